@@ -1,0 +1,1 @@
+"""Printed cells become indicators and targets: pure steps from tables to tables."""

@@ -1,0 +1,1 @@
+"""What people look at: pages, forms and exports, made from landed tables."""

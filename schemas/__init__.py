@@ -1,0 +1,1 @@
+"""Every table and every small record that the rooms exchange, described once."""

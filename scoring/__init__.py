@@ -1,0 +1,1 @@
+"""Rules as data and attainment as pure functions over columns."""

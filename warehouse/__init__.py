@@ -1,0 +1,1 @@
+"""Landing, reading and the DuckDB catalogue of the Parquet tables."""
