@@ -1,0 +1,118 @@
+"""What a reader hands on: a document's front matter and its tables of printed cells.
+
+No meaning is attached here. ``row`` and ``column`` are 1-based within their table, ``page`` is
+1-based, boxes are in points from the top left of the upright page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in points from the page's top left, page turned upright."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    def union(self, other: Box) -> Box:
+        """Return the smallest box that holds both."""
+        return Box(
+            min(self.x0, other.x0),
+            min(self.top, other.top),
+            max(self.x1, other.x1),
+            max(self.bottom, other.bottom),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed cell as read; its text keeps the printed line breaks as ``\\n``.
+
+    ``open_top`` and ``open_bottom`` say that the page's edge cut the cell: no rule is drawn on
+    that side. ``agreed`` is what a second reader says (None: not compared) and ``other_text`` what
+    it read instead.
+    """
+
+    row: int
+    column: int
+    text: str
+    row_span: int = 1
+    column_span: int = 1
+    page: int | None = None
+    box: Box | None = None
+    open_top: bool = False
+    open_bottom: bool = False
+    agreed: bool | None = None
+    other_text: str | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of one page, sheet or document part, in the document's order.
+
+    ``regular`` is True where positions can be relied on (rules, spans or merged ranges were
+    read): a cell with empty text is then a printed empty cell. It is False for text that went
+    through a conversion, where cells of a row may be missing, shifted or blank for any reason.
+    ``column_edges`` are the x positions of the grid's vertical rules (column_count + 1 of them)
+    where the format has any. ``caption`` holds the lines just above the table, ``notes`` those
+    just below, nearest first. ``place`` names the part in words a person knows (a sheet's name).
+    ``lines`` gives the line number in the source of each row, for text formats.
+    """
+
+    table_no: int
+    cells: tuple[Cell, ...]
+    row_count: int
+    column_count: int
+    page: int | None = None
+    regular: bool = True
+    column_edges: tuple[float, ...] | None = None
+    page_size: tuple[float, float] | None = None
+    caption: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    place: str | None = None
+    lines: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What the document says of itself before its first table; None where it does not say."""
+
+    doc_number: str | None = None
+    title: str | None = None
+    issuer: str | None = None
+    issued_on: date | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderNote:
+    """Something the reader saw and could not put into a cell; becomes a finding."""
+
+    severity: str
+    code: str
+    message: str
+    message_zh: str
+    text: str | None = None
+    page: int | None = None
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as read: where it came from, what it says of itself, its tables in order."""
+
+    source_name: str
+    source_format: str
+    source_sha256: str
+    reader: str
+    tables: tuple[Table, ...]
+    front: FrontMatter = FrontMatter()
+    pages: int | None = None
+    cross_reader: str | None = None
+    notes: tuple[ReaderNote, ...] = field(default=())

@@ -1,0 +1,20 @@
+"""The one error that people see."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):  # noqa: N818 - it is the refusal itself, named as the contract names it
+    """Something was refused and nothing was landed or changed.
+
+    ``zh`` is what a clerk reads: what was found, where, what was expected, what to do.
+    ``en`` is the same for logs. ``code`` is a stable short name such as ``no_points_column``.
+    """
+
+    def __init__(self, code: str, en: str, zh: str) -> None:
+        super().__init__(code, en, zh)
+        self.code = code
+        self.en = en
+        self.zh = zh
+
+    def __str__(self) -> str:
+        return f"{self.en} [{self.code}]"
