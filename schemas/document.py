@@ -31,7 +31,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One printed cell as read; its text keeps the printed line breaks as ``\\n``.
+    """One printed cell as read; its text keeps the printed line breaks (a newline for each).
 
     ``open_top`` and ``open_bottom`` say that the page's edge cut the cell: no rule is drawn on
     that side. ``agreed`` is what a second reader says (None: not compared) and ``other_text`` what
