@@ -1,0 +1,78 @@
+# make demo   ingest the bundled notice, and say what landed and where
+# make test   everything that must hold: format, lint, types, import rules, tests with coverage
+# Both set up what they need on first use (Python 3.11 or newer, pip, make and git are enough).
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/stamps
+WORKERS ?= 2
+ROOMS := flows extract normalize schemas warehouse scoring report
+SOURCES := $(ROOMS) tests bench
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links --python-version 3.11
+
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+
+.DELETE_ON_ERROR:
+.PHONY: demo test check format lint types imports setup system lock bench dictionary clean
+
+demo: setup
+	@$(BIN)/kaohe demo
+
+test: check
+	@$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
+
+check: setup system
+	@$(BIN)/ruff format --check $(SOURCES)
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup
+	@$(BIN)/ruff check --fix-only $(SOURCES)
+	@$(BIN)/ruff format $(SOURCES)
+
+lint: setup
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+setup: $(STAMPS)/project
+
+$(STAMPS)/uv: requirements/uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV)
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes -r requirements/uv.lock
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/packages: requirements/dev.lock $(STAMPS)/uv
+	@echo "Setting up $(VENV): the first time this takes a minute" >&2
+	@requirements/install.sh $(PYTHON) $(VENV) requirements/dev.lock
+	@touch $@
+
+$(STAMPS)/project: pyproject.toml $(STAMPS)/packages
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q $(ROOMS)
+	@touch $@
+
+system: $(STAMPS)/system
+
+$(STAMPS)/system: requirements/system.sh | $(STAMPS)/uv
+	@requirements/system.sh
+	@touch $@
+
+lock: setup
+	$(LOCK) --group dev pyproject.toml -o requirements/dev.lock
+	echo uv | $(LOCK) - -o requirements/uv.lock
+
+bench: setup
+	@$(BIN)/python bench/ingest.py
+
+dictionary: setup
+	@$(BIN)/python -m schemas.dictionary
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
+	find $(ROOMS) tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
