@@ -1,0 +1,230 @@
+"""Which of a document's tables are pages of one table, and how their columns correspond."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from normalize.grid import Role
+from normalize.header import Header, find_header, matrix, role_by_name
+from normalize.text import clean, fold
+from schemas.document import Table
+
+_EDGE_TOLERANCE = 3.0  # points: how far the same rule may lie apart on two pages
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One printed table of a chain and the header found on it, if any."""
+
+    table: Table
+    header: Header | None
+
+    @property
+    def body_start(self) -> int:
+        """The first body row, 0-based."""
+        return self.header.end if self.header else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The pages of one table, in order; ``header`` is that of its first part."""
+
+    header: Header
+    parts: tuple[Part, ...]
+
+
+def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...]]:
+    """Group tables into chains; returns them and the tables that belong to none.
+
+    A table goes on the chain before it if it repeats its header, or has none and fits its
+    columns; a caption of its own that differs vetoes that.
+    """
+    grown: list[list[Part]] = []
+    loose: list[Table] = []
+    for table in tables:
+        part = Part(table, find_header(table))
+        if grown and _goes_on(grown[-1], part):
+            grown[-1].append(part)
+        elif part.header is not None:
+            grown.append([part])
+        else:
+            loose.append(table)
+    found = tuple(Chain(parts[0].header, tuple(parts)) for parts in grown if parts[0].header)
+    return found, tuple(loose)
+
+
+def _goes_on(parts: Sequence[Part], part: Part) -> bool:
+    first = parts[0]
+    if part.header is None:
+        return _same_place(parts[-1].table, part.table) and _fits(parts, part.table)
+    if first.header is None or not _same_key(first.header, part.header):
+        return False
+    if _new_caption(parts, part.table):
+        return False
+    return not _repeats_rows(parts, part)
+
+
+def _same_key(one: Header, other: Header) -> bool:
+    return _leaf_names(one) == _leaf_names(other)
+
+
+def _leaf_names(header: Header) -> list[str]:
+    names = [fold(path[-1]) for path in header.paths if path]
+    return [name for i, name in enumerate(names) if i == 0 or name != names[i - 1]]
+
+
+def _same_place(one: Table, other: Table) -> bool:
+    return one.place == other.place
+
+
+def _fits(parts: Sequence[Part], table: Table) -> bool:
+    if table.caption and _new_caption(parts, table):
+        return False
+    edges = parts[0].table.column_edges
+    if edges is None or table.column_edges is None:
+        return any(part.table.column_count == table.column_count for part in parts)
+    known = [edge for part in parts for edge in part.table.column_edges or ()]
+    mine = aligned_edges(table.column_edges, edges)
+    inside = sum(any(abs(e - k) <= _EDGE_TOLERANCE for k in known) for e in mine)
+    same_width = abs((mine[-1] - mine[0]) - (edges[-1] - edges[0])) <= 2 * _EDGE_TOLERANCE
+    return same_width and inside >= 0.8 * len(mine)
+
+
+def aligned_edges(edges: Sequence[float], reference: Sequence[float]) -> tuple[float, ...]:
+    """Shift a page's edges so that tables of one width start at the same place."""
+    same_width = abs((edges[-1] - edges[0]) - (reference[-1] - reference[0])) <= 6.0
+    shift = reference[0] - edges[0] if same_width else 0.0
+    return tuple(edge + shift for edge in edges)
+
+
+def _new_caption(parts: Sequence[Part], table: Table) -> bool:
+    """Tell whether a title of its own stands above the table that the chain does not have."""
+    known = {_caption_key(line) for part in parts for line in part.table.caption}
+    titles = [line for line in table.caption if _is_title(line)]
+    return any(_caption_key(line) not in known for line in titles)
+
+
+def _caption_key(line: str) -> str:
+    return fold(line).replace("(续)", "").replace("续表", "").replace("(续表)", "")
+
+
+def _is_title(line: str) -> bool:
+    text = clean(line)
+    letters = [c for c in text if "\u4e00" <= c <= "\u9fff"]
+    prose = text.endswith(("。", "；", "：", ":", ";"))
+    unit = fold(text).lstrip("(").startswith(("单位:", "计量单位", "单位", "续", "部门", "编制"))
+    return len(letters) >= 5 and not prose and not unit
+
+
+def _repeats_rows(parts: Sequence[Part], part: Part) -> bool:
+    """Tell whether a table says the same rows again (another entity's, another year's)."""
+    known = [name for other in parts for name in _row_names(other)]
+    mine = _row_names(part)
+    again = len(set(mine) & set(known))
+    return len(set(mine)) >= 3 and again >= 0.6 * len(set(mine))
+
+
+def _row_names(part: Part) -> list[str]:
+    """What each body row is about: the texts of its level columns."""
+    paths = part.header.paths if part.header else ()
+    levels = [i for i, path in enumerate(paths) if path and role_by_name(path[-1]) is Role.LEVEL]
+    rows = matrix(part.table)[part.body_start :]
+    names = ["".join(fold(cell.text) for i in levels if (cell := row[i])) for row in rows]
+    return [name for name in names if len(name) >= 4]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The chain's one column grid: a path of header texts per column, and a map per part.
+
+    ``spans[p][c]`` is the half-open range of logical columns that column ``c`` of part ``p``
+    covers.
+    """
+
+    paths: tuple[tuple[str, ...], ...]
+    spans: tuple[tuple[tuple[int, int], ...], ...]
+
+
+def column_grid(chain: Chain) -> Columns:
+    """Find one column grid for all parts, so that a page that lacks a rule shifts nothing."""
+    if all(part.table.column_edges for part in chain.parts):
+        return _grid_by_edges(chain)
+    return _grid_by_names(chain)
+
+
+def _grid_by_edges(chain: Chain) -> Columns:
+    reference = chain.parts[0].table.column_edges or ()
+    per_part = [aligned_edges(part.table.column_edges or (), reference) for part in chain.parts]
+    edges: list[float] = []
+    for edge in sorted(edge for part in per_part for edge in part):
+        if not edges or edge - edges[-1] > _EDGE_TOLERANCE:
+            edges.append(edge)
+    spans = []
+    for part_edges in per_part:
+        at = [min(range(len(edges)), key=lambda i: abs(edges[i] - e)) for e in part_edges]
+        spans.append(tuple((at[i], at[i + 1]) for i in range(len(at) - 1)))
+    return Columns(_paths(chain, spans, len(edges) - 1), tuple(spans))
+
+
+def _paths(
+    chain: Chain, spans: Sequence[Sequence[tuple[int, int]]], count: int
+) -> tuple[tuple[str, ...], ...]:
+    paths: list[tuple[str, ...]] = [()] * count
+    for part, part_spans in zip(chain.parts, spans, strict=True):
+        if part.header is None:
+            continue
+        for path, (low, high) in zip(part.header.paths, part_spans, strict=True):
+            for column in range(low, high):
+                paths[column] = paths[column] or path
+    return tuple(paths)
+
+
+def _grid_by_names(chain: Chain) -> Columns:
+    runs = [_runs(part.header) if part.header else None for part in chain.parts]
+    base = runs[0] or []
+    widths = [length for _, length in base]
+    for run in runs:
+        if run is not None and len(run) == len(base):
+            widths = [max(w, length) for w, (_, length) in zip(widths, run, strict=True)]
+    spans: list[tuple[tuple[int, int], ...]] = []
+    for part, run in zip(chain.parts, runs, strict=True):
+        spans.append(_spans_of(part, run, widths, spans, chain))
+    paths = tuple(path for (path, _), w in zip(base, widths, strict=True) for _ in range(w))
+    return Columns(paths, tuple(spans))
+
+
+def _runs(header: Header) -> list[tuple[tuple[str, ...], int]]:
+    """Neighbouring columns with the same header, and columns with none, as one run."""
+    runs: list[tuple[tuple[str, ...], int]] = []
+    for path in header.paths:
+        if runs and (not path or fold(path[-1]) == fold((runs[-1][0] or ("",))[-1])):
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((path, 1))
+    return runs
+
+
+def _spans_of(
+    part: Part,
+    run: list[tuple[tuple[str, ...], int]] | None,
+    widths: Sequence[int],
+    before: Sequence[tuple[tuple[int, int], ...]],
+    chain: Chain,
+) -> tuple[tuple[int, int], ...]:
+    if run is None:
+        same = [
+            spans
+            for spans, other in zip(before, chain.parts, strict=False)
+            if other.table.column_count == part.table.column_count
+        ]
+        if same:
+            return same[-1]
+        return tuple((i, i + 1) for i in range(part.table.column_count))
+    spans: list[tuple[int, int]] = []
+    low = 0
+    for (_, length), width in zip(run, widths, strict=True):
+        spans.extend((low + i, low + i + 1) for i in range(length - 1))
+        spans.append((low + length - 1, low + width))
+        low += width
+    return tuple(spans)

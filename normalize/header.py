@@ -1,0 +1,161 @@
+"""Where a table's header stands, and what each of its columns is called.
+
+A header has one to four rows. It is found by the names that such tables give their columns
+(``data/roles.toml``), its height by its spans, or, where nothing is merged, by what stands under
+it. What a column *holds* is decided later, from names and content together, in
+:mod:`normalize.roles`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from normalize.grid import Role
+from normalize.text import clean, fold
+from schemas.document import Cell, Table
+
+_TOP_ROWS = 12  # a header that has not begun by then is not at the top of this table
+_MOST_HEADER_ROWS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A table's header: rows ``start`` to ``end`` (0-based, half-open) and a path per column.
+
+    A path holds the cleaned texts from the top row down, a merged text once.
+    """
+
+    start: int
+    end: int
+    paths: tuple[tuple[str, ...], ...]
+
+    @property
+    def key(self) -> tuple[tuple[str, ...], ...]:
+        """The header as compared between tables: folded paths, neighbours that repeat once."""
+        folded = [tuple(fold(text) for text in path) for path in self.paths if path]
+        return tuple(path for i, path in enumerate(folded) if i == 0 or path != folded[i - 1])
+
+
+@cache
+def _role_names() -> tuple[tuple[Role, re.Pattern[str]], ...]:
+    data = tomllib.loads((files("normalize") / "data" / "roles.toml").read_text("utf-8"))
+    patterns = []
+    for entry in data["role"]:
+        forms = [f"^(?:{p})$" for p in entry.get("whole", [])] + entry.get("part", [])
+        patterns.append((Role(entry["role"]), re.compile("|".join(forms))))
+    return tuple(patterns)
+
+
+@cache
+def assessing_strengths() -> tuple[re.Pattern[str], ...]:
+    """Patterns of department headings, the strongest claim to assess first."""
+    data = tomllib.loads((files("normalize") / "data" / "roles.toml").read_text("utf-8"))
+    return tuple(re.compile(p) for p in data["assessing_strength"]["order"])
+
+
+def role_by_name(name: str) -> Role | None:
+    """Return the role that a header text claims, or None where no known name matches."""
+    folded = fold(name)
+    if not folded:
+        return None
+    return next((role for role, pattern in _role_names() if pattern.search(folded)), None)
+
+
+def matrix(table: Table) -> list[list[Cell | None]]:
+    """Return the table as rows x columns, each place holding the cell that covers it."""
+    grid: list[list[Cell | None]] = [[None] * table.column_count for _ in range(table.row_count)]
+    for cell in table.cells:
+        for row in range(cell.row - 1, min(cell.row - 1 + cell.row_span, table.row_count)):
+            last = min(cell.column - 1 + cell.column_span, table.column_count)
+            for column in range(cell.column - 1, last):
+                grid[row][column] = cell
+    return grid
+
+
+def find_header(table: Table) -> Header | None:
+    """Find the header among the table's first rows, or None where it has none.
+
+    Rows above it (a title drawn into the grid, 单位：分) are not part of it.
+    """
+    grid = matrix(table)
+    for start in range(min(_TOP_ROWS, len(grid))):
+        if _is_header_row(grid[start]):
+            end = _header_end(grid, start)
+            return Header(start, end, _paths(grid, start, end))
+    return None
+
+
+def _distinct(row: list[Cell | None]) -> list[Cell]:
+    cells: list[Cell] = []
+    for cell in row:
+        if cell is not None and all(cell is not seen for seen in cells):
+            cells.append(cell)
+    return cells
+
+
+def _is_header_row(row: list[Cell | None]) -> bool:
+    """Tell whether at least three cells stand here and two roles are named, one to hang on.
+
+    Text that states a value (a digit-only cell) never stands in a first header row.
+    """
+    texts = [clean(cell.text) for cell in _distinct(row)]
+    texts = [text for text in texts if text]
+    roles = [role_by_name(text) for text in texts if len(text) <= 30]
+    named = {role for role in roles if role is not None}
+    anchored = named & {Role.LEVEL, Role.POINTS, Role.SERIAL}
+    numbers = any(re.fullmatch(r"[-+]?[\d.]+%?", text) for text in texts)
+    return len(texts) >= 3 and len(named) >= 2 and bool(anchored) and not numbers
+
+
+def _header_end(grid: list[list[Cell | None]], start: int) -> int:
+    end = start + 1
+    limit = min(start + _MOST_HEADER_ROWS, len(grid))
+    while end < limit:
+        reaches = any(
+            cell is not None and cell.row - 1 + cell.row_span > end
+            for row in grid[start:end]
+            for cell in row
+        )
+        if not reaches and not _continues_header(grid, start, end):
+            break
+        end += 1
+    return end
+
+
+def _continues_header(grid: list[list[Cell | None]], start: int, row: int) -> bool:
+    """Tell whether an unmerged row goes on naming columns.
+
+    It does where each column whose name is already complete stays blank and at least two cells
+    give names: a body row always names an indicator or a value under such a column.
+    """
+    paths = _paths(grid, start, row)
+    final = {Role.SERIAL, Role.POINTS, Role.ASSESSING, Role.UNIT}
+    done = [i for i, path in enumerate(paths) if path and role_by_name(path[-1]) in final]
+    levels = [i for i, path in enumerate(paths) if path and role_by_name(path[-1]) is Role.LEVEL]
+    below = [clean(cell.text) if cell else "" for cell in grid[row]]
+    named = [text for text in dict.fromkeys(below) if text]
+    if len(_distinct(grid[row])) < 2 or len(named) < 2:
+        return False
+    if any(re.search(r"\d", text) and role_by_name(text) is None for text in named):
+        return False
+    if done and all(not below[i] for i in done):
+        return all(not below[i] or role_by_name(below[i]) is Role.LEVEL for i in levels)
+    roles = [role_by_name(text) for text in named]
+    return sum(role is not None for role in roles) >= max(2, len(named) / 2)
+
+
+def _paths(grid: list[list[Cell | None]], start: int, end: int) -> tuple[tuple[str, ...], ...]:
+    paths = []
+    for column in range(len(grid[start])):
+        cells: list[Cell] = []
+        for row in range(start, end):
+            cell = grid[row][column]
+            if cell is not None and all(cell is not seen for seen in cells):
+                cells.append(cell)
+        texts = (clean(cell.text) for cell in cells)
+        paths.append(tuple(text for text in texts if text))
+    return tuple(paths)
