@@ -1,0 +1,169 @@
+"""Printed text: cleaned for keeping, folded for comparing, freed of its leading ordinal.
+
+All functions are total and idempotent. Cleaning changes nothing that a reader of the page would
+see, apart from white space and the width of digits and letters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+from normalize.tables import declared, declared_list
+
+_FULL_WIDTH = {
+    **{code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)},
+    **{code: code - 0xFEE0 for code in range(0xFF21, 0xFF3B)},
+    **{code: code - 0xFEE0 for code in range(0xFF41, 0xFF5B)},
+    0xFF05: "%",
+}
+# Blank although Unicode calls them letters or symbols, and variation selectors, which draw nothing.
+_INVISIBLE = {0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x034F, *range(0xFE00, 0xFE10)}
+_SELECTORS = range(0xE0100, 0xE01F0)
+_SPACES = re.compile(r"\s+")
+_KEPT_SPACE = re.compile(
+    r"(?<=[A-Za-z0-9%‰]) (?=[A-Za-z0-9])|(?<=[0-9][.,]) (?=[0-9])|(?<=[0-9]) (?=[.,][0-9])"
+)
+_ANY_SPACE = re.compile(" ")
+
+
+@cache
+def _printed() -> dict[int, int | str]:
+    """Return the table of characters that are printed as others."""
+    looks = {ord(seen): meant for seen, meant in declared("lookalikes")["ideographs"].items()}
+    return {**looks, **_FULL_WIDTH}
+
+
+@lru_cache(maxsize=4096)
+def _visible(character: str) -> str:
+    """Return a character as it is seen: nothing, a space, or itself."""
+    code, category = ord(character), unicodedata.category(character)
+    if character.isspace():
+        return " "
+    if category in {"Cc", "Cf"} or code in _INVISIBLE or code in _SELECTORS:
+        return ""
+    return "�" if category == "Cs" else character
+
+
+def clean(text: str) -> str:
+    """Return the text as printed, without white space and look-alike characters.
+
+    White space goes, except one space between two Latin words or groups of digits (and around a
+    dot or comma within digits, where its loss would make another number). Radicals and
+    compatibility ideographs become ordinary ones; full-width digits, letters and ％ become ASCII;
+    control, zero-width and bidirectional characters go. Punctuation stays as printed.
+    """
+    seen = "".join(map(_visible, text)).translate(_printed())
+    spaced = _SPACES.sub(" ", unicodedata.normalize("NFC", seen)).strip()
+    marked = _KEPT_SPACE.sub("\0", spaced)
+    return _ANY_SPACE.sub("", marked).replace("\0", " ")
+
+
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("（【〔［〖｛﹙⟨❲", "("),
+        **dict.fromkeys("）】〕］〗｝﹚⟩❳", ")"),
+        **dict.fromkeys("[{", "("),
+        **dict.fromkeys("]}", ")"),
+        **dict.fromkeys("《〈«‹＜", "<"),
+        **dict.fromkeys("》〉»›＞", ">"),
+        **dict.fromkeys("“”„‟″〝〞「」『』＂", '"'),
+        **dict.fromkeys("‘’‚‛′＇`", "'"),
+        **dict.fromkeys("‐‑‒–—―−─━－﹣﹘", "-"),
+        **dict.fromkeys("～〜∼˜", "~"),
+        **dict.fromkeys("，、､﹐﹑", ","),
+        **dict.fromkeys("。．｡﹒", "."),
+        **dict.fromkeys("；﹔", ";"),
+        **dict.fromkeys("：∶﹕", ":"),
+        **dict.fromkeys("·•・‧∙●", "·"),
+        **dict.fromkeys("／∕⁄╱", "/"),
+    }
+)
+_FOLDED_SPACE = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
+
+
+def fold(text: str) -> str:
+    """Return a form for comparing: cleaned, NFKC, one kind of bracket, quote, dash; casefolded."""
+    once = _fold_once(text)
+    again = _fold_once(once)
+    while again != once:  # casefolding may leave what NFKC folds further
+        once, again = again, _fold_once(again)
+    return once
+
+
+def _fold_once(text: str) -> str:
+    same = clean(text).translate(_SAME)
+    folded = unicodedata.normalize("NFKC", same).casefold().translate(_SAME)
+    return _FOLDED_SPACE.sub("", folded)
+
+
+_CHINESE = "一二三四五六七八九十百零〇"
+_ORDINAL = re.compile(
+    rf"""(?:
+      第[{_CHINESE}0-9]+(?:部分|章|节|项|类|条|篇)[、，,：:.．]?
+    | [{_CHINESE}]{{1,4}}(?:、|[.．])(?![{_CHINESE}]+(?:级|类|产业|等|期|批|线|次|季|孩))
+    | [（(](?:[{_CHINESE}]{{1,4}}|[0-9]{{1,3}}|[a-zA-Z]|[ivxIVX]+)[）)](?:[、.．])?
+    | [0-9]{{1,3}}(?:\.[0-9]{{1,2}}){{1,3}}\ ?(?=[㐀-鿿“”《])(?!{{unit}})
+    | [0-9]{{1,3}}(?:[.．]\ ?(?![0-9])|[.．]\ (?=[0-9])|[.．](?=(?:19|20)[0-9]{{2}}年)|、(?![0-9])|[）)])
+    | [A-Za-z][、.．](?=[㐀-鿿“《])
+    | [①-⑳㈠-㈩⑴-⒇⒈-⒛❶-❿➀-➓][、.．]?
+    )""".replace("{unit}", "(?:个|万|亿|%|‰|户|人|件|家|处|项|亩|公顷|元|吨|艘|倍|分|年|月|天|次)"),
+    re.VERBOSE,
+)
+
+
+def strip_ordinal(text: str) -> str:
+    """Return the cleaned text without its leading ordinals (一、 （一） (1) 1. ① 第一部分).
+
+    A number that belongs to the text stays (2019年完成, 22个乡镇, 0.5, 1户), and so does a text
+    that is nothing but an ordinal.
+    """
+    rest = clean(text)
+    while (found := _ORDINAL.match(rest)) and clean(rest[found.end() :]):
+        rest = clean(rest[found.end() :])
+    return rest
+
+
+_AROUND = re.compile(r"^[(（\[【]+|[)）\]】。.]+$")
+
+
+def not_assessed(text: str) -> bool:
+    """Say whether a cell's text is a printed sign for "does not apply"; a blank is no sign."""
+    bare = clean(text)
+    if not bare:
+        return False
+    signs = declared("markers")["signs"]
+    if all(character in signs for character in bare):
+        return True
+    word = _AROUND.sub("", fold(bare))
+    return word in declared_list("markers", "not_assessed")
+
+
+_OPEN = {"（": "）", "(": ")", "《": "》", "〈": "〉", "“": "”", "〔": "〕", "【": "】", "[": "]"}
+_KIND = {"（": "(", "(": "(", "）": ")", ")": ")", "《": "<<", "》": "<<"}
+_CLOSE = {close: opened for opened, close in _OPEN.items()}
+
+
+def unbalanced(text: str) -> tuple[str, ...]:
+    """Return the brackets, title marks and quotes of a text that have no partner, in order.
+
+    Half- and full-width round brackets are partners.
+    """
+    waiting: list[str] = []
+    lonely: list[str] = []
+    for character in text:
+        if character in _OPEN:
+            waiting.append(character)
+        elif character in _CLOSE:
+            kind = _kind(_CLOSE[character])
+            at = next((i for i in range(len(waiting) - 1, -1, -1) if _kind(waiting[i]) == kind), -1)
+            if at < 0:
+                lonely.append(character)
+            else:
+                del waiting[at]
+    return (*lonely, *waiting)
+
+
+def _kind(opening: str) -> str:
+    return _KIND.get(opening, opening)
