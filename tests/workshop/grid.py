@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 
 from tests.workshop.layout import ColumnPlan, Kind, Layout
@@ -115,8 +116,9 @@ def _header(plans: list[ColumnPlan]) -> tuple[list[Span], int]:
     depth = max(len(plan.headings) for plan in plans)
     spans = []
     for row in range(depth):
-        for path, run in groupby(enumerate(plans), lambda item: _path(item[1], row)):
-            columns = [column for column, _ in run]
+        paths = [_path(plan, row) for plan in plans]
+        for path, run in groupby(range(len(plans)), paths.__getitem__):
+            columns = list(run)
             kind, headings = path
             if len(headings) <= row:
                 continue
@@ -195,7 +197,7 @@ def _body(
     for column, plan in enumerate(plans):
         if plan.kind is Kind.TARGETS:
             continue
-        for _, run in groupby(leaves, lambda leaf: printer.key(plan.kind, leaf)):
+        for _, run in groupby(leaves, partial(printer.key, plan.kind)):
             members = list(run)
             text = printer.text(plan.kind, members[0])
             if text is not None:

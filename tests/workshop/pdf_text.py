@@ -1,0 +1,112 @@
+"""Text into lines, and a cut cell's lines to its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+
+from tests.workshop.layout import Kind
+from tests.workshop.pdf_style import Cut
+
+FONT = "STSong-Light"
+#: Figures and Latin words are not broken; a Chinese character may stand at a line's end.
+_PIECES = re.compile(r"[!-~]+|.", re.DOTALL)
+
+
+@cache
+def register_font() -> None:
+    """Make the Chinese font known; it is named in the file, not embedded."""
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+
+
+def width_of(text: str, size: float) -> float:
+    """Return a text's width in points."""
+    register_font()
+    return float(pdfmetrics.stringWidth(text, FONT, size))
+
+
+def wrapped(text: str, width: float, size: float) -> list[str]:
+    """Break a text into lines of at most this width."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for piece in _PIECES.findall(paragraph):
+            if line and width_of(line + piece, size) > width:
+                lines.append(line)
+                line = ""
+            line += piece
+        if line:
+            lines.append(line)
+    return lines
+
+
+def allocate(
+    lines: Sequence[str], rooms: Sequence[int], cut: Cut, kind: Kind | None, *, closed: bool
+) -> list[list[str]] | None:
+    """Share a cut cell's lines among its parts; None where no readable way is left.
+
+    ``rooms`` is how many lines fit in each part. A way that could not be told from another
+    table (a text cut in two under closed rules, points printed twice under closed rules) is
+    replaced by one that can.
+    """
+    if not lines:
+        return [[] for _ in rooms]
+    way = _readable(cut, kind, closed=closed)
+    whole = [number for number, room in enumerate(rooms) if room >= len(lines)]
+    if way is Cut.SPLIT:
+        return _split(lines, rooms)
+    if not whole:
+        return None if closed else _split(lines, rooms)
+    if way is Cut.REPEATED and len(whole) == len(rooms):
+        return [list(lines) for _ in rooms]
+    if way is Cut.CLIPPED:
+        return _clipped(lines, rooms, whole[0])
+    keeper = whole[-1] if way is Cut.LAST else whole[0]
+    return [list(lines) if number == keeper else [] for number in range(len(rooms))]
+
+
+def _readable(cut: Cut, kind: Kind | None, *, closed: bool) -> Cut:
+    if not closed:
+        return cut
+    if kind is Kind.SUPPORTING:
+        return Cut.REPEATED
+    if cut in (Cut.CLIPPED, Cut.SPLIT) or (kind is Kind.POINTS and cut is Cut.REPEATED):
+        return Cut.FIRST
+    return cut
+
+
+def _split(lines: Sequence[str], rooms: Sequence[int]) -> list[list[str]] | None:
+    """Let the text run on, at least a line in the first part and one in the second."""
+    parts: list[list[str]] = []
+    rest = list(lines)
+    for number, room in enumerate(rooms):
+        later = number + 1 < len(rooms)
+        take = min(room, len(rest) - 1) if later and number == 0 else room
+        parts.append(rest[: max(take, 0)])
+        rest = rest[max(take, 0) :]
+    if rest:
+        return None
+    return parts if parts[0] or len(lines) == 1 else None
+
+
+def _clipped(lines: Sequence[str], rooms: Sequence[int], whole: int) -> list[list[str]]:
+    """Print the text whole in one part, and as much of its end as fits in the others."""
+    shown = [min(room, max(len(lines) - 1, 1)) for room in rooms]
+    return [
+        list(lines) if number == whole else list(lines[len(lines) - shown[number] :])
+        for number in range(len(rooms))
+    ]
+
+
+def run_on(lines: Sequence[str], rooms: Sequence[int]) -> list[list[str]] | None:
+    """Let a cut row's text fill its parts from the first on; None where it is too long."""
+    parts: list[list[str]] = []
+    rest = list(lines)
+    for room in rooms:
+        parts.append(rest[:room])
+        rest = rest[room:]
+    return None if rest else parts
