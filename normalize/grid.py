@@ -46,7 +46,8 @@ class Column:
 class Doubt:
     """One sign that a value may be wrong: a stable code, why in two languages, other readings.
 
-    ``severity`` is that of the finding it becomes.
+    ``severity`` is that of the finding it becomes; ``entity`` the one it concerns (None: all that
+    the value serves).
     """
 
     code: str
@@ -54,6 +55,7 @@ class Doubt:
     message_zh: str
     alternatives: tuple[str, ...] = ()
     severity: str = "warning"
+    entity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
