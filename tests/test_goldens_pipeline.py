@@ -1,0 +1,299 @@
+"""Every document, read and normalized, gives every value of its golden.
+
+A difference is printed as a line of a table: serial, entity, column, golden, got, flagged. When
+one appears, the document decides who is wrong (see ``tests/goldens/README.md``).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from normalize.notice import normalize
+
+from extract.read import read_document
+from schemas.document import Document
+from schemas.notice import Indicator, Notice, Target
+from schemas.source import SourceMeta
+
+ROOT = Path(__file__).parent.parent
+GOLDENS = ROOT / "tests" / "goldens"
+FIXTURES = ROOT / "tests" / "fixtures" / "notices"
+TEXT = ROOT / "raw" / "notices" / "ziyang-2020-text" / "notice.txt"
+CHROMIUM = shutil.which("chromium")
+
+ZIYANG = {
+    "calc.pdf": ROOT / "raw" / "notices" / "ziyang-2020" / "calc.pdf",
+    "writer.pdf": FIXTURES / "2020" / "writer.pdf",
+    "docx": FIXTURES / "2020" / "notice.docx",
+    "html": FIXTURES / "2020" / "notice.html",
+    "xlsx": FIXTURES / "2020" / "notice.xlsx",
+    "chromium.pdf": Path("chromium.pdf"),  # printed below
+}
+OTHER_CITY = {
+    "docx": FIXTURES / "2021-other-city" / "notice.docx",
+    "calc.pdf": FIXTURES / "2021-other-city" / "calc.pdf",
+}
+INDICATOR_TEXTS = (
+    *("level1", "level2", "level3", "level4", "indicator", "unit", "direction", "note"),
+)
+TARGET_TEXTS = ("status", "target_text", "target_kind", "operator", "target_unit")
+IN_TARGETS_TABLE = {
+    *("level1", "level2", "level3", "level4", "indicator", "unit", "weight_group"),
+    "assessing_departments",
+}
+CLEAN_FLAGS, TEXT_FLAGS = 0.02, 0.10
+
+Value = str | float | bool | tuple[str, ...] | None | list[dict[str, object]]
+Values = dict[tuple[int, str, str], Value]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One document read and normalized: what it says, and which places say "look at me"."""
+
+    document: Document
+    notice: Notice
+    values: Values
+    flagged: frozenset[tuple[int, str]]
+
+    def is_flagged(self, serial: int, entity: str, column: str) -> bool:
+        """Whether a reader of the tables is told that this value may be wrong."""
+        if entity:
+            return (serial, entity) in self.flagged
+        if column in IN_TARGETS_TABLE:
+            return all((serial, name) in self.flagged for name in self.notice.entities)
+        return any(f.serial_no == serial and f.field == column for f in self.notice.findings)
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def names(text: str) -> tuple[str, ...]:
+    return tuple(text.split("|")) if text else ()
+
+
+def golden_values(folder: str) -> Values:
+    """The golden as one value a (serial, entity, column); entity empty for an indicator's own."""
+    values: Values = {}
+    for row in rows_of(GOLDENS / folder / "indicators.csv"):
+        cells: dict[str, Value] = {name: row[name] or None for name in INDICATOR_TEXTS}
+        cells["weight_group"] = int(row["weight_group"])
+        cells["base_points"] = number(row["base_points"])
+        cells["assessing_departments"] = names(row["assessing_departments"])
+        cells["supporting_departments"] = names(row["supporting_departments"])
+        values |= {(int(row["serial_no"]), "", name): cell for name, cell in cells.items()}
+    for row in rows_of(GOLDENS / folder / "targets.csv"):
+        cells = {name: row[name] or None for name in TARGET_TEXTS}
+        cells["max_points"] = number(row["max_points"])
+        cells["target_value"] = number(row["target_value"])
+        cells["parts"] = json.loads(row["parts"])
+        cells["inherited"] = row["inherited"] == "true"
+        key = int(row["serial_no"]), row["entity"]
+        values |= {(*key, name): cell for name, cell in cells.items()}
+    return values
+
+
+def indicator_values(row: Indicator) -> dict[str, Value]:
+    return {name: getattr(row, name) for name in INDICATOR_TEXTS} | {
+        "weight_group": row.weight_group,
+        "base_points": row.base_points,
+        "assessing_departments": tuple(row.assessing_departments),
+        "supporting_departments": tuple(row.supporting_departments),
+    }
+
+
+def target_values(row: Target) -> dict[str, Value]:
+    return {name: getattr(row, name) for name in TARGET_TEXTS} | {
+        "max_points": row.max_points,
+        "target_value": row.target_value,
+        "parts": [asdict(part) for part in row.parts],
+        "inherited": row.inherited,
+    }
+
+
+def notice_values(notice: Notice) -> Values:
+    values: Values = {}
+    for indicator in notice.indicators:
+        for name, value in indicator_values(indicator).items():
+            values[indicator.serial_no, "", name] = value
+    for target in notice.targets:
+        for name, value in target_values(target).items():
+            values[target.serial_no, target.entity, name] = value
+    return values
+
+
+def read_notice(path: Path) -> Reading:
+    document = read_document(path, cross_check=False)
+    notice = normalize(document, SourceMeta(document_id="golden"))
+    flagged = frozenset((t.serial_no, t.entity) for t in notice.targets if t.needs_review)
+    return Reading(document, notice, notice_values(notice), flagged)
+
+
+def differences(golden: Values, reading: Reading) -> Iterator[tuple[int, str, str]]:
+    for key in sorted(golden.keys() | reading.values.keys()):
+        absent = object()
+        if golden.get(key, absent) != reading.values.get(key, absent):
+            yield key
+
+
+def table(keys: list[tuple[int, str, str]], golden: Values, reading: Reading) -> str:
+    lines = [
+        f"{key[0]:>4} | {key[1] or '-'} | {key[2]} | golden {golden.get(key, 'no such row')!r}"
+        f" | got {reading.values.get(key, 'no such row')!r}"
+        f" | {'flagged' if reading.is_flagged(*key) else 'SILENT'}"
+        for key in keys
+    ]
+    return f"\n{len(keys)} differences\n" + "\n".join(lines)
+
+
+def totals(notice: Notice) -> tuple[float, ...]:
+    group_of = {row.serial_no: row.weight_group for row in notice.indicators}
+    points = {
+        (row.entity, group_of[row.serial_no]): row.max_points or 0
+        for row in notice.targets
+        if row.status == "assessed"
+    }
+    return tuple(
+        sum(value for (of, _), value in points.items() if of == entity)
+        for entity in notice.entities
+    )
+
+
+def check_clean(golden: Values, reading: Reading, shape: tuple[int, int, int]) -> None:
+    notice = reading.notice
+    groups = {row.weight_group for row in notice.indicators}
+    found = list(differences(golden, reading))
+    assert not found, table(found, golden, reading)
+    assert (len(notice.indicators), len(groups), len(notice.targets)) == shape
+    flags = [(t.serial_no, t.entity, t.review_reason) for t in notice.targets if t.needs_review]
+    assert len(flags) <= CLEAN_FLAGS * len(notice.targets), flags
+
+
+@pytest.fixture(scope="session")
+def printed_by_chromium(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    folder = tmp_path_factory.mktemp("chromium")
+    out = folder / "chromium.pdf"
+    switches = (
+        *("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run"),
+        *("disable-background-networking", "disable-component-update", "disable-sync"),
+        *(f"user-data-dir={folder / 'profile'}", "no-pdf-header-footer", f"print-to-pdf={out}"),
+    )
+    page = (FIXTURES / "2020" / "notice.html").as_uri()
+    command = [CHROMIUM, *(f"--{switch}" for switch in switches), page]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return out
+
+
+@pytest.fixture(scope="session")
+def ziyang() -> Values:
+    return golden_values("ziyang-2020")
+
+
+@pytest.fixture(scope="session")
+def other_city() -> Values:
+    return golden_values("other-city-2021")
+
+
+@pytest.fixture(scope="session")
+def damaged() -> Reading:
+    return read_notice(TEXT)
+
+
+@pytest.fixture(scope="session")
+def damage() -> list[dict[str, str]]:
+    return rows_of(GOLDENS / "ziyang-2020" / "notice_txt.csv")
+
+
+@pytest.mark.parametrize("name", ZIYANG)
+def test_rebuilt_notice_is_read_in_every_value(
+    name: str, ziyang: Values, request: pytest.FixtureRequest
+) -> None:
+    printed = name == "chromium.pdf"
+    path = request.getfixturevalue("printed_by_chromium") if printed else ZIYANG[name]
+    reading = read_notice(path)
+    check_clean(ziyang, reading, (106, 82, 530))
+    assert totals(reading.notice) == (99, 99, 99, 99, 98.5)
+    assert any(
+        "临空经济区" in f.message_zh and "98.5" in f.message_zh for f in reading.notice.findings
+    )
+    front = reading.document.front
+    if name in {"writer.pdf", "docx", "html", "chromium.pdf"}:
+        assert front.doc_number == "资府办发〔2020〕66号"
+        assert front.issuer == "资阳市人民政府办公室"
+        assert front.issued_on == date(2020, 12, 6)
+    assert reading.notice.year == 2020
+
+
+@pytest.mark.parametrize("name", OTHER_CITY)
+def test_other_city_is_read_in_every_value(name: str, other_city: Values) -> None:
+    reading = read_notice(OTHER_CITY[name])
+    check_clean(other_city, reading, (67, 52, 536))
+    assert totals(reading.notice) == (100,) * 8
+    assert reading.notice.year == 2021
+
+
+def text_golden(
+    ziyang: Values, damage: list[dict[str, str]], got: Mapping[object, Value]
+) -> Values:
+    """The golden as the damaged text prints it: own cells where the rebuilt table merged them."""
+    golden = dict(ziyang)
+    for row in damage:
+        if row["field"] == "inherited":
+            key = int(row["serial_no"]), row["entity"], "inherited"
+            golden[key] = False if row["supported"] else got.get(key)
+    return golden
+
+
+def test_damaged_text_is_read_or_flagged_in_every_value(
+    ziyang: Values, damage: list[dict[str, str]], damaged: Reading
+) -> None:
+    golden = text_golden(ziyang, damage, damaged.values)
+    found = list(differences(golden, damaged))
+    silent = [key for key in found if not damaged.is_flagged(*key)]
+    assert not silent, table(silent, golden, damaged)
+    assert len(damaged.notice.indicators) == 106
+    assert damaged.document.front.doc_number == "资府办发〔2020〕66号"
+    assert damaged.document.front.issued_on == date(2020, 12, 6)
+
+
+def test_what_the_damaged_text_lost_is_flagged(
+    damage: list[dict[str, str]], damaged: Reading
+) -> None:
+    lost = [
+        (int(row["serial_no"]), row["entity"], row["field"])
+        for row in damage
+        if row["must_flag"] == "true"
+    ]
+    assert [key for key in lost if not damaged.is_flagged(*key)] == []
+    reasons = {(t.serial_no, t.entity): t.review_reason for t in damaged.notice.targets}
+    assert all(reasons[key] for key in damaged.flagged)
+
+
+def test_the_damaged_text_is_not_flagged_where_it_is_surely_right(
+    ziyang: Values, damage: list[dict[str, str]], damaged: Reading
+) -> None:
+    golden = text_golden(ziyang, damage, damaged.values)
+    lost = {(int(row["serial_no"]), row["entity"]) for row in damage if row["must_flag"] == "true"}
+    wrong = {(serial, entity) for serial, entity, _ in differences(golden, damaged)} | lost
+    needless = [
+        (t.serial_no, t.entity, t.review_reason)
+        for t in damaged.notice.targets
+        if t.needs_review and not {(t.serial_no, t.entity), (t.serial_no, "")} & wrong
+    ]
+    assert len(needless) <= TEXT_FLAGS * len(damaged.notice.targets), needless
