@@ -248,9 +248,7 @@ def test_other_city_is_read_in_every_value(name: str, other_city: Values) -> Non
     assert reading.notice.year == 2021
 
 
-def text_golden(
-    ziyang: Values, damage: list[dict[str, str]], got: Mapping[object, Value]
-) -> Values:
+def text_golden(ziyang: Values, damage: list[dict[str, str]], got: Values) -> Values:
     """The golden as the damaged text prints it: own cells where the rebuilt table merged them."""
     golden = dict(ziyang)
     for row in damage:
