@@ -1,0 +1,71 @@
+"""Turn a text file's bytes into text: UTF-8, UTF-16 and GB18030, told from the bytes."""
+
+from __future__ import annotations
+
+import codecs
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f\v\x1a")
+_SAMPLE = 65536
+
+
+def decode(data: bytes, *, whole: bool = True) -> str | None:
+    """Return the bytes as text, or None when they are no text.
+
+    With ``whole=False`` the bytes are the beginning of a file and may end inside a character.
+    """
+    for name in _candidates(data):
+        mark = next(
+            (bom for bom, bom_name in _BOMS if bom_name == name and data.startswith(bom)), b""
+        )
+        decoder = codecs.getincrementaldecoder(name)()
+        try:
+            text = decoder.decode(data[len(mark) :], final=whole)
+        except UnicodeDecodeError:
+            continue
+        if _is_text(text):
+            return text
+    return None
+
+
+def decode_as(data: bytes, name: str) -> str | None:
+    """Return the bytes decoded as a page declares them; None for an unknown or wrong name."""
+    wide = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030"}
+    try:
+        return data.decode(wide.get(name.strip().lower(), name.strip()))
+    except (LookupError, UnicodeDecodeError, ValueError):
+        return None
+
+
+def _candidates(data: bytes) -> tuple[str, ...]:
+    for mark, name in _BOMS:
+        if data.startswith(mark):
+            return (name,)
+    sample = data[:_SAMPLE]
+    if b"\x00" in sample:  # only UTF-16 holds zero bytes: those of the Latin letters and line ends
+        odd = sample[1::2].count(0) > sample[0::2].count(0)
+        return ("utf-16-le",) if odd else ("utf-16-be",)
+    return ("utf-8", "gb18030")
+
+
+def _is_text(text: str) -> bool:
+    """Say whether it reads as text: hardly any control or private characters."""
+    sample = text[:_SAMPLE]
+    strange = sum(1 for char in sample if char in _CONTROLS or "\ue000" <= char <= "\uf8ff")
+    if strange * 100 > len(sample):
+        return False
+    plain = sum(1 for char in sample if char < "\u0250" or _is_chinese(char))
+    return plain * 10 >= len(sample) * 8
+
+
+def _is_chinese(char: str) -> bool:
+    return (
+        "\u2000" <= char <= "\u27bf"
+        or "\u2e80" <= char <= "\u9fff"
+        or "\uf900" <= char <= "\uffef"
+        or "\U00020000" <= char <= "\U0003ffff"
+    )
