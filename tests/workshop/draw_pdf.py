@@ -46,9 +46,8 @@ class _Sheet:
         self.width = max(pages.edges[-1] + 2 * _MARGIN, 420.0)
         tallest = max(tracks[-1].top + tracks[-1].height for tracks in pages.tracks)
         self.height = _MARGIN + _TITLE + max(style.body, tallest) + _FOOT
-        turned = style.rotate in (90, 270)
-        size = (self.height, self.width) if turned else (self.width, self.height)
-        self.canvas = Canvas(str(path), pagesize=size, invariant=1)
+        # reportlab takes the upright size and turns the media box itself.
+        self.canvas = Canvas(str(path), pagesize=(self.width, self.height), invariant=1)
         self.number = 0
 
     def front(self, lines: list[str]) -> None:

@@ -57,8 +57,8 @@ def allocate(
         return [[] for _ in rooms]
     way = _readable(cut, kind, closed=closed)
     whole = [number for number, room in enumerate(rooms) if room >= len(lines)]
-    if way is Cut.SPLIT:
-        return _split(lines, rooms)
+    if way is Cut.SPLIT and (parts := _split(lines, rooms)):
+        return parts
     if not whole:
         return None if closed else _split(lines, rooms)
     if way is Cut.REPEATED and len(whole) == len(rooms):
@@ -88,9 +88,10 @@ def _split(lines: Sequence[str], rooms: Sequence[int]) -> list[list[str]] | None
         take = min(room, len(rest) - 1) if later and number == 0 else room
         parts.append(rest[: max(take, 0)])
         rest = rest[max(take, 0) :]
-    if rest:
-        return None
-    return parts if parts[0] or len(lines) == 1 else None
+    pieces = ["".join(part) for part in parts if part]
+    # A piece that the piece before holds would read as that text printed again.
+    told_apart = all(later not in "".join(pieces[: n + 1]) for n, later in enumerate(pieces[1:]))
+    return None if rest or not parts[0] or not told_apart else parts
 
 
 def _clipped(lines: Sequence[str], rooms: Sequence[int], whole: int) -> list[list[str]]:
