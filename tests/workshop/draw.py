@@ -20,7 +20,12 @@ Style = HtmlStyle | DocxStyle | XlsxStyle | PdfStyle
 
 def default_style(kind: str) -> Style | None:
     """Return the plain way to draw a format; None for Markdown, which has one way only."""
-    styles = {"html": HtmlStyle(), "docx": DocxStyle(), "xlsx": XlsxStyle(), "pdf": PdfStyle()}
+    styles: dict[str, Style] = {
+        "html": HtmlStyle(),
+        "docx": DocxStyle(),
+        "xlsx": XlsxStyle(),
+        "pdf": PdfStyle(),
+    }
     return styles.get(kind)
 
 

@@ -1,0 +1,95 @@
+"""Every named layout, drawn in every format, is read as exactly what was drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.workshop.draw import FORMATS, Style, default_style, draw
+from tests.workshop.grid import grid_of
+from tests.workshop.layout import CLASSIC, LAYOUTS, NOTES_BELOW, Layout, fitted
+from tests.workshop.logical import Notice, group_totals
+from tests.workshop.pdf_style import Cut, PdfStyle, Rules
+from tests.workshop.reading import differences, flagged, read_notice
+from tests.workshop.samples import sample
+
+CASES = [
+    (layout, kind)
+    for layout in LAYOUTS.values()
+    for kind in FORMATS
+    if kind != "md" or layout in (CLASSIC, NOTES_BELOW)
+]
+
+
+def check(notice: Notice, layout: Layout, style: Style | None, folder: Path) -> None:
+    """Draw, read, and fail with every difference and every doubt about a right value."""
+    drawn = fitted(notice, layout)
+    path = draw(drawn, grid_of(drawn, layout), folder, style)
+    _, reading = read_notice(path, year=notice.year)
+    assert differences(drawn, layout, reading) == []
+    if path.suffix != ".md":
+        assert flagged(reading) == []
+
+
+@pytest.mark.parametrize(
+    ("layout", "kind"), CASES, ids=[f"{layout.name}-{kind}" for layout, kind in CASES]
+)
+def test_layout_is_read_exactly(layout: Layout, kind: str, tmp_path: Path) -> None:
+    check(sample(), layout, default_style(kind), tmp_path)
+
+
+@pytest.mark.parametrize("entities", [3, 40])
+@pytest.mark.parametrize("kind", ["html", "docx", "xlsx", "pdf"])
+def test_few_and_many_entities(entities: int, kind: str, tmp_path: Path) -> None:
+    check(sample(entities), CLASSIC, default_style(kind), tmp_path)
+
+
+@pytest.mark.parametrize("closed", [True, False], ids=["closed", "open"])
+@pytest.mark.parametrize("cut", list(Cut))
+@pytest.mark.parametrize("row_breaks", [True, False], ids=["rows_cut", "rows_whole"])
+def test_cells_cut_by_a_page_break(
+    cut: Cut, *, closed: bool, row_breaks: bool, tmp_path: Path
+) -> None:
+    style = PdfStyle(cut=cut, closed=closed, row_breaks=row_breaks, body=170)
+    check(sample(), CLASSIC, style, tmp_path)
+
+
+@pytest.mark.parametrize("rules", list(Rules))
+@pytest.mark.parametrize("margin_rules", [True, False], ids=["framed", "no_margin_rules"])
+def test_ways_of_drawing_rules(rules: Rules, *, margin_rules: bool, tmp_path: Path) -> None:
+    style = PdfStyle(rules=rules, margin_rules=margin_rules, header_fill=True, white_fill=True)
+    check(sample(), CLASSIC, style, tmp_path)
+
+
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+def test_rotated_pages(rotate: int, tmp_path: Path) -> None:
+    check(sample(), CLASSIC, PdfStyle(rotate=rotate), tmp_path)
+
+
+def test_header_on_the_first_page_only(tmp_path: Path) -> None:
+    check(sample(), CLASSIC, PdfStyle(repeat_header=False, body=170), tmp_path)
+
+
+def test_unequal_totals_are_a_finding_and_change_no_value(tmp_path: Path) -> None:
+    notice = sample()
+    *others, last = notice.groups
+    uneven = replace(notice, groups=(*others, replace(last, exceptions=())))
+    assert len(set(group_totals(uneven).values())) > 1
+    drawn = fitted(uneven, CLASSIC)
+    path = draw(drawn, grid_of(drawn, CLASSIC), tmp_path, default_style("docx"))
+    _, reading = read_notice(path)
+    assert differences(drawn, CLASSIC, reading) == []
+    assert flagged(reading) != []
+
+
+@pytest.mark.parametrize("kind", ["html", "docx", "pdf", "md"])
+def test_front_page_is_read(kind: str, tmp_path: Path) -> None:
+    notice = fitted(sample(), CLASSIC)
+    path = draw(notice, grid_of(notice, CLASSIC), tmp_path, default_style(kind))
+    document, reading = read_notice(path)
+    front = document.front
+    assert (front.doc_number, front.issuer) == (notice.doc_number, notice.issuer)
+    assert (front.issued_on, reading.year) == (notice.issued_on, notice.year)
+    assert notice.title in (front.title or "")
