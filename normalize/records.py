@@ -1,0 +1,257 @@
+"""Rows become records: one indicator a leaf, one target a leaf and entity, doubts with both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from normalize.departments import DepartmentReading, looks_like_department, split_departments
+from normalize.direction import direction
+from normalize.grid import Column, Doubt, LogicalCell, LogicalTable, Role
+from normalize.leaves import Leaf, Levels, Rows, levels_of
+from normalize.ledger import Ledger, Place, doubts_of
+from normalize.targets import TypedTarget, read_target
+from normalize.text import clean, fold, not_assessed
+from normalize.units import split_unit
+from normalize.weights import Weight, weights_of
+from schemas.notice import Indicator, Target
+
+_NO_TARGET = TypedTarget("none", None, None, None, (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One leaf, read: its indicator, and per entity its typed target and printed cell."""
+
+    leaf: Leaf
+    indicator: Indicator
+    weight: Weight
+    cells: Mapping[str, LogicalCell]
+    typed: Mapping[str, TypedTarget]
+    status: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reading one table needs to know of it."""
+
+    table: LogicalTable
+    entities: tuple[str, ...]
+    known_departments: tuple[str, ...]
+    aliases: Mapping[str, str]
+    depth: int
+    blank_signs: frozenset[str]
+    ledger: Ledger
+
+
+def read_records(rows: Rows, reader: Reader) -> tuple[Record, ...]:
+    """Read every leaf. Grain of the result: one record a leaf, in printed order."""
+    weights = weights_of(rows.leaves, reader.table, reader.entities)
+    return tuple(
+        _record(serial_no, leaf, weight, reader)
+        for serial_no, (leaf, weight) in enumerate(zip(rows.leaves, weights, strict=True), 1)
+    )
+
+
+def _record(serial_no: int, leaf: Leaf, weight: Weight, reader: Reader) -> Record:
+    levels = levels_of(leaf, reader.table, reader.depth)
+    name = split_unit(levels.leaf)
+    unit = _unit(leaf, reader, name.unit)
+    better = direction(name.name, unit)
+    typed: dict[str, TypedTarget] = {}
+    status: dict[str, str] = {}
+    cells: dict[str, LogicalCell] = {}
+    for column in reader.table.columns_of(Role.TARGET):
+        cell = leaf.at(column)
+        if cell is None:
+            continue
+        cells[column.name] = cell
+        status[column.name] = _status(cell, reader)
+        typed[column.name] = _NO_TARGET
+        if status[column.name] == "assessed":
+            typed[column.name] = read_target(
+                _text(leaf, column),
+                indicator=name.name,
+                unit=unit or column.unit,
+                lower_is_better=better == "lower_is_better",
+            )
+    departments, supporting = _departments(leaf, reader)
+    indicator = Indicator(
+        serial_no=serial_no,
+        level1=levels.names[0],
+        level2=levels.names[1],
+        level3=levels.names[2],
+        level4=levels.names[3],
+        indicator=name.name,
+        unit=unit,
+        weight_group=weight.first_serial,
+        base_points=weight.reading.base,
+        direction=_direction(name.name, unit, typed),
+        assessing_departments=tuple(reader.aliases.get(d, d) for d in departments.names),
+        supporting_departments=tuple(reader.aliases.get(d, d) for d in supporting),
+        note=_note(leaf, reader.table),
+        page=_page(levels),
+    )
+    record = Record(leaf, indicator, weight, cells, typed, status)
+    _enter_doubts(record, levels, (*name.doubts, *departments.doubts), reader)
+    return record
+
+
+def _status(cell: LogicalCell, reader: Reader) -> str:
+    text = clean(cell.text)
+    if not text:
+        return "unreadable"
+    if not_assessed(text) or fold(text) in reader.blank_signs:
+        return "not_assessed"
+    return "assessed"
+
+
+def _text(leaf: Leaf, column: Column) -> str:
+    """Return a column's text; the lines of a leaf drawn over several grid rows are one text."""
+    return "\n".join(cell.text for cell in leaf.cells.get(column.index, ()) if clean(cell.text))
+
+
+def _unit(leaf: Leaf, reader: Reader, of_name: str | None) -> str | None:
+    for column in reader.table.columns_of(Role.UNIT):
+        text = clean(_text(leaf, column))
+        if text and not not_assessed(text):
+            return text
+    if of_name is not None:
+        return of_name
+    levels = reader.table.columns_of(Role.LEVEL)
+    return next((column.unit for column in levels if column.unit), None)
+
+
+def _departments(leaf: Leaf, reader: Reader) -> tuple[DepartmentReading, list[str]]:
+    assessing = [_text(leaf, c) for c in reader.table.columns_of(Role.ASSESSING)]
+    reading = split_departments("\n".join(filter(None, assessing)), reader.known_departments)
+    supporting = list(reading.supporting)
+    for column in reader.table.columns_of(Role.SUPPORTING):
+        supporting.extend(split_departments(_text(leaf, column), reader.known_departments).names)
+    return reading, [name for name in dict.fromkeys(supporting) if not not_assessed(name)]
+
+
+def known_departments(table: LogicalTable) -> tuple[str, ...]:
+    """Return the names that stand alone and whole in the table's department cells."""
+    columns = [*table.columns_of(Role.ASSESSING), *table.columns_of(Role.SUPPORTING)]
+    indices = {column.index for column in columns}
+    texts = {clean(cell.text) for cell in table.cells if cell.column0 in indices}
+    lines = {
+        clean(line)
+        for cell in table.cells
+        if cell.column0 in indices
+        for line in cell.text.split("\n")
+    }
+    return tuple(sorted(t for t in texts | lines if t and looks_like_department(t) >= 0.9))
+
+
+def _direction(name: str, unit: str | None, typed: Mapping[str, TypedTarget]) -> str:
+    limits = (t.operator for t in typed.values() if t.kind == "limit" and t.operator)
+    return direction(name, unit, next(limits, None))
+
+
+def _note(leaf: Leaf, table: LogicalTable) -> str | None:
+    """Return the remarks, and the texts of method and other columns under their names."""
+    parts = []
+    for column in table.columns:
+        if column.role not in (Role.NOTE, Role.METHOD):
+            continue
+        text = clean(_text(leaf, column))
+        if text:
+            plain = column.role is Role.NOTE and fold(column.name) in ("备注", "说明", "注", "")
+            parts.append(text if plain else f"{column.name}：{text}")
+    return "；".join(parts) or None
+
+
+def _page(levels: Levels) -> int | None:
+    leaf = levels.cells[-1] if levels.cells else None
+    return leaf.sources[0].page if leaf and leaf.sources else None
+
+
+def _enter_doubts(record: Record, levels: Levels, doubts: Sequence[Doubt], reader: Reader) -> None:
+    serial_no = record.indicator.serial_no
+    row = [(serial_no, entity) for entity in reader.entities]
+    for cell in levels.cells:
+        for doubt in doubts_of(cell):
+            reader.ledger.note(doubt, Place(serial_no, None, "level", cell), row)
+    for doubt in doubts:
+        reader.ledger.note(doubt, Place(serial_no, None, "indicator"), row)
+    _enter_column_doubts(record, reader, row)
+    for entity, cell in record.cells.items():
+        touched = [(serial_no, entity)]
+        place = Place(serial_no, entity, "target_text", cell)
+        for doubt in (*doubts_of(cell), *record.typed[entity].doubts):
+            reader.ledger.note(doubt, place, touched)
+        if record.status[entity] == "unreadable":
+            reader.ledger.note(_BLANK_TARGET, place, touched)
+
+
+def _enter_column_doubts(record: Record, reader: Reader, row: Sequence[tuple[int, str]]) -> None:
+    serial_no = record.indicator.serial_no
+    fields = {
+        Role.ASSESSING: "assessing_departments",
+        Role.SUPPORTING: "supporting_departments",
+        Role.UNIT: "unit",
+        Role.SERIAL: "serial_no",
+        Role.NOTE: "note",
+        Role.METHOD: "note",
+    }
+    for column in reader.table.columns:
+        field = fields.get(column.role)
+        cell = record.leaf.at(column)
+        if field is None or cell is None:
+            continue
+        for doubt in doubts_of(cell):
+            reader.ledger.note(doubt, Place(serial_no, None, field, cell), row)
+    if not record.indicator.assessing_departments and any(reader.table.columns_of(Role.ASSESSING)):
+        place = Place(serial_no, None, "assessing_departments")
+        reader.ledger.note(_NO_DEPARTMENT, place)
+
+
+_BLANK_TARGET = Doubt(
+    "target_blank",
+    "The target cell is printed blank: neither a target nor a sign that there is none.",
+    "目标值单元格空白：既没有目标，也没有“不考核”标记。",
+)
+_NO_DEPARTMENT = Doubt(
+    "department_missing",
+    "No assessing department is printed for this indicator.",
+    "该指标未印考核（责任）单位。",
+)
+
+
+def targets_of(records: Sequence[Record], reader: Reader) -> tuple[Target, ...]:
+    """Make the targets, points and reasons for review in place. Grain: a leaf and an entity."""
+    return tuple(
+        _target(record, column, reader)
+        for record in records
+        for column in reader.table.columns_of(Role.TARGET)
+        if column.name in record.cells
+    )
+
+
+def _target(record: Record, column: Column, reader: Reader) -> Target:
+    entity = column.name
+    cell = record.cells[entity]
+    typed = record.typed[entity]
+    serial_no = record.indicator.serial_no
+    assessed = record.status[entity] == "assessed"
+    source = cell.sources[0] if cell.sources else None
+    reason = reader.ledger.reason(serial_no, entity)
+    return Target(
+        serial_no=serial_no,
+        entity=entity,
+        status=record.status[entity],
+        max_points=record.weight.reading.of(entity),
+        target_text=clean(_text(record.leaf, column)) if assessed else None,
+        target_kind=typed.kind,
+        operator=typed.operator,
+        target_value=typed.value,
+        target_unit=typed.unit,
+        parts=typed.parts,
+        inherited=cell.column0 < column.index or cell.row0 < record.leaf.row0,
+        page=source.page if source else None,
+        box=source.box if source else None,
+        needs_review=reason is not None,
+        review_reason=reason,
+    )
