@@ -1,0 +1,96 @@
+"""Arrow schemas made from the tables' descriptions, and frames from and to Arrow.
+
+pyarrow and pandas are imported inside the functions: who only reads a document needs neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from schemas.tables import TableSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+@cache
+def arrow_type(kind: str) -> pa.DataType:
+    """Return the Arrow type that a column's short type name stands for."""
+    import pyarrow as pa
+
+    part = pa.struct(
+        [
+            ("text", pa.string()),
+            ("subject", pa.string()),
+            ("operator", pa.string()),
+            ("value", pa.float64()),
+            ("unit", pa.string()),
+        ]
+    )
+    return {
+        "string": pa.string(),
+        "int64": pa.int64(),
+        "float64": pa.float64(),
+        "bool": pa.bool_(),
+        "date32": pa.date32(),
+        "timestamp[us, UTC]": pa.timestamp("us", tz="UTC"),
+        "list<string>": pa.list_(pa.string()),
+        "list<part>": pa.list_(part),
+    }[kind]
+
+
+@cache
+def arrow_schema(table: TableSpec) -> pa.Schema:
+    """Return the table's Arrow schema; each field carries its description and unit."""
+    import pyarrow as pa
+
+    fields = [
+        pa.field(
+            column.name,
+            arrow_type(column.kind),
+            nullable=True,  # Parquet readers differ on required columns; Pandera holds this
+            metadata={"description": column.description}
+            | ({"unit": column.unit} if column.unit else {}),
+        )
+        for column in table.columns
+    ]
+    return pa.schema(fields, metadata={"table": table.name, "grain": table.grain})
+
+
+def rows_to_frame(table: TableSpec, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return the rows as a frame whose columns have exactly the table's Arrow types.
+
+    Every row must have exactly the table's columns (ValueError), so that none is lost silently.
+    """
+    import pyarrow as pa
+
+    expected = set(table.names)
+    for row in rows:
+        if row.keys() != expected:
+            raise ValueError(f"{table.name}: columns {sorted(row.keys() ^ expected)} do not fit")
+    columns = [
+        pa.array([row[field.name] for row in rows], type=field.type)
+        for field in arrow_schema(table)
+    ]
+    return arrow_to_frame(pa.table(columns, schema=arrow_schema(table)))
+
+
+def arrow_to_frame(arrow: pa.Table) -> pd.DataFrame:
+    """Return the Arrow table as a frame that keeps its types."""
+    import pandas as pd
+
+    frame: pd.DataFrame = arrow.to_pandas(types_mapper=pd.ArrowDtype)
+    return frame
+
+
+def frame_to_arrow(table: TableSpec, frame: pd.DataFrame) -> pa.Table:
+    """Return the frame as an Arrow table of the table's schema, without pandas' own notes."""
+    import pyarrow as pa
+
+    schema = arrow_schema(table)
+    return pa.Table.from_pandas(frame, schema=schema, preserve_index=False).replace_schema_metadata(
+        schema.metadata
+    )

@@ -1,0 +1,85 @@
+"""The tables of the warehouse: grain and key of each, and the columns it has.
+
+The columns themselves are described in :mod:`schemas.columns`, each once. The partition column
+``year`` is in every view and in the folder names, and in no file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from schemas.columns import COLUMNS, Column
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """One table: ``grain`` says in words what a row is, ``key`` what makes it unique."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names in order."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """Return the column of this name; KeyError where there is none."""
+        return next(column for column in self.columns if column.name == name)
+
+
+def _table(
+    name: str, grain: str, key: str, columns: str, optional: frozenset[str] = frozenset()
+) -> TableSpec:
+    """Put a table together; ``optional`` names columns that may be empty in this table only."""
+    described = tuple(
+        replace(COLUMNS[each], nullable=True) if each in optional else COLUMNS[each]
+        for each in columns.split()
+    )
+    return TableSpec(name, grain, tuple(key.split()), described)
+
+
+_BOX = "x0 top x1 bottom"
+
+NOTICES = _table(
+    "notices",
+    "one row a document",
+    "document_id",
+    "document_id doc_number title issuer issued_on source_name source_format source_sha256 pages "
+    "reader cross_reader tables indicators targets open_findings run_id code_version landed_at",
+)
+CELLS = _table(
+    "cells",
+    "one row a printed cell, as read, before any meaning",
+    "document_id table_no row column",
+    "document_id table_no page row column row_span column_span text "
+    f"{_BOX} reader agreed confidence place",
+)
+INDICATORS = _table(
+    "indicators",
+    "one row a leaf indicator of a document",
+    "document_id serial_no",
+    "document_id indicator_id serial_no level1 level2 level3 level4 indicator unit weight_group "
+    "base_points direction assessing_departments supporting_departments note page",
+)
+TARGETS = _table(
+    "targets",
+    "one row an indicator and entity",
+    "document_id serial_no entity",
+    "document_id indicator_id serial_no level1 level2 level3 level4 indicator unit weight_group "
+    "assessing_departments entity status max_points target_text target_kind operator target_value "
+    f"target_unit parts inherited page {_BOX} needs_review review_reason",
+)
+FINDINGS = _table(
+    "findings",
+    "one row a thing a person should look at",
+    "document_id finding_id",
+    "document_id finding_id severity code serial_no entity field message message_zh text "
+    f"alternatives state page {_BOX}",
+    optional=frozenset({"serial_no", "entity", "text"}),
+)
+
+TABLES = {table.name: table for table in (NOTICES, CELLS, INDICATORS, TARGETS, FINDINGS)}
+YEAR = COLUMNS["year"]

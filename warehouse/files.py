@@ -1,0 +1,109 @@
+"""One Parquet file: a document's rows of one table, written, read, carried over."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas.arrow import arrow_schema
+from schemas.tables import TABLES, TableSpec
+from warehouse.store import sync
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
+
+
+def place_in(snapshot: Path, table: str, year: int, document_id: str) -> Path:
+    """Return where a snapshot keeps a document's rows of a table."""
+    return snapshot / table / f"year={year}" / f"{document_id}.parquet"
+
+
+def data_files(snapshot: Path, table: str) -> list[tuple[int, Path]]:
+    """Return the table's files in a snapshot with the year of each, in order of name."""
+    found = sorted((snapshot / table).glob("year=*/*.parquet"))
+    return [(int(path.parent.name.removeprefix("year=")), path) for path in found]
+
+
+def write_table(rows: pa.Table, path: Path, metadata: Mapping[str, str]) -> None:
+    """Write the rows to a new file that nobody may change, and wait until it is on the disk."""
+    import pyarrow.parquet as pq
+
+    described = rows.replace_schema_metadata({**(rows.schema.metadata or {}), **metadata})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(described, path, compression="zstd", store_schema=True)
+    path.chmod(0o444)  # hard links share it: an edit would change older snapshots too
+    sync(path)
+
+
+def read_rows(path: Path) -> pa.Table:
+    """Return a file's rows as they were written, without the folder's year."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        return file.read()
+
+
+def carry_over(base: Path, staged: Path, replaced: frozenset[tuple[str, str]]) -> None:
+    """Link every file of ``base`` into ``staged`` but those of the (table, document) replaced.
+
+    Files of a table that has got columns since they were written are written anew. All files of
+    one table in one snapshot have the same columns, so the first one tells for all.
+    """
+    for folder in sorted(path for path in base.iterdir() if path.is_dir()):
+        missing: list[str] | None = None
+        for year, path in data_files(base, folder.name):
+            if missing is None:
+                missing = _missing_columns(folder.name, path)
+            if (folder.name, path.stem) not in replaced:
+                target = place_in(staged, folder.name, year, path.stem)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                if missing:
+                    _write_with(missing, TABLES[folder.name], path, target)
+                else:
+                    _link(path, target)
+
+
+def _link(path: Path, target: Path) -> None:
+    """Link the file, or copy it where the file system has no hard links."""
+    try:
+        os.link(path, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        shutil.copy2(path, target)
+        sync(target)
+
+
+def _missing_columns(table: str, path: Path) -> list[str]:
+    import pyarrow.parquet as pq
+
+    if table not in TABLES:
+        return []
+    present = set(pq.read_schema(path).names)
+    return [name for name in TABLES[table].names if name not in present]
+
+
+def _write_with(missing: list[str], table: TableSpec, path: Path, target: Path) -> None:
+    """Write the file again with the missing columns, empty, each in its place."""
+    import pyarrow as pa
+
+    schema = arrow_schema(table)
+    rows = read_rows(path)
+    columns = [
+        pa.nulls(len(rows), field.type) if field.name in missing else rows[field.name]
+        for field in schema
+    ]
+    kept = {key.decode(): value.decode() for key, value in (rows.schema.metadata or {}).items()}
+    write_table(pa.table(columns, schema=schema), target, kept)
+
+
+def sync_folders(top: Path) -> None:
+    """Wait until every folder under ``top``, and itself, is on the disk."""
+    for folder, _, _ in os.walk(top, topdown=False):
+        sync(Path(folder))

@@ -1,0 +1,226 @@
+"""Landing: one or more documents' frames become a new snapshot of all tables, whole or not at all.
+
+The order of things is what makes it safe to be killed anywhere: everything is written and synced
+beside the current snapshot, then one rename switches. Who comes next sweeps what was left.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas.arrow import frame_to_arrow
+from schemas.columns import DOCUMENT_ID_PATTERN, FIRST_YEAR, LAST_YEAR
+from schemas.errors import Refusal
+from schemas.models import validate
+from schemas.tables import TABLES
+from warehouse import catalogue, store
+from warehouse.files import (
+    carry_over,
+    data_files,
+    place_in,
+    read_rows,
+    sync_folders,
+    write_table,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+#: What differs from run to run and does not make a landing a new one.
+_OF_THE_RUN = ("run_id", "landed_at")
+
+_WAIT_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One document's frames by table name, and who made them.
+
+    Tables that are not in ``frames`` keep the rows they have of this document.
+    """
+
+    document_id: str
+    year: int
+    frames: Mapping[str, pd.DataFrame]
+    run_id: str
+    code_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What a landing did: whether anything changed, and the snapshot that is current after it."""
+
+    changed: bool
+    snapshot: Path
+    rows: Mapping[str, int]
+
+
+_Tables = dict[tuple[str, str], "pa.Table"]
+
+
+def land(
+    warehouse: Path, batches: Sequence[Batch], *, wait_seconds: float = _WAIT_SECONDS
+) -> Landing:
+    """Land the documents, all in one new snapshot; each replaces what was there of itself.
+
+    Where every row is there already (run and time apart) nothing is changed. Raises Refusal,
+    with the warehouse as it was, where a value does not fit its table, a document's name or
+    year cannot be a file's, another landing takes too long, the warehouse is damaged, or the
+    disk refuses.
+    """
+    _check_names(batches)
+    for batch in batches:
+        validate(batch.frames)
+        _check_document(batch)
+    tables = {
+        (batch.document_id, name): frame_to_arrow(TABLES[name], frame)
+        for batch in batches
+        for name, frame in batch.frames.items()
+    }
+    try:
+        warehouse.mkdir(parents=True, exist_ok=True)
+        with store.locked(warehouse, wait_seconds):
+            store.prepare(warehouse)
+            return _land_locked(warehouse, batches, tables)
+    except OSError as error:
+        raise _disk_refused(warehouse, error) from error
+
+
+def _land_locked(warehouse: Path, batches: Sequence[Batch], tables: _Tables) -> Landing:
+    base = store.current_snapshot(warehouse)
+    rows = {
+        name: sum(len(rows) for (_, table), rows in tables.items() if table == name)
+        for name in TABLES
+    }
+    if base is not None and all(_is_there(base, batch, tables) for batch in batches):
+        return Landing(False, base, rows)
+    try:
+        snapshot = _make_snapshot(warehouse, base, batches, tables)
+        store.switch(warehouse, snapshot.name)
+    except BaseException:
+        store.sweep(warehouse)  # gives a full disk its room back; the old state stays current
+        raise
+    store.prune(warehouse, datetime.now(UTC).timestamp())
+    return Landing(True, snapshot, rows)
+
+
+def _make_snapshot(
+    warehouse: Path, base: Path | None, batches: Sequence[Batch], tables: _Tables
+) -> Path:
+    """Write a whole snapshot under its final name; nobody looks at it before the switch."""
+    name = store.next_name(warehouse, datetime.now(UTC))
+    staged = warehouse / "staging" / name
+    staged.mkdir()
+    if base is not None:
+        replaced = frozenset((table, document_id) for document_id, table in tables)
+        carry_over(base, staged, replaced)
+    for batch in batches:
+        _write(staged, batch, tables)
+    store.write_name(staged)
+    sync_folders(staged)
+    snapshot = warehouse / "snapshots" / name
+    staged.rename(snapshot)
+    _add_catalogue(warehouse, snapshot)
+    store.sync(warehouse / "snapshots")
+    return snapshot
+
+
+def _write(staged: Path, batch: Batch, tables: _Tables) -> None:
+    stamp = {
+        "document_id": batch.document_id,
+        "run_id": batch.run_id,
+        "code_version": batch.code_version,
+    }
+    for name in batch.frames:
+        path = place_in(staged, name, batch.year, batch.document_id)
+        write_table(tables[batch.document_id, name], path, stamp)
+
+
+def _add_catalogue(warehouse: Path, snapshot: Path) -> None:
+    """Put the views into the snapshot; they can be made only where its files already lie."""
+    import duckdb
+
+    path = warehouse / "staging" / f"views-{secrets.token_hex(4)}.duckdb"
+    try:
+        catalogue.build(snapshot, path)
+    except duckdb.Error as error:
+        raise OSError(f"{path}: {error}") from error
+    store.sync(path)
+    path.rename(snapshot / store.CATALOGUE)
+    store.sync(snapshot)
+
+
+def _is_there(base: Path, batch: Batch, tables: _Tables) -> bool:
+    """Whether the snapshot holds exactly these rows of the document, under this year only."""
+    return all(
+        [path for _, path in data_files(base, name) if path.stem == batch.document_id]
+        == [place_in(base, name, batch.year, batch.document_id)]
+        and _same_rows(
+            read_rows(place_in(base, name, batch.year, batch.document_id)),
+            tables[batch.document_id, name],
+        )
+        for name in batch.frames
+    )
+
+
+def _same_rows(landed: pa.Table, made: pa.Table) -> bool:
+    compared = [name for name in made.column_names if name not in _OF_THE_RUN]
+    if landed.column_names != made.column_names:
+        return False
+    return bool(landed.select(compared).equals(made.select(compared)))
+
+
+def _check_names(batches: Sequence[Batch]) -> None:
+    """Refuse a document's name or year that could not be a file's or folder's."""
+    names = [batch.document_id for batch in batches]
+    for batch in batches:
+        if not re.fullmatch(DOCUMENT_ID_PATTERN, batch.document_id):
+            raise Refusal(
+                "bad_document_id",
+                f"a document cannot be called {batch.document_id[:100]!r}",
+                f"文件代号“{batch.document_id[:100]}”不能使用：只能由字母、数字、汉字、"
+                "点、横线和下划线组成，以字母、数字或汉字开头，最多 81 个字。"
+                "请用 --document 另取一个代号。",
+            )
+        if not FIRST_YEAR <= batch.year <= LAST_YEAR:
+            raise Refusal(
+                "bad_year",
+                f"{batch.document_id}: year {batch.year} is outside {FIRST_YEAR}..{LAST_YEAR}",
+                f"“{batch.document_id}”的年度 {batch.year} 不在 {FIRST_YEAR} 至 {LAST_YEAR} "
+                "之间。请用 --year 写明年度。",
+            )
+        if names.count(batch.document_id) > 1:
+            raise Refusal(
+                "document_twice",
+                f"{batch.document_id} is twice in one landing",
+                f"同一次入库中“{batch.document_id}”出现了两次。请只保留一次。",
+            )
+
+
+def _check_document(batch: Batch) -> None:
+    """Refuse rows of another document: they would hide in this one's file."""
+    for name, frame in batch.frames.items():
+        others = sorted(set(frame["document_id"]) - {batch.document_id})
+        if others:
+            raise Refusal(
+                "other_document",
+                f"{name} of {batch.document_id} holds rows of {others[0]}",
+                f"“{batch.document_id}”的 {name} 表中有属于“{others[0]}”的行，没有写入任何数据。"
+                "请重新读取该文件。",
+            )
+
+
+def _disk_refused(warehouse: Path, error: OSError) -> Refusal:
+    return Refusal(
+        "warehouse_not_writable",
+        f"{warehouse} cannot be written, nothing was changed: {error}",
+        f"无法写入数据仓库“{warehouse}”（{error.strerror or error}），原有数据没有改动。"
+        "请检查磁盘空间和该文件夹的写入权限后重试。",
+    )

@@ -1,0 +1,97 @@
+"""SQL over the current snapshot's tables by their names, reading only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from schemas.errors import Refusal
+from schemas.tables import TABLES
+from warehouse import catalogue, store
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: DESCRIBE, SUMMARIZE, SHOW, FROM and WITH are SELECT to DuckDB; PIVOT is MULTI.
+_READING = ("SELECT", "EXPLAIN", "MULTI")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a query gave: column names, DuckDB's type of each, and the rows."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+def query(warehouse: Path, sql: str) -> Result:
+    """Run one reading statement over the tables, all of them from one snapshot.
+
+    The statement can reach the snapshot's files and nothing else on the machine. Raises Refusal
+    for SQL that DuckDB does not understand, that would write, and where nothing is landed.
+    """
+    import duckdb
+
+    snapshot = require_snapshot(warehouse)
+    with duckdb.connect(":memory:") as connection:
+        try:
+            catalogue.create_views(connection, snapshot)
+            _confine(connection, snapshot)
+            _check_statement(connection, sql)
+            cursor = connection.execute(sql)
+            described = cursor.description or []
+            return Result(
+                tuple(str(column[0]) for column in described),
+                tuple(str(column[1]) for column in described),
+                cursor.fetchall(),
+            )
+        except duckdb.Error as error:
+            raise _bad_sql(error) from error
+
+
+def require_snapshot(warehouse: Path) -> Path:
+    """Return the current snapshot; Refusal where nothing was landed yet."""
+    snapshot = store.current_snapshot(warehouse)
+    if snapshot is None:
+        raise Refusal(
+            "nothing_landed",
+            f"nothing is landed in {warehouse} yet",
+            f"数据仓库“{warehouse}”里还没有数据。请先用 kaohe ingest 文件 或 kaohe demo 入库，"
+            "或用 --warehouse 指明数据仓库所在的文件夹。",
+        )
+    return snapshot
+
+
+def _confine(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
+    folder = f"{snapshot.absolute()}/".replace("'", "''")
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET temp_directory = ''")
+    connection.execute(f"SET allowed_directories = ['{folder}']")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _check_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    statements = connection.extract_statements(sql)
+    kinds = [statement.type.name for statement in statements]
+    if len(kinds) == 1 and kinds[0] in _READING:
+        return
+    found = ", ".join(kinds) or "no statement"
+    raise Refusal(
+        "not_a_query",
+        f"one statement that reads is expected (SELECT, WITH, FROM, PIVOT, DESCRIBE, SUMMARIZE, "
+        f"SHOW, EXPLAIN), found: {found}",
+        "只能执行一条查询语句（SELECT、WITH、FROM、PIVOT、DESCRIBE、SUMMARIZE、SHOW、EXPLAIN），"
+        f"这里是：{found if kinds else '空语句'}。数据表只能通过入库来改变。",
+    )
+
+
+def _bad_sql(error: duckdb.Error) -> Refusal:
+    return Refusal(
+        "bad_sql",
+        f"{error} (tables: {', '.join(TABLES)})",
+        f"查询语句无法执行：{error}\n可用的表：{'、'.join(TABLES)}。"
+        "用 DESCRIBE 表名 查看各列，含义见 docs/data-dictionary.md。",
+    )

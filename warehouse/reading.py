@@ -1,0 +1,47 @@
+"""Reading a table of the current snapshot into a frame."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas.arrow import arrow_schema, arrow_to_frame
+from schemas.tables import TABLES, YEAR
+from warehouse.files import data_files, read_rows
+from warehouse.query import require_snapshot
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+def read_table(warehouse: Path, name: str) -> pd.DataFrame:
+    """Return a table's rows with the year as the last column, typed as the contract says.
+
+    Rows come by year and document, within a document in printed order. Refusal where nothing
+    is landed; KeyError for a table that does not exist.
+    """
+    return read_tables(warehouse, (name,))[name]
+
+
+def read_tables(warehouse: Path, names: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+    """Return several tables of one and the same snapshot; see :func:`read_table`."""
+    snapshot = require_snapshot(warehouse)
+    return {name: arrow_to_frame(_read(snapshot, name)) for name in names}
+
+
+def _read(snapshot: Path, name: str) -> pa.Table:
+    import pyarrow as pa
+
+    schema = arrow_schema(TABLES[name])
+    read = [
+        _with_year(read_rows(path).select(schema.names).cast(schema), year)
+        for year, path in data_files(snapshot, name)
+    ]
+    return pa.concat_tables(read or [_with_year(schema.empty_table(), 0)])
+
+
+def _with_year(rows: pa.Table, year: int) -> pa.Table:
+    import pyarrow as pa
+
+    return rows.append_column(YEAR.name, pa.repeat(pa.scalar(year, pa.int64()), len(rows)))
