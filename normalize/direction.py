@@ -38,4 +38,6 @@ def direction(
     name = clean(indicator)
     if not _pattern("higher").search(name) and _pattern("lower").search(name):
         return "lower_is_better"
-    return "lower_is_better" if unit in {"位", "名", "名次"} and "排" in name else "higher_is_better"
+    return (
+        "lower_is_better" if unit in {"位", "名", "名次"} and "排" in name else "higher_is_better"
+    )

@@ -49,7 +49,9 @@ _PIECE = re.compile(
     rf"|(?P<bare>{_NUMBERISH})(?P<bare_unit>分|%|％)?"
 )
 _JOINTS = re.compile(r"[、，,]|和|与|及")
-_FILLER = re.compile(r"^(?:分值?|权重|基本分|其中|满分|为|各|均|每个|得分|计|赋)+|(?:各为?|均为?|为|是|分别为?|得)+$")
+_FILLER = re.compile(
+    r"^(?:分值?|权重|基本分|其中|满分|为|各|均|每个|得分|计|赋)+|(?:各为?|均为?|为|是|分别为?|得)+$"
+)
 _REST = re.compile(r"^(?:其他|其余|其它)")
 _EMPTY = re.compile(r"^[（()）\[\]【】、，,；;。:：\s/／]*$")
 

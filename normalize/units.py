@@ -1,4 +1,4 @@
-"""Units of measure: known ones, compounds by rule, and the unit printed with an indicator's name."""
+"""Units of measure: known ones, compounds by rule, and the unit printed with a name."""
 
 from __future__ import annotations
 

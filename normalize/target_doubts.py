@@ -1,0 +1,89 @@
+"""Signs in a target's text that it is damaged."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from normalize.grid import Doubt
+from normalize.tables import declared
+from normalize.text import unbalanced
+
+
+def untyped(text: str) -> Doubt:
+    """Return the doubt of a text that fits no form of target."""
+    if not text:
+        return Doubt("target_blank", "the target cell is blank", "目标值为空，请核对。")
+    return Doubt(
+        "target_untyped",
+        f"{text!r} fits no form of target",
+        f"“{text}”不像目标值，请核对。",
+    )
+
+
+def number_unread(text: str) -> Doubt:
+    """Return the doubt of a text with numbers that could not be told apart."""
+    return Doubt(
+        "number_unread",
+        f"the numbers in {text!r} could not be read",
+        f"目标“{text}”中的数字未能识别，请核对。",
+    )
+
+
+def text_doubts(text: str, kind: str) -> tuple[Doubt, ...]:
+    """Return the doubts of a target's printed text as such."""
+    return (*_brackets(text), *_foreign(text), *_unfinished(text, kind))
+
+
+def _brackets(text: str) -> tuple[Doubt, ...]:
+    lonely = unbalanced(text)
+    if not lonely:
+        return ()
+    code = "title_cut" if {"《", "〈", "》", "〉"} & set(lonely) else "unbalanced"
+    return (
+        Doubt(
+            code,
+            f"{' '.join(lonely)} has no partner in {text!r}",
+            f"“{text}”中的“{''.join(lonely)}”不成对，文字可能不完整。",
+        ),
+    )
+
+
+_FOREIGN = re.compile(r"(?<=[㐀-鿿])\s?([a-z]{2,})\s?(?=[㐀-鿿])")
+
+
+def _foreign(text: str) -> tuple[Doubt, ...]:
+    found = _FOREIGN.search(text)
+    if not found:
+        return ()
+    return (
+        Doubt(
+            "foreign_word",
+            f"a foreign word stands in {text!r}: {found.group(1)}",
+            f"“{text}”中夹有外文“{found.group(1)}”，请核对。",
+            severity="info",
+        ),
+    )
+
+
+@cache
+def _words(key: str) -> tuple[str, ...]:
+    return tuple(declared("targets")["kinds"][key])
+
+
+def _unfinished(text: str, kind: str) -> tuple[Doubt, ...]:
+    """Doubt a text that ends where no sentence ends, or begins where none begins."""
+    cut = text[0] in "，,、；;。）)》〉”：:" or text[-1] in "，,、（(《〈“：:"
+    if kind in {"document", "judged"} and not cut:
+        promised = text.startswith(_words("leads"))
+        bare = text[text.rfind("》") + 1 :] if "》" in text else text
+        cut = promised and not any(word in bare for word in _words("ends"))
+    if not cut:
+        return ()
+    return (
+        Doubt(
+            "unfinished",
+            f"{text!r} is not a whole sentence",
+            f"“{text}”语句不完整，可能被截断。",
+        ),
+    )
