@@ -44,7 +44,7 @@ setup: $(STAMPS)/project
 $(STAMPS)/uv: requirements/uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV)
-	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes -r requirements/uv.lock
+	@$(PYTHON) -m pip --python $(BIN)/python install -qq --require-hashes -r requirements/uv.lock
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/packages: requirements/dev.lock $(STAMPS)/uv

@@ -1,1 +1,11 @@
-"""Prefect flows, the command line and the schedule: thin doors that open the other rooms."""
+"""Prefect flows, the command line and the schedule: thin doors that open the other rooms.
+
+Settings that Prefect reads when it is first imported are made here, before any module of this
+room can import it: it reports to nobody, and its own server may take its time to start.
+"""
+
+import os
+
+os.environ["DO_NOT_TRACK"] = "1"
+os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "90")

@@ -1,0 +1,42 @@
+"""Whether a command runs its steps directly or as a flow, and on which server.
+
+Prefect's embedded server takes many seconds to start, so a command at the keyboard does without
+unless a Prefect API is configured.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flows.steps import Order, Progress, ingest
+from flows.summary import Summary
+
+
+def api_is_configured() -> bool:
+    """Say whether somebody named a Prefect server to report to."""
+    return bool(os.environ.get("PREFECT_API_URL"))
+
+
+def run_ingest(order: Order, progress: Progress, *, orchestrated: bool) -> Summary:
+    """Ingest one notice, directly or as a flow."""
+    if not (orchestrated or api_is_configured()):
+        return ingest(order, progress)
+    keep_records_beside(order.warehouse)
+    from flows.ingest import run
+
+    return run(order)
+
+
+def keep_records_beside(warehouse: Path) -> None:
+    """Let the embedded server keep its records in a folder of its own beside the warehouse.
+
+    The warehouse holds nothing but tables, and a Prefect of another version in the user's home is
+    left alone. Must come before Prefect is imported; does nothing where a home or server is named.
+    """
+    if "PREFECT_HOME" in os.environ or api_is_configured():
+        return
+    home = warehouse.absolute().with_name(f"{warehouse.absolute().name}.prefect")
+    home.mkdir(parents=True, exist_ok=True)
+    (home / ".gitignore").write_text("*\n", encoding="utf-8")
+    os.environ["PREFECT_HOME"] = str(home)

@@ -1,0 +1,150 @@
+"""Tables in a terminal and in files: columns that stay straight with Chinese text in them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+WIDEST = 48
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal the text takes: wide characters take two."""
+    return sum(
+        0
+        if unicodedata.combining(character)
+        else 2
+        if unicodedata.east_asian_width(character) in "WF"
+        else 1
+        for character in text
+    )
+
+
+def clipped(text: str, widest: int = WIDEST) -> str:
+    """Return the text, cut with an ellipsis where it is wider than ``widest`` columns."""
+    if width(text) <= widest:
+        return text
+    kept = ""
+    for character in text:
+        if width(kept + character) > widest - 1:
+            break
+        kept += character
+    return kept + "…"
+
+
+def shown(value: Any) -> str:
+    """Return a value as one line of text: nothing for null, no spare zeros, lists with 、."""
+    if value is None or value != value:  # noqa: PLR0124 - a NaN is the one value unlike itself
+        return ""
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    if holds_records(value):
+        return record_text(value)
+    if isinstance(value, (list, tuple)):
+        return "、".join(shown(item) for item in value)
+    return str(value).replace("\n", "⏎").replace("\t", " ")
+
+
+def text_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], widest: int = WIDEST) -> str:
+    """Return rows as a table of aligned text, numbers to the right, with its heading ruled off."""
+    records = [list(row) for row in rows]
+    texts = [[clipped(shown(value), widest) for value in row] for row in records]
+    widths = [
+        max([width(name), *(width(row[place]) for row in texts)])
+        for place, name in enumerate(columns)
+    ]
+    right = [
+        any(isinstance(row[place], (int, float)) for row in records)
+        and all(row[place] is None or isinstance(row[place], (int, float)) for row in records)
+        for place in range(len(columns))
+    ]
+    lines = [line(columns, widths, right), "  ".join("─" * size for size in widths)]
+    lines += [line(row, widths, right) for row in texts]
+    return "\n".join(lines)
+
+
+def line(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    """Return one row padded to the columns' widths."""
+    padded = [
+        " " * (size - width(text)) + text if to_right else text + " " * (size - width(text))
+        for text, size, to_right in zip(texts, widths, right, strict=True)
+    ]
+    return "  ".join(padded).rstrip()
+
+
+def plain(value: Any) -> Any:
+    """Return a value in the types that JSON has; dates and times as ISO 8601 text."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if value - value == 0 else None  # JSON has neither NaN nor infinity
+    return str(value)
+
+
+def json_text(value: Any) -> str:
+    """Return a value as JSON for people and programs: indented, Chinese as it is."""
+    return json.dumps(plain(value), ensure_ascii=False, indent=2)
+
+
+def json_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows as a JSON list of objects."""
+    return json_text([dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows as CSV that Excel opens: UTF-8 with a byte-order mark, no cell a formula.
+
+    A text that a spreadsheet would run as a formula (it starts with ``=``, ``+``, ``-``, ``@``, a
+    tab or a carriage return and is no number) gets an apostrophe before it; ``---`` stays.
+    """
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows([csv_cell(value) for value in row] for row in rows)
+
+
+def csv_cell(value: Any) -> Any:
+    """Return a value as it stands in a CSV cell."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    text = record_text(value) if holds_records(value) else joined(value)
+    return f"'{text}" if runs_as_formula(text) else text
+
+
+def holds_records(value: Any) -> bool:
+    """Say whether a value is a record or a list of them, which only JSON can show whole."""
+    return isinstance(value, dict) or (
+        isinstance(value, (list, tuple)) and any(isinstance(item, dict) for item in value)
+    )
+
+
+def record_text(value: Any) -> str:
+    """Return records as one line of JSON."""
+    return json.dumps(plain(value), ensure_ascii=False)
+
+
+def joined(value: Any) -> str:
+    """Return a value as text, a list's items joined with 、."""
+    return "、".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def runs_as_formula(text: str) -> bool:
+    """Say whether a spreadsheet would take the text for a formula."""
+    if not text.startswith(("=", "+", "-", "@", "\t", "\r")) or not text.strip("-—"):
+        return False
+    try:
+        float(text)
+    except ValueError:
+        return True
+    return False

@@ -1,0 +1,129 @@
+"""What a landing amounts to, for the person who asked for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from flows.printing import text_table
+from schemas.document import Document
+from schemas.notice import Finding, Notice, Target
+
+SEVERITIES = ("error", "warning", "info")
+SHOWN_FINDINGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One landed document in numbers. ``totals`` are points; each weight group counts once."""
+
+    document_id: str
+    year: int
+    title: str | None
+    source: str
+    pages: int | None
+    indicators: int
+    weight_groups: int
+    targets: int
+    totals: dict[str, float]
+    findings: dict[str, int]
+    needs_review: int
+    changed: bool
+    landed_in: str
+    open_findings: tuple[dict[str, Any], ...]
+
+    @property
+    def clean(self) -> bool:
+        """No finding of severity error or warning is open."""
+        return not (self.findings["error"] or self.findings["warning"])
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the summary in JSON's types."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """Return the summary for a person, Chinese first."""
+        state = "已入库 landed" if self.changed else "库中已有，未作改动 already there, unchanged"
+        lines = [
+            f"{self.document_id}  {self.title or ''}",
+            f"  {state}: {self.landed_in} (year={self.year})",
+            f"  指标 indicators {self.indicators}　权重组 weight groups {self.weight_groups}　"
+            f"目标 targets {self.targets}",
+            f"  满分 points: {self.totals_text()}",
+            f"  待核对的值 values to review {self.needs_review}　发现 findings: "
+            + ", ".join(f"{severity} {self.findings[severity]}" for severity in SEVERITIES),
+        ]
+        return "\n".join([*lines, *self.findings_text()])
+
+    def totals_text(self) -> str:
+        """Return each entity's points in one line."""
+        return "　".join(f"{entity} {points:g}" for entity, points in self.totals.items())
+
+    def findings_text(self) -> list[str]:
+        """Return the open findings of severity error and warning, the first ones of many."""
+        if not self.open_findings:
+            return []
+        columns = ("severity", "page", "serial_no", "entity", "message_zh")
+        rows = [
+            [finding[column] for column in columns]
+            for finding in self.open_findings[:SHOWN_FINDINGS]
+        ]
+        table = text_table(columns, rows, widest=100)
+        left = len(self.open_findings) - len(rows)
+        more = [f"  …另有 {left} 条 and {left} more: {self.findings_query()}"] if left else []
+        return [*(f"  {line}" for line in table.splitlines()), *more]
+
+    def findings_query(self) -> str:
+        """Return the command that lists all findings."""
+        return (
+            "kaohe query \"SELECT * FROM findings WHERE document_id = '" + self.document_id + "'\""
+        )
+
+
+def summarize(document: Document, notice: Notice, warehouse: Path, *, changed: bool) -> Summary:
+    """Count what landed. Grain: one document."""
+    is_open = [finding for finding in notice.findings if finding.state == "open"]
+    count = Counter(finding.severity for finding in is_open)
+    return Summary(
+        document_id=notice.document_id,
+        year=notice.year,
+        title=notice.title or document.front.title,
+        source=document.source_name,
+        pages=document.pages,
+        indicators=len(notice.indicators),
+        weight_groups=len({indicator.weight_group for indicator in notice.indicators}),
+        targets=len(notice.targets),
+        totals=totals(notice),
+        findings={severity: count[severity] for severity in SEVERITIES},
+        needs_review=sum(target.needs_review for target in notice.targets),
+        changed=changed,
+        landed_in=str(warehouse),
+        open_findings=tuple(to_look_at(is_open)),
+    )
+
+
+def totals(notice: Notice) -> dict[str, float]:
+    """Return each entity's points: every weight group once, where a member of it is assessed."""
+    group_of = {indicator.serial_no: indicator.weight_group for indicator in notice.indicators}
+    counted: dict[tuple[str, int], Target] = {}
+    for target in notice.targets:
+        if target.status == "assessed":
+            counted.setdefault((target.entity, group_of[target.serial_no]), target)
+    points = dict.fromkeys(notice.entities, 0.0)
+    for (entity, _), target in counted.items():
+        points[entity] += target.max_points or 0.0
+    return {entity: round(total, 6) for entity, total in points.items()}
+
+
+def to_look_at(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return the findings that a person must look at, errors first."""
+    rank = {severity: place for place, severity in enumerate(SEVERITIES)}
+    chosen = [finding for finding in findings if finding.severity in {"error", "warning"}]
+    columns = ("severity", "code", "page", "serial_no", "entity", "field", "message_zh", "message")
+    return [
+        {column: getattr(finding, column) for column in columns}
+        for finding in sorted(chosen, key=lambda finding: rank.get(finding.severity, len(rank)))
+    ]
