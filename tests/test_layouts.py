@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.workshop.draw import FORMATS, Style, default_style, draw
+from tests.workshop.draw_docx import DocxStyle
+from tests.workshop.draw_html import HtmlStyle
+from tests.workshop.draw_xlsx import XlsxStyle
 from tests.workshop.grid import grid_of
 from tests.workshop.layout import CLASSIC, LAYOUTS, NOTES_BELOW, Layout, fitted
 from tests.workshop.logical import Notice, group_totals
@@ -70,6 +74,12 @@ def test_rotated_pages(rotate: int, tmp_path: Path) -> None:
 
 def test_header_on_the_first_page_only(tmp_path: Path) -> None:
     check(sample(), CLASSIC, PdfStyle(repeat_header=False, body=170), tmp_path)
+
+
+@pytest.mark.parametrize("cut", [Cut.FIRST, Cut.LAST, Cut.REPEATED])
+@pytest.mark.parametrize("kind", [HtmlStyle, DocxStyle, XlsxStyle])
+def test_table_in_several_parts(kind: type[Any], cut: Cut, tmp_path: Path) -> None:
+    check(sample(), CLASSIC, kind(parts=3, cut=cut), tmp_path)
 
 
 def test_unequal_totals_are_a_finding_and_change_no_value(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from docx.oxml.ns import qn
 from tests.workshop.front import front_lines
 from tests.workshop.grid import Grid, Span
 from tests.workshop.logical import Notice
+from tests.workshop.parts import in_parts
+from tests.workshop.pdf_style import Cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +25,24 @@ class DocxStyle:
     split_runs: bool = False
     repeat_header: bool = True
     breaks: bool = False
+    parts: int = 1
+    cut: Cut = Cut.FIRST
 
 
 def draw_docx(notice: Notice, grid: Grid, path: Path, style: DocxStyle | None = None) -> None:
     """Write the notice as one Word document."""
+    style = style or DocxStyle()
     document = docx.Document()
     document.core_properties.created = datetime(2021, 1, 1)
     for line in front_lines(notice):
         document.add_paragraph(line)
     document.add_page_break()
     document.add_paragraph(notice.title)
-    document.element.body.insert(len(document.element.body) - 1, _table(grid, style or DocxStyle()))
+    for number, part in enumerate(in_parts(grid, style.parts, style.cut)):
+        if number:
+            document.add_paragraph("")
+        body = document.element.body
+        body.insert(len(body) - 1, _table(part, style))
     for line in notice.notes:
         document.add_paragraph(line)
     document.save(str(path))

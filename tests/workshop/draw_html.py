@@ -10,6 +10,8 @@ from pathlib import Path
 from tests.workshop.front import front_lines
 from tests.workshop.grid import Grid, Span
 from tests.workshop.logical import Notice
+from tests.workshop.parts import in_parts
+from tests.workshop.pdf_style import Cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +23,28 @@ class HtmlStyle:
     paragraphs: bool = False
     indented: bool = False
     encoding: str = "utf-8"
+    parts: int = 1
+    cut: Cut = Cut.FIRST
 
 
 def draw_html(notice: Notice, grid: Grid, path: Path, style: HtmlStyle | None = None) -> None:
     """Write the notice as one HTML file."""
     style = style or HtmlStyle()
     front = "".join(f"<p>{escape(line)}</p>\n" for line in front_lines(notice))
-    table = "\n".join(_rows(grid, style))
+    grids = in_parts(grid, style.parts, style.cut)
+    tables = "\n".join(_table(part, style) for part in grids)
     below = "".join(f"<p>{escape(line)}</p>\n" for line in notice.notes)
     text = (
         f'<!doctype html><html lang="zh"><head><meta charset="{style.encoding}">'
         f"<title>{escape(notice.title)}</title><style>td{{border:1px solid #000}}</style></head>"
-        f"<body>{front}<h1>{escape(notice.title)}</h1>\n<table>\n{table}\n</table>\n{below}"
+        f"<body>{front}<h1>{escape(notice.title)}</h1>\n{tables}\n{below}"
         "</body></html>"
     )
     path.write_text(text, encoding=style.encoding, errors="xmlcharrefreplace")
+
+
+def _table(grid: Grid, style: HtmlStyle) -> str:
+    return "<table>\n" + "\n".join(_rows(grid, style)) + "\n</table>"
 
 
 def _rows(grid: Grid, style: HtmlStyle) -> Iterator[str]:

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import openpyxl
 from openpyxl.cell.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.workshop.front import front_lines
 from tests.workshop.grid import Grid
 from tests.workshop.logical import Notice
+from tests.workshop.parts import in_parts
+from tests.workshop.pdf_style import Cut
 
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 
@@ -24,6 +27,8 @@ class XlsxStyle:
     typed: bool = False
     front_sheet: bool = False
     offset: int = 0
+    parts: int = 1
+    cut: Cut = Cut.FIRST
 
 
 def draw_xlsx(notice: Notice, grid: Grid, path: Path, style: XlsxStyle | None = None) -> None:
@@ -31,11 +36,25 @@ def draw_xlsx(notice: Notice, grid: Grid, path: Path, style: XlsxStyle | None = 
     style = style or XlsxStyle()
     book = openpyxl.Workbook()
     book.properties.created = datetime(2021, 1, 1)
-    sheet = book.active
-    sheet.title = "考核指标"
-    sheet.cell(1, 1 + style.offset, notice.title)
-    last = grid.column_count + style.offset
-    sheet.merge_cells(start_row=1, start_column=1 + style.offset, end_row=1, end_column=last)
+    book.remove(book.active)
+    if style.front_sheet:
+        _front_sheet(book, notice)
+    grids = in_parts(grid, style.parts, style.cut)
+    for number, part in enumerate(grids, start=1):
+        sheet = book.create_sheet("考核指标" if len(grids) == 1 else f"考核指标{number}")
+        _fill(sheet, part, style, notice.title if number == 1 else None)
+        if number == len(grids):
+            for below, line in enumerate(notice.notes):
+                sheet.cell(part.row_count + 2 + below, 1 + style.offset, line)
+    book.save(path)
+
+
+def _fill(sheet: Worksheet, grid: Grid, style: XlsxStyle, title: str | None) -> None:
+    """Write a table from the second row on, its title (if any) merged across the first."""
+    if title is not None:
+        sheet.cell(1, 1 + style.offset, title)
+        last = grid.column_count + style.offset
+        sheet.merge_cells(start_row=1, start_column=1 + style.offset, end_row=1, end_column=last)
     for span in grid.spans:
         row, column = span.row + 2, span.column + 1 + style.offset
         if span.text:
@@ -47,11 +66,6 @@ def draw_xlsx(notice: Notice, grid: Grid, path: Path, style: XlsxStyle | None = 
                 end_row=row + span.row_span - 1,
                 end_column=column + span.column_span - 1,
             )
-    for number, line in enumerate(notice.notes):
-        sheet.cell(grid.row_count + 2 + number, 1 + style.offset, line)
-    if style.front_sheet:
-        _front_sheet(book, notice)
-    book.save(path)
 
 
 def _write(cell: Cell, text: str, *, typed: bool) -> None:
@@ -65,6 +79,6 @@ def _write(cell: Cell, text: str, *, typed: bool) -> None:
 
 
 def _front_sheet(book: openpyxl.Workbook, notice: Notice) -> None:
-    sheet = book.create_sheet("通知", 0)
+    sheet = book.create_sheet("通知")
     for number, line in enumerate(front_lines(notice), start=1):
         sheet.cell(number, 1, line)

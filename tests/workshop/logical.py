@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 NOT_ASSESSED = "---"
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,10 @@ def expected_indicators(notice: Notice, *, unit_in_name: bool = True) -> list[di
 
 
 def expected_targets(notice: Notice) -> list[dict[str, Any]]:
-    """Return one row a leaf and entity in terms of the contract's table ``targets``."""
+    """Return one row a leaf and entity in terms of the contract's table ``targets``.
+
+    A target that is a number and nothing else is expected as such, in the leaf's unit.
+    """
     return [
         {
             "serial_no": serial,
@@ -151,7 +156,14 @@ def expected_targets(notice: Notice) -> list[dict[str, Any]]:
             "status": "not_assessed" if text == NOT_ASSESSED else "assessed",
             "max_points": float(notice.groups[index].points_for(entity)),
             "target_text": None if text == NOT_ASSESSED else text,
+            **_typed(text, leaf.unit),
         }
         for serial, index, leaf in notice.leaves()
         for entity, text in zip(notice.entities, leaf.targets, strict=True)
     ]
+
+
+def _typed(text: str, unit: str | None) -> dict[str, Any]:
+    if not _NUMBER.fullmatch(text):
+        return {}
+    return {"target_kind": "number", "target_value": float(text), "target_unit": unit}

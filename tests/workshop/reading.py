@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from normalize.notice import normalize
-
 from extract.read import read_document
+from normalize.notice import normalize
 from schemas.document import Document
 from schemas.notice import Notice as Reading
 from schemas.source import SourceMeta
@@ -58,7 +57,7 @@ def _indicator_row(one: Any) -> dict[str, Any]:
 
 
 def _target_row(one: Any) -> dict[str, Any]:
-    names = "serial_no entity status max_points target_text"
+    names = "serial_no entity status max_points target_text target_kind target_value target_unit"
     return {name: getattr(one, name) for name in names.split()}
 
 

@@ -171,6 +171,10 @@ def plain_layouts() -> st.SearchStrategy[Layout]:
     )  # fmt: skip
 
 
+_PARTS = {
+    "parts": st.sampled_from((1, 1, 1, 2, 3)),
+    "cut": st.sampled_from((Cut.FIRST, Cut.LAST, Cut.REPEATED)),
+}
 _STYLES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "html": {
         "header_tag": st.sampled_from(("th", "td")),
@@ -178,16 +182,19 @@ _STYLES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "paragraphs": st.booleans(),
         "indented": st.booleans(),
         "encoding": st.sampled_from(("utf-8", "gb18030")),
+        **_PARTS,
     },
     "docx": {
         "split_runs": st.booleans(),
         "repeat_header": st.booleans(),
         "breaks": st.booleans(),
+        **_PARTS,
     },
     "xlsx": {
         "typed": st.booleans(),
         "front_sheet": st.booleans(),
         "offset": st.sampled_from((0, 0, 1)),
+        **_PARTS,
     },
     "pdf": {
         "rules": st.sampled_from(Rules),

@@ -1,0 +1,54 @@
+"""Cuts a grid into several tables, as a document or workbook that holds a table in parts does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from tests.workshop.grid import Grid, Span
+from tests.workshop.pdf_style import Cut
+from tests.workshop.pdf_text import allocate
+
+
+def in_parts(grid: Grid, count: int, cut: Cut = Cut.FIRST) -> list[Grid]:
+    """Cut a grid's body into ``count`` grids, each under the header.
+
+    A merged cell that is cut says its text in the first or last part, or in each; all its
+    parts have borders all around, so that points are never said twice.
+    """
+    body = grid.row_count - grid.header_rows
+    count = min(count, body)
+    edges = [grid.header_rows + body * number // count for number in range(count + 1)]
+    ranges = [range(first, last) for first, last in pairwise(edges)]
+    pieces: list[list[Span]] = [[] for _ in ranges]
+    for span in grid.spans:
+        for number, piece in _pieces(span, ranges, grid.header_rows, cut):
+            pieces[number].append(piece)
+    return [
+        replace(grid, spans=tuple(spans), row_count=grid.header_rows + len(rows))
+        for spans, rows in zip(pieces, ranges, strict=True)
+    ]
+
+
+def _pieces(
+    span: Span, ranges: list[range], header_rows: int, cut: Cut
+) -> Iterator[tuple[int, Span]]:
+    if span.header:
+        yield from ((number, span) for number in range(len(ranges)))
+        return
+    shared = [
+        (number, max(span.row, rows.start), min(span.rows.stop, rows.stop), rows.start)
+        for number, rows in enumerate(ranges)
+        if span.row < rows.stop and rows.start < span.rows.stop
+    ]
+    texts = [span.text] if len(shared) == 1 else _texts(span, len(shared), cut)
+    for (number, first, last, start), text in zip(shared, texts, strict=True):
+        row = first - start + header_rows
+        yield number, replace(span, row=row, row_span=last - first, text=text)
+
+
+def _texts(span: Span, count: int, cut: Cut) -> list[str]:
+    lines = [span.text] if span.text else []
+    shares = allocate(lines, [1] * count, cut, span.kind, closed=True)
+    return ["".join(share) for share in shares or []]
