@@ -146,7 +146,7 @@ def known_departments(table: LogicalTable) -> tuple[str, ...]:
 
 
 def _direction(name: str, unit: str | None, typed: Mapping[str, TypedTarget]) -> str:
-    limits = (t.operator for t in typed.values() if t.kind == "limit" and t.operator)
+    limits = (t.operator for t in typed.values() if t.kind in ("limit", "zero_tolerance"))
     return direction(name, unit, next(limits, None))
 
 
