@@ -14,7 +14,7 @@ from schemas.errors import Refusal
 
 _DELIMITER_CELL = re.compile(r"^\s*:?-+:?\s*$")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _SPLIT = re.compile(r"(?<!\\)((?:\\\\)*)\|")
 
 

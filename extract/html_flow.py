@@ -1,0 +1,171 @@
+"""Walk an HTML tree as a person sees it: text, line breaks and tables; hidden things left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+Element = etree._Element
+
+_SKIPPED_NAMES = """head script style template noscript iframe object embed svg select datalist
+textarea input button map audio video canvas title meta link colgroup col rp rt"""
+_BLOCK_NAMES = """address article aside blockquote body caption center dd details div dl dt fieldset
+figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section
+summary table tbody td tfoot th thead tr ul"""
+SKIPPED = frozenset(_SKIPPED_NAMES.split())
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_STRUCK = frozenset({"s", "strike", "del"})
+_HIDING = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+_INVISIBLE = re.compile(r"visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
+_SUPERSCRIPTS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+
+
+@dataclass(slots=True)
+class Page:
+    """What hides elements on a page, and what was left out while it was walked."""
+
+    hidden_selectors: frozenset[str] = frozenset()
+    hidden_texts: list[str] = field(default_factory=list)
+    struck_texts: list[str] = field(default_factory=list)
+    pictures: int = 0
+
+    def hides(self, element: Element) -> bool:
+        """Say whether the page does not show an element (attribute, style or simple rule)."""
+        if element.get("hidden") is not None or _HIDING.search(element.get("style") or ""):
+            return True
+        if not self.hidden_selectors:
+            return False
+        names = [f".{name}" for name in (element.get("class") or "").split()]
+        names.append(f"#{element.get('id') or ''}")
+        tagged = [tag_of(element) + name for name in names]
+        return any(name in self.hidden_selectors for name in (*names, *tagged))
+
+
+def tag_of(element: Element) -> str:
+    """Return an element's lower-case name without namespace ('' for comments)."""
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def invisible(element: Element) -> bool:
+    """Say whether an element keeps its room on the page but its text is not shown."""
+    return _INVISIBLE.search(element.get("style") or "") is not None
+
+
+def hidden_selectors(root: Element) -> frozenset[str]:
+    """Return the simple selectors (.class, #id, tag.class) that the page's styles hide."""
+    found: set[str] = set()
+    for style in root.iter("style"):
+        for selectors, body in _rules("".join(map(str, style.itertext()))):
+            if _HIDING.search(body):
+                found.update(name.strip() for name in selectors.split(","))
+    return frozenset(name for name in found if re.fullmatch(r"\w*[.#][\w-]+", name))
+
+
+def _rules(css: str) -> Iterator[tuple[str, str]]:
+    """Yield the selectors and bodies of a style's rules; those for print or screens only not."""
+    depth = start = 0
+    selectors = ""
+    body = 0
+    for brace in re.finditer(r"[{}]", css):
+        if brace[0] == "{":
+            if depth == 0:
+                selectors = css[start : brace.start()].rpartition(";")[2].strip()
+                body = brace.end()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                start = brace.end()
+                if not selectors.startswith("@"):
+                    yield selectors.rpartition("*/")[2], css[body : brace.start()]
+
+
+@dataclass(slots=True)
+class Flow:
+    """Text gathered in HTML's way: white space is one space, blocks and <br> break the line."""
+
+    parts: list[str] = field(default_factory=list)
+
+    def text(self, text: str, *, keep_lines: bool = False) -> None:
+        """Add text; its own line ends count only where the page keeps them (<pre>)."""
+        text = text.replace("\u00a0", " ")
+        self.parts.append(text if keep_lines else re.sub(r"[ \t\r\n\f]+", " ", text))
+
+    def line_break(self) -> None:
+        """End the line."""
+        self.parts.append("\n")
+
+    def finish(self) -> str:
+        """Return what was gathered, without empty lines and spaces at the ends of lines."""
+        lines = "".join(self.parts).split("\n")
+        self.parts.clear()
+        clean = (re.sub(r" {2,}", " ", line).strip() for line in lines)
+        return "\n".join(line for line in clean if line)
+
+
+def walk(element: Element, page: Page, flow: Flow) -> Iterator[Element]:
+    """Gather an element's visible text into ``flow``; yield each table and do not enter it.
+
+    A table's caller finishes the flow before it goes on, or not, as it needs.
+    """
+    tag = tag_of(element)
+    if tag == "table":
+        yield element
+        return
+    block = tag in _BLOCKS
+    if block or tag == "br":
+        flow.line_break()
+    yield from _inside(element, page, flow, tag)
+    if block:
+        flow.line_break()
+
+
+def _inside(element: Element, page: Page, flow: Flow, tag: str) -> Iterator[Element]:
+    keep = tag == "pre"
+    if element.text:
+        flow.text(element.text, keep_lines=keep)
+    for child in element:
+        if not _left_out(child, page):
+            if tag_of(child) == "sup":
+                flow.text(superscript(visible_text(child)))
+            else:
+                yield from walk(child, page, flow)
+        if child.tail:
+            flow.text(child.tail, keep_lines=keep)
+
+
+def _left_out(element: Element, page: Page) -> bool:
+    """Say whether an element's text is not read; remember what it says."""
+    tag = tag_of(element)
+    if not tag or tag in SKIPPED:
+        return True
+    if tag == "img":
+        page.pictures += 1
+        return True
+    if page.hides(element) or invisible(element):
+        _remember(page.hidden_texts, element)
+        return True
+    if tag in _STRUCK or "line-through" in (element.get("style") or ""):
+        _remember(page.struck_texts, element)
+        return True
+    return False
+
+
+def _remember(texts: list[str], element: Element) -> None:
+    text = visible_text(element)
+    if text:
+        texts.append(text)
+
+
+def visible_text(element: Element) -> str:
+    """Return all text under an element on one line."""
+    return re.sub(r"\s+", " ", "".join(str(text) for text in element.itertext())).strip()
+
+
+def superscript(text: str) -> str:
+    """Return digits and signs as raised characters, so that 10 with a raised 4 is not 104."""
+    return text.translate(_SUPERSCRIPTS) if re.fullmatch(r"[0-9+\-=()n]+", text) else text
