@@ -13,7 +13,8 @@ from tests.workshop.draw_docx import DocxStyle
 from tests.workshop.draw_html import HtmlStyle
 from tests.workshop.draw_xlsx import XlsxStyle
 from tests.workshop.grid import grid_of
-from tests.workshop.layout import CLASSIC, LAYOUTS, NOTES_BELOW, Layout, fitted
+from tests.workshop.layout import Layout, fitted
+from tests.workshop.layouts import CLASSIC, LAYOUTS, NOTES_BELOW
 from tests.workshop.logical import Notice, group_totals
 from tests.workshop.pdf_style import Cut, PdfStyle, Rules
 from tests.workshop.reading import differences, flagged, read_notice

@@ -12,7 +12,8 @@ from tests.workshop.damage import damaged, with_moved_header_blank
 from tests.workshop.draw import default_style, draw
 from tests.workshop.draw_markdown import markdown_text
 from tests.workshop.grid import grid_of
-from tests.workshop.layout import CLASSIC, LAYOUTS, TWO_DEPARTMENTS, fitted
+from tests.workshop.layout import fitted
+from tests.workshop.layouts import CLASSIC, LAYOUTS, TWO_DEPARTMENTS
 from tests.workshop.logical import expected_indicators, expected_targets, group_totals
 from tests.workshop.pdf_style import Cut
 from tests.workshop.pdf_text import allocate

@@ -168,15 +168,25 @@ def _level2_text(notice: Notice, layout: Layout, level1: str, name: str) -> str:
         dict.fromkeys(leaf.level2 for _, _, leaf in notice.leaves() if leaf.level1 == level1)
     )
     ordinal = f"（{_ORDINALS[names.index(name) % 10]}）" if layout.ordinals else ""
-    total = _sum_text(notice, layout, lambda leaf: (leaf.level1, leaf.level2) == (level1, name))
+    total = _sum_text(
+        notice,
+        layout,
+        lambda leaf: (leaf.level1, leaf.level2) == (level1, name),
+        always=layout.points == "level2",
+    )
     return ordinal + name + total
 
 
-def _sum_text(notice: Notice, layout: Layout, holds: Callable[[Indicator], bool]) -> str:
-    if not layout.heading_points:
+def _sum_text(
+    notice: Notice, layout: Layout, holds: Callable[[Indicator], bool], *, always: bool = False
+) -> str:
+    if not layout.heading_points and not always:
         return ""
-    total = sum((group.base for group in notice.groups if holds(group.indicators[0])), Decimal(0))
-    return f"（{points_text(total)}分）"
+    return f"（{points_text(_sum(notice, holds))}分）"
+
+
+def _sum(notice: Notice, holds: Callable[[Indicator], bool]) -> Decimal:
+    return sum((group.base for group in notice.groups if holds(group.indicators[0])), Decimal(0))
 
 
 def _points(group: WeightGroup, layout: Layout) -> str:
@@ -236,47 +246,51 @@ class _Printer:
     def key(self, kind: Kind, leaf: _Leaf) -> Hashable:
         """Neighbouring leaves of the same key share one cell."""
         one = leaf.indicator
-        if kind is Kind.LEVEL1:
-            return one.level1
-        if kind is Kind.LEVEL2:
-            return (one.level1, one.level2)
-        if kind is Kind.LEVEL3 and one.level4 is not None:
-            return (one.level1, one.level2, one.level3)
-        if kind in (Kind.POINTS, Kind.SUPPORTING):
-            return leaf.group_index
-        if kind is Kind.ASSESSING:
-            return self._assessing_key(leaf)
-        return leaf.row
+        if kind is Kind.LEVEL3 and one.level4 is None:
+            return leaf.row
+        keys: dict[Kind, Hashable] = {
+            Kind.LEVEL1: one.level1,
+            Kind.LEVEL1_POINTS: one.level1,
+            Kind.LEVEL2: (one.level1, one.level2),
+            Kind.LEVEL3: (one.level1, one.level2, one.level3),
+            Kind.POINTS: leaf.group_index,
+            Kind.SUPPORTING: (leaf.group_index, leaf.group.departments_of(one)),
+            Kind.ASSESSING: self._assessing_key(leaf),
+        }
+        return keys.get(kind, leaf.row)
 
     def _assessing_key(self, leaf: _Leaf) -> Hashable:
+        departments = leaf.group.departments_of(leaf.indicator)
         if self.layout.departments == "group":
-            return leaf.group_index
+            return (leaf.group_index, departments)
         if self.layout.departments == "equal":
-            return (
-                leaf.stretch,
-                leaf.indicator.level1,
-                leaf.indicator.level2,
-                leaf.group.assessing,
-            )
+            one = leaf.indicator
+            return (leaf.stretch, one.level1, one.level2, departments[0])
         return leaf.row
 
     def text(self, kind: Kind, leaf: _Leaf) -> str | None:
         """Return a cell's text; None where the cell to the left covers the place."""
         one, group, layout = leaf.indicator, leaf.group, self.layout
+        assessing, supporting = group.departments_of(one)
         texts: dict[Kind, Callable[[], str | None]] = {
             Kind.SERIAL: lambda: str(leaf.serial),
             Kind.LEVEL1: lambda: _level1_text(self.notice, layout, one.level1),
             Kind.LEVEL2: lambda: _level2_text(self.notice, layout, one.level1, one.level2 or ""),
-            Kind.LEVEL3: lambda: one.level3 if one.level4 else self._named(one),
-            Kind.LEVEL4: lambda: self._named(one) if one.level4 else None,
+            Kind.LEVEL3: lambda: one.level3 if one.level4 else self._named(leaf),
+            Kind.LEVEL4: lambda: self._named(leaf) if one.level4 else None,
             Kind.POINTS: lambda: _points(group, layout),
+            Kind.LEVEL1_POINTS: lambda: points_text(
+                _sum(self.notice, lambda other: other.level1 == one.level1)
+            ),
             Kind.UNIT: lambda: one.unit or "",
-            Kind.ASSESSING: lambda: layout.separator.join(group.assessing),
-            Kind.SUPPORTING: lambda: layout.separator.join(group.supporting),
+            Kind.ASSESSING: lambda: layout.separator.join(assessing),
+            Kind.SUPPORTING: lambda: layout.separator.join(supporting),
             Kind.METHOD: lambda: one.method or "",
             Kind.NOTE: lambda: one.note or "",
         }
         return texts[kind]()
 
-    def _named(self, one: Indicator) -> str:
-        return with_unit(one.leaf, one.unit if self.layout.unit_in_name else None)
+    def _named(self, leaf: _Leaf) -> str:
+        one, layout = leaf.indicator, self.layout
+        name = with_unit(one.leaf, one.unit if layout.unit_in_name else None)
+        return name + (f"（{_points(leaf.group, layout)}分）" if layout.points == "leaf" else "")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import groupby
 
-from tests.workshop.logical import Indicator, Notice, WeightGroup
+from tests.workshop.logical import NOT_ASSESSED, Indicator, Notice, WeightGroup
 
 
 class Kind(StrEnum):
@@ -17,6 +18,7 @@ class Kind(StrEnum):
     LEVEL3 = "level3"
     LEVEL4 = "level4"
     POINTS = "points"
+    LEVEL1_POINTS = "level1_points"
     UNIT = "unit"
     TARGETS = "targets"
     ASSESSING = "assessing"
@@ -44,11 +46,13 @@ class Layout:
     ``heading_points`` prints the sum of points inside the headings of levels 1 and 2;
     ``ordinals`` numbers the headings; ``entity_groups`` puts 县区 and 功能区 over the entities;
     ``departments`` is ``group`` (one cell a weight group), ``equal`` (neighbours of equal text
-    merged) or ``each`` (a cell a row).
+    merged) or ``each`` (a cell a row). ``points`` says where points stand: in a ``column``, or
+    only in the brackets behind the name of ``level2`` or of the ``leaf``.
     """
 
     name: str
     columns: tuple[ColumnPlan, ...]
+    points: str = "column"
     level1_rows: bool = False
     heading_points: bool = False
     ordinals: bool = False
@@ -73,8 +77,42 @@ class Layout:
 def fitted(notice: Notice, layout: Layout) -> Notice:
     """Drop from a notice what a layout has no place for, so that the rest is all printed."""
     kinds = layout.kinds()
-    groups = tuple(_fitted_group(group, kinds) for group in notice.groups)
+    groups = tuple(_fitted_group(group, kinds) for group in _weighted(notice.groups, layout))
     return replace(notice, groups=groups, notes=layout.notes)
+
+
+def _weighted(groups: tuple[WeightGroup, ...], layout: Layout) -> tuple[WeightGroup, ...]:
+    """Give the points to what carries them; without a points column nothing is excepted."""
+    if layout.points == "column":
+        return groups
+    if layout.points == "leaf":
+        return tuple(_together((one,), group) for group in groups for one in _everywhere(group))
+    runs = groupby(groups, lambda group: (group.indicators[0].level1, group.indicators[0].level2))
+    return tuple(_merged(list(run)) for _, run in runs)
+
+
+def _merged(groups: list[WeightGroup]) -> WeightGroup:
+    leaves = tuple(leaf for group in groups for leaf in _everywhere(group))
+    whole = _together(leaves, groups[0])
+    return replace(whole, base=sum((group.base for group in groups[1:]), groups[0].base))
+
+
+def _together(leaves: tuple[Indicator, ...], group: WeightGroup) -> WeightGroup:
+    return WeightGroup(leaves, group.base, (), group.assessing, group.supporting)
+
+
+def _everywhere(group: WeightGroup) -> tuple[Indicator, ...]:
+    """Assess every leaf everywhere, so that totals stay equal without exceptions."""
+    return tuple(
+        replace(
+            leaf,
+            targets=tuple(
+                "完成年度任务" if text == NOT_ASSESSED else text for text in leaf.targets
+            ),
+            departments=group.departments_of(leaf),
+        )
+        for leaf in group.indicators
+    )
 
 
 def _fitted_group(group: WeightGroup, kinds: frozenset[Kind]) -> WeightGroup:
@@ -94,151 +132,11 @@ def _fitted_leaf(leaf: Indicator, kinds: frozenset[Kind]) -> Indicator:
         level4=leaf.level4 if keeps_level4 else None,
         note=leaf.note if Kind.NOTE in kinds else None,
         method=leaf.method if Kind.METHOD in kinds else None,
+        departments=leaf.departments and _departments(leaf.departments, kinds),
     )
 
 
-def _columns(*plans: tuple[Kind, str] | tuple[Kind, tuple[str, ...]]) -> tuple[ColumnPlan, ...]:
-    return tuple(
-        ColumnPlan(kind, (headings,) if isinstance(headings, str) else headings)
-        for kind, headings in plans
-    )
-
-
-_THREE_LEVELS = (
-    (Kind.LEVEL1, "一级指标"),
-    (Kind.LEVEL2, "二级指标"),
-    (Kind.LEVEL3, "三级指标"),
-)
-
-CLASSIC = Layout(
-    "classic",
-    _columns(
-        *_THREE_LEVELS,
-        (Kind.LEVEL4, "三级指标"),
-        (Kind.POINTS, "分值"),
-        (Kind.TARGETS, ()),
-        (Kind.ASSESSING, "考核评估及数据提供单位"),
-    ),
-)
-
-LEVEL1_ROWS = Layout(
-    "level1_rows",
-    _columns(
-        (Kind.SERIAL, "序号"),
-        (Kind.LEVEL2, "考核项目"),
-        (Kind.LEVEL3, "考核指标"),
-        (Kind.POINTS, "权重"),
-        (Kind.TARGETS, ("目标任务",)),
-        (Kind.ASSESSING, "责任单位"),
-    ),
-    level1_rows=True,
-    ordinals=True,
-)
-
-LEVEL1_ROWS_POINTS = replace(
-    LEVEL1_ROWS, name="level1_rows_points", heading_points=True, departments="equal"
-)
-
-DEPARTMENT_FIRST = Layout(
-    "department_first",
-    _columns(
-        *_THREE_LEVELS,
-        (Kind.ASSESSING, "监考单位"),
-        (Kind.POINTS, "赋分"),
-        (Kind.TARGETS, ("考核目标",)),
-    ),
-    departments="each",
-)
-
-THREE_HEADER_ROWS = Layout(
-    "three_header_rows",
-    _columns(
-        *_THREE_LEVELS,
-        (Kind.POINTS, "标准分"),
-        (Kind.TARGETS, ("{year}年目标值",)),
-        (Kind.ASSESSING, "数据来源"),
-    ),
-    entity_groups=True,
-    merge_dashes=True,
-)
-
-TWO_DEPARTMENTS = Layout(
-    "two_departments",
-    _columns(
-        *_THREE_LEVELS,
-        (Kind.LEVEL4, "三级指标"),
-        (Kind.POINTS, "分值"),
-        (Kind.TARGETS, ()),
-        (Kind.ASSESSING, ("责任单位", "牵头单位")),
-        (Kind.SUPPORTING, ("责任单位", "配合单位")),
-    ),
-)
-
-UNIT_COLUMN = Layout(
-    "unit_column",
-    _columns(
-        (Kind.SERIAL, "序号"),
-        *_THREE_LEVELS,
-        (Kind.UNIT, "计量单位"),
-        (Kind.POINTS, "满分"),
-        (Kind.TARGETS, ("年度目标",)),
-        (Kind.METHOD, "计分办法"),
-        (Kind.ASSESSING, "牵头单位"),
-        (Kind.NOTE, "备注"),
-    ),
-)
-
-HEADING_POINTS = Layout(
-    "heading_points",
-    _columns(
-        (Kind.LEVEL1, "考核内容"),
-        (Kind.LEVEL2, "考核项目"),
-        (Kind.LEVEL3, "考核指标"),
-        (Kind.POINTS, "目标分值"),
-        (Kind.TARGETS, ("指标值",)),
-        (Kind.ASSESSING, "责任单位"),
-    ),
-    heading_points=True,
-)
-
-NOTES_BELOW = replace(
-    CLASSIC,
-    name="notes_below",
-    notes=("注：1.“---”表示该地区不考核此项指标。", "2.分值栏括号内为该地区单列分值。"),
-    exceptions="list",
-)
-
-MANY_DEPARTMENTS = replace(
-    CLASSIC, name="many_departments", separator="", departments="equal", merge_targets=False
-)
-
-TWO_LEVELS = Layout(
-    "two_levels",
-    _columns(
-        (Kind.SERIAL, "序号"),
-        (Kind.LEVEL1, "类别"),
-        (Kind.LEVEL3, "考核指标"),
-        (Kind.POINTS, "基本分"),
-        (Kind.TARGETS, ("{year}年度目标",)),
-        (Kind.ASSESSING, "考核单位"),
-        (Kind.NOTE, "备注"),
-    ),
-    separator="\n",
-)
-
-LAYOUTS = {
-    layout.name: layout
-    for layout in (
-        CLASSIC,
-        LEVEL1_ROWS,
-        LEVEL1_ROWS_POINTS,
-        DEPARTMENT_FIRST,
-        THREE_HEADER_ROWS,
-        TWO_DEPARTMENTS,
-        UNIT_COLUMN,
-        HEADING_POINTS,
-        NOTES_BELOW,
-        MANY_DEPARTMENTS,
-        TWO_LEVELS,
-    )
-}
+def _departments(
+    both: tuple[tuple[str, ...], tuple[str, ...]], kinds: frozenset[Kind]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return both[0], both[1] if Kind.SUPPORTING in kinds else ()

@@ -16,7 +16,10 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One leaf: its headings, its name without unit, and a target text for every entity."""
+    """One leaf: its headings, its name without unit, and a target text for every entity.
+
+    ``departments`` (assessing, supporting) is None where its group's departments hold.
+    """
 
     level1: str
     level2: str | None
@@ -26,6 +29,7 @@ class Indicator:
     unit: str | None = None
     note: str | None = None
     method: str | None = None
+    departments: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
     @property
     def leaf(self) -> str:
@@ -42,6 +46,10 @@ class WeightGroup:
     exceptions: tuple[tuple[str, Decimal], ...] = ()
     assessing: tuple[str, ...] = ()
     supporting: tuple[str, ...] = ()
+
+    def departments_of(self, leaf: Indicator) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return a member's assessing and supporting departments."""
+        return leaf.departments or (self.assessing, self.supporting)
 
     def points_for(self, entity: str) -> Decimal:
         """Return the group's points for an entity, its exception if it has one."""
@@ -124,6 +132,7 @@ def expected_indicators(notice: Notice, *, unit_in_name: bool = True) -> list[di
     rows = []
     for serial, index, leaf in notice.leaves():
         group = notice.groups[index]
+        assessing, supporting = group.departments_of(leaf)
         named = with_unit(leaf.leaf, leaf.unit if unit_in_name else None)
         rows.append(
             {
@@ -136,8 +145,8 @@ def expected_indicators(notice: Notice, *, unit_in_name: bool = True) -> list[di
                 "unit": leaf.unit,
                 "weight_group": firsts.setdefault(index, serial),
                 "base_points": float(group.base),
-                "assessing_departments": group.assessing,
-                "supporting_departments": group.supporting,
+                "assessing_departments": assessing,
+                "supporting_departments": supporting,
                 "note": tuple(text for text in (leaf.note, leaf.method) if text),
             }
         )

@@ -17,6 +17,7 @@ _WIDTHS = {
     Kind.LEVEL3: 92.0,
     Kind.LEVEL4: 66.0,
     Kind.POINTS: 58.0,
+    Kind.LEVEL1_POINTS: 30.0,
     Kind.UNIT: 36.0,
     Kind.TARGETS: 48.0,
     Kind.ASSESSING: 70.0,

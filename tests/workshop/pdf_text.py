@@ -13,6 +13,7 @@ from tests.workshop.layout import Kind
 from tests.workshop.pdf_style import Cut
 
 FONT = "STSong-Light"
+POINTS = (Kind.POINTS, Kind.LEVEL1_POINTS)
 #: Figures and Latin words are not broken; a Chinese character may stand at a line's end.
 _PIECES = re.compile(r"[!-~]+|.", re.DOTALL)
 
@@ -74,7 +75,7 @@ def _readable(cut: Cut, kind: Kind | None, *, closed: bool) -> Cut:
         return cut
     if kind is Kind.SUPPORTING:
         return Cut.REPEATED
-    if cut in (Cut.CLIPPED, Cut.SPLIT) or (kind is Kind.POINTS and cut is Cut.REPEATED):
+    if cut in (Cut.CLIPPED, Cut.SPLIT) or (kind in POINTS and cut is Cut.REPEATED):
         return Cut.FIRST
     return cut
 

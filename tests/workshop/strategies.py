@@ -15,7 +15,8 @@ from tests.workshop.draw import Style
 from tests.workshop.draw_docx import DocxStyle
 from tests.workshop.draw_html import HtmlStyle
 from tests.workshop.draw_xlsx import XlsxStyle
-from tests.workshop.layout import LAYOUTS, Kind, Layout
+from tests.workshop.layout import Kind, Layout
+from tests.workshop.layouts import LAYOUTS
 from tests.workshop.logical import NOT_ASSESSED, Indicator, Notice, WeightGroup, balanced
 from tests.workshop.pdf_style import Cut, PdfStyle, Rules
 
