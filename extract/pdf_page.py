@@ -1,0 +1,82 @@
+"""One PDF page as a supplier hands it on: visible characters and candidate rules, nothing else.
+
+Any library that can fill a :class:`PageRecord` can stand behind the reader. All places are in
+points from the top left of the page as a person sees it (turned upright, cropped).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+UNREADABLE = "\ufffd"
+"""Stands for a glyph whose character the file does not tell."""
+
+
+class Mark(IntEnum):
+    """How a candidate rule was drawn; a higher mark is better evidence of a rule."""
+
+    FILL_EDGE = 1
+    THIN_BOX = 2
+    BOX_EDGE = 3
+    STROKE = 4
+
+
+class Rule(NamedTuple):
+    """A straight piece along one axis: ``at`` on the other axis, from ``start`` to ``end``."""
+
+    horizontal: bool
+    at: float
+    start: float
+    end: float
+    mark: Mark
+
+
+class Char(NamedTuple):
+    """One printed character (rarely a ligature of several) and its box.
+
+    ``turn`` is the direction of reading in clockwise quarter turns: 0 to the right, 1 down,
+    2 to the left, 3 up.
+    """
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    turn: int = 0
+
+    @property
+    def center_x(self) -> float:
+        """Return the middle of the box across."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def center_y(self) -> float:
+        """Return the middle of the box down."""
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """What one page shows.
+
+    ``chars`` are in the order of drawing. ``clipped`` are characters that the file holds but
+    that a clip path or the page's edge hides, ``unseen`` those drawn invisibly or in white on
+    white, ``slanted`` those across the page (watermarks). ``cut`` are the clipped ones whose
+    neighbour in the same piece of text shows: the page shows a part of a line. ``picture_share`` is the part of the
+    page that pictures cover (0..1).
+    """
+
+    number: int
+    width: float
+    height: float
+    chars: tuple[Char, ...]
+    rules: tuple[Rule, ...]
+    clipped: tuple[Char, ...] = ()
+    unseen: tuple[Char, ...] = ()
+    slanted: tuple[Char, ...] = ()
+    cut: tuple[Char, ...] = ()
+    picture_share: float = 0.0

@@ -1,0 +1,207 @@
+"""Supplies page records from a PDF by pdfplumber (and the pdfminer inside it).
+
+Everything that knows pdfplumber or pdfminer is here and in :mod:`extract.pdf_device`; another
+supplier only has to offer the same :func:`open_pdf`.
+"""
+
+from __future__ import annotations
+
+import logging
+import struct
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFEncryptionError
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+
+from extract.pdf_device import ClipInterpreter, PageTooHeavyError, SeenDevice
+from extract.pdf_page import Char, PageRecord, Rule
+from extract.pdf_paths import Rect
+from schemas.errors import Refusal
+
+NAME = f"pdfplumber {version('pdfplumber')}"
+PAGE_BUDGET = 6_000_000
+"""Bytes of page program (decoded) that one page may take; a dense printed table takes 0.1 MB."""
+
+# pdfminer raises whatever a damaged object happens to break.
+DAMAGE = (
+    PSException,
+    PdfminerException,
+    MalformedPDFException,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+
+
+class PageUnreadableError(Exception):
+    """A page could not be read; ``code`` is ``page_too_heavy`` or ``page_damaged``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class SuppliedPdf:
+    """An open PDF: its number of pages, and each page's record on demand."""
+
+    def __init__(self, pdf: Any) -> None:
+        self._pdf = pdf
+        self._pages = pdf.pages
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def page(self, number: int) -> PageRecord:
+        """Return the record of a page (1-based); raise PageUnreadableError if it cannot be read."""
+        try:
+            return _record(self._pdf.rsrcmgr, self._pages[number - 1])
+        except PageTooHeavyError as error:
+            raise PageUnreadableError("page_too_heavy") from error
+        except DAMAGE as error:
+            raise PageUnreadableError("page_damaged") from error
+
+
+@contextmanager
+def open_pdf(path: Path) -> Iterator[SuppliedPdf]:
+    """Open a PDF; raise Refusal if it is encrypted or too damaged to find its pages."""
+    # pdfminer warns about fonts and numbers of no consequence, page after page.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    try:
+        pdf = pdfplumber.open(path)
+    except DAMAGE as error:
+        raise _open_refusal(path, error) from error
+    with pdf:
+        try:
+            supplied = SuppliedPdf(pdf)
+        except DAMAGE as error:
+            raise _open_refusal(path, error) from error
+        yield supplied
+
+
+def _open_refusal(path: Path, error: BaseException) -> Refusal:
+    causes = (error, error.__cause__, error.__context__, *error.args)
+    if any(isinstance(cause, PDFEncryptionError) for cause in causes):
+        return Refusal(
+            "encrypted_pdf",
+            f"{path.name} is encrypted and does not open without a password",
+            f"文件《{path.name}》加了密码，不输入密码打不开。请用原软件取消密码后另存为不加密的"
+            " PDF，或向发文单位索取未加密的文件，再重新导入。",
+        )
+    return Refusal(
+        "damaged_pdf",
+        f"{path.name} is damaged: {error!r}",
+        f"文件《{path.name}》是 PDF，但内部已损坏，找不到页面。请重新下载或向发文单位重新索取，"
+        "确认能正常打开后再导入。",
+    )
+
+
+def _record(manager: Any, page: Any) -> PageRecord:
+    whole = Rect(0, 0, page.width, page.height)
+    crop = _crop(page, whole)
+    device = SeenDevice(manager, crop, PAGE_BUDGET)
+    ClipInterpreter(manager, device).process_page(page.page_obj)
+    device.settle_white()
+    turns = _main_turn(device.seen)
+    upright = _Upright(crop, turns)
+    return PageRecord(
+        number=page.page_number,
+        width=upright.width,
+        height=upright.height,
+        chars=upright.chars(device.seen),
+        rules=tuple(upright.rule(rule) for rule in device.rules),
+        clipped=upright.chars(device.clipped),
+        unseen=upright.chars(device.unseen),
+        slanted=upright.chars(device.slanted),
+        cut=upright.chars(device.cut),
+        picture_share=_picture_share(device.pictures, crop),
+    )
+
+
+def _crop(page: Any, whole: Rect) -> Rect:
+    """Return the visible part of a page in pdfminer's space (origin at the media box)."""
+    left, top = page.mediabox[:2]
+    x0, y0, x1, y1 = page.cropbox
+    seen = Rect(x0 - left, page.height - (y1 - top), x1 - left, page.height - (y0 - top))
+    return seen.meet(whole) or whole
+
+
+def _picture_share(pictures: Sequence[Rect], crop: Rect) -> float:
+    shown = [both for picture in pictures if (both := picture.meet(crop))]
+    area = sum((box.x1 - box.x0) * (box.y1 - box.y0) for box in shown)
+    return min(1.0, area / ((crop.x1 - crop.x0) * (crop.y1 - crop.y0)))
+
+
+def _main_turn(chars: Sequence[Char]) -> int:
+    """Return the direction of reading (clockwise quarter turns) of most characters."""
+    turns = Counter(char.turn for char in chars if not char.text.isspace())
+    return turns.most_common(1)[0][0] if turns else 0
+
+
+class _Upright:
+    """Maps pdfminer's space to the page's top left, turning back by quarter turns."""
+
+    def __init__(self, crop: Rect, turns: int) -> None:
+        self.crop = crop
+        self.turns = turns
+        self.across = crop.x1 - crop.x0
+        self.down = crop.y1 - crop.y0
+        self.width, self.height = (self.down, self.across) if turns % 2 else (self.across, self.down)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        left, top = x - self.crop.x0, self.crop.y1 - y
+        if self.turns == 1:
+            return top, self.across - left
+        if self.turns == 2:
+            return self.across - left, self.down - top
+        if self.turns == 3:
+            return self.down - top, left
+        return left, top
+
+    def chars(self, chars: Sequence[Char]) -> tuple[Char, ...]:
+        if self.turns:
+            return tuple(self._char(char) for char in chars)
+        left, top = self.crop.x0, self.crop.y1
+        return tuple(
+            Char(text, x0 - left, top - y1, x1 - left, top - y0, size, turn)
+            for text, x0, y0, x1, y1, size, turn in chars
+        )
+
+    def _char(self, char: Char) -> Char:
+        (x0, x1), (top, bottom) = self._box(char.x0, char.top, char.x1, char.bottom)
+        turn = (char.turn - self.turns) % 4
+        return Char(char.text, x0, top, x1, bottom, char.size, turn)
+
+    def _box(
+        self, x0: float, y0: float, x1: float, y1: float
+    ) -> tuple[tuple[float, float], tuple[float, float]]:
+        one, other = self.point(x0, y0), self.point(x1, y1)
+        return (
+            (min(one[0], other[0]), max(one[0], other[0])),
+            (min(one[1], other[1]), max(one[1], other[1])),
+        )
+
+    def rule(self, rule: Rule) -> Rule:
+        ends = (
+            (rule.start, rule.at, rule.end, rule.at)
+            if rule.horizontal
+            else (rule.at, rule.start, rule.at, rule.end)
+        )
+        across, down = self._box(*ends)
+        horizontal = rule.horizontal ^ bool(self.turns % 2)
+        span, at = (across, down[0]) if horizontal else (down, across[0])
+        return Rule(horizontal, at, span[0], span[1], rule.mark)
