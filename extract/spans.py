@@ -9,7 +9,8 @@ from schemas.document import Cell
 from schemas.errors import Refusal
 
 MAX_SPAN = 1000  # HTML itself allows no wider cell
-MAX_SLOTS = 4_000_000
+MAX_SLOTS = 2_000_000
+MAX_COLUMNS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,13 @@ def _check_slots(groups: Sequence[Sequence[Sequence[Spanned]]]) -> None:
         min(cell.column_span, MAX_SPAN) for group in groups for row in group for cell in row
     )
     if slots > MAX_SLOTS:
-        raise Refusal("too_large", f"a table of {slots} slots",
-                      f"表格的合并单元格共占 {slots} 格，大得不正常，没有读取。"
-                      "请只保留指标表后再导入。")  # fmt: skip
+        raise _too_large(f"{slots} 格")
+
+
+def _too_large(size: str) -> Refusal:
+    return Refusal("too_large", f"a table whose spans reach over {size}",
+                   f"表格的合并单元格共占 {size}，大得不正常，没有读取。"
+                   "请只保留指标表后再导入。")  # fmt: skip
 
 
 def _place_row(
@@ -60,6 +65,8 @@ def _place_row(
     for cell in spanned:
         while taken.get(column, 0) > row:
             column += 1
+        if column > MAX_COLUMNS:
+            raise _too_large(f"{column} 列")
         wanted = min(max(cell.column_span, 1), MAX_SPAN)
         width = _free(taken, row, column, wanted)
         cut |= width < wanted

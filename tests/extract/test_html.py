@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from extract.spans import Spanned, place
 from schemas.document import Document, Table
 from schemas.errors import Refusal
 
-NOTICE = Path("/work/shared/notices/2020/notice.html")
+NOTICE = Path(__file__).parents[1] / "fixtures/notices/2020/notice.html"
 
 
 def read(tmp_path: Path, body: str, encoding: str = "utf-8", name: str = "n.html") -> Document:
@@ -199,12 +198,9 @@ def test_refusals(tmp_path: Path, page: str, code: str) -> None:
 
 def test_huge_spans_cost_little(tmp_path: Path) -> None:
     rows = "<tr><td rowspan=65534 colspan=1000>a<td>b</tr>" * 500
-    started = time.process_time()
-    try:
+    with pytest.raises(Refusal) as refused:
         read(tmp_path, f"<table>{rows}</table>")
-    except Refusal as refused:
-        assert refused.code == "too_large"
-    assert time.process_time() - started < 20
+    assert refused.value.code == "too_large"
 
 
 SPANNED = st.builds(
@@ -227,7 +223,6 @@ def test_placed_cells_never_overlap_and_none_is_lost(groups: list[list[list[Span
     assert all(cell.row_span > 0 and cell.column_span > 0 for cell in cells)
 
 
-@pytest.mark.skipif(not NOTICE.exists(), reason="the shared notices are not here")
 def test_the_rebuilt_notice() -> None:
     document = read_html(NOTICE)
     (table,) = document.tables
