@@ -236,6 +236,7 @@ def _settle_numberless(draft: _Draft, base: float | None) -> None:
                 f"分值“{draft.text}”中“{entity}”后缺少分值"
                 + (f"，暂按{choices[0]}分读取，请核对。" if choices else "，请核对。"),
                 tuple(choices),
+                entity=entity,
             )
         )
 

@@ -132,17 +132,22 @@ def _departments(leaf: Leaf, reader: Reader) -> tuple[DepartmentReading, list[st
 
 
 def known_departments(table: LogicalTable) -> tuple[str, ...]:
-    """Return the names that stand alone and whole in the table's department cells."""
+    """Return the names that stand alone in the table's department cells.
+
+    A cell of several lines counts as one name only where none of its lines is one.
+    """
     columns = [*table.columns_of(Role.ASSESSING), *table.columns_of(Role.SUPPORTING)]
     indices = {column.index for column in columns}
-    texts = {clean(cell.text) for cell in table.cells if cell.column0 in indices}
-    lines = {
-        clean(line)
-        for cell in table.cells
-        if cell.column0 in indices
-        for line in cell.text.split("\n")
-    }
-    return tuple(sorted(t for t in texts | lines if t and looks_like_department(t) >= 0.9))
+    names: set[str] = set()
+    for cell in table.cells:
+        lines = [clean(line) for line in cell.text.split("\n") if clean(line)]
+        if cell.column0 in indices and (len(lines) == 1 or not any(map(_is_department, lines))):
+            names.add(clean(cell.text))
+    return tuple(sorted(name for name in names if name and _is_department(name)))
+
+
+def _is_department(text: str) -> bool:
+    return looks_like_department(text) >= 0.9
 
 
 def _direction(name: str, unit: str | None, typed: Mapping[str, TypedTarget]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from normalize.departments import looks_like_department
@@ -12,6 +13,7 @@ from normalize.plausible import looks_like_points, looks_like_target
 from normalize.text import clean, fold
 from normalize.units import split_unit
 
+_PLACE = re.compile(r"[县区市旗镇乡盟州园]$|街道$")
 _ENOUGH = 0.5  # mean plausibility from which content supports a role
 
 
@@ -30,22 +32,32 @@ def assign_roles(paths: Sequence[tuple[str, ...]], bodies: Sequence[Sequence[str
     body texts of each column. Names come first; where a name is ambiguous (单位) or missing, the
     content decides; a name that nobody claims is an entity's.
     """
-    roles = [_role(path, body, i, paths) for i, (path, body) in enumerate(zip(paths, bodies))]
+    roles = [
+        _role(path, body, i, paths)
+        for i, (path, body) in enumerate(zip(paths, bodies, strict=True))
+    ]
     roles = _level_for_a_table_without_one(roles, paths)
     roles = _one_assessing(roles, paths)
     roles = _city_targets_aside(roles, paths)
     columns = tuple(
-        _column(i, role, path, roles) for i, (role, path) in enumerate(zip(roles, paths))
+        _column(i, role, path) for i, (role, path) in enumerate(zip(roles, paths, strict=True))
     )
     return Roles(columns, tuple(_doubts(columns, paths, bodies)))
 
 
-def _column(index: int, role: Role, path: tuple[str, ...], roles: Sequence[Role]) -> Column:
+def _column(index: int, role: Role, path: tuple[str, ...]) -> Column:
     name = path[-1] if path else ""
+    if role in (Role.TARGET, Role.POINTS) and _stands_under_an_entity(path):
+        name = path[-2]
     reading = split_unit(name)
     if role is Role.TARGET:
         return Column(index, role, reading.name, reading.unit)
     return Column(index, role, name, reading.unit if role is Role.LEVEL else None)
+
+
+def _stands_under_an_entity(path: tuple[str, ...]) -> bool:
+    """Tell whether a column says only 目标值 or 分值 and the heading over it says whose."""
+    return len(path) > 1 and role_by_name(path[-1]) is not None and role_by_name(path[-2]) is None
 
 
 def _role(
@@ -53,21 +65,26 @@ def _role(
 ) -> Role:
     if not path:
         return _role_of_nameless(body, index, paths)
-    role = role_by_name(path[-1])
-    if role is Role.UNIT:
+    named = role_by_name(path[-1])
+    if named is Role.UNIT:
         return _unit_or_department(body)
-    if role is Role.ASSESSING and not _any(body):
-        return role
-    if role is not None:
-        return role
-    above = next((r for t in reversed(path[:-1]) if (r := role_by_name(t))), None)
-    if above is Role.NOTE:
-        return Role.NOTE
-    if above is Role.TARGET or _mean(body, looks_like_target) >= _ENOUGH:
-        return Role.TARGET
-    if above is not None:
-        return above
-    return Role.TARGET if _any(body) else Role.NOTE
+    return named or _role_of_unclaimed(path, body)
+
+
+def _role_of_unclaimed(path: tuple[str, ...], body: Sequence[str]) -> Role:
+    """A name that nobody claims is an entity's.
+
+    Unless the group over it says else, or it is no place's name and nothing stands under it: such
+    columns are boxes to fill in.
+    """
+    above = next((r for text in reversed(path[:-1]) if (r := role_by_name(text))), None)
+    if above in (None, Role.TARGET):
+        return Role.TARGET if above or _any(body) or _PLACE.search(path[-1]) else Role.NOTE
+    return Role.TARGET if above is not Role.NOTE and _targets(body) else above
+
+
+def _targets(body: Sequence[str]) -> bool:
+    return _mean(body, looks_like_target) >= _ENOUGH
 
 
 def _role_of_nameless(body: Sequence[str], index: int, paths: Sequence[tuple[str, ...]]) -> Role:
@@ -90,11 +107,11 @@ def _any(body: Sequence[str]) -> bool:
     return any(clean(text) for text in body)
 
 
-def _mean(body: Sequence[str], score: object) -> float:
+def _mean(body: Sequence[str], score: Callable[[str], float]) -> float:
     texts = [text for text in body if clean(text)]
-    if not texts or not callable(score):
+    if not texts:
         return 0.0
-    return sum(float(score(text)) for text in texts) / len(texts)
+    return sum(score(text) for text in texts) / len(texts)
 
 
 def _level_for_a_table_without_one(
@@ -110,7 +127,8 @@ def _level_for_a_table_without_one(
 
 
 def _named_target(path: tuple[str, ...]) -> bool:
-    return bool(path) and role_by_name(path[-1]) is Role.TARGET
+    named = bool(path) and role_by_name(path[-1]) is Role.TARGET
+    return named and not _stands_under_an_entity(path)
 
 
 def _one_assessing(roles: list[Role], paths: Sequence[tuple[str, ...]]) -> list[Role]:

@@ -7,14 +7,15 @@ at several levels, the finest are the points and the coarser are sums to check t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from normalize.grid import Column, Doubt, LogicalCell, LogicalTable, Role
 from normalize.headings import points_in, without_points
 from normalize.leaves import Leaf
 from normalize.points import PointsReading, read_points
-from normalize.text import clean
+from normalize.text import clean, not_assessed
 from schemas.errors import Refusal
 
 _NO_POINTS = PointsReading(None, {}, (), "")
@@ -47,15 +48,44 @@ def weights_of(
 
     Raises Refusal where the table prints no points at all.
     """
+    own = [c for c in table.columns_of(Role.POINTS) if c.name in entities]
     column = finest_points_column(leaves, table)
     weights: list[Weight] = []
     for serial_no, leaf in enumerate(leaves, 1):
-        cell = leaf.at(column) if column else _name_with_points(leaf, table)
         before = weights[-1] if weights else None
+        if len(own) > 1:
+            weights.append(_weight_by_entity(serial_no, leaf, own, before))
+            continue
+        cell = leaf.at(column) if column else _name_with_points(leaf, table)
         weights.append(_weight(serial_no, cell, before, entities))
-    if leaves and all(weight.reading.base is None for weight in weights):
+    if leaves and all(not _gives_points(weight.reading) for weight in weights):
         raise _no_points()
     return weights
+
+
+def _gives_points(reading: PointsReading) -> bool:
+    return reading.base is not None or bool(reading.exceptions)
+
+
+def _weight_by_entity(
+    serial_no: int, leaf: Leaf, columns: Sequence[Column], before: Weight | None
+) -> Weight:
+    """Read the points of a leaf where each entity has a points column of its own."""
+    cells = {column.name: leaf.at(column) for column in columns}
+    first = cells[columns[0].name]
+    if before is not None and first is not None and first is before.cell:
+        return before
+    readings = {
+        entity: read_points(cell.text, ())
+        for entity, cell in cells.items()
+        if cell is not None and clean(cell.text) and not not_assessed(cell.text)
+    }
+    bases = {entity: r.base for entity, r in readings.items() if r.base is not None}
+    base = Counter(bases.values()).most_common(1)[0][0] if bases else None
+    exceptions = {entity: value for entity, value in bases.items() if value != base}
+    doubts = tuple(replace(d, entity=e) for e, r in readings.items() for d in r.doubts)
+    text = "；".join(f"{entity}{reading.text}" for entity, reading in readings.items())
+    return Weight(serial_no, first, PointsReading(base, exceptions, doubts, text))
 
 
 def _weight(

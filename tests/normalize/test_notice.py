@@ -1,0 +1,327 @@
+"""From drawn tables to records: headers, page breaks, spans, points, totals."""
+
+from __future__ import annotations
+
+import pytest
+
+from normalize.notice import normalize
+from schemas.errors import Refusal
+from schemas.notice import Notice
+from schemas.source import SourceMeta
+from tests.normalize.drawn import document, table
+
+HEADER = "一级指标 | 二级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 责任单位"
+
+
+def read(*drawings: str, **traits: object) -> Notice:
+    tables = [table(d, number=i, page=i) for i, d in enumerate(drawings, 1)]
+    return normalize(document(*tables), SourceMeta("x"))
+
+
+def names(notice: Notice) -> list[tuple[str | None, str | None, str | None, str | None]]:
+    return [(i.level1, i.level2, i.level3, i.level4) for i in notice.indicators]
+
+
+def codes(notice: Notice) -> list[str]:
+    return [f.code for f in notice.findings if f.severity != "info"]
+
+
+def test_spans_are_spread_and_marked_as_inherited() -> None:
+    notice = read(f"""
+        {HEADER}
+        高质量发展 | 创新 | 研发投入强度（%） | 3 | 1.2 | < | 市科技局
+        ^ | ^ | 高企数量（户） | ^ | 7 | 8 | ^
+        """)
+    assert names(notice) == [
+        ("高质量发展", "创新", "研发投入强度（%）", None),
+        ("高质量发展", "创新", "高企数量（户）", None),
+    ]
+    assert [i.weight_group for i in notice.indicators] == [1, 1]
+    assert [i.unit for i in notice.indicators] == ["%", "户"]
+    assert [(t.target_value, t.inherited) for t in notice.targets] == [
+        (1.2, False),
+        (1.2, True),
+        (7.0, False),
+        (8.0, False),
+    ]
+    assert all(i.assessing_departments == ("市科技局",) for i in notice.indicators)
+    assert not codes(notice)
+
+
+def test_a_target_knows_its_place_on_the_page() -> None:
+    notice = read(f"""
+        {HEADER}
+        高质量发展 | 创新 | 高企数量（户） | 3 | 7 | 8 | 市科技局
+        """)
+    second = notice.targets[1]
+    assert (second.page, second.box.x0 if second.box else None) == (1, 250.0)
+
+
+# The four ways in which a merged cell is cut by a page break.
+
+
+BLANK = (
+    f"""
+    {HEADER}
+    高质量发展 | 创新 | 研发投入强度（%） | 3 | 1 | 2 | 市科技局
+    """,
+    f"""
+    {HEADER}
+    . | . | 高企数量（户） | . | 7 | 8 | .
+    """,
+)
+REPEATED = (
+    BLANK[0],
+    f"""
+    {HEADER}
+    高质量发展 | 创新 | 高企数量（户） | 3 | 7 | 8 | 市科技局
+    """,
+)
+LATE = (
+    f"""
+    {HEADER}
+    . | . | 研发投入强度（%） | . | 1 | 2 | .
+    """,
+    f"""
+    {HEADER}
+    高质量发展 | 创新 | 高企数量（户） | 3 | 7 | 8 | 市科技局
+    """,
+)
+SPLIT = (
+    f"""
+    {HEADER}
+    高质量 | 创 | 研发投入强度（%） | 3 | 1 | 2 | 市科
+    """,
+    f"""
+    {HEADER}
+    发展 | 新 | 高企数量（户） | . | 7 | 8 | 技局
+    """,
+)
+CLIPPED = (
+    BLANK[0],
+    f"""
+    {HEADER}
+    发展 | 创 | 高企数量（户） | . | 7 | 8 | 技局
+    """,
+)
+MERGED = (1, 2, 4, 7)
+
+
+@pytest.mark.parametrize("pages", [BLANK, REPEATED, LATE, SPLIT, CLIPPED])
+def test_a_merged_cell_cut_by_a_page_break_is_one_again(pages: tuple[str, str]) -> None:
+    first = table(pages[0], number=1, page=1, open_bottom=MERGED)
+    second = table(pages[1], number=2, page=2)
+    notice = normalize(document(first, second), SourceMeta("x"))
+    assert names(notice) == [
+        ("高质量发展", "创新", "研发投入强度（%）", None),
+        ("高质量发展", "创新", "高企数量（户）", None),
+    ]
+    assert [i.weight_group for i in notice.indicators] == [1, 1]
+    assert {i.assessing_departments for i in notice.indicators} == {("市科技局",)}
+    assert {t.max_points for t in notice.targets} == {3.0}
+    assert not codes(notice)
+
+
+def test_equal_points_on_both_sides_of_a_closed_break_are_two_groups() -> None:
+    notice = read(*REPEATED)
+    assert names(notice)[1][:2] == ("高质量发展", "创新")
+    assert [i.weight_group for i in notice.indicators] == [1, 2]
+
+
+def test_a_row_whose_text_runs_over_the_page_is_one_row() -> None:
+    first = f"""
+        {HEADER}
+        高质量发展 | 创新 | 知识产权 | 3 | 按《知识产权保护 | < | 市科技局
+        """
+    second = f"""
+        {HEADER}
+        . | . | . | . | 细则》考核 | < | .
+        . | . | 高企数量（户） | 2 | 7 | 8 | .
+        """
+    notice = read(first, second)
+    assert [i.indicator for i in notice.indicators] == ["知识产权", "高企数量"]
+    assert notice.targets[0].target_text == "按《知识产权保护细则》考核"
+
+
+def test_a_page_without_header_goes_on_by_its_columns() -> None:
+    notice = read(
+        BLANK[0],
+        """
+        . | 开放 | 进出口（亿元） | 2 | 7 | 8 | 市商务局
+        """,
+    )
+    assert names(notice)[1] == ("高质量发展", "开放", "进出口（亿元）", None)
+
+
+def test_one_column_grid_for_all_pages() -> None:
+    """A page that lacks the rule between indicator and sub-indicator shifts nothing."""
+    first = table(
+        """
+        一级指标 | 二级指标 | 三级指标 | < | 分值 | 甲县 | 乙县
+        高质量发展 | 创新 | 中小企业 | 培育（户） | 1 | 7 | 8
+        """,
+        page=1,
+        edges=(0, 50, 100, 150, 200, 250, 300, 350),
+    )
+    second = table(
+        """
+        一级指标 | 二级指标 | 三级指标 | 分值 | 甲县 | 乙县
+        高质量发展 | 创新 | 进出口（亿元） | 2 | 5 | 6
+        """,
+        number=2,
+        page=2,
+        edges=(0, 50, 100, 200, 250, 300, 350),
+    )
+    notice = normalize(document(first, second), SourceMeta("x"))
+    assert names(notice) == [
+        ("高质量发展", "创新", "中小企业", "培育（户）"),
+        ("高质量发展", "创新", "进出口（亿元）", None),
+    ]
+    assert [t.target_value for t in notice.targets] == [7.0, 8.0, 5.0, 6.0]
+
+
+def test_another_caption_vetoes_the_join() -> None:
+    first = table(BLANK[0], number=1, page=1, caption=("附件1 各县考核指标表",))
+    second = table(REPEATED[1], number=2, page=2, caption=("附件2 园区考核指标情况表",))
+    notice = normalize(document(first, second), SourceMeta("x"))
+    assert len(notice.indicators) == 1
+    assert "other_table" in codes(notice)
+
+
+def test_points_and_targets_under_each_entity() -> None:
+    notice = read("""
+        考核项目 | 考核指标 | 甲县 | < | 乙县 | < | 责任单位
+        ^ | ^ | 分值 | 目标值 | 分值 | 目标值 | ^
+        创新 | 高企数量（户） | 3 | 7 | 4 | 8 | 市科技局
+        """)
+    assert notice.entities == ("甲县", "乙县")
+    assert [(t.entity, t.max_points, t.target_value) for t in notice.targets] == [
+        ("甲县", 3.0, 7.0),
+        ("乙县", 4.0, 8.0),
+    ]
+
+
+def test_last_years_values_are_no_targets() -> None:
+    notice = read("""
+        考核指标 | 分值 | 2019年完成值 | < | 2020年目标值 | < | 责任单位
+        ^ | ^ | 甲县 | 乙县 | 甲县 | 乙县 | ^
+        高企数量（户） | 3 | 1 | 2 | 7 | 8 | 市科技局
+        """)
+    assert [t.target_value for t in notice.targets] == [7.0, 8.0]
+    assert notice.indicators[0].note is not None
+    assert "甲县：1" in notice.indicators[0].note
+
+
+LOST_NUMBER = """
+    考核指标 | 分值 | 甲县 | 乙县 | 丙县 | 高新区 | 责任单位
+    高企数量（户） | 3 | 7 | 8 | 8 | 9 | 市科技局
+    进出口（亿元） | 1（丙县0） | 7 | 8 | 9 | --- | 市商务局
+    用电量（万元） | 2（丙县{丙县}）（高新区） | 7 | 8 | 9 | 9 | 市商务局
+    """
+
+
+def test_a_lost_exception_is_settled_by_the_totals() -> None:
+    notice = read(LOST_NUMBER.replace("{丙县}", "3"))
+    points = {t.entity: t.max_points for t in notice.targets if t.serial_no == 3}
+    assert points == {"甲县": 2, "乙县": 2, "丙县": 3, "高新区": 3}
+    assert not codes(notice)
+    assert "settled_by_totals" in [f.code for f in notice.findings]
+    assert not any(t.needs_review for t in notice.targets)
+
+
+def test_a_lost_exception_that_no_total_settles_is_flagged() -> None:
+    notice = read(LOST_NUMBER.replace("{丙县}", "2.5"))
+    assert "points_exception_without_number" in codes(notice)
+    flagged = {(t.serial_no, t.entity) for t in notice.targets if t.needs_review}
+    assert flagged == {(3, "高新区")}
+    (finding,) = [f for f in notice.findings if f.code == "points_exception_without_number"]
+    assert finding.alternatives == ("2.5", "2")
+
+
+def test_unequal_totals_name_the_suspect() -> None:
+    notice = read("""
+        考核指标 | 分值 | 甲县 | 乙县 | 丙县 | 责任单位
+        高企数量（户） | 3（乙县4）（丙县4） | 7 | 8 | 9 | 市科技局
+        进出口（亿元） | 2（乙县1） | 7 | 8 | 9 | 市商务局
+        """)
+    (finding,) = [f for f in notice.findings if f.code == "total_differs"]
+    assert finding.entity == "丙县"
+    assert any("进出口" in suspect and "可能应为1" in suspect for suspect in finding.alternatives)
+
+
+def test_printed_heading_sums_are_checked() -> None:
+    notice = read("""
+        考核指标 | 分值 | 甲县 | 乙县 | 责任单位
+        一、高质量发展（5分） | < | < | < | <
+        高企数量（户） | 3 | 7 | 8 | 市科技局
+        进出口（亿元） | 1 | 7 | 8 | 市商务局
+        """)
+    assert [i.level1 for i in notice.indicators] == ["高质量发展", "高质量发展"]
+    assert "heading_sum_differs" in codes(notice)
+
+
+def test_points_inside_headings_without_a_points_column() -> None:
+    notice = read("""
+        考核内容 | 考核指标 | 甲县 | 乙县 | 责任单位
+        创新（5分） | 高企数量（户） | 7 | 8 | 市科技局
+        ^ | 研发投入（亿元） | 7 | 8 | ^
+        开放（4分） | 进出口（亿元） | 7 | 8 | 市商务局
+        """)
+    assert [i.weight_group for i in notice.indicators] == [1, 1, 3]
+    assert [t.max_points for t in notice.targets] == [5, 5, 5, 5, 4, 4]
+    assert [i.level1 for i in notice.indicators] == ["创新", "创新", "开放"]
+
+
+def test_a_blank_target_says_so() -> None:
+    notice = read(f"""
+        {HEADER}
+        高质量发展 | 创新 | 高企数量（户） | 3 | . | 8 | 市科技局
+        """)
+    blank = notice.targets[0]
+    assert (blank.status, blank.needs_review) == ("unreadable", True)
+    assert blank.review_reason
+
+
+def test_a_note_explains_a_sign() -> None:
+    first = table(
+        f"""
+        {HEADER}
+        高质量发展 | 创新 | 高企数量（户） | 3 | ※ | 8 | 市科技局
+        """,
+        notes=("注：“※”表示不考核。",),
+    )
+    notice = normalize(document(first), SourceMeta("x"))
+    assert notice.targets[0].status == "not_assessed"
+
+
+def test_a_gap_in_serial_numbers_is_a_lost_row() -> None:
+    notice = read("""
+        序号 | 考核指标 | 分值 | 甲县 | 乙县 | 责任单位
+        1 | 高企数量（户） | 3 | 7 | 8 | 市科技局
+        3 | 进出口（亿元） | 1 | 7 | 8 | 市商务局
+        """)
+    assert codes(notice) == ["serial_gap"]
+
+
+def test_totals_row_is_no_indicator() -> None:
+    notice = read("""
+        考核指标 | 分值 | 甲县 | 乙县 | 责任单位
+        高企数量（户） | 3 | 7 | 8 | 市科技局
+        合计 | 4 | . | . | .
+        """)
+    assert len(notice.indicators) == 1
+    assert "total_differs" in codes(notice)
+
+
+@pytest.mark.parametrize(
+    ("drawing", "code"),
+    [
+        ("姓名 | 部门 | 电话\n张 | 局 | 1", "no_indicator_table"),
+        ("考核指标 | 甲县 | 乙县 | 责任单位\n高企数量 | 7 | 8 | 市科技局", "no_points"),
+    ],
+)
+def test_tables_of_another_family_are_refused(drawing: str, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read(drawing)
+    assert refused.value.code == code
+    assert "。" in refused.value.zh
