@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from normalize.departments import DepartmentReading, looks_like_department, split_departments
+from normalize.departments import DepartmentReading, split_departments
 from normalize.direction import direction
 from normalize.grid import Column, Doubt, LogicalCell, LogicalTable, Role
 from normalize.leaves import Leaf, Levels, Rows, levels_of
@@ -134,20 +134,14 @@ def _departments(leaf: Leaf, reader: Reader) -> tuple[DepartmentReading, list[st
 def known_departments(table: LogicalTable) -> tuple[str, ...]:
     """Return the names that stand alone in the table's department cells.
 
-    A cell of several lines counts as one name only where none of its lines is one.
+    Only cells that are one name without any other knowledge count, so that what is known helps to
+    part the cells where names follow each other without a sign.
     """
     columns = [*table.columns_of(Role.ASSESSING), *table.columns_of(Role.SUPPORTING)]
     indices = {column.index for column in columns}
-    names: set[str] = set()
-    for cell in table.cells:
-        lines = [clean(line) for line in cell.text.split("\n") if clean(line)]
-        if cell.column0 in indices and (len(lines) == 1 or not any(map(_is_department, lines))):
-            names.add(clean(cell.text))
-    return tuple(sorted(name for name in names if name and _is_department(name)))
-
-
-def _is_department(text: str) -> bool:
-    return looks_like_department(text) >= 0.9
+    texts = {cell.text for cell in table.cells if cell.column0 in indices}
+    readings = (split_departments(text) for text in texts)
+    return tuple(sorted({r.names[0] for r in readings if len(r.names) == 1 and not r.doubts}))
 
 
 def _direction(name: str, unit: str | None, typed: Mapping[str, TypedTarget]) -> str:
