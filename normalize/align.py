@@ -1,0 +1,196 @@
+"""Converted text laid onto the logical table: ragged rows put right, blanks understood.
+
+A row of converted text has too few or too many cells, is shifted, or is only the rest of a cell.
+Each row's cells are aligned to the columns at least cost (:mod:`.align_row`), neighbouring rows
+are chosen together (:mod:`.align_path`), blanks are given their meaning (:mod:`.align_resolve`,
+:mod:`.align_blank`) and headings joined (:mod:`.align_heading`). All weights stand in
+``data/align.toml``. Where two readings cost nearly the same, the cell carries a doubt with the
+other readings' texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from normalize.align_build import cells_of
+from normalize.align_continue import Rest, heading_cost, rest_cost, rests
+from normalize.align_cost import Fit, Plan, Vocabulary, odds, plan_of, vocabulary_of
+from normalize.align_heading import Line, settle_headings
+from normalize.align_path import Choice, Row, choose
+from normalize.align_resolve import Habits, Resolver, Unit, Units
+from normalize.align_row import Reading, RowReader, distinct
+from normalize.grid import Column, Doubt, LogicalCell, LogicalTable, Role
+from normalize.text import clean
+from schemas.document import Cell, Table
+
+
+def align(
+    tables: Sequence[Table], columns: Sequence[Column], *, header_rows: Mapping[int, int]
+) -> tuple[LogicalTable, tuple[Doubt, ...]]:
+    """Lay the body rows of converted tables, pages of one table, onto its columns.
+
+    ``header_rows`` gives for each ``table_no`` how many leading rows are header. Each cell's
+    ``sources`` are the printed cells that hold its text (for a blank that means "as above" or "as
+    left", the cells above or to the left); a cell without any text keeps its printed blank. The
+    doubts returned beside the table belong to no cell of it.
+    """
+    plan = plan_of(columns)
+    rows, widths = _rows_of(plan, tables, header_rows)
+    first = _Sheet(Fit(plan, Vocabulary()), widths)
+    first.sort_out(rows)
+    sheet = _Sheet(Fit(plan, first.vocabulary()), widths)
+    loose = sheet.sort_out(rows)
+    lines = sheet.lines()
+    cells = _cells(plan, sheet, lines)
+    count = len(sheet.kinds)
+    caption = tables[0].caption if tables else ()
+    notes = tuple(note for table in tables for note in table.notes)
+    return LogicalTable(tuple(columns), count, cells, caption, notes), loose
+
+
+def _rows_of(
+    plan: Plan, tables: Sequence[Table], header_rows: Mapping[int, int]
+) -> tuple[list[Row], list[int]]:
+    """Return the body rows that hold any text, blanks as cells, and each table's width."""
+    rows: list[Row] = []
+    widths = []
+    for part, table in enumerate(tables):
+        printed: dict[int, dict[int, Cell]] = {}
+        for cell in table.cells:
+            printed.setdefault(cell.row, {})[cell.column] = cell
+        ragged = any(not clean(cell.text) for cell in table.cells)
+        widths.append(max((max(row) for row in printed.values()), default=table.column_count))
+        narrow = plan.second is not None and widths[-1] < len(plan.columns)
+        first = True
+        for number in range(header_rows.get(table.table_no, 0) + 1, table.row_count + 1):
+            row = printed.get(number, {})
+            if not any(clean(cell.text) for cell in row.values()):
+                continue
+            width = max(row) if ragged else table.column_count
+            blank = Cell(number, 1, "", page=table.page)
+            cells = tuple(row.get(c, replace(blank, column=c)) for c in range(1, width + 1))
+            rows.append(Row(part, cells, tuple(clean(cell.text) for cell in cells), first, narrow))
+            first = False
+    return rows, widths
+
+
+@dataclass(frozen=True, slots=True)
+class _Banner:
+    """A heading across the table."""
+
+    cells: tuple[Cell, ...]
+
+
+class _Sheet:
+    """The rows of the table sorted into indicators, headings and rests of cells."""
+
+    def __init__(self, fit: Fit, widths: Sequence[int]) -> None:
+        self.fit = fit
+        self.plan = fit.plan
+        self.readers = [RowReader(fit, width) for width in widths]
+        self.kinds: list[_Banner | int] = []  # one per logical row: a heading or a row's number
+        self.rows: list[Row] = []
+        self.readings: list[list[Reading]] = []
+        self.rests: dict[int, list[Rest]] = {}
+
+    def sort_out(self, rows: Sequence[Row]) -> tuple[Doubt, ...]:
+        """Decide of every row what it is; returns doubts of texts that have no place."""
+        loose: list[Doubt] = []
+        for row in rows:
+            readings = distinct(self.readers[row.part].readings(row.texts))
+            as_heading = heading_cost(self.fit, row)
+            found = self._rests(row)
+            as_rest = rest_cost(row, found) if found else float("inf")
+            as_row = readings[0].cost if readings else float("inf")
+            cheapest = min(as_row, as_rest, float("inf") if as_heading is None else as_heading)
+            if as_heading is not None and as_heading == cheapest:
+                self.kinds.append(_Banner(tuple(c for c in row.cells if clean(c.text))))
+            elif as_rest == cheapest and found:
+                self.rests.setdefault(len(self.rows) - 1, []).extend(found)
+            elif readings:
+                self.kinds.append(len(self.rows))
+                self.rows.append(row)
+                self.readings.append(readings)
+            else:
+                loose.append(_unplaced(row))
+        return tuple(loose)
+
+    def _rests(self, row: Row) -> list[Rest]:
+        filled = sum(1 for text in row.texts if text)
+        if not self.rows or not isinstance(self.kinds[-1], int):
+            return []
+        if filled > len(self.plan.columns) // 2:
+            return []
+        return rests(self.fit, row, (self.rows[-1], self.readings[-1][0]))
+
+    def vocabulary(self) -> Vocabulary:
+        """Gather the closed texts (headings, departments, units) of rows that are clear."""
+        clear = []
+        for row, choice in zip(self.rows, choose(self.plan, self.rows, self.readings), strict=True):
+            margin = choice.others[0][0] if choice.others else odds("doubt", "note")
+            if choice.reading.edit == 0 and margin > odds("doubt", "warn"):
+                every = range(len(self.plan.columns))
+                clear.append({c: choice.reading.text(c, row.texts) for c in every})
+        return vocabulary_of(self.plan, clear)
+
+    def lines(self) -> list[Line]:
+        """Choose the rows' readings together and resolve them from the top down."""
+        choices = choose(self.plan, self.rows, self.readings)
+        resolver = Resolver(self.plan, self._habits(choices))
+        lines: list[Line] = []
+        above: Units | None = None
+        for number, (row, choice) in enumerate(zip(self.rows, choices, strict=True)):
+            units = resolver.chosen(row, choice, above)
+            for rest in self.rests.get(number, ()):
+                units = _continued(units, rest)
+            lines.append(Line(row, choice.reading, units))
+            above = units
+        return settle_headings(self.plan, lines)
+
+    def _habits(self, choices: Sequence[Choice]) -> Habits:
+        """See from undamaged rows whether departments are printed once for several groups."""
+        own = [
+            choice.reading
+            for choice in choices
+            if choice.reading.edit == 0
+            and self.plan.points is not None
+            and choice.reading.filled(self.plan.points)
+        ]
+        assessing = [c for c in self.plan.departments if self.plan.role(c) is Role.ASSESSING]
+        without = sum(not any(r.filled(c) for c in assessing) for r in own)
+        return Habits(without >= 3 and without >= 0.1 * len(own))
+
+
+def _continued(units: Units, rest: Rest) -> Units:
+    """Put a continued text behind its cell, wherever the cell reaches in the row."""
+    host = units[rest.column]
+    joined = replace(
+        host,
+        text=host.text + "".join(cell.text for cell in rest.cells),
+        sources=(*host.sources, *rest.cells),
+    ).doubted(rest.doubt)
+    return tuple(joined if unit.key == host.key else unit for unit in units)
+
+
+def _cells(plan: Plan, sheet: _Sheet, lines: Sequence[Line]) -> tuple[LogicalCell, ...]:
+    rows: list[Units] = []
+    for number, kind in enumerate(sheet.kinds):
+        if isinstance(kind, int):
+            rows.append(lines[kind].units)
+        else:
+            key = ((-1, number, 0),)
+            unit = Unit(kind.cells[0].text, key, kind.cells)
+            rows.append((unit,) * len(plan.columns))
+    return cells_of(plan, rows)
+
+
+def _unplaced(row: Row) -> Doubt:
+    text = " | ".join(text for text in row.texts if text)
+    return Doubt(
+        "row_unplaced",
+        f"a row could not be laid onto the columns: {text}",
+        f"有一行内容无法对应到表格各栏：“{text}”，请核对原件并手工录入。",
+        (text,),
+        severity="error",
+    )

@@ -1,0 +1,120 @@
+"""Rows that are no indicators: the rest of a cut cell, headings across the table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import log
+
+from normalize.align_cost import DEPARTMENTS, Fit, cost, is_dash, key, odds
+from normalize.align_path import Row
+from normalize.align_row import Reading
+from normalize.grid import Doubt, Role
+from normalize.text import clean, unbalanced
+from schemas.document import Cell
+
+_ORDINAL = re.compile(
+    r"^(?:第?[一二三四五六七八九十]+[、．.部章]|[（(][一二三四五六七八九十]+[)）])"
+)
+_CLOSED_END = re.compile(r"[。；;！]$|考[核评]$|[%％]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Where a continued text goes: the column of the row above, with the other columns near."""
+
+    cost: float
+    column: int
+    text: str
+    cells: tuple[Cell, ...]
+    doubt: Doubt
+
+
+def heading_cost(fit: Fit, row: Row) -> float | None:
+    """Return what it costs to take the row for a heading across the table; None if it is not."""
+    texts = {key(text) for text in row.texts if text}
+    if len(texts) != 1 or not row.texts[0] or is_dash(row.texts[0]):
+        return None
+    ordinal = _ORDINAL.match(clean(row.texts[0])) is not None
+    name = min(fit.text(column, row.texts[0]) for column in (*fit.plan.headings, fit.plan.first))
+    return cost("kind", "heading_row_ordinal" if ordinal else "heading_row") + name
+
+
+def rests(fit: Fit, row: Row, above: tuple[Row, Reading]) -> list[Rest]:
+    """Return for each text of the row where it continues a cell of the row above, best column."""
+    return [_rest(fit, row, index, above) for index, text in enumerate(row.texts) if text]
+
+
+def rest_cost(row: Row, found: Sequence[Rest]) -> float:
+    """Return what it costs to take the row for the rest of the row above."""
+    kind = cost("kind", "continued_at_top" if row.first else "continued_inside")
+    return kind + sum(rest.cost for rest in found)
+
+
+def _rest(fit: Fit, row: Row, index: int, above: tuple[Row, Reading]) -> Rest:
+    host, reading = above
+    columns = [c for c in range(len(fit.plan.columns)) if reading.filled(c)]
+    whole = sum(len(reading.text(c, host.texts)) for c in columns)
+    priced = sorted(
+        (_host_cost(fit, row.texts[index], index, (c, reading.places[c], host), whole), c)
+        for c in columns
+    )
+    best, column = priced[0]
+    others = [c for price, c in priced[1:] if price - best < odds("doubt", "warn")]
+    text = reading.text(column, host.texts) + row.texts[index]
+    alternatives = tuple(reading.text(c, host.texts) + row.texts[index] for c in others)
+    return Rest(best, column, text, (row.cells[index],), _continued(row, index, text, alternatives))
+
+
+def _host_cost(
+    fit: Fit, text: str, index: int, host: tuple[int, tuple[int, ...], Row], whole: int
+) -> float:
+    """Return what it costs that the text continues the cell of this column.
+
+    The cell that a page's edge cuts is the row's tallest, so long texts are likelier; a closed
+    word (a department, points) or a finished sentence is unlikely to go on.
+    """
+    column, places, row = host
+    before = "".join(row.texts[i] for i in places)
+    price = -log(len(before) / whole)
+    price += cost("rest", "same_place" if index in places else "other_place")
+    price += max(0.0, fit.text(column, before + text) - fit.text(column, before))
+    role = fit.plan.role(column)
+    if unbalanced(before) and not unbalanced(before + text):
+        return price
+    if (
+        (role in DEPARTMENTS and fit.text(column, before) < odds("rest", "complete"))
+        or role is Role.POINTS
+        or is_dash(before)
+        or _CLOSED_END.search(clean(before))
+    ):
+        price += cost("rest", "closed")
+    return price
+
+
+def _continued(row: Row, index: int, text: str, others: tuple[str, ...]) -> Doubt:
+    rest = clean(row.texts[index])
+    if not others:
+        return Doubt(
+            "text_continued",
+            f"{rest!r}, alone in a row, was put behind the cell it continues",
+            f"单独成行的“{rest}”已接到上一行的“{clean(text)}”中。",
+            severity="info",
+        )
+    return Doubt(
+        "text_continued",
+        f"{rest!r}, alone in a row, may continue more than one cell",
+        f"单独成行的“{rest}”暂接到上一行，成为“{clean(text)}”，也可能属于其他单元格，请核对原件。",
+        others,
+    )
+
+
+def with_rests(row: Row, reading: Reading, found: Sequence[Rest]) -> tuple[Row, Reading]:
+    """Return the row with the continued texts in their cells."""
+    cells, texts = list(row.cells), list(row.texts)
+    for rest in found:
+        at = reading.places[rest.column][-1]
+        cells[at] = replace(cells[at], text=cells[at].text + rest.cells[0].text)
+        texts[at] += clean(rest.cells[0].text)
+    return replace(row, cells=tuple(cells), texts=tuple(texts)), reading

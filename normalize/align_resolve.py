@@ -1,0 +1,258 @@
+"""A row's reading made into what each column holds, blanks filled by what they mean.
+
+A blank level, points or department cell is the continuation of the cell above; blank targets are
+understood by :mod:`normalize.align_blank`. Nothing is guessed silently: what may mean something
+else carries a doubt with the other texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from normalize.align_blank import Meaning, Meanings, Targets, meanings
+from normalize.align_cost import DEPARTMENTS, Plan, key, odds
+from normalize.align_path import Choice, Row
+from normalize.align_row import Reading
+from normalize.grid import Doubt, Role
+from normalize.text import clean
+from schemas.document import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What one place of the logical table holds, and the printed cells that say so.
+
+    ``key`` tells printed cells apart: neighbours of one key are one logical cell.
+    """
+
+    text: str
+    key: tuple[tuple[int, int, int], ...]
+    sources: tuple[Cell, ...]
+    doubts: tuple[Doubt, ...] = ()
+
+    def doubted(self, *doubts: Doubt) -> Unit:
+        """Return the unit with more doubts, each once."""
+        return replace(self, doubts=tuple(dict.fromkeys((*self.doubts, *doubts))))
+
+
+Units = tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What the clear rows of this document show.
+
+    ``shared_departments`` says that a department is printed once for several weight groups.
+    """
+
+    shared_departments: bool = False
+
+
+def blank_doubt(text: str, others: Sequence[str], what: str) -> Doubt:
+    """Return the doubt of a cell that was printed blank and could mean several things."""
+    named = "、".join(f"“{clean(other)}”" if other else "空白" for other in others)
+    return Doubt(
+        "blank_ambiguous",
+        f"the {what} is blank in the text; read as {clean(text)!r}",
+        f"此处为空白，暂按“{clean(text)}”处理，也可能是{named}，请核对原件。"
+        if text
+        else f"此处为空白，原文看不出应填什么（可能是{named}），请核对原件。",
+        tuple(others),
+    )
+
+
+class Resolver:
+    """Resolves readings of rows, each against the resolved row above."""
+
+    def __init__(self, plan: Plan, habits: Habits) -> None:
+        self.plan = plan
+        self.habits = habits
+
+    def chosen(self, row: Row, choice: Choice, above: Units | None) -> Units:
+        """Resolve the chosen reading; cells that a near reading fills otherwise are doubted."""
+        units = list(self.resolve(row, choice.reading, above))
+        others: dict[int, list[str]] = {}
+        for margin, reading in choice.others:
+            if margin >= odds("doubt", "warn"):
+                break
+            for column, unit in enumerate(self.resolve(row, reading, above)):
+                if key(unit.text) != key(units[column].text):
+                    others.setdefault(column, []).append(unit.text)
+        for column, texts in others.items():
+            doubt = self._shift_doubt(column, units[column].text, tuple(dict.fromkeys(texts)))
+            units[column] = units[column].doubted(doubt)
+        return tuple(self._with_note(units, row, choice.reading))
+
+    def _shift_doubt(self, column: int, text: str, others: tuple[str, ...]) -> Doubt:
+        role = self.plan.role(column)
+        code = "row_shifted"
+        if role is Role.LEVEL:
+            code = "heading_ambiguous"
+        elif role in DEPARTMENTS:
+            code = "department_cut"
+        named = "、".join(f"“{clean(other)}”" if other else "空白" for other in others)
+        return Doubt(
+            code,
+            f"the row's cells can be laid onto the columns in more than one way: {others}",
+            f"本行单元格有错位，此处暂取“{clean(text)}”，也可能是{named}，请核对原件。",
+            others,
+        )
+
+    def _with_note(self, units: list[Unit], row: Row, reading: Reading) -> list[Unit]:
+        """Say of a row that was put right, on its name, how; of a broken cell, on the cell."""
+        for column, places in enumerate(reading.places):
+            if len(places) > 1:
+                pieces = tuple(row.cells[i].text for i in places)
+                doubt = self._shift_doubt(column, units[column].text, pieces)
+                units[column] = units[column].doubted(doubt)
+        if reading.edit > 0:
+            note = Doubt(
+                "row_shifted",
+                "the row's cells were moved to their columns",
+                "本行单元格有错位，已按内容归位。",
+                severity="info",
+            )
+            for column in self.plan.leaf:
+                if reading.filled(column):
+                    units[column] = units[column].doubted(note)
+        second = self.plan.second
+        if second is not None and reading.filled(self.plan.first) and not reading.filled(second):
+            units[second] = units[self.plan.first]
+        return units
+
+    def resolve(self, row: Row, reading: Reading, above: Units | None) -> Units:
+        """Return what each column of the row holds, given the resolved row above."""
+        units = [self._own(row, reading, column) for column in range(len(self.plan.columns))]
+        grouped = self.plan.points is not None and not reading.filled(self.plan.points)
+        for column in self.plan.headings:
+            if not reading.filled(column) and above is not None:
+                units[column] = above[column]
+        self._leaf(units, reading, above)
+        self._points(units, reading, above, grouped=grouped)
+        for column in self.plan.departments:
+            if not reading.filled(column):
+                units[column] = self._department(units, reading, above, column)
+        for index, held in enumerate(self.plan.columns):
+            serial = held.role is Role.SERIAL and not reading.filled(index)
+            if serial and grouped and above is not None:
+                units[index] = above[index]
+        self._targets(units, reading, above, grouped=grouped)
+        return tuple(units)
+
+    def _own(self, row: Row, reading: Reading, column: int) -> Unit:
+        """Return what is printed for the column in the row itself."""
+        blank = reading.blanks[column]
+        places = reading.places[column] or (() if blank is None else (blank,))
+        cells = tuple(row.cells[i] for i in places)
+        printed = tuple((row.part, cell.row, cell.column) for cell in cells)
+        text = "".join(cell.text for cell in cells) if reading.filled(column) else ""
+        return Unit(text, printed or ((row.part, row.cells[0].row, -1 - column),), cells)
+
+    def _leaf(self, units: list[Unit], reading: Reading, above: Units | None) -> None:
+        first, second = self.plan.first, self.plan.second
+        if second is None or reading.filled(first):
+            if second is not None and not reading.filled(second):
+                units[second] = units[first]
+            return
+        split = above is not None and above[first].key != above[second].key
+        if reading.filled(second) and not split:
+            units[first] = units[second] = units[second].doubted(_orphan(units[second].text))
+        elif above is not None and split:
+            units[first] = above[first]
+
+    def _points(
+        self, units: list[Unit], reading: Reading, above: Units | None, *, grouped: bool
+    ) -> None:
+        for index, held in enumerate(self.plan.columns):
+            blank = held.role is Role.POINTS and not reading.filled(index)
+            if blank and above is not None:
+                units[index] = above[index]
+        if not grouped or self.plan.points is None or above is None:
+            return
+        new = any(reading.filled(column) for column in self.plan.headings)
+        if new or self._other_department(units, reading, above):
+            lost = blank_doubt(units[self.plan.points].text, ("",), "points cell")
+            units[self.plan.points] = units[self.plan.points].doubted(lost)
+
+    def _other_department(self, units: list[Unit], reading: Reading, above: Units) -> bool:
+        """Say whether a row without points has another department than the row above."""
+        return any(
+            reading.filled(column)
+            and above[column].text
+            and key(units[column].text) != key(above[column].text)
+            for column in self.plan.departments
+            if self.plan.role(column) is Role.ASSESSING
+        )
+
+    def _department(
+        self, units: list[Unit], reading: Reading, above: Units | None, column: int
+    ) -> Unit:
+        grouped = self.plan.points is not None and not reading.filled(self.plan.points)
+        printed = reading.blanks[column] is not None
+        own = units[column]
+        if above is None or self.plan.role(column) is Role.SUPPORTING:
+            return above[column] if above is not None and grouped else own
+        if grouped and printed:
+            return above[column]
+        if grouped:
+            doubt = blank_doubt(above[column].text, ("",), "department")
+            return above[column].doubted(doubt)
+        if printed and self.habits.shared_departments:
+            return above[column]
+        if printed:
+            return own.doubted(blank_doubt("", (above[column].text,), "department"))
+        return own.doubted(_cut(above[column].text))
+
+    def _targets(
+        self, units: list[Unit], reading: Reading, above: Units | None, *, grouped: bool
+    ) -> None:
+        columns = self.plan.targets
+        targets = Targets(
+            tuple(clean(units[c].text) if reading.filled(c) else "" for c in columns),
+            None if above is None else tuple(clean(above[c].text) for c in columns),
+            grouped,
+        )
+        for ways in meanings(targets):
+            self._fill(units, above, ways, targets)
+
+    def _fill(
+        self, units: list[Unit], above: Units | None, ways: list[Meanings], targets: Targets
+    ) -> None:
+        """Fill one run of blank targets; ``ways`` cheapest first, all runs in each."""
+        best = ways[0]
+        near = [way for way in ways[1:] if way.cost - best.cost < odds("doubt", "warn")]
+        texts = best.texts(targets)
+        for index, column in enumerate(self.plan.targets):
+            meaning = best.of[index]
+            differs = [w for w in ways if w.of[index] is not meaning]
+            if meaning is Meaning.OWN or (not differs and units[column].text):
+                continue
+            if meaning is Meaning.LEFT:
+                units[column] = replace(units[self.plan.targets[index - 1]])
+            elif meaning is Meaning.ABOVE and above is not None:
+                units[column] = above[column]
+            others = [way.texts(targets)[index] for way in near]
+            others = [t for t in dict.fromkeys(others) if key(t) != key(texts[index])]
+            if meaning is Meaning.NOTHING and not others:
+                others = [way.texts(targets)[index] for way in ways[1:]]
+            if others:
+                doubt = blank_doubt(texts[index], tuple(dict.fromkeys(others)), "target")
+                units[column] = units[column].doubted(doubt)
+
+
+def _orphan(text: str) -> Doubt:
+    return Doubt(
+        "heading_ambiguous",
+        f"{clean(text)!r} stands where a sub-indicator would, but no indicator is above it",
+        f"“{clean(text)}”位于下级指标的位置，但上方没有所属指标，请核对原件。",
+    )
+
+
+def _cut(above: str) -> Doubt:
+    return Doubt(
+        "department_cut",
+        "the row was pushed right and its department cut off",
+        f"本行向右错位，末尾的考核单位被截去；可能与上一行相同（“{clean(above)}”），请核对原件。",
+        (above,),
+    )
