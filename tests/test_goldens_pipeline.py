@@ -16,9 +16,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from normalize.notice import normalize
 
 from extract.read import read_document
+from normalize.notice import normalize
 from schemas.document import Document
 from schemas.notice import Indicator, Notice, Target
 from schemas.source import SourceMeta
@@ -290,8 +290,11 @@ def test_the_damaged_text_is_not_flagged_where_it_is_surely_right(
     lost = {(int(row["serial_no"]), row["entity"]) for row in damage if row["must_flag"] == "true"}
     wrong = {(serial, entity) for serial, entity, _ in differences(golden, damaged)} | lost
     needless = [
-        (t.serial_no, t.entity, t.review_reason)
+        f"{t.serial_no:>4} | {t.entity} | {t.review_reason}"
         for t in damaged.notice.targets
         if t.needs_review and not {(t.serial_no, t.entity), (t.serial_no, "")} & wrong
     ]
-    assert len(needless) <= TEXT_FLAGS * len(damaged.notice.targets), needless
+    count = len(damaged.notice.targets)
+    assert len(needless) <= TEXT_FLAGS * count, (
+        f"\n{len(needless)} of {count} flagged needlessly\n" + ("\n".join(needless))
+    )
