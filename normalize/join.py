@@ -181,6 +181,7 @@ class _Break:
         self.below = self._row(pieces, row)
         self.leaf = max((c.index for c in columns if c.role is Role.LEVEL), default=0)
         pairs = self._pairs()
+        self.cuts = self._cuts()
         self.all_open = bool(pairs) and all(up.cell.open_bottom for up, _, _ in pairs)
 
     @staticmethod
@@ -244,19 +245,41 @@ class _Break:
         """Tell whether one cell of a column goes on over the break though the row does not."""
         if column.role is Role.SERIAL or down.column1 > self.leaf >= down.column0:
             return False
-        above, below = fold(self.groups.text(up)), fold(down.text)
-        told = up.cell.open_bottom and not self.all_open
-        repeats = bool(above and below) and (above == below or above in below or below in above)
-        if told:
+        if up.cell.open_bottom and not self.all_open:
             return True
+        above, below = fold(self.groups.text(up)), fold(down.text)
+        one_blank = not below or not above
         if column.role is Role.LEVEL:
-            return not below or not above or repeats
-        if column.role in (Role.POINTS, Role.ASSESSING, Role.SUPPORTING):
-            return not below
-        if column.role is Role.TARGET and not below and above:
+            return one_blank or above in below or below in above
+        if column.role in (Role.ASSESSING, Role.SUPPORTING):
+            return self._department_continues(above, below, down)
+        if column.role is Role.TARGET and above and not below:
             down.doubts.append(_blank_at_break(self.groups.text(up)))
             return True
-        return False
+        return one_blank and column.role is Role.POINTS  # nobody prints blank points: it was cut
+
+    def _department_continues(self, above: str, below: str, down: _Piece) -> bool:
+        """Tell whether a department cell closed on both sides goes on over the break.
+
+        A department may be missing in print, so a blank alone does not say that its cell was cut:
+        it does where the points cell or a heading was cut in the same way.
+        """
+        if above and below:
+            return False
+        if (bool(above), bool(below)) in self.cuts:
+            return True
+        if above and not below:
+            down.doubts.append(_blank_at_break(above))
+        return bool(above)
+
+    def _cuts(self) -> set[tuple[bool, bool]]:
+        """How points and headings were cut here: whether text stands above, and below."""
+        return {
+            (bool(fold(self.groups.text(up))), bool(down.text))
+            for up, down, column in self._pairs()
+            if column.role is Role.POINTS
+            or (column.role is Role.LEVEL and down.column1 <= self.leaf)
+        }
 
 
 def _unfinished(text: str) -> bool:
