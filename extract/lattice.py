@@ -37,8 +37,11 @@ class GridCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Edges (points, ascending) and cells that tile them; ``repaired`` are cells that were cut
-    out of a region that was no rectangle or whose rules had holes."""
+    """Edges (points, ascending) and the cells that tile them.
+
+    ``repaired`` are cells that were cut out of a region that was no rectangle or whose rules had
+    holes.
+    """
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
@@ -160,9 +163,7 @@ class _Squares:
 
     def _ruled(self, edge: int, column0: int, column1: int) -> bool:
         spans = [self.xs[j + 1] - self.xs[j] for j in range(column0, column1)]
-        drawn = sum(
-            self.above[edge][column0 + index] * span for index, span in enumerate(spans)
-        )
+        drawn = sum(self.above[edge][column0 + index] * span for index, span in enumerate(spans))
         return drawn >= DRAWN * sum(spans)
 
 

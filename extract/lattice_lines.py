@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from extract.pdf_page import Rule
@@ -69,15 +70,13 @@ def cluster(ordered: Sequence[float], reach: float) -> list[slice]:
     cuts += [i for i in range(1, len(ordered)) if ordered[i] - ordered[i - 1] > reach]
     cuts.append(len(ordered))
     runs: list[slice] = []
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         if first < last:
             runs.extend(_cut_long_run(ordered, first, last, reach * 1.5))
     return runs
 
 
-def _cut_long_run(
-    ordered: Sequence[float], first: int, last: int, longest: float
-) -> list[slice]:
+def _cut_long_run(ordered: Sequence[float], first: int, last: int, longest: float) -> list[slice]:
     done: list[slice] = []
     waiting = [(first, last)]
     while waiting:

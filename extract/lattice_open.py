@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from extract.lattice_lines import Group, Line, cluster
@@ -75,7 +76,7 @@ def _usual_row(above: Group, below: Group) -> float:
 
 
 def _steps(edges: Sequence[float]) -> list[float]:
-    return [b - a for a, b in zip(edges, edges[1:], strict=False) if b - a > ALIKE]
+    return [b - a for a, b in pairwise(edges) if b - a > ALIKE]
 
 
 def _is_open(group: Group) -> bool:
@@ -95,5 +96,8 @@ def _same_columns(above: Group, below: Group) -> bool:
 
 def _positions(group: Group) -> list[float]:
     xs = sorted(line.at for line in group.vertical)
-    ends = [min(line.start for line in group.horizontal), max(line.end for line in group.horizontal)]
+    ends = [
+        min(line.start for line in group.horizontal),
+        max(line.end for line in group.horizontal),
+    ]
     return [xs[run.start] for run in cluster(xs, ALIKE)] + ends

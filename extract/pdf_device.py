@@ -74,7 +74,7 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
         if textstate.font is not None:
             super().render_string(textstate, seq, ncs, graphicstate)
 
-    def render_char(  # noqa: PLR0913 - the signature is pdfminer's
+    def render_char(  # noqa: PLR0913, PLR0917 - the signature is pdfminer's
         self,
         matrix: tuple[float, float, float, float, float, float],
         font: Any,

@@ -63,7 +63,7 @@ def _unreadable_notes(page: PageRecord) -> Iterator[ReaderNote]:
             "unreadable_characters",
             page.number,
             f"{len(unknown)} glyphs do not tell which character they are",
-            f"本页有 {len(unknown)} 个字的字体没有对应的文字编码，读成“{UNREADABLE}”，请对照原页核对。",
+            f"本页有 {len(unknown)} 个字在文件中没有文字编码，读成“{UNREADABLE}”，请对照原页核对。",
             None,
             box_of(unknown),
         )
@@ -164,11 +164,21 @@ def passed_over_note(first: int, last: int) -> ReaderNote:
     )
 
 
+def broken_note(count: int) -> ReaderNote:
+    """Return a note on compressed pieces of the file that do not unpack to their end."""
+    return ReaderNote(
+        "error",
+        "broken_streams",
+        f"{count} compressed pieces of the file are damaged; text or rules may be missing",
+        f"文件内部有 {count} 处压缩数据损坏，可能缺字或缺线，请重新索取文件或逐页核对。",
+    )
+
+
 def _quote(chars: Sequence[Char]) -> str:
     return "\n".join(line.text for line in chars_to_lines(chars[:LONGEST], 1.0))
 
 
-def _note(  # noqa: PLR0913 - the fields of one record
+def _note(  # noqa: PLR0913, PLR0917 - the fields of one record
     severity: str,
     code: str,
     page: int,

@@ -164,4 +164,8 @@ def _frame_sides(first: Rect, second: Rect) -> list[Rect] | None:
         Rect(outer.x0, outer.y0, inner.x0, outer.y1),
         Rect(inner.x1, outer.y0, outer.x1, outer.y1),
     ]
-    return [side for side, gap in zip(sides, (gaps[1], gaps[3], gaps[0], gaps[2]), strict=True) if gap > 0]
+    return [
+        side
+        for side, gap in zip(sides, (gaps[1], gaps[3], gaps[0], gaps[2]), strict=True)
+        if gap > 0
+    ]

@@ -18,10 +18,12 @@ from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError
+from pdfminer.pdftypes import dict_value, resolve1
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from extract.pdf_device import ClipInterpreter, PageTooHeavyError, SeenDevice
+from extract.pdf_glance import draws_rules
 from extract.pdf_page import Char, PageRecord, Rule
 from extract.pdf_paths import Rect
 from schemas.errors import Refusal
@@ -61,15 +63,31 @@ class SuppliedPdf:
 
     def __init__(self, pdf: Any) -> None:
         self._pdf = pdf
-        self._pages = pdf.pages
 
     def __len__(self) -> int:
-        return len(self._pages)
+        return len(self._pdf.pages)
+
+    @property
+    def stated_pages(self) -> int | None:
+        """Return how many pages the document says it has; None if it does not say."""
+        try:
+            count = resolve1(dict_value(self._pdf.doc.catalog["Pages"]).get("Count"))
+        except DAMAGE:
+            return None
+        return count if isinstance(count, int) else None
+
+    def looks_ruled(self, number: int) -> bool:
+        """Tell cheaply whether a page draws enough lines or boxes to hold a table."""
+        page = self._pdf.pages[number - 1].page_obj
+        try:
+            return draws_rules(page.contents, page.resources)
+        except DAMAGE:
+            return True
 
     def page(self, number: int) -> PageRecord:
         """Return the record of a page (1-based); raise PageUnreadableError if it cannot be read."""
         try:
-            return _record(self._pdf.rsrcmgr, self._pages[number - 1])
+            return _record(self._pdf.rsrcmgr, self._pdf.pages[number - 1])
         except PageTooHeavyError as error:
             raise PageUnreadableError("page_too_heavy") from error
         except DAMAGE as error:
@@ -86,11 +104,7 @@ def open_pdf(path: Path) -> Iterator[SuppliedPdf]:
     except DAMAGE as error:
         raise _open_refusal(path, error) from error
     with pdf:
-        try:
-            supplied = SuppliedPdf(pdf)
-        except DAMAGE as error:
-            raise _open_refusal(path, error) from error
-        yield supplied
+        yield SuppliedPdf(pdf)
 
 
 def _open_refusal(path: Path, error: BaseException) -> Refusal:
@@ -128,6 +142,7 @@ def _record(manager: Any, page: Any) -> PageRecord:
         unseen=upright.chars(device.unseen),
         slanted=upright.chars(device.slanted),
         cut=upright.chars(device.cut),
+        origin=upright.origin(whole),
         picture_share=_picture_share(device.pictures, crop),
     )
 
@@ -160,7 +175,9 @@ class _Upright:
         self.turns = turns
         self.across = crop.x1 - crop.x0
         self.down = crop.y1 - crop.y0
-        self.width, self.height = (self.down, self.across) if turns % 2 else (self.across, self.down)
+        self.width, self.height = (
+            (self.down, self.across) if turns % 2 else (self.across, self.down)
+        )
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         left, top = x - self.crop.x0, self.crop.y1 - y
@@ -171,6 +188,11 @@ class _Upright:
         if self.turns == 3:
             return self.down - top, left
         return left, top
+
+    def origin(self, whole: Rect) -> tuple[float, float]:
+        """Return where the media box's top left corner lies."""
+        across, down = self._box(*whole)
+        return across[0], down[0]
 
     def chars(self, chars: Sequence[Char]) -> tuple[Char, ...]:
         if self.turns:

@@ -1,4 +1,4 @@
-"""One page record becomes tables of cells, the lines around them, and notes on what fits nowhere."""
+"""One page record becomes tables of cells, lines around them, and notes on what fits nowhere."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def read_page(page: PageRecord) -> PageReading:
             cells = placed[grids.index(grid)]
             tables.append(_table(page, grid, cells, (above, below)))
     notes = [*page_notes(page), *(over_edge_note(page.number, run) for run in moved)]
-    notes += [repaired_note(page.number, _box(grid, cell)) for grid in grids for cell in grid.repaired]
+    notes += [
+        repaired_note(page.number, _box(grid, cell)) for grid in grids for cell in grid.repaired
+    ]
     notes += [beside_note(page.number, line) for line in chars_to_lines(beside, WIDE)]
     return PageReading(tuple(tables), tuple(line.text for line in lines), tuple(notes))
 
@@ -128,9 +130,7 @@ def _touches(last: Char, char: Char) -> bool:
     return abs(char.x0 - last.x1) <= near and abs(char.bottom - last.bottom) <= near
 
 
-def _split_beside(
-    outside: Sequence[Char], grids: Sequence[Grid]
-) -> tuple[list[Char], list[Char]]:
+def _split_beside(outside: Sequence[Char], grids: Sequence[Grid]) -> tuple[list[Char], list[Char]]:
     """Part characters left and right of tables from those above and below all of them."""
     beside: list[Char] = []
     around: list[Char] = []
@@ -223,6 +223,4 @@ def _cell(page: int, grid: Grid, cell: GridCell, chars: Sequence[Char]) -> Cell:
 
 
 def _box(grid: Grid, cell: GridCell) -> Box:
-    return Box(
-        grid.xs[cell.column0], grid.ys[cell.row0], grid.xs[cell.column1], grid.ys[cell.row1]
-    )
+    return Box(grid.xs[cell.column0], grid.ys[cell.row0], grid.xs[cell.column1], grid.ys[cell.row1])

@@ -1,0 +1,103 @@
+"""Reads a PDF with a text layer: every ruled table on every page, as printed."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from extract.camelot_reader import NAME as SECOND
+from extract.camelot_reader import SecondReader, SecondReaderError, second_reader
+from extract.compare import PageGround, compare, not_compared
+from extract.front import front_matter
+from extract.pdf_guard import check_file
+from extract.pdf_notes import broken_note, is_picture_page, no_table_note, skipped_note
+from extract.pdf_page import PageRecord
+from extract.pdf_refusals import no_table_refusal
+from extract.pdf_supplier import NAME, PageUnreadableError, SuppliedPdf, open_pdf
+from extract.pdf_tables import PageReading, read_page
+from extract.pdf_triage import Plan, plan_pages
+from schemas.document import Document, ReaderNote, Table
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What the pages gave so far."""
+
+    tables: list[Table] = field(default_factory=list)
+    front_lines: list[str] = field(default_factory=list)
+    notes: list[ReaderNote] = field(default_factory=list)
+    ground: dict[int, PageGround] = field(default_factory=dict)
+    picture_pages: list[int] = field(default_factory=list)
+    unreadable_pages: list[int] = field(default_factory=list)
+
+    def add(self, page: PageRecord, reading: PageReading) -> None:
+        """Take in one page."""
+        if is_picture_page(page):
+            self.picture_pages.append(page.number)
+        if not self.tables:
+            self.front_lines.extend(reading.lines)
+        elif not reading.tables and reading.lines:
+            self.notes.append(no_table_note(page.number, reading.lines))
+        for table in reading.tables:
+            self.tables.append(replace(table, table_no=len(self.tables) + 1))
+        self.notes.extend(reading.notes)
+        if page.clipped or page.unseen or page.origin != (0.0, 0.0):
+            self.ground[page.number] = PageGround(page.origin, (*page.clipped, *page.unseen))
+
+
+def read_pdf(path: Path, *, cross_check: bool = False) -> Document:
+    """Return a PDF's tables of printed cells; with ``cross_check``, compared with camelot's.
+
+    Raises Refusal for a file that is empty, no PDF, cut off, damaged, encrypted, a bomb, far too
+    long, scanned, or without any ruled table.
+    """
+    path = Path(path)
+    check = check_file(path)
+    with ExitStack() as stack:
+        pdf = stack.enter_context(open_pdf(path))
+        plan = plan_pages(path, pdf)
+        second = stack.enter_context(second_reader(path, plan.pages)) if cross_check else None
+        gathered = _read_pages(pdf, plan)
+        if not gathered.tables:
+            raise no_table_refusal(
+                path, len(pdf), gathered.picture_pages, gathered.unreadable_pages
+            )
+        document = _document(path, len(pdf), gathered, check.broken_streams)
+        return document if second is None else _compared(document, second, gathered)
+
+
+def _read_pages(pdf: SuppliedPdf, plan: Plan) -> _Gathered:
+    gathered = _Gathered(notes=list(plan.notes))
+    for number in plan.pages:
+        try:
+            page = pdf.page(number)
+        except PageUnreadableError as error:
+            gathered.notes.append(skipped_note(error.code, number))
+            gathered.unreadable_pages.append(number)
+            continue
+        gathered.add(page, read_page(page))
+    return gathered
+
+
+def _document(path: Path, pages: int, gathered: _Gathered, broken_streams: int) -> Document:
+    notes = gathered.notes + ([broken_note(broken_streams)] if broken_streams else [])
+    return Document(
+        source_name=path.name,
+        source_format="pdf",
+        source_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        reader=NAME,
+        tables=tuple(gathered.tables),
+        front=front_matter(gathered.front_lines),
+        pages=pages,
+        notes=tuple(notes),
+    )
+
+
+def _compared(document: Document, second: SecondReader, gathered: _Gathered) -> Document:
+    try:
+        cells = second.result()
+    except SecondReaderError as error:
+        return not_compared(document, str(error))
+    return compare(document, cells, SECOND, gathered.ground)
