@@ -139,12 +139,17 @@ def _segments(marked: str, known: frozenset[str]) -> tuple[str, ...]:
     for piece in marked.split(_MARK)[:-1]:
         at += len(piece)
         soft.add(at)
-    cuts = [0, *(i for i in range(1, len(text)) if _may_cut(text, i, i in soft, known)), len(text)]
+    strong = {i for i in range(1, len(text)) if _surely_cut(text, i, known)}
+    strong |= {i for i in soft if _second(text[:i], text[i:])}
+    cuts = [0, *sorted(soft | strong), len(text)]
     best: dict[int, tuple[float, tuple[str, ...]]] = {0: (0.0, ())}
     for end in cuts[1:]:
         best[end] = min(
             (
-                (best[start][0] + _cost(text[start:end], known), (*best[start][1], text[start:end]))
+                (
+                    best[start][0] + _cost(text[start:end], known, _between(start, end, strong)),
+                    (*best[start][1], text[start:end]),
+                )
                 for start in cuts
                 if start < end
             ),
@@ -153,20 +158,22 @@ def _segments(marked: str, known: frozenset[str]) -> tuple[str, ...]:
     return best[len(text)][1]
 
 
-def _cost(name: str, known: frozenset[str]) -> float:
+def _between(start: int, end: int, strong: set[int]) -> int:
+    return sum(start < at < end for at in strong)
+
+
+def _cost(name: str, known: frozenset[str], crossed: int) -> float:
+    """Cost of taking a piece for one name; ``crossed`` sure beginnings of others lie within."""
     if fold(name) in known:
         return 0.1
-    return 0.2 + 2.0 * (1.0 - looks_like_department(name)) + (3.0 if _is_two(name, known) else 0.0)
+    return 0.2 + 2.0 * (1.0 - looks_like_department(name)) + 3.0 * crossed
 
 
-@lru_cache(maxsize=4096)
-def _is_two(name: str, known: frozenset[str]) -> bool:
-    """Say whether a name has a place within where another surely begins."""
-    return any(_surely_cut(name, at, known) for at in range(2, len(name) - 1))
-
-
-def _may_cut(text: str, at: int, soft: bool, known: frozenset[str]) -> bool:
-    return soft or _surely_cut(text, at, known)
+def _second(left: str, right: str) -> bool:
+    """Say whether what follows a line break is a name although it lacks its beginning."""
+    ends = right.endswith(declared_list("departments", "second")) and len(right) >= 3
+    heads = left.endswith(declared_list("departments", "heads")) or left.startswith(_national())
+    return ends and not heads and _ends_whole(left) and len(left) >= 3
 
 
 def _surely_cut(text: str, at: int, known: frozenset[str]) -> bool:
@@ -174,7 +181,12 @@ def _surely_cut(text: str, at: int, known: frozenset[str]) -> bool:
     left, right = text[:at], text[at:]
     if any(fold(right).startswith(name) for name in known) and _ends_whole(left):
         return True
-    if not _ends_whole(left) or not _begins_whole(right) or _in_whole(text, at):
+    if not _ends_whole(left) or _in_whole(text, at):
+        return False
+    place = _PLACE.match(left)
+    if place and right.startswith(place.group()) and len(right) > len(place.group()) + 1:
+        return True
+    if not _begins_whole(right):
         return False
     national = left.startswith(_national()) or any(word in left for word in _national())
     return not (national and right.endswith(_branches()) and len(right) < 12)

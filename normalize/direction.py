@@ -19,6 +19,9 @@ _HINTS: dict[str, Direction] = {
 }
 
 
+_ASIDE = re.compile(r"[（(][^（()）]*[)）]")
+
+
 @cache
 def _pattern(key: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{one})" for one in declared_list("direction", key)), re.I)
@@ -35,7 +38,7 @@ def direction(
     """
     if operator_hint in _HINTS:
         return _HINTS[operator_hint]
-    name = clean(indicator)
+    name = _ASIDE.sub("", clean(indicator)) or clean(indicator)
     if not _pattern("higher").search(name) and _pattern("lower").search(name):
         return "lower_is_better"
     return (

@@ -18,8 +18,8 @@ def match_entity(name: str, entities: Sequence[str]) -> tuple[str, ...]:
     """Return the entities that a printed name may mean: one if it is sure, none if unknown.
 
     Tried in turn, the first that finds any decides: the same name; the same without 管委会 or the
-    kind of district; one beginning with the other; the letters of one, in order, within the other
-    (临空区 in 临空经济区).
+    kind of district; the beginning of the entity's name, or more words before all of it; the
+    letters of one name of a district, in order, within the other (临空区 in 临空经济区).
     """
     return _match(fold(name), tuple(entities))
 
@@ -48,13 +48,15 @@ def _same_core(name: str, entity: str) -> bool:
 
 
 def _begins(name: str, entity: str) -> bool:
-    short, long = sorted((_core(name), _core(entity)), key=len)
-    return len(short) > 1 and (long.startswith(short) or name.endswith(entity))
+    core = _core(name)
+    return (len(core) > 1 and entity.startswith(core)) or (
+        len(entity) > 1 and name.endswith(entity)
+    )
 
 
 def _within(name: str, entity: str) -> bool:
     short, long = sorted((name, entity), key=len)
-    if len(short) < 2 or short[0] != long[0]:
+    if len(short) < 2 or short[0] != long[0] or not _KIND.search(name):
         return False
     letters = iter(long)
     return all(letter in letters for letter in short)

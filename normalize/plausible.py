@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from normalize.departments import looks_like_department as looks_like_department
+from normalize.departments import looks_like_department
 from normalize.numerals import exact
 from normalize.points import read_points
 from normalize.target_masks import hide_labels, hide_titles
@@ -51,18 +51,18 @@ def looks_like_target(text: str) -> float:
     number. 0.7: an instruction. 0.1: anything else; 0: blank, or the name of a department.
     """
     printed = clean(text)
-    if not printed:
+    if not printed or looks_like_department(printed) >= 0.9:
         return 0.0
     if not_assessed(printed):
         return 1.0
     if exact(printed) is not None:
         return 0.9
-    if _EXCEPTION.match(printed):
-        return 0.1
-    if looks_like_department(printed) >= 0.9:
-        return 0.0
+    return _worded_target(printed)
+
+
+def _worded_target(printed: str) -> float:
     kind = read_target(printed).kind
-    if kind == "none":
+    if kind == "none" or _EXCEPTION.match(printed):
         return 0.1
     if split_unit(printed).unit:
         return 0.2

@@ -42,15 +42,18 @@ class _Draft:
     doubts: list[Doubt] = field(default_factory=list)
 
 
-_NUMBERISH = r"[-+－＋]?[0-9OolI|][0-9OolI|.．,，。·:]*(?: [0-9.][0-9.]*)*"
-_WORD = r"[^0-9（）()\[\]【】、，,；;。:：\s+＋/／]+"
+_NUMBERISH = (
+    r"(?<![0-9分%])[-+－−＋]?(?:[0-9]|[OolI|]+(?=[0-9]))[0-9OolI|.．,，。·:]*(?: [0-9.][0-9.]*)*"
+)
+_WORD = r"[^0-9（）()\[\]【】、，,；;。:：\s+＋/／\-－−]+"
 _PIECE = re.compile(
-    rf"(?P<names>{_WORD}(?:(?:、|，|,|和|与|及){_WORD})*)[:：为是]?各?(?P<number>{_NUMBERISH})?(?P<unit>分|%|％)?"
-    rf"|(?P<bare>{_NUMBERISH})(?P<bare_unit>分|%|％)?"
+    rf"(?P<bare>{_NUMBERISH})(?:分|%)?"
+    rf"|(?P<names>{_WORD}(?:[、，,]{_WORD})*)[:：]?(?P<number>{_NUMBERISH})?(?:分|%)?"
 )
 _JOINTS = re.compile(r"[、，,]|和|与|及")
+_SAID = r"分值?|权重|基本分|满分|标准分|赋分|其中|计|得分"
 _FILLER = re.compile(
-    r"^(?:分值?|权重|基本分|其中|满分|为|各|均|每个|得分|计|赋)+|(?:各为?|均为?|为|是|分别为?|得)+$"
+    rf"^(?:{_SAID}|各|均|每个|每项|为|是)+$|^(?:{_SAID})+|(?:各为?|均为?|为|是|分别为?|得)+$"
 )
 _REST = re.compile(r"^(?:其他|其余|其它)")
 _EMPTY = re.compile(r"^[（()）\[\]【】、，,；;。:：\s/／]*$")
@@ -98,7 +101,7 @@ def _number(draft: _Draft, text: str) -> float | None:
         _doubt_text(draft, text)
         return None
     draft.doubts.extend(found.doubts)
-    if trimmed[0] in "-－":
+    if found.value < 0:
         draft.doubts.append(_deduction(draft.text, found.value))
         return 0.0
     return found.value
@@ -210,8 +213,9 @@ def _members(name: str, entities: Sequence[str]) -> list[str]:
 def _settle_base(draft: _Draft) -> float | None:
     if not draft.bases:
         return None
-    distinct = tuple(dict.fromkeys(show(value) for value in draft.bases))
-    if len(distinct) > 1:
+    if len(draft.bases) > 1:
+        readings = (*draft.bases, sum(draft.bases))
+        distinct = tuple(dict.fromkeys(show(value) for value in readings))
         draft.doubts.append(
             Doubt(
                 "points_several",
@@ -224,7 +228,7 @@ def _settle_base(draft: _Draft) -> float | None:
 
 
 def _settle_numberless(draft: _Draft, base: float | None) -> None:
-    siblings = [value for value in draft.exceptions.values()]
+    siblings = list(draft.exceptions.values())
     choices = list(dict.fromkeys(show(v) for v in [*siblings, *([] if base is None else [base])]))
     for entity in draft.numberless:
         if choices and entity not in draft.exceptions:

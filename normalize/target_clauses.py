@@ -1,14 +1,15 @@
-"""A target's text cut into clauses that hold one number each, and pairs and ranges known as such."""
+"""A target's text cut into clauses that hold one number each; pairs and ranges stay whole."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from normalize.tables import declared_list
-from normalize.target_masks import NOUGHT
+from normalize.target_masks import HIDDEN, NOUGHT
 from normalize.target_measures import measure_pattern
 
 
@@ -26,7 +27,7 @@ class Clause:
 
 
 _HARD = re.compile(r"[；;。\n]+")
-_SOFT = re.compile(r"[，,](?![0-9]{3}(?![0-9]))|(?<![0-9])[，,]|、")
+_SOFT = re.compile(r"[，,](?![0-9]{3}(?![0-9]))|(?<![0-9])[，,]|、|(?=[（(][^（()）]*[0-9])")
 _SLASH = re.compile(r"[/／]")
 
 
@@ -39,7 +40,7 @@ def split_clauses(text: str, masked: str) -> list[Clause]:
     pieces = _cut(Clause(text, masked), _HARD, always=True)
     pieces = [part for piece in pieces for part in _cut(piece, _SOFT, always=False)]
     pieces = [part for piece in pieces for part in _cut_between(piece)]
-    return [piece for piece in pieces if piece.text.strip()]
+    return [piece for piece in pieces if piece.text.strip("，,、；;。 )）")]
 
 
 def _slice(clause: Clause, start: int, end: int) -> Clause:
@@ -61,9 +62,9 @@ def _cut(clause: Clause, signs: re.Pattern[str], *, always: bool) -> list[Clause
 def _may_part(left: Clause, right: Clause, sign: str) -> bool:
     if left.measures and right.measures:
         return True
-    if "、" in sign or _within_brackets(left.masked):
+    if sign in {"", "、"} or _within_brackets(left.masked):
         return False
-    return bool(left.measures) or _instructs(left.masked)
+    return bool(left.measures) or _instructs(left.masked) or HIDDEN in left.masked
 
 
 def _within_brackets(text: str) -> bool:
@@ -92,7 +93,7 @@ def _cut_between(clause: Clause) -> Iterator[Clause]:
         yield clause
         return
     start = 0
-    for first, second in zip(found, found[1:], strict=False):
+    for first, second in itertools.pairwise(found):
         leads = first.start() == start and first["unit"] in _counted()
         cut = second.start() if leads else first.end()
         yield _slice(clause, start, cut)
@@ -103,25 +104,21 @@ def _cut_between(clause: Clause) -> Iterator[Clause]:
 _DASH = r"(?:[-—–－~～〜至到]|--|——)"
 
 
-@cache
-def _range() -> re.Pattern[str]:
-    return re.compile(rf"[%‰㐀-鿿²³]*{_DASH}$")
-
-
 def joined(clause: Clause) -> str | None:
     """Say how a clause's two numbers belong together: ``range``, ``pair``, or None."""
     found = list(measure_pattern().finditer(clause.masked))
     if len(found) != 2:
         return None
     between = clause.masked[found[0].end() : found[1].start()]
-    if re.fullmatch(_DASH, between):
+    if re.fullmatch(_DASH, between) or (not between and found[1]["number"][0] in "-－−"):
         return "range"
     alone = found[0].start() == 0 and found[1].end() == len(clause.masked)
     return "pair" if alone and _SLASH.fullmatch(between) else None
 
 
 _STRETCH = re.compile(
-    r"(?P<low>.*?[0-9].*?)[，,、;；（(]?(?P<high>(?:力争|争取|争|冲刺|挑战|奋斗目标)[^0-9]*[0-9].*?)[)）]?$"
+    r"(?P<low>.*?[0-9].*?)[，,、;；（(]?(?P<high>(?:力争|争取|(?<!竞)争(?![创先当])|冲刺|挑战|奋斗目标)"
+    r"[^0-9]*[0-9].*?)[)）]?$"
 )
 
 

@@ -30,6 +30,15 @@ def number_unread(text: str) -> Doubt:
     )
 
 
+def parts_unclear(text: str) -> Doubt:
+    """Return the doubt of a text whose numbers do not say what they count."""
+    return Doubt(
+        "parts_unclear",
+        f"the numbers of {text!r} do not say what each counts",
+        f"目标“{text}”中有多个数字，各指什么不明确，请核对。",
+    )
+
+
 def text_doubts(text: str, kind: str) -> tuple[Doubt, ...]:
     """Return the doubts of a target's printed text as such."""
     return (*_brackets(text), *_foreign(text), *_unfinished(text, kind))

@@ -1,6 +1,6 @@
-"""Numbers of a target's text that measure nothing: titles, document numbers, dates, ordinals, codes.
+"""Numbers of a target that measure nothing: titles, document numbers, dates, ordinals, codes.
 
-Masks keep every position, so that a span found in a masked text is the same span of the printed one.
+Masks keep every position: a span found in a masked text is the same span of the printed one.
 """
 
 from __future__ import annotations
@@ -23,15 +23,26 @@ _LABELS = re.compile(
     r"[〔\[【(（]\s*(?:19|20)[0-9]{2}\s*[〕\]】)）]\s*[0-9]*号?"
     r"|第[0-9]+(?![0-9]*[位名])(?:[-—~～至、][0-9]+)?"
     r"|[0-9]+号(?=文|[)）令])"
-    r"|(?:(?<=^)|(?<=[；;。：:]))[0-9]{1,2}(?:[、)）]|[.．](?![0-9]))"
-    r"|[（(][0-9]{1,2}[）)]"
-    r"|[A-Za-z]+[-]?[0-9]+(?:\.[0-9]+)?(?![0-9])"
+    r"|(?:(?<=^)|(?<=[；;。：:]))[0-9]{1,2}(?:[、)）](?![0-9])|[.．](?![0-9]))"
+    r"|(?:(?<=^)|(?<=[，,；;。：:、]))[（(][0-9]{1,2}[）)]"
+    r"|(?![OolI|]+[0-9])[A-Za-z]+-?[0-9]+(?:\.[0-9]+)?(?![0-9.]*[%‰0-9])"
     r"|[0-9]+(?:[+＋][0-9]+)+(?:[+＋][A-ZNXn])?"
-    r"|[0-9]+[AGHDX](?![A-Za-z0-9])"
+    r"|[0-9]+(?:[AGHDX](?![A-Za-z0-9])|星级?(?=[㐀-鿿]))"
+    r"|(?<![0-9])1(?:1[0-9]|2[0-9]|2[0-9]{3})(?=(?:政务|市民|服务|热线|平台|接|报警|急救|工单|便民))"
 )
 _TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〈〉]*〉")
 _CUT_TITLE = re.compile(r"[《〈].*$", re.DOTALL)
 _QUOTED = re.compile(r"“[^“”]*”|‘[^‘’]*’")
+# A size that says which things are counted: 投资1亿元以上项目3个, 一次死亡3人以上事故1起.
+_SIZE = re.compile(
+    r"[0-9]+(?:\.[0-9]+)?[^0-9，,、；;。以及（(]{1,6}(?:及|（含）|\(含\))?以[上下](?:的|且)?"
+    r"(?=[㐀-鿿“”]+[^，,、；;。以0-9]*[0-9])"
+)
+_SAID = re.compile(
+    r"(?:不少于|不低于|不得少于|不超过|不多于|不得超过|不高于|至少|至多|达到?|超过|少于|多于)"
+    r"(?P<number>[一二两三四五六七八九])(?=[个次家项户件处名人条起场份座所艘])"
+    r"|(?<![㐀-鿿])(?P<first>[一二两三四五六七八九])(?=[个次家项户件处名人]及?以[上下])"
+)
 _DIGIT = re.compile("[0-9]")
 
 
@@ -43,12 +54,23 @@ def _hide_digits(match: re.Match[str]) -> str:
     return _DIGIT.sub(NOUGHT, match.group())
 
 
+def _as_digit(match: re.Match[str]) -> str:
+    """Write the one Chinese numeral of a match as a digit: 不少于三次 is 不少于3次."""
+    said = match["number"] or match["first"]
+    digit = "2" if said == "两" else str("一二三四五六七八九".index(said) + 1)
+    return match.group().replace(said, digit)
+
+
 def hide_titles(text: str) -> str:
     """Hide titles in 《》 and 〈〉 whole, also one that is cut."""
     return _CUT_TITLE.sub(_hide_all, _TITLE.sub(_hide_all, text))
 
 
 def hide_labels(text: str) -> str:
-    """Hide titles, and the digits of dates, document numbers, ordinals, codes and quoted words."""
-    shown = _QUOTED.sub(_hide_digits, hide_titles(text))
+    """Hide titles and the digits of dates, document numbers, ordinals, codes and quoted words.
+
+    A Chinese numeral that is clearly a number (不少于三次) is written as a digit.
+    """
+    shown = _SIZE.sub(_hide_digits, _QUOTED.sub(_hide_digits, hide_titles(text)))
+    shown = _SAID.sub(_as_digit, shown)
     return _LABELS.sub(_hide_digits, _DATES.sub(_hide_digits, shown))

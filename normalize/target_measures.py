@@ -11,10 +11,13 @@ from normalize.direction import direction
 from normalize.grid import Doubt
 from normalize.numerals import NUMBER, SIGN, guessed
 from normalize.tables import declared, longest_first
-from normalize.target_masks import HIDDEN
+from normalize.target_masks import HIDDEN, NOUGHT
+from normalize.text import strip_ordinal
 from normalize.units import unit_source
 
-NUMBERISH = rf"(?:(?<![0-9㐀-鿿%‰]){SIGN})?(?:{NUMBER}(?![0-9OolI|]|[.．][0-9.．OolI])|[0-9][0-9OolI|]*(?:[.．]+[0-9OolI|]+)*)"
+_TIDY = rf"{NUMBER}(?![0-9OolI|]|[.．][0-9.．OolI])"
+_UNTIDY = r"(?:[0-9]|[OolI|]+(?=[0-9]))[0-9OolI|]*(?:[.．]+[0-9OolI|]+)*"
+NUMBERISH = rf"(?:(?<![0-9%‰]){SIGN})?(?:{_TIDY}|{_UNTIDY})"
 
 
 @cache
@@ -38,8 +41,8 @@ def _operators(key: str) -> tuple[tuple[str, str], ...]:
 class Measure:
     """A number of a target and what is said about it.
 
-    ``relation`` is the operator that the words give, None where they give none; ``reach`` says
-    that a level is to be reached (达到); ``growth`` is +1, -1 or 0; ``scope`` is all text around.
+    ``relation`` is the operator that the words give, None where they give none; ``growth`` is +1
+    for a rise, -1 for a fall, 0 for a level.
     """
 
     text: str
@@ -47,35 +50,71 @@ class Measure:
     value: float
     unit: str | None
     relation: str | None
-    reach: bool
     growth: int
     doubts: tuple[Doubt, ...] = ()
 
 
-def read_measure(text: str, masked: str) -> Measure | None:
-    """Read a clause that holds one number; None where the number cannot be read."""
+def read_measure(text: str, masked: str, named_unit: str | None = None) -> Measure | None:
+    """Read a clause that holds one number; None where the number cannot be read.
+
+    ``named_unit`` is the indicator's unit: it is known as a unit behind the number whatever it is.
+    """
     found = measure_pattern().search(masked)
     number = guessed(found["number"]) if found else None
     if not found or not number:
         return None
-    before, relation, reach, growth = _before(masked[: found.start()])
-    after, behind = _behind(masked[found.end() :])
-    doubts = (*number.doubts, *_conflict(text, relation, behind))
+    before, relation, growth = _before(masked[: found.start()])
+    unit, rest = _unit(found["unit"], masked[found.end() :], named_unit)
+    after, behind = _behind(rest, unit)
     chosen = _settle(relation, behind)
-    subject = _subject(text, before, masked.rfind(after) if after else -1, after)
+    subject = _subject(text, masked, len(before), len(masked) - len(after))
+    doubts = (*number.doubts, *_conflict(text, relation, behind), *_odd(text, subject))
+    if unit is None and _WORDS.match(after):
+        doubts = (*doubts, _unit_unknown(text))
     growth = growth or (1 if re.match("的?(?:增长|增速|增幅)", after) else 0)
-    return Measure(text, subject, number.value, found["unit"], chosen, reach, growth, doubts)
+    return Measure(text, subject, number.value, unit, chosen, growth, doubts)
 
 
-def _before(text: str) -> tuple[str, str | None, bool, int]:
-    """Strip the words before a number from the right: what is left, operator, reach, growth."""
+_WORDS = re.compile(r"[㐀-鿿A-Za-z]")
+
+
+def _unit(unit: str | None, after: str, named: str | None) -> tuple[str | None, str]:
+    """Return the unit behind a number and what follows it."""
+    if named and after.startswith(named) and unit is None:
+        return named, after[len(named) :]
+    return unit, after
+
+
+def _unit_unknown(text: str) -> Doubt:
+    return Doubt(
+        "unit_unknown",
+        f"what follows the number in {text!r} is no known unit",
+        f"目标“{text}”中数字后的计量单位无法识别，请核对。",
+    )
+
+
+def _odd(text: str, subject: str | None) -> tuple[Doubt, ...]:
+    """Doubt signs around a number that are no words and were not understood (±, —)."""
+    if not subject or (_WORDS.search(subject) and not re.search("[±×÷=＝＋－−]", subject)):
+        return ()
+    return (
+        Doubt(
+            "text_unread",
+            f"{subject!r} in {text!r} is not understood",
+            f"目标“{text}”中的“{subject}”无法识别，请核对。",
+        ),
+    )
+
+
+def _before(text: str) -> tuple[str, str | None, int]:
+    """Strip the words before a number from the right: what is left, operator, growth."""
     relation, reach, growth = None, False, 0
     rest = text
     while True:
         stripped = rest.rstrip("，,、；;：: （(")
         word, operator = _ending(stripped)
         if word is None:
-            return stripped, relation, reach, growth
+            return stripped, relation, growth
         rest = stripped[: len(stripped) - len(word)]
         relation = relation or operator
         reach = reach or word in _words("reach")
@@ -97,9 +136,13 @@ def _ending(text: str) -> tuple[str | None, str | None]:
     return max(fitting, key=lambda pair: len(pair[0]), default=(None, None))
 
 
-def _behind(text: str) -> tuple[str, str | None]:
+_TIMES = ("年", "月", "天", "日", "时", "钟", "周")
+
+
+def _behind(text: str, unit: str | None) -> tuple[str, str | None]:
     for word, operator in _operators("suffix_operators"):
-        if text.startswith(word):
+        timed = unit is not None and unit.endswith(_TIMES)
+        if text.startswith(word) and (word != "内" or timed or len(text) == 1):
             return text[len(word) :], operator
     return text, None
 
@@ -125,17 +168,31 @@ def _settle(before: str | None, behind: str | None) -> str | None:
     return before or behind
 
 
-_TRIM = "，,、；;。.：:（()） \t的"
+_TRIM = "，,、；;。.：:（()） \t的和及与"
+_BY_THEN = re.compile(
+    rf"(?:(?:到|至|截至|截止)?{NOUGHT}+[年月日底末度中下上旬{NOUGHT}]*(?:之?前|以前)?|[年月]底前?)[，,]?"
+)
+_SINCE = re.compile(rf"(?:较|比|与|同){NOUGHT}+年?(?:度|同期|底|末)?(?:水平|相比)?$")
 
 
-def _subject(text: str, before: str, after_at: int, after: str) -> str | None:
-    printed_before = text[: len(before)].strip(_TRIM)
-    printed_after = text[after_at:].strip(_TRIM) if after_at >= 0 else ""
-    return printed_before + printed_after or None
+def _subject(text: str, masked: str, before: int, after: int) -> str | None:
+    """Return what is counted: the words before and behind, without ordinal and deadline."""
+    start = _ordinal(text)
+    deadline = _BY_THEN.match(masked, start)
+    start = deadline.end() if deadline else start
+    since = _SINCE.search(masked[:before])
+    end = since.start() if since else before
+    return text[start:end].strip(_TRIM) + text[after:].strip(_TRIM) or None
+
+
+def _ordinal(text: str) -> int:
+    """Return where a text begins behind its ordinal."""
+    rest = strip_ordinal(text)
+    return len(text) - len(rest) if text.endswith(rest) else 0
 
 
 def relation_of(measure: Measure, lower_is_better: bool) -> str:
-    """Return the operator: as said, else from the subject's direction, else from the indicator's."""
+    """Return the operator: as said, else from the subject's direction, else the indicator's."""
     if measure.relation:
         return measure.relation
     if measure.growth < 0:

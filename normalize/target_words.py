@@ -40,6 +40,8 @@ def textual_kind(text: str, untitled: str, masked: str) -> str | None:
 
 def _instructs(text: str) -> bool:
     bare = text.strip("，,、；;。. ")
+    if _patterns("short_patterns").search(bare):
+        return True
     if len(bare) < 3 or not re.search(r"[㐀-鿿]{2}", bare):
         return False
     if _patterns("judged_patterns").search(bare):
@@ -50,7 +52,7 @@ def _instructs(text: str) -> bool:
 
 
 _RANK = re.compile(
-    r"[^0-9，,；;。]*?前(?P<n>[0-9]+|[一二三四五六七八九十]+)(?P<unit>位|名|强)?(?:以内|之内|内|次)?[。.]?"
+    r"[^0-9，,；;。]*?前(?P<n>[0-9]+|[一二三四五六七八九十]+)(?P<unit>位|名|强|%)?(?:以内|之内|内|次)?[。.]?"
 )
 _PLACE = re.compile(
     r"[^0-9，,；;。]*?第(?P<n>[0-9]+|[一二三四五六七八九十]+)(?P<unit>位|名)(?:以内|之内|以上)?[。.]?"
