@@ -189,6 +189,8 @@ def demo(warehouse: Path, as_json: bool) -> None:
 
     shown = run_demo(warehouse, progress)
     click.echo(json_text(shown.as_json()) if as_json else shown.as_text())
+    if not all(summary.clean for summary in shown.landed):
+        sys.exit(LANDED_WITH_FINDINGS)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from schemas.notice import Finding, Notice, Target
 
 SEVERITIES = ("error", "warning", "info")
 SHOWN_FINDINGS = 20
+WIDEST_FINDING = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Summary:
             [finding[column] for column in columns]
             for finding in self.open_findings[:SHOWN_FINDINGS]
         ]
-        table = text_table(columns, rows, widest=100)
+        table = text_table(columns, rows, widest=WIDEST_FINDING)
         left = len(self.open_findings) - len(rows)
         more = [f"  …另有 {left} 条 and {left} more: {self.findings_query()}"] if left else []
         return [*(f"  {line}" for line in table.splitlines()), *more]

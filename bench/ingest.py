@@ -1,0 +1,199 @@
+"""Compares reading a notice with pdfplumber, camelot and this project, in one run.
+
+Every measurement is taken in a fresh process, imports counted apart, and is the median of
+several; peak memory is that of the process and of the largest one it started, added up.
+
+    .venv/bin/python bench/ingest.py [--repeat 5] [--write]
+
+``--write`` puts the tables into docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "performance.md"
+MARKS = ("<!-- bench/ingest: begin -->", "<!-- bench/ingest: end -->")
+DOCUMENTS = {
+    "calc.pdf": ROOT / "raw/notices/ziyang-2020/calc.pdf",
+    "writer.pdf": ROOT / "tests/fixtures/notices/2020/writer.pdf",
+    "other city": ROOT / "tests/fixtures/notices/2021-other-city/calc.pdf",
+}
+
+
+def pdfplumber_tables(path: Path) -> None:
+    import pdfplumber
+
+    with pdfplumber.open(path) as pdf:
+        for page in pdf.pages:
+            page.extract_tables()
+
+
+def camelot_tables(path: Path, **options: str) -> None:
+    import camelot
+
+    list(camelot.read_pdf(str(path), pages="all", flavor="lattice", **options))
+
+
+def camelot_vector(path: Path) -> None:
+    camelot_tables(path, engine="vector")
+
+
+def ours_read(path: Path) -> None:
+    from extract.read import read_document
+
+    read_document(path, cross_check=False)
+
+
+def ours(path: Path, *, cross_check: bool = False) -> None:
+    from flows.steps import read_and_normalize
+    from schemas.source import SourceMeta
+
+    read_and_normalize(path, SourceMeta("bench"), cross_check)
+
+
+def ours_whole(path: Path) -> None:
+    ours(path, cross_check=True)
+
+
+#: Name, what to import before the clock starts, what to time.
+METHODS: dict[str, tuple[str, tuple[str, ...], Callable[[Path], None]]] = {
+    "plumber": ("pdfplumber `extract_tables`", ("pdfplumber",), pdfplumber_tables),
+    "camelot": ("camelot lattice, default engine", ("camelot",), camelot_tables),
+    "vector": ("camelot lattice, `vector` engine", ("camelot",), camelot_vector),
+    "first": ("kaohe, first reader", ("extract.read", "extract.pdf_reader"), ours_read),
+    "ours": (
+        "kaohe, first reader and normalization",
+        ("extract.read", "extract.pdf_reader", "normalize.notice"),
+        ours,
+    ),
+    "whole": (
+        "kaohe, with cross-check, and normalization",
+        ("extract.read", "extract.pdf_reader", "normalize.notice"),
+        ours_whole,
+    ),
+}
+
+
+def measure_here(method: str, path: Path) -> dict[str, float]:
+    """Time one method in this process; called in a fresh one."""
+    _, modules, run = METHODS[method]
+    started = time.perf_counter()
+    for module in modules:
+        import_module(module)
+    imported = time.perf_counter()
+    run(path)
+    done = time.perf_counter()
+    peak = sum(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return {"import_s": imported - started, "work_s": done - imported, "peak_mb": peak / 1024}
+
+
+def measure(method: str, path: Path) -> dict[str, float]:
+    """Time one method in a fresh process."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", __file__, "--one", method, str(path)],
+        capture_output=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def measure_command(path: Path, *options: str) -> dict[str, float]:
+    """Time ``kaohe ingest`` as a whole process, into an empty warehouse."""
+    command = Path(sys.executable).with_name("kaohe")
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        done = subprocess.run(
+            ["/usr/bin/env", command, "ingest", path, "--warehouse", Path(folder) / "t", *options],
+            capture_output=True,
+            check=False,
+        )
+        took = time.perf_counter() - started
+    if done.returncode not in {0, 3}:
+        raise SystemExit(done.stderr.decode())
+    return {"work_s": took}
+
+
+def medians(runs: list[dict[str, float]]) -> dict[str, float]:
+    return {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+
+
+def compare_readers(repeat: int) -> list[str]:
+    """Return the readers' table as Markdown, a document after the other."""
+    lines = [
+        "| document | reader | import s | work s | times `extract_tables` | peak MB |",
+        "|---|---|--:|--:|--:|--:|",
+    ]
+    for name, path in DOCUMENTS.items():
+        runs: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}
+        for _ in range(repeat):  # in turn, so that a busy moment hits all alike
+            for method in METHODS:
+                runs[method].append(measure(method, path))
+        base = medians(runs["plumber"])["work_s"]
+        for method, (title, _, _) in METHODS.items():
+            seen = medians(runs[method])
+            lines.append(
+                f"| {name} | {title} | {seen['import_s']:.2f} | {seen['work_s']:.2f} "
+                f"| {seen['work_s'] / base:.2f} | {seen['peak_mb']:.0f} |"
+            )
+    return lines
+
+
+def compare_commands(repeat: int) -> list[str]:
+    """Return the table of whole processes as Markdown."""
+    lines = ["| command, whole process | wall s |", "|---|--:|"]
+    for options in (("--no-cross-check",), ()):
+        path = DOCUMENTS["calc.pdf"]
+        seen = medians([measure_command(path, *options) for _ in range(repeat)])
+        lines.append(
+            f"| `kaohe ingest {' '.join(['calc.pdf', *options])}` | {seen['work_s']:.2f} |"
+        )
+    return lines
+
+
+def report(repeat: int) -> str:
+    where = f"Python {platform.python_version()}, {os.cpu_count()} cores, median of {repeat}."
+    return "\n".join([where, "", *compare_readers(repeat), "", *compare_commands(repeat)])
+
+
+def write(text: str) -> None:
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(MARKS[0])
+    after = rest.partition(MARKS[1])[2]
+    PAGE.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
+    parser.add_argument("--one", nargs=2, metavar=("METHOD", "FILE"), help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.one:
+        print(json.dumps(measure_here(chosen.one[0], Path(chosen.one[1]))))
+        return
+    text = report(chosen.repeat)
+    print(text)
+    if chosen.write:
+        write(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""A landed warehouse, made once a session and never written to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows.steps import Order, ingest
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTICE = ROOT / "tests/fixtures/notices/2020/notice.html"
+
+
+@pytest.fixture(scope="session")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse that holds the bundled notice as ``ziyang-2020``."""
+    warehouse = tmp_path_factory.mktemp("landed") / "tables"
+    ingest(
+        Order(
+            ROOT / "tests/fixtures/notices/2020/notice.html",
+            warehouse,
+            "ziyang-2020",
+            cross_check=False,
+        ),
+        lambda _: None,
+    )
+    return warehouse

@@ -1,0 +1,122 @@
+"""The Prefect flow, run for real on one server that the tests of this file share."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from flows.command import cli
+from flows.orchestration import keep_records_beside
+from flows.steps import Order
+
+ROOT = Path(__file__).resolve().parents[2]
+HTML = ROOT / "tests/fixtures/notices/2020/notice.html"
+
+pytestmark = pytest.mark.xdist_group("prefect")
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What a command sets in the environment ends with the test."""
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[None]:
+    """A Prefect server for this file; without the heartbeat, which costs a second a flow."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+    from prefect.testing.utilities import prefect_test_harness
+
+    with (
+        prefect_test_harness(server_startup_timeout=90),
+        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+    ):
+        yield
+
+
+@pytest.mark.usefixtures("server")
+def test_flow_lands_and_leaves_artifacts(tmp_path: Path) -> None:
+    from prefect.artifacts import Artifact
+
+    from flows.ingest import run
+
+    summary = run(Order(HTML, tmp_path / "t", document_id="mine", cross_check=False))
+    assert (summary.indicators, summary.weight_groups, summary.targets) == (106, 82, 530)
+    assert summary.changed
+    findings = Artifact.get("ingest-findings")
+    assert findings is not None
+    assert len(json.loads(str(findings.data))) == len(summary.open_findings)
+    landed = Artifact.get("ingest-landed")
+    assert landed is not None
+    assert str(tmp_path / "t" / "current") in str(landed.data)
+
+
+@pytest.mark.usefixtures("server")
+def test_refusal_ends_the_flow_failed_in_plain_words(tmp_path: Path) -> None:
+    from flows.ingest import ingest
+    from schemas.errors import Refusal
+
+    path = tmp_path / "letter.txt"
+    path.write_text("一封信", encoding="utf-8")
+    state = ingest(source=str(path), warehouse=str(tmp_path / "t"), year=2031, return_state=True)
+    assert state.is_failed()
+    assert "refused" not in str(state.message)
+    assert "letter.txt" in str(state.message)
+    assert isinstance(state.result(raise_on_failure=False), Refusal)
+    assert not (tmp_path / "t").exists()
+
+
+@pytest.mark.usefixtures("server")
+def test_demo_lands_both_documents_and_changes_nothing_when_run_again(tmp_path: Path) -> None:
+    arguments = ["demo", "--warehouse", str(tmp_path / "t")]
+    first = CliRunner().invoke(cli, [*arguments, "--json"])
+    assert first.exit_code == 3, first.output
+    shown = json.loads(first.stdout)
+    assert [landed["document_id"] for landed in shown["landed"]] == [
+        "ziyang-2020",
+        "ziyang-2020-text",
+    ]
+    assert all(landed["changed"] for landed in shown["landed"])
+    current = (tmp_path / "t" / "CURRENT").read_text()
+    second = CliRunner().invoke(cli, arguments)
+    assert second.exit_code == 3, second.output
+    assert second.stdout.count("未作改动") == 2
+    assert "differing values" in second.stdout
+    assert (tmp_path / "t" / "CURRENT").read_text() == current
+
+
+def test_deployment_names_a_flow_and_parameters_that_exist() -> None:
+    from prefect.flows import load_flow_from_entrypoint
+
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+    for deployment in deployments:
+        path, _, name = deployment["entrypoint"].partition(":")
+        loaded = load_flow_from_entrypoint(f"{ROOT / path}:{name}")
+        assert loaded.name == deployment["name"]
+        assert set(deployment["parameters"]) <= set(loaded.parameters.properties)
+
+
+def test_nothing_is_reported_to_anybody() -> None:
+    from prefect.settings import get_current_settings
+
+    assert get_current_settings().server.analytics_enabled is False
+    assert os.environ["DO_NOT_TRACK"] == "1"
+
+
+def test_records_are_kept_beside_the_warehouse(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.delenv("PREFECT_HOME")
+    keep_records_beside(tmp_path / "tables")
+    home = tmp_path / "tables.prefect"
+    assert os.environ["PREFECT_HOME"] == str(home)
+    assert (home / ".gitignore").read_text() == "*\n"
+    keep_records_beside(tmp_path / "elsewhere")
+    assert os.environ["PREFECT_HOME"] == str(home)

@@ -1,0 +1,118 @@
+"""Every command in the docs is run, and every link leads somewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "raw/README.md"]
+BLOCK = re.compile(r"^([ ]*)```sh\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+LANDED_WITH_FINDINGS = 3
+
+#: What stands in for programs that would take too long here or that need not be installed.
+STUBS = {
+    "make": f'exec "$REAL_MAKE" --no-print-directory -C "{ROOT}" -n "$@"',
+    "duckdb": f"""exec "{sys.executable}" -c '
+import duckdb, sys
+connection = duckdb.connect(sys.argv[1], read_only=True)
+print(connection.execute("SHOW TABLES").fetchall())' "${{@: -1}}\"""",
+}
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def commands_of(path: Path) -> list[str]:
+    """Return the command lines of a document's sh blocks, lines with a backslash joined."""
+    blocks = [block for _, block in BLOCK.findall(path.read_text(encoding="utf-8"))]
+    text = "\n".join(blocks).replace("\\\n", " ")
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what a user's commands touch, with the environment that make sets up."""
+    for folder in ("raw", "tests/fixtures", "bench"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    (tmp_path / ".venv").symlink_to(Path(sys.prefix))
+    stubs = tmp_path / "stubs"
+    stubs.mkdir()
+    for name, script in STUBS.items():
+        (stubs / name).write_text(f"#!/bin/bash\n{script}\n")
+        (stubs / name).chmod(0o755)
+    return tmp_path
+
+
+def run(command: str, project: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ
+        | {
+            "PATH": f"{project / 'stubs'}:{project / '.venv/bin'}:{os.environ['PATH']}",
+            "REAL_MAKE": shutil.which("make") or "make",
+            "PYTHONPATH": str(ROOT),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in DOCS if BLOCK.search(path.read_text(encoding="utf-8"))], ids=name_of
+)
+def test_commands_run(path: Path, project: Path) -> None:
+    if path.name != "README.md":  # the README begins with nothing landed
+        notice = project / "tests/fixtures/notices/2020/notice.html"
+        landed = run(f".venv/bin/kaohe ingest '{notice}' --document ziyang-2020", project)
+        assert landed.returncode == LANDED_WITH_FINDINGS, landed.stderr
+    commands = commands_of(path)
+    assert commands
+    for command in commands:
+        done = run(command, project)
+        assert done.returncode in {0, LANDED_WITH_FINDINGS}, f"{command}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("path", DOCS, ids=name_of)
+def test_links_lead_somewhere(path: Path) -> None:
+    links = LINK.findall(path.read_text(encoding="utf-8"))
+    missing = [link for link in links if not (path.parent / link).exists()]
+    assert not missing
+
+
+def test_every_dependency_has_its_reason() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    reasons = (ROOT / "docs/decisions.md").read_text(encoding="utf-8")
+    names = [re.split(r"[<>=~!\[ ]", text)[0] for text in project["project"]["dependencies"]]
+    assert [name for name in names if f"| {name} |" not in reasons] == []
+
+
+def test_every_make_target_that_the_docs_name_exists() -> None:
+    named = {
+        target
+        for path in DOCS
+        for target in re.findall(r"\bmake ([a-z]+)", path.read_text(encoding="utf-8"))
+    }
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert phony is not None
+    assert {"demo", "test"} <= named & set(phony.group(1).split())
+
+
+def test_readme_names_every_table() -> None:
+    from schemas.tables import TABLES
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in TABLES if f"| {name} | " not in readme] == []
