@@ -42,8 +42,10 @@ def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
     roles = assign_roles(grid.paths, [_texts(pieces, i) for i in range(len(grid.paths))])
     groups = _Groups(pieces)
     gone: set[int] = set()
-    for at in breaks:
-        if _Break(at, pieces, roles.columns, groups).heal():
+    seams = [_Break(at, pieces, roles.columns, groups) for at in breaks]
+    drawn_open = any(seam.tells for seam in seams)
+    for at, seam in zip(breaks, seams, strict=True):
+        if seam.heal(drawn_open):
             gone.add(at)
     table = _table(chain, roles, groups, rows, gone)
     return table, roles.doubts
@@ -199,8 +201,17 @@ class _Break:
             pairs.append((up, down, column))
         return pairs
 
-    def heal(self) -> bool:
-        """Unite what the break cut; returns True where it went through one printed row."""
+    @property
+    def tells(self) -> bool:
+        """Whether rules are missing here under some cells and not under others."""
+        opened = [up.cell.open_bottom for up, _, _ in self._pairs()]
+        return any(opened) and not all(opened)
+
+    def heal(self, drawn_open: bool) -> bool:
+        """Unite what the break cut; returns True where it went through one printed row.
+
+        ``drawn_open``: this document leaves cut cells open, so that a rule ends a cell.
+        """
         if not self.above or not self.below:
             return False
         if self._full_width(self.above) or self._full_width(self.below):
@@ -211,7 +222,7 @@ class _Break:
             if split:
                 if same:
                     self.groups.unite(up, down)
-            elif same and self._continues(up, down, column):
+            elif same and self._continues(up, down, column, drawn_open):
                 self.groups.unite(up, down)
         return split
 
@@ -241,12 +252,12 @@ class _Break:
             return not all(targets) or _unfinished(up.text) or up.text == down.text
         return True
 
-    def _continues(self, up: _Piece, down: _Piece, column: Column) -> bool:
+    def _continues(self, up: _Piece, down: _Piece, column: Column, drawn_open: bool) -> bool:
         """Tell whether one cell of a column goes on over the break though the row does not."""
         if column.role is Role.SERIAL or down.column1 > self.leaf >= down.column0:
             return False
-        if up.cell.open_bottom and not self.all_open:
-            return True
+        if drawn_open and not self.all_open:
+            return up.cell.open_bottom or down.cell.open_top
         above, below = fold(self.groups.text(up)), fold(down.text)
         one_blank = not below or not above
         if column.role is Role.LEVEL:
