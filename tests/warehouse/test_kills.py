@@ -1,0 +1,185 @@
+"""Real kills: the old state or the new one is there, whole, and the next landing goes on."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.managers import DictProxy
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from schemas.errors import Refusal
+from tests.warehouse import workers
+from tests.warehouse.landings import batch, version_in_views
+from warehouse.landing import land
+from warehouse.query import query
+
+KILLS = 6
+
+
+@pytest.fixture(scope="module")
+def server() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.warehouse.workers"])
+    return context
+
+
+def killed_at(server: ForkServerContext, warehouse: Path, version: int, step: int) -> bool:
+    """Whether a landing was killed at this step; False where it had fewer steps."""
+    process = server.Process(target=workers.land_and_die, args=(warehouse, version, step))
+    process.start()
+    process.join(timeout=60)
+    assert process.exitcode in (0, -signal.SIGKILL)
+    return process.exitcode != 0
+
+
+def version_everywhere(warehouse: Path) -> int | None:
+    """Return the version that all ways of reading agree on; None where nothing is landed."""
+    try:
+        rows = query(warehouse, "SELECT DISTINCT title FROM notices").rows
+    except Refusal as refusal:
+        assert refusal.code == "nothing_landed"
+        assert not (warehouse / "current/targets").exists()
+        return None
+    version = version_in_views(warehouse)
+    targets = pd.read_parquet(warehouse / "current/targets")
+    assert rows == [(str(version),)]
+    assert targets["review_reason"].tolist() == [str(version)] * 18
+    name = (warehouse / "CURRENT").read_text(encoding="utf-8").strip()
+    assert (warehouse / "current").readlink() == Path("snapshots", name)
+    return version
+
+
+def is_clean(warehouse: Path) -> bool:
+    """Whether nothing half-made is left: no staging, no snapshot newer than the current one."""
+    newest = max((warehouse / "snapshots").iterdir(), key=lambda path: path.name)
+    return not any((warehouse / "staging").iterdir()) and newest.samefile(warehouse / "current")
+
+
+def test_killed_at_every_step_of_a_first_landing(server: ForkServerContext, tmp_path: Path) -> None:
+    seen = []
+    for step in range(1000):
+        warehouse = tmp_path / str(step)
+        if not killed_at(server, warehouse, 1, step):
+            break
+        seen.append(version_everywhere(warehouse))
+        if step % 5 == 0:
+            land(warehouse, [batch(2)])
+            assert version_everywhere(warehouse) == 2
+            assert is_clean(warehouse)
+    assert len(seen) > 25
+    assert seen == sorted(seen, key=lambda version: version or 0), "old, then new, never back"
+    assert {None, 1} == set(seen)
+
+
+def test_killed_at_every_step_of_a_later_landing(server: ForkServerContext, tmp_path: Path) -> None:
+    land(tmp_path, [batch(0), batch(0, "other-2021")])
+    now, outcomes = 0, []
+    for step in range(1000):
+        if not killed_at(server, tmp_path, now + 1, step):
+            break
+        found = version_everywhere_of(tmp_path)
+        assert found in (now, now + 1)
+        outcomes.append(found - now)
+        now = found
+    assert len(outcomes) > 25
+    assert set(outcomes) == {0, 1}
+    assert version_everywhere_of(tmp_path) == now + 1
+    assert version_in_views(tmp_path, "other-2021") == 0
+    assert is_clean(tmp_path)
+
+
+def version_everywhere_of(warehouse: Path) -> int:
+    """Return the version of the document beside which another lies, by views and by files."""
+    version = version_in_views(warehouse)
+    targets = pd.read_parquet(warehouse / "current/targets")
+    assert sorted(targets["review_reason"].tolist()) == sorted(["0"] * 18 + [str(version)] * 18)
+    return version
+
+
+@contextmanager
+def reading(
+    server: ForkServerContext, warehouse: Path, *readers: Callable[..., None]
+) -> Iterator[dict[str, dict[str, Any]]]:
+    """Run the readers in processes of their own until the block ends; then tell what they saw."""
+    told: dict[str, dict[str, Any]] = {}
+    with server.Manager() as manager:
+        stop = server.Event()
+        tallies: dict[str, DictProxy[str, Any]] = {
+            reader.__name__: manager.dict() for reader in readers
+        }
+        processes = [
+            server.Process(target=reader, args=(warehouse, stop, tallies[reader.__name__]))
+            for reader in readers
+        ]
+        for process in processes:
+            process.start()
+        yield told
+        stop.set()
+        for process in processes:
+            process.join(timeout=60)
+            assert process.exitcode == 0
+        told.update({name: dict(tally) for name, tally in tallies.items()})
+
+
+def wait_for(met: Callable[[], bool], seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.01)
+
+
+def test_readers_see_whole_states_while_writers_are_killed(
+    server: ForkServerContext, tmp_path: Path
+) -> None:
+    land(tmp_path, [batch(0)])
+    chance = random.Random(20200206)
+    readers = (
+        workers.read_with_duckdb,
+        workers.read_with_pandas,
+        workers.read_with_polars,
+    )
+    with reading(server, tmp_path, *readers) as tallies:
+        for _ in range(KILLS):
+            before = version_in_views(tmp_path)
+            writer: ForkServerProcess = server.Process(
+                target=workers.land_versions, args=(tmp_path, workers.DOCUMENT, before + 1, 10**6)
+            )
+            writer.start()
+            wait_for(lambda before=before: version_in_views(tmp_path) > before)  # type: ignore[misc]
+            time.sleep(chance.uniform(0, 0.15))
+            writer.kill()
+            writer.join()
+            assert version_everywhere(tmp_path) is not None
+    for name, tally in tallies.items():
+        assert "error" not in tally, (name, tally)
+        assert tally["reads"] >= KILLS, (name, tally)
+        assert tally["different"] > 2, (name, tally)
+        assert not tally["backwards"], (name, tally)
+    land(tmp_path, [batch(10**7)])
+    assert is_clean(tmp_path)
+
+
+def test_two_landings_at_once_do_not_mix(server: ForkServerContext, tmp_path: Path) -> None:
+    writers = [
+        server.Process(target=workers.land_versions, args=(tmp_path, document, 1, 8))
+        for document in ("first-2021", "second-2021", "third-2021")
+    ]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(timeout=60)
+        assert writer.exitcode == 0
+    for document in ("first-2021", "second-2021", "third-2021"):
+        assert version_in_views(tmp_path, document) == 8
+    numbers = sorted(int(path.name[:6]) for path in (tmp_path / "snapshots").iterdir())
+    assert numbers == list(range(25))
+    assert is_clean(tmp_path)
