@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 
 from extract.front import completed, front_matter, is_date, is_sentence
@@ -15,6 +16,7 @@ from schemas.errors import Refusal
 MAX_CELLS = 500_000
 _MAX_CAPTION = 6
 _MAX_NOTES = 60
+_MAX_READER_NOTES = 200
 _NOTE_LINE = re.compile(r"^\s*(?:注\d*\s*[：:.、]?|备注|说明|附注|填表说明|[*※★☆▲△＊①②③④⑤])")
 
 
@@ -40,7 +42,13 @@ class RawTable:
         return [cell.text for cell in self.cells if cell.text]
 
 
-Block = str | RawTable
+class PartEnd(Enum):
+    """The end of a sheet: no line on this side belongs to a table on the other."""
+
+    HERE = "here"
+
+
+Block = str | RawTable | PartEnd
 
 
 @dataclass(slots=True)
@@ -54,10 +62,14 @@ class Reading:
     def note(
         self, severity: str, code: str, message: str, message_zh: str, text: str | None = None
     ) -> None:
-        """Add a note once; the same thing said again is not added."""
+        """Add a note once; the same thing said again is not added, nor more than a person reads."""
         said = ReaderNote(severity, code, message, message_zh, text)
-        if said not in self.notes:
-            self.notes.append(said)
+        if said in self.notes or len(self.notes) > _MAX_READER_NOTES:
+            return
+        if len(self.notes) == _MAX_READER_NOTES:
+            said = ReaderNote("warning", "more_notes", "more was noted than is listed",
+                              "读取时发现的问题太多，没有全部列出，请核对原件。")  # fmt: skip
+        self.notes.append(said)
 
 
 def document_of(path: Path, kind: str, reader: str, reading: Reading) -> Document:
@@ -87,6 +99,8 @@ def sha256_of(path: Path) -> str:
 
 def _without_frames(block: Block) -> list[Block]:
     """Turn a table of one column (a frame around text) or without any text into lines."""
+    if isinstance(block, PartEnd):
+        return [block]
     if isinstance(block, str):
         return [line for line in block.split("\n") if line.strip()]
     if len(block.cells) > MAX_CELLS:
@@ -100,20 +114,28 @@ def _without_frames(block: Block) -> list[Block]:
 
 
 def _tables(blocks: Sequence[Block]) -> tuple[Table, ...]:
-    positions = [index for index, block in enumerate(blocks) if isinstance(block, RawTable)]
-    found = []
-    for number, position in enumerate(positions):
-        block = blocks[position]
-        if not isinstance(block, RawTable):
+    found: list[Table] = []
+    above: list[str] = []
+    for position, block in enumerate(blocks):
+        if isinstance(block, str):
+            above.append(block)
             continue
-        previous = positions[number - 1] + 1 if number else 0
-        following = positions[number + 1] if number + 1 < len(positions) else len(blocks)
-        above = [line for line in blocks[previous:position] if isinstance(line, str)]
-        below = [line for line in blocks[position + 1 : following] if isinstance(line, str)]
-        last = following == len(blocks)
-        notes = below if last else below[: len(below) - len(_caption(below))]
-        found.append(_table(number + 1, block, _caption(above), notes))
+        if isinstance(block, RawTable):
+            below, shared = _lines_after(blocks, position + 1)
+            notes = below[: len(below) - len(_caption(below))] if shared else below
+            found.append(_table(len(found) + 1, block, _caption(above), notes))
+        above = []
     return tuple(found)
+
+
+def _lines_after(blocks: Sequence[Block], start: int) -> tuple[list[str], bool]:
+    """Return the lines from ``start`` on, and whether they lead to another table."""
+    lines: list[str] = []
+    for block in blocks[start:]:
+        if not isinstance(block, str):
+            return lines, isinstance(block, RawTable)
+        lines.append(block)
+    return lines, False
 
 
 def _table(number: int, block: RawTable, caption: Sequence[str], notes: Sequence[str]) -> Table:
@@ -149,6 +171,8 @@ def _front(blocks: Sequence[Block], margins: Sequence[str]) -> FrontMatter:
     after: list[str] = []
     main = _main_table(blocks)
     for index, block in enumerate(blocks):
+        if isinstance(block, PartEnd):
+            continue
         lines = block.split("\n") if isinstance(block, str) else _head_lines(block, index == main)
         (before if index <= main else after).extend(lines)
     front = front_matter(before)
