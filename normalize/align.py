@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from normalize.align_build import cells_of
-from normalize.align_continue import Rest, heading_cost, rest_cost, rests
+from normalize.align_continue import Rest, heading_cost, rest_cost, rests, with_rest
 from normalize.align_cost import Fit, Plan, Vocabulary, odds, plan_of, vocabulary_of
 from normalize.align_heading import Line, settle_headings
 from normalize.align_path import Choice, Row, choose
@@ -100,7 +100,7 @@ class _Sheet:
         for row in rows:
             readings = distinct(self.readers[row.part].readings(row.texts))
             as_heading = heading_cost(self.fit, row)
-            found = self._rests(row)
+            found = self._rests(row, readings)
             as_rest = rest_cost(row, found) if found else float("inf")
             as_row = readings[0].cost if readings else float("inf")
             cheapest = min(as_row, as_rest, float("inf") if as_heading is None else as_heading)
@@ -116,11 +116,12 @@ class _Sheet:
                 loose.append(_unplaced(row))
         return tuple(loose)
 
-    def _rests(self, row: Row) -> list[Rest]:
-        filled = sum(1 for text in row.texts if text)
-        if not self.rows or not isinstance(self.kinds[-1], int):
+    def _rests(self, row: Row, best: Sequence[Reading]) -> list[Rest]:
+        """Return where the row's texts go on, unless it has a number or points of its own."""
+        if not self.rows or not isinstance(self.kinds[-1], int) or not best:
             return []
-        if filled > len(self.plan.columns) // 2:
+        own = [c.index for c in self.plan.columns if c.role in (Role.SERIAL, Role.POINTS)]
+        if any(best[0].filled(column) for column in own):
             return []
         return rests(self.fit, row, (self.rows[-1], self.readings[-1][0]))
 
@@ -143,7 +144,7 @@ class _Sheet:
         for number, (row, choice) in enumerate(zip(self.rows, choices, strict=True)):
             units = resolver.chosen(row, choice, above)
             for rest in self.rests.get(number, ()):
-                units = _continued(units, rest)
+                units = with_rest(units, rest)
             lines.append(Line(row, choice.reading, units))
             above = units
         return settle_headings(self.plan, lines)
@@ -160,17 +161,6 @@ class _Sheet:
         assessing = [c for c in self.plan.departments if self.plan.role(c) is Role.ASSESSING]
         without = sum(not any(r.filled(c) for c in assessing) for r in own)
         return Habits(without >= 3 and without >= 0.1 * len(own))
-
-
-def _continued(units: Units, rest: Rest) -> Units:
-    """Put a continued text behind its cell, wherever the cell reaches in the row."""
-    host = units[rest.column]
-    joined = replace(
-        host,
-        text=host.text + "".join(cell.text for cell in rest.cells),
-        sources=(*host.sources, *rest.cells),
-    ).doubted(rest.doubt)
-    return tuple(joined if unit.key == host.key else unit for unit in units)
 
 
 def _cells(plan: Plan, sheet: _Sheet, lines: Sequence[Line]) -> tuple[LogicalCell, ...]:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from math import log
 
 from normalize.align_cost import DEPARTMENTS, Fit, cost, is_dash, key, odds
 from normalize.align_path import Row
+from normalize.align_resolve import Units
 from normalize.align_row import Reading
 from normalize.grid import Doubt, Role
+from normalize.tables import declared
 from normalize.text import clean, unbalanced
 from schemas.document import Cell
 
 _ORDINAL = re.compile(
     r"^(?:第?[一二三四五六七八九十]+[、．.部章]|[（(][一二三四五六七八九十]+[)）])"
 )
-_CLOSED_END = re.compile(r"[。；;！]$|考[核评]$|[%％]$")
+
+
+@cache
+def _ends() -> tuple[str, ...]:
+    return tuple(declared("align")["rest"]["ends"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +33,8 @@ class Rest:
 
     cost: float
     column: int
-    text: str
-    cells: tuple[Cell, ...]
-    doubt: Doubt
+    cell: Cell
+    others: tuple[int, ...]
 
 
 def heading_cost(fit: Fit, row: Row) -> float | None:
@@ -49,7 +55,7 @@ def rests(fit: Fit, row: Row, above: tuple[Row, Reading]) -> list[Rest]:
 def rest_cost(row: Row, found: Sequence[Rest]) -> float:
     """Return what it costs to take the row for the rest of the row above."""
     kind = cost("kind", "continued_at_top" if row.first else "continued_inside")
-    return kind + sum(rest.cost for rest in found)
+    return kind + sum(rest.cost for rest in found) + (len(found) - 1) * cost("rest", "each")
 
 
 def _rest(fit: Fit, row: Row, index: int, above: tuple[Row, Reading]) -> Rest:
@@ -61,10 +67,8 @@ def _rest(fit: Fit, row: Row, index: int, above: tuple[Row, Reading]) -> Rest:
         for c in columns
     )
     best, column = priced[0]
-    others = [c for price, c in priced[1:] if price - best < odds("doubt", "warn")]
-    text = reading.text(column, host.texts) + row.texts[index]
-    alternatives = tuple(reading.text(c, host.texts) + row.texts[index] for c in others)
-    return Rest(best, column, text, (row.cells[index],), _continued(row, index, text, alternatives))
+    others = tuple(c for price, c in priced[1:] if price - best < odds("doubt", "warn"))
+    return Rest(best, column, row.cells[index], others)
 
 
 def _host_cost(
@@ -78,7 +82,7 @@ def _host_cost(
     column, places, row = host
     before = "".join(row.texts[i] for i in places)
     price = -log(len(before) / whole)
-    price += cost("rest", "same_place" if index in places else "other_place")
+    price += cost("rest", "same_place" if _under(row, places, index) else "other_place")
     price += max(0.0, fit.text(column, before + text) - fit.text(column, before))
     role = fit.plan.role(column)
     if unbalanced(before) and not unbalanced(before + text):
@@ -87,34 +91,50 @@ def _host_cost(
         (role in DEPARTMENTS and fit.text(column, before) < odds("rest", "complete"))
         or role is Role.POINTS
         or is_dash(before)
-        or _CLOSED_END.search(clean(before))
+        or clean(before).endswith(_ends())
     ):
         price += cost("rest", "closed")
     return price
 
 
-def _continued(row: Row, index: int, text: str, others: tuple[str, ...]) -> Doubt:
-    rest = clean(row.texts[index])
+def _under(row: Row, places: tuple[int, ...], index: int) -> bool:
+    """Say whether a place lies under a cell and the blanks right of it that it may cover."""
+    last = places[-1]
+    return places[0] <= index and not any(row.texts[last + 1 : index + 1])
+
+
+def with_rest(units: Units, rest: Rest) -> Units:
+    """Put a continued text behind its cell, wherever the cell reaches in the row.
+
+    A cell that may as well be the one that goes on is doubted, too.
+    """
+    host = units[rest.column]
+    joined = host.text + rest.cell.text
+    doubted = list(units)
+    for column in rest.others:
+        other = units[column]
+        doubt = _continued(rest.cell.text, other.text, (other.text + rest.cell.text,))
+        doubted = [u.doubted(doubt) if u.key == other.key else u for u in doubted]
+    alternatives = (host.text, *(units[c].text + rest.cell.text for c in rest.others))
+    doubt = _continued(rest.cell.text, joined, alternatives if rest.others else ())
+    whole = replace(host, text=joined, sources=(*host.sources, rest.cell)).doubted(doubt)
+    return tuple(
+        replace(whole, doubts=(*unit.doubts, doubt)) if unit.key == host.key else unit
+        for unit in doubted
+    )
+
+
+def _continued(rest: str, text: str, others: tuple[str, ...]) -> Doubt:
     if not others:
         return Doubt(
             "text_continued",
-            f"{rest!r}, alone in a row, was put behind the cell it continues",
-            f"单独成行的“{rest}”已接到上一行的“{clean(text)}”中。",
+            f"{clean(rest)!r}, alone in a row, was put behind the cell it continues",
+            f"单独成行的“{clean(rest)}”已接到上一行，成为“{clean(text)}”。",
             severity="info",
         )
     return Doubt(
         "text_continued",
-        f"{rest!r}, alone in a row, may continue more than one cell",
-        f"单独成行的“{rest}”暂接到上一行，成为“{clean(text)}”，也可能属于其他单元格，请核对原件。",
-        others,
+        f"{clean(rest)!r}, alone in a row, may continue more than one cell",
+        f"单独成行的“{clean(rest)}”可能属于上一行的不同单元格，此处暂取“{clean(text)}”，请核对原件。",
+        tuple(dict.fromkeys(others)),
     )
-
-
-def with_rests(row: Row, reading: Reading, found: Sequence[Rest]) -> tuple[Row, Reading]:
-    """Return the row with the continued texts in their cells."""
-    cells, texts = list(row.cells), list(row.texts)
-    for rest in found:
-        at = reading.places[rest.column][-1]
-        cells[at] = replace(cells[at], text=cells[at].text + rest.cells[0].text)
-        texts[at] += clean(rest.cells[0].text)
-    return replace(row, cells=tuple(cells), texts=tuple(texts)), reading

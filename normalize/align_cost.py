@@ -191,28 +191,30 @@ class Fit:
         role = self.plan.role(column)
         return role in DEPARTMENTS and any(self.plan.role(c) in DEPARTMENTS for c in where)
 
-    def blank(self, column: int, after: str | None) -> float:
-        """Return the cost of a printed blank; ``after`` is the row's last target text so far."""
-        return _blank_cost(self.plan, column, after)
+    def blank(self, column: int, after: str | None, *, again: bool) -> float:
+        """Return the cost of a printed blank.
 
-
-def _blank_cost(plan: Plan, column: int, after: str | None) -> float:
-    role = plan.role(column)
-    if role is Role.TARGET:
-        if after is None:
-            return cost("blank", "target_first")
-        dash = is_dash(after)
-        return cost("blank", "target_after_dash" if dash else "target_after_text")
-    if role is Role.LEVEL:
-        return cost("blank", "heading" if column in plan.headings else "leaf")
-    return cost("blank", role.value)
+        ``after`` is the row's last target text so far, ``again`` says that a blank target goes
+        before.
+        """
+        role = self.plan.role(column)
+        if role is Role.TARGET:
+            if after is None:
+                return cost("blank", "target_first")
+            if is_dash(after):
+                return cost("blank", "target_after_dash")
+            return cost("blank", "target_after_blank" if again else "target_after_text")
+        if role is Role.LEVEL:
+            return cost("blank", "heading" if column in self.plan.headings else "leaf")
+        return cost("blank", role.value)
 
 
 def form_probability(plan: Plan, column: int, text: str) -> float:
     """Return how well a text's form suits a column, 0 to 1, whatever else is known."""
     role = plan.role(column)
-    if is_dash(text) and role not in (Role.TARGET, Role.METHOD, Role.NOTE):
-        return odds("text", "dash_outside_targets")
+    if is_dash(text) and role is not Role.TARGET:
+        free = role in (Role.METHOD, Role.NOTE)
+        return odds("text", "dash_in_note" if free else "dash_outside_targets")
     if role is Role.LEVEL:
         return _level_probability(plan, column, text)
     return _FORMS.get(role, _open)(text)

@@ -128,7 +128,7 @@ def _step(plan: Plan, row: Row, one: Reading, next_row: Row, other: Reading) -> 
     return (
         _split_step(plan, one, other, next_row.suffix)
         + _serial_step(plan, (row, one), (next_row, other))
-        + _run_step(row, one, next_row, other)
+        + _run_step(plan, row, one, next_row, other)
     )
 
 
@@ -142,7 +142,8 @@ def _split_step(plan: Plan, one: Reading, other: Reading, suffix: str) -> float:
         return start_cost(plan, other, suffix)
     if second and not first:
         new_heading = any(other.filled(column) for column in plan.headings)
-        return cost("next", "orphan") if new_heading else cost("leaf", "member" + suffix)
+        again = cost("next", "reprinted_in_split") if new_heading else 0.0
+        return again + cost("leaf", "member" + suffix)
     price = cost("leaf", ("other_split" if second else "leave") + suffix)
     if one.filled(plan.first):
         price += cost("next", "single")
@@ -170,7 +171,7 @@ def _serial_step(plan: Plan, one: tuple[Row, Reading], other: tuple[Row, Reading
     return 0.0
 
 
-def _run_step(row: Row, one: Reading, next_row: Row, other: Reading) -> float:
+def _run_step(plan: Plan, row: Row, one: Reading, next_row: Row, other: Reading) -> float:
     """Return the discount of a row that is damaged like the one before it.
 
     What both have is paid once; where the damage of the row before does not go on, the run's end
@@ -179,8 +180,18 @@ def _run_step(row: Row, one: Reading, next_row: Row, other: Reading) -> float:
     run = cost("edits", "run")
     if one.edit <= run or row.part != next_row.part:
         return 0.0
-    both = [(a, b) for a, b in zip(one.places, other.places, strict=True) if a and b]
-    alike = len(row.cells) == len(next_row.cells) and len(both) > 1
-    if other.edit <= run or not alike or any(a != b for a, b in both):
+    if other.edit <= run or not _alike(plan, (row, one), (next_row, other)):
         return -log(1 - odds("edits", "run"))
     return run - min(one.edit, other.edit)
+
+
+def _alike(plan: Plan, one: tuple[Row, Reading], other: tuple[Row, Reading]) -> bool:
+    """Say whether two rows have their name and all that both print in the same places."""
+    if len(one[0].cells) != len(other[0].cells):
+        return False
+    names = [{reading.places[c] for c in plan.leaf} - {()} for _, reading in (one, other)]
+    if not names[0] & names[1]:
+        return False
+    rest = [c for c in range(len(plan.columns)) if c not in plan.leaf]
+    pairs = [(one[1].places[c], other[1].places[c]) for c in rest]
+    return all(a == b for a, b in pairs if a and b)

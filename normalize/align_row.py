@@ -164,7 +164,7 @@ class RowReader:
     def _blank(self, step: _Step, column: int) -> float:
         if column == self.plan.second and step.op is _Op.TEXT:
             return cost("pair", "printed_blank" + self._suffix)
-        return self.fit.blank(column, step.after)
+        return self.fit.blank(column, step.after, again=step.op is _Op.BLANK)
 
     def _spare(self, step: _Step, column: int, index: int, *, trailing: bool) -> _Step:
         if trailing:
