@@ -14,15 +14,7 @@ NOTICE = ROOT / "tests/fixtures/notices/2020/notice.html"
 
 @pytest.fixture(scope="session")
 def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse that holds the bundled notice as ``ziyang-2020``."""
+    """A warehouse that holds the notice of 2020 as ``ziyang-2020``."""
     warehouse = tmp_path_factory.mktemp("landed") / "tables"
-    ingest(
-        Order(
-            ROOT / "tests/fixtures/notices/2020/notice.html",
-            warehouse,
-            "ziyang-2020",
-            cross_check=False,
-        ),
-        lambda _: None,
-    )
+    ingest(Order(NOTICE, warehouse, "ziyang-2020", cross_check=False), lambda _: None)
     return warehouse
