@@ -43,7 +43,8 @@ class _Sheet:
     def __init__(self, path: Path, pages: Pages, style: PdfStyle) -> None:
         self.pages = pages
         self.style = style
-        self.width = max(pages.edges[-1] + 2 * _MARGIN, 420.0)
+        # The front page needs room for its longest line.
+        self.width = max(pages.edges[-1] + 2 * _MARGIN, 640.0)
         tallest = max(tracks[-1].top + tracks[-1].height for tracks in pages.tracks)
         self.height = _MARGIN + _TITLE + max(style.body, tallest) + _FOOT
         # reportlab takes the upright size and turns the media box itself.
