@@ -12,7 +12,7 @@ from lxml import etree
 
 from extract.blocks import MAX_CELLS
 from extract.html_flow import superscript
-from extract.numbers import BUILTIN, show
+from extract.numbers import BUILTIN, UNKNOWN, show
 from extract.package import Package, attribute, local
 from schemas.errors import Refusal
 
@@ -250,7 +250,7 @@ def _styles(root: Element) -> list[Style]:
 
     return [
         Style(
-            codes.get(_number(entry.get("numFmtId"), 0), "General"),
+            codes.get(_number(entry.get("numFmtId"), 0), UNKNOWN),
             at(struck, entry.get("fontId")),
             at(boxed, entry.get("borderId")),
         )

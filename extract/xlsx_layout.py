@@ -46,7 +46,7 @@ def sheet_blocks(sheet: Sheet, reading: Reading) -> list[Block]:
             blocks.append(_table(sheet, table, merges, reading))
             table.clear()
 
-    for run in _runs(_rows(sheet, merges)):
+    for run in _runs(sheet, _rows(sheet, merges)):
         goes_on = bool(table) and _goes_on(sheet, table[-1], run)
         first, last = _table_within(sheet, run, goes_on, across)
         if first or not goes_on:
@@ -153,17 +153,32 @@ def _move_down(rows: dict[int, _Row], number: int) -> None:
         below.covered = max(below.covered - len(row.own), 0)
 
 
-def _runs(rows: list[_Row]) -> list[list[_Row]]:
-    """Split rows where one between shows nothing, and where the lines of a ruled table end."""
+def _runs(sheet: Sheet, rows: list[_Row]) -> list[list[_Row]]:
+    """Split rows where one between shows nothing, and before the title of a next like table."""
     runs: list[list[_Row]] = []
     for row in rows:
-        last = runs[-1][-1] if runs else None
-        under_rules = last is not None and last.boxed and row.lone() and not row.boxed
-        if last is not None and row.number == last.number + 1 and not under_rules:
+        if runs and row.number == runs[-1][-1].number + 1:
             runs[-1].append(row)
         else:
             runs.append([row])
-    return runs
+    return [part for run in runs for part in _split_at_titles(sheet, run)]
+
+
+def _split_at_titles(sheet: Sheet, run: list[_Row]) -> list[list[_Row]]:
+    """Split a run before lone lines that the run's own header follows again."""
+    header: list[str] = []
+    parts: list[list[_Row]] = [[]]
+    for row in run:
+        texts = [sheet.texts.get((row.number, column), "") for column in sorted(row.own)]
+        if not row.lone() and not header and not _is_label(sheet, row):
+            header = texts
+        elif texts == header and parts[-1] and parts[-1][-1].lone():
+            lines: list[_Row] = []
+            while parts[-1] and parts[-1][-1].lone():
+                lines.insert(0, parts[-1].pop())
+            parts.append(lines)
+        parts[-1].append(row)
+    return [part for part in parts if part]
 
 
 def _goes_on(sheet: Sheet, last: _Row, run: list[_Row]) -> bool:

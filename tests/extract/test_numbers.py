@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.numbers import BUILTIN, show
+from extract.numbers import BUILTIN, UNKNOWN, show
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,7 @@ def test_shown_as_printed(value: float, code: str, text: str) -> None:
         (-5, "yyyy/m/d"),
         (1e300, "yyyy/m/d"),
         (1e300, "0.00"),
+        (5, UNKNOWN),
         (5, "0." + "0" * 300),
         (float("inf"), "0"),
     ],
