@@ -42,11 +42,16 @@ def split_departments(text: str, known: Collection[str] = ()) -> DepartmentReadi
     names: list[str] = []
     supporting: list[str] = []
     for piece, support in _by_part(text):
-        for name in _names_of(piece, frozenset(map(fold, known))):
+        for name in _names_of(piece, _folded(frozenset(known))):
             if name not in names and name not in supporting:
                 (supporting if support else names).append(name)
     odd = [name for name in (*names, *supporting) if not _plausible(name, known)]
     return DepartmentReading(tuple(names), _doubts(clean(text), odd), tuple(supporting))
+
+
+@lru_cache(maxsize=64)
+def _folded(known: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(fold, known)) - {""}
 
 
 def _plausible(name: str, known: Collection[str]) -> bool:
@@ -179,9 +184,11 @@ def _second(left: str, right: str) -> bool:
 def _surely_cut(text: str, at: int, known: frozenset[str]) -> bool:
     """Say whether one whole name ends and another begins at a place of a text."""
     left, right = text[:at], text[at:]
-    if any(fold(right).startswith(name) for name in known) and _ends_whole(left):
+    if not _ends_whole(left):
+        return False
+    if fold(right).startswith(tuple(known)):
         return True
-    if not _ends_whole(left) or _in_whole(text, at):
+    if _in_whole(text, at):
         return False
     place = _PLACE.match(left)
     if place and right.startswith(place.group()) and len(right) > len(place.group()) + 1:
@@ -224,8 +231,11 @@ _PLACE = re.compile(r"^[㐀-鿿]{1,6}?[市县区州](?=[㐀-鿿])")
 
 
 def _ends_whole(text: str) -> bool:
-    ending = next((word for word in _suffixes() if text.endswith(word)), None)
-    return ending is not None and len(text) - len(ending) >= 1
+    if fold(text).endswith(tuple(_collective())):
+        return True
+    bare = _BRACKET.sub("", text)
+    ending = next((word for word in _suffixes() if bare.endswith(word)), None)
+    return ending is not None and len(bare) - len(ending) >= 1
 
 
 def _begins_whole(text: str) -> bool:

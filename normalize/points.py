@@ -42,9 +42,9 @@ class _Draft:
     doubts: list[Doubt] = field(default_factory=list)
 
 
-_NUMBERISH = (
-    r"(?<![0-9分%])[-+－−＋]?(?:[0-9]|[OolI|]+(?=[0-9]))[0-9OolI|.．,，。·:]*(?: [0-9.][0-9.]*)*"
-)
+_SIGN = r"(?:(?<![0-9分%])[-+－−＋])?"
+_DIGITS = r"(?:[0-9]|[OolI|]+(?=[0-9]))[0-9OolI|.．,，。·:]*"
+_NUMBERISH = rf"{_SIGN}{_DIGITS}(?: [0-9.][0-9.]*)*"
 _WORD = r"[^0-9（）()\[\]【】、，,；;。:：\s+＋/／\-－−]+"
 _PIECE = re.compile(
     rf"(?P<bare>{_NUMBERISH})(?:分|%)?"

@@ -93,9 +93,12 @@ def _unit_unknown(text: str) -> Doubt:
     )
 
 
+_NO_SUBJECT = re.compile(r"[±×÷=＝＋－−]|^(?:按|根据|依据|依照|参照|对照|以)|折算|换算|.{31}")
+
+
 def _odd(text: str, subject: str | None) -> tuple[Doubt, ...]:
-    """Doubt signs around a number that are no words and were not understood (±, —)."""
-    if not subject or (_WORDS.search(subject) and not re.search("[±×÷=＝＋－−]", subject)):
+    """Doubt what stands around a number and is not what it counts: signs, rules, long texts."""
+    if not subject or (_WORDS.search(subject) and not _NO_SUBJECT.search(subject)):
         return ()
     return (
         Doubt(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from normalize.numerals import exact, guessed
 from normalize.target_doubts import number_unread, text_doubts, untyped
@@ -19,6 +20,7 @@ from normalize.units import known_unit
 __all__ = ["TypedTarget", "read_target"]
 
 
+@lru_cache(maxsize=4096)
 def read_target(
     text: str, *, indicator: str = "", unit: str | None = None, lower_is_better: bool = False
 ) -> TypedTarget:
