@@ -26,6 +26,8 @@ NAME = f"camelot-py {version('camelot-py')} lattice/vector"
 SECONDS_BASE = 60
 SECONDS_A_PAGE = 3
 MEMORY = 4 * 2**30
+LOWEST_DESCENT, USUAL_DESCENT, USUAL_ASCENT = -500.0, -120.0, 880.0
+"""Thousandths of a font's size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +102,37 @@ def second_reader(path: Path, pages: Sequence[int]) -> Iterator[SecondReader]:
 
 def read_cells(path: str, pages: str = "all") -> list[SecondCell]:
     """Return the cells of all ruled tables on the given pages ("all" or "1,4,5")."""
-    import camelot
     import playa
 
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
     with playa.open(path, space="page") as pdf:
         sizes = [_page_size(page) for page in pdf.pages]
-    tables = camelot.read_pdf(
-        path, pages=pages, flavor="lattice", engine="vector", suppress_stdout=True
-    )
+    with _handler(path, pages) as handler:
+        tables = handler.parse(flavor="lattice", engine="vector", split_text=True)
     cells: list[SecondCell] = []
     for table in tables:
         width, height = sizes[table.page - 1]
         cells.extend(_table_cells(table, width if table.rotation else height))
     return cells
+
+
+def _handler(path: str, pages: str) -> Any:
+    """Return camelot's handler of a file, with fonts' wrong heights put right.
+
+    camelot puts a line of text into the row where the middle of its glyph boxes lies, and takes
+    the boxes from what fonts say of themselves, which can be a line too low.
+    """
+    from camelot.handlers import PDFHandler
+
+    class Handler(PDFHandler):  # type: ignore[misc]  # camelot is untyped here
+        def _get_layout(self, page: Any, **layout: Any) -> Any:
+            for font in page.fonts.values():
+                if not LOWEST_DESCENT <= font.descent < 0:
+                    font.descent, font.ascent = USUAL_DESCENT, USUAL_ASCENT
+            return super()._get_layout(page, **layout)
+
+    return Handler(path, pages=pages)
 
 
 def _page_size(page: Any) -> tuple[float, float]:

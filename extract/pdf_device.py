@@ -31,6 +31,9 @@ from extract.pdf_paths import (
 SEEN_SHARE = 0.5
 """A glyph is seen if at least this part of its box shows: of two pages that share a line cut in
 its middle, one has it."""
+LOWEST = -0.12
+"""A glyph's box begins so far (in sizes) from its baseline, as a Chinese character's does. What
+fonts say of themselves is wrong by a line and more in real files."""
 INVISIBLE_MODES = (3, 7)
 MOST_CLIP_BOXES = 16
 IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -94,7 +97,7 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
         if font.is_vertical():
             box = _vertical_box(font.char_disp(cid), fontsize, rise, advance)
         else:
-            low = font.get_descent() * fontsize + rise
+            low = LOWEST * fontsize + rise
             box = (0.0, low, advance, low + fontsize)
         rect = box_on_page(matrix, box)
         size = rect.x1 - rect.x0 if font.is_vertical() else abs(rect.y1 - rect.y0)

@@ -1,4 +1,4 @@
-"""A glance at a page's program, without running it: does it draw rules?"""
+"""A glance at a page's program, without running it, tells whether it draws rules."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MANY_PICTURES = 20
 
 
 def draws_rules(contents: Any, resources: Any) -> bool:
-    """Tell whether a page's programs, or the forms they draw, have lines, boxes or many pictures."""
+    """Tell whether a page's programs, or the forms they draw, have rules or many pictures."""
     lines = pictures = 0
     for program in _programs(list_value(contents), resources, 0):
         lines += len(_DRAWING.findall(program))
