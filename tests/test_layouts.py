@@ -34,8 +34,8 @@ def check(notice: Notice, layout: Layout, style: Style | None, folder: Path) -> 
     path = draw(drawn, grid_of(drawn, layout), folder, style)
     _, reading = read_notice(path, year=notice.year)
     doubted = [] if path.suffix == ".md" else flagged(reading)
-    if wrong := differences(drawn, layout, reading) + doubted:
-        pytest.fail("\n".join(wrong), pytrace=False)
+    if wrong := [*differences(drawn, layout, reading), *doubted]:
+        pytest.fail("\n".join(map(str, wrong)), pytrace=False)
 
 
 @pytest.mark.parametrize(

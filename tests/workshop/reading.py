@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,49 @@ def read_notice(path: Path, year: int | None = None) -> tuple[Document, Reading]
     return document, normalize(document, SourceMeta(document_id="drawn", year=year))
 
 
-def differences(drawn: Notice, layout: Layout, reading: Reading) -> list[str]:
-    """Return every difference between a fitted notice and its reading, in words."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that was read otherwise than drawn; without ``serial_no`` one of the whole."""
+
+    field: str
+    drawn: Any
+    read: Any
+    serial_no: int | None = None
+    entity: str | None = None
+
+    def __str__(self) -> str:
+        where = " ".join(str(part) for part in (self.serial_no, self.entity) if part is not None)
+        return f"{where} {self.field}: drawn {self.drawn!r}, read {self.read!r}".strip()
+
+
+def differences(drawn: Notice, layout: Layout, reading: Reading) -> list[Difference]:
+    """Return every difference between a fitted notice and its reading."""
     indicators = expected_indicators(drawn, unit_in_name=layout.unit_in_name)
     return [
-        *_unlike("entities", drawn.entities, reading.entities),
+        *_unlike(Difference("entities", drawn.entities, reading.entities)),
         *_rows_unlike(indicators, [_indicator_row(one) for one in reading.indicators]),
         *_rows_unlike(expected_targets(drawn), [_target_row(one) for one in reading.targets]),
     ]
+
+
+def silent(wrong: Sequence[Difference], reading: Reading) -> list[Difference]:
+    """Return the differences of which the reading says nothing.
+
+    A wrong target must be flagged itself; a wrong value of an indicator must be named in a
+    finding or in the flags of one of its targets.
+    """
+    cells = {(one.serial_no, one.entity) for one in reading.targets if one.needs_review}
+    found = {one.serial_no for one in reading.findings if one.severity != "info"}
+    told = found | {serial for serial, _ in cells}
+    return [
+        one
+        for one in wrong
+        if (one.serial_no not in told if one.entity is None else _key(one) not in cells)
+    ]
+
+
+def _key(one: Difference) -> tuple[int | None, str | None]:
+    return one.serial_no, one.entity
 
 
 def flagged(reading: Reading) -> list[str]:
@@ -61,25 +97,26 @@ def _target_row(one: Any) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names.split()}
 
 
-def _rows_unlike(drawn: Sequence[Row], read: Sequence[Row]) -> Iterator[str]:
+def _rows_unlike(drawn: Sequence[Row], read: Sequence[Row]) -> Iterator[Difference]:
     if len(drawn) != len(read):
-        yield f"{len(drawn)} rows drawn, {len(read)} read"
+        yield Difference("rows", len(drawn), len(read))
     by_key = {(row["serial_no"], row.get("entity")): row for row in read}
     for row in drawn:
-        key = (row["serial_no"], row.get("entity"))
-        other = by_key.get(key)
+        serial, entity = row["serial_no"], row.get("entity")
+        other = by_key.get((serial, entity))
         if other is None:
-            yield f"{key}: not read"
+            yield Difference("row", "there", None, serial, entity)
             continue
         for name, value in row.items():
-            yield from _unlike(f"{key} {name}", value, other[name])
+            yield from _unlike(Difference(name, value, other[name], serial, entity))
 
 
-def _unlike(where: str, drawn: Any, read: Any) -> Iterator[str]:
-    if where.endswith(" note"):
+def _unlike(one: Difference) -> Iterator[Difference]:
+    if one.field == "note":
         # A leaf's method and note land together, in an order that is not promised.
-        same = all(text in (read or "") for text in drawn) and bool(drawn) == bool(read)
+        same = all(text in (one.read or "") for text in one.drawn)
+        same = same and bool(one.drawn) == bool(one.read)
     else:
-        same = drawn == read
+        same = bool(one.drawn == one.read)
     if not same:
-        yield f"{where}: drawn {drawn!r}, read {read!r}"
+        yield one
