@@ -107,8 +107,7 @@ def _without_frames(block: Block) -> list[Block]:
         raise Refusal("too_large", f"a table of {len(block.cells)} cells",
                       f"表格有 {len(block.cells)} 个单元格，远超考核指标表的大小，没有读取。"
                       "请只保留指标表后再导入。")  # fmt: skip
-    filled = sum(1 for cell in block.cells if cell.text)
-    if block.size()[1] < 2 or filled < 2:
+    if block.size()[1] < 2 or not block.texts():
         return [line for text in block.texts() for line in text.split("\n") if line.strip()]
     return [block]
 

@@ -13,7 +13,8 @@ BUILTIN = {
     5: '"¥"#,##0;"¥"-#,##0', 6: '"¥"#,##0;"¥"-#,##0',
     7: '"¥"#,##0.00;"¥"-#,##0.00', 8: '"¥"#,##0.00;"¥"-#,##0.00',
     9: "0%", 10: "0.00%", 11: "0.00E+00",
-    12: "# ?/?", 13: "# ??/??", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
+    12: "# ?/?", 13: "# ??/??", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy",
+    18: "h:mm AM/PM",
     19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm",
     27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m-d-yy",
     31: 'yyyy"年"m"月"d"日"', 32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"',
@@ -83,7 +84,9 @@ def _tokens(section: str) -> list[Token]:
     for match in _TOKEN.finditer(section):
         kind = match.lastgroup or "space"
         text = match[kind] if match.lastgroup else ""
-        if kind in ("quoted", "escaped", "currency", "other"):
+        if kind == "other" and text.isascii() and text.isalpha():
+            kind = "unknown"
+        elif kind in ("quoted", "escaped", "currency", "other"):
             kind = "literal"
         found.append((kind, text))
     return found
@@ -117,7 +120,7 @@ def _known(tokens: list[Token]) -> bool:
         _COLORS.fullmatch(text) or re.fullmatch(r"[hHmMsS]+", text)
         for kind, text in tokens
         if kind == "bracket"
-    ) and not any(kind == "exponent" for kind, _ in tokens)
+    ) and not any(kind in ("exponent", "unknown") for kind, _ in tokens)
 
 
 def _elapsed(tokens: list[Token]) -> bool:

@@ -68,6 +68,7 @@ def test_shown_as_printed(value: float, code: str, text: str) -> None:
         (1e300, "yyyy/m/d"),
         (1e300, "0.00"),
         (5, UNKNOWN),
+        (44171, "yyyy/m/d aaaa"),
         (5, "0." + "0" * 300),
         (float("inf"), "0"),
     ],
