@@ -6,7 +6,9 @@ They are forked from a server that has imported this module once.
 from __future__ import annotations
 
 import os
+import resource
 import signal
+import sys
 from collections.abc import Callable
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -17,14 +19,15 @@ import pandas as pd
 import polars as pl
 import pyarrow.parquet as pq
 
+from schemas.errors import Refusal
 from schemas.models import warm_up
 from tests.warehouse.landings import DOCUMENT, batch, one_version, version_in_views
 from warehouse import catalogue, landing, store
 
 warm_up()
 
-#: Every call by which a landing changes what others may see, beside the writing of files.
-_STEPS = ("mkdir", "link", "symlink", "rename", "unlink", "rmdir")
+#: Every call by which a landing changes the disk, beside the making of folders and files.
+_STEPS = ("link", "symlink", "rename", "unlink", "rmdir")
 
 Tally = dict[str, Any]
 
@@ -70,6 +73,16 @@ def land_versions(warehouse: Path, document: str, first: int, last: int) -> None
     """Land one version of the document after the other."""
     for version in range(first, last + 1):
         landing.land(warehouse, [batch(version, document)])
+
+
+def land_with_little_room(warehouse: Path, version: int, room: int) -> None:
+    """Land where no file may grow beyond so many bytes; end with code 3 if that is refused."""
+    made = batch(version)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    try:
+        landing.land(warehouse, [made])
+    except Refusal as refusal:
+        sys.exit(3 if refusal.code == "warehouse_not_writable" else 4)
 
 
 def read_with_duckdb(warehouse: Path, stop: Event, tally: Tally) -> None:

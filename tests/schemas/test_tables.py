@@ -1,0 +1,71 @@
+"""The tables have the contract's columns in its order, and the dictionary tells of each."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from schemas.columns import COLUMNS, SQL_TYPES
+from schemas.dictionary import markdown
+from schemas.tables import TABLES
+
+CONTRACT = {
+    "notices": "document_id, doc_number, title, issuer, issued_on, source_name, source_format, "
+    "source_sha256, pages, reader, cross_reader, tables, indicators, targets, open_findings, "
+    "run_id, code_version, landed_at",
+    "cells": "document_id, table_no, page, row, column, row_span, column_span, text, x0, top, x1, "
+    "bottom, reader, agreed, confidence, place",
+    "indicators": "document_id, indicator_id, serial_no, level1, level2, level3, level4, "
+    "indicator, unit, weight_group, base_points, direction, assessing_departments, "
+    "supporting_departments, note, page",
+    "targets": "document_id, indicator_id, serial_no, level1, level2, level3, level4, indicator, "
+    "unit, weight_group, assessing_departments, entity, status, max_points, target_text, "
+    "target_kind, operator, target_value, target_unit, parts, inherited, page, x0, top, x1, "
+    "bottom, needs_review, review_reason",
+    "findings": "document_id, finding_id, severity, code, serial_no, entity, field, message, "
+    "message_zh, text, alternatives, state, page, x0, top, x1, bottom",
+}
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.mark.parametrize("table", CONTRACT)
+def test_columns_are_the_contracts(table: str) -> None:
+    assert ", ".join(TABLES[table].names) == CONTRACT[table]
+
+
+def test_no_other_tables_yet() -> None:
+    assert list(TABLES) == list(CONTRACT)
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
+def test_key_columns_are_there_and_never_empty(table) -> None:  # type: ignore[no-untyped-def]
+    assert table.grain.startswith("one row")
+    for name in table.key:
+        assert not table.column(name).nullable
+
+
+def test_every_column_is_described_and_used() -> None:
+    used = {column.name for table in TABLES.values() for column in table.columns} | {"year"}
+    assert used == set(COLUMNS)
+    for column in COLUMNS.values():
+        assert column.description
+        assert column.kind in SQL_TYPES
+
+
+def test_numbers_have_units_where_one_may_doubt() -> None:
+    for name in ("x0", "bottom", "base_points", "max_points", "target_value", "landed_at"):
+        assert COLUMNS[name].unit
+
+
+def test_committed_dictionary_is_current() -> None:
+    committed = (DOCS / "data-dictionary.md").read_text(encoding="utf-8")
+    assert committed == markdown(), "run python -m schemas.dictionary > docs/data-dictionary.md"
+
+
+def test_dictionary_has_every_column_of_every_table() -> None:
+    sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", markdown(), re.M | re.S))
+    for table in TABLES.values():
+        named = re.findall(r"^\| `(\w+)` \|", sections[table.name], re.M)
+        assert named == [*table.names, "year"]

@@ -1,0 +1,116 @@
+"""An analyst with nothing but DuckDB, pandas or Polars opens the tables and finds the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pytest
+
+from schemas.frames import document_frames
+from schemas.tables import TABLES
+from tests.schemas.records import PROVENANCE, small_document, small_notice
+from warehouse.landing import Batch, land
+
+# 3 for each of three entities, 2 for two, 1.5 for one, 2 for three.
+TOTALS = {("tianhe-2021", 2021): 20.5, ("tianhe-2022", 2022): 20.5}
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("analysts")
+    batches = []
+    for year in (2021, 2022):
+        notice = small_notice(f"tianhe-{year}", year)
+        frames = document_frames(small_document(), notice, PROVENANCE)
+        batches.append(Batch(notice.document_id, year, frames, "run-1", "0.1.0"))
+    land(folder, batches)
+    return folder
+
+
+def test_duckdb_file_alone(warehouse: Path, tmp_path: Path) -> None:
+    """In another folder and another process, without a line of this project."""
+    sql = (
+        "SELECT document_id, year, sum(target_value) FROM targets WHERE serial_no = 2 "
+        "GROUP BY ALL ORDER BY year"
+    )
+    code = (
+        "import sys, duckdb\n"
+        "connection = duckdb.connect(sys.argv[1], read_only=True)\n"
+        "print(connection.execute(sys.argv[2]).fetchall())\n"
+    )
+    command = [sys.executable, "-I", "-c", code, str(warehouse / "kaohe.duckdb"), sql]
+    found = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert found.stdout.strip() == "[('tianhe-2021', 2021, 20.0), ('tianhe-2022', 2022, 20.0)]"
+
+
+def test_duckdb_over_the_files(warehouse: Path) -> None:
+    sql = (
+        "SELECT document_id, year, sum(max_points) FROM "
+        f"read_parquet('{warehouse}/current/targets/*/*.parquet', hive_partitioning = true) "
+        "WHERE status = 'assessed' AND serial_no < 5 GROUP BY ALL"
+    )
+    assert {row[:2]: row[2] for row in duckdb.execute(sql).fetchall()} == TOTALS
+
+
+def test_views_have_comments(warehouse: Path) -> None:
+    with duckdb.connect(str(warehouse / "kaohe.duckdb"), read_only=True) as connection:
+        sql = "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal"
+        assert dict(connection.execute(sql).fetchall()) == {
+            table.name: table.grain for table in TABLES.values()
+        }
+
+
+def test_pandas(warehouse: Path) -> None:
+    targets = pd.read_parquet(warehouse / "current/targets")
+    assert list(targets.columns) == [*TABLES["targets"].names, "year"]
+    assert targets["max_points"].dtype == "float64"
+    assert targets["needs_review"].dtype == "bool"
+    counted = targets[(targets["status"] == "assessed") & (targets["serial_no"] < 5)]
+    sums = counted.groupby(["document_id", "year"], observed=True)["max_points"].sum()
+    assert {(name, int(year)): total for (name, year), total in sums.items()} == TOTALS
+    one = pd.read_parquet(warehouse / "current/targets", filters=[("year", "=", 2022)])
+    assert set(one["document_id"]) == {"tianhe-2022"}
+    notices = pd.read_parquet(warehouse / "current/notices")
+    assert str(notices["landed_at"].dt.tz) == "UTC"
+
+
+def test_polars(warehouse: Path) -> None:
+    scan = pl.scan_parquet(warehouse / "current/targets", hive_partitioning=True)
+    assert scan.collect_schema()["assessing_departments"] == pl.List(pl.String)
+    assert scan.collect_schema()["year"] == pl.Int64
+    sums = (
+        scan.filter((pl.col("status") == "assessed") & (pl.col("serial_no") < 5))
+        .group_by("document_id", "year")
+        .agg(pl.col("max_points").sum())
+        .collect()
+    )
+    assert {(row[0], row[1]): row[2] for row in sums.iter_rows()} == TOTALS
+
+
+def test_every_table_opens_in_all_three(warehouse: Path) -> None:
+    for name, table in TABLES.items():
+        path = warehouse / "current" / name
+        frame = pd.read_parquet(path)
+        polars = pl.scan_parquet(path, hive_partitioning=True).collect()
+        rows = duckdb.execute(
+            f"FROM read_parquet('{path}/*/*.parquet', hive_partitioning = true)"
+        ).fetchall()
+        assert len(frame) == polars.height == len(rows) > 0
+        assert list(frame.columns) == polars.columns == [*table.names, "year"]
+
+
+def test_views_hold_for_a_warehouse_named_relatively(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = small_notice()
+    frames = document_frames(small_document(), notice, PROVENANCE)
+    monkeypatch.chdir(tmp_path)
+    land(Path("some/tables"), [Batch(notice.document_id, 2021, frames, "run-1", "0.1.0")])
+    monkeypatch.chdir("/")
+    with duckdb.connect(str(tmp_path / "some/tables/kaohe.duckdb"), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM targets").fetchone() == (18,)
