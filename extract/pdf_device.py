@@ -175,8 +175,8 @@ class ClipInterpreter(PDFPageInterpreter):  # type: ignore[misc]  # pdfminer is 
     def init_state(self, ctm: Any) -> None:
         """Begin with the clip of the caller."""
         super().init_state(ctm)
-        self.clip: Clip = self.inherited or self.device.clip
         self.pending = False
+        self._set_clip(self.device.clip if self.inherited is None else self.inherited)
 
     def subinterp(self) -> Any:
         """Hand the clip on to a form."""
@@ -272,7 +272,7 @@ class ClipInterpreter(PDFPageInterpreter):  # type: ignore[misc]  # pdfminer is 
             self._set_clip(_meet_clips(self.clip, boxes))
 
     def _set_clip(self, clip: Clip) -> None:
-        self.clip = clip
+        self.clip: Clip = clip
         self.device.clip = clip
 
 

@@ -116,11 +116,12 @@ def fills_to_rules(subpaths: Sequence[Subpath]) -> Iterator[Rule]:
     """Yield rules for filled subpaths: thin boxes, frames of two boxes, edges of larger fills."""
     boxes = [subpath.box() for subpath in subpaths]
     if len(boxes) == 2 and (frame := _frame_sides(*boxes)):
-        yield from (_thin_box_to_rule(side) for side in frame)
+        for side in frame:
+            yield from _thin_box_to_rules(side)
         return
     for subpath, box in zip(subpaths, boxes, strict=True):
         if box.thickness <= THIN:
-            yield _thin_box_to_rule(box)
+            yield from _thin_box_to_rules(box)
         elif len(subpath.points) <= 5 and all(subpath.straight):
             yield from _sides(box)
 
@@ -134,10 +135,13 @@ def _piece_to_rule(start: Point, end: Point, mark: Mark) -> Iterator[Rule]:
         yield Rule(False, (x0 + x1) / 2, min(y0, y1), max(y0, y1), mark)
 
 
-def _thin_box_to_rule(box: Rect) -> Rule:
-    if box.x1 - box.x0 >= box.y1 - box.y0:
-        return Rule(True, (box.y0 + box.y1) / 2, box.x0, box.x1, Mark.THIN_BOX)
-    return Rule(False, (box.x0 + box.x1) / 2, box.y0, box.y1, Mark.THIN_BOX)
+def _thin_box_to_rules(box: Rect) -> Iterator[Rule]:
+    """Yield the rule that a thin box is; a dot may belong to a rule either way."""
+    across, down = box.x1 - box.x0, box.y1 - box.y0
+    if across >= down / 2:
+        yield Rule(True, (box.y0 + box.y1) / 2, box.x0, box.x1, Mark.THIN_BOX)
+    if down >= across / 2:
+        yield Rule(False, (box.x0 + box.x1) / 2, box.y0, box.y1, Mark.THIN_BOX)
 
 
 def _sides(box: Rect) -> Iterator[Rule]:
