@@ -176,9 +176,10 @@ def _cost(name: str, known: frozenset[str], crossed: int) -> float:
 
 def _second(left: str, right: str) -> bool:
     """Say whether what follows a line break is a name although it lacks its beginning."""
-    ends = right.endswith(declared_list("departments", "second")) and len(right) >= 3
+    endings = declared_list("departments", "second")
+    ends = right.endswith(endings) and left.endswith(endings) and len(right) >= 3
     heads = left.endswith(declared_list("departments", "heads")) or left.startswith(_national())
-    return ends and not heads and _ends_whole(left) and len(left) >= 3
+    return ends and not heads and len(left) >= 3
 
 
 def _surely_cut(text: str, at: int, known: frozenset[str]) -> bool:

@@ -66,3 +66,8 @@ def test_no_letter_vanishes(text: str) -> None:
         or not reading.names
         or dropped <= set("牵头配合责任主办协助参与负考核单位部门评数据提供加na不考核涉及")
     )
+
+
+def test_a_name_wrapped_behind_a_syllable_that_ends_others_is_one() -> None:
+    assert split_departments("市人力资源社会\n保障局").names == ("市人力资源社会保障局",)
+    assert split_departments("市卫生健康委\n市发展改革委").names == ("市卫生健康委", "市发展改革委")
