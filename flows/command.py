@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from flows.bounded import collect_rarely
 from schemas.errors import Refusal
 
 P = ParamSpec("P")
@@ -195,4 +196,5 @@ def demo(warehouse: Path, as_json: bool) -> None:
 
 def main() -> None:
     """Run the command line."""
+    collect_rarely()
     cli(prog_name="kaohe")

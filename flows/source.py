@@ -49,6 +49,7 @@ def locate(source: Path, document_id: str | None = None, year: int | None = None
             f"找不到文件：{source}。请核对路径和文件名后重试。",
         )
     path = document_in(source) if source.is_dir() else source
+    check_readable(path)
     meta = read_sidecar(path.parent)
     if meta.sha256 is not None:
         check_sha256(path, meta.sha256)
@@ -57,6 +58,17 @@ def locate(source: Path, document_id: str | None = None, year: int | None = None
     if year is not None:
         meta = dataclasses.replace(meta, year=year)
     return Located(path, meta)
+
+
+def check_readable(path: Path) -> None:
+    """Refuse what is no file (a pipe, a device); OSError where it may not be read."""
+    if not path.is_file():
+        raise Refusal(
+            "not_a_file",
+            f"{path} is not a regular file",
+            f"{path} 不是普通文件，无法读取。请指定一份通知文件。",
+        )
+    path.open("rb").close()
 
 
 def document_in(folder: Path) -> Path:

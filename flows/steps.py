@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,6 +128,8 @@ def land(reading: Reading, warehouse: Path, run_id: str) -> Summary:
 @cache
 def code_version() -> str:
     """Return the program's version, with the commit where it runs from a checkout."""
+    from importlib.metadata import version
+
     released = version("kaohe")
     root = Path(__file__).resolve().parent.parent
     if not (root / ".git").exists():

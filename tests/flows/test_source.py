@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import date
 from pathlib import Path
 
@@ -114,6 +115,11 @@ def test_folder_must_hold_one_document(tmp_path: Path) -> None:
 
 def test_missing_file(tmp_path: Path) -> None:
     assert code_of(tmp_path / "none.pdf") == "no_such_file"
+
+
+def test_pipe_is_no_document(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.pdf")
+    assert code_of(tmp_path / "pipe.pdf") == "not_a_file"
 
 
 @pytest.mark.parametrize("document_id", ["", "../up", "a/b", ".hidden", "a b", "x" * 90])
