@@ -17,9 +17,10 @@ from normalize.align_build import cells_of
 from normalize.align_continue import Rest, heading_cost, rest_cost, rests, with_rest
 from normalize.align_cost import Fit, Plan, Vocabulary, odds, plan_of, vocabulary_of
 from normalize.align_heading import Line, settle_headings
-from normalize.align_path import Choice, Row, choose
+from normalize.align_path import Choice, choose
 from normalize.align_resolve import Habits, Resolver, Unit, Units
-from normalize.align_row import Reading, RowReader, distinct
+from normalize.align_row import Reading, RowReader
+from normalize.align_whole import Row, held_headings, priced
 from normalize.grid import Column, Doubt, LogicalCell, LogicalTable, Role
 from normalize.text import clean
 from schemas.document import Cell, Table
@@ -39,8 +40,9 @@ def align(
     rows, widths = _rows_of(plan, tables, header_rows)
     first = _Sheet(Fit(plan, Vocabulary()), widths)
     first.sort_out(rows)
-    sheet = _Sheet(Fit(plan, first.vocabulary()), widths)
-    loose = sheet.sort_out(rows)
+    known = vocabulary_of(plan, first.clear(), (text for row in rows for text in row.texts))
+    sheet = _Sheet(Fit(plan, known), widths)
+    loose = sheet.sort_out(held_headings(plan, rows, known))
     lines = sheet.lines()
     cells = _cells(plan, sheet, lines)
     count = len(sheet.kinds)
@@ -98,7 +100,7 @@ class _Sheet:
         """Decide of every row what it is; returns doubts of texts that have no place."""
         loose: list[Doubt] = []
         for row in rows:
-            readings = distinct(self.readers[row.part].readings(row.texts))
+            readings = priced(self.plan, row, self.readers[row.part].readings(row.texts))
             as_heading = heading_cost(self.fit, row)
             found = self._rests(row, readings)
             as_rest = rest_cost(row, found) if found else float("inf")
@@ -125,28 +127,28 @@ class _Sheet:
             return []
         return rests(self.fit, row, (self.rows[-1], self.readings[-1][0]))
 
-    def vocabulary(self) -> Vocabulary:
-        """Gather the closed texts (headings, departments, units) of rows that are clear."""
-        clear = []
-        for row, choice in zip(self.rows, choose(self.plan, self.rows, self.readings), strict=True):
-            margin = choice.others[0][0] if choice.others else odds("doubt", "note")
-            if choice.reading.edit == 0 and margin > odds("doubt", "warn"):
+    def clear(self) -> list[dict[int, str]]:
+        """Return the texts, by column, of each row that is clear."""
+        found = []
+        for number, choice in enumerate(choose(self.plan, self.rows, self.readings)):
+            if choice.reading.edit == 0 and choice.margin > odds("doubt", "warn"):
+                row = self.rows[number]
                 every = range(len(self.plan.columns))
-                clear.append({c: choice.reading.text(c, row.texts) for c in every})
-        return vocabulary_of(self.plan, clear)
+                texts = {c: text for c in every if (text := choice.reading.text(c, row.texts))}
+                found.append(texts)
+        return found
 
     def lines(self) -> list[Line]:
         """Choose the rows' readings together and resolve them from the top down."""
         choices = choose(self.plan, self.rows, self.readings)
         resolver = Resolver(self.plan, self._habits(choices))
         lines: list[Line] = []
-        above: Units | None = None
         for number, (row, choice) in enumerate(zip(self.rows, choices, strict=True)):
-            units = resolver.chosen(row, choice, above)
+            units, near = resolver.chosen(row, choice)
             for rest in self.rests.get(number, ()):
                 units = with_rest(units, rest)
             lines.append(Line(row, choice.reading, units))
-            above = units
+            resolver.settle(units, near, choice.pick)
         return settle_headings(self.plan, lines)
 
     def _habits(self, choices: Sequence[Choice]) -> Habits:

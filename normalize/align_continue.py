@@ -9,9 +9,9 @@ from functools import cache
 from math import log
 
 from normalize.align_cost import DEPARTMENTS, Fit, cost, is_dash, key, odds
-from normalize.align_path import Row
 from normalize.align_resolve import Units
 from normalize.align_row import Reading
+from normalize.align_whole import Row
 from normalize.grid import Doubt, Role
 from normalize.tables import declared
 from normalize.text import clean, unbalanced
@@ -81,8 +81,10 @@ def _host_cost(
     """
     column, places, row = host
     before = "".join(row.texts[i] for i in places)
-    price = -log(len(before) / whole)
+    price = -log(len(before) / whole) + cost("rest", _kind(fit, column))
     price += cost("rest", "same_place" if _under(row, places, index) else "other_place")
+    if key(before + text) in fit.vocabulary.texts:
+        return cost("rest", "seen_whole")
     price += max(0.0, fit.text(column, before + text) - fit.text(column, before))
     role = fit.plan.role(column)
     if unbalanced(before) and not unbalanced(before + text):
@@ -95,6 +97,13 @@ def _host_cost(
     ):
         price += cost("rest", "closed")
     return price
+
+
+def _kind(fit: Fit, column: int) -> str:
+    role = fit.plan.role(column)
+    if role is Role.TARGET:
+        return "of_target"
+    return "of_name" if column in fit.plan.leaf or role is Role.NOTE else "of_other"
 
 
 def _under(row: Row, places: tuple[int, ...], index: int) -> bool:

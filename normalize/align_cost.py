@@ -49,6 +49,12 @@ def is_dash(text: str) -> bool:
     return not_assessed(text)
 
 
+def alike(one: str, other: str) -> bool:
+    """Say whether two names are the same, or one is the beginning of the other."""
+    short, long = sorted((key(one), key(other)), key=len)
+    return len(short) > 1 and long.startswith(short)
+
+
 def is_number(text: str) -> bool:
     """Say whether the text is nothing but a number, with or without a sign of limit or per cent."""
     return _NUMBER.fullmatch(clean(text).replace(" ", "")) is not None
@@ -104,11 +110,17 @@ def plan_of(columns: Sequence[Column]) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The texts that clear rows hold in the columns with a closed list of texts."""
+    """What clear rows hold.
+
+    ``places`` says where a text of the columns with a closed list of texts stands, ``headings``
+    which of them are headings; ``points`` are the sizes of points. ``texts`` are all texts, also of
+    rows that are not clear.
+    """
 
     places: Mapping[str, Counter[int]] = field(default_factory=dict)
     headings: tuple[str, ...] = ()
     points: frozenset[float] = frozenset()
+    texts: frozenset[str] = frozenset()
 
     def where(self, text: str) -> Counter[int]:
         """Return how often the text stands in which of these columns."""
@@ -116,29 +128,25 @@ class Vocabulary:
 
     def cut(self, text: str, column: int) -> bool:
         """Say whether the text and a known text of the column begin alike, one of them cut."""
-        mine = key(text)
-        return len(mine) > 1 and any(
-            column in self.places[known] and (known.startswith(mine) or mine.startswith(known))
-            for known in self.headings
-        )
+        return any(column in self.places[known] and alike(text, known) for known in self.headings)
 
 
-def vocabulary_of(plan: Plan, rows: Iterable[Mapping[int, str]]) -> Vocabulary:
-    """Gather the vocabulary of rows given as texts by column."""
-    known = list(rows)
+def vocabulary_of(
+    plan: Plan, clear: Iterable[Mapping[int, str]], texts: Iterable[str]
+) -> Vocabulary:
+    """Gather the vocabulary of clear rows, given as texts by column, and of all texts."""
+    known = list(clear)
     places: dict[str, Counter[int]] = {}
-    headings: set[str] = set()
     for row in known:
         for column, text in row.items():
-            word = key(text)
-            if not word or not (column in plan.headings or plan.role(column) in _CLOSED):
-                continue
-            places.setdefault(word, Counter())[column] += 1
-            if column in plan.headings:
-                headings.add(word)
+            if column in plan.headings or plan.role(column) in _CLOSED:
+                places.setdefault(key(text), Counter())[column] += 1
     points = (leading_number(row.get(plan.points, "")) for row in known) if plan.points else ()
     return Vocabulary(
-        places, tuple(sorted(headings)), frozenset(n for n in points if n is not None)
+        places,
+        tuple(sorted(word for word, where in places.items() if where.keys() & plan.headings)),
+        frozenset(number for number in points if number is not None),
+        frozenset(map(key, texts)),
     )
 
 

@@ -12,9 +12,9 @@ from itertools import pairwise
 from math import log
 
 from normalize.align_cost import Plan, key, odds
-from normalize.align_path import Row
 from normalize.align_resolve import Unit, Units
 from normalize.align_row import Reading
+from normalize.align_whole import Row
 from normalize.grid import Doubt
 from normalize.text import clean
 

@@ -11,34 +11,38 @@ from dataclasses import dataclass
 from math import log
 
 from normalize.align_cost import Plan, cost, odds
-from normalize.align_row import Reading
+from normalize.align_row import DROPPED_LEADING, Reading
+from normalize.align_whole import Row, new_headings
 from normalize.grid import Role
 from normalize.text import clean
-from schemas.document import Cell
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A body row of a converted table: its printed cells (blanks too) and their texts."""
+class Other:
+    """A reading, what the cheapest whole that holds it costs more, and the reading before it."""
 
-    part: int
-    cells: tuple[Cell, ...]
-    texts: tuple[str, ...]
-    first: bool  # the first body row of its page
-    narrow: bool = False  # its page has no room for a level in two places
-
-    @property
-    def suffix(self) -> str:
-        """The ending of the odds that hold for its page."""
-        return "_narrow" if self.narrow else ""
+    margin: float
+    reading: Reading
+    before: int
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The reading chosen for a row and the others, each with what the whole would cost more."""
+    """The readings of a row in their given order, and which was chosen."""
 
-    reading: Reading
-    others: tuple[tuple[float, Reading], ...]
+    pick: int
+    options: tuple[Other, ...]
+
+    @property
+    def reading(self) -> Reading:
+        """The reading chosen."""
+        return self.options[self.pick].reading
+
+    @property
+    def margin(self) -> float:
+        """What the next best reading costs more."""
+        others = (o.margin for k, o in enumerate(self.options) if k != self.pick)
+        return min(others, default=float("inf"))
 
 
 def choose(plan: Plan, rows: Sequence[Row], readings: Sequence[Sequence[Reading]]) -> list[Choice]:
@@ -57,15 +61,24 @@ def choose(plan: Plan, rows: Sequence[Row], readings: Sequence[Sequence[Reading]
     chosen = _trace(ahead, readings, steps)
     choices = []
     for row, pick in enumerate(chosen):
-        totals = [a + b for a, b in zip(ahead[row], behind[row], strict=True)]
-        others = [
-            (total - best, reading)
-            for k, (total, reading) in enumerate(zip(totals, readings[row], strict=True))
-            if k != pick
-        ]
-        others.sort(key=lambda item: item[0])
-        choices.append(Choice(readings[row][pick], tuple(others)))
+        options = tuple(
+            Other(
+                ahead[row][k] + behind[row][k] - best,
+                reading,
+                _before(ahead, steps, row, k),
+            )
+            for k, reading in enumerate(readings[row])
+        )
+        choices.append(Choice(pick, options))
     return choices
+
+
+def _before(ahead: Sequence[Sequence[float]], steps: _Steps, row: int, k: int) -> int:
+    """Return the reading of the row before on the cheapest way to a reading."""
+    if not row:
+        return 0
+    costs = ahead[row - 1]
+    return min(range(len(costs)), key=lambda j: costs[j] + steps[row - 1][j][k])
 
 
 _Steps = list[list[list[float]]]
@@ -117,8 +130,8 @@ def _trace(
 ) -> list[int]:
     pick = min(range(len(ahead[-1])), key=lambda k: ahead[-1][k])
     chosen = [pick]
-    for r in range(len(steps) - 1, -1, -1):
-        pick = min(range(len(readings[r])), key=lambda j: ahead[r][j] + steps[r][j][pick])
+    for row in range(len(readings) - 1, 0, -1):
+        pick = _before(ahead, steps, row, pick)
         chosen.insert(0, pick)
     return chosen
 
@@ -126,23 +139,25 @@ def _trace(
 def _step(plan: Plan, row: Row, one: Reading, next_row: Row, other: Reading) -> float:
     """Return what a reading costs more (or less) for the reading of the row before."""
     return (
-        _split_step(plan, one, other, next_row.suffix)
+        _split_step(plan, one, (next_row, other))
         + _serial_step(plan, (row, one), (next_row, other))
         + _run_step(plan, row, one, next_row, other)
     )
 
 
-def _split_step(plan: Plan, one: Reading, other: Reading, suffix: str) -> float:
+def _split_step(plan: Plan, one: Reading, after: tuple[Row, Reading]) -> float:
     """Return the price of a row's kind (whole name, first of a split group, member) after a row."""
     if plan.second is None:
         return 0.0
+    row, other = after
+    suffix = row.suffix
     was_split = one.filled(plan.second)
     first, second = other.filled(plan.first), other.filled(plan.second)
     if not was_split:
         return start_cost(plan, other, suffix)
     if second and not first:
-        new_heading = any(other.filled(column) for column in plan.headings)
-        again = cost("next", "reprinted_in_split") if new_heading else 0.0
+        new = new_headings(plan, row, other)
+        again = cost("next", "reprinted_in_split") if new else 0.0
         return again + cost("leaf", "member" + suffix)
     price = cost("leaf", ("other_split" if second else "leave") + suffix)
     if one.filled(plan.first):
@@ -180,18 +195,21 @@ def _run_step(plan: Plan, row: Row, one: Reading, next_row: Row, other: Reading)
     run = cost("edits", "run")
     if one.edit <= run or row.part != next_row.part:
         return 0.0
-    if other.edit <= run or not _alike(plan, (row, one), (next_row, other)):
+    if other.edit <= run or not _alike(plan, row, one, (next_row, other)):
         return -log(1 - odds("edits", "run"))
     return run - min(one.edit, other.edit)
 
 
-def _alike(plan: Plan, one: tuple[Row, Reading], other: tuple[Row, Reading]) -> bool:
-    """Say whether two rows have their name and all that both print in the same places."""
-    if len(one[0].cells) != len(other[0].cells):
+def _alike(plan: Plan, row: Row, one: Reading, after: tuple[Row, Reading]) -> bool:
+    """Say whether two rows are damaged alike.
+
+    The damage is of the same kinds, and where leading cells were left out, it was all of the blank
+    ones, or the names of both moved to the same place.
+    """
+    next_row, other = after
+    if one.damage != other.damage or len(row.cells) != len(next_row.cells):
         return False
-    names = [{reading.places[c] for c in plan.leaf} - {()} for _, reading in (one, other)]
-    if not names[0] & names[1]:
-        return False
-    rest = [c for c in range(len(plan.columns)) if c not in plan.leaf]
-    pairs = [(one[1].places[c], other[1].places[c]) for c in rest]
-    return all(a == b for a, b in pairs if a and b)
+    if not one.damage & DROPPED_LEADING:
+        return True
+    names = [{r.places[c] for c in plan.leaf} - {()} for r in (one, other)]
+    return bool(names[0] & names[1]) or bool(row.texts[0] and next_row.texts[0])

@@ -7,13 +7,14 @@ else carries a doubt with the other texts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from normalize.align_blank import Meaning, Meanings, Targets, meanings
 from normalize.align_cost import DEPARTMENTS, Plan, key, odds
-from normalize.align_path import Choice, Row
+from normalize.align_path import Choice
 from normalize.align_row import Reading
+from normalize.align_whole import Row, new_headings
 from normalize.grid import Doubt, Role
 from normalize.text import clean
 from schemas.document import Cell
@@ -63,26 +64,40 @@ def blank_doubt(text: str, others: Sequence[str], what: str) -> Doubt:
 
 
 class Resolver:
-    """Resolves readings of rows, each against the resolved row above."""
+    """Resolves the rows from the top down, each reading against what it goes with above.
+
+    ``lines`` of near readings are kept beside the chosen one: a row's other reading may only make
+    sense below the other reading of the row above.
+    """
 
     def __init__(self, plan: Plan, habits: Habits) -> None:
         self.plan = plan
         self.habits = habits
+        self._near: dict[int, Units] = {}
+        self._above: Units | None = None
 
-    def chosen(self, row: Row, choice: Choice, above: Units | None) -> Units:
+    def chosen(self, row: Row, choice: Choice) -> tuple[Units, dict[int, Units]]:
         """Resolve the chosen reading; cells that a near reading fills otherwise are doubted."""
-        units = list(self.resolve(row, choice.reading, above))
+        near: dict[int, Units] = {}
+        for number, option in enumerate(choice.options):
+            if option.margin < odds("doubt", "warn") or number == choice.pick:
+                above = self._near.get(option.before, self._above)
+                near[number] = self.resolve(row, option.reading, above)
+        units = list(self.resolve(row, choice.reading, self._above))
         others: dict[int, list[str]] = {}
-        for margin, reading in choice.others:
-            if margin >= odds("doubt", "warn"):
-                break
-            for column, unit in enumerate(self.resolve(row, reading, above)):
-                if key(unit.text) != key(units[column].text):
+        for number, resolved in near.items():
+            for column, unit in enumerate(resolved):
+                if number != choice.pick and key(unit.text) != key(units[column].text):
                     others.setdefault(column, []).append(unit.text)
         for column, texts in others.items():
             doubt = self._shift_doubt(column, units[column].text, tuple(dict.fromkeys(texts)))
             units[column] = units[column].doubted(doubt)
-        return tuple(self._with_note(units, row, choice.reading))
+        return tuple(self._with_note(units, row, choice.reading)), near
+
+    def settle(self, units: Units, near: Mapping[int, Units], pick: int) -> None:
+        """Let the next row stand below these cells."""
+        self._above = units
+        self._near = {**near, pick: units}
 
     def _shift_doubt(self, column: int, text: str, others: tuple[str, ...]) -> Doubt:
         role = self.plan.role(column)
@@ -129,7 +144,7 @@ class Resolver:
             if not reading.filled(column) and above is not None:
                 units[column] = above[column]
         self._leaf(units, reading, above)
-        self._points(units, reading, above, grouped=grouped)
+        self._points(row, units, reading, above)
         for column in self.plan.departments:
             if not reading.filled(column):
                 units[column] = self._department(units, reading, above, column)
@@ -161,19 +176,19 @@ class Resolver:
         elif above is not None and split:
             units[first] = above[first]
 
-    def _points(
-        self, units: list[Unit], reading: Reading, above: Units | None, *, grouped: bool
-    ) -> None:
+    def _points(self, row: Row, units: list[Unit], reading: Reading, above: Units | None) -> None:
         for index, held in enumerate(self.plan.columns):
             blank = held.role is Role.POINTS and not reading.filled(index)
             if blank and above is not None:
                 units[index] = above[index]
-        if not grouped or self.plan.points is None or above is None:
+        points = self.plan.points
+        if points is None or above is None or reading.filled(points):
             return
-        new = any(reading.filled(column) for column in self.plan.headings)
+        new = new_headings(self.plan, row, reading)
+        new = [c for c in new if key(units[c].text) != key(above[c].text)]
         if new or self._other_department(units, reading, above):
-            lost = blank_doubt(units[self.plan.points].text, ("",), "points cell")
-            units[self.plan.points] = units[self.plan.points].doubted(lost)
+            lost = blank_doubt(units[points].text, ("",), "points cell")
+            units[points] = units[points].doubted(lost)
 
     def _other_department(self, units: list[Unit], reading: Reading, above: Units) -> bool:
         """Say whether a row without points has another department than the row above."""
