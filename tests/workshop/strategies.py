@@ -220,4 +220,15 @@ def styles(kind: str) -> st.SearchStrategy[Style | None]:
     """Draw a way of printing in this format."""
     if kind not in _BUILDERS:
         return st.none()
-    return st.builds(_BUILDERS[kind], **_STYLES[kind])
+    drawn = st.builds(_BUILDERS[kind], **_STYLES[kind])
+    return drawn.map(_framed) if kind == "pdf" else drawn
+
+
+def _framed(style: PdfStyle) -> PdfStyle:
+    """Leave out the margin rules only where no cell is open and every page has its header.
+
+    A blank level-1 cell over a whole page would otherwise leave nothing on the page at all.
+    """
+    if style.closed and style.repeat_header:
+        return style
+    return replace(style, margin_rules=True)
