@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schemas import models
 from schemas.arrow import frame_to_arrow
 from schemas.columns import DOCUMENT_ID_PATTERN, FIRST_YEAR, LAST_YEAR
 from schemas.errors import Refusal
-from schemas.models import validate
 from schemas.tables import TABLES
 from warehouse import catalogue, store
 from warehouse.files import (
@@ -77,7 +77,7 @@ def land(
     """
     _check_names(batches)
     for batch in batches:
-        validate(batch.frames)
+        models.validate(batch.frames)
         _check_document(batch)
     tables = {
         (batch.document_id, name): frame_to_arrow(TABLES[name], frame)
@@ -91,6 +91,14 @@ def land(
             return _land_locked(warehouse, batches, tables)
     except OSError as error:
         raise _disk_refused(warehouse, error) from error
+
+
+def warm_up() -> None:
+    """Import what a landing needs and build the models, while something else is being read."""
+    import duckdb  # noqa: F401
+    import pyarrow.parquet  # noqa: F401
+
+    models.warm_up()
 
 
 def _land_locked(warehouse: Path, batches: Sequence[Batch], tables: _Tables) -> Landing:

@@ -71,7 +71,7 @@ def test_killed_at_every_step_of_a_first_landing(server: ForkServerContext, tmp_
         if not killed_at(server, warehouse, 1, step):
             break
         seen.append(version_everywhere(warehouse))
-        if step % 5 == 0:
+        if step % 6 == 0:
             land(warehouse, [batch(2)])
             assert version_everywhere(warehouse) == 2
             assert is_clean(warehouse)
@@ -183,7 +183,7 @@ def test_readers_see_whole_states_while_writers_are_killed(
 
 def test_two_landings_at_once_do_not_mix(server: ForkServerContext, tmp_path: Path) -> None:
     writers = [
-        server.Process(target=workers.land_versions, args=(tmp_path, document, 1, 8))
+        server.Process(target=workers.land_versions, args=(tmp_path, document, 1, 5))
         for document in ("first-2021", "second-2021", "third-2021")
     ]
     for writer in writers:
@@ -192,9 +192,9 @@ def test_two_landings_at_once_do_not_mix(server: ForkServerContext, tmp_path: Pa
         writer.join(timeout=60)
         assert writer.exitcode == 0
     for document in ("first-2021", "second-2021", "third-2021"):
-        assert version_in_views(tmp_path, document) == 8
+        assert version_in_views(tmp_path, document) == 5
     numbers = sorted(int(path.name[:6]) for path in (tmp_path / "snapshots").iterdir())
-    assert numbers == list(range(25))
+    assert numbers == list(range(16))
     assert is_clean(tmp_path)
 
 
