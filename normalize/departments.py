@@ -26,7 +26,7 @@ class DepartmentReading:
 
 _HARD = re.compile(r"[、，,；;。/／|｜+＋]|(?<=[㐀-鿿])[·](?=[市县区省州])")
 _SOFT = re.compile(r"\s+")
-_MARK = "\ue010"
+_MARK = "\x03"
 
 
 def split_departments(text: str, known: Collection[str] = ()) -> DepartmentReading:

@@ -41,7 +41,7 @@ def parts_unclear(text: str) -> Doubt:
 
 def text_doubts(text: str, kind: str) -> tuple[Doubt, ...]:
     """Return the doubts of a target's printed text as such."""
-    return (*_brackets(text), *_foreign(text), *_unfinished(text, kind))
+    return (*_brackets(text), *_foreign(text), *_unfinished(text, kind), *_spaced(text))
 
 
 def _brackets(text: str) -> tuple[Doubt, ...]:
@@ -54,6 +54,23 @@ def _brackets(text: str) -> tuple[Doubt, ...]:
             code,
             f"{' '.join(lonely)} has no partner in {text!r}",
             f"“{text}”中的“{''.join(lonely)}”不成对，文字可能不完整。",
+        ),
+    )
+
+
+_SPACED = re.compile(r"[0-9]+[.,]? [.,]?[0-9]+")
+
+
+def _spaced(text: str) -> tuple[Doubt, ...]:
+    """Doubt a space within digits: one number pulled apart, or two that lost what parts them."""
+    found = _SPACED.search(text)
+    if not found:
+        return ()
+    return (
+        Doubt(
+            "number_spaced",
+            f"a space stands within the number {found.group()!r} of {text!r}",
+            f"“{text}”中的数字“{found.group()}”夹有空格，可能是一个数或两个数，请核对。",
         ),
     )
 

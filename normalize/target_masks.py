@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 
-HIDDEN = "\ue000"
-NOUGHT = "\ue001"
+# Control characters: a cleaned text never holds them.
+HIDDEN = "\x01"
+NOUGHT = "\x02"
 
 _YEAR = r"(?:19|20)[0-9]{2}"
-_YEARS = rf"{_YEAR}(?:[-—–~～至到]{_YEAR})?(?:年度?|学年)"
+_YEARS = rf"(?<![0-9.]){_YEAR}(?:[-—–~～至到]{_YEAR})?(?:年度?|学年)"
 _DAY = r"[0-9]{1,2}[日号]"
 _DATES = re.compile(
     rf"{_YEARS}(?:[0-9]{{1,2}}月份?(?:{_DAY})?)?"

@@ -11,7 +11,7 @@ from normalize.direction import direction
 from normalize.grid import Doubt
 from normalize.numerals import NUMBER, SIGN, guessed
 from normalize.tables import declared, longest_first
-from normalize.target_masks import HIDDEN, NOUGHT
+from normalize.target_masks import NOUGHT
 from normalize.text import strip_ordinal
 from normalize.units import unit_source
 
@@ -93,7 +93,9 @@ def _unit_unknown(text: str) -> Doubt:
     )
 
 
-_NO_SUBJECT = re.compile(r"[±×÷=＝＋－−]|^(?:按|根据|依据|依照|参照|对照|以)|折算|换算|.{31}")
+_NO_SUBJECT = re.compile(
+    r"[±×÷=＝＋－−≤≥<>＜＞]|^[一二三四五六七八九十两]个$|^(?:按|根据|依据|依照|参照|对照|以)|折算|换算|.{31}"
+)
 
 
 def _odd(text: str, subject: str | None) -> tuple[Doubt, ...]:
@@ -171,10 +173,12 @@ def _settle(before: str | None, behind: str | None) -> str | None:
     return before or behind
 
 
-_TRIM = "，,、；;。.：:（()） \t的和及与"
+_TRIM = "，,、；;。.：:（()） \t的和及与且"
 _BY_THEN = re.compile(
-    rf"(?:(?:到|至|截至|截止)?{NOUGHT}+[年月日底末度中下上旬{NOUGHT}]*(?:之?前|以前)?|[年月]底前?)[，,]?"
+    rf"(?:(?:到|至|截至|截止)?(?:{NOUGHT}+[-—~～至、]?)+[年月日][年月日底末度中下上旬{NOUGHT}]*"
+    r"(?:之?前|以前)?|[年月]底前?)[，,]?"
 )
+_REMARK = re.compile(r"^[（(][^（()）]*[)）]$")
 _SINCE = re.compile(rf"(?:较|比|与|同){NOUGHT}+年?(?:度|同期|底|末)?(?:水平|相比)?$")
 
 
@@ -185,7 +189,8 @@ def _subject(text: str, masked: str, before: int, after: int) -> str | None:
     start = deadline.end() if deadline else start
     since = _SINCE.search(masked[:before])
     end = since.start() if since else before
-    return text[start:end].strip(_TRIM) + text[after:].strip(_TRIM) or None
+    behind = _REMARK.sub("", text[after:])
+    return text[start:end].strip(_TRIM) + behind.strip(_TRIM) or None
 
 
 def _ordinal(text: str) -> int:
@@ -200,7 +205,7 @@ def relation_of(measure: Measure, lower_is_better: bool) -> str:
         return measure.relation
     if measure.growth < 0:
         return "<="
-    if measure.subject and HIDDEN not in measure.subject:
+    if measure.subject:
         named = direction(measure.subject, measure.unit)
         lower_is_better = lower_is_better or named == "lower_is_better"
     return "<=" if lower_is_better else ">="

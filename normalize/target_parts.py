@@ -67,7 +67,9 @@ def _compound(clauses: list[Clause], text: str, frame: Frame) -> TypedTarget:
 def _unclear(parts: list[Part]) -> bool:
     """Say whether a part's number has neither a subject nor a unit of its own beside it."""
     return any(
-        part.value is not None and not part.subject and re.fullmatch(r"[0-9.,，．]+", part.text)
+        part.value is not None
+        and not part.subject
+        and re.fullmatch(r"[0-9.,，．]+|.*[0-9]个", part.text)
         for part in parts
     )
 

@@ -75,7 +75,8 @@ def _unit_doubts(measure: Measure, frame: Frame) -> tuple[Doubt, ...]:
             ),
         )
     bare_growth = measure.growth and not measure.unit and frame.unit not in _SHARES
-    if bare_growth or (measure.subject and not measure.unit and not frame.unit):
+    unitless = measure.subject and not measure.unit and not frame.unit and measure.value
+    if bare_growth or unitless:
         return (
             Doubt(
                 "unit_missing",

@@ -38,8 +38,10 @@ def read_target(
         return TypedTarget("none", doubts=(untyped(printed),))
     frame = Frame(clean(indicator), clean(unit or "") or None, lower_is_better)
     target = _whole_number(printed, frame) or _by_words(printed, frame)
-    doubts = (*target.doubts, *text_doubts(printed, target.kind))
-    return replace(target, doubts=tuple(dict.fromkeys(doubts)))
+    doubts = dict.fromkeys((*target.doubts, *text_doubts(printed, target.kind)))
+    if any(doubt.code == "number_lookalike" for doubt in doubts):
+        return replace(target, doubts=tuple(d for d in doubts if d.code != "number_spaced"))
+    return replace(target, doubts=tuple(doubts))
 
 
 _NUMBER_AND_UNIT = re.compile(
@@ -51,7 +53,7 @@ _NUMBER_AND_UNIT = re.compile(
 def _whole_number(text: str, frame: Frame) -> TypedTarget | None:
     """Read a cell that is one number with or without a unit, also one that is badly printed."""
     found = _NUMBER_AND_UNIT.fullmatch(text)
-    unit = found["unit"].strip() if found else ""
+    unit = found["unit"].strip(" （()）") if found else ""
     if not found or (unit and unit != frame.unit and not known_unit(unit)):
         return None
     number = guessed(found["number"])

@@ -6,6 +6,7 @@ see, apart from white space and the width of digits and letters.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from functools import cache, lru_cache
@@ -52,12 +53,42 @@ def clean(text: str) -> str:
     White space goes, except one space between two Latin words or groups of digits (and around a
     dot or comma within digits, where its loss would make another number). Radicals and
     compatibility ideographs become ordinary ones; full-width digits, letters and ％ become ASCII;
-    control, zero-width and bidirectional characters go. Punctuation stays as printed.
+    control, zero-width and bidirectional characters go. Punctuation stays as printed. A number that
+    runs on over the end of a full line of words is one number again.
     """
-    seen = "".join(map(_visible, text)).translate(_printed())
+    seen = "".join(map(_visible, _joined(text) if "\n" in text else text)).translate(_printed())
     spaced = _SPACES.sub(" ", unicodedata.normalize("NFC", seen)).strip()
     marked = _KEPT_SPACE.sub("\0", spaced)
-    return _ANY_SPACE.sub("", marked).replace("\0", " ")
+    bare = _ANY_SPACE.sub("", marked).replace("\0", " ")
+    return unicodedata.normalize("NFC", bare)  # marks may have met where a space stood
+
+
+_ENDS_IN_NUMBER = re.compile(r"[0-9][.．]?\s*$")
+_GOES_ON = re.compile(r"\s*[.．]?[0-9]")
+_WHOLE_LINE = re.compile(r"\s*[-+<>≤≥]?[0-9]+(?:[.,．，][0-9]+)*\s*(?:[%‰％]|分)?\s*")
+_SLACK = 2  # a full line may miss one wide character
+
+
+def _joined(text: str) -> str:
+    """Join the lines of a text where a number runs on: 建立率10 / 0%, 发展2 / 020年.
+
+    A line is full if none is wider. Lines that are numbers by themselves (12 / 11) stay apart: they
+    may be two values.
+    """
+    lines = text.split("\n")
+    full = max(map(_width, lines)) - _SLACK
+    joined = lines[0]
+    for before, line in itertools.pairwise(lines):
+        numbers = _WHOLE_LINE.fullmatch(before) and _WHOLE_LINE.fullmatch(line)
+        runs_on = _ENDS_IN_NUMBER.search(before) and _GOES_ON.match(line)
+        wrapped = runs_on and not numbers and _width(before) >= full
+        joined = joined.rstrip() + line.lstrip() if wrapped else f"{joined}\n{line}"
+    return joined
+
+
+def _width(line: str) -> int:
+    """Return a line's printed width: two for a wide character, one for any other."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line.strip())
 
 
 _SAME = str.maketrans(
