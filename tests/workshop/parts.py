@@ -11,6 +11,9 @@ from tests.workshop.pdf_style import Cut
 from tests.workshop.pdf_text import allocate
 
 
+_FEWEST_ROWS = 4
+
+
 def in_parts(grid: Grid, count: int, cut: Cut = Cut.FIRST) -> list[Grid]:
     """Cut a grid's body into ``count`` grids, each under the header.
 
@@ -18,7 +21,7 @@ def in_parts(grid: Grid, count: int, cut: Cut = Cut.FIRST) -> list[Grid]:
     parts have borders all around, so that points are never said twice.
     """
     body = grid.row_count - grid.header_rows
-    count = min(count, body)
+    count = max(min(count, body // _FEWEST_ROWS), 1)
     edges = [grid.header_rows + body * number // count for number in range(count + 1)]
     ranges = [range(first, last) for first, last in pairwise(edges)]
     pieces: list[list[Span]] = [[] for _ in ranges]
