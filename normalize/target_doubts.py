@@ -7,7 +7,7 @@ from functools import cache
 
 from normalize.grid import Doubt
 from normalize.tables import declared
-from normalize.text import unbalanced
+from normalize.text_doubts import name_doubts
 
 
 def untyped(text: str) -> Doubt:
@@ -41,21 +41,7 @@ def parts_unclear(text: str) -> Doubt:
 
 def text_doubts(text: str, kind: str) -> tuple[Doubt, ...]:
     """Return the doubts of a target's printed text as such."""
-    return (*_brackets(text), *_foreign(text), *_unfinished(text, kind), *_spaced(text))
-
-
-def _brackets(text: str) -> tuple[Doubt, ...]:
-    lonely = unbalanced(text)
-    if not lonely:
-        return ()
-    code = "title_cut" if {"《", "〈", "》", "〉"} & set(lonely) else "unbalanced"
-    return (
-        Doubt(
-            code,
-            f"{' '.join(lonely)} has no partner in {text!r}",
-            f"“{text}”中的“{''.join(lonely)}”不成对，文字可能不完整。",
-        ),
-    )
+    return (*name_doubts(text), *_unfinished(text, kind), *_spaced(text))
 
 
 _SPACED = re.compile(r"[0-9]+[.,]? [.,]?[0-9]+")
@@ -71,23 +57,6 @@ def _spaced(text: str) -> tuple[Doubt, ...]:
             "number_spaced",
             f"a space stands within the number {found.group()!r} of {text!r}",
             f"“{text}”中的数字“{found.group()}”夹有空格，可能是一个数或两个数，请核对。",
-        ),
-    )
-
-
-_FOREIGN = re.compile(r"(?<=[㐀-鿿])\s?([a-z]{2,})\s?(?=[㐀-鿿])")
-
-
-def _foreign(text: str) -> tuple[Doubt, ...]:
-    found = _FOREIGN.search(text)
-    if not found:
-        return ()
-    return (
-        Doubt(
-            "foreign_word",
-            f"a foreign word stands in {text!r}: {found.group(1)}",
-            f"“{text}”中夹有外文“{found.group(1)}”，请核对。",
-            severity="info",
         ),
     )
 
