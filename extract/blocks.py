@@ -13,7 +13,7 @@ from extract.front import completed, front_matter, is_date, is_sentence
 from schemas.document import Cell, Document, FrontMatter, ReaderNote, Table
 from schemas.errors import Refusal
 
-MAX_CELLS = 500_000
+MAX_CELLS = 200_000
 _MAX_CAPTION = 6
 _MAX_NOTES = 60
 _MAX_READER_NOTES = 200

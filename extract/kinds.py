@@ -58,7 +58,7 @@ _KNOWN: tuple[tuple[bytes, str, str, str], ...] = (
 def kind_of(path: Path) -> Kind:
     """Return the kind of the file at ``path``; refuse what is missing, empty, huge or unknown."""
     head = _head(path)
-    if b"%PDF-" in head[:1024]:
+    if b"%PDF-" in head[:1024] and not head.startswith((_ZIP, _OLE)):
         return Kind.PDF
     if head.startswith(_ZIP) or head.startswith(b"PK\x05\x06"):
         return _kind_of_zip(path)
@@ -79,6 +79,9 @@ def _head(path: Path) -> bytes:
         raise Refusal("is_directory", f"{name} is a directory",
                       f"“{name}”是文件夹，不是文件。请指定其中的通知文件"
                       "（.pdf、.docx、.xlsx、.html、.txt、.md）。")  # fmt: skip
+    if path.exists() and not path.is_file():
+        raise Refusal("not_a_file", f"{name} is a device or pipe, not a file",
+                      f"“{name}”不是普通文件。请指定通知文件。")  # fmt: skip
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:

@@ -19,6 +19,15 @@ MAX_TREE_BYTES = 48 * 2**20
 MAX_RATIO = 500
 _RATIO_FROM_BYTES = 16 * 2**20
 MAX_PARTS = 20_000
+# What broken bytes raise: NotImplementedError is an unknown way of packing.
+_BROKEN = (
+    etree.XMLSyntaxError,
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+)
 _OFFICE_DOCUMENT = "/officeDocument"
 
 
@@ -100,7 +109,7 @@ class Package:
         try:
             with self._zip.open(info) as stream:
                 root = etree.parse(stream, parser).getroot()
-        except (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+        except _BROKEN as error:
             raise self._damaged(part, error) from None
         self._refuse_doctype(root, part)
         return root
@@ -114,7 +123,7 @@ class Package:
         try:
             with self._zip.open(info) as stream:
                 yield from self._elements(stream, part, tags)
-        except (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+        except _BROKEN as error:
             raise self._damaged(part, error) from None
 
     def _elements(

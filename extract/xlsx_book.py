@@ -20,7 +20,7 @@ Element = etree._Element
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column; 1-based
 
 _ON = frozenset({"1", "true", "on"})
-_MAX_READ = 3_000_000
+_MAX_READ = 1_000_000
 _MAX_MERGES = 100_000
 _MAX_MERGED = 20_000_000  # slots; a whole column or row may be merged by mistake, a sheet may not
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})$")

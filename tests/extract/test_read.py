@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import zipfile
 from pathlib import Path
 
@@ -105,6 +106,14 @@ def test_missing_and_directory(tmp_path: Path) -> None:
         with pytest.raises(Refusal) as refused:
             read_document(path)
         assert refused.value.code == code
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.pdf"
+    os.mkfifo(path)
+    with pytest.raises(Refusal) as refused:
+        read_document(path)
+    assert refused.value.code == "not_a_file"
 
 
 def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
