@@ -12,11 +12,11 @@ from tests.workshop.damage import damaged, with_moved_header_blank
 from tests.workshop.draw import default_style, draw
 from tests.workshop.draw_markdown import markdown_text
 from tests.workshop.grid import grid_of
-from tests.workshop.layout import fitted
+from tests.workshop.layout import Kind, fitted
 from tests.workshop.layouts import CLASSIC, LAYOUTS, TWO_DEPARTMENTS
 from tests.workshop.logical import expected_indicators, expected_targets, group_totals
 from tests.workshop.pdf_style import Cut
-from tests.workshop.pdf_text import allocate
+from tests.workshop.pdf_text import Room, allocate
 from tests.workshop.samples import sample
 
 
@@ -67,10 +67,15 @@ def test_expected_rows_of_a_shared_points_cell() -> None:
 
 
 def test_points_under_closed_rules_are_not_printed_twice() -> None:
-    from tests.workshop.layout import Kind
+    rooms = [Room(2), Room(2)]
+    assert allocate(["3"], rooms, Cut.REPEATED, Kind.POINTS, closed=True) == [["3"], []]
+    assert allocate(["3"], rooms, Cut.REPEATED, Kind.POINTS, closed=False) == [["3"], ["3"]]
 
-    assert allocate(["3"], [2, 2], Cut.REPEATED, Kind.POINTS, closed=True) == [["3"], []]
-    assert allocate(["3"], [2, 2], Cut.REPEATED, Kind.POINTS, closed=False) == [["3"], ["3"]]
+
+def test_no_blank_part_fills_a_page_under_closed_rules() -> None:
+    rooms = [Room(2), Room(2, fills_page=True), Room(2)]
+    assert allocate(["甲"], rooms, Cut.LAST, Kind.LEVEL1, closed=True) == [[], ["甲"], []]
+    assert allocate(["甲"], rooms, Cut.LAST, Kind.LEVEL1, closed=False) == [[], [], ["甲"]]
 
 
 def test_damage_is_seeded_and_told() -> None:

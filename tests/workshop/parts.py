@@ -8,8 +8,7 @@ from itertools import pairwise
 
 from tests.workshop.grid import Grid, Span
 from tests.workshop.pdf_style import Cut
-from tests.workshop.pdf_text import allocate
-
+from tests.workshop.pdf_text import Room, allocate
 
 _FEWEST_ROWS = 4
 
@@ -41,17 +40,18 @@ def _pieces(
         yield from ((number, span) for number in range(len(ranges)))
         return
     shared = [
-        (number, max(span.row, rows.start), min(span.rows.stop, rows.stop), rows.start)
+        (number, max(span.row, rows.start), min(span.rows.stop, rows.stop), rows)
         for number, rows in enumerate(ranges)
         if span.row < rows.stop and rows.start < span.rows.stop
     ]
-    texts = [span.text] if len(shared) == 1 else _texts(span, len(shared), cut)
-    for (number, first, last, start), text in zip(shared, texts, strict=True):
-        row = first - start + header_rows
+    rooms = [Room(1, range(first, last) == rows) for _, first, last, rows in shared]
+    texts = [span.text] if len(shared) == 1 else _texts(span, rooms, cut)
+    for (number, first, last, rows), text in zip(shared, texts, strict=True):
+        row = first - rows.start + header_rows
         yield number, replace(span, row=row, row_span=last - first, text=text)
 
 
-def _texts(span: Span, count: int, cut: Cut) -> list[str]:
+def _texts(span: Span, rooms: list[Room], cut: Cut) -> list[str]:
     lines = [span.text] if span.text else []
-    shares = allocate(lines, [1] * count, cut, span.kind, closed=True)
+    shares = allocate(lines, rooms, cut, span.kind, closed=True)
     return ["".join(share) for share in shares or []]

@@ -8,7 +8,7 @@ from itertools import accumulate
 from tests.workshop.grid import Grid, Span
 from tests.workshop.layout import Kind
 from tests.workshop.pdf_style import PdfStyle
-from tests.workshop.pdf_text import allocate, run_on, width_of, wrapped
+from tests.workshop.pdf_text import Room, allocate, run_on, width_of, wrapped
 
 _WIDTHS = {
     Kind.SERIAL: 24.0,
@@ -160,7 +160,10 @@ def _parts(
     parts: list[Part] = []
     for span in grid.spans:
         boxes = _boxes(span, tracks)
-        rooms = [_room(top, bottom, style) for _, top, bottom in boxes]
+        rooms = [
+            Room(_room(top, bottom, style), _fills(span, tracks[page], grid.header_rows))
+            for page, top, bottom in boxes
+        ]
         shares = _shares(span, lines[span], rooms, style)
         if shares is None:
             return [], span.rows[-1]
@@ -191,12 +194,16 @@ def _boxes(span: Span, tracks: list[list[Track]]) -> list[tuple[int, float, floa
     return boxes
 
 
+def _fills(span: Span, tracks: list[Track], header_rows: int) -> bool:
+    return all(track.row in span.rows or track.row < header_rows for track in tracks)
+
+
 def _room(top: float, bottom: float, style: PdfStyle) -> int:
     return int((bottom - top - 2 * style.padding + 0.01) // style.leading)
 
 
 def _shares(
-    span: Span, lines: list[str], rooms: list[int], style: PdfStyle
+    span: Span, lines: list[str], rooms: list[Room], style: PdfStyle
 ) -> list[list[str]] | None:
     if len(rooms) == 1:
         return [lines]

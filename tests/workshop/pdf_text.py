@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from reportlab.pdfbase import pdfmetrics
@@ -45,28 +46,39 @@ def wrapped(text: str, width: float, size: float) -> list[str]:
     return lines
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A part of a cut cell: how many lines fit, and whether it fills its page from top to end."""
+
+    lines: int
+    fills_page: bool = False
+
+
 def allocate(
-    lines: Sequence[str], rooms: Sequence[int], cut: Cut, kind: Kind | None, *, closed: bool
+    lines: Sequence[str], rooms: Sequence[Room], cut: Cut, kind: Kind | None, *, closed: bool
 ) -> list[list[str]] | None:
     """Share a cut cell's lines among its parts; None where no readable way is left.
 
-    ``rooms`` is how many lines fit in each part. A way that could not be told from another
-    table (a text cut in two under closed rules, points printed twice under closed rules) is
-    replaced by one that can.
+    A way that could not be told from another table (a text cut in two under closed rules,
+    points printed twice under closed rules, a blank part that fills a page under closed rules)
+    is replaced by one that can.
     """
     if not lines:
         return [[] for _ in rooms]
     way = _readable(cut, kind, closed=closed)
-    whole = [number for number, room in enumerate(rooms) if room >= len(lines)]
     if way is Cut.SPLIT and (parts := _split(lines, rooms)):
         return parts
+    whole = [number for number, room in enumerate(rooms) if room.lines >= len(lines)]
+    filling = [number for number in whole if closed and rooms[number].fills_page]
     if not whole:
         return None if closed else _split(lines, rooms)
+    if len(filling) > 1:
+        way = Cut.REPEATED
     if way is Cut.REPEATED and len(whole) == len(rooms):
         return [list(lines) for _ in rooms]
     if way is Cut.CLIPPED:
         return _clipped(lines, rooms, whole[0])
-    keeper = whole[-1] if way is Cut.LAST else whole[0]
+    keeper = filling[0] if filling else whole[-1] if way is Cut.LAST else whole[0]
     return [list(lines) if number == keeper else [] for number in range(len(rooms))]
 
 
@@ -80,13 +92,13 @@ def _readable(cut: Cut, kind: Kind | None, *, closed: bool) -> Cut:
     return cut
 
 
-def _split(lines: Sequence[str], rooms: Sequence[int]) -> list[list[str]] | None:
+def _split(lines: Sequence[str], rooms: Sequence[Room]) -> list[list[str]] | None:
     """Let the text run on, at least a line in the first part and one in the second."""
     parts: list[list[str]] = []
     rest = list(lines)
     for number, room in enumerate(rooms):
         later = number + 1 < len(rooms)
-        take = min(room, len(rest) - 1) if later and number == 0 else room
+        take = min(room.lines, len(rest) - 1) if later and number == 0 else room.lines
         parts.append(rest[: max(take, 0)])
         rest = rest[max(take, 0) :]
     pieces = ["".join(part) for part in parts if part]
@@ -95,20 +107,20 @@ def _split(lines: Sequence[str], rooms: Sequence[int]) -> list[list[str]] | None
     return None if rest or not parts[0] or not told_apart else parts
 
 
-def _clipped(lines: Sequence[str], rooms: Sequence[int], whole: int) -> list[list[str]]:
+def _clipped(lines: Sequence[str], rooms: Sequence[Room], whole: int) -> list[list[str]]:
     """Print the text whole in one part, and as much of its end as fits in the others."""
-    shown = [min(room, max(len(lines) - 1, 1)) for room in rooms]
+    shown = [min(room.lines, max(len(lines) - 1, 1)) for room in rooms]
     return [
         list(lines) if number == whole else list(lines[len(lines) - shown[number] :])
         for number in range(len(rooms))
     ]
 
 
-def run_on(lines: Sequence[str], rooms: Sequence[int]) -> list[list[str]] | None:
+def run_on(lines: Sequence[str], rooms: Sequence[Room]) -> list[list[str]] | None:
     """Let a cut row's text fill its parts from the first on; None where it is too long."""
     parts: list[list[str]] = []
     rest = list(lines)
     for room in rooms:
-        parts.append(rest[:room])
-        rest = rest[room:]
+        parts.append(rest[: room.lines])
+        rest = rest[room.lines :]
     return None if rest else parts
