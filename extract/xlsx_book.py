@@ -107,7 +107,7 @@ class Book:
         listed = child(self._workbook, "sheets")
         found: list[tuple[str, str | None, bool]] = []
         for sheet in listed if listed is not None else ():
-            kind, target = self._relations.get(attribute_of_id(sheet), ("", ""))
+            kind, target = self._relations.get(attribute(sheet, "id") or "", ("", ""))
             part = target if kind.endswith("/worksheet") and target in self._package.names else None
             hidden = (sheet.get("state") or "visible") != "visible"
             found.append((sheet.get("name") or "", part, hidden))
@@ -189,11 +189,6 @@ class Book:
 def _show(number: float, code: str, epoch_1904: bool) -> tuple[str, bool]:
     shown = show(number, code, epoch_1904=epoch_1904)
     return shown.text, shown.sure
-
-
-def attribute_of_id(sheet: Element) -> str:
-    """Return a sheet's relation id (r:id; sheetId is another thing)."""
-    return attribute(sheet, "id") or ""
 
 
 def clean(text: str) -> str:
