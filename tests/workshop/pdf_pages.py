@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from tests.workshop.grid import Grid, Span
@@ -61,18 +61,30 @@ class Pages:
 
 
 def paginate(grid: Grid, style: PdfStyle) -> Pages:
-    """Put a grid's rows on pages such that every cut cell stays readable."""
+    """Put a grid's rows on pages such that every cut cell stays readable.
+
+    Where that cannot be done, rows stay whole and then pages grow until it can.
+    """
+    whole = replace(style, row_breaks=False)
+    taller = [replace(whole, body=style.body + 45 * step) for step in range(1, 40)]
+    for attempt in (style, whole, *taller):
+        if pages := _paginated(grid, attempt):
+            return pages
+    raise ValueError("no pagination in which every cut cell can be read")
+
+
+def _paginated(grid: Grid, style: PdfStyle) -> Pages | None:
     widths = [_WIDTHS[kind] for kind in grid.kinds]
     edges = tuple(accumulate(widths, initial=0.0))
     lines = {span: _lines(span, edges, style) for span in grid.spans}
     heights = _heights(grid, lines, style)
-    for _ in range(4 * grid.row_count):
+    for _ in range(2 * grid.row_count):
         tracks = _tracks(grid, lines, heights, style)
         parts, tight = _parts(grid, lines, edges, tracks, style)
         if tight is None:
             return Pages(edges, tuple(map(tuple, tracks)), tuple(parts))
         heights[tight] += style.leading
-    raise ValueError("no pagination in which every cut cell can be read")
+    return None
 
 
 def _lines(span: Span, edges: tuple[float, ...], style: PdfStyle) -> list[str]:
