@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -40,8 +42,23 @@ def server() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def asked_for(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The hosts that this process looks up, other than itself."""
+    hosts: list[str] = []
+    look_up = socket.getaddrinfo
+
+    def record(host: Any, *arguments: Any, **named: Any) -> Any:
+        if host not in {"127.0.0.1", "localhost", "::1", None}:
+            hosts.append(str(host))
+        return look_up(host, *arguments, **named)
+
+    monkeypatch.setattr("socket.getaddrinfo", record)
+    return hosts
+
+
 @pytest.mark.usefixtures("server")
-def test_flow_lands_and_leaves_artifacts(tmp_path: Path) -> None:
+def test_flow_lands_and_leaves_artifacts(tmp_path: Path, asked_for: list[str]) -> None:
     from prefect.artifacts import Artifact
 
     from flows.ingest import run
@@ -55,6 +72,7 @@ def test_flow_lands_and_leaves_artifacts(tmp_path: Path) -> None:
     landed = Artifact.get("ingest-landed")
     assert landed is not None
     assert str(tmp_path / "t" / "current") in str(landed.data)
+    assert asked_for == []
 
 
 @pytest.mark.usefixtures("server")
