@@ -52,6 +52,7 @@ _PIECE = re.compile(
 )
 _JOINTS = re.compile(r"[、，,]|和|与|及")
 _SAID = r"分值?|权重|基本分|满分|标准分|赋分|其中|计|得分"
+_PRIVATE = 0xF0000  # characters that no document prints stand for names while they are parted
 _FILLER = re.compile(
     rf"^(?:{_SAID}|各|均|每个|每项|为|是)+$|^(?:{_SAID})+|(?:各为?|均为?|为|是|分别为?|得)+$"
 )
@@ -128,13 +129,23 @@ def _read_bare(draft: _Draft, text: str, depth: int) -> None:
 def _read_named(draft: _Draft, match: re.Match[str]) -> None:
     printed = match["names"]
     value = _number(draft, match["number"]) if match["number"] else None
-    names = [bare for name in _JOINTS.split(printed) if (bare := _FILLER.sub("", name))]
+    names = [bare for name in _listed(printed, draft) if (bare := _FILLER.sub("", name))]
     if not names and value is not None:
         draft.bases.append(value)
     elif not names and printed.strip("分"):
         _doubt_text(draft, printed)
     for name in names:
         _read_name(draft, name, value)
+
+
+def _listed(printed: str, draft: _Draft) -> Iterator[str]:
+    """Yield the names of a list; 和 within an entity's name (太和县) is no joint."""
+    jointed = sorted(filter(_JOINTS.search, draft.entities), key=len, reverse=True)
+    names = {chr(_PRIVATE + i): name for i, name in enumerate(jointed)}
+    for sign, name in names.items():
+        printed = printed.replace(name, sign)
+    for part in _JOINTS.split(printed):
+        yield "".join(names.get(character, character) for character in part)
 
 
 def _read_name(draft: _Draft, name: str, value: float | None) -> None:

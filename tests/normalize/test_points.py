@@ -80,3 +80,20 @@ def test_printed_exceptions_come_back(exceptions: dict[str, int], base: int) -> 
     text = str(base) + "".join(f"（{entity}{show(value)}）" for entity, value in halves.items())
     reading = read_points(text, ENTITIES)
     assert (reading.base, reading.exceptions, reading.doubts) == (base, halves, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "exceptions"),
+    [
+        ("0.5（太和县6）", {"太和县": 6.0}),
+        ("1（甲县和乙县2）", {"甲县": 2.0, "乙县": 2.0}),
+        ("1（太和县和乙县2）", {"太和县": 2.0, "乙县": 2.0}),
+        ("1（各太和县、乙县和甲县2）", {"太和县": 2.0, "乙县": 2.0, "甲县": 2.0}),
+    ],
+)
+def test_a_joint_within_an_entitys_name_joins_nothing(
+    text: str, exceptions: dict[str, float]
+) -> None:
+    reading = read_points(text, ["太和县", "甲县", "乙县"])
+    assert reading.exceptions == exceptions
+    assert not reading.doubts
