@@ -197,4 +197,6 @@ def demo(warehouse: Path, as_json: bool) -> None:
 def main() -> None:
     """Run the command line."""
     collect_rarely()
+    # Pandera loads hypothesis wherever it is installed, for 0.2 s; nothing here draws test data.
+    sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
     cli(prog_name="kaohe")
