@@ -18,6 +18,7 @@ from normalize.ragged import ragged_columns
 from normalize.records import Reader, Record, known_departments, read_records, targets_of
 from normalize.refusals import no_entities, no_indicator_table, no_year
 from normalize.text import clean, fold
+from normalize.unmerged import is_unmerged
 from normalize.weights import printed_sums
 from schemas.document import Document, Table
 from schemas.notice import Notice
@@ -110,7 +111,7 @@ def _choose(
 
 
 def _candidate(chain: Chain) -> _Candidate | None:
-    if chain.parts[0].table.regular:
+    if chain.parts[0].table.regular and not is_unmerged(chain):
         table, doubts = join(chain)
     else:
         columns, doubts = ragged_columns(chain)
