@@ -158,7 +158,7 @@ def check_totals(
     if goal is None:
         return [_no_common_total(sums)] if len(set(sums.values())) > 1 else []
     return [
-        _wrong_total(
+        wrong_total(
             entity, value, goal, printed is not None, suspects(records, entity, goal - value)
         )
         for entity, value in sums.items()
@@ -166,9 +166,10 @@ def check_totals(
     ]
 
 
-def _wrong_total(
+def wrong_total(
     entity: str, value: float, goal: float, is_printed: bool, found: Sequence[str]
 ) -> Doubt:
+    """Say that an entity's points sum to another total than is printed or than others have."""
     whose = "the printed total" if is_printed else "the other entities"
     whose_zh = "文件所印总分" if is_printed else "其他考核对象"
     hint = f"可能原因：{'；'.join(found)}。" if found else "未找到单独一处可以解释差额的单元格。"

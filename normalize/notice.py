@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from normalize.align import align
-from normalize.arithmetic import check_sums, check_totals, groups_of, printed_total, settle
+from normalize.arithmetic import (
+    check_sums,
+    check_totals,
+    groups_of,
+    printed_total,
+    settle,
+    totals,
+    wrong_total,
+)
 from normalize.chains import Chain, chains
-from normalize.grid import Doubt, LogicalTable, Role
+from normalize.grid import Doubt, LogicalCell, LogicalTable, Role
 from normalize.header import role_by_name
 from normalize.join import join
 from normalize.leaves import Rows, read_rows
 from normalize.ledger import Ledger, Place, doubts_of
+from normalize.points import plain_points
 from normalize.ragged import ragged_columns
 from normalize.records import Reader, Record, known_departments, read_records, targets_of
 from normalize.refusals import no_entities, no_indicator_table, no_year
@@ -187,25 +196,44 @@ def _check(
     records: Sequence[Record], chosen: _Candidate, reader: Reader, document: Document
 ) -> tuple[Record, ...]:
     """Hold the points to the document's arithmetic; enter the doubts that remain."""
-    total_texts = [
-        "合计" + cell.text
-        for row in chosen.rows.totals
-        for column in reader.table.columns_of(Role.POINTS)
-        if (cell := row.get(column.index)) is not None
-    ]
-    texts = [*total_texts, *reader.table.caption, *reader.table.notes]
-    printed = printed_total([*texts, document.front.title or ""])
+    around = (*reader.table.caption, *reader.table.notes, document.front.title or "")
+    printed = printed_total((*_total_texts(chosen.rows, reader), *around))
     settled_records, settled = settle(records, reader.entities, printed)
     for first_serial, doubt in settled:
         reader.ledger.note(doubt, Place(first_serial, doubt.entity, "max_points"))
     _enter_points_doubts(settled_records, reader)
     for doubt in check_totals(settled_records, reader.entities, printed):
         reader.ledger.note(doubt, Place(None, doubt.entity, "max_points"))
+    _check_printed_totals(settled_records, chosen.rows, reader)
     sums = printed_sums([record.leaf for record in settled_records], reader.table)
     for serial_no, doubt in check_sums(settled_records, sums):
         reader.ledger.note(doubt, Place(serial_no, None, "base_points"))
     _check_serials(settled_records, reader)
     return settled_records
+
+
+def _total_texts(rows: Rows, reader: Reader) -> list[str]:
+    """The points that total rows (not subtotals) print, as texts that say what they are."""
+    columns = list(reader.table.columns_of(Role.POINTS))
+    cells = [row.get(c.index) for row in rows.totals if not _is_subtotal(row) for c in columns]
+    return ["合计" + cell.text for cell in cells if cell is not None]
+
+
+def _is_subtotal(row: Mapping[int, LogicalCell]) -> bool:
+    return any("小计" in fold(cell.text) for cell in row.values())
+
+
+def _check_printed_totals(records: Sequence[Record], rows: Rows, reader: Reader) -> None:
+    """Compare what a total row prints under each entity with the entity's points."""
+    sums = totals(records, reader.entities)
+    for row in rows.totals:
+        for column in reader.table.columns_of(Role.TARGET):
+            cell = row.get(column.index)
+            value = plain_points(cell.text) if cell is not None else None
+            wrong = value is not None and abs(value - sums[column.name]) > 1e-6
+            if cell is not None and wrong and not _is_subtotal(row):
+                doubt = wrong_total(column.name, sums[column.name], value or 0.0, True, ())
+                reader.ledger.note(doubt, Place(None, column.name, "max_points", cell))
 
 
 def _enter_points_doubts(records: Sequence[Record], reader: Reader) -> None:
@@ -245,6 +273,10 @@ def _note_rest(table: LogicalTable, rows: Rows, ledger: Ledger) -> None:
     """Put into findings what is printed in or under the table and landed nowhere."""
     for cell in rows.notes:
         ledger.note(_table_note(cell.text), Place(None, None, "note", cell))
+    for row in rows.totals:
+        cells = {id(cell): cell for cell in row.values() if clean(cell.text)}
+        text = " ".join(clean(cell.text) for cell in cells.values())
+        ledger.note(_total_row(text), Place(None, None, None, next(iter(cells.values()))))
     for line in table.notes:
         if clean(line) and not _PAGE_NUMBER.match(clean(line)):
             ledger.note(_table_note(line), Place(None, None, "note"))
@@ -263,6 +295,10 @@ def _table_note(text: str) -> Doubt:
         f"表注：{clean(text)}",
         severity="info",
     )
+
+
+def _total_row(text: str) -> Doubt:
+    return Doubt("total_row", f"A total row: {text}", f"合计行：{text}", severity="info")
 
 
 def _unplaced(text: str) -> Doubt:

@@ -173,6 +173,8 @@ def _enter_doubts(record: Record, levels: Levels, doubts: Sequence[Doubt], reade
     for cell in levels.cells:
         for doubt in doubts_of(cell):
             reader.ledger.note(doubt, Place(serial_no, None, "level", cell), row)
+        if not clean(cell.text) and _leads(cell, levels):
+            reader.ledger.note(_BLANK_HEADING, Place(serial_no, None, "level", cell), row)
     for doubt in doubts:
         reader.ledger.note(doubt, Place(serial_no, None, "indicator"), row)
     _enter_column_doubts(record, reader, row)
@@ -183,6 +185,12 @@ def _enter_doubts(record: Record, levels: Levels, doubts: Sequence[Doubt], reade
             reader.ledger.note(doubt, place, touched)
         if record.status[entity] == "unreadable":
             reader.ledger.note(_BLANK_TARGET, place, touched)
+
+
+def _leads(cell: LogicalCell, levels: Levels) -> bool:
+    """Tell whether a named cell stands deeper: a blank before a name is a heading unread."""
+    deeper = (other for other in levels.cells if other.column0 > cell.column0)
+    return any(clean(other.text) for other in deeper)
 
 
 def _enter_column_doubts(record: Record, reader: Reader, row: Sequence[tuple[int, str]]) -> None:
@@ -207,6 +215,11 @@ def _enter_column_doubts(record: Record, reader: Reader, row: Sequence[tuple[int
         reader.ledger.note(_NO_DEPARTMENT, place)
 
 
+_BLANK_HEADING = Doubt(
+    "heading_blank",
+    "The heading before this indicator is printed blank and belongs to no merged cell.",
+    "该指标上级标题单元格空白，且未与上下合并，无法确定其所属标题。",
+)
 _BLANK_TARGET = Doubt(
     "target_blank",
     "The target cell is printed blank: neither a target nor a sign that there is none.",

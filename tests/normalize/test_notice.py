@@ -325,3 +325,27 @@ def test_tables_of_another_family_are_refused(drawing: str, code: str) -> None:
         read(drawing)
     assert refused.value.code == code
     assert "。" in refused.value.zh
+
+
+def test_totals_printed_under_each_entity_are_checked_and_subtotals_are_not() -> None:
+    notice = read("""
+        考核指标 | 分值 | 甲县 | 乙县 | 责任单位
+        高企数量（户） | 3 | 7 | 8 | 市科技局
+        小计 | 3 | . | . | .
+        进出口（亿元） | 1（乙县2） | 7 | 8 | 市商务局
+        合计 | . | 4 | 6 | .
+        """)
+    wrong = [f.entity for f in notice.findings if f.code == "total_differs"]
+    assert wrong == ["乙县"]
+    assert [f.code for f in notice.findings].count("total_row") == 2
+
+
+def test_a_heading_printed_blank_says_so() -> None:
+    notice = read(f"""
+        {HEADER}
+        高质量发展 | 创新 | 高企数量（户） | 3 | 7 | 8 | 市科技局
+        ^ | ^ | 研发投入（亿元） | 2 | 7 | 8 | 市科技局
+        ^ | . | 进出口（亿元） | 1 | 7 | 8 | 市商务局
+        """)
+    assert codes(notice) == ["heading_blank"]
+    assert [t.serial_no for t in notice.targets if t.needs_review] == [3, 3]
