@@ -72,10 +72,12 @@ def test_points_under_closed_rules_are_not_printed_twice() -> None:
     assert allocate(["3"], rooms, Cut.REPEATED, Kind.POINTS, closed=False) == [["3"], ["3"]]
 
 
-def test_no_blank_part_fills_a_page_under_closed_rules() -> None:
+def test_no_blank_part_fills_a_page() -> None:
     rooms = [Room(2), Room(2, fills_page=True), Room(2)]
     assert allocate(["甲"], rooms, Cut.LAST, Kind.LEVEL1, closed=True) == [[], ["甲"], []]
-    assert allocate(["甲"], rooms, Cut.LAST, Kind.LEVEL1, closed=False) == [[], [], ["甲"]]
+    twice = [Room(2), *[Room(2, fills_page=True)] * 2]
+    assert allocate(["甲"], twice, Cut.LAST, Kind.LEVEL1, closed=True) == [["甲"]] * 3
+    assert allocate(["3"], twice, Cut.LAST, Kind.POINTS, closed=True) is None
 
 
 def test_damage_is_seeded_and_told() -> None:

@@ -173,7 +173,10 @@ def _parts(
     for span in grid.spans:
         boxes = _boxes(span, tracks)
         rooms = [
-            Room(_room(top, bottom, style), _fills(span, tracks[page], grid.header_rows))
+            Room(
+                _room(top, bottom, style),
+                style.closed and _fills(span, tracks[page], grid.header_rows),
+            )
             for page, top, bottom in boxes
         ]
         shares = _shares(span, lines[span], rooms, style)

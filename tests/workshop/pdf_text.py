@@ -60,8 +60,8 @@ def allocate(
     """Share a cut cell's lines among its parts; None where no readable way is left.
 
     A way that could not be told from another table (a text cut in two under closed rules,
-    points printed twice under closed rules, a blank part that fills a page under closed rules)
-    is replaced by one that can.
+    points printed twice under closed rules, a blank part that fills a page) is replaced by one
+    that can.
     """
     if not lines:
         return [[] for _ in rooms]
@@ -69,15 +69,22 @@ def allocate(
     if way is Cut.SPLIT and (parts := _split(lines, rooms)):
         return parts
     whole = [number for number, room in enumerate(rooms) if room.lines >= len(lines)]
-    filling = [number for number in whole if closed and rooms[number].fills_page]
     if not whole:
         return None if closed else _split(lines, rooms)
-    if len(filling) > 1:
-        way = Cut.REPEATED
-    if way is Cut.REPEATED and len(whole) == len(rooms):
-        return [list(lines) for _ in rooms]
     if way is Cut.CLIPPED:
         return _clipped(lines, rooms, whole[0])
+    return _kept_whole(lines, rooms, whole, way, said_once=closed and kind in POINTS)
+
+
+def _kept_whole(
+    lines: Sequence[str], rooms: Sequence[Room], whole: list[int], way: Cut, *, said_once: bool
+) -> list[list[str]] | None:
+    """Print the text in one part or in all; never leave blank a part that fills its page."""
+    filling = [number for number in whole if rooms[number].fills_page]
+    if way is Cut.REPEATED or len(filling) > 1:
+        everywhere = len(whole) == len(rooms) and not said_once
+        if everywhere or len(filling) > 1:
+            return [list(lines) for _ in rooms] if everywhere else None
     keeper = filling[0] if filling else whole[-1] if way is Cut.LAST else whole[0]
     return [list(lines) if number == keeper else [] for number in range(len(rooms))]
 

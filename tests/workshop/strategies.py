@@ -210,7 +210,7 @@ _STYLES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "front_page": st.booleans(),
         "page_numbers": st.booleans(),
         "rotate": st.sampled_from((0, 0, 0, 90, 180, 270)),
-        "body": st.floats(150, 420).map(lambda height: round(height, 1)),
+        "body": st.integers(240, 420),
     },
 }
 _BUILDERS = {"html": HtmlStyle, "docx": DocxStyle, "xlsx": XlsxStyle, "pdf": PdfStyle}
