@@ -47,6 +47,7 @@ def _visible(character: str) -> str:
     return "�" if category == "Cs" else character
 
 
+@lru_cache(maxsize=16384)
 def clean(text: str) -> str:
     """Return the text as printed, without white space and look-alike characters.
 
@@ -114,6 +115,7 @@ _SAME = str.maketrans(
 _FOLDED_SPACE = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
 
 
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """Return a form for comparing: cleaned, NFKC, one kind of bracket, quote, dash; casefolded."""
     once = _fold_once(text)
