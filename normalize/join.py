@@ -128,37 +128,29 @@ def _texts(pieces: Sequence[_Piece], column: int) -> list[str]:
 
 
 class _Groups:
-    """Which printed cells are pieces of one logical cell (a union-find over the pieces)."""
+    """Which printed cells are pieces of one logical cell."""
 
     def __init__(self, pieces: Sequence[_Piece]) -> None:
-        self.pieces = pieces
-        self._parent = list(range(len(pieces)))
-        self._index = {id(piece): i for i, piece in enumerate(pieces)}
-
-    def find(self, piece: _Piece) -> int:
-        """Return the group's number."""
-        i = self._index[id(piece)]
-        while self._parent[i] != i:
-            self._parent[i] = self._parent[self._parent[i]]
-            i = self._parent[i]
-        return i
+        self._group: dict[int, list[_Piece]] = {id(piece): [piece] for piece in pieces}
 
     def unite(self, one: _Piece, other: _Piece) -> None:
         """Make both pieces of one logical cell."""
-        low, high = sorted((self.find(one), self.find(other)))
-        self._parent[high] = low
+        kept, gone = self._group[id(one)], self._group[id(other)]
+        if kept is not gone:
+            kept.extend(gone)
+            self._group.update((id(piece), kept) for piece in gone)
 
-    def members(self) -> dict[int, list[_Piece]]:
-        """Return each group's pieces in reading order."""
-        groups: dict[int, list[_Piece]] = {}
-        for piece in sorted(self.pieces, key=lambda p: (p.row0, p.column0)):
-            groups.setdefault(self.find(piece), []).append(piece)
-        return groups
+    def members(self) -> Iterator[list[_Piece]]:
+        """Yield each logical cell's pieces in reading order."""
+        seen: set[int] = set()
+        for group in self._group.values():
+            if id(group) not in seen:
+                seen.add(id(group))
+                yield sorted(group, key=lambda piece: (piece.row0, piece.column0))
 
     def text(self, piece: _Piece) -> str:
-        """Return the text of the piece's group so far."""
-        group = self.find(piece)
-        return join_texts([p.cell.text for p in self.pieces if self.find(p) == group])
+        """Return the text of the piece's logical cell so far."""
+        return join_texts([part.cell.text for part in self._group[id(piece)]])
 
 
 def join_texts(texts: Sequence[str]) -> str:
@@ -179,17 +171,12 @@ class _Break:
     ) -> None:
         self.columns = columns
         self.groups = groups
-        self.above = self._row(pieces, row - 1)
-        self.below = self._row(pieces, row)
+        self.above = _row_of(pieces, row - 1)
+        self.below = _row_of(pieces, row)
         self.leaf = max((c.index for c in columns if c.role is Role.LEVEL), default=0)
         pairs = self._pairs()
         self.cuts = self._cuts()
         self.all_open = bool(pairs) and all(up.cell.open_bottom for up, _, _ in pairs)
-
-    @staticmethod
-    def _row(pieces: Sequence[_Piece], row: int) -> dict[int, _Piece]:
-        covering = (piece for piece in pieces if piece.row0 <= row < piece.row1)
-        return {c: piece for piece in covering for c in range(piece.column0, piece.column1)}
 
     def _pairs(self) -> list[tuple[_Piece, _Piece, Column]]:
         """The cells that stand above one another across the break, each pair once."""
@@ -293,6 +280,11 @@ class _Break:
         }
 
 
+def _row_of(pieces: Sequence[_Piece], row: int) -> dict[int, _Piece]:
+    covering = (piece for piece in pieces if piece.row0 <= row < piece.row1)
+    return {c: piece for piece in covering for c in range(piece.column0, piece.column1)}
+
+
 def _unfinished(text: str) -> bool:
     return any(text.count(left) > text.count(right) for left, right in ("（）", "()", "《》", "“”"))
 
@@ -311,7 +303,7 @@ def _table(chain: Chain, roles: Roles, groups: _Groups, rows: int, gone: set[int
     number: list[int] = []
     for row in range(rows):
         number.append(number[-1] if row in gone else (number[-1] + 1 if number else 0))
-    cells = [_cell(pieces, number) for pieces in groups.members().values()]
+    cells = [_cell(pieces, number) for pieces in groups.members()]
     cells = _without_overlap(cells)
     caption = chain.parts[0].table.caption
     notes = tuple(line for part in chain.parts for line in part.table.notes)
