@@ -9,30 +9,15 @@ where pages are closed by a rule all the same, blanks and texts decide.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from normalize.breaks import Break
 from normalize.chains import Chain, Columns, Part, column_grid
-from normalize.grid import Column, Doubt, LogicalCell, LogicalTable, Role
+from normalize.grid import Doubt, LogicalCell, LogicalTable, Role
 from normalize.header import role_by_name
+from normalize.pieces import Groups, Piece, join_texts
 from normalize.roles import Roles, assign_roles
 from normalize.text import clean, fold
-from schemas.document import Cell
-
-
-@dataclass(slots=True)
-class _Piece:
-    """A printed cell placed on the logical grid (half-open ranges)."""
-
-    row0: int
-    row1: int
-    column0: int
-    column1: int
-    cell: Cell
-    doubts: list[Doubt] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return clean(self.cell.text)
 
 
 def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
@@ -40,9 +25,9 @@ def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
     grid = _merge_twins(column_grid(chain))
     pieces, breaks, rows = _place(chain, grid)
     roles = assign_roles(grid.paths, [_texts(pieces, i) for i in range(len(grid.paths))])
-    groups = _Groups(pieces)
+    groups = Groups(pieces)
     gone: set[int] = set()
-    seams = [_Break(at, pieces, roles.columns, groups) for at in breaks]
+    seams = [Break(at, pieces, roles.columns, groups) for at in breaks]
     drawn_open = any(seam.tells for seam in seams)
     for at, seam in zip(breaks, seams, strict=True):
         if seam.heal(drawn_open):
@@ -76,9 +61,9 @@ def _merge_twins(grid: Columns) -> Columns:
     return Columns(tuple(paths), spans)
 
 
-def _place(chain: Chain, grid: Columns) -> tuple[list[_Piece], list[int], int]:
+def _place(chain: Chain, grid: Columns) -> tuple[list[Piece], list[int], int]:
     """Place all body cells; returns them, the first row of each later page, and the row count."""
-    pieces: list[_Piece] = []
+    pieces: list[Piece] = []
     breaks: list[int] = []
     rows = 0
     for part, spans in zip(chain.parts, grid.spans, strict=True):
@@ -107,7 +92,7 @@ def _repeated_headers(chain: Chain, part: Part) -> set[int]:
 
 def _place_part(
     part: Part, spans: Sequence[tuple[int, int]], first: int, dropped: set[int]
-) -> Iterator[_Piece]:
+) -> Iterator[Piece]:
     kept = [r for r in range(part.body_start, part.table.row_count) if r not in dropped]
     at = {row: first + i for i, row in enumerate(kept)}
     for cell in part.table.cells:
@@ -115,10 +100,10 @@ def _place_part(
         low = spans[cell.column - 1][0]
         high = spans[min(cell.column - 2 + cell.column_span, len(spans) - 1)][1]
         if covered and high > low:
-            yield _Piece(covered[0], covered[-1] + 1, low, high, cell)
+            yield Piece(covered[0], covered[-1] + 1, low, high, cell)
 
 
-def _texts(pieces: Sequence[_Piece], column: int) -> list[str]:
+def _texts(pieces: Sequence[Piece], column: int) -> list[str]:
     """The texts that stand in one column alone."""
     return [
         piece.cell.text
@@ -127,178 +112,7 @@ def _texts(pieces: Sequence[_Piece], column: int) -> list[str]:
     ]
 
 
-class _Groups:
-    """Which printed cells are pieces of one logical cell."""
-
-    def __init__(self, pieces: Sequence[_Piece]) -> None:
-        self._group: dict[int, list[_Piece]] = {id(piece): [piece] for piece in pieces}
-
-    def unite(self, one: _Piece, other: _Piece) -> None:
-        """Make both pieces of one logical cell."""
-        kept, gone = self._group[id(one)], self._group[id(other)]
-        if kept is not gone:
-            kept.extend(gone)
-            self._group.update((id(piece), kept) for piece in gone)
-
-    def members(self) -> Iterator[list[_Piece]]:
-        """Yield each logical cell's pieces in reading order."""
-        seen: set[int] = set()
-        for group in self._group.values():
-            if id(group) not in seen:
-                seen.add(id(group))
-                yield sorted(group, key=lambda piece: (piece.row0, piece.column0))
-
-    def text(self, piece: _Piece) -> str:
-        """Return the text of the piece's logical cell so far."""
-        return join_texts([part.cell.text for part in self._group[id(piece)]])
-
-
-def join_texts(texts: Sequence[str]) -> str:
-    """Put the texts of one cut cell together: what is repeated, even in part, counts once."""
-    joined = ""
-    for text in texts:
-        if not clean(text) or fold(text) in fold(joined):
-            continue
-        joined = text if fold(joined) in fold(text) else f"{joined}\n{text}"
-    return joined
-
-
-class _Break:
-    """One page break: the cells above and below it, column by column."""
-
-    def __init__(
-        self, row: int, pieces: Sequence[_Piece], columns: Sequence[Column], groups: _Groups
-    ) -> None:
-        self.columns = columns
-        self.groups = groups
-        self.above = _row_of(pieces, row - 1)
-        self.below = _row_of(pieces, row)
-        self.leaf = max((c.index for c in columns if c.role is Role.LEVEL), default=0)
-        pairs = self._pairs()
-        self.cuts = self._cuts()
-        self.all_open = bool(pairs) and all(up.cell.open_bottom for up, _, _ in pairs)
-
-    def _pairs(self) -> list[tuple[_Piece, _Piece, Column]]:
-        """The cells that stand above one another across the break, each pair once."""
-        pairs: list[tuple[_Piece, _Piece, Column]] = []
-        for column in self.columns:
-            up, down = self.above.get(column.index), self.below.get(column.index)
-            if up is None or down is None or (pairs and pairs[-1][:2] == (up, down)):
-                continue
-            pairs.append((up, down, column))
-        return pairs
-
-    @property
-    def tells(self) -> bool:
-        """Whether rules are missing here under some cells and not under others."""
-        opened = [up.cell.open_bottom for up, _, _ in self._pairs()]
-        return any(opened) and not all(opened)
-
-    def heal(self, drawn_open: bool) -> bool:
-        """Unite what the break cut; returns True where it went through one printed row.
-
-        ``drawn_open``: this document leaves cut cells open, so that a rule ends a cell.
-        """
-        if not self.above or not self.below:
-            return False
-        if self._full_width(self.above) or self._full_width(self.below):
-            return False
-        split = self._splits_row()
-        for up, down, column in self._pairs():
-            same = (up.column0, up.column1) == (down.column0, down.column1)
-            if split:
-                if same:
-                    self.groups.unite(up, down)
-            elif same and self._continues(up, down, column, drawn_open):
-                self.groups.unite(up, down)
-        return split
-
-    @staticmethod
-    def _full_width(row: dict[int, _Piece]) -> bool:
-        return len({id(piece) for piece in row.values()}) == 1
-
-    def _splits_row(self) -> bool:
-        """Tell whether the first row below goes on with the last row above.
-
-        It does where it names no indicator of its own, or where its name cannot stand alone: no
-        serial number, points, targets or department beside it while the row above has them and
-        no rule closed it.
-        """
-        up, down = self.above.get(self.leaf), self.below.get(self.leaf)
-        if up is None or down is None:
-            return False
-        serial = [d for _, d, c in self._pairs() if c.role is Role.SERIAL]
-        if any(piece.text for piece in serial):
-            return False
-        targets = [d.text for _, d, c in self._pairs() if c.role is Role.TARGET]
-        if not down.text:
-            return any(d.text for _, d, _ in self._pairs())
-        if not up.cell.open_bottom:
-            return False
-        if self.all_open:
-            return not all(targets) or _unfinished(up.text) or up.text == down.text
-        return True
-
-    def _continues(self, up: _Piece, down: _Piece, column: Column, drawn_open: bool) -> bool:
-        """Tell whether one cell of a column goes on over the break though the row does not."""
-        if column.role is Role.SERIAL or down.column1 > self.leaf >= down.column0:
-            return False
-        if drawn_open and not self.all_open:
-            return up.cell.open_bottom or down.cell.open_top
-        above, below = fold(self.groups.text(up)), fold(down.text)
-        one_blank = not below or not above
-        if column.role is Role.LEVEL:
-            return one_blank or above in below or below in above
-        if column.role in (Role.ASSESSING, Role.SUPPORTING):
-            return self._department_continues(above, below, down)
-        if column.role is Role.TARGET and above and not below:
-            down.doubts.append(_blank_at_break(self.groups.text(up)))
-            return True
-        return one_blank and column.role is Role.POINTS  # nobody prints blank points: it was cut
-
-    def _department_continues(self, above: str, below: str, down: _Piece) -> bool:
-        """Tell whether a department cell closed on both sides goes on over the break.
-
-        A department may be missing in print, so a blank alone does not say that its cell was cut:
-        it does where the points cell or a heading was cut in the same way.
-        """
-        if above and below:
-            return False
-        if (bool(above), bool(below)) in self.cuts:
-            return True
-        if above and not below:
-            down.doubts.append(_blank_at_break(above))
-        return bool(above)
-
-    def _cuts(self) -> set[tuple[bool, bool]]:
-        """How points and headings were cut here: whether text stands above, and below."""
-        return {
-            (bool(fold(self.groups.text(up))), bool(down.text))
-            for up, down, column in self._pairs()
-            if column.role is Role.POINTS
-            or (column.role is Role.LEVEL and down.column1 <= self.leaf)
-        }
-
-
-def _row_of(pieces: Sequence[_Piece], row: int) -> dict[int, _Piece]:
-    covering = (piece for piece in pieces if piece.row0 <= row < piece.row1)
-    return {c: piece for piece in covering for c in range(piece.column0, piece.column1)}
-
-
-def _unfinished(text: str) -> bool:
-    return any(text.count(left) > text.count(right) for left, right in ("（）", "()", "《》", "“”"))
-
-
-def _blank_at_break(above: str) -> Doubt:
-    return Doubt(
-        "blank_at_break",
-        "The first row of the page is blank here; taken for the rest of the cell above.",
-        "本页首行此处空白，按上页末行单元格的延续处理。",
-        (clean(above), ""),
-    )
-
-
-def _table(chain: Chain, roles: Roles, groups: _Groups, rows: int, gone: set[int]) -> LogicalTable:
+def _table(chain: Chain, roles: Roles, groups: Groups, rows: int, gone: set[int]) -> LogicalTable:
     """Build the logical table, the rows that a break had cut in two made one again."""
     number: list[int] = []
     for row in range(rows):
@@ -311,7 +125,7 @@ def _table(chain: Chain, roles: Roles, groups: _Groups, rows: int, gone: set[int
     return LogicalTable(roles.columns, count, tuple(cells), caption, notes)
 
 
-def _cell(pieces: Sequence[_Piece], number: Sequence[int]) -> LogicalCell:
+def _cell(pieces: Sequence[Piece], number: Sequence[int]) -> LogicalCell:
     written = [piece.cell for piece in pieces if piece.text] or [pieces[0].cell]
     return LogicalCell(
         min(number[piece.row0] for piece in pieces),

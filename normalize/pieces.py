@@ -1,0 +1,63 @@
+"""The printed cells of all pages on one grid, and which of them are one logical cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from normalize.grid import Doubt
+from normalize.text import clean, fold
+from schemas.document import Cell
+
+
+@dataclass(slots=True)
+class Piece:
+    """A printed cell placed on the logical grid (half-open ranges)."""
+
+    row0: int
+    row1: int
+    column0: int
+    column1: int
+    cell: Cell
+    doubts: list[Doubt] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Its own text, cleaned."""
+        return clean(self.cell.text)
+
+
+class Groups:
+    """Which printed cells are pieces of one logical cell."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._group: dict[int, list[Piece]] = {id(piece): [piece] for piece in pieces}
+
+    def unite(self, one: Piece, other: Piece) -> None:
+        """Make both pieces of one logical cell."""
+        kept, gone = self._group[id(one)], self._group[id(other)]
+        if kept is not gone:
+            kept.extend(gone)
+            self._group.update((id(piece), kept) for piece in gone)
+
+    def members(self) -> Iterator[list[Piece]]:
+        """Yield each logical cell's pieces in reading order."""
+        seen: set[int] = set()
+        for group in self._group.values():
+            if id(group) not in seen:
+                seen.add(id(group))
+                yield sorted(group, key=lambda piece: (piece.row0, piece.column0))
+
+    def text(self, piece: Piece) -> str:
+        """Return the text of the piece's logical cell so far."""
+        return join_texts([part.cell.text for part in self._group[id(piece)]])
+
+
+def join_texts(texts: Sequence[str]) -> str:
+    """Put the texts of one cut cell together: what is repeated, even in part, counts once."""
+    joined = ""
+    for text in texts:
+        if not clean(text) or fold(text) in fold(joined):
+            continue
+        joined = text if fold(joined) in fold(text) else f"{joined}\n{text}"
+    return joined
