@@ -27,6 +27,10 @@ TOUCH = 3.0
 """Lines that miss each other by no more than this meet."""
 
 
+MANY = 500
+"""A run of more positions than this is cut without looking for its widest gap."""
+
+
 class Line(NamedTuple):
     """A whole rule: its position on one axis, its extent on the other."""
 
@@ -54,8 +58,12 @@ def rules_to_lines(rules: Iterable[Rule]) -> list[Line]:
     """Snap rules of one direction to common positions and close their gaps."""
     ordered = sorted(rules, key=lambda rule: rule.at)
     lines: list[Line] = []
-    for near in cluster([rule.at for rule in ordered], SNAP):
-        members = ordered[near.start : near.stop]
+    places = sorted({rule.at for rule in ordered})
+    first = 0
+    for near in cluster(places, SNAP):
+        last = bisect_right(ordered, places[near.stop - 1], key=lambda rule: rule.at)
+        members = ordered[first:last]
+        first = last
         lines.extend(_join(members, _weighted_position(members)))
     return lines
 
@@ -77,6 +85,8 @@ def cluster(ordered: Sequence[float], reach: float) -> list[slice]:
 
 
 def _cut_long_run(ordered: Sequence[float], first: int, last: int, longest: float) -> list[slice]:
+    if last - first > MANY:
+        return _cut_evenly(ordered, first, last, longest)
     done: list[slice] = []
     waiting = [(first, last)]
     while waiting:
@@ -87,6 +97,16 @@ def _cut_long_run(ordered: Sequence[float], first: int, last: int, longest: floa
         widest = max(range(low + 1, high), key=lambda i: ordered[i] - ordered[i - 1])
         waiting += [(low, widest), (widest, high)]
     return sorted(done, key=lambda run: run.start)
+
+
+def _cut_evenly(ordered: Sequence[float], first: int, last: int, longest: float) -> list[slice]:
+    """Cut a very long run (a drawing, hardly a table) wherever the reach is used up."""
+    done: list[slice] = []
+    while first < last:
+        end = min(bisect_right(ordered, ordered[first] + longest), last)
+        done.append(slice(first, end))
+        first = end
+    return done
 
 
 def _weighted_position(members: Sequence[Rule]) -> float:

@@ -174,6 +174,16 @@ def broken_note(count: int) -> ReaderNote:
     )
 
 
+def rebuilt_note() -> ReaderNote:
+    """Return a note on a file whose index of objects was damaged."""
+    return ReaderNote(
+        "warning",
+        "index_rebuilt",
+        "the file's index is damaged; it was rebuilt, and parts of the file may be lost",
+        "文件的内部索引已损坏，按残存内容重建后读取，可能有缺失，请重新索取文件或逐页核对。",
+    )
+
+
 def _quote(chars: Sequence[Char]) -> str:
     return "\n".join(line.text for line in chars_to_lines(chars[:LONGEST], 1.0))
 

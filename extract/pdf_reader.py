@@ -12,7 +12,13 @@ from extract.camelot_reader import SecondReader, SecondReaderError, second_reade
 from extract.compare import PageGround, compare, not_compared
 from extract.front import front_matter
 from extract.pdf_guard import check_file
-from extract.pdf_notes import broken_note, is_picture_page, no_table_note, skipped_note
+from extract.pdf_notes import (
+    broken_note,
+    is_picture_page,
+    no_table_note,
+    rebuilt_note,
+    skipped_note,
+)
 from extract.pdf_page import PageRecord
 from extract.pdf_refusals import no_table_refusal
 from extract.pdf_supplier import NAME, PageUnreadableError, SuppliedPdf, open_pdf
@@ -64,7 +70,11 @@ def read_pdf(path: Path, *, cross_check: bool = False) -> Document:
             raise no_table_refusal(
                 path, len(pdf), gathered.picture_pages, gathered.unreadable_pages
             )
-        document = _document(path, len(pdf), gathered, check.broken_streams)
+        if pdf.index_rebuilt:
+            gathered.notes.append(rebuilt_note())
+        if check.broken_streams:
+            gathered.notes.append(broken_note(check.broken_streams))
+        document = _document(path, len(pdf), gathered)
         return document if second is None else _compared(document, second, gathered)
 
 
@@ -81,8 +91,7 @@ def _read_pages(pdf: SuppliedPdf, plan: Plan) -> _Gathered:
     return gathered
 
 
-def _document(path: Path, pages: int, gathered: _Gathered, broken_streams: int) -> Document:
-    notes = gathered.notes + ([broken_note(broken_streams)] if broken_streams else [])
+def _document(path: Path, pages: int, gathered: _Gathered) -> Document:
     return Document(
         source_name=path.name,
         source_format="pdf",
@@ -91,7 +100,7 @@ def _document(path: Path, pages: int, gathered: _Gathered, broken_streams: int) 
         tables=tuple(gathered.tables),
         front=front_matter(gathered.front_lines),
         pages=pages,
-        notes=tuple(notes),
+        notes=tuple(gathered.notes),
     )
 
 

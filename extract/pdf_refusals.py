@@ -66,3 +66,33 @@ def missing_pages_refusal(path: Path, found: int, expected: int) -> Refusal:
 def _some(pages: Sequence[int]) -> str:
     shown = "、".join(str(page) for page in pages[:5])
     return f"{shown} 等" if len(pages) > 5 else shown
+
+
+def encrypted_refusal(path: Path) -> Refusal:
+    """Return the refusal of a PDF that asks for a password."""
+    return Refusal(
+        "encrypted_pdf",
+        f"{path.name} is encrypted and does not open without a password",
+        f"文件《{path.name}》加了密码，不输入密码打不开。请用原软件取消密码后另存为不加密的 PDF，"
+        "或向发文单位索取未加密的文件，再重新导入。",
+    )
+
+
+def damaged_refusal(path: Path, reason: str) -> Refusal:
+    """Return the refusal of a PDF whose pages cannot be found."""
+    return Refusal(
+        "damaged_pdf",
+        f"{path.name} is damaged: {reason}",
+        f"文件《{path.name}》是 PDF，但内部已损坏，找不到页面。请重新下载或向发文单位重新索取，"
+        "确认能正常打开后再导入。",
+    )
+
+
+def too_heavy_refusal(path: Path) -> Refusal:
+    """Return the refusal of a PDF with far more drawing commands than a notice."""
+    return Refusal(
+        "too_heavy_pdf",
+        f"{path.name}: its pages hold more drawing commands than any notice",
+        f"文件《{path.name}》的绘图内容过多，不像一份通知，没有读取。"
+        "如果指标表在其中，请把那几页另存为单独的 PDF 后再导入。",
+    )

@@ -12,25 +12,30 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pdfplumber
-from pdfminer.pdfdocument import PDFEncryptionError
-from pdfminer.pdftypes import dict_value, resolve1
+from pdfminer.pdfdocument import PDFEncryptionError, PDFXRefFallback
+from pdfminer.pdftypes import PDFStream, dict_value, resolve1
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-from extract.pdf_device import ClipInterpreter, PageTooHeavyError, SeenDevice
+from extract.pdf_clip import ClipInterpreter
+from extract.pdf_device import PageTooHeavyError, SeenDevice
 from extract.pdf_glance import draws_rules
 from extract.pdf_page import Char, PageRecord, Rule
 from extract.pdf_paths import Rect
+from extract.pdf_refusals import damaged_refusal, encrypted_refusal, too_heavy_refusal
 from schemas.errors import Refusal
 
 NAME = f"pdfplumber {version('pdfplumber')}"
-PAGE_BUDGET = 6_000_000
+PAGE_BUDGET = 1_500_000
 """Bytes of page program (decoded) that one page may take; a dense printed table takes 0.1 MB."""
+TOTAL_BUDGET = 12_000_000
+"""Bytes of page program that a document may take."""
 
 # pdfminer raises whatever a damaged object happens to break.
 DAMAGE = (
@@ -61,11 +66,25 @@ class PageUnreadableError(Exception):
 class SuppliedPdf:
     """An open PDF: its number of pages, and each page's record on demand."""
 
-    def __init__(self, pdf: Any) -> None:
+    def __init__(self, path: Path, pdf: Any) -> None:
+        self._path = path
         self._pdf = pdf
+        self._budget = TOTAL_BUDGET
 
     def __len__(self) -> int:
-        return len(self._pdf.pages)
+        return len(self._pages)
+
+    @cached_property
+    def _pages(self) -> list[Any]:
+        try:
+            return list(self._pdf.pages)
+        except DAMAGE as error:
+            raise _open_refusal(self._path, error) from error
+
+    @property
+    def index_rebuilt(self) -> bool:
+        """Tell whether the file's index of objects was unusable: some objects may be lost."""
+        return any(isinstance(xref, PDFXRefFallback) for xref in self._pdf.doc.xrefs)
 
     @property
     def stated_pages(self) -> int | None:
@@ -78,20 +97,38 @@ class SuppliedPdf:
 
     def looks_ruled(self, number: int) -> bool:
         """Tell cheaply whether a page draws enough lines or boxes to hold a table."""
-        page = self._pdf.pages[number - 1].page_obj
+        page = self._pages[number - 1].page_obj
         try:
             return draws_rules(page.contents, page.resources)
         except DAMAGE:
             return True
 
     def page(self, number: int) -> PageRecord:
-        """Return the record of a page (1-based); raise PageUnreadableError if it cannot be read."""
+        """Return the record of a page (1-based); raise PageUnreadableError if it cannot be read.
+
+        Raises Refusal once all pages together hold more than any notice does.
+        """
+        if self._budget < 0:
+            raise too_heavy_refusal(self._path)
+        page = self._pages[number - 1]
         try:
-            return _record(self._pdf.rsrcmgr, self._pdf.pages[number - 1])
+            if not _has_its_program(page.page_obj):
+                raise PageUnreadableError("page_damaged")
+            return self._record(page)
         except PageTooHeavyError as error:
             raise PageUnreadableError("page_too_heavy") from error
         except DAMAGE as error:
             raise PageUnreadableError("page_damaged") from error
+
+    def _record(self, page: Any) -> PageRecord:
+        whole = Rect(0, 0, page.width, page.height)
+        device = SeenDevice(self._pdf.rsrcmgr, _crop(page, whole), PAGE_BUDGET)
+        try:
+            ClipInterpreter(self._pdf.rsrcmgr, device).process_page(page.page_obj)
+        finally:
+            self._budget -= PAGE_BUDGET - device.budget
+        device.settle_white()
+        return _to_record(device, page.page_number, whole)
 
 
 @contextmanager
@@ -99,41 +136,34 @@ def open_pdf(path: Path) -> Iterator[SuppliedPdf]:
     """Open a PDF; raise Refusal if it is encrypted or too damaged to find its pages."""
     # pdfminer warns about fonts and numbers of no consequence, page after page.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
-    try:
-        pdf = pdfplumber.open(path)
-    except DAMAGE as error:
-        raise _open_refusal(path, error) from error
-    with pdf:
-        yield SuppliedPdf(pdf)
+    # The file is closed here: pdfplumber's own closing reads a damaged file's pages again.
+    with path.open("rb") as stream:
+        try:
+            pdf = pdfplumber.open(stream)
+        except DAMAGE as error:
+            raise _open_refusal(path, error) from error
+        yield SuppliedPdf(path, pdf)
 
 
 def _open_refusal(path: Path, error: BaseException) -> Refusal:
     causes = (error, error.__cause__, error.__context__, *error.args)
     if any(isinstance(cause, PDFEncryptionError) for cause in causes):
-        return Refusal(
-            "encrypted_pdf",
-            f"{path.name} is encrypted and does not open without a password",
-            f"文件《{path.name}》加了密码，不输入密码打不开。请用原软件取消密码后另存为不加密的"
-            " PDF，或向发文单位索取未加密的文件，再重新导入。",
-        )
-    return Refusal(
-        "damaged_pdf",
-        f"{path.name} is damaged: {error!r}",
-        f"文件《{path.name}》是 PDF，但内部已损坏，找不到页面。请重新下载或向发文单位重新索取，"
-        "确认能正常打开后再导入。",
-    )
+        return encrypted_refusal(path)
+    return damaged_refusal(path, str(error)[:200])
 
 
-def _record(manager: Any, page: Any) -> PageRecord:
-    whole = Rect(0, 0, page.width, page.height)
-    crop = _crop(page, whole)
-    device = SeenDevice(manager, crop, PAGE_BUDGET)
-    ClipInterpreter(manager, device).process_page(page.page_obj)
-    device.settle_white()
-    turns = _main_turn(device.seen)
-    upright = _Upright(crop, turns)
+def _has_its_program(page: Any) -> bool:
+    """Tell whether every program that a page names is in the file: pdfminer reads on without it."""
+    contents = resolve1(page.attrs.get("Contents", []))
+    parts = contents if isinstance(contents, list) else [contents]
+    return all(isinstance(resolve1(part), PDFStream) for part in parts)
+
+
+def _to_record(device: SeenDevice, number: int, whole: Rect) -> PageRecord:
+    """Turn what a device collected upright, measured from the page's visible corner."""
+    upright = _Upright(device.page, _main_turn(device.seen))
     return PageRecord(
-        number=page.page_number,
+        number=number,
         width=upright.width,
         height=upright.height,
         chars=upright.chars(device.seen),
@@ -143,7 +173,7 @@ def _record(manager: Any, page: Any) -> PageRecord:
         slanted=upright.chars(device.slanted),
         cut=upright.chars(device.cut),
         origin=upright.origin(whole),
-        picture_share=_picture_share(device.pictures, crop),
+        picture_share=_picture_share(device.pictures, device.page),
     )
 
 
