@@ -265,6 +265,13 @@ def looks_like_department(text: str) -> float:
     return 0.7 if ends else 0.3 if begins else 0.0
 
 
+def looks_like_departments(text: str) -> float:
+    """Return how much a text looks like one department or several, 0 to 1: its weakest name's."""
+    names = split_departments(text)
+    found = [looks_like_department(name) for name in (*names.names, *names.supporting)]
+    return min(found, default=0.0)
+
+
 @cache
 def _collective() -> frozenset[str]:
     return frozenset(map(fold, declared_list("departments", "collective")))

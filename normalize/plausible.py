@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from normalize.departments import looks_like_department
+from normalize.departments import looks_like_departments
 from normalize.numerals import exact
 from normalize.points import read_points
 from normalize.target_masks import hide_labels, hide_titles
@@ -51,7 +51,7 @@ def looks_like_target(text: str) -> float:
     number. 0.7: an instruction. 0.1: anything else; 0: blank, or the name of a department.
     """
     printed = clean(text)
-    if not printed or looks_like_department(printed) >= 0.9:
+    if not printed or looks_like_departments(printed) >= 0.9:
         return 0.0
     if not_assessed(printed):
         return 1.0
@@ -82,7 +82,7 @@ def looks_like_name(text: str) -> float:
         return 0.0
     if (
         re.match(r"[0-9.]+(?:分|%|‰)?$|[0-9.]+[（(]", printed)
-        or looks_like_department(printed) >= 0.9
+        or looks_like_departments(printed) >= 0.9
     ):
         return 0.0
     if split_unit(printed).unit:

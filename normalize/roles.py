@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from normalize.departments import looks_like_department
+from normalize.departments import looks_like_departments
 from normalize.grid import Column, Doubt, Role
 from normalize.header import assessing_strengths, role_by_name
 from normalize.plausible import looks_like_points, looks_like_target
@@ -98,7 +98,7 @@ def _role_of_nameless(body: Sequence[str], index: int, paths: Sequence[tuple[str
 
 
 def _unit_or_department(body: Sequence[str]) -> Role:
-    if _any(body) and _mean(body, looks_like_department) >= _ENOUGH:
+    if _any(body) and _mean(body, looks_like_departments) >= _ENOUGH:
         return Role.ASSESSING
     return Role.UNIT
 
