@@ -64,7 +64,7 @@ $(STAMPS)/system: requirements/system.sh | $(STAMPS)/uv
 	@touch $@
 
 lock: setup
-	$(LOCK) --group dev pyproject.toml -o requirements/dev.lock
+	$(LOCK) --extra scan --group dev pyproject.toml -o requirements/dev.lock
 	echo uv | $(LOCK) - -o requirements/uv.lock
 
 bench: setup
