@@ -11,12 +11,13 @@ other readings' texts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from normalize.align_build import cells_of
 from normalize.align_continue import Rest, heading_cost, rest_cost, rests, with_rest
 from normalize.align_cost import Fit, Plan, Vocabulary, odds, plan_of, vocabulary_of
 from normalize.align_heading import Line, settle_headings
+from normalize.align_page import Habit, pages_of
 from normalize.align_path import Choice, choose
 from normalize.align_resolve import Habits, Resolver, Unit, Units
 from normalize.align_row import Reading, RowReader
@@ -37,11 +38,11 @@ def align(
     doubts returned beside the table belong to no cell of it.
     """
     plan = plan_of(columns)
-    rows, widths = _rows_of(plan, tables, header_rows)
-    first = _Sheet(Fit(plan, Vocabulary()), widths)
+    rows, habits = pages_of(plan, tables, header_rows)
+    first = _Sheet(Fit(plan, Vocabulary()), habits, "first_beam")
     first.sort_out(rows)
     known = vocabulary_of(plan, first.clear(), (text for row in rows for text in row.texts))
-    sheet = _Sheet(Fit(plan, known), widths)
+    sheet = _Sheet(Fit(plan, known), habits, "beam")
     loose = sheet.sort_out(held_headings(plan, rows, known))
     lines = sheet.lines()
     cells = _cells(plan, sheet, lines)
@@ -49,32 +50,6 @@ def align(
     caption = tables[0].caption if tables else ()
     notes = tuple(note for table in tables for note in table.notes)
     return LogicalTable(tuple(columns), count, cells, caption, notes), loose
-
-
-def _rows_of(
-    plan: Plan, tables: Sequence[Table], header_rows: Mapping[int, int]
-) -> tuple[list[Row], list[int]]:
-    """Return the body rows that hold any text, blanks as cells, and each table's width."""
-    rows: list[Row] = []
-    widths = []
-    for part, table in enumerate(tables):
-        printed: dict[int, dict[int, Cell]] = {}
-        for cell in table.cells:
-            printed.setdefault(cell.row, {})[cell.column] = cell
-        ragged = any(not clean(cell.text) for cell in table.cells)
-        widths.append(max((max(row) for row in printed.values()), default=table.column_count))
-        narrow = plan.second is not None and widths[-1] < len(plan.columns)
-        first = True
-        for number in range(header_rows.get(table.table_no, 0) + 1, table.row_count + 1):
-            row = printed.get(number, {})
-            if not any(clean(cell.text) for cell in row.values()):
-                continue
-            width = max(row) if ragged else table.column_count
-            blank = Cell(number, 1, "", page=table.page)
-            cells = tuple(row.get(c, replace(blank, column=c)) for c in range(1, width + 1))
-            rows.append(Row(part, cells, tuple(clean(cell.text) for cell in cells), first, narrow))
-            first = False
-    return rows, widths
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +62,10 @@ class _Banner:
 class _Sheet:
     """The rows of the table sorted into indicators, headings and rests of cells."""
 
-    def __init__(self, fit: Fit, widths: Sequence[int]) -> None:
+    def __init__(self, fit: Fit, habits: Sequence[Habit], beam: str) -> None:
         self.fit = fit
         self.plan = fit.plan
-        self.readers = [RowReader(fit, width) for width in widths]
+        self.readers = [RowReader(fit, habit, odds("doubt", beam)) for habit in habits]
         self.kinds: list[_Banner | int] = []  # one per logical row: a heading or a row's number
         self.rows: list[Row] = []
         self.readings: list[list[Reading]] = []

@@ -19,7 +19,7 @@ def cells_of(plan: Plan, rows: Sequence[Units]) -> tuple[LogicalCell, ...]:
     open_runs: dict[tuple[int, int], int] = {}
     for index, units in enumerate(rows):
         still: dict[tuple[int, int], int] = {}
-        for low, high in _runs(plan, units):
+        for low, high in _runs(units):
             known = open_runs.get((low, high))
             if known is not None and _same(plan, rows[index - 1][low], units[low], low):
                 found[known] = _longer(found[known], units[low])
@@ -31,20 +31,18 @@ def cells_of(plan: Plan, rows: Sequence[Units]) -> tuple[LogicalCell, ...]:
     return tuple(found)
 
 
-def _runs(plan: Plan, units: Units) -> Iterator[tuple[int, int]]:
+def _runs(units: Units) -> Iterator[tuple[int, int]]:
     low = 0
     for column in range(1, len(units) + 1):
-        if column < len(units) and _beside(plan, units, column):
+        if column < len(units) and _beside(units, column):
             continue
         yield low, column
         low = column
 
 
-def _beside(plan: Plan, units: Units, column: int) -> bool:
+def _beside(units: Units, column: int) -> bool:
     """Say whether a place is one cell with the place to its left."""
     left, right = units[column - 1], units[column]
-    if plan.role(column) is not plan.role(column - 1):
-        return False
     return left.key == right.key and left.doubts == right.doubts
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from math import log
 
-from normalize.departments import looks_like_department
+from normalize.departments import looks_like_departments
 from normalize.grid import Column, Role
 from normalize.plausible import looks_like_name, looks_like_points, looks_like_target
 from normalize.tables import declared
@@ -55,11 +55,13 @@ def alike(one: str, other: str) -> bool:
     return len(short) > 1 and long.startswith(short)
 
 
+@lru_cache(maxsize=8192)
 def is_number(text: str) -> bool:
     """Say whether the text is nothing but a number, with or without a sign of limit or per cent."""
     return _NUMBER.fullmatch(clean(text).replace(" ", "")) is not None
 
 
+@lru_cache(maxsize=8192)
 def is_quantity(text: str) -> bool:
     """Say whether a text is a number or an object with its number, not an instruction."""
     bare = clean(text)
@@ -243,8 +245,8 @@ def _unit(text: str) -> float:
 _FORMS: dict[Role, Callable[[str], float]] = {
     Role.TARGET: looks_like_target,
     Role.POINTS: looks_like_points,
-    Role.ASSESSING: looks_like_department,
-    Role.SUPPORTING: looks_like_department,
+    Role.ASSESSING: looks_like_departments,
+    Role.SUPPORTING: looks_like_departments,
     Role.SERIAL: _serial,
     Role.UNIT: _unit,
 }

@@ -56,9 +56,10 @@ def choose(plan: Plan, rows: Sequence[Row], readings: Sequence[Sequence[Reading]
     steps = _steps(plan, rows, readings)
     start = [r.cost + start_cost(plan, r, rows[0].suffix) for r in readings[0]]
     ahead = _ahead(start, readings, steps)
-    behind = _behind(readings, steps)
-    best = min(ahead[-1])
-    chosen = _trace(ahead, readings, steps)
+    behind = _behind([_end_cost(plan, reading) for reading in readings[-1]], readings, steps)
+    ends = [a + b for a, b in zip(ahead[-1], behind[-1], strict=True)]
+    best = min(ends)
+    chosen = _trace(ends, ahead, readings, steps)
     choices = []
     for row, pick in enumerate(chosen):
         options = tuple(
@@ -110,8 +111,10 @@ def _ahead(
     return costs
 
 
-def _behind(readings: Sequence[Sequence[Reading]], steps: _Steps) -> list[list[float]]:
-    costs = [[0.0] * len(readings[-1])]
+def _behind(
+    ends: list[float], readings: Sequence[Sequence[Reading]], steps: _Steps
+) -> list[list[float]]:
+    costs = [ends]
     for r in range(len(steps) - 1, -1, -1):
         after = costs[0]
         follow = readings[r + 1]
@@ -126,14 +129,23 @@ def _behind(readings: Sequence[Sequence[Reading]], steps: _Steps) -> list[list[f
 
 
 def _trace(
-    ahead: Sequence[Sequence[float]], readings: Sequence[Sequence[Reading]], steps: _Steps
+    ends: Sequence[float],
+    ahead: Sequence[Sequence[float]],
+    readings: Sequence[Sequence[Reading]],
+    steps: _Steps,
 ) -> list[int]:
-    pick = min(range(len(ahead[-1])), key=lambda k: ahead[-1][k])
+    pick = min(range(len(ends)), key=lambda k: ends[k])
     chosen = [pick]
     for row in range(len(readings) - 1, 0, -1):
         pick = _before(ahead, steps, row, pick)
         chosen.insert(0, pick)
     return chosen
+
+
+def _end_cost(plan: Plan, reading: Reading) -> float:
+    """Return the price of ending with a row: a split group has more than one."""
+    split = plan.second is not None and all(reading.filled(column) for column in plan.leaf)
+    return cost("next", "single") if split else 0.0
 
 
 def _step(plan: Plan, row: Row, one: Reading, next_row: Row, other: Reading) -> float:
@@ -158,7 +170,9 @@ def _split_step(plan: Plan, one: Reading, after: tuple[Row, Reading]) -> float:
     if second and not first:
         new = new_headings(plan, row, other)
         again = cost("next", "reprinted_in_split") if new else 0.0
-        return again + cost("leaf", "member" + suffix)
+        own = plan.points is not None and other.filled(plan.points)
+        apart = cost("next", "member_apart") if own else 0.0
+        return again + apart + cost("leaf", "member" + suffix)
     price = cost("leaf", ("other_split" if second else "leave") + suffix)
     if one.filled(plan.first):
         price += cost("next", "single")
@@ -195,21 +209,20 @@ def _run_step(plan: Plan, row: Row, one: Reading, next_row: Row, other: Reading)
     run = cost("edits", "run")
     if one.edit <= run or row.part != next_row.part:
         return 0.0
-    if other.edit <= run or not _alike(plan, row, one, (next_row, other)):
+    if other.edit <= run or one.damage != other.damage:
         return -log(1 - odds("edits", "run"))
+    if not _same_shift(plan, (row, one), (next_row, other)):
+        run = cost("edits", "run_otherwise")
     return run - min(one.edit, other.edit)
 
 
-def _alike(plan: Plan, row: Row, one: Reading, after: tuple[Row, Reading]) -> bool:
-    """Say whether two rows are damaged alike.
+def _same_shift(plan: Plan, one: tuple[Row, Reading], other: tuple[Row, Reading]) -> bool:
+    """Say whether two rows that are damaged alike are also shifted alike.
 
-    The damage is of the same kinds, and where leading cells were left out, it was all of the blank
-    ones, or the names of both moved to the same place.
+    Where leading cells were left out, it was all of the blank ones, or the names of both moved to
+    the same place.
     """
-    next_row, other = after
-    if one.damage != other.damage or len(row.cells) != len(next_row.cells):
-        return False
-    if not one.damage & DROPPED_LEADING:
+    if not one[1].damage & DROPPED_LEADING:
         return True
-    names = [{r.places[c] for c in plan.leaf} - {()} for r in (one, other)]
-    return bool(names[0] & names[1]) or bool(row.texts[0] and next_row.texts[0])
+    names = [{r.places[c] for c in plan.leaf} - {()} for _, r in (one, other)]
+    return bool(names[0] & names[1]) or bool(one[0].texts[0] and other[0].texts[0])

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from normalize.align_blank import Meaning, Meanings, Targets, meanings
-from normalize.align_cost import DEPARTMENTS, Plan, key, odds
+from normalize.align_cost import DEPARTMENTS, Plan, is_dash, key, odds
 from normalize.align_path import Choice
 from normalize.align_row import Reading
 from normalize.align_whole import Row, new_headings
@@ -204,20 +204,16 @@ class Resolver:
         self, units: list[Unit], reading: Reading, above: Units | None, column: int
     ) -> Unit:
         grouped = self.plan.points is not None and not reading.filled(self.plan.points)
-        printed = reading.blanks[column] is not None
         own = units[column]
-        if above is None or self.plan.role(column) is Role.SUPPORTING:
+        if self.plan.role(column) is Role.SUPPORTING:
             return above[column] if above is not None and grouped else own
-        if grouped and printed:
-            return above[column]
-        if grouped:
-            doubt = blank_doubt(above[column].text, ("",), "department")
-            return above[column].doubted(doubt)
-        if printed and self.habits.shared_departments:
-            return above[column]
-        if printed:
-            return own.doubted(blank_doubt("", (above[column].text,), "department"))
-        return own.doubted(_cut(above[column].text))
+        printed = reading.blanks[column] is not None
+        before = above[column].text if above is not None else ""
+        if above is not None and (grouped or (printed and self.habits.shared_departments)):
+            if printed:
+                return above[column]
+            return above[column].doubted(blank_doubt(before, ("",), "department"))
+        return own.doubted(blank_doubt("", (before,), "department") if printed else _cut(before))
 
     def _targets(
         self, units: list[Unit], reading: Reading, above: Units | None, *, grouped: bool
@@ -225,7 +221,7 @@ class Resolver:
         columns = self.plan.targets
         targets = Targets(
             tuple(clean(units[c].text) if reading.filled(c) else "" for c in columns),
-            None if above is None else tuple(clean(above[c].text) for c in columns),
+            None if above is None else tuple(_or_dash(above[c]) for c in columns),
             grouped,
         )
         for ways in meanings(targets):
@@ -246,7 +242,7 @@ class Resolver:
             if meaning is Meaning.LEFT:
                 units[column] = replace(units[self.plan.targets[index - 1]])
             elif meaning is Meaning.ABOVE and above is not None:
-                units[column] = above[column]
+                units[column] = replace(above[column], text=texts[index])
             others = [way.texts(targets)[index] for way in near]
             others = [t for t in dict.fromkeys(others) if key(t) != key(texts[index])]
             if meaning is Meaning.NOTHING and not others:
@@ -254,6 +250,12 @@ class Resolver:
             if others:
                 doubt = blank_doubt(texts[index], tuple(dict.fromkeys(others)), "target")
                 units[column] = units[column].doubted(doubt)
+
+
+def _or_dash(unit: Unit) -> str:
+    """Return the unit's text, or the sign for "not assessed" where it may be one."""
+    others = (other for doubt in unit.doubts for other in doubt.alternatives)
+    return next((other for other in others if other and is_dash(other)), clean(unit.text))
 
 
 def _orphan(text: str) -> Doubt:

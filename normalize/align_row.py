@@ -8,8 +8,10 @@ dynamic programming over (cells consumed, columns filled).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from operator import attrgetter
+from typing import NamedTuple
 
 from normalize.align_cost import Fit, cost, odds
 from normalize.grid import Role
@@ -82,8 +84,7 @@ class _Op(IntEnum):
     SPARE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A partial reading; ``mark`` tells apart what differs in its texts' columns."""
 
     cost: float
@@ -99,47 +100,36 @@ class _Step:
 
     def then(self, op: _Op, price: float, cell: int, column: int) -> _Step:
         """Return the step after this one that is no damage and places no text."""
-        return replace(self, cost=self.cost + price, op=op, before=self, cell=cell, column=column)
+        _, edit, damage, mark, _, after, seen, _, _, _ = self
+        return _Step(self.cost + price, edit, damage, mark, op, after, seen, self, cell, column)
 
     def damaged(self, edit: Edit, op: _Op, cell: int, column: int) -> _Step:
         """Return the step after this one that explains some damage."""
         price = cost("edits", edit)
-        return replace(
-            self,
-            cost=self.cost + price,
-            edit=self.edit + price,
-            damage=self.damage | _KINDS[edit],
-            op=op,
-            before=self,
-            cell=cell,
-            column=column,
-        )
+        paid, kinds = self.edit + price, self.damage | _KINDS[edit]
+        _, _, _, mark, _, after, seen, _, _, _ = self
+        return _Step(self.cost + price, paid, kinds, mark, op, after, seen, self, cell, column)
 
     def placing(self, price: float, cell: int, column: int, after: str | None) -> _Step:
         """Return the step after this one that gives a text its column."""
-        return _Step(
-            self.cost + price,
-            self.edit,
-            self.damage,
-            hash((self.mark, cell, column)),
-            _Op.TEXT,
-            after,
-            True,
-            self,
-            cell,
-            column,
-        )
+        mark = hash((self.mark, cell, column))
+        total, damage = self.cost + price, self.damage
+        return _Step(total, self.edit, damage, mark, _Op.TEXT, after, True, self, cell, column)
 
 
 class RowReader:
-    """Finds the readings of the rows of one table width."""
+    """Finds the readings of a page's rows; none that is dearer by ``beam`` is followed.
 
-    def __init__(self, fit: Fit, width: int) -> None:
+    ``habit`` is the ending of the odds that say where the page prints a level of two columns.
+    """
+
+    def __init__(self, fit: Fit, habit: str, beam: float) -> None:
         self.fit = fit
+        self.beam = beam
         self.plan = fit.plan
         self.count = len(fit.plan.columns)
-        self.narrow = self.plan.second is not None and width < self.count
-        self._suffix = "_narrow" if self.narrow else ""
+        self.narrow = habit == "_narrow"
+        self._suffix = habit
 
     def readings(self, cells: Sequence[str]) -> list[Reading]:
         """Return the readings of a row; one at least for a row with text.
@@ -164,13 +154,13 @@ class RowReader:
         best = min((s.cost for steps in layer.values() for s in steps), default=0.0)
         kept: dict[int, list[_Step]] = {}
         for column in range(self.count + 1):
-            steps = _best(layer.get(column, []), best + odds("doubt", "beam"))
+            steps = _best(layer.get(column, []), best + self.beam)
             if not steps:
                 continue
             kept[column] = steps
             if column < self.count:
-                dropped = [self._drop(step, column, ended=ended) for step in steps]
-                layer.setdefault(column + 1, []).extend(dropped)
+                following = layer.setdefault(column + 1, [])
+                following += [self._drop(step, column, ended=ended) for step in steps]
         return kept
 
     def _consume(
@@ -232,14 +222,18 @@ class RowReader:
         return Edit.OPTIONAL if optional else Edit.OTHER
 
 
+_cost_of = attrgetter("cost")
+
+
 def _best(steps: Sequence[_Step], limit: float) -> list[_Step]:
     """Return the cheapest steps, one for each way to place the texts and each last step."""
     keep = int(odds("doubt", "keep"))
     seen: set[tuple[int, int]] = set()
     kept: list[_Step] = []
-    for step in sorted(steps, key=lambda s: s.cost):
+    near = [step for step in steps if step.cost <= limit]
+    for step in sorted(near, key=_cost_of):
         state = (step.mark, int(step.op))
-        if step.cost > limit or len(kept) >= keep:
+        if len(kept) >= keep:
             break
         if state not in seen:
             seen.add(state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from normalize.align_cost import Plan, Vocabulary, alike, cost, is_dash, is_quantity, key
+from normalize.align_cost import Plan, Vocabulary, alike, cost, is_dash, is_number, is_quantity, key
 from normalize.align_row import Reading
 from normalize.grid import Role
 from schemas.document import Cell
@@ -71,6 +71,8 @@ def _of_the_whole(plan: Plan, row: Row, reading: Reading) -> Iterator[float]:
     for column in new_headings(plan, row, reading):
         if column in row.held:
             yield cost("row", "inside_another")
+    if _mixed(plan, row.texts, reading):
+        yield cost("row", "mixed")
     if gaps := _gaps_in_numbers(plan, row.texts, reading):
         yield gaps * cost("row", "gap_in_numbers")
 
@@ -83,6 +85,13 @@ def _of_points(plan: Plan, row: Row, reading: Reading) -> Iterator[float]:
     if own and assessing and not any(reading.filled(c) for c in assessing):
         cut = all(reading.blanks[c] is None for c in assessing)
         yield 0.0 if cut else cost("row", "department_lost")
+
+
+def _mixed(plan: Plan, cells: Sequence[str], reading: Reading) -> bool:
+    """Say whether the entities' targets are bare numbers and instructions in one row."""
+    texts = [reading.text(column, cells) for column in plan.targets]
+    values = [text for text in texts if text and not is_dash(text)]
+    return any(map(is_number, values)) and not all(map(is_quantity, values))
 
 
 def _gaps_in_numbers(plan: Plan, cells: Sequence[str], reading: Reading) -> int:

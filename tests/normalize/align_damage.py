@@ -173,7 +173,6 @@ def _targets(
 def _true_row(columns: list[Column], leaf: Leaf, number: int) -> list[str]:
     row: list[str] = []
     levels = 0
-    pair = sum(column.role is Role.LEVEL for column in columns) == 4
     targets = iter(leaf.targets)
     for column in columns:
         if column.role is Role.LEVEL:
@@ -190,7 +189,7 @@ def _true_row(columns: list[Column], leaf: Leaf, number: int) -> list[str]:
                 Role.UNIT: leaf.unit,
             }
             row.append(other.get(column.role, ""))
-    return row if pair or leaf.level4 is None else row
+    return row
 
 
 class _Printer:
@@ -203,6 +202,7 @@ class _Printer:
         self.drawing = drawing
         self.leaves = leaves
         self.damage = damage
+        self.placed = False  # whether this page prints a name's second place as a blank
         self.pair = sum(c.role is Role.LEVEL for c in drawing.columns) == 4
 
     def print(self) -> None:
@@ -217,6 +217,7 @@ class _Printer:
         narrow = self.pair and not any(leaf.level4 for leaf in self.leaves[start:end])
         width = len(columns) - narrow
         reprint = self.rng.randrange(start, end) if start and self.rng.random() < 0.5 else -1
+        self.placed = self.rng.random() < 0.5
         rows = [self._header(width)]
         run = ""
         for number in range(start, end):
@@ -225,7 +226,7 @@ class _Printer:
                 if self.rng.random() < self.damage:
                     run = self.rng.choice(("left", "left", "right", "inside", "dashes", "cut_name"))
             row = self._row(number, page_start=start, reprint=number == reprint, narrow=narrow)
-            rows.append(self._damaged(row, run, number, width))
+            rows.append(self._damaged(row, run, number, width, reprinted=number == reprint))
         rows = self._continued(rows, start, width)
         table_no = len(self.drawing.tables) + 1
         cells = tuple(
@@ -243,7 +244,7 @@ class _Printer:
             if not names or names[-1] != column.name:
                 names.append(column.name)
         missing = width - len(names)
-        at = self.rng.choice((len(names), names.index("三级指标") + 1))
+        at = names.index("三级指标") + 1 if self.placed else len(names)
         return names[:at] + [""] * missing + names[at:]
 
     def _row(
@@ -284,7 +285,8 @@ class _Printer:
             return [(leaf.level3 if leaf.level4 is None or leaf.new_split else "", "leaf")]
         if leaf.level4 is not None:
             return [(leaf.level4, "leaf")]
-        return [] if narrow or self.rng.random() < 0.5 else [("", "level4")]
+        odd = self.rng.random() < 0.1
+        return [] if narrow or self.placed is odd else [("", "level4")]
 
     def _targets(self, leaf: Leaf) -> list[tuple[str, str]]:
         printed: list[tuple[str, str]] = []
@@ -293,7 +295,9 @@ class _Printer:
             printed.append(("" if again else text, "again" if again else "target"))
         return printed
 
-    def _damaged(self, row: list[tuple[str, str]], run: str, number: int, width: int) -> list[str]:
+    def _damaged(
+        self, row: list[tuple[str, str]], run: str, number: int, width: int, *, reprinted: bool
+    ) -> list[str]:
         cells = list(row)
         if run == "left":
             for _ in range(self.rng.randint(1, 3)):
@@ -312,7 +316,7 @@ class _Printer:
             for place, (one, other) in zip(at, zip(above, leaf.targets, strict=True), strict=True):
                 if one == other == "---":
                     cells[place] = ("", "target")
-        elif run == "cut_name" and cells[0][1] == "level1":
+        elif run == "cut_name" and cells[0][1] == "level1" and reprinted:
             cells[0] = (cells[0][0][:-2], "level1")
         texts = [text for text, _ in cells]
         if texts != [text for text, _ in row]:
