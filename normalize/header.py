@@ -20,6 +20,7 @@ from schemas.document import Cell, Table
 
 _TOP_ROWS = 12  # a header that has not begun by then is not at the top of this table
 _MOST_HEADER_ROWS = 4
+_YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +101,25 @@ def _distinct(row: list[Cell | None]) -> list[Cell]:
 def _is_header_row(row: list[Cell | None]) -> bool:
     """Tell whether at least three cells stand here and two roles are named, one to hang on.
 
-    Text that states a value (a digit-only cell) never stands in a first header row.
+    A text that states a value never stands in a first header row.
     """
     texts = [clean(cell.text) for cell in _distinct(row)]
     texts = [text for text in texts if text]
     roles = [role_by_name(text) for text in texts if len(text) <= 30]
     named = {role for role in roles if role is not None}
     anchored = named & {Role.LEVEL, Role.POINTS, Role.SERIAL}
-    numbers = any(re.fullmatch(r"[-+]?[\d.]+%?", text) for text in texts)
-    return len(texts) >= 3 and len(named) >= 2 and bool(anchored) and not numbers
+    return (
+        len(texts) >= 3
+        and len(named) >= 2
+        and bool(anchored)
+        and not any(_states_a_value(text) for text in texts)
+    )
+
+
+def _states_a_value(text: str) -> bool:
+    """Tell whether digits stand in a text that no known name claims; years do not count."""
+    rest = _YEAR.sub("", text)
+    return bool(re.search(r"\d", rest)) and (role_by_name(text) is None or rest.isdecimal())
 
 
 def _header_end(grid: list[list[Cell | None]], start: int) -> int:
