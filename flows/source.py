@@ -1,4 +1,4 @@
-"""Finding the document that a command names, and what its ``source.toml`` says of it."""
+"""Finding the document that a command names, and what people declared of it beside it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from schemas.columns import DOCUMENT_ID_PATTERN, FIRST_YEAR, LAST_YEAR
+from schemas.correction_file import parse_corrections
+from schemas.corrections import Correction
 from schemas.document import Document
 from schemas.errors import Refusal
 from schemas.source import SourceMeta
 
 SIDECAR = "source.toml"
-NOT_DOCUMENTS = frozenset({SIDECAR, "corrections.toml"})
+CORRECTIONS = "corrections.toml"
+NOT_DOCUMENTS = frozenset({SIDECAR, CORRECTIONS})
 ROLES = frozenset({"official", "draft", "copy"})
 TEXT_KEYS = ("title", "doc_number", "issuer", "sha256", "role", "supersedes")
 DATE_KEYS = ("issued_on", "received_on")
@@ -57,7 +60,7 @@ def locate(source: Path, document_id: str | None = None, year: int | None = None
         meta = dataclasses.replace(meta, document_id=checked_id(document_id))
     if year is not None:
         meta = dataclasses.replace(meta, year=year)
-    return Located(path, meta)
+    return Located(path, dataclasses.replace(meta, corrections=read_corrections(path.parent)))
 
 
 def check_readable(path: Path) -> None:
@@ -102,6 +105,12 @@ def read_sidecar(folder: Path) -> SourceMeta:
         return parse_sidecar(sidecar, folder.name)
     in_raw = folder.parent.name == "notices" and folder.parent.parent.name == "raw"
     return SourceMeta(document_id=checked_id(folder.name) if in_raw else "")
+
+
+def read_corrections(folder: Path) -> tuple[Correction, ...]:
+    """Return the corrections beside a document; none where there is no such file."""
+    path = folder / CORRECTIONS
+    return parse_corrections(path.read_bytes(), str(path)) if path.is_file() else ()
 
 
 def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:

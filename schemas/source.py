@@ -1,10 +1,12 @@
-"""What a document's ``source.toml`` says of it."""
+"""What people declared of a document: its ``source.toml`` and ``corrections.toml``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+
+from schemas.corrections import Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,7 @@ class SourceMeta:
 
     ``role`` is ``official``, ``draft`` or ``copy``. ``departments`` maps a department's name as
     printed to the name it shall land under. ``rank_groups`` maps a group's name to its entities.
+    ``corrections`` are those of ``corrections.toml``, in its order.
     """
 
     document_id: str
@@ -28,3 +31,4 @@ class SourceMeta:
     supersedes: str | None = None
     departments: Mapping[str, str] = field(default_factory=dict)
     rank_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
