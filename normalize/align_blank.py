@@ -113,21 +113,22 @@ def _options(targets: Targets, run: range) -> Iterator[Meanings]:
                 _left_cost(targets, run.start - 1) if left else 0
             )
             yield Meanings(price, (Meaning.LEFT,) * left + (Meaning.ABOVE,) * (size - left))
-    apart = len(_values(targets.texts)) > 1
+    apart = _apart(targets.texts)
     nothing = cost("meaning", "nothing_after_many" if apart else "nothing")
     yield Meanings(nothing, (Meaning.NOTHING,) * size)
 
 
-def _values(texts: Sequence[str]) -> list[str]:
-    return [text for text in texts if text and not is_dash(text)]
+def _apart(texts: Sequence[str]) -> bool:
+    """Say whether several quantities stand apart, so that a merged one is unlikely beside them."""
+    values = [text for text in texts if text and not is_dash(text)]
+    return len(values) > 1 and all(map(is_quantity, values))
 
 
 def _left_cost(targets: Targets, left: int) -> float:
     text = targets.texts[left]
     if is_dash(text):
         return cost("meaning", "left_dash")
-    values = _values(targets.texts)
-    if len(values) > 1 and all(map(is_quantity, values)):
+    if _apart(targets.texts):
         return cost("meaning", "left_one_of_many")
     return cost("meaning", "left_number" if is_quantity(text) else "left_text")
 

@@ -110,6 +110,8 @@ def _unite(column: int, table: list[list[Unit]], rows: range) -> None:
 
 def _doubt_late(plan: Plan, column: int, lines: Sequence[Line], table: list[list[Unit]]) -> None:
     """Doubt rows above a new heading where this document prints headings below their first row."""
+    if not lines:
+        return
     inside, at_break = _off_top_odds(plan, column, lines, table)
     for row in range(1, len(lines)):
         if not _is_new(column, row, lines, table):
@@ -157,9 +159,8 @@ def _off_top_odds(
     Evidence: a heading in a row without points of its own cannot be in its first row; the
     table's very first row either has its heading or not.
     """
-    if plan.points is None or not lines:
-        return odds("heading", "off_top_inside"), odds("heading", "off_top_inside")
-    grouped = [not line.reading.filled(plan.points) for line in lines]
+    points = plan.points
+    grouped = [points is not None and not line.reading.filled(points) for line in lines]
     share = sum(grouped) / len(grouped)
     new = [row for row in range(1, len(lines)) if _is_new(column, row, lines, table)]
     late = sum(grouped[row] for row in new)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import log
 
 from normalize.align_cost import Plan, cost, odds
-from normalize.align_row import DROPPED_LEADING, Reading
+from normalize.align_row import DROPPED_LEADING, PUSHED_RIGHT, Reading
 from normalize.align_whole import Row, new_headings
 from normalize.grid import Role
 from normalize.text import clean
@@ -54,7 +54,7 @@ def choose(plan: Plan, rows: Sequence[Row], readings: Sequence[Sequence[Reading]
     if not rows:
         return []
     steps = _steps(plan, rows, readings)
-    start = [r.cost + start_cost(plan, r, rows[0].suffix) for r in readings[0]]
+    start = [r.cost + start_cost(plan, r, rows[0].suffix) + _top_cost(plan, r) for r in readings[0]]
     ahead = _ahead(start, readings, steps)
     behind = _behind([_end_cost(plan, reading) for reading in readings[-1]], readings, steps)
     ends = [a + b for a, b in zip(ahead[-1], behind[-1], strict=True)]
@@ -142,6 +142,12 @@ def _trace(
     return chosen
 
 
+def _top_cost(plan: Plan, reading: Reading) -> float:
+    """Return the price of headings that the table's very first row does not print."""
+    blank = sum(not reading.filled(column) for column in plan.headings)
+    return blank * cost("next", "top_blank")
+
+
 def _end_cost(plan: Plan, reading: Reading) -> float:
     """Return the price of ending with a row: a split group has more than one."""
     split = plan.second is not None and all(reading.filled(column) for column in plan.leaf)
@@ -212,6 +218,8 @@ def _run_step(plan: Plan, row: Row, one: Reading, next_row: Row, other: Reading)
     if other.edit <= run or one.damage != other.damage:
         return -log(1 - odds("edits", "run"))
     if not _same_shift(plan, (row, one), (next_row, other)):
+        if one.damage & PUSHED_RIGHT:
+            return -log(1 - odds("edits", "run"))
         run = cost("edits", "run_otherwise")
     return run - min(one.edit, other.edit)
 
@@ -220,9 +228,14 @@ def _same_shift(plan: Plan, one: tuple[Row, Reading], other: tuple[Row, Reading]
     """Say whether two rows that are damaged alike are also shifted alike.
 
     Where leading cells were left out, it was all of the blank ones, or the names of both moved to
-    the same place.
+    the same place. Where a row was pushed right, all behind the names moved to the same places.
     """
-    if not one[1].damage & DROPPED_LEADING:
+    (row, reading), (next_row, following) = one, other
+    if reading.damage & PUSHED_RIGHT:
+        behind = [c for c in range(len(plan.columns)) if plan.role(c) is not Role.LEVEL]
+        pairs = [(reading.places[c], following.places[c]) for c in behind]
+        return all(a == b for a, b in pairs if a and b)
+    if not reading.damage & DROPPED_LEADING:
         return True
-    names = [{r.places[c] for c in plan.leaf} - {()} for _, r in (one, other)]
-    return bool(names[0] & names[1]) or bool(one[0].texts[0] and other[0].texts[0])
+    names = [{r.places[c] for c in plan.leaf} - {()} for r in (reading, following)]
+    return bool(names[0] & names[1]) or bool(row.texts[0] and next_row.texts[0])

@@ -121,6 +121,8 @@ class Resolver:
                 pieces = tuple(row.cells[i].text for i in places)
                 doubt = self._shift_doubt(column, units[column].text, pieces)
                 units[column] = units[column].doubted(doubt)
+        for column in _cut_columns(self.plan, reading):
+            units[column] = units[column].doubted(_cut_cell(units[column].text))
         if reading.edit > 0:
             note = Doubt(
                 "row_shifted",
@@ -272,4 +274,23 @@ def _cut(above: str) -> Doubt:
         "the row was pushed right and its department cut off",
         f"本行向右错位，末尾的考核单位被截去；可能与上一行相同（“{clean(above)}”），请核对原件。",
         (above,),
+    )
+
+
+def _cut_columns(plan: Plan, reading: Reading) -> list[int]:
+    """Return the columns at a row's end whose cells were cut off; departments are told apart."""
+    last = max((c for c in range(len(plan.columns)) if reading.filled(c)), default=-1)
+    printed = max((c for c, at in enumerate(reading.blanks) if at is not None), default=-1)
+    return [
+        column
+        for column in range(max(last, printed) + 1, len(plan.columns))
+        if plan.role(column) not in (Role.ASSESSING, Role.LEVEL)
+    ]
+
+
+def _cut_cell(text: str) -> Doubt:
+    return Doubt(
+        "row_shifted",
+        "the row was pushed right and the cell at its end cut off",
+        f"本行向右错位，末尾单元格被截去，此处暂取“{clean(text)}”，请核对原件。",
     )

@@ -50,6 +50,7 @@ _KINDS = {
     Edit.INSERT_OTHER: 64,
 }
 DROPPED_LEADING = _KINDS[Edit.DROP_FIRST]
+PUSHED_RIGHT = _KINDS[Edit.INSERT_LEADING]
 
 
 @dataclass(frozen=True, slots=True)
