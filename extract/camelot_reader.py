@@ -87,7 +87,10 @@ class SecondReader:
         """End the process if it still runs."""
         if self._process.poll() is None:
             self._process.kill()
-        self._process.communicate()
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+        self._process.wait()
 
 
 @contextlib.contextmanager

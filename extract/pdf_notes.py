@@ -113,6 +113,19 @@ def repaired_note(page: int, box: Box) -> ReaderNote:
     )
 
 
+def struck_note(page: int, chars: Sequence[Char]) -> ReaderNote:
+    """Return a note on text that is struck through: it was read, though it may be void."""
+    return _note(
+        "warning",
+        "struck_text",
+        page,
+        "text is struck through; it was read as it stands",
+        "此处文字带删除线，已照原样读入，请核对是否作废。",
+        _quote(chars),
+        box_of(chars),
+    )
+
+
 def beside_note(page: int, line: TextLine) -> ReaderNote:
     """Return a note on text left or right of a table."""
     return _note(

@@ -19,12 +19,15 @@ from extract.pdf_notes import (
     rebuilt_note,
     skipped_note,
 )
-from extract.pdf_page import PageRecord
-from extract.pdf_refusals import no_table_refusal
+from extract.pdf_page import UNREADABLE, PageRecord
+from extract.pdf_refusals import no_encoding_refusal, no_table_refusal
 from extract.pdf_supplier import NAME, PageUnreadableError, SuppliedPdf, open_pdf
 from extract.pdf_tables import PageReading, read_page
 from extract.pdf_triage import Plan, plan_pages
 from schemas.document import Document, ReaderNote, Table
+
+MOST_UNKNOWN = 0.3
+"""A document in which more of the glyphs do not tell their character is as good as a picture."""
 
 
 @dataclass(slots=True)
@@ -37,9 +40,13 @@ class _Gathered:
     ground: dict[int, PageGround] = field(default_factory=dict)
     picture_pages: list[int] = field(default_factory=list)
     unreadable_pages: list[int] = field(default_factory=list)
+    printed: int = 0
+    unknown: int = 0
 
     def add(self, page: PageRecord, reading: PageReading) -> None:
         """Take in one page."""
+        self.printed += len(page.chars)
+        self.unknown += sum(UNREADABLE in char.text for char in page.chars)
         if is_picture_page(page):
             self.picture_pages.append(page.number)
         if not self.tables:
@@ -70,6 +77,8 @@ def read_pdf(path: Path, *, cross_check: bool = False) -> Document:
             raise no_table_refusal(
                 path, len(pdf), gathered.picture_pages, gathered.unreadable_pages
             )
+        if gathered.unknown > MOST_UNKNOWN * gathered.printed:
+            raise no_encoding_refusal(path)
         if pdf.index_rebuilt:
             gathered.notes.append(rebuilt_note())
         if check.broken_streams:

@@ -96,3 +96,13 @@ def too_heavy_refusal(path: Path) -> Refusal:
         f"文件《{path.name}》的绘图内容过多，不像一份通知，没有读取。"
         "如果指标表在其中，请把那几页另存为单独的 PDF 后再导入。",
     )
+
+
+def no_encoding_refusal(path: Path) -> Refusal:
+    """Return the refusal of a PDF whose fonts do not tell which characters they print."""
+    return Refusal(
+        "no_text_encoding",
+        f"{path.name}: most glyphs do not tell which character they are",
+        f"文件《{path.name}》看得见文字，但字体没有附带文字编码，多数字无法识别（复制出来也是乱码）。"
+        "请向发文单位索取 Word、Excel 原件，或由原件重新导出 PDF 后再导入。",
+    )

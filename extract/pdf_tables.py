@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extract.lattice import Grid, GridCell, build_grids
+from extract.pdf_marks import split_marks
 from extract.pdf_notes import (
     beside_note,
     over_edge_note,
     page_notes,
     repaired_note,
+    struck_note,
 )
 from extract.pdf_page import Char, PageRecord
 from extract.pdf_text import TextLine, chars_to_lines, chars_to_text
@@ -39,7 +41,8 @@ class PageReading:
 def read_page(page: PageRecord) -> PageReading:
     """Return the tables of a page, top to bottom, and all other text as lines."""
     ink = [(char.center_x, char.center_y) for char in page.chars if not char.text.isspace()]
-    grids = [grid for grid in build_grids(page.rules, ink) if _has_ink(grid, ink)]
+    marks = split_marks(page.rules, page.chars)
+    grids = [grid for grid in build_grids(marks.rules, ink) if _has_ink(grid, ink)]
     placed, outside, moved = _place_chars(page.chars, grids)
     beside, around = _split_beside(outside, grids)
     lines = chars_to_lines(around, WIDE)
@@ -53,6 +56,7 @@ def read_page(page: PageRecord) -> PageReading:
     notes += [
         repaired_note(page.number, _box(grid, cell)) for grid in grids for cell in grid.repaired
     ]
+    notes += [struck_note(page.number, text) for text in marks.struck]
     notes += [beside_note(page.number, line) for line in chars_to_lines(beside, WIDE)]
     return PageReading(tuple(tables), tuple(line.text for line in lines), tuple(notes))
 

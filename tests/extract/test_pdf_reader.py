@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -59,8 +60,8 @@ def rule_as_thin_boxes(sheet: Sheet) -> None:
 
 
 def rule_as_cell_boxes(sheet: Sheet) -> None:
-    for y0, y1 in zip(YS, YS[1:], strict=False):
-        for x0, x1 in zip(XS, XS[1:], strict=False):
+    for y0, y1 in itertools.pairwise(YS):
+        for x0, x1 in itertools.pairwise(XS):
             sheet.box(x0 + 0.5, y0 + 0.5, x1 - 0.5, y1 - 0.5)
     sheet.fill(XS, YS, ROWS)
 
@@ -108,17 +109,17 @@ def rule_doubled(sheet: Sheet) -> None:
 
 def rule_with_gaps(sheet: Sheet) -> None:
     for y in YS:
-        for x0, x1 in zip(XS, XS[1:], strict=False):
+        for x0, x1 in itertools.pairwise(XS):
             sheet.line(x0 + 1.2, y, x1 - 1.2, y)
     for x in XS:
-        for y0, y1 in zip(YS, YS[1:], strict=False):
+        for y0, y1 in itertools.pairwise(YS):
             sheet.line(x, y0 + 1.2, x, y1 - 1.2)
     sheet.fill(XS, YS, ROWS)
 
 
 def rule_wobbly(sheet: Sheet) -> None:
     for row, y in enumerate(YS):
-        for column, (x0, x1) in enumerate(zip(XS, XS[1:], strict=False)):
+        for column, (x0, x1) in enumerate(itertools.pairwise(XS)):
             shift = 0.6 * ((row + column) % 3 - 1)
             sheet.line(x0, y + shift, x1, y + shift)
     for x in XS:
@@ -163,8 +164,8 @@ def white_boxes(sheet: Sheet) -> None:
 
 
 def cells_only_shaded(sheet: Sheet) -> None:
-    for row, (y0, y1) in enumerate(zip(YS, YS[1:], strict=False)):
-        for column, (x0, x1) in enumerate(zip(XS, XS[1:], strict=False)):
+    for row, (y0, y1) in enumerate(itertools.pairwise(YS)):
+        for column, (x0, x1) in enumerate(itertools.pairwise(XS)):
             shade = 0.75 + 0.1 * ((row + column) % 2)
             sheet.canvas.setFillGray(shade)
             sheet.box(x0, y0, x1, y1, stroke=0, fill=1)
@@ -582,7 +583,7 @@ def offset_edges(sheet: Sheet) -> None:
         sheet.line(XS[0], y, XS[-1], y)
     sheet.line(XS[0], YS[0], XS[0], YS[-1])
     sheet.line(XS[-1], YS[0], XS[-1], YS[-1])
-    for row, (y0, y1) in enumerate(zip(YS, YS[1:], strict=False)):
+    for row, (y0, y1) in enumerate(itertools.pairwise(YS)):
         for x in XS[1:-1]:
             sheet.line(x + 4 * (row % 2), y0, x + 4 * (row % 2), y1)
     sheet.fill(XS, YS, ROWS)
@@ -592,6 +593,23 @@ def test_edges_that_differ_by_a_hair_make_no_columns(tmp_path: Path) -> None:
     (table,) = read(tmp_path, offset_edges).tables
     assert table.column_count == 3
     assert texts(table) == WHOLE
+
+
+def marked_text(sheet: Sheet) -> None:
+    plain(sheet)
+    for row, shift in ((1, 1.2), (2, -3.5)):
+        y = (YS[row] + YS[row + 1]) / 2 + 4
+        sheet.text(XS[0] + 1, y - 10, "下划删除九个字啊啊")
+        sheet.line(XS[0] + 1, y - 10 + shift, XS[0] + 91, y - 10 + shift)
+
+
+def test_lines_under_and_through_text_are_no_rules(tmp_path: Path) -> None:
+    document = read(tmp_path, marked_text)
+    (table,) = document.tables
+    assert table.row_count == 3
+    assert texts(table)[1][0] == "下划删除九个字啊啊\n增速"
+    (note,) = document.notes
+    assert (note.code, note.text) == ("struck_text", "下划删除九个字啊啊")
 
 
 def text_only(sheet: Sheet) -> None:
