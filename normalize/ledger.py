@@ -7,7 +7,7 @@ review, each with its reasons.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from normalize.grid import Doubt, LogicalCell
 from normalize.text import clean, fold
@@ -27,45 +27,67 @@ class Place:
     cell: LogicalCell | None = None
 
 
+@dataclass(slots=True)
+class Entry:
+    """One finding, the cell it is about, and the targets (serial number, entity) it touches."""
+
+    finding: Finding
+    cell: LogicalCell | None = None
+    touched: set[tuple[int, str]] = field(default_factory=set)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is serious and nobody has decided on it."""
+        return self.finding.severity in _SERIOUS and self.finding.state == "open"
+
+
 class Ledger:
-    """Findings so far, and the reasons to review each target (serial number, entity)."""
+    """Findings so far, and with each the targets it puts in doubt."""
 
     def __init__(self) -> None:
-        self.findings: list[Finding] = []
-        self._reasons: dict[tuple[int, str], list[str]] = {}
-        self._noted: set[tuple[int, str, str]] = set()
+        self.entries: list[Entry] = []
+        self._of_target: dict[tuple[int, str], list[Entry]] = {}
+        self._noted: dict[tuple[int, str, str], Entry] = {}
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings in the order they were made."""
+        return tuple(entry.finding for entry in self.entries)
 
     def note(self, doubt: Doubt, place: Place, touched: Iterable[tuple[int, str]] = ()) -> None:
         """Enter a doubt; a serious one marks the touched targets for review."""
-        if doubt.severity in _SERIOUS:
-            for target in touched:
-                reasons = self._reasons.setdefault(target, [])
-                if doubt.message_zh not in reasons:
-                    reasons.append(doubt.message_zh)
         key = (id(place.cell) if place.cell else hash(place), doubt.code, doubt.message)
-        if key in self._noted:
-            return
-        self._noted.add(key)
-        printed = place.cell.sources[0] if place.cell and place.cell.sources else None
-        self.findings.append(_finding(doubt, place, printed))
+        entry = self._noted.get(key)
+        if entry is None:
+            printed = place.cell.sources[0] if place.cell and place.cell.sources else None
+            entry = self._noted[key] = Entry(_finding(doubt, place, printed), place.cell)
+            self.entries.append(entry)
+        for target in touched if doubt.severity in _SERIOUS else ():
+            if target not in entry.touched:
+                entry.touched.add(target)
+                self._of_target.setdefault(target, []).append(entry)
 
     def note_reader(self, note: ReaderNote) -> None:
         """Enter what a reader said of the document."""
-        self.findings.append(
-            Finding(
-                note.severity,
-                note.code,
-                note.message,
-                note.message_zh,
-                text=note.text,
-                page=note.page,
-                box=note.box,
-            )
+        finding = Finding(
+            note.severity,
+            note.code,
+            note.message,
+            note.message_zh,
+            text=note.text,
+            page=note.page,
+            box=note.box,
         )
+        self.entries.append(Entry(finding))
+
+    def accept(self, entry: Entry) -> None:
+        """Close a finding: a person says that what was read is right."""
+        entry.finding = replace(entry.finding, state="accepted")
 
     def reason(self, serial_no: int, entity: str) -> str | None:
         """Return why a target needs review, in Chinese, or None where nothing is doubtful."""
-        reasons = self._reasons.get((serial_no, entity))
+        entries = self._of_target.get((serial_no, entity), ())
+        reasons = dict.fromkeys(entry.finding.message_zh for entry in entries if entry.is_open)
         return "；".join(text.rstrip("。") for text in reasons) + "。" if reasons else None
 
 

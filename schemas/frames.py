@@ -6,7 +6,6 @@ keys, counts and the columns that targets repeat from their indicator.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.arrow import rows_to_frame
 from schemas.document import Box, Document
+from schemas.finding_ids import finding_ids
 from schemas.notice import Finding, Indicator, Notice, Part, Target
 from schemas.tables import TABLES
 
@@ -138,35 +138,16 @@ def _target_rows(notice: Notice) -> Iterator[Row]:
 
 
 def _finding_rows(notice: Notice) -> list[Row]:
-    seen: dict[str, int] = {}
-    rows = []
-    for finding in notice.findings:
-        place = _finding_place(finding)
-        seen[place] = seen.get(place, 0) + 1
-        digest = hashlib.sha256(f"{place}|{seen[place]}".encode()).hexdigest()[:12]
-        rows.append(
-            {
-                **_plain(finding),
-                **_edges(finding.box),
-                "document_id": notice.document_id,
-                "finding_id": f"{notice.document_id}/{digest}",
-            }
-        )
-    return rows
-
-
-def _finding_place(finding: Finding) -> str:
-    """Return what makes a finding the same finding when the document is ingested again.
-
-    An indicator's finding keeps its identity when a cell is read a little larger or its message
-    is worded anew; one without an indicator is known by its place on the page, or by its text.
-    """
-    box = finding.box
-    corners = None if box is None else (round(box.x0), round(box.top))
-    where: tuple[object, ...] = (finding.serial_no, finding.entity, finding.field)
-    if finding.serial_no is None:
-        where += (finding.page, corners, finding.text if corners is None else None)
-    return "|".join(str(each) for each in (finding.code, *where))
+    ids = finding_ids(notice.findings, notice.document_id)
+    return [
+        {
+            **_plain(finding),
+            **_edges(finding.box),
+            "document_id": notice.document_id,
+            "finding_id": finding_id,
+        }
+        for finding, finding_id in zip(notice.findings, ids, strict=True)
+    ]
 
 
 def indicator_id(document_id: str, serial_no: int) -> str:
