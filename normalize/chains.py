@@ -101,7 +101,7 @@ def aligned_edges(edges: Sequence[float], reference: Sequence[float]) -> tuple[f
 def _new_caption(parts: Sequence[Part], table: Table) -> bool:
     """Tell whether a title of its own stands above the table that the chain does not have."""
     known = {_caption_key(line) for part in parts for line in part.table.caption}
-    titles = [line for line in table.caption if _is_title(line)]
+    titles = [line for line in table.caption if is_title(line)]
     return any(_caption_key(line) not in known for line in titles)
 
 
@@ -109,7 +109,8 @@ def _caption_key(line: str) -> str:
     return fold(line).replace("(续)", "").replace("续表", "").replace("(续表)", "")
 
 
-def _is_title(line: str) -> bool:
+def is_title(line: str) -> bool:
+    """Tell whether a line above a table is a title: words, no sentence, no unit of the table."""
     text = clean(line)
     letters = [c for c in text if "\u4e00" <= c <= "\u9fff"]
     prose = text.endswith(("。", "；", "：", ":", ";"))

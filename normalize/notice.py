@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from normalize.align import align
 from normalize.arithmetic import (
     check_sums,
     check_totals,
@@ -16,20 +15,19 @@ from normalize.arithmetic import (
     totals,
     wrong_total,
 )
-from normalize.chains import Chain, chains
+from normalize.candidates import Candidate, candidates
+from normalize.chains import chains
+from normalize.choose import choose, note_rest
 from normalize.grid import Doubt, LogicalCell, LogicalTable, Role
-from normalize.header import role_by_name
-from normalize.join import join
-from normalize.leaves import Rows, read_rows
+from normalize.leaves import Rows
 from normalize.ledger import Ledger, Place, doubts_of
 from normalize.points import plain_points
-from normalize.ragged import ragged_columns
 from normalize.records import Reader, Record, known_departments, read_records, targets_of
-from normalize.refusals import no_entities, no_indicator_table, no_year
+from normalize.refusals import layout_unknown, no_entities, no_indicator_table, no_year
+from normalize.shapes import ordinary
 from normalize.text import clean, fold
-from normalize.unmerged import is_unmerged
 from normalize.weights import printed_sums
-from schemas.document import Document, Table
+from schemas.document import Document
 from schemas.notice import Notice
 from schemas.source import SourceMeta
 
@@ -38,24 +36,6 @@ _SIGN = re.compile(
     r"(?:该项)?(?:不考核|不作考核|不列入考核|无此项|不涉及|不适用|无考核任务)"
 )
 _PAGE_NUMBER = re.compile(r"^[-—–－\s]*(?:第?\d+页?(?:[/／共]\d+页?)?)[-—–－\s]*$")
-_PLACE_NAME = re.compile(
-    r"([\u4e00-\u9fff]{2,8}?(?:经济区|开发区|高新区|管委会|新区|园区|区|县|市|旗|镇|乡|街道))"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """One logical table that may be the indicator table, with its rows."""
-
-    table: LogicalTable
-    rows: Rows
-    chain: Chain
-    doubts: tuple[Doubt, ...]
-
-    @property
-    def size(self) -> int:
-        """How much it says: leaves times entities."""
-        return len(self.rows.leaves) * len(list(self.table.columns_of(Role.TARGET)))
 
 
 def normalize(document: Document, source: SourceMeta) -> Notice:
@@ -68,9 +48,8 @@ def normalize(document: Document, source: SourceMeta) -> Notice:
     ledger = Ledger()
     for note in document.notes:
         ledger.note_reader(note)
-    found, loose = chains(document.tables)
-    chosen = _choose(document, found, loose, ledger)
-    table = _with_entities(chosen.table, document, chosen.chain)
+    chosen = _chosen(document, source, ledger)
+    table = _with_entities(chosen, source.title or document.front.title)
     reader = Reader(
         table=table,
         entities=tuple(column.name for column in table.columns_of(Role.TARGET)),
@@ -89,7 +68,7 @@ def normalize(document: Document, source: SourceMeta) -> Notice:
         year=source.year or document.front.year or _raise_no_year(),
         indicators=tuple(record.indicator for record in records),
         targets=targets_of(records, reader),
-        findings=tuple(ledger.findings),
+        findings=ledger.findings,
         entities=reader.entities,
         title=source.title or document.front.title,
     )
@@ -99,78 +78,29 @@ def _raise_no_year() -> int:
     raise no_year()
 
 
-def _choose(
-    document: Document, found: Sequence[Chain], loose: Sequence[Table], ledger: Ledger
-) -> _Candidate:
-    """Take the largest table of the family; name all others in findings."""
-    candidates = [c for chain in found if (c := _candidate(chain)) is not None]
-    if not candidates:
-        raise no_indicator_table(document, found)
-    best = max(candidates, key=lambda c: c.size)
-    for candidate in candidates:
-        if candidate is not best:
-            _note_other(candidate.chain.parts[0].table, "warning", ledger)
-    taken = [candidate.chain for candidate in candidates]
-    for chain in found:
-        if all(chain is not other for other in taken):
-            _note_other(chain.parts[0].table, "info", ledger)
-    for table in loose:
-        _note_other(table, "info" if table.row_count < 3 else "warning", ledger)
+def _chosen(document: Document, source: SourceMeta, ledger: Ledger) -> Candidate:
+    """Find the indicator table; everything else the document holds is named in findings."""
+    shaped = ordinary(document.tables)
+    for table in shaped.set_aside:
+        ledger.note(layout_unknown(table), Place(None, None, None))
+    found, loose = chains(shaped.tables)
+    held = candidates(found, shaped.origins)
+    if not held:
+        raise no_indicator_table(document, found, shaped.set_aside)
+    title = source.title or document.front.title
+    best = choose(held, title, source.year or document.front.year, ledger)
+    note_rest(found, loose, held, ledger)
     return best
 
 
-def _candidate(chain: Chain) -> _Candidate | None:
-    if chain.parts[0].table.regular and not is_unmerged(chain):
-        table, doubts = join(chain)
-    else:
-        columns, doubts = ragged_columns(chain)
-        if not _is_family(columns_roles := [c.role for c in columns], chain):
-            return None
-        header_rows = {p.table.table_no: p.body_start for p in chain.parts}
-        tables = [part.table for part in chain.parts]
-        table, more = align(tables, columns, header_rows=header_rows)
-        doubts = (*doubts, *more)
-        del columns_roles
-    if not _is_family([c.role for c in table.columns], chain):
-        return None
-    rows = read_rows(table)
-    return _Candidate(table, rows, chain, doubts) if rows.leaves else None
-
-
-def _is_family(roles: Iterable[Role], chain: Chain) -> bool:
-    """Tell whether columns make an indicator table: names, somebody's targets, and more."""
-    held = set(roles)
-    return Role.LEVEL in held and Role.TARGET in held and len(chain.header.key) >= 3
-
-
-def _note_other(table: Table, severity: str, ledger: Ledger) -> None:
-    where = f"第{table.page}页" if table.page else (f"工作表“{table.place}”" if table.place else "")
-    name = table.caption[0] if table.caption else ""
-    texts = [clean(cell.text) for cell in table.cells[:12] if clean(cell.text)]
-    ledger.note(
-        Doubt(
-            "other_table",
-            f"Table {table.table_no} was not read as the indicator table: "
-            f"{name or ' | '.join(texts[:6])}",
-            f"{where}第{table.table_no}个表未作为考核指标表读取：{name or '、'.join(texts[:6])}。",
-            severity=severity,
-        ),
-        Place(None, None, None),
-    )
-
-
-def _with_entities(table: LogicalTable, document: Document, chain: Chain) -> LogicalTable:
+def _with_entities(chosen: Candidate, title: str | None) -> LogicalTable:
     """Name the entities: a lone column 目标值 is that of the entity named above the table."""
+    table = chosen.table
     held = list(table.columns_of(Role.TARGET))
-    if len(held) == 1 and role_by_name(held[0].name) is Role.TARGET:
-        first = chain.parts[0].table
-        texts = [*table.caption, first.place or "", document.front.title or ""]
-        names = [m.group(1) for text in texts if (m := _PLACE_NAME.search(clean(text)))]
-        if not names:
-            raise no_entities(held[0].name)
-        renamed = {held[0].index: names[0]}
-    else:
-        renamed = _unique_names([(c.index, c.name) for c in held])
+    names = chosen.entities(title)
+    if len(names) != len(held):
+        raise no_entities(held[0].name, names)
+    renamed = _unique_names([(c.index, name) for c, name in zip(held, names, strict=True)])
     columns = tuple(replace(c, name=renamed.get(c.index, c.name)) for c in table.columns)
     return replace(table, columns=columns)
 
@@ -193,7 +123,7 @@ def _explained_signs(table: LogicalTable, rows: Rows) -> Iterable[str]:
 
 
 def _check(
-    records: Sequence[Record], chosen: _Candidate, reader: Reader, document: Document
+    records: Sequence[Record], chosen: Candidate, reader: Reader, document: Document
 ) -> tuple[Record, ...]:
     """Hold the points to the document's arithmetic; enter the doubts that remain."""
     around = (*reader.table.caption, *reader.table.notes, document.front.title or "")

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from normalize.candidates import table_name
 from normalize.chains import Chain
+from normalize.grid import Doubt
 from normalize.text import clean
-from schemas.document import Document
+from schemas.document import Document, Table
 from schemas.errors import Refusal
 
 
-def no_indicator_table(document: Document, found: Sequence[Chain]) -> Refusal:
-    """No table of the document has names of indicators and somebody's targets."""
+def no_indicator_table(
+    document: Document, found: Sequence[Chain], set_aside: Sequence[Table] = ()
+) -> Refusal:
+    """No table of the document has names of indicators and somebody's targets.
+
+    ``set_aside`` holds the tables whose layout is known not to be readable.
+    """
+    if set_aside:
+        return _layout_refused(document, set_aside[0])
     headers = ["、".join(path[-1] for path in c.header.paths if path)[:60] for c in found]
     if not headers:
         headers = [_first_texts(document)]
@@ -31,12 +40,37 @@ def _first_texts(document: Document) -> str:
     return "、".join(clean(cell.text)[:12] for cell in cells if clean(cell.text))[:60]
 
 
-def no_entities(column: str) -> Refusal:
-    """The table has one column of targets and nothing says whose they are."""
+def _layout_refused(document: Document, table: Table) -> Refusal:
+    return Refusal(
+        "layout_unknown",
+        f"{document.source_name}: table {table.table_no} is laid out in a way that cannot be read.",
+        f"文件“{document.source_name}”中{table_name(table)}的版式无法识别"
+        "（如考核对象逐行排列、左右并排等，且无法可靠拆分）。"
+        "请改为每行一项指标、每个考核对象一栏的表格后重新导入。",
+    )
+
+
+def layout_unknown(table: Table) -> Doubt:
+    """Name a table that was left out because its layout cannot be read."""
+    return Doubt(
+        "layout_unknown",
+        f"Table {table.table_no} is laid out in a way that cannot be read; it was left out.",
+        f"{table_name(table)}的版式无法识别（如考核对象逐行排列、左右并排等），没有读取。"
+        "如其中有本年度目标，请改为每行一项指标、每个考核对象一栏后重新导入。",
+    )
+
+
+def no_entities(column: str, named: Sequence[str] = ()) -> Refusal:
+    """The table has one column of targets and nothing says whose they are, or too many names."""
+    found = "、".join(named)
+    said = "表头、表名和标题中都没有写明考核对象（县、区等）"
+    if named:
+        said = f"标题中提到多个考核对象（{found}）"
     return Refusal(
         "no_entities",
-        f"The table has one target column ({column}) and names no assessed entity.",
-        f"指标表只有一栏“{column}”，且表头、表名和标题中都没有写明考核对象（县、区等）。"
+        f"The table has one target column ({column}) and names "
+        f"{f'several entities ({found})' if named else 'no assessed entity'}.",
+        f"指标表只有一栏“{column}”，且{said}，无法确定目标值属于谁。"
         "请在表头中写明各考核对象后重新导入。",
     )
 
