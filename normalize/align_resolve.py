@@ -7,11 +7,12 @@ else carries a doubt with the other texts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from normalize.align_blank import Meaning, Meanings, Targets, meanings
 from normalize.align_cost import DEPARTMENTS, Plan, is_dash, key, odds
+from normalize.align_doubts import blank_doubt, cut_cell_doubt, cut_doubt, orphan_doubt
 from normalize.align_path import Choice
 from normalize.align_row import Reading
 from normalize.align_whole import Row, new_headings
@@ -48,19 +49,6 @@ class Habits:
     """
 
     shared_departments: bool = False
-
-
-def blank_doubt(text: str, others: Sequence[str], what: str) -> Doubt:
-    """Return the doubt of a cell that was printed blank and could mean several things."""
-    named = "、".join(f"“{clean(other)}”" if other else "空白" for other in others)
-    return Doubt(
-        "blank_ambiguous",
-        f"the {what} is blank in the text; read as {clean(text)!r}",
-        f"此处为空白，暂按“{clean(text)}”处理，也可能是{named}，请核对原件。"
-        if text
-        else f"此处为空白，原文看不出应填什么（可能是{named}），请核对原件。",
-        tuple(others),
-    )
 
 
 class Resolver:
@@ -122,7 +110,7 @@ class Resolver:
                 doubt = self._shift_doubt(column, units[column].text, pieces)
                 units[column] = units[column].doubted(doubt)
         for column in _cut_columns(self.plan, reading):
-            units[column] = units[column].doubted(_cut_cell(units[column].text))
+            units[column] = units[column].doubted(cut_cell_doubt(units[column].text))
         if reading.edit > 0:
             note = Doubt(
                 "row_shifted",
@@ -174,7 +162,7 @@ class Resolver:
             return
         split = above is not None and above[first].key != above[second].key
         if reading.filled(second) and not split:
-            units[first] = units[second] = units[second].doubted(_orphan(units[second].text))
+            units[first] = units[second] = units[second].doubted(orphan_doubt(units[second].text))
         elif above is not None and split:
             units[first] = above[first]
 
@@ -205,17 +193,27 @@ class Resolver:
     def _department(
         self, units: list[Unit], reading: Reading, above: Units | None, column: int
     ) -> Unit:
-        grouped = self.plan.points is not None and not reading.filled(self.plan.points)
         own = units[column]
+        shared = self._shares_department(reading)
         if self.plan.role(column) is Role.SUPPORTING:
-            return above[column] if above is not None and grouped else own
+            return above[column] if above is not None and shared else own
         printed = reading.blanks[column] is not None
         before = above[column].text if above is not None else ""
-        if above is not None and (grouped or (printed and self.habits.shared_departments)):
-            if printed:
-                return above[column]
-            return above[column].doubted(blank_doubt(before, ("",), "department"))
-        return own.doubted(blank_doubt("", (before,), "department") if printed else _cut(before))
+        if above is None or not (printed or shared):
+            return own.doubted(cut_doubt(before))
+        if printed and (shared or self.habits.shared_departments):
+            return above[column]
+        return above[column].doubted(blank_doubt(before, ("",), "department"))
+
+    def _shares_department(self, reading: Reading) -> bool:
+        """Say whether a row without a department shares that of the row above.
+
+        It does in one weight group; where there are no points, wherever it names none.
+        """
+        if self.plan.points is not None:
+            return not reading.filled(self.plan.points)
+        assessing = [c for c in self.plan.departments if self.plan.role(c) is Role.ASSESSING]
+        return not any(reading.filled(column) for column in assessing)
 
     def _targets(
         self, units: list[Unit], reading: Reading, above: Units | None, *, grouped: bool
@@ -260,23 +258,6 @@ def _or_dash(unit: Unit) -> str:
     return next((other for other in others if other and is_dash(other)), clean(unit.text))
 
 
-def _orphan(text: str) -> Doubt:
-    return Doubt(
-        "heading_ambiguous",
-        f"{clean(text)!r} stands where a sub-indicator would, but no indicator is above it",
-        f"“{clean(text)}”位于下级指标的位置，但上方没有所属指标，请核对原件。",
-    )
-
-
-def _cut(above: str) -> Doubt:
-    return Doubt(
-        "department_cut",
-        "the row was pushed right and its department cut off",
-        f"本行向右错位，末尾的考核单位被截去；可能与上一行相同（“{clean(above)}”），请核对原件。",
-        (above,),
-    )
-
-
 def _cut_columns(plan: Plan, reading: Reading) -> list[int]:
     """Return the columns at a row's end whose cells were cut off; departments are told apart."""
     last = max((c for c in range(len(plan.columns)) if reading.filled(c)), default=-1)
@@ -286,11 +267,3 @@ def _cut_columns(plan: Plan, reading: Reading) -> list[int]:
         for column in range(max(last, printed) + 1, len(plan.columns))
         if plan.role(column) not in (Role.ASSESSING, Role.LEVEL)
     ]
-
-
-def _cut_cell(text: str) -> Doubt:
-    return Doubt(
-        "row_shifted",
-        "the row was pushed right and the cell at its end cut off",
-        f"本行向右错位，末尾单元格被截去，此处暂取“{clean(text)}”，请核对原件。",
-    )
