@@ -98,6 +98,9 @@ def frames_of(reading: Reading, run_id: str) -> dict[str, pd.DataFrame]:
         title=meta.title,
         issuer=meta.issuer,
         issued_on=meta.issued_on,
+        role=meta.role,
+        supersedes=meta.supersedes,
+        received_on=meta.received_on,
     )
     return document_frames(reading.document, reading.notice, provenance)
 

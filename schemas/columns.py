@@ -111,6 +111,22 @@ _ALL = (
     Column("run_id", "string", "The run that landed these rows"),
     Column("code_version", "string", "Version of kaohe that made these rows"),
     Column("landed_at", "timestamp[us, UTC]", "When these rows were landed", unit="UTC"),
+    Column(
+        "role",
+        "string",
+        "What the document is: in force, a draft, or the same notice in another form; empty in "
+        "rows landed before it was known, and then official",
+        nullable=True,
+        values=("official", "draft", "copy"),
+    ),
+    Column(
+        "supersedes",
+        "string",
+        "The document that this one replaces",
+        nullable=True,
+        pattern=DOCUMENT_ID_PATTERN,
+    ),
+    Column("received_on", "date32", "The day the document was received", nullable=True),
     # cells
     Column("table_no", "int64", "The table within the document, from 1", minimum=1),
     Column("page", "int64", "The page it is printed on, from 1", nullable=True, minimum=1),

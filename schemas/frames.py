@@ -40,6 +40,9 @@ class Provenance:
     title: str | None = None
     issuer: str | None = None
     issued_on: date | None = None
+    role: str = "official"
+    supersedes: str | None = None
+    received_on: date | None = None
 
 
 def document_frames(
@@ -87,6 +90,9 @@ def _notice_row(document: Document, notice: Notice, provenance: Provenance) -> R
         "run_id": provenance.run_id,
         "code_version": provenance.code_version,
         "landed_at": provenance.landed_at,
+        "role": provenance.role,
+        "supersedes": provenance.supersedes,
+        "received_on": provenance.received_on,
     }
 
 

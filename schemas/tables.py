@@ -48,7 +48,8 @@ NOTICES = _table(
     "one row a document",
     "document_id",
     "document_id doc_number title issuer issued_on source_name source_format source_sha256 pages "
-    "reader cross_reader tables indicators targets open_findings run_id code_version landed_at",
+    "reader cross_reader tables indicators targets open_findings run_id code_version landed_at "
+    "role supersedes received_on",
 )
 CELLS = _table(
     "cells",

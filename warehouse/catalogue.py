@@ -13,6 +13,37 @@ if TYPE_CHECKING:
     import duckdb
 
 
+#: Views over the tables' views: name, grain, SQL.
+VIEWS = (
+    (
+        "current_notices",
+        "one row a year and issuer: the document in force, which is official, not superseded by "
+        "another official one, and the latest issued, received or landed",
+        """
+        WITH official AS (
+            SELECT * FROM notices WHERE coalesce(role, 'official') = 'official'
+        ), standing AS (
+            SELECT * FROM official WHERE document_id NOT IN (
+                SELECT later.supersedes FROM official AS later
+                WHERE later.supersedes IS NOT NULL AND later.supersedes <> later.document_id
+            )
+        ), of_one AS (  -- a document that names no issuer is that of the year's only one
+            SELECT *, coalesce(issuer, CASE WHEN count(DISTINCT issuer) OVER (PARTITION BY year) = 1
+                THEN max(issuer) OVER (PARTITION BY year) END, '') AS whose
+            FROM standing
+        )
+        SELECT * EXCLUDE (whose) FROM of_one
+        QUALIFY row_number() OVER (
+            PARTITION BY year, whose
+            ORDER BY issued_on DESC NULLS LAST, received_on DESC NULLS LAST, landed_at DESC,
+                document_id DESC
+        ) = 1
+        ORDER BY year, issuer
+        """,
+    ),
+)
+
+
 def build(snapshot: Path, path: Path) -> None:
     """Write a DuckDB file at ``path`` that holds the views of the snapshot and nothing else.
 
@@ -31,6 +62,9 @@ def create_views(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
     for table in TABLES.values():
         connection.execute(f"CREATE VIEW {_name(table.name)} AS {_select(table, snapshot)}")
         connection.execute(f"COMMENT ON VIEW {_name(table.name)} IS {_text(table.grain)}")
+    for name, grain, sql in VIEWS:
+        connection.execute(f"CREATE VIEW {_name(name)} AS {sql}")
+        connection.execute(f"COMMENT ON VIEW {_name(name)} IS {_text(grain)}")
 
 
 def _select(table: TableSpec, snapshot: Path) -> str:

@@ -1,0 +1,90 @@
+"""Which document is in force for a year, and that earlier ones stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from schemas.errors import Refusal
+from schemas.frames import document_frames
+from tests.schemas.records import PROVENANCE, small_document, small_notice
+from warehouse.landing import Batch, land
+from warehouse.query import query
+from warehouse.reading import current_document
+
+DAY = date(2021, 3, 1)
+
+
+def land_one(warehouse: Path, document_id: str, year: int = 2021, **declared: object) -> None:
+    notice = small_notice(document_id, year)
+    provenance = replace(PROVENANCE, **{"issuer": "某市人民政府办公室", **declared})
+    frames = document_frames(small_document(), notice, provenance)
+    land(warehouse, [Batch(document_id, year, frames, "run", "0.1.0")])
+
+
+def test_a_later_notice_replaces_an_earlier_one_and_both_stay(tmp_path: Path) -> None:
+    land_one(tmp_path, "first", issued_on=DAY)
+    assert current_document(tmp_path, 2021) == "first"
+    land_one(tmp_path, "revised", issued_on=date(2021, 7, 1))
+    assert current_document(tmp_path, 2021) == "revised"
+    both = query(tmp_path, "SELECT document_id, count(*) FROM targets GROUP BY 1 ORDER BY 1")
+    assert both.rows == [("first", 18), ("revised", 18)]
+    land_one(tmp_path, "first", issued_on=DAY, title="again")
+    assert current_document(tmp_path, 2021) == "revised"
+
+
+def test_what_is_declared_superseded_goes_whatever_the_dates(tmp_path: Path) -> None:
+    land_one(tmp_path, "first", issued_on=date(2021, 12, 1))
+    land_one(tmp_path, "revised", issued_on=DAY, supersedes="first")
+    assert current_document(tmp_path, 2021) == "revised"
+    row = query(tmp_path, "SELECT role, supersedes FROM notices ORDER BY document_id").rows
+    assert row == [("official", None), ("official", "first")]
+
+
+def test_drafts_and_copies_are_never_in_force_and_replace_nothing(tmp_path: Path) -> None:
+    land_one(tmp_path, "first", issued_on=DAY)
+    land_one(tmp_path, "draft", issued_on=date(2021, 9, 1), role="draft", supersedes="first")
+    land_one(tmp_path, "copy", issued_on=date(2021, 9, 1), role="copy")
+    assert current_document(tmp_path, 2021) == "first"
+
+
+def test_the_day_received_decides_where_the_day_of_issue_does_not(tmp_path: Path) -> None:
+    land_one(tmp_path, "b", issued_on=DAY, received_on=date(2021, 4, 1))
+    land_one(tmp_path, "a", issued_on=DAY, received_on=date(2021, 5, 1))
+    assert current_document(tmp_path, 2021) == "a"
+
+
+def test_every_year_has_its_own(tmp_path: Path) -> None:
+    land_one(tmp_path, "x-2020", 2020)
+    land_one(tmp_path, "x-2021", 2021)
+    assert [current_document(tmp_path, year) for year in (2020, 2021)] == ["x-2020", "x-2021"]
+
+
+def test_several_offices_in_one_year_must_be_told_apart(tmp_path: Path) -> None:
+    land_one(tmp_path, "ours", issued_on=DAY)
+    land_one(tmp_path, "theirs", issued_on=date(2021, 9, 1), issuer="另一市人民政府办公室")
+    with pytest.raises(Refusal) as refusal:
+        current_document(tmp_path, 2021)
+    assert refusal.value.code == "several_in_force"
+    assert "ours" in refusal.value.zh
+    assert "theirs" in refusal.value.zh
+
+
+def test_no_document_of_a_year(tmp_path: Path) -> None:
+    land_one(tmp_path, "draft", role="draft")
+    for year in (2021, 2022):
+        with pytest.raises(Refusal) as refusal:
+            current_document(tmp_path, year)
+        assert refusal.value.code == "no_document_of_year"
+        assert str(year) in refusal.value.zh
+
+
+def test_the_view_is_in_the_duckdb_file(tmp_path: Path) -> None:
+    land_one(tmp_path, "first")
+    with duckdb.connect(str(tmp_path / "kaohe.duckdb"), read_only=True) as connection:
+        found = connection.execute("SELECT document_id, year FROM current_notices").fetchall()
+    assert found == [("first", 2021)]
