@@ -6,26 +6,45 @@ the same, blanks and texts decide.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from normalize.grid import Column, Doubt, Role
-from normalize.pieces import Groups, Piece
-from normalize.text import clean, fold
+from normalize.pieces import Groups, Piece, repeats
+from normalize.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class PageAbove:
+    """What a break must know of the page before it.
+
+    ``start`` is that page's first row; ``blanks`` are the roles whose cells this document prints
+    blank away from page breaks, too.
+    """
+
+    start: int
+    blanks: Collection[Role]
 
 
 class Break:
     """One page break: the cells above and below it, column by column."""
 
     def __init__(
-        self, row: int, pieces: Sequence[Piece], columns: Sequence[Column], groups: Groups
+        self,
+        row: int,
+        pieces: Sequence[Piece],
+        columns: Sequence[Column],
+        groups: Groups,
+        page: PageAbove,
     ) -> None:
+        self.page_start = page.start
+        self.blanks = page.blanks
         self.columns = columns
         self.groups = groups
         self.above = _row_of(pieces, row - 1)
         self.below = _row_of(pieces, row)
         self.leaf = max((c.index for c in columns if c.role is Role.LEVEL), default=0)
         pairs = self._pairs()
-        self.cuts = self._cuts()
         self.all_open = bool(pairs) and all(up.cell.open_bottom for up, _, _ in pairs)
 
     def _pairs(self) -> list[tuple[Piece, Piece, Column]]:
@@ -95,39 +114,43 @@ class Break:
             return False
         if drawn_open and not self.all_open:
             return up.cell.open_bottom or down.cell.open_top
-        above, below = fold(self.groups.text(up)), fold(down.text)
-        one_blank = not below or not above
+        above, below = self.groups.text(up), down.text
+        one_blank = not clean(below) or not clean(above)
         if column.role is Role.LEVEL:
-            return one_blank or above in below or below in above
-        if column.role in (Role.ASSESSING, Role.SUPPORTING):
-            return self._department_continues(above, below, down)
-        if column.role is Role.TARGET and above and not below:
-            down.doubts.append(_blank_at_break(self.groups.text(up)))
-            return True
-        return one_blank and column.role is Role.POINTS  # nobody prints blank points: it was cut
+            same = one_blank or repeats(above, below) or repeats(below, above)
+            if not same and not up.text and up.row0 <= self.page_start:
+                self.groups.part(up, _between(above, below))
+            return same
+        if column.role in (Role.POINTS, Role.ASSESSING, Role.SUPPORTING, Role.TARGET):
+            return one_blank and self._blank_was_cut(up, down, column.role)
+        return False
 
-    def _department_continues(self, above: str, below: str, down: Piece) -> bool:
-        """Tell whether a department cell closed on both sides goes on over the break.
+    def _blank_was_cut(self, up: Piece, down: Piece, role: Role) -> bool:
+        """Tell whether a blank beside a closed break is part of a cut cell.
 
-        A department may be missing in print, so a blank alone does not say that its cell was cut:
-        it does where the points cell or a heading was cut in the same way.
+        Nobody prints blank points. A department goes on where the points do, a supporting one
+        where the assessing one does; otherwise it counts whether this document prints such
+        blanks away from page breaks, too.
         """
-        if above and below:
-            return False
-        if (bool(above), bool(below)) in self.cuts:
+        if role is Role.POINTS or (role is Role.ASSESSING and self._cut(Role.POINTS)):
             return True
-        if above and not below:
-            down.doubts.append(_blank_at_break(above))
-        return bool(above)
+        if role is Role.SUPPORTING:
+            return self._cut(Role.ASSESSING)
+        if clean(self.groups.text(up)):
+            if role in self.blanks:
+                down.doubts.append(_blank_at_break(self.groups.text(up)))
+            return True
+        late = any(up.text == "" and down.text for up, down in self._headings())
+        return role is Role.ASSESSING and late and role not in self.blanks
 
-    def _cuts(self) -> set[tuple[bool, bool]]:
-        """How points and headings were cut here: whether text stands above, and below."""
-        return {
-            (bool(fold(self.groups.text(up))), bool(down.text))
-            for up, down, column in self._pairs()
-            if column.role is Role.POINTS
-            or (column.role is Role.LEVEL and down.column1 <= self.leaf)
-        }
+    def _cut(self, role: Role) -> bool:
+        """Tell whether text stands on one side of the break only, in a column of this role."""
+        shown = [(up.text, down.text) for up, down, c in self._pairs() if c.role is role]
+        return any(bool(above) != bool(below) for above, below in shown)
+
+    def _headings(self) -> list[tuple[Piece, Piece]]:
+        pairs = self._pairs()
+        return [(u, d) for u, d, c in pairs if c.role is Role.LEVEL and d.column1 <= self.leaf]
 
 
 def _row_of(pieces: Sequence[Piece], row: int) -> dict[int, Piece]:
@@ -145,4 +168,14 @@ def _blank_at_break(above: str) -> Doubt:
         "The first row of the page is blank here; taken for the rest of the cell above.",
         "本页首行此处空白，按上页末行单元格的延续处理。",
         (clean(above), ""),
+    )
+
+
+def _between(above: str, below: str) -> Doubt:
+    return Doubt(
+        "heading_ambiguous",
+        f"A whole page is blank here, between {clean(above)!r} and {clean(below)!r}; taken for "
+        "the former.",
+        f"本页此栏整页空白，其上为“{clean(above)}”，其下为“{clean(below)}”，暂取前者，请核对。",
+        (clean(above), clean(below)),
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from normalize.breaks import Break
+from normalize.breaks import Break, PageAbove
 from normalize.chains import Chain, Columns, Part, column_grid
 from normalize.grid import Doubt, LogicalCell, LogicalTable, Role
 from normalize.header import role_by_name
@@ -27,13 +27,24 @@ def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
     roles = assign_roles(grid.paths, [_texts(pieces, i) for i in range(len(grid.paths))])
     groups = Groups(pieces)
     gone: set[int] = set()
-    seams = [Break(at, pieces, roles.columns, groups) for at in breaks]
+    blanks = _blank_roles(pieces, roles, {0, *breaks, rows})
+    starts = [0, *breaks]
+    seams = [
+        Break(at, pieces, roles.columns, groups, PageAbove(start, blanks))
+        for start, at in zip(starts, breaks, strict=False)
+    ]
     drawn_open = any(seam.tells for seam in seams)
     for at, seam in zip(breaks, seams, strict=True):
         if seam.heal(drawn_open):
             gone.add(at)
     table = _table(chain, roles, groups, rows, gone)
     return table, roles.doubts
+
+
+def _blank_roles(pieces: Sequence[Piece], roles: Roles, edges: set[int]) -> set[Role]:
+    """Roles of columns in which blank cells stand away from the pages' edges."""
+    inside = (p for p in pieces if not p.text and p.row0 not in edges and p.row1 not in edges)
+    return {roles.columns[piece.column0].role for piece in inside}
 
 
 def _merge_twins(grid: Columns) -> Columns:
@@ -132,7 +143,7 @@ def _cell(pieces: Sequence[Piece], number: Sequence[int]) -> LogicalCell:
         max(number[piece.row1 - 1] for piece in pieces) + 1,
         min(piece.column0 for piece in pieces),
         max(piece.column1 for piece in pieces),
-        join_texts([piece.cell.text for piece in pieces]),
+        join_texts([piece.assumed or piece.cell.text for piece in pieces]),
         tuple(written),
         tuple(doubt for piece in pieces for doubt in piece.doubts),
     )

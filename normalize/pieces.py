@@ -12,7 +12,10 @@ from schemas.document import Cell
 
 @dataclass(slots=True)
 class Piece:
-    """A printed cell placed on the logical grid (half-open ranges)."""
+    """A printed cell placed on the logical grid (half-open ranges).
+
+    ``assumed`` is the text it is taken to have though it is printed blank.
+    """
 
     row0: int
     row1: int
@@ -20,6 +23,7 @@ class Piece:
     column1: int
     cell: Cell
     doubts: list[Doubt] = field(default_factory=list)
+    assumed: str | None = None
 
     @property
     def text(self) -> str:
@@ -40,6 +44,13 @@ class Groups:
             kept.extend(gone)
             self._group.update((id(piece), kept) for piece in gone)
 
+    def part(self, piece: Piece, doubt: Doubt) -> None:
+        """Take a blank piece out of its cell: it is only assumed, and doubted, to belong there."""
+        piece.assumed = self.text(piece)
+        piece.doubts.append(doubt)
+        self._group[id(piece)].remove(piece)
+        self._group[id(piece)] = [piece]
+
     def members(self) -> Iterator[list[Piece]]:
         """Yield each logical cell's pieces in reading order."""
         seen: set[int] = set()
@@ -54,10 +65,26 @@ class Groups:
 
 
 def join_texts(texts: Sequence[str]) -> str:
-    """Put the texts of one cut cell together: what is repeated, even in part, counts once."""
+    """Put the texts of one cut cell together: what is repeated, even clipped, counts once."""
     joined = ""
     for text in texts:
-        if not clean(text) or fold(text) in fold(joined):
+        if not clean(text) or repeats(joined, text):
             continue
-        joined = text if fold(joined) in fold(text) else f"{joined}\n{text}"
+        joined = text if not joined or repeats(text, joined) else f"{joined}\n{text}"
     return joined
+
+
+def repeats(whole: str, part: str) -> bool:
+    """Tell whether a text says again what another says, or a clipped end of it.
+
+    A single character at the end is a repetition only if it was printed as a line of its own; it
+    is the rest of the text otherwise.
+    """
+    said, again = fold(whole), fold(part)
+    if len(again) > 1 and said.endswith(again):
+        return True
+    return said.startswith(again) or _lines(whole)[-len(_lines(part)) :] == _lines(part)
+
+
+def _lines(text: str) -> list[str]:
+    return [fold(line) for line in text.split("\n") if clean(line)]

@@ -143,6 +143,51 @@ def test_a_row_whose_text_runs_over_the_page_is_one_row() -> None:
     assert notice.targets[0].target_text == "按《知识产权保护细则》考核"
 
 
+def test_the_last_character_of_a_text_over_the_page_is_kept() -> None:
+    first = f"""
+        {HEADER}
+        高质量发展 | 创新 | 知识产权 | 3 | 按《知识产权保护办法》考 | < | 市科技局
+        """
+    second = f"""
+        {HEADER}
+        . | . | . | . | 核 | < | .
+        . | . | 高企数量（户） | 2 | 7 | 8 | .
+        """
+    assert read(first, second).targets[0].target_text == "按《知识产权保护办法》考核"
+
+
+def test_a_heading_blank_over_a_whole_page_between_two_others_says_so() -> None:
+    pages = [
+        f"""
+        {HEADER}
+        {name} | 创新 | {leaf}（户） | 3 | 7 | 8 | 市科技局
+        ^ | ^ | {leaf}增长（%） | 2 | 7 | 8 | 市科技局
+        """
+        for name, leaf in (("高质量发展", "高企"), (".", "民企"), ("年度重点", "国企"))
+    ]
+    notice = read(*pages)
+    assert [level1 for level1, *_ in names(notice)] == ["高质量发展"] * 4 + ["年度重点"] * 2
+    assert sorted({t.serial_no for t in notice.targets if t.needs_review}) == [3, 4]
+
+
+def test_a_supporting_department_left_blank_at_the_top_of_a_page_is_blank() -> None:
+    header = "考核指标 | 分值 | 甲县 | 乙县 | 牵头单位 | 配合单位"
+    notice = read(
+        f"""
+        {header}
+        高企数量（户） | 3 | 7 | 8 | 市科技局 | 市财政局
+        研发投入（亿元） | 3 | 7 | 8 | 市科技局 | .
+        研发强度（%） | 3 | 7 | 8 | 市科技局 | 市财政局
+        """,
+        f"""
+        {header}
+        进出口（亿元） | 3 | 7 | 8 | 市商务局 | .
+        """,
+    )
+    assert notice.indicators[3].supporting_departments == ()
+    assert not codes(notice)
+
+
 def test_a_page_without_header_goes_on_by_its_columns() -> None:
     notice = read(
         BLANK[0],
