@@ -180,10 +180,14 @@ class _HeadingStack:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """A leaf's place in the hierarchy, cleaned, ordinals removed; and the cells it stands on."""
+    """A leaf's place in the hierarchy, cleaned, ordinals removed; and the cells it stands on.
+
+    ``slots`` says for each cell whose name it gives: 0 for level 1 to 3 for level 4.
+    """
 
     names: tuple[str | None, str | None, str | None, str | None]
     cells: tuple[LogicalCell, ...]
+    slots: tuple[int, ...]
 
     @property
     def leaf(self) -> str:
@@ -201,21 +205,24 @@ def levels_of(leaf: Leaf, table: LogicalTable, depth: int) -> Levels:
     slots = _slots(columns, depth)
     names: list[str | None] = [None] * 4
     cells: list[LogicalCell] = []
+    of: list[int] = []
     for i, heading in enumerate(leaf.headings):
-        names[slots.headings[min(i, depth - 1)]] = _name(heading)
+        of.append(slots.headings[min(i, depth - 1)])
+        names[of[-1]] = _name(heading)
         cells.append(heading)
     for column in columns:
         cell = leaf.at(column)
         if cell is None or any(cell is seen for seen in cells):
             continue
         cells.append(cell)
-        slot = slots.columns[_last_run(cell, columns, slots.columns)]
+        of.append(slot := slots.columns[_last_run(cell, columns, slots.columns)])
         name = _name(cell)
         names[slot] = name if names[slot] is None or name is None else f"{names[slot]} {name}"
     if names[3] is None and names[2] is None:
         deepest = max((i for i, name in enumerate(names) if name), default=2)
         names[2], names[deepest] = names[deepest], None if deepest != 2 else names[2]
-    return Levels((names[0], names[1], names[2], names[3]), tuple(cells))
+        of = [2 if slot == deepest else slot for slot in of]
+    return Levels((names[0], names[1], names[2], names[3]), tuple(cells), tuple(of))
 
 
 def _name(cell: LogicalCell) -> str | None:

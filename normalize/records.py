@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from normalize.decisions import LEVELS, UNDECIDED, Decisions
 from normalize.departments import DepartmentReading, split_departments
 from normalize.direction import direction
 from normalize.grid import Column, Doubt, LogicalCell, LogicalTable, Role
@@ -12,10 +13,11 @@ from normalize.leaves import Leaf, Levels, Rows, levels_of
 from normalize.ledger import Ledger, Place, doubts_of
 from normalize.targets import TypedTarget, read_target
 from normalize.text import clean, fold, not_assessed
-from normalize.units import split_unit
+from normalize.units import UnitReading, split_unit
 from normalize.weights import Weight, weights_of
 from schemas.notice import Indicator, Target
 
+_ASSESSING, _SUPPORTING = "assessing_departments", "supporting_departments"
 _NO_TARGET = TypedTarget("none", None, None, None, (), ())
 
 
@@ -42,21 +44,24 @@ class Reader:
     depth: int
     blank_signs: frozenset[str]
     ledger: Ledger
+    decided: Decisions = UNDECIDED
 
 
 def read_records(rows: Rows, reader: Reader) -> tuple[Record, ...]:
     """Read every leaf. Grain of the result: one record a leaf, in printed order."""
-    weights = weights_of(rows.leaves, reader.table, reader.entities)
+    leaves = reader.decided.leaves(rows.leaves, reader.table)
+    weights = reader.decided.weights(weights_of(leaves, reader.table, reader.entities))
     return tuple(
         _record(serial_no, leaf, weight, reader)
-        for serial_no, (leaf, weight) in enumerate(zip(rows.leaves, weights, strict=True), 1)
+        for serial_no, (leaf, weight) in enumerate(zip(leaves, weights, strict=True), 1)
     )
 
 
 def _record(serial_no: int, leaf: Leaf, weight: Weight, reader: Reader) -> Record:
-    levels = levels_of(leaf, reader.table, reader.depth)
-    name = split_unit(levels.leaf)
-    unit = _unit(leaf, reader, name.unit)
+    decided = reader.decided
+    levels = decided.levels(serial_no, levels_of(leaf, reader.table, reader.depth))
+    name = decided.name(serial_no, split_unit(levels.leaf))
+    unit = decided.text(serial_no, "unit", _unit(leaf, reader, name.unit))
     better = direction(name.name, unit)
     typed: dict[str, TypedTarget] = {}
     status: dict[str, str] = {}
@@ -66,16 +71,16 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, reader: Reader) -> Recor
         if cell is None:
             continue
         cells[column.name] = cell
-        status[column.name] = _status(cell, reader)
+        status[column.name] = decided.status(serial_no, column.name, _status(cell, reader))
         typed[column.name] = _NO_TARGET
         if status[column.name] == "assessed":
             typed[column.name] = read_target(
-                _text(leaf, column),
+                text_of(leaf, column),
                 indicator=name.name,
                 unit=unit or column.unit,
                 lower_is_better=better == "lower_is_better",
             )
-    departments, supporting = _departments(leaf, reader)
+    departments = _departments(serial_no, leaf, reader)
     indicator = Indicator(
         serial_no=serial_no,
         level1=levels.names[0],
@@ -88,12 +93,12 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, reader: Reader) -> Recor
         base_points=weight.reading.base,
         direction=_direction(name.name, unit, typed),
         assessing_departments=tuple(reader.aliases.get(d, d) for d in departments.names),
-        supporting_departments=tuple(reader.aliases.get(d, d) for d in supporting),
-        note=_note(leaf, reader.table),
+        supporting_departments=tuple(reader.aliases.get(d, d) for d in departments.supporting),
+        note=decided.text(serial_no, "note", _note(leaf, reader.table)),
         page=_page(levels),
     )
     record = Record(leaf, indicator, weight, cells, typed, status)
-    _enter_doubts(record, levels, (*name.doubts, *departments.doubts), reader)
+    _enter_doubts(record, levels, {"indicator": name, _ASSESSING: departments}, reader)
     return record
 
 
@@ -106,14 +111,14 @@ def _status(cell: LogicalCell, reader: Reader) -> str:
     return "assessed"
 
 
-def _text(leaf: Leaf, column: Column) -> str:
+def text_of(leaf: Leaf, column: Column) -> str:
     """Return a column's text; the lines of a leaf drawn over several grid rows are one text."""
     return "\n".join(cell.text for cell in leaf.cells.get(column.index, ()) if clean(cell.text))
 
 
 def _unit(leaf: Leaf, reader: Reader, of_name: str | None) -> str | None:
     for column in reader.table.columns_of(Role.UNIT):
-        text = clean(_text(leaf, column))
+        text = clean(text_of(leaf, column))
         if text and not not_assessed(text):
             return text
     if of_name is not None:
@@ -122,13 +127,23 @@ def _unit(leaf: Leaf, reader: Reader, of_name: str | None) -> str | None:
     return next((column.unit for column in levels if column.unit), None)
 
 
-def _departments(leaf: Leaf, reader: Reader) -> tuple[DepartmentReading, list[str]]:
-    assessing = [_text(leaf, c) for c in reader.table.columns_of(Role.ASSESSING)]
-    reading = split_departments("\n".join(filter(None, assessing)), reader.known_departments)
-    supporting = list(reading.supporting)
+def _departments(serial_no: int, leaf: Leaf, reader: Reader) -> DepartmentReading:
+    """Return the departments of all columns, and the doubts about the names printed there."""
+    known = reader.known_departments
+    printed = [text_of(leaf, c) for c in reader.table.columns_of(Role.ASSESSING)]
+    assessing = reader.decided.departments(
+        serial_no, _ASSESSING, split_departments("\n".join(filter(None, printed)), known), known
+    )
+    names = list(assessing.supporting)
     for column in reader.table.columns_of(Role.SUPPORTING):
-        supporting.extend(split_departments(_text(leaf, column), reader.known_departments).names)
-    return reading, [name for name in dict.fromkeys(supporting) if not not_assessed(name)]
+        names.extend(split_departments(text_of(leaf, column), known).names)
+    held = DepartmentReading(tuple(n for n in dict.fromkeys(names) if not not_assessed(n)))
+    supporting = reader.decided.departments(serial_no, _SUPPORTING, held, known)
+    return DepartmentReading(
+        assessing.names,
+        (*assessing.doubts, *supporting.doubts),
+        (*supporting.names, *supporting.supporting),
+    )
 
 
 def known_departments(table: LogicalTable) -> tuple[str, ...]:
@@ -155,7 +170,7 @@ def _note(leaf: Leaf, table: LogicalTable) -> str | None:
     for column in table.columns:
         if column.role not in (Role.NOTE, Role.METHOD):
             continue
-        text = clean(_text(leaf, column))
+        text = clean(text_of(leaf, column))
         if text:
             plain = column.role is Role.NOTE and fold(column.name) in ("备注", "说明", "注", "")
             parts.append(text if plain else f"{column.name}：{text}")
@@ -167,16 +182,23 @@ def _page(levels: Levels) -> int | None:
     return leaf.sources[0].page if leaf and leaf.sources else None
 
 
-def _enter_doubts(record: Record, levels: Levels, doubts: Sequence[Doubt], reader: Reader) -> None:
+def _enter_doubts(
+    record: Record,
+    levels: Levels,
+    readings: Mapping[str, UnitReading | DepartmentReading],
+    reader: Reader,
+) -> None:
     serial_no = record.indicator.serial_no
     row = [(serial_no, entity) for entity in reader.entities]
-    for cell in levels.cells:
+    for cell, slot in zip(levels.cells, levels.slots, strict=True):
+        place = Place(serial_no, None, LEVELS[slot], cell)
         for doubt in doubts_of(cell):
-            reader.ledger.note(doubt, Place(serial_no, None, "level", cell), row)
+            reader.ledger.note(doubt, place, row)
         if not clean(cell.text) and _leads(cell, levels):
-            reader.ledger.note(_BLANK_HEADING, Place(serial_no, None, "level", cell), row)
-    for doubt in doubts:
-        reader.ledger.note(doubt, Place(serial_no, None, "indicator"), row)
+            reader.ledger.note(_BLANK_HEADING, place, row)
+    for field, reading in readings.items():
+        for doubt in reading.doubts:
+            reader.ledger.note(doubt, Place(serial_no, None, field), row)
     _enter_column_doubts(record, reader, row)
     for entity, cell in record.cells.items():
         touched = [(serial_no, entity)]
@@ -196,8 +218,8 @@ def _leads(cell: LogicalCell, levels: Levels) -> bool:
 def _enter_column_doubts(record: Record, reader: Reader, row: Sequence[tuple[int, str]]) -> None:
     serial_no = record.indicator.serial_no
     fields = {
-        Role.ASSESSING: "assessing_departments",
-        Role.SUPPORTING: "supporting_departments",
+        Role.ASSESSING: _ASSESSING,
+        Role.SUPPORTING: _SUPPORTING,
         Role.UNIT: "unit",
         Role.SERIAL: "serial_no",
         Role.NOTE: "note",
@@ -206,12 +228,12 @@ def _enter_column_doubts(record: Record, reader: Reader, row: Sequence[tuple[int
     for column in reader.table.columns:
         field = fields.get(column.role)
         cell = record.leaf.at(column)
-        if field is None or cell is None:
+        if field is None or cell is None or reader.decided.has(serial_no, field):
             continue
         for doubt in doubts_of(cell):
             reader.ledger.note(doubt, Place(serial_no, None, field, cell), row)
     if not record.indicator.assessing_departments and any(reader.table.columns_of(Role.ASSESSING)):
-        place = Place(serial_no, None, "assessing_departments")
+        place = Place(serial_no, None, _ASSESSING)
         reader.ledger.note(_NO_DEPARTMENT, place)
 
 
@@ -255,7 +277,7 @@ def _target(record: Record, column: Column, reader: Reader) -> Target:
         entity=entity,
         status=record.status[entity],
         max_points=record.weight.reading.of(entity),
-        target_text=clean(_text(record.leaf, column)) if assessed else None,
+        target_text=clean(text_of(record.leaf, column)) if assessed else None,
         target_kind=typed.kind,
         operator=typed.operator,
         target_value=typed.value,

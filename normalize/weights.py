@@ -23,12 +23,16 @@ _NO_POINTS = PointsReading(None, {}, (), "")
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """The points of one weight group; ``first_serial`` is its first leaf's serial number."""
+    """The points of one weight group; ``first_serial`` is its first leaf's serial number.
+
+    ``decided`` names the entities whose points are a person's decision.
+    """
 
     first_serial: int
     cell: LogicalCell | None
     reading: PointsReading
     doubts: tuple[Doubt, ...] = ()
+    decided: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
