@@ -43,7 +43,7 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
     grown: list[list[Part]] = []
     loose: list[Table] = []
     for table in tables:
-        part = Part(table, find_header(table))
+        part = Part(table, find_header(table, grown[-1][0].header if grown else None))
         if grown and _goes_on(grown[-1], part):
             grown[-1].append(part)
         elif part.header is not None:

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 from normalize.grid import Role
+from normalize.places import is_place
 from normalize.text import clean, fold
 from schemas.document import Cell, Table
 
@@ -33,6 +34,11 @@ class Header:
     start: int
     end: int
     paths: tuple[tuple[str, ...], ...]
+
+    @property
+    def height(self) -> int:
+        """How many rows it has."""
+        return self.end - self.start
 
     @property
     def key(self) -> tuple[tuple[str, ...], ...]:
@@ -77,16 +83,22 @@ def matrix(table: Table) -> list[list[Cell | None]]:
     return grid
 
 
-def find_header(table: Table) -> Header | None:
+def find_header(table: Table, known: Header | None = None) -> Header | None:
     """Find the header among the table's first rows, or None where it has none.
 
-    Rows above it (a title drawn into the grid, 单位：分) are not part of it.
+    Rows above it (a title drawn into the grid, 单位：分) are not part of it. Where the rows repeat
+    a ``known`` header, they are as many as it has.
     """
     grid = matrix(table)
     for start in range(min(_TOP_ROWS, len(grid))):
-        if _is_header_row(grid[start]):
-            end = _header_end(grid, start)
-            return Header(start, end, _paths(grid, start, end))
+        if not _is_header_row(grid[start]):
+            continue
+        if known is not None:
+            again = Header(start, start + known.height, _paths(grid, start, start + known.height))
+            if again.key == known.key:
+                return again
+        end = _header_end(grid, start, table.regular)
+        return Header(start, end, _paths(grid, start, end))
     return None
 
 
@@ -122,7 +134,7 @@ def _states_a_value(text: str) -> bool:
     return bool(re.search(r"\d", rest)) and (role_by_name(text) is None or rest.isdecimal())
 
 
-def _header_end(grid: list[list[Cell | None]], start: int) -> int:
+def _header_end(grid: list[list[Cell | None]], start: int, regular: bool) -> int:
     end = start + 1
     limit = min(start + _MOST_HEADER_ROWS, len(grid))
     while end < limit:
@@ -131,32 +143,39 @@ def _header_end(grid: list[list[Cell | None]], start: int) -> int:
             for row in grid[start:end]
             for cell in row
         )
-        if not reaches and not _continues_header(grid, start, end):
+        more = _names_columns(grid, start, end) if regular else _names_entities(grid[end])
+        if not reaches and not more:
             break
         end += 1
     return end
 
 
-def _continues_header(grid: list[list[Cell | None]], start: int, row: int) -> bool:
+def _names_columns(grid: list[list[Cell | None]], start: int, row: int) -> bool:
     """Tell whether an unmerged row goes on naming columns.
 
-    It does where each column whose name is already complete stays blank and at least two cells
-    give names: a body row always names an indicator or a value under such a column.
+    Under a column whose name is complete it stays blank or says the name again, under levels it
+    names levels, and at least two cells say something: a body row always names an indicator or a
+    value under such columns.
     """
-    paths = _paths(grid, start, row)
-    final = {Role.SERIAL, Role.POINTS, Role.ASSESSING, Role.UNIT}
-    done = [i for i, path in enumerate(paths) if path and role_by_name(path[-1]) in final]
-    levels = [i for i, path in enumerate(paths) if path and role_by_name(path[-1]) is Role.LEVEL]
     below = [clean(cell.text) if cell else "" for cell in grid[row]]
-    named = [text for text in dict.fromkeys(below) if text]
-    if len(_distinct(grid[row])) < 2 or len(named) < 2:
+    if len({text for text in below if text}) < 2 or any(map(_states_a_value, below)):
         return False
-    if any(re.search(r"\d", text) and role_by_name(text) is None for text in named):
-        return False
-    if done and all(not below[i] for i in done):
-        return all(not below[i] or role_by_name(below[i]) is Role.LEVEL for i in levels)
-    roles = [role_by_name(text) for text in named]
-    return sum(role is not None for role in roles) >= max(2, len(named) / 2)
+    anchored = False
+    for path, text in zip(_paths(grid, start, row), below, strict=True):
+        role = role_by_name(path[-1]) if path else None
+        if role in (Role.SERIAL, Role.POINTS, Role.ASSESSING, Role.UNIT, Role.LEVEL):
+            anchored = True
+            if text and role_by_name(text) is not role:
+                return False
+    return anchored
+
+
+def _names_entities(row: list[Cell | None]) -> bool:
+    """Tell whether a row of converted text, however shifted, only names places and columns."""
+    texts = [text for cell in row if cell is not None and (text := clean(cell.text))]
+    named = [text for text in texts if is_place(text) or role_by_name(text) is not None]
+    places = sum(map(is_place, texts))
+    return places >= 2 and len(named) == len(texts) == len(set(texts))
 
 
 def _paths(grid: list[list[Cell | None]], start: int, end: int) -> tuple[tuple[str, ...], ...]:

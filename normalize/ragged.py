@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from normalize.chains import Chain, Part
 from normalize.grid import Column, Doubt, Role
 from normalize.header import matrix, role_by_name
 from normalize.roles import assign_roles
-from normalize.text import fold
+from normalize.text import clean, fold
 
 
 def ragged_columns(chain: Chain) -> tuple[tuple[Column, ...], tuple[Doubt, ...]]:
@@ -18,8 +16,7 @@ def ragged_columns(chain: Chain) -> tuple[tuple[Column, ...], tuple[Doubt, ...]]
     places; where some page's header is wider than its names, the deepest level was printed as two
     columns.
     """
-    named = _fullest(chain)
-    paths = [path for path in named if path]
+    paths = _flattened(_fullest(chain))
     wider = any(len(part.header.paths) > len(paths) for part in chain.parts if part.header)
     levels = [i for i, path in enumerate(paths) if role_by_name(path[-1]) is Role.LEVEL]
     if wider and levels:
@@ -28,9 +25,45 @@ def ragged_columns(chain: Chain) -> tuple[tuple[Column, ...], tuple[Doubt, ...]]
     return roles.columns, roles.doubts
 
 
-def _fullest(chain: Chain) -> Sequence[tuple[str, ...]]:
-    headers = [part.header.paths for part in chain.parts if part.header]
-    return max(headers, key=lambda paths: sum(bool(path) for path in paths))
+def _fullest(chain: Chain) -> list[list[str]]:
+    """The header rows that name most, each as its texts in order, blanks left out."""
+    return max((_header_rows(part) for part in chain.parts), key=lambda rows: sum(map(len, rows)))
+
+
+def _header_rows(part: Part) -> list[list[str]]:
+    if part.header is None:
+        return []
+    rows = matrix(part.table)[part.header.start : part.header.end]
+    texts = [[clean(cell.text) for cell in row if cell is not None] for row in rows]
+    return [[text for text in row if text] for row in texts]
+
+
+def _flattened(rows: list[list[str]]) -> list[tuple[str, ...]]:
+    """Put the rows of a header together by what they name: their places mean nothing.
+
+    What a lower row names goes under the heading of its own role in the row above; names that no
+    role claims are entities and go under the targets' heading, or behind the last column that is
+    named before them where there is none.
+    """
+    if not rows:
+        return []
+    paths: list[tuple[str, ...]] = [(text,) for text in rows[0]]
+    for row in rows[1:]:
+        for role in (Role.TARGET, Role.LEVEL):
+            members = [t for t in row if (role_by_name(t) or Role.TARGET) is role]
+            at = next((i for i, p in enumerate(paths) if role_by_name(p[-1]) is role), None)
+            if members and at is None and role is Role.TARGET:
+                at = _behind_points(paths)
+                paths.insert(at, ("",))
+            if members and at is not None:
+                group = tuple(text for text in paths[at] if text)
+                paths[at : at + 1] = [(*group, member) for member in members]
+    return paths
+
+
+def _behind_points(paths: list[tuple[str, ...]]) -> int:
+    points = [i for i, p in enumerate(paths) if role_by_name(p[-1]) is Role.POINTS]
+    return points[-1] + 1 if points else len(paths)
 
 
 def _texts_under(chain: Chain, path: tuple[str, ...]) -> list[str]:
