@@ -18,6 +18,8 @@ from normalize.arithmetic import (
 from normalize.candidates import Candidate, candidates
 from normalize.chains import chains
 from normalize.choose import choose, note_rest
+from normalize.corrections import Understood, corrected
+from normalize.decisions import Decisions
 from normalize.grid import Doubt, LogicalCell, LogicalTable, Role
 from normalize.leaves import Rows
 from normalize.ledger import Ledger, Place, doubts_of
@@ -39,12 +41,32 @@ _PAGE_NUMBER = re.compile(r"^[-—–－\s]*(?:第?\d+页?(?:[/／共]\d+页?)?)
 
 
 def normalize(document: Document, source: SourceMeta) -> Notice:
-    """Normalize one document.
+    """Normalize one document with the corrections that people made to it.
 
     Returns its indicators (one a leaf, printed order), targets (one a leaf and entity) and
     findings. Raises Refusal where no table is of this family, the table has no points or no
-    entities, or no year is known.
+    entities, no year is known, or a correction does not fit what is read.
     """
+    understood, findings = corrected(
+        document,
+        source.corrections,
+        source.document_id,
+        lambda better, decided: _understood(better, source, decided),
+    )
+    records, reader = understood.records, understood.reader
+    return Notice(
+        document_id=source.document_id,
+        year=source.year or document.front.year or _raise_no_year(),
+        indicators=tuple(record.indicator for record in records),
+        targets=targets_of(records, reader),
+        findings=findings,
+        entities=reader.entities,
+        title=source.title or document.front.title,
+    )
+
+
+def _understood(document: Document, source: SourceMeta, decided: Decisions) -> Understood:
+    """Understand the document's indicator table, with the values that were decided."""
     ledger = Ledger()
     for note in document.notes:
         ledger.note_reader(note)
@@ -58,20 +80,13 @@ def normalize(document: Document, source: SourceMeta) -> Notice:
         depth=max((len(leaf.headings) for leaf in chosen.rows.leaves), default=0),
         blank_signs=frozenset(_explained_signs(table, chosen.rows)),
         ledger=ledger,
+        decided=decided,
     )
     records = _check(read_records(chosen.rows, reader), chosen, reader, document)
     for doubt in chosen.doubts:
         ledger.note(doubt, Place(None, None, None))
     _note_rest(table, chosen.rows, ledger)
-    return Notice(
-        document_id=source.document_id,
-        year=source.year or document.front.year or _raise_no_year(),
-        indicators=tuple(record.indicator for record in records),
-        targets=targets_of(records, reader),
-        findings=ledger.findings,
-        entities=reader.entities,
-        title=source.title or document.front.title,
-    )
+    return Understood(records, reader)
 
 
 def _raise_no_year() -> int:
@@ -173,7 +188,10 @@ def _enter_points_doubts(records: Sequence[Record], reader: Reader) -> None:
             weight = member.weight
             cell_doubts = doubts_of(weight.cell) if weight.cell else ()
             for doubt in (*weight.doubts, *weight.reading.doubts, *cell_doubts):
-                entities = (doubt.entity,) if doubt.entity else reader.entities
+                whose = (doubt.entity,) if doubt.entity else reader.entities
+                entities = [entity for entity in whose if entity not in weight.decided]
+                if not entities:
+                    continue
                 touched = [(s, e) for s in serials for e in entities]
                 place = Place(first_serial, None, "max_points", weight.cell)
                 reader.ledger.note(doubt, place, touched)
