@@ -143,7 +143,7 @@ def _header_end(grid: list[list[Cell | None]], start: int, regular: bool) -> int
             for row in grid[start:end]
             for cell in row
         )
-        more = _names_columns(grid, start, end) if regular else _names_entities(grid[end])
+        more = _names_columns(grid, start, end) if regular else _only_names(grid[end])
         if not reaches and not more:
             break
         end += 1
@@ -170,12 +170,17 @@ def _names_columns(grid: list[list[Cell | None]], start: int, row: int) -> bool:
     return anchored
 
 
-def _names_entities(row: list[Cell | None]) -> bool:
-    """Tell whether a row of converted text, however shifted, only names places and columns."""
+def _only_names(row: list[Cell | None]) -> bool:
+    """Tell whether a row of converted text, however shifted, names places or columns only."""
     texts = [text for cell in row if cell is not None and (text := clean(cell.text))]
-    named = [text for text in texts if is_place(text) or role_by_name(text) is not None]
+    roles = [role_by_name(text) for text in texts]
     places = sum(map(is_place, texts))
-    return places >= 2 and len(named) == len(texts) == len(set(texts))
+    named = sum(role is not None or is_place(text) for role, text in zip(roles, texts, strict=True))
+    return (
+        len(texts) >= 2
+        and named == len(set(texts)) == len(texts)
+        and (places >= 2 or None not in roles)
+    )
 
 
 def _paths(grid: list[list[Cell | None]], start: int, end: int) -> tuple[tuple[str, ...], ...]:

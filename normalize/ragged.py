@@ -38,26 +38,31 @@ def _header_rows(part: Part) -> list[list[str]]:
     return [[text for text in row if text] for row in texts]
 
 
+_FAMILIES = (
+    (Role.TARGET, None),  # a name that no role claims is an entity's
+    (Role.LEVEL,),
+    (Role.ASSESSING, Role.SUPPORTING),
+)
+
+
 def _flattened(rows: list[list[str]]) -> list[tuple[str, ...]]:
     """Put the rows of a header together by what they name: their places mean nothing.
 
-    What a lower row names goes under the heading of its own role in the row above; names that no
-    role claims are entities and go under the targets' heading, or behind the last column that is
-    named before them where there is none.
+    The names of the lowest row that has any of a kind go under the heading of that kind in the
+    first row; entities without a heading stand behind the points.
     """
     if not rows:
         return []
     paths: list[tuple[str, ...]] = [(text,) for text in rows[0]]
-    for row in rows[1:]:
-        for role in (Role.TARGET, Role.LEVEL):
-            members = [t for t in row if (role_by_name(t) or Role.TARGET) is role]
-            at = next((i for i, p in enumerate(paths) if role_by_name(p[-1]) is role), None)
-            if members and at is None and role is Role.TARGET:
-                at = _behind_points(paths)
-                paths.insert(at, ("",))
-            if members and at is not None:
-                group = tuple(text for text in paths[at] if text)
-                paths[at : at + 1] = [(*group, member) for member in members]
+    for family in _FAMILIES:
+        named = [[text for text in row if role_by_name(text) in family] for row in rows[1:]]
+        members = next((texts for texts in reversed(named) if texts), [])
+        group = next((i for i, path in enumerate(paths) if role_by_name(path[0]) in family), None)
+        if members and group is not None:
+            paths[group : group + 1] = [(*paths[group], member) for member in members]
+        elif members and None in family:
+            at = _behind_points(paths)
+            paths[at:at] = [(member,) for member in members]
     return paths
 
 
