@@ -67,7 +67,7 @@ def build_grids(rules: Sequence[Rule], ink: Sequence[Point]) -> list[Grid]:
 
 
 def _rules_to_grids(rules: Sequence[Rule], ink: Sequence[Point]) -> list[Grid]:
-    groups = join_open_groups(rules_to_groups(rules))
+    groups = join_open_groups(rules_to_groups(rules), ink)
     grids = (group_to_grid(group, ink) for group in groups)
     return [grid for grid in grids if grid and len(grid.cells) > 1]
 

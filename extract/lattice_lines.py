@@ -40,18 +40,21 @@ class Line(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Lines that touch each other, directly or through others."""
+    """Lines that touch each other, directly or through others; at least one is horizontal."""
 
     horizontal: list[Line]
     vertical: list[Line]
 
 
 def rules_to_groups(rules: Sequence[Rule]) -> list[Group]:
-    """Return the groups of lines on a page, top to bottom, then left to right."""
+    """Return the groups of lines on a page, from top to bottom.
+
+    A horizontal line that touches no other is a group of its own.
+    """
     horizontal = rules_to_lines(rule for rule in rules if rule.horizontal)
     vertical = rules_to_lines(rule for rule in rules if not rule.horizontal)
     groups = _group_by_touch(horizontal, vertical)
-    return sorted(groups, key=lambda group: (group.horizontal[0].at, group.vertical[0].at))
+    return sorted(groups, key=lambda group: (group.horizontal[0].at, group.horizontal[0].start))
 
 
 def rules_to_lines(rules: Iterable[Rule]) -> list[Line]:
@@ -145,7 +148,7 @@ def _group_by_touch(horizontal: list[Line], vertical: list[Line]) -> list[Group]
         groups[find(leader, index)].horizontal.append(line)
     for index, line in enumerate(vertical):
         groups[find(leader, len(horizontal) + index)].vertical.append(line)
-    return [group for group in groups.values() if group.horizontal and group.vertical]
+    return [group for group in groups.values() if group.horizontal]
 
 
 def find(leader: list[int], index: int) -> int:

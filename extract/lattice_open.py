@@ -40,30 +40,35 @@ def _open_ends(lines: Sequence[Line], edges: Sequence[float], ink: Sequence[floa
     return ends
 
 
-def join_open_groups(groups: Sequence[Group]) -> list[Group]:
-    """Join pieces of a table without margin rules that a full-width heading row sets apart.
+def join_open_groups(groups: Sequence[Group], ink: Sequence[Point]) -> list[Group]:
+    """Join pieces of a table without margin rules that full-width heading rows set apart.
 
-    Nothing connects such pieces but their equal columns and a gap as tall as a row.
+    Nothing connects such pieces but their equal columns and a gap as tall as a row, with text in
+    it. A single line closes a heading row at the table's end. Groups that enclose nothing by
+    themselves and belong to no other are left out.
     """
     joined: list[Group] = []
     for group in groups:
-        if joined and _continues(joined[-1], group):
+        if joined and _continues(joined[-1], group, ink):
             joined[-1] = Group(
                 joined[-1].horizontal + group.horizontal, joined[-1].vertical + group.vertical
             )
         else:
             joined.append(group)
-    return joined
+    return [group for group in joined if group.vertical]
 
 
-def _continues(above: Group, below: Group) -> bool:
+def _continues(above: Group, below: Group, ink: Sequence[Point]) -> bool:
     bottom = max(line.at for line in above.horizontal)
     top = min(line.at for line in below.horizontal)
     if not 0 < top - bottom <= TALLEST_HEADING * _usual_row(above, below):
         return False
     if any(line.end > bottom + ALIKE for line in above.vertical):
         return False
-    return _is_open(above) and _is_open(below) and _same_columns(above, below)
+    if not (_is_open(above) and _is_open(below) and _same_columns(above, below)):
+        return False
+    left, right = _ends(above)
+    return any(bottom < y < top and left < x < right for x, y in ink)
 
 
 def _usual_row(above: Group, below: Group) -> float:
@@ -84,20 +89,31 @@ def _is_open(group: Group) -> bool:
     left = min(line.start for line in group.horizontal)
     right = max(line.end for line in group.horizontal)
     xs = [line.at for line in group.vertical]
+    if not xs:
+        return True
     return min(xs) > left + OVERHANG and max(xs) < right - OVERHANG
 
 
 def _same_columns(above: Group, below: Group) -> bool:
-    one, other = _positions(above), _positions(below)
-    return len(one) == len(other) and all(
-        abs(a - b) <= ALIKE for a, b in zip(one, other, strict=True)
+    """Tell whether two groups end at the same places and the columns of one are among the other's.
+
+    A piece of few rows may lack columns that are merged in all of them.
+    """
+    ends = zip(_ends(above), _ends(below), strict=True)
+    if any(abs(one - other) > ALIKE for one, other in ends):
+        return False
+    one, other = _columns(above), _columns(below)
+    fewer, more = (one, other) if len(one) <= len(other) else (other, one)
+    return bool(more) and all(min(abs(x - y) for y in more) <= ALIKE for x in fewer)
+
+
+def _ends(group: Group) -> tuple[float, float]:
+    return (
+        min(line.start for line in group.horizontal),
+        max(line.end for line in group.horizontal),
     )
 
 
-def _positions(group: Group) -> list[float]:
+def _columns(group: Group) -> list[float]:
     xs = sorted(line.at for line in group.vertical)
-    ends = [
-        min(line.start for line in group.horizontal),
-        max(line.end for line in group.horizontal),
-    ]
-    return [xs[run.start] for run in cluster(xs, ALIKE)] + ends
+    return [xs[run.start] for run in cluster(xs, ALIKE)]

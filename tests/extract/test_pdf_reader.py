@@ -529,6 +529,20 @@ def test_a_heading_row_does_not_part_a_table_without_side_rules(tmp_path: Path) 
     assert spans(table)["一、高质量发展"] == (2, 1, 1, 3)
 
 
+def heading_at_the_end(sheet: Sheet) -> None:
+    for y in YS:
+        sheet.line(XS[0], y, XS[-1], y)
+    for x in XS[1:-1]:
+        sheet.line(x, YS[0], x, YS[2])
+    sheet.fill(XS, YS[:3], ROWS[:2])
+    sheet.centered(XS[0], XS[-1], 179, "二、重点工作")
+
+
+def test_a_heading_row_at_the_end_of_an_open_table_belongs_to_it(tmp_path: Path) -> None:
+    (table,) = read(tmp_path, heading_at_the_end).tables
+    assert texts(table) == [*WHOLE[:2], ["二、重点工作"]]
+
+
 def hole_in_a_rule(sheet: Sheet) -> None:
     ys = YS
     for y in (ys[0], ys[1], ys[3]):
