@@ -24,6 +24,7 @@ from extract.pdf_refusals import no_encoding_refusal, no_table_refusal
 from extract.pdf_supplier import NAME, PageUnreadableError, SuppliedPdf, open_pdf
 from extract.pdf_tables import PageReading, read_page
 from extract.pdf_triage import Plan, plan_pages
+from extract.scan_pages import ScannedPages, engine_name
 from schemas.document import Document, ReaderNote, Table
 
 MOST_UNKNOWN = 0.3
@@ -47,8 +48,6 @@ class _Gathered:
         """Take in one page."""
         self.printed += len(page.chars)
         self.unknown += sum(UNREADABLE in char.text for char in page.chars)
-        if is_picture_page(page):
-            self.picture_pages.append(page.number)
         if not self.tables:
             self.front_lines.extend(reading.lines)
         elif not reading.tables and reading.lines:
@@ -64,7 +63,7 @@ def read_pdf(path: Path, *, cross_check: bool = False) -> Document:
     """Return a PDF's tables of printed cells; with ``cross_check``, compared with camelot's.
 
     Raises Refusal for a file that is empty, no PDF, cut off, damaged, encrypted, a bomb, far too
-    long, scanned, or without any ruled table.
+    long, without any ruled table, or scanned where no recogniser is installed.
     """
     path = Path(path)
     check = check_file(path)
@@ -72,7 +71,8 @@ def read_pdf(path: Path, *, cross_check: bool = False) -> Document:
         pdf = stack.enter_context(open_pdf(path))
         plan = plan_pages(path, pdf)
         second = stack.enter_context(second_reader(path, plan.pages)) if cross_check else None
-        gathered = _read_pages(pdf, plan)
+        scans = ScannedPages(path)
+        gathered = _read_pages(pdf, plan, scans)
         if not gathered.tables:
             raise no_table_refusal(
                 path, len(pdf), gathered.picture_pages, gathered.unreadable_pages
@@ -83,11 +83,19 @@ def read_pdf(path: Path, *, cross_check: bool = False) -> Document:
             gathered.notes.append(rebuilt_note())
         if check.broken_streams:
             gathered.notes.append(broken_note(check.broken_streams))
-        document = _document(path, len(pdf), gathered)
-        return document if second is None else _compared(document, second, gathered)
+        document = replace(_document(path, len(pdf), gathered), reader=_reader(plan, scans))
+        if second is None or len(scans.read) == len(plan.pages):
+            return document
+        return _compared(document, second, gathered, scans)
 
 
-def _read_pages(pdf: SuppliedPdf, plan: Plan) -> _Gathered:
+def _reader(plan: Plan, scans: ScannedPages) -> str:
+    """Name what read the pages: their text, their pictures, or both."""
+    names = [NAME] if len(scans.read) < len(plan.pages) else []
+    return " + ".join([*names, engine_name()] if scans.read else names)
+
+
+def _read_pages(pdf: SuppliedPdf, plan: Plan, scans: ScannedPages) -> _Gathered:
     gathered = _Gathered(notes=list(plan.notes))
     for number in plan.pages:
         try:
@@ -96,7 +104,10 @@ def _read_pages(pdf: SuppliedPdf, plan: Plan) -> _Gathered:
             gathered.notes.append(skipped_note(error.code, number))
             gathered.unreadable_pages.append(number)
             continue
-        gathered.add(page, read_page(page))
+        reading = scans.reading(page)
+        if reading is None and is_picture_page(page):
+            gathered.picture_pages.append(number)
+        gathered.add(page, reading or read_page(page))
     return gathered
 
 
@@ -113,9 +124,16 @@ def _document(path: Path, pages: int, gathered: _Gathered) -> Document:
     )
 
 
-def _compared(document: Document, second: SecondReader, gathered: _Gathered) -> Document:
+def _compared(
+    document: Document, second: SecondReader, gathered: _Gathered, scans: ScannedPages
+) -> Document:
+    """Compare the pages that have text; the second reader sees nothing in a picture."""
     try:
         cells = second.result()
     except SecondReaderError as error:
         return not_compared(document, str(error))
-    return compare(document, cells, SECOND, gathered.ground)
+    printed = tuple(table for table in document.tables if table.page not in scans.read)
+    found = [cell for cell in cells if cell.page not in scans.read]
+    compared = compare(replace(document, tables=printed), found, SECOND, gathered.ground)
+    both = {table.table_no: table for table in (*document.tables, *compared.tables)}
+    return replace(compared, tables=tuple(both[number] for number in sorted(both)))

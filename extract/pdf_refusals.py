@@ -27,10 +27,13 @@ def no_table_refusal(
 def _scanned(path: Path, pages: int, picture_pages: Sequence[int]) -> Refusal:
     return Refusal(
         "scanned_pdf",
-        f"{path.name}: {len(picture_pages)} of {pages} pages are pictures without a text layer",
+        f"{path.name}: {len(picture_pages)} of {pages} pages are pictures without a text layer; "
+        "reading them needs the extra kaohe[scan]",
         f"文件《{path.name}》是扫描件：共 {pages} 页，第 {_some(picture_pages)} 页是图片，"
-        "没有可读取的文字层，目前还不能读取扫描件。"
-        "请向发文单位索取电子版原件（Word、Excel 或由其直接导出的 PDF）后再导入。",
+        "没有可读取的文字层，而本机没有安装读取扫描件所需的文字识别组件。"
+        "请让维护人员安装可选组件 kaohe[scan]（即 rapidocr 和 onnxruntime，"
+        "装好后可离线使用）再重新导入，"
+        "或向发文单位索取电子版原件（Word、Excel 或由其直接导出的 PDF）。",
     )
 
 

@@ -9,7 +9,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from extract import pdf_triage
+from extract import pdf_triage, scan_pages
 from extract.pdf_reader import read_pdf
 from schemas.errors import Refusal
 from tests.extract.pdf_samples import Sheet, pdf_bytes, plain, write_pdf
@@ -116,13 +116,20 @@ def scanned_with_hidden_text(sheet: Sheet) -> None:
 
 
 @pytest.mark.parametrize("draw", [scanned, scanned_with_hidden_text])
-def test_a_scan_is_refused_as_a_scan(tmp_path: Path, draw: object) -> None:
+def test_a_scan_is_refused_where_no_recogniser_is(
+    tmp_path: Path, draw: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan_pages, "engine_installed", lambda: False)
     refusal = refused(write_pdf(tmp_path / "a.pdf", draw, draw))  # type: ignore[arg-type]
     assert refusal.code == "scanned_pdf"
     assert "扫描" in refusal.zh
+    assert "kaohe[scan]" in refusal.zh
 
 
-def test_a_scanned_page_among_others_is_told(tmp_path: Path) -> None:
+def test_a_scanned_page_among_others_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan_pages, "engine_installed", lambda: False)
     document = read_pdf(write_pdf(tmp_path / "a.pdf", plain, scanned))
     (note,) = document.notes
     assert (note.code, note.severity, note.page) == ("picture_page", "error", 2)

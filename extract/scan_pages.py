@@ -1,0 +1,76 @@
+"""Which pages of a PDF are pictures; what recognises them is loaded only when there are some."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from extract.lattice import build_grids
+from extract.pdf_notes import PICTURE_PAGE, is_picture_page
+from extract.pdf_page import PageRecord
+from extract.pdf_tables import PageReading
+from schemas.document import ReaderNote
+
+
+def engine_name() -> str:
+    """Return the recogniser's name and version."""
+    return f"rapidocr {version('rapidocr')}"
+
+
+def engine_installed() -> bool:
+    """Tell whether what recognises print is installed (the extra ``scan``)."""
+    return all(find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "cv2"))
+
+
+class ScannedPages:
+    """Reads single pages of a PDF as pictures; ``read`` lists those that were."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.read: list[int] = []
+        self.installed = engine_installed()
+
+    @cached_property
+    def _pdf(self) -> Any:
+        import pypdfium2
+
+        return pypdfium2.PdfDocument(self.path)
+
+    def reading(self, page: PageRecord) -> PageReading | None:
+        """Return what a page shows as a picture; None for a page whose text is to be read.
+
+        None as well for every page where no recogniser is installed.
+        """
+        if not self.installed or page.picture_share < PICTURE_PAGE:
+            return None
+        alone = is_picture_page(page)
+        if not alone and build_grids(page.rules, ()):
+            return None
+        from extract.ocr_engine import recognizer
+        from extract.scan_picture import page_to_picture
+        from extract.scan_reader import read_picture, shows_table
+
+        picture = page_to_picture(self._pdf[page.number - 1], page.number)
+        if not alone and not shows_table(picture):
+            return None
+        self.read.append(page.number)
+        reading = read_picture(picture, recognizer())
+        layer = [char for char in (*page.chars, *page.unseen) if not char.text.isspace()]
+        return replace(reading, notes=(*reading.notes, *_layer_notes(page.number, len(layer))))
+
+
+def _layer_notes(page: int, count: int) -> tuple[ReaderNote, ...]:
+    if not count:
+        return ()
+    note = ReaderNote(
+        "info",
+        "text_layer_ignored",
+        f"the page is a picture with {count} characters of text behind it; the picture was read",
+        f"本页是扫描图片，图片之下另附有 {count} 个字的文字层，未予采用，以识别图片的结果为准。",
+        page=page,
+    )
+    return (note,)

@@ -1,0 +1,168 @@
+"""A page that is a picture, made fit for reading: upright, flat white paper, seals taken out.
+
+Pixels here are rows and columns of arrays; points are those of the page, ``scale`` pixels each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import cv2
+import numpy as np
+import pypdfium2.raw as pdfium
+
+POINTS_PER_INCH = 72.0
+LOWEST_DPI, USUAL_DPI, HIGHEST_DPI = 150.0, 200.0, 300.0
+"""Pictures are read at their own resolution within these bounds."""
+REDDER = 35
+"""A pixel is red whose red is brighter by so much (of 255) than its green and blue."""
+SEAL = 40.0
+"""A red shape at least this wide and high (points) is a seal; smaller ones are print."""
+SEAL_INK = 0.8
+"""Seen through red, what is brighter than this part of the seal's own brightness is no print."""
+PAPER_PATCH = 12.0
+"""Paper is the brightest that is seen within so many points."""
+STEEPEST = 5.0
+"""Pages are turned upright from at most so many degrees."""
+INK = 0.72
+"""What is darker than this part of the paper is ink."""
+CLEAN = 0.88
+"""What is brighter than this part of the paper is paper."""
+MOST_POINTS = 150_000
+
+Pixels: TypeAlias = np.ndarray[Any, np.dtype[np.uint8]]
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """One upright page: ``grey`` (0 ink to 255 paper), its scale, and how it was turned.
+
+    ``width`` and ``height`` are the page's, in points; ``skew`` the degrees (clockwise) that the
+    print had on the page.
+    """
+
+    number: int
+    grey: Pixels
+    scale: float
+    width: float
+    height: float
+    skew: float
+
+    @property
+    def ink(self) -> Pixels:
+        """Return where ink is: 1 or 0 for each pixel."""
+        return (self.grey < 255 * INK).astype(np.uint8)
+
+    def on_page(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of the upright picture lies on the page as it was scanned."""
+        angle = np.deg2rad(self.skew)
+        across, down = x - self.width / 2, y - self.height / 2
+        return (
+            float(self.width / 2 + across * np.cos(angle) - down * np.sin(angle)),
+            float(self.height / 2 + across * np.sin(angle) + down * np.cos(angle)),
+        )
+
+
+def page_to_picture(page: Any, number: int) -> PagePicture:
+    """Return a PDF page as an upright picture without seals; ``page`` is pypdfium2's."""
+    width, height = page.get_size()
+    scale = _resolution(page) / POINTS_PER_INCH
+    seen = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False).to_numpy()
+    flat = flatten(without_seals(seen[:, :, :3] if seen.ndim == 3 else seen, scale), scale)
+    skew = find_skew(flat, scale)
+    return PagePicture(number, turn_upright(flat, skew), scale, width, height, skew)
+
+
+def _resolution(page: Any) -> float:
+    """Return the dots per inch of the largest picture on a page, within bounds."""
+    found = []
+    for picture in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = picture.get_bounds()
+        pixels = max(picture.get_px_size())
+        length = max(right - left, top - bottom)
+        if length > 0:
+            found.append((length, pixels / length * POINTS_PER_INCH))
+    dpi = max(found)[1] if found else USUAL_DPI
+    return min(max(dpi, LOWEST_DPI), HIGHEST_DPI)
+
+
+def without_seals(seen: Pixels, scale: float) -> Pixels:
+    """Return the picture in grey; where a red seal lies over the print, only the print.
+
+    Red ink is as bright as paper in the red channel, black print is not. Red print outside seals
+    (a red heading) stays.
+    """
+    if seen.ndim == 2:
+        return seen
+    red, others = seen[:, :, 0], np.maximum(seen[:, :, 1], seen[:, :, 2])
+    grey: Pixels = cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY)
+    stained = (cv2.subtract(red, others) > REDDER).astype(np.uint8)
+    if not stained.any():
+        return grey
+    around = cv2.dilate(stained, np.ones((5, 5), np.uint8)) > 0
+    for left, top, right, bottom in _seals(stained, scale):
+        part = slice(top, bottom), slice(left, right)
+        stamped = np.median(red[part][stained[part] > 0])
+        lit = np.clip(red[part] * (255 / (SEAL_INK * stamped)), 0, 255).astype(np.uint8)
+        grey[part] = np.where(around[part], lit, np.maximum(grey[part], red[part]))
+    return grey
+
+
+def _seals(stained: Pixels, scale: float) -> list[tuple[int, int, int, int]]:
+    """Return the boxes (pixels) of red shapes as large as a seal, pieces near each other joined."""
+    reach = max(3, int(4 * scale))
+    joined = cv2.dilate(stained, np.ones((reach, reach), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    boxes = []
+    for left, top, width, height, _ in stats[1:count]:
+        if min(width, height) >= SEAL * scale:
+            boxes.append((int(left), int(top), int(left + width), int(top + height)))
+    return boxes
+
+
+def flatten(grey: Pixels, scale: float) -> Pixels:
+    """Make paper white whatever its shade, shadows included; ink keeps its depth."""
+    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    reach = max(3, int(PAPER_PATCH * scale / 4)) | 1
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    paper = cv2.blur(paper, (reach, reach))
+    paper = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    part = grey.astype(np.float32) / np.maximum(paper.astype(np.float32), 60)
+    flat: Pixels = np.clip(part * (255 / CLEAN), 0, 255).astype(np.uint8)
+    return flat
+
+
+def find_skew(grey: Pixels, scale: float) -> float:
+    """Return by how many degrees the print is turned clockwise: rows of ink are sharpest there."""
+    shrink = min(1.0, 1.4 / scale)
+    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    ys, xs = np.nonzero(small < 255 * INK)
+    if len(ys) < 50:
+        return 0.0
+    step = max(1, len(ys) // MOST_POINTS)
+    ys, xs = ys[::step].astype(np.float64), xs[::step] - small.shape[1] / 2
+    best = 0.0
+    for reach, pace, bins in ((STEEPEST, 0.2, 0.25), (0.3, 0.05, 1.0), (0.06, 0.01, 2.0)):
+        angles = [best + pace * i for i in range(-round(reach / pace), round(reach / pace) + 1)]
+        best = max(angles, key=lambda angle: _sharpness(xs, ys, angle, bins))
+    return best if abs(best) <= STEEPEST else 0.0
+
+
+def _sharpness(xs: Any, ys: Any, degrees: float, bins: float) -> float:
+    """Return how unevenly ink falls on rows (``bins`` a pixel) that slope by so many degrees."""
+    rows = np.round(bins * (ys - xs * np.tan(np.deg2rad(degrees)))).astype(np.int64)
+    counts = np.bincount(rows - rows.min()).astype(np.float64)
+    return float((counts**2).sum())
+
+
+def turn_upright(grey: Pixels, skew: float) -> Pixels:
+    """Turn a picture back by its skew about its middle."""
+    if abs(skew) < 0.02:
+        return grey
+    height, width = grey.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), skew, 1.0)
+    turned: Pixels = cv2.warpAffine(
+        grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255
+    )
+    return turned

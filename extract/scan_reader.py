@@ -1,0 +1,122 @@
+"""Reads a page that is a picture: rules, grid and cells as on any page, print by recognition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from extract.lattice import Grid, build_grids
+from extract.ocr_engine import Recognizer
+from extract.pdf_page import Char, PageRecord, Rule
+from extract.pdf_tables import PageReading, read_page
+from extract.scan_lines import find_lines, usual_height
+from extract.scan_picture import PagePicture
+from extract.scan_rules import find_rules
+from extract.scan_text import TextPiece, read_lines
+from schemas.document import Box, Cell, Table
+
+SMALLEST_TABLE = 40.0
+"""What rules enclose is a table if it is at least this wide and high (points)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A line as read, in points of the upright page."""
+
+    piece: TextPiece
+    x: float
+    y: float
+
+
+def read_picture(picture: PagePicture, engine: Recognizer) -> PageReading:
+    """Return the tables of a picture, with each cell's confidence, and all other text."""
+    rules, mask = find_rules(picture)
+    grids = [grid for grid in build_grids(rules, ()) if _is_table(grid)]
+    lines = find_lines(picture, mask, grids)
+    pieces = read_lines(picture, mask, lines, engine)
+    size = usual_height(lines, picture.scale)
+    chars = [char for piece in pieces for char in _chars(piece, size, picture.scale)]
+    record = PageRecord(
+        picture.number, picture.width, picture.height, tuple(chars), _within(rules, grids)
+    )
+    reading = read_page(record)
+    printed = [_placed(piece, picture.scale) for piece in pieces]
+    return replace(
+        reading, tables=tuple(_sure(table, printed, picture) for table in reading.tables)
+    )
+
+
+def _is_table(grid: Grid) -> bool:
+    wide, high = grid.xs[-1] - grid.xs[0], grid.ys[-1] - grid.ys[0]
+    return min(wide, high) >= SMALLEST_TABLE
+
+
+def _within(rules: Sequence[Rule], grids: Sequence[Grid]) -> tuple[Rule, ...]:
+    """Return the rules that belong to tables: what else is straight is a part of big print."""
+
+    def belongs(rule: Rule) -> bool:
+        middle = (rule.start + rule.end) / 2
+        x, y = (middle, rule.at) if rule.horizontal else (rule.at, middle)
+        return any(
+            grid.xs[0] - 4 <= x <= grid.xs[-1] + 4 and grid.ys[0] - 4 <= y <= grid.ys[-1] + 4
+            for grid in grids
+        )
+
+    return tuple(rule for rule in rules if belongs(rule))
+
+
+def _chars(piece: TextPiece, size: float, scale: float) -> Iterator[Char]:
+    """Yield a line's characters side by side, none apart from the next."""
+    box = piece.line.ink
+    height = max(box.height, size if piece.line.cell is not None else 0) / scale
+    middle = (box.top + box.bottom) / 2 / scale
+    middles = [char.at / scale for char in piece.chars]
+    joints = [(a + b) / 2 for a, b in pairwise(middles)]
+    edges = [box.x0 / scale, *joints, box.x1 / scale]
+    for char, x0, x1 in zip(piece.chars, edges, edges[1:], strict=False):
+        yield Char(char.text, x0, middle - height / 2, x1, middle + height / 2, height)
+
+
+def _placed(piece: TextPiece, scale: float) -> _Printed:
+    box = piece.line.ink
+    return _Printed(piece, (box.x0 + box.x1) / 2 / scale, (box.top + box.bottom) / 2 / scale)
+
+
+def _sure(table: Table, printed: Sequence[_Printed], picture: PagePicture) -> Table:
+    """Give each cell its confidence and second reading, and its place on the page as scanned."""
+    cells = [
+        replace(_with_confidence(c, printed), box=_scanned(c.box, picture)) for c in table.cells
+    ]
+    return replace(table, cells=tuple(cells))
+
+
+def _with_confidence(cell: Cell, printed: Sequence[_Printed]) -> Cell:
+    box = cell.box
+    if box is None:
+        return cell
+    inside = [p.piece for p in printed if box.x0 <= p.x <= box.x1 and box.top <= p.y <= box.bottom]
+    if not inside:
+        return cell
+    surest = replace(cell, confidence=min(piece.confidence for piece in inside))
+    if all(piece.other is None for piece in inside):
+        return surest
+    if all(piece.other in (None, piece.text) for piece in inside):
+        return replace(surest, agreed=True)
+    other = "\n".join(piece.text if piece.other is None else piece.other for piece in inside)
+    return replace(surest, agreed=False, other_text=other)
+
+
+def _scanned(box: Box | None, picture: PagePicture) -> Box | None:
+    """Return where a box of the upright picture lies on the page, as wide and high as it is."""
+    if box is None:
+        return None
+    x, y = picture.on_page((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2)
+    wide, high = (box.x1 - box.x0) / 2, (box.bottom - box.top) / 2
+    return Box(x - wide, y - high, x + wide, y + high)
+
+
+def shows_table(picture: PagePicture) -> bool:
+    """Tell whether rules in a picture make a table."""
+    rules, _ = find_rules(picture)
+    return any(_is_table(grid) and len(grid.cells) >= 4 for grid in build_grids(rules, ()))

@@ -1,0 +1,140 @@
+"""Table rules in a picture: long thin runs of ink become candidate rules in points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import cv2
+import numpy as np
+
+from extract.pdf_page import Mark, Rule
+from extract.scan_picture import PagePicture, Pixels
+
+SHORTEST = 9.0
+"""A run of ink shorter than this (points) is part of a character."""
+SURE = 26.0
+"""A run at least this long is a rule; a shorter one is if it ends on rules across it."""
+THICKEST = 4.5
+"""A run thicker than this (points) is a bar, not a rule."""
+REACH = 2.5
+"""A run ends on a rule that it misses by no more than this (points)."""
+IN_LINE = 1.2
+BREAK = 14.0
+"""Two runs are pieces of one broken rule if they lie so close in line and end to end (points)."""
+PIECE = 120.0
+"""A long rule is reported in pieces of this length (points), for paper that was not flat."""
+
+
+def find_rules(picture: PagePicture) -> tuple[list[Rule], Pixels]:
+    """Return the rules of a page, in points, and a mask of their pixels."""
+    ink = picture.ink
+    runs: list[_Run] = []
+    mask = np.zeros_like(ink)
+    for horizontal in (True, False):
+        found, labels = _runs(ink if horizontal else ink.T.copy(), horizontal, picture.scale)
+        runs.extend(found)
+        mask |= labels if horizontal else labels.T
+    kept = _without_strokes(runs, picture.scale)
+    clear = np.zeros_like(mask)
+    for run in kept:
+        clear[run.part] |= mask[run.part]
+    rules = [rule for run in kept for rule in run.rules(ink, picture.scale)]
+    return rules, clear
+
+
+class _Run:
+    """One straight run of ink: its box in pixels."""
+
+    def __init__(self, horizontal: bool, box: tuple[int, int, int, int]) -> None:
+        self.horizontal = horizontal
+        self.start, self.low, self.length, self.thickness = box
+
+    @property
+    def part(self) -> tuple[slice, slice]:
+        along = slice(self.start, self.end)
+        across = slice(self.low, self.low + self.thickness)
+        return (across, along) if self.horizontal else (along, across)
+
+    @property
+    def end(self) -> int:
+        return self.start + self.length
+
+    @property
+    def middle(self) -> float:
+        return self.low + self.thickness / 2
+
+    def rules(self, ink: Pixels, scale: float) -> list[Rule]:
+        """Return the run as rules in points, long ones in pieces."""
+        pixels = ink[self.part] if self.horizontal else ink[self.part].T
+        count = max(1, round(self.length / (PIECE * scale)))
+        edges = [self.length * number // count for number in range(count + 1)]
+        rules = []
+        for low, high in pairwise(edges):
+            at = (self.low + _height(pixels[:, low:high])) / scale
+            start, end = (self.start + low) / scale, (self.start + high) / scale
+            rules.append(Rule(self.horizontal, at, start, end, Mark.STROKE))
+        return rules
+
+
+def _height(pixels: Pixels) -> float:
+    """Return the middle of the ink, in pixels from the top."""
+    rows = pixels.sum(axis=1, dtype=np.int64)
+    total = int(rows.sum())
+    if not total:
+        return len(pixels) / 2
+    return float((rows * (np.arange(len(rows)) + 0.5)).sum() / total)
+
+
+def _runs(ink: Pixels, horizontal: bool, scale: float) -> tuple[list[_Run], Pixels]:
+    """Return the runs along the rows of an array of ink, and their pixels."""
+    kernel = np.ones((1, max(3, round(SHORTEST * scale))), np.uint8)
+    thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))  # a rule may step from row to row
+    opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, kernel)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
+    runs, wide = [], np.zeros(count, np.uint8)
+    for label in range(1, count):
+        left, top, width, height, _ = (int(value) for value in stats[label])
+        if height - 2 <= THICKEST * scale:
+            runs.append(_Run(horizontal, (left, top, width, height)))
+            wide[label] = 1
+    kept: Any = wide[labels]
+    return runs, kept
+
+
+def _without_strokes(runs: Sequence[_Run], scale: float) -> list[_Run]:
+    """Drop short runs that neither end on rules nor go on where a rule breaks: strokes."""
+    rules = [run for run in runs if run.length >= SURE * scale]
+    short = [run for run in runs if run.length < SURE * scale]
+    while short:
+        held = [run for run in short if _is_held(run, rules, scale)]
+        if not held:
+            break
+        rules.extend(held)
+        short = [run for run in short if run not in held]
+    return rules
+
+
+def _is_held(run: _Run, rules: Sequence[_Run], scale: float) -> bool:
+    ends = [_ends_on(run, end, rules, REACH * scale) for end in (run.start, run.end)]
+    return all(ends) or (any(ends) and _goes_on(run, rules, scale))
+
+
+def _ends_on(run: _Run, end: int, rules: Sequence[_Run], reach: float) -> bool:
+    return any(
+        rule.horizontal != run.horizontal
+        and abs(rule.middle - end) <= reach
+        and rule.start - reach <= run.middle <= rule.end + reach
+        for rule in rules
+    )
+
+
+def _goes_on(run: _Run, rules: Sequence[_Run], scale: float) -> bool:
+    """Tell whether a rule of the same direction lies in the run's line, not far from its end."""
+    return any(
+        rule.horizontal == run.horizontal
+        and abs(rule.middle - run.middle) <= IN_LINE * scale
+        and max(rule.start - run.end, run.start - rule.end) <= BREAK * scale
+        for rule in rules
+    )
