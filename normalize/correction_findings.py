@@ -190,11 +190,11 @@ def _told(correction: Correction, read: str, serves: str = "") -> Finding:
     if serves:
         where, where_zh = f"{where} (indicators {serves})", f"{where_zh}（涉及第{serves}项）"
     if correction.value is None:
-        done, done_zh = f"{old!r} accepted as read", f"读到的“{old}”经核对无误"
+        done, done_zh = f"{old!r} accepted as read", f"读到的{_quoted(old)}经核对无误"
         state, new = "accepted", old
     else:
         new = shown(correction.value)
-        done, done_zh = f"{old!r} corrected to {new!r}", f"“{old}”更正为“{new}”"
+        done, done_zh = f"{old!r} corrected to {new!r}", f"由{_quoted(old)}更正为{_quoted(new)}"
         state = "corrected"
     return Finding(
         "info",
@@ -205,3 +205,7 @@ def _told(correction: Correction, read: str, serves: str = "") -> Finding:
         alternatives=tuple(dict.fromkeys((old, new))),
         state=state,
     )
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”" if text else "空白"

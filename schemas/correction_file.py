@@ -60,7 +60,7 @@ def parse_corrections(content: bytes, source: str) -> tuple[Correction, ...]:
     entries = told.get("correction", [])
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise _bad_file(source, "correction", "not a list", "每条更正应以 [[correction]] 开头")
-    lines = [n for n, line in enumerate(text.splitlines(), 1) if _ENTRY.match(line)]
+    lines = [n for n, line in enumerate(text.split("\n"), 1) if _ENTRY.match(line)]
     known = lines if len(lines) == len(entries) else [None] * len(entries)
     return tuple(
         _Entry(source, number, line, entry).read()
@@ -81,8 +81,8 @@ def _decoded(content: bytes, source: str) -> str:
 
 def _not_toml(source: str, text: str, error: tomllib.TOMLDecodeError) -> Refusal:
     found = _AT_LINE.search(str(error))
-    line = int(found.group(1)) if found else len(text.splitlines())
-    shown = "".join(text.splitlines()[line - 1 : line]).strip()[:60]
+    line = int(found.group(1)) if found else len(text.split("\n"))
+    shown = "".join(text.split("\n")[line - 1 : line]).strip()[:60]
     return Refusal(
         "bad_corrections_toml",
         f"{source}, line {line}: not TOML ({error}): {shown}",
