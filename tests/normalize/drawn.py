@@ -22,6 +22,7 @@ def table(
     open_bottom: tuple[int, ...] = (),
     edges: tuple[float, ...] | None = None,
     place: str | None = None,
+    left: float = 0.0,
 ) -> Table:
     """Draw a table; ``open_top`` and ``open_bottom`` name 1-based columns cut by the page."""
     rows = [[c.strip() for c in line.split("|")] for line in drawing.strip().splitlines()]
@@ -29,7 +30,7 @@ def table(
     for r, row in enumerate(rows):
         for c, text in enumerate(row):
             if text not in ("^", "<"):
-                cells.append(_cell(rows, r, c, page))
+                cells.append(_cell(rows, r, c, page, left))
     last = len(rows)
     cut = [
         replace(
@@ -52,7 +53,7 @@ def table(
     )
 
 
-def _cell(rows: list[list[str]], r: int, c: int, page: int | None) -> Cell:
+def _cell(rows: list[list[str]], r: int, c: int, page: int | None, left: float) -> Cell:
     text = rows[r][c]
     row_span = 1
     while r + row_span < len(rows) and rows[r + row_span][c] == "^":
@@ -60,7 +61,8 @@ def _cell(rows: list[list[str]], r: int, c: int, page: int | None) -> Cell:
     column_span = 1
     while c + column_span < len(rows[r]) and rows[r][c + column_span] == "<":
         column_span += 1
-    box = Box(c * 50.0, r * 20.0, (c + column_span) * 50.0, (r + row_span) * 20.0)
+    right = left + (c + column_span) * 50.0
+    box = Box(left + c * 50.0, r * 20.0, right, (r + row_span) * 20.0)
     return Cell(
         r + 1,
         c + 1,

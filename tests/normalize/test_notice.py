@@ -225,6 +225,55 @@ def test_one_column_grid_for_all_pages() -> None:
     assert [t.target_value for t in notice.targets] == [7.0, 8.0, 5.0, 6.0]
 
 
+def test_a_page_that_shows_only_part_of_the_grid_is_completed() -> None:
+    """A heading that covers a whole page leaves its column without any cell."""
+    edges = (0.0, 50.0, 100.0, 150.0, 200.0, 250.0, 300.0, 350.0)
+    first = table(BLANK[0], page=1, edges=edges, open_bottom=(1,))
+    rest = table(
+        """
+        开放 | 进出口（亿元） | 2 | 7 | 8 | 市商务局
+        ^ | 外资（亿元） | 3 | 4 | 5 | ^
+        """,
+        number=2,
+        page=2,
+        edges=edges[1:],
+        left=50.0,
+    )
+    notice = normalize(document(first, rest), SourceMeta("x"))
+    assert names(notice) == [
+        ("高质量发展", "创新", "研发投入强度（%）", None),
+        ("高质量发展", "开放", "进出口（亿元）", None),
+        ("高质量发展", "开放", "外资（亿元）", None),
+    ]
+    assert not codes(notice)
+
+
+def test_parts_of_a_page_beside_a_blank_column_are_one_table() -> None:
+    header = "序号 | 一级指标 | 三级指标 | 分值 | 甲县 | 乙县"
+    edges = (0.0, 50.0, 100.0, 150.0, 200.0, 250.0, 300.0)
+    first = table(
+        f"""
+        {header}
+        1 | 高质量发展 | 高企（户） | 2 | 7 | 8
+        """,
+        page=1,
+        edges=edges,
+        open_bottom=(2,),
+    )
+    left = table("2\n3", number=2, page=2, edges=edges[:2])
+    right = table(
+        "进出口（亿元） | 2 | 7 | 8\n外资（亿元） | 3 | 4 | 5",
+        number=3,
+        page=2,
+        edges=edges[2:],
+        left=100.0,
+    )
+    notice = normalize(document(first, left, right), SourceMeta("x"))
+    assert [i.level1 for i in notice.indicators] == ["高质量发展"] * 3
+    assert [t.target_value for t in notice.targets] == [7, 8, 7, 8, 4, 5]
+    assert not codes(notice)
+
+
 def test_another_caption_vetoes_the_join() -> None:
     first = table(BLANK[0], number=1, page=1, caption=("附件1 各县考核指标表",))
     second = table(REPEATED[1], number=2, page=2, caption=("附件2 园区考核指标情况表",))
