@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -125,7 +127,19 @@ def _is_header_row(row: list[Cell | None]) -> bool:
         and len(named) >= 2
         and bool(anchored)
         and not any(_states_a_value(text) for text in texts)
+        and not _repeats_a_name(texts)
     )
+
+
+def _repeats_a_name(texts: Sequence[str]) -> bool:
+    """Tell whether a text that names no kind of column stands here more often than others do.
+
+    A row says one target for several entities; a header names each once, or everything twice
+    where two blocks stand side by side.
+    """
+    counts = Counter(texts)
+    most = max((n for text, n in counts.items() if role_by_name(text) is None), default=1)
+    return most > 1 and len(set(counts.values())) > 1
 
 
 def _states_a_value(text: str) -> bool:
