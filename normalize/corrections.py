@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from normalize.correction_cells import accept_cells, cell_decisions, with_cells
 from normalize.correction_findings import (
-    Kept,
     accepted_findings,
     kept_findings,
     of_cell,
@@ -65,7 +64,8 @@ def corrected(
     values = value_decisions(corrections, between.records, between.reader)
     decided = decisions_of(values)
     after = understand(better, decided) if decided.values else between
-    kept = _kept(as_read, after)
+    serials = renumbered(as_read.records, between.records)
+    kept = kept_findings(as_read.ledger.findings, after.ledger.entries, serials)
     accept_cells(cells, after.ledger)
     accept_values(values, after.records, after.ledger)
     accepted = accepted_findings(corrections, kept, document_id, after.ledger)
@@ -76,10 +76,3 @@ def corrected(
     }
     findings = (*(each.now for each in kept), *(told[number] for number in sorted(told)))
     return after, findings
-
-
-def _kept(as_read: Understood, after: Understood) -> list[Kept]:
-    if after is as_read:
-        return [Kept(entry.finding, entry) for entry in after.ledger.entries]
-    serials = renumbered(as_read.records, after.records)
-    return kept_findings(as_read.ledger.findings, after.ledger.entries, serials)
