@@ -26,6 +26,18 @@ class PageAbove:
     blanks: Collection[Role]
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How a document draws cells that a page cuts.
+
+    ``open``: it leaves them without a rule, so that a rule ends a cell. ``late``: it names some
+    only on a later page than that on which they begin.
+    """
+
+    open: bool
+    late: bool
+
+
 class Break:
     """One page break: the cells above and below it, column by column."""
 
@@ -63,11 +75,15 @@ class Break:
         opened = [up.cell.open_bottom for up, _, _ in self._pairs()]
         return any(opened) and not all(opened)
 
-    def heal(self, drawn_open: bool) -> bool:
-        """Unite what the break cut; returns True where it went through one printed row.
+    @property
+    def late(self) -> bool:
+        """Whether a heading whose cell begins on the page above is named on the page below."""
+        begun = (pair for pair in self._headings() if pair[0].row0 > self.page_start)
+        first = self._headings() if not self.page_start else []
+        return any(not up.text and down.text for up, down in (*begun, *first))
 
-        ``drawn_open``: this document leaves cut cells open, so that a rule ends a cell.
-        """
+    def heal(self, drawn: Drawn) -> bool:
+        """Unite what the break cut; returns True where it went through one printed row."""
         if not self.above or not self.below:
             return False
         if self._full_width(self.above) or self._full_width(self.below):
@@ -78,7 +94,7 @@ class Break:
             if split:
                 if same:
                     self.groups.unite(up, down)
-            elif same and self._continues(up, down, column, drawn_open):
+            elif same and self._continues(up, down, column, drawn):
                 self.groups.unite(up, down)
         return split
 
@@ -108,17 +124,17 @@ class Break:
             return not all(targets) or _unfinished(up.text) or up.text == down.text
         return True
 
-    def _continues(self, up: Piece, down: Piece, column: Column, drawn_open: bool) -> bool:
+    def _continues(self, up: Piece, down: Piece, column: Column, drawn: Drawn) -> bool:
         """Tell whether one cell of a column goes on over the break though the row does not."""
         if column.role is Role.SERIAL or down.column1 > self.leaf >= down.column0:
             return False
-        if drawn_open and not self.all_open:
+        if drawn.open and not self.all_open:
             return up.cell.open_bottom or down.cell.open_top
         above, below = self.groups.text(up), down.text
         one_blank = not clean(below) or not clean(above)
         if column.role is Role.LEVEL:
             same = one_blank or repeats(above, below) or repeats(below, above)
-            if not same and not up.text and up.row0 <= self.page_start:
+            if drawn.late and not same and not up.text and up.row0 <= self.page_start:
                 self.groups.part(up, _between(above, below))
             return same
         if column.role in (Role.POINTS, Role.ASSESSING, Role.SUPPORTING, Role.TARGET):

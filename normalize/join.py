@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from normalize.breaks import Break, PageAbove
+from normalize.breaks import Break, Drawn, PageAbove
 from normalize.chains import Chain, Columns, Part, column_grid
 from normalize.grid import Doubt, LogicalCell, LogicalTable, Role
 from normalize.header import role_by_name
@@ -33,9 +33,9 @@ def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
         Break(at, pieces, roles.columns, groups, PageAbove(start, blanks))
         for start, at in zip(starts, breaks, strict=False)
     ]
-    drawn_open = any(seam.tells for seam in seams)
+    drawn = Drawn(any(seam.tells for seam in seams), any(seam.late for seam in seams))
     for at, seam in zip(breaks, seams, strict=True):
-        if seam.heal(drawn_open):
+        if seam.heal(drawn):
             gone.add(at)
     table = _table(chain, roles, groups, rows, gone)
     return table, roles.doubts

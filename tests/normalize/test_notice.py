@@ -156,18 +156,27 @@ def test_the_last_character_of_a_text_over_the_page_is_kept() -> None:
     assert read(first, second).targets[0].target_text == "按《知识产权保护办法》考核"
 
 
-def test_a_heading_blank_over_a_whole_page_between_two_others_says_so() -> None:
-    pages = [
+def heading_pages(*named: str) -> list[str]:
+    return [
         f"""
         {HEADER}
-        {name} | 创新 | {leaf}（户） | 3 | 7 | 8 | 市科技局
-        ^ | ^ | {leaf}增长（%） | 2 | 7 | 8 | 市科技局
+        {name} | 创新 | 第{i}类企业（户） | 3 | 7 | 8 | 市科技局
+        ^ | ^ | 第{i}类企业增长（%） | 2 | 7 | 8 | 市科技局
         """
-        for name, leaf in (("高质量发展", "高企"), (".", "民企"), ("年度重点", "国企"))
+        for i, name in enumerate(named)
     ]
-    notice = read(*pages)
+
+
+def test_a_heading_blank_over_a_whole_page_goes_on() -> None:
+    notice = read(*heading_pages("高质量发展", ".", "年度重点"))
     assert [level1 for level1, *_ in names(notice)] == ["高质量发展"] * 4 + ["年度重点"] * 2
-    assert sorted({t.serial_no for t in notice.targets if t.needs_review}) == [3, 4]
+    assert not codes(notice)
+
+
+def test_a_heading_blank_over_a_whole_page_is_doubted_where_headings_are_named_late() -> None:
+    notice = read(*heading_pages(".", "高质量发展", ".", "年度重点"))
+    assert [level1 for level1, *_ in names(notice)] == ["高质量发展"] * 6 + ["年度重点"] * 2
+    assert sorted({t.serial_no for t in notice.targets if t.needs_review}) == [5, 6]
 
 
 def test_a_supporting_department_left_blank_at_the_top_of_a_page_is_blank() -> None:
