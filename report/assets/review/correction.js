@@ -1,0 +1,106 @@
+"use strict";
+// A ready-made entry for corrections.toml: where, what was read (expect), and the right value.
+review.correction = (() => {
+  const { words } = review;
+  const LISTS = new Set(["assessing_departments", "supporting_departments"]);
+  const OF_VALUE = ["target_text", "status", "max_points"];
+  const OF_INDICATOR = [
+    "indicator", "unit", "level1", "level2", "level3", "level4", "points",
+    "assessing_departments", "supporting_departments", "note",
+  ];
+
+  // A TOML basic string: JSON's escapes are TOML's, but for DEL and lone surrogates.
+  function text(value) {
+    return JSON.stringify(String(value).toWellFormed ? String(value).toWellFormed() : String(value))
+      .replace(/\u007f/g, "\\u007f");
+  }
+
+  function literal(value) {
+    if (typeof value === "number" || typeof value === "boolean") return String(value);
+    return Array.isArray(value) ? `[${value.map(text).join(", ")}]` : text(value);
+  }
+
+  function printed(number) {
+    return number === null || number === undefined ? null : review.cells[number].text;
+  }
+
+  function ofTarget(serialNo, entity, column) {
+    const value = review.target(serialNo, entity);
+    const read = {
+      target_text: value.target_text ?? printed(value.cell)?.trim() ?? "",
+      status: value.status,
+      max_points: value.max_points ?? "",
+    }[column];
+    return { where: { serial_no: serialNo, column, entity }, column, expect: read, name: `${words.field[column]}（${entity}）` };
+  }
+
+  function ofIndicator(serialNo, column) {
+    const indicator = review.indicators.get(serialNo);
+    const read = column === "points"
+      ? printed(indicator.cells.base_points)?.trim() ?? words.number(indicator.base_points)
+      : indicator[column] ?? (LISTS.has(column) ? [] : "");
+    return { where: { serial_no: serialNo, column }, column, expect: read, name: words.field[column] };
+  }
+
+  function ofCell(number) {
+    const cell = review.cells[number];
+    const page = cell.page === null ? {} : { page: cell.page };
+    const where = { ...page, table_no: cell.table_no, row: cell.row, column: cell.column };
+    return { where, column: null, expect: cell.text, name: "印刷的单元格" };
+  }
+
+  function ofFinding(finding) {
+    return { where: { finding: finding.finding_id }, column: null, expect: finding.text ?? "", name: "这条事项", acceptOnly: true };
+  }
+
+  // The columns that a finding's field may mean, the likeliest first.
+  function columnOf(selected) {
+    const { field, serialNo, entity, finding } = selected;
+    if (field === "level") {
+      const indicator = review.indicators.get(serialNo);
+      const read = finding?.text ?? null;
+      return ["level4", "level3", "level2", "level1"].find((level) => read && indicator[level] === read) || "level3";
+    }
+    if (field === "base_points" || (field === "max_points" && !entity)) return "points";
+    return field;
+  }
+
+  // All that can be corrected about what is selected, the likeliest first.
+  function choices(selected) {
+    const { serialNo, entity, cell, finding } = selected;
+    const known = serialNo !== null && serialNo !== undefined && review.indicators.has(serialNo);
+    const found = [];
+    if (known && entity && review.target(serialNo, entity)) {
+      found.push(...OF_VALUE.map((column) => ofTarget(serialNo, entity, column)));
+    }
+    if (known) found.push(...OF_INDICATOR.map((column) => ofIndicator(serialNo, column)));
+    if (cell !== null && cell !== undefined) found.push(ofCell(cell));
+    if (finding) found.push(ofFinding(finding));
+    const first = known ? columnOf(selected) : null;
+    const at = found.findIndex((choice) => choice.column !== null && choice.column === first);
+    if (at > 0) found.unshift(...found.splice(at, 1));
+    return found;
+  }
+
+  // The right value as the column holds it: a number for points, a list for departments.
+  function valueOf(choice, given) {
+    if (LISTS.has(choice.column)) return given.split(/[、,，;；\n]+/).map((name) => name.trim()).filter(Boolean);
+    if (choice.column === "max_points" && given.trim() !== "" && Number.isFinite(Number(given))) return Number(given);
+    return given;
+  }
+
+  function toml(choice, decision) {
+    const lines = ["[[correction]]"];
+    const put = (key, value) => lines.push(`${key} = ${literal(value)}`);
+    Object.entries(choice.where).forEach(([key, value]) => put(key, value));
+    put("expect", choice.expect);
+    if (decision.accept) put("accept", true);
+    else put("value", valueOf(choice, decision.value));
+    put("reason", decision.reason);
+    put("by", decision.by);
+    lines.push(`on = ${decision.on}`);
+    return `${lines.join("\n")}\n`;
+  }
+
+  return { choices, toml };
+})();

@@ -1,0 +1,190 @@
+"use strict";
+// What is known of the selection, and the correction to copy.
+review.inspector = (() => {
+  const { data, el, fill, words, correction } = review;
+  const root = document.getElementById("inspector");
+  const person = { reason: "", by: "" };
+  let copyNow = null;
+
+  function today() {
+    const now = new Date();
+    const two = (number) => String(number).padStart(2, "0");
+    return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  }
+
+  function line(name, ...content) {
+    const filled = content.flat(Infinity).filter((each) => each !== null && each !== "" && each !== false && each !== undefined);
+    return filled.length ? [el("dt", {}, name), el("dd", {}, filled)] : null;
+  }
+
+  function title(selected) {
+    if (selected.serialNo) {
+      const indicator = review.indicators.get(selected.serialNo);
+      const name = indicator ? indicator.indicator : "";
+      return `${selected.serialNo}. ${name}${selected.entity ? ` · ${selected.entity}` : ""}`;
+    }
+    if (selected.finding) return selected.finding.entity || words.severity[selected.finding.severity];
+    return "单元格";
+  }
+
+  function findingPart(finding) {
+    const others = finding.alternatives.filter((each) => each !== finding.text);
+    return el("section", { class: `about ${finding.severity}` },
+      el("p", { class: "message" },
+        el("span", { class: "badge" }, `${words.sign[finding.severity]} ${words.severity[finding.severity]}`),
+        finding.state !== "open" && el("span", { class: "state" }, words.state[finding.state]),
+        ` ${finding.message_zh}`),
+      el("dl", {},
+        line("读到", finding.text !== null && el("q", {}, finding.text || "（空白）")),
+        line(others.length > 1 ? "其他可能" : "另一读法", others.map((each) => el("q", {}, each || "（空白）")))));
+  }
+
+  function parts(value) {
+    if (!value.parts.length) return null;
+    return el("ul", {}, value.parts.map((part) => el("li", {},
+      [part.subject, words.operator[part.operator], words.number(part.value), part.unit].filter(Boolean).join(" "),
+      el("small", {}, `　“${part.text}”`))));
+  }
+
+  function valuePart(selected) {
+    const indicator = review.indicators.get(selected.serialNo);
+    const value = selected.entity ? review.target(selected.serialNo, selected.entity) : null;
+    const members = data.indicators.filter((each) => each.weight_group === indicator.weight_group);
+    return el("dl", {},
+      value && [
+        line("入库值", value.status === "assessed" ? value.target_text || "（空白）" : words.status[value.status],
+          value.inherited && el("small", {}, "　来自合并单元格")),
+        line("理解为", value.status === "assessed" && [words.kind[value.target_kind], words.typed(value) && `：${words.typed(value)}`, parts(value)]),
+        line("待核对", value.needs_review && el("strong", {}, value.review_reason)),
+      ],
+      line("分值", value && value.status === "assessed" ? words.number(value.max_points) : words.number(indicator.base_points),
+        members.length > 1 && el("small", {}, `　与第 ${members.map((each) => each.serial_no).join("、")} 项合计`)),
+      !value && [
+        line("计量单位", indicator.unit), line("方向", words.direction[indicator.direction]),
+        line("考核单位", (indicator.assessing_departments || []).join("、") || "（未印）"),
+        line("配合单位", (indicator.supporting_departments || []).join("、")),
+        line("备注", indicator.note),
+      ],
+      line("层级", words.path(indicator)));
+  }
+
+  function sharedBy(cell, selected) {
+    const others = cell.values.filter((each) => each.serialNo !== selected.serialNo || each.entity !== selected.entity);
+    return others.slice(0, 12).map((each) => el("button", {
+      type: "button", class: "link", onclick: () => review.selectValue(each.serialNo, each.entity, "inspector"),
+    }, `${each.serialNo} ${each.entity}`)).concat(others.length > 12 ? `等 ${others.length} 个` : []);
+  }
+
+  function cellPart(selected) {
+    if (selected.cell === null || selected.cell === undefined) {
+      return selected.serialNo ? el("p", { class: "hint" }, "没有找到这个值在原件上的确切位置。") : null;
+    }
+    const cell = review.cells[selected.cell];
+    return el("dl", {},
+      line("原件", el("span", { class: "verbatim" }, cell.text || "（空白）")),
+      line("位置", words.place(cell)),
+      line("两次读取", cell.agreed === true ? "一致" : cell.agreed === false && el("strong", {}, "不一致")),
+      line("识别把握", cell.confidence !== null && `${Math.round(cell.confidence * 100)}%`),
+      line("同一单元格", sharedBy(cell, selected)),
+      line("相关事项", cell.findings.filter((each) => each !== selected.finding).map((finding) => el("button", {
+        type: "button", class: "link", onclick: () => review.selectFinding(finding, "inspector"),
+      }, finding.message_zh))));
+  }
+
+  function suggested(choice, selected) {
+    const { finding } = selected;
+    const others = finding ? finding.alternatives.filter((each) => each !== choice.expect) : [];
+    return [...new Set(others)];
+  }
+
+  function correctionPart(selected) {
+    const options = correction.choices(selected);
+    if (!options.length) return null;
+    const ideas = suggested(options[0], selected);
+    const decision = { accept: Boolean(options[0].acceptOnly), value: ideas[0] || "", on: today() };
+    let choice = options[0];
+    const out = el("pre", { id: "toml", tabindex: 0, "aria-label": "更正条目" });
+    const value = el("textarea", { rows: 1, "aria-label": "正确的值", oninput: () => { decision.value = value.value; write(); } });
+    const accept = el("input", { type: "checkbox", onchange: () => { decision.accept = accept.checked; write(); } });
+    const which = el("select", { "aria-label": "更正哪一项", onchange: () => { choice = options[Number(which.value)]; begin(); } },
+      options.map((option, place) => el("option", { value: place }, option.name)));
+    const chips = el("div", { class: "chips" });
+
+    function begin() {
+      const likely = suggested(choice, selected);
+      decision.accept = Boolean(choice.acceptOnly);
+      decision.value = choice === options[0] && likely.length ? likely[0]
+        : Array.isArray(choice.expect) ? choice.expect.join("、") : String(choice.expect);
+      fill(chips, choice === options[0] && !choice.acceptOnly ? likely.map((text) => el("button", {
+        type: "button", onclick: () => { decision.value = text; decision.accept = false; write(); },
+      }, `采用“${text || "空白"}”`)) : []);
+      write();
+    }
+
+    function write() {
+      if (value.value !== decision.value) value.value = decision.value;
+      accept.checked = decision.accept;
+      accept.disabled = Boolean(choice.acceptOnly);
+      value.disabled = decision.accept;
+      out.textContent = correction.toml(choice, { ...decision, ...person });
+    }
+
+    function personInput(name, label, placeholder) {
+      return el("label", {}, label, el("input", {
+        type: "text", value: person[name], placeholder, autocomplete: "off",
+        oninput: (event) => { person[name] = event.target.value; write(); },
+      }));
+    }
+
+    begin();
+    copyNow = () => copy(out);
+    return el("section", { class: "correct" },
+      el("h3", {}, "更正"),
+      el("div", { class: "row" }, el("label", {}, "更正", which),
+        el("label", { class: "check" }, accept, "读取无误，认可原值")),
+      el("label", {}, "正确的值", value), chips,
+      el("div", { class: "row" }, personInput("reason", "理由", "如：原件第 3 页印为 700"), personInput("by", "经办人", "姓名")),
+      out,
+      el("button", { type: "button", class: "primary", id: "copy", onclick: () => copyNow() }, "复制更正（c）"),
+      el("p", { class: "hint" }, "粘贴到 ", el("code", {}, `raw/notices/${data.meta.document_id}/corrections.toml`), " 末尾，补全理由和经办人，再运行 kaohe ingest。"));
+  }
+
+  async function copy(out) {
+    try {
+      await navigator.clipboard.writeText(out.textContent);
+    } catch {
+      const range = document.createRange();
+      range.selectNodeContents(out);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+      if (!document.execCommand("copy")) { review.say("请按 Ctrl+C 复制选中的文字"); return; }
+    }
+    review.say("已复制更正条目");
+  }
+
+  function close() {
+    root.hidden = true;
+    copyNow = null;
+  }
+
+  review.onSelect((selected) => {
+    root.hidden = false;
+    copyNow = null;
+    fill(root,
+      el("div", { class: "bar" },
+        el("h2", { id: "inspector-title" }, title(selected)),
+        el("button", { type: "button", class: "close", "aria-label": "关闭", onclick: close }, "×")),
+      el("div", { class: "body" },
+        selected.finding ? findingPart(selected.finding) : null,
+        el("div", { class: "links" }, el("button", {
+          type: "button", class: "to-original", onclick: () => review.tabs.show("original"),
+        }, "看原件"), el("button", {
+          type: "button", class: "to-landed", onclick: () => review.tabs.show("landed"),
+        }, "看数据表")),
+        selected.serialNo && review.indicators.has(selected.serialNo) ? valuePart(selected) : null,
+        cellPart(selected), correctionPart(selected)));
+    root.querySelector(".body").scrollTop = 0;
+  });
+
+  return { close, copy: () => (copyNow ? copyNow() : review.say("请先选择一条事项或一个值")) };
+})();

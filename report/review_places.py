@@ -1,0 +1,244 @@
+"""Where each landed value was printed: the cell of every target, indicator field and finding.
+
+Targets of documents with pages carry the box of their cell, which is looked up as it is. Other
+documents have no boxes: an indicator is found by the names and targets printed in its row, a
+target by its text where the indicator's row (or column) crosses its entity's column (or row).
+A value whose text is not found stays without a cell; nothing is guessed to be at a cell whose
+text differs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from report.review_rows import Line, lines_of, match_lines
+from report.review_text import dashes_only, squash
+
+Row = dict[str, Any]
+
+#: The fields of an indicator that are looked for in its row, the printed order of most tables.
+FIELDS = (
+    "level1",
+    "level2",
+    "level3",
+    "level4",
+    "indicator",
+    "base_points",
+    "assessing_departments",
+    "supporting_departments",
+    "note",
+)
+
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+@dataclass(slots=True)
+class Places:
+    """Numbers of cells in the order of ``cells``: by target, by indicator field, and by row.
+
+    ``rows`` holds the (first, last) row and the table of each indicator; ``findings`` goes with
+    the findings' order and holds None where the place is not known.
+    """
+
+    targets: dict[tuple[int, str], int] = field(default_factory=dict)
+    fields: dict[tuple[int, str], int] = field(default_factory=dict)
+    rows: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    findings: list[int | None] = field(default_factory=list)
+
+
+def find_places(
+    cells: Sequence[Row],
+    indicators: Sequence[Row],
+    targets: Sequence[Row],
+    findings: Sequence[Row],
+) -> Places:
+    """Return where the values of one document were printed."""
+    places = Places()
+    boxes = _by_box(cells)
+    _place_by_box(places, boxes, targets)
+    lines = lines_of(cells)
+    _rows_of_placed(places, cells, targets)
+    _rows_of_others(places, lines, indicators, targets)
+    by_row = {(line.table_no, line.row): line for line in lines}
+    entities = _entity_cells(cells, {str(target["entity"]) for target in targets})
+    unplaced = [each for each in targets if _key(each) not in places.targets]
+    for target in unplaced:
+        line = by_row.get(places.rows.get(target["serial_no"], (0, 0, 0))[:2])
+        _keep(places, target, _cell_in_row(target, line, entities, cells))
+    for indicator in indicators:
+        _place_fields(places, indicator, by_row, cells)
+    for target in unplaced:
+        if _key(target) not in places.targets:
+            _keep(places, target, _cell_at_crossing(target, places, entities, cells))
+    places.findings = [_finding_cell(finding, places, boxes) for finding in findings]
+    return places
+
+
+def _box(row: Row) -> tuple[float, ...] | None:
+    if row["page"] is None or row["x0"] is None:
+        return None
+    return (row["page"], *(round(row[edge], 1) for edge in ("x0", "top", "x1", "bottom")))
+
+
+def _by_box(cells: Sequence[Row]) -> dict[tuple[float, ...], int]:
+    return {box: number for number, cell in enumerate(cells) if (box := _box(cell)) is not None}
+
+
+def _place_by_box(
+    places: Places, boxes: dict[tuple[float, ...], int], targets: Iterable[Row]
+) -> None:
+    for target in targets:
+        box = _box(target)
+        if box in boxes and box is not None:
+            places.targets[target["serial_no"], target["entity"]] = boxes[box]
+
+
+def _rows_of_placed(places: Places, cells: Sequence[Row], targets: Iterable[Row]) -> None:
+    """Narrow an indicator's rows to those that all its placed targets share."""
+    for target in targets:
+        serial_no = target["serial_no"]
+        number = places.targets.get((serial_no, target["entity"]))
+        if number is None:
+            continue
+        cell = cells[number]
+        first, last = cell["row"], cell["row"] + cell["row_span"] - 1
+        table_no, top, bottom = places.rows.get(serial_no, (cell["table_no"], first, last))
+        if table_no == cell["table_no"] and max(first, top) <= min(last, bottom):
+            places.rows[serial_no] = (table_no, max(first, top), min(last, bottom))
+
+
+def _rows_of_others(
+    places: Places, lines: Sequence[Line], indicators: Sequence[Row], targets: Sequence[Row]
+) -> None:
+    missing = [each for each in indicators if each["serial_no"] not in places.rows]
+    texts: dict[int, list[str]] = {}
+    for target in targets:
+        texts.setdefault(target["serial_no"], []).append(target["target_text"] or "")
+    for serial_no, line in match_lines(lines, missing, texts).items():
+        places.rows[serial_no] = (line.table_no, line.row, line.row)
+
+
+def _entity_cells(cells: Sequence[Row], entities: set[str]) -> dict[str, list[Row]]:
+    """Return the cells that name each entity and nothing but it and its heading."""
+    wanted = {squash(entity): entity for entity in entities}
+    found: dict[str, list[Row]] = {}
+    for cell in cells:
+        entity = wanted.get(squash(cell["text"]))
+        if entity is not None:
+            found.setdefault(entity, []).append(cell)
+    return found
+
+
+def _key(target: Row) -> tuple[int, str]:
+    return target["serial_no"], target["entity"]
+
+
+def _keep(places: Places, target: Row, number: int | None) -> None:
+    if number is not None:
+        places.targets[_key(target)] = number
+
+
+def _cell_in_row(
+    target: Row, line: Line | None, entities: dict[str, list[Row]], cells: Sequence[Row]
+) -> int | None:
+    """Return the cell whose text is the target's, nearest to its entity's column."""
+    fitting = [number for number in (line.numbers if line else ()) if _holds(cells[number], target)]
+    headers = entities.get(target["entity"], [])
+    if not fitting or line is None or not headers:
+        return fitting[0] if len(fitting) == 1 else None
+    above = [each for each in headers if each["table_no"] <= line.table_no] or headers
+    column = above[-1]["column"]
+    best = min(fitting, key=lambda number: _distance(cells[number], column))
+    exact = _distance(cells[best], column) == 0
+    return best if exact or target["status"] == "assessed" else None
+
+
+def _cell_at_crossing(
+    target: Row, places: Places, entities: dict[str, list[Row]], cells: Sequence[Row]
+) -> int | None:
+    """Return the target's cell where entities are rows and indicators columns."""
+    named = places.fields.get((target["serial_no"], "indicator"))
+    if named is None:
+        return None
+    column, table_no = cells[named]["column"], cells[named]["table_no"]
+    rows = {each["row"] for each in entities.get(target["entity"], ())}
+    fitting = [
+        number
+        for number, cell in enumerate(cells)
+        if cell["table_no"] == table_no
+        and cell["row"] in rows
+        and _distance(cell, column) == 0
+        and _holds(cell, target)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _distance(cell: Row, column: int) -> int:
+    """Return how many columns a cell is away; one to the right is farther than any to the left."""
+    first, last = cell["column"], cell["column"] + cell["column_span"] - 1
+    if first <= column <= last:
+        return 0
+    return column - last if last < column else 1000 + first - column
+
+
+def _holds(cell: Row, target: Row) -> bool:
+    if target["status"] != "assessed":
+        return dashes_only(cell["text"])
+    printed, landed = squash(cell["text"]), squash(target["target_text"] or "")
+    return bool(landed) and printed == landed
+
+
+def _place_fields(
+    places: Places,
+    indicator: Row,
+    by_row: dict[tuple[int, int], Line],
+    cells: Sequence[Row],
+) -> None:
+    """Find an indicator's own fields among the cells that cover its row and hold no target."""
+    serial_no = indicator["serial_no"]
+    if serial_no not in places.rows:
+        return
+    table_no, first, _ = places.rows[serial_no]
+    line = by_row.get((table_no, first))
+    taken = {number for key, number in places.targets.items() if key[0] == serial_no}
+    for name in FIELDS:
+        for number in line.numbers if line else ():
+            if number not in taken and _names(cells[number]["text"], indicator[name], name):
+                places.fields[serial_no, name] = number
+                break
+
+
+def _names(text: str, value: Any, name: str) -> bool:
+    printed = squash(text)
+    if value is None or not printed:
+        return False
+    if name == "base_points":
+        return _starts_with_number(printed, value)
+    if isinstance(value, list):
+        return any(squash(each) in printed for each in value if squash(each))
+    wanted = squash(value)
+    return bool(wanted) and wanted in printed
+
+
+def _starts_with_number(printed: str, value: float) -> bool:
+    number = _NUMBER.match(printed)
+    return number is not None and float(number[0]) == value
+
+
+def _finding_cell(finding: Row, places: Places, boxes: dict[tuple[float, ...], int]) -> int | None:
+    box = _box(finding)
+    if box in boxes and box is not None:
+        return boxes[box]
+    serial_no = finding["serial_no"]
+    if serial_no is None:
+        return None
+    if finding["entity"] is not None and finding["field"] == "target_text":
+        return places.targets.get((serial_no, finding["entity"]))
+    name = {"max_points": "base_points", "level": "level3"}.get(
+        finding["field"] or "", finding["field"] or "indicator"
+    )
+    known = (places.fields.get((serial_no, each)) for each in (name, "indicator"))
+    return next((number for number in known if number is not None), None)

@@ -1,0 +1,56 @@
+"""What each entity can reach in all, by heading, and what is missing from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+Row = dict[str, Any]
+
+_NO_HEADING = "（未印一级指标）"
+
+
+def totals(targets: Sequence[Row], entities: Sequence[str]) -> dict[str, Any]:
+    """Return points and counts by entity; every weight group counts once, where it applies.
+
+    ``usual`` is the total that most entities share (None where no two agree).
+    """
+    points: dict[str, float] = dict.fromkeys(entities, 0.0)
+    headings: dict[str, dict[str, float]] = {}
+    counts = {entity: Counter[str]() for entity in entities}
+    seen: set[tuple[str, int]] = set()
+    for target in targets:
+        entity = target["entity"]
+        _count(counts[entity], target)
+        group = (entity, target["weight_group"])
+        if target["status"] != "assessed" or group in seen:
+            continue
+        seen.add(group)
+        worth = target["max_points"] or 0.0
+        points[entity] += worth
+        heading = headings.setdefault(target["level1"] or _NO_HEADING, {})
+        heading[entity] = round(heading.get(entity, 0.0) + worth, 6)
+    total = {entity: round(value, 6) for entity, value in points.items()}
+    return {
+        "points": total,
+        "usual": usual(list(total.values())),
+        "headings": [{"name": name, "points": heading} for name, heading in headings.items()],
+        "counts": {entity: dict(count) for entity, count in counts.items()},
+    }
+
+
+def usual(values: Sequence[float]) -> float | None:
+    """Return the value that occurs most; None where none occurs twice or two occur alike."""
+    ranked = Counter(values).most_common(2)
+    if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+        return None
+    return ranked[0][0]
+
+
+def _count(count: Counter[str], target: Row) -> None:
+    count[target["status"]] += 1
+    count["review"] += bool(target["needs_review"])
+    assessed = target["status"] == "assessed"
+    count["no_points"] += assessed and target["max_points"] is None
+    count["no_target"] += assessed and not target["target_text"]
