@@ -13,7 +13,7 @@ from normalize.correction_refusals import (
     same_place,
 )
 from normalize.ledger import Entry, Ledger
-from normalize.text import clean
+from normalize.text import clean, fold
 from schemas.corrections import CellPlace, Correction
 from schemas.document import Cell, Document, Table
 
@@ -43,7 +43,7 @@ def cell_decisions(document: Document, corrections: Sequence[Correction]) -> lis
 def _decided(read: Cell, correction: Correction) -> Cell:
     """Return the cell with the right text and no reader's doubt; itself if it is accepted."""
     text = clean(read.text)
-    if clean(str(correction.expect)) != text:
+    if fold(str(correction.expect)) != fold(text):
         raise no_longer_read(correction, text)
     if correction.value is None:
         return read

@@ -16,7 +16,7 @@ from normalize.correction_refusals import (
 from normalize.correction_values import ValueDecision, shown
 from normalize.ledger import Entry, Ledger
 from normalize.records import Record
-from normalize.text import clean
+from normalize.text import clean, fold
 from schemas.corrections import Correction, FindingPlace, place_in_words
 from schemas.finding_ids import finding_ids, finding_place
 from schemas.notice import Finding
@@ -118,7 +118,7 @@ def accepted_findings(
 
 def _expect(correction: Correction, finding: Finding) -> None:
     said = [text for text in (finding.text, finding.message_zh, finding.message) if text]
-    if clean(shown(correction.expect)) not in map(clean, said):
+    if fold(shown(correction.expect)) not in map(fold, said):
         raise no_longer_read(correction, said[0])
 
 

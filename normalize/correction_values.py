@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from normalize.correction_refusals import (
@@ -16,7 +16,7 @@ from normalize.decisions import Decisions
 from normalize.grid import Column, Role
 from normalize.ledger import Entry, Ledger
 from normalize.records import Reader, Record, text_of
-from normalize.text import clean, not_assessed
+from normalize.text import clean, fold, not_assessed
 from normalize.weights import finest_points_column
 from schemas.corrections import BY_ENTITY, LISTS, OF_ENTITY, Content, Correction, ValuePlace
 
@@ -119,15 +119,15 @@ def _target_column(entity: str, reader: Reader) -> Column:
 
 
 def _check(correction: Correction, forms: Sequence[Content]) -> None:
-    if not any(_same(correction.expect, form) for form in forms):
+    if not any(_same(correction.expect, form, fold) for form in forms):
         raise no_longer_read(correction, shown(forms[0]))
-    if correction.value is not None and _same(correction.value, forms[0]):
+    if correction.value is not None and _same(correction.value, forms[0], clean):
         raise changes_nothing(correction)
 
 
-def _same(one: Content, other: Content) -> bool:
+def _same(one: Content, other: Content, seen: Callable[[str], str]) -> bool:
     if isinstance(one, str) and isinstance(other, str):
-        return clean(one) == clean(other)
+        return seen(one) == seen(other)
     if isinstance(one, float) and isinstance(other, float):
         return abs(one - other) < _NEAR
     return isinstance(one, tuple) and one == other

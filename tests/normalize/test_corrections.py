@@ -414,10 +414,11 @@ def test_what_is_no_longer_read_is_refused(where: Place) -> None:
 
 def test_white_space_and_widths_do_not_matter_to_the_guard() -> None:
     notice = corrected(
-        CLEAN, fix(of(4, "target_text"), "按《 信访\n办法》 考核", "按相关要求贯彻落实")
+        CLEAN, fix(of(4, "target_text"), "按〈 信访\n办法〉 考核", "按相关要求贯彻落实")
     )
     assert target(notice, 4, "甲县").target_text == "按相关要求贯彻落实"
     assert corrected(CLEAN, fix(CellPlace(3, 5, page=1), " ７ ", "9"))
+    assert corrected(CLEAN, fix(of(4, "points"), "2(乙县 4)", "2"))
 
 
 @pytest.mark.parametrize(
