@@ -27,6 +27,8 @@ TOUCH = 3.0
 """Lines that miss each other by no more than this meet."""
 
 
+WIDEST = 150.0
+"""A column that stands on upright lines alone is no wider than this."""
 MANY = 500
 """A run of more positions than this is cut without looking for its widest gap."""
 
@@ -148,7 +150,27 @@ def _group_by_touch(horizontal: list[Line], vertical: list[Line]) -> list[Group]
         groups[find(leader, index)].horizontal.append(line)
     for index, line in enumerate(vertical):
         groups[find(leader, len(horizontal) + index)].vertical.append(line)
-    return [group for group in groups.values() if group.horizontal]
+    uprights = [
+        line for group in groups.values() if not group.horizontal for line in group.vertical
+    ]
+    tables = [group for group in groups.values() if group.horizontal]
+    for table in tables:
+        table.vertical.extend(line for line in uprights if _stands_beside(line, table))
+    return tables
+
+
+def _stands_beside(line: Line, table: Group) -> bool:
+    """Tell whether an upright line that touches nothing belongs to the table beside it.
+
+    It does where it is just as tall: a merged cell that covers a whole page leaves its column with
+    nothing else.
+    """
+    if not table.vertical:
+        return False
+    top = min(other.start for other in table.vertical)
+    bottom = max(other.end for other in table.vertical)
+    near = min(abs(line.at - other.at) for other in table.vertical) <= WIDEST
+    return near and abs(line.start - top) <= TOUCH and abs(line.end - bottom) <= TOUCH
 
 
 def find(leader: list[int], index: int) -> int:

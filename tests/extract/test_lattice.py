@@ -143,6 +143,18 @@ def test_lines_that_do_not_touch_are_other_groups() -> None:
     assert [len(group.horizontal) for group in groups] == [3, 3]
 
 
+def test_an_upright_as_tall_as_the_table_beside_it_is_its_margin() -> None:
+    """A cell that covers the whole page is drawn with nothing but its sides."""
+    rules = [Rule(True, at, 60, 140, Mark.STROKE) for at in (0, 20, 40)]
+    rules += [Rule(False, at, 0, 40, Mark.STROKE) for at in (60, 100, 140)]
+    tall, short = Rule(False, 20, 0, 40, Mark.STROKE), Rule(False, 20, 10, 30, Mark.STROKE)
+    (grid,) = build_grids([*rules, tall], [])
+    assert grid.xs == (20, 60, 100, 140)
+    assert GridCell(0, 2, 0, 1, open_top=True, open_bottom=True) in grid.cells
+    (grid,) = build_grids([*rules, short], [])
+    assert grid.xs == (60, 100, 140)
+
+
 def test_edges_of_fills_count_only_where_nothing_better_is_drawn() -> None:
     ink = [(10.0, 10.0), (30.0, 10.0), (10.0, 30.0), (30.0, 30.0)]
 
