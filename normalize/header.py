@@ -94,6 +94,8 @@ def find_header(table: Table, known: Header | None = None) -> Header | None:
     grid = matrix(table)
     for start in range(min(_TOP_ROWS, len(grid))):
         if not _is_header_row(grid[start]):
+            if _is_body_row(grid[start]):
+                return None
             continue
         if known is not None:
             again = Header(start, start + known.height, _paths(grid, start, start + known.height))
@@ -140,6 +142,13 @@ def _repeats_a_name(texts: Sequence[str]) -> bool:
     counts = Counter(texts)
     most = max((n for text, n in counts.items() if role_by_name(text) is None), default=1)
     return most > 1 and len(set(counts.values())) > 1
+
+
+def _is_body_row(row: list[Cell | None]) -> bool:
+    """Tell whether a row says too much for what stands above a header (a title, 单位：分)."""
+    texts = [text for cell in _distinct(row) if (text := clean(cell.text))]
+    labels = sum(text.count("：") + text.count(":") > 0 for text in texts)
+    return len(texts) - labels >= 3
 
 
 def _states_a_value(text: str) -> bool:
