@@ -156,8 +156,12 @@ class Break:
             if role in self.blanks:
                 down.doubts.append(_blank_at_break(self.groups.text(up)))
             return True
-        late = any(up.text == "" and down.text for up, down in self._headings())
-        return role is Role.ASSESSING and late and role not in self.blanks
+        if role is not Role.ASSESSING or role in self.blanks:
+            return False
+        if any(not above.text and below.text for above, below in self._headings()):
+            return True
+        up.doubts.append(_blank_at_end(down.text))
+        return False
 
     def _cut(self, role: Role) -> bool:
         """Tell whether text stands on one side of the break only, in a column of this role."""
@@ -194,4 +198,13 @@ def _between(above: str, below: str) -> Doubt:
         "the former.",
         f"本页此栏整页空白，其上为“{clean(above)}”，其下为“{clean(below)}”，暂取前者，请核对。",
         (clean(above), clean(below)),
+    )
+
+
+def _blank_at_end(below: str) -> Doubt:
+    return Doubt(
+        "blank_at_break",
+        "The last rows of the page are blank here; the cell may go on over the page.",
+        f"本页末行此处空白，可能与下页首行的“{below}”为同一单元格，请核对。",
+        ("", below),
     )
