@@ -1,4 +1,4 @@
-"""How two landed documents of the same notice differ, value by value."""
+"""In which values two landed documents of the same notice differ, and which the second doubts."""
 
 from __future__ import annotations
 
@@ -7,34 +7,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-COLUMNS = (
-    "level1",
-    "level2",
-    "level3",
-    "level4",
-    "indicator",
-    "unit",
-    "weight_group",
-    "assessing_departments",
-    "status",
-    "max_points",
-    "target_text",
-    "target_kind",
-    "operator",
-    "target_value",
-    "target_unit",
-    "parts",
-)
-Row = dict[str, Any]
-Key = tuple[int, str]
+from compare.documents import Item
+from compare.match import Matching, Pair
+from compare.values import common_entities, differences
+
+WHOLE_ROW = "(row)"
+SERIOUS = ("error", "warning")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Doubted:
     """One value that two documents give differently.
 
-    ``entity`` is None where all entities of the indicator differ alike. ``flagged`` says that the
-    second document itself calls the value doubtful.
+    ``entity`` is None where it concerns the indicator or all its entities alike. ``flagged`` says
+    that the second document itself calls the value doubtful. ``serial_no`` is that of the first
+    document, or of the second where the first lacks the indicator.
     """
 
     serial_no: int
@@ -54,80 +41,72 @@ class Difference:
         return asdict(self)
 
 
-def compare(warehouse: Path, first: str, second: str) -> list[Difference]:
-    """Return the differing values of two landed documents, in printed order."""
-    from warehouse.query import query
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a finding of the second document points at; None means the whole of it."""
 
-    landed = query(warehouse, _targets_of(first, second))
-    records = [dict(zip(landed.columns, row, strict=True)) for row in landed.rows]
-    one, other = (
-        {(row["serial_no"], row["entity"]): row for row in records if row["document_id"] == name}
-        for name in (first, second)
-    )
-    found = query(
-        warehouse,
-        f"SELECT serial_no, entity, field FROM findings WHERE document_id = {_quoted(second)} "
-        "AND severity IN ('error', 'warning')",
-    ).rows
-    differences = [
-        Difference(*key, column, mine, theirs, is_flagged(other.get(key), key, column, found))
-        for key in sorted(one.keys() | other.keys())
-        for column, mine, theirs in differing(one.get(key), other.get(key))
+    serial_no: int | None
+    entity: str | None
+    field: str | None
+
+
+def doubted(warehouse: Path, first: str, second: str) -> list[Doubted]:
+    """Return every differing value of two landed documents, in the first one's printed order."""
+    from flows.diff import compared
+
+    matching = compared(warehouse, first, second).matching
+    found = findings_of(warehouse, second)
+    listed = [each for pair in matching.pairs for each in of_pair(pair, matching, found)]
+    listed += [_lone(item, "there", "missing", False) for item in matching.dropped]
+    listed += [
+        _lone(item, "missing", "there", is_flagged(item, None, None, found))
+        for item in matching.new
     ]
-    return list(collapsed(differences, one, other))
+    return sorted(listed, key=lambda each: each.serial_no)
 
 
-def _targets_of(*documents: str) -> str:
-    names = ", ".join(_quoted(name) for name in documents)
-    return (
-        f"SELECT document_id, serial_no, entity, needs_review, {', '.join(COLUMNS)} "
-        f"FROM targets WHERE document_id IN ({names})"
-    )
+def findings_of(warehouse: Path, document_id: str) -> list[Finding]:
+    """Return what the serious findings of a document point at."""
+    from warehouse.reading import read_table
+
+    table = read_table(warehouse, "findings")
+    mine = table[(table["document_id"] == document_id) & table["severity"].isin(SERIOUS)]
+    columns = mine[["serial_no", "entity", "field"]].astype(object)
+    rows = columns.where(columns.notna(), None).itertuples(index=False)
+    return [Finding(*row) for row in rows]
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def of_pair(pair: Pair, matching: Matching, found: Sequence[Finding]) -> Iterator[Doubted]:
+    """Give each differing value of one indicator that both documents have."""
+    serial_no = pair.first.serial_no
+    for each in differences(pair, matching):
+        flagged = is_flagged(pair.second, each.entity, each.column, found)
+        yield Doubted(serial_no, each.entity, each.column, each.first, each.second, flagged)
+    common = common_entities(pair, matching)
+    for entity in (*pair.first.targets, *pair.second.targets):
+        if entity not in common:
+            there = ("there", "missing") if entity in pair.first.targets else ("missing", "there")
+            flagged = is_flagged(pair.second, entity, None, found)
+            yield Doubted(serial_no, entity, WHOLE_ROW, *there, flagged)
 
 
-def differing(one: Row | None, other: Row | None) -> Iterator[tuple[str, Any, Any]]:
-    """Give each column in which two rows differ; a row that is missing differs as a whole."""
-    if one is None or other is None:
-        yield (
-            "(row)",
-            "missing" if one is None else "there",
-            "missing" if other is None else "there",
-        )
-        return
-    for column in COLUMNS:
-        if one[column] != other[column]:
-            yield column, one[column], other[column]
+def is_flagged(
+    item: Item, entity: str | None, column: str | None, found: Sequence[Finding]
+) -> bool:
+    """Say whether the document itself doubts a value: its row is, or a finding points at it.
 
-
-def is_flagged(row: Row | None, key: Key, column: str, found: Sequence[Sequence[Any]]) -> bool:
-    """Say whether the document itself doubts this value: its row is, or a finding points at it."""
-    if row is not None and row["needs_review"]:
+    Without an entity all rows of the indicator must be.
+    """
+    rows = [row for name, row in item.targets.items() if entity in {None, name}]
+    if rows and all(row["needs_review"] for row in rows):
         return True
-    serial_no, entity = key
     return any(
-        place[0] == serial_no and place[1] in {None, entity} and place[2] in {None, column}
-        for place in found
+        each.serial_no == item.serial_no
+        and each.entity in {None, entity}
+        and each.field in {None, column}
+        for each in found
     )
 
 
-def collapsed(
-    differences: Sequence[Difference], one: dict[Key, Row], other: dict[Key, Row]
-) -> Iterator[Difference]:
-    """Give one difference for all entities of an indicator where they all differ alike."""
-    entities = {entity for _, entity in one.keys() | other.keys()}
-    groups: dict[tuple[Any, ...], list[Difference]] = {}
-    for item in differences:
-        alike = (item.serial_no, item.column, repr(item.first), repr(item.second), item.flagged)
-        groups.setdefault(alike, []).append(item)
-    for members in groups.values():
-        first = members[0]
-        if len(members) == len(entities) > 1:
-            yield Difference(
-                first.serial_no, None, first.column, first.first, first.second, first.flagged
-            )
-        else:
-            yield from members
+def _lone(item: Item, first: str, second: str, flagged: bool) -> Doubted:
+    return Doubted(item.serial_no, None, WHOLE_ROW, first, second, flagged)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.compare import Difference, compare
+from flows.compare import Doubted, doubted
 from flows.orchestration import run_ingest
 from flows.printing import text_table
 from flows.steps import Order, Progress
@@ -24,7 +24,7 @@ class Demo:
     """What the demonstration landed, and in what the two documents differ."""
 
     landed: tuple[Summary, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[Doubted, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return the demonstration in JSON's types."""
@@ -69,7 +69,7 @@ def run_demo(warehouse: Path, progress: Progress) -> Demo:
     orders = [Order(notices / name, warehouse) for name in (OFFICIAL, COPY)]
     progress("starting Prefect's embedded server (a few seconds; the first time up to a minute)")
     landed = tuple(run_ingest(order, progress, orchestrated=True) for order in orders)
-    return Demo(landed, tuple(compare(warehouse, OFFICIAL, COPY)))
+    return Demo(landed, tuple(doubted(warehouse, OFFICIAL, COPY)))
 
 
 def bundled() -> Path:

@@ -1,0 +1,1 @@
+"""What changed between two landed documents: pure functions over their frames."""

@@ -1,0 +1,159 @@
+"""The values in which a matched pair of indicators differs, one a column and entity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from compare.documents import Row, folded
+from compare.match import Matching, Pair
+
+OF_INDICATOR = (
+    "level1",
+    "level2",
+    "level3",
+    "level4",
+    "indicator",
+    "unit",
+    "base_points",
+    "assessing_departments",
+    "supporting_departments",
+    "note",
+)
+OF_TARGET = (
+    "status",
+    "max_points",
+    "target_text",
+    "target_kind",
+    "operator",
+    "target_value",
+    "target_unit",
+    "parts",
+)
+#: The serial numbers that share one points cell; it is compared by who they are, not by number.
+GROUP = "weight_group"
+
+_MEANING = ("target_kind", "operator", "target_value", "target_unit", "parts")
+_NUMBERS = frozenset({"number", "limit", "approximate", "growth"})
+_SMALL = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that two documents give differently.
+
+    ``entity`` is None for a value of the indicator, and where all entities that both documents
+    assess differ alike. A weight group is given as the serial numbers of its members.
+    """
+
+    column: str
+    entity: str | None
+    first: Any
+    second: Any
+
+
+def differences(pair: Pair, matching: Matching) -> list[Difference]:
+    """Return the differing values of one pair, the indicator's before the entities'."""
+    found = list(_of_rows(OF_INDICATOR, None, pair.first.row, pair.second.row))
+    found.extend(_of_group(pair, matching))
+    common = common_entities(pair, matching)
+    by_entity = [
+        difference
+        for entity in common
+        for difference in _of_rows(
+            OF_TARGET, entity, pair.first.targets[entity], pair.second.targets[entity]
+        )
+    ]
+    return [*found, *_collapsed(by_entity, len(common))]
+
+
+def told(pair: Pair, matching: Matching) -> list[Difference]:
+    """Return the differences that change what is asked, one a matter and entity.
+
+    A target is given as its text (不考核 where it does not apply) where its meaning changed: for
+    one that is a number, another wording of the same number is none. Points are given for the
+    entities that both documents assess, and as printed only where those do not show it.
+    """
+    common = common_entities(pair, matching)
+    rows = [(name, pair.first.targets[name], pair.second.targets[name]) for name in common]
+    both = [row for row in rows if row[1]["status"] == row[2]["status"] == "assessed"]
+    points = [
+        each for name, one, other in both for each in _of_rows(("max_points",), name, one, other)
+    ]
+    targets = [
+        Difference("target_text", name, _asked(one), _asked(other))
+        for name, one, other in rows
+        if _means_otherwise(one, other)
+    ]
+    columns = [name for name in OF_INDICATOR if name != "base_points" or not points]
+    return [
+        *_of_rows(columns, None, pair.first.row, pair.second.row),
+        *_of_group(pair, matching),
+        *_collapsed(points, len(both)),
+        *_collapsed(targets, len(common)),
+    ]
+
+
+def _means_otherwise(one: Row, other: Row) -> bool:
+    if one["status"] != other["status"] or any(not same(one[c], other[c]) for c in _MEANING):
+        return True
+    return one["target_kind"] not in _NUMBERS and not same(one["target_text"], other["target_text"])
+
+
+def _asked(row: Row) -> str | None:
+    words = {"not_assessed": "不考核", "unreadable": "（未能辨认）"}
+    text: str | None = row["target_text"]
+    return words.get(row["status"], text)
+
+
+def common_entities(pair: Pair, matching: Matching) -> list[str]:
+    """Return the entities for which both documents have a target of this indicator."""
+    return [
+        name
+        for name in matching.first.entities
+        if name in pair.first.targets and name in pair.second.targets
+    ]
+
+
+def _of_rows(
+    columns: Sequence[str], entity: str | None, one: Row, other: Row
+) -> Iterator[Difference]:
+    for column in columns:
+        if not same(one[column], other[column]):
+            yield Difference(column, entity, one[column], other[column])
+
+
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two values are the same; numbers to nine places, texts by their folded form."""
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) < _SMALL
+    if isinstance(one, str) and isinstance(other, str):
+        return folded(one) == folded(other)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    return bool(one == other)
+
+
+def _of_group(pair: Pair, matching: Matching) -> Iterator[Difference]:
+    """Give the weight group where other indicators share the points than before."""
+    before = matching.first.members(pair.first.group)
+    after = matching.second.members(pair.second.group)
+    became = {each.first.serial_no: each.second.serial_no for each in matching.pairs}
+    if {became.get(serial_no) for serial_no in before} != set(after):
+        yield Difference(GROUP, None, sorted(before), sorted(after))
+
+
+def _collapsed(found: Iterable[Difference], entities: int) -> Iterator[Difference]:
+    """Give one difference for all entities where all differ alike."""
+    groups: dict[tuple[str, str, str], list[Difference]] = {}
+    for item in found:
+        groups.setdefault((item.column, repr(item.first), repr(item.second)), []).append(item)
+    for members in groups.values():
+        first = members[0]
+        if len(members) == entities > 1:
+            yield Difference(first.column, None, first.first, first.second)
+        else:
+            yield from members
