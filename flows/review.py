@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.bounded import Call, Limits
-from flows.source import NOT_DOCUMENTS, SIDECAR, parse_sidecar
+from flows.source import NOT_DOCUMENTS
 from report.review_data import Landed, review_data
 from report.review_page import PICTURES, is_page, write_page
 from report.review_pictures import PagePicture, draw_pages
@@ -121,24 +121,18 @@ def frame_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def latest_official(notices: Sequence[dict[str, Any]]) -> str:
-    """Return the document landed last whose ``source.toml`` does not call it a draft or a copy."""
-    official = [each for each in notices if role_of(str(each["document_id"])) == "official"]
-    if not official:
-        names = "、".join(str(each["document_id"]) for each in notices)
+    """Return the official document landed last that no other official one supersedes."""
+    official = [each for each in notices if each["role"] in (None, "official")]
+    replaced = {each["supersedes"] for each in official if each["supersedes"] is not None}
+    standing = [each for each in official if each["document_id"] not in replaced] or official
+    if not standing:
+        names = [str(each["document_id"]) for each in notices]
         raise Refusal(
             "no_official_document",
-            f"no official document is landed, name one of: {names}",
-            f"库中没有正式文件，只有草案或副本：{names}。请在命令中写明文件编号。",
+            f"no official document is landed, name one of: {', '.join(names)}",
+            f"库中没有正式文件，只有草案或副本：{'、'.join(names)}。请在命令中写明文件编号。",
         )
-    return str(max(official, key=lambda each: each["landed_at"])["document_id"])
-
-
-def role_of(document_id: str) -> str:
-    """Return what the document's sidecar calls it; ``official`` where there is none."""
-    folder = raw_folder(document_id)
-    if folder is None or not (folder / SIDECAR).is_file():
-        return "official"
-    return parse_sidecar(folder / SIDECAR, folder.name).role
+    return str(max(standing, key=lambda each: each["landed_at"])["document_id"])
 
 
 def raw_folder(document_id: str) -> Path | None:

@@ -69,7 +69,7 @@ def main_turn(page: Any) -> int:
         if text.get_text_range(place, 1).strip()
     )
     drawn = turns.most_common(1)[0][0] if turns else 0
-    return (drawn + page.get_rotation() // 90) % 4
+    return (drawn + int(page.get_rotation()) // 90) % 4
 
 
 def _quarter_turns(angle: float) -> int:
@@ -82,7 +82,9 @@ def _quarter_turns(angle: float) -> int:
 
 def _lightest(picture: Image) -> bytes:
     """Return the picture without loss in few tones, or with loss where that is much lighter."""
-    few = picture.quantize(_TONES, dither=0).convert("RGB")
+    from PIL.Image import Dither
+
+    few = picture.quantize(_TONES, dither=Dither.NONE).convert("RGB")
     exact = _webp(few, lossless=True, quality=40, method=2)
     if len(exact) <= LIGHT:
         return exact

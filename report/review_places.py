@@ -178,7 +178,8 @@ def _cell_at_crossing(
 
 def _distance(cell: Row, column: int) -> int:
     """Return how many columns a cell is away; one to the right is farther than any to the left."""
-    first, last = cell["column"], cell["column"] + cell["column_span"] - 1
+    first: int = cell["column"]
+    last: int = first + cell["column_span"] - 1
     if first <= column <= last:
         return 0
     return column - last if last < column else 1000 + first - column

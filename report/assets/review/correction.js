@@ -50,7 +50,7 @@ review.correction = (() => {
   }
 
   function ofFinding(finding) {
-    return { where: { finding: finding.finding_id }, column: null, expect: finding.text ?? "", name: "这条事项", acceptOnly: true };
+    return { where: { finding: finding.finding_id }, column: null, expect: finding.text || finding.message_zh, name: "这条事项", acceptOnly: true };
   }
 
   // The columns that a finding's field may mean, the likeliest first.
@@ -82,6 +82,24 @@ review.correction = (() => {
     return found;
   }
 
+  // The open finding that "what was read is right" would close, null where there is none.
+  function acceptable(selected) {
+    const about = (finding) => finding.serial_no === selected.serialNo && finding.serial_no !== null
+      && (finding.entity === null || finding.entity === selected.entity)
+      && (finding.field === selected.field || finding.cell === selected.cell);
+    const all = selected.finding ? [selected.finding] : review.data.findings.filter(about);
+    return all.find((finding) => finding.state === "open") ?? null;
+  }
+
+  // What must still be filled in before the entry can be used.
+  function lacking(choice, decision) {
+    const same = String(valueOf(choice, decision.value)) === String(choice.expect);
+    return [
+      !decision.accept && same && "正确的值（现与读到的相同）",
+      !decision.reason.trim() && "理由", !decision.by.trim() && "经办人",
+    ].filter(Boolean);
+  }
+
   // The right value as the column holds it: a number for points, a list for departments.
   function valueOf(choice, given) {
     if (LISTS.has(choice.column)) return given.split(/[、,，;；\n]+/).map((name) => name.trim()).filter(Boolean);
@@ -102,5 +120,5 @@ review.correction = (() => {
     return `${lines.join("\n")}\n`;
   }
 
-  return { choices, toml };
+  return { choices, toml, acceptable, lacking, ofFinding };
 })();

@@ -36,7 +36,7 @@ review.inspector = (() => {
         ` ${finding.message_zh}`),
       el("dl", {},
         line("读到", finding.text !== null && el("q", {}, finding.text || "（空白）")),
-        line(others.length > 1 ? "其他可能" : "另一读法", others.map((each) => el("q", {}, each || "（空白）")))));
+        line(others.length > 1 ? "其他可能" : "另一读法", others.map((each) => alternative(each, finding)))));
   }
 
   function parts(value) {
@@ -44,6 +44,26 @@ review.inspector = (() => {
     return el("ul", {}, value.parts.map((part) => el("li", {},
       [part.subject, words.operator[part.operator], words.number(part.value), part.unit].filter(Boolean).join(" "),
       el("small", {}, `　“${part.text}”`))));
+  }
+
+  // Why a value needs review, without what the finding above has just said.
+  function reason(value, finding) {
+    const said = finding ? finding.message_zh.replace(/。$/, "") : "";
+    const others = value.review_reason.replace(/。$/, "").split("；").filter((each) => each !== said);
+    return others.join("；") || "见上";
+  }
+
+  // An alternative that names an indicator of the table leads to it.
+  function alternative(text, finding) {
+    const serialNo = Number((/第(\d+)项/.exec(text) || [])[1]);
+    const known = finding.serial_no === null && review.indicators.has(serialNo);
+    if (!known) return el("q", {}, text || "（空白）");
+    return el("q", {}, text, " ", el("button", {
+      type: "button", class: "link",
+      onclick: () => (finding.entity && review.target(serialNo, finding.entity)
+        ? review.selectValue(serialNo, finding.entity, "inspector", finding.field)
+        : review.selectField(serialNo, "indicator", "inspector")),
+    }, "查看"));
   }
 
   function valuePart(selected) {
@@ -55,7 +75,7 @@ review.inspector = (() => {
         line("入库值", value.status === "assessed" ? value.target_text || "（空白）" : words.status[value.status],
           value.inherited && el("small", {}, "　来自合并单元格")),
         line("理解为", value.status === "assessed" && [words.kind[value.target_kind], words.typed(value) && `：${words.typed(value)}`, parts(value)]),
-        line("待核对", value.needs_review && el("strong", {}, value.review_reason)),
+        line("待核对", value.needs_review && el("strong", {}, reason(value, selected.finding))),
       ],
       line("分值", value && value.status === "assessed" ? words.number(value.max_points) : words.number(indicator.base_points),
         members.length > 1 && el("small", {}, `　与第 ${members.map((each) => each.serial_no).join("、")} 项合计`)),
@@ -100,9 +120,10 @@ review.inspector = (() => {
   function correctionPart(selected) {
     const options = correction.choices(selected);
     if (!options.length) return null;
-    const ideas = suggested(options[0], selected);
-    const decision = { accept: Boolean(options[0].acceptOnly), value: ideas[0] || "", on: today() };
+    const decision = { accept: false, value: "", on: today() };
     let choice = options[0];
+    const finding = correction.acceptable(selected);
+    const lacking = el("p", { class: "lacking", "aria-live": "polite" });
     const out = el("pre", { id: "toml", tabindex: 0, "aria-label": "更正条目" });
     const value = el("textarea", { rows: 1, "aria-label": "正确的值", oninput: () => { decision.value = value.value; write(); } });
     const accept = el("input", { type: "checkbox", onchange: () => { decision.accept = accept.checked; write(); } });
@@ -124,9 +145,13 @@ review.inspector = (() => {
     function write() {
       if (value.value !== decision.value) value.value = decision.value;
       accept.checked = decision.accept;
-      accept.disabled = Boolean(choice.acceptOnly);
+      accept.disabled = Boolean(choice.acceptOnly) || !finding;
       value.disabled = decision.accept;
-      out.textContent = correction.toml(choice, { ...decision, ...person });
+      const entry = decision.accept && finding ? correction.ofFinding(finding) : choice;
+      const given = { ...decision, ...person };
+      out.textContent = correction.toml(entry, given);
+      const missing = correction.lacking(entry, given);
+      lacking.textContent = missing.length ? `还需填写：${missing.join("、")}` : "";
     }
 
     function personInput(name, label, placeholder) {
@@ -141,10 +166,10 @@ review.inspector = (() => {
     return el("section", { class: "correct" },
       el("h3", {}, "更正"),
       el("div", { class: "row" }, el("label", {}, "更正", which),
-        el("label", { class: "check" }, accept, "读取无误，认可原值")),
+        el("label", { class: "check" }, accept, "读取无误，认可")),
       el("label", {}, "正确的值", value), chips,
       el("div", { class: "row" }, personInput("reason", "理由", "如：原件第 3 页印为 700"), personInput("by", "经办人", "姓名")),
-      out,
+      out, lacking,
       el("button", { type: "button", class: "primary", id: "copy", onclick: () => copyNow() }, "复制更正（c）"),
       el("p", { class: "hint" }, "粘贴到 ", el("code", {}, `raw/notices/${data.meta.document_id}/corrections.toml`), " 末尾，补全理由和经办人，再运行 kaohe ingest。"));
   }

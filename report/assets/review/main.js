@@ -28,7 +28,7 @@ review.tabs = (() => {
 })();
 
 (() => {
-  const { data, el, fill, words } = review;
+  const { data, el, fill } = review;
   const { meta } = data;
 
   function stat(name, value, classes) {
@@ -82,7 +82,8 @@ review.tabs = (() => {
     let share = 50;
     const set = (value) => {
       share = Math.min(75, Math.max(20, value));
-      main.style.setProperty("--share", share);
+      main.style.setProperty("--left", `${share}fr`);
+      main.style.setProperty("--right", `${100 - share}fr`);
       bar.setAttribute("aria-valuenow", Math.round(share));
     };
     const width = () => main.getBoundingClientRect().right - document.getElementById("original").getBoundingClientRect().left;
@@ -154,5 +155,4 @@ review.tabs = (() => {
   document.addEventListener("keydown", onKey);
   document.title = `核对：${meta.title || meta.document_id}`;
   document.body.dataset.ready = "true";
-  void words;
 })();

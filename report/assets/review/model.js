@@ -68,10 +68,10 @@ window.review = (() => {
     listeners.forEach((listener) => listener(selected, from));
   }
 
-  function selectValue(serialNo, entity, from) {
+  function selectValue(serialNo, entity, from, field) {
     const value = target(serialNo, entity);
     const place = value && value.cell !== null ? value.cell : null;
-    select({ serialNo, entity, field: "target_text", cell: place }, from);
+    select({ serialNo, entity, field: field || "target_text", cell: place }, from);
   }
 
   function selectField(serialNo, field, from) {

@@ -1,7 +1,7 @@
 "use strict";
 // The document itself: pictures of its pages with the cells drawn on them, or the printed grid.
 review.original = (() => {
-  const { data, cells, el, fill, words } = review;
+  const { data, cells, el, fill } = review;
   const root = document.getElementById("original");
   const onPages = data.pages.length > 0;
   const byPage = new Map(data.pages.map((page) => [page.page, []]));
@@ -82,6 +82,13 @@ review.original = (() => {
     root.querySelector(".zoom output").textContent = `${Math.round(zoom * 100)}%`;
   }
 
+  // At first an ordinary page is as wide as its print can be read; a click shows it whole.
+  function readable(body) {
+    const page = data.pages[0];
+    const wide = page.width > page.height ? 900 : 660;
+    return Math.max(1, Math.min(2.4, wide / Math.max(body.clientWidth, 1)));
+  }
+
   function zoomBar() {
     return el("div", { class: "zoom", role: "group", "aria-label": "缩放" },
       el("button", { type: "button", "aria-label": "缩小", onclick: () => setZoom(zoom / 1.25) }, "−"),
@@ -97,19 +104,25 @@ review.original = (() => {
     return list;
   }
 
+  function pageInView(body) {
+    const middle = body.getBoundingClientRect().top + body.clientHeight / 2;
+    const figures = [...body.querySelectorAll(".page")];
+    const at = figures.findIndex((figure) => figure.getBoundingClientRect().bottom >= middle);
+    return data.pages[at < 0 ? figures.length - 1 : at].page;
+  }
+
   function showPage(page) {
     const figure = document.getElementById(`page-${page}`);
     if (figure) figure.scrollIntoView({ block: "start" });
   }
 
-  function show(number, focus) {
+  function show(number) {
     const cell = cells[number];
     const figure = onPages && document.getElementById(`page-${cell.page}`);
     if (figure) figure.draw();
     const box = drawn.get(number);
     if (!box) return false;
-    box.scrollIntoView({ block: "center", inline: "center" });
-    if (focus) box.focus({ preventScroll: true });
+    requestAnimationFrame(() => box.scrollIntoView({ block: "center", inline: "center" }));
     return true;
   }
 
@@ -146,11 +159,13 @@ review.original = (() => {
       if (box) review.selectCell(Number(box.dataset.cell), "original");
     });
     if (!onPages) return;
+    const jump = root.querySelector(".bar select");
+    body.addEventListener("scroll", () => { if (jump) jump.value = String(pageInView(body)); }, { passive: true });
     const watcher = new IntersectionObserver((entries) => {
       entries.filter((entry) => entry.isIntersecting).forEach((entry) => entry.target.draw());
     }, { root: body, rootMargin: "800px" });
     body.querySelectorAll(".page").forEach((figure) => watcher.observe(figure));
-    setZoom(window.innerWidth < 800 ? 2 : 1);
+    setZoom(readable(body));
   }
 
   review.onSelect((selected, from) => {
@@ -163,5 +178,5 @@ review.original = (() => {
     }
   });
 
-  return { start, show, setZoom, get zoom() { return zoom; }, words };
+  return { start, show, setZoom, get zoom() { return zoom; } };
 })();

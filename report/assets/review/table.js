@@ -258,8 +258,8 @@ review.table = (() => {
     const td = light(selected);
     if (!td || from === "table") return;
     if (td.hidden || td.parentElement.hidden) clear();
-    td.scrollIntoView({ block: "center", inline: "center" });
     roveTo(td);
+    requestAnimationFrame(() => td.scrollIntoView({ block: "center", inline: "nearest" }));
   });
 
   return { start, toggleFlagged, clear };
