@@ -25,8 +25,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
     return [query(warehouse, sql) for sql in QUERIES]
 
 
-def test_there_are_six() -> None:
-    assert len(QUERIES) == 6
+def test_there_are_seven() -> None:
+    assert len(QUERIES) == 7
 
 
 def test_totals_count_each_weight_group_once(answers: list[Result]) -> None:
@@ -73,3 +73,10 @@ def test_provenance_leads_to_one_cell(answers: list[Result]) -> None:
     first = rows[0]
     assert (first["source_name"], first["page"], first["entity"]) == ("notice.pdf", 1, "东河区")
     assert (first["row"], first["column"], first["text_as_read"]) == (2, 3, "r2c3")
+
+
+def test_the_notice_in_force(answers: list[Result]) -> None:
+    (row,) = answers[6].rows
+    assert row[0] == 2021
+    assert row[2] == small_notice().document_id
+    assert row[4] is None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flows.compare import Difference, collapsed, compare, differing, is_flagged
+from compare.documents import Item
+from flows.compare import Finding as Pointed
+from flows.compare import doubted, is_flagged
 from flows.summary import Summary, summarize
 from schemas.document import Document
 from schemas.notice import Finding, Indicator, Notice, Target
@@ -74,31 +76,20 @@ def test_many_findings_are_cut_and_the_rest_is_named() -> None:
     assert "kaohe query" in text
 
 
-def row(**changes: object) -> dict[str, object]:
-    from flows.compare import COLUMNS
-
-    return dict.fromkeys(COLUMNS) | {"needs_review": False} | changes
-
-
-def test_rows_differ_by_column_or_as_a_whole() -> None:
-    assert list(differing(row(unit="%"), row(unit="‰"))) == [("unit", "%", "‰")]
-    assert list(differing(row(), None)) == [("(row)", "there", "missing")]
+def item(serial_no: int, **reviewed: bool) -> Item:
+    targets = {name: {"needs_review": flag} for name, flag in reviewed.items()}
+    return Item({"serial_no": serial_no}, targets)
 
 
 def test_doubt_is_the_rows_or_a_findings() -> None:
-    key = (7, "东")
-    assert is_flagged(row(needs_review=True), key, "unit", [])
-    assert is_flagged(row(), key, "unit", [(7, None, None)])
-    assert is_flagged(row(), key, "unit", [(7, "东", "unit")])
-    assert not is_flagged(row(), key, "unit", [(7, "西", None), (8, None, None)])
-
-
-def test_differences_of_all_entities_are_one() -> None:
-    rows = {(1, "东"): row(), (1, "西"): row()}
-    alike = [Difference(1, entity, "unit", "%", "‰", False) for entity in ("东", "西")]
-    assert list(collapsed(alike, rows, rows)) == [Difference(1, None, "unit", "%", "‰", False)]
-    assert list(collapsed(alike[:1], rows, rows)) == alike[:1]
+    plain = item(7, 东=False, 西=False)
+    assert is_flagged(item(7, 东=True, 西=False), "东", "unit", [])
+    assert not is_flagged(item(7, 东=True, 西=False), None, "unit", [])
+    assert is_flagged(plain, "东", "unit", [Pointed(7, None, None)])
+    assert is_flagged(plain, "东", "unit", [Pointed(7, "东", "unit")])
+    others = [Pointed(7, "西", None), Pointed(8, None, None), Pointed(7, "东", "level")]
+    assert not is_flagged(plain, "东", "unit", others)
 
 
 def test_document_does_not_differ_from_itself(landed: Path) -> None:
-    assert compare(landed, "ziyang-2020", "ziyang-2020") == []
+    assert doubted(landed, "ziyang-2020", "ziyang-2020") == []
