@@ -45,8 +45,10 @@ class Demo:
             f"{OFFICIAL} 与 {COPY} 的差异 differing values: {len(self.differences)}"
             f"（已标记 flagged {flagged[True]}，未标记 not flagged {flagged[False]}）"
         )
+        if not self.differences:
+            return f"{heading}：两份读出的每个值都相同；文本版中不确定的值已列在上面。"
         shown = sorted(self.differences, key=lambda item: item.flagged)[:SHOWN_DIFFERENCES]
-        columns = ("serial_no", "entity", "column", "notice", "text copy", "")
+        columns = ("序号", "对象", "栏目", "通知", "文本版", "")
         table = text_table(columns, [item.as_row() for item in shown], widest=36)
         left = len(self.differences) - len(shown)
         more = f"\n…另有 {left} 处 and {left} more: kaohe demo --json" if left else ""
@@ -59,7 +61,8 @@ class Demo:
             f"数据在 tables: {where}/current/<table>/year=2020/*.parquet, {where}/kaohe.duckdb\n"
             '查询 ask them: .venv/bin/kaohe query "SELECT entity, sum(max_points) FROM (SELECT '
             "DISTINCT entity, weight_group, max_points FROM targets WHERE status = 'assessed' AND "
-            f"document_id = '{OFFICIAL}') GROUP BY entity\""
+            f"document_id = '{OFFICIAL}') GROUP BY entity\"\n"
+            f"逐项核对 look at it: .venv/bin/kaohe review {OFFICIAL}"
         )
 
 

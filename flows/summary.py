@@ -13,6 +13,7 @@ from schemas.document import Document
 from schemas.notice import Finding, Notice, Target
 
 SEVERITIES = ("error", "warning", "info")
+_SEVERITY_ZH = {"error": "错误", "warning": "警告", "info": "提示"}
 SHOWN_FINDINGS = 20
 WIDEST_FINDING = 160
 
@@ -67,12 +68,8 @@ class Summary:
         """Return the open findings of severity error and warning, the first ones of many."""
         if not self.open_findings:
             return []
-        columns = ("severity", "page", "serial_no", "entity", "message_zh")
-        rows = [
-            [finding[column] for column in columns]
-            for finding in self.open_findings[:SHOWN_FINDINGS]
-        ]
-        table = text_table(columns, rows, widest=WIDEST_FINDING)
+        rows = [_shown(finding) for finding in self.open_findings[:SHOWN_FINDINGS]]
+        table = text_table(("级别", "页", "序号", "对象", "说明"), rows, widest=WIDEST_FINDING)
         left = len(self.open_findings) - len(rows)
         more = [f"  …另有 {left} 条 and {left} more: {self.findings_query()}"] if left else []
         return [*(f"  {line}" for line in table.splitlines()), *more]
@@ -82,6 +79,12 @@ class Summary:
         return (
             "kaohe query \"SELECT * FROM findings WHERE document_id = '" + self.document_id + "'\""
         )
+
+
+def _shown(finding: dict[str, Any]) -> list[Any]:
+    """One finding as a row for a person."""
+    rest = [finding[column] for column in ("page", "serial_no", "entity", "message_zh")]
+    return [_SEVERITY_ZH[finding["severity"]], *rest]
 
 
 def summarize(document: Document, notice: Notice, warehouse: Path, *, changed: bool) -> Summary:
