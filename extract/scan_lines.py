@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 from typing import Any, NamedTuple
 
 import cv2
@@ -146,13 +145,14 @@ def _finished(lines: Sequence[Line], ink: Pixels, scale: float) -> list[Line]:
 
 
 def usual_height(lines: Sequence[Line], scale: float) -> float:
-    """Return the height (pixels) of most lines in tables; dashes and slivers do not count."""
-    heights = [
+    """Return the height (pixels) of a line of words in tables; most digits are lower."""
+    heights = sorted(
         line.ink.height
         for line in lines
         if line.cell is not None and line.ink.height >= 0.5 * USUAL_HEIGHT * scale
-    ]
-    return median(heights) if len(heights) > 5 else USUAL_HEIGHT * scale
+    )
+    enough = len(heights) > 5
+    return float(heights[len(heights) * 3 // 4]) if enough else USUAL_HEIGHT * scale
 
 
 def _joined(lines: Sequence[Line], usual: float) -> list[Line]:

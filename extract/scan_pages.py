@@ -7,13 +7,16 @@ from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from extract.lattice import build_grids
 from extract.pdf_notes import PICTURE_PAGE, is_picture_page
 from extract.pdf_page import PageRecord
 from extract.pdf_tables import PageReading
 from schemas.document import ReaderNote
+
+if TYPE_CHECKING:
+    from extract.scan_text import LineReader
 
 
 def engine_name() -> str:
@@ -40,6 +43,13 @@ class ScannedPages:
 
         return pypdfium2.PdfDocument(self.path)
 
+    @cached_property
+    def _reader(self) -> LineReader:
+        from extract.ocr_engine import recognizer
+        from extract.scan_text import LineReader
+
+        return LineReader(recognizer())
+
     def reading(self, page: PageRecord) -> PageReading | None:
         """Return what a page shows as a picture; None for a page whose text is to be read.
 
@@ -50,7 +60,6 @@ class ScannedPages:
         alone = is_picture_page(page)
         if not alone and build_grids(page.rules, ()):
             return None
-        from extract.ocr_engine import recognizer
         from extract.scan_picture import page_to_picture
         from extract.scan_reader import read_picture, shows_table
 
@@ -58,7 +67,7 @@ class ScannedPages:
         if not alone and not shows_table(picture):
             return None
         self.read.append(page.number)
-        reading = read_picture(picture, recognizer())
+        reading = read_picture(picture, self._reader)
         layer = [char for char in (*page.chars, *page.unseen) if not char.text.isspace()]
         return replace(reading, notes=(*reading.notes, *_layer_notes(page.number, len(layer))))
 

@@ -27,6 +27,8 @@ STEEPEST = 5.0
 """Pages are turned upright from at most so many degrees."""
 INK = 0.72
 """What is darker than this part of the paper is ink."""
+INKED = 150
+"""In a flattened picture what is darker than this (of 255) is the body of a stroke."""
 CLEAN = 0.88
 """What is brighter than this part of the paper is paper."""
 MOST_POINTS = 150_000

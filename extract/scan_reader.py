@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.lattice import Grid, build_grids
-from extract.ocr_engine import Recognizer
 from extract.pdf_page import Char, PageRecord, Rule
 from extract.pdf_tables import PageReading, read_page
 from extract.scan_lines import find_lines, usual_height
 from extract.scan_picture import PagePicture
+from extract.scan_pieces import TextPiece
 from extract.scan_rules import find_rules
-from extract.scan_text import TextPiece, read_lines
+from extract.scan_text import LineReader, read_lines
 from schemas.document import Box, Cell, Table
 
 SMALLEST_TABLE = 40.0
@@ -29,12 +29,12 @@ class _Printed:
     y: float
 
 
-def read_picture(picture: PagePicture, engine: Recognizer) -> PageReading:
+def read_picture(picture: PagePicture, reader: LineReader) -> PageReading:
     """Return the tables of a picture, with each cell's confidence, and all other text."""
     rules, mask = find_rules(picture)
     grids = [grid for grid in build_grids(rules, ()) if _is_table(grid)]
     lines = find_lines(picture, mask, grids)
-    pieces = read_lines(picture, mask, lines, engine)
+    pieces = read_lines(picture, mask, lines, reader)
     size = usual_height(lines, picture.scale)
     chars = [char for piece in pieces for char in _chars(piece, size, picture.scale)]
     record = PageRecord(
@@ -99,10 +99,9 @@ def _with_confidence(cell: Cell, printed: Sequence[_Printed]) -> Cell:
     if not inside:
         return cell
     surest = replace(cell, confidence=min(piece.confidence for piece in inside))
-    if all(piece.other is None for piece in inside):
-        return surest
-    if all(piece.other in (None, piece.text) for piece in inside):
-        return replace(surest, agreed=True)
+    if all(piece.agreed is not False for piece in inside):
+        compared = any(piece.agreed for piece in inside)
+        return replace(surest, agreed=True if compared else None)
     other = "\n".join(piece.text if piece.other is None else piece.other for piece in inside)
     return replace(surest, agreed=False, other_text=other)
 

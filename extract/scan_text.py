@@ -1,21 +1,27 @@
-"""Lines of print become text: pictures cut out, read twice, dashes and widths told by their ink."""
+"""Lines of print become text: pictures cut out, read twice, dashes told by their ink.
+
+Words are read again where a character is unsure, whatever holds a number always. Two readings
+that differ in words are settled by a third; where they differ in numbers, both are handed on.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from extract.ocr_engine import ReadLine, Recognizer, Seen
-from extract.scan_lines import Line, usual_height
-from extract.scan_picture import PagePicture, Pixels
-from extract.scan_widths import settle_widths, with_per_mille
+from extract.scan_lines import Line, spans_of, usual_height
+from extract.scan_picture import INKED, PagePicture, Pixels
+from extract.scan_pieces import PagePrint, TextPiece
+from extract.scan_signs import with_full_stops, with_per_mille, without_twins
+from extract.scan_widths import Samples, settle_widths, without_widths
 
-MARGINS = (0.15, 0.3)
-"""Paper above and below a line in its two pictures, in heights of the line."""
+MARGINS = (0.15, 0.3, 0.22)
+"""Paper above and below a line in the pictures of its readings, in heights of the line."""
 SIDE = 0.3
 """Paper left and right of a line, in its heights."""
 FLAT = 0.3
@@ -26,77 +32,104 @@ UNSURE = 0.97
 _WEIGHTY = re.compile(r"[0-9%‰.<>≤≥=+-]")
 
 
-@dataclass(frozen=True, slots=True)
-class TextPiece:
-    """A line as read: its characters with their middles across (pixels), and the second reading.
+class LineReader:
+    """What the pages of one document share: the recogniser, and brackets to compare with."""
 
-    ``other`` is None where the line was not read twice.
-    """
-
-    line: Line
-    chars: tuple[Seen, ...]
-    other: str | None
-
-    @property
-    def text(self) -> str:
-        """Return the characters as one text."""
-        return "".join(char.text for char in self.chars)
-
-    @property
-    def confidence(self) -> float:
-        """Return how sure the least sure character is."""
-        return min((char.confidence for char in self.chars), default=0.0)
+    def __init__(self, engine: Recognizer) -> None:
+        self.engine = engine
+        self.samples = Samples()
 
 
 def read_lines(
-    picture: PagePicture, rules: Pixels, lines: Sequence[Line], engine: Recognizer
+    picture: PagePicture, rules: Pixels, lines: Sequence[Line], reader: LineReader
 ) -> list[TextPiece]:
     """Return what the lines of a page say; cut slivers and lines of nothing are left out."""
-    usual = usual_height(lines, picture.scale)
     grey = picture.grey.copy()
     grey[cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0] = 255
-    pieces = [piece for line in lines if (piece := _dashes(picture, grey, line, usual))]
-    dashed = {id(piece.line) for piece in pieces}
-    wordy = [line for line in lines if not line.cut and id(line) not in dashed]
-    cuts = [_cut_out(grey, line, usual, MARGINS[0]) for line in wordy]
-    first = engine.read([cut for cut, _ in cuts])
-    again = [i for i, reading in enumerate(first) if _deserves_more(reading)]
-    more = engine.read([_cut_out(grey, wordy[i], usual, MARGINS[1])[0] for i in again])
-    others = {index: reading.text for index, reading in zip(again, more, strict=True)}
-    for index, (line, reading, (cut, left)) in enumerate(zip(wordy, first, cuts, strict=True)):
-        chars = tuple(replace(c, at=left + c.at * cut.shape[1]) for c in reading.chars)
-        pieces.append(TextPiece(line, chars, others.get(index)))
-    read = [with_per_mille(piece, usual) for piece in pieces if piece.text.strip()]
-    return settle_widths(read, grey, usual)
+    page = PagePrint(grey, picture.scale, usual_height(lines, picture.scale))
+    shown = [line for line in lines if not line.cut]
+    dashes = {id(line): piece for line in shown if (piece := _dashes(page, line))}
+    wordy = [line for line in shown if id(line) not in dashes]
+    read = _read_until_sure(page, wordy, reader.engine)
+    written = [piece for piece in (*dashes.values(), *read) if piece.text.strip()]
+    return settle_widths(written, page, reader.samples)
 
 
-def _deserves_more(reading: ReadLine) -> bool:
-    return bool(_WEIGHTY.search(reading.text)) or reading.confidence < UNSURE
+def _read_until_sure(
+    page: PagePrint, lines: Sequence[Line], engine: Recognizer
+) -> Iterable[TextPiece]:
+    """Read every line once, what deserves it twice, and what then differs three times."""
+    first = _read(page, lines, MARGINS[0], engine)
+    again = [i for i, piece in enumerate(first) if _deserves_more(piece)]
+    second = _read(page, [lines[i] for i in again], MARGINS[1], engine)
+    settled = dict(enumerate(first))
+    differing: list[tuple[int, TextPiece]] = []
+    for i, other in zip(again, second, strict=True):
+        settled[i] = replace(first[i], agreed=True)
+        if not _same(first[i], other):
+            differing.append((i, other))
+    third = _read(page, [lines[i] for i, _ in differing], MARGINS[2], engine)
+    for (i, other), judge in zip(differing, third, strict=True):
+        settled[i] = _settled(first[i], other, judge)
+    return settled.values()
 
 
-def _dashes(picture: PagePicture, grey: Pixels, line: Line, usual: float) -> TextPiece | None:
+def _deserves_more(piece: TextPiece) -> bool:
+    return bool(_WEIGHTY.search(piece.text)) or piece.confidence < UNSURE
+
+
+def _same(one: TextPiece, other: TextPiece) -> bool:
+    return without_widths(one.text) == without_widths(other.text)
+
+
+def _settled(first: TextPiece, second: TextPiece, judge: TextPiece) -> TextPiece:
+    """Return the reading that the third confirms; two that differ in a number stay in doubt."""
+    winner, loser = (second, first) if _same(second, judge) else (first, second)
+    confirmed = _same(winner, judge)
+    numbers = [_WEIGHTY.findall(piece.text) for piece in (first, second)]
+    if confirmed and numbers[0] == numbers[1]:
+        return winner
+    return replace(winner, agreed=False, other=loser.text)
+
+
+def _read(
+    page: PagePrint, lines: Sequence[Line], margin: float, engine: Recognizer
+) -> list[TextPiece]:
+    cuts = [_cut_out(page, line, margin) for line in lines]
+    readings = engine.read([cut for cut, _ in cuts])
+    return [
+        _piece(page, line, reading, left, cut.shape[1])
+        for line, reading, (cut, left) in zip(lines, readings, cuts, strict=True)
+    ]
+
+
+def _piece(page: PagePrint, line: Line, reading: ReadLine, left: int, width: int) -> TextPiece:
+    """Place a reading on the page and put its signs right."""
+    chars = tuple(replace(seen, at=left + seen.at * width) for seen in reading.chars)
+    piece = with_per_mille(without_twins(TextPiece(line, chars), page.usual), page.usual)
+    return with_full_stops(piece, page.grey, page.usual)
+
+
+def _dashes(page: PagePrint, line: Line) -> TextPiece | None:
     """Return a line of nothing but dashes, told by its ink: a reader of words guesses at it."""
     box = line.ink
-    if line.cut or line.cell is None or box.height > FLAT * usual:
-        return None
-    columns = (grey[box.top : box.bottom, box.x0 : box.x1] < 150).any(axis=0).astype(np.int8)
-    starts = np.flatnonzero(np.diff(np.concatenate(([0], columns))) == 1)
     width = box.x1 - box.x0
-    if width < 2 * box.height:
+    if line.cell is None or box.height > FLAT * page.usual or width < 2 * box.height:
         return None
-    alone = len(starts) <= 1
-    text = "-" * max(1, len(starts)) if not alone or width < LONG_DASH * usual else "—"
-    chars = tuple(
-        Seen(sign, box.x0 + (number + 0.5) * width / len(text), 1.0)
-        for number, sign in enumerate(text)
+    columns = (page.grey[box.top : box.bottom, box.x0 : box.x1] < INKED).any(axis=0)
+    pieces = max(1, len(spans_of(columns)))
+    text = "—" if pieces == 1 and width >= LONG_DASH * page.usual else "-" * pieces
+    step = width / len(text)
+    return TextPiece(
+        line,
+        tuple(Seen(sign, box.x0 + (i + 0.5) * step, 1.0) for i, sign in enumerate(text)),
     )
-    return TextPiece(line, chars, None)
 
 
-def _cut_out(grey: Pixels, line: Line, usual: float, margin: float) -> tuple[Pixels, int]:
+def _cut_out(page: PagePrint, line: Line, margin: float) -> tuple[Pixels, int]:
     """Return the picture of one line on white paper, and where its left edge lies."""
     box, room = line.ink, line.room
-    height = max(float(box.height), usual)
+    height = max(float(box.height), page.usual)
     tall = round(height * (1 + 2 * margin))
     top = round((box.top + box.bottom) / 2 - tall / 2)
     side = round(SIDE * height)
@@ -104,5 +137,5 @@ def _cut_out(grey: Pixels, line: Line, usual: float, margin: float) -> tuple[Pix
     paper = np.full((tall, right - left), 255, np.uint8)
     y0, y1 = max(top, room.top, 0), min(top + tall, room.bottom)
     x0, x1 = max(left, room.x0, 0), min(right, room.x1)
-    paper[y0 - top : y1 - top, x0 - left : x1 - left] = grey[y0:y1, x0:x1]
+    paper[y0 - top : y1 - top, x0 - left : x1 - left] = page.grey[y0:y1, x0:x1]
     return paper, left

@@ -1,63 +1,111 @@
-"""Brackets and signs that are printed in two widths, told apart by the paper beside their ink.
+"""Brackets and signs that are printed in two widths, told apart by their paper and their shape.
 
 （ and ( have much the same ink; the wide one stands in a square of its own, so that paper is left
-before it (after it, for what closes). A recogniser of shapes can only guess which it was.
+before it (after it, for what closes). At a line's end nothing shows that paper; but the two differ
+a little in height and slant, and a page shows enough others to compare with. A recogniser of
+shapes can only guess which it was.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean, pstdev
+from typing import Any
+
+import numpy as np
 
 from extract.ocr_engine import Seen
 from extract.scan_lines import spans_of
-from extract.scan_picture import Pixels
-
-if TYPE_CHECKING:
-    from extract.scan_text import TextPiece
+from extract.scan_picture import INKED
+from extract.scan_pieces import PagePrint, TextPiece
 
 WIDE_OF = {"(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "!": "！", "?": "？"}
 NARROW_OF = {wide: narrow for narrow, wide in WIDE_OF.items()}
-INKED = 150
 OPENING = "（("
+BRACKETS = "（(）)"
 PAPER_AFTER = "》〉」』”’）〕】。，、；：！？"
 PAPER_BEFORE = "《〈「『“‘（〔【"
 """Wide signs that leave about half their square empty themselves, after or before their ink."""
 OWN_PAPER = 0.45
-PER_MILLE_TAIL = re.compile("%[0oO°](?![0-9.])")
-WIDE_PER_CENT = 1.4
-"""From the middle of the digit before it % reaches less far (in heights of a line), ‰ farther."""
 WIDE_PAPER, NARROW_PAPER = 0.42, 0.30
-"""Paper (in heights of a line) beside the ink of a wide sign, and beside a narrow one."""
-"""Between them nothing is decided."""
+"""Paper (in heights of a line) beside the ink of a wide sign, and beside a narrow one; between
+them nothing is decided."""
+ENOUGH = 3
+"""So many brackets of a width whose paper shows it tell what that width looks like."""
+ALIKE, UNLIKE = 2.5, 4.0
+"""Standard deviations within which a bracket looks like those of a width, and beyond which not."""
+LEAST_SPREAD = (0.04, 0.02)
+
+Shape = tuple[float, float]
 
 
-def settle_widths(pieces: Sequence[TextPiece], grey: Pixels, usual: float) -> list[TextPiece]:
-    """Give each such sign the width that its paper shows; what shows none, that of the others.
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """One sign of two widths: what its paper shows (True: wide), and a bracket's shape."""
 
-    What the paper shows counts before what the recogniser saw; a sign at a line's end is as wide
-    as the other signs of its cell, then as most of the page.
+    wide: bool | None
+    shape: Shape | None
+
+
+def without_widths(text: str) -> str:
+    """Return a text with every sign of two widths narrow and no spaces, to compare readings."""
+    return "".join(NARROW_OF.get(char, char) for char in text if not char.isspace())
+
+
+def twin_of(text: str) -> str | None:
+    """Return the same sign in its other width, None for any other text."""
+    return WIDE_OF.get(text) or NARROW_OF.get(text)
+
+
+class Samples:
+    """Brackets of the pages read so far whose paper showed their width, by their shape."""
+
+    def __init__(self) -> None:
+        self.shapes: dict[bool, list[Shape]] = {True: [], False: []}
+
+    def add(self, signs: Iterable[_Sign]) -> None:
+        """Take in the brackets of a page."""
+        for sign in signs:
+            if sign.wide is not None and sign.shape is not None:
+                self.shapes[sign.wide].append(sign.shape)
+
+
+def settle_widths(
+    pieces: Sequence[TextPiece], page: PagePrint, samples: Samples
+) -> list[TextPiece]:
+    """Give each such sign the width that its paper shows, or else the one that it looks like.
+
+    What neither tells is as wide as the other signs of its cell, then as most of the page.
+    ``samples`` grows by what this page shows.
     """
-    shown = [_shown(piece, grey, usual) for piece in pieces]
+    signs = [_signs(piece, page) for piece in pieces]
+    samples.add(sign for found in signs for sign in found.values())
+    looks = _Looks(samples)
+    told = [{i: looks.width(sign) for i, sign in found.items()} for found in signs]
     by_cell: dict[tuple[int, int] | None, Counter[bool]] = {}
-    page: Counter[bool] = Counter()
-    for piece, widths in zip(pieces, shown, strict=True):
-        found = [wide for wide in widths.values() if wide is not None]
-        by_cell.setdefault(piece.line.cell, Counter()).update(found)
-        page.update(found)
-    settled = []
-    for piece, widths in zip(pieces, shown, strict=True):
-        cell = by_cell[piece.line.cell]
-        chars = list(piece.chars)
-        for index, wide in widths.items():
-            seen = chars[index]
-            likely = wide if wide is not None else _most(cell, _most(page, seen.text in NARROW_OF))
-            chars[index] = replace(seen, text=_as(seen.text, likely), confidence=_sum(seen))
-        settled.append(replace(piece, chars=tuple(chars)))
-    return settled
+    overall: Counter[bool] = Counter()
+    for piece, widths in zip(pieces, told, strict=True):
+        known = [wide for wide in widths.values() if wide is not None]
+        by_cell.setdefault(piece.line.cell, Counter()).update(known)
+        overall.update(known)
+    return [
+        _with_widths(piece, widths, by_cell[piece.line.cell], overall)
+        for piece, widths in zip(pieces, told, strict=True)
+    ]
+
+
+def _with_widths(
+    piece: TextPiece, widths: dict[int, bool | None], cell: Counter[bool], overall: Counter[bool]
+) -> TextPiece:
+    chars = list(piece.chars)
+    for index, wide in widths.items():
+        seen = chars[index]
+        likely = wide if wide is not None else _most(cell, _most(overall, seen.text in NARROW_OF))
+        text = WIDE_OF.get(seen.text, seen.text) if likely else NARROW_OF.get(seen.text, seen.text)
+        chars[index] = replace(seen, text=text, confidence=_whichever(seen))
+    return replace(piece, chars=tuple(chars))
 
 
 def _most(counts: Counter[bool], otherwise: bool) -> bool:
@@ -66,76 +114,104 @@ def _most(counts: Counter[bool], otherwise: bool) -> bool:
     return counts[True] > counts[False]
 
 
-def _as(text: str, wide: bool) -> str:
-    return WIDE_OF.get(text, text) if wide else NARROW_OF.get(text, text)
-
-
-def _sum(seen: Seen) -> float:
+def _whichever(seen: Seen) -> float:
     """Return how sure the sign is, whichever its width."""
-    twin = WIDE_OF.get(seen.text) or NARROW_OF.get(seen.text)
+    twin = twin_of(seen.text)
     return min(1.0, seen.confidence + sum(p for other, p in seen.rivals if other == twin))
 
 
-def _shown(piece: TextPiece, grey: Pixels, usual: float) -> dict[int, bool | None]:
-    """Return for each sign of two widths of a line which one the paper shows."""
-    twins = [i for i, seen in enumerate(piece.chars) if _is_twin(seen.text)]
+class _Looks:
+    """What brackets of each width look like, from those whose paper shows it."""
+
+    def __init__(self, samples: Samples) -> None:
+        self.known = {
+            wide: [_spread([shape[axis] for shape in found], axis) for axis in (0, 1)]
+            for wide, found in samples.shapes.items()
+            if len(found) >= ENOUGH
+        }
+
+    def width(self, sign: _Sign) -> bool | None:
+        """Return a sign's width: by its paper, or else by what it looks like; None: not told."""
+        if sign.wide is not None or sign.shape is None:
+            return sign.wide
+        far = {wide: self._distance(sign.shape, wide) for wide in self.known}
+        alike = [wide for wide, distance in far.items() if distance <= ALIKE]
+        if len(alike) == 1:
+            return alike[0]
+        if len(far) == 1 and min(far.values()) >= UNLIKE:
+            return next(not wide for wide in far)
+        return min(far, key=lambda wide: far[wide]) if len(far) == 2 and not alike else None
+
+    def _distance(self, shape: Shape, wide: bool) -> float:
+        pairs = zip(shape, self.known[wide], strict=True)
+        return fmean(abs(value - middle) / spread for value, (middle, spread) in pairs)
+
+
+def _spread(values: Sequence[float], axis: int) -> tuple[float, float]:
+    return fmean(values), max(pstdev(values), LEAST_SPREAD[axis])
+
+
+def _signs(piece: TextPiece, page: PagePrint) -> dict[int, _Sign]:
+    """Return the signs of two widths of a line by their place in it."""
+    twins = [i for i, seen in enumerate(piece.chars) if twin_of(seen.text)]
     if not twins:
         return {}
     box = piece.line.ink
-    part = grey[box.top : box.bottom, box.x0 : box.x1] < INKED
+    part = page.grey[box.top : box.bottom, box.x0 : box.x1] < INKED
     spans = [(box.x0 + low, box.x0 + high) for low, high in spans_of(part.any(axis=0))]
-    return {i: _width(piece.chars, i, spans, usual) for i in twins}
+    found = {}
+    for i in twins:
+        at = _span_of(piece.chars[i], spans, page.usual)
+        bracket = at is not None and piece.chars[i].text in BRACKETS
+        shape = _shape(page, piece, spans[at]) if at is not None and bracket else None
+        wide = None if at is None else _by_paper(piece.chars, i, spans, at, page.usual)
+        found[i] = _Sign(wide, shape)
+    return found
 
 
-def _is_twin(text: str) -> bool:
-    return text in WIDE_OF or text in NARROW_OF
-
-
-def _width(
-    chars: Sequence[Seen], place: int, spans: Sequence[tuple[int, int]], usual: float
-) -> bool | None:
-    """Tell whether a sign is the wide one by the paper on its empty side; None: not told."""
-    at = chars[place].at
-    narrow = [
-        (abs((low + high) / 2 - at), index)
+def _span_of(seen: Seen, spans: Sequence[tuple[int, int]], usual: float) -> int | None:
+    """Return which run of inked columns is a sign's, None if none is narrow and near enough."""
+    near = [
+        (abs((low + high) / 2 - seen.at), index)
         for index, (low, high) in enumerate(spans)
         if high - low <= 0.45 * usual
     ]
-    if not narrow or min(narrow)[0] > 0.6 * usual:
-        return None
-    index = min(narrow)[1]
+    return min(near)[1] if near and min(near)[0] <= 0.6 * usual else None
+
+
+def _by_paper(
+    chars: Sequence[Seen], place: int, spans: Sequence[tuple[int, int]], at: int, usual: float
+) -> bool | None:
+    """Tell whether a sign is the wide one by the paper on its empty side; None: not told."""
     opens = chars[place].text in OPENING
-    beside, near = (index - 1, place - 1) if opens else (index + 1, place + 1)
+    beside, near = (at - 1, place - 1) if opens else (at + 1, place + 1)
     if not (0 <= beside < len(spans) and 0 <= near < len(chars)):
         return None
-    low, high = spans[index]
-    paper = (low - spans[beside][1]) if opens else (spans[beside][0] - high)
+    low, high = spans[at]
+    paper: float = (low - spans[beside][1]) if opens else (spans[beside][0] - high)
     if chars[near].text in (PAPER_AFTER if opens else PAPER_BEFORE):
-        paper -= round(OWN_PAPER * usual)
+        paper -= OWN_PAPER * usual
     if paper >= WIDE_PAPER * usual:
         return True
     return False if paper <= NARROW_PAPER * usual else None
 
 
-def with_per_mille(piece: TextPiece, usual: float) -> TextPiece:
-    """Return a line in which ‰ is ‰: recognisers take it for % and a small 0 or o, or for %."""
-    chars: list[Seen] = []
-    text = piece.text
-    for index, seen in enumerate(piece.chars):
-        if chars and chars[-1].text == "‰" and PER_MILLE_TAIL.match(text, index - 1):
-            continue
-        if seen.text == "%" and PER_MILLE_TAIL.match(text, index):
-            chars.append(replace(seen, text="‰"))
-        elif seen.text == "%" and _reaches_far(piece, index, usual):
-            chars.append(replace(seen, text="‰", confidence=min(seen.confidence, 0.5)))
-        else:
-            chars.append(seen)
-    other = piece.other and PER_MILLE_TAIL.sub("‰", piece.other)
-    return replace(piece, chars=tuple(chars), other=other)
+def _shape(page: PagePrint, piece: TextPiece, span: tuple[int, int]) -> Shape | None:
+    """Return how far a bracket's ink spreads down and across, in points.
+
+    Print outside tables comes in many sizes: it has no shape to compare.
+    """
+    if piece.line.cell is None:
+        return None
+    box = piece.line.ink
+    part = page.grey[max(0, box.top - 2) : box.bottom + 2, span[0] - 1 : span[1] + 1]
+    ink = (255.0 - part) / 255
+    if float(ink.sum()) <= 0:
+        return None
+    return _deviation(ink.sum(axis=1)) / page.scale, _deviation(ink.sum(axis=0)) / page.scale
 
 
-def _reaches_far(piece: TextPiece, index: int, usual: float) -> bool:
-    """Tell whether a % that ends its line is too wide for one."""
-    if index != len(piece.chars) - 1 or not index or not piece.chars[index - 1].text.isdecimal():
-        return False
-    return piece.line.ink.x1 - piece.chars[index - 1].at > WIDE_PER_CENT * usual
+def _deviation(weights: Any) -> float:
+    places = np.arange(len(weights))
+    middle = float((weights * places).sum() / weights.sum())
+    return float(np.sqrt((weights * (places - middle) ** 2).sum() / weights.sum()))

@@ -1,0 +1,42 @@
+"""A line of print as read: what stands between recognising a page and placing its text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extract.ocr_engine import Seen
+from extract.scan_lines import Line
+from extract.scan_picture import Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class PagePrint:
+    """A page's print: the picture without rules, its scale, and how high a line of words is."""
+
+    grey: Pixels
+    scale: float
+    usual: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextPiece:
+    """A line as read: its characters, with their middles across (pixels).
+
+    ``agreed``: a second reading was the same (None: settled without). ``other`` is what it was
+    where it differs.
+    """
+
+    line: Line
+    chars: tuple[Seen, ...]
+    agreed: bool | None = None
+    other: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the characters as one text."""
+        return "".join(char.text for char in self.chars)
+
+    @property
+    def confidence(self) -> float:
+        """Return how sure the least sure character is."""
+        return min((char.confidence for char in self.chars), default=0.0)
