@@ -232,8 +232,9 @@ def _enter_column_doubts(record: Record, reader: Reader, row: Sequence[tuple[int
             continue
         for doubt in doubts_of(cell):
             reader.ledger.note(doubt, Place(serial_no, None, field, cell), row)
-    if not record.indicator.assessing_departments and any(reader.table.columns_of(Role.ASSESSING)):
-        place = Place(serial_no, None, _ASSESSING)
+    assessing = next(reader.table.columns_of(Role.ASSESSING), None)
+    if assessing is not None and not record.indicator.assessing_departments:
+        place = Place(serial_no, None, _ASSESSING, record.leaf.at(assessing))
         reader.ledger.note(_NO_DEPARTMENT, place)
 
 
