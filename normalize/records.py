@@ -160,7 +160,11 @@ def known_departments(table: LogicalTable) -> tuple[str, ...]:
 
 
 def _direction(name: str, unit: str | None, typed: Mapping[str, TypedTarget]) -> str:
-    limits = (t.operator for t in typed.values() if t.kind in ("limit", "zero_tolerance"))
+    limits = (
+        target.operator
+        for target in typed.values()
+        if target.kind in ("limit", "zero_tolerance") and target.unit not in _PLACES
+    )
     return direction(name, unit, next(limits, None))
 
 
@@ -238,6 +242,7 @@ def _enter_column_doubts(record: Record, reader: Reader, row: Sequence[tuple[int
         reader.ledger.note(_NO_DEPARTMENT, place)
 
 
+_PLACES = ("位", "名", "名次")  # 前3位 limits a rank, and says nothing of the indicator's own scale
 _BLANK_HEADING = Doubt(
     "heading_blank",
     "The heading before this indicator is printed blank and belongs to no merged cell.",

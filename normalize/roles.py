@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from normalize.departments import looks_like_departments
 from normalize.grid import Column, Doubt, Role
 from normalize.header import assessing_strengths, role_by_name
-from normalize.plausible import looks_like_points, looks_like_target
+from normalize.places import is_place
+from normalize.plausible import looks_like_name, looks_like_points, looks_like_target
 from normalize.text import clean, fold
 from normalize.units import split_unit
 
 _PLACE = re.compile(r"[县区市旗镇乡盟州园]$|街道$")
+_TARGET_WORDS = re.compile(
+    r"^(?:19|20)\d{2}年?度?|(?:(?:19|20)\d{2}年?度?)?(?:年度?)?(?:考核|工作)?(?:目标(?:值|任务|数)?|任务数?|指标值)$"
+)
 _ENOUGH = 0.5  # mean plausibility from which content supports a role
 
 
@@ -38,7 +43,8 @@ def assign_roles(paths: Sequence[tuple[str, ...]], bodies: Sequence[Sequence[str
     ]
     roles = _level_for_a_table_without_one(roles, paths)
     roles = _one_assessing(roles, paths)
-    roles = _city_targets_aside(roles, paths)
+    roles = _named_targets_beside_entities(roles, paths, bodies)
+    roles = _one_block_of_targets(roles, paths)
     columns = tuple(
         _column(i, role, path) for i, (role, path) in enumerate(zip(roles, paths, strict=True))
     )
@@ -51,8 +57,16 @@ def _column(index: int, role: Role, path: tuple[str, ...]) -> Column:
         name = path[-2]
     reading = split_unit(name)
     if role is Role.TARGET:
-        return Column(index, role, reading.name, reading.unit)
+        return Column(index, role, _entity(reading.name), reading.unit)
+    if role is Role.NOTE:
+        name = "·".join(path)
     return Column(index, role, name, reading.unit if role is Role.LEVEL else None)
+
+
+def _entity(name: str) -> str:
+    """An entity's name without the words that only say that its target stands here (甲县目标值)."""
+    bare = _TARGET_WORDS.sub("", name)
+    return bare if is_place(bare) else name
 
 
 def _stands_under_an_entity(path: tuple[str, ...]) -> bool:
@@ -149,13 +163,48 @@ def _claim(path: tuple[str, ...]) -> int:
     return next((i for i, p in enumerate(strengths) if p.search(name)), len(strengths))
 
 
-def _city_targets_aside(roles: list[Role], paths: Sequence[tuple[str, ...]]) -> list[Role]:
-    """Beside entities, a column that only says 目标值 (the city's own) is no entity."""
+def _named_targets_beside_entities(
+    roles: list[Role], paths: Sequence[tuple[str, ...]], bodies: Sequence[Sequence[str]]
+) -> list[Role]:
+    """Beside entities a column that only says 目标 is no entity.
+
+    Left of them, if names stand in it, it names the indicators (考核内容及目标); otherwise it is
+    the city's own target.
+    """
     held = [i for i, role in enumerate(roles) if role is Role.TARGET]
     named = [i for i in held if _named_target(paths[i])]
-    if named and len(named) < len(held):
-        roles = [Role.NOTE if i in named else role for i, role in enumerate(roles)]
-    return roles
+    if not named or len(named) == len(held):
+        return roles
+    first = min(i for i in held if i not in named)
+    levels = [i for i in named if i < first and _mean(bodies[i], looks_like_name) >= _ENOUGH]
+    aside = [Role.NOTE if i in named else role for i, role in enumerate(roles)]
+    return [Role.LEVEL if i in levels else role for i, role in enumerate(aside)]
+
+
+def _one_block_of_targets(roles: list[Role], paths: Sequence[tuple[str, ...]]) -> list[Role]:
+    """Where entities are named under several groups, only one group holds this year's targets.
+
+    It is the one that says so (目标), else that of the latest year; the others are kept as notes.
+    """
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for i, role in enumerate(roles):
+        if role is Role.TARGET and len(paths[i]) > 1 and not _stands_under_an_entity(paths[i]):
+            groups.setdefault(paths[i][:-1], []).append(i)
+    sets = [{fold(paths[i][-1]) for i in held} for held in groups.values()]
+    if len(groups) < 2 or not any(one & other for one, other in combinations(sets, 2)):
+        return roles
+    best = max(groups, key=_says_target)
+    return [
+        Role.NOTE
+        if role is Role.TARGET and paths[i][:-1] in groups and paths[i][:-1] != best
+        else role
+        for i, role in enumerate(roles)
+    ]
+
+
+def _says_target(group: tuple[str, ...]) -> tuple[bool, str]:
+    years = re.findall(r"(?:19|20)\d{2}", "".join(group))
+    return any(role_by_name(text) is Role.TARGET for text in group), max(years, default="")
 
 
 def _doubts(
@@ -165,8 +214,8 @@ def _doubts(
 ) -> list[Doubt]:
     doubts = []
     for column, path, body in zip(columns, paths, bodies, strict=True):
-        named = role_by_name(path[-1]) if path else None
-        if column.role is Role.NOTE and named is not Role.NOTE and _any(body):
+        named = {role_by_name(text) for text in path}
+        if column.role is Role.NOTE and Role.NOTE not in named and _any(body):
             name = column.name or f"#{column.index + 1}"
             doubts.append(
                 Doubt(

@@ -312,7 +312,7 @@ def test_last_years_values_are_no_targets() -> None:
         """)
     assert [t.target_value for t in notice.targets] == [7.0, 8.0]
     assert notice.indicators[0].note is not None
-    assert "甲县：1" in notice.indicators[0].note
+    assert "2019年完成值·甲县：1" in notice.indicators[0].note
 
 
 LOST_NUMBER = """
@@ -321,6 +321,46 @@ LOST_NUMBER = """
     进出口（亿元） | 1（丙县0） | 7 | 8 | 9 | --- | 市商务局
     用电量（万元） | 2（丙县{丙县}）（高新区） | 7 | 8 | 9 | 9 | 市商务局
     """
+
+
+@pytest.mark.parametrize("past", ["2019年完成", "2019年实绩", "2019年", "上年实际"])
+def test_of_two_blocks_of_entities_one_holds_the_targets(past: str) -> None:
+    notice = read(f"""
+        考核指标 | 分值 | {past} | < | 2020年 | < | 责任单位
+        ^ | ^ | 甲县 | 乙县 | 甲县 | 乙县 | ^
+        高企数量（户） | 3 | 1 | 2 | 7 | 8 | 市科技局
+        """)
+    assert notice.entities == ("甲县", "乙县")
+    assert [t.target_value for t in notice.targets] == [7.0, 8.0]
+    assert f"{past}·甲县：1" in (notice.indicators[0].note or "")
+
+
+def test_an_entity_is_named_without_the_word_target() -> None:
+    notice = read("""
+        考核指标 | 分值 | 甲县目标值 | 2020年乙县目标任务 | 责任单位
+        高企数量（户） | 3 | 7 | 8 | 市科技局
+        """)
+    assert notice.entities == ("甲县", "乙县")
+
+
+def test_contents_and_targets_in_one_heading_name_the_indicators() -> None:
+    notice = read("""
+        考核项目 | 考核内容及目标 | 分值 | 甲县 | 乙县 | 责任单位
+        创新 | 高企数量（户） | 3 | 7 | 8 | 市科技局
+        开放 | 进出口总额（亿元） | 3 | 7 | 8 | 市商务局
+        """)
+    assert [(i.level1, i.indicator) for i in notice.indicators] == [
+        ("创新", "高企数量"),
+        ("开放", "进出口总额"),
+    ]
+
+
+def test_a_limit_of_rank_says_nothing_of_the_direction() -> None:
+    notice = read("""
+        考核指标 | 分值 | 甲县 | 乙县 | 责任单位
+        工业增加值增速（%） | 3 | 前3位 | 8 | 市经信局
+        """)
+    assert notice.indicators[0].direction == "higher_is_better"
 
 
 def test_a_lost_exception_is_settled_by_the_totals() -> None:
