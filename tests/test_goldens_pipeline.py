@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from extract.read import read_document
@@ -298,3 +299,22 @@ def test_the_damaged_text_is_not_flagged_where_it_is_surely_right(
     assert len(needless) <= TEXT_FLAGS * count, (
         f"\n{len(needless)} of {count} flagged needlessly\n" + ("\n".join(needless))
     )
+
+
+def test_a_workbook_with_its_merged_cells_taken_apart_is_wrong_nowhere_in_silence(
+    ziyang: Values, tmp_path: Path
+) -> None:
+    """Programs that know no merged cells save a table so: blanks stand where they were."""
+    book = openpyxl.load_workbook(ZIYANG["xlsx"])
+    for sheet in book:
+        for merged in list(sheet.merged_cells.ranges):
+            sheet.unmerge_cells(str(merged))
+    path = tmp_path / "apart.xlsx"
+    book.save(path)
+    reading = read_notice(path)
+    found = [key for key in differences(ziyang, reading) if key[2] != "inherited"]
+    silent = [key for key in found if not reading.is_flagged(*key)]
+    assert not silent, table(silent, ziyang, reading)
+    assert len(found) <= 0.03 * len(ziyang), table(found, ziyang, reading)
+    flags = sum(target.needs_review for target in reading.notice.targets)
+    assert flags <= TEXT_FLAGS * len(reading.notice.targets)
