@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from normalize.align import align
@@ -11,11 +11,12 @@ from normalize.grid import Doubt, LogicalTable, Role
 from normalize.header import role_by_name
 from normalize.join import join
 from normalize.leaves import Rows, read_rows
+from normalize.moved import Mover
 from normalize.places import entity_above
 from normalize.ragged import ragged_columns
 from normalize.text import clean
 from normalize.unmerged import is_unmerged
-from schemas.document import Cell, Table
+from schemas.document import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +57,21 @@ class Candidate:
         return table_name(self.first)
 
 
-def candidates(found: Sequence[Chain], origins: Mapping[int, Cell]) -> list[Candidate]:
+def candidates(found: Sequence[Chain], mover: Mover) -> list[Candidate]:
     """Return the chains that are of this family: names of indicators and somebody's targets.
 
-    ``origins`` gives the printed cell for the id of each cell that was moved before reading.
+    ``mover`` knows the printed cells of those that were moved before reading.
     """
     held = (_candidate(chain) for chain in found)
-    return [_with_origins(candidate, origins) for candidate in held if candidate is not None]
+    return [_with_printed(candidate, mover) for candidate in held if candidate is not None]
 
 
-def _with_origins(candidate: Candidate, origins: Mapping[int, Cell]) -> Candidate:
+def _with_printed(candidate: Candidate, mover: Mover) -> Candidate:
     """Name the printed cells as the sources of what was read, wherever they had been moved."""
-    if not origins:
+    if not mover.origins:
         return candidate
     cells = tuple(
-        replace(cell, sources=tuple(origins.get(id(source), source) for source in cell.sources))
+        replace(cell, sources=tuple(map(mover.printed, cell.sources)))
         for cell in candidate.table.cells
     )
     table = replace(candidate.table, cells=cells)

@@ -18,6 +18,7 @@ from normalize.arithmetic import (
 from normalize.candidates import Candidate, candidates
 from normalize.chains import chains
 from normalize.choose import choose, note_rest
+from normalize.combine import combined
 from normalize.corrections import Understood, corrected
 from normalize.decisions import Decisions
 from normalize.grid import Doubt, LogicalCell, LogicalTable, Role
@@ -98,8 +99,10 @@ def _chosen(document: Document, source: SourceMeta, ledger: Ledger) -> Candidate
     shaped = ordinary(document.tables)
     for table in shaped.set_aside:
         ledger.note(layout_unknown(table), Place(None, None, None))
+    for doubt in shaped.doubts:
+        ledger.note(doubt, Place(None, None, None))
     found, loose = chains(shaped.tables)
-    held = candidates(found, shaped.origins)
+    held = combined(candidates(found, shaped.mover))
     if not held:
         raise no_indicator_table(document, found, shaped.set_aside)
     title = source.title or document.front.title

@@ -32,7 +32,8 @@ def is_place(name: str) -> bool:
     (True, True, False)
     """
     bare = re.sub(r"[（(][^（()）]*[)）]$", "", clean(name))
-    return bool(_PLACE.match(bare)) and bare not in _GENERIC
+    named = bare not in _GENERIC and not set(bare) <= set("省市县区州盟旗镇乡")
+    return named and bool(_PLACE.match(bare))
 
 
 def is_department(name: str) -> bool:
