@@ -34,9 +34,9 @@ def _table(
     name: str, grain: str, key: str, columns: str, optional: frozenset[str] = frozenset()
 ) -> TableSpec:
     """Put a table together; ``optional`` names columns that may be empty in this table only."""
+    own = (COLUMNS.get(f"{name}.{each}", COLUMNS[each]) for each in columns.split())
     described = tuple(
-        replace(COLUMNS[each], nullable=True) if each in optional else COLUMNS[each]
-        for each in columns.split()
+        replace(column, nullable=True) if column.name in optional else column for column in own
     )
     return TableSpec(name, grain, tuple(key.split()), described)
 
@@ -82,5 +82,39 @@ FINDINGS = _table(
     optional=frozenset({"serial_no", "entity", "text"}),
 )
 
-TABLES = {table.name: table for table in (NOTICES, CELLS, INDICATORS, TARGETS, FINDINGS)}
+RETURNS = _table(
+    "returns",
+    "one row a returned value, every revision kept",
+    "document_id source_sha256 source_sheet source_row",
+    "document_id indicator_id serial_no entity part_no actual_value actual_text awarded_pct "
+    "benchmark_value veto grounds department received_on revision source_name source_sheet "
+    "source_row source_sha256 sample",
+)
+SCORES = _table(
+    "scores",
+    "one row an indicator, entity and as-of date",
+    "document_id as_of serial_no entity",
+    "document_id as_of indicator_id serial_no entity weight_group status share_points rule "
+    "attainment points points_low points_high light trace",
+)
+SCORECARDS = _table(
+    "scorecards",
+    "one row an entity, heading and as-of date",
+    "document_id as_of entity level parent name",
+    "document_id as_of entity level name max_points points points_low points_high points_of_100 "
+    "received_share rank_group rank rank_low rank_high parent vetoes",
+)
+RANK_STABILITY = _table(
+    "rank_stability",
+    "one row an entity, rank it may hold and as-of date: how often it holds it when the weights "
+    "are drawn at random",
+    "document_id as_of entity rank",
+    "document_id as_of entity rank_group rank share draws noise seed",
+)
+
+#: The tables that one reading of a notice makes, all of them together.
+DOCUMENT_TABLES = {table.name: table for table in (NOTICES, CELLS, INDICATORS, TARGETS, FINDINGS)}
+TABLES = DOCUMENT_TABLES | {
+    table.name: table for table in (RETURNS, SCORES, SCORECARDS, RANK_STABILITY)
+}
 YEAR = COLUMNS["year"]

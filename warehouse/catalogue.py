@@ -41,6 +41,15 @@ VIEWS = (
         ORDER BY year, issuer
         """,
     ),
+    *(
+        (
+            f"{table}_latest",
+            f"the rows of {table} of each document's latest as-of date",
+            f"SELECT * FROM {table} "
+            "QUALIFY as_of = max(as_of) OVER (PARTITION BY document_id, year)",
+        )
+        for table in ("scores", "scorecards")
+    ),
 )
 
 

@@ -55,7 +55,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """What a landing did: whether anything changed, and the snapshot that is current after it."""
+    """What a landing did: whether anything changed, and the snapshot that is current after it.
+
+    ``rows`` counts the rows handed in, for the tables that were.
+    """
 
     changed: bool
     snapshot: Path
@@ -106,6 +109,7 @@ def _land_locked(warehouse: Path, batches: Sequence[Batch], tables: _Tables) -> 
     rows = {
         name: sum(len(rows) for (_, table), rows in tables.items() if table == name)
         for name in TABLES
+        if any(table == name for _, table in tables)
     }
     if base is not None and all(_is_there(base, batch, tables) for batch in batches):
         return Landing(False, base, rows)

@@ -15,7 +15,7 @@ from schemas.frames import document_frames
 from schemas.models import model, validate, warm_up
 from schemas.notice import Notice, Part
 from schemas.problems import Problem, refuse
-from schemas.tables import TABLES
+from schemas.tables import DOCUMENT_TABLES, TABLES
 from tests.schemas.records import PROVENANCE, small_document, small_notice
 
 Frames = dict[str, pd.DataFrame]
@@ -152,7 +152,7 @@ def test_nothing_is_coerced() -> None:
     assert "cells.page" in refusal_of({**frames, "cells": frames["cells"].assign(page=whole)}).en
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", DOCUMENT_TABLES)
 def test_missing_and_extra_columns_are_refused(name: str) -> None:
     frames = frames_of(small_notice())
     last = TABLES[name].names[-1]

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from schemas.errors import Refusal
-from schemas.tables import TABLES
+from schemas.tables import DOCUMENT_TABLES, TABLES
 from tests.warehouse.landings import DOCUMENT, batch, content, version_in_views
 from warehouse import store
 from warehouse.landing import Batch, land
@@ -41,7 +41,7 @@ def test_layout_is_the_contracts(tmp_path: Path) -> None:
     name = (tmp_path / "CURRENT").read_text(encoding="utf-8").strip()
     assert (tmp_path / "snapshots" / name) == landing.snapshot
     assert (tmp_path / "current").readlink() == Path("snapshots", name)
-    for table in TABLES:
+    for table in DOCUMENT_TABLES:
         assert files(tmp_path, table) == [f"{table}/year=2021/{DOCUMENT}.parquet"]
     assert version_in_views(tmp_path) == 1
     assert list((tmp_path / "staging").iterdir()) == []
@@ -84,7 +84,7 @@ def test_landing_again_replaces_its_own_rows_only(tmp_path: Path) -> None:
 def test_changed_year_leaves_the_old_one(tmp_path: Path) -> None:
     land(tmp_path, [batch(1), batch(1, "other-2021")])
     land(tmp_path, [batch(1, year=2022)])
-    for table in TABLES:
+    for table in DOCUMENT_TABLES:
         assert files(tmp_path, table) == [
             f"{table}/year=2021/other-2021.parquet",
             f"{table}/year=2022/{DOCUMENT}.parquet",
@@ -151,7 +151,7 @@ def test_types_are_the_contracts(tmp_path: Path) -> None:
 def test_reading_gives_back_what_was_landed(tmp_path: Path) -> None:
     whole = batch(1)
     land(tmp_path, [whole])
-    read = read_tables(tmp_path, tuple(TABLES))
+    read = read_tables(tmp_path, tuple(DOCUMENT_TABLES))
     for name, frame in whole.frames.items():
         assert set(read[name].pop("year")) == {2021}
         assert read[name].equals(frame)

@@ -1,0 +1,64 @@
+"""What is said of a column: its type, its unit, what it may hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: The short type names, each with the name DuckDB shows for it.
+SQL_TYPES = {
+    "string": "VARCHAR",
+    "int64": "BIGINT",
+    "float64": "DOUBLE",
+    "bool": "BOOLEAN",
+    "date32": "DATE",
+    "timestamp[us, UTC]": "TIMESTAMP WITH TIME ZONE",
+    "list<string>": "VARCHAR[]",
+    "list<part>": 'STRUCT("text" VARCHAR, subject VARCHAR, "operator" VARCHAR, '
+    '"value" DOUBLE, unit VARCHAR)[]',
+}
+
+#: What a document may be called: it becomes a file name, so no separators, no leading dot.
+DOCUMENT_ID_PATTERN = "[A-Za-z0-9㐀-鿿][A-Za-z0-9_.㐀-鿿-]{0,80}"
+
+#: The years a partition may carry.
+FIRST_YEAR, LAST_YEAR = 1949, 2199
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: ``kind`` is a key of :data:`SQL_TYPES`, ``values`` the only ones allowed.
+
+    ``minimum`` and ``maximum`` are inclusive; ``pattern`` must match the whole text.
+    """
+
+    name: str
+    kind: str
+    description: str
+    unit: str | None = None
+    nullable: bool = False
+    values: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str | None = None
+
+    @property
+    def expected(self) -> str:
+        """What a value must be, in English."""
+        allowed = [
+            f"one of {', '.join(self.values)}" if self.values else "",
+            f"at least {self.minimum:g}" if self.minimum is not None else "",
+            f"at most {self.maximum:g}" if self.maximum is not None else "",
+            f"of the form {self.pattern}" if self.pattern else "",
+        ]
+        return ", ".join(text for text in allowed if text) or f"a {self.kind}"
+
+    @property
+    def expected_zh(self) -> str:
+        """What a value must be, in Chinese."""
+        allowed = [
+            f"{'、'.join(self.values)} 之一" if self.values else "",
+            f"不小于 {self.minimum:g}" if self.minimum is not None else "",
+            f"不大于 {self.maximum:g}" if self.maximum is not None else "",
+            f"形如 {self.pattern}" if self.pattern else "",
+        ]
+        return "，".join(text for text in allowed if text) or f"{self.kind} 类型的值"
