@@ -26,15 +26,15 @@ def damaged(text: str, seed: int, share: float = 0.15) -> tuple[str, list[Damage
     random = Random(seed)
     lines = text.split("\n")
     damages: list[Damage] = []
-    for number in _body_lines(lines):
+    for number in body_lines(lines):
         if random.random() >= share:
             continue
         name, hurt = random.choice(list(WAYS.items()))
-        cells = _cells(lines[number])
+        cells = cells_of(lines[number])
         after = hurt(list(cells), random)
         if after is not None and after != cells:
             damages.append(Damage(number + 1, name, lines[number]))
-            lines[number] = _line(after)
+            lines[number] = line_of(after)
     return "\n".join(lines), damages
 
 
@@ -42,17 +42,18 @@ def with_moved_header_blank(text: str, seed: int) -> tuple[str, list[Damage]]:
     """Move the header's blank cell (level 3 printed as two columns) to the header's end."""
     lines = text.split("\n")
     header = next(number for number, line in enumerate(lines) if line.startswith("|"))
-    cells = _cells(lines[header])
+    cells = cells_of(lines[header])
     blanks = [place for place, cell in enumerate(cells) if not cell]
     if not blanks:
         return text, []
     blank = Random(seed).choice(blanks)
     before = lines[header]
-    lines[header] = _line([*cells[:blank], *cells[blank + 1 :], ""])
+    lines[header] = line_of([*cells[:blank], *cells[blank + 1 :], ""])
     return "\n".join(lines), [Damage(header + 1, "header_blank_moved", before)]
 
 
-def _body_lines(lines: list[str]) -> Iterator[int]:
+def body_lines(lines: list[str]) -> Iterator[int]:
+    """Yield the 0-based numbers of the lines of tables' bodies."""
     after_separator = False
     for number, line in enumerate(lines):
         if _SEPARATOR.fullmatch(line):
@@ -63,11 +64,13 @@ def _body_lines(lines: list[str]) -> Iterator[int]:
             yield number
 
 
-def _cells(line: str) -> list[str]:
+def cells_of(line: str) -> list[str]:
+    """Return the texts of a line's cells."""
     return [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
 
 
-def _line(cells: list[str]) -> str:
+def line_of(cells: list[str]) -> str:
+    """Print cells as a line."""
     return "| " + " | ".join(cells) + " |"
 
 

@@ -43,9 +43,9 @@ def differences(drawn: Notice, layout: Layout, reading: Reading) -> list[Differe
     """Return every difference between a fitted notice and its reading."""
     indicators = expected_indicators(drawn, unit_in_name=layout.unit_in_name)
     return [
-        *_unlike(Difference("entities", drawn.entities, reading.entities)),
-        *_rows_unlike(indicators, [_indicator_row(one) for one in reading.indicators]),
-        *_rows_unlike(expected_targets(drawn), [_target_row(one) for one in reading.targets]),
+        *unlike(Difference("entities", drawn.entities, reading.entities)),
+        *_rows_unlike(indicators, [indicator_row(one) for one in reading.indicators]),
+        *_rows_unlike(expected_targets(drawn), [target_row(one) for one in reading.targets]),
     ]
 
 
@@ -84,7 +84,8 @@ def flagged(reading: Reading) -> list[str]:
     return targets + findings
 
 
-def _indicator_row(one: Any) -> dict[str, Any]:
+def indicator_row(one: Any) -> dict[str, Any]:
+    """Return what is compared of an indicator, by the contract's names."""
     names = (
         "serial_no level1 level2 level3 level4 indicator unit weight_group base_points "
         "assessing_departments supporting_departments note"
@@ -92,7 +93,8 @@ def _indicator_row(one: Any) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names.split()}
 
 
-def _target_row(one: Any) -> dict[str, Any]:
+def target_row(one: Any) -> dict[str, Any]:
+    """Return what is compared of a target, by the contract's names."""
     names = "serial_no entity status max_points target_text target_kind target_value target_unit"
     return {name: getattr(one, name) for name in names.split()}
 
@@ -108,10 +110,11 @@ def _rows_unlike(drawn: Sequence[Row], read: Sequence[Row]) -> Iterator[Differen
             yield Difference("row", "there", None, serial, entity)
             continue
         for name, value in row.items():
-            yield from _unlike(Difference(name, value, other[name], serial, entity))
+            yield from unlike(Difference(name, value, other[name], serial, entity))
 
 
-def _unlike(one: Difference) -> Iterator[Difference]:
+def unlike(one: Difference) -> Iterator[Difference]:
+    """Yield a difference if its two values are unlike."""
     if one.field == "note":
         # A leaf's method and note land together, in an order that is not promised.
         same = all(text in (one.read or "") for text in one.drawn)

@@ -1,0 +1,159 @@
+"""Judges the reading of a damaged document by what was drawn: wrong, told, silent, needless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.notice import Notice as Reading
+from tests.workshop.layout import Layout
+from tests.workshop.logical import Notice, expected_indicators, expected_targets
+from tests.workshop.reading import Difference, Row, indicator_row, target_row, unlike
+
+_TOTALS = {"total_differs", "totals_unequal", "heading_sum_differs"}
+_POINTS = {"max_points", "base_points", "weight_group", "status"}
+_WHOLE = {"row lost", "row too many", "order", "entities"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Values of a reading: how many there are, which are wrong, and what is said of these.
+
+    A value is a target (all its columns) or one column of an indicator. ``told`` are wrong values
+    of which a finding speaks without flagging them, ``noted`` those with a finding of severity
+    info only, ``silent`` the rest of the wrong ones that are not flagged.
+    """
+
+    values: int
+    wrong: tuple[Difference, ...]
+    told: tuple[Difference, ...]
+    noted: tuple[Difference, ...]
+    silent: tuple[Difference, ...]
+    right_targets: int
+    needless: tuple[tuple[int, str], ...]
+
+
+def judge(drawn: Notice, layout: Layout, reading: Reading) -> Verdict:
+    """Compare a reading with the fitted notice that was drawn before the damage."""
+    wrong = list(_once(_differences(drawn, layout, reading)))
+    flagged = {(one.serial_no, one.entity) for one in reading.targets if one.needs_review}
+    hushed = [one for one in wrong if (one.serial_no, one.entity) not in flagged]
+    untold = [one for one in hushed if not _is_told(one, reading)]
+    silent = [one for one in untold if not _is_noted(one, reading)]
+    bad = {(one.serial_no, one.entity) for one in wrong}
+    rows = {one.serial_no for one in wrong if one.entity is None}
+    needless = sorted(
+        key for key in flagged if key not in bad and key[0] not in rows and key[1] is not None
+    )
+    return Verdict(
+        values=len(reading.targets) + 8 * len(reading.indicators),
+        wrong=tuple(wrong),
+        told=tuple(one for one in hushed if one not in untold),
+        noted=tuple(one for one in untold if one not in silent),
+        silent=tuple(silent),
+        right_targets=sum((t.serial_no, t.entity) not in bad for t in reading.targets),
+        needless=tuple(needless),
+    )
+
+
+def _once(found: Iterator[Difference]) -> Iterator[Difference]:
+    """Count a target once, however many of its columns are wrong."""
+    seen: set[tuple[int | None, str | None, str]] = set()
+    for one in found:
+        key = (one.serial_no, one.entity, "" if one.entity else one.field)
+        if key not in seen or one.serial_no is None:
+            seen.add(key)
+            yield one
+
+
+def _is_told(one: Difference, reading: Reading) -> bool:
+    serious = [f for f in reading.findings if f.severity != "info" and f.state == "open"]
+    if one.field in _WHOLE:
+        return bool(serious)
+    if one.field in _POINTS and any(f.code in _TOTALS for f in serious):
+        return True
+    if one.entity is not None:
+        return False
+    rows = {t.serial_no for t in reading.targets if t.needs_review}
+    return one.serial_no in rows | {f.serial_no for f in serious}
+
+
+def _is_noted(one: Difference, reading: Reading) -> bool:
+    return any(
+        f.serial_no == one.serial_no and f.entity in (None, one.entity)
+        for f in reading.findings
+        if f.serial_no is not None and f.state == "open" and f.code not in _QUIET
+    )
+
+
+_QUIET = {"settled_by_totals"}
+
+
+def _differences(drawn: Notice, layout: Layout, reading: Reading) -> Iterator[Difference]:
+    """Yield differences under the serial numbers of the reading, rows matched by their names."""
+    indicators = expected_indicators(drawn, unit_in_name=layout.unit_in_name)
+    yield from unlike(Difference("entities", drawn.entities, reading.entities))
+    found = matched([row["indicator"] for row in indicators], reading)
+    for row in indicators:
+        if row["serial_no"] not in found:
+            yield Difference("row lost", row["indicator"], None)
+    for one in reading.indicators:
+        if one.serial_no not in found.values():
+            yield Difference("row too many", None, one.indicator, one.serial_no)
+    order = [found[serial] for serial in sorted(found)]
+    if order != sorted(order):
+        yield Difference("order", "as printed", order)
+    read = {one.serial_no: indicator_row(one) for one in reading.indicators}
+    for row in _renumbered(indicators, found):
+        yield from _of_row(row, read[row["serial_no"]])
+    cells = {(one.serial_no, one.entity): target_row(one) for one in reading.targets}
+    for row in expected_targets(drawn):
+        serial = found.get(row["serial_no"])
+        other = cells.get((serial, row["entity"])) if serial else None
+        if serial is not None:
+            yield from _of_row({**row, "serial_no": serial}, other)
+
+
+def _of_row(row: Row, read: Row | None) -> Iterator[Difference]:
+    for name, value in row.items():
+        other = read[name] if read else None
+        if _wide(value) != _wide(other):
+            yield from unlike(Difference(name, value, other, row["serial_no"], row.get("entity")))
+
+
+def _wide(value: Any) -> Any:
+    """Return a text with its signs in full width: their width is no value."""
+    return value.translate(_WIDE) if isinstance(value, str) else value
+
+
+_WIDE = str.maketrans("(),", "（），")
+
+
+def _renumbered(
+    indicators: Sequence[Mapping[str, Any]], found: Mapping[int, int]
+) -> Iterator[dict[str, Any]]:
+    """Give drawn rows the serial numbers that the reading has for them and their groups."""
+    firsts: dict[int, int] = {}
+    for row in indicators:
+        serial = found.get(row["serial_no"])
+        if serial is not None:
+            first = firsts.setdefault(row["weight_group"], serial)
+            yield {**row, "serial_no": serial, "weight_group": first}
+
+
+def matched(names: Sequence[str], reading: Reading) -> dict[int, int]:
+    """Match drawn leaves with read ones: by name, the rest by their place between matched ones."""
+    by_name: dict[str, int] = {}
+    for one in reading.indicators:
+        by_name.setdefault(one.indicator, one.serial_no)
+    found = {serial: by_name[name] for serial, name in enumerate(names, 1) if name in by_name}
+    taken = set(found.values())
+    free = {one.serial_no for one in reading.indicators} - taken
+    for serial in range(1, len(names) + 1):
+        if serial not in found:
+            place = found.get(serial - 1, serial - 1) + 1
+            if place in free:
+                found[serial] = place
+                free.discard(place)
+    return found
