@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 WORKERS ?= 2
-ROOMS := flows extract normalize schemas warehouse compare scoring report
+ROOMS := flows extract normalize schemas warehouse compare scoring returns report
 SOURCES := $(ROOMS) tests bench docs
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --python-version 3.11

@@ -246,6 +246,32 @@ def diff(*, first: str, second: str, everything: bool, warehouse: Path, as_json:
         click.echo(differences.as_text(found, everything=everything))
 
 
+@cli.command()
+@click.argument("year", type=click.IntRange(1900, 2999))
+@click.option("--document", "document_id", metavar="ID", help="The document, if not that in force.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder of the forms.",
+)
+@warehouse_option
+@json_option
+def forms(*, year: int, document_id: str | None, out: Path, warehouse: Path, as_json: bool) -> None:
+    """Make one Excel form per assessing department, to be filled in and handed back.
+
+    A file of the same name that holds anything else is kept under another name. Indicators
+    whose department is not printed stand in no form; they are named.
+    """
+    from flows.forms import make_forms
+    from flows.printing import json_text
+
+    made = make_forms(warehouse, year, out, document_id)
+    click.echo(json_text(made.as_json()) if as_json else made.as_text())
+    if made.without_department:
+        progress(made.missing_text())
+
+
 def main() -> None:
     """Run the command line."""
     collect_rarely()

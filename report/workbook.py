@@ -1,0 +1,78 @@
+"""What every workbook for people shares: texts that stay texts, looks, names of sheets."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+FONT = "宋体"
+_LINE = Side(style="thin", color="808080")
+BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+WRAPPED = Alignment(wrap_text=True, vertical="center")
+CENTRED = Alignment(wrap_text=True, vertical="center", horizontal="center")
+TITLE = Font(name=FONT, size=16, bold=True)
+HEAD = Font(name=FONT, size=10, bold=True)
+BODY = Font(name=FONT, size=10)
+ALARM = Font(name=FONT, size=11, bold=True, color="C00000")
+
+_MOST_CHARACTERS = 32_000
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def fill(colour: str) -> PatternFill:
+    """Return a plain background."""
+    return PatternFill("solid", start_color=colour, end_color=colour)
+
+
+def put(cell: Cell, value: Any) -> Cell:
+    """Write a value so that it is shown as it is: a text never becomes a formula."""
+    if isinstance(value, str):
+        text = ILLEGAL_CHARACTERS_RE.sub("", value)[:_MOST_CHARACTERS]
+        cell.value = text
+        if text:
+            cell.data_type = "s"
+        if text.startswith(_FORMULA_SIGNS):
+            cell.quotePrefix = True
+    else:
+        cell.value = value
+    cell.font = BODY
+    return cell
+
+
+def sheet_title(name: str, taken: list[str]) -> str:
+    """Return a sheet's name as a workbook allows it, unlike those that are taken."""
+    base = re.sub(r"[\[\]:*?/\\\x00-\x1f']", "_", name).strip() or "Sheet"
+    title, number = base[:31], 1
+    folded = {each.casefold() for each in taken}
+    while title.casefold() in folded:
+        number += 1
+        title = f"{base[:26]} ({number})"
+    return title
+
+
+def printed(text: str) -> str:
+    """Return a text for a page's header or footer, where & begins a code."""
+    return text.replace("&", "&&")[:120]
+
+
+def same_workbook(first: Path, second: Path) -> bool:
+    """Say whether two workbooks hold the same, whenever each was saved."""
+    try:
+        return _parts(first) == _parts(second)
+    except (zipfile.BadZipFile, OSError, KeyError):
+        return False
+
+
+def _parts(path: Path) -> dict[str, tuple[int, int]]:
+    with zipfile.ZipFile(path) as package:
+        return {
+            info.filename: (info.CRC, info.file_size)
+            for info in package.infolist()
+            if info.filename != "docProps/core.xml"
+        }

@@ -1,0 +1,221 @@
+"""Forms that departments fill in and hand back: their lines, their layout, what was read of them.
+
+What a form shows is written by ``report``, read by ``extract`` and understood by ``returns``; the
+three meet here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+#: The columns of a form in order: role and heading. ``returns`` knows other headings too.
+HEADINGS = {
+    "serial_no": "序号",
+    "level1": "一级指标",
+    "level2": "二级指标",
+    "indicator": "指标名称",
+    "entity": "考核对象",
+    "target": "目标值",
+    "part_no": "分项",
+    "part": "分项目标",
+    "unit": "计量单位",
+    "actual": "实际值",
+    "award": "评定得分(%)",
+    "benchmark": "全省数值",
+    "veto": "一票否决",
+    "grounds": "依据",
+}
+#: The columns that a department fills in.
+FILLED = ("actual", "award", "benchmark", "veto", "grounds")
+#: Of those, the ones that hold a number.
+NUMBERS = ("actual", "award", "benchmark")
+
+FORM_SHEET = "考核数据填报表"
+HELP_SHEET = "填表说明"
+REPLY_SHEET = "退回说明"
+#: The hidden sheet that says which form this is: a name in column A, its value in column B.
+INFO_SHEET = "kaohe"
+INFO_FORM = "kaohe-form-1"
+INFO_KEYS = ("form", "document_id", "year", "department", "version", "sample")
+DEPARTMENT_LABEL, DOCUMENT_LABEL = "填报部门", "文件编号"
+SAMPLE_LABEL = "样例数据"
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """One line of a form. Key: ``serial_no``, ``entity``, ``part_no`` (1 where there are no parts).
+
+    ``unit`` is the one the actual value is expected in, ``target_value`` the number to reach in
+    that unit, ``needs`` the columns of :data:`FILLED` without which the line says nothing.
+    """
+
+    indicator_id: str
+    serial_no: int
+    level1: str | None
+    level2: str | None
+    indicator: str
+    entity: str
+    target_text: str | None
+    target_kind: str
+    part_no: int
+    part_text: str | None
+    unit: str | None
+    target_value: float | None
+    departments: tuple[str, ...]
+    needs: frozenset[str]
+
+    @property
+    def key(self) -> tuple[int, str, int]:
+        """What makes the line unique in its document."""
+        return self.serial_no, self.entity, self.part_no
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form to send out: a department's lines; ``version`` is a hash of them."""
+
+    document_id: str
+    year: int
+    title: str | None
+    department: str
+    lines: tuple[FormLine, ...]
+    version: str
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCell:
+    """A cell as a returned file holds it; ``row`` and ``column`` are 1-based.
+
+    ``kind`` is number, text, bool, error, date or formula (one that keeps no value); ``value`` is
+    the number in full, or the text. ``shown`` is what a person sees, ``code`` the number format.
+    """
+
+    row: int
+    column: int
+    kind: str
+    value: str
+    shown: str
+    code: str = "General"
+    struck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSheet:
+    """One sheet: its cells that hold anything, its merged ranges (first, last row and column)."""
+
+    name: str
+    hidden: bool
+    cells: tuple[ReadCell, ...]
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBook:
+    """A returned file as read; ``source_format`` is xlsx or csv."""
+
+    source_name: str
+    source_format: str
+    source_sha256: str
+    sheets: tuple[ReadSheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to say about a place in a returned file.
+
+    ``refused``: what stands there was not taken. Otherwise it was, and should be looked at.
+    ``column`` is None where a whole row is meant, ``row`` too where a whole sheet or file is.
+    """
+
+    code: str
+    message: str
+    message_zh: str
+    refused: bool
+    sheet: str | None = None
+    row: int | None = None
+    column: int | None = None
+    found: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedValue:
+    """One line that a department returned, with the place it stands at."""
+
+    line: FormLine
+    actual_value: float | None
+    actual_text: str | None
+    awarded_pct: float | None
+    benchmark_value: float | None
+    veto: bool
+    grounds: str | None
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLines:
+    """What can be returned for a document: all its lines, and its departments' other names."""
+
+    document_id: str
+    year: int
+    lines: tuple[FormLine, ...]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    in_force: bool = True
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """The departments that assess anything, each once, in printed order."""
+        return tuple(dict.fromkeys(name for line in self.lines for name in line.departments))
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The entities, each once, in printed order."""
+        return tuple(dict.fromkeys(line.entity for line in self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was understood of one returned file.
+
+    ``document_id`` and ``department`` are None where the whole file is refused. ``unfilled`` counts
+    lines of the department that are in the file and left blank, ``absent`` those that are not there.
+    """
+
+    book: ReadBook
+    document_id: str | None
+    year: int | None
+    department: str | None
+    sample: bool
+    values: tuple[ReturnedValue, ...]
+    remarks: tuple[Remark, ...]
+    unfilled: int = 0
+    absent: int = 0
+
+    @property
+    def recognized(self) -> bool:
+        """Whose return it is, and for which document, is known."""
+        return self.document_id is not None and self.department is not None
+
+    @property
+    def refused(self) -> tuple[Remark, ...]:
+        """What was not taken."""
+        return tuple(remark for remark in self.remarks if remark.refused)
+
+
+def column_letters(column: int) -> str:
+    """Return a column's letters: 1 is A, 28 is AB."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def place_zh(remark: Remark) -> str:
+    """Return where a remark points, in words: 工作表“…”第5行 or 单元格J5."""
+    where = f"工作表“{remark.sheet}”" if remark.sheet else ""
+    if remark.row is not None and remark.column is not None:
+        return f"{where}单元格 {column_letters(remark.column)}{remark.row}"
+    return f"{where}第 {remark.row} 行" if remark.row is not None else where
