@@ -194,10 +194,15 @@ def _names_columns(grid: list[list[Cell | None]], start: int, row: int) -> bool:
 
 
 def _only_names(row: list[Cell | None]) -> bool:
-    """Tell whether a row of converted text, however shifted, names places or columns only."""
+    """Tell whether a row of converted text, however shifted, names places or columns only.
+
+    A name for all of them (县区) counts as a place.
+    """
     texts = [text for cell in row if cell is not None and (text := clean(cell.text))]
     roles = [role_by_name(text) for text in texts]
-    places = sum(map(is_place, texts))
+    places = sum(
+        role is Role.TARGET or is_place(text) for role, text in zip(roles, texts, strict=True)
+    )
     named = sum(role is not None or is_place(text) for role, text in zip(roles, texts, strict=True))
     return (
         len(texts) >= 2
