@@ -27,6 +27,7 @@ from normalize.ledger import Ledger, Place, doubts_of
 from normalize.points import plain_points
 from normalize.records import Reader, Record, known_departments, read_records, targets_of
 from normalize.refusals import layout_unknown, no_entities, no_indicator_table, no_year
+from normalize.revision import revises
 from normalize.shapes import ordinary
 from normalize.text import clean, fold
 from normalize.weights import printed_sums
@@ -71,6 +72,8 @@ def _understood(document: Document, source: SourceMeta, decided: Decisions) -> U
     ledger = Ledger()
     for note in document.notes:
         ledger.note_reader(note)
+    if changed := revises(document, source):
+        ledger.note(changed, Place(None, None, None))
     chosen = _chosen(document, source, ledger)
     table = _with_entities(chosen, source.title or document.front.title)
     reader = Reader(

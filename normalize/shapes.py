@@ -39,8 +39,13 @@ def ordinary(tables: Sequence[Table]) -> Shaped:
     kept: list[Table] = []
     set_aside: list[Table] = []
     doubts: list[Doubt] = []
+    ordinary_page: Table | None = None
     for table in shaped:
+        if _goes_on(table, ordinary_page):
+            kept.append(table)
+            continue
         better = _turned(table, mover)
+        ordinary_page = table if better is table and find_header(table) else None
         if better is None:
             set_aside.append(table)
             continue
@@ -48,6 +53,12 @@ def ordinary(tables: Sequence[Table]) -> Shaped:
         if better is not table:
             doubts.extend(_left_out(table, better, mover))
     return Shaped(tuple(kept), mover, tuple(set_aside), tuple(doubts))
+
+
+def _goes_on(table: Table, before: Table | None) -> bool:
+    """Tell whether a page without a header has the columns of the ordinary table before it."""
+    same = before is not None and table.column_count == before.column_count
+    return same and not table.caption and find_header(table) is None
 
 
 def _turned(table: Table, mover: Mover) -> Table | None:
