@@ -6,7 +6,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, sin
+from math import pi
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,11 +73,8 @@ def main_turn(page: Any) -> int:
 
 
 def _quarter_turns(angle: float) -> int:
-    """Return an angle in radians, counted anticlockwise, as clockwise quarter turns."""
-    across, up = cos(angle), sin(angle)
-    if abs(across) >= abs(up):
-        return 0 if across >= 0 else 2
-    return 3 if up > 0 else 1
+    """Return an angle in radians, which PDFium counts clockwise, as quarter turns."""
+    return round(angle / (pi / 2)) % 4
 
 
 def _lightest(picture: Image) -> bytes:

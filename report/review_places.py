@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from report.review_rows import Line, lines_of, match_lines
-from report.review_text import dashes_only, squash
+from report.review_targets import TextPlaces
+from report.review_text import squash
 
 Row = dict[str, Any]
 
@@ -63,16 +64,15 @@ def find_places(
     _rows_of_placed(places, cells, targets)
     _rows_of_others(places, lines, indicators, targets)
     by_row = {(line.table_no, line.row): line for line in lines}
-    entities = _entity_cells(cells, {str(target["entity"]) for target in targets})
-    unplaced = [each for each in targets if _key(each) not in places.targets]
-    for target in unplaced:
-        line = by_row.get(places.rows.get(target["serial_no"], (0, 0, 0))[:2])
-        _keep(places, target, _cell_in_row(target, line, entities, cells))
+    by_text = TextPlaces(cells, {str(target["entity"]) for target in targets})
+    for serial_no, unplaced in _unplaced(places, targets).items():
+        line = by_row.get(places.rows.get(serial_no, (0, 0, 0))[:2])
+        places.targets |= by_text.in_row(unplaced, line) if line else {}
     for indicator in indicators:
         _place_fields(places, indicator, by_row, cells)
-    for target in unplaced:
-        if _key(target) not in places.targets:
-            _keep(places, target, _cell_at_crossing(target, places, entities, cells))
+    for serial_no, unplaced in _unplaced(places, targets).items():
+        named = places.fields.get((serial_no, "indicator"))
+        places.targets |= by_text.at_crossings(unplaced, named) if named is not None else {}
     places.findings = [_finding_cell(finding, places, boxes) for finding in findings]
     return places
 
@@ -121,75 +121,13 @@ def _rows_of_others(
         places.rows[serial_no] = (line.table_no, line.row, line.row)
 
 
-def _entity_cells(cells: Sequence[Row], entities: set[str]) -> dict[str, list[Row]]:
-    """Return the cells that name each entity and nothing but it and its heading."""
-    wanted = {squash(entity): entity for entity in entities}
-    found: dict[str, list[Row]] = {}
-    for cell in cells:
-        entity = wanted.get(squash(cell["text"]))
-        if entity is not None:
-            found.setdefault(entity, []).append(cell)
+def _unplaced(places: Places, targets: Iterable[Row]) -> dict[int, list[Row]]:
+    """Return the targets without a cell, by indicator."""
+    found: dict[int, list[Row]] = {}
+    for target in targets:
+        if (target["serial_no"], target["entity"]) not in places.targets:
+            found.setdefault(target["serial_no"], []).append(target)
     return found
-
-
-def _key(target: Row) -> tuple[int, str]:
-    return target["serial_no"], target["entity"]
-
-
-def _keep(places: Places, target: Row, number: int | None) -> None:
-    if number is not None:
-        places.targets[_key(target)] = number
-
-
-def _cell_in_row(
-    target: Row, line: Line | None, entities: dict[str, list[Row]], cells: Sequence[Row]
-) -> int | None:
-    """Return the cell whose text is the target's, nearest to its entity's column."""
-    fitting = [number for number in (line.numbers if line else ()) if _holds(cells[number], target)]
-    headers = entities.get(target["entity"], [])
-    if not fitting or line is None or not headers:
-        return fitting[0] if len(fitting) == 1 else None
-    above = [each for each in headers if each["table_no"] <= line.table_no] or headers
-    column = above[-1]["column"]
-    best = min(fitting, key=lambda number: _distance(cells[number], column))
-    exact = _distance(cells[best], column) == 0
-    return best if exact or target["status"] == "assessed" else None
-
-
-def _cell_at_crossing(
-    target: Row, places: Places, entities: dict[str, list[Row]], cells: Sequence[Row]
-) -> int | None:
-    """Return the target's cell where entities are rows and indicators columns."""
-    named = places.fields.get((target["serial_no"], "indicator"))
-    if named is None:
-        return None
-    column, table_no = cells[named]["column"], cells[named]["table_no"]
-    rows = {each["row"] for each in entities.get(target["entity"], ())}
-    fitting = [
-        number
-        for number, cell in enumerate(cells)
-        if cell["table_no"] == table_no
-        and cell["row"] in rows
-        and _distance(cell, column) == 0
-        and _holds(cell, target)
-    ]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _distance(cell: Row, column: int) -> int:
-    """Return how many columns a cell is away; one to the right is farther than any to the left."""
-    first: int = cell["column"]
-    last: int = first + cell["column_span"] - 1
-    if first <= column <= last:
-        return 0
-    return column - last if last < column else 1000 + first - column
-
-
-def _holds(cell: Row, target: Row) -> bool:
-    if target["status"] != "assessed":
-        return dashes_only(cell["text"])
-    printed, landed = squash(cell["text"]), squash(target["target_text"] or "")
-    return bool(landed) and printed == landed
 
 
 def _place_fields(
