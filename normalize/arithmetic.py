@@ -16,20 +16,13 @@ from itertools import product
 from normalize.grid import Doubt
 from normalize.points import PointsReading
 from normalize.records import Record
+from normalize.suspects import NEAR, base_suspects, counts, groups_of, suspects
 from normalize.text import clean
-from normalize.weights import PrintedSum, Weight
+from normalize.weights import PrintedSum
 
-_NEAR = 1e-6
+Targets = Sequence[tuple[int, str]]
+
 _MOST_COMBINATIONS = 4096
-_MOST_SUSPECTS = 6
-
-
-def groups_of(records: Sequence[Record]) -> dict[int, list[Record]]:
-    """Return the records of each weight group, by its first serial number."""
-    groups: dict[int, list[Record]] = {}
-    for record in records:
-        groups.setdefault(record.weight.first_serial, []).append(record)
-    return groups
 
 
 def totals(records: Sequence[Record], entities: Sequence[str]) -> dict[str, float]:
@@ -37,13 +30,9 @@ def totals(records: Sequence[Record], entities: Sequence[str]) -> dict[str, floa
     sums = dict.fromkeys(entities, 0.0)
     for members in groups_of(records).values():
         for entity in entities:
-            if _counts(members, entity):
+            if counts(members, entity):
                 sums[entity] += members[0].weight.reading.of(entity) or 0.0
     return {entity: round(value, 6) for entity, value in sums.items()}
-
-
-def _counts(members: Sequence[Record], entity: str) -> bool:
-    return any(m.status.get(entity, "not_assessed") != "not_assessed" for m in members)
 
 
 def goal_of(
@@ -106,7 +95,7 @@ def _open_points(
             numbers = tuple(float(a) for a in doubt.alternatives if re.fullmatch(r"[\d.]+", a))
             concerned = [doubt.entity] if doubt.entity else []
             for entity in concerned:
-                if len(numbers) > 1 and _counts(members, entity):
+                if len(numbers) > 1 and counts(members, entity):
                     found.setdefault(entity, {})[first_serial] = numbers
     return {entity: found[entity] for entity in entities if entity in found}
 
@@ -125,7 +114,7 @@ def _only_combination(
         return None
     readings = {g: m[0].weight.reading for g, m in groups_of(records).items()}
     rest = totals(records, entities)[entity] - sum(readings[g].of(entity) or 0.0 for g in choices)
-    hits = [c for c in product(*choices.values()) if abs(rest + sum(c) - goal) < _NEAR]
+    hits = [c for c in product(*choices.values()) if abs(rest + sum(c) - goal) < NEAR]
     return dict(zip(choices, hits[0], strict=True)) if len(hits) == 1 else None
 
 
@@ -151,19 +140,25 @@ def _settled(entity: str, value: float, goal: float) -> Doubt:
 
 def check_totals(
     records: Sequence[Record], entities: Sequence[str], printed: float | None
-) -> list[Doubt]:
-    """Return a doubt for every entity whose total is not what it should be, naming suspects."""
+) -> list[tuple[Doubt, Targets]]:
+    """Return a doubt for every entity whose total is not what it should be, naming suspects.
+
+    With each come the targets (serial number, entity) that it puts in doubt: those of the
+    suspects where these are few.
+    """
     sums = totals(records, entities)
     goal = goal_of(sums, printed)
     if goal is None:
-        return [_no_common_total(sums)] if len(set(sums.values())) > 1 else []
-    return [
-        wrong_total(
-            entity, value, goal, printed is not None, suspects(records, entity, goal - value)
-        )
-        for entity, value in sums.items()
-        if abs(value - goal) > _NEAR
-    ]
+        return [(_no_common_total(sums), ())] if len(set(sums.values())) > 1 else []
+    lacks = {entity: goal - value for entity, value in sums.items()}
+    found: list[tuple[Doubt, Targets]] = []
+    for entity, missing in lacks.items():
+        if abs(missing) > NEAR:
+            held = suspects(records, entity, missing, {} if printed is not None else lacks)
+            whole = printed is not None
+            doubt = wrong_total(entity, sums[entity], goal, whole, held.texts)
+            found.append((doubt, held.targets))
+    return found
 
 
 def wrong_total(
@@ -193,65 +188,31 @@ def _no_common_total(sums: Mapping[str, float]) -> Doubt:
     )
 
 
-def suspects(records: Sequence[Record], entity: str, missing: float) -> list[str]:
-    """Name the cells whose other reading would put an entity's total right, likeliest first.
+def check_sums(
+    records: Sequence[Record], sums: Sequence[PrintedSum]
+) -> list[tuple[int, Doubt, Targets]]:
+    """Compare the points printed for headings with the groups under them.
 
-    These are: an exception that a companion has and the entity lacks, though elsewhere they have
-    theirs together; a doubtful number; a group that counts, or does not, by its signs alone.
+    With each doubt come the heading's first serial number and the targets that it puts in doubt.
     """
-    lost, doubtful, signs = [], [], []
-    for first_serial, members in groups_of(records).items():
-        reading, name = members[0].weight.reading, members[0].indicator.indicator
-        now = reading.of(entity)
-        if now is None:
-            continue
-        where = f"第{first_serial}项“{name}”"
-        if _counts(members, entity):
-            for other, value in reading.exceptions.items():
-                lacks = entity not in reading.exceptions and other != entity
-                if lacks and abs(value - now - missing) < _NEAR:
-                    rank = -_companionship(records, entity, other)
-                    lost.append((rank, f"{where}{entity}分值{now:g}可能应为{value:g}（同{other}）"))
-            doubtful += [
-                f"{where}{entity}分值{now:g}可能应为{number}"
-                for doubt in reading.doubts
-                for number in doubt.alternatives
-                if re.fullmatch(r"[\d.]+", number) and abs(float(number) - now - missing) < _NEAR
-            ]
-            if abs(now + missing) < _NEAR:
-                signs.append(f"{where}{entity}可能应为不考核")
-        elif abs(now - missing) < _NEAR:
-            signs.append(f"{where}{entity}可能应予考核")
-    ordered = [text for _, text in sorted(set(lost))] + doubtful
-    return (ordered or signs)[:_MOST_SUSPECTS]
-
-
-def _companionship(records: Sequence[Record], entity: str, other: str) -> int:
-    """Count the groups in which both entities have exceptions of their own."""
-    readings = [members[0].weight.reading for members in groups_of(records).values()]
-    return sum(entity in r.exceptions and other in r.exceptions for r in readings)
-
-
-def check_sums(records: Sequence[Record], sums: Sequence[PrintedSum]) -> list[tuple[int, Doubt]]:
-    """Compare the points printed for headings with the groups under them."""
-    doubts: list[tuple[int, Doubt]] = []
-    by_serial = {record.indicator.serial_no: record for record in records}
+    found: list[tuple[int, Doubt, Targets]] = []
+    groups = groups_of(records)
+    first_of = {record.indicator.serial_no: record.weight.first_serial for record in records}
     for printed in sums:
-        weights: dict[int, Weight] = {}
-        for serial_no in printed.serials:
-            weight = by_serial[serial_no].weight
-            weights[weight.first_serial] = weight
-        value = sum(weight.reading.base or 0.0 for weight in weights.values())
-        if abs(value - printed.points) > _NEAR:
-            doubts.append((printed.serials[0], _wrong_sum(printed, value)))
-    return doubts
+        under = [groups[first] for first in dict.fromkeys(first_of[s] for s in printed.serials)]
+        value = sum(members[0].weight.reading.base or 0.0 for members in under)
+        if abs(value - printed.points) > NEAR:
+            held = base_suspects(under, printed.points - value)
+            found.append((printed.serials[0], _wrong_sum(printed, value, held.texts), held.targets))
+    return found
 
 
-def _wrong_sum(printed: PrintedSum, value: float) -> Doubt:
+def _wrong_sum(printed: PrintedSum, value: float, found: Sequence[str]) -> Doubt:
+    hint = f"可能原因：{'；'.join(found)}。" if found else ""
     return Doubt(
         "heading_sum_differs",
         f"Heading {printed.name!r} prints {printed.points:g} points, those under it sum to "
         f"{value:g}.",
-        f"标题“{printed.name}”所印分值为{printed.points:g}分，其下各项合计为{value:g}分。",
-        (f"{value:g}", f"{printed.points:g}"),
+        f"标题“{printed.name}”所印分值为{printed.points:g}分，其下各项合计为{value:g}分。{hint}",
+        (f"{value:g}", f"{printed.points:g}", *found),
     )

@@ -9,7 +9,6 @@ from dataclasses import replace
 from normalize.arithmetic import (
     check_sums,
     check_totals,
-    groups_of,
     printed_total,
     settle,
     totals,
@@ -29,6 +28,7 @@ from normalize.records import Reader, Record, known_departments, read_records, t
 from normalize.refusals import layout_unknown, no_entities, no_indicator_table, no_year
 from normalize.revision import revises
 from normalize.shapes import ordinary
+from normalize.suspects import groups_of
 from normalize.text import clean, fold
 from normalize.weights import printed_sums
 from schemas.document import Document
@@ -153,12 +153,12 @@ def _check(
     for first_serial, doubt in settled:
         reader.ledger.note(doubt, Place(first_serial, doubt.entity, "max_points"))
     _enter_points_doubts(settled_records, reader)
-    for doubt in check_totals(settled_records, reader.entities, printed):
-        reader.ledger.note(doubt, Place(None, doubt.entity, "max_points"))
+    for doubt, touched in check_totals(settled_records, reader.entities, printed):
+        reader.ledger.note(doubt, Place(None, doubt.entity, "max_points"), touched)
     _check_printed_totals(settled_records, chosen.rows, reader)
     sums = printed_sums([record.leaf for record in settled_records], reader.table)
-    for serial_no, doubt in check_sums(settled_records, sums):
-        reader.ledger.note(doubt, Place(serial_no, None, "base_points"))
+    for serial_no, doubt, touched in check_sums(settled_records, sums):
+        reader.ledger.note(doubt, Place(serial_no, None, "base_points"), touched)
     _check_serials(settled_records, reader)
     return settled_records
 

@@ -52,6 +52,7 @@ def _pieces(
 
 
 def _texts(span: Span, rooms: list[Room], cut: Cut) -> list[str]:
-    lines = [span.text] if span.text else []
-    shares = allocate(lines, rooms, cut, span.kind, closed=True)
-    return ["".join(share) for share in shares or []]
+    if not span.text:
+        return [""] * len(rooms)
+    shares = allocate([span.text], rooms, cut, span.kind, closed=True)
+    return ["".join(share) for share in shares] if shares else [span.text] * len(rooms)
