@@ -9,6 +9,7 @@ from itertools import groupby
 from normalize.fragments import completed
 from normalize.grid import Role
 from normalize.header import Header, find_header, matrix, role_by_name
+from normalize.places import entity_above
 from normalize.text import clean, fold
 from schemas.document import Table
 
@@ -77,7 +78,7 @@ def _goes_on(parts: Sequence[Part], part: Part) -> bool:
         return _same_place(parts[-1].table, part.table) and _fits(parts, part.table)
     if first.header is None or not _same_key(first.header, part.header):
         return False
-    if _new_caption(parts, part.table):
+    if _new_caption(parts, part.table) or _of_another(parts[-1].table, part.table):
         return False
     return not _repeats_rows(parts, part)
 
@@ -93,6 +94,12 @@ def _leaf_names(header: Header) -> list[str]:
 
 def _same_place(one: Table, other: Table) -> bool:
     return one.place == other.place
+
+
+def _of_another(one: Table, other: Table) -> bool:
+    """Tell whether two sheets or parts are named after different entities."""
+    mine, theirs = entity_above([one.place or ""]), entity_above([other.place or ""])
+    return bool(mine and theirs) and mine != theirs
 
 
 def _fits(parts: Sequence[Part], table: Table) -> bool:

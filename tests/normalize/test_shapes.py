@@ -308,6 +308,19 @@ def test_a_list_with_the_entity_in_a_column() -> None:
     assert not loud(notice)
 
 
+def test_a_short_list_that_names_the_entity_in_each_row() -> None:
+    drawing = """
+        县区 | 三级指标 | 分值 | 目标值
+        甲县 | 研发投入强度（%） | 3 | 1
+        甲县 | 高企数量（户） | 4 | 7
+        乙县 | 研发投入强度（%） | 3 | 2
+        乙县 | 高企数量（户） | 4 | 8
+        """
+    notice = read(table(drawing, page=1))
+    assert notice.entities == ("甲县", "乙县")
+    assert [t.target_value for t in notice.targets] == [1.0, 2.0, 7.0, 8.0]
+
+
 # What cannot be turned without a guess is refused, in plain words.
 
 
