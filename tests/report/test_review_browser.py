@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from flows.review import Request, review
-from flows.steps import Order, ingest
 from report.review_data import review_data
 from report.review_page import write_page
 from schemas.correction_file import parse_corrections
@@ -18,23 +16,12 @@ from schemas.corrections import CellPlace, Content, FindingPlace, ValuePlace
 from schemas.document import Document, Table
 from schemas.notice import Finding
 from tests.report.browser import CHROMIUM, Visit, chromium
-from tests.report.landed import CALC, TEXT, landed
+from tests.report.landed import landed
 from tests.schemas.records import small_document, small_notice
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
 Open = Callable[..., Visit]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The review pages of the notice as PDF and as text."""
-    folder = tmp_path_factory.mktemp("review")
-    for path, name in ((CALC, "pdf"), (TEXT, "text")):
-        ingest(Order(path, folder / "tables", name, cross_check=False), print)
-        source = path if name == "pdf" else None
-        review(Request(folder / "tables", name, source, folder / name), print)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +222,7 @@ def test_narrow_screen(visit: Open, folder: Path, name: str) -> None:
     assert page.page.locator("#original").is_visible()
     assert page.seen("#original .cell.selected", "#original .body")
     page.page.locator(".to-landed").click()
-    assert page.seen("td.selected", "#view-table .body")
+    assert page.seen("#view-table td.selected", "#view-table .body")
     page.page.locator("#tabs button", has_text="待核对").click()
     assert page.page.locator("#findings").is_visible()
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -126,6 +126,7 @@ review.inspector = (() => {
     const lacking = el("p", { class: "lacking", "aria-live": "polite" });
     const out = el("pre", { id: "toml", tabindex: 0, "aria-label": "更正条目" });
     const value = el("textarea", { rows: 1, "aria-label": "正确的值", oninput: () => { decision.value = value.value; write(); } });
+    const valueLabel = el("label", {}, "正确的值", value);
     const accept = el("input", { type: "checkbox", onchange: () => { decision.accept = accept.checked; write(); } });
     const which = el("select", { "aria-label": "更正哪一项", onchange: () => { choice = options[Number(which.value)]; begin(); } },
       options.map((option, place) => el("option", { value: place }, option.name)));
@@ -147,6 +148,7 @@ review.inspector = (() => {
       accept.checked = decision.accept;
       accept.disabled = Boolean(choice.acceptOnly) || !finding;
       value.disabled = decision.accept;
+      valueLabel.hidden = Boolean(choice.acceptOnly);
       const entry = decision.accept && finding ? correction.ofFinding(finding) : choice;
       const given = { ...decision, ...person };
       out.textContent = correction.toml(entry, given);
@@ -165,9 +167,9 @@ review.inspector = (() => {
     copyNow = () => copy(out);
     return el("section", { class: "correct" },
       el("h3", {}, "更正"),
-      el("div", { class: "row" }, el("label", {}, "更正", which),
-        el("label", { class: "check" }, accept, "读取无误，认可")),
-      el("label", {}, "正确的值", value), chips,
+      el("label", {}, "更正哪项", which),
+      el("label", { class: "check" }, accept, "读取无误，认可原样"),
+      valueLabel, chips,
       el("div", { class: "row" }, personInput("reason", "理由", "如：原件第 3 页印为 700"), personInput("by", "经办人", "姓名")),
       out, lacking,
       el("button", { type: "button", class: "primary", id: "copy", onclick: () => copyNow() }, "复制更正（c）"),
