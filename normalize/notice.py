@@ -21,6 +21,7 @@ from normalize.combine import combined
 from normalize.corrections import Understood, corrected
 from normalize.decisions import Decisions
 from normalize.grid import Doubt, LogicalCell, LogicalTable, Role
+from normalize.header import role_by_name
 from normalize.leaves import Rows
 from normalize.ledger import Ledger, Place, doubts_of
 from normalize.points import plain_points
@@ -28,6 +29,7 @@ from normalize.records import Reader, Record, known_departments, read_records, t
 from normalize.refusals import layout_unknown, no_entities, no_indicator_table, no_year
 from normalize.revision import revises
 from normalize.shapes import ordinary
+from normalize.signs import enter_signs
 from normalize.suspects import groups_of
 from normalize.text import clean, fold
 from normalize.weights import printed_sums
@@ -121,6 +123,8 @@ def _with_entities(chosen: Candidate, title: str | None) -> LogicalTable:
     names = chosen.entities(title)
     if len(names) != len(held):
         raise no_entities(held[0].name, names)
+    if unnamed := [name for name in names if role_by_name(name) is Role.TARGET]:
+        raise no_entities("、".join(unnamed))
     renamed = _unique_names([(c.index, name) for c, name in zip(held, names, strict=True)])
     columns = tuple(replace(c, name=renamed.get(c.index, c.name)) for c in table.columns)
     return replace(table, columns=columns)
@@ -160,6 +164,7 @@ def _check(
     for serial_no, doubt, touched in check_sums(settled_records, sums):
         reader.ledger.note(doubt, Place(serial_no, None, "base_points"), touched)
     _check_serials(settled_records, reader)
+    enter_signs(settled_records, reader)
     return settled_records
 
 

@@ -68,9 +68,9 @@ def no_entities(column: str, named: Sequence[str] = ()) -> Refusal:
         said = f"标题中提到多个考核对象（{found}）"
     return Refusal(
         "no_entities",
-        f"The table has one target column ({column}) and names "
+        f"Nothing says whose the targets under {column} are; the document names "
         f"{f'several entities ({found})' if named else 'no assessed entity'}.",
-        f"指标表只有一栏“{column}”，且{said}，无法确定目标值属于谁。"
+        f"指标表的目标栏只写作“{column}”，且{said}，无法确定目标值属于谁。"
         "请在表头中写明各考核对象后重新导入。",
     )
 

@@ -131,6 +131,13 @@ def test_nobody_is_made_an_entity_by_a_guess() -> None:
     with pytest.raises(Refusal) as only_the_city:
         read(table(lone, caption=("资阳市市级部门考核指标",)), title=None)
     assert only_the_city.value.code == "no_entities"
+    two_years = """
+        考核项目 | 考核指标 | 分值 | 2020年目标值 | 2021年目标值
+        创新 | 高企（户） | 5 | 30 | 40
+        """
+    with pytest.raises(Refusal) as whose:
+        read(table(two_years), title=None)
+    assert "2020年目标值" in whose.value.zh
     assert read(table(lone, caption=("资阳市雁江区考核指标",))).entities == ("雁江区",)
 
 
