@@ -21,6 +21,8 @@ SEAL = 40.0
 """A red shape at least this wide and high (points) is a seal; smaller ones are print."""
 SEAL_INK = 0.8
 """Seen through red, what is brighter than this part of the seal's own brightness is no print."""
+FAINT = 0.45
+"""What is not darker than this part is print only where its neighbours are: else a trace of red."""
 PAPER_PATCH = 12.0
 """Paper is the brightest that is seen within so many points."""
 STEEPEST = 5.0
@@ -106,7 +108,9 @@ def without_seals(seen: Pixels, scale: float) -> Pixels:
     for left, top, right, bottom in _seals(stained, scale):
         part = slice(top, bottom), slice(left, right)
         stamped = np.median(red[part][stained[part] > 0])
-        lit = np.clip(red[part] * (255 / (SEAL_INK * stamped)), 0, 255).astype(np.uint8)
+        lit = np.where(red[part] > SEAL_INK * stamped, 255, red[part])
+        faint = around[part] & (lit > FAINT * stamped)
+        lit = np.where(faint, cv2.medianBlur(lit.astype(np.uint8), 3), lit)
         grey[part] = np.where(around[part], lit, np.maximum(grey[part], red[part]))
     return grey
 

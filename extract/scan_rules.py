@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
 import cv2
 import numpy as np
 
 from extract.pdf_page import Mark, Rule
-from extract.scan_picture import PagePicture, Pixels
+from extract.scan_picture import INK, PagePicture, Pixels
 
 SHORTEST = 9.0
 """A run of ink shorter than this (points) is part of a character."""
 SURE = 26.0
 """A run at least this long is a rule; a shorter one is if it ends on rules across it."""
+PALE = 60.0
+SMOOTH = 3.0
+CONTRAST = 24
+"""What is too pale to be ink is a rule if, smoothed over so many points, it is so much darker
+(of 255) than what lies above and below, and at least so long (points)."""
+FLANK = 2.2
+FLANK_INK = 0.2
+"""Within so many points beside a pale rule at most this part of its length has ink."""
+GAP = 8.0
+"""Between two runs in one line a gap no longer than this (points) is a worn rule."""
 THICKEST = 4.5
 """A run thicker than this (points) is a bar, not a rule."""
 REACH = 2.5
@@ -29,19 +38,32 @@ PIECE = 120.0
 
 def find_rules(picture: PagePicture) -> tuple[list[Rule], Pixels]:
     """Return the rules of a page, in points, and a mask of their pixels."""
-    ink = picture.ink
+    grey, scale = picture.grey, picture.scale
+    mask = np.zeros_like(grey)
     runs: list[_Run] = []
-    mask = np.zeros_like(ink)
     for horizontal in (True, False):
-        found, labels = _runs(ink if horizontal else ink.T.copy(), horizontal, picture.scale)
+        found, pixels = _runs(grey if horizontal else grey.T.copy(), horizontal, scale)
         runs.extend(found)
-        mask |= labels if horizontal else labels.T
-    kept = _without_strokes(runs, picture.scale)
+        mask |= pixels if horizontal else pixels.T
+    kept = _without_strokes(runs, scale)
     clear = np.zeros_like(mask)
     for run in kept:
         clear[run.part] |= mask[run.part]
-    rules = [rule for run in kept for rule in run.rules(ink, picture.scale)]
-    return rules, clear
+    rules = [rule for run in kept for rule in run.rules(mask, scale)]
+    return [*rules, *_gaps(kept, scale)], clear
+
+
+def _gaps(runs: Sequence[_Run], scale: float) -> Iterator[Rule]:
+    """Yield what is missing between two runs in one line that are close: a rule worn away."""
+    ordered = sorted(runs, key=lambda run: (run.horizontal, run.start))
+    for index, run in enumerate(ordered):
+        for other in ordered[index + 1 :]:
+            if other.horizontal != run.horizontal or other.start > run.end + GAP * scale:
+                break
+            in_line = abs(run.middle - other.middle) <= IN_LINE * scale
+            if in_line and run.end < other.start:
+                at = (run.middle + other.middle) / 2 / scale
+                yield Rule(run.horizontal, at, run.end / scale, other.start / scale, Mark.THIN_BOX)
 
 
 class _Run:
@@ -87,20 +109,51 @@ def _height(pixels: Pixels) -> float:
     return float((rows * (np.arange(len(rows)) + 0.5)).sum() / total)
 
 
-def _runs(ink: Pixels, horizontal: bool, scale: float) -> tuple[list[_Run], Pixels]:
-    """Return the runs along the rows of an array of ink, and their pixels."""
-    kernel = np.ones((1, max(3, round(SHORTEST * scale))), np.uint8)
-    thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))  # a rule may step from row to row
-    opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, kernel)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
-    runs, wide = [], np.zeros(count, np.uint8)
+def _runs(grey: Pixels, horizontal: bool, scale: float) -> tuple[list[_Run], Pixels]:
+    """Return the runs along the rows of a picture, and their pixels."""
+    dark = (grey < 255 * INK).astype(np.uint8)
+    thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))  # a rule may step from row to row
+    pale = _opened(_ridges(grey, scale), PALE * scale)
+    mask = _opened(thick, SHORTEST * scale) | _alone(pale, dark, scale)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    runs, thin = [], np.zeros(count, np.uint8)
     for label in range(1, count):
         left, top, width, height, _ = (int(value) for value in stats[label])
         if height - 2 <= THICKEST * scale:
             runs.append(_Run(horizontal, (left, top, width, height)))
-            wide[label] = 1
-    kept: Any = wide[labels]
+            thin[label] = 1
+    kept: Pixels = thin[labels]
     return runs, kept
+
+
+def _alone(ridges: Pixels, dark: Pixels, scale: float) -> Pixels:
+    """Keep the ridges with paper on both sides: strokes of a line of words have more print."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ridges)
+    alone = np.zeros(count, np.uint8)
+    near, far = round(1.0 * scale), round(FLANK * scale)
+    for label in range(1, count):
+        left, top, width, height, _ = (int(value) for value in stats[label])
+        above = dark[max(0, top - far) : max(0, top - near), left : left + width]
+        below = dark[top + height + near : top + height + far, left : left + width]
+        inked = [float(side.any(axis=0).mean()) for side in (above, below) if side.size]
+        alone[label] = max(inked, default=0.0) <= FLANK_INK
+    kept: Pixels = alone[labels]
+    return kept
+
+
+def _opened(mask: Pixels, shortest: float) -> Pixels:
+    kernel = np.ones((1, max(3, round(shortest))), np.uint8)
+    opened: Pixels = cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel)
+    return opened
+
+
+def _ridges(grey: Pixels, scale: float) -> Pixels:
+    """Return where a row is darker than the rows around it: rules too pale to be ink."""
+    along = cv2.blur(grey, (max(3, round(SMOOTH * scale)), 1))
+    across = np.ones((round(THICKEST * scale) | 1, 1), np.uint8)
+    hat = cv2.morphologyEx(along, cv2.MORPH_BLACKHAT, across)
+    ridges: Pixels = cv2.dilate((hat > CONTRAST).astype(np.uint8), np.ones((3, 1), np.uint8))
+    return ridges
 
 
 def _without_strokes(runs: Sequence[_Run], scale: float) -> list[_Run]:

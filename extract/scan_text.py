@@ -7,7 +7,8 @@ that differ in words are settled by a third; where they differ in numbers, both 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import cv2
@@ -15,7 +16,7 @@ import numpy as np
 
 from extract.ocr_engine import ReadLine, Recognizer, Seen
 from extract.scan_lines import Line, spans_of, usual_height
-from extract.scan_picture import INKED, PagePicture, Pixels
+from extract.scan_picture import INK, PagePicture, Pixels
 from extract.scan_pieces import PagePrint, TextPiece
 from extract.scan_signs import with_full_stops, with_per_mille, without_twins
 from extract.scan_widths import Samples, settle_widths, without_widths
@@ -26,6 +27,9 @@ SIDE = 0.3
 """Paper left and right of a line, in its heights."""
 FLAT = 0.3
 """Ink lower than this part of the usual height is dashes."""
+WIDER, SOLID, PALE = 1.8, 0.5, 225
+"""Dashes are so many times wider than high, and darker than this in so great a part of them."""
+WIDE = 0.6
 LONG_DASH = 0.7
 UNSURE = 0.97
 """A line with a character less sure than this is read a second time."""
@@ -48,10 +52,13 @@ def read_lines(
     grey[cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0] = 255
     page = PagePrint(grey, picture.scale, usual_height(lines, picture.scale))
     shown = [line for line in lines if not line.cut]
-    dashes = {id(line): piece for line in shown if (piece := _dashes(page, line))}
-    wordy = [line for line in shown if id(line) not in dashes]
+    alone = Counter(line.cell for line in shown)
+    flat = [line for line in shown if _is_flat(page, line)]
+    dashes = [piece for line in flat if alone[line.cell] == 1 for piece in _dashes(page, line)]
+    low = {id(line) for line in flat}
+    wordy = [line for line in shown if id(line) not in low]
     read = _read_until_sure(page, wordy, reader.engine)
-    written = [piece for piece in (*dashes.values(), *read) if piece.text.strip()]
+    written = [piece for piece in (*dashes, *read) if piece.text.strip()]
     return settle_widths(written, page, reader.samples)
 
 
@@ -110,19 +117,33 @@ def _piece(page: PagePrint, line: Line, reading: ReadLine, left: int, width: int
     return with_full_stops(piece, page.grey, page.usual)
 
 
-def _dashes(page: PagePrint, line: Line) -> TextPiece | None:
-    """Return a line of nothing but dashes, told by its ink: a reader of words guesses at it."""
+def _is_flat(page: PagePrint, line: Line) -> bool:
+    """Tell whether a line in a table is too low for words: dashes, or dirt."""
+    return line.cell is not None and line.ink.height <= FLAT * page.usual
+
+
+def _dashes(page: PagePrint, line: Line) -> Iterator[TextPiece]:
+    """Yield a flat line as dashes, told by its ink: a reader of words guesses at it.
+
+    Nothing for dirt: what is not solid (unless it is wide: then it is unsure), or not wider than
+    high.
+    """
     box = line.ink
+    part = page.grey[box.top : box.bottom, box.x0 : box.x1]
     width = box.x1 - box.x0
-    if line.cell is None or box.height > FLAT * page.usual or width < 2 * box.height:
-        return None
-    columns = (page.grey[box.top : box.bottom, box.x0 : box.x1] < INKED).any(axis=0)
-    pieces = max(1, len(spans_of(columns)))
-    text = "—" if pieces == 1 and width >= LONG_DASH * page.usual else "-" * pieces
+    spans = spans_of((part < 255 * INK).any(axis=0))
+    filled = sum(high - low for low, high in spans) * box.height
+    solid = (part < PALE).sum() >= SOLID * filled
+    if not filled or width < WIDER * box.height or not (solid or width >= WIDE * page.usual):
+        return
+    text = "—" if len(spans) == 1 and width >= LONG_DASH * page.usual else "-" * len(spans)
     step = width / len(text)
-    return TextPiece(
+    yield TextPiece(
         line,
-        tuple(Seen(sign, box.x0 + (i + 0.5) * step, 1.0) for i, sign in enumerate(text)),
+        tuple(
+            Seen(sign, box.x0 + (i + 0.5) * step, 1.0 if solid else 0.6)
+            for i, sign in enumerate(text)
+        ),
     )
 
 
