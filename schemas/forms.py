@@ -34,6 +34,7 @@ NUMBERS = ("actual", "award", "benchmark")
 FORM_SHEET = "考核数据填报表"
 HELP_SHEET = "填表说明"
 REPLY_SHEET = "退回说明"
+REFUSED, WARNING, INFO = "refused", "warning", "info"
 #: The hidden sheet that says which form this is: a name in column A, its value in column B.
 INFO_SHEET = "kaohe"
 INFO_FORM = "kaohe-form-1"
@@ -125,14 +126,15 @@ class ReadBook:
 class Remark:
     """Something to say about a place in a returned file.
 
-    ``refused``: what stands there was not taken. Otherwise it was, and should be looked at.
-    ``column`` is None where a whole row is meant, ``row`` too where a whole sheet or file is.
+    ``severity`` is refused (what stands there was not taken), warning (it was, and should be
+    looked at) or info. ``column`` is None where a whole row is meant, ``row`` too where a whole
+    sheet or file is. ``found`` is what stands there.
     """
 
+    severity: str
     code: str
     message: str
     message_zh: str
-    refused: bool
     sheet: str | None = None
     row: int | None = None
     column: int | None = None
@@ -179,8 +181,9 @@ class DocumentLines:
 class Receipt:
     """What was understood of one returned file.
 
-    ``document_id`` and ``department`` are None where the whole file is refused. ``unfilled`` counts
-    lines of the department that are in the file and left blank, ``absent`` those that are not there.
+    ``document_id`` and ``department`` are None where the whole file is refused. ``unfilled``
+    counts the department's lines that stand in the file and are blank, ``absent`` those that do
+    not stand there.
     """
 
     book: ReadBook
@@ -201,7 +204,7 @@ class Receipt:
     @property
     def refused(self) -> tuple[Remark, ...]:
         """What was not taken."""
-        return tuple(remark for remark in self.remarks if remark.refused)
+        return tuple(remark for remark in self.remarks if remark.severity == REFUSED)
 
 
 def column_letters(column: int) -> str:

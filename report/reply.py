@@ -1,0 +1,130 @@
+"""The workbook that goes back to a clerk: what was handed in, with what was refused marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from report.workbook import ALARM, BOX, CENTRED, HEAD, TITLE, WRAPPED, fill, put, sheet_title
+from schemas.forms import (
+    HELP_SHEET,
+    INFO,
+    INFO_SHEET,
+    REFUSED,
+    REPLY_SHEET,
+    SAMPLE_LABEL,
+    ReadCell,
+    ReadSheet,
+    Receipt,
+    Remark,
+    place_zh,
+)
+
+_REFUSED, _LOOK = fill("FFC7CE"), fill("FFEB9C")
+_HEADING = fill("DDEBF7")
+_COLUMNS = (("序号", 6), ("结果", 8), ("位置", 34), ("所填内容", 24), ("问题和处理办法", 80))
+_RESULT = {REFUSED: "退回", INFO: "说明"}
+_WIDEST, _NARROWEST = 32, 6
+_MOST_SHOWN = 2_000
+
+
+def write_reply(receipt: Receipt, received_on: str, path: Path) -> None:
+    """Write the reply to one returned file: a sheet of remarks, then the file's own sheets.
+
+    Cells stand where they stood, so that the places in the remarks hold, and the hidden sheet
+    stays, so that the reply can be corrected and handed in.
+    """
+    book = Workbook()
+    _list(book.active, receipt, received_on)
+    taken = [REPLY_SHEET]
+    for sheet in receipt.book.sheets:
+        # A sheet of an earlier reply is not carried on; formulas and hidden notes neither.
+        if sheet.name in (REPLY_SHEET, HELP_SHEET) or (sheet.hidden and sheet.name != INFO_SHEET):
+            continue
+        title = sheet_title(sheet.name, taken)
+        taken.append(title)
+        copy = book.create_sheet(title)
+        _copy(copy, sheet)
+        _mark(copy, [each for each in receipt.remarks if each.sheet == sheet.name])
+        if sheet.hidden:
+            copy.sheet_state = "hidden"
+    book.save(path)
+
+
+def _list(sheet: Worksheet, receipt: Receipt, received_on: str) -> None:
+    sheet.title = REPLY_SHEET
+    sample = f"【{SAMPLE_LABEL}】" if receipt.sample else ""
+    put(sheet["A1"], f"{sample}考核数据填报表退回说明").font = ALARM if receipt.sample else TITLE
+    refused = len(receipt.refused)
+    lines = (
+        f"部门：{receipt.department}　文件：{receipt.document_id}　收到日期：{received_on}　"
+        f"原文件名：{receipt.book.source_name}",
+        f"已接收 {len(receipt.values)} 行，退回 {refused} 处，未填 {receipt.unfilled} 行，"
+        f"表中缺少 {receipt.absent} 行。已接收的不用再报；请改正标红的单元格后把本文件交回。",
+    )
+    for row, text in enumerate(lines, start=2):
+        put(sheet.cell(row, 1), text)
+    for column, (name, width) in enumerate(_COLUMNS, start=1):
+        cell = put(sheet.cell(5, column), name)
+        cell.font, cell.fill, cell.border, cell.alignment = HEAD, _HEADING, BOX, CENTRED
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    order = sorted(receipt.remarks, key=lambda each: each.severity != REFUSED)
+    for number, remark in enumerate(order[:_MOST_SHOWN], start=1):
+        _remark(sheet, 5 + number, number, remark)
+    if len(order) > _MOST_SHOWN:
+        put(sheet.cell(6 + _MOST_SHOWN, 1), f"……另有 {len(order) - _MOST_SHOWN} 条未列出")
+    sheet.freeze_panes = "A6"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToHeight = 0
+    sheet.print_title_rows = "5:5"
+
+
+def _remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:
+    result = _RESULT.get(remark.severity, "请核对")
+    values = (number, result, place_zh(remark) or "整份文件", remark.found, remark.message_zh)
+    for column, value in enumerate(values, start=1):
+        cell = put(sheet.cell(row, column), value)
+        cell.border = BOX
+        cell.alignment = WRAPPED if column > 2 else CENTRED
+        if remark.severity != INFO:
+            cell.fill = _REFUSED if remark.severity == REFUSED else _LOOK
+
+
+def _copy(copy: Worksheet, sheet: ReadSheet) -> None:
+    widths: dict[int, int] = {}
+    for cell in sheet.cells:
+        put(copy.cell(cell.row, cell.column), _value(cell)).alignment = WRAPPED
+        if cell.kind == "number" and "%" in cell.code:
+            copy.cell(cell.row, cell.column).number_format = cell.code
+        longest = max(map(len, cell.shown.splitlines()), default=0)
+        widths[cell.column] = max(widths.get(cell.column, 0), 2 * min(longest, _WIDEST // 2))
+    for column, width in widths.items():
+        letter = get_column_letter(column)
+        copy.column_dimensions[letter].width = max(width + 2, _NARROWEST)
+
+
+def _value(cell: ReadCell) -> str | float:
+    if cell.kind == "number":
+        number = float(cell.value)
+        return int(number) if number.is_integer() and abs(number) < 1e15 else number
+    return cell.shown or cell.value
+
+
+def _mark(copy: Worksheet, remarks: Iterable[Remark]) -> None:
+    """Colour and comment the cells that remarks are about; a row's remark marks its first cell."""
+    said: dict[tuple[int, int], list[Remark]] = {}
+    for remark in remarks:
+        if remark.row is not None and remark.severity != INFO:
+            said.setdefault((remark.row, remark.column or 1), []).append(remark)
+    for (row, column), about in said.items():
+        cell = copy.cell(row, column)
+        cell.fill = _REFUSED if any(each.severity == REFUSED for each in about) else _LOOK
+        text = "\n".join(dict.fromkeys(each.message_zh for each in about))
+        cell.comment = Comment(text[:2000], "kaohe", height=120, width=320)

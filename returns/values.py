@@ -1,0 +1,206 @@
+"""The filled cells of a row become a returned value, or one doubt a cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from returns.numbers import Doubtful, Expected, award_of, folded, number_of, shortened
+from returns.tables import TableRow
+from returns.words import declared
+from schemas.forms import HEADINGS, FormLine, ReturnedValue
+
+_NUMBER_BEHIND = re.compile(r"[<>≤≥=]?[0-9.]+[%‰]?$")
+_HAS_DIGIT = re.compile(r"[0-9]")
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a row holds: a value, or None where it is blank or doubtful.
+
+    ``doubts`` and ``hints`` go with the role of the cell each is about; a doubt refuses the row.
+    """
+
+    value: ReturnedValue | None = None
+    doubts: list[tuple[str, Doubtful]] = field(default_factory=list)
+    hints: list[tuple[str, Doubtful]] = field(default_factory=list)
+
+
+def taken_from(row: TableRow, line: FormLine) -> Taken:
+    """Return what the row says of its line. Every cell that cannot be taken gives a doubt."""
+    taken = Taken()
+    _check_merged(row, taken)
+    actual = _actual(row, line, taken)
+    award = _award(row, taken)
+    benchmark = _benchmark(row, line, actual, taken)
+    veto = _veto(row, taken)
+    text, grounds = _text(row, "actual"), _text(row, "grounds")
+    if taken.doubts:
+        return taken
+    given = {"actual": text, "award": award, "benchmark": benchmark}
+    if all(each is None for each in (*given.values(), grounds)) and not veto:
+        return taken
+    wanted = [role for role in HEADINGS if role in line.needs]
+    _check_complete(wanted, given, veto, line, taken)
+    _hint_unneeded(given, line, taken)
+    if veto and grounds is None:
+        taken.hints.append(("grounds", _NO_GROUNDS))
+    if not taken.doubts:
+        taken.value = ReturnedValue(
+            line, actual, text, award, benchmark, veto, grounds, row.sheet, row.row
+        )
+    return taken
+
+
+_NO_GROUNDS = Doubtful(
+    "veto_without_grounds",
+    "a veto without grounds",
+    "填了一票否决，但没有写依据。已接收，请补充依据。",
+)
+
+
+def _check_merged(row: TableRow, taken: Taken) -> None:
+    for role in sorted(row.merged & row.cells.keys()):
+        taken.doubts.append(
+            (
+                role,
+                Doubtful(
+                    "merged_value",
+                    "the cell is merged with another row's",
+                    f"“{HEADINGS[role]}”与别的行合并成了一个单元格，无法判断属于哪一行。"
+                    "请取消合并，逐行填写。",
+                ),
+            )
+        )
+
+
+def _text(row: TableRow, role: str) -> str | None:
+    """Return what a cell says; None where it is blank or says that there is nothing yet."""
+    cell = row.cells.get(role)
+    if cell is None or cell.struck or cell.kind in ("error", "formula"):
+        return None
+    text = (cell.shown or cell.value).strip()
+    return None if not text or _is_nothing(text) else text
+
+
+def _is_nothing(text: str) -> bool:
+    return folded(text) in {folded(word) for word in declared("answers", "nothing")}
+
+
+def _actual(row: TableRow, line: FormLine, taken: Taken) -> float | None:
+    """Return the actual value; words are enough where an award decides."""
+    cell = row.cells.get("actual")
+    if cell is None or (cell.kind == "text" and _is_nothing(cell.value) and not cell.struck):
+        return None
+    try:
+        return number_of(cell, _expected(line, line.target_value))
+    except Doubtful as doubt:
+        words = "award" in line.needs and cell.kind == "text" and not cell.struck
+        if not words or (doubt.code != "text_for_number" and line.unit is not None):
+            taken.doubts.append(("actual", doubt))
+        return None
+
+
+def _expected(line: FormLine, near: float | None) -> Expected:
+    name = _NUMBER_BEHIND.sub("", line.part_text or "") or line.indicator
+    return Expected(line.unit, near, name, whole=line.target_kind == "zero_tolerance")
+
+
+def _award(row: TableRow, taken: Taken) -> float | None:
+    cell = row.cells.get("award")
+    if cell is None or (cell.kind == "text" and _is_nothing(cell.value) and not cell.struck):
+        return None
+    try:
+        return award_of(cell)
+    except Doubtful as doubt:
+        taken.doubts.append(("award", doubt))
+        return None
+
+
+def _benchmark(row: TableRow, line: FormLine, actual: float | None, taken: Taken) -> float | None:
+    cell = row.cells.get("benchmark")
+    if cell is None or (cell.kind == "text" and _is_nothing(cell.value) and not cell.struck):
+        return None
+    try:
+        return number_of(cell, _expected(line, actual or line.target_value))
+    except Doubtful as doubt:
+        taken.doubts.append(("benchmark", doubt))
+        return None
+
+
+def _veto(row: TableRow, taken: Taken) -> bool:
+    cell = row.cells.get("veto")
+    if cell is None:
+        return False
+    answer = folded(cell.value)
+    if answer.endswith(".0"):
+        answer = answer[:-2]
+    for word, says in (("yes", True), ("no", False)):
+        if answer in {folded(each) for each in declared("answers", word)} and not cell.struck:
+            return says
+    taken.doubts.append(
+        (
+            "veto",
+            Doubtful(
+                "bad_veto",
+                f"{cell.value!r} is neither yes nor no",
+                f"“一票否决”只能填“是”或“否”，这里是“{shortened(cell.value)}”。"
+                "请改正，说明请写在“依据”一列。",
+            ),
+        )
+    )
+    return False
+
+
+def _check_complete(
+    wanted: list[str],
+    given: Mapping[str, object],
+    veto: bool,
+    line: FormLine,
+    taken: Taken,
+) -> None:
+    """Refuse a row that brings not all it must; a veto alone is enough."""
+    missing = [role for role in wanted if given[role] is None]
+    either = line.target_kind == "none"
+    if veto or not missing or (either and len(missing) < len(wanted)):
+        return
+    if missing == ["benchmark"]:
+        taken.hints.append(
+            (
+                "benchmark",
+                Doubtful(
+                    "no_benchmark",
+                    "the figure to compare with is missing",
+                    "没有填“全省数值”，暂时无法比较计分。已接收实际值，请补报全省数值。",
+                ),
+            )
+        )
+        return
+    named = ("或" if either else "、").join(f"“{HEADINGS[role]}”" for role in missing)
+    taken.doubts.append(
+        (
+            missing[0],
+            Doubtful(
+                "incomplete",
+                f"{', '.join(missing)} missing",
+                f"此行填了内容，但没有填{named}，没有接收。请补全；还没有数据的请整行留空。",
+            ),
+        )
+    )
+
+
+def _hint_unneeded(given: Mapping[str, object], line: FormLine, taken: Taken) -> None:
+    for role, value in given.items():
+        if value is None or role in line.needs or (role == "actual" and "award" in line.needs):
+            continue
+        taken.hints.append(
+            (
+                role,
+                Doubtful(
+                    "not_needed",
+                    f"{role} is not asked for",
+                    f"此项不需要填“{HEADINGS[role]}”。已记录，不用于计分；如填错了位置请更正。",
+                ),
+            )
+        )
