@@ -144,12 +144,13 @@ def check_totals(
     """Return a doubt for every entity whose total is not what it should be, naming suspects.
 
     With each come the targets (serial number, entity) that it puts in doubt: those of the
-    suspects where these are few.
+    suspects where these are few and no points are doubtful by themselves.
     """
     sums = totals(records, entities)
     goal = goal_of(sums, printed)
     if goal is None:
         return [(_no_common_total(sums), ())] if len(set(sums.values())) > 1 else []
+    doubtful = any(record.weight.doubts or record.weight.reading.doubts for record in records)
     lacks = {entity: goal - value for entity, value in sums.items()}
     found: list[tuple[Doubt, Targets]] = []
     for entity, missing in lacks.items():
@@ -157,7 +158,7 @@ def check_totals(
             held = suspects(records, entity, missing, {} if printed is not None else lacks)
             whole = printed is not None
             doubt = wrong_total(entity, sums[entity], goal, whole, held.texts)
-            found.append((doubt, held.targets))
+            found.append((doubt, () if doubtful else held.targets))
     return found
 
 

@@ -76,15 +76,33 @@ def _is_told(one: Difference, reading: Reading) -> bool:
     if one.entity is not None:
         return False
     rows = {t.serial_no for t in reading.targets if t.needs_review}
-    return one.serial_no in rows | {f.serial_no for f in serious}
+    named = {f.serial_no for f in serious}
+    return one.serial_no in rows | named or _group_of(one, reading) in named
+
+
+def _group_of(one: Difference, reading: Reading) -> int | None:
+    """Return the first row with the same blank: one finding speaks for a whole merged cell."""
+    if one.read:
+        return None
+    serial = one.serial_no or 0
+    rows = {row.serial_no: row for row in reading.indicators}
+    while serial - 1 in rows and not getattr(rows[serial - 1], one.field):
+        serial -= 1
+    return serial
 
 
 def _is_noted(one: Difference, reading: Reading) -> bool:
     return any(
-        f.serial_no == one.serial_no and f.entity in (None, one.entity)
+        _speaks_of(one, f.serial_no, f.entity, f.text)
         for f in reading.findings
         if f.serial_no is not None and f.state == "open" and f.code not in _QUIET
     )
+
+
+def _speaks_of(one: Difference, serial: int | None, entity: str | None, text: str | None) -> bool:
+    """Tell whether a finding is about a value, or about the printed cell that says it."""
+    same_cell = bool(text) and isinstance(one.read, str) and one.read in (text or "")
+    return same_cell or (serial == one.serial_no and entity in (None, one.entity))
 
 
 _QUIET = {"settled_by_totals"}
