@@ -1,0 +1,173 @@
+"""Scoring: targets, indicators and returns in, points, intervals and lights out, by columns.
+
+Nothing is read or written here, and no row is looked at by itself. :mod:`scoring.tables` makes
+the frames of the contract from what this returns, traces included; :mod:`scoring.totals` sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from scoring.attainment import INVALID, NOT_ASSESSED, SCORED, Attained, Items, attain
+from scoring.columns import Flags, Floats, Ints, Numbering
+from scoring.effective import Effective, resolve
+from scoring.groups import RankGroups, rank_groups
+from scoring.latest import Latest, latest_returns
+from scoring.notice_rules import NoticeRules
+from scoring.parts import Means, Parts, means, read_parts
+from scoring.progress import RED, lights, paces
+from scoring.readings import Readings, bounds, read_readings, widen
+from scoring.rows import KINDS, Rows, read_rows
+from scoring.rows import NOT_ASSESSED as WITHOUT
+from scoring.rules import METHOD_CODES
+from scoring.shares import Shares, share_points
+
+#: The statuses by their codes, those of :mod:`scoring.attainment`.
+STATUSES = ("scored", "not_assessed", "not_received", "invalid", "unreadable")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a score is computed from. The frames have the contract's columns.
+
+    ``targets`` also has ``year``. ``rules`` and ``rank_groups`` are what the notices declare, by
+    document; ``alternatives`` other readings of doubtful targets
+    (:data:`scoring.readings.COLUMNS`).
+    """
+
+    targets: pd.DataFrame
+    indicators: pd.DataFrame
+    returns: pd.DataFrame
+    as_of: date
+    rules: Mapping[str, NoticeRules] = field(default_factory=dict)
+    rank_groups: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    alternatives: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What became of every target, in the targets' order. ``status`` codes :data:`STATUSES`.
+
+    ``points`` are NaN where a target is not scored, ``low`` and ``high`` where it is not
+    assessed. ``due`` is the share of the year's work expected of each document.
+    """
+
+    inputs: Inputs
+    rows: Rows
+    effective: Effective
+    shares: Shares
+    latest: Latest
+    groups: RankGroups
+    parts: Parts
+    readings: Readings | None
+    peers: Ints
+    status: Ints
+    veto: Flags
+    attainment: Floats
+    points: Floats
+    low: Floats
+    high: Floats
+    light: Ints
+    due: Floats
+
+
+def score(inputs: Inputs) -> Scored:
+    """Score every target as of a day. See ``Refusal``s of the functions this calls."""
+    as_of = inputs.as_of
+    rules = {name: own for name, own in inputs.rules.items() if own.since <= as_of}
+    rows = read_rows(inputs.targets, inputs.indicators)
+    effective = resolve(rows, rules, as_of)
+    latest = latest_returns(inputs.returns, rows, as_of)
+    shares = share_points(rows, rules)
+    groups = rank_groups(rows, inputs.rank_groups)
+    items = _items(rows, effective, shares, latest, groups)
+    attained = attain(items, latest.returned, effective.book)
+    least, most = _ends(attained, effective)
+    parts = read_parts(rows, effective, shares, latest)
+    veto = latest.returned.veto[latest.whole]
+    _put_together(means(parts, effective, latest), attained, least, most, veto)
+    veto &= rows.status != WITHOUT
+    _settle(rows, attained, (least, most), veto)
+    points = shares.points * attained.attainment
+    low, high = _interval(shares.points * least, shares.points * most)
+    readings = None
+    if inputs.alternatives is not None and len(inputs.alternatives):
+        read, others = read_readings(inputs.alternatives, rows, effective, shares)
+        own = (attained.attainment, least, most)
+        readings = bounds(read, others, latest.returned, effective, latest.whole, own)
+        widen(readings, low, high, veto)
+    due, green, yellow = paces(rows, rules, as_of, effective.edition)
+    light = lights(
+        attained.attainment, *(each[rows.documents.codes] for each in (due, green, yellow))
+    )
+    light[veto] = RED
+    return Scored(
+        inputs, rows, effective, shares, latest, groups, parts, readings, items.peers,
+        attained.outcome, veto, attained.attainment, points, low, high, light, due,
+    )  # fmt: skip
+
+
+def _items(
+    rows: Rows, effective: Effective, shares: Shares, latest: Latest, groups: RankGroups
+) -> Items:
+    return Items(
+        rule=effective.rule,
+        source=latest.whole,
+        target=rows.target,
+        operator=effective.operator,
+        lower=effective.lower,
+        share=shares.points,
+        peers=_peers(rows, effective, groups),
+        count=rows.kind == KINDS.index("zero_tolerance"),
+    )
+
+
+def _peers(rows: Rows, effective: Effective, groups: RankGroups) -> Ints:
+    """Number who is ranked with whom: one indicator's entities of one rank group."""
+    methods = effective.book.methods()
+    if METHOD_CODES["rank"] not in methods:
+        return np.zeros(len(rows), np.int64)
+    return Numbering(groups.of_pair[rows.pair.numbers], rows.serial, rows.width).numbers
+
+
+def _ends(attained: Attained, effective: Effective) -> tuple[Floats, Floats]:
+    """Return the attainment at least and at most: 0 and the rule's cap where it is not known."""
+    open_rows = np.isnan(attained.attainment)
+    least = np.where(open_rows, 0.0, attained.attainment)
+    most = np.where(open_rows, effective.book.caps()[effective.rule], attained.attainment)
+    return least, most
+
+
+def _put_together(
+    found: Means, attained: Attained, least: Floats, most: Floats, veto: Flags
+) -> None:
+    """Set (in place) what the parts of compound targets come to."""
+    rows = found.rows
+    attained.attainment[rows] = found.attained.attainment
+    attained.outcome[rows] = found.attained.outcome
+    invalid = found.attained.outcome == INVALID
+    least[rows] = np.where(invalid, 0.0, found.low)
+    most[rows] = found.high
+    veto[rows] |= found.veto
+
+
+def _settle(rows: Rows, attained: Attained, ends: tuple[Floats, Floats], veto: Flags) -> None:
+    """Set (in place) what a veto and a target that is not assessed come to."""
+    for values in (attained.attainment, *ends):
+        values[veto] = 0.0
+    attained.outcome[veto] = SCORED
+    without = rows.status == WITHOUT
+    attained.outcome[without] = NOT_ASSESSED
+    attained.attainment[without] = np.nan
+
+
+def _interval(low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Return the ends in order: points may be to be lost, too."""
+    if (low > high).any():
+        return np.minimum(low, high), np.maximum(low, high)
+    return low, high
