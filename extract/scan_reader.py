@@ -14,8 +14,13 @@ from extract.scan_picture import PagePicture
 from extract.scan_pieces import TextPiece
 from extract.scan_rules import find_rules
 from extract.scan_text import LineReader, read_lines
-from schemas.document import Box, Cell, Table
+from schemas.document import Box, Cell, ReaderNote, Table
 
+UNSURE_LINE, SHORT_LINE = 0.95, 5
+"""A line outside tables less sure than this is told, unless it is as short as a page number."""
+CROSSING, INSIDE = 8.0, 4.0
+IF_CROSSED = 0.3
+"""A rule this long (points) this far inside a cell makes it no surer than this."""
 SMALLEST_TABLE = 40.0
 """What rules enclose is a table if it is at least this wide and high (points)."""
 
@@ -42,8 +47,11 @@ def read_picture(picture: PagePicture, reader: LineReader) -> PageReading:
     )
     reading = read_page(record)
     printed = [_placed(piece, picture.scale) for piece in pieces]
+    outside = [_placed(p, picture.scale) for p in pieces if p.line.cell is None]
     return replace(
-        reading, tables=tuple(_sure(table, printed, picture) for table in reading.tables)
+        reading,
+        tables=tuple(_sure(table, printed, rules, picture) for table in reading.tables),
+        notes=(*reading.notes, *_unsure_lines(outside, picture)),
     )
 
 
@@ -83,22 +91,59 @@ def _placed(piece: TextPiece, scale: float) -> _Printed:
     return _Printed(piece, (box.x0 + box.x1) / 2 / scale, (box.top + box.bottom) / 2 / scale)
 
 
-def _sure(table: Table, printed: Sequence[_Printed], picture: PagePicture) -> Table:
+def _unsure_lines(outside: Sequence[_Printed], picture: PagePicture) -> Iterator[ReaderNote]:
+    """Yield a note for each line of words outside tables that was not read surely."""
+    for line in outside:
+        piece = line.piece
+        unsure = piece.agreed is False or piece.confidence < UNSURE_LINE
+        if unsure and len(piece.chars) >= SHORT_LINE:
+            yield ReaderNote(
+                "warning",
+                "low_confidence",
+                f"a line outside the table was not recognised surely: {piece.text!r}",
+                f"表外文字“{piece.text}”识别把握不大，请对照原页核对。",
+                text=piece.text,
+                page=picture.number,
+                box=_scanned(_box(piece, picture.scale), picture),
+            )
+
+
+def _box(piece: TextPiece, scale: float) -> Box:
+    return Box(*(value / scale for value in piece.line.ink))
+
+
+def _sure(
+    table: Table, printed: Sequence[_Printed], rules: Sequence[Rule], picture: PagePicture
+) -> Table:
     """Give each cell its confidence and second reading, and its place on the page as scanned."""
-    cells = [
-        replace(_with_confidence(c, printed), box=_scanned(c.box, picture)) for c in table.cells
-    ]
-    return replace(table, cells=tuple(cells))
+    cells = (_with_confidence(cell, printed, rules) for cell in table.cells)
+    return replace(
+        table, cells=tuple(replace(cell, box=_scanned(cell.box, picture)) for cell in cells)
+    )
 
 
-def _with_confidence(cell: Cell, printed: Sequence[_Printed]) -> Cell:
+def _is_crossed(box: Box, rules: Sequence[Rule]) -> bool:
+    """Tell whether a rule runs within a cell: two cells may have become one."""
+    for rule in rules:
+        low, high = (box.x0, box.x1) if rule.horizontal else (box.top, box.bottom)
+        near, far = (box.top, box.bottom) if rule.horizontal else (box.x0, box.x1)
+        length = min(rule.end, high) - max(rule.start, low)
+        if length >= CROSSING and near + INSIDE < rule.at < far - INSIDE:
+            return True
+    return False
+
+
+def _with_confidence(cell: Cell, printed: Sequence[_Printed], rules: Sequence[Rule]) -> Cell:
     box = cell.box
     if box is None:
         return cell
     inside = [p.piece for p in printed if box.x0 <= p.x <= box.x1 and box.top <= p.y <= box.bottom]
     if not inside:
         return cell
-    surest = replace(cell, confidence=min(piece.confidence for piece in inside))
+    confidence = min(piece.confidence for piece in inside)
+    if _is_crossed(box, rules):
+        confidence = min(confidence, IF_CROSSED)
+    surest = replace(cell, confidence=confidence)
     if all(piece.agreed is not False for piece in inside):
         compared = any(piece.agreed for piece in inside)
         return replace(surest, agreed=True if compared else None)

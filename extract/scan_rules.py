@@ -25,6 +25,8 @@ FLANK_INK = 0.2
 """Within so many points beside a pale rule at most this part of its length has ink."""
 GAP = 8.0
 """Between two runs in one line a gap no longer than this (points) is a worn rule."""
+LONG = 13.5
+"""A run at least this long that lies in a rule's line is a piece of that rule."""
 THICKEST = 4.5
 """A run thicker than this (points) is a bar, not a rule."""
 REACH = 2.5
@@ -171,7 +173,9 @@ def _without_strokes(runs: Sequence[_Run], scale: float) -> list[_Run]:
 
 def _is_held(run: _Run, rules: Sequence[_Run], scale: float) -> bool:
     ends = [_ends_on(run, end, rules, REACH * scale) for end in (run.start, run.end)]
-    return all(ends) or (any(ends) and _goes_on(run, rules, scale))
+    if all(ends):
+        return True
+    return (any(ends) or run.length >= LONG * scale) and _goes_on(run, rules, scale)
 
 
 def _ends_on(run: _Run, end: int, rules: Sequence[_Run], reach: float) -> bool:

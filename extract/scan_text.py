@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import cv2
@@ -19,7 +19,7 @@ from extract.scan_lines import Line, spans_of, usual_height
 from extract.scan_picture import INK, PagePicture, Pixels
 from extract.scan_pieces import PagePrint, TextPiece
 from extract.scan_signs import with_full_stops, with_per_mille, without_twins
-from extract.scan_widths import Samples, settle_widths, without_widths
+from extract.scan_widths import Samples, settle_widths, twin_of, without_widths
 
 MARGINS = (0.15, 0.3, 0.22)
 """Paper above and below a line in the pictures of its readings, in heights of the line."""
@@ -33,6 +33,8 @@ WIDE = 0.6
 LONG_DASH = 0.7
 UNSURE = 0.97
 """A line with a character less sure than this is read a second time."""
+RIVALLED = 0.95
+"""For a character less sure than this the runner-up is handed on too."""
 _WEIGHTY = re.compile(r"[0-9%‰.<>≤≥=+-]")
 
 
@@ -62,9 +64,7 @@ def read_lines(
     return settle_widths(written, page, reader.samples)
 
 
-def _read_until_sure(
-    page: PagePrint, lines: Sequence[Line], engine: Recognizer
-) -> Iterable[TextPiece]:
+def _read_until_sure(page: PagePrint, lines: Sequence[Line], engine: Recognizer) -> list[TextPiece]:
     """Read every line once, what deserves it twice, and what then differs three times."""
     first = _read(page, lines, MARGINS[0], engine)
     again = [i for i, piece in enumerate(first) if _deserves_more(piece)]
@@ -78,7 +78,7 @@ def _read_until_sure(
     third = _read(page, [lines[i] for i, _ in differing], MARGINS[2], engine)
     for (i, other), judge in zip(differing, third, strict=True):
         settled[i] = _settled(first[i], other, judge)
-    return settled.values()
+    return [_with_rival(piece) for piece in settled.values()]
 
 
 def _deserves_more(piece: TextPiece) -> bool:
@@ -97,6 +97,24 @@ def _settled(first: TextPiece, second: TextPiece, judge: TextPiece) -> TextPiece
     if confirmed and numbers[0] == numbers[1]:
         return winner
     return replace(winner, agreed=False, other=loser.text)
+
+
+def _with_rival(piece: TextPiece) -> TextPiece:
+    """Hand on, as another reading, the runner-up of a character that is not sure."""
+    unsure = [i for i, c in enumerate(piece.chars) if c.confidence < RIVALLED and _rival(c)]
+    if piece.agreed is False or not unsure:
+        return piece
+    texts = [c.text for c in piece.chars]
+    for index in unsure:
+        texts[index] = _rival(piece.chars[index])
+    return replace(piece, agreed=False, other="".join(texts))
+
+
+def _rival(seen: Seen) -> str:
+    """Return the likeliest other character, none where only its width is in doubt."""
+    if not seen.rivals or seen.confidence >= RIVALLED or seen.rivals[0][0] == twin_of(seen.text):
+        return ""
+    return seen.rivals[0][0]
 
 
 def _read(

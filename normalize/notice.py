@@ -32,6 +32,7 @@ from normalize.shapes import ordinary
 from normalize.signs import enter_signs
 from normalize.suspects import groups_of
 from normalize.text import clean, fold
+from normalize.vocabulary import enter_unsure_names, settle_by_vocabulary
 from normalize.weights import printed_sums
 from schemas.document import Document
 from schemas.notice import Notice
@@ -44,13 +45,17 @@ _SIGN = re.compile(
 _PAGE_NUMBER = re.compile(r"^[-—–－\s]*(?:第?\d+页?(?:[/／共]\d+页?)?)[-—–－\s]*$")
 
 
-def normalize(document: Document, source: SourceMeta) -> Notice:
+def normalize(document: Document, source: SourceMeta, vocabulary: Iterable[str] = ()) -> Notice:
     """Normalize one document with the corrections that people made to it.
+
+    ``vocabulary`` holds words of earlier years, which may settle what a picture shows unclearly.
 
     Returns its indicators (one a leaf, printed order), targets (one a leaf and entity) and
     findings. Raises Refusal where no table is of this family, the table has no points or no
     entities, no year is known, or a correction does not fit what is read.
     """
+    document, settled = settle_by_vocabulary(document, (*vocabulary, *source.departments))
+    document = replace(document, notes=(*document.notes, *settled))
     understood, findings = corrected(
         document,
         source.corrections,
@@ -91,6 +96,8 @@ def _understood(document: Document, source: SourceMeta, decided: Decisions) -> U
     records = _check(read_records(chosen.rows, reader), chosen, reader, document)
     for doubt in chosen.doubts:
         ledger.note(doubt, Place(None, None, None))
+    serials = [record.indicator.serial_no for record in records]
+    enter_unsure_names(document, reader.entities, serials, ledger)
     _note_rest(table, chosen.rows, ledger)
     return Understood(records, reader)
 

@@ -1,0 +1,106 @@
+"""Settles look-alikes by words the document itself, or an earlier year, prints beyond doubt.
+
+A recogniser that hesitates between 域 and 城 hands on both readings of a cell. Where exactly one
+of them is a word that is known, that one is taken, and a finding of severity info says so. Numbers
+are never settled in this way: no word says which digit was printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from normalize.grid import Doubt
+from normalize.ledger import LOW_CONFIDENCE, Ledger, Place, is_unsure
+from normalize.tables import declared_list
+from normalize.text import clean, fold
+from schemas.document import Cell, Document, ReaderNote, Table
+
+_IN_NUMBERS = re.compile(r"[0-9%‰.<>≤≥=+-]")
+_SHORTEST = 2
+
+
+def settle_by_vocabulary(
+    document: Document, vocabulary: Iterable[str] = ()
+) -> tuple[Document, tuple[ReaderNote, ...]]:
+    """Return the document with look-alikes settled, and a note for each cell that was.
+
+    ``vocabulary`` holds words known beforehand: departments, entities, headings, units. A document
+    of which nothing was recognised from pictures comes back as it is.
+    """
+    if not any(cell.confidence is not None for cell in _cells(document.tables)):
+        return document, ()
+    known = _known(document.tables, vocabulary)
+    notes: list[ReaderNote] = []
+    tables = tuple(
+        replace(table, cells=tuple(_settled(cell, known, notes) for cell in table.cells))
+        for table in document.tables
+    )
+    return replace(document, tables=tables), tuple(notes)
+
+
+def _cells(tables: Sequence[Table]) -> Iterable[Cell]:
+    return (cell for table in tables for cell in table.cells)
+
+
+def _known(tables: Sequence[Table], vocabulary: Iterable[str]) -> frozenset[str]:
+    """Return the folded texts that are beyond doubt: declared, given, or surely read."""
+    sure = (
+        cell.text
+        for cell in _cells(tables)
+        if cell.confidence is not None and not is_unsure(cell) and cell.agreed is not False
+    )
+    declared = (*declared_list("departments", "whole"), *declared_list("departments", "collective"))
+    words = map(fold, (*sure, *vocabulary, *declared))
+    return frozenset(word for word in words if len(word) >= _SHORTEST)
+
+
+def _settled(cell: Cell, known: Collection[str], notes: list[ReaderNote]) -> Cell:
+    if cell.confidence is None or cell.agreed is not False or cell.other_text is None:
+        return cell
+    mine, other = cell.text, cell.other_text
+    if _IN_NUMBERS.findall(mine) != _IN_NUMBERS.findall(other):
+        return cell
+    is_mine, is_other = fold(mine) in known, fold(other) in known
+    if is_mine == is_other:
+        return cell
+    taken, left = (mine, other) if is_mine else (other, mine)
+    notes.append(_note(cell, clean(taken), clean(left)))
+    return replace(cell, text=taken, agreed=None, other_text=None, confidence=LOW_CONFIDENCE)
+
+
+def _note(cell: Cell, taken: str, left: str) -> ReaderNote:
+    return ReaderNote(
+        "info",
+        "settled_by_vocabulary",
+        f"The picture reads {taken!r} or {left!r}; the former is a known word and was taken.",
+        f"扫描识别结果有“{taken}”和“{left}”两种可能，按本文件或往年已有的词语取“{taken}”。",
+        text=taken,
+        page=cell.page,
+        box=cell.box,
+    )
+
+
+def enter_unsure_names(
+    document: Document, entities: Sequence[str], serials: Sequence[int], ledger: Ledger
+) -> None:
+    """Enter a doubt, touching all its targets, for an entity whose name no cell gives surely."""
+    for entity in entities:
+        found = [cell for cell in _cells(document.tables) if clean(cell.text) == entity]
+        if found and all(_is_doubtful(cell) for cell in found):
+            touched = [(serial_no, entity) for serial_no in serials]
+            ledger.note(_unsure_name(entity), Place(None, entity, "entity"), touched)
+
+
+def _is_doubtful(cell: Cell) -> bool:
+    return cell.confidence is not None and (is_unsure(cell) or cell.agreed is False)
+
+
+def _unsure_name(entity: str) -> Doubt:
+    return Doubt(
+        "low_confidence",
+        f"The name of the entity {entity!r} was not recognised surely on any page.",
+        f"考核对象名称“{entity}”在各页识别把握都不大，请对照原页核对。",
+        entity=entity,
+    )
