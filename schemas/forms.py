@@ -206,6 +206,11 @@ class Receipt:
         """What was not taken."""
         return tuple(remark for remark in self.remarks if remark.severity == REFUSED)
 
+    @property
+    def to_look_at(self) -> tuple[Remark, ...]:
+        """What was not taken, and what was and is doubtful."""
+        return tuple(remark for remark in self.remarks if remark.severity != INFO)
+
 
 def column_letters(column: int) -> str:
     """Return a column's letters: 1 is A, 28 is AB."""
