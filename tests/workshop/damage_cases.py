@@ -21,6 +21,7 @@ from tests.workshop.logical import Notice
 from tests.workshop.strategies import layouts, notices, plain_layouts, styles
 
 _MOST_LINES = 3
+_MISREAD = 0.15  # share of PDFs that one reader misreads instead
 _WAYS: tuple[Way, ...] = (*CELL_WAYS, *ROW_WAYS)
 _TEXT_WAYS = {
     "row moved left (text)": damage.leading_dropped,
@@ -30,6 +31,7 @@ _TEXT_WAYS = {
     "half-width signs (text)": damage.half_width,
 }
 _BUILD = Evidence("build", "the row's cells do not fit the columns they stand in")
+_SECOND = Evidence("second reader", "the other reader reads the cell as it is")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,10 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One damaged document: what was drawn, what was done to it, what speaks against that."""
+    """One damaged document: what was drawn, what was done to it, what speaks against that.
+
+    ``misread`` is the seed of a damage that the first reader does, not the document.
+    """
 
     drawn: Drawn
     what: str
@@ -57,6 +62,7 @@ class Case:
     after: str
     evidence: Evidence
     path: Path
+    misread: int | None = None
 
 
 def drawings(first: int, count: int) -> list[Drawn]:
@@ -102,6 +108,9 @@ def _by_turns(one: Drawn, number: int, random: Random, folder: Path) -> Case | N
     if one.kind == "md" and random.random() < 0.5:
         return _text_case(one, number, random, folder)
     grid = one.grid
+    if one.kind == "pdf" and random.random() < _MISREAD:
+        path = draw(one.notice, grid, folder, one.style)
+        return Case(one, "a cell misread by one reader", "", "", _SECOND, path, number)
     for turn in range(len(_WAYS)):
         hurt = _WAYS[(number + turn) % len(_WAYS)](grid, random)
         if hurt is not None and hurt.grid != grid and not _unseen(hurt, one.kind):

@@ -113,7 +113,7 @@ def lookalike_digit(grid: Grid, random: Random) -> Hurt | None:
         s
         for s in body(grid, Kind.TARGETS, Kind.POINTS)
         if re.fullmatch(r"[\d.]*[01][\d.]*", s.text)
-    ]  # noqa: E501
+    ]
     if not fit:
         return None
     span = random.choice(fit)
