@@ -154,9 +154,7 @@ class Landed:
         wanted: Collection[str] = set(stated) or self.in_force
         return [self._document(notice, wanted) for notice in self.notices]
 
-    def _document(
-        self, notice: Mapping[str, Any], wanted: set[str] | frozenset[str]
-    ) -> DocumentLines:
+    def _document(self, notice: Mapping[str, Any], wanted: Collection[str]) -> DocumentLines:
         document_id, year = str(notice["document_id"]), int(notice["year"])
         is_current = document_id in self.in_force
         if document_id not in wanted:
