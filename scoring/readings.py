@@ -52,9 +52,8 @@ def read_readings(
     blank = ~columns.flags("readable")[ruled] & counts
     unknown = blank | (~np.isnan(target) & ~counts)
     operator = np.where(operator >= 0, operator, effective.operator[row])
-    share = np.where(
-        np.isnan(points), shares.points[row], points * (shares.weight / shares.of_group)[row]
-    )
+    fraction = shares.weight[row] / shares.of_group[row]  # a row with a rule is a member
+    share = np.where(np.isnan(points), shares.points[row], points * fraction)
     empty = np.full(len(row), np.nan)
     return Readings(row, target, points, unknown, empty, empty), Items(
         rule=effective.rule[row],

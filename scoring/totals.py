@@ -88,7 +88,7 @@ def total(scored: Scored) -> Cards:
 
 def _ranked_together(group: Ints, heading: Ints, headings: int) -> Ints:
     """Number group and heading together, from 0 without gaps where that would be too long."""
-    keys = group * headings + heading
+    keys: Ints = group * headings + heading
     if keys.max(initial=0) < 4 * len(keys) + 1_000_000:
         return keys
     return np.unique(keys, return_inverse=True)[1].astype(np.int64)
@@ -196,7 +196,7 @@ def _roll_up(sums: list[Floats], headings: Headings, heading: Ints) -> None:
     level = headings.level[heading]
     for deep in (2, 1):
         lower = np.flatnonzero(level == deep)
-        for each in sums:
-            each += _sum(lower + up[lower], each[lower], len(each))
+        for column in sums:
+            np.add(column, _sum(lower + up[lower], column[lower], len(column)), out=column)
     for each in sums:
         np.round(each, DECIMALS, out=each)

@@ -1,0 +1,97 @@
+"""Other readings that open findings list, as values to score by."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from scoring.readings import COLUMNS
+
+_NUMBER = re.compile(r"[-－−]?[0-9]+(?:[,，][0-9]{3})*(?:[.．][0-9]+)?")
+_OPERATORS = (
+    (re.compile("^(?:不高于|不超过|不大于|≤|<=)|以内$|以下$"), "<="),
+    (re.compile("^(?:不低于|不少于|不小于|≥|>=|达到)|以上$"), ">="),
+    (re.compile("^(?:低于|小于|<|＜)"), "<"),
+    (re.compile("^(?:高于|大于|超过|>|＞)"), ">"),
+)
+_PLAIN = str.maketrans("－−．０１２３４５６７８９", "--.0123456789")
+_POINTS = {"max_points", "base_points"}
+
+
+def alternatives_of(findings: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Return the other readings of targets and points (:data:`scoring.readings.COLUMNS`).
+
+    Taken from findings that are still open, of targets that need review or are named with
+    another number of points; the latter are readings of the whole weight group. A text with one
+    number is that number in the target's unit; any other text cannot be read as a value.
+    """
+    doubtful = findings[findings["state"] == "open"]
+    listed = doubtful[doubtful["alternatives"].map(len) > 0]
+    named = listed[listed["serial_no"].notna() & listed["entity"].notna()]
+    exploded = named[["document_id", "serial_no", "entity", "field", "alternatives"]].explode(
+        "alternatives"
+    )
+    of_target = exploded[exploded["field"].isin(["target_text", "target_value"])]
+    of_points = exploded[exploded["field"].isin(_POINTS)]
+    return pd.concat(
+        [_of_targets(of_target, targets), _of_points(of_points, targets)], ignore_index=True
+    )[[*COLUMNS]]
+
+
+def _of_targets(told: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Return readings of target cells that need review."""
+    keys = ["document_id", "serial_no", "entity"]
+    reviewed = targets.loc[targets["needs_review"].astype(bool), keys]
+    kept = told.merge(reviewed, on=keys)
+    texts = [str(text).translate(_PLAIN) for text in kept["alternatives"]]
+    values = [_value(text) for text in texts]
+    return _frame(
+        kept,
+        target_value=pa.array(values, pa.float64()),
+        operator=pa.array([_operator(text) for text in texts], pa.string()),
+        max_points=pa.nulls(len(kept), pa.float64()),
+        readable=pa.array([value is not None for value in values], pa.bool_()),
+    )
+
+
+def _of_points(told: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Return readings of points, for every member of the weight group."""
+    keys = ["document_id", "serial_no", "entity"]
+    group = ["document_id", "weight_group", "entity"]
+    of_group = told.merge(targets[[*keys, "weight_group"]], on=keys)
+    members = of_group.drop(columns="serial_no").merge(targets[[*group, "serial_no"]], on=group)
+    values = [_value(str(text).translate(_PLAIN)) for text in members["alternatives"]]
+    known = np.array([value is not None for value in values], np.bool_)
+    members = members[known]
+    return _frame(
+        members,
+        target_value=pa.nulls(len(members), pa.float64()),
+        operator=pa.nulls(len(members), pa.string()),
+        max_points=pa.array([value for value in values if value is not None], pa.float64()),
+        readable=pa.array([True] * len(members), pa.bool_()),
+    )
+
+
+def _frame(told: pd.DataFrame, **columns: Any) -> pd.DataFrame:
+    """Return the keys of some rows with these columns, typed."""
+    keys = {
+        "document_id": pa.array(told["document_id"].tolist(), pa.string()),
+        "serial_no": pa.array(told["serial_no"].tolist(), pa.int64()),
+        "entity": pa.array(told["entity"].tolist(), pa.string()),
+    }
+    frame: pd.DataFrame = pa.table(keys | columns).to_pandas(types_mapper=pd.ArrowDtype)
+    return frame
+
+
+def _value(text: str) -> float | None:
+    """Return the one number of a text; None where it has none or several."""
+    found = _NUMBER.findall(text)
+    return float(re.sub("[,，]", "", found[0])) if len(found) == 1 else None
+
+
+def _operator(text: str) -> str | None:
+    return next((sign for pattern, sign in _OPERATORS if pattern.search(text.strip())), None)
