@@ -151,7 +151,10 @@ class Break:
         if role is Role.POINTS or (role is Role.ASSESSING and self._cut(Role.POINTS)):
             return True
         if role is Role.SUPPORTING:
-            return self._cut(Role.ASSESSING)
+            cut = self._cut(Role.ASSESSING)
+            if not cut and role not in self.blanks and clean(down.text):
+                up.doubts.append(_blank_at_end(down.text))
+            return cut
         if clean(self.groups.text(up)):
             if role in self.blanks:
                 down.doubts.append(_blank_at_break(self.groups.text(up)))

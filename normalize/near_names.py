@@ -11,6 +11,7 @@ from normalize.tables import declared_list
 _PLACES = "市县区州省旗盟"
 _COUNTED = "一二三四五六七八九十零〇0123456789"
 _LINKS = "和与及的及市县区委办政局"
+_BODIES = "委府"  # 市委 is whole
 _LONG = 7
 _SHORTEST = 3
 
@@ -23,7 +24,12 @@ def near_name(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
     another ending (局 for 委) or a linking word (发展和改革) makes no doubt.
     """
     bare = _bare(name)
-    if bare in _declared() or len(bare) < _SHORTEST:
+    if bare in _declared():
+        return ()
+    if len(bare) < 2:
+        whole = () if bare in _BODIES else sorted(n for n in _declared() if n.startswith(bare))
+        return tuple(name[: len(name) - len(bare)] + n for n in whole)
+    if len(bare) < _SHORTEST:
         return ()
     known = {n: n for n, count in printed.items() if n != name and count > printed.get(name, 0)}
     prefix = name[: len(name) - len(bare)]

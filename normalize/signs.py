@@ -33,9 +33,10 @@ def enter_signs(records: Sequence[Record], reader: Reader) -> None:
         _enter_row_signs(record, reader)
     for record in nameless if len(nameless) <= max(1, _HABIT * len(records)) else ():
         _note_row(record, _NAMELESS, "indicator", reader)
-    shifted = [record for record in records if _blank_at_edge(record, reader)]
-    for record in shifted if len(shifted) <= max(1, _RARE * len(records)) else ():
-        _note_row(record, _SHIFTED, "target_text", reader)
+    for edge in (0, -1):
+        shifted = [record for record in records if _blank_at_edge(record, reader, edge)]
+        for record in shifted if len(shifted) <= max(1, _RARE * len(records)) else ():
+            _note_row(record, _SHIFTED, "target_text", reader)
     for record in _repeated(records, reader):
         _note_row(record, _REPEATED, "indicator", reader)
     for record, doubt, field in _returning(records):
@@ -99,15 +100,11 @@ def _enter_row_signs(record: Record, reader: Reader) -> None:
         reader.ledger.note(doubt, place)
 
 
-def _blank_at_edge(record: Record, reader: Reader) -> bool:
-    """Tell whether the first or last target is blank and no other: the row may stand one off."""
+def _blank_at_edge(record: Record, reader: Reader, edge: int) -> bool:
+    """Tell whether the first (0) or last (-1) target is blank: the row may stand one cell off."""
     order = [entity for entity in reader.entities if entity in record.cells]
     blank = [entity for entity in order if _is_blank(record, entity)]
-    if len(order) < _FEWEST or not blank or len(blank) == len(order):
-        return False
-    if len({id(record.cells[entity]) for entity in blank}) > 1:
-        return False
-    return order[0] in blank or order[-1] in blank
+    return len(order) >= _FEWEST and order[edge] in blank and len(blank) < len(order)
 
 
 def _is_blank(record: Record, entity: str) -> bool:
@@ -184,6 +181,6 @@ _REPEATED = Doubt(
 )
 _SHIFTED = Doubt(
     "row_may_be_shifted",
-    "Only the target at the row's end is blank: the others may stand one cell off.",
-    "本行仅边上的目标值空白，其余目标值可能整体错位一格，请核对。",
+    "The target at the row's end is blank: the others may stand one cell off.",
+    "本行边上的目标值空白，其余目标值可能整体错位一格，请核对。",
 )

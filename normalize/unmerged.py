@@ -16,12 +16,14 @@ _FEW = 0.2  # share of blank heading cells from which blanks must stand for merg
 
 
 def is_unmerged(chain: Chain) -> bool:
-    """Tell whether no body cell spans rows though many cells under the headings are blank."""
+    """Tell whether no body cell is merged though many cells under the headings are blank."""
     body = [cell for part in chain.parts for cell in _inner_cells(part)]
     if any(cell.row_span > 1 or cell.open_bottom or cell.open_top for cell in body):
         return False
     paths = chain.header.paths
     levels = [i for i, path in enumerate(paths) if path and role_by_name(path[-1]) is Role.LEVEL]
+    if any(cell.column_span > 1 and cell.column > max(levels, default=0) + 1 for cell in body):
+        return False
     outer = {i + 1 for i in levels[:-1]}
     headings = [cell for cell in body if cell.column in outer and cell.column_span == 1]
     blank = sum(_is_blank(cell) for cell in headings)

@@ -173,7 +173,20 @@ def printed_sums(leaves: Sequence[Leaf], table: LogicalTable) -> list[PrintedSum
                 name = _heading_beside(leaf, table, column)
                 entry = sums.setdefault(id(cell_of), (cell_of, name, points, []))
                 entry[3].append(serial_no)
-    return [PrintedSum(c, name, points, tuple(s)) for c, name, points, s in sums.values()]
+    return _rejoined([PrintedSum(c, name, p, tuple(s)) for c, name, p, s in sums.values()])
+
+
+def _rejoined(sums: Sequence[PrintedSum]) -> list[PrintedSum]:
+    """Join what a page break printed twice: the same name and points, the rows following on."""
+    joined: list[PrintedSum] = []
+    for one in sums:
+        before = next((b for b in joined if b.serials[-1] + 1 == one.serials[0]), None)
+        if before is not None and (before.name, before.points) == (one.name, one.points):
+            whole = (*before.serials, *one.serials)
+            joined[joined.index(before)] = replace(before, serials=whole)
+        else:
+            joined.append(one)
+    return joined
 
 
 def _plain(cell: LogicalCell | None) -> float | None:

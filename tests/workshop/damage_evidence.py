@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -44,33 +44,48 @@ _ORDER = Evidence("order", "a heading comes again after another")
 _TWICE = Evidence("printed twice", "the same name stands twice under the same headings")
 _NAMES = Evidence("vocabulary", "the name is not one, but nearly one that is known")
 _RANGE = Evidence("range", "the number lies far from all others of its row")
-_BUILD = Evidence("build", "the row's cells do not fit the columns they stand in")
 _ALL_ALIKE = Evidence("", "every entity's total moves alike, and no sum is printed")
 _ONLY_PLACE = Evidence("", "this is the only place that says so")
 _WHOLE_NAME = Evidence("", "what is left is a whole name or sentence")
 _NO_TRACE = Evidence("", "the row carries no points or serial number of its own")
 _AS_ABOVE = Evidence("", "a blank means “as above” in such a text")
+_AS_LEFT = Evidence("", "a blank means “as left” in such a text")
 _UNKNOWN_NAME = Evidence("", "the name is printed nowhere else and is in no list")
+
+
+@dataclass(frozen=True, slots=True)
+class _Damaged:
+    """A damage with all that it was done to."""
+
+    hurt: Hurt
+    grid: Grid
+    notice: Notice
+    layout: Layout
+    kind: str
 
 
 def evidence_of(hurt: Hurt, grid: Grid, notice: Notice, layout: Layout, kind: str) -> Evidence:
     """Return what speaks against a damage of a fitted notice's grid, drawn in a format."""
-    what, span = hurt.what, hurt.span
-    if what in ("bracket lost", "text cut: name", "text cut: target") and lonely(hurt.after):
+    whole = _Damaged(hurt, grid, notice, layout, kind)
+    if hurt.what in ("bracket lost", "text cut: name", "text cut: target") and lonely(hurt.after):
         return _BRACKETS
-    if span.kind is Kind.POINTS and what.startswith(("digit", "decimal", "exception lost")):
-        return points_evidence(hurt, grid, notice, layout)
-    if what in ("row lost", "row printed twice", "pages exchanged"):
-        return _row_evidence(hurt, grid, notice, layout)
-    if what.startswith("merged"):
-        return _split_evidence(hurt, grid, notice, layout)
-    if what.startswith("cell lost"):
-        return _lost_cell_evidence(hurt, kind)
-    if what in ("two targets exchanged", "decimal point lost: target"):
-        return _target_evidence(hurt, grid, notice)
-    if what.startswith(("department", "text cut")):
-        return _name_evidence(hurt, grid)
-    return _PLAIN.get(what, _ONLY_PLACE)
+    judges: tuple[tuple[tuple[str, ...], Callable[[_Damaged], Evidence]], ...] = (
+        (("digit changed: points", "decimal point lost: points", "exception lost"), _of_points),
+        (("row", "pages"), _row_evidence),
+        (("merged",), _split_evidence),
+        (("cell lost",), _lost_cell_evidence),
+        (("cells of a row",), _shift_evidence),
+        (("two targets", "decimal point lost: target"), _target_evidence),
+        (("department", "text cut"), _name_evidence),
+    )
+    for begins, judge in judges:
+        if hurt.what.startswith(begins):
+            return judge(whole)
+    return _PLAIN.get(hurt.what, _ONLY_PLACE)
+
+
+def _shift_evidence(whole: _Damaged) -> Evidence:
+    return _AS_LEFT if whole.kind == "md" and whole.hurt.after.endswith("|") else _BLANK
 
 
 _PLAIN = {
@@ -79,7 +94,6 @@ _PLAIN = {
     "letter for a digit": _FORM,
     "foreign word slipped in": _FORM,
     "bracket lost": _BRACKETS,
-    "cells of a row shifted": _BLANK,
 }
 
 
@@ -99,8 +113,9 @@ def _group_at(span: Span, grid: Grid, notice: Notice) -> int:
     return next(index for number, index, _ in notice.leaves() if number == serial)
 
 
-def points_evidence(hurt: Hurt, grid: Grid, notice: Notice, layout: Layout) -> Evidence:
+def _of_points(whole: _Damaged) -> Evidence:
     """Hold changed points to the totals and to the sums that are printed."""
+    hurt, grid, notice, layout = whole.hurt, whole.grid, whole.notice, whole.layout
     index = _group_at(hurt.span, grid, notice)
     base = _BASE.search(hurt.after)
     named = {name: Decimal(number) for name, number in _EXCEPTION.findall(hurt.after)}
@@ -128,7 +143,8 @@ def prints_sums(layout: Layout) -> bool:
     return in_names or Kind.LEVEL1_POINTS in layout.kinds()
 
 
-def _row_evidence(hurt: Hurt, grid: Grid, notice: Notice, layout: Layout) -> Evidence:
+def _row_evidence(whole: _Damaged) -> Evidence:
+    hurt, grid, notice, layout = whole.hurt, whole.grid, whole.notice, whole.layout
     serial = serials(grid).get(hurt.span.row)
     last = serial == len(serials(grid))
     if Kind.SERIAL in layout.kinds() and not (last and hurt.what == "row lost"):
@@ -161,7 +177,8 @@ def heading_returns(grid: Grid) -> bool:
     return False
 
 
-def _split_evidence(hurt: Hurt, grid: Grid, notice: Notice, layout: Layout) -> Evidence:
+def _split_evidence(whole: _Damaged) -> Evidence:
+    hurt, grid, notice, layout = whole.hurt, whole.grid, whole.notice, whole.layout
     if "blank" in hurt.what:
         return _BLANK
     if hurt.span.kind is not Kind.POINTS:
@@ -173,12 +190,14 @@ def _split_evidence(hurt: Hurt, grid: Grid, notice: Notice, layout: Layout) -> E
     return _of_groups(groups, notice, layout, base_moved=True)
 
 
-def _lost_cell_evidence(hurt: Hurt, kind: str) -> Evidence:
+def _lost_cell_evidence(whole: _Damaged) -> Evidence:
+    hurt, kind = whole.hurt, whole.kind
     merged = hurt.span.kind in (*LEVELS, Kind.POINTS, Kind.ASSESSING)
     return _AS_ABOVE if kind == "md" and merged else _BLANK
 
 
-def _target_evidence(hurt: Hurt, grid: Grid, notice: Notice) -> Evidence:
+def _target_evidence(whole: _Damaged) -> Evidence:
+    hurt, grid, notice = whole.hurt, whole.grid, whole.notice
     if hurt.what == "two targets exchanged":
         serial = serials(grid)[hurt.span.row]
         index = _group_at(hurt.span, grid, notice)
@@ -208,7 +227,8 @@ def far_out(hurt: Hurt, grid: Grid) -> bool:
     return max(others) <= 3 * min(others) and float(hurt.after) >= 10 * statistics.median(others)
 
 
-def _name_evidence(hurt: Hurt, grid: Grid) -> Evidence:
+def _name_evidence(whole: _Damaged) -> Evidence:
+    hurt, grid = whole.hurt, whole.grid
     if hurt.span.kind not in (Kind.ASSESSING, Kind.SUPPORTING):
         cut = hurt.after[-1] in "，,、；;：:"
         return _FORM if cut else _WHOLE_NAME
@@ -216,7 +236,7 @@ def _name_evidence(hurt: Hurt, grid: Grid) -> Evidence:
     others = {s.text for s in body(grid, *kinds) if s is not hurt.span}
     last = re.split("[、，；\n]", hurt.after)[-1]
     if hurt.what == "text cut: department":
-        whole = last.endswith(("局", "委", "办", "室"))
+        whole = last.endswith(("局", "委", "办", "室", "市政府"))
         return _WHOLE_NAME if whole or not last else _NAMES
     meant = [name for name in DEPARTMENTS if name in hurt.span.text and name not in hurt.after]
     elsewhere = any(name in text for name in meant for text in others)
