@@ -156,7 +156,7 @@ class Break:
                 up.doubts.append(_blank_at_end(down.text))
             return cut
         if clean(self.groups.text(up)):
-            if role in self.blanks:
+            if role in self.blanks or role is Role.TARGET:
                 down.doubts.append(_blank_at_break(self.groups.text(up)))
             return True
         if role is not Role.ASSESSING or role in self.blanks:

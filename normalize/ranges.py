@@ -11,7 +11,7 @@ from normalize.records import Record
 
 _FEWEST = 3
 _SPREAD = 3.0
-_FAR = 10.0
+_FAR = 6.0  # a slipped point makes a tenth of what lies within the spread
 _SLIPS = (10.0, 100.0, 0.1, 0.01)
 
 
@@ -26,7 +26,7 @@ class Outlier:
 
 
 def outliers(values: Mapping[str, float]) -> Iterator[Outlier]:
-    """Yield the numbers ten times their row's median or more, or a tenth or less.
+    """Yield the numbers six times their row's median or more, or a sixth or less.
 
     Only a row of three other numbers at least says anything, and only where these agree: the
     largest is at most three times the least, and none is zero or negative.

@@ -1,0 +1,35 @@
+"""Damaged documents stay silent only where nothing in them could have shown the damage.
+
+A small version of ``bench/trust.py``, which measures 500 and writes docs/trust.md.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from bench.trust_measure import clean_results, damaged_results, silent_with_evidence
+from tests.workshop.damage_cases import drawings
+from tests.workshop.draw import FORMATS
+
+DOCUMENTS = 40
+FIRST = 1000
+MOST_FLAGGED = 0.02
+
+
+def test_no_silent_error_that_the_document_could_have_shown(tmp_path: Path) -> None:
+    results = list(damaged_results(drawings(FIRST, DOCUMENTS), tmp_path, FIRST))
+    assert len({one.what for one in results}) > DOCUMENTS / 3
+    assert sum(one.wrong for one in results) > DOCUMENTS
+    assert [(one.what, one.damage, one.examples) for one in silent_with_evidence(results)] == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FORMATS if kind != "md"])
+def test_right_values_of_clean_documents_are_not_flagged(kind: str, tmp_path: Path) -> None:
+    drawn = islice((one for one in drawings(FIRST, 20) if one.kind == kind), 4)
+    results = list(clean_results(list(drawn), tmp_path))
+    assert sum(one.wrong for one in results) == 0
+    flagged = sum(one.needless for one in results)
+    assert flagged <= MOST_FLAGGED * sum(one.targets for one in results)
