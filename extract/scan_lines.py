@@ -62,7 +62,7 @@ class Line:
 
 def find_lines(picture: PagePicture, rules: Pixels, grids: Sequence[Grid]) -> list[Line]:
     """Return all lines of print of a page, cell by cell and then around the tables."""
-    print_only = without_rules(picture.ink, rules, picture.scale)
+    print_only = without_rules(picture.faint_ink, rules, picture.scale)
     lines: list[Line] = []
     outside = print_only.copy()
     for number, grid in enumerate(grids):

@@ -29,6 +29,7 @@ STEEPEST = 5.0
 """Pages are turned upright from at most so many degrees."""
 INK = 0.72
 """What is darker than this part of the paper is ink."""
+FAINT_INK = 0.82
 INKED = 150
 """In a flattened picture what is darker than this (of 255) is the body of a stroke."""
 CLEAN = 0.88
@@ -57,6 +58,11 @@ class PagePicture:
     def ink(self) -> Pixels:
         """Return where ink is: 1 or 0 for each pixel."""
         return (self.grey < 255 * INK).astype(np.uint8)
+
+    @property
+    def faint_ink(self) -> Pixels:
+        """Return where ink is, with thin strokes that a bad scan makes pale."""
+        return (self.grey < 255 * FAINT_INK).astype(np.uint8)
 
     def on_page(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point of the upright picture lies on the page as it was scanned."""

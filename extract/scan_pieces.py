@@ -38,5 +38,6 @@ class TextPiece:
 
     @property
     def confidence(self) -> float:
-        """Return how sure the least sure character is."""
-        return min((char.confidence for char in self.chars), default=0.0)
+        """Return how sure the least sure character is; a space is no character."""
+        inked = (char.confidence for char in self.chars if not char.text.isspace())
+        return min(inked, default=0.0)

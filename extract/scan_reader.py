@@ -116,7 +116,9 @@ def _sure(
     table: Table, printed: Sequence[_Printed], rules: Sequence[Rule], picture: PagePicture
 ) -> Table:
     """Give each cell its confidence and second reading, and its place on the page as scanned."""
-    cells = (_with_confidence(cell, printed, rules) for cell in table.cells)
+    scale, edges = picture.scale, table.column_edges or ()
+    inner = [round(edge * scale) for edge in edges]
+    cells = (_with_confidence(cell, printed, rules, inner) for cell in table.cells)
     return replace(
         table, cells=tuple(replace(cell, box=_scanned(cell.box, picture)) for cell in cells)
     )
@@ -133,7 +135,21 @@ def _is_crossed(box: Box, rules: Sequence[Rule]) -> bool:
     return False
 
 
-def _with_confidence(cell: Cell, printed: Sequence[_Printed], rules: Sequence[Rule]) -> Cell:
+def _stands_apart(pieces: Sequence[TextPiece], edges: Sequence[int]) -> bool:
+    """Tell whether print in one cell stands on both sides of a column's edge, far apart."""
+    boxes = [piece.line.ink for piece in pieces]
+    return any(
+        one.x1 < other.x0
+        and min(one.bottom, other.bottom) > max(one.top, other.top)
+        and any(one.x1 < edge < other.x0 for edge in edges)
+        for one in boxes
+        for other in boxes
+    )
+
+
+def _with_confidence(
+    cell: Cell, printed: Sequence[_Printed], rules: Sequence[Rule], edges: Sequence[int]
+) -> Cell:
     box = cell.box
     if box is None:
         return cell
@@ -141,7 +157,7 @@ def _with_confidence(cell: Cell, printed: Sequence[_Printed], rules: Sequence[Ru
     if not inside:
         return cell
     confidence = min(piece.confidence for piece in inside)
-    if _is_crossed(box, rules):
+    if _is_crossed(box, rules) or _stands_apart(inside, edges):
         confidence = min(confidence, IF_CROSSED)
     surest = replace(cell, confidence=confidence)
     if all(piece.agreed is not False for piece in inside):

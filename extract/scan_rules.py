@@ -15,11 +15,11 @@ SHORTEST = 9.0
 """A run of ink shorter than this (points) is part of a character."""
 SURE = 26.0
 """A run at least this long is a rule; a shorter one is if it ends on rules across it."""
-PALE = 60.0
+PALE, SURE_IF_PALE = 12.0, 60.0
 SMOOTH = 3.0
 CONTRAST = 24
 """What is too pale to be ink is a rule if, smoothed over so many points, it is so much darker
-(of 255) than what lies above and below, and at least so long (points)."""
+(of 255) than what lies beside it; if it is not very long, only between two rules across it."""
 FLANK = 2.2
 FLANK_INK = 0.2
 """Within so many points beside a pale rule at most this part of its length has ink."""
@@ -27,6 +27,8 @@ GAP = 8.0
 """Between two runs in one line a gap no longer than this (points) is a worn rule."""
 LONG = 13.5
 """A run at least this long that lies in a rule's line is a piece of that rule."""
+HALF = 0.5
+"""A run is pale where less than this part of it is ink."""
 THICKEST = 4.5
 """A run thicker than this (points) is a bar, not a rule."""
 REACH = 2.5
@@ -71,8 +73,9 @@ def _gaps(runs: Sequence[_Run], scale: float) -> Iterator[Rule]:
 class _Run:
     """One straight run of ink: its box in pixels."""
 
-    def __init__(self, horizontal: bool, box: tuple[int, int, int, int]) -> None:
+    def __init__(self, horizontal: bool, box: tuple[int, int, int, int], pale: bool) -> None:
         self.horizontal = horizontal
+        self.pale = pale
         self.start, self.low, self.length, self.thickness = box
 
     @property
@@ -84,6 +87,10 @@ class _Run:
     @property
     def end(self) -> int:
         return self.start + self.length
+
+    def is_sure(self, scale: float) -> bool:
+        """Tell whether the run is a rule by its length alone."""
+        return self.length >= (SURE_IF_PALE if self.pale else SURE) * scale
 
     @property
     def middle(self) -> float:
@@ -115,14 +122,15 @@ def _runs(grey: Pixels, horizontal: bool, scale: float) -> tuple[list[_Run], Pix
     """Return the runs along the rows of a picture, and their pixels."""
     dark = (grey < 255 * INK).astype(np.uint8)
     thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))  # a rule may step from row to row
-    pale = _opened(_ridges(grey, scale), PALE * scale)
-    mask = _opened(thick, SHORTEST * scale) | _alone(pale, dark, scale)
+    inked = _opened(thick, SHORTEST * scale)
+    mask = inked | _alone(_opened(_ridges(grey, scale), PALE * scale), dark, scale)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     runs, thin = [], np.zeros(count, np.uint8)
     for label in range(1, count):
         left, top, width, height, _ = (int(value) for value in stats[label])
         if height - 2 <= THICKEST * scale:
-            runs.append(_Run(horizontal, (left, top, width, height)))
+            strong = inked[top : top + height, left : left + width].any(axis=0).mean()
+            runs.append(_Run(horizontal, (left, top, width, height), bool(strong < HALF)))
             thin[label] = 1
     kept: Pixels = thin[labels]
     return runs, kept
@@ -160,8 +168,8 @@ def _ridges(grey: Pixels, scale: float) -> Pixels:
 
 def _without_strokes(runs: Sequence[_Run], scale: float) -> list[_Run]:
     """Drop short runs that neither end on rules nor go on where a rule breaks: strokes."""
-    rules = [run for run in runs if run.length >= SURE * scale]
-    short = [run for run in runs if run.length < SURE * scale]
+    rules = [run for run in runs if run.is_sure(scale)]
+    short = [run for run in runs if not run.is_sure(scale)]
     while short:
         held = [run for run in short if _is_held(run, rules, scale)]
         if not held:
@@ -173,8 +181,8 @@ def _without_strokes(runs: Sequence[_Run], scale: float) -> list[_Run]:
 
 def _is_held(run: _Run, rules: Sequence[_Run], scale: float) -> bool:
     ends = [_ends_on(run, end, rules, REACH * scale) for end in (run.start, run.end)]
-    if all(ends):
-        return True
+    if all(ends) or run.pale:
+        return all(ends)
     return (any(ends) or run.length >= LONG * scale) and _goes_on(run, rules, scale)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from extract.ocr_engine import Seen
 from extract.scan_lines import spans_of
-from extract.scan_picture import INKED, Pixels
+from extract.scan_picture import INK, INKED, Pixels
 from extract.scan_pieces import TextPiece
 from extract.scan_widths import twin_of
 
@@ -16,6 +16,9 @@ WIDE_PER_CENT = 1.4
 """From the middle of the digit before it % reaches less far (in heights of a line), ‰ farther."""
 SAME_INK = 0.5
 """Two signs whose middles are no farther apart (in heights of a line) are one sign's ink."""
+NUMBER = re.compile(r"[0-9.]+")
+IF_LOST = 0.4
+"""A number of which a sign may have been lost is no surer than this."""
 RINGS = "0oO°"
 LOW_RING = 0.5
 """A full stop is lower than this part of a line."""
@@ -52,11 +55,24 @@ def with_full_stops(piece: TextPiece, grey: Pixels, usual: float) -> TextPiece:
     """Return a line in which 。 is 。: a ring far lower than the line is no digit and no letter."""
     chars = list(piece.chars)
     for index, seen in enumerate(chars):
-        alone = index in (0, len(chars) - 1) or not _is_latin(chars[index + 1].text)
-        after = index == 0 or not _is_latin(chars[index - 1].text)
-        if seen.text in RINGS and alone and after and _is_low(piece, seen, grey, usual):
+        beside = [
+            c.text for c in (*chars[max(0, index - 1) : index], *chars[index + 1 : index + 2])
+        ]
+        apart = not any(map(_is_latin, beside))
+        if seen.text in RINGS and apart and _is_low(piece, seen, grey, usual):
             chars[index] = replace(seen, text="。")
     return replace(piece, chars=tuple(chars))
+
+
+def with_lost_points(piece: TextPiece, grey: Pixels) -> TextPiece:
+    """Doubt a number of which more pieces of ink stand on paper than signs were read: 7.5 as 75."""
+    box = piece.line.ink
+    ink = grey[box.top : box.bottom, box.x0 : box.x1] < 255 * INK
+    pieces = len(spans_of(ink.any(axis=0)))
+    if not NUMBER.fullmatch(piece.text) or pieces <= len(piece.chars):
+        return piece
+    doubted = replace(piece.chars[0], confidence=min(piece.chars[0].confidence, IF_LOST))
+    return replace(piece, chars=(doubted, *piece.chars[1:]))
 
 
 def _is_latin(text: str) -> bool:

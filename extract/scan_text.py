@@ -18,7 +18,7 @@ from extract.ocr_engine import ReadLine, Recognizer, Seen
 from extract.scan_lines import Line, spans_of, usual_height
 from extract.scan_picture import INK, PagePicture, Pixels
 from extract.scan_pieces import PagePrint, TextPiece
-from extract.scan_signs import with_full_stops, with_per_mille, without_twins
+from extract.scan_signs import with_full_stops, with_lost_points, with_per_mille, without_twins
 from extract.scan_widths import Samples, settle_widths, twin_of, without_widths
 
 MARGINS = (0.15, 0.3, 0.22)
@@ -33,7 +33,7 @@ WIDE = 0.6
 LONG_DASH = 0.7
 UNSURE = 0.97
 """A line with a character less sure than this is read a second time."""
-RIVALLED = 0.95
+RIVALLED = 0.97
 """For a character less sure than this the runner-up is handed on too."""
 _WEIGHTY = re.compile(r"[0-9%‰.<>≤≥=+-]")
 
@@ -112,7 +112,7 @@ def _with_rival(piece: TextPiece) -> TextPiece:
 
 def _rival(seen: Seen) -> str:
     """Return the likeliest other character, none where only its width is in doubt."""
-    if not seen.rivals or seen.confidence >= RIVALLED or seen.rivals[0][0] == twin_of(seen.text):
+    if not seen.rivals or seen.text.isspace() or seen.rivals[0][0] == twin_of(seen.text):
         return ""
     return seen.rivals[0][0]
 
@@ -132,7 +132,7 @@ def _piece(page: PagePrint, line: Line, reading: ReadLine, left: int, width: int
     """Place a reading on the page and put its signs right."""
     chars = tuple(replace(seen, at=left + seen.at * width) for seen in reading.chars)
     piece = with_per_mille(without_twins(TextPiece(line, chars), page.usual), page.usual)
-    return with_full_stops(piece, page.grey, page.usual)
+    return with_lost_points(with_full_stops(piece, page.grey, page.usual), page.grey)
 
 
 def _is_flat(page: PagePrint, line: Line) -> bool:

@@ -77,13 +77,16 @@ def settle_widths(
 ) -> list[TextPiece]:
     """Give each such sign the width that its paper shows, or else the one that it looks like.
 
-    What neither tells is as wide as the other signs of its cell, then as most of the page.
+    A bracket whose partner in the line shows its width has the same. What neither tells is as wide as the other signs of its cell, then as most of the page.
     ``samples`` grows by what this page shows.
     """
     signs = [_signs(piece, page) for piece in pieces]
     samples.add(sign for found in signs for sign in found.values())
     looks = _Looks(samples)
-    told = [{i: looks.width(sign) for i, sign in found.items()} for found in signs]
+    told = [
+        {i: looks.width(sign) for i, sign in _paired(piece, found).items()}
+        for piece, found in zip(pieces, signs, strict=True)
+    ]
     by_cell: dict[tuple[int, int] | None, Counter[bool]] = {}
     overall: Counter[bool] = Counter()
     for piece, widths in zip(pieces, told, strict=True):
@@ -94,6 +97,24 @@ def settle_widths(
         _with_widths(piece, widths, by_cell[piece.line.cell], overall)
         for piece, widths in zip(pieces, told, strict=True)
     ]
+
+
+def _paired(piece: TextPiece, signs: dict[int, _Sign]) -> dict[int, _Sign]:
+    """Give a bracket whose paper shows nothing the width that its partner's paper shows."""
+    paired = dict(signs)
+    opened: list[int] = []
+    for index in sorted(signs):
+        text = piece.chars[index].text
+        if text in OPENING:
+            opened.append(index)
+        elif text in BRACKETS and opened:
+            partner = opened.pop()
+            wide = next(
+                (signs[i].wide for i in (partner, index) if signs[i].wide is not None), None
+            )
+            for i in (partner, index):
+                paired[i] = signs[i] if signs[i].wide is not None else replace(signs[i], wide=wide)
+    return paired
 
 
 def _with_widths(

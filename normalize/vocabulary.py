@@ -1,8 +1,9 @@
 """Settles look-alikes by words the document itself, or an earlier year, prints beyond doubt.
 
 A recogniser that hesitates between 域 and 城 hands on both readings of a cell. Where exactly one
-of them is a word that is known, that one is taken, and a finding of severity info says so. Numbers
-are never settled in this way: no word says which digit was printed.
+of them is a known word, or is known with the characters around it (流域禁捕), that one is taken,
+and a finding of severity info says so. Numbers are never settled in this way: no word says which
+digit was printed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from schemas.document import Cell, Document, ReaderNote, Table
 
 _IN_NUMBERS = re.compile(r"[0-9%‰.<>≤≥=+-]")
 _SHORTEST = 2
+_AROUND = 2  # so many characters on either side make a character's place a known one
 
 
 def settle_by_vocabulary(
@@ -62,12 +64,26 @@ def _settled(cell: Cell, known: Collection[str], notes: list[ReaderNote]) -> Cel
     mine, other = cell.text, cell.other_text
     if _IN_NUMBERS.findall(mine) != _IN_NUMBERS.findall(other):
         return cell
-    is_mine, is_other = fold(mine) in known, fold(other) in known
+    is_mine, is_other = _is_known(mine, other, known), _is_known(other, mine, known)
     if is_mine == is_other:
         return cell
     taken, left = (mine, other) if is_mine else (other, mine)
     notes.append(_note(cell, clean(taken), clean(left)))
     return replace(cell, text=taken, agreed=None, other_text=None, confidence=LOW_CONFIDENCE)
+
+
+def _is_known(text: str, other: str, known: Collection[str]) -> bool:
+    """Tell whether a text is a known word, or stands in one where it differs from another."""
+    mine, theirs = fold(text), fold(other)
+    if mine in known:
+        return True
+    if len(mine) != len(theirs):
+        return False
+    differing = [i for i, pair in enumerate(zip(mine, theirs, strict=True)) if len(set(pair)) > 1]
+    parts = [mine[max(0, i - _AROUND) : i + _AROUND + 1] for i in differing]
+    return bool(parts) and all(
+        len(part) > _AROUND and any(part in word for word in known) for part in parts
+    )
 
 
 def _note(cell: Cell, taken: str, left: str) -> ReaderNote:
