@@ -5,7 +5,7 @@ Pixels here are rows and columns of arrays; points are those of the page, ``scal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import cv2
@@ -63,6 +63,12 @@ class PagePicture:
     def faint_ink(self) -> Pixels:
         """Return where ink is, with thin strokes that a bad scan makes pale."""
         return (self.grey < 255 * FAINT_INK).astype(np.uint8)
+
+    def turned(self, quarters: int) -> PagePicture:
+        """Return the picture turned counter-clockwise by quarter turns."""
+        sides = (self.height, self.width) if quarters % 2 else (self.width, self.height)
+        grey = np.ascontiguousarray(np.rot90(self.grey, quarters))
+        return replace(self, grey=grey, width=sides[0], height=sides[1])
 
     def on_page(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point of the upright picture lies on the page as it was scanned."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import fmean
 
 from extract.lattice import Grid, build_grids
 from extract.pdf_page import Char, PageRecord, Rule
 from extract.pdf_tables import PageReading, read_page
-from extract.scan_lines import find_lines, usual_height
-from extract.scan_picture import PagePicture
+from extract.scan_lines import Line, find_lines, usual_height
+from extract.scan_picture import PagePicture, Pixels
 from extract.scan_pieces import TextPiece
 from extract.scan_rules import find_rules
 from extract.scan_text import LineReader, read_lines
@@ -21,6 +22,9 @@ UNSURE_LINE, SHORT_LINE = 0.95, 5
 CROSSING, INSIDE = 8.0, 4.0
 IF_CROSSED = 0.3
 """A rule this long (points) this far inside a cell makes it no surer than this."""
+LEGIBLE, WORDY, GLIMPSED = 0.8, 2.5, 12
+"""A page whose lines are on the average less sure, or shorter (characters), may lie on its side or
+upside down: so many lines are tried each way."""
 SMALLEST_TABLE = 40.0
 """What rules enclose is a table if it is at least this wide and high (points)."""
 
@@ -34,23 +38,70 @@ class _Printed:
     y: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Recognised:
+    """A picture with its rules, its grids and its lines of print, read or not."""
+
+    picture: PagePicture
+    rules: Sequence[Rule]
+    mask: Pixels
+    grids: Sequence[Grid]
+    lines: Sequence[Line]
+
+
 def read_picture(picture: PagePicture, reader: LineReader) -> PageReading:
     """Return the tables of a picture, with each cell's confidence, and all other text."""
+    found = _lines_of(picture)
+    pieces = read_lines(found.picture, found.mask, found.lines, reader)
+    if pieces and _looks_turned(pieces):
+        turned = _right_way_up(picture, reader)
+        if turned is not picture:
+            found = _lines_of(turned)
+            pieces = read_lines(found.picture, found.mask, found.lines, reader)
+    return _reading(found, pieces)
+
+
+def _looks_turned(pieces: Sequence[TextPiece]) -> bool:
+    """Tell whether lines read badly, or hold hardly a word: as lines across the print do."""
+    sure = fmean(piece.confidence for piece in pieces)
+    return sure < LEGIBLE or fmean(len(piece.chars) for piece in pieces) < WORDY
+
+
+def _lines_of(picture: PagePicture) -> _Recognised:
     rules, mask = find_rules(picture)
     grids = [grid for grid in build_grids(rules, ()) if _is_table(grid)]
-    lines = find_lines(picture, mask, grids)
-    pieces = read_lines(picture, mask, lines, reader)
-    size = usual_height(lines, picture.scale)
-    chars = [char for piece in pieces for char in _chars(piece, size, picture.scale)]
+    return _Recognised(picture, rules, mask, grids, find_lines(picture, mask, grids))
+
+
+def _right_way_up(picture: PagePicture, reader: LineReader) -> PagePicture:
+    """Return the picture turned by the quarters in which some of its lines read best."""
+
+    def legibility(turned: PagePicture) -> float:
+        found = _lines_of(turned)
+        wide = sorted(found.lines, key=lambda line: line.ink.x0 - line.ink.x1)[:GLIMPSED]
+        pieces = read_lines(turned, found.mask, wide, LineReader(reader.engine))
+        return sum(piece.confidence * len(piece.chars) for piece in pieces)
+
+    return max((picture.turned(quarters) for quarters in range(4)), key=legibility)
+
+
+def _reading(found: _Recognised, pieces: Sequence[TextPiece]) -> PageReading:
+    """Place what was read on its page, in the same way as any page's text."""
+    picture, scale = found.picture, found.picture.scale
+    size = usual_height(found.lines, scale)
     record = PageRecord(
-        picture.number, picture.width, picture.height, tuple(chars), _within(rules, grids)
+        number=picture.number,
+        width=picture.width,
+        height=picture.height,
+        chars=tuple(char for piece in pieces for char in _chars(piece, size, scale)),
+        rules=_within(found.rules, found.grids),
     )
     reading = read_page(record)
-    printed = [_placed(piece, picture.scale) for piece in pieces]
-    outside = [_placed(p, picture.scale) for p in pieces if p.line.cell is None]
+    printed = [_placed(piece, scale) for piece in pieces]
+    outside = [line for line in printed if line.piece.line.cell is None]
     return replace(
         reading,
-        tables=tuple(_sure(table, printed, rules, picture) for table in reading.tables),
+        tables=tuple(_sure(table, printed, found.rules, picture) for table in reading.tables),
         notes=(*reading.notes, *_unsure_lines(outside, picture)),
     )
 

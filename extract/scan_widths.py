@@ -77,7 +77,8 @@ def settle_widths(
 ) -> list[TextPiece]:
     """Give each such sign the width that its paper shows, or else the one that it looks like.
 
-    A bracket whose partner in the line shows its width has the same. What neither tells is as wide as the other signs of its cell, then as most of the page.
+    A bracket whose partner in the line shows its width has the same. What nothing tells is as wide
+    as the other signs of its cell, then as most of the page.
     ``samples`` grows by what this page shows.
     """
     signs = [_signs(piece, page) for piece in pieces]
