@@ -32,11 +32,13 @@ def rank_groups(rows: Rows, declared: Mapping[str, Mapping[str, Sequence[str]]])
     document, entity = rows.pairs()
     names = [ALL] * len(rows.documents.values)
     of_pair = document.copy()  # one group a document, unless it declares some
+    order = np.argsort(document, kind="stable")
+    ends = np.searchsorted(document[order], np.arange(len(names) + 1))
     for code, name in enumerate(rows.documents.values):
         if not declared.get(name):
             continue
         groups = _group_of(name, declared[name])
-        own = np.flatnonzero(document == code)
+        own = order[ends[code] : ends[code + 1]]
         present = {rows.entities.values[entity[pair]]: pair for pair in own.tolist()}
         _check(name, set(groups) - set(present))
         names[code] = OTHERS

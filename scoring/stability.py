@@ -13,8 +13,7 @@ from schemas.arrow import arrow_schema, arrow_to_frame
 from schemas.tables import RANK_STABILITY
 from scoring.columns import Flags, Floats, Ints
 from scoring.engine import Scored
-from scoring.ranks import places
-from scoring.totals import DECIMALS
+from scoring.ranks import leveled, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +53,11 @@ def _of_document(scored: Scored, pairs: Ints, noise: Noise) -> tuple[Ints, Ints,
         1 - noise.size, 1 + noise.size, (noise.draws, given.shape[0])
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        of_100 = np.round(drawn @ given / (drawn @ possible) * 100, DECIMALS)
+        (of_100,) = leveled((drawn @ given / (drawn @ possible) * 100).ravel())
     groups = np.unique(scored.groups.of_pair[pairs], return_inverse=True)[1]
     width = int(groups.max(initial=0)) + 1
     ranked = np.arange(noise.draws)[:, None] * width + groups[None, :]
-    rank = places(ranked.ravel(), of_100.ravel()).reshape(of_100.shape)
+    rank = places(ranked.ravel(), of_100).reshape(ranked.shape)
     return _counted(pairs, rank, noise.draws)
 
 

@@ -9,15 +9,15 @@ import numpy as np
 from scoring.attainment import INVALID, SCORED
 from scoring.columns import Floats, Ints
 from scoring.engine import Scored
-from scoring.ranks import best_places, places, worst_places
+from scoring.ranks import best_places, leveled, places, worst_places
 from scoring.rows import Rows
 
 TOTAL = "总分"
 NOWHERE = "未列明"
 LEVELS = ("total", "level1", "level2")
 
-#: Sums are rounded to so many decimals, so that 99 is 99 and equal points are equal.
-DECIMALS = 9
+#: Sums are rounded to so many decimals, so that 99 is 99.
+DECIMALS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,8 @@ def total(scored: Scored) -> Cards:
     _roll_up(sums, headings, heading)
     max_points, points, low, high, received, vetoes = sums
     with np.errstate(divide="ignore", invalid="ignore"):
-        of_100, low_100, high_100 = (
-            np.where(max_points != 0, np.round(each / max_points * 100, DECIMALS), np.nan)
-            for each in (points, low, high)
+        of_100, low_100, high_100 = leveled(
+            *(np.where(max_points != 0, each / max_points * 100, np.nan) for each in sums[1:4])
         )
         share = np.where(max_points != 0, np.clip(received / max_points, 0, 1), np.nan)
     group = scored.groups.of_pair[pairs]
