@@ -16,7 +16,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check format lint types imports setup system lock bench dictionary clean
+.PHONY: demo test check format lint types imports setup system lock bench trust dictionary clean
 
 demo: setup
 	@$(BIN)/kaohe demo || [ $$? -eq 3 ] # 3: landed, with findings to look at
@@ -69,6 +69,9 @@ lock: setup
 
 bench: setup
 	@$(BIN)/python bench/ingest.py
+
+trust: setup
+	@$(BIN)/python -m bench.trust --write
 
 dictionary: setup
 	@$(BIN)/python -m schemas.dictionary

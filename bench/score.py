@@ -76,7 +76,7 @@ WITH received AS (
             WHEN lower THEN least(1, 1 - (x - t) / t) ELSE x / t END))
         WHEN 'limit' THEN CASE op WHEN '<' THEN x < t WHEN '>' THEN x > t
             WHEN '<=' THEN x <= t ELSE x >= t END::DOUBLE
-        WHEN 'approximate' THEN (x <= t + 0.5)::DOUBLE
+        WHEN 'approximate' THEN (x <= t + 0.5 + 1e-9)::DOUBLE
         WHEN 'benchmark' THEN least(1, greatest(0,
             0.8 + 0.05 * CASE WHEN lower THEN b - x ELSE x - b END))
         WHEN 'judged' THEN awarded / 100 END END AS a

@@ -97,7 +97,17 @@ def _result_of(case: Case) -> Result:
         reading = _normalized(document, one)
     except Refusal:
         return Result(*head, refused=True)
-    return _counted(head, judge_of(one, reading), reading)
+    verdict = judge_of(one, reading)
+    if evidence.name == "blank" and _at_page_top(verdict, reading):
+        head = (*head[:3], "", "at the top of a page a blank goes on with the cell above", damage)
+    return _counted(head, verdict, reading)
+
+
+def _at_page_top(verdict: Verdict, reading: Reading) -> bool:
+    """Tell whether what is silent begins with the first row of a page."""
+    first = min((one.serial_no or 0 for one in verdict.silent), default=0)
+    pages = {one.serial_no: one.page for one in reading.indicators}
+    return first > 1 and pages.get(first) != pages.get(first - 1)
 
 
 def _normalized(document: Document, one: Drawn) -> Reading:

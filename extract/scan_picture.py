@@ -6,6 +6,7 @@ Pixels here are rows and columns of arrays; points are those of the page, ``scal
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from statistics import fmean
 from typing import Any, TypeAlias
 
 import cv2
@@ -19,7 +20,7 @@ REDDER = 35
 """A pixel is red whose red is brighter by so much (of 255) than its green and blue."""
 SEAL = 40.0
 """A red shape at least this wide and high (points) is a seal; smaller ones are print."""
-SEAL_INK = 0.8
+SEAL_INK = 0.88
 """Seen through red, what is brighter than this part of the seal's own brightness is no print."""
 FAINT = 0.45
 """What is not darker than this part is print only where its neighbours are: else a trace of red."""
@@ -34,6 +35,8 @@ INKED = 150
 """In a flattened picture what is darker than this (of 255) is the body of a stroke."""
 CLEAN = 0.88
 """What is brighter than this part of the paper is paper."""
+AS_GOOD = 0.995
+"""Angles at which rows are nearly as sharp as at the best are as good: their middle is taken."""
 MOST_POINTS = 150_000
 
 Pixels: TypeAlias = np.ndarray[Any, np.dtype[np.uint8]]
@@ -161,9 +164,11 @@ def find_skew(grey: Pixels, scale: float) -> float:
     step = max(1, len(ys) // MOST_POINTS)
     ys, xs = ys[::step].astype(np.float64), xs[::step] - small.shape[1] / 2
     best = 0.0
-    for reach, pace, bins in ((STEEPEST, 0.2, 0.25), (0.3, 0.05, 1.0), (0.06, 0.01, 2.0)):
-        angles = [best + pace * i for i in range(-round(reach / pace), round(reach / pace) + 1)]
-        best = max(angles, key=lambda angle: _sharpness(xs, ys, angle, bins))
+    for reach, pace, bins in ((STEEPEST, 0.2, 0.25), (0.3, 0.05, 1.0), (0.08, 0.01, 2.0)):
+        steps = range(-round(reach / pace), round(reach / pace) + 1)
+        scores = {best + pace * i: _sharpness(xs, ys, best + pace * i, bins) for i in steps}
+        least = max(scores.values()) * AS_GOOD
+        best = fmean(angle for angle, score in scores.items() if score >= least)
     return best if abs(best) <= STEEPEST else 0.0
 
 

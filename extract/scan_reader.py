@@ -22,9 +22,11 @@ UNSURE_LINE, SHORT_LINE = 0.95, 5
 CROSSING, INSIDE = 8.0, 4.0
 IF_CROSSED = 0.3
 """A rule this long (points) this far inside a cell makes it no surer than this."""
-LEGIBLE, WORDY, GLIMPSED = 0.8, 2.5, 12
-"""A page whose lines are on the average less sure, or shorter (characters), may lie on its side or
-upside down: so many lines are tried each way."""
+LEGIBLE, GLIMPSED = 0.8, 12
+"""A page whose lines are on the average less sure than this may lie on its side or upside down:
+so many of its lines are tried each way."""
+WORD, WORDY = 2.2, 0.25
+"""So may a page of whose lines less than this part is so many times wider than high."""
 SMALLEST_TABLE = 40.0
 """What rules enclose is a table if it is at least this wide and high (points)."""
 
@@ -52,19 +54,20 @@ class _Recognised:
 def read_picture(picture: PagePicture, reader: LineReader) -> PageReading:
     """Return the tables of a picture, with each cell's confidence, and all other text."""
     found = _lines_of(picture)
+    if tried := _has_narrow_lines(found.lines):
+        found = _lines_of(_right_way_up(picture, reader))
     pieces = read_lines(found.picture, found.mask, found.lines, reader)
-    if pieces and _looks_turned(pieces):
-        turned = _right_way_up(picture, reader)
-        if turned is not picture:
-            found = _lines_of(turned)
-            pieces = read_lines(found.picture, found.mask, found.lines, reader)
+    if not tried and pieces and fmean(piece.confidence for piece in pieces) < LEGIBLE:
+        found = _lines_of(_right_way_up(picture, reader))
+        pieces = read_lines(found.picture, found.mask, found.lines, reader)
     return _reading(found, pieces)
 
 
-def _looks_turned(pieces: Sequence[TextPiece]) -> bool:
-    """Tell whether lines read badly, or hold hardly a word: as lines across the print do."""
-    sure = fmean(piece.confidence for piece in pieces)
-    return sure < LEGIBLE or fmean(len(piece.chars) for piece in pieces) < WORDY
+def _has_narrow_lines(lines: Sequence[Line]) -> bool:
+    """Tell whether most lines in tables are hardly wider than high: as lines across print are."""
+    shapes = [line.ink for line in lines if line.cell is not None]
+    wide = sum(ink.x1 - ink.x0 >= WORD * ink.height for ink in shapes)
+    return len(shapes) > GLIMPSED and wide < WORDY * len(shapes)
 
 
 def _lines_of(picture: PagePicture) -> _Recognised:

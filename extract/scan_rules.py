@@ -172,11 +172,31 @@ def _without_strokes(runs: Sequence[_Run], scale: float) -> list[_Run]:
     short = [run for run in runs if not run.is_sure(scale)]
     while short:
         held = [run for run in short if _is_held(run, rules, scale)]
+        held += [run for run in _bridges(short, rules, scale) if run not in held]
         if not held:
             break
         rules.extend(held)
         short = [run for run in short if run not in held]
     return rules
+
+
+def _bridges(short: Sequence[_Run], rules: Sequence[_Run], scale: float) -> Iterator[_Run]:
+    """Yield short runs that lie end to end in one line from one rule across to another."""
+    ordered = sorted(short, key=lambda run: (run.horizontal, run.start))
+    for index, first in enumerate(ordered):
+        if not _ends_on(first, first.start, rules, REACH * scale):
+            continue
+        chain = [first]
+        for run in ordered[index + 1 :]:
+            if run.horizontal == first.horizontal and _follows(chain[-1], run, scale):
+                chain.append(run)
+        if len(chain) > 1 and _ends_on(chain[-1], chain[-1].end, rules, REACH * scale):
+            yield from chain
+
+
+def _follows(run: _Run, other: _Run, scale: float) -> bool:
+    in_line = abs(run.middle - other.middle) <= IN_LINE * scale
+    return in_line and 0 <= other.start - run.end <= GAP * scale
 
 
 def _is_held(run: _Run, rules: Sequence[_Run], scale: float) -> bool:

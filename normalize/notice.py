@@ -28,6 +28,7 @@ from normalize.points import plain_points
 from normalize.records import Reader, Record, known_departments, read_records, targets_of
 from normalize.refusals import layout_unknown, no_entities, no_indicator_table, no_year
 from normalize.revision import revises
+from normalize.serials import check_serials
 from normalize.shapes import ordinary
 from normalize.signs import enter_signs
 from normalize.suspects import groups_of
@@ -170,7 +171,7 @@ def _check(
     sums = printed_sums([record.leaf for record in settled_records], reader.table)
     for serial_no, doubt, touched in check_sums(settled_records, sums):
         reader.ledger.note(doubt, Place(serial_no, None, "base_points"), touched)
-    _check_serials(settled_records, reader)
+    check_serials(settled_records, reader)
     enter_signs(settled_records, reader)
     return settled_records
 
@@ -213,26 +214,6 @@ def _enter_points_doubts(records: Sequence[Record], reader: Reader) -> None:
                 touched = [(s, e) for s in serials for e in entities]
                 place = Place(first_serial, None, "max_points", weight.cell)
                 reader.ledger.note(doubt, place, touched)
-
-
-def _check_serials(records: Sequence[Record], reader: Reader) -> None:
-    """Compare printed serial numbers with the order of the rows: a gap is a lost row."""
-    for column in reader.table.columns_of(Role.SERIAL):
-        expected = None
-        for record in records:
-            cell = record.leaf.at(column)
-            text = clean(cell.text).rstrip(".、") if cell else ""
-            if not text.isdecimal():
-                continue
-            if expected is not None and int(text) not in (expected, 1):
-                doubt = Doubt(
-                    "serial_gap",
-                    f"Printed serial number {text} follows {expected - 1}.",
-                    f"序号由{expected - 1}跳到{text}，其间可能有遗漏的行。",
-                )
-                serial_no = record.indicator.serial_no
-                reader.ledger.note(doubt, Place(serial_no, None, "serial_no", cell))
-            expected = int(text) + 1
 
 
 def _note_rest(table: LogicalTable, rows: Rows, ledger: Ledger) -> None:

@@ -40,7 +40,11 @@ def enter_signs(records: Sequence[Record], reader: Reader) -> None:
     for record in _repeated(records, reader):
         _note_row(record, _REPEATED, "indicator", reader)
     for record, doubt, field in _returning(records):
-        reader.ledger.note(doubt, Place(record.indicator.serial_no, None, field))
+        place = Place(record.indicator.serial_no, None, field)
+        name = getattr(record.indicator, field)
+        under = (other for other in records if getattr(other.indicator, field) == name)
+        touched = [target for other in under for target in _row(other, reader)]
+        reader.ledger.note(doubt, place, touched)
 
 
 def _row(record: Record, reader: Reader) -> list[tuple[int, str]]:

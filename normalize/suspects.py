@@ -132,7 +132,8 @@ def one_slip(printed: float, meant: float) -> bool:
     left, right = f"{printed:g}", f"{meant:g}"
     if len(left) == len(right):
         return sum(a != b for a, b in zip(left, right, strict=True)) == 1
-    return left.replace(".", "") == right.replace(".", "")
+    tenfold = any(abs(printed - meant * times) < NEAR for times in (10, 0.1))
+    return tenfold or left.replace(".", "") == right.replace(".", "")
 
 
 def _doubtful(members: Sequence[Record], entity: str, missing: float) -> Iterator[Suspect]:

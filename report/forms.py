@@ -10,7 +10,19 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from report.form_checks import add_checks
-from report.workbook import ALARM, BODY, BOX, CENTRED, HEAD, TITLE, WRAPPED, fill, printed, put
+from report.workbook import (
+    ALARM,
+    BODY,
+    BOX,
+    CENTRED,
+    HEAD,
+    TITLE,
+    WRAPPED,
+    fill,
+    plain,
+    printed,
+    put,
+)
 from schemas.file_names import safe_name
 from schemas.forms import (
     DEPARTMENT_LABEL,
@@ -64,7 +76,7 @@ def write_form(form: Form, path: Path) -> None:
     """Write a form's workbook to a new file."""
     book = Workbook()
     book.properties.creator = "kaohe"
-    book.properties.title = f"{form.department} {FORM_SHEET}"
+    book.properties.title = plain(f"{form.department} {FORM_SHEET}")
     sheet = book.active
     sheet.title = FORM_SHEET
     _head(sheet, form)

@@ -29,8 +29,9 @@ _REFUSED, _LOOK = fill("FFC7CE"), fill("FFEB9C")
 _HEADING = fill("DDEBF7")
 _COLUMNS = (("序号", 6), ("结果", 8), ("位置", 34), ("所填内容", 24), ("问题和处理办法", 80))
 _RESULT = {REFUSED: "退回", INFO: "说明"}
-_WIDEST, _NARROWEST = 32, 6
+_WIDEST, _NARROWEST = 30, 6
 _MOST_SHOWN = 2_000
+_MOST_MERGES = 200
 
 
 def write_reply(receipt: Receipt, received_on: str, path: Path) -> None:
@@ -98,16 +99,30 @@ def _remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:
 
 
 def _copy(copy: Worksheet, sheet: ReadSheet) -> None:
+    across = [each for each in sheet.merges[:_MOST_MERGES] if each[0] == each[2]]
+    merged = {(row, column) for row, column, _, _ in across}
+    for row, first, _, last in across:
+        copy.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+    covered = {
+        (row, column) for row, first, _, last in across for column in range(first + 1, last + 1)
+    }
     widths: dict[int, int] = {}
     for cell in sheet.cells:
-        put(copy.cell(cell.row, cell.column), _value(cell)).alignment = WRAPPED
+        place = (cell.row, cell.column)
+        if place in covered:  # a merged range shows its first cell only
+            continue
+        put(copy.cell(*place), _value(cell)).alignment = WRAPPED
         if cell.kind == "number" and "%" in cell.code:
-            copy.cell(cell.row, cell.column).number_format = cell.code
-        longest = max(map(len, cell.shown.splitlines()), default=0)
-        widths[cell.column] = max(widths.get(cell.column, 0), 2 * min(longest, _WIDEST // 2))
+            copy.cell(*place).number_format = cell.code
+        if place not in merged:
+            longest = max(map(len, cell.shown.splitlines()), default=0)
+            widths[cell.column] = max(widths.get(cell.column, 0), min(2 * longest, _WIDEST))
     for column, width in widths.items():
-        letter = get_column_letter(column)
-        copy.column_dimensions[letter].width = max(width + 2, _NARROWEST)
+        copy.column_dimensions[get_column_letter(column)].width = max(width + 2, _NARROWEST)
+    copy.page_setup.orientation = "landscape"
+    copy.page_setup.paperSize = copy.PAPERSIZE_A4
+    copy.sheet_properties.pageSetUpPr.fitToPage = True
+    copy.page_setup.fitToHeight = 0
 
 
 def _value(cell: ReadCell) -> str | float:

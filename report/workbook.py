@@ -33,7 +33,7 @@ def fill(colour: str) -> PatternFill:
 def put(cell: Cell, value: Any) -> Cell:
     """Write a value so that it is shown as it is: a text never becomes a formula."""
     if isinstance(value, str):
-        text = ILLEGAL_CHARACTERS_RE.sub("", value)[:_MOST_CHARACTERS]
+        text = plain(value)[:_MOST_CHARACTERS]
         cell.value = text
         if text:
             cell.data_type = "s"
@@ -56,9 +56,14 @@ def sheet_title(name: str, taken: list[str]) -> str:
     return title
 
 
+def plain(text: str) -> str:
+    """Return a text without the signs that no workbook may hold."""
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
+
+
 def printed(text: str) -> str:
     """Return a text for a page's header or footer, where & begins a code."""
-    return text.replace("&", "&&")[:120]
+    return plain(text)[:120].replace("&", "&&")
 
 
 def same_workbook(first: Path, second: Path) -> bool:

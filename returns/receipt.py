@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from returns.identity import Identity, identify
@@ -107,6 +107,7 @@ def _taken(
     present: set[tuple[int, str, int]] = set()
     blank: set[tuple[int, str, int]] = set()
     values: list[ReturnedValue] = []
+    doubtful: dict[tuple[int, str, int], TableRow] = {}
     others: list[FormLine] = []
     for row in rows:
         try:
@@ -124,10 +125,13 @@ def _taken(
         if taken.value is not None:
             values.append(taken.value)
             remarks.extend(_target_changed(row, line))
-        elif not taken.doubts:
+        elif taken.doubts:
+            doubtful.setdefault(line.key, row)
+        else:
             blank.add(line.key)
     if others and not present:
         return _nothing(book, identity, [_all_others(department, others), *remarks])
+    values, unsure = _without_doubtful_twin(values, doubtful)
     values, twice = _once(values)
     if identity.version and identity.version != version_of(own):
         remarks.append(_old_version(identity.version))
@@ -138,7 +142,7 @@ def _taken(
         department,
         identity.sample,
         tuple(values),
-        (*remarks, *twice),
+        (*remarks, *unsure, *twice),
         unfilled=len(blank - {value.line.key for value in values}),
         absent=sum(line.key not in present for line in own),
     )
@@ -179,6 +183,26 @@ def _target_changed(row: TableRow, line: FormLine) -> list[Remark]:
         f"目标值与文件不同，文件为“{line.target_text[:60]}”。数据已接收，目标仍以文件为准。",
     )
     return [_remark(WARNING, row, "target", doubt)]
+
+
+def _without_doubtful_twin(
+    values: list[ReturnedValue], doubtful: Mapping[tuple[int, str, int], TableRow]
+) -> tuple[list[ReturnedValue], list[Remark]]:
+    """Leave out the lines of which another row was refused: which of the two is meant is open."""
+    remarks = [
+        Remark(
+            REFUSED,
+            "line_twice",
+            f"line {value.line.key} stands twice, and one of the rows was refused",
+            f"第 {value.line.serial_no} 项“{value.line.entity}”与“{row.sheet}”第 {row.row} 行重复，"
+            "而那一行有问题被退回，这一行也没有接收。请只保留正确的一行。",
+            value.sheet,
+            value.row,
+        )
+        for value in values
+        if (row := doubtful.get(value.line.key)) is not None
+    ]
+    return [value for value in values if value.line.key not in doubtful], remarks
 
 
 def _once(values: list[ReturnedValue]) -> tuple[list[ReturnedValue], list[Remark]]:

@@ -21,6 +21,6 @@ def safe_name(text: str) -> str:
     kept = _UNSAFE.sub("_", kept).strip(" _")
     while len(kept.encode()) > _MOST_BYTES:
         kept = kept[:-1]
-    if kept == text and not _DEVICES.match(kept):
+    if kept and kept == text and not _DEVICES.match(kept):
         return kept
     return f"{kept.rstrip()}-{hashlib.sha256(text.encode()).hexdigest()[:6]}".lstrip("-")

@@ -134,8 +134,8 @@ def _outcome(some: _Some, found: Floats, impossible: Flags | None) -> Ints:
 
 def _without_target(some: _Some) -> Flags:
     """Tell where a rule counts with the target's value and there is none to count with."""
-    by_ratio = some.flag("on", "ratio")
-    needed = some.book.with_target()[some.rule] & ~some.flag("on", "value")
+    by_ratio = some.flag("by", "ratio")
+    needed = some.book.with_target()[some.rule] & ~some.flag("by", "value")
     return needed & (np.isnan(some.target) | (by_ratio & (some.target <= 0)))
 
 
@@ -212,7 +212,7 @@ def _benchmark(some: _Some) -> tuple[Floats, None]:
 
 def _bands(some: _Some) -> tuple[Floats, None]:
     measure = some.actual
-    ratio = some.flag("on", "ratio")
+    ratio = some.flag("by", "ratio")
     target = np.where(some.target > 0, some.target, np.nan)
     measure = np.where(ratio, measure / target, measure)
     attainment = np.where(np.isnan(measure), np.nan, 0.0)

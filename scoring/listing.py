@@ -118,8 +118,8 @@ def _of_rules(effective: Effective) -> dict[str, list[Any]]:
 def _notes(effective: Effective, rule: Ints, target: Floats, lower: Flags, kind: Ints) -> Any:
     """Return what to think about before returns come in; the gravest where there are several."""
     book = effective.book
-    by_ratio, missing = book.flags("on", "ratio")[rule], np.isnan(target)
-    needed = book.with_target()[rule] & ~book.flags("on", "value")[rule]
+    by_ratio, missing = book.flags("by", "ratio")[rule], np.isnan(target)
+    needed = book.with_target()[rule] & ~book.flags("by", "value")[rule]
     notes = np.full(len(rule), None, object)
     notes[(kind == KINDS.index("benchmark")) & ~missing] = _DISTANCE_ZH
     notes[book.flags("one_sided", True)[rule] & ~lower] = _ONE_SIDED_ZH

@@ -11,7 +11,7 @@ lights = { green = 0.95, yellow = 0.85 }
 [[rules.rule]]                    # one of serial_no, level1..level4, kind says for which rows
 serial_no = 5
 rule = "bands"
-parameters = { on = "ratio", bands = [[1.0, 1.0], [0.9, 0.8]] }
+parameters = { by = "ratio", bands = [[1.0, 1.0], [0.9, 0.8]] }
 
 [[rules.rule]]
 serial_no = 31

@@ -132,7 +132,7 @@ def _benchmark(case: _Case) -> float | None:
 
 def _bands(case: _Case) -> float | None:
     measure = case.value
-    if case.parameters["on"] == "ratio":
+    if case.parameters["by"] == "ratio":
         if measure is None or case.target is None or case.target <= 0:
             return None
         measure = measure / case.target

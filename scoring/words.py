@@ -114,7 +114,7 @@ def _benchmark(_: Told, parameters: Told, target: Told, actual: Told) -> str:
 
 def _bands(_: Told, parameters: Told, target: Told, actual: Told) -> str:
     listed = "、".join(f"≥{show(a)} 得 {show(b)}" for a, b in parameters["bands"])
-    if parameters["on"] == "value":
+    if parameters["by"] == "value":
         return f"{_actual(target, actual)}，分档：{listed}"
     return f"{show(actual['value'])} ÷ {show(target['value'])}，分档：{listed}"
 

@@ -28,7 +28,11 @@ def asked() -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     return [
         Requirement(text)
-        for text in [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+        for text in [
+            *project["project"]["dependencies"],
+            *project["project"]["optional-dependencies"]["scan"],
+            *project["dependency-groups"]["dev"],
+        ]
     ]
 
 

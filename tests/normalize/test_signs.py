@@ -193,7 +193,7 @@ def test_one_slip(printed: float, meant: float, *, slip: bool) -> None:
 def test_points_that_one_slip_explains_are_flagged_and_no_others() -> None:
     notice = read(CLEAN.replace("3（丁县4）", "30（丁县4）"))
     flagged = {(t.serial_no, t.entity) for t in notice.targets if t.needs_review}
-    assert flagged == {(1, "甲县"), (1, "乙县"), (1, "丙县")}
+    assert flagged == {(1, "甲县"), (1, "乙县"), (1, "丙县"), (6, "丁县")}
 
 
 def test_every_code_is_in_the_catalogue_and_every_sign_is_used() -> None:

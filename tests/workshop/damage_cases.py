@@ -16,7 +16,7 @@ from tests.workshop.damage_rows import ROW_WAYS
 from tests.workshop.draw import FORMATS, Style, draw
 from tests.workshop.draw_markdown import markdown_text
 from tests.workshop.grid import Grid, grid_of
-from tests.workshop.layout import Layout, fitted
+from tests.workshop.layout import Kind, Layout, fitted
 from tests.workshop.logical import Notice
 from tests.workshop.strategies import layouts, notices, plain_layouts, styles
 
@@ -31,6 +31,7 @@ _TEXT_WAYS = {
     "half-width signs (text)": damage.half_width,
 }
 _BUILD = Evidence("build", "the row's cells do not fit the columns they stand in")
+_PROPER = Evidence("", "the row is a proper one of a table whose level 3 is not split")
 _SECOND = Evidence("second reader", "the other reader reads the cell as it is")
 
 
@@ -135,7 +136,17 @@ def _text_case(one: Drawn, number: int, random: Random, folder: Path) -> Case | 
     text, before, after = _hurt_lines(markdown_text(one.notice, one.grid), _TEXT_WAYS[what], random)
     path = folder / "notice.md"
     path.write_text(text, encoding="utf-8")
-    return Case(one, what, before, after, _BUILD, path) if before else None
+    evidence = _PROPER if _proper_still(one, what, before) else _BUILD
+    return Case(one, what, before, after, evidence, path) if before else None
+
+
+def _proper_still(one: Drawn, what: str, before: str) -> bool:
+    """Tell whether a row that moved left is a proper row: both names of level 3 moved one up."""
+    kinds = one.grid.kinds
+    if what != "row moved left (text)" or Kind.LEVEL4 not in kinds:
+        return False
+    rows = [damage.cells_of(line) for line in before.split("\n")]
+    return any(row[kinds.index(Kind.LEVEL4)] for row in rows)
 
 
 def _hurt_lines(

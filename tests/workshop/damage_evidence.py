@@ -18,6 +18,7 @@ from tests.workshop.layout import LEVELS, Kind, Layout
 from tests.workshop.logical import NOT_ASSESSED, Notice, WeightGroup, group_totals
 from tests.workshop.vocabulary import DEPARTMENTS
 
+_NEVER_BLANK = (*LEVELS, Kind.POINTS, Kind.TARGETS, Kind.ASSESSING)
 _PAIRS = ("（）", "《》", "〈〉", "“”", "()")
 _BASE = re.compile(r"^\d+(?:\.\d+)?")
 _EXCEPTION = re.compile(r"([^（）、\d.]+)(\d+(?:\.\d+)?)(?=[）、])")
@@ -50,6 +51,7 @@ _WHOLE_NAME = Evidence("", "what is left is a whole name or sentence")
 _NO_TRACE = Evidence("", "the row carries no points or serial number of its own")
 _AS_ABOVE = Evidence("", "a blank means “as above” in such a text")
 _AS_LEFT = Evidence("", "a blank means “as left” in such a text")
+_MAY_BE_BLANK = Evidence("", "a cell of this kind may be printed blank")
 _UNKNOWN_NAME = Evidence("", "the name is printed nowhere else and is in no list")
 
 
@@ -180,7 +182,7 @@ def heading_returns(grid: Grid) -> bool:
 def _split_evidence(whole: _Damaged) -> Evidence:
     hurt, grid, notice, layout = whole.hurt, whole.grid, whole.notice, whole.layout
     if "blank" in hurt.what:
-        return _BLANK
+        return _BLANK if hurt.span.kind in _NEVER_BLANK else _MAY_BE_BLANK
     if hurt.span.kind is not Kind.POINTS:
         return Evidence("", "each cell says what the merged one said")
     index = _group_at(hurt.span, grid, notice)

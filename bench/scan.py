@@ -1,0 +1,118 @@
+"""Measures reading of scans made of the bundled notices against their goldens.
+
+A value is exact if it is the golden's to the letter; silent if it is not and nothing says so; a
+target is flagged if it asks for review. Seconds are processor time on one core.
+
+    OMP_NUM_THREADS=1 .venv/bin/python bench/scan.py [--hard] [--only NAME] [--write]
+
+``--hard`` adds bad scans (150 dpi, grain, seals, worn rules); ``--write`` puts the table into
+docs/scans.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from extract.pdf_reader import read_pdf  # noqa: E402
+from normalize.notice import normalize  # noqa: E402
+from schemas.source import SourceMeta  # noqa: E402
+from tests import test_goldens_pipeline as goldens  # noqa: E402
+from tests.workshop.scanning import Scanner, scan  # noqa: E402
+
+PAGE = ROOT / "docs" / "scans.md"
+MARKS = ("<!-- bench/scan: begin -->", "<!-- bench/scan: end -->")
+DOCUMENTS = {
+    "2020 calc.pdf": (goldens.ZIYANG["calc.pdf"], "ziyang-2020"),
+    "2020 writer.pdf": (goldens.ZIYANG["writer.pdf"], "ziyang-2020"),
+    "other city": (goldens.OTHER_CITY["calc.pdf"], "other-city-2021"),
+}
+ASKED = {
+    "200 dpi, 0.4°": Scanner(skew=0.4),
+    "200 dpi, 2°": Scanner(skew=2.0),
+}
+HARD = {
+    "150 dpi, -1.3°": Scanner(dpi=150, skew=-1.3),
+    "300 dpi, 3°": Scanner(dpi=300, skew=3.0),
+    "grain, soft, dim, -3°": Scanner(skew=-3.0, noise=14, quality=35, blur=1.2, paper=215),
+    "150 dpi, grain, soft": Scanner(dpi=150, skew=1.0, noise=9, quality=45, blur=0.9),
+    "three seals a page": Scanner(skew=0.7, seals=((0.3, 0.3), (0.55, 0.5), (0.8, 0.6))),
+    "40 breaks a page": Scanner(skew=-0.5, breaks=40),
+}
+COLUMNS = "| scan | document | values | exact | silent | flagged targets | s a page |"
+
+
+@dataclass(frozen=True)
+class Score:
+    """How one scan was read."""
+
+    values: int
+    wrong: int
+    silent: int
+    flagged: int
+    targets: int
+    seconds: float
+
+    def row(self, scanner: str, document: str) -> str:
+        exact = 100 * (1 - self.wrong / self.values)
+        flagged = 100 * self.flagged / max(1, self.targets)
+        return (
+            f"| {scanner} | {document} | {self.values} | {exact:.2f} % | {self.silent}"
+            f" | {flagged:.1f} % | {self.seconds:.1f} |"
+        )
+
+
+def measure(source: Path, golden_name: str, scanner: Scanner, out: Path) -> Score:
+    path = scan(source, out, scanner)
+    start = time.process_time()
+    document = read_pdf(path)
+    seconds = (time.process_time() - start) / (document.pages or 1)
+    notice = normalize(document, SourceMeta(document_id="scan"))
+    flagged = frozenset((t.serial_no, t.entity) for t in notice.targets if t.needs_review)
+    reading = goldens.Reading(document, notice, goldens.notice_values(notice), flagged)
+    golden = goldens.golden_values(golden_name)
+    wrong = list(goldens.differences(golden, reading))
+    silent = [key for key in wrong if not reading.is_flagged(*key)]
+    if wrong:
+        print(goldens.table(wrong, golden, reading), file=sys.stderr)
+    return Score(len(golden), len(wrong), len(silent), len(flagged), len(notice.targets), seconds)
+
+
+def rows(scanners: dict[str, Scanner]) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        for scanner_name, scanner in scanners.items():
+            for name, (source, golden) in DOCUMENTS.items():
+                score = measure(source, golden, scanner, Path(folder) / "scan.pdf")
+                yield score.row(scanner_name, name)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hard", action="store_true")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    scanners = {**ASKED, **(HARD if options.hard else {})}
+    chosen = {name: s for name, s in scanners.items() if options.only in name}
+    lines = [COLUMNS, "|---|---|---|---|---|---|---|"]
+    print("\n".join(lines))
+    for row in rows(chosen):
+        print(row, flush=True)
+        lines.append(row)
+    if options.write:
+        text = PAGE.read_text(encoding="utf-8")
+        head, tail = text.split(MARKS[0])[0], text.split(MARKS[1])[1]
+        table = "\n".join(lines)
+        PAGE.write_text(f"{head}{MARKS[0]}\n{table}\n{MARKS[1]}{tail}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

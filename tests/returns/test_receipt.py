@@ -1,0 +1,151 @@
+"""Whole returned files: whose they are, which rows are taken, what is said of the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from returns.receipt import receipt_of
+from schemas.forms import INFO, REFUSED, DocumentLines, ReadBook, Receipt
+from tests.returns.samples import HEAD, book, document
+
+N = None
+
+
+def received(made: ReadBook, *documents: DocumentLines) -> Receipt:
+    return receipt_of(made, documents or (document(),))
+
+
+def codes(receipt: Receipt, severity: str = REFUSED) -> list[str]:
+    return [each.code for each in receipt.remarks if each.severity == severity]
+
+
+def gdp(value: Any, entity: str = "东河区", *more: Any) -> tuple[Any, ...]:
+    return (1, "地区生产总值增长率", entity, N, N, "%", value, *more)
+
+
+def test_good_rows_are_taken() -> None:
+    receipt = received(
+        book(
+            gdp(5.1), gdp("4.8%", "南屏县"), gdp(N, "高新区"),
+            (9, "脱贫", "东河区", 2, "完成率100%", "%", 100, N, N, N, "县级自查"),
+            (3, "城镇化率", "东河区", N, N, "%", 51.2, N, 56.7),
+        )
+    )  # fmt: skip
+    assert codes(receipt) == []
+    assert [(value.line.key, value.actual_value) for value in receipt.values] == [
+        ((1, "东河区", 1), 5.1), ((1, "南屏县", 1), 4.8), ((9, "东河区", 2), 100.0),
+        ((3, "东河区", 1), 51.2),
+    ]  # fmt: skip
+    assert receipt.values[-1].benchmark_value == 56.7
+    assert receipt.values[2].grounds == "县级自查"
+    assert (receipt.unfilled, receipt.absent) == (1, 6)
+
+
+def test_judged_lines_take_words_and_an_award() -> None:
+    receipt = received(
+        book(
+            (4, "信访工作", "东河区", N, N, N, "已完成", 95, N, N, "见文件"),
+            (4, "信访工作", "南屏县", N, N, N, "已完成", N),
+            (4, "信访工作", "高新区", N, N, N, N, N, N, "是", "发生重大事件"),
+            department="市商务局",
+        )
+    )
+    done, veto = receipt.values
+    assert (done.actual_text, done.actual_value, done.awarded_pct) == ("已完成", None, 95.0)
+    assert (veto.veto, veto.awarded_pct) == (True, None)
+    assert codes(receipt) == ["incomplete"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ((2, "地区生产总值增长率", "东河区", N, N, "%", 5), "serial_and_name_differ"),
+        ((77, "没有的指标", "东河区", N, N, N, 5), "unknown_indicator"),
+        ((1, "地区生产总值增长率", "西河区", N, N, "%", 5), "unknown_entity"),
+        ((9, "脱贫", "南屏县", 1, "1户", "户", 5), "not_assessed"),
+        ((9, "脱贫", "东河区", N, N, N, 5), "which_part"),
+        ((9, "脱贫", "东河区", 1, "完成率100%", N, 5), "which_part"),
+        ((2, "财政收入", "东河区", N, N, "万元", 5), "unit_changed"),
+        ((6, "中小企业培育", "东河区", N, N, "户", 5), "other_department"),
+        ((1, "地区生产总值增长率", "东河区", N, N, "%", N, N, N, N, "有依据无数"), "incomplete"),
+        ((1, "地区生产总值增长率", "东河区", N, N, "%", 5, N, N, "也许"), "bad_veto"),
+    ],
+)
+def test_a_bad_row_is_refused_by_its_cell(row: tuple[Any, ...], code: str) -> None:
+    receipt = received(book(gdp(5, "高新区"), row))
+    assert codes(receipt) == [code]
+    (remark,) = receipt.refused
+    assert (remark.sheet, remark.row) == ("填报表", 5)
+    assert remark.column is not None
+    assert len(receipt.values) == 1
+
+
+def test_rows_without_a_number_are_found_by_name() -> None:
+    receipt = received(book((N, "地区生产总值增长率", "东河", N, N, N, 5)))
+    assert [value.line.key for value in receipt.values] == [(1, "东河区", 1)]
+
+
+def test_the_same_line_twice() -> None:
+    same = received(book(gdp(5), gdp(5)))
+    assert len(same.values) == 1
+    assert codes(same, "warning") == ["line_twice"]
+    other = received(book(gdp(5), gdp(6), gdp(7, "高新区")))
+    assert [value.line.entity for value in other.values] == ["高新区"]
+    assert codes(other) == ["line_twice", "line_twice"]
+    doubtful = received(book(gdp("约5"), gdp(5)))
+    assert doubtful.values == ()
+
+
+def test_columns_moved_added_and_renamed() -> None:
+    head = ("备注", "依据", "2021年实际完成值（%）", "考核对象（县区）", "指标名称", "序号")
+    receipt = received(book(("x", "报表", 5.5, "东河区", "地区生产总值增长率", 1), head=head))
+    assert [value.actual_value for value in receipt.values] == [5.5]
+    assert codes(receipt, INFO) == ["unknown_column"]
+
+
+def test_two_columns_of_one_kind_are_a_question() -> None:
+    head = (*HEAD, "实际值")
+    receipt = received(book((*gdp(5), N, N, N, N, 6), head=head))
+    assert codes(receipt) == ["two_columns"]
+    empty = received(book(gdp(5), head=head))
+    assert len(empty.values) == 1
+
+
+@pytest.mark.parametrize(
+    ("made", "code"),
+    [
+        (book(gdp(5), document_id="elsewhere"), "other_document"),
+        (book(gdp(5), department="市档案馆"), "unknown_department"),
+        (book(gdp(5), department="市管理局"), "unknown_department"),
+        (book(gdp(5), department="市商务局"), "wrong_department"),
+        (book(gdp(5), head=("甲", "乙", "丙")), "no_table"),
+        (book((6, "中小企业培育", "东河区", N, N, "户", 5), department=None), "unknown_department"),
+    ],
+)
+def test_files_refused_whole(made: ReadBook, code: str) -> None:
+    receipt = received(made)
+    assert code in codes(receipt)
+    assert receipt.values == ()
+    assert not receipt.recognized
+
+
+def test_department_told_by_rows_or_file_name() -> None:
+    by_rows = received(book(gdp(5), department=None, document_id=None))
+    assert (by_rows.department, by_rows.document_id) == ("市统计局", "tianhe-2021")
+    assert codes(by_rows, "warning") == ["document_guessed", "department_guessed"]
+    row = (6, "中小企业培育", "东河区", N, N, "户", 25)
+    by_name = received(book(row, department=None, name="2021 市商务局.xlsx"))
+    assert by_name.department == "市商务局"
+
+
+def test_two_documents_that_fit_alike_are_a_question() -> None:
+    receipt = received(book(gdp(5), document_id=None), document(), document("other-2021"))
+    assert codes(receipt) == ["unknown_document"]
+
+
+def test_a_return_for_a_document_not_in_force_says_so() -> None:
+    receipt = received(book(gdp(5)), document(in_force=False))
+    assert len(receipt.values) == 1
+    assert codes(receipt, "warning") == ["not_in_force"]
