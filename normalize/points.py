@@ -282,11 +282,6 @@ def _note_brackets(draft: _Draft) -> None:
         )
 
 
-def exceptions_in_order(reading: PointsReading, entities: Sequence[str]) -> Iterator[float | None]:
-    """Yield each entity's points in the order of the table's columns."""
-    return (reading.of(entity) for entity in entities)
-
-
 def plain_points(text: str) -> float | None:
     """Return the points of a cell that holds one clean number and nothing else."""
     return exact(clean(text).removesuffix("分"))
