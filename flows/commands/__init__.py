@@ -1,0 +1,1 @@
+"""The commands of ``kaohe``, one module each; the module's name is the command's."""

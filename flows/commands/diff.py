@@ -1,0 +1,31 @@
+"""``kaohe diff``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from flows.options import json_option, warehouse_option
+
+
+@click.command()
+@click.argument("first", metavar="DOCUMENT")
+@click.argument("second", metavar="DOCUMENT")
+@click.option("--all", "everything", is_flag=True, help="Also list what was kept.")
+@warehouse_option
+@json_option
+def command(*, first: str, second: str, everything: bool, warehouse: Path, as_json: bool) -> None:
+    """List what changed from one landed document to another: a revised notice, or another year's.
+
+    Indicators are matched by their names, headings, departments, units and neighbours, never by
+    serial number: kept, renamed, moved, re-weighted, re-targeted, dropped, new.
+    """
+    from flows import diff as differences
+    from flows.printing import json_text
+
+    found = differences.compared(warehouse, first, second)
+    if as_json:
+        click.echo(json_text(differences.as_json(found)))
+    else:
+        click.echo(differences.as_text(found, everything=everything))

@@ -1,0 +1,65 @@
+"""``kaohe receive``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from flows.options import LANDED_WITH_FINDINGS, REFUSED, json_option, progress, warehouse_option
+
+
+@click.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
+)
+@click.option(
+    "--received-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day they were received  [default: today]",
+)
+@click.option(
+    "--raw",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("raw"),
+    show_default=True,
+    help="Folder of the raw data; returns are filed in its folder returns.",
+)
+@click.option(
+    "--replies",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("out/replies"),
+    show_default=True,
+    help="Folder of the replies to the clerks.",
+)
+@warehouse_option
+@json_option
+def command(
+    *,
+    files: tuple[Path, ...],
+    received_on: datetime | None,
+    raw: Path,
+    replies: Path,
+    warehouse: Path,
+    as_json: bool,
+) -> None:
+    """Check returned forms, file them unchanged, land their rows.
+
+    FILE is a form (.xlsx) or a .csv saved from one. A bad row is refused by sheet and cell, the
+    good ones are kept; where anything is refused or doubtful, a reply for the clerk is written,
+    with the cells marked. Exit code 3 says so; 1 says that not one row was taken.
+    """
+    from flows.printing import json_text
+    from flows.receive import Delivery, today
+    from flows.receive import receive as receive_forms
+
+    day = received_on.date() if received_on else today()
+    if day > today():
+        raise click.BadParameter(f"{day} is still to come", param_hint="--received-on")
+    got = receive_forms(Delivery(files, warehouse, day, raw, replies), progress)
+    click.echo(json_text(got.as_json()) if as_json else got.as_text())
+    if not got.clean:
+        sys.exit(REFUSED if got.nothing_taken else LANDED_WITH_FINDINGS)

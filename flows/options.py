@@ -1,0 +1,47 @@
+"""What the commands share: options, exit codes, and how progress is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REFUSED = 1
+LANDED_WITH_FINDINGS = 3
+
+
+def progress(message: str) -> None:
+    """Say on standard error what is being done."""
+    click.echo(message, err=True)
+
+
+def warehouse_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Add ``--warehouse`` to a command."""
+    return click.option(
+        "--warehouse",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("warehouse/tables"),
+        show_default=True,
+        envvar="KAOHE_WAREHOUSE",
+        show_envvar=True,
+        help="Folder of the tables.",
+    )(function)
+
+
+def json_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Add ``--json`` to a command."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def orchestrated_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Add ``--orchestrated`` to a command."""
+    return click.option(
+        "--orchestrated",
+        is_flag=True,
+        help="Run as a Prefect flow even where no PREFECT_API_URL is set.",
+    )(function)
