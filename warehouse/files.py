@@ -49,6 +49,25 @@ def read_rows(path: Path) -> pa.Table:
         return file.read()
 
 
+def read_as(table: TableSpec, path: Path) -> pa.Table:
+    """Return a file's rows with exactly the table's columns; one it has not got yet is empty."""
+    rows = read_rows(path)
+    return _completed(table, rows, [name for name in table.names if name not in rows.column_names])
+
+
+def _completed(table: TableSpec, rows: pa.Table, missing: list[str]) -> pa.Table:
+    import pyarrow as pa
+
+    schema = arrow_schema(table)
+    columns = [
+        pa.nulls(len(rows), field.type)
+        if field.name in missing
+        else rows[field.name].cast(field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
 def carry_over(base: Path, staged: Path, replaced: frozenset[tuple[str, str]]) -> None:
     """Link every file of ``base`` into ``staged`` but those of the (table, document) replaced.
 
@@ -91,16 +110,9 @@ def _missing_columns(table: str, path: Path) -> list[str]:
 
 def _write_with(missing: list[str], table: TableSpec, path: Path, target: Path) -> None:
     """Write the file again with the missing columns, empty, each in its place."""
-    import pyarrow as pa
-
-    schema = arrow_schema(table)
     rows = read_rows(path)
-    columns = [
-        pa.nulls(len(rows), field.type) if field.name in missing else rows[field.name]
-        for field in schema
-    ]
     kept = {key.decode(): value.decode() for key, value in (rows.schema.metadata or {}).items()}
-    write_table(pa.table(columns, schema=schema), target, kept)
+    write_table(_completed(table, rows, missing), target, kept)
 
 
 def sync_folders(top: Path) -> None:

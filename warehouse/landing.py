@@ -6,7 +6,6 @@ beside the current snapshot, then one rename switches. Who comes next sweeps wha
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,15 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas import models
-from schemas.arrow import arrow_schema, arrow_to_frame, frame_to_arrow, rows_to_frame
-from schemas.columns import DOCUMENT_ID_PATTERN, FIRST_YEAR, LAST_YEAR
+from schemas.arrow import arrow_to_frame, frame_to_arrow, rows_to_frame
 from schemas.errors import Refusal
 from schemas.tables import TABLES
 from warehouse import catalogue, store
+from warehouse.checks import check_document, check_names, document_twice
 from warehouse.files import (
     carry_over,
     data_files,
     place_in,
+    read_as,
     read_rows,
     sync_folders,
     write_table,
@@ -93,7 +93,7 @@ class Amendment:
     """One table of one document made anew from the rows that it has.
 
     ``make`` gets the landed rows (none where there are none yet) and returns what shall be there
-    instead; nobody else lands in between.
+    instead; nobody else lands in between. Several tables of a document are several amendments.
     """
 
     document_id: str
@@ -105,44 +105,70 @@ class Amendment:
 
 
 def amend(
-    warehouse: Path, amendments: Sequence[Amendment], *, wait_seconds: float = _WAIT_SECONDS
+    warehouse: Path,
+    amendments: Sequence[Amendment],
+    *,
+    made_from: Path | None = None,
+    wait_seconds: float = _WAIT_SECONDS,
 ) -> Landing:
     """Land tables that are made from their landed rows, all in one new snapshot; see :func:`land`.
 
-    The other tables of the documents keep their rows.
+    The other tables of the documents keep their rows. ``made_from`` is the snapshot that the
+    amendments were computed from: where another one is current by now, Refusal
+    ``warehouse_moved``, and whoever computed them may do so again.
     """
     try:
         warehouse.mkdir(parents=True, exist_ok=True)
         with store.locked(warehouse, wait_seconds):
             store.prepare(warehouse)
             base = store.current_snapshot(warehouse)
-            batches = [_amended(base, amendment) for amendment in amendments]
+            if made_from is not None and base != made_from:
+                raise _moved(warehouse)
+            batches = _amended(base, amendments)
             return _land_locked(warehouse, batches, _checked_tables(batches))
     except OSError as error:
         raise _disk_refused(warehouse, error) from error
 
 
-def _amended(base: Path | None, amendment: Amendment) -> Batch:
+def _amended(base: Path | None, amendments: Sequence[Amendment]) -> list[Batch]:
+    """Return one batch a document, with all its tables that are amended."""
+    frames: dict[str, dict[str, pd.DataFrame]] = {}
+    first: dict[str, Amendment] = {}
+    for one in amendments:
+        first.setdefault(one.document_id, one)
+        own = frames.setdefault(one.document_id, {})
+        if one.table in own or one.year != first[one.document_id].year:
+            raise document_twice(one.document_id)
+        own[one.table] = one.make(_landed_rows(base, one))
+    return [
+        Batch(name, one.year, frames[name], one.run_id, one.code_version)
+        for name, one in first.items()
+    ]
+
+
+def _landed_rows(base: Path | None, amendment: Amendment) -> pd.DataFrame:
     table = TABLES[amendment.table]
-    rows, schema = rows_to_frame(table, []), arrow_schema(table)
+    rows = rows_to_frame(table, [])
     for _, path in data_files(base, table.name) if base is not None else ():
         if path.stem == amendment.document_id:  # whatever year it was landed under
-            rows = arrow_to_frame(read_rows(path).select(schema.names).cast(schema))
-    return Batch(
-        amendment.document_id,
-        amendment.year,
-        {table.name: amendment.make(rows)},
-        amendment.run_id,
-        amendment.code_version,
+            rows = arrow_to_frame(read_as(table, path))
+    return rows
+
+
+def _moved(warehouse: Path) -> Refusal:
+    return Refusal(
+        "warehouse_moved",
+        f"{warehouse} was landed to while this was being computed; nothing was changed",
+        f"计算期间数据仓库“{warehouse}”有新的数据入库，本次结果没有写入。请重新运行。",
     )
 
 
 def _checked_tables(batches: Sequence[Batch]) -> _Tables:
     """Return the batches' rows as Arrow tables; Refusal where one does not fit its table."""
-    _check_names(batches)
+    check_names(batches)
     for batch in batches:
         models.validate(batch.frames)
-        _check_document(batch)
+        check_document(batch)
     return {
         (batch.document_id, name): frame_to_arrow(TABLES[name], frame)
         for batch in batches
@@ -241,46 +267,6 @@ def _same_rows(landed: pa.Table, made: pa.Table) -> bool:
     if landed.column_names != made.column_names:
         return False
     return bool(landed.select(compared).equals(made.select(compared)))
-
-
-def _check_names(batches: Sequence[Batch]) -> None:
-    """Refuse a document's name or year that could not be a file's or folder's."""
-    names = [batch.document_id for batch in batches]
-    for batch in batches:
-        if not re.fullmatch(DOCUMENT_ID_PATTERN, batch.document_id):
-            raise Refusal(
-                "bad_document_id",
-                f"a document cannot be called {batch.document_id[:100]!r}",
-                f"文件代号“{batch.document_id[:100]}”不能使用：只能由字母、数字、汉字、"
-                "点、横线和下划线组成，以字母、数字或汉字开头，最多 81 个字。"
-                "请用 --document 另取一个代号。",
-            )
-        if not FIRST_YEAR <= batch.year <= LAST_YEAR:
-            raise Refusal(
-                "bad_year",
-                f"{batch.document_id}: year {batch.year} is outside {FIRST_YEAR}..{LAST_YEAR}",
-                f"“{batch.document_id}”的年度 {batch.year} 不在 {FIRST_YEAR} 至 {LAST_YEAR} "
-                "之间。请用 --year 写明年度。",
-            )
-        if names.count(batch.document_id) > 1:
-            raise Refusal(
-                "document_twice",
-                f"{batch.document_id} is twice in one landing",
-                f"同一次入库中“{batch.document_id}”出现了两次。请只保留一次。",
-            )
-
-
-def _check_document(batch: Batch) -> None:
-    """Refuse rows of another document: they would hide in this one's file."""
-    for name, frame in batch.frames.items():
-        others = sorted(set(frame["document_id"]) - {batch.document_id})
-        if others:
-            raise Refusal(
-                "other_document",
-                f"{name} of {batch.document_id} holds rows of {others[0]}",
-                f"“{batch.document_id}”的 {name} 表中有属于“{others[0]}”的行，没有写入任何数据。"
-                "请重新读取该文件。",
-            )
 
 
 def _disk_refused(warehouse: Path, error: OSError) -> Refusal:

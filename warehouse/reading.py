@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from schemas.arrow import arrow_schema, arrow_to_frame
 from schemas.errors import Refusal
 from schemas.tables import TABLES, YEAR
-from warehouse.files import data_files, read_rows
+from warehouse.files import data_files, read_as
 from warehouse.query import query, require_snapshot
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def _read(snapshot: Path, name: str) -> pa.Table:
 
     schema = arrow_schema(TABLES[name])
     read = [
-        _with_year(read_rows(path).select(schema.names).cast(schema), year)
-        for year, path in data_files(snapshot, name)
+        _with_year(read_as(TABLES[name], path), year) for year, path in data_files(snapshot, name)
     ]
     return pa.concat_tables(read or [_with_year(schema.empty_table(), 0)])
 
