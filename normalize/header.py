@@ -102,6 +102,8 @@ def find_header(table: Table, known: Header | None = None) -> Header | None:
             if again.key == known.key:
                 return again
         end = _header_end(grid, start, table.regular)
+        if any(_states_a_value(text) for path in _paths(grid, start, end) for text in path):
+            return None  # body rows under a merged cell, whose words sound like a heading's
         return Header(start, end, _paths(grid, start, end))
     return None
 
@@ -152,8 +154,13 @@ def _is_body_row(row: list[Cell | None]) -> bool:
 
 
 def _states_a_value(text: str) -> bool:
-    """Tell whether digits stand in a text that no known name claims; years do not count."""
+    """Tell whether a text says what to reach: digits that no known name claims, a title, a sentence.
+
+    Years do not count.
+    """
     rest = _YEAR.sub("", text)
+    if "《" in text or text.endswith("。"):
+        return True
     return bool(re.search(r"\d", rest)) and (role_by_name(text) is None or rest.isdecimal())
 
 

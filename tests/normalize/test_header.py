@@ -140,3 +140,29 @@ def test_a_wider_header_means_that_the_deepest_level_is_split() -> None:
         "三级指标",
         "三级指标",
     ]
+
+
+def test_rows_under_a_merged_cell_whose_words_sound_like_headings_are_no_header() -> None:
+    assert (
+        find_header(
+            table(
+                """
+                年度重点工作 | 安全生产 | 生猪出栏 | . | 按《安全生产考核办法》考核 | 市应急局
+                ^ | ^ | 改造厕所（户） | ^ | 年终比较考核 | ^
+                ^ | ^ | 质量工作 | ^ | 高于平均水平 | ^
+                """
+            )
+        )
+        is None
+    )
+    assert (
+        find_header(
+            table(
+                """
+                年度重点工作 | 安全生产 | 生猪出栏 | 4 | 考核办法 | 市应急局
+                ^ | ^ | 改造厕所（户） | ^ | 年终比较考核 | ^
+                """
+            )
+        )
+        is None
+    )
