@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemas.columns import DOCUMENT_ID_PATTERN, FIRST_YEAR, LAST_YEAR
 from schemas.correction_file import parse_corrections
@@ -18,6 +18,9 @@ from schemas.corrections import Correction
 from schemas.document import Document
 from schemas.errors import Refusal
 from schemas.source import SourceMeta
+
+if TYPE_CHECKING:
+    from scoring.notice_rules import NoticeRules
 
 SIDECAR = "source.toml"
 CORRECTIONS = "corrections.toml"
@@ -113,12 +116,45 @@ def read_corrections(folder: Path) -> tuple[Correction, ...]:
     return parse_corrections(path.read_bytes(), str(path)) if path.is_file() else ()
 
 
-def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
-    """Return the sidecar's content, each key checked; a mistake in it is refused by its key."""
+def sidecar_of(raw: Path, document_id: str) -> Path | None:
+    """Return the sidecar of a landed document; None where its folder or the sidecar is not there.
+
+    It lies in the folder of the document's name; a folder of another name may claim the document
+    with the key ``document_id``.
+    """
+    own = raw / "notices" / document_id / SIDECAR
+    if own.is_file():
+        return own
+    for path in sorted((raw / "notices").glob(f"*/{SIDECAR}")):
+        if parse_sidecar(path, path.parent.name).document_id == document_id:
+            return path
+    return None
+
+
+def rules_of(sidecar: Path) -> NoticeRules | None:
+    """Return what ``[rules]`` of a sidecar declares; None where there is no such table.
+
+    Raises Refusal for every key or value that is not understood.
+    """
+    from scoring.notice_rules import parse_rules
+
+    content = read_toml(sidecar)
+    if "rules" not in content:
+        return None
+    return parse_rules(checked(sidecar, content, "rules", dict), str(sidecar))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return a sidecar's content; Refusal where it is not TOML in UTF-8."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise sidecar_refusal(path, "TOML", str(error), "UTF-8 TOML") from error
+
+
+def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
+    """Return the sidecar's content, each key checked; a mistake in it is refused by its key."""
+    content = read_toml(path)
     for key, value in content.items():
         if key not in (*TEXT_KEYS, *DATE_KEYS, *OTHER_KEYS) and not isinstance(value, dict):
             raise sidecar_refusal(path, key, "unknown key", "a key of the contract")
@@ -133,10 +169,7 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
         origin=checked(path, content, "origin", str) or checked(path, content, "url", str),
         role=role,
         departments=checked_table(path, content, "departments", str),
-        rank_groups={
-            name: tuple(members)
-            for name, members in checked_table(path, content, "rank_groups", list).items()
-        },
+        rank_groups=rank_groups(path, content),
         **texts,
         **dates,
     )
@@ -154,6 +187,15 @@ def checked_table(path: Path, content: dict[str, Any], key: str, kind: type) -> 
     """Return a table of the sidecar with values of one kind; empty where it is absent."""
     table = checked(path, content, key, dict) or {}
     return {name: checked(path, table, name, kind) for name in table}
+
+
+def rank_groups(path: Path, content: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the rank groups by name; each is a list of the names of entities."""
+    groups = checked_table(path, content, "rank_groups", list)
+    for name, members in groups.items():
+        if not members or not all(isinstance(each, str) and each.strip() for each in members):
+            raise sidecar_refusal(path, f"rank_groups.{name}", repr(members), "list of names")
+    return {name: tuple(members) for name, members in groups.items()}
 
 
 def sidecar_refusal(path: Path, key: str, found: str, expected: str) -> Refusal:

@@ -1,0 +1,106 @@
+"""What a document is scored from: its landed tables, what came back, and what its sidecar says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.diff import not_landed
+from flows.source import parse_sidecar, rules_of, sidecar_of
+from schemas.errors import Refusal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scoring.engine import Inputs
+
+READ = ("notices", "indicators", "targets", "findings", "returns")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreOrder:
+    """What is to be scored: a year's document in force or the one named, as of a day.
+
+    Without ``as_of`` the day comes from the data, see :func:`day_of`. ``raw`` holds ``notices``
+    with the sidecars that declare rules and rank groups.
+    """
+
+    year: int
+    warehouse: Path
+    document_id: str | None = None
+    as_of: date | None = None
+    raw: Path = Path("raw")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One document ready to be scored; ``snapshot`` is what it was read from."""
+
+    document_id: str
+    year: int
+    title: str | None
+    inputs: Inputs
+    snapshot: Path
+
+
+def read_case(order: ScoreOrder) -> Case:
+    """Read what an order is about, all of it from one snapshot.
+
+    Raises Refusal where the document is not landed or not of this year, or where its sidecar's
+    rules or rank groups are wrong.
+    """
+    from scoring.alternatives import alternatives_of
+    from scoring.engine import Inputs
+    from warehouse.query import require_snapshot
+    from warehouse.reading import current_document, read_tables
+
+    snapshot = require_snapshot(order.warehouse)
+    chosen = order.document_id or current_document(order.warehouse, order.year)
+    tables = read_tables(order.warehouse, READ)
+    landed = tables["notices"]
+    if chosen not in set(landed["document_id"]):
+        raise not_landed(chosen, list(landed["document_id"]))
+    own = {name: _of_document(table, chosen) for name, table in tables.items()}
+    notice = own["notices"].iloc[0]
+    if notice["year"] != order.year:
+        raise other_year(chosen, int(notice["year"]), order.year)
+    sidecar = sidecar_of(order.raw, chosen)
+    rules = rules_of(sidecar) if sidecar else None
+    groups = parse_sidecar(sidecar, sidecar.parent.name).rank_groups if sidecar else {}
+    inputs = Inputs(
+        own["targets"],
+        own["indicators"],
+        own["returns"],
+        order.as_of or day_of(own["notices"], own["returns"], order.year),
+        rules={chosen: rules} if rules else {},
+        rank_groups={chosen: groups} if groups else {},
+        alternatives=alternatives_of(own["findings"], own["targets"]),
+    )
+    title = notice["title"] if isinstance(notice["title"], str) else None
+    return Case(chosen, order.year, title, inputs, snapshot)
+
+
+def day_of(notice: pd.DataFrame, returns: pd.DataFrame, year: int) -> date:
+    """Return the as-of date that the data give, so that the same data give the same scores.
+
+    It is the day the latest return was received; without any the day the notice was issued or
+    received, whichever is later; where that is not known the year's first day.
+    """
+    known = [*returns["received_on"].dropna()]
+    known = known or [*notice["issued_on"].dropna(), *notice["received_on"].dropna()]
+    return max(known, default=date(year, 1, 1))
+
+
+def _of_document(table: pd.DataFrame, document_id: str) -> pd.DataFrame:
+    return table[table["document_id"] == document_id].reset_index(drop=True)
+
+
+def other_year(document_id: str, found: int, asked: int) -> Refusal:
+    """Say that a document is of another year than the one asked for."""
+    return Refusal(
+        "other_year",
+        f"{document_id} is of {found}, not of {asked}",
+        f"文件“{document_id}”是{found}年度的，不是{asked}年度。请核对年度或文件编号。",
+    )

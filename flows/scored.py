@@ -1,0 +1,233 @@
+"""What scoring one document comes to, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from flows.forms import records
+from flows.printing import text_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flows.score_inputs import Case
+    from scoring.engine import Scored
+
+STATUS_ZH = {
+    "scored": "已计分",
+    "not_assessed": "不考核",
+    "not_received": "未报送",
+    "invalid": "数据不能用",
+    "unreadable": "目标无法识别",
+}
+LIGHT_ZH = {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯"}
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A department that has not handed in all: how many lines it owes, and of which entities."""
+
+    department: str
+    not_received: int
+    entities: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A return that no target takes, and why."""
+
+    department: str
+    serial_no: int
+    entity: str
+    source: str
+    why_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSummary:
+    """One scored document. ``scorecard`` holds the totals, a row an entity as in the table.
+
+    ``statuses`` and ``lights`` count targets; lights only those that are assessed. ``sample``
+    tells that made-up returns count.
+    """
+
+    document_id: str
+    year: int
+    title: str | None
+    as_of: str
+    scorecard: tuple[dict[str, Any], ...]
+    statuses: dict[str, int]
+    lights: dict[str, int]
+    late: tuple[Late, ...]
+    orphans: tuple[Orphan, ...]
+    sample: bool
+    changed: bool
+    landed_in: str
+
+    @property
+    def clean(self) -> bool:
+        """Nothing is to be looked at."""
+        return not self.orphans
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the summary in JSON's types."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """Return the summary for a person."""
+        state = "已入库 landed" if self.changed else "库中已有，未作改动 already there, unchanged"
+        lines = [
+            f"{self.document_id}  {self.title or ''}",
+            *(["  样例数据，不是真实的考核结果 sample figures"] if self.sample else []),
+            f"  截至 as of {self.as_of}　{state}: {self.landed_in} (year={self.year})",
+            *_indented(card_text(self.scorecard)),
+            f"  指标 {_counts(self.statuses, STATUS_ZH)}",
+            f"  灯色 {_counts(self.lights, LIGHT_ZH)}",
+        ]
+        return "\n".join([*lines, *self.late_text(), *self.orphans_text()])
+
+    def late_text(self) -> list[str]:
+        """Return who has not handed in all."""
+        if not self.late:
+            return ["  各部门均已报送"]
+        rows = [
+            (
+                each.department,
+                each.not_received,
+                "、".join(f"{name} {count}" for name, count in each.entities.items()),
+            )
+            for each in self.late
+        ]
+        return [
+            f"  尚未报送的部门 {len(self.late)} 个",
+            *_indented(text_table(("部门", "未报送", "各考核对象"), rows, widest=100)),
+        ]
+
+    def orphans_text(self) -> list[str]:
+        """Return the returns that count for nothing."""
+        if not self.orphans:
+            return []
+        rows = [
+            (each.department, each.serial_no, each.entity, each.source, each.why_zh)
+            for each in self.orphans[:_SHOWN]
+        ]
+        headings = ("部门", "序号", "考核对象", "出处", "原因")
+        more = len(self.orphans) - len(rows)
+        return [
+            f"  没有计入的报送数据 {len(self.orphans)} 条，请核对",
+            *_indented(text_table(headings, rows, widest=100)),
+            *([f"  …另有 {more} 条"] if more else []),
+        ]
+
+
+def card_text(cards: tuple[dict[str, Any], ...]) -> str:
+    """Return the totals as a table."""
+    headings = (
+        *("考核对象", "得分", "得分区间", "满分", "百分制", "分组", "名次", "名次区间"),
+        *("已报送", "一票否决"),
+    )
+    return text_table(headings, [_card(card) for card in cards])
+
+
+def _card(card: Mapping[str, Any]) -> list[Any]:
+    return [
+        card["entity"],
+        _number(card["points"]),
+        f"{_number(card['points_low'])}–{_number(card['points_high'])}",
+        _number(card["max_points"]),
+        _number(card["points_of_100"]),
+        card["rank_group"],
+        card["rank"],
+        _span(card["rank_low"], card["rank_high"]),
+        "" if card["received_share"] is None else f"{card['received_share']:.0%}",
+        card["vetoes"] or "",
+    ]
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def _span(low: int | None, high: int | None) -> str:
+    if low is None or high is None:
+        return ""
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def _counts(counts: Mapping[str, int], words: Mapping[str, str]) -> str:
+    return "　".join(f"{words[name]} {count}" for name, count in counts.items())
+
+
+def _indented(text: str) -> list[str]:
+    return [f"  {line}" for line in text.splitlines()]
+
+
+def summarize(
+    case: Case,
+    scored: Scored,
+    frames: Mapping[str, pd.DataFrame],
+    landed_in: str,
+    *,
+    changed: bool,
+) -> ScoreSummary:
+    """Say what was scored. Grain: one document as of one day."""
+    scores, cards = frames["scores"], frames["scorecards"]
+    assessed = scores[scores["status"] != "not_assessed"]
+    return ScoreSummary(
+        document_id=case.document_id,
+        year=case.year,
+        title=case.title,
+        as_of=case.inputs.as_of.isoformat(),
+        scorecard=tuple(records(cards[cards["level"] == "total"])),
+        statuses=_counted(scores["status"], STATUS_ZH),
+        lights=_counted(assessed["light"], LIGHT_ZH),
+        late=late(case.inputs.targets, scores),
+        orphans=orphans(scored),
+        sample=_any_sample(scored),
+        changed=changed,
+        landed_in=landed_in,
+    )
+
+
+def _counted(values: pd.Series[str], words: Mapping[str, str]) -> dict[str, int]:
+    counts = values.value_counts()
+    return {name: int(counts.get(name, 0)) for name in words}
+
+
+def late(targets: pd.DataFrame, scores: pd.DataFrame) -> tuple[Late, ...]:
+    """Return the departments that targets wait for, those that owe most first."""
+    waiting = targets[(scores["status"] == "not_received").to_numpy()]
+    owed: dict[str, dict[str, int]] = {}
+    for row in records(waiting[["assessing_departments", "entity"]]):
+        for name in row["assessing_departments"] or ["（未印出部门）"]:
+            own = owed.setdefault(name, {})
+            own[row["entity"]] = own.get(row["entity"], 0) + 1
+    found = [Late(name, sum(own.values()), own) for name, own in owed.items()]
+    return tuple(sorted(found, key=lambda each: -each.not_received))
+
+
+def orphans(scored: Scored) -> tuple[Orphan, ...]:
+    """Return the returns received in time that no target takes."""
+    names = ["department", "serial_no", "entity", "source_name", "source_sheet", "source_row"]
+    rows = records(scored.inputs.returns[names].iloc[scored.latest.unmatched])
+    return tuple(
+        Orphan(
+            row["department"],
+            row["serial_no"],
+            row["entity"],
+            f"{row['source_name']} {row['source_sheet']} 第{row['source_row']}行",
+            "通知中没有该序号或该考核对象",
+        )
+        for row in rows
+    )
+
+
+def _any_sample(scored: Scored) -> bool:
+    """Tell whether a made-up return counts."""
+    import numpy as np
+
+    used = np.concatenate([scored.latest.whole, scored.parts.items.source])
+    return bool(scored.inputs.returns["sample"].iloc[np.unique(used[used >= 0])].any())
