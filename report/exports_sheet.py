@@ -1,0 +1,160 @@
+"""Tables on the sheets of exported workbooks: headings, rows, looks, print set-up, saving."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from report.workbook import ALARM, BODY, BOX, CENTRED, HEAD, TITLE, WRAPPED, fill, printed, put
+
+Record = Mapping[str, Any]
+
+POINTS, SHARE, COUNT = "0.00", "0.0%", "0"
+NOTHING = "—"
+HEADING = fill("DDEBF7")
+DOUBT = fill("FFF2CC")
+BLANK = fill("EDEDED")
+
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+_MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: heading, width in letters, what stands in it, and how.
+
+    ``look`` gives a cell a background; None leaves it white. ``at_top`` is for cells that are
+    merged over pages: what stands in them is then on the first one.
+    """
+
+    heading: str
+    width: float
+    value: Callable[[Record], Any]
+    format: str | None = None
+    wrapped: bool = False
+    look: Callable[[Record], PatternFill | None] | None = None
+    at_top: bool = False
+
+
+def put_title(sheet: Worksheet, columns: int, title: str, lines: Sequence[str]) -> int:
+    """Write a title and lines beneath it over so many columns; return the next free row.
+
+    A line that begins with 【 is an alarm.
+    """
+    for row, text in enumerate((title, *lines), start=1):
+        cell = put(sheet.cell(row, 1), text)
+        cell.font = TITLE if row == 1 else ALARM if text.startswith("【") else BODY
+        cell.alignment = CENTRED if row == 1 else WRAPPED
+        if columns > 1:
+            sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=columns)
+    sheet.row_dimensions[1].height = 30
+    return len(lines) + 2
+
+
+def put_table(
+    sheet: Worksheet, at: int, columns: Sequence[Column], records: Sequence[Record]
+) -> int:
+    """Write headings at a row and the records below; return the next free row."""
+    for number, column in enumerate(columns, start=1):
+        cell = put(sheet.cell(at, number), column.heading)
+        cell.font, cell.alignment, cell.border, cell.fill = HEAD, CENTRED, BOX, HEADING
+    sheet.row_dimensions[at].height = 30
+    for row, record in enumerate(records, start=at + 1):
+        sheet.row_dimensions[row].height = _put_record(sheet, row, columns, record)
+    return at + 1 + len(records)
+
+
+def _put_record(sheet: Worksheet, row: int, columns: Sequence[Column], record: Record) -> float:
+    """Write one record and return the height that shows its longest text."""
+    lines = 1.0
+    for number, column in enumerate(columns, start=1):
+        value = column.value(record)
+        cell = put(sheet.cell(row, number), NOTHING if value is None else value)
+        cell.border, cell.alignment = BOX, _alignment(column)
+        if column.format is not None and isinstance(value, (int, float)):
+            cell.number_format = column.format
+        look = column.look(record) if column.look else None
+        if look is not None:
+            cell.fill = look
+        if isinstance(value, str):
+            lines = max(lines, _lines(value, column.width))
+    return 15.0 * min(lines, 20) + 4
+
+
+def _alignment(column: Column) -> Alignment:
+    if column.at_top:
+        return Alignment(
+            wrap_text=True, vertical="top", horizontal=None if column.wrapped else "center"
+        )
+    return WRAPPED if column.wrapped else CENTRED
+
+
+def _lines(text: str, width: float) -> int:
+    """Return how many lines a text takes: a Chinese character takes two places."""
+    return sum(
+        max(1, -(-sum(1 + (ord(sign) > 0x2E7F) for sign in line) // int(width - 1)))
+        for line in text.split("\n")
+    )
+
+
+def set_widths(sheet: Worksheet, columns: Sequence[Column]) -> None:
+    """Give every column its width."""
+    for number, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How a sheet prints: one page wide, and one page in all where ``one_page``."""
+
+    landscape: bool = True
+    large: bool = False
+    one_page: bool = False
+    repeated_row: int | None = None
+    footer: str = ""
+
+
+def set_paper(sheet: Worksheet, paper: Paper) -> None:
+    """Set the sheet up for printing, page numbers beneath."""
+    setup = sheet.page_setup
+    setup.orientation = "landscape" if paper.landscape else "portrait"
+    setup.paperSize = sheet.PAPERSIZE_A3 if paper.large else sheet.PAPERSIZE_A4
+    setup.fitToWidth, setup.fitToHeight = 1, 1 if paper.one_page else 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_options.horizontalCentered = True
+    if paper.repeated_row is not None:
+        sheet.print_title_rows = f"{paper.repeated_row}:{paper.repeated_row}"
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top = margins.bottom = 0.6
+    margins.header = margins.footer = 0.25
+    sheet.oddFooter.left.text = printed(paper.footer)
+    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+
+
+def save(book: Workbook, path: Path) -> Path:
+    """Save a workbook so that the same content is the same file, whenever it is saved."""
+    book.properties.creator = "kaohe"
+    draft = path.with_name(f".{path.name}.tmp")
+    try:
+        book.save(draft)
+        with zipfile.ZipFile(draft) as old, zipfile.ZipFile(path, "w") as new:
+            for info in old.infolist():
+                content = old.read(info)
+                if info.filename == "docProps/core.xml":
+                    content = _MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
+                settled = zipfile.ZipInfo(info.filename, _EARLIEST)
+                settled.compress_type = zipfile.ZIP_DEFLATED
+                new.writestr(settled, content)
+    finally:
+        draft.unlink(missing_ok=True)
+    return path
