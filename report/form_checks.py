@@ -19,12 +19,14 @@ def add_checks(sheet: Worksheet, lines: Sequence[FormLine], first_row: int) -> N
     """Add drop-downs and number checks to the cells that are to be filled in."""
     rows = range(first_row, first_row + len(lines))
     placed = list(zip(rows, lines, strict=True))
-    for unit in dict.fromkeys(line.unit for line in lines):
-        of_unit = [(row, line) for row, line in placed if line.unit == unit]
+    for unit, hint in dict.fromkeys((line.unit, hint_for(line)) for line in lines):
+        of_unit = [each for each in placed if (each[1].unit, hint_for(each[1])) == (unit, hint)]
         # Where an award decides, words may stand for the actual value.
         numeric = [row for row, line in of_unit if "award" not in line.needs]
         compared = [row for row, line in of_unit if "benchmark" in line.needs]
-        _apply(sheet, _number(unit), _cells("actual", numeric) + _cells("benchmark", compared))
+        _apply(
+            sheet, _number(unit, hint), _cells("actual", numeric) + _cells("benchmark", compared)
+        )
     awarded = [row for row, line in placed if "award" in line.needs]
     _apply(sheet, _award(), _cells("award", awarded))
     _apply(sheet, _veto(), _cells("veto", list(rows)))
@@ -43,19 +45,25 @@ def _apply(sheet: Worksheet, check: DataValidation, cells: list[str]) -> None:
     sheet.add_data_validation(check)
 
 
-def _number(unit: str | None) -> DataValidation:
+def _number(unit: str | None, hint: str) -> DataValidation:
     check = DataValidation(
         type="decimal", operator="between", formula1=f"-{_WIDEST}", formula2=_WIDEST
     )
-    check.promptTitle = f"单位：{unit or '无'}"[:32]
-    check.prompt = _hint(unit)
+    check.promptTitle, check.prompt = f"单位：{unit or '无'}"[:32], hint[:250]
     return _stern(check, "请只填数字，不要带单位或文字。还没有数据时请留空。")
 
 
-def _hint(unit: str | None) -> str:
-    if unit in _PER_CENT:
-        return f"填数字，12.5 表示 12.5{unit}；不到 1{unit} 的请带上{unit}号。"
-    return f"按“{unit}”填数字，不要带单位。"[:250] if unit else "只填数字。"
+def hint_for(line: FormLine) -> str:
+    """Return what a cell says while its number is typed."""
+    if line.target_kind == "zero_tolerance":
+        return "填发生的次数；没有发生的填 0。"
+    if line.target_kind == "growth":
+        return f"填增长率，例如 12.5 表示增长 12.5{line.unit or '%'}；下降填负数。"
+    if line.target_kind == "external":
+        return "填上级考核结果的得分。"
+    if line.unit in _PER_CENT:
+        return f"填数字，12.5 表示 12.5{line.unit}；不到 1{line.unit} 的请带上{line.unit}号。"
+    return f"按“{line.unit}”填数字，不要带单位。" if line.unit else "只填数字。"
 
 
 def _award() -> DataValidation:

@@ -19,7 +19,9 @@ from report.workbook import (
     TITLE,
     WRAPPED,
     fill,
+    height,
     plain,
+    print_on_a4,
     printed,
     put,
 )
@@ -39,7 +41,7 @@ from schemas.forms import (
 )
 
 #: The row of the headings; the lines follow.
-HEAD_ROW = 4
+HEAD_ROW = 5
 
 _WIDTHS = {
     "serial_no": 6, "level1": 12, "level2": 15, "indicator": 26, "entity": 11, "target": 26,
@@ -54,6 +56,15 @@ _WANTED, _ALLOWED, _LOCKED, _HEADING = (
     fill("DDEBF7"),
 )
 _COLUMNS = tuple(HEADINGS)
+_GAP = "　" * 8
+_SIGNED = (
+    f"单位（盖章）：{_GAP}审核人：{_GAP}填表人：{_GAP}联系电话：{_GAP}日期：　　年　　月　　日"
+)
+#: Columns that are hidden where no line of the form has anything in them.
+_WHERE_USED = frozenset(
+    {"level1", "level2", "part_no", "part", "unit", "actual", "award", "benchmark"}
+)
+_HELP_WIDTH = 76
 _HELP = (
     "一、黄色单元格为必填项，白色单元格可按需填写，灰色单元格不需要填写。",
     "二、“实际值”只填数字，按“计量单位”一列的单位填写。"
@@ -97,22 +108,37 @@ def _head(sheet: Worksheet, form: Form) -> None:
         (1, f"【{SAMPLE_LABEL}，仅供演示】{title}" if form.sample else title, ALARM),
         (2, f"{DEPARTMENT_LABEL}：{form.department}", HEAD),
         (3, f"{notice}　黄色为必填，按计量单位只填数字；填法见“{HELP_SHEET}”。".strip("　"), BODY),
+        (4, _SIGNED, BODY),
     )
     for row, text, font in rows:
         put(sheet.cell(row, 1), text).font = font if row > 1 or form.sample else TITLE
     label = f"{DOCUMENT_LABEL}：{form.document_id}　　年度：{form.year}　　版本：{form.version}"
     put(sheet.cell(2, 6), label)
-    for area in (f"A1:{last}1", "A2:E2", f"F2:{last}2", f"A3:{last}3"):
+    for area in (f"A1:{last}1", "A2:E2", f"F2:{last}2", f"A3:{last}3", f"A4:{last}4"):
         sheet.merge_cells(area)
     sheet["A1"].alignment = CENTRED
     sheet["A3"].alignment = WRAPPED
+    sheet["A4"].protection = Protection(locked=False)
     for column, role in enumerate(_COLUMNS, start=1):
         cell = put(sheet.cell(HEAD_ROW, column), HEADINGS[role])
         cell.font, cell.alignment, cell.border, cell.fill = HEAD, CENTRED, BOX, _HEADING
 
 
 def _line(sheet: Worksheet, row: int, line: FormLine) -> None:
-    values = {
+    values, is_open = _values(line), open_roles(line)
+    for column, role in enumerate(_COLUMNS, start=1):
+        cell = put(sheet.cell(row, column), values.get(role))
+        cell.border = BOX
+        cell.alignment = WRAPPED if role in _TEXTS else CENTRED
+        if role in FILLED:
+            cell.protection = Protection(locked=role not in is_open)
+            allowed = _ALLOWED if role in is_open else _LOCKED
+            cell.fill = _WANTED if role in line.needs else allowed
+
+
+def _values(line: FormLine) -> dict[str, str | int | None]:
+    """Return what a line shows in the columns that nobody fills in."""
+    return {
         "serial_no": line.serial_no,
         "level1": line.level1,
         "level2": line.level2,
@@ -123,70 +149,56 @@ def _line(sheet: Worksheet, row: int, line: FormLine) -> None:
         "part": line.part_text,
         "unit": line.unit,
     }
-    open_columns = {*line.needs, "veto", "grounds"}
-    if "award" in line.needs:
-        open_columns.add("actual")
-    for column, role in enumerate(_COLUMNS, start=1):
-        cell = put(sheet.cell(row, column), values.get(role))
-        cell.border = BOX
-        cell.alignment = WRAPPED if role in _TEXTS else CENTRED
-        if role in FILLED:
-            is_open = role in open_columns
-            cell.protection = Protection(locked=not is_open)
-            cell.fill = _WANTED if role in line.needs else _ALLOWED if is_open else _LOCKED
+
+
+def open_roles(line: FormLine) -> frozenset[str]:
+    """Return the columns that may be filled in on a line; the others are locked."""
+    described = {"actual"} if "award" in line.needs else set()
+    return frozenset({*line.needs, *described, "veto", "grounds"})
 
 
 def _layout(sheet: Worksheet, form: Form) -> None:
+    hidden = _unused(form)
     for column, role in enumerate(_COLUMNS, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS[role]
+        dimension = sheet.column_dimensions[get_column_letter(column)]
+        dimension.width, dimension.hidden = _WIDTHS[role], role in hidden
     sheet.row_dimensions[1].height = 28
+    sheet.row_dimensions[4].height = 22
     sheet.row_dimensions[HEAD_ROW].height = 30
     for row, line in enumerate(form.lines, start=HEAD_ROW + 1):
-        sheet.row_dimensions[row].height = _height(line)
+        texts = _values(line)
+        sheet.row_dimensions[row].height = height(
+            (str(texts[role]), _WIDTHS[role]) for role in _TEXTS if texts.get(role)
+        )
     sheet.freeze_panes = sheet.cell(HEAD_ROW + 1, _COLUMNS.index("entity") + 2)
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
-    sheet.print_options.horizontalCentered = True
-    margins = sheet.page_margins
-    margins.left = margins.right = 0.4
-    margins.top = margins.bottom = 0.6
-    margins.header = margins.footer = 0.25
+    print_on_a4(sheet, f"{HEAD_ROW}:{HEAD_ROW}")
     sheet.oddFooter.left.text = printed(form.department)
-    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
     sheet.oddFooter.right.text = printed(f"{form.document_id} {form.version}")
     protection = sheet.protection
     protection.sheet = True
     protection.formatColumns = protection.formatRows = protection.formatCells = False
 
 
-def _height(line: FormLine) -> float:
-    """Return a row's height that shows its longest text: a Chinese character takes two places."""
-    texts = {
-        "level1": line.level1,
-        "level2": line.level2,
-        "indicator": line.indicator,
-        "target": line.target_text,
-        "part": line.part_text,
-    }
-    lines = max(-(-2 * len(text or "") // (_WIDTHS[role] - 1)) for role, text in texts.items())
-    return 15.0 * min(max(lines, 1), 20) + 4
+def _unused(form: Form) -> frozenset[str]:
+    """Return the columns that stay empty in this form: they only make its print smaller."""
+    used = {role for line in form.lines for role, value in _values(line).items() if value}
+    used |= {role for line in form.lines for role in open_roles(line)}
+    return _WHERE_USED - used
 
 
 def _help(sheet: Worksheet, form: Form) -> None:
-    sheet.column_dimensions["A"].width = 100
+    sheet.column_dimensions["A"].width = _HELP_WIDTH
     put(sheet["A1"], HELP_SHEET).font = TITLE
-    lines = (
-        *_HELP,
-        *((f"【{SAMPLE_LABEL}】本表为演示用，数据不是真实数据。",) if form.sample else ()),
-    )
-    for row, text in enumerate(lines, start=2):
-        put(sheet.cell(row, 1), text).alignment = WRAPPED
-        sheet.row_dimensions[row].height = 34
+    sample = (f"【{SAMPLE_LABEL}】本表为演示用，数据不是真实数据。",) if form.sample else ()
+    for row, text in enumerate((*sample, *_HELP), start=2):
+        cell = put(sheet.cell(row, 1), text)
+        cell.alignment = WRAPPED
+        sheet.row_dimensions[row].height = height([(text, _HELP_WIDTH)]) + 8
+        if row == 2 and sample:
+            cell.font = ALARM
+    print_on_a4(sheet)
+    sheet.page_setup.orientation = "portrait"
     sheet.protection.sheet = True
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
 
 
 def _info(sheet: Worksheet, form: Form) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.worksheet import Worksheet
 
 FONT = "宋体"
 _LINE = Side(style="thin", color="808080")
@@ -64,6 +67,39 @@ def plain(text: str) -> str:
 def printed(text: str) -> str:
     """Return a text for a page's header or footer, where & begins a code."""
     return plain(text)[:120].replace("&", "&&")
+
+
+def height(texts: Iterable[tuple[str, float]], most: int = 20) -> float:
+    """Return the height in points of a row that shows each text whole in its column's width."""
+    lines = max((_lines(text, width) for text, width in texts), default=1)
+    return 14.0 * min(max(lines, 1), most) + 4
+
+
+def _lines(text: str, width: float) -> int:
+    """Count a text's lines: a Chinese character takes two places, and no word is cut."""
+    places = max(width - 1, 1)
+    return sum(-(-columns(line) // int(places)) or 1 for line in text.splitlines()) or 1
+
+
+def columns(text: str) -> int:
+    """Return how many places of a column a text takes: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
+
+
+def print_on_a4(sheet: Worksheet, title_rows: str | None = None) -> None:
+    """Let a sheet print across, as wide as a page, its headings on each, with page numbers."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top = margins.bottom = 0.6
+    margins.header = margins.footer = 0.25
+    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    if title_rows:
+        sheet.print_title_rows = title_rows
 
 
 def same_workbook(first: Path, second: Path) -> bool:
