@@ -120,4 +120,4 @@ def _is_about(entry: Entry, decision: CellDecision) -> bool:
     cell, finding = decision.cell, entry.finding
     sources = entry.cell.sources if entry.cell else ()
     same_box = cell.box is not None and (finding.page, finding.box) == (cell.page, cell.box)
-    return same_box or any(source is cell for source in sources)
+    return same_box or any(source.key == cell.key for source in sources)

@@ -140,6 +140,7 @@ def of_cell(decision: CellDecision, records: Sequence[Record]) -> Finding:
         entity=next(iter(entities)) if len(entities) == 1 else None,
         page=cell.page,
         box=cell.box,
+        cell=cell.key,
     )
 
 
@@ -148,7 +149,7 @@ def _served(decision: CellDecision, records: Sequence[Record]) -> Iterator[tuple
         columns = {id(cell): entity for entity, cell in record.cells.items()}
         held = [*record.leaf.headings, *(c for cells in record.leaf.cells.values() for c in cells)]
         for cell in held:
-            if any(source is decision.cell for source in cell.sources):
+            if any(source.key == decision.cell.key for source in cell.sources):
                 yield record.indicator.serial_no, columns.get(id(cell))
 
 
@@ -165,6 +166,7 @@ def of_value(decision: ValueDecision, records: Sequence[Record]) -> Finding:
         field=where.column,
         page=printed.page if printed else record.indicator.page,
         box=printed.box if printed else None,
+        cell=printed.key if printed else record.indicator.cell,
     )
 
 
@@ -178,6 +180,7 @@ def of_finding(correction: Correction, finding: Finding) -> Finding:
         field=finding.field,
         page=finding.page,
         box=finding.box,
+        cell=finding.cell,
     )
 
 

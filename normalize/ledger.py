@@ -107,6 +107,7 @@ def _finding(doubt: Doubt, place: Place, printed: Cell | None) -> Finding:
         alternatives=doubt.alternatives,
         page=printed.page if printed else None,
         box=printed.box if printed else None,
+        cell=printed.key if printed else None,
     )
 
 

@@ -35,7 +35,7 @@ from normalize.suspects import groups_of
 from normalize.text import clean, fold
 from normalize.vocabulary import enter_unsure_names, settle_by_vocabulary
 from normalize.weights import printed_sums
-from schemas.document import Document
+from schemas.document import Document, keyed
 from schemas.notice import Notice
 from schemas.source import SourceMeta
 
@@ -55,7 +55,7 @@ def normalize(document: Document, source: SourceMeta, vocabulary: Iterable[str] 
     findings. Raises Refusal where no table is of this family, the table has no points or no
     entities, no year is known, or a correction does not fit what is read.
     """
-    document, settled = settle_by_vocabulary(document, (*vocabulary, *source.departments))
+    document, settled = settle_by_vocabulary(keyed(document), (*vocabulary, *source.departments))
     document = replace(document, notes=(*document.notes, *settled))
     understood, findings = corrected(
         document,

@@ -15,6 +15,7 @@ from normalize.targets import TypedTarget, read_target
 from normalize.text import clean, fold, not_assessed
 from normalize.units import UnitReading, split_unit
 from normalize.weights import Weight, weights_of
+from schemas.document import Cell
 from schemas.notice import Indicator, Target
 
 _ASSESSING, _SUPPORTING = "assessing_departments", "supporting_departments"
@@ -81,6 +82,7 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, reader: Reader) -> Recor
                 lower_is_better=better == "lower_is_better",
             )
     departments = _departments(serial_no, leaf, reader)
+    printed = _printed(levels)
     indicator = Indicator(
         serial_no=serial_no,
         level1=levels.names[0],
@@ -95,7 +97,8 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, reader: Reader) -> Recor
         assessing_departments=tuple(reader.aliases.get(d, d) for d in departments.names),
         supporting_departments=tuple(reader.aliases.get(d, d) for d in departments.supporting),
         note=decided.text(serial_no, "note", _note(leaf, reader.table)),
-        page=_page(levels),
+        page=printed.page if printed else None,
+        cell=printed.key if printed else None,
     )
     record = Record(leaf, indicator, weight, cells, typed, status)
     _enter_doubts(record, levels, {"indicator": name, _ASSESSING: departments}, reader)
@@ -181,9 +184,9 @@ def _note(leaf: Leaf, table: LogicalTable) -> str | None:
     return "；".join(parts) or None
 
 
-def _page(levels: Levels) -> int | None:
+def _printed(levels: Levels) -> Cell | None:
     leaf = levels.cells[-1] if levels.cells else None
-    return leaf.sources[0].page if leaf and leaf.sources else None
+    return leaf.sources[0] if leaf and leaf.sources else None
 
 
 def _enter_doubts(
@@ -294,4 +297,5 @@ def _target(record: Record, column: Column, reader: Reader) -> Target:
         box=source.box if source else None,
         needs_review=reason is not None,
         review_reason=reason,
+        cell=source.key if source else None,
     )

@@ -1,16 +1,16 @@
 """Where each landed value was printed: the cell of every target, indicator field and finding.
 
-Targets of documents with pages carry the box of their cell, which is looked up as it is. Other
-documents have no boxes: an indicator is found by the names and targets printed in its row, a
-target by its text where the indicator's row (or column) crosses its entity's column (or row).
-A value whose text is not found stays without a cell; nothing is guessed to be at a cell whose
-text differs.
+Targets, indicators and findings carry the table, row and column of their cell, or at least its box,
+which are looked up as they are. What was landed before they did is found by texts: an indicator by
+the names and targets printed in its row, a target where the indicator's row (or column) crosses
+its entity's column (or row). A value whose text is not found stays without a cell; nothing is
+guessed to be at a cell whose text differs.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,10 +58,10 @@ def find_places(
 ) -> Places:
     """Return where the values of one document were printed."""
     places = Places()
-    boxes = _by_box(cells)
-    _place_by_box(places, boxes, targets)
+    printed = Printed.of(cells)
+    _place_as_landed(places, printed, indicators, targets)
     lines = lines_of(cells)
-    _rows_of_placed(places, cells, targets)
+    _rows_of_placed(places, cells)
     _rows_of_others(places, lines, indicators, targets)
     by_row = {(line.table_no, line.row): line for line in lines}
     by_text = TextPlaces(cells, {str(target["entity"]) for target in targets})
@@ -73,8 +73,34 @@ def find_places(
     for serial_no, unplaced in _unplaced(places, targets).items():
         named = places.fields.get((serial_no, "indicator"))
         places.targets |= by_text.at_crossings(unplaced, named) if named is not None else {}
-    places.findings = [_finding_cell(finding, places, boxes) for finding in findings]
+    places.findings = [_finding_cell(finding, places, printed) for finding in findings]
     return places
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Numbers of the cells by their table, row and column, and by their page and box."""
+
+    by_key: Mapping[tuple[int, ...], int]
+    by_box: Mapping[tuple[float, ...], int]
+
+    @classmethod
+    def of(cls, cells: Sequence[Row]) -> Printed:
+        """Look at every cell once."""
+        boxes = ((_box(cell), number) for number, cell in enumerate(cells))
+        return cls(
+            {tuple(cell[part] for part in _KEY): n for n, cell in enumerate(cells)},
+            {box: number for box, number in boxes if box is not None},
+        )
+
+    def number(self, row: Row) -> int | None:
+        """Return the cell that a value or finding says it was printed in; None where none."""
+        found = self.by_key.get(tuple(row[part] for part in _KEY))
+        box = _box(row) if found is None and "x0" in row else None
+        return self.by_box.get(box) if box is not None else found
+
+
+_KEY = ("table_no", "row", "column")
 
 
 def _box(row: Row) -> tuple[float, ...] | None:
@@ -83,26 +109,22 @@ def _box(row: Row) -> tuple[float, ...] | None:
     return (row["page"], *(round(row[edge], 1) for edge in ("x0", "top", "x1", "bottom")))
 
 
-def _by_box(cells: Sequence[Row]) -> dict[tuple[float, ...], int]:
-    return {box: number for number, cell in enumerate(cells) if (box := _box(cell)) is not None}
-
-
-def _place_by_box(
-    places: Places, boxes: dict[tuple[float, ...], int], targets: Iterable[Row]
+def _place_as_landed(
+    places: Places, printed: Printed, indicators: Iterable[Row], targets: Iterable[Row]
 ) -> None:
+    for indicator in indicators:
+        number = printed.number(indicator)
+        if number is not None:
+            places.fields[indicator["serial_no"], "indicator"] = number
     for target in targets:
-        box = _box(target)
-        if box in boxes and box is not None:
-            places.targets[target["serial_no"], target["entity"]] = boxes[box]
+        number = printed.number(target)
+        if number is not None:
+            places.targets[target["serial_no"], target["entity"]] = number
 
 
-def _rows_of_placed(places: Places, cells: Sequence[Row], targets: Iterable[Row]) -> None:
-    """Narrow an indicator's rows to those that all its placed targets share."""
-    for target in targets:
-        serial_no = target["serial_no"]
-        number = places.targets.get((serial_no, target["entity"]))
-        if number is None:
-            continue
+def _rows_of_placed(places: Places, cells: Sequence[Row]) -> None:
+    """Narrow an indicator's rows to those that its name and all its placed targets share."""
+    for (serial_no, _), number in (*places.fields.items(), *places.targets.items()):
         cell = cells[number]
         first, last = cell["row"], cell["row"] + cell["row_span"] - 1
         table_no, top, bottom = places.rows.get(serial_no, (cell["table_no"], first, last))
@@ -144,6 +166,8 @@ def _place_fields(
     line = by_row.get((table_no, first))
     taken = {number for key, number in places.targets.items() if key[0] == serial_no}
     for name in FIELDS:
+        if (serial_no, name) in places.fields:
+            continue
         for number in line.numbers if line else ():
             if number not in taken and _names(cells[number]["text"], indicator[name], name):
                 places.fields[serial_no, name] = number
@@ -167,10 +191,10 @@ def _starts_with_number(printed: str, value: float) -> bool:
     return number is not None and float(number[0]) == value
 
 
-def _finding_cell(finding: Row, places: Places, boxes: dict[tuple[float, ...], int]) -> int | None:
-    box = _box(finding)
-    if box in boxes and box is not None:
-        return boxes[box]
+def _finding_cell(finding: Row, places: Places, printed: Printed) -> int | None:
+    number = printed.number(finding)
+    if number is not None:
+        return number
     serial_no = finding["serial_no"]
     if serial_no is None:
         return None

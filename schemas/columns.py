@@ -72,10 +72,10 @@ _ALL = (
     ),
     Column("received_on", "date32", "The day the document was received", nullable=True),
     # cells
-    Column("table_no", "int64", "The table within the document, from 1", minimum=1),
+    Column("table_no", "int64", "The printed cell's table within the document, from 1", minimum=1),
     Column("page", "int64", "The page it is printed on, from 1", nullable=True, minimum=1),
-    Column("row", "int64", "The cell's first row in its table, from 1", minimum=1),
-    Column("column", "int64", "The cell's first column in its table, from 1", minimum=1),
+    Column("row", "int64", "The printed cell's first row in its table, from 1", minimum=1),
+    Column("column", "int64", "The printed cell's first column in its table, from 1", minimum=1),
     Column("row_span", "int64", "Rows the cell covers", unit="rows", minimum=1),
     Column("column_span", "int64", "Columns the cell covers", unit="columns", minimum=1),
     Column("text", "string", "The text as read, before any cleaning"),

@@ -172,6 +172,25 @@ def parts_are_typed(targets: list[Row]) -> Iterator[Problem]:
                 )
 
 
+def places_are_printed_cells(name: str) -> Callable[[list[Row], list[Row]], Iterator[Problem]]:
+    """Return the rule that what this table says of its printed cell is the place of one."""
+
+    def rule(cells: list[Row], rows: list[Row]) -> Iterator[Problem]:
+        printed = {tuple(cell[part] for part in _CELL) for cell in cells}
+        for row in rows:
+            place = tuple(row[part] for part in _CELL)
+            if place != (None,) * len(_CELL) and place not in printed:
+                yield _at(
+                    name,
+                    row,
+                    "table_no",
+                    "table, row and column of a printed cell, or none",
+                    "某个印刷单元格的表号、行、列，或全部为空",
+                )
+
+    return rule
+
+
 def boxes_are_upright(name: str) -> Callable[[list[Row]], Iterator[Problem]]:
     """Return the rule that a box of this table has all four edges or none, in order."""
 
@@ -225,17 +244,19 @@ def _at(table: str, row: Row, column: str, expected: str, expected_zh: str) -> P
 
 _PLACE = ("document_id", "page", "serial_no", "entity")
 _EDGES = ("x0", "top", "x1", "bottom")
+_CELL = ("table_no", "row", "column")
 _NEEDED = {
     "notices": ("document_id",),
-    "cells": ("document_id", "page", "table_no", "row", "column", *_EDGES),
-    "indicators": ("document_id", "page", "serial_no", "weight_group", "base_points"),
+    "cells": ("document_id", "page", *_CELL, *_EDGES),
+    "indicators": ("document_id", "page", "serial_no", "weight_group", "base_points", *_CELL),
     "targets": (
         *_PLACE,
         *_EDGES,
+        *_CELL,
         *("weight_group", "status", "max_points", "target_text", "parts"),
         *("needs_review", "review_reason"),
     ),
-    "findings": (*_PLACE, *_EDGES),
+    "findings": (*_PLACE, *_EDGES, *_CELL),
 }
 
 _Rule = Callable[..., Iterable[Problem]]
@@ -251,6 +272,10 @@ _RULES: tuple[tuple[tuple[str, ...], _Rule], ...] = (
     (("targets",), what_is_not_assessed_has_no_target),
     (("targets",), doubts_say_why),
     (("targets",), parts_are_typed),
+    *(
+        (("cells", name), places_are_printed_cells(name))
+        for name in ("indicators", "targets", "findings")
+    ),
     *(((name,), boxes_are_upright(name)) for name in ("cells", "targets", "findings")),
 )
 

@@ -6,7 +6,7 @@ No meaning is attached here. ``row`` and ``column`` are 1-based within their tab
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 
@@ -30,12 +30,22 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class CellKey:
+    """The one printed cell of a document: its table, and its first row and column there."""
+
+    table_no: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One printed cell as read; its text keeps the printed line breaks (a newline for each).
 
     ``open_top`` and ``open_bottom`` say that the page's edge cut the cell: no rule is drawn on
     that side. ``agreed`` is what a second reader says (None: not compared) and ``other_text`` what
-    it read instead.
+    it read instead. ``key`` says which printed cell it is, wherever it is moved to; it is given by
+    :func:`keyed`, and a cell that was never printed has none.
     """
 
     row: int
@@ -50,6 +60,7 @@ class Cell:
     agreed: bool | None = None
     other_text: str | None = None
     confidence: float | None = None
+    key: CellKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +127,18 @@ class Document:
     pages: int | None = None
     cross_reader: str | None = None
     notes: tuple[ReaderNote, ...] = field(default=())
+
+
+def keyed(document: Document) -> Document:
+    """Return the document with every cell knowing which printed cell it is."""
+    tables = tuple(
+        replace(
+            table,
+            cells=tuple(
+                replace(cell, key=CellKey(table.table_no, cell.row, cell.column))
+                for cell in table.cells
+            ),
+        )
+        for table in document.tables
+    )
+    return replace(document, tables=tables)

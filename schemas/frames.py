@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from schemas.arrow import rows_to_frame
-from schemas.document import Box, Document
+from schemas.document import Box, CellKey, Document
 from schemas.finding_ids import finding_ids
 from schemas.notice import Finding, Indicator, Notice, Part, Target
 from schemas.tables import TABLES
@@ -119,6 +119,7 @@ def _cell_rows(document: Document, document_id: str) -> Iterator[Row]:
 def _indicator_row(indicator: Indicator, document_id: str) -> Row:
     return {
         **_plain(indicator),
+        **_key(indicator.cell),
         "document_id": document_id,
         "indicator_id": indicator_id(document_id, indicator.serial_no),
     }
@@ -135,6 +136,7 @@ def _target_rows(notice: Notice) -> Iterator[Row]:
         yield {
             **_plain(target),
             **_edges(target.box),
+            **_key(target.cell),
             **{name: getattr(owner, name, None) for name in _REPEATED},
             "assessing_departments": getattr(owner, "assessing_departments", ()),
             "parts": [_plain(part) for part in target.parts],
@@ -149,6 +151,7 @@ def _finding_rows(notice: Notice) -> list[Row]:
         {
             **_plain(finding),
             **_edges(finding.box),
+            **_key(finding.cell),
             "document_id": notice.document_id,
             "finding_id": finding_id,
         }
@@ -165,8 +168,11 @@ def _edges(box: Box | None) -> Row:
     return dict.fromkeys(("x0", "top", "x1", "bottom")) if box is None else asdict(box)
 
 
+def _key(cell: CellKey | None) -> Row:
+    return dict.fromkeys(("table_no", "row", "column")) if cell is None else asdict(cell)
+
+
 def _plain(record: Indicator | Target | Finding | Part) -> Row:
-    """Return the record's fields as they are, without its box."""
-    return {
-        field.name: getattr(record, field.name) for field in fields(record) if field.name != "box"
-    }
+    """Return the record's fields as they are, without its places."""
+    names = (field.name for field in fields(record) if field.name not in ("box", "cell"))
+    return {name: getattr(record, name) for name in names}

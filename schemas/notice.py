@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas.document import Box
+from schemas.document import Box, CellKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One leaf indicator of a document, in printed order. Key: ``serial_no``."""
+    """One leaf indicator of a document, in printed order. Key: ``serial_no``.
+
+    ``cell`` is the printed cell of its name.
+    """
 
     serial_no: int
     level1: str | None
@@ -40,11 +43,15 @@ class Indicator:
     supporting_departments: tuple[str, ...]
     note: str | None
     page: int | None
+    cell: CellKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What one entity must reach on one indicator. Key: ``serial_no``, ``entity``."""
+    """What one entity must reach on one indicator. Key: ``serial_no``, ``entity``.
+
+    ``cell`` is the printed cell that its text came from, the first where it came from several.
+    """
 
     serial_no: int
     entity: str
@@ -61,11 +68,12 @@ class Target:
     box: Box | None
     needs_review: bool
     review_reason: str | None
+    cell: CellKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a person should look at."""
+    """One thing a person should look at; ``cell`` is the printed cell it is about."""
 
     severity: str
     code: str
@@ -79,6 +87,7 @@ class Finding:
     page: int | None = None
     box: Box | None = None
     state: str = "open"
+    cell: CellKey | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,9 @@ def _table(
 
 
 _BOX = "x0 top x1 bottom"
+_CELL = "table_no row column"
+#: Where it was printed is known of most values and findings, and of none landed by older versions.
+_CELL_MAY_BE_EMPTY = frozenset(_CELL.split())
 
 NOTICES = _table(
     "notices",
@@ -63,7 +66,9 @@ INDICATORS = _table(
     "one row a leaf indicator of a document",
     "document_id serial_no",
     "document_id indicator_id serial_no level1 level2 level3 level4 indicator unit weight_group "
-    "base_points direction assessing_departments supporting_departments note page",
+    "base_points direction assessing_departments supporting_departments note page "
+    f"{_CELL}",
+    optional=_CELL_MAY_BE_EMPTY,
 )
 TARGETS = _table(
     "targets",
@@ -71,15 +76,16 @@ TARGETS = _table(
     "document_id serial_no entity",
     "document_id indicator_id serial_no level1 level2 level3 level4 indicator unit weight_group "
     "assessing_departments entity status max_points target_text target_kind operator target_value "
-    f"target_unit parts inherited page {_BOX} needs_review review_reason",
+    f"target_unit parts inherited page {_BOX} needs_review review_reason {_CELL}",
+    optional=_CELL_MAY_BE_EMPTY,
 )
 FINDINGS = _table(
     "findings",
     "one row a thing a person should look at",
     "document_id finding_id",
     "document_id finding_id severity code serial_no entity field message message_zh text "
-    f"alternatives state page {_BOX}",
-    optional=frozenset({"serial_no", "entity", "text"}),
+    f"alternatives state page {_BOX} {_CELL}",
+    optional=_CELL_MAY_BE_EMPTY | {"serial_no", "entity", "text"},
 )
 
 RETURNS = _table(

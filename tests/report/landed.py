@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTICES = ROOT / "tests/fixtures/notices"
 CALC = ROOT / "raw/notices/ziyang-2020/calc.pdf"
 TEXT = ROOT / "raw/notices/ziyang-2020-text/notice.txt"
+PLACE = ("table_no", "row", "column")
 PROVENANCE = Provenance("run", "0.1.0", datetime(2021, 3, 4, tzinfo=UTC))
 
 
@@ -55,7 +56,8 @@ def grid(*rows: str) -> list[Row]:
 
 
 def indicator(serial_no: int, name: str, **more: Any) -> Row:
-    blank = dict.fromkeys(("level1", "level2", "level4", "base_points", "note", "page"))
+    names = ("level1", "level2", "level4", "base_points", "note", "page", *PLACE)
+    blank = dict.fromkeys(names)
     lists: Row = {"assessing_departments": [], "supporting_departments": []}
     return {**blank, **lists, "serial_no": serial_no, "indicator": name, "level3": name, **more}
 
@@ -63,7 +65,7 @@ def indicator(serial_no: int, name: str, **more: Any) -> Row:
 def target(serial_no: int, entity: str, text: str | None, **more: Any) -> Row:
     status = "not_assessed" if text is None else "assessed"
     return {
-        **dict.fromkeys(("page", "x0", "top", "x1", "bottom", "level1")),
+        **dict.fromkeys(("page", "x0", "top", "x1", "bottom", "level1", *PLACE)),
         "serial_no": serial_no, "entity": entity, "target_text": text, "status": status,
         "inherited": False, "needs_review": False, "weight_group": serial_no, "max_points": 1.0,
         **more,

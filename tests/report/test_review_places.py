@@ -25,6 +25,7 @@ def places_of(landed: Landed) -> Places:
 def check_places(landed: Landed) -> None:
     """Every target has a cell, which shows it; no two entities' own values share one."""
     places = places_of(landed)
+    assert all(each["table_no"] for each in (*landed.targets, *landed.indicators))
     owners: Counter[int] = Counter()
     for each in landed.targets:
         number = places.targets[each["serial_no"], each["entity"]]
@@ -34,7 +35,7 @@ def check_places(landed: Landed) -> None:
         blank = not wanted and not printed.strip()
         runs_on = len(printed) > 8 and squash(wanted).startswith(squash(printed))
         assert shown or runs_on or blank, (each, printed)
-        owners[number] += not each["inherited"]
+        owners[number] += not each["inherited"] and each["status"] == "assessed"
     assert max(owners.values()) == 1
     for each in landed.indicators:
         name = landed.cells[places.fields[each["serial_no"], "indicator"]]["text"]
@@ -58,6 +59,28 @@ def test_every_target_of_the_notice_has_its_cell(path: Path) -> None:
 def test_every_target_of_every_layout_has_its_cell(layout: Layout, tmp_path: Path) -> None:
     drawn = fitted(sample(), layout)
     check_places(landed_of(draw(drawn, grid_of(drawn, layout), tmp_path, default_style("html"))))
+
+
+def without_keys(landed: Landed) -> Landed:
+    """Return the document as versions landed it that did not say where a value was printed."""
+    blank = dict.fromkeys(("table_no", "row", "column"))
+    rows = (landed.indicators, landed.targets, landed.findings)
+    return Landed(landed.notice, landed.cells, *([each | blank for each in of] for of in rows))
+
+
+@pytest.mark.parametrize("name", ["notice.docx", "calc.pdf"])
+def test_without_keys_boxes_and_texts_lead_to_the_same_cells(name: str) -> None:
+    landed = landed_of(CALC if name == "calc.pdf" else NOTICES / "2020" / name)
+    assert places_of(without_keys(landed)).targets == places_of(landed).targets
+
+
+def test_a_landed_place_is_taken_and_no_other() -> None:
+    cells = grid("指标 东河区", "植树 5", "造林 5")
+    said = {"table_no": 1, "row": 3, "column": 2}
+    places = find_places(cells, [indicator(1, "植树")], [target(1, "东河区", "5", **said)], [])
+    assert places.targets == {(1, "东河区"): 5}
+    finding = {**said, "page": None, "x0": None, "serial_no": None, "entity": None, "field": None}
+    assert find_places(cells, [], [], [finding]).findings == [5]
 
 
 def test_entities_as_rows() -> None:

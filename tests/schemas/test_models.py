@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from schemas.document import CellKey
 from schemas.errors import Refusal
 from schemas.frames import document_frames
 from schemas.models import model, validate, warm_up
@@ -134,6 +135,15 @@ def test_a_refused_printed_cell_is_named_with_table_row_and_column() -> None:
     refusal = refusal_of(document_frames(document, small_notice(), PROVENANCE))
     assert "cells.confidence (page 1, table 1, row 2, column 3): found 1.5" in refusal.en
     assert "第 1 页，第 1 表第 2 行第 3 列，cells.confidence" in refusal.zh
+
+
+def test_a_value_was_printed_in_a_cell_that_is_landed() -> None:
+    validate(with_target(3, cell=CellKey(1, 3, 3)))
+    refusal = refusal_of(with_target(3, cell=CellKey(1, 9, 3)))
+    assert "targets.table_no (page 1, table 1, row 9, column 3, indicator 2, 东河区)" in refusal.en
+    assert "某个印刷单元格" in refusal.zh
+    assert "indicators.table_no" in refusal_of(with_indicator(0, cell=CellKey(2, 1, 1))).en
+    assert "findings.table_no" in refusal_of(with_finding(cell=CellKey(1, 1, 6))).en
 
 
 def test_repeated_keys_are_refused_once_each() -> None:
