@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from schemas.forms import Form, FormLine
+from schemas.forms import Form, FormLine, indicator_name
 
 Row = Mapping[str, Any]
 
@@ -61,7 +61,7 @@ def _line(
         serial_no=int(target["serial_no"]),
         level1=target["level1"],
         level2=target["level2"],
-        indicator=_name(target),
+        indicator=indicator_name(target["level3"], target["level4"], target["indicator"]),
         entity=target["entity"],
         target_text=target["target_text"],
         target_kind=target["target_kind"],
@@ -71,14 +71,6 @@ def _line(
         target_value=value,
         departments=tuple(target["assessing_departments"]),
         needs=needs,
-    )
-
-
-def _name(target: Row) -> str:
-    """Return the leaf's name, behind its parent's where level 3 is split."""
-    parent = target["level3"]
-    return (
-        f"{parent}：{target['indicator']}" if target["level4"] and parent else target["indicator"]
     )
 
 

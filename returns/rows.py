@@ -57,4 +57,5 @@ def _row(receipt: Receipt, value: ReturnedValue, received_on: date) -> Row:
         "source_row": value.row,
         "source_sha256": receipt.book.source_sha256,
         "sample": receipt.sample,
+        "indicator": line.indicator,
     }

@@ -72,6 +72,12 @@ class FormLine:
         return self.serial_no, self.entity, self.part_no
 
 
+def indicator_name(level3: str | None, level4: str | None, indicator: str | None) -> str:
+    """Return what a form calls an indicator: behind its parent's name where level 3 is split."""
+    name = indicator or ""
+    return f"{level3}：{name}" if level4 and level3 else name
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One form to send out: a department's lines; ``version`` is a hash of them."""

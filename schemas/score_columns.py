@@ -133,6 +133,13 @@ _STABILITY = (
 )
 
 _ELSEWHERE = {
+    "returns.indicator": Column(
+        "indicator",
+        "string",
+        "The indicator's name in the form that it was returned on; empty in rows landed before it "
+        "was kept",
+        nullable=True,
+    ),
     "returns.received_on": Column("received_on", "date32", "The day the return was received"),
     "scores.status": Column(
         "status",

@@ -6,8 +6,8 @@ together; nothing here knows where a row came from.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -28,6 +28,7 @@ class Returned:
     """What was returned, as columns that end with a row of nothing (row -1).
 
     ``wordy``: a text was returned and no number; ``infinite``: a number that is none.
+    ``disputed``: what departments differ in, by the value's name in the returns.
     """
 
     actual: Floats
@@ -36,6 +37,7 @@ class Returned:
     veto: Flags
     wordy: Flags
     infinite: Flags
+    disputed: Mapping[str, Flags] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ def _outcome(some: _Some, found: Floats, impossible: Flags | None) -> Ints:
     unusable |= some.items.count[some.rows] & (some.actual < 0)
     if impossible is not None:
         unusable |= impossible
+    for name, flags in some.returned.disputed.items():
+        unusable |= flags[some.source] & some.book.needs(name)[some.rule]
     outcome = np.where(received, SCORED, NOT_RECEIVED)
     outcome[unusable] = INVALID
     if not received.all():

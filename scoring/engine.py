@@ -22,6 +22,7 @@ from scoring.notice_rules import NoticeRules
 from scoring.parts import Means, Parts, means, read_parts
 from scoring.progress import RED, lights, paces
 from scoring.readings import Readings, bounds, read_readings, widen
+from scoring.rivals import disputed_rows, span
 from scoring.rows import KINDS, Rows, read_rows
 from scoring.rows import NOT_ASSESSED as WITHOUT
 from scoring.rules import METHOD_CODES
@@ -88,6 +89,7 @@ def score(inputs: Inputs) -> Scored:
     items = _items(rows, effective, shares, latest, groups)
     attained = attain(items, latest.returned, effective.book)
     least, most = _ends(attained, effective)
+    _span_rivals(latest, items, effective, least, most)
     parts = read_parts(rows, effective, shares, latest)
     veto = latest.returned.veto[latest.whole]
     _put_together(means(parts, effective, latest), attained, least, most, veto)
@@ -141,6 +143,16 @@ def _ends(attained: Attained, effective: Effective) -> tuple[Floats, Floats]:
     least = np.where(open_rows, 0.0, attained.attainment)
     most = np.where(open_rows, effective.book.caps()[effective.rule], attained.attainment)
     return least, most
+
+
+def _span_rivals(
+    latest: Latest, items: Items, effective: Effective, least: Floats, most: Floats
+) -> None:
+    """Set (in place) the ends of rows whose values departments differ in to what each gives."""
+    if not latest.returned.disputed:
+        return
+    disputed = disputed_rows(items.source, items.rule, latest.returned, effective.book)
+    span(latest.rivals, items, disputed, effective.book, (least, most))
 
 
 def _put_together(

@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 
 from scoring.attainment import Returned
+from scoring.attribution import attribute
 from scoring.columns import Columns, Flags, Floats, Ints, Numbering
+from scoring.rivals import Rivals, rivals, settled
 from scoring.rows import Rows
 
 _RETURNS = (
     *("document_id", "serial_no", "entity", "part_no", "actual_value", "actual_text"),
     *("awarded_pct", "benchmark_value", "veto", "received_on", "revision"),
+    *("department", "indicator"),
 )
 _EPOCH = date(1970, 1, 1)
 
@@ -25,12 +28,16 @@ class Latest:
 
     ``whole`` is each target's row in the returns, -1 for none. ``part`` leads from (target's row,
     part) to it, see :meth:`of_parts`. ``unmatched`` are rows received in time for which there is
-    no target.
+    no target; ``received`` all that were received in time. ``fit`` tells of every row how it fits
+    (:mod:`scoring.attribution`). ``rivals`` are other departments' returns of the same lines.
     """
 
     returned: Returned
     whole: Ints
     unmatched: Ints
+    received: Ints
+    fit: Ints
+    rivals: Rivals
     _rows: Ints
     _targets: Ints
     _parts: Ints
@@ -51,21 +58,33 @@ def latest_returns(returns: pd.DataFrame, rows: Rows, as_of: date) -> Latest:
     """Match the returns received by the end of ``as_of`` with the targets, the latest of each line.
 
     A line is an indicator, an entity and a part; its latest return is the one received last, and
-    of several on one day that with the highest revision. A target that has no parts may be
-    returned as part 1.
+    of several on one day that with the highest revision. Of several departments the latest of
+    each counts, see :mod:`scoring.rivals`. A target that has no parts may be returned as part 1.
     """
     columns = Columns(returns, _RETURNS)
     order = _in_order(columns, as_of)
-    target = _targets(columns, rows)[order]
+    attribution = attribute(columns, rows)
+    target = attribution.target[order]
     part = columns.ints("part_no")[order]
     known = target >= 0
+    returned = _returned(columns)
+    department = columns.words("department").codes
+    found = rivals(order[known], target[known], part[known], department, returned)
+    unmatched = order[~known]
+    if len(found.primary):  # what says nothing goes first, so that it is not the last of its line
+        first = np.isin(order, found.aside)
+        again = np.argsort(~first, kind="stable")
+        order, target, part, known = order[again], target[again], part[again], known[again]
     whole = np.full(len(rows), -1, np.int64)
     as_whole = known & (part <= 1)
     whole[target[as_whole]] = order[as_whole]  # the last one of a line stays
     return Latest(
-        _returned(columns),
+        settled(found),
         whole,
-        order[~known],
+        unmatched,
+        order,
+        attribution.fit,
+        found,
         order[known & (part > 0)],
         target[known & (part > 0)],
         part[known & (part > 0)],
@@ -85,22 +104,6 @@ def _in_order(columns: Columns, as_of: date) -> Ints:
         order = np.argsort(when, kind="stable")
     late = received > last_day
     return order[~late[order]] if late.any() else order
-
-
-def _targets(columns: Columns, rows: Rows) -> Ints:
-    """Return the target's row of each return; -1 where there is none."""
-    document = columns.words("document_id").among(rows.documents.values)
-    entity = columns.words("entity").among(rows.entities.values)
-    serial = columns.ints("serial_no")
-    cell = rows.cell.of(rows.pair.of(document, entity), serial)
-    place = np.full(rows.cell.size + 1, -1, np.int64)  # the last for a cell of -1
-    place[rows.cell.numbers] = np.arange(len(rows))
-    found = place[cell]
-    same = (
-        (found >= 0) & (rows.documents.codes[found] == document)
-        & (rows.entities.codes[found] == entity) & (rows.serial[found] == serial)
-    )  # fmt: skip
-    return np.where(same, found, -1) if len(rows) else found
 
 
 def _returned(columns: Columns) -> Returned:

@@ -1,7 +1,8 @@
 """Points anew from nothing but a trace: one row, plain arithmetic, no columns.
 
 Written apart from the columns' arithmetic, so that each checks the other and an auditor can read
-how points come about. Of a trace only rule, target, share, actual, parts, rank and veto are used.
+how points come about. Of a trace only rule, target, share, actual, others, parts, rank and veto
+are used.
 """
 
 from __future__ import annotations
@@ -46,8 +47,27 @@ def _attainment(told: Told, share: float) -> float | None:
     actual = told["actual"]
     if actual is None:
         return None
-    rule = _RULES[told["rule"]["name"]]
+    name = told["rule"]["name"]
+    if any(_differ(name, actual, other) for other in told.get("others", [])):
+        return None
+    rule = _RULES[name]
     return rule(_Case(told, actual, share))
+
+
+#: What each rule counts with of a return; one that is not here counts with the value.
+_COUNTS = {"judged": ("awarded_pct",), "benchmark": ("value", "benchmark_value")}
+
+
+def _differ(rule: str, actual: Told, other: Told) -> bool:
+    """Tell whether two departments' returns differ in what a rule counts with."""
+    for name in _COUNTS.get(rule, ("value",)):
+        one, two = actual[name], other[name]
+        if one is not None and two is not None and not _same(one, two):
+            return True
+        worded = [each["value"] is None and each["text"] is not None for each in (actual, other)]
+        if name == "value" and worded[0] != worded[1] and (two is not None or worded[1]):
+            return True
+    return False
 
 
 class _Case:

@@ -20,7 +20,7 @@ _TARGETS = (
     *("document_id", "serial_no", "entity", "status", "weight_group", "max_points"),
     *("target_kind", "operator", "target_value", "parts", "year"),
 )
-_INDICATORS = ("document_id", "serial_no", "level1", "level2", "level3", "level4")
+_INDICATORS = ("document_id", "serial_no", "level1", "level2", "level3", "level4", "indicator")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ _ACTUAL = {
     "received_on": "received_on",
     "revision": "revision",
     "sample": "sample",
+    "indicator": "indicator",
+    "serial_no": "serial_no",
 }
 _SOURCE = {
     "name": "source_name",
@@ -68,10 +70,14 @@ class _Tracer:
         self.targets = _records(
             scored.inputs.targets, [*_TARGET.values(), *_CELL, "target_unit", "serial_no"]
         )
-        used = np.unique([*scored.latest.whole, *scored.parts.items.source, -1])
+        rivals = scored.latest.rivals
+        used = np.unique([*scored.latest.whole, *scored.parts.items.source, *rivals.other, -1])
         frame = scored.inputs.returns.iloc[used[used >= 0]]
         told = _records(frame, ["part_no", *_ACTUAL.values(), *_SOURCE.values()])
         self.returns = dict(zip(used[used >= 0].tolist(), told, strict=True))
+        self.rivals: dict[int, list[int]] = {}
+        for primary, other in zip(rivals.primary.tolist(), rivals.other.tolist(), strict=True):
+            self.rivals.setdefault(primary, []).append(other)
         self.parts = _by(scored.parts.row)
         self.readings = _by(scored.readings.row) if scored.readings else {}
         self.members = self._members()
@@ -108,6 +114,7 @@ class _Tracer:
             "target": self._target(row),
             "share": self._share(row),
             "actual": self._actual(int(scored.latest.whole[row])),
+            "others": self._others(int(scored.latest.whole[row])),
             "veto": bool(scored.veto[row]),
         }
         if told["status"] == "not_assessed":
@@ -123,7 +130,7 @@ class _Tracer:
             told["parts"] = [self._part(place) for place in self.parts[row]]
             source = int(scored.latest.whole[row])
             if source >= 0 and self.returns[source]["part_no"] is not None:
-                told["actual"] = None  # it is that of a part
+                told["actual"], told["others"] = None, []  # they are those of a part
         if told["rule"] and told["rule"]["name"] == "rank":
             told["rank"] = self._rank(row)
         if row in self.readings:
@@ -169,6 +176,10 @@ class _Tracer:
         actual["received_on"] = told["received_on"].isoformat()
         return actual | {"source": {name: told[column] for name, column in _SOURCE.items()}}
 
+    def _others(self, source: int) -> list[Told | None]:
+        """Return what other departments returned for the same line."""
+        return [self._actual(other) for other in self.rivals.get(source, [])]
+
     def _part(self, place: int) -> Told:
         parts, items = self.scored.parts, self.scored.parts.items
         return {
@@ -184,6 +195,7 @@ class _Tracer:
             },
             "share": {"points": _number(items.share[place])},
             "actual": self._actual(int(items.source[place])),
+            "others": self._others(int(items.source[place])),
             "attainment": _number(parts.attained.attainment[place]),
         }
 

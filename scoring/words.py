@@ -24,12 +24,43 @@ def in_words(told: Told) -> str:
     if told["veto"]:
         return f"{share}；一票否决，得 0 分。"
     if told["status"] != "scored":
-        return f"{share}；{_MISSING[told['status']]}，{span}。"
+        return f"{share}；{_disputes(told)}{_MISSING[told['status']]}，{span}。"
     how = _parts(told) if told["rule"]["name"] == "parts" else _one(told)
     given = f"得分 {show(told['share']['points'])} × {show(told['attainment'])} = "
     certain = told["interval"][0] == told["interval"][1]
     doubt = "" if certain else f"；目标待核实，{span}"
     return f"{share}；{how}；{given}{show(told['points'])} 分{doubt}。"
+
+
+def _disputes(told: Told) -> str:
+    """Return what departments returned differently, of the whole and of parts."""
+    of_parts = [
+        f"（{part['part_no']}）{_dispute(part)}" for part in told.get("parts", []) if _dispute(part)
+    ]
+    return "".join(f"{each}；" for each in [_dispute(told), *of_parts] if each)
+
+
+def _dispute(told: Told) -> str:
+    if told["status"] != "invalid" or not told["others"]:
+        return ""
+    shown = "、".join(
+        f"{each['department']} {_said(each)}" for each in (told["actual"], *told["others"])
+    )
+    return f"各部门报送不一致（{shown}）"
+
+
+def _said(actual: Told) -> str:
+    """Return what a department returned, in short."""
+    parts = [
+        *([show(actual["value"])] if actual["value"] is not None else []),
+        *([f"评定 {show(actual['awarded_pct'])}%"] if actual["awarded_pct"] is not None else []),
+        *(
+            [f"全省 {show(actual['benchmark_value'])}"]
+            if actual["benchmark_value"] is not None
+            else []
+        ),
+    ]
+    return " ".join(parts) or f"“{actual['text'] or ''}”"
 
 
 def show(number: float | None) -> str:

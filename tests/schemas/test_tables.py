@@ -28,7 +28,7 @@ CONTRACT = {
     "message_zh, text, alternatives, state, page, x0, top, x1, bottom, table_no, row, column",
     "returns": "document_id, indicator_id, serial_no, entity, part_no, actual_value, actual_text, "
     "awarded_pct, benchmark_value, veto, grounds, department, received_on, revision, source_name, "
-    "source_sheet, source_row, source_sha256, sample",
+    "source_sheet, source_row, source_sha256, sample, indicator",
     "scores": "document_id, as_of, indicator_id, serial_no, entity, weight_group, status, "
     "share_points, rule, attainment, points, points_low, points_high, light, trace",
     "scorecards": "document_id, as_of, entity, level, name, max_points, points, points_low, "
