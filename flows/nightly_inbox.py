@@ -1,0 +1,97 @@
+"""The inbox of returned forms: what has arrived and when, and where each file goes from there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+REFUSED = "refused"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NOT_READ = (".", "~$", "README")
+_NOT_WHOLE = (".part", ".partial", ".tmp", ".crdownload")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One file of the inbox, and the day that it counts as received on."""
+
+    path: Path
+    received_on: date
+
+
+def arrivals(raw: Path) -> list[Arrival]:
+    """Return what lies in ``raw/inbox``, folders within it included, in order of arrival.
+
+    Left out are ``refused``, hidden files, READMEs, and what is still being copied under a name
+    that says so. A symbolic link is an arrival too, to be refused.
+    """
+    found = []
+    top = raw / "inbox"
+    for folder, folders, files in os.walk(top):
+        folders[:] = sorted(name for name in folders if not _is_left_out(Path(folder), name, top))
+        for name in sorted(files):
+            if not name.startswith(_NOT_READ) and not name.endswith(_NOT_WHOLE):
+                path = Path(folder, name)
+                found.append((path.lstat().st_ctime_ns, Arrival(path, _day_of(path, top))))
+    found.sort(key=lambda each: (each[1].received_on, each[0], each[1].path))
+    return [arrival for _, arrival in found]
+
+
+def _is_left_out(folder: Path, name: str, top: Path) -> bool:
+    return name.startswith(_NOT_READ) or (folder == top and name == REFUSED)
+
+
+def _day_of(path: Path, top: Path) -> date:
+    """Return the day that a folder of the path names, else the day the file got its place here.
+
+    Not the clock: a file that a missed night left lying counts as received when it came.
+    """
+    for part in reversed(path.relative_to(top).parts[:-1]):
+        if _DAY.fullmatch(part):
+            try:
+                return date.fromisoformat(part)
+            except ValueError:
+                continue
+    return datetime.fromtimestamp(path.lstat().st_ctime, ZoneInfo("Asia/Shanghai")).date()
+
+
+def take_out(arrival: Path, filed_as: Path) -> bool:
+    """Remove a file from the inbox if the filed one is the same; say whether it was."""
+    if _sha256(arrival) != _sha256(filed_as):
+        return False  # replaced while it was being read: the new one is for the next night
+    arrival.unlink()
+    return True
+
+
+def put_aside(raw: Path, arrival: Path, reason: str) -> Path:
+    """Move a refused file to ``raw/inbox/refused``, its reason in a text beside it."""
+    folder = raw / "inbox" / REFUSED
+    folder.mkdir(parents=True, exist_ok=True)
+    place = _free_place(folder, arrival)
+    note = place.with_name(f"{place.name}.reason.txt")
+    new = note.with_name(f".{note.name}.{os.getpid()}")
+    new.write_text(f"{reason}\n", encoding="utf-8")
+    new.replace(note)
+    arrival.rename(place)
+    return place
+
+
+def _free_place(folder: Path, arrival: Path) -> Path:
+    """Return a name that no other file has; the same file again takes its own place again."""
+    number, place = 1, folder / arrival.name
+    while place.exists() or place.is_symlink():
+        if not arrival.is_symlink() and place.is_file() and _sha256(place) == _sha256(arrival):
+            return place
+        number += 1
+        place = folder / f"{arrival.stem}-{number}{arrival.suffix}"
+    return place
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
