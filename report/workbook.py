@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -24,6 +27,8 @@ HEAD = Font(name=FONT, size=10, bold=True)
 BODY = Font(name=FONT, size=10)
 ALARM = Font(name=FONT, size=11, bold=True, color="C00000")
 
+_PROPERTIES = "docProps/core.xml"
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _MOST_CHARACTERS = 32_000
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -102,6 +107,21 @@ def print_on_a4(sheet: Worksheet, title_rows: str | None = None) -> None:
         sheet.print_title_rows = title_rows
 
 
+def save_settled(book: Workbook, path: Path, day: date) -> None:
+    """Save a workbook so that the same content gives the same bytes; ``day`` is when it was."""
+    made = io.BytesIO()
+    book.properties.created = datetime(day.year, day.month, day.day)
+    book.save(made)
+    moment = f"{day.isoformat()}T00:00:00Z".encode()
+    with zipfile.ZipFile(made) as package, zipfile.ZipFile(path, "w") as settled:
+        for info in package.infolist():
+            data = package.read(info)
+            if info.filename == _PROPERTIES:
+                data = _MODIFIED.sub(rb"\g<1>" + moment, data)
+            part = zipfile.ZipInfo(info.filename, (day.year, day.month, day.day, 0, 0, 0))
+            settled.writestr(part, data, zipfile.ZIP_DEFLATED)
+
+
 def same_workbook(first: Path, second: Path) -> bool:
     """Say whether two workbooks hold the same, whenever each was saved."""
     try:
@@ -115,5 +135,5 @@ def _parts(path: Path) -> dict[str, tuple[int, int]]:
         return {
             info.filename: (info.CRC, info.file_size)
             for info in package.infolist()
-            if info.filename != "docProps/core.xml"
+            if info.filename != _PROPERTIES
         }

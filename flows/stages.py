@@ -1,0 +1,42 @@
+"""Any step as a Prefect flow of its own: what a run shows of it is its name and how it ended."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flows.steps import Progress
+from schemas.errors import Refusal
+
+R = TypeVar("R")
+
+
+def run_stage(name: str, run_name: str, step: Callable[[Progress], R]) -> R:
+    """Run a step as the flow ``name`` on Prefect's server; a refusal is raised as it was.
+
+    A refusal ends the flow Failed, with the reason in plain words.
+    """
+    from prefect import flow, get_run_logger
+    from prefect.client.schemas.objects import State
+    from prefect.states import Completed
+
+    from flows.ingest import PlainFailures, outcome, refused
+
+    def stage() -> State[Any]:
+        logger = get_run_logger()
+        try:
+            made = step(logger.info)
+        except Refusal as refusal:
+            return refused(refusal)
+        return Completed(data=made, message=run_name)
+
+    logging.getLogger("prefect.task_runs").addFilter(PlainFailures())
+    state = flow(name=name, flow_run_name=run_name, validate_parameters=False)(stage)(
+        return_state=True
+    )
+    result = outcome(state)
+    if isinstance(result, BaseException):
+        raise result
+    made: R = result
+    return made
