@@ -146,7 +146,8 @@ class Break:
 
         Nobody prints blank points. A department goes on where the points do, a supporting one
         where the assessing one does; otherwise it counts whether this document prints such
-        blanks away from page breaks, too.
+        blanks away from page breaks, too. Where it does not, a department that is blank at the
+        page's end is taken, with a doubt, for the one printed below.
         """
         if role is Role.POINTS or (role is Role.ASSESSING and self._cut(Role.POINTS)):
             return True
@@ -163,6 +164,7 @@ class Break:
             return False
         if any(not above.text and below.text for above, below in self._headings()):
             return True
+        up.assumed = down.text or None
         up.doubts.append(_blank_at_end(down.text))
         return False
 
@@ -208,6 +210,6 @@ def _blank_at_end(below: str) -> Doubt:
     return Doubt(
         "blank_at_break",
         "The last rows of the page are blank here; the cell may go on over the page.",
-        f"本页末行此处空白，可能与下页首行的“{below}”为同一单元格，请核对。",
-        ("", below),
+        f"本页末行此处空白，可能与下页首行的“{clean(below)}”为同一单元格，请核对。",
+        ("", clean(below)),
     )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-from normalize.fragments import completed
 from normalize.grid import Role
 from normalize.header import Header, find_header, matrix, role_by_name
 from normalize.places import entity_above
@@ -45,7 +43,7 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
     """
     grown: list[list[Part]] = []
     loose: list[Table] = []
-    for table in _whole_pages(tables):
+    for table in tables:
         part = Part(table, find_header(table, grown[-1][0].header if grown else None))
         if grown and _goes_on(grown[-1], part):
             grown[-1].append(part)
@@ -55,21 +53,6 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
             loose.append(table)
     found = tuple(Chain(parts[0].header, tuple(parts)) for parts in grown if parts[0].header)
     return found, tuple(loose)
-
-
-def _whole_pages(tables: Sequence[Table]) -> Iterator[Table]:
-    """Yield the tables, those completed that show only part of the grid of the one before."""
-    edges: tuple[float, ...] = ()
-    for _, group in groupby(tables, key=_page_key):
-        page = list(group)
-        plain = edges and all(find_header(table) is None for table in page)
-        whole = completed(page, edges) if plain else None
-        yield from (whole,) if whole else page
-        edges = (whole or page[-1]).column_edges or ()
-
-
-def _page_key(table: Table) -> tuple[int, int]:
-    return (table.page or 0, 0 if table.page else table.table_no)
 
 
 def _goes_on(parts: Sequence[Part], part: Part) -> bool:

@@ -2,25 +2,52 @@
 
 A merged cell that covers a whole page leaves a column with two upright rules and nothing else, so
 that the page reads as a narrower table, or as two side by side. The rules that are there stand
-where those of the pages before stand: what is missing between or beside them is a blank cell that
-was cut above and below.
+where those of the pages before stand: what is missing between or beside them is a cell that was
+cut above and below. What was read as text beside the table stands in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
-from schemas.document import Box, Cell, Table
+from normalize.header import find_header
+from schemas.document import Box, Cell, Document, ReaderNote, Table
 
 _TOLERANCE = 3.0  # points: how far the same rule may lie apart on two pages
 
 
-def completed(tables: Sequence[Table], edges: Sequence[float]) -> Table | None:
+def with_whole_pages(document: Document) -> Document:
+    """Complete the pages that show only part of the grid of the page before.
+
+    Text that turns out to stand in a cell is no longer noted as text beside the table.
+    """
+    tables: list[Table] = []
+    edges: tuple[float, ...] = ()
+    beside = [note for note in document.notes if note.code == "text_beside_table"]
+    for _, group in groupby(document.tables, key=_page_key):
+        page = list(group)
+        plain = edges and all(find_header(table) is None for table in page)
+        whole = completed(page, edges, beside) if plain else None
+        tables.extend((whole,) if whole else page)
+        edges = tables[-1].column_edges or ()
+    gaps = [cell for table in tables for cell in table.cells if cell.open_top and cell.open_bottom]
+    kept = [n for n in document.notes if n not in beside or not _in_any(n, gaps)]
+    return replace(document, tables=tuple(tables), notes=tuple(kept))
+
+
+def _page_key(table: Table) -> tuple[int, int]:
+    return (table.page or 0, 0 if table.page else table.table_no)
+
+
+def completed(
+    tables: Sequence[Table], edges: Sequence[float], beside: Sequence[ReaderNote] = ()
+) -> Table | None:
     """Return one table with the columns of ``edges`` from the parts that one page shows of it.
 
-    None where the parts' rules do not stand where the edges are, or all columns are there.
+    ``beside`` is the text that stands in no cell. None where the parts' rules do not stand where
+    the edges are, or all columns are there.
     """
     columns = [_columns(table, edges) for table in tables]
     if any(found is None for found in columns):
@@ -38,7 +65,8 @@ def completed(tables: Sequence[Table], edges: Sequence[float]) -> Table | None:
     ]
     placed = [cell for cell in cells if cell is not None]
     missing = [column for column in range(len(edges) - 1) if column not in covered]
-    blanks = _blanks(missing, edges, rows, tables[0].page)
+    gaps = _gaps(missing, edges, rows, tables[0].page)
+    blanks = (replace(gap, text=_text_in(gap, beside)) for gap in gaps)
     return replace(
         tables[0],
         cells=(*placed, *blanks),
@@ -88,7 +116,7 @@ def _nearest(edges: Sequence[float], value: float) -> int:
     return min(range(len(edges)), key=lambda i: abs(edges[i] - value))
 
 
-def _blanks(
+def _gaps(
     missing: Sequence[int], edges: Sequence[float], rows: Sequence[float], page: int | None
 ) -> Iterator[Cell]:
     for column in missing:
@@ -103,3 +131,20 @@ def _blanks(
             open_top=True,
             open_bottom=True,
         )
+
+
+def _text_in(gap: Cell, beside: Sequence[ReaderNote]) -> str:
+    lines = [note for note in beside if _stands_in(note, gap)]
+    lines.sort(key=lambda note: note.box.top if note.box else 0.0)
+    return "\n".join(note.text or "" for note in lines)
+
+
+def _in_any(note: ReaderNote, gaps: Sequence[Cell]) -> bool:
+    return any(_stands_in(note, gap) for gap in gaps)
+
+
+def _stands_in(note: ReaderNote, gap: Cell) -> bool:
+    if note.box is None or gap.box is None or note.page != gap.page:
+        return False
+    x, y = (note.box.x0 + note.box.x1) / 2, (note.box.top + note.box.bottom) / 2
+    return gap.box.x0 < x < gap.box.x1 and gap.box.top < y < gap.box.bottom

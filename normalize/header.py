@@ -154,7 +154,7 @@ def _is_body_row(row: list[Cell | None]) -> bool:
 
 
 def _states_a_value(text: str) -> bool:
-    """Tell whether a text says what to reach: digits that no known name claims, a title, a sentence.
+    """Tell whether a text says what to reach: a title, a sentence, digits that no name claims.
 
     Years do not count.
     """

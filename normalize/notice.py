@@ -20,6 +20,7 @@ from normalize.choose import choose, note_rest
 from normalize.combine import combined
 from normalize.corrections import Understood, corrected
 from normalize.decisions import Decisions
+from normalize.fragments import with_whole_pages
 from normalize.grid import Doubt, LogicalCell, LogicalTable, Role
 from normalize.header import role_by_name
 from normalize.leaves import Rows
@@ -78,6 +79,7 @@ def normalize(document: Document, source: SourceMeta, vocabulary: Iterable[str] 
 def _understood(document: Document, source: SourceMeta, decided: Decisions) -> Understood:
     """Understand the document's indicator table, with the values that were decided."""
     ledger = Ledger()
+    document = with_whole_pages(document)
     for note in document.notes:
         ledger.note_reader(note)
     if changed := revises(document, source):

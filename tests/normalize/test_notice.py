@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from normalize.notice import normalize
+from schemas.document import Box, ReaderNote
 from schemas.errors import Refusal
 from schemas.notice import Notice
 from schemas.source import SourceMeta
@@ -255,6 +258,36 @@ def test_a_page_that_shows_only_part_of_the_grid_is_completed() -> None:
         ("高质量发展", "开放", "外资（亿元）", None),
     ]
     assert not codes(notice)
+
+
+def test_text_between_the_parts_of_a_page_stands_in_the_cell_they_leave_out() -> None:
+    """A cell that covers a whole page and has no rule above or below still has its text."""
+    edges = (0.0, 50.0, 100.0, 150.0, 200.0, 250.0, 300.0, 350.0)
+    drawn = BLANK[0].replace("创新", ".")
+    first = table(drawn, page=1, edges=edges, open_bottom=(1, 2))
+    left = table(".\n^", number=2, page=2, edges=edges[:2], open_top=(1,))
+    right = table(
+        """
+        进出口（亿元） | 2 | 7 | 8 | 市商务局
+        外资（亿元） | 3 | 4 | 5 | ^
+        """,
+        number=3,
+        page=2,
+        edges=edges[2:],
+        left=100.0,
+    )
+    beside = ReaderNote(
+        "info", "text_beside_table", "beside", "旁", "创新", 2, Box(60.0, 15.0, 90.0, 25.0)
+    )
+    far = replace(beside, text="旁注", box=Box(400.0, 15.0, 430.0, 25.0))
+    whole = replace(document(first, left, right), notes=(beside, far))
+    notice = normalize(whole, SourceMeta("x"))
+    assert names(notice) == [
+        ("高质量发展", "创新", "研发投入强度（%）", None),
+        ("高质量发展", "创新", "进出口（亿元）", None),
+        ("高质量发展", "创新", "外资（亿元）", None),
+    ]
+    assert [f.text for f in notice.findings if f.code == "text_beside_table"] == ["旁注"]
 
 
 def test_parts_of_a_page_beside_a_blank_column_are_one_table() -> None:
