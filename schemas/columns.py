@@ -207,6 +207,17 @@ _ALL = (
         "What became of it",
         values=("open", "corrected", "accepted"),
     ),
+    # indicator_keys
+    Column(
+        "indicator_key",
+        "string",
+        "The indicator's name through years and renames: by custom the indicator_id it had in the "
+        "earliest document",
+        pattern="[^\\s,]{1,120}",
+    ),
+    Column("confirmed_by", "string", "Who confirmed it"),
+    Column("confirmed_on", "date32", "When it was confirmed"),
+    Column("reason", "string", "Why it is the same indicator"),
     # the partition
     Column(
         "year",
@@ -218,4 +229,14 @@ _ALL = (
 )
 
 #: By name; a column that means something else in another table has that table before its name.
-COLUMNS = {column.name: column for column in _ALL} | SCORE_COLUMNS
+COLUMNS = (
+    {column.name: column for column in _ALL}
+    | SCORE_COLUMNS
+    | {
+        "indicator_keys.name": Column(
+            "name",
+            "string",
+            "The indicator's name when it was confirmed; where level 3 is split, both parts of it",
+        )
+    }
+)

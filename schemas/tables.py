@@ -117,10 +117,16 @@ RANK_STABILITY = _table(
     "document_id as_of entity rank",
     "document_id as_of entity rank_group rank share draws noise seed",
 )
+INDICATOR_KEYS = _table(
+    "indicator_keys",
+    "one row an indicator that a person confirmed to be the same as another document's",
+    "document_id serial_no",
+    "document_id indicator_id serial_no name indicator_key confirmed_by confirmed_on reason",
+)
 
 #: The tables that one reading of a notice makes, all of them together.
 DOCUMENT_TABLES = {table.name: table for table in (NOTICES, CELLS, INDICATORS, TARGETS, FINDINGS)}
 TABLES = DOCUMENT_TABLES | {
-    table.name: table for table in (RETURNS, SCORES, SCORECARDS, RANK_STABILITY)
+    table.name: table for table in (RETURNS, SCORES, SCORECARDS, RANK_STABILITY, INDICATOR_KEYS)
 }
 YEAR = COLUMNS["year"]

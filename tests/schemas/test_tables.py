@@ -35,6 +35,8 @@ CONTRACT = {
     "points_high, points_of_100, received_share, rank_group, rank, rank_low, rank_high, parent, "
     "vetoes",
     "rank_stability": "document_id, as_of, entity, rank_group, rank, share, draws, noise, seed",
+    "indicator_keys": "document_id, indicator_id, serial_no, name, indicator_key, confirmed_by, "
+    "confirmed_on, reason",
 }
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,13 +10,15 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 from schemas.frames import document_frames
 from schemas.tables import DOCUMENT_TABLES, TABLES
 from tests.schemas.records import PROVENANCE, small_document, small_notice
-from warehouse.catalogue import VIEWS
+from warehouse.catalogue import build, comment
 from warehouse.landing import Batch, land
+from warehouse.views import VIEWS
 
 # 3 for each of three entities, 2 for two, 1.5 for one, 2 for three.
 TOTALS = {("tianhe-2021", 2021): 20.5, ("tianhe-2022", 2022): 20.5}
@@ -63,7 +66,61 @@ def test_views_have_comments(warehouse: Path) -> None:
         sql = "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal"
         assert dict(connection.execute(sql).fetchall()) == {
             table.name: table.grain for table in TABLES.values()
-        } | {name: grain for name, grain, _ in VIEWS}
+        } | {view.name: view.grain for view in VIEWS}
+
+
+def test_every_column_of_every_view_says_what_it_is(warehouse: Path) -> None:
+    sql = (
+        "SELECT table_name, column_name, comment FROM duckdb_columns() "
+        "WHERE NOT internal ORDER BY table_name, column_index"
+    )
+    with duckdb.connect(str(warehouse / "kaohe.duckdb"), read_only=True) as connection:
+        rows = connection.execute(sql).fetchall()
+    assert {row[0] for row in rows} == {*TABLES, *(view.name for view in VIEWS)}
+    assert [row[:2] for row in rows if not row[2]] == []
+    told = {row[:2]: row[2] for row in rows}
+    assert told["targets", "x0"].endswith(
+        "[points of 1/72 inch from the page's top left, page upright]"
+    )
+    assert told["scores", "status"] == comment(TABLES["scores"].column("status"))
+    assert told["scores_latest", "status"] == told["scores", "status"] != told["targets", "status"]
+    assert told["current_notices", "title"] == told["notices", "title"]
+
+
+def test_what_a_parquet_file_says_of_itself(warehouse: Path) -> None:
+    for name, table in DOCUMENT_TABLES.items():
+        path = warehouse / f"current/{name}/year=2021/tianhe-2021.parquet"
+        schema = pq.read_schema(path)
+        for column in table.columns:
+            told = {
+                key.decode(): value.decode()
+                for key, value in schema.field(column.name).metadata.items()
+                if key != b"PARQUET:field_id"
+            }
+            unit = {"unit": column.unit} if column.unit else {}
+            assert told == {"description": column.description} | unit
+        file = {key.decode(): value.decode() for key, value in schema.metadata.items()}
+        assert file == {
+            "table": name,
+            "grain": table.grain,
+            "document_id": "tianhe-2021",
+            "run_id": "run-1",
+            "code_version": "0.1.0",
+        }
+
+
+def test_a_snapshot_older_than_a_column(warehouse: Path, tmp_path: Path) -> None:
+    """Views of what an earlier version landed show a column that it had not got as empty."""
+    snapshot = tmp_path / "snapshot"
+    shutil.copytree(warehouse / "current/", snapshot)
+    for path in (snapshot / "notices").glob("*/*.parquet"):
+        rows = pq.ParquetFile(path).read().drop_columns(["role", "supersedes"])
+        path.unlink()
+        pq.write_table(rows, path)
+    build(snapshot, tmp_path / "views.duckdb")
+    with duckdb.connect(str(tmp_path / "views.duckdb"), read_only=True) as connection:
+        rows = connection.execute("SELECT role, supersedes, year FROM current_notices").fetchall()
+        assert rows == [(None, None, 2021), (None, None, 2022)]
 
 
 def test_pandas(warehouse: Path) -> None:
