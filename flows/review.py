@@ -16,6 +16,7 @@ from flows.source import NOT_DOCUMENTS
 from report.review_data import Landed, review_data
 from report.review_page import PICTURES, is_page, write_page
 from report.review_pictures import PagePicture, draw_pages
+from report.review_turn import Edges
 from schemas.errors import Refusal
 
 if TYPE_CHECKING:
@@ -198,9 +199,21 @@ def draw(source: Path, landed: Landed, folder: Path, progress: Progress) -> list
     pages = list(range(1, (landed.notice["pages"] or 0) + 1))
     progress(f"drawing {len(pages)} pages")
     folder.mkdir()
-    with Call(draw_pages, source, folder.absolute(), pages, limits=LIMITS) as call:
+    with Call(
+        draw_pages, source, folder.absolute(), pages, boxes_of(landed.cells), limits=LIMITS
+    ) as call:
         pictures: list[PagePicture] = call.result(progress)
     return pictures
+
+
+def boxes_of(cells: Sequence[dict[str, Any]]) -> dict[int, list[Edges]]:
+    """Return the edges of the cells that were read from each page."""
+    boxes: dict[int, list[Edges]] = {}
+    for cell in cells:
+        if cell["page"] is not None and cell["x0"] is not None:
+            edges = (cell["x0"], cell["top"], cell["x1"], cell["bottom"])
+            boxes.setdefault(cell["page"], []).append(edges)
+    return boxes
 
 
 def check_replaceable(folder: Path) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import pi
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from report.review_turn import Edges, turn_of_cells
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,18 +34,29 @@ class PagePicture:
     height: float
 
 
-def draw_pages(source: Path, folder: Path, pages: Sequence[int]) -> list[PagePicture]:
-    """Draw these pages (from 1) of a PDF into ``folder``; pages it does not have are left out."""
+def draw_pages(
+    source: Path,
+    folder: Path,
+    pages: Sequence[int],
+    boxes: Mapping[int, Sequence[Edges]] | None = None,
+) -> list[PagePicture]:
+    """Draw these pages (from 1) of a PDF into ``folder``; pages it does not have are left out.
+
+    ``boxes`` are those of the cells read from each page: a scan may have been turned to read it.
+    """
     import pypdfium2
 
+    known = boxes or {}
     with pypdfium2.PdfDocument(source) as document:
         return [
-            _draw_page(document[page - 1], page, folder) for page in pages if page <= len(document)
+            _draw_page(document[page - 1], page, folder, known.get(page, ()))
+            for page in pages
+            if page <= len(document)
         ]
 
 
-def _draw_page(page: Any, number: int, folder: Path) -> PagePicture:
-    turns = main_turn(page)
+def _draw_page(page: Any, number: int, folder: Path, boxes: Sequence[Edges]) -> PagePicture:
+    turns = turn_of_cells(page, boxes, main_turn(page))
     width, height = page.get_size()
     scale = min(LONGER_SIDE / max(width, height), 6.0)
     picture = page.render(scale=scale, rotation=(-90 * turns) % 360).to_pil().convert("RGB")

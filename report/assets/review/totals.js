@@ -32,10 +32,10 @@ review.totals = (() => {
   }
 
   function remark() {
-    if (totals.usual === null) return "各考核对象的分值合计互不相同，无法以多数为准比较，请核对。";
+    if (totals.usual === null) return "各考核对象的分值合计互不相同，无从比较，请核对。";
     const off = entities.filter((entity) => gap(entity) !== 0);
     if (!off.length) return `各考核对象的分值合计均为 ${words.number(totals.usual)} 分。`;
-    return `多数考核对象合计 ${words.number(totals.usual)} 分；${off
+    return `${entities.length - off.length} 个考核对象的分值合计同为 ${words.number(totals.usual)} 分；${off
       .map((entity) => `${entity}${words.number(totals.points[entity])} 分（${gapText(entity).slice(2)} 分）`).join("、")}，请核对。`;
   }
 
@@ -48,7 +48,7 @@ review.totals = (() => {
           el("tbody", {},
             totals.headings.map((heading) => row(heading.name, (entity) => words.number(heading.points[entity] ?? 0))),
             row("合计", (entity) => words.number(totals.points[entity]), "sum"),
-            row("与多数相比", gapText)),
+            row(`与 ${totals.usual === null ? "常见合计" : words.number(totals.usual)} 相比`, gapText)),
           el("tbody", {},
             count("assessed", "考核的指标"), count("not_assessed", "不考核"),
             count("no_points", "缺分值"), count("no_target", "缺目标值"),
