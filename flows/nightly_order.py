@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -95,6 +96,13 @@ class NightlySummary:
         if not self.clean:
             return WITH_FINDINGS
         return NOTHING_NEW if self.nothing_new else COMPLETED
+
+    @property
+    def headline(self) -> str:
+        """Return the night in one line."""
+        counts = Counter(f"{STEP_ZH[item.step]}{_STATE_ZH[item.state]}" for item in self.items)
+        told = "，".join(f"{what} {count}" for what, count in counts.items())
+        return f"{_HEADING[self.state]}{f'：{told}' if told else ''}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the summary in JSON's types."""

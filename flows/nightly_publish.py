@@ -20,7 +20,7 @@ def publish(night: Night) -> None:
     if snapshot is None:
         return
     every = dues(night.order, night.ledger, snapshot)
-    night.years = {due.year for due in every}
+    night.years = {due.year: due.document_id for due in every}
     for year in sorted(night.years):
         if year in night.withheld():
             _note_withheld(night, year)
@@ -73,28 +73,39 @@ def _note_scored(night: Night, wanted: list[Due], done: list[ScoreSummary]) -> N
 
 
 def report(night: Night) -> None:
-    """Make the report where it does not show the current snapshot, or is not there."""
+    """Make the report where it does not show the current snapshot, or is not there.
+
+    It is one site of all years. Where nothing of this night was published it stays as it is.
+    """
     order, ledger = night.order, night.ledger
     if not ledger.scored:
         return
     index = order.out / "index.html"
-    if ledger.reported == report_mark(order) and index.is_file():
+    if index.is_file():
         night.report = str(index)
-        return
+        if ledger.reported == report_mark(order) or (night.withheld() and not _published(night)):
+            ledger.reported = report_mark(order)
+            return
     problem = attempt(night, "report", str(order.out), lambda: _make(night))
     if problem is None:
         ledger.reported = report_mark(order)
-        night.save()
         night.report = str(index)
         night.note(Item("report", str(order.out), "made"))
     else:
         told = (problem.zh, problem.en, problem.code)
         night.note(Item("report", str(order.out), "failed", None, *told, clean=False, holds=True))
+    night.save()
+
+
+def _published(night: Night) -> bool:
+    return any(item.step == "score" and item.state == "scored" for item in night.items.values())
 
 
 def _make(night: Night) -> None:
     from flows.report import ReportOrder, make_report
 
     order = night.order
-    for year in sorted(night.years)[-1:]:
-        make_report(ReportOrder(year, order.warehouse, order.out, order.raw), night.progress)
+    year, document_id = max(night.years.items())
+    make_report(
+        ReportOrder(year, order.warehouse, order.out, order.raw, document_id), night.progress
+    )

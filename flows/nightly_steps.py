@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import logging
 import os
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ PASSING = frozenset(
     {"warehouse_busy", "warehouse_not_writable", "warehouse_moved", "receiving_busy", "file_access"}
 )
 _LOCK = "nightly.lock"
+_POLL = 0.2
 _log = logging.getLogger(__name__)
 
 
@@ -35,7 +37,8 @@ _log = logging.getLogger(__name__)
 class Night:
     """One night on its way.
 
-    ``items`` holds what became of each thing, by step and name; ``years`` those that have scores.
+    ``items`` holds what became of each thing, by step and name; ``years`` the years in force, each
+    with one of its documents.
     """
 
     order: NightlyOrder
@@ -43,7 +46,7 @@ class Night:
     run_id: str
     progress: Progress
     items: dict[tuple[str, str], Item] = field(default_factory=dict)
-    years: set[int] = field(default_factory=set)
+    years: dict[int, str] = field(default_factory=dict)
     report: str | None = None
     made_good: bool = False
 
@@ -102,19 +105,28 @@ def run_nightly(
 
 
 @contextmanager
-def alone(warehouse: Path) -> Iterator[None]:
+def alone(warehouse: Path, wait_seconds: float = 0.0) -> Iterator[None]:
     """Hold the warehouse against other nights; the system lets go when the holder is killed."""
     warehouse.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait_seconds
     with (warehouse / _LOCK).open("a") as file:
-        try:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Refusal(
-                "nightly_busy",
-                f"another nightly run is at work on {warehouse}",
-                f"另一次夜间处理正在使用“{warehouse}”，本次没有运行。请等它结束后再试。",
-            ) from None
+        while not _locked(file.fileno()):
+            if time.monotonic() >= deadline:
+                raise Refusal(
+                    "nightly_busy",
+                    f"another nightly run is at work on {warehouse}",
+                    f"另一次夜间处理正在使用“{warehouse}”，本次没有运行。请等它结束后再试。",
+                )
+            time.sleep(_POLL)
         yield
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def begin(order: NightlyOrder, progress: Progress, run_id: str | None = None) -> Night:

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.steps import Order, Progress, ingest
 from flows.summary import Summary
+from schemas.errors import Refusal
+
+if TYPE_CHECKING:
+    from flows.nightly_order import NightlyOrder, NightlySummary
 
 
 def api_is_configured() -> bool:
@@ -26,6 +31,26 @@ def run_ingest(order: Order, progress: Progress, *, orchestrated: bool) -> Summa
     from flows.ingest import run
 
     return run(order)
+
+
+def run_night(order: NightlyOrder, progress: Progress, *, orchestrated: bool) -> NightlySummary:
+    """Do what a night does, as a flow or directly; word of it is sent either way."""
+    if orchestrated:
+        progress("starting Prefect (a few seconds; the first time up to a minute)")
+        keep_records_beside(order.warehouse)
+        from flows.nightly import run
+
+        return run(order)
+    from flows import notify
+    from flows.nightly_steps import run_nightly
+
+    try:
+        summary = run_nightly(order, progress)
+    except Refusal as refusal:
+        notify.send("failed", f"夜间处理未完成：{refusal.zh}", {"code": refusal.code})
+        raise
+    notify.tell(summary)
+    return summary
 
 
 def keep_records_beside(warehouse: Path) -> None:

@@ -1,0 +1,68 @@
+"""``kaohe nightly``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from flows.options import LANDED_WITH_FINDINGS, json_option, progress, warehouse_option
+
+
+@click.command()
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Score this day too, beside the days that the data touch.",
+)
+@click.option(
+    "--raw",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("raw"),
+    show_default=True,
+    help="Folder of the raw data: notices, inbox, returns.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("out/report"),
+    show_default=True,
+    help="Folder of the report site.",
+)
+@click.option(
+    "--orchestrated/--direct",
+    default=True,
+    help="Run as a Prefect flow (default), or only the steps.",
+)
+@warehouse_option
+@json_option
+def command(
+    *,
+    as_of: datetime | None,
+    raw: Path,
+    out: Path,
+    orchestrated: bool,
+    warehouse: Path,
+    as_json: bool,
+) -> None:
+    """Take in what is new, score what it touches, and make the report.
+
+    Ingests notices of raw/notices that are new or changed, receives the returns in raw/inbox,
+    scores every day of every year that they touch, and makes the report. A year of which something
+    did not pass is not published: its last scores stay. Running it twice changes nothing.
+
+    Exit code 3 says that something is to be looked at: a notice or return was refused, a year was
+    not published, or a notice landed with open findings.
+    """
+    from flows.nightly_order import NightlyOrder
+    from flows.orchestration import run_night
+    from flows.printing import json_text
+
+    order = NightlyOrder(warehouse, raw, out, as_of.date() if as_of else None)
+    summary = run_night(order, progress, orchestrated=orchestrated)
+    click.echo(json_text(summary.as_json()) if as_json else summary.as_text())
+    if not summary.clean:
+        sys.exit(LANDED_WITH_FINDINGS)

@@ -1,0 +1,120 @@
+"""The Prefect flow ``nightly``: the steps of :mod:`flows.nightly_steps`, each seen and logged.
+
+It ends in the state that its summary names: ``Completed``, ``Nothing new``, ``Completed with
+findings``, or ``Publication withheld`` where a year was not published; ``Failed`` only where
+nothing could be done. A step that a lock or the disk stood in the way of is tried again.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed
+from prefect.utilities.annotations import quote
+
+from flows import nightly_steps as steps
+from flows import notify
+from flows.ingest import PlainFailures, outcome, refused
+from flows.nightly_order import NightlyOrder, NightlySummary
+from flows.nightly_steps import Night, run_nightly
+from schemas.errors import Refusal
+
+__all__ = ["NightlyOrder", "NightlySummary", "nightly", "run", "run_nightly"]
+
+#: How long a night waits for another one on the same warehouse.
+WAIT_SECONDS = 60.0
+
+
+@task(name="step", task_run_name="{name}", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=20)
+def step(name: str, night: Night) -> State[Any] | None:
+    """Do one step; Failed, and so tried again, where a lock or the disk stood in the way."""
+    dict(steps.STEPS)[name](night)
+    failed = night.failed(name)
+    message = "; ".join(f"{item.name}: {item.detail}" for item in failed)
+    if any(item.code in steps.PASSING for item in failed):
+        return Failed(message=message)
+    return Completed(name="Completed with failures", message=message) if failed else None
+
+
+def told_of_failure(flow: Any, flow_run: Any, state: State[Any]) -> None:
+    """Send word of a run of the flow that failed or crashed."""
+    event = "crashed" if state.is_crashed() else "failed"
+    notify.send(
+        event, f"夜间处理未完成：{state.message or state.name}", {"run": str(flow_run.name)}
+    )
+
+
+@flow(
+    name="nightly",
+    flow_run_name="nightly {warehouse}",
+    on_failure=[told_of_failure],
+    on_crashed=[told_of_failure],
+)
+def nightly(
+    warehouse: str = "warehouse/tables",
+    raw: str = "raw",
+    out: str = "out/report",
+    as_of: date | None = None,
+) -> State[Any]:
+    """Take in what is new, score what it touches, make the report.
+
+    Running it twice changes nothing. The state's result is the :class:`NightlySummary`.
+    """
+    order = NightlyOrder(Path(warehouse), Path(raw), Path(out), as_of)
+    logger = get_run_logger()
+    try:
+        with steps.alone(order.warehouse, WAIT_SECONDS):
+            night = steps.begin(order, logger.info, str(flow_run.id))
+            summary = _work(night)
+    except Refusal as refusal:
+        return refused(refusal)
+    _show(summary)
+    notify.tell(summary)
+    return Completed(data=summary, name=summary.state, message=summary.headline)
+
+
+def _work(night: Night) -> NightlySummary:
+    if steps.nothing_new(night):
+        return night.summary(nothing_new=True)
+    steps.start(night)
+    for name, _ in steps.STEPS:
+        step(name, quote(night), return_state=True)
+    return steps.finish(night)
+
+
+def _show(summary: NightlySummary) -> None:
+    """Leave the summary with the run: as a page, and what it dealt with as a table."""
+    create_markdown_artifact(
+        key="nightly", markdown=summary.as_markdown(), description="What the night did"
+    )
+    if summary.items:
+        create_table_artifact(
+            key="nightly-items",
+            table=[item.as_row() for item in summary.items],
+            description="Notices, returns, scores and report of the night",
+        )
+
+
+def run(order: NightlyOrder) -> NightlySummary:
+    """Run the flow in this process and return its summary; a refusal is raised as it was."""
+    logging.getLogger("prefect.task_runs").addFilter(PlainFailures())
+    state = nightly(
+        warehouse=str(order.warehouse),
+        raw=str(order.raw),
+        out=str(order.out),
+        as_of=order.as_of,
+        return_state=True,
+    )
+    result = outcome(state)
+    if isinstance(result, BaseException):
+        raise result
+    summary: NightlySummary = result
+    return summary
