@@ -1,0 +1,165 @@
+"""What the report site shows of one document: its rows, put so that pages find them.
+
+Nothing is scored here. The scores shown are those of the latest as-of date that is landed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+Row = dict[str, Any]
+Rows = Sequence[Row]
+
+#: Stands for a department where none is printed.
+NO_DEPARTMENT = "（未印考核单位）"
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A picture of a part of a printed page; ``marks`` are boxes in it, by entity, in points.
+
+    ``width`` and ``height`` are the part's size in points, ``name`` the file's name.
+    """
+
+    page: int
+    name: str
+    width: float
+    height: float
+    marks: tuple[tuple[str, float, float, float, float], ...]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One document of one year, with all its landed rows by table.
+
+    ``folder`` is where its pages stand in the site, ``crops`` the pictures of each indicator's
+    print by serial_no, ``printed`` the texts of its printed row where there is no picture,
+    ``files`` what can be taken away (name shown, path from the edition's folder).
+    """
+
+    folder: str
+    rows: Mapping[str, Rows]
+    crops: Mapping[int, Sequence[Crop]] = field(default_factory=dict)
+    printed: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    remark: str | None = None
+    files: Sequence[tuple[str, str]] = ()
+
+    @cached_property
+    def notice(self) -> Row:
+        """The document's own row."""
+        return self.rows["notices"][-1]
+
+    @property
+    def year(self) -> int:
+        """The year the document is for."""
+        return int(self.notice["year"])
+
+    @property
+    def document_id(self) -> str:
+        """The document's name in the warehouse."""
+        return str(self.notice["document_id"])
+
+    @cached_property
+    def indicators(self) -> Rows:
+        """The indicators in printed order."""
+        return sorted(self.rows["indicators"], key=lambda row: row["serial_no"])
+
+    @cached_property
+    def dates(self) -> list[date]:
+        """The as-of dates that are scored, the earliest first."""
+        return sorted({row["as_of"] for row in self.rows["scorecards"]})
+
+    @property
+    def as_of(self) -> date | None:
+        """The date whose scores are shown; None where nothing is scored."""
+        return self.dates[-1] if self.dates else None
+
+    @cached_property
+    def entities(self) -> list[str]:
+        """The entities in printed order."""
+        return list(dict.fromkeys(row["entity"] for row in self.rows["targets"]))
+
+    @cached_property
+    def groups(self) -> dict[str, list[str]]:
+        """The rank groups with their entities; one nameless group where nothing is scored."""
+        groups: dict[str, list[str]] = {}
+        for entity in self.entities:
+            card = self.totals.get(entity)
+            groups.setdefault(card["rank_group"] if card else "", []).append(entity)
+        return groups
+
+    @cached_property
+    def targets(self) -> dict[tuple[int, str], Row]:
+        """The targets by indicator and entity."""
+        return {(row["serial_no"], row["entity"]): row for row in self.rows["targets"]}
+
+    @cached_property
+    def scores(self) -> dict[tuple[int, str], Row]:
+        """The scores of the date shown, by indicator and entity; ``told`` is the trace."""
+        return {
+            (row["serial_no"], row["entity"]): {**row, "told": json.loads(row["trace"])}
+            for row in self.rows["scores"]
+            if row["as_of"] == self.as_of
+        }
+
+    @cached_property
+    def cards(self) -> Rows:
+        """The scorecards of the date shown."""
+        return [row for row in self.rows["scorecards"] if row["as_of"] == self.as_of]
+
+    @cached_property
+    def totals(self) -> dict[str, Row]:
+        """The scorecard of each entity's total, of the date shown."""
+        return {row["entity"]: row for row in self.cards if row["level"] == "total"}
+
+    @cached_property
+    def returns(self) -> dict[int, Rows]:
+        """What was returned by the date shown, by indicator, the latest first."""
+        found: dict[int, list[Row]] = {}
+        for row in self.rows["returns"]:
+            if self.as_of is None or row["received_on"] <= self.as_of:
+                found.setdefault(row["serial_no"], []).append(row)
+        for rows in found.values():
+            rows.sort(key=lambda row: (row["entity"], row["part_no"] or 0))
+            rows.sort(key=lambda row: (row["received_on"], row["revision"]), reverse=True)
+        return found
+
+    @cached_property
+    def departments(self) -> list[str]:
+        """The assessing departments in printed order, the one that is missing last."""
+        named = [name for row in self.indicators for name in departments_of(row)]
+        ordered = list(dict.fromkeys(named))
+        return sorted(ordered, key=lambda name: name == NO_DEPARTMENT)
+
+    @cached_property
+    def sample(self) -> bool:
+        """Whether anything returned for the document was made up for a demonstration."""
+        return any(row["sample"] for row in self.rows["returns"])
+
+    def entity_page(self, entity: str) -> str:
+        """Return the path of an entity's page from the edition's folder."""
+        return f"e/{self.entities.index(entity) + 1:02d}.html"
+
+    def department_page(self, department: str) -> str:
+        """Return the path of a department's page from the edition's folder."""
+        return f"d/{self.departments.index(department) + 1:02d}.html"
+
+
+def departments_of(indicator: Row) -> list[str]:
+    """Return the departments that assess an indicator, or the word for none."""
+    return list(dict.fromkeys(indicator["assessing_departments"] or ())) or [NO_DEPARTMENT]
+
+
+def indicator_page(serial_no: int) -> str:
+    """Return the path of an indicator's page from the edition's folder."""
+    return f"i/{serial_no:03d}.html"
+
+
+def entity_mark(edition: Edition, entity: str) -> str:
+    """Return the name of an entity's place on a page."""
+    return f"e{edition.entities.index(entity) + 1}"
