@@ -19,7 +19,8 @@ PALE, SURE_IF_PALE = 12.0, 60.0
 SMOOTH = 3.0
 CONTRAST = 24
 """What is too pale to be ink is a rule if, smoothed over so many points, it is so much darker
-(of 255) than what lies beside it; if it is not very long, only between two rules across it."""
+(of 255) than what lies beside it; if it is not very long, or print is close beside it, only between
+two rules across it."""
 FLANK = 2.2
 FLANK_INK = 0.2
 """Within so many points beside a pale rule at most this part of its length has ink."""
@@ -73,9 +74,12 @@ def _gaps(runs: Sequence[_Run], scale: float) -> Iterator[Rule]:
 class _Run:
     """One straight run of ink: its box in pixels."""
 
-    def __init__(self, horizontal: bool, box: tuple[int, int, int, int], pale: bool) -> None:
+    def __init__(
+        self, horizontal: bool, box: tuple[int, int, int, int], pale: bool, crowded: bool = False
+    ) -> None:
         self.horizontal = horizontal
         self.pale = pale
+        self.crowded = crowded
         self.start, self.low, self.length, self.thickness = box
 
     @property
@@ -90,7 +94,7 @@ class _Run:
 
     def is_sure(self, scale: float) -> bool:
         """Tell whether the run is a rule by its length alone."""
-        return self.length >= (SURE_IF_PALE if self.pale else SURE) * scale
+        return not self.crowded and self.length >= (SURE_IF_PALE if self.pale else SURE) * scale
 
     @property
     def middle(self) -> float:
@@ -123,21 +127,37 @@ def _runs(grey: Pixels, horizontal: bool, scale: float) -> tuple[list[_Run], Pix
     dark = (grey < 255 * INK).astype(np.uint8)
     thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))  # a rule may step from row to row
     inked = _opened(thick, SHORTEST * scale)
-    mask = inked | _alone(_opened(_ridges(grey, scale), PALE * scale), dark, scale)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    runs, thin = [], np.zeros(count, np.uint8)
-    for label in range(1, count):
-        left, top, width, height, _ = (int(value) for value in stats[label])
-        if height - 2 <= THICKEST * scale:
-            strong = inked[top : top + height, left : left + width].any(axis=0).mean()
-            runs.append(_Run(horizontal, (left, top, width, height), bool(strong < HALF)))
-            thin[label] = 1
+    alone, crowded = _by_paper(_opened(_ridges(grey, scale), PALE * scale), dark, scale)
+    mask = inked | alone
+    runs, thin = [], _thin(mask, scale)
+    for box in _boxes(thin):
+        left, top, width, height = box
+        strong = inked[top : top + height, left : left + width].any(axis=0).mean()
+        runs.append(_Run(horizontal, box, bool(strong < HALF)))
+    pressed = _thin(crowded, scale)
+    long = [box for box in _boxes(pressed) if box[2] >= SURE * scale]
+    runs.extend(_Run(horizontal, box, pale=True, crowded=True) for box in long)
+    return runs, thin | pressed
+
+
+def _boxes(mask: Pixels) -> Iterator[tuple[int, int, int, int]]:
+    """Yield left, top, width and height of each piece of a mask."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+    for left, top, width, height, _ in stats[1:]:
+        yield int(left), int(top), int(width), int(height)
+
+
+def _thin(mask: Pixels, scale: float) -> Pixels:
+    """Keep the pieces of a mask that are as thin as rules."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    thin = (stats[:, 3] - 2 <= THICKEST * scale).astype(np.uint8)
+    thin[0] = 0
     kept: Pixels = thin[labels]
-    return runs, kept
+    return kept
 
 
-def _alone(ridges: Pixels, dark: Pixels, scale: float) -> Pixels:
-    """Keep the ridges with paper on both sides: strokes of a line of words have more print."""
+def _by_paper(ridges: Pixels, dark: Pixels, scale: float) -> tuple[Pixels, Pixels]:
+    """Part the ridges with paper on both sides from those in print: strokes, or crowded rules."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ridges)
     alone = np.zeros(count, np.uint8)
     near, far = round(1.0 * scale), round(FLANK * scale)
@@ -147,8 +167,9 @@ def _alone(ridges: Pixels, dark: Pixels, scale: float) -> Pixels:
         below = dark[top + height + near : top + height + far, left : left + width]
         inked = [float(side.any(axis=0).mean()) for side in (above, below) if side.size]
         alone[label] = max(inked, default=0.0) <= FLANK_INK
-    kept: Pixels = alone[labels]
-    return kept
+    crowded = 1 - alone
+    crowded[0] = 0
+    return alone[labels], crowded[labels]
 
 
 def _opened(mask: Pixels, shortest: float) -> Pixels:

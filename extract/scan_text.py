@@ -131,8 +131,10 @@ def _read(
 def _piece(page: PagePrint, line: Line, reading: ReadLine, left: int, width: int) -> TextPiece:
     """Place a reading on the page and put its signs right."""
     chars = tuple(replace(seen, at=left + seen.at * width) for seen in reading.chars)
-    piece = with_per_mille(without_twins(TextPiece(line, chars), page.usual), page.usual)
-    return with_lost_points(with_full_stops(piece, page.grey, page.usual), page.grey)
+    piece = without_twins(TextPiece(line, chars), page.usual)
+    for corrected in (with_per_mille, with_full_stops, with_lost_points):
+        piece = corrected(piece, page.grey, page.usual)
+    return piece
 
 
 def _is_flat(page: PagePrint, line: Line) -> bool:

@@ -18,7 +18,7 @@ import numpy as np
 
 from extract.ocr_engine import Seen
 from extract.scan_lines import spans_of
-from extract.scan_picture import INKED
+from extract.scan_picture import FAINT_INK
 from extract.scan_pieces import PagePrint, TextPiece
 
 WIDE_OF = {"(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "!": "！", "?": "？"}
@@ -29,13 +29,17 @@ PAPER_AFTER = "》〉」』”’）〕】。，、；：！？"
 PAPER_BEFORE = "《〈「『“‘（〔【"
 """Wide signs that leave about half their square empty themselves, after or before their ink."""
 OWN_PAPER = 0.45
-WIDE_PAPER, NARROW_PAPER = 0.42, 0.30
+WIDE_PAPER, NARROW_PAPER = 0.50, 0.34
 """Paper (in heights of a line) beside the ink of a wide sign, and beside a narrow one; between
 them nothing is decided."""
 ENOUGH = 3
 """So many brackets of a width whose paper shows it tell what that width looks like."""
 ALIKE, UNLIKE = 2.5, 4.0
 """Standard deviations within which a bracket looks like those of a width, and beyond which not."""
+NEARLY_ALL = 0.9
+"""So great a part of a page's signs must be of one width for it to be taken for others' unseen."""
+IF_GUESSED = 0.6
+"""A sign whose width nothing tells is no surer than this."""
 LEAST_SPREAD = (0.04, 0.02)
 
 Shape = tuple[float, float]
@@ -84,10 +88,7 @@ def settle_widths(
     signs = [_signs(piece, page) for piece in pieces]
     samples.add(sign for found in signs for sign in found.values())
     looks = _Looks(samples)
-    told = [
-        {i: looks.width(sign) for i, sign in _paired(piece, found).items()}
-        for piece, found in zip(pieces, signs, strict=True)
-    ]
+    told = [{i: looks.width(sign) for i, sign in found.items()} for found in _paired(pieces, signs)]
     by_cell: dict[tuple[int, int] | None, Counter[bool]] = {}
     overall: Counter[bool] = Counter()
     for piece, widths in zip(pieces, told, strict=True):
@@ -100,22 +101,35 @@ def settle_widths(
     ]
 
 
-def _paired(piece: TextPiece, signs: dict[int, _Sign]) -> dict[int, _Sign]:
-    """Give a bracket whose paper shows nothing the width that its partner's paper shows."""
-    paired = dict(signs)
-    opened: list[int] = []
-    for index in sorted(signs):
-        text = piece.chars[index].text
-        if text in OPENING:
-            opened.append(index)
-        elif text in BRACKETS and opened:
-            partner = opened.pop()
-            wide = next(
-                (signs[i].wide for i in (partner, index) if signs[i].wide is not None), None
-            )
-            for i in (partner, index):
-                paired[i] = signs[i] if signs[i].wide is not None else replace(signs[i], wide=wide)
+def _paired(
+    pieces: Sequence[TextPiece], signs: Sequence[dict[int, _Sign]]
+) -> list[dict[int, _Sign]]:
+    """Give a bracket whose paper shows nothing the width that its partner's paper shows.
+
+    Partners stand in one line, or in lines of one cell.
+    """
+    paired = [dict(found) for found in signs]
+    opened: dict[object, list[tuple[int, int]]] = {}
+    order = sorted(
+        range(len(pieces)), key=lambda n: (pieces[n].line.ink.top, pieces[n].line.ink.x0)
+    )
+    for number in order:
+        block = pieces[number].line.cell or number
+        for index in sorted(signs[number]):
+            text = pieces[number].chars[index].text
+            if text in OPENING:
+                opened.setdefault(block, []).append((number, index))
+            elif text in BRACKETS and opened.get(block):
+                _share(paired, opened[block].pop(), (number, index))
     return paired
+
+
+def _share(paired: list[dict[int, _Sign]], *partners: tuple[int, int]) -> None:
+    """Let two partners show the same width if only one shows any."""
+    shown = [paired[number][index].wide for number, index in partners]
+    for (number, index), wide, others in zip(partners, shown, reversed(shown), strict=True):
+        if wide is None:
+            paired[number][index] = replace(paired[number][index], wide=others)
 
 
 def _with_widths(
@@ -126,8 +140,16 @@ def _with_widths(
         seen = chars[index]
         likely = wide if wide is not None else _most(cell, _most(overall, seen.text in NARROW_OF))
         text = WIDE_OF.get(seen.text, seen.text) if likely else NARROW_OF.get(seen.text, seen.text)
-        chars[index] = replace(seen, text=text, confidence=_whichever(seen))
+        guessed = wide is None and piece.line.cell is not None and _is_open(cell, overall)
+        sure = min(_whichever(seen), IF_GUESSED) if guessed else _whichever(seen)
+        chars[index] = replace(seen, text=text, confidence=sure)
     return replace(piece, chars=tuple(chars))
+
+
+def _is_open(cell: Counter[bool], overall: Counter[bool]) -> bool:
+    """Tell whether neither a cell's signs nor a page's are nearly all of one width."""
+    counts = cell if cell.total() else overall
+    return max(counts.values(), default=0) < NEARLY_ALL * counts.total() or not counts.total()
 
 
 def _most(counts: Counter[bool], otherwise: bool) -> bool:
@@ -179,7 +201,7 @@ def _signs(piece: TextPiece, page: PagePrint) -> dict[int, _Sign]:
     if not twins:
         return {}
     box = piece.line.ink
-    part = page.grey[box.top : box.bottom, box.x0 : box.x1] < INKED
+    part = page.grey[box.top : box.bottom, box.x0 : box.x1] < 255 * FAINT_INK
     spans = [(box.x0 + low, box.x0 + high) for low, high in spans_of(part.any(axis=0))]
     found = {}
     for i in twins:
@@ -210,6 +232,8 @@ def _by_paper(
     if not (0 <= beside < len(spans) and 0 <= near < len(chars)):
         return None
     low, high = spans[at]
+    if low <= chars[near].at <= high:  # one run of ink, two signs
+        return None
     paper: float = (low - spans[beside][1]) if opens else (spans[beside][0] - high)
     if chars[near].text in (PAPER_AFTER if opens else PAPER_BEFORE):
         paper -= OWN_PAPER * usual
