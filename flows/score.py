@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flows.score_inputs import Case, ScoreOrder, read_case
 from flows.scored import ScoreSummary, summarize
 from flows.steps import Progress, code_version
+from flows.whatif import WhatIfSummary, what_if
 from schemas.errors import Refusal
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from scoring.engine import Scored
 
-__all__ = ["ScoreOrder", "ScoreSummary", "score_year"]
+__all__ = ["ScoreOrder", "ScoreSummary", "WhatIfSummary", "score_year", "what_if"]
 
 #: How often scores are computed anew where something was landed meanwhile.
 ATTEMPTS = 3

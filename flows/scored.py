@@ -7,7 +7,17 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from flows.forms import records
+from flows.odd_returns import (
+    Dispute,
+    OddReturn,
+    disputes,
+    disputes_text,
+    followed,
+    listed_text,
+    orphans,
+)
 from flows.printing import text_table
+from flows.whatif import number, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +33,6 @@ STATUS_ZH = {
     "unreadable": "目标无法识别",
 }
 LIGHT_ZH = {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯"}
-_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +45,12 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
-class Orphan:
-    """A return that no target takes, and why."""
-
-    department: str
-    serial_no: int
-    entity: str
-    source: str
-    why_zh: str
-
-
-@dataclass(frozen=True, slots=True)
 class ScoreSummary:
     """One scored document. ``scorecard`` holds the totals, a row an entity as in the table.
 
-    ``statuses`` and ``lights`` count targets; lights only those that are assessed. ``sample``
+    ``statuses`` and ``lights`` count targets; lights only those that are assessed. ``orphans``
+    are returns that count for nothing, ``disputes`` lines that departments returned differently,
+    ``followed`` returns that count though number or name of their indicator changed. ``sample``
     tells that made-up returns count.
     """
 
@@ -62,7 +62,10 @@ class ScoreSummary:
     statuses: dict[str, int]
     lights: dict[str, int]
     late: tuple[Late, ...]
-    orphans: tuple[Orphan, ...]
+    orphans: tuple[OddReturn, ...]
+    disputes: tuple[Dispute, ...]
+    followed: tuple[OddReturn, ...]
+    rules: str
     sample: bool
     changed: bool
     landed_in: str
@@ -70,7 +73,7 @@ class ScoreSummary:
     @property
     def clean(self) -> bool:
         """Nothing is to be looked at."""
-        return not self.orphans
+        return not (self.orphans or self.disputes)
 
     def as_json(self) -> dict[str, Any]:
         """Return the summary in JSON's types."""
@@ -83,11 +86,12 @@ class ScoreSummary:
             f"{self.document_id}  {self.title or ''}",
             *(["  样例数据，不是真实的考核结果 sample figures"] if self.sample else []),
             f"  截至 as of {self.as_of}　{state}: {self.landed_in} (year={self.year})",
+            f"  计分规则 {self.rules}",
             *_indented(card_text(self.scorecard)),
             f"  指标 {_counts(self.statuses, STATUS_ZH)}",
             f"  灯色 {_counts(self.lights, LIGHT_ZH)}",
         ]
-        return "\n".join([*lines, *self.late_text(), *self.orphans_text()])
+        return "\n".join([*lines, *self.late_text(), *self.looked_at_text()])
 
     def late_text(self) -> list[str]:
         """Return who has not handed in all."""
@@ -106,21 +110,14 @@ class ScoreSummary:
             *_indented(text_table(("部门", "未报送", "各考核对象"), rows, widest=100)),
         ]
 
-    def orphans_text(self) -> list[str]:
-        """Return the returns that count for nothing."""
-        if not self.orphans:
-            return []
-        rows = [
-            (each.department, each.serial_no, each.entity, each.source, each.why_zh)
-            for each in self.orphans[:_SHOWN]
-        ]
-        headings = ("部门", "序号", "考核对象", "出处", "原因")
-        more = len(self.orphans) - len(rows)
-        return [
-            f"  没有计入的报送数据 {len(self.orphans)} 条，请核对",
-            *_indented(text_table(headings, rows, widest=100)),
-            *([f"  …另有 {more} 条"] if more else []),
-        ]
+    def looked_at_text(self) -> list[str]:
+        """Return what a person should look at."""
+        texts = (
+            listed_text("没有计入的报送数据，请核对", self.orphans),
+            disputes_text(self.disputes),
+            listed_text("指标的序号或名称有变、仍按名称计入的报送数据", self.followed),
+        )
+        return [line for text in texts for line in _indented(text)]
 
 
 def card_text(cards: tuple[dict[str, Any], ...]) -> str:
@@ -135,26 +132,16 @@ def card_text(cards: tuple[dict[str, Any], ...]) -> str:
 def _card(card: Mapping[str, Any]) -> list[Any]:
     return [
         card["entity"],
-        _number(card["points"]),
-        f"{_number(card['points_low'])}–{_number(card['points_high'])}",
-        _number(card["max_points"]),
-        _number(card["points_of_100"]),
+        number(card["points"]),
+        f"{number(card['points_low'])}–{number(card['points_high'])}",
+        number(card["max_points"]),
+        number(card["points_of_100"]),
         card["rank_group"],
         card["rank"],
-        _span(card["rank_low"], card["rank_high"]),
+        span(card["rank_low"], card["rank_high"]),
         "" if card["received_share"] is None else f"{card['received_share']:.0%}",
         card["vetoes"] or "",
     ]
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}"
-
-
-def _span(low: int | None, high: int | None) -> str:
-    if low is None or high is None:
-        return ""
-    return str(low) if low == high else f"{low}–{high}"
 
 
 def _counts(counts: Mapping[str, int], words: Mapping[str, str]) -> str:
@@ -186,6 +173,9 @@ def summarize(
         lights=_counted(assessed["light"], LIGHT_ZH),
         late=late(case.inputs.targets, scores),
         orphans=orphans(scored),
+        disputes=disputes(scored),
+        followed=followed(scored),
+        rules=_rules_text(case),
         sample=_any_sample(scored),
         changed=changed,
         landed_in=landed_in,
@@ -209,20 +199,14 @@ def late(targets: pd.DataFrame, scores: pd.DataFrame) -> tuple[Late, ...]:
     return tuple(sorted(found, key=lambda each: -each.not_received))
 
 
-def orphans(scored: Scored) -> tuple[Orphan, ...]:
-    """Return the returns received in time that no target takes."""
-    names = ["department", "serial_no", "entity", "source_name", "source_sheet", "source_row"]
-    rows = records(scored.inputs.returns[names].iloc[scored.latest.unmatched])
-    return tuple(
-        Orphan(
-            row["department"],
-            row["serial_no"],
-            row["entity"],
-            f"{row['source_name']} {row['source_sheet']} 第{row['source_row']}行",
-            "通知中没有该序号或该考核对象",
-        )
-        for row in rows
-    )
+def _rules_text(case: Case) -> str:
+    """Say which rules count, and that declared ones do not count yet."""
+    own = case.inputs.rules.get(case.document_id)
+    if own is None:
+        return "通用规则（通知没有自定规则）"
+    if own.since > case.inputs.as_of:
+        return f"通用规则；通知自定规则 {own.version} 自 {own.since} 起施行，截至日尚未施行"
+    return f"通知自定规则 {own.version}（{own.basis}，自 {own.since} 起），其余按通用规则"
 
 
 def _any_sample(scored: Scored) -> bool:

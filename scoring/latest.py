@@ -14,7 +14,8 @@ from scoring.columns import Columns, Flags, Floats, Ints, Numbering
 from scoring.rivals import Rivals, rivals, settled
 from scoring.rows import Rows
 
-_RETURNS = (
+#: The columns of the returns that scoring looks at.
+RETURNED = (
     *("document_id", "serial_no", "entity", "part_no", "actual_value", "actual_text"),
     *("awarded_pct", "benchmark_value", "veto", "received_on", "revision"),
     *("department", "indicator"),
@@ -61,7 +62,7 @@ def latest_returns(returns: pd.DataFrame, rows: Rows, as_of: date) -> Latest:
     of several on one day that with the highest revision. Of several departments the latest of
     each counts, see :mod:`scoring.rivals`. A target that has no parts may be returned as part 1.
     """
-    columns = Columns(returns, _RETURNS)
+    columns = Columns(returns, RETURNED)
     order = _in_order(columns, as_of)
     attribution = attribute(columns, rows)
     target = attribution.target[order]

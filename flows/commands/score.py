@@ -27,22 +27,44 @@ from flows.options import LANDED_WITH_FINDINGS, json_option, progress, warehouse
     show_default=True,
     help="Folder of the raw data; rules stand in source.toml beside a notice.",
 )
+@click.option(
+    "--what-if",
+    "what_if_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Score with the targets, actuals or rules of a TOML file beside the real; land nothing.",
+)
+@click.option(
+    "--rules", "rules_only", is_flag=True, help="List the rule of each indicator; land nothing."
+)
 @warehouse_option
 @json_option
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     *,
     year: int,
     document_id: str | None,
     as_of: datetime | None,
     raw: Path,
+    what_if_file: Path | None,
+    rules_only: bool,
     warehouse: Path,
     as_json: bool,
 ) -> None:
-    """Score a year's targets by what departments returned, rank the entities, land it all."""
-    from flows.printing import json_text
-    from flows.score import ScoreOrder, score_year
+    """Score a year's targets by what departments returned, rank the entities, land it all.
 
+    Exit code 3 says that returns count for nothing or departments differ; they are named.
+    """
+    from flows.printing import json_text
+    from flows.score import ScoreOrder, score_year, what_if
+    from flows.score_rules import list_rules
+
+    if rules_only and what_if_file is not None:
+        raise click.UsageError("--rules and --what-if exclude each other")
     order = ScoreOrder(year, warehouse, document_id, as_of.date() if as_of else None, raw)
+    if rules_only or what_if_file is not None:
+        found = what_if(order, what_if_file, progress) if what_if_file else list_rules(order)
+        click.echo(json_text(found.as_json()) if as_json else found.as_text())
+        return
     summary = score_year(order, progress)
     click.echo(json_text(summary.as_json()) if as_json else summary.as_text())
     if not summary.clean:
