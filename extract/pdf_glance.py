@@ -1,4 +1,4 @@
-"""A glance at a page's program, without running it, tells whether it draws rules."""
+"""A glance at a page's program, without running it, tells of rules and large pictures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ ENOUGH = 4
 """The smallest grid of two cells takes at least so many lines or boxes."""
 DEEPEST = 3
 """Forms inside forms are followed so far."""
+LARGE = 500_000
+"""A scanned page has more pixels than this, at 72 dots an inch already; emblems have fewer."""
+_DRAWN = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
 _DRAWING = re.compile(rb"[\d.]\s+(?:re|l)\s")
 _PICTURES = re.compile(rb"\sID\s|\sDo\s")
 MANY_PICTURES = 20
@@ -27,6 +30,35 @@ def draws_rules(contents: Any, resources: Any) -> bool:
         if lines >= ENOUGH or pictures >= MANY_PICTURES:
             return True
     return False
+
+
+def draws_large_picture(contents: Any, resources: Any) -> bool:
+    """Tell whether the pictures that a page's programs draw have as many pixels as a scan."""
+    return _pixels(list_value(contents), resources, 0) >= LARGE
+
+
+def _pixels(streams: Sequence[Any], resources: Any, depth: int) -> int:
+    """Return how many pixels the pictures named in programs have, those in forms included."""
+    named = dict_value(dict_value(resources).get("XObject") or {})
+    drawn = {
+        name.decode("latin-1")
+        for stream in streams
+        for name in _DRAWN.findall(stream_value(stream).get_data())
+    }
+    total = 0
+    for name in drawn.intersection(named):
+        shown = resolve1(named[name])
+        kind = getattr(shown.get("Subtype"), "name", "") if shown is not None else ""
+        if kind == "Image":
+            total += _size(shown.get("Width")) * _size(shown.get("Height"))
+        elif kind == "Form" and depth < DEEPEST:
+            total += _pixels([shown], resolve1(shown.get("Resources")) or {}, depth + 1)
+    return total
+
+
+def _size(value: Any) -> int:
+    stated = resolve1(value)
+    return stated if isinstance(stated, int) else 0
 
 
 def _programs(streams: Sequence[Any], resources: Any, depth: int) -> Iterator[bytes]:

@@ -71,7 +71,7 @@ def read_pdf(path: Path, *, cross_check: bool = False) -> Document:
         pdf = stack.enter_context(open_pdf(path))
         plan = plan_pages(path, pdf)
         second = stack.enter_context(second_reader(path, plan.pages)) if cross_check else None
-        scans = ScannedPages(path)
+        scans = ScannedPages(path, plan.glanced)
         gathered = _read_pages(pdf, plan, scans)
         if not gathered.tables:
             raise no_table_refusal(

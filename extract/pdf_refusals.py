@@ -56,6 +56,17 @@ def too_long_refusal(path: Path, pages: int, limit: int) -> Refusal:
     )
 
 
+def too_many_scans_refusal(path: Path, pages: int, limit: int) -> Refusal:
+    """Return the refusal of a PDF with more scanned pages than are recognised in one document."""
+    return Refusal(
+        "too_many_pages",
+        f"{path.name}: {pages} scanned pages or more, at most {limit} are read",
+        f"文件《{path.name}》中的扫描图片至少有 {pages} 页，超过一份通知可能的篇幅"
+        f"（最多识别 {limit} 页），没有读取，数据未作任何改动。"
+        "请只保留考核指标表所在的页面，另存为单独的 PDF 后再导入。",
+    )
+
+
 def missing_pages_refusal(path: Path, found: int, expected: int) -> Refusal:
     """Return the refusal of a PDF of which pages are lost."""
     return Refusal(

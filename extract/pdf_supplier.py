@@ -25,7 +25,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from extract.pdf_clip import ClipInterpreter
 from extract.pdf_device import PageTooHeavyError, SeenDevice
-from extract.pdf_glance import draws_rules
+from extract.pdf_glance import draws_large_picture, draws_rules
 from extract.pdf_page import Char, PageRecord, Rule
 from extract.pdf_paths import Rect
 from extract.pdf_refusals import damaged_refusal, encrypted_refusal, too_heavy_refusal
@@ -100,6 +100,14 @@ class SuppliedPdf:
         page = self._pages[number - 1].page_obj
         try:
             return draws_rules(page.contents, page.resources)
+        except DAMAGE:
+            return True
+
+    def looks_scanned(self, number: int) -> bool:
+        """Tell cheaply whether a page draws a picture as large as a scanned page."""
+        page = self._pages[number - 1].page_obj
+        try:
+            return draws_large_picture(page.contents, page.resources)
         except DAMAGE:
             return True
 

@@ -1,4 +1,4 @@
-"""Which pages of a PDF are worth reading: all of a short one, those with rules of a long one."""
+"""Which pages of a PDF are worth reading: of a long one, those with rules and those scanned."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from itertools import groupby
 from pathlib import Path
 
 from extract.pdf_notes import passed_over_note
-from extract.pdf_refusals import missing_pages_refusal, too_long_refusal
+from extract.pdf_refusals import (
+    missing_pages_refusal,
+    too_long_refusal,
+    too_many_scans_refusal,
+)
 from extract.pdf_supplier import SuppliedPdf
 from schemas.document import ReaderNote
 
@@ -18,15 +22,21 @@ FRONT = 5
 """The first pages of a long document are read in any case: they say what it is."""
 MOST_RULED = 300
 """So many pages with rules are read; no notice comes near."""
+MOST_PICTURES = 300
+"""So many pages with large pictures are looked at."""
 MOST_PAGES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The pages to read (1-based, ascending), and notes on those passed over."""
+    """The pages to read (1-based, ascending), and notes on those passed over.
+
+    ``glanced`` are those of a long document that may be scans: read only if they show a table.
+    """
 
     pages: tuple[int, ...]
     notes: tuple[ReaderNote, ...] = ()
+    glanced: frozenset[int] = frozenset()
 
 
 def plan_pages(path: Path, pdf: SuppliedPdf) -> Plan:
@@ -42,9 +52,14 @@ def plan_pages(path: Path, pdf: SuppliedPdf) -> Plan:
     ruled = [number for number in range(1, count + 1) if pdf.looks_ruled(number)]
     if len(ruled) > MOST_RULED:
         raise too_long_refusal(path, len(ruled), MOST_RULED)
-    pages = sorted({*range(1, FRONT + 1), *ruled})
-    passed = sorted(set(range(1, count + 1)).difference(pages))
-    return Plan(tuple(pages), tuple(passed_over_note(*run) for run in _runs(passed)))
+    known = {*range(1, FRONT + 1), *ruled}
+    others = sorted(set(range(1, count + 1)) - known)
+    scanned = [number for number in others if pdf.looks_scanned(number)]
+    if len(scanned) > MOST_PICTURES:
+        raise too_many_scans_refusal(path, len(scanned), MOST_PICTURES)
+    passed = sorted(set(others).difference(scanned))
+    notes = tuple(passed_over_note(*run) for run in _runs(passed))
+    return Plan(tuple(sorted(known.union(scanned))), notes, frozenset(scanned))
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
@@ -10,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract.lattice import build_grids
-from extract.pdf_notes import PICTURE_PAGE, is_picture_page
+from extract.pdf_notes import PICTURE_PAGE, is_picture_page, passed_over_note
 from extract.pdf_page import PageRecord
+from extract.pdf_refusals import too_many_scans_refusal
 from extract.pdf_tables import PageReading
+from extract.scan_budget import MOST_SCANNED, grant_glance, grant_reading
 from schemas.document import ReaderNote
 
 if TYPE_CHECKING:
@@ -30,11 +33,16 @@ def engine_installed() -> bool:
 
 
 class ScannedPages:
-    """Reads single pages of a PDF as pictures; ``read`` lists those that were."""
+    """Reads single pages of a PDF as pictures; ``read`` lists those that were.
 
-    def __init__(self, path: Path) -> None:
+    ``glanced`` are the pages that are read only if they show a table.
+    """
+
+    def __init__(self, path: Path, glanced: Collection[int] = ()) -> None:
         self.path = path
+        self.glanced = glanced
         self.read: list[int] = []
+        self.recognised = 0
         self.installed = engine_installed()
 
     @cached_property
@@ -53,7 +61,8 @@ class ScannedPages:
     def reading(self, page: PageRecord) -> PageReading | None:
         """Return what a page shows as a picture; None for a page whose text is to be read.
 
-        None as well for every page where no recogniser is installed.
+        None as well for every page where no recogniser is installed. Raises Refusal for more
+        scanned pages than any notice has.
         """
         if not self.installed or page.picture_share < PICTURE_PAGE:
             return None
@@ -63,13 +72,23 @@ class ScannedPages:
         from extract.scan_picture import page_to_picture
         from extract.scan_reader import read_picture, shows_table
 
+        grant_glance()
         picture = page_to_picture(self._pdf[page.number - 1], page.number)
         if not alone and not shows_table(picture):
             return None
         self.read.append(page.number)
+        if page.number in self.glanced and not shows_table(picture):
+            return PageReading((), (), (passed_over_note(page.number, page.number),))
+        self._count_recognised()
+        grant_reading()
         reading = read_picture(picture, self._reader)
         layer = [char for char in (*page.chars, *page.unseen) if not char.text.isspace()]
         return replace(reading, notes=(*reading.notes, *_layer_notes(page.number, len(layer))))
+
+    def _count_recognised(self) -> None:
+        self.recognised += 1
+        if self.recognised > MOST_SCANNED:
+            raise too_many_scans_refusal(self.path, self.recognised, MOST_SCANNED)
 
 
 def _layer_notes(page: int, count: int) -> tuple[ReaderNote, ...]:

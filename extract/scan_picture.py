@@ -16,6 +16,8 @@ import pypdfium2.raw as pdfium
 POINTS_PER_INCH = 72.0
 LOWEST_DPI, USUAL_DPI, HIGHEST_DPI = 150.0, 200.0, 300.0
 """Pictures are read at their own resolution within these bounds."""
+MOST_PIXELS = 40_000_000
+"""Larger pages than A2 at 300 dots an inch are read at a lower resolution."""
 REDDER = 35
 """A pixel is red whose red is brighter by so much (of 255) than its green and blue."""
 SEAL = 40.0
@@ -86,7 +88,8 @@ class PagePicture:
 def page_to_picture(page: Any, number: int) -> PagePicture:
     """Return a PDF page as an upright picture without seals; ``page`` is pypdfium2's."""
     width, height = page.get_size()
-    scale = _resolution(page) / POINTS_PER_INCH
+    largest = (MOST_PIXELS / max(1.0, width * height)) ** 0.5
+    scale = min(_resolution(page) / POINTS_PER_INCH, largest)
     seen = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False).to_numpy()
     flat = flatten(without_seals(seen[:, :, :3] if seen.ndim == 3 else seen, scale), scale)
     skew = find_skew(flat, scale)

@@ -25,16 +25,23 @@ from typing import IO, Any, Self
 from schemas.errors import Refusal
 
 HEARTBEAT_SECONDS = 5.0
+WAIT_PER_CPU_SECOND = 2.5
+"""So much longer than a granted second of processor time it is waited: machines are shared."""
 COLLECTED_AFTER = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one call may use. Real notices need a few seconds and some hundred megabytes."""
+    """What one call may use. Real notices need a few seconds and some hundred megabytes.
+
+    A reader that meets scanned pages may raise its own ``cpu_seconds``, up to ``most_cpu_seconds``;
+    the time that is waited for it grows with that.
+    """
 
     memory_mb: int = 3072
     cpu_seconds: int = 120
     wall_seconds: float = 300.0
+    most_cpu_seconds: int = 3600
 
 
 class Call:
@@ -101,9 +108,16 @@ class Call:
                 return self.process.communicate(timeout=HEARTBEAT_SECONDS)[0]
             except subprocess.TimeoutExpired as late:
                 waited += HEARTBEAT_SECONDS
-                if waited >= self.limits.wall_seconds:
+                if waited >= self.limits.wall_seconds + WAIT_PER_CPU_SECOND * self.granted():
                     raise too_heavy(self.subject, f"{waited:.0f} s") from late
                 progress(f"still working ({waited:.0f} s)")
+
+    def granted(self) -> int:
+        """Return how many more seconds of processor time the process has allowed itself."""
+        with suppress(ProcessLookupError):
+            soft, _ = resource.prlimit(self.process.pid, resource.RLIMIT_CPU)
+            return max(0, soft - self.limits.cpu_seconds)
+        return 0
 
     def crash(self) -> Refusal:
         """Say that the process ended without an answer, and keep its last words in a file."""
@@ -150,7 +164,11 @@ def restrain(limits: Limits) -> None:
     """Limit this process; what it starts inherits the limits, each process for itself."""
     memory = limits.memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
+    most = max(limits.most_cpu_seconds, limits.cpu_seconds)
+    _, inherited = resource.getrlimit(resource.RLIMIT_CPU)
+    if inherited != resource.RLIM_INFINITY:
+        most = min(most, inherited)
+    resource.setrlimit(resource.RLIMIT_CPU, (min(limits.cpu_seconds, most), most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from extract import scan_pages
 from extract.pdf_reader import read_pdf
 from normalize.text import clean
 from schemas.document import Cell, Document, Table
+from schemas.errors import Refusal
 from tests.workshop.scanning import Scanner, mix, scan
 
 pytestmark = pytest.mark.skipif(
@@ -128,9 +133,43 @@ def test_a_wrong_text_layer_is_not_believed(printed: dict[int, Table], tmp_path:
     assert [note.code for note in document.notes] == ["text_layer_ignored"]
 
 
-def test_without_the_extra_a_scan_is_refused(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from schemas.errors import Refusal
+def long_document(folder: Path, plain: Path) -> Path:
+    """Write 62 pages of text, then a photograph, then a scanned table."""
+    text, photo = folder / "text.pdf", np.full((900, 700, 3), 128, np.uint8)
+    canvas = Canvas(str(text))
+    for number in range(62):
+        canvas.drawString(72, 700, f"page {number + 1} says nothing of targets")
+        canvas.showPage()
+    canvas.drawImage(ImageReader(Image.fromarray(photo)), 0, 0, 595, 842)
+    canvas.showPage()
+    canvas.save()
+    return mix(
+        text, plain, folder / "long.pdf", [*(("text", n + 1) for n in range(63)), ("scan", 1)]
+    )
 
+
+def test_a_scanned_table_in_a_long_document_is_found(
+    plain: Path, printed: dict[int, Table], tmp_path: Path
+) -> None:
+    document = read_pdf(long_document(tmp_path, plain))
+    (table,) = document.tables
+    assert table.page == 64
+    assert differences(table, printed[SHORT_PAGE]) == []
+    passed = [note for note in document.notes if note.code == "pages_passed_over"]
+    assert [note.page for note in passed] == [6, 63]
+
+
+def test_more_scanned_pages_than_a_notice_has_are_refused(
+    plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan_pages, "MOST_SCANNED", 0)
+    with pytest.raises(Refusal) as caught:
+        read_pdf(plain)
+    assert caught.value.code == "too_many_pages"
+    assert "扫描" in caught.value.zh
+
+
+def test_without_the_extra_a_scan_is_refused(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan_pages, "engine_installed", lambda: False)
     with pytest.raises(Refusal) as caught:
         read_pdf(plain)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import time
 from typing import NoReturn
 
+from extract.scan_budget import grant_reading
 from schemas.errors import Refusal
 
 
@@ -42,3 +44,14 @@ def sleep(path: str) -> None:
     sys.stdout.flush()
     time.sleep(600)
     print(path)
+
+
+def read_scans(pages: int) -> tuple[int, int]:
+    for _ in range(pages):
+        grant_reading()
+    return resource.getrlimit(resource.RLIMIT_CPU)
+
+
+def read_a_scan_slowly(path: str) -> None:
+    grant_reading()
+    sleep(path)

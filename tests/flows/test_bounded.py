@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from extract.scan_budget import READING_SECONDS
 from flows.bounded import Call, Limits
 from schemas.errors import Refusal
 from tests.flows import deeds
@@ -68,3 +69,18 @@ def test_waiting_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     assert said
     assert time.monotonic() - started < 60
     assert running.process.poll() is not None
+
+
+@pytest.mark.parametrize(("pages", "soft"), [(0, 1), (1, 1 + READING_SECONDS), (9, 50)])
+def test_scanned_pages_may_take_longer_up_to_a_bound(pages: int, soft: int) -> None:
+    limits = Limits(memory_mb=512, cpu_seconds=1, wall_seconds=20, most_cpu_seconds=50)
+    with Call(deeds.read_scans, pages, limits=limits) as running:
+        assert running.result(lambda _: None) == (soft, 50)
+
+
+def test_more_processor_time_is_waited_for() -> None:
+    with Call(deeds.read_a_scan_slowly, "notice.pdf", limits=TIGHT) as running:
+        deadline = time.monotonic() + 60
+        while running.granted() == 0 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert running.granted() == READING_SECONDS
