@@ -3,6 +3,9 @@
 review.correction = (() => {
   const { words } = review;
   const LISTS = new Set(["assessing_departments", "supporting_departments"]);
+  const MAY_BE_EMPTY = new Set([...LISTS, "level1", "level2", "level4", "unit", "note"]);
+  const STATUSES = { assessed: "考核", not_assessed: "不考核" };
+  const WANTED = { status: "考核填 assessed，不考核填 not_assessed", max_points: "应为不小于 0 的数字" };
   const OF_VALUE = ["target_text", "status", "max_points"];
   const OF_INDICATOR = [
     "indicator", "unit", "level1", "level2", "level3", "level4", "points",
@@ -91,11 +94,20 @@ review.correction = (() => {
     return all.find((finding) => finding.state === "open") ?? null;
   }
 
+  // Whether the column can hold this text; a printed cell can be blank, most values cannot.
+  function fits(choice, given) {
+    if (choice.column === "status") return Object.hasOwn(STATUSES, given);
+    if (choice.column === "max_points") return given.trim() !== "" && Number(given) >= 0;
+    return choice.column === null || MAY_BE_EMPTY.has(choice.column) || given.trim() !== "";
+  }
+
   // What must still be filled in before the entry can be used.
   function lacking(choice, decision) {
     const same = String(valueOf(choice, decision.value)) === String(choice.expect);
+    const wrong = !fits(choice, decision.value);
     return [
-      !decision.accept && same && "正确的值（现与读到的相同）",
+      !decision.accept && (wrong ? `正确的值（${WANTED[choice.column] ?? "不能空白"}）`
+        : same && "正确的值（现与读到的相同）"),
       !decision.reason.trim() && "理由", !decision.by.trim() && "经办人",
     ].filter(Boolean);
   }
@@ -120,5 +132,5 @@ review.correction = (() => {
     return `${lines.join("\n")}\n`;
   }
 
-  return { choices, toml, acceptable, lacking, ofFinding };
+  return { choices, toml, acceptable, lacking, fits, ofFinding, STATUSES };
 })();

@@ -114,7 +114,7 @@ review.inspector = (() => {
   function suggested(choice, selected) {
     const { finding } = selected;
     const others = finding ? finding.alternatives.filter((each) => each !== choice.expect) : [];
-    return [...new Set(others)];
+    return [...new Set(others)].filter((each) => correction.fits(choice, each));
   }
 
   function correctionPart(selected) {
@@ -137,9 +137,11 @@ review.inspector = (() => {
       decision.accept = Boolean(choice.acceptOnly);
       decision.value = choice === options[0] && likely.length ? likely[0]
         : Array.isArray(choice.expect) ? choice.expect.join("、") : String(choice.expect);
-      fill(chips, choice === options[0] && !choice.acceptOnly ? likely.map((text) => el("button", {
+      const ready = choice.column === "status" ? Object.entries(correction.STATUSES)
+        : choice === options[0] && !choice.acceptOnly ? likely.map((text) => [text, `采用“${text || "空白"}”`]) : [];
+      fill(chips, ready.map(([text, name]) => el("button", {
         type: "button", onclick: () => { decision.value = text; decision.accept = false; write(); },
-      }, `采用“${text || "空白"}”`)) : []);
+      }, name)));
       write();
     }
 
