@@ -61,7 +61,14 @@ def keep_records_beside(warehouse: Path) -> None:
     """
     if "PREFECT_HOME" in os.environ or api_is_configured():
         return
+    os.environ["PREFECT_HOME"] = str(records_of(warehouse))
+
+
+def records_of(warehouse: Path) -> Path:
+    """Return the folder of Prefect's records: ``PREFECT_HOME``, else one beside the warehouse."""
+    if named := os.environ.get("PREFECT_HOME"):
+        return Path(named)
     home = warehouse.absolute().with_name(f"{warehouse.absolute().name}.prefect")
     home.mkdir(parents=True, exist_ok=True)
     (home / ".gitignore").write_text("*\n", encoding="utf-8")
-    os.environ["PREFECT_HOME"] = str(home)
+    return home
