@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.diff import not_landed
+from flows.wanted import wanted_of
 from returns import lines as form_lines
 from schemas.errors import Refusal
-from schemas.forms import DocumentLines, Form
+from schemas.forms import DocumentLines, Form, Wanted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,13 +68,19 @@ class FormsMade:
 
 
 def make_forms(
-    warehouse: Path, year: int, out: Path, document_id: str | None = None, *, sample: bool = False
+    warehouse: Path,
+    year: int,
+    out: Path,
+    document_id: str | None = None,
+    *,
+    sample: bool = False,
+    raw: Path = Path("raw"),
 ) -> FormsMade:
     """Write the forms of a year's document in force, or of the one named.
 
     Raises Refusal where it is not landed, is of another year, or names no department at all.
     """
-    document, title = read_document_lines(warehouse, year, document_id)
+    document, title = read_document_lines(warehouse, year, document_id, raw)
     made = form_lines.forms(
         document.lines, document.document_id, document.year, title, sample=sample
     )
@@ -125,13 +132,16 @@ def keep_old(path: Path) -> Path | None:
 
 
 def read_document_lines(
-    warehouse: Path, year: int, document_id: str | None
+    warehouse: Path, year: int, document_id: str | None, raw: Path = Path("raw")
 ) -> tuple[DocumentLines, str | None]:
-    """Return the lines of a year's document, and the document's title."""
+    """Return the lines of a year's document, and the document's title.
+
+    ``raw`` holds the sidecar that may declare rules for it.
+    """
     from warehouse.reading import current_document, read_tables
 
     chosen = document_id or current_document(warehouse, year)
-    tables = read_tables(warehouse, ("notices", "targets"))
+    tables = read_tables(warehouse, ("notices", "targets", "indicators"))
     landed = {row["document_id"]: row for row in records(tables["notices"])}
     if chosen not in landed:
         raise not_landed(chosen, list(landed))
@@ -143,12 +153,15 @@ def read_document_lines(
         )
     targets = tables["targets"]
     rows = records(targets[targets["document_id"] == chosen])
-    return lines_of(chosen, year, rows), landed[chosen]["title"]
+    wanted = wanted_of(raw, chosen, year, targets, tables["indicators"])
+    return lines_of(chosen, year, rows, wanted), landed[chosen]["title"]
 
 
-def lines_of(document_id: str, year: int, targets: Iterable[dict[str, Any]]) -> DocumentLines:
+def lines_of(
+    document_id: str, year: int, targets: Iterable[dict[str, Any]], wanted: Wanted
+) -> DocumentLines:
     """Return what can be returned for a document, from its rows of targets."""
-    return DocumentLines(document_id, year, form_lines.document_lines(targets))
+    return DocumentLines(document_id, year, form_lines.document_lines(targets, wanted))
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from flows.steps import Progress, code_version
 from returns.identity import stated_documents
 from returns.receipt import receipt_of
 from returns.rows import return_rows
+from flows.wanted import wanted_of
 from schemas.errors import Refusal
 from schemas.forms import DocumentLines, ReadBook, Receipt
 
@@ -144,10 +145,12 @@ class Landed:
         from warehouse.query import query
         from warehouse.reading import read_tables
 
-        tables = read_tables(warehouse, ("notices", "targets"))
+        tables = read_tables(warehouse, ("notices", "targets", "indicators"))
         rows = query(warehouse, "SELECT document_id FROM current_notices").rows
         in_force = frozenset(str(row[0]) for row in rows)
-        return cls(records(tables["notices"]), tables["targets"], in_force, raw)
+        return cls(
+            records(tables["notices"]), tables["targets"], tables["indicators"], in_force, raw
+        )
 
     def documents_for(self, stated: Sequence[str]) -> list[DocumentLines]:
         """Return all documents, with their lines those named, or where none is those in force."""
@@ -157,11 +160,13 @@ class Landed:
     def _document(self, notice: Mapping[str, Any], wanted: Collection[str]) -> DocumentLines:
         document_id, year = str(notice["document_id"]), int(notice["year"])
         is_current = document_id in self.in_force
+    indicators: pd.DataFrame
         if document_id not in wanted:
             return DocumentLines(document_id, year, (), in_force=is_current)
         if document_id not in self.made:
             rows = records(self.targets[self.targets["document_id"] == document_id])
-            lines = lines_of(document_id, year, rows).lines
+            wanted = wanted_of(self.raw, document_id, year, self.targets, self.indicators)
+            lines = lines_of(document_id, year, rows, wanted).lines
             aliases = self._aliases(document_id)
             self.made[document_id] = DocumentLines(document_id, year, lines, aliases, is_current)
         return self.made[document_id]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from schemas.forms import Form, FormLine, indicator_name
+from schemas.forms import Form, FormLine, Wanted, indicator_name
 
 Row = Mapping[str, Any]
 
@@ -21,25 +21,38 @@ _NEEDS = {
 _ACTUAL = frozenset({"actual"})
 
 
-def document_lines(targets: Iterable[Row]) -> tuple[FormLine, ...]:
+def document_lines(targets: Iterable[Row], wanted: Wanted | None = None) -> tuple[FormLine, ...]:
     """Return one line an assessed target and part, in the targets' order.
 
-    ``targets`` are rows of that table. Targets that are not assessed have no line; one that could
-    not be read has, since its figures are wanted all the same.
+    ``targets`` are rows of that table. ``wanted`` says by what rule each is counted; where it
+    does not say, the kind of the target tells what must be returned. Targets that are not assessed
+    have no line; one that could not be read has, since its figures are wanted all the same.
     """
     return tuple(
-        line for target in targets if target["status"] != "not_assessed" for line in _lines(target)
+        line
+        for target in targets
+        if target["status"] != "not_assessed"
+        for line in _lines(target, wanted or {})
     )
 
 
-def _lines(target: Row) -> list[FormLine]:
-    parts = target["parts"] or ()
+def _lines(target: Row, wanted: Wanted) -> list[FormLine]:
+    place = int(target["serial_no"]), str(target["entity"])
+    whole = wanted.get((*place, 0))
+    parts = () if whole else target["parts"] or ()
     if not parts:
         unit = target["target_unit"] or target["unit"]
-        kind = str(target["target_kind"])
-        return [_line(target, 1, None, unit, target["target_value"], _NEEDS.get(kind, _ACTUAL))]
+        needs = whole or _NEEDS.get(str(target["target_kind"]), _ACTUAL)
+        return [_line(target, 1, None, unit, target["target_value"], needs)]
     return [
-        _line(target, number, part["text"], part["unit"], part["value"], _part_needs(part))
+        _line(
+            target,
+            number,
+            part["text"],
+            part["unit"],
+            part["value"],
+            wanted.get((*place, number)) or _part_needs(part),
+        )
         for number, part in enumerate(parts, start=1)
     ]
 
@@ -99,7 +112,10 @@ def without_department(lines: Iterable[FormLine]) -> tuple[int, ...]:
 def version_of(lines: Iterable[FormLine]) -> str:
     """Return twelve digits that change whenever anything does that a form's lines ask for."""
     content = [
-        [line.serial_no, line.indicator, line.entity, line.part_no, line.target_text, line.unit]
+        [
+            *(line.serial_no, line.indicator, line.entity, line.part_no, line.target_text),
+            *(line.unit, sorted(line.needs)),
+        ]
         for line in lines
     ]
     text = json.dumps(content, ensure_ascii=False)

@@ -84,7 +84,7 @@ def _where_they_count(inputs: Inputs) -> pd.DataFrame:
     returns = inputs.returns[kept].reset_index(drop=True)
     serial: Any = pa.array(rows.serial[found.target[kept]])
     returns["serial_no"] = pd.Series(serial, dtype=pd.ArrowDtype(pa.int64()))
-    returns["indicator"] = pd.array([None] * len(returns), pd.ArrowDtype(pa.string()))
+    returns["indicator"] = pd.Series([None] * len(returns), dtype=pd.ArrowDtype(pa.string()))
     return returns
 
 

@@ -18,10 +18,17 @@ from flows.options import json_option, progress, warehouse_option
     required=True,
     help="Folder of the forms.",
 )
+@click.option(
+    "--raw",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("raw"),
+    show_default=True,
+    help="Folder of the raw data; rules stand in source.toml beside a notice.",
+)
 @warehouse_option
 @json_option
 def command(
-    *, year: int, document_id: str | None, out: Path, warehouse: Path, as_json: bool
+    *, year: int, document_id: str | None, out: Path, raw: Path, warehouse: Path, as_json: bool
 ) -> None:
     """Make one Excel form per assessing department, to be filled in and handed back.
 
@@ -31,7 +38,7 @@ def command(
     from flows.forms import make_forms
     from flows.printing import json_text
 
-    made = make_forms(warehouse, year, out, document_id)
+    made = make_forms(warehouse, year, out, document_id, raw=raw)
     click.echo(json_text(made.as_json()) if as_json else made.as_text())
     if made.without_department:
         progress(made.missing_text())
