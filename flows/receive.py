@@ -20,10 +20,10 @@ from flows.forms import lines_of, records
 from flows.received import FileSummary, Received, file_summary
 from flows.source import SIDECAR, read_sidecar
 from flows.steps import Progress, code_version
+from flows.wanted import wanted_of
 from returns.identity import stated_documents
 from returns.receipt import receipt_of
 from returns.rows import return_rows
-from flows.wanted import wanted_of
 from schemas.errors import Refusal
 from schemas.forms import DocumentLines, ReadBook, Receipt
 
@@ -135,6 +135,7 @@ class Landed:
 
     notices: list[dict[str, Any]]
     targets: pd.DataFrame
+    indicators: pd.DataFrame
     in_force: frozenset[str]
     raw: Path
     made: dict[str, DocumentLines] = field(default_factory=dict)
@@ -160,13 +161,12 @@ class Landed:
     def _document(self, notice: Mapping[str, Any], wanted: Collection[str]) -> DocumentLines:
         document_id, year = str(notice["document_id"]), int(notice["year"])
         is_current = document_id in self.in_force
-    indicators: pd.DataFrame
         if document_id not in wanted:
             return DocumentLines(document_id, year, (), in_force=is_current)
         if document_id not in self.made:
             rows = records(self.targets[self.targets["document_id"] == document_id])
-            wanted = wanted_of(self.raw, document_id, year, self.targets, self.indicators)
-            lines = lines_of(document_id, year, rows, wanted).lines
+            needs = wanted_of(self.raw, document_id, year, self.targets, self.indicators)
+            lines = lines_of(document_id, year, rows, needs).lines
             aliases = self._aliases(document_id)
             self.made[document_id] = DocumentLines(document_id, year, lines, aliases, is_current)
         return self.made[document_id]
