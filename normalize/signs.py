@@ -16,6 +16,7 @@ from normalize.ranges import far_out
 from normalize.records import Reader, Record
 from normalize.text import clean, strip_ordinal
 from normalize.text_doubts import name_doubts
+from normalize.twins import enter_twins
 
 _HABIT = 0.2  # share of rows without a name of their own from which a document means it so
 _RARE = 0.05  # share of rows up to which a blank at a row's edge is no habit
@@ -45,6 +46,7 @@ def enter_signs(records: Sequence[Record], reader: Reader) -> None:
         under = (other for other in records if getattr(other.indicator, field) == name)
         touched = [target for other in under for target in _row(other, reader)]
         reader.ledger.note(doubt, place, touched)
+    enter_twins(records, reader)
 
 
 def _row(record: Record, reader: Reader) -> list[tuple[int, str]]:

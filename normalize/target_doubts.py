@@ -41,7 +41,24 @@ def parts_unclear(text: str) -> Doubt:
 
 def text_doubts(text: str, kind: str) -> tuple[Doubt, ...]:
     """Return the doubts of a target's printed text as such."""
-    return (*name_doubts(text), *_unfinished(text, kind), *_spaced(text))
+    return (*name_doubts(text), *_unfinished(text, kind), *_spaced(text), *_odd_year(text))
+
+
+_YEAR = re.compile(r"(?<!\d)(\d{4})年")
+
+
+def _odd_year(text: str) -> tuple[Doubt, ...]:
+    """Doubt a year that no notice speaks of."""
+    odd = [found for found in _YEAR.findall(text) if not 1949 <= int(found) <= 2100]
+    if not odd:
+        return ()
+    return (
+        Doubt(
+            "number_unlikely",
+            f"the year {odd[0]} in {text!r} is hardly meant",
+            f"目标“{text}”中的年份{odd[0]}不合常理，请核对。",
+        ),
+    )
 
 
 _SPACED = re.compile(r"[0-9]+[.,]? [.,]?[0-9]+")
@@ -69,6 +86,7 @@ def _words(key: str) -> tuple[str, ...]:
 def _unfinished(text: str, kind: str) -> tuple[Doubt, ...]:
     """Doubt a text that ends where no sentence ends, or begins where none begins."""
     cut = text[0] in "，,、；;。）)》〉”：:" or text[-1] in "，,、（(《〈“：:"
+    cut = cut or re.search(r"\d[.．]$", text) is not None
     if kind in {"document", "judged"} and not cut:
         promised = text.startswith(_words("leads"))
         bare = text[text.rfind("》") + 1 :] if "》" in text else text

@@ -55,6 +55,8 @@ def _texts(code: ast.expr, scope: ast.AST) -> Iterator[str]:
         for node in ast.walk(scope):
             if isinstance(node, ast.Assign) and _names(node.targets, code.id):
                 yield from _values(node, code.id)
+            elif isinstance(node, ast.For) and _names([node.target], code.id):
+                yield from _looped(node, code.id)
             elif isinstance(node, ast.Subscript) and _names([node.slice], code.id):
                 keys = node.value.keys if isinstance(node.value, ast.Dict) else []
                 yield from (text for key in keys if key for text in _texts(key, scope))
@@ -63,6 +65,14 @@ def _texts(code: ast.expr, scope: ast.AST) -> Iterator[str]:
 def _names(targets: list[ast.expr], name: str) -> bool:
     inner = [e for t in targets for e in (t.elts if isinstance(t, ast.Tuple) else [t])]
     return any(isinstance(one, ast.Name) and one.id == name for one in inner)
+
+
+def _looped(loop: ast.For, name: str) -> Iterator[str]:
+    """Yield the texts that a name takes in a loop over written-out tuples."""
+    names = loop.target.elts if isinstance(loop.target, ast.Tuple) else [loop.target]
+    at = next(i for i, one in enumerate(names) if isinstance(one, ast.Name) and one.id == name)
+    for item in loop.iter.elts if isinstance(loop.iter, ast.Tuple) else []:
+        yield from _texts(item.elts[at] if isinstance(item, ast.Tuple) else item, loop)
 
 
 def _values(node: ast.Assign, name: str) -> Iterator[str]:
