@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.bounded import Call
 from flows.diff import not_landed
-from flows.review import LIMITS, documents_in, find_source, frame_rows, has_sha256, making
+from flows.review import LIMITS, documents_in, frame_rows, has_sha256, making, raw_folder
 from report.review_places import find_places
 from report.site_crops import draw_strips, printed_rows, strips
 from report.site_model import Crop, Edition, Row
@@ -176,12 +176,17 @@ def make_print(
 
 def source_of(notice: Row, raw: Path) -> tuple[Path | None, str | None]:
     """Return the PDF whose pages are shown and, where there should be one and is not, why."""
-    folder = raw / "notices" / str(notice["document_id"])
-    if notice["source_format"] == "pdf" and folder.is_dir():
-        for path in documents_in(folder):
+    if notice["source_format"] != "pdf":
+        return None, None
+    home = raw / "notices" / str(notice["document_id"])
+    for folder in (home, raw_folder(notice["document_id"])):
+        for path in documents_in(folder if folder and folder.is_dir() else None):
             if has_sha256(path, notice["source_sha256"]):
                 return path, None
-    return find_source(notice, None)
+    return None, (
+        f"没有找到入库时的原件“{notice['source_name']}”（应在 {home}），"
+        "因此不显示原件截图，只列出读到的单元格。"
+    )
 
 
 def write_workbooks(own: Mapping[str, pd.DataFrame], home: Path) -> list[tuple[str, str]]:

@@ -19,10 +19,11 @@ from report.site_words import fixed, shorter
 INK, SOFT, LINE = "#22303c", "#5d6b78", "#d9dfe5"
 WHOLE, LOST, OPEN, GAINED = "#44617b", "#c8553d", "#f0c9a4", "#2f7f6d"
 _FONT = (
-    'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", '
-    '"Source Han Sans SC", sans-serif'
+    '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", '
+    '"Source Han Sans SC", system-ui, sans-serif'
 )
 _LONGEST_LABEL = 8
+_STEPS = (0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000)
 _CONFIG = {
     "font": _FONT,
     "background": None,
@@ -50,13 +51,13 @@ _ATTRIBUTES = frozenset(("width", "height", "viewBox", *_SHAPE, *_LOOK))
 def waterfall(steps: Sequence[Row], label: str) -> Markup:
     """Draw the way from full points to those given.
 
-    ``steps`` have ``name``, ``kind`` (whole, lost, open, gained), ``start`` and ``end``.
+    ``steps`` have ``label``, ``kind`` (whole, lost, open, gained), ``start`` and ``end``.
     """
     colours = {"whole": WHOLE, "lost": LOST, "open": OPEN, "gained": GAINED}
     values = [
         {
             "place": place,
-            "name": shorter(step["name"], _LONGEST_LABEL),
+            "name": shorter(step["label"], _LONGEST_LABEL),
             "low": min(step["start"], step["end"]),
             "high": max(step["start"], step["end"]),
             "fill": colours[step["kind"]],
@@ -73,8 +74,8 @@ def waterfall(steps: Sequence[Row], label: str) -> Markup:
     most = max((value["high"] for value in values), default=1.0)
     x = {
         "type": "quantitative",
-        "scale": {"domain": [min(0, *(value["low"] for value in values)), most * 1.24]},
-        "axis": {"tickCount": 5},
+        "scale": {"domain": [min(0, *(value["low"] for value in values)), most * 1.2]},
+        "axis": {"values": _ticks(most)},
     }
     bars = {
         "mark": {"type": "bar", "stroke": SOFT, "strokeWidth": 0.6, "cornerRadius": 1},
@@ -162,6 +163,12 @@ def _copied(element: Any) -> Any:
         if drawn_part and child.get("display") != "none" and child.get("d") != "M0,0h0v0h0Z":
             copy.append(_copied(child))
     return copy
+
+
+def _ticks(most: float) -> list[float]:
+    """Return round numbers from nought up to the most, six at the most."""
+    step = next(each for each in _STEPS if most / each <= 6 or each == _STEPS[-1])
+    return [step * place for place in range(int(most / step) + 1)]
 
 
 def _step_text(step: Row) -> str:

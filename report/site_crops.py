@@ -37,14 +37,15 @@ class Strip:
 
 
 def strips(cells: Rows, indicators: Rows, targets: Rows, places: Places) -> list[Strip]:
-    """Return the parts of pages that show each indicator's name and targets, a table wide."""
+    """Return the parts of pages that show each indicator's name, points and targets."""
     widths = _widths(cells)
     boxes: dict[tuple[int, int], list[tuple[str, Row]]] = {}
     for indicator in indicators:
-        number = places.fields.get((indicator["serial_no"], "indicator"))
-        if number is not None and cells[number]["x0"] is not None:
-            key = (indicator["serial_no"], cells[number]["page"])
-            boxes.setdefault(key, []).append(("", cells[number]))
+        for field in ("indicator", "base_points"):
+            number = places.fields.get((indicator["serial_no"], field))
+            if number is not None and cells[number]["x0"] is not None:
+                key = (indicator["serial_no"], cells[number]["page"])
+                boxes.setdefault(key, []).append(("", cells[number]))
     for target in targets:
         if target["x0"] is not None and target["page"] is not None:
             key = (target["serial_no"], target["page"])

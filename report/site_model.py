@@ -118,7 +118,7 @@ class Edition:
         return {row["entity"]: row for row in self.cards if row["level"] == "total"}
 
     @cached_property
-    def returns(self) -> dict[int, Rows]:
+    def returns(self) -> dict[int, list[Row]]:
         """What was returned by the date shown, by indicator, the latest first."""
         found: dict[int, list[Row]] = {}
         for row in self.rows["returns"]:

@@ -47,18 +47,13 @@ def track(card: Row) -> Row:
 
 def courses(edition: Edition) -> list[Row]:
     """Return the rank groups, each with its entities' totals at every date, the earliest first."""
-    found = []
+    found: list[Row] = []
     for name, entities in edition.groups.items():
-        rows = [
-            {
-                "entity": entity,
-                "page": edition.entity_page(entity),
-                "dates": _at_dates(edition, entity),
-            }
-            for entity in entities
-        ]
-        most = widest(card["max_points"] or 0.0 for row in rows for card in row["dates"])
-        found.append({"name": name, "rows": rows, "most": most})
+        rows = [{"entity": each, "page": edition.entity_page(each)} for each in entities]
+        dates = [_at_dates(edition, each) for each in entities]
+        most = widest(card["max_points"] or 0.0 for cards in dates for card in cards)
+        shown = [{**row, "dates": cards} for row, cards in zip(rows, dates, strict=True)]
+        found.append({"name": name, "rows": shown, "most": most})
     return found
 
 
@@ -136,14 +131,12 @@ def shared_groups(edition: Edition) -> list[Row]:
 
 def assumed_directions(edition: Edition) -> list[Row]:
     """Return the indicators taken as lower-is-better whose target has no printed limit."""
-    lower = {
-        row["serial_no"] for row in edition.indicators if row["direction"] != "higher_is_better"
-    }
+    directions = {row["serial_no"]: row["direction"] for row in edition.indicators}
     plain = {"number", "quantity", "growth", "benchmark"}
     serials = {
         row["serial_no"]
         for row in edition.rows["targets"]
-        if row["serial_no"] in lower and row["target_kind"] in plain
+        if row["target_kind"] in plain and directions[row["serial_no"]] == "lower_is_better"
     }
     return _named(edition, serials)
 

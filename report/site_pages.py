@@ -31,6 +31,7 @@ def environment() -> Environment:
     made.filters |= {
         "points": site_words.points,
         "plain": site_words.plain,
+        "worth": site_words.worth,
         "share": site_words.share,
         "day": site_words.day,
     }

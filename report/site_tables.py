@@ -82,20 +82,31 @@ def steps(edition: Edition, entity: str) -> list[Row]:
     """Return the way from full points to those given, by level 1, as a waterfall's steps.
 
     What a heading's interval excludes is lost (or gained beyond the full), what it leaves open
-    is open; the rows are the scorecards' own.
+    is open; the numbers are the scorecards' own.
     """
     total = edition.totals[entity]
     at = float(total["max_points"])
-    found = [{"name": "满分", "kind": "whole", "start": 0.0, "end": at}]
-    cards = [row for row in edition.cards if row["entity"] == entity and row["level"] == "level1"]
-    for card in cards:
-        missed = card["points_high"] - card["max_points"]
-        unsettled = card["points"] - card["points_high"]
-        for change, kind in ((missed, "gained" if missed > 0 else "lost"), (unsettled, "open")):
-            if abs(change) > SAME:
-                found.append({"name": card["name"], "kind": kind, "start": at, "end": at + change})
-                at += change
-    found.append({"name": "实得", "kind": "whole", "start": 0.0, "end": float(total["points"])})
+    found = [{"name": "满分", "label": "满分", "kind": "whole", "start": 0.0, "end": at}]
+    for card in edition.cards:
+        if card["entity"] == entity and card["level"] == "level1":
+            own = _steps_of(card, at)
+            found += own
+            at = own[-1]["end"] if own else at
+    end = float(total["points"])
+    return [*found, {"name": "实得", "label": "实得", "kind": "whole", "start": 0.0, "end": end}]
+
+
+def _steps_of(card: Row, at: float) -> list[Row]:
+    """Return one heading's steps from a height on; the second one is named for what it is."""
+    missed = card["points_high"] - card["max_points"]
+    unsettled = card["points"] - card["points_high"]
+    found: list[Row] = []
+    for change, kind in ((missed, "gained" if missed > 0 else "lost"), (unsettled, "open")):
+        if abs(change) > SAME:
+            label = "未定" if found else card["name"]
+            step = {"name": card["name"], "label": label, "kind": kind}
+            found.append({**step, "start": at, "end": at + change})
+            at += change
     return found
 
 

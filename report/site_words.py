@@ -105,6 +105,11 @@ def plain(value: float | None) -> Markup:
     return told(value, number(value))
 
 
+def worth(value: float | None) -> Markup:
+    """Return a share of points for people, three decimals at the most."""
+    return told(value, number(value, 3))
+
+
 def share(value: float | None) -> Markup:
     """Return a share for people, in per cent."""
     return told(value, percent(value))
@@ -150,7 +155,7 @@ def parameters(rule: Row) -> list[tuple[str, str]]:
 def origin(rule: Row) -> str:
     """Return where a rule comes from."""
     if rule["origin"] == "default":
-        return f"默认规则（第 {rule['version']} 版，{rule['from']} 起）"
+        return f"默认规则，第 {rule['version']} 版"
     return f"本通知的 source.toml（{rule['version']}，{rule['from']} 起）"
 
 

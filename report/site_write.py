@@ -35,12 +35,9 @@ def write_site(folder: Path, editions: Sequence[Edition], say: Say) -> int:
     pages.write("index.html", "years.html", {"editions": [_year(each) for each in editions]})
     for edition in editions:
         say(f"pages of {edition.document_id}")
-        for path, template, context in _pages(edition):
-            pages.write(
-                f"{edition.folder}/{path}",
-                template,
-                {**_common(edition, editions, path), **context},
-            )
+        for path, template, own in _pages(edition):
+            context = {**_common(edition, editions, path), **own}
+            pages.write(f"{edition.folder}/{path}", template, context)
     return pages.written
 
 

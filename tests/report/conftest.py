@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
 from extract.scan_pages import engine_installed
+from flows.report import ReportOrder, make_report
 from flows.review import Request, review
 from flows.steps import Order, ingest
 from tests.report.landed import CALC, TEXT
+from tests.report.scored import scored_warehouse
 from tests.workshop.scanning import Scanner, scan
 
 
@@ -41,4 +44,19 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     order = Order(path, folder / "tables", "scan", year=2020, cross_check=False)
     ingest(order, lambda _: None)
     review(Request(folder / "tables", "scan", path, folder / "scan"), lambda _: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Holds ``tables`` with two scored years, and ``out``: 2020 with pages, 2019 without."""
+    folder = tmp_path_factory.mktemp("site")
+    home = folder / "raw" / "notices" / "demo-2020"
+    home.mkdir(parents=True)
+    shutil.copy(CALC, home)
+    scored_warehouse(home / CALC.name, folder / "tables")
+    text = shutil.copy(TEXT, folder)  # away from the sidecar that calls it a copy
+    scored_warehouse(Path(text), folder / "tables", "text-2019", 2019)
+    order = ReportOrder(2020, folder / "tables", folder / "out", folder / "raw")
+    make_report(order, lambda _: None)
     return folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +15,7 @@ import pandas as pd
 from flows.review import frame_rows
 from flows.steps import Order, ingest
 from schemas.arrow import rows_to_frame
-from schemas.tables import RETURNS, TABLES
+from schemas.tables import DOCUMENT_TABLES, RETURNS, TABLES, TableSpec
 from scoring.engine import Inputs, score
 from scoring.listing import effective_rules
 from scoring.stability import Noise, rank_stability
@@ -27,16 +27,52 @@ from warehouse.reading import read_tables
 Row = dict[str, Any]
 
 GROUPS = {"县（区）": ("雁江区", "安岳县", "乐至县"), "开发区": ("高新区", "临空经济区")}
-DATES = tuple(date(2020, *each) for each in ((6, 30), (9, 30), (12, 31))) + (date(2021, 1, 31),)
+DATES = (date(2020, 6, 30), date(2020, 9, 30), date(2020, 12, 31), date(2021, 1, 31))
 
 
-def scored_warehouse(source: Path, tables: Path, document_id: str = "demo-2020") -> None:
+def scored_warehouse(
+    source: Path, tables: Path, document_id: str = "demo-2020", year: int | None = None
+) -> None:
     """Ingest a notice, make up returns, score it as of several dates and land it all."""
-    ingest(Order(source, tables, document_id, cross_check=False), lambda _: None)
+    ingest(Order(source, tables, document_id, year, cross_check=False), lambda _: None)
     land_scores(tables, document_id)
 
 
-def land_scores(tables: Path, document_id: str, dates: Sequence[date] = DATES) -> None:
+def broaden(tables: Path, document_id: str, years: Sequence[int], entities: int) -> None:
+    """Land the document again for other years, with so many entities, and scored."""
+    rows = rows_of(tables, document_id)
+    known = list(dict.fromkeys(row["entity"] for row in rows["targets"]))
+    names = [f"{known[place % len(known)]}{place + 1}" for place in range(entities)]
+    for year in years:
+        own = f"broad-{year}"
+        frames = {}
+        for name, table in DOCUMENT_TABLES.items():
+            copies = [
+                row | {"entity": entity}
+                for row in rows[name]
+                for place, entity in enumerate(names)
+                if row["entity"] == known[place % len(known)]
+            ] if name == "targets" else rows[name]  # fmt: skip
+            frames[name] = rows_to_frame(table, [_renamed(row, own, table) for row in copies])
+        land(tables, [Batch(own, year, frames, "run", "0.1.0")])
+        groups = {"县（区）": names[: entities // 2], "开发区": names[entities // 2 :]}
+        land_scores(tables, own, groups=groups)
+
+
+def _renamed(row: Row, document_id: str, table: TableSpec) -> Row:
+    changed = {"document_id": document_id}
+    for name in ("indicator_id", "finding_id"):
+        if name in row:
+            changed[name] = f"{document_id}/{row[name].split('/')[-1]}"
+    return {name: row[name] for name in table.names} | changed
+
+
+def land_scores(
+    tables: Path,
+    document_id: str,
+    dates: Sequence[date] = DATES,
+    groups: Mapping[str, Sequence[str]] = GROUPS,
+) -> None:
     frames = read_tables(tables, ("targets", "indicators"))
     own = {name: frame[frame["document_id"] == document_id] for name, frame in frames.items()}
     returns = rows_to_frame(RETURNS, made_up(own, dates))
@@ -48,7 +84,7 @@ def land_scores(tables: Path, document_id: str, dates: Sequence[date] = DATES) -
                 own["indicators"].reset_index(drop=True),
                 returns,
                 day,
-                rank_groups={document_id: GROUPS},
+                rank_groups={document_id: groups},
             )
         )
         made.setdefault("scores", []).append(scores_frame(scored))
@@ -79,7 +115,10 @@ def made_up(own: dict[str, pd.DataFrame], dates: Sequence[date]) -> list[Row]:
                 continue
             progress = (0.55, 0.8, 1.0, 1.0)[min(place, 3)] * strength[each["entity"]]
             rows.append(_row(each, draw, progress, day) | {
-                "department": department, "source_row": line + 5, "revision": place + 1,
+                "department": department,
+                "received_on": day - timedelta(days=3 + len(department)),
+                "source_row": line + 5,
+                "revision": place + 1,
                 "source_name": f"{department}_{day:%m%d}.xlsx",
                 "source_sha256": sha256(f"{department}{day}".encode()).hexdigest(),
             })  # fmt: skip
@@ -103,7 +142,7 @@ def _row(each: Row, draw: random.Random, progress: float, day: date) -> Row:
         "benchmark_value": round((value or 80) * 0.98, 2) if each["benchmark_value"] else None,
         "veto": draw.random() < 0.004,
         "grounds": draw.choice([None, "统计月报", "资督函〔2020〕12号"]),
-        "received_on": day - timedelta(days=draw.randrange(1, 25)),
+        "received_on": day,
         "source_sheet": "考核数据填报表",
         "sample": True,
     }  # fmt: skip

@@ -78,17 +78,7 @@
     const column = grid[at].indexOf(current) + step[1];
     choose(row[Math.max(0, Math.min(row.length - 1, column))]);
     current.focus({ preventScroll: true });
-    reveal(current.parentElement);
-  }
-
-  function reveal(cell) {
-    const pane = table.parentElement, box = pane.getBoundingClientRect(), own = cell.getBoundingClientRect();
-    const top = box.top + table.tHead.offsetHeight + 4, left = box.left + lines[0].row.cells[0].offsetWidth + 4;
-    if (own.top < top) pane.scrollTop -= top - own.top;
-    if (own.bottom > box.bottom) pane.scrollTop += own.bottom - box.bottom + 4;
-    if (own.left < left) pane.scrollLeft -= left - own.left;
-    if (own.right > box.right) pane.scrollLeft += own.right - box.right + 4;
-    if (box.top < 0 || box.bottom > innerHeight) pane.scrollIntoView({ block: "nearest" });
+    current.parentElement.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   for (const line of lines) for (const cell of line.cells) cell.firstElementChild.tabIndex = -1;
