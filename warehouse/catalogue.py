@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.columns import SQL_TYPES, Column
+from schemas.errors import Refusal
 from schemas.tables import TABLES, YEAR, TableSpec
+from warehouse import store
 from warehouse.files import data_files
 from warehouse.views import VIEWS, View
 
@@ -27,6 +30,45 @@ def build(snapshot: Path, path: Path) -> None:
         create_views(connection, snapshot)
         describe_columns(connection)
         connection.execute("COMMIT")
+
+
+def rebuild(warehouse: Path, *, wait_seconds: float = 120.0) -> Path:
+    """Write the current snapshot's DuckDB file anew and return it, for a warehouse that was moved.
+
+    Views name files by their whole paths. Tables are left as they are, and whoever has the old
+    file open keeps it. Refusal where nothing is landed, or the disk refuses.
+    """
+    import duckdb
+
+    snapshot = require_snapshot(warehouse)
+    try:
+        with store.locked(warehouse, wait_seconds):
+            (warehouse / "staging").mkdir(exist_ok=True)
+            draft = warehouse / "staging" / f"views-{secrets.token_hex(4)}.duckdb"
+            build(snapshot, draft)
+            store.sync(draft)
+            draft.replace(snapshot / store.CATALOGUE)
+            store.sync(snapshot)
+    except (OSError, duckdb.Error) as error:
+        raise Refusal(
+            "warehouse_not_writable",
+            f"{snapshot / store.CATALOGUE} cannot be written: {error}",
+            f"无法写入“{snapshot / store.CATALOGUE}”（{error}）。请检查磁盘空间和写入权限后重试。",
+        ) from error
+    return warehouse / store.CATALOGUE
+
+
+def require_snapshot(warehouse: Path) -> Path:
+    """Return the current snapshot; Refusal where nothing was landed yet."""
+    snapshot = store.current_snapshot(warehouse)
+    if snapshot is None:
+        raise Refusal(
+            "nothing_landed",
+            f"nothing is landed in {warehouse} yet",
+            f"数据仓库“{warehouse}”里还没有数据。请先用 kaohe ingest 文件 或 kaohe demo 入库，"
+            "或用 --warehouse 指明数据仓库所在的文件夹。",
+        )
+    return snapshot
 
 
 def create_views(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.errors import Refusal
 from schemas.tables import TABLES
-from warehouse import catalogue, store
+from warehouse import catalogue
+from warehouse.catalogue import require_snapshot
 
 if TYPE_CHECKING:
     import duckdb
+
+__all__ = ["Result", "query", "require_snapshot"]
 
 #: DESCRIBE, SUMMARIZE, SHOW, FROM and WITH are SELECT to DuckDB; PIVOT is MULTI.
 _READING = ("SELECT", "EXPLAIN", "MULTI")
@@ -49,19 +52,6 @@ def query(warehouse: Path, sql: str) -> Result:
             )
         except duckdb.Error as error:
             raise _bad_sql(error) from error
-
-
-def require_snapshot(warehouse: Path) -> Path:
-    """Return the current snapshot; Refusal where nothing was landed yet."""
-    snapshot = store.current_snapshot(warehouse)
-    if snapshot is None:
-        raise Refusal(
-            "nothing_landed",
-            f"nothing is landed in {warehouse} yet",
-            f"数据仓库“{warehouse}”里还没有数据。请先用 kaohe ingest 文件 或 kaohe demo 入库，"
-            "或用 --warehouse 指明数据仓库所在的文件夹。",
-        )
-    return snapshot
 
 
 def _confine(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:

@@ -175,6 +175,11 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def is_snapshot_name(name: str) -> bool:
+    """Say whether a folder of this name is a snapshot."""
+    return _SNAPSHOT_NAME.fullmatch(name) is not None
+
+
 def _snapshots(warehouse: Path) -> list[Path]:
     folder = warehouse / "snapshots"
     if not folder.is_dir():

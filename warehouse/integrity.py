@@ -1,0 +1,276 @@
+"""Whether a warehouse is whole: links, files, columns, keys, counts, views. Nothing is written.
+
+What was landed is read to its last page; pages carry checksums, so that one which the disk has
+changed is told from one that was written so.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas.arrow import arrow_schema
+from schemas.errors import Refusal
+from schemas.health import Check, State
+from schemas.tables import TABLES
+from warehouse import store
+from warehouse.files import data_files
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+AREA = "数据仓库"
+
+#: What else may lie in a warehouse: the records of nights, and links and folders of its own.
+_KNOWN = frozenset(
+    {"snapshots", "staging", "current", "CURRENT", "lock", store.CATALOGUE}
+    | {"nightly.json", "nightly.lock"}
+)
+_SHOWN = 5
+_FILE = re.compile(r"'((?:[^']|'')*\.parquet)'")
+_RESTORE = "请从备份恢复该快照（见 docs/operate.md 的“恢复”），或对有关文件重新 kaohe ingest。"
+
+
+def check_warehouse(warehouse: Path) -> Iterator[Check]:
+    """Yield what is found of a warehouse; nothing but a note where there is none yet."""
+    if not warehouse.is_dir():
+        yield _check("warehouse", "note", "数据仓库", f"“{warehouse}”还不存在，第一次入库时建立")
+        return
+    try:
+        snapshot = store.current_snapshot(warehouse)
+    except Refusal as refusal:
+        yield _check("warehouse", "error", "当前快照", refusal.zh, "见上，从备份恢复后重新检查。")
+        return
+    yield from _leftovers(warehouse)
+    if snapshot is None:
+        yield _check("warehouse", "note", "数据仓库", f"“{warehouse}”里还没有数据")
+        return
+    yield _links(warehouse, snapshot)
+    yield from _files(snapshot)
+    yield _views(warehouse, snapshot)
+    yield _size(warehouse)
+
+
+def _check(code: str, state: State, name_zh: str, found_zh: str, todo_zh: str = "") -> Check:
+    return Check(AREA, code, state, name_zh, found_zh, todo_zh)
+
+
+def _links(warehouse: Path, snapshot: Path) -> Check:
+    """Hold ``current``, ``CURRENT`` and the DuckDB file's link against each other."""
+    expected = {
+        "current": f"snapshots/{snapshot.name}",
+        "CURRENT": "current/SNAPSHOT",
+        store.CATALOGUE: f"current/{store.CATALOGUE}",
+    }
+    wrong = []
+    for name, target in expected.items():
+        link = warehouse / name
+        found = str(link.readlink()) if link.is_symlink() else "不是链接"
+        if found != target:
+            wrong.append(f"{name} 应指向 {target}，现为“{found}”")
+    if wrong:
+        todo = (
+            f"复制或恢复时请保留符号链接（如 cp -a、tar）；或在“{warehouse}”中用 ln -sfn 重建："
+            + "；".join(f"ln -sfn {target} {name}" for name, target in expected.items())
+        )
+        return _check("links", "error", "当前快照", "；".join(wrong), todo)
+    return _check("links", "ok", "当前快照", snapshot.name)
+
+
+def _leftovers(warehouse: Path) -> Iterator[Check]:
+    """Name what a killed landing left, and what is none of the warehouse's."""
+    staged = _names(warehouse / "staging")
+    if staged and _is_held(warehouse):
+        yield _check("staging", "note", "暂存区", "有入库程序正在写入")
+    elif staged:
+        found = f"有上次未完成的入库留下的 {len(staged)} 项：{_listed(staged)}"
+        yield _check("staging", "note", "暂存区", f"{found}。下次入库时自动清除，不影响数据")
+    strange = [name for name in _names(warehouse) if name not in _KNOWN and name[0] != "."]
+    folder = warehouse / "snapshots"
+    strange += [f"snapshots/{name}" for name in _names(folder) if not store.is_snapshot_name(name)]
+    if strange:
+        yield _check(
+            "strange_files", "warning", "其他文件",
+            f"数据仓库中有 {len(strange)} 个不属于它的文件：{_listed(strange)}",
+            "请移到别处；数据仓库的文件夹不要存放其他内容。",
+        )  # fmt: skip
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+
+def _listed(names: Iterable[str]) -> str:
+    told = list(names)
+    more = f" 等 {len(told)} 个" if len(told) > _SHOWN else ""
+    return "、".join(told[:_SHOWN]) + more
+
+
+def _is_held(warehouse: Path) -> bool:
+    """Say whether somebody is landing now."""
+    try:
+        with (warehouse / "lock").open("rb") as file:
+            fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    return False
+
+
+def _files(snapshot: Path) -> Iterator[Check]:
+    """Read every file of the current snapshot whole and hold it against its table."""
+    broken: list[str] = []
+    misfits: list[str] = []
+    older: dict[str, list[str]] = {}
+    counts: dict[str, dict[str, int]] = {}
+    total = 0
+    for table in TABLES:
+        for _, path in data_files(snapshot, table):
+            total += 1
+            name = str(path.relative_to(snapshot))
+            try:
+                rows = _read(path)
+            except OSError as error:  # Arrow's errors for damaged files are OSError too
+                broken.append(f"{name}（{str(error).splitlines()[0][:100]}）")
+                continue
+            missing, wrong = _misfit(table, rows)
+            if missing:
+                older.setdefault(table, missing)
+            if wrong := wrong or _wrong_rows(table, path.stem, rows):
+                misfits.append(f"{name}：{wrong}")
+            counts.setdefault(path.stem, {})[table] = len(rows)
+    yield _told("files", "数据文件", broken, f"{total} 个 Parquet 文件都能完整读出", _RESTORE)
+    yield _told("columns", "表结构", misfits, "各列与本版本的规定一致", _RESTORE)
+    if older:
+        named = "；".join(f"{table} 缺 {'、'.join(names)}" for table, names in older.items())
+        yield _check(
+            "older_columns", "note", "表结构",
+            f"由旧版本写入：{named}。这些列按空值读出，下次入库时补上",
+        )  # fmt: skip
+    yield from _whole_documents(snapshot, counts)
+    yield from _orphans(snapshot)
+
+
+def _told(code: str, name_zh: str, wrong: list[str], right: str, todo: str) -> Check:
+    if not wrong:
+        return _check(code, "ok", name_zh, right)
+    found = "；".join(wrong[:_SHOWN]) + (f"；等 {len(wrong)} 处" if len(wrong) > _SHOWN else "")
+    return _check(code, "error", name_zh, found, todo)
+
+
+def _read(path: Path) -> pa.Table:
+    """Return all rows of a file, its pages' checksums verified; OSError where it is damaged."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_table(path, partitioning=None, page_checksum_verification=True)
+    except pa.ArrowException as error:
+        raise OSError(str(error)) from error
+
+
+def _misfit(table: str, rows: pa.Table) -> tuple[list[str], str]:
+    """Return the columns that are not there yet, and in words what is wrong with the others."""
+    expected = arrow_schema(TABLES[table])
+    missing = [name for name in expected.names if name not in rows.column_names]
+    extra = [name for name in rows.column_names if name not in expected.names]
+    wrong = [
+        f"{name} 应为 {expected.field(name).type}，现为 {rows.schema.field(name).type}"
+        for name in expected.names
+        if name not in missing and rows.schema.field(name).type != expected.field(name).type
+    ]
+    wrong += [f"多出列 {name}（可能由更新的版本写入）" for name in extra]
+    return missing, "，".join(wrong)
+
+
+def _wrong_rows(table: str, document_id: str, rows: pa.Table) -> str:
+    """Say in words where rows are another document's, or one key occurs twice."""
+    names = set(rows["document_id"].to_pylist())
+    if names - {document_id}:
+        return f"含有其他文件的行（{_listed(sorted(map(str, names - {document_id})))}）"
+    key = [name for name in TABLES[table].key if name in rows.column_names]
+    found = len(rows) - len(rows.group_by(key).aggregate([]))
+    return f"有 {found} 行的键（{'、'.join(key)}）重复" if found else ""
+
+
+def _whole_documents(snapshot: Path, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
+    """Hold each document's rows against the counts that its notice carries."""
+    wrong = []
+    for document_id, tables in sorted(counts.items()):
+        if "notices" not in tables:
+            wrong.append(f"{document_id} 有 {_listed(tables)} 而没有 notices")
+            continue
+        (path,) = [path for _, path in data_files(snapshot, "notices") if path.stem == document_id]
+        (notice,) = _read(path).to_pylist()
+        wrong += [
+            f"{document_id} 的 {name} 应有 {notice[name]} 行，实有 {tables.get(name, 0)} 行"
+            for name in ("indicators", "targets")
+            if notice[name] != tables.get(name, 0)
+        ]
+    yield _told("documents", "文件完整性", wrong, f"{len(counts)} 份文件的各表齐全", _RESTORE)
+
+
+def _orphans(snapshot: Path) -> Iterator[Check]:
+    """Name files in the current snapshot that belong to no table."""
+    own = {path for table in TABLES for _, path in data_files(snapshot, table)}
+    own |= {snapshot / "SNAPSHOT", snapshot / store.CATALOGUE}
+    found = [
+        str(path.relative_to(snapshot))
+        for path in sorted(snapshot.rglob("*"))
+        if not path.is_dir() and path not in own
+    ]
+    if found:
+        yield _check(
+            "orphans", "warning", "多余文件", f"当前快照中有不属于任何表的文件：{_listed(found)}",
+            "可能由更新的版本写入，或被人放入；确认无用后移走。",
+        )  # fmt: skip
+
+
+def _views(warehouse: Path, snapshot: Path) -> Check:
+    """Open the DuckDB file and count the rows of every view."""
+    import duckdb
+
+    todo = "请运行 kaohe catalogue 重建（数据不受影响）。"
+    path = snapshot / store.CATALOGUE
+    if not path.is_file():
+        return _check("views", "error", "kaohe.duckdb", "不见了", todo)
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            sql = "SELECT view_name, sql FROM duckdb_views() WHERE NOT internal"
+            views = dict(connection.execute(sql).fetchall())
+            elsewhere = [name for name, text in views.items() if _is_elsewhere(text, snapshot)]
+            if elsewhere:
+                found = f"视图指向别处（{_listed(elsewhere)}）：数据仓库被移动或改名过"
+                return _check("views", "error", "kaohe.duckdb", found, todo)
+            missing = [name for name in TABLES if name not in views]
+            for name in views:
+                connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()
+    except duckdb.Error as error:
+        found = str(error).splitlines()[0][:200]
+        return _check("views", "error", "kaohe.duckdb", f"无法打开或查询：{found}", todo)
+    if missing:
+        found = f"由旧版本建立，没有 {_listed(missing)}，下次入库时补上"
+        return _check("views", "note", "kaohe.duckdb", found)
+    return _check("views", "ok", "kaohe.duckdb", f"{len(views)} 个视图都能查询")
+
+
+def _is_elsewhere(sql: str, snapshot: Path) -> bool:
+    """Say whether a view names files of another folder than the snapshot's, however written."""
+    files = [name.replace("''", "'") for name in _FILE.findall(sql)]
+    return any(not Path(name).resolve().is_relative_to(snapshot.resolve()) for name in files)
+
+
+def _size(warehouse: Path) -> Check:
+    """Say how much room the warehouse takes and how much there is."""
+    seen = {
+        (info.st_dev, info.st_ino): info.st_size
+        for path in warehouse.rglob("*")
+        if not path.is_symlink() and path.is_file() and (info := path.stat())
+    }
+    used, free = sum(seen.values()), shutil.disk_usage(warehouse).free
+    return _check("size", "ok", "占用空间", f"{used / 1e6:.1f} MB，磁盘剩余 {free / 1e9:.1f} GB")
