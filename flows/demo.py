@@ -1,78 +1,183 @@
-"""The main job on the bundled notice: land it and its damaged text, and show how they differ."""
+"""The main job on the bundled notice, start to end, with made-up returns that say that they are.
+
+Everything made stands in one folder (``out``), with a copy of the notices and of the returns that
+are filed: nothing is written into the project's own ``raw``. The same again changes nothing.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
-from flows.compare import Doubted, doubted
+from flows import samples
+from flows.compare import doubted
+from flows.demo_shown import COPY, OFFICIAL, Demo
+from flows.forms import FormsMade, make_forms, read_document_lines, records
 from flows.orchestration import run_ingest
-from flows.printing import text_table
+from flows.receive import Delivery, receive
+from flows.received import Received
+from flows.review import Request, Reviewed, review
+from flows.sample_values import Aim, aims_of
+from flows.score import ScoreOrder, ScoreSummary, score_year
+from flows.source import locate
+from flows.stages import run_stage
 from flows.steps import Order, Progress
-from flows.summary import Summary
+from returns import lines as form_lines
 from schemas.errors import Refusal
+from schemas.forms import Form
 
-OFFICIAL = "ziyang-2020"
-COPY = "ziyang-2020-text"
-SHOWN_DIFFERENCES = 40
+if TYPE_CHECKING:
+    from flows.report import ReportSummary
 
-
-@dataclass(frozen=True, slots=True)
-class Demo:
-    """What the demonstration landed, and in what the two documents differ."""
-
-    landed: tuple[Summary, ...]
-    differences: tuple[Doubted, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the demonstration in JSON's types."""
-        return {
-            "landed": [summary.as_json() for summary in self.landed],
-            "differences": [difference.as_json() for difference in self.differences],
-        }
-
-    def as_text(self) -> str:
-        """Return the demonstration for a person."""
-        parts = [summary.as_text() for summary in self.landed]
-        return "\n\n".join([*parts, self.differences_text(), self.next_text()])
-
-    def differences_text(self) -> str:
-        """Return the table of differences and how many of them are flagged."""
-        flagged = Counter(difference.flagged for difference in self.differences)
-        heading = (
-            f"{OFFICIAL} 与 {COPY} 的差异 differing values: {len(self.differences)}"
-            f"（已标记 flagged {flagged[True]}，未标记 not flagged {flagged[False]}）"
-        )
-        if not self.differences:
-            return f"{heading}：两份读出的每个值都相同；文本版中不确定的值已列在上面。"
-        shown = sorted(self.differences, key=lambda item: item.flagged)[:SHOWN_DIFFERENCES]
-        columns = ("序号", "对象", "栏目", "通知", "文本版", "")
-        table = text_table(columns, [item.as_row() for item in shown], widest=36)
-        left = len(self.differences) - len(shown)
-        more = f"\n…另有 {left} 处 and {left} more: kaohe demo --json" if left else ""
-        return f"{heading}\n{table}{more}"
-
-    def next_text(self) -> str:
-        """Return what to do next."""
-        where = self.landed[0].landed_in
-        return (
-            f"数据在 tables: {where}/current/<table>/year=2020/*.parquet, {where}/kaohe.duckdb\n"
-            '查询 ask them: .venv/bin/kaohe query "SELECT entity, sum(max_points) FROM (SELECT '
-            "DISTINCT entity, weight_group, max_points FROM targets WHERE status = 'assessed' AND "
-            f"document_id = '{OFFICIAL}') GROUP BY entity\"\n"
-            f"逐项核对 look at it: .venv/bin/kaohe review {OFFICIAL}"
-        )
+R = TypeVar("R")
+#: The folders in ``out``.
+_RAW, _FORMS, _RETURNED, _REPLIES = "raw", "forms", "returned", "replies"
+_REVIEW, _REPORT = "review", "report"
 
 
-def run_demo(warehouse: Path, progress: Progress) -> Demo:
-    """Ingest both bundled documents as flows on one embedded server, and compare them."""
-    notices = bundled()
-    orders = [Order(notices / name, warehouse) for name in (OFFICIAL, COPY)]
+@dataclass(slots=True)
+class Year:
+    """The demonstrated year while it goes on."""
+
+    warehouse: Path
+    out: Path
+    year: int
+    made: FormsMade | None = None
+    received: list[Received] = field(default_factory=list)
+    scored: list[ScoreSummary] = field(default_factory=list)
+
+
+def run_demo(warehouse: Path, out: Path, progress: Progress) -> Demo:
+    """Ingest both bundled documents, then receive, score and report a year of made-up returns.
+
+    Each step is a flow on one embedded server.
+    """
+    raw = copy_notices(bundled(), out / _RAW)
+    orders = [Order(raw / "notices" / name, warehouse) for name in (OFFICIAL, COPY)]
     progress("starting Prefect's embedded server (a few seconds; the first time up to a minute)")
     landed = tuple(run_ingest(order, progress, orchestrated=True) for order in orders)
-    return Demo(landed, tuple(doubted(warehouse, OFFICIAL, COPY)))
+    differences = tuple(doubted(warehouse, OFFICIAL, COPY))
+    year = Year(warehouse, out, landed[0].year)
+    made = _stage(
+        progress, "forms", lambda _: make_forms(warehouse, year.year, out / _FORMS, OFFICIAL,
+                                                sample=True)
+    )  # fmt: skip
+    plan = _returns(year, made, progress)
+    reviewed = _stage(progress, "review", lambda told: _review(year, told))
+    report = _stage(progress, "report", lambda told: _report(year, told))
+    return Demo(
+        landed,
+        differences,
+        made,
+        plan,
+        tuple(year.received),
+        tuple(year.scored),
+        reviewed,
+        report,
+        out / _RAW,
+        out / _REPLIES,
+        warehouse,
+    )
+
+
+def _stage(progress: Progress, name: str, step: Callable[[Progress], R], of: object = "") -> R:
+    run_name = f"{name} {OFFICIAL} {of}".strip()
+    progress(run_name)
+    return run_stage(name, run_name, step)
+
+
+def _review(year: Year, progress: Progress) -> Reviewed:
+    source = locate(year.out / _RAW / "notices" / OFFICIAL, None, None).path
+    return review(Request(year.warehouse, OFFICIAL, source, year.out / _REVIEW), progress)
+
+
+def _report(year: Year, progress: Progress) -> ReportSummary:
+    from flows.report import ReportOrder, make_report
+
+    order = ReportOrder(
+        year.year, year.warehouse, year.out / _REPORT, year.out / _RAW, document_id=OFFICIAL
+    )
+    return make_report(order, progress)
+
+
+def _returns(year: Year, made: FormsMade, progress: Progress) -> samples.Plan:
+    """Let departments hand in on three days, and score as of each."""
+    forms, aims = _asked(year)
+    plan = samples.plan_of(list(forms.values()), aims)
+    paths = {each.department: Path(each.file) for each in made.forms}
+    first, second, third = plan.days
+
+    def filled(names: Sequence[str], day: date) -> list[Path]:
+        folder = _folder(year, day)
+        return [samples.fill(forms[name], paths[name], folder, plan, aims, day) for name in names]
+
+    _day(year, filled(plan.on_time, first), first, progress)
+    _day(year, filled(plan.late, second), second, progress)
+    _day(year, _put_right(year, plan, forms, paths, aims), third, progress)
+    return plan
+
+
+def _asked(year: Year) -> tuple[dict[str, Form], dict[samples.Key, Aim]]:
+    """Return the forms by department as they were sent, and where each line's good side lies."""
+    from warehouse.reading import read_tables
+
+    document, title = read_document_lines(year.warehouse, year.year, OFFICIAL)
+    made = form_lines.forms(document.lines, OFFICIAL, year.year, title, sample=True)
+    tables = read_tables(year.warehouse, ("targets", "indicators"))
+    own = {name: frame[frame["document_id"] == OFFICIAL] for name, frame in tables.items()}
+    directions = {row["serial_no"]: row["direction"] for row in records(own["indicators"])}
+    return {form.department: form for form in made}, aims_of(records(own["targets"]), directions)
+
+
+def _folder(year: Year, day: date) -> Path:
+    return year.out / _RETURNED / day.isoformat()
+
+
+def _day(year: Year, files: Sequence[Path], day: date, progress: Progress) -> None:
+    delivery = Delivery(tuple(files), year.warehouse, day, year.out / _RAW, year.out / _REPLIES)
+    year.received.append(_stage(progress, "receive", lambda told: receive(delivery, told), day))
+    order = ScoreOrder(year.year, year.warehouse, OFFICIAL, day, year.out / _RAW)
+    year.scored.append(_stage(progress, "score", lambda told: score_year(order, told), day))
+
+
+def _put_right(
+    year: Year,
+    plan: samples.Plan,
+    forms: dict[str, Form],
+    paths: dict[str, Path],
+    aims: dict[samples.Key, Aim],
+) -> list[Path]:
+    """Return what is handed in on the last day: replies put right, and one better figure."""
+    day = plan.days[2]
+    replies = {each.department: each.reply for got in year.received for each in got.files}
+    files = []
+    for name, mistake in plan.mistakes.items():
+        reply = replies.get(name)
+        if mistake.put_right and reply is not None:
+            aim = aims.get(mistake.key, Aim())
+            files.append(
+                samples.put_right(forms[name], Path(reply), _folder(year, day), mistake, aim, day)
+            )
+    if plan.corrected is not None:
+        name, key = plan.corrected
+        files.append(samples.correct(forms[name], paths[name], _folder(year, day), key, day))
+    return files
+
+
+def copy_notices(notices: Path, raw: Path) -> Path:
+    """Copy the bundled notices into a ``raw`` of its own; what lies there already stays."""
+    for name in (OFFICIAL, COPY):
+        folder = raw / "notices" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in (notices / name).iterdir():
+            copy = folder / file.name
+            if not copy.exists() or copy.read_bytes() != file.read_bytes():
+                shutil.copyfile(file, copy)
+    return raw
 
 
 def bundled() -> Path:

@@ -7,13 +7,16 @@ run that was killed is made good by running it again.
 from __future__ import annotations
 
 import uuid
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from extract.form_reader import read_form
 from flows import filing
 from flows.bounded import Call, Limits
 from flows.forms import lines_of, records
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LIMITS = Limits(memory_mb=1536, cpu_seconds=60, wall_seconds=120.0)
+#: So many files are read at the same time, each in a process of its own.
+AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +86,59 @@ def receive(delivery: Delivery, progress: Progress) -> Received:
     landed = Landed.read(delivery.warehouse, delivery.raw)
     root = delivery.raw / "returns"
     with filing.receiving(root):
-        handled = [_handle(file, delivery, landed, progress) for file in delivery.files]
+        handled = _handle_all(delivery, landed, progress)
         _land(handled, delivery.warehouse)
-    for each in handled:
-        _answer(each, delivery)
+        for each in handled:
+            _answer(each, delivery)
     return Received(tuple(_summary(each) for each in handled))
 
 
-def _handle(file: Path, delivery: Delivery, landed: Landed, progress: Progress) -> Handled:
-    """Read one file and file it where it is known whose it is."""
-    handled = Handled(file)
-    root = delivery.raw / "returns"
-    progress(f"reading {file}")
+@dataclass(slots=True)
+class _Reading:
+    """A file whose copy is being read in a process of its own, or will be read here."""
+
+    handled: Handled
+    copy: Path | None = None
+    call: Call | None = None
+
+
+def _handle_all(delivery: Delivery, landed: Landed, progress: Progress) -> list[Handled]:
+    """Read and file all files in their order; the next ones are read meanwhile."""
+    waiting = deque(delivery.files)
+    readings: deque[_Reading] = deque()
+    done = []
+    with ExitStack() as calls:
+        while waiting or readings:
+            while waiting and len(readings) < AT_ONCE:
+                readings.append(_start(waiting.popleft(), delivery, calls))
+            reading = readings.popleft()
+            progress(f"reading {reading.handled.file}")
+            _handle(reading, delivery, landed, progress)
+            done.append(reading.handled)
+    return done
+
+
+def _start(file: Path, delivery: Delivery, calls: ExitStack) -> _Reading:
+    """Copy a file beside the filed ones and begin to read it."""
+    reading = _Reading(Handled(file))
     try:
-        copy = filing.staged_copy(root, file)
+        reading.copy = filing.staged_copy(delivery.raw / "returns", file)
     except Refusal as refusal:
-        handled.refusal = refusal
-        return handled
+        reading.handled.refusal = refusal
+        return reading
+    if delivery.isolated:
+        reading.call = calls.enter_context(Call(read_form, reading.copy, limits=LIMITS))
+    return reading
+
+
+def _handle(reading: _Reading, delivery: Delivery, landed: Landed, progress: Progress) -> None:
+    """Understand one file and file it where it is known whose it is."""
+    handled, copy = reading.handled, reading.copy
+    if copy is None:
+        return
+    root = delivery.raw / "returns"
     try:
-        book = _read(copy, progress, isolated=delivery.isolated)
+        book: ReadBook = reading.call.result(progress) if reading.call else read_form(copy)
         receipt = receipt_of(book, landed.documents_for(stated_documents(book)))
         handled.receipt = receipt
         if receipt.year is not None and receipt.department is not None:
@@ -111,22 +150,6 @@ def _handle(file: Path, delivery: Delivery, landed: Landed, progress: Progress) 
         handled.refusal = refusal
     finally:
         filing.discard(copy)
-    return handled
-
-
-def read_returned(path: Path) -> ReadBook:
-    """Read one returned file. Runs in the process that :class:`Call` starts."""
-    from extract.form_reader import read_form
-
-    return read_form(path)
-
-
-def _read(copy: Path, progress: Progress, *, isolated: bool) -> ReadBook:
-    if not isolated:
-        return read_returned(copy)
-    with Call(read_returned, copy, limits=LIMITS) as call:
-        book: ReadBook = call.result(progress)
-    return book
 
 
 @dataclass(slots=True)
@@ -225,6 +248,8 @@ def _answer(handled: Handled, delivery: Delivery) -> None:
     folder = delivery.replies.joinpath(*filed.path.parent.parts[-2:])
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{filed.path.stem}.xlsx"
+    for left in folder.glob(f".{filed.path.stem}.*.tmp"):  # by a run that was killed
+        left.unlink()
     new = folder / f".{filed.path.stem}.{uuid.uuid4().hex[:8]}.tmp"
     try:
         write_reply(receipt, filed.received_on.isoformat(), new)

@@ -55,7 +55,9 @@ def figures(line: FormLine, aim: Aim) -> dict[str, float]:
     if "award" in line.needs:
         found["award"] = _award(chance, met)
     elif "benchmark" in line.needs:
-        found["benchmark"] = round(chance.uniform(4, 60), 1)
+        # The province has one figure, whoever is compared with it.
+        province = random.Random(f"{SEED}/{line.serial_no}/{line.part_no}")
+        found["benchmark"] = round(province.uniform(4, 60), 1)
         found["actual"] = round(found["benchmark"] + chance.uniform(-2, 5), 1)
     elif line.target_kind == "approximate":
         found["actual"] = _near(line, chance, met)
@@ -122,11 +124,11 @@ def written(figure: float, line: FormLine, role: str) -> tuple[float | str, str]
     way = random.Random(f"{SEED}/{role}/{line.key}").random()
     if unit in _FIRST_UNIT and 0 < abs(figure) <= 1:
         return f"{figure:.10g}{unit}", "@"
-    if way < 0.05 and unit == "%":
+    if way < 0.03 and unit == "%":
         return round(figure / 100, 9), "0.00%"
-    if way < 0.1 and unit:
+    if way < 0.06 and unit:
         return f"{figure:,.10g}{unit}", "@"
-    if way < 0.15:
+    if way < 0.08:
         wide = {ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789."}
         return f"{figure:.10g}".translate(wide), "@"
     return (int(figure) if figure == int(figure) else figure), "General"

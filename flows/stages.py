@@ -19,6 +19,7 @@ def run_stage(name: str, run_name: str, step: Callable[[Progress], R]) -> R:
     """
     from prefect import flow, get_run_logger
     from prefect.client.schemas.objects import State
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
     from prefect.states import Completed
 
     from flows.ingest import PlainFailures, outcome, refused
@@ -32,9 +33,10 @@ def run_stage(name: str, run_name: str, step: Callable[[Progress], R]) -> R:
         return Completed(data=made, message=run_name)
 
     logging.getLogger("prefect.task_runs").addFilter(PlainFailures())
-    state = flow(name=name, flow_run_name=run_name, validate_parameters=False)(stage)(
-        return_state=True
-    )
+    whole = flow(name=name, flow_run_name=run_name, validate_parameters=False)(stage)
+    # Ending the heartbeat takes up to a second, and nobody watches for a run that died here.
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        state = whole(return_state=True)
     result = outcome(state)
     if isinstance(result, BaseException):
         raise result

@@ -43,7 +43,8 @@ from schemas.forms import (
 #: The row of the headings; the lines follow.
 HEAD_ROW = 5
 
-_WIDTHS = {
+#: How wide each column is.
+WIDTHS = {
     "serial_no": 6, "level1": 12, "level2": 15, "indicator": 26, "entity": 11, "target": 26,
     "part_no": 6, "part": 16, "unit": 10, "actual": 13, "award": 11, "benchmark": 11,
     "veto": 9, "grounds": 30,
@@ -161,14 +162,14 @@ def _layout(sheet: Worksheet, form: Form) -> None:
     hidden = _unused(form)
     for column, role in enumerate(_COLUMNS, start=1):
         dimension = sheet.column_dimensions[get_column_letter(column)]
-        dimension.width, dimension.hidden = _WIDTHS[role], role in hidden
+        dimension.width, dimension.hidden = WIDTHS[role], role in hidden
     sheet.row_dimensions[1].height = 28
     sheet.row_dimensions[4].height = 22
     sheet.row_dimensions[HEAD_ROW].height = 30
     for row, line in enumerate(form.lines, start=HEAD_ROW + 1):
         texts = _values(line)
         sheet.row_dimensions[row].height = height(
-            (str(texts[role]), _WIDTHS[role]) for role in _TEXTS if texts.get(role)
+            (str(texts[role]), WIDTHS[role]) for role in _TEXTS if texts.get(role)
         )
     sheet.freeze_panes = sheet.cell(HEAD_ROW + 1, _COLUMNS.index("entity") + 2)
     print_on_a4(sheet, f"{HEAD_ROW}:{HEAD_ROW}")

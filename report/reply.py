@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from report.workbook import ALARM, BOX, CENTRED, HEAD, TITLE, WRAPPED, fill, put, sheet_title
+from report.forms import WIDTHS
+from report.workbook import (
+    ALARM,
+    BOX,
+    CENTRED,
+    HEAD,
+    LINK,
+    TITLE,
+    WRAPPED,
+    columns,
+    fill,
+    height,
+    print_on_a4,
+    put,
+    save_settled,
+    sheet_title,
+)
 from schemas.forms import (
+    HEADINGS,
     HELP_SHEET,
     INFO,
     INFO_SHEET,
@@ -32,6 +53,10 @@ _RESULT = {REFUSED: "退回", INFO: "说明"}
 _WIDEST, _NARROWEST = 30, 6
 _MOST_SHOWN = 2_000
 _MOST_MERGES = 200
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_ROLES = {heading: role for role, heading in HEADINGS.items()}
+#: So many of a form's own headings in one row make it the row of headings.
+_ENOUGH = 4
 
 
 def write_reply(receipt: Receipt, received_on: str, path: Path) -> None:
@@ -41,23 +66,25 @@ def write_reply(receipt: Receipt, received_on: str, path: Path) -> None:
     stays, so that the reply can be corrected and handed in.
     """
     book = Workbook()
-    _list(book.active, receipt, received_on)
     taken = [REPLY_SHEET]
+    titles: dict[str, str] = {}
     for sheet in receipt.book.sheets:
         # A sheet of an earlier reply is not carried on; formulas and hidden notes neither.
         if sheet.name in (REPLY_SHEET, HELP_SHEET) or (sheet.hidden and sheet.name != INFO_SHEET):
             continue
         title = sheet_title(sheet.name, taken)
         taken.append(title)
+        titles[sheet.name] = title
         copy = book.create_sheet(title)
         _copy(copy, sheet)
         _mark(copy, [each for each in receipt.remarks if each.sheet == sheet.name])
         if sheet.hidden:
             copy.sheet_state = "hidden"
-    book.save(path)
+    _list(book.active, receipt, received_on, titles)
+    save_settled(book, path, date.fromisoformat(received_on))
 
 
-def _list(sheet: Worksheet, receipt: Receipt, received_on: str) -> None:
+def _list(sheet: Worksheet, receipt: Receipt, received_on: str, titles: Mapping[str, str]) -> None:
     sheet.title = REPLY_SHEET
     sample = f"【{SAMPLE_LABEL}】" if receipt.sample else ""
     put(sheet["A1"], f"{sample}考核数据填报表退回说明").font = ALARM if receipt.sample else TITLE
@@ -77,14 +104,11 @@ def _list(sheet: Worksheet, receipt: Receipt, received_on: str) -> None:
     order = sorted(receipt.remarks, key=lambda each: each.severity != REFUSED)
     for number, remark in enumerate(order[:_MOST_SHOWN], start=1):
         _remark(sheet, 5 + number, number, remark)
+        _link(sheet.cell(5 + number, 3), remark, titles)
     if len(order) > _MOST_SHOWN:
         put(sheet.cell(6 + _MOST_SHOWN, 1), f"……另有 {len(order) - _MOST_SHOWN} 条未列出")
     sheet.freeze_panes = "A6"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToHeight = 0
-    sheet.print_title_rows = "5:5"
+    print_on_a4(sheet, "5:5")
 
 
 def _remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:
@@ -98,31 +122,64 @@ def _remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:
             cell.fill = _REFUSED if remark.severity == REFUSED else _LOOK
 
 
+def _link(cell: Cell, remark: Remark, titles: Mapping[str, str]) -> None:
+    """Let a click on a place lead there."""
+    title = titles.get(remark.sheet or "")
+    if title is None or remark.row is None or remark.row > _LAST_ROW:
+        return
+    place = f"{get_column_letter(min(remark.column or 1, _LAST_COLUMN))}{remark.row}"
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{title}'!{place}")
+    cell.font = LINK
+
+
 def _copy(copy: Worksheet, sheet: ReadSheet) -> None:
     across = [each for each in sheet.merges[:_MOST_MERGES] if each[0] == each[2]]
-    merged = {(row, column) for row, column, _, _ in across}
     for row, first, _, last in across:
         copy.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
     covered = {
         (row, column) for row, first, _, last in across for column in range(first + 1, last + 1)
     }
-    widths: dict[int, int] = {}
-    for cell in sheet.cells:
-        place = (cell.row, cell.column)
-        if place in covered:  # a merged range shows its first cell only
-            continue
-        put(copy.cell(*place), _value(cell)).alignment = WRAPPED
+    alone = {(row, column) for row, column, _, _ in across}
+    shown = [cell for cell in sheet.cells if (cell.row, cell.column) not in covered]
+    headings = _headings(shown)
+    for cell in shown:
+        made = put(copy.cell(cell.row, cell.column), _value(cell))
+        made.alignment = WRAPPED
         if cell.kind == "number" and "%" in cell.code:
-            copy.cell(*place).number_format = cell.code
-        if place not in merged:
-            longest = max(map(len, cell.shown.splitlines()), default=0)
-            widths[cell.column] = max(widths.get(cell.column, 0), min(2 * longest, _WIDEST))
+            made.number_format = cell.code
+        if cell.row in headings:
+            made.font, made.fill, made.alignment = HEAD, _HEADING, CENTRED
+    _look(copy, [cell for cell in shown if (cell.row, cell.column) not in alone], headings)
+    print_on_a4(copy, f"{min(headings)}:{min(headings)}" if headings else None)
+
+
+def _headings(cells: Iterable[ReadCell]) -> frozenset[int]:
+    """Return the rows that are a form's headings."""
+    known = Counter(cell.row for cell in cells if cell.shown in _ROLES)
+    return frozenset(row for row, count in known.items() if count >= _ENOUGH)
+
+
+def _look(copy: Worksheet, cells: Sequence[ReadCell], headings: frozenset[int]) -> None:
+    """Give columns and rows a size that shows what is in them, and a table its lines."""
+    widths: dict[int, float] = {}
+    for cell in cells:
+        if cell.row in headings and cell.shown in _ROLES:
+            widths[cell.column] = WIDTHS[_ROLES[cell.shown]]
+    lined = tuple(widths)
+    for cell in cells:
+        if cell.column not in widths or cell.shown not in _ROLES:
+            own = min(max(columns(line) for line in cell.shown.splitlines() or [""]) + 2, _WIDEST)
+            widths[cell.column] = max(widths.get(cell.column, _NARROWEST), own)
     for column, width in widths.items():
-        copy.column_dimensions[get_column_letter(column)].width = max(width + 2, _NARROWEST)
-    copy.page_setup.orientation = "landscape"
-    copy.page_setup.paperSize = copy.PAPERSIZE_A4
-    copy.sheet_properties.pageSetUpPr.fitToPage = True
-    copy.page_setup.fitToHeight = 0
+        copy.column_dimensions[get_column_letter(column)].width = width
+    texts: dict[int, list[tuple[str, float]]] = {}
+    for cell in cells:
+        texts.setdefault(cell.row, []).append((cell.shown, widths[cell.column]))
+    for row, own_texts in texts.items():
+        copy.row_dimensions[row].height = height(own_texts)
+        if headings and row >= min(headings):
+            for column in lined:
+                copy.cell(row, column).border = BOX
 
 
 def _value(cell: ReadCell) -> str | float:

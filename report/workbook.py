@@ -25,6 +25,7 @@ CENTRED = Alignment(wrap_text=True, vertical="center", horizontal="center")
 TITLE = Font(name=FONT, size=16, bold=True)
 HEAD = Font(name=FONT, size=10, bold=True)
 BODY = Font(name=FONT, size=10)
+LINK = Font(name=FONT, size=10, color="0563C1", underline="single")
 ALARM = Font(name=FONT, size=11, bold=True, color="C00000")
 
 _PROPERTIES = "docProps/core.xml"

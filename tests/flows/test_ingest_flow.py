@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner
 
-from flows.command import cli
 from flows.orchestration import keep_records_beside
+from flows.stages import run_stage
 from flows.steps import Order
+from schemas.errors import Refusal
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "tests/fixtures/notices/2020/notice.html"
@@ -78,7 +78,6 @@ def test_flow_lands_and_leaves_artifacts(tmp_path: Path, asked_for: list[str]) -
 @pytest.mark.usefixtures("server")
 def test_refusal_ends_the_flow_failed_in_plain_words(tmp_path: Path) -> None:
     from flows.ingest import ingest
-    from schemas.errors import Refusal
 
     path = tmp_path / "letter.txt"
     path.write_text("一封信", encoding="utf-8")
@@ -88,25 +87,6 @@ def test_refusal_ends_the_flow_failed_in_plain_words(tmp_path: Path) -> None:
     assert "letter.txt" in str(state.message)
     assert isinstance(state.result(raise_on_failure=False), Refusal)
     assert not (tmp_path / "t").exists()
-
-
-@pytest.mark.usefixtures("server")
-def test_demo_lands_both_documents_and_changes_nothing_when_run_again(tmp_path: Path) -> None:
-    arguments = ["demo", "--warehouse", str(tmp_path / "t")]
-    first = CliRunner().invoke(cli, [*arguments, "--json"])
-    assert first.exit_code == 3, first.output
-    shown = json.loads(first.stdout)
-    assert [landed["document_id"] for landed in shown["landed"]] == [
-        "ziyang-2020",
-        "ziyang-2020-text",
-    ]
-    assert all(landed["changed"] for landed in shown["landed"])
-    current = (tmp_path / "t" / "CURRENT").read_text()
-    second = CliRunner().invoke(cli, arguments)
-    assert second.exit_code == 3, second.output
-    assert second.stdout.count("未作改动") == 2
-    assert "differing values" in second.stdout
-    assert (tmp_path / "t" / "CURRENT").read_text() == current
 
 
 def test_deployment_names_a_flow_and_parameters_that_exist() -> None:
@@ -138,3 +118,19 @@ def test_records_are_kept_beside_the_warehouse(
     assert (home / ".gitignore").read_text() == "*\n"
     keep_records_beside(tmp_path / "elsewhere")
     assert os.environ["PREFECT_HOME"] == str(home)
+
+
+@pytest.mark.usefixtures("server")
+def test_a_stage_is_a_flow_of_its_name() -> None:
+    from prefect.runtime import flow_run
+
+    assert run_stage("forms", "forms of 2031", lambda _: flow_run.name) == "forms of 2031"
+
+
+@pytest.mark.usefixtures("server")
+def test_a_stage_that_refuses_raises_the_refusal() -> None:
+    def refuse(_: object) -> None:
+        raise Refusal("nothing_landed", "nothing", "没有数据。")
+
+    with pytest.raises(Refusal, match="nothing_landed"):
+        run_stage("forms", "forms of 2031", refuse)

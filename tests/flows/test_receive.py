@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows.forms import read_document_lines, records
-from flows.receive import Delivery, receive
-from returns import lines as form_lines
 from schemas.forms import REFUSED, Form
+from tests.flows.offices import deliver, forms_of, returned, sha256
 from tests.returns.mutated import NEVER, Case, make_case, marks_in
-from warehouse.reading import read_table
 
 COUNT = 300
-DAY = date(2021, 1, 5)
-DOCUMENT = "ziyang-2020"
 
 
 @pytest.fixture(scope="session")
 def forms(landed: Path) -> dict[str, Form]:
-    document, title = read_document_lines(landed, 2020, None)
-    made = form_lines.forms(document.lines, DOCUMENT, 2020, title)
-    return {form.department: form for form in made}
+    return forms_of(landed)
 
 
 @pytest.fixture
@@ -34,21 +25,6 @@ def office(landed: Path, tmp_path: Path) -> Path:
     """A folder with a warehouse of its own."""
     shutil.copytree(landed, tmp_path / "tables", symlinks=True)
     return tmp_path
-
-
-def deliver(office: Path, *files: Path, on: date = DAY, isolated: bool = False) -> Any:
-    order = Delivery(
-        files, office / "tables", on, office / "raw", office / "replies", isolated=isolated
-    )
-    return receive(order, lambda _: None)
-
-
-def returned(office: Path) -> list[dict[str, Any]]:
-    return records(read_table(office / "tables", "returns"))
-
-
-def sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_300_mutated_workbooks(office: Path, forms: dict[str, Form]) -> None:
