@@ -40,7 +40,7 @@ def read(order: Order) -> Reading | State[Any]:
     logger = get_run_logger()
     try:
         located = locate(order.source, order.document_id, order.year)
-        with steps.start_reading(located, order.cross_check) as call:
+        with steps.start_reading(located, order.cross_check, order.warehouse) as call:
             steps.load_libraries()
             reading: Reading = call.result(logger.info)
     except Refusal as refusal:

@@ -19,6 +19,7 @@ from flows.bounded import Call, Limits
 from flows.source import Located, locate, resolve
 from flows.summary import Summary, summarize
 from schemas.document import Document
+from schemas.earlier import NOTHING_EARLIER
 from schemas.notice import Notice
 from schemas.source import SourceMeta
 
@@ -55,26 +56,40 @@ def ingest(order: Order, progress: Progress, run_id: str | None = None) -> Summa
     """
     located = locate(order.source, order.document_id, order.year)
     progress(f"reading {located.path}")
-    with start_reading(located, order.cross_check) as call:
+    with start_reading(located, order.cross_check, order.warehouse) as call:
         load_libraries()
         reading = call.result(progress)
     progress("checking and landing")
     return land(reading, order.warehouse, run_id or uuid.uuid4().hex)
 
 
-def start_reading(located: Located, cross_check: bool, limits: Limits | None = None) -> Call:
+def start_reading(
+    located: Located, cross_check: bool, warehouse: Path, limits: Limits | None = None
+) -> Call:
     """Start reading and normalizing in a process of its own, within limits."""
-    return Call(read_and_normalize, located.path, located.meta, cross_check, limits=limits)
+    return Call(
+        read_and_normalize, located.path, located.meta, cross_check, warehouse, limits=limits
+    )
 
 
-def read_and_normalize(path: Path, meta: SourceMeta, cross_check: bool) -> Reading:
-    """Read a document and make sense of it. Runs in the process that :class:`Call` starts."""
+def read_and_normalize(
+    path: Path, meta: SourceMeta, cross_check: bool, warehouse: Path | None = None
+) -> Reading:
+    """Read a document and make sense of it. Runs in the process that :class:`Call` starts.
+
+    What earlier years' notices in ``warehouse`` know helps to read; None: nothing does.
+    """
     from extract.read import read_document
+    from flows.earlier import earlier_than
     from normalize.notice import normalize
 
     document = read_document(path, cross_check=cross_check)
     known = resolve(meta, document)
-    return Reading(known, document, normalize(document, known))
+    earlier = NOTHING_EARLIER
+    if warehouse is not None and known.year is not None:
+        issuer = known.issuer or document.front.issuer
+        earlier = earlier_than(warehouse, known.document_id, known.year, issuer)
+    return Reading(known, document, normalize(document, known, earlier=earlier))
 
 
 def load_libraries() -> None:

@@ -25,6 +25,7 @@ from normalize.grid import Doubt, LogicalCell, LogicalTable, Role
 from normalize.header import role_by_name
 from normalize.leaves import Rows
 from normalize.ledger import Ledger, Place, doubts_of
+from normalize.past_values import enter_past_signs
 from normalize.points import plain_points
 from normalize.records import Reader, Record, known_departments, read_records, targets_of
 from normalize.refusals import layout_unknown, no_entities, no_indicator_table, no_year
@@ -37,6 +38,7 @@ from normalize.text import clean, fold
 from normalize.vocabulary import enter_unsure_names, settle_by_vocabulary
 from normalize.weights import printed_sums
 from schemas.document import Document, keyed
+from schemas.earlier import NOTHING_EARLIER, Earlier
 from schemas.notice import Notice
 from schemas.source import SourceMeta
 
@@ -47,22 +49,30 @@ _SIGN = re.compile(
 _PAGE_NUMBER = re.compile(r"^[-—–－\s]*(?:第?\d+页?(?:[/／共]\d+页?)?)[-—–－\s]*$")
 
 
-def normalize(document: Document, source: SourceMeta, vocabulary: Iterable[str] = ()) -> Notice:
+def normalize(
+    document: Document,
+    source: SourceMeta,
+    vocabulary: Iterable[str] = (),
+    earlier: Earlier = NOTHING_EARLIER,
+) -> Notice:
     """Normalize one document with the corrections that people made to it.
 
-    ``vocabulary`` holds words of earlier years, which may settle what a picture shows unclearly.
+    ``vocabulary`` holds known words, and ``earlier`` those of earlier years' documents, which may
+    settle what a picture shows unclearly; values far from an earlier year's are named in findings.
 
     Returns its indicators (one a leaf, printed order), targets (one a leaf and entity) and
     findings. Raises Refusal where no table is of this family, the table has no points or no
     entities, no year is known, or a correction does not fit what is read.
     """
-    document, settled = settle_by_vocabulary(keyed(document), (*vocabulary, *source.departments))
+    document, settled = settle_by_vocabulary(
+        keyed(document), (*vocabulary, *source.departments), earlier.words
+    )
     document = replace(document, notes=(*document.notes, *settled))
     understood, findings = corrected(
         document,
         source.corrections,
         source.document_id,
-        lambda better, decided: _understood(better, source, decided),
+        lambda better, decided: _understood(better, source, decided, earlier),
     )
     records, reader = understood.records, understood.reader
     return Notice(
@@ -76,7 +86,9 @@ def normalize(document: Document, source: SourceMeta, vocabulary: Iterable[str] 
     )
 
 
-def _understood(document: Document, source: SourceMeta, decided: Decisions) -> Understood:
+def _understood(
+    document: Document, source: SourceMeta, decided: Decisions, earlier: Earlier
+) -> Understood:
     """Understand the document's indicator table, with the values that were decided."""
     ledger = Ledger()
     document = with_whole_pages(document)
@@ -97,6 +109,7 @@ def _understood(document: Document, source: SourceMeta, decided: Decisions) -> U
         decided=decided,
     )
     records = _check(read_records(chosen.rows, reader), chosen, reader, document)
+    enter_past_signs(records, reader, earlier.past)
     for doubt in chosen.doubts:
         ledger.note(doubt, Place(None, None, None))
     serials = [record.indicator.serial_no for record in records]

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from normalize.grid import Doubt
 from normalize.ledger import LOW_CONFIDENCE, Ledger, Place, is_unsure
 from normalize.tables import declared_list
 from normalize.text import clean, fold
 from schemas.document import Cell, Document, ReaderNote, Table
+from schemas.earlier import KnownWords
 
 _IN_NUMBERS = re.compile(r"[0-9%‰.<>≤≥=+-]")
 _SHORTEST = 2
@@ -24,22 +25,45 @@ _AROUND = 2  # so many characters on either side make a character's place a know
 
 
 def settle_by_vocabulary(
-    document: Document, vocabulary: Iterable[str] = ()
+    document: Document, vocabulary: Iterable[str] = (), earlier: Sequence[KnownWords] = ()
 ) -> tuple[Document, tuple[ReaderNote, ...]]:
     """Return the document with look-alikes settled, and a note for each cell that was.
 
-    ``vocabulary`` holds words known beforehand: departments, entities, headings, units. A document
-    of which nothing was recognised from pictures comes back as it is.
+    ``vocabulary`` holds words known beforehand, ``earlier`` those of earlier documents, the latest
+    first: departments, entities, headings, units. A document of which nothing was recognised from
+    pictures comes back as it is.
     """
     if not any(cell.confidence is not None for cell in _cells(document.tables)):
         return document, ()
-    known = _known(document.tables, vocabulary)
+    own = Known("the document itself", "本文件或已登记", _known(document.tables, vocabulary))
+    known = (own, *map(_of_earlier, earlier))
     notes: list[ReaderNote] = []
     tables = tuple(
         replace(table, cells=tuple(_settled(cell, known, notes) for cell in table.cells))
         for table in document.tables
     )
     return replace(document, tables=tables), tuple(notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Folded words that are beyond doubt, and whose they are in two languages."""
+
+    whose: str
+    whose_zh: str
+    words: frozenset[str]
+
+
+def _of_earlier(document: KnownWords) -> Known:
+    return Known(
+        f"{document.document_id} ({document.year})",
+        f"{document.year}年文件“{document.document_id}”",
+        _long_enough(map(fold, document.words)),
+    )
+
+
+def _long_enough(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for word in words if len(word) >= _SHORTEST)
 
 
 def _cells(tables: Sequence[Table]) -> Iterable[Cell]:
@@ -54,21 +78,21 @@ def _known(tables: Sequence[Table], vocabulary: Iterable[str]) -> frozenset[str]
         if cell.confidence is not None and not is_unsure(cell) and cell.agreed is not False
     )
     declared = (*declared_list("departments", "whole"), *declared_list("departments", "collective"))
-    words = map(fold, (*sure, *vocabulary, *declared))
-    return frozenset(word for word in words if len(word) >= _SHORTEST)
+    return _long_enough(map(fold, (*sure, *vocabulary, *declared)))
 
 
-def _settled(cell: Cell, known: Collection[str], notes: list[ReaderNote]) -> Cell:
+def _settled(cell: Cell, known: Sequence[Known], notes: list[ReaderNote]) -> Cell:
     if cell.confidence is None or cell.agreed is not False or cell.other_text is None:
         return cell
     mine, other = cell.text, cell.other_text
     if _IN_NUMBERS.findall(mine) != _IN_NUMBERS.findall(other):
         return cell
-    is_mine, is_other = _is_known(mine, other, known), _is_known(other, mine, known)
-    if is_mine == is_other:
+    of_mine = [each for each in known if _is_known(mine, other, each.words)]
+    of_other = [each for each in known if _is_known(other, mine, each.words)]
+    if bool(of_mine) == bool(of_other):
         return cell
-    taken, left = (mine, other) if is_mine else (other, mine)
-    notes.append(_note(cell, clean(taken), clean(left)))
+    taken, left = (mine, other) if of_mine else (other, mine)
+    notes.append(_note(cell, clean(taken), clean(left), (of_mine or of_other)[0]))
     return replace(cell, text=taken, agreed=None, other_text=None, confidence=LOW_CONFIDENCE)
 
 
@@ -86,12 +110,13 @@ def _is_known(text: str, other: str, known: Collection[str]) -> bool:
     )
 
 
-def _note(cell: Cell, taken: str, left: str) -> ReaderNote:
+def _note(cell: Cell, taken: str, left: str, known: Known) -> ReaderNote:
     return ReaderNote(
         "info",
         "settled_by_vocabulary",
-        f"The picture reads {taken!r} or {left!r}; the former is a known word and was taken.",
-        f"扫描识别结果有“{taken}”和“{left}”两种可能，按本文件或往年已有的词语取“{taken}”。",
+        f"The picture reads {taken!r} or {left!r}; the former is a known word ({known.whose}) "
+        "and was taken.",
+        f"扫描识别结果有“{taken}”和“{left}”两种可能，按{known.whose_zh}的词语取“{taken}”。",
         text=taken,
         page=cell.page,
         box=cell.box,

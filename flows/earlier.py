@@ -1,0 +1,148 @@
+"""What landed documents of earlier years know, for reading a new one.
+
+Only notices in force of earlier years count, never drafts, copies or the year's own: what is read
+from a document then depends neither on itself nor on what is landed after its year. They must be
+of the same office: of the document's issuer, or, where that is not known, of the only one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from compare.documents import Item, Side, folded
+from compare.match import match
+from schemas.earlier import (
+    NOTHING_EARLIER,
+    Earlier,
+    KnownWords,
+    PastIndicator,
+    PastTarget,
+)
+from schemas.notice import Indicator
+
+Row = dict[str, Any]
+Ask = Callable[[str], list[Row]]
+
+_LEAST_SHARE = 0.3  # of the new document's indicators: less is not a notice of the same kind
+_NAMES = ("level1", "level2", "level3", "level4", "indicator", "unit")
+_LISTS = ("assessing_departments", "supporting_departments")
+
+
+def earlier_than(warehouse: Path, document_id: str, year: int, issuer: str | None) -> Earlier:
+    """Return what the notices in force of earlier years say; nothing where none is landed."""
+    if not any(before < year for before in landed_years(warehouse)):
+        return NOTHING_EARLIER
+    from warehouse.query import query
+
+    def ask(sql: str) -> list[Row]:
+        result = query(warehouse, sql)
+        return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+
+    listed = ask(
+        "SELECT document_id, year, issuer FROM current_notices "
+        f"WHERE year < {year:d} ORDER BY year DESC, document_id"
+    )
+    notices = of_one_office([each for each in listed if each["document_id"] != document_id], issuer)
+    if not notices:
+        return NOTHING_EARLIER
+    indicators, targets = (
+        by_document(ask(f"SELECT * FROM {name} ORDER BY document_id, serial_no"))
+        for name in ("indicators", "targets")
+    )
+    words = tuple(
+        KnownWords(name, each["year"], words_of(indicators.get(name, []), targets.get(name, [])))
+        for each in notices
+        for name in [str(each["document_id"])]
+    )
+    latest = [each for each in notices if each["year"] == notices[0]["year"]]
+    if len(latest) != 1:
+        return Earlier(words)
+    name = str(latest[0]["document_id"])
+    return Earlier(words, Past(name, latest[0]["year"], indicators[name], targets[name]))
+
+
+def landed_years(warehouse: Path) -> list[int]:
+    """Return the years of which notices are landed, from the folders' names alone."""
+    names = (path.name for path in (warehouse / "current" / "notices").glob("year=*"))
+    return [int(found.group(1)) for name in names if (found := re.fullmatch(r"year=(\d+)", name))]
+
+
+def of_one_office(notices: Sequence[Row], issuer: str | None) -> list[Row]:
+    """Return the notices of this issuer; where it is not known, those of the only one there is."""
+    known = {folded(each["issuer"]) for each in notices if each["issuer"]}
+    if issuer is not None:
+        wanted = folded(issuer)
+    elif len(known) == 1:
+        (wanted,) = known
+    else:
+        return []
+    return [each for each in notices if each["issuer"] and folded(each["issuer"]) == wanted]
+
+
+def by_document(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return rows by the document they are of, in their order."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["document_id"], []).append(row)
+    return found
+
+
+def words_of(indicators: Sequence[Row], targets: Sequence[Row]) -> tuple[str, ...]:
+    """Return the names that a document prints, sorted, each once."""
+    found = {row[name] for row in indicators for name in _NAMES}
+    found |= {name for row in indicators for column in _LISTS for name in row[column] or ()}
+    found |= {row["entity"] for row in targets}
+    return tuple(sorted(word for word in found if word))
+
+
+class Past:
+    """Finds a new document's indicators in an earlier one, by names and structure."""
+
+    def __init__(
+        self, document_id: str, year: int, indicators: Sequence[Row], targets: Sequence[Row]
+    ) -> None:
+        self.document_id, self.year = document_id, year
+        by_serial: dict[int, dict[str, Row]] = {}
+        for row in targets:
+            by_serial.setdefault(row["serial_no"], {})[row["entity"]] = row
+        items = tuple(Item(row, by_serial.get(row["serial_no"], {})) for row in indicators)
+        self.side = Side(document_id, year, items, ())
+        self.find = cache(self._found)
+
+    def __call__(self, indicators: tuple[Indicator, ...]) -> Mapping[int, PastIndicator]:
+        """Return the past of every indicator that is surely matched; of no other kind of notice."""
+        return self.find(indicators)
+
+    def _found(self, indicators: tuple[Indicator, ...]) -> Mapping[int, PastIndicator]:
+        new = Side("", None, tuple(Item(row_of(each), {}) for each in indicators), ())
+        pairs = match(self.side, new).pairs
+        if len(pairs) < _LEAST_SHARE * len(indicators):
+            return {}
+        return {
+            pair.second.serial_no: PastIndicator(
+                self.document_id, self.year, pair.first.serial_no, past_targets(pair.first.targets)
+            )
+            for pair in pairs
+            if not pair.doubtful
+        }
+
+
+def row_of(indicator: Indicator) -> Row:
+    """Return an indicator's fields by the names of its columns."""
+    return {field.name: getattr(indicator, field.name) for field in fields(indicator)}
+
+
+def past_targets(targets: Mapping[str, Mapping[str, Any]]) -> dict[str, PastTarget]:
+    """Return the targets that are numbers and that nobody doubted, by entity."""
+    return {
+        entity: PastTarget(
+            row["target_kind"], row["operator"], row["target_value"], row["target_unit"]
+        )
+        for entity, row in targets.items()
+        if row["target_value"] is not None and not row["needs_review"]
+    }
