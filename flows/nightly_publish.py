@@ -54,7 +54,7 @@ def _publish_year(night: Night, year: int) -> None:
 
 
 def _score(night: Night, year: int) -> None:
-    from warehouse.query import require_snapshot
+    from warehouse.catalogue import require_snapshot
 
     snapshot = require_snapshot(night.order.warehouse)
     own = [due for due in dues(night.order, night.ledger, snapshot) if due.year == year]
