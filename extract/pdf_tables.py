@@ -17,7 +17,8 @@ from extract.pdf_notes import (
     struck_note,
 )
 from extract.pdf_page import Char, PageRecord
-from extract.pdf_text import TextLine, chars_to_lines, chars_to_text
+from extract.pdf_text import TextLine, chars_to_lines
+from extract.pdf_wrap import lines_to_text, padding
 from schemas.document import Box, Cell, ReaderNote, Table
 
 TOUCHING = 0.05
@@ -83,6 +84,19 @@ class _Locator:
         column = min(bisect_right(self.grid.xs, x), len(self.grid.xs) - 1) - 1
         return self.owner[row, column]
 
+    def cell_over_edge(self, char: Char) -> int | None:
+        """Find the open cell at a page's end whose last line reaches over the end of its rules."""
+        for edge, inside in ((self.grid.ys[-1], -1.0), (self.grid.ys[0], 1.0)):
+            if char.top < edge < char.bottom:
+                found = self.cell_at(char.center_x, edge + inside)
+                if found is not None and self._opens(found, edge):
+                    return found
+        return None
+
+    def _opens(self, index: int, edge: float) -> bool:
+        cell = self.grid.cells[index]
+        return cell.open_bottom if edge == self.grid.ys[-1] else cell.open_top
+
 
 def _place_chars(
     chars: Sequence[Char], grids: Sequence[Grid]
@@ -110,6 +124,8 @@ def _place_chars(
 def _place(char: Char, locators: Sequence[_Locator]) -> Place:
     for index, locator in enumerate(locators):
         cell = locator.cell_at(char.center_x, char.center_y)
+        if cell is None:
+            cell = locator.cell_over_edge(char)
         if cell is not None:
             return index, cell
     return None
@@ -196,11 +212,15 @@ def _table(
     chars: Sequence[Sequence[Char]],
     around: tuple[Sequence[str], Sequence[str]],
 ) -> Table:
+    lines = [chars_to_lines(inside) for inside in chars]
+    boxes = [_box(grid, cell) for cell in grid.cells]
+    margin = padding(zip(boxes, lines, strict=True))
+    texts = [lines_to_text(found, box, margin) for box, found in zip(boxes, lines, strict=True)]
     return Table(
         table_no=0,
         cells=tuple(
-            _cell(page.number, grid, cell, inside)
-            for cell, inside in zip(grid.cells, chars, strict=True)
+            _cell(page.number, grid, cell, text)
+            for cell, text in zip(grid.cells, texts, strict=True)
         ),
         row_count=len(grid.ys) - 1,
         column_count=len(grid.xs) - 1,
@@ -212,11 +232,11 @@ def _table(
     )
 
 
-def _cell(page: int, grid: Grid, cell: GridCell, chars: Sequence[Char]) -> Cell:
+def _cell(page: int, grid: Grid, cell: GridCell, text: str) -> Cell:
     return Cell(
         row=cell.row0 + 1,
         column=cell.column0 + 1,
-        text=chars_to_text(chars),
+        text=text,
         row_span=cell.row1 - cell.row0,
         column_span=cell.column1 - cell.column0,
         page=page,

@@ -42,11 +42,6 @@ class _Band:
         return max(0.0, abs(char.center_y - self.middle) - self.size / 2)
 
 
-def chars_to_text(chars: Sequence[Char]) -> str:
-    """Return the text of a cell's characters, lines joined by newlines."""
-    return "\n".join(line.text for line in chars_to_lines(chars))
-
-
 def chars_to_lines(chars: Sequence[Char], wide_gap: float | None = None) -> list[TextLine]:
     """Return lines of text, top to bottom; lines of nothing but white space are left out.
 

@@ -6,11 +6,12 @@ the same, blanks and texts decide.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from normalize.grid import Column, Doubt, Role
 from normalize.pieces import Groups, Piece, repeats
+from normalize.row_cut import Cut, Habits, row_cut, unsure_cut
 from normalize.text import clean
 
 
@@ -18,12 +19,11 @@ from normalize.text import clean
 class PageAbove:
     """What a break must know of the page before it.
 
-    ``start`` is that page's first row; ``blanks`` are the roles whose cells this document prints
-    blank away from page breaks, too.
+    ``start`` is that page's first row; ``habits`` what this document does away from page breaks.
     """
 
     start: int
-    blanks: Collection[Role]
+    habits: Habits
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class Break:
         page: PageAbove,
     ) -> None:
         self.page_start = page.start
-        self.blanks = page.blanks
+        self.habits = page.habits
+        self.blanks = page.habits.blanks
         self.columns = columns
         self.groups = groups
         self.above = _row_of(pieces, row - 1)
@@ -58,6 +59,8 @@ class Break:
         self.leaf = max((c.index for c in columns if c.role is Role.LEVEL), default=0)
         pairs = self._pairs()
         self.all_open = bool(pairs) and all(up.cell.open_bottom for up, _, _ in pairs)
+        # A rule between two rows may be drawn once only, at the end of the page above.
+        self.tops_tell = not all(down.cell.open_top for _, down, _ in pairs)
 
     def _pairs(self) -> list[tuple[Piece, Piece, Column]]:
         """The cells that stand above one another across the break, each pair once."""
@@ -118,22 +121,32 @@ class Break:
         targets = [d.text for _, d, c in self._pairs() if c.role is Role.TARGET]
         if not down.text:
             return any(d.text for _, d, _ in self._pairs())
-        if not up.cell.open_bottom:
-            return False
-        if self.all_open:
-            return not all(targets) or _unfinished(up.text) or up.text == down.text
-        return True
+        if up.cell.open_bottom and not self.all_open:
+            return True
+        told = self.all_open and (not all(targets) or _unfinished(up.text) or up.text == down.text)
+        return told or self._texts_go_on(up, down)
+
+    def _texts_go_on(self, up: Piece, down: Piece) -> bool:
+        """Tell by its texts whether a row was cut; where that is not sure, doubt it."""
+        cut = row_cut(self._pairs(), self.habits)
+        if cut in (Cut.PERHAPS, Cut.PERHAPS_NOT):
+            doubt = unsure_cut(up.text, down.text, cut)
+            down.doubts.append(doubt)
+            if cut is Cut.PERHAPS_NOT:
+                up.doubts.append(doubt)
+        return cut >= Cut.PERHAPS
 
     def _continues(self, up: Piece, down: Piece, column: Column, drawn: Drawn) -> bool:
         """Tell whether one cell of a column goes on over the break though the row does not."""
         if column.role is Role.SERIAL or down.column1 > self.leaf >= down.column0:
             return False
         if drawn.open and not self.all_open:
-            return up.cell.open_bottom or down.cell.open_top
+            return up.cell.open_bottom or (down.cell.open_top and self.tops_tell)
         above, below = self.groups.text(up), down.text
         one_blank = not clean(below) or not clean(above)
         if column.role is Role.LEVEL:
             same = one_blank or repeats(above, below) or repeats(below, above)
+            self._doubt_blank_above(up, down, column.role)
             if drawn.late and not same and not up.text and up.row0 <= self.page_start:
                 self.groups.part(up, _between(above, below))
             return same
@@ -150,6 +163,7 @@ class Break:
         page's end is taken, with a doubt, for the one printed below.
         """
         if role is Role.POINTS or (role is Role.ASSESSING and self._cut(Role.POINTS)):
+            self._doubt_blank_above(up, down, role)
             return True
         if role is Role.SUPPORTING:
             cut = self._cut(Role.ASSESSING)
@@ -167,6 +181,11 @@ class Break:
         up.assumed = down.text or None
         up.doubts.append(_blank_at_end(down.text))
         return False
+
+    def _doubt_blank_above(self, up: Piece, down: Piece, role: Role) -> None:
+        """Doubt a blank over a text where this document prints such blanks elsewhere, too."""
+        if role in self.blanks and not clean(self.groups.text(up)) and clean(down.text):
+            up.doubts.append(_blank_at_end(down.text))
 
     def _cut(self, role: Role) -> bool:
         """Tell whether text stands on one side of the break only, in a column of this role."""

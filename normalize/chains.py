@@ -88,11 +88,16 @@ def _of_another(one: Table, other: Table) -> bool:
 def _fits(parts: Sequence[Part], table: Table) -> bool:
     if table.caption and _new_caption(parts, table):
         return False
-    edges = parts[0].table.column_edges
-    if edges is None or table.column_edges is None:
+    if parts[0].table.column_edges is None or table.column_edges is None:
         return any(part.table.column_count == table.column_count for part in parts)
+    return _ruled_alike(parts, table)
+
+
+def _ruled_alike(parts: Sequence[Part], table: Table) -> bool:
+    """Tell whether a table's upright rules stand where those of the parts do."""
+    edges, mine = parts[0].table.column_edges or (), table.column_edges or ()
     known = [edge for part in parts for edge in part.table.column_edges or ()]
-    mine = aligned_edges(table.column_edges, edges)
+    mine = aligned_edges(mine, edges)
     inside = sum(any(abs(e - k) <= _EDGE_TOLERANCE for k in known) for e in mine)
     same_width = abs((mine[-1] - mine[0]) - (edges[-1] - edges[0])) <= 2 * _EDGE_TOLERANCE
     return same_width and inside >= 0.8 * len(mine)
@@ -155,10 +160,47 @@ class Columns:
 
 
 def column_grid(chain: Chain) -> Columns:
-    """Find one column grid for all parts, so that a page that lacks a rule shifts nothing."""
-    if all(part.table.column_edges for part in chain.parts):
-        return _grid_by_edges(chain)
-    return _grid_by_names(chain)
+    """Find one column grid for all parts, so that a page that lacks a rule shifts nothing.
+
+    Parts whose rules stand in the same places share them; where a part with a header of its own is
+    ruled otherwise, its columns are those of the same names.
+    """
+    if not all(part.table.column_edges for part in chain.parts):
+        return _grid_by_names(chain)
+    families = _families(chain)
+    grids = [_grid_by_edges(family) for family in families]
+    if len(grids) == 1:
+        return grids[0]
+    return _united(grids) or _grid_by_edges(chain)
+
+
+def _families(chain: Chain) -> list[Chain]:
+    """Part a chain where a header begins columns that stand elsewhere than those before."""
+    families: list[list[Part]] = []
+    for part in chain.parts:
+        if families and (part.header is None or _ruled_alike(families[-1], part.table)):
+            families[-1].append(part)
+        else:
+            families.append([part])
+    return [Chain(parts[0].header or chain.header, tuple(parts)) for parts in families]
+
+
+def _united(grids: Sequence[Columns]) -> Columns | None:
+    """Put grids beside one another by their headers; None where these are not the same."""
+    runs = [_runs(grid.paths) for grid in grids]
+    if len({len(run) for run in runs}) > 1:
+        return None
+    widths = [max(length for _, length in same) for same in zip(*runs, strict=True)]
+    paths = tuple(
+        path for (path, _), width in zip(runs[0], widths, strict=True) for _ in range(width)
+    )
+    spans: list[tuple[tuple[int, int], ...]] = []
+    for grid, run in zip(grids, runs, strict=True):
+        place = _widened(run, widths)
+        spans.extend(
+            tuple((place[low][0], place[high - 1][1]) for low, high in part) for part in grid.spans
+        )
+    return Columns(paths, tuple(spans))
 
 
 def _grid_by_edges(chain: Chain) -> Columns:
@@ -189,7 +231,7 @@ def _paths(
 
 
 def _grid_by_names(chain: Chain) -> Columns:
-    runs = [_runs(part.header) if part.header else None for part in chain.parts]
+    runs = [_runs(part.header.paths) if part.header else None for part in chain.parts]
     base = runs[0] or []
     widths = [length for _, length in base]
     for run in runs:
@@ -202,10 +244,10 @@ def _grid_by_names(chain: Chain) -> Columns:
     return Columns(paths, tuple(spans))
 
 
-def _runs(header: Header) -> list[tuple[tuple[str, ...], int]]:
+def _runs(paths: Sequence[tuple[str, ...]]) -> list[tuple[tuple[str, ...], int]]:
     """Neighbouring columns with the same header, and columns with none, as one run."""
     runs: list[tuple[tuple[str, ...], int]] = []
-    for path in header.paths:
+    for path in paths:
         if runs and (not path or fold(path[-1]) == fold((runs[-1][0] or ("",))[-1])):
             runs[-1] = (runs[-1][0], runs[-1][1] + 1)
         else:
@@ -229,6 +271,13 @@ def _spans_of(
         if same:
             return same[-1]
         return tuple((i, i + 1) for i in range(part.table.column_count))
+    return _widened(run, widths)
+
+
+def _widened(
+    run: Sequence[tuple[tuple[str, ...], int]], widths: Sequence[int]
+) -> tuple[tuple[int, int], ...]:
+    """Return what each column of a run covers where the run is as wide as ``widths`` say."""
     spans: list[tuple[int, int]] = []
     low = 0
     for (_, length), width in zip(run, widths, strict=True):

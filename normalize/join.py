@@ -17,6 +17,7 @@ from normalize.grid import Doubt, LogicalCell, LogicalTable, Role
 from normalize.header import role_by_name
 from normalize.pieces import Groups, Piece, join_texts
 from normalize.roles import Roles, assign_roles
+from normalize.row_cut import habits
 from normalize.text import clean, fold
 
 
@@ -27,10 +28,10 @@ def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
     roles = assign_roles(grid.paths, [_texts(pieces, i) for i in range(len(grid.paths))])
     groups = Groups(pieces)
     gone: set[int] = set()
-    blanks = _blank_roles(pieces, roles, {0, *breaks, rows})
+    known = habits(pieces, roles.columns, {0, *breaks, rows})
     starts = [0, *breaks]
     seams = [
-        Break(at, pieces, roles.columns, groups, PageAbove(start, blanks))
+        Break(at, pieces, roles.columns, groups, PageAbove(start, known))
         for start, at in zip(starts, breaks, strict=False)
     ]
     drawn = Drawn(any(seam.tells for seam in seams), any(seam.late for seam in seams))
@@ -39,12 +40,6 @@ def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
             gone.add(at)
     table = _table(chain, roles, groups, rows, gone)
     return table, roles.doubts
-
-
-def _blank_roles(pieces: Sequence[Piece], roles: Roles, edges: set[int]) -> set[Role]:
-    """Roles of columns in which blank cells stand away from the pages' edges."""
-    inside = (p for p in pieces if not p.text and p.row0 not in edges and p.row1 not in edges)
-    return {roles.columns[piece.column0].role for piece in inside}
 
 
 def _merge_twins(grid: Columns) -> Columns:

@@ -67,6 +67,8 @@ def clean(text: str) -> str:
 _ENDS_IN_NUMBER = re.compile(r"[0-9][.．]?\s*$")
 _GOES_ON = re.compile(r"\s*[.．]?[0-9]")
 _WHOLE_LINE = re.compile(r"\s*[-+<>≤≥]?[0-9]+(?:[.,．，][0-9]+)*\s*(?:[%‰％]|分)?\s*")
+_CUT_AT_POINT = re.compile(r"(?<![0-9])[0-9]+[.．]\s*$")
+_DECIMALS = re.compile(r"\s*[0-9]+(?![0-9年月日])")
 _SLACK = 2  # a full line may miss one wide character
 
 
@@ -74,7 +76,7 @@ def _joined(text: str) -> str:
     """Join the lines of a text where a number runs on: 建立率10 / 0%, 发展2 / 020年.
 
     A line is full if none is wider. Lines that are numbers by themselves (12 / 11) stay apart: they
-    may be two values.
+    may be two values. No number ends in its point (0. / 5).
     """
     lines = text.split("\n")
     full = max(map(_width, lines)) - _SLACK
@@ -82,7 +84,8 @@ def _joined(text: str) -> str:
     for before, line in itertools.pairwise(lines):
         numbers = _WHOLE_LINE.fullmatch(before) and _WHOLE_LINE.fullmatch(line)
         runs_on = _ENDS_IN_NUMBER.search(before) and _GOES_ON.match(line)
-        wrapped = runs_on and not numbers and _width(before) >= full
+        at_point = _CUT_AT_POINT.search(before) and _DECIMALS.match(line)
+        wrapped = at_point or (runs_on and not numbers and _width(before) >= full)
         joined = joined.rstrip() + line.lstrip() if wrapped else f"{joined}\n{line}"
     return joined
 
