@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,97 +16,35 @@ from extract.scan_pieces import TextPiece
 from extract.scan_widths import twin_of
 
 PER_MILLE_TAIL = re.compile("%[0oO°](?![0-9.])")
-PER_SIGNS = "%‰"
-LAST_PART, UPPER_PART = 0.5, 0.38
-"""In the last part (of its height) of a sign's width, above so much of its height, % has the head
-of its slash, ‰ nothing: its slash stands farther left."""
-NO_HEAD, HEAD = 0.04, 0.06
-"""So great a part of that last part's ink lies up there at most in ‰, at least in %."""
-OWN_HALF = 0.15
-"""So far to the right of its middle (in heights of a line) a sign is certainly still itself."""
-IF_UNLIKE = 0.5
-"""A sign that looks like the other one is no surer than this."""
-PAPER_GRAIN, STROKE = 20, 60
-"""What is darker than paper by no more than this (of 255) is paper, by more than this a stroke."""
 SAME_INK = 0.5
 """Two signs whose middles are no farther apart (in heights of a line) are one sign's ink."""
 NUMBER = re.compile(r"[0-9.]+")
+IDLE_ZERO = re.compile(r"(?<![0-9.])0[0-9]")
 POINT = 0.3
 """A point is lower than this part of a line."""
 FAINTEST = 0.93
 """Pieces of a digit that a bad scan breaks are held together by ink at least this faint."""
 IF_LOST = 0.4
 """A number of which a sign may have been lost is no surer than this."""
+THIN = "（(）)〔〕"
+OWN_INK, THIN_INK, AT_EDGE, UNREAD = 0.6, 0.35, 0.15, 0.25
+"""A character's ink reaches no farther than this (in heights of a line) from its middle, a little
+more at a line's edge; so much of the columns beyond that holds ink was not read."""
 RINGS = "0oO°"
 LOW_RING = 0.5
 """A full stop is lower than this part of a line."""
 
 
-def with_per_mille(piece: TextPiece, grey: Pixels, usual: float) -> TextPiece:
-    """Return a line in which ‰ is ‰: recognisers take it for % and a small 0 or o, or for %.
-
-    Where ink shows ‰ it is taken, and the recogniser's % handed on; where it shows % instead of a
-    recognised ‰, which no plain % is taken for, that is handed on.
-    """
+def with_per_mille(piece: TextPiece) -> TextPiece:
+    """Return a line in which ‰ is ‰: recognisers take it for % and a small 0 or o."""
     chars: list[Seen] = []
     text = piece.text
     for index, seen in enumerate(piece.chars):
         if chars and chars[-1].text == "‰" and PER_MILLE_TAIL.match(text, index - 1):
             continue
-        if seen.text == "%" and PER_MILLE_TAIL.match(text, index):
-            chars.append(replace(seen, text="‰"))
-        elif seen.text in PER_SIGNS and (shown := _per_sign(piece, index, grey, usual)):
-            chars.append(_doubted(seen) if shown != seen.text else seen)
-        else:
-            chars.append(seen)
+        tailed = seen.text == "%" and PER_MILLE_TAIL.match(text, index)
+        chars.append(replace(seen, text="‰") if tailed else seen)
     return replace(piece, chars=tuple(chars))
-
-
-def _doubted(seen: Seen) -> Seen:
-    sure = min(seen.confidence, IF_UNLIKE)
-    return replace(seen, text="‰", confidence=sure, rivals=(("%", sure), *seen.rivals))
-
-
-def _per_sign(piece: TextPiece, index: int, grey: Pixels, usual: float) -> str | None:
-    """Tell % from ‰ by its ink; None where its ink cannot be told from its neighbours'."""
-    dark = _sign_alone(piece, index, grey, usual)
-    if dark is None:
-        return None
-    last = dark[:, -max(2, round(LAST_PART * len(dark))) :]
-    head = float(last[: max(1, round(UPPER_PART * len(dark)))].sum() / max(1.0, last.sum()))
-    if NO_HEAD < head < HEAD:
-        return None
-    return "‰" if head <= NO_HEAD else "%"
-
-
-def _sign_alone(piece: TextPiece, index: int, grey: Pixels, usual: float) -> Any:
-    """Return how dark one sign's pixels are, cut out where the columns beside it are emptiest."""
-    box = piece.line.ink
-    dark = 255.0 - grey[box.top : box.bottom, box.x0 : box.x1]
-    dark[dark < PAPER_GRAIN] = 0
-    columns = dark.sum(axis=0)
-    middles = [char.at - box.x0 for char in piece.chars]
-    left, right = 0, len(columns)
-    if index:
-        low, high = max(0, int(middles[index - 1])), int(middles[index])
-        if high - low < 2:
-            return None
-        between = columns[low:high]
-        left = low + int(np.flatnonzero(between <= between.min() + 1)[-1]) + 1
-    if index + 1 < len(middles):
-        low = max(left, int(middles[index] + OWN_HALF * usual))
-        between = columns[low : int(middles[index + 1]) + 1]
-        if len(between) < 2:
-            return None
-        right = low + int(np.flatnonzero(between <= between.min() + 1)[0])
-    sign = dark[:, left:right]
-    inked, rows = (
-        np.flatnonzero(sign.any(axis=0)),
-        np.flatnonzero(sign.max(axis=1, initial=0) > STROKE),
-    )
-    if not len(inked) or not len(rows):
-        return None
-    return sign[rows[0] : rows[-1] + 1, inked[0] : inked[-1] + 1]
 
 
 def without_twins(piece: TextPiece, usual: float) -> TextPiece:
@@ -133,20 +72,60 @@ def with_full_stops(piece: TextPiece, grey: Pixels, usual: float) -> TextPiece:
 
 
 def with_lost_points(piece: TextPiece, grey: Pixels, usual: float) -> TextPiece:
-    """Doubt a number in whose ink more points or digits stand than were read: 7.5 as 75."""
-    if not NUMBER.fullmatch(piece.text):
+    """Doubt a number in whose ink more points or digits stand than were read: 7.5 as 75.
+
+    So is one that begins with an idle 0: 0.5 as 05.
+    """
+    runs = list(NUMBER.finditer(piece.text))
+    lost = any(_has_lost_point(piece, run, grey, usual) for run in runs) or (
+        bool(runs) and runs[0].group() == piece.text and _has_lost_digit(piece, grey, usual)
+    )
+    if not lost and not IDLE_ZERO.search(piece.text):
         return piece
+    first = runs[0].start()
+    chars = list(piece.chars)
+    chars[first] = replace(chars[first], confidence=min(chars[first].confidence, IF_LOST))
+    return replace(piece, chars=tuple(chars))
+
+
+def _has_lost_point(piece: TextPiece, run: re.Match[str], grey: Pixels, usual: float) -> bool:
+    """Tell whether more spots stand between a number's digits, at their foot, than were read."""
+    box = piece.line.ink
+    left, right = (piece.chars[i].at - box.x0 for i in (run.start(), run.end() - 1))
+    part = grey[box.top : box.bottom, box.x0 : box.x1]
+    points = (
+        _is_point(part[:, low:high] < 255 * INK, usual)
+        for low, high in _pieces(part, INK)
+        if left < (low + high) / 2 < right
+    )
+    return sum(points) > run.group().count(".")
+
+
+def _has_lost_digit(piece: TextPiece, grey: Pixels, usual: float) -> bool:
+    """Tell whether a number's ink has more pieces, points aside, than digits were read."""
     box = piece.line.ink
     part = grey[box.top : box.bottom, box.x0 : box.x1]
-    points = sum(
-        _is_point(part[:, low:high] < 255 * INK, usual) for low, high in _pieces(part, INK)
-    )
-    digits = sum(
-        not _is_point(part[:, low:high] < 255 * FAINTEST, usual)
-        for low, high in _pieces(part, FAINTEST)
-    )
-    read = piece.text.count(".")
-    if points <= read and digits <= len(piece.chars) - read:
+    pieces = [part[:, a:b] < 255 * FAINTEST for a, b in _pieces(part, FAINTEST)]
+    digits = sum(not _is_point(ink, usual) for ink in pieces)
+    return digits > len(piece.chars) - piece.text.count(".")
+
+
+def with_unread_ink(piece: TextPiece, grey: Pixels, usual: float) -> TextPiece:
+    """Doubt a line in a table with ink where nothing was read: （人） as （）."""
+    box = piece.line.ink
+    if piece.line.cell is None or not piece.chars:
+        return piece
+    inked: Any = (grey[box.top : box.bottom, box.x0 : box.x1] < 255 * INK).any(axis=0)
+    sides = [
+        (char.at, usual * (THIN_INK if char.text in THIN else OWN_INK)) for char in piece.chars
+    ]
+    outer = AT_EDGE * usual
+    ends = [(box.x0 + outer, 0.0), *sides, (box.x1 - outer, 0.0)]
+    gaps = [
+        (max(0, round(one + reach) - box.x0), round(other - near) - box.x0)
+        for (one, reach), (other, near) in pairwise(ends)
+    ]
+    if not any(inked[low : max(low, high)].sum() >= UNREAD * usual for low, high in gaps):
         return piece
     doubted = replace(piece.chars[0], confidence=min(piece.chars[0].confidence, IF_LOST))
     return replace(piece, chars=(doubted, *piece.chars[1:]))
@@ -158,8 +137,8 @@ def _pieces(part: Pixels, darkness: float) -> list[tuple[int, int]]:
 
 def _is_point(ink: Any, usual: float) -> bool:
     """Tell whether a piece of ink is a spot at the foot of its line; a digit's half is high."""
-    rows = np.flatnonzero(ink.any(axis=1))
-    return bool(len(rows)) and rows[-1] - rows[0] < POINT * usual and rows[0] > len(ink) / 2
+    rows = [int(row) for row in np.flatnonzero(ink.max(axis=1, initial=False))]
+    return bool(rows) and rows[-1] - rows[0] < POINT * usual and rows[0] > len(ink) / 2
 
 
 def _is_latin(text: str) -> bool:

@@ -16,9 +16,16 @@ import numpy as np
 
 from extract.ocr_engine import ReadLine, Recognizer, Seen
 from extract.scan_lines import Line, spans_of, usual_height
+from extract.scan_per_cent import Heads, settle_per_signs
 from extract.scan_picture import INK, PagePicture, Pixels
 from extract.scan_pieces import PagePrint, TextPiece
-from extract.scan_signs import with_full_stops, with_lost_points, with_per_mille, without_twins
+from extract.scan_signs import (
+    with_full_stops,
+    with_lost_points,
+    with_per_mille,
+    with_unread_ink,
+    without_twins,
+)
 from extract.scan_widths import Samples, settle_widths, twin_of, without_widths
 
 MARGINS = (0.15, 0.3, 0.22)
@@ -39,11 +46,12 @@ _WEIGHTY = re.compile(r"[0-9%‰.<>≤≥=+-]")
 
 
 class LineReader:
-    """What the pages of one document share: the recogniser, and brackets to compare with."""
+    """What the pages of one document share: the recogniser, and signs to compare with."""
 
     def __init__(self, engine: Recognizer) -> None:
         self.engine = engine
         self.samples = Samples()
+        self.heads = Heads()
 
 
 def read_lines(
@@ -61,7 +69,7 @@ def read_lines(
     wordy = [line for line in shown if id(line) not in low]
     read = _read_until_sure(page, wordy, reader.engine)
     written = [piece for piece in (*dashes, *read) if piece.text.strip()]
-    return settle_widths(written, page, reader.samples)
+    return settle_widths(settle_per_signs(written, page, reader.heads), page, reader.samples)
 
 
 def _read_until_sure(page: PagePrint, lines: Sequence[Line], engine: Recognizer) -> list[TextPiece]:
@@ -131,8 +139,8 @@ def _read(
 def _piece(page: PagePrint, line: Line, reading: ReadLine, left: int, width: int) -> TextPiece:
     """Place a reading on the page and put its signs right."""
     chars = tuple(replace(seen, at=left + seen.at * width) for seen in reading.chars)
-    piece = without_twins(TextPiece(line, chars), page.usual)
-    for corrected in (with_per_mille, with_full_stops, with_lost_points):
+    piece = with_per_mille(without_twins(TextPiece(line, chars), page.usual))
+    for corrected in (with_full_stops, with_lost_points, with_unread_ink):
         piece = corrected(piece, page.grey, page.usual)
     return piece
 

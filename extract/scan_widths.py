@@ -37,7 +37,7 @@ ENOUGH = 3
 ALIKE, UNLIKE = 2.5, 4.0
 """Standard deviations within which a bracket looks like those of a width, and beyond which not."""
 NEARLY_ALL = 0.9
-"""So great a part of a page's signs must be of one width for it to be taken for others' unseen."""
+"""So great a part of the signs read so far must be of one width for others to be taken for it."""
 IF_GUESSED = 0.6
 """A sign whose width nothing tells is no surer than this."""
 LEAST_SPREAD = (0.04, 0.02)
@@ -68,6 +68,7 @@ class Samples:
 
     def __init__(self) -> None:
         self.shapes: dict[bool, list[Shape]] = {True: [], False: []}
+        self.told: Counter[bool] = Counter()
 
     def add(self, signs: Iterable[_Sign]) -> None:
         """Take in the brackets of a page."""
@@ -95,8 +96,9 @@ def settle_widths(
         known = [wide for wide in widths.values() if wide is not None]
         by_cell.setdefault(piece.line.cell, Counter()).update(known)
         overall.update(known)
+    samples.told.update(overall)
     return [
-        _with_widths(piece, widths, by_cell[piece.line.cell], overall)
+        _with_widths(piece, widths, by_cell[piece.line.cell], overall, samples.told)
         for piece, widths in zip(pieces, told, strict=True)
     ]
 
@@ -133,22 +135,26 @@ def _share(paired: list[dict[int, _Sign]], *partners: tuple[int, int]) -> None:
 
 
 def _with_widths(
-    piece: TextPiece, widths: dict[int, bool | None], cell: Counter[bool], overall: Counter[bool]
+    piece: TextPiece,
+    widths: dict[int, bool | None],
+    cell: Counter[bool],
+    overall: Counter[bool],
+    so_far: Counter[bool],
 ) -> TextPiece:
     chars = list(piece.chars)
     for index, wide in widths.items():
         seen = chars[index]
         likely = wide if wide is not None else _most(cell, _most(overall, seen.text in NARROW_OF))
         text = WIDE_OF.get(seen.text, seen.text) if likely else NARROW_OF.get(seen.text, seen.text)
-        guessed = wide is None and piece.line.cell is not None and _is_open(cell, overall)
+        guessed = wide is None and piece.line.cell is not None and _is_open(cell, so_far)
         sure = min(_whichever(seen), IF_GUESSED) if guessed else _whichever(seen)
         chars[index] = replace(seen, text=text, confidence=sure)
     return replace(piece, chars=tuple(chars))
 
 
-def _is_open(cell: Counter[bool], overall: Counter[bool]) -> bool:
-    """Tell whether neither a cell's signs nor a page's are nearly all of one width."""
-    counts = cell if cell.total() else overall
+def _is_open(cell: Counter[bool], so_far: Counter[bool]) -> bool:
+    """Tell whether neither a cell's signs nor all pages' are nearly all of one width."""
+    counts = cell if cell.total() else so_far
     return max(counts.values(), default=0) < NEARLY_ALL * counts.total() or not counts.total()
 
 
