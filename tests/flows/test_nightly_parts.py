@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -63,9 +64,10 @@ def test_a_file_replaced_meanwhile_stays(tmp_path: Path) -> None:
 
 
 def test_refused_files_never_replace_each_other(tmp_path: Path) -> None:
-    places = []
-    for text in ("one", "two", "one"):
-        places.append(put_aside(tmp_path, put(tmp_path / "inbox/a.xlsx", text), "为什么").name)
+    places = [
+        put_aside(tmp_path, put(tmp_path / "inbox/a.xlsx", text), "为什么").name
+        for text in ("one", "two", "one")
+    ]
     assert places == ["a.xlsx", "a-2.xlsx", "a.xlsx"]
     reason = tmp_path / "inbox/refused/a-2.xlsx.reason.txt"
     assert reason.read_text(encoding="utf-8") == "为什么\n"
@@ -131,7 +133,7 @@ def test_states_are_named_by_what_happened() -> None:
 class Listener(BaseHTTPRequestHandler):
     """Keeps what is posted; sends who asks for /elsewhere somewhere else."""
 
-    got: list[tuple[str, dict[str, object]]] = []
+    got: ClassVar[list[tuple[str, dict[str, object]]]] = []
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
