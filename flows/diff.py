@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,12 @@ from compare.changes import KINDS, Change, Comparison
 from compare.documents import Item, Side
 from compare.measure import LEAST_NAME, SURE, THRESHOLD, WEIGHTS
 from compare.values import Difference
-from flows.printing import shown, text_table
+from flows.printing import shown, text_table, width
 from schemas.errors import Refusal
 
 MOST_ENTITIES = 4
 WIDEST = 64
+NAME_WIDTH = 40
 COLUMNS = ("变化", "原序号", "新序号", "指标", "内容", "相似度")
 WORDS = {
     "heading": "标题",
@@ -127,7 +129,8 @@ def as_text(comparison: Comparison, *, everything: bool = False) -> str:
     ]
     told = [each for each in comparison.changes if everything or each.kinds != ("kept",)]
     if told:
-        lines += ["", text_table(COLUMNS, [_table_row(each) for each in told], widest=WIDEST)]
+        rows = [row for each in told for row in _table_rows(each)]
+        lines += ["", text_table(COLUMNS, rows, widest=WIDEST)]
     if any(each.pair is not None and each.pair.doubtful for each in told):
         lines.append("标有“？”的对应关系把握不大，请人工确认。")
     return "\n".join(lines)
@@ -147,16 +150,39 @@ def _entities_text(entities: Mapping[str, Sequence[str]]) -> Iterator[str]:
         yield "两份文件没有共同的考核对象，未比较目标；分值按印刷的数值比较。"
 
 
-def _table_row(change: Change) -> list[Any]:
+def _table_rows(change: Change) -> Iterator[list[Any]]:
+    """Yield a change's row and, under it, what does not fit into one line."""
     item = change.after or change.before
-    return [
+    lone = item is not None and change.pair is None
+    told = _described(item) if lone and item else _content(change.values)
+    names = wrapped(item.name if item else "", NAME_WIDTH)
+    contents = [line for matter in told for line in wrapped(matter, WIDEST)]
+    numbers = (change.before, change.after)
+    first = [
         "、".join(KINDS[kind] for kind in change.kinds),
-        change.before.serial_no if change.before else None,
-        change.after.serial_no if change.after else None,
-        item.name if item else "",
-        _content(change.values),
-        _sureness(change),
+        *(each.serial_no if each else None for each in numbers),
     ]
+    for place, (name, content) in enumerate(zip_longest(names, contents, fillvalue="")):
+        last = "" if place else _sureness(change)
+        yield [*(["", None, None] if place else first), name, content, last]
+
+
+def wrapped(text: str, widest: int) -> list[str]:
+    """Return a text in pieces that are no wider than so many columns of a terminal."""
+    pieces = [""]
+    for character in text:
+        if width(pieces[-1] + character) > widest:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+def _described(item: Item) -> list[str]:
+    """Say where an indicator stands, what it is worth and who assesses it."""
+    points = shown(item.row["base_points"])
+    worth = f"分值 {points}" if points else ""
+    parts = ("／".join(item.heading), worth, "、".join(item.departments))
+    return ["；".join(filter(None, parts))]
 
 
 def _sureness(change: Change) -> str:
@@ -168,18 +194,29 @@ def _sureness(change: Change) -> str:
     return f"{pair.likeness:.2f}{'？' if pair.doubtful else ''}{'、'.join(others)}"
 
 
-def _content(values: Sequence[Difference]) -> str:
-    """Return what changed in words; of many entities the first few."""
+def _content(values: Sequence[Difference]) -> list[str]:
+    """Return what changed in words, one text a matter; of many entities the first few."""
     told: dict[str, list[str]] = {}
     for each in values:
         word = WORDS.get(each.column, each.column)
-        of = each.entity or ""
-        told.setdefault(word, []).append(f"{of}{_side(each.first)}→{_side(each.second)}")
-    return "；".join(
+        of = f"{each.entity} " if each.entity else ""
+        told.setdefault(word, []).append(f"{of}{'→'.join(_sides(each))}")
+    return [
         f"{word} {'，'.join(texts[:MOST_ENTITIES])}"
         + (f" 等{len(texts)}处" if len(texts) > MOST_ENTITIES else "")
         for word, texts in told.items()
-    )
+    ]
+
+
+def _sides(difference: Difference) -> tuple[str, str]:
+    """Return both values; of two names in parts only the parts from where they differ."""
+    first, second = _side(difference.first), _side(difference.second)
+    if difference.column != "indicator":
+        return first, second
+    mine, other = first.split(" "), second.split(" ")
+    while len(mine) > 1 and len(other) > 1 and mine[0] == other[0]:
+        mine, other = mine[1:], other[1:]
+    return " ".join(mine), " ".join(other)
 
 
 def _side(value: Any) -> str:

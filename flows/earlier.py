@@ -28,6 +28,12 @@ from schemas.notice import Indicator
 Row = dict[str, Any]
 Ask = Callable[[str], list[Row]]
 
+#: A name that was itself in doubt teaches nothing.
+_DOUBTED = (
+    "SELECT document_id, serial_no FROM targets WHERE needs_review UNION "
+    "SELECT document_id, serial_no FROM findings "
+    "WHERE state = 'open' AND severity <> 'info' AND serial_no IS NOT NULL"
+)
 _LEAST_SHARE = 0.3  # of the new document's indicators: less is not a notice of the same kind
 _NAMES = ("level1", "level2", "level3", "level4", "indicator", "unit")
 _LISTS = ("assessing_departments", "supporting_departments")
@@ -50,20 +56,26 @@ def earlier_than(warehouse: Path, document_id: str, year: int, issuer: str | Non
     notices = of_one_office([each for each in listed if each["document_id"] != document_id], issuer)
     if not notices:
         return NOTHING_EARLIER
-    indicators, targets = (
-        by_document(ask(f"SELECT * FROM {name} ORDER BY document_id, serial_no"))
-        for name in ("indicators", "targets")
+    indicators, targets, doubted = (
+        by_document(ask(sql))
+        for sql in (
+            "SELECT * FROM indicators ORDER BY document_id, serial_no",
+            "SELECT * FROM targets ORDER BY document_id, serial_no",
+            _DOUBTED,
+        )
     )
-    words = tuple(
-        KnownWords(name, each["year"], words_of(indicators.get(name, []), targets.get(name, [])))
-        for each in notices
-        for name in [str(each["document_id"])]
-    )
+    words = []
+    for each in notices:
+        name = str(each["document_id"])
+        unsure = {row["serial_no"] for row in doubted.get(name, [])}
+        rows = (of.get(name, []) for of in (indicators, targets))
+        sure = ([row for row in of if row["serial_no"] not in unsure] for of in rows)
+        words.append(KnownWords(name, each["year"], words_of(*sure)))
     latest = [each for each in notices if each["year"] == notices[0]["year"]]
     if len(latest) != 1:
-        return Earlier(words)
+        return Earlier(tuple(words))
     name = str(latest[0]["document_id"])
-    return Earlier(words, Past(name, latest[0]["year"], indicators[name], targets[name]))
+    return Earlier(tuple(words), Past(name, latest[0]["year"], indicators[name], targets[name]))
 
 
 def landed_years(warehouse: Path) -> list[int]:

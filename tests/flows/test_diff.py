@@ -14,6 +14,7 @@ from flows.compare import doubted
 from flows.diff import compared
 from flows.printing import width
 from flows.steps import Order, ingest
+from tests.flows.conftest import NOTICE
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHER = ROOT / "tests/fixtures/notices/2021-other-city/notice.docx"
@@ -64,6 +65,31 @@ def test_two_years_for_a_person(three: Path) -> None:
     assert "全员劳动生产率" in text
     assert "数字经济推进发展情况" in text
     assert "常态应急管理工作and突发" in text
+
+
+def test_a_revised_notice_for_a_person(landed: Path, tmp_path: Path) -> None:
+    """Every change is told in full, and what is new or dropped with its place and worth."""
+    text = NOTICE.read_text(encoding="utf-8")
+    row = '<tr><td colspan="2">农村人居环境整治</td><td>0.5</td><td colspan="5">按相关要求贯彻落实'
+    changes = (
+        ("<td>60</td>", "<td>66</td>"),
+        ("建筑业总产值（亿元）", "建筑业企业总产值（亿元）"),
+        (row, row.replace("农村人居环境整治", "城市更新试点与历史街区保护")),
+    )
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    (tmp_path / "revised.html").write_text(text, encoding="utf-8")
+    shutil.copytree(landed, tmp_path / "tables", symlinks=True)
+    ingest(Order(tmp_path / "revised.html", tmp_path / "tables", "revised"), lambda _: None)
+    _, told = run(tmp_path / "tables", "ziyang-2020", "revised")
+    lines = [" ".join(line.split()) for line in told.splitlines()]
+    assert "目标 安岳县 60→66" in lines
+    (renamed,) = (line for line in lines if line.startswith("更名、调整目标"))
+    assert "名称 建筑业总产值→建筑业企业总产值" in renamed
+    (new,) = (line for line in lines if line.startswith("新增 26"))
+    assert new.endswith("高质量发展／协调发展；分值 0.5；市农业农村局")
+    assert "…" not in told
 
 
 def test_what_was_kept_is_listed_on_request(three: Path) -> None:

@@ -139,6 +139,18 @@ def test_a_word_of_last_year_settles_and_says_whose_it_is(
     assert "市消防救援支队" in departments
 
 
+def test_a_word_that_was_in_doubt_settles_nothing(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = ("市消防救援支队", "市消防救援支")  # no department looks like this
+    text = NOTICE.read_text(encoding="utf-8").replace(*cut)
+    (tmp_path / "2020.html").write_text(text, encoding="utf-8")
+    land(warehouse, tmp_path / "2020.html", "ziyang-2020", 2020)
+    known = earlier.earlier_than(warehouse, "y-2021", 2021, ISSUER)
+    assert "市财政局" in known.words[0].words
+    assert cut[1] not in known.words[0].words
+
+
 def test_without_an_earlier_year_the_doubt_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
