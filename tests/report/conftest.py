@@ -13,7 +13,7 @@ from flows.report import ReportOrder, make_report
 from flows.review import Request, review
 from flows.steps import Order, ingest
 from tests.report.landed import CALC, TEXT
-from tests.report.scored import scored_warehouse
+from tests.report.scored import DATES, scored_warehouse
 from tests.workshop.scanning import Scanner, scan
 
 
@@ -56,7 +56,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(CALC, home)
     scored_warehouse(home / CALC.name, folder / "tables")
     text = shutil.copy(TEXT, folder)  # away from the sidecar that calls it a copy
-    scored_warehouse(Path(text), folder / "tables", "text-2019", 2019)
+    scored_warehouse(Path(text), folder / "tables", "text-2019", 2019, DATES[-1:])
     order = ReportOrder(2020, folder / "tables", folder / "out", folder / "raw")
     make_report(order, lambda _: None)
     return folder

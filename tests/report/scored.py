@@ -31,11 +31,15 @@ DATES = (date(2020, 6, 30), date(2020, 9, 30), date(2020, 12, 31), date(2021, 1,
 
 
 def scored_warehouse(
-    source: Path, tables: Path, document_id: str = "demo-2020", year: int | None = None
+    source: Path,
+    tables: Path,
+    document_id: str = "demo-2020",
+    year: int | None = None,
+    dates: Sequence[date] = DATES,
 ) -> None:
     """Ingest a notice, make up returns, score it as of several dates and land it all."""
     ingest(Order(source, tables, document_id, year, cross_check=False), lambda _: None)
-    land_scores(tables, document_id)
+    land_scores(tables, document_id, dates)
 
 
 def broaden(tables: Path, document_id: str, years: Sequence[int], entities: int) -> None:
@@ -56,7 +60,7 @@ def broaden(tables: Path, document_id: str, years: Sequence[int], entities: int)
             frames[name] = rows_to_frame(table, [_renamed(row, own, table) for row in copies])
         land(tables, [Batch(own, year, frames, "run", "0.1.0")])
         groups = {"县（区）": names[: entities // 2], "开发区": names[entities // 2 :]}
-        land_scores(tables, own, groups=groups)
+        land_scores(tables, own, DATES[-1:], groups)
 
 
 def _renamed(row: Row, document_id: str, table: TableSpec) -> Row:
