@@ -62,12 +62,11 @@ def _settled(piece: TextPiece, heads: dict[int, float], usual: float) -> TextPie
     chars, others = list(piece.chars), [char.text for char in piece.chars]
     for index, head in heads.items():
         seen = chars[index]
-        unlike = (head < UNLIKE * usual) == (seen.text == "%")
-        if unlike:
+        if (head < UNLIKE * usual) == (seen.text == "%"):
             text = "‰" if head <= NO_HEAD else seen.text
             chars[index] = replace(seen, text=text, confidence=min(seen.confidence, IF_UNLIKE))
             others[index] = "%" if text == "‰" else "‰"
-    if others == [char.text for char in piece.chars]:
+    if tuple(chars) == piece.chars:
         return piece
     other = piece.other if piece.agreed is False and piece.other else "".join(others)
     return replace(piece, chars=tuple(chars), agreed=False, other=other)
@@ -98,7 +97,7 @@ def _sign_alone(piece: TextPiece, index: int, page: PagePrint) -> Any:
         if high - low < 2:
             return None
         between = columns[low:high]
-        left = low + int(np.flatnonzero(between <= between.min() + 1)[-1]) + 1
+        left = low + int(np.flatnonzero(between <= between.min() + 1)[0]) + 1
     if index + 1 < len(middles):
         low = max(left, int(middles[index] + OWN_HALF * page.usual))
         between = columns[low : int(middles[index + 1]) + 1]

@@ -85,6 +85,23 @@ def test_strokes_of_words_are_no_rules() -> None:
     assert not mask.any()
 
 
+def test_a_pale_rule_close_between_two_lines_of_print_holds() -> None:
+    paper = sheet()
+    for y in (20, 100):
+        line(paper, 20, y, 260, y)
+    for x in (20, 140, 260):
+        line(paper, x, 20, x, 100)
+    line(paper, 20, 60, 260, 60, 205)
+    for x in range(30, 250, 9):  # feet of one line of print and heads of the next
+        line(paper, x, 50, x, 58)
+        line(paper, x, 58, x + 4, 58)
+        line(paper, x, 62, x + 4, 62)
+        line(paper, x, 62, x, 70)
+    rules, _ = find_rules(picture(paper))
+    (grid,) = build_grids(rules, ())
+    assert len(grid.cells) == 4
+
+
 def test_a_merged_cell_stays_merged() -> None:
     paper = grid_sheet()
     paper[round(62 * SCALE) : round(98 * SCALE), round(98 * SCALE) : round(102 * SCALE)] = 255
