@@ -6,8 +6,10 @@ outside: ``expected`` says for each mark which value may be taken, or that none 
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import itertools
 import random
 import re
 import tempfile
@@ -431,8 +433,39 @@ EDITS: tuple[Callable[[Case], None], ...] = (
     lose_hidden_sheet, rename_sheet, add_sheets, other_department, other_document, far_cell,
 )  # fmt: skip
 
+
+def merge_names(case: Case) -> None:
+    """Merge what rows of one indicator share, as people do to make a table look tidy."""
+    if case.moved:
+        return
+    rows = case.rows()
+    for first, second in itertools.pairwise(rows):
+        one, other = (case.sheet.cell(row, column("serial_no")).value for row in (first, second))
+        if second == first + 1 and one == other:
+            for role in ("level1", "level2", "indicator", "serial_no"):
+                place = column(role)
+                if not isinstance(case.sheet.cell(first, place), MergedCell):
+                    case.sheet.merge_cells(
+                        start_row=first, end_row=second, start_column=place, end_column=place
+                    )
+
+
+def add_total(case: Case) -> None:
+    row = case.sheet.max_row + 1
+    case.sheet.cell(row, 1).value = "合计"
+    if not case.moved:
+        case.sheet.cell(row, column("actual")).value = 1234.5
+        case.sheet.cell(row, column("grounds")).value = "依据#99999"
+        case.expected["依据#99999"] = (case.form.lines[0], NEVER)
+
+
+def copy_sheet(case: Case) -> None:
+    """Leave a copy of the sheet in the file: every line stands there twice."""
+    case.book.copy_worksheet(case.sheet)
+
+
 #: These change what may be expected of two rows at once: nothing may move them again.
-LAST = (repeat_row, merge_values)
+LAST = (repeat_row, merge_values, merge_names, add_total, copy_sheet)
 
 
 # Saving.
@@ -469,10 +502,12 @@ def save_csv(case: Case, path: Path) -> Path:
     """Save the sheet that people see as a spreadsheet does: what is shown, in one encoding."""
     target = path.with_suffix(".csv")
     text = io.StringIO()
-    writer = csv.writer(text)
+    encoding, delimiter = case.random.choice(
+        (("utf-8-sig", ","), ("utf-8", ","), ("gb18030", ","), ("gb18030", "\t"), ("utf-16", "\t"))
+    )
+    writer = csv.writer(text, delimiter=delimiter)
     for row in case.sheet.iter_rows():
         writer.writerow([shown(case, cell) for cell in row])
-    encoding = case.random.choice(("utf-8-sig", "utf-8", "gb18030"))
     target.write_bytes(text.getvalue().encode(encoding))
     return target
 
@@ -517,16 +552,22 @@ def save_broken(case: Case, path: Path) -> Path:
     return path
 
 
+def text_of(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030")
+
+
 def marks_in(path: Path) -> dict[str, list[tuple[str, int]]]:
     """Return where each mark stands in a file, read by another reader than ours."""
     found: dict[str, list[tuple[str, int]]] = {}
     if path.suffix == ".csv":
-        data = path.read_bytes()
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("gb18030")
-        for number, row in enumerate(csv.reader(io.StringIO(text)), start=1):
+        text = text_of(path.read_bytes())
+        delimiter = max(",\t", key=text.count)
+        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
             for value in row:
                 if MARK.fullmatch(value):
                     found.setdefault(value, []).append((path.name, number))
