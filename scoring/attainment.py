@@ -124,7 +124,7 @@ def _outcome(some: _Some, found: Floats, impossible: Flags | None) -> Ints:
     unusable = (some.returned.wordy[some.source] & with_figure) | some.returned.infinite[
         some.source
     ]
-    unusable |= some.items.count[some.rows] & (some.actual < 0)
+    unusable |= some.items.count[some.rows] & with_figure & (some.actual < 0)
     if impossible is not None:
         unusable |= impossible
     for name, flags in some.returned.disputed.items():

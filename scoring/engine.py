@@ -55,7 +55,8 @@ class Scored:
     """What became of every target, in the targets' order. ``status`` codes :data:`STATUSES`.
 
     ``points`` are NaN where a target is not scored, ``low`` and ``high`` where it is not
-    assessed. ``due`` is the share of the year's work expected of each document.
+    assessed. ``due`` is the share of the year's work expected of each document. ``open_peers``
+    counts who is still to come of those a row is ranked with; 0 where its rule is another.
     """
 
     inputs: Inputs
@@ -67,6 +68,7 @@ class Scored:
     parts: Parts
     readings: Readings | None
     peers: Ints
+    open_peers: Ints
     status: Ints
     veto: Flags
     attainment: Floats
@@ -90,6 +92,7 @@ def score(inputs: Inputs) -> Scored:
     attained = attain(items, latest.returned, effective.book)
     least, most = _ends(attained, effective)
     _span_rivals(latest, items, effective, least, most)
+    still_open = _open_peers(items, attained, effective, least)
     parts = read_parts(rows, effective, shares, latest)
     veto = latest.returned.veto[latest.whole]
     _put_together(means(parts, effective, latest), attained, least, most, veto)
@@ -109,7 +112,7 @@ def score(inputs: Inputs) -> Scored:
     )
     light[veto] = RED
     return Scored(
-        inputs, rows, effective, shares, latest, groups, parts, readings, items.peers,
+        inputs, rows, effective, shares, latest, groups, parts, readings, items.peers, still_open,
         attained.outcome, veto, attained.attainment, points, low, high, light, due,
     )  # fmt: skip
 
@@ -153,6 +156,25 @@ def _span_rivals(
         return
     disputed = disputed_rows(items.source, items.rule, latest.returned, effective.book)
     span(latest.rivals, items, disputed, effective.book, (least, most))
+
+
+def _open_peers(items: Items, attained: Attained, effective: Effective, least: Floats) -> Ints:
+    """Count whose value a ranked row waits for, and lower (in place) what it attains at least.
+
+    Whoever is still to come may take a place before it.
+    """
+    methods = effective.book.methods()[items.rule]
+    found = np.zeros(len(methods), np.int64)
+    ranked = np.flatnonzero(methods == METHOD_CODES["rank"])
+    if len(ranked) == 0:
+        return found
+    peers, missing = items.peers[ranked], np.isnan(attained.attainment[ranked])
+    count = np.bincount(peers, missing).astype(np.int64)[peers] - missing
+    rule = items.rule[ranked]
+    step, floor = (effective.book.column(name, 0.0)[rule] for name in ("step", "floor"))
+    lower = np.maximum(least[ranked] - step * count, np.minimum(floor, least[ranked]))
+    found[ranked], least[ranked] = count, np.where(missing, least[ranked], lower)
+    return found
 
 
 def _put_together(

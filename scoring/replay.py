@@ -50,6 +50,9 @@ def _attainment(told: Told, share: float) -> float | None:
     name = told["rule"]["name"]
     if any(_differ(name, actual, other) for other in told.get("others", [])):
         return None
+    counts_events = told["target"].get("kind") == "zero_tolerance" and name != "judged"
+    if counts_events and actual["value"] is not None and actual["value"] < 0:
+        return None
     rule = _RULES[name]
     return rule(_Case(told, actual, share))
 
@@ -78,7 +81,6 @@ class _Case:
         self.target: float | None = told["target"]["value"]
         self.operator: str | None = told["target"]["operator"]
         self.lower: bool = told["target"]["lower_is_better"]
-        self.kind: str | None = told["target"].get("kind")
         self.value: float | None = actual["value"]
         self.awarded: float | None = actual["awarded_pct"]
         self.benchmark: float | None = actual["benchmark_value"]
@@ -89,10 +91,8 @@ class _Case:
         return float(min(max(attained, self.parameters["floor"]), self.parameters["cap"]))
 
     def both(self) -> tuple[float, float] | None:
-        """Return value and target; None where either is missing or the value cannot be."""
+        """Return value and target; None where either is missing."""
         if self.value is None or self.target is None:
-            return None
-        if self.kind == "zero_tolerance" and self.value < 0:
             return None
         return self.value, self.target
 

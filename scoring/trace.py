@@ -212,6 +212,7 @@ class _Tracer:
                 for peer, value in zip(peers, values, strict=True)
                 if not np.isnan(value)
             ],
+            "open": int(scored.open_peers[row]),
         }
 
     def _reading(self, place: int) -> Told:

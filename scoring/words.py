@@ -28,7 +28,9 @@ def in_words(told: Told) -> str:
     how = _parts(told) if told["rule"]["name"] == "parts" else _one(told)
     given = f"得分 {show(told['share']['points'])} × {show(told['attainment'])} = "
     certain = told["interval"][0] == told["interval"][1]
-    doubt = "" if certain else f"；目标待核实，{span}"
+    waiting = told.get("rank", {}).get("open", 0)
+    why = f"同组尚有 {waiting} 家未定，名次可能后移" if waiting else "目标待核实"
+    doubt = "" if certain else f"；{why}，{span}"
     return f"{share}；{how}；{given}{show(told['points'])} 分{doubt}。"
 
 
