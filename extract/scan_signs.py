@@ -26,6 +26,8 @@ FAINTEST = 0.93
 """Pieces of a digit that a bad scan breaks are held together by ink at least this faint."""
 IF_LOST = 0.4
 """A number of which a sign may have been lost is no surer than this."""
+PER_CENT_AS_DIGITS = re.compile(r"[（(]?(9[0-9oO])[）)]?")
+"""Where nothing else stands, small or bad print makes of % two digits of this look."""
 THIN = "（(）)〔〕"
 OWN_INK, THIN_INK, AT_EDGE, UNREAD = 0.6, 0.35, 0.15, 0.25
 """A character's ink reaches no farther than this (in heights of a line) from its middle, a little
@@ -129,6 +131,19 @@ def with_unread_ink(piece: TextPiece, grey: Pixels, usual: float) -> TextPiece:
         return piece
     doubted = replace(piece.chars[0], confidence=min(piece.chars[0].confidence, IF_LOST))
     return replace(piece, chars=(doubted, *piece.chars[1:]))
+
+
+def with_joined_digits(piece: TextPiece, grey: Pixels, _usual: float) -> TextPiece:
+    """Doubt two digits that % is taken for, 96, if no paper parts them as it parts digits."""
+    found = PER_CENT_AS_DIGITS.fullmatch(piece.text)
+    if not found or piece.line.cell is None:
+        return piece
+    box, chars = piece.line.ink, list(piece.chars)
+    pieces = _pieces(grey[box.top : box.bottom, box.x0 : box.x1], INK)
+    if len(pieces) == len(chars):
+        return piece
+    doubted = replace(chars[found.start(1)], confidence=IF_LOST)
+    return replace(piece, chars=(*chars[: found.start(1)], doubted, *chars[found.start(1) + 1 :]))
 
 
 def _pieces(part: Pixels, darkness: float) -> list[tuple[int, int]]:

@@ -21,6 +21,7 @@ from extract.scan_picture import INK, PagePicture, Pixels
 from extract.scan_pieces import PagePrint, TextPiece
 from extract.scan_signs import (
     with_full_stops,
+    with_joined_digits,
     with_lost_points,
     with_per_mille,
     with_unread_ink,
@@ -140,7 +141,12 @@ def _piece(page: PagePrint, line: Line, reading: ReadLine, left: int, width: int
     """Place a reading on the page and put its signs right."""
     chars = tuple(replace(seen, at=left + seen.at * width) for seen in reading.chars)
     piece = with_per_mille(without_twins(TextPiece(line, chars), page.usual))
-    for corrected in (with_full_stops, with_lost_points, with_unread_ink):
+    for corrected in (
+        with_full_stops,
+        with_lost_points,
+        with_unread_ink,
+        with_joined_digits,
+    ):
         piece = corrected(piece, page.grey, page.usual)
     return piece
 

@@ -11,7 +11,12 @@ from extract.scan_lines import Line, Region
 from extract.scan_per_cent import Heads, settle_per_signs
 from extract.scan_picture import Pixels
 from extract.scan_pieces import PagePrint, TextPiece
-from extract.scan_signs import with_lost_points, with_per_mille, with_unread_ink
+from extract.scan_signs import (
+    with_joined_digits,
+    with_lost_points,
+    with_per_mille,
+    with_unread_ink,
+)
 from extract.scan_widths import Samples, settle_widths
 
 USUAL = 24.0
@@ -160,6 +165,17 @@ def test_ink_between_brackets_that_was_not_read_is_doubted(word: str, doubted: b
     strip.bracket("）", 46)
     read = with_unread_ink(strip.piece, strip.grey, USUAL)
     assert (read.confidence < 0.5) == doubted
+
+
+def test_per_cent_read_as_two_digits_is_doubted() -> None:
+    strip = Strip()
+    strip.per_cent("9", 10)
+    strip.read("6", 34)
+    assert with_joined_digits(strip.piece, strip.grey, USUAL).confidence < 0.5
+    digits = Strip()
+    digits.digit("9", 10)
+    digits.digit("6", 24)
+    assert with_joined_digits(digits.piece, digits.grey, USUAL) == digits.piece
 
 
 def signed(gap: int, comma: str) -> Strip:
