@@ -1,5 +1,6 @@
 # make demo   ingest the bundled notice, and say what landed and where
 # make test   everything that must hold: format, lint, types, import rules, tests with coverage
+# make wheels folder of wheels for a machine without a network (docs/operate.md)
 # Both set up what they need on first use (Python 3.11 or newer, pip, make and git are enough).
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -16,7 +17,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check format lint types imports setup system lock bench trust dictionary clean
+.PHONY: demo test check format lint types imports setup system lock wheels bench trust dictionary clean
 
 demo: setup
 	@$(BIN)/kaohe demo || [ $$? -eq 3 ] # 3: landed, with findings to look at
@@ -66,6 +67,9 @@ $(STAMPS)/system: requirements/system.sh | $(STAMPS)/uv
 lock: setup
 	$(LOCK) --extra scan --group dev pyproject.toml -o requirements/dev.lock
 	echo uv | $(LOCK) - -o requirements/uv.lock
+
+wheels:
+	@requirements/wheels.sh $(PYTHON) wheels
 
 bench: setup
 	@$(BIN)/python bench/ingest.py
