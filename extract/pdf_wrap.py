@@ -12,6 +12,7 @@ from extract.pdf_text import TextLine
 from schemas.document import Box
 
 _ENDS = re.compile(r"[0-9][.．]?$")
+_WIDE = {"W": 2.0, "F": 2.0, "A": 2.0}
 _GOES_ON = re.compile(r"[.．]?[0-9]|[%‰％]")
 
 
@@ -49,6 +50,6 @@ def _runs_on(above: TextLine, below: TextLine, room: float) -> bool:
     return width + width / _units(above.text) > room
 
 
-def _units(text: str) -> int:
-    """Return a text's length in characters of half width."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+def _units(text: str) -> float:
+    """Return a text's length in digits: a point is half of one, a wide character two."""
+    return sum(0.5 if c in ".," else _WIDE.get(unicodedata.east_asian_width(c), 1.0) for c in text)

@@ -59,7 +59,10 @@ def _goes_on(parts: Sequence[Part], part: Part) -> bool:
     first = parts[0]
     if part.header is None:
         return _same_place(parts[-1].table, part.table) and _fits(parts, part.table)
-    if first.header is None or not _same_key(first.header, part.header):
+    if first.header is None or not (
+        _same_key(first.header, part.header)
+        or (_clipped_key(first.header, part.header) and _fits(parts, part.table))
+    ):
         return False
     if _new_caption(parts, part.table) or _of_another(parts[-1].table, part.table):
         return False
@@ -68,6 +71,15 @@ def _goes_on(parts: Sequence[Part], part: Part) -> bool:
 
 def _same_key(one: Header, other: Header) -> bool:
     return _leaf_names(one) == _leaf_names(other)
+
+
+def _clipped_key(one: Header, other: Header) -> bool:
+    """Tell whether a header says the same as another, some names clipped at their ends."""
+    mine, theirs = _leaf_names(one), _leaf_names(other)
+    return len(mine) == len(theirs) and all(
+        a == b or (a and b and (a.startswith(b) or b.startswith(a)))
+        for a, b in zip(mine, theirs, strict=True)
+    )
 
 
 def _leaf_names(header: Header) -> list[str]:

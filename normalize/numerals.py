@@ -74,4 +74,6 @@ def _readings(text: str) -> list[str]:
     )
     point = [".".join(pieces)] if len(pieces) == 2 and (dotted or ".." in letters) else []
     joined = ["".join(pieces)]
-    return [*point, *joined, *pieces] if len(pieces) > 1 else joined
+    # What a space cuts in two is one number first of all: 0.1 8 is 0.18.
+    closed = [letters.replace(" ", "")] if " " in letters and letters.count(".") == 1 else []
+    return [*closed, *point, *joined, *pieces] if len(pieces) > 1 else joined

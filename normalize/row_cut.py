@@ -8,6 +8,7 @@ not apart.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from normalize.numerals import exact
 from normalize.pieces import Piece
 from normalize.plausible import looks_like_points, looks_like_target
 from normalize.text import clean, fold, not_assessed, unbalanced
+
+_ONLY_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 
 Pair = tuple[Piece, Piece, Column]
 
@@ -65,7 +68,7 @@ def habits(pieces: Iterable[Piece], columns: Sequence[Column], edges: Collection
 def row_cut(pairs: Sequence[Pair], known: Habits) -> Cut:
     """Tell whether a closed page break went through a row, from the cells above and below it."""
     own = [pair for pair in pairs if pair[0].row1 == pair[0].row0 + 1]
-    if any(_both_whole(*pair) for pair in own):
+    if any(_both_whole(*pair) for pair in own) or _numbers_twice(own):
         return Cut.NOT_CUT
     evidence = sum(_weight(up, down, column.role, known) for up, down, column in _distinct(own))
     evidence += _blanks_say(own, known)
@@ -89,7 +92,7 @@ def _distinct(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def _both_whole(up: Piece, down: Piece, column: Column) -> bool:
-    """Whether two cells cannot be one: two serial numbers, two points, two numbers to reach."""
+    """Whether two cells cannot be one: two serial numbers, two points, a sign of no target."""
     if not up.text or not down.text:
         return False
     if column.role is Role.SERIAL:
@@ -97,15 +100,27 @@ def _both_whole(up: Piece, down: Piece, column: Column) -> bool:
     if column.role is Role.POINTS:
         return not unbalanced(up.text) and looks_like_points(down.text) >= 0.5
     if column.role is Role.TARGET:
-        apart = (up.text, down.text)
-        return all(exact(text) is not None for text in apart) or any(map(not_assessed, apart))
+        return not_assessed(up.text) or not_assessed(down.text)
     return False
 
 
+def _numbers_twice(own: Sequence[Pair]) -> bool:
+    """Whether each target above and below is a number: a cut leaves short ones whole above."""
+    targets = [(up.text, down.text) for up, down, c in own if c.role is Role.TARGET and up.text]
+    return bool(targets) and all(exact(text) is not None for pair in targets for text in pair)
+
+
 def _filled_to_the_end(own: Sequence[Pair]) -> bool:
-    """Whether text goes on only below cells with as many lines as the part above has room for."""
+    """Whether text goes on only below cells with as many lines as the part above has room for.
+
+    One line less where two lines follow: a word processor leaves no last line alone.
+    """
     most = max((_lines(up) for up, _, _ in own), default=0)
-    return all(_lines(up) == most for up, down, _ in own if down.text)
+    return all(
+        _lines(up) == most or (_lines(up) == most - 1 and _lines(down) == 2)
+        for up, down, _ in own
+        if down.text
+    )
 
 
 def _lines(piece: Piece) -> int:
@@ -122,6 +137,8 @@ def _weight(up: Piece, down: Piece, role: Role, known: Habits) -> int:
         weight += 2
     if up.text[-1] in "、，,（(《〔—和及与的" or down.text[0] in "、，,。；;）)》〕”":
         weight += 2
+    if role is Role.LEVEL and _ONLY_BRACKETS.fullmatch(down.text):
+        weight += 2
     looks = _LOOKS.get(role)
     if looks is not None:
         one, two = looks(clean(up.text + down.text)), [looks(up.text), looks(down.text)]
@@ -137,9 +154,11 @@ _LOOKS: dict[Role, Callable[[str], float]] = {
 
 
 def _blanks_say(own: Sequence[Pair], known: Habits) -> int:
-    """Return what blanks below speak for: each row has its number, and its points or a group's."""
+    """Return what blanks below speak for: each row has its number, targets, and points at last."""
     blank = {c.role for up, down, c in own if up.text and not down.text}
-    return 3 * (Role.SERIAL in blank and known.numbered) + (Role.POINTS in blank)
+    numbered = Role.SERIAL in blank and known.numbered
+    cut_short = Role.TARGET in blank and Role.TARGET not in known.blanks
+    return 3 * numbered + 3 * cut_short + (Role.POINTS in blank)
 
 
 def unsure_cut(above: str, below: str, cut: Cut) -> Doubt:
