@@ -38,7 +38,7 @@ def read_form(path: Path) -> ReadBook:
     size = path.stat().st_size if path.is_file() else 0
     if size > _MOST_BYTES:
         raise _too_large(path, f"{size // 2**20} MB")
-    kind = kind_of(path)
+    kind = _kind_of(path)
     if kind not in (Kind.XLSX, Kind.TEXT):
         raise Refusal(
             "not_a_form",
@@ -50,6 +50,16 @@ def read_form(path: Path) -> ReadBook:
     sheets = _workbook(path) if kind is Kind.XLSX else _text(path, data)
     name = "xlsx" if kind is Kind.XLSX else "csv"
     return ReadBook(path.name, name, hashlib.sha256(data).hexdigest(), sheets)
+
+
+def _kind_of(path: Path) -> Kind:
+    try:
+        return kind_of(path)
+    except Refusal as refusal:
+        if not refusal.code.startswith("unsupported_"):
+            raise
+        wanted = "填报表请以 .xlsx 格式（或由它另存的 .csv）交回。"
+        raise Refusal(refusal.code, refusal.en, f"{refusal.zh}{wanted}") from None
 
 
 class _FormBook(Book):

@@ -64,7 +64,7 @@ def run_demo(warehouse: Path, out: Path, progress: Progress) -> Demo:
     year = Year(warehouse, out, landed[0].year)
     made = _stage(
         progress, "forms", lambda _: make_forms(warehouse, year.year, out / _FORMS, OFFICIAL,
-                                                sample=True)
+                                                sample=True, raw=raw)
     )  # fmt: skip
     plan = _returns(year, made, progress)
     reviewed = _stage(progress, "review", lambda told: _review(year, told))
@@ -125,7 +125,7 @@ def _asked(year: Year) -> tuple[dict[str, Form], dict[samples.Key, Aim]]:
     """Return the forms by department as they were sent, and where each line's good side lies."""
     from warehouse.reading import read_tables
 
-    document, title = read_document_lines(year.warehouse, year.year, OFFICIAL)
+    document, title = read_document_lines(year.warehouse, year.year, OFFICIAL, year.out / _RAW)
     made = form_lines.forms(document.lines, OFFICIAL, year.year, title, sample=True)
     tables = read_tables(year.warehouse, ("targets", "indicators"))
     own = {name: frame[frame["document_id"] == OFFICIAL] for name, frame in tables.items()}
