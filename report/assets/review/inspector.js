@@ -196,6 +196,14 @@ review.inspector = (() => {
     copyNow = null;
   }
 
+  // A finding is there to be decided, so its correction comes before what else is known.
+  function parted(selected) {
+    const known = selected.serialNo && review.indicators.has(selected.serialNo);
+    const facts = [known ? valuePart(selected) : null, cellPart(selected)];
+    const correct = correctionPart(selected);
+    return selected.finding ? [correct, el("section", { class: "facts" }, facts)] : [facts, correct];
+  }
+
   review.onSelect((selected) => {
     root.hidden = false;
     copyNow = null;
@@ -210,8 +218,7 @@ review.inspector = (() => {
         }, "看原件"), el("button", {
           type: "button", class: "to-landed", onclick: () => review.tabs.show("landed"),
         }, "看数据表")),
-        selected.serialNo && review.indicators.has(selected.serialNo) ? valuePart(selected) : null,
-        cellPart(selected), correctionPart(selected)));
+        parted(selected)));
     root.querySelector(".body").scrollTop = 0;
   });
 
