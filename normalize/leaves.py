@@ -66,7 +66,10 @@ def read_rows(table: LogicalTable) -> Rows:
     for row0, row1 in _leaf_ranges(table, grid):
         row = grid[row0]
         lone = _lone_text(row, table)
-        if lone is not None and _is_note(lone, table):
+        noted = (
+            bool(notes) and notes[-1].row1 == row0 and clean(lone.text if lone else "")[-1:] == "。"
+        )
+        if lone is not None and (noted or _is_note(lone, table)):
             notes.append(lone)
         elif lone is not None and not _is_total(row, table):
             stack.push(lone)
@@ -133,7 +136,8 @@ def _lone_text(row: dict[int, LogicalCell], table: LogicalTable) -> LogicalCell 
     wide = over_targets and cell.column0 <= levels[0]
     first = cell.column0 <= levels[0] < cell.column1 and cell.row1 - cell.row0 == 1
     blank_rest = first and all(not clean(row[t].text) for t in targets if t in row)
-    return cell if wide or (blank_rest and _ordinal_style(cell.text) is not None) else None
+    apart = _ordinal_style(cell.text) is not None or _is_note(cell, table)
+    return cell if wide or (blank_rest and apart) else None
 
 
 def _is_note(cell: LogicalCell, table: LogicalTable) -> bool:

@@ -73,7 +73,10 @@ CASES = (
     _printed("points_in_names", DocxStyle(), 8),
     _printed("many_departments", DocxStyle(parts=2, cut=Cut.REPEATED), 8),
     _printed("points_at_two_levels", DocxStyle(repeat_header=False), 7),
-    *(_printed(name, XlsxStyle()) for name in ("classic", "department_first", "two_levels")),
+    *(
+        _printed(name, XlsxStyle())
+        for name in ("classic", "department_first", "two_levels", "notes_below")
+    ),
     *(_printed(name, HtmlStyle(), 11) for name in ("level1_rows", "heading_points")),
 )
 
