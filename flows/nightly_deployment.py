@@ -1,9 +1,10 @@
 """What Prefect must know for the nights: pool, deployment with schedule, and the automation.
 
-Run as a program by ``kaohe serve``, in a process of its own, with ``PREFECT_API_URL`` set::
+Run as a program, mostly by ``kaohe serve``, with ``PREFECT_API_URL`` set::
 
     python -m flows.nightly_deployment register '{...}'   # make or bring up to date; idempotent
     python -m flows.nightly_deployment settle             # end what no process runs any more
+    python -m flows.nightly_deployment automation         # only the automation; idempotent
 """
 
 from __future__ import annotations
@@ -217,6 +218,11 @@ def main(arguments: list[str]) -> None:
     """Do what ``kaohe serve`` asks for."""
     if arguments[0] == "register":
         register(Plan(**json.loads(arguments[1])))
+    elif arguments[0] == "automation":
+        from prefect.client.orchestration import get_client
+
+        with get_client(sync_client=True) as client:
+            ensure_automation(client)
     else:
         settle(end_living="--end-living" in arguments)
 

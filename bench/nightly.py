@@ -1,0 +1,138 @@
+"""Measures a night with nothing new: the steps alone, and as a flow from its own start to its end.
+
+    .venv/bin/python bench/nightly.py [--notices 2] [--repeat 5] [--write]
+
+A warehouse is made from copies of the bundled notice, each under another name; the nights that are
+measured find all of it as it was. ``--write`` puts the table into docs/nightly.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "nightly.md"
+NOTICE = ROOT / "tests/fixtures/notices/2020/notice.html"
+MARKS = ("<!-- bench/nightly: begin -->", "<!-- bench/nightly: end -->")
+STEPS = (
+    "import time; from pathlib import Path; from flows.nightly_order import NightlyOrder;"
+    "from flows.nightly_steps import run_nightly; started = time.perf_counter();"
+    "done = run_nightly(NightlyOrder(Path('t'), Path('raw'), Path('out')), lambda _: None);"
+    "assert done.nothing_new; print(time.perf_counter() - started)"
+)
+
+
+def prepare(root: Path, notices: int) -> None:
+    """Make a city of so many notices, one a year, and let a first night see it."""
+    for number in range(notices):
+        folder = root / "raw/notices" / f"notice-{2020 - number}"
+        folder.mkdir(parents=True)
+        shutil.copy(NOTICE, folder)
+        (folder / "source.toml").write_text(f"year = {2020 - number}\n")
+    command(root, "nightly", "--direct")
+
+
+def command(root: Path, *arguments: str) -> None:
+    """Run kaohe there; 3 says that a notice has findings."""
+    code = "from flows.command import main; main()"
+    options = ("--warehouse", "t", "--raw", "raw", "--out", "out")
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments, *options],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    if done.returncode not in {0, 3}:
+        raise SystemExit(f"kaohe {' '.join(arguments)} ended with {done.returncode}")
+
+
+def timed_command(root: Path) -> float:
+    """Time the whole command without Prefect, Python's start included."""
+    started = time.perf_counter()
+    command(root, "nightly", "--direct")
+    return time.perf_counter() - started
+
+
+def timed_steps(root: Path) -> float:
+    """Time the steps alone, in a fresh process."""
+    done = subprocess.run(
+        [sys.executable, "-c", STEPS],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return float(done.stdout)
+
+
+def timed_flows(root: Path, repeat: int) -> list[float]:
+    """Time flow runs from start to end, as their server notes it."""
+    sys.path.insert(0, str(ROOT))
+    os.chdir(root)
+    from prefect.client.orchestration import get_client
+    from prefect.testing.utilities import prefect_test_harness
+
+    from flows.nightly import run
+    from flows.nightly_order import NightlyOrder
+
+    with prefect_test_harness(server_startup_timeout=120):
+        for _ in range(repeat):
+            if not run(NightlyOrder(Path("t"), Path("raw"), Path("out"))).nothing_new:
+                raise SystemExit("something was new")
+        with get_client(sync_client=True) as client:
+            runs = client.read_flow_runs()
+    return [run.total_run_time.total_seconds() for run in runs]
+
+
+def report(notices: int, repeat: int) -> str:
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        prepare(root, notices)
+        seen = {
+            "the steps": [timed_steps(root) for _ in range(repeat)],
+            "`kaohe nightly --direct`, the whole process": [
+                timed_command(root) for _ in range(repeat)
+            ],
+            "the flow, from its start to its end": timed_flows(root, repeat),
+        }
+    lines = [
+        f"Python {platform.python_version()}, {notices} notices, median of {repeat}.",
+        "",
+        "| a night with nothing new | s |",
+        "|---|--:|",
+    ]
+    lines += [f"| {title} | {statistics.median(times):.2f} |" for title, times in seen.items()]
+    return "\n".join(lines)
+
+
+def write(text: str) -> None:
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(MARKS[0])
+    after = rest.partition(MARKS[1])[2]
+    PAGE.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--notices", type=int, default=2)
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--write", action="store_true", help="write docs/nightly.md")
+    chosen = parser.parse_args()
+    text = report(chosen.notices, chosen.repeat)
+    print(text)
+    if chosen.write:
+        write(text)
+
+
+if __name__ == "__main__":
+    main()
