@@ -157,7 +157,8 @@ def _blanks_say(own: Sequence[Pair], known: Habits) -> int:
     """Return what blanks below speak for: each row has its number, targets, and points at last."""
     blank = {c.role for up, down, c in own if up.text and not down.text}
     numbered = Role.SERIAL in blank and known.numbered
-    cut_short = Role.TARGET in blank and Role.TARGET not in known.blanks
+    some = any(down.text for _, down, c in own if c.role is Role.TARGET)
+    cut_short = some and Role.TARGET in blank and Role.TARGET not in known.blanks
     return 3 * numbered + 3 * cut_short + (Role.POINTS in blank)
 
 
