@@ -8,7 +8,7 @@ of the same office: of the document's issuer, or, where that is not known, of th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -23,17 +23,11 @@ from schemas.earlier import (
     PastIndicator,
     PastTarget,
 )
+from schemas.errors import Refusal
 from schemas.notice import Indicator
 
 Row = dict[str, Any]
-Ask = Callable[[str], list[Row]]
 
-#: A name that was itself in doubt teaches nothing.
-_DOUBTED = (
-    "SELECT document_id, serial_no FROM targets WHERE needs_review UNION "
-    "SELECT document_id, serial_no FROM findings "
-    "WHERE state = 'open' AND severity <> 'info' AND serial_no IS NOT NULL"
-)
 _LEAST_SHARE = 0.3  # of the new document's indicators: less is not a notice of the same kind
 _NAMES = ("level1", "level2", "level3", "level4", "indicator", "unit")
 _LISTS = ("assessing_departments", "supporting_departments")
@@ -43,39 +37,68 @@ def earlier_than(warehouse: Path, document_id: str, year: int, issuer: str | Non
     """Return what the notices in force of earlier years say; nothing where none is landed."""
     if not any(before < year for before in landed_years(warehouse)):
         return NOTHING_EARLIER
-    from warehouse.query import query
-
-    def ask(sql: str) -> list[Row]:
-        result = query(warehouse, sql)
-        return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
-
-    listed = ask(
+    listed = asked(
+        warehouse,
         "SELECT document_id, year, issuer FROM current_notices "
-        f"WHERE year < {year:d} ORDER BY year DESC, document_id"
+        f"WHERE year < {year:d} AND document_id <> '{document_id}' ORDER BY year DESC, document_id",
     )
-    notices = of_one_office([each for each in listed if each["document_id"] != document_id], issuer)
+    notices = of_one_office(listed, issuer)
     if not notices:
         return NOTHING_EARLIER
-    indicators, targets, doubted = (
-        by_document(ask(sql))
-        for sql in (
-            "SELECT * FROM indicators ORDER BY document_id, serial_no",
-            "SELECT * FROM targets ORDER BY document_id, serial_no",
-            _DOUBTED,
-        )
-    )
-    words = []
-    for each in notices:
-        name = str(each["document_id"])
-        unsure = {row["serial_no"] for row in doubted.get(name, [])}
-        rows = (of.get(name, []) for of in (indicators, targets))
-        sure = ([row for row in of if row["serial_no"] not in unsure] for of in rows)
-        words.append(KnownWords(name, each["year"], words_of(*sure)))
+    landed = landed_rows(warehouse, [each["document_id"] for each in notices])
+    words = tuple(known_words(each, landed) for each in notices)
     latest = [each for each in notices if each["year"] == notices[0]["year"]]
     if len(latest) != 1:
-        return Earlier(tuple(words))
-    name = str(latest[0]["document_id"])
-    return Earlier(tuple(words), Past(name, latest[0]["year"], indicators[name], targets[name]))
+        return Earlier(words)
+    return Earlier(words, past_of(latest[0], landed))
+
+
+def landed_rows(warehouse: Path, document_ids: Sequence[str]) -> dict[str, dict[str, list[Row]]]:
+    """Return the rows of these documents, by table and document, and which are ``doubted``."""
+    listed = ", ".join(f"'{each}'" for each in document_ids)
+    chosen = f"document_id IN ({listed})"
+    queries = {
+        "indicators": f"SELECT * FROM indicators WHERE {chosen} ORDER BY document_id, serial_no",
+        "targets": f"SELECT * FROM targets WHERE {chosen} ORDER BY document_id, serial_no, entity",
+        "doubted": "SELECT document_id, serial_no FROM findings WHERE state = 'open' "
+        f"AND severity <> 'info' AND serial_no IS NOT NULL AND {chosen} "
+        f"UNION SELECT document_id, serial_no FROM targets WHERE needs_review AND {chosen}",
+    }
+    return {name: by_document(asked(warehouse, sql)) for name, sql in queries.items()}
+
+
+def known_words(notice: Row, landed: Mapping[str, Mapping[str, list[Row]]]) -> KnownWords:
+    """Return the names in a document's rows that nobody doubts: others would teach mistakes."""
+    name = str(notice["document_id"])
+    unsure = {row["serial_no"] for row in landed["doubted"].get(name, [])}
+    indicators, targets = (
+        [row for row in landed[table].get(name, []) if row["serial_no"] not in unsure]
+        for table in ("indicators", "targets")
+    )
+    return KnownWords(name, notice["year"], words_of(indicators, targets))
+
+
+def past_of(notice: Row, landed: Mapping[str, Mapping[str, list[Row]]]) -> Past:
+    """Return what finds a new document's indicators in this one."""
+    name = str(notice["document_id"])
+    tables = (landed[table].get(name, []) for table in ("indicators", "targets"))
+    return Past(name, notice["year"], *tables)
+
+
+def asked(warehouse: Path, sql: str) -> list[Row]:
+    """Return a query's rows. Refusal where the landed tables cannot be read."""
+    from warehouse.query import query
+
+    try:
+        result = query(warehouse, sql)
+    except Refusal as refusal:
+        raise Refusal(
+            "earlier_unreadable",
+            f"{warehouse}: tables of earlier years cannot be read: {refusal}",
+            f"数据仓库“{warehouse}”中往年的数据无法读取，因此不能参照往年核对，本次没有入库。"
+            f"请先用 kaohe query 检查数据仓库（{refusal.zh}）。",
+        ) from refusal
+    return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
 
 
 def landed_years(warehouse: Path) -> list[int]:

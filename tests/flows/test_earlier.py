@@ -12,6 +12,7 @@ import pytest
 from flows import earlier, steps
 from flows.steps import Order, Reading, ingest
 from schemas.document import Cell, Document
+from schemas.errors import Refusal
 from schemas.source import SourceMeta
 from tests.flows.conftest import NOTICE
 from warehouse.query import query
@@ -173,3 +174,12 @@ def test_of_one_office() -> None:
     assert ids(None, rows) == []  # two offices, and no telling which
     assert ids(None, [rows[0], rows[2]]) == ["a"]
     assert ids("丙市人民政府办公室", rows) == []
+
+
+def test_a_warehouse_that_cannot_be_read_is_refused(warehouse: Path, tmp_path: Path) -> None:
+    (table,) = (warehouse / "current/indicators").glob("year=*/*.parquet")
+    table.unlink()
+    table.write_bytes(b"no table")
+    with pytest.raises(Refusal, match="earlier_unreadable") as refused:
+        land(warehouse, next_year(tmp_path), "y-2021")
+    assert "往年的数据无法读取" in refused.value.zh
