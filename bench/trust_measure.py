@@ -98,7 +98,9 @@ def _result_of(case: Case) -> Result:
     except Refusal:
         return Result(*head, refused=True)
     verdict = judge_of(one, reading)
-    if evidence.name == "blank" and _at_page_top(verdict, reading):
+    if case.rows is not None and any(d.serial_no not in case.rows for d in verdict.silent):
+        head = (*head[:3], "elsewhere", "the damage does not reach this row", damage)
+    elif evidence.name == "blank" and _at_page_top(verdict, reading):
         head = (*head[:3], "", "at the top of a page a blank goes on with the cell above", damage)
     return _counted(head, verdict, reading)
 

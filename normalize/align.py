@@ -10,7 +10,7 @@ other readings' texts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from normalize.align_build import cells_of
@@ -137,7 +137,21 @@ class _Sheet:
         ]
         assessing = [c for c in self.plan.departments if self.plan.role(c) is Role.ASSESSING]
         without = sum(not any(r.filled(c) for c in assessing) for r in own)
-        return Habits(without >= 3 and without >= 0.1 * len(own))
+        return Habits(
+            without >= 3 and without >= 0.1 * len(own), frozenset(self._printing_seconds(choices))
+        )
+
+    def _printing_seconds(self, choices: Sequence[Choice]) -> Iterator[int]:
+        """Yield the pages that print a blank as the second place of a name that is not split."""
+        first, second = self.plan.first, self.plan.second
+        printed: dict[int, list[bool]] = {}
+        for row, choice in zip(self.rows, choices, strict=True):
+            reading = choice.reading
+            if second is not None and reading.filled(first) and not reading.filled(second):
+                printed.setdefault(row.part, []).append(reading.blanks[second] is not None)
+        for part, found in printed.items():
+            if sum(found) >= 3 and sum(found) >= odds("pair", "habit") * len(found):
+                yield part
 
 
 def _cells(plan: Plan, sheet: _Sheet, lines: Sequence[Line]) -> tuple[LogicalCell, ...]:

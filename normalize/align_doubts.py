@@ -30,6 +30,26 @@ def orphan_doubt(text: str) -> Doubt:
     )
 
 
+def under_doubt(above: str) -> Doubt:
+    """Return the doubt of a heading that is blank where the heading over it begins."""
+    return Doubt(
+        "heading_ambiguous",
+        f"a heading begins here, but the one below it is blank; {clean(above)!r} may not go on",
+        f"此处上级标题更换，而下级标题空白，暂沿用“{clean(above)}”，请核对原件。",
+        (clean(above), ""),
+    )
+
+
+def moved_doubt(text: str) -> Doubt:
+    """Return the doubt of a name in a row that lacks a cell: it may stand one level too high."""
+    return Doubt(
+        "heading_ambiguous",
+        f"the row has a cell less than others; {clean(text)!r} may stand one level lower",
+        f"本行比其他行少一个单元格，可能整行左移，“{clean(text)}”可能属于下一级，请核对原件。",
+        (clean(text),),
+    )
+
+
 def cut_doubt(above: str) -> Doubt:
     """Return the doubt of a department that was cut off; ``above`` is that of the row above."""
     same = f"；可能与上一行相同（“{clean(above)}”）" if clean(above) else ""

@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 
 from normalize.align_blank import Meaning, Meanings, Targets, meanings
 from normalize.align_cost import DEPARTMENTS, Plan, is_dash, key, odds
-from normalize.align_doubts import blank_doubt, cut_cell_doubt, cut_doubt, orphan_doubt
+from normalize.align_doubts import (
+    blank_doubt,
+    cut_cell_doubt,
+    cut_doubt,
+    moved_doubt,
+    orphan_doubt,
+    under_doubt,
+)
 from normalize.align_path import Choice
 from normalize.align_row import Reading
 from normalize.align_whole import Row, new_headings
@@ -45,10 +52,12 @@ Units = tuple[Unit, ...]
 class Habits:
     """What the clear rows of this document show.
 
-    ``shared_departments`` says that a department is printed once for several weight groups.
+    ``shared_departments`` says that a department is printed once for several weight groups,
+    ``printing_seconds`` names the pages that print the second place of a name that is not split.
     """
 
     shared_departments: bool = False
+    printing_seconds: frozenset[int] = frozenset()
 
 
 class Resolver:
@@ -121,18 +130,36 @@ class Resolver:
             for column in self.plan.leaf:
                 if reading.filled(column):
                     units[column] = units[column].doubted(note)
+        self._doubt_left_moved(units, row, reading)
         second = self.plan.second
         if second is not None and reading.filled(self.plan.first) and not reading.filled(second):
             units[second] = units[self.plan.first]
         return units
 
+    def _doubt_left_moved(self, units: list[Unit], row: Row, reading: Reading) -> None:
+        """Doubt a new heading in a row that lacks a cell all others of its page have.
+
+        The row may have moved left: then the heading is a name, and the name its second part.
+        """
+        first, second = self.plan.first, self.plan.second
+        if second is None or row.part not in self.habits.printing_seconds:
+            return
+        unprinted = reading.blanks[second] is None and not reading.filled(second)
+        begun = new_headings(self.plan, row, reading)
+        if unprinted and begun and reading.filled(first):
+            for column in (*begun, first):
+                units[column] = units[column].doubted(moved_doubt(units[column].text))
+
     def resolve(self, row: Row, reading: Reading, above: Units | None) -> Units:
         """Return what each column of the row holds, given the resolved row above."""
         units = [self._own(row, reading, column) for column in range(len(self.plan.columns))]
         grouped = self.plan.points is not None and not reading.filled(self.plan.points)
+        begun = set(new_headings(self.plan, row, reading))
         for column in self.plan.headings:
             if not reading.filled(column) and above is not None:
                 units[column] = above[column]
+                if any(c < column and key(units[c].text) != key(above[c].text) for c in begun):
+                    units[column] = units[column].doubted(under_doubt(above[column].text))
         self._leaf(units, reading, above)
         self._points(row, units, reading, above)
         for column in self.plan.departments:

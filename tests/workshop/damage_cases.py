@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.workshop import damage
 from tests.workshop.damage_cells import CELL_WAYS, Hurt, Way
-from tests.workshop.damage_evidence import Evidence, evidence_of
+from tests.workshop.damage_evidence import Evidence, evidence_of, serials
 from tests.workshop.damage_rows import ROW_WAYS
 from tests.workshop.draw import FORMATS, Style, draw
 from tests.workshop.draw_markdown import markdown_text
@@ -54,7 +54,8 @@ class Drawn:
 class Case:
     """One damaged document: what was drawn, what was done to it, what speaks against that.
 
-    ``misread`` is the seed of a damage that the first reader does, not the document.
+    ``misread`` is the seed of a damage that the first reader does, not the document; ``rows`` are
+    the serial numbers that a damage of one cell reaches, None where it reaches further.
     """
 
     drawn: Drawn
@@ -64,6 +65,7 @@ class Case:
     evidence: Evidence
     path: Path
     misread: int | None = None
+    rows: frozenset[int] | None = None
 
 
 def drawings(first: int, count: int) -> list[Drawn]:
@@ -130,7 +132,14 @@ def _unseen(hurt: Hurt, kind: str) -> bool:
 def _grid_case(one: Drawn, hurt: Hurt, grid: Grid, folder: Path) -> Case:
     evidence = evidence_of(hurt, grid, one.notice, one.layout, one.kind)
     path = draw(one.notice, hurt.grid, folder, one.style)
-    return Case(one, hurt.what, hurt.span.text, hurt.after, evidence, path)
+    before, after = hurt.span.text, hurt.after
+    return Case(one, hurt.what, before, after, evidence, path, rows=_reached(hurt, grid))
+
+
+def _reached(hurt: Hurt, grid: Grid) -> frozenset[int] | None:
+    if hurt.what.startswith(("row", "pages")):
+        return None
+    return frozenset(n for row, n in serials(grid).items() if row in hurt.span.rows)
 
 
 def _text_case(one: Drawn, number: int, random: Random, folder: Path) -> Case | None:

@@ -18,6 +18,7 @@ from tests.workshop.layout import LEVELS, Kind, Layout
 from tests.workshop.logical import NOT_ASSESSED, Notice, WeightGroup, group_totals
 from tests.workshop.vocabulary import DEPARTMENTS
 
+_CLAUSE_ENDS = "，,。；;、（(《：:"
 _NEVER_BLANK = (*LEVELS, Kind.POINTS, Kind.TARGETS, Kind.ASSESSING)
 _PAIRS = ("（）", "《》", "〈〉", "“”", "()")
 _BASE = re.compile(r"^\d+(?:\.\d+)?")
@@ -45,6 +46,11 @@ _ORDER = Evidence("order", "a heading comes again after another")
 _TWICE = Evidence("printed twice", "the same name stands twice under the same headings")
 _NAMES = Evidence("vocabulary", "the name is not one, but nearly one that is known")
 _RANGE = Evidence("range", "the number lies far from all others of its row")
+_AGAIN = Evidence("vocabulary", "the same text stands whole in other cells")
+_YEAR = Evidence("form", "no notice speaks of such a year")
+_UNIT = Evidence("units", "the row's numbers have lost the unit that all others have")
+_NO_POINTS = Evidence("printed sums", "the heading has lost the points that all others print")
+_NOTHING_LOST = Evidence("nothing lost", "each cell says what the merged one said")
 _ALL_ALIKE = Evidence("", "every entity's total moves alike, and no sum is printed")
 _ONLY_PLACE = Evidence("", "this is the only place that says so")
 _WHOLE_NAME = Evidence("", "what is left is a whole name or sentence")
@@ -52,7 +58,6 @@ _NO_TRACE = Evidence("", "the row carries no points or serial number of its own"
 _AS_ABOVE = Evidence("", "a blank means “as above” in such a text")
 _AS_LEFT = Evidence("", "a blank means “as left” in such a text")
 _MAY_BE_BLANK = Evidence("", "a cell of this kind may be printed blank")
-_UNKNOWN_NAME = Evidence("", "the name is printed nowhere else and is in no list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,11 @@ def evidence_of(hurt: Hurt, grid: Grid, notice: Notice, layout: Layout, kind: st
         (("merged",), _split_evidence),
         (("cell lost",), _lost_cell_evidence),
         (("cells of a row",), _shift_evidence),
-        (("two targets", "decimal point lost: target"), _target_evidence),
-        (("department", "text cut"), _name_evidence),
+        (("two targets",), _exchange_evidence),
+        (("decimal point lost: target", "digit changed: target"), _number_evidence),
+        (("text cut: target",), _cut_target_evidence),
+        (("text cut: name",), _cut_name_evidence),
+        (("department", "text cut"), _department_evidence),
     )
     for begins, judge in judges:
         if hurt.what.startswith(begins):
@@ -184,7 +192,7 @@ def _split_evidence(whole: _Damaged) -> Evidence:
     if "blank" in hurt.what:
         return _BLANK if hurt.span.kind in _NEVER_BLANK else _MAY_BE_BLANK
     if hurt.span.kind is not Kind.POINTS:
-        return Evidence("", "each cell says what the merged one said")
+        return _NOTHING_LOST
     index = _group_at(hurt.span, grid, notice)
     group = notice.groups[index]
     singles = tuple(replace(group, indicators=(one,)) for one in group.indicators)
@@ -193,53 +201,124 @@ def _split_evidence(whole: _Damaged) -> Evidence:
 
 
 def _lost_cell_evidence(whole: _Damaged) -> Evidence:
-    hurt, kind = whole.hurt, whole.kind
-    merged = hurt.span.kind in (*LEVELS, Kind.POINTS, Kind.ASSESSING)
-    return _AS_ABOVE if kind == "md" and merged else _BLANK
+    """A blank goes on with the cell above in converted text, unless something else begins there."""
+    kind = whole.hurt.span.kind
+    if whole.kind != "md" or kind not in (*LEVELS, Kind.POINTS, Kind.ASSESSING):
+        return _BLANK
+    if kind is Kind.LEVEL2:
+        begun = {span.row for span in body(whole.grid, Kind.LEVEL1)}
+        return _BLANK if whole.hurt.span.row in begun else _AS_ABOVE
+    if kind is Kind.POINTS:
+        return _joined_evidence(whole) or _AS_ABOVE
+    return _AS_ABOVE
 
 
-def _target_evidence(whole: _Damaged) -> Evidence:
+def _joined_evidence(whole: _Damaged) -> Evidence:
+    """Hold to the totals that a group without its points shares those of the group above."""
+    index = _group_at(whole.hurt.span, whole.grid, whole.notice)
+    if index == 0:
+        return _BLANK
+    before, group = whole.notice.groups[index - 1 : index + 1]
+    joined = replace(before, indicators=(*before.indicators, *group.indicators))
+    groups = (*whole.notice.groups[: index - 1], joined, *whole.notice.groups[index + 1 :])
+    found = _of_groups(groups, whole.notice, whole.layout, base_moved=True)
+    headings = {(one.level1, one.level2) for one in joined.indicators}
+    return _BLANK if len(headings) > 1 else found
+
+
+def _exchange_evidence(whole: _Damaged) -> Evidence:
     hurt, grid, notice = whole.hurt, whole.grid, whole.notice
-    if hurt.what == "two targets exchanged":
-        serial = serials(grid)[hurt.span.row]
-        index = _group_at(hurt.span, grid, notice)
-        spans = [s for s in body(hurt.grid, Kind.TARGETS) if s.row == hurt.span.row]
-        spans.sort(key=lambda span: span.column)
-        texts = tuple(s.text for s in spans for _ in range(s.column_span))
-        group = notice.groups[index]
-        first = next(number for number, i, _ in notice.leaves() if i == index)
-        members = list(group.indicators)
-        members[serial - first] = replace(members[serial - first], targets=texts)
-        changed = replace(group, indicators=tuple(members))
-        groups = (*notice.groups[:index], changed, *notice.groups[index + 1 :])
-        if len(set(group_totals(replace(notice, groups=groups)).values())) > 1:
-            return _TOTALS
-        return _ONLY_PLACE
+    serial = serials(grid)[hurt.span.row]
+    index = _group_at(hurt.span, grid, notice)
+    spans = [s for s in body(hurt.grid, Kind.TARGETS) if s.row == hurt.span.row]
+    spans.sort(key=lambda span: span.column)
+    texts = tuple(s.text for s in spans for _ in range(s.column_span))
+    group = notice.groups[index]
+    first = next(number for number, i, _ in notice.leaves() if i == index)
+    members = list(group.indicators)
+    members[serial - first] = replace(members[serial - first], targets=texts)
+    changed = replace(group, indicators=tuple(members))
+    groups = (*notice.groups[:index], changed, *notice.groups[index + 1 :])
+    if len(set(group_totals(replace(notice, groups=groups)).values())) > 1:
+        return _TOTALS
+    return _ONLY_PLACE
+
+
+def _number_evidence(whole: _Damaged) -> Evidence:
+    """Hold a changed number to its row, a changed sentence to the same one elsewhere."""
+    hurt, grid = whole.hurt, whole.grid
+    if any(not 1949 <= int(year) <= 2100 for year in re.findall(r"(?<!\d)(\d{4})年", hurt.after)):
+        return _YEAR
+    words = re.sub(r"[\d.%]", "", hurt.after)
+    if hurt.what.startswith("digit") and len(words) >= 8 and _whole_elsewhere(whole) >= 2:
+        return _AGAIN
     return _RANGE if far_out(hurt, grid) else _ONLY_PLACE
 
 
+def _whole_elsewhere(whole: _Damaged) -> int:
+    """Count the other cells that print a damaged target's text as it was."""
+    spans = body(whole.grid, Kind.TARGETS)
+    return sum(s.text == whole.hurt.span.text for s in spans if s is not whole.hurt.span)
+
+
+def _cut_target_evidence(whole: _Damaged) -> Evidence:
+    hurt = whole.hurt
+    if hurt.after[-1] in "，,、；;：:" or re.search(r"\d\.$", hurt.after):
+        return _FORM
+    targets = [s.text for s in body(whole.grid, Kind.TARGETS) if s is not hurt.span]
+    longer = hurt.span.text[len(hurt.after)] not in _CLAUSE_ENDS and len(hurt.after) >= 3
+    if longer and _whole_elsewhere(whole) >= 2 and hurt.after not in targets:
+        return _AGAIN
+    return _WHOLE_NAME
+
+
+def _cut_name_evidence(whole: _Damaged) -> Evidence:
+    hurt = whole.hurt
+    if hurt.after[-1] in "，,、；;：:":
+        return _FORM
+    if _has_points(hurt.span.text) and not _has_points(hurt.after):
+        alike = [s for s in body(whole.grid, hurt.span.kind) if s is not hurt.span]  # type: ignore[arg-type]
+        if len(alike) >= 3 and all(_has_points(one.text) for one in alike):
+            return _NO_POINTS
+    return _UNIT if _lost_unit(whole) else _WHOLE_NAME
+
+
+def _has_points(text: str) -> bool:
+    return re.search(r"（\d+(?:\.\d+)?分）$", text) is not None
+
+
+def _lost_unit(whole: _Damaged) -> bool:
+    """Tell whether a row of bare numbers lost its unit where three of four other rows name it."""
+    hurt = whole.hurt
+    serial = serials(whole.grid).get(hurt.span.row)
+    rows = [
+        (number, leaf.unit)
+        for number, _, leaf in whole.notice.leaves()
+        if any(_BASE.fullmatch(text) for text in leaf.targets)
+    ]
+    own = dict(rows).get(serial or 0)
+    left = [unit for number, unit in rows if unit is None or number == serial]
+    named = own is not None and f"（{own}）" in hurt.span.text and f"（{own}" not in hurt.after
+    odd = len(left) <= 0.25 * len(rows) and not hurt.after.endswith("数")
+    return named and len(rows) >= 4 and odd
+
+
 def far_out(hurt: Hurt, grid: Grid) -> bool:
-    """Tell whether a number is ten times the median of a row whose others lie close together."""
+    """Tell whether a number is six times the median, or a sixth, of a row whose others agree."""
     row = [s for s in body(grid, Kind.TARGETS) if s.row == hurt.span.row and s is not hurt.span]
     texts = [s.text for s in row if s.text != NOT_ASSESSED]
     plain = [t for t in texts if _BASE.fullmatch(t)]
     if len(plain) < 3 or len(plain) < len(texts) or not _BASE.fullmatch(hurt.after):
         return False
     others = [float(text) for text in plain]
-    return max(others) <= 3 * min(others) and float(hurt.after) >= 10 * statistics.median(others)
+    if min(others) <= 0 or max(others) > 3 * min(others):
+        return False
+    now, middle = float(hurt.after), statistics.median(others)
+    return now >= 6 * middle or 0 < now <= middle / 6
 
 
-def _name_evidence(whole: _Damaged) -> Evidence:
-    hurt, grid = whole.hurt, whole.grid
-    if hurt.span.kind not in (Kind.ASSESSING, Kind.SUPPORTING):
-        cut = hurt.after[-1] in "，,、；;：:"
-        return _FORM if cut else _WHOLE_NAME
-    kinds = (Kind.ASSESSING, Kind.SUPPORTING)
-    others = {s.text for s in body(grid, *kinds) if s is not hurt.span}
-    last = re.split("[、，；\n]", hurt.after)[-1]
-    if hurt.what == "text cut: department":
-        whole = last.endswith(("局", "委", "办", "室", "市政府"))
-        return _WHOLE_NAME if whole or not last else _NAMES
-    meant = [name for name in DEPARTMENTS if name in hurt.span.text and name not in hurt.after]
-    elsewhere = any(name in text for name in meant for text in others)
-    return _NAMES if elsewhere else _UNKNOWN_NAME
+def _department_evidence(whole: _Damaged) -> Evidence:
+    if whole.hurt.what != "text cut: department":
+        return _NAMES
+    last = re.split("[、，；\n]", whole.hurt.after)[-1]
+    return _WHOLE_NAME if not last or last in (*DEPARTMENTS, "市政府") else _NAMES

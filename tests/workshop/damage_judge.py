@@ -14,6 +14,11 @@ from tests.workshop.reading import Difference, Row, indicator_row, target_row, u
 _TOTALS = {"total_differs", "totals_unequal", "heading_sum_differs"}
 _POINTS = {"max_points", "base_points", "weight_group", "status"}
 _WHOLE = {"row lost", "row too many", "order", "entities"}
+_OF_ROWS = {
+    "serial_gap", "heading_returns", "indicator_repeated", "heading_blank", "name_blank",
+    "layout_unknown", "other_table", "table_choice_unsure", "text_unplaced", "row_unplaced",
+    "row_shifted", "row_cut_unsure", "text_continued", "page_damaged", "blank_at_break",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def _once(found: Iterator[Difference]) -> Iterator[Difference]:
 def _is_told(one: Difference, reading: Reading) -> bool:
     serious = [f for f in reading.findings if f.severity != "info" and f.state == "open"]
     if one.field in _WHOLE:
-        return bool(serious)
+        return any(f.code in _OF_ROWS | _TOTALS for f in serious)
     if one.field in _POINTS and any(f.code in _TOTALS for f in serious):
         return True
     if one.entity is not None:
