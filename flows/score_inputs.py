@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,13 +37,17 @@ class ScoreOrder:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One document ready to be scored; ``snapshot`` is what it was read from."""
+    """One document ready to be scored; ``snapshot`` is what it was read from.
+
+    ``left_behind`` counts returns for documents that this one supersedes, by document.
+    """
 
     document_id: str
     year: int
     title: str | None
     inputs: Inputs
     snapshot: Path
+    left_behind: Mapping[str, int]
 
 
 def read_case(order: ScoreOrder) -> Case:
@@ -79,7 +84,19 @@ def read_case(order: ScoreOrder) -> Case:
         alternatives=alternatives_of(own["findings"], own["targets"]),
     )
     title = notice["title"] if isinstance(notice["title"], str) else None
-    return Case(chosen, order.year, title, inputs, snapshot)
+    left = _left_behind(landed, tables["returns"], chosen)
+    return Case(chosen, order.year, title, inputs, snapshot, left)
+
+
+def _left_behind(notices: pd.DataFrame, returns: pd.DataFrame, document_id: str) -> dict[str, int]:
+    """Count the returns, whenever received, for documents that one supersedes, in turn."""
+    before = dict(zip(notices["document_id"], notices["supersedes"], strict=True))
+    found: dict[str, int] = {}
+    earlier = before.pop(document_id, None)
+    while isinstance(earlier, str):
+        found[earlier] = int((returns["document_id"] == earlier).sum())
+        earlier = before.pop(earlier, None)
+    return {name: count for name, count in found.items() if count}
 
 
 def day_of(notice: pd.DataFrame, returns: pd.DataFrame, year: int) -> date:

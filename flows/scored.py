@@ -50,8 +50,9 @@ class ScoreSummary:
 
     ``statuses`` and ``lights`` count targets; lights only those that are assessed. ``orphans``
     are returns that count for nothing, ``disputes`` lines that departments returned differently,
-    ``followed`` returns that count though number or name of their indicator changed. ``sample``
-    tells that made-up returns count.
+    ``followed`` returns that count though number or name of their indicator changed.
+    ``left_behind`` counts returns for documents that this one supersedes. ``sample`` tells that
+    made-up returns count.
     """
 
     document_id: str
@@ -65,6 +66,7 @@ class ScoreSummary:
     orphans: tuple[OddReturn, ...]
     disputes: tuple[Dispute, ...]
     followed: tuple[OddReturn, ...]
+    left_behind: dict[str, int]
     rules: str
     sample: bool
     changed: bool
@@ -73,7 +75,7 @@ class ScoreSummary:
     @property
     def clean(self) -> bool:
         """Nothing is to be looked at."""
-        return not (self.orphans or self.disputes)
+        return not (self.orphans or self.disputes or self.left_behind)
 
     def as_json(self) -> dict[str, Any]:
         """Return the summary in JSON's types."""
@@ -117,7 +119,11 @@ class ScoreSummary:
             disputes_text(self.disputes),
             listed_text("指标的序号或名称有变、仍按名称计入的报送数据", self.followed),
         )
-        return [line for text in texts for line in _indented(text)]
+        left = [
+            f"  被替代的文件“{name}”另有 {count} 条报送数据，没有计入；请部门按现行文件的填报表报送"
+            for name, count in self.left_behind.items()
+        ]
+        return [*(line for text in texts for line in _indented(text)), *left]
 
 
 def card_text(cards: tuple[dict[str, Any], ...]) -> str:
@@ -175,6 +181,7 @@ def summarize(
         orphans=orphans(scored),
         disputes=disputes(scored),
         followed=followed(scored),
+        left_behind=dict(case.left_behind),
         rules=_rules_text(case),
         sample=_any_sample(scored),
         changed=changed,

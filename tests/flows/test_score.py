@@ -213,6 +213,22 @@ def test_departments_that_differ_are_named(tables: Path) -> None:
     assert "市发展和改革委 0.5" in summary.as_text()
 
 
+def test_returns_for_a_superseded_document_are_named(tables: Path, tmp_path: Path) -> None:
+    hand_in(tables)
+    folder = tmp_path / "raw/notices/newer"
+    folder.mkdir(parents=True)
+    shutil.copy(ROOT / "tests/fixtures/notices/2020/notice.html", folder)
+    (folder / "source.toml").write_text(
+        f'year = 2020\nrole = "official"\nsupersedes = "{DOCUMENT}"\n', "utf-8"
+    )
+    ingest(Order(folder, tables, cross_check=False), silent)
+    summary = score(tables)
+    assert summary.document_id == "newer"
+    assert summary.left_behind == {DOCUMENT: len(scored_rows(tables, "returns"))}
+    assert not summary.clean
+    assert DOCUMENT in summary.as_text()
+
+
 def test_rules_and_rank_groups_of_the_sidecar(tables: Path) -> None:
     hand_in(tables)
     sidecar(
