@@ -69,7 +69,7 @@ def waterfall(steps: Sequence[Row], label: str) -> Markup:
     y = {
         "field": "place",
         "type": "ordinal",
-        "axis": {"labelExpr": f"{names}[datum.value]", "minExtent": 104, "maxExtent": 104},
+        "axis": {"labelExpr": f"{names}[datum.value]", "minExtent": 100, "maxExtent": 100},
     }
     most = max((value["high"] for value in values), default=1.0)
     x = {
@@ -89,7 +89,7 @@ def waterfall(steps: Sequence[Row], label: str) -> Markup:
         "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 12, "color": INK},
         "encoding": {"x": {"field": "high", **x}, "text": {"field": "text"}},
     }
-    spec = {"width": 330, "height": {"step": 30}, "encoding": {"y": y}, "layer": [bars, texts]}
+    spec = {"width": 240, "height": {"step": 27}, "encoding": {"y": y}, "layer": [bars, texts]}
     return drawn(spec, values, label)
 
 

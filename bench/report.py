@@ -1,0 +1,117 @@
+"""Measures the report site: how long it takes to make, how heavy its pages are, how soon one sees.
+
+The site is of three years and twenty entities (made of the bundled notice, with made-up returns).
+"First view" is the first contentful paint of a page opened from disk in headless Chromium with a
+fresh profile, the worst of several; "weight" is the page with all that it loads.
+
+    .venv/bin/python bench/report.py [--years 3] [--entities 20] [--repeat 3] [--write]
+
+``--write`` puts the table into docs/report.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from lxml import html  # noqa: E402
+
+from flows.report import ReportOrder, make_report  # noqa: E402
+from tests.report.browser import chromium  # noqa: E402
+from tests.report.landed import CALC  # noqa: E402
+from tests.report.scored import broaden, scored_warehouse  # noqa: E402
+
+PAGE = ROOT / "docs" / "report.md"
+MARKS = ("<!-- bench/report: begin -->", "<!-- bench/report: end -->")
+KINDS = {
+    "index of years": "index.html",
+    "year at a glance": "{}/index.html",
+    "heat map": "{}/heat.html",
+    "progress": "{}/progress.html",
+    "rank stability": "{}/stability.html",
+    "departments": "{}/departments.html",
+    "assumptions": "{}/assumptions.html",
+    "entities": "{}/e/*.html",
+    "indicators": "{}/i/*.html",
+    "departments' own": "{}/d/*.html",
+}
+PAINTED = """() => new Promise((done) => new PerformanceObserver((list) =>
+    done(list.getEntriesByName('first-contentful-paint')[0]?.startTime))
+    .observe({type: 'paint', buffered: true}))"""
+
+
+def weight(page: Path) -> int:
+    root = html.document_fromstring(page.read_bytes().decode())
+    loaded = root.xpath("//img/@src | //script/@src | //link/@href")
+    files = {page.resolve(), *((page.parent / each).resolve() for each in loaded)}
+    return sum(file.stat().st_size for file in files)
+
+
+def first_view(page: Path, repeat: int) -> float:
+    """Return milliseconds until something of the page is seen, the worst of several."""
+    worst = 0.0
+    with chromium() as browser:
+        for _ in range(repeat):
+            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            tab = context.new_page()
+            tab.goto(page.as_uri())
+            worst = max(worst, float(tab.evaluate(PAINTED)))
+            context.close()
+    return worst
+
+
+def measured(folder: Path, year: str, repeat: int) -> Iterator[str]:
+    for name, pattern in KINDS.items():
+        pages = sorted(folder.glob(pattern.format(year)))
+        heaviest = max(pages, key=weight)
+        yield (
+            f"| {name} | {len(pages)} | {weight(heaviest) / 1024:.0f} | "
+            f"{first_view(heaviest, repeat):.0f} |"
+        )
+
+
+def report(years: int, entities: int, repeat: int) -> str:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        scored_warehouse(CALC, folder / "tables", "demo-2020")
+        wanted = range(2021, 2021 + years)
+        broaden(folder / "tables", "demo-2020", wanted, entities)
+        order = ReportOrder(wanted[-1], folder / "tables", folder / "out")
+        begin = time.perf_counter()
+        made = make_report(order, lambda said: print(said, file=sys.stderr))
+        seconds = time.perf_counter() - begin
+        lines = [
+            f"{years} years of {entities} entities and a fourth of 5: {made.pages} pages, "
+            f"{made.size_kb / 1024:.0f} MB with workbooks, made in {seconds:.0f} s.",
+            "",
+            "| page (heaviest of its kind, a year of twenty) | pages | weight KB | first view ms |",
+            "|---|--:|--:|--:|",
+            *measured(folder / "out", str(wanted[-1]), repeat),
+        ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--years", type=int, default=3)
+    parser.add_argument("--entities", type=int, default=20)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--write", action="store_true")
+    chosen = parser.parse_args()
+    table = report(chosen.years, chosen.entities, chosen.repeat)
+    print(table)
+    if chosen.write:
+        text = PAGE.read_text(encoding="utf-8")
+        before, after = text.split(MARKS[0])[0], text.split(MARKS[1])[1]
+        PAGE.write_text(f"{before}{MARKS[0]}\n{table}\n{MARKS[1]}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
