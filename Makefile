@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 WORKERS ?= 2
 ROOMS := flows extract normalize schemas warehouse compare scoring returns report
-SOURCES := $(ROOMS) tests bench docs
+SOURCES := $(ROOMS) tests bench docs notebooks
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --python-version 3.11
 
