@@ -19,6 +19,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from flows.nightly_order import NOTHING_NEW, WITH_FINDINGS, WITHHELD
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -129,7 +131,7 @@ def zombie_automation() -> AutomationCore:
     from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
     from prefect.events.schemas.events import ResourceSpecification
 
-    ends = ("Completed", "Failed", "Cancelled", "Crashed")
+    ends = ("Completed", "Failed", "Cancelled", "Crashed", NOTHING_NEW, WITH_FINDINGS, WITHHELD)
     return AutomationCore(
         name=AUTOMATION,
         description="Frees the slot of a run whose process is gone, so that the next one can run.",

@@ -1,0 +1,196 @@
+"""The commands ``nightly`` and ``serve``, and the parts of the watch over processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import CliRunner
+
+from flows import serve
+from flows.command import cli
+from flows.nightly_deployment import Plan, _is_gone, is_run_of_prefect
+from flows.nightly_ledger import Ledger, write_ledger
+from flows.nightly_order import NightlyOrder
+from flows.serve import ServeOrder, last_due, was_missed
+from flows.serve_process import Child, free_port, is_healthy, only_one
+from schemas.errors import Refusal
+from tests.flows.nights import City
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def options(city: City) -> list[str]:
+    return ["--warehouse", str(city.warehouse), "--raw", str(city.raw), "--out", str(city.out)]
+
+
+def test_command_says_what_was_done_and_by_its_exit_code_what_is_to_be_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    city = City(tmp_path)
+    city.put_notice("tianhe-2021")
+    city.put_notice("letter", "一封信", "year = 2021\n")
+    first = CliRunner().invoke(cli, ["nightly", "--direct", "--json", *options(city)])
+    assert first.exit_code == 3, first.output
+    told = json.loads(first.stdout)
+    assert told["state"] == "Publication withheld"
+    assert [item["state"] for item in told["items"]][:2] == ["refused", "landed"]
+    (city.raw / "notices/letter/notice.txt").unlink()
+    (city.raw / "notices/letter/source.toml").unlink()
+    (city.raw / "notices/letter").rmdir()
+    second = CliRunner().invoke(cli, ["nightly", "--direct", *options(city)])
+    assert second.exit_code == 0, second.output
+    assert (city.out / "index.html").is_file()
+    third = CliRunner().invoke(cli, ["nightly", "--direct", *options(city)])
+    assert (third.exit_code, "没有新内容" in third.stdout) == (0, True)
+
+
+def test_a_failed_night_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr("flows.notify.send", lambda event, *_: sent.append(event))
+
+    def refuse(*_: Any) -> None:
+        raise Refusal("nightly_busy", "busy", "忙")
+
+    monkeypatch.setattr("flows.nightly_steps.run_nightly", refuse)
+    done = CliRunner().invoke(cli, ["nightly", "--direct", *options(City(tmp_path))])
+    assert (done.exit_code, sent) == (1, ["failed"])
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--at", "24:00"], ["--at", "2"], ["--timezone", "Mars/Base"], ["--every", "0"]]
+)
+def test_serve_refuses_what_is_no_schedule(wrong: list[str]) -> None:
+    assert CliRunner().invoke(cli, ["serve", *wrong]).exit_code == 2
+
+
+def order(tmp_path: Path, **more: Any) -> ServeOrder:
+    return ServeOrder(NightlyOrder(tmp_path / "tables"), tmp_path / "home", **more)
+
+
+def test_a_night_is_due_once_a_day(tmp_path: Path) -> None:
+    def due(hour: int) -> datetime:
+        now = datetime(2021, 7, 5, hour, 30, tzinfo=SHANGHAI)
+        return datetime.fromtimestamp(last_due(order(tmp_path), now), SHANGHAI)
+
+    assert (due(1).day, due(3).day, due(3).hour) == (4, 5, 2)
+
+
+def test_a_missed_night_is_known_by_its_ledger(tmp_path: Path) -> None:
+    asked = order(tmp_path)
+    assert not was_missed(asked), "nothing ever ran here"
+    write_ledger(tmp_path / "tables", Ledger())
+    assert not was_missed(asked)
+    path = tmp_path / "tables/nightly.json"
+    os.utime(path, (0, 0))
+    assert was_missed(asked)
+    assert not was_missed(order(tmp_path, every=60.0))
+    write_ledger(tmp_path / "tables", Ledger(unfinished="host:1"))
+    assert was_missed(asked)
+
+
+def test_the_plan_is_cron_in_its_own_time_zone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    service = serve.Service(order(tmp_path, at="5:07"), lambda _: None, "http://127.0.0.1:1/api")
+    plan = service.plan()
+    assert (plan.cron, plan.timezone, plan.now) == ("7 5 * * *", "Asia/Shanghai", False)
+    assert Plan(**json.loads(plan.as_json())) == plan
+    assert all(Path(path).is_absolute() for path in (plan.warehouse, plan.raw, plan.out))
+
+
+def test_only_one_service_has_the_records(tmp_path: Path) -> None:
+    with only_one(tmp_path), pytest.raises(Refusal, match="already_serving"), only_one(tmp_path):
+        pass
+    with only_one(tmp_path):
+        pass
+
+
+def test_a_child_that_keeps_dying_waits_longer_each_time() -> None:
+    child = Child("worker", ["-c", ""])
+    child.started = time.monotonic()
+    assert [child.delay() for _ in range(8)] == [2, 4, 8, 16, 32, 60, 60, 60]
+    child.started -= 3600
+    assert child.delay() == 1
+
+
+def test_a_child_ends_with_all_that_it_started(tmp_path: Path) -> None:
+    script = (
+        "import subprocess, sys, time;"
+        "p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']);"
+        f"open({str(tmp_path / 'pid')!r} + '.new', 'w').write(str(p.pid));"
+        f"import os; os.rename({str(tmp_path / 'pid')!r} + '.new', {str(tmp_path / 'pid')!r});"
+        "time.sleep(600)"
+    )
+    child = Child("x", ["-c", script])
+    child.start(dict(os.environ))
+    assert child.pid is not None
+    while not (tmp_path / "pid").exists():
+        time.sleep(0.05)
+    grandchild = int((tmp_path / "pid").read_text())
+    child.stop()
+    assert child.pid is None
+    while Path(f"/proc/{grandchild}/stat").exists():
+        if Path(f"/proc/{grandchild}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+            break
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system call is Linux's")
+def test_children_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    script = (
+        "import os, time; from flows.serve_process import Child;"
+        "c = Child('x', ['-c', 'import time; time.sleep(600)']); c.start(dict(os.environ));"
+        "print(c.pid, flush=True); time.sleep(600)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    while Path(f"/proc/{pid}").exists():
+        time.sleep(0.05)
+
+
+def test_a_server_that_is_not_there_is_not_well() -> None:
+    assert not is_healthy(f"http://127.0.0.1:{free_port()}/api")
+
+
+@dataclass
+class Run:
+    """What is known of a flow run."""
+
+    infrastructure_pid: str | None
+
+
+def test_a_run_is_gone_when_its_process_is() -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    living = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "prefect"])
+    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    try:
+        assert _is_gone(Run(None), end_living=False)  # type: ignore[arg-type]
+        assert _is_gone(Run(str(ended.pid)), end_living=False)  # type: ignore[arg-type]
+        assert not _is_gone(Run(str(living.pid)), end_living=False)  # type: ignore[arg-type]
+        assert _is_gone(Run(str(other.pid)), end_living=True), "another program has its number"  # type: ignore[arg-type]
+        assert other.poll() is None
+        assert _is_gone(Run(f"host:{living.pid}"), end_living=True)  # type: ignore[arg-type]
+        assert living.wait(60) == -signal.SIGKILL
+        assert not is_run_of_prefect(living.pid)
+    finally:
+        for process in (living, other):
+            process.kill()
+            process.wait()
