@@ -103,7 +103,7 @@ def _return(line: Row, number: int, day: date, said: Mapping[str, Any]) -> Row:
     row |= {name: line[name] for name in ("document_id", "indicator_id", "serial_no", "entity")}
     row |= {"part_no": line["part_no"], "veto": False, "received_on": day, "revision": 1}
     row |= {"source_name": "表.xlsx", "source_sheet": "考核数据填报表", "source_row": number}
-    return row | {"sample": False} | said
+    return {**row, "sample": False, **said}
 
 
 def sidecar(tables: Path, text: str, name: str = DOCUMENT) -> Path:

@@ -58,7 +58,7 @@ def test_a_compound_target_counted_as_a_whole_is_asked_for_once(
     serial = next(serial for serial, lines in plain.items() if len(lines) > 1)
     rule = f'[[rules.rule]]\nserial_no={serial}\nrule="judged"\n'
     (line,) = lines_of(landed, tmp_path, rule)[serial]
-    assert (line.part_no, line.part_text, line.needs) == (1, None, {"award"})
+    assert (line.part_no, line.part_text, line.needs) == (1, None, frozenset({"award"}))
     part = f'[[rules.rule]]\nserial_no={serial}\npart_no=2\nrule="judged"\n'
     needs = [line.needs for line in lines_of(landed, tmp_path, part)[serial]]
     assert needs == [plain[serial][0].needs, {"award"}, *(x.needs for x in plain[serial][2:])]

@@ -72,7 +72,7 @@ def check_cards(scores: pd.DataFrame, cards: pd.DataFrame) -> None:
     for name in ("level1", "level2"):
         parts = cards[cards["level"] == name].groupby("entity")["points"].sum()
         for entity, points in parts.items():
-            assert totals.loc[entity, "points"] == pytest.approx(points, rel=1e-9, abs=1e-9)
+            assert totals.loc[str(entity), "points"] == pytest.approx(points, rel=1e-9, abs=1e-9)
 
 
 @settings(MANY, max_examples=40)

@@ -71,4 +71,4 @@ def test_every_rule_has_a_case() -> None:
     from scoring.rules import METHODS
 
     named = {case.values[0]["规则"] for case in cases("rules")}
-    assert set(METHODS) - {"parts", "rank"} - {"judged", "external", "benchmark"} <= named
+    assert set(METHODS) - {"parts", "rank"} <= named
