@@ -18,7 +18,7 @@ from normalize.departments import looks_like_departments
 from normalize.grid import Column, Doubt, Role
 from normalize.numerals import exact
 from normalize.pieces import Piece
-from normalize.plausible import looks_like_points, looks_like_target
+from normalize.plausible import looks_like_name, looks_like_points, looks_like_target
 from normalize.text import clean, fold, not_assessed, unbalanced
 
 _ONLY_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
@@ -39,11 +39,13 @@ class Cut(IntEnum):
 class Habits:
     """What a document does away from its page breaks.
 
-    ``blanks`` are the roles whose cells it prints blank; ``texts`` the folded texts of each role;
-    ``numbered`` tells that each row has a serial number of its own.
+    ``blanks`` are the roles whose cells it prints blank, ``tall`` those whose cells go over rows;
+    ``texts`` the folded texts of each role; ``numbered`` tells that each row has a serial number
+    of its own.
     """
 
     blanks: Collection[Role]
+    tall: Collection[Role]
     texts: Mapping[Role, Collection[str]]
     numbered: bool
 
@@ -51,6 +53,7 @@ class Habits:
 def habits(pieces: Iterable[Piece], columns: Sequence[Column], edges: Collection[int]) -> Habits:
     """Learn a document's habits from the cells that touch no page's edge."""
     blanks: set[Role] = set()
+    tall: set[Role] = set()
     texts: dict[Role, set[str]] = {}
     serials: Counter[bool] = Counter()
     for piece in pieces:
@@ -60,9 +63,11 @@ def habits(pieces: Iterable[Piece], columns: Sequence[Column], edges: Collection
         texts.setdefault(role, set()).add(fold(piece.text))
         if not piece.text:
             blanks.add(role)
+        if piece.row1 > piece.row0 + 1:
+            tall.add(role)
         if role is Role.SERIAL:
             serials[bool(piece.text) and piece.row1 == piece.row0 + 1] += 1
-    return Habits(blanks, texts, serials[True] > 0 and not serials[False])
+    return Habits(blanks, tall, texts, serials[True] > 0 and not serials[False])
 
 
 def row_cut(pairs: Sequence[Pair], known: Habits) -> Cut:
@@ -137,13 +142,20 @@ def _weight(up: Piece, down: Piece, role: Role, known: Habits) -> int:
         weight += 2
     if up.text[-1] in "、，,（(《〔—和及与的" or down.text[0] in "、，,。；;）)》〕”":
         weight += 2
-    if role is Role.LEVEL and _ONLY_BRACKETS.fullmatch(down.text):
-        weight += 2
+    if role is Role.LEVEL:
+        weight += _name_alone(down.text)
     looks = _LOOKS.get(role)
     if looks is not None:
         one, two = looks(clean(up.text + down.text)), [looks(up.text), looks(down.text)]
         weight += (one >= 0.7 and min(two) < 0.5) - (min(two) >= 0.7)
     return weight
+
+
+def _name_alone(text: str) -> int:
+    """Return how much a text speaks for being the rest of a name, below 0: for being one."""
+    if len(text) == 1 or _ONLY_BRACKETS.fullmatch(text):
+        return 2
+    return -1 if looks_like_name(text) >= 1.0 else 0
 
 
 _LOOKS: dict[Role, Callable[[str], float]] = {
@@ -157,9 +169,10 @@ def _blanks_say(own: Sequence[Pair], known: Habits) -> int:
     """Return what blanks below speak for: each row has its number, targets, and points at last."""
     blank = {c.role for up, down, c in own if up.text and not down.text}
     numbered = Role.SERIAL in blank and known.numbered
-    some = any(down.text for _, down, c in own if c.role is Role.TARGET)
-    cut_short = some and Role.TARGET in blank and Role.TARGET not in known.blanks
-    return 3 * numbered + 3 * cut_short + (Role.POINTS in blank)
+    ended = Role.TARGET in blank and Role.TARGET not in known.blanks
+    others = any(down.text for _, down, c in own if c.role is Role.TARGET)
+    short = 3 if others else Role.TARGET not in known.tall
+    return 3 * numbered + ended * short + (Role.POINTS in blank)
 
 
 def unsure_cut(above: str, below: str, cut: Cut) -> Doubt:
