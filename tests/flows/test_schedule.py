@@ -36,10 +36,16 @@ class Office:
     def __init__(self, root: Path) -> None:
         self.city = City(root)
         self.home = root / "prefect"
+        self.word = root / "word"
         self.log = (root / "serve.log").open("wb")
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        script = "import os, sys; open(sys.argv[1], 'a').write(os.environ['KAOHE_EVENT'] + ' ')"
+        command = [sys.executable, "-c", script, str(self.word)]
+        (self.city.root / "kaohe.toml").write_text(
+            f'[notify]\ncommand = {json.dumps(command)}\non = ["completed", "crashed"]\n'
+        )
         arguments = ["serve", "--every", "25", "--warehouse", "tables", "--raw", "raw", "--out",
                      "site"]  # fmt: skip
         env = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
@@ -150,6 +156,7 @@ def test_scheduled_killed_and_made_good(office: Office) -> None:
     assert "auto-scheduled" in done[0]["tags"]
     artifacts = office.ask("artifacts/filter", artifacts={"key": {"any_": ["nightly"]}})
     assert "通知" in artifacts[-1]["data"]
+    assert office.word.read_text().split() == ["completed"]
     before, current = points(city), city.current()
 
     # Worker and flow are killed in the middle of a run that waits for the warehouse's lock.
