@@ -181,7 +181,9 @@ def _merge(
         heading: _heading_key(depth) for depth, heading in enumerate(_LEVELS_ZH, start=1)
     }
     keys[POINTS_HEADING] = lambda row: row["weight_group"]
-    for number, column in enumerate(columns, start=1):
+    named = [column.heading for column in columns]
+    before_entities = columns[: named.index(POINTS_HEADING) + 1]
+    for number, column in enumerate(before_entities, start=1):
         key = keys.get(column.heading)
         if key is None:
             continue

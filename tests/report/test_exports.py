@@ -26,7 +26,7 @@ from tests.schemas.records import PROVENANCE, small_document, small_notice
 from tests.scoring.notices import indicator, returned, target
 
 AS_OF = date(2021, 1, 31)
-ENTITIES = ("甲县", "乙区", "=cmd|'/c calc'!A1")
+ENTITIES = ("甲县", "分值", "=cmd|'/c calc'!A1")
 HOSTILE = ("=1+1", "+1", "-1+1", "@SUM(A1)", '=HYPERLINK("http://x","y")')
 
 Frames = dict[str, pd.DataFrame]
@@ -206,7 +206,7 @@ def test_headings_and_shared_points_are_merged(books: list[Workbook]) -> None:
     sheet = books[1]["指标分解"]
     merged = {str(area) for area in sheet.merged_cells.ranges if area.min_row > 3}
     at = next(cell.row for cell in sheet["A"] if cell.value == 1)
-    letters = {cell.value: cell.column_letter for cell in sheet[at - 1]}
+    letters = {cell.value: cell.column_letter for cell in reversed(sheet[at - 1])}
     assert merged == {
         f"{letters['一级指标']}{at}:{letters['一级指标']}{at + 3}",
         f"{letters['二级指标']}{at}:{letters['二级指标']}{at + 2}",
