@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pypdfium2
 import pytest
 from PIL import Image
 from reportlab.lib.utils import ImageReader
@@ -13,9 +14,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extract import scan_pages
 from extract.pdf_reader import read_pdf
+from normalize.notice import normalize
 from normalize.text import clean
 from schemas.document import Cell, Document, Table
 from schemas.errors import Refusal
+from schemas.source import SourceMeta
 from tests.workshop.scanning import Scanner, mix, scan
 
 pytestmark = pytest.mark.skipif(
@@ -23,6 +26,7 @@ pytestmark = pytest.mark.skipif(
 )
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "notices" / "2020"
 PRINTED = FIXTURES / "writer.pdf"
+MADE_UP = SourceMeta(document_id="made-up")
 SHORT_PAGE = 9  # 33 cells
 WITH_SPANS = 8
 
@@ -167,6 +171,62 @@ def test_more_scanned_pages_than_a_notice_has_are_refused(
         read_pdf(plain)
     assert caught.value.code == "too_many_pages"
     assert "扫描" in caught.value.zh
+
+
+def test_a_notice_with_one_scanned_page_gives_the_same_values(plain: Path, tmp_path: Path) -> None:
+    order = [*(("text", number) for number in range(1, SHORT_PAGE)), ("scan", 1)]
+    mixed = normalize(read_pdf(mix(PRINTED, plain, tmp_path / "mixed.pdf", order)), MADE_UP)
+    whole = normalize(read_pdf(PRINTED), MADE_UP)
+    values = [
+        [(t.serial_no, t.entity, t.operator, t.target_value, t.target_text) for t in notice.targets]
+        for notice in (mixed, whole)
+    ]
+    assert values[0] == values[1]
+    flagged = [
+        {(t.serial_no, t.entity) for t in notice.targets if t.needs_review}
+        for notice in (mixed, whole)
+    ]
+    scanned = {(t.serial_no, t.entity) for t in whole.targets if t.page == SHORT_PAGE}
+    doubted = flagged[0] - flagged[1]
+    assert doubted <= scanned
+    assert len({serial_no for serial_no, _ in doubted}) <= 1
+
+
+def over_text(scanned: Path, out: Path) -> Path:
+    """Put the picture of a scanned page over a page of wrong text that is drawn visibly."""
+    page = pypdfium2.PdfDocument(scanned)[0]
+    width, height = page.get_size()
+    canvas = Canvas(str(out), pagesize=(width, height))
+    for number in range(40):
+        canvas.drawString(60, height - 60 - 15 * number, f"wrong words and the number {number}")
+    picture = page.render(scale=200 / 72).to_pil()
+    canvas.drawImage(ImageReader(picture), 0, 0, width, height)
+    canvas.save()
+    return out
+
+
+def test_text_that_a_picture_hides_is_not_believed(
+    plain: Path, printed: dict[int, Table], tmp_path: Path
+) -> None:
+    document = read_pdf(over_text(plain, tmp_path / "over.pdf"))
+    assert differences(document.tables[0], printed[SHORT_PAGE]) == []
+    assert "text_layer_ignored" in [note.code for note in document.notes]
+    assert document.reader.startswith("rapidocr")
+
+
+def test_a_printed_table_on_a_picture_of_paper_is_read_as_text(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "paper.pdf"))
+    paper = Image.fromarray(np.full((1100, 800, 3), 235, np.uint8))
+    canvas.drawImage(ImageReader(paper), 0, 0, 595, 842)
+    canvas.grid([60, 260, 460], [500, 540, 580, 620])
+    for row in range(3):
+        canvas.drawString(70, 510 + 40 * row, f"indicator number {row}")
+        canvas.drawString(270, 510 + 40 * row, f"{row}.5")
+    canvas.save()
+    document = read_pdf(tmp_path / "paper.pdf")
+    assert document.reader.startswith("pdfplumber")
+    assert [cell.text for cell in document.tables[0].cells][-1] == "0.5"
+    assert all(cell.confidence is None for cell in document.tables[0].cells)
 
 
 def test_without_the_extra_a_scan_is_refused(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
