@@ -37,7 +37,12 @@ def compound(**said: Any) -> Inputs:
         for n in (1, 2)
     ]
     owner = indicator(1, base_points=2.0)
-    kind: dict[str, Any] = {"target_kind": "compound", "operator": None, "target_value": None, "parts": parts}
+    kind: dict[str, Any] = {
+        "target_kind": "compound",
+        "operator": None,
+        "target_value": None,
+        "parts": parts,
+    }
     rows = [returned(owner, part_no=n, actual_value=5.0, source_row=n) for n in (1, 2)]
     return inputs([owner], [target(owner, **kind)], rows, **said)
 
