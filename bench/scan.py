@@ -6,8 +6,8 @@ OCR of a page takes is measured in the same run, for they depend on the machine 
 
     OMP_NUM_THREADS=1 .venv/bin/python bench/scan.py [--hard] [--only NAME] [--jobs N] [--write]
 
-``--hard`` adds bad scans (150 dpi, grain, seals, worn rules); ``--write`` puts the table into
-docs/scans.md.
+``--hard`` adds bad scans (150 dpi, grain, seals, worn rules); ``--write`` puts each row into the
+table of docs/scans.md as soon as it is measured, and leaves the other rows as they are.
 """
 
 from __future__ import annotations
@@ -50,7 +50,11 @@ HARD = {
     "40 breaks a page": Scanner(skew=-0.5, breaks=40),
 }
 PLAIN_PAGE = 3
-COLUMNS = "| scan | document | values | exact | silent | flagged | s a page |"
+HEAD = (
+    "| scan | document | values | exact | silent | flagged | s a page |",
+    "|---|---|--:|--:|--:|--:|--:|",
+)
+ORDER = [(f"| {scanner}", document) for scanner in (*ASKED, *HARD) for document in DOCUMENTS]
 
 
 @dataclass(frozen=True)
@@ -133,25 +137,31 @@ def main() -> None:
     tasks = [
         (name, document) for name in scanners if options.only in name for document in DOCUMENTS
     ]
-    lines, seconds = [COLUMNS, "|---|---|--:|--:|--:|--:|--:|"], []
-    print("\n".join(lines))
+    seconds = []
+    print("\n".join(HEAD))
     with multiprocessing.get_context("spawn").Pool(options.jobs) as pool:
         plain = pool.apply_async(plain_ocr_seconds)
         for line, taken in pool.imap(row, tasks):
             print(line, flush=True)
-            lines.append(line)
             seconds.append(taken)
-        lines += ["", compared(plain.get(), seconds)]
-    print("\n".join(lines[-2:]))
+            if options.write:
+                write(line)
+        told = compared(plain.get(), seconds)
+    print(f"\n{told}")
     if options.write:
-        write(lines)
+        write(told=told)
 
 
-def write(lines: list[str]) -> None:
+def write(line: str = "", told: str = "") -> None:
+    """Put one row, or what plain OCR took, into the page; rows stand in the order of scans."""
     text = PAGE.read_text(encoding="utf-8")
-    head, tail = text.split(MARKS[0])[0], text.split(MARKS[1])[1]
-    made = "\n".join(lines)
-    PAGE.write_text(f"{head}{MARKS[0]}\n{made}\n{MARKS[1]}{tail}", encoding="utf-8")
+    head, rest = text.split(MARKS[0])
+    made, tail = rest.split(MARKS[1])
+    lines = [*made.splitlines(), line]
+    measured = {key: old for old in lines if (key := tuple(old.split(" | ")[:2])) in ORDER}
+    told = told or next((old for old in lines if old.startswith("In the same run")), "")
+    table = "\n".join([*HEAD, *(measured[key] for key in ORDER if key in measured)])
+    PAGE.write_text(f"{head}{MARKS[0]}\n{table}\n\n{told}\n{MARKS[1]}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":
