@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from report.site_model import Edition, Row, departments_of, entity_mark, indicator_page
+from report.site_model import Edition, Row, entity_mark, indicator_page
 
 #: A rule by which a department awards the share: its cells are striped.
 JUDGED = frozenset({"judged", "external"})
@@ -59,11 +59,17 @@ def waiting(edition: Edition, entity: str) -> list[Row]:
     Indicators without a row of scores (nothing is scored yet) are not among them.
     """
     found = [
-        {"indicator": indicator, "score": score, "departments": departments_of(indicator)}
+        {"indicator": indicator, "score": score, "disputed": disputed(score["told"])}
         for indicator, score in _assessed(edition, entity)
         if score["status"] not in {"scored", "not_assessed"}
     ]
     return sorted(found, key=lambda row: -(row["score"]["share_points"] or 0.0))
+
+
+def disputed(told: Row) -> bool:
+    """Say whether departments returned different values, for the whole or for a part."""
+    every = (told, *told.get("parts", ()))
+    return any(each["status"] == "invalid" and each.get("others") for each in every)
 
 
 def doubtful(edition: Edition, entity: str) -> int:

@@ -153,10 +153,11 @@ def parameters(rule: Row) -> list[tuple[str, str]]:
 
 
 def origin(rule: Row) -> str:
-    """Return where a rule comes from."""
+    """Return where a rule comes from, with what it rests on where the trace says it."""
+    basis = f"，依据：{rule['basis']}" if rule.get("basis") else ""
     if rule["origin"] == "default":
-        return f"默认规则，第 {rule['version']} 版"
-    return f"本通知的 source.toml（{rule['version']}，{rule['from']} 起）"
+        return f"默认规则，第 {rule['version']} 版{basis}"
+    return f"本通知的 source.toml（{rule['version']}，{rule['from']} 起{basis}）"
 
 
 def shorter(text: str, most: int) -> str:

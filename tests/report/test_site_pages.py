@@ -12,13 +12,20 @@ from typing import Any
 import pytest
 from lxml import html
 
+from flows.review import frame_rows
 from report.site_charts import waterfall
 from report.site_model import Edition
 from report.site_pages import is_site
 from report.site_words import fixed, number, percent
 from report.site_write import write_site
+from schemas.tables import NOTICES
+from scoring.engine import score
+from scoring.stability import Noise, rank_stability
+from scoring.tables import scorecards_frame, scores_frame
+from scoring.totals import total
 from tests.report.scored import broaden, rows_of
 from tests.report.site_reading import pages, read, references, said
+from tests.scoring.notices import DOCUMENT, indicator, inputs, returned, target
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -190,3 +197,71 @@ def test_numbers_are_as_short_as_they_are(value: float | None, text: str) -> Non
 
 def test_shares_are_per_cent() -> None:
     assert percent(0.98765) == "98.8%"
+
+
+def small(
+    owners: list[Row], targets: list[Row], returns: list[Row], more: Row | None = None
+) -> Edition:
+    """Return a document of a few rows, scored."""
+    scored = score(inputs(owners, targets, returns, **(more or {})))
+    frames = {
+        "scores": scores_frame(scored),
+        "scorecards": scorecards_frame(scored, total(scored)),
+        "rank_stability": rank_stability(scored, Noise(draws=20)),
+    }
+    rows: dict[str, list[Row]] = {name: frame_rows(frame) for name, frame in frames.items()}
+    bare: Row = dict.fromkeys(NOTICES.names)
+    bare |= {"document_id": DOCUMENT, "year": 2020}
+    rows |= {"notices": [bare], "indicators": owners, "targets": targets, "returns": returns}
+    return Edition("2020", {**rows, "cells": [], "findings": []})
+
+
+def test_what_departments_differ_in_is_said(tmp_path: Path) -> None:
+    owner = indicator(assessing_departments=["市统计局", "市财政局"])
+    returns = [
+        returned(owner, actual_value=9.0, department="市统计局"),
+        returned(owner, actual_value=8.0, department="市财政局", source_row=6),
+    ]
+    write_site(tmp_path, [small([owner], [target(owner)], returns)], lambda _: None)
+    page = said(read(tmp_path / "2020/i/001.html").xpath("//td[@data-col='actual']")[0])
+    assert "部门所报不一致" in page
+    assert "市财政局：8" in page
+    assert "市统计局：9" in page
+    assert "部门所报不一致" in said(read(tmp_path / "2020/e/01.html").body)
+    assert read(tmp_path / "2020/heat.html").xpath("//td/@class") == ["x"]
+    assert said(read(tmp_path / "2020/index.html").xpath("//span[@class='lamp x']")[0])[-1] == "1"
+
+
+def test_more_than_full_points_rise_in_the_waterfall(tmp_path: Path) -> None:
+    owner = indicator()
+    rules = {"rule": [{"serial_no": 1, "rule": "proportional", "parameters": {"cap": 1.5}}]}
+    edition = small(
+        [owner], [target(owner)], [returned(owner, actual_value=13.0)], {"rules": rules}
+    )
+    write_site(tmp_path, [edition], lambda _: None)
+    page = read(tmp_path / "2020/e/01.html")
+    texts = [said(each) for each in page.xpath("//*[local-name()='text']")]
+    assert "+0.30" in texts
+    assert "1.30" in texts
+
+
+def test_an_entity_that_nothing_is_assessed_for_has_a_page(tmp_path: Path) -> None:
+    owner = indicator()
+    targets = [target(owner), target(owner, "乙县", status="not_assessed")]
+    write_site(tmp_path, [small([owner], targets, [])], lambda _: None)
+    assert said(read(tmp_path / "2020/e/02.html").xpath("//h1")[0]) == "乙县"
+    assert read(tmp_path / "2020/heat.html").xpath("//td/@class") == ["e", "n"]
+    assert "—" in said(read(tmp_path / "2020/index.html").body)
+
+
+def test_a_target_without_points_or_number_is_shown_as_it_is(tmp_path: Path) -> None:
+    owner = indicator(base_points=None)
+    unread = target(
+        owner, status="unreadable", target_text=None, target_kind="none", operator=None,
+        target_value=None, needs_review=True, review_reason="原文不清", max_points=None,
+    )  # fmt: skip
+    write_site(tmp_path, [small([owner], [unread], [])], lambda _: None)
+    page = said(read(tmp_path / "2020/i/001.html").body)
+    assert "（未能读出）" in page
+    assert "原文不清" in page
+    assert read(tmp_path / "2020/heat.html").xpath("//td/@class") == ["x"]
