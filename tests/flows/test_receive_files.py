@@ -319,3 +319,12 @@ def test_a_name_that_the_notice_declares_is_known(office: Path, good: Path) -> N
     got = hand_in(office, edited(good, rename))
     assert got.exit_code == 0, got.output
     assert {row["department"] for row in returned(office)} == {DEPARTMENT}
+
+
+def test_another_kind_of_file_is_told_what_a_form_is(office: Path) -> None:
+    path = office / "表.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") * 200)
+    got = hand_in(office, path)
+    assert got.exit_code == 1
+    assert "旧版 Excel" in got.output
+    assert "填报表请以 .xlsx 格式" in got.output
