@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from normalize.grid import Column, Doubt, Role
-from normalize.pieces import Groups, Piece, repeats
+from normalize.pieces import Groups, Piece, cuts_number, repeats
 from normalize.row_cut import Cut, Habits, row_cut, unsure_cut
 from normalize.text import clean
 
@@ -31,11 +31,13 @@ class Drawn:
     """How a document draws cells that a page cuts.
 
     ``open``: it leaves them without a rule, so that a rule ends a cell. ``late``: it names some
-    only on a later page than that on which they begin.
+    only on a later page than that on which they begin. ``repeats``: it names headings that go on
+    again on the next page, wherever pages are closed.
     """
 
     open: bool
     late: bool
+    repeats: bool = False
 
 
 class Break:
@@ -85,6 +87,19 @@ class Break:
         first = self._headings() if not self.page_start else []
         return any(not up.text and down.text for up, down in (*begun, *first))
 
+    @property
+    def repeated(self) -> bool:
+        """Whether a heading of the page above is named again on the page below."""
+        return any(
+            up.text and repeats(up.text, down.text) for up, down in self._headings() if down.text
+        )
+
+    @property
+    def continued_blank(self) -> bool:
+        """Whether headings are blank below the break, and none is named again."""
+        pairs = self._headings()
+        return any(up.text and not down.text for up, down in pairs) and not self.repeated
+
     def heal(self, drawn: Drawn) -> bool:
         """Unite what the break cut; returns True where it went through one printed row."""
         if not self.above or not self.below:
@@ -96,10 +111,22 @@ class Break:
             same = (up.column0, up.column1) == (down.column0, down.column1)
             if split:
                 if same:
-                    self.groups.unite(up, down)
+                    self._go_on(up, down)
             elif same and self._continues(up, down, column, drawn):
                 self.groups.unite(up, down)
         return split
+
+    def _go_on(self, up: Piece, down: Piece) -> None:
+        """Make the rest of a cut row's cell part of it; a number cut in two is doubted."""
+        self.groups.unite(up, down)
+        down.rest = up.row1 == up.row0 + 1 and not self._said_again()
+        if down.rest and cuts_number(up.text, down.text):
+            down.doubts.append(_number_cut(up.text, down.text))
+
+    def _said_again(self) -> bool:
+        """Whether the cut row is printed whole on both pages: its name is there twice."""
+        up, down = self.above[self.leaf], self.below[self.leaf]
+        return bool(down.text) and up.text == down.text
 
     @staticmethod
     def _full_width(row: dict[int, Piece]) -> bool:
@@ -147,6 +174,10 @@ class Break:
         if column.role is Role.LEVEL:
             same = one_blank or repeats(above, below) or repeats(below, above)
             self._doubt_blank_above(up, down, column.role)
+            if drawn.repeats and above and not clean(below):
+                down.assumed = above
+                down.doubts.append(_blank_at_break(above))
+                return False
             if drawn.late and not same and not up.text and up.row0 <= self.page_start:
                 self.groups.part(up, _between(above, below))
             return same
@@ -166,9 +197,14 @@ class Break:
             self._doubt_blank_above(up, down, role)
             return True
         if role is Role.SUPPORTING:
-            cut = self._cut(Role.ASSESSING)
-            if not cut and role not in self.blanks and clean(down.text):
+            cut = self._cut(Role.ASSESSING) or self._spans_a_cut_group(up, down)
+            open_to_doubt = role not in self.blanks or self._cut(Role.POINTS)
+            if not cut and open_to_doubt and clean(down.text):
                 up.doubts.append(_blank_at_end(down.text))
+            above = clean(self.groups.text(up))
+            if not cut and above and not down.text and self._cut(Role.POINTS):
+                down.assumed = above
+                down.doubts.append(_blank_at_break(above))
             return cut
         if clean(self.groups.text(up)):
             if role in self.blanks or role is Role.TARGET:
@@ -181,6 +217,13 @@ class Break:
         up.assumed = down.text or None
         up.doubts.append(_blank_at_end(down.text))
         return False
+
+    def _spans_a_cut_group(self, up: Piece, down: Piece) -> bool:
+        """Tell whether two cells cover the same rows, more than one, as points that were cut."""
+        extents = (up.row0, down.row1)
+        points = ((u.row0, d.row1) for u, d, c in self._pairs() if c.role is Role.POINTS)
+        merged = up.row1 - up.row0 > 1 or down.row1 - down.row0 > 1
+        return merged and self._cut(Role.POINTS) and extents in points
 
     def _doubt_blank_above(self, up: Piece, down: Piece, role: Role) -> None:
         """Doubt a blank over a text where this document prints such blanks elsewhere, too."""
@@ -231,4 +274,14 @@ def _blank_at_end(below: str) -> Doubt:
         "The last rows of the page are blank here; the cell may go on over the page.",
         f"本页末行此处空白，可能与下页首行的“{clean(below)}”为同一单元格，请核对。",
         ("", clean(below)),
+    )
+
+
+def _number_cut(above: str, below: str) -> Doubt:
+    whole, apart = clean(above + below), f"{clean(above)} {clean(below)}"
+    return Doubt(
+        "number_lookalike",
+        f"A page ends within a number: {apart!r}; read as {whole!r}.",
+        f"换页处的数字“{apart}”按{whole}读取，请核对。",
+        (whole, clean(above), clean(below)),
     )

@@ -15,7 +15,7 @@ from normalize.breaks import Break, Drawn, PageAbove
 from normalize.chains import Chain, Columns, Part, column_grid
 from normalize.grid import Doubt, LogicalCell, LogicalTable, Role
 from normalize.header import role_by_name
-from normalize.pieces import Groups, Piece, join_texts
+from normalize.pieces import Groups, Piece, join_texts, joined
 from normalize.roles import Roles, assign_roles
 from normalize.row_cut import habits
 from normalize.text import clean, fold
@@ -34,7 +34,11 @@ def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
         Break(at, pieces, roles.columns, groups, PageAbove(start, known))
         for start, at in zip(starts, breaks, strict=False)
     ]
-    drawn = Drawn(any(seam.tells for seam in seams), any(seam.late for seam in seams))
+    drawn = Drawn(
+        any(seam.tells for seam in seams),
+        any(seam.late for seam in seams),
+        any(seam.repeated for seam in seams) and not any(seam.continued_blank for seam in seams),
+    )
     for at, seam in zip(breaks, seams, strict=True):
         if seam.heal(drawn):
             gone.add(at)
@@ -138,7 +142,7 @@ def _cell(pieces: Sequence[Piece], number: Sequence[int]) -> LogicalCell:
         max(number[piece.row1 - 1] for piece in pieces) + 1,
         min(piece.column0 for piece in pieces),
         max(piece.column1 for piece in pieces),
-        join_texts([piece.assumed or piece.cell.text for piece in pieces]),
+        joined(pieces),
         tuple(written),
         tuple(doubt for piece in pieces for doubt in piece.doubts),
     )

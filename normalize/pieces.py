@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -9,12 +10,16 @@ from normalize.grid import Doubt
 from normalize.text import clean, fold
 from schemas.document import Cell
 
+_NUMBER_ENDS = re.compile(r"[0-9][.．]?\s*$")
+_NUMBER_GOES_ON = re.compile(r"\s*[.．]?[0-9]")
+
 
 @dataclass(slots=True)
 class Piece:
     """A printed cell placed on the logical grid (half-open ranges).
 
-    ``assumed`` is the text it is taken to have though it is printed blank.
+    ``assumed`` is the text it is taken to have though it is printed blank. ``rest`` tells that it
+    is the rest of a cut row's cell, so that its text goes on from the text before.
     """
 
     row0: int
@@ -24,6 +29,7 @@ class Piece:
     cell: Cell
     doubts: list[Doubt] = field(default_factory=list)
     assumed: str | None = None
+    rest: bool = False
 
     @property
     def text(self) -> str:
@@ -61,7 +67,24 @@ class Groups:
 
     def text(self, piece: Piece) -> str:
         """Return the text of the piece's logical cell so far."""
-        return join_texts([part.cell.text for part in self._group[id(piece)]])
+        return joined(self._group[id(piece)])
+
+
+def joined(pieces: Sequence[Piece]) -> str:
+    """Put the texts of one logical cell's pieces together."""
+    whole = ""
+    for piece in pieces:
+        text = piece.assumed or piece.cell.text
+        if piece.rest and whole and clean(text):
+            whole += text if cuts_number(whole, text) else f"\n{text}"
+        else:
+            whole = join_texts([whole, text])
+    return whole
+
+
+def cuts_number(above: str, below: str) -> bool:
+    """Tell whether a number may go on from one text to the next."""
+    return bool(_NUMBER_ENDS.search(above) and _NUMBER_GOES_ON.match(below))
 
 
 def join_texts(texts: Sequence[str]) -> str:

@@ -170,8 +170,11 @@ def _blanks_say(own: Sequence[Pair], known: Habits) -> int:
     blank = {c.role for up, down, c in own if up.text and not down.text}
     numbered = Role.SERIAL in blank and known.numbered
     ended = Role.TARGET in blank and Role.TARGET not in known.blanks
-    others = any(down.text for _, down, c in own if c.role is Role.TARGET)
-    short = 3 if others else Role.TARGET not in known.tall
+    targets = [(up.text, down.text) for up, down, c in own if c.role is Role.TARGET]
+    others = any(below for _, below in targets)
+    # Words may hold for two indicators in one tall cell; a number is the target of one.
+    number = any(exact(above) is not None for above, below in targets if not below)
+    short = 3 if others or number else Role.TARGET not in known.tall
     return 3 * numbered + ended * short + (Role.POINTS in blank)
 
 

@@ -133,6 +133,7 @@ RIVAL = choose.COUNTIES.replace("甲县 | 乙县 | 高新区", "丙县 | 丁县 
 )
 TRAINED = "考核培训（人） | 1 | 90 | 80 | 70 | 市司法局"
 DEALS = "^ | ^ | 合同登记 | 2 | 7 | 8 | 市科技局"
+TASKS = "^ | ^ | 合同登记 | 2 | 按要求完成 | 按要求完成 | 市科技局"
 LONG = " |  | 城乡融合 | 1 | 按《关于印发任务清单的通知》要求进行{} |  |  | 市司法局"
 RULE = "---" + " | ---" * 7
 EAST = SPLIT.replace("甲县 | 乙县", "东兴县 | 东兴区")
@@ -205,7 +206,7 @@ TABLES: list[tuple[str, Make, Make]] = [
     ("revises_earlier", entitled("关于修订考核指标的通知"),
      entitled("关于印发考核指标的通知")),
     ("row_cut_unsure",
-     pages(f"{TOP}\n{DEALS}", ". | . | 成交（件） | . | . | . | .", header=SPLIT),
+     pages(f"{TOP}\n{TASKS}", ". | . | 成交（件） | . | . | . | .", header=SPLIT),
      pages(f"{TOP}\n{DEALS}", ". | . | 成交（件） | 2 | 7 | 8 | 市科技局", header=SPLIT)),
     ("row_shifted", converted(MD, *ROWS, "企业培训 | 1 | 90 | 80 | 70 | 市司法局"),
      converted(MD, *ROWS, " |  | 企业培训 | 1 | 90 | 80 | 70 | 市司法局")),
