@@ -23,8 +23,9 @@ from prefect.utilities.annotations import quote
 from flows import nightly_steps as steps
 from flows import notify
 from flows.ingest import PlainFailures, outcome, refused
+from flows.nightly_night import PASSING, Night
 from flows.nightly_order import NightlyOrder, NightlySummary
-from flows.nightly_steps import Night, run_nightly
+from flows.nightly_steps import run_nightly
 from schemas.errors import Refusal
 
 __all__ = ["NightlyOrder", "NightlySummary", "nightly", "run", "run_nightly"]
@@ -39,7 +40,7 @@ def step(name: str, night: Night) -> State[Any] | None:
     dict(steps.STEPS)[name](night)
     failed = night.failed(name)
     message = "; ".join(f"{item.name}: {item.detail}" for item in failed)
-    if any(item.code in steps.PASSING for item in failed):
+    if any(item.code in PASSING for item in failed):
         return Failed(message=message)
     return Completed(name="Completed with failures", message=message) if failed else None
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from flows.nightly_ledger import NoticeEntry, Problem, current_name
+from flows.nightly_night import Night, attempt, is_passing, note_problem
 from flows.nightly_order import Item
-from flows.nightly_steps import Night, attempt, is_passing, note_problem
 from flows.source import SIDECAR, parse_sidecar
 from flows.steps import Order, ingest
 from flows.summary import Summary

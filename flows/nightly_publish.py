@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from flows.nightly_ledger import Problem
+from flows.nightly_night import Night, attempt, is_passing
 from flows.nightly_order import Item
 from flows.nightly_scores import Due, dues, publish_year, remember, score_item
-from flows.nightly_steps import Night, attempt, is_passing, report_mark
+from flows.nightly_steps import report_mark
 from flows.scored import ScoreSummary
 
 #: How often a year is scored anew where somebody landed something meanwhile.

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from flows.nightly_inbox import Arrival, put_aside, take_out
 from flows.nightly_ledger import Problem
+from flows.nightly_night import PASSING, Night, attempt
 from flows.nightly_order import Item
-from flows.nightly_steps import PASSING, Night, attempt
 from flows.receive import Delivery, receive, today
 from flows.received import FileSummary, Received
 
