@@ -106,9 +106,9 @@ def _result_of(case: Case) -> Result:
 
 
 def _at_page_top(verdict: Verdict, reading: Reading) -> bool:
-    """Tell whether what is silent begins with the first row of a page."""
+    """Tell whether what is silent begins with the first row of a page, sheet or part."""
     first = min((one.serial_no or 0 for one in verdict.silent), default=0)
-    pages = {one.serial_no: one.page for one in reading.indicators}
+    pages = {one.serial_no: one.cell and one.cell.table_no for one in reading.indicators}
     return first > 1 and pages.get(first) != pages.get(first - 1)
 
 

@@ -9,6 +9,7 @@ from normalize.grid import Role
 from normalize.header import Header, find_header, matrix, role_by_name
 from normalize.places import entity_above
 from normalize.text import clean, fold
+from normalize.trailing import with_trailing_headings
 from schemas.document import Table
 
 _EDGE_TOLERANCE = 3.0  # points: how far the same rule may lie apart on two pages
@@ -51,8 +52,13 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
             grown.append([part])
         else:
             loose.append(table)
-    found = tuple(Chain(parts[0].header, tuple(parts)) for parts in grown if parts[0].header)
+    found = tuple(Chain(parts[0].header, _whole(parts)) for parts in grown if parts[0].header)
     return found, tuple(loose)
+
+
+def _whole(parts: Sequence[Part]) -> tuple[Part, ...]:
+    tables = with_trailing_headings([part.table for part in parts])
+    return tuple(Part(table, part.header) for table, part in zip(tables, parts, strict=True))
 
 
 def _goes_on(parts: Sequence[Part], part: Part) -> bool:

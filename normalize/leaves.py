@@ -136,7 +136,7 @@ def _lone_text(row: dict[int, LogicalCell], table: LogicalTable) -> LogicalCell 
     wide = over_targets and cell.column0 <= levels[0]
     first = cell.column0 <= levels[0] < cell.column1 and cell.row1 - cell.row0 == 1
     blank_rest = first and all(not clean(row[t].text) for t in targets if t in row)
-    apart = _ordinal_style(cell.text) is not None or _is_note(cell, table)
+    apart = ordinal_style(cell.text) is not None or _is_note(cell, table)
     return cell if wide or (blank_rest and apart) else None
 
 
@@ -155,7 +155,8 @@ def _is_total(row: dict[int, LogicalCell], table: LogicalTable) -> bool:
     return len(texts) == 1 and bool(_TOTAL.match(next(iter(texts))))
 
 
-def _ordinal_style(text: str) -> int | None:
+def ordinal_style(text: str) -> int | None:
+    """Return which style of ordinal (一、 or （一） or 1.) a text begins with, None where none."""
     cleaned = clean(text)
     return next((i for i, p in enumerate(_ORDINAL_STYLES) if p.match(cleaned)), None)
 
@@ -170,7 +171,7 @@ class _HeadingStack:
 
     def push(self, cell: LogicalCell) -> None:
         """Open a heading, closing those of its own depth and below."""
-        style = _ordinal_style(cell.text)
+        style = ordinal_style(cell.text)
         if style not in self._styles:
             self._styles.append(style)
         depth = self._styles.index(style)

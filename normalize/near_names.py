@@ -12,6 +12,7 @@ _PLACES = "市县区州省旗盟"
 _COUNTED = "一二三四五六七八九十零〇0123456789"
 _LINKS = "和与及的及市县区委办政局"
 _BODIES = "委府"  # 市委 is whole
+_SHORT_FORMS = ("局", "委", "办", "室", "院", "会", "中心", "公司", "支队")
 _LONG = 7
 _SHORTEST = 3
 
@@ -35,8 +36,24 @@ def near_name(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
     prefix = name[: len(name) - len(bare)]
     known |= {prefix + n: n for n in _declared()}
     others = {c for n in printed if n != name for c in n} | _characters()
-    near = [n for n in known if _is_slip(bare, _bare(n), others)]
-    return tuple(sorted(near)) or _run_together(name, {*known, *printed} - {name})
+    near = [n for n in known if _is_slip(bare, _bare(n), others) or _is_cut(name, n)]
+    every = {*known, *printed} - {name}
+    return tuple(sorted(near)) or _run_together(name, every) or _slip_before(name, every, others)
+
+
+def _is_cut(name: str, known: str) -> bool:
+    """Tell whether a name is the beginning of a known one and ends as no short form of it does."""
+    return len(known) > len(name) and known.startswith(name) and not name.endswith(_SHORT_FORMS)
+
+
+def _slip_before(name: str, known: Collection[str], usual: Collection[str]) -> tuple[str, ...]:
+    """Return the two names that stand in one, the first of them with a wrong character."""
+    for right in sorted(known, key=len, reverse=True):
+        left = name[: -len(right)]
+        if len(_bare(right)) >= _SHORTEST <= len(_bare(left)) and name.endswith(right):
+            found = sorted(n for n in known if _is_slip(_bare(left), _bare(n), usual))
+            return (found[0], right) if found else ()
+    return ()
 
 
 def _bare(name: str) -> str:

@@ -55,12 +55,13 @@ def weights_of(
     own = [c for c in table.columns_of(Role.POINTS) if c.name in entities]
     column = finest_points_column(leaves, table)
     weights: list[Weight] = []
+    in_leaves = _printed_in_leaves(leaves, table)
     for serial_no, leaf in enumerate(leaves, 1):
         before = weights[-1] if weights else None
         if len(own) > 1:
             weights.append(_weight_by_entity(serial_no, leaf, own, before))
             continue
-        cell = leaf.at(column) if column else _name_with_points(leaf, table)
+        cell = leaf.at(column) if column else _name_with_points(leaf, table, in_leaves)
         weights.append(_weight(serial_no, cell, before, entities))
     if leaves and all(not _gives_points(weight.reading) for weight in weights):
         raise _no_points()
@@ -147,9 +148,20 @@ def _name_cells(leaf: Leaf, table: LogicalTable) -> list[LogicalCell]:
     return cells
 
 
-def _name_with_points(leaf: Leaf, table: LogicalTable) -> LogicalCell | None:
-    named = [c for c in _name_cells(leaf, table) if points_in(c.text) is not None]
+def _name_with_points(
+    leaf: Leaf, table: LogicalTable, in_leaves: bool = False
+) -> LogicalCell | None:
+    """Return the deepest name with points behind it; ``in_leaves``: a heading's are only a sum."""
+    cells = _name_cells(leaf, table)
+    named = [c for c in (cells[-1:] if in_leaves else cells) if points_in(c.text) is not None]
     return named[-1] if named else None
+
+
+def _printed_in_leaves(leaves: Sequence[Leaf], table: LogicalTable) -> bool:
+    """Tell whether the leaves' own names print the points, but for a few that may be damaged."""
+    own = [_name_cells(leaf, table)[-1:] for leaf in leaves]
+    with_points = sum(bool(c) and points_in(c[0].text) is not None for c in own)
+    return with_points > len(leaves) / 2
 
 
 def printed_sums(leaves: Sequence[Leaf], table: LogicalTable) -> list[PrintedSum]:

@@ -525,3 +525,69 @@ def test_a_heading_printed_blank_says_so() -> None:
         """)
     assert codes(notice) == ["heading_blank"]
     assert [t.serial_no for t in notice.targets if t.needs_review] == [3, 3]
+
+
+LEAF = "序号 | 考核内容 | 考核指标 | 考核单位 | 甲县 | 乙县"
+
+
+def test_a_department_blank_at_a_closed_break_is_taken_from_below_and_doubted() -> None:
+    above = f"{LEAF}\n1 | 发展 | 高企（2分） | 市科技局 | 7 | 8\n2 | ^ | 专利（3分） | . | 7 | 8"
+    below = (
+        f"{LEAF}\n3 | 发展 | 合同（2分） | 市财政局 | 7 | 8\n4 | ^ | 贸易（2分） | 市商务局 | 4 | 5"
+    )
+    notice = read(above, below)
+    assert [i.assessing_departments for i in notice.indicators] == [
+        ("市科技局",), ("市财政局",), ("市财政局",), ("市商务局",)
+    ]  # fmt: skip
+    assert {t.serial_no for t in notice.targets if t.needs_review} == {2}
+
+
+def test_a_supporting_department_goes_on_with_the_points_it_spans() -> None:
+    header = f"{HEADER} | 配合单位"
+    above = f"""
+        {header}
+        发展 | 创新 | 高企（户） | 3 | 7 | 8 | 市科技局 | .
+        ^ | ^ | 专利（件） | 2 | 7 | 8 | 市商务局 | .
+        """
+    below = f"""
+        {header}
+        发展 | 创新 | 合同（个） | . | 7 | 8 | 市商务局 | 市财政局、市统计局
+        ^ | ^ | 贸易（亿元） | ^ | 4 | 5 | 市商务局 | ^
+        """
+    notice = read(above, below)
+    assert [len(i.supporting_departments) for i in notice.indicators] == [0, 2, 2, 2]
+    assert not any(t.needs_review for t in notice.targets)
+
+
+def test_points_left_blank_inside_a_page_are_doubted_at_its_end_too() -> None:
+    rows = "^ | ^ | 专利（件） | . | 7 | 8 | 市科技局\n^ | ^ | 合同（个） | . | 7 | 8 | 市科技局"
+    above = f"{HEADER}\n发展 | 创新 | 高企（户） | 3 | 7 | 8 | 市科技局\n{rows}"
+    below = f"{HEADER}\n发展 | 创新 | 贸易（亿元） | 2 | 4 | 5 | 市商务局"
+    notice = read(above, below)
+    assert {t.serial_no for t in notice.targets if t.needs_review} >= {2, 3}
+
+
+def test_a_heading_across_the_table_at_the_end_of_a_page_is_no_note() -> None:
+    header = "序号 | 考核指标 | 分值 | 甲县 | 乙县 | 责任单位"
+    first = table(
+        f"{header}\n一、发展 | < | < | < | < | <\n1 | 高企（户） | 3 | 7 | 8 | 市科技局",
+        notes=("二、民生",),
+        place="表1",
+    )
+    second = table(f"{header}\n2 | 就业（人） | 3 | 7 | 8 | 市人社局", number=2, place="表2")
+    last = replace(second, table_no=3, place="表3", notes=("三、说明",))
+    notice = normalize(document(first, second), SourceMeta("x"))
+    assert [i.level1 for i in notice.indicators] == ["发展", "民生"]
+    alone = normalize(document(last), SourceMeta("x"))
+    assert [f.code for f in alone.findings] == ["table_note"]
+
+
+def test_a_leaf_that_lost_its_points_does_not_take_those_of_its_heading() -> None:
+    notice = read("""
+        考核内容 | 考核指标 | 甲县 | 乙县 | 责任单位
+        发展（9分） | 高企（户）（3分） | 7 | 8 | 市科技局
+        ^ | 专利（件） | 7 | 8 | 市科技局
+        ^ | 合同（个）（2分） | 7 | 8 | 市科技局
+        """)
+    assert "points_blank" in codes(notice)
+    assert max(i.base_points or 0 for i in notice.indicators) == 3
