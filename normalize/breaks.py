@@ -31,13 +31,11 @@ class Drawn:
     """How a document draws cells that a page cuts.
 
     ``open``: it leaves them without a rule, so that a rule ends a cell. ``late``: it names some
-    only on a later page than that on which they begin. ``repeats``: it names headings that go on
-    again on the next page, wherever pages are closed.
+    only on a later page than that on which they begin.
     """
 
     open: bool
     late: bool
-    repeats: bool = False
 
 
 class Break:
@@ -87,18 +85,11 @@ class Break:
         first = self._headings() if not self.page_start else []
         return any(not up.text and down.text for up, down in (*begun, *first))
 
-    @property
-    def repeated(self) -> bool:
-        """Whether a heading of the page above is named again on the page below."""
-        return any(
-            up.text and repeats(up.text, down.text) for up, down in self._headings() if down.text
-        )
-
-    @property
-    def continued_blank(self) -> bool:
-        """Whether headings are blank below the break, and none is named again."""
-        pairs = self._headings()
-        return any(up.text and not down.text for up, down in pairs) and not self.repeated
+    def _named_again(self, before: Column) -> bool:
+        """Tell whether a heading left of a column is printed on both pages."""
+        pairs = self._pairs()
+        left = [(u, d) for u, d, c in pairs if c.role is Role.LEVEL and c.index < before.index]
+        return any(up.text and down.text and repeats(up.text, down.text) for up, down in left)
 
     def heal(self, drawn: Drawn) -> bool:
         """Unite what the break cut; returns True where it went through one printed row."""
@@ -174,7 +165,7 @@ class Break:
         if column.role is Role.LEVEL:
             same = one_blank or repeats(above, below) or repeats(below, above)
             self._doubt_blank_above(up, down, column.role)
-            if drawn.repeats and above and not clean(below):
+            if above and not clean(below) and self._named_again(column):
                 down.assumed = above
                 down.doubts.append(_blank_at_break(above))
                 return False

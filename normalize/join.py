@@ -34,11 +34,7 @@ def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
         Break(at, pieces, roles.columns, groups, PageAbove(start, known))
         for start, at in zip(starts, breaks, strict=False)
     ]
-    drawn = Drawn(
-        any(seam.tells for seam in seams),
-        any(seam.late for seam in seams),
-        any(seam.repeated for seam in seams) and not any(seam.continued_blank for seam in seams),
-    )
+    drawn = Drawn(any(seam.tells for seam in seams), any(seam.late for seam in seams))
     for at, seam in zip(breaks, seams, strict=True):
         if seam.heal(drawn):
             gone.add(at)
