@@ -24,6 +24,7 @@ def glance(edition: Edition) -> list[Row]:
                     {
                         **card,
                         "page": edition.entity_page(card["entity"]),
+                        "place": edition.entities.index(card["entity"]) + 1,
                         "counts": counts(edition, card["entity"]),
                         "track": track(card),
                     }

@@ -57,5 +57,6 @@ def references(page: Path) -> Iterator[tuple[str, str, Path | None, str]]:
                 continue
             path, mark = urldefrag(value)
             inside = not re.match(r"[a-z][a-z0-9+.-]*:|//|/", value, re.IGNORECASE)
+            path = path.partition("?")[0]
             file = (page.parent / unquote(path)).resolve() if path else page
             yield name, value, file if inside else None, mark

@@ -125,6 +125,17 @@ def test_the_heat_map_is_filtered(visit: Open, site: Path) -> None:
     assert shown(page) == 0
 
 
+def test_a_lamp_leads_to_the_cells_it_counts(visit: Open, site: Path) -> None:
+    page = go(visit(site / "out"), site / "out", "2020/index.html")
+    lamp = page.locator("tr", has_text="安岳县").locator(".lamp.r")
+    count = int(lamp.inner_text().removeprefix("安岳县红灯"))
+    lamp.click()
+    expect(page.locator("#shown")).to_contain_text(f"{count} / 106 项")
+    assert page.locator("#heat td.r:visible").count() == count > 0
+    page.get_by_role("button", name="清除").click()
+    expect(page.locator("#shown")).to_have_text("106 项")
+
+
 def test_the_heat_map_is_walked_with_keys(visit: Open, site: Path) -> None:
     page = go(visit(site / "out"), site / "out", "2020/heat.html")
     assert page.locator("#heat td a[tabindex='0']").count() == 1

@@ -229,7 +229,7 @@ def test_what_departments_differ_in_is_said(tmp_path: Path) -> None:
     assert "市统计局：9" in page
     assert "部门所报不一致" in said(read(tmp_path / "2020/e/01.html").body)
     assert read(tmp_path / "2020/heat.html").xpath("//td/@class") == ["x"]
-    assert said(read(tmp_path / "2020/index.html").xpath("//span[@class='lamp x']")[0])[-1] == "1"
+    assert said(read(tmp_path / "2020/index.html").xpath("//a[@class='lamp x']")[0])[-1] == "1"
 
 
 def test_more_than_full_points_rise_in_the_waterfall(tmp_path: Path) -> None:

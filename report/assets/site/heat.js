@@ -82,10 +82,19 @@
   }
 
   for (const line of lines) for (const cell of line.cells) cell.firstElementChild.tabIndex = -1;
+  // A link such as heat.html?entity=2&light=r opens the map filtered.
+  const asked = new URLSearchParams(location.search);
+  for (const name of ["department", "entity", "light"]) {
+    const field = byId(`by-${name}`), value = asked.get(name);
+    if (value && [...field.options].some((option) => option.value === value)) field.value = value;
+  }
   form.hidden = false;
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(filter));
+  form.addEventListener("reset", () => {
+    if (location.search) history.replaceState(null, "", location.pathname);
+    setTimeout(filter);
+  });
   table.addEventListener("keydown", move);
   const linkOf = (event) => event.target.closest("td a");
   table.addEventListener("focusin", (event) => { const link = linkOf(event); if (link) { choose(link); tell(link); } });
