@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.workshop import damage
 from tests.workshop.damage_cells import CELL_WAYS, Hurt, Way
-from tests.workshop.damage_evidence import Evidence, evidence_of, serials
+from tests.workshop.damage_evidence import evidence_of
+from tests.workshop.damage_ground import Evidence, serials
 from tests.workshop.damage_rows import ROW_WAYS
 from tests.workshop.draw import FORMATS, Style, draw
 from tests.workshop.draw_markdown import markdown_text
