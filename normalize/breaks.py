@@ -11,18 +11,20 @@ from dataclasses import dataclass
 
 from normalize.grid import Column, Doubt, Role
 from normalize.pieces import Groups, Piece, cuts_number, repeats
-from normalize.row_cut import Cut, Habits, row_cut, unsure_cut
+from normalize.row_cut import Cut, Habits, go_together, row_cut, unsure_cut
 from normalize.text import clean
 
 
 @dataclass(frozen=True, slots=True)
 class PageAbove:
-    """What a break must know of the page before it.
+    """What a break must know of the pages beside it.
 
-    ``start`` is that page's first row; ``habits`` what this document does away from page breaks.
+    ``start`` is the first row of the page above, ``end`` the row after the last of the page below;
+    ``habits`` what this document does away from page breaks.
     """
 
     start: int
+    end: int
     habits: Habits
 
 
@@ -38,6 +40,10 @@ class Drawn:
     late: bool
 
 
+#: Columns whose merged cells may hold more text than a page has room for.
+_FLOWING = (Role.LEVEL, Role.POINTS, Role.ASSESSING, Role.SUPPORTING)
+
+
 class Break:
     """One page break: the cells above and below it, column by column."""
 
@@ -50,6 +56,7 @@ class Break:
         page: PageAbove,
     ) -> None:
         self.page_start = page.start
+        self.page_end = page.end
         self.habits = page.habits
         self.blanks = page.habits.blanks
         self.columns = columns
@@ -60,7 +67,8 @@ class Break:
         pairs = self._pairs()
         self.all_open = bool(pairs) and all(up.cell.open_bottom for up, _, _ in pairs)
         # A rule between two rows may be drawn once only, at the end of the page above.
-        self.tops_tell = not all(down.cell.open_top for _, down, _ in pairs)
+        tops = {down.cell.open_top for _, down, _ in pairs}
+        self.tops_tell = len(tops) == 2
 
     def _pairs(self) -> list[tuple[Piece, Piece, Column]]:
         """The cells that stand above one another across the break, each pair once."""
@@ -75,8 +83,8 @@ class Break:
     @property
     def tells(self) -> bool:
         """Whether rules are missing here under some cells and not under others."""
-        opened = [up.cell.open_bottom for up, _, _ in self._pairs()]
-        return any(opened) and not all(opened)
+        opened = {up.cell.open_bottom for up, _, _ in self._pairs()}
+        return len(opened) == 2 or (self.tops_tell and self.all_open)
 
     @property
     def late(self) -> bool:
@@ -86,8 +94,11 @@ class Break:
         return any(not up.text and down.text for up, down in (*begun, *first))
 
     def _named_again(self, before: Column) -> bool:
-        """Tell whether a heading left of a column is printed on both pages."""
-        pairs = self._pairs()
+        """Tell whether a heading left of a column is printed on both pages.
+
+        One that fills the page below is printed there in any case.
+        """
+        pairs = [pair for pair in self._pairs() if pair[1].row1 < self.page_end]
         left = [(u, d) for u, d, c in pairs if c.role is Role.LEVEL and c.index < before.index]
         return any(up.text and down.text and repeats(up.text, down.text) for up, down in left)
 
@@ -158,10 +169,14 @@ class Break:
         """Tell whether one cell of a column goes on over the break though the row does not."""
         if column.role is Role.SERIAL or down.column1 > self.leaf >= down.column0:
             return False
-        if drawn.open and not self.all_open:
-            return up.cell.open_bottom or (down.cell.open_top and self.tops_tell)
+        if drawn.open and (self.tops_tell or not self.all_open):
+            opened = self.tops_tell and down.cell.open_top
+            return opened or (up.cell.open_bottom and not self.all_open)
         above, below = self.groups.text(up), down.text
         one_blank = not clean(below) or not clean(above)
+        if not one_blank and column.role in _FLOWING and self._text_cut(up, down, column.role):
+            down.rest = True
+            return True
         if column.role is Role.LEVEL:
             same = one_blank or repeats(above, below) or repeats(below, above)
             self._doubt_blank_above(up, down, column.role)
@@ -175,6 +190,10 @@ class Break:
         if column.role in (Role.POINTS, Role.ASSESSING, Role.SUPPORTING, Role.TARGET):
             return one_blank and self._blank_was_cut(up, down, column.role)
         return False
+
+    def _text_cut(self, up: Piece, down: Piece, role: Role) -> bool:
+        """Tell whether two texts are whole only together."""
+        return bool(up.text) and go_together(up, down, role, self.habits) >= 2
 
     def _blank_was_cut(self, up: Piece, down: Piece, role: Role) -> bool:
         """Tell whether a blank beside a closed break is part of a cut cell.

@@ -31,8 +31,8 @@ def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
     known = habits(pieces, roles.columns, {0, *breaks, rows})
     starts = [0, *breaks]
     seams = [
-        Break(at, pieces, roles.columns, groups, PageAbove(start, known))
-        for start, at in zip(starts, breaks, strict=False)
+        Break(at, pieces, roles.columns, groups, PageAbove(start, end, known))
+        for start, at, end in zip(starts, breaks, [*breaks[1:], rows], strict=False)
     ]
     drawn = Drawn(any(seam.tells for seam in seams), any(seam.late for seam in seams))
     for at, seam in zip(breaks, seams, strict=True):
