@@ -178,18 +178,24 @@ class Break:
             down.rest = True
             return True
         if column.role is Role.LEVEL:
-            same = one_blank or repeats(above, below) or repeats(below, above)
-            self._doubt_blank_above(up, down, column.role)
-            if above and not clean(below) and self._named_again(column):
-                down.assumed = above
-                down.doubts.append(_blank_at_break(above))
-                return False
-            if drawn.late and not same and not up.text and up.row0 <= self.page_start:
-                self.groups.part(up, _between(above, below))
-            return same
+            return self._heading_continues(up, down, column, drawn)
         if column.role in (Role.POINTS, Role.ASSESSING, Role.SUPPORTING, Role.TARGET):
             return one_blank and self._blank_was_cut(up, down, column.role)
         return False
+
+    def _heading_continues(self, up: Piece, down: Piece, column: Column, drawn: Drawn) -> bool:
+        """Tell whether a heading goes on: blank on one page, or named again."""
+        above, below = self.groups.text(up), down.text
+        same = not clean(below) or not clean(above) or repeats(above, below)
+        same = same or repeats(below, above)
+        self._doubt_blank_above(up, down, column.role)
+        if above and not clean(below) and self._named_again(column):
+            down.assumed = above
+            down.doubts.append(_blank_at_break(above))
+            return False
+        if drawn.late and not same and not up.text and up.row0 <= self.page_start:
+            self.groups.part(up, _between(above, below))
+        return same
 
     def _text_cut(self, up: Piece, down: Piece, role: Role) -> bool:
         """Tell whether two texts are whole only together."""
