@@ -24,6 +24,9 @@ two rules across it."""
 FLANK = 2.2
 FLANK_INK = 0.2
 """Within so many points beside a pale rule at most this part of its length has ink."""
+SLENDER, UNBROKEN, UNBROKEN_INK, EVEN = 1.6, 0.97, 0.94, 80
+"""A rule with print close beside it is no thicker than this (points); in one row so great a part of
+its length is darker than this part of the paper, and most of it alike within so much (of 255)."""
 GAP = 8.0
 """Between two runs in one line a gap no longer than this (points) is a worn rule."""
 LONG = 13.5
@@ -135,9 +138,26 @@ def _runs(grey: Pixels, horizontal: bool, scale: float) -> tuple[list[_Run], Pix
         strong = inked[top : top + height, left : left + width].any(axis=0).mean()
         runs.append(_Run(horizontal, box, bool(strong < HALF)))
     pressed = _thin(crowded, scale)
-    long = [box for box in _boxes(pressed) if box[2] >= SURE * scale]
-    runs.extend(_Run(horizontal, box, pale=True, crowded=True) for box in long)
+    runs.extend(
+        _Run(horizontal, box, pale=True, crowded=True)
+        for box in _boxes(pressed)
+        if box[2] >= SURE * scale and _is_unbroken(grey, box, scale)
+    )
     return runs, thin | pressed
+
+
+def _is_unbroken(grey: Pixels, box: tuple[int, int, int, int], scale: float) -> bool:
+    """Tell whether one row is evenly dark all along: print has paper between its strokes."""
+    left, top, width, height = box
+    if height - 2 > SLENDER * scale:
+        return False
+    part = grey[max(0, top - 1) : top + height + 1, left : left + width]
+    # a rule may step from row to row
+    straight = np.minimum(np.minimum(part[:-2], part[1:-1]), part[2:])
+    darkest = straight[straight.mean(axis=1).argmin()]
+    low, high = np.percentile(darkest, (5, 95))
+    unbroken = (darkest < 255 * UNBROKEN_INK).mean() >= UNBROKEN
+    return bool(unbroken and high - low <= EVEN)
 
 
 def _boxes(mask: Pixels) -> Iterator[tuple[int, int, int, int]]:

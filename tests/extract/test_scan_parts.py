@@ -102,6 +102,16 @@ def test_a_pale_rule_close_between_two_lines_of_print_holds() -> None:
     assert len(grid.cells) == 4
 
 
+def test_a_line_of_print_from_rule_to_rule_is_no_rule() -> None:
+    paper = grid_sheet()
+    for x in np.arange(101, 179, 2.6):  # strokes side by side, as words fill a narrow cell
+        for y in (74, 77, 80, 83):
+            line(paper, x, y, x + 1.2, y)
+    rules, _ = find_rules(picture(paper))
+    (grid,) = build_grids(rules, ())
+    assert len(grid.cells) == 9
+
+
 def test_a_merged_cell_stays_merged() -> None:
     paper = grid_sheet()
     paper[round(62 * SCALE) : round(98 * SCALE), round(98 * SCALE) : round(102 * SCALE)] = 255
