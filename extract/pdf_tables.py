@@ -23,6 +23,8 @@ from schemas.document import Box, Cell, ReaderNote, Table
 
 TOUCHING = 0.05
 """Characters drawn one after the other with a smaller gap (in sizes) are one piece of text."""
+NEXT_LINE = 1.0
+"""A line that follows within this part of its size goes on where the rules of an open cell end."""
 WIDE = 1.0
 """Outside tables a gap wider than this (in sizes) parts two pieces of text."""
 
@@ -71,6 +73,7 @@ class _Locator:
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
+        self.floor: dict[int, float] = {}  # how far the text of open cells reaches below the rules
         self.owner: dict[tuple[int, int], int] = {}
         for index, cell in enumerate(grid.cells):
             for row in range(cell.row0, cell.row1):
@@ -85,17 +88,24 @@ class _Locator:
         return self.owner[row, column]
 
     def cell_over_edge(self, char: Char) -> int | None:
-        """Find the open cell at a page's end whose last line reaches over the end of its rules."""
-        for edge, inside in ((self.grid.ys[-1], -1.0), (self.grid.ys[0], 1.0)):
-            if char.top < edge < char.bottom:
-                found = self.cell_at(char.center_x, edge + inside)
-                if found is not None and self._opens(found, edge):
-                    return found
-        return None
+        """Find the open cell at a page's end whose lines go on over the end of its rules."""
+        first, last = self.grid.ys[0], self.grid.ys[-1]
+        if char.top < first < char.bottom:
+            return self._open_cell(char, first + 1.0, top=True)
+        if char.bottom <= last:
+            return None
+        found = self._open_cell(char, last - 1.0, top=False)
+        if found is None or char.top > self.floor.get(found, last) + NEXT_LINE * char.size:
+            return None
+        self.floor[found] = max(char.bottom, self.floor.get(found, last))
+        return found
 
-    def _opens(self, index: int, edge: float) -> bool:
+    def _open_cell(self, char: Char, y: float, *, top: bool) -> int | None:
+        index = self.cell_at(char.center_x, y)
+        if index is None:
+            return None
         cell = self.grid.cells[index]
-        return cell.open_bottom if edge == self.grid.ys[-1] else cell.open_top
+        return index if (cell.open_top if top else cell.open_bottom) else None
 
 
 def _place_chars(

@@ -75,7 +75,7 @@ def row_cut(pairs: Sequence[Pair], known: Habits) -> Cut:
     own = [pair for pair in pairs if pair[0].row1 == pair[0].row0 + 1]
     if any(_both_whole(*pair) for pair in own) or _numbers_twice(own):
         return Cut.NOT_CUT
-    evidence = sum(_weight(up, down, column.role, known) for up, down, column in _distinct(own))
+    evidence = sum(go_together(up, down, column.role, known) for up, down, column in _distinct(own))
     evidence += _blanks_say(own, known)
     if not _filled_to_the_end(own):
         return Cut.PERHAPS if evidence >= 4 else Cut.NOT_CUT
@@ -132,7 +132,7 @@ def _lines(piece: Piece) -> int:
     return sum(bool(clean(line)) for line in piece.cell.text.split("\n"))
 
 
-def _weight(up: Piece, down: Piece, role: Role, known: Habits) -> int:
+def go_together(up: Piece, down: Piece, role: Role, known: Habits) -> int:
     """Return how much two texts speak for being one (above 0) or two."""
     whole = fold(f"{up.cell.text}\n{down.cell.text}")
     apart = (fold(up.text), fold(down.text))
