@@ -199,7 +199,9 @@ class Break:
 
     def _text_cut(self, up: Piece, down: Piece, role: Role) -> bool:
         """Tell whether two texts are whole only together."""
-        return bool(up.text) and go_together(up, down, role, self.habits) >= 2
+        said_again = repeats(up.text, down.text) or repeats(down.text, up.text)
+        together = bool(up.text) and not said_again
+        return together and go_together(up, down, role, self.habits) >= 2
 
     def _blank_was_cut(self, up: Piece, down: Piece, role: Role) -> bool:
         """Tell whether a blank beside a closed break is part of a cut cell.

@@ -99,4 +99,4 @@ def department_evidence(whole: Damaged) -> Evidence:
     if whole.hurt.what != "text cut: department":
         return _NAMES
     last = re.split("[、，；\n]", whole.hurt.after)[-1]
-    return _WHOLE_NAME if not last or last in (*DEPARTMENTS, "市政府") else _NAMES
+    return _WHOLE_NAME if not last or last.endswith((*DEPARTMENTS, "市政府")) else _NAMES
