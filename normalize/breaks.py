@@ -121,7 +121,8 @@ class Break:
     def _go_on(self, up: Piece, down: Piece) -> None:
         """Make the rest of a cut row's cell part of it; a number cut in two is doubted."""
         self.groups.unite(up, down)
-        down.rest = up.row1 == up.row0 + 1 and not self._said_again()
+        heading = up.column1 <= self.leaf and repeats(up.text, down.text)
+        down.rest = up.row1 == up.row0 + 1 and not self._said_again() and not heading
         if down.rest and cuts_number(up.text, down.text):
             down.doubts.append(_number_cut(up.text, down.text))
 
