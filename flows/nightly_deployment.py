@@ -158,12 +158,13 @@ def zombie_automation() -> AutomationCore:
     )
 
 
-def settle(*, end_living: bool = False) -> int:
+def settle(*, end_living: bool = False, worker: int | None = None) -> int:
     """Mark the deployment's runs as crashed whose process on this machine is gone; say how many.
 
     A run that lives on (its worker alone died) is left to end by itself, or with ``end_living``
     ended first. Only for a server whose one worker is this machine's, and while it is not at work:
-    a process of another machine would seem gone from here.
+    a process of another machine would seem gone from here. With the number of a ``worker`` that is
+    about to end, its own runs are ended and marked and no others: that is for any server.
     """
     from prefect.client.orchestration import get_client
     from prefect.exceptions import ObjectNotFound
@@ -174,7 +175,10 @@ def settle(*, end_living: bool = False) -> int:
             deployment = client.read_deployment_by_name(f"{FLOW}/{NAME}")
         except ObjectNotFound:
             return 0
-        gone = [run for run in unfinished(client, deployment.id) if _is_gone(run, end_living)]
+        runs = unfinished(client, deployment.id)
+        if worker is not None:
+            runs = [run for run in runs if parent_of(pid_of(run)) == worker]
+        gone = [run for run in runs if _is_gone(run, end_living or worker is not None)]
         for run in gone:
             client.set_flow_run_state(run.id, Crashed(message="Its process is gone."))
     return len(gone)
@@ -196,14 +200,29 @@ def unfinished(client: SyncPrefectClient, deployment_id: UUID) -> list[FlowRun]:
 
 def _is_gone(run: FlowRun, end_living: bool) -> bool:
     """Say whether the run's process, which its worker noted by number, is no more."""
-    number = (run.infrastructure_pid or "").rpartition(":")[2]
-    if not number.isdigit():
+    number = pid_of(run)
+    if number is None:
         return True  # its worker died between taking it and starting it
-    if end_living and is_run_of_prefect(int(number)):
+    if end_living and is_run_of_prefect(number):
         with suppress(ProcessLookupError):
-            os.kill(int(number), signal.SIGKILL)
+            os.kill(number, signal.SIGKILL)
         return True
-    return not is_run_of_prefect(int(number))
+    return not is_run_of_prefect(number)
+
+
+def pid_of(run: FlowRun) -> int | None:
+    """Return the number of a run's process; None where none was started yet."""
+    number = (run.infrastructure_pid or "").rpartition(":")[2]
+    return int(number) if number.isdigit() else None
+
+
+def parent_of(pid: int | None) -> int | None:
+    """Return the number of a process's parent; None where there is no such process."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return int(status.rpartition(")")[2].split()[1])
 
 
 def is_run_of_prefect(pid: int) -> bool:
@@ -225,8 +244,10 @@ def main(arguments: list[str]) -> None:
 
         with get_client(sync_client=True) as client:
             ensure_automation(client)
-    else:
-        settle(end_living="--end-living" in arguments)
+    elif arguments[0] == "settle":
+        settle(end_living=arguments[1:] == ["--end-living"])
+    elif arguments[0] == "settle-worker":
+        settle(worker=int(arguments[1]))
 
 
 if __name__ == "__main__":

@@ -191,6 +191,8 @@ class Service:
         server = [child for child in self.children if child.name == "server"]
         self.going_down = True
         for child in worker:
+            if self.order.api_url is not None and child.pid is not None:
+                self._aside("settle-worker", str(child.pid))
             child.stop()
         if worker and is_healthy(self.api_url):
             self._settle("--end-living")

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 from flows import serve
 from flows.command import cli
-from flows.nightly_deployment import Plan, _is_gone, is_run_of_prefect
+from flows.nightly_deployment import Plan, _is_gone, is_run_of_prefect, parent_of
 from flows.nightly_ledger import Ledger, write_ledger
 from flows.nightly_order import NightlyOrder
 from flows.serve import ServeOrder, last_due, was_missed
@@ -184,6 +184,7 @@ def test_a_run_is_gone_when_its_process_is() -> None:
     try:
         assert _is_gone(Run(None), end_living=False)  # type: ignore[arg-type]
         assert _is_gone(Run(str(ended.pid)), end_living=False)  # type: ignore[arg-type]
+        assert parent_of(living.pid) == os.getpid()
         assert not _is_gone(Run(str(living.pid)), end_living=False)  # type: ignore[arg-type]
         assert _is_gone(Run(str(other.pid)), end_living=True), "another program has its number"  # type: ignore[arg-type]
         assert other.poll() is None
