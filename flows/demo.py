@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from flows import samples
-from flows.compare import doubted
 from flows.demo_shown import COPY, OFFICIAL, Demo
+from flows.doubted import doubted
 from flows.forms import FormsMade, make_forms, read_document_lines, records
 from flows.orchestration import run_ingest
 from flows.receive import Delivery, receive
@@ -31,7 +31,7 @@ from schemas.errors import Refusal
 from schemas.forms import Form
 
 if TYPE_CHECKING:
-    from flows.report import ReportSummary
+    from flows.site import ReportSummary
 
 R = TypeVar("R")
 #: The folders in ``out``.
@@ -96,7 +96,7 @@ def _review(year: Year, progress: Progress) -> Reviewed:
 
 
 def _report(year: Year, progress: Progress) -> ReportSummary:
-    from flows.report import ReportOrder, make_report
+    from flows.site import ReportOrder, make_report
 
     order = ReportOrder(
         year.year, year.warehouse, year.out / _REPORT, year.out / _RAW, document_id=OFFICIAL

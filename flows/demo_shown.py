@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.compare import Doubted
+from flows.doubted import Doubted
 from flows.forms import FormsMade
 from flows.printing import text_table
 from flows.received import Received
@@ -18,7 +18,7 @@ from flows.summary import Summary
 from schemas.forms import REFUSED
 
 if TYPE_CHECKING:
-    from flows.report import ReportSummary
+    from flows.site import ReportSummary
 
 OFFICIAL = "ziyang-2020"
 COPY = "ziyang-2020-text"

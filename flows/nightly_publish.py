@@ -103,7 +103,7 @@ def _published(night: Night) -> bool:
 
 
 def _make(night: Night) -> None:
-    from flows.report import ReportOrder, make_report
+    from flows.site import ReportOrder, make_report
 
     order = night.order
     year, document_id = max(night.years.items())

@@ -7,8 +7,9 @@ unless a Prefect API is configured.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flows.steps import Order, Progress, ingest
 from flows.summary import Summary
@@ -16,6 +17,8 @@ from schemas.errors import Refusal
 
 if TYPE_CHECKING:
     from flows.nightly_order import NightlyOrder, NightlySummary
+
+R = TypeVar("R")
 
 
 def api_is_configured() -> bool:
@@ -31,6 +34,24 @@ def run_ingest(order: Order, progress: Progress, *, orchestrated: bool) -> Summa
     from flows.ingest import run
 
     return run(order)
+
+
+def run_step(
+    name: str,
+    run_name: str,
+    step: Callable[[Progress], R],
+    progress: Progress,
+    warehouse: Path,
+    *,
+    orchestrated: bool,
+) -> R:
+    """Take one step, directly or as the flow ``name``."""
+    if not (orchestrated or api_is_configured()):
+        return step(progress)
+    keep_records_beside(warehouse)
+    from flows.stages import run_stage
+
+    return run_stage(name, run_name, step)
 
 
 def run_night(order: NightlyOrder, progress: Progress, *, orchestrated: bool) -> NightlySummary:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.steps import Progress
 from schemas.errors import Refusal
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
 
 R = TypeVar("R")
 
@@ -18,19 +21,13 @@ def run_stage(name: str, run_name: str, step: Callable[[Progress], R]) -> R:
     A refusal ends the flow Failed, with the reason in plain words.
     """
     from prefect import flow, get_run_logger
-    from prefect.client.schemas.objects import State
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-    from prefect.states import Completed
 
-    from flows.ingest import PlainFailures, outcome, refused
+    from flows.ingest import PlainFailures, outcome
 
     def stage() -> State[Any]:
         logger = get_run_logger()
-        try:
-            made = step(logger.info)
-        except Refusal as refusal:
-            return refused(refusal)
-        return Completed(data=made, message=run_name)
+        return ended(lambda: step(logger.info), run_name)
 
     logging.getLogger("prefect.task_runs").addFilter(PlainFailures())
     whole = flow(name=name, flow_run_name=run_name, validate_parameters=False)(stage)
@@ -42,3 +39,16 @@ def run_stage(name: str, run_name: str, step: Callable[[Progress], R]) -> R:
         raise result
     made: R = result
     return made
+
+
+def ended(step: Callable[[], Any], message: str) -> State[Any]:
+    """Take a step and return the state that its flow ends in, with what it made as result."""
+    from prefect.states import Completed
+
+    from flows.ingest import refused
+
+    try:
+        made = step()
+    except Refusal as refusal:
+        return refused(refusal)
+    return Completed(data=made, message=message)

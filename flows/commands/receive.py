@@ -8,7 +8,14 @@ from pathlib import Path
 
 import click
 
-from flows.options import LANDED_WITH_FINDINGS, REFUSED, json_option, progress, warehouse_option
+from flows.options import (
+    LANDED_WITH_FINDINGS,
+    REFUSED,
+    json_option,
+    orchestrated_option,
+    progress,
+    warehouse_option,
+)
 
 
 @click.command()
@@ -35,14 +42,16 @@ from flows.options import LANDED_WITH_FINDINGS, REFUSED, json_option, progress, 
     show_default=True,
     help="Folder of the replies to the clerks.",
 )
+@orchestrated_option
 @warehouse_option
 @json_option
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     *,
     files: tuple[Path, ...],
     received_on: datetime | None,
     raw: Path,
     replies: Path,
+    orchestrated: bool,
     warehouse: Path,
     as_json: bool,
 ) -> None:
@@ -52,6 +61,7 @@ def command(
     good ones are kept; where anything is refused or doubtful, a reply for the clerk is written,
     with the cells marked. Exit code 3 says so; 1 says that not one row was taken.
     """
+    from flows.orchestration import run_step
     from flows.printing import json_text
     from flows.receive import Delivery, today
     from flows.receive import receive as receive_forms
@@ -59,7 +69,15 @@ def command(
     day = received_on.date() if received_on else today()
     if day > today():
         raise click.BadParameter(f"{day} is still to come", param_hint="--received-on")
-    got = receive_forms(Delivery(files, warehouse, day, raw, replies), progress)
+    delivery = Delivery(files, warehouse, day, raw, replies)
+    got = run_step(
+        "receive",
+        f"receive {len(files)} files",
+        lambda say: receive_forms(delivery, say),
+        progress,
+        warehouse,
+        orchestrated=orchestrated,
+    )
     click.echo(json_text(got.as_json()) if as_json else got.as_text())
     if not got.clean:
         sys.exit(REFUSED if got.nothing_taken else LANDED_WITH_FINDINGS)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from flows.options import json_option, progress, warehouse_option
+from flows.options import json_option, orchestrated_option, progress, warehouse_option
 
 
 @click.command()
-@click.argument("year", type=int)
+@click.argument("year", type=click.IntRange(1900, 2999))
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -18,18 +18,42 @@ from flows.options import json_option, progress, warehouse_option
     show_default=True,
     help="Folder of the site; an earlier site there is replaced.",
 )
-@click.option("--document", "document_id", help="The document, where not the one in force.")
+@click.option("--document", "document_id", metavar="ID", help="The document, if not that in force.")
+@click.option(
+    "--raw",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("raw"),
+    show_default=True,
+    help="Folder of the raw data; its documents are what pictures of the print are made of.",
+)
+@orchestrated_option
 @warehouse_option
 @json_option
-def command(
-    *, year: int, out: Path, document_id: str | None, warehouse: Path, as_json: bool
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    year: int,
+    out: Path,
+    document_id: str | None,
+    raw: Path,
+    orchestrated: bool,
+    warehouse: Path,
+    as_json: bool,
 ) -> None:
     """Make the site that shows the scores of YEAR, and of all other years that are landed.
 
     The site is one folder; its index.html opens in a browser without a server or a network.
     """
+    from flows.orchestration import run_step
     from flows.printing import json_text
-    from flows.report import ReportOrder, make_report
+    from flows.site import ReportOrder, make_report
 
-    made = make_report(ReportOrder(year, warehouse, out, document_id=document_id), progress)
+    order = ReportOrder(year, warehouse, out, raw, document_id)
+    made = run_step(
+        "report",
+        f"report {year}",
+        lambda say: make_report(order, say),
+        progress,
+        warehouse,
+        orchestrated=orchestrated,
+    )
     click.echo(json_text(made.as_json()) if as_json else made.as_text())

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import click
 
-from flows.options import LANDED_WITH_FINDINGS, json_option, progress, warehouse_option
+from flows.options import (
+    LANDED_WITH_FINDINGS,
+    json_option,
+    orchestrated_option,
+    progress,
+    warehouse_option,
+)
 
 
 @click.command()
@@ -37,6 +43,7 @@ from flows.options import LANDED_WITH_FINDINGS, json_option, progress, warehouse
 @click.option(
     "--rules", "rules_only", is_flag=True, help="List the rule of each indicator; land nothing."
 )
+@orchestrated_option
 @warehouse_option
 @json_option
 def command(  # noqa: PLR0913 - one parameter an option
@@ -47,6 +54,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     raw: Path,
     what_if_file: Path | None,
     rules_only: bool,
+    orchestrated: bool,
     warehouse: Path,
     as_json: bool,
 ) -> None:
@@ -54,6 +62,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     Exit code 3 says that returns count for nothing or departments differ; they are named.
     """
+    from flows.orchestration import run_step
     from flows.printing import json_text
     from flows.score import ScoreOrder, score_year, what_if
     from flows.score_rules import list_rules
@@ -65,7 +74,14 @@ def command(  # noqa: PLR0913 - one parameter an option
         found = what_if(order, what_if_file, progress) if what_if_file else list_rules(order)
         click.echo(json_text(found.as_json()) if as_json else found.as_text())
         return
-    summary = score_year(order, progress)
+    summary = run_step(
+        "score",
+        f"score {year}",
+        lambda say: score_year(order, say),
+        progress,
+        warehouse,
+        orchestrated=orchestrated,
+    )
     click.echo(json_text(summary.as_json()) if as_json else summary.as_text())
     if not summary.clean:
         sys.exit(LANDED_WITH_FINDINGS)

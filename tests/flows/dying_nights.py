@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import flows.nightly_returns
-import flows.report
+import flows.site
 from flows import nightly_ledger
 from flows.nightly_steps import run_nightly
 from flows.receive import Delivery
@@ -46,7 +46,7 @@ def work(root: Path, step: int | None) -> None:
 
         return act
 
-    flows.report.make_report = site  # type: ignore[assignment]
+    flows.site.make_report = site  # type: ignore[assignment]
     flows.nightly_returns.Delivery = partial(Delivery, isolated=False)  # type: ignore
     for name in _STEPS:
         setattr(os, name, dying(getattr(os, name)))

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from flows.command import cli
-from flows.compare import doubted
 from flows.diff import compared
+from flows.doubted import doubted
 from flows.printing import width
 from flows.steps import Order, ingest
 from tests.flows.conftest import NOTICE

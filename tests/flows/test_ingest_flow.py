@@ -6,6 +6,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import yaml
 
 from flows.orchestration import keep_records_beside
 from flows.stages import run_stage
-from flows.steps import Order
+from flows.steps import Order, ingest
 from schemas.errors import Refusal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,7 +98,14 @@ def test_deployment_names_a_flow_and_parameters_that_exist() -> None:
         path, _, name = deployment["entrypoint"].partition(":")
         loaded = load_flow_from_entrypoint(f"{ROOT / path}:{name}")
         assert loaded.name == deployment["name"]
-        assert set(deployment["parameters"]) <= set(loaded.parameters.properties)
+        assert set(deployment.get("parameters", {})) <= set(loaded.parameters.properties)
+
+
+def test_no_flow_hides_a_room() -> None:
+    """Prefect puts the folder of a deployed flow before all others."""
+    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert {"report", "compare"} <= rooms
+    assert rooms & {path.stem for path in (ROOT / "flows").glob("*.py")} == set()
 
 
 def test_nothing_is_reported_to_anybody() -> None:
@@ -134,3 +142,21 @@ def test_a_stage_that_refuses_raises_the_refusal() -> None:
 
     with pytest.raises(Refusal, match="nothing_landed"):
         run_stage("forms", "forms of 2031", refuse)
+
+
+@pytest.mark.usefixtures("server")
+def test_steps_of_a_year_can_be_deployed(tmp_path: Path) -> None:
+    from flows.deployed import receive, report, score
+
+    tables, out = tmp_path / "tables", tmp_path / "site"
+    ingest(Order(HTML, tables, "ziyang-2020"), lambda _: None)
+    where = {"warehouse": str(tables), "raw": str(tmp_path / "raw")}
+    form = ROOT / "tests/fixtures/returns/libreoffice.xlsx"
+    replies = str(tmp_path / "replies")
+    got = receive([str(form)], date(2021, 1, 5), replies=replies, **where)
+    assert got.files[0].landed > 0
+    assert score(2020, **where).as_json()["as_of"] == "2021-01-05"
+    assert Path(report(2020, str(out), **where).page) == out / "index.html"
+    refused = score(1999, **where, return_state=True)
+    assert refused.is_failed()
+    assert "1999" in str(refused.message)

@@ -51,7 +51,7 @@ def test_a_night_as_a_flow(
 
     from flows import nightly, nightly_returns
 
-    monkeypatch.setattr("flows.report.make_report", no_site)
+    monkeypatch.setattr("flows.site.make_report", no_site)
     monkeypatch.setattr(nightly_returns, "Delivery", partial(Delivery, isolated=False))
     monkeypatch.setattr(nightly.step, "retry_delay_seconds", 0)
     real, tries = nightly_returns.receive, []

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from compare.documents import Item
-from flows.compare import Finding as Pointed
-from flows.compare import doubted, is_flagged
+from flows.doubted import Finding as Pointed
+from flows.doubted import doubted, is_flagged
 from flows.summary import Summary, summarize
 from schemas.document import Document
 from schemas.notice import Finding, Indicator, Notice, Target

@@ -9,8 +9,8 @@ import pypdfium2
 import pytest
 
 from extract.scan_pages import engine_installed
-from flows.report import ReportOrder, make_report
 from flows.review import Request, review
+from flows.site import ReportOrder, make_report
 from flows.steps import Order, ingest
 from tests.report.landed import CALC, TEXT
 from tests.report.scored import DATES, scored_warehouse

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.command import cli
-from flows.report import ReportOrder, folders, in_force, make_report
+from flows.site import ReportOrder, folders, in_force, make_report
 from schemas.errors import Refusal
 from tests.report.landed import TEXT
 from tests.report.scored import DATES, scored_warehouse
