@@ -72,7 +72,7 @@ def run(command: str, project: Path) -> subprocess.CompletedProcess[str]:
     "path", [path for path in DOCS if BLOCK.search(path.read_text(encoding="utf-8"))], ids=name_of
 )
 def test_commands_run(path: Path, project: Path) -> None:
-    if path.name != "README.md":  # the README begins with nothing landed
+    if not path.name.startswith("README"):  # these begin with nothing landed
         notice = project / "tests/fixtures/notices/2020/notice.html"
         landed = run(f".venv/bin/kaohe ingest '{notice}' --document ziyang-2020", project)
         assert landed.returncode == LANDED_WITH_FINDINGS, landed.stderr
