@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.diff import not_landed
+from flows.sidecars import declared_sidecar
 from flows.wanted import wanted_of
 from returns import lines as form_lines
 from schemas.errors import Refusal
@@ -153,7 +154,8 @@ def read_document_lines(
         )
     targets = tables["targets"]
     rows = records(targets[targets["document_id"] == chosen])
-    wanted = wanted_of(raw, chosen, year, targets, tables["indicators"])
+    sidecar = declared_sidecar(raw, landed[chosen])
+    wanted = wanted_of(sidecar, chosen, year, targets, tables["indicators"])
     return lines_of(chosen, year, rows, wanted), landed[chosen]["title"]
 
 

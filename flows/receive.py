@@ -21,7 +21,8 @@ from flows import filing
 from flows.bounded import Call, Limits
 from flows.forms import lines_of, records
 from flows.received import FileSummary, Received, file_summary
-from flows.source import SIDECAR, read_sidecar
+from flows.sidecars import declared_sidecar
+from flows.source import parse_sidecar
 from flows.steps import Progress, code_version
 from flows.wanted import wanted_of
 from returns.identity import stated_documents
@@ -188,16 +189,17 @@ class Landed:
             return DocumentLines(document_id, year, (), in_force=is_current)
         if document_id not in self.made:
             rows = records(self.targets[self.targets["document_id"] == document_id])
-            needs = wanted_of(self.raw, document_id, year, self.targets, self.indicators)
+            sidecar = declared_sidecar(self.raw, notice)
+            needs = wanted_of(sidecar, document_id, year, self.targets, self.indicators)
             lines = lines_of(document_id, year, rows, needs).lines
-            aliases = self._aliases(document_id)
+            aliases = _aliases(sidecar)
             self.made[document_id] = DocumentLines(document_id, year, lines, aliases, is_current)
         return self.made[document_id]
 
-    def _aliases(self, document_id: str) -> Mapping[str, str]:
-        """Return the departments' other names that the notice's sidecar declares."""
-        folder = self.raw / "notices" / document_id
-        return read_sidecar(folder).departments if (folder / SIDECAR).is_file() else {}
+
+def _aliases(sidecar: Path | None) -> Mapping[str, str]:
+    """Return the departments' other names that the notice's sidecar declares."""
+    return parse_sidecar(sidecar, sidecar.parent.name).departments if sidecar else {}
 
 
 def _land(handled: Sequence[Handled], warehouse: Path) -> None:

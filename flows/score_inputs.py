@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.diff import not_landed
-from flows.source import parse_sidecar, rules_of, sidecar_of
+from flows.forms import records
+from flows.sidecars import declared_sidecar
+from flows.source import SIDECAR, parse_sidecar, rules_of
 from schemas.errors import Refusal
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class Case:
     """One document ready to be scored; ``snapshot`` is what it was read from.
 
     ``left_behind`` counts returns for documents that this one supersedes, by document.
+    ``undeclared`` is the sidecar's place where there is none.
     """
 
     document_id: str
@@ -48,6 +51,7 @@ class Case:
     inputs: Inputs
     snapshot: Path
     left_behind: Mapping[str, int]
+    undeclared: str | None = None
 
 
 def read_case(order: ScoreOrder) -> Case:
@@ -71,7 +75,7 @@ def read_case(order: ScoreOrder) -> Case:
     notice = own["notices"].iloc[0]
     if notice["year"] != order.year:
         raise other_year(chosen, int(notice["year"]), order.year)
-    sidecar = sidecar_of(order.raw, chosen)
+    sidecar = declared_sidecar(order.raw, records(own["notices"])[0])
     rules = rules_of(sidecar) if sidecar else None
     groups = parse_sidecar(sidecar, sidecar.parent.name).rank_groups if sidecar else {}
     inputs = Inputs(
@@ -85,7 +89,8 @@ def read_case(order: ScoreOrder) -> Case:
     )
     title = notice["title"] if isinstance(notice["title"], str) else None
     left = _left_behind(landed, tables["returns"], chosen)
-    return Case(chosen, order.year, title, inputs, snapshot, left)
+    missing = None if sidecar else str(order.raw / "notices" / chosen / SIDECAR)
+    return Case(chosen, order.year, title, inputs, snapshot, left, missing)
 
 
 def _left_behind(notices: pd.DataFrame, returns: pd.DataFrame, document_id: str) -> dict[str, int]:

@@ -209,6 +209,8 @@ def late(targets: pd.DataFrame, scores: pd.DataFrame) -> tuple[Late, ...]:
 def _rules_text(case: Case) -> str:
     """Say which rules count, and that declared ones do not count yet."""
     own = case.inputs.rules.get(case.document_id)
+    if own is None and case.undeclared:
+        return f"通用规则，全部考核对象一组（没有 {case.undeclared}）"
     if own is None:
         return "通用规则（通知没有自定规则）"
     if own.since > case.inputs.as_of:

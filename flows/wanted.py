@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.source import rules_of, sidecar_of
+from flows.source import rules_of
 from schemas.forms import Wanted
 
 if TYPE_CHECKING:
@@ -17,17 +17,21 @@ FORM_COLUMNS = {"actual_value": "actual", "awarded_pct": "award", "benchmark_val
 
 
 def wanted_of(
-    raw: Path, document_id: str, year: int, targets: pd.DataFrame, indicators: pd.DataFrame
+    sidecar: Path | None,
+    document_id: str,
+    year: int,
+    targets: pd.DataFrame,
+    indicators: pd.DataFrame,
 ) -> Wanted:
     """Return what each line of a document must bring; see :data:`schemas.forms.Wanted`.
 
-    The rules are those declared for the year, also such as begin later in it, or after it.
+    The rules are those that its ``sidecar`` declares for the year, also such as begin later in it,
+    or after it.
     Raises Refusal where the sidecar's rules are wrong.
     """
     from flows.forms import records
     from scoring.listing import effective_rules
 
-    sidecar = sidecar_of(raw, document_id)
     own = rules_of(sidecar) if sidecar else None
     begins = [own.since, *(entry.since for entry in own.overrides)] if own else []
     listed = effective_rules(

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.command import cli
-from flows.forms import records
+from flows.forms import make_forms, records
 from flows.score import ScoreOrder, ScoreSummary, score_year, what_if
 from flows.score_inputs import read_case
 from flows.score_rules import list_rules
@@ -120,6 +120,7 @@ def scored_rows(tables: Path, name: str = "scores") -> list[Row]:
 def test_a_fully_returned_and_fully_met_year_of_the_bundled_notice(tmp_path: Path) -> None:
     tables = tmp_path / "tables"
     ingest(Order(ROOT / "raw/notices/ziyang-2020", tables, cross_check=False), silent)
+    sidecar(tables, (ROOT / "raw/notices/ziyang-2020/source.toml").read_text("utf-8"))
     hand_in(tables)
     summary = score(tables, raw=ROOT / "raw")
     totals = {row["entity"]: row["points"] for row in summary.scorecard}
@@ -227,6 +228,23 @@ def test_returns_for_a_superseded_document_are_named(tables: Path, tmp_path: Pat
     assert summary.left_behind == {DOCUMENT: len(scored_rows(tables, "returns"))}
     assert not summary.clean
     assert DOCUMENT in summary.as_text()
+
+
+def test_a_sidecar_that_is_not_there_any_more_is_told(tables: Path) -> None:
+    assert "没有 " in score(tables).rules  # this document never had one
+    notice = tables.parent / "elsewhere/notices" / DOCUMENT
+    shutil.copytree(ROOT / "raw/notices/ziyang-2020", notice)
+    ingest(Order(notice, tables, cross_check=False), silent)
+    for step in (
+        lambda raw: score(tables, raw=raw),
+        lambda raw: make_forms(tables, 2020, tables.parent / "forms", raw=raw),
+    ):
+        with pytest.raises(Refusal) as refused:
+            step(tables.parent / "raw")
+        assert refused.value.code == "sidecar_missing"
+        step(tables.parent / "elsewhere")
+    groups = {card["rank_group"] for card in score(tables, raw=notice.parents[1]).scorecard}
+    assert groups == {"县（区）", "开发区"}
 
 
 def test_rules_and_rank_groups_of_the_sidecar(tables: Path) -> None:
