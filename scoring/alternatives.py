@@ -18,8 +18,13 @@ _OPERATORS = (
     (re.compile("^(?:低于|小于|<|＜)"), "<"),
     (re.compile("^(?:高于|大于|超过|>|＞)"), ">"),
 )
+NEAR = 1e-9
 _PLAIN = str.maketrans("－−．０１２３４５６７８９", "--.0123456789")
 _POINTS = {"max_points", "base_points"}
+#: How a finding about an entity's total names the points that one slip would make right.
+_SUSPECT = re.compile(
+    r"第(?P<serial_no>[0-9]+)项“.*”.*?(?P<base>基本)?分值(?P<printed>[0-9.]+)可能应为(?P<meant>[0-9.]+)"
+)
 
 
 def alternatives_of(findings: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -27,7 +32,9 @@ def alternatives_of(findings: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFra
 
     Taken from findings that are still open, of targets that need review or are named with
     another number of points; the latter are readings of the whole weight group. A text with one
-    number is that number in the target's unit; any other text cannot be read as a value.
+    number is that number in the target's unit; any other text cannot be read as a value. A total
+    that is not met names the points that may be wrong in its text; they count where the target
+    they are of is flagged.
     """
     doubtful = findings[findings["state"] == "open"]
     listed = doubtful[doubtful["alternatives"].map(len) > 0]
@@ -37,9 +44,9 @@ def alternatives_of(findings: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFra
     )
     of_target = exploded[exploded["field"].isin(["target_text", "target_value"])]
     of_points = exploded[exploded["field"].isin(_POINTS)]
-    return pd.concat(
-        [_of_targets(of_target, targets), _of_points(of_points, targets)], ignore_index=True
-    )[[*COLUMNS]]
+    suspects = _suspects(listed[listed["serial_no"].isna()], targets)
+    readings = (_of_targets(of_target, targets), _of_points(of_points, targets), suspects)
+    return pd.concat(readings, ignore_index=True)[[*COLUMNS]]
 
 
 def _of_targets(told: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -73,6 +80,35 @@ def _of_points(told: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
         operator=pa.nulls(len(members), pa.string()),
         max_points=pa.array([value for value in values if value is not None], pa.float64()),
         readable=pa.array([True] * len(members), pa.bool_()),
+    )
+
+
+def _suspects(told: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Return readings of points that findings about totals name, for the flagged targets."""
+    of_totals = told[told["field"].isin(_POINTS)]
+    exploded = of_totals[["document_id", "entity", "alternatives"]].explode("alternatives")
+    found = [_SUSPECT.match(str(text)) for text in exploded["alternatives"]]
+    named = exploded[[each is not None for each in found]].rename(columns={"entity": "short"})
+    meant = [each for each in found if each is not None]
+    named = named.assign(
+        serial_no=np.array([int(each["serial_no"]) for each in meant], np.int64),
+        base=np.array([each["base"] is not None for each in meant], np.bool_),
+        printed=np.array([float(each["printed"]) for each in meant], np.float64),
+        meant=np.array([float(each["meant"]) for each in meant], np.float64),
+    )
+    first = targets[["document_id", "serial_no", "weight_group"]].drop_duplicates()
+    members = named.merge(first, on=["document_id", "serial_no"]).drop(columns="serial_no")
+    flagged = targets[targets["needs_review"].astype(bool)]
+    keys = ["document_id", "weight_group"]
+    kept = members.merge(flagged[[*keys, "serial_no", "entity", "max_points"]], on=keys)
+    same = (kept["max_points"].astype(float) - kept["printed"]).abs() < NEAR
+    kept = kept[same & (kept["base"] | (kept["entity"] == kept["short"]))]
+    return _frame(
+        kept,
+        target_value=pa.nulls(len(kept), pa.float64()),
+        operator=pa.nulls(len(kept), pa.string()),
+        max_points=pa.array(kept["meant"].tolist(), pa.float64()),
+        readable=pa.array([True] * len(kept), pa.bool_()),
     )
 
 
