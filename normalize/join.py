@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from normalize.breaks import Break, Drawn, PageAbove
+from normalize.break_headings import named_late
+from normalize.breaks import heal
 from normalize.chains import Chain, Columns, Part, column_grid
 from normalize.grid import Doubt, LogicalCell, LogicalTable, Role
+from normalize.habits import habits
 from normalize.header import role_by_name
 from normalize.pieces import Groups, Piece, join_texts, joined
 from normalize.roles import Roles, assign_roles
-from normalize.row_cut import habits
+from normalize.seam import Pages, Printing, Seam
 from normalize.text import clean, fold
 
 
@@ -27,17 +29,15 @@ def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
     pieces, breaks, rows = _place(chain, grid)
     roles = assign_roles(grid.paths, [_texts(pieces, i) for i in range(len(grid.paths))])
     groups = Groups(pieces)
-    gone: set[int] = set()
     known = habits(pieces, roles.columns, {0, *breaks, rows})
-    starts = [0, *breaks]
     seams = [
-        Break(at, pieces, roles.columns, groups, PageAbove(start, end, known))
-        for start, at, end in zip(starts, breaks, [*breaks[1:], rows], strict=False)
+        Seam(at, pieces, roles.columns, Pages(start, end))
+        for start, at, end in zip([0, *breaks], breaks, [*breaks[1:], rows], strict=False)
     ]
-    drawn = Drawn(any(seam.tells for seam in seams), any(seam.late for seam in seams))
-    for at, seam in zip(breaks, seams, strict=True):
-        if seam.heal(drawn):
-            gone.add(at)
+    opened, late = any(seam.tells for seam in seams), any(named_late(seam) for seam in seams)
+    printing = Printing(known, groups, opened, late)
+    healed = [heal(seam, printing) for seam in seams]
+    gone = {at for at, one_row in zip(breaks, healed, strict=True) if one_row}
     table = _table(chain, roles, groups, rows, gone)
     return table, roles.doubts
 

@@ -1,29 +1,25 @@
 """Whether the first row of a page goes on with the last row of the page before.
 
-Word processors close a row that they cut with a rule on either side, so that the rest of it looks
-like a row of its own. Three things tell: the lines (text goes on only from cells that were filled
-to the last line of the part above), the serial number, and the texts, which are whole together and
-not apart.
+A missing rule tells it. Word processors, though, close a row that they cut with a rule on either
+side, so that the rest of it looks like a row of its own. Three things tell then: the lines (text
+goes on only from cells that were filled to the last line of the part above), the serial number,
+and the texts, which are whole together and not apart.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import IntEnum
 
-from normalize.departments import looks_like_departments
-from normalize.grid import Column, Doubt, Role
+from normalize.break_doubts import unsure_cut
+from normalize.grid import Column, Role
+from normalize.habits import Habits
 from normalize.numerals import exact
 from normalize.pieces import Piece
-from normalize.plausible import looks_like_name, looks_like_points, looks_like_target
-from normalize.text import clean, fold, not_assessed, unbalanced
-
-_ONLY_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
-
-Pair = tuple[Piece, Piece, Column]
+from normalize.plausible import looks_like_points
+from normalize.seam import Pair, Seam
+from normalize.text import clean, not_assessed, unbalanced
+from normalize.text_cut import go_together
 
 
 class Cut(IntEnum):
@@ -35,44 +31,48 @@ class Cut(IntEnum):
     CUT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """What a document does away from its page breaks.
+def row_goes_on(seam: Seam, known: Habits) -> bool:
+    """Tell whether the first row below goes on with the last row above; doubt what is unsure.
 
-    ``blanks`` are the roles whose cells it prints blank, ``tall`` those whose cells go over rows;
-    ``texts`` the folded texts of each role; ``numbered`` tells that each row has a serial number
-    of its own.
+    It does where it names no indicator of its own, or where its name cannot stand alone: no
+    serial number, points, targets or department beside it while the row above has them and
+    no rule closed it.
     """
+    if seam.names is None or any(pair.down.text for pair in seam.of(Role.SERIAL)):
+        return False
+    up, down = seam.names
+    if not down.text:
+        return any(pair.down.text for pair in seam.pairs)
+    if up.cell.open_bottom and not seam.all_open:
+        return True
+    return (seam.all_open and _name_alone_below(seam, up, down)) or _texts_go_on(seam, known)
 
-    blanks: Collection[Role]
-    tall: Collection[Role]
-    texts: Mapping[Role, Collection[str]]
-    numbered: bool
+
+def _name_alone_below(seam: Seam, up: Piece, down: Piece) -> bool:
+    """Whether a name below is no row's: without targets, unfinished above, or said above."""
+    targets = [pair.down.text for pair in seam.of(Role.TARGET)]
+    return not all(targets) or _unfinished(up.text) or up.text == down.text
 
 
-def habits(pieces: Iterable[Piece], columns: Sequence[Column], edges: Collection[int]) -> Habits:
-    """Learn a document's habits from the cells that touch no page's edge."""
-    blanks: set[Role] = set()
-    tall: set[Role] = set()
-    texts: dict[Role, set[str]] = {}
-    serials: Counter[bool] = Counter()
-    for piece in pieces:
-        if piece.row0 in edges or piece.row1 in edges:
-            continue
-        role = columns[piece.column0].role
-        texts.setdefault(role, set()).add(fold(piece.text))
-        if not piece.text:
-            blanks.add(role)
-        if piece.row1 > piece.row0 + 1:
-            tall.add(role)
-        if role is Role.SERIAL:
-            serials[bool(piece.text) and piece.row1 == piece.row0 + 1] += 1
-    return Habits(blanks, tall, texts, serials[True] > 0 and not serials[False])
+def _unfinished(text: str) -> bool:
+    return any(text.count(left) > text.count(right) for left, right in ("（）", "()", "《》", "“”"))
+
+
+def _texts_go_on(seam: Seam, known: Habits) -> bool:
+    """Tell by its texts whether a row was cut; where that is not sure, doubt it."""
+    cut = row_cut(seam.pairs, known)
+    if seam.names is not None and cut in (Cut.PERHAPS, Cut.PERHAPS_NOT):
+        up, down = seam.names
+        doubt = unsure_cut(up.text, down.text, one_row=cut is Cut.PERHAPS)
+        down.doubts.append(doubt)
+        if cut is Cut.PERHAPS_NOT:
+            up.doubts.append(doubt)
+    return cut >= Cut.PERHAPS
 
 
 def row_cut(pairs: Sequence[Pair], known: Habits) -> Cut:
     """Tell whether a closed page break went through a row, from the cells above and below it."""
-    own = [pair for pair in pairs if pair[0].row1 == pair[0].row0 + 1]
+    own = [pair for pair in pairs if pair.up.row1 == pair.up.row0 + 1]
     if any(_both_whole(*pair) for pair in own) or _numbers_twice(own):
         return Cut.NOT_CUT
     evidence = sum(go_together(up, down, column.role, known) for up, down, column in _distinct(own))
@@ -90,9 +90,10 @@ def row_cut(pairs: Sequence[Pair], known: Habits) -> Cut:
 def _distinct(pairs: Sequence[Pair]) -> list[Pair]:
     """Return the pairs that say something of their own: a text for all entities counts once."""
     seen: dict[tuple[Role, str, str], Pair] = {}
-    for up, down, column in pairs:
+    for pair in pairs:
+        up, down, column = pair
         if up.text and down.text:
-            seen.setdefault((column.role, up.text, down.text), (up, down, column))
+            seen.setdefault((column.role, up.text, down.text), pair)
     return list(seen.values())
 
 
@@ -132,39 +133,6 @@ def _lines(piece: Piece) -> int:
     return sum(bool(clean(line)) for line in piece.cell.text.split("\n"))
 
 
-def go_together(up: Piece, down: Piece, role: Role, known: Habits) -> int:
-    """Return how much two texts speak for being one (above 0) or two."""
-    whole = fold(f"{up.cell.text}\n{down.cell.text}")
-    apart = (fold(up.text), fold(down.text))
-    said = known.texts.get(role, ())
-    weight = 2 * (whole in said) - 2 * any(text in said for text in apart)
-    if unbalanced(up.text) and unbalanced(down.text) and not unbalanced(up.text + down.text):
-        weight += 2
-    if up.text[-1] in "、，,（(《〔—和及与的" or down.text[0] in "、，,。；;）)》〕”":
-        weight += 2
-    if role is Role.LEVEL:
-        weight += _name_alone(down.text)
-    looks = _LOOKS.get(role)
-    if looks is not None:
-        one, two = looks(clean(up.text + down.text)), [looks(up.text), looks(down.text)]
-        weight += (one >= 0.7 and min(two) < 0.5) - (min(two) >= 0.7)
-    return weight
-
-
-def _name_alone(text: str) -> int:
-    """Return how much a text speaks for being the rest of a name, below 0: for being one."""
-    if len(text) == 1 or _ONLY_BRACKETS.fullmatch(text):
-        return 2
-    return -1 if looks_like_name(text) >= 1.0 else 0
-
-
-_LOOKS: dict[Role, Callable[[str], float]] = {
-    Role.TARGET: looks_like_target,
-    Role.ASSESSING: looks_like_departments,
-    Role.SUPPORTING: looks_like_departments,
-}
-
-
 def _blanks_say(own: Sequence[Pair], known: Habits) -> int:
     """Return what blanks below speak for: each row has its number, targets, and points at last."""
     blank = {c.role for up, down, c in own if up.text and not down.text}
@@ -176,15 +144,3 @@ def _blanks_say(own: Sequence[Pair], known: Habits) -> int:
     number = any(exact(above) is not None for above, below in targets if not below)
     short = 3 if others or number else Role.TARGET not in known.tall
     return 3 * numbered + ended * short + (Role.POINTS in blank)
-
-
-def unsure_cut(above: str, below: str, cut: Cut) -> Doubt:
-    """Doubt whether two rows are one; ``above`` and ``below`` are the texts of one column."""
-    taken = ("one row", "同一行") if cut is Cut.PERHAPS else ("two rows", "两行")
-    return Doubt(
-        "row_cut_unsure",
-        f"A page ends between {clean(above)!r} and {clean(below)!r}; taken for {taken[0]}.",
-        f"换页处的“{clean(above)}”与“{clean(below)}”可能是同一行，也可能是两行，暂按{taken[1]}读取，"
-        "请核对。",
-        (clean(f"{above}\n{below}"), clean(below)),
-    )

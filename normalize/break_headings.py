@@ -1,0 +1,46 @@
+"""Whether a heading goes on over a page break."""
+
+from __future__ import annotations
+
+from normalize.break_blanks import doubt_blank_above
+from normalize.break_doubts import between, blank_at_start
+from normalize.grid import Column, Role
+from normalize.pieces import repeats
+from normalize.seam import Pair, Printing, Seam
+from normalize.text import clean
+
+
+def heading_goes_on(pair: Pair, seam: Seam, printing: Printing) -> bool:
+    """Tell whether a heading goes on: blank on one page, or named again."""
+    up, down, column = pair
+    above, below = printing.groups.text(up), down.text
+    same = not clean(below) or not clean(above) or repeats(above, below)
+    same = same or repeats(below, above)
+    doubt_blank_above(pair, printing)
+    if above and not clean(below) and _named_again_before(column, seam):
+        down.assumed = above
+        down.doubts.append(blank_at_start(above))
+        return False
+    if printing.late and not same and not up.text and up.row0 <= seam.pages.start:
+        printing.groups.part(up, between(above, below))
+    return same
+
+
+def named_late(seam: Seam) -> bool:
+    """Tell whether a heading whose cell begins on the page above is named on the page below."""
+    start = seam.pages.start
+    begun = (pair for pair in seam.headings() if pair.up.row0 > start or not start)
+    return any(not pair.up.text and pair.down.text for pair in begun)
+
+
+def _named_again_before(column: Column, seam: Seam) -> bool:
+    """Tell whether a heading left of a column is printed on both pages.
+
+    One that fills the page below is printed there in any case.
+    """
+    left = (
+        pair
+        for pair in seam.of(Role.LEVEL)
+        if pair.column.index < column.index and pair.down.row1 < seam.pages.end
+    )
+    return any(u.text and d.text and repeats(u.text, d.text) for u, d, _ in left)
