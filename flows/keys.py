@@ -15,6 +15,7 @@ from flows.diff import compared, not_landed
 from flows.steps import Progress, code_version
 from schemas.errors import Refusal
 from schemas.keys import (
+    KEYS_FILE,
     PROPOSAL_COLUMNS,
     YES,
     ConfirmedKey,
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
     from compare.documents import Side
     from compare.keys import Proposal
-
-#: Where the confirmed keys lie under ``raw``.
-KEYS_FILE = Path("keys") / "indicators.csv"
 
 
 @dataclass(frozen=True, slots=True)

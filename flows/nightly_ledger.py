@@ -48,13 +48,22 @@ class NoticeEntry:
     problem: Problem | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class KeysEntry:
+    """The file of confirmed keys as last landed: its hash, "" for none, and what became of it."""
+
+    fingerprint: str
+    problem: Problem | None = None
+
+
 @dataclass(slots=True)
 class Ledger:
     """All that is remembered from night to night.
 
     ``scored`` holds, of each document and as-of date (ISO), the hash of what its scores were made
     of. ``settled`` is the snapshot of which nothing was left to do, ``reported`` the one that the
-    report shows, ``unfinished`` the process of a night that has begun and not ended.
+    report shows, ``unfinished`` the process of a night that has begun and not ended. ``keys`` is
+    None where the confirmed keys are to be landed anew.
     """
 
     code: str = ""
@@ -63,6 +72,7 @@ class Ledger:
     settled: str | None = None
     reported: str | None = None
     unfinished: str | None = None
+    keys: KeysEntry | None = None
 
 
 def read_ledger(warehouse: Path) -> Ledger:
@@ -76,12 +86,17 @@ def read_ledger(warehouse: Path) -> Ledger:
 
 def _ledger(content: dict[str, Any]) -> Ledger:
     notices = {name: _entry(entry) for name, entry in content.pop("notices").items()}
-    return Ledger(**content, notices=notices)
+    told = content.pop("keys", None)
+    keys = KeysEntry(told["fingerprint"], _problem(told["problem"])) if told else None
+    return Ledger(**content, notices=notices, keys=keys)
 
 
 def _entry(content: dict[str, Any]) -> NoticeEntry:
-    problem = content.pop("problem")
-    return NoticeEntry(**content, problem=Problem(**problem) if problem else None)
+    return NoticeEntry(**{**content, "problem": _problem(content["problem"])})
+
+
+def _problem(content: dict[str, str] | None) -> Problem | None:
+    return Problem(**content) if content else None
 
 
 def write_ledger(warehouse: Path, ledger: Ledger) -> None:

@@ -17,7 +17,13 @@ _HEADING = {
     WITH_FINDINGS: "已完成，有待处理事项 completed with findings",
     WITHHELD: "未全部发布，保留上一次的结果 publication withheld, the last good one stays",
 }
-STEP_ZH = {"notice": "通知", "return": "填报表", "score": "得分", "report": "报告"}
+STEP_ZH = {
+    "notice": "通知",
+    "keys": "指标键",
+    "return": "填报表",
+    "score": "得分",
+    "report": "报告",
+}
 _STATE_ZH = {
     "landed": "已入库",
     "unchanged": "未变",
@@ -47,8 +53,8 @@ class NightlyOrder:
 class Item:
     """One thing that the night dealt with.
 
-    ``step`` is notice, return, score or report; ``clean`` is false where a person should look,
-    ``holds`` where the year (every year, if it is not known) must not be published.
+    ``step`` is notice, keys, return, score or report; ``clean`` is false where a person should
+    look, ``holds`` where the year (every year, if it is not known) must not be published.
     """
 
     step: str

@@ -1,4 +1,4 @@
-"""The steps of a night as plain functions: notices, returns, scores, report.
+"""The steps of a night as plain functions: notices, keys, returns, scores, report.
 
 Each step can be killed anywhere and done again: what it lands it lands whole, what is landed
 already changes nothing, and the ledger is written only after the landing that it tells of.
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows import nightly_ledger
+from flows import nightly_keys, nightly_ledger
 from flows.nightly_inbox import arrivals
 from flows.nightly_ledger import Ledger
 from flows.nightly_night import Night, note_problem
@@ -80,7 +80,7 @@ def begin(order: NightlyOrder, progress: Progress, run_id: str | None = None) ->
 def nothing_new(night: Night) -> bool:
     """Say whether everything is as the last night left it; what it could not take is named again.
 
-    Costs the hashes of the files in ``raw/notices`` and imports nothing heavy.
+    Costs the hashes of the files in ``raw/notices`` and of the keys, and imports nothing heavy.
     """
     order, ledger = night.order, night.ledger
     if night.made_good or ledger.code != code_version() or ledger.settled is None:
@@ -93,7 +93,7 @@ def nothing_new(night: Night) -> bool:
         ledger.reported != report_mark(order) or not (order.out / "index.html").is_file()
     ):
         return False
-    if _notices_changed(night):
+    if _notices_changed(night) or _keys_changed(night):
         return False
     _name_problems(night)
     os.utime(order.warehouse / nightly_ledger.NAME)  # tells when a night has last been through
@@ -112,6 +112,11 @@ def _notices_changed(night: Night) -> bool:
     return known != found
 
 
+def _keys_changed(night: Night) -> bool:
+    known = night.ledger.keys
+    return known is None or known.fingerprint != nightly_keys.fingerprint(night.order.raw)
+
+
 def fingerprint(path: Path) -> str | None:
     """Return the hash of a notice's folder and of the program; None where it cannot be read."""
     try:
@@ -127,10 +132,12 @@ def report_mark(order: NightlyOrder) -> str:
 
 
 def _name_problems(night: Night) -> None:
-    """Name the notices that could not be taken and have not changed since; withhold their years."""
+    """Name what could not be taken and has not changed since; withhold the notices' years."""
     for name, entry in night.ledger.notices.items():
         if entry.problem is not None:
             note_problem(night, name, entry)
+    if night.ledger.keys is not None and night.ledger.keys.problem is not None:
+        nightly_keys.note_problem(night, night.ledger.keys.problem)
 
 
 def start(night: Night) -> None:
@@ -176,6 +183,11 @@ def _ingest_if_new(night: Night, path: Path) -> None:
     ingest_notice(night, path, mark)
 
 
+def land_keys(night: Night) -> None:
+    """Land the confirmed keys where they, or the documents that they name, changed."""
+    nightly_keys.land(night)
+
+
 def receive_returns(night: Night) -> None:
     """Receive what lies in the inbox, by the day it came."""
     came = arrivals(night.order.raw)
@@ -202,6 +214,7 @@ def make_site(night: Night) -> None:
 #: The steps in their order, by the names that people see.
 STEPS: tuple[tuple[str, Callable[[Night], None]], ...] = (
     ("notice", ingest_notices),
+    ("keys", land_keys),
     ("return", receive_returns),
     ("score", publish_scores),
     ("report", make_site),

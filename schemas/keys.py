@@ -13,9 +13,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from schemas.columns import COLUMNS, DOCUMENT_ID_PATTERN
 from schemas.errors import Refusal
+
+#: Where the confirmed keys lie under ``raw``.
+KEYS_FILE = Path("keys") / "indicators.csv"
 
 KEY_COLUMNS = ("key", "document_id", "serial_no", "expect", "by", "on", "reason")
 PROPOSAL_COLUMNS = (

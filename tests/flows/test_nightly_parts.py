@@ -17,6 +17,7 @@ import pytest
 from flows import notify
 from flows.nightly_inbox import arrivals, put_aside, take_out
 from flows.nightly_ledger import (
+    KeysEntry,
     Ledger,
     NoticeEntry,
     Problem,
@@ -87,7 +88,8 @@ def test_a_link_in_the_inbox_is_moved_and_what_it_points_to_is_left(tmp_path: Pa
 def test_the_ledger_comes_back_as_it_was_written(tmp_path: Path) -> None:
     problem = Problem("no_table", "no table", "没有表格")
     entry = NoticeEntry("ab", "x-2021", 2021, "official", problem)
-    ledger = Ledger("1", {"x": entry}, {"x-2021": {"2021-07-05": "cd"}}, "000001-x", None, "h:1")
+    scored, keys = {"x-2021": {"2021-07-05": "cd"}}, KeysEntry("ef", problem)
+    ledger = Ledger("1", {"x": entry}, scored, "000001-x", None, "h:1", keys)
     write_ledger(tmp_path, ledger)
     assert read_ledger(tmp_path) == ledger
     assert [path.name for path in tmp_path.iterdir()] == ["nightly.json"]
