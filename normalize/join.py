@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from normalize.break_headings import named_late
 from normalize.breaks import heal
-from normalize.chains import Chain, Columns, Part, column_grid
+from normalize.chains import Chain, Part
+from normalize.column_grid import Columns, column_grid
 from normalize.grid import Doubt, LogicalCell, LogicalTable, Role
 from normalize.habits import habits
 from normalize.header import role_by_name
