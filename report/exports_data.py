@@ -30,6 +30,7 @@ class RuleUse:
     assumed: bool
     version: str
     since: str
+    basis: str | None
     uses: int
 
 
@@ -96,6 +97,7 @@ class Exported:
                 rule["origin"] != "notice",
                 str(rule["version"]),
                 rule["from"],
+                rule.get("basis"),
                 count,
             )
             for rule, count in counted.values()

@@ -114,8 +114,9 @@ def _doubts(told: Exported, *, scored: bool) -> Iterator[tuple[str, str]]:
 
 def _rule_text(use: RuleUse) -> str:
     origin = "通用规则（假定：通知未载明计分办法）" if use.assumed else "该通知规定的规则"
+    basis = f"依据：{use.basis}；" if use.basis else ""
     return (
-        f"{origin}；参数：{_parameters(use.parameters)}；"
+        f"{origin}；{basis}参数：{_parameters(use.parameters)}；"
         f"规则版本 {use.version}，自 {use.since} 起；用于 {use.uses} 项。"
     )
 

@@ -100,16 +100,18 @@ def parse_rules(table: Mapping[str, object], source: str) -> NoticeRules:
     Raises Refusal for every key or value that is not understood to the last.
     """
     entry = Entry(source, "[rules]", table, _TABLE)
-    version, since = entry.text("version"), entry.day("from")
+    version, since, basis = entry.text("version"), entry.day("from"), entry.text("basis")
     overrides = tuple(
-        _override(Entry(source, f"[[rules.rule]] 第{number}条", told, _ENTRY), version, since)
+        _override(
+            Entry(source, f"[[rules.rule]] 第{number}条", told, _ENTRY), version, since, basis
+        )
         for number, told in enumerate(entry.tables("rule"), 1)
     )
     _refuse_twice(entry, overrides)
     return NoticeRules(
         version,
         since,
-        entry.text("basis"),
+        basis,
         tuple(sorted(overrides, key=lambda each: each.closeness)),
         _shares(entry, source),
         _progress(entry, source),
@@ -117,7 +119,7 @@ def parse_rules(table: Mapping[str, object], source: str) -> NoticeRules:
     )
 
 
-def _override(entry: Entry, version: str, since: date) -> Override:
+def _override(entry: Entry, version: str, since: date, basis: str) -> Override:
     selectors = [name for name in SELECTORS if name in entry.given]
     if len(selectors) != 1:
         raise entry.refuse(
@@ -133,7 +135,7 @@ def _override(entry: Entry, version: str, since: date) -> Override:
     begins = max(entry.day("from"), since) if "from" in entry.given else since
     directions = COLUMNS["direction"].values
     direction = entry.choice("direction", directions) if "direction" in entry.given else None
-    rule = _rule(entry, version, begins) if "rule" in entry.given else None
+    rule = _rule(entry, version, begins, basis) if "rule" in entry.given else None
     if rule is None and (direction is None or "parameters" in entry.given):
         raise entry.refuse("rule", "a rule or a direction", "规则名称（或只写 direction）")
     if part_no is not None and rule is not None and rule.name in {"parts", "rank"}:
@@ -149,7 +151,7 @@ def _selected(entry: Entry, selector: str) -> str | int:
     return entry.text(selector)
 
 
-def _rule(entry: Entry, version: str, since: date) -> Rule:
+def _rule(entry: Entry, version: str, since: date, basis: str) -> Rule:
     name = entry.choice("rule", tuple(rule_specs()))
     specs = rule_specs()[name].parameters
     inner = Entry(
@@ -164,7 +166,7 @@ def _rule(entry: Entry, version: str, since: date) -> Rule:
         missing = str(error.args[0])
         zh = f"规则 {name} 必须给出的参数（{specs[missing].zh}）"
         raise inner.refuse(missing, f"a value, {name} needs it", zh) from error
-    rule = Rule(name, parameters, "notice", version, since)
+    rule = Rule(name, parameters, "notice", version, since, basis)
     _check_together(inner, rule)
     return rule
 

@@ -21,7 +21,8 @@ class Rule:
     """One rule as it is applied: name, parameters complete, and where it comes from.
 
     ``origin`` is ``default`` or ``notice``; ``version`` and ``since`` are those of the edition
-    or of the notice's rules; ``direction`` overrides the indicator's where it is not None.
+    or of the notice's rules, ``basis`` what those rest on; ``direction`` overrides the
+    indicator's where it is not None.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Rule:
     origin: str
     version: str
     since: date
+    basis: str
     direction: str | None = None
 
     def get(self, name: str) -> Value:
@@ -80,7 +82,8 @@ def with_defaults(name: str, given: Mapping[str, Value]) -> tuple[tuple[str, Val
 
 def default_rule(name: str, edition: Edition) -> Rule:
     """Return a rule with its default parameters."""
-    return Rule(name, with_defaults(name, {}), "default", edition.version, edition.since)
+    parameters = with_defaults(name, {})
+    return Rule(name, parameters, "default", edition.version, edition.since, edition.basis)
 
 
 METHODS = tuple(rule_specs())

@@ -251,6 +251,7 @@ def _rule(rule: Rule | None) -> Told | None:
         "origin": rule.origin,
         "version": rule.version,
         "from": rule.since.isoformat(),
+        "basis": rule.basis,
     }
 
 

@@ -232,6 +232,17 @@ def test_what_departments_differ_in_is_said(tmp_path: Path) -> None:
     assert said(read(tmp_path / "2020/index.html").xpath("//a[@class='lamp x']")[0])[-1] == "1"
 
 
+def test_assumptions_say_what_a_rule_rests_on(tmp_path: Path) -> None:
+    owner, other = indicator(), indicator(2)
+    rules = {"basis": "考核办法第七条", "rule": [{"serial_no": 1, "rule": "pass_fail"}]}
+    shown = small([owner, other], [target(owner), target(other)], [], {"rules": rules})
+    write_site(tmp_path, [shown], lambda _: None)
+    page = read(tmp_path / "2020/assumptions.html")
+    rows = {row.get("data-rule"): said(row) for row in page.xpath("//tr[@data-rule]")}
+    assert "依据：考核办法第七条" in rows["pass_fail"]
+    assert "依据：通知未载明计分办法，按通用规则计分" in rows["proportional"]
+
+
 def test_more_than_full_points_rise_in_the_waterfall(tmp_path: Path) -> None:
     owner = indicator()
     rules = {"rule": [{"serial_no": 1, "rule": "proportional", "parameters": {"cap": 1.5}}]}

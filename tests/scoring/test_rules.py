@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from scoring.declared import edition
 from scoring.engine import STATUSES, Scored
 from scoring.replay import replay
 from scoring.tables import scores_frame
-from tests.scoring.notices import cases, number, one
+from tests.scoring.notices import AS_OF, cases, number, one
 
 _KEYS = {
     *("说明", "规则", "参数", "种类", "符号", "目标", "方向", "改方向", "考核", "分值"),
@@ -65,6 +67,18 @@ def test_rule(case: dict[str, Any]) -> None:
 def _ends(row: dict[str, Any]) -> list[float | None]:
     return [None if row[name] != row[name] or row[name] is None else float(row[name])
             for name in ("points_low", "points_high")]  # fmt: skip
+
+
+def test_a_trace_says_what_its_rule_rests_on() -> None:
+    own = {
+        "version": "3",
+        "basis": "考核办法第七条",
+        "rule": [{"serial_no": 1, "rule": "pass_fail"}],
+    }
+    for rules, basis in ((own, "考核办法第七条"), (None, edition(AS_OF).basis)):
+        row = scores_frame(one(returned={"actual_value": 12.0}, rules=rules)).iloc[0]
+        assert json.loads(row["trace"])["rule"]["basis"] == basis
+        assert replay(row["trace"]) == row["points"] == 1.0
 
 
 def test_every_rule_has_a_case() -> None:
