@@ -33,6 +33,17 @@ def warehouse_option(function: Callable[P, R]) -> Callable[P, R]:
     )(function)
 
 
+def raw_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Add ``--raw`` to a command."""
+    return click.option(
+        "--raw",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("raw"),
+        show_default=True,
+        help="Folder of the raw data: notices with their sidecars, returns, inbox, keys.",
+    )(function)
+
+
 def json_option(function: Callable[P, R]) -> Callable[P, R]:
     """Add ``--json`` to a command."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import click
 
-from flows.options import LANDED_WITH_FINDINGS, REFUSED, json_option, progress, warehouse_option
+from flows.options import (
+    LANDED_WITH_FINDINGS,
+    REFUSED,
+    json_option,
+    progress,
+    raw_option,
+    warehouse_option,
+)
 
 
 @click.command()
-@click.option(
-    "--raw",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("raw"),
-    show_default=True,
-    help="Folder of the raw data.",
-)
+@raw_option
 @click.option("--flow", is_flag=True, help="Also run an empty Prefect flow (half a minute).")
 @warehouse_option
 @json_option

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.options import json_option, progress, warehouse_option
+from flows.options import json_option, progress, raw_option, warehouse_option
 
 
 @click.command()
@@ -18,13 +18,7 @@ from flows.options import json_option, progress, warehouse_option
     required=True,
     help="Folder of the forms.",
 )
-@click.option(
-    "--raw",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("raw"),
-    show_default=True,
-    help="Folder of the raw data; rules stand in source.toml beside a notice.",
-)
+@raw_option
 @warehouse_option
 @json_option
 def command(

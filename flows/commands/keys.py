@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flows.options import json_option, progress, warehouse_option
+from flows.options import json_option, progress, raw_option, warehouse_option
 
 
 @click.command()
@@ -32,13 +32,7 @@ from flows.options import json_option, progress, warehouse_option
     show_default=True,
     help="Folder of the proposals.",
 )
-@click.option(
-    "--raw",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("raw"),
-    show_default=True,
-    help="Folder of the raw data; keys lie in its keys/indicators.csv.",
-)
+@raw_option
 @warehouse_option
 @json_option
 def command(  # noqa: PLR0913 - one parameter an option

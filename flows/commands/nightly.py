@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from flows.options import LANDED_WITH_FINDINGS, json_option, progress, warehouse_option
+from flows.options import LANDED_WITH_FINDINGS, json_option, progress, raw_option, warehouse_option
 
 
 @click.command()
@@ -18,13 +18,7 @@ from flows.options import LANDED_WITH_FINDINGS, json_option, progress, warehouse
     metavar="DATE",
     help="Score this day too, beside the days that the data touch.",
 )
-@click.option(
-    "--raw",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("raw"),
-    show_default=True,
-    help="Folder of the raw data: notices, inbox, returns.",
-)
+@raw_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

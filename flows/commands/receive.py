@@ -14,6 +14,7 @@ from flows.options import (
     json_option,
     orchestrated_option,
     progress,
+    raw_option,
     warehouse_option,
 )
 
@@ -28,13 +29,7 @@ from flows.options import (
     metavar="DATE",
     help="The day they were received  [default: today]",
 )
-@click.option(
-    "--raw",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("raw"),
-    show_default=True,
-    help="Folder of the raw data; returns are filed in its folder returns.",
-)
+@raw_option
 @click.option(
     "--replies",
     type=click.Path(file_okay=False, path_type=Path),

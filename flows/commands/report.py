@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.options import json_option, orchestrated_option, progress, warehouse_option
+from flows.options import json_option, orchestrated_option, progress, raw_option, warehouse_option
 
 
 @click.command()
@@ -19,13 +19,7 @@ from flows.options import json_option, orchestrated_option, progress, warehouse_
     help="Folder of the site; an earlier site there is replaced.",
 )
 @click.option("--document", "document_id", metavar="ID", help="The document, if not that in force.")
-@click.option(
-    "--raw",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("raw"),
-    show_default=True,
-    help="Folder of the raw data; its documents are what pictures of the print are made of.",
-)
+@raw_option
 @orchestrated_option
 @warehouse_option
 @json_option

@@ -13,6 +13,7 @@ from flows.options import (
     json_option,
     orchestrated_option,
     progress,
+    raw_option,
     warehouse_option,
 )
 
@@ -26,13 +27,7 @@ from flows.options import (
     metavar="DATE",
     help="What was received by the end of this day counts  [default: the latest return's day]",
 )
-@click.option(
-    "--raw",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("raw"),
-    show_default=True,
-    help="Folder of the raw data; rules stand in source.toml beside a notice.",
-)
+@raw_option
 @click.option(
     "--what-if",
     "what_if_file",
@@ -64,6 +59,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from flows.orchestration import run_step
     from flows.printing import json_text
+    from flows.receive import today
     from flows.score import ScoreOrder, score_year, what_if
     from flows.score_rules import list_rules
 
@@ -74,6 +70,11 @@ def command(  # noqa: PLR0913 - one parameter an option
         found = what_if(order, what_if_file, progress) if what_if_file else list_rules(order)
         click.echo(json_text(found.as_json()) if as_json else found.as_text())
         return
+    if order.as_of is not None and order.as_of > today():
+        raise click.BadParameter(
+            f"{order.as_of} is still to come; its scores would stand as the latest",
+            param_hint="--as-of",
+        )
     summary = run_step(
         "score",
         f"score {year}",

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from flows.options import progress, warehouse_option
+from flows.options import progress, raw_option, warehouse_option
 
 
 def time_of_day(_context: click.Context, _option: click.Parameter, value: str) -> str:
@@ -35,13 +35,7 @@ def known_timezone(_context: click.Context, _option: click.Parameter, value: str
 @click.option(
     "--every", type=click.FloatRange(min=1), metavar="SECONDS", help="Run so often instead; to try."
 )
-@click.option(
-    "--raw",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("raw"),
-    show_default=True,
-    help="Folder of the raw data: notices, inbox, returns.",
-)
+@raw_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
