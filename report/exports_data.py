@@ -55,6 +55,12 @@ class Exported:
         """The year the document is for."""
         return int(self.notice["year"])
 
+    @property
+    def day(self) -> date:
+        """The day that the data is of: never the clock's, so that it is the same every time."""
+        told = self.as_of or self.notice["issued_on"] or self.notice["received_on"]
+        return told or date(self.year, 1, 1)
+
     @cached_property
     def entities(self) -> tuple[str, ...]:
         """The entities in printed order."""

@@ -41,7 +41,7 @@ def write_scores(told: Exported, path: Path) -> Path:
     for entity in _ranked(told):
         _add_entity(book, told, entity)
     add_notes(book, told, title, scored=True)
-    return save(book, path)
+    return save(book, path, told.day)
 
 
 def _lines(told: Exported) -> tuple[str, ...]:

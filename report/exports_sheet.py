@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,19 @@ from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from report.workbook import ALARM, BODY, BOX, CENTRED, HEAD, TITLE, WRAPPED, fill, printed, put
+from report.workbook import (
+    ALARM,
+    BODY,
+    BOX,
+    CENTRED,
+    HEAD,
+    TITLE,
+    WRAPPED,
+    fill,
+    printed,
+    put,
+    save_settled,
+)
 
 Record = Mapping[str, Any]
 
@@ -23,9 +34,6 @@ NOTHING = "—"
 HEADING = fill("DDEBF7")
 DOUBT = fill("FFF2CC")
 BLANK = fill("EDEDED")
-
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
-_MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +149,8 @@ def set_paper(sheet: Worksheet, paper: Paper) -> None:
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
 
 
-def save(book: Workbook, path: Path) -> Path:
-    """Save a workbook so that the same content is the same file, whenever it is saved."""
+def save(book: Workbook, path: Path, day: date) -> Path:
+    """Save a workbook so that the same content is the same file; ``day`` is that of its data."""
     book.properties.creator = "kaohe"
-    draft = path.with_name(f".{path.name}.tmp")
-    try:
-        book.save(draft)
-        with zipfile.ZipFile(draft) as old, zipfile.ZipFile(path, "w") as new:
-            for info in old.infolist():
-                content = old.read(info)
-                if info.filename == "docProps/core.xml":
-                    content = _MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
-                settled = zipfile.ZipInfo(info.filename, _EARLIEST)
-                settled.compress_type = zipfile.ZIP_DEFLATED
-                new.writestr(settled, content)
-    finally:
-        draft.unlink(missing_ok=True)
+    save_settled(book, path, day)
     return path

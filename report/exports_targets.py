@@ -51,7 +51,7 @@ def write_targets(told: Exported, path: Path) -> Path:
     if doubts:
         _add_doubts(book.create_sheet(DOUBTS_SHEET), told, doubts)
     add_notes(book, told, title, scored=False)
-    return save(book, path)
+    return save(book, path, told.day)
 
 
 def _add_targets(sheet: Worksheet, told: Exported, title: str) -> None:

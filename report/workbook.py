@@ -30,6 +30,8 @@ ALARM = Font(name=FONT, size=11, bold=True, color="C00000")
 
 _PROPERTIES = "docProps/core.xml"
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+#: The first day that a package can name as a part's.
+_EARLIEST = (1980, 1, 1)
 _MOST_CHARACTERS = 32_000
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -113,13 +115,14 @@ def save_settled(book: Workbook, path: Path, day: date) -> None:
     made = io.BytesIO()
     book.properties.created = datetime(day.year, day.month, day.day)
     book.save(made)
+    packed = max((day.year, day.month, day.day), _EARLIEST)
     moment = f"{day.isoformat()}T00:00:00Z".encode()
     with zipfile.ZipFile(made) as package, zipfile.ZipFile(path, "w") as settled:
         for info in package.infolist():
             data = package.read(info)
             if info.filename == _PROPERTIES:
                 data = _MODIFIED.sub(rb"\g<1>" + moment, data)
-            part = zipfile.ZipInfo(info.filename, (day.year, day.month, day.day, 0, 0, 0))
+            part = zipfile.ZipInfo(info.filename, (*packed, 0, 0, 0))
             settled.writestr(part, data, zipfile.ZIP_DEFLATED)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -281,6 +282,20 @@ def test_the_same_frames_give_the_same_bytes(frames: Frames, tmp_path: Path) -> 
     assert sorted(path.name for path in (tmp_path / "one").iterdir()) == sorted(
         path.name for path in first
     )
+
+
+def test_a_workbook_bears_the_day_of_its_data(frames: Frames, tmp_path: Path) -> None:
+    """No clock: made another day, the file is the same."""
+    bare = {name: frames[name] for name in ("notices", "indicators", "targets")}
+    old = bare | {"notices": bare["notices"].assign(issued_on=None, received_on=None, year=1960)}
+    for given, day in ((frames, AS_OF), (old, date(1960, 1, 1))):
+        for path in write_exports(given, tmp_path):
+            made = openpyxl.load_workbook(path).properties
+            assert {made.created.date(), made.modified.date()} == {day}
+            with zipfile.ZipFile(path) as package:
+                packed = {info.date_time[:3] for info in package.infolist()}
+            assert packed == {max((day.year, day.month, day.day), (1980, 1, 1))}
+            path.unlink()
 
 
 def test_a_document_without_scores_has_targets_only(frames: Frames, tmp_path: Path) -> None:
