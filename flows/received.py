@@ -51,7 +51,9 @@ class FileSummary:
         if self.state == "refused":
             head = [f"{self.file}　未接收 refused"]
         else:
-            again = f"（同一文件已于 {self.received_on} 收到，未重复归档）"
+            again = (
+                f"（同一文件已于 {self.received_on} 收到，未重复归档；此后收到的更正仍以更正为准）"
+            )
             sample = "　【样例数据】" if self.sample else ""
             head = [
                 f"{self.file}　{self.department}　{self.document_id}{sample}"

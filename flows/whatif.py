@@ -149,7 +149,7 @@ def _changed(row: Mapping[str, Any]) -> list[Any]:
         row["serial_no"],
         row["indicator"],
         row["entity"],
-        *(row[f"rule_{side}"] for side in sides),
+        *(rule_zh(row[f"rule_{side}"]) for side in sides),
         *(number(row[f"attainment_{side}"]) for side in sides),
         *(number(row[f"points_{side}"]) for side in (*sides, "difference")),
         *(
@@ -157,6 +157,13 @@ def _changed(row: Mapping[str, Any]) -> list[Any]:
             for side in sides
         ),
     ]
+
+
+def rule_zh(rule: str | None) -> str:
+    """Return what a rule is called."""
+    from scoring.declared import rule_specs
+
+    return "（无）" if rule is None else rule_specs()[rule].zh
 
 
 def number(value: float | None) -> str:

@@ -141,6 +141,16 @@ def _document(
             f"文件“{document.document_id}”不是{document.year}年度现行的正式文件。"
             "数据已按该文件接收；如应按现行文件填报，请重新下发填报表。",
         )
+    elif later := [each for each in documents if each.in_force and each.year > document.year]:
+        newest = max(later, key=lambda each: each.year)
+        found.say(
+            WARNING,
+            "earlier_year",
+            f"{document.document_id} is of {document.year}; {newest.document_id} is in force",
+            f"这是{document.year}年度的填报表，数据已按{document.year}年度接收；现行的还有"
+            f"{newest.year}年度的文件“{newest.document_id}”。如应报{newest.year}年度，"
+            f"请改用{newest.year}年度的填报表重新填报。",
+        )
     return document
 
 

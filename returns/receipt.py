@@ -27,6 +27,7 @@ from schemas.forms import (
 )
 
 _KEYS = ("serial_no", "indicator", "entity")
+_MOST_ABSENT = 8
 
 
 def receipt_of(book: ReadBook, documents: Sequence[DocumentLines]) -> Receipt:
@@ -135,6 +136,9 @@ def _taken(
     values, twice = _once(values)
     if identity.version and identity.version != version_of(own):
         remarks.append(_old_version(identity.version))
+    absent = [line for line in own if line.key not in present]
+    if absent and present:
+        remarks.append(_absent(absent))
     return Receipt(
         book,
         document.document_id,
@@ -144,7 +148,7 @@ def _taken(
         tuple(values),
         (*remarks, *unsure, *twice),
         unfilled=len(blank - {value.line.key for value in values}),
-        absent=sum(line.key not in present for line in own),
+        absent=len(absent),
     )
 
 
@@ -251,6 +255,24 @@ def _twice(value: ReturnedValue, same: Sequence[ReturnedValue], agree: bool) -> 
         zh,
         value.sheet,
         value.row,
+    )
+
+
+def _absent(lines: Sequence[FormLine]) -> Remark:
+    """Name the lines of a form that stand in no row: perhaps they were deleted."""
+    entities: dict[int, list[str]] = {}
+    for line in lines:
+        named = entities.setdefault(line.serial_no, [])
+        if line.entity not in named:
+            named.append(line.entity)
+    listed = [f"第 {number} 项（{'、'.join(names)}）" for number, names in entities.items()]
+    more = f"等 {len(listed)} 项" if len(listed) > _MOST_ABSENT else ""
+    return Remark(
+        INFO,
+        "lines_absent",
+        f"{len(lines)} lines of the form stand in no row",
+        f"表中缺少 {len(lines)} 行：{'；'.join(listed[:_MOST_ABSENT])}{more}。"
+        "如是误删，请补上后再交；只补报或更正部分行的，不用理会，以前接收的仍然有效。",
     )
 
 

@@ -246,6 +246,13 @@ def test_points_that_a_total_doubts_widen_the_interval(tables: Path) -> None:
     assert spans == {98: (1, 1.5), 33: third, 34: third, 35: third}
 
 
+def test_a_day_still_to_come_is_not_scored(tables: Path) -> None:
+    refused = kaohe(tables, 2020, "--as-of", "2999-12-31")
+    assert refused.exit_code == 2
+    assert "still to come" in refused.stderr
+    assert not len(read_table(tables, "scores"))
+
+
 def test_a_sidecar_that_is_not_there_any_more_is_told(tables: Path) -> None:
     assert "没有 " in score(tables).rules  # this document never had one
     notice = tables.parent / "elsewhere/notices" / DOCUMENT

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from returns.receipt import receipt_of
-from schemas.forms import INFO, REFUSED, DocumentLines, ReadBook, Receipt
+from schemas.forms import INFO, REFUSED, WARNING, DocumentLines, ReadBook, Receipt
 from tests.returns.samples import HEAD, book, document
 
 N = None
@@ -102,7 +103,7 @@ def test_columns_moved_added_and_renamed() -> None:
     head = ("备注", "依据", "2021年实际完成值（%）", "考核对象（县区）", "指标名称", "序号")
     receipt = received(book(("x", "报表", 5.5, "东河区", "地区生产总值增长率", 1), head=head))
     assert [value.actual_value for value in receipt.values] == [5.5]
-    assert codes(receipt, INFO) == ["unknown_column"]
+    assert codes(receipt, INFO) == ["unknown_column", "lines_absent"]
 
 
 def test_two_columns_of_one_kind_are_a_question() -> None:
@@ -149,3 +150,20 @@ def test_a_return_for_a_document_not_in_force_says_so() -> None:
     receipt = received(book(gdp(5)), document(in_force=False))
     assert len(receipt.values) == 1
     assert codes(receipt, "warning") == ["not_in_force"]
+
+
+def test_lines_that_stand_in_no_row_are_named() -> None:
+    receipt = received(book(gdp(5.1), gdp(4.8, "南屏县")))
+    (told,) = [each for each in receipt.remarks if each.code == "lines_absent"]
+    assert told.severity == INFO
+    assert "第 1 项（高新区）" in told.message_zh
+    assert f"缺少 {receipt.absent} 行" in told.message_zh
+
+
+def test_a_form_of_an_earlier_year_is_said() -> None:
+    later = replace(document("tianhe-2022"), year=2022)
+    receipt = receipt_of(book(gdp(5.1)), [document(), later])
+    assert codes(receipt, WARNING) == ["earlier_year"]
+    assert len(receipt.values) == 1
+    draft = replace(later, in_force=False)
+    assert codes(receipt_of(book(gdp(5.1)), [document(), draft]), WARNING) == []
