@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,10 @@ STATUS_ZH = {
     "invalid": "数据不能用",
     "unreadable": "目标无法识别",
 }
+_STABILITY = ("entity", "rank_group", "rank", "share", "draws", "noise")
+#: Two numbers closer than this are the same number of points.
+_SAME = 1e-9
+_LITTLE = 0.005
 LIGHT_ZH = {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯"}
 
 
@@ -51,6 +55,7 @@ class ScoreSummary:
     ``statuses`` and ``lights`` count targets; lights only those that are assessed. ``orphans``
     are returns that count for nothing, ``disputes`` lines that departments returned differently,
     ``followed`` returns that count though number or name of their indicator changed.
+    ``stability`` has a row an entity and rank that it holds when the weights are drawn at random.
     ``left_behind`` counts returns for documents that this one supersedes. ``sample`` tells that
     made-up returns count.
     """
@@ -60,6 +65,7 @@ class ScoreSummary:
     title: str | None
     as_of: str
     scorecard: tuple[dict[str, Any], ...]
+    stability: tuple[dict[str, Any], ...]
     statuses: dict[str, int]
     lights: dict[str, int]
     late: tuple[Late, ...]
@@ -90,6 +96,8 @@ class ScoreSummary:
             f"  截至 as of {self.as_of}　{state}: {self.landed_in} (year={self.year})",
             f"  计分规则 {self.rules}",
             *_indented(card_text(self.scorecard)),
+            *_indented(below_text(self.scorecard)),
+            *_indented(stability_text(self.stability)),
             f"  指标 {_counts(self.statuses, STATUS_ZH)}",
             f"  灯色 {_counts(self.lights, LIGHT_ZH)}",
         ]
@@ -135,6 +143,38 @@ def card_text(cards: tuple[dict[str, Any], ...]) -> str:
     return text_table(headings, [_card(card) for card in cards])
 
 
+def below_text(cards: Sequence[Mapping[str, Any]]) -> str:
+    """Say why points lie below their interval, where any do."""
+    found = [card["entity"] for card in cards if card["points"] < card["points_low"] - _SAME]
+    if not found:
+        return ""
+    return (
+        f"得分低于得分区间下限：{'、'.join(found)}。得分只合计已计分的指标；"
+        "多项目标只收到一部分，或几个部门所报不一致的，该项暂不计分，\n"
+        "但已能确定至少可得的分，这部分只计入区间。"
+    )
+
+
+def stability_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return how often each entity holds which rank, a line an entity whose rank is not certain."""
+    held: dict[str, list[str]] = {}
+    for row in rows:
+        if row["share"] < 1:
+            told = f"第{row['rank']} {_percent(row['share'])}"
+            held.setdefault(row["entity"], []).append(told)
+    if not held:
+        return ""
+    first = rows[0]
+    drawn = f"各项分值随机上下变动 {first['noise']:.0%}，抽 {first['draws']} 次，组内各名次所占比例"
+    lines = [f"  {entity} 名次稳定性: {'，'.join(told)}" for entity, told in held.items()]
+    return "\n".join([f"名次不确定的考核对象（{drawn}）", *lines])
+
+
+def _percent(share: float) -> str:
+    """Return a share in per cent; what is not certain never looks so."""
+    return "＜1 %" if share < _LITTLE else f"{min(round(share * 100), 99)} %"
+
+
 def _card(card: Mapping[str, Any]) -> list[Any]:
     return [
         card["entity"],
@@ -175,6 +215,7 @@ def summarize(
         title=case.title,
         as_of=case.inputs.as_of.isoformat(),
         scorecard=tuple(records(cards[cards["level"] == "total"])),
+        stability=tuple(records(frames["rank_stability"][list(_STABILITY)])),
         statuses=_counted(scores["status"], STATUS_ZH),
         lights=_counted(assessed["light"], LIGHT_ZH),
         late=late(case.inputs.targets, scores),

@@ -116,6 +116,15 @@ def _steps_of(card: Row, at: float) -> list[Row]:
     return found
 
 
+def below(edition: Edition, entity: str | None = None) -> bool:
+    """Say whether any points shown, of one entity or of the totals, lie below their interval."""
+    if entity is None:
+        cards: Iterable[Row] = edition.totals.values()
+    else:
+        cards = (row for row in edition.cards if row["entity"] == entity)
+    return any(card["points"] < card["points_low"] - SAME for card in cards)
+
+
 def headings(edition: Edition, entity: str) -> list[Row]:
     """Return an entity's level-1 cards, each with its level-2 cards under ``below``."""
     own = [row for row in edition.cards if row["entity"] == entity]

@@ -232,6 +232,32 @@ def test_what_departments_differ_in_is_said(tmp_path: Path) -> None:
     assert said(read(tmp_path / "2020/index.html").xpath("//a[@class='lamp x']")[0])[-1] == "1"
 
 
+def said_below(folder: Path, edition: Edition, path: str) -> list[str]:
+    """Return what a page says of points that lie below their interval."""
+    folder.mkdir()
+    write_site(folder, [edition], lambda _: None)
+    return [said(each) for each in read(folder / "2020" / path).find_class("below")]
+
+
+@pytest.mark.parametrize("path", ["index.html", "e/01.html"])
+def test_points_below_their_interval_are_explained_once(tmp_path: Path, path: str) -> None:
+    owner, other = indicator(), indicator(2)
+    parts = [
+        {"text": text, "subject": None, "operator": ">=", "value": 10.0, "unit": None}
+        for text in ("甲10", "乙10")
+    ]
+    compound = target(owner, target_kind="compound", operator=None, target_value=None, parts=parts)
+    differ = [
+        returned(owner, actual_value=9.0, department="市统计局"),
+        returned(owner, actual_value=8.0, department="市财政局", source_row=6),
+    ]
+    some = [returned(owner, part_no=1, actual_value=10.0)]
+    cases = ((compound, some, 1), (target(owner), differ, 1), (target(owner), differ[:1], 0))
+    for number_, (first, returns, count) in enumerate(cases):
+        shown = small([owner, other], [first, target(other)], returns)
+        assert len(said_below(tmp_path / str(number_), shown, path)) == count
+
+
 def test_assumptions_say_what_a_rule_rests_on(tmp_path: Path) -> None:
     owner, other = indicator(), indicator(2)
     rules = {"basis": "考核办法第七条", "rule": [{"serial_no": 1, "rule": "pass_fail"}]}
