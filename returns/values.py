@@ -194,13 +194,9 @@ def _hint_unneeded(given: Mapping[str, object], line: FormLine, taken: Taken) ->
     for role, value in given.items():
         if value is None or role in line.needs or (role == "actual" and "award" in line.needs):
             continue
-        taken.hints.append(
-            (
-                role,
-                Doubtful(
-                    "not_needed",
-                    f"{role} is not asked for",
-                    f"此项不需要填“{HEADINGS[role]}”。已记录，不用于计分；如填错了位置请更正。",
-                ),
-            )
-        )
+        if taken.doubts:
+            then = "是否填错了列？请填在正确的列中。"
+        else:
+            then = "已记录，不用于计分；如填错了位置请更正。"
+        zh = f"此项不需要填“{HEADINGS[role]}”。{then}"
+        taken.hints.append((role, Doubtful("not_needed", f"{role} is not asked for", zh)))

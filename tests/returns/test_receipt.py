@@ -167,3 +167,14 @@ def test_a_form_of_an_earlier_year_is_said() -> None:
     assert len(receipt.values) == 1
     draft = replace(later, in_force=False)
     assert codes(receipt_of(book(gdp(5.1)), [document(), draft]), WARNING) == []
+
+
+def test_a_value_in_the_wrong_column_is_not_said_to_be_recorded() -> None:
+    refused = received(book(gdp(N, "东河区", 5.1)))
+    assert codes(refused) == ["incomplete"]
+    (hint,) = [each for each in refused.remarks if each.code == "not_needed"]
+    assert "已记录" not in hint.message_zh
+    assert "填错了列" in hint.message_zh
+    taken = received(book(gdp(5.1, "东河区", 90)))
+    (hint,) = [each for each in taken.remarks if each.code == "not_needed"]
+    assert "已记录" in hint.message_zh
