@@ -1,7 +1,9 @@
-# make demo   ingest the bundled notice, and say what landed and where
+# make demo   the whole job on the bundled notice, with made-up returns marked as samples: read, compare,
+#             forms, receive, score, review page, report; ends with where to look (out/demo)
 # make test   everything that must hold: format, lint, types, import rules, tests with coverage
-# make wheels folder of wheels for a machine without a network (docs/operate.md)
-# Both set up what they need on first use (Python 3.11 or newer, pip, make and git are enough).
+# make wheels a folder of wheels for a machine without a network (docs/operate.md)
+# make bench | trust   measure again what docs/performance.md | docs/trust.md says; trust takes long
+# All set up what they need on first use (Python 3.11 or newer, pip, make and git are enough).
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
