@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.sidecars import declared_sidecar
 from flows.source import locate
 from schemas.errors import Refusal
 from schemas.health import Check, State
@@ -27,6 +28,7 @@ def check_raw(raw: Path, warehouse: Path) -> Iterator[Check]:
         return
     landed = _landed(warehouse)
     yield from _notices(raw, landed)
+    yield from _sidecars(raw, landed)
     yield _returns(raw, landed)
     yield from _inbox(raw)
     yield from _keys(raw, landed)
@@ -83,6 +85,23 @@ def _notices(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
     if waiting and landed:
         found = f"还没有入库：{_listed(waiting)}"
         yield _check("notices_waiting", "note", "通知原件", found)
+
+
+def _sidecars(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
+    """Say which notices were landed with a ``source.toml`` that is not there now."""
+    from flows.forms import records
+
+    gone = []
+    for notice in records(landed["notices"]) if landed else ():
+        try:
+            declared_sidecar(raw, notice)
+        except Refusal as refusal:
+            if refusal.code == "sidecar_missing":
+                gone.append(str(notice["document_id"]))
+    if gone:
+        found = f"入库时带有 source.toml、现在找不到的：{_listed(gone)}；不能生成填报表、接收和计分"
+        todo = "请从备份恢复 raw/notices/ 中的文件，或用 --raw 指明原始数据所在的文件夹。"
+        yield _check("notices_gone", "warning", "通知原件", found, todo)
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -23,6 +23,7 @@ from flows.command import cli
 from flows.doctor_raw import check_raw
 from flows.doctor_schedule import check_schedule
 from flows.doctor_setup import check_setup
+from flows.steps import Order, ingest
 from schemas.health import Check
 from tests.warehouse.landings import content
 from warehouse.catalogue import rebuild
@@ -158,6 +159,18 @@ def test_raw_data_that_changed(office: Path) -> None:
     found = states(checks())
     assert found["inbox"] == found["notices_waiting"] == "note"
     assert states(check_raw(office / "none", office / "tables")) == {"raw": "note"}
+
+
+def test_a_sidecar_that_is_gone(office: Path) -> None:
+    folder = office / "raw/notices/ziyang-2020"
+    assert "notices_gone" not in states(check_raw(office / "raw", office / "tables"))
+    (folder / "source.toml").write_text("received_on = 2020-12-06\n", encoding="utf-8")
+    ingest(Order(folder, office / "tables", cross_check=False), lambda _: None)
+    assert "notices_gone" not in states(check_raw(office / "raw", office / "tables"))
+    (folder / "source.toml").unlink()
+    checks = list(check_raw(office / "raw", office / "tables"))
+    assert states(iter(checks))["notices_gone"] == "warning"
+    assert "ziyang-2020" in told(iter(checks), "notices_gone")
 
 
 def test_keys_that_hold_no_more(office: Path) -> None:
