@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -81,6 +82,15 @@ def staged_copy(root: Path, source: Path) -> Path:
         os.fsync(file.fileno())
     copy.chmod(0o444)
     return copy
+
+
+def check_writable(folder: Path) -> None:
+    """Raise OSError where a folder cannot be made or written to; make nothing."""
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if not there.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there))
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))
 
 
 def check_file(source: Path) -> None:

@@ -82,9 +82,11 @@ def today() -> date:
 def receive(delivery: Delivery, progress: Progress) -> Received:
     """Receive returned forms; one that is refused does not hold up the others.
 
-    Raises Refusal where nothing is landed to receive returns for, or the disk refuses.
+    Raises Refusal where nothing is landed to receive returns for, and OSError where the folder of
+    the replies cannot be written: before anything is filed or landed.
     """
     landed = Landed.read(delivery.warehouse, delivery.raw)
+    filing.check_writable(delivery.replies)
     root = delivery.raw / "returns"
     with filing.receiving(root):
         handled = _handle_all(delivery, landed, progress)

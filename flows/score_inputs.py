@@ -75,6 +75,8 @@ def read_case(order: ScoreOrder) -> Case:
     notice = own["notices"].iloc[0]
     if notice["year"] != order.year:
         raise other_year(chosen, int(notice["year"]), order.year)
+    if own["targets"].empty and notice["targets"]:
+        raise damaged(chosen, int(notice["targets"]))
     sidecar = declared_sidecar(order.raw, records(own["notices"])[0])
     rules = rules_of(sidecar) if sidecar else None
     groups = parse_sidecar(sidecar, sidecar.parent.name).rank_groups if sidecar else {}
@@ -125,4 +127,14 @@ def other_year(document_id: str, found: int, asked: int) -> Refusal:
         "other_year",
         f"{document_id} is of {found}, not of {asked}",
         f"文件“{document_id}”是{found}年度的，不是{asked}年度。请核对年度或文件编号。",
+    )
+
+
+def damaged(document_id: str, targets: int) -> Refusal:
+    """Say that a landed document's targets are not there any more."""
+    return Refusal(
+        "targets_missing",
+        f"{document_id} was landed with {targets} targets, none of them is in the warehouse",
+        f"数据仓库不完整：文件“{document_id}”入库时有{targets}个目标值，现在一个也没有。"
+        "请运行 kaohe doctor 查看，从备份恢复数据仓库，或重新 kaohe ingest。",
     )

@@ -105,7 +105,9 @@ class _Names:
 
     def found(self, odd: Ints, document: Ints, serial: Ints, target: Ints) -> tuple[Ints, Ints]:
         """Return how some returns fit after all, and at what serial number."""
-        there = np.where(target < 0, -1, self.of_owner[self.rows.indicator[target]])
+        there = np.full(len(odd), -1, np.int64)
+        known = target >= 0
+        there[known] = self.of_owner[self.rows.indicator[target[known]]]
         asked = pd.DataFrame(
             {"d": document, "s": serial, "name": self.of_return[odd], "there": there}
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.arrow import arrow_schema
+from schemas.errors import Refusal
 from schemas.tables import TABLES, TableSpec
 from warehouse.store import sync
 
@@ -43,11 +44,23 @@ def write_table(rows: pa.Table, path: Path, metadata: Mapping[str, str]) -> None
 
 
 def read_rows(path: Path) -> pa.Table:
-    """Return a file's rows as they were written, without the folder's year."""
+    """Return a file's rows as they were written, without the folder's year.
+
+    Raises Refusal where the file is damaged.
+    """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path) as file:
-        return file.read()
+    try:
+        with pq.ParquetFile(path) as file:
+            return file.read()
+    except pa.ArrowInvalid as error:
+        raise Refusal(
+            "damaged_table",
+            f"{path} is damaged: {error}",
+            f"数据文件 {path} 已损坏，无法读取。请运行 kaohe doctor 查看；从备份恢复数据仓库，"
+            "或重新 kaohe ingest、kaohe receive。",
+        ) from error
 
 
 def read_as(table: TableSpec, path: Path) -> pa.Table:

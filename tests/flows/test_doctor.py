@@ -161,6 +161,15 @@ def test_raw_data_that_changed(office: Path) -> None:
     assert states(check_raw(office / "none", office / "tables")) == {"raw": "note"}
 
 
+def test_a_damaged_table_is_no_crash(office: Path) -> None:
+    (path,) = (office / "tables/current/targets/year=2020").glob("*.parquet")
+    path.unlink()
+    path.write_bytes(b"PAR1")
+    found = run(office)
+    assert found.exit_code == 1, found.output
+    assert found.exception is None or isinstance(found.exception, SystemExit)
+
+
 def test_a_sidecar_that_is_gone(office: Path) -> None:
     folder = office / "raw/notices/ziyang-2020"
     assert "notices_gone" not in states(check_raw(office / "raw", office / "tables"))

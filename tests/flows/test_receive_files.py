@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.command import cli
+from flows.filing import check_writable
 from report.forms import HEAD_ROW
 from schemas.forms import FORM_SHEET, INFO_SHEET, REPLY_SHEET, Form
 from tests.flows.offices import DEPARTMENT, ROLES, filed, filled, forms_of, returned, sha256
@@ -78,6 +79,18 @@ def test_a_good_return_is_filed_unchanged_and_landed(office: Path, good: Path) -
         (1, "2021-01-05", False)
     }
     assert not (office / "replies").exists()
+
+
+def test_replies_that_cannot_be_written_are_told_before_anything_is_done(
+    office: Path, good: Path
+) -> None:
+    (office / "replies").write_text("", encoding="utf-8")
+    got = hand_in(office, good)
+    assert got.exit_code in (1, 2), got.output
+    with pytest.raises(NotADirectoryError):
+        check_writable(office / "replies/2020")
+    assert filed(office) == []
+    assert returned(office) == []
 
 
 def test_the_same_file_again_under_any_name_and_day(office: Path, good: Path) -> None:

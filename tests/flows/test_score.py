@@ -246,6 +246,19 @@ def test_points_that_a_total_doubts_widen_the_interval(tables: Path) -> None:
     assert spans == {98: (1, 1.5), 33: third, 34: third, 35: third}
 
 
+def test_a_damaged_warehouse_is_told(tables: Path) -> None:
+    hand_in(tables, met)
+    (path,) = (tables / "current/targets/year=2020").glob("*.parquet")
+    whole = path.read_bytes()
+    path.unlink()
+    for left, code in ((None, "targets_missing"), (whole[:100], "damaged_table")):
+        if left is not None:
+            path.write_bytes(left)
+        with pytest.raises(Refusal) as refused:
+            score(tables, document_id=DOCUMENT)
+        assert refused.value.code == code
+
+
 def test_a_day_still_to_come_is_not_scored(tables: Path) -> None:
     refused = kaohe(tables, 2020, "--as-of", "2999-12-31")
     assert refused.exit_code == 2
