@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from normalize.break_doubts import blank_at_end, blank_at_start
 from normalize.grid import Role
-from normalize.pieces import Piece
+from normalize.pieces import Piece, text_lines
 from normalize.seam import Pair, Printing, Seam
 from normalize.text import clean
 
@@ -20,7 +20,8 @@ def blank_was_cut(pair: Pair, seam: Seam, printing: Printing) -> bool:
     up, down, column = pair
     role, blanks = column.role, printing.habits.blanks
     if role is Role.POINTS or (role is Role.ASSESSING and seam.cut(Role.POINTS)):
-        doubt_blank_above(pair, printing)
+        if not doubt_blank_above(pair, printing) and _blank_alone(pair, seam, printing):
+            up.doubts.append(blank_at_end(down.text))
         return True
     if role is Role.SUPPORTING:
         return _supporting_was_cut(up, down, seam, printing)
@@ -38,16 +39,40 @@ def blank_was_cut(pair: Pair, seam: Seam, printing: Printing) -> bool:
     return False
 
 
-def doubt_blank_above(pair: Pair, printing: Printing) -> None:
+def doubt_blank_above(pair: Pair, printing: Printing) -> bool:
     """Doubt a blank over a text where this document prints such blanks elsewhere, too."""
-    up, down, column = pair
-    usual = column.role in printing.habits.blanks
-    if usual and not clean(printing.groups.text(up)) and clean(down.text):
-        up.doubts.append(blank_at_end(down.text))
+    doubtful = pair.column.role in printing.habits.blanks and _named_below(pair, printing)
+    if doubtful:
+        pair.up.doubts.append(blank_at_end(pair.down.text))
+    return doubtful
+
+
+def _blank_alone(pair: Pair, seam: Seam, printing: Printing) -> bool:
+    """Tell whether nothing else in the document is blank at a page's end and said on the next.
+
+    The blank may then as well be what is left of a cell that ended with its page.
+    """
+    if printing.late or not _named_below(pair, printing) or not _had_room(pair, seam):
+        return False
+    others = (p for p in seam.pairs if p.column.role in (Role.LEVEL, Role.ASSESSING))
+    return not any(p.down.text and not p.up.text for p in others)
+
+
+def _had_room(pair: Pair, seam: Seam) -> bool:
+    """Tell whether the text below would have fitted into the blank above; yes where unknown."""
+    boxed = ((p.up.cell.box, text_lines(p.up)) for p in seam.pairs)
+    lines = [(box.bottom - box.top) / count for box, count in boxed if box and count]
+    box = pair.up.cell.box
+    return box is None or not lines or text_lines(pair.down) * min(lines) <= box.bottom - box.top
+
+
+def _named_below(pair: Pair, printing: Printing) -> bool:
+    return bool(clean(pair.down.text)) and not clean(printing.groups.text(pair.up))
 
 
 def _supporting_was_cut(up: Piece, down: Piece, seam: Seam, printing: Printing) -> bool:
-    cut = seam.cut(Role.ASSESSING) or _spans_a_cut_group(up, down, seam)
+    together = (printing.groups.one(*pair[:2]) for pair in seam.of(Role.ASSESSING))
+    cut = (seam.cut(Role.ASSESSING) and any(together)) or _spans_a_cut_group(up, down, seam)
     open_to_doubt = Role.SUPPORTING not in printing.habits.blanks or seam.cut(Role.POINTS)
     if not cut and open_to_doubt and clean(down.text):
         up.doubts.append(blank_at_end(down.text))

@@ -27,7 +27,8 @@ def heal(seam: Seam, printing: Printing) -> bool:
     if not seam.whole:
         return False
     split = row_goes_on(seam, printing.habits)
-    for pair in seam.pairs:
+    # Whether a supporting department goes on is told by the assessing one.
+    for pair in sorted(seam.pairs, key=lambda pair: pair.column.role is Role.SUPPORTING):
         up, down, _ = pair
         if (up.column0, up.column1) != (down.column0, down.column1):
             continue

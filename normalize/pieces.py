@@ -50,6 +50,10 @@ class Groups:
             kept.extend(gone)
             self._group.update((id(piece), kept) for piece in gone)
 
+    def one(self, this: Piece, other: Piece) -> bool:
+        """Tell whether both are pieces of one logical cell."""
+        return self._group[id(this)] is self._group[id(other)]
+
     def part(self, piece: Piece, doubt: Doubt) -> None:
         """Take a blank piece out of its cell: it is only assumed, and doubted, to belong there."""
         piece.assumed = self.text(piece)
@@ -68,6 +72,11 @@ class Groups:
     def text(self, piece: Piece) -> str:
         """Return the text of the piece's logical cell so far."""
         return joined(self._group[id(piece)])
+
+
+def text_lines(piece: Piece) -> int:
+    """Return the number of lines that a cell prints."""
+    return len(_lines(piece.cell.text))
 
 
 def joined(pieces: Sequence[Piece]) -> str:

@@ -15,10 +15,10 @@ from normalize.break_doubts import unsure_cut
 from normalize.grid import Column, Role
 from normalize.habits import Habits
 from normalize.numerals import exact
-from normalize.pieces import Piece
+from normalize.pieces import Piece, text_lines
 from normalize.plausible import looks_like_points
 from normalize.seam import Pair, Seam
-from normalize.text import clean, not_assessed, unbalanced
+from normalize.text import not_assessed, unbalanced
 from normalize.text_cut import go_together
 
 
@@ -121,16 +121,12 @@ def _filled_to_the_end(own: Sequence[Pair]) -> bool:
 
     One line less where two lines follow: a word processor leaves no last line alone.
     """
-    most = max((_lines(up) for up, _, _ in own), default=0)
+    most = max((text_lines(up) for up, _, _ in own), default=0)
     return all(
-        _lines(up) == most or (_lines(up) == most - 1 and _lines(down) == 2)
+        text_lines(up) == most or (text_lines(up) == most - 1 and text_lines(down) == 2)
         for up, down, _ in own
         if down.text
     )
-
-
-def _lines(piece: Piece) -> int:
-    return sum(bool(clean(line)) for line in piece.cell.text.split("\n"))
 
 
 def _blanks_say(own: Sequence[Pair], known: Habits) -> int:
