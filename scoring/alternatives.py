@@ -88,7 +88,8 @@ def _suspects(told: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     of_totals = told[told["field"].isin(_POINTS)]
     exploded = of_totals[["document_id", "entity", "alternatives"]].explode("alternatives")
     found = [_SUSPECT.match(str(text)) for text in exploded["alternatives"]]
-    named = exploded[[each is not None for each in found]].rename(columns={"entity": "short"})
+    told_of = np.array([each is not None for each in found], np.bool_)  # a list of none is columns
+    named = exploded[told_of].rename(columns={"entity": "short"})
     meant = [each for each in found if each is not None]
     named = named.assign(
         serial_no=np.array([int(each["serial_no"]) for each in meant], np.int64),
