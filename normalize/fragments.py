@@ -19,7 +19,7 @@ _TOLERANCE = 3.0  # points: how far the same rule may lie apart on two pages
 
 
 def with_whole_pages(document: Document) -> Document:
-    """Complete the pages that show only part of the grid of the page before.
+    """Complete the pages that show only part of the grid of the pages before.
 
     Text that turns out to stand in a cell is no longer noted as text beside the table.
     """
@@ -31,10 +31,20 @@ def with_whole_pages(document: Document) -> Document:
         plain = edges and all(find_header(table) is None for table in page)
         whole = completed(page, edges, beside) if plain else None
         tables.extend((whole,) if whole else page)
-        edges = tables[-1].column_edges or ()
+        last = tables[-1].column_edges or ()
+        edges = _all_edges(edges, last) if plain else last
     gaps = [cell for table in tables for cell in table.cells if cell.open_top and cell.open_bottom]
     kept = [n for n in document.notes if n not in beside or not _in_any(n, gaps)]
     return replace(document, tables=tuple(tables), notes=tuple(kept))
+
+
+def _all_edges(known: Sequence[float], shown: Sequence[float]) -> tuple[float, ...]:
+    """Return the rules of a table so far: a page whose cells are merged across shows fewer."""
+    ends = ((known[0], shown[0]), (known[-1], shown[-1])) if shown else ()
+    if not ends or any(abs(one - other) > _TOLERANCE for one, other in ends):
+        return tuple(shown)
+    new = (edge for edge in shown if abs(known[_nearest(known, edge)] - edge) > _TOLERANCE)
+    return tuple(sorted((*known, *new)))
 
 
 def _page_key(table: Table) -> tuple[int, int]:
