@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flows.diff import not_landed
 from flows.forms import records
@@ -42,7 +42,8 @@ class Case:
     """One document ready to be scored; ``snapshot`` is what it was read from.
 
     ``left_behind`` counts returns for documents that this one supersedes, by document.
-    ``undeclared`` is the sidecar's place where there is none.
+    ``undeclared`` is the sidecar's place where there is none. ``passed_over`` are other official
+    documents of the year, superseded by none.
     """
 
     document_id: str
@@ -52,6 +53,7 @@ class Case:
     snapshot: Path
     left_behind: Mapping[str, int]
     undeclared: str | None = None
+    passed_over: tuple[str, ...] = ()
 
 
 def read_case(order: ScoreOrder) -> Case:
@@ -92,7 +94,15 @@ def read_case(order: ScoreOrder) -> Case:
     title = notice["title"] if isinstance(notice["title"], str) else None
     left = _left_behind(landed, tables["returns"], chosen)
     missing = None if sidecar else str(order.raw / "notices" / chosen / SIDECAR)
-    return Case(chosen, order.year, title, inputs, snapshot, left, missing)
+    others = _passed_over(records(landed), chosen, order.year)
+    return Case(chosen, order.year, title, inputs, snapshot, left, missing, others)
+
+
+def _passed_over(notices: list[dict[str, Any]], document_id: str, year: int) -> tuple[str, ...]:
+    official = [each for each in notices if each["role"] in (None, "official")]
+    superseded = {each["supersedes"] for each in official} | {document_id}
+    of_year = [str(each["document_id"]) for each in official if each["year"] == year]
+    return tuple(sorted(each for each in of_year if each not in superseded))
 
 
 def _left_behind(notices: pd.DataFrame, returns: pd.DataFrame, document_id: str) -> dict[str, int]:

@@ -56,7 +56,8 @@ class ScoreSummary:
     are returns that count for nothing, ``disputes`` lines that departments returned differently,
     ``followed`` returns that count though number or name of their indicator changed.
     ``stability`` has a row an entity and rank that it holds when the weights are drawn at random.
-    ``left_behind`` counts returns for documents that this one supersedes. ``sample`` tells that
+    ``left_behind`` counts returns for documents that this one supersedes; ``passed_over`` are other
+    official documents of the year. ``sample`` tells that
     made-up returns count.
     """
 
@@ -73,6 +74,7 @@ class ScoreSummary:
     disputes: tuple[Dispute, ...]
     followed: tuple[OddReturn, ...]
     left_behind: dict[str, int]
+    passed_over: tuple[str, ...]
     rules: str
     sample: bool
     changed: bool
@@ -131,7 +133,16 @@ class ScoreSummary:
             f"  被替代的文件“{name}”另有 {count} 条报送数据，没有计入；请部门按现行文件的填报表报送"
             for name, count in self.left_behind.items()
         ]
-        return [*(line for text in texts for line in _indented(text)), *left]
+        return [*(line for text in texts for line in _indented(text)), *left, *self._others_text()]
+
+    def _others_text(self) -> list[str]:
+        if not self.passed_over:
+            return []
+        return [
+            f"  {self.year}年度另有正式文件：{'、'.join(self.passed_over)}，这里没有用它计分。"
+            "未指明文件时用签发或收到日期最晚的一份；如应以它为准，请在它的 source.toml 中写明 "
+            "issued_on 或 supersedes 后重新 kaohe ingest"
+        ]
 
 
 def card_text(cards: tuple[dict[str, Any], ...]) -> str:
@@ -223,6 +234,7 @@ def summarize(
         disputes=disputes(scored),
         followed=followed(scored),
         left_behind=dict(case.left_behind),
+        passed_over=case.passed_over,
         rules=_rules_text(case),
         sample=_any_sample(scored),
         changed=changed,

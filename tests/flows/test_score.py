@@ -259,6 +259,21 @@ def test_a_damaged_warehouse_is_told(tables: Path) -> None:
         assert refused.value.code == code
 
 
+def test_another_official_document_of_the_year_is_named(tables: Path) -> None:
+    assert score(tables).passed_over == ()
+    for name, supersedes in (("other", ""), ("older", ""), ("newer", f'supersedes="{DOCUMENT}"')):
+        folder = tables.parent / "raw/notices" / name
+        folder.mkdir(parents=True)
+        shutil.copy(ROOT / "tests/fixtures/notices/2020/notice.html", folder)
+        told = f"year = 2020\n{supersedes}\n"
+        told += f'role = "{"draft" if name == "older" else "official"}"\n'
+        (folder / "source.toml").write_text(told, encoding="utf-8")
+        ingest(Order(folder, tables, cross_check=False), silent)
+    summary = score(tables, document_id="newer")
+    assert summary.passed_over == ("other",)
+    assert "另有正式文件：other" in summary.as_text()
+
+
 def test_a_day_still_to_come_is_not_scored(tables: Path) -> None:
     refused = kaohe(tables, 2020, "--as-of", "2999-12-31")
     assert refused.exit_code == 2
