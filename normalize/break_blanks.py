@@ -71,8 +71,7 @@ def _named_below(pair: Pair, printing: Printing) -> bool:
 
 
 def _supporting_was_cut(up: Piece, down: Piece, seam: Seam, printing: Printing) -> bool:
-    together = (printing.groups.one(*pair[:2]) for pair in seam.of(Role.ASSESSING))
-    cut = (seam.cut(Role.ASSESSING) and any(together)) or _spans_a_cut_group(up, down, seam)
+    cut = _goes_with_assessing(seam, printing) or _spans_a_cut_group(up, down, seam)
     open_to_doubt = Role.SUPPORTING not in printing.habits.blanks or seam.cut(Role.POINTS)
     if not cut and open_to_doubt and clean(down.text):
         up.doubts.append(blank_at_end(down.text))
@@ -81,6 +80,16 @@ def _supporting_was_cut(up: Piece, down: Piece, seam: Seam, printing: Printing) 
         down.assumed = above
         down.doubts.append(blank_at_start(above))
     return cut
+
+
+def _goes_with_assessing(seam: Seam, printing: Printing) -> bool:
+    """Tell whether the assessing department goes on, and not over two groups of points."""
+    apart = any(
+        up.text and down.text and not printing.groups.one(up, down)
+        for up, down, _ in seam.of(Role.POINTS)
+    )
+    together = any(printing.groups.one(up, down) for up, down, _ in seam.of(Role.ASSESSING))
+    return seam.cut(Role.ASSESSING) and together and not apart
 
 
 def _spans_a_cut_group(up: Piece, down: Piece, seam: Seam) -> bool:

@@ -81,7 +81,7 @@ def row_cut(pairs: Sequence[Pair], known: Habits) -> Cut:
         return Cut.PERHAPS if evidence >= 4 else Cut.NOT_CUT
     if evidence >= 2:
         return Cut.CUT
-    if evidence == 1:
+    if evidence == 1 or (evidence == 0 and _never_so_blank(own, known)):
         return Cut.PERHAPS
     no_points = any(c.role is Role.POINTS and up.text and not d.text for up, d, c in own)
     return Cut.PERHAPS_NOT if evidence == 0 and no_points else Cut.NOT_CUT
@@ -127,6 +127,13 @@ def _filled_to_the_end(own: Sequence[Pair]) -> bool:
         for up, down, _ in own
         if down.text
     )
+
+
+def _never_so_blank(own: Sequence[Pair], known: Habits) -> bool:
+    """Whether all targets below are blank, which no row is and no target's rest elsewhere."""
+    targets = [pair for pair in own if pair.column.role is Role.TARGET]
+    usual = Role.TARGET in known.blanks or Role.TARGET in known.tall
+    return bool(targets) and not usual and not any(pair.down.text for pair in targets)
 
 
 def _blanks_say(own: Sequence[Pair], known: Habits) -> int:

@@ -143,21 +143,37 @@ def _row_spans(grid: Grid, row: int) -> list[Span]:
 def _first_part(
     grid: Grid, lines: dict[Span, list[str]], row: int, room: float, style: PdfStyle
 ) -> float:
-    """Return the height a row may fill on this page: its leaf's name and points stay whole."""
+    """Return the height a row may fill on this page; 0 where it is not to be cut.
+
+    Its leaf's name and points stay whole, unless all texts flow: then each must begin here.
+    """
     count = int((room - 2 * style.padding) // style.leading)
     spans = _row_spans(grid, row)
-    kept = (Kind.LEVEL1, Kind.LEVEL2, Kind.LEVEL3, Kind.LEVEL4, Kind.POINTS, None)
-    fixed = max((len(lines[span]) for span in spans if span.kind in kept), default=0)
-    longest = max((len(lines[span]) for span in spans), default=0)
-    cuttable = fixed <= count < longest and all(span.kind is not None for span in spans)
-    return count * style.leading + 2 * style.padding if cuttable and count > 0 else 0.0
+    if count <= 0 or any(span.kind is None for span in spans):
+        return 0.0
+    cut = [_cut_at(count, lines[span], style) for span in spans]
+    kept = (Kind.LEVEL1, Kind.LEVEL2, Kind.LEVEL3, Kind.LEVEL4, Kind.POINTS)
+    held = [span for span in spans if style.flowing or span.kind in kept]
+    begun = all(
+        first and (style.flowing or not rest)
+        for span, (first, rest) in zip(spans, cut, strict=True)
+        if span in held and lines[span]
+    )
+    goes_on = any(rest for _, rest in cut)
+    return count * style.leading + 2 * style.padding if begun and goes_on else 0.0
+
+
+def _cut_at(count: int, lines: list[str], style: PdfStyle) -> list[list[str]]:
+    """Return what of a text stands on the first ``count`` lines of its page, and the rest."""
+    rooms = [Room(count), Room(len(lines))]
+    return run_on(lines, rooms, lone_lines=style.lone_lines) or [lines, []]
 
 
 def _rest_height(
     grid: Grid, lines: dict[Span, list[str]], row: int, first: float, style: PdfStyle
 ) -> float:
     shown = round((first - 2 * style.padding) / style.leading)
-    rest = max(len(lines[span]) for span in _row_spans(grid, row)) - shown
+    rest = max(len(_cut_at(shown, lines[span], style)[1]) for span in _row_spans(grid, row))
     return rest * style.leading + 2 * style.padding
 
 
@@ -224,6 +240,6 @@ def _shares(
         return [lines]
     if span.header:
         return [lines] * len(rooms)
-    if span.row_span == 1:
-        return run_on(lines, rooms)
+    if span.row_span == 1 or style.flowing:
+        return run_on(lines, rooms, lone_lines=style.lone_lines)
     return allocate(lines, rooms, style.cut, span.kind, closed=style.closed)

@@ -31,7 +31,9 @@ class PdfStyle:
     """One way of printing. Lengths in points.
 
     ``closed`` draws a rule where a page break cuts a cell. ``row_breaks`` lets a row be cut,
-    its texts running on; ``margin_rules`` draws the outermost vertical rules; ``body`` is the
+    its texts running on; ``flowing`` lets every text run over a page's end as word processors
+    print it, names and merged cells, too, and ``lone_lines`` lets one line of a text stand alone
+    there; ``margin_rules`` draws the outermost vertical rules; ``body`` is the
     height that a page has for rows; ``header_fill`` shades the header, ``white_fill`` puts a
     white box behind each line of text; ``rotate`` is the page's /Rotate.
     """
@@ -41,6 +43,8 @@ class PdfStyle:
     closed: bool = True
     repeat_header: bool = True
     row_breaks: bool = False
+    flowing: bool = False
+    lone_lines: bool = True
     margin_rules: bool = True
     header_fill: bool = False
     white_fill: bool = False

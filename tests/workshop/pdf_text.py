@@ -123,11 +123,21 @@ def _clipped(lines: Sequence[str], rooms: Sequence[Room], whole: int) -> list[li
     ]
 
 
-def run_on(lines: Sequence[str], rooms: Sequence[Room]) -> list[list[str]] | None:
-    """Let a cut row's text fill its parts from the first on; None where it is too long."""
+def run_on(
+    lines: Sequence[str], rooms: Sequence[Room], *, lone_lines: bool = True
+) -> list[list[str]] | None:
+    """Let a text fill its parts from the first on; None where it is too long.
+
+    Without ``lone_lines`` no single line of it stands at a page's end or top: it takes one more
+    along, or goes on to the next page altogether.
+    """
     parts: list[list[str]] = []
     rest = list(lines)
     for room in rooms:
-        parts.append(rest[: room.lines])
-        rest = rest[room.lines :]
+        take = min(room.lines, len(rest))
+        if not lone_lines and take < len(rest):
+            take -= len(rest) - take == 1
+            take = take if take > 1 else 0
+        parts.append(rest[:take])
+        rest = rest[take:]
     return None if rest else parts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -222,6 +223,17 @@ def styles(kind: str) -> st.SearchStrategy[Style | None]:
         return st.none()
     drawn = st.builds(_BUILDERS[kind], **_STYLES[kind])
     return drawn.map(_framed) if kind == "pdf" else drawn
+
+
+def flowing_styles() -> st.SearchStrategy[PdfStyle]:
+    """Draw ways of printing in which texts run over closed page breaks, as Word prints them."""
+    plain = st.builds(PdfStyle, **{**_STYLES["pdf"], "body": st.integers(150, 300)})
+    flowing = st.builds(
+        partial(replace, closed=True, row_breaks=True, flowing=True),
+        plain,
+        lone_lines=st.booleans(),
+    )
+    return flowing.map(_framed)
 
 
 def _framed(style: PdfStyle) -> PdfStyle:
