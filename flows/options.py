@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -13,6 +14,17 @@ R = TypeVar("R")
 
 REFUSED = 1
 LANDED_WITH_FINDINGS = 3
+
+
+def past_day(moment: datetime | None, option: str) -> date | None:
+    """Return the day that an option names; wrong usage where it is still to come."""
+    from flows.receive import today
+
+    if moment is None:
+        return None
+    if moment.date() > today():
+        raise click.BadParameter(f"{moment.date()} is still to come", param_hint=option)
+    return moment.date()
 
 
 def progress(message: str) -> None:

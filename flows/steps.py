@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from flows.bounded import Call, Limits
 from flows.source import Located, locate, resolve
+from flows.standing import standing
 from flows.summary import Summary, summarize
 from schemas.document import Document
 from schemas.earlier import NOTHING_EARLIER
@@ -140,7 +141,8 @@ def land(reading: Reading, warehouse: Path, run_id: str) -> Summary:
         code_version=code_version(),
     )
     landed = landing.land(warehouse, [batch])
-    return summarize(reading.document, notice, warehouse, changed=landed.changed)
+    remarks = standing(warehouse, reading.meta, notice.year)
+    return summarize(reading.document, notice, warehouse, changed=landed.changed, remarks=remarks)
 
 
 @cache

@@ -20,7 +20,10 @@ WIDEST_FINDING = 160
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One landed document in numbers. ``totals`` are points; each weight group counts once."""
+    """One landed document in numbers. ``totals`` are points; each weight group counts once.
+
+    ``remarks`` say in Chinese how the document stands beside others that are landed.
+    """
 
     document_id: str
     year: int
@@ -36,6 +39,7 @@ class Summary:
     changed: bool
     landed_in: str
     open_findings: tuple[dict[str, Any], ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -58,7 +62,8 @@ class Summary:
             f"  待核对的值 values to review {self.needs_review}　发现 findings: "
             + ", ".join(f"{severity} {self.findings[severity]}" for severity in SEVERITIES),
         ]
-        return "\n".join([*lines, *self.findings_text()])
+        remarks = [f"  注意：{remark}" for remark in self.remarks]
+        return "\n".join([*lines, *remarks, *self.findings_text()])
 
     def totals_text(self) -> str:
         """Return each entity's points in one line."""
@@ -87,7 +92,14 @@ def _shown(finding: dict[str, Any]) -> list[Any]:
     return [_SEVERITY_ZH[finding["severity"]], *rest]
 
 
-def summarize(document: Document, notice: Notice, warehouse: Path, *, changed: bool) -> Summary:
+def summarize(
+    document: Document,
+    notice: Notice,
+    warehouse: Path,
+    *,
+    changed: bool,
+    remarks: tuple[str, ...] = (),
+) -> Summary:
     """Count what landed. Grain: one document."""
     is_open = [finding for finding in notice.findings if finding.state == "open"]
     count = Counter(finding.severity for finding in is_open)
@@ -106,6 +118,7 @@ def summarize(document: Document, notice: Notice, warehouse: Path, *, changed: b
         changed=changed,
         landed_in=str(warehouse),
         open_findings=tuple(to_look_at(is_open)),
+        remarks=remarks,
     )
 
 

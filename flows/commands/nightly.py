@@ -8,7 +8,14 @@ from pathlib import Path
 
 import click
 
-from flows.options import LANDED_WITH_FINDINGS, json_option, progress, raw_option, warehouse_option
+from flows.options import (
+    LANDED_WITH_FINDINGS,
+    json_option,
+    past_day,
+    progress,
+    raw_option,
+    warehouse_option,
+)
 
 
 @click.command()
@@ -55,7 +62,7 @@ def command(
     from flows.orchestration import run_night
     from flows.printing import json_text
 
-    order = NightlyOrder(warehouse, raw, out, as_of.date() if as_of else None)
+    order = NightlyOrder(warehouse, raw, out, past_day(as_of, "--as-of"))
     summary = run_night(order, progress, orchestrated=orchestrated)
     click.echo(json_text(summary.as_json()) if as_json else summary.as_text())
     if not summary.clean:

@@ -13,6 +13,7 @@ from flows.options import (
     REFUSED,
     json_option,
     orchestrated_option,
+    past_day,
     progress,
     raw_option,
     warehouse_option,
@@ -61,9 +62,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     from flows.receive import Delivery, today
     from flows.receive import receive as receive_forms
 
-    day = received_on.date() if received_on else today()
-    if day > today():
-        raise click.BadParameter(f"{day} is still to come", param_hint="--received-on")
+    day = past_day(received_on, "--received-on") or today()
     delivery = Delivery(files, warehouse, day, raw, replies)
     got = run_step(
         "receive",

@@ -12,6 +12,7 @@ from flows.options import (
     LANDED_WITH_FINDINGS,
     json_option,
     orchestrated_option,
+    past_day,
     progress,
     raw_option,
     warehouse_option,
@@ -59,7 +60,6 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from flows.orchestration import run_step
     from flows.printing import json_text
-    from flows.receive import today
     from flows.score import ScoreOrder, score_year, what_if
     from flows.score_rules import list_rules
 
@@ -70,11 +70,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         found = what_if(order, what_if_file, progress) if what_if_file else list_rules(order)
         click.echo(json_text(found.as_json()) if as_json else found.as_text())
         return
-    if order.as_of is not None and order.as_of > today():
-        raise click.BadParameter(
-            f"{order.as_of} is still to come; its scores would stand as the latest",
-            param_hint="--as-of",
-        )
+    past_day(as_of, "--as-of")  # scores of a day to come would stand as the latest
     summary = run_step(
         "score",
         f"score {year}",

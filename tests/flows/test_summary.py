@@ -7,9 +7,12 @@ from pathlib import Path
 from compare.documents import Item
 from flows.doubted import Finding as Pointed
 from flows.doubted import doubted, is_flagged
+from flows.steps import Order, ingest
 from flows.summary import Summary, summarize
 from schemas.document import Document
 from schemas.notice import Finding, Indicator, Notice, Target
+
+HTML = Path(__file__).resolve().parents[1] / "fixtures/notices/2020/notice.html"
 
 
 def indicator(serial_no: int, group: int) -> Indicator:
@@ -93,3 +96,26 @@ def test_doubt_is_the_rows_or_a_findings() -> None:
 
 def test_document_does_not_differ_from_itself(landed: Path) -> None:
     assert doubted(landed, "ziyang-2020", "ziyang-2020") == []
+
+
+def landed(folder: Path, **said: str) -> tuple[str, ...]:
+    """Land the small web page as a document of that name and return the remarks on it."""
+    source = folder / "raw" / "notices" / said.pop("name")
+    source.mkdir(parents=True)
+    (source / "notice.html").write_bytes(HTML.read_bytes())
+    lines = [f'{key} = "{value}"' for key, value in said.items() if key != "issued_on"]
+    lines += [f"issued_on = {said['issued_on']}"] if "issued_on" in said else []
+    (source / "source.toml").write_text("\n".join(lines), encoding="utf-8")
+    return ingest(Order(source, folder / "tables", cross_check=False), lambda _: None).remarks
+
+
+def test_a_notice_that_is_not_in_force_is_told_from_one_that_is(tmp_path: Path) -> None:
+    office = {"issuer": "东江市人民政府办公室"}
+    assert landed(tmp_path, name="first", issued_on="2020-12-06", **office) == ()
+    (remark,) = landed(tmp_path, name="second", issued_on="2020-03-01", **office)
+    assert "“first”" in remark
+    assert landed(tmp_path, name="third", issued_on="2020-02-01", role="copy", **office) == ()
+    (remark,) = landed(
+        tmp_path, name="fourth", issued_on="2020-12-31", supersedes="nobody", **office
+    )
+    assert "“nobody”没有入库" in remark
