@@ -48,6 +48,7 @@ class Commands(click.Group):
             return None
         found: click.Command = importlib.import_module(f"flows.commands.{cmd_name}").command
         found.name = cmd_name
+        found.short_help = (found.help or "").partition("\n")[0]  # whole: click would cut it
         return found
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -86,8 +87,8 @@ def disk_refusal(error: OSError) -> Refusal:
 def cli() -> None:
     """考核: assessment notices become typed, traceable tables.
 
-    Exit codes: 0 done; 1 refused, nothing landed or changed; 2 wrong usage; 3 landed, with open
-    findings of severity error or warning to look at.
+    Exit codes: 0 done; 1 refused, nothing landed or changed; 2 wrong usage; 3 landed, with
+    something to look at: open findings of severity error or warning, refused rows.
     """
 
 

@@ -45,6 +45,18 @@ def compared(warehouse: Path, first: str, second: str) -> Comparison:
     return compare(first, second, tables["indicators"], tables["targets"])
 
 
+def document_named(warehouse: Path, name: str) -> str:
+    """Return the id of a landed document that is named by it, or by the year it is in force."""
+    from warehouse.reading import current_document, read_table
+
+    landed = [str(each) for each in read_table(warehouse, "notices")["document_id"]]
+    if name in landed:
+        return name
+    if len(name) == 4 and name.isdecimal():
+        return current_document(warehouse, int(name))
+    raise not_landed(name, landed)
+
+
 def not_landed(document_id: str, landed: Sequence[str]) -> Refusal:
     """Say that a document is not in the warehouse, and which are."""
     return Refusal(

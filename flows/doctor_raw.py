@@ -140,6 +140,9 @@ def _returns(raw: Path, landed: dict[str, pd.DataFrame]) -> Check:
     rows = landed.get("returns")
     if rows is None:
         return _check("returns", "note", "报送原件", f"{len(files)} 个文件，没有可比对的入库数据")
+    made_up = rows["sample"].eq(True)  # empty where the table is older than the column
+    samples = rows.loc[made_up, "source_sha256"].nunique()
+    rows = rows[~made_up]
     names = dict(zip(rows["source_sha256"].tolist(), rows["source_name"].tolist(), strict=True))
     gone = sorted(str(name) for sha256, name in names.items() if sha256 not in there)
     if gone:
@@ -147,7 +150,11 @@ def _returns(raw: Path, landed: dict[str, pd.DataFrame]) -> Check:
         todo = "请从备份恢复 raw/returns/ 中的原件；原始数据任何时候都不应改动。"
         return _check("returns", "warning", "报送原件", found, todo)
     found = f"{len(names)} 份入库的报送表都有原件" if names else "还没有入库的报送表"
-    return _check("returns", "ok", "报送原件", found)
+    if samples:
+        found += (
+            f"；另有 {samples} 份是编造的样例，正式使用前请换用新的数据仓库（见 docs/returns.md）"
+        )
+    return _check("returns", "note" if samples else "ok", "报送原件", found)
 
 
 def _inbox(raw: Path) -> Iterator[Check]:

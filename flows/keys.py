@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.diff import compared, not_landed
+from flows.diff import compared, document_named
 from flows.steps import Progress, code_version
 from schemas.errors import Refusal
 from schemas.keys import (
@@ -97,7 +97,7 @@ def propose_keys(warehouse: Path, raw: Path, first: str, second: str, out: Path)
     from compare.keys import proposals
     from flows.printing import write_csv
 
-    one, other = (_document(warehouse, name) for name in (first, second))
+    one, other = (document_named(warehouse, name) for name in (first, second))
     matching = compared(warehouse, one, other).matching
     known = {(key.document_id, key.serial_no): key.key for key in read_keys(raw)}
     found = proposals(matching, known)
@@ -121,18 +121,6 @@ def propose_keys(warehouse: Path, raw: Path, first: str, second: str, out: Path)
         dropped=len(matching.dropped),
         new=len(matching.new),
     )
-
-
-def _document(warehouse: Path, name: str) -> str:
-    """Return the id of the document in force where a year is named."""
-    from warehouse.reading import current_document, read_table
-
-    landed = [str(each) for each in read_table(warehouse, "notices")["document_id"]]
-    if name in landed:
-        return name
-    if len(name) == 4 and name.isdecimal():
-        return current_document(warehouse, int(name))
-    raise not_landed(name, landed)
 
 
 def _line(each: Proposal, first: str, second: str) -> list[Any]:

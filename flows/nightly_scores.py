@@ -213,7 +213,7 @@ def remember(ledger: Ledger, wanted: Iterable[Due], summaries: Iterable[ScoreSum
 
 def score_item(due: Due, summary: ScoreSummary) -> Item:
     """Return what the summary of the night says of a document's scores."""
-    days = [day or summary.as_of for day in due.days]
+    days = sorted({day or summary.as_of for day in due.days})
     span = days[0] if len(days) == 1 else f"{days[0]} 至 {days[-1]} 共 {len(days)} 天"
     orphans = f"，没有计入的报送 {len(summary.orphans)} 条" if summary.orphans else ""
     return Item(

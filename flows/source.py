@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 
 SIDECAR = "source.toml"
 CORRECTIONS = "corrections.toml"
+#: What a key of the sidecar must be, for the person who wrote it.
+EXPECTED_ZH = {
+    "str": "文字（用英文双引号括起）",
+    "int": "整数（不加引号）",
+    "date": "日期（不加引号，例如 2021-01-05）",
+    "list": "列表（用方括号括起）",
+    "dict": "一节（以方括号中的名称开头）",
+    "list of names": "名称的列表",
+    "UTF-8 TOML": "UTF-8 编码的 TOML",
+}
 NOT_DOCUMENTS = frozenset({SIDECAR, CORRECTIONS})
 ROLES = frozenset({"official", "draft", "copy"})
 TEXT_KEYS = ("title", "doc_number", "issuer", "sha256", "role", "supersedes")
@@ -157,7 +167,7 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
     content = read_toml(path)
     for key, value in content.items():
         if key not in (*TEXT_KEYS, *DATE_KEYS, *OTHER_KEYS) and not isinstance(value, dict):
-            raise sidecar_refusal(path, key, "unknown key", "a key of the contract")
+            raise unknown_key(path, key)
     texts = {key: checked(path, content, key, str) for key in TEXT_KEYS}
     role = texts.pop("role") or "official"
     if role not in ROLES:
@@ -198,12 +208,23 @@ def rank_groups(path: Path, content: dict[str, Any]) -> dict[str, tuple[str, ...
     return {name: tuple(members) for name, members in groups.items()}
 
 
+def unknown_key(path: Path, key: str) -> Refusal:
+    """Say that a sidecar has a key that nothing reads, and which there are."""
+    keys = (*TEXT_KEYS, *DATE_KEYS, *sorted(OTHER_KEYS))
+    return Refusal(
+        "bad_source_toml",
+        f"{path}: {key}: unknown key, expected one of {', '.join(keys)}",
+        f"说明文件 {path} 有误：没有“{key}”这一项，可用的有{'、'.join(keys)}。请改正后重试。",
+    )
+
+
 def sidecar_refusal(path: Path, key: str, found: str, expected: str) -> Refusal:
     """Say which key of which sidecar is wrong."""
     return Refusal(
         "bad_source_toml",
         f"{path}: {key}: found {found}, expected {expected}",
-        f"说明文件 {path} 有误：{key} 一项为 {found}，应为 {expected}。请改正后重试。",
+        f"说明文件 {path} 有误：{key} 一项为 {found}，应为{EXPECTED_ZH.get(expected, expected)}。"
+        "请改正后重试。",
     )
 
 

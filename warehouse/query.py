@@ -10,6 +10,7 @@ from schemas.errors import Refusal
 from schemas.tables import TABLES
 from warehouse import catalogue
 from warehouse.catalogue import require_snapshot
+from warehouse.views import VIEWS
 
 if TYPE_CHECKING:
     import duckdb
@@ -79,9 +80,10 @@ def _check_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def _bad_sql(error: duckdb.Error) -> Refusal:
+    names = [*TABLES, *(view.name for view in VIEWS)]
     return Refusal(
         "bad_sql",
-        f"{error} (tables: {', '.join(TABLES)})",
-        f"查询语句无法执行：{error}\n可用的表：{'、'.join(TABLES)}。"
+        f"{error} (tables: {', '.join(names)})",
+        f"查询语句无法执行：{error}\n可用的表：{'、'.join(names)}。"
         "用 DESCRIBE 表名 查看各列，含义见 docs/data-dictionary.md。",
     )

@@ -71,5 +71,5 @@ def current_document(warehouse: Path, year: int) -> str:
         "several_in_force",
         f"{len(rows)} notices are in force for {year}: {', '.join(str(row[0]) for row in rows)}",
         f"{year}年度有{len(rows)}份不同单位的正式通知：{'、'.join(named)}。"
-        "请用 --document 指明其中一份。",
+        "请用 --document 指明其中一份；diff 和 keys 请直接写文件编号。",
     )

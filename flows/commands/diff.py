@@ -10,21 +10,23 @@ from flows.options import json_option, warehouse_option
 
 
 @click.command()
-@click.argument("first", metavar="DOCUMENT")
-@click.argument("second", metavar="DOCUMENT")
+@click.argument("first", metavar="FIRST")
+@click.argument("second", metavar="SECOND")
 @click.option("--all", "everything", is_flag=True, help="Also list what was kept.")
 @warehouse_option
 @json_option
 def command(*, first: str, second: str, everything: bool, warehouse: Path, as_json: bool) -> None:
-    """List what changed from one landed document to another: a revised notice, or another year's.
+    """List what changed from one landed document to another.
 
+    FIRST and SECOND are two documents, or two years: then the documents in force.
     Indicators are matched by their names, headings, departments, units and neighbours, never by
     serial number: kept, renamed, moved, re-weighted, re-targeted, dropped, new.
     """
     from flows import diff as differences
     from flows.printing import json_text
 
-    found = differences.compared(warehouse, first, second)
+    one, other = (differences.document_named(warehouse, name) for name in (first, second))
+    found = differences.compared(warehouse, one, other)
     if as_json:
         click.echo(json_text(differences.as_json(found)))
     else:

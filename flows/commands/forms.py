@@ -15,7 +15,8 @@ from flows.options import json_option, progress, raw_option, warehouse_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    required=True,
+    default=Path("out/forms"),
+    show_default=True,
     help="Folder of the forms.",
 )
 @raw_option

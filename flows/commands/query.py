@@ -23,6 +23,9 @@ def command(sql: str, csv_file: Path | None, warehouse: Path, as_json: bool) -> 
     """Ask the tables by their names, in SQL.
 
     For example: kaohe query "SELECT entity, count(*) FROM targets GROUP BY entity"
+
+    SHOW TABLES lists them, DESCRIBE targets a table's columns. Long texts are cut in the printed
+    table; --csv and --json give them whole.
     """
     from flows.printing import json_rows, text_table, write_csv
     from warehouse import query as tables

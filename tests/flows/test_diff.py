@@ -114,6 +114,13 @@ def test_two_years_for_a_program(three: Path) -> None:
     assert {"column": "unit", "entity": None, "first": None, "second": "PQI"} in row["changes"]
 
 
+def test_a_year_names_its_document_in_force(three: Path) -> None:
+    assert run(three, "2020", "2021") == run(three, "ziyang-2020", "other-2021")
+    code, text = run(three, "2020", "2022")
+    assert code == 1
+    assert "2022年度的正式通知" in text
+
+
 def test_a_document_that_is_not_there_is_refused(three: Path) -> None:
     code, text = run(three, "ziyang-2020", "ziyang-2019")
     assert code == 1

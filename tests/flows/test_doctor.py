@@ -15,10 +15,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from flows import doctor_setup
+from flows import doctor_raw, doctor_setup
 from flows.command import cli
 from flows.doctor_raw import check_raw
 from flows.doctor_schedule import check_schedule
@@ -159,6 +160,24 @@ def test_raw_data_that_changed(office: Path) -> None:
     found = states(checks())
     assert found["inbox"] == found["notices_waiting"] == "note"
     assert states(check_raw(office / "none", office / "tables")) == {"raw": "note"}
+
+
+def test_made_up_returns_are_not_missed(tmp_path: Path) -> None:
+    def returns(**rows: bool | None) -> Check:
+        columns = {
+            "source_sha256": list(rows),
+            "source_name": [f"{name}.xlsx" for name in rows],
+            "sample": list(rows.values()),
+        }
+        return doctor_raw._returns(tmp_path, {"returns": pd.DataFrame(columns)})
+
+    made_up = returns(a=True, b=True)
+    assert made_up.state == "note"
+    assert "2 份是编造的样例" in made_up.found_zh
+    mixed = returns(a=True, b=False, c=None)
+    assert mixed.state == "warning"
+    assert "b.xlsx、c.xlsx" in mixed.found_zh
+    assert "a.xlsx" not in mixed.found_zh
 
 
 def test_a_damaged_table_is_no_crash(office: Path) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import ClassVar
+from types import SimpleNamespace
+from typing import Any, ClassVar, cast
 
 import pytest
 
@@ -26,6 +27,7 @@ from flows.nightly_ledger import (
     write_ledger,
 )
 from flows.nightly_order import Item, NightlySummary
+from flows.nightly_scores import Due, score_item
 from flows.receive import today
 from schemas.errors import Refusal
 
@@ -251,3 +253,11 @@ def test_a_command_that_fails_changes_nothing(
     assert not notify.send("failed", "", {})
     assert "/nonexistent/tell" in caplog.text
     assert os.environ.get("KAOHE_EVENT") is None
+
+
+def test_the_notices_own_day_is_told_once() -> None:
+    due = Due("a-2023", 2023, {"": "x", "2023-01-01": "x"}, ("", "2023-01-01"))
+    summary = cast(
+        "Any", SimpleNamespace(as_of="2023-01-01", orphans=(), late=(), changed=True, clean=True)
+    )
+    assert score_item(due, summary).detail_zh.startswith("截至 2023-01-01；")

@@ -101,6 +101,21 @@ def test_mistaken_sidecar_is_refused(tmp_path: Path, sidecar: str) -> None:
     assert code_of(notice(tmp_path / "city", sidecar)) == "bad_source_toml"
 
 
+@pytest.mark.parametrize(
+    ("sidecar", "said"),
+    [
+        ('issued_on = "2031-01-05"', "应为日期（不加引号，例如 2021-01-05）"),
+        ('year = "2031"', "应为整数（不加引号）"),
+        ("title = 2031", "应为文字（用英文双引号括起）"),
+        ("yaer = 2031", "没有“yaer”这一项，可用的有title"),
+    ],
+)
+def test_mistake_in_a_sidecar_is_told_in_chinese(tmp_path: Path, sidecar: str, said: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        locate(notice(tmp_path / "city", sidecar))
+    assert said in refusal.value.zh
+
+
 def test_another_file_than_the_sidecar_was_written_for(tmp_path: Path) -> None:
     assert code_of(notice(tmp_path / "city", f'sha256 = "{"0" * 64}"')) == "sha256_differs"
 

@@ -111,6 +111,7 @@ def test_bad_sql_is_refused_in_words(warehouse: Path, sql: str, said: str) -> No
     assert refused.value.code == "bad_sql"
     assert said in refused.value.zh
     assert "notices、cells、indicators、targets、findings" in refused.value.zh
+    assert "scores_latest" in refused.value.zh
 
 
 def test_times_are_utc(warehouse: Path) -> None:
