@@ -67,7 +67,7 @@ def _goes_on(parts: Sequence[Part], part: Part) -> bool:
         return _same_place(parts[-1].table, part.table) and _fits(parts, part.table)
     if first.header is None or not (
         _same_key(first.header, part.header)
-        or (_clipped_key(first.header, part.header) and _fits(parts, part.table))
+        or (_varied_key(first.header, part.header) and _fits(parts, part.table))
     ):
         return False
     if _new_caption(parts, part.table) or _of_another(parts[-1].table, part.table):
@@ -79,13 +79,21 @@ def _same_key(one: Header, other: Header) -> bool:
     return _leaf_names(one) == _leaf_names(other)
 
 
-def _clipped_key(one: Header, other: Header) -> bool:
-    """Tell whether a header says the same as another, some names clipped at their ends."""
+def _varied_key(one: Header, other: Header) -> bool:
+    """Tell whether a header says the same as another, names clipped or, one of eight, misread."""
     mine, theirs = _leaf_names(one), _leaf_names(other)
-    return len(mine) == len(theirs) and all(
-        a == b or (a and b and (a.startswith(b) or b.startswith(a)))
-        for a, b in zip(mine, theirs, strict=True)
-    )
+    if len(mine) != len(theirs):
+        return False
+    unlike = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
+    clipped = all(a and b and (a.startswith(b) or b.startswith(a)) for a, b in unlike)
+    misread = len(unlike) <= len(mine) // 8 and all(near(a, b) for a, b in unlike)
+    return clipped or misread
+
+
+def near(name: str, other: str) -> bool:
+    """Tell whether two names may be one of which a character was misread."""
+    differing = sum(a != b for a, b in zip(name, other, strict=False))
+    return len(name) == len(other) and 0 < differing <= len(name) // 3
 
 
 def _leaf_names(header: Header) -> list[str]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from normalize.chains import near
 from normalize.grid import Doubt
 from normalize.ledger import LOW_CONFIDENCE, Ledger, Place, is_unsure
 from normalize.tables import declared_list
@@ -126,22 +127,31 @@ def _note(cell: Cell, taken: str, left: str, known: Known) -> ReaderNote:
 def enter_unsure_names(
     document: Document, entities: Sequence[str], serials: Sequence[int], ledger: Ledger
 ) -> None:
-    """Enter a doubt, touching all its targets, for an entity whose name no cell gives surely."""
+    """Enter a doubt, touching all its targets, for an entity whose name no cell gives surely.
+
+    So is one that a picture was read as another name on another page.
+    """
+    recognised = [cell for cell in _cells(document.tables) if cell.confidence is not None]
+    printed = {clean(cell.text) for cell in recognised} - set(entities)
     for entity in entities:
         found = [cell for cell in _cells(document.tables) if clean(cell.text) == entity]
-        if found and all(_is_doubtful(cell) for cell in found):
+        others = tuple(sorted(name for name in printed if near(name, entity)))
+        if others or (found and all(_is_doubtful(cell) for cell in found)):
             touched = [(serial_no, entity) for serial_no in serials]
-            ledger.note(_unsure_name(entity), Place(None, entity, "entity"), touched)
+            ledger.note(_unsure_name(entity, others), Place(None, entity, "entity"), touched)
 
 
 def _is_doubtful(cell: Cell) -> bool:
     return cell.confidence is not None and (is_unsure(cell) or cell.agreed is False)
 
 
-def _unsure_name(entity: str) -> Doubt:
+def _unsure_name(entity: str, others: tuple[str, ...]) -> Doubt:
+    read = f"; elsewhere as {', '.join(others)}" if others else ""
+    zh = f"也读作{'、'.join(others)}，" if others else "在各页识别把握都不大，"
     return Doubt(
         "low_confidence",
-        f"The name of the entity {entity!r} was not recognised surely on any page.",
-        f"考核对象名称“{entity}”在各页识别把握都不大，请对照原页核对。",
+        f"The name of the entity {entity!r} was not recognised surely{read}.",
+        f"考核对象名称“{entity}”{zh}请对照原页核对。",
+        others,
         entity=entity,
     )
