@@ -5,7 +5,7 @@ from __future__ import annotations
 from normalize.break_doubts import blank_at_end, blank_at_start
 from normalize.grid import Role
 from normalize.pieces import Piece, text_lines
-from normalize.seam import Pair, Printing, Seam
+from normalize.seam import Pair, Printing, Seam, has_room
 from normalize.text import clean
 
 
@@ -52,18 +52,14 @@ def _blank_alone(pair: Pair, seam: Seam, printing: Printing) -> bool:
 
     The blank may then as well be what is left of a cell that ended with its page.
     """
-    if printing.late or not _named_below(pair, printing) or not _had_room(pair, seam):
+    if (
+        printing.late
+        or not _named_below(pair, printing)
+        or not has_room(pair.up, text_lines(pair.down), seam)
+    ):
         return False
     others = (p for p in seam.pairs if p.column.role in (Role.LEVEL, Role.ASSESSING))
     return not any(p.down.text and not p.up.text for p in others)
-
-
-def _had_room(pair: Pair, seam: Seam) -> bool:
-    """Tell whether the text below would have fitted into the blank above; yes where unknown."""
-    boxed = ((p.up.cell.box, text_lines(p.up)) for p in seam.pairs)
-    lines = [(box.bottom - box.top) / count for box, count in boxed if box and count]
-    box = pair.up.cell.box
-    return box is None or not lines or text_lines(pair.down) * min(lines) <= box.bottom - box.top
 
 
 def _named_below(pair: Pair, printing: Printing) -> bool:

@@ -37,6 +37,17 @@ def between(above: str, below: str) -> Doubt:
     )
 
 
+def name_cut(above: str, below: str) -> Doubt:
+    """Doubt two headings that a page's end may have made of one."""
+    return Doubt(
+        "heading_ambiguous",
+        f"A page ends between the headings {clean(above)!r} and {clean(below)!r}, and the former "
+        "fills its cell; they may be one.",
+        f"换页处的“{clean(above)}”占满单元格，与下页的“{clean(below)}”可能是同一名称，请核对。",
+        (clean(above + below), clean(above), clean(below)),
+    )
+
+
 def number_cut(above: str, below: str) -> Doubt:
     """Doubt a number that a page's end cut in two."""
     whole, apart = clean(above + below), f"{clean(above)} {clean(below)}"

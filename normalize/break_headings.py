@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from normalize.break_blanks import doubt_blank_above
-from normalize.break_doubts import between, blank_at_start
+from normalize.break_doubts import between, blank_at_start, name_cut
 from normalize.grid import Column, Role
-from normalize.pieces import repeats
-from normalize.seam import Pair, Printing, Seam
-from normalize.text import clean
+from normalize.pieces import repeats, text_lines
+from normalize.seam import Pair, Printing, Seam, has_room
+from normalize.text import clean, fold, printed_width
 
 
 def heading_goes_on(pair: Pair, seam: Seam, printing: Printing) -> bool:
@@ -21,9 +21,30 @@ def heading_goes_on(pair: Pair, seam: Seam, printing: Printing) -> bool:
         down.assumed = above
         down.doubts.append(blank_at_start(above))
         return False
+    if not same and _may_be_cut(pair, seam, printing):
+        doubt = name_cut(up.text, down.text)
+        up.doubts.append(doubt)
+        down.doubts.append(doubt)
     if printing.late and not same and not up.text and up.row0 <= seam.pages.start:
         printing.groups.part(up, between(above, below))
     return same
+
+
+def _may_be_cut(pair: Pair, seam: Seam, printing: Printing) -> bool:
+    """Tell whether a heading of one row fills its cell so that the next page may go on with it.
+
+    No further line has room in the cell, and none in its column is longer than the last one.
+    """
+    up, down, column = pair
+    if not up.text or not down.text or up.cell.box is None or up.row1 - up.row0 > 1:
+        return False
+    known = printing.habits.texts.get(Role.LEVEL, ())
+    if fold(up.text) in known or fold(down.text) in known or up.text[-1] in "）)":
+        return False
+    full = printed_width(up.cell.text.split("\n")[-1]) >= printing.habits.longest.get(
+        column.index, 0
+    )
+    return full and not has_room(up, text_lines(up) + 1, seam)
 
 
 def named_late(seam: Seam) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from normalize.grid import Column, Role
 from normalize.habits import Habits
-from normalize.pieces import Groups, Piece
+from normalize.pieces import Groups, Piece, text_lines
 
 
 class Pair(NamedTuple):
@@ -98,6 +98,14 @@ class Printing:
     groups: Groups
     open: bool
     late: bool
+
+
+def has_room(piece: Piece, lines: int, seam: Seam) -> bool:
+    """Tell whether a cell above a break has room for so many lines; yes where that is unknown."""
+    boxed = ((up.cell.box, text_lines(up)) for up, _, _ in seam.pairs)
+    heights = [(box.bottom - box.top) / count for box, count in boxed if box and count]
+    box = piece.cell.box
+    return box is None or not heights or lines * min(heights) <= box.bottom - box.top
 
 
 def _row_of(pieces: Sequence[Piece], row: int) -> dict[int, Piece]:

@@ -85,12 +85,12 @@ def _joined(text: str) -> str:
         numbers = _WHOLE_LINE.fullmatch(before) and _WHOLE_LINE.fullmatch(line)
         runs_on = _ENDS_IN_NUMBER.search(before) and _GOES_ON.match(line)
         at_point = _CUT_AT_POINT.search(before) and _DECIMALS.match(line)
-        wrapped = at_point or (runs_on and not numbers and _width(before) >= full)
+        wrapped = at_point or (runs_on and not numbers and printed_width(before) >= full)
         joined = joined.rstrip() + line.lstrip() if wrapped else f"{joined}\n{line}"
     return joined
 
 
-def _width(line: str) -> int:
+def printed_width(line: str) -> int:
     """Return a line's printed width: two for a wide character, one for any other."""
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line.strip())
 
