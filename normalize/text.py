@@ -79,7 +79,7 @@ def _joined(text: str) -> str:
     may be two values. No number ends in its point (0. / 5).
     """
     lines = text.split("\n")
-    full = max(map(_width, lines)) - _SLACK
+    full = max(map(printed_width, lines)) - _SLACK
     joined = lines[0]
     for before, line in itertools.pairwise(lines):
         numbers = _WHOLE_LINE.fullmatch(before) and _WHOLE_LINE.fullmatch(line)
