@@ -61,6 +61,15 @@ def test_cells_cut_by_a_page_break(
     check(sample(), CLASSIC, style, tmp_path)
 
 
+@pytest.mark.parametrize("lone_lines", [True, False], ids=["lone_lines", "no_lone_lines"])
+@pytest.mark.parametrize("layout", [CLASSIC, NOTES_BELOW, LAYOUTS["unit_column"]])
+def test_texts_that_flow_over_closed_pages(
+    layout: Layout, *, lone_lines: bool, tmp_path: Path
+) -> None:
+    style = PdfStyle(row_breaks=True, flowing=True, lone_lines=lone_lines, body=185)
+    check(sample(), layout, style, tmp_path)
+
+
 @pytest.mark.parametrize("rules", list(Rules))
 @pytest.mark.parametrize("margin_rules", [True, False], ids=["framed", "no_margin_rules"])
 def test_ways_of_drawing_rules(rules: Rules, *, margin_rules: bool, tmp_path: Path) -> None:

@@ -10,12 +10,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.notice import Notice as Reading
+from tests.workshop.damage_judge import judge
 from tests.workshop.draw import FORMATS, Style, draw
 from tests.workshop.grid import grid_of
 from tests.workshop.layout import Layout, fitted
 from tests.workshop.logical import Notice
+from tests.workshop.pdf_style import PdfStyle
 from tests.workshop.reading import Difference, differences, flagged, read_notice, silent
-from tests.workshop.strategies import layouts, notices, plain_layouts, styles
+from tests.workshop.strategies import (
+    flowing_styles,
+    layouts,
+    notices,
+    plain_layouts,
+    styles,
+)
 
 EXAMPLES = 25
 
@@ -53,4 +61,18 @@ def test_round_trip(kind: str, data: st.DataObject) -> None:
 def test_markdown_is_never_wrong_in_silence(data: st.DataObject) -> None:
     wrong, reading = read_back(data, plain_layouts(), "md")
     said = "\n".join(map(str, silent(wrong, reading)))
+    assert not said, said
+
+
+@settled
+@given(notice=notices(), layout=layouts(), style=flowing_styles())
+def test_texts_that_flow_over_closed_pages_are_never_wrong_in_silence(
+    notice: Notice, layout: Layout, style: PdfStyle
+) -> None:
+    """Which rows and names a page cut cannot always be told, but always be doubted."""
+    drawn = fitted(notice, layout)
+    with TemporaryDirectory() as folder:
+        path = draw(drawn, grid_of(drawn, layout), Path(folder), style)
+        _, reading = read_notice(path, year=notice.year)
+    said = "\n".join(map(str, judge(drawn, layout, reading).silent))
     assert not said, said

@@ -54,6 +54,19 @@ def test_points_blank_above_a_text_that_had_no_room_there() -> None:
     assert doubts(at(found, 1, 2)) == []
 
 
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [("重点", ["heading_ambiguous"]), ("重", []), ("重点）", [])],
+    ids=["fills its cell", "has room", "ends with its bracket"],
+)
+def test_a_heading_cut_at_a_page_end_is_doubted(heading: str, said: list[str]) -> None:
+    found = cells(
+        f"{heading} | 粮食产量（吨） | 2 | 6 | 5 | 市农业局 | 市气象局",
+        "工作 | 生猪出栏（头） | 3 | 4 | 3 | 市林业局 | 市水务局",
+    )
+    assert doubts(at(found, 1, 0)) == doubts(at(found, 2, 0)) == said
+
+
 def test_supporting_department_goes_on_with_the_assessing_one() -> None:
     found = cells(
         "^ | 粮食产量（吨） | 2 | 6 | 5 | 市农业局 | .",
