@@ -221,7 +221,7 @@ def score_item(due: Due, summary: ScoreSummary) -> Item:
         due.document_id,
         "scored" if summary.changed else "unchanged",
         due.year,
-        f"截至 {span}；尚未报送的部门 {len(summary.late)} 个{orphans}",
+        f"截至 {span}；尚未报送的部门 {summary.departments_late} 个{orphans}",
         f"as of {', '.join(days)}",
         clean=summary.clean,
     )

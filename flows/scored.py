@@ -39,6 +39,10 @@ _LITTLE = 0.005
 LIGHT_ZH = {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯"}
 
 
+#: In place of a department where the notice prints none; the site calls it the same.
+NO_DEPARTMENT = "（未印考核单位）"
+
+
 @dataclass(frozen=True, slots=True)
 class Late:
     """A department that has not handed in all: how many lines it owes, and of which entities."""
@@ -105,6 +109,11 @@ class ScoreSummary:
         ]
         return "\n".join([*lines, *self.late_text(), *self.looked_at_text()])
 
+    @property
+    def departments_late(self) -> int:
+        """How many have not handed in all; indicators without a printed department add none."""
+        return sum(each.department != NO_DEPARTMENT for each in self.late)
+
     def late_text(self) -> list[str]:
         """Return who has not handed in all."""
         if not self.late:
@@ -118,7 +127,7 @@ class ScoreSummary:
             for each in self.late
         ]
         return [
-            f"  尚未报送的部门 {len(self.late)} 个",
+            f"  尚未报送的部门 {self.departments_late} 个",
             *_indented(text_table(("部门", "未报送", "各考核对象"), rows, widest=100)),
         ]
 
@@ -252,7 +261,7 @@ def late(targets: pd.DataFrame, scores: pd.DataFrame) -> tuple[Late, ...]:
     waiting = targets[(scores["status"] == "not_received").to_numpy()]
     owed: dict[str, dict[str, int]] = {}
     for row in records(waiting[["assessing_departments", "entity"]]):
-        for name in row["assessing_departments"] or ["（未印出部门）"]:
+        for name in row["assessing_departments"] or [NO_DEPARTMENT]:
             own = owed.setdefault(name, {})
             own[row["entity"]] = own.get(row["entity"], 0) + 1
     found = [Late(name, sum(own.values()), own) for name, own in owed.items()]

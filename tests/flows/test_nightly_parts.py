@@ -258,6 +258,9 @@ def test_a_command_that_fails_changes_nothing(
 def test_the_notices_own_day_is_told_once() -> None:
     due = Due("a-2023", 2023, {"": "x", "2023-01-01": "x"}, ("", "2023-01-01"))
     summary = cast(
-        "Any", SimpleNamespace(as_of="2023-01-01", orphans=(), late=(), changed=True, clean=True)
+        "Any",
+        SimpleNamespace(
+            as_of="2023-01-01", orphans=(), departments_late=0, changed=True, clean=True
+        ),
     )
     assert score_item(due, summary).detail_zh.startswith("截至 2023-01-01；")

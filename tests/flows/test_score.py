@@ -17,6 +17,7 @@ from flows.forms import make_forms, records
 from flows.score import ScoreOrder, ScoreSummary, score_year, what_if
 from flows.score_inputs import read_case
 from flows.score_rules import list_rules
+from flows.scored import NO_DEPARTMENT
 from flows.steps import Order, code_version, ingest
 from schemas.arrow import rows_to_frame
 from schemas.errors import Refusal
@@ -150,6 +151,9 @@ def test_before_anything_came(tables: Path) -> None:
     assert {row["max_points"] for row in summary.scorecard} == {99.0, 98.5}
     assert {row["points"] for row in summary.scorecard} == {0.0}
     assert summary.late[0].not_received == sum(summary.late[0].entities.values())
+    assert NO_DEPARTMENT in {each.department for each in summary.late}
+    assert summary.departments_late == len(summary.late) - 1 == 30
+    assert "尚未报送的部门 30 个" in summary.as_text()
     assert list(summary.late) == sorted(summary.late, key=lambda each: -each.not_received)
 
 
