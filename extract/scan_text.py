@@ -27,7 +27,8 @@ from extract.scan_signs import (
     with_unread_ink,
     without_twins,
 )
-from extract.scan_widths import Samples, settle_widths, twin_of, without_widths
+from extract.scan_votes import is_unsure_word, middle_of, rival, with_same_signs
+from extract.scan_widths import Samples, settle_widths, without_widths
 
 MARGINS = (0.15, 0.3, 0.22)
 """Paper above and below a line in the pictures of its readings, in heights of the line."""
@@ -79,14 +80,16 @@ def _read_until_sure(page: PagePrint, lines: Sequence[Line], engine: Recognizer)
     again = [i for i, piece in enumerate(first) if _deserves_more(piece)]
     second = _read(page, [lines[i] for i in again], MARGINS[1], engine)
     settled = dict(enumerate(first))
-    differing: list[tuple[int, TextPiece]] = []
+    open_still: list[tuple[int, TextPiece]] = []
     for i, other in zip(again, second, strict=True):
         settled[i] = replace(first[i], agreed=True)
-        if not _same(first[i], other):
-            differing.append((i, other))
-    third = _read(page, [lines[i] for i, _ in differing], MARGINS[2], engine)
-    for (i, other), judge in zip(differing, third, strict=True):
-        settled[i] = _settled(first[i], other, judge)
+        if not _same(first[i], other) or is_unsure_word(first[i], UNSURE):
+            open_still.append((i, other))
+    third = _read(page, [lines[i] for i, _ in open_still], MARGINS[2], engine)
+    for (i, other), judge in zip(open_still, third, strict=True):
+        same = _same(first[i], other)
+        settle = middle_of if same else _settled
+        settled[i] = settle(settled[i], other, judge)
     return [_with_rival(piece) for piece in settled.values()]
 
 
@@ -110,20 +113,13 @@ def _settled(first: TextPiece, second: TextPiece, judge: TextPiece) -> TextPiece
 
 def _with_rival(piece: TextPiece) -> TextPiece:
     """Hand on, as another reading, the runner-up of a character that is not sure."""
-    unsure = [i for i, c in enumerate(piece.chars) if c.confidence < RIVALLED and _rival(c)]
+    unsure = [i for i, c in enumerate(piece.chars) if c.confidence < RIVALLED and rival(c)]
     if piece.agreed is False or not unsure:
         return piece
     texts = [c.text for c in piece.chars]
     for index in unsure:
-        texts[index] = _rival(piece.chars[index])
+        texts[index] = rival(piece.chars[index])
     return replace(piece, agreed=False, other="".join(texts))
-
-
-def _rival(seen: Seen) -> str:
-    """Return the likeliest other character, none where only its width is in doubt."""
-    if not seen.rivals or seen.text.isspace() or seen.rivals[0][0] == twin_of(seen.text):
-        return ""
-    return seen.rivals[0][0]
 
 
 def _read(
@@ -140,7 +136,8 @@ def _read(
 def _piece(page: PagePrint, line: Line, reading: ReadLine, left: int, width: int) -> TextPiece:
     """Place a reading on the page and put its signs right."""
     chars = tuple(replace(seen, at=left + seen.at * width) for seen in reading.chars)
-    piece = with_per_mille(without_twins(TextPiece(line, chars), page.usual))
+    read = with_same_signs(TextPiece(line, chars))
+    piece = with_per_mille(without_twins(read, page.usual))
     for corrected in (
         with_full_stops,
         with_lost_points,
