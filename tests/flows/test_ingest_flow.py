@@ -21,8 +21,6 @@ from schemas.errors import Refusal
 ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "tests/fixtures/notices/2020/notice.html"
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -16,8 +16,6 @@ from flows.receive import Delivery
 from schemas.errors import Refusal
 from tests.flows.nights import City
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[None]:

@@ -27,8 +27,6 @@ ROOT = Path(__file__).resolve().parents[2]
 JULY = date(2021, 7, 5)
 PATIENCE = 240.0
 
-pytestmark = pytest.mark.xdist_group("schedule")
-
 
 class Office:
     """A city that is served, with the process that serves it."""

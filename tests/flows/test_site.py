@@ -15,8 +15,6 @@ from schemas.errors import Refusal
 from tests.report.landed import TEXT
 from tests.report.scored import DATES, scored_warehouse
 
-pytestmark = pytest.mark.xdist_group("report-flow")
-
 
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:

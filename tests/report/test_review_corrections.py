@@ -19,7 +19,6 @@ from tests.report.browser import CHROMIUM, Visit, chromium
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.xdist_group("review_corrections"),  # the notice is landed once
 ]
 
 POINTS = "1（高新区2）（临空经济区2）"

@@ -19,7 +19,6 @@ from tests.report.browser import CHROMIUM, Visit, chromium
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.xdist_group("review_scan"),  # the scan is read once
 ]
 INK = 150
 

@@ -15,7 +15,6 @@ from tests.report.scored import rows_of
 from tests.report.test_site_pages import few, hostile_rows
 
 pytestmark = [
-    pytest.mark.xdist_group("site"),
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
 

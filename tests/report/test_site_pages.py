@@ -27,8 +27,6 @@ from tests.report.scored import broaden, rows_of
 from tests.report.site_reading import pages, read, references, said
 from tests.scoring.notices import DOCUMENT, indicator, inputs, returned, target
 
-pytestmark = pytest.mark.xdist_group("site")
-
 Row = dict[str, Any]
 HOSTILE = (
     "</script></title><img src=x onerror=alert(1)><a href=javascript:alert(1)>&amp;\"'`{{7*7}}"

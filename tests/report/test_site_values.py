@@ -25,8 +25,6 @@ from tests.report.site_reading import (
     shown,
 )
 
-pytestmark = pytest.mark.xdist_group("site")
-
 Row = dict[str, Any]
 YEARS = (("2020", "demo-2020"), ("2019", "text-2019"))
 LIGHTS = {"green": "绿灯", "yellow": "黄灯", "red": "红灯"}
