@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from extract.ocr_engine import ReadLine, Recognizer, Seen
+from extract.scan_alike import PerCents, settle_lone_per_cents
 from extract.scan_lines import Line, spans_of, usual_height
 from extract.scan_per_cent import Heads, settle_per_signs
 from extract.scan_picture import INK, PagePicture, Pixels
@@ -54,6 +55,7 @@ class LineReader:
         self.engine = engine
         self.samples = Samples()
         self.heads = Heads()
+        self.per_cents = PerCents()
 
 
 def read_lines(
@@ -71,7 +73,8 @@ def read_lines(
     wordy = [line for line in shown if id(line) not in low]
     read = _read_until_sure(page, wordy, reader.engine)
     written = [piece for piece in (*dashes, *read) if piece.text.strip()]
-    return settle_widths(settle_per_signs(written, page, reader.heads), page, reader.samples)
+    settled = settle_lone_per_cents(written, page, reader.per_cents)
+    return settle_widths(settle_per_signs(settled, page, reader.heads), page, reader.samples)
 
 
 def _read_until_sure(page: PagePrint, lines: Sequence[Line], engine: Recognizer) -> list[TextPiece]:
