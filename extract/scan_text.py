@@ -30,6 +30,7 @@ from extract.scan_signs import (
 )
 from extract.scan_votes import is_unsure_word, middle_of, rival, with_same_signs
 from extract.scan_widths import Samples, settle_widths, without_widths
+from extract.scan_words import Words, settle_words
 
 MARGINS = (0.15, 0.3, 0.22)
 """Paper above and below a line in the pictures of its readings, in heights of the line."""
@@ -56,6 +57,7 @@ class LineReader:
         self.samples = Samples()
         self.heads = Heads()
         self.per_cents = PerCents()
+        self.words = Words()
 
 
 def read_lines(
@@ -73,7 +75,7 @@ def read_lines(
     wordy = [line for line in shown if id(line) not in low]
     read = _read_until_sure(page, wordy, reader.engine)
     written = [piece for piece in (*dashes, *read) if piece.text.strip()]
-    settled = settle_lone_per_cents(written, page, reader.per_cents)
+    settled = settle_lone_per_cents(settle_words(written, reader.words), page, reader.per_cents)
     return settle_widths(settle_per_signs(settled, page, reader.heads), page, reader.samples)
 
 
