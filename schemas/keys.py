@@ -75,9 +75,12 @@ def parse_decisions(content: bytes, source: str) -> tuple[Decision, ...]:
 
 
 def keys_text(keys: Sequence[ConfirmedKey]) -> str:
-    """Return the content of a file of keys; parsing it gives the same keys."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
+    """Return the content of a file of keys; parsing it gives the same keys.
+
+    Lines end as RFC 4180 says: the writer then puts a lone carriage return in quotes, too.
+    """
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(KEY_COLUMNS)
     for key in keys:
         told = (key.key, key.document_id, key.serial_no, key.expect, key.by, key.on, key.reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas.errors import Refusal
@@ -82,6 +82,7 @@ TEXTS = st.text(min_size=1, max_size=20).map(str.strip).filter(bool)
 
 
 @given(name=TEXTS, reason=TEXTS, by=TEXTS)
+@example(name="0", reason="0\n0", by="0\r0")
 def test_what_is_written_is_read_again(name: str, reason: str, by: str) -> None:
     if any("\x00" in text or "\ufeff" in text for text in (name, reason, by)):
         return
