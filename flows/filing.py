@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import os
 import re
 import secrets
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from flows.locks import held
 from schemas.errors import Refusal
 from schemas.file_names import safe_name
 
 _FILED = re.compile(r"(\d{4}-\d{2}-\d{2})-(\d+)\.(?:xlsx|csv)")
 _STAGING = ".receiving"
-_WAIT_SECONDS, _POLL = 120.0, 0.05
+_WAIT_SECONDS = 120.0
 _MOST_BYTES = 30 * 2**20
 
 
@@ -43,28 +42,16 @@ def receiving(root: Path) -> Iterator[None]:
     root.mkdir(parents=True, exist_ok=True)
     staging = root / _STAGING
     staging.mkdir(exist_ok=True)
-    deadline = time.monotonic() + _WAIT_SECONDS
-    with (staging / "lock").open("a") as file:
-        while not _locked(file.fileno()):
-            if time.monotonic() > deadline:
-                raise Refusal(
-                    "receiving_busy",
-                    f"another program is receiving returns in {root}",
-                    f"另一个程序正在接收填报表（{root}），等待超时，没有接收任何文件。请稍后重试。",
-                )
-            time.sleep(_POLL)
+    busy = Refusal(
+        "receiving_busy",
+        f"another program is receiving returns in {root}",
+        f"另一个程序正在接收填报表（{root}），等待超时，没有接收任何文件。请稍后重试。",
+    )
+    with held(staging / "lock", _WAIT_SECONDS, busy):
         for path in staging.iterdir():
             if path.name != "lock":
                 shutil.rmtree(path, ignore_errors=True)
         yield
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def staged_copy(root: Path, source: Path) -> Path:

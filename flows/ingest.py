@@ -122,6 +122,14 @@ def outcome(state: State[Any]) -> Any:
     return state.result(raise_on_failure=False)
 
 
+def result_of(state: State[Any]) -> Any:
+    """Return what a flow made; the reason of its failure is raised as it was."""
+    result = outcome(state)
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
 def show(summary: Summary) -> None:
     """Leave two artifacts with the run: the table of findings, and where the tables landed."""
     create_table_artifact(
@@ -148,8 +156,5 @@ def run(order: Order) -> Summary:
         cross_check=order.cross_check,
         return_state=True,
     )
-    result = outcome(state)
-    if isinstance(result, BaseException):
-        raise result
-    summary: Summary = result
+    summary: Summary = result_of(state)
     return summary

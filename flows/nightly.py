@@ -22,7 +22,7 @@ from prefect.utilities.annotations import quote
 
 from flows import nightly_steps as steps
 from flows import notify
-from flows.ingest import PlainFailures, outcome, refused
+from flows.ingest import PlainFailures, refused, result_of
 from flows.nightly_night import PASSING, Night
 from flows.nightly_order import NightlyOrder, NightlySummary
 from flows.nightly_steps import run_nightly
@@ -114,8 +114,5 @@ def run(order: NightlyOrder) -> NightlySummary:
         as_of=order.as_of,
         return_state=True,
     )
-    result = outcome(state)
-    if isinstance(result, BaseException):
-        raise result
-    summary: NightlySummary = result
+    summary: NightlySummary = result_of(state)
     return summary

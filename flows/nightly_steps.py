@@ -6,16 +6,15 @@ already changes nothing, and the ledger is written only after the landing that i
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from flows import nightly_keys, nightly_ledger
+from flows.locks import held
 from flows.nightly_inbox import arrivals
 from flows.nightly_ledger import Ledger
 from flows.nightly_night import Night, note_problem
@@ -24,7 +23,6 @@ from flows.steps import Progress, code_version
 from schemas.errors import Refusal
 
 _LOCK = "nightly.lock"
-_POLL = 0.2
 
 
 def run_nightly(
@@ -48,25 +46,13 @@ def run_nightly(
 def alone(warehouse: Path, wait_seconds: float = 0.0) -> Iterator[None]:
     """Hold the warehouse against other nights; the system lets go when the holder is killed."""
     warehouse.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + wait_seconds
-    with (warehouse / _LOCK).open("a") as file:
-        while not _locked(file.fileno()):
-            if time.monotonic() >= deadline:
-                raise Refusal(
-                    "nightly_busy",
-                    f"another nightly run is at work on {warehouse}",
-                    f"另一次夜间处理正在使用“{warehouse}”，本次没有运行。请等它结束后再试。",
-                )
-            time.sleep(_POLL)
+    busy = Refusal(
+        "nightly_busy",
+        f"another nightly run is at work on {warehouse}",
+        f"另一次夜间处理正在使用“{warehouse}”，本次没有运行。请等它结束后再试。",
+    )
+    with held(warehouse / _LOCK, wait_seconds, busy):
         yield
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def begin(order: NightlyOrder, progress: Progress, run_id: str | None = None) -> Night:

@@ -23,7 +23,7 @@ def run_stage(name: str, run_name: str, step: Callable[[Progress], R]) -> R:
     from prefect import flow, get_run_logger
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-    from flows.ingest import PlainFailures, outcome
+    from flows.ingest import PlainFailures, result_of
 
     def stage() -> State[Any]:
         logger = get_run_logger()
@@ -34,10 +34,7 @@ def run_stage(name: str, run_name: str, step: Callable[[Progress], R]) -> R:
     # Ending the heartbeat takes up to a second, and nobody watches for a run that died here.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         state = whole(return_state=True)
-    result = outcome(state)
-    if isinstance(result, BaseException):
-        raise result
-    made: R = result
+    made: R = result_of(state)
     return made
 
 

@@ -10,10 +10,10 @@ from normalize.break_blanks import blank_was_cut
 from normalize.break_doubts import number_cut
 from normalize.break_headings import heading_goes_on
 from normalize.grid import Role
-from normalize.pieces import cuts_number, repeats
+from normalize.pieces import repeats
 from normalize.row_cut import row_goes_on
 from normalize.seam import Pair, Printing, Seam
-from normalize.text import clean
+from normalize.text import clean, number_runs_on
 from normalize.text_cut import go_together
 
 #: Columns whose merged cells may hold more text than a page has room for.
@@ -45,7 +45,7 @@ def _rest_of_row(pair: Pair, seam: Seam, printing: Printing) -> None:
     printing.groups.unite(up, down)
     heading = up.column1 <= seam.leaf and repeats(up.text, down.text)
     down.rest = up.row1 == up.row0 + 1 and not _row_said_again(seam) and not heading
-    if down.rest and cuts_number(up.text, down.text):
+    if down.rest and number_runs_on(up.text, down.text):
         down.doubts.append(number_cut(up.text, down.text))
 
 

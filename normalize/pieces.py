@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from normalize.grid import Doubt
-from normalize.text import clean, fold
+from normalize.text import clean, fold, number_runs_on
 from schemas.document import Cell
-
-_NUMBER_ENDS = re.compile(r"[0-9][.．]?\s*$")
-_NUMBER_GOES_ON = re.compile(r"\s*[.．]?[0-9]")
 
 
 @dataclass(slots=True)
@@ -85,15 +81,10 @@ def joined(pieces: Sequence[Piece]) -> str:
     for piece in pieces:
         text = piece.assumed or piece.cell.text
         if piece.rest and whole and clean(text):
-            whole += text if cuts_number(whole, text) else f"\n{text}"
+            whole += text if number_runs_on(whole, text) else f"\n{text}"
         else:
             whole = join_texts([whole, text])
     return whole
-
-
-def cuts_number(above: str, below: str) -> bool:
-    """Tell whether a number may go on from one text to the next."""
-    return bool(_NUMBER_ENDS.search(above) and _NUMBER_GOES_ON.match(below))
 
 
 def join_texts(texts: Sequence[str]) -> str:

@@ -83,11 +83,16 @@ def _joined(text: str) -> str:
     joined = lines[0]
     for before, line in itertools.pairwise(lines):
         numbers = _WHOLE_LINE.fullmatch(before) and _WHOLE_LINE.fullmatch(line)
-        runs_on = _ENDS_IN_NUMBER.search(before) and _GOES_ON.match(line)
+        runs_on = number_runs_on(before, line)
         at_point = _CUT_AT_POINT.search(before) and _DECIMALS.match(line)
         wrapped = at_point or (runs_on and not numbers and printed_width(before) >= full)
         joined = joined.rstrip() + line.lstrip() if wrapped else f"{joined}\n{line}"
     return joined
+
+
+def number_runs_on(above: str, below: str) -> bool:
+    """Tell whether a number may go on from one text to the next."""
+    return bool(_ENDS_IN_NUMBER.search(above) and _GOES_ON.match(below))
 
 
 def printed_width(line: str) -> int:
