@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 WORKERS ?= 2
-ROOMS := flows extract normalize schemas warehouse compare scoring returns report
+ROOMS := common flows extract normalize schemas warehouse compare scoring returns report
 SOURCES := $(ROOMS) tests bench docs notebooks
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --python-version 3.11
@@ -80,7 +80,7 @@ trust: setup
 	@$(BIN)/python -m bench.trust --write
 
 dictionary: setup
-	@$(BIN)/python -m schemas.dictionary
+	@$(BIN)/python -m schemas.tables.dictionary
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

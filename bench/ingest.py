@@ -59,8 +59,8 @@ def ours_read(path: Path) -> None:
 
 
 def ours(path: Path, *, cross_check: bool = False) -> None:
-    from flows.steps import read_and_normalize
-    from schemas.source import SourceMeta
+    from flows.jobs.ingest import read_and_normalize
+    from schemas.records.source import SourceMeta
 
     read_and_normalize(path, SourceMeta("bench"), cross_check)
 
@@ -74,15 +74,15 @@ METHODS: dict[str, tuple[str, tuple[str, ...], Callable[[Path], None]]] = {
     "plumber": ("pdfplumber `extract_tables`", ("pdfplumber",), pdfplumber_tables),
     "camelot": ("camelot lattice, default engine", ("camelot",), camelot_tables),
     "vector": ("camelot lattice, `vector` engine", ("camelot",), camelot_vector),
-    "first": ("kaohe, first reader", ("extract.read", "extract.pdf_reader"), ours_read),
+    "first": ("kaohe, first reader", ("extract.read", "extract.pdf.reader"), ours_read),
     "ours": (
         "kaohe, first reader and normalization",
-        ("extract.read", "extract.pdf_reader", "normalize.notice"),
+        ("extract.read", "extract.pdf.reader", "normalize.pipeline"),
         ours,
     ),
     "whole": (
         "kaohe, with cross-check, and normalization",
-        ("extract.read", "extract.pdf_reader", "normalize.notice"),
+        ("extract.read", "extract.pdf.reader", "normalize.pipeline"),
         ours_whole,
     ),
 }

@@ -24,8 +24,8 @@ PAGE = ROOT / "docs" / "nightly.md"
 NOTICE = ROOT / "tests/fixtures/notices/2020/notice.html"
 MARKS = ("<!-- bench/nightly: begin -->", "<!-- bench/nightly: end -->")
 STEPS = (
-    "import time; from pathlib import Path; from flows.nightly_order import NightlyOrder;"
-    "from flows.nightly_steps import run_nightly; started = time.perf_counter();"
+    "import time; from pathlib import Path; from flows.jobs.night.summary import NightlyOrder;"
+    "from flows.jobs.night.steps import run_nightly; started = time.perf_counter();"
     "done = run_nightly(NightlyOrder(Path('t'), Path('raw'), Path('out')), lambda _: None);"
     "assert done.nothing_new; print(time.perf_counter() - started)"
 )
@@ -43,7 +43,7 @@ def prepare(root: Path, notices: int) -> None:
 
 def command(root: Path, *arguments: str) -> None:
     """Run kaohe there; 3 says that a notice has findings."""
-    code = "from flows.command import main; main()"
+    code = "from flows.cli.main import main; main()"
     options = ("--warehouse", "t", "--raw", "raw", "--out", "out")
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments, *options],
@@ -83,9 +83,9 @@ def timed_flows(root: Path, repeat: int) -> list[float]:
     from prefect.client.orchestration import get_client
     from prefect.testing.utilities import prefect_test_harness
 
+    from flows.jobs.night.steps import run_nightly
+    from flows.jobs.night.summary import NightlyOrder
     from flows.nightly import run
-    from flows.nightly_order import NightlyOrder
-    from flows.nightly_steps import run_nightly
 
     run_nightly(NightlyOrder(Path("t"), Path("raw"), Path("out")), lambda _: None)
     with prefect_test_harness(server_startup_timeout=120):

@@ -23,10 +23,10 @@ sys.path.insert(0, str(ROOT))
 
 from lxml import html  # noqa: E402
 
-from flows.site import ReportOrder, make_report  # noqa: E402
-from tests.report.browser import chromium  # noqa: E402
-from tests.report.landed import CALC  # noqa: E402
-from tests.report.scored import broaden, scored_warehouse  # noqa: E402
+from flows.jobs.site import ReportOrder, make_report  # noqa: E402
+from tests.support.report.browser import chromium  # noqa: E402
+from tests.support.report.landed import CALC  # noqa: E402
+from tests.support.report.scored import broaden, scored_warehouse  # noqa: E402
 
 PAGE = ROOT / "docs" / "report.md"
 MARKS = ("<!-- bench/report: begin -->", "<!-- bench/report: end -->")

@@ -224,7 +224,7 @@ def read(path: Path, names: tuple[str, ...]) -> Any:
 
 def ours(folder: Path) -> tuple[Any, Any]:
     from scoring.engine import Inputs, score
-    from scoring.totals import total
+    from scoring.results.scorecards import total
 
     inputs = Inputs(
         read(folder / "targets.parquet", TARGETS),
@@ -259,10 +259,10 @@ def measure_here(method: str, folder: Path) -> dict[str, float]:
         import pandas  # noqa: F401
         import pyarrow.parquet
 
-        import scoring.totals
+        import scoring.results.scorecards
 
         pyarrow.set_cpu_count(THREADS)
-        _ = scoring.totals
+        _ = scoring.results.scorecards
     imported, before = time.perf_counter(), time.process_time()
     kept = METHODS[method][1](folder)
     done, after = time.perf_counter(), time.process_time()

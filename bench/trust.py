@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 
 from bench.trust_measure import Result, measured, silent_with_evidence
-from normalize.catalogue import catalogue
+from normalize.findings.catalogue import catalogue
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "trust.md"
 _FORMATS = {"md": "text (Markdown)", "html": "HTML", "docx": "Word", "xlsx": "Excel", "pdf": "PDF"}

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from extract.compare import compare
+from common.refusal import Refusal
+from extract.pdf.cross_check import compare
 from extract.read import read_document
-from normalize.notice import normalize
-from schemas.document import Document
-from schemas.errors import Refusal
-from schemas.notice import Notice as Reading
-from schemas.source import SourceMeta
-from tests.workshop.damage_cases import Case, Drawn, cases, drawings
-from tests.workshop.damage_judge import Verdict, judge
-from tests.workshop.damage_second import misread, second_reading
-from tests.workshop.draw import draw
+from normalize.pipeline import normalize
+from schemas.records.document import Document
+from schemas.records.notice import Notice as Reading
+from schemas.records.source import SourceMeta
+from tests.support.workshop.damage_cases import Case, Drawn, cases, drawings
+from tests.support.workshop.damage_judge import Verdict, judge
+from tests.support.workshop.damage_second import misread, second_reading
+from tests.support.workshop.draw import draw
 
 CHUNK = 50
 WORKERS = 2

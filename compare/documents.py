@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from schemas.arrow import frame_to_arrow
-from schemas.tables import INDICATORS, TARGETS
+from schemas.tables.frames import frame_to_arrow
+from schemas.tables.registry import INDICATORS, TARGETS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,7 +92,7 @@ class Side:
 def side(document_id: str, indicators: pd.DataFrame, targets: pd.DataFrame) -> Side:
     """Return one document of landed ``indicators`` and ``targets`` (rows of others are left out).
 
-    The frames are those of :mod:`schemas.tables`, with or without the column ``year``.
+    The frames are those of :mod:`schemas.tables.registry`, with or without the column ``year``.
     """
     mine = indicators[indicators["document_id"] == document_id]
     years = [] if "year" not in mine.columns else sorted({int(year) for year in mine["year"]})

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from compare.documents import bare
 from compare.match import Matching
-from compare.measure import LEAST_NAME, alike
+from compare.similarity import LEAST_NAME, alike
 
 Heading = tuple[str, ...]
 

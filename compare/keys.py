@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from compare.documents import Item, Side, bare, folded
 from compare.match import Matching, Pair
-from compare.measure import SURE
+from compare.similarity import SURE
 
 #: Keys that are confirmed already, by document and serial number.
 Known = Mapping[tuple[str, int], str]

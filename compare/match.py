@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from compare.assignment import best_assignment
 from compare.documents import Item, Side
-from compare.measure import SURE, THRESHOLD, Edges, edges
+from compare.similarity import SURE, THRESHOLD, Edges, edges
 
 #: Another assignment that is worth less by no more than this is as good a guess.
 NEAR = 0.03
@@ -18,9 +18,9 @@ _LEAST_GAIN = 1e-6  # a pair just at the threshold is still better than none
 class Pair:
     """One indicator in both documents.
 
-    ``likeness`` is the measure (:mod:`compare.measure`); ``rivals`` are the serial numbers, in the
-    second document, of others that fit the first one's indicator nearly as well, and ``claimed``
-    those of the first document that fit the second one's.
+    ``likeness`` is the measure (:mod:`compare.similarity`); ``rivals`` are the serial numbers, in
+    the second document, of others that fit the first one's indicator nearly as well, and
+    ``claimed`` those of the first document that fit the second one's.
     """
 
     first: Item

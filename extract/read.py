@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from extract.kinds import SUFFIXES, Kind, kind_of
-from schemas.document import Document, ReaderNote
+from extract.files.kinds import SUFFIXES, Kind, kind_of
+from schemas.records.document import Document, ReaderNote
 
 _NAMES_ZH = {
     Kind.PDF: "PDF",
@@ -41,21 +41,21 @@ def read_document(path: Path, *, cross_check: bool = True) -> Document:
 def _read(path: Path, kind: Kind, cross_check: bool) -> Document:
     """Call the kind's reader; each is imported only when it is needed."""
     if kind is Kind.PDF:
-        from extract.pdf_reader import read_pdf
+        from extract.pdf.reader import read_pdf
 
         return read_pdf(path, cross_check=cross_check)
     if kind is Kind.DOCX:
-        from extract.docx_reader import read_docx
+        from extract.office.docx import read_docx
 
         return read_docx(path)
     if kind is Kind.XLSX:
-        from extract.xlsx_reader import read_xlsx
+        from extract.office.xlsx import read_xlsx
 
         return read_xlsx(path)
     if kind is Kind.HTML:
-        from extract.html_reader import read_html
+        from extract.web.reader import read_html
 
         return read_html(path)
-    from extract.text_reader import read_text
+    from extract.text.markdown import read_text
 
     return read_text(path)

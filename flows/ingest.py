@@ -1,4 +1,4 @@
-"""The Prefect flow ``ingest``: the steps of :mod:`flows.steps`, each seen and logged.
+"""The Prefect flow ``ingest``: the steps of :mod:`flows.jobs.ingest`, each seen and logged.
 
 A refusal ends the flow in a Failed state that says in plain words why; nothing has then been
 landed. Open findings end it in ``Completed with findings``.
@@ -17,11 +17,11 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
-from flows import steps
-from flows.source import locate
-from flows.steps import Order, Reading
-from flows.summary import Summary
-from schemas.errors import Refusal
+from common.refusal import Refusal
+from flows.jobs import ingest as steps
+from flows.jobs.ingest import Order, Reading
+from flows.jobs.ingest_summary import Summary
+from flows.jobs.sidecar import locate
 
 PASSING = frozenset({"warehouse_busy", "warehouse_not_writable"})
 

@@ -1,4 +1,4 @@
-"""The Prefect flow ``nightly``: the steps of :mod:`flows.nightly_steps`, each seen and logged.
+"""The Prefect flow ``nightly``: the steps of :mod:`flows.jobs.night.steps`, each seen and logged.
 
 It ends in the state that its summary names: ``Completed``, ``Nothing new``, ``Completed with
 findings``, or ``Publication withheld`` where a year was not published; ``Failed`` only where
@@ -20,13 +20,12 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from prefect.utilities.annotations import quote
 
-from flows import nightly_steps as steps
-from flows import notify
+from common.refusal import Refusal
 from flows.ingest import PlainFailures, refused, result_of
-from flows.nightly_night import PASSING, Night
-from flows.nightly_order import NightlyOrder, NightlySummary
-from flows.nightly_steps import run_nightly
-from schemas.errors import Refusal
+from flows.jobs.night import notify, steps
+from flows.jobs.night.night import PASSING, Night
+from flows.jobs.night.steps import run_nightly
+from flows.jobs.night.summary import NightlyOrder, NightlySummary
 
 __all__ = ["NightlyOrder", "NightlySummary", "nightly", "run", "run_nightly"]
 

@@ -18,13 +18,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flows import nightly_ledger
-from flows.bounded import python_path
-from flows.nightly_deployment import HEARTBEAT_SECONDS, POOL, Plan
-from flows.nightly_order import NightlyOrder
-from flows.serve_process import Child, free_port, is_healthy, only_one, port_of
-from flows.steps import Progress
-from schemas.errors import Refusal
+from common.isolated import python_path
+from common.refusal import Refusal
+from flows.jobs.ingest import Progress
+from flows.jobs.night import ledger as nightly_ledger
+from flows.jobs.night.summary import NightlyOrder
+from flows.processes import Child, free_port, is_healthy, only_one, port_of
+from flows.schedule import HEARTBEAT_SECONDS, POOL, Plan
 
 STATUS = "serve.json"
 _START_SECONDS, _ASIDE_SECONDS, _TRIES = 180.0, 180.0, 3
@@ -159,7 +159,7 @@ class Service:
 
     def _aside(self, *arguments: str) -> bool:
         """Run one piece of bookkeeping in a process of its own; say whether it went well."""
-        child = Child(arguments[0], ["-m", "flows.nightly_deployment", *arguments])
+        child = Child(arguments[0], ["-m", "flows.schedule", *arguments])
         child.start(self._env())
         deadline = time.monotonic() + _ASIDE_SECONDS
         try:

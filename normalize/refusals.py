@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from normalize.candidates import table_name
-from normalize.chains import Chain
-from normalize.grid import Doubt
-from normalize.text import clean
-from schemas.document import Document, Table
-from schemas.errors import Refusal
+from common.refusal import Refusal
+from normalize.layout.table_chains import Chain
+from normalize.model.table import Doubt
+from normalize.select.candidates import table_name
+from normalize.text.clean import clean
+from schemas.records.document import Document, Table
 
 
 def no_indicator_table(

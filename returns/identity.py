@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from common.declared import declared
 from returns.matching import Index, line_of, matched
 from returns.names import meant_name
 from returns.numbers import Doubtful, folded, shortened
-from returns.tables import TableRow
-from returns.words import declared
-from schemas.forms import (
+from returns.sheet import TableRow
+from schemas.records.forms import (
     INFO_SHEET,
     REFUSED,
     WARNING,
@@ -78,10 +78,12 @@ def _labels(book: ReadBook) -> dict[str, list[str]]:
     """Return what stands behind labels such as 填报部门： on the sheets that people see."""
     found: dict[str, list[str]] = {"department": [], "document": [], "sample": []}
     for sheet in book.sheets:
-        if sheet.hidden or sheet.name in declared("labels", "help_sheets"):
+        if sheet.hidden or sheet.name in declared("returns", "returns")["labels"]["help_sheets"]:
             continue
         for kind, values in found.items():
-            for value in _behind(sheet, tuple(declared("labels", kind)), kind):
+            for value in _behind(
+                sheet, tuple(declared("returns", "returns")["labels"][kind]), kind
+            ):
                 if value not in values:
                     values.append(value)
     return found

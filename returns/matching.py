@@ -8,8 +8,8 @@ from difflib import get_close_matches
 
 from returns.names import alike, meant_name
 from returns.numbers import Doubtful, folded, same_unit, shortened
-from returns.tables import TableRow
-from schemas.forms import DocumentLines, FormLine, ReadCell
+from returns.sheet import TableRow
+from schemas.records.forms import DocumentLines, FormLine, ReadCell
 
 #: A name that was touched up may differ so much from the printed one.
 _SAME_NAME = 0.6

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 
-from returns.words import declared
-from schemas.forms import ReadCell
+from common.declared import declared
+from schemas.records.forms import ReadCell
 
 PER_CENT = frozenset({"%", "‰"})
 
@@ -178,7 +178,7 @@ def shortened(text: str) -> str:
 
 @cache
 def _known_units() -> frozenset[str]:
-    return frozenset(map(folded, declared("units", "known")))
+    return frozenset(map(folded, declared("returns", "returns")["units"]["known"]))
 
 
 def same_unit(first: str, second: str) -> bool:
@@ -186,7 +186,10 @@ def same_unit(first: str, second: str) -> bool:
     one, other = folded(first), folded(second)
     return one == other or any(
         one in group and other in group
-        for group in ({folded(unit) for unit in same} for same in declared("units", "same"))
+        for group in (
+            {folded(unit) for unit in same}
+            for same in declared("returns", "returns")["units"]["same"]
+        )
     )
 
 
@@ -234,12 +237,12 @@ def _fraction(shown: str, value: float, unit: str) -> Doubtful:
 
 def _check_possible(value: float, expected: Expected) -> None:
     unit, name = expected.unit or "", expected.name
-    if unit == "%" and name.endswith(tuple(declared("shares", "bounded"))):
+    if unit == "%" and name.endswith(tuple(declared("returns", "returns")["shares"]["bounded"])):
         if not 0 <= value <= 100:
             raise _impossible(f"{value:g}%", f"“{shortened(name)}”应在 0 至 100% 之间")
     elif unit == "%" and value < -100:
         raise _impossible(f"{value:g}%", "百分比不可能低于 -100%")
-    counted = expected.whole or unit in declared("units", "whole")
+    counted = expected.whole or unit in declared("returns", "returns")["units"]["whole"]
     if counted and (value < 0 or value != int(value)):
         raise _impossible(f"{value:g}{unit}", f"按“{unit or '次'}”计数应是不小于 0 的整数")
 

@@ -1,18 +1,23 @@
-"""A returned file as read becomes its receipt: what is taken, what is refused and why."""
+"""A returned file as read becomes its receipt: what is taken, what is refused and why.
+
+A receipt's values become rows of the table ``returns``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
+from common.declared import declared
+from returns.form_lines import version_of
 from returns.identity import Identity, identify
-from returns.lines import version_of
 from returns.matching import Index, Misplaced, line_of, other_department
 from returns.numbers import Doubtful, folded
-from returns.tables import ReadTable, TableRow, read_table
+from returns.sheet import ReadTable, TableRow, read_table
 from returns.values import taken_from
-from returns.words import declared
-from schemas.forms import (
+from schemas.records.forms import (
     FILLED,
     INFO,
     INFO_SHEET,
@@ -62,7 +67,7 @@ def _nothing(book: ReadBook, identity: Identity, remarks: Iterable[Remark]) -> R
 
 def _unread(book: ReadBook, tables: Sequence[tuple[object, ReadTable]]) -> list[Remark]:
     """Say which sheets with something on them were passed over."""
-    passed = {INFO_SHEET, *declared("labels", "help_sheets")}
+    passed = {INFO_SHEET, *declared("returns", "returns")["labels"]["help_sheets"]}
     remarks = []
     for sheet in book.sheets:
         if sheet.name in passed or not sheet.cells:
@@ -294,3 +299,56 @@ def _old_version(version: str) -> Remark:
         f"the form is of version {version}; its lines have changed since",
         "这份填报表下发之后，文件的指标有过更正。各行已逐行核对后接收；请重新下发填报表。",
     )
+
+
+Row = dict[str, Any]
+
+
+def return_rows(receipt: Receipt, received_on: date, landed: Iterable[Row]) -> list[Row]:
+    """Return the rows of ``returns`` that a receipt adds to those that are landed.
+
+    A row of this very file that is landed already is not returned again. ``revision`` goes on from
+    the highest landed for the same indicator, entity and part, whichever department it came from.
+    """
+    revisions: dict[tuple[Any, ...], int] = {}
+    there: set[tuple[Any, ...]] = set()
+    for row in landed:
+        line = _line_key(row)
+        revisions[line] = max(revisions.get(line, 0), int(row["revision"]))
+        there.add((row["source_sha256"], row["source_sheet"], row["source_row"]))
+    rows = []
+    for value in receipt.values:
+        row = _row(receipt, value, received_on)
+        if (row["source_sha256"], row["source_sheet"], row["source_row"]) not in there:
+            rows.append(row | {"revision": revisions.get(_line_key(row), 0) + 1})
+    return rows
+
+
+def _line_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["serial_no"], row["entity"], row["part_no"]
+
+
+def _row(receipt: Receipt, value: ReturnedValue, received_on: date) -> Row:
+    line = value.line
+    return {
+        "document_id": receipt.document_id,
+        "indicator_id": line.indicator_id,
+        "serial_no": line.serial_no,
+        "entity": line.entity,
+        "part_no": line.part_no if line.part_text is not None else None,
+        "actual_value": value.actual_value,
+        "actual_text": value.actual_text,
+        "awarded_pct": value.awarded_pct,
+        "benchmark_value": value.benchmark_value,
+        "veto": value.veto,
+        "grounds": value.grounds,
+        "department": receipt.department,
+        "received_on": received_on,
+        "revision": 1,
+        "source_name": receipt.book.source_name,
+        "source_sheet": value.sheet,
+        "source_row": value.row,
+        "source_sha256": receipt.book.source_sha256,
+        "sample": receipt.sample,
+        "indicator": line.indicator,
+    }

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from common.declared import declared
 from returns.numbers import Doubtful, Expected, award_of, folded, number_of, shortened
-from returns.tables import TableRow
-from returns.words import declared
-from schemas.forms import HEADINGS, FormLine, ReturnedValue
+from returns.sheet import TableRow
+from schemas.records.forms import HEADINGS, FormLine, ReturnedValue
 
 _NUMBER_BEHIND = re.compile(r"[<>≤≥=]?[0-9.]+[%‰]?$")
 _HAS_DIGIT = re.compile(r"[0-9]")
@@ -85,7 +85,9 @@ def _text(row: TableRow, role: str) -> str | None:
 
 
 def _is_nothing(text: str) -> bool:
-    return folded(text) in {folded(word) for word in declared("answers", "nothing")}
+    return folded(text) in {
+        folded(word) for word in declared("returns", "returns")["answers"]["nothing"]
+    }
 
 
 def _actual(row: TableRow, line: FormLine, taken: Taken) -> float | None:
@@ -137,7 +139,10 @@ def _veto(row: TableRow, taken: Taken) -> bool:
     if answer.endswith(".0"):
         answer = answer[:-2]
     for word, says in (("yes", True), ("no", False)):
-        if answer in {folded(each) for each in declared("answers", word)} and not cell.struck:
+        if (
+            answer in {folded(each) for each in declared("returns", "returns")["answers"][word]}
+            and not cell.struck
+        ):
             return says
     taken.doubts.append(
         (

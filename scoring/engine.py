@@ -1,7 +1,8 @@
 """Scoring: targets, indicators and returns in, points, intervals and lights out, by columns.
 
-Nothing is read or written here, and no row is looked at by itself. :mod:`scoring.tables` makes
-the frames of the contract from what this returns, traces included; :mod:`scoring.totals` sums.
+Nothing is read or written here, and no row is looked at by itself. :mod:`scoring.results.frames`
+makes the frames of the contract from what this returns, traces included;
+:mod:`scoring.results.scorecards` sums.
 """
 
 from __future__ import annotations
@@ -13,22 +14,22 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from scoring.attainment import INVALID, NOT_ASSESSED, SCORED, Attained, Items, attain
-from scoring.columns import Flags, Floats, Ints, Numbering
-from scoring.effective import Effective, resolve
-from scoring.groups import RankGroups, rank_groups
-from scoring.latest import Latest, latest_returns
-from scoring.notice_rules import NoticeRules
-from scoring.parts import Means, Parts, means, read_parts
-from scoring.progress import RED, lights, paces
-from scoring.readings import Readings, bounds, read_readings, widen
-from scoring.rivals import disputed_rows, span
-from scoring.rows import KINDS, Rows, read_rows
-from scoring.rows import NOT_ASSESSED as WITHOUT
-from scoring.rules import METHOD_CODES
-from scoring.shares import Shares, share_points
+from scoring.model.columns import Flags, Floats, Ints, Numbering
+from scoring.model.inputs import KINDS, Rows, read_rows
+from scoring.model.inputs import NOT_ASSESSED as WITHOUT
+from scoring.points.alternatives import Readings, bounds, read_readings, widen
+from scoring.points.lights import RED, lights, paces
+from scoring.points.parts import Means, Parts, means, read_parts
+from scoring.points.rank_groups import RankGroups, rank_groups
+from scoring.points.shares import Shares, share_points
+from scoring.returns.disputes import disputed_rows, span
+from scoring.returns.latest import Latest, latest_returns
+from scoring.rules.attainment import INVALID, NOT_ASSESSED, SCORED, Attained, Items, attain
+from scoring.rules.book import METHOD_CODES
+from scoring.rules.effective import Effective, resolve
+from scoring.rules.notice_rules import NoticeRules
 
-#: The statuses by their codes, those of :mod:`scoring.attainment`.
+#: The statuses by their codes, those of :mod:`scoring.rules.attainment`.
 STATUSES = ("scored", "not_assessed", "not_received", "invalid", "unreadable")
 
 
@@ -38,7 +39,7 @@ class Inputs:
 
     ``targets`` also has ``year``. ``rules`` and ``rank_groups`` are what the notices declare, by
     document; ``alternatives`` other readings of doubtful targets
-    (:data:`scoring.readings.COLUMNS`).
+    (:data:`scoring.points.alternatives.COLUMNS`).
     """
 
     targets: pd.DataFrame

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.paths import ROOT
+
 DOCS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "raw/README.md"]
 BLOCK = re.compile(r"^([ ]*)```sh\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
@@ -112,7 +113,7 @@ def test_every_make_target_that_the_docs_name_exists() -> None:
 
 
 def test_readme_names_every_table() -> None:
-    from schemas.tables import TABLES
+    from schemas.tables.registry import TABLES
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [name for name in TABLES if f"| {name} | " not in readme] == []

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from schemas.frames import document_frames
-from tests.schemas.records import PROVENANCE, small_document, small_notice
+from schemas.tables.frames import document_frames
+from tests.support.paths import DOCS
+from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Batch, land
 from warehouse.query import Result, query
 
-PAGE = Path(__file__).parents[1] / "docs" / "query.md"
+PAGE = DOCS / "query.md"
 QUERIES = re.findall(r"^```sql\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.M | re.S)
 
 

@@ -15,19 +15,19 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from schemas.arrow import rows_to_frame
-from schemas.frames import document_frames, indicator_id
-from schemas.notice import Notice
-from schemas.tables import INDICATOR_KEYS, RETURNS
+from schemas.records.notice import Notice
+from schemas.tables.frames import document_frames, indicator_id, rows_to_frame
+from schemas.tables.registry import INDICATOR_KEYS, RETURNS
 from scoring.engine import Inputs, score
-from scoring.tables import scorecards_frame, scores_frame
-from scoring.totals import total
-from tests.schemas.records import PROVENANCE, small_document, small_notice
+from scoring.results.frames import scorecards_frame, scores_frame
+from scoring.results.scorecards import total
+from tests.support.paths import DOCS
+from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Batch, land
 from warehouse.query import query
 from warehouse.reading import read_tables
 
-PAGE = (Path(__file__).parents[1] / "docs" / "query.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "query.md").read_text(encoding="utf-8")
 ACROSS = PAGE[PAGE.index("# Questions across years") :]
 QUERIES = dict(re.findall(r"^## ([^\n]*)\n.*?^```sql\n(.*?)^```", ACROSS, re.M | re.S))
 AS_OF = date(2023, 1, 31)

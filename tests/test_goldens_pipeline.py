@@ -19,12 +19,12 @@ import openpyxl
 import pytest
 
 from extract.read import read_document
-from normalize.notice import normalize
-from schemas.document import Document
-from schemas.notice import Indicator, Notice, Target
-from schemas.source import SourceMeta
+from normalize.pipeline import normalize
+from schemas.records.document import Document
+from schemas.records.notice import Indicator, Notice, Target
+from schemas.records.source import SourceMeta
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 GOLDENS = ROOT / "tests" / "goldens"
 FIXTURES = ROOT / "tests" / "fixtures" / "notices"
 TEXT = ROOT / "raw" / "notices" / "ziyang-2020-text" / "notice.txt"

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from tests.workshop.draw import FORMATS, Style, default_style, draw
-from tests.workshop.draw_docx import DocxStyle
-from tests.workshop.draw_html import HtmlStyle
-from tests.workshop.draw_xlsx import XlsxStyle
-from tests.workshop.grid import grid_of
-from tests.workshop.layout import Layout, fitted
-from tests.workshop.layouts import CLASSIC, LAYOUTS, NOTES_BELOW
-from tests.workshop.logical import Notice, group_totals
-from tests.workshop.pdf_style import Cut, PdfStyle, Rules
-from tests.workshop.reading import differences, flagged, read_notice
-from tests.workshop.samples import sample
+from tests.support.workshop.draw import FORMATS, Style, default_style, draw
+from tests.support.workshop.draw_docx import DocxStyle
+from tests.support.workshop.draw_html import HtmlStyle
+from tests.support.workshop.draw_xlsx import XlsxStyle
+from tests.support.workshop.grid import grid_of
+from tests.support.workshop.layout import Layout, fitted
+from tests.support.workshop.layouts import CLASSIC, LAYOUTS, NOTES_BELOW
+from tests.support.workshop.logical import Notice, group_totals
+from tests.support.workshop.pdf_style import Cut, PdfStyle, Rules
+from tests.support.workshop.reading import differences, flagged, read_notice
+from tests.support.workshop.samples import sample
 
 CASES = [
     (layout, kind)

@@ -11,7 +11,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.paths import ROOT
+
 LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;]+)(.*)$", re.MULTILINE)
 RIVALS_OF_CV2 = re.compile(r"opencv-(contrib-)?python(-headless)?")

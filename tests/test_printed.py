@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.workshop.printing import CASES, Printed
-from tests.workshop.reading import differences, flagged, read_notice
+from tests.support.workshop.printing import CASES, Printed
+from tests.support.workshop.reading import differences, flagged, read_notice
 
 
 @pytest.mark.parametrize("printed", CASES, ids=[case.name for case in CASES])

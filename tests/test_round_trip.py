@@ -9,15 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.notice import Notice as Reading
-from tests.workshop.damage_judge import judge
-from tests.workshop.draw import FORMATS, Style, draw
-from tests.workshop.grid import grid_of
-from tests.workshop.layout import Layout, fitted
-from tests.workshop.logical import Notice
-from tests.workshop.pdf_style import PdfStyle
-from tests.workshop.reading import Difference, differences, flagged, read_notice, silent
-from tests.workshop.strategies import (
+from schemas.records.notice import Notice as Reading
+from tests.support.workshop.damage_judge import judge
+from tests.support.workshop.draw import FORMATS, Style, draw
+from tests.support.workshop.grid import grid_of
+from tests.support.workshop.layout import Layout, fitted
+from tests.support.workshop.logical import Notice
+from tests.support.workshop.pdf_style import PdfStyle
+from tests.support.workshop.reading import Difference, differences, flagged, read_notice, silent
+from tests.support.workshop.strategies import (
     flowing_styles,
     layouts,
     notices,

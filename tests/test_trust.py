@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bench.trust_measure import clean_results, damaged_results, silent_with_evidence
-from tests.workshop.damage_cases import drawings
-from tests.workshop.draw import FORMATS
+from tests.support.workshop.damage_cases import drawings
+from tests.support.workshop.draw import FORMATS
 
 DOCUMENTS = 40
 FIRST = 1000

@@ -8,16 +8,16 @@ import docx
 import openpyxl
 import pytest
 
-from tests.workshop.damage import damaged, with_moved_header_blank
-from tests.workshop.draw import default_style, draw
-from tests.workshop.draw_markdown import markdown_text
-from tests.workshop.grid import grid_of
-from tests.workshop.layout import Kind, fitted
-from tests.workshop.layouts import CLASSIC, LAYOUTS, TWO_DEPARTMENTS
-from tests.workshop.logical import expected_indicators, expected_targets, group_totals
-from tests.workshop.pdf_style import Cut
-from tests.workshop.pdf_text import Room, allocate
-from tests.workshop.samples import sample
+from tests.support.workshop.damage import damaged, with_moved_header_blank
+from tests.support.workshop.draw import default_style, draw
+from tests.support.workshop.draw_markdown import markdown_text
+from tests.support.workshop.grid import grid_of
+from tests.support.workshop.layout import Kind, fitted
+from tests.support.workshop.layouts import CLASSIC, LAYOUTS, TWO_DEPARTMENTS
+from tests.support.workshop.logical import expected_indicators, expected_targets, group_totals
+from tests.support.workshop.pdf_style import Cut
+from tests.support.workshop.pdf_text import Room, allocate
+from tests.support.workshop.samples import sample
 
 
 def test_sample_totals_are_equal() -> None:

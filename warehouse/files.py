@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemas.arrow import arrow_schema
-from schemas.errors import Refusal
-from schemas.tables import TABLES, TableSpec
-from warehouse.store import sync
+from common.refusal import Refusal
+from schemas.tables.frames import arrow_schema
+from schemas.tables.registry import TABLES, TableSpec
+from warehouse.snapshots import sync
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemas.arrow import arrow_schema
-from schemas.errors import Refusal
-from schemas.health import Check, State
-from schemas.tables import TABLES
-from warehouse import store
+from common.refusal import Refusal
+from schemas.records.health import Check, State
+from schemas.tables.frames import arrow_schema
+from schemas.tables.registry import TABLES
+from warehouse import snapshots as store
 from warehouse.files import data_files
 
 if TYPE_CHECKING:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schemas.errors import Refusal
-from schemas.tables import TABLES
+from common.refusal import Refusal
+from schemas.tables.registry import TABLES
 from warehouse import catalogue
-from warehouse.catalogue import require_snapshot
-from warehouse.views import VIEWS
+from warehouse.catalogue import VIEWS, require_snapshot
 
 if TYPE_CHECKING:
     import duckdb

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemas.arrow import arrow_schema, arrow_to_frame
-from schemas.errors import Refusal
-from schemas.tables import TABLES, YEAR
+from common.refusal import Refusal
+from schemas.tables.frames import arrow_schema, arrow_to_frame
+from schemas.tables.registry import TABLES, YEAR
 from warehouse.files import data_files, read_as
 from warehouse.query import query, require_snapshot
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.report.browser import chromium  # noqa: E402
+from tests.support.report.browser import chromium  # noqa: E402
 
 HERE = Path(__file__).parent
 SHARPER = 1.25

@@ -6,9 +6,9 @@ import csv
 
 from compare.changes import KINDS, Change, Comparison, compare_sides
 from compare.documents import Item, bare
-from compare.measure import SURE, THRESHOLD, WEIGHTS, alike
+from compare.similarity import SURE, THRESHOLD, WEIGHTS, alike
 from compare.values import differences
-from tests.compare.sides import GOLDENS, golden, item, side, target
+from tests.support.compare.sides import GOLDENS, golden, item, side, target
 
 BASE = (
     item(1, "研发投入强度", unit="%"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compare.keys import proposals, renamed
 from compare.match import match
-from tests.compare.sides import item, side
+from tests.support.compare.sides import item, side
 
 BEFORE = side(
     item(1, "研发投入强度"), item(2, "规模以上工业增加值增速"), item(3, "信访工作"),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from compare.documents import Item
 from compare.match import match
-from tests.compare.sides import golden, side
+from tests.support.compare.sides import golden, side
 
 WHOLE = golden("ziyang-2020")
 LETTERS = "的率数量化年省级度重点"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from extract.encoding import decode
-from extract.kinds import Kind, kind_of
+from common.refusal import Refusal
+from extract.files.encoding import decode
+from extract.files.kinds import Kind, kind_of
 from extract.read import read_document
-from schemas.errors import Refusal
+from tests.support.paths import NOTICES
 
-NOTICES = Path(__file__).parents[1] / "fixtures/notices"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.steps import Order, ingest
+from flows.jobs.ingest import Order, ingest
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 NOTICE = ROOT / "tests/fixtures/notices/2020/notice.html"
 
 

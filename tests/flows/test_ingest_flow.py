@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.orchestration import keep_records_beside
-from flows.stages import run_stage
-from flows.steps import Order, ingest
-from schemas.errors import Refusal
+from common.refusal import Refusal
+from flows.jobs.ingest import Order, ingest
+from flows.run import keep_records_beside
+from flows.states import run_stage
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "tests/fixtures/notices/2020/notice.html"
 
 
@@ -144,7 +144,7 @@ def test_a_stage_that_refuses_raises_the_refusal() -> None:
 
 @pytest.mark.usefixtures("server")
 def test_steps_of_a_year_can_be_deployed(tmp_path: Path) -> None:
-    from flows.deployed import receive, report, score
+    from flows.deployments import receive, report, score
 
     tables, out = tmp_path / "tables", tmp_path / "site"
     ingest(Order(HTML, tables, "ziyang-2020"), lambda _: None)

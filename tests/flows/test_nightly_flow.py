@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from flows import nightly_ledger, nightly_steps
-from flows.receive import Delivery
-from schemas.errors import Refusal
-from tests.flows.nights import City
+from common.refusal import Refusal
+from flows.jobs.night import ledger as nightly_ledger
+from flows.jobs.night import steps as nightly_steps
+from flows.jobs.returns.receive import Delivery
+from tests.support.flows.nights import City
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,9 @@ def server() -> Iterator[None]:
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     sent: list[tuple[str, str]] = []
-    monkeypatch.setattr("flows.notify.send", lambda event, text, _: sent.append((event, text)))
+    monkeypatch.setattr(
+        "flows.jobs.night.notify.send", lambda event, text, _: sent.append((event, text))
+    )
     return sent
 
 
@@ -47,9 +50,10 @@ def test_a_night_as_a_flow(
 ) -> None:
     from prefect.artifacts import Artifact
 
-    from flows import nightly, nightly_returns
+    from flows import nightly
+    from flows.jobs.night import returns as nightly_returns
 
-    monkeypatch.setattr("flows.site.make_report", no_site)
+    monkeypatch.setattr("flows.jobs.site.make_report", no_site)
     monkeypatch.setattr(nightly_returns, "Delivery", partial(Delivery, isolated=False))
     monkeypatch.setattr(nightly.step, "retry_delay_seconds", 0)
     real, tries = nightly_returns.receive, []

@@ -17,15 +17,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import CliRunner
 
+from common.refusal import Refusal
 from flows import serve
-from flows.command import cli
-from flows.nightly_deployment import Plan, _is_gone, is_run_of_prefect, parent_of
-from flows.nightly_ledger import Ledger, write_ledger
-from flows.nightly_order import NightlyOrder
+from flows.cli.main import cli
+from flows.jobs.night.ledger import Ledger, write_ledger
+from flows.jobs.night.summary import NightlyOrder
+from flows.processes import Child, free_port, is_healthy, only_one
+from flows.schedule import Plan, _is_gone, is_run_of_prefect, parent_of
 from flows.serve import ServeOrder, last_due, was_missed
-from flows.serve_process import Child, free_port, is_healthy, only_one
-from schemas.errors import Refusal
-from tests.flows.nights import City
+from tests.support.flows.nights import City
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -58,12 +58,12 @@ def test_command_says_what_was_done_and_by_its_exit_code_what_is_to_be_looked_at
 
 def test_a_failed_night_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[str] = []
-    monkeypatch.setattr("flows.notify.send", lambda event, *_: sent.append(event))
+    monkeypatch.setattr("flows.jobs.night.notify.send", lambda event, *_: sent.append(event))
 
     def refuse(*_: Any) -> None:
         raise Refusal("nightly_busy", "busy", "忙")
 
-    monkeypatch.setattr("flows.nightly_steps.run_nightly", refuse)
+    monkeypatch.setattr("flows.jobs.night.steps.run_nightly", refuse)
     done = CliRunner().invoke(cli, ["nightly", "--direct", *options(City(tmp_path))])
     assert (done.exit_code, sent) == (1, ["failed"])
 
@@ -151,7 +151,7 @@ def test_a_child_ends_with_all_that_it_started(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the system call is Linux's")
 def test_children_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     script = (
-        "import os, time; from flows.serve_process import Child;"
+        "import os, time; from flows.processes import Child;"
         "c = Child('x', ['-c', 'import time; time.sleep(600)']); c.start(dict(os.environ));"
         "print(c.pid, flush=True); time.sleep(600)"
     )

@@ -20,10 +20,10 @@ from typing import Any
 
 import pytest
 
-from flows.nightly_ledger import read_ledger
-from tests.flows.nights import City
+from flows.jobs.night.ledger import read_ledger
+from tests.support.flows.nights import City
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 JULY = date(2021, 7, 5)
 PATIENCE = 240.0
 
@@ -48,7 +48,7 @@ class Office:
                      "site"]  # fmt: skip
         env = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from flows.command import main; main()", *arguments],
+            [sys.executable, "-c", "from flows.cli.main import main; main()", *arguments],
             cwd=self.city.root,
             stdout=self.log,
             stderr=self.log,

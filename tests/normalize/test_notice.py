@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from normalize.notice import normalize
-from schemas.document import Box, ReaderNote
-from schemas.errors import Refusal
-from schemas.notice import Notice
-from schemas.source import SourceMeta
-from tests.normalize.drawn import document, table
+from common.refusal import Refusal
+from normalize.pipeline import normalize
+from schemas.records.document import Box, ReaderNote
+from schemas.records.notice import Notice
+from schemas.records.source import SourceMeta
+from tests.support.normalize.drawn import document, table
 
 HEADER = "一级指标 | 二级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 责任单位"
 

@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from flows.steps import Order, ingest
-from schemas.tables import TABLES
-from tests.report.scored import DATES, land_scores
-from tests.warehouse.landings import content
+from flows.jobs.ingest import Order, ingest
+from schemas.tables.registry import TABLES
+from tests.support.paths import ROOT
+from tests.support.report.scored import DATES, land_scores
+from tests.support.warehouse.landings import content
+from warehouse.catalogue import VIEWS
 from warehouse.query import query
-from warehouse.views import VIEWS
 
-ROOT = Path(__file__).resolve().parents[2]
 NOTICE = ROOT / "tests/fixtures/notices/2020/notice.html"
 NOTEBOOK = ROOT / "notebooks/tables.py"
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from extract.scan_pages import engine_installed
-from flows.review import Request, review
-from flows.site import ReportOrder, make_report
-from flows.steps import Order, ingest
-from tests.report.landed import CALC, TEXT
-from tests.report.scored import DATES, scored_warehouse
-from tests.workshop.scanning import Scanner, scan
+from extract.scan.pages import engine_installed
+from flows.jobs.ingest import Order, ingest
+from flows.jobs.review import Request, review
+from flows.jobs.site import ReportOrder, make_report
+from tests.support.report.landed import CALC, TEXT
+from tests.support.report.scored import DATES, scored_warehouse
+from tests.support.workshop.scanning import Scanner, scan
 
 
 @pytest.fixture(scope="session")

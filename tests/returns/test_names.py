@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from returns.names import meant_name
-from tests.returns.samples import DEPARTMENTS, ENTITIES
+from tests.support.returns.samples import DEPARTMENTS, ENTITIES
 
 ALIASES = {"市外事局": "市商务局"}
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from returns.numbers import Doubtful, Expected, award_of, number_of
-from schemas.forms import ReadCell
-from tests.returns.samples import cell
+from schemas.records.forms import ReadCell
+from tests.support.returns.samples import cell
 
 GROWTH, WHOLE_RATE = Expected("%", 4.3, "增长率"), Expected("%", 100.0, "完成率")
 MONEY, FEW = Expected("亿元", 74.0, "投资"), Expected("%", 0.24, "研发经费")

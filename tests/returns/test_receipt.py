@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from returns.receipt import receipt_of
-from schemas.forms import INFO, REFUSED, WARNING, DocumentLines, ReadBook, Receipt
-from tests.returns.samples import HEAD, book, document
+from schemas.records.forms import INFO, REFUSED, WARNING, DocumentLines, ReadBook, Receipt
+from tests.support.returns.samples import HEAD, book, document
 
 N = None
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.correction_file import parse_corrections
-from schemas.corrections import (
+from common.refusal import Refusal
+from schemas.files.corrections import parse_corrections
+from schemas.records.corrections import (
     COLUMN_NAMES,
     LISTS,
     MAY_BE_EMPTY,
@@ -22,8 +23,7 @@ from schemas.corrections import (
     as_toml,
     place_in_words,
 )
-from schemas.errors import Refusal
-from schemas.tables import INDICATORS, TARGETS
+from schemas.tables.registry import INDICATORS, TARGETS
 
 WHERE = 'serial_no = 2\ncolumn = "target_text"\nentity = "乙县"'
 SAID = 'expect = "7"\nvalue = "8"'

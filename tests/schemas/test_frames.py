@@ -11,11 +11,16 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from schemas.arrow import arrow_schema, frame_to_arrow, rows_to_frame
-from schemas.document import Box, Cell, Table
-from schemas.frames import Provenance, document_frames
-from schemas.tables import DOCUMENT_TABLES, TABLES
-from tests.schemas.records import PROVENANCE, small_document, small_notice
+from schemas.records.document import Box, Cell, Table
+from schemas.tables.frames import (
+    Provenance,
+    arrow_schema,
+    document_frames,
+    frame_to_arrow,
+    rows_to_frame,
+)
+from schemas.tables.registry import DOCUMENT_TABLES, TABLES
+from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +146,8 @@ def test_empty_tables_keep_their_types() -> None:
 
 def test_importing_the_descriptions_imports_nothing_heavy() -> None:
     code = (
-        "import sys, schemas.frames, schemas.models, schemas.tables, warehouse.landing, "
+        "import sys, schemas.tables.frames, schemas.tables.models, schemas.tables.registry, "
+        "warehouse.landing, "
         "warehouse.query; print([name for name in ('pandas', 'pandera', 'pyarrow', 'duckdb') "
         "if name in sys.modules])"
     )

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemas.errors import Refusal
-from schemas.keys import (
+from common.refusal import Refusal
+from schemas.records.keys import (
     PROPOSAL_COLUMNS,
     ConfirmedKey,
     keys_text,

@@ -10,14 +10,14 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from schemas.document import CellKey
-from schemas.errors import Refusal
-from schemas.frames import document_frames
-from schemas.models import model, validate, warm_up
-from schemas.notice import Notice, Part
-from schemas.problems import Problem, refuse
-from schemas.tables import DOCUMENT_TABLES, TABLES
-from tests.schemas.records import PROVENANCE, small_document, small_notice
+from common.refusal import Refusal
+from schemas.records.document import CellKey
+from schemas.records.notice import Notice, Part
+from schemas.tables.frames import document_frames
+from schemas.tables.models import model, validate, warm_up
+from schemas.tables.problems import Problem, refuse
+from schemas.tables.registry import DOCUMENT_TABLES, TABLES
+from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 
 Frames = dict[str, pd.DataFrame]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from schemas.columns import COLUMNS, SQL_TYPES
-from schemas.dictionary import markdown
-from schemas.tables import TABLES
+from schemas.tables.columns import COLUMNS, SQL_TYPES
+from schemas.tables.dictionary import markdown
+from schemas.tables.registry import TABLES
+from tests.support.paths import DOCS
 
 CONTRACT = {
     "notices": "document_id, doc_number, title, issuer, issued_on, source_name, source_format, "
@@ -38,7 +38,6 @@ CONTRACT = {
     "indicator_keys": "document_id, indicator_id, serial_no, name, indicator_key, confirmed_by, "
     "confirmed_on, reason",
 }
-DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.mark.parametrize("table", CONTRACT)
@@ -76,7 +75,9 @@ def test_numbers_have_units_where_one_may_doubt() -> None:
 
 def test_committed_dictionary_is_current() -> None:
     committed = (DOCS / "data-dictionary.md").read_text(encoding="utf-8")
-    assert committed == markdown(), "run python -m schemas.dictionary > docs/data-dictionary.md"
+    assert committed == markdown(), (
+        "run python -m schemas.tables.dictionary > docs/data-dictionary.md"
+    )
 
 
 def test_dictionary_has_every_column_of_every_table() -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
 
-from scoring.declared import rule_specs
-from scoring.notice_rules import parse_rules
-from scoring.stability import Noise
-from scoring.whatif import parse_what_if
+from scoring.results.stability import Noise
+from scoring.rules.declared import rule_specs
+from scoring.rules.notice_rules import parse_rules
+from scoring.what_if.parse import parse_what_if
+from tests.support.paths import DOCS
 
-PAGE = Path(__file__).parents[2] / "docs/scoring.md"
+PAGE = DOCS / "scoring.md"
 BLOCK = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| `(\w+)` \|([^|]*)\|", re.MULTILINE)
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from scoring.engine import Inputs, score
-from scoring.replay import replay
-from scoring.stability import Noise, rank_stability
-from scoring.tables import scorecards_frame, scores_frame
-from scoring.totals import total
-from tests.scoring.drawn import drawn
+from scoring.results.frames import scorecards_frame, scores_frame
+from scoring.results.replay import replay
+from scoring.results.scorecards import total
+from scoring.results.stability import Noise, rank_stability
+from tests.support.scoring.drawn import drawn
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 MANY = settings(

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from schemas.errors import Refusal
-from tests.warehouse.landings import DOCUMENT, batch
-from warehouse import store
+from common.refusal import Refusal
+from tests.support.warehouse.landings import DOCUMENT, batch
+from warehouse import snapshots as store
 from warehouse.landing import Amendment, amend, land
 from warehouse.reading import read_table
 
@@ -87,7 +87,7 @@ def test_what_was_computed_from_an_older_snapshot_is_refused(warehouse: Path) ->
 def test_a_file_written_before_a_column_came_is_read(
     warehouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from schemas.tables import TABLES
+    from schemas.tables.registry import TABLES
     from warehouse import files
 
     path = next(store.current_snapshot(warehouse).glob("findings/*/*.parquet"))  # type: ignore[union-attr]

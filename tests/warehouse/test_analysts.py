@@ -13,12 +13,11 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from schemas.frames import document_frames
-from schemas.tables import DOCUMENT_TABLES, TABLES
-from tests.schemas.records import PROVENANCE, small_document, small_notice
-from warehouse.catalogue import build, comment
+from schemas.tables.frames import document_frames
+from schemas.tables.registry import DOCUMENT_TABLES, TABLES
+from tests.support.schemas.records import PROVENANCE, small_document, small_notice
+from warehouse.catalogue import VIEWS, build, comment
 from warehouse.landing import Batch, land
-from warehouse.views import VIEWS
 
 # 3 for each of three entities, 2 for two, 1.5 for one, 2 for three.
 TOTALS = {("tianhe-2021", 2021): 20.5, ("tianhe-2022", 2022): 20.5}

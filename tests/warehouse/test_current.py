@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from schemas.errors import Refusal
-from schemas.frames import document_frames
-from tests.schemas.records import PROVENANCE, small_document, small_notice
+from common.refusal import Refusal
+from schemas.tables.frames import document_frames
+from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Batch, land
 from warehouse.query import query
 from warehouse.reading import current_document

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from schemas.errors import Refusal
-from tests.warehouse.landings import DOCUMENT, batch, content
+from common.refusal import Refusal
+from tests.support.warehouse.landings import DOCUMENT, batch, content
 from warehouse.catalogue import rebuild
 from warehouse.files import read_rows
 from warehouse.integrity import check_warehouse

@@ -16,9 +16,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from schemas.errors import Refusal
-from tests.warehouse import workers
-from tests.warehouse.landings import batch, content, version_in_views
+from common.refusal import Refusal
+from tests.support.warehouse import workers
+from tests.support.warehouse.landings import batch, content, version_in_views
 from warehouse.landing import land
 from warehouse.query import query
 
@@ -28,7 +28,7 @@ KILLS = 6
 @pytest.fixture(scope="module")
 def server() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.warehouse.workers"])
+    context.set_forkserver_preload(["tests.support.warehouse.workers"])
     return context
 
 

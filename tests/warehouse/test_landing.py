@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from schemas.errors import Refusal
-from schemas.tables import DOCUMENT_TABLES, TABLES
-from tests.warehouse.landings import DOCUMENT, batch, content, version_in_views
-from warehouse import store
+from common.refusal import Refusal
+from schemas.tables.registry import DOCUMENT_TABLES, TABLES
+from tests.support.warehouse.landings import DOCUMENT, batch, content, version_in_views
+from warehouse import snapshots as store
 from warehouse.landing import Batch, land
 from warehouse.query import query
 from warehouse.reading import read_table, read_tables

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from schemas.errors import Refusal
-from schemas.tables import TABLES
-from tests.warehouse.landings import batch, content
+from common.refusal import Refusal
+from schemas.tables.registry import TABLES
+from tests.support.warehouse.landings import batch, content
+from warehouse.catalogue import VIEWS
 from warehouse.landing import land
 from warehouse.query import query
-from warehouse.views import VIEWS
 
 
 @pytest.fixture(scope="module")

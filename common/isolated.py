@@ -1,0 +1,191 @@
+"""A function's call in a process of its own, with limits: a bad document cannot hurt the rest.
+
+The process is started before the heavy libraries are imported here, and both go on side by side.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import logging
+import os
+import pickle
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import IO, Any, Self
+
+from common.files import PROJECT
+from common.refusal import Refusal
+
+HEARTBEAT_SECONDS = 5.0
+WAIT_PER_CPU_SECOND = 2.5
+"""So much longer than a granted second of processor time it is waited: machines are shared."""
+COLLECTED_AFTER = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one call may use. Real notices need a few seconds and some hundred megabytes.
+
+    A reader that meets scanned pages may raise its own ``cpu_seconds``, up to ``most_cpu_seconds``;
+    the time that is waited for it grows with that.
+    """
+
+    memory_mb: int = 3072
+    cpu_seconds: int = 120
+    wall_seconds: float = 300.0
+    most_cpu_seconds: int = 3600
+
+
+class Call:
+    """A function running in another process; ``result`` waits for it and gives what it returned.
+
+    The function is named by module and name, its arguments and result are pickled, and a Refusal
+    that it raises is raised here. Used as a context manager: leaving it ends the process.
+    """
+
+    def __init__(
+        self, function: Callable[..., Any], *arguments: Any, limits: Limits | None = None
+    ) -> None:
+        self.limits = limits or Limits()
+        self.subject = str(arguments[0]) if arguments else function.__name__
+        self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed on exit
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "common.isolated"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": python_path()},
+            start_new_session=True,
+        )
+        self.hand_over((function.__module__, function.__name__, arguments, self.limits))
+
+    def hand_over(self, request: tuple[Any, ...]) -> None:
+        """Give the process its work at once, so that it does not wait for our imports."""
+        stdin, self.process.stdin = self.process.stdin, None
+        if stdin is not None:
+            with suppress(BrokenPipeError), stdin:  # it died at once: result() says so
+                pickle.dump(request, stdin)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        self.log.close()
+
+    def result(self, progress: Callable[[str], None]) -> Any:
+        """Wait for the call and return its result, or raise the Refusal that it raised."""
+        answer = self.wait(progress)
+        if self.process.returncode != 0 or not answer:
+            raise self.crash()
+        outcome = pickle.loads(answer)
+        if isinstance(outcome, Refusal):
+            raise outcome
+        return outcome
+
+    def wait(self, progress: Callable[[str], None]) -> bytes:
+        """Collect the answer, saying now and then that the work goes on."""
+        waited = 0.0
+        while True:
+            try:
+                return self.process.communicate(timeout=HEARTBEAT_SECONDS)[0]
+            except subprocess.TimeoutExpired as late:
+                waited += HEARTBEAT_SECONDS
+                if waited >= self.limits.wall_seconds + WAIT_PER_CPU_SECOND * self.granted():
+                    raise too_heavy(self.subject, f"{waited:.0f} s") from late
+                progress(f"still working ({waited:.0f} s)")
+
+    def granted(self) -> int:
+        """Return how many more seconds of processor time the process has allowed itself."""
+        with suppress(ProcessLookupError):
+            soft, _ = resource.prlimit(self.process.pid, resource.RLIMIT_CPU)
+            return max(0, soft - self.limits.cpu_seconds)
+        return 0
+
+    def crash(self) -> Refusal:
+        """Say that the process ended without an answer, and keep its last words in a file."""
+        code = self.process.returncode
+        if code in {-signal.SIGXCPU, -signal.SIGKILL}:
+            return too_heavy(self.subject, signal.Signals(-code).name)
+        self.log.seek(0)
+        words = self.log.read()
+        if b"MemoryError" in words or b"bad_alloc" in words:
+            return too_heavy(self.subject, "memory")
+        with tempfile.NamedTemporaryFile(prefix="kaohe-", suffix=".log", delete=False) as kept:
+            kept.write(words)
+        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return Refusal(
+            "reader_crashed",
+            f"{self.subject}: reading it ended with {how}; details in {kept.name}",
+            f"读取 {self.subject} 时程序意外中止（{how}），数据未作任何改动。"
+            f"文件可能已损坏：请重新导出或另存一份再试；仍不行时把 {kept.name} 交给维护人员。",
+        )
+
+
+def too_heavy(subject: str, how: str) -> Refusal:
+    """Say that a document needs more time or memory than any notice does."""
+    return Refusal(
+        "too_heavy",
+        f"{subject}: reading it needs more time or memory than is allowed ({how})",
+        f"{subject} 过于庞大，读取所需的时间或内存超出限度（{how}），数据未作任何改动。"
+        "请只保留考核指标表所在的页面或工作表，另存后再试。",
+    )
+
+
+def python_path() -> str:
+    """Return a module path with which the other process finds this same code."""
+    return os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
+
+
+def collect_rarely() -> None:
+    """Let Python look for cyclic garbage less often: importing and reading make little of it."""
+    gc.set_threshold(COLLECTED_AFTER)
+
+
+def restrain(limits: Limits) -> None:
+    """Limit this process; what it starts inherits the limits, each process for itself."""
+    memory = limits.memory_mb * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    most = max(limits.most_cpu_seconds, limits.cpu_seconds)
+    _, inherited = resource.getrlimit(resource.RLIMIT_CPU)
+    if inherited != resource.RLIM_INFINITY:
+        most = min(most, inherited)
+    resource.setrlimit(resource.RLIMIT_CPU, (min(limits.cpu_seconds, most), most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def serve() -> None:
+    """Run the one call that comes on standard input and answer on standard output."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not get into the answer
+    logging.basicConfig(level=logging.ERROR)
+    module, name, arguments, limits = pickle.load(sys.stdin.buffer)
+    restrain(limits)
+    collect_rarely()
+    try:
+        outcome = getattr(importlib.import_module(module), name)(*arguments)
+    except Refusal as refusal:
+        outcome = refusal
+    with answers:
+        pickle.dump(outcome, answers, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+if __name__ == "__main__":
+    serve()

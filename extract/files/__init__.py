@@ -1,0 +1,1 @@
+"""Bytes: what kind of file it is, safe unpacking, encoding."""

@@ -1,0 +1,187 @@
+"""Open an Office package (a zip of XML parts) without trusting it: sizes, entities, nesting."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from lxml import etree
+
+from common.refusal import Refusal
+
+MAX_PART_BYTES = 128 * 2**20
+MAX_TREE_BYTES = 48 * 2**20
+MAX_RATIO = 500
+_RATIO_FROM_BYTES = 16 * 2**20
+MAX_PARTS = 20_000
+# What broken bytes raise: NotImplementedError is an unknown way of packing.
+_BROKEN = (
+    etree.XMLSyntaxError,
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+)
+_OFFICE_DOCUMENT = "/officeDocument"
+
+
+def local(element: etree._Element) -> str:
+    """Return an element's name without its namespace ('' for comments and instructions)."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def attribute(element: etree._Element, name: str) -> str | None:
+    """Return an attribute by its name whatever its namespace (transitional and strict differ)."""
+    for key, value in element.items():
+        if str(key).rpartition("}")[2] == name:
+            return str(value)
+    return None
+
+
+class Package:
+    """An opened package; its methods refuse a part that is a bomb or declares entities."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._zip = zipfile.ZipFile(path)
+        infos = self._zip.infolist()
+        if len(infos) > MAX_PARTS:
+            raise self._bomb(f"{len(infos)} parts")
+        self._infos = {info.filename.lstrip("/"): info for info in infos}
+        self.names = frozenset(self._infos)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._zip.close()
+
+    def main_type(self) -> str:
+        """Return the content type of the main part ('' when the zip is no Office package)."""
+        main = self.main_part()
+        if main is None or "[Content_Types].xml" not in self.names:
+            return ""
+        types = self.tree("[Content_Types].xml")
+        for entry in types:
+            if (entry.get("PartName") or "").lstrip("/") == main:
+                return entry.get("ContentType") or ""
+        return ""
+
+    def main_part(self) -> str | None:
+        """Return the name of the main part (the document or the workbook)."""
+        for kind, target in self.relations("").values():
+            if kind.endswith(_OFFICE_DOCUMENT):
+                return target
+        return None
+
+    def relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """Return a part's relations inside the package: id -> (type, target's name)."""
+        folder, name = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        if rels not in self.names:
+            return {}
+        found = {}
+        for entry in self.tree(rels):
+            if entry.get("TargetMode") != "External":
+                target = posixpath.join("/" + folder, entry.get("Target") or "")
+                target = posixpath.normpath(target).lstrip("/")
+                found[entry.get("Id") or ""] = (entry.get("Type") or "", target)
+        return found
+
+    def tree(self, part: str) -> etree._Element:
+        """Return a part's XML as a tree; for parts that are small in any honest document."""
+        info = self._checked(part, MAX_TREE_BYTES)
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
+        )
+        try:
+            with self._zip.open(info) as stream:
+                root = etree.parse(stream, parser).getroot()
+        except _BROKEN as error:
+            raise self._damaged(part, error) from None
+        self._refuse_doctype(root, part)
+        return root
+
+    def stream(self, part: str, tags: tuple[str, ...]) -> Iterator[etree._Element]:
+        """Yield the finished elements with these local names, in order, in constant memory.
+
+        An element and all before it are emptied once the caller asks for the next.
+        """
+        info = self._checked(part, MAX_PART_BYTES)
+        try:
+            with self._zip.open(info) as stream:
+                yield from self._elements(stream, part, tags)
+        except _BROKEN as error:
+            raise self._damaged(part, error) from None
+
+    def _elements(
+        self, stream: IO[bytes], part: str, tags: tuple[str, ...]
+    ) -> Iterator[etree._Element]:
+        events = etree.iterparse(
+            stream,
+            events=("end",),
+            tag=[f"{{*}}{tag}" for tag in tags],
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+        )
+        checked = False
+        for _, element in events:
+            if not checked:
+                self._refuse_doctype(element, part)
+                checked = True
+            yield element
+            _forget(element)
+        if not checked and events.root is not None:
+            self._refuse_doctype(events.root, part)
+
+    def _checked(self, part: str, limit: int) -> zipfile.ZipInfo:
+        info = self._infos.get(part)
+        if info is None:
+            raise self._damaged(part, None)
+        if info.flag_bits & 1:
+            raise Refusal("encrypted", f"{self.path.name} is an encrypted zip",
+                          f"文件“{self.path.name}”加了密码，不能读取。"
+                          "请取消密码后再导入。")  # fmt: skip
+        ratio = info.file_size / max(info.compress_size, 1)
+        if info.file_size > limit or (info.file_size > _RATIO_FROM_BYTES and ratio > MAX_RATIO):
+            raise self._bomb(f"{part} unpacks to {info.file_size // 2**20} MB")
+        return info
+
+    def _refuse_doctype(self, element: etree._Element, part: str) -> None:
+        if element.getroottree().docinfo.internalDTD is not None:
+            raise Refusal("xml_entities", f"{self.path.name}: {part} declares a DTD or entities",
+                          f"文件“{self.path.name}”的内部数据带有正常 Office 文件不会有的实体定义，"
+                          "可能是恶意文件，没有读取。请向发文单位重新索取，或打开后另存一份再导入。"
+                          )  # fmt: skip
+
+    def _bomb(self, what: str) -> Refusal:
+        return Refusal("too_large", f"{self.path.name}: {what}, far more than a notice holds",
+                       f"文件“{self.path.name}”解开后的数据大得不正常，没有读取。"
+                       "请只保留通知和指标表，另存一份再导入。")  # fmt: skip
+
+    def _damaged(self, part: str, error: Exception | None) -> Refusal:
+        return Refusal("damaged", f"{self.path.name}: part {part} is missing or broken: {error}",
+                       f"文件“{self.path.name}”已损坏或不完整。请重新取得文件，"
+                       "或用 Office、WPS 打开修复并另存一份再导入。")  # fmt: skip
+
+
+def _forget(element: etree._Element) -> None:
+    """Empty an element and drop its finished elder siblings, so that memory stays flat."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]

@@ -1,0 +1,289 @@
+"""Find the tables on a sheet: where they begin and end, and which rows are lines around them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from common.refusal import Refusal
+from extract.office.workbook import Range, Sheet, letters
+from extract.text.flow import MAX_CELLS, Block, RawTable, Reading
+from schemas.records.document import Cell
+
+_LABEL = re.compile(r"^[^：:]{1,12}[：:]")
+# A merged range beyond this is a slip of the mouse; it reaches as far as the cells around it.
+_MAX_MERGED_ROWS = 2_000
+_MAX_MERGED_COLUMNS = 300
+_MAX_BLANK_ROWS = 50
+_MAX_WORK = 4 * MAX_CELLS
+
+
+@dataclass(slots=True)
+class _Row:
+    """One row of a sheet that shows something."""
+
+    number: int
+    own: list[int] = field(default_factory=list)  # columns of its texts
+    covered: int = 0  # merged cells that come down into it from above
+    boxed: bool = False
+
+    def lone(self) -> bool:
+        return len(self.own) + self.covered < 2
+
+
+def sheet_blocks(sheet: Sheet, reading: Reading) -> list[Block]:
+    """Return a sheet's lines and tables in order, hidden rows and columns left out."""
+    _drop_hidden(sheet, reading)
+    merges = _merges_in_reach(sheet)
+    _drop_covered(sheet, merges, reading)
+    across = {(top, left) for top, left, _, right in merges if right > left}
+    blocks: list[Block] = []
+    table: list[_Row] = []
+
+    def close() -> None:
+        if table:
+            blocks.append(_table(sheet, table, merges, reading))
+            table.clear()
+
+    for run in _runs(sheet, _rows(sheet, merges)):
+        goes_on = bool(table) and _goes_on(sheet, table[-1], run)
+        first, last = _table_within(sheet, run, goes_on, across)
+        if first or not goes_on:
+            close()
+        blocks.extend(_line(sheet, row) for row in run[:first])
+        table.extend(run[first:last])
+        if run[last:]:
+            close()
+        blocks.extend(_line(sheet, row) for row in run[last:])
+    close()
+    return blocks
+
+
+def _drop_hidden(sheet: Sheet, reading: Reading) -> None:
+    """Forget what stands in hidden rows and columns, and say so."""
+    columns = {column for _, column in sheet.texts}
+    hidden = {column for column in columns if sheet.column_hidden(column)}
+    shown = {(m[0], m[1]) for m in sheet.merges if _partly_shown(sheet, m)}
+    gone = [
+        place
+        for place in sheet.texts
+        if (place[0] in sheet.hidden_rows or place[1] in hidden) and place not in shown
+    ]
+    for place in gone:
+        del sheet.texts[place]
+    if gone:
+        names = [str(row) for row in sorted({row for row, _ in gone} & sheet.hidden_rows)]
+        names += [letters(column) for column in sorted({column for _, column in gone} & hidden)]
+        reading.note("warning", "hidden_cells",
+                     f"sheet {sheet.name}: {len(gone)} cells in hidden rows or columns not read",
+                     f"工作表“{sheet.name}”有隐藏的行或列（{'、'.join(names[:10])}），"
+                     f"打印时不显示，其中 {len(gone)} 个单元格没有读取。"
+                     "如果需要，请取消隐藏后再导入。")  # fmt: skip
+
+
+def _partly_shown(sheet: Sheet, merge: Range) -> bool:
+    top, left, bottom, right = merge
+    rows = range(top, min(bottom, top + _MAX_MERGED_ROWS) + 1)
+    columns = range(left, min(right, left + _MAX_MERGED_COLUMNS) + 1)
+    return any(row not in sheet.hidden_rows for row in rows) and any(
+        not sheet.column_hidden(column) for column in columns
+    )
+
+
+def _merges_in_reach(sheet: Sheet) -> list[Range]:
+    """Return the merged ranges that meet the sheet's texts, cut where only their size is absurd."""
+    last_row = max((row for row, _ in sheet.texts), default=0)
+    last_column = max((column for _, column in sheet.texts), default=0)
+    found: list[Range] = []
+    for top, left, bottom, right in sheet.merges:
+        if top <= last_row and left <= last_column:
+            lowest = bottom if bottom - top < _MAX_MERGED_ROWS else min(bottom, last_row)
+            rightmost = right if right - left < _MAX_MERGED_COLUMNS else min(right, last_column)
+            found.append((top, left, lowest, rightmost))
+    if sum(lowest - top + 1 for top, _, lowest, _ in found) > _MAX_WORK:
+        raise _too_large(sheet.name)
+    return found
+
+
+def _drop_covered(sheet: Sheet, merges: list[Range], reading: Reading) -> None:
+    """Forget the texts that a merged cell covers, which are not shown, and say so."""
+    columns_of: dict[int, list[int]] = {}
+    for row, column in sheet.texts:
+        columns_of.setdefault(row, []).append(column)
+    for columns in columns_of.values():
+        columns.sort()
+    rows = sorted(columns_of)
+    for top, left, bottom, right in merges:
+        for row in rows[bisect_left(rows, top) : bisect_right(rows, bottom)]:
+            columns = columns_of[row]
+            for column in columns[bisect_left(columns, left) : bisect_right(columns, right)]:
+                if (row, column) != (top, left) and (row, column) in sheet.texts:
+                    text = sheet.texts.pop((row, column))
+                    reading.note("warning", "merged_away_text",
+                                 f"sheet {sheet.name}: text under a merged cell not read",
+                                 f"工作表“{sheet.name}”的 {letters(column)}{row} 被合并单元格盖住，"
+                                 "打印时不显示，没有读取。", text[:200])  # fmt: skip
+
+
+def _rows(sheet: Sheet, merges: list[Range]) -> list[_Row]:
+    """Return the rows that show a text of their own or a merged cell from above, in order."""
+    rows: dict[int, _Row] = {}
+
+    def row_at(number: int) -> _Row:
+        return rows.setdefault(number, _Row(number, boxed=number in sheet.boxed_rows))
+
+    for number, column in sheet.texts:
+        row_at(number).own.append(column)
+    for top, left, bottom, _ in merges:
+        if (top, left) in sheet.texts:
+            for number in range(top + 1, bottom + 1):
+                row_at(number).covered += 1
+    for number in sheet.hidden_rows & rows.keys():
+        _move_down(rows, number)
+    return [rows[number] for number in sorted(rows)]
+
+
+def _move_down(rows: dict[int, _Row], number: int) -> None:
+    """Drop a hidden row; the merged cell that begins there is shown from the next row on."""
+    row = rows.pop(number)
+    below = rows.get(number + 1)
+    if row.own and below is not None and below.covered:
+        below.own.extend(row.own)
+        below.covered = max(below.covered - len(row.own), 0)
+
+
+def _runs(sheet: Sheet, rows: list[_Row]) -> list[list[_Row]]:
+    """Split rows where one between shows nothing, and before the title of a next like table."""
+    runs: list[list[_Row]] = []
+    for row in rows:
+        if runs and row.number == runs[-1][-1].number + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return [part for run in runs for part in _split_at_titles(sheet, run)]
+
+
+def _split_at_titles(sheet: Sheet, run: list[_Row]) -> list[list[_Row]]:
+    """Split a run before lone lines that the run's own header follows again."""
+    header: list[str] = []
+    parts: list[list[_Row]] = [[]]
+    for row in run:
+        texts = [sheet.texts.get((row.number, column), "") for column in sorted(row.own)]
+        if not row.lone() and not header and not _is_label(sheet, row):
+            header = texts
+        elif texts == header and parts[-1] and parts[-1][-1].lone():
+            lines: list[_Row] = []
+            while parts[-1] and parts[-1][-1].lone():
+                lines.insert(0, parts[-1].pop())
+            parts.append(lines)
+        parts[-1].append(row)
+    return [part for part in parts if part]
+
+
+def _goes_on(sheet: Sheet, last: _Row, run: list[_Row]) -> bool:
+    """Say whether a run goes on with the table above: over ruled blank rows, or one unruled."""
+    between = range(last.number + 1, run[0].number)
+    if len(between) > _MAX_BLANK_ROWS:
+        return False
+    if any(row.boxed for row in run) or last.boxed:
+        return all(number in sheet.boxed_rows | sheet.hidden_rows for number in between)
+    return len([number for number in between if number not in sheet.hidden_rows]) <= 1
+
+
+def _table_within(
+    sheet: Sheet, run: list[_Row], goes_on: bool, across: set[tuple[int, int]]
+) -> tuple[int, int]:
+    """Return where the table in a run begins and ends (equal where there is none).
+
+    Lone texts and labels (单位：分) above it are lines, but for a heading merged over columns
+    further right. ``goes_on``: a table ended just above; a ruled lone row then belongs to it.
+    """
+    leftmost = min((min(row.own) for row in run if row.own), default=1)
+    first = 0
+    while first < len(run) and (run[first].lone() or _is_label(sheet, run[first])):
+        row = run[first]
+        heads = any(c > leftmost and (row.number, c) in across for c in row.own)
+        if (row.boxed and goes_on) or (heads and first + 1 < len(run)):
+            break
+        first += 1
+    boxed = any(row.boxed for row in run[first:])
+    last = len(run)
+    while last > first and run[last - 1].lone() and _is_note(run[last - 1], leftmost, boxed):
+        last -= 1
+    if all(row.lone() for row in run[first:last]) and not goes_on:
+        return len(run), len(run)
+    return first, last
+
+
+def _is_label(sheet: Sheet, row: _Row) -> bool:
+    texts = [sheet.texts.get((row.number, column), "") for column in row.own]
+    return not row.covered and all(_LABEL.match(text) for text in texts)
+
+
+def _is_note(row: _Row, leftmost: int, boxed: bool) -> bool:
+    """Say whether a lone row at the end is a line under the table, not a row of it."""
+    if boxed:
+        return not row.boxed
+    return not row.covered and row.own == [leftmost]
+
+
+def _line(sheet: Sheet, row: _Row) -> str:
+    return "  ".join(sheet.texts[row.number, column] for column in sorted(row.own)
+                     if (row.number, column) in sheet.texts)  # fmt: skip
+
+
+def _table(sheet: Sheet, rows: list[_Row], merges: list[Range], reading: Reading) -> Block:
+    """Return the table of these rows; columns that show nothing in any of them are left out."""
+    numbers = [row.number for row in rows]
+    within = [m for m in merges if m[2] >= numbers[0] and m[0] <= numbers[-1]]
+    wide = {row.number for row in rows if not row.lone()}
+    columns = {column for row in rows for column in row.own}
+    for top, left, _, right in within:
+        if top in wide and right - left < _MAX_MERGED_COLUMNS:
+            columns.update(range(left, right + 1))
+    kept = sorted(column for column in columns if not sheet.column_hidden(column))
+    if len(numbers) * len(kept) > MAX_CELLS:
+        raise _too_large(sheet.name)
+    cells = _cells(sheet, numbers, kept, within, reading)
+    return RawTable(
+        cells, place=sheet.name, lines=tuple(numbers), row_count=len(numbers),
+        column_count=len(kept),
+    )  # fmt: skip
+
+
+def _cells(
+    sheet: Sheet, rows: list[int], columns: list[int], merges: list[Range], reading: Reading
+) -> list[Cell]:
+    """Return a cell for every merged range and for every place that none covers."""
+    cells: list[Cell] = []
+    taken: set[tuple[int, int]] = set()
+    work = 0
+    for top, left, bottom, right in sorted(merges):
+        first, last = bisect_left(rows, top), bisect_right(rows, bottom)
+        start, end = bisect_left(columns, left), bisect_right(columns, right)
+        work += (last - first) * (end - start)
+        if work > _MAX_WORK:
+            raise _too_large(sheet.name)
+        slots = {(row, column) for row in range(first, last) for column in range(start, end)}
+        if not slots:
+            continue
+        if slots & taken:
+            reading.note("warning", "overlapping_cells", f"sheet {sheet.name}: ranges overlap",
+                         f"工作表“{sheet.name}”有合并单元格互相重叠（{letters(left)}{top}），"
+                         "重叠处可能读错，请核对。")  # fmt: skip
+            continue
+        taken |= slots
+        text = sheet.texts.get((top, left), "")
+        cells.append(Cell(first + 1, start + 1, text, last - first, end - start))
+    for row, number in enumerate(rows):
+        for column, letter in enumerate(columns):
+            if (row, column) not in taken:
+                cells.append(Cell(row + 1, column + 1, sheet.texts.get((number, letter), "")))
+    return cells
+
+
+def _too_large(name: str) -> Refusal:
+    return Refusal("too_large", f"sheet {name} holds a table larger than any notice",
+                   f"工作表“{name}”的表格大得不正常，没有读取。"
+                   "请把指标表复制到新工作簿，只保留需要的行和列，再导入。")  # fmt: skip

@@ -1,0 +1,1 @@
+"""One page record -> grid -> cells; PDF and scan share it."""

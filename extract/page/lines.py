@@ -1,0 +1,216 @@
+"""Characters become lines of text, in the order in which a person reads them.
+
+Numbers that a narrow cell broke over two lines are put together again, by the room they had.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import inf
+from statistics import median
+from typing import NamedTuple
+
+from extract.page.page import Char
+from schemas.records.document import Box
+
+SMALL = 0.8
+"""Characters smaller than this part of the usual size may be raised or lowered."""
+SAME_LINE = 0.5
+"""Middles of characters on one line differ by less than this part of their size."""
+REPEATED = 0.2
+"""The same character drawn again within this part of its size is the same one, made bold."""
+WORD_GAP = 0.25
+LONE_GAP = 1.0
+"""A gap (in sizes) that parts words of letters; and one that parts anything but Chinese."""
+FIRST_CJK = "\u2e80"
+
+
+class TextLine(NamedTuple):
+    """One printed line: its text and its box."""
+
+    text: str
+    box: Box
+
+
+@dataclass(slots=True)
+class _Band:
+    """A line in the making: its characters, and the middle and size of its first ones."""
+
+    middle: float
+    size: float
+    chars: list[Char] = field(default_factory=list)
+
+    def gap(self, char: Char) -> float:
+        """Return how far (points) a character lies off the line's band."""
+        return max(0.0, abs(char.center_y - self.middle) - self.size / 2)
+
+
+def chars_to_lines(chars: Sequence[Char], wide_gap: float | None = None) -> list[TextLine]:
+    """Return lines of text, top to bottom; lines of nothing but white space are left out.
+
+    ``wide_gap`` (in sizes) puts a space wherever a gap is wider, between whatever characters.
+    """
+    printed = _upright(chars)
+    bands = _chars_to_bands([char for char in printed if not char.text.isspace()])
+    for char in printed:
+        if char.text.isspace() and bands:
+            _nearest(bands, char).chars.append(char)
+    lines = (_band_to_line(band, wide_gap) for band in bands)
+    return [line for line in lines if line.text]
+
+
+def _upright(chars: Sequence[Char]) -> list[Char]:
+    """Turn text that runs down, up or backwards as a whole, so that it runs to the right."""
+    turns = [char.turn for char in chars if not char.text.isspace()]
+    if not any(turns):
+        return list(chars)
+    turn = max(set(turns), key=turns.count)
+    return [_turned(char, turn) for char in chars]
+
+
+def _turned(char: Char, turn: int) -> Char:
+    text, x0, top, x1, bottom, size, _ = char
+    if turn == 1:
+        return Char(text, top, -x1, bottom, -x0, size)
+    if turn == 2:
+        return Char(text, -x1, -bottom, -x0, -top, size)
+    if turn == 3:
+        return Char(text, -bottom, x0, -top, x1, size)
+    return char
+
+
+def _chars_to_bands(chars: Sequence[Char]) -> list[_Band]:
+    """Group characters into lines: full-sized ones make the lines, small ones join them."""
+    if not chars:
+        return []
+    usual = median(char.size for char in chars)
+    full = [char for char in chars if char.size >= SMALL * usual]
+    bands: list[_Band] = []
+    for char in sorted(full, key=lambda char: char.center_y):
+        if bands and abs(char.center_y - bands[-1].middle) < SAME_LINE * min(
+            char.size, bands[-1].size
+        ):
+            bands[-1].chars.append(char)
+        else:
+            bands.append(_Band(char.center_y, char.size, [char]))
+    _add_small([char for char in chars if char.size < SMALL * usual], bands)
+    return sorted(bands, key=lambda band: band.middle)
+
+
+def _add_small(small: Sequence[Char], bands: list[_Band]) -> None:
+    """Put raised and lowered characters on the line they touch; others make lines of their own."""
+    own: list[_Band] = []
+    for char in sorted(small, key=lambda char: char.center_y):
+        near = _nearest(bands, char) if bands else None
+        if near and near.gap(char) < 0.25 * char.size:
+            near.chars.append(char)
+        elif own and abs(char.center_y - own[-1].middle) < SAME_LINE * char.size:
+            own[-1].chars.append(char)
+        else:
+            own.append(_Band(char.center_y, char.size, [char]))
+    bands.extend(own)
+
+
+def _nearest(bands: Sequence[_Band], char: Char) -> _Band:
+    return min(bands, key=lambda band: abs(char.center_y - band.middle))
+
+
+def _band_to_line(band: _Band, wide_gap: float | None) -> TextLine:
+    pieces: list[str] = []
+    last: Char | None = None
+    ordered = _without_repeats(sorted(band.chars, key=lambda char: char.x0))
+    for char in ordered:
+        if last is not None and _is_parted(last, char, wide_gap):
+            pieces.append(" ")
+        pieces.append(char.text)
+        last = char
+    return TextLine("".join(pieces).strip(), box_of(ordered))
+
+
+def _without_repeats(ordered: Sequence[Char]) -> list[Char]:
+    """Drop characters drawn twice at nearly one place (how some programs print bold)."""
+    kept: list[Char] = []
+    for char in ordered:
+        reach = REPEATED * char.size
+        for other in reversed(kept[-3:]):
+            if (
+                other.text == char.text
+                and char.x0 - other.x0 < reach
+                and abs(char.top - other.top) < reach
+            ):
+                break
+        else:
+            kept.append(char)
+    return kept
+
+
+def _is_parted(last: Char, char: Char, wide_gap: float | None) -> bool:
+    if last.text.isspace() or char.text.isspace():
+        return False
+    gap = char.x0 - last.x1
+    size = min(last.size, char.size)
+    if wide_gap is not None and gap > wide_gap * size:
+        return True
+    if last.text >= FIRST_CJK or char.text >= FIRST_CJK:
+        return False
+    letters = last.text.isalpha() and char.text.isalpha()
+    return gap > (WORD_GAP if letters else LONE_GAP) * size
+
+
+def box_of(chars: Iterable[Char]) -> Box:
+    """Return the smallest box around characters (at least one)."""
+    boxes = list(chars)
+    return Box(
+        min(char.x0 for char in boxes),
+        min(char.top for char in boxes),
+        max(char.x1 for char in boxes),
+        max(char.bottom for char in boxes),
+    )
+
+
+_ENDS = re.compile(r"[0-9][.．]?$")
+_WIDE = {"W": 2.0, "F": 2.0, "A": 2.0}
+_GOES_ON = re.compile(r"[.．]?[0-9]|[%‰％]")
+
+
+def padding(cells: Iterable[tuple[Box, Sequence[TextLine]]]) -> float:
+    """Return how far (points) a table's text keeps from the rules beside it: the least of all."""
+    gaps = (line.box.x0 - box.x0 for box, lines in cells for line in lines if _inside(line, box))
+    return min((gap for gap in gaps if gap > 0), default=0.0)
+
+
+def _inside(line: TextLine, box: Box) -> bool:
+    """Whether a line lies in its cell; one that does not was turned to be read."""
+    middle = (line.box.x0 + line.box.x1) / 2, (line.box.top + line.box.bottom) / 2
+    return box.x0 <= middle[0] <= box.x1 and box.top <= middle[1] <= box.bottom
+
+
+def lines_to_text(lines: Sequence[TextLine], box: Box, margin: float) -> str:
+    """Join a cell's lines by newlines; by nothing where a number goes on for want of room.
+
+    A number that would have had room on the line above stands for itself. ``margin`` is the
+    :func:`padding`.
+    """
+    if not lines:
+        return ""
+    room = box.x1 - box.x0 - 2 * margin if all(_inside(line, box) for line in lines) else inf
+    joined = lines[0].text
+    for above, below in pairwise(lines):
+        joined += ("" if _runs_on(above, below, room) else "\n") + below.text
+    return joined
+
+
+def _runs_on(above: TextLine, below: TextLine, room: float) -> bool:
+    if not (_ENDS.search(above.text) and _GOES_ON.match(below.text)):
+        return False
+    width = above.box.x1 - above.box.x0
+    return width + width / _units(above.text) > room
+
+
+def _units(text: str) -> float:
+    """Return a text's length in digits: a point is half of one, a wide character two."""
+    return sum(0.5 if c in ".," else _WIDE.get(unicodedata.east_asian_width(c), 1.0) for c in text)

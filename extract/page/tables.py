@@ -1,0 +1,259 @@
+"""One page record becomes tables of cells, lines around them, and notes on what fits nowhere."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.page.grid import Grid, GridCell, build_grids
+from extract.page.lines import TextLine, chars_to_lines, lines_to_text, padding
+from extract.page.marks import split_marks
+from extract.page.notes import (
+    beside_note,
+    over_edge_note,
+    page_notes,
+    repaired_note,
+    struck_note,
+)
+from extract.page.page import Char, PageRecord
+from schemas.records.document import Box, Cell, ReaderNote, Table
+
+TOUCHING = 0.05
+"""Characters drawn one after the other with a smaller gap (in sizes) are one piece of text."""
+NEXT_LINE = 1.0
+"""A line that follows within this part of its size goes on where the rules of an open cell end."""
+WIDE = 1.0
+"""Outside tables a gap wider than this (in sizes) parts two pieces of text."""
+
+Place = tuple[int, int] | None
+"""Which grid and which of its cells a character is in; None: in none."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What was read from one page: its tables (table_no still 0), the lines outside them."""
+
+    tables: tuple[Table, ...]
+    lines: tuple[str, ...]
+    notes: tuple[ReaderNote, ...]
+
+
+def read_page(page: PageRecord) -> PageReading:
+    """Return the tables of a page, top to bottom, and all other text as lines."""
+    ink = [(char.center_x, char.center_y) for char in page.chars if not char.text.isspace()]
+    marks = split_marks(page.rules, page.chars)
+    grids = [grid for grid in build_grids(marks.rules, ink) if _has_ink(grid, ink)]
+    placed, outside, moved = _place_chars(page.chars, grids)
+    beside, around = _split_beside(outside, grids)
+    lines = chars_to_lines(around, WIDE)
+    shelves = _shelves(grids)
+    tables = []
+    for shelf, (above, below) in zip(shelves, _lines_around(shelves, lines), strict=True):
+        for grid in shelf:
+            cells = placed[grids.index(grid)]
+            tables.append(_table(page, grid, cells, (above, below)))
+    notes = [*page_notes(page), *(over_edge_note(page.number, run) for run in moved)]
+    notes += [
+        repaired_note(page.number, _box(grid, cell)) for grid in grids for cell in grid.repaired
+    ]
+    notes += [struck_note(page.number, text) for text in marks.struck]
+    notes += [beside_note(page.number, line) for line in chars_to_lines(beside, WIDE)]
+    return PageReading(tuple(tables), tuple(line.text for line in lines), tuple(notes))
+
+
+def _has_ink(grid: Grid, ink: Sequence[tuple[float, float]]) -> bool:
+    return any(grid.holds(x, y) for x, y in ink)
+
+
+class _Locator:
+    """Finds the cell at a point of a grid by its bands."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.floor: dict[int, float] = {}  # how far the text of open cells reaches below the rules
+        self.owner: dict[tuple[int, int], int] = {}
+        for index, cell in enumerate(grid.cells):
+            for row in range(cell.row0, cell.row1):
+                for column in range(cell.column0, cell.column1):
+                    self.owner[row, column] = index
+
+    def cell_at(self, x: float, y: float) -> int | None:
+        if not self.grid.holds(x, y):
+            return None
+        row = min(bisect_right(self.grid.ys, y), len(self.grid.ys) - 1) - 1
+        column = min(bisect_right(self.grid.xs, x), len(self.grid.xs) - 1) - 1
+        return self.owner[row, column]
+
+    def cell_over_edge(self, char: Char) -> int | None:
+        """Find the open cell at a page's end whose lines go on over the end of its rules."""
+        first, last = self.grid.ys[0], self.grid.ys[-1]
+        if char.top < first < char.bottom:
+            return self._open_cell(char, first + 1.0, top=True)
+        if char.bottom <= last:
+            return None
+        found = self._open_cell(char, last - 1.0, top=False)
+        if found is None or char.top > self.floor.get(found, last) + NEXT_LINE * char.size:
+            return None
+        self.floor[found] = max(char.bottom, self.floor.get(found, last))
+        return found
+
+    def _open_cell(self, char: Char, y: float, *, top: bool) -> int | None:
+        index = self.cell_at(char.center_x, y)
+        if index is None:
+            return None
+        cell = self.grid.cells[index]
+        return index if (cell.open_top if top else cell.open_bottom) else None
+
+
+def _place_chars(
+    chars: Sequence[Char], grids: Sequence[Grid]
+) -> tuple[list[list[list[Char]]], list[Char], list[list[Char]]]:
+    """Put each character into the cell where its middle lies.
+
+    A piece of text that runs over an edge goes as a whole to the cell that has most of it.
+    Returns characters by grid and cell, the others, and the pieces that ran over an edge.
+    """
+    locators = [_Locator(grid) for grid in grids]
+    placed: list[list[list[Char]]] = [[[] for _ in grid.cells] for grid in grids]
+    outside: list[Char] = []
+    moved: list[list[Char]] = []
+    for run in _runs(chars):
+        places = [_place(char, locators) for char in run]
+        if len(set(places)) > 1:
+            ((first, _),) = Counter(places).most_common(1)
+            places = [first] * len(run)
+            moved.append(run)
+        for char, place in zip(run, places, strict=True):
+            (outside if place is None else placed[place[0]][place[1]]).append(char)
+    return placed, outside, moved
+
+
+def _place(char: Char, locators: Sequence[_Locator]) -> Place:
+    for index, locator in enumerate(locators):
+        cell = locator.cell_at(char.center_x, char.center_y)
+        if cell is None:
+            cell = locator.cell_over_edge(char)
+        if cell is not None:
+            return index, cell
+    return None
+
+
+def _runs(chars: Sequence[Char]) -> Iterator[list[Char]]:
+    """Yield pieces of text: characters drawn one after the other without a gap, on one line."""
+    run: list[Char] = []
+    for char in chars:
+        if run and not _touches(run[-1], char):
+            yield run
+            run = []
+        run.append(char)
+    if run:
+        yield run
+
+
+def _touches(last: Char, char: Char) -> bool:
+    if char.turn or last.turn or last.text.isspace() or char.text.isspace():
+        return False
+    near = TOUCHING * char.size
+    return abs(char.x0 - last.x1) <= near and abs(char.bottom - last.bottom) <= near
+
+
+def _split_beside(outside: Sequence[Char], grids: Sequence[Grid]) -> tuple[list[Char], list[Char]]:
+    """Part characters left and right of tables from those above and below all of them."""
+    beside: list[Char] = []
+    around: list[Char] = []
+    for char in outside:
+        level = any(grid.ys[0] < char.center_y < grid.ys[-1] for grid in grids)
+        (beside if level else around).append(char)
+    return beside, around
+
+
+def _shelves(grids: Sequence[Grid]) -> list[list[Grid]]:
+    """Group tables that stand side by side; shelves go down the page, tables across."""
+    shelves: list[list[Grid]] = []
+    floor = 0.0
+    for grid in sorted(grids, key=lambda grid: grid.ys[0]):
+        if shelves and grid.ys[0] < floor:
+            shelves[-1].append(grid)
+        else:
+            shelves.append([grid])
+        floor = max(floor, grid.ys[-1])
+    return [sorted(shelf, key=lambda grid: grid.xs[0]) for shelf in shelves]
+
+
+def _lines_around(
+    shelves: Sequence[Sequence[Grid]], lines: Sequence[TextLine]
+) -> list[tuple[list[str], list[str]]]:
+    """Return for each shelf the lines above it and those below it, nearest first.
+
+    Lines between two shelves are parted at the widest gap.
+    """
+    around: list[tuple[list[str], list[str]]] = [([], []) for _ in shelves]
+    floor = float("-inf")
+    for index, shelf in enumerate([*shelves, None]):
+        roof = min(grid.ys[0] for grid in shelf) if shelf else float("inf")
+        between = [line for line in lines if floor <= _middle(line) < roof]
+        cut = _widest_gap(between, floor, roof) if index and shelf else 0 if shelf else len(between)
+        if index:
+            around[index - 1][1].extend(line.text for line in between[:cut])
+        if shelf:
+            around[index][0].extend(line.text for line in reversed(between[cut:]))
+            floor = max(grid.ys[-1] for grid in shelf)
+    return around
+
+
+def _middle(line: TextLine) -> float:
+    return (line.box.top + line.box.bottom) / 2
+
+
+def _widest_gap(lines: Sequence[TextLine], floor: float, roof: float) -> int:
+    """Return before which line the widest gap between two shelves lies."""
+    starts = [line.box.top for line in lines] + [roof]
+    ends = [floor] + [line.box.bottom for line in lines]
+    gaps = [start - end for start, end in zip(starts, ends, strict=True)]
+    return gaps.index(max(gaps))
+
+
+def _table(
+    page: PageRecord,
+    grid: Grid,
+    chars: Sequence[Sequence[Char]],
+    around: tuple[Sequence[str], Sequence[str]],
+) -> Table:
+    lines = [chars_to_lines(inside) for inside in chars]
+    boxes = [_box(grid, cell) for cell in grid.cells]
+    margin = padding(zip(boxes, lines, strict=True))
+    texts = [lines_to_text(found, box, margin) for box, found in zip(boxes, lines, strict=True)]
+    return Table(
+        table_no=0,
+        cells=tuple(
+            _cell(page.number, grid, cell, text)
+            for cell, text in zip(grid.cells, texts, strict=True)
+        ),
+        row_count=len(grid.ys) - 1,
+        column_count=len(grid.xs) - 1,
+        page=page.number,
+        column_edges=grid.xs,
+        page_size=(page.width, page.height),
+        caption=tuple(around[0]),
+        notes=tuple(around[1]),
+    )
+
+
+def _cell(page: int, grid: Grid, cell: GridCell, text: str) -> Cell:
+    return Cell(
+        row=cell.row0 + 1,
+        column=cell.column0 + 1,
+        text=text,
+        row_span=cell.row1 - cell.row0,
+        column_span=cell.column1 - cell.column0,
+        page=page,
+        box=_box(grid, cell),
+        open_top=cell.open_top,
+        open_bottom=cell.open_bottom,
+    )
+
+
+def _box(grid: Grid, cell: GridCell) -> Box:
+    return Box(grid.xs[cell.column0], grid.ys[cell.row0], grid.xs[cell.column1], grid.ys[cell.row1])

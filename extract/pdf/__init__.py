@@ -1,0 +1,1 @@
+"""The supplier of PDF pages, and the second reader."""

@@ -1,0 +1,139 @@
+"""Reads a PDF with a text layer: every ruled table on every page, as printed."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from extract.page.notes import (
+    broken_note,
+    is_picture_page,
+    no_table_note,
+    rebuilt_note,
+    skipped_note,
+)
+from extract.page.page import UNREADABLE, PageRecord
+from extract.page.refusals import no_encoding_refusal, no_table_refusal
+from extract.page.tables import PageReading, read_page
+from extract.pdf.camelot import NAME as SECOND
+from extract.pdf.camelot import SecondReader, SecondReaderError, second_reader
+from extract.pdf.cross_check import PageGround, compare, not_compared
+from extract.pdf.guard import check_file
+from extract.pdf.supplier import NAME, PageUnreadableError, SuppliedPdf, open_pdf
+from extract.pdf.triage import Plan, plan_pages
+from extract.scan.pages import ScannedPages, engine_name
+from extract.text.front import front_matter
+from schemas.records.document import Document, ReaderNote, Table
+
+MOST_UNKNOWN = 0.3
+"""A document in which more of the glyphs do not tell their character is as good as a picture."""
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What the pages gave so far."""
+
+    tables: list[Table] = field(default_factory=list)
+    front_lines: list[str] = field(default_factory=list)
+    notes: list[ReaderNote] = field(default_factory=list)
+    ground: dict[int, PageGround] = field(default_factory=dict)
+    picture_pages: list[int] = field(default_factory=list)
+    unreadable_pages: list[int] = field(default_factory=list)
+    printed: int = 0
+    unknown: int = 0
+
+    def add(self, page: PageRecord, reading: PageReading) -> None:
+        """Take in one page."""
+        self.printed += len(page.chars)
+        self.unknown += sum(UNREADABLE in char.text for char in page.chars)
+        if not self.tables:
+            self.front_lines.extend(reading.lines)
+        elif not reading.tables and reading.lines:
+            self.notes.append(no_table_note(page.number, reading.lines))
+        for table in reading.tables:
+            self.tables.append(replace(table, table_no=len(self.tables) + 1))
+        self.notes.extend(reading.notes)
+        if page.clipped or page.unseen or page.origin != (0.0, 0.0):
+            self.ground[page.number] = PageGround(page.origin, (*page.clipped, *page.unseen))
+
+
+def read_pdf(path: Path, *, cross_check: bool = False) -> Document:
+    """Return a PDF's tables of printed cells; with ``cross_check``, compared with camelot's.
+
+    Raises Refusal for a file that is empty, no PDF, cut off, damaged, encrypted, a bomb, far too
+    long, without any ruled table, or scanned where no recogniser is installed.
+    """
+    path = Path(path)
+    check = check_file(path)
+    with ExitStack() as stack:
+        pdf = stack.enter_context(open_pdf(path))
+        plan = plan_pages(path, pdf)
+        second = stack.enter_context(second_reader(path, plan.pages)) if cross_check else None
+        scans = ScannedPages(path, plan.glanced)
+        gathered = _read_pages(pdf, plan, scans)
+        if not gathered.tables:
+            raise no_table_refusal(
+                path, len(pdf), gathered.picture_pages, gathered.unreadable_pages
+            )
+        if gathered.unknown > MOST_UNKNOWN * gathered.printed:
+            raise no_encoding_refusal(path)
+        if pdf.index_rebuilt:
+            gathered.notes.append(rebuilt_note())
+        if check.broken_streams:
+            gathered.notes.append(broken_note(check.broken_streams))
+        document = replace(_document(path, len(pdf), gathered), reader=_reader(plan, scans))
+        if second is None or len(scans.read) == len(plan.pages):
+            return document
+        return _compared(document, second, gathered, scans)
+
+
+def _reader(plan: Plan, scans: ScannedPages) -> str:
+    """Name what read the pages: their text, their pictures, or both."""
+    names = [NAME] if len(scans.read) < len(plan.pages) else []
+    return " + ".join([*names, engine_name()] if scans.read else names)
+
+
+def _read_pages(pdf: SuppliedPdf, plan: Plan, scans: ScannedPages) -> _Gathered:
+    gathered = _Gathered(notes=list(plan.notes))
+    for number in plan.pages:
+        try:
+            page = pdf.page(number)
+        except PageUnreadableError as error:
+            gathered.notes.append(skipped_note(error.code, number))
+            gathered.unreadable_pages.append(number)
+            continue
+        reading = scans.reading(page)
+        if reading is None and is_picture_page(page):
+            gathered.picture_pages.append(number)
+        gathered.add(page, reading or read_page(page))
+    return gathered
+
+
+def _document(path: Path, pages: int, gathered: _Gathered) -> Document:
+    return Document(
+        source_name=path.name,
+        source_format="pdf",
+        source_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        reader=NAME,
+        tables=tuple(gathered.tables),
+        front=front_matter(gathered.front_lines),
+        pages=pages,
+        notes=tuple(gathered.notes),
+    )
+
+
+def _compared(
+    document: Document, second: SecondReader, gathered: _Gathered, scans: ScannedPages
+) -> Document:
+    """Compare the pages that have text; the second reader sees nothing in a picture."""
+    try:
+        cells = second.result()
+    except SecondReaderError as error:
+        return not_compared(document, str(error))
+    printed = tuple(table for table in document.tables if table.page not in scans.read)
+    found = [cell for cell in cells if cell.page not in scans.read]
+    compared = compare(replace(document, tables=printed), found, SECOND, gathered.ground)
+    both = {table.table_no: table for table in (*document.tables, *compared.tables)}
+    return replace(compared, tables=tuple(both[number] for number in sorted(both)))

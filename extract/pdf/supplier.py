@@ -1,0 +1,332 @@
+"""Supplies page records from a PDF by pdfplumber (and the pdfminer inside it).
+
+Everything that knows pdfplumber or pdfminer is here and in :mod:`extract.pdf.device`; another
+supplier only has to offer the same :func:`open_pdf`.
+
+A glance at a page's program, without running it, tells of rules and large pictures.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import struct
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFEncryptionError, PDFXRefFallback
+from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1, stream_value
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+
+from common.refusal import Refusal
+from extract.page.page import Char, PageRecord, Rule
+from extract.page.refusals import damaged_refusal, encrypted_refusal, too_heavy_refusal
+from extract.pdf.clip import ClipInterpreter
+from extract.pdf.device import PageTooHeavyError, SeenDevice
+from extract.pdf.paths import Rect
+
+ENOUGH = 4
+"""The smallest grid of two cells takes at least so many lines or boxes."""
+DEEPEST = 3
+"""Forms inside forms are followed so far."""
+LARGE = 500_000
+"""A scanned page has more pixels than this, at 72 dots an inch already; emblems have fewer."""
+_DRAWN = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
+_DRAWING = re.compile(rb"[\d.]\s+(?:re|l)\s")
+_PICTURES = re.compile(rb"\sID\s|\sDo\s")
+MANY_PICTURES = 20
+"""Printer drivers that draw rules as pictures use many."""
+
+
+def draws_rules(contents: Any, resources: Any) -> bool:
+    """Tell whether a page's programs, or the forms they draw, have rules or many pictures."""
+    lines = pictures = 0
+    for program in _programs(list_value(contents), resources, 0):
+        lines += len(_DRAWING.findall(program))
+        pictures += len(_PICTURES.findall(program))
+        if lines >= ENOUGH or pictures >= MANY_PICTURES:
+            return True
+    return False
+
+
+def draws_large_picture(contents: Any, resources: Any) -> bool:
+    """Tell whether the pictures that a page's programs draw have as many pixels as a scan."""
+    return _pixels(list_value(contents), resources, 0) >= LARGE
+
+
+def _pixels(streams: Sequence[Any], resources: Any, depth: int) -> int:
+    """Return how many pixels the pictures named in programs have, those in forms included."""
+    named = dict_value(dict_value(resources).get("XObject") or {})
+    drawn = {
+        name.decode("latin-1")
+        for stream in streams
+        for name in _DRAWN.findall(stream_value(stream).get_data())
+    }
+    total = 0
+    for name in drawn.intersection(named):
+        shown = resolve1(named[name])
+        kind = getattr(shown.get("Subtype"), "name", "") if shown is not None else ""
+        if kind == "Image":
+            total += _size(shown.get("Width")) * _size(shown.get("Height"))
+        elif kind == "Form" and depth < DEEPEST:
+            total += _pixels([shown], resolve1(shown.get("Resources")) or {}, depth + 1)
+    return total
+
+
+def _size(value: Any) -> int:
+    stated = resolve1(value)
+    return stated if isinstance(stated, int) else 0
+
+
+def _programs(streams: Sequence[Any], resources: Any, depth: int) -> Iterator[bytes]:
+    for stream in streams:
+        yield stream_value(stream).get_data()
+    if depth < DEEPEST:
+        for entry in dict_value(dict_value(resources).get("XObject") or {}).values():
+            form = resolve1(entry)
+            if form is not None and getattr(form.get("Subtype"), "name", "") == "Form":
+                yield from _programs([form], resolve1(form.get("Resources")) or {}, depth + 1)
+
+
+NAME = f"pdfplumber {version('pdfplumber')}"
+PAGE_BUDGET = 1_500_000
+"""Bytes of page program (decoded) that one page may take; a dense printed table takes 0.1 MB."""
+TOTAL_BUDGET = 12_000_000
+"""Bytes of page program that a document may take."""
+
+# pdfminer raises whatever a damaged object happens to break.
+DAMAGE = (
+    PSException,
+    PdfminerException,
+    MalformedPDFException,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+
+
+class PageUnreadableError(Exception):
+    """A page could not be read; ``code`` is ``page_too_heavy`` or ``page_damaged``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class SuppliedPdf:
+    """An open PDF: its number of pages, and each page's record on demand."""
+
+    def __init__(self, path: Path, pdf: Any) -> None:
+        self._path = path
+        self._pdf = pdf
+        self._budget = TOTAL_BUDGET
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    @cached_property
+    def _pages(self) -> list[Any]:
+        try:
+            return list(self._pdf.pages)
+        except DAMAGE as error:
+            raise _open_refusal(self._path, error) from error
+
+    @property
+    def index_rebuilt(self) -> bool:
+        """Tell whether the file's index of objects was unusable: some objects may be lost."""
+        return any(isinstance(xref, PDFXRefFallback) for xref in self._pdf.doc.xrefs)
+
+    @property
+    def stated_pages(self) -> int | None:
+        """Return how many pages the document says it has; None if it does not say."""
+        try:
+            count = resolve1(dict_value(self._pdf.doc.catalog["Pages"]).get("Count"))
+        except DAMAGE:
+            return None
+        return count if isinstance(count, int) else None
+
+    def looks_ruled(self, number: int) -> bool:
+        """Tell cheaply whether a page draws enough lines or boxes to hold a table."""
+        page = self._pages[number - 1].page_obj
+        try:
+            return draws_rules(page.contents, page.resources)
+        except DAMAGE:
+            return True
+
+    def looks_scanned(self, number: int) -> bool:
+        """Tell cheaply whether a page draws a picture as large as a scanned page."""
+        page = self._pages[number - 1].page_obj
+        try:
+            return draws_large_picture(page.contents, page.resources)
+        except DAMAGE:
+            return True
+
+    def page(self, number: int) -> PageRecord:
+        """Return the record of a page (1-based); raise PageUnreadableError if it cannot be read.
+
+        Raises Refusal once all pages together hold more than any notice does.
+        """
+        if self._budget < 0:
+            raise too_heavy_refusal(self._path)
+        page = self._pages[number - 1]
+        try:
+            if not _has_its_program(page.page_obj):
+                raise PageUnreadableError("page_damaged")
+            return self._record(page)
+        except PageTooHeavyError as error:
+            raise PageUnreadableError("page_too_heavy") from error
+        except DAMAGE as error:
+            raise PageUnreadableError("page_damaged") from error
+
+    def _record(self, page: Any) -> PageRecord:
+        whole = Rect(0, 0, page.width, page.height)
+        device = SeenDevice(self._pdf.rsrcmgr, _crop(page, whole), PAGE_BUDGET)
+        try:
+            ClipInterpreter(self._pdf.rsrcmgr, device).process_page(page.page_obj)
+        finally:
+            self._budget -= PAGE_BUDGET - device.budget
+        device.settle_white()
+        return _to_record(device, page.page_number, whole)
+
+
+@contextmanager
+def open_pdf(path: Path) -> Iterator[SuppliedPdf]:
+    """Open a PDF; raise Refusal if it is encrypted or too damaged to find its pages."""
+    # pdfminer warns about fonts and numbers of no consequence, page after page.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    # The file is closed here: pdfplumber's own closing reads a damaged file's pages again.
+    with path.open("rb") as stream:
+        try:
+            pdf = pdfplumber.open(stream)
+        except DAMAGE as error:
+            raise _open_refusal(path, error) from error
+        yield SuppliedPdf(path, pdf)
+
+
+def _open_refusal(path: Path, error: BaseException) -> Refusal:
+    causes = (error, error.__cause__, error.__context__, *error.args)
+    if any(isinstance(cause, PDFEncryptionError) for cause in causes):
+        return encrypted_refusal(path)
+    return damaged_refusal(path, str(error)[:200])
+
+
+def _has_its_program(page: Any) -> bool:
+    """Tell whether every program that a page names is in the file: pdfminer reads on without it."""
+    contents = resolve1(page.attrs.get("Contents", []))
+    parts = contents if isinstance(contents, list) else [contents]
+    return all(isinstance(resolve1(part), PDFStream) for part in parts)
+
+
+def _to_record(device: SeenDevice, number: int, whole: Rect) -> PageRecord:
+    """Turn what a device collected upright, measured from the page's visible corner."""
+    upright = _Upright(device.page, _main_turn(device.seen))
+    return PageRecord(
+        number=number,
+        width=upright.width,
+        height=upright.height,
+        chars=upright.chars(device.seen),
+        rules=tuple(upright.rule(rule) for rule in device.rules),
+        clipped=upright.chars(device.clipped),
+        unseen=upright.chars(device.unseen),
+        slanted=upright.chars(device.slanted),
+        cut=upright.chars(device.cut),
+        origin=upright.origin(whole),
+        picture_share=_picture_share(device.pictures, device.page),
+    )
+
+
+def _crop(page: Any, whole: Rect) -> Rect:
+    """Return the visible part of a page in pdfminer's space (origin at the media box)."""
+    left, top = page.mediabox[:2]
+    x0, y0, x1, y1 = page.cropbox
+    seen = Rect(x0 - left, page.height - (y1 - top), x1 - left, page.height - (y0 - top))
+    return seen.meet(whole) or whole
+
+
+def _picture_share(pictures: Sequence[Rect], crop: Rect) -> float:
+    shown = [both for picture in pictures if (both := picture.meet(crop))]
+    area = sum((box.x1 - box.x0) * (box.y1 - box.y0) for box in shown)
+    return min(1.0, area / ((crop.x1 - crop.x0) * (crop.y1 - crop.y0)))
+
+
+def _main_turn(chars: Sequence[Char]) -> int:
+    """Return the direction of reading (clockwise quarter turns) of most characters."""
+    turns = Counter(char.turn for char in chars if not char.text.isspace())
+    return turns.most_common(1)[0][0] if turns else 0
+
+
+class _Upright:
+    """Maps pdfminer's space to the page's top left, turning back by quarter turns."""
+
+    def __init__(self, crop: Rect, turns: int) -> None:
+        self.crop = crop
+        self.turns = turns
+        self.across = crop.x1 - crop.x0
+        self.down = crop.y1 - crop.y0
+        self.width, self.height = (
+            (self.down, self.across) if turns % 2 else (self.across, self.down)
+        )
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        left, top = x - self.crop.x0, self.crop.y1 - y
+        if self.turns == 1:
+            return top, self.across - left
+        if self.turns == 2:
+            return self.across - left, self.down - top
+        if self.turns == 3:
+            return self.down - top, left
+        return left, top
+
+    def origin(self, whole: Rect) -> tuple[float, float]:
+        """Return where the media box's top left corner lies."""
+        across, down = self._box(*whole)
+        return across[0], down[0]
+
+    def chars(self, chars: Sequence[Char]) -> tuple[Char, ...]:
+        if self.turns:
+            return tuple(self._char(char) for char in chars)
+        left, top = self.crop.x0, self.crop.y1
+        return tuple(
+            Char(text, x0 - left, top - y1, x1 - left, top - y0, size, turn)
+            for text, x0, y0, x1, y1, size, turn in chars
+        )
+
+    def _char(self, char: Char) -> Char:
+        (x0, x1), (top, bottom) = self._box(char.x0, char.top, char.x1, char.bottom)
+        turn = (char.turn - self.turns) % 4
+        return Char(char.text, x0, top, x1, bottom, char.size, turn)
+
+    def _box(
+        self, x0: float, y0: float, x1: float, y1: float
+    ) -> tuple[tuple[float, float], tuple[float, float]]:
+        one, other = self.point(x0, y0), self.point(x1, y1)
+        return (
+            (min(one[0], other[0]), max(one[0], other[0])),
+            (min(one[1], other[1]), max(one[1], other[1])),
+        )
+
+    def rule(self, rule: Rule) -> Rule:
+        ends = (
+            (rule.start, rule.at, rule.end, rule.at)
+            if rule.horizontal
+            else (rule.at, rule.start, rule.at, rule.end)
+        )
+        across, down = self._box(*ends)
+        horizontal = rule.horizontal ^ bool(self.turns % 2)
+        span, at = (across, down[0]) if horizontal else (down, across[0])
+        return Rule(horizontal, at, span[0], span[1], rule.mark)

@@ -1,0 +1,69 @@
+"""Which pages of a PDF are worth reading: of a long one, those with rules and those scanned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from extract.page.notes import passed_over_note
+from extract.page.refusals import (
+    missing_pages_refusal,
+    too_long_refusal,
+    too_many_scans_refusal,
+)
+from extract.pdf.supplier import SuppliedPdf
+from schemas.records.document import ReaderNote
+
+SHORT = 60
+"""A document of so many pages is read as a whole."""
+FRONT = 5
+"""The first pages of a long document are read in any case: they say what it is."""
+MOST_RULED = 300
+"""So many pages with rules are read; no notice comes near."""
+MOST_PICTURES = 300
+"""So many pages with large pictures are looked at."""
+MOST_PAGES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The pages to read (1-based, ascending), and notes on those passed over.
+
+    ``glanced`` are those of a long document that may be scans: read only if they show a table.
+    """
+
+    pages: tuple[int, ...]
+    notes: tuple[ReaderNote, ...] = ()
+    glanced: frozenset[int] = frozenset()
+
+
+def plan_pages(path: Path, pdf: SuppliedPdf) -> Plan:
+    """Return which pages to read; raise Refusal if pages are lost or there are far too many."""
+    expected = pdf.stated_pages
+    if expected is not None and expected > MOST_PAGES:
+        raise too_long_refusal(path, expected, MOST_RULED)
+    count = len(pdf)
+    if count == 0 or (expected is not None and count < expected):
+        raise missing_pages_refusal(path, count, expected or 0)
+    if count <= SHORT:
+        return Plan(tuple(range(1, count + 1)))
+    ruled = [number for number in range(1, count + 1) if pdf.looks_ruled(number)]
+    if len(ruled) > MOST_RULED:
+        raise too_long_refusal(path, len(ruled), MOST_RULED)
+    known = {*range(1, FRONT + 1), *ruled}
+    others = sorted(set(range(1, count + 1)) - known)
+    scanned = [number for number in others if pdf.looks_scanned(number)]
+    if len(scanned) > MOST_PICTURES:
+        raise too_many_scans_refusal(path, len(scanned), MOST_PICTURES)
+    passed = sorted(set(others).difference(scanned))
+    notes = tuple(passed_over_note(*run) for run in _runs(passed))
+    return Plan(tuple(sorted(known.union(scanned))), notes, frozenset(scanned))
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield first and last of each run of consecutive numbers."""
+    for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        members = [number for _, number in run]
+        yield members[0], members[-1]

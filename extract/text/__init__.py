@@ -1,0 +1,1 @@
+"""Lines and tables in document order, and what the front page says."""

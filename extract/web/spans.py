@@ -1,0 +1,101 @@
+"""Place cells that only say how far they reach (HTML's way) on a grid without overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from common.refusal import Refusal
+from schemas.records.document import Cell
+
+MAX_SPAN = 1000  # HTML itself allows no wider cell
+MAX_SLOTS = 2_000_000
+MAX_COLUMNS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Spanned:
+    """A cell before it has a place. A ``row_span`` of 0 reaches to the end of its row group."""
+
+    text: str
+    row_span: int = 1
+    column_span: int = 1
+
+
+def place(groups: Sequence[Sequence[Sequence[Spanned]]]) -> tuple[list[Cell], bool]:
+    """Return the cells of row groups (of rows) with their places, and whether spans overlapped.
+
+    A span ends with its row group and with the table. A cell that would run into one that comes
+    down from above is cut before it. No column exists that no row reaches by itself, however wide
+    a cell claims to be.
+    """
+    _check_slots(groups)
+    cells: list[Cell] = []
+    overlapped = False
+    first = 1
+    for group in groups:
+        taken: dict[int, int] = {}  # column -> first row below the cell that comes down there
+        last = first + len(group)
+        for row, spanned in enumerate(group, first):
+            overlapped |= _place_row(row, last, spanned, taken, cells)
+        first = last
+    return _within_width(cells), overlapped
+
+
+def _check_slots(groups: Sequence[Sequence[Sequence[Spanned]]]) -> None:
+    slots = sum(
+        min(cell.column_span, MAX_SPAN) for group in groups for row in group for cell in row
+    )
+    if slots > MAX_SLOTS:
+        raise _too_large(f"{slots} 格")
+
+
+def _too_large(size: str) -> Refusal:
+    return Refusal("too_large", f"a table whose spans reach over {size}",
+                   f"表格的合并单元格共占 {size}，大得不正常，没有读取。"
+                   "请只保留指标表后再导入。")  # fmt: skip
+
+
+def _place_row(
+    row: int, last: int, spanned: Sequence[Spanned], taken: dict[int, int], cells: list[Cell]
+) -> bool:
+    """Place one row's cells; ``last`` is the row after the group. Say whether one was cut."""
+    column = 1
+    cut = False
+    for cell in spanned:
+        while taken.get(column, 0) > row:
+            column += 1
+        if column > MAX_COLUMNS:
+            raise _too_large(f"{column} 列")
+        wanted = min(max(cell.column_span, 1), MAX_SPAN)
+        width = _free(taken, row, column, wanted)
+        cut |= width < wanted
+        height = last - row if cell.row_span == 0 else min(max(cell.row_span, 1), last - row)
+        if height > 1:
+            taken.update(dict.fromkeys(range(column, column + width), row + height))
+        cells.append(Cell(row, column, cell.text, height, width))
+        column += width
+    return cut
+
+
+def _free(taken: dict[int, int], row: int, column: int, wanted: int) -> int:
+    if not taken:
+        return wanted
+    free = 1
+    while free < wanted and taken.get(column + free, 0) <= row:
+        free += 1
+    return free
+
+
+def _within_width(cells: list[Cell]) -> list[Cell]:
+    """Cut cells at the table's real width: where the rightmost column that begins also ends."""
+    if not cells:
+        return cells
+    rightmost = max(cell.column for cell in cells)
+    width = min(c.column + c.column_span for c in cells if c.column == rightmost)
+    return [
+        replace(cell, column_span=width - cell.column)
+        if cell.column + cell.column_span > width
+        else cell
+        for cell in cells
+    ]

@@ -1,0 +1,54 @@
+"""``kaohe ingest``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from flows.cli.options import (
+    LANDED_WITH_FINDINGS,
+    json_option,
+    orchestrated_option,
+    progress,
+    warehouse_option,
+)
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--document", "document_id", metavar="ID", help="The document's id.")
+@click.option("--year", type=click.IntRange(1900, 2999), help="The year it sets targets for.")
+@click.option(
+    "--cross-check/--no-cross-check",
+    default=True,
+    help="Read a PDF a second time with another reader and compare (default).",
+)
+@orchestrated_option
+@warehouse_option
+@json_option
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    source: Path,
+    document_id: str | None,
+    year: int | None,
+    cross_check: bool,
+    orchestrated: bool,
+    warehouse: Path,
+    as_json: bool,
+) -> None:
+    """Read, normalize, check and land one notice.
+
+    SOURCE is a .pdf, .docx, .xlsx, .html, .md or .txt file, or a folder of raw/notices. Its id
+    and year default to what source.toml beside it says, then to what the document itself says.
+    """
+    from common.terminal import json_text
+    from flows.jobs.ingest import Order
+    from flows.run import run_ingest
+
+    order = Order(source, warehouse, document_id, year, cross_check)
+    summary = run_ingest(order, progress, orchestrated=orchestrated)
+    click.echo(json_text(summary.as_json()) if as_json else summary.as_text())
+    if not summary.clean:
+        sys.exit(LANDED_WITH_FINDINGS)

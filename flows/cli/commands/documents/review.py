@@ -1,0 +1,39 @@
+"""``kaohe review``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from flows.cli.options import json_option, progress, warehouse_option
+
+
+@click.command()
+@click.argument("document", required=False, metavar="[DOCUMENT]")
+@click.option(
+    "--source",
+    type=click.Path(path_type=Path),
+    help="The document's file, where it is not under raw/notices.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the page  [default: out/review/DOCUMENT]",
+)
+@warehouse_option
+@json_option
+def command(
+    *, document: str | None, source: Path | None, out: Path | None, warehouse: Path, as_json: bool
+) -> None:
+    """Make the page that shows a landed document beside what was read from it.
+
+    DOCUMENT defaults to the official document landed last. The page is one folder; its index.html
+    opens in a browser without a server or a network.
+    """
+    from common.terminal import json_text
+    from flows.jobs.review import Request
+    from flows.jobs.review import review as make_review
+
+    made = make_review(Request(warehouse, document, source, out), progress)
+    click.echo(json_text(made.as_json()) if as_json else made.as_text())

@@ -1,0 +1,84 @@
+"""``kaohe score``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from flows.cli.options import (
+    LANDED_WITH_FINDINGS,
+    json_option,
+    orchestrated_option,
+    past_day,
+    progress,
+    raw_option,
+    warehouse_option,
+)
+
+
+@click.command()
+@click.argument("year", type=click.IntRange(1900, 2999))
+@click.option("--document", "document_id", metavar="ID", help="The document, if not that in force.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="What was received by the end of this day counts  [default: the latest return's day]",
+)
+@raw_option
+@click.option(
+    "--what-if",
+    "what_if_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Score with the targets, actuals or rules of a TOML file beside the real; land nothing.",
+)
+@click.option(
+    "--rules", "rules_only", is_flag=True, help="List the rule of each indicator; land nothing."
+)
+@orchestrated_option
+@warehouse_option
+@json_option
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    year: int,
+    document_id: str | None,
+    as_of: datetime | None,
+    raw: Path,
+    what_if_file: Path | None,
+    rules_only: bool,
+    orchestrated: bool,
+    warehouse: Path,
+    as_json: bool,
+) -> None:
+    """Score a year's targets by what departments returned, rank the entities, land it all.
+
+    Exit code 3 says that returns count for nothing or departments differ; they are named.
+    """
+    from common.terminal import json_text
+    from flows.jobs.score.rules import list_rules
+    from flows.jobs.score.run import ScoreOrder, score_year, what_if
+    from flows.run import run_step
+
+    if rules_only and what_if_file is not None:
+        raise click.UsageError("--rules and --what-if exclude each other")
+    order = ScoreOrder(year, warehouse, document_id, as_of.date() if as_of else None, raw)
+    if rules_only or what_if_file is not None:
+        found = what_if(order, what_if_file, progress) if what_if_file else list_rules(order)
+        click.echo(json_text(found.as_json()) if as_json else found.as_text())
+        return
+    past_day(as_of, "--as-of")  # scores of a day to come would stand as the latest
+    summary = run_step(
+        "score",
+        f"score {year}",
+        lambda say: score_year(order, say),
+        progress,
+        warehouse,
+        orchestrated=orchestrated,
+    )
+    click.echo(json_text(summary.as_json()) if as_json else summary.as_text())
+    if not summary.clean:
+        sys.exit(LANDED_WITH_FINDINGS)

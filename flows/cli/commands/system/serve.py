@@ -1,0 +1,77 @@
+"""``kaohe serve``."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from flows.cli.options import progress, raw_option, warehouse_option
+
+
+def time_of_day(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """Check a time of day."""
+    if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
+        raise click.BadParameter(f"{value!r} is no time of day such as 02:00")
+    return value
+
+
+def known_timezone(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """Check the name of a time zone."""
+    try:
+        return ZoneInfo(value).key
+    except (ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError
+        raise click.BadParameter(f"{value!r} is no time zone such as Asia/Shanghai") from error
+    except KeyError as error:
+        raise click.BadParameter(f"{value!r} is no time zone such as Asia/Shanghai") from error
+
+
+@click.command()
+@click.option("--at", default="02:00", show_default=True, callback=time_of_day, metavar="HH:MM")
+@click.option("--timezone", default="Asia/Shanghai", show_default=True, callback=known_timezone)
+@click.option(
+    "--every", type=click.FloatRange(min=1), metavar="SECONDS", help="Run so often instead; to try."
+)
+@raw_option
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("out/report"),
+    show_default=True,
+    help="Folder of the report site.",
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the server  [default: a free one]")  # fmt: skip  # noqa: E501
+@warehouse_option
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    at: str,
+    timezone: str,
+    every: float | None,
+    raw: Path,
+    out: Path,
+    port: int,
+    warehouse: Path,
+) -> None:
+    """Keep nightly on its schedule until stopped.
+
+    Starts a Prefect server that only this machine can reach (or uses the one that PREFECT_API_URL
+    names) and a worker, registers the schedule, and starts again what dies. Stop it with Ctrl-C or
+    SIGTERM; a run that this cuts short is made good by the next one.
+    """
+    from flows.jobs.night.summary import NightlyOrder
+    from flows.run import records_of
+    from flows.serve import ServeOrder, serve
+
+    order = ServeOrder(
+        NightlyOrder(warehouse, raw, out),
+        records_of(warehouse),
+        at,
+        timezone,
+        every,
+        port,
+        os.environ.get("PREFECT_API_URL") or None,
+    )
+    serve(order, progress)

@@ -1,0 +1,140 @@
+"""The command ``kaohe``. Heavy libraries are imported only by the command that needs them."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import pkgutil
+import sys
+from functools import cache
+from typing import Any
+
+import click
+
+from common.isolated import collect_rarely
+from common.refusal import Refusal
+from flows.cli import commands
+from flows.cli.options import REFUSED
+
+GROUPS = {
+    "documents": "Documents",
+    "returns": "Forms and returns",
+    "scores": "Scores and reports",
+    "system": "System",
+}
+"""The packages of :mod:`flows.cli.commands` with their titles, as ``--help`` lists them."""
+
+
+class Refused(click.ClickException):
+    """A refusal on its way to the terminal: Chinese first, English beneath, exit code 1."""
+
+    exit_code = REFUSED
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+    def show(self, file: Any = None) -> None:
+        """Print the refusal on standard error."""
+        click.echo(self.refusal.zh, err=True)
+        click.echo(f"refused: {self.refusal}", err=True)
+
+
+class Commands(click.Group):
+    """The group of commands; turns refusals and failures of the disk into plain messages.
+
+    A command is the ``command`` of the module of its name in a group of
+    :mod:`flows.cli.commands`, imported only when it is asked for.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands' names."""
+        return sorted(command_modules())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name; None where there is none."""
+        module = command_modules().get(cmd_name)
+        if module is None:
+            return None
+        found: click.Command = importlib.import_module(module).command
+        found.name = cmd_name
+        found.short_help = (found.help or "").partition("\n")[0]  # whole: click would cut it
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands under the titles of their groups."""
+        for group, names in command_groups().items():
+            rows = [(name, self._short_help(ctx, name)) for name in names]
+            with formatter.section(GROUPS[group]):
+                formatter.write_dl(rows)
+
+    def _short_help(self, ctx: click.Context, name: str) -> str:
+        command = self.get_command(ctx, name)
+        return command.short_help or "" if command else ""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; nothing that a user can cause ends in a traceback."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            raise Refused(refusal) from None
+        except KeyboardInterrupt:
+            raise Refused(interrupted()) from None
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            raise Refused(disk_refusal(error)) from None
+
+
+@cache
+def command_groups() -> dict[str, tuple[str, ...]]:
+    """Return the commands' names by the package that holds them, in the order of GROUPS."""
+    return {
+        group: tuple(module.name for module in pkgutil.iter_modules([f"{path}/{group}"]))
+        for path in commands.__path__
+        for group in GROUPS
+    }
+
+
+def command_modules() -> dict[str, str]:
+    """Return the module of each command by the command's name."""
+    return {
+        name: f"flows.cli.commands.{group}.{name}"
+        for group, names in command_groups().items()
+        for name in names
+    }
+
+
+def interrupted() -> Refusal:
+    """Say that the user stopped the command."""
+    return Refusal(
+        "interrupted", "stopped before the end", "已中断。未完成的数据没有入库，可重新运行。"
+    )
+
+
+def disk_refusal(error: OSError) -> Refusal:
+    """Say which file could not be read or written."""
+    where = error.filename or ""
+    return Refusal(
+        "file_access",
+        f"{where}: {error.strerror}",
+        f"无法读写 {where}（{error.strerror}）。请检查权限、磁盘空间以及文件是否被占用。",
+    )
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kaohe")
+def cli() -> None:
+    """考核: assessment notices become typed, traceable tables.
+
+    Exit codes: 0 done; 1 refused, nothing landed or changed; 2 wrong usage; 3 landed, with
+    something to look at: open findings of severity error or warning, refused rows.
+    """
+
+
+def main() -> None:
+    """Run the command line."""
+    collect_rarely()
+    # Pandera loads hypothesis wherever it is installed, for 0.2 s; nothing here draws test data.
+    sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
+    cli(prog_name="kaohe")

@@ -1,0 +1,70 @@
+"""What the commands share: options, exit codes, and how progress is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REFUSED = 1
+LANDED_WITH_FINDINGS = 3
+
+
+def past_day(moment: datetime | None, option: str) -> date | None:
+    """Return the day that an option names; wrong usage where it is still to come."""
+    from flows.jobs.returns.receive import today
+
+    if moment is None:
+        return None
+    if moment.date() > today():
+        raise click.BadParameter(f"{moment.date()} is still to come", param_hint=option)
+    return moment.date()
+
+
+def progress(message: str) -> None:
+    """Say on standard error what is being done."""
+    click.echo(message, err=True)
+
+
+def warehouse_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Add ``--warehouse`` to a command."""
+    return click.option(
+        "--warehouse",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("warehouse/tables"),
+        show_default=True,
+        envvar="KAOHE_WAREHOUSE",
+        show_envvar=True,
+        help="Folder of the tables.",
+    )(function)
+
+
+def raw_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Add ``--raw`` to a command."""
+    return click.option(
+        "--raw",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("raw"),
+        show_default=True,
+        help="Folder of the raw data: notices with their sidecars, returns, inbox, keys.",
+    )(function)
+
+
+def json_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Add ``--json`` to a command."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def orchestrated_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Add ``--orchestrated`` to a command."""
+    return click.option(
+        "--orchestrated",
+        is_flag=True,
+        help="Run as a Prefect flow even where no PREFECT_API_URL is set.",
+    )(function)

@@ -1,0 +1,1 @@
+"""The demonstration, with made-up returns."""

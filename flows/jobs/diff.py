@@ -1,0 +1,235 @@
+"""``kaohe diff``: what changed between two landed documents, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from common.refusal import Refusal
+from common.terminal import shown, text_table, width
+from compare.changes import KINDS, Change, Comparison
+from compare.documents import Item, Side
+from compare.similarity import LEAST_NAME, SURE, THRESHOLD, WEIGHTS
+from compare.values import Difference
+
+MOST_ENTITIES = 4
+WIDEST = 64
+NAME_WIDTH = 40
+COLUMNS = ("变化", "原序号", "新序号", "指标", "内容", "相似度")
+WORDS = {
+    "heading": "标题",
+    "indicator": "名称",
+    "unit": "单位",
+    "base_points": "分值",
+    "max_points": "分值",
+    "weight_group": "共用分值的序号",
+    "target_text": "目标",
+    "assessing_departments": "考核部门",
+    "supporting_departments": "配合部门",
+    "note": "说明",
+}
+
+
+def compared(warehouse: Path, first: str, second: str) -> Comparison:
+    """Compare two landed documents of one and the same snapshot; Refusal where one is not there."""
+    from compare.changes import compare
+    from warehouse.reading import read_tables
+
+    tables = read_tables(warehouse, ("notices", "indicators", "targets"))
+    landed = [str(name) for name in tables["notices"]["document_id"]]
+    for name in (first, second):
+        if name not in landed:
+            raise not_landed(name, landed)
+    return compare(first, second, tables["indicators"], tables["targets"])
+
+
+def document_named(warehouse: Path, name: str) -> str:
+    """Return the id of a landed document that is named by it, or by the year it is in force."""
+    from warehouse.reading import current_document, read_table
+
+    landed = [str(each) for each in read_table(warehouse, "notices")["document_id"]]
+    if name in landed:
+        return name
+    if len(name) == 4 and name.isdecimal():
+        return current_document(warehouse, int(name))
+    raise not_landed(name, landed)
+
+
+def not_landed(document_id: str, landed: Sequence[str]) -> Refusal:
+    """Say that a document is not in the warehouse, and which are."""
+    return Refusal(
+        "no_such_document",
+        f"{document_id} is not landed; landed are: {', '.join(landed) or 'none'}",
+        f"数据仓库中没有文件“{document_id}”。已入库的文件：{'、'.join(landed) or '无'}。"
+        "请核对编号，或先用 kaohe ingest 导入。",
+    )
+
+
+def as_json(comparison: Comparison) -> dict[str, Any]:
+    """Return the comparison in JSON's types: both documents, the counts, and a row a change."""
+    matching = comparison.matching
+    return {
+        "first": _document(matching.first),
+        "second": _document(matching.second),
+        "counts": comparison.counts,
+        "entities": comparison.entities,
+        "renamed_headings": [
+            {"first": list(before), "second": list(after)}
+            for before, after in comparison.headings.items()
+        ],
+        "measure": {
+            "weights": WEIGHTS,
+            "least_name": LEAST_NAME,
+            "threshold": THRESHOLD,
+            "sure": SURE,
+        },
+        "rows": [_row(change) for change in comparison.changes],
+    }
+
+
+def _document(side: Side) -> dict[str, Any]:
+    return {"document_id": side.document_id, "year": side.year, "indicators": len(side.items)}
+
+
+def _row(change: Change) -> dict[str, Any]:
+    pair = change.pair
+    return {
+        "kinds": list(change.kinds),
+        "first": _item(change.before),
+        "second": _item(change.after),
+        "likeness": None if pair is None else round(pair.likeness, 4),
+        "doubtful": pair is not None and pair.doubtful,
+        "rivals": list(pair.rivals) if pair else [],
+        "claimed": list(pair.claimed) if pair else [],
+        "changes": [
+            {
+                "column": each.column,
+                "entity": each.entity,
+                "first": each.first,
+                "second": each.second,
+            }
+            for each in change.values
+        ],
+    }
+
+
+def _item(item: Item | None) -> dict[str, Any] | None:
+    if item is None:
+        return None
+    names = ("indicator_id", "serial_no", "level1", "level2", "level3", "level4")
+    return {name: item.row[name] for name in (*names, "indicator", "unit")}
+
+
+def as_text(comparison: Comparison, *, everything: bool = False) -> str:
+    """Return the comparison for a person; indicators that were kept only on request."""
+    first, second = comparison.matching.first, comparison.matching.second
+    counts = "　".join(
+        f"{word} {comparison.counts[kind]}"
+        for kind, word in KINDS.items()
+        if comparison.counts[kind]
+    )
+    lines = [
+        f"{_named(first)} → {_named(second)}",
+        f"{counts}（一项指标可有多种变化）",
+        *_entities_text(comparison.entities),
+        *(
+            f"标题更名：{'／'.join(before)} → {'／'.join(after)}"
+            for before, after in comparison.headings.items()
+        ),
+    ]
+    told = [each for each in comparison.changes if everything or each.kinds != ("kept",)]
+    if told:
+        rows = [row for each in told for row in _table_rows(each)]
+        lines += ["", text_table(COLUMNS, rows, widest=WIDEST)]
+    if any(each.pair is not None and each.pair.doubtful for each in told):
+        lines.append("标有“？”的对应关系把握不大，请人工确认。")
+    return "\n".join(lines)
+
+
+def _named(side: Side) -> str:
+    year = f"{side.year}年度，" if side.year else ""
+    return f"{side.document_id}（{year}{len(side.items)}项指标）"
+
+
+def _entities_text(entities: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    if entities["first_only"]:
+        yield f"仅前者有的考核对象：{'、'.join(entities['first_only'])}"
+    if entities["second_only"]:
+        yield f"仅后者有的考核对象：{'、'.join(entities['second_only'])}"
+    if not entities["both"]:
+        yield "两份文件没有共同的考核对象，未比较目标；分值按印刷的数值比较。"
+
+
+def _table_rows(change: Change) -> Iterator[list[Any]]:
+    """Yield a change's row and, under it, what does not fit into one line."""
+    item = change.after or change.before
+    lone = item is not None and change.pair is None
+    told = _described(item) if lone and item else _content(change.values)
+    names = wrapped(item.name if item else "", NAME_WIDTH)
+    contents = [line for matter in told for line in wrapped(matter, WIDEST)]
+    numbers = (change.before, change.after)
+    first = [
+        "、".join(KINDS[kind] for kind in change.kinds),
+        *(each.serial_no if each else None for each in numbers),
+    ]
+    for place, (name, content) in enumerate(zip_longest(names, contents, fillvalue="")):
+        last = "" if place else _sureness(change)
+        yield [*(["", None, None] if place else first), name, content, last]
+
+
+def wrapped(text: str, widest: int) -> list[str]:
+    """Return a text in pieces that are no wider than so many columns of a terminal."""
+    pieces = [""]
+    for character in text:
+        if width(pieces[-1] + character) > widest:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+def _described(item: Item) -> list[str]:
+    """Say where an indicator stands, what it is worth and who assesses it."""
+    points = shown(item.row["base_points"])
+    worth = f"分值 {points}" if points else ""
+    parts = ("／".join(item.heading), worth, "、".join(item.departments))
+    return ["；".join(filter(None, parts))]
+
+
+def _sureness(change: Change) -> str:
+    pair = change.pair
+    if pair is None:
+        return ""
+    others = [f"或为新第{number}项" for number in pair.rivals]
+    others += [f"或为原第{number}项" for number in pair.claimed]
+    return f"{pair.likeness:.2f}{'？' if pair.doubtful else ''}{'、'.join(others)}"
+
+
+def _content(values: Sequence[Difference]) -> list[str]:
+    """Return what changed in words, one text a matter; of many entities the first few."""
+    told: dict[str, list[str]] = {}
+    for each in values:
+        word = WORDS.get(each.column, each.column)
+        of = f"{each.entity} " if each.entity else ""
+        told.setdefault(word, []).append(f"{of}{'→'.join(_sides(each))}")
+    return [
+        f"{word} {'，'.join(texts[:MOST_ENTITIES])}"
+        + (f" 等{len(texts)}处" if len(texts) > MOST_ENTITIES else "")
+        for word, texts in told.items()
+    ]
+
+
+def _sides(difference: Difference) -> tuple[str, str]:
+    """Return both values; of two names in parts only the parts from where they differ."""
+    first, second = _side(difference.first), _side(difference.second)
+    if difference.column != "indicator":
+        return first, second
+    mine, other = first.split(" "), second.split(" ")
+    while len(mine) > 1 and len(other) > 1 and mine[0] == other[0]:
+        mine, other = mine[1:], other[1:]
+    return " ".join(mine), " ".join(other)
+
+
+def _side(value: Any) -> str:
+    return shown(value) or "无"

@@ -1,0 +1,191 @@
+"""Whether the raw data is what was received, and what of it is not in the warehouse yet."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from common.refusal import Refusal
+from flows.jobs.sidecar import declared_sidecar, locate
+from schemas.records.health import Check, State
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AREA = "原始数据"
+_SHOWN = 5
+_HIDDEN = (".", "~$", "README")
+
+
+def check_raw(raw: Path, warehouse: Path) -> Iterator[Check]:
+    """Yield what is found of notices, returns, inbox and keys."""
+    if not raw.is_dir():
+        found = f"“{raw}”不存在；请在项目文件夹中运行，或用 --raw 指明"
+        yield _check("raw", "note", "原始数据", found)
+        return
+    landed = _landed(warehouse)
+    yield from _notices(raw, landed)
+    yield from _sidecars(raw, landed)
+    yield _returns(raw, landed)
+    yield from _inbox(raw)
+    yield from _keys(raw, landed)
+
+
+def _check(code: str, state: State, name_zh: str, found_zh: str, todo_zh: str = "") -> Check:
+    return Check(AREA, code, state, name_zh, found_zh, todo_zh)
+
+
+def _landed(warehouse: Path) -> dict[str, pd.DataFrame]:
+    """Return the landed tables that raw data is held against; none where they cannot be read."""
+    from warehouse.reading import read_tables
+
+    try:
+        return read_tables(warehouse, ("notices", "indicators", "targets", "returns"))
+    except (Refusal, OSError):  # said in its own place
+        return {}
+
+
+def _notices(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
+    """Hold each document against its ``source.toml`` and against what was landed of it."""
+    folder = raw / "notices"
+    folders = [path for path in _visible(folder) if path.is_dir()]
+    refused: list[str] = []
+    unsigned: list[str] = []
+    changed: list[str] = []
+    waiting: list[str] = []
+    hashes = _hashes(landed)
+    for path in folders:
+        try:
+            located = locate(path)
+            sha256 = _sha256(located.path)
+        except (Refusal, OSError) as error:
+            refused.append(error.zh if isinstance(error, Refusal) else f"{path}：{error.strerror}")
+            continue
+        if located.meta.sha256 is None:
+            unsigned.append(path.name)
+        known = hashes.get(located.meta.document_id)
+        if known is None:
+            waiting.append(path.name)
+        elif known != sha256:
+            changed.append(path.name)
+    if refused:
+        todo = "请恢复收到时的原文件，或改正 source.toml（见 raw/README.md）。"
+        yield _check("notices", "error", "通知原件", "；".join(refused[:_SHOWN]), todo)
+    else:
+        found = f"{len(folders)} 份通知与登记的 sha256 一致"
+        found += f"；未登记 sha256：{_listed(unsigned)}" if unsigned else ""
+        yield _check("notices", "note" if unsigned else "ok", "通知原件", found)
+    if changed:
+        found = f"与入库时读取的不是同一份：{_listed(changed)}"
+        todo = "如确已换文，请重新 kaohe ingest；否则请恢复原文件。"
+        yield _check("notices_changed", "warning", "通知原件", found, todo)
+    if waiting and landed:
+        found = f"还没有入库：{_listed(waiting)}"
+        yield _check("notices_waiting", "note", "通知原件", found)
+
+
+def _sidecars(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
+    """Say which notices were landed with a ``source.toml`` that is not there now."""
+    from flows.jobs.returns.forms import records
+
+    gone = []
+    for notice in records(landed["notices"]) if landed else ():
+        try:
+            declared_sidecar(raw, notice)
+        except Refusal as refusal:
+            if refusal.code == "sidecar_missing":
+                gone.append(str(notice["document_id"]))
+    if gone:
+        found = f"入库时带有 source.toml、现在找不到的：{_listed(gone)}；不能生成填报表、接收和计分"
+        todo = "请从备份恢复 raw/notices/ 中的文件，或用 --raw 指明原始数据所在的文件夹。"
+        yield _check("notices_gone", "warning", "通知原件", found, todo)
+
+
+def _visible(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return [path for path in sorted(folder.iterdir()) if not path.name.startswith(_HIDDEN)]
+
+
+def _listed(names: list[str]) -> str:
+    more = f" 等 {len(names)} 份" if len(names) > _SHOWN else ""
+    return "、".join(names[:_SHOWN]) + more
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _hashes(landed: dict[str, pd.DataFrame]) -> dict[str, str]:
+    if "notices" not in landed:
+        return {}
+    rows = landed["notices"]
+    return dict(zip(rows["document_id"].tolist(), rows["source_sha256"].tolist(), strict=True))
+
+
+def _returns(raw: Path, landed: dict[str, pd.DataFrame]) -> Check:
+    """Say whether every landed return is still there as it was received."""
+    files = [path for path in sorted((raw / "returns").rglob("*")) if path.is_file()]
+    there: set[str] = set()
+    for path in files:
+        try:
+            there.add(_sha256(path))
+        except OSError as error:
+            found = f"{path} 无法读取（{error.strerror}）"
+            return _check("returns", "error", "报送原件", found, "请检查权限和磁盘。")
+    rows = landed.get("returns")
+    if rows is None:
+        return _check("returns", "note", "报送原件", f"{len(files)} 个文件，没有可比对的入库数据")
+    made_up = rows["sample"].eq(True)  # empty where the table is older than the column
+    samples = rows.loc[made_up, "source_sha256"].nunique()
+    rows = rows[~made_up]
+    names = dict(zip(rows["source_sha256"].tolist(), rows["source_name"].tolist(), strict=True))
+    gone = sorted(str(name) for sha256, name in names.items() if sha256 not in there)
+    if gone:
+        found = f"入库的报送数据找不到原件，或原件被改动过：{_listed(gone)}"
+        todo = "请从备份恢复 raw/returns/ 中的原件；原始数据任何时候都不应改动。"
+        return _check("returns", "warning", "报送原件", found, todo)
+    found = f"{len(names)} 份入库的报送表都有原件" if names else "还没有入库的报送表"
+    if samples:
+        found += (
+            f"；另有 {samples} 份是编造的样例，正式使用前请换用新的数据仓库（见 docs/returns.md）"
+        )
+    return _check("returns", "note" if samples else "ok", "报送原件", found)
+
+
+def _inbox(raw: Path) -> Iterator[Check]:
+    waiting = _visible(raw / "inbox")
+    if waiting:
+        found = f"{len(waiting)} 个文件等待接收（kaohe nightly 或 kaohe receive）"
+        yield _check("inbox", "note", "收件箱", found)
+
+
+def _keys(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
+    """Hold the confirmed keys against the indicators that are landed."""
+    from compare.documents import side
+    from flows.jobs.keys import read_keys, stale_keys
+
+    todo = "请改正 raw/keys/indicators.csv 后运行 kaohe keys（见 docs/query.md）。"
+    try:
+        keys = read_keys(raw)
+    except (Refusal, OSError) as error:
+        yield _check("keys", "error", "指标键", getattr(error, "zh", str(error)), todo)
+        return
+    if not keys or not landed:
+        return
+    documents = {key.document_id for key in keys} & set(_hashes(landed))
+    stale = [
+        f"{key.document_id} 第{key.serial_no}项应为“{key.expect}”，现为“{found}”"
+        for name in sorted(documents)
+        for key, found in stale_keys(
+            side(name, landed["indicators"], landed["targets"]),
+            [key for key in keys if key.document_id == name],
+        )
+    ]
+    if stale:
+        yield _check("keys", "warning", "指标键", "；".join(stale[:_SHOWN]), todo)
+    else:
+        yield _check("keys", "ok", "指标键", f"{len(keys)} 行与入库的指标一致")

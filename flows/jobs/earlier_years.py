@@ -1,0 +1,183 @@
+"""What landed documents of earlier years know, for reading a new one.
+
+Only notices in force of earlier years count, never drafts, copies or the year's own: what is read
+from a document then depends neither on itself nor on what is landed after its year. They must be
+of the same office: of the document's issuer, or, where that is not known, of the only one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from common.refusal import Refusal
+from compare.documents import Item, Side, folded
+from compare.match import match
+from schemas.records.earlier import (
+    NOTHING_EARLIER,
+    Earlier,
+    KnownWords,
+    PastIndicator,
+    PastTarget,
+)
+from schemas.records.notice import Indicator
+
+Row = dict[str, Any]
+
+_LEAST_SHARE = 0.3  # of the new document's indicators: less is not a notice of the same kind
+_NAMES = ("level1", "level2", "level3", "level4", "indicator", "unit")
+_LISTS = ("assessing_departments", "supporting_departments")
+
+
+def earlier_than(warehouse: Path, document_id: str, year: int, issuer: str | None) -> Earlier:
+    """Return what the notices in force of earlier years say; nothing where none is landed."""
+    if not any(before < year for before in landed_years(warehouse)):
+        return NOTHING_EARLIER
+    listed = asked(
+        warehouse,
+        "SELECT document_id, year, issuer FROM current_notices "
+        f"WHERE year < {year:d} AND document_id <> '{document_id}' ORDER BY year DESC, document_id",
+    )
+    notices = of_one_office(listed, issuer)
+    if not notices:
+        return NOTHING_EARLIER
+    landed = landed_rows(warehouse, [each["document_id"] for each in notices])
+    words = tuple(known_words(each, landed) for each in notices)
+    latest = [each for each in notices if each["year"] == notices[0]["year"]]
+    if len(latest) != 1:
+        return Earlier(words)
+    return Earlier(words, past_of(latest[0], landed))
+
+
+def landed_rows(warehouse: Path, document_ids: Sequence[str]) -> dict[str, dict[str, list[Row]]]:
+    """Return the rows of these documents, by table and document, and which are ``doubted``."""
+    listed = ", ".join(f"'{each}'" for each in document_ids)
+    chosen = f"document_id IN ({listed})"
+    queries = {
+        "indicators": f"SELECT * FROM indicators WHERE {chosen} ORDER BY document_id, serial_no",
+        "targets": f"SELECT * FROM targets WHERE {chosen} ORDER BY document_id, serial_no, entity",
+        "doubted": "SELECT document_id, serial_no FROM findings WHERE state = 'open' "
+        f"AND severity <> 'info' AND serial_no IS NOT NULL AND {chosen} "
+        f"UNION SELECT document_id, serial_no FROM targets WHERE needs_review AND {chosen}",
+    }
+    return {name: by_document(asked(warehouse, sql)) for name, sql in queries.items()}
+
+
+def known_words(notice: Row, landed: Mapping[str, Mapping[str, list[Row]]]) -> KnownWords:
+    """Return the names in a document's rows that nobody doubts: others would teach mistakes."""
+    name = str(notice["document_id"])
+    unsure = {row["serial_no"] for row in landed["doubted"].get(name, [])}
+    indicators, targets = (
+        [row for row in landed[table].get(name, []) if row["serial_no"] not in unsure]
+        for table in ("indicators", "targets")
+    )
+    return KnownWords(name, notice["year"], words_of(indicators, targets))
+
+
+def past_of(notice: Row, landed: Mapping[str, Mapping[str, list[Row]]]) -> Past:
+    """Return what finds a new document's indicators in this one."""
+    name = str(notice["document_id"])
+    tables = (landed[table].get(name, []) for table in ("indicators", "targets"))
+    return Past(name, notice["year"], *tables)
+
+
+def asked(warehouse: Path, sql: str) -> list[Row]:
+    """Return a query's rows. Refusal where the landed tables cannot be read."""
+    from warehouse.query import query
+
+    try:
+        result = query(warehouse, sql)
+    except Refusal as refusal:
+        raise Refusal(
+            "earlier_unreadable",
+            f"{warehouse}: tables of earlier years cannot be read: {refusal}",
+            f"数据仓库“{warehouse}”中往年的数据无法读取，因此不能参照往年核对，本次没有入库。"
+            f"请先用 kaohe query 检查数据仓库（{refusal.zh}）。",
+        ) from refusal
+    return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+
+
+def landed_years(warehouse: Path) -> list[int]:
+    """Return the years of which notices are landed, from the folders' names alone."""
+    names = (path.name for path in (warehouse / "current" / "notices").glob("year=*"))
+    return [int(found.group(1)) for name in names if (found := re.fullmatch(r"year=(\d+)", name))]
+
+
+def of_one_office(notices: Sequence[Row], issuer: str | None) -> list[Row]:
+    """Return the notices of this issuer; where it is not known, those of the only one there is."""
+    known = {folded(each["issuer"]) for each in notices if each["issuer"]}
+    if issuer is not None:
+        wanted = folded(issuer)
+    elif len(known) == 1:
+        (wanted,) = known
+    else:
+        return []
+    return [each for each in notices if each["issuer"] and folded(each["issuer"]) == wanted]
+
+
+def by_document(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return rows by the document they are of, in their order."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["document_id"], []).append(row)
+    return found
+
+
+def words_of(indicators: Sequence[Row], targets: Sequence[Row]) -> tuple[str, ...]:
+    """Return the names that a document prints, sorted, each once."""
+    found = {row[name] for row in indicators for name in _NAMES}
+    found |= {name for row in indicators for column in _LISTS for name in row[column] or ()}
+    found |= {row["entity"] for row in targets}
+    return tuple(sorted(word for word in found if word))
+
+
+class Past:
+    """Finds a new document's indicators in an earlier one, by names and structure."""
+
+    def __init__(
+        self, document_id: str, year: int, indicators: Sequence[Row], targets: Sequence[Row]
+    ) -> None:
+        self.document_id, self.year = document_id, year
+        by_serial: dict[int, dict[str, Row]] = {}
+        for row in targets:
+            by_serial.setdefault(row["serial_no"], {})[row["entity"]] = row
+        items = tuple(Item(row, by_serial.get(row["serial_no"], {})) for row in indicators)
+        self.side = Side(document_id, year, items, ())
+        self.find = cache(self._found)
+
+    def __call__(self, indicators: tuple[Indicator, ...]) -> Mapping[int, PastIndicator]:
+        """Return the past of every indicator that is surely matched; of no other kind of notice."""
+        return self.find(indicators)
+
+    def _found(self, indicators: tuple[Indicator, ...]) -> Mapping[int, PastIndicator]:
+        new = Side("", None, tuple(Item(row_of(each), {}) for each in indicators), ())
+        pairs = match(self.side, new).pairs
+        if len(pairs) < _LEAST_SHARE * len(indicators):
+            return {}
+        return {
+            pair.second.serial_no: PastIndicator(
+                self.document_id, self.year, pair.first.serial_no, past_targets(pair.first.targets)
+            )
+            for pair in pairs
+            if not pair.doubtful
+        }
+
+
+def row_of(indicator: Indicator) -> Row:
+    """Return an indicator's fields by the names of its columns."""
+    return {field.name: getattr(indicator, field.name) for field in fields(indicator)}
+
+
+def past_targets(targets: Mapping[str, Mapping[str, Any]]) -> dict[str, PastTarget]:
+    """Return the targets that are numbers and that nobody doubted, by entity."""
+    return {
+        entity: PastTarget(
+            row["target_kind"], row["operator"], row["target_value"], row["target_unit"]
+        )
+        for entity, row in targets.items()
+        if row["target_value"] is not None and not row["needs_review"]
+    }

@@ -1,0 +1,175 @@
+"""What a landing amounts to, for the person who asked for it.
+
+How a landed document stands beside the others of its year: whether it is in force.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from common.terminal import text_table
+from schemas.records.document import Document
+from schemas.records.notice import Finding, Notice, Target
+from schemas.records.source import SourceMeta
+
+SEVERITIES = ("error", "warning", "info")
+_SEVERITY_ZH = {"error": "错误", "warning": "警告", "info": "提示"}
+SHOWN_FINDINGS = 20
+WIDEST_FINDING = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One landed document in numbers. ``totals`` are points; each weight group counts once.
+
+    ``remarks`` say in Chinese how the document stands beside others that are landed.
+    """
+
+    document_id: str
+    year: int
+    title: str | None
+    source: str
+    pages: int | None
+    indicators: int
+    weight_groups: int
+    targets: int
+    totals: dict[str, float]
+    findings: dict[str, int]
+    needs_review: int
+    changed: bool
+    landed_in: str
+    open_findings: tuple[dict[str, Any], ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """No finding of severity error or warning is open."""
+        return not (self.findings["error"] or self.findings["warning"])
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the summary in JSON's types."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """Return the summary for a person, Chinese first."""
+        state = "已入库 landed" if self.changed else "库中已有，未作改动 already there, unchanged"
+        lines = [
+            f"{self.document_id}  {self.title or ''}",
+            f"  {state}: {self.landed_in} (year={self.year})",
+            f"  指标 indicators {self.indicators}　权重组 weight groups {self.weight_groups}　"
+            f"目标 targets {self.targets}",
+            f"  满分 points: {self.totals_text()}",
+            f"  待核对的值 values to review {self.needs_review}　发现 findings: "
+            + ", ".join(f"{severity} {self.findings[severity]}" for severity in SEVERITIES),
+        ]
+        remarks = [f"  注意：{remark}" for remark in self.remarks]
+        return "\n".join([*lines, *remarks, *self.findings_text()])
+
+    def totals_text(self) -> str:
+        """Return each entity's points in one line."""
+        return "　".join(f"{entity} {points:g}" for entity, points in self.totals.items())
+
+    def findings_text(self) -> list[str]:
+        """Return the open findings of severity error and warning, the first ones of many."""
+        if not self.open_findings:
+            return []
+        rows = [_shown(finding) for finding in self.open_findings[:SHOWN_FINDINGS]]
+        table = text_table(("级别", "页", "序号", "对象", "说明"), rows, widest=WIDEST_FINDING)
+        left = len(self.open_findings) - len(rows)
+        more = [f"  …另有 {left} 条 and {left} more: {self.findings_query()}"] if left else []
+        return [*(f"  {line}" for line in table.splitlines()), *more]
+
+    def findings_query(self) -> str:
+        """Return the command that lists all findings."""
+        return (
+            "kaohe query \"SELECT * FROM findings WHERE document_id = '" + self.document_id + "'\""
+        )
+
+
+def _shown(finding: dict[str, Any]) -> list[Any]:
+    """One finding as a row for a person."""
+    rest = [finding[column] for column in ("page", "serial_no", "entity", "message_zh")]
+    return [_SEVERITY_ZH[finding["severity"]], *rest]
+
+
+def summarize(
+    document: Document,
+    notice: Notice,
+    warehouse: Path,
+    *,
+    changed: bool,
+    remarks: tuple[str, ...] = (),
+) -> Summary:
+    """Count what landed. Grain: one document."""
+    is_open = [finding for finding in notice.findings if finding.state == "open"]
+    count = Counter(finding.severity for finding in is_open)
+    return Summary(
+        document_id=notice.document_id,
+        year=notice.year,
+        title=notice.title or document.front.title,
+        source=document.source_name,
+        pages=document.pages,
+        indicators=len(notice.indicators),
+        weight_groups=len({indicator.weight_group for indicator in notice.indicators}),
+        targets=len(notice.targets),
+        totals=totals(notice),
+        findings={severity: count[severity] for severity in SEVERITIES},
+        needs_review=sum(target.needs_review for target in notice.targets),
+        changed=changed,
+        landed_in=str(warehouse),
+        open_findings=tuple(to_look_at(is_open)),
+        remarks=remarks,
+    )
+
+
+def totals(notice: Notice) -> dict[str, float]:
+    """Return each entity's points: every weight group once, where a member of it is assessed."""
+    group_of = {indicator.serial_no: indicator.weight_group for indicator in notice.indicators}
+    counted: dict[tuple[str, int], Target] = {}
+    for target in notice.targets:
+        if target.status == "assessed":
+            counted.setdefault((target.entity, group_of[target.serial_no]), target)
+    points = dict.fromkeys(notice.entities, 0.0)
+    for (entity, _), target in counted.items():
+        points[entity] += target.max_points or 0.0
+    return {entity: round(total, 6) for entity, total in points.items()}
+
+
+def to_look_at(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return the findings that a person must look at, errors first."""
+    rank = {severity: place for place, severity in enumerate(SEVERITIES)}
+    chosen = [finding for finding in findings if finding.severity in {"error", "warning"}]
+    columns = ("severity", "code", "page", "serial_no", "entity", "field", "message_zh", "message")
+    return [
+        {column: getattr(finding, column) for column in columns}
+        for finding in sorted(chosen, key=lambda finding: rank.get(finding.severity, len(rank)))
+    ]
+
+
+def standing(warehouse: Path, meta: SourceMeta, year: int) -> tuple[str, ...]:
+    """Return what a person should know of it, in Chinese; nothing where all is as usual."""
+    from warehouse.query import query
+
+    landed = {str(row[0]) for row in query(warehouse, "SELECT document_id FROM notices").rows}
+    sql = f"SELECT document_id FROM current_notices WHERE year = {year:d}"
+    in_force = [str(row[0]) for row in query(warehouse, sql).rows]
+    return (*_superseded(meta, landed), *_not_in_force(meta, year, in_force))
+
+
+def _superseded(meta: SourceMeta, landed: set[str]) -> tuple[str, ...]:
+    if meta.supersedes is None or meta.supersedes in landed:
+        return ()
+    return (f"source.toml 的 supersedes 所指的“{meta.supersedes}”没有入库，请核对文件代号。",)
+
+
+def _not_in_force(meta: SourceMeta, year: int, in_force: list[str]) -> tuple[str, ...]:
+    if meta.role != "official" or meta.document_id in in_force:
+        return ()
+    return (
+        f"{year}年度现行的是“{'、'.join(in_force)}”，不是本文件；不指明文件时，发表、计分都用现行的一份。"
+        "如应以本文件为准，请在 source.toml 中写明 issued_on（印发日期）或 supersedes。",
+    )

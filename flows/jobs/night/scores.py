@@ -1,0 +1,227 @@
+"""Which days of which documents a night must score, and landing a year's scores all at once.
+
+What a document's scores of a day are made of is hashed: its landed tables, its sidecar, the
+program, and every return received by that day. A day whose hash is not the one remembered is
+scored again; so a late return touches its day and all later ones, and a missed night is made up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from common.refusal import Refusal
+from flows.jobs.ingest import Progress, code_version
+from flows.jobs.night.ledger import Ledger
+from flows.jobs.night.summary import Item, NightlyOrder
+from flows.jobs.score.inputs import ScoreOrder, read_case
+from flows.jobs.score.run import score_case
+from flows.jobs.score.summary import ScoreSummary, summarize
+from flows.jobs.sidecar import sidecar_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flows.jobs.score.inputs import Case
+    from scoring.engine import Scored
+
+    Day = tuple[Case, Scored, dict[str, pd.DataFrame]]
+
+#: Tables that scores are made of, beside the returns.
+MADE_OF = ("notices", "indicators", "targets", "findings")
+#: Stands for the day that the notice itself gives, where nothing was returned yet.
+NOTICE_DAY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One document in force: the hash of each of its days, and which days are to be scored."""
+
+    document_id: str
+    year: int
+    inputs: Mapping[str, str]
+    days: tuple[str, ...]
+
+
+def dues(order: NightlyOrder, ledger: Ledger, snapshot: Path) -> list[Due]:
+    """Return every document in force with its days; grain: one document."""
+    landed = _landed_days(order.warehouse)
+    return [
+        _due(order, ledger, snapshot, (document_id, year), landed.get(document_id, frozenset()))
+        for document_id, year in _in_force(order.warehouse)
+    ]
+
+
+def _in_force(warehouse: Path) -> list[tuple[str, int]]:
+    from warehouse.query import query
+
+    rows = query(warehouse, "SELECT document_id, year FROM current_notices ORDER BY year, 1").rows
+    return [(str(row[0]), int(row[1])) for row in rows]
+
+
+def _landed_days(warehouse: Path) -> dict[str, frozenset[str]]:
+    """Return the days that are landed of each document, whoever asked for them."""
+    from warehouse.query import query
+
+    rows = query(warehouse, "SELECT DISTINCT document_id, as_of FROM scores ORDER BY 1").rows
+    return {
+        document_id: frozenset(row[1].isoformat() for row in own)
+        for document_id, own in groupby(rows, key=lambda row: str(row[0]))
+    }
+
+
+def _due(
+    order: NightlyOrder,
+    ledger: Ledger,
+    snapshot: Path,
+    document: tuple[str, int],
+    landed: frozenset[str],
+) -> Due:
+    document_id, year = document
+    returned = _returned(snapshot, document_id, year)
+    days = {day for day, _ in returned} or {NOTICE_DAY}
+    asked = {order.as_of.isoformat()} if order.as_of else set()
+    base = _base_hash(order.raw, snapshot, document_id, year)
+    inputs = {day: _hash_until(base, returned, day) for day in sorted(days | asked | landed)}
+    known = ledger.scored.get(document_id, {})
+    new = [day for day in inputs if known.get(day) != inputs[day] or not _is_there(day, landed)]
+    return Due(document_id, year, inputs, tuple(new))
+
+
+def _is_there(day: str, landed: frozenset[str]) -> bool:
+    """Say whether a day's scores are landed; which day is the notice's own is not known here."""
+    return bool(landed) if day == NOTICE_DAY else day in landed
+
+
+def _base_hash(raw: Path, snapshot: Path, document_id: str, year: int) -> str:
+    """Return the hash of all that counts on every day."""
+    from warehouse.files import place_in
+
+    digest = hashlib.sha256(code_version().encode())
+    landed = [place_in(snapshot, name, year, document_id) for name in MADE_OF]
+    for path in (*landed, _sidecar(raw, document_id)):
+        digest.update(path.read_bytes() if path is not None and path.is_file() else b"none")
+    return digest.hexdigest()
+
+
+def _sidecar(raw: Path, document_id: str) -> Path | None:
+    """Return the document's sidecar; None where one that is wrong hides it: scoring will say so."""
+    try:
+        return sidecar_of(raw, document_id)
+    except Refusal:
+        return None
+
+
+def _returned(snapshot: Path, document_id: str, year: int) -> list[tuple[str, str]]:
+    """Return each day on which something was received with a hash of the day's rows, by day."""
+    from warehouse.files import place_in, read_rows
+
+    path = place_in(snapshot, "returns", year, document_id)
+    if not path.is_file():
+        return []
+    rows = sorted(
+        (row["received_on"].isoformat(), json.dumps(row, sort_keys=True, default=str))
+        for row in read_rows(path).to_pylist()
+    )
+    return [
+        (day, hashlib.sha256("\n".join(text for _, text in own).encode()).hexdigest())
+        for day, own in groupby(rows, key=lambda row: row[0])
+    ]
+
+
+def _hash_until(base: str, returned: Iterable[tuple[str, str]], day: str) -> str:
+    until = [text for received, text in returned if received <= day]
+    return hashlib.sha256("\n".join([base, *until]).encode()).hexdigest()
+
+
+def publish_year(
+    order: NightlyOrder, wanted: list[Due], snapshot: Path, run_id: str, progress: Progress
+) -> list[ScoreSummary]:
+    """Score all days of all of a year's documents, then land them in one snapshot.
+
+    Returns the summary of each document's last day. Raises Refusal, and then nothing of the year
+    has been landed or changed; ``warehouse_moved`` where the snapshot is not the current one.
+    """
+    from warehouse.landing import Amendment, amend
+
+    amendments, last = [], []
+    for due in wanted:
+        progress(f"scoring {due.document_id}: {len(due.days)} as-of dates")
+        made = _scored_days(order, due, snapshot)
+        last.append(made[-1])
+        for name in made[-1][2]:
+            frames = {each.inputs.as_of: tables[name] for each, _, tables in made}
+            amendments.append(
+                Amendment(
+                    due.document_id, due.year, name, _replacer(frames), run_id, code_version()
+                )
+            )
+    changed = amend(order.warehouse, amendments, made_from=snapshot).changed
+    where = str(order.warehouse)
+    return [
+        summarize(case, scored, frames, where, changed=changed) for case, scored, frames in last
+    ]
+
+
+def _scored_days(order: NightlyOrder, due: Due, snapshot: Path) -> list[Day]:
+    """Return each day's case, scores and tables."""
+    case = read_case(ScoreOrder(due.year, order.warehouse, due.document_id, raw=order.raw))
+    if case.snapshot != snapshot:
+        raise Refusal(
+            "warehouse_moved",
+            f"{order.warehouse} was landed to while the night was scoring",
+            f"计算期间数据仓库“{order.warehouse}”有新的数据入库，将重新计算。",
+        )
+    made = []
+    for day in due.days:
+        as_of = case.inputs.as_of if day == NOTICE_DAY else date.fromisoformat(day)
+        on_day = replace(case, inputs=replace(case.inputs, as_of=as_of))
+        made.append((on_day, *score_case(on_day)))
+    return made
+
+
+def _replacer(frames: Mapping[date, pd.DataFrame]) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Return what puts the rows of these as-of dates among those of the others, by date."""
+
+    def put(landed: pd.DataFrame) -> pd.DataFrame:
+        import pandas as pd
+
+        parts = dict(frames)
+        for day in landed["as_of"].unique():
+            parts.setdefault(day, landed[landed["as_of"] == day])
+        filled = [parts[day] for day in sorted(parts) if len(parts[day])]
+        return pd.concat(filled, ignore_index=True) if filled else landed
+
+    return put
+
+
+def remember(ledger: Ledger, wanted: Iterable[Due], summaries: Iterable[ScoreSummary]) -> None:
+    """Note what the landed scores were made of."""
+    last = {summary.document_id: summary.as_of for summary in summaries}
+    for due in wanted:
+        known = dict(due.inputs)
+        if NOTICE_DAY in known and due.document_id in last:
+            known[last[due.document_id]] = known[NOTICE_DAY]
+        ledger.scored[due.document_id] = known
+
+
+def score_item(due: Due, summary: ScoreSummary) -> Item:
+    """Return what the summary of the night says of a document's scores."""
+    days = sorted({day or summary.as_of for day in due.days})
+    span = days[0] if len(days) == 1 else f"{days[0]} 至 {days[-1]} 共 {len(days)} 天"
+    orphans = f"，没有计入的报送 {len(summary.orphans)} 条" if summary.orphans else ""
+    return Item(
+        "score",
+        due.document_id,
+        "scored" if summary.changed else "unchanged",
+        due.year,
+        f"截至 {span}；尚未报送的部门 {summary.departments_late} 个{orphans}",
+        f"as of {', '.join(days)}",
+        clean=summary.clean,
+    )

@@ -1,0 +1,1 @@
+"""Forms out, returns in."""

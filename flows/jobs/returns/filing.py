@@ -1,0 +1,175 @@
+"""Filing returned forms under ``raw/returns`` as they came: whole, once, never changed again."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from common.files import held, safe_name
+from common.refusal import Refusal
+
+_FILED = re.compile(r"(\d{4}-\d{2}-\d{2})-(\d+)\.(?:xlsx|csv)")
+_STAGING = ".receiving"
+_WAIT_SECONDS = 120.0
+_MOST_BYTES = 30 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A return in its place: when it was received, and whether it lay there already."""
+
+    path: Path
+    received_on: date
+    again: bool
+
+
+@contextmanager
+def receiving(root: Path) -> Iterator[None]:
+    """Hold ``root`` alone while returns are filed; Refusal where another program does so for long.
+
+    What a killed program left half-copied is taken away.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    staging = root / _STAGING
+    staging.mkdir(exist_ok=True)
+    busy = Refusal(
+        "receiving_busy",
+        f"another program is receiving returns in {root}",
+        f"另一个程序正在接收填报表（{root}），等待超时，没有接收任何文件。请稍后重试。",
+    )
+    with held(staging / "lock", _WAIT_SECONDS, busy):
+        for path in staging.iterdir():
+            if path.name != "lock":
+                shutil.rmtree(path, ignore_errors=True)
+        yield
+
+
+def staged_copy(root: Path, source: Path) -> Path:
+    """Copy a file beside the filed ones, to be read and filed from there: it can change no more.
+
+    Raises Refusal where there is no such file, it is none, or is larger than any form.
+    """
+    check_file(source)
+    folder = root / _STAGING / secrets.token_hex(6)
+    folder.mkdir()
+    copy = folder / source.name
+    with source.open("rb") as original, copy.open("xb") as file:
+        shutil.copyfileobj(original, file)
+        file.flush()
+        os.fsync(file.fileno())
+    copy.chmod(0o444)
+    return copy
+
+
+def check_writable(folder: Path) -> None:
+    """Raise OSError where a folder cannot be made or written to; make nothing."""
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if not there.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there))
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))
+
+
+def check_file(source: Path) -> None:
+    """Refuse what is no file or far too large."""
+    if not source.exists():
+        raise Refusal(
+            "no_such_file",
+            f"{source}: no such file",
+            f"找不到文件：{source}。请核对路径和文件名后重试。",
+        )
+    if not source.is_file():
+        raise Refusal(
+            "not_a_file",
+            f"{source} is not a regular file",
+            f"{source} 不是普通文件。请指定交回的填报表（.xlsx 或 .csv）。",
+        )
+    size = source.stat().st_size
+    if size > _MOST_BYTES:
+        raise Refusal(
+            "too_large",
+            f"{source} has {size // 2**20} MB, the limit is {_MOST_BYTES // 2**20} MB",
+            f"文件“{source.name}”有 {size // 2**20} MB，超过上限 {_MOST_BYTES // 2**20} MB，"
+            "不像填报表。请只保留填报表，另存为 .xlsx 后再交。",
+        )
+
+
+def discard(copy: Path) -> None:
+    """Take a staged copy away."""
+    shutil.rmtree(copy.parent, ignore_errors=True)
+
+
+def department_folder(root: Path, year: int, department: str) -> Path:
+    """Return where a department's returns of a year lie; a name can never lead elsewhere."""
+    return root / str(year) / safe_name(department)
+
+
+def file_return(copy: Path, folder: Path, received_on: date, suffix: str) -> Filed:
+    """Give a staged copy its place: ``<received_on>-<n>``, or the place where it lies already.
+
+    It is there whole or not at all, and no other file is ever replaced.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if (there := _same_file(copy, folder)) is not None:
+        return there
+    number = 1 + max((number for day, number, _ in _filed(folder) if day == received_on), default=0)
+    while True:
+        path = folder / f"{received_on.isoformat()}-{number}.{suffix}"
+        try:
+            _place(copy, path)
+        except FileExistsError:
+            number += 1
+            continue
+        _sync(folder)
+        return Filed(path, received_on, again=False)
+
+
+def _place(copy: Path, path: Path) -> None:
+    """Put the copy there by one step that fails where something is."""
+    try:
+        os.link(copy, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links; receiving() keeps other programs away
+        if path.exists():
+            raise FileExistsError(path) from None
+        copy.rename(path)
+
+
+def _same_file(copy: Path, folder: Path) -> Filed | None:
+    size, digest = copy.stat().st_size, _sha256(copy)
+    for day, _, path in _filed(folder):
+        if path.stat().st_size == size and _sha256(path) == digest:
+            return Filed(path, day, again=True)
+    return None
+
+
+def _filed(folder: Path) -> list[tuple[date, int, Path]]:
+    found = []
+    for path in sorted(folder.iterdir()):
+        match = _FILED.fullmatch(path.name)
+        if match and path.is_file():
+            found.append((date.fromisoformat(match[1]), int(match[2]), path))
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,217 @@
+"""``kaohe forms``: one Excel form a department, from the targets that are landed.
+
+What departments must return for each line of a document, by the rules that will count it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from common.refusal import Refusal
+from flows.jobs.diff import not_landed
+from flows.jobs.sidecar import declared_sidecar
+from returns import form_lines
+from schemas.records.forms import DocumentLines, Form, Wanted
+
+if TYPE_CHECKING:
+    import pandas as pd
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flows.jobs.sidecar import rules_of
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One form on disk: whose it is, how many lines it has, what became of a file of its name."""
+
+    department: str
+    file: str
+    lines: int
+    state: str
+    kept_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormsMade:
+    """What was made for one document; ``without_department`` are serial numbers in no form."""
+
+    document_id: str
+    year: int
+    folder: str
+    forms: tuple[Written, ...]
+    without_department: tuple[int, ...]
+    sample: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result in JSON's types."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """Return the result for a person."""
+        lines = [
+            f"{self.document_id}（{self.year}年度）填报表 {len(self.forms)} 份：{self.folder}",
+            *(f"  {each.department}　{each.lines} 行　{each.file}" for each in self.forms),
+        ]
+        lines += [
+            f"  原有的同名文件内容不同，已改名保留：{each.kept_as}"
+            for each in self.forms
+            if each.kept_as
+        ]
+        return "\n".join(lines)
+
+    def missing_text(self) -> str:
+        """Say which indicators stand in no form."""
+        numbers = "、".join(map(str, self.without_department))
+        return (
+            f"第 {numbers} 项指标没有印出考核（责任）单位，不在任何填报表中。"
+            "请在 corrections.toml 中补上考核单位，重新 kaohe ingest 后再生成。"
+        )
+
+
+def make_forms(
+    warehouse: Path,
+    year: int,
+    out: Path,
+    document_id: str | None = None,
+    *,
+    sample: bool = False,
+    raw: Path = Path("raw"),
+) -> FormsMade:
+    """Write the forms of a year's document in force, or of the one named.
+
+    Raises Refusal where it is not landed, is of another year, or names no department at all.
+    """
+    document, title = read_document_lines(warehouse, year, document_id, raw)
+    made = form_lines.forms(
+        document.lines, document.document_id, document.year, title, sample=sample
+    )
+    missing = form_lines.without_department(document.lines)
+    if not made:
+        raise Refusal(
+            "no_departments",
+            f"{document.document_id} names no assessing department",
+            f"文件“{document.document_id}”没有印出任何考核（责任）单位，无法生成填报表。"
+            "请在 corrections.toml 中补上考核单位，重新 kaohe ingest 后再生成。",
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    written = tuple(write(form, out) for form in made)
+    return FormsMade(document.document_id, document.year, str(out), written, missing, sample)
+
+
+def write(form: Form, out: Path) -> Written:
+    """Write one form whole; another file of its name, perhaps filled in already, is kept."""
+    from report.forms.form import file_name, write_form
+    from report.workbook import same_workbook
+
+    path = out / file_name(form)
+    new = out / f".{secrets.token_hex(6)}.tmp"
+    try:
+        write_form(form, new)
+        if same_workbook(new, path):
+            return Written(form.department, str(path), len(form.lines), "unchanged")
+        kept = keep_old(path)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+    state = "replaced" if kept else "new"
+    return Written(form.department, str(path), len(form.lines), state, str(kept) if kept else None)
+
+
+def keep_old(path: Path) -> Path | None:
+    """Give a file that is in the way a new name; None where there is none."""
+    number = 1
+    while path.exists():
+        kept = path.with_stem(f"{path.stem}（旧{number}）")
+        try:
+            os.link(path, kept)
+        except FileExistsError:
+            number += 1
+        else:
+            path.unlink()
+            return kept
+    return None
+
+
+def read_document_lines(
+    warehouse: Path, year: int, document_id: str | None, raw: Path = Path("raw")
+) -> tuple[DocumentLines, str | None]:
+    """Return the lines of a year's document, and the document's title.
+
+    ``raw`` holds the sidecar that may declare rules for it.
+    """
+    from warehouse.reading import current_document, read_tables
+
+    chosen = document_id or current_document(warehouse, year)
+    tables = read_tables(warehouse, ("notices", "targets", "indicators"))
+    landed = {row["document_id"]: row for row in records(tables["notices"])}
+    if chosen not in landed:
+        raise not_landed(chosen, list(landed))
+    if landed[chosen]["year"] != year:
+        raise Refusal(
+            "other_year",
+            f"{chosen} is of {landed[chosen]['year']}, not of {year}",
+            f"文件“{chosen}”是{landed[chosen]['year']}年度的，不是{year}年度。请核对年度或文件编号。",
+        )
+    targets = tables["targets"]
+    rows = records(targets[targets["document_id"] == chosen])
+    sidecar = declared_sidecar(raw, landed[chosen])
+    wanted = wanted_of(sidecar, chosen, year, targets, tables["indicators"])
+    return lines_of(chosen, year, rows, wanted), landed[chosen]["title"]
+
+
+def lines_of(
+    document_id: str, year: int, targets: Iterable[dict[str, Any]], wanted: Wanted
+) -> DocumentLines:
+    """Return what can be returned for a document, from its rows of targets."""
+    return DocumentLines(document_id, year, form_lines.document_lines(targets, wanted))
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a frame's rows as plain records, None where a value is missing."""
+    import pyarrow as pa
+
+    rows: list[dict[str, Any]] = pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
+    return rows
+
+
+#: The columns of a form by those of the returns.
+FORM_COLUMNS = {"actual_value": "actual", "awarded_pct": "award", "benchmark_value": "benchmark"}
+
+
+def wanted_of(
+    sidecar: Path | None,
+    document_id: str,
+    year: int,
+    targets: pd.DataFrame,
+    indicators: pd.DataFrame,
+) -> Wanted:
+    """Return what each line of a document must bring; see :data:`schemas.records.forms.Wanted`.
+
+    The rules are those that its ``sidecar`` declares for the year, also such as begin later in it,
+    or after it.
+    Raises Refusal where the sidecar's rules are wrong.
+    """
+    pass  # SELF
+    from scoring.points.listing import effective_rules
+
+    own = rules_of(sidecar) if sidecar else None
+    begins = [own.since, *(entry.since for entry in own.overrides)] if own else []
+    listed = effective_rules(
+        targets[targets["document_id"] == document_id],
+        indicators[indicators["document_id"] == document_id],
+        max([date(year, 12, 31), *begins]),
+        {document_id: own} if own else None,
+    )
+    names = ["serial_no", "entity", "part_no", *FORM_COLUMNS]
+    return {
+        (row["serial_no"], row["entity"], row["part_no"] or 0): frozenset(
+            column for name, column in FORM_COLUMNS.items() if row[name]
+        )
+        for row in records(listed[names])
+    }

@@ -1,0 +1,276 @@
+"""``kaohe receive``: returned forms are read, filed, landed and answered, in this order.
+
+A file is filed before its rows are landed, and landing adds only what is not there yet, so that a
+run that was killed is made good by running it again.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from common.isolated import Call, Limits
+from common.refusal import Refusal
+from extract.office.form import read_form
+from flows.jobs.ingest import Progress, code_version
+from flows.jobs.returns import filing
+from flows.jobs.returns.forms import lines_of, records, wanted_of
+from flows.jobs.returns.summary import FileSummary, Received, file_summary
+from flows.jobs.sidecar import declared_sidecar, parse_sidecar
+from returns.identity import stated_documents
+from returns.receipt import receipt_of, return_rows
+from schemas.records.forms import DocumentLines, ReadBook, Receipt
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LIMITS = Limits(memory_mb=1536, cpu_seconds=60, wall_seconds=120.0)
+#: So many files are read at the same time, each in a process of its own.
+AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What was handed in, and when; ``raw`` holds ``returns``, ``replies`` is where replies go.
+
+    ``isolated`` reads each file in a process of its own; only tests do without.
+    """
+
+    files: tuple[Path, ...]
+    warehouse: Path
+    received_on: date
+    raw: Path = Path("raw")
+    replies: Path = Path("out/replies")
+    isolated: bool = True
+
+
+@dataclass(slots=True)
+class Handled:
+    """One file on its way: its receipt and place, or the refusal that ended it."""
+
+    file: Path
+    receipt: Receipt | None = None
+    filed: filing.Filed | None = None
+    refusal: Refusal | None = None
+    landed: int = 0
+    reply: Path | None = None
+
+
+@dataclass(slots=True)
+class Batch:
+    """The files of one document that are to be landed together."""
+
+    year: int
+    handled: list[Handled] = field(default_factory=list)
+
+
+def today() -> date:
+    """Return the day it is where the notices come from."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+def receive(delivery: Delivery, progress: Progress) -> Received:
+    """Receive returned forms; one that is refused does not hold up the others.
+
+    Raises Refusal where nothing is landed to receive returns for, and OSError where the folder of
+    the replies cannot be written: before anything is filed or landed.
+    """
+    landed = Landed.read(delivery.warehouse, delivery.raw)
+    filing.check_writable(delivery.replies)
+    root = delivery.raw / "returns"
+    with filing.receiving(root):
+        handled = _handle_all(delivery, landed, progress)
+        _land(handled, delivery.warehouse)
+        for each in handled:
+            _answer(each, delivery)
+    return Received(tuple(_summary(each) for each in handled))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A file whose copy is being read in a process of its own, or will be read here."""
+
+    handled: Handled
+    copy: Path | None = None
+    call: Call | None = None
+
+
+def _handle_all(delivery: Delivery, landed: Landed, progress: Progress) -> list[Handled]:
+    """Read and file all files in their order; the next ones are read meanwhile."""
+    waiting = deque(delivery.files)
+    readings: deque[_Reading] = deque()
+    done = []
+    with ExitStack() as calls:
+        while waiting or readings:
+            while waiting and len(readings) < AT_ONCE:
+                readings.append(_start(waiting.popleft(), delivery, calls))
+            reading = readings.popleft()
+            progress(f"reading {reading.handled.file}")
+            _handle(reading, delivery, landed, progress)
+            done.append(reading.handled)
+    return done
+
+
+def _start(file: Path, delivery: Delivery, calls: ExitStack) -> _Reading:
+    """Copy a file beside the filed ones and begin to read it."""
+    reading = _Reading(Handled(file))
+    try:
+        reading.copy = filing.staged_copy(delivery.raw / "returns", file)
+    except Refusal as refusal:
+        reading.handled.refusal = refusal
+        return reading
+    if delivery.isolated:
+        reading.call = calls.enter_context(Call(read_form, reading.copy, limits=LIMITS))
+    return reading
+
+
+def _handle(reading: _Reading, delivery: Delivery, landed: Landed, progress: Progress) -> None:
+    """Understand one file and file it where it is known whose it is."""
+    handled, copy = reading.handled, reading.copy
+    if copy is None:
+        return
+    root = delivery.raw / "returns"
+    try:
+        book: ReadBook = reading.call.result(progress) if reading.call else read_form(copy)
+        receipt = receipt_of(book, landed.documents_for(stated_documents(book)))
+        handled.receipt = receipt
+        if receipt.year is not None and receipt.department is not None:
+            folder = filing.department_folder(root, receipt.year, receipt.department)
+            handled.filed = filing.file_return(
+                copy, folder, delivery.received_on, receipt.book.source_format
+            )
+    except Refusal as refusal:
+        handled.refusal = refusal
+    finally:
+        filing.discard(copy)
+
+
+@dataclass(slots=True)
+class Landed:
+    """What is landed: the documents, and the targets that their lines are made of."""
+
+    notices: list[dict[str, Any]]
+    targets: pd.DataFrame
+    indicators: pd.DataFrame
+    in_force: frozenset[str]
+    raw: Path
+    made: dict[str, DocumentLines] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, warehouse: Path, raw: Path) -> Landed:
+        """Read them from one snapshot."""
+        from warehouse.query import query
+        from warehouse.reading import read_tables
+
+        tables = read_tables(warehouse, ("notices", "targets", "indicators"))
+        rows = query(warehouse, "SELECT document_id FROM current_notices").rows
+        in_force = frozenset(str(row[0]) for row in rows)
+        return cls(
+            records(tables["notices"]), tables["targets"], tables["indicators"], in_force, raw
+        )
+
+    def documents_for(self, stated: Sequence[str]) -> list[DocumentLines]:
+        """Return all documents, with their lines those named, or where none is those in force."""
+        wanted: Collection[str] = set(stated) or self.in_force
+        return [self._document(notice, wanted) for notice in self.notices]
+
+    def _document(self, notice: Mapping[str, Any], wanted: Collection[str]) -> DocumentLines:
+        document_id, year = str(notice["document_id"]), int(notice["year"])
+        is_current = document_id in self.in_force
+        if document_id not in wanted:
+            return DocumentLines(document_id, year, (), in_force=is_current)
+        if document_id not in self.made:
+            rows = records(self.targets[self.targets["document_id"] == document_id])
+            sidecar = declared_sidecar(self.raw, notice)
+            needs = wanted_of(sidecar, document_id, year, self.targets, self.indicators)
+            lines = lines_of(document_id, year, rows, needs).lines
+            aliases = _aliases(sidecar)
+            self.made[document_id] = DocumentLines(document_id, year, lines, aliases, is_current)
+        return self.made[document_id]
+
+
+def _aliases(sidecar: Path | None) -> Mapping[str, str]:
+    """Return the departments' other names that the notice's sidecar declares."""
+    return parse_sidecar(sidecar, sidecar.parent.name).departments if sidecar else {}
+
+
+def _land(handled: Sequence[Handled], warehouse: Path) -> None:
+    """Land the values of all files, each document's together, in one new snapshot."""
+    from warehouse.landing import Amendment, amend
+
+    batches: dict[str, Batch] = {}
+    for each in handled:
+        receipt = each.receipt
+        if receipt is None or receipt.document_id is None or receipt.year is None:
+            continue
+        if each.filed is not None and receipt.values:
+            batches.setdefault(receipt.document_id, Batch(receipt.year)).handled.append(each)
+    run_id = uuid.uuid4().hex
+    amendments = [
+        Amendment(document_id, batch.year, "returns", _adder(batch), run_id, code_version())
+        for document_id, batch in batches.items()
+    ]
+    if amendments:
+        amend(warehouse, amendments)
+
+
+def _adder(batch: Batch) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Return what adds the files' rows to those that are landed, and counts what is new."""
+
+    def add(landed: pd.DataFrame) -> pd.DataFrame:
+        from schemas.tables.frames import rows_to_frame
+        from schemas.tables.registry import RETURNS
+
+        rows = records(landed)
+        for each in batch.handled:
+            if each.receipt is not None and each.filed is not None:
+                new = return_rows(each.receipt, each.filed.received_on, rows)
+                each.landed = len(new)
+                rows += new
+        return rows_to_frame(RETURNS, rows)
+
+    return add
+
+
+def _answer(handled: Handled, delivery: Delivery) -> None:
+    """Write the reply where something was refused or is to be looked at."""
+    receipt, filed = handled.receipt, handled.filed
+    if receipt is None or filed is None or not receipt.to_look_at:
+        return
+    from report.forms.reply import write_reply
+
+    folder = delivery.replies.joinpath(*filed.path.parent.parts[-2:])
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{filed.path.stem}.xlsx"
+    for left in folder.glob(f".{filed.path.stem}.*.tmp"):  # by a run that was killed
+        left.unlink()
+    new = folder / f".{filed.path.stem}.{uuid.uuid4().hex[:8]}.tmp"
+    try:
+        write_reply(receipt, filed.received_on.isoformat(), new)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+    handled.reply = path
+
+
+def _summary(handled: Handled) -> FileSummary:
+    filed = handled.filed
+    return file_summary(
+        handled.file,
+        handled.receipt,
+        handled.refusal,
+        {
+            "filed_as": str(filed.path) if filed else None,
+            "received_on": filed.received_on.isoformat() if filed else None,
+            "again": filed.again if filed else False,
+            "landed": handled.landed,
+            "reply": str(handled.reply) if handled.reply else None,
+        },
+    )

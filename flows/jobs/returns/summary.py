@@ -1,0 +1,135 @@
+"""What receiving returned forms amounts to, for the person who handed them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from common.refusal import Refusal
+from schemas.records.forms import INFO, REFUSED, Receipt, Remark, place_zh
+
+SHOWN_REMARKS = 20
+_SIGN = {REFUSED: "退回", INFO: "说明"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileSummary:
+    """One returned file in numbers.
+
+    ``state``: received, again (the same file lay there already) or refused (not filed). ``landed``
+    counts rows that are new in the warehouse, ``accepted`` those that the file brings.
+    """
+
+    file: str
+    state: str
+    document_id: str | None
+    department: str | None
+    sample: bool
+    accepted: int
+    landed: int
+    unfilled: int
+    absent: int
+    filed_as: str | None
+    received_on: str | None
+    reply: str | None
+    remarks: tuple[dict[str, Any], ...]
+
+    @property
+    def refused(self) -> int:
+        """How many places were refused."""
+        return sum(remark["severity"] == REFUSED for remark in self.remarks)
+
+    @property
+    def clean(self) -> bool:
+        """Nothing was refused or is to be looked at."""
+        return all(remark["severity"] == INFO for remark in self.remarks)
+
+    def as_text(self) -> str:
+        """Return the summary for a person."""
+        if self.state == "refused":
+            head = [f"{self.file}　未接收 refused"]
+        else:
+            again = (
+                f"（同一文件已于 {self.received_on} 收到，未重复归档；此后收到的更正仍以更正为准）"
+            )
+            sample = "　【样例数据】" if self.sample else ""
+            head = [
+                f"{self.file}　{self.department}　{self.document_id}{sample}"
+                f"{again if self.state == 'again' else ''}",
+                f"  接收 accepted {self.accepted} 行（新入库 landed {self.landed}）　"
+                f"退回 refused {self.refused} 处　未填 blank {self.unfilled} 行　"
+                f"缺少 absent {self.absent} 行",
+                f"  原件 filed as {self.filed_as}",
+            ]
+        if self.reply:
+            head.append(f"  退回说明 reply: {self.reply}")
+        return "\n".join([*head, *self._remark_lines()])
+
+    def _remark_lines(self) -> list[str]:
+        shown = [
+            f"  {_SIGN.get(remark['severity'], '核对')}　{remark['place']}　{remark['message_zh']}"
+            for remark in self.remarks[:SHOWN_REMARKS]
+        ]
+        left = len(self.remarks) - len(shown)
+        return [*shown, *([f"  …另有 {left} 条，见退回说明或 --json"] if left else [])]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """All files of one command."""
+
+    files: tuple[FileSummary, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Nothing was refused or is to be looked at in any file."""
+        return all(each.clean for each in self.files)
+
+    @property
+    def nothing_taken(self) -> bool:
+        """No file brought a single row, and something was refused."""
+        taken = any(each.accepted for each in self.files)
+        return not taken and any(each.refused for each in self.files)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result in JSON's types."""
+        return {"files": [asdict(each) | {"refused": each.refused} for each in self.files]}
+
+    def as_text(self) -> str:
+        """Return the result for a person."""
+        return "\n".join(each.as_text() for each in self.files)
+
+
+def file_summary(
+    file: Path, receipt: Receipt | None, refusal: Refusal | None, place: Mapping[str, Any]
+) -> FileSummary:
+    """Return one file's summary; ``place`` says where it lies, when it came, what landed."""
+    remarks = list(receipt.remarks) if receipt else []
+    if refusal is not None:
+        remarks.insert(0, Remark(REFUSED, refusal.code, refusal.en, refusal.zh))
+    state = "refused" if place["filed_as"] is None else "again" if place["again"] else "received"
+    return FileSummary(
+        file=str(file),
+        state=state,
+        document_id=receipt.document_id if receipt else None,
+        department=receipt.department if receipt else None,
+        sample=receipt.sample if receipt else False,
+        accepted=len(receipt.values) if receipt and state != "refused" else 0,
+        landed=place["landed"],
+        unfilled=receipt.unfilled if receipt else 0,
+        absent=receipt.absent if receipt else 0,
+        filed_as=place["filed_as"],
+        received_on=place["received_on"],
+        reply=place["reply"],
+        remarks=tuple(_remark(each) for each in sorted(remarks, key=_gravity)),
+    )
+
+
+def _gravity(remark: Remark) -> int:
+    return {REFUSED: 0, INFO: 2}.get(remark.severity, 1)
+
+
+def _remark(remark: Remark) -> dict[str, Any]:
+    return {**asdict(remark), "place": place_zh(remark) or "整份文件"}

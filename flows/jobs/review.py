@@ -1,0 +1,247 @@
+"""``kaohe review``: a folder that shows a document's pages beside what was read from them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from common.files import PROJECT
+from common.isolated import Call, Limits
+from common.refusal import Refusal
+from flows.jobs.sidecar import NOT_DOCUMENTS
+from report.pictures.pages import PagePicture, draw_pages
+from report.pictures.turn import Edges
+from report.review.data import Landed, review_data
+from report.review.page import PICTURES, is_page, write_page
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flows.jobs.ingest import Progress
+
+TABLES = ("notices", "cells", "indicators", "targets", "findings")
+LIMITS = Limits(memory_mb=3072, cpu_seconds=600, wall_seconds=900.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which document to show (None: the latest official one), from which file, and where."""
+
+    warehouse: Path
+    document_id: str | None = None
+    source: Path | None = None
+    out: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What was made; ``pictures`` counts the pages drawn, 0 where the printed grid is shown."""
+
+    document_id: str
+    page: str
+    pictures: int
+    findings: int
+    size_kb: int
+    remark: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result in JSON's types."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """Return the result for a person, Chinese first."""
+        shown = f"{self.pictures} 页图像" if self.pictures else "按单元格还原的表格"
+        lines = [
+            f"{self.document_id}  核对页面 review page: {self.page}",
+            f"  {shown}　未了事项 open findings {self.findings}　{self.size_kb} KB",
+            "  用浏览器打开该文件即可，不需要网络。Open it in a browser.",
+        ]
+        return "\n".join([*lines, *([f"  {self.remark}"] if self.remark else [])])
+
+
+def review(request: Request, progress: Progress) -> Reviewed:
+    """Make the review page of one landed document. Raises Refusal, and then nothing is changed."""
+    landed = read_landed(request.warehouse, request.document_id)
+    document_id = str(landed.notice["document_id"])
+    folder = request.out or Path("out") / "review" / document_id
+    check_replaceable(folder)
+    source, remark = find_source(landed.notice, request.source)
+    with making(folder) as new:
+        pictures = [] if source is None else draw(source, landed, new / PICTURES, progress)
+        write_page(new, review_data(landed, pictures, remark))
+        size = sum(path.stat().st_size for path in new.rglob("*") if path.is_file())
+    to_look_at = [
+        finding
+        for finding in landed.findings
+        if finding["state"] == "open" and finding["severity"] != "info"
+    ]
+    return Reviewed(
+        document_id,
+        str(folder / "index.html"),
+        len(pictures),
+        len(to_look_at),
+        round(size / 1024),
+        remark,
+    )
+
+
+def read_landed(warehouse: Path, document_id: str | None) -> Landed:
+    """Return the rows of one document, all from one snapshot."""
+    from warehouse.reading import read_tables
+
+    frames = read_tables(warehouse, TABLES)
+    notices = frame_rows(frames["notices"])
+    chosen = document_id or latest_official(notices)
+    rows = {
+        name: frame_rows(frame[frame["document_id"] == chosen]) for name, frame in frames.items()
+    }
+    if not rows["notices"]:
+        names = [str(notice["document_id"]) for notice in notices]
+        raise Refusal(
+            "no_such_document",
+            f"document {chosen!r} is not landed in {warehouse}; landed: {', '.join(names)}",
+            f"数据仓库“{warehouse}”中没有文件“{chosen}”。已入库的有：{'、'.join(names)}。"
+            "请核对编号，或先用 kaohe ingest 入库。",
+        )
+    return Landed(
+        rows["notices"][-1], rows["cells"], rows["indicators"], rows["targets"], rows["findings"]
+    )
+
+
+def frame_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a frame's rows as plain records, None where a value is missing."""
+    import pyarrow as pa
+
+    rows: list[dict[str, Any]] = pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
+    return rows
+
+
+def latest_official(notices: Sequence[dict[str, Any]]) -> str:
+    """Return the official document landed last that no other official one supersedes."""
+    official = [each for each in notices if each["role"] in (None, "official")]
+    replaced = {each["supersedes"] for each in official if each["supersedes"] is not None}
+    standing = [each for each in official if each["document_id"] not in replaced] or official
+    if not standing:
+        names = [str(each["document_id"]) for each in notices]
+        raise Refusal(
+            "no_official_document",
+            f"no official document is landed, name one of: {', '.join(names)}",
+            f"库中没有正式文件，只有草案或副本：{'、'.join(names)}。请在命令中写明文件编号。",
+        )
+    return str(max(standing, key=lambda each: each["landed_at"])["document_id"])
+
+
+def raw_folder(document_id: str) -> Path | None:
+    """Return the document's folder under raw/notices: here, or in the project of this code."""
+    for root in (Path.cwd(), PROJECT):
+        folder = root / "raw" / "notices" / document_id
+        if folder.is_dir():
+            return folder
+    return None
+
+
+def find_source(notice: dict[str, Any], given: Path | None) -> tuple[Path | None, str | None]:
+    """Return the PDF whose pages can be shown and, where there should be one and is not, why.
+
+    Raises Refusal for a named file that does not exist.
+    """
+    if notice["source_format"] != "pdf":
+        return None, None
+    name = notice["source_name"]
+    if given is not None:
+        if not given.is_file():
+            raise Refusal(
+                "no_such_file",
+                f"{given}: no such file",
+                f"找不到文件：{given}。请核对路径和文件名后重试。",
+            )
+        if has_sha256(given, notice["source_sha256"]):
+            return given, None
+        return None, (
+            f"文件“{given.name}”与入库时的原件“{name}”不是同一份，因此不显示页面图像，"
+            "改为按读取到的单元格还原表格。"
+        )
+    candidates = documents_in(raw_folder(notice["document_id"]))
+    for path in candidates:
+        if has_sha256(path, notice["source_sha256"]):
+            return path, None
+    found = "已与入库时不同" if candidates else "没有找到"
+    return None, (
+        f"原件“{name}”{found}（应在 raw/notices/{notice['document_id']}/），因此不显示页面图像，"
+        "改为按读取到的单元格还原表格。可用 kaohe review 的 --source 选项指明原件。"
+    )
+
+
+def documents_in(folder: Path | None) -> list[Path]:
+    """Return the files of a folder that may be the document."""
+    if folder is None:
+        return []
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.is_file() and path.name not in NOT_DOCUMENTS and path.suffix != ".md"
+    ]
+
+
+def has_sha256(path: Path, expected: str) -> bool:
+    """Say whether the file is the one that was landed."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == expected
+
+
+def draw(source: Path, landed: Landed, folder: Path, progress: Progress) -> list[PagePicture]:
+    """Draw all pages, in a process of its own: a bad file cannot hurt this one."""
+    pages = list(range(1, (landed.notice["pages"] or 0) + 1))
+    progress(f"drawing {len(pages)} pages")
+    folder.mkdir()
+    with Call(
+        draw_pages, source, folder.absolute(), pages, boxes_of(landed.cells), limits=LIMITS
+    ) as call:
+        pictures: list[PagePicture] = call.result(progress)
+    return pictures
+
+
+def boxes_of(cells: Sequence[dict[str, Any]]) -> dict[int, list[Edges]]:
+    """Return the edges of the cells that were read from each page."""
+    boxes: dict[int, list[Edges]] = {}
+    for cell in cells:
+        if cell["page"] is not None and cell["x0"] is not None:
+            edges = (cell["x0"], cell["top"], cell["x1"], cell["bottom"])
+            boxes.setdefault(cell["page"], []).append(edges)
+    return boxes
+
+
+def check_replaceable(folder: Path) -> None:
+    """Refuse to replace anything but an empty folder or an earlier review page."""
+    if not folder.exists() or is_page(folder):
+        return
+    if folder.is_dir() and not any(folder.iterdir()):
+        return
+    raise Refusal(
+        "not_a_review_page",
+        f"{folder} exists and is not a review page; nothing was changed",
+        f"“{folder}”已经存在，而且不是核对页面，没有作任何改动。请用 --out 另指一个文件夹。",
+    )
+
+
+@contextmanager
+def making(folder: Path) -> Iterator[Path]:
+    """Give a new folder beside ``folder`` to fill; it takes its place only when all went well."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    new = folder.parent / f".{folder.name}-{secrets.token_hex(4)}"
+    new.mkdir()
+    try:
+        yield new
+        old = new.with_name(f"{new.name}-old")
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)

@@ -1,0 +1,149 @@
+"""What a document is scored from: its landed tables, what came back, and what its sidecar says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from common.refusal import Refusal
+from flows.jobs.diff import not_landed
+from flows.jobs.returns.forms import records
+from flows.jobs.sidecar import SIDECAR, declared_sidecar, parse_sidecar, rules_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scoring.engine import Inputs
+
+READ = ("notices", "indicators", "targets", "findings", "returns")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreOrder:
+    """What is to be scored: a year's document in force or the one named, as of a day.
+
+    Without ``as_of`` the day comes from the data, see :func:`day_of`. ``raw`` holds ``notices``
+    with the sidecars that declare rules and rank groups.
+    """
+
+    year: int
+    warehouse: Path
+    document_id: str | None = None
+    as_of: date | None = None
+    raw: Path = Path("raw")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One document ready to be scored; ``snapshot`` is what it was read from.
+
+    ``left_behind`` counts returns for documents that this one supersedes, by document.
+    ``undeclared`` is the sidecar's place where there is none. ``passed_over`` are other official
+    documents of the year, superseded by none.
+    """
+
+    document_id: str
+    year: int
+    title: str | None
+    inputs: Inputs
+    snapshot: Path
+    left_behind: Mapping[str, int]
+    undeclared: str | None = None
+    passed_over: tuple[str, ...] = ()
+
+
+def read_case(order: ScoreOrder) -> Case:
+    """Read what an order is about, all of it from one snapshot.
+
+    Raises Refusal where the document is not landed or not of this year, or where its sidecar's
+    rules or rank groups are wrong.
+    """
+    from scoring.engine import Inputs
+    from scoring.points.alternatives import alternatives_of
+    from warehouse.query import require_snapshot
+    from warehouse.reading import current_document, read_tables
+
+    snapshot = require_snapshot(order.warehouse)
+    chosen = order.document_id or current_document(order.warehouse, order.year)
+    tables = read_tables(order.warehouse, READ)
+    landed = tables["notices"]
+    if chosen not in set(landed["document_id"]):
+        raise not_landed(chosen, list(landed["document_id"]))
+    own = {name: _of_document(table, chosen) for name, table in tables.items()}
+    notice = own["notices"].iloc[0]
+    if notice["year"] != order.year:
+        raise other_year(chosen, int(notice["year"]), order.year)
+    if own["targets"].empty and notice["targets"]:
+        raise damaged(chosen, int(notice["targets"]))
+    sidecar = declared_sidecar(order.raw, records(own["notices"])[0])
+    rules = rules_of(sidecar) if sidecar else None
+    groups = parse_sidecar(sidecar, sidecar.parent.name).rank_groups if sidecar else {}
+    inputs = Inputs(
+        own["targets"],
+        own["indicators"],
+        own["returns"],
+        order.as_of or day_of(own["notices"], own["returns"], order.year),
+        rules={chosen: rules} if rules else {},
+        rank_groups={chosen: groups} if groups else {},
+        alternatives=alternatives_of(own["findings"], own["targets"]),
+    )
+    title = notice["title"] if isinstance(notice["title"], str) else None
+    left = _left_behind(landed, tables["returns"], chosen)
+    missing = None if sidecar else str(order.raw / "notices" / chosen / SIDECAR)
+    others = _passed_over(records(landed), chosen, order.year)
+    return Case(chosen, order.year, title, inputs, snapshot, left, missing, others)
+
+
+def _passed_over(notices: list[dict[str, Any]], document_id: str, year: int) -> tuple[str, ...]:
+    official = [each for each in notices if each["role"] in (None, "official")]
+    superseded = {each["supersedes"] for each in official} | {document_id}
+    of_year = [str(each["document_id"]) for each in official if each["year"] == year]
+    return tuple(sorted(each for each in of_year if each not in superseded))
+
+
+def _left_behind(notices: pd.DataFrame, returns: pd.DataFrame, document_id: str) -> dict[str, int]:
+    """Count the returns, whenever received, for documents that one supersedes, in turn."""
+    before = dict(zip(notices["document_id"], notices["supersedes"], strict=True))
+    found: dict[str, int] = {}
+    earlier = before.pop(document_id, None)
+    while isinstance(earlier, str):
+        found[earlier] = int((returns["document_id"] == earlier).sum())
+        earlier = before.pop(earlier, None)
+    return {name: count for name, count in found.items() if count}
+
+
+def day_of(notice: pd.DataFrame, returns: pd.DataFrame, year: int) -> date:
+    """Return the as-of date that the data give, so that the same data give the same scores.
+
+    It is the day the latest return was received; without any the day the notice was issued or
+    received, whichever is later; where that is not known the year's first day.
+    """
+    known = [*returns["received_on"].dropna()]
+    known = known or [*notice["issued_on"].dropna(), *notice["received_on"].dropna()]
+    return max(known, default=date(year, 1, 1))
+
+
+def _of_document(table: pd.DataFrame, document_id: str) -> pd.DataFrame:
+    return table[table["document_id"] == document_id].reset_index(drop=True)
+
+
+def other_year(document_id: str, found: int, asked: int) -> Refusal:
+    """Say that a document is of another year than the one asked for."""
+    return Refusal(
+        "other_year",
+        f"{document_id} is of {found}, not of {asked}",
+        f"文件“{document_id}”是{found}年度的，不是{asked}年度。请核对年度或文件编号。",
+    )
+
+
+def damaged(document_id: str, targets: int) -> Refusal:
+    """Say that a landed document's targets are not there any more."""
+    return Refusal(
+        "targets_missing",
+        f"{document_id} was landed with {targets} targets, none of them is in the warehouse",
+        f"数据仓库不完整：文件“{document_id}”入库时有{targets}个目标值，现在一个也没有。"
+        "请运行 kaohe doctor 查看，从备份恢复数据仓库，或重新 kaohe ingest。",
+    )

@@ -1,0 +1,155 @@
+"""Returns that count for nothing, against each other, or though their indicator moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from common.terminal import shown, text_table
+from flows.jobs.returns.forms import records
+
+if TYPE_CHECKING:
+    from scoring.engine import Scored
+    from scoring.model.columns import Ints
+
+SHOWN = 20
+_NAMES = [
+    *("department", "serial_no", "entity", "part_no", "indicator", "actual_value", "actual_text"),
+    *("awarded_pct", "benchmark_value", "source_name", "source_sheet", "source_row"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class OddReturn:
+    """A return that fits no target, or not the one under its number, and why.
+
+    ``serial_no`` and ``indicator`` are those it was made for.
+    """
+
+    department: str
+    serial_no: int
+    indicator: str | None
+    entity: str
+    source: str
+    why_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A line that departments returned differently; ``values`` are theirs, by department."""
+
+    serial_no: int
+    entity: str
+    part_no: int | None
+    values: dict[str, str]
+
+
+def orphans(scored: Scored) -> tuple[OddReturn, ...]:
+    """Return the returns received in time that count for nothing."""
+    from scoring.returns.attribution import OTHER_NAME, SEVERAL
+
+    why = {
+        OTHER_NAME: "该序号现为另一项指标，通知中已没有原指标",
+        SEVERAL: "该序号现为另一项指标，原指标名称在通知中有多处",
+    }
+    rows = scored.latest.unmatched
+    return _odd(
+        scored,
+        rows,
+        [why.get(each, "通知中没有该序号或该考核对象") for each in _fits(scored, rows)],
+    )
+
+
+def followed(scored: Scored) -> tuple[OddReturn, ...]:
+    """Return the returns received in time that count by their indicator's name."""
+    from scoring.returns.attribution import MOVED, RENAMED
+
+    why = {MOVED: "该指标的序号已变，按名称计入", RENAMED: "该序号的指标名称略有改动，照常计入"}
+    received = scored.latest.received
+    rows = received[[each in why for each in _fits(scored, received)]]
+    return _odd(scored, rows, [why[each] for each in _fits(scored, rows)])
+
+
+def _fits(scored: Scored, rows: Ints) -> list[int]:
+    fits: list[int] = scored.latest.fit[rows].tolist()
+    return fits
+
+
+def _odd(scored: Scored, rows: Ints, why: Sequence[str]) -> tuple[OddReturn, ...]:
+    told = records(scored.inputs.returns[_NAMES].iloc[rows])
+    return tuple(
+        OddReturn(
+            row["department"],
+            row["serial_no"],
+            row["indicator"],
+            row["entity"],
+            f"{row['source_name']} {row['source_sheet']} 第{row['source_row']}行",
+            reason,
+        )
+        for row, reason in zip(told, why, strict=True)
+    )
+
+
+def disputes(scored: Scored) -> tuple[Dispute, ...]:
+    """Return the lines whose rule counts with a value that departments differ in."""
+    import numpy as np
+
+    from scoring.returns.disputes import disputed_rows
+
+    latest, book, parts = scored.latest, scored.effective.book, scored.parts.items
+    rules = [(latest.whole, scored.effective.rule), (parts.source, parts.rule)]
+    sources = np.unique(
+        np.concatenate(
+            [source[disputed_rows(source, rule, latest.returned, book)] for source, rule in rules]
+        )
+    )
+    return tuple(_dispute(scored, int(source)) for source in sources)
+
+
+def _dispute(scored: Scored, source: int) -> Dispute:
+    rivals = scored.latest.rivals
+    others = rivals.other[rivals.primary == source].tolist()
+    told = records(scored.inputs.returns[_NAMES].iloc[[source, *others]])
+    first = told[0]
+    values = {row["department"]: _said(row) for row in told}
+    return Dispute(first["serial_no"], first["entity"], first["part_no"], values)
+
+
+def _said(row: dict[str, Any]) -> str:
+    """Return what a department returned, in short."""
+    words = {"actual_value": "", "awarded_pct": "评定%", "benchmark_value": "全省"}
+    said = [f"{zh}{shown(row[name])}" for name, zh in words.items() if row[name] is not None]
+    return " ".join(said) or f"“{row['actual_text'] or ''}”"
+
+
+def listed_text(title: str, odd: Sequence[OddReturn]) -> str:
+    """Return odd returns as a table, the first ones of many; nothing where there are none."""
+    rows = [
+        (each.department, each.serial_no, each.indicator, each.entity, each.source, each.why_zh)
+        for each in odd[:SHOWN]
+    ]
+    headings = ("部门", "原序号", "指标", "考核对象", "出处", "说明")
+    return _titled(title, headings, rows, len(odd))
+
+
+def disputes_text(found: Sequence[Dispute]) -> str:
+    """Return disputes as a table, the first ones of many; nothing where there are none."""
+    rows = [
+        (
+            each.serial_no,
+            each.part_no,
+            each.entity,
+            "、".join(f"{name} {value}" for name, value in each.values.items()),
+        )
+        for each in found[:SHOWN]
+    ]
+    title = "各部门报送不一致、暂不计分，请有关部门核对后重新报送"
+    return _titled(title, ("序号", "分项", "考核对象", "各部门报送"), rows, len(found))
+
+
+def _titled(title: str, headings: Sequence[str], rows: Sequence[Sequence[Any]], count: int) -> str:
+    if not rows:
+        return ""
+    more = [f"…另有 {count - len(rows)} 条"] if count > len(rows) else []
+    return "\n".join([f"{title} {count} 条", text_table(headings, rows, widest=100), *more])

@@ -1,0 +1,129 @@
+"""``kaohe score --rules``: what each indicator is counted by, before any return is in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from common.terminal import shown, text_table
+from flows.jobs.returns.forms import records
+from flows.jobs.score.inputs import Case, ScoreOrder, read_case
+from flows.jobs.score.what_if import indicator_names
+
+NEEDS_ZH = {"actual_value": "实际值", "awarded_pct": "评定", "benchmark_value": "全省数"}
+#: What one line of the listing is about; entities that share all of it stand in one line.
+_LINE = (
+    *("serial_no", "part_no", "indicator", "rule", "rule_zh", "parameters", "direction"),
+    *("actual_value", "awarded_pct", "benchmark_value", "origin", "version", "note_zh"),
+)
+_HEADINGS = ("序号", "分项", "指标", "规则", "参数", "方向", "目标", "需报送", "来源", "注意")
+DIRECTION_ZH = {"higher_is_better": "越高越好", "lower_is_better": "越低越好"}
+
+
+@dataclass(frozen=True, slots=True)
+class RulesListed:
+    """The effective rules of one document: a row an indicator, entity and part."""
+
+    document_id: str
+    year: int
+    as_of: str
+    version: str | None
+    basis: str | None
+    rows: tuple[dict[str, Any], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the list in JSON's types."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """Return the list for a person, entities with the same rule in one line."""
+        own = f"通知自定规则 {self.version}（{self.basis}）" if self.version else "全部为通用规则"
+        lines = [_line(group) for group in _grouped(self.rows)]
+        return "\n".join(
+            [
+                f"{self.document_id}  计分规则　截至 as of {self.as_of}　{own}",
+                text_table(_HEADINGS, lines, widest=64),
+            ]
+        )
+
+
+def list_rules(order: ScoreOrder) -> RulesListed:
+    """List the effective rules of a year's document; nothing is scored or landed."""
+    return rules_of_case(read_case(order))
+
+
+def rules_of_case(case: Case) -> RulesListed:
+    """List the effective rules of a document that is ready to be scored."""
+    from scoring.points.listing import effective_rules
+
+    inputs = case.inputs
+    listed = effective_rules(inputs.targets, inputs.indicators, inputs.as_of, inputs.rules)
+    names = indicator_names(inputs.indicators)
+    rows = [_row(row, names) for row in records(listed)]
+    own = inputs.rules.get(case.document_id)
+    in_force = own if own and own.since <= inputs.as_of else None
+    return RulesListed(
+        case.document_id,
+        case.year,
+        inputs.as_of.isoformat(),
+        in_force.version if in_force else None,
+        in_force.basis if in_force else None,
+        tuple(rows),
+    )
+
+
+def _row(row: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
+    """Return a row with the indicator's name, its parameters as values and no NaN."""
+    parameters = json.loads(row["parameters"]) if row["parameters"] else {}
+    clean = {
+        name: None if isinstance(value, float) and value != value else value  # noqa: PLR0124
+        for name, value in row.items()
+    }
+    return clean | {"indicator": names[row["serial_no"]], "parameters": parameters}
+
+
+def _grouped(rows: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        key = json.dumps([row[name] for name in _LINE], ensure_ascii=False)
+        groups.setdefault(key, []).append(row)
+    return sorted(
+        groups.values(), key=lambda group: (group[0]["serial_no"], group[0]["part_no"] or 0)
+    )
+
+
+def _line(group: list[Mapping[str, Any]]) -> list[Any]:
+    row = group[0]
+    targets = list(dict.fromkeys(each["target_text"] or "" for each in group))
+    return [
+        row["serial_no"],
+        row["part_no"],
+        row["indicator"],
+        row["rule_zh"] or "（无）",
+        parameters_zh(row["rule"], row["parameters"]),
+        DIRECTION_ZH[row["direction"]],
+        "／".join(targets),
+        "、".join(zh for name, zh in NEEDS_ZH.items() if row[name]),
+        {"default": "通用", "notice": "通知", None: ""}[row["origin"]],
+        row["note_zh"],
+    ]
+
+
+def parameters_zh(rule: str | None, parameters: Mapping[str, Any]) -> str:
+    """Return a rule's parameters in words."""
+    from scoring.rules.declared import rule_specs
+
+    if rule is None:
+        return ""
+    specs = rule_specs()[rule].parameters
+    return "，".join(f"{specs[name].zh} {_value(value)}" for name, value in parameters.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(f"≥{shown(float(start))} 得 {shown(float(part))}" for start, part in value)
+    return shown(value)

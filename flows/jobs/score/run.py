@@ -1,0 +1,87 @@
+"""``kaohe score``: targets and returns become scores, scorecards and rank stability, landed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from common.refusal import Refusal
+from flows.jobs.ingest import Progress, code_version
+from flows.jobs.score.inputs import Case, ScoreOrder, read_case
+from flows.jobs.score.summary import ScoreSummary, summarize
+from flows.jobs.score.what_if import WhatIfSummary, what_if
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scoring.engine import Scored
+
+__all__ = ["ScoreOrder", "ScoreSummary", "WhatIfSummary", "score_year", "what_if"]
+
+#: How often scores are computed anew where something was landed meanwhile.
+ATTEMPTS = 3
+
+
+def score_year(order: ScoreOrder, progress: Progress, run_id: str | None = None) -> ScoreSummary:
+    """Score one document as of a day and land its three tables in one new snapshot.
+
+    Rows of other as-of dates stay; landing the same again changes nothing. Raises Refusal, and
+    then nothing has been landed or changed.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        progress(f"scoring {order.year}")
+        case = read_case(order)
+        scored, frames = score_case(case)
+        try:
+            changed = _land(case, frames, order.warehouse, run_id or uuid.uuid4().hex)
+        except Refusal as refusal:
+            if refusal.code != "warehouse_moved" or attempt == ATTEMPTS:
+                raise
+            continue
+        return summarize(case, scored, frames, str(order.warehouse), changed=changed)
+    raise AssertionError("not reached")
+
+
+def score_case(case: Case) -> tuple[Scored, dict[str, pd.DataFrame]]:
+    """Score one document; return what became of its targets, and the tables to land by name."""
+    from scoring.engine import score
+    from scoring.results.frames import scorecards_frame, scores_frame
+    from scoring.results.scorecards import total
+    from scoring.results.stability import Noise, rank_stability
+
+    scored = score(case.inputs)
+    frames = {
+        "scores": scores_frame(scored),
+        "scorecards": scorecards_frame(scored, total(scored)),
+        "rank_stability": rank_stability(scored, Noise()),
+    }
+    return scored, frames
+
+
+def _land(case: Case, frames: Mapping[str, pd.DataFrame], warehouse: Path, run_id: str) -> bool:
+    from warehouse.landing import Amendment, amend
+
+    version = code_version()
+    amendments = [
+        Amendment(
+            case.document_id, case.year, name, _replacer(frame, case.inputs.as_of), run_id, version
+        )
+        for name, frame in frames.items()
+    ]
+    return amend(warehouse, amendments, made_from=case.snapshot).changed
+
+
+def _replacer(made: pd.DataFrame, as_of: date) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Return what puts the rows of one as-of date among those of the others, by date."""
+
+    def replace(landed: pd.DataFrame) -> pd.DataFrame:
+        import pandas as pd
+
+        before, after = landed[landed["as_of"] < as_of], landed[landed["as_of"] > as_of]
+        kept = [each for each in (before, made, after) if len(each)]
+        return pd.concat(kept, ignore_index=True) if kept else made
+
+    return replace

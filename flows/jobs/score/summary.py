@@ -1,0 +1,288 @@
+"""What scoring one document comes to, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from common.terminal import text_table
+from flows.jobs.returns.forms import records
+from flows.jobs.score.odd_returns import (
+    Dispute,
+    OddReturn,
+    disputes,
+    disputes_text,
+    followed,
+    listed_text,
+    orphans,
+)
+from flows.jobs.score.what_if import number, span
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flows.jobs.score.inputs import Case
+    from scoring.engine import Scored
+
+STATUS_ZH = {
+    "scored": "已计分",
+    "not_assessed": "不考核",
+    "not_received": "未报送",
+    "invalid": "数据不能用",
+    "unreadable": "目标无法识别",
+}
+_STABILITY = ("entity", "rank_group", "rank", "share", "draws", "noise")
+#: Two numbers closer than this are the same number of points.
+_SAME = 1e-9
+_LITTLE = 0.005
+LIGHT_ZH = {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯"}
+
+
+#: In place of a department where the notice prints none; the site calls it the same.
+NO_DEPARTMENT = "（未印考核单位）"
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A department that has not handed in all: how many lines it owes, and of which entities."""
+
+    department: str
+    not_received: int
+    entities: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSummary:
+    """One scored document. ``scorecard`` holds the totals, a row an entity as in the table.
+
+    ``statuses`` and ``lights`` count targets; lights only those that are assessed. ``orphans``
+    are returns that count for nothing, ``disputes`` lines that departments returned differently,
+    ``followed`` returns that count though number or name of their indicator changed.
+    ``stability`` has a row an entity and rank that it holds when the weights are drawn at random.
+    ``left_behind`` counts returns for documents that this one supersedes; ``passed_over`` are other
+    official documents of the year. ``sample`` tells that
+    made-up returns count.
+    """
+
+    document_id: str
+    year: int
+    title: str | None
+    as_of: str
+    scorecard: tuple[dict[str, Any], ...]
+    stability: tuple[dict[str, Any], ...]
+    statuses: dict[str, int]
+    lights: dict[str, int]
+    late: tuple[Late, ...]
+    orphans: tuple[OddReturn, ...]
+    disputes: tuple[Dispute, ...]
+    followed: tuple[OddReturn, ...]
+    left_behind: dict[str, int]
+    passed_over: tuple[str, ...]
+    rules: str
+    sample: bool
+    changed: bool
+    landed_in: str
+
+    @property
+    def clean(self) -> bool:
+        """Nothing is to be looked at."""
+        return not (self.orphans or self.disputes or self.left_behind)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the summary in JSON's types."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """Return the summary for a person."""
+        state = "已入库 landed" if self.changed else "库中已有，未作改动 already there, unchanged"
+        lines = [
+            f"{self.document_id}  {self.title or ''}",
+            *(["  样例数据，不是真实的考核结果 sample figures"] if self.sample else []),
+            f"  截至 as of {self.as_of}　{state}: {self.landed_in} (year={self.year})",
+            f"  计分规则 {self.rules}",
+            *_indented(card_text(self.scorecard)),
+            *_indented(below_text(self.scorecard)),
+            *_indented(stability_text(self.stability)),
+            f"  指标 {_counts(self.statuses, STATUS_ZH)}",
+            f"  灯色 {_counts(self.lights, LIGHT_ZH)}",
+        ]
+        return "\n".join([*lines, *self.late_text(), *self.looked_at_text()])
+
+    @property
+    def departments_late(self) -> int:
+        """How many have not handed in all; indicators without a printed department add none."""
+        return sum(each.department != NO_DEPARTMENT for each in self.late)
+
+    def late_text(self) -> list[str]:
+        """Return who has not handed in all."""
+        if not self.late:
+            return ["  各部门均已报送"]
+        rows = [
+            (
+                each.department,
+                each.not_received,
+                "、".join(f"{name} {count}" for name, count in each.entities.items()),
+            )
+            for each in self.late
+        ]
+        return [
+            f"  尚未报送的部门 {self.departments_late} 个",
+            *_indented(text_table(("部门", "未报送", "各考核对象"), rows, widest=100)),
+        ]
+
+    def looked_at_text(self) -> list[str]:
+        """Return what a person should look at."""
+        texts = (
+            listed_text("没有计入的报送数据，请核对", self.orphans),
+            disputes_text(self.disputes),
+            listed_text("指标的序号或名称有变、仍按名称计入的报送数据", self.followed),
+        )
+        left = [
+            f"  被替代的文件“{name}”另有 {count} 条报送数据，没有计入；请部门按现行文件的填报表报送"
+            for name, count in self.left_behind.items()
+        ]
+        return [*(line for text in texts for line in _indented(text)), *left, *self._others_text()]
+
+    def _others_text(self) -> list[str]:
+        if not self.passed_over:
+            return []
+        return [
+            f"  {self.year}年度另有正式文件：{'、'.join(self.passed_over)}，这里没有用它计分。"
+            "未指明文件时用签发或收到日期最晚的一份；如应以它为准，请在它的 source.toml 中写明 "
+            "issued_on 或 supersedes 后重新 kaohe ingest"
+        ]
+
+
+def card_text(cards: tuple[dict[str, Any], ...]) -> str:
+    """Return the totals as a table."""
+    headings = (
+        *("考核对象", "得分", "得分区间", "满分", "百分制", "分组", "名次", "名次区间"),
+        *("已报送", "一票否决"),
+    )
+    return text_table(headings, [_card(card) for card in cards])
+
+
+def below_text(cards: Sequence[Mapping[str, Any]]) -> str:
+    """Say why points lie below their interval, where any do."""
+    found = [card["entity"] for card in cards if card["points"] < card["points_low"] - _SAME]
+    if not found:
+        return ""
+    return (
+        f"得分低于得分区间下限：{'、'.join(found)}。得分只合计已计分的指标；"
+        "多项目标只收到一部分，或几个部门所报不一致的，该项暂不计分，\n"
+        "但已能确定至少可得的分，这部分只计入区间。"
+    )
+
+
+def stability_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return how often each entity holds which rank, a line an entity whose rank is not certain."""
+    held: dict[str, list[str]] = {}
+    for row in rows:
+        if row["share"] < 1:
+            told = f"第{row['rank']} {_percent(row['share'])}"
+            held.setdefault(row["entity"], []).append(told)
+    if not held:
+        return ""
+    first = rows[0]
+    drawn = f"各项分值随机上下变动 {first['noise']:.0%}，抽 {first['draws']} 次，组内各名次所占比例"
+    lines = [f"  {entity} 名次稳定性: {'，'.join(told)}" for entity, told in held.items()]
+    return "\n".join([f"名次不确定的考核对象（{drawn}）", *lines])
+
+
+def _percent(share: float) -> str:
+    """Return a share in per cent; what is not certain never looks so."""
+    return "＜1 %" if share < _LITTLE else f"{min(round(share * 100), 99)} %"
+
+
+def _card(card: Mapping[str, Any]) -> list[Any]:
+    return [
+        card["entity"],
+        number(card["points"]),
+        f"{number(card['points_low'])}–{number(card['points_high'])}",
+        number(card["max_points"]),
+        number(card["points_of_100"]),
+        card["rank_group"],
+        card["rank"],
+        span(card["rank_low"], card["rank_high"]),
+        "" if card["received_share"] is None else f"{card['received_share']:.0%}",
+        card["vetoes"] or "",
+    ]
+
+
+def _counts(counts: Mapping[str, int], words: Mapping[str, str]) -> str:
+    return "　".join(f"{words[name]} {count}" for name, count in counts.items())
+
+
+def _indented(text: str) -> list[str]:
+    return [f"  {line}" for line in text.splitlines()]
+
+
+def summarize(
+    case: Case,
+    scored: Scored,
+    frames: Mapping[str, pd.DataFrame],
+    landed_in: str,
+    *,
+    changed: bool,
+) -> ScoreSummary:
+    """Say what was scored. Grain: one document as of one day."""
+    scores, cards = frames["scores"], frames["scorecards"]
+    assessed = scores[scores["status"] != "not_assessed"]
+    return ScoreSummary(
+        document_id=case.document_id,
+        year=case.year,
+        title=case.title,
+        as_of=case.inputs.as_of.isoformat(),
+        scorecard=tuple(records(cards[cards["level"] == "total"])),
+        stability=tuple(records(frames["rank_stability"][list(_STABILITY)])),
+        statuses=_counted(scores["status"], STATUS_ZH),
+        lights=_counted(assessed["light"], LIGHT_ZH),
+        late=late(case.inputs.targets, scores),
+        orphans=orphans(scored),
+        disputes=disputes(scored),
+        followed=followed(scored),
+        left_behind=dict(case.left_behind),
+        passed_over=case.passed_over,
+        rules=_rules_text(case),
+        sample=_any_sample(scored),
+        changed=changed,
+        landed_in=landed_in,
+    )
+
+
+def _counted(values: pd.Series[str], words: Mapping[str, str]) -> dict[str, int]:
+    counts = values.value_counts()
+    return {name: int(counts.get(name, 0)) for name in words}
+
+
+def late(targets: pd.DataFrame, scores: pd.DataFrame) -> tuple[Late, ...]:
+    """Return the departments that targets wait for, those that owe most first."""
+    waiting = targets[(scores["status"] == "not_received").to_numpy()]
+    owed: dict[str, dict[str, int]] = {}
+    for row in records(waiting[["assessing_departments", "entity"]]):
+        for name in row["assessing_departments"] or [NO_DEPARTMENT]:
+            own = owed.setdefault(name, {})
+            own[row["entity"]] = own.get(row["entity"], 0) + 1
+    found = [Late(name, sum(own.values()), own) for name, own in owed.items()]
+    return tuple(sorted(found, key=lambda each: -each.not_received))
+
+
+def _rules_text(case: Case) -> str:
+    """Say which rules count, and that declared ones do not count yet."""
+    own = case.inputs.rules.get(case.document_id)
+    if own is None and case.undeclared:
+        return f"通用规则，全部考核对象一组（没有 {case.undeclared}）"
+    if own is None:
+        return "通用规则（通知没有自定规则）"
+    if own.since > case.inputs.as_of:
+        return f"通用规则；通知自定规则 {own.version} 自 {own.since} 起施行，截至日尚未施行"
+    return f"通知自定规则 {own.version}（{own.basis}，自 {own.since} 起），其余按通用规则"
+
+
+def _any_sample(scored: Scored) -> bool:
+    """Tell whether a made-up return counts."""
+    import numpy as np
+
+    used = np.concatenate([scored.latest.whole, scored.parts.items.source])
+    return bool(scored.inputs.returns["sample"].iloc[np.unique(used[used >= 0])].any())

@@ -1,0 +1,178 @@
+"""``kaohe score --what-if``: a file's changes scored beside the real, landed nowhere."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from common.refusal import Refusal
+from common.terminal import text_table
+from flows.jobs.ingest import Progress
+from flows.jobs.returns.forms import records
+from flows.jobs.score.inputs import ScoreOrder, read_case
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scoring.what_if.parse import WhatIf
+
+MOST_BYTES = 1_000_000
+_LEFT_OUT = ("document_id", "level", "parent", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfSummary:
+    """What would be otherwise: totals of every entity, and indicators in which anything differs.
+
+    Values stand beside each other as ``…_real``, ``…_what_if`` and ``…_difference``.
+    """
+
+    document_id: str
+    year: int
+    as_of: str
+    file: str
+    totals: tuple[dict[str, Any], ...]
+    changed: tuple[dict[str, Any], ...]
+    sample: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the summary in JSON's types."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """Return the summary for a person."""
+        lines = [
+            f"{self.document_id}  试算（不入库 landed nowhere）　截至 as of {self.as_of}　"
+            f"{self.file}",
+            *(["样例数据，不是真实的考核结果 sample figures"] if self.sample else []),
+            text_table(
+                ("考核对象", "得分", "试算", "相差", "百分制", "试算", "名次", "试算", "名次区间",
+                 "试算"),
+                [_total(row) for row in self.totals],
+            ),
+        ]  # fmt: skip
+        if not self.changed:
+            return "\n".join([*lines, "没有一项指标的计分因此改变。"])
+        table = text_table(
+            ("序号", "指标", "考核对象", "规则", "试算", "完成率", "试算", "得分", "试算", "相差",
+             "得分区间", "试算"),
+            [_changed(row) for row in self.changed],
+        )  # fmt: skip
+        return "\n".join([*lines, f"有变化的指标 {len(self.changed)} 项次", table])
+
+
+def what_if(order: ScoreOrder, file: Path, progress: Progress) -> WhatIfSummary:
+    """Score a year's document with what a TOML file changes, beside the real; land nothing.
+
+    Raises Refusal for what the file asks for and cannot be.
+    """
+    from scoring.what_if.apply import changed, compare
+
+    asked = read_what_if(file)
+    case = read_case(order)
+    progress(f"scoring {order.year} twice")
+    found = compare(case.inputs, changed(case.inputs, case.document_id, asked))
+    names = indicator_names(case.inputs.indicators)
+    rows = [{**row, "indicator": names[row["serial_no"]]} for row in records(found.scores)]
+    returns = case.inputs.returns
+    in_time = returns["received_on"] <= case.inputs.as_of
+    return WhatIfSummary(
+        document_id=case.document_id,
+        year=case.year,
+        as_of=case.inputs.as_of.isoformat(),
+        file=str(file),
+        totals=tuple(_without(row) for row in records(found.totals)),
+        changed=tuple(_without(row) for row in rows),
+        sample=bool(returns["sample"][in_time].any()),
+    )
+
+
+def read_what_if(file: Path) -> WhatIf:
+    """Return what a file asks for; Refusal where it is not TOML or not understood."""
+    from scoring.what_if.parse import parse_what_if
+
+    if not file.is_file():
+        raise Refusal(
+            "no_such_file",
+            f"{file}: no such file",
+            f"找不到试算文件：{file}。请核对路径和文件名后重试。",
+        )
+    if file.stat().st_size > MOST_BYTES:
+        raise _not_toml(file, f"larger than {MOST_BYTES} bytes", "文件过大")
+    try:
+        told = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise _not_toml(file, str(error), "不是 UTF-8 编码") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise _not_toml(file, str(error), f"不是 TOML 格式（{error}）") from error
+    return parse_what_if(told, str(file))
+
+
+def _not_toml(file: Path, found: str, found_zh: str) -> Refusal:
+    return Refusal(
+        "bad_what_if",
+        f"{file}: {found}",
+        f"试算文件 {file} 无法读取：{found_zh}。请按 docs/scoring.md 的格式改正后重试。",
+    )
+
+
+def indicator_names(indicators: pd.DataFrame) -> dict[int, str]:
+    """Return what each indicator is called, by its serial number."""
+    from schemas.records.forms import indicator_name
+
+    return {
+        row["serial_no"]: indicator_name(row["level3"], row["level4"], row["indicator"])
+        for row in records(indicators[["serial_no", "level3", "level4", "indicator"]])
+    }
+
+
+def _without(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in _LEFT_OUT}
+
+
+def _total(row: Mapping[str, Any]) -> list[Any]:
+    return [
+        row["entity"],
+        *(number(row[f"points_{side}"]) for side in ("real", "what_if", "difference")),
+        *(number(row[f"points_of_100_{side}"]) for side in ("real", "what_if")),
+        *(row[f"rank_{side}"] for side in ("real", "what_if")),
+        *(span(row[f"rank_low_{side}"], row[f"rank_high_{side}"]) for side in ("real", "what_if")),
+    ]
+
+
+def _changed(row: Mapping[str, Any]) -> list[Any]:
+    sides = ("real", "what_if")
+    return [
+        row["serial_no"],
+        row["indicator"],
+        row["entity"],
+        *(rule_zh(row[f"rule_{side}"]) for side in sides),
+        *(number(row[f"attainment_{side}"]) for side in sides),
+        *(number(row[f"points_{side}"]) for side in (*sides, "difference")),
+        *(
+            f"{number(row[f'points_low_{side}'])}–{number(row[f'points_high_{side}'])}"
+            for side in sides
+        ),
+    ]
+
+
+def rule_zh(rule: str | None) -> str:
+    """Return what a rule is called."""
+    from scoring.rules.declared import rule_specs
+
+    return "（无）" if rule is None else rule_specs()[rule].zh
+
+
+def number(value: float | None) -> str:
+    """Return points for people; nothing where there are none."""
+    return "" if value is None else f"{value + 0.0:.2f}"
+
+
+def span(low: int | None, high: int | None) -> str:
+    """Return the best and worst place for people."""
+    if low is None or high is None:
+        return ""
+    return str(low) if low == high else f"{low}–{high}"

@@ -1,0 +1,326 @@
+"""Finding the document that a command names, and what people declared of it beside it.
+
+The sidecar that a landed document's rules, rank groups and aliases stand in.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from common.refusal import Refusal
+from schemas.files.corrections import parse_corrections
+from schemas.records.corrections import Correction
+from schemas.records.document import Document
+from schemas.records.source import SourceMeta
+from schemas.tables.columns import DOCUMENT_ID_PATTERN, FIRST_YEAR, LAST_YEAR
+
+if TYPE_CHECKING:
+    from scoring.rules.notice_rules import NoticeRules
+from collections.abc import Mapping
+
+SIDECAR = "source.toml"
+CORRECTIONS = "corrections.toml"
+#: What a key of the sidecar must be, for the person who wrote it.
+EXPECTED_ZH = {
+    "str": "文字（用英文双引号括起）",
+    "int": "整数（不加引号）",
+    "date": "日期（不加引号，例如 2021-01-05）",
+    "list": "列表（用方括号括起）",
+    "dict": "一节（以方括号中的名称开头）",
+    "list of names": "名称的列表",
+    "UTF-8 TOML": "UTF-8 编码的 TOML",
+}
+NOT_DOCUMENTS = frozenset({SIDECAR, CORRECTIONS})
+ROLES = frozenset({"official", "draft", "copy"})
+TEXT_KEYS = ("title", "doc_number", "issuer", "sha256", "role", "supersedes")
+DATE_KEYS = ("issued_on", "received_on")
+OTHER_KEYS = frozenset({"year", "url", "origin", "document_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """One document on disk and what is known of it before it is read.
+
+    ``meta.document_id`` is empty where nobody has named the document yet.
+    """
+
+    path: Path
+    meta: SourceMeta
+
+
+def locate(source: Path, document_id: str | None = None, year: int | None = None) -> Located:
+    """Find the document that ``source`` (a file, or a folder of ``raw/notices``) stands for.
+
+    ``document_id`` and ``year`` override what folder and sidecar say.
+    Raises Refusal where there is no such file, not exactly one, or its sidecar is wrong.
+    """
+    if not source.exists():
+        raise Refusal(
+            "no_such_file",
+            f"{source}: no such file or folder",
+            f"找不到文件：{source}。请核对路径和文件名后重试。",
+        )
+    path = document_in(source) if source.is_dir() else source
+    check_readable(path)
+    meta = read_sidecar(path.parent)
+    if meta.sha256 is not None:
+        check_sha256(path, meta.sha256)
+    if document_id is not None:
+        meta = dataclasses.replace(meta, document_id=checked_id(document_id))
+    if year is not None:
+        meta = dataclasses.replace(meta, year=year)
+    return Located(path, dataclasses.replace(meta, corrections=read_corrections(path.parent)))
+
+
+def check_readable(path: Path) -> None:
+    """Refuse what is no file (a pipe, a device); OSError where it may not be read."""
+    if not path.is_file():
+        raise Refusal(
+            "not_a_file",
+            f"{path} is not a regular file",
+            f"{path} 不是普通文件，无法读取。请指定一份通知文件。",
+        )
+    path.open("rb").close()
+
+
+def document_in(folder: Path) -> Path:
+    """Return the one document of a folder; its sidecars, READMEs and hidden files are none."""
+    found = [
+        path
+        for path in sorted(folder.iterdir())
+        if path.is_file()
+        and path.name not in NOT_DOCUMENTS
+        and not path.name.startswith((".", "README", "~$"))
+    ]
+    if len(found) == 1:
+        return found[0]
+    names = "、".join(path.name for path in found) or "无"
+    raise Refusal(
+        "not_one_document",
+        f"{folder}: expected exactly one document, found {len(found)}: {names}",
+        f"文件夹 {folder} 中应当只有一份通知，实际有 {len(found)} 份（{names}）。"
+        "请在命令中写明具体文件。",
+    )
+
+
+def read_sidecar(folder: Path) -> SourceMeta:
+    """Return what ``source.toml`` in ``folder`` says; without one, what the folder's name says.
+
+    A folder of ``raw/notices`` or one with a sidecar gives its name as the document's id.
+    """
+    folder = folder.resolve()
+    sidecar = folder / SIDECAR
+    if sidecar.is_file():
+        return parse_sidecar(sidecar, folder.name)
+    in_raw = folder.parent.name == "notices" and folder.parent.parent.name == "raw"
+    return SourceMeta(document_id=checked_id(folder.name) if in_raw else "")
+
+
+def read_corrections(folder: Path) -> tuple[Correction, ...]:
+    """Return the corrections beside a document; none where there is no such file."""
+    path = folder / CORRECTIONS
+    return parse_corrections(path.read_bytes(), str(path)) if path.is_file() else ()
+
+
+def sidecar_of(raw: Path, document_id: str) -> Path | None:
+    """Return the sidecar of a landed document; None where its folder or the sidecar is not there.
+
+    It lies in the folder of the document's name; a folder of another name may claim the document
+    with the key ``document_id``.
+    """
+    own = raw / "notices" / document_id / SIDECAR
+    if own.is_file():
+        return own
+    for path in sorted((raw / "notices").glob(f"*/{SIDECAR}")):
+        if parse_sidecar(path, path.parent.name).document_id == document_id:
+            return path
+    return None
+
+
+def rules_of(sidecar: Path) -> NoticeRules | None:
+    """Return what ``[rules]`` of a sidecar declares; None where there is no such table.
+
+    Raises Refusal for every key or value that is not understood.
+    """
+    from scoring.rules.notice_rules import parse_rules
+
+    content = read_toml(sidecar)
+    if "rules" not in content:
+        return None
+    return parse_rules(checked(sidecar, content, "rules", dict), str(sidecar))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return a sidecar's content; Refusal where it is not TOML in UTF-8."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise sidecar_refusal(path, "TOML", str(error), "UTF-8 TOML") from error
+
+
+def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
+    """Return the sidecar's content, each key checked; a mistake in it is refused by its key."""
+    content = read_toml(path)
+    for key, value in content.items():
+        if key not in (*TEXT_KEYS, *DATE_KEYS, *OTHER_KEYS) and not isinstance(value, dict):
+            raise unknown_key(path, key)
+    texts = {key: checked(path, content, key, str) for key in TEXT_KEYS}
+    role = texts.pop("role") or "official"
+    if role not in ROLES:
+        raise sidecar_refusal(path, "role", role, " / ".join(sorted(ROLES)))
+    dates = {key: checked(path, content, key, date) for key in DATE_KEYS}
+    return SourceMeta(
+        document_id=checked_id(checked(path, content, "document_id", str) or folder_name),
+        year=checked(path, content, "year", int),
+        origin=checked(path, content, "origin", str) or checked(path, content, "url", str),
+        role=role,
+        departments=checked_table(path, content, "departments", str),
+        rank_groups=rank_groups(path, content),
+        **texts,
+        **dates,
+    )
+
+
+def checked(path: Path, content: dict[str, Any], key: str, kind: type) -> Any:
+    """Return a key's value, None where it is absent; refused where it is of another kind."""
+    value = content.get(key)
+    if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+        raise sidecar_refusal(path, key, repr(value), kind.__name__)
+    return value
+
+
+def checked_table(path: Path, content: dict[str, Any], key: str, kind: type) -> dict[str, Any]:
+    """Return a table of the sidecar with values of one kind; empty where it is absent."""
+    table = checked(path, content, key, dict) or {}
+    return {name: checked(path, table, name, kind) for name in table}
+
+
+def rank_groups(path: Path, content: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the rank groups by name; each is a list of the names of entities."""
+    groups = checked_table(path, content, "rank_groups", list)
+    for name, members in groups.items():
+        if not members or not all(isinstance(each, str) and each.strip() for each in members):
+            raise sidecar_refusal(path, f"rank_groups.{name}", repr(members), "list of names")
+    return {name: tuple(members) for name, members in groups.items()}
+
+
+def unknown_key(path: Path, key: str) -> Refusal:
+    """Say that a sidecar has a key that nothing reads, and which there are."""
+    keys = (*TEXT_KEYS, *DATE_KEYS, *sorted(OTHER_KEYS))
+    return Refusal(
+        "bad_source_toml",
+        f"{path}: {key}: unknown key, expected one of {', '.join(keys)}",
+        f"说明文件 {path} 有误：没有“{key}”这一项，可用的有{'、'.join(keys)}。请改正后重试。",
+    )
+
+
+def sidecar_refusal(path: Path, key: str, found: str, expected: str) -> Refusal:
+    """Say which key of which sidecar is wrong."""
+    return Refusal(
+        "bad_source_toml",
+        f"{path}: {key}: found {found}, expected {expected}",
+        f"说明文件 {path} 有误：{key} 一项为 {found}，应为{EXPECTED_ZH.get(expected, expected)}。"
+        "请改正后重试。",
+    )
+
+
+def check_sha256(path: Path, expected: str) -> None:
+    """Refuse a document that is not the one its sidecar was written for."""
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != expected.lower():
+        raise Refusal(
+            "sha256_differs",
+            f"{path}: sha256 is {found}, {SIDECAR} says {expected}",
+            f"文件 {path} 与 {SIDECAR} 登记的不是同一份"
+            f"（sha256 应为 {expected[:12]}…，实际为 {found[:12]}…）。"
+            "请恢复原文件；如确已换文，请更新登记。",
+        )
+
+
+def checked_id(document_id: str) -> str:
+    """Return the id if it can safely be a part of a file's name and of an indicator's id."""
+    if not re.fullmatch(DOCUMENT_ID_PATTERN, document_id):
+        raise Refusal(
+            "bad_document_id",
+            f"document id {document_id!r}: only letters, digits, '.', '_' and '-' are allowed",
+            f"文件编号“{document_id}”不合规：只能使用字母、数字、汉字、点、"
+            "下划线和短横线，以字母、数字或汉字开头，不超过81个字符。请换一个编号（--document）。",
+        )
+    return document_id
+
+
+def resolve(meta: SourceMeta, document: Document) -> SourceMeta:
+    """Fill the id and the year that nobody gave from what the document says of itself."""
+    year = meta.year if meta.year is not None else document.front.year
+    if year is None:
+        raise Refusal(
+            "no_year",
+            f"{document.source_name}: neither its title, its number nor its date gives a year",
+            f"{document.source_name} 的标题、文号和日期中都找不到考核年度。"
+            "请用 --year 指明，例如 --year 2020。",
+        )
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Refusal(
+            "bad_year",
+            f"year {year} is not a calendar year",
+            f"年度 {year} 不合理，应为四位公历年份，例如 2020。",
+        )
+    document_id = meta.document_id or id_from_document(document, year)
+    return dataclasses.replace(meta, document_id=document_id, year=year)
+
+
+def id_from_document(document: Document, year: int) -> str:
+    """Make an id out of what the document says: year, running number, six digits of a hash.
+
+    The hash is taken over the number as printed, or the title, or else the file, so that the same
+    notice in another format gets the same id and another office's notice never does.
+    """
+    front = document.front
+    said = plain_text(front.doc_number or front.title or document.source_sha256)
+    digest = hashlib.sha256(re.sub(r"\W", "", said).encode()).hexdigest()[:6]
+    running = re.search(r"([0-9]+)号", plain_text(front.doc_number or ""))
+    return "-".join([str(year), *([running.group(1)] if running else []), digest])
+
+
+def plain_text(text: str) -> str:
+    """Return a text with its letters, digits and brackets in their plain forms, without spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+#: What a landed notice can have from a sidecar alone.
+_ONLY_DECLARED = ("received_on", "supersedes")
+
+
+def declared_sidecar(raw: Path, notice: Mapping[str, Any]) -> Path | None:
+    """Return the sidecar of a landed notice (a row of ``notices``); None where it never had one.
+
+    Raises Refusal where it had one when it was landed that is not there now: without it other
+    rules and rank groups would count, and nobody would notice.
+    """
+    document_id = str(notice["document_id"])
+    sidecar = sidecar_of(raw, document_id)
+    if sidecar is None and _had_one(notice):
+        place = raw / "notices" / document_id / SIDECAR
+        raise Refusal(
+            "sidecar_missing",
+            f"{document_id} was landed with a {SIDECAR}, but {place} is not there; "
+            "its rules and rank groups are not known",
+            f"文件“{document_id}”入库时带有 {SIDECAR}，现在找不到 {place}，"
+            "不知道它规定的计分规则、分组和部门别名。请在项目文件夹中运行，或用 --raw 指明原始数据"
+            "所在的文件夹；如该文件已被移走，请先恢复。",
+        )
+    return sidecar
+
+
+def _had_one(notice: Mapping[str, Any]) -> bool:
+    told = any(notice[name] is not None for name in _ONLY_DECLARED)
+    return told or notice["role"] not in (None, "official")

@@ -1,0 +1,116 @@
+"""Processes that a service keeps alive, and what it asks of the machine."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+
+from common.refusal import Refusal
+
+_STOP_SECONDS, _LONGEST_WAIT, _STEADY_AFTER = 30.0, 60.0, 300.0
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(slots=True)
+class Child:
+    """One process that is kept alive, and when it may be started again."""
+
+    name: str
+    arguments: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    wait: float = 1.0
+    not_before: float = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process; None where none lives."""
+        alive = self.process is not None and self.process.poll() is None
+        return self.process.pid if alive and self.process is not None else None
+
+    def start(self, env: dict[str, str]) -> None:
+        """Start the process in a session of its own; it ends when this one does."""
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, *self.arguments],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr.fileno(),
+            start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+        )
+
+    def delay(self) -> float:
+        """Return how long to wait before the next start: longer each time, unless it ran well."""
+        steady = time.monotonic() - self.started > _STEADY_AFTER
+        self.wait = 1.0 if steady else min(self.wait * 2, _LONGEST_WAIT)
+        self.not_before = time.monotonic() + self.wait
+        return self.wait
+
+    def stop(self) -> None:
+        """End the process and all of its session: asked first, then made to."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(_STOP_SECONDS)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def _end_with_parent() -> None:
+    """Ask the system for SIGTERM when the parent dies, however it dies."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def is_healthy(api_url: str) -> bool:
+    """Say whether the Prefect server answers."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{api_url}/health", timeout=10) as answer:
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError, HTTPException):
+        return False
+
+
+def port_of(api_url: str) -> int:
+    """Return the port of an own server's address."""
+    return int(api_url.removesuffix("/api").rpartition(":")[2])
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def only_one(home: Path) -> Iterator[None]:
+    """Hold the folder of records alone; Refusal where another service has it."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "serve.lock").open("a") as file:
+        try:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refusal(
+                "already_serving",
+                f"another kaohe serve uses {home}",
+                f"已有一个 kaohe serve 正在使用“{home}”，不能同时启动两个。",
+            ) from None
+        yield

@@ -1,0 +1,95 @@
+"""Whether a command runs its steps directly or as a flow, and on which server.
+
+Prefect's embedded server takes many seconds to start, so a command at the keyboard does without
+unless a Prefect API is configured.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from common.refusal import Refusal
+from flows.jobs.ingest import Order, Progress, ingest
+from flows.jobs.ingest_summary import Summary
+
+if TYPE_CHECKING:
+    from flows.jobs.night.summary import NightlyOrder, NightlySummary
+
+R = TypeVar("R")
+
+
+def api_is_configured() -> bool:
+    """Say whether somebody named a Prefect server to report to."""
+    return bool(os.environ.get("PREFECT_API_URL"))
+
+
+def run_ingest(order: Order, progress: Progress, *, orchestrated: bool) -> Summary:
+    """Ingest one notice, directly or as a flow."""
+    if not (orchestrated or api_is_configured()):
+        return ingest(order, progress)
+    keep_records_beside(order.warehouse)
+    from flows.ingest import run
+
+    return run(order)
+
+
+def run_step(
+    name: str,
+    run_name: str,
+    step: Callable[[Progress], R],
+    progress: Progress,
+    warehouse: Path,
+    *,
+    orchestrated: bool,
+) -> R:
+    """Take one step, directly or as the flow ``name``."""
+    if not (orchestrated or api_is_configured()):
+        return step(progress)
+    keep_records_beside(warehouse)
+    from flows.states import run_stage
+
+    return run_stage(name, run_name, step)
+
+
+def run_night(order: NightlyOrder, progress: Progress, *, orchestrated: bool) -> NightlySummary:
+    """Do what a night does, as a flow or directly; word of it is sent either way."""
+    if orchestrated:
+        progress("starting Prefect (a few seconds; the first time up to a minute)")
+        keep_records_beside(order.warehouse)
+        from flows.nightly import run
+
+        return run(order)
+    from flows.jobs.night import notify
+    from flows.jobs.night.steps import run_nightly
+
+    try:
+        summary = run_nightly(order, progress)
+    except Refusal as refusal:
+        notify.send("failed", f"夜间处理未完成：{refusal.zh}", {"code": refusal.code})
+        raise
+    notify.tell(summary)
+    return summary
+
+
+def keep_records_beside(warehouse: Path) -> None:
+    """Let the embedded server keep its records in a folder of its own beside the warehouse.
+
+    The warehouse holds nothing but tables, and a Prefect of another version in the user's home is
+    left alone. Must come before Prefect is imported; does nothing where a home or server is named.
+    """
+    if "PREFECT_HOME" in os.environ or api_is_configured():
+        return
+    os.environ["PREFECT_HOME"] = str(records_of(warehouse))
+
+
+def records_of(warehouse: Path) -> Path:
+    """Return the folder of Prefect's records: ``PREFECT_HOME``, else one beside the warehouse."""
+    if named := os.environ.get("PREFECT_HOME"):
+        return Path(named)
+    home = warehouse.absolute().with_name(f"{warehouse.absolute().name}.prefect")
+    home.mkdir(parents=True, exist_ok=True)
+    (home / ".gitignore").write_text("*\n", encoding="utf-8")
+    return home

@@ -1,0 +1,1 @@
+"""Arithmetic and signs that compare rows with each other."""

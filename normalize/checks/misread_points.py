@@ -1,0 +1,158 @@
+"""Cells whose other reading would put a total right, likeliest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from normalize.records.reader import Record
+
+NEAR = 1e-6
+_MOST_SUSPECTS = 6
+_MOST_FLAGGED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """One cell that may be misread: in words, and the targets (serial number, entity) it serves."""
+
+    text: str
+    targets: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """What may explain a total: ``texts`` to name, and ``targets`` to flag where few explain it."""
+
+    texts: tuple[str, ...] = ()
+    targets: tuple[tuple[int, str], ...] = ()
+
+
+def groups_of(records: Sequence[Record]) -> dict[int, list[Record]]:
+    """Return the records of each weight group, by its first serial number."""
+    groups: dict[int, list[Record]] = {}
+    for record in records:
+        groups.setdefault(record.weight.first_serial, []).append(record)
+    return groups
+
+
+def counts(members: Sequence[Record], entity: str) -> bool:
+    """Tell whether a group's points count for an entity: where a member of it is assessed."""
+    return any(m.status.get(entity, "not_assessed") != "not_assessed" for m in members)
+
+
+def suspects(
+    records: Sequence[Record], entity: str, missing: float, others: Mapping[str, float]
+) -> Suspects:
+    """Name the cells whose other reading would put an entity's total right, likeliest first.
+
+    These are: an exception that a companion has and the entity lacks, though elsewhere they have
+    theirs together; a number that one slip (a digit, a point) makes right, be it the entity's own
+    or the base of all ``others`` (what each lacks to the common total); a doubtful number; and
+    where none of these is found, a group that counts, or does not, by its signs alone.
+    """
+    groups = groups_of(records).values()
+    lost = [pair for members in groups for pair in _lost(records, members, entity, missing)]
+    found = [one for _, one in sorted(lost, key=lambda pair: (pair[0], pair[1].text))]
+    for members in groups:
+        found += _slips(members, entity, missing, others)
+        found += _doubtful(members, entity, missing)
+    for members in groups if not found else ():
+        found += _signs(members, entity, missing)
+    return _listed(found)
+
+
+def base_suspects(groups: Sequence[Sequence[Record]], missing: float) -> Suspects:
+    """Name the groups whose points one slip makes right, where a heading's sum is not met."""
+    found = []
+    for members in groups:
+        base = members[0].weight.reading.base
+        if base is not None and one_slip(base, base + missing):
+            text = f"基本分值{base:g}可能应为{base + missing:g}"
+            found.append(_suspect(members, sorted(members[0].status), text))
+    return _listed(found)
+
+
+def _listed(found: Sequence[Suspect]) -> Suspects:
+    listed = {suspect.text: suspect for suspect in found}.values()
+    few = len(listed) <= _MOST_FLAGGED
+    targets = tuple(dict.fromkeys(t for s in listed for t in s.targets)) if few else ()
+    return Suspects(tuple(s.text for s in listed)[:_MOST_SUSPECTS], targets)
+
+
+def _suspect(members: Sequence[Record], entities: Collection[str], text: str) -> Suspect:
+    first = members[0].weight.first_serial
+    serials = [member.indicator.serial_no for member in members]
+    name = members[0].indicator.indicator
+    return Suspect(f"第{first}项“{name}”{text}", tuple((s, e) for s in serials for e in entities))
+
+
+def _lost(
+    records: Sequence[Record], members: Sequence[Record], entity: str, missing: float
+) -> Iterator[tuple[int, Suspect]]:
+    reading = members[0].weight.reading
+    now = reading.of(entity)
+    if now is None or entity in reading.exceptions or not counts(members, entity):
+        return
+    for other, value in reading.exceptions.items():
+        if abs(value - now - missing) < NEAR:
+            text = f"{entity}分值{now:g}可能应为{value:g}（同{other}）"
+            yield -_companionship(records, entity, other), _suspect(members, [entity], text)
+
+
+def _companionship(records: Sequence[Record], entity: str, other: str) -> int:
+    """Count the groups in which both entities have exceptions of their own."""
+    readings = [members[0].weight.reading for members in groups_of(records).values()]
+    return sum(entity in r.exceptions and other in r.exceptions for r in readings)
+
+
+def _slips(
+    members: Sequence[Record], entity: str, missing: float, others: Mapping[str, float]
+) -> Iterator[Suspect]:
+    reading = members[0].weight.reading
+    own = reading.exceptions.get(entity)
+    if own is not None and counts(members, entity) and one_slip(own, own + missing):
+        text = f"{entity}分值{own:g}可能应为{own + missing:g}"
+        yield _suspect(members, [entity], text)
+    base = reading.base
+    if base is None or not one_slip(base, base - missing):
+        return
+    served = {e for e in others if e not in reading.exceptions and counts(members, e)}
+    right = {e for e, lacks in others.items() if abs(lacks) < NEAR}
+    if served and served == right:
+        text = f"基本分值{base:g}可能应为{base - missing:g}"
+        yield _suspect(members, sorted(served), text)
+
+
+def one_slip(printed: float, meant: float) -> bool:
+    """Tell whether one digit or a decimal point misread makes one number the other."""
+    if meant <= 0 or abs(printed - meant) < NEAR:
+        return False
+    left, right = f"{printed:g}", f"{meant:g}"
+    if len(left) == len(right):
+        return sum(a != b for a, b in zip(left, right, strict=True)) == 1
+    tenfold = any(abs(printed - meant * times) < NEAR for times in (10, 0.1))
+    return tenfold or left.replace(".", "") == right.replace(".", "")
+
+
+def _doubtful(members: Sequence[Record], entity: str, missing: float) -> Iterator[Suspect]:
+    reading = members[0].weight.reading
+    now = reading.of(entity)
+    if now is None or not counts(members, entity):
+        return
+    for doubt in reading.doubts:
+        for number in doubt.alternatives:
+            if re.fullmatch(r"[\d.]+", number) and abs(float(number) - now - missing) < NEAR:
+                yield _suspect(members, [entity], f"{entity}分值{now:g}可能应为{number}")
+
+
+def _signs(members: Sequence[Record], entity: str, missing: float) -> Iterator[Suspect]:
+    now = members[0].weight.reading.of(entity)
+    if now is None:
+        return
+    if counts(members, entity):
+        if abs(now + missing) < NEAR:
+            yield _suspect(members, [entity], f"{entity}可能应为不考核")
+    elif abs(now - missing) < NEAR:
+        yield _suspect(members, [entity], f"{entity}可能应予考核")

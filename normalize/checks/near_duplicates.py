@@ -1,0 +1,145 @@
+"""Texts of a document held against each other: cut ones, ones with another digit, missing units.
+
+A notice says the same thing in the same words. A text that is the beginning of one printed
+several times elsewhere, or that differs from it in one digit, may be damaged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from normalize.findings.ledger import Place
+from normalize.model.table import Doubt, LogicalCell
+from normalize.points.rows import levels_of
+from normalize.records.reader import Reader, Record
+from normalize.text.clean import clean, points_in
+
+_SHORTEST = 3  # characters from which a beginning says anything
+_SENTENCE = 8  # characters beside digits from which a sentence is the same but for a digit
+_AGAIN = 2  # cells in which the other text must stand
+_UNITS = 0.75  # share of rows of numbers with a unit from which a row without one is odd
+_FEWEST = 4  # such rows
+_SUMMED = 0.75  # share of headings that print their points from which one without is odd
+_CLAUSE_ENDS = "，,。；;、（(《：:"
+_CHINESE = re.compile("[㐀-鿿]")
+
+
+def enter_twins(records: Sequence[Record], reader: Reader) -> None:
+    """Enter what the texts of the whole document say against single ones."""
+    printed = Counter(clean(cell.text) for cell in _target_cells(records))
+    for record in records:
+        serial_no = record.indicator.serial_no
+        for entity, cell in record.cells.items():
+            for doubt in _text_doubts(clean(cell.text), printed):
+                place = Place(serial_no, entity, "target_text", cell)
+                reader.ledger.note(doubt, place, [(serial_no, entity)])
+    for serial_no in _without_unit(records):
+        if not reader.decided.has(serial_no, "unit"):
+            reader.ledger.note(_NO_UNIT, Place(serial_no, None, "unit"))
+    for cell, serials in _headings_without_points(records, reader):
+        touched = [(serial_no, entity) for serial_no in serials for entity in reader.entities]
+        reader.ledger.note(_NO_SUM, Place(serials[0], None, None, cell), touched)
+
+
+def _target_cells(records: Sequence[Record]) -> Iterator[LogicalCell]:
+    cells = (cell for record in records for cell in record.cells.values())
+    yield from {id(cell): cell for cell in cells}.values()
+
+
+def _text_doubts(text: str, printed: Counter[str]) -> Iterator[Doubt]:
+    if printed[text] != 1 or not _CHINESE.search(text):
+        return
+    others = [other for other, cells in printed.items() if cells >= _AGAIN]
+    if whole := next((other for other in others if _is_cut(text, other)), None):
+        yield _cut(text, whole)
+    elif twin := next((other for other in others if _differs_by_a_digit(text, other)), None):
+        yield _twin(text, twin)
+
+
+def _is_cut(text: str, whole: str) -> bool:
+    """Tell whether a text is the beginning of another and breaks off within a clause."""
+    begins = len(whole) > len(text) >= _SHORTEST and whole.startswith(text)
+    return begins and whole[len(text)] not in _CLAUSE_ENDS
+
+
+def _differs_by_a_digit(text: str, other: str) -> bool:
+    if len(text) != len(other) or len(re.sub(r"[\d.%]", "", text)) < _SENTENCE:
+        return False
+    unlike = [(a, b) for a, b in zip(text, other, strict=True) if a != b]
+    return len(unlike) == 1 and all(sign.isdecimal() for sign in unlike[0])
+
+
+def _without_unit(records: Sequence[Record]) -> list[int]:
+    """Return the rows of bare numbers without a unit, where nearly all such rows have one."""
+    rows = [record for record in records if _has_bare_numbers(record)]
+    odd = (record for record in rows if not (_has_unit(record) or _is_a_count(record)))
+    bare = [record.indicator.serial_no for record in odd]
+    return bare if len(rows) >= _FEWEST and len(bare) <= (1 - _UNITS) * len(rows) else []
+
+
+def _has_bare_numbers(record: Record) -> bool:
+    return any(typed.kind == "number" for typed in record.typed.values())
+
+
+def _is_a_count(record: Record) -> bool:
+    """Tell whether the name says that it is a number of its own (指数, 系数, 次数)."""
+    return record.indicator.indicator.endswith("数")
+
+
+def _has_unit(record: Record) -> bool:
+    numbers = [typed for typed in record.typed.values() if typed.kind == "number"]
+    return record.indicator.unit is not None or all(typed.unit for typed in numbers)
+
+
+def _headings_without_points(
+    records: Sequence[Record], reader: Reader
+) -> Iterator[tuple[LogicalCell, list[int]]]:
+    """Yield headings without points behind their name, where nearly all of their level have some.
+
+    Each with the rows under it.
+    """
+    under: dict[int, dict[int, tuple[LogicalCell, list[int]]]] = {}
+    for record in records:
+        levels = levels_of(record.leaf, reader.table, reader.depth)
+        for cell, slot in list(zip(levels.cells, levels.slots, strict=True))[:-1]:
+            if clean(cell.text):
+                entry = under.setdefault(slot, {}).setdefault(id(cell), (cell, []))
+                entry[1].append(record.indicator.serial_no)
+    for headings in under.values():
+        bare = [entry for entry in headings.values() if points_in(entry[0].text) is None]
+        if len(headings) - len(bare) >= max(_SUMMED * len(headings), _AGAIN):
+            yield from bare
+
+
+def _cut(text: str, whole: str) -> Doubt:
+    return Doubt(
+        "target_cut",
+        f"{text!r} is the beginning of {whole!r}, which is printed several times.",
+        f"“{text}”与文中多次出现的“{whole}”开头相同，可能被截断，请核对。",
+        (text, whole),
+    )
+
+
+def _twin(text: str, other: str) -> Doubt:
+    return Doubt(
+        "digit_differs",
+        f"{text!r} differs in one digit from {other!r}, which is printed several times.",
+        f"“{text}”与文中多次出现的“{other}”只差一个数字，请留意。",
+        (text, other),
+        severity="info",
+    )
+
+
+_NO_UNIT = Doubt(
+    "unit_absent",
+    "The row's numbers have no unit, although this document names nearly all units.",
+    "该指标的数值没有计量单位，而本文件其他数值指标大多标明了单位，请留意名称是否被截断。",
+    severity="info",
+)
+_NO_SUM = Doubt(
+    "heading_points_missing",
+    "This heading prints no points, although nearly all others of its level do.",
+    "同级标题都标明了分值，而此标题没有，名称可能被截断，请核对。",
+)

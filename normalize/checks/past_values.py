@@ -1,0 +1,105 @@
+"""Numbers far from what the same entity had to reach on the same indicator in an earlier year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from normalize.findings.ledger import Place
+from normalize.model.table import Doubt
+from normalize.records.reader import Reader, Record
+from normalize.targets.reader import TypedTarget
+from normalize.text.clean import fold
+from schemas.records.earlier import Past, PastIndicator, PastTarget
+
+_KINDS = ("number", "quantity", "limit", "growth")
+_FAR = 6.0  # as within a row: a slipped decimal point makes ten times or a tenth
+_SLIPS = (10.0, 100.0, 0.1, 0.01)
+_NEAR = 2.0  # a slip put right comes so near to the earlier value
+_RATES = ("%", "‰", "个百分点", "百分点")
+
+
+@dataclass(frozen=True, slots=True)
+class FarValue:
+    """One entity's number, the earlier one, and what may be meant (None: nothing likely)."""
+
+    entity: str
+    value: float
+    before: float
+    likely: float | None
+
+
+def enter_past_signs(records: Sequence[Record], reader: Reader, past: Past) -> None:
+    """Enter what earlier values say against a document's values, as findings to look at."""
+    known = past(tuple(record.indicator for record in records))
+    for record in records:
+        found = known.get(record.indicator.serial_no)
+        if found is not None:
+            _enter(record, list(far_from_past(record.typed, found)), found, reader)
+
+
+def far_from_past(typed: Mapping[str, TypedTarget], before: PastIndicator) -> Iterator[FarValue]:
+    """Yield the numbers six times an entity's earlier one or more, or a sixth or less.
+
+    Only numbers of one kind, direction and unit are compared, and none that is zero or negative.
+    Rates of change move freely from year to year: a far one counts only if a slipped decimal
+    point explains it.
+    """
+    for entity, target in typed.items():
+        past = before.targets.get(entity)
+        if past is None or target.value is None or not _comparable(target, past):
+            continue
+        value, then = target.value, past.value
+        if then / _FAR < value < then * _FAR:
+            continue
+        fit = [value / slip for slip in _SLIPS if 1 / _NEAR <= value / slip / then <= _NEAR]
+        likely = min(fit, default=None, key=lambda each: abs(each - then))
+        if likely is not None or (target.kind != "growth" and target.unit not in _RATES):
+            yield FarValue(entity, value, then, likely)
+
+
+def _comparable(target: TypedTarget, past: PastTarget) -> bool:
+    same = (target.kind, target.operator) == (past.kind, past.operator)
+    units = fold(target.unit or "") == fold(past.unit or "")
+    return same and units and target.kind in _KINDS and (target.value or 0) > 0 < past.value
+
+
+def _enter(record: Record, far: Sequence[FarValue], before: PastIndicator, reader: Reader) -> None:
+    serial_no = record.indicator.serial_no
+    if len(far) > 1 and len(far) == len(record.typed.keys() & before.targets.keys()):
+        reader.ledger.note(_all_far(far, before), Place(serial_no, None, "target_value"))
+        return
+    for each in far:
+        place = Place(serial_no, each.entity, "target_value", record.cells.get(each.entity))
+        reader.ledger.note(_far(each, before), place)
+
+
+def _far(found: FarValue, before: PastIndicator) -> Doubt:
+    likely = (f"{found.likely:g}",) if found.likely is not None else ()
+    perhaps = f"，可能应为{likely[0]}" if likely else ""
+    return Doubt(
+        "value_out_of_range",
+        f"{found.value:g} lies far from {found.before:g} of {_named(before)}.",
+        f"目标值{found.value:g}与{_named_zh(before)}的{found.before:g}相差悬殊{perhaps}，请留意小数点和单位。",
+        likely,
+        severity="info",
+        entity=found.entity,
+    )
+
+
+def _all_far(far: Sequence[FarValue], before: PastIndicator) -> Doubt:
+    now = "、".join(f"{each.entity}{each.value:g}（{each.before:g}）" for each in far)
+    return Doubt(
+        "value_out_of_range",
+        f"All values lie far from those (in brackets) of {_named(before)}: {now}.",
+        f"各考核对象的目标值都与{_named_zh(before)}（括号内）相差悬殊：{now}。请核对计量单位和统计口径。",
+        severity="info",
+    )
+
+
+def _named(before: PastIndicator) -> str:
+    return f"indicator {before.serial_no} of {before.document_id} ({before.year})"
+
+
+def _named_zh(before: PastIndicator) -> str:
+    return f"{before.year}年文件“{before.document_id}”第{before.serial_no}项"

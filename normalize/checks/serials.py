@@ -1,0 +1,57 @@
+"""Printed serial numbers held to the order of the rows: a lost, repeated or moved row shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from normalize.findings.ledger import Place
+from normalize.model.table import Column, Doubt, LogicalCell, Role
+from normalize.records.reader import Reader, Record
+from normalize.text.clean import clean
+
+_Numbered = tuple[int, Record, LogicalCell]
+
+
+def check_serials(records: Sequence[Record], reader: Reader) -> None:
+    """Compare printed serial numbers with the order of the rows; numbers may begin anew at 1.
+
+    A gap is a finding. Where numbers go back as well, pages or rows stand in a wrong order, so
+    that headings may be those of other rows: from the first gap on the rows are flagged. A lone
+    number between two that leave room for one is misread itself, and flags nothing.
+    """
+    for column in reader.table.columns_of(Role.SERIAL):
+        numbered = list(_numbered(records, column))
+        gaps = [(a, b) for a, b in pairwise(numbered) if b[0] not in (a[0] + 1, 1)]
+        sure = [one[0] for one in _without_lone(numbered)]
+        goes_back = any(1 < b < a for a, b in pairwise(sure))
+        for before, (number, record, cell) in gaps:
+            first = record.indicator.serial_no
+            place = Place(first, None, "serial_no", cell)
+            rows = [r.indicator.serial_no for r in records if r.indicator.serial_no >= first]
+            rows = rows if goes_back else []
+            touched = [(serial, entity) for serial in rows for entity in reader.entities]
+            reader.ledger.note(_gap(before[0], number), place, touched)
+
+
+def _numbered(records: Sequence[Record], column: Column) -> Iterator[_Numbered]:
+    for record in records:
+        cell = record.leaf.at(column)
+        text = clean(cell.text).rstrip(".、") if cell else ""
+        if cell is not None and text.isdecimal():
+            yield int(text), record, cell
+
+
+def _without_lone(numbered: Sequence[_Numbered]) -> Iterator[_Numbered]:
+    for at, one in enumerate(numbered):
+        inner = 0 < at < len(numbered) - 1
+        if not inner or numbered[at + 1][0] != numbered[at - 1][0] + 2:
+            yield one
+
+
+def _gap(before: int, number: int) -> Doubt:
+    return Doubt(
+        "serial_gap",
+        f"Printed serial number {number} follows {before}.",
+        f"序号由{before}跳到{number}，其间可能有遗漏、重复或错位的行。",
+    )

@@ -1,0 +1,1 @@
+"""Converted text without merged cells, aligned to columns."""

@@ -1,0 +1,176 @@
+"""Converted text laid onto the logical table: ragged rows put right, blanks understood.
+
+A row of converted text has too few or too many cells, is shifted, or is only the rest of a cell.
+Each row's cells are aligned to the columns at least cost (:mod:`.align_row`), neighbouring rows
+are chosen together (:mod:`.align_path`), blanks are given their meaning (:mod:`.align_resolve`,
+:mod:`.align_blank`) and headings joined (:mod:`.align_heading`). All weights stand in
+``data/align.toml``. Where two readings cost nearly the same, the cell carries a doubt with the
+other readings' texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from normalize.converted.continuation import Rest, heading_cost, rest_cost, rests, with_rest
+from normalize.converted.costs import Fit, Plan, Vocabulary, odds, plan_of, vocabulary_of
+from normalize.converted.headings import Line, settle_headings
+from normalize.converted.pages import Habit, pages_of
+from normalize.converted.path import Choice, choose
+from normalize.converted.resolve import Habits, Resolver, Unit, Units, cells_of
+from normalize.converted.row import Reading, RowReader
+from normalize.converted.row_prior import Row, held_headings, priced
+from normalize.model.table import Column, Doubt, LogicalCell, LogicalTable, Role
+from normalize.text.clean import clean
+from schemas.records.document import Cell, Table
+
+
+def align(
+    tables: Sequence[Table], columns: Sequence[Column], *, header_rows: Mapping[int, int]
+) -> tuple[LogicalTable, tuple[Doubt, ...]]:
+    """Lay the body rows of converted tables, pages of one table, onto its columns.
+
+    ``header_rows`` gives for each ``table_no`` how many leading rows are header. Each cell's
+    ``sources`` are the printed cells that hold its text (for a blank that means "as above" or "as
+    left", the cells above or to the left); a cell without any text keeps its printed blank. The
+    doubts returned beside the table belong to no cell of it.
+    """
+    plan = plan_of(columns)
+    rows, habits = pages_of(plan, tables, header_rows)
+    first = _Sheet(Fit(plan, Vocabulary()), habits, "first_beam")
+    first.sort_out(rows)
+    known = vocabulary_of(plan, first.clear(), (text for row in rows for text in row.texts))
+    sheet = _Sheet(Fit(plan, known), habits, "beam")
+    loose = sheet.sort_out(held_headings(plan, rows, known))
+    lines = sheet.lines()
+    cells = _cells(plan, sheet, lines)
+    count = len(sheet.kinds)
+    caption = tables[0].caption if tables else ()
+    notes = tuple(note for table in tables for note in table.notes)
+    return LogicalTable(tuple(columns), count, cells, caption, notes), loose
+
+
+@dataclass(frozen=True, slots=True)
+class _Banner:
+    """A heading across the table."""
+
+    cells: tuple[Cell, ...]
+
+
+class _Sheet:
+    """The rows of the table sorted into indicators, headings and rests of cells."""
+
+    def __init__(self, fit: Fit, habits: Sequence[Habit], beam: str) -> None:
+        self.fit = fit
+        self.plan = fit.plan
+        self.readers = [RowReader(fit, habit, odds("doubt", beam)) for habit in habits]
+        self.kinds: list[_Banner | int] = []  # one per logical row: a heading or a row's number
+        self.rows: list[Row] = []
+        self.readings: list[list[Reading]] = []
+        self.rests: dict[int, list[Rest]] = {}
+
+    def sort_out(self, rows: Sequence[Row]) -> tuple[Doubt, ...]:
+        """Decide of every row what it is; returns doubts of texts that have no place."""
+        loose: list[Doubt] = []
+        for row in rows:
+            readings = priced(self.plan, row, self.readers[row.part].readings(row.texts))
+            as_heading = heading_cost(self.fit, row)
+            found = self._rests(row, readings)
+            as_rest = rest_cost(row, found) if found else float("inf")
+            as_row = readings[0].cost if readings else float("inf")
+            cheapest = min(as_row, as_rest, float("inf") if as_heading is None else as_heading)
+            if as_heading is not None and as_heading == cheapest:
+                self.kinds.append(_Banner(tuple(c for c in row.cells if clean(c.text))))
+            elif as_rest == cheapest and found:
+                self.rests.setdefault(len(self.rows) - 1, []).extend(found)
+            elif readings:
+                self.kinds.append(len(self.rows))
+                self.rows.append(row)
+                self.readings.append(readings)
+            else:
+                loose.append(_unplaced(row))
+        return tuple(loose)
+
+    def _rests(self, row: Row, best: Sequence[Reading]) -> list[Rest]:
+        """Return where the row's texts go on, unless it has a number or points of its own."""
+        if not self.rows or not isinstance(self.kinds[-1], int) or not best:
+            return []
+        own = [c.index for c in self.plan.columns if c.role in (Role.SERIAL, Role.POINTS)]
+        if any(best[0].filled(column) for column in own):
+            return []
+        return rests(self.fit, row, (self.rows[-1], self.readings[-1][0]))
+
+    def clear(self) -> list[dict[int, str]]:
+        """Return the texts, by column, of each row that is clear."""
+        found = []
+        for number, choice in enumerate(choose(self.plan, self.rows, self.readings)):
+            if choice.reading.edit == 0 and choice.margin > odds("doubt", "warn"):
+                row = self.rows[number]
+                every = range(len(self.plan.columns))
+                texts = {c: text for c in every if (text := choice.reading.text(c, row.texts))}
+                found.append(texts)
+        return found
+
+    def lines(self) -> list[Line]:
+        """Choose the rows' readings together and resolve them from the top down."""
+        choices = choose(self.plan, self.rows, self.readings)
+        resolver = Resolver(self.plan, self._habits(choices))
+        lines: list[Line] = []
+        for number, (row, choice) in enumerate(zip(self.rows, choices, strict=True)):
+            units, near = resolver.chosen(row, choice)
+            for rest in self.rests.get(number, ()):
+                units = with_rest(units, rest)
+            lines.append(Line(row, choice.reading, units))
+            resolver.settle(units, near, choice.pick)
+        return settle_headings(self.plan, lines)
+
+    def _habits(self, choices: Sequence[Choice]) -> Habits:
+        """See from undamaged rows whether departments are printed once for several groups."""
+        own = [
+            choice.reading
+            for choice in choices
+            if choice.reading.edit == 0
+            and self.plan.points is not None
+            and choice.reading.filled(self.plan.points)
+        ]
+        assessing = [c for c in self.plan.departments if self.plan.role(c) is Role.ASSESSING]
+        without = sum(not any(r.filled(c) for c in assessing) for r in own)
+        return Habits(
+            without >= 3 and without >= 0.1 * len(own), frozenset(self._printing_seconds(choices))
+        )
+
+    def _printing_seconds(self, choices: Sequence[Choice]) -> Iterator[int]:
+        """Yield the pages that print a blank as the second place of a name that is not split."""
+        first, second = self.plan.first, self.plan.second
+        printed: dict[int, list[bool]] = {}
+        for row, choice in zip(self.rows, choices, strict=True):
+            reading = choice.reading
+            if second is not None and reading.filled(first) and not reading.filled(second):
+                printed.setdefault(row.part, []).append(reading.blanks[second] is not None)
+        for part, found in printed.items():
+            if sum(found) >= 3 and sum(found) >= odds("pair", "habit") * len(found):
+                yield part
+
+
+def _cells(plan: Plan, sheet: _Sheet, lines: Sequence[Line]) -> tuple[LogicalCell, ...]:
+    rows: list[Units] = []
+    for number, kind in enumerate(sheet.kinds):
+        if isinstance(kind, int):
+            rows.append(lines[kind].units)
+        else:
+            key = ((-1, number, 0),)
+            unit = Unit(kind.cells[0].text, key, kind.cells)
+            rows.append((unit,) * len(plan.columns))
+    return cells_of(plan, rows)
+
+
+def _unplaced(row: Row) -> Doubt:
+    text = " | ".join(text for text in row.texts if text)
+    return Doubt(
+        "row_unplaced",
+        f"a row could not be laid onto the columns: {text}",
+        f"有一行内容无法对应到表格各栏：“{text}”，请核对原件并手工录入。",
+        (text,),
+        severity="error",
+    )

@@ -1,0 +1,149 @@
+"""Rows that are no indicators: the rest of a cut cell, headings across the table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from math import log
+
+from common.declared import declared
+from normalize.converted.costs import DEPARTMENTS, Fit, cost, is_dash, key, odds
+from normalize.converted.resolve import Units
+from normalize.converted.row import Reading
+from normalize.converted.row_prior import Row
+from normalize.model.table import Doubt, Role
+from normalize.text.clean import clean, unbalanced
+from schemas.records.document import Cell
+
+_ORDINAL = re.compile(
+    r"^(?:第?[一二三四五六七八九十]+[、．.部章]|[（(][一二三四五六七八九十]+[)）])"
+)
+
+
+@cache
+def _ends() -> tuple[str, ...]:
+    return tuple(declared("normalize", "align")["rest"]["ends"])
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Where a continued text goes: the column of the row above, with the other columns near."""
+
+    cost: float
+    column: int
+    cell: Cell
+    others: tuple[int, ...]
+
+
+def heading_cost(fit: Fit, row: Row) -> float | None:
+    """Return what it costs to take the row for a heading across the table; None if it is not."""
+    texts = {key(text) for text in row.texts if text}
+    if len(texts) != 1 or not row.texts[0] or is_dash(row.texts[0]):
+        return None
+    ordinal = _ORDINAL.match(clean(row.texts[0])) is not None
+    name = min(fit.text(column, row.texts[0]) for column in (*fit.plan.headings, fit.plan.first))
+    return cost("kind", "heading_row_ordinal" if ordinal else "heading_row") + name
+
+
+def rests(fit: Fit, row: Row, above: tuple[Row, Reading]) -> list[Rest]:
+    """Return for each text of the row where it continues a cell of the row above, best column."""
+    return [_rest(fit, row, index, above) for index, text in enumerate(row.texts) if text]
+
+
+def rest_cost(row: Row, found: Sequence[Rest]) -> float:
+    """Return what it costs to take the row for the rest of the row above."""
+    kind = cost("kind", "continued_at_top" if row.first else "continued_inside")
+    return kind + sum(rest.cost for rest in found) + (len(found) - 1) * cost("rest", "each")
+
+
+def _rest(fit: Fit, row: Row, index: int, above: tuple[Row, Reading]) -> Rest:
+    host, reading = above
+    columns = [c for c in range(len(fit.plan.columns)) if reading.filled(c)]
+    whole = sum(len(reading.text(c, host.texts)) for c in columns)
+    priced = sorted(
+        (_host_cost(fit, row.texts[index], index, (c, reading.places[c], host), whole), c)
+        for c in columns
+    )
+    best, column = priced[0]
+    others = tuple(c for price, c in priced[1:] if price - best < odds("doubt", "warn"))
+    return Rest(best, column, row.cells[index], others)
+
+
+def _host_cost(
+    fit: Fit, text: str, index: int, host: tuple[int, tuple[int, ...], Row], whole: int
+) -> float:
+    """Return what it costs that the text continues the cell of this column.
+
+    The cell that a page's edge cuts is the row's tallest, so long texts are likelier; a closed
+    word (a department, points) or a finished sentence is unlikely to go on.
+    """
+    column, places, row = host
+    before = "".join(row.texts[i] for i in places)
+    price = -log(len(before) / whole) + cost("rest", _kind(fit, column))
+    price += cost("rest", "same_place" if _under(row, places, index) else "other_place")
+    if key(before + text) in fit.vocabulary.texts:
+        return cost("rest", "seen_whole")
+    price += max(0.0, fit.text(column, before + text) - fit.text(column, before))
+    role = fit.plan.role(column)
+    if unbalanced(before) and not unbalanced(before + text):
+        return price
+    if (
+        (role in DEPARTMENTS and fit.text(column, before) < odds("rest", "complete"))
+        or role is Role.POINTS
+        or is_dash(before)
+        or clean(before).endswith(_ends())
+    ):
+        price += cost("rest", "closed")
+    return price
+
+
+def _kind(fit: Fit, column: int) -> str:
+    role = fit.plan.role(column)
+    if role is Role.TARGET:
+        return "of_target"
+    return "of_name" if column in fit.plan.leaf or role is Role.NOTE else "of_other"
+
+
+def _under(row: Row, places: tuple[int, ...], index: int) -> bool:
+    """Say whether a place lies under a cell and the blanks right of it that it may cover."""
+    last = places[-1]
+    return places[0] <= index and not any(row.texts[last + 1 : index + 1])
+
+
+def with_rest(units: Units, rest: Rest) -> Units:
+    """Put a continued text behind its cell, wherever the cell reaches in the row.
+
+    A cell that may as well be the one that goes on is doubted, too.
+    """
+    host = units[rest.column]
+    joined = host.text + rest.cell.text
+    doubted = list(units)
+    for column in rest.others:
+        other = units[column]
+        doubt = _continued(rest.cell.text, other.text, (other.text + rest.cell.text,))
+        doubted = [u.doubted(doubt) if u.key == other.key else u for u in doubted]
+    alternatives = (host.text, *(units[c].text + rest.cell.text for c in rest.others))
+    doubt = _continued(rest.cell.text, joined, alternatives if rest.others else ())
+    whole = replace(host, text=joined, sources=(*host.sources, rest.cell)).doubted(doubt)
+    return tuple(
+        replace(whole, doubts=(*unit.doubts, doubt)) if unit.key == host.key else unit
+        for unit in doubted
+    )
+
+
+def _continued(rest: str, text: str, others: tuple[str, ...]) -> Doubt:
+    if not others:
+        return Doubt(
+            "text_continued",
+            f"{clean(rest)!r}, alone in a row, was put behind the cell it continues",
+            f"单独成行的“{clean(rest)}”已接到上一行，成为“{clean(text)}”。",
+            severity="info",
+        )
+    return Doubt(
+        "text_continued",
+        f"{clean(rest)!r}, alone in a row, may continue more than one cell",
+        f"单独成行的“{clean(rest)}”可能属于上一行的不同单元格，此处暂取“{clean(text)}”，请核对原件。",
+        tuple(dict.fromkeys(others)),
+    )

@@ -1,0 +1,78 @@
+"""The pages of a converted table: their body rows, and where they print a level of two columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from normalize.converted.costs import Plan, key
+from normalize.converted.row_prior import Row
+from normalize.text.clean import clean
+from schemas.records.document import Cell, Table
+
+
+class Habit(StrEnum):
+    """Where a page prints the second place of a level that most rows need only once.
+
+    The values are the endings of the declared odds.
+    """
+
+    UNKNOWN = ""
+    NARROW = "_narrow"  # nowhere: it has a column less
+    PLACED = "_placed"  # as a blank after the name: its header has one there
+    BEHIND = "_behind"  # at the row's end: its header has its blank there
+
+
+def pages_of(
+    plan: Plan, tables: Sequence[Table], header_rows: Mapping[int, int]
+) -> tuple[list[Row], list[Habit]]:
+    """Return the body rows that hold any text, blanks as cells, and each table's habit.
+
+    A row ends with its last printed cell; where the reader handed on no blank cells at all, every
+    row is as wide as its table.
+    """
+    rows: list[Row] = []
+    habits: list[Habit] = []
+    for part, table in enumerate(tables):
+        printed = _printed(table)
+        head = header_rows.get(table.table_no, 0)
+        habits.append(_habit(plan, printed, head))
+        narrow = habits[-1] is Habit.NARROW
+        body = [cells for number, cells in sorted(printed.items()) if number > head]
+        for cells in body:
+            texts = tuple(clean(cell.text) for cell in cells)
+            if any(texts):
+                first = not rows or rows[-1].part != part
+                rows.append(Row(part, cells, texts, first, narrow))
+    return rows, habits
+
+
+def _printed(table: Table) -> dict[int, tuple[Cell, ...]]:
+    """Return the cells of each printed row, those that the reader left out as blanks."""
+    found: dict[int, dict[int, Cell]] = {}
+    for cell in table.cells:
+        found.setdefault(cell.row, {})[cell.column] = cell
+    ragged = any(not clean(cell.text) for cell in table.cells)
+    whole: dict[int, tuple[Cell, ...]] = {}
+    for number, row in found.items():
+        width = max(row) if ragged else table.column_count
+        blank = Cell(number, 1, "", page=table.page)
+        whole[number] = tuple(row.get(c, replace(blank, column=c)) for c in range(1, width + 1))
+    return whole
+
+
+def _habit(plan: Plan, printed: Mapping[int, tuple[Cell, ...]], head: int) -> Habit:
+    if plan.second is None:
+        return Habit.UNKNOWN
+    if max(map(len, printed.values()), default=0) < len(plan.columns):
+        return Habit.NARROW
+    name = key(plan.columns[plan.first].name)
+    for number in range(head, 0, -1):
+        texts = [key(cell.text) for cell in printed.get(number, ())]
+        if name in texts:
+            after = texts[texts.index(name) + 1 :]
+            if after and after[0] in ("", name):
+                return Habit.PLACED
+            return Habit.UNKNOWN if all(after) else Habit.BEHIND
+    return Habit.UNKNOWN

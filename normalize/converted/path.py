@@ -1,0 +1,241 @@
+"""The readings of neighbouring rows chosen together: the cheapest path, and what else was near.
+
+Rows constrain each other: a sub-indicator needs a split group above it, a split group needs more
+than one, and damage comes in runs (a row damaged like the one before costs little more).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+
+from normalize.converted.costs import Plan, cost, odds
+from normalize.converted.row import DROPPED_LEADING, PUSHED_RIGHT, Reading
+from normalize.converted.row_prior import Row, new_headings
+from normalize.model.table import Role
+from normalize.text.clean import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A reading, what the cheapest whole that holds it costs more, and the reading before it."""
+
+    margin: float
+    reading: Reading
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The readings of a row in their given order, and which was chosen."""
+
+    pick: int
+    options: tuple[Other, ...]
+
+    @property
+    def reading(self) -> Reading:
+        """The reading chosen."""
+        return self.options[self.pick].reading
+
+    @property
+    def margin(self) -> float:
+        """What the next best reading costs more."""
+        others = (o.margin for k, o in enumerate(self.options) if k != self.pick)
+        return min(others, default=float("inf"))
+
+
+def choose(plan: Plan, rows: Sequence[Row], readings: Sequence[Sequence[Reading]]) -> list[Choice]:
+    """Choose a reading for every row so that the whole costs least.
+
+    The margin of another reading is the cost of the cheapest whole that holds it, less the
+    cheapest whole.
+    """
+    if not rows:
+        return []
+    steps = _steps(plan, rows, readings)
+    start = [r.cost + start_cost(plan, r, rows[0].suffix) + _top_cost(plan, r) for r in readings[0]]
+    ahead = _ahead(start, readings, steps)
+    behind = _behind([_end_cost(plan, reading) for reading in readings[-1]], readings, steps)
+    ends = [a + b for a, b in zip(ahead[-1], behind[-1], strict=True)]
+    best = min(ends)
+    chosen = _trace(ends, ahead, readings, steps)
+    choices = []
+    for row, pick in enumerate(chosen):
+        options = tuple(
+            Other(
+                ahead[row][k] + behind[row][k] - best,
+                reading,
+                _before(ahead, steps, row, k),
+            )
+            for k, reading in enumerate(readings[row])
+        )
+        choices.append(Choice(pick, options))
+    return choices
+
+
+def _before(ahead: Sequence[Sequence[float]], steps: _Steps, row: int, k: int) -> int:
+    """Return the reading of the row before on the cheapest way to a reading."""
+    if not row:
+        return 0
+    costs = ahead[row - 1]
+    return min(range(len(costs)), key=lambda j: costs[j] + steps[row - 1][j][k])
+
+
+_Steps = list[list[list[float]]]
+
+
+def _steps(plan: Plan, rows: Sequence[Row], readings: Sequence[Sequence[Reading]]) -> _Steps:
+    """Return the price of each pair of readings of each row and the next."""
+    return [
+        [
+            [_step(plan, rows[r], one, rows[r + 1], other) for other in readings[r + 1]]
+            for one in readings[r]
+        ]
+        for r in range(len(rows) - 1)
+    ]
+
+
+def _ahead(
+    start: list[float], readings: Sequence[Sequence[Reading]], steps: _Steps
+) -> list[list[float]]:
+    costs = [start]
+    for r, step in enumerate(steps):
+        before = costs[-1]
+        costs.append(
+            [
+                reading.cost + min(before[j] + step[j][k] for j in range(len(before)))
+                for k, reading in enumerate(readings[r + 1])
+            ]
+        )
+    return costs
+
+
+def _behind(
+    ends: list[float], readings: Sequence[Sequence[Reading]], steps: _Steps
+) -> list[list[float]]:
+    costs = [ends]
+    for r in range(len(steps) - 1, -1, -1):
+        after = costs[0]
+        follow = readings[r + 1]
+        costs.insert(
+            0,
+            [
+                min(row[k] + follow[k].cost + after[k] for k in range(len(follow)))
+                for row in steps[r]
+            ],
+        )
+    return costs
+
+
+def _trace(
+    ends: Sequence[float],
+    ahead: Sequence[Sequence[float]],
+    readings: Sequence[Sequence[Reading]],
+    steps: _Steps,
+) -> list[int]:
+    pick = min(range(len(ends)), key=lambda k: ends[k])
+    chosen = [pick]
+    for row in range(len(readings) - 1, 0, -1):
+        pick = _before(ahead, steps, row, pick)
+        chosen.insert(0, pick)
+    return chosen
+
+
+def _top_cost(plan: Plan, reading: Reading) -> float:
+    """Return the price of headings that the table's very first row does not print."""
+    blank = sum(not reading.filled(column) for column in plan.headings)
+    return blank * cost("next", "top_blank")
+
+
+def _end_cost(plan: Plan, reading: Reading) -> float:
+    """Return the price of ending with a row: a split group has more than one."""
+    split = plan.second is not None and all(reading.filled(column) for column in plan.leaf)
+    return cost("next", "single") if split else 0.0
+
+
+def _step(plan: Plan, row: Row, one: Reading, next_row: Row, other: Reading) -> float:
+    """Return what a reading costs more (or less) for the reading of the row before."""
+    return (
+        _split_step(plan, one, (next_row, other))
+        + _serial_step(plan, (row, one), (next_row, other))
+        + _run_step(plan, row, one, next_row, other)
+    )
+
+
+def _split_step(plan: Plan, one: Reading, after: tuple[Row, Reading]) -> float:
+    """Return the price of a row's kind (whole name, first of a split group, member) after a row."""
+    if plan.second is None:
+        return 0.0
+    row, other = after
+    suffix = row.suffix
+    was_split = one.filled(plan.second)
+    first, second = other.filled(plan.first), other.filled(plan.second)
+    if not was_split:
+        return start_cost(plan, other, suffix)
+    if second and not first:
+        new = new_headings(plan, row, other)
+        again = cost("next", "reprinted_in_split") if new else 0.0
+        own = plan.points is not None and other.filled(plan.points)
+        apart = cost("next", "member_apart") if own else 0.0
+        return again + apart + cost("leaf", "member" + suffix)
+    price = cost("leaf", ("other_split" if second else "leave") + suffix)
+    if one.filled(plan.first):
+        price += cost("next", "single")
+    if plan.points is not None and not other.filled(plan.points):
+        price += cost("next", "group_over_split")
+    return price
+
+
+def start_cost(plan: Plan, reading: Reading, suffix: str) -> float:
+    """Return the price of a row's kind where no split group goes before it."""
+    if plan.second is None or not any(reading.filled(column) for column in plan.leaf):
+        return 0.0
+    if not reading.filled(plan.first):
+        return cost("next", "orphan")
+    kind = "first_of_split" if reading.filled(plan.second) else "whole"
+    return cost("leaf", kind + suffix)
+
+
+def _serial_step(plan: Plan, one: tuple[Row, Reading], other: tuple[Row, Reading]) -> float:
+    for column in plan.columns:
+        if column.role is Role.SERIAL:
+            numbers = [clean(r.text(column.index, row.texts)) for row, r in (one, other)]
+            if all(n.isdecimal() for n in numbers) and int(numbers[1]) != int(numbers[0]) + 1:
+                return cost("next", "order")
+    return 0.0
+
+
+def _run_step(plan: Plan, row: Row, one: Reading, next_row: Row, other: Reading) -> float:
+    """Return the discount of a row that is damaged like the one before it.
+
+    What both have is paid once; where the damage of the row before does not go on, the run's end
+    has its price.
+    """
+    run = cost("edits", "run")
+    if one.edit <= run or row.part != next_row.part:
+        return 0.0
+    if other.edit <= run or one.damage != other.damage:
+        return -log(1 - odds("edits", "run"))
+    if not _same_shift(plan, (row, one), (next_row, other)):
+        if one.damage & PUSHED_RIGHT:
+            return -log(1 - odds("edits", "run"))
+        run = cost("edits", "run_otherwise")
+    return run - min(one.edit, other.edit)
+
+
+def _same_shift(plan: Plan, one: tuple[Row, Reading], other: tuple[Row, Reading]) -> bool:
+    """Say whether two rows that are damaged alike are also shifted alike.
+
+    Where leading cells were left out, it was all of the blank ones, or the names of both moved to
+    the same place. Where a row was pushed right, all behind the names moved to the same places.
+    """
+    (row, reading), (next_row, following) = one, other
+    if reading.damage & PUSHED_RIGHT:
+        behind = [c for c in range(len(plan.columns)) if plan.role(c) is not Role.LEVEL]
+        pairs = [(reading.places[c], following.places[c]) for c in behind]
+        return all(a == b for a, b in pairs if a and b)
+    if not reading.damage & DROPPED_LEADING:
+        return True
+    names = [{r.places[c] for c in plan.leaf} - {()} for r in (reading, following)]
+    return bool(names[0] & names[1]) or bool(row.texts[0] and next_row.texts[0])

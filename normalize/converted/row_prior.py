@@ -1,0 +1,133 @@
+"""What a row as a whole must be: the price of a reading beyond that of its single cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from normalize.converted.costs import (
+    Plan,
+    Vocabulary,
+    alike,
+    cost,
+    is_dash,
+    is_number,
+    is_quantity,
+    key,
+)
+from normalize.converted.row import Reading
+from normalize.model.table import Role
+from schemas.records.document import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A body row of a converted table: its printed cells (blanks too) and their texts.
+
+    ``first`` marks the first body row of its page, ``narrow`` a page that has no room for a level
+    in two places. ``held`` names, for a heading's column, the heading that this row is known to be
+    under: it is printed above the row and again below or in it.
+    """
+
+    part: int
+    cells: tuple[Cell, ...]
+    texts: tuple[str, ...]
+    first: bool
+    narrow: bool = False
+    held: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def suffix(self) -> str:
+        """The ending of the odds that hold for its page."""
+        return "_narrow" if self.narrow else ""
+
+
+def priced(plan: Plan, row: Row, found: Sequence[Reading]) -> list[Reading]:
+    """Return the readings with the price of the whole row, cheapest first.
+
+    Of readings that place the texts alike only the cheapest is kept.
+    """
+    dearer = [
+        replace(reading, cost=reading.cost + sum(_of_the_whole(plan, row, reading)))
+        for reading in found
+    ]
+    kept: dict[tuple[tuple[int, ...], ...], Reading] = {}
+    for reading in sorted(dearer, key=lambda r: r.cost):
+        kept.setdefault(reading.places, reading)
+    return list(kept.values())
+
+
+def new_headings(plan: Plan, row: Row, reading: Reading) -> list[int]:
+    """Return the heading columns that begin a heading here, not only print it again."""
+    return [
+        column
+        for column in plan.headings
+        if reading.filled(column)
+        and not alike(row.held.get(column, ""), reading.text(column, row.texts))
+    ]
+
+
+def _of_the_whole(plan: Plan, row: Row, reading: Reading) -> Iterator[float]:
+    if not any(reading.filled(column) for column in plan.leaf):
+        yield cost("row", "no_leaf")
+    if not any(reading.filled(column) for column in plan.targets):
+        yield cost("row", "no_target")
+    if plan.points is not None:
+        yield from _of_points(plan, row, reading)
+    filled = [column for column in plan.headings if reading.filled(column)]
+    if filled and filled[-1] != plan.headings[-1]:
+        yield cost("row", "level1_alone")
+    for column in new_headings(plan, row, reading):
+        if column in row.held:
+            yield cost("row", "inside_another")
+    if _mixed(plan, row.texts, reading):
+        yield cost("row", "mixed")
+    if gaps := _gaps_in_numbers(plan, row.texts, reading):
+        yield gaps * cost("row", "gap_in_numbers")
+
+
+def _of_points(plan: Plan, row: Row, reading: Reading) -> Iterator[float]:
+    own = plan.points is not None and reading.filled(plan.points)
+    if not own and new_headings(plan, row, reading):
+        yield cost("row", "group_over_heading")
+    assessing = [c for c in plan.departments if plan.role(c) is Role.ASSESSING]
+    if own and assessing and not any(reading.filled(c) for c in assessing):
+        cut = all(reading.blanks[c] is None for c in assessing)
+        yield 0.0 if cut else cost("row", "department_lost")
+
+
+def _mixed(plan: Plan, cells: Sequence[str], reading: Reading) -> bool:
+    """Say whether the entities' targets are bare numbers and instructions in one row."""
+    texts = [reading.text(column, cells) for column in plan.targets]
+    values = [text for text in texts if text and not is_dash(text)]
+    return any(map(is_number, values)) and not all(map(is_quantity, values))
+
+
+def _gaps_in_numbers(plan: Plan, cells: Sequence[str], reading: Reading) -> int:
+    """Count the runs of blanks beside targets of which several are numbers and none a text."""
+    texts = [reading.text(column, cells) for column in plan.targets]
+    values = [text for text in texts if text and not is_dash(text)]
+    if len(values) < 2 or not all(map(is_quantity, values)):
+        return 0
+    return sum(not text and (i == 0 or bool(texts[i - 1])) for i, text in enumerate(texts))
+
+
+def held_headings(plan: Plan, rows: Sequence[Row], known: Vocabulary) -> list[Row]:
+    """Return the rows with the headings they are known to be under.
+
+    A heading's rows are neighbours, so one that is printed again has all rows between, even where
+    a single other text seems to stand between. Its name counts wherever in the row it stands.
+    """
+    held: list[dict[int, str]] = [{} for _ in rows]
+    for column in plan.headings:
+        prints = [
+            (number, text)
+            for number, row in enumerate(rows)
+            for text in map(key, row.texts)
+            if known.where(text)[column]
+        ]
+        for index, (number, text) in enumerate(prints):
+            ahead = [n for n, other in prints[index + 1 : index + 3] if alike(other, text)]
+            for inside in range(number + 1, ahead[0] + 1 if ahead else number + 1):
+                held[inside][column] = text
+    return [replace(row, held=names) for row, names in zip(rows, held, strict=True)]

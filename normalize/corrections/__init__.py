@@ -1,0 +1,1 @@
+"""A person's decisions applied to what was read."""

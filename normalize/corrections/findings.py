@@ -1,0 +1,214 @@
+"""What became of the findings once a document was corrected, and what each correction says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from normalize.corrections.cells import CellDecision
+from normalize.corrections.refusals import (
+    no_longer_read,
+    no_such_place,
+    nothing_to_accept,
+    same_place,
+)
+from normalize.corrections.values import ValueDecision, shown
+from normalize.findings.ledger import Entry, Ledger
+from normalize.records.reader import Record
+from normalize.text.clean import clean, fold
+from schemas.records.corrections import Correction, FindingPlace, place_in_words
+from schemas.records.notice import Finding
+from schemas.tables.frames import finding_ids, finding_place
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A finding as the document as read gave it, and as it comes up now (None: no more)."""
+
+    before: Finding
+    entry: Entry | None
+
+    @property
+    def now(self) -> Finding:
+        """The finding in its present state."""
+        return replace(self.before, state="corrected") if self.entry is None else self.entry.finding
+
+
+def kept_findings(
+    before: Sequence[Finding], after: Sequence[Entry], serials: Mapping[int, int]
+) -> list[Kept]:
+    """Match the findings of the document as read with those of the corrected one.
+
+    ``serials`` gives the present number of an indicator that was counted otherwise as read.
+    Findings as read come first in their order, those that are new after them.
+    """
+    moved = [_numbered(finding, serials) for finding in before]
+    left = list(after)
+    matched: dict[int, Entry] = {}
+    for key in (_exact, finding_place):
+        _match(moved, left, matched, key)
+    kept = [Kept(finding, matched.get(i)) for i, finding in enumerate(moved)]
+    return [*kept, *(Kept(entry.finding, entry) for entry in left)]
+
+
+def _numbered(finding: Finding, serials: Mapping[int, int]) -> Finding:
+    number = finding.serial_no
+    return finding if number is None else replace(finding, serial_no=serials.get(number, number))
+
+
+def _exact(finding: Finding) -> Hashable:
+    return (*finding_place(finding), finding.message, finding.text)
+
+
+def _match(
+    before: Sequence[Finding],
+    left: list[Entry],
+    matched: dict[int, Entry],
+    key: Callable[[Finding], Hashable],
+) -> None:
+    """Take from ``left`` a partner for each finding that has none, by its key."""
+    waiting: dict[Hashable, list[Entry]] = {}
+    for entry in left:
+        waiting.setdefault(key(entry.finding), []).append(entry)
+    for i, finding in enumerate(before):
+        partners = waiting.get(key(finding))
+        if i not in matched and partners:
+            matched[i] = partners.pop(0)
+    taken = {id(entry) for entry in matched.values()}
+    left[:] = [entry for entry in left if id(entry) not in taken]
+
+
+def renumbered(before: Sequence[Record], after: Sequence[Record]) -> dict[int, int]:
+    """Return the new serial numbers where a corrected cell made rows appear or go."""
+    if len(before) == len(after):
+        return {}
+    old, new = ([_name(record) for record in records] for records in (before, after))
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    return {a + i + 1: b + i + 1 for a, b, size in blocks for i in range(size)}
+
+
+def _name(record: Record) -> tuple[str | None, ...]:
+    held = record.indicator
+    return (held.level3, held.level4, held.indicator)
+
+
+def accepted_findings(
+    corrections: Sequence[Correction], kept: Sequence[Kept], document_id: str, ledger: Ledger
+) -> list[tuple[Correction, Finding]]:
+    """Close the findings that are accepted by their id; returns each with its correction."""
+    ids = [each.rsplit("/", 1)[-1] for each in finding_ids((k.now for k in kept), document_id)]
+    found: dict[str, tuple[Correction, Finding]] = {}
+    for correction in corrections:
+        if not isinstance(correction.where, FindingPlace):
+            continue
+        digest = correction.where.finding_id.rsplit("/", 1)[-1]
+        if digest not in ids:
+            raise no_such_place(correction, "no such finding", "没有这条发现（可能已不存在）。")
+        if digest in found:
+            raise same_place(correction, found[digest][0])
+        entry = kept[ids.index(digest)].entry
+        if entry is None or entry.finding.state != "open":
+            raise nothing_to_accept(correction)
+        _expect(correction, entry.finding)
+        found[digest] = (correction, entry.finding)
+        ledger.accept(entry)
+    return list(found.values())
+
+
+def _expect(correction: Correction, finding: Finding) -> None:
+    said = [text for text in (finding.text, finding.message_zh, finding.message) if text]
+    if fold(shown(correction.expect)) not in map(fold, said):
+        raise no_longer_read(correction, said[0])
+
+
+def of_cell(decision: CellDecision, records: Sequence[Record]) -> Finding:
+    """Return the finding that tells of a printed cell's correction.
+
+    Its serial number is that of the first indicator which the cell serves, its entity that of the
+    only target, its message names all.
+    """
+    served = list(_served(decision, records))
+    serials = list(dict.fromkeys(serial_no for serial_no, _ in served))
+    entities = {entity for _, entity in served}
+    listed = "、".join(map(str, serials))
+    cell = decision.cell
+    finding = _told(decision.correction, decision.read.text, listed)
+    return replace(
+        finding,
+        serial_no=serials[0] if serials else None,
+        entity=next(iter(entities)) if len(entities) == 1 else None,
+        page=cell.page,
+        box=cell.box,
+        cell=cell.key,
+    )
+
+
+def _served(decision: CellDecision, records: Sequence[Record]) -> Iterator[tuple[int, str | None]]:
+    for record in records:
+        columns = {id(cell): entity for entity, cell in record.cells.items()}
+        held = [*record.leaf.headings, *(c for cells in record.leaf.cells.values() for c in cells)]
+        for cell in held:
+            if any(source.key == decision.cell.key for source in cell.sources):
+                yield record.indicator.serial_no, columns.get(id(cell))
+
+
+def of_value(decision: ValueDecision, records: Sequence[Record]) -> Finding:
+    """Return the finding that tells of a value's correction."""
+    where = decision.where
+    record = records[where.serial_no - 1]
+    cell = record.cells.get(decision.entities[0]) if decision.entities else None
+    printed = cell.sources[0] if cell and cell.sources else None
+    return replace(
+        _told(decision.correction, decision.read),
+        serial_no=where.serial_no,
+        entity=where.entity,
+        field=where.column,
+        page=printed.page if printed else record.indicator.page,
+        box=printed.box if printed else None,
+        cell=printed.key if printed else record.indicator.cell,
+    )
+
+
+def of_finding(correction: Correction, finding: Finding) -> Finding:
+    """Return the finding that tells why another was accepted."""
+    told = _told(correction, finding.text or finding.message_zh)
+    return replace(
+        told,
+        serial_no=finding.serial_no,
+        entity=finding.entity,
+        field=finding.field,
+        page=finding.page,
+        box=finding.box,
+        cell=finding.cell,
+    )
+
+
+def _told(correction: Correction, read: str, serves: str = "") -> Finding:
+    """Say in two languages what was changed or accepted, why, by whom and when."""
+    where, where_zh = place_in_words(correction.where)
+    old = clean(read)
+    why = f"{correction.reason} ({correction.by}, {correction.on})"
+    why_zh = f"理由：{correction.reason}（{correction.by}，{correction.on}）"
+    if serves:
+        where, where_zh = f"{where} (indicators {serves})", f"{where_zh}（涉及第{serves}项）"
+    if correction.value is None:
+        done, done_zh = f"{old!r} accepted as read", f"读到的{_quoted(old)}经核对无误"
+        state, new = "accepted", old
+    else:
+        new = shown(correction.value)
+        done, done_zh = f"{old!r} corrected to {new!r}", f"由{_quoted(old)}更正为{_quoted(new)}"
+        state = "corrected"
+    return Finding(
+        "info",
+        state,
+        f"{where}: {done}: {why}",
+        f"{where_zh}：{done_zh}。{why_zh}",
+        text=old,
+        alternatives=tuple(dict.fromkeys((old, new))),
+        state=state,
+    )
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”" if text else "空白"

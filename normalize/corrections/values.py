@@ -1,0 +1,213 @@
+"""Corrections of values by serial number and column, held against what was read there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+from normalize.corrections.refusals import (
+    changes_nothing,
+    no_longer_read,
+    no_such_place,
+    nothing_to_accept,
+    same_place,
+)
+from normalize.findings.ledger import Entry, Ledger
+from normalize.model.table import Column, Role
+from normalize.points.groups import finest_points_column
+from normalize.records.decisions import Decisions
+from normalize.records.reader import Reader, Record, text_of
+from normalize.text.clean import clean, fold, not_assessed
+from schemas.records.corrections import BY_ENTITY, LISTS, OF_ENTITY, Content, Correction, ValuePlace
+
+_NEAR = 1e-9
+#: The field that findings name where it is not the column itself.
+_FIELDS = {"status": "target_text", "points": "max_points"}
+_DEPARTMENTS = {
+    "assessing_departments": Role.ASSESSING,
+    "supporting_departments": Role.SUPPORTING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ValueDecision:
+    """A correction, the entities it is for (none where the column has none), and what was read."""
+
+    correction: Correction
+    where: ValuePlace
+    entities: tuple[str, ...]
+    read: str
+
+
+def value_decisions(
+    corrections: Sequence[Correction], records: Sequence[Record], reader: Reader
+) -> list[ValueDecision]:
+    """Return the corrections of values, each held against what was read."""
+    found: list[ValueDecision] = []
+    seen: dict[Hashable, Correction] = {}
+    for correction in corrections:
+        if not isinstance(correction.where, ValuePlace):
+            continue
+        record = _record(correction, correction.where, records)
+        entities = _entities(correction, correction.where, record)
+        for entity in entities or (None,):
+            key = _key(record, correction.where.column, entity)
+            if key in seen:
+                raise same_place(correction, seen[key])
+            seen[key] = correction
+            _check(correction, _forms(record, correction.where.column, entity, reader))
+        _check_decision(correction, correction.where, record, reader)
+        first = entities[0] if entities else None
+        read = shown(_forms(record, correction.where.column, first, reader)[0])
+        found.append(ValueDecision(correction, correction.where, entities, read))
+    return found
+
+
+def _record(correction: Correction, where: ValuePlace, records: Sequence[Record]) -> Record:
+    if where.serial_no > len(records):
+        raise no_such_place(
+            correction,
+            f"the document has {len(records)} indicators",
+            f"文件只有{len(records)}项指标。",
+        )
+    return records[where.serial_no - 1]
+
+
+def _entities(correction: Correction, where: ValuePlace, record: Record) -> tuple[str, ...]:
+    if where.column not in BY_ENTITY and where.column != OF_ENTITY:
+        return ()
+    if where.entity is None:
+        return tuple(record.cells)
+    if where.entity not in record.cells:
+        listed = "、".join(record.cells)
+        raise no_such_place(correction, f"the entities are {listed}", f"考核对象只有{listed}。")
+    return (where.entity,)
+
+
+def _key(record: Record, column: str, entity: str | None) -> Hashable:
+    """Return what two corrections of one value have in common."""
+    serial_no, weight = record.indicator.serial_no, record.weight
+    if column == "points":
+        return (column, weight.first_serial if weight.cell is None else id(weight.cell))
+    if column == OF_ENTITY:
+        return (column, weight.first_serial, entity)
+    return (_FIELDS.get(column, column), serial_no, entity)
+
+
+def _forms(record: Record, column: str, entity: str | None, reader: Reader) -> list[Content]:
+    """Return the forms in which what was read may be expected, the landed one first."""
+    if column in LISTS:
+        names: tuple[str, ...] = getattr(record.indicator, column)
+        held = reader.table.columns_of(_DEPARTMENTS[column])
+        return ["、".join(names), names, *(clean(text_of(record.leaf, c)) for c in held)]
+    if column == "points":
+        own = clean(record.weight.cell.text) if record.weight.cell else ""
+        return [own, record.weight.reading.text]
+    if entity is None:
+        return [getattr(record.indicator, column) or ""]
+    if column == OF_ENTITY:
+        points = record.weight.reading.of(entity)
+        return ["" if points is None else points]
+    if column == "status":
+        return [record.status[entity]]
+    printed = clean(text_of(record.leaf, _target_column(entity, reader)))
+    return [printed] if record.status[entity] == "assessed" else [printed, ""]
+
+
+def _target_column(entity: str, reader: Reader) -> Column:
+    return next(c for c in reader.table.columns_of(Role.TARGET) if c.name == entity)
+
+
+def _check(correction: Correction, forms: Sequence[Content]) -> None:
+    if not any(_same(correction.expect, form, fold) for form in forms):
+        raise no_longer_read(correction, shown(forms[0]))
+    if correction.value is not None and _same(correction.value, forms[0], clean):
+        raise changes_nothing(correction)
+
+
+def _same(one: Content, other: Content, seen: Callable[[str], str]) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        return seen(one) == seen(other)
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) < _NEAR
+    return isinstance(one, tuple) and one == other
+
+
+def shown(content: Content) -> str:
+    """Return a content in words."""
+    if isinstance(content, tuple):
+        return "、".join(content)
+    return f"{content:g}" if isinstance(content, float) else content
+
+
+def _check_decision(
+    correction: Correction, where: ValuePlace, record: Record, reader: Reader
+) -> None:
+    """Refuse values that have nowhere to go."""
+    if correction.accepts:
+        return
+    if where.column == "points" and not _has_points_cell(record, reader):
+        raise no_such_place(
+            correction,
+            "the points stand in no column of their own; correct the printed cell or max_points",
+            "本项的分值不在单独一栏中，请按单元格位置更正，或用 max_points 逐个更正。",
+        )
+    entities = _entities(correction, where, record)
+    texts = [clean(record.cells[entity].text) for entity in entities]
+    if correction.value == "assessed" and any(not t or not_assessed(t) for t in texts):
+        raise no_such_place(
+            correction,
+            "no target is printed there; give the target_text",
+            "此处没有印目标值，请改用 target_text 写明目标值。",
+        )
+
+
+def _has_points_cell(record: Record, reader: Reader) -> bool:
+    entities = set(reader.entities)
+    own = [c for c in reader.table.columns_of(Role.POINTS) if c.name in entities]
+    column = finest_points_column([record.leaf], reader.table)
+    return len(own) < 2 and column is not None and record.weight.cell is record.leaf.at(column)
+
+
+def decisions_of(values: Sequence[ValueDecision]) -> Decisions:
+    """Return the right values by serial number, column and entity."""
+    decided: dict[tuple[int, str, str | None], Content] = {}
+    for each in values:
+        if each.correction.value is not None:
+            for entity in each.entities or (None,):
+                decided[each.where.serial_no, each.where.column, entity] = each.correction.value
+    return Decisions(decided)
+
+
+def accept_values(
+    values: Sequence[ValueDecision], records: Sequence[Record], ledger: Ledger
+) -> None:
+    """Close the open findings about values that a person accepts as read."""
+    for each in values:
+        if not each.correction.accepts:
+            continue
+        group = _group(records, each.where.serial_no)
+        entries = [e for e in ledger.entries if e.is_open and _is_about(e, each, group)]
+        if not entries:
+            raise nothing_to_accept(each.correction)
+        for entry in entries:
+            ledger.accept(entry)
+
+
+def _group(records: Sequence[Record], serial_no: int) -> set[int]:
+    first = records[serial_no - 1].weight.first_serial
+    return {r.indicator.serial_no for r in records if r.weight.first_serial == first}
+
+
+def _is_about(entry: Entry, decision: ValueDecision, group: set[int]) -> bool:
+    """Tell whether a finding is about the value; one cell's finding is one for all it serves."""
+    where, finding = decision.where, entry.finding
+    if finding.field != _FIELDS.get(where.column, where.column):
+        return False
+    if where.column in BY_ENTITY:
+        return any((where.serial_no, entity) in entry.touched for entity in decision.entities)
+    if where.column in ("points", OF_ENTITY):
+        whose = where.column == "points" or finding.entity == where.entity
+        return whose and finding.serial_no in group
+    serials = {finding.serial_no, *(serial_no for serial_no, _ in entry.touched)}
+    return where.serial_no in serials

@@ -1,0 +1,1 @@
+"""The catalogue of findings and the ledger that collects them."""

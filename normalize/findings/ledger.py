@@ -1,0 +1,155 @@
+"""The book of doubts: every sign that a value may be wrong goes through here, once.
+
+A doubt becomes one finding however many values it touches; the values it touches are marked for
+review, each with its reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from normalize.model.table import Doubt, LogicalCell
+from normalize.text.clean import clean, fold
+from schemas.records.document import Cell, ReaderNote
+from schemas.records.notice import Finding
+
+_SERIOUS = ("error", "warning")
+LOW_CONFIDENCE = 0.97
+"""Below this a recognised cell is in doubt. Measured on scans of 150 to 300 dpi, clean and bad:
+2 of 100 right cells lie below it, and nearly every cell with a wrong word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a doubt is about: an indicator, perhaps one entity, a field, and the printed cell."""
+
+    serial_no: int | None
+    entity: str | None
+    field: str | None
+    cell: LogicalCell | None = None
+
+
+@dataclass(slots=True)
+class Entry:
+    """One finding, the cell it is about, and the targets (serial number, entity) it touches."""
+
+    finding: Finding
+    cell: LogicalCell | None = None
+    touched: set[tuple[int, str]] = field(default_factory=set)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is serious and nobody has decided on it."""
+        return self.finding.severity in _SERIOUS and self.finding.state == "open"
+
+
+class Ledger:
+    """Findings so far, and with each the targets it puts in doubt."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self._of_target: dict[tuple[int, str], list[Entry]] = {}
+        self._noted: dict[tuple[int, str, str], Entry] = {}
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings in the order they were made."""
+        return tuple(entry.finding for entry in self.entries)
+
+    def note(self, doubt: Doubt, place: Place, touched: Iterable[tuple[int, str]] = ()) -> None:
+        """Enter a doubt; a serious one marks the touched targets for review."""
+        key = (id(place.cell) if place.cell else hash(place), doubt.code, doubt.message)
+        entry = self._noted.get(key)
+        if entry is None:
+            printed = place.cell.sources[0] if place.cell and place.cell.sources else None
+            entry = self._noted[key] = Entry(_finding(doubt, place, printed), place.cell)
+            self.entries.append(entry)
+        for target in touched if doubt.severity in _SERIOUS else ():
+            if target not in entry.touched:
+                entry.touched.add(target)
+                self._of_target.setdefault(target, []).append(entry)
+
+    def note_reader(self, note: ReaderNote) -> None:
+        """Enter what a reader said of the document."""
+        finding = Finding(
+            note.severity,
+            note.code,
+            note.message,
+            note.message_zh,
+            text=note.text,
+            page=note.page,
+            box=note.box,
+        )
+        self.entries.append(Entry(finding))
+
+    def accept(self, entry: Entry) -> None:
+        """Close a finding: a person says that what was read is right."""
+        entry.finding = replace(entry.finding, state="accepted")
+
+    def reason(self, serial_no: int, entity: str) -> str | None:
+        """Return why a target needs review, in Chinese, or None where nothing is doubtful."""
+        entries = self._of_target.get((serial_no, entity), ())
+        reasons = dict.fromkeys(entry.finding.message_zh for entry in entries if entry.is_open)
+        return "；".join(text.rstrip("。") for text in reasons) + "。" if reasons else None
+
+
+def _finding(doubt: Doubt, place: Place, printed: Cell | None) -> Finding:
+    return Finding(
+        doubt.severity,
+        doubt.code,
+        doubt.message,
+        doubt.message_zh,
+        serial_no=place.serial_no,
+        entity=doubt.entity or place.entity,
+        field=place.field,
+        text=clean(place.cell.text) if place.cell else None,
+        alternatives=doubt.alternatives,
+        page=printed.page if printed else None,
+        box=printed.box if printed else None,
+        cell=printed.key if printed else None,
+    )
+
+
+def doubts_of(cell: LogicalCell) -> Sequence[Doubt]:
+    """Return a cell's own doubts and those of its readers: they differ, or one is not sure."""
+    differing = (_disagreement(source) for source in cell.sources if _disagrees(source))
+    unsure = (
+        _low_confidence(source)
+        for source in cell.sources
+        if is_unsure(source) and not _disagrees(source)
+    )
+    return (*cell.doubts, *differing, *unsure)
+
+
+def is_unsure(source: Cell) -> bool:
+    """Tell whether a cell was recognised from a picture with too little confidence."""
+    return source.confidence is not None and source.confidence < LOW_CONFIDENCE
+
+
+def _low_confidence(source: Cell) -> Doubt:
+    share = round(100 * (source.confidence or 0.0))
+    return Doubt(
+        "low_confidence",
+        f"Recognised from a picture with {share} % confidence: {clean(source.text)!r}.",
+        f"扫描识别把握不大（{share}%）：“{clean(source.text)}”。",
+    )
+
+
+def _disagrees(source: Cell) -> bool:
+    return (
+        source.agreed is False
+        and source.other_text is not None
+        and fold(source.other_text) != fold(source.text)
+    )
+
+
+def _disagreement(source: Cell) -> Doubt:
+    other = clean(source.other_text or "")
+    mine = clean(source.text)
+    return Doubt(
+        "readers_disagree",
+        f"The two readers differ: {mine!r} and {other!r}.",
+        f"两种读取方式结果不一致：“{mine}”与“{other}”。",
+        (mine, other),
+    )

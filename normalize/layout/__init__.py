@@ -1,0 +1,1 @@
+"""Headers, the roles of columns, and unusual layouts."""

@@ -1,0 +1,117 @@
+"""The columns of a table whose text went through a conversion.
+
+Tables whose merged cells were taken apart: blanks stand where a merged cell was.
+
+Spreadsheets and pages are saved that way by programs that know no merged cells. Their blanks mean
+what the blanks of a converted text mean, and are read as those are.
+"""
+
+from __future__ import annotations
+
+from normalize.layout.header import matrix, role_by_name
+from normalize.layout.roles import assign_roles
+from normalize.layout.table_chains import Chain, Part
+from normalize.model.table import Column, Doubt, Role
+from normalize.text.clean import clean, fold
+from schemas.records.document import Cell
+
+
+def ragged_columns(chain: Chain) -> tuple[tuple[Column, ...], tuple[Doubt, ...]]:
+    """Return the logical columns of a chain of converted tables, and doubts about them.
+
+    A conversion leaves blanks in the header, in a different place on each page. Names count, not
+    places; where some page's header is wider than its names, the deepest level was printed as two
+    columns.
+    """
+    paths = _flattened(_fullest(chain))
+    wider = any(len(part.header.paths) > len(paths) for part in chain.parts if part.header)
+    levels = [i for i, path in enumerate(paths) if role_by_name(path[-1]) is Role.LEVEL]
+    if wider and levels:
+        paths.insert(levels[-1] + 1, paths[levels[-1]])
+    roles = assign_roles(paths, [_texts_under(chain, path) for path in paths])
+    return roles.columns, roles.doubts
+
+
+def _fullest(chain: Chain) -> list[list[str]]:
+    """The header rows that name most, each as its texts in order, blanks left out."""
+    return max((_header_rows(part) for part in chain.parts), key=lambda rows: sum(map(len, rows)))
+
+
+def _header_rows(part: Part) -> list[list[str]]:
+    if part.header is None:
+        return []
+    rows = matrix(part.table)[part.header.start : part.header.end]
+    texts = [[clean(cell.text) for cell in row if cell is not None] for row in rows]
+    return [[text for text in row if text] for row in texts]
+
+
+_FAMILIES = (
+    (Role.TARGET, None),  # a name that no role claims is an entity's
+    (Role.LEVEL,),
+    (Role.ASSESSING, Role.SUPPORTING),
+)
+
+
+def _flattened(rows: list[list[str]]) -> list[tuple[str, ...]]:
+    """Put the rows of a header together by what they name: their places mean nothing.
+
+    The names of the lowest row that has any of a kind go under the heading of that kind in the
+    first row; entities without a heading stand behind the points.
+    """
+    if not rows:
+        return []
+    paths: list[tuple[str, ...]] = [(text,) for text in rows[0]]
+    for family in _FAMILIES:
+        named = [[text for text in row if role_by_name(text) in family] for row in rows[1:]]
+        members = next((texts for texts in reversed(named) if texts), [])
+        group = next((i for i, path in enumerate(paths) if role_by_name(path[0]) in family), None)
+        if members and group is not None:
+            paths[group : group + 1] = [(*paths[group], member) for member in members]
+        elif members and None in family:
+            at = _behind_points(paths)
+            paths[at:at] = [(member,) for member in members]
+    return paths
+
+
+def _behind_points(paths: list[tuple[str, ...]]) -> int:
+    points = [i for i, p in enumerate(paths) if role_by_name(p[-1]) is Role.POINTS]
+    return points[-1] + 1 if points else len(paths)
+
+
+def _texts_under(chain: Chain, path: tuple[str, ...]) -> list[str]:
+    return [text for part in chain.parts for text in _texts_of_part(part, path)]
+
+
+def _texts_of_part(part: Part, path: tuple[str, ...]) -> list[str]:
+    paths = part.header.paths if part.header else ()
+    at = [i for i, other in enumerate(paths) if other and fold(other[-1]) == fold(path[-1])]
+    rows = matrix(part.table)[part.body_start :]
+    return [cell.text for row in rows for i in at if (cell := row[i]) is not None]
+
+
+_FEW = 0.2  # share of blank heading cells from which blanks must stand for merged cells
+
+
+def is_unmerged(chain: Chain) -> bool:
+    """Tell whether no body cell is merged though many cells under the headings are blank."""
+    body = [cell for part in chain.parts for cell in _inner_cells(part)]
+    if any(cell.row_span > 1 or cell.open_bottom or cell.open_top for cell in body):
+        return False
+    paths = chain.header.paths
+    levels = [i for i, path in enumerate(paths) if path and role_by_name(path[-1]) is Role.LEVEL]
+    if any(cell.column_span > 1 and cell.column > max(levels, default=0) + 1 for cell in body):
+        return False
+    outer = {i + 1 for i in levels[:-1]}
+    headings = [cell for cell in body if cell.column in outer and cell.column_span == 1]
+    blank = sum(_is_blank(cell) for cell in headings)
+    return bool(headings) and blank > _FEW * len(headings)
+
+
+def _inner_cells(part: Part) -> list[Cell]:
+    """The body cells that no page break can have cut: all but the first and last row's."""
+    inner = range(part.body_start + 2, part.table.row_count)
+    return [cell for cell in part.table.cells if cell.row in inner]
+
+
+def _is_blank(cell: Cell) -> bool:
+    return not clean(cell.text)

@@ -1,0 +1,230 @@
+"""Where a table's header stands, and what each of its columns is called.
+
+A header has one to four rows. It is found by the names that such tables give their columns
+(``data/roles.toml``), its height by its spans, or, where nothing is merged, by what stands under
+it. What a column *holds* is decided later, from names and content together, in
+:mod:`normalize.layout.roles`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from common.declared import declared
+from normalize.model.table import Role
+from normalize.text.clean import clean, fold
+from normalize.text.places import is_place
+from schemas.records.document import Cell, Table
+
+_TOP_ROWS = 12  # a header that has not begun by then is not at the top of this table
+_MOST_HEADER_ROWS = 4
+_YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A table's header: rows ``start`` to ``end`` (0-based, half-open) and a path per column.
+
+    A path holds the cleaned texts from the top row down, a merged text once.
+    """
+
+    start: int
+    end: int
+    paths: tuple[tuple[str, ...], ...]
+
+    @property
+    def height(self) -> int:
+        """How many rows it has."""
+        return self.end - self.start
+
+    @property
+    def key(self) -> tuple[tuple[str, ...], ...]:
+        """The header as compared between tables: folded paths, neighbours that repeat once."""
+        folded = [tuple(fold(text) for text in path) for path in self.paths if path]
+        return tuple(path for i, path in enumerate(folded) if i == 0 or path != folded[i - 1])
+
+
+@cache
+def _role_names() -> tuple[tuple[Role, re.Pattern[str]], ...]:
+    data = declared("normalize", "roles")
+    patterns = []
+    for entry in data["role"]:
+        forms = [f"^(?:{p})$" for p in entry.get("whole", [])] + entry.get("part", [])
+        patterns.append((Role(entry["role"]), re.compile("|".join(forms))))
+    return tuple(patterns)
+
+
+@cache
+def assessing_strengths() -> tuple[re.Pattern[str], ...]:
+    """Patterns of department headings, the strongest claim to assess first."""
+    data = declared("normalize", "roles")
+    return tuple(re.compile(p) for p in data["assessing_strength"]["order"])
+
+
+def role_by_name(name: str) -> Role | None:
+    """Return the role that a header text claims, or None where no known name matches."""
+    folded = fold(name)
+    if not folded:
+        return None
+    return next((role for role, pattern in _role_names() if pattern.search(folded)), None)
+
+
+def matrix(table: Table) -> list[list[Cell | None]]:
+    """Return the table as rows x columns, each place holding the cell that covers it."""
+    grid: list[list[Cell | None]] = [[None] * table.column_count for _ in range(table.row_count)]
+    for cell in table.cells:
+        for row in range(cell.row - 1, min(cell.row - 1 + cell.row_span, table.row_count)):
+            last = min(cell.column - 1 + cell.column_span, table.column_count)
+            for column in range(cell.column - 1, last):
+                grid[row][column] = cell
+    return grid
+
+
+def find_header(table: Table, known: Header | None = None) -> Header | None:
+    """Find the header among the table's first rows, or None where it has none.
+
+    Rows above it (a title drawn into the grid, 单位：分) are not part of it. Where the rows repeat
+    a ``known`` header, they are as many as it has.
+    """
+    grid = matrix(table)
+    for start in range(min(_TOP_ROWS, len(grid))):
+        if not _is_header_row(grid[start]):
+            if _is_body_row(grid[start]):
+                return None
+            continue
+        if known is not None:
+            again = Header(start, start + known.height, _paths(grid, start, start + known.height))
+            if again.key == known.key:
+                return again
+        end = _header_end(grid, start, table.regular)
+        if any(_states_a_value(text) for path in _paths(grid, start, end) for text in path):
+            return None  # body rows under a merged cell, whose words sound like a heading's
+        return Header(start, end, _paths(grid, start, end))
+    return None
+
+
+def _distinct(row: list[Cell | None]) -> list[Cell]:
+    cells: list[Cell] = []
+    for cell in row:
+        if cell is not None and all(cell is not seen for seen in cells):
+            cells.append(cell)
+    return cells
+
+
+def _is_header_row(row: list[Cell | None]) -> bool:
+    """Tell whether at least three cells stand here and two roles are named, one to hang on.
+
+    A text that states a value never stands in a first header row.
+    """
+    texts = [clean(cell.text) for cell in _distinct(row)]
+    texts = [text for text in texts if text]
+    roles = [role_by_name(text) for text in texts if len(text) <= 30]
+    named = {role for role in roles if role is not None}
+    anchored = named & {Role.LEVEL, Role.POINTS, Role.SERIAL}
+    return (
+        len(texts) >= 3
+        and len(named) >= 2
+        and bool(anchored)
+        and not any(_states_a_value(text) for text in texts)
+        and not _repeats_a_name(texts)
+    )
+
+
+def _repeats_a_name(texts: Sequence[str]) -> bool:
+    """Tell whether a text that names no kind of column stands here more often than others do.
+
+    A row says one target for several entities; a header names each once, or everything twice
+    where two blocks stand side by side.
+    """
+    counts = Counter(texts)
+    most = max((n for text, n in counts.items() if role_by_name(text) is None), default=1)
+    return most > 1 and len(set(counts.values())) > 1
+
+
+def _is_body_row(row: list[Cell | None]) -> bool:
+    """Tell whether a row says too much for what stands above a header (a title, 单位：分)."""
+    texts = [text for cell in _distinct(row) if (text := clean(cell.text))]
+    labels = sum(text.count("：") + text.count(":") > 0 for text in texts)
+    return len(texts) - labels >= 3
+
+
+def _states_a_value(text: str) -> bool:
+    """Tell whether a text says what to reach: a title, a sentence, digits that no name claims.
+
+    Years do not count.
+    """
+    rest = _YEAR.sub("", text)
+    if "《" in text or text.endswith("。"):
+        return True
+    return bool(re.search(r"\d", rest)) and (role_by_name(text) is None or rest.isdecimal())
+
+
+def _header_end(grid: list[list[Cell | None]], start: int, regular: bool) -> int:
+    end = start + 1
+    limit = min(start + _MOST_HEADER_ROWS, len(grid))
+    while end < limit:
+        reaches = any(
+            cell is not None and cell.row - 1 + cell.row_span > end
+            for row in grid[start:end]
+            for cell in row
+        )
+        more = _names_columns(grid, start, end) if regular else _only_names(grid[end])
+        if not reaches and not more:
+            break
+        end += 1
+    return end
+
+
+def _names_columns(grid: list[list[Cell | None]], start: int, row: int) -> bool:
+    """Tell whether an unmerged row goes on naming columns.
+
+    Under a column whose name is complete it stays blank or says the name again, under levels it
+    names levels, and at least two cells say something: a body row always names an indicator or a
+    value under such columns.
+    """
+    below = [clean(cell.text) if cell else "" for cell in grid[row]]
+    if len({text for text in below if text}) < 2 or any(map(_states_a_value, below)):
+        return False
+    anchored = False
+    for path, text in zip(_paths(grid, start, row), below, strict=True):
+        role = role_by_name(path[-1]) if path else None
+        if role in (Role.SERIAL, Role.POINTS, Role.ASSESSING, Role.UNIT, Role.LEVEL):
+            anchored = True
+            if text and role_by_name(text) is not role:
+                return False
+    return anchored
+
+
+def _only_names(row: list[Cell | None]) -> bool:
+    """Tell whether a row of converted text, however shifted, names places or columns only.
+
+    A name for all of them (县区) counts as a place.
+    """
+    texts = [text for cell in row if cell is not None and (text := clean(cell.text))]
+    roles = [role_by_name(text) for text in texts]
+    places = sum(
+        role is Role.TARGET or is_place(text) for role, text in zip(roles, texts, strict=True)
+    )
+    named = sum(role is not None or is_place(text) for role, text in zip(roles, texts, strict=True))
+    return (
+        len(texts) >= 2
+        and named == len(set(texts)) == len(texts)
+        and (places >= 2 or None not in roles)
+    )
+
+
+def _paths(grid: list[list[Cell | None]], start: int, end: int) -> tuple[tuple[str, ...], ...]:
+    paths = []
+    for column in range(len(grid[start])):
+        cells: list[Cell] = []
+        for row in range(start, end):
+            cell = grid[row][column]
+            if cell is not None and all(cell is not seen for seen in cells):
+                cells.append(cell)
+        texts = (clean(cell.text) for cell in cells)
+        paths.append(tuple(text for text in texts if text))
+    return tuple(paths)

@@ -1,0 +1,160 @@
+"""Pages that print only part of the table's rules are completed to the whole grid.
+
+A merged cell that covers a whole page leaves a column with two upright rules and nothing else, so
+that the page reads as a narrower table, or as two side by side. The rules that are there stand
+where those of the pages before stand: what is missing between or beside them is a cell that was
+cut above and below. What was read as text beside the table stands in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby, pairwise
+
+from normalize.layout.header import find_header
+from schemas.records.document import Box, Cell, Document, ReaderNote, Table
+
+_TOLERANCE = 3.0  # points: how far the same rule may lie apart on two pages
+
+
+def with_whole_pages(document: Document) -> Document:
+    """Complete the pages that show only part of the grid of the pages before.
+
+    Text that turns out to stand in a cell is no longer noted as text beside the table.
+    """
+    tables: list[Table] = []
+    edges: tuple[float, ...] = ()
+    beside = [note for note in document.notes if note.code == "text_beside_table"]
+    for _, group in groupby(document.tables, key=_page_key):
+        page = list(group)
+        plain = edges and all(find_header(table) is None for table in page)
+        whole = completed(page, edges, beside) if plain else None
+        tables.extend((whole,) if whole else page)
+        last = tables[-1].column_edges or ()
+        edges = _all_edges(edges, last) if plain else last
+    gaps = [cell for table in tables for cell in table.cells if cell.open_top and cell.open_bottom]
+    kept = [n for n in document.notes if n not in beside or not _in_any(n, gaps)]
+    return replace(document, tables=tuple(tables), notes=tuple(kept))
+
+
+def _all_edges(known: Sequence[float], shown: Sequence[float]) -> tuple[float, ...]:
+    """Return the rules of a table so far: a page whose cells are merged across shows fewer."""
+    ends = ((known[0], shown[0]), (known[-1], shown[-1])) if shown else ()
+    if not ends or any(abs(one - other) > _TOLERANCE for one, other in ends):
+        return tuple(shown)
+    new = (edge for edge in shown if abs(known[_nearest(known, edge)] - edge) > _TOLERANCE)
+    return tuple(sorted((*known, *new)))
+
+
+def _page_key(table: Table) -> tuple[int, int]:
+    return (table.page or 0, 0 if table.page else table.table_no)
+
+
+def completed(
+    tables: Sequence[Table], edges: Sequence[float], beside: Sequence[ReaderNote] = ()
+) -> Table | None:
+    """Return one table with the columns of ``edges`` from the parts that one page shows of it.
+
+    ``beside`` is the text that stands in no cell. None where the parts' rules do not stand where
+    the edges are, or all columns are there.
+    """
+    columns = [_columns(table, edges) for table in tables]
+    if any(found is None for found in columns):
+        return None
+    ranges = [span for found in columns for span in found or ()]
+    covered = {column for low, high in ranges for column in range(low, high)}
+    if len(covered) == len(edges) - 1 and len(tables) == 1:
+        return None
+    boxes = [cell.box for table in tables for cell in table.cells if cell.box is not None]
+    rows = _row_edges(boxes)
+    cells = [
+        _placed(cell, rows, spans or ())
+        for table, spans in zip(tables, columns, strict=True)
+        for cell in table.cells
+    ]
+    placed = [cell for cell in cells if cell is not None]
+    missing = [column for column in range(len(edges) - 1) if column not in covered]
+    gaps = _gaps(missing, edges, rows, tables[0].page)
+    blanks = (replace(gap, text=_text_in(gap, beside)) for gap in gaps)
+    return replace(
+        tables[0],
+        cells=(*placed, *blanks),
+        row_count=len(rows) - 1,
+        column_count=len(edges) - 1,
+        column_edges=tuple(edges),
+    )
+
+
+def _columns(table: Table, edges: Sequence[float]) -> tuple[tuple[int, int], ...] | None:
+    """Map a part's columns to half-open ranges of the whole grid's, None where a rule differs."""
+    at = []
+    for edge in table.column_edges or ():
+        nearest = _nearest(edges, edge)
+        if abs(edges[nearest] - edge) > _TOLERANCE:
+            return None
+        at.append(nearest)
+    if len(at) < 2 or len(set(at)) != len(at):
+        return None
+    return tuple(pairwise(at))
+
+
+def _row_edges(boxes: Sequence[Box]) -> list[float]:
+    edges: list[float] = []
+    for edge in sorted({y for box in boxes for y in (box.top, box.bottom)}):
+        if not edges or edge - edges[-1] > _TOLERANCE:
+            edges.append(edge)
+    return edges
+
+
+def _placed(cell: Cell, rows: Sequence[float], spans: Sequence[tuple[int, int]]) -> Cell | None:
+    if cell.box is None:
+        return None
+    top, bottom = _nearest(rows, cell.box.top), _nearest(rows, cell.box.bottom)
+    low = spans[cell.column - 1][0]
+    high = spans[cell.column - 2 + cell.column_span][1]
+    return replace(
+        cell,
+        row=top + 1,
+        row_span=max(bottom - top, 1),
+        column=low + 1,
+        column_span=high - low,
+    )
+
+
+def _nearest(edges: Sequence[float], value: float) -> int:
+    return min(range(len(edges)), key=lambda i: abs(edges[i] - value))
+
+
+def _gaps(
+    missing: Sequence[int], edges: Sequence[float], rows: Sequence[float], page: int | None
+) -> Iterator[Cell]:
+    for column in missing:
+        box = Box(edges[column], rows[0], edges[column + 1], rows[-1])
+        yield Cell(
+            1,
+            column + 1,
+            "",
+            row_span=len(rows) - 1,
+            page=page,
+            box=box,
+            open_top=True,
+            open_bottom=True,
+        )
+
+
+def _text_in(gap: Cell, beside: Sequence[ReaderNote]) -> str:
+    lines = [note for note in beside if _stands_in(note, gap)]
+    lines.sort(key=lambda note: note.box.top if note.box else 0.0)
+    return "\n".join(note.text or "" for note in lines)
+
+
+def _in_any(note: ReaderNote, gaps: Sequence[Cell]) -> bool:
+    return any(_stands_in(note, gap) for gap in gaps)
+
+
+def _stands_in(note: ReaderNote, gap: Cell) -> bool:
+    if note.box is None or gap.box is None or note.page != gap.page:
+        return False
+    x, y = (note.box.x0 + note.box.x1) / 2, (note.box.top + note.box.bottom) / 2
+    return gap.box.x0 < x < gap.box.x1 and gap.box.top < y < gap.box.bottom

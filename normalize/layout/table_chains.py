@@ -1,0 +1,201 @@
+"""Which of a document's tables are pages of one table, and how their columns correspond.
+
+A heading across the table that was printed last on a page reads as a line under that page.
+
+It is a row of the table where the table has such headings and goes on on the next page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from normalize.layout.header import Header, find_header, matrix, role_by_name
+from normalize.model.table import Role
+from normalize.points.rows import ordinal_style
+from normalize.text.clean import clean, fold
+from normalize.text.places import entity_above
+from schemas.records.document import Cell, Table
+
+
+def with_trailing_headings(tables: Sequence[Table]) -> Iterator[Table]:
+    """Yield the pages of one table, the lines under each that are headings as its last rows."""
+    styles = {ordinal_style(cell.text) for table in tables for cell in _across(table)} - {None}
+    for number, table in enumerate(tables, 1):
+        headings = [line for line in table.notes if ordinal_style(line) in styles]
+        last = number == len(tables)
+        yield table if last or headings != list(table.notes) else _with_rows(table, headings)
+
+
+def _across(table: Table) -> Iterator[Cell]:
+    return (cell for cell in table.cells if cell.column_span == table.column_count > 1)
+
+
+def _with_rows(table: Table, headings: Sequence[str]) -> Table:
+    cells = tuple(
+        Cell(table.row_count + row, 1, text, column_span=table.column_count, page=table.page)
+        for row, text in enumerate(headings, 1)
+    )
+    count = table.row_count + len(headings)
+    return replace(table, cells=(*table.cells, *cells), row_count=count, notes=())
+
+
+EDGE_TOLERANCE = 3.0  # points: how far the same rule may lie apart on two pages
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One printed table of a chain and the header found on it, if any."""
+
+    table: Table
+    header: Header | None
+
+    @property
+    def body_start(self) -> int:
+        """The first body row, 0-based."""
+        return self.header.end if self.header else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The pages of one table, in order; ``header`` is that of its first part."""
+
+    header: Header
+    parts: tuple[Part, ...]
+
+
+def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...]]:
+    """Group tables into chains; returns them and the tables that belong to none.
+
+    A table goes on the chain before it if it repeats its header, or has none and fits its
+    columns; a caption of its own that differs vetoes that.
+    """
+    grown: list[list[Part]] = []
+    loose: list[Table] = []
+    for table in tables:
+        part = Part(table, find_header(table, grown[-1][0].header if grown else None))
+        if grown and _goes_on(grown[-1], part):
+            grown[-1].append(part)
+        elif part.header is not None:
+            grown.append([part])
+        else:
+            loose.append(table)
+    found = tuple(Chain(parts[0].header, _whole(parts)) for parts in grown if parts[0].header)
+    return found, tuple(loose)
+
+
+def _whole(parts: Sequence[Part]) -> tuple[Part, ...]:
+    tables = with_trailing_headings([part.table for part in parts])
+    return tuple(Part(table, part.header) for table, part in zip(tables, parts, strict=True))
+
+
+def _goes_on(parts: Sequence[Part], part: Part) -> bool:
+    first = parts[0]
+    if part.header is None:
+        return _same_place(parts[-1].table, part.table) and _fits(parts, part.table)
+    if first.header is None or not (
+        _same_key(first.header, part.header)
+        or (_varied_key(first.header, part.header) and _fits(parts, part.table))
+    ):
+        return False
+    if _new_caption(parts, part.table) or _of_another(parts[-1].table, part.table):
+        return False
+    return not _repeats_rows(parts, part)
+
+
+def _same_key(one: Header, other: Header) -> bool:
+    return _leaf_names(one) == _leaf_names(other)
+
+
+def _varied_key(one: Header, other: Header) -> bool:
+    """Tell whether a header says the same as another, names clipped or, one of eight, misread."""
+    mine, theirs = _leaf_names(one), _leaf_names(other)
+    if len(mine) != len(theirs):
+        return False
+    unlike = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
+    clipped = all(a and b and (a.startswith(b) or b.startswith(a)) for a, b in unlike)
+    misread = len(unlike) <= len(mine) // 8 and all(near(a, b) for a, b in unlike)
+    return clipped or misread
+
+
+def near(name: str, other: str) -> bool:
+    """Tell whether two names may be one of which a character was misread."""
+    differing = sum(a != b for a, b in zip(name, other, strict=False))
+    return len(name) == len(other) and 0 < differing <= len(name) // 3
+
+
+def _leaf_names(header: Header) -> list[str]:
+    names = [fold(path[-1]) for path in header.paths if path]
+    return [name for i, name in enumerate(names) if i == 0 or name != names[i - 1]]
+
+
+def _same_place(one: Table, other: Table) -> bool:
+    return one.place == other.place
+
+
+def _of_another(one: Table, other: Table) -> bool:
+    """Tell whether two sheets or parts are named after different entities."""
+    mine, theirs = entity_above([one.place or ""]), entity_above([other.place or ""])
+    return bool(mine and theirs) and mine != theirs
+
+
+def _fits(parts: Sequence[Part], table: Table) -> bool:
+    if table.caption and _new_caption(parts, table):
+        return False
+    if parts[0].table.column_edges is None or table.column_edges is None:
+        return any(part.table.column_count == table.column_count for part in parts)
+    return ruled_alike(parts, table)
+
+
+def ruled_alike(parts: Sequence[Part], table: Table) -> bool:
+    """Tell whether a table's upright rules stand where those of the parts do."""
+    edges, mine = parts[0].table.column_edges or (), table.column_edges or ()
+    known = [edge for part in parts for edge in part.table.column_edges or ()]
+    mine = aligned_edges(mine, edges)
+    inside = sum(any(abs(e - k) <= EDGE_TOLERANCE for k in known) for e in mine)
+    same_width = abs((mine[-1] - mine[0]) - (edges[-1] - edges[0])) <= 2 * EDGE_TOLERANCE
+    return same_width and inside >= 0.8 * len(mine)
+
+
+def aligned_edges(edges: Sequence[float], reference: Sequence[float]) -> tuple[float, ...]:
+    """Shift a page's edges so that tables of one width start at the same place."""
+    same_width = abs((edges[-1] - edges[0]) - (reference[-1] - reference[0])) <= 6.0
+    shift = reference[0] - edges[0] if same_width else 0.0
+    return tuple(edge + shift for edge in edges)
+
+
+def _new_caption(parts: Sequence[Part], table: Table) -> bool:
+    """Tell whether a title of its own stands above the table that the chain does not have."""
+    known = {_caption_key(line) for part in parts for line in part.table.caption}
+    titles = [line for line in table.caption if is_title(line)]
+    return any(_caption_key(line) not in known for line in titles)
+
+
+def _caption_key(line: str) -> str:
+    return fold(line).replace("(续)", "").replace("续表", "").replace("(续表)", "")
+
+
+def is_title(line: str) -> bool:
+    """Tell whether a line above a table is a title: words, no sentence, no unit of the table."""
+    text = clean(line)
+    letters = [c for c in text if "\u4e00" <= c <= "\u9fff"]
+    prose = text.endswith(("。", "；", "：", ":", ";"))
+    unit = fold(text).lstrip("(").startswith(("单位:", "计量单位", "单位", "续", "部门", "编制"))
+    return len(letters) >= 5 and not prose and not unit
+
+
+def _repeats_rows(parts: Sequence[Part], part: Part) -> bool:
+    """Tell whether a table says the same rows again (another entity's, another year's)."""
+    known = [name for other in parts for name in _row_names(other)]
+    mine = _row_names(part)
+    again = len(set(mine) & set(known))
+    return len(set(mine)) >= 3 and again >= 0.6 * len(set(mine))
+
+
+def _row_names(part: Part) -> list[str]:
+    """What each body row is about: the texts of its level columns."""
+    paths = part.header.paths if part.header else ()
+    levels = [i for i, path in enumerate(paths) if path and role_by_name(path[-1]) is Role.LEVEL]
+    rows = matrix(part.table)[part.body_start :]
+    names = ["".join(fold(cell.text) for i in levels if (cell := row[i])) for row in rows]
+    return [name for name in names if len(name) >= 4]

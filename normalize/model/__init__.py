@@ -1,0 +1,1 @@
+"""The logical table and the roles of its columns."""

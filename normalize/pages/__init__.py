@@ -1,0 +1,1 @@
+"""Ruled tables that pages cut, joined again."""

@@ -1,0 +1,181 @@
+"""The pages of a ruled table become one logical table.
+
+Repeated headers are dropped, one column grid serves all pages, and cells that a page break cut
+are put together again: those left blank on the next page, those whose text is repeated, repeated
+in part, or split over the break. A rule that is missing at the page's end is the best evidence;
+where pages are closed by a rule all the same, blanks and texts decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from normalize.layout.column_grid import Columns, column_grid
+from normalize.layout.header import role_by_name
+from normalize.layout.roles import Roles, assign_roles
+from normalize.layout.table_chains import Chain, Part
+from normalize.model.table import Doubt, LogicalCell, LogicalTable, Role
+from normalize.pages.fragments import Groups, Piece, join_texts, joined
+from normalize.pages.headings import named_late
+from normalize.pages.heal import heal
+from normalize.pages.page_break import Pages, Printing, Seam
+from normalize.pages.page_evidence import habits
+from normalize.text.clean import clean, fold
+
+
+def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
+    """Join a chain's pages; returns the logical table and doubts about whole columns."""
+    grid = _merge_twins(column_grid(chain))
+    pieces, breaks, rows = _place(chain, grid)
+    roles = assign_roles(grid.paths, [_texts(pieces, i) for i in range(len(grid.paths))])
+    groups = Groups(pieces)
+    known = habits(pieces, roles.columns, {0, *breaks, rows})
+    seams = [
+        Seam(at, pieces, roles.columns, Pages(start, end))
+        for start, at, end in zip([0, *breaks], breaks, [*breaks[1:], rows], strict=False)
+    ]
+    opened, late = any(seam.tells for seam in seams), any(named_late(seam) for seam in seams)
+    printing = Printing(known, groups, opened, late)
+    healed = [heal(seam, printing) for seam in seams]
+    gone = {at for at, one_row in zip(breaks, healed, strict=True) if one_row}
+    table = _table(chain, roles, groups, rows, gone)
+    return table, roles.doubts
+
+
+def _merge_twins(grid: Columns) -> Columns:
+    """Take neighbouring columns with one header for one column, unless they are levels.
+
+    A level may be printed as two columns (indicator and sub-indicator); for any other column a
+    second rule under one header is a flaw of the drawing.
+    """
+    target: list[int] = []
+    paths: list[tuple[str, ...]] = []
+    for i, path in enumerate(grid.paths):
+        level = bool(path) and role_by_name(path[-1]) is Role.LEVEL
+        if i and path and path == grid.paths[i - 1] and not level:
+            target.append(len(paths) - 1)
+        else:
+            target.append(len(paths))
+            paths.append(path)
+    spans = tuple(
+        tuple(
+            (target[low], target[high - 1] + 1) if high > low else (target[low],) * 2
+            for low, high in part
+        )
+        for part in grid.spans
+    )
+    return Columns(tuple(paths), spans)
+
+
+def _place(chain: Chain, grid: Columns) -> tuple[list[Piece], list[int], int]:
+    """Place all body cells; returns them, the first row of each later page, and the row count."""
+    pieces: list[Piece] = []
+    breaks: list[int] = []
+    rows = 0
+    for part, spans in zip(chain.parts, grid.spans, strict=True):
+        if rows:
+            breaks.append(rows)
+        placed = list(_place_part(part, spans, rows, _repeated_headers(chain, part)))
+        pieces.extend(placed)
+        rows = max((piece.row1 for piece in placed), default=rows)
+    return pieces, [b for b in breaks if b < rows], rows
+
+
+def _repeated_headers(chain: Chain, part: Part) -> set[int]:
+    """Body rows (0-based) that print the header again in mid-table, and rows without any text."""
+    header = {fold(text) for path in chain.header.paths for text in path}
+    texts: dict[int, list[str]] = {}
+    for cell in part.table.cells:
+        for row in range(cell.row - 1, cell.row - 1 + cell.row_span):
+            texts.setdefault(row, []).append(fold(cell.text))
+    return {
+        row
+        for row, found in texts.items()
+        if row >= part.body_start
+        and (not any(found) or (len(found) > 2 and all(t in header for t in found if t)))
+    }
+
+
+def _place_part(
+    part: Part, spans: Sequence[tuple[int, int]], first: int, dropped: set[int]
+) -> Iterator[Piece]:
+    kept = [r for r in range(part.body_start, part.table.row_count) if r not in dropped]
+    at = {row: first + i for i, row in enumerate(kept)}
+    for cell in part.table.cells:
+        covered = [at[r] for r in range(cell.row - 1, cell.row - 1 + cell.row_span) if r in at]
+        low = spans[cell.column - 1][0]
+        high = spans[min(cell.column - 2 + cell.column_span, len(spans) - 1)][1]
+        if covered and high > low:
+            yield Piece(covered[0], covered[-1] + 1, low, high, cell)
+
+
+def _texts(pieces: Sequence[Piece], column: int) -> list[str]:
+    """The texts that stand in one column alone."""
+    return [
+        piece.cell.text
+        for piece in pieces
+        if piece.column0 <= column < piece.column1 and piece.column1 - piece.column0 <= 2
+    ]
+
+
+def _table(chain: Chain, roles: Roles, groups: Groups, rows: int, gone: set[int]) -> LogicalTable:
+    """Build the logical table, the rows that a break had cut in two made one again."""
+    number: list[int] = []
+    for row in range(rows):
+        number.append(number[-1] if row in gone else (number[-1] + 1 if number else 0))
+    cells = [_cell(pieces, number) for pieces in groups.members()]
+    cells = _without_overlap(cells)
+    caption = chain.parts[0].table.caption
+    notes = tuple(line for part in chain.parts for line in part.table.notes)
+    count = number[-1] + 1 if number else 0
+    return LogicalTable(roles.columns, count, tuple(cells), caption, notes)
+
+
+def _cell(pieces: Sequence[Piece], number: Sequence[int]) -> LogicalCell:
+    written = [piece.cell for piece in pieces if piece.text] or [pieces[0].cell]
+    return LogicalCell(
+        min(number[piece.row0] for piece in pieces),
+        max(number[piece.row1 - 1] for piece in pieces) + 1,
+        min(piece.column0 for piece in pieces),
+        max(piece.column1 for piece in pieces),
+        joined(pieces),
+        tuple(written),
+        tuple(doubt for piece in pieces for doubt in piece.doubts),
+    )
+
+
+def _without_overlap(cells: Sequence[LogicalCell]) -> list[LogicalCell]:
+    """Give each place one cell: what a cut row leaves over goes to the cell it continues.
+
+    It happens where the rest of a row is drawn with other spans than its beginning; the text is
+    kept and doubted.
+    """
+    kept: dict[int, LogicalCell] = {}
+    owner: dict[tuple[int, int], int] = {}
+    for cell in sorted(cells, key=lambda c: (c.row0, c.column0, -c.column1)):
+        places = [
+            (r, c) for r in range(cell.row0, cell.row1) for c in range(cell.column0, cell.column1)
+        ]
+        taken = next((owner[place] for place in places if place in owner), None)
+        if taken is None:
+            kept[len(kept)] = cell
+            owner.update(dict.fromkeys(places, len(kept) - 1))
+        elif clean(cell.text):
+            kept[taken] = _with_rest(kept[taken], cell)
+    return list(kept.values())
+
+
+def _with_rest(cell: LogicalCell, rest: LogicalCell) -> LogicalCell:
+    doubt = Doubt(
+        "text_continued",
+        "A text alone at the top of a page was added to the cell it seems to continue.",
+        "页首单独出现的文字已并入其可能延续的单元格。",
+        (clean(cell.text),),
+    )
+    return replace(
+        cell,
+        text=join_texts([cell.text, rest.text]),
+        sources=cell.sources + rest.sources,
+        doubts=(*cell.doubts, *rest.doubts, doubt),
+    )

@@ -1,0 +1,113 @@
+"""A page break as it is printed: the cells above and below it, and the rules between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from normalize.model.table import Column, Role
+from normalize.pages.fragments import Groups, Piece, text_lines
+from normalize.pages.page_evidence import Habits
+
+
+class Pair(NamedTuple):
+    """The cells on either side of a break in one column."""
+
+    up: Piece
+    down: Piece
+    column: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages beside a break: the first row of the one above, the row after the one below."""
+
+    start: int
+    end: int
+
+
+class Seam:
+    """One page break.
+
+    ``pairs`` are the cells that stand above one another across it, each pair once; ``leaf`` is
+    the column of the rows' names. ``all_open`` tells that no cell above it is closed by a rule,
+    ``tops_tell`` that some cells below it are closed by one and some are not: a rule between two
+    rows may be drawn once only, at either page.
+    """
+
+    def __init__(
+        self, row: int, pieces: Sequence[Piece], columns: Sequence[Column], pages: Pages
+    ) -> None:
+        self.pages = pages
+        self.above = _row_of(pieces, row - 1)
+        self.below = _row_of(pieces, row)
+        self.leaf = max((c.index for c in columns if c.role is Role.LEVEL), default=0)
+        self.pairs = tuple(self._pairs(columns))
+        self.all_open = bool(self.pairs) and all(up.cell.open_bottom for up, _, _ in self.pairs)
+        self.tops_tell = len({down.cell.open_top for _, down, _ in self.pairs}) == 2
+
+    def _pairs(self, columns: Sequence[Column]) -> Iterator[Pair]:
+        last: tuple[Piece, Piece] | None = None
+        for column in columns:
+            up, down = self.above.get(column.index), self.below.get(column.index)
+            if up is not None and down is not None and last != (up, down):
+                last = (up, down)
+                yield Pair(up, down, column)
+
+    @property
+    def whole(self) -> bool:
+        """Whether there are rows on both sides, and neither is a heading across the table."""
+        rows = (self.above, self.below)
+        return all(len({id(piece) for piece in row.values()}) > 1 for row in rows)
+
+    @property
+    def tells(self) -> bool:
+        """Whether rules are missing here under some cells and not under others."""
+        opened = {up.cell.open_bottom for up, _, _ in self.pairs}
+        return len(opened) == 2 or (self.tops_tell and self.all_open)
+
+    @property
+    def names(self) -> tuple[Piece, Piece] | None:
+        """The cells that hold the names of the rows above and below."""
+        up, down = self.above.get(self.leaf), self.below.get(self.leaf)
+        return None if up is None or down is None else (up, down)
+
+    def of(self, role: Role) -> Iterator[Pair]:
+        """Yield the cells of the columns with this role, left to right."""
+        return (pair for pair in self.pairs if pair.column.role is role)
+
+    def headings(self) -> Iterator[Pair]:
+        """Yield the cells of the levels over the rows' names."""
+        return (pair for pair in self.of(Role.LEVEL) if pair.down.column1 <= self.leaf)
+
+    def cut(self, role: Role) -> bool:
+        """Tell whether text stands on one side of the break only, in a column of this role."""
+        return any(bool(up.text) != bool(down.text) for up, down, _ in self.of(role))
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """How a document prints, and which cells were found to be one so far.
+
+    ``open``: it leaves cells that a page cuts without a rule, so that a rule ends a cell.
+    ``late``: it names some headings only on a later page than that on which they begin.
+    """
+
+    habits: Habits
+    groups: Groups
+    open: bool
+    late: bool
+
+
+def has_room(piece: Piece, lines: int, seam: Seam) -> bool:
+    """Tell whether a cell above a break has room for so many lines; yes where that is unknown."""
+    boxed = ((up.cell.box, text_lines(up)) for up, _, _ in seam.pairs)
+    heights = [(box.bottom - box.top) / count for box, count in boxed if box and count]
+    box = piece.cell.box
+    return box is None or not heights or lines * min(heights) <= box.bottom - box.top
+
+
+def _row_of(pieces: Sequence[Piece], row: int) -> dict[int, Piece]:
+    covering = (piece for piece in pieces if piece.row0 <= row < piece.row1)
+    return {c: piece for piece in covering for c in range(piece.column0, piece.column1)}

@@ -1,0 +1,94 @@
+"""What a document does away from its page breaks: it tells what a break may have cut.
+
+Whether the texts on either side of a page break are whole only together, or each by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from normalize.layout.column_scores import looks_like_name, looks_like_target
+from normalize.model.table import Column, Role
+from normalize.pages.fragments import Piece
+from normalize.text.clean import clean, fold, printed_width, unbalanced
+from normalize.text.departments import looks_like_departments
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What a document does away from its page breaks.
+
+    ``blanks`` are the roles whose cells it prints blank, ``tall`` those whose cells go over rows;
+    ``texts`` the folded texts of each role; ``numbered`` tells that each row has a serial number
+    of its own. ``longest`` is the width of each column's longest line, in letters.
+    """
+
+    blanks: Collection[Role]
+    tall: Collection[Role]
+    texts: Mapping[Role, Collection[str]]
+    numbered: bool
+    longest: Mapping[int, int]
+
+
+def habits(pieces: Iterable[Piece], columns: Sequence[Column], edges: Collection[int]) -> Habits:
+    """Learn a document's habits from the cells that touch no page's edge."""
+    blanks: set[Role] = set()
+    tall: set[Role] = set()
+    texts: dict[Role, set[str]] = {}
+    serials: Counter[bool] = Counter()
+    longest: Counter[int] = Counter()
+    for piece in pieces:
+        lines = piece.cell.text.split("\n") if piece.column1 == piece.column0 + 1 else ()
+        longest[piece.column0] = max(longest[piece.column0], *map(printed_width, lines), 0)
+        if piece.row0 in edges or piece.row1 in edges:
+            continue
+        role = columns[piece.column0].role
+        texts.setdefault(role, set()).add(fold(piece.text))
+        if not piece.text:
+            blanks.add(role)
+        if piece.row1 > piece.row0 + 1:
+            tall.add(role)
+        if role is Role.SERIAL:
+            serials[bool(piece.text) and piece.row1 == piece.row0 + 1] += 1
+    return Habits(blanks, tall, texts, serials[True] > 0 and not serials[False], longest)
+
+
+_ONLY_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+_GOES_ON = "、，,（(《〔—和及与的"
+_WENT_ON = "、，,。；;）)》〕”"
+
+
+def go_together(up: Piece, down: Piece, role: Role, known: Habits) -> int:
+    """Return how much two texts speak for being one (above 0) or two."""
+    whole = fold(f"{up.cell.text}\n{down.cell.text}")
+    apart = (fold(up.text), fold(down.text))
+    said = known.texts.get(role, ())
+    weight = 2 * (whole in said) - 2 * any(text in said for text in apart)
+    if unbalanced(up.text) and unbalanced(down.text) and not unbalanced(up.text + down.text):
+        weight += 2
+    if up.text[-1] in _GOES_ON or down.text[0] in _WENT_ON:
+        weight += 2
+    if role is Role.LEVEL:
+        weight += _name_alone(down.text)
+    looks = _LOOKS.get(role)
+    if looks is not None:
+        one, two = looks(clean(up.text + down.text)), [looks(up.text), looks(down.text)]
+        weight += (one >= 0.7 and min(two) < 0.5) - (min(two) >= 0.7)
+    return weight
+
+
+def _name_alone(text: str) -> int:
+    """Return how much a text speaks for being the rest of a name, below 0: for being one."""
+    if len(text) == 1 or _ONLY_BRACKETS.fullmatch(text):
+        return 2
+    return -1 if looks_like_name(text) >= 1.0 else 0
+
+
+_LOOKS: dict[Role, Callable[[str], float]] = {
+    Role.TARGET: looks_like_target,
+    Role.ASSESSING: looks_like_departments,
+    Role.SUPPORTING: looks_like_departments,
+}

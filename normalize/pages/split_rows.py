@@ -1,0 +1,148 @@
+"""Whether the first row of a page goes on with the last row of the page before.
+
+A missing rule tells it. Word processors, though, close a row that they cut with a rule on either
+side, so that the rest of it looks like a row of its own. Three things tell then: the lines (text
+goes on only from cells that were filled to the last line of the part above), the serial number,
+and the texts, which are whole together and not apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from normalize.layout.column_scores import looks_like_points
+from normalize.model.table import Column, Role
+from normalize.pages.doubts import unsure_cut
+from normalize.pages.fragments import Piece, text_lines
+from normalize.pages.page_break import Pair, Seam
+from normalize.pages.page_evidence import Habits, go_together
+from normalize.text.clean import not_assessed, unbalanced
+from normalize.text.numerals import exact
+
+
+class Cut(IntEnum):
+    """What became of a row at a page's end."""
+
+    NOT_CUT = 0
+    PERHAPS_NOT = 1
+    PERHAPS = 2
+    CUT = 3
+
+
+def row_goes_on(seam: Seam, known: Habits) -> bool:
+    """Tell whether the first row below goes on with the last row above; doubt what is unsure.
+
+    It does where it names no indicator of its own, or where its name cannot stand alone: no
+    serial number, points, targets or department beside it while the row above has them and
+    no rule closed it.
+    """
+    if seam.names is None or any(pair.down.text for pair in seam.of(Role.SERIAL)):
+        return False
+    up, down = seam.names
+    if not down.text:
+        return any(pair.down.text for pair in seam.pairs)
+    if up.cell.open_bottom and not seam.all_open:
+        return True
+    return (seam.all_open and _name_alone_below(seam, up, down)) or _texts_go_on(seam, known)
+
+
+def _name_alone_below(seam: Seam, up: Piece, down: Piece) -> bool:
+    """Whether a name below is no row's: without targets, unfinished above, or said above."""
+    targets = [pair.down.text for pair in seam.of(Role.TARGET)]
+    return not all(targets) or _unfinished(up.text) or up.text == down.text
+
+
+def _unfinished(text: str) -> bool:
+    return any(text.count(left) > text.count(right) for left, right in ("（）", "()", "《》", "“”"))
+
+
+def _texts_go_on(seam: Seam, known: Habits) -> bool:
+    """Tell by its texts whether a row was cut; where that is not sure, doubt it."""
+    cut = row_cut(seam.pairs, known)
+    if seam.names is not None and cut in (Cut.PERHAPS, Cut.PERHAPS_NOT):
+        up, down = seam.names
+        doubt = unsure_cut(up.text, down.text, one_row=cut is Cut.PERHAPS)
+        down.doubts.append(doubt)
+        if cut is Cut.PERHAPS_NOT:
+            up.doubts.append(doubt)
+    return cut >= Cut.PERHAPS
+
+
+def row_cut(pairs: Sequence[Pair], known: Habits) -> Cut:
+    """Tell whether a closed page break went through a row, from the cells above and below it."""
+    own = [pair for pair in pairs if pair.up.row1 == pair.up.row0 + 1]
+    if any(_both_whole(*pair) for pair in own) or _numbers_twice(own):
+        return Cut.NOT_CUT
+    evidence = sum(go_together(up, down, column.role, known) for up, down, column in _distinct(own))
+    evidence += _blanks_say(own, known)
+    if not _filled_to_the_end(own):
+        return Cut.PERHAPS if evidence >= 4 else Cut.NOT_CUT
+    if evidence >= 2:
+        return Cut.CUT
+    if evidence == 1 or (evidence == 0 and _never_so_blank(own, known)):
+        return Cut.PERHAPS
+    no_points = any(c.role is Role.POINTS and up.text and not d.text for up, d, c in own)
+    return Cut.PERHAPS_NOT if evidence == 0 and no_points else Cut.NOT_CUT
+
+
+def _distinct(pairs: Sequence[Pair]) -> list[Pair]:
+    """Return the pairs that say something of their own: a text for all entities counts once."""
+    seen: dict[tuple[Role, str, str], Pair] = {}
+    for pair in pairs:
+        up, down, column = pair
+        if up.text and down.text:
+            seen.setdefault((column.role, up.text, down.text), pair)
+    return list(seen.values())
+
+
+def _both_whole(up: Piece, down: Piece, column: Column) -> bool:
+    """Whether two cells cannot be one: two serial numbers, two points, a sign of no target."""
+    if not up.text or not down.text:
+        return False
+    if column.role is Role.SERIAL:
+        return True
+    if column.role is Role.POINTS:
+        return not unbalanced(up.text) and looks_like_points(down.text) >= 0.5
+    if column.role is Role.TARGET:
+        return not_assessed(up.text) or not_assessed(down.text)
+    return False
+
+
+def _numbers_twice(own: Sequence[Pair]) -> bool:
+    """Whether each target above and below is a number: a cut leaves short ones whole above."""
+    targets = [(up.text, down.text) for up, down, c in own if c.role is Role.TARGET and up.text]
+    return bool(targets) and all(exact(text) is not None for pair in targets for text in pair)
+
+
+def _filled_to_the_end(own: Sequence[Pair]) -> bool:
+    """Whether text goes on only below cells with as many lines as the part above has room for.
+
+    One line less where two lines follow: a word processor leaves no last line alone.
+    """
+    most = max((text_lines(up) for up, _, _ in own), default=0)
+    return all(
+        text_lines(up) == most or (text_lines(up) == most - 1 and text_lines(down) == 2)
+        for up, down, _ in own
+        if down.text
+    )
+
+
+def _never_so_blank(own: Sequence[Pair], known: Habits) -> bool:
+    """Whether all targets below are blank, which no row is and no target's rest elsewhere."""
+    targets = [pair for pair in own if pair.column.role is Role.TARGET]
+    usual = Role.TARGET in known.blanks or Role.TARGET in known.tall
+    return bool(targets) and not usual and not any(pair.down.text for pair in targets)
+
+
+def _blanks_say(own: Sequence[Pair], known: Habits) -> int:
+    """Return what blanks below speak for: each row has its number, targets, and points at last."""
+    blank = {c.role for up, down, c in own if up.text and not down.text}
+    numbered = Role.SERIAL in blank and known.numbered
+    ended = Role.TARGET in blank and Role.TARGET not in known.blanks
+    targets = [(up.text, down.text) for up, down, c in own if c.role is Role.TARGET]
+    others = any(below for _, below in targets)
+    # Words may hold for two indicators in one tall cell; a number is the target of one.
+    number = any(exact(above) is not None for above, below in targets if not below)
+    short = 3 if others or number else Role.TARGET not in known.tall
+    return 3 * numbered + ended * short + (Role.POINTS in blank)

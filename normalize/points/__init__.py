@@ -1,0 +1,1 @@
+"""Points cells, the rows they cover, and weight groups."""

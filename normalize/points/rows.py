@@ -1,0 +1,277 @@
+"""The rows of a logical table: leaf indicators under their headings, totals, notes.
+
+A row is a leaf unless it is a heading across the table, a printed total or a note. A name that
+covers several rows of the grid is one leaf: the rows under it are lines of its cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from normalize.model.table import Column, LogicalCell, LogicalTable, Role
+from normalize.text.clean import clean, fold, strip_ordinal, without_points
+
+_TOTAL = re.compile(
+    r"^(合计|总计|小计|总分|分值合计|合计分值|合计得分|共计|总分值)(\(.*\))?[:：]?$"
+)
+_NOTE = re.compile(r"^[（(\[【]?(注|备注|说明|附注|※|\*)\d*[:：.、\])）】]?")
+_ORDINAL_STYLES = (
+    re.compile(r"^第[一二三四五六七八九十\d]+[编章部篇]"),
+    re.compile(r"^[一二三四五六七八九十]+[、.．]"),
+    re.compile(r"^[（(][一二三四五六七八九十]+[）)]"),
+    re.compile(r"^\d+[、.．](?!\d)"),
+    re.compile(r"^[（(]\d+[）)]"),
+    re.compile(r"^[①-⑳]"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One leaf indicator: grid rows ``row0`` to ``row1`` and, per column, its distinct cells.
+
+    ``headings`` are the full-width headings it stands under, outermost first.
+    """
+
+    row0: int
+    row1: int
+    headings: tuple[LogicalCell, ...]
+    cells: dict[int, tuple[LogicalCell, ...]]
+
+    def at(self, column: Column) -> LogicalCell | None:
+        """Return the first cell of a column."""
+        cells = self.cells.get(column.index, ())
+        return cells[0] if cells else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All rows of a table, sorted by what they are."""
+
+    leaves: tuple[Leaf, ...]
+    totals: tuple[dict[int, LogicalCell], ...]
+    notes: tuple[LogicalCell, ...]
+    headings: tuple[LogicalCell, ...]
+
+
+def read_rows(table: LogicalTable) -> Rows:
+    """Sort a table's rows into leaves under headings, totals and notes."""
+    grid = _rows_of(table)
+    stack = _HeadingStack()
+    leaves: list[Leaf] = []
+    totals: list[dict[int, LogicalCell]] = []
+    notes: list[LogicalCell] = []
+    for row0, row1 in _leaf_ranges(table, grid):
+        row = grid[row0]
+        lone = _lone_text(row, table)
+        noted = (
+            bool(notes) and notes[-1].row1 == row0 and clean(lone.text if lone else "")[-1:] == "。"
+        )
+        if lone is not None and (noted or _is_note(lone, table)):
+            notes.append(lone)
+        elif lone is not None and not _is_total(row, table):
+            stack.push(lone)
+        elif _is_total(row, table):
+            totals.append(row)
+        elif any(clean(cell.text) for cell in row.values()):
+            cells = {c: _distinct(grid[r].get(c) for r in range(row0, row1)) for c in row}
+            leaves.append(Leaf(row0, row1, stack.current(), cells))
+    return Rows(tuple(leaves), tuple(totals), tuple(notes), tuple(stack.seen))
+
+
+def _rows_of(table: LogicalTable) -> list[dict[int, LogicalCell]]:
+    grid: list[dict[int, LogicalCell]] = [{} for _ in range(table.rows)]
+    for cell in table.cells:
+        for row in range(cell.row0, cell.row1):
+            for column in range(cell.column0, cell.column1):
+                grid[row][column] = cell
+    return grid
+
+
+def _distinct(cells: Iterator[LogicalCell | None]) -> tuple[LogicalCell, ...]:
+    found: list[LogicalCell] = []
+    for cell in cells:
+        if cell is not None and all(cell is not seen for seen in found):
+            found.append(cell)
+    return tuple(found)
+
+
+def _leaf_ranges(
+    table: LogicalTable, grid: Sequence[dict[int, LogicalCell]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the grid rows of each printed row: where neither name nor serial number changes."""
+    levels = [c.index for c in table.columns_of(Role.LEVEL)]
+    keys = [c.index for c in table.columns_of(Role.SERIAL)] + levels[-1:]
+    start = 0
+    for row in range(1, table.rows + 1):
+        if row < table.rows and keys and _same(grid[row - 1], grid[row], keys):
+            continue
+        yield start, row
+        start = row
+
+
+def _same(
+    above: dict[int, LogicalCell], below: dict[int, LogicalCell], keys: Sequence[int]
+) -> bool:
+    return all(above.get(k) is not None and above.get(k) is below.get(k) for k in keys)
+
+
+def _lone_text(row: dict[int, LogicalCell], table: LogicalTable) -> LogicalCell | None:
+    """Return the row's one text if the row says nothing else: a heading or a note.
+
+    Beside a heading its points or serial number may stand. The text covers more than the level
+    columns, or starts in the first of them while no target stands beside it.
+    """
+    aside = {c.index for c in table.columns if c.role in (Role.SERIAL, Role.POINTS, Role.NOTE)}
+    levels = [c.index for c in table.columns_of(Role.LEVEL)]
+    written = _distinct(cell for cell in row.values() if clean(cell.text))
+    said = [c for c in written if not set(range(c.column0, c.column1)) <= aside]
+    if len(said) != 1 or not levels:
+        return None
+    cell = said[0]
+    targets = [c.index for c in table.columns_of(Role.TARGET)]
+    over_targets = any(cell.column0 <= t < cell.column1 for t in targets)
+    wide = over_targets and cell.column0 <= levels[0]
+    first = cell.column0 <= levels[0] < cell.column1 and cell.row1 - cell.row0 == 1
+    blank_rest = first and all(not clean(row[t].text) for t in targets if t in row)
+    apart = ordinal_style(cell.text) is not None or _is_note(cell, table)
+    return cell if wide or (blank_rest and apart) else None
+
+
+def _is_note(cell: LogicalCell, table: LogicalTable) -> bool:
+    text = clean(cell.text)
+    return bool(_NOTE.match(text)) or (len(text) > 40 and text.endswith(("。", "；")))
+
+
+def _is_total(row: dict[int, LogicalCell], table: LogicalTable) -> bool:
+    named = [
+        row[c.index]
+        for c in table.columns
+        if c.role in (Role.LEVEL, Role.SERIAL) and c.index in row
+    ]
+    texts = {fold(cell.text) for cell in named if clean(cell.text)}
+    return len(texts) == 1 and bool(_TOTAL.match(next(iter(texts))))
+
+
+def ordinal_style(text: str) -> int | None:
+    """Return which style of ordinal (一、 or （一） or 1.) a text begins with, None where none."""
+    cleaned = clean(text)
+    return next((i for i, p in enumerate(_ORDINAL_STYLES) if p.match(cleaned)), None)
+
+
+class _HeadingStack:
+    """The full-width headings in force; styles of ordinals nest in order of first use."""
+
+    def __init__(self) -> None:
+        self.seen: list[LogicalCell] = []
+        self._styles: list[int | None] = []
+        self._open: list[LogicalCell] = []
+
+    def push(self, cell: LogicalCell) -> None:
+        """Open a heading, closing those of its own depth and below."""
+        style = ordinal_style(cell.text)
+        if style not in self._styles:
+            self._styles.append(style)
+        depth = self._styles.index(style)
+        self._open = [*self._open[:depth], cell]
+        self.seen.append(cell)
+
+    def current(self) -> tuple[LogicalCell, ...]:
+        """Return the open headings, outermost first."""
+        return tuple(self._open)
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """A leaf's place in the hierarchy, cleaned, ordinals removed; and the cells it stands on.
+
+    ``slots`` says for each cell whose name it gives: 0 for level 1 to 3 for level 4.
+    """
+
+    names: tuple[str | None, str | None, str | None, str | None]
+    cells: tuple[LogicalCell, ...]
+    slots: tuple[int, ...]
+
+    @property
+    def leaf(self) -> str:
+        """The deepest name."""
+        return next((name for name in reversed(self.names) if name), "")
+
+
+def levels_of(leaf: Leaf, table: LogicalTable, depth: int) -> Levels:
+    """Find level 1 to 4 of a leaf; ``depth`` is the deepest nesting of headings in the table.
+
+    A cell that covers several level columns stands on the deepest of them. The deepest name is
+    level 3, or level 4 where level 3 is split; what is missing is null.
+    """
+    columns = list(table.columns_of(Role.LEVEL))
+    slots = _slots(columns, depth)
+    names: list[str | None] = [None] * 4
+    cells: list[LogicalCell] = []
+    of: list[int] = []
+    for i, heading in enumerate(leaf.headings):
+        of.append(slots.headings[min(i, depth - 1)])
+        names[of[-1]] = _name(heading)
+        cells.append(heading)
+    for column in columns:
+        cell = leaf.at(column)
+        if cell is None or any(cell is seen for seen in cells):
+            continue
+        cells.append(cell)
+        of.append(slot := slots.columns[_last_run(cell, columns, slots.columns)])
+        name = _name(cell)
+        names[slot] = name if names[slot] is None or name is None else f"{names[slot]} {name}"
+    if names[3] is None and names[2] is None:
+        deepest = max((i for i, name in enumerate(names) if name), default=2)
+        names[2], names[deepest] = names[deepest], None if deepest != 2 else names[2]
+        of = [2 if slot == deepest else slot for slot in of]
+    return Levels((names[0], names[1], names[2], names[3]), tuple(cells), tuple(of))
+
+
+def _name(cell: LogicalCell) -> str | None:
+    """A heading as printed, without its ordinal and the points printed behind it."""
+    return strip_ordinal(without_points(cell.text)) or None
+
+
+def _last_run(cell: LogicalCell, columns: Sequence[Column], slots: dict[int, int]) -> int:
+    """Return the level column whose slot the cell takes: the first column of its last run."""
+    covered = [c for c in columns if cell.column0 <= c.index < cell.column1]
+    last = covered[-1]
+    return next(c.index for c in covered if c.name == last.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slots:
+    headings: tuple[int, ...]
+    columns: dict[int, int]
+
+
+def _slots(columns: Sequence[Column], depth: int) -> _Slots:
+    """Map heading depths and level columns to level 1 to 4 (as 0 to 3)."""
+    runs = list(dict.fromkeys(column.name for column in columns))
+    order = _spread(depth, [_printed_level(name) for name in runs])
+    slot_of_run = dict(zip(runs, order[depth:], strict=True))
+    slots: dict[int, int] = {}
+    for i, column in enumerate(columns):
+        again = i > 0 and columns[i - 1].name == column.name
+        slots[column.index] = min(slot_of_run[column.name] + again, 3)
+    return _Slots(tuple(order[:depth]), slots)
+
+
+def _spread(depth: int, printed: Sequence[int | None]) -> list[int]:
+    count = depth + len(printed)
+    plain = {1: [2], 2: [0, 2], 3: [0, 1, 2]}.get(count) or [min(i, 3) for i in range(count)]
+    slots = plain[:depth]
+    for position, level in enumerate(printed):
+        deepest = position == len(printed) - 1
+        if level is None or (deepest and level < 2):
+            slots.append(plain[depth + position])
+        else:
+            slots.append(min(level, 3))
+    return slots
+
+
+def _printed_level(name: str) -> int | None:
+    found = re.search(r"([一二三四1234])级", name)
+    return "一二三四1234".index(found.group(1)) % 4 if found else None

@@ -1,0 +1,1 @@
+"""Rows -> indicators and targets."""

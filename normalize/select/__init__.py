@@ -1,0 +1,1 @@
+"""Which of the tables of a document are the indicator tables."""

@@ -1,0 +1,113 @@
+"""The tables of a document that may be its indicator table, each as one logical table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from normalize.converted.align import align
+from normalize.layout.cell_mover import Mover
+from normalize.layout.converted_columns import is_unmerged, ragged_columns
+from normalize.layout.header import role_by_name
+from normalize.layout.table_chains import Chain, is_title
+from normalize.model.table import Doubt, LogicalTable, Role
+from normalize.pages.join import join
+from normalize.points.rows import Rows, read_rows
+from normalize.text.clean import clean
+from normalize.text.places import entity_above
+from schemas.records.document import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One logical table that may be the indicator table, with its rows.
+
+    ``also`` holds the chains that were put together with it: other entities' tables.
+    """
+
+    table: LogicalTable
+    rows: Rows
+    chain: Chain
+    doubts: tuple[Doubt, ...]
+    also: tuple[Chain, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How much it says: leaves times entities."""
+        return len(self.rows.leaves) * len(list(self.table.columns_of(Role.TARGET)))
+
+    @property
+    def first(self) -> Table:
+        """The first printed table of it."""
+        return self.chain.parts[0].table
+
+    def entities(self, title: str | None = None) -> tuple[str, ...]:
+        """Return the entities: the target columns' names, or whom a lone 目标值 is said to be of.
+
+        Empty, or more names than columns, where caption, sheet and title leave it open.
+        """
+        held = list(self.table.columns_of(Role.TARGET))
+        if len(held) == 1 and role_by_name(held[0].name) is Role.TARGET:
+            return entity_above([*self.table.caption, self.first.place or "", title or ""])
+        return tuple(column.name for column in held)
+
+    def name(self) -> str:
+        """Return what a person knows the table by: page or sheet, number, title or first texts."""
+        return table_name(self.first)
+
+
+def candidates(found: Sequence[Chain], mover: Mover) -> list[Candidate]:
+    """Return the chains that are of this family: names of indicators and somebody's targets.
+
+    ``mover`` knows the printed cells of those that were moved before reading.
+    """
+    held = (_candidate(chain) for chain in found)
+    return [_with_printed(candidate, mover) for candidate in held if candidate is not None]
+
+
+def _with_printed(candidate: Candidate, mover: Mover) -> Candidate:
+    """Name the printed cells as the sources of what was read, wherever they had been moved."""
+    if not mover.origins:
+        return candidate
+    cells = tuple(
+        replace(cell, sources=tuple(map(mover.printed, cell.sources)))
+        for cell in candidate.table.cells
+    )
+    table = replace(candidate.table, cells=cells)
+    return replace(candidate, table=table, rows=read_rows(table))
+
+
+def _candidate(chain: Chain) -> Candidate | None:
+    if chain.parts[0].table.regular and not is_unmerged(chain):
+        table, doubts = join(chain)
+    else:
+        columns, doubts = ragged_columns(chain)
+        if not _is_family((column.role for column in columns), chain):
+            return None
+        header_rows = {p.table.table_no: p.body_start for p in chain.parts}
+        tables = [part.table for part in chain.parts]
+        table, more = align(tables, columns, header_rows=header_rows)
+        doubts = (*doubts, *more)
+    if not _is_family((column.role for column in table.columns), chain):
+        return None
+    rows = read_rows(table)
+    return Candidate(table, rows, chain, doubts) if rows.leaves else None
+
+
+def _is_family(roles: Iterable[Role], chain: Chain) -> bool:
+    """Tell whether columns make an indicator table: names, somebody's targets, and more."""
+    held = set(roles)
+    return Role.LEVEL in held and Role.TARGET in held and len(chain.header.key) >= 3
+
+
+def table_name(table: Table) -> str:
+    """Return a table's place and name in words: 第3页第2个表“…”."""
+    where = f"第{table.page}页" if table.page else (f"工作表“{table.place}”" if table.place else "")
+    return f"{where}第{table.table_no}个表“{table_title(table)}”"
+
+
+def table_title(table: Table) -> str:
+    """Return the title over a table, or its first texts."""
+    titles = [clean(line) for line in table.caption if is_title(line)]
+    texts = [clean(cell.text) for cell in table.cells[:12] if clean(cell.text)]
+    return titles[0] if titles else "、".join(texts[:6])

@@ -1,0 +1,101 @@
+"""One measure becomes a typed target: its kind, its operator and sign, its unit."""
+
+from __future__ import annotations
+
+import re
+
+from common.declared import declared_list
+from normalize.model.table import Doubt
+from normalize.targets.measure import Measure, relation_of
+from normalize.targets.model import Frame, TypedTarget
+from normalize.text.numerals import show
+
+_SHARES = ("%", "‰", "‱", "个百分点", "百分点", "个千分点", "倍")
+_FALL = re.compile("下降|降低|减少|压减|削减|降幅|减排")
+_TURNED = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "~": "~", None: "<="}
+
+
+def typed(measure: Measure, frame: Frame) -> TypedTarget:
+    """Return the target that one measure is, in the printed unit or else the indicator's."""
+    value, operator = _signed(measure, frame)
+    unit, doubts = _unit(measure, frame)
+    more = (*_unit_doubts(measure, frame), *_value_doubts(measure, unit))
+    return TypedTarget(
+        _kind(measure),
+        operator,
+        value,
+        unit,
+        (),
+        (*measure.doubts, *doubts, *more),
+        measure.subject,
+    )
+
+
+def _kind(measure: Measure) -> str:
+    if measure.relation == "~":
+        return "approximate"
+    if measure.growth:
+        return "growth"
+    if measure.relation:
+        return "limit"
+    return "number" if measure.unit in {None, "%", "‰", "‱"} else "quantity"
+
+
+def _signed(measure: Measure, frame: Frame) -> tuple[float, str]:
+    if measure.growth >= 0:
+        return measure.value, relation_of(measure, frame.lower_is_better)
+    if _FALL.search(frame.indicator):
+        return measure.value, measure.relation or ">="
+    return -measure.value, _TURNED[measure.relation]
+
+
+def _unit(measure: Measure, frame: Frame) -> tuple[str | None, tuple[Doubt, ...]]:
+    """Return the unit; a magnitude alone (74亿) is completed by the indicator's unit."""
+    unit = measure.unit or frame.unit
+    if measure.unit not in declared_list("normalize", "units", "magnitudes"):
+        return unit, ()
+    if frame.unit and frame.unit.startswith(measure.unit):
+        return frame.unit, ()
+    return unit, (
+        Doubt(
+            "unit_incomplete",
+            f"{measure.text!r} has a magnitude without a unit",
+            f"目标“{measure.text}”的计量单位不完整，请核对。",
+        ),
+    )
+
+
+def _unit_doubts(measure: Measure, frame: Frame) -> tuple[Doubt, ...]:
+    if {measure.unit, frame.unit} == {"%", "‰"}:
+        return (
+            Doubt(
+                "unit_differs",
+                f"{measure.text!r} is not in the indicator's unit {frame.unit}",
+                f"目标“{measure.text}”的单位与指标的计量单位“{frame.unit}”不同，请核对。",
+            ),
+        )
+    bare_growth = measure.growth and not measure.unit and frame.unit not in _SHARES
+    unitless = measure.subject and not measure.unit and not frame.unit and measure.value
+    if bare_growth or unitless:
+        return (
+            Doubt(
+                "unit_missing",
+                f"{measure.text!r} has a number without a unit",
+                f"目标“{measure.text}”中的数字没有计量单位，请核对。",
+            ),
+        )
+    return ()
+
+
+def _value_doubts(measure: Measure, unit: str | None) -> tuple[Doubt, ...]:
+    counted = measure.value < 0 and unit is not None and unit not in _SHARES
+    yearlike = unit is None and measure.value in range(1990, 2050) and len(measure.text) == 4
+    if not counted and not yearlike:
+        return ()
+    return (
+        Doubt(
+            "number_unlikely",
+            f"{show(measure.value)} in {measure.text!r} is hardly a target's value",
+            f"目标“{measure.text}”中的数值{show(measure.value)}不合常理，请核对。",
+        ),
+    )

@@ -1,0 +1,133 @@
+"""A target's text cut into clauses that hold one number each; pairs and ranges stay whole."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from common.declared import declared_list
+from normalize.targets.masks import HIDDEN, NOUGHT
+from normalize.targets.measure import measure_pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A piece of a target, as printed and with what measures nothing hidden."""
+
+    text: str
+    masked: str
+
+    @property
+    def measures(self) -> int:
+        """How many numbers it holds."""
+        return sum(1 for _ in measure_pattern().finditer(self.masked))
+
+
+_HARD = re.compile(r"[；;。\n]+")
+_SOFT = re.compile(r"[，,](?![0-9]{3}(?![0-9]))|(?<![0-9])[，,]|、|(?=[（(][^（()）]*[0-9])")
+_SLASH = re.compile(r"[/／]")
+
+
+def split_clauses(text: str, masked: str) -> list[Clause]:
+    """Cut a text so that no clause holds more than one number, as far as its signs allow.
+
+    A list of names with 、 stays together unless both sides hold a number; a clause without a
+    number that instructs nothing is the beginning of the next one.
+    """
+    pieces = _cut(Clause(text, masked), _HARD, always=True)
+    pieces = [part for piece in pieces for part in _cut(piece, _SOFT, always=False)]
+    pieces = [part for piece in pieces for part in _cut_between(piece)]
+    return [piece for piece in pieces if piece.text.strip("，,、；;。 )）")]
+
+
+def _slice(clause: Clause, start: int, end: int) -> Clause:
+    return Clause(clause.text[start:end], clause.masked[start:end])
+
+
+def _cut(clause: Clause, signs: re.Pattern[str], *, always: bool) -> list[Clause]:
+    cuts = [match.span() for match in signs.finditer(clause.masked)]
+    done, start = [], 0
+    for at, after in cuts:
+        left = _slice(clause, start, at)
+        right = _slice(clause, after, len(clause.text))
+        if always or _may_part(left, right, clause.masked[at:after]):
+            done.append(left)
+            start = after
+    return [*done, _slice(clause, start, len(clause.text))]
+
+
+def _may_part(left: Clause, right: Clause, sign: str) -> bool:
+    if left.measures and right.measures:
+        return True
+    if sign in {"", "、"} or _within_brackets(left.masked):
+        return False
+    return bool(left.measures) or _instructs(left.masked) or HIDDEN in left.masked
+
+
+def _within_brackets(text: str) -> bool:
+    opened = sum(text.count(mark) for mark in "（(")
+    return opened > sum(text.count(mark) for mark in "）)")
+
+
+@cache
+def _instruction() -> re.Pattern[str]:
+    return re.compile(
+        "|".join(map(re.escape, declared_list("normalize", "clauses", "instructions")))
+    )
+
+
+def _instructs(text: str) -> bool:
+    return NOUGHT not in text and bool(_instruction().search(text)) and len(text) > 3
+
+
+@cache
+def _counted() -> frozenset[str]:
+    return frozenset(declared_list("normalize", "units", "measure"))
+
+
+def _cut_between(clause: Clause) -> Iterator[Clause]:
+    """Cut a clause with several numbers and no sign between them (460个建制村100%通客车)."""
+    found = list(measure_pattern().finditer(clause.masked))
+    if len(found) < 2 or joined(clause):
+        yield clause
+        return
+    start = 0
+    for first, second in itertools.pairwise(found):
+        leads = first.start() == start and first["unit"] in _counted()
+        cut = second.start() if leads else first.end()
+        yield _slice(clause, start, cut)
+        start = cut
+    yield _slice(clause, start, len(clause.text))
+
+
+_DASH = r"(?:[-—–－~～〜至到]|--|——)"
+
+
+def joined(clause: Clause) -> str | None:
+    """Say how a clause's two numbers belong together: ``range``, ``pair``, or None."""
+    found = list(measure_pattern().finditer(clause.masked))
+    if len(found) != 2:
+        return None
+    between = clause.masked[found[0].end() : found[1].start()]
+    if re.fullmatch(_DASH, between) or (not between and found[1]["number"][0] in "-－−"):
+        return "range"
+    alone = found[0].start() == 0 and found[1].end() == len(clause.masked)
+    return "pair" if alone and _SLASH.fullmatch(between) else None
+
+
+_STRETCH = re.compile(
+    r"(?P<low>.*?[0-9].*?)[，,、;；（(]?(?P<high>(?:力争|争取|(?<!竞)争(?![创先当])|冲刺|挑战|奋斗目标)"
+    r"[^0-9]*[0-9].*?)[)）]?$"
+)
+
+
+def stretch(clause: Clause) -> tuple[Clause, Clause] | None:
+    """Return the floor and the stretch goal of 保8%争9%, or None."""
+    found = _STRETCH.fullmatch(clause.masked)
+    if not found or clause.measures != 2:
+        return None
+    low, high = (_slice(clause, *found.span(name)) for name in ("low", "high"))
+    return (low, high) if low.measures == high.measures == 1 else None

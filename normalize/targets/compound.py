@@ -1,0 +1,162 @@
+"""Targets with numbers in words: one measure, a pair, a range, a stretch goal, several parts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from normalize.model.table import Doubt
+from normalize.targets.classify import typed
+from normalize.targets.clauses import Clause, joined, split_clauses, stretch
+from normalize.targets.doubts import number_unread, parts_unclear
+from normalize.targets.measure import Measure, measure_pattern, read_measure, relation_of
+from normalize.targets.model import Frame, TypedTarget
+from normalize.targets.wording import textual_kind
+from normalize.text.numerals import show
+from schemas.records.notice import Part
+
+_TRIM = "，,、；;。 "
+
+
+def measured(text: str, masked: str, frame: Frame) -> TypedTarget | None:
+    """Type a text that holds numbers; None where it holds none."""
+    whole = Clause(text, masked)
+    if not whole.measures:
+        return None
+    if goals := stretch(whole):
+        floor, goal = (_one(clause, frame) for clause in goals)
+        if _raises(floor, goal):
+            return _with_stretch(goals, floor, goal, text)
+    clauses = split_clauses(text, masked)
+    return _one(clauses[0], frame) if len(clauses) == 1 else _compound(clauses, text, frame)
+
+
+def splits(text: str, masked: str) -> bool:
+    """Say whether a text has, beside a clause of its kind, others with numbers."""
+    clauses = split_clauses(text, masked)
+    return len(clauses) > 1 and any(
+        clause.measures and textual_kind(clause.text, clause.text, clause.masked) is None
+        for clause in clauses
+    )
+
+
+def _one(clause: Clause, frame: Frame) -> TypedTarget:
+    how = joined(clause)
+    if how == "pair":
+        return _pair(clause, frame)
+    if how == "range":
+        return _range(clause, frame)
+    measure = read_measure(clause.text, clause.masked, frame.unit)
+    if measure is None or clause.measures > 1:
+        return TypedTarget("none", doubts=(number_unread(clause.text),))
+    return typed(measure, frame)
+
+
+def _compound(clauses: list[Clause], text: str, frame: Frame) -> TypedTarget:
+    parts: list[Part] = []
+    doubts: list[Doubt] = []
+    for clause in clauses:
+        more, doubtful = _parts(clause, frame)
+        parts.extend(more)
+        doubts.extend(doubtful)
+    if _unclear(parts) or "分别" in text:
+        doubts.append(parts_unclear(text))
+    return TypedTarget("compound", parts=tuple(parts), doubts=tuple(doubts))
+
+
+def _unclear(parts: list[Part]) -> bool:
+    """Say whether a part's number has neither a subject nor a unit of its own beside it."""
+    return any(
+        part.value is not None
+        and not part.subject
+        and re.fullmatch(r"[0-9.,，．]+|.*[0-9]个", part.text)
+        for part in parts
+    )
+
+
+def _parts(clause: Clause, frame: Frame) -> tuple[tuple[Part, ...], tuple[Doubt, ...]]:
+    text = clause.text.strip(_TRIM)
+    if not clause.measures:
+        if textual_kind(clause.text, clause.text, clause.masked) == "zero_tolerance":
+            return (Part(text, text, "<=", 0.0, None),), ()
+        return (Part(text, None, None, None, None),), ()
+    target = _one(clause, frame)
+    if target.parts:
+        return target.parts, target.doubts
+    part = Part(text, target.subject, target.operator, target.value, target.unit)
+    return (part,), target.doubts
+
+
+def _numbers(clause: Clause) -> list[re.Match[str]]:
+    return list(measure_pattern().finditer(clause.masked))
+
+
+_AND = re.compile("及|和|与|、|/|／")
+
+
+def _pair(clause: Clause, frame: Frame) -> TypedTarget:
+    """Read 72.5%/100% under a name such as 比重及变化率: each number with its own subject."""
+    named = [name for name in _AND.split(frame.indicator) if name]
+    parts: list[Part] = []
+    doubts: list[Doubt] = []
+    for at, match in enumerate(_numbers(clause)):
+        measure = read_measure(match.group(), match.group(), frame.unit)
+        if measure is None:
+            return TypedTarget("none", doubts=(number_unread(clause.text),))
+        measure = replace(measure, subject=named[at] if len(named) == 2 else None)
+        parts.append(_pair_part(measure, frame))
+        doubts.extend(measure.doubts)
+    if _unclear(parts):
+        doubts.append(parts_unclear(clause.text))
+    return TypedTarget("compound", parts=tuple(parts), doubts=tuple(doubts))
+
+
+def _pair_part(measure: Measure, frame: Frame) -> Part:
+    operator = relation_of(measure, frame.lower_is_better)
+    unit = measure.unit or frame.unit
+    return Part(measure.text, measure.subject, operator, measure.value, unit)
+
+
+def _range(clause: Clause, frame: Frame) -> TypedTarget:
+    """Read 5-7%: two limits of one quantity."""
+    low, high = _numbers(clause)
+    at = high.start() + (1 if high["number"][0] in "-－−" else 0)
+    first, last = slice(0, low.end()), slice(at, len(clause.text))
+    lowest = read_measure(clause.text[first], clause.masked[first], frame.unit)
+    highest = read_measure(clause.text[last], clause.masked[last], frame.unit)
+    if lowest is None or highest is None or lowest.value >= highest.value:
+        return TypedTarget("none", doubts=(number_unread(clause.text),))
+    subject = (lowest.subject or "") + (highest.subject or "") or None
+    unit = highest.unit or lowest.unit or frame.unit
+    parts = (
+        Part(clause.text, subject, ">=", lowest.value, unit),
+        Part(clause.text, subject, "<=", highest.value, unit),
+    )
+    doubts = (*lowest.doubts, *highest.doubts)
+    return TypedTarget("compound", parts=parts, doubts=doubts, subject=subject)
+
+
+def _raises(floor: TypedTarget, goal: TypedTarget) -> bool:
+    """Say whether the second is a goal of the same measure, harder to reach."""
+    if floor.value is None or goal.value is None or goal.subject not in {None, floor.subject}:
+        return False
+    if floor.unit and goal.unit and floor.unit != goal.unit:
+        return False
+    return goal.value < floor.value if floor.operator in {"<", "<="} else goal.value > floor.value
+
+
+def _with_stretch(
+    goals: tuple[Clause, Clause], floor: TypedTarget, goal: TypedTarget, text: str
+) -> TypedTarget:
+    unit = floor.unit or goal.unit
+    parts = tuple(
+        Part(clause.text.strip(f"{_TRIM}（("), target.subject, target.operator, target.value, unit)
+        for clause, target in zip(goals, (floor, goal), strict=True)
+    )
+    doubt = Doubt(
+        "stretch_goal",
+        f"{text!r} holds a goal and a stretch goal; the first is taken",
+        f"目标“{text}”含保底和力争两个数值，按保底值读取。",
+        tuple(show(part.value) for part in parts if part.value is not None),
+    )
+    return replace(floor, unit=unit, parts=parts, doubts=(*floor.doubts, *goal.doubts, doubt))

@@ -1,0 +1,211 @@
+"""One measure of a target: subject, relation, number and unit of a clause with one number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from common.declared import declared, longest_first
+from normalize.model.table import Doubt
+from normalize.targets.masks import NOUGHT
+from normalize.text.clean import strip_ordinal
+from normalize.text.direction import direction
+from normalize.text.numerals import NUMBER, SIGN, guessed
+from normalize.text.units import unit_source
+
+_TIDY = rf"{NUMBER}(?![0-9OolI|]|[.．][0-9.．OolI])"
+_UNTIDY = r"(?:[0-9]|[OolI|]+(?=[0-9]))[0-9OolI|]*(?:[.．]+[0-9OolI|]+)*"
+NUMBERISH = rf"(?:(?<![0-9%‰]){SIGN})?(?:{_TIDY}|{_UNTIDY})"
+
+
+@cache
+def measure_pattern() -> re.Pattern[str]:
+    """Return the pattern of a number with the unit behind it."""
+    return re.compile(rf"(?P<number>{NUMBERISH})(?P<unit>{unit_source()})?")
+
+
+@cache
+def _words(key: str) -> tuple[str, ...]:
+    return longest_first(tuple(declared("normalize", "targets")["words"][key]))
+
+
+@cache
+def _operators(key: str) -> tuple[tuple[str, str], ...]:
+    table: dict[str, Any] = declared("normalize", "targets")[key]
+    return tuple((word, table[word]) for word in longest_first(tuple(table)))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number of a target and what is said about it.
+
+    ``relation`` is the operator that the words give, None where they give none; ``growth`` is +1
+    for a rise, -1 for a fall, 0 for a level.
+    """
+
+    text: str
+    subject: str | None
+    value: float
+    unit: str | None
+    relation: str | None
+    growth: int
+    doubts: tuple[Doubt, ...] = ()
+
+
+def read_measure(text: str, masked: str, named_unit: str | None = None) -> Measure | None:
+    """Read a clause that holds one number; None where the number cannot be read.
+
+    ``named_unit`` is the indicator's unit: it is known as a unit behind the number whatever it is.
+    """
+    found = measure_pattern().search(masked)
+    number = guessed(found["number"]) if found else None
+    if not found or not number:
+        return None
+    before, relation, growth = _before(masked[: found.start()])
+    unit, rest = _unit(found["unit"], masked[found.end() :], named_unit)
+    after, behind = _behind(rest, unit)
+    chosen = _settle(relation, behind)
+    subject = _subject(text, masked, len(before), len(masked) - len(after))
+    doubts = (*number.doubts, *_conflict(text, relation, behind), *_odd(text, subject))
+    if unit is None and _WORDS.match(after):
+        doubts = (*doubts, _unit_unknown(text))
+    growth = growth or (1 if re.match("的?(?:增长|增速|增幅)", after) else 0)
+    return Measure(text, subject, number.value, unit, chosen, growth, doubts)
+
+
+_WORDS = re.compile(r"[㐀-鿿A-Za-z]")
+
+
+def _unit(unit: str | None, after: str, named: str | None) -> tuple[str | None, str]:
+    """Return the unit behind a number and what follows it."""
+    if named and after.startswith(named) and unit is None:
+        return named, after[len(named) :]
+    return unit, after
+
+
+def _unit_unknown(text: str) -> Doubt:
+    return Doubt(
+        "unit_unknown",
+        f"what follows the number in {text!r} is no known unit",
+        f"目标“{text}”中数字后的计量单位无法识别，请核对。",
+    )
+
+
+_NO_SUBJECT = re.compile(
+    r"[±×÷=＝＋－−≤≥<>＜＞]|^[一二三四五六七八九十两]个$|^(?:按|根据|依据|依照|参照|对照|以)|折算|换算|.{31}"
+)
+
+
+def _odd(text: str, subject: str | None) -> tuple[Doubt, ...]:
+    """Doubt what stands around a number and is not what it counts: signs, rules, long texts."""
+    if not subject or (_WORDS.search(subject) and not _NO_SUBJECT.search(subject)):
+        return ()
+    return (
+        Doubt(
+            "text_unread",
+            f"{subject!r} in {text!r} is not understood",
+            f"目标“{text}”中的“{subject}”无法识别，请核对。",
+        ),
+    )
+
+
+def _before(text: str) -> tuple[str, str | None, int]:
+    """Strip the words before a number from the right: what is left, operator, growth."""
+    relation, reach, growth = None, False, 0
+    rest = text
+    while True:
+        stripped = rest.rstrip("，,、；;：: （(")
+        word, operator = _ending(stripped)
+        if word is None:
+            return stripped, relation, growth
+        rest = stripped[: len(stripped) - len(word)]
+        relation = relation or operator
+        reach = reach or word in _words("reach")
+        if word in _words("up") and not reach:
+            growth = growth or 1
+        elif word in _words("down") and not reach:
+            growth = growth or -1
+
+
+def _ending(text: str) -> tuple[str | None, str | None]:
+    """Return the longest known word at the end of a text, with its operator."""
+    if text.endswith("新增"):
+        return None, None
+    candidates: list[tuple[str, str | None]] = [*_operators("operators")]
+    candidates += [(word, "~") for word in _words("about")]
+    for key in ("reach", "up", "down", "neutral", "stretch"):
+        candidates += [(word, None) for word in _words(key)]
+    fitting = [(word, sign) for word, sign in candidates if text.endswith(word)]
+    return max(fitting, key=lambda pair: len(pair[0]), default=(None, None))
+
+
+_TIMES = ("年", "月", "天", "日", "时", "钟", "周")
+
+
+def _behind(text: str, unit: str | None) -> tuple[str, str | None]:
+    for word, operator in _operators("suffix_operators"):
+        timed = unit is not None and unit.endswith(_TIMES)
+        if text.startswith(word) and (word != "内" or timed or len(text) == 1):
+            return text[len(word) :], operator
+    return text, None
+
+
+def _conflict(text: str, before: str | None, behind: str | None) -> tuple[Doubt, ...]:
+    if not before or not behind or before == "~" or behind == "~" or before[0] == behind[0]:
+        return ()
+    return (
+        Doubt(
+            "operator_conflict",
+            f"{text!r} says both {before} and {behind}",
+            f"目标“{text}”的上下限表述矛盾，请核对。",
+            (before, behind),
+        ),
+    )
+
+
+def _settle(before: str | None, behind: str | None) -> str | None:
+    if behind == "~" or before == "~":
+        return "~"
+    if before == "<=" and behind == ">=":
+        return before
+    return before or behind
+
+
+_TRIM = "，,、；;。.：:（()） \t的和及与且"
+_BY_THEN = re.compile(
+    rf"(?:(?:到|至|截至|截止)?(?:{NOUGHT}+[-—~～至、]?)+[年月日][年月日底末度中下上旬{NOUGHT}]*"
+    r"(?:之?前|以前)?|[年月]底前?)[，,]?"
+)
+_REMARK = re.compile(r"^[（(][^（()）]*[)）]$")
+_SINCE = re.compile(rf"(?:较|比|与|同){NOUGHT}+年?(?:度|同期|底|末)?(?:水平|相比)?$")
+
+
+def _subject(text: str, masked: str, before: int, after: int) -> str | None:
+    """Return what is counted: the words before and behind, without ordinal and deadline."""
+    start = _ordinal(text)
+    deadline = _BY_THEN.match(masked, start)
+    start = deadline.end() if deadline else start
+    since = _SINCE.search(masked[:before])
+    end = since.start() if since else before
+    behind = _REMARK.sub("", text[after:])
+    return text[start:end].strip(_TRIM) + behind.strip(_TRIM) or None
+
+
+def _ordinal(text: str) -> int:
+    """Return where a text begins behind its ordinal."""
+    rest = strip_ordinal(text)
+    return len(text) - len(rest) if text.endswith(rest) else 0
+
+
+def relation_of(measure: Measure, lower_is_better: bool) -> str:
+    """Return the operator: as said, else from the subject's direction, else the indicator's."""
+    if measure.relation:
+        return measure.relation
+    if measure.growth < 0:
+        return "<="
+    if measure.subject:
+        named = direction(measure.subject, measure.unit)
+        lower_is_better = lower_is_better or named == "lower_is_better"
+    return "<=" if lower_is_better else ">="

@@ -1,0 +1,37 @@
+"""What reading a target cell needs to know and gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from normalize.model.table import Doubt
+from schemas.records.notice import Part
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTarget:
+    """What a target's text says.
+
+    ``kind`` and ``operator`` are the contract's. ``value`` is in ``unit``; the numbers of a
+    compound, a pair or a range stand in ``parts`` alone, with value and operator None; a goal with
+    a stretch goal (保8%争9%) has the floor as value and both as parts. A fall is negative
+    (下降3% is at most -3 %), unless the indicator itself names the fall. ``subject`` is what the
+    number counts where the text says so (渔船 in 渔船226艘).
+    """
+
+    kind: str
+    operator: str | None = None
+    value: float | None = None
+    unit: str | None = None
+    parts: tuple[Part, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the row says of a cell: the indicator, its unit, its direction."""
+
+    indicator: str
+    unit: str | None
+    lower_is_better: bool

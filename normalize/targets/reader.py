@@ -1,0 +1,125 @@
+"""Target cells: what must be reached, typed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from normalize.targets.classify import typed
+from normalize.targets.compound import measured, splits
+from normalize.targets.doubts import number_unread, text_doubts, untyped
+from normalize.targets.masks import hide_labels, hide_titles
+from normalize.targets.measure import Measure, measure_pattern
+from normalize.targets.model import Frame, TypedTarget
+from normalize.targets.wording import benchmark, ranking, textual_kind
+from normalize.text.clean import clean, not_assessed
+from normalize.text.numerals import exact, guessed
+from normalize.text.units import known_unit
+
+__all__ = ["TypedTarget", "read_target"]
+
+
+@lru_cache(maxsize=4096)
+def read_target(
+    text: str, *, indicator: str = "", unit: str | None = None, lower_is_better: bool = False
+) -> TypedTarget:
+    """Type one target cell.
+
+    ``indicator`` and ``unit`` are those of the row; a bare number is in that unit, and at most the
+    value where less is better. A sign for "not assessed" and a blank are ``none``, the blank with
+    a doubt. What fits no form is ``none`` with the doubt ``target_untyped``. A number that the
+    text holds and the result does not gives the doubt ``number_unread``.
+    """
+    printed = clean(text)
+    if not_assessed(printed):
+        return TypedTarget("none")
+    if not printed:
+        return TypedTarget("none", doubts=(untyped(printed),))
+    frame = Frame(clean(indicator), clean(unit or "") or None, lower_is_better)
+    target = _whole_number(printed, frame) or _by_words(printed, frame)
+    doubts = dict.fromkeys((*target.doubts, *text_doubts(printed, target.kind)))
+    if any(doubt.code == "number_lookalike" for doubt in doubts):
+        return replace(target, doubts=tuple(d for d in doubts if d.code != "number_spaced"))
+    return replace(target, doubts=tuple(doubts))
+
+
+_NUMBER_AND_UNIT = re.compile(
+    r"(?P<number>[-－−+＋]?[0-9OolI|](?:[0-9OolI|.．,，·:： ]*[0-9OolI|.])?)"
+    r"(?P<unit>[^0-9]*?)[。.]?"
+)
+
+
+def _whole_number(text: str, frame: Frame) -> TypedTarget | None:
+    """Read a cell that is one number with or without a unit, also one that is badly printed."""
+    found = _NUMBER_AND_UNIT.fullmatch(text)
+    unit = found["unit"].strip(" （()）") if found else ""
+    if not found or (unit and unit != frame.unit and not known_unit(unit)):
+        return None
+    number = guessed(found["number"])
+    if number is None or (unit == "年" and 1900 < number.value < 2100):
+        return None
+    return typed(Measure(text, None, number.value, unit or None, None, 0, number.doubts), frame)
+
+
+def _by_words(text: str, frame: Frame) -> TypedTarget:
+    masked = hide_labels(text)
+    if ranked := ranking(masked):
+        return TypedTarget("limit", "<=", *ranked)
+    kind = textual_kind(text, hide_titles(text), masked)
+    if kind in {"document", "external", "benchmark"}:
+        return _elsewhere(kind, text, masked)
+    if kind == "zero_tolerance" and not splits(text, masked):
+        return TypedTarget("zero_tolerance", "<=", 0.0, None)
+    if level := _unchanged(text, frame):
+        return level
+    if numbers := measured(text, masked, frame):
+        return _accounted(numbers, text, masked)
+    return TypedTarget(kind) if kind else TypedTarget("none", doubts=(untyped(text),))
+
+
+def _elsewhere(kind: str, text: str, masked: str) -> TypedTarget:
+    """Return a target that is set or judged elsewhere; a comparison may have a distance."""
+    if kind != "benchmark":
+        return _accounted(TypedTarget(kind), text, masked)
+    value, operator, unit = benchmark(text, masked)
+    return _accounted(TypedTarget(kind, operator, value, unit), text, masked)
+
+
+_PLAIN = re.compile(r"[0-9]+(?:[,，][0-9]{3})*(?:[.．][0-9]+)?")
+
+
+def _accounted(target: TypedTarget, text: str, masked: str) -> TypedTarget:
+    """Doubt a target that lost a number of its text."""
+    kept = [target.value, *(part.value for part in target.parts)]
+    values = {abs(value) for value in kept if value is not None}
+    if target.doubts or all(exact(found) in values for found in _PLAIN.findall(masked)):
+        return target
+    return replace(target, doubts=(number_unread(text),))
+
+
+_SAME = r"(?:上年|去年|上一年|往年)度?(?:同期)?(?:水平|实绩|数)?"
+_UNCHANGED = re.compile(
+    r"(?:实现|保持|力争|确保|与|同|较|比|上年|去年|上年度|年|不低于|总体|基本|同期|水平)*"
+    r"(?:零增长|持平|(?P<fall>负增长)|不增长|不增加|不下降)[。.]?"
+    rf"|(?P<least>不低于|不少于){_SAME}[。.]?|(?P<most>不高于|不超过|不突破){_SAME}[。.]?"
+)
+
+
+def _unchanged(text: str, frame: Frame) -> TypedTarget | None:
+    """Read 持平, 零增长, 不低于上年 and the like: growth of nought."""
+    found = _UNCHANGED.fullmatch(text)
+    if not found:
+        return None
+    if found["fall"]:
+        return TypedTarget("growth", "<", 0.0, "%")
+    if found["least"] or found["most"]:
+        return TypedTarget("growth", ">=" if found["least"] else "<=", 0.0, "%")
+    grows = re.search("增长|增速|增幅", frame.indicator) is not None
+    at_most = frame.lower_is_better or "不增" in text or ("零增长" in text and not grows)
+    return TypedTarget("growth", "<=" if at_most else ">=", 0.0, "%")
+
+
+def numbers_of(text: str) -> int:
+    """Count the numbers of a target's text that measure something."""
+    return sum(1 for _ in measure_pattern().finditer(hide_labels(clean(text))))

@@ -1,0 +1,93 @@
+"""Targets in words: by a document, by a result made elsewhere, compared, judged, nought."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from common.declared import declared
+from normalize.targets.masks import HIDDEN
+from normalize.targets.measure import measure_pattern, read_measure
+
+
+@cache
+def _patterns(key: str) -> re.Pattern[str]:
+    return re.compile(
+        "|".join(f"(?:{one})" for one in declared("normalize", "targets")["kinds"][key])
+    )
+
+
+@cache
+def _words(key: str) -> tuple[str, ...]:
+    return tuple(declared("normalize", "targets")["kinds"][key])
+
+
+def textual_kind(text: str, untitled: str, masked: str) -> str | None:
+    """Return the kind that a text's words give it, None where they give none.
+
+    ``untitled`` has the titles hidden, ``masked`` also the digits that measure nothing.
+    """
+    if _patterns("zero_patterns").search(untitled):
+        return "zero_tolerance"
+    if _patterns("external_patterns").search(untitled):
+        return "external"
+    if _patterns("benchmark_patterns").search(untitled):
+        return "benchmark"
+    if HIDDEN in untitled and not measure_pattern().search(masked):
+        return "document"
+    if not measure_pattern().search(masked) and _patterns("document_patterns").search(text):
+        return "document"
+    return "judged" if _instructs(text) else None
+
+
+def _instructs(text: str) -> bool:
+    bare = text.strip("，,、；;。. ")
+    if _patterns("short_patterns").search(bare):
+        return True
+    if len(bare) < 3 or not re.search(r"[㐀-鿿]{2}", bare):
+        return False
+    if _patterns("judged_patterns").search(bare):
+        return True
+    if bare.endswith(_words("name_endings")) and not bare.startswith(_words("openings")):
+        return False
+    return any(word in bare for word in _words("judged_words"))
+
+
+_RANK = re.compile(
+    r"[^0-9，,；;。]*?前(?P<n>[0-9]+|[一二三四五六七八九十]+)(?P<unit>位|名|强|%)?(?:以内|之内|内|次)?[。.]?"
+)
+_PLACE = re.compile(
+    r"[^0-9，,；;。]*?第(?P<n>[0-9]+|[一二三四五六七八九十]+)(?P<unit>位|名)(?:以内|之内|以上)?[。.]?"
+)
+_CHINESE = {word: value for value, word in enumerate("一二三四五六七八九十", start=1)}
+
+
+def ranking(text: str) -> tuple[float, str] | None:
+    """Return the place that must be reached and its unit (前3位: 3 and 位), or None."""
+    found = _RANK.fullmatch(text) or _PLACE.fullmatch(text)
+    number = _chinese(found["n"]) if found else None
+    return (number, found["unit"] or "位") if found and number is not None else None
+
+
+def _chinese(text: str) -> float | None:
+    if re.fullmatch("[0-9]+", text):
+        return float(text)
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return float(_CHINESE[text]) if text in _CHINESE else None
+    first = _CHINESE.get(tens, 1 if not tens else None)
+    last = _CHINESE.get(ones, 0 if not ones else None)
+    return None if first is None or last is None else float(first * 10 + last)
+
+
+def benchmark(text: str, masked: str) -> tuple[float | None, str | None, str | None]:
+    """Return value, operator and unit of a comparison with a distance (高于平均0.5个百分点).
+
+    A distance below is negative. Without a number all three are None.
+    """
+    found = list(measure_pattern().finditer(masked))
+    measure = read_measure(text, masked) if len(found) == 1 else None
+    if measure is None:
+        return None, None, None
+    below = re.search("(?<!不)低于|(?<!不)少于|以下", masked) is not None
+    return (-measure.value if below else measure.value), "<=" if below else ">=", measure.unit

@@ -1,0 +1,1 @@
+"""Printed text: cleaned, and read as numbers, units, departments, entities."""

@@ -1,0 +1,376 @@
+"""Department cells: several names in one cell, with signs between them, line breaks, or nothing.
+
+Departments that are nearly ones that are known: a character misread, lost or too many.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from common.declared import declared_list, longest_first
+from normalize.model.table import Doubt
+from normalize.text.clean import clean, fold, not_assessed, unbalanced
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentReading:
+    """The departments of one cell, in printed order, each once.
+
+    ``supporting`` holds those that the cell itself names as supporting (配合); ``names`` the rest.
+    """
+
+    names: tuple[str, ...]
+    doubts: tuple[Doubt, ...] = ()
+    supporting: tuple[str, ...] = ()
+
+
+_HARD = re.compile(r"[、，,；;。/／|｜+＋]|(?<=[㐀-鿿])[·](?=[市县区省州])")
+_SOFT = re.compile(r"\s+")
+_MARK = "\x03"
+
+
+def split_departments(text: str, known: Collection[str] = ()) -> DepartmentReading:
+    """Split one cell into departments.
+
+    Signs (、，；/) always part two names. A line break or space parts them only where both sides
+    are whole names, so that a name printed over two lines is one again; where nothing stands
+    between two names, the second's beginning (市, 县, 省, 国家 or a ``known`` name) parts them.
+    A name that looks like no department is kept, with a doubt.
+    """
+    if not clean(text) or not_assessed(text):
+        return DepartmentReading(())
+    names: list[str] = []
+    supporting: list[str] = []
+    for piece, support in _by_part(text):
+        for name in _names_of(piece, _folded(frozenset(known))):
+            if name not in names and name not in supporting:
+                (supporting if support else names).append(name)
+    odd = [name for name in (*names, *supporting) if not _plausible(name, known)]
+    return DepartmentReading(tuple(names), _doubts(clean(text), odd), tuple(supporting))
+
+
+@lru_cache(maxsize=64)
+def _folded(known: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(fold, known)) - {""}
+
+
+def _plausible(name: str, known: Collection[str]) -> bool:
+    return name in known or looks_like_department(name) >= 0.5
+
+
+def _doubts(text: str, odd: list[str]) -> tuple[Doubt, ...]:
+    doubts = [
+        Doubt(
+            "department_unknown",
+            f"{name!r} does not look like a department",
+            f"“{name}”不像部门名称，请核对。",
+        )
+        for name in odd
+    ]
+    if lonely := unbalanced(text):
+        doubts.append(
+            Doubt(
+                "unbalanced",
+                f"{' '.join(lonely)} has no partner in {text!r}",
+                f"“{text}”中的“{''.join(lonely)}”不成对，内容可能不完整。",
+            )
+        )
+    return tuple(doubts)
+
+
+@cache
+def _part_label() -> re.Pattern[str]:
+    words = "|".join(
+        longest_first((*declared_list("normalize", "departments", "lead"), *_support_words()))
+    )
+    return re.compile(rf"[（(]?(?P<word>{words})(?P<sign>[:：]|[)）]|(?=[、，,；;。\s]|$))")
+
+
+def _support_words() -> tuple[str, ...]:
+    return declared_list("normalize", "departments", "support")
+
+
+def _by_part(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield pieces of the cell, each with whether its departments support.
+
+    A label with a colon speaks of what follows, any other of what it stands behind.
+    """
+    start, support = 0, False
+    for match in _part_label().finditer(text):
+        named = match["word"] in _support_words()
+        before = text[start : match.start()]
+        if match["sign"] in {":", "："}:
+            yield before, support
+            support = named
+        elif match.group()[0] in "（(":
+            *others, last = _HARD.split(before)
+            yield "、".join(others), support
+            yield last, named
+        else:
+            yield before, named
+        start = match.end()
+    yield text[start:], support
+
+
+def _names_of(text: str, known: frozenset[str]) -> Iterator[str]:
+    for token in _tokens(text):
+        softened = _MARK.join(part for piece in _SOFT.split(token) if (part := clean(piece)))
+        if softened:
+            yield from _segments(softened, known)
+
+
+def _tokens(text: str) -> Iterator[str]:
+    """Yield what stands between signs; signs in brackets part nothing."""
+    depth, start = 0, 0
+    for at, character in enumerate(text):
+        if character in "（(":
+            depth += 1
+        elif character in "）)":
+            depth = max(0, depth - 1)
+        elif not depth and _HARD.match(text, at):
+            yield text[start:at]
+            start = at + 1
+    yield text[start:]
+
+
+_MAX_SEGMENTS_TEXT = 400
+
+
+@lru_cache(maxsize=2048)
+def _segments(marked: str, known: frozenset[str]) -> tuple[str, ...]:
+    """Part a text without signs into the names that cost least together."""
+    text = marked.replace(_MARK, "")
+    if len(text) > _MAX_SEGMENTS_TEXT:
+        return (text,)
+    soft, at = set(), 0
+    for piece in marked.split(_MARK)[:-1]:
+        at += len(piece)
+        soft.add(at)
+    strong = {i for i in range(1, len(text)) if _surely_cut(text, i, known)}
+    strong |= {i for i in soft if _second(text[:i], text[i:])}
+    cuts = [0, *sorted(soft | strong), len(text)]
+    best: dict[int, tuple[float, tuple[str, ...]]] = {0: (0.0, ())}
+    for end in cuts[1:]:
+        best[end] = min(
+            (
+                (
+                    best[start][0] + _cost(text[start:end], known, _between(start, end, strong)),
+                    (*best[start][1], text[start:end]),
+                )
+                for start in cuts
+                if start < end
+            ),
+            key=lambda option: (option[0], len(option[1])),
+        )
+    return best[len(text)][1]
+
+
+def _between(start: int, end: int, strong: set[int]) -> int:
+    return sum(start < at < end for at in strong)
+
+
+def _cost(name: str, known: frozenset[str], crossed: int) -> float:
+    """Cost of taking a piece for one name; ``crossed`` sure beginnings of others lie within."""
+    if fold(name) in known:
+        return 0.1
+    return 0.2 + 2.0 * (1.0 - looks_like_department(name)) + 3.0 * crossed
+
+
+def _second(left: str, right: str) -> bool:
+    """Say whether what follows a line break is a name although it lacks its beginning."""
+    endings = declared_list("normalize", "departments", "second")
+    ends = right.endswith(endings) and left.endswith(endings) and len(right) >= 3
+    heads = left.endswith(declared_list("normalize", "departments", "heads")) or left.startswith(
+        _national()
+    )
+    return ends and not heads and len(left) >= 3
+
+
+def _surely_cut(text: str, at: int, known: frozenset[str]) -> bool:
+    """Say whether one whole name ends and another begins at a place of a text."""
+    left, right = text[:at], text[at:]
+    if not _ends_whole(left):
+        return False
+    if fold(right).startswith(tuple(known)):
+        return True
+    if _in_whole(text, at):
+        return False
+    place = _PLACE.match(left)
+    if place and right.startswith(place.group()) and len(right) > len(place.group()) + 1:
+        return True
+    if not _begins_whole(right):
+        return False
+    national = left.startswith(_national()) or any(word in left for word in _national())
+    return not (national and right.endswith(_branches()) and len(right) < 12)
+
+
+def _in_whole(text: str, at: int) -> bool:
+    for name in declared_list("normalize", "departments", "whole"):
+        found = text.find(name)
+        if 0 <= found < at < found + len(name):
+            return True
+    return False
+
+
+@cache
+def _national() -> tuple[str, ...]:
+    return declared_list("normalize", "departments", "national")
+
+
+@cache
+def _branches() -> tuple[str, ...]:
+    return declared_list("normalize", "departments", "branches")
+
+
+@cache
+def _suffixes() -> tuple[str, ...]:
+    return longest_first(declared_list("normalize", "departments", "suffixes"))
+
+
+@cache
+def _prefixes() -> tuple[str, ...]:
+    return longest_first(declared_list("normalize", "departments", "prefixes"))
+
+
+_PLACE = re.compile(r"^[㐀-鿿]{1,6}?[市县区州](?=[㐀-鿿])")
+
+
+def _ends_whole(text: str) -> bool:
+    if fold(text).endswith(tuple(_collective())):
+        return True
+    bare = _BRACKET.sub("", text)
+    ending = next((word for word in _suffixes() if bare.endswith(word)), None)
+    return ending is not None and len(bare) - len(ending) >= 1
+
+
+def _begins_whole(text: str) -> bool:
+    start = next((word for word in _prefixes() if text.startswith(word)), None)
+    return start is not None and len(text) > len(start) + 1
+
+
+_BRACKET = re.compile(r"[（(][^（()）]*[)）]$")
+
+
+def looks_like_department(text: str) -> float:
+    """Return how much a text looks like the name of one department, 0 to 1.
+
+    1: begins and ends like one, or names many (市级有关部门). 0.7: ends like one. 0.3: only begins
+    like one. 0: has digits, sentence signs or title marks, or is longer than any name.
+    """
+    name = _BRACKET.sub("", clean(text))
+    if fold(text) in _collective() or name in declared_list("normalize", "departments", "whole"):
+        return 1.0
+    if not 2 <= len(name) <= 28 or re.search(r"[0-9%《》，。；：、“”,;:]", name):
+        return 0.0
+    ends = _ends_whole(name)
+    begins = name.startswith(_prefixes()) or _PLACE.match(name) is not None
+    if ends and begins:
+        return 1.0
+    return 0.7 if ends else 0.3 if begins else 0.0
+
+
+def looks_like_departments(text: str) -> float:
+    """Return how much a text looks like one department or several, 0 to 1: its weakest name's."""
+    names = split_departments(text)
+    found = [looks_like_department(name) for name in (*names.names, *names.supporting)]
+    return min(found, default=0.0)
+
+
+@cache
+def _collective() -> frozenset[str]:
+    return frozenset(map(fold, declared_list("normalize", "departments", "collective")))
+
+
+_PLACES = "市县区州省旗盟"
+_COUNTED = "一二三四五六七八九十零〇0123456789"
+_LINKS = "和与及的及市县区委办政局"
+_BODIES = "委府"  # 市委 is whole
+_SHORT_FORMS = ("局", "委", "办", "室", "院", "会", "中心", "公司", "支队")
+_LONG = 7
+_SHORTEST = 3
+
+
+def near_name(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the known names that this one nearly is; empty where it is known or like none.
+
+    ``printed`` counts in how many rows the document prints each name. In a short name only a
+    character that no name of a department has is a sign: 市财政局 and 市民政局 are two. A numeral,
+    another ending (局 for 委) or a linking word (发展和改革) makes no doubt.
+    """
+    bare = _bare(name)
+    if bare in _declared():
+        return ()
+    if len(bare) < 2:
+        whole = () if bare in _BODIES else sorted(n for n in _declared() if n.startswith(bare))
+        return tuple(name[: len(name) - len(bare)] + n for n in whole)
+    if len(bare) < _SHORTEST:
+        return ()
+    known = {n: n for n, count in printed.items() if n != name and count > printed.get(name, 0)}
+    prefix = name[: len(name) - len(bare)]
+    known |= {prefix + n: n for n in _declared()}
+    others = {c for n in printed if n != name for c in n} | _characters()
+    near = [n for n in known if _is_slip(bare, _bare(n), others) or _is_cut(name, n)]
+    every = {*known, *printed} - {name}
+    return tuple(sorted(near)) or _run_together(name, every) or _slip_before(name, every, others)
+
+
+def _is_cut(name: str, known: str) -> bool:
+    """Tell whether a name is the beginning of a known one and ends as no short form of it does."""
+    return len(known) > len(name) and known.startswith(name) and not name.endswith(_SHORT_FORMS)
+
+
+def _slip_before(name: str, known: Collection[str], usual: Collection[str]) -> tuple[str, ...]:
+    """Return the two names that stand in one, the first of them with a wrong character."""
+    for right in sorted(known, key=len, reverse=True):
+        left = name[: -len(right)]
+        if len(_bare(right)) >= _SHORTEST <= len(_bare(left)) and name.endswith(right):
+            found = sorted(n for n in known if _is_slip(_bare(left), _bare(n), usual))
+            return (found[0], right) if found else ()
+    return ()
+
+
+def _bare(name: str) -> str:
+    return name[1:] if name[:1] in _PLACES else name
+
+
+@cache
+def _declared() -> frozenset[str]:
+    return frozenset(declared_list("normalize", "department_names", "names"))
+
+
+@cache
+def _characters() -> frozenset[str]:
+    return frozenset(c for name in _declared() for c in name) | frozenset(_COUNTED)
+
+
+def _is_slip(name: str, known: str, usual: Collection[str]) -> bool:
+    if len(name) == len(known):
+        places = [at for at, (a, b) in enumerate(zip(name, known, strict=True)) if a != b]
+        if len(places) != 1:
+            return False
+        odd, meant = name[places[0]], known[places[0]]
+        ending = places[0] == len(name) - 1 and looks_like_department(name) >= 0.5
+        if ending or (odd in _COUNTED and meant in _COUNTED):
+            return False
+        return odd not in usual or len(name) >= _LONG
+    long, short = (name, known) if len(name) > len(known) else (known, name)
+    if len(long) != len(short) + 1 or len(short) < _LONG - 1:
+        return False
+    extra = next((at for at, c in enumerate(short) if long[at] != c), len(short))
+    return long[:extra] + long[extra + 1 :] == short and long[extra] not in _LINKS
+
+
+def _run_together(name: str, known: Collection[str]) -> tuple[str, ...]:
+    """Return the two names that stand in one, with at most one wrong character between them."""
+    bare = {_bare(one): one for one in known}
+    for left in sorted(known, key=len, reverse=True):
+        if not name.startswith(left) or len(_bare(left)) < _SHORTEST:
+            continue
+        rest = name[len(left) :]
+        for right in (rest, rest[1:]):
+            if right and (_bare(right) in bare) and len(_bare(right)) >= 2:
+                return (left, bare[_bare(right)])
+    return ()

@@ -1,0 +1,79 @@
+"""Numbers as they are printed: clean ones, and those that may have been misread."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from normalize.model.table import Doubt
+
+PLAIN = r"[0-9]+(?:[.．][0-9]+)?"
+GROUPED = r"[0-9]{1,3}(?:[,，][0-9]{3})+(?:[.．][0-9]+)?"
+SIGN = r"[-－−﹣+＋]"
+NUMBER = rf"(?:{GROUPED}(?![0-9])|{PLAIN})"
+_CLEAN = re.compile(rf"({SIGN}?)({NUMBER})")
+_MISREAD = re.compile(r"[0-9OolIQSBZ|〇。·,，.．:：'’]*", re.ASCII)
+_LETTERS = str.maketrans("OoQlI|SBZ〇", "0001115820")
+_DOTS = re.compile(r"[.．,，。·:：'’ ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number read from a text, with what is doubtful about it."""
+
+    value: float
+    doubts: tuple[Doubt, ...] = ()
+
+
+def exact(text: str) -> float | None:
+    """Return the number that the whole text is, or None."""
+    found = _CLEAN.fullmatch(text)
+    if not found:
+        return None
+    digits = re.sub("[,，]", "", found.group(2)).replace("．", ".")
+    value = float(digits)
+    return -value if found.group(1) in {"-", "－", "−", "﹣"} else value
+
+
+def show(value: float) -> str:
+    """Return a number as a person writes it (3, not 3.0)."""
+    return f"{value:.12g}"
+
+
+def _doubt(text: str, values: list[float]) -> Doubt:
+    readings = tuple(dict.fromkeys(show(value) for value in values))
+    return Doubt(
+        "number_lookalike",
+        f"{text!r} is not cleanly printed as a number; read as {readings[0]}",
+        f"“{text}”不是规范的数字，按{readings[0]}读取，请核对。",
+        readings,
+    )
+
+
+def guessed(text: str) -> Number | None:
+    """Return the likeliest number of a text that is nearly one (l00, 3.O, 3,5, 5..3, 12 11).
+
+    The doubt lists all readings, the one taken first. None where it is nothing like a number.
+    """
+    if (value := exact(text)) is not None:
+        return Number(value)
+    if not re.search("[0-9]", text) or len(text) > 16:
+        return None
+    values = [value for reading in _readings(text) if (value := exact(reading)) is not None]
+    return Number(values[0], (_doubt(text, values),)) if values else None
+
+
+def _readings(text: str) -> list[str]:
+    """Return texts that the printed one may stand for, likeliest first."""
+    letters = text.translate(_LETTERS)
+    pieces = [piece for piece in _DOTS.split(letters) if piece]
+    if not all(re.fullmatch(f"{SIGN}?[0-9]+", piece) for piece in pieces):
+        return []
+    dotted = re.fullmatch(
+        r"\D?[0-9]+(?:[.．,，。·:：'’][ ]?|[.．,，。·:：'’ ]?[.．,，][ ]?)[0-9]+", letters
+    )
+    point = [".".join(pieces)] if len(pieces) == 2 and (dotted or ".." in letters) else []
+    joined = ["".join(pieces)]
+    # What a space cuts in two is one number first of all: 0.1 8 is 0.18.
+    closed = [letters.replace(" ", "")] if " " in letters and letters.count(".") == 1 else []
+    return [*closed, *point, *joined, *pieces] if len(pieces) > 1 else joined

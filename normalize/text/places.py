@@ -1,0 +1,71 @@
+"""Names of places: who is assessed, told from departments, and found in titles and captions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from normalize.text.clean import clean, fold
+from normalize.text.departments import looks_like_department
+
+_KINDS = (
+    "经济技术开发区|高新技术产业开发区|高新技术开发区|开发区|经济区|高新区|示范区|度假区|功能区|管理区|"
+    "工业园区|产业园区|园区|新区|新城|工业园|产业园|自治县|自治州|自治旗|县|区|市|州|盟|旗|镇|乡|"
+    "街道办事处|街道办|街道"
+)
+_PLACE = re.compile(rf"^[\u3400-\u9fff]{{1,12}}?(?:{_KINDS})(?:管理?委员?会|管委会|人民政府)?$")
+_NAMED = re.compile(rf"[\u3400-\u9fff]{{1,8}}?(?:{_KINDS})")
+_COLLECTIVE = re.compile(r"各|县\(|区\(|\(县|\(区|县区|区县|县市区|部门|单位")
+#: What stands in a title beside a name and belongs to none.
+_BESIDE = re.compile(
+    r"\d+年?(?:度|上半年|下半年)?|年度|关于|印发|下达|调整|修订|附件|县\s*[（(][市、区]+[）)]|"
+    r"[区市]\s*[（(][县、区]+[）)]|各?县市区|各?县区|各?区县|各?市县|各[县区市]|全[市县区]|本[市县区]|市级|县级|区级|市直|"
+    r"县直|区直|(?<=[区县市旗])[和与及]|[^\u3400-\u9fff]+"
+)
+_GENERIC = {*"县区市州盟旗镇乡", "街道", "园区", "新区", "开发区", "辖区", "市辖区", "考核区"}
+
+
+def is_place(name: str) -> bool:
+    """Tell whether a name is that of a county, zone, town or the like, and of no department.
+
+    >>> is_place("雁江区"), is_place("高新区管委会"), is_place("市教育局")
+    (True, True, False)
+    """
+    bare = re.sub(r"[（(][^（()）]*[)）]$", "", clean(name))
+    named = bare not in _GENERIC and not set(bare) <= set("省市县区州盟旗镇乡")
+    return named and bool(_PLACE.match(bare))
+
+
+def is_department(name: str) -> bool:
+    """Tell whether a name is that of a department, not of a place."""
+    return not is_place(name) and looks_like_department(name) >= 0.7
+
+
+def place_names(text: str) -> tuple[str, ...]:
+    """Return the places that a title, caption or sheet's name speaks of, each once, in order.
+
+    A city named just before what belongs to it (资阳市雁江区) only says where that lies.
+
+    >>> place_names("资阳市雁江区2020年度目标任务表")
+    ('雁江区',)
+    """
+    found: list[str] = []
+    for piece in _BESIDE.split(clean(text)):
+        matches = list(_NAMED.finditer(piece))
+        for match, after in zip(matches, [*matches[1:], None], strict=False):
+            leads = after is not None and after.start() == match.end()
+            name = match.group()
+            if not (leads and name[-1] in "省市州盟") and name not in (*_GENERIC, *found):
+                found.append(name)
+    return tuple(found)
+
+
+def entity_above(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return whom the first of the texts over a table that names anybody names.
+
+    One name is the entity of a table with one column of targets; several leave it open. A text
+    that speaks of all counties or of departments names nobody: the place in it may be one of
+    several, or the city that they belong to.
+    """
+    plain = [text for text in texts if not _COLLECTIVE.search(fold(text))]
+    return next((names for text in plain if (names := place_names(text))), ())

@@ -1,0 +1,181 @@
+"""得分汇总表: the scorecards as a workbook, with a sheet of one page for every entity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+
+from report.exports.data import Exported, Record
+from report.exports.notes import add_notes, sample_lines
+from report.exports.sheet import (
+    COUNT,
+    POINTS,
+    SHARE,
+    Column,
+    Paper,
+    put_table,
+    put_title,
+    save,
+    set_paper,
+    set_widths,
+)
+from report.workbook import HEAD, put, sheet_title
+
+SUMMARY_SHEET = "得分汇总"
+HEADINGS_SHEET = "分项得分"
+_LEVELS = {"total": "总分", "level1": "一级指标", "level2": "二级指标"}
+_MOST_LOSSES = 12
+
+
+def write_scores(told: Exported, path: Path) -> Path:
+    """Write the scorecards of a document's latest as-of date."""
+    title = f"{told.year}年度目标绩效考核得分汇总表"
+    book = Workbook()
+    book.properties.title = title
+    _add_summary(book, told, title)
+    _add_headings(book, told)
+    for entity in _ranked(told):
+        _add_entity(book, told, entity)
+    add_notes(book, told, title, scored=True)
+    return save(book, path, told.day)
+
+
+def _lines(told: Exported) -> tuple[str, ...]:
+    notice = told.notice["title"] or told.document_id
+    return (f"依据：{notice}　　截止日期：{told.as_of}", *sample_lines(told))
+
+
+def _ranked(told: Exported) -> list[str]:
+    return [row["entity"] for row in _totals(told)]
+
+
+def _totals(told: Exported) -> list[Record]:
+    """Return the rows of the totals by rank group and rank, those without a rank last."""
+    rows = [row for row in told.cards if row["level"] == "total"]
+    groups = list(dict.fromkeys(row["rank_group"] for row in rows))
+    return sorted(rows, key=lambda row: (groups.index(row["rank_group"]), row["rank"] or 10**9))
+
+
+def _ranks(row: Any) -> str | None:
+    low, high = row["rank_low"], row["rank_high"]
+    if low is None or high is None:
+        return None
+    return str(low) if low == high else f"{low}～{high}"
+
+
+_FIGURES = (
+    Column("满分", 9, lambda row: row["max_points"], POINTS),
+    Column("得分", 9, lambda row: row["points"], POINTS),
+    Column("最少可得", 9, lambda row: row["points_low"], POINTS),
+    Column("最多可得", 9, lambda row: row["points_high"], POINTS),
+    Column("百分制得分", 10, lambda row: row["points_of_100"], POINTS),
+    Column("名次", 7, lambda row: row["rank"], COUNT),
+    Column("名次区间", 9, _ranks),
+    Column("已报送比例", 10, lambda row: row["received_share"], SHARE),
+    Column("一票否决项", 8, lambda row: row["vetoes"], COUNT),
+)
+
+
+def _add_summary(book: Workbook, told: Exported, title: str) -> None:
+    sheet = book.active
+    sheet.title = SUMMARY_SHEET
+    totals = _totals(told)
+    cards = {(row["entity"], row["name"]): row for row in _of_level(told, "level1")}
+    headings = list(dict.fromkeys(row["name"] for row in _of_level(told, "level1")))
+    columns = [
+        Column("考核对象", 14, lambda row: row["entity"], wrapped=True),
+        Column("分组", 12, lambda row: row["rank_group"], wrapped=True),
+        *_FIGURES,
+        *(_heading_column(name, cards) for name in headings),
+    ]
+    at = put_title(sheet, len(columns), title, _lines(told))
+    end = put_table(sheet, at, columns, totals)
+    set_widths(sheet, columns)
+    sheet.freeze_panes = sheet.cell(at + 1, 2)
+    sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(columns))}{end - 1}"
+    set_paper(sheet, Paper(large=len(columns) > 16, repeated_row=at, footer=told.document_id))
+
+
+def _heading_column(name: str, cards: dict[tuple[str, str], Record]) -> Column:
+    def points(row: Any) -> Any:
+        card = cards.get((row["entity"], name))
+        return card["points"] if card else None
+
+    return Column(f"{name}得分", 11, points, POINTS)
+
+
+def _of_level(told: Exported, level: str) -> list[Record]:
+    return [row for row in told.cards if row["level"] == level]
+
+
+_HEADING_COLUMNS = (
+    Column("级别", 10, lambda row: _LEVELS[row["level"]]),
+    Column(
+        "一级指标",
+        16,
+        lambda row: row["parent"] or (row["level"] == "level1" and row["name"]) or "",
+    ),
+    Column("二级指标", 22, lambda row: row["name"] if row["level"] == "level2" else ""),
+)
+
+
+def _add_headings(book: Workbook, told: Exported) -> None:
+    sheet = book.create_sheet(HEADINGS_SHEET)
+    columns = (
+        Column("考核对象", 14, lambda row: row["entity"]),
+        Column("分组", 12, lambda row: row["rank_group"]),
+        *_HEADING_COLUMNS,
+        *_FIGURES,
+    )
+    at = put_title(sheet, len(columns), f"{told.year}年度目标绩效考核分项得分表", _lines(told))
+    end = put_table(sheet, at, columns, told.cards)
+    set_widths(sheet, columns)
+    sheet.freeze_panes = sheet.cell(at + 1, 2)
+    sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(columns))}{end - 1}"
+    set_paper(sheet, Paper(repeated_row=at, footer=told.document_id))
+
+
+_LOSS_COLUMNS = (
+    Column("序号", 10, lambda row: row["serial_no"], COUNT),
+    Column("一级指标", 16, lambda row: row["level1"], wrapped=True),
+    Column("指标", 22, lambda row: row["indicator"], wrapped=True),
+    Column("应得分", 9, lambda row: row["share_points"], POINTS),
+    Column("得分", 9, lambda row: row["points"], POINTS),
+    Column("差距", 9, lambda row: row["gap"], POINTS),
+)
+
+
+def _add_entity(book: Workbook, told: Exported, entity: str) -> None:
+    """Add the page of one entity: its headings, and where most points were lost."""
+    sheet = book.create_sheet(sheet_title(entity, book.sheetnames))
+    columns = (*_HEADING_COLUMNS, *_FIGURES)
+    at = put_title(
+        sheet, len(columns), f"{entity}　{told.year}年度目标绩效考核得分表", _lines(told)
+    )
+    mine = [row for row in told.cards if row["entity"] == entity]
+    end = put_table(sheet, at, columns, mine)
+    losses = _losses(told, entity)
+    if losses:
+        more = f"（共 {len(losses)} 项，列出前 {_MOST_LOSSES} 项）" * (len(losses) > _MOST_LOSSES)
+        put(sheet.cell(end + 1, 1), f"已计分而未得满分的指标，按差距排列{more}").font = HEAD
+        put_table(sheet, end + 2, _LOSS_COLUMNS, losses[:_MOST_LOSSES])
+    set_widths(sheet, columns)
+    sheet.freeze_panes = sheet.cell(at + 1, len(_HEADING_COLUMNS) + 1)
+    set_paper(sheet, Paper(landscape=False, one_page=True, footer=f"{told.document_id} {entity}"))
+
+
+def _losses(told: Exported, entity: str) -> Sequence[Record]:
+    """Return the entity's scored indicators below their full points, the largest gap first."""
+    rows = [
+        {**target, **score, "gap": score["share_points"] - score["points"]}
+        for (serial_no, whose), score in told.scores.items()
+        if whose == entity and score["status"] == "scored"
+        if (target := told.targets.get((serial_no, whose))) is not None
+    ]
+    return sorted(
+        (row for row in rows if row["gap"] > 0), key=lambda row: (-row["gap"], row["serial_no"])
+    )

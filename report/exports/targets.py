@@ -1,0 +1,229 @@
+"""指标分解表: every indicator with a column an entity; headings and shared points are merged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from report.exports.data import Exported, Record
+from report.exports.notes import add_notes
+from report.exports.sheet import (
+    BLANK,
+    COUNT,
+    DOUBT,
+    Column,
+    Paper,
+    put_table,
+    put_title,
+    save,
+    set_paper,
+    set_widths,
+)
+
+TARGETS_SHEET = "指标分解"
+DOUBTS_SHEET = "待核对"
+NOT_ASSESSED = "不考核"
+UNREADABLE = "（原文不清，待核对）"
+
+POINTS_HEADING = "分值"
+_POINTS = "General"
+_LEVELS = ("level1", "level2", "level3", "level4")
+_LEVELS_ZH = ("一级指标", "二级指标", "三级指标", "四级指标")
+_MANY = 6
+_PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.([0-9]{1,10}))?")
+_SMALL = 1e-9
+
+
+def write_targets(told: Exported, path: Path) -> Path:
+    """Write the targets of a document."""
+    title = f"{told.year}年度目标绩效考核指标分解表"
+    book = Workbook()
+    book.properties.title = title
+    _add_targets(book.active, told, title)
+    doubts = [row for row in told.rows["targets"] if row["needs_review"]]
+    if doubts:
+        _add_doubts(book.create_sheet(DOUBTS_SHEET), told, doubts)
+    add_notes(book, told, title, scored=False)
+    return save(book, path, told.day)
+
+
+def _add_targets(sheet: Worksheet, told: Exported, title: str) -> None:
+    sheet.title = TARGETS_SHEET
+    indicators = sorted(told.rows["indicators"], key=lambda row: row["serial_no"])
+    columns = _columns(told, indicators)
+    notice = told.notice["title"] or told.document_id
+    at = put_title(sheet, len(columns), title, (f"依据：{notice}",))
+    put_table(sheet, at, columns, indicators)
+    _format_numbers(sheet, at + 1, columns, indicators, told)
+    _merge(sheet, at + 1, columns, indicators)
+    set_widths(sheet, columns)
+    named = [column.heading for column in columns]
+    sheet.freeze_panes = sheet.cell(at + 1, named.index(POINTS_HEADING) + 2)
+    large = len(told.entities) > _MANY
+    set_paper(sheet, Paper(large=large, repeated_row=at, footer=told.document_id))
+
+
+def _columns(told: Exported, indicators: Sequence[Record]) -> list[Column]:
+    levels = [
+        Column(
+            heading,
+            12 if level < "level3" else 20,
+            _of(level),
+            wrapped=True,
+            at_top=level < "level3",
+        )
+        for level, heading in zip(_LEVELS, _LEVELS_ZH, strict=True)
+        if any(row[level] for row in indicators)
+    ]
+    named = all(row["level3"] or row["level4"] for row in indicators)
+    columns = [
+        Column("序号", 6, _of("serial_no"), COUNT),
+        *levels,
+        *(() if named else (Column("指标", 22, _of("indicator"), wrapped=True),)),
+        Column("计量单位", 9, _of("unit")),
+        Column(POINTS_HEADING, 8, _of("base_points"), _POINTS),
+        *(_entity_column(told, entity) for entity in told.entities),
+    ]
+    others = (
+        Column("分值例外", 14, lambda row: _exceptions(told, row), wrapped=True),
+        Column("考核单位", 18, lambda row: _names(row["assessing_departments"]), wrapped=True),
+        Column("配合单位", 16, lambda row: _names(row["supporting_departments"]), wrapped=True),
+        Column("备注", 16, lambda row: row["note"] or "", wrapped=True),
+    )
+    kept = [each for each in others if any(each.value(row) for row in indicators)]
+    return [*columns, *kept]
+
+
+def _of(name: str) -> Callable[[Any], Any]:
+    def value(row: Any) -> Any:
+        return "" if row[name] is None else row[name]
+
+    return value
+
+
+def _names(names: Sequence[str] | None) -> str:
+    return "、".join(names or ())
+
+
+def _entity_column(told: Exported, entity: str) -> Column:
+    def target(row: Any) -> Record | None:
+        return told.targets.get((row["serial_no"], entity))
+
+    def look(row: Any) -> PatternFill | None:
+        own = target(row)
+        if own is None or own["status"] == "not_assessed":
+            return BLANK
+        return DOUBT if own["needs_review"] or own["status"] == "unreadable" else None
+
+    return Column(entity, 14, lambda row: shown_target(target(row)), look=look)
+
+
+def shown_target(target: Record | None) -> Any:
+    """Return what stands for a target: the printed text, or its number where it is nothing else."""
+    if target is None:
+        return None
+    if target["status"] == "not_assessed":
+        return NOT_ASSESSED
+    if target["status"] == "unreadable" and not target["target_text"]:
+        return UNREADABLE
+    text, value = target["target_text"], target["target_value"]
+    if text is not None and value is not None and _PLAIN_NUMBER.fullmatch(text):
+        return value if abs(float(text) - value) < _SMALL else text
+    return text
+
+
+def _format_numbers(
+    sheet: Worksheet,
+    first: int,
+    columns: Sequence[Column],
+    indicators: Sequence[Record],
+    told: Exported,
+) -> None:
+    """Let every number show as many decimals as are printed."""
+    named = [column.heading for column in columns]
+    start = named.index(POINTS_HEADING) + 2
+    for row, indicator in enumerate(indicators, start=first):
+        for column, entity in enumerate(told.entities, start=start):
+            cell = sheet.cell(row, column)
+            target = told.targets.get((indicator["serial_no"], entity))
+            if isinstance(cell.value, (int, float)) and target is not None:
+                printed = _PLAIN_NUMBER.fullmatch(target["target_text"])
+                decimals = printed.group(1) if printed else None
+                cell.number_format = f"0.{'0' * len(decimals)}" if decimals else "0"
+
+
+def _exceptions(told: Exported, row: Any) -> str:
+    """Return the entities whose points are others than those printed for all."""
+    base = row["base_points"]
+    found = [
+        f"{entity} {target['max_points']:g}"
+        for entity in told.entities
+        if (target := told.targets.get((row["serial_no"], entity))) is not None
+        and target["status"] == "assessed"
+        and target["max_points"] is not None
+        and (base is None or abs(target["max_points"] - base) > _SMALL)
+    ]
+    return "、".join(found)
+
+
+def _merge(
+    sheet: Worksheet, first: int, columns: Sequence[Column], indicators: Sequence[Record]
+) -> None:
+    """Merge equal headings that stand below one another, and points that a group shares."""
+    keys: dict[str, Callable[[Record], Any]] = {
+        heading: _heading_key(depth) for depth, heading in enumerate(_LEVELS_ZH, start=1)
+    }
+    keys[POINTS_HEADING] = lambda row: row["weight_group"]
+    named = [column.heading for column in columns]
+    before_entities = columns[: named.index(POINTS_HEADING) + 1]
+    for number, column in enumerate(before_entities, start=1):
+        key = keys.get(column.heading)
+        if key is None:
+            continue
+        for start, end in _runs([key(row) for row in indicators]):
+            letter = get_column_letter(number)
+            sheet.merge_cells(f"{letter}{first + start}:{letter}{first + end}")
+
+
+def _heading_key(depth: int) -> Callable[[Record], Any]:
+    def key(row: Record) -> Any:
+        names = tuple(row[level] for level in _LEVELS[:depth])
+        return None if names[-1] is None else names
+
+    return key
+
+
+def _runs(keys: Sequence[Any]) -> Iterator[tuple[int, int]]:
+    """Yield first and last place of every run of one and the same key; None never runs."""
+    start = 0
+    for place in range(1, len(keys) + 1):
+        if place == len(keys) or keys[place] != keys[start]:
+            if place - start > 1 and keys[start] is not None:
+                yield start, place - 1
+            start = place
+
+
+_DOUBT_COLUMNS = (
+    Column("序号", 6, _of("serial_no"), COUNT),
+    Column("指标", 26, _of("indicator"), wrapped=True),
+    Column("考核对象", 12, _of("entity")),
+    Column("目标值（待核对）", 24, lambda row: row["target_text"] or UNREADABLE, wrapped=True),
+    Column("原因", 50, lambda row: row["review_reason"] or "", wrapped=True),
+    Column("原文页码", 9, lambda row: row["page"], COUNT),
+)
+
+
+def _add_doubts(sheet: Worksheet, told: Exported, doubts: Sequence[Record]) -> None:
+    title = f"{told.year}年度目标绩效考核指标分解表：待核对的目标值"
+    at = put_title(sheet, len(_DOUBT_COLUMNS), title, ())
+    put_table(sheet, at, _DOUBT_COLUMNS, doubts)
+    set_widths(sheet, _DOUBT_COLUMNS)
+    sheet.freeze_panes = sheet.cell(at + 1, 1)
+    set_paper(sheet, Paper(repeated_row=at, footer=told.document_id))

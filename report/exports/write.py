@@ -1,0 +1,39 @@
+"""The workbooks that officials take away: 得分汇总表 and 指标分解表, a pair a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from report.exports.data import exported
+from report.exports.scores import write_scores
+from report.exports.targets import write_targets
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCORES_NAME, TARGETS_NAME = "得分汇总表", "指标分解表"
+
+
+def write_exports(frames: Mapping[str, pd.DataFrame], folder: Path) -> tuple[Path, ...]:
+    """Write the workbooks of every document in ``notices`` and return their paths, in order.
+
+    ``frames`` are landed tables by name, with ``year``: ``notices``, ``indicators``, ``targets``,
+    and where there are any ``scores``, ``scorecards`` and ``findings``. A document that was not
+    scored gets no 得分汇总表; of several as-of dates the latest is written. The same frames give
+    the same files, byte for byte.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: list[Path] = []
+    for told in exported(frames):
+        if told.as_of is not None:
+            paths.append(write_scores(told, folder / file_name(SCORES_NAME, told.document_id)))
+        if told.rows["indicators"]:
+            paths.append(write_targets(told, folder / file_name(TARGETS_NAME, told.document_id)))
+    return tuple(paths)
+
+
+def file_name(name: str, document_id: str) -> str:
+    """Return the name of a document's workbook; ids are file names already."""
+    return f"{name}_{document_id}.xlsx"

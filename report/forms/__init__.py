@@ -1,0 +1,1 @@
+"""Forms for departments, and replies to what they returned."""

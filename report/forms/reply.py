@@ -1,0 +1,202 @@
+"""The workbook that goes back to a clerk: what was handed in, with what was refused marked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from report.forms.form import WIDTHS
+from report.workbook import (
+    ALARM,
+    BOX,
+    CENTRED,
+    HEAD,
+    LINK,
+    TITLE,
+    WRAPPED,
+    columns,
+    fill,
+    height,
+    print_on_a4,
+    put,
+    save_settled,
+    sheet_title,
+)
+from schemas.records.forms import (
+    HEADINGS,
+    HELP_SHEET,
+    INFO,
+    INFO_SHEET,
+    REFUSED,
+    REPLY_SHEET,
+    SAMPLE_LABEL,
+    ReadCell,
+    ReadSheet,
+    Receipt,
+    Remark,
+    place_zh,
+)
+
+_REFUSED, _LOOK = fill("FFC7CE"), fill("FFEB9C")
+_HEADING = fill("DDEBF7")
+_COLUMNS = (("序号", 6), ("结果", 8), ("位置", 34), ("所填内容", 24), ("问题和处理办法", 80))
+_RESULT = {REFUSED: "退回", INFO: "说明"}
+_WIDEST, _NARROWEST = 30, 6
+_MOST_SHOWN = 2_000
+_MOST_MERGES = 200
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_ROLES = {heading: role for role, heading in HEADINGS.items()}
+#: So many of a form's own headings in one row make it the row of headings.
+_ENOUGH = 4
+
+
+def write_reply(receipt: Receipt, received_on: str, path: Path) -> None:
+    """Write the reply to one returned file: a sheet of remarks, then the file's own sheets.
+
+    Cells stand where they stood, so that the places in the remarks hold, and the hidden sheet
+    stays, so that the reply can be corrected and handed in.
+    """
+    book = Workbook()
+    taken = [REPLY_SHEET]
+    titles: dict[str, str] = {}
+    for sheet in receipt.book.sheets:
+        # A sheet of an earlier reply is not carried on; formulas and hidden notes neither.
+        if sheet.name in (REPLY_SHEET, HELP_SHEET) or (sheet.hidden and sheet.name != INFO_SHEET):
+            continue
+        title = sheet_title(sheet.name, taken)
+        taken.append(title)
+        titles[sheet.name] = title
+        copy = book.create_sheet(title)
+        _copy(copy, sheet)
+        _mark(copy, [each for each in receipt.remarks if each.sheet == sheet.name])
+        if sheet.hidden:
+            copy.sheet_state = "hidden"
+    _list(book.active, receipt, received_on, titles)
+    save_settled(book, path, date.fromisoformat(received_on))
+
+
+def _list(sheet: Worksheet, receipt: Receipt, received_on: str, titles: Mapping[str, str]) -> None:
+    sheet.title = REPLY_SHEET
+    sample = f"【{SAMPLE_LABEL}】" if receipt.sample else ""
+    put(sheet["A1"], f"{sample}考核数据填报表退回说明").font = ALARM if receipt.sample else TITLE
+    refused = len(receipt.refused)
+    lines = (
+        f"部门：{receipt.department}　文件：{receipt.document_id}　收到日期：{received_on}　"
+        f"原文件名：{receipt.book.source_name}",
+        f"已接收 {len(receipt.values)} 行，退回 {refused} 处，未填 {receipt.unfilled} 行，"
+        f"表中缺少 {receipt.absent} 行。已接收的不用再报；请改正标红的单元格后把本文件交回。",
+    )
+    for row, text in enumerate(lines, start=2):
+        put(sheet.cell(row, 1), text)
+    for column, (name, width) in enumerate(_COLUMNS, start=1):
+        cell = put(sheet.cell(5, column), name)
+        cell.font, cell.fill, cell.border, cell.alignment = HEAD, _HEADING, BOX, CENTRED
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    order = sorted(receipt.remarks, key=lambda each: each.severity != REFUSED)
+    for number, remark in enumerate(order[:_MOST_SHOWN], start=1):
+        _remark(sheet, 5 + number, number, remark)
+        _link(sheet.cell(5 + number, 3), remark, titles)
+    if len(order) > _MOST_SHOWN:
+        put(sheet.cell(6 + _MOST_SHOWN, 1), f"……另有 {len(order) - _MOST_SHOWN} 条未列出")
+    sheet.freeze_panes = "A6"
+    print_on_a4(sheet, "5:5")
+
+
+def _remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:
+    result = _RESULT.get(remark.severity, "请核对")
+    values = (number, result, place_zh(remark) or "整份文件", remark.found, remark.message_zh)
+    for column, value in enumerate(values, start=1):
+        cell = put(sheet.cell(row, column), value)
+        cell.border = BOX
+        cell.alignment = WRAPPED if column > 2 else CENTRED
+        if remark.severity != INFO:
+            cell.fill = _REFUSED if remark.severity == REFUSED else _LOOK
+
+
+def _link(cell: Cell, remark: Remark, titles: Mapping[str, str]) -> None:
+    """Let a click on a place lead there."""
+    title = titles.get(remark.sheet or "")
+    if title is None or remark.row is None or remark.row > _LAST_ROW:
+        return
+    place = f"{get_column_letter(min(remark.column or 1, _LAST_COLUMN))}{remark.row}"
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{title}'!{place}")
+    cell.font = LINK
+
+
+def _copy(copy: Worksheet, sheet: ReadSheet) -> None:
+    across = [each for each in sheet.merges[:_MOST_MERGES] if each[0] == each[2]]
+    for row, first, _, last in across:
+        copy.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+    covered = {
+        (row, column) for row, first, _, last in across for column in range(first + 1, last + 1)
+    }
+    alone = {(row, column) for row, column, _, _ in across}
+    shown = [cell for cell in sheet.cells if (cell.row, cell.column) not in covered]
+    headings = _headings(shown)
+    for cell in shown:
+        made = put(copy.cell(cell.row, cell.column), _value(cell))
+        made.alignment = WRAPPED
+        if cell.kind == "number" and "%" in cell.code:
+            made.number_format = cell.code
+        if cell.row in headings:
+            made.font, made.fill, made.alignment = HEAD, _HEADING, CENTRED
+    _look(copy, [cell for cell in shown if (cell.row, cell.column) not in alone], headings)
+    print_on_a4(copy, f"{min(headings)}:{min(headings)}" if headings else None)
+
+
+def _headings(cells: Iterable[ReadCell]) -> frozenset[int]:
+    """Return the rows that are a form's headings."""
+    known = Counter(cell.row for cell in cells if cell.shown in _ROLES)
+    return frozenset(row for row, count in known.items() if count >= _ENOUGH)
+
+
+def _look(copy: Worksheet, cells: Sequence[ReadCell], headings: frozenset[int]) -> None:
+    """Give columns and rows a size that shows what is in them, and a table its lines."""
+    widths: dict[int, float] = {}
+    for cell in cells:
+        if cell.row in headings and cell.shown in _ROLES:
+            widths[cell.column] = WIDTHS[_ROLES[cell.shown]]
+    lined = tuple(widths)
+    for cell in cells:
+        if cell.column not in widths or cell.shown not in _ROLES:
+            own = min(max(columns(line) for line in cell.shown.splitlines() or [""]) + 2, _WIDEST)
+            widths[cell.column] = max(widths.get(cell.column, _NARROWEST), own)
+    for column, width in widths.items():
+        copy.column_dimensions[get_column_letter(column)].width = width
+    texts: dict[int, list[tuple[str, float]]] = {}
+    for cell in cells:
+        texts.setdefault(cell.row, []).append((cell.shown, widths[cell.column]))
+    for row, own_texts in texts.items():
+        copy.row_dimensions[row].height = height(own_texts)
+        if headings and row >= min(headings):
+            for column in lined:
+                copy.cell(row, column).border = BOX
+
+
+def _value(cell: ReadCell) -> str | float:
+    if cell.kind == "number":
+        number = float(cell.value)
+        return int(number) if number.is_integer() and abs(number) < 1e15 else number
+    return cell.shown or cell.value
+
+
+def _mark(copy: Worksheet, remarks: Iterable[Remark]) -> None:
+    """Colour and comment the cells that remarks are about; a row's remark marks its first cell."""
+    said: dict[tuple[int, int], list[Remark]] = {}
+    for remark in remarks:
+        if remark.row is not None and remark.severity != INFO:
+            said.setdefault((remark.row, remark.column or 1), []).append(remark)
+    for (row, column), about in said.items():
+        cell = copy.cell(row, column)
+        cell.fill = _REFUSED if any(each.severity == REFUSED for each in about) else _LOOK
+        text = "\n".join(dict.fromkeys(each.message_zh for each in about))
+        cell.comment = Comment(text[:2000], "kaohe", height=120, width=320)

@@ -1,0 +1,1 @@
+"""The review page: a document beside what was read from it."""

@@ -1,0 +1,183 @@
+"""A landed document as the review page's script takes it: plain JSON, short names, no markup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from report.pictures.pages import PagePicture
+from report.review.grid import grid_rows
+from report.review.places import FIELDS, Places, find_places
+from report.review.totals import totals
+
+Row = dict[str, Any]
+
+_META = (
+    "document_id",
+    "title",
+    "doc_number",
+    "issuer",
+    "issued_on",
+    "source_name",
+    "source_format",
+    "source_sha256",
+    "pages",
+    "reader",
+    "cross_reader",
+    "code_version",
+    "landed_at",
+    "year",
+)
+_CELL = ("table_no", "page", "row", "column", "row_span", "column_span", "text")
+_INDICATOR = (
+    "serial_no",
+    "level1",
+    "level2",
+    "level3",
+    "level4",
+    "indicator",
+    "unit",
+    "weight_group",
+    "base_points",
+    "direction",
+    "assessing_departments",
+    "supporting_departments",
+    "note",
+    "page",
+)
+_TARGET = (
+    "status",
+    "max_points",
+    "target_text",
+    "target_kind",
+    "operator",
+    "target_value",
+    "target_unit",
+    "parts",
+    "inherited",
+    "needs_review",
+    "review_reason",
+    "page",
+)
+_FINDING = (
+    "finding_id",
+    "severity",
+    "code",
+    "serial_no",
+    "entity",
+    "field",
+    "message_zh",
+    "text",
+    "alternatives",
+    "state",
+    "page",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """The rows of one document, as its tables hold them."""
+
+    notice: Row
+    cells: Sequence[Row]
+    indicators: Sequence[Row]
+    targets: Sequence[Row]
+    findings: Sequence[Row]
+
+
+def review_data(
+    landed: Landed, pictures: Sequence[PagePicture], remark: str | None = None
+) -> dict[str, Any]:
+    """Return all that the page shows; ``remark`` says why there are no pictures where it matters.
+
+    Values refer to cells by their place in ``cells``; null where the place is not known.
+    """
+    places = find_places(landed.cells, landed.indicators, landed.targets, landed.findings)
+    entities = list(dict.fromkeys(target["entity"] for target in landed.targets))
+    return {
+        "meta": _picked(landed.notice, _META),
+        "remark": remark,
+        "pages": [
+            {"page": each.page, "src": each.name, "width": each.width, "height": each.height}
+            for each in pictures
+        ],
+        "cells": [_cell(cell, bool(pictures)) for cell in landed.cells],
+        "tables": [] if pictures else _tables(landed.cells),
+        "entities": entities,
+        "indicators": [_indicator(each, places) for each in landed.indicators],
+        "targets": _by_indicator(landed.targets, places),
+        "findings": [
+            {**_picked(finding, _FINDING), "cell": cell}
+            for finding, cell in zip(landed.findings, places.findings, strict=True)
+        ],
+        "totals": totals(landed.targets, entities),
+    }
+
+
+def as_script_text(data: Mapping[str, Any]) -> str:
+    """Return the data as JSON that may stand in a script element: nothing in it ends one.
+
+    ``<``, ``>`` and ``&`` become escapes of JSON, so no text can close the element, open a comment
+    or look like a tag to whatever reads the page.
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _picked(row: Row, names: Sequence[str]) -> Row:
+    return {name: row[name] for name in names}
+
+
+def _cell(cell: Row, with_box: bool) -> list[Any]:
+    """Return a cell as a list: the names of it are in model.js."""
+    edges = [None if cell[edge] is None else round(cell[edge], 1) for edge in _EDGES]
+    return [
+        *(cell[name] for name in _CELL),
+        cell["agreed"],
+        cell["confidence"],
+        *(edges if with_box else ()),
+    ]
+
+
+_EDGES = ("x0", "top", "x1", "bottom")
+
+
+def _tables(cells: Sequence[Row]) -> list[dict[str, Any]]:
+    numbers: dict[int, list[int]] = {}
+    for number, cell in enumerate(cells):
+        numbers.setdefault(cell["table_no"], []).append(number)
+    return [
+        {
+            "table_no": table_no,
+            "page": cells[of_table[0]]["page"],
+            "place": cells[of_table[0]]["place"],
+            "rows": grid_rows(cells, of_table),
+        }
+        for table_no, of_table in sorted(numbers.items())
+    ]
+
+
+def _indicator(indicator: Row, places: Places) -> Row:
+    serial_no = indicator["serial_no"]
+    return {
+        **_picked(indicator, _INDICATOR),
+        "rows": places.rows.get(serial_no),
+        "cells": {
+            name: places.fields[serial_no, name]
+            for name in FIELDS
+            if (serial_no, name) in places.fields
+        },
+    }
+
+
+def _by_indicator(targets: Sequence[Row], places: Places) -> dict[str, dict[str, Row]]:
+    found: dict[str, dict[str, Row]] = {}
+    for target in targets:
+        serial_no, entity = target["serial_no"], target["entity"]
+        value = {**_picked(target, _TARGET), "cell": places.targets.get((serial_no, entity))}
+        found.setdefault(str(serial_no), {})[entity] = value
+    return found

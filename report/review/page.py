@@ -1,0 +1,48 @@
+"""The review page as a folder of files that a browser opens from disk."""
+
+from __future__ import annotations
+
+import html
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from report.review.data import as_script_text
+
+ASSETS = Path(__file__).parents[1] / "assets" / "review"
+TEMPLATE = "index.html"
+PICTURES = "pages"
+
+#: Stands in every review page; a folder without it is not ours to replace.
+MARK = '<meta name="generator" content="kaohe review">'
+
+
+def write_page(folder: Path, data: Mapping[str, Any]) -> Path:
+    """Write the page, its styles and scripts into ``folder`` and return the page's path."""
+    for asset in sorted(ASSETS.iterdir()):
+        if asset.name != TEMPLATE:
+            shutil.copyfile(asset, folder / asset.name)
+    page = folder / TEMPLATE
+    page.write_text(page_text(data), encoding="utf-8")
+    return page
+
+
+def page_text(data: Mapping[str, Any]) -> str:
+    """Return the page's HTML; the document's texts are in it as escaped data only."""
+    template = (ASSETS / TEMPLATE).read_text(encoding="utf-8")
+    title = data["meta"]["title"] or data["meta"]["document_id"]
+    before, between, after = _split(template)
+    return f"{before}{html.escape(str(title))}{between}{as_script_text(data)}{after}"
+
+
+def is_page(folder: Path) -> bool:
+    """Say whether the folder holds a review page made by this program."""
+    page = folder / TEMPLATE
+    return page.is_file() and MARK in page.read_text(encoding="utf-8", errors="replace")[:4000]
+
+
+def _split(template: str) -> tuple[str, str, str]:
+    before, rest = template.split("@TITLE@")
+    between, after = rest.split("@DATA@")
+    return before, between, after

@@ -1,0 +1,178 @@
+"""Charts as SVG, drawn by Vega-Lite while the site is made: no script runs where it is read.
+
+What comes out is put together anew from the few elements and attributes that a drawing needs, so
+no text of a document can bring anything else into a page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from lxml import etree
+from markupsafe import Markup
+
+from report.site.format import fixed, shorter
+from report.site.model import Row
+
+INK, SOFT, LINE = "#22303c", "#5d6b78", "#d9dfe5"
+WHOLE, LOST, OPEN, GAINED = "#44617b", "#c8553d", "#f0c9a4", "#2f7f6d"
+_FONT = (
+    '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", '
+    '"Source Han Sans SC", system-ui, sans-serif'
+)
+_LONGEST_LABEL = 8
+_STEPS = (0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000)
+_CONFIG = {
+    "font": _FONT,
+    "background": None,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": SOFT,
+        "labelFontSize": 12,
+        "domain": False,
+        "ticks": False,
+        "gridColor": LINE,
+        "title": None,
+        "labelPadding": 6,
+    },
+    "scale": {"bandPaddingInner": 0.32, "bandPaddingOuter": 0.1},
+}
+_TAGS = frozenset({"svg", "g", "path", "text", "rect", "line", "circle", "defs", "clipPath"})
+_SHAPE = ("d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "transform")
+_LOOK = (
+    *("fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-miterlimit"),
+    *("stroke-dasharray", "opacity", "text-anchor", "font-size", "font-weight"),
+)
+_ATTRIBUTES = frozenset(("width", "height", "viewBox", *_SHAPE, *_LOOK))
+
+
+def waterfall(steps: Sequence[Row], label: str) -> Markup:
+    """Draw the way from full points to those given.
+
+    ``steps`` have ``label``, ``kind`` (whole, lost, open, gained), ``start`` and ``end``.
+    """
+    colours = {"whole": WHOLE, "lost": LOST, "open": OPEN, "gained": GAINED}
+    values = [
+        {
+            "place": place,
+            "name": shorter(step["label"], _LONGEST_LABEL),
+            "low": min(step["start"], step["end"]),
+            "high": max(step["start"], step["end"]),
+            "fill": colours[step["kind"]],
+            "text": _step_text(step),
+        }
+        for place, step in enumerate(steps)
+    ]
+    names = json.dumps([value["name"] for value in values], ensure_ascii=False)
+    y = {
+        "field": "place",
+        "type": "ordinal",
+        "axis": {"labelExpr": f"{names}[datum.value]", "minExtent": 100, "maxExtent": 100},
+    }
+    most = max((value["high"] for value in values), default=1.0)
+    x = {
+        "type": "quantitative",
+        "scale": {"domain": [min(0, *(value["low"] for value in values)), most * 1.2]},
+        "axis": {"values": _ticks(most)},
+    }
+    bars = {
+        "mark": {"type": "bar", "stroke": SOFT, "strokeWidth": 0.6, "cornerRadius": 1},
+        "encoding": {
+            "x": {"field": "low", **x},
+            "x2": {"field": "high"},
+            "fill": {"field": "fill", "type": "nominal", "scale": None},
+        },
+    }
+    texts = {
+        "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 12, "color": INK},
+        "encoding": {"x": {"field": "high", **x}, "text": {"field": "text"}},
+    }
+    spec = {"width": 240, "height": {"step": 27}, "encoding": {"y": y}, "layer": [bars, texts]}
+    return drawn(spec, values, label)
+
+
+def progress(dates: Sequence[Row], most: float, label: str) -> Markup:
+    """Draw points over as-of dates with their intervals; ``most`` is the full number of points."""
+    x = {
+        "field": "day",
+        "type": "ordinal",
+        "axis": {"labelAngle": 0, "labelOverlap": True, "grid": False},
+        "scale": {"paddingOuter": 0.4},
+    }
+    scale = {"scale": {"domain": [0, max(most, 1.0) * 1.04]}, "axis": {"tickCount": 4}}
+    span = {
+        "mark": {"type": "rule", "strokeWidth": 9, "color": OPEN},
+        "encoding": {
+            "x": x,
+            "y": {"field": "points_low", "type": "quantitative", **scale},
+            "y2": {"field": "points_high"},
+        },
+    }
+    line = {
+        "mark": {
+            "type": "line",
+            "color": WHOLE,
+            "strokeWidth": 2,
+            "point": {"size": 46, "filled": True, "color": WHOLE},
+        },
+        "encoding": {"x": x, "y": {"field": "points", "type": "quantitative", **scale}},
+    }
+    spec = {"width": 236, "height": 118, "layer": [span, line]}
+    named = ("points", "points_low", "points_high")
+    values = [
+        {"day": f"{row['as_of']:%Y-%m-%d}"[2:], **{name: row[name] for name in named}}
+        for row in dates
+    ]
+    return drawn(spec, values, label)
+
+
+def drawn(spec: Row, values: Sequence[Row], label: str) -> Markup:
+    """Return a chart as an SVG element; ``label`` says to who cannot see it what it shows."""
+    import vl_convert
+
+    whole = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "data": {"values": list(values)},
+        "config": _CONFIG,
+        **spec,
+    }
+    svg = vl_convert.vegalite_to_svg(whole, allowed_base_urls=[])
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    return _cleaned(etree.fromstring(svg.encode(), parser), label)
+
+
+def _cleaned(root: Any, label: str) -> Markup:
+    """Return a drawing of nothing but shapes and texts, named for who cannot see it."""
+    clean = _copied(root)
+    clean.set("class", "chart")
+    clean.set("role", "img")
+    clean.set("aria-label", label)
+    return Markup(etree.tostring(clean, encoding="unicode"))
+
+
+def _copied(element: Any) -> Any:
+    copy = etree.Element(etree.QName(element).localname)
+    copy.text = element.text
+    for name, value in element.attrib.items():
+        if name in _ATTRIBUTES:
+            copy.set(name, value)
+    for child in element:
+        drawn_part = isinstance(child.tag, str) and etree.QName(child).localname in _TAGS
+        if drawn_part and child.get("display") != "none" and child.get("d") != "M0,0h0v0h0Z":
+            copy.append(_copied(child))
+    return copy
+
+
+def _ticks(most: float) -> list[float]:
+    """Return round numbers from nought up to the most, six at the most."""
+    step = next(each for each in _STEPS if most / each <= 6 or each == _STEPS[-1])
+    return [step * place for place in range(int(most / step) + 1)]
+
+
+def _step_text(step: Row) -> str:
+    if step["kind"] == "whole":
+        return fixed(step["end"])
+    change = step["end"] - step["start"]
+    return f"+{fixed(change)}" if change > 0 else fixed(change)

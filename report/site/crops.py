@@ -1,0 +1,142 @@
+"""Where an indicator stands in print: pictures cut out of the pages, or the texts of its row."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from report.pictures.pages import main_turn
+from report.review.places import Places
+from report.review.row_places import lines_of
+from report.site.model import Crop, Row, Rows
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: Pixels a point of the page: 8-point characters stay sharp on a screen and in print.
+SCALE = 2.0
+_MARGIN = 5.0
+_TONES = 16
+#: A strip of a drawn table takes 5 to 30 KB without loss; what takes more is a photograph.
+_LIGHT = 60_000
+
+Mark = tuple[str, float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A part of a page to cut out: ``box`` and the entities' cells in it, in points."""
+
+    serial_no: int
+    page: int
+    box: tuple[float, float, float, float]
+    marks: tuple[Mark, ...]
+
+
+def strips(cells: Rows, indicators: Rows, targets: Rows, places: Places) -> list[Strip]:
+    """Return the parts of pages that show each indicator's name, points and targets."""
+    widths = _widths(cells)
+    boxes: dict[tuple[int, int], list[tuple[str, Row]]] = {}
+    for indicator in indicators:
+        for field in ("indicator", "base_points"):
+            number = places.fields.get((indicator["serial_no"], field))
+            if number is not None and cells[number]["x0"] is not None:
+                key = (indicator["serial_no"], cells[number]["page"])
+                boxes.setdefault(key, []).append(("", cells[number]))
+    for target in targets:
+        if target["x0"] is not None and target["page"] is not None:
+            key = (target["serial_no"], target["page"])
+            boxes.setdefault(key, []).append((target["entity"], target))
+    return [
+        _strip(serial_no, page, found, widths[page])
+        for (serial_no, page), found in sorted(boxes.items())
+        if page in widths and any(entity for entity, _ in found)
+    ]
+
+
+def draw_strips(source: Path, folder: Path, wanted: Sequence[Strip]) -> dict[int, list[Crop]]:
+    """Cut the strips out of a PDF's pages into ``folder``, each page drawn once; by serial_no."""
+    import pypdfium2
+
+    found: dict[int, list[Crop]] = {}
+    with pypdfium2.PdfDocument(source) as document:
+        for page in sorted({strip.page for strip in wanted if strip.page <= len(document)}):
+            drawn = _drawn(document[page - 1])
+            for strip in wanted:
+                if strip.page == page:
+                    found.setdefault(strip.serial_no, []).append(_cut(drawn, strip, folder))
+    return found
+
+
+def printed_rows(cells: Rows, places: Places) -> dict[int, list[str]]:
+    """Return the texts of each indicator's printed row, for documents without pages to show."""
+    lines = {(line.table_no, line.row): line for line in lines_of(cells)}
+    found = {}
+    for serial_no, (table_no, first, _) in places.rows.items():
+        line = lines.get((table_no, first))
+        if line is not None:
+            found[serial_no] = [str(cells[number]["text"]) for number in line.numbers]
+    return found
+
+
+def _widths(cells: Rows) -> dict[int, tuple[float, float]]:
+    """Return how far the tables of each page reach, from left to right."""
+    found: dict[int, tuple[float, float]] = {}
+    for cell in cells:
+        if cell["page"] is not None and cell["x0"] is not None:
+            left, right = found.get(cell["page"], (cell["x0"], cell["x1"]))
+            found[cell["page"]] = (min(left, cell["x0"]), max(right, cell["x1"]))
+    return found
+
+
+def _strip(
+    serial_no: int,
+    page: int,
+    found: Sequence[tuple[str, Mapping[str, Any]]],
+    width: tuple[float, float],
+) -> Strip:
+    left = max(0.0, width[0] - _MARGIN)
+    top = max(0.0, min(row["top"] for _, row in found) - _MARGIN)
+    bottom = max(row["bottom"] for _, row in found) + _MARGIN
+    merged: dict[tuple[float, float, float, float], list[str]] = {}
+    for entity, row in found:
+        if entity:
+            merged.setdefault((row["x0"], row["top"], row["x1"], row["bottom"]), []).append(entity)
+    marks = tuple(
+        ("、".join(entities), box[0] - left, box[1] - top, box[2] - left, box[3] - top)
+        for box, entities in sorted(merged.items())
+    )
+    return Strip(serial_no, page, (left, top, width[1] + _MARGIN, bottom), marks)
+
+
+def _drawn(page: Any) -> Image:
+    turn = (-90 * main_turn(page)) % 360
+    picture: Image = page.render(scale=SCALE, rotation=turn).to_pil().convert("RGB")
+    return picture
+
+
+def _cut(drawn: Image, strip: Strip, folder: Path) -> Crop:
+    left, top, right, bottom = (round(edge * SCALE) for edge in strip.box)
+    right, bottom = min(right, drawn.width), min(bottom, drawn.height)
+    part = drawn.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+    name = f"{strip.serial_no:03d}-{strip.page}.webp"
+    (folder / name).write_bytes(_light(part))
+    return Crop(strip.page, name, part.width / SCALE, part.height / SCALE, strip.marks)
+
+
+def _light(picture: Image) -> bytes:
+    """Return the picture without loss in few tones, or with loss where it is a photograph."""
+    from PIL.Image import Dither
+
+    few = picture.quantize(_TONES, dither=Dither.NONE).convert("RGB")
+    exact = _webp(few, lossless=True, quality=40, method=2)
+    return exact if len(exact) <= _LIGHT else min(exact, _webp(picture, quality=50), key=len)
+
+
+def _webp(picture: Image, **options: Any) -> bytes:
+    content = io.BytesIO()
+    picture.save(content, "WEBP", **options)
+    return content.getvalue()

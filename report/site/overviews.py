@@ -1,0 +1,189 @@
+"""What the pages about the whole year show: the year at a glance, progress, ranks, assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from report.site.model import Edition, Row
+from report.site.tables import SAME, counts, full_name, widest
+
+
+def glance(edition: Edition) -> list[Row]:
+    """Return the rank groups, each with its entities' totals, the best rank first."""
+    found = []
+    for name, entities in edition.groups.items():
+        cards = [edition.totals[entity] for entity in entities if entity in edition.totals]
+        cards.sort(key=lambda card: card["rank"] or len(entities) + 1)
+        found.append(
+            {
+                "name": name,
+                "without": [entity for entity in entities if entity not in edition.totals],
+                "most": widest(card["points_high"] for card in cards),
+                "cards": [
+                    {
+                        **card,
+                        "page": edition.entity_page(card["entity"]),
+                        "place": edition.entities.index(card["entity"]) + 1,
+                        "counts": counts(edition, card["entity"]),
+                        "track": track(card),
+                    }
+                    for card in cards
+                ],
+            }
+        )
+    return found
+
+
+def track(card: Row) -> Row:
+    """Return where points and interval lie between nought and full, in per cent for a drawing."""
+    most = card["max_points"] or 1.0
+
+    def at(value: float) -> float:
+        return round(max(0.0, min(100.0, value / most * 100)), 2)
+
+    low, high = at(card["points_low"]), at(card["points_high"])
+    return {"low": low, "high": high, "points": at(card["points"]), "span": round(high - low, 2)}
+
+
+def courses(edition: Edition) -> list[Row]:
+    """Return the rank groups, each with its entities' totals at every date, the earliest first."""
+    found: list[Row] = []
+    for name, entities in edition.groups.items():
+        rows = [{"entity": each, "page": edition.entity_page(each)} for each in entities]
+        dates = [_at_dates(edition, each) for each in entities]
+        most = widest(card["max_points"] or 0.0 for cards in dates for card in cards)
+        shown = [{**row, "dates": cards} for row, cards in zip(rows, dates, strict=True)]
+        found.append({"name": name, "rows": shown, "most": most})
+    return found
+
+
+def stability(edition: Edition) -> list[Row]:
+    """Return the rank groups, each with how often an entity holds each rank (None: never)."""
+    held = {
+        (row["entity"], row["rank"]): row
+        for row in edition.rows["rank_stability"]
+        if row["as_of"] == edition.as_of
+    }
+    found = []
+    for name, entities in edition.groups.items():
+        ranked = sorted(entities, key=lambda entity: _rank(edition, entity))
+        rows = [
+            {
+                "entity": entity,
+                "card": edition.totals.get(entity),
+                "page": edition.entity_page(entity),
+                "shares": [held.get((entity, rank)) for rank in range(1, len(entities) + 1)],
+            }
+            for entity in ranked
+        ]
+        found.append({"name": name, "rows": rows, "ranks": range(1, len(entities) + 1)})
+    return found
+
+
+def draws(edition: Edition) -> Row | None:
+    """Return how the weights were drawn; None where they were not."""
+    rows = [row for row in edition.rows["rank_stability"] if row["as_of"] == edition.as_of]
+    return rows[0] if rows else None
+
+
+def assumed_rules(edition: Edition) -> list[Row]:
+    """Return every rule that gave or gives points, each with the indicators it is for.
+
+    ``kinds`` counts the kinds of target it is applied to.
+    """
+    found: dict[str, Row] = {}
+    for (serial_no, _), score in edition.scores.items():
+        told = score["told"]
+        parts = [(part["rule"], "compound") for part in told.get("parts", ())]
+        for rule, kind in ((told.get("rule"), told["target"]["kind"]), *parts):
+            if rule is None:
+                continue
+            key = repr(sorted(rule.items(), key=str))
+            entry = found.setdefault(key, {**rule, "serials": set(), "cells": 0, "kinds": {}})
+            entry["serials"].add(serial_no)
+            entry["cells"] += 1
+            entry["kinds"][kind] = entry["kinds"].get(kind, 0) + 1
+    ordered = sorted(found.values(), key=lambda rule: (rule["origin"] == "default", -rule["cells"]))
+    return [{**rule, "indicators": _named(edition, rule["serials"])} for rule in ordered]
+
+
+def without_rule(edition: Edition) -> list[Row]:
+    """Return the indicators that some entity is assessed by and no rule fits."""
+    serials = {
+        serial_no
+        for (serial_no, _), score in edition.scores.items()
+        if score["status"] != "not_assessed" and score["rule"] is None
+    }
+    return _named(edition, serials)
+
+
+def shared_groups(edition: Edition) -> list[Row]:
+    """Return the weight groups of more than one indicator: first member, members, points."""
+    members: dict[int, list[Row]] = {}
+    for row in edition.indicators:
+        members.setdefault(row["weight_group"], []).append(row)
+    return [
+        {"first": rows[0], "rows": rows, "points": rows[0]["base_points"]}
+        for rows in members.values()
+        if len(rows) > 1
+    ]
+
+
+def assumed_directions(edition: Edition) -> list[Row]:
+    """Return the indicators taken as lower-is-better whose target has no printed limit."""
+    directions = {row["serial_no"]: row["direction"] for row in edition.indicators}
+    plain = {"number", "quantity", "growth", "benchmark"}
+    serials = {
+        row["serial_no"]
+        for row in edition.rows["targets"]
+        if row["target_kind"] in plain and directions[row["serial_no"]] == "lower_is_better"
+    }
+    return _named(edition, serials)
+
+
+def doubts(edition: Edition) -> list[Row]:
+    """Return the targets that may have been read wrongly, each with its reason."""
+    return [
+        {"target": row, "name": full_name(row)}
+        for row in edition.rows["targets"]
+        if row["needs_review"]
+    ]
+
+
+def expected(edition: Edition) -> float | None:
+    """Return the share of the year's work expected at the date shown; None where not scored."""
+    for score in edition.scores.values():
+        if "light" in score["told"]:
+            value: float | None = score["told"]["light"]["expected"]
+            return value
+    return None
+
+
+def widened(edition: Edition) -> int:
+    """Count the scored cells whose interval is wider than a point."""
+    return sum(
+        score["status"] == "scored"
+        and score["points_high"] is not None
+        and score["points_high"] - score["points_low"] > SAME
+        for score in edition.scores.values()
+    )
+
+
+def _named(edition: Edition, serials: Iterable[int]) -> list[Row]:
+    wanted = set(serials)
+    return [row for row in edition.indicators if row["serial_no"] in wanted]
+
+
+def _rank(edition: Edition, entity: str) -> Any:
+    card = edition.totals.get(entity)
+    return (card["rank"] if card and card["rank"] else 10**6, edition.entities.index(entity))
+
+
+def _at_dates(edition: Edition, entity: str) -> list[Row]:
+    rows = [
+        row
+        for row in edition.rows["scorecards"]
+        if row["entity"] == entity and row["level"] == "total"
+    ]
+    return sorted(rows, key=lambda row: row["as_of"])

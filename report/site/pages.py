@@ -1,0 +1,70 @@
+"""Pages from templates: everything a document says is escaped, and pages load their own folder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from report.site import format as site_words
+from report.site import model as site_model
+
+ASSETS = Path(__file__).parents[1] / "assets" / "site"
+COPIED = ("site.css", "print.css", "heat.css", "site.js", "heat.js", "icon.svg")
+
+#: Stands in every page of a site; a folder without it is not ours to replace.
+MARK = '<meta name="generator" content="kaohe report">'
+
+
+def environment() -> Environment:
+    """Return the templates with the words that they use."""
+    made = Environment(
+        loader=FileSystemLoader(ASSETS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"words": site_words, "indicator_page": site_model.indicator_page}
+    made.filters |= {
+        "points": site_words.points,
+        "plain": site_words.plain,
+        "worth": site_words.worth,
+        "share": site_words.share,
+        "day": site_words.day,
+    }
+    return made
+
+
+class Pages:
+    """Writes the pages of one site into a folder and counts them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = environment()
+        self.written = 0
+
+    def copy_assets(self) -> None:
+        """Copy what all pages share."""
+        for name in COPIED:
+            shutil.copyfile(ASSETS / name, self.folder / name)
+
+    def write(self, path: str, template: str, context: Mapping[str, Any]) -> None:
+        """Write one page; ``path`` is from the site's folder, ``root`` leads back to it."""
+        root = "../" * path.count("/")
+        text = self.environment.get_template(template).render(
+            {"root": root, "mark": MARK, **context}
+        )
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode("utf-8", "replace"))
+        self.written += 1
+
+
+def is_site(folder: Path) -> bool:
+    """Say whether the folder holds a site made by this program."""
+    page = folder / "index.html"
+    return page.is_file() and MARK in page.read_text(encoding="utf-8", errors="replace")[:4000]

@@ -1,0 +1,156 @@
+"""The whole site: an index by year, and for each document its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from report.site import departments as site_departments
+from report.site import overviews as site_overviews
+from report.site import tables as site_tables
+from report.site.charts import progress, waterfall
+from report.site.format import fixed, number
+from report.site.model import Edition, Row, departments_of, indicator_page
+from report.site.pages import Pages
+
+#: The pages of a document that its head leads to: file and name.
+SECTIONS = (
+    ("index.html", "一览"),
+    ("heat.html", "热力图"),
+    ("departments.html", "部门报送"),
+    ("progress.html", "进度"),
+    ("stability.html", "名次稳定性"),
+    ("assumptions.html", "计分约定"),
+)
+
+Say = Callable[[str], None]
+
+
+def write_site(folder: Path, editions: Sequence[Edition], say: Say) -> int:
+    """Write the site into an empty folder and return how many pages it has.
+
+    ``editions`` come in the order they are shown in, the latest year first.
+    """
+    pages = Pages(folder)
+    pages.copy_assets()
+    pages.write("index.html", "years.html", {"editions": [_year(each) for each in editions]})
+    for edition in editions:
+        say(f"pages of {edition.document_id}")
+        for path, template, own in _pages(edition):
+            context = {**_common(edition, editions, path), **own}
+            pages.write(f"{edition.folder}/{path}", template, context)
+    return pages.written
+
+
+def _year(edition: Edition) -> Row:
+    return {"edition": edition, "groups": site_overviews.glance(edition)}
+
+
+def _common(edition: Edition, editions: Sequence[Edition], path: str) -> Row:
+    return {
+        "edition": edition,
+        "editions": editions,
+        "sections": SECTIONS,
+        "here": path,
+        "base": "../" * path.count("/"),
+        "tables": site_tables,
+        "departments_of": departments_of,
+    }
+
+
+def _pages(edition: Edition) -> Iterator[tuple[str, str, Row]]:
+    yield "index.html", "glance.html", {"groups": site_overviews.glance(edition)}
+    yield "heat.html", "heat.html", {"bands": site_tables.bands(edition)}
+    yield "progress.html", "progress.html", {"groups": _courses(edition)}
+    yield "stability.html", "stability.html", _stability(edition)
+    yield "assumptions.html", "assumptions.html", _assumptions(edition)
+    summaries = [site_departments.summary(edition, name) for name in edition.departments]
+    past = site_departments.past_the_year(edition)
+    yield "departments.html", "departments.html", {"summaries": summaries, "past": past}
+    for summary in summaries:
+        duties = site_departments.duties(edition, summary["name"])
+        context = {"summary": summary, "duties": duties, "past": past}
+        yield summary["page"], "department.html", context
+    for entity in edition.entities:
+        yield edition.entity_page(entity), "entity.html", _entity(edition, entity)
+    for indicator in edition.indicators:
+        path = indicator_page(indicator["serial_no"])
+        yield path, "indicator.html", _indicator(edition, indicator)
+
+
+def _courses(edition: Edition) -> list[Row]:
+    return [
+        {
+            **group,
+            "rows": [{**row, "chart": _course_chart(row, group["most"])} for row in group["rows"]],
+        }
+        for group in site_overviews.courses(edition)
+    ]
+
+
+def _course_chart(row: Row, most: float) -> Any:
+    if not row["dates"]:
+        return ""
+    last = row["dates"][-1]
+    label = (
+        f"{row['entity']}得分进度：{len(row['dates'])}个日期，最近为 {fixed(last['points'])} 分，"
+        f"区间 {fixed(last['points_low'])} 至 {fixed(last['points_high'])} 分；数值见下表"
+    )
+    return progress(row["dates"], most, label)
+
+
+def _stability(edition: Edition) -> Row:
+    return {
+        "groups": site_overviews.stability(edition),
+        "draws": site_overviews.draws(edition),
+    }
+
+
+def _assumptions(edition: Edition) -> Row:
+    return {
+        "rules": site_overviews.assumed_rules(edition),
+        "without": site_overviews.without_rule(edition),
+        "shared": site_overviews.shared_groups(edition),
+        "lower": site_overviews.assumed_directions(edition),
+        "doubts": site_overviews.doubts(edition),
+        "expected": site_overviews.expected(edition),
+        "widened": site_overviews.widened(edition),
+    }
+
+
+def _entity(edition: Edition, entity: str) -> Row:
+    card = edition.totals.get(entity)
+    context: Row = {"entity": entity, "card": card, "chart": "", "steps": []}
+    if card is not None and card["max_points"]:
+        steps = site_tables.steps(edition, entity)
+        label = (
+            f"{entity}从满分 {number(card['max_points'])} 分到实得 {fixed(card['points'])} 分的"
+            "瀑布图；数值见旁边的表"
+        )
+        context |= {"chart": waterfall(steps, label), "steps": steps}
+        context["track"] = site_overviews.track(card)
+    lost = site_tables.lost(edition, entity)
+    return context | {
+        "headings": site_tables.headings(edition, entity),
+        "lost": lost,
+        "widest": max((row["gap"] for row in lost), default=1.0),
+        "waiting": site_tables.waiting(edition, entity),
+        "counts": site_tables.counts(edition, entity),
+        "doubtful": site_tables.doubtful(edition, entity),
+    }
+
+
+def _indicator(edition: Edition, indicator: Row) -> Row:
+    serial_no = indicator["serial_no"]
+    before, after = site_tables.neighbours(edition, indicator)
+    return {
+        "indicator": indicator,
+        "records": site_tables.targets_of(edition, indicator),
+        "rules": site_tables.rules_of(edition, indicator),
+        "crops": edition.crops.get(serial_no, ()),
+        "printed": edition.printed.get(serial_no, ()),
+        "returns": edition.returns.get(serial_no, ()),
+        "before": before,
+        "after": after,
+    }

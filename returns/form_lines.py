@@ -1,0 +1,122 @@
+"""A document's indicators and targets become the lines that departments report on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from schemas.records.forms import Form, FormLine, Wanted, indicator_name
+
+Row = Mapping[str, Any]
+
+#: What a line of each kind of target must bring; a line of another kind brings an actual value.
+_NEEDS = {
+    "judged": frozenset({"award"}),
+    "document": frozenset({"award"}),
+    "benchmark": frozenset({"actual", "benchmark"}),
+    "none": frozenset({"actual", "award"}),
+}
+_ACTUAL = frozenset({"actual"})
+
+
+def document_lines(targets: Iterable[Row], wanted: Wanted | None = None) -> tuple[FormLine, ...]:
+    """Return one line an assessed target and part, in the targets' order.
+
+    ``targets`` are rows of that table. ``wanted`` says by what rule each is counted; where it
+    does not say, the kind of the target tells what must be returned. Targets that are not assessed
+    have no line; one that could not be read has, since its figures are wanted all the same.
+    """
+    return tuple(
+        line
+        for target in targets
+        if target["status"] != "not_assessed"
+        for line in _lines(target, wanted or {})
+    )
+
+
+def _lines(target: Row, wanted: Wanted) -> list[FormLine]:
+    place = int(target["serial_no"]), str(target["entity"])
+    whole = wanted.get((*place, 0))
+    parts = () if whole else target["parts"] or ()
+    if not parts:
+        unit = target["target_unit"] or target["unit"]
+        needs = whole or _NEEDS.get(str(target["target_kind"]), _ACTUAL)
+        return [_line(target, 1, None, unit, target["target_value"], needs)]
+    return [
+        _line(
+            target,
+            number,
+            part["text"],
+            part["unit"],
+            part["value"],
+            wanted.get((*place, number)) or _part_needs(part),
+        )
+        for number, part in enumerate(parts, start=1)
+    ]
+
+
+def _part_needs(part: Row) -> frozenset[str]:
+    return _ACTUAL if part["value"] is not None else _NEEDS["judged"]
+
+
+def _line(
+    target: Row,
+    part_no: int,
+    part_text: str | None,
+    unit: str | None,
+    value: float | None,
+    needs: frozenset[str],
+) -> FormLine:
+    return FormLine(
+        indicator_id=target["indicator_id"],
+        serial_no=int(target["serial_no"]),
+        level1=target["level1"],
+        level2=target["level2"],
+        indicator=indicator_name(target["level3"], target["level4"], target["indicator"]),
+        entity=target["entity"],
+        target_text=target["target_text"],
+        target_kind=target["target_kind"],
+        part_no=part_no,
+        part_text=part_text,
+        unit=unit,
+        target_value=value,
+        departments=tuple(target["assessing_departments"]),
+        needs=needs,
+    )
+
+
+def forms(
+    lines: Sequence[FormLine],
+    document_id: str,
+    year: int,
+    title: str | None,
+    *,
+    sample: bool = False,
+) -> tuple[Form, ...]:
+    """Return one form a department that is named in the lines, in the order of their naming."""
+    names = dict.fromkeys(name for line in lines for name in line.departments)
+    made = []
+    for name in names:
+        own = tuple(line for line in lines if name in line.departments)
+        made.append(Form(document_id, year, title, name, own, version_of(own), sample))
+    return tuple(made)
+
+
+def without_department(lines: Iterable[FormLine]) -> tuple[int, ...]:
+    """Return the serial numbers of the indicators that no department assesses."""
+    return tuple(dict.fromkeys(line.serial_no for line in lines if not line.departments))
+
+
+def version_of(lines: Iterable[FormLine]) -> str:
+    """Return twelve digits that change whenever anything does that a form's lines ask for."""
+    content = [
+        [
+            *(line.serial_no, line.indicator, line.entity, line.part_no, line.target_text),
+            *(line.unit, sorted(line.needs)),
+        ]
+        for line in lines
+    ]
+    text = json.dumps(content, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -1,0 +1,34 @@
+"""What people declared of a document: its ``source.toml`` and ``corrections.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from schemas.records.corrections import Correction
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMeta:
+    """One document's sidecar; None where it says nothing and the document itself decides.
+
+    ``role`` is ``official``, ``draft`` or ``copy``. ``departments`` maps a department's name as
+    printed to the name it shall land under. ``rank_groups`` maps a group's name to its entities.
+    ``corrections`` are those of ``corrections.toml``, in its order.
+    """
+
+    document_id: str
+    year: int | None = None
+    title: str | None = None
+    doc_number: str | None = None
+    issuer: str | None = None
+    issued_on: date | None = None
+    origin: str | None = None
+    received_on: date | None = None
+    sha256: str | None = None
+    role: str = "official"
+    supersedes: str | None = None
+    departments: Mapping[str, str] = field(default_factory=dict)
+    rank_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()

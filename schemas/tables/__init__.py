@@ -1,0 +1,1 @@
+"""Every landed table and its columns, described once."""

@@ -1,0 +1,164 @@
+"""Pandera models made from the tables' descriptions, and the check of what is to be landed.
+
+Pandera and pandas are imported inside the functions: only landing pays for them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from schemas.tables.columns import Column
+from schemas.tables.crosschecks import cross_problems
+from schemas.tables.frames import arrow_type, rows_to_frame
+from schemas.tables.problems import Problem, refuse
+from schemas.tables.registry import TABLES, TableSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pa
+
+_UNIQUE = "multiple_fields_uniqueness"
+
+
+@cache
+def model(table: TableSpec) -> pa.DataFrameSchema:
+    """Return the table's Pandera model: exact columns and types, values, ranges, unique key.
+
+    Nothing is coerced: text that should have been a number is a failure, not a number.
+    """
+    import pandera.pandas as pa
+
+    return pa.DataFrameSchema(
+        {column.name: _model_column(column) for column in table.columns},
+        strict=True,
+        ordered=True,
+        coerce=False,
+        unique=list(table.key),
+        report_duplicates="exclude_first",
+        name=table.name,
+        description=table.grain,
+    )
+
+
+def _model_column(column: Column) -> pa.Column:
+    import pandas as pd
+    import pandera.pandas as pa
+
+    return pa.Column(
+        pd.ArrowDtype(arrow_type(column.kind)),
+        checks=_checks(column),
+        nullable=column.nullable,
+        description=column.description,
+        metadata={"unit": column.unit},
+    )
+
+
+def _checks(column: Column) -> list[pa.Check]:
+    import pandera.pandas as pa
+
+    checks = []
+    if column.values:
+        checks.append(pa.Check.isin(column.values, error=column.expected))
+    if column.minimum is not None:
+        upper = math.inf if column.maximum is None else column.maximum
+        checks.append(pa.Check.in_range(column.minimum, upper, error=column.expected))
+    if column.pattern is not None:
+        pattern = column.pattern
+        checks.append(pa.Check(lambda texts: texts.str.fullmatch(pattern), error=column.expected))
+    return checks
+
+
+def validate(frames: Mapping[str, pd.DataFrame]) -> None:
+    """Check one document's frames against the models and the rules across rows.
+
+    Raises Refusal that names every cell that does not fit (the first ten in words). The rules
+    across rows come first in it, since they say more than the empty cells they leave behind.
+    """
+    sound = {name: frame for name, frame in frames.items() if _has_its_types(TABLES[name], frame)}
+    problems = cross_problems(sound)
+    for name, frame in frames.items():
+        problems.extend(model_problems(TABLES[name], frame))
+    if problems:
+        raise refuse(problems, _source_name(frames))
+
+
+def _has_its_types(table: TableSpec, frame: pd.DataFrame) -> bool:
+    import pandas as pd
+
+    types = [pd.ArrowDtype(arrow_type(column.kind)) for column in table.columns]
+    return list(frame.columns) == list(table.names) and list(frame.dtypes) == types
+
+
+def warm_up() -> None:
+    """Import what validation needs and build the models, while something else is read."""
+    for table in TABLES.values():
+        model(table).validate(rows_to_frame(table, []), lazy=True)
+
+
+def model_problems(table: TableSpec, frame: pd.DataFrame) -> list[Problem]:
+    """Return where the frame does not fit its model; the frame's index must be unique."""
+    from pandera.errors import SchemaErrors
+
+    try:
+        model(table).validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases.to_dict("records")
+        return list(dict.fromkeys(_problem(table, frame, case) for case in cases))
+    return []
+
+
+def _problem(table: TableSpec, frame: pd.DataFrame, case: Mapping[Hashable, Any]) -> Problem:
+    """Return a failure with its row's place; Pandera tells only the row's index."""
+    check = str(case["check"])
+    known = {column.name: column for column in table.columns}
+    column = known.get(str(case["column"]))
+    if check == _UNIQUE:
+        name, expected = "+".join(table.key), ("a key that occurs once", "不重复的键")
+    elif column is None:
+        name = str(case["failure_case"])
+        expected = (f"the columns of {table.name} only", f"{table.name} 表规定的列")
+    elif check == "not_nullable":
+        name, expected = column.name, (f"a value ({column.description})", "非空值")
+    else:
+        name, expected = column.name, (column.expected, column.expected_zh)
+    row = _row_at(frame, case["index"])
+    value = row.get(name, case["failure_case"]) if check != _UNIQUE else _key_of(table, row)
+    return Problem(table.name, name, _plain(value), *expected, **place_of(row))
+
+
+def _row_at(frame: pd.DataFrame, index: Hashable) -> dict[str, Any]:
+    """Return the row at this index as plain values; empty where the failure has no row."""
+    if index is None or index not in frame.index:
+        return {}
+    row = frame.loc[[index]].to_dict("records")[0]
+    return {str(name): _plain(value) for name, value in row.items()}
+
+
+def _key_of(table: TableSpec, row: Mapping[str, Any]) -> str:
+    return "/".join(str(row.get(name)) for name in table.key)
+
+
+def place_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row says of the place it was printed at, as a Problem's fields."""
+    at = tuple(row.get(name) for name in ("table_no", "row", "column"))
+    place = {name: row.get(name) for name in ("document_id", "page", "serial_no", "entity")}
+    return {**place, "position": None if None in at else at}
+
+
+def _plain(value: object) -> object:
+    """Return None for pandas' missing value, lists as text, others unchanged."""
+    import pandas as pd
+
+    if value is pd.NA or value is pd.NaT:
+        return None
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+def _source_name(frames: Mapping[str, pd.DataFrame]) -> str:
+    notices = frames.get("notices")
+    if notices is None or len(notices) == 0 or "source_name" not in notices:
+        return "?"
+    return str(notices["source_name"].iloc[0])

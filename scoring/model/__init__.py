@@ -1,0 +1,1 @@
+"""Codes and columns of scoring."""

@@ -1,0 +1,146 @@
+"""Targets and indicators as columns with codes that lead from one to the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from common.refusal import Refusal
+from schemas.tables.columns import COLUMNS
+from scoring.model.columns import Columns, Flags, Floats, Ints, Numbering, Words
+
+OPERATORS = COLUMNS["operator"].values
+KINDS = COLUMNS["target_kind"].values
+DIRECTIONS = COLUMNS["direction"].values
+ASSESSED, NOT_ASSESSED, UNREADABLE = range(3)
+
+_TARGETS = (
+    *("document_id", "serial_no", "entity", "status", "weight_group", "max_points"),
+    *("target_kind", "operator", "target_value", "parts", "year"),
+)
+_INDICATORS = ("document_id", "serial_no", "level1", "level2", "level3", "level4", "indicator")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One row an indicator and entity, in the targets' order.
+
+    ``pair`` numbers (document, entity), ``cell`` (pair, serial_no), ``indicator`` is the row in
+    the indicators. ``status``, ``kind`` and ``operator`` are codes (an operator may be -1).
+    ``lower`` tells whether less is better, by the operator or else by the indicator.
+    """
+
+    columns: Columns
+    indicators: Columns
+    documents: Words
+    entities: Words
+    serial: Ints
+    group: Ints
+    status: Ints
+    kind: Ints
+    operator: Ints
+    target: Floats
+    max_points: Floats
+    indicator: Ints
+    lower: Flags
+    pair: Numbering
+    cell: Numbering
+
+    def __len__(self) -> int:
+        return len(self.serial)
+
+    @property
+    def width(self) -> int:
+        """One more than the greatest serial number."""
+        return int(self.serial.max(initial=0)) + 1
+
+    def pairs(self) -> tuple[Ints, Ints]:
+        """Return document and entity code of each pair number; -1 where the pair has no row."""
+        found = [np.full(self.pair.size, -1, np.int64) for _ in range(2)]
+        found[0][self.pair.numbers] = self.documents.codes
+        found[1][self.pair.numbers] = self.entities.codes
+        return found[0], found[1]
+
+    def years(self) -> Ints:
+        """Return the year of each document."""
+        years = np.zeros(len(self.documents.values), np.int64)
+        years[self.documents.codes] = self.columns.ints("year")
+        return years
+
+
+def read_rows(targets: pd.DataFrame, indicators: pd.DataFrame) -> Rows:
+    """Return the targets' rows; both frames have the contract's columns, targets with ``year``.
+
+    Refusal where a target has no indicator or occurs twice.
+    """
+    columns = Columns(targets, _TARGETS)
+    owners = Columns(indicators, (*_INDICATORS, "direction", "base_points"))
+    documents, entities = columns.words("document_id"), columns.words("entity")
+    serial = columns.ints("serial_no")
+    pair = Numbering(documents.codes, entities.codes, max(len(entities.values), 1))
+    width = int(serial.max(initial=0)) + 1
+    operator = columns.words("operator").among(OPERATORS)
+    indicator = _owners(documents, serial, owners, width)
+    return Rows(
+        columns=columns,
+        indicators=owners,
+        documents=documents,
+        entities=entities,
+        serial=serial,
+        group=columns.ints("weight_group"),
+        status=columns.words("status").among(COLUMNS["status"].values),
+        kind=columns.words("target_kind").among(KINDS),
+        operator=operator,
+        target=columns.floats("target_value"),
+        max_points=columns.floats("max_points"),
+        indicator=indicator,
+        lower=less_is_better(operator, _lower_is_better(owners)[indicator]),
+        pair=pair,
+        cell=_unique(Numbering(pair.numbers, serial, width)),
+    )
+
+
+def _owners(documents: Words, serial: Ints, owners: Columns, width: int) -> Ints:
+    """Return the row of each target's indicator."""
+    document = owners.words("document_id").among(documents.values)
+    number = owners.ints("serial_no")
+    known = (document >= 0) & (number < width)
+    place = np.full(len(documents.values) * width, -1, np.int64)
+    place[(document * width + number)[known]] = np.flatnonzero(known)
+    found: Ints = place[documents.codes * width + serial]
+    if found.min(initial=0) < 0:
+        row = int(np.argmin(found))
+        name = documents.values[documents.codes[row]]
+        raise Refusal(
+            "target_without_indicator",
+            f"{name}: target {serial[row]} has no indicator",
+            f"“{name}”第{serial[row]}项有目标而没有指标，无法计分。请重新导入该文件。",
+        )
+    return found
+
+
+def _unique(cell: Numbering) -> Numbering:
+    if np.bincount(cell.numbers).max(initial=0) > 1:
+        raise Refusal(
+            "target_twice",
+            "an indicator has two targets for the same entity",
+            "同一指标对同一考核对象有两条目标，无法计分。请重新导入该文件。",
+        )
+    return cell
+
+
+def _lower_is_better(owners: Columns) -> Flags:
+    lower: Flags = owners.words("direction").among(DIRECTIONS) == 1
+    return lower
+
+
+_LESS = np.array([operator in {"<", "<="} for operator in OPERATORS] + [False])
+_MORE = np.array([operator in {">", ">="} for operator in OPERATORS] + [False])
+
+
+def less_is_better(operator: Ints, otherwise: Flags) -> Flags:
+    """Tell whether less is better: by the operator, ``otherwise`` where it does not say."""
+    found: Flags = _LESS[operator] | (otherwise & ~_MORE[operator])
+    return found

@@ -1,0 +1,1 @@
+"""Points, parts, intervals and lights."""

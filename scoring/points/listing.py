@@ -1,0 +1,128 @@
+"""The effective rules as a table, before any return is in: what will be counted, and with what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from schemas.tables.frames import arrow_schema
+from schemas.tables.registry import RETURNS
+from scoring.model.columns import Flags, Floats, Ints
+from scoring.model.inputs import DIRECTIONS, KINDS, NOT_ASSESSED, OPERATORS, Rows, read_rows
+from scoring.points.parts import Parts, read_parts
+from scoring.points.shares import share_points
+from scoring.returns.latest import latest_returns
+from scoring.rules.declared import rule_specs
+from scoring.rules.effective import Effective, resolve
+from scoring.rules.notice_rules import NoticeRules
+
+#: What a rule counts with of what is returned.
+NEEDS = ("actual_value", "awarded_pct", "benchmark_value")
+
+_NO_RULE_ZH = "目标无法识别，没有可用的规则；请在 [rules] 中指定或更正目标。"
+_NO_TARGET_ZH = "规则要用目标值，而目标中没有可用的数值；请更正目标或另定规则。"
+_ONE_SIDED_ZH = "“左右”类目标只限上限，而本项越高越好；如应双向或限下限，请另定规则。"
+_DISTANCE_ZH = "目标中有与平均水平的差距，本规则不计入；如应计入，请另定规则。"
+
+
+def effective_rules(
+    targets: pd.DataFrame,
+    indicators: pd.DataFrame,
+    as_of: date,
+    rules: Mapping[str, NoticeRules] | None = None,
+) -> pd.DataFrame:
+    """Return one row an assessed indicator and entity, and one for each part of a compound target.
+
+    Columns: ``document_id, indicator_id, serial_no, entity, part_no`` (empty for the whole),
+    ``rule`` (empty where none applies), ``rule_zh``, ``parameters`` (JSON), ``direction``,
+    ``operator``, ``target_value``, ``target_unit``, ``target_text``, ``share_points``, what must
+    be returned (bool: ``actual_value``, ``awarded_pct``, ``benchmark_value``), ``origin``
+    (default, notice), ``version``, ``since`` and ``note_zh``: what to think about, empty mostly.
+    The rule ``parts`` itself needs nothing: its parts, which follow it, do.
+    """
+    own = {name: each for name, each in (rules or {}).items() if each.since <= as_of}
+    rows = read_rows(targets, indicators)
+    effective = resolve(rows, own, as_of)
+    shares = share_points(rows, own)
+    nothing = latest_returns(arrow_schema(RETURNS).empty_table().to_pandas(), rows, as_of)
+    parts = read_parts(rows, effective, shares, nothing)
+    kept = np.flatnonzero(rows.status != NOT_ASSESSED)
+    row = np.concatenate([kept, parts.row])
+    part_no = np.concatenate([np.zeros(len(kept), np.int64), parts.part_no])
+    listed = _listed(targets, rows, effective, parts, (kept, row))
+    listed["share_points"] = np.concatenate([shares.points[kept], parts.items.share])
+    listed["part_no"] = pd.array(np.where(part_no > 0, part_no, -1), "Int64")
+    listed["part_no"] = listed["part_no"].mask(listed["part_no"] < 0)
+    order = np.lexsort((part_no, row))
+    return listed.iloc[order].reset_index(drop=True)[[*_COLUMNS]]
+
+
+_COLUMNS = (
+    *("document_id", "indicator_id", "serial_no", "entity", "part_no", "rule", "rule_zh"),
+    *("parameters", "direction", "operator", "target_value", "target_unit", "target_text"),
+    *("share_points", *NEEDS, "origin", "version", "since", "note_zh"),
+)
+
+
+def _listed(
+    targets: pd.DataFrame,
+    rows: Rows,
+    effective: Effective,
+    parts: Parts,
+    chosen: tuple[Ints, Ints],
+) -> pd.DataFrame:
+    kept, row = chosen
+    book = effective.book
+    rule = np.concatenate([effective.rule[kept], parts.items.rule])
+    lower = np.concatenate([effective.lower[kept], parts.items.lower])
+    operator = np.concatenate([effective.operator[kept], parts.items.operator])
+    target = np.concatenate([rows.target[kept], parts.items.target])
+    names = ["document_id", "indicator_id", "serial_no", "entity", "target_unit", "target_text"]
+    listed = targets[names].iloc[row].reset_index(drop=True)
+    whole = len(kept)
+    for name, texts in (("target_unit", parts.unit), ("target_text", parts.text)):
+        listed[name] = _of_rows(listed[name].iloc[:whole].tolist() + texts)
+    for name, values in _of_rules(effective).items():
+        listed[name] = _of_rows(np.array([*values, None], object)[rule])
+    for name in NEEDS:
+        listed[name] = book.needs(name)[rule]
+    listed["direction"] = np.array(DIRECTIONS)[lower.astype(np.int64)]
+    listed["operator"] = _of_rows(np.array([*OPERATORS, None], object)[operator])
+    listed["target_value"] = target
+    kind = np.concatenate([rows.kind[kept], np.full(len(parts.row), -1)])
+    listed["note_zh"] = _notes(effective, rule, target, lower, kind)
+    return listed
+
+
+def _of_rows(values: Any) -> Any:
+    return pd.array(list(values), "string")
+
+
+def _of_rules(effective: Effective) -> dict[str, list[Any]]:
+    """Return what is said of each rule of the book, by its number."""
+    rules = effective.book.rules
+    return {
+        "rule": [rule.name for rule in rules],
+        "rule_zh": [rule_specs()[rule.name].zh for rule in rules],
+        "parameters": [rule.parameters_json for rule in rules],
+        "origin": [rule.origin for rule in rules],
+        "version": [rule.version for rule in rules],
+        "since": [rule.since.isoformat() for rule in rules],
+    }
+
+
+def _notes(effective: Effective, rule: Ints, target: Floats, lower: Flags, kind: Ints) -> Any:
+    """Return what to think about before returns come in; the gravest where there are several."""
+    book = effective.book
+    by_ratio, missing = book.flags("by", "ratio")[rule], np.isnan(target)
+    needed = book.with_target()[rule] & ~book.flags("by", "value")[rule]
+    notes = np.full(len(rule), None, object)
+    notes[(kind == KINDS.index("benchmark")) & ~missing] = _DISTANCE_ZH
+    notes[book.flags("one_sided", True)[rule] & ~lower] = _ONE_SIDED_ZH
+    notes[needed & (missing | (by_ratio & (target <= 0)))] = _NO_TARGET_ZH
+    notes[rule < 0] = _NO_RULE_ZH
+    return _of_rows(notes)

@@ -1,0 +1,134 @@
+"""Compound targets: each part by its own rule and returned value, the target by their mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow.compute as pc
+
+from scoring.model.columns import Flags, Floats, Ints
+from scoring.model.inputs import DIRECTIONS, OPERATORS, Rows, less_is_better
+from scoring.points.shares import Shares
+from scoring.returns.latest import Latest
+from scoring.rules.attainment import (
+    INVALID,
+    NOT_RECEIVED,
+    SCORED,
+    UNREADABLE,
+    Attained,
+    Items,
+    attain,
+)
+from scoring.rules.book import METHOD_CODES, NO_RULE, default_rule
+from scoring.rules.effective import Effective
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One row a part of a target whose rule is ``parts``: ``row`` is the target's.
+
+    ``text`` and ``unit`` are as printed.
+    """
+
+    row: Ints
+    part_no: Ints
+    text: list[str | None]
+    unit: list[str | None]
+    items: Items
+    attained: Attained
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the parts come to, for each of some targets' ``rows``: NaN where not all are scored.
+
+    ``low`` and ``high`` are the attainment at least and at most, with what is known so far.
+    """
+
+    rows: Ints
+    attained: Attained
+    low: Floats
+    high: Floats
+    veto: Flags
+
+
+def read_parts(rows: Rows, effective: Effective, shares: Shares, latest: Latest) -> Parts:
+    """Return the parts of the targets that are counted by their parts, each scored."""
+    by_parts = effective.book.methods()[effective.rule] == METHOD_CODES["parts"]
+    chosen = np.flatnonzero(by_parts)
+    lists = rows.columns.arrow("parts").take(chosen)
+    lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy().astype(np.int64)
+    structs = lists.flatten()
+    row = np.repeat(chosen, lengths)
+    starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    part_no = np.arange(len(row)) - starts + 1
+    operators = structs.field("operator").to_pylist()
+    rule, lower = _rules(rows, effective, row, part_no, operators)
+    items = Items(
+        rule=rule,
+        source=latest.of_parts(row, part_no),
+        target=structs.field("value").to_numpy(zero_copy_only=False).astype(np.float64),
+        operator=np.array([_code(each) for each in operators], np.int64),
+        lower=lower,
+        share=shares.points[row] / np.repeat(lengths, lengths),
+        peers=np.zeros(len(row), np.int64),
+        count=np.zeros(len(row), np.bool_),
+    )
+    return Parts(
+        row,
+        part_no,
+        structs.field("text").to_pylist(),
+        structs.field("unit").to_pylist(),
+        items,
+        attain(items, latest.returned, effective.book),
+    )
+
+
+def _code(operator: str | None) -> int:
+    return OPERATORS.index(operator) if operator in OPERATORS else -1
+
+
+def _rules(
+    rows: Rows, effective: Effective, row: Ints, part_no: Ints, operators: list[str | None]
+) -> tuple[Ints, Flags]:
+    """Return rule and direction of each part: as declared, else by its operator."""
+    book, defaults = effective.book, effective.edition
+    numbers = {
+        operator: book.number(default_rule(name, defaults))
+        for operator, name in defaults.parts.items()
+    }
+    rule = np.array([numbers.get(each or "words", NO_RULE) for each in operators], np.int64)
+    codes = np.array([_code(each) for each in operators], np.int64)
+    lower = less_is_better(codes, effective.lower[row])
+    if effective.of_part:
+        for place, key in enumerate(zip(row.tolist(), part_no.tolist(), strict=True)):
+            declared, way = effective.of_part.get(key, (NO_RULE, -1))
+            rule[place] = rule[place] if declared == NO_RULE else declared
+            lower[place] = lower[place] if way < 0 else DIRECTIONS[way] == "lower_is_better"
+    return rule, lower
+
+
+def means(parts: Parts, effective: Effective, latest: Latest) -> Means:
+    """Return the mean of each target's parts, and between what bounds it may be."""
+    rows, place = np.unique(parts.row, return_inverse=True)
+    count = np.bincount(place, minlength=len(rows))
+    attainment, outcome = parts.attained.attainment, parts.attained.outcome
+    scored = outcome == SCORED
+    caps = effective.book.caps()[parts.items.rule]
+    worst = np.full(len(rows), SCORED, np.int64)
+    for status in (NOT_RECEIVED, UNREADABLE, INVALID):  # the later one says more
+        worst[np.bincount(place, outcome == status, len(rows)) > 0] = status
+
+    def mean(values: Floats) -> Floats:
+        summed: Floats = np.bincount(place, values, len(rows)) / count
+        return summed
+
+    veto = latest.returned.veto[parts.items.source]
+    return Means(
+        rows,
+        Attained(np.where(worst == SCORED, mean(attainment), np.nan), worst),
+        mean(np.where(scored, attainment, 0.0)),
+        mean(np.where(scored, attainment, caps)),
+        np.bincount(place, veto, len(rows)) > 0,
+    )

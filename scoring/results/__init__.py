@@ -1,0 +1,1 @@
+"""Frames, scorecards, traces and their replay."""

@@ -1,0 +1,97 @@
+"""The frames of the contract made from what was scored: scores with traces, and scorecards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from schemas.tables.frames import arrow_schema, arrow_to_frame
+from schemas.tables.registry import SCORECARDS, SCORES, TableSpec
+from scoring.engine import STATUSES, Scored
+from scoring.model.columns import Floats, Ints
+from scoring.points.lights import LIGHTS
+from scoring.results.scorecards import LEVELS, Cards
+from scoring.results.trace import traces
+
+
+def scores_frame(scored: Scored) -> pd.DataFrame:
+    """Return the scores table, one row a target in the targets' order, each with its trace."""
+    rows, effective = scored.rows, scored.effective
+    names = [*(rule.name for rule in effective.book.rules), None]
+    return _frame(
+        SCORES,
+        {
+            "document_id": _texts(rows.documents.codes, rows.documents.values),
+            "as_of": _days(scored.inputs.as_of, len(rows)),
+            "indicator_id": pa.array(scored.inputs.targets["indicator_id"], pa.string()),
+            "serial_no": rows.serial,
+            "entity": _texts(rows.entities.codes, rows.entities.values),
+            "weight_group": rows.group,
+            "status": _texts(scored.status, STATUSES),
+            "share_points": _numbers(scored.shares.points),
+            "rule": pa.array(names, pa.string()).take(pa.array(effective.rule % len(names))),
+            "attainment": _numbers(scored.attainment),
+            "points": _numbers(scored.points),
+            "points_low": _numbers(np.where(np.isnan(scored.shares.points), np.nan, scored.low)),
+            "points_high": _numbers(np.where(np.isnan(scored.shares.points), np.nan, scored.high)),
+            "light": _texts(scored.light, LIGHTS),
+            "trace": pa.array(traces(scored), pa.string()),
+        },
+    )
+
+
+def scorecards_frame(scored: Scored, cards: Cards) -> pd.DataFrame:
+    """Return the scorecards table, by document, entity and heading in printed order."""
+    rows, headings = scored.rows, cards.headings
+    document, entity = rows.pairs()
+    names = pa.array(headings.names, pa.string())
+    parent = np.where(headings.level == 2, headings.parent, -1)[cards.heading]
+    return _frame(
+        SCORECARDS,
+        {
+            "document_id": _texts(document[cards.pair], rows.documents.values),
+            "as_of": _days(scored.inputs.as_of, len(cards.pair)),
+            "entity": _texts(entity[cards.pair], rows.entities.values),
+            "level": _texts(headings.level[cards.heading], LEVELS),
+            "name": names.take(pa.array(cards.heading)),
+            "max_points": _numbers(cards.max_points),
+            "points": _numbers(cards.points),
+            "points_low": _numbers(cards.low),
+            "points_high": _numbers(cards.high),
+            "points_of_100": _numbers(cards.of_100),
+            "received_share": _numbers(cards.received),
+            "rank_group": _texts(cards.group, scored.groups.names),
+            "rank": _counts(cards.rank),
+            "rank_low": _counts(cards.rank_low),
+            "rank_high": _counts(cards.rank_high),
+            "parent": names.take(pa.array(parent, mask=parent < 0)).fill_null(""),
+            "vetoes": cards.vetoes,
+        },
+    )
+
+
+def _frame(table: TableSpec, columns: Mapping[str, Any]) -> pd.DataFrame:
+    schema = arrow_schema(table)
+    return arrow_to_frame(pa.table([columns[name] for name in schema.names], schema=schema))
+
+
+def _texts(codes: Ints, values: tuple[str, ...]) -> Any:
+    return pa.array(values, pa.string()).take(pa.array(codes))
+
+
+def _numbers(values: Floats) -> Any:
+    """Return numbers, empty where they are NaN; no negative zero."""
+    return pa.array(values + 0.0, pa.float64(), from_pandas=True)
+
+
+def _counts(values: Ints) -> Any:
+    return pa.array(values, pa.int64(), mask=values == 0)
+
+
+def _days(day: date, rows: int) -> Any:
+    return pa.repeat(pa.scalar(day, pa.date32()), rows)

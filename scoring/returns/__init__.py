@@ -1,0 +1,1 @@
+"""Which return counts for which line."""

@@ -1,0 +1,142 @@
+"""Several departments' returns for one line: they agree, or the line has no value to score by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from scoring.model.columns import Flags, Floats, Ints, Numbering
+from scoring.rules.attainment import SCORED, SLACK, Items, Returned, attain
+from scoring.rules.book import METHOD_CODES, RuleBook
+
+#: The values that departments may differ in, by what a rule needs.
+VALUES = {"actual_value": "actual", "awarded_pct": "awarded", "benchmark_value": "benchmark"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """Returns of another department than the one that counts, each the latest of its own.
+
+    ``primary`` and ``other`` are rows of the returns; ``aside`` are rows that say nothing beside
+    others that do. ``told`` is what was returned, before what departments differ in was emptied.
+    """
+
+    primary: Ints
+    other: Ints
+    aside: Ints
+    told: Returned
+
+
+def no_rivals(told: Returned) -> Rivals:
+    """Return what there is where each line has one department's returns."""
+    nothing = np.zeros(0, np.int64)
+    return Rivals(nothing, nothing, nothing, told)
+
+
+def rivals(order: Ints, target: Ints, part: Ints, department: Ints, told: Returned) -> Rivals:
+    """Return the rivals among some returns, the latest last; each by its target's row and part.
+
+    Of each department the latest return of a line counts. Of those the one received last that
+    holds any value is the primary one.
+    """
+    if len(order) == 0:
+        return no_rivals(told)
+    part = np.maximum(part, 1)  # the whole of a target may be returned as its part 1
+    line = Numbering(target, part, int(part.max()) + 1)
+    last = np.full(line.size, -1, np.int64)
+    last[line.numbers] = order
+    shared = np.zeros(line.size, np.bool_)
+    shared[line.numbers[department[order] != department[last[line.numbers]]]] = True
+    if not shared.any():
+        return no_rivals(told)
+    kept = np.flatnonzero(shared[line.numbers])
+    return _among(order[kept], line.numbers[kept], department[order[kept]], told)
+
+
+def _among(order: Ints, line: Ints, department: Ints, told: Returned) -> Rivals:
+    """Return the rivals of lines that several departments returned."""
+    place = np.arange(len(order))
+    newest = np.lexsort((place, department, line))
+    ends = np.append((np.diff(line[newest]) != 0) | (np.diff(department[newest]) != 0), True)
+    newest = np.sort(newest[ends])  # the latest of each department, by time
+    row, own = order[newest], line[newest]
+    says = _says(told, row)
+    ranked = np.lexsort((np.arange(len(row)), says, own))  # what says something goes last
+    lines = own[ranked]
+    final = np.append(np.diff(lines) != 0, True)
+    primary = row[ranked][final][np.searchsorted(lines[final], own)]
+    rest = row != primary
+    return Rivals(primary[rest], row[rest], row[rest & ~says], told)
+
+
+def _says(told: Returned, row: Ints) -> Flags:
+    says = told.wordy[row].copy()
+    for name in VALUES.values():
+        says |= ~np.isnan(getattr(told, name)[row])
+    return says
+
+
+def settled(found: Rivals) -> Returned:
+    """Return what was returned with a veto of any department, and without what they differ in.
+
+    What they differ in is empty and told in ``disputed``, by what a rule needs.
+    """
+    told = found.told
+    if len(found.primary) == 0:
+        return told
+    veto = told.veto.copy()
+    veto[found.primary[told.veto[found.other]]] = True
+    values: dict[str, Any] = {}
+    disputed: dict[str, Flags] = {}
+    for need, name in VALUES.items():
+        column: Floats = getattr(told, name)
+        differ = _differ(column[found.primary], column[found.other])
+        if need == "actual_value":
+            differ |= told.wordy[found.primary] != told.wordy[found.other]
+            differ &= _says(told, found.other)
+        if differ.any():
+            values[name], disputed[need] = column.copy(), np.zeros(len(column), np.bool_)
+            values[name][found.primary[differ]] = np.nan
+            disputed[need][found.primary[differ]] = True
+    return replace(told, veto=veto, disputed=disputed, **values)
+
+
+def _differ(one: Floats, other: Floats) -> Flags:
+    """Tell where both are there and are not the same within the slack."""
+    found: Flags = np.abs(one - other) > SLACK * np.maximum(np.abs(one), np.abs(other))
+    return found
+
+
+def disputed_rows(source: Ints, rule: Ints, returned: Returned, book: RuleBook) -> Flags:
+    """Tell which rows' rule counts with a value that departments differ in."""
+    found = np.zeros(len(source), np.bool_)
+    for need, flags in returned.disputed.items():
+        found |= flags[source] & book.needs(need)[rule]
+    return found
+
+
+def span(
+    found: Rivals, items: Items, disputed: Flags, book: RuleBook, ends: tuple[Floats, Floats]
+) -> None:
+    """Set (in place) the attainment at least and at most of disputed rows to what each value gives.
+
+    A value that cannot be used, and a rank, leave it open: from 0 to the cap.
+    """
+    place = np.full(len(found.told.actual), -1, np.int64)
+    place[items.source[disputed]] = np.flatnonzero(disputed)
+    known = place[found.primary] >= 0
+    primary, other = found.primary[known], found.other[known]
+    row, source = np.tile(place[primary], 2), np.concatenate([primary, other])
+    tried = Items(
+        items.rule[row], source, items.target[row], items.operator[row], items.lower[row],
+        items.share[row], items.peers[row], items.count[row],
+    )  # fmt: skip
+    attained = attain(tried, found.told, book)
+    open_rows = attained.outcome != SCORED
+    open_rows |= book.methods()[tried.rule] == METHOD_CODES["rank"]
+    least, most = ends
+    least[row], most[row] = np.inf, -np.inf
+    np.minimum.at(least, row, np.where(open_rows, 0.0, attained.attainment))
+    np.maximum.at(most, row, np.where(open_rows, book.caps()[tried.rule], attained.attainment))

@@ -1,0 +1,1 @@
+"""Rules as data, and how each of them counts."""

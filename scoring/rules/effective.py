@@ -1,0 +1,133 @@
+"""Which rule is effective for which row: that of its kind, overridden by the notice's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from common.refusal import Refusal
+from scoring.model.columns import Flags, Ints
+from scoring.model.inputs import DIRECTIONS, KINDS, NOT_ASSESSED, OPERATORS, Rows, less_is_better
+from scoring.rules.book import NO_RULE, RuleBook, default_rule
+from scoring.rules.declared import Edition, edition
+from scoring.rules.notice_rules import LEVELS, NoticeRules, Override
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """The rule of each target (by number in ``book``), and how it is compared.
+
+    ``of_part`` says what a notice declares of a part: the rule's number and the direction's
+    code, by target's row and part; -1 where it does not say.
+    """
+
+    book: RuleBook
+    rule: Ints
+    operator: Ints
+    lower: Flags
+    of_part: Mapping[tuple[int, int], tuple[int, int]]
+    edition: Edition
+
+
+_PLAIN_KINDS = np.array([kind in {"number", "quantity", "growth"} for kind in KINDS] + [False])
+_FLIPPED = {">=": "<=", ">": "<", "<=": ">=", "<": ">"}
+_FLIP = np.array(
+    [OPERATORS.index(_FLIPPED.get(operator, operator)) for operator in OPERATORS] + [-1]
+)
+
+
+def resolve(rows: Rows, rules: Mapping[str, NoticeRules], as_of: date) -> Effective:
+    """Return the effective rules of the rows on a day.
+
+    Raises Refusal for an entry of a notice that no indicator of it fits.
+    """
+    book, defaults = RuleBook(), edition(as_of)
+    of_kind = [
+        book.number(default_rule(defaults.kinds[kind], defaults))
+        if kind in defaults.kinds
+        else NO_RULE
+        for kind in KINDS
+    ]
+    rule = np.array([*of_kind, NO_RULE], np.int64)[rows.kind]
+    direction = np.full(len(rows), -1, np.int64) if rules else np.zeros(0, np.int64)
+    of_part: dict[tuple[int, int], tuple[int, int]] = {}
+    for notice, own, place in _of_documents(rows, rules):
+        for entry in own.in_force(as_of):
+            chosen = place[_fits(entry, rows, place, notice)]
+            number = NO_RULE if entry.rule is None else book.number(entry.rule)
+            code = -1 if entry.direction is None else DIRECTIONS.index(entry.direction)
+            if entry.part_no is not None:
+                _of_one_part(of_part, chosen, entry.part_no, number, code)
+                continue
+            if number != NO_RULE:
+                rule[chosen] = number
+            if code >= 0:
+                direction[chosen] = code
+    rule[rows.status == NOT_ASSESSED] = NO_RULE
+    operator, lower = _directed(rows, direction)
+    return Effective(book, rule, operator, lower, of_part, defaults)
+
+
+def _of_documents(
+    rows: Rows, rules: Mapping[str, NoticeRules]
+) -> Iterator[tuple[str, NoticeRules, Ints]]:
+    """Give each notice's own rules with the rows they are for."""
+    if not rules:
+        return
+    order = np.argsort(rows.documents.codes, kind="stable")
+    sorted_codes = rows.documents.codes[order]
+    for code, name in enumerate(rows.documents.values):
+        if name in rules:
+            first, last = np.searchsorted(sorted_codes, [code, code + 1])
+            yield name, rules[name], order[first:last]
+
+
+def _fits(entry: Override, rows: Rows, place: Ints, notice: str) -> Flags:
+    """Tell which of a document's rows an entry is for; refused where it names none at all."""
+    if entry.selector == "serial_no":
+        fits = rows.serial[place] == entry.value
+    elif entry.selector == "kind":
+        return np.asarray(rows.kind[place] == KINDS.index(str(entry.value)), np.bool_)
+    else:
+        names = rows.indicators.words(entry.selector)
+        wanted = names.values.index(str(entry.value)) if entry.value in names.values else -2
+        fits = names.codes[rows.indicator[place]] == wanted
+    if not fits.any():
+        raise Refusal(
+            "rule_for_nothing",
+            f"{notice}: no indicator has {entry.selector} = {entry.value!r}",
+            f"“{notice}”的计分规则中 {entry.selector} = {entry.value} 没有对应的指标。"
+            "请核对 source.toml 的 [rules] 后重试，本次没有计分。",
+        )
+    return np.asarray(fits, np.bool_)
+
+
+def _of_one_part(
+    of_part: dict[tuple[int, int], tuple[int, int]], chosen: Ints, part_no: int, rule: int, way: int
+) -> None:
+    for row in chosen.tolist():
+        before = of_part.get((row, part_no), (NO_RULE, -1))
+        of_part[row, part_no] = (
+            before[0] if rule == NO_RULE else rule,
+            before[1] if way < 0 else way,
+        )
+
+
+def _directed(rows: Rows, direction: Ints) -> tuple[Ints, Flags]:
+    """Return operator and direction with what a notice declares of the direction.
+
+    The operator of a plain number came from the direction, so it turns with it; that of a limit
+    is printed and stays.
+    """
+    if len(direction) == 0 or not (direction >= 0).any():
+        return rows.operator, rows.lower
+    lower = np.where(direction >= 0, direction == DIRECTIONS.index("lower_is_better"), rows.lower)
+    against = less_is_better(rows.operator, lower) != lower
+    turned = against & _PLAIN_KINDS[rows.kind]
+    return np.where(turned, _FLIP[rows.operator], rows.operator), lower
+
+
+__all__ = ["LEVELS", "Effective", "resolve"]

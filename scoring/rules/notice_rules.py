@@ -1,0 +1,265 @@
+"""The rules that a notice has of its own: ``[rules]`` in its ``source.toml``.
+
+```toml
+[rules]
+version = "2020-12-06"            # a name of this version
+from = 2020-12-06                 # in force for as-of dates from this day on
+basis = "资府办发〔2020〕66号附件2"   # what the rules rest on
+progress = [{ on = 2020-06-30, expected = 0.4 }]   # a plan; without one it is linear
+lights = { green = 0.95, yellow = 0.85 }
+
+[[rules.rule]]                    # one of serial_no, level1..level4, kind says for which rows
+serial_no = 5
+rule = "bands"
+parameters = { by = "ratio", bands = [[1.0, 1.0], [0.9, 0.8]] }
+
+[[rules.rule]]
+serial_no = 31
+part_no = 1                       # one part of a compound target
+rule = "pass_fail"
+
+[[rules.rule]]
+kind = "number"
+direction = "lower_is_better"     # with or without a rule
+from = 2020-07-01                 # begins later than the others
+
+[[rules.share]]                   # not equal shares of a weight group's points
+weight_group = 13
+fractions = { 13 = 0.5, 14 = 0.3, 15 = 0.2 }
+```
+
+What is said more closely goes before: serial_no and part_no, serial_no, level4 .. level1, kind;
+of two entries for the same rows the one that begins later.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from schemas.tables.columns import COLUMNS
+from scoring.rules.book import Bands, Rule, Value, with_defaults
+from scoring.rules.declared import ParameterSpec, rule_specs
+from scoring.rules.toml import Entry
+
+LEVELS = ("level1", "level2", "level3", "level4")
+#: How closely an entry says which rows it is for, the closest last.
+SELECTORS = ("kind", *LEVELS, "serial_no")
+_ENTRY = frozenset({*SELECTORS, "part_no", "rule", "parameters", "direction", "from"})
+_TABLE = frozenset({"version", "from", "basis", "progress", "lights", "rule", "share"})
+_SHARES_SUM = 1e-6
+_LEAST_SHARE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One entry: for which rows, and what it says; ``rule`` or ``direction`` may be None."""
+
+    selector: str
+    value: str | int
+    part_no: int | None
+    rule: Rule | None
+    direction: str | None
+    since: date
+
+    @property
+    def closeness(self) -> tuple[int, date]:
+        """What goes before what: the greater."""
+        return SELECTORS.index(self.selector), self.since
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRules:
+    """A notice's own rules. ``overrides`` come with the closest last.
+
+    ``fractions`` maps a weight group to its members' fractions; ``progress`` is what share of
+    the year's work is expected by a day, by day.
+    """
+
+    version: str
+    since: date
+    basis: str
+    overrides: tuple[Override, ...] = ()
+    fractions: Mapping[int, Mapping[int, float]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    progress: tuple[tuple[date, float], ...] = ()
+    lights: tuple[float, float] | None = None
+
+    def in_force(self, as_of: date) -> tuple[Override, ...]:
+        """Return the entries begun by this day, the closest last."""
+        return tuple(each for each in self.overrides if each.since <= as_of)
+
+
+def parse_rules(table: Mapping[str, object], source: str) -> NoticeRules:
+    """Return the rules of a notice; ``source`` names the file in refusals.
+
+    Raises Refusal for every key or value that is not understood to the last.
+    """
+    entry = Entry(source, "[rules]", table, _TABLE)
+    version, since, basis = entry.text("version"), entry.day("from"), entry.text("basis")
+    overrides = tuple(
+        _override(
+            Entry(source, f"[[rules.rule]] 第{number}条", told, _ENTRY), version, since, basis
+        )
+        for number, told in enumerate(entry.tables("rule"), 1)
+    )
+    _refuse_twice(entry, overrides)
+    return NoticeRules(
+        version,
+        since,
+        basis,
+        tuple(sorted(overrides, key=lambda each: each.closeness)),
+        _shares(entry, source),
+        _progress(entry, source),
+        _lights(entry, source),
+    )
+
+
+def _override(entry: Entry, version: str, since: date, basis: str) -> Override:
+    selectors = [name for name in SELECTORS if name in entry.given]
+    if len(selectors) != 1:
+        raise entry.refuse(
+            selectors[1] if selectors else "serial_no",
+            f"one of {', '.join(SELECTORS)}",
+            f"{'、'.join(SELECTORS)} 中恰好一项",
+        )
+    (selector,) = selectors
+    value = _selected(entry, selector)
+    part_no = entry.count("part_no") if "part_no" in entry.given else None
+    if part_no is not None and selector != "serial_no":
+        raise entry.refuse("part_no", "only with serial_no", "只与 serial_no 一起使用")
+    begins = max(entry.day("from"), since) if "from" in entry.given else since
+    directions = COLUMNS["direction"].values
+    direction = entry.choice("direction", directions) if "direction" in entry.given else None
+    rule = _rule(entry, version, begins, basis) if "rule" in entry.given else None
+    if rule is None and (direction is None or "parameters" in entry.given):
+        raise entry.refuse("rule", "a rule or a direction", "规则名称（或只写 direction）")
+    if part_no is not None and rule is not None and rule.name in {"parts", "rank"}:
+        raise entry.refuse("rule", "another rule for a part", "分项可用的规则（不含 parts、rank）")
+    return Override(selector, value, part_no, rule, direction, begins)
+
+
+def _selected(entry: Entry, selector: str) -> str | int:
+    if selector == "serial_no":
+        return entry.count(selector)
+    if selector == "kind":
+        return entry.choice(selector, COLUMNS["target_kind"].values)
+    return entry.text(selector)
+
+
+def _rule(entry: Entry, version: str, since: date, basis: str) -> Rule:
+    name = entry.choice("rule", tuple(rule_specs()))
+    specs = rule_specs()[name].parameters
+    inner = Entry(
+        entry.source, f"{entry.where} parameters", entry.table("parameters"), frozenset(specs)
+    )
+    given: dict[str, Value] = {
+        each: _parameter(inner, specs[each]) for each in specs if each in inner.given
+    }
+    try:
+        parameters = with_defaults(name, given)
+    except KeyError as error:
+        missing = str(error.args[0])
+        zh = f"规则 {name} 必须给出的参数（{specs[missing].zh}）"
+        raise inner.refuse(missing, f"a value, {name} needs it", zh) from error
+    rule = Rule(name, parameters, "notice", version, since, basis)
+    _check_together(inner, rule)
+    return rule
+
+
+def _parameter(entry: Entry, spec: ParameterSpec) -> Value:
+    if spec.kind == "bool":
+        return entry.flag(spec.name)
+    if spec.kind == "choice":
+        return entry.choice(spec.name, spec.choices)
+    if spec.kind == "bands":
+        return _bands(entry, spec.name)
+    return entry.number(spec.name, spec.minimum, spec.maximum)
+
+
+def _bands(entry: Entry, name: str) -> Bands:
+    """Return bands by their lower ends, each once."""
+    told = entry.given.get(name)
+    pairs = told if isinstance(told, list) else []
+    bands = [
+        (float(pair[0]), float(pair[1]))
+        for pair in pairs
+        if isinstance(pair, list) and len(pair) == 2 and all(map(_is_number, pair))
+    ]
+    starts = {start for start, _ in bands}
+    if not pairs or len(bands) != len(pairs) or len(starts) != len(bands):
+        raise entry.refuse(
+            name, "[[at_least, fraction], ...]", "[[下限, 得分率], …]，各档下限不重复"
+        )
+    if any(not 0 <= fraction <= 10 for _, fraction in bands):
+        raise entry.refuse(name, "fractions from 0 to 10", "得分率在0至10之间")
+    return tuple(sorted(bands))
+
+
+def _is_number(value: object) -> bool:
+    usable = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return usable and math.isfinite(value)  # type: ignore[arg-type]
+
+
+def _check_together(entry: Entry, rule: Rule) -> None:
+    """Refuse parameters that cannot stand beside each other."""
+    if rule.name == "efficacy" and rule.get("satisfactory") == rule.get("unacceptable"):
+        raise entry.refuse("unacceptable", "not the satisfactory value", "与满意值不同的数值")
+    if rule.number("floor", -math.inf) > rule.number("cap", math.inf):
+        raise entry.refuse("floor", "at most cap", "不大于上限 cap 的数值")
+
+
+def _refuse_twice(entry: Entry, overrides: tuple[Override, ...]) -> None:
+    seen: set[tuple[str, str | int, int | None, date]] = set()
+    for number, each in enumerate(overrides, 1):
+        key = (each.selector, each.value, each.part_no, each.since)
+        if key in seen:
+            at = f"entry {number} is for the same rows and day as another"
+            raise entry.refuse("rule", at, f"每组指标同一起始日只有一条规则（第{number}条重复）")
+        seen.add(key)
+
+
+def _shares(entry: Entry, source: str) -> Mapping[int, Mapping[int, float]]:
+    found: dict[int, Mapping[int, float]] = {}
+    for number, told in enumerate(entry.tables("share"), 1):
+        where = f"[[rules.share]] 第{number}条"
+        share = Entry(source, where, told, frozenset({"weight_group", "fractions"}))
+        group = share.count("weight_group")
+        if group in found:
+            raise share.refuse("weight_group", "each group once", "每个分值组只写一次")
+        given = share.table("fractions")
+        members = Entry(source, f"{where} fractions", given, frozenset(given))
+        for name in given:
+            if not (name.isascii() and name.isdecimal()):
+                raise members.refuse(name, "a serial_no", "指标序号")
+        fractions = {int(name): members.number(name, _LEAST_SHARE, 1.0) for name in given}
+        if abs(sum(fractions.values()) - 1) > _SHARES_SUM:
+            raise share.refuse("fractions", "fractions that sum to 1", "合计为1的各项比例")
+        found[group] = MappingProxyType(fractions)
+    return MappingProxyType(found)
+
+
+def _progress(entry: Entry, source: str) -> tuple[tuple[date, float], ...]:
+    days: list[tuple[date, float]] = []
+    for number, told in enumerate(entry.tables("progress"), 1):
+        where = f"[rules] progress 第{number}项"
+        step = Entry(source, where, told, frozenset({"on", "expected"}))
+        days.append((step.day("on"), step.number("expected", 0.0, 1.0)))
+        if len(days) > 1 and (days[-1][0] <= days[-2][0] or days[-1][1] < days[-2][1]):
+            raise step.refuse("on", "later and not less than the one before", "日期递增、进度不减")
+    return tuple(days)
+
+
+def _lights(entry: Entry, source: str) -> tuple[float, float] | None:
+    if "lights" not in entry.given:
+        return None
+    keys = frozenset({"green", "yellow"})
+    lights = Entry(source, "[rules] lights", entry.table("lights"), keys)
+    green, yellow = lights.number("green", 0.0, 10.0), lights.number("yellow", 0.0, 10.0)
+    if yellow > green:
+        raise lights.refuse("yellow", "at most green", "不大于 green 的数值")
+    return green, yellow

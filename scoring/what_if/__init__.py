@@ -1,0 +1,1 @@
+"""Scoring with other figures, landed nowhere."""

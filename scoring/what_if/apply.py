@@ -1,0 +1,266 @@
+"""What if: other targets, actuals or rules, scored beside the real ones and landed nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from common.refusal import Refusal
+from schemas.tables.frames import arrow_schema, arrow_to_frame, indicator_id
+from schemas.tables.registry import RETURNS, TARGETS
+from scoring.engine import Inputs, score
+from scoring.model.columns import Columns, Flags
+from scoring.model.inputs import read_rows
+from scoring.results.frames import scorecards_frame, scores_frame
+from scoring.results.scorecards import total
+from scoring.returns.attribution import FITS, attribute
+from scoring.returns.latest import RETURNED
+from scoring.rules.book import METHOD_CODES
+from scoring.rules.effective import resolve
+from scoring.rules.notice_rules import NoticeRules
+from scoring.what_if.parse import ACTUAL, Change, WhatIf
+
+#: What is set beside each other of the scores and of the scorecards, and by what they are matched.
+_SCORES = ("status", "rule", "attainment", "points", "points_low", "points_high", "light")
+_CARDS = (
+    *("max_points", "points", "points_low", "points_high", "points_of_100"),
+    *("rank", "rank_low", "rank_high", "rank_group"),
+)
+_WORDS = {"status", "rule", "light", "rank_group"}
+_SCORE_KEY = ("document_id", "serial_no", "entity")
+_CARD_KEY = ("document_id", "entity", "level", "parent", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Scores and scorecards beside each other: ``…_real``, ``…_what_if`` and ``…_difference``.
+
+    Only rows in which anything differs; ``totals`` are all entities'. Keys as in the tables.
+    """
+
+    scores: pd.DataFrame
+    scorecards: pd.DataFrame
+    totals: pd.DataFrame
+
+
+def changed(inputs: Inputs, document_id: str, what_if: WhatIf) -> Inputs:
+    """Return the inputs with one document's targets, actuals and rules as asked.
+
+    Refusal where the document has no such indicator, entity or part, does not assess it, or
+    where the rules are not in force on the day.
+    """
+    targets, alternatives = inputs.targets, inputs.alternatives
+    returns = _where_they_count(inputs)
+    rules = _rules(inputs, document_id, what_if)
+    by_parts = _by_parts(inputs, rules)
+    for change in what_if.targets:
+        _check(inputs.targets, by_parts, document_id, change)
+        targets = _with_target(targets, document_id, change)
+        if alternatives is not None:
+            alternatives = alternatives[~_chosen(alternatives, document_id, change)]
+    for change in what_if.actuals:
+        _check(inputs.targets, by_parts, document_id, change)
+        row = _return_row(inputs, returns, document_id, change)
+        added = arrow_to_frame(pa.Table.from_pylist([row], arrow_schema(RETURNS)))
+        others = returns[~_of_line(returns, document_id, change)]
+        returns = pd.concat([others[[*RETURNS.names]], added], ignore_index=True)
+    return replace(inputs, targets=targets, returns=returns, rules=rules, alternatives=alternatives)
+
+
+def _where_they_count(inputs: Inputs) -> pd.DataFrame:
+    """Return the returns under the serial numbers that they count for; without those of none."""
+    rows = read_rows(inputs.targets, inputs.indicators)
+    found = attribute(Columns(inputs.returns, RETURNED), rows)
+    if not np.any(found.fit != FITS):
+        return inputs.returns
+    kept = found.target >= 0
+    returns = inputs.returns[kept].reset_index(drop=True)
+    serial: Any = pa.array(rows.serial[found.target[kept]])
+    returns["serial_no"] = pd.Series(serial, dtype=pd.ArrowDtype(pa.int64()))
+    returns["indicator"] = pd.Series([None] * len(returns), dtype=pd.ArrowDtype(pa.string()))
+    return returns
+
+
+def _rules(inputs: Inputs, document_id: str, what_if: WhatIf) -> dict[str, NoticeRules]:
+    """Return the rules to try; Refusal where they would not be in force."""
+    rules = dict(inputs.rules)
+    if what_if.rules is not None:
+        if what_if.rules.since > inputs.as_of:
+            raise _not_in_force(what_if.rules, inputs.as_of)
+        rules[document_id] = what_if.rules
+    return rules
+
+
+def _by_parts(inputs: Inputs, rules: Mapping[str, NoticeRules]) -> Flags:
+    """Tell which targets are counted by their parts."""
+    own = {name: each for name, each in rules.items() if each.since <= inputs.as_of}
+    effective = resolve(read_rows(inputs.targets, inputs.indicators), own, inputs.as_of)
+    found: Flags = effective.book.methods()[effective.rule] == METHOD_CODES["parts"]
+    return found
+
+
+def _chosen(frame: pd.DataFrame, document_id: str, change: Change) -> pd.Series[bool]:
+    """Tell which rows a change is for."""
+    chosen = (frame["document_id"] == document_id) & (frame["serial_no"] == change["serial_no"])
+    if "entity" in change:
+        chosen &= frame["entity"] == change["entity"]
+    found: pd.Series[bool] = chosen.astype(bool)
+    return found
+
+
+def _of_line(returns: pd.DataFrame, document_id: str, change: Change) -> pd.Series[bool]:
+    """Tell which returns are of the line; the whole of a target may be returned as its part 1."""
+    part = returns["part_no"].fillna(1).astype(int) == (change["part_no"] or 1)
+    return _chosen(returns, document_id, change) & part
+
+
+def _check(targets: pd.DataFrame, by_parts: Flags, document_id: str, change: Change) -> None:
+    """Refuse a change of what is not there or is not assessed."""
+    assessed = _chosen(targets, document_id, change)
+    assessed &= (targets["status"] != "not_assessed").astype(bool)
+    _refuse_nowhere(bool(assessed.any()), document_id, change)
+    parts = targets["parts"][assessed & by_parts].map(len)
+    part_no = change.get("part_no")
+    if part_no is not None and not (parts >= part_no).any():
+        raise _no_part(document_id, change, int(parts.max()) if len(parts) else 0)
+    if part_no is None and len(parts) and set(change) & {"target_value", "operator", *ACTUAL}:
+        raise _no_part(document_id, change, int(parts.max()))
+
+
+def _with_target(targets: pd.DataFrame, document_id: str, change: Change) -> pd.DataFrame:
+    chosen = _chosen(targets, document_id, change) & (targets["status"] != "not_assessed")
+    chosen = chosen.astype(bool)
+    made = targets.copy()
+    said = {name: change[name] for name in ("target_value", "operator") if name in change}
+    if change.get("part_no") is not None:
+        made["parts"] = _with_part(made["parts"], chosen, change["part_no"], said)
+        said = {}
+    for name, value in said.items():
+        made.loc[chosen, name] = value
+    if "max_points" in change:  # the points belong to the whole weight group
+        groups = set(made.loc[chosen, "weight_group"])
+        of_group = (made["document_id"] == document_id) & made["weight_group"].isin(groups)
+        if "entity" in change:
+            of_group &= made["entity"] == change["entity"]
+        made.loc[of_group.astype(bool), "max_points"] = change["max_points"]
+    return made
+
+
+def _with_part(
+    parts: pd.Series[Any], chosen: pd.Series[bool], part_no: int, said: Mapping[str, Any]
+) -> pd.Series[Any]:
+    """Return the lists of parts, one part of the chosen targets with another value or operator."""
+    told = {"value" if name == "target_value" else name: said[name] for name in said}
+    lists: list[list[dict[str, Any]]] = pa.array(parts).to_pylist()
+    for row in np.flatnonzero(chosen.to_numpy(bool)):
+        if lists[row] and len(lists[row]) >= part_no:
+            lists[row][part_no - 1] |= told
+    kind = arrow_schema(TARGETS).field("parts").type
+    return pd.Series(pd.array(pa.array(lists, kind), pd.ArrowDtype(kind)), index=parts.index)
+
+
+def _return_row(
+    inputs: Inputs, returns: pd.DataFrame, document_id: str, change: Change
+) -> dict[str, Any]:
+    """Return the row that stands for the line: its latest return received in time, changed."""
+    row: dict[str, Any] = dict.fromkeys(RETURNS.names)
+    of_line = _of_line(returns, document_id, change)
+    in_time = of_line & (returns["received_on"] <= inputs.as_of).astype(bool)
+    before = returns[in_time].sort_values(["received_on", "revision"], kind="stable")
+    if len(before):
+        row = pa.Table.from_pandas(
+            before.iloc[[-1]][[*RETURNS.names]], arrow_schema(RETURNS), preserve_index=False
+        ).to_pylist()[0]
+    row |= {
+        "document_id": document_id,
+        "indicator_id": indicator_id(document_id, change["serial_no"]),
+        "indicator": None,  # it is for what stands at the number now
+        "veto": bool(row["veto"]),
+        "department": row["department"] or "what-if",
+        "received_on": inputs.as_of,
+        "revision": (row["revision"] or 0) + 1,
+        "source_name": "what-if",
+        "source_sheet": "what-if",
+        "source_row": 1,
+        "source_sha256": "0" * 64,
+        "sample": bool(row["sample"]),
+    }
+    if "actual_value" in change:
+        row["actual_text"] = None  # it told of the other value
+    return row | dict(change)
+
+
+def _refuse_nowhere(found: bool, document_id: str, change: Change) -> None:
+    if not found:
+        entity = f"、{change['entity']}" if "entity" in change else ""
+        raise Refusal(
+            "what_if_nowhere",
+            f"{document_id} has no {change['serial_no']} {change.get('entity', '')}",
+            f"“{document_id}”中没有第{change['serial_no']}项{entity}，无法试算。"
+            "请核对序号和考核对象的名称。",
+        )
+
+
+def _no_part(document_id: str, change: Change, parts: int) -> Refusal:
+    number = change["serial_no"]
+    has_zh = (
+        f"有 {parts} 个分项，请用 part_no 指明其中一项" if parts else "没有分项，请去掉 part_no"
+    )
+    return Refusal(
+        "what_if_part",
+        f"{document_id}: {number} has {parts} parts, part_no is {change.get('part_no')}",
+        f"“{document_id}”第{number}项{has_zh}。本次没有试算。",
+    )
+
+
+def _not_in_force(rules: NoticeRules, as_of: date) -> Refusal:
+    return Refusal(
+        "what_if_rules_later",
+        f"the rules begin on {rules.since}, after the as-of date {as_of}",
+        f"试算的 [rules] 自 {rules.since} 起施行，晚于计分截至日 {as_of}，不会起作用。"
+        "请把 from 改为不晚于截至日的日期，或用 --as-of 指明更晚的截至日。",
+    )
+
+
+def compare(real: Inputs, other: Inputs) -> Difference:
+    """Score both and return where they differ, beside each other."""
+    tables = []
+    for inputs in (real, other):
+        scored = score(inputs)
+        tables.append((scores_frame(scored), scorecards_frame(scored, total(scored))))
+    (scores, cards), (other_scores, other_cards) = tables
+    both, differs = _beside(cards, other_cards, _CARD_KEY, _CARDS)
+    totals = both[(both["level"] == "total").to_numpy(bool)]
+    return Difference(
+        _differing(*_beside(scores, other_scores, _SCORE_KEY, _SCORES)),
+        _differing(both, differs),
+        totals.reset_index(drop=True),
+    )
+
+
+def _beside(
+    real: pd.DataFrame, other: pd.DataFrame, key: tuple[str, ...], names: tuple[str, ...]
+) -> tuple[pd.DataFrame, Flags]:
+    """Return both beside each other, and which rows differ."""
+    columns = [*key, *names]
+    both = real[columns].merge(
+        other[columns], on=list(key), how="left", suffixes=("_real", "_what_if"), validate="1:1"
+    )
+    differs = np.zeros(len(both), np.bool_)
+    for name in names:
+        one, two = both[f"{name}_real"], both[f"{name}_what_if"]
+        same = (one == two).fillna(False).astype(bool) | (one.isna() & two.isna())
+        differs |= ~same.to_numpy(bool)
+        if name not in _WORDS:
+            both[f"{name}_difference"] = two - one
+    return both, differs
+
+
+def _differing(both: pd.DataFrame, differs: Flags) -> pd.DataFrame:
+    return both[differs].reset_index(drop=True)

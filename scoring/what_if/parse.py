@@ -1,0 +1,108 @@
+"""What if: other targets, actuals or rules, as a file asks for them.
+
+:mod:`scoring.what_if.apply` scores with them.
+
+```toml
+[[target]]                 # another target or number of points
+serial_no = 5
+entity = "安岳县"            # left out: every entity
+target_value = 20          # one or more of target_value, operator, max_points
+part_no = 1                # of a compound target only; not with max_points
+[[actual]]                 # another return; what is not named stays as returned
+serial_no = 5
+entity = "安岳县"
+actual_value = 21          # one or more of actual_value, awarded_pct, benchmark_value, veto
+part_no = 1                # of a compound target only
+
+[rules]                    # instead of the notice's own, in the form of its source.toml
+```
+
+A changed target is taken to be certain: other readings of it no longer widen its interval. A
+changed return stands instead of all that departments returned for the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.tables.columns import COLUMNS
+from scoring.rules.notice_rules import NoticeRules, parse_rules
+from scoring.rules.toml import Entry
+
+_MOST = 1e15
+_TARGET = ("target_value", "max_points", "operator")
+ACTUAL = ("actual_value", "awarded_pct", "benchmark_value", "veto")
+_WHERE = ("serial_no", "entity")
+
+Change = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """Changes to try: ``targets`` and ``actuals`` by column, and rules instead of the notice's."""
+
+    targets: tuple[Change, ...] = ()
+    actuals: tuple[Change, ...] = ()
+    rules: NoticeRules | None = None
+
+
+def parse_what_if(told: Mapping[str, object], source: str) -> WhatIf:
+    """Return what a file asks for; Refusal for what is not understood to the last key."""
+    whole = Entry(source, "文件", told, frozenset({"target", "actual", "rules"}))
+    if not told:
+        raise whole.refuse("target", "something to change", "至少一处改动")
+    return WhatIf(
+        tuple(
+            _target(
+                Entry(
+                    source, f"[[target]] 第{n}条", each, frozenset({*_WHERE, "part_no", *_TARGET})
+                )
+            )
+            for n, each in enumerate(whole.tables("target"), 1)
+        ),
+        tuple(
+            _actual(
+                Entry(source, f"[[actual]] 第{n}条", each, frozenset({*_WHERE, "part_no", *ACTUAL}))
+            )
+            for n, each in enumerate(whole.tables("actual"), 1)
+        ),
+        parse_rules(whole.table("rules"), source) if "rules" in told else None,
+    )
+
+
+def _target(entry: Entry) -> Change:
+    change: dict[str, Any] = {"serial_no": entry.count("serial_no")}
+    if "entity" in entry.given:
+        change["entity"] = entry.text("entity")
+    for name in ("target_value", "max_points"):
+        if name in entry.given:
+            change[name] = entry.number(name, -_MOST, _MOST)
+    if "operator" in entry.given:
+        change["operator"] = entry.choice("operator", COLUMNS["operator"].values)
+    if "part_no" in entry.given:
+        change["part_no"] = entry.count("part_no")
+        if "max_points" in change:
+            raise entry.refuse("max_points", "not with part_no", "不与 part_no 一起使用")
+    return _with_something(entry, change, _TARGET)
+
+
+def _actual(entry: Entry) -> Change:
+    change: dict[str, Any] = {
+        "serial_no": entry.count("serial_no"),
+        "entity": entry.text("entity"),
+        "part_no": entry.count("part_no") if "part_no" in entry.given else None,
+    }
+    for name in ACTUAL[:3]:
+        if name in entry.given:
+            change[name] = entry.number(name, -_MOST, _MOST)
+    if "veto" in entry.given:
+        change["veto"] = entry.flag("veto")
+    return _with_something(entry, change, ACTUAL)
+
+
+def _with_something(entry: Entry, change: Change, names: tuple[str, ...]) -> Change:
+    if not set(names) & set(change):
+        raise entry.refuse(names[0], f"one of {', '.join(names)}", f"{'、'.join(names)} 至少一项")
+    return change

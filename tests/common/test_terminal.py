@@ -1,0 +1,75 @@
+"""What people see of a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.terminal import clipped, csv_cell, json_rows, shown, text_table, width, write_csv
+
+
+def test_columns_stay_straight_with_wide_characters() -> None:
+    table = text_table(["entity", "points"], [["雁江区", 99.0], ["A", 98.5], [None, None]])
+    assert table.split("\n") == [
+        "entity  points",
+        "──────  ──────",
+        "雁江区      99",
+        "A         98.5",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (float("nan"), ""),
+        (0.1 + 0.2, "0.3"),
+        (12.0, "12"),
+        (["甲", "乙"], "甲、乙"),
+        ("a\nb", "a⏎b"),
+        ([{"text": "x", "value": 1.5}], '[{"text": "x", "value": 1.5}]'),
+        (date(2020, 12, 6), "2020-12-06"),
+    ],
+)
+def test_values_in_one_line(value: Any, text: str) -> None:
+    assert shown(value) == text
+
+
+@given(st.text(), st.integers(min_value=1, max_value=30))
+def test_clipped_text_fits(text: str, widest: int) -> None:
+    assert width(clipped(text, widest)) <= widest
+
+
+def test_json_holds_every_kind_of_value() -> None:
+    rows = [[date(2020, 1, 1), float("nan"), ["甲"], {"a": 1.5}, None, True]]
+    assert json.loads(json_rows(list("abcdef"), rows)) == [
+        {"a": "2020-01-01", "b": None, "c": ["甲"], "d": {"a": 1.5}, "e": None, "f": True}
+    ]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\tx", "=HYPERLINK(1)"])
+def test_no_cell_of_a_csv_is_a_formula(text: str) -> None:
+    assert csv_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("value", ["---", "-3.5", "+8", "增长8%", -3.5, None, True])
+def test_other_cells_of_a_csv_stay_as_they_are(value: Any) -> None:
+    assert csv_cell(value) == value
+
+
+def test_csv_opens_in_excel(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    write_csv(path, ["地区", "n"], [["雁江区", 1], ["a,\nb", None]])
+    content = path.read_bytes()
+    assert content.startswith("\ufeff".encode())
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert rows == [["地区", "n"], ["雁江区", "1"], ["a,\nb", ""]]

@@ -1,0 +1,184 @@
+"""The command line: exit codes, what is printed where, and defaults."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from common.refusal import Refusal
+from flows.cli.main import cli
+from tests.support.paths import ROOT
+
+HTML = ROOT / "tests/fixtures/notices/2020/notice.html"
+KAOHE = Path(sys.executable).with_name("kaohe")
+
+
+def kaohe(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [KAOHE, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | environment,
+    )
+
+
+def test_every_command_has_help_and_a_warehouse() -> None:
+    assert isinstance(cli, click.Group)
+    names = cli.list_commands(click.Context(cli))
+    assert names
+    for name in names:
+        shown = kaohe(name, "--help")
+        assert shown.exit_code == 0
+        assert "--warehouse" in shown.output
+        assert "KAOHE_WAREHOUSE" in shown.output
+        assert "--json" in shown.output or name in {"catalogue", "serve"}
+
+
+@pytest.mark.parametrize("arguments", [["ingest"], ["ingest", "a", "--year", "soon"], ["nothing"]])
+def test_wrong_usage(arguments: list[str]) -> None:
+    assert kaohe(*arguments).exit_code == 2
+
+
+def test_the_list_of_commands_is_not_cut() -> None:
+    assert "..." not in kaohe("--help").output.replace("[ARGS]...", "")
+
+
+def test_landing_with_findings_and_again(tmp_path: Path) -> None:
+    arguments = ["ingest", HTML, "--document", "mine", "--warehouse", tmp_path / "t"]
+    first = run(*arguments)
+    assert first.returncode == 3, first.stderr
+    assert "指标 indicators 106" in first.stdout
+    assert "权重组 weight groups 82" in first.stdout
+    assert "目标 targets 530" in first.stdout
+    assert "临空经济区 98.5" in first.stdout
+    assert "reading" in first.stderr
+    current = (tmp_path / "t" / "CURRENT").read_text()
+    second = run(*arguments, "--json")
+    assert second.returncode == 3
+    summary = json.loads(second.stdout)
+    assert (summary["document_id"], summary["changed"]) == ("mine", False)
+    assert summary["totals"]["雁江区"] == 99
+    assert (tmp_path / "t" / "CURRENT").read_text() == current
+
+
+def test_id_and_year_come_from_the_document(tmp_path: Path) -> None:
+    done = kaohe("ingest", HTML, "--warehouse", tmp_path, "--json")
+    summary = json.loads(done.stdout)
+    assert summary["year"] == 2020
+    assert summary["document_id"].startswith("2020-66-")
+
+
+def test_query_prints_an_aligned_table(landed: Path) -> None:
+    done = kaohe(
+        "query",
+        "SELECT entity, count(*) AS n FROM targets GROUP BY 1 ORDER BY 1",
+        "--warehouse",
+        landed,
+    )
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.splitlines()[2] == "临空经济区  106"
+
+
+def test_query_as_json_and_csv(landed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    sql = "SELECT serial_no, entity, parts FROM targets WHERE serial_no = 1 ORDER BY entity"
+    done = run("query", sql, "--csv", out, "--json", KAOHE_WAREHOUSE=str(landed))
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    assert len(rows) == 5
+    assert rows[0] == {"serial_no": 1, "entity": "临空经济区", "parts": []}
+    table = list(csv.reader(io.StringIO(out.read_text(encoding="utf-8-sig"))))
+    assert table[0] == ["serial_no", "entity", "parts"]
+    assert len(table) == 6
+
+
+@pytest.mark.parametrize("sql", ["SELEC 1", "DROP TABLE targets", "SELECT * FROM nowhere", ""])
+def test_bad_query_is_refused(landed: Path, sql: str) -> None:
+    done = kaohe("query", sql, "--warehouse", landed)
+    assert done.exit_code == 1
+    assert "refused: " in done.stderr
+    assert "Traceback" not in done.output
+
+
+def test_query_of_an_empty_warehouse(tmp_path: Path) -> None:
+    done = kaohe("query", "SELECT 1", "--warehouse", tmp_path / "none")
+    assert done.exit_code == 1
+    assert "kaohe ingest" in done.stderr
+    assert not (tmp_path / "none").exists()
+
+
+def test_missing_file_is_refused_in_chinese(tmp_path: Path) -> None:
+    done = kaohe("ingest", tmp_path / "none.pdf", "--warehouse", tmp_path)
+    assert done.exit_code == 1
+    assert "找不到文件" in done.stderr
+
+
+def test_unwritable_csv(landed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "no" / "such" / "folder.csv"
+    done = kaohe("query", "SELECT 1", "--csv", out, "--warehouse", landed)
+    assert done.exit_code == 1
+    assert str(out) in done.stderr
+
+
+def test_interruption_is_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("flows.run.run_ingest", interrupt)
+    done = kaohe("ingest", HTML, "--warehouse", tmp_path)
+    assert done.exit_code == 1
+    assert "已中断" in done.stderr
+
+
+def test_reader_that_stops_listening(landed: Path) -> None:
+    done = subprocess.run(
+        f"'{KAOHE}' query 'SELECT * FROM cells' --warehouse '{landed}' | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.startswith("document_id")
+    assert "Traceback" not in done.stderr
+
+
+def test_steps_run_directly_unless_a_server_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise Refusal("as_flow", "run as a flow", "以流程运行。")
+
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
+    monkeypatch.setattr("flows.ingest.run", refuse)
+    arguments = ["ingest", HTML, "--warehouse", tmp_path / "t"]
+    assert kaohe(*arguments).exit_code == 3
+    assert kaohe(*arguments, "--orchestrated").exit_code == 1
+    monkeypatch.setenv("PREFECT_API_URL", "set")
+    assert kaohe(*arguments).exit_code == 1
+
+
+def test_reading_and_help_load_no_heavy_library() -> None:
+    script = (
+        "import sys, flows.cli.main, flows.run, flows.jobs.ingest, extract.read;"
+        "print([name for name in ('pandas', 'pandera', 'prefect', 'camelot', 'duckdb', 'pyarrow')"
+        " if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,157 @@
+"""The demonstration start to end, its steps run directly: what it makes, says, and leaves alone."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from flows.cli.main import cli
+from flows.demo import run as demo
+from flows.jobs.ingest import ingest
+from flows.jobs.review import Reviewed
+from tests.support.paths import ROOT
+from warehouse.query import query
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Two runs of the demonstration, one after the other."""
+
+    folder: Path
+    first: dict[str, Any]
+    again: str
+    files: tuple[dict[str, str], dict[str, str]]
+    current: tuple[str, str]
+    raw: tuple[dict[str, str], dict[str, str]]
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return query(self.folder / "t", sql).rows
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the digest of each file, but for the pages."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "report" not in path.relative_to(folder).parts
+    }
+
+
+def directly(name: str, run_name: str, step: Callable[..., Any]) -> Any:
+    """Stand in for a flow: the step itself."""
+    assert name in run_name
+    return step(lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    folder = tmp_path_factory.mktemp("demo")
+    reviewed = Reviewed("ziyang-2020", "out/review/index.html", 8, 4, 1, None)
+
+    def run(*more: str) -> Result:
+        return CliRunner().invoke(
+            cli, ["demo", "--out", f"{folder}/out", "--warehouse", f"{folder}/t", *more]
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_HOME", str(folder / "prefect"))
+        patch.setattr(demo, "run_stage", directly)
+        patch.setattr(demo, "run_ingest", lambda order, told, **_: ingest(order, told))
+        patch.setattr(demo, "review", lambda *_: reviewed)
+        before = digests(ROOT / "raw")
+        first = run("--json")
+        assert first.exit_code == 3, first.output
+        files, current = digests(folder / "out"), (folder / "t/CURRENT").read_text()
+        again = run()
+        assert again.exit_code == 3, again.output
+    return Shown(
+        folder,
+        json.loads(first.stdout),
+        again.stdout,
+        (files, digests(folder / "out")),
+        (current, (folder / "t/CURRENT").read_text()),
+        (before, digests(ROOT / "raw")),
+    )
+
+
+def test_the_same_again_changes_nothing(shown: Shown) -> None:
+    assert shown.current[0] == shown.current[1]
+    assert shown.files[0] == shown.files[1]
+    assert shown.raw[0] == shown.raw[1]
+
+
+def test_everything_landed_is_a_sample(shown: Shown) -> None:
+    assert shown.rows("SELECT DISTINCT sample FROM returns") == [(True,)]
+    assert shown.rows("SELECT max(revision) > 1, bool_or(veto) FROM returns") == [(True, True)]
+    assert "样例数据" in shown.again
+    for path in (shown.folder / "out").rglob("*.xlsx"):
+        if "report" in path.parts:
+            continue
+        for sheet in openpyxl.load_workbook(path).worksheets:
+            texts = [str(cell.value) for row in sheet.iter_rows(max_row=6) for cell in row]
+            if sheet.sheet_state == "visible":
+                assert any("样例数据" in text for text in texts), (path, sheet.title)
+            else:
+                assert "sample" in texts
+
+
+def test_who_is_late_and_who_never_came(shown: Shown) -> None:
+    days = [got["received_on"] for got in shown.first["received"]]
+    assert days == sorted(set(days))
+    came = [{each["department"] for each in got["files"]} for got in shown.first["received"]]
+    assert came[1]
+    assert came[0].isdisjoint(came[1])
+    never = set(shown.first["never_received"])
+    assert never
+    assert never.isdisjoint(came[0] | came[1] | came[2])
+    owing = {each["department"] for each in shown.first["scored"][-1]["late"]}
+    assert never <= owing
+    assert all(name in shown.again for name in never)
+
+
+def test_mistakes_are_refused_by_cell_and_put_right(shown: Shown) -> None:
+    first, _, last = (
+        [(each["department"], remark["code"]) for each in got["files"] for remark in each["remarks"]
+         if remark["severity"] == "refused"]
+        for got in shown.first["received"]
+    )  # fmt: skip
+    assert {code for _, code in first} == {
+        "text_for_number", "impossible_value", "other_unit", "fraction_or_per_cent", "bad_veto",
+    }  # fmt: skip
+    assert last == []
+    assert all(department in shown.again for department, _ in first)
+    replies = list((shown.folder / "out/replies").rglob("*.xlsx"))
+    assert len(replies) == len({department for department, _ in first})
+
+
+def test_scored_as_of_each_day_with_intervals_that_close_in(shown: Shown) -> None:
+    scored = shown.first["scored"]
+    widths = [
+        {card["entity"]: card["points_high"] - card["points_low"] for card in each["scorecard"]}
+        for each in scored
+    ]
+    assert [sum(each["statuses"].values()) for each in scored] == [530] * 3
+    for before, after in itertools.pairwise(widths):
+        assert all(after[entity] <= before[entity] for entity in before)
+    assert sum(card["vetoes"] for card in scored[-1]["scorecard"]) == 1
+    as_of = shown.rows("SELECT DISTINCT as_of FROM scorecards ORDER BY 1")
+    assert [str(day) for (day,) in as_of] == [each["as_of"] for each in scored]
+    assert "得分区间" in shown.again
+
+
+def test_paths_that_are_named_are_there(shown: Shown) -> None:
+    out = shown.folder / "out"
+    assert Path(shown.first["report"]["page"]).is_file()
+    assert "out/review/index.html" in shown.again
+    for folder in ("forms", "replies", "raw/returns"):
+        assert any((out / folder).rglob("*.xlsx"))
+        assert str(out / folder) in shown.again

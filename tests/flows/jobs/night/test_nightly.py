@@ -1,0 +1,377 @@
+"""A night without Prefect: what is taken in, what it touches, what is published and what is not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from common.refusal import Refusal
+from flows.jobs.night import ledger as nightly_ledger
+from flows.jobs.night import notices as nightly_notices
+from flows.jobs.night import steps as nightly_steps
+from flows.jobs.night.steps import run_nightly
+from flows.jobs.night.summary import Item, NightlySummary
+from flows.jobs.returns.receive import Delivery, today
+from tests.support.flows.nights import DEPARTMENTS, City, notice_text
+
+JUNE, JULY = date(2021, 6, 5), date(2021, 7, 5)
+SIDECAR = "issued_on = 2021-03-01\n"
+
+
+def night(city: City, **more: Any) -> NightlySummary:
+    return run_nightly(city.order(**more), lambda _: None)
+
+
+def by_name(summary: NightlySummary, step: str) -> dict[str, Item]:
+    return {item.name: item for item in summary.items if item.step == step}
+
+
+def no_site(order: Any, _progress: Any) -> None:
+    order.out.mkdir(parents=True, exist_ok=True)
+    (order.out / "index.html").write_text(nightly_ledger.current_name(order.warehouse) or "")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report that costs no time, and returns read without a process each."""
+    monkeypatch.setattr("flows.jobs.site.make_report", no_site)
+    monkeypatch.setattr("flows.jobs.night.returns.Delivery", partial(Delivery, isolated=False))
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> City:
+    """A city with one notice."""
+    made = City(tmp_path)
+    made.put_notice("tianhe-2021", sidecar=SIDECAR)
+    return made
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """The city after its first night, to be copied."""
+    made = City(tmp_path_factory.mktemp("city"))
+    made.put_notice("tianhe-2021", sidecar=SIDECAR)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("flows.jobs.site.make_report", no_site)
+        assert night(made).state == "Completed"
+    return made
+
+
+@pytest.fixture
+def settled(model: City, tmp_path: Path) -> City:
+    """The city after its first night."""
+    made = City(tmp_path)
+    shutil.copytree(model.root, made.root, symlinks=True, dirs_exist_ok=True)
+    ledger = nightly_ledger.read_ledger(made.warehouse)
+    ledger.reported = nightly_steps.report_mark(made.order())
+    nightly_ledger.write_ledger(made.warehouse, ledger)
+    return made
+
+
+def days(city: City, document: str = "tianhe-2021") -> list[str]:
+    found = city.rows(
+        f"SELECT DISTINCT as_of FROM scorecards WHERE document_id = '{document}' ORDER BY 1"
+    )
+    return [row[0].isoformat() for row in found]
+
+
+def points(city: City) -> list[tuple[Any, ...]]:
+    return city.rows(
+        "SELECT as_of, entity, points, points_low, points_high FROM scorecards "
+        "WHERE level = 'total' ORDER BY ALL"
+    )
+
+
+def test_a_night_with_nothing_new_changes_nothing(settled: City) -> None:
+    current, site = settled.current(), (settled.out / "index.html").stat()
+    again = night(settled)
+    assert (again.state, again.nothing_new, again.items) == ("Nothing new", True, ())
+    assert settled.current() == current
+    assert (settled.out / "index.html").stat().st_mtime_ns == site.st_mtime_ns
+    assert days(settled) == ["2021-03-01"]
+
+
+def test_a_night_without_its_ledger_does_all_again_and_changes_nothing(settled: City) -> None:
+    current = settled.current()
+    (settled.warehouse / nightly_ledger.NAME).write_text("{ damaged")
+    again = night(settled)
+    assert settled.current() == current
+    assert {item.state for item in again.items} == {"unchanged", "made"}
+
+
+def test_returns_are_filed_landed_scored_by_their_days_and_leave_the_inbox(settled: City) -> None:
+    kept = {
+        name: settled.put_return(name, day, factor=factor).read_bytes()
+        for name, day, factor in (("市财政局", JUNE, 0.5), ("市统计局", JULY, 1.0))
+    }
+    (settled.inbox / "no form.xlsx").write_bytes(b"junk")
+    summary = night(settled)
+
+    items = by_name(summary, "return")
+    assert items["2021-06-05/市财政局.csv"].state == "received"
+    assert items["no form.xlsx"].state == "refused"
+    assert summary.state == "Completed with findings"
+    assert not summary.withheld
+    assert settled.inbox_files() == ["refused/no form.xlsx", "refused/no form.xlsx.reason.txt"]
+    for name, content in kept.items():
+        filed = list((settled.raw / "returns/2021" / name).iterdir())
+        assert [path.read_bytes() for path in filed] == [content]
+    assert days(settled) == ["2021-03-01", "2021-06-05", "2021-07-05"]
+    latest = settled.rows("SELECT DISTINCT points FROM scorecards_latest WHERE level = 'total'")
+    assert latest == [(15.0 + 40.0,)]
+    assert night(settled).state == "Nothing new"
+
+
+def test_a_late_return_touches_its_day_and_the_later_ones_only(settled: City) -> None:
+    settled.put_return("市统计局", JULY)
+    night(settled)
+    before = points(settled)
+    settled.put_return("市财政局", JUNE)
+    detail = by_name(night(settled), "score")["tianhe-2021"].detail
+    assert detail == "as of 2021-06-05, 2021-07-05"
+    after = points(settled)
+    assert [row for row in after if row[0] < JUNE] == [row for row in before if row[0] < JUNE]
+    assert {row[2] for row in after if row[0] == JULY} == {70.0}
+
+
+def test_a_missed_night_is_made_up(city: City, tmp_path: Path) -> None:
+    other = City(tmp_path / "other")
+    shutil.copytree(city.raw, other.raw)
+    for each, every_night in ((city, True), (other, False)):
+        for name, day in (("市财政局", JUNE), ("市统计局", JULY)):
+            each.put_return(name, day)
+            if every_night:
+                night(each)
+        night(each)
+    late = [row for row in points(city) if row[0] >= JUNE]
+    assert late == [row for row in points(other) if row[0] >= JUNE]
+    assert len(late) == 6
+
+
+def test_a_changed_notice_is_read_again_and_scored_on_all_days(settled: City) -> None:
+    settled.put_return("市统计局", JULY)
+    night(settled)
+    settled.put_notice("tianhe-2021", notice_text(growth="8.6"))
+    summary = night(settled)
+    assert by_name(summary, "notice")["tianhe-2021"].state == "landed"
+    got = settled.rows("SELECT points FROM scores_latest WHERE entity = '东河区' AND serial_no = 1")
+    assert got == [(20.0,)]
+
+
+def test_another_sidecar_rule_or_program_is_a_change(
+    settled: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settled.raw / "notices/tianhe-2021/source.toml").write_text(
+        f'{SIDECAR}[rank_groups]\n"县" = ["东河区", "南屏县"]\n"区" = ["高新区"]\n'
+    )
+    assert not night(settled).nothing_new
+    groups = settled.rows("SELECT DISTINCT rank_group FROM scorecards_latest ORDER BY 1")
+    assert groups == [("区",), ("县",)]
+    monkeypatch.setattr(nightly_steps, "code_version", lambda: "another")
+    assert not night(settled).nothing_new
+
+
+def test_a_failing_notice_withholds_its_year_and_nothing_else(settled: City) -> None:
+    before = points(settled)
+    broken = settled.put_notice("tianhe-2021-b", "一封信", "year = 2021\n")
+    settled.put_notice("tianhe-2022", notice_text(2022), "issued_on = 2022-03-01\n")
+    settled.put_return("市统计局", JULY)
+
+    summary = night(settled)
+    assert summary.state == "Publication withheld"
+    assert list(summary.withheld) == [2021]
+    assert "tianhe-2021-b" in summary.as_text()
+    assert by_name(summary, "notice")["tianhe-2021-b"].state == "refused"
+    assert by_name(summary, "notice")["tianhe-2022"].state == "landed"
+    assert by_name(summary, "return")["2021-07-05/市统计局.csv"].state == "received"
+    assert by_name(summary, "score")["2021"].state == "withheld"
+    assert [row for row in points(settled) if row[0].year == 2021] == before
+    assert days(settled, "tianhe-2022") == ["2022-03-01"]
+
+    current = settled.current()
+    again = night(settled)
+    assert (again.nothing_new, again.state) == (True, "Publication withheld")
+    assert settled.current() == current
+
+    shutil.rmtree(broken)
+    assert night(settled).state == "Completed"
+    assert days(settled) == ["2021-03-01", "2021-07-05"]
+
+
+def test_the_report_stays_where_nothing_was_published(settled: City) -> None:
+    before = (settled.out / "index.html").stat().st_mtime_ns
+    settled.put_notice("tianhe-2021", "一封信", SIDECAR + "year = 2021\n")
+    settled.put_return("市统计局", JULY)
+    assert night(settled).state == "Publication withheld"
+    assert (settled.out / "index.html").stat().st_mtime_ns == before
+    settled.put_notice("tianhe-2021")
+    assert night(settled).state == "Completed"
+    assert (settled.out / "index.html").stat().st_mtime_ns != before
+
+
+def test_a_copy_is_landed_not_scored_and_keeps_nothing_back(settled: City) -> None:
+    settled.put_notice("tianhe-2021-copy", sidecar='role = "copy"\n')
+    settled.put_notice("tianhe-2021-draft", "一封信", 'role = "draft"\nyear = 2021\n')
+    summary = night(settled)
+    assert summary.state == "Completed with findings"
+    assert settled.rows("SELECT count(*) FROM notices") == [(2,)]
+    assert settled.rows("SELECT DISTINCT document_id FROM scores") == [("tianhe-2021",)]
+
+
+def test_two_folders_of_one_name_do_not_replace_each_other(settled: City) -> None:
+    settled.put_notice("zz", notice_text(growth="9"), 'document_id = "tianhe-2021"\n')
+    item = by_name(night(settled), "notice")["zz"]
+    assert item.code == "document_twice"
+    assert settled.rows("SELECT target_value FROM targets WHERE serial_no = 1")[0] == (4.3,)
+
+
+def test_a_file_outside_of_any_folder_is_named(settled: City) -> None:
+    (settled.raw / "notices/loose.pdf").write_bytes(b"%PDF-1.4")
+    item = by_name(night(settled), "notice")["loose.pdf"]
+    assert (item.code, item.holds) == ("not_in_a_folder", False)
+
+
+def test_a_mistake_of_the_program_on_one_notice_does_not_stop_the_others(
+    settled: City, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settled.put_notice("aa-2022", notice_text(2022))
+    settled.put_notice("tianhe-2023", notice_text(2023))
+    real: Callable[..., Any] = nightly_notices.ingest
+
+    def ingest(order: Any, *rest: Any) -> Any:
+        if order.source.name == "aa-2022":
+            raise ValueError("a mistake")
+        return real(order, *rest)
+
+    monkeypatch.setattr(nightly_notices, "ingest", ingest)
+    summary = night(settled)
+    assert by_name(summary, "notice")["aa-2022"].code == "unexpected"
+    assert by_name(summary, "notice")["tianhe-2023"].state == "landed"
+    assert "a mistake" in caplog.text
+    monkeypatch.setattr(nightly_notices, "ingest", real)
+    assert by_name(night(settled), "notice")["aa-2022"].state == "landed"
+
+
+def test_scores_of_a_year_land_all_or_none(settled: City) -> None:
+    settled.put_notice("tianhe-2021", sidecar=f'{SIDECAR}issuer = "天河市"\n')
+    settled.put_notice("hainan-2021", sidecar='issuer = "海南区"\n[rules]\nnonsense = 1\n')
+    settled.put_return("市统计局", JULY)
+    before = points(settled)
+    summary = night(settled)
+    assert list(summary.withheld) == [2021]
+    assert by_name(summary, "score")["2021"].state == "refused"
+    assert points(settled) == before
+    assert not night(settled).nothing_new, "what is not remembered is tried again"
+    settled.put_notice("hainan-2021", sidecar='issuer = "海南区"\n')
+    assert not night(settled).withheld
+    assert days(settled) == ["2021-03-01", "2021-07-05"]
+
+
+def test_an_inbox_that_cannot_be_received_withholds_every_year(
+    settled: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.jobs.night import returns as nightly_returns
+
+    path, real = settled.put_return("市统计局", JULY), nightly_returns.receive
+
+    def busy(*_: Any) -> None:
+        raise Refusal("receiving_busy", "busy", "忙")
+
+    monkeypatch.setattr("flows.jobs.night.returns.receive", busy)
+    summary = night(settled)
+    assert list(summary.withheld) == [2021]
+    assert by_name(summary, "return")["2021-07-05/市统计局.csv"].state == "failed"
+    assert path.is_file()
+    monkeypatch.setattr("flows.jobs.night.returns.receive", real)
+    assert night(settled).state == "Completed"
+    assert not path.exists()
+
+
+def test_one_return_that_breaks_the_program_does_not_stop_the_others(
+    settled: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.jobs.night import returns as nightly_returns
+
+    for name in DEPARTMENTS[:3]:
+        settled.put_return(name, JULY)
+    real: Callable[..., Any] = nightly_returns.receive
+
+    def receive(delivery: Any, progress: Any) -> Any:
+        if any("市财政局" in str(file) for file in delivery.files):
+            raise KeyError("a mistake")
+        return real(delivery, progress)
+
+    monkeypatch.setattr(nightly_returns, "receive", receive)
+    states = {name: item.state for name, item in by_name(night(settled), "return").items()}
+    assert sorted(states.values()) == ["failed", "received", "received"]
+    assert settled.inbox_files() == ["2021-07-05/市财政局.csv"]
+
+
+def test_as_of_asks_for_one_more_day(settled: City) -> None:
+    settled.put_return("市统计局", JUNE)
+    night(settled, as_of=JULY)
+    assert days(settled) == ["2021-03-01", "2021-06-05", "2021-07-05"]
+    assert night(settled, as_of=JULY).nothing_new
+    assert not night(settled, as_of=date(2021, 8, 1)).nothing_new
+
+
+def test_days_scored_by_hand_are_kept_up(settled: City) -> None:
+    from flows.jobs.score.run import ScoreOrder, score_year
+
+    score_year(ScoreOrder(2021, settled.warehouse, as_of=JULY, raw=settled.raw), lambda _: None)
+    settled.put_return("市统计局", JUNE)
+    night(settled)
+    assert {row[2] for row in points(settled) if row[0] == JULY} == {40.0}
+
+
+def test_what_was_received_by_hand_is_scored(settled: City) -> None:
+    from flows.jobs.returns.receive import receive
+
+    path = settled.put_return("市统计局", JULY)
+    elsewhere = shutil.move(path, settled.root / "form.csv")
+    order = Delivery((Path(elsewhere),), settled.warehouse, JULY, settled.raw, settled.root / "r")
+    receive(order, lambda _: None)
+    assert not night(settled).nothing_new
+    assert "2021-07-05" in days(settled)
+
+
+def test_a_return_dated_ahead_waits(settled: City) -> None:
+    ahead = today() + timedelta(days=30)
+    path = settled.put_return("市统计局", ahead)
+    summary = night(settled)
+    assert [item.state for item in summary.items if item.step == "return"] == ["waiting"]
+    assert (summary.clean, path.is_file()) == (True, True)
+
+
+def test_two_nights_at_once_do_not_meet(settled: City) -> None:
+    with nightly_steps.alone(settled.warehouse), pytest.raises(Refusal, match="nightly_busy"):
+        night(settled)
+
+
+def test_a_snapshot_rolled_back_is_filled_again(settled: City) -> None:
+    link = settled.warehouse / "current"
+    link.unlink()
+    link.symlink_to("snapshots/000000-empty")
+    assert settled.current() == "000000-empty"
+    shutil.rmtree(next((settled.warehouse / "snapshots").glob("000002*")))
+    summary = night(settled)
+    assert by_name(summary, "notice")["tianhe-2021"].state == "landed"
+    assert days(settled) == ["2021-03-01"]
+
+
+def test_nothing_at_all_is_nothing_to_do(tmp_path: Path) -> None:
+    assert night(City(tmp_path)).items == ()
+    assert night(City(tmp_path)).state in {"Completed", "Nothing new"}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_notice_that_may_not_be_read_is_named(settled: City) -> None:
+    (settled.raw / "notices/tianhe-2021/notice.txt").chmod(0)
+    assert by_name(night(settled), "notice")["tianhe-2021"].state == "failed"

@@ -1,0 +1,114 @@
+"""Nights killed at many steps: old or new, never half, and the next night makes it good."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import signal
+from datetime import date
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.jobs.night.ledger import read_ledger
+from tests.support.flows import dying_nights
+from tests.support.flows.nights import City
+
+DAYS = (date(2021, 6, 5), date(2021, 7, 5))
+LINES, ENTITIES = 12, 3
+
+
+@pytest.fixture(scope="module")
+def server() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.support.flows.dying_nights"])
+    return context
+
+
+def killed_at(server: ForkServerContext, city: City, step: int | None) -> bool:
+    """Whether a night was killed at this step; False where it had fewer steps."""
+    process = server.Process(target=dying_nights.work, args=(city.root, step))
+    process.start()
+    process.join(timeout=120)
+    assert process.exitcode in (0, -signal.SIGKILL)
+    return process.exitcode != 0
+
+
+def fill(city: City) -> City:
+    city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
+    city.put_return("市财政局", DAYS[0], factor=0.5)
+    city.put_return("市统计局", DAYS[1])
+    (city.inbox / "bad.xlsx").write_bytes(b"junk")
+    return city
+
+
+def state(city: City) -> dict[str, Any]:
+    """Everything that a night makes, without what differs from run to run."""
+    columns = {
+        "notices": "* EXCLUDE (run_id, landed_at)",
+        **dict.fromkeys(("targets", "returns", "scores", "scorecards", "rank_stability"), "*"),
+    }
+    tables = {
+        name: city.rows(f"SELECT {shown} FROM {name} ORDER BY ALL")
+        for name, shown in columns.items()
+    }
+    filed = {
+        str(path.relative_to(city.raw)): path.read_bytes()
+        for path in sorted((city.raw / "returns").rglob("*.csv"))
+    }
+    return {**tables, "filed": filed, "inbox": city.inbox_files()}
+
+
+def check_whole(city: City) -> None:
+    """What is landed is whole: all of a document, all of a return, all of a day's scores."""
+    if not (city.warehouse / "CURRENT").exists() or city.current() == "000000-empty":
+        return
+    assert city.rows("SELECT count(*) FROM targets") == [(LINES,)]
+    for (count,) in city.rows("SELECT count(*) FROM returns GROUP BY department"):
+        assert count == ENTITIES
+    days = city.rows(
+        "SELECT as_of, count(*), (SELECT count(*) FROM scorecards c WHERE c.as_of = s.as_of "
+        "AND level = 'total') FROM scores s GROUP BY as_of"
+    )
+    for _, lines, totals in days:
+        assert (lines, totals) == (LINES, ENTITIES)
+    lost = {str(file.name) for file in (city.raw / "returns").rglob("*.csv")}
+    assert len(lost) + len([name for name in city.inbox_files() if name.endswith(".csv")]) >= 2
+
+
+def test_killed_again_and_again_and_made_good(server: ForkServerContext, tmp_path: Path) -> None:
+    unkilled, city = fill(City(tmp_path / "unkilled")), City(tmp_path / "killed")
+    shutil.copytree(unkilled.raw, city.raw)
+    assert not killed_at(server, unkilled, None)
+
+    kills = 0
+    for step in (0, 2, 5, 9, 13, 17, 21, 8, 26, 31, 37, 44, 52, 61, 71):
+        if not killed_at(server, city, step):
+            break
+        kills += 1
+        check_whole(city)
+        assert read_ledger(city.warehouse).unfinished is not None or step == 0
+    assert kills >= 8
+    assert not killed_at(server, city, None)
+    assert state(city) == state(unkilled)
+    assert read_ledger(city.warehouse).unfinished is None
+    assert (city.out / "index.html").read_text() == city.current()
+
+
+@pytest.mark.parametrize("step", [14, 27, 40])
+def test_killed_while_returns_are_taken_in(
+    server: ForkServerContext, tmp_path: Path, step: int
+) -> None:
+    """Killed between filing, landing, taking out of the inbox, and scoring."""
+    city = City(tmp_path)
+    city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
+    assert not killed_at(server, city, None)
+    fill(city)
+    assert killed_at(server, city, step)
+    check_whole(city)
+    assert not killed_at(server, city, None)
+    assert city.inbox_files() == ["refused/bad.xlsx", "refused/bad.xlsx.reason.txt"]
+    assert city.rows("SELECT count(*) FROM returns") == [(2 * ENTITIES,)]
+    assert city.rows("SELECT DISTINCT as_of FROM scores ORDER BY 1")[1:] == [(day,) for day in DAYS]

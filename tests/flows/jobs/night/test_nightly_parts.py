@@ -1,0 +1,266 @@
+"""The parts of a night: the inbox, the ledger, the summary, and word of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import date
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, ClassVar, cast
+
+import pytest
+
+from common.refusal import Refusal
+from flows.jobs.night import notify
+from flows.jobs.night.inbox import arrivals, put_aside, take_out
+from flows.jobs.night.ledger import (
+    KeysEntry,
+    Ledger,
+    NoticeEntry,
+    Problem,
+    content_hash,
+    read_ledger,
+    write_ledger,
+)
+from flows.jobs.night.scores import Due, score_item
+from flows.jobs.night.summary import Item, NightlySummary
+from flows.jobs.returns.receive import today
+
+
+def put(path: Path, text: str = "x") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_arrivals_leave_out_what_is_no_return_yet(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    for name in (".hidden.xlsx", "~$open.xlsx", "README.md", "coming.xlsx.part", "refused/a.xlsx",
+                 ".tmp/b.xlsx"):  # fmt: skip
+        put(inbox / name)
+    wanted = [put(inbox / "市统计局/2021-07-05/b.xlsx"), put(inbox / "2021-08-01/a.csv")]
+    wanted.append(put(inbox / "c.xlsx"))
+    found = arrivals(tmp_path)
+    assert [arrival.path for arrival in found] == wanted
+    days = [arrival.received_on for arrival in found]
+    assert days == [date(2021, 7, 5), date(2021, 8, 1), today()]
+    assert arrivals(tmp_path / "nowhere") == []
+
+
+def test_a_folder_that_is_no_day_gives_none(tmp_path: Path) -> None:
+    put(tmp_path / "inbox/2021-02-30/a.xlsx")
+    assert [arrival.received_on for arrival in arrivals(tmp_path)] == [today()]
+
+
+def test_a_file_replaced_meanwhile_stays(tmp_path: Path) -> None:
+    arrival, filed = put(tmp_path / "a.csv", "new"), put(tmp_path / "filed.csv", "old")
+    assert not take_out(arrival, filed)
+    assert arrival.exists()
+    arrival.write_text("old")
+    assert take_out(arrival, filed)
+    assert not arrival.exists()
+
+
+def test_refused_files_never_replace_each_other(tmp_path: Path) -> None:
+    places = [
+        put_aside(tmp_path, put(tmp_path / "inbox/a.xlsx", text), "为什么").name
+        for text in ("one", "two", "one")
+    ]
+    assert places == ["a.xlsx", "a-2.xlsx", "a.xlsx"]
+    reason = tmp_path / "inbox/refused/a-2.xlsx.reason.txt"
+    assert reason.read_text(encoding="utf-8") == "为什么\n"
+
+
+def test_a_link_in_the_inbox_is_moved_and_what_it_points_to_is_left(tmp_path: Path) -> None:
+    secret = put(tmp_path / "secret", "mine")
+    (tmp_path / "inbox").mkdir()
+    link = tmp_path / "inbox/a.xlsx"
+    link.symlink_to(secret)
+    assert [arrival.path for arrival in arrivals(tmp_path)] == [link]
+    place = put_aside(tmp_path, link, "链接")
+    assert place.is_symlink()
+    assert secret.read_text() == "mine"
+
+
+def test_the_ledger_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    problem = Problem("no_table", "no table", "没有表格")
+    entry = NoticeEntry("ab", "x-2021", 2021, "official", problem)
+    scored, keys = {"x-2021": {"2021-07-05": "cd"}}, KeysEntry("ef", problem)
+    ledger = Ledger("1", {"x": entry}, scored, "000001-x", None, "h:1", keys)
+    write_ledger(tmp_path, ledger)
+    assert read_ledger(tmp_path) == ledger
+    assert [path.name for path in tmp_path.iterdir()] == ["nightly.json"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 2}', '{"format": 1, "x": 2}'])
+def test_a_ledger_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "nightly.json").write_text(text)
+    assert read_ledger(tmp_path) == Ledger()
+
+
+def test_the_hash_of_a_notice_tells_names_and_contents(tmp_path: Path) -> None:
+    put(tmp_path / "notice.txt", "a")
+    first = content_hash(tmp_path)
+    put(tmp_path / "README.md")
+    put(tmp_path / ".notice.txt.swp")
+    assert content_hash(tmp_path) == first
+    put(tmp_path / "corrections.toml")
+    assert content_hash(tmp_path) != first
+
+
+HOSTILE = "x|y\n# <b>[link](http://elsewhere)</b> `z`"
+
+
+def test_texts_of_documents_make_no_markup(tmp_path: Path) -> None:
+    summary = NightlySummary((Item("notice", HOSTILE, "refused", clean=False),), {}, str(tmp_path))
+    row = summary.as_markdown().splitlines()[-1]
+    assert row.startswith("| 通知 | x\\|y # \\<b\\>\\[link\\](http")
+    assert len(summary.as_markdown().splitlines()) == 6
+
+
+def test_states_are_named_by_what_happened() -> None:
+    fine, bad = Item("notice", "a", "landed"), Item("notice", "b", "refused", clean=False)
+    assert NightlySummary((), {}, "t", nothing_new=True).state == "Nothing new"
+    assert NightlySummary((fine,), {}, "t").state == "Completed"
+    assert NightlySummary((fine, bad), {}, "t").state == "Completed with findings"
+    held = NightlySummary((fine, bad), {2021: ("why",)}, "t")
+    assert (held.state, held.clean) == ("Publication withheld", False)
+    assert held.as_json()["withheld"] == {"2021": ["why"]}
+    assert "通知已入库 1" in held.headline
+
+
+class Listener(BaseHTTPRequestHandler):
+    """Keeps what is posted; sends who asks for /elsewhere somewhere else."""
+
+    got: ClassVar[list[tuple[str, dict[str, object]]]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        type(self).got.append((self.path, json.loads(body)))
+        self.send_response(302 if self.path == "/elsewhere" else 204)
+        self.send_header("Location", "/followed")
+        self.end_headers()
+
+    do_GET = do_POST  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    Listener.got.clear()
+    server = HTTPServer(("127.0.0.1", 0), Listener)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "kaohe.toml"
+    monkeypatch.setenv("KAOHE_CONFIG", str(path))
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    return path
+
+
+WITHHELD = NightlySummary((), {2021: ("通知 x 未通过",)}, "tables")
+
+
+def test_the_webhook_gets_what_it_is_to_be_told(config: Path, address: str) -> None:
+    config.write_text(f'[notify]\nwebhook = "{address}/kaohe"\n')
+    notify.tell(WITHHELD)
+    notify.tell(NightlySummary((), {}, "tables"))
+    notify.send("failed", "夜间处理未完成", {"code": "x"})
+    assert [(path, word["event"]) for path, word in Listener.got] == [
+        ("/kaohe", "withheld"),
+        ("/kaohe", "failed"),
+    ]
+    word = Listener.got[0][1]
+    assert "2021 年度未发布" in str(word["text"])
+    assert isinstance(word["details"], dict)
+    assert word["details"]["withheld"] == {"2021": ["通知 x 未通过"]}
+
+
+def test_success_is_told_where_it_is_asked_for(config: Path, address: str) -> None:
+    config.write_text(f'[notify]\nwebhook = "{address}/k"\non = ["completed"]\n')
+    notify.tell(WITHHELD)
+    notify.tell(NightlySummary((), {}, "tables"))
+    assert [word["event"] for _, word in Listener.got] == ["completed"]
+
+
+def test_only_the_address_that_is_set_is_called(config: Path, address: str) -> None:
+    config.write_text(f'[notify]\nwebhook = "{address}/elsewhere"\n')
+    assert not notify.send("failed", "", {})
+    assert [path for path, _ in Listener.got] == ["/elsewhere"]
+
+
+def test_the_command_gets_the_word_and_no_shell(config: Path, tmp_path: Path) -> None:
+    told = tmp_path / "told; rm -rf x"
+    script = (
+        "import os,sys; open(sys.argv[1],'w').write(os.environ['KAOHE_EVENT']+sys.stdin.read())"
+    )
+    config.write_text(
+        f"[notify]\ncommand = {json.dumps([sys.executable, '-c', script, str(told)])}\n"
+    )
+    assert notify.send("crashed", "停了", {})
+    event, _, rest = told.read_text().partition("{")
+    assert (event, json.loads("{" + rest)["text"]) == ("crashed", "停了")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'webhook = "ftp://x"',
+        "webhook = 1",
+        'command = "rm"',
+        "command = [1]",
+        'on = ["sometimes"]',
+        "other = 1",
+        "broken",
+    ],
+)
+def test_a_wrong_setting_is_refused_and_calls_nobody(
+    config: Path, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    config.write_text(f"[notify]\n{text}\n")
+    with pytest.raises(Refusal, match=r"kaohe\.toml"):
+        notify.read_settings(config)
+    assert not notify.send("failed", "", {})
+    assert "no word was sent" in caplog.text
+
+
+def test_without_a_setting_nobody_is_called(config: Path) -> None:
+    assert not config.exists()
+    assert notify.send("failed", "", {})
+    assert notify.read_settings(config) == notify.Settings()
+
+
+def test_a_command_that_fails_changes_nothing(
+    config: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    config.write_text(
+        '[notify]\ncommand = ["/nonexistent/tell"]\nwebhook = "http://127.0.0.1:9/"\n'
+    )
+    assert not notify.send("failed", "", {})
+    assert "/nonexistent/tell" in caplog.text
+    assert os.environ.get("KAOHE_EVENT") is None
+
+
+def test_the_notices_own_day_is_told_once() -> None:
+    due = Due("a-2023", 2023, {"": "x", "2023-01-01": "x"}, ("", "2023-01-01"))
+    summary = cast(
+        "Any",
+        SimpleNamespace(
+            as_of="2023-01-01", orphans=(), departments_late=0, changed=True, clean=True
+        ),
+    )
+    assert score_item(due, summary).detail_zh.startswith("截至 2023-01-01；")

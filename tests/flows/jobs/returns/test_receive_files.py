@@ -1,0 +1,343 @@
+"""Files handed in at the command line: what is taken, filed, answered, and the exit codes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from flows.cli.main import cli
+from flows.jobs.returns.filing import check_writable
+from report.forms.form import HEAD_ROW
+from schemas.records.forms import FORM_SHEET, INFO_SHEET, REPLY_SHEET, Form
+from tests.support.flows.offices import DEPARTMENT, ROLES, filed, filled, forms_of, returned, sha256
+from tests.support.paths import ROOT
+
+FIXTURES = ROOT / "tests/fixtures/returns"
+TEN = {(line, "award"): 90 + line for line in range(10)}
+
+
+@pytest.fixture(scope="module")
+def forms(landed: Path) -> dict[str, Form]:
+    return forms_of(landed)
+
+
+@pytest.fixture
+def office(landed: Path, tmp_path: Path) -> Path:
+    """A folder with a warehouse of its own."""
+    shutil.copytree(landed, tmp_path / "tables", symlinks=True)
+    return tmp_path
+
+
+@pytest.fixture
+def good(office: Path, forms: dict[str, Form]) -> Path:
+    """A return in which all is well."""
+    return filled(forms[DEPARTMENT], office / "in" / f"{DEPARTMENT}.xlsx", TEN)
+
+
+def arguments(office: Path, *files: object, day: str = "2021-01-05") -> list[str]:
+    return [
+        "receive", *map(str, files), "--received-on", day, "--warehouse", f"{office}/tables",
+        "--raw", f"{office}/raw", "--replies", f"{office}/replies",
+    ]  # fmt: skip
+
+
+def hand_in(office: Path, *files: object, **more: str) -> Result:
+    got = CliRunner().invoke(cli, arguments(office, *files, **more))
+    assert got.exception is None or isinstance(got.exception, SystemExit), got.exception
+    return got
+
+
+def edited(path: Path, edit: Callable[[Any], None]) -> Path:
+    book = openpyxl.load_workbook(path)
+    edit(book)
+    book.save(path)
+    return path
+
+
+def test_a_good_return_is_filed_unchanged_and_landed(office: Path, good: Path) -> None:
+    before = sha256(good)
+    got = hand_in(office, good)
+    assert got.exit_code == 0, got.output
+    place = office / "raw/returns/2020" / DEPARTMENT / "2021-01-05-1.xlsx"
+    assert filed(office) == [place]
+    assert sha256(place) == before == sha256(good)
+    assert not os.access(place, os.W_OK) or os.geteuid() == 0
+    assert place.stat().st_mode & 0o222 == 0
+    rows = returned(office)
+    assert [row["awarded_pct"] for row in rows] == [90 + line for line in range(10)]
+    assert {(row["revision"], str(row["received_on"]), row["sample"]) for row in rows} == {
+        (1, "2021-01-05", False)
+    }
+    assert not (office / "replies").exists()
+
+
+def test_replies_that_cannot_be_written_are_told_before_anything_is_done(
+    office: Path, good: Path
+) -> None:
+    (office / "replies").write_text("", encoding="utf-8")
+    got = hand_in(office, good)
+    assert got.exit_code in (1, 2), got.output
+    with pytest.raises(NotADirectoryError):
+        check_writable(office / "replies/2020")
+    assert filed(office) == []
+    assert returned(office) == []
+
+
+def test_the_same_file_again_under_any_name_and_day(office: Path, good: Path) -> None:
+    hand_in(office, good)
+    other = shutil.copy(good, office / "in" / "另一个名字.xlsx")
+    got = hand_in(office, good, other, day="2021-02-01")
+    assert got.exit_code == 0
+    assert got.output.count("同一文件已于 2021-01-05 收到") == 2
+    assert len(filed(office)) == 1
+    assert len(returned(office)) == 10
+
+
+def test_a_revision_is_kept_beside_the_first(
+    office: Path, good: Path, forms: dict[str, Form]
+) -> None:
+    better = filled(forms[DEPARTMENT], office / "in2" / "改.xlsx", {(0, "award"): 95})
+    hand_in(office, good)
+    assert hand_in(office, better, day="2021-01-09").exit_code == 0
+    rows = [row for row in returned(office) if row["serial_no"] == 23]
+    first = [row for row in rows if row["entity"] == forms[DEPARTMENT].lines[0].entity]
+    assert [(row["revision"], row["awarded_pct"]) for row in first] == [(1, 90), (2, 95)]
+    assert len(filed(office)) == 2
+
+
+def test_two_returns_of_one_day_are_numbered(
+    office: Path, good: Path, forms: dict[str, Form]
+) -> None:
+    other = filled(forms[DEPARTMENT], office / "in2" / good.name, {(0, "award"): 95})
+    assert hand_in(office, good, other).exit_code == 0
+    assert [path.name for path in filed(office)] == ["2021-01-05-1.xlsx", "2021-01-05-2.xlsx"]
+
+
+def test_a_bad_row_is_refused_by_cell_and_answered(office: Path, forms: dict[str, Form]) -> None:
+    path = filled(forms[DEPARTMENT], office / "in/a.xlsx", {**TEN, (3, "award"): "优秀"})
+    got = hand_in(office, path)
+    assert got.exit_code == 3
+    place = f"K{HEAD_ROW + 4}"
+    assert f"单元格 {place}" in got.output
+    assert len(returned(office)) == 9
+    reply = office / "replies/2020" / DEPARTMENT / "2021-01-05-1.xlsx"
+    book = openpyxl.load_workbook(reply)
+    assert "不是数字" in book[FORM_SHEET][place].comment.text
+    link = book[REPLY_SHEET]["C6"].hyperlink
+    assert (link.location, link.target) == (f"'{FORM_SHEET}'!{place}", None)
+
+    def put_right(made: Any) -> None:
+        made[FORM_SHEET][place].value = 93
+
+    assert hand_in(office, edited(reply, put_right), day="2021-01-20").exit_code == 0
+    assert len(returned(office)) == 19
+
+
+def test_nothing_but_bad_rows_is_exit_code_1(office: Path, forms: dict[str, Form]) -> None:
+    path = filled(forms[DEPARTMENT], office / "in/a.xlsx", {(0, "award"): "优秀"})
+    got = hand_in(office, path)
+    assert got.exit_code == 1
+    assert returned(office) == []
+    assert len(filed(office)) == 1  # it is the department's return all the same
+
+
+def test_a_blank_form_is_filed_and_nothing_is_refused(office: Path, forms: dict[str, Form]) -> None:
+    got = hand_in(office, filled(forms[DEPARTMENT], office / "in/a.xlsx", {}))
+    assert got.exit_code == 0
+    assert "未填 blank 10 行" in got.output
+
+
+def other_label(book: Any) -> None:
+    book[FORM_SHEET]["A2"].value = "填报部门：市商务局"
+
+
+def other_document(book: Any) -> None:
+    book[INFO_SHEET]["B2"].value = "elsewhere-2019"
+    book[FORM_SHEET]["F2"].value = "文件编号：elsewhere-2019"
+
+
+def path_for_a_name(book: Any) -> None:
+    book[INFO_SHEET]["B4"].value = "../../../../etc/cron.d"
+    book[FORM_SHEET]["A2"].value = "填报部门：../../../../etc/cron.d"
+
+
+def path_for_a_document(book: Any) -> None:
+    book[INFO_SHEET]["B2"].value = "../../tables"
+    book[FORM_SHEET]["F2"].value = "文件编号：../../tables"
+
+
+@pytest.mark.parametrize(
+    ("edit", "says"),
+    [
+        (other_label, "填报部门却写的是“市商务局”"),
+        (other_document, "elsewhere-2019"),
+        (path_for_a_name, "不是文件"),
+        (path_for_a_document, "数据仓库中没有这份文件"),
+    ],
+)
+def test_a_return_of_others_is_refused_whole(
+    office: Path, good: Path, edit: Callable[[Any], None], says: str
+) -> None:
+    got = hand_in(office, edited(good, edit))
+    assert got.exit_code == 1
+    assert says in got.output
+    assert "整份没有接收" in got.output
+    assert returned(office) == []
+    assert filed(office) == []
+
+
+def test_rows_of_another_department_in_the_own_form(
+    office: Path, good: Path, forms: dict[str, Form]
+) -> None:
+    line = forms["市商务局"].lines[0]
+
+    def add(book: Any) -> None:
+        said = {
+            "serial_no": line.serial_no,
+            "indicator": line.indicator,
+            "entity": line.entity,
+            "unit": line.unit,
+            "actual": 5,
+        }
+        book[FORM_SHEET].append([said.get(role) for role in ROLES])
+
+    got = hand_in(office, edited(good, add))
+    assert got.exit_code == 3
+    assert "由市商务局考核，不是市统计局" in got.output
+    assert len(returned(office)) == 10
+
+
+@pytest.mark.parametrize("name", ["libreoffice.xlsx", "libreoffice.csv"])
+def test_files_that_libreoffice_saved(office: Path, name: str) -> None:
+    got = hand_in(office, FIXTURES / name)
+    assert got.exit_code == 3
+    assert "accepted 24 行" in got.output
+    assert "单元格 J9" in got.output
+    rows = {(row["serial_no"], row["entity"]): row for row in returned(office)}
+    assert rows[4, "雁江区"]["actual_value"] == pytest.approx(3.3)  # a formula
+    assert rows[4, "安岳县"]["actual_value"] == pytest.approx(4.3)  # a text: 4.30%
+    assert rows[4, "乐至县"]["actual_value"] == pytest.approx(5.5)  # full-width digits
+    assert (4, "高新区") not in rows
+    assert rows[43, "雁江区"]["benchmark_value"] == pytest.approx(30.25)
+
+
+def zip_bomb(path: Path, good: Path) -> None:
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as to:
+        for info in source.infolist():
+            data = source.read(info)
+            if info.filename == "xl/worksheets/sheet1.xml":
+                data = data.replace(b"</sheetData>", b" " * 400_000_000 + b"</sheetData>")
+            to.writestr(info.filename, data)
+
+
+def huge_sheet(path: Path, _: Path) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(FORM_SHEET)
+    for _row in range(500):
+        sheet.append([1] * 410)
+    book.save(path)
+
+
+BAD: dict[str, Callable[[Path, Path], object]] = {
+    "empty.xlsx": lambda path, _: path.touch(),
+    "cut.xlsx": lambda path, good: path.write_bytes(good.read_bytes()[:4000]),
+    "end.xlsx": lambda path, good: path.write_bytes(good.read_bytes()[-4000:]),
+    "picture.xlsx": lambda path, _: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(3000)),
+    "letter.csv": lambda path, _: path.write_text("只是一封信。", encoding="utf-8"),
+    "noise.csv": lambda path, _: path.write_bytes(os.urandom(5000)),
+    "page.xlsx": lambda path, _: path.write_text("<html><table><tr><td>1</table></html>"),
+    "folder.xlsx": lambda path, _: path.mkdir(),
+    "pipe.xlsx": lambda path, _: os.mkfifo(path),
+    "none.xlsx": lambda path, _: None,
+    "large.xlsx": lambda path, _: os.truncate(os.open(path, os.O_CREAT | os.O_RDWR), 31 * 2**20),
+    "bomb.xlsx": zip_bomb,
+    "sheet.xlsx": huge_sheet,
+}
+
+
+SLOW = ("bomb.xlsx", "sheet.xlsx")
+
+
+@pytest.mark.parametrize("name", list(BAD))
+def test_what_is_no_form_is_refused_and_others_go_on(office: Path, good: Path, name: str) -> None:
+    path = office / name
+    BAD[name](path, good)
+    got = hand_in(office, path, good)
+    assert got.exit_code == 3, got.output
+    assert "未接收 refused" in got.output
+    assert "Traceback" not in got.output
+    assert len(returned(office)) == 10
+    assert len(filed(office)) == 1
+    if name not in SLOW:
+        assert hand_in(office, path).exit_code == 1
+
+
+def test_an_extension_does_not_matter(office: Path, good: Path) -> None:
+    renamed = good.rename(good.with_suffix(".pdf"))
+    assert hand_in(office, renamed).exit_code == 0
+    assert [path.name for path in filed(office)] == ["2021-01-05-1.xlsx"]
+
+
+@pytest.mark.parametrize("name", ["a\nb.xlsx", "=cmd.xlsx", "市统计局 表(1)&<b>.xlsx", "-x.xlsx"])
+def test_odd_file_names(office: Path, good: Path, name: str) -> None:
+    odd = good.rename(good.with_name(name))
+    assert hand_in(office, odd).exit_code == 0
+    assert {row["source_name"] for row in returned(office)} == {name}
+
+
+@pytest.mark.parametrize("day", ["2999-01-01", "soon", "2021-13-01"])
+def test_days_that_cannot_be(office: Path, good: Path, day: str) -> None:
+    assert hand_in(office, good, day=day).exit_code == 2
+    assert not (office / "raw").exists()
+
+
+def test_nothing_handed_in_and_nothing_landed(tmp_path: Path) -> None:
+    assert CliRunner().invoke(cli, ["receive"]).exit_code == 2
+    got = CliRunner().invoke(
+        cli, ["receive", str(FIXTURES / "libreoffice.csv"), "--warehouse", f"{tmp_path}/none"]
+    )
+    assert got.exit_code == 1
+    assert "kaohe ingest" in got.output
+
+
+def test_two_programs_at_once_file_and_land_once(office: Path, good: Path) -> None:
+    command = [str(Path(sys.executable).with_name("kaohe")), *arguments(office, good)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [each.communicate(timeout=120)[0] for each in both]
+    assert [each.returncode for each in both] == [0, 0]
+    assert sum("未重复归档" in each for each in said) == 1
+    assert len(returned(office)) == 10
+    assert len(filed(office)) == 1
+
+
+def test_a_name_that_the_notice_declares_is_known(office: Path, good: Path) -> None:
+    sidecar = office / "raw/notices/ziyang-2020/source.toml"
+    sidecar.parent.mkdir(parents=True)
+    sidecar.write_text('year = 2020\n[departments]\n"统计部门" = "市统计局"\n', encoding="utf-8")
+
+    def rename(book: Any) -> None:
+        del book[INFO_SHEET]
+        book[FORM_SHEET]["A2"].value = "填报部门：统计部门"
+
+    got = hand_in(office, edited(good, rename))
+    assert got.exit_code == 0, got.output
+    assert {row["department"] for row in returned(office)} == {DEPARTMENT}
+
+
+def test_another_kind_of_file_is_told_what_a_form_is(office: Path) -> None:
+    path = office / "表.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") * 200)
+    got = hand_in(office, path)
+    assert got.exit_code == 1
+    assert "旧版 Excel" in got.output
+    assert "填报表请以 .xlsx 格式" in got.output

@@ -1,0 +1,75 @@
+"""Real kills while returns are received: run again, nothing is lost and nothing is there twice."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from schemas.records.forms import Form
+from tests.support.flows import receive_worker
+from tests.support.flows.offices import (
+    DEPARTMENT,
+    deliver,
+    filed,
+    filled,
+    forms_of,
+    returned,
+    sha256,
+)
+
+#: So many lines of each return are good; one is not.
+GOOD = 7
+NEVER = 10**6
+
+
+@pytest.fixture
+def office(landed: Path, tmp_path: Path) -> Path:
+    shutil.copytree(landed, tmp_path / "tables", symlinks=True)
+    return tmp_path
+
+
+def test_killed_while_filing_landing_and_answering(office: Path) -> None:
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(["tests.support.flows.receive_worker"])
+    form = forms_of(office / "tables")[DEPARTMENT]
+
+    def killed_at(step: int, number: int) -> bool:
+        file = return_of(form, office / f"{number}", number)
+        process = server.Process(target=receive_worker.receive_and_die, args=(office, file, step))
+        process.start()
+        process.join(timeout=60)
+        assert process.exitcode in (0, -signal.SIGKILL)
+        check_made_good(office, file, number)
+        return process.exitcode != 0
+
+    assert not killed_at(NEVER, 0)
+    assert not killed_at(NEVER, 1)  # the first one has folders to make
+    steps = (office / "steps.txt").read_text(encoding="utf-8").split()
+    assert {"mkdir", "link", "fsync", "symlink", "write_reply", "unlink"} <= set(steps)
+    first = [steps.index(name) for name in dict.fromkeys(steps)]
+    chosen = sorted({*first, steps.index("write_reply") + 1})
+    assert all(killed_at(step, number) for number, step in enumerate(chosen, start=2))
+
+
+def return_of(form: Form, folder: Path, number: int) -> Path:
+    """Write the return of a number: all but one award are good."""
+    content = {(line, "award"): 60 + number for line in range(GOOD)}
+    return filled(form, folder / f"{DEPARTMENT}.xlsx", {**content, (GOOD, "award"): "优秀"})
+
+
+def check_made_good(office: Path, file: Path, number: int) -> None:
+    """After a run that ends, the file is filed once, landed once and answered."""
+    (got,) = deliver(office, file).files
+    assert (got.accepted, got.refused) == (GOOD, 1)
+    own = [row for row in returned(office) if row["source_sha256"] == sha256(file)]
+    assert [row["awarded_pct"] for row in own] == [60 + number] * GOOD
+    assert {row["revision"] for row in own} == {number + 1}
+    copies = [path for path in filed(office) if sha256(path) == sha256(file)]
+    assert [str(path) for path in copies] == [got.filed_as]
+    assert len(filed(office)) == number + 1
+    assert got.reply is not None
+    assert not list(Path(got.reply).parent.glob(".*.tmp"))

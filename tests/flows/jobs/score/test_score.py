@@ -1,0 +1,460 @@
+"""Scoring a landed notice: what is landed, printed, and what a sidecar may declare."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from common.refusal import Refusal
+from flows.cli.main import cli
+from flows.jobs.ingest import Order, code_version, ingest
+from flows.jobs.returns.forms import make_forms, records
+from flows.jobs.score.inputs import read_case
+from flows.jobs.score.rules import list_rules
+from flows.jobs.score.run import ScoreOrder, ScoreSummary, score_year, what_if
+from flows.jobs.score.summary import NO_DEPARTMENT
+from schemas.tables.frames import rows_to_frame
+from schemas.tables.registry import RETURNS
+from scoring.points.listing import NEEDS, effective_rules
+from scoring.results.replay import replay
+from tests.support.paths import ROOT
+from warehouse import snapshots as store
+from warehouse.landing import Amendment, amend
+from warehouse.reading import read_table
+
+DOCUMENT = "ziyang-2020"
+DAY = date(2021, 1, 5)
+Row = dict[str, Any]
+Fill = Callable[[Row], Row | None]
+
+
+@pytest.fixture
+def tables(landed: Path, tmp_path: Path) -> Path:
+    """A warehouse of its own that holds the notice of 2020."""
+    shutil.copytree(landed, tmp_path / "tables", symlinks=True)
+    return tmp_path / "tables"
+
+
+def silent(_: str) -> None:
+    """Say nothing."""
+
+
+def score(tables: Path, **said: Any) -> ScoreSummary:
+    return score_year(order(tables, **said), silent)
+
+
+def order(tables: Path, **said: Any) -> ScoreOrder:
+    return ScoreOrder(2020, tables, **{"raw": tables.parent / "raw", **said})
+
+
+def met(line: Row) -> Row:
+    """Return what meets a line's target in full."""
+    value, operator = line["target_value"], line["operator"]
+    goal = 0.0 if value is None or value != value else value  # noqa: PLR0124
+    strict = {">": 1.0, "<": -1.0}.get(operator, 0.0)
+    told: Row = {}
+    if line["actual_value"]:
+        told["actual_value"] = 100.0 if line["rule"] == "external" else goal + strict
+    if line["awarded_pct"]:
+        told["awarded_pct"] = 100.0
+    if line["benchmark_value"]:
+        worse = 10.0 if line["direction"] == "lower_is_better" else -10.0
+        told["benchmark_value"] = goal + worse
+    return told
+
+
+def lines_of(tables: Path) -> list[Row]:
+    """Return the lines that something must be returned for."""
+    case = read_case(order(tables))
+    listed = effective_rules(case.inputs.targets, case.inputs.indicators, DAY)
+    rows = [row for row in records(listed) if any(row[need] for need in NEEDS)]
+    names = {row["serial_no"]: row for row in records(case.inputs.indicators)}
+    return [{**row, "owner": names[row["serial_no"]]} for row in rows]
+
+
+def hand_in(
+    tables: Path, fill: Fill = met, day: date = DAY, department: str = "市统计局", **said: Any
+) -> None:
+    """Land returns for all lines that ``fill`` gives anything for."""
+    made = []
+    for number, line in enumerate(lines_of(tables), 5):
+        told = fill(line)
+        if told is not None:
+            made.append(_return(line, number, day, {"department": department, **said, **told}))
+    digest = f"{day:%Y%m%d}".ljust(64, f"{len(department)}")
+    rows = rows_to_frame(RETURNS, [{**row, "source_sha256": digest} for row in made])
+
+    def add(before: Any) -> Any:
+        import pandas as pd
+
+        return pd.concat([before, rows], ignore_index=True) if len(before) else rows
+
+    amend(tables, [Amendment(DOCUMENT, 2020, "returns", add, "run", code_version())])
+
+
+def _return(line: Row, number: int, day: date, said: Mapping[str, Any]) -> Row:
+    row: Row = dict.fromkeys(RETURNS.names)
+    row |= {name: line[name] for name in ("document_id", "indicator_id", "serial_no", "entity")}
+    row |= {"part_no": line["part_no"], "veto": False, "received_on": day, "revision": 1}
+    row |= {"source_name": "表.xlsx", "source_sheet": "考核数据填报表", "source_row": number}
+    return {**row, "sample": False, **said}
+
+
+def sidecar(tables: Path, text: str, name: str = DOCUMENT) -> Path:
+    path = tables.parent / "raw/notices" / name / "source.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def scored_rows(tables: Path, name: str = "scores") -> list[Row]:
+    return records(read_table(tables, name))
+
+
+def test_a_fully_returned_and_fully_met_year_of_the_bundled_notice(tmp_path: Path) -> None:
+    tables = tmp_path / "tables"
+    ingest(Order(ROOT / "raw/notices/ziyang-2020", tables, cross_check=False), silent)
+    sidecar(tables, (ROOT / "raw/notices/ziyang-2020/source.toml").read_text("utf-8"))
+    hand_in(tables)
+    summary = score(tables, raw=ROOT / "raw")
+    totals = {row["entity"]: row["points"] for row in summary.scorecard}
+    assert list(totals.values()) == [99, 99, 99, 99, 98.5]
+    assert totals == {row["entity"]: row["max_points"] for row in summary.scorecard}
+    assert summary.as_of == DAY.isoformat()
+    rows = scored_rows(tables)
+    assert len(rows) == 530
+    assert {row["status"] for row in rows} == {"scored", "not_assessed"}
+    assert {row["rank_group"] for row in summary.scorecard} == {"县（区）", "开发区"}
+    for entity, points in totals.items():
+        own = [replay(row["trace"]) or 0.0 for row in rows if row["entity"] == entity]
+        assert sum(own) == pytest.approx(points, abs=1e-9)
+    assert (summary.late, summary.orphans, summary.clean) == ((), (), True)
+    assert set(summary.lights) == {"green", "yellow", "red", "grey"}
+    assert summary.lights["green"] == summary.statuses["scored"]
+
+
+def test_before_anything_came(tables: Path) -> None:
+    summary = score(tables)
+    assert summary.as_of == "2020-12-06"
+    assert summary.statuses == {
+        "scored": 0, "not_assessed": 80, "not_received": 450, "invalid": 0, "unreadable": 0,
+    }  # fmt: skip
+    # 98.5 may be half a point more, in either of two groups whose points its total doubts.
+    assert {row["points_high"] for row in summary.scorecard} == {99.0, 99.5}
+    assert {row["max_points"] for row in summary.scorecard} == {99.0, 98.5}
+    assert {row["points"] for row in summary.scorecard} == {0.0}
+    assert summary.late[0].not_received == sum(summary.late[0].entities.values())
+    assert NO_DEPARTMENT in {each.department for each in summary.late}
+    assert summary.departments_late == len(summary.late) - 1 == 30
+    assert "尚未报送的部门 30 个" in summary.as_text()
+    assert list(summary.late) == sorted(summary.late, key=lambda each: -each.not_received)
+
+
+def test_landing_the_same_changes_nothing(tables: Path) -> None:
+    hand_in(tables)
+    assert score(tables).changed
+    before = store.current_snapshot(tables)
+    assert not score(tables).changed
+    assert store.current_snapshot(tables) == before
+
+
+def test_other_dates_stay(tables: Path) -> None:
+    hand_in(tables)
+    days = [date(2020, 12, 31), DAY, date(2020, 6, 30)]
+    for day in days:
+        assert score(tables, as_of=day).changed
+    for name in ("scores", "scorecards", "rank_stability"):
+        found = [row["as_of"] for row in scored_rows(tables, name)]
+        assert sorted(set(found)) == sorted(days)
+        assert found == sorted(found)
+    assert not score(tables, as_of=days[0]).changed
+    assert {row["received_share"] for row in score(tables, as_of=days[0]).scorecard} == {0.0}
+
+
+def test_who_is_late(tables: Path) -> None:
+    def fill(line: Row) -> Row | None:
+        owed = "市水务局" in line["owner"]["assessing_departments"] and line["entity"] == "安岳县"
+        return None if owed else met(line)
+
+    hand_in(tables, fill)
+    late = {each.department: each for each in score(tables).late}
+    assert late["市水务局"].entities == {"安岳县": late["市水务局"].not_received}
+    assert "市水务局" in score(tables).as_text()
+
+
+def test_orphans_are_named(tables: Path) -> None:
+    def fill(line: Row) -> Row | None:
+        if line["serial_no"] == 1 and line["entity"] == "安岳县":
+            return {**met(line), "serial_no": 999}
+        return met(line)
+
+    hand_in(tables, fill)
+    summary = score(tables)
+    assert not summary.clean
+    assert [(each.serial_no, each.entity) for each in summary.orphans] == [(999, "安岳县")]
+    assert "表.xlsx" in summary.as_text()
+    assert summary.statuses["not_received"] == 1
+
+
+def test_departments_that_differ_are_named(tables: Path) -> None:
+    hand_in(tables)
+
+    def fill(line: Row) -> Row | None:
+        first = line["serial_no"] == 1 and line["entity"] == "安岳县"
+        return {"actual_value": 0.5, "revision": 2} if first else None
+
+    hand_in(tables, fill, department="市发展和改革委")
+    summary = score(tables)
+    assert not summary.clean
+    (dispute,) = summary.disputes
+    assert (dispute.serial_no, dispute.entity) == (1, "安岳县")
+    assert set(dispute.values) == {"市统计局", "市发展和改革委"}
+    assert summary.statuses["invalid"] == 1
+    assert "市发展和改革委 0.5" in summary.as_text()
+
+
+def test_returns_for_a_superseded_document_are_named(tables: Path, tmp_path: Path) -> None:
+    hand_in(tables)
+    folder = tmp_path / "raw/notices/newer"
+    folder.mkdir(parents=True)
+    shutil.copy(ROOT / "tests/fixtures/notices/2020/notice.html", folder)
+    (folder / "source.toml").write_text(
+        f'year = 2020\nrole = "official"\nsupersedes = "{DOCUMENT}"\n', "utf-8"
+    )
+    ingest(Order(folder, tables, cross_check=False), silent)
+    summary = score(tables)
+    assert summary.document_id == "newer"
+    assert summary.left_behind == {DOCUMENT: len(scored_rows(tables, "returns"))}
+    assert not summary.clean
+    assert DOCUMENT in summary.as_text()
+
+
+def test_points_that_a_total_doubts_widen_the_interval(tables: Path) -> None:
+    hand_in(tables, met)
+    card = next(card for card in score(tables).scorecard if card["entity"] == "临空经济区")
+    assert (card["points"], card["points_low"]) == (98.5, 98.5)
+    rows = records(read_table(tables, "scores"))
+    spans = {
+        row["serial_no"]: (row["points_low"], row["points_high"])
+        for row in rows
+        if row["points_low"] != row["points_high"]
+    }
+    third = pytest.approx((2 / 3, 2.5 / 3))
+    assert spans == {98: (1, 1.5), 33: third, 34: third, 35: third}
+
+
+def test_a_damaged_warehouse_is_told(tables: Path) -> None:
+    hand_in(tables, met)
+    (path,) = (tables / "current/targets/year=2020").glob("*.parquet")
+    whole = path.read_bytes()
+    path.unlink()
+    for left, code in ((None, "targets_missing"), (whole[:100], "damaged_table")):
+        if left is not None:
+            path.write_bytes(left)
+        with pytest.raises(Refusal) as refused:
+            score(tables, document_id=DOCUMENT)
+        assert refused.value.code == code
+
+
+def test_another_official_document_of_the_year_is_named(tables: Path) -> None:
+    assert score(tables).passed_over == ()
+    for name, supersedes in (("other", ""), ("older", ""), ("newer", f'supersedes="{DOCUMENT}"')):
+        folder = tables.parent / "raw/notices" / name
+        folder.mkdir(parents=True)
+        shutil.copy(ROOT / "tests/fixtures/notices/2020/notice.html", folder)
+        told = f"year = 2020\n{supersedes}\n"
+        told += f'role = "{"draft" if name == "older" else "official"}"\n'
+        (folder / "source.toml").write_text(told, encoding="utf-8")
+        ingest(Order(folder, tables, cross_check=False), silent)
+    summary = score(tables, document_id="newer")
+    assert summary.passed_over == ("other",)
+    assert "另有正式文件：other" in summary.as_text()
+
+
+def test_a_day_still_to_come_is_not_scored(tables: Path) -> None:
+    refused = kaohe(tables, 2020, "--as-of", "2999-12-31")
+    assert refused.exit_code == 2
+    assert "still to come" in refused.stderr
+    assert not len(read_table(tables, "scores"))
+
+
+def test_a_sidecar_that_is_not_there_any_more_is_told(tables: Path) -> None:
+    assert "没有 " in score(tables).rules  # this document never had one
+    notice = tables.parent / "elsewhere/notices" / DOCUMENT
+    shutil.copytree(ROOT / "raw/notices/ziyang-2020", notice)
+    ingest(Order(notice, tables, cross_check=False), silent)
+    for step in (
+        lambda raw: score(tables, raw=raw),
+        lambda raw: make_forms(tables, 2020, tables.parent / "forms", raw=raw),
+    ):
+        with pytest.raises(Refusal) as refused:
+            step(tables.parent / "raw")
+        assert refused.value.code == "sidecar_missing"
+        step(tables.parent / "elsewhere")
+    groups = {card["rank_group"] for card in score(tables, raw=notice.parents[1]).scorecard}
+    assert groups == {"县（区）", "开发区"}
+
+
+def test_rules_and_rank_groups_of_the_sidecar(tables: Path) -> None:
+    hand_in(tables)
+    sidecar(
+        tables,
+        """
+        year = 2020
+        [rank_groups]
+        "县" = ["雁江区", "安岳县", "乐至县"]
+        "区" = ["高新区", "临空经济区"]
+        [rules]
+        version = "1"
+        from = 2020-01-01
+        basis = "试行办法"
+        [[rules.rule]]
+        serial_no = 1
+        rule = "external"
+        """,
+    )
+    summary = score(tables)
+    assert {row["rank_group"] for row in summary.scorecard} == {"县", "区"}
+    assert "试行办法" in summary.rules
+    first = [row for row in scored_rows(tables) if row["serial_no"] == 1]
+    assert {row["rule"] for row in first} == {"external"}
+    assert json.loads(first[0]["trace"])["rule"]["origin"] == "notice"
+
+
+def test_a_folder_of_another_name_may_claim_the_document(tables: Path) -> None:
+    rules = '[rules]\nversion="9"\nfrom=2020-01-01\nbasis="办法"\n'
+    sidecar(tables, "year = 2020\n" + rules, "other")
+    assert "通用规则" in score(tables).rules
+    sidecar(tables, f'document_id = "{DOCUMENT}"\n' + rules, "third")
+    assert "办法" in score(tables).rules
+
+
+def test_rules_that_begin_later_are_said(tables: Path) -> None:
+    sidecar(tables, '[rules]\nversion="9"\nfrom=2022-01-01\nbasis="办法"\n')
+    assert "尚未施行" in score(tables).rules
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[rules]\nversion="1"', ("source.toml", "from")),
+        ("rules = 3", ("source.toml", "rules")),
+        ("[rules", ("source.toml", "TOML")),
+        (
+            '[rules]\nversion="1"\nfrom=2020-01-01\nbasis="x"\n[[rules.rule]]\nserial_no=1\n'
+            'rule="nothing"',
+            ("第1条", "rule"),
+        ),
+        (
+            '[rules]\nversion="1"\nfrom=2020-01-01\nbasis="x"\n[[rules.rule]]\nserial_no=999\n'
+            'rule="judged"',
+            ("999", "没有对应的指标"),
+        ),
+        (
+            '[rules]\nversion="1"\nfrom=2020-01-01\nbasis="x"\n[[rules.share]]\nweight_group=13\n'
+            "fractions={13=0.5}",
+            ("合计为1",),
+        ),
+        ('[rank_groups]\n"县"=["没有的县"]', ("没有的县",)),
+        ('[rank_groups]\n"县"=[3]', ("rank_groups.县",)),
+    ],
+)
+def test_a_wrong_sidecar_is_refused(
+    landed: Path, tmp_path: Path, text: str, words: Sequence[str]
+) -> None:
+    sidecar(tmp_path / "tables", text)
+    before = store.current_snapshot(landed)
+    with pytest.raises(Refusal) as refused:
+        score(landed, raw=tmp_path / "raw")
+    for word in words:
+        assert word in refused.value.zh
+    assert store.current_snapshot(landed) == before
+
+
+def test_what_is_not_there_is_refused(landed: Path) -> None:
+    with pytest.raises(Refusal) as refused:
+        score(landed, document_id="nobody")
+    assert refused.value.code == "no_such_document"
+    with pytest.raises(Refusal) as refused:
+        score_year(ScoreOrder(2021, landed, DOCUMENT, raw=landed.parent), silent)
+    assert refused.value.code == "other_year"
+
+
+def test_what_landed_meanwhile_is_scored_too(tables: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import flows.jobs.score.run as module
+
+    real, calls = module.score_case, []
+
+    def slow(case: Any) -> Any:
+        calls.append(case)
+        if len(calls) == 1:
+            hand_in(tables)
+        return real(case)
+
+    monkeypatch.setattr(module, "score_case", slow)
+    assert {row["received_share"] for row in score(tables).scorecard} == {1.0}
+    assert len(calls) == 2
+
+
+def test_what_if_lands_nothing(tables: Path, tmp_path: Path) -> None:
+    hand_in(tables)
+    file = tmp_path / "w.toml"
+    file.write_text('[[actual]]\nserial_no=1\nentity="安岳县"\nactual_value=0\n', "utf-8")
+    before = store.current_snapshot(tables)
+    found = what_if(order(tables), file, silent)
+    assert store.current_snapshot(tables) == before
+    (row,) = found.changed
+    assert (row["serial_no"], row["entity"], row["points_what_if"]) == (1, "安岳县", 0.0)
+    assert len(found.totals) == 5
+    assert row["indicator"] in found.as_text()
+    json.dumps(found.as_json(), default=str)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"[[target", b"a = 1", b""])
+def test_a_wrong_what_if_file_is_refused(landed: Path, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "w.toml"
+    file.write_bytes(content)
+    with pytest.raises(Refusal) as refused:
+        what_if(order(landed), file, silent)
+    assert str(file) in refused.value.zh
+
+
+def test_rules_are_listed_before_any_return(landed: Path) -> None:
+    listed = list_rules(order(landed))
+    assert len({(row["serial_no"], row["entity"]) for row in listed.rows}) == 450
+    text = listed.as_text()
+    assert "按完成比例" in text
+    assert "部门评定" in text
+
+
+def kaohe(tables: Path, *arguments: object) -> Result:
+    told = ["score", *map(str, arguments), "--warehouse", str(tables), "--raw", str(tables.parent)]
+    return CliRunner().invoke(cli, told)
+
+
+def test_the_command(tables: Path, tmp_path: Path) -> None:
+    shown = kaohe(tables, 2020)
+    assert shown.exit_code == 0, shown.output
+    assert "雁江区" in shown.stdout
+    told = json.loads(kaohe(tables, 2020, "--json", "--as-of", "2020-12-31").stdout)
+    assert (told["as_of"], len(told["scorecard"])) == ("2020-12-31", 5)
+    rules = json.loads(kaohe(tables, 2020, "--rules", "--json").stdout)
+    assert rules["rows"][0]["rule"] == "proportional"
+    file = tmp_path / "w.toml"
+    file.write_text("[[target]]\nserial_no=1\ntarget_value=9\n", "utf-8")
+    tried = kaohe(tables, 2020, "--what-if", file, "--json")
+    assert json.loads(tried.stdout)["changed"] == []
+    assert kaohe(tables, 2020, "--what-if", file, "--rules").exit_code == 2
+    assert kaohe(tables, 2019).exit_code == 1
+
+
+def test_the_command_says_what_to_look_at(tables: Path) -> None:
+    hand_in(tables, lambda line: {**met(line), "serial_no": 999})
+    assert kaohe(tables, 2020).exit_code == 3

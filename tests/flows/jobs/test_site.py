@@ -1,0 +1,110 @@
+"""``kaohe report``: all years in one folder, replaced whole; refusals change nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from common.refusal import Refusal
+from flows.cli.main import cli
+from flows.jobs.site import ReportOrder, folders, in_force, make_report
+from tests.support.report.landed import TEXT
+from tests.support.report.scored import DATES, scored_warehouse
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The notice of 2020 as text, scored once; nothing of it has pages."""
+    folder = tmp_path_factory.mktemp("report")
+    text = shutil.copy(TEXT, folder)
+    scored_warehouse(Path(text), folder / "tables", "one", 2020, DATES[-1:])
+    return folder / "tables"
+
+
+def said(message: str) -> None:
+    """Throw away what is said of the progress."""
+
+
+def test_the_site_takes_the_place_of_the_old_one(tables: Path, tmp_path: Path) -> None:
+    out = tmp_path / "report"
+    first = make_report(ReportOrder(2020, tables, out), said)
+    (out / "old.html").write_text("left over")
+    second = make_report(ReportOrder(2020, tables, out), said)
+    assert first == second
+    assert Path(second.page).is_file()
+    assert not (out / "old.html").exists()
+    assert second.pages == len(list(out.rglob("*.html"))) > 106
+    assert second.files == sum(path.is_file() for path in out.rglob("*"))
+    assert [path.name for path in tmp_path.iterdir()] == ["report"]
+
+
+def test_the_same_tables_make_the_same_site(tables: Path, tmp_path: Path) -> None:
+    contents = []
+    for name in ("a", "b"):
+        make_report(ReportOrder(2020, tables, tmp_path / name), said)
+        files = sorted(path for path in (tmp_path / name).rglob("*") if path.is_file())
+        contents.append({path.relative_to(tmp_path / name): path.read_bytes() for path in files})
+    assert contents[0] == contents[1]
+
+
+def test_a_folder_of_something_else_is_left_alone(tables: Path, tmp_path: Path) -> None:
+    out = tmp_path / "mine"
+    out.mkdir()
+    (out / "index.html").write_text("<h1>mine</h1>")
+    with pytest.raises(Refusal, match="not_a_report"):
+        make_report(ReportOrder(2020, tables, out), said)
+    assert [path.name for path in out.iterdir()] == ["index.html"]
+
+
+def test_a_year_that_is_not_landed_is_refused(tables: Path, tmp_path: Path) -> None:
+    for order, code in (
+        (ReportOrder(2018, tables, tmp_path / "x"), "no_document_of_year"),
+        (ReportOrder(2018, tables, tmp_path / "x", document_id="one"), "other_year"),
+        (ReportOrder(2020, tables, tmp_path / "x", document_id="two"), "two"),
+    ):
+        with pytest.raises(Refusal, match=code):
+            make_report(order, said)
+    assert not (tmp_path / "x").exists()
+
+
+def test_the_command_says_where_the_site_is(tables: Path, tmp_path: Path) -> None:
+    arguments = ["report", "2020", "--warehouse", str(tables), "--out", str(tmp_path / "site")]
+    told = CliRunner().invoke(cli, [*arguments, "--json"])
+    assert told.exit_code == 0, told.output
+    summary = json.loads(told.stdout)
+    assert Path(summary["page"]).is_file()
+    assert summary["documents"] == ["one"]
+    plain = CliRunner().invoke(cli, arguments)
+    assert str(tmp_path / "site" / "index.html") in plain.stdout
+
+
+def test_the_workbooks_are_there_to_take_away(tables: Path, tmp_path: Path) -> None:
+    make_report(ReportOrder(2020, tables, tmp_path / "site"), said)
+    page = (tmp_path / "site/2020/index.html").read_text(encoding="utf-8")
+    workbooks = sorted((tmp_path / "site/2020").rglob("*.xlsx"))
+    assert len(workbooks) == 2
+    for path in workbooks:
+        assert path.stem in page
+
+
+def notice(document_id: str, year: int, **more: object) -> dict[str, object]:
+    return {"document_id": document_id, "year": year, "role": None, "supersedes": None, **more}
+
+
+def test_drafts_copies_and_what_was_superseded_are_not_in_force() -> None:
+    landed = [
+        notice("draft", 2020, role="draft"),
+        notice("old", 2020),
+        notice("new", 2020, supersedes="old"),
+        notice("copy", 2020, role="copy", supersedes="new"),
+    ]
+    assert [each["document_id"] for each in in_force(landed)] == ["new"]
+
+
+def test_two_documents_of_a_year_have_folders_of_their_own() -> None:
+    landed = [notice("a", 2020), notice("b", 2020), notice("c", 2019)]
+    assert [folder for folder, _ in folders(landed)] == ["2020", "2020-2", "2019"]

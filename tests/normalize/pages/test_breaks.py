@@ -1,0 +1,97 @@
+"""Cells that a closed page break leaves blank on one side: taken together, apart, or doubted."""
+
+from __future__ import annotations
+
+import pytest
+
+from normalize.layout.table_chains import chains
+from normalize.model.table import LogicalCell
+from normalize.pages.join import join
+from tests.support.normalize.drawn import table
+
+HEADER = "一级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 牵头单位 | 配合单位"
+BEFORE = "发展 | 高企（户） | 3 | 7 | 8 | 市科技局 | 市统计局"
+AFTER = "民生 | 养老床位（张） | 1 | 5 | 4 | 市民政局 | 市财政局"
+
+
+def cells(above: str, below: str) -> list[LogicalCell]:
+    """Join two pages that end with, and begin with, these rows."""
+    first = "\n".join((HEADER, BEFORE, *above.strip().split("\n")))
+    second = "\n".join((HEADER, *below.strip().split("\n"), AFTER))
+    (chain,), _ = chains([table(first, page=1), table(second, number=2, page=2)])
+    return list(join(chain)[0].cells)
+
+
+def at(found: list[LogicalCell], row: int, column: int) -> LogicalCell:
+    return next(cell for cell in found if cell.row0 <= row < cell.row1 and cell.column0 == column)
+
+
+def doubts(cell: LogicalCell) -> list[str]:
+    return [doubt.code for doubt in cell.doubts]
+
+
+@pytest.mark.parametrize(
+    ("departments", "said"),
+    [(("市农业局", "市水务局"), ["blank_at_break"]), ((".", "市水务局"), [])],
+    ids=["nothing else is blank", "the department is blank there, too"],
+)
+def test_points_blank_at_a_page_end(departments: tuple[str, str], said: list[str]) -> None:
+    above, below = departments
+    found = cells(
+        f"^ | 粮食产量（吨） | . | 6 | 5 | {above} | 市气象局",
+        f"^ | 生猪出栏（头） | 2 | 4 | 3 | {below} | 市气象局".replace("^", "发展"),
+    )
+    points = at(found, 1, 2)
+    assert (points.row0, points.row1, points.text) == (1, 3, "2")
+    assert doubts(points) == said
+
+
+def test_points_blank_above_a_text_that_had_no_room_there() -> None:
+    found = cells(
+        "^ | 粮食产量（吨） | . | 6 | 5 | 市农业局 | 市气象局",
+        r"发展 | 生猪出栏（头） | 2（甲县\n3） | 4 | 3 | 市水务局 | 市气象局",
+    )
+    assert doubts(at(found, 1, 2)) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [("重点", ["heading_ambiguous"]), ("重", []), ("重点）", [])],
+    ids=["fills its cell", "has room", "ends with its bracket"],
+)
+def test_a_heading_cut_at_a_page_end_is_doubted(heading: str, said: list[str]) -> None:
+    found = cells(
+        f"{heading} | 粮食产量（吨） | 2 | 6 | 5 | 市农业局 | 市气象局",
+        "工作 | 生猪出栏（头） | 3 | 4 | 3 | 市林业局 | 市水务局",
+    )
+    assert doubts(at(found, 1, 0)) == doubts(at(found, 2, 0)) == said
+
+
+def test_supporting_department_goes_on_with_the_assessing_one() -> None:
+    found = cells(
+        "^ | 粮食产量（吨） | 2 | 6 | 5 | 市农业局 | .",
+        "发展 | 生猪出栏（头） | . | 4 | 3 | . | 市水务局",
+    )
+    assert at(found, 1, 6).text == at(found, 2, 6).text == "市水务局"
+
+
+def test_supporting_department_stays_where_points_begin_anew() -> None:
+    found = cells(
+        "^ | 粮食产量（吨） | 2 | 6 | 5 | 市农业局 | .",
+        "发展 | 生猪出栏（头） | 3 | 4 | 3 | . | 市水务局",
+    )
+    assert at(found, 1, 5).text == at(found, 2, 5).text == "市农业局"
+    assert at(found, 1, 6).text == ""
+    assert at(found, 2, 6).text == "市水务局"
+
+
+def test_supporting_department_stays_where_the_assessing_one_is_a_printed_blank() -> None:
+    found = cells(
+        "^ | 林地面积（亩） | 1 | 6 | 5 | . | 市气象局\n"
+        "^ | 粮食产量（吨） | 2 | 6 | 5 | 市农业局 | 市气象局\n"
+        "^ | 生猪出栏（头） | 2 | 6 | 5 | . | .",
+        "发展 | 湿地面积（亩） | 3 | 4 | 3 | 市林业局 | 市水务局",
+    )
+    assert at(found, 3, 5).text == ""
+    assert at(found, 3, 6).text == ""
+    assert at(found, 4, 6).text == "市水务局"

@@ -1,0 +1,110 @@
+"""Target cells are typed as an official reads them, and no number of theirs is lost."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from normalize.targets.masks import hide_labels
+from normalize.targets.reader import TypedTarget, read_target
+from normalize.text.clean import clean
+from normalize.text.direction import direction
+from normalize.text.numerals import show
+from normalize.text.units import split_unit
+from tests.support.paths import TESTS
+
+CASES: list[dict[str, Any]] = yaml.safe_load(
+    (TESTS / "normalize/cases" / "targets.yaml").read_text("utf-8")
+)
+NUMERIC = {"number", "limit", "approximate", "quantity", "growth", "compound"}
+
+
+def read(text: str, indicator: str = "") -> TypedTarget:
+    name = split_unit(indicator)
+    lower = direction(name.name, name.unit) == "lower_is_better"
+    return read_target(text, indicator=name.name, unit=name.unit, lower_is_better=lower)
+
+
+def said(operator: str | None, value: float | None, unit: str | None) -> str:
+    if value is None:
+        return ""
+    return " ".join(filter(None, (operator, show(value), unit)))
+
+
+def spoken(target: TypedTarget, expected: str | list[str] | None) -> str | list[str] | None:
+    """Write a target the way the case writes it."""
+    if isinstance(expected, list):
+        return [
+            f"{p.subject or '-'}: {said(p.operator, p.value, p.unit)}"
+            if p.value is not None
+            else p.text
+            for p in target.parts
+        ]
+    words = said(target.operator, target.value, target.unit)
+    with_subject = expected is not None and ": " in expected
+    return (f"{target.subject}: {words}" if with_subject else words) or None
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['text'][:20]}|{case['kind']}")
+def test_case(case: dict[str, Any]) -> None:
+    target = read(case["text"], case.get("indicator", ""))
+    assert target.kind == case["kind"]
+    assert spoken(target, case.get("says")) == case.get("says")
+    assert [doubt.code for doubt in target.doubts] == case.get("doubts", [])
+
+
+def test_compound_has_its_numbers_in_parts_only() -> None:
+    target = read("1户,完成率100%")
+    assert (target.operator, target.value, target.unit) == (None, None, None)
+    assert [part.text for part in target.parts] == ["1户", "完成率100%"]
+
+
+def test_doubts_speak_chinese_and_list_readings() -> None:
+    (doubt,) = read("3,5", "率（%）").doubts
+    assert doubt.alternatives[0] == "3.5"
+    assert "35" in doubt.alternatives
+    assert re.search("[㐀-鿿]", doubt.message_zh)
+
+
+PIECES = st.sampled_from(
+    (TESTS / "normalize/cases" / "target_pieces.txt").read_text("utf-8").split()
+)
+TEXTS = st.lists(PIECES | st.just(" "), max_size=9).map("".join)
+NUMBER = re.compile(r"[0-9]+(?:[,，][0-9]{3})*(?:[.．][0-9]+)?")
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS)
+def test_no_number_vanishes(text: str) -> None:
+    target = read_target(text, indicator="指标")
+    if target.doubts or target.kind == "none":
+        return
+    kept = [target.value, *(part.value for part in target.parts)]
+    values = {show(abs(value)) for value in kept if value is not None}
+    measured = NUMBER.findall(hide_labels(clean(text)))
+    if target.kind == "zero_tolerance":
+        return
+    for number in measured:
+        plain = re.sub("[,，]", "", number).replace("．", ".")
+        assert show(float(plain)) in values, (text, target)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(TEXTS, st.text(max_size=40)))
+def test_any_text_gives_a_consistent_target(text: str) -> None:
+    target = read_target(text, indicator=text[:5], unit=text[5:7] or None)
+    assert (target.value is None) == (target.operator is None)
+    if target.kind in NUMERIC - {"compound"}:
+        assert target.value is not None
+    if target.kind == "compound":
+        assert len(target.parts) > 1
+        assert target.value is None
+    if target.kind == "none" and clean(text):
+        from normalize.text.clean import not_assessed
+
+        assert target.doubts or not_assessed(text)

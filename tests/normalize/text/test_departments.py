@@ -1,0 +1,73 @@
+"""Departments of a cell, however they are parted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from normalize.text.clean import clean
+from normalize.text.departments import looks_like_department, split_departments
+from tests.support.paths import TESTS
+
+CASES: list[dict[str, Any]] = yaml.safe_load(
+    (TESTS / "normalize/cases" / "departments.yaml").read_text("utf-8")
+)
+NAMES = sorted(
+    {name for case in CASES for name in case["names"] if looks_like_department(name) == 1}
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])
+def test_case(case: dict[str, Any]) -> None:
+    reading = split_departments(case["text"].replace("|", "\n"))
+    assert list(reading.names) == case["names"]
+    assert list(reading.supporting) == case.get("supporting", [])
+    assert [doubt.code for doubt in reading.doubts] == case.get("doubts", [])
+
+
+def test_names_known_from_the_document_part_a_text() -> None:
+    known = ("成资办", "水务局")
+    assert split_departments("市水利局水务局", known).names == ("市水利局", "水务局")
+    assert split_departments("成资办", known).doubts == ()
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True),
+    st.sampled_from("、，；/"),
+)
+def test_listed_names_come_back(names: list[str], sign: str) -> None:
+    assert split_departments(sign.join(names)).names == tuple(names)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([n for n in NAMES if n[0] == "市"]), min_size=1, max_size=4, unique=True
+    )
+)
+def test_names_on_lines_of_their_own_come_back(names: list[str]) -> None:
+    assert split_departments("\n".join(names)).names == tuple(names)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=30))
+def test_no_letter_vanishes(text: str) -> None:
+    reading = split_departments(text)
+    kept = "".join((*reading.names, *reading.supporting))
+    letters = {letter for letter in clean(text) if letter.isalnum()}
+    dropped = letters - set(kept)
+    assert (
+        not dropped
+        or not reading.names
+        or dropped <= set("牵头配合责任主办协助参与负考核单位部门评数据提供加na不考核涉及")
+    )
+
+
+def test_a_name_wrapped_behind_a_syllable_that_ends_others_is_one() -> None:
+    assert split_departments("市人力资源社会\n保障局").names == ("市人力资源社会保障局",)
+    assert split_departments("市卫生健康委\n市发展改革委").names == ("市卫生健康委", "市发展改革委")

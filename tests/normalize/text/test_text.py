@@ -1,0 +1,96 @@
+"""Cleaning, comparing, ordinals and signs."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from normalize.text.clean import clean, fold, not_assessed, strip_ordinal, unbalanced
+from tests.support.paths import TESTS
+
+CASES: dict[str, Any] = yaml.safe_load((TESTS / "normalize/cases" / "text.yaml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("printed", "kept"), CASES["clean"])
+def test_clean(printed: str, kept: str) -> None:
+    assert clean(printed) == kept
+
+
+@pytest.mark.parametrize(("printed", "kept"), CASES["ordinal"])
+def test_ordinal(printed: str, kept: str) -> None:
+    assert strip_ordinal(printed) == kept
+
+
+@pytest.mark.parametrize(("one", "other"), CASES["same"])
+def test_fold_joins(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), CASES["different"])
+def test_fold_keeps_apart(one: object, other: str) -> None:
+    assert fold(str(one)) != fold(other)
+
+
+@pytest.mark.parametrize("text", CASES["not_assessed"])
+def test_sign(text: str) -> None:
+    assert not_assessed(text)
+
+
+@pytest.mark.parametrize("text", CASES["assessed"])
+def test_no_sign(text: str) -> None:
+    assert not not_assessed(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "lonely"),
+    [
+        ("按《县(区)细则》", ()),
+        ("（高新区)", ()),
+        ("落实《资阳市工作", ("《",)),
+        ("按细则》考核", ("》",)),
+        ("《甲〈乙〉丙》", ()),
+        ("“三保", ("“",)),
+        ("3（高新区6", ("（",)),
+    ],
+)
+def test_unbalanced(text: str, lonely: tuple[str, ...]) -> None:
+    assert unbalanced(text) == lonely
+
+
+def test_every_radical_becomes_an_ideograph() -> None:
+    for code in (*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6)):
+        name = unicodedata.name(chr(code), "")
+        seen = clean(chr(code))
+        if name and code not in {0x2E80}:
+            assert unicodedata.name(seen).startswith("CJK UNIFIED IDEOGRAPH"), hex(code)
+
+
+@given(st.text())
+def test_clean_is_idempotent(text: str) -> None:
+    once = clean(text)
+    assert clean(once) == once
+    assert once.encode("utf-8").decode("utf-8") == once
+
+
+@given(st.text())
+def test_fold_is_idempotent_and_looks_through_cleaning(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    assert fold(clean(text)) == fold(text)
+
+
+@given(st.text())
+def test_ordinals_never_eat_a_text(text: str) -> None:
+    rest = strip_ordinal(text)
+    assert clean(text).endswith(rest)
+    assert bool(rest) == bool(clean(text))
+    assert strip_ordinal(rest) == rest
+
+
+@given(st.text(max_size=10))
+def test_a_sign_is_never_a_number(text: str) -> None:
+    assert not (not_assessed(text) and any(character in "123456789" for character in text))

@@ -1,0 +1,115 @@
+"""The review page of a scan: real clicks, and pictures that lie under the cells read from them."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+
+from schemas.files.corrections import parse_corrections
+from schemas.records.corrections import ValuePlace
+from tests.support.report.browser import CHROMIUM, Visit, chromium
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
+INK = 150
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser, scanned: Path) -> Iterator[Visit]:
+    """Open the scan's page; afterwards nothing on it may have gone wrong."""
+    visit = Visit(browser, scanned / "scan" / "index.html")
+    yield visit
+    visit.context.close()
+    assert visit.troubles == []
+
+
+def data_of(scanned: Path) -> dict[str, Any]:
+    text = (scanned / "scan" / "index.html").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text.split('id="data">')[1].split("</script>")[0])
+    return found
+
+
+def ink_around(scanned: Path, page: dict[str, Any], box: list[float]) -> float:
+    """Return the share of a box's edges that lie on something printed."""
+    tones = np.asarray(Image.open(scanned / "scan/pages" / page["src"]).convert("L"))
+    scale = tones.shape[1] / page["width"]
+    x0, top, x1, bottom = (int(edge * scale) for edge in box)
+    above = tones[max(top - 6, 0) : top + 7, x0 + 6 : x1 - 6].min(axis=0)
+    left = tones[top + 6 : bottom - 6, max(x0 - 6, 0) : x0 + 7].min(axis=1)
+    return float((np.concatenate([above, left]) < INK).mean())
+
+
+def test_both_pages_lie_upright_under_their_cells(scanned: Path) -> None:
+    data = data_of(scanned)
+    for page in data["pages"]:
+        assert page["width"] > page["height"]
+        boxes = [cell[-4:] for cell in data["cells"] if cell[1] == page["page"]]
+        shares = [ink_around(scanned, page, box) for box in boxes]
+        assert np.mean(shares) > 0.9, (page["page"], np.mean(shares))
+    assert sum(path.stat().st_size for path in (scanned / "scan/pages").iterdir()) < 300_000
+
+
+@pytest.mark.parametrize("serial_no", [1, 22])
+def test_a_value_leads_to_its_picture_and_back(page: Visit, serial_no: int) -> None:
+    values = page.page.locator(f"tr[data-serial='{serial_no}'] td.value")
+    values.nth(1).click()
+    assert page.seen("#original .cell.selected", "#original .body")
+    chosen = page.page.locator("#original .cell.selected")
+    number = chosen.get_attribute("data-cell")
+    assert "原件" in page.text("#inspector") and "识别把握" in page.text("#inspector")
+    drawn = Image.open(io.BytesIO(chosen.screenshot())).convert("L")
+    assert (np.asarray(drawn)[4:-4, 4:-4] < INK).any()  # something is printed there
+    page.page.locator("tr[data-serial='3'] td.value").first.click()
+    page.page.locator(f"#original [data-cell='{number}']").click()
+    selected = page.page.locator(f"tr[data-serial='{serial_no}'] td.value.selected")
+    assert selected.count() >= 1 and page.seen("#view-table td.selected", "#view-table .body")
+
+
+def test_doubts_are_walked_through_with_both_readings(page: Visit) -> None:
+    total = page.count("#findings .finding")
+    assert total >= 1
+    for _ in range(total):
+        page.press("j")
+    assert page.text("#findings output") == f"看过 {total} / {total}"
+    doubts = page.page.locator("#findings .finding", has_text="结果不一致")
+    for place in range(doubts.count()):
+        doubts.nth(place).click()
+        assert page.count("#inspector .about q") == 2
+        assert page.seen("#original .cell.selected", "#original .body")
+        assert page.count("#original .cell.selected.flagged") == 1
+
+
+def test_a_doubt_is_settled_by_a_correction_to_copy(page: Visit) -> None:
+    page.page.locator("#findings .finding", has_text="第 4 项").first.click()
+    for name, value in (("理由", "原件印为 2.2"), ("经办人", "王某")):
+        page.page.locator("#inspector label", has_text=name).last.locator("input").fill(value)
+    page.page.locator("#inspector textarea").fill("2.2")
+    text = page.page.locator("#toml").text_content() or ""
+    (correction,) = parse_corrections(text.encode(), "corrections.toml")
+    assert correction.where == ValuePlace(4, "target_text", "高新区")
+    assert (correction.value, correction.reason) == ("2.2", "原件印为 2.2")
+
+
+def test_the_narrow_screen_shows_one_thing_at_a_time(browser: Browser, scanned: Path) -> None:
+    visit = Visit(browser, scanned / "scan" / "index.html", 390, 844)
+    visit.page.locator(".finding", has_text="第 4 项").first.click()
+    visit.page.locator(".to-original").click()
+    assert visit.seen("#original .cell.selected", "#original .body")
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
+    visit.context.close()
+    assert visit.troubles == []

@@ -1,0 +1,302 @@
+"""The site's pages as files: hostile texts stay texts, pages stay light, odd years stay whole."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+
+from flows.jobs.review import frame_rows
+from report.site.charts import waterfall
+from report.site.format import fixed, number, percent
+from report.site.model import Edition
+from report.site.pages import is_site
+from report.site.write import write_site
+from schemas.tables.registry import NOTICES
+from scoring.engine import score
+from scoring.results.frames import scorecards_frame, scores_frame
+from scoring.results.scorecards import total
+from scoring.results.stability import Noise, rank_stability
+from tests.support.report.scored import broaden, rows_of
+from tests.support.report.site_reading import pages, read, references, said
+from tests.support.scoring.notices import DOCUMENT, indicator, inputs, returned, target
+
+Row = dict[str, Any]
+HOSTILE = (
+    "</script></title><img src=x onerror=alert(1)><a href=javascript:alert(1)>&amp;\"'`{{7*7}}"
+)
+#: Texts that are no texts of a document: names that programs look things up by.
+KEPT = frozenset(
+    (
+        *("document_id", "indicator_id", "finding_id", "run_id", "code_version", "source_format"),
+        *("source_sha256", "reader", "role", "status", "target_kind", "operator", "light", "rule"),
+        *("level", "state", "severity", "code", "direction", "field"),
+    )
+)
+TRACE_KEPT = frozenset(
+    ("status", "name", "kind", "operator", "origin", "light", "sha256", "received_on", "from")
+)
+LIGHTEST, HEAVIEST = 1_000, 1_500_000
+
+
+def edition(site: Path, **changed: Any) -> Edition:
+    return replace(Edition("2020", rows_of(site / "tables", "demo-2020")), **changed)
+
+
+def few(rows: dict[str, list[Row]], most: int) -> dict[str, list[Row]]:
+    """Return the rows of the first indicators only."""
+    return {
+        name: [row for row in table if (row.get("serial_no") or 0) <= most]
+        for name, table in rows.items()
+    }
+
+
+def spoiled(value: Any, kept: frozenset[str], spoil: Callable[[str], str]) -> Any:
+    """Return records with every free text spoiled, the same text always alike."""
+    if isinstance(value, dict):
+        return {
+            name: each if name in kept else spoiled(each, kept, spoil)
+            for name, each in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [spoiled(each, kept, spoil) for each in value]
+    return spoil(value) if isinstance(value, str) and value else value
+
+
+def hostile_rows(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    def spoil(text: str) -> str:
+        return f"{text}{HOSTILE}"
+
+    made = {
+        name: [spoiled(row, KEPT | {"trace"}, spoil) for row in table]
+        for name, table in rows.items()
+    }
+    for row in made["scores"]:
+        row["trace"] = json.dumps(spoiled(json.loads(row["trace"]), TRACE_KEPT, spoil))
+    return made
+
+
+def test_texts_of_a_document_stay_texts(site: Path, tmp_path: Path) -> None:
+    rows = hostile_rows(few(rows_of(site / "tables", "demo-2020"), 6))
+    printed = {serial_no: [HOSTILE] for serial_no in range(1, 7)}
+    hostile = Edition("2020", rows, printed=printed, remark=HOSTILE)
+    write_site(tmp_path, [hostile], lambda _: None)
+    for page in pages(tmp_path):
+        root = read(page)
+        assert {said(each) for each in root.iter("script")} == {""}
+        assert not root.xpath("//@*[starts-with(name(), 'on')]")
+        assert not root.xpath("//@style | //style | //iframe | //form[not(@id='filters')]")
+        for _, value, file, _ in references(page):
+            assert file is not None and file.is_file(), value
+        assert "49" not in said(root.xpath("//h1")[0])
+    assert HOSTILE in said(read(tmp_path / "2020/i/001.html").xpath("//h1")[0])
+    assert HOSTILE in said(read(tmp_path / "2020/e/01.html").xpath("//h1")[0])
+
+
+def test_a_drawing_holds_shapes_and_texts_only() -> None:
+    steps = [{"label": "<script>", "kind": "lost", "start": 10.0, "end": 4.0, "name": "x"}]
+    drawn = waterfall(steps, HOSTILE)
+    root = html.fragment_fromstring(str(drawn))
+    assert {each.tag for each in root.iter()} <= {"svg", "g", "path", "text", "rect", "line"}
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == HOSTILE
+    assert "<script>" in said(root)
+    names = {name for each in root.iter() for name in each.attrib}
+    assert not names & {"href", "style", "onclick"}
+
+
+def test_a_year_that_is_not_scored_shows_its_targets(site: Path, tmp_path: Path) -> None:
+    rows = rows_of(site / "tables", "demo-2020")
+    bare = {
+        name: [] if name in {"scores", "scorecards", "rank_stability", "returns"} else table
+        for name, table in rows.items()
+    }
+    write_site(tmp_path, [edition(site, rows=few(bare, 8))], lambda _: None)
+    assert "尚未计分" in said(read(tmp_path / "2020/index.html").body)
+    assert "3.0" in said(read(tmp_path / "2020/i/001.html").body)
+    assert "示例数据" not in said(read(tmp_path / "2020/index.html").body)
+    cells = read(tmp_path / "2020/heat.html").xpath("//table[@id='heat']//td/@class")
+    assert set(cells) == {"u", "n"}
+
+
+def test_only_the_latest_date_is_shown_and_returns_after_it_are_not(
+    site: Path, tmp_path: Path
+) -> None:
+    rows = few(rows_of(site / "tables", "demo-2020"), 20)
+    first = min(row["as_of"] for row in rows["scores"])
+    early = {
+        name: [row for row in table if row.get("as_of", first) == first]
+        for name, table in rows.items()
+    }
+    write_site(tmp_path, [edition(site, rows=early)], lambda _: None)
+    page = said(read(tmp_path / "2020/i/001.html").body)
+    assert "2020年6月30日" in page
+    assert "0930" not in page
+    assert "只有一次计分" in said(read(tmp_path / "2020/progress.html").body)
+
+
+def test_pages_of_twenty_entities_stay_light(site: Path, tmp_path: Path) -> None:
+    tables = tmp_path / "tables"
+    shutil.copytree(site / "tables", tables, symlinks=True)
+    broaden(tables, "demo-2020", (2021,), 20)
+    wide = Edition("2021", rows_of(tables, "broad-2021"))
+    (tmp_path / "out").mkdir()
+    write_site(tmp_path / "out", [wide], lambda _: None)
+    sizes = {page: weight(page) for page in pages(tmp_path / "out")}
+    assert len(sizes) > 150
+    assert max(sizes.values()) < HEAVIEST / 3, max(sizes, key=sizes.__getitem__)
+
+
+def test_pages_with_pictures_stay_light(site: Path) -> None:
+    sizes = [weight(page) for page in pages(site / "out")]
+    assert min(sizes) > LIGHTEST
+    assert max(sizes) < HEAVIEST / 5
+    total = sum(file.stat().st_size for file in (site / "out").rglob("*") if file.is_file())
+    assert total < 8_000_000
+
+
+def weight(page: Path) -> int:
+    """Return the bytes of a page with all that it loads."""
+    root = read(page)
+    loaded = {page, *(
+        (page.parent / each).resolve()
+        for each in root.xpath("//img/@src | //script/@src | //link/@href")
+    )}  # fmt: skip
+    return sum(file.stat().st_size for file in loaded)
+
+
+def test_a_site_is_known_by_its_first_page(site: Path, tmp_path: Path) -> None:
+    assert is_site(site / "out")
+    assert not is_site(site / "tables")
+    (tmp_path / "index.html").write_text("<h1>x</h1>")
+    assert not is_site(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "—"), (0.0, "0.00"), (-0.001, "0.00"), (-1.5, "−1.50"), (99.0, "99.00")],
+)
+def test_numbers_line_up(value: float | None, text: str) -> None:
+    assert fixed(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "—"), (1200.0, "1200"), (0.1, "0.1"), (-0.0, "0"), (-2.5, "−2.5")]
+)
+def test_numbers_are_as_short_as_they_are(value: float | None, text: str) -> None:
+    assert number(value) == text
+
+
+def test_shares_are_per_cent() -> None:
+    assert percent(0.98765) == "98.8%"
+
+
+def small(
+    owners: list[Row], targets: list[Row], returns: list[Row], more: Row | None = None
+) -> Edition:
+    """Return a document of a few rows, scored."""
+    scored = score(inputs(owners, targets, returns, **(more or {})))
+    frames = {
+        "scores": scores_frame(scored),
+        "scorecards": scorecards_frame(scored, total(scored)),
+        "rank_stability": rank_stability(scored, Noise(draws=20)),
+    }
+    rows: dict[str, list[Row]] = {name: frame_rows(frame) for name, frame in frames.items()}
+    bare: Row = dict.fromkeys(NOTICES.names)
+    bare |= {"document_id": DOCUMENT, "year": 2020}
+    rows |= {"notices": [bare], "indicators": owners, "targets": targets, "returns": returns}
+    return Edition("2020", {**rows, "cells": [], "findings": []})
+
+
+def test_what_departments_differ_in_is_said(tmp_path: Path) -> None:
+    owner = indicator(assessing_departments=["市统计局", "市财政局"])
+    returns = [
+        returned(owner, actual_value=9.0, department="市统计局"),
+        returned(owner, actual_value=8.0, department="市财政局", source_row=6),
+    ]
+    write_site(tmp_path, [small([owner], [target(owner)], returns)], lambda _: None)
+    page = said(read(tmp_path / "2020/i/001.html").xpath("//td[@data-col='actual']")[0])
+    assert "部门所报不一致" in page
+    assert "市财政局：8" in page
+    assert "市统计局：9" in page
+    assert "部门所报不一致" in said(read(tmp_path / "2020/e/01.html").body)
+    assert read(tmp_path / "2020/heat.html").xpath("//td/@class") == ["x"]
+    assert said(read(tmp_path / "2020/index.html").xpath("//a[@class='lamp x']")[0])[-1] == "1"
+
+
+def said_below(folder: Path, edition: Edition, path: str) -> list[str]:
+    """Return what a page says of points that lie below their interval."""
+    folder.mkdir()
+    write_site(folder, [edition], lambda _: None)
+    return [said(each) for each in read(folder / "2020" / path).find_class("below")]
+
+
+@pytest.mark.parametrize("path", ["index.html", "e/01.html"])
+def test_points_below_their_interval_are_explained_once(tmp_path: Path, path: str) -> None:
+    owner, other = indicator(), indicator(2)
+    parts = [
+        {"text": text, "subject": None, "operator": ">=", "value": 10.0, "unit": None}
+        for text in ("甲10", "乙10")
+    ]
+    compound = target(owner, target_kind="compound", operator=None, target_value=None, parts=parts)
+    differ = [
+        returned(owner, actual_value=9.0, department="市统计局"),
+        returned(owner, actual_value=8.0, department="市财政局", source_row=6),
+    ]
+    some = [returned(owner, part_no=1, actual_value=10.0)]
+    cases = ((compound, some, 1), (target(owner), differ, 1), (target(owner), differ[:1], 0))
+    for number_, (first, returns, count) in enumerate(cases):
+        shown = small([owner, other], [first, target(other)], returns)
+        assert len(said_below(tmp_path / str(number_), shown, path)) == count
+
+
+def test_assumptions_say_what_a_rule_rests_on(tmp_path: Path) -> None:
+    owner, other = indicator(), indicator(2)
+    rules = {"basis": "考核办法第七条", "rule": [{"serial_no": 1, "rule": "pass_fail"}]}
+    shown = small([owner, other], [target(owner), target(other)], [], {"rules": rules})
+    write_site(tmp_path, [shown], lambda _: None)
+    page = read(tmp_path / "2020/assumptions.html")
+    rows = {row.get("data-rule"): said(row) for row in page.xpath("//tr[@data-rule]")}
+    assert "依据：考核办法第七条" in rows["pass_fail"]
+    assert "依据：通知未载明计分办法，按通用规则计分" in rows["proportional"]
+
+
+def test_more_than_full_points_rise_in_the_waterfall(tmp_path: Path) -> None:
+    owner = indicator()
+    rules = {"rule": [{"serial_no": 1, "rule": "proportional", "parameters": {"cap": 1.5}}]}
+    edition = small(
+        [owner], [target(owner)], [returned(owner, actual_value=13.0)], {"rules": rules}
+    )
+    write_site(tmp_path, [edition], lambda _: None)
+    page = read(tmp_path / "2020/e/01.html")
+    texts = [said(each) for each in page.xpath("//*[local-name()='text']")]
+    assert "+0.30" in texts
+    assert "1.30" in texts
+
+
+def test_an_entity_that_nothing_is_assessed_for_has_a_page(tmp_path: Path) -> None:
+    owner = indicator()
+    targets = [target(owner), target(owner, "乙县", status="not_assessed")]
+    write_site(tmp_path, [small([owner], targets, [])], lambda _: None)
+    assert said(read(tmp_path / "2020/e/02.html").xpath("//h1")[0]) == "乙县"
+    assert read(tmp_path / "2020/heat.html").xpath("//td/@class") == ["e", "n"]
+    assert "—" in said(read(tmp_path / "2020/index.html").body)
+
+
+def test_a_target_without_points_or_number_is_shown_as_it_is(tmp_path: Path) -> None:
+    owner = indicator(base_points=None)
+    unread = target(
+        owner, status="unreadable", target_text=None, target_kind="none", operator=None,
+        target_value=None, needs_review=True, review_reason="原文不清", max_points=None,
+    )  # fmt: skip
+    write_site(tmp_path, [small([owner], [unread], [])], lambda _: None)
+    page = said(read(tmp_path / "2020/i/001.html").body)
+    assert "（未能读出）" in page
+    assert "原文不清" in page
+    assert read(tmp_path / "2020/heat.html").xpath("//td/@class") == ["x"]

@@ -1,0 +1,130 @@
+"""Shares, intervals, ranks and which rule goes first, from cases an official can read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from scoring.engine import Scored, score
+from scoring.points.alternatives import COLUMNS
+from scoring.results.frames import scorecards_frame, scores_frame
+from scoring.results.replay import replay
+from scoring.results.scorecards import total
+from tests.support.scoring.notices import (
+    DOCUMENT,
+    cases,
+    indicator,
+    inputs,
+    number,
+    returned,
+    target,
+)
+
+_KEYS = {
+    *("说明", "指标", "目标", "报送", "得分", "应占分", "总分", "规则", "排名组", "另读"),
+    *("对象分值", "符号", "种类"),
+}
+_CARD = (
+    *("max_points", "points", "points_low", "points_high", "points_of_100"),
+    *("rank", "rank_low", "rank_high"),
+)
+
+
+def scored_of(case: dict[str, Any]) -> Scored:
+    assert set(case) <= _KEYS, set(case) - _KEYS
+    owners = {
+        serial: indicator(
+            serial,
+            weight_group=said.get("组", serial),
+            base_points=float(said.get("分值", 1)),
+            direction="lower_is_better" if said.get("方向") == "低" else "higher_is_better",
+            level2=said.get("二级", "发展质量"),
+        )
+        for serial, said in case["指标"].items()
+    }
+    targets = [
+        _target(owners[serial], entity, value, case)
+        for serial, each in case["目标"].items()
+        for entity, value in each.items()
+    ]
+    returns = [
+        returned(owners[serial], entity, actual_value=float(value))
+        for serial, each in case["报送"].items()
+        for entity, value in each.items()
+    ]
+    return score(
+        inputs(
+            list(owners.values()),
+            targets,
+            returns,
+            rules=case.get("规则"),
+            rank_groups=case.get("排名组"),
+            alternatives=readings(case["另读"]) if "另读" in case else None,
+        )
+    )
+
+
+def _target(owner: dict[str, Any], entity: str, value: Any, case: dict[str, Any]) -> dict[str, Any]:
+    special = case.get("对象分值", {}).get(owner["serial_no"], {})
+    points = float(special.get(entity, owner["base_points"]))
+    if value == "---":
+        return target(owner, entity, status="not_assessed", max_points=points)
+    if value == "?":
+        nothing = {"target_kind": "none", "operator": None, "target_value": None}
+        return target(owner, entity, status="unreadable", max_points=None, **nothing)
+    return target(
+        owner,
+        entity,
+        max_points=points,
+        target_value=float(value),
+        operator=case.get("符号", ">="),
+        target_kind=case.get("种类", "number"),
+    )
+
+
+def readings(told: list[dict[str, Any]]) -> pd.DataFrame:
+    rows = [
+        (
+            DOCUMENT,
+            each["序号"],
+            each["对象"],
+            each.get("目标"),
+            each.get("符号"),
+            each.get("分值"),
+            each.get("读出", True),
+        )
+        for each in told
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+@pytest.mark.parametrize("case", cases("groups"))
+def test_notice(case: dict[str, Any]) -> None:
+    scored = scored_of(case)
+    cards = scorecards_frame(scored, total(scored))
+    scores = scores_frame(scored)
+    for key, column in (("应占分", "share_points"), ("得分", "points")):
+        for serial, each in case.get(key, {}).items():
+            of_one = scores[scores["serial_no"] == serial].set_index("entity")[column]
+            assert {entity: _plain(of_one[entity]) for entity in each} == each, serial
+    totals = cards[cards["level"] == "total"].set_index("entity")
+    for entity, expected in case.get("总分", {}).items():
+        assert [_plain(totals.loc[entity, name]) for name in _CARD] == expected, entity
+
+
+@pytest.mark.parametrize("case", cases("groups"))
+def test_scorecards_are_the_sums_of_what_traces_replay(case: dict[str, Any]) -> None:
+    scored = scored_of(case)
+    scores = scores_frame(scored)
+    replayed = [replay(trace) or 0.0 for trace in scores["trace"]]
+    cards = scorecards_frame(scored, total(scored))
+    for _, row in cards[cards["level"] == "total"].iterrows():
+        own = [points for points, entity in zip(replayed, scores["entity"], strict=True)
+               if entity == row["entity"]]  # fmt: skip
+        assert float(row["points"]) == pytest.approx(sum(own), abs=1e-9)
+
+
+def _plain(value: Any) -> float | None:
+    return None if value is pd.NA or value is None else number(float(value))

@@ -1,0 +1,88 @@
+"""Every rule at its edges, from cases an official can read; each trace replays to its points."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from scoring.engine import STATUSES, Scored
+from scoring.results.frames import scores_frame
+from scoring.results.replay import replay
+from scoring.rules.declared import edition
+from tests.support.scoring.notices import AS_OF, cases, number, one
+
+_KEYS = {
+    *("说明", "规则", "参数", "种类", "符号", "目标", "方向", "改方向", "考核", "分值"),
+    *("实际", "评定", "全省", "文字", "否决", "完成率", "得分", "状态", "区间"),
+}
+_RETURNED = {
+    "实际": "actual_value",
+    "评定": "awarded_pct",
+    "全省": "benchmark_value",
+    "文字": "actual_text",
+    "否决": "veto",
+}
+
+
+def scored_of(case: dict[str, Any]) -> Scored:
+    assert set(case) <= _KEYS, set(case) - _KEYS
+    told: dict[str, Any] = {}
+    if case["规则"] != "默认":
+        told = {"rule": case["规则"], "parameters": case.get("参数", {})}
+    if "改方向" in case:
+        told["direction"] = case["改方向"]
+    direction = "lower_is_better" if case.get("方向") == "低" else "higher_is_better"
+    value = case["目标"]
+    target = {
+        "status": case.get("考核", "assessed"),
+        "target_kind": case.get("种类", "number"),
+        "operator": None if value is None else case.get("符号", ">="),
+        "target_value": None if value is None else float(value),
+        "max_points": float(case.get("分值", 2)),
+    }
+    handed_in = {name: case[key] for key, name in _RETURNED.items() if key in case}
+    return one(
+        owner={"direction": direction, "base_points": 2.0},
+        target=target,
+        returned=handed_in or None,
+        rules={"rule": [{"serial_no": 1, **told}]} if told else None,
+    )
+
+
+@pytest.mark.parametrize("case", cases("rules"))
+def test_rule(case: dict[str, Any]) -> None:
+    scored = scored_of(case)
+    assert STATUSES[scored.status[0]] == case.get("状态", "scored")
+    assert number(scored.attainment[0]) == case.get("完成率")
+    assert number(scored.points[0]) == case.get("得分")
+    row = scores_frame(scored).iloc[0].to_dict()
+    ends = case.get("区间", [case.get("得分")] * 2)
+    assert [None if v is None else round(v, 9) for v in _ends(row)] == ends
+    found = replay(row["trace"])
+    assert (None if found is None else round(found, 9)) == case.get("得分")
+
+
+def _ends(row: dict[str, Any]) -> list[float | None]:
+    return [None if row[name] != row[name] or row[name] is None else float(row[name])
+            for name in ("points_low", "points_high")]  # fmt: skip
+
+
+def test_a_trace_says_what_its_rule_rests_on() -> None:
+    own = {
+        "version": "3",
+        "basis": "考核办法第七条",
+        "rule": [{"serial_no": 1, "rule": "pass_fail"}],
+    }
+    for rules, basis in ((own, "考核办法第七条"), (None, edition(AS_OF).basis)):
+        row = scores_frame(one(returned={"actual_value": 12.0}, rules=rules)).iloc[0]
+        assert json.loads(row["trace"])["rule"]["basis"] == basis
+        assert replay(row["trace"]) == row["points"] == 1.0
+
+
+def test_every_rule_has_a_case() -> None:
+    from scoring.rules.book import METHODS
+
+    named = {case.values[0]["规则"] for case in cases("rules")}
+    assert set(METHODS) - {"parts", "rank"} <= named

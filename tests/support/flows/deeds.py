@@ -1,0 +1,57 @@
+"""What a reader may do to its process; called by name in the process that a Call starts."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import time
+from typing import NoReturn
+
+from common.refusal import Refusal
+from extract.scan.pages import grant_reading
+
+
+def answer(question: str) -> str:
+    print("a library that prints must not spoil the answer")
+    return question.upper()
+
+
+def refuse(path: str) -> NoReturn:
+    raise Refusal("no_table", f"{path} has no table", f"{path} 中没有表格。")
+
+
+def crash(path: str) -> NoReturn:
+    os.kill(os.getpid(), signal.SIGSEGV)
+    raise SystemExit(path)
+
+
+def fail(path: str) -> NoReturn:
+    raise ValueError(path)
+
+
+def hoard(path: str) -> int:
+    return len([bytearray(64 * 1024 * 1024) for _ in range(100)]) + len(path)
+
+
+def spin(path: str) -> NoReturn:
+    while True:
+        len(path)
+
+
+def sleep(path: str) -> None:
+    sys.stdout.flush()
+    time.sleep(600)
+    print(path)
+
+
+def read_scans(pages: int) -> tuple[int, int]:
+    for _ in range(pages):
+        grant_reading()
+    return resource.getrlimit(resource.RLIMIT_CPU)
+
+
+def read_a_scan_slowly(path: str) -> None:
+    grant_reading()
+    sleep(path)

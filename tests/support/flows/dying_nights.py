@@ -1,0 +1,53 @@
+"""What other processes do in the tests of killed nights; they are forked from one server."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import flows.jobs.night.returns
+import flows.jobs.site
+from flows.jobs.night import ledger as nightly_ledger
+from flows.jobs.night.steps import run_nightly
+from flows.jobs.returns.receive import Delivery
+from tests.support.flows.nights import City
+from warehouse import landing
+
+landing.warm_up()
+
+#: Every call by which a night changes the disk, beside the making of folders and files.
+_STEPS = ("link", "symlink", "rename", "replace", "unlink", "rmdir")
+
+
+def site(order: Any, _progress: Any) -> None:
+    """Take the place of the report: a page that names the snapshot."""
+    order.out.mkdir(parents=True, exist_ok=True)
+    new = order.out / ".index.html"
+    new.write_text(nightly_ledger.current_name(order.warehouse) or "")
+    new.replace(order.out / "index.html")
+
+
+def work(root: Path, step: int | None) -> None:
+    """Do a night, and be killed just before the given step."""
+    left = step
+
+    def dying(do: Callable[..., Any]) -> Callable[..., Any]:
+        def act(*arguments: Any, **named: Any) -> Any:
+            nonlocal left
+            if left is not None:
+                if left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                left -= 1
+            return do(*arguments, **named)
+
+        return act
+
+    flows.jobs.site.make_report = site  # type: ignore[assignment]
+    flows.jobs.night.returns.Delivery = partial(Delivery, isolated=False)  # type: ignore
+    for name in _STEPS:
+        setattr(os, name, dying(getattr(os, name)))
+    run_nightly(City(root).order(), lambda _: None)

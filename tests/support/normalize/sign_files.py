@@ -1,0 +1,295 @@
+"""Signs that the readers of files see: for each a file that shows it and one that must not."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from extract.page.tables import PageReading, read_page
+from extract.pdf import camelot as camelot_reader
+from extract.pdf import supplier as pdf_supplier
+from extract.pdf.cross_check import compare
+from extract.pdf.reader import read_pdf
+from extract.read import read_document
+from extract.scan import pages as scan_pages
+from extract.scan import picture as scan_picture
+from extract.scan import reader as scan_reader
+from schemas.records.document import Document
+from tests.extract.office import test_docx as word
+from tests.extract.office import test_xlsx as excel
+from tests.extract.pdf import test_compare as comparing
+from tests.extract.pdf import test_pdf_reader as pdf
+from tests.extract.pdf import test_pdf_refusals as hostile
+from tests.support.extract import pdf_samples as samples
+
+Make = Callable[[Path, pytest.MonkeyPatch], Document]
+
+
+def html(body: str, name: str = "n.html") -> Make:
+    return lambda folder, _: _written(folder / name, f"<!doctype html>{body}".encode())
+
+
+def text(body: str) -> Make:
+    return lambda folder, _: _written(folder / "n.md", body.encode())
+
+
+def docx(*cells: str, after: str = "") -> Make:
+    """Write a Word file with one table of two rows, whose first row has these cells."""
+    rows = word.tr(*cells), word.tr(*(word.tc("x") for _ in cells))
+    return lambda folder, _: word.read(folder, word.tbl(*rows) + after)
+
+
+def xlsx(change: Callable[[Workbook], object]) -> Make:
+    def make(folder: Path, _: pytest.MonkeyPatch) -> Document:
+        book, _sheet = excel.sheet_of([[*row] for row in excel.BODY])
+        change(book)
+        return excel.read(folder, book)
+
+    return make
+
+
+def drawn(*draws: samples.Draw) -> Make:
+    return lambda folder, _: read_pdf(samples.write_pdf(folder / "n.pdf", *draws))
+
+
+def pdf_of(data: Callable[[], bytes]) -> Make:
+    return lambda folder, _: read_pdf(hostile.write(folder, data()))
+
+
+def _written(path: Path, data: bytes) -> Document:
+    path.write_bytes(data)
+    return read_document(path)
+
+
+def _formula(kept: str) -> Make:
+    def make(folder: Path, patch: pytest.MonkeyPatch) -> Document:
+        xlsx(lambda book: _cell(book, "B2", "=1+2"))(folder, patch)
+        sheet = "xl/worksheets/sheet1.xml"
+        excel.rewrite(folder / "n.xlsx", sheet, "<f>1+2</f><v></v>", kept)
+        return read_document(folder / "n.xlsx")
+
+    return make
+
+
+def _cell(book: Workbook, place: str, value: object, form: str = "General") -> None:
+    sheet = book.worksheets[0]
+    sheet[place] = value
+    sheet[place].number_format = form
+
+
+def _hidden_row(book: Workbook) -> None:
+    book.worksheets[0].row_dimensions[3].hidden = True
+
+
+def _high_row(book: Workbook) -> None:
+    book.worksheets[0].row_dimensions[3].height = 40
+
+
+def _sheet(state: str) -> Callable[[Workbook], object]:
+    def change(book: Workbook) -> None:
+        other = book.create_sheet("旧")
+        other.append(["x", "y"])
+        other.append(["z", "w"])
+        other.sheet_state = state
+
+    return change
+
+
+def _glyph(code: int) -> samples.Draw:
+    """Print a code of a Latin font; 129 stands for no character in it."""
+
+    def draw(sheet: samples.Sheet) -> None:
+        samples.plain(sheet)
+        sheet.canvas.setFont("Helvetica", 10)
+        name = sheet.canvas._doc.getInternalFontName("Helvetica")
+        sheet.canvas._code.append(f"BT 1 0 0 1 60 275 Tm {name} 10 Tf (\\{code:o}) Tj ET")
+
+    return draw
+
+
+def _turned(sheet: samples.Sheet) -> None:
+    samples.plain(sheet)
+    sheet.canvas.saveState()
+    sheet.canvas.translate(340, 220)
+    sheet.canvas.rotate(90)
+    sheet.canvas.drawString(0, 0, "甲")
+    sheet.canvas.restoreState()
+
+
+def _damaged_page() -> bytes:
+    data = samples.pdf_bytes(samples.plain, samples.plain)
+    at = data.index(b"/Contents ") + len(b"/Contents ")
+    end = data.index(b" ", at)
+    return data[:at] + b"0" * (end - at) + data[end:]
+
+
+def _lost_index() -> bytes:
+    data = samples.pdf_bytes(samples.plain)
+    at = data.rindex(b"startxref\n") + len(b"startxref\n")
+    end = data.index(b"\n", at)
+    return data[:at] + b"9" * (end - at) + data[end:]
+
+
+def _with_piece(packed: bytes) -> bytes:
+    """Add a compressed piece behind a whole file, as an update does."""
+    data = samples.pdf_bytes(samples.plain)
+    index = data[data.rindex(b"startxref") :]
+    head = b"99 0 obj\n<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(packed)
+    return data + head + packed + b"\nendstream\nendobj\n" + index
+
+
+def _broken_stream() -> bytes:
+    whole = zlib.compress(b"".join(b"%d\n" % (n * n) for n in range(300)))
+    return _with_piece(whole[:200] + bytes(20) + whole[220:])
+
+
+def _whole_stream() -> bytes:
+    return _with_piece(zlib.compress(b"whole"))
+
+
+def _heavy(budget: int) -> Make:
+    def make(folder: Path, patch: pytest.MonkeyPatch) -> Document:
+        patch.setattr(pdf_supplier, "PAGE_BUDGET", budget)
+        lines = samples.write_pdf(folder / "n.pdf", samples.plain, _many_lines)
+        return read_pdf(lines)
+
+    return make
+
+
+def _many_lines(sheet: samples.Sheet) -> None:
+    samples.plain(sheet)
+    for step in range(3000):
+        sheet.line(50, 380, 60 + step % 7, 390)
+
+
+def _long_book(tables: set[int]) -> Make:
+    return lambda folder, _: read_pdf(hostile.long_book(folder / "n.pdf", 70, tables))
+
+
+def _picture(draw: samples.Draw) -> Make:
+    """Read a page of text and another page where no recogniser is installed."""
+
+    def make(folder: Path, patch: pytest.MonkeyPatch) -> Document:
+        patch.setattr(scan_pages, "engine_installed", lambda: False)
+        return drawn(samples.plain, draw)(folder, patch)
+
+    return make
+
+
+def _layered(draw: samples.Draw) -> Make:
+    """Read a picture with a stand-in for the recogniser, which finds the plain table."""
+
+    def make(folder: Path, patch: pytest.MonkeyPatch) -> Document:
+        with pdf_supplier.open_pdf(samples.write_pdf(folder / "plain.pdf", samples.plain)) as plain:
+            found: PageReading = read_page(plain.page(1))
+        patch.setattr(scan_pages, "engine_installed", lambda: True)
+        patch.setattr(scan_pages.ScannedPages, "_reader", None)
+        patch.setattr(scan_pages, "engine_name", lambda: "stand-in", raising=False)
+        patch.setattr(scan_picture, "page_to_picture", lambda _page, _number: None)
+        patch.setattr(scan_reader, "read_picture", lambda _picture, _reader: found)
+        return drawn(draw)(folder, patch)
+
+    return make
+
+
+def _second(*cells: camelot_reader.SecondCell) -> Make:
+    return lambda _folder, _patch: compare(
+        comparing.document(comparing.cell("甲")), cells, "second"
+    )
+
+
+def _checked(*, fails: bool) -> Make:
+    def result(_: object) -> list[camelot_reader.SecondCell]:
+        if fails:
+            raise camelot_reader.SecondReaderError("it broke")
+        return []
+
+    def make(folder: Path, patch: pytest.MonkeyPatch) -> Document:
+        patch.setattr("extract.pdf.camelot.SecondReader.result", result)
+        return read_pdf(samples.write_pdf(folder / "n.pdf", samples.plain), cross_check=True)
+
+    return make
+
+
+def _run(inside: str, properties: str = "") -> str:
+    return word.tc(f"<w:p>{properties}<w:r>{inside}</w:r></w:p>")
+
+
+def _nested(count: int) -> str:
+    rows = (f"<tr><td>a<td>b<table><tr><td>x{n}<td>y</table>" for n in range(count))
+    return f"<table>{''.join(rows)}</table>"
+
+
+A, B = word.tc("a"), word.tc("b")
+INNER = word.tbl(word.tr(word.tc("x"), word.tc("y")))
+BOX = "<w:drawing><w:txbxContent><w:p><w:r><w:t>框</w:t></w:r></w:p></w:txbxContent></w:drawing>"
+TWO = "<table><tr><td>a<td>b<tr><td>c<td>d</table>"
+
+#: Code, a file that shows it, one that must not.
+FILES: list[tuple[str, Make, Make]] = [
+    ("automatic_numbering", docx(_run("<w:t>a</w:t>", "<w:pPr><w:numPr/></w:pPr>"), B),
+     docx(_run("<w:t>1. a</w:t>", "<w:pPr><w:jc/></w:pPr>"), B)),
+    ("embedded_part", docx(A, B, after="<w:altChunk/>"), docx(A, B, after=word.p("x"))),
+    ("footnote", docx(_run("<w:t>a</w:t><w:footnoteReference/>"), B),
+     docx(_run("<w:t>a¹</w:t>"), B)),
+    ("hidden_text", docx(word.tc(word.p("a") + word.p("隐", "<w:vanish/>")), B),
+     docx(word.tc(word.p("a") + word.p("隐", '<w:vanish w:val="0"/>')), B)),
+    ("hidden_text", html("<table><tr><td>a<td>b<tr><td>c<td>d<span hidden>9</span></table>"),
+     html(TWO)),
+    ("merged_away_text",
+     lambda folder, _: word.read(folder, word.tbl(word.tr(word.tc("a", word.DOWN), B),
+                                                  word.tr(word.tc("c", word.GO_ON), B))),
+     lambda folder, _: word.read(folder, word.tbl(word.tr(word.tc("a", word.DOWN), B),
+                                                  word.tr(word.tc("", word.GO_ON), B)))),
+    ("nested_table", docx(word.tc(word.p("a") + INNER), B), docx(A, B, after=INNER)),
+    ("nested_table", html(_nested(3)), html(TWO)),
+    ("picture_in_cell", docx(_run("<w:drawing><w:pic/></w:drawing>"), B),
+     docx(A, B, after="<w:p><w:r><w:drawing><w:pic/></w:drawing></w:r></w:p>")),
+    ("picture_in_cell", html("<table><tr><td>a<td>b<tr><td>c<td><img src=x></table>"),
+     html(f"<img src=x>{TWO}")),
+    ("struck_text", docx(word.tc(word.p("4", "<w:strike/>") + word.p("5")), B),
+     docx(word.tc(word.p("4", '<w:strike w:val="0"/>') + word.p("5")), B)),
+    ("struck_text", drawn(pdf.marked_text), drawn(samples.plain)),
+    ("symbol", docx(_run('<w:sym w:font="Wingdings" w:char="F0FE"/>'), B),
+     docx(_run('<w:sym w:font="Symbol" w:char="2264"/>'), B)),
+    ("text_box", docx(_run(f"<w:t>a</w:t>{BOX}"), B),
+     docx(A, B, after=f"<w:p><w:r>{BOX}</w:r></w:p>")),
+    ("formula_without_value", _formula("<f>1+2</f>"), _formula("<f>1+2</f><v>3</v>")),
+    ("hidden_cells", xlsx(_hidden_row), xlsx(_high_row)),
+    ("hidden_sheet", xlsx(_sheet("hidden")), xlsx(_sheet("visible"))),
+    ("number_format", xlsx(lambda book: _cell(book, "B2", 5, "# ?/?")),
+     xlsx(lambda book: _cell(book, "B2", 5, "0.0"))),
+    ("more_notes", html(_nested(201)), html(_nested(200))),
+    ("overlapping_cells",
+     html("<table><tr><td>a<td>b<td rowspan=2>c<tr><td colspan=3>d<tr><td>e<td>f<td>g</table>"),
+     html("<table><tr><td>a<td>b<td rowspan=2>c<tr><td colspan=2>d<tr><td>e<td>f<td>g</table>")),
+    ("kind_differs_from_name", html(TWO, "n.xls"), html(TWO)),
+    ("table_not_read", text("说明\n\n<table><tr><td>x</table>\n| a | b |\n|---|---|\n| 1 | 2 |\n"),
+     text("表格\n| a | b |\n|---|---|\n| 1 | 2 |\n")),
+    ("broken_streams", pdf_of(_broken_stream), pdf_of(_whole_stream)),
+    ("cell_repaired", drawn(pdf.hole_in_a_rule), drawn(pdf.merged)),
+    ("index_rebuilt", pdf_of(_lost_index), drawn(samples.plain)),
+    ("invisible_text", drawn(pdf.unseen), drawn(pdf.white_on_dark)),
+    ("page_damaged", pdf_of(_damaged_page), drawn(samples.plain, samples.plain)),
+    ("page_not_compared", _second(), _second(comparing.second("甲"))),
+    ("page_too_heavy", _heavy(2000), _heavy(200_000)),
+    ("page_without_table", drawn(samples.plain, pdf.text_only),
+     drawn(pdf.text_only, samples.plain)),
+    ("pages_passed_over", _long_book({40}), _long_book(set(range(1, 71)))),
+    ("picture_page", _picture(hostile.scanned), _picture(samples.plain)),
+    ("second_reader_failed", _checked(fails=True), _checked(fails=False)),
+    ("slanted_text", drawn(pdf.watermark), drawn(_turned)),
+    ("table_only_in_second_reading",
+     _second(comparing.second("甲"), replace(comparing.second("乙"), page=2)),
+     _second(comparing.second("甲"), comparing.second("乙", row=2))),
+    ("text_beside_table", drawn(pdf.surroundings), drawn(samples.plain)),
+    ("text_cut_off", drawn(pdf.cut_at_the_side), drawn(pdf.ghosts)),
+    ("text_layer_ignored", _layered(hostile.scanned_with_hidden_text), _layered(hostile.scanned)),
+    ("text_over_edge", drawn(pdf.over_an_edge), drawn(pdf.lines_in_cells)),
+    ("unreadable_characters", drawn(_glyph(129)), drawn(_glyph(65))),
+]  # fmt: skip

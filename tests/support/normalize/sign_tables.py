@@ -1,0 +1,252 @@
+"""Signs that a whole table or several show: for each a document with the sign and one without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from extract.read import read_document
+from normalize.pipeline import normalize
+from schemas.records.corrections import Correction, FindingPlace
+from schemas.records.document import Document, Table
+from schemas.records.notice import Notice
+from schemas.records.source import SourceMeta
+from tests.normalize.corrections import test_corrections as corrections
+from tests.normalize.layout import test_shapes as shapes
+from tests.normalize.select import test_choose as choose
+from tests.support.normalize.drawn import document, table
+from tests.support.normalize.sign_texts import CLEAN, HEADER
+
+Make = Callable[[Path], Notice]
+
+
+def notice_of(*tables: Table, title: str | None = "2020年度考核指标") -> Notice:
+    """Normalize drawn tables as one document."""
+    numbered = [replace(one, table_no=number) for number, one in enumerate(tables, 1)]
+    return normalize(document(*numbered, title=title), SourceMeta("x", year=2020))
+
+
+def drawn(body: str, header: str = HEADER, **traits: object) -> Make:
+    """Draw one table."""
+    return lambda _: notice_of(table(f"{header}\n{body.strip()}", page=1, **traits))  # type: ignore[arg-type]
+
+
+def changed(printed: str, instead: str) -> Make:
+    """Draw the clean document with another text."""
+    return drawn(CLEAN.replace(printed, instead))
+
+
+def pages(*bodies: str, header: str = HEADER) -> Make:
+    """Draw one table over several pages, each closed by rules."""
+    return lambda _: notice_of(
+        *(table(f"{header}\n{body.strip()}", page=page) for page, body in enumerate(bodies, 1))
+    )
+
+
+def tables(*found: Table) -> Make:
+    return lambda _: notice_of(*found)
+
+
+def converted(*lines: str) -> Make:
+    """Write one Markdown table, its header first, as a conversion leaves it."""
+
+    def make(folder: Path) -> Notice:
+        path = folder / "notice.md"
+        head, *rest = lines
+        rule = "|" + "---|" * head.count(" | ") + "---|"
+        body = "\n".join(line if line == "" else f"| {line} |" for line in rest)
+        path.write_text(f"2020年度考核指标\n\n| {head} |\n{rule}\n{body}\n", encoding="utf-8")
+        return normalize(read_document(path), SourceMeta("x", year=2020))
+
+    return make
+
+
+def doubted(change: Callable[[Document], Document]) -> Make:
+    """Read the clean document after a change to what the readers said."""
+
+    def make(_: Path) -> Notice:
+        read = document(table(f"{HEADER}\n{CLEAN.strip()}", page=1), title="2020年度考核指标")
+        return normalize(change(read), SourceMeta("x", year=2020))
+
+    return make
+
+
+def with_cell(printed: str, **changes: object) -> Make:
+    """Change the cells of the clean document that print a text."""
+
+    def change(read: Document) -> Document:
+        (one,) = read.tables
+        cells = (replace(c, **changes) if c.text == printed else c for c in one.cells)  # type: ignore[arg-type]
+        return replace(read, tables=(replace(one, cells=tuple(cells)),))
+
+    return doubted(change)
+
+
+def known(word: str) -> Make:
+    """Read a department of the clean document in two ways, with a word of earlier years."""
+    looks = {"text": "市司法后", "confidence": 0.6, "agreed": False, "other_text": "市司法局"}
+
+    def make(_: Path) -> Notice:
+        one = table(f"{HEADER}\n{CLEAN.strip()}", page=1)
+        cells = (replace(c, **looks) if c.text == "市司法局" else c for c in one.cells)  # type: ignore[arg-type]
+        read = document(replace(one, cells=tuple(cells)), title="2020年度考核指标")
+        return normalize(read, SourceMeta("x", year=2020), [word])
+
+    return make
+
+
+def entitled(title: str) -> Make:
+    return lambda _: notice_of(table(shapes.ORDINARY, page=1), title=title)
+
+
+def numbered(*numbers: int) -> Make:
+    rows = CLEAN.strip().split("\n")
+    body = "\n".join(f"{number} | {row}" for number, row in zip(numbers, rows, strict=True))
+    return drawn(body, f"序号 | {HEADER}")
+
+
+def summed(first: str, second: str) -> Make:
+    body = CLEAN.replace("发展质量 |", f"发展质量{first} |").replace(
+        "社会民生 |", f"社会民生{second} |"
+    )
+    return drawn(body)
+
+
+def headed(*points: str) -> Make:
+    """Print the points of each heading of level 2 behind its name."""
+    body = CLEAN
+    for name, text in zip(("创新驱动", "绿色低碳", "就业服务", "法治建设"), points, strict=True):
+        body = body.replace(f"{name} |", f"{name}{text} |")
+    return drawn(body)
+
+
+def returning(heading: str) -> Make:
+    """Print a row of the first heading of level 1 at the end of the table."""
+    row = f"{heading} | 质量强市 | 抽检合格率（%） | 2 | 97 | 98 | 96 | 95 | 市市场监管局"
+    return drawn(f"{CLEAN.strip()}\n{row}")
+
+
+SPLIT = "一级指标 | 二级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 责任单位"
+RIVAL = choose.COUNTIES.replace("甲县 | 乙县 | 高新区", "丙县 | 丁县 | 戊县").replace(
+    "高企", "企业"
+)
+TRAINED = "考核培训（人） | 1 | 90 | 80 | 70 | 市司法局"
+DEALS = "^ | ^ | 合同登记 | 2 | 按要求完成 | 按要求完成 | 市科技局"
+TASKS = "^ | ^ | 合同登记 | 2 | 按要求完成 | 按要求完成 | 市科技局"
+LONG = " |  | 城乡融合 | 1 | 按《关于印发任务清单的通知》要求进行{} |  |  | 市司法局"
+RULE = "---" + " | ---" * 7
+EAST = SPLIT.replace("甲县 | 乙县", "东兴县 | 东兴区")
+EDGES = tuple(50.0 * column for column in range(9))
+TOP = "发展 | 创新 | 高企（户） | 3 | 7 | 8 | 市科技局\n^ | ^ | 专利（件） | 2 | 7 | 8 | 市科技局"
+LEAF = "序号 | 考核内容 | 考核指标 | 考核单位 | 甲县 | 乙县"
+LEAVES = "1 | 发展 | 高企（2分） | 市科技局 | 7 | 8\n2 | ^ | 专利（3分） | {} | 7 | 8"
+LAST = "3 | 发展 | 合同（2分） | 市财政局 | 7 | 8\n4 | ^ | 贸易（2分） | 市商务局 | 4 | 5"
+MD = "一级指标 | 二级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 丙县 | 责任单位"
+ROWS = (
+    "发展质量 | 创新驱动 | 企业总数（户） | 3 | 7 | 8 | 9 | 市财政局",
+    " |  | 研发投入增长率（%） | 2 | 4.3 | 4.5 | 5.1 | 市科技局",
+    " | 绿色低碳 | 森林覆盖率（%） | 2 | 40 | 41 | 42 | 市自然资源局",
+    "社会民生 | 就业服务 | 保密工作情况 | 1 | 按相关要求贯彻落实 |  |  | 市国家保密局",
+    " | 法治建设 | 普法工作 | 1 | 按《普法考核办法》考核 |  |  | 市司法局",
+)
+WIDE = MD.replace("丙县", " | ".join(f"{sign}县" for sign in "丙丁戊己庚辛壬癸子丑寅卯"))
+SEVENS = tuple(
+    f"{names} | 3 | {' | '.join('7' * 14)} | 市科技局"
+    for names in ("发展 | 创新 | 企业（户）", " |  | 专利（件）")
+)
+SAME = "发展 | 创新 | {} | 2 | {} | 市科技局"
+TASK = "全面完成年度任务"
+DIGIT = "不发生一次死亡{}人以上的安全责任事故"
+
+
+def targets(*texts: str) -> Make:
+    """Draw one row a text, said to both entities."""
+    rows = (SAME.format(f"任务{n}", f"{text} | <") for n, text in enumerate(texts, 1))
+    return drawn("\n".join(rows), SPLIT)
+
+
+#: Code, a document that shows it, one that must not.
+TABLES: list[tuple[str, Make, Make]] = [
+    ("accepted", lambda _: _accepted(), lambda _: corrections.corrected(corrections.CLEAN)),
+    ("corrected", lambda _: corrections.corrected(corrections.CLEAN, _fix()),
+     lambda _: corrections.corrected(corrections.CLEAN)),
+    ("blank_ambiguous", converted(MD, *ROWS, " |  | 培训（人） | 1 | 90 | 80 |  | 市司法局"),
+     converted(MD, *ROWS, " |  | 培训（人） | 1 | 90 | 80 | 70 | 市司法局")),
+    ("blank_at_break", pages(LEAVES.format("."), LAST, header=LEAF),
+     pages(LEAVES.format("市教育局"), LAST, header=LEAF)),
+    ("column_set_aside", drawn(TOP.replace("科技局", "科技局 | 见文"), f"{SPLIT} | .", edges=EDGES),
+     drawn(TOP.replace("科技局", "科技局 | 见文"), f"{SPLIT} | 备注", edges=EDGES)),
+    ("department_cut", converted(MD, *ROWS, " |  |  | 培训（人） | 1 | 90 | 80 | 70"),
+     converted(MD, *ROWS, " |  | 培训（人） | 1 | 90 | 80 | 70 | 市司法局")),
+    ("digit_differs", targets(DIGIT.format(3), DIGIT.format(3), DIGIT.format(7)),
+     targets(DIGIT.format(3), DIGIT.format(3), DIGIT.format("3名"))),
+    ("heading_ambiguous", converted(MD, f" |  | {TRAINED}", *ROWS),
+     converted(MD, *ROWS, f" |  | {TRAINED}")),
+    ("heading_cut",
+     converted(MD, *ROWS, "", MD, RULE,
+               "社会民生工作 | 民政 | 低保（户） | 1 | 5 | 6 | 7 | 市民政局"),
+     converted(MD, *ROWS, "", MD, RULE,
+               "社会民生 | 民政 | 低保（户） | 1 | 5 | 6 | 7 | 市民政局")),
+    ("heading_points_missing", headed("（5分）", "（2分）", "（1分）", ""),
+     headed("（5分）", "（2分）", "（1分）", "（3分）")),
+    ("heading_points_missing", headed("（5分）", "（2分）", "（1分）", ""), headed("", "", "", "")),
+    ("heading_returns", returning("发展质量"), returning("社会民生")),
+    ("heading_sum_differs", summed("（7分）", "（5分）"), summed("（7分）", "（4分）")),
+    ("layout_unknown",
+     lambda _: shapes.read(table(shapes.ORDINARY, page=1),
+                           replace(table(shapes.turned(shapes.TURNED), page=2), regular=False)),
+     lambda _: shapes.read(table(shapes.ORDINARY, page=1))),
+    ("low_confidence", with_cell("7", confidence=0.3), with_cell("7", confidence=0.99)),
+    ("other_table", tables(choose.counties, choose.departments), tables(choose.counties)),
+    ("points_entity_ambiguous", drawn(TOP.replace("| 3 |", "| 3（东兴4） |"), EAST),
+     drawn(TOP.replace("| 3 |", "| 3（东兴县4） |"), EAST)),
+    ("readers_disagree", with_cell("7", agreed=False, other_text="1"),
+     with_cell("7", agreed=False, other_text="７")),
+    ("revises_earlier", entitled("关于修订考核指标的通知"),
+     entitled("关于印发考核指标的通知")),
+    ("row_cut_unsure",
+     pages(f"{TOP}\n{TASKS}", ". | . | 成交（件） | . | . | . | .", header=SPLIT),
+     pages(f"{TOP}\n{DEALS}", ". | . | 成交（件） | 2 | 7 | 8 | 市科技局", header=SPLIT)),
+    ("row_shifted", converted(MD, *ROWS, "企业培训 | 1 | 90 | 80 | 70 | 市司法局"),
+     converted(MD, *ROWS, " |  | 企业培训 | 1 | 90 | 80 | 70 | 市司法局")),
+    ("serial_gap", numbered(1, 2, 4, 5, 6, 7), numbered(1, 2, 3, 4, 5, 6)),
+    ("serial_gap", numbered(1, 2, 3, 3, 4, 5), numbered(1, 2, 3, 1, 2, 3)),
+    ("settled_by_totals", changed("2（丙县3、丁县3）", "2（丙县）（丁县3）"), drawn(CLEAN)),
+    ("settled_by_vocabulary",
+     known("市司法局"), known("市民政局")),
+    ("table_choice_unsure",
+     tables(choose.counties, table(RIVAL, page=5, caption=("附件2 2020年度县（区）考核指标",))),
+     tables(choose.counties, choose.departments)),
+    ("table_note", drawn(CLEAN, notes=("注：丁县为新设县。",)), drawn(CLEAN, notes=("- 3 -",))),
+    ("tables_combined",
+     tables(table(shapes.FIRST, place="甲县"), table(shapes.SECOND, place="乙县")),
+     tables(table(shapes.FIRST, place="甲县"))),
+    ("tables_differ",
+     tables(table(shapes.FIRST, place="甲县"),
+            table(shapes.SECOND.replace("8 | 市科技局", "8 | 市经信局"), place="乙县")),
+     tables(table(shapes.FIRST, place="甲县"), table(shapes.SECOND, place="乙县"))),
+    ("target_cut", targets(TASK, TASK, "全面完成年"), targets(TASK, TASK, "全面完成任务")),
+    ("text_continued",
+     converted(MD, *ROWS, LONG.format(""), "", MD, RULE, " |  |  |  |  |  |  | 考核"),
+     converted(MD, *ROWS, LONG.format("考核"))),
+    ("text_unplaced",
+     lambda _: shapes.read(table(shapes.turned(shapes.TURNED).replace(
+         "责任单位 |", "合计 | 1 | 2 | 3 | 4\n责任单位 |"), page=1)),
+     lambda _: shapes.read(table(shapes.turned(shapes.TURNED), page=1))),
+    ("total_row", drawn(f"{CLEAN.strip()}\n合计 | < | < | 11 | . | . | . | . | ."), drawn(CLEAN)),
+    ("row_unplaced", converted(WIDE, *SEVENS, "甲类 | 乙类"), converted(WIDE, *SEVENS)),
+]  # fmt: skip
+
+
+def _fix() -> Correction:
+    return corrections.fix(corrections.of(2, "target_text", "甲县"), "7", "9")
+
+
+def _accepted() -> Notice:
+    drawing = corrections.CLEAN.replace("2（乙县4）", "2（乙县7）")
+    before = corrections.corrected(drawing)
+    (code,) = corrections.opened(before)
+    place = FindingPlace(corrections.id_of(before, code))
+    said = corrections.only(before, code).message_zh
+    return corrections.corrected(drawing, corrections.fix(place, said))

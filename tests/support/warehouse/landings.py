@@ -1,0 +1,74 @@
+"""Batches whose version shows in every table, and what a reader may see of them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from schemas.tables.frames import document_frames
+from tests.support.schemas.records import PROVENANCE, small_document, small_notice
+from warehouse.landing import Batch
+
+DOCUMENT = "tianhe-2021"
+
+#: One row, one number: the version that every table shows, which must be the same everywhere.
+VERSIONS = """
+SELECT list_sort(list_distinct(list(version))) AS versions, count(*) AS rows FROM (
+    SELECT CAST(title AS BIGINT) AS version FROM notices WHERE document_id = '{document}'
+    UNION ALL SELECT CAST(text AS BIGINT) FROM cells WHERE document_id = '{document}'
+    UNION ALL SELECT CAST(note AS BIGINT) FROM indicators WHERE document_id = '{document}'
+    UNION ALL SELECT CAST(review_reason AS BIGINT) FROM targets WHERE document_id = '{document}'
+    UNION ALL SELECT CAST(text AS BIGINT) FROM findings WHERE document_id = '{document}'
+)
+"""
+ROWS = 1 + 35 + 6 + 18 + 2
+
+
+def batch(version: int = 0, document_id: str = DOCUMENT, year: int = 2021) -> Batch:
+    """Return a small document of which every row of every table says its version."""
+    word = str(version)
+    notice = small_notice(document_id, year)
+    notice = replace(
+        notice,
+        title=word,
+        indicators=tuple(replace(each, note=word) for each in notice.indicators),
+        targets=tuple(replace(each, review_reason=word) for each in notice.targets),
+        findings=tuple(replace(each, text=word) for each in notice.findings),
+    )
+    document = small_document()
+    table = document.tables[0]
+    cells = tuple(replace(cell, text=word) for cell in table.cells)
+    document = replace(document, tables=(replace(table, cells=cells),))
+    provenance = replace(PROVENANCE, run_id=f"run-{version}")
+    frames = document_frames(document, notice, provenance)
+    return Batch(document_id, year, frames, provenance.run_id, provenance.code_version)
+
+
+def version_in_views(warehouse: Path, document: str = DOCUMENT) -> int:
+    """Return the one version that the DuckDB file's views show; AssertionError if torn."""
+    with duckdb.connect(str(warehouse / "kaohe.duckdb"), read_only=True) as connection:
+        return one_version(connection, document)
+
+
+def one_version(connection: duckdb.DuckDBPyConnection, document: str = DOCUMENT) -> int:
+    found = connection.execute(VERSIONS.format(document=document)).fetchall()
+    (versions, rows) = found[0]
+    assert (len(versions), rows) == (1, ROWS), found
+    return int(versions[0])
+
+
+def content(warehouse: Path) -> dict[str, str]:
+    """Return everything in the warehouse: each path with its bytes' hash or its link's target."""
+    found = {}
+    for path in sorted(warehouse.rglob("*")):
+        name = str(path.relative_to(warehouse))
+        if path.is_symlink():
+            found[name] = f"-> {path.readlink()}"
+        elif path.is_file():
+            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        else:
+            found[name] = "folder"
+    return found

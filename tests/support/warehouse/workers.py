@@ -1,0 +1,129 @@
+"""What other processes do in the tests of kills and of readers: land, die, read in a loop.
+
+They are forked from a server that has imported this module once.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow.parquet as pq
+
+from common.refusal import Refusal
+from schemas.tables import models
+from tests.support.warehouse.landings import DOCUMENT, batch, one_version, version_in_views
+from warehouse import catalogue, landing
+from warehouse import snapshots as store
+
+landing.warm_up()
+
+#: Every call by which a landing changes the disk, beside the making of folders and files.
+_STEPS = ("link", "symlink", "rename", "unlink", "rmdir")
+
+Tally = dict[str, Any]
+
+
+def land_and_die(warehouse: Path, version: int, step: int) -> None:
+    """Land, and be killed just before the given step, or in the middle of writing a file."""
+    made = batch(version)
+    models.validate = lambda _: None
+    left = step
+
+    def count() -> bool:
+        nonlocal left
+        left -= 1
+        return left < 0
+
+    def dying(do: Callable[..., Any]) -> Callable[..., Any]:
+        def act(*arguments: Any, **named: Any) -> Any:
+            if count():
+                os.kill(os.getpid(), signal.SIGKILL)
+            return do(*arguments, **named)
+
+        return act
+
+    def dying_within(do: Callable[..., Any]) -> Callable[..., Any]:
+        def act(subject: Any, path: Path, **named: Any) -> Any:
+            if count():
+                Path(path).write_bytes(b"PAR1 half a file")
+                os.kill(os.getpid(), signal.SIGKILL)
+            return do(subject, path, **named)
+
+        return act
+
+    for name in _STEPS:
+        setattr(os, name, dying(getattr(os, name)))
+    store.write_name = dying(store.write_name)
+    store.prune = dying(store.prune)
+    pq.write_table = dying_within(pq.write_table)
+    catalogue.build = dying_within(catalogue.build)
+    landing.land(warehouse, [made])
+
+
+def land_versions(warehouse: Path, document: str, first: int, last: int) -> None:
+    """Land one version of the document after the other."""
+    for version in range(first, last + 1):
+        landing.land(warehouse, [batch(version, document)])
+
+
+def land_with_little_room(warehouse: Path, version: int, room: int) -> None:
+    """Land where no file may grow beyond so many bytes; end with code 3 if that is refused."""
+    made = batch(version)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    try:
+        landing.land(warehouse, [made])
+    except Refusal as refusal:
+        sys.exit(3 if refusal.code == "warehouse_not_writable" else 4)
+
+
+def read_with_duckdb(warehouse: Path, stop: Event, tally: Tally) -> None:
+    """Read every view of the DuckDB file in one connection."""
+    _read_until(stop, tally, lambda: version_in_views(warehouse))
+
+
+def read_with_pandas(warehouse: Path, stop: Event, tally: Tally) -> None:
+    """Read every table with pandas from the snapshot that CURRENT names."""
+
+    def read() -> int:
+        snapshot = warehouse / "snapshots" / (warehouse / "CURRENT").read_text().strip()
+        tables = {path.name: pd.read_parquet(path) for path in snapshot.iterdir() if path.is_dir()}
+        with duckdb.connect() as connection:
+            for name, frame in tables.items():
+                connection.register(name, frame)
+            return one_version(connection)
+
+    _read_until(stop, tally, read)
+
+
+def read_with_polars(warehouse: Path, stop: Event, tally: Tally) -> None:
+    """Read one table with Polars through the current link, knowing of nothing else."""
+
+    def read() -> int:
+        scan = pl.scan_parquet(warehouse / "current/targets", hive_partitioning=True)
+        seen = scan.filter(pl.col("document_id") == DOCUMENT).collect()
+        assert (seen.height, seen["review_reason"].n_unique()) == (18, 1), seen
+        return int(seen["review_reason"][0])
+
+    _read_until(stop, tally, read)
+
+
+def _read_until(stop: Event, tally: Tally, read: Callable[[], int]) -> None:
+    versions: list[int] = []
+    try:
+        while not stop.wait(0.01):
+            versions.append(read())
+    except (AssertionError, OSError, duckdb.Error, pl.exceptions.PolarsError) as error:
+        tally["error"] = f"{type(error).__name__}: {error}"
+    tally["reads"] = len(versions)
+    tally["different"] = len(set(versions))
+    tally["backwards"] = versions != sorted(versions)

@@ -1,0 +1,220 @@
+"""Where the warehouse keeps what: snapshots, the link to the current one, staging, the lock.
+
+::
+
+    <warehouse>/snapshots/000007-20210304T050607Z/<table>/year=2021/<document_id>.parquet
+                                                 /SNAPSHOT       its own name
+                                                 /kaohe.duckdb   views of it
+    <warehouse>/current      -> snapshots/000007-20210304T050607Z
+    <warehouse>/CURRENT      -> current/SNAPSHOT
+    <warehouse>/kaohe.duckdb -> current/kaohe.duckdb
+    <warehouse>/staging/     half-made things of the one landing that holds the lock
+    <warehouse>/lock
+
+``CURRENT`` and ``kaohe.duckdb`` go through ``current``, so that one rename switches all three.
+A snapshot is never changed once ``current`` has named it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+from common.refusal import Refusal
+
+CATALOGUE = "kaohe.duckdb"
+EMPTY = "000000-empty"
+
+_NAME = "SNAPSHOT"
+_SNAPSHOT_NAME = re.compile(r"[0-9]{6,}-(?:empty|[0-9]{8}T[0-9]{6}Z)")
+
+#: So many snapshots stay; an older one goes once it has been superseded for so many seconds,
+#: which leaves a reader that is still at it time to finish.
+_KEPT, _RETIRED_FOR = 5, 3600.0
+
+_POLL = 0.02
+
+
+def current_snapshot(warehouse: Path) -> Path | None:
+    """Return the snapshot that ``CURRENT`` names; None where nothing was ever landed.
+
+    Refuses a warehouse that was landed to and does not name a snapshot that is there.
+    """
+    try:
+        name = (warehouse / "CURRENT").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        if _landed_snapshots(warehouse) or (warehouse / "current").is_symlink():
+            raise _damaged(warehouse, "CURRENT is missing", "CURRENT 文件不见了") from None
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _damaged(warehouse, f"CURRENT: {error}", "CURRENT 文件无法读取") from error
+    snapshot = warehouse / "snapshots" / name
+    if not _SNAPSHOT_NAME.fullmatch(name) or not (snapshot / _NAME).is_file():
+        found = f"CURRENT says {name[:60]!r}, and there is no such snapshot"
+        raise _damaged(warehouse, found, f"CURRENT 写的是“{name[:60]}”，没有这个快照")
+    return None if name == EMPTY else snapshot
+
+
+def prepare(warehouse: Path) -> None:
+    """Make the warehouse's folders and links if it is new, and sweep what a killed landing left.
+
+    To be called by the one who holds the lock. A new warehouse starts from an empty snapshot:
+    a missing ``current`` beside real snapshots is then damage, never a first landing cut short.
+    """
+    snapshots = warehouse / "snapshots"
+    for folder in (snapshots, warehouse / "staging"):
+        folder.mkdir(exist_ok=True)
+    link = warehouse / "current"
+    if not link.is_symlink() and not _landed_snapshots(warehouse):
+        (snapshots / EMPTY).mkdir(exist_ok=True)
+        write_name(snapshots / EMPTY)
+        for name, target in (("CURRENT", f"current/{_NAME}"), (CATALOGUE, f"current/{CATALOGUE}")):
+            if not (warehouse / name).is_symlink():
+                (warehouse / name).symlink_to(target)
+        switch(warehouse, EMPTY)
+    _check_link(warehouse)
+    sweep(warehouse)
+
+
+def _check_link(warehouse: Path) -> None:
+    """Refuse to land where ``CURRENT`` and the ``current`` link do not agree."""
+    snapshot = current_snapshot(warehouse)
+    name = EMPTY if snapshot is None else snapshot.name
+    link = warehouse / "current"
+    target = str(link.readlink()) if link.is_symlink() else "no link"
+    if target != f"snapshots/{name}":
+        found = f"current is {target!r}, CURRENT says {name!r}"
+        raise _damaged(warehouse, found, f"current 指向“{target}”，CURRENT 写的是“{name}”")
+
+
+def next_name(warehouse: Path, now: datetime) -> str:
+    """Return the name of the snapshot to come: a running number and the time it is made."""
+    last = max((_number(path.name) for path in _snapshots(warehouse)), default=0)
+    return f"{last + 1:06d}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def write_name(snapshot: Path) -> None:
+    """Write the snapshot's name into it; ``CURRENT`` is read through this file."""
+    path = snapshot / _NAME
+    path.write_text(f"{snapshot.name}\n", encoding="utf-8")
+    sync(path)
+
+
+def switch(warehouse: Path, name: str) -> None:
+    """Make the snapshot of this name the current one, in one rename."""
+    link = warehouse / "staging" / f"current-{secrets.token_hex(4)}"
+    link.symlink_to(f"snapshots/{name}")
+    link.rename(warehouse / "current")
+    sync(warehouse)
+
+
+def sweep(warehouse: Path) -> None:
+    """Remove what a landing that did not end left: staging, and snapshots never made current.
+
+    To be called by the one who holds the lock: nobody else is landing then.
+    """
+    for path in (warehouse / "staging").iterdir():
+        _remove(path)
+    current = _number((warehouse / "current").readlink().name)
+    for path in _snapshots(warehouse):
+        if _number(path.name) > current:
+            _retire(warehouse, path)
+
+
+def prune(warehouse: Path, now: float) -> None:
+    """Remove snapshots beyond the last few that were superseded long ago; ``now`` in seconds."""
+    snapshots = sorted(_snapshots(warehouse), key=lambda path: _number(path.name))
+    for snapshot, successor in pairwise(snapshots[: 1 - _KEPT]):
+        if now - successor.stat().st_mtime > _RETIRED_FOR:
+            _retire(warehouse, snapshot)
+
+
+@contextmanager
+def locked(warehouse: Path, wait_seconds: float) -> Iterator[None]:
+    """Hold the warehouse alone; the system lets go of the lock when its holder is killed.
+
+    Refuses after waiting so many seconds for another landing.
+    """
+    with (warehouse / "lock").open("a") as file:
+        _wait_for_lock(file.fileno(), warehouse, time.monotonic() + wait_seconds)
+        yield
+
+
+def _wait_for_lock(descriptor: int, warehouse: Path, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise Refusal(
+                    "warehouse_busy",
+                    f"another landing still holds {warehouse / 'lock'}",
+                    f"另一个入库程序正在写入“{warehouse}”，等待超时，本次没有写入任何数据。"
+                    "请等它结束后重试。",
+                ) from None
+            time.sleep(_POLL)
+        else:
+            return
+
+
+def sync(path: Path) -> None:
+    """Wait until the file's or folder's content is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def is_snapshot_name(name: str) -> bool:
+    """Say whether a folder of this name is a snapshot."""
+    return _SNAPSHOT_NAME.fullmatch(name) is not None
+
+
+def _snapshots(warehouse: Path) -> list[Path]:
+    folder = warehouse / "snapshots"
+    if not folder.is_dir():
+        return []
+    return [path for path in folder.iterdir() if _SNAPSHOT_NAME.fullmatch(path.name)]
+
+
+def _landed_snapshots(warehouse: Path) -> list[Path]:
+    return [path for path in _snapshots(warehouse) if path.name != EMPTY]
+
+
+def _number(name: str) -> int:
+    return int(name.split("-", maxsplit=1)[0])
+
+
+def _retire(warehouse: Path, snapshot: Path) -> None:
+    """Take a snapshot away whole: out of ``snapshots`` first, so that no half of it stays there."""
+    gone = warehouse / "staging" / f"gone-{secrets.token_hex(4)}"
+    snapshot.rename(gone)
+    _remove(gone)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _damaged(warehouse: Path, found: str, found_zh: str) -> Refusal:
+    return Refusal(
+        "warehouse_damaged",
+        f"{warehouse}: {found}; nothing was changed. Restore it from a backup, or point the link "
+        "`current` at a folder in snapshots/ and let CURRENT be a link to current/SNAPSHOT",
+        f"数据仓库“{warehouse}”不完整：{found_zh}。没有改动任何数据。请从备份恢复，"
+        "或请维护人员把 current 链接指向 snapshots/ 中最新的快照、"
+        "把 CURRENT 恢复为指向 current/SNAPSHOT 的链接后重试。",
+    )
