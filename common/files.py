@@ -1,13 +1,12 @@
-"""File names made of names that stand in documents: no path, nothing a file system refuses.
-
-A lock on a file that the system lets go of when its holder is killed.
-"""
+"""Files: their names, hashes and locks, and writing them whole or not at all."""
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import re
+import secrets
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -16,9 +15,13 @@ from pathlib import Path
 
 from common.refusal import Refusal
 
+PROJECT = Path(__file__).resolve().parent.parent
+"""The folder that holds this code; the project's, where it runs from a checkout."""
+
 _UNSAFE = re.compile(r"[^\w（）()·、〔〕 -]+")
-_MOST_BYTES = 120
+_MOST_BYTES = 120  # of a name: file systems take 255, and endings and hashes are added
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
+_POLL_SECONDS = 0.05
 
 
 def safe_name(text: str) -> str:
@@ -36,27 +39,73 @@ def safe_name(text: str) -> str:
     return f"{kept.rstrip()}-{hashlib.sha256(text.encode()).hexdigest()[:6]}".lstrip("-")
 
 
-_POLL = 0.05
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's content in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
-PROJECT = Path(__file__).resolve().parent.parent
-"""The folder that holds this code; the project's, where it runs from a checkout."""
+
+def sync(path: Path) -> None:
+    """Wait until the content of a file or folder is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
-def held(path: Path, wait_seconds: float, busy: Refusal) -> Iterator[None]:
-    """Hold a file alone; ``busy`` is raised where another program holds it for so long."""
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a path to write to, which takes the place of ``path`` once all is on the disk.
+
+    A reader sees the old file or the new one. Where the block fails, or leaves no file, the old
+    one stays.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{secrets.token_hex(6)}.tmp")
+    try:
+        yield new
+        if new.exists():
+            sync(new)
+            new.replace(path)
+            sync(path.parent)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and wait until it is on the disk."""
+    with replacing(path) as new:
+        new.write_bytes(content)
+
+
+@contextmanager
+def locked(path: Path, wait_seconds: float, busy: Refusal) -> Iterator[None]:
+    """Hold a file alone; ``busy`` is raised where another process holds it for so long.
+
+    The system lets go of the lock when its holder is killed.
+    """
     deadline = time.monotonic() + wait_seconds
     with path.open("a") as file:
-        while not _taken(file.fileno()):
+        while not _taken(file.fileno(), fcntl.LOCK_EX):
             if time.monotonic() >= deadline:
                 raise busy
-            time.sleep(_POLL)
+            time.sleep(_POLL_SECONDS)
         yield
 
 
-def _taken(descriptor: int) -> bool:
+def is_locked(path: Path) -> bool:
+    """Say whether some process holds the file (:func:`locked`) now."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with path.open("rb") as file:
+            return not _taken(file.fileno(), fcntl.LOCK_SH)
+    except FileNotFoundError:
+        return False
+
+
+def _taken(descriptor: int, how: int) -> bool:
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from common.messages import message
+
 
 class Refusal(Exception):  # noqa: N818 - it is the refusal itself, named as the contract names it
     """Something was refused and nothing was landed or changed.
@@ -18,3 +20,9 @@ class Refusal(Exception):  # noqa: N818 - it is the refusal itself, named as the
 
     def __str__(self) -> str:
         return f"{self.en} [{self.code}]"
+
+
+def refusal(name: str, **slots: object) -> Refusal:
+    """Return the refusal of a message's name (:mod:`common.messages`), its slots filled."""
+    said = message(name, **slots)
+    return Refusal(said.code, said.en, said.zh)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from compare.documents import Item, Side, bare, side
+from common.fold import without_signs
+from compare.documents import Item, Side, folded, side
 from compare.headings import Heading, moved, renamed_headings
 from compare.match import Matching, Pair, match
 from compare.values import GROUP, Difference, told
@@ -111,7 +112,7 @@ def _place_of(item: Item, changes: list[Change]) -> int:
 def _change(pair: Pair, matching: Matching, headings: Mapping[Heading, Heading]) -> Change:
     values = [each for each in told(pair, matching) if each.column in _KIND_OF]
     kinds = {_KIND_OF[each.column] for each in values}
-    if bare(pair.first.name) != bare(pair.second.name):
+    if without_signs(folded(pair.first.name)) != without_signs(folded(pair.second.name)):
         kinds.add("renamed")
         values.insert(0, Difference("indicator", None, pair.first.name, pair.second.name))
     before, after = pair.first.heading, pair.second.heading

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from common.fold import fold_tight, without_years
 from schemas.tables.frames import frame_to_arrow
 from schemas.tables.registry import INDICATORS, TARGETS
 
@@ -17,28 +16,11 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 
-_YEAR = re.compile(r"(?:19|20)\d\d年?(?:度)?")
-_BRACKETS = str.maketrans("（）【】〔〕[]，、；：“”", '()()()(),,;:""')
-
 
 @lru_cache(maxsize=16384)
 def folded(text: str) -> str:
-    """Return a text for comparing: one width, no white space, one kind of bracket, no years.
-
-    A year in a name (2020年重点项目) moves on with the notice and renames nothing.
-    """
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_BRACKETS)
-    return _YEAR.sub("", "".join(plain.split()))
-
-
-@lru_cache(maxsize=16384)
-def bare(text: str) -> str:
-    """Return a folded text without signs: a colon between two parts of a name says nothing.
-
-    A text of nothing but signs or years stays as it is.
-    """
-    plain = folded(text)
-    return re.sub(r"[^\w%‰]", "", plain) or plain
+    """Return a text folded for comparing, without years, which move on with the notice."""
+    return without_years(fold_tight(text))
 
 
 @dataclass(frozen=True, slots=True)

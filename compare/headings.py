@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from compare.documents import bare
+from common.fold import without_signs
+from compare.documents import folded
 from compare.match import Matching
 from compare.similarity import LEAST_NAME, alike
 
@@ -44,7 +45,7 @@ def _mutual(before: Heading, after: Heading, flows: Mapping[tuple[Heading, Headi
 
 
 def _plain(heading: Heading) -> Heading:
-    return tuple(map(bare, heading))
+    return tuple(without_signs(folded(name)) for name in heading)
 
 
 def moved(before: Heading, after: Heading, renamed: Mapping[Heading, Heading]) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compare.documents import Item, Side, bare, folded
+from common.fold import without_signs
+from compare.documents import Item, Side, folded
 from compare.match import Matching, Pair
 from compare.similarity import SURE
 
@@ -84,7 +85,7 @@ def _held(key: str | None, pair: Pair, matching: Matching, known: Known) -> list
 
 
 def _reason(pair: Pair) -> str:
-    same = bare(pair.first.name) == bare(pair.second.name)
+    same = without_signs(folded(pair.first.name)) == without_signs(folded(pair.second.name))
     return f"{'名称相同' if same else '名称相近'}，相似度 {pair.likeness:.2f}"
 
 

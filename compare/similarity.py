@@ -19,7 +19,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from compare.documents import Item, Side, bare, folded
+from common.fold import without_signs
+from compare.documents import Item, Side, folded
 
 WEIGHTS = {"name": 0.55, "heading": 0.2, "department": 0.1, "unit": 0.05, "neighbours": 0.1}
 LEAST_NAME = 0.5
@@ -34,7 +35,7 @@ Edges = dict[tuple[int, int], float]
 @lru_cache(maxsize=8192)
 def _grams(text: str) -> Counter[str]:
     """Return a folded text's letters and pairs of neighbouring letters, counted."""
-    plain = bare(text)
+    plain = without_signs(folded(text))
     return Counter(plain) + Counter(a + b for a, b in itertools.pairwise(plain))
 
 
@@ -47,7 +48,7 @@ def alike(one: str, other: str) -> float:
     >>> round(alike("规模以上工业增加值增速", "规上工业增加值增长率"), 2)
     0.65
     """
-    if bare(one) == bare(other):
+    if without_signs(folded(one)) == without_signs(folded(other)):
         return 1.0
     mine, theirs = _grams(one), _grams(other)
     both = mine.total() + theirs.total()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from common.fold import clean, fold
 from normalize.checks.known_words import enter_unsure_names, settle_by_vocabulary
 from normalize.checks.misread_points import groups_of
 from normalize.checks.past_values import enter_past_signs
@@ -25,7 +26,8 @@ from normalize.layout.header import role_by_name
 from normalize.layout.partial_pages import with_whole_pages
 from normalize.layout.reshape import ordinary
 from normalize.layout.table_chains import chains
-from normalize.model.table import Doubt, LogicalCell, LogicalTable, Role
+from normalize.model.doubt import Doubt
+from normalize.model.table import LogicalCell, LogicalTable, Role
 from normalize.points.cell import plain_points
 from normalize.points.groups import printed_sums
 from normalize.points.rows import Rows
@@ -36,7 +38,6 @@ from normalize.select.candidates import Candidate, candidates
 from normalize.select.combine import combined
 from normalize.select.revision import revises
 from normalize.select.score import choose, note_rest
-from normalize.text.clean import clean, fold
 from schemas.records.document import Document, keyed
 from schemas.records.earlier import NOTHING_EARLIER, Earlier
 from schemas.records.notice import Notice

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from common.fold import clean
 from common.refusal import Refusal
 from normalize.layout.table_chains import Chain
-from normalize.model.table import Doubt
+from normalize.model.doubt import Doubt
 from normalize.select.candidates import table_name
-from normalize.text.clean import clean
 from schemas.records.document import Document, Table
 
 

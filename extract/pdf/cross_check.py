@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from common.fold import fold_tight
 from extract.page.page import Char
 from extract.pdf.camelot import SecondCell
-from extract.text.front import fold_line
 from schemas.records.document import Box, Cell, Document, ReaderNote, Table
 
 PLACE = 4.0
@@ -97,12 +96,6 @@ def not_compared(document: Document, reason: str) -> Document:
     return replace(document, notes=(*document.notes, note))
 
 
-def fold(text: str) -> str:
-    """Return text as compared: look-alikes folded, widths made one, white space gone."""
-    folded = unicodedata.normalize("NFKC", fold_line(text))
-    return "".join(char for char in folded if not char.isspace())
-
-
 def _moved(cell: SecondCell, origin: tuple[float, float]) -> SecondCell:
     left, top = origin
     return replace(
@@ -133,11 +126,11 @@ def _compare_cell(cell: Cell, page: _PageCells, hidden: Sequence[Char]) -> Cell:
 
 
 def _same_text(cell: Cell, other: SecondCell, hidden: Sequence[Char]) -> bool:
-    first, second = fold(cell.text), fold(other.text)
+    first, second = fold_tight(cell.text), fold_tight(other.text)
     if first == second:
         return True
     near = (char for char in hidden if _may_be_read_in(char, other))
-    ghosts = Counter(fold("".join(char.text for char in near)))
+    ghosts = Counter(fold_tight("".join(char.text for char in near)))
     extra = Counter(second) - Counter(first)
     return bool(extra) and extra <= ghosts and _is_subsequence(first, second)
 

@@ -285,14 +285,14 @@ def id_from_document(document: Document, year: int) -> str:
     notice in another format gets the same id and another office's notice never does.
     """
     front = document.front
-    said = plain_text(front.doc_number or front.title or document.source_sha256)
+    said = _id_text(front.doc_number or front.title or document.source_sha256)
     digest = hashlib.sha256(re.sub(r"\W", "", said).encode()).hexdigest()[:6]
-    running = re.search(r"([0-9]+)号", plain_text(front.doc_number or ""))
+    running = re.search(r"([0-9]+)号", _id_text(front.doc_number or ""))
     return "-".join([str(year), *([running.group(1)] if running else []), digest])
 
 
-def plain_text(text: str) -> str:
-    """Return a text with its letters, digits and brackets in their plain forms, without spaces."""
+def _id_text(text: str) -> str:
+    """Return a text as ids are made of it; ids that were given stay, so this never changes."""
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 

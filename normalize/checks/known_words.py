@@ -13,10 +13,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from common.declared import declared_list
+from common.fold import clean, fold
 from normalize.findings.ledger import LOW_CONFIDENCE, Ledger, Place, is_unsure
 from normalize.layout.table_chains import near
-from normalize.model.table import Doubt
-from normalize.text.clean import clean, fold
+from normalize.model.doubt import Doubt
 from schemas.records.document import Cell, Document, ReaderNote, Table
 from schemas.records.earlier import KnownWords
 

@@ -10,11 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from common.fold import clean
 from normalize.findings.ledger import Place
-from normalize.model.table import Doubt, LogicalCell
+from normalize.model.doubt import Doubt
+from normalize.model.table import LogicalCell
 from normalize.points.rows import levels_of
 from normalize.records.reader import Reader, Record
-from normalize.text.clean import clean, points_in
+from normalize.text.clean import points_in
 
 _SHORTEST = 3  # characters from which a beginning says anything
 _SENTENCE = 8  # characters beside digits from which a sentence is the same but for a digit

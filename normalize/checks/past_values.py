@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from common.fold import fold
 from normalize.findings.ledger import Place
-from normalize.model.table import Doubt
+from normalize.model.doubt import Doubt
 from normalize.records.reader import Reader, Record
 from normalize.targets.reader import TypedTarget
-from normalize.text.clean import fold
 from schemas.records.earlier import Past, PastIndicator, PastTarget
 
 _KINDS = ("number", "quantity", "limit", "growth")

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from normalize.model.table import Doubt
+from normalize.model.doubt import Doubt
 from normalize.records.reader import Record
 
 _FEWEST = 3

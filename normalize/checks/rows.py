@@ -6,14 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from common.fold import clean
 from normalize.checks.near_duplicates import enter_twins
 from normalize.checks.ranges import far_out
 from normalize.findings.ledger import Place
-from normalize.model.table import Doubt, LogicalCell, Role
+from normalize.model.doubt import Doubt
+from normalize.model.table import LogicalCell, Role
 from normalize.points.rows import levels_of
 from normalize.records.decisions import LEVELS
 from normalize.records.reader import Reader, Record
-from normalize.text.clean import clean, strip_ordinal, without_points
+from normalize.text.clean import strip_ordinal, without_points
 from normalize.text.damage import name_doubts
 from normalize.text.departments import near_name
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from common.fold import clean
 from normalize.findings.ledger import Place
-from normalize.model.table import Column, Doubt, LogicalCell, Role
+from normalize.model.doubt import Doubt
+from normalize.model.table import Column, LogicalCell, Role
 from normalize.records.reader import Reader, Record
-from normalize.text.clean import clean
 
 _Numbered = tuple[int, Record, LogicalCell]
 

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
+from common.fold import clean
 from normalize.checks.misread_points import NEAR, base_suspects, counts, groups_of, suspects
-from normalize.model.table import Doubt
+from normalize.model.doubt import Doubt
 from normalize.points.cell import PointsReading
 from normalize.points.groups import PrintedSum
 from normalize.records.reader import Record
-from normalize.text.clean import clean
 
 Targets = Sequence[tuple[int, str]]
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from common.fold import clean
 from normalize.converted.continuation import Rest, heading_cost, rest_cost, rests, with_rest
 from normalize.converted.costs import Fit, Plan, Vocabulary, odds, plan_of, vocabulary_of
 from normalize.converted.headings import Line, settle_headings
@@ -21,8 +22,8 @@ from normalize.converted.path import Choice, choose
 from normalize.converted.resolve import Habits, Resolver, Unit, Units, cells_of
 from normalize.converted.row import Reading, RowReader
 from normalize.converted.row_prior import Row, held_headings, priced
-from normalize.model.table import Column, Doubt, LogicalCell, LogicalTable, Role
-from normalize.text.clean import clean
+from normalize.model.doubt import Doubt
+from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from schemas.records.document import Cell, Table
 
 

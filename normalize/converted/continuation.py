@@ -9,12 +9,14 @@ from functools import cache
 from math import log
 
 from common.declared import declared
+from common.fold import clean
 from normalize.converted.costs import DEPARTMENTS, Fit, cost, is_dash, key, odds
 from normalize.converted.resolve import Units
 from normalize.converted.row import Reading
 from normalize.converted.row_prior import Row
-from normalize.model.table import Doubt, Role
-from normalize.text.clean import clean, unbalanced
+from normalize.model.doubt import Doubt
+from normalize.model.table import Role
+from normalize.text.clean import unbalanced
 from schemas.records.document import Cell
 
 _ORDINAL = re.compile(

@@ -13,9 +13,10 @@ from functools import cache, lru_cache
 from math import log
 
 from common.declared import declared
+from common.fold import clean, fold
 from normalize.layout.column_scores import looks_like_name, looks_like_points, looks_like_target
 from normalize.model.table import Column, Role
-from normalize.text.clean import clean, fold, not_assessed, strip_ordinal
+from normalize.text.clean import not_assessed, strip_ordinal
 from normalize.text.departments import looks_like_departments
 from normalize.text.units import known_unit, split_unit
 

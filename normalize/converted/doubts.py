@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from normalize.model.table import Doubt
-from normalize.text.clean import clean
+from common.fold import clean
+from normalize.model.doubt import Doubt
 
 
 def blank_doubt(text: str, others: Sequence[str], what: str) -> Doubt:

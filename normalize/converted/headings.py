@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import log
 
+from common.fold import clean
 from normalize.converted.costs import Plan, key, odds
 from normalize.converted.resolve import Unit, Units
 from normalize.converted.row import Reading
 from normalize.converted.row_prior import Row
-from normalize.model.table import Doubt
-from normalize.text.clean import clean
+from normalize.model.doubt import Doubt
 
 
 @dataclass(frozen=True, slots=True)

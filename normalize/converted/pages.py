@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
+from common.fold import clean
 from normalize.converted.costs import Plan, key
 from normalize.converted.row_prior import Row
-from normalize.text.clean import clean
 from schemas.records.document import Cell, Table
 
 

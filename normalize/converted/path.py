@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
+from common.fold import clean
 from normalize.converted.costs import Plan, cost, odds
 from normalize.converted.row import DROPPED_LEADING, PUSHED_RIGHT, Reading
 from normalize.converted.row_prior import Row, new_headings
 from normalize.model.table import Role
-from normalize.text.clean import clean
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from common.fold import clean
 from normalize.converted.blanks import Meaning, Meanings, Targets, meanings
 from normalize.converted.costs import DEPARTMENTS, Plan, is_dash, key, odds
 from normalize.converted.doubts import (
@@ -25,8 +26,8 @@ from normalize.converted.doubts import (
 from normalize.converted.path import Choice
 from normalize.converted.row import Reading
 from normalize.converted.row_prior import Row, new_headings
-from normalize.model.table import Doubt, LogicalCell, Role
-from normalize.text.clean import clean
+from normalize.model.doubt import Doubt
+from normalize.model.table import LogicalCell, Role
 from schemas.records.document import Cell
 
 

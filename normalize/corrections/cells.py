@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from common.fold import clean, fold
 from normalize.corrections.refusals import (
     changes_nothing,
     no_longer_read,
@@ -13,7 +14,6 @@ from normalize.corrections.refusals import (
     same_place,
 )
 from normalize.findings.ledger import Entry, Ledger
-from normalize.text.clean import clean, fold
 from schemas.records.corrections import CellPlace, Correction
 from schemas.records.document import Cell, Document, Table
 

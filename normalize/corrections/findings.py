@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from common.fold import clean, fold
 from normalize.corrections.cells import CellDecision
 from normalize.corrections.refusals import (
     no_longer_read,
@@ -16,7 +17,6 @@ from normalize.corrections.refusals import (
 from normalize.corrections.values import ValueDecision, shown
 from normalize.findings.ledger import Entry, Ledger
 from normalize.records.reader import Record
-from normalize.text.clean import clean, fold
 from schemas.records.corrections import Correction, FindingPlace, place_in_words
 from schemas.records.notice import Finding
 from schemas.tables.frames import finding_ids, finding_place

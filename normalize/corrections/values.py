@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
+from common.fold import clean, fold
 from normalize.corrections.refusals import (
     changes_nothing,
     no_longer_read,
@@ -17,7 +18,7 @@ from normalize.model.table import Column, Role
 from normalize.points.groups import finest_points_column
 from normalize.records.decisions import Decisions
 from normalize.records.reader import Reader, Record, text_of
-from normalize.text.clean import clean, fold, not_assessed
+from normalize.text.clean import not_assessed
 from schemas.records.corrections import BY_ENTITY, LISTS, OF_ENTITY, Content, Correction, ValuePlace
 
 _NEAR = 1e-9

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from normalize.model.table import Doubt, LogicalCell
-from normalize.text.clean import clean, fold
+from common.fold import clean, fold
+from normalize.model.doubt import Doubt
+from normalize.model.table import LogicalCell
 from schemas.records.document import Cell, ReaderNote
 from schemas.records.notice import Finding
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from common.fold import fold
 from normalize.layout.table_chains import EDGE_TOLERANCE, Chain, Part, aligned_edges, ruled_alike
-from normalize.text.clean import fold
 
 
 @dataclass(frozen=True, slots=True)

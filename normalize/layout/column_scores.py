@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from common.fold import clean
+from common.numbers import exact
 from normalize.points.cell import read_points
 from normalize.targets.masks import hide_labels, hide_titles
 from normalize.targets.reader import read_target
 from normalize.targets.wording import textual_kind
-from normalize.text.clean import clean, not_assessed, strip_ordinal
+from normalize.text.clean import not_assessed, strip_ordinal
 from normalize.text.departments import looks_like_departments
-from normalize.text.numerals import exact
 from normalize.text.units import split_unit
 
 _EXCEPTION = re.compile(r"^[0-9.]+(?:分|%)?(?:\s*[（(][㐀-鿿、，,]+[0-9.]*分?[)）])+$")

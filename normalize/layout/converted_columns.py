@@ -8,11 +8,12 @@ what the blanks of a converted text mean, and are read as those are.
 
 from __future__ import annotations
 
+from common.fold import clean, fold
 from normalize.layout.header import matrix, role_by_name
 from normalize.layout.roles import assign_roles
 from normalize.layout.table_chains import Chain, Part
-from normalize.model.table import Column, Doubt, Role
-from normalize.text.clean import clean, fold
+from normalize.model.doubt import Doubt
+from normalize.model.table import Column, Role
 from schemas.records.document import Cell
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from common.fold import clean
 from normalize.layout.cell_mover import Mover, with_cells
 from normalize.layout.header import Header, find_header, matrix, role_by_name
 from normalize.model.table import Role
-from normalize.text.clean import clean
 from normalize.text.places import is_place
 from schemas.records.document import Table
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from common.declared import declared
+from common.fold import clean, fold
 from normalize.model.table import Role
-from normalize.text.clean import clean, fold
 from normalize.text.places import is_place
 from schemas.records.document import Cell, Table
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from common.fold import clean
 from normalize.layout.cell_mover import Mover
 from normalize.layout.entity_rows import by_entity, entity_column
 from normalize.layout.header import find_header, matrix
 from normalize.layout.side_by_side import find_blocks, parted
 from normalize.layout.transposed import is_transposed, turned
-from normalize.model.table import Doubt
-from normalize.text.clean import clean
+from normalize.model.doubt import Doubt
 from normalize.text.places import is_place
 from schemas.records.document import Cell, Table
 

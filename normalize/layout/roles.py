@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from common.fold import clean, fold
 from normalize.layout.column_scores import looks_like_name, looks_like_points, looks_like_target
 from normalize.layout.header import assessing_strengths, role_by_name
-from normalize.model.table import Column, Doubt, Role
-from normalize.text.clean import clean, fold
+from normalize.model.doubt import Doubt
+from normalize.model.table import Column, Role
 from normalize.text.departments import looks_like_departments
 from normalize.text.places import is_place
 from normalize.text.units import split_unit

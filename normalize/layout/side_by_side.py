@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from common.fold import clean, fold
 from normalize.layout.cell_mover import Mover, columns_of, with_cells
 from normalize.layout.header import Header, find_header, matrix, role_by_name
 from normalize.model.table import Role
-from normalize.text.clean import clean, fold
 from schemas.records.document import Table
 
 _MOST_BLOCKS = 4

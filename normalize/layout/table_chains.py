@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from common.fold import clean, fold
 from normalize.layout.header import Header, find_header, matrix, role_by_name
 from normalize.model.table import Role
 from normalize.points.rows import ordinal_style
-from normalize.text.clean import clean, fold
 from normalize.text.places import entity_above
 from schemas.records.document import Cell, Table
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from common.fold import clean, fold
 from normalize.layout.cell_mover import Mover, columns_of, rows_of, with_cells
 from normalize.layout.header import matrix, role_by_name
 from normalize.model.table import Role
-from normalize.text.clean import clean, fold, points_in
+from normalize.text.clean import points_in
 from normalize.text.places import is_place
 from schemas.records.document import Cell, Table
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from normalize.model.doubt import Doubt
 from schemas.records.document import Cell
 
 
@@ -40,22 +41,6 @@ class Column:
     role: Role
     name: str
     unit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """One sign that a value may be wrong: a stable code, why in two languages, other readings.
-
-    ``severity`` is that of the finding it becomes; ``entity`` the one it concerns (None: all that
-    the value serves).
-    """
-
-    code: str
-    message: str
-    message_zh: str
-    alternatives: tuple[str, ...] = ()
-    severity: str = "warning"
-    entity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

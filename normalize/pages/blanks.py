@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from common.fold import clean
 from normalize.model.table import Role
 from normalize.pages.doubts import blank_at_end, blank_at_start
 from normalize.pages.fragments import Piece, text_lines
 from normalize.pages.page_break import Pair, Printing, Seam, has_room
-from normalize.text.clean import clean
 
 
 def blank_was_cut(pair: Pair, seam: Seam, printing: Printing) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from normalize.model.table import Doubt
-from normalize.text.clean import clean
+from common.fold import clean
+from normalize.model.doubt import Doubt
 
 
 def blank_at_start(above: str) -> Doubt:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from normalize.model.table import Doubt
-from normalize.text.clean import clean, fold, number_runs_on
+from common.fold import clean, fold, number_runs_on
+from normalize.model.doubt import Doubt
 from schemas.records.document import Cell
 
 

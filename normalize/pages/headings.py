@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from common.fold import clean, fold, printed_width
 from normalize.model.table import Column, Role
 from normalize.pages.blanks import doubt_blank_above
 from normalize.pages.doubts import between, blank_at_start, name_cut
 from normalize.pages.fragments import repeats, text_lines
 from normalize.pages.page_break import Pair, Printing, Seam, has_room
-from normalize.text.clean import clean, fold, printed_width
 
 
 def heading_goes_on(pair: Pair, seam: Seam, printing: Printing) -> bool:

@@ -6,6 +6,7 @@ the same, blanks and texts decide.
 
 from __future__ import annotations
 
+from common.fold import clean, number_runs_on
 from normalize.model.table import Role
 from normalize.pages.blanks import blank_was_cut
 from normalize.pages.doubts import number_cut
@@ -14,7 +15,6 @@ from normalize.pages.headings import heading_goes_on
 from normalize.pages.page_break import Pair, Printing, Seam
 from normalize.pages.page_evidence import go_together
 from normalize.pages.split_rows import row_goes_on
-from normalize.text.clean import clean, number_runs_on
 
 #: Columns whose merged cells may hold more text than a page has room for.
 _FLOWING = (Role.LEVEL, Role.POINTS, Role.ASSESSING, Role.SUPPORTING)

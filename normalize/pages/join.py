@@ -11,17 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from common.fold import clean, fold
 from normalize.layout.column_grid import Columns, column_grid
 from normalize.layout.header import role_by_name
 from normalize.layout.roles import Roles, assign_roles
 from normalize.layout.table_chains import Chain, Part
-from normalize.model.table import Doubt, LogicalCell, LogicalTable, Role
+from normalize.model.doubt import Doubt
+from normalize.model.table import LogicalCell, LogicalTable, Role
 from normalize.pages.fragments import Groups, Piece, join_texts, joined
 from normalize.pages.headings import named_late
 from normalize.pages.heal import heal
 from normalize.pages.page_break import Pages, Printing, Seam
 from normalize.pages.page_evidence import habits
-from normalize.text.clean import clean, fold
 
 
 def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:

@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from common.fold import clean, fold, printed_width
 from normalize.layout.column_scores import looks_like_name, looks_like_target
 from normalize.model.table import Column, Role
 from normalize.pages.fragments import Piece
-from normalize.text.clean import clean, fold, printed_width, unbalanced
+from normalize.text.clean import unbalanced
 from normalize.text.departments import looks_like_departments
 
 

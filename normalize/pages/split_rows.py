@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 
+from common.numbers import exact
 from normalize.layout.column_scores import looks_like_points
 from normalize.model.table import Column, Role
 from normalize.pages.doubts import unsure_cut
@@ -18,7 +19,6 @@ from normalize.pages.fragments import Piece, text_lines
 from normalize.pages.page_break import Pair, Seam
 from normalize.pages.page_evidence import Habits, go_together
 from normalize.text.clean import not_assessed, unbalanced
-from normalize.text.numerals import exact
 
 
 class Cut(IntEnum):

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from normalize.model.table import Doubt
-from normalize.text.clean import clean, unbalanced
+from common.fold import clean
+from common.numbers import exact, show
+from normalize.model.doubt import Doubt
+from normalize.text.clean import unbalanced
 from normalize.text.entities import match_entity
-from normalize.text.numerals import exact, guessed, show
+from normalize.text.numerals import guessed
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from common.fold import clean
 from common.refusal import Refusal
-from normalize.model.table import Column, Doubt, LogicalCell, LogicalTable, Role
+from normalize.model.doubt import Doubt
+from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.cell import PointsReading, read_points
 from normalize.points.rows import Leaf
-from normalize.text.clean import clean, not_assessed, points_in, without_points
+from normalize.text.clean import not_assessed, points_in, without_points
 
 _NO_POINTS = PointsReading(None, {}, (), "")
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from common.fold import clean, fold
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
-from normalize.text.clean import clean, fold, strip_ordinal, without_points
+from normalize.text.clean import strip_ordinal, without_points
 
 _TOTAL = re.compile(
     r"^(合计|总计|小计|总分|分值合计|合计分值|合计得分|共计|总分值)(\(.*\))?[:：]?$"

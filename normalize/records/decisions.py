@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from common.fold import clean
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.cell import PointsReading
 from normalize.points.groups import Weight, finest_points_column
 from normalize.points.rows import Leaf, Levels
-from normalize.text.clean import clean
 from normalize.text.departments import DepartmentReading, split_departments
 from normalize.text.units import UnitReading
 from schemas.records.corrections import Content

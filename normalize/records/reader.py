@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from common.fold import clean, fold
 from normalize.findings.ledger import Ledger, Place, doubts_of
-from normalize.model.table import Column, Doubt, LogicalCell, LogicalTable, Role
+from normalize.model.doubt import Doubt
+from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.groups import Weight, weights_of
 from normalize.points.rows import Leaf, Levels, Rows, levels_of
 from normalize.records.decisions import LEVELS, UNDECIDED, Decisions
 from normalize.targets.reader import TypedTarget, read_target
-from normalize.text.clean import clean, fold, not_assessed
+from normalize.text.clean import not_assessed
 from normalize.text.departments import DepartmentReading, split_departments
 from normalize.text.direction import direction
 from normalize.text.units import UnitReading, split_unit

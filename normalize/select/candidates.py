@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from common.fold import clean
 from normalize.converted.align import align
 from normalize.layout.cell_mover import Mover
 from normalize.layout.converted_columns import is_unmerged, ragged_columns
 from normalize.layout.header import role_by_name
 from normalize.layout.table_chains import Chain, is_title
-from normalize.model.table import Doubt, LogicalTable, Role
+from normalize.model.doubt import Doubt
+from normalize.model.table import LogicalTable, Role
 from normalize.pages.join import join
 from normalize.points.rows import Rows, read_rows
-from normalize.text.clean import clean
 from normalize.text.places import entity_above
 from schemas.records.document import Table
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from normalize.model.table import Column, Doubt, LogicalCell, Role
+from common.fold import clean, fold
+from normalize.model.doubt import Doubt
+from normalize.model.table import Column, LogicalCell, Role
 from normalize.points.rows import Leaf, read_rows
 from normalize.select.candidates import Candidate
-from normalize.text.clean import clean, fold
 from normalize.text.places import is_place
 
 _OWN = (Role.TARGET, Role.POINTS)

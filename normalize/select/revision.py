@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from normalize.model.table import Doubt
-from normalize.text.clean import clean, fold
+from common.fold import clean, fold
+from normalize.model.doubt import Doubt
 from schemas.records.document import Document
 from schemas.records.source import SourceMeta
 

@@ -11,11 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from common.fold import clean, fold
 from normalize.findings.ledger import Ledger, Place
 from normalize.layout.table_chains import Chain
-from normalize.model.table import Doubt, Role
+from normalize.model.doubt import Doubt
+from normalize.model.table import Role
 from normalize.select.candidates import Candidate, table_name, table_title
-from normalize.text.clean import clean, fold, points_in
+from normalize.text.clean import points_in
 from normalize.text.places import is_department, is_place
 from schemas.records.document import Table
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from common.declared import declared_list
-from normalize.model.table import Doubt
+from common.numbers import show
+from normalize.model.doubt import Doubt
 from normalize.targets.measure import Measure, relation_of
 from normalize.targets.model import Frame, TypedTarget
-from normalize.text.numerals import show
 
 _SHARES = ("%", "‰", "‱", "个百分点", "百分点", "个千分点", "倍")
 _FALL = re.compile("下降|降低|减少|压减|削减|降幅|减排")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from normalize.model.table import Doubt
+from common.numbers import show
+from normalize.model.doubt import Doubt
 from normalize.targets.classify import typed
 from normalize.targets.clauses import Clause, joined, split_clauses, stretch
 from normalize.targets.doubts import number_unread, parts_unclear
 from normalize.targets.measure import Measure, measure_pattern, read_measure, relation_of
 from normalize.targets.model import Frame, TypedTarget
 from normalize.targets.wording import textual_kind
-from normalize.text.numerals import show
 from schemas.records.notice import Part
 
 _TRIM = "，,、；;。 "

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from common.declared import declared
-from normalize.model.table import Doubt
+from normalize.model.doubt import Doubt
 from normalize.text.damage import name_doubts
 
 

@@ -8,11 +8,12 @@ from functools import cache
 from typing import Any
 
 from common.declared import declared, longest_first
-from normalize.model.table import Doubt
+from common.numbers import NUMBER, SIGN
+from normalize.model.doubt import Doubt
 from normalize.targets.masks import NOUGHT
 from normalize.text.clean import strip_ordinal
 from normalize.text.direction import direction
-from normalize.text.numerals import NUMBER, SIGN, guessed
+from normalize.text.numerals import guessed
 from normalize.text.units import unit_source
 
 _TIDY = rf"{NUMBER}(?![0-9OolI|]|[.．][0-9.．OolI])"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from normalize.model.table import Doubt
+from normalize.model.doubt import Doubt
 from schemas.records.notice import Part
 
 

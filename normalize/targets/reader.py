@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from common.fold import clean
+from common.numbers import exact
 from normalize.targets.classify import typed
 from normalize.targets.compound import measured, splits
 from normalize.targets.doubts import number_unread, text_doubts, untyped
@@ -13,8 +15,8 @@ from normalize.targets.masks import hide_labels, hide_titles
 from normalize.targets.measure import Measure, measure_pattern
 from normalize.targets.model import Frame, TypedTarget
 from normalize.targets.wording import benchmark, ranking, textual_kind
-from normalize.text.clean import clean, not_assessed
-from normalize.text.numerals import exact, guessed
+from normalize.text.clean import not_assessed
+from normalize.text.numerals import guessed
 from normalize.text.units import known_unit
 
 __all__ = ["TypedTarget", "read_target"]

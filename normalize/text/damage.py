@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from normalize.model.table import Doubt
+from normalize.model.doubt import Doubt
 from normalize.text.clean import unbalanced
 
 _FOREIGN = re.compile(r"(?<=[㐀-鿿])\s?([a-z]{2,})\s?(?=[㐀-鿿])")

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from common.declared import declared_list, longest_first
-from normalize.model.table import Doubt
-from normalize.text.clean import clean, fold, not_assessed, unbalanced
+from common.fold import clean, fold
+from normalize.model.doubt import Doubt
+from normalize.text.clean import not_assessed, unbalanced
 
 
 @dataclass(frozen=True, slots=True)

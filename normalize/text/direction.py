@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal
 
 from common.declared import declared_list
-from normalize.text.clean import clean
+from common.fold import clean
 
 Direction = Literal["higher_is_better", "lower_is_better"]
 

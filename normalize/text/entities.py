@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from normalize.text.clean import fold
+from common.fold import fold
 
 _CORE = re.compile(r"(?:管理?委员?会|管委会|人民政府)$")
 _KIND = re.compile(

@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from normalize.model.table import Doubt
+from common.numbers import SIGN, exact, show
+from normalize.model.doubt import Doubt
 
-PLAIN = r"[0-9]+(?:[.．][0-9]+)?"
-GROUPED = r"[0-9]{1,3}(?:[,，][0-9]{3})+(?:[.．][0-9]+)?"
-SIGN = r"[-－−﹣+＋]"
-NUMBER = rf"(?:{GROUPED}(?![0-9])|{PLAIN})"
-_CLEAN = re.compile(rf"({SIGN}?)({NUMBER})")
 _MISREAD = re.compile(r"[0-9OolIQSBZ|〇。·,，.．:：'’]*", re.ASCII)
 _LETTERS = str.maketrans("OoQlI|SBZ〇", "0001115820")
 _DOTS = re.compile(r"[.．,，。·:：'’ ]+")
@@ -23,21 +19,6 @@ class Number:
 
     value: float
     doubts: tuple[Doubt, ...] = ()
-
-
-def exact(text: str) -> float | None:
-    """Return the number that the whole text is, or None."""
-    found = _CLEAN.fullmatch(text)
-    if not found:
-        return None
-    digits = re.sub("[,，]", "", found.group(2)).replace("．", ".")
-    value = float(digits)
-    return -value if found.group(1) in {"-", "－", "−", "﹣"} else value
-
-
-def show(value: float) -> str:
-    """Return a number as a person writes it (3, not 3.0)."""
-    return f"{value:.12g}"
 
 
 def _doubt(text: str, values: list[float]) -> Doubt:

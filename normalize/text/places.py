@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from normalize.text.clean import clean, fold
+from common.fold import clean, fold
 from normalize.text.departments import looks_like_department
 
 _KINDS = (

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from common.declared import declared_list, longest_first
-from normalize.model.table import Doubt
-from normalize.text.clean import clean, unbalanced
+from common.fold import clean
+from normalize.model.doubt import Doubt
+from normalize.text.clean import unbalanced
 
 
 @dataclass(frozen=True, slots=True)

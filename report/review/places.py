@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from common.fold import squash
+from common.fold import fold_tight
 from report.review.row_places import Line, lines_of, match_lines
 from report.review.target_places import TextPlaces
 
@@ -175,14 +175,14 @@ def _place_fields(
 
 
 def _names(text: str, value: Any, name: str) -> bool:
-    printed = squash(text)
+    printed = fold_tight(text)
     if value is None or not printed:
         return False
     if name == "base_points":
         return _starts_with_number(printed, value)
     if isinstance(value, list):
-        return any(squash(each) in printed for each in value if squash(each))
-    wanted = squash(value)
+        return any(fold_tight(each) in printed for each in value if fold_tight(each))
+    wanted = fold_tight(value)
     return bool(wanted) and wanted in printed
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from common.fold import squash
+from common.fold import fold_tight
 
 Row = dict[str, Any]
 
@@ -42,7 +42,7 @@ def lines_of(cells: Sequence[Row]) -> list[Line]:
 
 def _line(cells: Sequence[Row], table_no: int, row: int, covering: list[int]) -> Line:
     covering.sort(key=lambda number: cells[number]["column"])
-    texts = {number: squash(cells[number]["text"]) for number in covering}
+    texts = {number: fold_tight(cells[number]["text"]) for number in covering}
     own = frozenset(texts[number] for number in covering if cells[number]["row"] == row)
     return Line(table_no, row, tuple(covering), frozenset(texts.values()) - {""}, own - {""})
 
@@ -78,9 +78,10 @@ class _Scores:
 
     def of(self, indicator: Row, targets: Sequence[str]) -> dict[int, float]:
         """Return the rows that name the indicator, each with its score."""
-        name = squash(indicator["indicator"])
+        name = fold_tight(indicator["indicator"])
         deepest = next(
-            (squash(indicator[level]) for level in ("level4", "level3") if indicator[level]), name
+            (fold_tight(indicator[level]) for level in ("level4", "level3") if indicator[level]),
+            name,
         )
         scores: dict[int, float] = {}
         for text, places in self.by_text.items():
@@ -91,8 +92,8 @@ class _Scores:
                         _OWN if text in self.lines[place].own else 0.0
                     )
                     scores[place] = max(scores.get(place, 0.0), score)
-        wanted = {squash(text) for text in targets} - {""}
-        departments = {squash(each) for each in indicator["assessing_departments"] or ()}
+        wanted = {fold_tight(text) for text in targets} - {""}
+        departments = {fold_tight(each) for each in indicator["assessing_departments"] or ()}
         for place in scores:
             line = self.lines[place]
             scores[place] += _TARGET * len(wanted & line.own) + _DEPARTMENT * bool(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from common.fold import dashes_only, squash
+from common.fold import dashes_only, fold_tight
 from report.review.row_places import Line
 
 Row = dict[str, Any]
@@ -92,10 +92,10 @@ class TextPlaces:
 
 def _headings(cells: Sequence[Row], entities: set[str]) -> dict[str, list[Row]]:
     """Return the cells that name each entity and nothing else."""
-    wanted = {squash(entity): entity for entity in entities}
+    wanted = {fold_tight(entity): entity for entity in entities}
     found: dict[str, list[Row]] = {}
     for cell in cells:
-        entity = wanted.get(squash(cell["text"]))
+        entity = wanted.get(fold_tight(cell["text"]))
         if entity is not None:
             found.setdefault(entity, []).append(cell)
     return found
@@ -112,13 +112,13 @@ def _distance(cell: Row, column: int) -> int:
 
 def _holds(cell: Row, target: Row) -> bool:
     """Say whether the cell may be the target's: it shows it, or both are blank."""
-    blank = not target["target_text"] and not squash(cell["text"])
+    blank = not target["target_text"] and not fold_tight(cell["text"])
     return blank or _shows(cell, target)
 
 
 def _shows(cell: Row, target: Row) -> bool:
     if target["status"] == "not_assessed":
         return dashes_only(cell["text"])
-    printed, landed = squash(cell["text"]), squash(target["target_text"] or "")
+    printed, landed = fold_tight(cell["text"]), fold_tight(target["target_text"] or "")
     runs_on = len(printed) >= _LONG and landed.startswith(printed)  # into the next page's cell
     return bool(landed) and (printed == landed or runs_on)

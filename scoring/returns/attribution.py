@@ -8,12 +8,12 @@ there now.
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from common.fold import fold_tight
 from schemas.records.forms import indicator_name
 from scoring.model.columns import Columns, Ints
 from scoring.model.inputs import Rows
@@ -77,7 +77,7 @@ class _Names:
         self._codes: dict[str, int] = {}
         self.of_owner = self._of_owners(rows.indicators)
         told = columns.words("indicator")
-        codes = np.array([*(self._code(plain(value)) for value in told.values), -1], np.int64)
+        codes = np.array([*(self._code(fold_tight(value)) for value in told.values), -1], np.int64)
         self.of_return = codes[told.codes]
 
     def _code(self, name: str) -> int:
@@ -95,7 +95,7 @@ class _Names:
         first = np.zeros(len(uniques), np.int64)
         first[numbers[::-1]] = np.arange(len(keys))[::-1]
         names = zip(*(each.at(first) for each in words), strict=True)
-        codes = [self._code(plain(indicator_name(*levels))) for levels in names]
+        codes = [self._code(fold_tight(indicator_name(*levels))) for levels in names]
         return np.array([*codes, -1], np.int64)[numbers]
 
     def not_there(self, target: Ints) -> Ints:
@@ -126,8 +126,3 @@ class _Names:
             return NOWHERE, serial
         near = difflib.SequenceMatcher(None, self.values[name], self.values[there]).ratio()
         return (RENAMED if near >= NEARLY else OTHER_NAME), serial
-
-
-def plain(name: str) -> str:
-    """Return a name as it is compared: characters in their plain forms, without white space."""
-    return "".join(unicodedata.normalize("NFKC", name).split())

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from common.files import held
+from common.files import locked
 from common.refusal import Refusal
 from flows.jobs.ingest import Progress, code_version
 from flows.jobs.night import keys as nightly_keys
@@ -52,7 +52,7 @@ def alone(warehouse: Path, wait_seconds: float = 0.0) -> Iterator[None]:
         f"another nightly run is at work on {warehouse}",
         f"另一次夜间处理正在使用“{warehouse}”，本次没有运行。请等它结束后再试。",
     )
-    with held(warehouse / _LOCK, wait_seconds, busy):
+    with locked(warehouse / _LOCK, wait_seconds, busy):
         yield
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from common.files import held, safe_name
+from common.files import locked, safe_name
 from common.refusal import Refusal
 
 _FILED = re.compile(r"(\d{4}-\d{2}-\d{2})-(\d+)\.(?:xlsx|csv)")
@@ -46,7 +46,7 @@ def receiving(root: Path) -> Iterator[None]:
         f"another program is receiving returns in {root}",
         f"另一个程序正在接收填报表（{root}），等待超时，没有接收任何文件。请稍后重试。",
     )
-    with held(staging / "lock", _WAIT_SECONDS, busy):
+    with locked(staging / "lock", _WAIT_SECONDS, busy):
         for path in staging.iterdir():
             if path.name != "lock":
                 shutil.rmtree(path, ignore_errors=True)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from common.fold import fold_tight
 from extract.page.page import Char
 from extract.pdf.camelot import SecondCell, SecondReaderError, read_cells, second_reader
-from extract.pdf.cross_check import PageGround, compare, fold
+from extract.pdf.cross_check import PageGround, compare
 from extract.pdf.reader import read_pdf
 from schemas.records.document import Box, Cell, Document, Table
 from tests.support.extract.pdf_samples import Sheet, pdf_bytes, plain, write_pdf
@@ -99,8 +100,8 @@ def test_a_page_that_only_one_reader_found_is_told() -> None:
 
 
 def test_fold_keeps_what_matters() -> None:
-    assert fold("１２％ ⻓\n") == "12%长"
-    assert fold("12") != fold("21")
+    assert fold_tight("１２％ ⻓\n") == "12%长"
+    assert fold_tight("12") != fold_tight("21")
 
 
 def test_camelot_reads_cells_with_spans_and_places(tmp_path: Path) -> None:

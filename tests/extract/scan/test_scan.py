@@ -12,11 +12,11 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from common.fold import clean
 from common.refusal import Refusal
 from extract.pdf.reader import read_pdf
 from extract.scan import pages as scan_pages
 from normalize.pipeline import normalize
-from normalize.text.clean import clean
 from schemas.records.document import Cell, Document, Table
 from schemas.records.source import SourceMeta
 from tests.support.paths import NOTICES

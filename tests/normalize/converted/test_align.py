@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from common.fold import fold
 from normalize.converted.align import align
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
-from normalize.text.clean import fold
 from schemas.records.document import Cell, Table
 from tests.support.normalize.align_damage import compare, draw
 from tests.support.paths import NOTICES, ROOT
@@ -107,7 +107,7 @@ needs_notice = pytest.mark.skipif(not NOTICE.exists(), reason="the converted not
 
 @needs_notice
 def test_the_real_notice_reads_as_rebuilt_by_hand(notice: LogicalTable) -> None:
-    truth = rebuilt_rows(NOTICES / "notice.html", 11)
+    truth = rebuilt_rows(NOTICES_2020 / "notice.html", 11)
     # The conversion lost a number inside this cell; the text itself is as printed.
     assert fold(at(notice, 19, 4).text) == fold("1 (高新区2) (临空经济区)")
     truth[19][4] = at(notice, 19, 4).text

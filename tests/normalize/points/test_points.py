@@ -10,9 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.numbers import show
 from normalize.points.cell import read_points
 from normalize.text.entities import match_entity
-from normalize.text.numerals import show
 from tests.support.paths import TESTS
 
 ENTITIES = ("雁江区", "安岳县", "乐至县", "高新区", "临空经济区")

@@ -10,11 +10,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.fold import clean
+from common.numbers import show
 from normalize.targets.masks import hide_labels
 from normalize.targets.reader import TypedTarget, read_target
-from normalize.text.clean import clean
 from normalize.text.direction import direction
-from normalize.text.numerals import show
 from normalize.text.units import split_unit
 from tests.support.paths import TESTS
 

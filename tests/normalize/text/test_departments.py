@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalize.text.clean import clean
+from common.fold import clean
 from normalize.text.departments import looks_like_department, split_departments
 from tests.support.paths import TESTS
 

@@ -10,7 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.text.clean import clean, fold, not_assessed, strip_ordinal, unbalanced
+from common.fold import clean, fold
+from normalize.text.clean import not_assessed, strip_ordinal, unbalanced
 from tests.support.paths import TESTS
 
 CASES: dict[str, Any] = yaml.safe_load((TESTS / "normalize/cases" / "text.yaml").read_text("utf-8"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
+from common.fold import fold
 from normalize.model.table import Column, LogicalTable, Role
-from normalize.text.clean import fold
 from schemas.records.document import Cell, Table
 
 LEVEL1 = ("高质量发展", "年度重点工作", "政府自身建设", "民生保障", "改革创新", "党的建设")

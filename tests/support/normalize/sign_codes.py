@@ -18,7 +18,7 @@ def codes_in_program() -> dict[str, str]:
     """Return each code with one place (file and line) that gives it."""
     found: dict[str, str] = {}
     for room in ROOMS:
-        for path in sorted((ROOT / room).glob("*.py")):
+        for path in sorted((ROOT / room).rglob("*.py")):
             for code, line in _codes_of(ast.parse(path.read_text(encoding="utf-8"))):
                 found.setdefault(code, f"{path.relative_to(ROOT)}:{line}")
     return found

@@ -1,0 +1,32 @@
+"""What the program says of documents and values, in Chinese for officials, in English for logs.
+
+The texts are data: ``<room>/data/messages.toml``, one table a message with ``zh`` and ``en``, both
+with named slots (``{page}``, ``{text!r}``, ``{points:g}``). A message is named
+``<room>.<code>`` or, where one code has several texts, ``<room>.<code>.<variant>``; the code is
+what findings and refusals carry. ``tests/common/test_messages.py`` holds every call to the slots
+of its message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from common.declared import declared
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text in two languages with its stable code."""
+
+    code: str
+    en: str
+    zh: str
+
+
+def message(name: str, **slots: object) -> Message:
+    """Return a message by its name, its slots filled. KeyError where name or slot is unknown."""
+    room, code, *variant = name.split(".")
+    texts = declared(room, "messages")[code]
+    for part in variant:
+        texts = texts[part]
+    return Message(code, texts["en"].format_map(slots), texts["zh"].format_map(slots))

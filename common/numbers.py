@@ -1,0 +1,51 @@
+"""Numbers as they are printed and as they are shown: one way of each."""
+
+from __future__ import annotations
+
+import re
+
+PLAIN = r"[0-9]+(?:[.．][0-9]+)?"
+GROUPED = r"[1-9][0-9]{0,2}(?:[,，][0-9]{3})+(?:[.．][0-9]+)?"
+"""Thousands apart: the first group begins with 1 to 9, for 0,500 may be a half as well as 500."""
+SIGN = r"[-－−﹣+＋]"
+NUMBER = rf"(?:{GROUPED}(?![0-9])|{PLAIN})"
+MINUS = frozenset("-－−﹣")
+_CLEAN = re.compile(rf"({SIGN}?)({NUMBER})")
+
+EPSILON = 1e-9
+"""Points and values are sums of a few printed decimals: what differs by less is the same."""
+
+
+def exact(text: str) -> float | None:
+    """Return the number that the whole text cleanly is, or None."""
+    found = _CLEAN.fullmatch(text)
+    if not found:
+        return None
+    value = float(without_grouping(found.group(2)).replace("．", "."))
+    return -value if found.group(1) in MINUS else value
+
+
+def without_grouping(digits: str) -> str:
+    """Return digits without the commas that part thousands."""
+    return digits.replace(",", "").replace("，", "")
+
+
+def show(value: float | None, decimals: int | None = None, none: str = "—") -> str:
+    """Return a number as a person writes it: 3 and not 3.0, never -0.
+
+    ``decimals`` is the most that are shown; without it twelve digits in all. ``none`` stands for
+    no number.
+    """
+    if value is None:
+        return none
+    if decimals is None:
+        text = f"{value:.12g}"
+    else:
+        text = f"{value:.{decimals}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in {"", "-0"} else text
+
+
+def same(one: float, other: float) -> bool:
+    """Say whether two numbers are equal within rounding."""
+    return abs(one - other) <= EPSILON

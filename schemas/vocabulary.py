@@ -1,0 +1,117 @@
+"""The words of all codes (``vocabulary.toml``): one thing has one word everywhere."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class FindingState(StrEnum):
+    """Whether a person has settled a finding."""
+
+    OPEN = "open"
+    CORRECTED = "corrected"
+    ACCEPTED = "accepted"
+
+
+class TargetStatus(StrEnum):
+    """Whether an indicator counts for an entity."""
+
+    ASSESSED = "assessed"
+    NOT_ASSESSED = "not_assessed"
+    UNREADABLE = "unreadable"
+
+
+class TargetKind(StrEnum):
+    """What a target asks for."""
+
+    NUMBER = "number"
+    LIMIT = "limit"
+    APPROXIMATE = "approximate"
+    QUANTITY = "quantity"
+    GROWTH = "growth"
+    COMPOUND = "compound"
+    BENCHMARK = "benchmark"
+    DOCUMENT = "document"
+    EXTERNAL = "external"
+    JUDGED = "judged"
+    ZERO_TOLERANCE = "zero_tolerance"
+    NONE = "none"
+
+
+class Operator(StrEnum):
+    """How an actual value is held against a target's value."""
+
+    AT_LEAST = ">="
+    MORE_THAN = ">"
+    AT_MOST = "<="
+    LESS_THAN = "<"
+    EQUAL = "="
+    ABOUT = "~"
+
+
+class Direction(StrEnum):
+    """Which of two values of an indicator is the better one."""
+
+    HIGHER = "higher_is_better"
+    LOWER = "lower_is_better"
+
+
+class ScoreStatus(StrEnum):
+    """Why a line has points, or has none."""
+
+    SCORED = "scored"
+    NOT_ASSESSED = "not_assessed"
+    NOT_RECEIVED = "not_received"
+    INVALID = "invalid"
+    UNREADABLE = "unreadable"
+
+
+class Light(StrEnum):
+    """How far a line has come."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+    GREY = "grey"
+
+
+class NoticeRole(StrEnum):
+    """What a document is to its notice."""
+
+    OFFICIAL = "official"
+    DRAFT = "draft"
+    COPY = "copy"
+
+
+@cache
+def _content() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    return tomllib.loads((files("schemas") / "vocabulary.toml").read_text("utf-8"))
+
+
+@cache
+def words(section: str) -> Mapping[str, str]:
+    """Return the Chinese words of a section's codes, in the order of the file."""
+    return MappingProxyType({code: word["zh"] for code, word in _content()[section].items()})
+
+
+def word(section: str, code: str) -> str:
+    """Return the Chinese word of a code. KeyError where the vocabulary has none."""
+    return words(section)[code]
+
+
+def english(section: str, code: str) -> str:
+    """Return the English word of a code. KeyError where the vocabulary has none."""
+    return _content()[section][code]["en"]

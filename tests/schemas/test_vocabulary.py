@@ -1,0 +1,37 @@
+"""Each code has its word, and one word does not stand for two codes of a section."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+
+import pytest
+
+from schemas import vocabulary
+from tests.support.paths import ROOT
+
+SECTIONS = {
+    "severity": vocabulary.Severity,
+    "finding_state": vocabulary.FindingState,
+    "target_status": vocabulary.TargetStatus,
+    "target_kind": vocabulary.TargetKind,
+    "operator": vocabulary.Operator,
+    "direction": vocabulary.Direction,
+    "score_status": vocabulary.ScoreStatus,
+    "light": vocabulary.Light,
+    "notice_role": vocabulary.NoticeRole,
+}
+CONTENT = tomllib.loads((ROOT / "schemas/vocabulary.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("section", "codes"), SECTIONS.items(), ids=SECTIONS)
+def test_every_code_has_a_word_and_every_word_a_code(section: str, codes: type[StrEnum]) -> None:
+    assert list(vocabulary.words(section)) == [code.value for code in codes]
+
+
+@pytest.mark.parametrize("section", [name for name in CONTENT if name != "field"])
+def test_no_word_stands_for_two_codes(section: str) -> None:
+    for language in ("zh", "en"):
+        said = [word[language] for word in CONTENT[section].values()]
+        assert len(set(said)) == len(said)
+        assert all(said)
