@@ -18,7 +18,7 @@ from normalize.corrections.values import ValueDecision, shown
 from normalize.findings.ledger import Entry, Ledger
 from normalize.records.reader import Record
 from schemas.records.corrections import Correction, FindingPlace, place_in_words
-from schemas.records.notice import Finding
+from schemas.records.notice import Alternative, Finding
 from schemas.tables.frames import finding_ids, finding_place
 
 
@@ -205,7 +205,7 @@ def _told(correction: Correction, read: str, serves: str = "") -> Finding:
         f"{where}: {done}: {why}",
         f"{where_zh}：{done_zh}。{why_zh}",
         text=old,
-        alternatives=tuple(dict.fromkeys((old, new))),
+        alternatives=tuple(map(Alternative, dict.fromkeys((old, new)))),
         state=state,
     )
 

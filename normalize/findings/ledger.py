@@ -13,7 +13,7 @@ from common.fold import clean, fold
 from normalize.model.doubt import Doubt
 from normalize.model.table import LogicalCell
 from schemas.records.document import Cell, ReaderNote
-from schemas.records.notice import Finding
+from schemas.records.notice import Alternative, Finding
 
 _SERIOUS = ("error", "warning")
 LOW_CONFIDENCE = 0.97
@@ -105,7 +105,7 @@ def _finding(doubt: Doubt, place: Place, printed: Cell | None) -> Finding:
         entity=doubt.entity or place.entity,
         field=place.field,
         text=clean(place.cell.text) if place.cell else None,
-        alternatives=doubt.alternatives,
+        alternatives=tuple(map(Alternative, doubt.alternatives)),
         page=printed.page if printed else None,
         box=printed.box if printed else None,
         cell=printed.key if printed else None,

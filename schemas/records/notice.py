@@ -72,6 +72,24 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another reading of the place that a finding is about, as a value where it is one.
+
+    ``text`` is the reading as a person sees it. ``operator``, ``value`` and ``unit`` are those of
+    a target so read; ``max_points`` the points so read. ``serial_no`` and ``entity`` name the
+    target or the points that are meant where they are not the finding's own.
+    """
+
+    text: str
+    operator: str | None = None
+    value: float | None = None
+    unit: str | None = None
+    max_points: float | None = None
+    serial_no: int | None = None
+    entity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing a person should look at; ``cell`` is the printed cell it is about."""
 
@@ -83,7 +101,7 @@ class Finding:
     entity: str | None = None
     field: str | None = None
     text: str | None = None
-    alternatives: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
     page: int | None = None
     box: Box | None = None
     state: str = "open"

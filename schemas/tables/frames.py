@@ -270,6 +270,7 @@ def _finding_rows(notice: Notice) -> list[Row]:
     return [
         {
             **_plain(finding),
+            "alternatives": [each.text for each in finding.alternatives],
             **_edges(finding.box),
             **_key(finding.cell),
             "document_id": notice.document_id,

@@ -411,7 +411,7 @@ def test_a_lost_exception_that_no_total_settles_is_flagged() -> None:
     flagged = {(t.serial_no, t.entity) for t in notice.targets if t.needs_review}
     assert flagged == {(3, "高新区")}
     (finding,) = [f for f in notice.findings if f.code == "points_exception_without_number"]
-    assert finding.alternatives == ("2.5", "2")
+    assert [each.text for each in finding.alternatives] == ["2.5", "2"]
 
 
 def test_unequal_totals_name_the_suspect() -> None:
@@ -422,7 +422,7 @@ def test_unequal_totals_name_the_suspect() -> None:
         """)
     (finding,) = [f for f in notice.findings if f.code == "total_differs"]
     assert finding.entity == "丙县"
-    assert any("进出口" in suspect and "可能应为1" in suspect for suspect in finding.alternatives)
+    assert any("进出口" in o.text and "可能应为1" in o.text for o in finding.alternatives)
 
 
 def test_printed_heading_sums_are_checked() -> None:

@@ -376,7 +376,7 @@ def test_each_correction_says_who_why_and_when() -> None:
         "甲县",
         "target_text",
     )
-    assert (told.text, told.alternatives) == ("7", ("7", "9"))
+    assert (told.text, [each.text for each in told.alternatives]) == ("7", ["7", "9"])
     assert told.message == (
         "indicator 2, target_text, 甲县: '7' corrected to '9': 原件如此 (王某, 2026-01-05)"
     )
