@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from common.fold import dashes_only, squash
+from common.fold import dashes_only, fold_tight
 from report.review.data import Landed
 from report.review.places import Places, find_places
 from tests.support.report.landed import (
@@ -40,15 +40,15 @@ def check_places(landed: Landed) -> None:
         number = places.targets[each["serial_no"], each["entity"]]
         printed = landed.cells[number]["text"]
         wanted = each["target_text"] or ""
-        shown = squash(wanted) == squash(printed) if wanted else dashes_only(printed)
+        shown = fold_tight(wanted) == fold_tight(printed) if wanted else dashes_only(printed)
         blank = not wanted and not printed.strip()
-        runs_on = len(printed) > 8 and squash(wanted).startswith(squash(printed))
+        runs_on = len(printed) > 8 and fold_tight(wanted).startswith(fold_tight(printed))
         assert shown or runs_on or blank, (each, printed)
         owners[number] += not each["inherited"] and each["status"] == "assessed"
     assert max(owners.values()) == 1
     for each in landed.indicators:
         name = landed.cells[places.fields[each["serial_no"], "indicator"]]["text"]
-        assert squash(each["indicator"]) in squash(name)
+        assert fold_tight(each["indicator"]) in fold_tight(name)
 
 
 @pytest.mark.parametrize(

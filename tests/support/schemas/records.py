@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from schemas.records.document import Box, Cell, Document, FrontMatter, Table
-from schemas.records.notice import Finding, Indicator, Notice, Part, Target
+from schemas.records.notice import Alternative, Finding, Indicator, Notice, Part, Target
 from schemas.tables.frames import Provenance
 
 ENTITIES = ("东河区", "南屏县", "高新区")
@@ -34,7 +34,7 @@ def small_notice(document_id: str = "tianhe-2021", year: int = 2021, shift: floa
     findings = (
         Finding(
             "warning", "readers_disagree", "Two readings", "两次读取不一致", 2, "南屏县",
-            "target_text", "8", ("8", "3"), 1, Box(300, 120, 340, 140),
+            "target_text", "8", (Alternative("8"), Alternative("3")), 1, Box(300, 120, 340, 140),
         ),
         Finding(
             "info", "text_outside", "A line outside", "表外有一行文字", text="注：略", page=1
