@@ -24,7 +24,7 @@ from normalize.corrections.apply import Understood, corrected
 from normalize.findings.ledger import Ledger, Place, doubts_of
 from normalize.layout.header import role_by_name
 from normalize.layout.partial_pages import with_whole_pages
-from normalize.layout.reshape import ordinary
+from normalize.layout.reshape import reshape_to_standard
 from normalize.layout.table_chains import chains
 from normalize.model.doubt import Doubt
 from normalize.model.table import LogicalCell, LogicalTable, Role
@@ -125,18 +125,18 @@ def _raise_no_year() -> int:
 
 def _chosen(document: Document, source: SourceMeta, ledger: Ledger) -> Candidate:
     """Find the indicator table; everything else the document holds is named in findings."""
-    shaped = ordinary(document.tables)
+    shaped = reshape_to_standard(document.tables)
     for table in shaped.set_aside:
         ledger.note(layout_unknown(table), Place(None, None, None))
     for doubt in shaped.doubts:
         ledger.note(doubt, Place(None, None, None))
-    found, loose = chains(shaped.tables)
+    found, unplaced = chains(shaped.tables)
     held = combined(candidates(found, shaped.mover))
     if not held:
         raise no_indicator_table(document, found, shaped.set_aside)
     title = source.title or document.front.title
     best = choose(held, title, source.year or document.front.year, ledger)
-    note_rest(found, loose, held, ledger)
+    note_rest(found, unplaced, held, ledger)
     return best
 
 

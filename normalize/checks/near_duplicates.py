@@ -28,7 +28,7 @@ _CLAUSE_ENDS = "，,。；;、（(《：:"
 _CHINESE = re.compile("[㐀-鿿]")
 
 
-def enter_twins(records: Sequence[Record], reader: Reader) -> None:
+def enter_near_duplicates(records: Sequence[Record], reader: Reader) -> None:
     """Enter what the texts of the whole document say against single ones."""
     printed = Counter(clean(cell.text) for cell in _target_cells(records))
     for record in records:
@@ -56,8 +56,8 @@ def _text_doubts(text: str, printed: Counter[str]) -> Iterator[Doubt]:
     others = [other for other, cells in printed.items() if cells >= _AGAIN]
     if whole := next((other for other in others if _is_cut(text, other)), None):
         yield _cut(text, whole)
-    elif twin := next((other for other in others if _differs_by_a_digit(text, other)), None):
-        yield _twin(text, twin)
+    elif alike := next((other for other in others if _differs_by_a_digit(text, other)), None):
+        yield _differing_digit(text, alike)
 
 
 def _is_cut(text: str, whole: str) -> bool:
@@ -124,7 +124,7 @@ def _cut(text: str, whole: str) -> Doubt:
     )
 
 
-def _twin(text: str, other: str) -> Doubt:
+def _differing_digit(text: str, other: str) -> Doubt:
     return Doubt(
         "digit_differs",
         f"{text!r} differs in one digit from {other!r}, which is printed several times.",

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from common.fold import clean
-from normalize.checks.near_duplicates import enter_twins
+from normalize.checks.near_duplicates import enter_near_duplicates
 from normalize.checks.ranges import far_out
 from normalize.findings.ledger import Place
 from normalize.model.doubt import Doubt
@@ -47,7 +47,7 @@ def enter_signs(records: Sequence[Record], reader: Reader) -> None:
         under = (other for other in records if getattr(other.indicator, field) == name)
         touched = [target for other in under for target in _row(other, reader)]
         reader.ledger.note(doubt, place, touched)
-    enter_twins(records, reader)
+    enter_near_duplicates(records, reader)
 
 
 def _row(record: Record, reader: Reader) -> list[tuple[int, str]]:

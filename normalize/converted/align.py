@@ -14,12 +14,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from common.fold import clean
-from normalize.converted.continuation import Rest, heading_cost, rest_cost, rests, with_rest
-from normalize.converted.costs import Fit, Plan, Vocabulary, odds, plan_of, vocabulary_of
+from normalize.converted.continuation import (
+    Continuation,
+    continuation_cost,
+    continuations,
+    heading_cost,
+    with_continuation,
+)
+from normalize.converted.costs import (
+    ColumnCosts,
+    ColumnPlan,
+    Vocabulary,
+    odds,
+    plan_of,
+    vocabulary_of,
+)
 from normalize.converted.headings import Line, settle_headings
-from normalize.converted.pages import Habit, pages_of
+from normalize.converted.pages import SecondColumn, pages_of
 from normalize.converted.path import Choice, choose
-from normalize.converted.resolve import Habits, Resolver, Unit, Units, cells_of
+from normalize.converted.resolve import (
+    ClearRowEvidence,
+    ResolvedCell,
+    ResolvedRow,
+    Resolver,
+    cells_of,
+)
 from normalize.converted.row import Reading, RowReader
 from normalize.converted.row_prior import Row, held_headings, priced
 from normalize.model.doubt import Doubt
@@ -38,18 +57,18 @@ def align(
     doubts returned beside the table belong to no cell of it.
     """
     plan = plan_of(columns)
-    rows, habits = pages_of(plan, tables, header_rows)
-    first = _Sheet(Fit(plan, Vocabulary()), habits, "first_beam")
-    first.sort_out(rows)
+    rows, second_columns = pages_of(plan, tables, header_rows)
+    first = _Sheet(ColumnCosts(plan, Vocabulary()), second_columns, "first_beam")
+    first.classify_rows(rows)
     known = vocabulary_of(plan, first.clear(), (text for row in rows for text in row.texts))
-    sheet = _Sheet(Fit(plan, known), habits, "beam")
-    loose = sheet.sort_out(held_headings(plan, rows, known))
+    sheet = _Sheet(ColumnCosts(plan, known), second_columns, "beam")
+    unplaced = sheet.classify_rows(held_headings(plan, rows, known))
     lines = sheet.lines()
     cells = _cells(plan, sheet, lines)
     count = len(sheet.kinds)
     caption = tables[0].caption if tables else ()
     notes = tuple(note for table in tables for note in table.notes)
-    return LogicalTable(tuple(columns), count, cells, caption, notes), loose
+    return LogicalTable(tuple(columns), count, cells, caption, notes), unplaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,47 +79,51 @@ class _Banner:
 
 
 class _Sheet:
-    """The rows of the table sorted into indicators, headings and rests of cells."""
+    """The rows of the table sorted into indicators, headings and continuations of cells."""
 
-    def __init__(self, fit: Fit, habits: Sequence[Habit], beam: str) -> None:
-        self.fit = fit
-        self.plan = fit.plan
-        self.readers = [RowReader(fit, habit, odds("doubt", beam)) for habit in habits]
+    def __init__(
+        self, costs: ColumnCosts, second_columns: Sequence[SecondColumn], beam: str
+    ) -> None:
+        self.costs = costs
+        self.plan = costs.plan
+        self.readers = [RowReader(costs, second, odds("doubt", beam)) for second in second_columns]
         self.kinds: list[_Banner | int] = []  # one per logical row: a heading or a row's number
         self.rows: list[Row] = []
         self.readings: list[list[Reading]] = []
-        self.rests: dict[int, list[Rest]] = {}
+        self.continuations: dict[int, list[Continuation]] = {}
 
-    def sort_out(self, rows: Sequence[Row]) -> tuple[Doubt, ...]:
+    def classify_rows(self, rows: Sequence[Row]) -> tuple[Doubt, ...]:
         """Decide of every row what it is; returns doubts of texts that have no place."""
-        loose: list[Doubt] = []
+        unplaced: list[Doubt] = []
         for row in rows:
             readings = priced(self.plan, row, self.readers[row.part].readings(row.texts))
-            as_heading = heading_cost(self.fit, row)
-            found = self._rests(row, readings)
-            as_rest = rest_cost(row, found) if found else float("inf")
+            as_heading = heading_cost(self.costs, row)
+            found = self._continuations(row, readings)
+            as_continuation = continuation_cost(row, found) if found else float("inf")
             as_row = readings[0].cost if readings else float("inf")
-            cheapest = min(as_row, as_rest, float("inf") if as_heading is None else as_heading)
+            cheapest = min(
+                as_row, as_continuation, float("inf") if as_heading is None else as_heading
+            )
             if as_heading is not None and as_heading == cheapest:
                 self.kinds.append(_Banner(tuple(c for c in row.cells if clean(c.text))))
-            elif as_rest == cheapest and found:
-                self.rests.setdefault(len(self.rows) - 1, []).extend(found)
+            elif as_continuation == cheapest and found:
+                self.continuations.setdefault(len(self.rows) - 1, []).extend(found)
             elif readings:
                 self.kinds.append(len(self.rows))
                 self.rows.append(row)
                 self.readings.append(readings)
             else:
-                loose.append(_unplaced(row))
-        return tuple(loose)
+                unplaced.append(_unplaced(row))
+        return tuple(unplaced)
 
-    def _rests(self, row: Row, best: Sequence[Reading]) -> list[Rest]:
+    def _continuations(self, row: Row, best: Sequence[Reading]) -> list[Continuation]:
         """Return where the row's texts go on, unless it has a number or points of its own."""
         if not self.rows or not isinstance(self.kinds[-1], int) or not best:
             return []
         own = [c.index for c in self.plan.columns if c.role in (Role.SERIAL, Role.POINTS)]
         if any(best[0].filled(column) for column in own):
             return []
-        return rests(self.fit, row, (self.rows[-1], self.readings[-1][0]))
+        return continuations(self.costs, row, (self.rows[-1], self.readings[-1][0]))
 
     def clear(self) -> list[dict[int, str]]:
         """Return the texts, by column, of each row that is clear."""
@@ -116,17 +139,17 @@ class _Sheet:
     def lines(self) -> list[Line]:
         """Choose the rows' readings together and resolve them from the top down."""
         choices = choose(self.plan, self.rows, self.readings)
-        resolver = Resolver(self.plan, self._habits(choices))
+        resolver = Resolver(self.plan, self._evidence(choices))
         lines: list[Line] = []
         for number, (row, choice) in enumerate(zip(self.rows, choices, strict=True)):
-            units, near = resolver.chosen(row, choice)
-            for rest in self.rests.get(number, ()):
-                units = with_rest(units, rest)
-            lines.append(Line(row, choice.reading, units))
-            resolver.settle(units, near, choice.pick)
+            cells, near = resolver.chosen(row, choice)
+            for continuation in self.continuations.get(number, ()):
+                cells = with_continuation(cells, continuation)
+            lines.append(Line(row, choice.reading, cells))
+            resolver.settle(cells, near, choice.pick)
         return settle_headings(self.plan, lines)
 
-    def _habits(self, choices: Sequence[Choice]) -> Habits:
+    def _evidence(self, choices: Sequence[Choice]) -> ClearRowEvidence:
         """See from undamaged rows whether departments are printed once for several groups."""
         own = [
             choice.reading
@@ -137,7 +160,7 @@ class _Sheet:
         ]
         assessing = [c for c in self.plan.departments if self.plan.role(c) is Role.ASSESSING]
         without = sum(not any(r.filled(c) for c in assessing) for r in own)
-        return Habits(
+        return ClearRowEvidence(
             without >= 3 and without >= 0.1 * len(own), frozenset(self._printing_seconds(choices))
         )
 
@@ -154,15 +177,15 @@ class _Sheet:
                 yield part
 
 
-def _cells(plan: Plan, sheet: _Sheet, lines: Sequence[Line]) -> tuple[LogicalCell, ...]:
-    rows: list[Units] = []
+def _cells(plan: ColumnPlan, sheet: _Sheet, lines: Sequence[Line]) -> tuple[LogicalCell, ...]:
+    rows: list[ResolvedRow] = []
     for number, kind in enumerate(sheet.kinds):
         if isinstance(kind, int):
-            rows.append(lines[kind].units)
+            rows.append(lines[kind].cells)
         else:
             key = ((-1, number, 0),)
-            unit = Unit(kind.cells[0].text, key, kind.cells)
-            rows.append((unit,) * len(plan.columns))
+            heading = ResolvedCell(kind.cells[0].text, key, kind.cells)
+            rows.append((heading,) * len(plan.columns))
     return cells_of(plan, rows)
 
 

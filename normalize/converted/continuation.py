@@ -10,8 +10,8 @@ from math import log
 
 from common.declared import declared
 from common.fold import clean
-from normalize.converted.costs import DEPARTMENTS, Fit, cost, is_dash, key, odds
-from normalize.converted.resolve import Units
+from normalize.converted.costs import DEPARTMENTS, ColumnCosts, cost, is_dash, key, odds
+from normalize.converted.resolve import ResolvedRow
 from normalize.converted.row import Reading
 from normalize.converted.row_prior import Row
 from normalize.model.doubt import Doubt
@@ -26,11 +26,11 @@ _ORDINAL = re.compile(
 
 @cache
 def _ends() -> tuple[str, ...]:
-    return tuple(declared("normalize", "align")["rest"]["ends"])
+    return tuple(declared("normalize", "align")["continuation"]["ends"])
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class Continuation:
     """Where a continued text goes: the column of the row above, with the other columns near."""
 
     cost: float
@@ -39,42 +39,50 @@ class Rest:
     others: tuple[int, ...]
 
 
-def heading_cost(fit: Fit, row: Row) -> float | None:
+def heading_cost(costs: ColumnCosts, row: Row) -> float | None:
     """Return what it costs to take the row for a heading across the table; None if it is not."""
     texts = {key(text) for text in row.texts if text}
     if len(texts) != 1 or not row.texts[0] or is_dash(row.texts[0]):
         return None
     ordinal = _ORDINAL.match(clean(row.texts[0])) is not None
-    name = min(fit.text(column, row.texts[0]) for column in (*fit.plan.headings, fit.plan.first))
+    name = min(
+        costs.text(column, row.texts[0]) for column in (*costs.plan.headings, costs.plan.first)
+    )
     return cost("kind", "heading_row_ordinal" if ordinal else "heading_row") + name
 
 
-def rests(fit: Fit, row: Row, above: tuple[Row, Reading]) -> list[Rest]:
+def continuations(costs: ColumnCosts, row: Row, above: tuple[Row, Reading]) -> list[Continuation]:
     """Return for each text of the row where it continues a cell of the row above, best column."""
-    return [_rest(fit, row, index, above) for index, text in enumerate(row.texts) if text]
+    return [_continuation(costs, row, index, above) for index, text in enumerate(row.texts) if text]
 
 
-def rest_cost(row: Row, found: Sequence[Rest]) -> float:
+def continuation_cost(row: Row, found: Sequence[Continuation]) -> float:
     """Return what it costs to take the row for the rest of the row above."""
     kind = cost("kind", "continued_at_top" if row.first else "continued_inside")
-    return kind + sum(rest.cost for rest in found) + (len(found) - 1) * cost("rest", "each")
+    return (
+        kind
+        + sum(continuation.cost for continuation in found)
+        + (len(found) - 1) * cost("continuation", "each")
+    )
 
 
-def _rest(fit: Fit, row: Row, index: int, above: tuple[Row, Reading]) -> Rest:
+def _continuation(
+    costs: ColumnCosts, row: Row, index: int, above: tuple[Row, Reading]
+) -> Continuation:
     host, reading = above
-    columns = [c for c in range(len(fit.plan.columns)) if reading.filled(c)]
+    columns = [c for c in range(len(costs.plan.columns)) if reading.filled(c)]
     whole = sum(len(reading.text(c, host.texts)) for c in columns)
     priced = sorted(
-        (_host_cost(fit, row.texts[index], index, (c, reading.places[c], host), whole), c)
+        (_host_cost(costs, row.texts[index], index, (c, reading.places[c], host), whole), c)
         for c in columns
     )
     best, column = priced[0]
     others = tuple(c for price, c in priced[1:] if price - best < odds("doubt", "warn"))
-    return Rest(best, column, row.cells[index], others)
+    return Continuation(best, column, row.cells[index], others)
 
 
 def _host_cost(
-    fit: Fit, text: str, index: int, host: tuple[int, tuple[int, ...], Row], whole: int
+    costs: ColumnCosts, text: str, index: int, host: tuple[int, tuple[int, ...], Row], whole: int
 ) -> float:
     """Return what it costs that the text continues the cell of this column.
 
@@ -83,29 +91,29 @@ def _host_cost(
     """
     column, places, row = host
     before = "".join(row.texts[i] for i in places)
-    price = -log(len(before) / whole) + cost("rest", _kind(fit, column))
-    price += cost("rest", "same_place" if _under(row, places, index) else "other_place")
-    if key(before + text) in fit.vocabulary.texts:
-        return cost("rest", "seen_whole")
-    price += max(0.0, fit.text(column, before + text) - fit.text(column, before))
-    role = fit.plan.role(column)
+    price = -log(len(before) / whole) + cost("continuation", _kind(costs, column))
+    price += cost("continuation", "same_place" if _under(row, places, index) else "other_place")
+    if key(before + text) in costs.vocabulary.texts:
+        return cost("continuation", "seen_whole")
+    price += max(0.0, costs.text(column, before + text) - costs.text(column, before))
+    role = costs.plan.role(column)
     if unbalanced(before) and not unbalanced(before + text):
         return price
     if (
-        (role in DEPARTMENTS and fit.text(column, before) < odds("rest", "complete"))
+        (role in DEPARTMENTS and costs.text(column, before) < odds("continuation", "complete"))
         or role is Role.POINTS
         or is_dash(before)
         or clean(before).endswith(_ends())
     ):
-        price += cost("rest", "closed")
+        price += cost("continuation", "closed")
     return price
 
 
-def _kind(fit: Fit, column: int) -> str:
-    role = fit.plan.role(column)
+def _kind(costs: ColumnCosts, column: int) -> str:
+    role = costs.plan.role(column)
     if role is Role.TARGET:
         return "of_target"
-    return "of_name" if column in fit.plan.leaf or role is Role.NOTE else "of_other"
+    return "of_name" if column in costs.plan.leaf or role is Role.NOTE else "of_other"
 
 
 def _under(row: Row, places: tuple[int, ...], index: int) -> bool:
@@ -114,38 +122,43 @@ def _under(row: Row, places: tuple[int, ...], index: int) -> bool:
     return places[0] <= index and not any(row.texts[last + 1 : index + 1])
 
 
-def with_rest(units: Units, rest: Rest) -> Units:
+def with_continuation(cells: ResolvedRow, continuation: Continuation) -> ResolvedRow:
     """Put a continued text behind its cell, wherever the cell reaches in the row.
 
     A cell that may as well be the one that goes on is doubted, too.
     """
-    host = units[rest.column]
-    joined = host.text + rest.cell.text
-    doubted = list(units)
-    for column in rest.others:
-        other = units[column]
-        doubt = _continued(rest.cell.text, other.text, (other.text + rest.cell.text,))
+    host = cells[continuation.column]
+    joined = host.text + continuation.cell.text
+    doubted = list(cells)
+    for column in continuation.others:
+        other = cells[column]
+        doubt = _continued(
+            continuation.cell.text, other.text, (other.text + continuation.cell.text,)
+        )
         doubted = [u.doubted(doubt) if u.key == other.key else u for u in doubted]
-    alternatives = (host.text, *(units[c].text + rest.cell.text for c in rest.others))
-    doubt = _continued(rest.cell.text, joined, alternatives if rest.others else ())
-    whole = replace(host, text=joined, sources=(*host.sources, rest.cell)).doubted(doubt)
+    alternatives = (
+        host.text,
+        *(cells[c].text + continuation.cell.text for c in continuation.others),
+    )
+    doubt = _continued(continuation.cell.text, joined, alternatives if continuation.others else ())
+    whole = replace(host, text=joined, sources=(*host.sources, continuation.cell)).doubted(doubt)
     return tuple(
-        replace(whole, doubts=(*unit.doubts, doubt)) if unit.key == host.key else unit
-        for unit in doubted
+        replace(whole, doubts=(*cell.doubts, doubt)) if cell.key == host.key else cell
+        for cell in doubted
     )
 
 
-def _continued(rest: str, text: str, others: tuple[str, ...]) -> Doubt:
+def _continued(continuation: str, text: str, others: tuple[str, ...]) -> Doubt:
     if not others:
         return Doubt(
             "text_continued",
-            f"{clean(rest)!r}, alone in a row, was put behind the cell it continues",
-            f"单独成行的“{clean(rest)}”已接到上一行，成为“{clean(text)}”。",
+            f"{clean(continuation)!r}, alone in a row, was put behind the cell it continues",
+            f"单独成行的“{clean(continuation)}”已接到上一行，成为“{clean(text)}”。",
             severity="info",
         )
     return Doubt(
         "text_continued",
-        f"{clean(rest)!r}, alone in a row, may continue more than one cell",
-        f"单独成行的“{clean(rest)}”可能属于上一行的不同单元格，此处暂取“{clean(text)}”，请核对原件。",
+        f"{clean(continuation)!r}, alone in a row, may continue more than one cell",
+        f"单独成行的“{clean(continuation)}”可能属于上一行的不同单元格，此处暂取“{clean(text)}”，请核对原件。",
         tuple(dict.fromkeys(others)),
     )

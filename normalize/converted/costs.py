@@ -70,7 +70,7 @@ def is_quantity(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ColumnPlan:
     """The columns by what they are to a row: headings, the leaf's one or two, points, targets."""
 
     columns: tuple[Column, ...]
@@ -91,7 +91,7 @@ class Plan:
         return self.columns[column].role
 
 
-def plan_of(columns: Sequence[Column]) -> Plan:
+def plan_of(columns: Sequence[Column]) -> ColumnPlan:
     """Sort the columns; two neighbouring level columns of one name are one level in two places."""
     levels = [i for i, column in enumerate(columns) if column.role is Role.LEVEL]
     split = (
@@ -100,7 +100,7 @@ def plan_of(columns: Sequence[Column]) -> Plan:
         and key(columns[levels[-1]].name) == key(columns[levels[-2]].name)
     )
     points = [i for i, column in enumerate(columns) if column.role is Role.POINTS]
-    return Plan(
+    return ColumnPlan(
         tuple(columns),
         tuple(levels[: -2 if split else -1]),
         (levels[-2] if split else levels[-1]) if levels else 0,
@@ -135,7 +135,7 @@ class Vocabulary:
 
 
 def vocabulary_of(
-    plan: Plan, clear: Iterable[Mapping[int, str]], texts: Iterable[str]
+    plan: ColumnPlan, clear: Iterable[Mapping[int, str]], texts: Iterable[str]
 ) -> Vocabulary:
     """Gather the vocabulary of clear rows, given as texts by column, and of all texts."""
     known = list(clear)
@@ -159,10 +159,10 @@ def leading_number(text: str) -> float | None:
     return float(found.group()) if found else None
 
 
-class Fit:
+class ColumnCosts:
     """The cost of each text in each column of a plan, given a vocabulary."""
 
-    def __init__(self, plan: Plan, vocabulary: Vocabulary) -> None:
+    def __init__(self, plan: ColumnPlan, vocabulary: Vocabulary) -> None:
         self.plan = plan
         self.vocabulary = vocabulary
         self._known: dict[tuple[int, str], float] = {}
@@ -220,7 +220,7 @@ class Fit:
         return cost("blank", role.value)
 
 
-def form_probability(plan: Plan, column: int, text: str) -> float:
+def form_probability(plan: ColumnPlan, column: int, text: str) -> float:
     """Return how well a text's form suits a column, 0 to 1, whatever else is known."""
     role = plan.role(column)
     if is_dash(text) and role is not Role.TARGET:
@@ -253,7 +253,7 @@ _FORMS: dict[Role, Callable[[str], float]] = {
 }
 
 
-def _level_probability(plan: Plan, column: int, text: str) -> float:
+def _level_probability(plan: ColumnPlan, column: int, text: str) -> float:
     if is_number(text):
         return odds("text", "number_as_name")
     likely = looks_like_name(text)

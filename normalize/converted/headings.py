@@ -12,8 +12,8 @@ from itertools import pairwise
 from math import log
 
 from common.fold import clean
-from normalize.converted.costs import Plan, key, odds
-from normalize.converted.resolve import Unit, Units
+from normalize.converted.costs import ColumnPlan, key, odds
+from normalize.converted.resolve import ResolvedCell, ResolvedRow
 from normalize.converted.row import Reading
 from normalize.converted.row_prior import Row
 from normalize.model.doubt import Doubt
@@ -25,22 +25,22 @@ class Line:
 
     row: Row
     reading: Reading
-    units: Units
+    cells: ResolvedRow
 
 
-def settle_headings(plan: Plan, lines: Sequence[Line]) -> list[Line]:
+def settle_headings(plan: ColumnPlan, lines: Sequence[Line]) -> list[Line]:
     """Join reprinted and cut headings, fill the top rows, doubt rows above a late heading."""
-    table = [list(line.units) for line in lines]
+    table = [list(line.cells) for line in lines]
     for column in plan.headings:
         _fill_top(column, lines, table)
         _join_cut(column, lines, table)
     for depth, column in enumerate(plan.headings):
         _doubt_late(plan, column, lines, table)
         _join_equal(plan.headings[: depth + 1], table)
-    return [replace(line, units=tuple(units)) for line, units in zip(lines, table, strict=True)]
+    return [replace(line, cells=tuple(cells)) for line, cells in zip(lines, table, strict=True)]
 
 
-def _fill_top(column: int, lines: Sequence[Line], table: list[list[Unit]]) -> None:
+def _fill_top(column: int, lines: Sequence[Line], table: list[list[ResolvedCell]]) -> None:
     """Rows before the first printed heading can only be its own."""
     first = next((r for r, line in enumerate(lines) if line.reading.filled(column)), None)
     if first is None:
@@ -51,7 +51,7 @@ def _fill_top(column: int, lines: Sequence[Line], table: list[list[Unit]]) -> No
         table[row][column] = heading.doubted(doubt)
 
 
-def _join_cut(column: int, lines: Sequence[Line], table: list[list[Unit]]) -> None:
+def _join_cut(column: int, lines: Sequence[Line], table: list[list[ResolvedCell]]) -> None:
     """Where a heading goes on on another page with its name cut, the longer name is meant."""
     prints = [r for r, line in enumerate(lines) if line.reading.filled(column)]
     blocks = _blocks(column, prints, table)
@@ -62,17 +62,17 @@ def _join_cut(column: int, lines: Sequence[Line], table: list[list[Unit]]) -> No
             continue
         sure = len(one) + len(other) > 2
         for row in _covered(one[0], other[-1], prints, len(table)):
-            unit = table[row][column]
-            if key(unit.text) in (key(short), key(long)):
+            cell = table[row][column]
+            if key(cell.text) in (key(short), key(long)):
                 cut = _cut_name(long, short, sure=sure)
-                table[row][column] = replace(unit, text=long).doubted(cut)
+                table[row][column] = replace(cell, text=long).doubted(cut)
 
 
 def _size(text: str) -> int:
     return len(key(text))
 
 
-def _blocks(column: int, prints: Sequence[int], table: list[list[Unit]]) -> list[list[int]]:
+def _blocks(column: int, prints: Sequence[int], table: list[list[ResolvedCell]]) -> list[list[int]]:
     """Group the rows where a heading is printed by equal neighbouring names."""
     blocks: list[list[int]] = []
     for row in prints:
@@ -88,7 +88,7 @@ def _covered(first: int, last: int, prints: Sequence[int], count: int) -> range:
     return range(first, after[0] if after else count)
 
 
-def _join_equal(columns: Sequence[int], table: list[list[Unit]]) -> None:
+def _join_equal(columns: Sequence[int], table: list[list[ResolvedCell]]) -> None:
     """Give neighbouring rows of one heading (and of one heading above it) one key."""
     column = columns[-1]
     start = 0
@@ -101,14 +101,16 @@ def _join_equal(columns: Sequence[int], table: list[list[Unit]]) -> None:
         start = row
 
 
-def _unite(column: int, table: list[list[Unit]], rows: range) -> None:
+def _unite(column: int, table: list[list[ResolvedCell]], rows: range) -> None:
     sources = tuple(dict.fromkeys(source for row in rows for source in table[row][column].sources))
     key = table[rows.start][column].key
     for row in rows:
         table[row][column] = replace(table[row][column], key=key, sources=sources)
 
 
-def _doubt_late(plan: Plan, column: int, lines: Sequence[Line], table: list[list[Unit]]) -> None:
+def _doubt_late(
+    plan: ColumnPlan, column: int, lines: Sequence[Line], table: list[list[ResolvedCell]]
+) -> None:
     """Doubt rows above a new heading where this document prints headings below their first row."""
     if not lines:
         return
@@ -126,17 +128,17 @@ def _doubt_late(plan: Plan, column: int, lines: Sequence[Line], table: list[list
             continue
         name = table[row][column].text
         for above in free:
-            unit = table[above][column]
-            table[above][column] = unit.doubted(_late(unit.text, (name,)))
+            cell = table[above][column]
+            table[above][column] = cell.doubted(_late(cell.text, (name,)))
 
 
-def _is_new(column: int, row: int, lines: Sequence[Line], table: list[list[Unit]]) -> bool:
+def _is_new(column: int, row: int, lines: Sequence[Line], table: list[list[ResolvedCell]]) -> bool:
     return lines[row].reading.filled(column) and key(table[row][column].text) != key(
         table[row - 1][column].text
     )
 
 
-def _free_rows(plan: Plan, column: int, lines: Sequence[Line], gap: tuple[int, int]) -> range:
+def _free_rows(plan: ColumnPlan, column: int, lines: Sequence[Line], gap: tuple[int, int]) -> range:
     """The last rows of the gap that nothing ties to the heading before.
 
     A row without its own points is tied to the row above, and a row where no deeper heading is
@@ -152,7 +154,7 @@ def _free_rows(plan: Plan, column: int, lines: Sequence[Line], gap: tuple[int, i
 
 
 def _off_top_odds(
-    plan: Plan, column: int, lines: Sequence[Line], table: list[list[Unit]]
+    plan: ColumnPlan, column: int, lines: Sequence[Line], table: list[list[ResolvedCell]]
 ) -> tuple[float, float]:
     """Return how likely a heading is printed below its first row, inside a page and at its top.
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from enum import StrEnum
 
 from common.fold import clean
-from normalize.converted.costs import Plan, key
+from normalize.converted.costs import ColumnPlan, key
 from normalize.converted.row_prior import Row
 from schemas.records.document import Cell, Table
 
 
-class Habit(StrEnum):
+class SecondColumn(StrEnum):
     """Where a page prints the second place of a level that most rows need only once.
 
     The values are the endings of the declared odds.
@@ -25,27 +25,27 @@ class Habit(StrEnum):
 
 
 def pages_of(
-    plan: Plan, tables: Sequence[Table], header_rows: Mapping[int, int]
-) -> tuple[list[Row], list[Habit]]:
-    """Return the body rows that hold any text, blanks as cells, and each table's habit.
+    plan: ColumnPlan, tables: Sequence[Table], header_rows: Mapping[int, int]
+) -> tuple[list[Row], list[SecondColumn]]:
+    """Return the body rows that hold any text, and where each table prints its second column.
 
     A row ends with its last printed cell; where the reader handed on no blank cells at all, every
     row is as wide as its table.
     """
     rows: list[Row] = []
-    habits: list[Habit] = []
+    second_columns: list[SecondColumn] = []
     for part, table in enumerate(tables):
         printed = _printed(table)
         head = header_rows.get(table.table_no, 0)
-        habits.append(_habit(plan, printed, head))
-        narrow = habits[-1] is Habit.NARROW
+        second_columns.append(_second_column(plan, printed, head))
+        narrow = second_columns[-1] is SecondColumn.NARROW
         body = [cells for number, cells in sorted(printed.items()) if number > head]
         for cells in body:
             texts = tuple(clean(cell.text) for cell in cells)
             if any(texts):
                 first = not rows or rows[-1].part != part
                 rows.append(Row(part, cells, texts, first, narrow))
-    return rows, habits
+    return rows, second_columns
 
 
 def _printed(table: Table) -> dict[int, tuple[Cell, ...]]:
@@ -62,17 +62,19 @@ def _printed(table: Table) -> dict[int, tuple[Cell, ...]]:
     return whole
 
 
-def _habit(plan: Plan, printed: Mapping[int, tuple[Cell, ...]], head: int) -> Habit:
+def _second_column(
+    plan: ColumnPlan, printed: Mapping[int, tuple[Cell, ...]], head: int
+) -> SecondColumn:
     if plan.second is None:
-        return Habit.UNKNOWN
+        return SecondColumn.UNKNOWN
     if max(map(len, printed.values()), default=0) < len(plan.columns):
-        return Habit.NARROW
+        return SecondColumn.NARROW
     name = key(plan.columns[plan.first].name)
     for number in range(head, 0, -1):
         texts = [key(cell.text) for cell in printed.get(number, ())]
         if name in texts:
             after = texts[texts.index(name) + 1 :]
             if after and after[0] in ("", name):
-                return Habit.PLACED
-            return Habit.UNKNOWN if all(after) else Habit.BEHIND
-    return Habit.UNKNOWN
+                return SecondColumn.PLACED
+            return SecondColumn.UNKNOWN if all(after) else SecondColumn.BEHIND
+    return SecondColumn.UNKNOWN

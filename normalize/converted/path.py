@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import log
 
 from common.fold import clean
-from normalize.converted.costs import Plan, cost, odds
+from normalize.converted.costs import ColumnPlan, cost, odds
 from normalize.converted.row import DROPPED_LEADING, PUSHED_RIGHT, Reading
 from normalize.converted.row_prior import Row, new_headings
 from normalize.model.table import Role
@@ -45,7 +45,9 @@ class Choice:
         return min(others, default=float("inf"))
 
 
-def choose(plan: Plan, rows: Sequence[Row], readings: Sequence[Sequence[Reading]]) -> list[Choice]:
+def choose(
+    plan: ColumnPlan, rows: Sequence[Row], readings: Sequence[Sequence[Reading]]
+) -> list[Choice]:
     """Choose a reading for every row so that the whole costs least.
 
     The margin of another reading is the cost of the cheapest whole that holds it, less the
@@ -85,7 +87,7 @@ def _before(ahead: Sequence[Sequence[float]], steps: _Steps, row: int, k: int) -
 _Steps = list[list[list[float]]]
 
 
-def _steps(plan: Plan, rows: Sequence[Row], readings: Sequence[Sequence[Reading]]) -> _Steps:
+def _steps(plan: ColumnPlan, rows: Sequence[Row], readings: Sequence[Sequence[Reading]]) -> _Steps:
     """Return the price of each pair of readings of each row and the next."""
     return [
         [
@@ -142,19 +144,19 @@ def _trace(
     return chosen
 
 
-def _top_cost(plan: Plan, reading: Reading) -> float:
+def _top_cost(plan: ColumnPlan, reading: Reading) -> float:
     """Return the price of headings that the table's very first row does not print."""
     blank = sum(not reading.filled(column) for column in plan.headings)
     return blank * cost("next", "top_blank")
 
 
-def _end_cost(plan: Plan, reading: Reading) -> float:
+def _end_cost(plan: ColumnPlan, reading: Reading) -> float:
     """Return the price of ending with a row: a split group has more than one."""
     split = plan.second is not None and all(reading.filled(column) for column in plan.leaf)
     return cost("next", "single") if split else 0.0
 
 
-def _step(plan: Plan, row: Row, one: Reading, next_row: Row, other: Reading) -> float:
+def _step(plan: ColumnPlan, row: Row, one: Reading, next_row: Row, other: Reading) -> float:
     """Return what a reading costs more (or less) for the reading of the row before."""
     return (
         _split_step(plan, one, (next_row, other))
@@ -163,7 +165,7 @@ def _step(plan: Plan, row: Row, one: Reading, next_row: Row, other: Reading) -> 
     )
 
 
-def _split_step(plan: Plan, one: Reading, after: tuple[Row, Reading]) -> float:
+def _split_step(plan: ColumnPlan, one: Reading, after: tuple[Row, Reading]) -> float:
     """Return the price of a row's kind (whole name, first of a split group, member) after a row."""
     if plan.second is None:
         return 0.0
@@ -187,7 +189,7 @@ def _split_step(plan: Plan, one: Reading, after: tuple[Row, Reading]) -> float:
     return price
 
 
-def start_cost(plan: Plan, reading: Reading, suffix: str) -> float:
+def start_cost(plan: ColumnPlan, reading: Reading, suffix: str) -> float:
     """Return the price of a row's kind where no split group goes before it."""
     if plan.second is None or not any(reading.filled(column) for column in plan.leaf):
         return 0.0
@@ -197,7 +199,7 @@ def start_cost(plan: Plan, reading: Reading, suffix: str) -> float:
     return cost("leaf", kind + suffix)
 
 
-def _serial_step(plan: Plan, one: tuple[Row, Reading], other: tuple[Row, Reading]) -> float:
+def _serial_step(plan: ColumnPlan, one: tuple[Row, Reading], other: tuple[Row, Reading]) -> float:
     for column in plan.columns:
         if column.role is Role.SERIAL:
             numbers = [clean(r.text(column.index, row.texts)) for row, r in (one, other)]
@@ -206,7 +208,7 @@ def _serial_step(plan: Plan, one: tuple[Row, Reading], other: tuple[Row, Reading
     return 0.0
 
 
-def _run_step(plan: Plan, row: Row, one: Reading, next_row: Row, other: Reading) -> float:
+def _run_step(plan: ColumnPlan, row: Row, one: Reading, next_row: Row, other: Reading) -> float:
     """Return the discount of a row that is damaged like the one before it.
 
     What both have is paid once; where the damage of the row before does not go on, the run's end
@@ -224,7 +226,7 @@ def _run_step(plan: Plan, row: Row, one: Reading, next_row: Row, other: Reading)
     return run - min(one.edit, other.edit)
 
 
-def _same_shift(plan: Plan, one: tuple[Row, Reading], other: tuple[Row, Reading]) -> bool:
+def _same_shift(plan: ColumnPlan, one: tuple[Row, Reading], other: tuple[Row, Reading]) -> bool:
     """Say whether two rows that are damaged alike are also shifted alike.
 
     Where leading cells were left out, it was all of the blank ones, or the names of both moved to

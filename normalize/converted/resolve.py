@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from common.fold import clean
 from normalize.converted.blanks import Meaning, Meanings, Targets, meanings
-from normalize.converted.costs import DEPARTMENTS, Plan, is_dash, key, odds
+from normalize.converted.costs import DEPARTMENTS, ColumnPlan, is_dash, key, odds
 from normalize.converted.doubts import (
     blank_doubt,
     cut_cell_doubt,
@@ -32,7 +32,7 @@ from schemas.records.document import Cell
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class ResolvedCell:
     """What one place of the logical table holds, and the printed cells that say so.
 
     ``key`` tells printed cells apart: neighbours of one key are one logical cell.
@@ -43,16 +43,16 @@ class Unit:
     sources: tuple[Cell, ...]
     doubts: tuple[Doubt, ...] = ()
 
-    def doubted(self, *doubts: Doubt) -> Unit:
+    def doubted(self, *doubts: Doubt) -> ResolvedCell:
         """Return the unit with more doubts, each once."""
         return replace(self, doubts=tuple(dict.fromkeys((*self.doubts, *doubts))))
 
 
-Units = tuple[Unit, ...]
+ResolvedRow = tuple[ResolvedCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class ClearRowEvidence:
     """What the clear rows of this document show.
 
     ``shared_departments`` says that a department is printed once for several weight groups,
@@ -70,34 +70,34 @@ class Resolver:
     sense below the other reading of the row above.
     """
 
-    def __init__(self, plan: Plan, habits: Habits) -> None:
+    def __init__(self, plan: ColumnPlan, evidence: ClearRowEvidence) -> None:
         self.plan = plan
-        self.habits = habits
-        self._near: dict[int, Units] = {}
-        self._above: Units | None = None
+        self.evidence = evidence
+        self._near: dict[int, ResolvedRow] = {}
+        self._above: ResolvedRow | None = None
 
-    def chosen(self, row: Row, choice: Choice) -> tuple[Units, dict[int, Units]]:
+    def chosen(self, row: Row, choice: Choice) -> tuple[ResolvedRow, dict[int, ResolvedRow]]:
         """Resolve the chosen reading; cells that a near reading fills otherwise are doubted."""
-        near: dict[int, Units] = {}
+        near: dict[int, ResolvedRow] = {}
         for number, option in enumerate(choice.options):
             if option.margin < odds("doubt", "warn") or number == choice.pick:
                 above = self._near.get(option.before, self._above)
                 near[number] = self.resolve(row, option.reading, above)
-        units = list(self.resolve(row, choice.reading, self._above))
+        cells = list(self.resolve(row, choice.reading, self._above))
         others: dict[int, list[str]] = {}
         for number, resolved in near.items():
-            for column, unit in enumerate(resolved):
-                if number != choice.pick and key(unit.text) != key(units[column].text):
-                    others.setdefault(column, []).append(unit.text)
+            for column, cell in enumerate(resolved):
+                if number != choice.pick and key(cell.text) != key(cells[column].text):
+                    others.setdefault(column, []).append(cell.text)
         for column, texts in others.items():
-            doubt = self._shift_doubt(column, units[column].text, tuple(dict.fromkeys(texts)))
-            units[column] = units[column].doubted(doubt)
-        return tuple(self._with_note(units, row, choice.reading)), near
+            doubt = self._shift_doubt(column, cells[column].text, tuple(dict.fromkeys(texts)))
+            cells[column] = cells[column].doubted(doubt)
+        return tuple(self._with_note(cells, row, choice.reading)), near
 
-    def settle(self, units: Units, near: Mapping[int, Units], pick: int) -> None:
+    def settle(self, cells: ResolvedRow, near: Mapping[int, ResolvedRow], pick: int) -> None:
         """Let the next row stand below these cells."""
-        self._above = units
-        self._near = {**near, pick: units}
+        self._above = cells
+        self._near = {**near, pick: cells}
 
     def _shift_doubt(self, column: int, text: str, others: tuple[str, ...]) -> Doubt:
         role = self.plan.role(column)
@@ -114,15 +114,17 @@ class Resolver:
             others,
         )
 
-    def _with_note(self, units: list[Unit], row: Row, reading: Reading) -> list[Unit]:
+    def _with_note(
+        self, cells: list[ResolvedCell], row: Row, reading: Reading
+    ) -> list[ResolvedCell]:
         """Say of a row that was put right, on its name, how; of a broken cell, on the cell."""
         for column, places in enumerate(reading.places):
             if len(places) > 1:
                 pieces = tuple(row.cells[i].text for i in places)
-                doubt = self._shift_doubt(column, units[column].text, pieces)
-                units[column] = units[column].doubted(doubt)
+                doubt = self._shift_doubt(column, cells[column].text, pieces)
+                cells[column] = cells[column].doubted(doubt)
         for column in _cut_columns(self.plan, reading):
-            units[column] = units[column].doubted(cut_cell_doubt(units[column].text))
+            cells[column] = cells[column].doubted(cut_cell_doubt(cells[column].text))
         if reading.edit > 0:
             note = Doubt(
                 "row_shifted",
@@ -132,98 +134,106 @@ class Resolver:
             )
             for column in self.plan.leaf:
                 if reading.filled(column):
-                    units[column] = units[column].doubted(note)
-        self._doubt_left_moved(units, row, reading)
+                    cells[column] = cells[column].doubted(note)
+        self._doubt_left_moved(cells, row, reading)
         second = self.plan.second
         if second is not None and reading.filled(self.plan.first) and not reading.filled(second):
-            units[second] = units[self.plan.first]
-        return units
+            cells[second] = cells[self.plan.first]
+        return cells
 
-    def _doubt_left_moved(self, units: list[Unit], row: Row, reading: Reading) -> None:
+    def _doubt_left_moved(self, cells: list[ResolvedCell], row: Row, reading: Reading) -> None:
         """Doubt a new heading in a row that lacks a cell all others of its page have.
 
         The row may have moved left: then the heading is a name, and the name its second part.
         """
         first, second = self.plan.first, self.plan.second
-        if second is None or row.part not in self.habits.printing_seconds:
+        if second is None or row.part not in self.evidence.printing_seconds:
             return
         unprinted = reading.blanks[second] is None and not reading.filled(second)
         begun = new_headings(self.plan, row, reading)
         if unprinted and begun and reading.filled(first):
             for column in (*begun, first):
-                units[column] = units[column].doubted(moved_doubt(units[column].text))
+                cells[column] = cells[column].doubted(moved_doubt(cells[column].text))
 
-    def resolve(self, row: Row, reading: Reading, above: Units | None) -> Units:
+    def resolve(self, row: Row, reading: Reading, above: ResolvedRow | None) -> ResolvedRow:
         """Return what each column of the row holds, given the resolved row above."""
-        units = [self._own(row, reading, column) for column in range(len(self.plan.columns))]
+        cells = [self._own(row, reading, column) for column in range(len(self.plan.columns))]
         grouped = self.plan.points is not None and not reading.filled(self.plan.points)
         begun = set(new_headings(self.plan, row, reading))
         for column in self.plan.headings:
             if not reading.filled(column) and above is not None:
-                units[column] = above[column]
-                if any(c < column and key(units[c].text) != key(above[c].text) for c in begun):
-                    units[column] = units[column].doubted(under_doubt(above[column].text))
-        self._leaf(units, reading, above)
-        self._points(row, units, reading, above)
+                cells[column] = above[column]
+                if any(c < column and key(cells[c].text) != key(above[c].text) for c in begun):
+                    cells[column] = cells[column].doubted(under_doubt(above[column].text))
+        self._leaf(cells, reading, above)
+        self._points(row, cells, reading, above)
         for column in self.plan.departments:
             if not reading.filled(column):
-                units[column] = self._department(units, reading, above, column)
+                cells[column] = self._department(cells, reading, above, column)
         for index, held in enumerate(self.plan.columns):
             serial = held.role is Role.SERIAL and not reading.filled(index)
             if serial and grouped and above is not None:
-                units[index] = above[index]
-        self._targets(units, reading, above, grouped=grouped)
-        return tuple(units)
+                cells[index] = above[index]
+        self._targets(cells, reading, above, grouped=grouped)
+        return tuple(cells)
 
-    def _own(self, row: Row, reading: Reading, column: int) -> Unit:
+    def _own(self, row: Row, reading: Reading, column: int) -> ResolvedCell:
         """Return what is printed for the column in the row itself."""
         blank = reading.blanks[column]
         places = reading.places[column] or (() if blank is None else (blank,))
         cells = tuple(row.cells[i] for i in places)
         printed = tuple((row.part, cell.row, cell.column) for cell in cells)
         text = "".join(cell.text for cell in cells) if reading.filled(column) else ""
-        return Unit(text, printed or ((row.part, row.cells[0].row, -1 - column),), cells)
+        return ResolvedCell(text, printed or ((row.part, row.cells[0].row, -1 - column),), cells)
 
-    def _leaf(self, units: list[Unit], reading: Reading, above: Units | None) -> None:
+    def _leaf(self, cells: list[ResolvedCell], reading: Reading, above: ResolvedRow | None) -> None:
         first, second = self.plan.first, self.plan.second
         if second is None or reading.filled(first):
             if second is not None and not reading.filled(second):
-                units[second] = units[first]
+                cells[second] = cells[first]
             return
         split = above is not None and above[first].key != above[second].key
         if reading.filled(second) and not split:
-            units[first] = units[second] = units[second].doubted(orphan_doubt(units[second].text))
+            cells[first] = cells[second] = cells[second].doubted(orphan_doubt(cells[second].text))
         elif above is not None and split:
-            units[first] = above[first]
+            cells[first] = above[first]
 
-    def _points(self, row: Row, units: list[Unit], reading: Reading, above: Units | None) -> None:
+    def _points(
+        self, row: Row, cells: list[ResolvedCell], reading: Reading, above: ResolvedRow | None
+    ) -> None:
         for index, held in enumerate(self.plan.columns):
             blank = held.role is Role.POINTS and not reading.filled(index)
             if blank and above is not None:
-                units[index] = above[index]
+                cells[index] = above[index]
         points = self.plan.points
         if points is None or above is None or reading.filled(points):
             return
         new = new_headings(self.plan, row, reading)
-        new = [c for c in new if key(units[c].text) != key(above[c].text)]
-        if new or self._other_department(units, reading, above):
-            lost = blank_doubt(units[points].text, ("",), "points cell")
-            units[points] = units[points].doubted(lost)
+        new = [c for c in new if key(cells[c].text) != key(above[c].text)]
+        if new or self._other_department(cells, reading, above):
+            lost = blank_doubt(cells[points].text, ("",), "points cell")
+            cells[points] = cells[points].doubted(lost)
 
-    def _other_department(self, units: list[Unit], reading: Reading, above: Units) -> bool:
+    def _other_department(
+        self, cells: list[ResolvedCell], reading: Reading, above: ResolvedRow
+    ) -> bool:
         """Say whether a row without points has another department than the row above."""
         return any(
             reading.filled(column)
             and above[column].text
-            and key(units[column].text) != key(above[column].text)
+            and key(cells[column].text) != key(above[column].text)
             for column in self.plan.departments
             if self.plan.role(column) is Role.ASSESSING
         )
 
     def _department(
-        self, units: list[Unit], reading: Reading, above: Units | None, column: int
-    ) -> Unit:
-        own = units[column]
+        self,
+        cells: list[ResolvedCell],
+        reading: Reading,
+        above: ResolvedRow | None,
+        column: int,
+    ) -> ResolvedCell:
+        own = cells[column]
         shared = self._shares_department(reading)
         if self.plan.role(column) is Role.SUPPORTING:
             return above[column] if above is not None and shared else own
@@ -231,7 +241,7 @@ class Resolver:
         before = above[column].text if above is not None else ""
         if above is None or not (printed or shared):
             return own.doubted(cut_doubt(before))
-        if printed and (shared or self.habits.shared_departments):
+        if printed and (shared or self.evidence.shared_departments):
             return above[column]
         return above[column].doubted(blank_doubt(before, ("",), "department"))
 
@@ -246,19 +256,28 @@ class Resolver:
         return not any(reading.filled(column) for column in assessing)
 
     def _targets(
-        self, units: list[Unit], reading: Reading, above: Units | None, *, grouped: bool
+        self,
+        cells: list[ResolvedCell],
+        reading: Reading,
+        above: ResolvedRow | None,
+        *,
+        grouped: bool,
     ) -> None:
         columns = self.plan.targets
         targets = Targets(
-            tuple(clean(units[c].text) if reading.filled(c) else "" for c in columns),
+            tuple(clean(cells[c].text) if reading.filled(c) else "" for c in columns),
             None if above is None else tuple(_or_dash(above[c]) for c in columns),
             grouped,
         )
         for ways in meanings(targets):
-            self._fill(units, above, ways, targets)
+            self._fill(cells, above, ways, targets)
 
     def _fill(
-        self, units: list[Unit], above: Units | None, ways: list[Meanings], targets: Targets
+        self,
+        cells: list[ResolvedCell],
+        above: ResolvedRow | None,
+        ways: list[Meanings],
+        targets: Targets,
     ) -> None:
         """Fill one run of blank targets; ``ways`` cheapest first, all runs in each."""
         best = ways[0]
@@ -267,28 +286,28 @@ class Resolver:
         for index, column in enumerate(self.plan.targets):
             meaning = best.of[index]
             differs = [w for w in ways if w.of[index] is not meaning]
-            if meaning is Meaning.OWN or (not differs and units[column].text):
+            if meaning is Meaning.OWN or (not differs and cells[column].text):
                 continue
             if meaning is Meaning.LEFT:
-                units[column] = replace(units[self.plan.targets[index - 1]])
+                cells[column] = replace(cells[self.plan.targets[index - 1]])
             elif meaning is Meaning.ABOVE and above is not None:
-                units[column] = replace(above[column], text=texts[index])
+                cells[column] = replace(above[column], text=texts[index])
             others = [way.texts(targets)[index] for way in near]
             others = [t for t in dict.fromkeys(others) if key(t) != key(texts[index])]
             if meaning is Meaning.NOTHING and not others:
                 others = [way.texts(targets)[index] for way in ways[1:]]
             if others:
                 doubt = blank_doubt(texts[index], tuple(dict.fromkeys(others)), "target")
-                units[column] = units[column].doubted(doubt)
+                cells[column] = cells[column].doubted(doubt)
 
 
-def _or_dash(unit: Unit) -> str:
+def _or_dash(cell: ResolvedCell) -> str:
     """Return the unit's text, or the sign for "not assessed" where it may be one."""
-    others = (other for doubt in unit.doubts for other in doubt.alternatives)
-    return next((other for other in others if other and is_dash(other)), clean(unit.text))
+    others = (other for doubt in cell.doubts for other in doubt.alternatives)
+    return next((other for other in others if other and is_dash(other)), clean(cell.text))
 
 
-def _cut_columns(plan: Plan, reading: Reading) -> list[int]:
+def _cut_columns(plan: ColumnPlan, reading: Reading) -> list[int]:
     """Return the columns at a row's end whose cells were cut off; departments are told apart."""
     last = max((c for c in range(len(plan.columns)) if reading.filled(c)), default=-1)
     printed = max((c for c, at in enumerate(reading.blanks) if at is not None), default=-1)
@@ -299,7 +318,7 @@ def _cut_columns(plan: Plan, reading: Reading) -> list[int]:
     ]
 
 
-def cells_of(plan: Plan, rows: Sequence[Units]) -> tuple[LogicalCell, ...]:
+def cells_of(plan: ColumnPlan, rows: Sequence[ResolvedRow]) -> tuple[LogicalCell, ...]:
     """Return cells that tile the rows, largest rectangles of one printed cell each.
 
     A points cell is one for its whole weight group; elsewhere rows that are doubted apart get
@@ -307,47 +326,47 @@ def cells_of(plan: Plan, rows: Sequence[Units]) -> tuple[LogicalCell, ...]:
     """
     found: list[LogicalCell] = []
     open_runs: dict[tuple[int, int], int] = {}
-    for index, units in enumerate(rows):
+    for index, cells in enumerate(rows):
         still: dict[tuple[int, int], int] = {}
-        for low, high in _runs(units):
+        for low, high in _runs(cells):
             known = open_runs.get((low, high))
-            if known is not None and _same(plan, rows[index - 1][low], units[low], low):
-                found[known] = _longer(found[known], units[low])
+            if known is not None and _same(plan, rows[index - 1][low], cells[low], low):
+                found[known] = _longer(found[known], cells[low])
                 still[low, high] = known
             else:
                 still[low, high] = len(found)
-                found.append(_cell(index, low, high, units[low]))
+                found.append(_cell(index, low, high, cells[low]))
         open_runs = still
     return tuple(found)
 
 
-def _runs(units: Units) -> Iterator[tuple[int, int]]:
+def _runs(cells: ResolvedRow) -> Iterator[tuple[int, int]]:
     low = 0
-    for column in range(1, len(units) + 1):
-        if column < len(units) and _beside(units, column):
+    for column in range(1, len(cells) + 1):
+        if column < len(cells) and _beside(cells, column):
             continue
         yield low, column
         low = column
 
 
-def _beside(units: Units, column: int) -> bool:
+def _beside(cells: ResolvedRow, column: int) -> bool:
     """Say whether a place is one cell with the place to its left."""
-    left, right = units[column - 1], units[column]
+    left, right = cells[column - 1], cells[column]
     return left.key == right.key and left.doubts == right.doubts
 
 
-def _same(plan: Plan, above: Unit, below: Unit, column: int) -> bool:
+def _same(plan: ColumnPlan, above: ResolvedCell, below: ResolvedCell, column: int) -> bool:
     if above.key != below.key:
         return False
     return plan.role(column) is Role.POINTS or above.doubts == below.doubts
 
 
-def _cell(row: int, low: int, high: int, unit: Unit) -> LogicalCell:
-    return LogicalCell(row, row + 1, low, high, unit.text, unit.sources, unit.doubts)
+def _cell(row: int, low: int, high: int, cell: ResolvedCell) -> LogicalCell:
+    return LogicalCell(row, row + 1, low, high, cell.text, cell.sources, cell.doubts)
 
 
-def _longer(cell: LogicalCell, unit: Unit) -> LogicalCell:
-    doubts: tuple[Doubt, ...] = tuple(dict.fromkeys((*cell.doubts, *unit.doubts)))
+def _longer(cell: LogicalCell, below: ResolvedCell) -> LogicalCell:
+    doubts: tuple[Doubt, ...] = tuple(dict.fromkeys((*cell.doubts, *below.doubts)))
     return LogicalCell(
         cell.row0, cell.row1 + 1, cell.column0, cell.column1, cell.text, cell.sources, doubts
     )

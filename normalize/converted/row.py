@@ -13,7 +13,7 @@ from enum import IntEnum, StrEnum
 from operator import attrgetter
 from typing import NamedTuple
 
-from normalize.converted.costs import Fit, cost, odds
+from normalize.converted.costs import ColumnCosts, cost, odds
 from normalize.model.table import Role
 
 _FREE = 4  # a row is at most this much further off its columns than its length says
@@ -121,16 +121,16 @@ class _Step(NamedTuple):
 class RowReader:
     """Finds the readings of a page's rows; none that is dearer by ``beam`` is followed.
 
-    ``habit`` is the ending of the odds that say where the page prints a level of two columns.
+    ``second_column`` is the ending of the odds that say where the page prints a level in two.
     """
 
-    def __init__(self, fit: Fit, habit: str, beam: float) -> None:
-        self.fit = fit
+    def __init__(self, costs: ColumnCosts, second_column: str, beam: float) -> None:
+        self.costs = costs
         self.beam = beam
-        self.plan = fit.plan
-        self.count = len(fit.plan.columns)
-        self.narrow = habit == "_narrow"
-        self._suffix = habit
+        self.plan = costs.plan
+        self.count = len(costs.plan.columns)
+        self.narrow = second_column == "_narrow"
+        self._suffix = second_column
 
     def readings(self, cells: Sequence[str]) -> list[Reading]:
         """Return the readings of a row; one at least for a row with text.
@@ -177,7 +177,7 @@ class RowReader:
             return
         if column < self.count:
             target = self.plan.role(column) is Role.TARGET
-            price = self.fit.text(column, text)
+            price = self.costs.text(column, text)
             yield column + 1, step.placing(price, index, column, text if target else step.after)
         if step.op is _Op.TEXT and column:
             yield column, step.placing(cost("edits", "joined"), index, column - 1, step.after)
@@ -185,7 +185,7 @@ class RowReader:
     def _blank(self, step: _Step, column: int) -> float:
         if column == self.plan.second and step.op is _Op.TEXT:
             return cost("pair", "printed_blank" + self._suffix)
-        return self.fit.blank(column, step.after, again=step.op is _Op.BLANK)
+        return self.costs.blank(column, step.after, again=step.op is _Op.BLANK)
 
     def _spare(self, step: _Step, column: int, index: int, *, pad: bool) -> _Step:
         """Let a printed blank go without a column: behind the last column it only pads the row."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from normalize.converted.costs import (
-    Plan,
+    ColumnPlan,
     Vocabulary,
     alike,
     cost,
@@ -42,7 +42,7 @@ class Row:
         return "_narrow" if self.narrow else ""
 
 
-def priced(plan: Plan, row: Row, found: Sequence[Reading]) -> list[Reading]:
+def priced(plan: ColumnPlan, row: Row, found: Sequence[Reading]) -> list[Reading]:
     """Return the readings with the price of the whole row, cheapest first.
 
     Of readings that place the texts alike only the cheapest is kept.
@@ -57,7 +57,7 @@ def priced(plan: Plan, row: Row, found: Sequence[Reading]) -> list[Reading]:
     return list(kept.values())
 
 
-def new_headings(plan: Plan, row: Row, reading: Reading) -> list[int]:
+def new_headings(plan: ColumnPlan, row: Row, reading: Reading) -> list[int]:
     """Return the heading columns that begin a heading here, not only print it again."""
     return [
         column
@@ -67,7 +67,7 @@ def new_headings(plan: Plan, row: Row, reading: Reading) -> list[int]:
     ]
 
 
-def _of_the_whole(plan: Plan, row: Row, reading: Reading) -> Iterator[float]:
+def _of_the_whole(plan: ColumnPlan, row: Row, reading: Reading) -> Iterator[float]:
     if not any(reading.filled(column) for column in plan.leaf):
         yield cost("row", "no_leaf")
     if not any(reading.filled(column) for column in plan.targets):
@@ -86,7 +86,7 @@ def _of_the_whole(plan: Plan, row: Row, reading: Reading) -> Iterator[float]:
         yield gaps * cost("row", "gap_in_numbers")
 
 
-def _of_points(plan: Plan, row: Row, reading: Reading) -> Iterator[float]:
+def _of_points(plan: ColumnPlan, row: Row, reading: Reading) -> Iterator[float]:
     own = plan.points is not None and reading.filled(plan.points)
     if not own and new_headings(plan, row, reading):
         yield cost("row", "group_over_heading")
@@ -96,14 +96,14 @@ def _of_points(plan: Plan, row: Row, reading: Reading) -> Iterator[float]:
         yield 0.0 if cut else cost("row", "department_lost")
 
 
-def _mixed(plan: Plan, cells: Sequence[str], reading: Reading) -> bool:
+def _mixed(plan: ColumnPlan, cells: Sequence[str], reading: Reading) -> bool:
     """Say whether the entities' targets are bare numbers and instructions in one row."""
     texts = [reading.text(column, cells) for column in plan.targets]
     values = [text for text in texts if text and not is_dash(text)]
     return any(map(is_number, values)) and not all(map(is_quantity, values))
 
 
-def _gaps_in_numbers(plan: Plan, cells: Sequence[str], reading: Reading) -> int:
+def _gaps_in_numbers(plan: ColumnPlan, cells: Sequence[str], reading: Reading) -> int:
     """Count the runs of blanks beside targets of which several are numbers and none a text."""
     texts = [reading.text(column, cells) for column in plan.targets]
     values = [text for text in texts if text and not is_dash(text)]
@@ -112,7 +112,7 @@ def _gaps_in_numbers(plan: Plan, cells: Sequence[str], reading: Reading) -> int:
     return sum(not text and (i == 0 or bool(texts[i - 1])) for i, text in enumerate(texts))
 
 
-def held_headings(plan: Plan, rows: Sequence[Row], known: Vocabulary) -> list[Row]:
+def held_headings(plan: ColumnPlan, rows: Sequence[Row], known: Vocabulary) -> list[Row]:
     """Return the rows with the headings they are known to be under.
 
     A heading's rows are neighbours, so one that is printed again has all rows between, even where

@@ -23,7 +23,7 @@ from schemas.records.document import Cell, Table
 
 
 @dataclass(frozen=True, slots=True)
-class Shaped:
+class Reshaped:
     """Tables in the ordinary layout, what moved their cells, and what is left to tell."""
 
     tables: tuple[Table, ...]
@@ -32,7 +32,7 @@ class Shaped:
     doubts: tuple[Doubt, ...]
 
 
-def ordinary(tables: Sequence[Table]) -> Shaped:
+def reshape_to_standard(tables: Sequence[Table]) -> Reshaped:
     """Turn every table into the ordinary layout."""
     mover = Mover()
     shaped = by_entity(parted(tables, mover), mover)
@@ -52,7 +52,7 @@ def ordinary(tables: Sequence[Table]) -> Shaped:
         kept.append(better)
         if better is not table:
             doubts.extend(_left_out(table, better, mover))
-    return Shaped(tuple(kept), mover, tuple(set_aside), tuple(doubts))
+    return Reshaped(tuple(kept), mover, tuple(set_aside), tuple(doubts))
 
 
 def _goes_on(table: Table, before: Table | None) -> bool:

@@ -71,7 +71,7 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
     columns; a caption of its own that differs vetoes that.
     """
     grown: list[list[Part]] = []
-    loose: list[Table] = []
+    unplaced: list[Table] = []
     for table in tables:
         part = Part(table, find_header(table, grown[-1][0].header if grown else None))
         if grown and _goes_on(grown[-1], part):
@@ -79,9 +79,9 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
         elif part.header is not None:
             grown.append([part])
         else:
-            loose.append(table)
+            unplaced.append(table)
     found = tuple(Chain(parts[0].header, _whole(parts)) for parts in grown if parts[0].header)
-    return found, tuple(loose)
+    return found, tuple(unplaced)
 
 
 def _whole(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from common.fold import clean
 from normalize.model.table import Role
 from normalize.pages.doubts import blank_at_end, blank_at_start
-from normalize.pages.fragments import Piece, text_lines
-from normalize.pages.page_break import Pair, Printing, Seam, has_room
+from normalize.pages.fragments import CellFragment, text_lines
+from normalize.pages.page_break import PageBreak, Pair, Printing, has_room
 
 
-def blank_was_cut(pair: Pair, seam: Seam, printing: Printing) -> bool:
+def blank_was_cut(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
     """Tell whether a blank beside a closed break is part of a cut cell.
 
     Nobody prints blank points. A department goes on where the points do, a supporting one
@@ -18,21 +18,21 @@ def blank_was_cut(pair: Pair, seam: Seam, printing: Printing) -> bool:
     page's end is taken, with a doubt, for the one printed below.
     """
     up, down, column = pair
-    role, blanks = column.role, printing.habits.blanks
-    if role is Role.POINTS or (role is Role.ASSESSING and seam.cut(Role.POINTS)):
-        if not doubt_blank_above(pair, printing) and _blank_alone(pair, seam, printing):
+    role, blanks = column.role, printing.evidence.blanks
+    if role is Role.POINTS or (role is Role.ASSESSING and page_break.cut(Role.POINTS)):
+        if not doubt_blank_above(pair, printing) and _blank_alone(pair, page_break, printing):
             up.doubts.append(blank_at_end(down.text))
         return True
     if role is Role.SUPPORTING:
-        return _supporting_was_cut(up, down, seam, printing)
-    above = printing.groups.text(up)
+        return _supporting_was_cut(up, down, page_break, printing)
+    above = printing.merged.text(up)
     if clean(above):
         if role in blanks or role is Role.TARGET:
             down.doubts.append(blank_at_start(above))
         return True
     if role is not Role.ASSESSING or role in blanks:
         return False
-    if any(not over.up.text and over.down.text for over in seam.headings()):
+    if any(not over.up.text and over.down.text for over in page_break.headings()):
         return True
     up.assumed = down.text or None
     up.doubts.append(blank_at_end(down.text))
@@ -41,13 +41,13 @@ def blank_was_cut(pair: Pair, seam: Seam, printing: Printing) -> bool:
 
 def doubt_blank_above(pair: Pair, printing: Printing) -> bool:
     """Doubt a blank over a text where this document prints such blanks elsewhere, too."""
-    doubtful = pair.column.role in printing.habits.blanks and _named_below(pair, printing)
+    doubtful = pair.column.role in printing.evidence.blanks and _named_below(pair, printing)
     if doubtful:
         pair.up.doubts.append(blank_at_end(pair.down.text))
     return doubtful
 
 
-def _blank_alone(pair: Pair, seam: Seam, printing: Printing) -> bool:
+def _blank_alone(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
     """Tell whether nothing else in the document is blank at a page's end and said on the next.
 
     The blank may then as well be what is left of a cell that ended with its page.
@@ -55,41 +55,43 @@ def _blank_alone(pair: Pair, seam: Seam, printing: Printing) -> bool:
     if (
         printing.late
         or not _named_below(pair, printing)
-        or not has_room(pair.up, text_lines(pair.down), seam)
+        or not has_room(pair.up, text_lines(pair.down), page_break)
     ):
         return False
-    others = (p for p in seam.pairs if p.column.role in (Role.LEVEL, Role.ASSESSING))
+    others = (p for p in page_break.pairs if p.column.role in (Role.LEVEL, Role.ASSESSING))
     return not any(p.down.text and not p.up.text for p in others)
 
 
 def _named_below(pair: Pair, printing: Printing) -> bool:
-    return bool(clean(pair.down.text)) and not clean(printing.groups.text(pair.up))
+    return bool(clean(pair.down.text)) and not clean(printing.merged.text(pair.up))
 
 
-def _supporting_was_cut(up: Piece, down: Piece, seam: Seam, printing: Printing) -> bool:
-    cut = _goes_with_assessing(seam, printing) or _spans_a_cut_group(up, down, seam)
-    open_to_doubt = Role.SUPPORTING not in printing.habits.blanks or seam.cut(Role.POINTS)
+def _supporting_was_cut(
+    up: CellFragment, down: CellFragment, page_break: PageBreak, printing: Printing
+) -> bool:
+    cut = _goes_with_assessing(page_break, printing) or _spans_a_cut_group(up, down, page_break)
+    open_to_doubt = Role.SUPPORTING not in printing.evidence.blanks or page_break.cut(Role.POINTS)
     if not cut and open_to_doubt and clean(down.text):
         up.doubts.append(blank_at_end(down.text))
-    above = clean(printing.groups.text(up))
-    if not cut and above and not down.text and seam.cut(Role.POINTS):
+    above = clean(printing.merged.text(up))
+    if not cut and above and not down.text and page_break.cut(Role.POINTS):
         down.assumed = above
         down.doubts.append(blank_at_start(above))
     return cut
 
 
-def _goes_with_assessing(seam: Seam, printing: Printing) -> bool:
+def _goes_with_assessing(page_break: PageBreak, printing: Printing) -> bool:
     """Tell whether the assessing department goes on, and not over two groups of points."""
     apart = any(
-        up.text and down.text and not printing.groups.one(up, down)
-        for up, down, _ in seam.of(Role.POINTS)
+        up.text and down.text and not printing.merged.one(up, down)
+        for up, down, _ in page_break.of(Role.POINTS)
     )
-    together = any(printing.groups.one(up, down) for up, down, _ in seam.of(Role.ASSESSING))
-    return seam.cut(Role.ASSESSING) and together and not apart
+    together = any(printing.merged.one(up, down) for up, down, _ in page_break.of(Role.ASSESSING))
+    return page_break.cut(Role.ASSESSING) and together and not apart
 
 
-def _spans_a_cut_group(up: Piece, down: Piece, seam: Seam) -> bool:
+def _spans_a_cut_group(up: CellFragment, down: CellFragment, page_break: PageBreak) -> bool:
     """Tell whether two cells cover the same rows, more than one, as points that were cut."""
-    extents = {(pair.up.row0, pair.down.row1) for pair in seam.of(Role.POINTS)}
-    merged = up.row1 - up.row0 > 1 or down.row1 - down.row0 > 1
-    return merged and seam.cut(Role.POINTS) and (up.row0, down.row1) in extents
+    extents = {(pair.up.row0, pair.down.row1) for pair in page_break.of(Role.POINTS)}
+    tall = up.row1 - up.row0 > 1 or down.row1 - down.row0 > 1
+    return tall and page_break.cut(Role.POINTS) and (up.row0, down.row1) in extents

@@ -11,7 +11,7 @@ from schemas.records.document import Cell
 
 
 @dataclass(slots=True)
-class Piece:
+class CellFragment:
     """A printed cell placed on the logical grid (half-open ranges).
 
     ``assumed`` is the text it is taken to have though it is printed blank. ``rest`` tells that it
@@ -25,7 +25,7 @@ class Piece:
     cell: Cell
     doubts: list[Doubt] = field(default_factory=list)
     assumed: str | None = None
-    rest: bool = False
+    continuation: bool = False
 
     @property
     def text(self) -> str:
@@ -33,54 +33,56 @@ class Piece:
         return clean(self.cell.text)
 
 
-class Groups:
+class MergedCells:
     """Which printed cells are pieces of one logical cell."""
 
-    def __init__(self, pieces: Sequence[Piece]) -> None:
-        self._group: dict[int, list[Piece]] = {id(piece): [piece] for piece in pieces}
+    def __init__(self, fragments: Sequence[CellFragment]) -> None:
+        self._group: dict[int, list[CellFragment]] = {
+            id(fragment): [fragment] for fragment in fragments
+        }
 
-    def unite(self, one: Piece, other: Piece) -> None:
+    def unite(self, one: CellFragment, other: CellFragment) -> None:
         """Make both pieces of one logical cell."""
         kept, gone = self._group[id(one)], self._group[id(other)]
         if kept is not gone:
             kept.extend(gone)
-            self._group.update((id(piece), kept) for piece in gone)
+            self._group.update((id(fragment), kept) for fragment in gone)
 
-    def one(self, this: Piece, other: Piece) -> bool:
+    def one(self, this: CellFragment, other: CellFragment) -> bool:
         """Tell whether both are pieces of one logical cell."""
         return self._group[id(this)] is self._group[id(other)]
 
-    def part(self, piece: Piece, doubt: Doubt) -> None:
+    def part(self, fragment: CellFragment, doubt: Doubt) -> None:
         """Take a blank piece out of its cell: it is only assumed, and doubted, to belong there."""
-        piece.assumed = self.text(piece)
-        piece.doubts.append(doubt)
-        self._group[id(piece)].remove(piece)
-        self._group[id(piece)] = [piece]
+        fragment.assumed = self.text(fragment)
+        fragment.doubts.append(doubt)
+        self._group[id(fragment)].remove(fragment)
+        self._group[id(fragment)] = [fragment]
 
-    def members(self) -> Iterator[list[Piece]]:
+    def members(self) -> Iterator[list[CellFragment]]:
         """Yield each logical cell's pieces in reading order."""
         seen: set[int] = set()
         for group in self._group.values():
             if id(group) not in seen:
                 seen.add(id(group))
-                yield sorted(group, key=lambda piece: (piece.row0, piece.column0))
+                yield sorted(group, key=lambda fragment: (fragment.row0, fragment.column0))
 
-    def text(self, piece: Piece) -> str:
+    def text(self, fragment: CellFragment) -> str:
         """Return the text of the piece's logical cell so far."""
-        return joined(self._group[id(piece)])
+        return joined(self._group[id(fragment)])
 
 
-def text_lines(piece: Piece) -> int:
+def text_lines(fragment: CellFragment) -> int:
     """Return the number of lines that a cell prints."""
-    return len(_lines(piece.cell.text))
+    return len(_lines(fragment.cell.text))
 
 
-def joined(pieces: Sequence[Piece]) -> str:
+def joined(fragments: Sequence[CellFragment]) -> str:
     """Put the texts of one logical cell's pieces together."""
     whole = ""
-    for piece in pieces:
-        text = piece.assumed or piece.cell.text
-        if piece.rest and whole and clean(text):
+    for fragment in fragments:
+        text = fragment.assumed or fragment.cell.text
+        if fragment.continuation and whole and clean(text):
             whole += text if number_runs_on(whole, text) else f"\n{text}"
         else:
             whole = join_texts([whole, text])

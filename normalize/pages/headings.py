@@ -7,30 +7,30 @@ from normalize.model.table import Column, Role
 from normalize.pages.blanks import doubt_blank_above
 from normalize.pages.doubts import between, blank_at_start, name_cut
 from normalize.pages.fragments import repeats, text_lines
-from normalize.pages.page_break import Pair, Printing, Seam, has_room
+from normalize.pages.page_break import PageBreak, Pair, Printing, has_room
 
 
-def heading_goes_on(pair: Pair, seam: Seam, printing: Printing) -> bool:
+def heading_goes_on(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
     """Tell whether a heading goes on: blank on one page, or named again."""
     up, down, column = pair
-    above, below = printing.groups.text(up), down.text
+    above, below = printing.merged.text(up), down.text
     same = not clean(below) or not clean(above) or repeats(above, below)
     same = same or repeats(below, above)
     doubt_blank_above(pair, printing)
-    if above and not clean(below) and _named_again_before(column, seam):
+    if above and not clean(below) and _named_again_before(column, page_break):
         down.assumed = above
         down.doubts.append(blank_at_start(above))
         return False
-    if not same and _may_be_cut(pair, seam, printing):
+    if not same and _may_be_cut(pair, page_break, printing):
         doubt = name_cut(up.text, down.text)
         up.doubts.append(doubt)
         down.doubts.append(doubt)
-    if printing.late and not same and not up.text and up.row0 <= seam.pages.start:
-        printing.groups.part(up, between(above, below))
+    if printing.late and not same and not up.text and up.row0 <= page_break.pages.start:
+        printing.merged.part(up, between(above, below))
     return same
 
 
-def _may_be_cut(pair: Pair, seam: Seam, printing: Printing) -> bool:
+def _may_be_cut(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
     """Tell whether a heading of one row fills its cell so that the next page may go on with it.
 
     No further line has room in the cell, and none in its column is longer than the last one.
@@ -38,30 +38,30 @@ def _may_be_cut(pair: Pair, seam: Seam, printing: Printing) -> bool:
     up, down, column = pair
     if not up.text or not down.text or up.cell.box is None or up.row1 - up.row0 > 1:
         return False
-    known = printing.habits.texts.get(Role.LEVEL, ())
+    known = printing.evidence.texts.get(Role.LEVEL, ())
     if fold(up.text) in known or fold(down.text) in known or up.text[-1] in "）)":
         return False
-    full = printed_width(up.cell.text.split("\n")[-1]) >= printing.habits.longest.get(
+    full = printed_width(up.cell.text.split("\n")[-1]) >= printing.evidence.longest.get(
         column.index, 0
     )
-    return full and not has_room(up, text_lines(up) + 1, seam)
+    return full and not has_room(up, text_lines(up) + 1, page_break)
 
 
-def named_late(seam: Seam) -> bool:
+def named_late(page_break: PageBreak) -> bool:
     """Tell whether a heading whose cell begins on the page above is named on the page below."""
-    start = seam.pages.start
-    begun = (pair for pair in seam.headings() if pair.up.row0 > start or not start)
+    start = page_break.pages.start
+    begun = (pair for pair in page_break.headings() if pair.up.row0 > start or not start)
     return any(not pair.up.text and pair.down.text for pair in begun)
 
 
-def _named_again_before(column: Column, seam: Seam) -> bool:
+def _named_again_before(column: Column, page_break: PageBreak) -> bool:
     """Tell whether a heading left of a column is printed on both pages.
 
     One that fills the page below is printed there in any case.
     """
     left = (
         pair
-        for pair in seam.of(Role.LEVEL)
-        if pair.column.index < column.index and pair.down.row1 < seam.pages.end
+        for pair in page_break.of(Role.LEVEL)
+        if pair.column.index < column.index and pair.down.row1 < page_break.pages.end
     )
     return any(u.text and d.text and repeats(u.text, d.text) for u, d, _ in left)

@@ -18,33 +18,33 @@ from normalize.layout.roles import Roles, assign_roles
 from normalize.layout.table_chains import Chain, Part
 from normalize.model.doubt import Doubt
 from normalize.model.table import LogicalCell, LogicalTable, Role
-from normalize.pages.fragments import Groups, Piece, join_texts, joined
+from normalize.pages.fragments import CellFragment, MergedCells, join_texts, joined
 from normalize.pages.headings import named_late
-from normalize.pages.heal import heal
-from normalize.pages.page_break import Pages, Printing, Seam
-from normalize.pages.page_evidence import habits
+from normalize.pages.page_break import PageBreak, Pages, Printing
+from normalize.pages.page_evidence import gather_evidence
+from normalize.pages.rejoin_cells import rejoin_cells
 
 
 def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
     """Join a chain's pages; returns the logical table and doubts about whole columns."""
-    grid = _merge_twins(column_grid(chain))
-    pieces, breaks, rows = _place(chain, grid)
-    roles = assign_roles(grid.paths, [_texts(pieces, i) for i in range(len(grid.paths))])
-    groups = Groups(pieces)
-    known = habits(pieces, roles.columns, {0, *breaks, rows})
-    seams = [
-        Seam(at, pieces, roles.columns, Pages(start, end))
+    grid = _merge_split_columns(column_grid(chain))
+    fragments, breaks, rows = _place(chain, grid)
+    roles = assign_roles(grid.paths, [_texts(fragments, i) for i in range(len(grid.paths))])
+    merged = MergedCells(fragments)
+    evidence = gather_evidence(fragments, roles.columns, {0, *breaks, rows})
+    page_breaks = [
+        PageBreak(at, fragments, roles.columns, Pages(start, end))
         for start, at, end in zip([0, *breaks], breaks, [*breaks[1:], rows], strict=False)
     ]
-    opened, late = any(seam.tells for seam in seams), any(named_late(seam) for seam in seams)
-    printing = Printing(known, groups, opened, late)
-    healed = [heal(seam, printing) for seam in seams]
-    gone = {at for at, one_row in zip(breaks, healed, strict=True) if one_row}
-    table = _table(chain, roles, groups, rows, gone)
+    opened, late = any(each.tells for each in page_breaks), any(map(named_late, page_breaks))
+    printing = Printing(evidence, merged, opened, late)
+    rejoined = [rejoin_cells(each, printing) for each in page_breaks]
+    gone = {at for at, one_row in zip(breaks, rejoined, strict=True) if one_row}
+    table = _table(chain, roles, merged, rows, gone)
     return table, roles.doubts
 
 
-def _merge_twins(grid: Columns) -> Columns:
+def _merge_split_columns(grid: Columns) -> Columns:
     """Take neighbouring columns with one header for one column, unless they are levels.
 
     A level may be printed as two columns (indicator and sub-indicator); for any other column a
@@ -69,18 +69,18 @@ def _merge_twins(grid: Columns) -> Columns:
     return Columns(tuple(paths), spans)
 
 
-def _place(chain: Chain, grid: Columns) -> tuple[list[Piece], list[int], int]:
+def _place(chain: Chain, grid: Columns) -> tuple[list[CellFragment], list[int], int]:
     """Place all body cells; returns them, the first row of each later page, and the row count."""
-    pieces: list[Piece] = []
+    fragments: list[CellFragment] = []
     breaks: list[int] = []
     rows = 0
     for part, spans in zip(chain.parts, grid.spans, strict=True):
         if rows:
             breaks.append(rows)
         placed = list(_place_part(part, spans, rows, _repeated_headers(chain, part)))
-        pieces.extend(placed)
-        rows = max((piece.row1 for piece in placed), default=rows)
-    return pieces, [b for b in breaks if b < rows], rows
+        fragments.extend(placed)
+        rows = max((fragment.row1 for fragment in placed), default=rows)
+    return fragments, [b for b in breaks if b < rows], rows
 
 
 def _repeated_headers(chain: Chain, part: Part) -> set[int]:
@@ -100,7 +100,7 @@ def _repeated_headers(chain: Chain, part: Part) -> set[int]:
 
 def _place_part(
     part: Part, spans: Sequence[tuple[int, int]], first: int, dropped: set[int]
-) -> Iterator[Piece]:
+) -> Iterator[CellFragment]:
     kept = [r for r in range(part.body_start, part.table.row_count) if r not in dropped]
     at = {row: first + i for i, row in enumerate(kept)}
     for cell in part.table.cells:
@@ -108,24 +108,27 @@ def _place_part(
         low = spans[cell.column - 1][0]
         high = spans[min(cell.column - 2 + cell.column_span, len(spans) - 1)][1]
         if covered and high > low:
-            yield Piece(covered[0], covered[-1] + 1, low, high, cell)
+            yield CellFragment(covered[0], covered[-1] + 1, low, high, cell)
 
 
-def _texts(pieces: Sequence[Piece], column: int) -> list[str]:
+def _texts(fragments: Sequence[CellFragment], column: int) -> list[str]:
     """The texts that stand in one column alone."""
     return [
-        piece.cell.text
-        for piece in pieces
-        if piece.column0 <= column < piece.column1 and piece.column1 - piece.column0 <= 2
+        fragment.cell.text
+        for fragment in fragments
+        if fragment.column0 <= column < fragment.column1
+        and fragment.column1 - fragment.column0 <= 2
     ]
 
 
-def _table(chain: Chain, roles: Roles, groups: Groups, rows: int, gone: set[int]) -> LogicalTable:
+def _table(
+    chain: Chain, roles: Roles, merged: MergedCells, rows: int, gone: set[int]
+) -> LogicalTable:
     """Build the logical table, the rows that a break had cut in two made one again."""
     number: list[int] = []
     for row in range(rows):
         number.append(number[-1] if row in gone else (number[-1] + 1 if number else 0))
-    cells = [_cell(pieces, number) for pieces in groups.members()]
+    cells = [_cell(fragments, number) for fragments in merged.members()]
     cells = _without_overlap(cells)
     caption = chain.parts[0].table.caption
     notes = tuple(line for part in chain.parts for line in part.table.notes)
@@ -133,16 +136,16 @@ def _table(chain: Chain, roles: Roles, groups: Groups, rows: int, gone: set[int]
     return LogicalTable(roles.columns, count, tuple(cells), caption, notes)
 
 
-def _cell(pieces: Sequence[Piece], number: Sequence[int]) -> LogicalCell:
-    written = [piece.cell for piece in pieces if piece.text] or [pieces[0].cell]
+def _cell(fragments: Sequence[CellFragment], number: Sequence[int]) -> LogicalCell:
+    written = [fragment.cell for fragment in fragments if fragment.text] or [fragments[0].cell]
     return LogicalCell(
-        min(number[piece.row0] for piece in pieces),
-        max(number[piece.row1 - 1] for piece in pieces) + 1,
-        min(piece.column0 for piece in pieces),
-        max(piece.column1 for piece in pieces),
-        joined(pieces),
+        min(number[fragment.row0] for fragment in fragments),
+        max(number[fragment.row1 - 1] for fragment in fragments) + 1,
+        min(fragment.column0 for fragment in fragments),
+        max(fragment.column1 for fragment in fragments),
+        joined(fragments),
         tuple(written),
-        tuple(doubt for piece in pieces for doubt in piece.doubts),
+        tuple(doubt for fragment in fragments for doubt in fragment.doubts),
     )
 
 
@@ -163,11 +166,11 @@ def _without_overlap(cells: Sequence[LogicalCell]) -> list[LogicalCell]:
             kept[len(kept)] = cell
             owner.update(dict.fromkeys(places, len(kept) - 1))
         elif clean(cell.text):
-            kept[taken] = _with_rest(kept[taken], cell)
+            kept[taken] = _with_continuation(kept[taken], cell)
     return list(kept.values())
 
 
-def _with_rest(cell: LogicalCell, rest: LogicalCell) -> LogicalCell:
+def _with_continuation(cell: LogicalCell, continuation: LogicalCell) -> LogicalCell:
     doubt = Doubt(
         "text_continued",
         "A text alone at the top of a page was added to the cell it seems to continue.",
@@ -176,7 +179,7 @@ def _with_rest(cell: LogicalCell, rest: LogicalCell) -> LogicalCell:
     )
     return replace(
         cell,
-        text=join_texts([cell.text, rest.text]),
-        sources=cell.sources + rest.sources,
-        doubts=(*cell.doubts, *rest.doubts, doubt),
+        text=join_texts([cell.text, continuation.text]),
+        sources=cell.sources + continuation.sources,
+        doubts=(*cell.doubts, *continuation.doubts, doubt),
     )

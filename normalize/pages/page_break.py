@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from normalize.model.table import Column, Role
-from normalize.pages.fragments import Groups, Piece, text_lines
-from normalize.pages.page_evidence import Habits
+from normalize.pages.fragments import CellFragment, MergedCells, text_lines
+from normalize.pages.page_evidence import PageEvidence
 
 
 class Pair(NamedTuple):
     """The cells on either side of a break in one column."""
 
-    up: Piece
-    down: Piece
+    up: CellFragment
+    down: CellFragment
     column: Column
 
 
@@ -27,7 +27,7 @@ class Pages:
     end: int
 
 
-class Seam:
+class PageBreak:
     """One page break.
 
     ``pairs`` are the cells that stand above one another across it, each pair once; ``leaf`` is
@@ -37,18 +37,18 @@ class Seam:
     """
 
     def __init__(
-        self, row: int, pieces: Sequence[Piece], columns: Sequence[Column], pages: Pages
+        self, row: int, fragments: Sequence[CellFragment], columns: Sequence[Column], pages: Pages
     ) -> None:
         self.pages = pages
-        self.above = _row_of(pieces, row - 1)
-        self.below = _row_of(pieces, row)
+        self.above = _row_of(fragments, row - 1)
+        self.below = _row_of(fragments, row)
         self.leaf = max((c.index for c in columns if c.role is Role.LEVEL), default=0)
         self.pairs = tuple(self._pairs(columns))
         self.all_open = bool(self.pairs) and all(up.cell.open_bottom for up, _, _ in self.pairs)
         self.tops_tell = len({down.cell.open_top for _, down, _ in self.pairs}) == 2
 
     def _pairs(self, columns: Sequence[Column]) -> Iterator[Pair]:
-        last: tuple[Piece, Piece] | None = None
+        last: tuple[CellFragment, CellFragment] | None = None
         for column in columns:
             up, down = self.above.get(column.index), self.below.get(column.index)
             if up is not None and down is not None and last != (up, down):
@@ -59,7 +59,7 @@ class Seam:
     def whole(self) -> bool:
         """Whether there are rows on both sides, and neither is a heading across the table."""
         rows = (self.above, self.below)
-        return all(len({id(piece) for piece in row.values()}) > 1 for row in rows)
+        return all(len({id(fragment) for fragment in row.values()}) > 1 for row in rows)
 
     @property
     def tells(self) -> bool:
@@ -68,7 +68,7 @@ class Seam:
         return len(opened) == 2 or (self.tops_tell and self.all_open)
 
     @property
-    def names(self) -> tuple[Piece, Piece] | None:
+    def names(self) -> tuple[CellFragment, CellFragment] | None:
         """The cells that hold the names of the rows above and below."""
         up, down = self.above.get(self.leaf), self.below.get(self.leaf)
         return None if up is None or down is None else (up, down)
@@ -94,20 +94,20 @@ class Printing:
     ``late``: it names some headings only on a later page than that on which they begin.
     """
 
-    habits: Habits
-    groups: Groups
+    evidence: PageEvidence
+    merged: MergedCells
     open: bool
     late: bool
 
 
-def has_room(piece: Piece, lines: int, seam: Seam) -> bool:
+def has_room(fragment: CellFragment, lines: int, page_break: PageBreak) -> bool:
     """Tell whether a cell above a break has room for so many lines; yes where that is unknown."""
-    boxed = ((up.cell.box, text_lines(up)) for up, _, _ in seam.pairs)
+    boxed = ((up.cell.box, text_lines(up)) for up, _, _ in page_break.pairs)
     heights = [(box.bottom - box.top) / count for box, count in boxed if box and count]
-    box = piece.cell.box
+    box = fragment.cell.box
     return box is None or not heights or lines * min(heights) <= box.bottom - box.top
 
 
-def _row_of(pieces: Sequence[Piece], row: int) -> dict[int, Piece]:
-    covering = (piece for piece in pieces if piece.row0 <= row < piece.row1)
-    return {c: piece for piece in covering for c in range(piece.column0, piece.column1)}
+def _row_of(fragments: Sequence[CellFragment], row: int) -> dict[int, CellFragment]:
+    covering = (fragment for fragment in fragments if fragment.row0 <= row < fragment.row1)
+    return {c: fragment for fragment in covering for c in range(fragment.column0, fragment.column1)}

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from common.fold import clean, fold, printed_width
 from normalize.layout.column_scores import looks_like_name, looks_like_target
 from normalize.model.table import Column, Role
-from normalize.pages.fragments import Piece
+from normalize.pages.fragments import CellFragment
 from normalize.text.clean import unbalanced
 from normalize.text.departments import looks_like_departments
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class PageEvidence:
     """What a document does away from its page breaks.
 
     ``blanks`` are the roles whose cells it prints blank, ``tall`` those whose cells go over rows;
@@ -34,27 +34,29 @@ class Habits:
     longest: Mapping[int, int]
 
 
-def habits(pieces: Iterable[Piece], columns: Sequence[Column], edges: Collection[int]) -> Habits:
-    """Learn a document's habits from the cells that touch no page's edge."""
+def gather_evidence(
+    fragments: Iterable[CellFragment], columns: Sequence[Column], edges: Collection[int]
+) -> PageEvidence:
+    """Gather how a document prints from the cells that touch no page's edge."""
     blanks: set[Role] = set()
     tall: set[Role] = set()
     texts: dict[Role, set[str]] = {}
     serials: Counter[bool] = Counter()
     longest: Counter[int] = Counter()
-    for piece in pieces:
-        lines = piece.cell.text.split("\n") if piece.column1 == piece.column0 + 1 else ()
-        longest[piece.column0] = max(longest[piece.column0], *map(printed_width, lines), 0)
-        if piece.row0 in edges or piece.row1 in edges:
+    for fragment in fragments:
+        lines = fragment.cell.text.split("\n") if fragment.column1 == fragment.column0 + 1 else ()
+        longest[fragment.column0] = max(longest[fragment.column0], *map(printed_width, lines), 0)
+        if fragment.row0 in edges or fragment.row1 in edges:
             continue
-        role = columns[piece.column0].role
-        texts.setdefault(role, set()).add(fold(piece.text))
-        if not piece.text:
+        role = columns[fragment.column0].role
+        texts.setdefault(role, set()).add(fold(fragment.text))
+        if not fragment.text:
             blanks.add(role)
-        if piece.row1 > piece.row0 + 1:
+        if fragment.row1 > fragment.row0 + 1:
             tall.add(role)
         if role is Role.SERIAL:
-            serials[bool(piece.text) and piece.row1 == piece.row0 + 1] += 1
-    return Habits(blanks, tall, texts, serials[True] > 0 and not serials[False], longest)
+            serials[bool(fragment.text) and fragment.row1 == fragment.row0 + 1] += 1
+    return PageEvidence(blanks, tall, texts, serials[True] > 0 and not serials[False], longest)
 
 
 _ONLY_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
@@ -62,7 +64,7 @@ _GOES_ON = "、，,（(《〔—和及与的"
 _WENT_ON = "、，,。；;）)》〕”"
 
 
-def go_together(up: Piece, down: Piece, role: Role, known: Habits) -> int:
+def go_together(up: CellFragment, down: CellFragment, role: Role, known: PageEvidence) -> int:
     """Return how much two texts speak for being one (above 0) or two."""
     whole = fold(f"{up.cell.text}\n{down.cell.text}")
     apart = (fold(up.text), fold(down.text))

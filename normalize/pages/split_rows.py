@@ -15,9 +15,9 @@ from common.numbers import exact
 from normalize.layout.column_scores import looks_like_points
 from normalize.model.table import Column, Role
 from normalize.pages.doubts import unsure_cut
-from normalize.pages.fragments import Piece, text_lines
-from normalize.pages.page_break import Pair, Seam
-from normalize.pages.page_evidence import Habits, go_together
+from normalize.pages.fragments import CellFragment, text_lines
+from normalize.pages.page_break import PageBreak, Pair
+from normalize.pages.page_evidence import PageEvidence, go_together
 from normalize.text.clean import not_assessed, unbalanced
 
 
@@ -30,26 +30,28 @@ class Cut(IntEnum):
     CUT = 3
 
 
-def row_goes_on(seam: Seam, known: Habits) -> bool:
+def row_goes_on(page_break: PageBreak, known: PageEvidence) -> bool:
     """Tell whether the first row below goes on with the last row above; doubt what is unsure.
 
     It does where it names no indicator of its own, or where its name cannot stand alone: no
     serial number, points, targets or department beside it while the row above has them and
     no rule closed it.
     """
-    if seam.names is None or any(pair.down.text for pair in seam.of(Role.SERIAL)):
+    if page_break.names is None or any(pair.down.text for pair in page_break.of(Role.SERIAL)):
         return False
-    up, down = seam.names
+    up, down = page_break.names
     if not down.text:
-        return any(pair.down.text for pair in seam.pairs)
-    if up.cell.open_bottom and not seam.all_open:
+        return any(pair.down.text for pair in page_break.pairs)
+    if up.cell.open_bottom and not page_break.all_open:
         return True
-    return (seam.all_open and _name_alone_below(seam, up, down)) or _texts_go_on(seam, known)
+    return (page_break.all_open and _name_alone_below(page_break, up, down)) or _texts_go_on(
+        page_break, known
+    )
 
 
-def _name_alone_below(seam: Seam, up: Piece, down: Piece) -> bool:
+def _name_alone_below(page_break: PageBreak, up: CellFragment, down: CellFragment) -> bool:
     """Whether a name below is no row's: without targets, unfinished above, or said above."""
-    targets = [pair.down.text for pair in seam.of(Role.TARGET)]
+    targets = [pair.down.text for pair in page_break.of(Role.TARGET)]
     return not all(targets) or _unfinished(up.text) or up.text == down.text
 
 
@@ -57,11 +59,11 @@ def _unfinished(text: str) -> bool:
     return any(text.count(left) > text.count(right) for left, right in ("（）", "()", "《》", "“”"))
 
 
-def _texts_go_on(seam: Seam, known: Habits) -> bool:
+def _texts_go_on(page_break: PageBreak, known: PageEvidence) -> bool:
     """Tell by its texts whether a row was cut; where that is not sure, doubt it."""
-    cut = row_cut(seam.pairs, known)
-    if seam.names is not None and cut in (Cut.PERHAPS, Cut.PERHAPS_NOT):
-        up, down = seam.names
+    cut = row_cut(page_break.pairs, known)
+    if page_break.names is not None and cut in (Cut.PERHAPS, Cut.PERHAPS_NOT):
+        up, down = page_break.names
         doubt = unsure_cut(up.text, down.text, one_row=cut is Cut.PERHAPS)
         down.doubts.append(doubt)
         if cut is Cut.PERHAPS_NOT:
@@ -69,7 +71,7 @@ def _texts_go_on(seam: Seam, known: Habits) -> bool:
     return cut >= Cut.PERHAPS
 
 
-def row_cut(pairs: Sequence[Pair], known: Habits) -> Cut:
+def row_cut(pairs: Sequence[Pair], known: PageEvidence) -> Cut:
     """Tell whether a closed page break went through a row, from the cells above and below it."""
     own = [pair for pair in pairs if pair.up.row1 == pair.up.row0 + 1]
     if any(_both_whole(*pair) for pair in own) or _numbers_twice(own):
@@ -96,7 +98,7 @@ def _distinct(pairs: Sequence[Pair]) -> list[Pair]:
     return list(seen.values())
 
 
-def _both_whole(up: Piece, down: Piece, column: Column) -> bool:
+def _both_whole(up: CellFragment, down: CellFragment, column: Column) -> bool:
     """Whether two cells cannot be one: two serial numbers, two points, a sign of no target."""
     if not up.text or not down.text:
         return False
@@ -128,14 +130,14 @@ def _filled_to_the_end(own: Sequence[Pair]) -> bool:
     )
 
 
-def _never_so_blank(own: Sequence[Pair], known: Habits) -> bool:
+def _never_so_blank(own: Sequence[Pair], known: PageEvidence) -> bool:
     """Whether all targets below are blank, which no row is and no target's rest elsewhere."""
     targets = [pair for pair in own if pair.column.role is Role.TARGET]
     usual = Role.TARGET in known.blanks or Role.TARGET in known.tall
     return bool(targets) and not usual and not any(pair.down.text for pair in targets)
 
 
-def _blanks_say(own: Sequence[Pair], known: Habits) -> int:
+def _blanks_say(own: Sequence[Pair], known: PageEvidence) -> int:
     """Return what blanks below speak for: each row has its number, targets, and points at last."""
     blank = {c.role for up, down, c in own if up.text and not down.text}
     numbered = Role.SERIAL in blank and known.numbered

@@ -148,7 +148,7 @@ def _may_matter(rival: Scored) -> bool:
 
 
 def note_rest(
-    found: Sequence[Chain], loose: Sequence[Table], held: Sequence[Candidate], ledger: Ledger
+    found: Sequence[Chain], unplaced: Sequence[Table], held: Sequence[Candidate], ledger: Ledger
 ) -> None:
     """Name the tables that are no candidates: of another kind, or without any header."""
     chains = [chain for each in held for chain in (each.chain, *each.also)]
@@ -156,7 +156,7 @@ def note_rest(
     for chain in found:
         if all(chain.parts[0].table is not table for table in taken):
             note_other(chain.parts[0].table, False, ledger)
-    for table in loose:
+    for table in unplaced:
         note_other(table, table.row_count >= 3 and not is_contents(table), ledger)
 
 

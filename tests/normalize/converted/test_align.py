@@ -70,8 +70,8 @@ def lay(*pages: list[str], entities: tuple[str, ...] = ENTITIES) -> LogicalTable
         table_of([[cell.strip() for cell in line.split("|")] for line in page], number)
         for number, page in enumerate(pages, 1)
     ]
-    table, loose = align(tables, columns(entities), header_rows={})
-    assert not loose
+    table, unplaced = align(tables, columns(entities), header_rows={})
+    assert not unplaced
     return table
 
 
@@ -96,8 +96,8 @@ def codes(cell: LogicalCell) -> set[str]:
 @pytest.fixture(scope="module")
 def notice() -> LogicalTable:
     tables = tables_of(NOTICE.read_text("utf-8"))
-    table, loose = align(tables, columns(), header_rows={t.table_no: 1 for t in tables})
-    assert not loose
+    table, unplaced = align(tables, columns(), header_rows={t.table_no: 1 for t in tables})
+    assert not unplaced
     return table
 
 
@@ -228,9 +228,9 @@ def test_no_text_is_lost_from_a_row_of_too_many_cells() -> None:
 def test_damaged_tables_are_put_right_or_doubted(seed: int) -> None:
     drawing = draw(seed)
     header = {table.table_no: 1 for table in drawing.tables}
-    table, loose = align(drawing.tables, drawing.columns, header_rows=header)
+    table, unplaced = align(drawing.tables, drawing.columns, header_rows=header)
     score = compare(table, drawing.truth)
-    assert not loose
+    assert not unplaced
     assert table.rows == len(drawing.truth)
     assert score.wrong_silent == [], drawing.log
     assert score.right_doubted < 0.05 * score.cells

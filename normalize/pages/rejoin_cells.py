@@ -12,7 +12,7 @@ from normalize.pages.blanks import blank_was_cut
 from normalize.pages.doubts import number_cut
 from normalize.pages.fragments import repeats
 from normalize.pages.headings import heading_goes_on
-from normalize.pages.page_break import Pair, Printing, Seam
+from normalize.pages.page_break import PageBreak, Pair, Printing
 from normalize.pages.page_evidence import go_together
 from normalize.pages.split_rows import row_goes_on
 
@@ -22,53 +22,55 @@ _FLOWING = (Role.LEVEL, Role.POINTS, Role.ASSESSING, Role.SUPPORTING)
 _SHARED = (Role.POINTS, Role.ASSESSING, Role.SUPPORTING, Role.TARGET)
 
 
-def heal(seam: Seam, printing: Printing) -> bool:
+def rejoin_cells(page_break: PageBreak, printing: Printing) -> bool:
     """Unite what the break cut; returns True where it went through one printed row."""
-    if not seam.whole:
+    if not page_break.whole:
         return False
-    split = row_goes_on(seam, printing.habits)
+    split = row_goes_on(page_break, printing.evidence)
     # Whether a supporting department goes on is told by the assessing one.
-    for pair in sorted(seam.pairs, key=lambda pair: pair.column.role is Role.SUPPORTING):
+    for pair in sorted(page_break.pairs, key=lambda pair: pair.column.role is Role.SUPPORTING):
         up, down, _ = pair
         if (up.column0, up.column1) != (down.column0, down.column1):
             continue
         if split:
-            _rest_of_row(pair, seam, printing)
-        elif _cell_goes_on(pair, seam, printing):
-            printing.groups.unite(up, down)
+            _continue_row(pair, page_break, printing)
+        elif _cell_goes_on(pair, page_break, printing):
+            printing.merged.unite(up, down)
     return split
 
 
-def _rest_of_row(pair: Pair, seam: Seam, printing: Printing) -> None:
+def _continue_row(pair: Pair, page_break: PageBreak, printing: Printing) -> None:
     """Make the rest of a cut row's cell part of it; a number cut in two is doubted."""
     up, down, _ = pair
-    printing.groups.unite(up, down)
-    heading = up.column1 <= seam.leaf and repeats(up.text, down.text)
-    down.rest = up.row1 == up.row0 + 1 and not _row_said_again(seam) and not heading
-    if down.rest and number_runs_on(up.text, down.text):
+    printing.merged.unite(up, down)
+    heading = up.column1 <= page_break.leaf and repeats(up.text, down.text)
+    down.continuation = up.row1 == up.row0 + 1 and not _row_said_again(page_break) and not heading
+    if down.continuation and number_runs_on(up.text, down.text):
         down.doubts.append(number_cut(up.text, down.text))
 
 
-def _row_said_again(seam: Seam) -> bool:
+def _row_said_again(page_break: PageBreak) -> bool:
     """Whether the cut row is printed whole on both pages: its name is there twice."""
-    return seam.names is not None and seam.names[0].text == seam.names[1].text != ""
+    return (
+        page_break.names is not None and page_break.names[0].text == page_break.names[1].text != ""
+    )
 
 
-def _cell_goes_on(pair: Pair, seam: Seam, printing: Printing) -> bool:
+def _cell_goes_on(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
     """Tell whether one cell of a column goes on over the break though the row does not."""
     up, down, column = pair
-    if column.role is Role.SERIAL or down.column1 > seam.leaf >= down.column0:
+    if column.role is Role.SERIAL or down.column1 > page_break.leaf >= down.column0:
         return False
-    if printing.open and (seam.tops_tell or not seam.all_open):
-        opened = seam.tops_tell and down.cell.open_top
-        return opened or (up.cell.open_bottom and not seam.all_open)
-    one_blank = not clean(down.text) or not clean(printing.groups.text(up))
+    if printing.open and (page_break.tops_tell or not page_break.all_open):
+        opened = page_break.tops_tell and down.cell.open_top
+        return opened or (up.cell.open_bottom and not page_break.all_open)
+    one_blank = not clean(down.text) or not clean(printing.merged.text(up))
     if not one_blank and column.role in _FLOWING and _text_goes_on(pair, printing):
-        down.rest = True
+        down.continuation = True
         return True
     if column.role is Role.LEVEL:
-        return heading_goes_on(pair, seam, printing)
-    return column.role in _SHARED and one_blank and blank_was_cut(pair, seam, printing)
+        return heading_goes_on(pair, page_break, printing)
+    return column.role in _SHARED and one_blank and blank_was_cut(pair, page_break, printing)
 
 
 def _text_goes_on(pair: Pair, printing: Printing) -> bool:
@@ -76,4 +78,4 @@ def _text_goes_on(pair: Pair, printing: Printing) -> bool:
     up, down, column = pair
     if not up.text or repeats(up.text, down.text) or repeats(down.text, up.text):
         return False
-    return go_together(up, down, column.role, printing.habits) >= 2
+    return go_together(up, down, column.role, printing.evidence) >= 2
