@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from schemas.records.trace import Trace
 from scoring.engine import Inputs, score
 from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.replay import replay
@@ -42,6 +43,7 @@ def test_points_replay_from_nothing_but_the_trace_and_cards_sum_them(inputs: Inp
 def check_scores(scores: pd.DataFrame) -> None:
     """Replay every trace and compare."""
     for row in scores.astype(object).where(scores.notna(), None).to_dict("records"):
+        assert Trace.from_json(row["trace"]).to_json() == row["trace"]
         found, points = replay(row["trace"]), _number(row["points"])
         assert (found is None) == (points is None), row["trace"]
         assert (row["status"] == "scored") == (points is not None)

@@ -1,0 +1,270 @@
+"""The trace of a score: all that its points come from, kept as JSON in the table ``scores``.
+
+:meth:`Trace.to_json` and :meth:`Trace.from_json` are inverse to each other. A trace of an earlier
+version may lack keys; what is not there reads as None.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from schemas.vocabulary import ScoreStatus
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedRule:
+    """The rule that a score was computed by. In JSON ``since`` is called ``from``."""
+
+    name: str
+    name_zh: str
+    parameters: Mapping[str, Any]
+    origin: str
+    version: str
+    since: str
+    basis: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCell:
+    """Where a target is printed: page from 1 and box in points."""
+
+    page: int | None
+    x0: float | None
+    top: float | None
+    x1: float | None
+    bottom: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TracedTarget:
+    """The target as it was counted with; ``operator`` and direction as the rules leave them."""
+
+    text: str | None
+    kind: str
+    needs_review: bool
+    review_reason: str | None
+    operator: str | None
+    value: float | None
+    unit: str | None
+    lower_is_better: bool
+    cell: PrintedCell
+
+
+@dataclass(frozen=True, slots=True)
+class PartTarget:
+    """One part of a compound target as it was counted with."""
+
+    text: str | None
+    operator: str | None
+    value: float | None
+    unit: str | None
+    lower_is_better: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TracedShare:
+    """The indicator's share of its weight group: ``members`` are serial numbers and weights."""
+
+    weight_group: int
+    serial_no: int
+    max_points: float | None
+    members: tuple[tuple[int, float], ...]
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartShare:
+    """A part's share of its target's points."""
+
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnSource:
+    """Where a returned value stands."""
+
+    name: str
+    sheet: str
+    row: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class TracedReturn:
+    """What a department returned for a line."""
+
+    value: float | None
+    text: str | None
+    awarded_pct: float | None
+    benchmark_value: float | None
+    veto: bool
+    grounds: str | None
+    department: str
+    received_on: str
+    revision: int
+    sample: bool
+    indicator: str | None
+    serial_no: int | None
+    source: ReturnSource
+
+
+@dataclass(frozen=True, slots=True)
+class TracedPart:
+    """One part of a compound target, with a rule and a return of its own."""
+
+    part_no: int
+    status: str
+    rule: AppliedRule | None
+    target: PartTarget
+    share: PartShare
+    actual: TracedReturn | None
+    others: tuple[TracedReturn, ...]
+    attainment: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TracedRank:
+    """Who is ranked with ``entity`` and by what value; ``open`` counts who is still to come."""
+
+    group: str
+    entity: str
+    values: tuple[tuple[str, float], ...]
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class TracedReading:
+    """Another reading of the target or its points, and the points at least and most by it."""
+
+    target_value: float | None
+    max_points: float | None
+    readable: bool
+    interval: tuple[float | None, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class TracedLight:
+    """The light, and the share of the year's work that was expected by the day."""
+
+    light: str
+    expected: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """All that a score comes from. Of a target that is not assessed only the target is there.
+
+    ``others`` are other departments' returns of the same line; ``words`` is the arithmetic in
+    Chinese.
+    """
+
+    status: str
+    target: TracedTarget
+    rule: AppliedRule | None = None
+    share: TracedShare | None = None
+    actual: TracedReturn | None = None
+    others: tuple[TracedReturn, ...] = ()
+    veto: bool = False
+    parts: tuple[TracedPart, ...] = ()
+    rank: TracedRank | None = None
+    readings: tuple[TracedReading, ...] = ()
+    attainment: float | None = None
+    points: float | None = None
+    interval: tuple[float | None, float | None] = (None, None)
+    light: TracedLight | None = None
+    words: str = ""
+
+    def to_json(self) -> str:
+        """Return the trace as JSON text; ValueError for a number that JSON has no sign for."""
+        assessed = self.status != ScoreStatus.NOT_ASSESSED
+        kept = [
+            name
+            for name in (_ORDER if assessed else _NOT_ASSESSED)
+            if name not in _WHERE_THERE or getattr(self, name)
+        ]
+        shown = {name: getattr(self, name) for name in kept}
+        return json.dumps(shown, default=_plain, ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Trace:
+        """Return the trace that :meth:`to_json` wrote; ValueError for text that is no JSON."""
+        given = json.loads(text)
+        target = given["target"]
+        share, rank, light = given.get("share"), given.get("rank"), given.get("light")
+        return cls(
+            status=given["status"],
+            target=_read(TracedTarget, target, cell=_read(PrintedCell, target.get("cell") or {})),
+            rule=_rule(given.get("rule")),
+            share=share and _read(TracedShare, share, members=_pairs(share["members"])),
+            actual=_return(given.get("actual")),
+            others=_returns(given),
+            veto=given.get("veto", False),
+            parts=tuple(map(_part, given.get("parts", ()))),
+            rank=rank and _read(TracedRank, rank, values=_pairs(rank["values"])),
+            readings=tuple(
+                _read(TracedReading, each, interval=tuple(each["interval"]))
+                for each in given.get("readings", ())
+            ),
+            attainment=given.get("attainment"),
+            points=given.get("points"),
+            interval=tuple(given.get("interval", (None, None))),
+            light=light and _read(TracedLight, light),
+            words=given["words"],
+        )
+
+
+#: The keys in the order in which they are written.
+_ORDER = (
+    *("status", "rule", "target", "share", "actual", "others", "veto", "parts", "rank"),
+    *("readings", "attainment", "points", "interval", "light", "words"),
+)
+_NOT_ASSESSED = ("status", "target", "words")
+_WHERE_THERE = frozenset({"parts", "rank", "readings"})
+_KEYS = {"since": "from"}
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    """Return a record's fields by their keys in JSON."""
+    return {_KEYS.get(name, name): getattr(record, name) for name in record.__dataclass_fields__}
+
+
+def _read(kind: type[Record], given: Mapping[str, Any], **made: object) -> Record:
+    """Return a record of what is given, some of its fields already made."""
+    names: Mapping[str, Any] = kind.__dataclass_fields__  # type: ignore[attr-defined]
+    return kind(**{name: given.get(_KEYS.get(name, name)) for name in names} | made)
+
+
+def _rule(given: Mapping[str, Any] | None) -> AppliedRule | None:
+    return None if given is None else _read(AppliedRule, given)
+
+
+def _return(given: Mapping[str, Any] | None) -> TracedReturn | None:
+    if given is None:
+        return None
+    return _read(TracedReturn, given, source=_read(ReturnSource, given.get("source") or {}))
+
+
+def _returns(given: Mapping[str, Any]) -> tuple[TracedReturn, ...]:
+    returned = map(_return, given.get("others", ()))
+    return tuple(each for each in returned if each is not None)
+
+
+def _part(given: Mapping[str, Any]) -> TracedPart:
+    return _read(
+        TracedPart,
+        given,
+        rule=_rule(given["rule"]),
+        target=_read(PartTarget, given["target"]),
+        share=_read(PartShare, given["share"]),
+        actual=_return(given["actual"]),
+        others=_returns(given),
+    )
+
+
+def _pairs(given: list[list[Any]]) -> tuple[tuple[Any, Any], ...]:
+    return tuple((one, other) for one, other in given)
