@@ -8,7 +8,7 @@ from pathlib import Path
 
 from common.refusal import Refusal
 from extract.files.package import Package, attribute, local
-from extract.office.docx_text import Element, Words, child, children, hidden_styles, is_on
+from extract.office.docx_text import Element, PrintedText, child, children, hidden_styles, is_on
 from extract.text.flow import MAX_CELLS, RawTable, Reading, document_of
 from schemas.records.document import Cell, Document
 
@@ -29,7 +29,7 @@ def read_docx(path: Path) -> Document:
                           f"文件“{path.name}”已损坏，缺少正文。请用 Word 或 WPS 打开，"
                           "另存一份 .docx 后再导入。")  # fmt: skip
         relations = package.relations(main)
-        words = Words(_hidden_styles(package, relations))
+        words = PrintedText(_hidden_styles(package, relations))
         body = child(package.tree(main), "body")
         if body is not None:
             _Body(reading, words).read(body)
@@ -46,7 +46,7 @@ def _hidden_styles(package: Package, relations: dict[str, tuple[str, str]]) -> f
 
 
 def _margin_lines(
-    package: Package, relations: dict[str, tuple[str, str]], words: Words
+    package: Package, relations: dict[str, tuple[str, str]], words: PrintedText
 ) -> Iterator[str]:
     for kind, target in relations.values():
         if kind.endswith(("/header", "/footer")) and target in package.names:
@@ -59,7 +59,7 @@ class _Body:
     """Walks a body (or a text box) and adds its lines and tables to the reading."""
 
     reading: Reading
-    words: Words
+    words: PrintedText
     depth: int = 0
 
     def read(self, body: Element) -> None:
@@ -128,7 +128,7 @@ class _Grid:
     """Places one table's cells by gridSpan, gridBefore and the two kinds of vertical merging."""
 
     reading: Reading
-    words: Words
+    words: PrintedText
 
     def read(self, table: Element) -> RawTable:
         """Return the table's cells; a cell merged downwards is one cell."""
@@ -264,7 +264,7 @@ def _merging(properties: Element | None, name: str) -> str | None:
     return "restart" if attribute(found, "val") == "restart" else "continue"
 
 
-def _note_seen(reading: Reading, words: Words) -> None:
+def _note_seen(reading: Reading, words: PrintedText) -> None:
     seen = words.seen
     hidden = "".join(seen.hidden).strip()
     if hidden:

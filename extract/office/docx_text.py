@@ -25,7 +25,7 @@ _BREAKS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-", "ptab": " "
 
 
 @dataclass(slots=True)
-class Seen:
+class LeftOut:
     """What was met in the text that a cell cannot hold."""
 
     hidden: list[str] = field(default_factory=list)
@@ -38,11 +38,11 @@ class Seen:
 
 
 @dataclass(slots=True)
-class Words:
+class PrintedText:
     """Reads paragraphs; ``hidden_styles`` are the styles whose text is not printed."""
 
     hidden_styles: frozenset[str] = frozenset()
-    seen: Seen = field(default_factory=Seen)
+    seen: LeftOut = field(default_factory=LeftOut)
 
     def paragraph(self, element: Element) -> str:
         """Return a paragraph's printed text; its own line breaks are newlines."""
@@ -98,16 +98,17 @@ class Words:
             self._drawing(part)
         elif name in ("footnoteReference", "endnoteReference"):
             self.seen.footnotes += 1
-        elif hidden and name == "t":
-            self.seen.hidden.append(part.text or "")
-        elif hidden or pieces.in_code():
-            return
-        elif name == "t":
-            pieces.parts.append(re.sub(r"[\t\r\n]+", " ", part.text or ""))
-        elif name in _BREAKS:
-            pieces.parts.append(_BREAKS[name])
-        elif name == "sym":
-            pieces.parts.append(self._symbol(part))
+        elif hidden:
+            if name == "t":
+                self.seen.hidden.append(part.text or "")
+        elif not pieces.in_code():
+            pieces.parts.append(self._shown(part, name))
+
+    def _shown(self, part: Element, name: str) -> str:
+        """Return the printed text of an element that holds no other."""
+        if name == "t":
+            return re.sub(r"[\t\r\n]+", " ", part.text or "")
+        return self._symbol(part) if name == "sym" else _BREAKS.get(name, "")
 
     def _symbol(self, part: Element) -> str:
         """Return a symbol's character; one that only its font knows becomes U+FFFD."""

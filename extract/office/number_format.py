@@ -152,28 +152,19 @@ def _with_literals(tokens: list[Token], value: str, kind: str) -> str:
 
 def _number(number: Decimal, tokens: list[Token]) -> tuple[str, bool]:
     """Show a number by its digit places; False with it where the places are unusual."""
-    places = "".join(text for kind, text in tokens if kind == "digit")
-    if places.count(".") > 1 or any(kind == "literal" and text == "/" for kind, text in tokens):
+    runs = [text for kind, text in tokens if kind == "digit"]
+    places = "".join(runs)
+    if places.count(".") > 1 or ("literal", "/") in tokens:
         return _general(number), False  # a fraction, or places with text in between
-    runs = [index for index, (kind, _) in enumerate(tokens) if kind == "digit"]
-    trimmed = places.rstrip(",")
-    scale = len(places) - len(trimmed)
-    percents = sum(1 for kind, _ in tokens if kind == "percent")
-    number = number.scaleb(2 * percents - 3 * scale)
+    trimmed = places.rstrip(",")  # each comma after the last place divides by a thousand
+    percents = tokens.count(("percent", "%"))
+    number = number.scaleb(2 * percents - 3 * (len(places) - len(trimmed)))
     whole, _, fraction = trimmed.partition(".")
     if number.adjusted() + len(fraction) > _MOST_DIGITS:
         return _general(number), False
     digits = _digits(abs(number), whole, fraction)
     sign = "-" if number < 0 and digits.strip("0.,") else ""
-    shown = ""
-    for index, (kind, text) in enumerate(tokens):
-        if index == runs[0]:
-            shown += digits
-        elif kind == "literal":
-            shown += text
-        elif kind == "percent":
-            shown += "%"
-    return sign + shown, len(runs) == 1
+    return sign + _with_literals(tokens, digits, "digit"), len(runs) == 1
 
 
 def _digits(number: Decimal, whole: str, fraction: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
@@ -62,19 +63,16 @@ def sheet_blocks(sheet: Sheet, reading: Reading) -> list[Block]:
 
 def _drop_hidden(sheet: Sheet, reading: Reading) -> None:
     """Forget what stands in hidden rows and columns, and say so."""
-    columns = {column for _, column in sheet.texts}
-    hidden = {column for column in columns if sheet.column_hidden(column)}
+    rows = sheet.hidden_rows
+    columns = set(filter(sheet.column_hidden, {column for _, column in sheet.texts}))
     shown = {(m[0], m[1]) for m in sheet.merges if _partly_shown(sheet, m)}
-    gone = [
-        place
-        for place in sheet.texts
-        if (place[0] in sheet.hidden_rows or place[1] in hidden) and place not in shown
-    ]
+    hidden = {place for place in sheet.texts if place[0] in rows or place[1] in columns}
+    gone = hidden - shown
     for place in gone:
         del sheet.texts[place]
     if gone:
-        names = [str(row) for row in sorted({row for row, _ in gone} & sheet.hidden_rows)]
-        names += [letters(column) for column in sorted({column for _, column in gone} & hidden)]
+        names = [*map(str, sorted({row for row, _ in gone} & rows))]
+        names += map(letters, sorted({column for _, column in gone} & columns))
         reading.note("warning", "hidden_cells",
                      f"sheet {sheet.name}: {len(gone)} cells in hidden rows or columns not read",
                      f"工作表“{sheet.name}”有隐藏的行或列（{'、'.join(names[:10])}），"
@@ -169,16 +167,29 @@ def _split_at_titles(sheet: Sheet, run: list[_Row]) -> list[list[_Row]]:
     header: list[str] = []
     parts: list[list[_Row]] = [[]]
     for row in run:
-        texts = [sheet.texts.get((row.number, column), "") for column in sorted(row.own)]
+        texts = _texts(sheet, row)
         if not row.lone() and not header and not _is_label(sheet, row):
             header = texts
-        elif texts == header and parts[-1] and parts[-1][-1].lone():
-            lines: list[_Row] = []
-            while parts[-1] and parts[-1][-1].lone():
-                lines.insert(0, parts[-1].pop())
-            parts.append(lines)
+        elif texts == header:
+            lines = _take_lone_end(parts[-1])
+            if lines:
+                parts.append(lines)
         parts[-1].append(row)
     return [part for part in parts if part]
+
+
+def _take_lone_end(rows: list[_Row]) -> list[_Row]:
+    """Remove the lone rows at the end of some rows and return them."""
+    first = len(rows)
+    while first and rows[first - 1].lone():
+        first -= 1
+    taken = rows[first:]
+    del rows[first:]
+    return taken
+
+
+def _texts(sheet: Sheet, row: _Row) -> list[str]:
+    return [sheet.texts.get((row.number, column), "") for column in sorted(row.own)]
 
 
 def _goes_on(sheet: Sheet, last: _Row, run: list[_Row]) -> bool:
@@ -201,24 +212,33 @@ def _table_within(
     """
     leftmost = min((min(row.own) for row in run if row.own), default=1)
     first = 0
-    while first < len(run) and (run[first].lone() or _is_label(sheet, run[first])):
-        row = run[first]
-        heads = any(c > leftmost and (row.number, c) in across for c in row.own)
-        if (row.boxed and goes_on) or (heads and first + 1 < len(run)):
+    for row in itertools.takewhile(lambda row: row.lone() or _is_label(sheet, row), run):
+        heads = row is not run[-1] and _heads_columns(row, leftmost, across)
+        if heads or (row.boxed and goes_on):
             break
         first += 1
-    boxed = any(row.boxed for row in run[first:])
-    last = len(run)
-    while last > first and run[last - 1].lone() and _is_note(run[last - 1], leftmost, boxed):
-        last -= 1
+    last = _without_notes(run, first, leftmost)
     if all(row.lone() for row in run[first:last]) and not goes_on:
         return len(run), len(run)
     return first, last
 
 
+def _heads_columns(row: _Row, leftmost: int, across: set[tuple[int, int]]) -> bool:
+    """Say whether a row has a heading merged over columns right of the first one."""
+    return any(column > leftmost and (row.number, column) in across for column in row.own)
+
+
+def _without_notes(run: list[_Row], first: int, leftmost: int) -> int:
+    """Return where the table that begins at ``first`` ends: before the notes at its end."""
+    boxed = any(row.boxed for row in run[first:])
+    last = len(run)
+    while last > first and run[last - 1].lone() and _is_note(run[last - 1], leftmost, boxed):
+        last -= 1
+    return last
+
+
 def _is_label(sheet: Sheet, row: _Row) -> bool:
-    texts = [sheet.texts.get((row.number, column), "") for column in row.own]
-    return not row.covered and all(_LABEL.match(text) for text in texts)
+    return not row.covered and all(map(_LABEL.match, _texts(sheet, row)))
 
 
 def _is_note(row: _Row, leftmost: int, boxed: bool) -> bool:
@@ -237,12 +257,7 @@ def _table(sheet: Sheet, rows: list[_Row], merges: list[Range], reading: Reading
     """Return the table of these rows; columns that show nothing in any of them are left out."""
     numbers = [row.number for row in rows]
     within = [m for m in merges if m[2] >= numbers[0] and m[0] <= numbers[-1]]
-    wide = {row.number for row in rows if not row.lone()}
-    columns = {column for row in rows for column in row.own}
-    for top, left, _, right in within:
-        if top in wide and right - left < _MAX_MERGED_COLUMNS:
-            columns.update(range(left, right + 1))
-    kept = sorted(column for column in columns if not sheet.column_hidden(column))
+    kept = sorted(itertools.filterfalse(sheet.column_hidden, _columns(rows, within)))
     if len(numbers) * len(kept) > MAX_CELLS:
         raise _too_large(sheet.name)
     cells = _cells(sheet, numbers, kept, within, reading)
@@ -250,6 +265,16 @@ def _table(sheet: Sheet, rows: list[_Row], merges: list[Range], reading: Reading
         cells, place=sheet.name, lines=tuple(numbers), row_count=len(numbers),
         column_count=len(kept),
     )  # fmt: skip
+
+
+def _columns(rows: list[_Row], merges: list[Range]) -> set[int]:
+    """Return the columns in which rows show something, or where a merged heading reaches."""
+    wide = {row.number for row in rows if not row.lone()}
+    columns = {column for row in rows for column in row.own}
+    for top, left, _, right in merges:
+        if top in wide and right - left < _MAX_MERGED_COLUMNS:
+            columns.update(range(left, right + 1))
+    return columns
 
 
 def _cells(

@@ -156,23 +156,27 @@ class Book:
             sheet.uncalculated.append(name)
         raw = (value.text or "") if value is not None else ""
         kind = cell.get("t") or "n"
-        text, struck = raw, ""
-        if kind == "s":
-            index = _number(raw, -1)
-            text, struck = self._strings[index] if 0 <= index < len(self._strings) else ("", "")
-        elif kind == "inlineStr":
-            inline = child(cell, "is")
-            text, struck = rich_text(inline) if inline is not None else ("", "")
-        elif kind == "b":
-            text = {"1": "TRUE", "0": "FALSE"}.get(raw, raw)
-        elif kind == "n" and raw:
-            text = self._shown(sheet, raw, style, name)
+        if kind == "n" and raw:
+            raw = self._shown(sheet, raw, style, name)
+        text, struck = self._printed(cell, kind, raw)
         text = clean(text)
         if style.struck and text:
             text, struck = "", text
         if struck:
             sheet.struck.append(f"{name}：{struck}")
         return text
+
+    def _printed(self, cell: Element, kind: str, raw: str) -> tuple[str, str]:
+        """Return the text of a cell's value and, apart, what of it is struck out."""
+        if kind == "s":
+            index = _number(raw, -1)
+            return self._strings[index] if 0 <= index < len(self._strings) else ("", "")
+        if kind == "inlineStr":
+            inline = child(cell, "is")
+            return rich_text(inline) if inline is not None else ("", "")
+        if kind == "b":
+            return {"1": "TRUE", "0": "FALSE"}.get(raw, raw), ""
+        return raw, ""
 
     def _shown(self, sheet: Sheet, raw: str, style: Style, name: str) -> str:
         try:

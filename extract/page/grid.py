@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from extract.page.open_tables import extent_edges, join_open_groups
 from extract.page.page import Mark, Rule
-from extract.page.rules import Group, Line, cluster, find, rules_to_groups, union
+from extract.page.rules import Group, RuleLine, cluster, find, rules_to_groups, union
 from extract.page.split import Square, split_region
 
 DRAWN = 0.5
@@ -168,7 +168,7 @@ class _Squares:
 
 
 def _coverage(
-    edges: Sequence[float], bands: Sequence[float], lines: Sequence[Line]
+    edges: Sequence[float], bands: Sequence[float], lines: Sequence[RuleLine]
 ) -> list[list[float]]:
     """Return for each edge and each band beside it which part of the band its lines cover."""
     covered = [[0.0] * (len(bands) - 1) for _ in edges]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extract.page.page import Char, Rule
@@ -48,23 +48,27 @@ def _marked_text(
     rule: Rule, by_start: dict[int, list[Char]], by_line: dict[int, list[Char]]
 ) -> list[Char]:
     """Return the text that a line marks: it spans exactly that text; nothing if it is a rule."""
-    slot = int(rule.start // END)
-    near = (char for key in (slot - 1, slot, slot + 1) for char in by_start.get(key, ()))
+    near = _around(by_start, int(rule.start // END))
     first = next((char for char in near if _may_mark(rule, char)), None)
     if first is None:
         return []
-    level = round(first.bottom)
-    text = [
-        char
-        for key in (level - 1, level, level + 1)
-        for char in by_line.get(key, ())
-        if rule.start - END <= char.x0 and char.x1 <= rule.end + END and _may_mark(rule, char)
-    ]
+    text = [c for c in _around(by_line, round(first.bottom)) if _lies_along(rule, c)]
     covered = sum(char.x1 - char.x0 for char in text)
     if not text or covered < COVERED * (rule.end - rule.start):
         return []
     ends = max(char.x1 for char in text)
     return text if abs(ends - rule.end) <= END else []
+
+
+def _around(groups: dict[int, list[Char]], key: int) -> Iterator[Char]:
+    """Yield the characters of a group and of the ones before and after it."""
+    for near in (key - 1, key, key + 1):
+        yield from groups.get(near, ())
+
+
+def _lies_along(rule: Rule, char: Char) -> bool:
+    within = rule.start - END <= char.x0 and char.x1 <= rule.end + END
+    return within and _may_mark(rule, char)
 
 
 def _may_mark(rule: Rule, char: Char) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from extract.page.rules import Group, Line, cluster
+from extract.page.rules import Group, RuleLine, cluster
 
 OVERHANG = 6.0
 """Lines that run on this far (points) beyond the last rule across them enclose an open column."""
@@ -27,7 +27,9 @@ def extent_edges(group: Group, ink: Sequence[Point]) -> tuple[list[float], list[
     return sorted(xs + x_ends), sorted(ys + y_ends)
 
 
-def _open_ends(lines: Sequence[Line], edges: Sequence[float], ink: Sequence[float]) -> list[float]:
+def _open_ends(
+    lines: Sequence[RuleLine], edges: Sequence[float], ink: Sequence[float]
+) -> list[float]:
     """Return the ends of lines beyond the outermost edges, where enough lines agree on them."""
     ends = []
     needed = 2 if len(lines) > 2 else 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from extract.page.page import Rule
@@ -33,7 +33,7 @@ MANY = 500
 """A run of more positions than this is cut without looking for its widest gap."""
 
 
-class Line(NamedTuple):
+class RuleLine(NamedTuple):
     """A whole rule: its position on one axis, its extent on the other."""
 
     at: float
@@ -44,8 +44,8 @@ class Line(NamedTuple):
 class Group(NamedTuple):
     """Lines that touch each other, directly or through others; at least one is horizontal."""
 
-    horizontal: list[Line]
-    vertical: list[Line]
+    horizontal: list[RuleLine]
+    vertical: list[RuleLine]
 
 
 def rules_to_groups(rules: Sequence[Rule]) -> list[Group]:
@@ -59,10 +59,10 @@ def rules_to_groups(rules: Sequence[Rule]) -> list[Group]:
     return sorted(groups, key=lambda group: (group.horizontal[0].at, group.horizontal[0].start))
 
 
-def rules_to_lines(rules: Iterable[Rule]) -> list[Line]:
+def rules_to_lines(rules: Iterable[Rule]) -> list[RuleLine]:
     """Snap rules of one direction to common positions and close their gaps."""
     ordered = sorted(rules, key=lambda rule: rule.at)
-    lines: list[Line] = []
+    lines: list[RuleLine] = []
     places = sorted({rule.at for rule in ordered})
     first = 0
     for near in cluster(places, SNAP):
@@ -120,23 +120,40 @@ def _weighted_position(members: Sequence[Rule]) -> float:
     return total / sum(weights)
 
 
-def _join(members: Sequence[Rule], at: float) -> list[Line]:
-    lines: list[Line] = []
+def _join(members: Sequence[Rule], at: float) -> list[RuleLine]:
+    lines: list[RuleLine] = []
     start = end = last_piece = 0.0
     for rule in sorted(members, key=lambda member: member.start):
         piece = rule.end - rule.start
         dashed = piece <= DASH and last_piece <= DASH
         if lines and rule.start - end <= (DASH_GAP if dashed else JOIN):
             end = max(end, rule.end)
-            lines[-1] = Line(at, start, end)
+            lines[-1] = RuleLine(at, start, end)
         else:
             start, end = rule.start, rule.end
-            lines.append(Line(at, start, end))
+            lines.append(RuleLine(at, start, end))
         last_piece = piece
     return [line for line in lines if line.end - line.start >= SHORTEST]
 
 
-def _group_by_touch(horizontal: list[Line], vertical: list[Line]) -> list[Group]:
+def _group_by_touch(horizontal: list[RuleLine], vertical: list[RuleLine]) -> list[Group]:
+    leader = _touching(horizontal, vertical)
+    groups: defaultdict[int, Group] = defaultdict(lambda: Group([], []))
+    for index, line in enumerate(horizontal):
+        groups[find(leader, index)].horizontal.append(line)
+    for index, line in enumerate(vertical, len(horizontal)):
+        groups[find(leader, index)].vertical.append(line)
+    tables = [group for group in groups.values() if group.horizontal]
+    lone = [group.vertical for group in groups.values() if not group.horizontal]
+    for line in chain.from_iterable(lone):
+        for table in tables:
+            if _stands_beside(line, table):
+                table.vertical.append(line)
+    return tables
+
+
+def _touching(horizontal: Sequence[RuleLine], vertical: Sequence[RuleLine]) -> list[int]:
+    """Return the leader of each line's set: first the horizontal ones, then the vertical ones."""
     leader = list(range(len(horizontal) + len(vertical)))
     positions = [line.at for line in vertical]
     for index, line in enumerate(horizontal):
@@ -145,21 +162,10 @@ def _group_by_touch(horizontal: list[Line], vertical: list[Line]) -> list[Group]
         for other in range(first, last):
             if vertical[other].start - TOUCH <= line.at <= vertical[other].end + TOUCH:
                 union(leader, index, len(horizontal) + other)
-    groups: defaultdict[int, Group] = defaultdict(lambda: Group([], []))
-    for index, line in enumerate(horizontal):
-        groups[find(leader, index)].horizontal.append(line)
-    for index, line in enumerate(vertical):
-        groups[find(leader, len(horizontal) + index)].vertical.append(line)
-    uprights = [
-        line for group in groups.values() if not group.horizontal for line in group.vertical
-    ]
-    tables = [group for group in groups.values() if group.horizontal]
-    for table in tables:
-        table.vertical.extend(line for line in uprights if _stands_beside(line, table))
-    return tables
+    return leader
 
 
-def _stands_beside(line: Line, table: Group) -> bool:
+def _stands_beside(line: RuleLine, table: Group) -> bool:
     """Tell whether an upright line that touches nothing belongs to the table beside it.
 
     It does where it is just as tall: a merged cell that covers a whole page leaves its column with

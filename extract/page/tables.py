@@ -6,8 +6,9 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
-from extract.page.grid import Grid, GridCell, build_grids
+from extract.page.grid import Grid, GridCell, Point, build_grids
 from extract.page.lines import TextLine, chars_to_lines, lines_to_text, padding
 from extract.page.marks import split_marks
 from extract.page.notes import (
@@ -17,7 +18,7 @@ from extract.page.notes import (
     repaired_note,
     struck_note,
 )
-from extract.page.page import Char, PageRecord
+from extract.page.page import Char, PageRecord, Rule
 from schemas.records.document import Box, Cell, ReaderNote, Table
 
 TOUCHING = 0.05
@@ -44,16 +45,16 @@ def read_page(page: PageRecord) -> PageReading:
     """Return the tables of a page, top to bottom, and all other text as lines."""
     ink = [(char.center_x, char.center_y) for char in page.chars if not char.text.isspace()]
     marks = split_marks(page.rules, page.chars)
-    grids = [grid for grid in build_grids(marks.rules, ink) if _has_ink(grid, ink)]
+    grids = _printed_grids(marks.rules, ink)
     placed, outside, moved = _place_chars(page.chars, grids)
     beside, around = _split_beside(outside, grids)
     lines = chars_to_lines(around, WIDE)
     shelves = _shelves(grids)
-    tables = []
-    for shelf, (above, below) in zip(shelves, _lines_around(shelves, lines), strict=True):
-        for grid in shelf:
-            cells = placed[grids.index(grid)]
-            tables.append(_table(page, grid, cells, (above, below)))
+    tables = [
+        _table(page, grid, placed[grids.index(grid)], around)
+        for shelf, around in zip(shelves, _lines_around(shelves, lines), strict=True)
+        for grid in shelf
+    ]
     notes = [*page_notes(page), *(over_edge_note(page.number, run) for run in moved)]
     notes += [
         repaired_note(page.number, _box(grid, cell)) for grid in grids for cell in grid.repaired
@@ -63,8 +64,9 @@ def read_page(page: PageRecord) -> PageReading:
     return PageReading(tuple(tables), tuple(line.text for line in lines), tuple(notes))
 
 
-def _has_ink(grid: Grid, ink: Sequence[tuple[float, float]]) -> bool:
-    return any(grid.holds(x, y) for x, y in ink)
+def _printed_grids(rules: Sequence[Rule], ink: Sequence[Point]) -> list[Grid]:
+    """Return the grids that hold any text."""
+    return [grid for grid in build_grids(rules, ink) if any(grid.holds(x, y) for x, y in ink)]
 
 
 class _Locator:
@@ -189,22 +191,26 @@ def _lines_around(
 
     Lines between two shelves are parted at the widest gap.
     """
-    around: list[tuple[list[str], list[str]]] = [([], []) for _ in shelves]
-    floor = float("-inf")
-    for index, shelf in enumerate([*shelves, None]):
-        roof = min(grid.ys[0] for grid in shelf) if shelf else float("inf")
-        between = [line for line in lines if floor <= _middle(line) < roof]
-        cut = _widest_gap(between, floor, roof) if index and shelf else 0 if shelf else len(between)
-        if index:
-            around[index - 1][1].extend(line.text for line in between[:cut])
-        if shelf:
-            around[index][0].extend(line.text for line in reversed(between[cut:]))
-            floor = max(grid.ys[-1] for grid in shelf)
-    return around
+    if not shelves:
+        return []
+    roofs = [min(grid.ys[0] for grid in shelf) for shelf in shelves]
+    floors = [max(grid.ys[-1] for grid in shelf) for shelf in shelves]
+    middles = [(line.box.top + line.box.bottom) / 2 for line in lines]
 
+    def within(low: float, high: float) -> list[TextLine]:
+        return [line for line, at in zip(lines, middles, strict=True) if low <= at < high]
 
-def _middle(line: TextLine) -> float:
-    return (line.box.top + line.box.bottom) / 2
+    above, below = [within(-inf, roofs[0])], []
+    for floor, roof in zip(floors, roofs[1:], strict=False):
+        between = within(floor, roof)
+        cut = _widest_gap(between, floor, roof)
+        below.append(between[:cut])
+        above.append(between[cut:])
+    below.append(within(floors[-1], inf))
+    return [
+        ([line.text for line in reversed(over)], [line.text for line in under])
+        for over, under in zip(above, below, strict=True)
+    ]
 
 
 def _widest_gap(lines: Sequence[TextLine], floor: float, roof: float) -> int:

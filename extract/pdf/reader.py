@@ -22,7 +22,7 @@ from extract.pdf.camelot import SecondReader, SecondReaderError, second_reader
 from extract.pdf.cross_check import PageGround, compare, not_compared
 from extract.pdf.guard import check_file
 from extract.pdf.supplier import NAME, PageUnreadableError, SuppliedPdf, open_pdf
-from extract.pdf.triage import Plan, plan_pages
+from extract.pdf.triage import PagePlan, plan_pages
 from extract.scan.pages import ScannedPages, engine_name
 from extract.text.front import front_matter
 from schemas.records.document import Document, ReaderNote, Table
@@ -89,13 +89,13 @@ def read_pdf(path: Path, *, cross_check: bool = False) -> Document:
         return _compared(document, second, gathered, scans)
 
 
-def _reader(plan: Plan, scans: ScannedPages) -> str:
+def _reader(plan: PagePlan, scans: ScannedPages) -> str:
     """Name what read the pages: their text, their pictures, or both."""
     names = [NAME] if len(scans.read) < len(plan.pages) else []
     return " + ".join([*names, engine_name()] if scans.read else names)
 
 
-def _read_pages(pdf: SuppliedPdf, plan: Plan, scans: ScannedPages) -> _Gathered:
+def _read_pages(pdf: SuppliedPdf, plan: PagePlan, scans: ScannedPages) -> _Gathered:
     gathered = _Gathered(notes=list(plan.notes))
     for number in plan.pages:
         try:

@@ -28,7 +28,7 @@ MOST_PAGES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PagePlan:
     """The pages to read (1-based, ascending), and notes on those passed over.
 
     ``glanced`` are those of a long document that may be scans: read only if they show a table.
@@ -39,27 +39,33 @@ class Plan:
     glanced: frozenset[int] = frozenset()
 
 
-def plan_pages(path: Path, pdf: SuppliedPdf) -> Plan:
+def plan_pages(path: Path, pdf: SuppliedPdf) -> PagePlan:
     """Return which pages to read; raise Refusal if pages are lost or there are far too many."""
+    numbers = range(1, _count_pages(path, pdf) + 1)
+    if len(numbers) <= SHORT:
+        return PagePlan(tuple(numbers))
+    ruled = set(filter(pdf.looks_ruled, numbers))
+    if len(ruled) > MOST_RULED:
+        raise too_long_refusal(path, len(ruled), MOST_RULED)
+    known = ruled.union(numbers[:FRONT])
+    others = [number for number in numbers if number not in known]
+    scanned = frozenset(filter(pdf.looks_scanned, others))
+    if len(scanned) > MOST_PICTURES:
+        raise too_many_scans_refusal(path, len(scanned), MOST_PICTURES)
+    passed = [number for number in others if number not in scanned]
+    notes = tuple(passed_over_note(*run) for run in _runs(passed))
+    return PagePlan(tuple(sorted(known | scanned)), notes, scanned)
+
+
+def _count_pages(path: Path, pdf: SuppliedPdf) -> int:
+    """Return how many pages there are; raise Refusal if some are lost or far too many stated."""
     expected = pdf.stated_pages
     if expected is not None and expected > MOST_PAGES:
         raise too_long_refusal(path, expected, MOST_RULED)
     count = len(pdf)
     if count == 0 or (expected is not None and count < expected):
         raise missing_pages_refusal(path, count, expected or 0)
-    if count <= SHORT:
-        return Plan(tuple(range(1, count + 1)))
-    ruled = [number for number in range(1, count + 1) if pdf.looks_ruled(number)]
-    if len(ruled) > MOST_RULED:
-        raise too_long_refusal(path, len(ruled), MOST_RULED)
-    known = {*range(1, FRONT + 1), *ruled}
-    others = sorted(set(range(1, count + 1)) - known)
-    scanned = [number for number in others if pdf.looks_scanned(number)]
-    if len(scanned) > MOST_PICTURES:
-        raise too_many_scans_refusal(path, len(scanned), MOST_PICTURES)
-    passed = sorted(set(others).difference(scanned))
-    notes = tuple(passed_over_note(*run) for run in _runs(passed))
-    return Plan(tuple(sorted(known.union(scanned))), notes, frozenset(scanned))
+    return count
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -16,7 +16,7 @@ LIKELY = 0.5
 """A character less sure than this is not borne out by anything."""
 
 
-class Words:
+class KnownPairs:
     """Pairs of characters that the pages read so far show surely."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Words:
         )
 
 
-def settle_words(pieces: Sequence[TextPiece], words: Words) -> list[TextPiece]:
+def settle_words(pieces: Sequence[TextPiece], words: KnownPairs) -> list[TextPiece]:
     """Return lines whose unsure characters of words are sure where their neighbours say so.
 
     ``words`` grows by what this page shows.
@@ -45,7 +45,7 @@ def settle_words(pieces: Sequence[TextPiece], words: Words) -> list[TextPiece]:
     return [_settled(piece, words) for piece in pieces]
 
 
-def _settled(piece: TextPiece, words: Words) -> TextPiece:
+def _settled(piece: TextPiece, words: KnownPairs) -> TextPiece:
     other = piece.other
     if piece.agreed is not False or other is None or len(other) != len(piece.chars):
         return piece
@@ -58,7 +58,7 @@ def _settled(piece: TextPiece, words: Words) -> TextPiece:
     return replace(piece, chars=tuple(chars), agreed=True, other=None)
 
 
-def _is_borne_out(piece: TextPiece, index: int, rival: str, words: Words) -> bool:
+def _is_borne_out(piece: TextPiece, index: int, rival: str, words: KnownPairs) -> bool:
     seen = piece.chars[index]
     if seen.confidence < LIKELY or not all(map(_is_ideograph, (seen.text, rival))):
         return False

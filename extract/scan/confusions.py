@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from extract.scan.engine import Seen
+from extract.scan.engine import ReadChar
 from extract.scan.lines import spans_of
 from extract.scan.picture import INK, INKED, Pixels
 from extract.scan.recognized import TextPiece
@@ -39,7 +39,7 @@ LOW_RING = 0.5
 
 def with_per_mille(piece: TextPiece) -> TextPiece:
     """Return a line in which ‰ is ‰: recognisers take it for % and a small 0 or o."""
-    chars: list[Seen] = []
+    chars: list[ReadChar] = []
     text = piece.text
     for index, seen in enumerate(piece.chars):
         if chars and chars[-1].text == "‰" and PER_MILLE_TAIL.match(text, index - 1):
@@ -51,7 +51,7 @@ def with_per_mille(piece: TextPiece) -> TextPiece:
 
 def without_twins(piece: TextPiece, usual: float) -> TextPiece:
     """Return a line without signs that were seen twice in the same ink, as wide and as narrow."""
-    chars: list[Seen] = []
+    chars: list[ReadChar] = []
     for seen in piece.chars:
         last = chars[-1] if chars else None
         twins = last is not None and twin_of(last.text) == seen.text
@@ -160,7 +160,7 @@ def _is_latin(text: str) -> bool:
     return text.isascii() and (text.isalnum() or text in "%.")
 
 
-def _is_low(piece: TextPiece, seen: Seen, grey: Pixels, usual: float) -> bool:
+def _is_low(piece: TextPiece, seen: ReadChar, grey: Pixels, usual: float) -> bool:
     """Tell whether the ink of one character is a small ring at the foot of its line."""
     box = piece.line.ink
     reach = round(0.35 * usual)

@@ -33,7 +33,7 @@ LIKELY = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ReadChar:
     """One recognised character: its place along the line (0..1), how sure, and its rivals."""
 
     text: str
@@ -46,7 +46,7 @@ class Seen:
 class ReadLine:
     """What was recognised in the picture of one line."""
 
-    chars: tuple[Seen, ...]
+    chars: tuple[ReadChar, ...]
 
     @property
     def text(self) -> str:
@@ -94,7 +94,7 @@ class Recognizer:
     def _decode(self, steps: Any, whole: float) -> ReadLine:
         """Turn a line's steps into characters: equal neighbours are one, blanks part them."""
         best = steps.argmax(axis=1)
-        chars: list[Seen] = []
+        chars: list[ReadChar] = []
         start = 0
         for end in range(1, len(best) + 1):
             if end < len(best) and best[end] == best[start]:
@@ -104,7 +104,7 @@ class Recognizer:
             start = end
         return ReadLine(tuple(chars))
 
-    def _seen(self, steps: Any, index: int, start: int, whole: float) -> Seen:
+    def _seen(self, steps: Any, index: int, start: int, whole: float) -> ReadChar:
         peak = int(steps[:, index].argmax())
         at = (start + peak + 0.5) / whole
         row = steps[peak]
@@ -114,7 +114,7 @@ class Recognizer:
             for other in sorted(others, key=lambda other: -row[other])
             if other not in {index, BLANK}
         )
-        return Seen(self.characters[index], at, float(row[index]), rivals)
+        return ReadChar(self.characters[index], at, float(row[index]), rivals)
 
 
 @cache

@@ -47,7 +47,7 @@ class Region(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintLine:
     """One line of print: where its ink is, the part of the picture it may use, and its cell.
 
     ``cell`` is the grid and cell it stands in (None: outside tables). ``cut``: the line is cut by
@@ -60,10 +60,10 @@ class Line:
     cut: bool = False
 
 
-def find_lines(picture: PagePicture, rules: Pixels, grids: Sequence[Grid]) -> list[Line]:
+def find_lines(picture: PagePicture, rules: Pixels, grids: Sequence[Grid]) -> list[PrintLine]:
     """Return all lines of print of a page, cell by cell and then around the tables."""
     print_only = without_rules(picture.faint_ink, rules, picture.scale)
-    lines: list[Line] = []
+    lines: list[PrintLine] = []
     outside = print_only.copy()
     for number, grid in enumerate(grids):
         box = _pixels(picture, (grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]), -2.0)
@@ -112,7 +112,7 @@ def _pixels(picture: PagePicture, box: tuple[float, float, float, float], inset:
 
 def _lines_in(
     ink: Pixels, region: Region, cell: tuple[int, int] | None, scale: float
-) -> Iterator[Line]:
+) -> Iterator[PrintLine]:
     """Yield the runs of rows of a region that hold ink."""
     part = ink[region.top : region.bottom, region.x0 : region.x1]
     if not part.any():
@@ -121,7 +121,7 @@ def _lines_in(
         columns = np.nonzero(part[low:high].any(axis=0))[0]
         x0, x1 = int(columns[0]), int(columns[-1]) + 1
         found = Region(region.x0 + x0, region.top + low, region.x0 + x1, region.top + high)
-        yield Line(found, region, cell)
+        yield PrintLine(found, region, cell)
 
 
 def spans_of(filled: Any) -> list[tuple[int, int]]:
@@ -130,10 +130,10 @@ def spans_of(filled: Any) -> list[tuple[int, int]]:
     return [(int(low), int(high)) for low, high in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _finished(lines: Sequence[Line], ink: Pixels, scale: float) -> list[Line]:
+def _finished(lines: Sequence[PrintLine], ink: Pixels, scale: float) -> list[PrintLine]:
     """Join what is one line, part what is several, and give each line its room."""
     usual = usual_height(lines, scale)
-    finished: list[Line] = []
+    finished: list[PrintLine] = []
     start = 0
     for end in range(1, len(lines) + 1):
         if end == len(lines) or lines[end].cell != lines[start].cell or lines[end].cell is None:
@@ -144,7 +144,7 @@ def _finished(lines: Sequence[Line], ink: Pixels, scale: float) -> list[Line]:
     return [piece for line in finished for piece in _at_gaps(line, ink, usual)]
 
 
-def usual_height(lines: Sequence[Line], scale: float) -> float:
+def usual_height(lines: Sequence[PrintLine], scale: float) -> float:
     """Return the height (pixels) of a line of words in tables; most digits are lower."""
     heights = sorted(
         line.ink.height
@@ -155,9 +155,9 @@ def usual_height(lines: Sequence[Line], scale: float) -> float:
     return float(heights[len(heights) * 3 // 4]) if enough else USUAL_HEIGHT * scale
 
 
-def _joined(lines: Sequence[Line], usual: float) -> list[Line]:
+def _joined(lines: Sequence[PrintLine], usual: float) -> list[PrintLine]:
     """Put low pieces one above the other together: 二 is one line, not two."""
-    joined: list[Line] = []
+    joined: list[PrintLine] = []
     for line in lines:
         if joined:
             last = joined[-1]
@@ -165,7 +165,7 @@ def _joined(lines: Sequence[Line], usual: float) -> list[Line]:
             low = min(last.ink.height, line.ink.height) < LOW * usual
             near = line.ink.top - last.ink.bottom < 0.4 * usual
             if low and near and both.height <= 1.15 * usual and _overlap(last.ink, line.ink):
-                joined[-1] = Line(both, last.room, last.cell)
+                joined[-1] = PrintLine(both, last.room, last.cell)
                 continue
         joined.append(line)
     return joined
@@ -184,7 +184,7 @@ def _around(one: Region, other: Region) -> Region:
     )
 
 
-def _parted(line: Line, ink: Pixels, usual: float) -> list[Line]:
+def _parted(line: PrintLine, ink: Pixels, usual: float) -> list[PrintLine]:
     """Part a run of rows too high for one line at its emptiest rows."""
     if line.cell is None or line.ink.height < DOUBLE * usual:
         return [line]
@@ -199,13 +199,13 @@ def _parted(line: Line, ink: Pixels, usual: float) -> list[Line]:
         cuts.append(middle - reach + int(window.argmin()))
     cuts.append(box.height)
     return [
-        Line(Region(box.x0, box.top + low, box.x1, box.top + high), line.room, line.cell)
+        PrintLine(Region(box.x0, box.top + low, box.x1, box.top + high), line.room, line.cell)
         for low, high in pairwise(cuts)
         if high > low
     ]
 
 
-def _with_room(lines: Sequence[Line], usual: float) -> Iterator[Line]:
+def _with_room(lines: Sequence[PrintLine], usual: float) -> Iterator[PrintLine]:
     """Give each line the rows up to the middle between it and its neighbours."""
     for index, line in enumerate(lines):
         room = line.room
@@ -214,10 +214,10 @@ def _with_room(lines: Sequence[Line], usual: float) -> Iterator[Line]:
         bottom = (line.ink.bottom + below.ink.top + 1) // 2 if below else room.bottom
         at_edge = line.ink.top <= room.top + 1 or line.ink.bottom >= room.bottom - 1
         cut = line.cell is not None and at_edge and line.ink.height < SLIVER * usual
-        yield Line(line.ink, Region(room.x0, top, room.x1, bottom), line.cell, cut)
+        yield PrintLine(line.ink, Region(room.x0, top, room.x1, bottom), line.cell, cut)
 
 
-def _at_gaps(line: Line, ink: Pixels, usual: float) -> Iterator[Line]:
+def _at_gaps(line: PrintLine, ink: Pixels, usual: float) -> Iterator[PrintLine]:
     """Part a line at wide gaps, so that each piece is one piece of text."""
     box = line.ink
     part = ink[box.top : box.bottom, box.x0 : box.x1]
@@ -238,4 +238,4 @@ def _at_gaps(line: Line, ink: Pixels, usual: float) -> Iterator[Line]:
             box.x0 + (high + runs[number + 1][0]) // 2 if number + 1 < len(runs) else line.room.x1
         )
         room = Region(left, line.room.top, right, line.room.bottom)
-        yield Line(found, room, line.cell, line.cut)
+        yield PrintLine(found, room, line.cell, line.cut)

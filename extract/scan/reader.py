@@ -10,7 +10,7 @@ from statistics import fmean
 from extract.page.grid import Grid, build_grids
 from extract.page.page import Char, PageRecord, Rule
 from extract.page.tables import PageReading, read_page
-from extract.scan.lines import Line, find_lines, usual_height
+from extract.scan.lines import PrintLine, find_lines, usual_height
 from extract.scan.picture import PagePicture, Pixels
 from extract.scan.recognize import LineReader, read_lines
 from extract.scan.recognized import TextPiece
@@ -48,7 +48,7 @@ class _Recognised:
     rules: Sequence[Rule]
     mask: Pixels
     grids: Sequence[Grid]
-    lines: Sequence[Line]
+    lines: Sequence[PrintLine]
 
 
 def read_picture(picture: PagePicture, reader: LineReader) -> PageReading:
@@ -63,7 +63,7 @@ def read_picture(picture: PagePicture, reader: LineReader) -> PageReading:
     return _reading(found, pieces)
 
 
-def _has_narrow_lines(lines: Sequence[Line]) -> bool:
+def _has_narrow_lines(lines: Sequence[PrintLine]) -> bool:
     """Tell whether most lines in tables are hardly wider than high: as lines across print are."""
     shapes = [line.ink for line in lines if line.cell is not None]
     wide = sum(ink.x1 - ink.x0 >= WORD * ink.height for ink in shapes)
@@ -213,12 +213,16 @@ def _with_confidence(
     confidence = min(piece.confidence for piece in inside)
     if _is_crossed(box, rules) or _stands_apart(inside, edges):
         confidence = min(confidence, IF_CROSSED)
-    surest = replace(cell, confidence=confidence)
-    if all(piece.agreed is not False for piece in inside):
-        compared = any(piece.agreed for piece in inside)
-        return replace(surest, agreed=True if compared else None)
-    other = "\n".join(piece.text if piece.other is None else piece.other for piece in inside)
-    return replace(surest, agreed=False, other_text=other)
+    return _with_agreement(replace(cell, confidence=confidence), inside)
+
+
+def _with_agreement(cell: Cell, pieces: Sequence[TextPiece]) -> Cell:
+    """Say whether the second readings of a cell's lines agree, and what they read instead."""
+    readings = {piece.agreed for piece in pieces}
+    if False not in readings:
+        return replace(cell, agreed=True if True in readings else None)
+    other = "\n".join(piece.text if piece.other is None else piece.other for piece in pieces)
+    return replace(cell, agreed=False, other_text=other)
 
 
 def _scanned(box: Box | None, picture: PagePicture) -> Box | None:

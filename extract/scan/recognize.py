@@ -1,6 +1,6 @@
 """Lines of print become text: pictures cut out, read twice, dashes told by their ink.
 
-Words are read again where a character is unsure, whatever holds a number always. Two readings
+KnownPairs are read again where a character is unsure, whatever holds a number always. Two readings
 that differ in words are settled by a third; where they differ in numbers, both are handed on.
 """
 
@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from extract.scan.alike import PerCents, settle_lone_per_cents
-from extract.scan.bigrams import Words, settle_words
+from extract.scan.bigrams import KnownPairs, settle_words
 from extract.scan.confusions import (
     with_full_stops,
     with_joined_digits,
@@ -24,8 +24,8 @@ from extract.scan.confusions import (
     with_unread_ink,
     without_twins,
 )
-from extract.scan.engine import ReadLine, Recognizer, Seen
-from extract.scan.lines import Line, spans_of, usual_height
+from extract.scan.engine import ReadChar, ReadLine, Recognizer
+from extract.scan.lines import PrintLine, spans_of, usual_height
 from extract.scan.percent import Heads, settle_per_signs
 from extract.scan.picture import INK, PagePicture, Pixels
 from extract.scan.recognized import PagePrint, TextPiece
@@ -57,29 +57,40 @@ class LineReader:
         self.samples = Samples()
         self.heads = Heads()
         self.per_cents = PerCents()
-        self.words = Words()
+        self.words = KnownPairs()
 
 
 def read_lines(
-    picture: PagePicture, rules: Pixels, lines: Sequence[Line], reader: LineReader
+    picture: PagePicture, rules: Pixels, lines: Sequence[PrintLine], reader: LineReader
 ) -> list[TextPiece]:
     """Return what the lines of a page say; cut slivers and lines of nothing are left out."""
     grey = picture.grey.copy()
     grey[cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0] = 255
     page = PagePrint(grey, picture.scale, usual_height(lines, picture.scale))
-    shown = [line for line in lines if not line.cut]
-    alone = Counter(line.cell for line in shown)
-    flat = [line for line in shown if _is_flat(page, line)]
-    dashes = [piece for line in flat if alone[line.cell] == 1 for piece in _dashes(page, line)]
-    low = {id(line) for line in flat}
-    wordy = [line for line in shown if id(line) not in low]
-    read = _read_until_sure(page, wordy, reader.engine)
-    written = [piece for piece in (*dashes, *read) if piece.text.strip()]
+    flat: list[PrintLine] = []
+    wordy: list[PrintLine] = []
+    for line in lines:
+        if not line.cut:
+            (flat if _is_flat(page, line) else wordy).append(line)
+    read = [*_lone_dashes(page, flat, wordy), *_read_until_sure(page, wordy, reader.engine)]
+    written = [piece for piece in read if piece.text.strip()]
     settled = settle_lone_per_cents(settle_words(written, reader.words), page, reader.per_cents)
     return settle_widths(settle_per_signs(settled, page, reader.heads), page, reader.samples)
 
 
-def _read_until_sure(page: PagePrint, lines: Sequence[Line], engine: Recognizer) -> list[TextPiece]:
+def _lone_dashes(
+    page: PagePrint, flat: Sequence[PrintLine], wordy: Sequence[PrintLine]
+) -> Iterator[TextPiece]:
+    """Yield as dashes the flat lines that are the only line of their cell."""
+    in_cell = Counter(line.cell for line in (*flat, *wordy))
+    for line in flat:
+        if in_cell[line.cell] == 1:
+            yield from _dashes(page, line)
+
+
+def _read_until_sure(
+    page: PagePrint, lines: Sequence[PrintLine], engine: Recognizer
+) -> list[TextPiece]:
     """Read every line once, what deserves it twice, and what then differs three times."""
     first = _read(page, lines, MARGINS[0], engine)
     again = [i for i, piece in enumerate(first) if _deserves_more(piece)]
@@ -128,7 +139,7 @@ def _with_rival(piece: TextPiece) -> TextPiece:
 
 
 def _read(
-    page: PagePrint, lines: Sequence[Line], margin: float, engine: Recognizer
+    page: PagePrint, lines: Sequence[PrintLine], margin: float, engine: Recognizer
 ) -> list[TextPiece]:
     cuts = [_cut_out(page, line, margin) for line in lines]
     readings = engine.read([cut for cut, _ in cuts])
@@ -138,7 +149,7 @@ def _read(
     ]
 
 
-def _piece(page: PagePrint, line: Line, reading: ReadLine, left: int, width: int) -> TextPiece:
+def _piece(page: PagePrint, line: PrintLine, reading: ReadLine, left: int, width: int) -> TextPiece:
     """Place a reading on the page and put its signs right."""
     chars = tuple(replace(seen, at=left + seen.at * width) for seen in reading.chars)
     read = with_same_signs(TextPiece(line, chars))
@@ -153,12 +164,12 @@ def _piece(page: PagePrint, line: Line, reading: ReadLine, left: int, width: int
     return piece
 
 
-def _is_flat(page: PagePrint, line: Line) -> bool:
+def _is_flat(page: PagePrint, line: PrintLine) -> bool:
     """Tell whether a line in a table is too low for words: dashes, or dirt."""
     return line.cell is not None and line.ink.height <= FLAT * page.usual
 
 
-def _dashes(page: PagePrint, line: Line) -> Iterator[TextPiece]:
+def _dashes(page: PagePrint, line: PrintLine) -> Iterator[TextPiece]:
     """Yield a flat line as dashes, told by its ink: a reader of words guesses at it.
 
     Nothing for dirt: what is not solid (unless it is wide: then it is unsure), or not wider than
@@ -177,13 +188,13 @@ def _dashes(page: PagePrint, line: Line) -> Iterator[TextPiece]:
     yield TextPiece(
         line,
         tuple(
-            Seen(sign, box.x0 + (i + 0.5) * step, 1.0 if solid else 0.6)
+            ReadChar(sign, box.x0 + (i + 0.5) * step, 1.0 if solid else 0.6)
             for i, sign in enumerate(text)
         ),
     )
 
 
-def _cut_out(page: PagePrint, line: Line, margin: float) -> tuple[Pixels, int]:
+def _cut_out(page: PagePrint, line: PrintLine, margin: float) -> tuple[Pixels, int]:
     """Return the picture of one line on white paper, and where its left edge lies."""
     box, room = line.ink, line.room
     height = max(float(box.height), page.usual)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extract.scan.engine import Seen
-from extract.scan.lines import Line
+from extract.scan.engine import ReadChar
+from extract.scan.lines import PrintLine
 from extract.scan.picture import Pixels
 
 
@@ -26,8 +26,8 @@ class TextPiece:
     where it differs.
     """
 
-    line: Line
-    chars: tuple[Seen, ...]
+    line: PrintLine
+    chars: tuple[ReadChar, ...]
     agreed: bool | None = None
     other: str | None = None
 

@@ -211,14 +211,16 @@ def _without_strokes(runs: Sequence[_Run], scale: float) -> list[_Run]:
     """Drop short runs that neither end on rules nor go on where a rule breaks: strokes."""
     rules = [run for run in runs if run.is_sure(scale)]
     short = [run for run in runs if not run.is_sure(scale)]
-    while short:
-        held = [run for run in short if _is_held(run, rules, scale)]
-        held += [run for run in _bridges(short, rules, scale) if run not in held]
-        if not held:
-            break
+    while held := _held(short, rules, scale):
         rules.extend(held)
         short = [run for run in short if run not in held]
     return rules
+
+
+def _held(short: Sequence[_Run], rules: Sequence[_Run], scale: float) -> list[_Run]:
+    """Return the short runs that the rules found so far show to be rules."""
+    held = [run for run in short if _is_held(run, rules, scale)]
+    return held + [run for run in _bridges(short, rules, scale) if run not in held]
 
 
 def _bridges(short: Sequence[_Run], rules: Sequence[_Run], scale: float) -> Iterator[_Run]:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cache
 from statistics import median
 
-from extract.scan.engine import Seen
+from extract.scan.engine import ReadChar
 from extract.scan.recognized import TextPiece
 from extract.scan.widths import twin_of, without_widths
 
@@ -28,7 +28,7 @@ WIDER_BY = ord("！") - ord("!")
 _VALUE = re.compile(r"[0-9.<>≤≥=+-]")
 
 
-def rival(seen: Seen) -> str:
+def rival(seen: ReadChar) -> str:
     """Return the likeliest other character, none where only its width or form is in doubt."""
     if seen.text.isspace():
         return ""
@@ -44,7 +44,7 @@ def with_same_signs(piece: TextPiece) -> TextPiece:
     return piece if chars == piece.chars else replace(piece, chars=chars)
 
 
-def _whatever_form(seen: Seen) -> Seen:
+def _whatever_form(seen: ReadChar) -> ReadChar:
     if seen.confidence < LIKELIER or twin_of(seen.text):
         return seen
     same = sum(likely for other, likely in seen.rivals if _is_same(seen.text, other))
@@ -80,7 +80,7 @@ def is_unsure_word(piece: TextPiece, sure: float) -> bool:
     return any(_may_be_lifted(seen) and seen.confidence < sure for seen in piece.chars)
 
 
-def _may_be_lifted(seen: Seen) -> bool:
+def _may_be_lifted(seen: ReadChar) -> bool:
     spoken = not seen.text.isspace() and not twin_of(seen.text)
     return spoken and seen.confidence >= LIFTED and not _VALUE.search(seen.text)
 
@@ -106,5 +106,5 @@ def middle_of(first: TextPiece, *others: TextPiece) -> TextPiece:
     return replace(first, chars=chars)
 
 
-def _inked(piece: TextPiece) -> Sequence[Seen]:
+def _inked(piece: TextPiece) -> Sequence[ReadChar]:
     return [seen for seen in piece.chars if not seen.text.isspace()]

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from extract.scan.engine import Seen
+from extract.scan.engine import ReadChar
 from extract.scan.lines import spans_of
 from extract.scan.picture import FAINT_INK
 from extract.scan.recognized import PagePrint, TextPiece
@@ -164,7 +164,7 @@ def _most(counts: Counter[bool], otherwise: bool) -> bool:
     return counts[True] > counts[False]
 
 
-def _whichever(seen: Seen) -> float:
+def _whichever(seen: ReadChar) -> float:
     """Return how sure the sign is, whichever its width."""
     twin = twin_of(seen.text)
     return min(1.0, seen.confidence + sum(p for other, p in seen.rivals if other == twin))
@@ -219,7 +219,7 @@ def _signs(piece: TextPiece, page: PagePrint) -> dict[int, _Sign]:
     return found
 
 
-def _span_of(seen: Seen, spans: Sequence[tuple[int, int]], usual: float) -> int | None:
+def _span_of(seen: ReadChar, spans: Sequence[tuple[int, int]], usual: float) -> int | None:
     """Return which run of inked columns is a sign's, None if none is narrow and near enough."""
     near = [
         (abs((low + high) / 2 - seen.at), index)
@@ -230,7 +230,7 @@ def _span_of(seen: Seen, spans: Sequence[tuple[int, int]], usual: float) -> int 
 
 
 def _by_paper(
-    chars: Sequence[Seen], place: int, spans: Sequence[tuple[int, int]], at: int, usual: float
+    chars: Sequence[ReadChar], place: int, spans: Sequence[tuple[int, int]], at: int, usual: float
 ) -> bool | None:
     """Tell whether a sign is the wide one by the paper on its empty side; None: not told."""
     opens = chars[place].text in OPENING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -229,29 +230,32 @@ def _signed_date(line: str) -> str:
 def _issuer(printed: Sequence[str], notice: str | None) -> str | None:
     """Return who signs, else who stands in the letterhead, else who stands in the title."""
     names = [_organs(line) for line in printed]
-    for index in range(len(printed) - 1, -1, -1):
-        compact = _squeeze(printed[index])
-        match = _DATE.search(compact)
-        if match is None or match.end() != len(compact):
-            continue
-        if match.start() and _ORGAN.match(compact[: match.start()]):
-            return compact[: match.start()]
-        signed = _run_above(names, index) if not match.start() else []
+    for index in reversed(range(len(printed))):
+        signed = _signature(printed[index], names[:index])
         if signed:
             return "、".join(signed)
     head = next((index for index, name in enumerate(names) if name), None)
     if head is not None:
         return "、".join(_run_below(names, head))
-    position = notice.find("关于") if notice else 0
-    return notice[:position] if notice and _ORGAN.match(notice[:position]) else None
+    return _organ_before(notice, notice.find("关于")) if notice else None
 
 
-def _run_above(names: Sequence[Sequence[str]], index: int) -> list[str]:
-    found: list[str] = []
-    while index > 0 and names[index - 1]:
-        index -= 1
-        found[:0] = names[index]
-    return found
+def _signature(line: str, above: Sequence[Sequence[str]]) -> Sequence[str]:
+    """Return who signs beside or above a line that ends in a date; nothing for other lines."""
+    compact = _squeeze(line)
+    match = _DATE.search(compact)
+    if match is None or match.end() != len(compact):
+        return ()
+    if match.start():
+        signed = _organ_before(compact, match.start())
+        return (signed,) if signed else ()
+    signing = itertools.takewhile(bool, reversed(above))
+    return [name for names in reversed(list(signing)) for name in names]
+
+
+def _organ_before(line: str, position: int) -> str | None:
+    """Return what stands before a position of a line if it is an organ's name."""
+    return line[:position] if _ORGAN.match(line[:position]) else None
 
 
 def _run_below(names: Sequence[Sequence[str]], index: int) -> list[str]:

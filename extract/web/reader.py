@@ -128,6 +128,11 @@ def _read_table(table: Element, page: Page, reading: Reading) -> None:
     for caption in table.iterchildren("caption"):
         if not page.hides(caption):
             reading.blocks.append(_cell_text(caption, page, reading))
+    _add_cells(groups, page, reading)
+
+
+def _add_cells(groups: list[list[list[Element]]], page: Page, reading: Reading) -> None:
+    """Add a table's cells at their places; note what may be wrong or is missing in them."""
     pictures = page.pictures
     spanned = [
         [[_spanned(cell, page, reading) for cell in row] for row in group] for group in groups

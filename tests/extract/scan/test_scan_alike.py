@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 from extract.scan.alike import ENOUGH, SURE, PerCents, settle_lone_per_cents
-from extract.scan.engine import Seen
-from extract.scan.lines import Line, Region
+from extract.scan.engine import ReadChar
+from extract.scan.lines import PrintLine, Region
 from extract.scan.recognized import PagePrint, TextPiece
 
 HIGH, WIDE = 16, 20
@@ -36,8 +36,8 @@ def printed(*signs: str) -> PagePrint:
 
 def piece(row: int, text: str, sure: float, other: str | None = None) -> TextPiece:
     box = Region(0, row * HIGH, WIDE, (row + 1) * HIGH)
-    chars = tuple(Seen(char, 4.0 + 10 * i, sure) for i, char in enumerate(text))
-    return TextPiece(Line(box, box, (0, row)), chars, other is None, other)
+    chars = tuple(ReadChar(char, 4.0 + 10 * i, sure) for i, char in enumerate(text))
+    return TextPiece(PrintLine(box, box, (0, row)), chars, other is None, other)
 
 
 def settled(drawn: str, read: TextPiece, others: int = ENOUGH) -> TextPiece:

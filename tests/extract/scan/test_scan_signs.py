@@ -12,8 +12,8 @@ from extract.scan.confusions import (
     with_per_mille,
     with_unread_ink,
 )
-from extract.scan.engine import Seen
-from extract.scan.lines import Line, Region
+from extract.scan.engine import ReadChar
+from extract.scan.lines import PrintLine, Region
 from extract.scan.percent import Heads, settle_per_signs
 from extract.scan.picture import Pixels
 from extract.scan.recognized import PagePrint, TextPiece
@@ -28,10 +28,10 @@ class Strip:
 
     def __init__(self) -> None:
         self.grey: Pixels = np.full((40, 400), 255, np.uint8)
-        self.seen: list[Seen] = []
+        self.seen: list[ReadChar] = []
 
     def read(self, text: str, at: float) -> None:
-        self.seen.append(Seen(text, at, 0.99))
+        self.seen.append(ReadChar(text, at, 0.99))
 
     def block(self, text: str, left: int, width: int = 20) -> None:
         """Draw the ink of a character of words; an empty text was not read."""
@@ -64,7 +64,9 @@ class Strip:
         ink = Region(
             int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
         )
-        return TextPiece(Line(ink, Region(0, 0, 400, 40), (0, 0)), tuple(self.seen), agreed=True)
+        return TextPiece(
+            PrintLine(ink, Region(0, 0, 400, 40), (0, 0)), tuple(self.seen), agreed=True
+        )
 
     @property
     def page(self) -> PagePrint:
@@ -109,7 +111,7 @@ def test_per_cent_signs_are_compared_with_the_document_s_others() -> None:
 @pytest.mark.parametrize(("text", "right"), [("1%0", "1‰"), ("1%o。", "1‰。"), ("1%05", "1%05")])
 def test_a_small_ring_after_per_cent_makes_it_per_mille(text: str, right: str) -> None:
     strip = number_and("%", 3)
-    chars = tuple(Seen(char, 10.0 * index, 0.99) for index, char in enumerate(text))
+    chars = tuple(ReadChar(char, 10.0 * index, 0.99) for index, char in enumerate(text))
     read = with_per_mille(TextPiece(strip.piece.line, chars))
     assert read.text == right
 
@@ -120,7 +122,7 @@ def test_a_lost_point_is_doubted() -> None:
     strip.point(24)
     strip.digit("5", 30)
     assert with_lost_points(strip.piece, strip.grey, USUAL).confidence < 0.5
-    strip.seen.insert(1, Seen(".", 25, 0.99))
+    strip.seen.insert(1, ReadChar(".", 25, 0.99))
     assert with_lost_points(strip.piece, strip.grey, USUAL) is strip.piece or (
         with_lost_points(strip.piece, strip.grey, USUAL).confidence > 0.97
     )
@@ -221,7 +223,7 @@ def test_a_bracket_has_the_width_of_its_partner_in_the_next_line() -> None:
     lower = Region(10, 60, 60, 90)
     page = PagePrint(np.vstack([opened.grey, closed.grey]), 200 / 72, USUAL)
     below = closed.piece.line.ink
-    line = Line(Region(below.x0, below.top + 40, below.x1, below.bottom + 40), lower, (0, 0))
+    line = PrintLine(Region(below.x0, below.top + 40, below.x1, below.bottom + 40), lower, (0, 0))
     pieces = [opened.piece, TextPiece(line, closed.piece.chars)]
     settled = settle_widths(pieces, page, Samples())
     assert first.text == "清，不"

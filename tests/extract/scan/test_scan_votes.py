@@ -6,18 +6,18 @@ import pytest
 
 pytest.importorskip("onnxruntime")
 
-from extract.scan.engine import Seen
-from extract.scan.lines import Line, Region
+from extract.scan.engine import ReadChar
+from extract.scan.lines import PrintLine, Region
 from extract.scan.recognized import TextPiece
 from extract.scan.votes import is_unsure_word, middle_of, rival, with_same_signs
 
-LINE = Line(Region(0, 0, 40, 10), Region(0, 0, 40, 10), (0, 0))
+LINE = PrintLine(Region(0, 0, 40, 10), Region(0, 0, 40, 10), (0, 0))
 SURE = 0.97
 
 
 def piece(text: str, *confidences: float) -> TextPiece:
     chars = zip(text, confidences, strict=True)
-    return TextPiece(LINE, tuple(Seen(char, i, sure) for i, (char, sure) in enumerate(chars)))
+    return TextPiece(LINE, tuple(ReadChar(char, i, sure) for i, (char, sure) in enumerate(chars)))
 
 
 def sureness(read: TextPiece) -> list[float]:
@@ -42,7 +42,7 @@ def sureness(read: TextPiece) -> list[float]:
     ],
 )
 def test_a_runner_up_counts_unless_it_is_the_same_sign(read: str, other: str, counts: bool) -> None:
-    seen = Seen(read, 0.0, 0.9, ((other, 0.08),))
+    seen = ReadChar(read, 0.0, 0.9, ((other, 0.08),))
     assert rival(seen) == (other if counts else "")
     together = with_same_signs(TextPiece(LINE, (seen,))).confidence
     is_width_of_paper = read == "（"
@@ -50,11 +50,11 @@ def test_a_runner_up_counts_unless_it_is_the_same_sign(read: str, other: str, co
 
 
 def test_the_next_runner_up_counts_where_the_first_is_the_same_sign() -> None:
-    assert rival(Seen("%", 0.0, 0.7, (("％", 0.2), ("9", 0.05)))) == "9"
+    assert rival(ReadChar("%", 0.0, 0.7, (("％", 0.2), ("9", 0.05)))) == "9"
 
 
 def test_a_sign_that_is_hardly_likelier_than_its_other_form_stays_unsure() -> None:
-    seen = TextPiece(LINE, (Seen("决", 0.0, 0.6, (("決", 0.39),)),))
+    seen = TextPiece(LINE, (ReadChar("决", 0.0, 0.6, (("決", 0.39),)),))
     assert with_same_signs(seen).confidence == 0.6
 
 

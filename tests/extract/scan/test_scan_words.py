@@ -6,22 +6,22 @@ import pytest
 
 pytest.importorskip("onnxruntime")
 
-from extract.scan.bigrams import SURE, Words, settle_words
-from extract.scan.engine import Seen
-from extract.scan.lines import Line, Region
+from extract.scan.bigrams import SURE, KnownPairs, settle_words
+from extract.scan.engine import ReadChar
+from extract.scan.lines import PrintLine, Region
 from extract.scan.recognized import TextPiece
 
-LINE = Line(Region(0, 0, 40, 10), Region(0, 0, 40, 10), (0, 0))
+LINE = PrintLine(Region(0, 0, 40, 10), Region(0, 0, 40, 10), (0, 0))
 
 
 def piece(text: str, unsure: str = "", sure: float = 0.8, other: str | None = None) -> TextPiece:
-    chars = (Seen(c, float(i), sure if c in unsure else 1.0) for i, c in enumerate(text))
+    chars = (ReadChar(c, float(i), sure if c in unsure else 1.0) for i, c in enumerate(text))
     return TextPiece(LINE, tuple(chars), other is None, other)
 
 
 def test_a_word_that_stands_surely_elsewhere_bears_a_character_out() -> None:
     doubted = piece("责任制", "责", other="贵任制")
-    settled = settle_words([piece("目标责任"), doubted], Words())[1]
+    settled = settle_words([piece("目标责任"), doubted], KnownPairs())[1]
     assert (settled.text, settled.agreed, settled.other) == ("责任制", True, None)
     assert settled.confidence >= SURE
 
@@ -39,10 +39,10 @@ def test_a_word_that_stands_surely_elsewhere_bears_a_character_out() -> None:
     ],
 )
 def test_nothing_else_settles_a_doubt(elsewhere: str, doubted: TextPiece) -> None:
-    assert settle_words([piece(elsewhere), doubted], Words())[1] == doubted
+    assert settle_words([piece(elsewhere), doubted], KnownPairs())[1] == doubted
 
 
 def test_words_of_earlier_pages_count() -> None:
-    words = Words()
+    words = KnownPairs()
     settle_words([piece("责任")], words)
     assert settle_words([piece("责任", "责", other="贵任")], words)[0].agreed
