@@ -8,7 +8,8 @@ from enum import StrEnum
 import pytest
 
 from schemas import vocabulary
-from tests.support.paths import ROOT
+from schemas.glossary import markdown
+from tests.support.paths import DOCS, ROOT
 
 SECTIONS = {
     "severity": vocabulary.Severity,
@@ -29,9 +30,13 @@ def test_every_code_has_a_word_and_every_word_a_code(section: str, codes: type[S
     assert list(vocabulary.words(section)) == [code.value for code in codes]
 
 
-@pytest.mark.parametrize("section", [name for name in CONTENT if name != "field"])
+@pytest.mark.parametrize("section", [name for name in CONTENT if name not in {"field", "term"}])
 def test_no_word_stands_for_two_codes(section: str) -> None:
     for language in ("zh", "en"):
         said = [word[language] for word in CONTENT[section].values()]
         assert len(set(said)) == len(said)
         assert all(said)
+
+
+def test_the_glossary_is_up_to_date() -> None:
+    assert (DOCS / "glossary.md").read_text("utf-8") == markdown(), "run make dictionary"
