@@ -102,7 +102,9 @@ def _layer(names: tuple[str, ...], top: float) -> tuple[list[str], float]:
     return body, height
 
 
-def _room(name: str, rows: list[list[str]], box: tuple[float, float, float, float]) -> Iterator[str]:
+def _room(
+    name: str, rows: list[list[str]], box: tuple[float, float, float, float]
+) -> Iterator[str]:
     left, top, width, height = box
     files = sum(each.room == name for each in modules())
     yield (
