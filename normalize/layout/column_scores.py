@@ -12,7 +12,7 @@ from functools import lru_cache
 from common.fold import clean
 from common.numbers import exact
 from normalize.points.cell import read_points
-from normalize.targets.masks import hide_labels, hide_titles
+from normalize.targets.masks import mask_non_measures, mask_titles
 from normalize.targets.reader import read_target
 from normalize.targets.wording import textual_kind
 from normalize.text.clean import not_assessed, strip_ordinal
@@ -88,7 +88,7 @@ def looks_like_name(text: str) -> float:
         return 0.0
     if split_unit(printed).unit:
         return 1.0
-    kind = textual_kind(printed, hide_titles(printed), hide_labels(printed))
+    kind = textual_kind(printed, mask_titles(printed), mask_non_measures(printed))
     if kind == "judged":
         return 0.3 if printed.startswith(("按", "根据", "年终")) or printed[-1] in "。；" else 0.5
     if kind is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from common.declared import declared_list
-from normalize.targets.masks import HIDDEN, NOUGHT
+from normalize.targets.masks import MASK, MASKED_DIGIT
 from normalize.targets.measure import measure_pattern
 
 
@@ -27,7 +27,7 @@ class Clause:
 
 
 _HARD = re.compile(r"[；;。\n]+")
-_SOFT = re.compile(r"[，,](?![0-9]{3}(?![0-9]))|(?<![0-9])[，,]|、|(?=[（(][^（()）]*[0-9])")
+_SOFT = re.compile(r"[，,]|、|(?=[（(][^（()）]*[0-9])")
 _SLASH = re.compile(r"[/／]")
 
 
@@ -48,9 +48,12 @@ def _slice(clause: Clause, start: int, end: int) -> Clause:
 
 
 def _cut(clause: Clause, signs: re.Pattern[str], *, always: bool) -> list[Clause]:
-    cuts = [match.span() for match in signs.finditer(clause.masked)]
+    numbers = [found.span("number") for found in measure_pattern().finditer(clause.masked)]
+    cuts = [found.span() for found in signs.finditer(clause.masked)]
     done, start = [], 0
     for at, after in cuts:
+        if any(first < at < last for first, last in numbers):
+            continue
         left = _slice(clause, start, at)
         right = _slice(clause, after, len(clause.text))
         if always or _may_part(left, right, clause.masked[at:after]):
@@ -64,7 +67,7 @@ def _may_part(left: Clause, right: Clause, sign: str) -> bool:
         return True
     if sign in {"", "、"} or _within_brackets(left.masked):
         return False
-    return bool(left.measures) or _instructs(left.masked) or HIDDEN in left.masked
+    return bool(left.measures) or _instructs(left.masked) or MASK in left.masked
 
 
 def _within_brackets(text: str) -> bool:
@@ -80,7 +83,7 @@ def _instruction() -> re.Pattern[str]:
 
 
 def _instructs(text: str) -> bool:
-    return NOUGHT not in text and bool(_instruction().search(text)) and len(text) > 3
+    return MASKED_DIGIT not in text and bool(_instruction().search(text)) and len(text) > 3
 
 
 @cache

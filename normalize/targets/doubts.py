@@ -61,7 +61,7 @@ def _odd_year(text: str) -> tuple[Doubt, ...]:
     )
 
 
-_SPACED = re.compile(r"[0-9]+[.,]? [.,]?[0-9]+")
+_SPACED = re.compile(r"[0-9]+[.,，]? [.,，]?[0-9]+")
 
 
 def _spaced(text: str) -> tuple[Doubt, ...]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
+from common.numbers import NUMBER
+
 # Control characters: a cleaned text never holds them.
-HIDDEN = "\x01"
-NOUGHT = "\x02"
+MASK = "\x01"
+MASKED_DIGIT = "\x02"
 
 _YEAR = r"(?:19|20)[0-9]{2}"
 _YEARS = rf"(?<![0-9.]){_YEAR}(?:[-—–~～至到]{_YEAR})?(?:年度?|学年)"
@@ -29,14 +31,14 @@ _LABELS = re.compile(
     r"|(?![OolI|]+[0-9])[A-Za-z]+-?[0-9]+(?:\.[0-9]+)?(?![0-9.]*[%‰0-9])"
     r"|[0-9]+(?:[+＋][0-9]+)+(?:[+＋][A-ZNXn])?"
     r"|[0-9]+(?:[AGHDX](?![A-Za-z0-9])|星级?(?=[㐀-鿿]))"
-    r"|(?<![0-9])1(?:1[0-9]|2[0-9]|2[0-9]{3})(?=(?:政务|市民|服务|热线|平台|接|报警|急救|工单|便民))"
+    r"|(?<![0-9])(?<![0-9][,，])1(?:1[0-9]|2[0-9]|2[0-9]{3})(?=(?:政务|市民|服务|热线|平台|接|报警|急救|工单|便民))"
 )
 _TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〈〉]*〉")
 _CUT_TITLE = re.compile(r"[《〈].*$", re.DOTALL)
 _QUOTED = re.compile(r"“[^“”]*”|‘[^‘’]*’")
 # A size that says which things are counted: 投资1亿元以上项目3个, 一次死亡3人以上事故1起.
 _SIZE = re.compile(
-    r"[0-9]+(?:\.[0-9]+)?[^0-9，,、；;。以及（(]{1,6}(?:及|（含）|\(含\))?以[上下](?:的|且)?"
+    rf"{NUMBER}[^0-9，,、；;。以及（(]{{1,6}}(?:及|（含）|\(含\))?以[上下](?:的|且)?"
     r"(?=[㐀-鿿“”]+[^，,、；;。以0-9]*[0-9])"
 )
 _SAID = re.compile(
@@ -44,15 +46,15 @@ _SAID = re.compile(
     r"(?P<number>[一二两三四五六七八九])(?=[个次家项户件处名人条起场份座所艘])"
     r"|(?<![㐀-鿿])(?P<first>[一二两三四五六七八九])(?=[个次家项户件处名人]及?以[上下])"
 )
-_DIGIT = re.compile("[0-9]")
+_DIGIT = re.compile("[0-9]|(?<=[0-9])[,，](?=[0-9])")
 
 
 def _hide_all(match: re.Match[str]) -> str:
-    return HIDDEN * len(match.group())
+    return MASK * len(match.group())
 
 
 def _hide_digits(match: re.Match[str]) -> str:
-    return _DIGIT.sub(NOUGHT, match.group())
+    return _DIGIT.sub(MASKED_DIGIT, match.group())
 
 
 def _as_digit(match: re.Match[str]) -> str:
@@ -62,16 +64,16 @@ def _as_digit(match: re.Match[str]) -> str:
     return match.group().replace(said, digit)
 
 
-def hide_titles(text: str) -> str:
+def mask_titles(text: str) -> str:
     """Hide titles in 《》 and 〈〉 whole, also one that is cut."""
     return _CUT_TITLE.sub(_hide_all, _TITLE.sub(_hide_all, text))
 
 
-def hide_labels(text: str) -> str:
+def mask_non_measures(text: str) -> str:
     """Hide titles and the digits of dates, document numbers, ordinals, codes and quoted words.
 
     A Chinese numeral that is clearly a number (不少于三次) is written as a digit.
     """
-    shown = _SIZE.sub(_hide_digits, _QUOTED.sub(_hide_digits, hide_titles(text)))
+    shown = _SIZE.sub(_hide_digits, _QUOTED.sub(_hide_digits, mask_titles(text)))
     shown = _SAID.sub(_as_digit, shown)
     return _LABELS.sub(_hide_digits, _DATES.sub(_hide_digits, shown))

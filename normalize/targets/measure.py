@@ -10,14 +10,17 @@ from typing import Any
 from common.declared import declared, longest_first
 from common.numbers import NUMBER, SIGN
 from normalize.model.doubt import Doubt
-from normalize.targets.masks import NOUGHT
+from normalize.targets.masks import MASKED_DIGIT
 from normalize.text.clean import strip_ordinal
 from normalize.text.direction import direction
 from normalize.text.numerals import guessed
 from normalize.text.units import unit_source
 
-_TIDY = rf"{NUMBER}(?![0-9OolI|]|[.．][0-9.．OolI])"
-_UNTIDY = r"(?:[0-9]|[OolI|]+(?=[0-9]))[0-9OolI|]*(?:[.．]+[0-9OolI|]+)*"
+# A comma with a digit directly on both sides is within a number, be it one that is no group of
+# thousands: 4,6 is one doubtful number and never two clean ones.
+_COMMA = r"[,，](?=[0-9OolI|]+(?![A-Za-z]))"
+_TIDY = rf"{NUMBER}(?![0-9OolI|]|[.．][0-9.．OolI]|{_COMMA})"
+_UNTIDY = rf"(?:[0-9]|[OolI|]+(?=[0-9]))[0-9OolI|]*(?:(?:[.．]+|{_COMMA})[0-9OolI|]+)*"
 NUMBERISH = rf"(?:(?<![0-9%‰]){SIGN})?(?:{_TIDY}|{_UNTIDY})"
 
 
@@ -176,11 +179,11 @@ def _settle(before: str | None, behind: str | None) -> str | None:
 
 _TRIM = "，,、；;。.：:（()） \t的和及与且"
 _BY_THEN = re.compile(
-    rf"(?:(?:到|至|截至|截止)?(?:{NOUGHT}+[-—~～至、]?)+[年月日][年月日底末度中下上旬{NOUGHT}]*"
+    rf"(?:(?:到|至|截至|截止)?(?:{MASKED_DIGIT}+[-—~～至、]?)+[年月日][年月日底末度中下上旬{MASKED_DIGIT}]*"
     r"(?:之?前|以前)?|[年月]底前?)[，,]?"
 )
 _REMARK = re.compile(r"^[（(][^（()）]*[)）]$")
-_SINCE = re.compile(rf"(?:较|比|与|同){NOUGHT}+年?(?:度|同期|底|末)?(?:水平|相比)?$")
+_SINCE = re.compile(rf"(?:较|比|与|同){MASKED_DIGIT}+年?(?:度|同期|底|末)?(?:水平|相比)?$")
 
 
 def _subject(text: str, masked: str, before: int, after: int) -> str | None:

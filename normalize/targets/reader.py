@@ -11,7 +11,7 @@ from common.numbers import exact
 from normalize.targets.classify import typed
 from normalize.targets.compound import measured, splits
 from normalize.targets.doubts import number_unread, text_doubts, untyped
-from normalize.targets.masks import hide_labels, hide_titles
+from normalize.targets.masks import MASKED_DIGIT, mask_non_measures, mask_titles
 from normalize.targets.measure import Measure, measure_pattern
 from normalize.targets.model import Frame, TypedTarget
 from normalize.targets.wording import benchmark, ranking, textual_kind
@@ -65,10 +65,10 @@ def _whole_number(text: str, frame: Frame) -> TypedTarget | None:
 
 
 def _by_words(text: str, frame: Frame) -> TypedTarget:
-    masked = hide_labels(text)
+    masked = mask_non_measures(text)
     if ranked := ranking(masked):
         return TypedTarget("limit", "<=", *ranked)
-    kind = textual_kind(text, hide_titles(text), masked)
+    kind = textual_kind(text, mask_titles(text), masked)
     if kind in {"document", "external", "benchmark"}:
         return _elsewhere(kind, text, masked)
     if kind == "zero_tolerance" and not splits(text, masked):
@@ -82,22 +82,27 @@ def _by_words(text: str, frame: Frame) -> TypedTarget:
 
 def _elsewhere(kind: str, text: str, masked: str) -> TypedTarget:
     """Return a target that is set or judged elsewhere; a comparison may have a distance."""
-    if kind != "benchmark":
-        return _accounted(TypedTarget(kind), text, masked)
-    value, operator, unit = benchmark(text, masked)
-    return _accounted(TypedTarget(kind, operator, value, unit), text, masked)
+    target = benchmark(text, masked) if kind == "benchmark" else TypedTarget(kind)
+    return _accounted(target, text, masked)
 
 
-_PLAIN = re.compile(r"[0-9]+(?:[,，][0-9]{3})*(?:[.．][0-9]+)?")
+_PRINTED = re.compile(r"[0-9]+(?:[,，][0-9]+)*(?:[.．][0-9]+)?")
 
 
 def _accounted(target: TypedTarget, text: str, masked: str) -> TypedTarget:
-    """Doubt a target that lost a number of its text."""
+    """Doubt a target that lost a number of its text, or a part of one (A1,200)."""
     kept = [target.value, *(part.value for part in target.parts)]
     values = {abs(value) for value in kept if value is not None}
-    if target.doubts or all(exact(found) in values for found in _PLAIN.findall(masked)):
-        return target
-    return replace(target, doubts=(number_unread(text),))
+    lost = any(exact(found) not in values for found in _PRINTED.findall(masked))
+    if (lost and not target.doubts) or _is_torn(text, masked):
+        return replace(target, doubts=(*target.doubts, number_unread(text)))
+    return target
+
+
+def _is_torn(text: str, masked: str) -> bool:
+    """Say whether digits that measure nothing and others stand at a comma of one number."""
+    pieces = (masked[slice(*found.span())] for found in _PRINTED.finditer(text))
+    return any(MASKED_DIGIT in piece and re.search("[0-9]", piece) for piece in pieces)
 
 
 _SAME = r"(?:上年|去年|上一年|往年)度?(?:同期)?(?:水平|实绩|数)?"
@@ -124,4 +129,4 @@ def _unchanged(text: str, frame: Frame) -> TypedTarget | None:
 
 def numbers_of(text: str) -> int:
     """Count the numbers of a target's text that measure something."""
-    return sum(1 for _ in measure_pattern().finditer(hide_labels(clean(text))))
+    return sum(1 for _ in measure_pattern().finditer(mask_non_measures(clean(text))))

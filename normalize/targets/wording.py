@@ -6,8 +6,9 @@ import re
 from functools import cache
 
 from common.declared import declared
-from normalize.targets.masks import HIDDEN
+from normalize.targets.masks import MASK
 from normalize.targets.measure import measure_pattern, read_measure
+from normalize.targets.model import TypedTarget
 
 
 @cache
@@ -33,7 +34,7 @@ def textual_kind(text: str, untitled: str, masked: str) -> str | None:
         return "external"
     if _patterns("benchmark_patterns").search(untitled):
         return "benchmark"
-    if HIDDEN in untitled and not measure_pattern().search(masked):
+    if MASK in untitled and not measure_pattern().search(masked):
         return "document"
     if not measure_pattern().search(masked) and _patterns("document_patterns").search(text):
         return "document"
@@ -80,14 +81,12 @@ def _chinese(text: str) -> float | None:
     return None if first is None or last is None else float(first * 10 + last)
 
 
-def benchmark(text: str, masked: str) -> tuple[float | None, str | None, str | None]:
-    """Return value, operator and unit of a comparison with a distance (高于平均0.5个百分点).
-
-    A distance below is negative. Without a number all three are None.
-    """
+def benchmark(text: str, masked: str) -> TypedTarget:
+    """Type a comparison (高于平均0.5个百分点): its distance is the value, below it negative."""
     found = list(measure_pattern().finditer(masked))
     measure = read_measure(text, masked) if len(found) == 1 else None
     if measure is None:
-        return None, None, None
+        return TypedTarget("benchmark")
     below = re.search("(?<!不)低于|(?<!不)少于|以下", masked) is not None
-    return (-measure.value if below else measure.value), "<=" if below else ">=", measure.unit
+    value, operator = (-measure.value, "<=") if below else (measure.value, ">=")
+    return TypedTarget("benchmark", operator, value, measure.unit, doubts=measure.doubts)

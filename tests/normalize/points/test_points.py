@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from common.numbers import show
+from common.numbers import exact, show
 from normalize.points.cell import read_points
 from normalize.text.entities import match_entity
 from tests.support.paths import TESTS
@@ -33,6 +33,19 @@ def test_case(case: dict[str, Any]) -> None:
 def test_each_entity_has_its_points() -> None:
     reading = read_points("2（乐至县2.5）", ENTITIES)
     assert [reading.of(entity) for entity in ENTITIES] == [2, 2, 2.5, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    yaml.safe_load((TESTS / "normalize/cases" / "numbers.yaml").read_text("utf-8"))[
+        "points"
+    ].items(),
+)
+def test_a_comma_groups_thousands_or_is_a_doubt(text: str, right: float | None) -> None:
+    reading = read_points(text, ENTITIES)
+    assert bool(reading.doubts) == (right is None)
+    if right is not None:
+        assert reading.base == right
 
 
 @pytest.mark.parametrize(
@@ -59,7 +72,10 @@ def test_ambiguous_name_is_no_match() -> None:
     assert codes == ["points_entity_ambiguous"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
+@example("1,000")
+@example("0,001")
+@example("1,200（高新区0,5）")
 @given(st.text(alphabet="0123456789.分高新区临空经济县雁江（）(),，、； \n+-各Ol其余", max_size=25))
 def test_every_number_is_kept_or_doubted(text: str) -> None:
     reading = read_points(text, ENTITIES)
@@ -67,11 +83,12 @@ def test_every_number_is_kept_or_doubted(text: str) -> None:
         return
     kept = [reading.base, *reading.exceptions.values()]
     values = {show(value) for value in kept if value is not None}
-    for number in re.findall(r"[0-9]+(?:\.[0-9]+)?", reading.text):
-        assert show(float(number)) in values
+    for number in re.findall(r"[0-9]+(?:[,，][0-9]+)*(?:\.[0-9]+)?", reading.text):
+        value = exact(number)
+        assert value is not None and show(value) in values, number
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(
     st.dictionaries(st.sampled_from(ENTITIES), st.integers(0, 200), min_size=1), st.integers(0, 99)
 )
