@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from schemas.records.document import Cell, Table
@@ -45,6 +45,36 @@ class Mover:
             in_columns = [column_at[c] for c in columns_of(cell) if c in column_at]
             if in_rows and in_columns:
                 yield self.move(cell, sorted(in_rows), sorted(in_columns))
+
+
+class TableParts:
+    """Tables in reading order, of which some were parted into several that go over pages.
+
+    The parts of one key come one after the other, once the list that was parted has ended.
+    """
+
+    def __init__(self) -> None:
+        self._done: list[Table] = []
+        self._parts: dict[Hashable, list[Table]] = {}
+
+    def add(self, key: Hashable, part: Table) -> None:
+        """Add a part of the present list."""
+        self._parts.setdefault(key, []).append(part)
+
+    def keep(self, table: Table) -> None:
+        """Add a table that is whole, behind the parts of the list before it."""
+        self.end_list()
+        self._done.append(table)
+
+    def end_list(self) -> None:
+        """Let the next part begin another list."""
+        self._done.extend(part for parts in self._parts.values() for part in parts)
+        self._parts = {}
+
+    def all(self) -> list[Table]:
+        """Return all tables."""
+        self.end_list()
+        return self._done
 
 
 def rows_of(cell: Cell) -> range:

@@ -1,12 +1,12 @@
-"""The columns of a table whose text went through a conversion.
+"""Tables whose merged cells were taken apart: which they are, and what their columns hold.
 
-Tables whose merged cells were taken apart: blanks stand where a merged cell was.
-
-Spreadsheets and pages are saved that way by programs that know no merged cells. Their blanks mean
-what the blanks of a converted text mean, and are read as those are.
+Converted text knows no merged cells, and spreadsheets and pages are saved without them by some
+programs: blanks stand where a merged cell was. All of these are read alike.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from common.fold import clean, fold
 from normalize.layout.header import matrix, role_by_name
@@ -63,15 +63,22 @@ def _flattened(rows: list[list[str]]) -> list[tuple[str, ...]]:
         return []
     paths: list[tuple[str, ...]] = [(text,) for text in rows[0]]
     for family in _FAMILIES:
-        named = [[text for text in row if role_by_name(text) in family] for row in rows[1:]]
-        members = next((texts for texts in reversed(named) if texts), [])
-        group = next((i for i, path in enumerate(paths) if role_by_name(path[0]) in family), None)
-        if members and group is not None:
-            paths[group : group + 1] = [(*paths[group], member) for member in members]
-        elif members and None in family:
-            at = _behind_points(paths)
-            paths[at:at] = [(member,) for member in members]
+        below = [[text for text in row if role_by_name(text) in family] for row in rows[1:]]
+        members = next((texts for texts in reversed(below) if texts), [])
+        if members:
+            _put_under_heading(paths, members, family)
     return paths
+
+
+def _put_under_heading(
+    paths: list[tuple[str, ...]], members: list[str], family: tuple[Role | None, ...]
+) -> None:
+    at = next((i for i, path in enumerate(paths) if role_by_name(path[0]) in family), None)
+    if at is not None:
+        paths[at : at + 1] = [(*paths[at], member) for member in members]
+    elif None in family:
+        at = _behind_points(paths)
+        paths[at:at] = [(member,) for member in members]
 
 
 def _behind_points(paths: list[tuple[str, ...]]) -> int:
@@ -96,15 +103,22 @@ _FEW = 0.2  # share of blank heading cells from which blanks must stand for merg
 def is_unmerged(chain: Chain) -> bool:
     """Tell whether no body cell is merged though many cells under the headings are blank."""
     body = [cell for part in chain.parts for cell in _inner_cells(part)]
-    if any(cell.row_span > 1 or cell.open_bottom or cell.open_top for cell in body):
-        return False
     paths = chain.header.paths
     levels = [i for i, path in enumerate(paths) if path and role_by_name(path[-1]) is Role.LEVEL]
-    if any(cell.column_span > 1 and cell.column > max(levels, default=0) + 1 for cell in body):
-        return False
-    outer = {i + 1 for i in levels[:-1]}
-    headings = [cell for cell in body if cell.column in outer and cell.column_span == 1]
-    blank = sum(_is_blank(cell) for cell in headings)
+    last = max(levels, default=0) + 1
+    return not any(_is_merged(cell, last) for cell in body) and _are_blank(
+        [cell for cell in body if cell.column - 1 in levels[:-1] and cell.column_span == 1]
+    )
+
+
+def _is_merged(cell: Cell, last_level: int) -> bool:
+    """Tell whether a cell covers several rows, or several columns behind the levels."""
+    over_rows = cell.row_span > 1 or cell.open_bottom or cell.open_top
+    return over_rows or (cell.column_span > 1 and cell.column > last_level)
+
+
+def _are_blank(headings: Sequence[Cell]) -> bool:
+    blank = sum(not clean(cell.text) for cell in headings)
     return bool(headings) and blank > _FEW * len(headings)
 
 
@@ -112,7 +126,3 @@ def _inner_cells(part: Part) -> list[Cell]:
     """The body cells that no page break can have cut: all but the first and last row's."""
     inner = range(part.body_start + 2, part.table.row_count)
     return [cell for cell in part.table.cells if cell.row in inner]
-
-
-def _is_blank(cell: Cell) -> bool:
-    return not clean(cell.text)

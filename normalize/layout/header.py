@@ -22,6 +22,8 @@ from schemas.records.document import Cell, Table
 
 _TOP_ROWS = 12  # a header that has not begun by then is not at the top of this table
 _MOST_HEADER_ROWS = 4
+_LONGEST_NAME = 30  # a longer text is a sentence, whatever names of columns it holds
+_ANCHORS = frozenset({Role.LEVEL, Role.POINTS, Role.SERIAL})
 _YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
 
 
@@ -73,6 +75,11 @@ def role_by_name(name: str) -> Role | None:
     return next((role for role, pattern in _role_names() if pattern.search(folded)), None)
 
 
+def names_a_place(header: Header) -> bool:
+    """Tell whether a header names a county, zone or town: entities are its columns then."""
+    return any(is_place(text) for path in header.paths for text in path)
+
+
 def matrix(table: Table) -> list[list[Cell | None]]:
     """Return the table as rows x columns, each place holding the cell that covers it."""
     grid: list[list[Cell | None]] = [[None] * table.column_count for _ in range(table.row_count)]
@@ -115,21 +122,23 @@ def _distinct(row: list[Cell | None]) -> list[Cell]:
     return cells
 
 
+def _texts(row: list[Cell | None]) -> list[str]:
+    """Return the cleaned texts of a row, each cell's once, blanks left out."""
+    return [text for cell in _distinct(row) if (text := clean(cell.text))]
+
+
 def _is_header_row(row: list[Cell | None]) -> bool:
     """Tell whether at least three cells stand here and two roles are named, one to hang on.
 
     A text that states a value never stands in a first header row.
     """
-    texts = [clean(cell.text) for cell in _distinct(row)]
-    texts = [text for text in texts if text]
-    roles = [role_by_name(text) for text in texts if len(text) <= 30]
-    named = {role for role in roles if role is not None}
-    anchored = named & {Role.LEVEL, Role.POINTS, Role.SERIAL}
+    texts = _texts(row)
+    named = {role for text in texts if len(text) <= _LONGEST_NAME and (role := role_by_name(text))}
     return (
         len(texts) >= 3
         and len(named) >= 2
-        and bool(anchored)
-        and not any(_states_a_value(text) for text in texts)
+        and not named.isdisjoint(_ANCHORS)
+        and not any(map(_states_a_value, texts))
         and not _repeats_a_name(texts)
     )
 
@@ -147,7 +156,7 @@ def _repeats_a_name(texts: Sequence[str]) -> bool:
 
 def _is_body_row(row: list[Cell | None]) -> bool:
     """Tell whether a row says too much for what stands above a header (a title, 单位：分)."""
-    texts = [text for cell in _distinct(row) if (text := clean(cell.text))]
+    texts = _texts(row)
     labels = sum(text.count("：") + text.count(":") > 0 for text in texts)
     return len(texts) - labels >= 3
 

@@ -28,14 +28,20 @@ def with_whole_pages(document: Document) -> Document:
     beside = [note for note in document.notes if note.code == "text_beside_table"]
     for _, group in groupby(document.tables, key=_page_key):
         page = list(group)
-        plain = edges and all(find_header(table) is None for table in page)
-        whole = completed(page, edges, beside) if plain else None
+        continued = bool(edges) and all(find_header(table) is None for table in page)
+        whole = completed(page, edges, beside) if continued else None
         tables.extend((whole,) if whole else page)
         last = tables[-1].column_edges or ()
-        edges = _all_edges(edges, last) if plain else last
-    gaps = [cell for table in tables for cell in table.cells if cell.open_top and cell.open_bottom]
-    kept = [n for n in document.notes if n not in beside or not _in_any(n, gaps)]
-    return replace(document, tables=tuple(tables), notes=tuple(kept))
+        edges = _all_edges(edges, last) if continued else last
+    placed = _notes_in_cells(beside, tables)
+    notes = tuple(note for note in document.notes if note not in placed)
+    return replace(document, tables=tuple(tables), notes=notes)
+
+
+def _notes_in_cells(beside: Sequence[ReaderNote], tables: Sequence[Table]) -> list[ReaderNote]:
+    """Return the texts beside a table that stand in a cell without a rule above and below."""
+    cells = [cell for table in tables for cell in table.cells if cell.open_top and cell.open_bottom]
+    return [note for note in beside if any(_stands_in(note, cell) for cell in cells)]
 
 
 def _all_edges(known: Sequence[float], shown: Sequence[float]) -> tuple[float, ...]:
@@ -59,22 +65,19 @@ def completed(
     ``beside`` is the text that stands in no cell. None where the parts' rules do not stand where
     the edges are, or all columns are there.
     """
-    columns = [_columns(table, edges) for table in tables]
-    if any(found is None for found in columns):
+    spans = [found for table in tables if (found := _columns(table, edges)) is not None]
+    if len(spans) < len(tables):
         return None
-    ranges = [span for found in columns for span in found or ()]
-    covered = {column for low, high in ranges for column in range(low, high)}
-    if len(covered) == len(edges) - 1 and len(tables) == 1:
+    missing = _missing_columns(spans, len(edges) - 1)
+    if not missing and len(tables) == 1:
         return None
-    boxes = [cell.box for table in tables for cell in table.cells if cell.box is not None]
-    rows = _row_edges(boxes)
-    cells = [
-        _placed(cell, rows, spans or ())
-        for table, spans in zip(tables, columns, strict=True)
+    rows = _row_edges(tables)
+    placed = [
+        whole
+        for table, own in zip(tables, spans, strict=True)
         for cell in table.cells
+        if (whole := _placed(cell, rows, own)) is not None
     ]
-    placed = [cell for cell in cells if cell is not None]
-    missing = [column for column in range(len(edges) - 1) if column not in covered]
     gaps = _gaps(missing, edges, rows, tables[0].page)
     blanks = (replace(gap, text=_text_in(gap, beside)) for gap in gaps)
     return replace(
@@ -84,6 +87,12 @@ def completed(
         column_count=len(edges) - 1,
         column_edges=tuple(edges),
     )
+
+
+def _missing_columns(spans: Sequence[Sequence[tuple[int, int]]], count: int) -> list[int]:
+    """Return the columns of the whole grid, ``count`` in all, that no part covers."""
+    covered = {column for own in spans for low, high in own for column in range(low, high)}
+    return [column for column in range(count) if column not in covered]
 
 
 def _columns(table: Table, edges: Sequence[float]) -> tuple[tuple[int, int], ...] | None:
@@ -99,7 +108,9 @@ def _columns(table: Table, edges: Sequence[float]) -> tuple[tuple[int, int], ...
     return tuple(pairwise(at))
 
 
-def _row_edges(boxes: Sequence[Box]) -> list[float]:
+def _row_edges(tables: Sequence[Table]) -> list[float]:
+    """Return where the rows of all parts begin and end, top down."""
+    boxes = [cell.box for table in tables for cell in table.cells if cell.box is not None]
     edges: list[float] = []
     for edge in sorted({y for box in boxes for y in (box.top, box.bottom)}):
         if not edges or edge - edges[-1] > _TOLERANCE:
@@ -147,10 +158,6 @@ def _text_in(gap: Cell, beside: Sequence[ReaderNote]) -> str:
     lines = [note for note in beside if _stands_in(note, gap)]
     lines.sort(key=lambda note: note.box.top if note.box else 0.0)
     return "\n".join(note.text or "" for note in lines)
-
-
-def _in_any(note: ReaderNote, gaps: Sequence[Cell]) -> bool:
-    return any(_stands_in(note, gap) for gap in gaps)
 
 
 def _stands_in(note: ReaderNote, gap: Cell) -> bool:

@@ -1,9 +1,9 @@
-"""Tables laid out otherwise are turned into the ordinary layout before they are read.
+"""Tables of other layouts are reshaped to the standard layout before they are read.
 
-The ordinary layout has a row an indicator and a column an entity. Turned into it are blocks side by
-side, tables with a row an entity, and lists with the entity in a column; tables of one entity each
-are put together after reading (:mod:`normalize.select.combine`). A table whose layout is known and
-cannot be turned without a guess is set aside: it is never read as if it were ordinary.
+The standard layout has a row an indicator and a column an entity. Reshaped are blocks side by side,
+tables with a row an entity, and lists with the entity in a column; tables of one entity each are
+put together after reading (:mod:`normalize.select.combine`). A table whose layout is known and
+cannot be reshaped without a guess is set aside: it is never read as if it were standard.
 """
 
 from __future__ import annotations
@@ -14,17 +14,18 @@ from dataclasses import dataclass
 from common.fold import clean
 from normalize.layout.cell_mover import Mover
 from normalize.layout.entity_rows import by_entity, entity_column
-from normalize.layout.header import find_header, matrix
+from normalize.layout.header import find_header, matrix, names_a_place
 from normalize.layout.side_by_side import find_blocks, parted
 from normalize.layout.transposed import is_transposed, turned
-from normalize.model.doubt import Doubt
-from normalize.text.places import is_place
+from normalize.model.doubt import Doubt, doubt
 from schemas.records.document import Cell, Table
+
+_MOST_NAMED = 10  # lost texts that a finding lists
 
 
 @dataclass(frozen=True, slots=True)
 class Reshaped:
-    """Tables in the ordinary layout, what moved their cells, and what is left to tell."""
+    """Tables in the standard layout, what moved their cells, those set aside, and doubts."""
 
     tables: tuple[Table, ...]
     mover: Mover
@@ -33,19 +34,19 @@ class Reshaped:
 
 
 def reshape_to_standard(tables: Sequence[Table]) -> Reshaped:
-    """Turn every table into the ordinary layout."""
+    """Reshape every table to the standard layout."""
     mover = Mover()
     shaped = by_entity(parted(tables, mover), mover)
     kept: list[Table] = []
     set_aside: list[Table] = []
     doubts: list[Doubt] = []
-    ordinary_page: Table | None = None
+    standard_page: Table | None = None
     for table in shaped:
-        if _goes_on(table, ordinary_page):
+        if _goes_on(table, standard_page):
             kept.append(table)
             continue
         better = _turned(table, mover)
-        ordinary_page = table if better is table and find_header(table) else None
+        standard_page = table if better is table and find_header(table) else None
         if better is None:
             set_aside.append(table)
             continue
@@ -56,7 +57,7 @@ def reshape_to_standard(tables: Sequence[Table]) -> Reshaped:
 
 
 def _goes_on(table: Table, before: Table | None) -> bool:
-    """Tell whether a page without a header has the columns of the ordinary table before it."""
+    """Tell whether a page without a header has the columns of the standard table before it."""
     same = before is not None and table.column_count == before.column_count
     return same and not table.caption and find_header(table) is None
 
@@ -66,7 +67,7 @@ def _turned(table: Table, mover: Mover) -> Table | None:
     header = find_header(table)
     if header and not table.regular and (find_blocks(table, header) or _is_list(table)):
         return None
-    if header and any(is_place(text) for path in header.paths for text in path):
+    if header and names_a_place(header):
         return table
     if is_transposed(table):
         return turned(table, mover) if table.regular else None
@@ -89,16 +90,10 @@ def _left_out(table: Table, better: Table, mover: Mover) -> list[Doubt]:
     ]
     if not lost:
         return []
-    texts = "、".join(f"“{text}”" for text in lost[:10])
-    return [
-        Doubt(
-            "text_unplaced",
-            f"These texts of table {table.table_no} went into no value: {texts}",
-            f"第{table.table_no}个表按“一行一个考核对象”的版式读取，以下文字未能归入任何一项：{texts}"
-            + (f" 等{len(lost)}处" if len(lost) > 10 else "")
-            + "。",
-        )
-    ]
+    texts = "、".join(f"“{text}”" for text in lost[:_MOST_NAMED])
+    if len(lost) > _MOST_NAMED:
+        return [doubt("text_unplaced.many", table=table.table_no, texts=texts, count=len(lost))]
+    return [doubt("text_unplaced.few", table=table.table_no, texts=texts)]
 
 
 def _is_label(cell: Cell, first: set[int]) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from common.fold import clean, fold
 from normalize.layout.column_scores import looks_like_name, looks_like_points, looks_like_target
 from normalize.layout.header import assessing_strengths, role_by_name
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Column, Role
 from normalize.text.departments import looks_like_departments
 from normalize.text.places import is_place
@@ -20,7 +20,7 @@ _PLACE = re.compile(r"[县区市旗镇乡盟州园]$|街道$")
 _TARGET_WORDS = re.compile(
     r"^(?:19|20)\d{2}年?度?|(?:(?:19|20)\d{2}年?度?)?(?:年度?)?(?:考核|工作)?(?:目标(?:值|任务|数)?|任务数?|指标值)$"
 )
-_ENOUGH = 0.5  # mean plausibility from which content supports a role
+_ENOUGH = 0.5  # mean score of a column's texts from which they support a role: "it may stand here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +176,12 @@ def _named_targets_beside_entities(
     named = [i for i in held if _named_target(paths[i])]
     if not named or len(named) == len(held):
         return roles
-    first = min(i for i in held if i not in named)
-    levels = [i for i in named if i < first and _mean(bodies[i], looks_like_name) >= _ENOUGH]
-    aside = [Role.NOTE if i in named else role for i, role in enumerate(roles)]
-    return [Role.LEVEL if i in levels else role for i, role in enumerate(aside)]
+    first_entity = min(set(held) - set(named))
+    settled = list(roles)
+    for i in named:
+        names = i < first_entity and _mean(bodies[i], looks_like_name) >= _ENOUGH
+        settled[i] = Role.LEVEL if names else Role.NOTE
+    return settled
 
 
 def _one_block_of_targets(roles: list[Role], paths: Sequence[tuple[str, ...]]) -> list[Role]:
@@ -187,20 +189,30 @@ def _one_block_of_targets(roles: list[Role], paths: Sequence[tuple[str, ...]]) -
 
     It is the one that says so (目标), else that of the latest year; the others are kept as notes.
     """
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for i, role in enumerate(roles):
-        if role is Role.TARGET and len(paths[i]) > 1 and not _stands_under_an_entity(paths[i]):
-            groups.setdefault(paths[i][:-1], []).append(i)
-    sets = [{fold(paths[i][-1]) for i in held} for held in groups.values()]
-    if len(groups) < 2 or not any(one & other for one, other in combinations(sets, 2)):
+    groups = _groups_of_targets(roles, paths)
+    if not _name_one_entity_twice(groups.values()):
         return roles
     best = max(groups, key=_says_target)
+    aside = groups.keys() - {best}
     return [
-        Role.NOTE
-        if role is Role.TARGET and paths[i][:-1] in groups and paths[i][:-1] != best
-        else role
+        Role.NOTE if role is Role.TARGET and paths[i][:-1] in aside else role
         for i, role in enumerate(roles)
     ]
+
+
+def _groups_of_targets(
+    roles: Sequence[Role], paths: Sequence[tuple[str, ...]]
+) -> dict[tuple[str, ...], set[str]]:
+    """Return the headings over entities, each with the folded names of those under it."""
+    groups: dict[tuple[str, ...], set[str]] = {}
+    for role, path in zip(roles, paths, strict=True):
+        if role is Role.TARGET and len(path) > 1 and not _stands_under_an_entity(path):
+            groups.setdefault(path[:-1], set()).add(fold(path[-1]))
+    return groups
+
+
+def _name_one_entity_twice(groups: Iterable[set[str]]) -> bool:
+    return any(one & other for one, other in combinations(groups, 2))
 
 
 def _says_target(group: tuple[str, ...]) -> tuple[bool, str]:
@@ -212,18 +224,9 @@ def _doubts(
     columns: Sequence[Column],
     paths: Sequence[tuple[str, ...]],
     bodies: Sequence[Sequence[str]],
-) -> list[Doubt]:
-    doubts = []
+) -> Iterator[Doubt]:
+    """Yield a doubt for each column that was set aside though no header calls it a note."""
     for column, path, body in zip(columns, paths, bodies, strict=True):
         named = {role_by_name(text) for text in path}
         if column.role is Role.NOTE and Role.NOTE not in named and _any(body):
-            name = column.name or f"#{column.index + 1}"
-            doubts.append(
-                Doubt(
-                    "column_set_aside",
-                    f"Column {name!r} is neither an entity nor a known kind of column; "
-                    "its texts were kept in the notes.",
-                    f"“{name}”一栏既不是考核对象，也不是已知的栏目，其内容已放入备注。",
-                )
-            )
-    return doubts
+            yield doubt("column_set_aside", column=column.name or f"#{column.index + 1}")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from common.fold import clean, fold
-from normalize.layout.cell_mover import Mover, columns_of, with_cells
+from normalize.layout.cell_mover import Mover, TableParts, columns_of, with_cells
 from normalize.layout.header import Header, find_header, matrix, role_by_name
 from normalize.model.table import Role
 from schemas.records.document import Table
@@ -49,20 +49,19 @@ def _is_blank(table: Table, column: int) -> bool:
 
 def _compare(header: Header, columns: Sequence[Sequence[int]]) -> bool | None:
     """Tell whether blocks are one list (True), differ in entities only (False), or are none."""
-    names = [[_name(header, i) for i in block] for block in columns]
-    roles = [[role_by_name(name) for name in block] for block in names]
+    names = [_names(header, block) for block in columns]
+    roles = [list(map(role_by_name, block)) for block in names]
     if any(block != roles[0] for block in roles) or Role.LEVEL not in roles[0]:
         return None
-    alike = [len({block[i] for block in names}) == 1 for i in range(len(names[0]))]
-    if any(not same and role is not None for same, role in zip(alike, roles[0], strict=True)):
+    alike = [len(set(same_place)) == 1 for same_place in zip(*names, strict=True)]
+    if not all(same for same, role in zip(alike, roles[0], strict=True) if role is not None):
         return None
     valued = {Role.POINTS, Role.TARGET, None} & set(roles[0])
     return all(alike) if valued and len(set(names[0])) > 1 else None
 
 
-def _name(header: Header, column: int) -> str:
-    path = header.paths[column]
-    return fold(path[-1]) if path else ""
+def _names(header: Header, columns: Sequence[int]) -> list[str]:
+    return [fold(path[-1]) if (path := header.paths[column]) else "" for column in columns]
 
 
 def part(
@@ -115,22 +114,20 @@ def parted(tables: Sequence[Table], mover: Mover) -> list[Table]:
 
     Blocks that are tables of their own come one after the other, each over all its pages.
     """
-    done: list[Table] = []
-    waiting: dict[int, list[Table]] = {}
+    parts = TableParts()
     known: Blocks | None = None
     for table in tables:
         header = find_header(table) if table.regular else None
         blocks = find_blocks(table, header) if header else _goes_on(table, known)
-        if blocks is None or blocks != known:
-            done.extend(each for pages in waiting.values() for each in pages)
-            waiting = {}
+        if blocks != known:
+            parts.end_list()
         known = blocks
         if blocks is None:
-            done.append(table)
+            parts.keep(table)
             continue
-        for number, piece in part(table, header, blocks, mover):
-            waiting.setdefault(0 if blocks.go_on else number, []).append(piece)
-    return [*done, *(each for pages in waiting.values() for each in pages)]
+        for number, block in part(table, header, blocks, mover):
+            parts.add(0 if blocks.go_on else number, block)
+    return parts.all()
 
 
 def _goes_on(table: Table, known: Blocks | None) -> Blocks | None:

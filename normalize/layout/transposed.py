@@ -7,7 +7,8 @@ targets. Where each indicator has a column 分值 beside its 目标值, so has e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from common.fold import clean, fold
@@ -21,28 +22,24 @@ from schemas.records.document import Cell, Table
 _LEVELS = {1: ("指标名称",), 2: ("一级指标", "三级指标"), 3: ("一级指标", "二级指标", "三级指标")}
 _OF_ROWS = (Role.POINTS, Role.UNIT, Role.ASSESSING, Role.SUPPORTING, Role.METHOD)
 _ASIDE = frozenset({"备注", "说明", "备考", "附注", "序号", "编号"})
-_OF_LISTS = frozenset(
-    {
-        "指标",
-        "指标名称",
-        "考核指标",
-        "考核内容",
-        "考核项目",
-        "一级指标",
-        "二级指标",
-        "三级指标",
-        "目标值",
-    }
-    | {"年度目标", "目标任务", "考核目标", "指标值"}
+# What the columns of a list are called; columns of such names hold no indicator each.
+_OF_LISTS = re.compile(
+    r"指标(?:名称|值)?|考核(?:指标|内容|项目|目标)|[一二三]级指标|目标(?:值|任务)|年度目标"
 )
 _SUMS = ("合计", "总计", "小计", "平均", "全市")
+_Grid = Sequence[Sequence[Cell | None]]
 _FEWEST = 2
 _MOST_LABELS = 2  # a serial number may stand left of the entities
 
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """What the rows (0-based) of such a table are: ``label`` is the column of the entities."""
+    """What the rows and columns (0-based) of such a table are.
+
+    ``label`` is the column of the entities, ``names`` are the header rows that become levels,
+    ``others`` the rows that become columns of another kind, ``entities`` the entities' rows;
+    ``data`` are the columns of indicators, two to an indicator where ``paired``.
+    """
 
     label: int
     names: tuple[int, ...]
@@ -60,17 +57,29 @@ def is_transposed(table: Table) -> bool:
 def _label_column(table: Table, *, once: bool = True) -> int | None:
     """Return the column (0-based) of the entities; ``once``: where each has one row."""
     grid = matrix(table)
-    for column in range(min(_MOST_LABELS, table.column_count - _FEWEST)):
-        cells = [row[column] for row in grid]
-        rows = [i for i, cell in enumerate(cells) if cell is not None and is_place(cell.text)]
-        named = [fold(cell.text) for i in rows if (cell := cells[i]) is not None]
-        if len(set(named)) < _FEWEST or rows[0] == 0 or (once and len(set(named)) < len(named)):
-            continue  # none, no header above, or one over several rows
-        span = [c for c in cells[rows[0] : rows[-1] + 1] if c is not None and clean(c.text)]
-        above = [c for row in grid[: rows[0]] for c in row if c is not None]
-        if 2 * len(rows) > len(span) and not any(is_place(c.text) for c in above):
-            return column
-    return None
+    left = range(min(_MOST_LABELS, table.column_count - _FEWEST))
+    return next((column for column in left if _names_entities(grid, column, once=once)), None)
+
+
+def _names_entities(grid: _Grid, column: int, *, once: bool) -> bool:
+    """Tell whether most cells of a column name entities, with a header above that names none."""
+    named = {i: fold(cell.text) for i, cell in _cells_down(grid, column) if is_place(cell.text)}
+    distinct = len(set(named.values()))
+    first, last = min(named, default=0), max(named, default=0)
+    if distinct < _FEWEST or first == 0 or (once and distinct < len(named)):
+        return False
+    down = _cells_down(grid, column)
+    printed = [i for i, cell in down if first <= i <= last and clean(cell.text)]
+    return 2 * len(named) > len(printed) and not _names_a_place(grid[:first])
+
+
+def _cells_down(grid: _Grid, column: int) -> Iterator[tuple[int, Cell]]:
+    """Yield each row with the cell that covers it in a column."""
+    return ((i, cell) for i, row in enumerate(grid) if (cell := row[column]) is not None)
+
+
+def _names_a_place(rows: _Grid) -> bool:
+    return any(is_place(cell.text) for row in rows for cell in row if cell is not None)
 
 
 def turned(table: Table, mover: Mover) -> Table | None:
@@ -102,41 +111,55 @@ def _points_in_names(table: Table, plan: Turned, column: int, mover: Mover) -> l
 
 
 def _plan(table: Table) -> Turned | None:
+    """Tell apart the rows of a table with a row an entity; None where it is no such table."""
     label = _label_column(table)
     if label is None:
         return None
     grid = matrix(table)
-    first = next(i for i, row in enumerate(grid) if (c := row[label]) and is_place(c.text))
-    texts = [clean(cell.text) if (cell := row[label]) else "" for row in grid]
-    others = [i for i, text in enumerate(texts) if role_by_name(text) in _OF_ROWS and i]
-    title = [i for i in range(first) if len({id(cell) for cell in grid[i]}) == 1]
-    names = [i for i in range(first) if i not in others and i not in title]
-    data = [c for c in range(label + 1, table.column_count) if _column_name(grid, names, c)]
+    first = next(i for i, cell in _cells_down(grid, label) if is_place(cell.text))
+    labels = {i: clean(cell.text) for i, cell in _cells_down(grid, label)}
+    others = [i for i, text in labels.items() if i and role_by_name(text) in _OF_ROWS]
+    names = _heading_rows(grid[:first], others)
+    data = _indicator_columns(grid, names, label)
     paired = bool(names) and _is_paired(grid, names[-1], data)
-    entities = [
-        i
-        for i in range(first, table.row_count)
-        if i not in others and texts[i] and not texts[i].startswith(_SUMS) and not _is_wide(grid[i])
-    ]
     plan = Turned(
         label,
-        tuple(names[:-1] if paired else names),
-        tuple(others),
-        tuple(entities),
-        tuple(data),
-        paired,
+        names=tuple(names[:-1] if paired else names),
+        others=tuple(others),
+        entities=tuple(_entity_rows(grid, labels, first, others)),
+        data=tuple(data),
+        paired=paired,
     )
     return plan if _is_sound(table, plan) else None
 
 
-def _column_name(grid: Sequence[Sequence[Cell | None]], names: Sequence[int], column: int) -> str:
+def _heading_rows(top: _Grid, others: Sequence[int]) -> list[int]:
+    """Return the rows above the entities that name indicators: no title, no other column."""
+    return [i for i, row in enumerate(top) if i not in others and not _is_wide(row)]
+
+
+def _entity_rows(
+    grid: _Grid, labels: Mapping[int, str], first: int, others: Sequence[int]
+) -> Iterator[int]:
+    """Yield the rows of entities: those with a name, neither sums nor headings across."""
+    for row in range(first, len(grid)):
+        name = labels.get(row, "")
+        if name and row not in others and not name.startswith(_SUMS) and not _is_wide(grid[row]):
+            yield row
+
+
+def _indicator_columns(grid: _Grid, names: Sequence[int], label: int) -> list[int]:
+    return [c for c in range(label + 1, len(grid[0])) if _column_name(grid, names, c)]
+
+
+def _column_name(grid: _Grid, names: Sequence[int], column: int) -> str:
     """Return a column's deepest heading; nothing for one that holds no indicator."""
     texts = [clean(cell.text) for i in names if (cell := grid[i][column])]
     name = next((text for text in reversed(texts) if text), "")
     return "" if fold(name) in _ASIDE else name
 
 
-def _is_paired(grid: Sequence[Sequence[Cell | None]], row: int, data: Sequence[int]) -> bool:
+def _is_paired(grid: _Grid, row: int, data: Sequence[int]) -> bool:
     """Tell whether the last header row says 分值 and 目标值 in turn under each indicator."""
     roles = [role_by_name(cell.text) if (cell := grid[row][c]) else None for c in data]
     two = {Role.POINTS, Role.TARGET}
@@ -150,23 +173,30 @@ def _is_wide(row: Sequence[Cell | None]) -> bool:
 
 
 def _is_sound(table: Table, plan: Turned) -> bool:
-    """Tell whether each part is there and no cell reaches from one kind of row into another.
-
-    Columns that are called 指标 and 目标值 hold no indicator each: such a table is a list.
-    """
-    grid = matrix(table)
-    rows = [*plan.names, plan.names[-1] + 1] if plan.paired and plan.names else plan.names
-    called = [fold(_column_name(grid, plan.names, c)) for c in plan.data]
+    """Tell whether each part is there and no cell reaches from one kind of row into another."""
     return (
         len(plan.names) in _LEVELS
         and min(len(plan.data), len(plan.entities)) >= _FEWEST
-        and sum(name in _OF_LISTS or role_by_name(name) in _OF_ROWS for name in called) < _FEWEST
-        and all(
-            _stays(cell, [rows, *([row] for row in plan.others), plan.entities])
-            for cell in table.cells
-        )
+        and not _is_list(table, plan)
+        and all(_stays(cell, _kinds_of_rows(plan)) for cell in table.cells)
         and not (plan.paired and any(_halves(cell, plan) for cell in table.cells))
     )
+
+
+def _is_list(table: Table, plan: Turned) -> bool:
+    """Tell whether columns are called 指标, 目标值 or the like, as those of a list are."""
+    grid = matrix(table)
+    called = [fold(_column_name(grid, plan.names, c)) for c in plan.data]
+    kinds = [
+        _OF_LISTS.fullmatch(name) is not None or role_by_name(name) in _OF_ROWS for name in called
+    ]
+    return sum(kinds) >= _FEWEST
+
+
+def _kinds_of_rows(plan: Turned) -> list[Sequence[int]]:
+    """Return the rows that a cell may cover together: header rows, entities, any other alone."""
+    header = [*plan.names, plan.names[-1] + 1] if plan.paired else plan.names
+    return [header, *([row] for row in plan.others), plan.entities]
 
 
 def _stays(cell: Cell, kinds: Sequence[Sequence[int]]) -> bool:
@@ -216,7 +246,7 @@ def _labels(table: Table, plan: Turned, mover: Mover) -> list[Cell]:
     return cells
 
 
-def _pair_names(grid: Sequence[Sequence[Cell | None]], plan: Turned) -> list[Cell]:
+def _pair_names(grid: _Grid, plan: Turned) -> list[Cell]:
     last = grid[plan.names[-1] + 1]
     return [cell for c in plan.data[:2] if (cell := last[c]) is not None]
 

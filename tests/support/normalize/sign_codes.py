@@ -11,7 +11,15 @@ from tests.support.paths import ROOT
 ROOMS = ("extract", "normalize")
 _CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 #: Where each maker of findings takes its code.
-_PLACES = {"Doubt": 0, "ReaderNote": 1, "Finding": 1, "note": 1, "_note": 1}
+_PLACES = {
+    "Doubt": 0,
+    "doubt": 0,
+    "reader_note": 0,
+    "ReaderNote": 1,
+    "Finding": 1,
+    "note": 1,
+    "_note": 1,
+}
 
 
 def codes_in_program() -> dict[str, str]:
@@ -47,8 +55,9 @@ def _code_argument(call: ast.Call) -> ast.expr | None:
 def _texts(code: ast.expr, scope: ast.AST) -> Iterator[str]:
     """Yield the codes an expression can be: a text, either of two, or what a name was given."""
     if isinstance(code, ast.Constant):
-        if isinstance(code.value, str) and _CODE.fullmatch(code.value):
-            yield code.value
+        name = code.value.partition(".")[0] if isinstance(code.value, str) else ""
+        if _CODE.fullmatch(name):
+            yield name
     elif isinstance(code, ast.IfExp):
         yield from (*_texts(code.body, scope), *_texts(code.orelse, scope))
     elif isinstance(code, ast.Name) and isinstance(scope, ast.FunctionDef):
