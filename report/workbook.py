@@ -17,6 +17,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
+from common.spreadsheet import FORMULA_SIGNS
+
 FONT = "宋体"
 _LINE = Side(style="thin", color="808080")
 BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -33,7 +35,6 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 #: The first day that a package can name as a part's.
 _EARLIEST = (1980, 1, 1)
 _MOST_CHARACTERS = 32_000
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def fill(colour: str) -> PatternFill:
@@ -48,7 +49,7 @@ def put(cell: Cell, value: Any) -> Cell:
         cell.value = text
         if text:
             cell.data_type = "s"
-        if text.startswith(_FORMULA_SIGNS):
+        if text.startswith(FORMULA_SIGNS):
             cell.quotePrefix = True
     else:
         cell.value = value

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from report.exports.data import Exported, RuleUse
 from report.exports.sheet import Column, Paper, put_table, put_title, set_paper, set_widths
 from schemas.records.forms import SAMPLE_LABEL
+from schemas.vocabulary import word, words
 
 NOTES_SHEET = "说明"
 
@@ -35,8 +36,8 @@ _COLUMNS = (
     Column("内容", 92, lambda row: row["text"], wrapped=True),
 )
 _MEANING = (
-    ("得分", "已计分指标的得分之和。尚未收到数据的指标不计入得分，只计入得分区间。"),
-    ("得分区间", "按尚未确定的内容（未收到的数据、待核对的目标值）最少和最多可得的分数。"),
+    ("得分", "已计分指标的得分之和。未报送的指标不计入得分，只计入得分区间。"),
+    ("得分区间", "按尚未确定的内容（未报送的数据、待核对的目标值）最少和最多可得的分数。"),
     ("百分制得分", "得分 ÷ 满分 × 100；名次按此值在同一分组内排列，相同的并列。"),
     ("名次区间", "按得分区间计算，最好和最差可能排到的名次。"),
     ("已报送比例", "已收到数据的指标所占分值与满分之比。"),
@@ -84,15 +85,10 @@ def _source(told: Exported) -> Iterator[tuple[str, str]]:
 
 def _of_scores(told: Exported) -> Iterator[tuple[str, str]]:
     yield "截止日期", f"{told.as_of}（当日及以前收到的数据计入）"
-    rows = len(told.rows["scores"])
-    assessed = rows - told.status_count("not_assessed")
-    yield (
-        "计分情况",
-        f"应考核 {assessed} 项（指标×考核对象），已计分 {told.status_count('scored')} 项，"
-        f"未收到数据 {told.status_count('not_received')} 项，"
-        f"数据不能使用 {told.status_count('invalid')} 项，"
-        f"目标无法识别 {told.status_count('unreadable')} 项。",
-    )
+    counted = {status: told.status_count(status) for status in words("score_status")}
+    assessed = len(told.rows["scores"]) - counted.pop("not_assessed")
+    counts = [f"{word('score_status', status)} {count} 项" for status, count in counted.items()]
+    yield "计分情况", f"应考核 {assessed} 项（指标×考核对象），{'，'.join(counts)}。"
     yield (
         SAMPLE_LABEL,
         f"有 {told.samples} 项用到样例数据，不是真实数据，不得用于考核。"
@@ -106,7 +102,7 @@ def _doubts(told: Exported, *, scored: bool) -> Iterator[tuple[str, str]]:
     seen = "" if scored else "，见“待核对”表"
     yield "待核对的目标值", f"{doubtful} 项{seen}" if doubtful else "没有"
     unread = sum(row["status"] == "unreadable" for row in told.rows["targets"])
-    yield "无法辨认的目标值", f"{unread} 项" if unread else "没有"
+    yield word("target_status", "unreadable"), f"{unread} 项" if unread else "没有"
     still_open = [row for row in told.rows["findings"] if row["state"] == "open"]
     grave = sum(row["severity"] in {"error", "warning"} for row in still_open)
     yield "读取时的发现", f"未处理 {len(still_open)} 条，其中需要核对 {grave} 条"

@@ -24,10 +24,10 @@ from report.exports.sheet import (
     set_widths,
 )
 from report.workbook import HEAD, put, sheet_title
+from schemas.vocabulary import word
 
 SUMMARY_SHEET = "得分汇总"
 HEADINGS_SHEET = "分项得分"
-_LEVELS = {"total": "总分", "level1": "一级指标", "level2": "二级指标"}
 _MOST_LOSSES = 12
 
 
@@ -113,13 +113,15 @@ def _of_level(told: Exported, level: str) -> list[Record]:
 
 
 _HEADING_COLUMNS = (
-    Column("级别", 10, lambda row: _LEVELS[row["level"]]),
+    Column("级别", 10, lambda row: word("scorecard_level", row["level"])),
     Column(
-        "一级指标",
+        word("field", "level1"),
         16,
         lambda row: row["parent"] or (row["level"] == "level1" and row["name"]) or "",
     ),
-    Column("二级指标", 22, lambda row: row["name"] if row["level"] == "level2" else ""),
+    Column(
+        word("field", "level2"), 22, lambda row: row["name"] if row["level"] == "level2" else ""
+    ),
 )
 
 
@@ -141,7 +143,7 @@ def _add_headings(book: Workbook, told: Exported) -> None:
 
 _LOSS_COLUMNS = (
     Column("序号", 10, lambda row: row["serial_no"], COUNT),
-    Column("一级指标", 16, lambda row: row["level1"], wrapped=True),
+    Column(word("field", "level1"), 16, lambda row: row["level1"], wrapped=True),
     Column("指标", 22, lambda row: row["indicator"], wrapped=True),
     Column("应得分", 9, lambda row: row["share_points"], POINTS),
     Column("得分", 9, lambda row: row["points"], POINTS),

@@ -12,6 +12,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from common.numbers import same, show
 from report.exports.data import Exported, Record
 from report.exports.notes import add_notes
 from report.exports.sheet import (
@@ -26,19 +27,19 @@ from report.exports.sheet import (
     set_paper,
     set_widths,
 )
+from schemas.vocabulary import word
 
 TARGETS_SHEET = "指标分解"
-DOUBTS_SHEET = "待核对"
-NOT_ASSESSED = "不考核"
-UNREADABLE = "（原文不清，待核对）"
+DOUBTS_SHEET = word("finding_state", "open")
+NOT_ASSESSED = word("target_status", "not_assessed")
+UNREADABLE = word("missing", "target")
 
-POINTS_HEADING = "分值"
+POINTS_HEADING = word("field", "base_points")
 _POINTS = "General"
 _LEVELS = ("level1", "level2", "level3", "level4")
-_LEVELS_ZH = ("一级指标", "二级指标", "三级指标", "四级指标")
+_LEVELS_ZH = tuple(word("field", level) for level in _LEVELS)
 _MANY = 6
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.([0-9]{1,10}))?")
-_SMALL = 1e-9
 
 
 def write_targets(told: Exported, path: Path) -> Path:
@@ -87,15 +88,25 @@ def _columns(told: Exported, indicators: Sequence[Record]) -> list[Column]:
         Column("序号", 6, _of("serial_no"), COUNT),
         *levels,
         *(() if named else (Column("指标", 22, _of("indicator"), wrapped=True),)),
-        Column("计量单位", 9, _of("unit")),
+        Column(word("field", "unit"), 9, _of("unit")),
         Column(POINTS_HEADING, 8, _of("base_points"), _POINTS),
         *(_entity_column(told, entity) for entity in told.entities),
     ]
     others = (
         Column("分值例外", 14, lambda row: _exceptions(told, row), wrapped=True),
-        Column("考核单位", 18, lambda row: _names(row["assessing_departments"]), wrapped=True),
-        Column("配合单位", 16, lambda row: _names(row["supporting_departments"]), wrapped=True),
-        Column("备注", 16, lambda row: row["note"] or "", wrapped=True),
+        Column(
+            word("field", "assessing_departments"),
+            18,
+            lambda row: _names(row["assessing_departments"]),
+            wrapped=True,
+        ),
+        Column(
+            word("field", "supporting_departments"),
+            16,
+            lambda row: _names(row["supporting_departments"]),
+            wrapped=True,
+        ),
+        Column(word("field", "note"), 16, lambda row: row["note"] or "", wrapped=True),
     )
     kept = [each for each in others if any(each.value(row) for row in indicators)]
     return [*columns, *kept]
@@ -135,7 +146,7 @@ def shown_target(target: Record | None) -> Any:
         return UNREADABLE
     text, value = target["target_text"], target["target_value"]
     if text is not None and value is not None and _PLAIN_NUMBER.fullmatch(text):
-        return value if abs(float(text) - value) < _SMALL else text
+        return value if same(float(text), value) else text
     return text
 
 
@@ -163,12 +174,12 @@ def _exceptions(told: Exported, row: Any) -> str:
     """Return the entities whose points are others than those printed for all."""
     base = row["base_points"]
     found = [
-        f"{entity} {target['max_points']:g}"
+        f"{entity} {show(target['max_points'])}"
         for entity in told.entities
         if (target := told.targets.get((row["serial_no"], entity))) is not None
         and target["status"] == "assessed"
         and target["max_points"] is not None
-        and (base is None or abs(target["max_points"] - base) > _SMALL)
+        and (base is None or not same(target["max_points"], base))
     ]
     return "、".join(found)
 

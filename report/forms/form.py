@@ -39,6 +39,7 @@ from schemas.records.forms import (
     Form,
     FormLine,
 )
+from schemas.vocabulary import word
 
 #: The row of the headings; the lines follow.
 HEAD_ROW = 5
@@ -145,7 +146,7 @@ def _values(line: FormLine) -> dict[str, str | int | None]:
         "level2": line.level2,
         "indicator": line.indicator,
         "entity": line.entity,
-        "target": line.target_text or "（原文不清，待核对）",
+        "target": line.target_text or word("missing", "target"),
         "part_no": line.part_no if line.part_text is not None else None,
         "part": line.part_text,
         "unit": line.unit,

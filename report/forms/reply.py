@@ -45,11 +45,11 @@ from schemas.records.forms import (
     Remark,
     place_zh,
 )
+from schemas.vocabulary import word
 
 _REFUSED, _LOOK = fill("FFC7CE"), fill("FFEB9C")
 _HEADING = fill("DDEBF7")
 _COLUMNS = (("序号", 6), ("结果", 8), ("位置", 34), ("所填内容", 24), ("问题和处理办法", 80))
-_RESULT = {REFUSED: "退回", INFO: "说明"}
 _WIDEST, _NARROWEST = 30, 6
 _MOST_SHOWN = 2_000
 _MOST_MERGES = 200
@@ -112,8 +112,13 @@ def _list(sheet: Worksheet, receipt: Receipt, received_on: str, titles: Mapping[
 
 
 def _remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:
-    result = _RESULT.get(remark.severity, "请核对")
-    values = (number, result, place_zh(remark) or "整份文件", remark.found, remark.message_zh)
+    values = (
+        number,
+        word("remark", remark.severity),
+        place_zh(remark) or "整份文件",
+        remark.found,
+        remark.message_zh,
+    )
     for column, value in enumerate(values, start=1):
         cell = put(sheet.cell(row, column), value)
         cell.border = BOX

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from common.numbers import show
 from report.pictures.pages import PagePicture
 from report.review.grid import grid_rows
 from report.review.places import FIELDS, Places, find_places
 from report.review.totals import totals
+from schemas.vocabulary import word, words
 
 Row = dict[str, Any]
 
@@ -29,6 +31,16 @@ _META = (
     "code_version",
     "landed_at",
     "year",
+)
+#: The sections of the vocabulary that the page's scripts take their words from.
+_WORDS = (
+    "severity",
+    "finding_state",
+    "target_status",
+    "target_kind",
+    "direction",
+    "field",
+    "missing",
 )
 _CELL = ("table_no", "page", "row", "column", "row_span", "column_span", "text")
 _INDICATOR = (
@@ -52,10 +64,6 @@ _TARGET = (
     "max_points",
     "target_text",
     "target_kind",
-    "operator",
-    "target_value",
-    "target_unit",
-    "parts",
     "inherited",
     "needs_review",
     "review_reason",
@@ -97,6 +105,7 @@ def review_data(
     places = find_places(landed.cells, landed.indicators, landed.targets, landed.findings)
     entities = list(dict.fromkeys(target["entity"] for target in landed.targets))
     return {
+        "words": {section: dict(words(section)) for section in _WORDS},
         "meta": _picked(landed.notice, _META),
         "remark": remark,
         "pages": [
@@ -165,6 +174,7 @@ def _indicator(indicator: Row, places: Places) -> Row:
     serial_no = indicator["serial_no"]
     return {
         **_picked(indicator, _INDICATOR),
+        "points": show(indicator["base_points"], none=""),
         "rows": places.rows.get(serial_no),
         "cells": {
             name: places.fields[serial_no, name]
@@ -178,6 +188,23 @@ def _by_indicator(targets: Sequence[Row], places: Places) -> dict[str, dict[str,
     found: dict[str, dict[str, Row]] = {}
     for target in targets:
         serial_no, entity = target["serial_no"], target["entity"]
-        value = {**_picked(target, _TARGET), "cell": places.targets.get((serial_no, entity))}
+        value = {
+            **_picked(target, _TARGET),
+            "points": show(target["max_points"], none=""),
+            "label": _label(target["operator"], target["target_value"], target["target_unit"]),
+            "parts": [_part(part) for part in target["parts"]],
+            "cell": places.targets.get((serial_no, entity)),
+        }
         found.setdefault(str(serial_no), {})[entity] = value
     return found
+
+
+def _part(part: Row) -> Row:
+    label = _label(part["operator"], part["value"], part["unit"])
+    return {"text": part["text"], "label": f"{part['subject'] or ''} {label}".strip()}
+
+
+def _label(operator: str | None, value: float | None, unit: str | None) -> str:
+    """Return a typed target in words: ≥ 4.3 %."""
+    sign = word("operator", operator) if operator else ""
+    return " ".join(filter(None, (sign, show(value), unit))) if value is not None else ""

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from schemas.vocabulary import word
+
 Row = dict[str, Any]
 
-_NO_HEADING = "（未印一级指标）"
+_NO_HEADING = word("missing", "level1")
 
 
 def totals(targets: Sequence[Row], entities: Sequence[str]) -> dict[str, Any]:

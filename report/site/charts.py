@@ -93,7 +93,7 @@ def waterfall(steps: Sequence[Row], label: str) -> Markup:
     return drawn(spec, values, label)
 
 
-def progress(dates: Sequence[Row], most: float, label: str) -> Markup:
+def progress_chart(dates: Sequence[Row], most: float, label: str) -> Markup:
     """Draw points over as-of dates with their intervals; ``most`` is the full number of points."""
     x = {
         "field": "day",

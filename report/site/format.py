@@ -8,33 +8,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from common.numbers import show
+from schemas.vocabulary import word
+
 Row = Mapping[str, Any]
 
-LIGHTS = {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "无灯"}
-STATUSES = {
-    "scored": "已计分",
-    "not_assessed": "不考核",
-    "not_received": "未收到",
-    "invalid": "数据不能用",
-    "unreadable": "目标不清",
-    None: "未计分",
-}
-KINDS = {
-    "number": "数值",
-    "limit": "限值",
-    "approximate": "约数",
-    "quantity": "工作量",
-    "growth": "增长",
-    "compound": "多项",
-    "benchmark": "与平均水平比较",
-    "document": "按文件考核",
-    "external": "采用专项考核结果",
-    "judged": "按要求评定",
-    "zero_tolerance": "零容忍",
-    "none": "无法识别",
-}
-DIRECTIONS = {"higher_is_better": "越高越好", "lower_is_better": "越低越好"}
-SIGNS = {">=": "≥ ", ">": "＞ ", "<=": "≤ ", "<": "＜ ", "=": "＝ ", "~": "约 "}
 PARAMETERS = {
     "cap": "上限",
     "floor": "下限",
@@ -67,12 +45,8 @@ RULES = {
 
 
 def number(value: float | None, most: int = 6) -> str:
-    """Return a number with at most so many decimals, no trailing noughts."""
-    if value is None:
-        return "—"
-    text = f"{value:.{most}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return ("0" if text in {"", "-0"} else text).replace("-", "−")
+    """Return a number with at most ``most`` decimals, no trailing zeros."""
+    return show(value, most).replace("-", "−")
 
 
 def fixed(value: float | None, decimals: int = 2) -> str:
@@ -88,7 +62,7 @@ def percent(value: float | None, decimals: int = 1) -> str:
     return "—" if value is None else f"{fixed(value * 100, decimals)}%"
 
 
-def told(value: float | None, text: str) -> Markup:
+def with_value(value: float | None, text: str) -> Markup:
     """Return a shown number that also carries its value in full, for programs and for tests."""
     if value is None:
         return Markup('<span class="none">{}</span>').format(text)
@@ -97,22 +71,22 @@ def told(value: float | None, text: str) -> Markup:
 
 def points(value: float | None) -> Markup:
     """Return points for people, two decimals."""
-    return told(value, fixed(value))
+    return with_value(value, fixed(value))
 
 
 def plain(value: float | None) -> Markup:
     """Return a number for people as short as it is, points possible and figures."""
-    return told(value, number(value))
+    return with_value(value, number(value))
 
 
-def worth(value: float | None) -> Markup:
-    """Return a share of points for people, three decimals at the most."""
-    return told(value, number(value, 3))
+def share_points(value: float | None) -> Markup:
+    """Return an indicator's share of points for people, three decimals at the most."""
+    return with_value(value, number(value, 3))
 
 
 def share(value: float | None) -> Markup:
     """Return a share for people, in per cent."""
-    return told(value, percent(value))
+    return with_value(value, percent(value))
 
 
 def day(value: date | None) -> str:
@@ -128,20 +102,25 @@ def places(card: Row) -> str:
     return f"第{low}名" if low == high else f"第{low}–{high}名"
 
 
-def goal(target: Row) -> str:
+def sign(operator: str | None) -> str:
+    """Return the sign of a target's operator with a space after it; nothing where there is none."""
+    return f"{word('operator', operator)} " if operator else ""
+
+
+def target_label(target: Row) -> Markup:
     """Return a target as it is understood: its sign, number and unit."""
     if target["target_value"] is None:
-        return ""
-    sign = SIGNS.get(target["operator"], "")
-    return f"{sign}{number(target['target_value'])}{target['target_unit'] or ''}"
+        return Markup("")
+    shown = (sign(target["operator"]), plain(target["target_value"]), target["target_unit"] or "")
+    return Markup("{}{}{}").format(*shown)
 
 
-def part_goal(part: Row) -> str:
+def part_label(part: Row) -> str:
     """Return one part of a target of several."""
     if part["value"] is None:
         return str(part["text"])
-    sign = SIGNS.get(part["operator"], "")
-    return f"{part['subject'] or ''} {sign}{number(part['value'])}{part['unit'] or ''}".strip()
+    value = f"{sign(part['operator'])}{number(part['value'])}{part['unit'] or ''}"
+    return f"{part['subject'] or ''} {value}".strip()
 
 
 def parameters(rule: Row) -> list[tuple[str, str]]:

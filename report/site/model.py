@@ -12,11 +12,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from schemas.vocabulary import word
+
 Row = dict[str, Any]
 Rows = Sequence[Row]
 
 #: Stands for a department where none is printed.
-NO_DEPARTMENT = "（未印考核单位）"
+NO_DEPARTMENT = word("missing", "department")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from common.numbers import EPSILON
 from report.site.model import Edition, Row
-from report.site.tables import SAME, counts, full_name, widest
+from report.site.tables import counts, full_name, widest
 
 
-def glance(edition: Edition) -> list[Row]:
+def summary(edition: Edition) -> list[Row]:
     """Return the rank groups, each with its entities' totals, the best rank first."""
     found = []
     for name, entities in edition.groups.items():
@@ -46,7 +47,7 @@ def track(card: Row) -> Row:
     return {"low": low, "high": high, "points": at(card["points"]), "span": round(high - low, 2)}
 
 
-def courses(edition: Edition) -> list[Row]:
+def progress(edition: Edition) -> list[Row]:
     """Return the rank groups, each with its entities' totals at every date, the earliest first."""
     found: list[Row] = []
     for name, entities in edition.groups.items():
@@ -165,7 +166,7 @@ def widened(edition: Edition) -> int:
     return sum(
         score["status"] == "scored"
         and score["points_high"] is not None
-        and score["points_high"] - score["points_low"] > SAME
+        and score["points_high"] - score["points_low"] > EPSILON
         for score in edition.scores.values()
     )
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from report.site import format as site_words
 from report.site import model as site_model
+from schemas.vocabulary import word
 
 ASSETS = Path(__file__).parents[1] / "assets" / "site"
 COPIED = ("site.css", "print.css", "heat.css", "site.js", "heat.js", "icon.svg")
@@ -28,11 +29,15 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"words": site_words, "indicator_page": site_model.indicator_page}
+    made.globals |= {
+        "words": site_words,
+        "word": word,
+        "indicator_page": site_model.indicator_page,
+    }
     made.filters |= {
         "points": site_words.points,
         "plain": site_words.plain,
-        "worth": site_words.worth,
+        "share_points": site_words.share_points,
         "share": site_words.share,
         "day": site_words.day,
     }

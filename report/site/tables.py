@@ -6,12 +6,24 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from common.numbers import EPSILON
 from report.site.model import Edition, Row, entity_mark, indicator_page
+from schemas.vocabulary import word
 
 #: A rule by which a department awards the share: its cells are striped.
 JUDGED = frozenset({"judged", "external"})
-#: Two numbers closer than this are the same number of points.
-SAME = 1e-9
+#: What the letters of a cell's class stand for: section and code of the vocabulary.
+_LETTERS = {
+    "g": ("light", "green"),
+    "y": ("light", "yellow"),
+    "r": ("light", "red"),
+    "k": ("light", "grey"),
+    "e": ("score_status", "not_received"),
+    "n": ("target_status", "not_assessed"),
+    "j": ("cell", "awarded"),
+    "x": ("cell", "unusable"),
+    "u": ("missing", "score"),
+}
 
 
 def state(edition: Edition, serial_no: int, entity: str) -> str:
@@ -28,6 +40,11 @@ def state(edition: Edition, serial_no: int, entity: str) -> str:
     plain = {"not_assessed": "n", "not_received": "e", "invalid": "x", "unreadable": "x"}
     found = plain.get(score["status"]) or {"grey": "k"}.get(score["light"], score["light"][0])
     return f"{found} j" if score["rule"] in JUDGED and found != "n" else found
+
+
+def state_word(letter: str) -> str:
+    """Return the word for one letter of a cell's state."""
+    return word(*_LETTERS[letter])
 
 
 def gap(score: Row) -> float | None:
@@ -48,7 +65,7 @@ def lost(edition: Edition, entity: str) -> list[Row]:
     found = []
     for indicator, score in _assessed(edition, entity):
         missing = gap(score)
-        if missing is not None and missing > SAME:
+        if missing is not None and missing > EPSILON:
             found.append({"indicator": indicator, "score": score, "gap": missing})
     return sorted(found, key=lambda row: -row["gap"])
 
@@ -108,7 +125,7 @@ def _steps_of(card: Row, at: float) -> list[Row]:
     unsettled = card["points"] - card["points_high"]
     found: list[Row] = []
     for change, kind in ((missed, "gained" if missed > 0 else "lost"), (unsettled, "open")):
-        if abs(change) > SAME:
+        if abs(change) > EPSILON:
             label = "未定" if found else card["name"]
             step = {"name": card["name"], "label": label, "kind": kind}
             found.append({**step, "start": at, "end": at + change})
@@ -122,7 +139,7 @@ def below(edition: Edition, entity: str | None = None) -> bool:
         cards: Iterable[Row] = edition.totals.values()
     else:
         cards = (row for row in edition.cards if row["entity"] == entity)
-    return any(card["points"] < card["points_low"] - SAME for card in cards)
+    return any(card["points"] < card["points_low"] - EPSILON for card in cards)
 
 
 def headings(edition: Edition, entity: str) -> list[Row]:

@@ -9,7 +9,7 @@ from typing import Any
 from report.site import departments as site_departments
 from report.site import overviews as site_overviews
 from report.site import tables as site_tables
-from report.site.charts import progress, waterfall
+from report.site.charts import progress_chart, waterfall
 from report.site.format import fixed, number
 from report.site.model import Edition, Row, departments_of, indicator_page
 from report.site.pages import Pages
@@ -44,7 +44,7 @@ def write_site(folder: Path, editions: Sequence[Edition], say: Say) -> int:
 
 
 def _year(edition: Edition) -> Row:
-    return {"edition": edition, "groups": site_overviews.glance(edition)}
+    return {"edition": edition, "groups": site_overviews.summary(edition)}
 
 
 def _common(edition: Edition, editions: Sequence[Edition], path: str) -> Row:
@@ -60,9 +60,9 @@ def _common(edition: Edition, editions: Sequence[Edition], path: str) -> Row:
 
 
 def _pages(edition: Edition) -> Iterator[tuple[str, str, Row]]:
-    yield "index.html", "glance.html", {"groups": site_overviews.glance(edition)}
+    yield "index.html", "summary.html", {"groups": site_overviews.summary(edition)}
     yield "heat.html", "heat.html", {"bands": site_tables.bands(edition)}
-    yield "progress.html", "progress.html", {"groups": _courses(edition)}
+    yield "progress.html", "progress.html", {"groups": _progress(edition)}
     yield "stability.html", "stability.html", _stability(edition)
     yield "assumptions.html", "assumptions.html", _assumptions(edition)
     summaries = [site_departments.summary(edition, name) for name in edition.departments]
@@ -79,17 +79,19 @@ def _pages(edition: Edition) -> Iterator[tuple[str, str, Row]]:
         yield path, "indicator.html", _indicator(edition, indicator)
 
 
-def _courses(edition: Edition) -> list[Row]:
+def _progress(edition: Edition) -> list[Row]:
     return [
         {
             **group,
-            "rows": [{**row, "chart": _course_chart(row, group["most"])} for row in group["rows"]],
+            "rows": [
+                {**row, "chart": _progress_chart(row, group["most"])} for row in group["rows"]
+            ],
         }
-        for group in site_overviews.courses(edition)
+        for group in site_overviews.progress(edition)
     ]
 
 
-def _course_chart(row: Row, most: float) -> Any:
+def _progress_chart(row: Row, most: float) -> Any:
     if not row["dates"]:
         return ""
     last = row["dates"][-1]
@@ -97,7 +99,7 @@ def _course_chart(row: Row, most: float) -> Any:
         f"{row['entity']}得分进度：{len(row['dates'])}个日期，最近为 {fixed(last['points'])} 分，"
         f"区间 {fixed(last['points_low'])} 至 {fixed(last['points_high'])} 分；数值见下表"
     )
-    return progress(row["dates"], most, label)
+    return progress_chart(row["dates"], most, label)
 
 
 def _stability(edition: Edition) -> Row:

@@ -4,7 +4,8 @@ review.correction = (() => {
   const { words } = review;
   const LISTS = new Set(["assessing_departments", "supporting_departments"]);
   const MAY_BE_EMPTY = new Set([...LISTS, "level1", "level2", "level4", "unit", "note"]);
-  const STATUSES = { assessed: "考核", not_assessed: "不考核" };
+  const { assessed, not_assessed } = words.target_status;
+  const STATUSES = { assessed, not_assessed };
   const WANTED = { status: "考核填 assessed，不考核填 not_assessed", max_points: "应为不小于 0 的数字" };
   const OF_VALUE = ["target_text", "status", "max_points"];
   const OF_INDICATOR = [
@@ -40,7 +41,7 @@ review.correction = (() => {
   function ofIndicator(serialNo, column) {
     const indicator = review.indicators.get(serialNo);
     const read = column === "points"
-      ? printed(indicator.cells.base_points)?.trim() ?? words.number(indicator.base_points)
+      ? printed(indicator.cells.base_points)?.trim() ?? indicator.points
       : indicator[column] ?? (LISTS.has(column) ? [] : "");
     return { where: { serial_no: serialNo, column }, column, expect: read, name: words.field[column] };
   }

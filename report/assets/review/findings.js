@@ -28,7 +28,7 @@ review.findings = (() => {
       onclick: () => review.selectFinding(finding, "findings"),
     },
     el("span", { class: "badge" }, `${words.sign[finding.severity]} ${words.severity[finding.severity]}`),
-    finding.state !== "open" && el("span", { class: "state" }, words.state[finding.state]),
+    finding.state !== "open" && el("span", { class: "state" }, words.finding_state[finding.state]),
     el("span", { class: "where" }, where(finding)),
     el("span", { class: "message" }, finding.message_zh));
     buttons.set(finding, button);

@@ -32,17 +32,17 @@ review.inspector = (() => {
     return el("section", { class: `about ${finding.severity}` },
       el("p", { class: "message" },
         el("span", { class: "badge" }, `${words.sign[finding.severity]} ${words.severity[finding.severity]}`),
-        finding.state !== "open" && el("span", { class: "state" }, words.state[finding.state]),
+        finding.state !== "open" && el("span", { class: "state" }, words.finding_state[finding.state]),
         ` ${finding.message_zh}`),
       el("dl", {},
-        line("读到", finding.text !== null && el("q", {}, finding.text || "（空白）")),
+        line("读到", finding.text !== null && el("q", {}, finding.text || words.missing.text)),
         line(others.length > 1 ? "其他可能" : "另一读法", others.map((each) => alternative(each, finding)))));
   }
 
   function parts(value) {
     if (!value.parts.length) return null;
     return el("ul", {}, value.parts.map((part) => el("li", {},
-      [part.subject, words.operator[part.operator], words.number(part.value), part.unit].filter(Boolean).join(" "),
+      part.label,
       el("small", {}, `　“${part.text}”`))));
   }
 
@@ -57,7 +57,7 @@ review.inspector = (() => {
   function alternative(text, finding) {
     const serialNo = Number((/第(\d+)项/.exec(text) || [])[1]);
     const known = finding.serial_no === null && review.indicators.has(serialNo);
-    if (!known) return el("q", {}, text || "（空白）");
+    if (!known) return el("q", {}, text || words.missing.text);
     return el("q", {}, text, " ", el("button", {
       type: "button", class: "link",
       onclick: () => (finding.entity && review.target(serialNo, finding.entity)
@@ -72,18 +72,18 @@ review.inspector = (() => {
     const members = data.indicators.filter((each) => each.weight_group === indicator.weight_group);
     return el("dl", {},
       value && [
-        line("入库值", value.status === "assessed" ? value.target_text || "（空白）" : words.status[value.status],
+        line("入库值", value.status === "assessed" ? value.target_text || words.missing.text : words.target_status[value.status],
           value.inherited && el("small", {}, "　来自合并单元格")),
-        line("理解为", value.status === "assessed" && [words.kind[value.target_kind], words.typed(value) && `：${words.typed(value)}`, parts(value)]),
-        line("待核对", value.needs_review && el("strong", {}, reason(value, selected.finding))),
+        line("理解为", value.status === "assessed" && [words.target_kind[value.target_kind], value.label && `：${value.label}`, parts(value)]),
+        line(words.finding_state.open, value.needs_review && el("strong", {}, reason(value, selected.finding))),
       ],
-      line("分值", value && value.status === "assessed" ? words.number(value.max_points) : words.number(indicator.base_points),
+      line("分值", value && value.status === "assessed" ? value.points : indicator.points,
         members.length > 1 && el("small", {}, `　与第 ${members.map((each) => each.serial_no).join("、")} 项合计`)),
       !value && [
-        line("计量单位", indicator.unit), line("方向", words.direction[indicator.direction]),
-        line("考核单位", (indicator.assessing_departments || []).join("、") || "（未印）"),
-        line("配合单位", (indicator.supporting_departments || []).join("、")),
-        line("备注", indicator.note),
+        line(words.field.unit, indicator.unit), line("方向", words.direction[indicator.direction]),
+        line(words.field.assessing_departments, (indicator.assessing_departments || []).join("、") || "（未印）"),
+        line(words.field.supporting_departments, (indicator.supporting_departments || []).join("、")),
+        line(words.field.note, indicator.note),
       ],
       line("层级", words.path(indicator)));
   }
@@ -101,7 +101,7 @@ review.inspector = (() => {
     }
     const cell = review.cells[selected.cell];
     return el("dl", {},
-      line("原件", el("span", { class: "verbatim" }, cell.text || "（空白）")),
+      line("原件", el("span", { class: "verbatim" }, cell.text || words.missing.text)),
       line("位置", words.place(cell)),
       line("两次读取", cell.agreed === true ? "一致" : cell.agreed === false && el("strong", {}, "不一致")),
       line("识别把握", cell.confidence !== null && `${Math.round(cell.confidence * 100)}%`),

@@ -1,8 +1,8 @@
 "use strict";
 // Puts the page together: heading, tabs of the narrow screen, the divider, keys and help.
 review.tabs = (() => {
-  const { el, fill } = review;
-  const PANES = { findings: "待核对", original: "原件", landed: "数据表" };
+  const { el, fill, words } = review;
+  const PANES = { findings: words.finding_state.open, original: "原件", landed: "数据表" };
   const nav = document.getElementById("tabs");
 
   function show(name) {

@@ -16,8 +16,8 @@ review.table = (() => {
 
   function valueText(value) {
     if (value.status === "not_assessed") return "—";
-    if (value.status === "unreadable") return "无法辨认";
-    return value.target_text || "（空白）";
+    if (value.status === "unreadable") return words.target_status.unreadable;
+    return value.target_text || words.missing.text;
   }
 
   function valueCell(indicator, entity, place) {
@@ -31,12 +31,12 @@ review.table = (() => {
       class: classes.join(" "), tabindex: -1, "data-entity": place,
       title: value.review_reason || null,
       "aria-label": [
-        entity, value.status === "assessed" ? value.target_text || "空白" : words.status[value.status],
+        entity, value.status === "assessed" ? value.target_text || "空白" : words.target_status[value.status],
         value.inherited && "与合并单元格同", value.needs_review && `待核对：${value.review_reason}`,
       ].filter(Boolean).join("，"),
     },
     el("span", { class: "text" }, valueText(value)),
-    own && el("span", { class: "own" }, value.max_points === null ? "分值？" : `${words.number(value.max_points)} 分`));
+    own && el("span", { class: "own" }, value.max_points === null ? "分值？" : `${value.points} 分`));
     td.pick = () => review.selectValue(indicator.serial_no, entity, "table");
     byKey.set(`${indicator.serial_no}|${entity}`, td);
     return td;
@@ -59,7 +59,7 @@ review.table = (() => {
 
   function pointsCell(indicator) {
     const shared = indicator.weight_group !== indicator.serial_no;
-    const text = shared ? `同 ${indicator.weight_group}` : words.number(indicator.base_points) || "？";
+    const text = shared ? `同 ${indicator.weight_group}` : indicator.points || "？";
     return fieldCell(indicator, "base_points", shared ? "points shared" : "points", text);
   }
 
@@ -83,7 +83,7 @@ review.table = (() => {
   }
 
   function headingRow(indicator) {
-    const text = [indicator.level1 || "（未印一级指标）", indicator.level2].filter(Boolean).join(" › ");
+    const text = [indicator.level1 || words.missing.level1, indicator.level2].filter(Boolean).join(" › ");
     return el("tr", { class: "heading" },
       el("th", { scope: "rowgroup", colspan: data.entities.length + 4 }, el("span", {}, text)));
   }
@@ -187,7 +187,7 @@ review.table = (() => {
         const value = JSON.stringify(pair);
         if (seen.has(value)) continue;
         seen.add(value);
-        choices.push(el("option", { value }, pair[1] === null ? pair[0] || "（未印一级指标）" : `　${pair[1]}`));
+        choices.push(el("option", { value }, pair[1] === null ? pair[0] || words.missing.level1 : `　${pair[1]}`));
       }
     }
     return choices;
@@ -209,8 +209,8 @@ review.table = (() => {
   function legend() {
     const item = (classes, text, means) => el("span", {}, el("i", { class: `sample ${classes}` }, text), means);
     return el("p", { class: "legend" },
-      item("flagged", "值", "待核对"), item("inherited", "值", "来自合并单元格"),
-      item("not_assessed", "—", "不考核"), item("own", "2 分", "该对象分值不同"));
+      item("flagged", "值", words.finding_state.open), item("inherited", "值", "来自合并单元格"),
+      item("not_assessed", "—", words.target_status.not_assessed), item("own", "2 分", "该对象分值不同"));
   }
 
   function start(container) {

@@ -13,7 +13,7 @@ review.totals = (() => {
     const off = gap(entity);
     if (off === null) return "—";
     if (off === 0) return "✓ 一致";
-    return off < 0 ? `▲ 少 ${words.number(-off)}` : `▲ 多 ${words.number(off)}`;
+    return off < 0 ? `▲ 少 ${-off}` : `▲ 多 ${off}`;
   }
 
   function row(name, content, classes) {
@@ -34,9 +34,9 @@ review.totals = (() => {
   function remark() {
     if (totals.usual === null) return "各考核对象的分值合计互不相同，无从比较，请核对。";
     const off = entities.filter((entity) => gap(entity) !== 0);
-    if (!off.length) return `各考核对象的分值合计均为 ${words.number(totals.usual)} 分。`;
-    return `${entities.length - off.length} 个考核对象的分值合计同为 ${words.number(totals.usual)} 分；${off
-      .map((entity) => `${entity}${words.number(totals.points[entity])} 分（${gapText(entity).slice(2)} 分）`).join("、")}，请核对。`;
+    if (!off.length) return `各考核对象的分值合计均为 ${totals.usual} 分。`;
+    return `${entities.length - off.length} 个考核对象的分值合计同为 ${totals.usual} 分；${off
+      .map((entity) => `${entity}${totals.points[entity]} 分（${gapText(entity).slice(2)} 分）`).join("、")}，请核对。`;
   }
 
   function start(container) {
@@ -46,13 +46,13 @@ review.totals = (() => {
         el("table", { class: "totals" },
           el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "分值"), entities.map((entity) => el("th", { scope: "col" }, entity)))),
           el("tbody", {},
-            totals.headings.map((heading) => row(heading.name, (entity) => words.number(heading.points[entity] ?? 0))),
-            row("合计", (entity) => words.number(totals.points[entity]), "sum"),
-            row(`与 ${totals.usual === null ? "常见合计" : words.number(totals.usual)} 相比`, gapText)),
+            totals.headings.map((heading) => row(heading.name, (entity) => heading.points[entity] ?? 0)),
+            row("合计", (entity) => totals.points[entity], "sum"),
+            row(`与 ${totals.usual === null ? "常见合计" : totals.usual} 相比`, gapText)),
           el("tbody", {},
-            count("assessed", "考核的指标"), count("not_assessed", "不考核"),
+            count("assessed", "考核的指标"), count("not_assessed", words.target_status.not_assessed),
             count("no_points", "缺分值"), count("no_target", "缺目标值"),
-            count("unreadable", "无法辨认"), count("review", "待核对的值")))),
+            count("unreadable", words.target_status.unreadable), count("review", "待核对的值")))),
       el("p", { class: "hint" }, "共用一个分值单元格的指标为一组，每组分值只计一次；该组对某对象全部不考核时不计。"));
   }
 

@@ -250,7 +250,7 @@ def test_notes_say_where_it_is_from_and_what_is_assumed(books: list[Workbook]) -
     assert "ab" * 32 in told["原文件"]
     assert told["样例数据"] == "没有用到样例数据"
     assert told["待核对的目标值"] == "1 项"
-    assert "未收到数据 3 项" in told["计分情况"]
+    assert "未报送 3 项" in told["计分情况"]
     rules = [text for name, text in told.items() if name.startswith("规则：")]
     assert rules
     assert all("假定" in text for text in rules)

@@ -297,6 +297,6 @@ def test_a_target_without_points_or_number_is_shown_as_it_is(tmp_path: Path) -> 
     )  # fmt: skip
     write_site(tmp_path, [small([owner], [unread], [])], lambda _: None)
     page = said(read(tmp_path / "2020/i/001.html").body)
-    assert "（未能读出）" in page
+    assert "（目标无法辨认）" in page
     assert "原文不清" in page
     assert read(tmp_path / "2020/heat.html").xpath("//td/@class") == ["x"]

@@ -28,7 +28,7 @@ from tests.support.report.site_reading import (
 Row = dict[str, Any]
 YEARS = (("2020", "demo-2020"), ("2019", "text-2019"))
 LIGHTS = {"green": "绿灯", "yellow": "黄灯", "red": "红灯"}
-STATES = {"not_assessed": "不考核", "not_received": "未收到"}
+STATES = {"not_assessed": "不考核", "not_received": "未报送"}
 
 
 def rows(site: Path, sql: str) -> list[Row]:
@@ -108,22 +108,24 @@ def test_every_target_stands_on_its_indicators_page(
             for each in page.xpath("//tr[@data-entity]")
             if said(each.xpath("./th")[0]) == target["entity"]
         ]
-        text, goal = said(column(row, "target_text")), said(column(row, "goal"))
+        text, goal = said(column(row, "target_text")), said(column(row, "target_label"))
         if target["status"] == "not_assessed":
             assert (text, goal) == ("不考核", "—")
             continue
-        assert text.startswith(" ".join((target["target_text"] or "（未能读出）").split()))
+        assert text.startswith(" ".join((target["target_text"] or "（目标无法辨认）").split()))
         assert ("待核对" in text) == target["needs_review"]
         assert " ".join((target["review_reason"] or "").split()) in text
         assert ("合并单元格" in text) == target["inherited"]
         assert (f"第 {target['page']} 页" in text) == (target["page"] is not None)
         if target["target_value"] is not None:
-            assert numbers(column(row, "goal"))[0] == target["target_value"]
+            assert numbers(column(row, "target_label"))[0] == target["target_value"]
             sign = signs[target["operator"]]
             value = f"{target['target_value']:.6f}".rstrip("0").rstrip(".").replace("-", "−")
             assert f"{sign} {value}{target['target_unit'] or ''}".strip() in goal
-        assert len(column(row, "goal").xpath(".//li")) == len(target["parts"])
-        for part, item in zip(target["parts"], column(row, "goal").xpath(".//li"), strict=True):
+        assert len(column(row, "target_label").xpath(".//li")) == len(target["parts"])
+        for part, item in zip(
+            target["parts"], column(row, "target_label").xpath(".//li"), strict=True
+        ):
             if part["value"] is not None:
                 assert f"{part['value']:.6f}".rstrip("0").rstrip(".") in said(item)
         points = numbers(column(row, "points"))

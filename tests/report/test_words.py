@@ -1,0 +1,52 @@
+"""The words of states and kinds stand in ``vocabulary.toml`` alone: pages and workbooks ask it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from schemas.vocabulary import words
+from tests.support.paths import ROOT
+
+#: What a whole text of a page or of a module may not be: it is asked for by its code.
+SECTIONS = ("severity", "finding_state", "target_status", "target_kind", "direction")
+SECTIONS += ("score_status", "light", "notice_role", "cell", "missing")
+#: Words that stood for one of these once.
+RETIRED = (
+    "无灯",
+    "目标不清",
+    "目标无法识别",
+    "数据不能使用",
+    "采用专项考核结果",
+    "未能读出",
+    "未能辨认",
+)
+_QUOTED = re.compile(r'"([^"\n]*)"|`([^`\n]*)`|>([^<>{}\n]*)<')
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """Yield the whole texts of a module, a script or a template."""
+    content = path.read_text("utf-8")
+    if path.suffix == ".py":
+        constants = (
+            node for node in ast.walk(ast.parse(content)) if isinstance(node, ast.Constant)
+        )
+        yield from (node.value for node in constants if isinstance(node.value, str))
+    else:
+        yield from ("".join(found) for found in _QUOTED.findall(content))
+
+
+def test_no_page_and_no_module_words_a_state() -> None:
+    known = {word for section in SECTIONS for word in words(section).values()}
+    files = [
+        path for path in (ROOT / "report").rglob("*") if path.suffix in {".py", ".js", ".html"}
+    ]
+    wording = [
+        f"{path.relative_to(ROOT)}: {text}"
+        for path in sorted(files)
+        for text in texts_of(path)
+        if text.strip() in known or any(word in text for word in RETIRED)
+    ]
+    assert len(files) > 40 and not wording, "\n".join(wording)
