@@ -162,7 +162,8 @@ def require_snapshot(warehouse: Path) -> Path:
 def create_views(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
     """Create the view of every table over the snapshot's files."""
     for table in TABLES.values():
-        connection.execute(f"CREATE VIEW {_name(table.name)} AS {_select(table, snapshot)}")
+        rows = _select(connection, table, snapshot)
+        connection.execute(f"CREATE VIEW {_name(table.name)} AS {rows}")
         connection.execute(f"COMMENT ON VIEW {_name(table.name)} IS {_text(table.grain)}")
     for view in VIEWS:
         connection.execute(f"CREATE VIEW {_name(view.name)} AS {view.sql}")
@@ -201,11 +202,11 @@ def _comment(connection: duckdb.DuckDBPyConnection, view: str, told: dict[str, s
         connection.execute(f"COMMENT ON COLUMN {_name(view)}.{_name(column)} IS {_text(text)}")
 
 
-def _select(table: TableSpec, snapshot: Path) -> str:
+def _select(connection: duckdb.DuckDBPyConnection, table: TableSpec, snapshot: Path) -> str:
     """Return the table's rows; a column that older files have not got yet is empty in them.
 
-    All files of one table in one snapshot have the same columns, so that none is opened but by
-    who reads.
+    All files of one table in one snapshot have the same columns, so that one of them says which
+    are in an older form; no other is opened but by who reads.
     """
     by_year: dict[int, list[Path]] = {}
     for year, path in data_files(snapshot.absolute(), table.name):
@@ -213,17 +214,33 @@ def _select(table: TableSpec, snapshot: Path) -> str:
     if not by_year:
         return _select_nothing(table)
     columns = ", ".join(_name(column.name) for column in (*table.columns, YEAR))
-    years = (_select_year(year, by_year[year]) for year in sorted(by_year))
+    first = min(by_year)
+    cast = _casts(connection, table, by_year[first][0])
+    years = (_select_year(year, by_year[year], cast) for year in sorted(by_year))
     rows = " UNION ALL BY NAME ".join((_select_nothing(table), *years))
     return f"SELECT {columns} FROM ({rows})"
 
 
-def _select_year(year: int, paths: list[Path]) -> str:
+def _casts(connection: duckdb.DuckDBPyConnection, table: TableSpec, path: Path) -> str:
+    """Return what turns columns of an older form into this version's: texts into structs."""
+    structs = {c.name: SQL_TYPES[c.kind] for c in table.columns if "STRUCT" in SQL_TYPES[c.kind]}
+    if not structs:
+        return ""
+    described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({_text(str(path))})")
+    casts = [
+        f"[{{'text': each}} FOR each IN {_name(name)}]::{structs[name]} AS {_name(name)}"
+        for name, kind, *_ in described.fetchall()
+        if name in structs and kind == "VARCHAR[]"
+    ]
+    return f" REPLACE ({', '.join(casts)})" if casts else ""
+
+
+def _select_year(year: int, paths: list[Path], cast: str) -> str:
     # The year is written here and not read from the folders: a warehouse may itself lie in a
     # folder of the form name=value, which would become a column.
     files = ", ".join(_text(str(path)) for path in paths)
     return (
-        f"SELECT *, {year}::BIGINT AS {YEAR.name} "
+        f"SELECT *{cast}, {year}::BIGINT AS {YEAR.name} "
         f"FROM read_parquet([{files}], hive_partitioning = false)"
     )
 

@@ -64,40 +64,75 @@ def read_rows(path: Path) -> pa.Table:
 
 
 def read_as(table: TableSpec, path: Path) -> pa.Table:
-    """Return a file's rows with exactly the table's columns; one it has not got yet is empty."""
-    rows = read_rows(path)
-    return _completed(table, rows, [name for name in table.names if name not in rows.column_names])
+    """Return a file's rows with exactly the table's columns, whichever version wrote it.
+
+    A column that it has not got yet is empty; one of an older form is converted.
+    """
+    return _converted(table, read_rows(path))
 
 
-def _completed(table: TableSpec, rows: pa.Table, missing: list[str]) -> pa.Table:
+def older_columns(table: TableSpec, schema: pa.Schema) -> tuple[list[str], list[str]]:
+    """Return the columns that a file's schema has not got yet, and those in an older form."""
+    missing = [name for name in table.names if name not in schema.names]
+    older = [
+        field.name
+        for field in arrow_schema(table)
+        if field.name in schema.names and _is_older(schema.field(field.name).type, field.type)
+    ]
+    return missing, older
+
+
+def _is_older(found: pa.DataType, expected: pa.DataType) -> bool:
+    """Whether a list holds texts where it holds structs now: the other readings of findings."""
+    from pyarrow import types
+
+    lists = types.is_list(found) and types.is_list(expected)
+    return bool(
+        lists and types.is_string(found.value_type) and types.is_struct(expected.value_type)
+    )
+
+
+def _converted(table: TableSpec, rows: pa.Table) -> pa.Table:
     import pyarrow as pa
 
+    missing, older = older_columns(table, rows.schema)
     schema = arrow_schema(table)
-    columns = [
-        pa.nulls(len(rows), field.type)
-        if field.name in missing
-        else rows[field.name].cast(field.type)
-        for field in schema
-    ]
+    columns = []
+    for field in schema:
+        if field.name in missing:
+            columns.append(pa.nulls(len(rows), field.type))
+        elif field.name in older:
+            columns.append(_structs(rows[field.name], field.type))
+        else:
+            columns.append(rows[field.name].cast(field.type))
     return pa.table(columns, schema=schema)
+
+
+def _structs(texts: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
+    """Return lists of structs whose field ``text`` is each text and whose others are empty."""
+    import pyarrow as pa
+
+    lists = [None if row is None else [{"text": text} for text in row] for row in texts.to_pylist()]
+    return pa.array(lists, kind)
 
 
 def carry_over(base: Path, staged: Path, replaced: frozenset[tuple[str, str]]) -> None:
     """Link every file of ``base`` into ``staged`` but those of the (table, document) replaced.
 
-    Files of a table that has got columns since they were written are written anew. All files of
-    one table in one snapshot have the same columns, so the first one tells for all.
+    Files of a table that has got columns, or another form of one, since they were written are
+    written anew. All files of one table in one snapshot have the same columns, so the first one
+    tells for all.
     """
     for folder in sorted(path for path in base.iterdir() if path.is_dir()):
-        missing: list[str] | None = None
+        outdated: bool | None = None
         for year, path in data_files(base, folder.name):
-            if missing is None:
-                missing = _missing_columns(folder.name, path)
+            if outdated is None:
+                outdated = _is_outdated(folder.name, path)
             if (folder.name, path.stem) not in replaced:
                 target = place_in(staged, folder.name, year, path.stem)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                if missing:
-                    _write_with(missing, TABLES[folder.name], path, target)
+                if outdated:
+                    _write_converted(TABLES[folder.name], path, target)
                 else:
                     _link(path, target)
 
@@ -113,20 +148,17 @@ def _link(path: Path, target: Path) -> None:
         sync(target)
 
 
-def _missing_columns(table: str, path: Path) -> list[str]:
+def _is_outdated(table: str, path: Path) -> bool:
     import pyarrow.parquet as pq
 
-    if table not in TABLES:
-        return []
-    present = set(pq.read_schema(path).names)
-    return [name for name in TABLES[table].names if name not in present]
+    return table in TABLES and any(older_columns(TABLES[table], pq.read_schema(path)))
 
 
-def _write_with(missing: list[str], table: TableSpec, path: Path, target: Path) -> None:
-    """Write the file again with the missing columns, empty, each in its place."""
+def _write_converted(table: TableSpec, path: Path, target: Path) -> None:
+    """Write the file again with the columns of this version."""
     rows = read_rows(path)
     kept = {key.decode(): value.decode() for key, value in (rows.schema.metadata or {}).items()}
-    write_table(_completed(table, rows, missing), target, kept)
+    write_table(_converted(table, rows), target, kept)
 
 
 def sync_folders(top: Path) -> None:

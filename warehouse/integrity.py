@@ -18,7 +18,7 @@ from schemas.records.health import Check, State
 from schemas.tables.frames import arrow_schema
 from schemas.tables.registry import TABLES
 from warehouse import snapshots as store
-from warehouse.files import data_files
+from warehouse.files import data_files, older_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -126,6 +126,7 @@ def _files(snapshot: Path) -> Iterator[Check]:
     """Read every file of the current snapshot whole and hold it against its table."""
     broken: list[str] = []
     misfits: list[str] = []
+    missing: dict[str, list[str]] = {}
     older: dict[str, list[str]] = {}
     counts: dict[str, dict[str, int]] = {}
     total = 0
@@ -138,19 +139,28 @@ def _files(snapshot: Path) -> Iterator[Check]:
             except OSError as error:  # Arrow's errors for damaged files are OSError too
                 broken.append(f"{name}（{str(error).splitlines()[0][:100]}）")
                 continue
-            missing, wrong = _misfit(table, rows)
-            if missing:
-                older.setdefault(table, missing)
+            lacking, outdated = older_columns(TABLES[table], rows.schema)
+            if lacking:
+                missing.setdefault(table, lacking)
+            if outdated:
+                older.setdefault(table, outdated)
+            wrong = _misfit(table, rows, {*lacking, *outdated})
             if wrong := wrong or _wrong_rows(table, path.stem, rows):
                 misfits.append(f"{name}：{wrong}")
             counts.setdefault(path.stem, {})[table] = len(rows)
     yield _told("files", "数据文件", broken, f"{total} 个 Parquet 文件都能完整读出", _RESTORE)
     yield _told("columns", "表结构", misfits, "各列与本版本的规定一致", _RESTORE)
-    if older:
-        named = "；".join(f"{table} 缺 {'、'.join(names)}" for table, names in older.items())
+    if missing:
+        named = "；".join(f"{table} 缺 {'、'.join(names)}" for table, names in missing.items())
         yield _check(
             "older_columns", "note", "表结构",
             f"由旧版本写入：{named}。这些列按空值读出，下次入库时补上",
+        )  # fmt: skip
+    if older:
+        named = "；".join(f"{table} 的 {'、'.join(names)}" for table, names in older.items())
+        yield _check(
+            "older_forms", "note", "表结构",
+            f"由旧版本写入：{named}。这些列读出时换成新的形式，下次入库时改写",
         )  # fmt: skip
     yield from _whole_documents(snapshot, counts)
     yield from _orphans(snapshot)
@@ -174,18 +184,17 @@ def _read(path: Path) -> pa.Table:
         raise OSError(str(error)) from error
 
 
-def _misfit(table: str, rows: pa.Table) -> tuple[list[str], str]:
-    """Return the columns that are not there yet, and in words what is wrong with the others."""
+def _misfit(table: str, rows: pa.Table, older: set[str]) -> str:
+    """Say in words what is wrong with the columns but for those of an older version."""
     expected = arrow_schema(TABLES[table])
-    missing = [name for name in expected.names if name not in rows.column_names]
     extra = [name for name in rows.column_names if name not in expected.names]
     wrong = [
         f"{name} 应为 {expected.field(name).type}，现为 {rows.schema.field(name).type}"
         for name in expected.names
-        if name not in missing and rows.schema.field(name).type != expected.field(name).type
+        if name not in older and rows.schema.field(name).type != expected.field(name).type
     ]
     wrong += [f"多出列 {name}（可能由更新的版本写入）" for name in extra]
-    return missing, "，".join(wrong)
+    return "，".join(wrong)
 
 
 def _wrong_rows(table: str, document_id: str, rows: pa.Table) -> str:

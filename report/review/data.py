@@ -78,7 +78,6 @@ _FINDING = (
     "field",
     "message_zh",
     "text",
-    "alternatives",
     "state",
     "page",
 )
@@ -118,7 +117,7 @@ def review_data(
         "indicators": [_indicator(each, places) for each in landed.indicators],
         "targets": _by_indicator(landed.targets, places),
         "findings": [
-            {**_picked(finding, _FINDING), "cell": cell}
+            {**_picked(finding, _FINDING), "alternatives": _texts(finding), "cell": cell}
             for finding, cell in zip(landed.findings, places.findings, strict=True)
         ],
         "totals": totals(landed.targets, entities),
@@ -139,6 +138,10 @@ def as_script_text(data: Mapping[str, Any]) -> str:
 
 def _picked(row: Row, names: Sequence[str]) -> Row:
     return {name: row[name] for name in names}
+
+
+def _texts(finding: Row) -> list[str]:
+    return [each["text"] for each in finding["alternatives"]]
 
 
 def _cell(cell: Row, with_box: bool) -> list[Any]:

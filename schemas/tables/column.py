@@ -15,6 +15,8 @@ SQL_TYPES = {
     "list<string>": "VARCHAR[]",
     "list<part>": 'STRUCT("text" VARCHAR, subject VARCHAR, "operator" VARCHAR, '
     '"value" DOUBLE, unit VARCHAR)[]',
+    "list<alternative>": 'STRUCT("text" VARCHAR, "operator" VARCHAR, "value" DOUBLE, unit VARCHAR, '
+    "max_points DOUBLE, serial_no BIGINT, entity VARCHAR)[]",
 }
 
 #: What a document may be called: it becomes a file name, so no separators, no leading dot.

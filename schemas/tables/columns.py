@@ -200,7 +200,13 @@ _ALL = (
     Column("field", "string", "The column the finding is about", nullable=True),
     Column("message", "string", "What was found, in English"),
     Column("message_zh", "string", "What was found and what to do, in Chinese"),
-    Column("alternatives", "list<string>", "Other readings of the same place"),
+    Column(
+        "alternatives",
+        "list<alternative>",
+        "Other readings of the same place: text, operator, value in unit, max_points, and the "
+        "serial_no and entity they are of where those are not the finding's; what is empty is as "
+        "in the reading that was landed",
+    ),
     Column(
         "state",
         "string",

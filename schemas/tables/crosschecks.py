@@ -157,19 +157,23 @@ def doubts_say_why(targets: list[Row]) -> Iterator[Problem]:
             )
 
 
-def parts_are_typed(targets: list[Row]) -> Iterator[Problem]:
-    """Demand that a target's parts use the operators that targets use."""
-    allowed = (*COLUMNS["operator"].values, None)
-    for row in targets:
-        for part in row["parts"] or ():
-            if part["operator"] not in allowed:
-                yield _at(
-                    "targets",
-                    {**row, "parts": part["operator"]},
-                    "parts",
-                    COLUMNS["operator"].expected,
-                    COLUMNS["operator"].expected_zh,
-                )
+def operators_are_known(name: str, column: str) -> Callable[[list[Row]], Iterator[Problem]]:
+    """Return the rule that a column of structs uses the operators that targets use."""
+
+    def rule(rows: list[Row]) -> Iterator[Problem]:
+        allowed = (*COLUMNS["operator"].values, None)
+        for row in rows:
+            for each in row[column] or ():
+                if each["operator"] not in allowed:
+                    yield _at(
+                        name,
+                        {**row, column: each["operator"]},
+                        column,
+                        COLUMNS["operator"].expected,
+                        COLUMNS["operator"].expected_zh,
+                    )
+
+    return rule
 
 
 def places_are_printed_cells(name: str) -> Callable[[list[Row], list[Row]], Iterator[Problem]]:
@@ -256,7 +260,7 @@ _NEEDED = {
         *("weight_group", "status", "max_points", "target_text", "parts"),
         *("needs_review", "review_reason"),
     ),
-    "findings": (*_PLACE, *_EDGES, *_CELL),
+    "findings": (*_PLACE, *_EDGES, *_CELL, "alternatives"),
 }
 
 _Rule = Callable[..., Iterable[Problem]]
@@ -271,7 +275,8 @@ _RULES: tuple[tuple[tuple[str, ...], _Rule], ...] = (
     (("targets",), a_group_has_one_number_of_points),
     (("targets",), what_is_not_assessed_has_no_target),
     (("targets",), doubts_say_why),
-    (("targets",), parts_are_typed),
+    (("targets",), operators_are_known("targets", "parts")),
+    (("findings",), operators_are_known("findings", "alternatives")),
     *(
         (("cells", name), places_are_printed_cells(name))
         for name in ("indicators", "targets", "findings")

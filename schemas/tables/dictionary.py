@@ -45,7 +45,7 @@ def _column_markdown(column: Column) -> str:
     cells = (
         f"`{column.name}`",
         f"{column.kind} ({SQL_TYPES[column.kind]})"
-        if column.kind != "list<part>"
+        if "STRUCT" not in SQL_TYPES[column.kind]
         else "list<struct>",
         column.unit or "",
         "may be" if column.nullable else "never",

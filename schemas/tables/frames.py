@@ -27,7 +27,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
 from schemas.records.document import Box, CellKey, Document
-from schemas.records.notice import Finding, Indicator, Notice, Part, Target
+from schemas.records.notice import Alternative, Finding, Indicator, Notice, Part, Target
 from schemas.tables.registry import TABLES
 
 if TYPE_CHECKING:
@@ -39,15 +39,12 @@ def arrow_type(kind: str) -> pa.DataType:
     """Return the Arrow type that a column's short type name stands for."""
     import pyarrow as pa
 
-    part = pa.struct(
-        [
-            ("text", pa.string()),
-            ("subject", pa.string()),
-            ("operator", pa.string()),
-            ("value", pa.float64()),
-            ("unit", pa.string()),
-        ]
-    )
+    text, number = pa.string(), pa.float64()
+    part = {"text": text, "subject": text, "operator": text, "value": number, "unit": text}
+    alternative = {
+        **{"text": text, "operator": text, "value": number, "unit": text, "max_points": number},
+        **{"serial_no": pa.int64(), "entity": text},
+    }
     return {
         "string": pa.string(),
         "int64": pa.int64(),
@@ -56,7 +53,8 @@ def arrow_type(kind: str) -> pa.DataType:
         "date32": pa.date32(),
         "timestamp[us, UTC]": pa.timestamp("us", tz="UTC"),
         "list<string>": pa.list_(pa.string()),
-        "list<part>": pa.list_(part),
+        "list<part>": pa.list_(pa.struct(part)),
+        "list<alternative>": pa.list_(pa.struct(alternative)),
     }[kind]
 
 
@@ -270,9 +268,9 @@ def _finding_rows(notice: Notice) -> list[Row]:
     return [
         {
             **_plain(finding),
-            "alternatives": [each.text for each in finding.alternatives],
             **_edges(finding.box),
             **_key(finding.cell),
+            "alternatives": [_plain(each) for each in finding.alternatives],
             "document_id": notice.document_id,
             "finding_id": finding_id,
         }
@@ -293,7 +291,7 @@ def _key(cell: CellKey | None) -> Row:
     return dict.fromkeys(("table_no", "row", "column")) if cell is None else asdict(cell)
 
 
-def _plain(record: Indicator | Target | Finding | Part) -> Row:
+def _plain(record: Indicator | Target | Finding | Part | Alternative) -> Row:
     """Return the record's fields as they are, without its places."""
     names = (field.name for field in fields(record) if field.name not in ("box", "cell"))
     return {name: getattr(record, name) for name in names}

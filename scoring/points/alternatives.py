@@ -145,6 +145,9 @@ def alternatives_of(findings: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFra
     """
     doubtful = findings[findings["state"] == "open"]
     listed = doubtful[doubtful["alternatives"].map(len) > 0]
+    texts = [[each["text"] for each in readings] for readings in listed["alternatives"]]
+    column = pd.arrays.ArrowExtensionArray(pa.array(texts, pa.list_(pa.string())))
+    listed = listed.assign(alternatives=pd.Series(column, index=listed.index))
     named = listed[listed["serial_no"].notna() & listed["entity"].notna()]
     exploded = named[["document_id", "serial_no", "entity", "field", "alternatives"]].explode(
         "alternatives"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 
 import pandas as pd
@@ -12,9 +12,11 @@ import pyarrow as pa
 import pytest
 
 from schemas.records.document import Box, Cell, Table
+from schemas.records.notice import Alternative
 from schemas.tables.frames import (
     Provenance,
     arrow_schema,
+    arrow_type,
     document_frames,
     frame_to_arrow,
     rows_to_frame,
@@ -141,7 +143,19 @@ def test_empty_tables_keep_their_types() -> None:
     notice = replace(small_notice(), findings=())
     frames = document_frames(small_document(), notice, PROVENANCE)
     assert len(frames["findings"]) == 0
-    assert frames["findings"].dtypes["alternatives"] == pd.ArrowDtype(pa.list_(pa.string()))
+    other = arrow_type("list<alternative>")
+    assert frames["findings"].dtypes["alternatives"] == pd.ArrowDtype(other)
+
+
+def test_other_readings_are_typed() -> None:
+    first, second = small_notice().findings
+    other = Alternative("＜3", operator="<", value=3.0, unit="%", serial_no=4, entity="东河区")
+    notice = replace(
+        small_notice(), findings=(replace(first, alternatives=(other, Alternative("5"))), second)
+    )
+    frame = document_frames(small_document(), notice, PROVENANCE)["findings"]
+    row = frame_to_arrow(TABLES["findings"], frame).to_pylist()[0]
+    assert row["alternatives"] == [asdict(other), asdict(Alternative("5"))]
 
 
 def test_importing_the_descriptions_imports_nothing_heavy() -> None:

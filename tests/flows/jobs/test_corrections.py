@@ -93,7 +93,7 @@ def check_values(office: Office) -> None:
     text = "落实《资阳市2020年粮食安全市长责任制工作方案》"
     assert titles == [{"target_text": text, "needs_review": False}]
     told = office.ask("SELECT * FROM findings WHERE code = 'corrected' AND serial_no = 98")
-    assert told[0]["alternatives"] == ["1", "1.5"]
+    assert [each["text"] for each in told[0]["alternatives"]] == ["1", "1.5"]
     assert "电话向印发单位核实，漏印例外（王某，2026-01-05）" in told[0]["message_zh"]
 
 

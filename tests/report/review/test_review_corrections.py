@@ -119,7 +119,7 @@ def test_what_was_copied_closes_just_its_findings(desk: Desk) -> None:
     assert desk.closed() == {points, title, ("blank_ambiguous", 51, "accepted")}
     # who, why, from what to what; and what was read stays as it was read
     corrected = desk.told("corrected", 20)
-    assert corrected["state"] == "corrected" and corrected["alternatives"][-1] == POINTS
+    assert corrected["state"] == "corrected" and corrected["alternatives"][-1]["text"] == POINTS
     assert "已对照纸质原件（王某，" in corrected["message_zh"]
     assert (corrected["table_no"], corrected["row"]) != (None, None)
     assert desk.told("accepted", 51)["state"] == "accepted"

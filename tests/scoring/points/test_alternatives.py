@@ -16,7 +16,7 @@ def suspect(**said: Any) -> Row:
     """Return a finding about a total that names which points may be wrong."""
     row: Row = dict.fromkeys(FINDINGS.names)
     row |= {"document_id": DOCUMENT, "entity": "甲县", "field": "max_points", "state": "open"}
-    return row | {"alternatives": ["第1项“指标1”的分值1可能应为2"]} | said
+    return row | {"alternatives": [{"text": "第1项“指标1”的分值1可能应为2"}]} | said
 
 
 def readings(*findings: Row) -> list[float]:
@@ -30,4 +30,4 @@ def test_nothing_doubted_has_no_other_reading() -> None:
     assert readings() == []
     assert readings(suspect(state="corrected")) == []
     assert readings(suspect(alternatives=[])) == []
-    assert readings(suspect(alternatives=["no points"])) == []
+    assert readings(suspect(alternatives=[{"text": "no points"}])) == []
