@@ -13,9 +13,8 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from normalize.layout.header import find_header
+from normalize.layout.table_chains import EDGE_TOLERANCE
 from schemas.records.document import Box, Cell, Document, ReaderNote, Table
-
-_TOLERANCE = 3.0  # points: how far the same rule may lie apart on two pages
 
 
 def with_whole_pages(document: Document) -> Document:
@@ -47,9 +46,9 @@ def _notes_in_cells(beside: Sequence[ReaderNote], tables: Sequence[Table]) -> li
 def _all_edges(known: Sequence[float], shown: Sequence[float]) -> tuple[float, ...]:
     """Return the rules of a table so far: a page whose cells are merged across shows fewer."""
     ends = ((known[0], shown[0]), (known[-1], shown[-1])) if shown else ()
-    if not ends or any(abs(one - other) > _TOLERANCE for one, other in ends):
+    if not ends or any(abs(one - other) > EDGE_TOLERANCE for one, other in ends):
         return tuple(shown)
-    new = (edge for edge in shown if abs(known[_nearest(known, edge)] - edge) > _TOLERANCE)
+    new = (edge for edge in shown if abs(known[_nearest(known, edge)] - edge) > EDGE_TOLERANCE)
     return tuple(sorted((*known, *new)))
 
 
@@ -100,7 +99,7 @@ def _columns(table: Table, edges: Sequence[float]) -> tuple[tuple[int, int], ...
     at = []
     for edge in table.column_edges or ():
         nearest = _nearest(edges, edge)
-        if abs(edges[nearest] - edge) > _TOLERANCE:
+        if abs(edges[nearest] - edge) > EDGE_TOLERANCE:
             return None
         at.append(nearest)
     if len(at) < 2 or len(set(at)) != len(at):
@@ -113,7 +112,7 @@ def _row_edges(tables: Sequence[Table]) -> list[float]:
     boxes = [cell.box for table in tables for cell in table.cells if cell.box is not None]
     edges: list[float] = []
     for edge in sorted({y for box in boxes for y in (box.top, box.bottom)}):
-        if not edges or edge - edges[-1] > _TOLERANCE:
+        if not edges or edge - edges[-1] > EDGE_TOLERANCE:
             edges.append(edge)
     return edges
 

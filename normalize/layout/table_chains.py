@@ -1,9 +1,4 @@
-"""Which of a document's tables are pages of one table, and how their columns correspond.
-
-A heading across the table that was printed last on a page reads as a line under that page.
-
-It is a row of the table where the table has such headings and goes on on the next page.
-"""
+"""Which of a document's tables are pages of one table, and how their columns correspond."""
 
 from __future__ import annotations
 
@@ -16,29 +11,6 @@ from normalize.model.table import Role
 from normalize.points.rows import ordinal_style
 from normalize.text.places import entity_above
 from schemas.records.document import Cell, Table
-
-
-def with_trailing_headings(tables: Sequence[Table]) -> Iterator[Table]:
-    """Yield the pages of one table, the lines under each that are headings as its last rows."""
-    styles = {ordinal_style(cell.text) for table in tables for cell in _across(table)} - {None}
-    for number, table in enumerate(tables, 1):
-        headings = [line for line in table.notes if ordinal_style(line) in styles]
-        last = number == len(tables)
-        yield table if last or headings != list(table.notes) else _with_rows(table, headings)
-
-
-def _across(table: Table) -> Iterator[Cell]:
-    return (cell for cell in table.cells if cell.column_span == table.column_count > 1)
-
-
-def _with_rows(table: Table, headings: Sequence[str]) -> Table:
-    cells = tuple(
-        Cell(table.row_count + row, 1, text, column_span=table.column_count, page=table.page)
-        for row, text in enumerate(headings, 1)
-    )
-    count = table.row_count + len(headings)
-    return replace(table, cells=(*table.cells, *cells), row_count=count, notes=())
-
 
 EDGE_TOLERANCE = 3.0  # points: how far the same rule may lie apart on two pages
 
@@ -85,8 +57,34 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
 
 
 def _whole(parts: Sequence[Part]) -> tuple[Part, ...]:
-    tables = with_trailing_headings([part.table for part in parts])
+    tables = _with_trailing_headings([part.table for part in parts])
     return tuple(Part(table, part.header) for table, part in zip(tables, parts, strict=True))
+
+
+def _with_trailing_headings(tables: Sequence[Table]) -> Iterator[Table]:
+    """Yield the pages of one table, the lines under each that are headings as its last rows.
+
+    A heading across the table that was printed last on a page reads as a line under that page. It
+    is a row where the table has such headings and continues on the next page.
+    """
+    styles = {ordinal_style(cell.text) for table in tables for cell in _across(table)} - {None}
+    for number, table in enumerate(tables, 1):
+        headings = [line for line in table.notes if ordinal_style(line) in styles]
+        last = number == len(tables)
+        yield table if last or headings != list(table.notes) else _with_rows(table, headings)
+
+
+def _across(table: Table) -> Iterator[Cell]:
+    return (cell for cell in table.cells if cell.column_span == table.column_count > 1)
+
+
+def _with_rows(table: Table, headings: Sequence[str]) -> Table:
+    cells = tuple(
+        Cell(table.row_count + row, 1, text, column_span=table.column_count, page=table.page)
+        for row, text in enumerate(headings, 1)
+    )
+    count = table.row_count + len(headings)
+    return replace(table, cells=(*table.cells, *cells), row_count=count, notes=())
 
 
 def _goes_on(parts: Sequence[Part], part: Part) -> bool:

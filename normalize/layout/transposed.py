@@ -187,10 +187,8 @@ def _is_list(table: Table, plan: Turned) -> bool:
     """Tell whether columns are called 指标, 目标值 or the like, as those of a list are."""
     grid = matrix(table)
     called = [fold(_column_name(grid, plan.names, c)) for c in plan.data]
-    kinds = [
-        _OF_LISTS.fullmatch(name) is not None or role_by_name(name) in _OF_ROWS for name in called
-    ]
-    return sum(kinds) >= _FEWEST
+    own = [name for name in called if _OF_LISTS.fullmatch(name) or role_by_name(name) in _OF_ROWS]
+    return len(own) >= _FEWEST
 
 
 def _kinds_of_rows(plan: Turned) -> list[Sequence[int]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from common.fold import clean
+from normalize.model.doubt import doubt
 from normalize.model.table import Role
-from normalize.pages.doubts import blank_at_end, blank_at_start
 from normalize.pages.fragments import CellFragment, text_lines
 from normalize.pages.page_break import PageBreak, Pair, Printing, has_room
 
@@ -12,30 +12,34 @@ from normalize.pages.page_break import PageBreak, Pair, Printing, has_room
 def blank_was_cut(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
     """Tell whether a blank beside a closed break is part of a cut cell.
 
-    Nobody prints blank points. A department goes on where the points do, a supporting one
-    where the assessing one does; otherwise it counts whether this document prints such
-    blanks away from page breaks, too. Where it does not, a department that is blank at the
-    page's end is taken, with a doubt, for the one printed below.
+    Nobody prints blank points. A department is cut where the points are, a supporting one where
+    the assessing one is; otherwise it counts whether this document prints such blanks away from
+    page breaks, too. Where it does not, a department that is blank at the page's end is taken,
+    with a doubt, for the one printed below.
     """
-    up, down, column = pair
-    role, blanks = column.role, printing.evidence.blanks
+    role = pair.column.role
     if role is Role.POINTS or (role is Role.ASSESSING and page_break.cut(Role.POINTS)):
         if not doubt_blank_above(pair, printing) and _blank_alone(pair, page_break, printing):
-            up.doubts.append(blank_at_end(down.text))
+            _doubt_end(pair)
         return True
     if role is Role.SUPPORTING:
-        return _supporting_was_cut(up, down, page_break, printing)
-    above = printing.merged.text(up)
+        return _supporting_was_cut(pair, page_break, printing)
+    above = printing.merged.text(pair.up)
     if clean(above):
-        if role in blanks or role is Role.TARGET:
-            down.doubts.append(blank_at_start(above))
+        if role is Role.TARGET or role in printing.evidence.blanks:
+            doubt_start(pair, above)
         return True
-    if role is not Role.ASSESSING or role in blanks:
+    return role is Role.ASSESSING and _assessing_above_was_cut(pair, page_break, printing)
+
+
+def _assessing_above_was_cut(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
+    """Tell whether a department that is blank at a page's end is surely the one printed below."""
+    if Role.ASSESSING in printing.evidence.blanks:
         return False
     if any(not over.up.text and over.down.text for over in page_break.headings()):
         return True
-    up.assumed = down.text or None
-    up.doubts.append(blank_at_end(down.text))
+    pair.up.assumed = pair.down.text or None
+    _doubt_end(pair)
     return False
 
 
@@ -43,12 +47,23 @@ def doubt_blank_above(pair: Pair, printing: Printing) -> bool:
     """Doubt a blank over a text where this document prints such blanks elsewhere, too."""
     doubtful = pair.column.role in printing.evidence.blanks and _named_below(pair, printing)
     if doubtful:
-        pair.up.doubts.append(blank_at_end(pair.down.text))
+        _doubt_end(pair)
     return doubtful
 
 
+def _doubt_end(pair: Pair) -> None:
+    """Doubt a blank at a page's end: it may be part of the cell below."""
+    below = clean(pair.down.text)
+    pair.up.doubts.append(doubt("blank_at_break.end", ("", below), below=below))
+
+
+def doubt_start(pair: Pair, above: str) -> None:
+    """Doubt a blank at a page's top that was taken for part of the cell above, of this text."""
+    pair.down.doubts.append(doubt("blank_at_break.start", (clean(above), "")))
+
+
 def _blank_alone(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
-    """Tell whether nothing else in the document is blank at a page's end and said on the next.
+    """Tell whether no heading or department is blank at the page's end and named on the next.
 
     The blank may then as well be what is left of a cell that ended with its page.
     """
@@ -66,22 +81,23 @@ def _named_below(pair: Pair, printing: Printing) -> bool:
     return bool(clean(pair.down.text)) and not clean(printing.merged.text(pair.up))
 
 
-def _supporting_was_cut(
-    up: CellFragment, down: CellFragment, page_break: PageBreak, printing: Printing
-) -> bool:
-    cut = _goes_with_assessing(page_break, printing) or _spans_a_cut_group(up, down, page_break)
-    open_to_doubt = Role.SUPPORTING not in printing.evidence.blanks or page_break.cut(Role.POINTS)
-    if not cut and open_to_doubt and clean(down.text):
-        up.doubts.append(blank_at_end(down.text))
+def _supporting_was_cut(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
+    up, down, _ = pair
+    if _goes_with_assessing(page_break, printing) or _spans_a_cut_group(up, down, page_break):
+        return True
+    points_cut = page_break.cut(Role.POINTS)
+    may_be_cut = points_cut or Role.SUPPORTING not in printing.evidence.blanks
+    if may_be_cut and clean(down.text):
+        _doubt_end(pair)
     above = clean(printing.merged.text(up))
-    if not cut and above and not down.text and page_break.cut(Role.POINTS):
+    if points_cut and above and not down.text:
         down.assumed = above
-        down.doubts.append(blank_at_start(above))
-    return cut
+        doubt_start(pair, above)
+    return False
 
 
 def _goes_with_assessing(page_break: PageBreak, printing: Printing) -> bool:
-    """Tell whether the assessing department goes on, and not over two groups of points."""
+    """Tell whether the assessing department continues, and not over two groups of points."""
     apart = any(
         up.text and down.text and not printing.merged.one(up, down)
         for up, down, _ in page_break.of(Role.POINTS)

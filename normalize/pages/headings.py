@@ -1,33 +1,53 @@
-"""Whether a heading goes on over a page break."""
+"""Whether a heading continues over a page break."""
 
 from __future__ import annotations
 
 from common.fold import clean, fold, printed_width
+from normalize.model.doubt import doubt
 from normalize.model.table import Column, Role
-from normalize.pages.blanks import doubt_blank_above
-from normalize.pages.doubts import between, blank_at_start, name_cut
+from normalize.pages.blanks import doubt_blank_above, doubt_start
 from normalize.pages.fragments import repeats, text_lines
 from normalize.pages.page_break import PageBreak, Pair, Printing, has_room
 
 
 def heading_goes_on(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
-    """Tell whether a heading goes on: blank on one page, or named again."""
+    """Tell whether a heading continues: blank on one page, or named again."""
     up, down, column = pair
     above, below = printing.merged.text(up), down.text
-    same = not clean(below) or not clean(above) or repeats(above, below)
-    same = same or repeats(below, above)
     doubt_blank_above(pair, printing)
     if above and not clean(below) and _named_again_before(column, page_break):
         down.assumed = above
-        down.doubts.append(blank_at_start(above))
+        doubt_start(pair, above)
         return False
-    if not same and _may_be_cut(pair, page_break, printing):
-        doubt = name_cut(up.text, down.text)
-        up.doubts.append(doubt)
-        down.doubts.append(doubt)
-    if printing.late and not same and not up.text and up.row0 <= page_break.pages.start:
-        printing.merged.part(up, between(above, below))
-    return same
+    if _is_one(above, below):
+        return True
+    if _may_be_cut(pair, page_break, printing):
+        _doubt_two_names(pair)
+    if printing.late and not up.text and up.row0 <= page_break.pages.start:
+        _doubt_blank_page(pair, above, printing)
+    return False
+
+
+def _is_one(above: str, below: str) -> bool:
+    """Tell whether two names of a heading are one: either is blank, or repeats the other."""
+    blank = not clean(above) or not clean(below)
+    return blank or repeats(above, below) or repeats(below, above)
+
+
+def _doubt_two_names(pair: Pair) -> None:
+    """Doubt two headings that a page's end may have made of one."""
+    above, below = pair.up.text, pair.down.text
+    names = (clean(above + below), clean(above), clean(below))
+    unsure = doubt("heading_ambiguous.full_cell", names, above=clean(above), below=clean(below))
+    pair.up.doubts.append(unsure)
+    pair.down.doubts.append(unsure)
+
+
+def _doubt_blank_page(pair: Pair, above: str, printing: Printing) -> None:
+    """Doubt a heading that is blank on a whole page, between two others."""
+    names = (clean(above), clean(pair.down.text))
+    unsure = doubt("heading_ambiguous.blank_page", names, above=names[0], below=names[1])
+    printing.merged.part(pair.up, unsure)
 
 
 def _may_be_cut(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:

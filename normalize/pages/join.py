@@ -16,7 +16,7 @@ from normalize.layout.column_grid import Columns, column_grid
 from normalize.layout.header import role_by_name
 from normalize.layout.roles import Roles, assign_roles
 from normalize.layout.table_chains import Chain, Part
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell, LogicalTable, Role
 from normalize.pages.fragments import CellFragment, MergedCells, join_texts, joined
 from normalize.pages.headings import named_late
@@ -145,7 +145,7 @@ def _cell(fragments: Sequence[CellFragment], number: Sequence[int]) -> LogicalCe
         max(fragment.column1 for fragment in fragments),
         joined(fragments),
         tuple(written),
-        tuple(doubt for fragment in fragments for doubt in fragment.doubts),
+        tuple(each for fragment in fragments for each in fragment.doubts),
     )
 
 
@@ -170,16 +170,11 @@ def _without_overlap(cells: Sequence[LogicalCell]) -> list[LogicalCell]:
     return list(kept.values())
 
 
-def _with_continuation(cell: LogicalCell, continuation: LogicalCell) -> LogicalCell:
-    doubt = Doubt(
-        "text_continued",
-        "A text alone at the top of a page was added to the cell it seems to continue.",
-        "页首单独出现的文字已并入其可能延续的单元格。",
-        (clean(cell.text),),
-    )
+def _with_continuation(cell: LogicalCell, added: LogicalCell) -> LogicalCell:
+    joined_here = doubt("text_continued.page_top", (clean(cell.text),))
     return replace(
         cell,
-        text=join_texts([cell.text, continuation.text]),
-        sources=cell.sources + continuation.sources,
-        doubts=(*cell.doubts, *continuation.doubts, doubt),
+        text=join_texts([cell.text, added.text]),
+        sources=cell.sources + added.sources,
+        doubts=(*cell.doubts, *added.doubts, joined_here),
     )

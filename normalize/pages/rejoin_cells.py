@@ -1,4 +1,4 @@
-"""The cells that a page break cut are put together again.
+"""The cells that a page break cut are joined again.
 
 A rule that is missing at the page's end is the best evidence; where pages are closed by a rule all
 the same, blanks and texts decide.
@@ -7,9 +7,9 @@ the same, blanks and texts decide.
 from __future__ import annotations
 
 from common.fold import clean, number_runs_on
+from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Role
 from normalize.pages.blanks import blank_was_cut
-from normalize.pages.doubts import number_cut
 from normalize.pages.fragments import repeats
 from normalize.pages.headings import heading_goes_on
 from normalize.pages.page_break import PageBreak, Pair, Printing
@@ -46,7 +46,13 @@ def _continue_row(pair: Pair, page_break: PageBreak, printing: Printing) -> None
     heading = up.column1 <= page_break.leaf and repeats(up.text, down.text)
     down.continuation = up.row1 == up.row0 + 1 and not _row_said_again(page_break) and not heading
     if down.continuation and number_runs_on(up.text, down.text):
-        down.doubts.append(number_cut(up.text, down.text))
+        down.doubts.append(_number_cut(clean(up.text), clean(down.text)))
+
+
+def _number_cut(above: str, below: str) -> Doubt:
+    """Doubt a number that a page's end cut in two."""
+    whole, apart = clean(above + below), f"{above} {below}"
+    return doubt("number_lookalike.page_end", (whole, above, below), apart=apart, whole=whole)
 
 
 def _row_said_again(page_break: PageBreak) -> bool:
@@ -57,20 +63,25 @@ def _row_said_again(page_break: PageBreak) -> bool:
 
 
 def _cell_goes_on(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
-    """Tell whether one cell of a column goes on over the break though the row does not."""
+    """Tell whether one cell of a column continues over the break though the row does not."""
     up, down, column = pair
     if column.role is Role.SERIAL or down.column1 > page_break.leaf >= down.column0:
         return False
     if printing.open and (page_break.tops_tell or not page_break.all_open):
-        opened = page_break.tops_tell and down.cell.open_top
-        return opened or (up.cell.open_bottom and not page_break.all_open)
-    one_blank = not clean(down.text) or not clean(printing.merged.text(up))
-    if not one_blank and column.role in _FLOWING and _text_goes_on(pair, printing):
+        return _is_open(pair, page_break)
+    if not clean(down.text) or not clean(printing.merged.text(up)):
+        if column.role in _SHARED:
+            return blank_was_cut(pair, page_break, printing)
+    elif column.role in _FLOWING and _text_goes_on(pair, printing):
         down.continuation = True
         return True
-    if column.role is Role.LEVEL:
-        return heading_goes_on(pair, page_break, printing)
-    return column.role in _SHARED and one_blank and blank_was_cut(pair, page_break, printing)
+    return column.role is Role.LEVEL and heading_goes_on(pair, page_break, printing)
+
+
+def _is_open(pair: Pair, page_break: PageBreak) -> bool:
+    """Tell whether a rule is missing between two cells, where rules are missing for some only."""
+    below = page_break.tops_tell and pair.down.cell.open_top
+    return below or (pair.up.cell.open_bottom and not page_break.all_open)
 
 
 def _text_goes_on(pair: Pair, printing: Printing) -> bool:

@@ -1,9 +1,10 @@
-"""Whether the first row of a page goes on with the last row of the page before.
+"""Whether the first row of a page continues the last row of the page before.
 
-A missing rule tells it. Word processors, though, close a row that they cut with a rule on either
-side, so that the rest of it looks like a row of its own. Three things tell then: the lines (text
-goes on only from cells that were filled to the last line of the part above), the serial number,
-and the texts, which are whole together and not apart.
+A missing rule shows it. Word processors, though, close a row that they cut with a rule on either
+side, so that the second part looks like a row of its own. Three things decide then: the lines (text
+continues only from cells that were filled to the last line of the part above), the serial number,
+and the texts, which are whole together and not apart. Each sign has a weight of 1 to 3 for or
+against one row (:func:`row_cut`); a sum of 2 decides where the lines allow it.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 
+from common.fold import clean
 from common.numbers import exact
 from normalize.layout.column_scores import looks_like_points
+from normalize.model.doubt import doubt
 from normalize.model.table import Column, Role
-from normalize.pages.doubts import unsure_cut
 from normalize.pages.fragments import CellFragment, text_lines
 from normalize.pages.page_break import PageBreak, Pair
 from normalize.pages.page_evidence import PageEvidence, go_together
@@ -31,7 +33,7 @@ class Cut(IntEnum):
 
 
 def row_goes_on(page_break: PageBreak, known: PageEvidence) -> bool:
-    """Tell whether the first row below goes on with the last row above; doubt what is unsure.
+    """Tell whether the first row below continues the last row above; doubt what is unsure.
 
     It does where it names no indicator of its own, or where its name cannot stand alone: no
     serial number, points, targets or department beside it while the row above has them and
@@ -64,28 +66,48 @@ def _texts_go_on(page_break: PageBreak, known: PageEvidence) -> bool:
     cut = row_cut(page_break.pairs, known)
     if page_break.names is not None and cut in (Cut.PERHAPS, Cut.PERHAPS_NOT):
         up, down = page_break.names
-        doubt = unsure_cut(up.text, down.text, one_row=cut is Cut.PERHAPS)
-        down.doubts.append(doubt)
+        above, below = clean(up.text), clean(down.text)
+        unsure = doubt(
+            "row_cut_unsure.one_row" if cut is Cut.PERHAPS else "row_cut_unsure.two_rows",
+            (clean(f"{up.text}\n{down.text}"), below),
+            above=above,
+            below=below,
+        )
+        down.doubts.append(unsure)
         if cut is Cut.PERHAPS_NOT:
-            up.doubts.append(doubt)
+            up.doubts.append(unsure)
     return cut >= Cut.PERHAPS
 
 
 def row_cut(pairs: Sequence[Pair], known: PageEvidence) -> Cut:
     """Tell whether a closed page break went through a row, from the cells above and below it."""
     own = [pair for pair in pairs if pair.up.row1 == pair.up.row0 + 1]
-    if any(_both_whole(*pair) for pair in own) or _numbers_twice(own):
+    if _are_two_rows(own):
         return Cut.NOT_CUT
-    evidence = sum(go_together(up, down, column.role, known) for up, down, column in _distinct(own))
-    evidence += _blanks_say(own, known)
+    evidence = _texts_say(own, known) + _blanks_say(own, known)
     if not _filled_to_the_end(own):
         return Cut.PERHAPS if evidence >= 4 else Cut.NOT_CUT
     if evidence >= 2:
         return Cut.CUT
     if evidence == 1 or (evidence == 0 and _never_so_blank(own, known)):
         return Cut.PERHAPS
-    no_points = any(c.role is Role.POINTS and up.text and not d.text for up, d, c in own)
-    return Cut.PERHAPS_NOT if evidence == 0 and no_points else Cut.NOT_CUT
+    return Cut.PERHAPS_NOT if evidence == 0 and _without_points(own) else Cut.NOT_CUT
+
+
+def _are_two_rows(own: Sequence[Pair]) -> bool:
+    """Tell whether something above and below cannot be one: there are two rows, surely."""
+    return any(_both_whole(*pair) for pair in own) or _numbers_twice(own)
+
+
+def _texts_say(own: Sequence[Pair], known: PageEvidence) -> int:
+    """Return how much the texts speak for one row (above 0) or two."""
+    pairs = _distinct(own)
+    return sum(go_together(up, down, column.role, known) for up, down, column in pairs)
+
+
+def _without_points(own: Sequence[Pair]) -> bool:
+    """Tell whether points stand above the break and none below."""
+    return any(c.role is Role.POINTS and up.text and not down.text for up, down, c in own)
 
 
 def _distinct(pairs: Sequence[Pair]) -> list[Pair]:
@@ -138,13 +160,24 @@ def _never_so_blank(own: Sequence[Pair], known: PageEvidence) -> bool:
 
 
 def _blanks_say(own: Sequence[Pair], known: PageEvidence) -> int:
-    """Return what blanks below speak for: each row has its number, targets, and points at last."""
+    """Return how much blanks below speak for one row: a row has its number, targets and points."""
     blank = {c.role for up, down, c in own if up.text and not down.text}
-    numbered = Role.SERIAL in blank and known.numbered
-    ended = Role.TARGET in blank and Role.TARGET not in known.blanks
+    signs = (
+        (3, Role.SERIAL in blank and known.numbered),
+        (_blank_targets_say(own, known), Role.TARGET in blank and Role.TARGET not in known.blanks),
+        (1, Role.POINTS in blank),
+    )
+    return sum(weight for weight, holds in signs if holds)
+
+
+def _blank_targets_say(own: Sequence[Pair], known: PageEvidence) -> int:
+    """Return how much targets that end above speak for one row, in a document of no blank ones.
+
+    Words may hold for two indicators in one tall cell; a number is the target of one.
+    """
     targets = [(up.text, down.text) for up, down, c in own if c.role is Role.TARGET]
-    others = any(below for _, below in targets)
-    # Words may hold for two indicators in one tall cell; a number is the target of one.
-    number = any(exact(above) is not None for above, below in targets if not below)
-    short = 3 if others or number else Role.TARGET not in known.tall
-    return 3 * numbered + ended * short + (Role.POINTS in blank)
+    others_continue = any(below for _, below in targets)
+    number_ends = any(exact(above) is not None for above, below in targets if not below)
+    if others_continue or number_ends:
+        return 3
+    return 0 if Role.TARGET in known.tall else 1
