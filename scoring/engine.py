@@ -17,20 +17,18 @@ import pandas as pd
 from scoring.model.columns import Flags, Floats, Ints, Numbering
 from scoring.model.inputs import KINDS, Rows, read_rows
 from scoring.model.inputs import NOT_ASSESSED as WITHOUT
+from scoring.model.items import INVALID, NOT_ASSESSED, SCORED, Attained, Items
 from scoring.points.alternatives import Readings, bounds, read_readings, widen
 from scoring.points.lights import RED, lights, paces
 from scoring.points.parts import Means, Parts, means, read_parts
 from scoring.points.rank_groups import RankGroups, rank_groups
 from scoring.points.shares import Shares, share_points
-from scoring.returns.disputes import disputed_rows, span
+from scoring.returns.disputes import dispute_bounds, disputed_rows
 from scoring.returns.latest import Latest, latest_returns
-from scoring.rules.attainment import INVALID, NOT_ASSESSED, SCORED, Attained, Items, attain
-from scoring.rules.book import METHOD_CODES
+from scoring.rules.attainment import attain
 from scoring.rules.effective import Effective, resolve
 from scoring.rules.notice_rules import NoticeRules
-
-#: The statuses by their codes, those of :mod:`scoring.rules.attainment`.
-STATUSES = ("scored", "not_assessed", "not_received", "invalid", "unreadable")
+from scoring.rules.registry import METHOD_CODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +51,12 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What became of every target, in the targets' order. ``status`` codes :data:`STATUSES`.
+    """What became of every target, in the targets' order.
 
-    ``points`` are NaN where a target is not scored, ``low`` and ``high`` where it is not
-    assessed. ``due`` is the share of the year's work expected of each document. ``open_peers``
-    counts who is still to come of those a row is ranked with; 0 where its rule is another.
+    ``status`` codes :data:`scoring.model.items.STATUSES`. ``points`` are NaN where a target is not
+    scored, ``low`` and ``high`` where it is not assessed. ``due`` is the share of the year's work
+    expected of each document. ``open_peers`` counts who is still to come of those a row is ranked
+    with; 0 where its rule is another.
     """
 
     inputs: Inputs
@@ -92,7 +91,7 @@ def score(inputs: Inputs) -> Scored:
     items = _items(rows, effective, shares, latest, groups)
     attained = attain(items, latest.returned, effective.book)
     least, most = _ends(attained, effective)
-    _span_rivals(latest, items, effective, least, most)
+    _bound_disputes(latest, items, effective, least, most)
     still_open = _open_peers(items, attained, effective, least)
     parts = read_parts(rows, effective, shares, latest)
     veto = latest.returned.veto[latest.whole]
@@ -149,14 +148,14 @@ def _ends(attained: Attained, effective: Effective) -> tuple[Floats, Floats]:
     return least, most
 
 
-def _span_rivals(
+def _bound_disputes(
     latest: Latest, items: Items, effective: Effective, least: Floats, most: Floats
 ) -> None:
     """Set (in place) the ends of rows whose values departments differ in to what each gives."""
     if not latest.returned.disputed:
         return
     disputed = disputed_rows(items.source, items.rule, latest.returned, effective.book)
-    span(latest.rivals, items, disputed, effective.book, (least, most))
+    dispute_bounds(latest.disputes, items, disputed, effective.book, (least, most))
 
 
 def _open_peers(items: Items, attained: Attained, effective: Effective, least: Floats) -> Ints:

@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from scoring.model.columns import Columns, Flags, Floats, Ints
 from scoring.model.inputs import OPERATORS, Rows, less_is_better
+from scoring.model.items import SCORED, Items, Returned
 from scoring.points.shares import Shares
-from scoring.rules.attainment import SCORED, Items, Returned, attain
+from scoring.rules.attainment import attain
 from scoring.rules.effective import Effective
 
 #: One row another reading of a target: what is empty is as in the reading that was landed.

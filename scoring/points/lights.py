@@ -7,13 +7,14 @@ from datetime import date
 
 import numpy as np
 
+from schemas.vocabulary import Light
 from scoring.model.columns import Floats, Ints
 from scoring.model.inputs import Rows
-from scoring.rules.attainment import SLACK
 from scoring.rules.declared import Edition
+from scoring.rules.method_rows import slack_of
 from scoring.rules.notice_rules import NoticeRules
 
-LIGHTS = ("green", "yellow", "red", "grey")
+LIGHTS = tuple(each.value for each in Light)
 GREEN, YELLOW, RED, GREY = range(4)
 
 
@@ -48,7 +49,7 @@ def lights(attainment: Floats, due: Floats, green: Floats, yellow: Floats) -> In
     Where nothing is expected yet, whatever is not below 0 is green; a pace is compared without
     dividing, so that it need not be known.
     """
-    slack = SLACK * np.maximum(np.abs(attainment), due)
+    slack = slack_of(attainment, due)
     light = np.full(len(attainment), RED, np.int64)
     light[attainment >= due * yellow - slack] = YELLOW
     light[attainment >= due * green - slack] = GREEN

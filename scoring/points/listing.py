@@ -16,7 +16,6 @@ from scoring.model.inputs import DIRECTIONS, KINDS, NOT_ASSESSED, OPERATORS, Row
 from scoring.points.parts import Parts, read_parts
 from scoring.points.shares import share_points
 from scoring.returns.latest import latest_returns
-from scoring.rules.declared import rule_specs
 from scoring.rules.effective import Effective, resolve
 from scoring.rules.notice_rules import NoticeRules
 
@@ -107,7 +106,7 @@ def _of_rules(effective: Effective) -> dict[str, list[Any]]:
     rules = effective.book.rules
     return {
         "rule": [rule.name for rule in rules],
-        "rule_zh": [rule_specs()[rule.name].zh for rule in rules],
+        "rule_zh": [rule.zh for rule in rules],
         "parameters": [rule.parameters_json for rule in rules],
         "origin": [rule.origin for rule in rules],
         "version": [rule.version for rule in rules],

@@ -9,19 +9,14 @@ import pyarrow.compute as pc
 
 from scoring.model.columns import Flags, Floats, Ints
 from scoring.model.inputs import DIRECTIONS, OPERATORS, Rows, less_is_better
+from scoring.model.items import INVALID, NOT_RECEIVED, SCORED, UNREADABLE, Attained, Items
 from scoring.points.shares import Shares
 from scoring.returns.latest import Latest
-from scoring.rules.attainment import (
-    INVALID,
-    NOT_RECEIVED,
-    SCORED,
-    UNREADABLE,
-    Attained,
-    Items,
-    attain,
-)
-from scoring.rules.book import METHOD_CODES, NO_RULE, default_rule
+from scoring.rules.attainment import attain
+from scoring.rules.book import NO_RULE
+from scoring.rules.declared import default_rule
 from scoring.rules.effective import Effective
+from scoring.rules.registry import METHOD_CODES
 
 
 @dataclass(frozen=True, slots=True)

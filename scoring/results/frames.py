@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from schemas.tables.frames import arrow_schema, arrow_to_frame
 from schemas.tables.registry import SCORECARDS, SCORES, TableSpec
-from scoring.engine import STATUSES, Scored
+from scoring.engine import Scored
 from scoring.model.columns import Floats, Ints
+from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
 from scoring.results.scorecards import LEVELS, Cards
 from scoring.results.trace import traces

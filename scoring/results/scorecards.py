@@ -9,8 +9,8 @@ import numpy as np
 from scoring.engine import Scored
 from scoring.model.columns import Floats, Ints
 from scoring.model.inputs import Rows
+from scoring.model.items import INVALID, SCORED
 from scoring.model.ranks import best_places, leveled, places, worst_places
-from scoring.rules.attainment import INVALID, SCORED
 
 TOTAL = "总分"
 NOWHERE = "未列明"

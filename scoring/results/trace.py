@@ -1,34 +1,43 @@
-"""Traces: for every score, all that its points come from, as JSON that can be replayed.
+"""Traces: for every score, all that its points come from (:mod:`schemas.records.trace`).
 
-``scoring.results.replay`` computes the points anew from ``rule``, ``target``, ``share``,
-``actual``, ``parts`` and ``rank``; the rest of a trace tells people.
+:mod:`scoring.results.replay` computes the points anew from them.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from scoring.engine import STATUSES, Scored
+from schemas.records.trace import (
+    AppliedRule,
+    PartShare,
+    PartTarget,
+    PrintedCell,
+    Trace,
+    TracedLight,
+    TracedPart,
+    TracedRank,
+    TracedReading,
+    TracedReturn,
+    TracedShare,
+    TracedTarget,
+)
+from schemas.records.trace import ReturnSource as Source
+from schemas.vocabulary import ScoreStatus
+from scoring.engine import Scored
 from scoring.model.columns import Floats, Ints
 from scoring.model.inputs import OPERATORS
+from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
-from scoring.results.explain import in_words
-from scoring.rules.book import NO_RULE, Rule
+from scoring.results.explain import explain
+from scoring.rules.rule import Rule
 
-Told = dict[str, Any]
-
-_TARGET = {
-    "text": "target_text",
-    "kind": "target_kind",
-    "needs_review": "needs_review",
-    "review_reason": "review_reason",
-}
+_TARGET = ("target_text", "target_kind", "target_unit", "needs_review", "review_reason")
 _CELL = ("page", "x0", "top", "x1", "bottom")
 _ACTUAL = {
     "value": "actual_value",
@@ -38,7 +47,6 @@ _ACTUAL = {
     "veto": "veto",
     "grounds": "grounds",
     "department": "department",
-    "received_on": "received_on",
     "revision": "revision",
     "sample": "sample",
     "indicator": "indicator",
@@ -50,15 +58,13 @@ _SOURCE = {
     "row": "source_row",
     "sha256": "source_sha256",
 }
+Row = Mapping[str, Any]
 
 
 def traces(scored: Scored) -> list[str]:
     """Return the trace of every row as JSON text, in the rows' order."""
     tracer = _Tracer(scored)
-    return [
-        json.dumps(tracer.trace(row), ensure_ascii=False, allow_nan=False)
-        for row in range(len(scored.rows))
-    ]
+    return [tracer.trace(row).to_json() for row in range(len(scored.rows))]
 
 
 class _Tracer:
@@ -67,32 +73,32 @@ class _Tracer:
     def __init__(self, scored: Scored) -> None:
         self.scored = scored
         rows = scored.rows
-        self.targets = _records(
-            scored.inputs.targets, [*_TARGET.values(), *_CELL, "target_unit", "serial_no"]
-        )
-        rivals = scored.latest.rivals
-        used = np.unique([*scored.latest.whole, *scored.parts.items.source, *rivals.other, -1])
-        frame = scored.inputs.returns.iloc[used[used >= 0]]
-        told = _records(frame, ["part_no", *_ACTUAL.values(), *_SOURCE.values()])
-        self.returns = dict(zip(used[used >= 0].tolist(), told, strict=True))
-        self.rivals: dict[int, list[int]] = {}
-        for primary, other in zip(rivals.primary.tolist(), rivals.other.tolist(), strict=True):
-            self.rivals.setdefault(primary, []).append(other)
+        self.targets = _records(scored.inputs.targets, [*_TARGET, *_CELL])
+        disputes = scored.latest.disputes
+        used = np.unique([*scored.latest.whole, *scored.parts.items.source, *disputes.other])
+        used = used[used >= 0]
+        columns = ["part_no", "received_on", *_ACTUAL.values(), *_SOURCE.values()]
+        rows_used = _records(scored.inputs.returns.iloc[used], columns)
+        self.returns = dict(zip(used.tolist(), rows_used, strict=True))
+        self.others: dict[int, list[int]] = {}
+        for primary, other in zip(disputes.primary.tolist(), disputes.other.tolist(), strict=True):
+            self.others.setdefault(primary, []).append(other)
         self.parts = _by(scored.parts.row)
         self.readings = _by(scored.readings.row) if scored.readings else {}
         self.members = self._members()
         self.peers = self._peers()
+        self.rules = [*map(_rule, scored.effective.book.rules), None]
         self.entity = [rows.entities.values[code] for code in rows.entities.codes]
 
-    def _members(self) -> dict[int, list[list[float]]]:
+    def _members(self) -> dict[int, list[tuple[int, float]]]:
         """Return each weight group's assessed members: serial number and weight."""
         rows, shares = self.scored.rows, self.scored.shares
-        members: dict[int, list[list[float]]] = {}
+        members: dict[int, list[tuple[int, float]]] = {}
         for group, serial, weight in zip(
             shares.group.numbers.tolist(), rows.serial.tolist(), shares.weight.tolist(), strict=True
         ):
             if weight > 0:
-                members.setdefault(group, []).append([serial, weight])
+                members.setdefault(group, []).append((serial, weight))
         return members
 
     def _peers(self) -> dict[int, list[int]]:
@@ -105,131 +111,132 @@ class _Tracer:
             peers.setdefault(group, []).append(row)
         return peers
 
-    def trace(self, row: int) -> Told:
+    def trace(self, row: int) -> Trace:
         """Return one row's trace; the words come last, made of all the rest."""
-        scored = self.scored
-        told: Told = {
-            "status": STATUSES[scored.status[row]],
-            "rule": _rule(self._rule_at(scored.effective.rule[row])),
-            "target": self._target(row),
-            "share": self._share(row),
-            "actual": self._actual(int(scored.latest.whole[row])),
-            "others": self._others(int(scored.latest.whole[row])),
-            "veto": bool(scored.veto[row]),
-        }
-        if told["status"] == "not_assessed":
-            told = {name: told[name] for name in ("status", "target")}
+        status = STATUSES[self.scored.status[row]]
+        target = self._target(row)
+        if status == ScoreStatus.NOT_ASSESSED:
+            trace = Trace(status, target)
         else:
-            self._add_details(told, row)
-        told["words"] = in_words(told)
-        return told
+            trace = self._of_assessed(row, status, target)
+        return replace(trace, words=explain(trace))
 
-    def _add_details(self, told: Told, row: int) -> None:
+    def _of_assessed(self, row: int, status: str, target: TracedTarget) -> Trace:
         scored = self.scored
-        if row in self.parts:
-            told["parts"] = [self._part(place) for place in self.parts[row]]
-            source = int(scored.latest.whole[row])
-            if source >= 0 and self.returns[source]["part_no"] is not None:
-                told["actual"], told["others"] = None, []  # they are those of a part
-        if told["rule"] and told["rule"]["name"] == "rank":
-            told["rank"] = self._rank(row)
-        if row in self.readings:
-            told["readings"] = [self._reading(place) for place in self.readings[row]]
-        told["attainment"] = _number(scored.attainment[row])
-        told["points"] = _number(scored.points[row])
-        told["interval"] = [_number(scored.low[row]), _number(scored.high[row])]
-        told["light"] = {
-            "light": LIGHTS[scored.light[row]],
-            "expected": _number(scored.due[scored.rows.documents.codes[row]]),
-        }
+        parts = tuple(map(self._part, self.parts.get(row, ())))
+        source = int(scored.latest.whole[row])
+        if parts and source >= 0 and self.returns[source]["part_no"] is not None:
+            source = -1  # what was returned is for a part
+        rule = self.rules[scored.effective.rule[row]]
+        return Trace(
+            status=status,
+            rule=rule,
+            target=target,
+            share=self._share(row),
+            actual=self._actual(source),
+            others=self._others(source),
+            veto=bool(scored.veto[row]),
+            parts=parts,
+            rank=self._rank(row) if rule and rule.name == "rank" else None,
+            readings=tuple(map(self._reading, self.readings.get(row, ()))),
+            attainment=_number(scored.attainment[row]),
+            points=_number(scored.points[row]),
+            interval=(_number(scored.low[row]), _number(scored.high[row])),
+            light=TracedLight(
+                LIGHTS[scored.light[row]], _number(scored.due[scored.rows.documents.codes[row]])
+            ),
+        )
 
-    def _rule_at(self, number: int) -> Rule | None:
-        return None if number == NO_RULE else self.scored.effective.book.rules[number]
+    def _target(self, row: int) -> TracedTarget:
+        printed, effective = self.targets[row], self.scored.effective
+        return TracedTarget(
+            text=printed["target_text"],
+            kind=printed["target_kind"],
+            needs_review=printed["needs_review"],
+            review_reason=printed["review_reason"],
+            operator=_operator(effective.operator[row]),
+            value=_number(self.scored.rows.target[row]),
+            unit=printed["target_unit"],
+            lower_is_better=bool(effective.lower[row]),
+            cell=PrintedCell(*(printed[name] for name in _CELL)),
+        )
 
-    def _target(self, row: int) -> Told:
-        told = self.targets[row]
-        effective = self.scored.effective
-        return {
-            **{name: told[column] for name, column in _TARGET.items()},
-            "operator": _operator(effective.operator[row]),
-            "value": _number(self.scored.rows.target[row]),
-            "unit": told["target_unit"],
-            "lower_is_better": bool(effective.lower[row]),
-            "cell": {name: told[name] for name in _CELL},
-        }
+    def _share(self, row: int) -> TracedShare:
+        rows, shares = self.scored.rows, self.scored.shares
+        return TracedShare(
+            weight_group=int(rows.group[row]),
+            serial_no=int(rows.serial[row]),
+            max_points=_number(shares.max_points[row]),
+            members=tuple(self.members.get(int(shares.group.numbers[row]), ())),
+            points=_number(shares.points[row]),
+        )
 
-    def _share(self, row: int) -> Told:
-        scored = self.scored
-        return {
-            "weight_group": int(scored.rows.group[row]),
-            "serial_no": int(scored.rows.serial[row]),
-            "max_points": _number(scored.shares.max_points[row]),
-            "members": self.members.get(int(scored.shares.group.numbers[row]), []),
-            "points": _number(scored.shares.points[row]),
-        }
+    def _actual(self, source: int) -> TracedReturn | None:
+        return None if source < 0 else _returned(self.returns[source])
 
-    def _actual(self, source: int) -> Told | None:
-        if source < 0:
-            return None
-        told = self.returns[source]
-        actual = {name: _finite(told[column]) for name, column in _ACTUAL.items()}
-        actual["received_on"] = told["received_on"].isoformat()
-        return actual | {"source": {name: told[column] for name, column in _SOURCE.items()}}
-
-    def _others(self, source: int) -> list[Told | None]:
+    def _others(self, source: int) -> tuple[TracedReturn, ...]:
         """Return what other departments returned for the same line."""
-        return [self._actual(other) for other in self.rivals.get(source, [])]
+        return tuple(_returned(self.returns[other]) for other in self.others.get(source, ()))
 
-    def _part(self, place: int) -> Told:
+    def _part(self, place: int) -> TracedPart:
         parts, items = self.scored.parts, self.scored.parts.items
-        return {
-            "part_no": int(parts.part_no[place]),
-            "status": STATUSES[parts.attained.outcome[place]],
-            "rule": _rule(self._rule_at(items.rule[place])),
-            "target": {
-                "text": parts.text[place],
-                "operator": _operator(items.operator[place]),
-                "value": _number(items.target[place]),
-                "unit": parts.unit[place],
-                "lower_is_better": bool(items.lower[place]),
-            },
-            "share": {"points": _number(items.share[place])},
-            "actual": self._actual(int(items.source[place])),
-            "others": self._others(int(items.source[place])),
-            "attainment": _number(parts.attained.attainment[place]),
-        }
+        source = int(items.source[place])
+        return TracedPart(
+            part_no=int(parts.part_no[place]),
+            status=STATUSES[parts.attained.outcome[place]],
+            rule=self.rules[items.rule[place]],
+            target=PartTarget(
+                text=parts.text[place],
+                operator=_operator(items.operator[place]),
+                value=_number(items.target[place]),
+                unit=parts.unit[place],
+                lower_is_better=bool(items.lower[place]),
+            ),
+            share=PartShare(_number(items.share[place])),
+            actual=self._actual(source),
+            others=self._others(source),
+            attainment=_number(parts.attained.attainment[place]),
+        )
 
-    def _rank(self, row: int) -> Told:
+    def _rank(self, row: int) -> TracedRank:
         scored = self.scored
         group = scored.groups.of_pair[scored.rows.pair.numbers[row]]
         peers = self.peers[int(scored.peers[row])]
         values = scored.latest.returned.actual[scored.latest.whole[peers]]
-        return {
-            "group": scored.groups.names[group],
-            "entity": self.entity[row],
-            "values": [
-                [self.entity[peer], _number(value)]
-                for peer, value in zip(peers, values, strict=True)
-                if not np.isnan(value)
-            ],
-            "open": int(scored.open_peers[row]),
-        }
+        return TracedRank(
+            group=scored.groups.names[group],
+            entity=self.entity[row],
+            values=tuple(
+                (self.entity[peer], value)
+                for peer, value in zip(peers, map(_number, values), strict=True)
+                if value is not None
+            ),
+            open=int(scored.open_peers[row]),
+        )
 
-    def _reading(self, place: int) -> Told:
+    def _reading(self, place: int) -> TracedReading:
         readings = self.scored.readings
         if readings is None:
             raise ValueError("no readings were scored")
-        return {
-            "target_value": _number(readings.target[place]),
-            "max_points": _number(readings.max_points[place]),
-            "readable": not bool(readings.unknown[place]),
-            "interval": [_number(readings.low[place]), _number(readings.high[place])],
-        }
+        return TracedReading(
+            target_value=_number(readings.target[place]),
+            max_points=_number(readings.max_points[place]),
+            readable=not bool(readings.unknown[place]),
+            interval=(_number(readings.low[place]), _number(readings.high[place])),
+        )
 
 
-def _records(frame: pd.DataFrame, names: Sequence[str]) -> list[Told]:
-    table: Any = pa.Table.from_pandas(frame[list(dict.fromkeys(names))], preserve_index=False)
-    records: list[Told] = table.to_pylist()
+def _returned(row: Row) -> TracedReturn:
+    return TracedReturn(
+        **{name: _finite(row[column]) for name, column in _ACTUAL.items()},
+        received_on=row["received_on"].isoformat(),
+        source=Source(**{name: row[column] for name, column in _SOURCE.items()}),
+    )
+
+
+def _records(frame: pd.DataFrame, names: Sequence[str]) -> list[Row]:
+    table: Any = pa.Table.from_pandas(frame[list(names)], preserve_index=False)
+    records: list[Row] = table.to_pylist()
     return records
 
 
@@ -241,25 +248,23 @@ def _by(rows: Ints) -> dict[int, list[int]]:
     return places
 
 
-def _rule(rule: Rule | None) -> Told | None:
-    if rule is None:
-        return None
-    return {
-        "name": rule.name,
-        "name_zh": rule.zh,
-        "parameters": dict(rule.parameters),
-        "origin": rule.origin,
-        "version": rule.version,
-        "from": rule.since.isoformat(),
-        "basis": rule.basis,
-    }
+def _rule(rule: Rule) -> AppliedRule:
+    return AppliedRule(
+        name=rule.name,
+        name_zh=rule.zh,
+        parameters=dict(rule.parameters),
+        origin=rule.origin,
+        version=rule.version,
+        since=rule.since.isoformat(),
+        basis=rule.basis,
+    )
 
 
 def _operator(code: int | np.int64) -> str | None:
     return OPERATORS[code] if code >= 0 else None
 
 
-def _finite(value: object) -> object:
+def _finite(value: Any) -> Any:
     """Return a value as it is, None for a number that is none (JSON has no sign for it)."""
     return None if isinstance(value, float) and not np.isfinite(value) else value
 

@@ -8,15 +8,18 @@ from typing import Any
 import numpy as np
 
 from scoring.model.columns import Flags, Floats, Ints, Numbering
-from scoring.rules.attainment import SCORED, SLACK, Items, Returned, attain
-from scoring.rules.book import METHOD_CODES, RuleBook
+from scoring.model.items import SCORED, Items, Returned
+from scoring.rules.attainment import attain
+from scoring.rules.book import RuleBook
+from scoring.rules.method_rows import slack_of
+from scoring.rules.registry import METHOD_CODES
 
 #: The values that departments may differ in, by what a rule needs.
 VALUES = {"actual_value": "actual", "awarded_pct": "awarded", "benchmark_value": "benchmark"}
 
 
 @dataclass(frozen=True, slots=True)
-class Rivals:
+class Disputes:
     """Returns of another department than the one that counts, each the latest of its own.
 
     ``primary`` and ``other`` are rows of the returns; ``aside`` are rows that say nothing beside
@@ -29,20 +32,20 @@ class Rivals:
     told: Returned
 
 
-def no_rivals(told: Returned) -> Rivals:
+def no_disputes(told: Returned) -> Disputes:
     """Return what there is where each line has one department's returns."""
     nothing = np.zeros(0, np.int64)
-    return Rivals(nothing, nothing, nothing, told)
+    return Disputes(nothing, nothing, nothing, told)
 
 
-def rivals(order: Ints, target: Ints, part: Ints, department: Ints, told: Returned) -> Rivals:
-    """Return the rivals among some returns, the latest last; each by its target's row and part.
+def disputes(order: Ints, target: Ints, part: Ints, department: Ints, told: Returned) -> Disputes:
+    """Return other departments' returns among some, by their targets' rows and parts.
 
-    Of each department the latest return of a line counts. Of those the one received last that
-    holds any value is the primary one.
+    ``order`` has the latest last. Of each department the latest return of a line counts. Of those
+    the one received last that holds any value is the primary one.
     """
     if len(order) == 0:
-        return no_rivals(told)
+        return no_disputes(told)
     part = np.maximum(part, 1)  # the whole of a target may be returned as its part 1
     line = Numbering(target, part, int(part.max()) + 1)
     last = np.full(line.size, -1, np.int64)
@@ -50,13 +53,13 @@ def rivals(order: Ints, target: Ints, part: Ints, department: Ints, told: Return
     shared = np.zeros(line.size, np.bool_)
     shared[line.numbers[department[order] != department[last[line.numbers]]]] = True
     if not shared.any():
-        return no_rivals(told)
+        return no_disputes(told)
     kept = np.flatnonzero(shared[line.numbers])
     return _among(order[kept], line.numbers[kept], department[order[kept]], told)
 
 
-def _among(order: Ints, line: Ints, department: Ints, told: Returned) -> Rivals:
-    """Return the rivals of lines that several departments returned."""
+def _among(order: Ints, line: Ints, department: Ints, told: Returned) -> Disputes:
+    """Return what there is of lines that several departments returned."""
     place = np.arange(len(order))
     newest = np.lexsort((place, department, line))
     ends = np.append((np.diff(line[newest]) != 0) | (np.diff(department[newest]) != 0), True)
@@ -68,7 +71,7 @@ def _among(order: Ints, line: Ints, department: Ints, told: Returned) -> Rivals:
     final = np.append(np.diff(lines) != 0, True)
     primary = row[ranked][final][np.searchsorted(lines[final], own)]
     rest = row != primary
-    return Rivals(primary[rest], row[rest], row[rest & ~says], told)
+    return Disputes(primary[rest], row[rest], row[rest & ~says], told)
 
 
 def _says(told: Returned, row: Ints) -> Flags:
@@ -78,7 +81,7 @@ def _says(told: Returned, row: Ints) -> Flags:
     return says
 
 
-def settled(found: Rivals) -> Returned:
+def resolved(found: Disputes) -> Returned:
     """Return what was returned with a veto of any department, and without what they differ in.
 
     What they differ in is empty and told in ``disputed``, by what a rule needs.
@@ -105,7 +108,7 @@ def settled(found: Rivals) -> Returned:
 
 def _differ(one: Floats, other: Floats) -> Flags:
     """Tell where both are there and are not the same within the slack."""
-    found: Flags = np.abs(one - other) > SLACK * np.maximum(np.abs(one), np.abs(other))
+    found: Flags = np.abs(one - other) > slack_of(one, other)
     return found
 
 
@@ -117,8 +120,8 @@ def disputed_rows(source: Ints, rule: Ints, returned: Returned, book: RuleBook) 
     return found
 
 
-def span(
-    found: Rivals, items: Items, disputed: Flags, book: RuleBook, ends: tuple[Floats, Floats]
+def dispute_bounds(
+    found: Disputes, items: Items, disputed: Flags, book: RuleBook, ends: tuple[Floats, Floats]
 ) -> None:
     """Set (in place) the attainment at least and at most of disputed rows to what each value gives.
 

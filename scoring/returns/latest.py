@@ -10,9 +10,9 @@ import pandas as pd
 
 from scoring.model.columns import Columns, Flags, Floats, Ints, Numbering
 from scoring.model.inputs import Rows
+from scoring.model.items import Returned
 from scoring.returns.attribution import attribute
-from scoring.returns.disputes import Rivals, rivals, settled
-from scoring.rules.attainment import Returned
+from scoring.returns.disputes import Disputes, disputes, resolved
 
 #: The columns of the returns that scoring looks at.
 RETURNED = (
@@ -30,7 +30,7 @@ class Latest:
     ``whole`` is each target's row in the returns, -1 for none. ``part`` leads from (target's row,
     part) to it, see :meth:`of_parts`. ``unmatched`` are rows received in time for which there is
     no target; ``received`` all that were received in time. ``fit`` tells of every row how it fits
-    (:mod:`scoring.returns.attribution`). ``rivals`` are other departments' returns of the same
+    (:mod:`scoring.returns.attribution`). ``disputes`` are other departments' returns of the same
     lines.
     """
 
@@ -39,7 +39,7 @@ class Latest:
     unmatched: Ints
     received: Ints
     fit: Ints
-    rivals: Rivals
+    disputes: Disputes
     _rows: Ints
     _targets: Ints
     _parts: Ints
@@ -72,7 +72,7 @@ def latest_returns(returns: pd.DataFrame, rows: Rows, as_of: date) -> Latest:
     known = target >= 0
     returned = _returned(columns)
     department = columns.words("department").codes
-    found = rivals(order[known], target[known], part[known], department, returned)
+    found = disputes(order[known], target[known], part[known], department, returned)
     unmatched = order[~known]
     if len(found.primary):  # what says nothing goes first, so that it is not the last of its line
         first = np.isin(order, found.aside)
@@ -82,7 +82,7 @@ def latest_returns(returns: pd.DataFrame, rows: Rows, as_of: date) -> Latest:
     as_whole = known & (part <= 1)
     whole[target[as_whole]] = order[as_whole]  # the last one of a line stays
     return Latest(
-        settled(found),
+        resolved(found),
         whole,
         unmatched,
         order,

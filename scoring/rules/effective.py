@@ -11,8 +11,8 @@ import numpy as np
 from common.refusal import Refusal
 from scoring.model.columns import Flags, Ints
 from scoring.model.inputs import DIRECTIONS, KINDS, NOT_ASSESSED, OPERATORS, Rows, less_is_better
-from scoring.rules.book import NO_RULE, RuleBook, default_rule
-from scoring.rules.declared import Edition, edition
+from scoring.rules.book import NO_RULE, RuleBook
+from scoring.rules.declared import Edition, default_rule, edition
 from scoring.rules.notice_rules import LEVELS, NoticeRules, Override
 
 

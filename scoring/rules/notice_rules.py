@@ -41,8 +41,9 @@ from datetime import date
 from types import MappingProxyType
 
 from schemas.tables.columns import COLUMNS
-from scoring.rules.book import Bands, Rule, Value, with_defaults
-from scoring.rules.declared import ParameterSpec, rule_specs
+from scoring.rules.declared import with_defaults
+from scoring.rules.registry import METHODS
+from scoring.rules.rule import Bands, ParameterSpec, Rule, Value
 from scoring.rules.toml import Entry
 
 LEVELS = ("level1", "level2", "level3", "level4")
@@ -138,7 +139,7 @@ def _override(entry: Entry, version: str, since: date, basis: str) -> Override:
     rule = _rule(entry, version, begins, basis) if "rule" in entry.given else None
     if rule is None and (direction is None or "parameters" in entry.given):
         raise entry.refuse("rule", "a rule or a direction", "规则名称（或只写 direction）")
-    if part_no is not None and rule is not None and rule.name in {"parts", "rank"}:
+    if part_no is not None and rule is not None and not METHODS[rule.name].of_parts:
         raise entry.refuse("rule", "another rule for a part", "分项可用的规则（不含 parts、rank）")
     return Override(selector, value, part_no, rule, direction, begins)
 
@@ -152,8 +153,8 @@ def _selected(entry: Entry, selector: str) -> str | int:
 
 
 def _rule(entry: Entry, version: str, since: date, basis: str) -> Rule:
-    name = entry.choice("rule", tuple(rule_specs()))
-    specs = rule_specs()[name].parameters
+    name = entry.choice("rule", tuple(METHODS))
+    specs = {spec.name: spec for spec in METHODS[name].parameters}
     inner = Entry(
         entry.source, f"{entry.where} parameters", entry.table("parameters"), frozenset(specs)
     )

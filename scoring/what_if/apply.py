@@ -21,9 +21,9 @@ from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.scorecards import total
 from scoring.returns.attribution import FITS, attribute
 from scoring.returns.latest import RETURNED
-from scoring.rules.book import METHOD_CODES
 from scoring.rules.effective import resolve
 from scoring.rules.notice_rules import NoticeRules
+from scoring.rules.registry import METHOD_CODES
 from scoring.what_if.parse import ACTUAL, Change, WhatIf
 
 #: What is set beside each other of the scores and of the scorecards, and by what they are matched.

@@ -6,8 +6,9 @@ import re
 import tomllib
 
 from scoring.results.stability import Noise
-from scoring.rules.declared import rule_specs
+from scoring.rules.declared import default_of
 from scoring.rules.notice_rules import parse_rules
+from scoring.rules.registry import METHODS
 from scoring.what_if.parse import parse_what_if
 from tests.support.paths import DOCS
 
@@ -26,16 +27,18 @@ def test_the_examples_are_understood() -> None:
     assert asked.rules is not None
 
 
-def test_every_rule_is_told_with_its_parameters_and_defaults() -> None:
-    told = dict(ROW.findall(PAGE.read_text(encoding="utf-8")))
-    for name, spec in rule_specs().items():
-        assert set(re.findall(r"`(\w+)`", told[name])) - {"ratio", "value"} == set(spec.parameters)
-        for each in spec.parameters.values():
-            if isinstance(each.default, float):
-                assert f"`{each.name}` ({each.default:g})" in told[name]
+def test_every_rule_is_described_with_its_parameters_and_defaults() -> None:
+    described = dict(ROW.findall(PAGE.read_text(encoding="utf-8")))
+    for rule, method in METHODS.items():
+        names = {spec.name for spec in method.parameters}
+        assert set(re.findall(r"`(\w+)`", described[rule])) - {"ratio", "value"} == names
+        for name in names:
+            default = default_of(rule, name)
+            if isinstance(default, float):
+                assert f"`{name}` ({default:g})" in described[rule]
 
 
-def test_the_draws_are_told() -> None:
+def test_the_draws_are_described() -> None:
     text = PAGE.read_text(encoding="utf-8")
     noise = Noise()
     assert f"{noise.draws:,} times between {1 - noise.size:g} and {1 + noise.size:g}" in text

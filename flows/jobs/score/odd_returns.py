@@ -108,8 +108,8 @@ def disputes(scored: Scored) -> tuple[Dispute, ...]:
 
 
 def _dispute(scored: Scored, source: int) -> Dispute:
-    rivals = scored.latest.rivals
-    others = rivals.other[rivals.primary == source].tolist()
+    disputes = scored.latest.disputes
+    others = disputes.other[disputes.primary == source].tolist()
     told = records(scored.inputs.returns[_NAMES].iloc[[source, *others]])
     first = told[0]
     values = {row["department"]: _said(row) for row in told}

@@ -11,6 +11,7 @@ from common.terminal import shown, text_table
 from flows.jobs.returns.forms import records
 from flows.jobs.score.inputs import Case, ScoreOrder, read_case
 from flows.jobs.score.what_if import indicator_names
+from schemas.vocabulary import word
 
 NEEDS_ZH = {"actual_value": "实际值", "awarded_pct": "评定", "benchmark_value": "全省数"}
 #: What one line of the listing is about; entities that share all of it stand in one line.
@@ -113,12 +114,11 @@ def _line(group: list[Mapping[str, Any]]) -> list[Any]:
 
 def parameters_zh(rule: str | None, parameters: Mapping[str, Any]) -> str:
     """Return a rule's parameters in words."""
-    from scoring.rules.declared import rule_specs
-
     if rule is None:
         return ""
-    specs = rule_specs()[rule].parameters
-    return "，".join(f"{specs[name].zh} {_value(value)}" for name, value in parameters.items())
+    return "，".join(
+        f"{word('parameter', name)} {_value(value)}" for name, value in parameters.items()
+    )
 
 
 def _value(value: Any) -> str:

@@ -13,6 +13,7 @@ from common.terminal import text_table
 from flows.jobs.ingest import Progress
 from flows.jobs.returns.forms import records
 from flows.jobs.score.inputs import ScoreOrder, read_case
+from schemas.vocabulary import word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,9 +162,7 @@ def _changed(row: Mapping[str, Any]) -> list[Any]:
 
 def rule_zh(rule: str | None) -> str:
     """Return what a rule is called."""
-    from scoring.rules.declared import rule_specs
-
-    return "（无）" if rule is None else rule_specs()[rule].zh
+    return "（无）" if rule is None else word("rule", rule)
 
 
 def number(value: float | None) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from scoring.engine import STATUSES, Scored
+from scoring.engine import Scored
+from scoring.model.items import STATUSES
 from scoring.results.frames import scores_frame
 from scoring.results.replay import replay
 from tests.support.scoring.notices import cases, number, one

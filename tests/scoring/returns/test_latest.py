@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from scoring.engine import STATUSES, score
+from scoring.engine import score
+from scoring.model.items import STATUSES
 from tests.support.scoring.notices import indicator, inputs, one, returned, target
 
 JAN, FEB = date(2021, 1, 5), date(2021, 2, 5)

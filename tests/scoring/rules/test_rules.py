@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import Any
 
 import pytest
 
-from scoring.engine import STATUSES, Scored
+from common.declared import declared
+from schemas.vocabulary import word, words
+from scoring.engine import Scored
+from scoring.model.items import STATUSES
 from scoring.results.frames import scores_frame
 from scoring.results.replay import replay
 from scoring.rules.declared import edition
+from scoring.rules.method import Method
+from scoring.rules.registry import METHODS
+from tests.support.paths import ROOT
 from tests.support.scoring.notices import AS_OF, cases, number, one
 
 _KEYS = {
     *("说明", "规则", "参数", "种类", "符号", "目标", "方向", "改方向", "考核", "分值"),
-    *("实际", "评定", "全省", "文字", "否决", "完成率", "得分", "状态", "区间"),
+    *("实际", "评定", "全省", "文字", "否决", "各项", "各项报送", "完成率", "得分", "状态", "区间"),
 }
 _RETURNED = {
     "实际": "actual_value",
@@ -42,7 +49,18 @@ def scored_of(case: dict[str, Any]) -> Scored:
         "target_value": None if value is None else float(value),
         "max_points": float(case.get("分值", 2)),
     }
-    handed_in = {name: case[key] for key, name in _RETURNED.items() if key in case}
+    if "各项" in case:
+        target["parts"] = [
+            {"text": f"{sign}{value}", "subject": None, "operator": sign, "unit": None,
+             "value": float(value)}
+            for sign, value in case["各项"]
+        ]  # fmt: skip
+    handed_in: Any = {name: case[key] for key, name in _RETURNED.items() if key in case}
+    if "各项报送" in case:
+        handed_in = [
+            {"part_no": part_no, "source_row": part_no, "actual_value": float(value)}
+            for part_no, value in case["各项报送"].items()
+        ]
     return one(
         owner={"direction": direction, "base_points": 2.0},
         target=target,
@@ -81,8 +99,31 @@ def test_a_trace_says_what_its_rule_rests_on() -> None:
         assert replay(row["trace"]) == row["points"] == 1.0
 
 
-def test_every_rule_has_a_case() -> None:
-    from scoring.rules.book import METHODS
+MODULES = sorted(path.stem for path in (ROOT / "scoring/rules/methods").glob("[a-z]*.py"))
 
-    named = {case.values[0]["规则"] for case in cases("rules")}
-    assert set(METHODS) - {"parts", "rank"} <= named
+
+@pytest.mark.parametrize("rule", MODULES)
+def test_a_rule_module_has_words_and_cases(rule: str) -> None:
+    method: Method = import_module(f"scoring.rules.methods.{rule}").METHOD
+    assert METHODS[rule] is method
+    for section in ("rule", "rule_text"):
+        assert word(section, rule)
+    for spec in method.parameters:
+        assert word("parameter", spec.name)
+    assert rule in {case.values[0]["规则"] for case in cases("rules")}
+
+
+def test_defaults_are_of_parameters_of_rules_and_within_their_bounds() -> None:
+    for rule, defaults in declared("scoring", "rules")["defaults"].items():
+        specs = {spec.name: spec for spec in METHODS[rule].parameters}
+        for name, value in defaults.items():
+            if specs[name].kind == "number":
+                assert specs[name].minimum <= value <= specs[name].maximum
+            elif specs[name].kind == "choice":
+                assert value in specs[name].choices
+
+
+def test_words_are_of_rules_and_parameters_that_exist() -> None:
+    assert list(words("rule")) == list(words("rule_text")) == list(METHODS)
+    used = {spec.name for method in METHODS.values() for spec in method.parameters}
+    assert set(words("parameter")) == used

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from scoring.engine import STATUSES, Scored, score
+from scoring.engine import Scored, score
+from scoring.model.items import STATUSES
 from scoring.results.frames import scores_frame
 from scoring.results.replay import replay
 from tests.support.scoring.notices import indicator, inputs, number, one, returned, target

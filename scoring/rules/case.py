@@ -1,0 +1,83 @@
+"""One traced line that a rule is applied to: plain arithmetic, and the words for it.
+
+Written apart from the columns' arithmetic (:mod:`scoring.rules.method_rows`), so that each checks
+the other and an auditor can read how points come about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from common.numbers import EPSILON, show
+from schemas.records.trace import PartTarget, TracedRank, TracedReturn, TracedTarget
+from schemas.vocabulary import Operator, words
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What one rule is applied to; ``share`` are the line's points."""
+
+    parameters: Mapping[str, Any]
+    target: TracedTarget | PartTarget
+    actual: TracedReturn
+    share: float | None
+    rank: TracedRank | None = None
+
+    def both(self) -> tuple[float, float] | None:
+        """Return value and target; None where either is missing."""
+        if self.actual.value is None or self.target.value is None:
+            return None
+        return self.actual.value, self.target.value
+
+    def clipped(self, attained: float) -> float:
+        """Return the attainment within floor and cap."""
+        return float(min(max(attained, self.parameters["floor"]), self.parameters["cap"]))
+
+    def passes(self, value: float, target: float) -> float:
+        """Return 1 where the operator holds, else 0."""
+        operator = self.target.operator
+        if operator in {None, Operator.ABOUT}:
+            operator = Operator.AT_MOST if self.target.lower_is_better else Operator.AT_LEAST
+        same = nearly(value, target)
+        holds = {
+            Operator.AT_LEAST: value > target or same,
+            Operator.MORE_THAN: value > target and not same,
+            Operator.AT_MOST: value < target or same,
+            Operator.LESS_THAN: value < target and not same,
+            Operator.EQUAL: same,
+        }
+        return 1.0 if holds[Operator(str(operator))] else 0.0
+
+    def shown(self, parameter: str) -> str:
+        """Return a numeric parameter for people."""
+        return shown(self.parameters[parameter])
+
+    def actual_shown(self) -> str:
+        """Return the actual value with its unit."""
+        return f"实际值 {shown(self.actual.value)}{self.target.unit or ''}"
+
+    def target_shown(self) -> str:
+        """Return the target with its operator and unit."""
+        sign = words("operator").get(self.target.operator or "", "")
+        return f"{sign}{shown(self.target.value)}{self.target.unit or ''}"
+
+    def bounds_shown(self) -> str:
+        """Return floor and cap."""
+        return f"（限 {self.shown('floor')} 至 {self.shown('cap')}）"
+
+
+def nearly(one: float, other: float) -> bool:
+    """Tell whether two figures are equal: they differ by less than a billionth of the greater."""
+    return abs(one - other) <= slack_between(one, other)
+
+
+def slack_between(one: float, other: float) -> float:
+    """Return by how much two figures may differ and be equal."""
+    return EPSILON * max(abs(one), abs(other))
+
+
+def shown(number: float | None) -> str:
+    """Return a number for people: at most six decimals."""
+    return show(number, 6)

@@ -1,0 +1,48 @@
+"""What every rule of scoring consists of; each is a module of :mod:`scoring.rules.methods`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scoring.model.columns import Flags, Floats
+from scoring.rules.case import Case
+from scoring.rules.method_rows import MethodRows
+from scoring.rules.rule import ParameterSpec
+
+#: Parameters of several rules: what the attainment is at most and at least.
+CAP = ParameterSpec("cap", minimum=0.0, maximum=10.0)
+FLOOR = ParameterSpec("floor", minimum=-10.0, maximum=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """How a rule counts.
+
+    ``attain`` returns the attainment of many rows (NaN where something is missing) and where a
+    returned value is impossible, if it may be. ``replay`` computes one line anew, None where it
+    cannot be scored; ``explain`` returns the arithmetic of a scored line in Chinese.
+    """
+
+    attain: Callable[[MethodRows], tuple[Floats, Flags | None]]
+    replay: Callable[[Case], float | None]
+    explain: Callable[[Case], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One rule: what it counts with, its parameters, and how it counts.
+
+    ``needs`` are the returned values it counts with, ``target`` tells whether it counts with the
+    target's value. ``of_parts`` tells whether a part of a compound target may have it. Two
+    parameters that must ``differ``. ``arithmetic`` is None where lines are not counted by
+    themselves but put together from their parts. Defaults of parameters stand in
+    ``data/rules.toml``, the words of rules and parameters in ``schemas/vocabulary.toml``.
+    """
+
+    needs: tuple[str, ...]
+    target: bool
+    parameters: tuple[ParameterSpec, ...]
+    arithmetic: Arithmetic | None
+    of_parts: bool = True
+    differ: tuple[str, str] | None = None

@@ -1,0 +1,114 @@
+"""The rows of one method as columns, and the comparisons that methods share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from common.numbers import EPSILON
+from schemas.vocabulary import Operator
+from scoring.model.columns import Flags, Floats, Ints
+from scoring.model.inputs import OPERATORS
+from scoring.model.items import Items, Returned
+from scoring.rules.rule import Rule
+
+
+class MethodRows:
+    """The rows of one method, each column fetched when it is asked for."""
+
+    def __init__(self, items: Items, returned: Returned, rules: Sequence[Rule], rows: Ints) -> None:
+        self.items, self.returned, self.rules, self.rows = items, returned, rules, rows
+        self.source = items.source[rows]
+        self.rule = items.rule[rows]
+
+    @property
+    def actual(self) -> Floats:
+        """The returned value."""
+        return self.returned.actual[self.source]
+
+    @property
+    def benchmark(self) -> Floats:
+        """The returned value of the whole province."""
+        return self.returned.benchmark[self.source]
+
+    @property
+    def awarded(self) -> Floats:
+        """The awarded per cent."""
+        return self.returned.awarded[self.source]
+
+    @property
+    def target(self) -> Floats:
+        """The target's value."""
+        return self.items.target[self.rows]
+
+    @property
+    def lower(self) -> Flags:
+        """Whether less is better."""
+        return self.items.lower[self.rows]
+
+    @property
+    def operator(self) -> Ints:
+        """The operator's code, -1 for none."""
+        return self.items.operator[self.rows]
+
+    @property
+    def share(self) -> Floats:
+        """The rows' points."""
+        return self.items.share[self.rows]
+
+    @property
+    def peers(self) -> Ints:
+        """Who is ranked with whom, by number."""
+        return self.items.peers[self.rows]
+
+    def parameter(self, name: str) -> Floats:
+        """Return a numeric parameter, NaN where the rule has none of this name."""
+        return np.array([rule.number(name, np.nan) for rule in self.rules])[self.rule]
+
+    def flag(self, name: str, value: bool | str) -> Flags:
+        """Tell where a parameter has this value."""
+        return np.array([rule.get(name) == value for rule in self.rules], np.bool_)[self.rule]
+
+    def clipped(self, attainment: Floats) -> Floats:
+        """Return the attainment within floor and cap."""
+        return np.minimum(np.maximum(attainment, self.parameter("floor")), self.parameter("cap"))
+
+
+def compare(value: Floats, limit: Floats) -> Ints:
+    """Return -1, 0 or 1 for less, equal or more; equal within rounding."""
+    difference = value - limit
+    slack = slack_of(value, limit)
+    return (difference > slack).astype(np.int64) - (difference < -slack)
+
+
+def slack_of(one: Floats, other: Floats) -> Floats:
+    """Return by how much two values may differ and be equal: 4.6 + 0.3 is 4.9."""
+    slack: Floats = EPSILON * np.maximum(np.abs(one), np.abs(other))
+    return slack
+
+
+#: Whether an operator (by code) holds where the value is less than, equal to, more than the target.
+_HOLDS_WHERE = {
+    Operator.AT_LEAST: (0, 1, 1),
+    Operator.MORE_THAN: (0, 0, 1),
+    Operator.AT_MOST: (1, 1, 0),
+    Operator.LESS_THAN: (1, 0, 0),
+    Operator.EQUAL: (0, 1, 0),
+    Operator.ABOUT: (0, 1, 1),
+}
+_HOLDS = np.array([_HOLDS_WHERE[Operator(each)] for each in OPERATORS], np.float64)
+_AT_LEAST, _AT_MOST = OPERATORS.index(Operator.AT_LEAST), OPERATORS.index(Operator.AT_MOST)
+_ABOUT = OPERATORS.index(Operator.ABOUT)
+
+
+def passes(value: Floats, target: Floats, operator: Ints, lower: Flags) -> Floats:
+    """Return 1 where the operator holds, else 0; NaN where either side is missing.
+
+    Where there is no operator, or only "about", the direction says which side is good.
+    """
+    vague = (operator < 0) | (operator == _ABOUT)
+    clear = np.where(vague, np.where(lower, _AT_MOST, _AT_LEAST), operator)
+    held = _HOLDS[clear, compare(value, target) + 1]
+    held[np.isnan(value) | np.isnan(target)] = np.nan
+    return held

@@ -1,0 +1,1 @@
+"""The rules of scoring, one in a module of its name; each binds its ``METHOD``."""

@@ -1,0 +1,50 @@
+"""About the target: all points within a tolerance, above it only or on both sides."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scoring.model.columns import Floats
+from scoring.rules.case import Case, shown, slack_between
+from scoring.rules.method import Arithmetic, Method
+from scoring.rules.method_rows import MethodRows, slack_of
+from scoring.rules.rule import ParameterSpec
+
+
+def attain(rows: MethodRows) -> tuple[Floats, None]:
+    """1 where x is at most the tolerance above t (or away from it), else 0."""
+    value, target = rows.actual, rows.target
+    distance = value - target
+    distance = np.where(rows.flag("one_sided", True), distance, np.abs(distance))
+    allowed = rows.parameter("tolerance") + slack_of(value, target)
+    within = (distance <= allowed).astype(np.float64)
+    within[np.isnan(distance)] = np.nan
+    return within, None
+
+
+def replay(case: Case) -> float | None:
+    """Compute one line."""
+    both = case.both()
+    if both is None:
+        return None
+    value, target = both
+    distance = value - target if case.parameters["one_sided"] else abs(value - target)
+    return 1.0 if distance <= case.parameters["tolerance"] + slack_between(value, target) else 0.0
+
+
+def explain(case: Case) -> str:
+    """Return the arithmetic in words."""
+    sides = "上浮" if case.parameters["one_sided"] else "上下"
+    allowed = f"允许{sides} {case.shown('tolerance')}"
+    return f"{case.actual_shown()}，目标约 {shown(case.target.value)}，{allowed}"
+
+
+METHOD = Method(
+    ("actual_value",),
+    True,
+    (
+        ParameterSpec("tolerance", minimum=0.0, maximum=1e12),
+        ParameterSpec("one_sided", "bool"),
+    ),
+    Arithmetic(attain, replay, explain),
+)

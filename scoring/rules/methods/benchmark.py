@@ -1,0 +1,49 @@
+"""Against the province's figure: a base share, more or less for each unit above or below."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scoring.model.columns import Floats
+from scoring.rules.case import Case, shown
+from scoring.rules.method import CAP, FLOOR, Arithmetic, Method
+from scoring.rules.method_rows import MethodRows
+from scoring.rules.rule import ParameterSpec
+
+
+def attain(rows: MethodRows) -> tuple[Floats, None]:
+    """Base + slope * (x - province), the sign turned where less is better."""
+    distance = rows.actual - rows.benchmark
+    better = np.where(rows.lower, -distance, distance)
+    return rows.clipped(rows.parameter("base") + rows.parameter("slope") * better), None
+
+
+def replay(case: Case) -> float | None:
+    """Compute one line."""
+    value, province = case.actual.value, case.actual.benchmark_value
+    if value is None or province is None:
+        return None
+    distance = value - province
+    better = -distance if case.target.lower_is_better else distance
+    return case.clipped(case.parameters["base"] + case.parameters["slope"] * better)
+
+
+def explain(case: Case) -> str:
+    """Return the arithmetic in words."""
+    value, province = shown(case.actual.value), shown(case.actual.benchmark_value)
+    sign = "−" if case.target.lower_is_better else "+"
+    base, slope = case.shown("base"), case.shown("slope")
+    return f"{base} {sign} {slope} × ({value} − 全省 {province}){case.bounds_shown()}"
+
+
+METHOD = Method(
+    ("actual_value", "benchmark_value"),
+    False,
+    (
+        ParameterSpec("base", minimum=-10.0, maximum=10.0),
+        ParameterSpec("slope", minimum=0.0, maximum=1e6),
+        CAP,
+        FLOOR,
+    ),
+    Arithmetic(attain, replay, explain),
+)
