@@ -25,9 +25,9 @@ NOTICE = ROOT / "tests/fixtures/notices/2020/notice.html"
 MARKS = ("<!-- bench/nightly: begin -->", "<!-- bench/nightly: end -->")
 STEPS = (
     "import time; from pathlib import Path; from flows.jobs.night.summary import NightlyOrder;"
-    "from flows.jobs.night.steps import run_nightly; started = time.perf_counter();"
+    "from flows.jobs.night.night import run_nightly; started = time.perf_counter();"
     "done = run_nightly(NightlyOrder(Path('t'), Path('raw'), Path('out')), lambda _: None);"
-    "assert done.nothing_new; print(time.perf_counter() - started)"
+    "assert done.up_to_date; print(time.perf_counter() - started)"
 )
 
 
@@ -83,14 +83,14 @@ def timed_flows(root: Path, repeat: int) -> list[float]:
     from prefect.client.orchestration import get_client
     from prefect.testing.utilities import prefect_test_harness
 
-    from flows.jobs.night.steps import run_nightly
+    from flows.jobs.night.night import run_nightly
     from flows.jobs.night.summary import NightlyOrder
     from flows.nightly import run
 
     run_nightly(NightlyOrder(Path("t"), Path("raw"), Path("out")), lambda _: None)
     with prefect_test_harness(server_startup_timeout=120):
         for _ in range(repeat):
-            if not run(NightlyOrder(Path("t"), Path("raw"), Path("out"))).nothing_new:
+            if not run(NightlyOrder(Path("t"), Path("raw"), Path("out"))).up_to_date:
                 raise SystemExit("something was new")
         with get_client(sync_client=True) as client:
             runs = client.read_flow_runs()

@@ -22,30 +22,27 @@ from prefect.utilities.annotations import quote
 
 from common.refusal import Refusal
 from flows.ingest import PlainFailures, refused, result_of
-from flows.jobs.night import notify, steps
-from flows.jobs.night.night import PASSING, Night
-from flows.jobs.night.steps import run_nightly
+from flows.jobs.night import notify
+from flows.jobs.night.night import Do, run_nightly
 from flows.jobs.night.summary import NightlyOrder, NightlySummary
+from flows.jobs.night.tally import TRANSIENT
 
-__all__ = ["NightlyOrder", "NightlySummary", "nightly", "run", "run_nightly"]
-
-#: How long a night waits for another one on the same warehouse.
 WAIT_SECONDS = 60.0
+"""How long a night waits for another one on the same warehouse."""
 
 
 @task(name="step", task_run_name="{name}", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=20)
-def step(name: str, night: Night) -> State[Any] | None:
+def step(name: str, do: Do) -> State[Any] | None:
     """Do one step; Failed, and so tried again, where a lock or the disk stood in the way."""
-    dict(steps.STEPS)[name](night)
-    failed = night.failed(name)
+    failed = do(name)
     message = "; ".join(f"{item.name}: {item.detail}" for item in failed)
-    if any(item.code in PASSING for item in failed):
+    if any(item.code in TRANSIENT for item in failed):
         return Failed(message=message)
     return Completed(name="Completed with failures", message=message) if failed else None
 
 
-def told_of_failure(flow: Any, flow_run: Any, state: State[Any]) -> None:
-    """Send word of a run of the flow that failed or crashed."""
+def notify_of_failure(flow: Any, flow_run: Any, state: State[Any]) -> None:
+    """Notify of a run of the flow that failed or crashed."""
     event = "crashed" if state.is_crashed() else "failed"
     notify.send(
         event, f"夜间处理未完成：{state.message or state.name}", {"run": str(flow_run.name)}
@@ -55,8 +52,8 @@ def told_of_failure(flow: Any, flow_run: Any, state: State[Any]) -> None:
 @flow(
     name="nightly",
     flow_run_name="nightly {warehouse}",
-    on_failure=[told_of_failure],
-    on_crashed=[told_of_failure],
+    on_failure=[notify_of_failure],
+    on_crashed=[notify_of_failure],
 )
 def nightly(
     warehouse: str = "warehouse/tables",
@@ -69,25 +66,19 @@ def nightly(
     Running it twice changes nothing. The state's result is the :class:`NightlySummary`.
     """
     order = NightlyOrder(Path(warehouse), Path(raw), Path(out), as_of)
-    logger = get_run_logger()
     try:
-        with steps.alone(order.warehouse, WAIT_SECONDS):
-            night = steps.begin(order, logger.info, str(flow_run.id))
-            summary = _work(night)
+        summary = run_nightly(
+            order, get_run_logger().info, str(flow_run.id), WAIT_SECONDS, _as_task
+        )
     except Refusal as refusal:
         return refused(refusal)
     _show(summary)
-    notify.tell(summary)
+    notify.summary(summary)
     return Completed(data=summary, name=summary.state, message=summary.headline)
 
 
-def _work(night: Night) -> NightlySummary:
-    if steps.nothing_new(night):
-        return night.summary(nothing_new=True)
-    steps.start(night)
-    for name, _ in steps.STEPS:
-        step(name, quote(night), return_state=True)
-    return steps.finish(night)
+def _as_task(name: str, do: Do) -> None:
+    step(name, quote(do), return_state=True)
 
 
 def _show(summary: NightlySummary) -> None:

@@ -55,7 +55,7 @@ def run_step(
 
 
 def run_night(order: NightlyOrder, progress: Progress, *, orchestrated: bool) -> NightlySummary:
-    """Do what a night does, as a flow or directly; word of it is sent either way."""
+    """Do what a night does, as a flow or directly; notify of it either way."""
     if orchestrated:
         progress("starting Prefect (a few seconds; the first time up to a minute)")
         keep_records_beside(order.warehouse)
@@ -63,14 +63,14 @@ def run_night(order: NightlyOrder, progress: Progress, *, orchestrated: bool) ->
 
         return run(order)
     from flows.jobs.night import notify
-    from flows.jobs.night.steps import run_nightly
+    from flows.jobs.night.night import run_nightly
 
     try:
         summary = run_nightly(order, progress)
     except Refusal as refusal:
         notify.send("failed", f"夜间处理未完成：{refusal.zh}", {"code": refusal.code})
         raise
-    notify.tell(summary)
+    notify.summary(summary)
     return summary
 
 

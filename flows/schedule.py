@@ -37,7 +37,7 @@ HEARTBEAT_SECONDS, SILENT_SECONDS = 30, 90
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SchedulePlan:
     """What is to run when. ``every`` (seconds) takes the place of ``cron`` for trying out."""
 
     warehouse: str
@@ -54,7 +54,7 @@ class Plan:
         return json.dumps(asdict(self))
 
 
-def register(plan: Plan) -> None:
+def register(plan: SchedulePlan) -> None:
     """Make the pool, the deployment and the automation, or bring them up to date."""
     from prefect.client.orchestration import get_client
 
@@ -81,7 +81,7 @@ def register(plan: Plan) -> None:
             )
 
 
-def schedule_of(plan: Plan) -> Schedule:
+def schedule_of(plan: SchedulePlan) -> Schedule:
     """Return the plan's schedule."""
     from prefect.schedules import Cron, Interval
 
@@ -238,7 +238,7 @@ def is_run_of_prefect(pid: int) -> bool:
 def main(arguments: list[str]) -> None:
     """Do what ``kaohe serve`` asks for."""
     if arguments[0] == "register":
-        register(Plan(**json.loads(arguments[1])))
+        register(SchedulePlan(**json.loads(arguments[1])))
     elif arguments[0] == "automation":
         from prefect.client.orchestration import get_client
 

@@ -24,7 +24,7 @@ from flows.jobs.ingest import Progress
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night.summary import NightlyOrder
 from flows.processes import Child, free_port, is_healthy, only_one, port_of
-from flows.schedule import HEARTBEAT_SECONDS, POOL, Plan
+from flows.schedule import HEARTBEAT_SECONDS, POOL, SchedulePlan
 
 STATUS = "serve.json"
 _START_SECONDS, _ASIDE_SECONDS, _TRIES = 180.0, 180.0, 3
@@ -100,11 +100,11 @@ class Service:
                 f"无法在 {self.api_url} 登记夜间处理计划。请查看上面的日志后重新启动。",
             )
 
-    def plan(self) -> Plan:
+    def plan(self) -> SchedulePlan:
         """Return what is to be registered; a night that was missed or cut short is made up now."""
         hour, minute = self.order.at.split(":")
         night = self.order.night
-        return Plan(
+        return SchedulePlan(
             str(night.warehouse.absolute()),
             str(night.raw.absolute()),
             str(night.out.absolute()),

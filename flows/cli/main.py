@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from common.isolated import collect_rarely
-from common.refusal import Refusal
+from common.refusal import Refusal, refusal
 from flows.cli import commands
 from flows.cli.options import REFUSED
 
@@ -30,14 +30,14 @@ class Refused(click.ClickException):
 
     exit_code = REFUSED
 
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(str(refusal))
-        self.refusal = refusal
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
     def show(self, file: Any = None) -> None:
         """Print the refusal on standard error."""
-        click.echo(self.refusal.zh, err=True)
-        click.echo(f"refused: {self.refusal}", err=True)
+        click.echo(self.reason.zh, err=True)
+        click.echo(f"refused: {self.reason}", err=True)
 
 
 class Commands(click.Group):
@@ -76,14 +76,15 @@ class Commands(click.Group):
         """Run a command; nothing that a user can cause ends in a traceback."""
         try:
             return super().invoke(ctx)
-        except Refusal as refusal:
-            raise Refused(refusal) from None
+        except Refusal as refused:
+            raise Refused(refused) from None
         except KeyboardInterrupt:
-            raise Refused(interrupted()) from None
+            raise Refused(refusal("flows.interrupted")) from None
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise
-            raise Refused(disk_refusal(error)) from None
+            what = {"file": error.filename or "", "reason": error.strerror}
+            raise Refused(refusal("flows.file_access", **what)) from None
 
 
 @cache
@@ -103,23 +104,6 @@ def command_modules() -> dict[str, str]:
         for group, names in command_groups().items()
         for name in names
     }
-
-
-def interrupted() -> Refusal:
-    """Say that the user stopped the command."""
-    return Refusal(
-        "interrupted", "stopped before the end", "已中断。未完成的数据没有入库，可重新运行。"
-    )
-
-
-def disk_refusal(error: OSError) -> Refusal:
-    """Say which file could not be read or written."""
-    where = error.filename or ""
-    return Refusal(
-        "file_access",
-        f"{where}: {error.strerror}",
-        f"无法读写 {where}（{error.strerror}）。请检查权限、磁盘空间以及文件是否被占用。",
-    )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

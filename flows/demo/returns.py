@@ -38,7 +38,7 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SamplePlan:
     """Who hands in when, and what goes wrong. ``mistakes`` go by department."""
 
     days: tuple[date, date, date]
@@ -50,7 +50,7 @@ class Plan:
     corrected: tuple[str, Key] | None
 
 
-def plan_of(forms: Sequence[Form], aims: Mapping[Key, Aim]) -> Plan:
+def plan_of(forms: Sequence[Form], aims: Mapping[Key, Aim]) -> SamplePlan:
     """Return the plan for a document's forms; the same forms give the same plan."""
     chance = random.Random(SEED)
     names = sorted(form.department for form in forms)
@@ -61,7 +61,7 @@ def plan_of(forms: Sequence[Form], aims: Mapping[Key, Aim]) -> Plan:
     handed_in = [form for form in forms if form.department not in names[:never]]
     year = forms[0].year + 1 if forms else date.min.year
     first, second, third = (date(year, month, day) for month, day in _DAYS)
-    return Plan(
+    return SamplePlan(
         (first, second, third),
         tuple(on_time),
         tuple(names[never : never + late]),
@@ -125,7 +125,9 @@ def _mistakes(forms: Sequence[Form], chance: random.Random) -> dict[str, Mistake
     return made
 
 
-def fill(form: Form, made: Path, out: Path, plan: Plan, aims: Mapping[Key, Aim], day: date) -> Path:
+def fill(
+    form: Form, made: Path, out: Path, plan: SamplePlan, aims: Mapping[Key, Aim], day: date
+) -> Path:
     """Fill in a form as its department hands it in; return the new file in ``out``."""
     book, sheet, rows = _opened(made)
     mistake = plan.mistakes.get(form.department)

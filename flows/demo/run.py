@@ -105,7 +105,7 @@ def _report(year: Year, progress: Progress) -> ReportSummary:
     return make_report(order, progress)
 
 
-def _returns(year: Year, made: FormsMade, progress: Progress) -> samples.Plan:
+def _returns(year: Year, made: FormsMade, progress: Progress) -> samples.SamplePlan:
     """Let departments hand in on three days, and score as of each."""
     forms, aims = _asked(year)
     plan = samples.plan_of(list(forms.values()), aims)
@@ -147,7 +147,7 @@ def _day(year: Year, files: Sequence[Path], day: date, progress: Progress) -> No
 
 def _put_right(
     year: Year,
-    plan: samples.Plan,
+    plan: samples.SamplePlan,
     forms: dict[str, Form],
     paths: dict[str, Path],
     aims: dict[samples.Key, Aim],

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.terminal import text_table
-from flows.demo.returns import Plan
+from flows.demo.returns import SamplePlan
 from flows.jobs.differences import Doubted
 from flows.jobs.ingest_summary import Summary
 from flows.jobs.returns.forms import FormsMade
@@ -33,7 +33,7 @@ class Demo:
     landed: tuple[Summary, ...]
     differences: tuple[Doubted, ...]
     forms: FormsMade
-    plan: Plan
+    plan: SamplePlan
     received: tuple[Received, ...]
     scored: tuple[ScoreSummary, ...]
     reviewed: Reviewed

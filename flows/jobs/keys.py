@@ -64,7 +64,7 @@ class Proposed:
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
+class LandedKeys:
     """What the keys' table holds now; ``waiting`` are documents that are not landed yet."""
 
     file: str
@@ -138,7 +138,7 @@ def read_keys(raw: Path) -> tuple[ConfirmedKey, ...]:
     return parse_keys(path.read_bytes(), str(path)) if path.is_file() else ()
 
 
-def confirm_keys(warehouse: Path, raw: Path, file: Path, by: str, on: date) -> Landed:
+def confirm_keys(warehouse: Path, raw: Path, file: Path, by: str, on: date) -> LandedKeys:
     """Add what a person answered with yes to the keys, and land them.
 
     Everything is held against the landed documents first: on a Refusal neither file nor warehouse
@@ -155,7 +155,7 @@ def confirm_keys(warehouse: Path, raw: Path, file: Path, by: str, on: date) -> L
     return _land(warehouse, raw, frames, waiting, added=len(new))
 
 
-def land_keys(warehouse: Path, raw: Path, progress: Progress) -> Landed:
+def land_keys(warehouse: Path, raw: Path, progress: Progress) -> LandedKeys:
     """Land the keys as the file has them; landing the same changes nothing.
 
     Refuses where an indicator no longer has the name that was confirmed.
@@ -277,7 +277,7 @@ def _write(path: Path, text: str) -> None:
 
 def _land(
     warehouse: Path, raw: Path, frames: _Frames, waiting: tuple[str, ...], *, added: int
-) -> Landed:
+) -> LandedKeys:
     from warehouse.landing import Batch, land
 
     run_id, version = uuid.uuid4().hex, code_version()
@@ -288,4 +288,4 @@ def _land(
     changed = land(warehouse, batches).changed if batches else False
     keys = {str(key) for _, _, frame in frames for key in frame["indicator_key"]}
     documents = {document_id: len(frame) for document_id, _, frame in frames}
-    return Landed(str(raw / KEYS_FILE), added, len(keys), documents, waiting, changed)
+    return LandedKeys(str(raw / KEYS_FILE), added, len(keys), documents, waiting, changed)

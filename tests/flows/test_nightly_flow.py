@@ -13,7 +13,7 @@ import pytest
 
 from common.refusal import Refusal
 from flows.jobs.night import ledger as nightly_ledger
-from flows.jobs.night import steps as nightly_steps
+from flows.jobs.night import night as nights
 from flows.jobs.returns.receive import Delivery
 from tests.support.flows.nights import City
 
@@ -88,12 +88,12 @@ def test_a_night_as_a_flow(
     # The same again is nothing new, though what was refused is named again.
     again = nightly.nightly(**asked, return_state=True)
     assert again.name == "Completed with findings"
-    assert again.result().nothing_new
+    assert again.result().up_to_date
     assert [event for event, _ in told] == ["findings", "findings"]
 
     # Where another night holds the warehouse the run fails in plain words, and word is sent.
     monkeypatch.setattr(nightly, "WAIT_SECONDS", 0.0)
-    with nightly_steps.alone(city.warehouse):
+    with nights.exclusive(city.warehouse):
         failed = nightly.nightly(**asked, return_state=True)
     assert failed.is_failed()
     assert "没有运行" in str(failed.message)

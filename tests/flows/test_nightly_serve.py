@@ -23,7 +23,7 @@ from flows.cli.main import cli
 from flows.jobs.night.ledger import Ledger, write_ledger
 from flows.jobs.night.summary import NightlyOrder
 from flows.processes import Child, free_port, is_healthy, only_one
-from flows.schedule import Plan, _is_gone, is_run_of_prefect, parent_of
+from flows.schedule import SchedulePlan, _is_gone, is_run_of_prefect, parent_of
 from flows.serve import ServeOrder, last_due, was_missed
 from tests.support.flows.nights import City
 
@@ -63,7 +63,7 @@ def test_a_failed_night_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     def refuse(*_: Any) -> None:
         raise Refusal("nightly_busy", "busy", "忙")
 
-    monkeypatch.setattr("flows.jobs.night.steps.run_nightly", refuse)
+    monkeypatch.setattr("flows.jobs.night.night.run_nightly", refuse)
     done = CliRunner().invoke(cli, ["nightly", "--direct", *options(City(tmp_path))])
     assert (done.exit_code, sent) == (1, ["failed"])
 
@@ -107,7 +107,7 @@ def test_the_plan_is_cron_in_its_own_time_zone(
     service = serve.Service(order(tmp_path, at="5:07"), lambda _: None, "http://127.0.0.1:1/api")
     plan = service.plan()
     assert (plan.cron, plan.timezone, plan.now) == ("7 5 * * *", "Asia/Shanghai", False)
-    assert Plan(**json.loads(plan.as_json())) == plan
+    assert SchedulePlan(**json.loads(plan.as_json())) == plan
     assert all(Path(path).is_absolute() for path in (plan.warehouse, plan.raw, plan.out))
 
 

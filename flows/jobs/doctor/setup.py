@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from common.isolated import python_path
 from schemas.records.health import Check, State
 
 AREA = "安装"
@@ -39,14 +40,6 @@ for name in sys.argv[1:]:
     except BaseException as error:
         found[name] = f"{type(error).__name__}: {error}"
 print(json.dumps(found))
-"""
-_FLOW = """
-from prefect import flow, task
-@task
-def one(): return 1
-@flow(name="doctor")
-def probe(): return one()
-raise SystemExit(0 if probe() == 1 else 1)
 """
 _REINSTALL = "请按 docs/operate.md 的“安装”重新安装。"
 
@@ -169,13 +162,12 @@ def _timezone() -> Check:
 def _flow() -> Check:
     """Run an empty flow on an embedded server that keeps its records where they go again."""
     with tempfile.TemporaryDirectory(prefix="kaohe-doctor-") as home:
-        script = Path(home) / "probe.py"
-        script.write_text(_FLOW, encoding="utf-8")
         own = {"PREFECT_HOME": home, "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90"}
+        own["PYTHONPATH"] = python_path()
         env = {name: value for name, value in _env().items() if name != "PREFECT_API_URL"} | own
         try:
             done = subprocess.run(
-                [sys.executable, str(script)],
+                [sys.executable, "-m", "flows.probe"],
                 capture_output=True, text=True, timeout=_SECONDS, check=False, env=env, cwd=home,
             )  # fmt: skip
         except subprocess.TimeoutExpired:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from common.files import sha256_of, write_atomically
 
 REFUSED = "refused"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -62,7 +63,7 @@ def _day_of(path: Path, top: Path) -> date:
 
 def take_out(arrival: Path, filed_as: Path) -> bool:
     """Remove a file from the inbox if the filed one is the same; say whether it was."""
-    if _sha256(arrival) != _sha256(filed_as):
+    if sha256_of(arrival) != sha256_of(filed_as):
         return False  # replaced while it was being read: the new one is for the next night
     arrival.unlink()
     return True
@@ -74,9 +75,7 @@ def put_aside(raw: Path, arrival: Path, reason: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     place = _free_place(folder, arrival)
     note = place.with_name(f"{place.name}.reason.txt")
-    new = note.with_name(f".{note.name}.{os.getpid()}")
-    new.write_text(f"{reason}\n", encoding="utf-8")
-    new.replace(note)
+    write_atomically(note, f"{reason}\n".encode())
     arrival.rename(place)
     return place
 
@@ -85,13 +84,8 @@ def _free_place(folder: Path, arrival: Path) -> Path:
     """Return a name that no other file has; the same file again takes its own place again."""
     number, place = 1, folder / arrival.name
     while place.exists() or place.is_symlink():
-        if not arrival.is_symlink() and place.is_file() and _sha256(place) == _sha256(arrival):
+        if not arrival.is_symlink() and place.is_file() and sha256_of(place) == sha256_of(arrival):
             return place
         number += 1
         place = folder / f"{arrival.stem}-{number}{arrival.suffix}"
     return place
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,60 +2,47 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.jobs.night.ledger import KeysEntry, Problem, current_name
-from flows.jobs.night.night import Night, attempt, is_passing
-from flows.jobs.night.summary import Item
-from schemas.records.keys import KEYS_FILE
+from common.messages import Message
+from flows.jobs.ingest import Progress
+from flows.jobs.night.ledger import KeysEntry, Ledger, current_name, keys_mark, write_ledger
+from flows.jobs.night.summary import KEYS_NAME, Item, NightlyOrder
+from flows.jobs.night.tally import attempt, is_transient
 
 if TYPE_CHECKING:
-    from flows.jobs.keys import Landed
-
-_NAME = KEYS_FILE.as_posix()
+    from flows.jobs.keys import LandedKeys
 
 
-def fingerprint(raw: Path) -> str | None:
-    """Return the hash of the keys' file, "" where there is none; None where it is unreadable."""
-    try:
-        return hashlib.sha256((raw / KEYS_FILE).read_bytes()).hexdigest()
-    except FileNotFoundError:
-        return ""
-    except OSError:
-        return None
-
-
-def land(night: Night) -> None:
+def land_keys(order: NightlyOrder, ledger: Ledger, progress: Progress) -> Iterator[Item]:
     """Land the confirmed keys; a stale one is named, and keeps no year from being published.
 
     On a night with anything new every key is held against its document again: that may be another
     reading now. Keys say nothing of points.
     """
-    mark = fingerprint(night.order.raw)
-    if mark == "" and not _are_landed(night.order.warehouse):
-        night.ledger.keys = KeysEntry("")
+    mark = keys_mark(order.raw)
+    if mark == "" and not _are_landed(order.warehouse):
+        ledger.keys = KeysEntry("")
         return
-    if current_name(night.order.warehouse) is None:
+    if current_name(order.warehouse) is None:
         return
-    landed: list[Landed] = []
+    landed = attempt("keys", KEYS_NAME, lambda: _land(order, progress))
+    problem = landed if isinstance(landed, Message) else None
+    again = mark is None or (problem is not None and is_transient(problem))
+    ledger.keys = None if again else KeysEntry(mark or "", problem)
+    write_ledger(order.warehouse, ledger)
+    if isinstance(landed, Message):
+        yield Item.of_keys(landed, "failed" if again else "refused")
+    elif landed.changed:
+        yield _landed_item(landed)
 
-    def do() -> None:
-        from flows.jobs.keys import land_keys
 
-        landed.append(land_keys(night.order.warehouse, night.order.raw, night.progress))
+def _land(order: NightlyOrder, progress: Progress) -> LandedKeys:
+    from flows.jobs.keys import land_keys as land
 
-    problem = attempt(night, "keys", _NAME, do)
-    passing = mark is None or (problem is not None and is_passing(problem))
-    night.ledger.keys = None if passing else KeysEntry(mark or "", problem)
-    if problem is not None:
-        note_problem(night, problem, "failed" if passing else "refused")
-    elif landed[0].changed:
-        _note_landed(night, landed[0])
-    else:
-        night.items.pop(("keys", _NAME), None)
-    night.save()
+    return land(order.warehouse, order.raw, progress)
 
 
 def _are_landed(warehouse: Path) -> bool:
@@ -64,14 +51,8 @@ def _are_landed(warehouse: Path) -> bool:
     return next(snapshot.glob("indicator_keys/year=*/*.parquet"), None) is not None
 
 
-def note_problem(night: Night, problem: Problem, state: str = "refused") -> None:
-    """Say that the keys could not be landed; those that are landed stay."""
-    told = (problem.zh, problem.en, problem.code)
-    night.note(Item("keys", _NAME, state, None, *told, clean=False))
-
-
-def _note_landed(night: Night, landed: Landed) -> None:
+def _landed_item(landed: LandedKeys) -> Item:
     waiting = f"；未入库的文件：{'、'.join(landed.waiting)}" if landed.waiting else ""
     count = sum(landed.documents.values())
     detail = f"{len(landed.documents)} 份文件 {count} 项指标，共 {landed.keys} 个键{waiting}"
-    night.note(Item("keys", _NAME, "landed", None, detail, f"{landed.keys} keys"))
+    return Item("keys", KEYS_NAME, "landed", None, detail, f"{landed.keys} keys")

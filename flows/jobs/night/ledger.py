@@ -2,39 +2,27 @@
 
 It only saves work. A night without it, or with an older one, does everything again, and landing
 what is there already changes nothing. Nothing heavy is imported here: a night with nothing new
-needs no more than this and the files' hashes.
+needs no more than this and the files' hashes, which are taken here too.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from common.refusal import Refusal
+from common.files import sha256_of, write_atomically
+from common.messages import Message
+from flows.jobs.ingest import code_version
+from schemas.records.keys import KEYS_FILE
 
 NAME = "nightly.json"
 FORMAT = 1
 _NOT_READ = (".", "README", "~$")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why something did not pass, as a refusal says it."""
-
-    code: str
-    en: str
-    zh: str
-
-    @classmethod
-    def of(cls, refusal: Refusal) -> Self:
-        """Return a refusal's three texts."""
-        return cls(refusal.code, refusal.en, refusal.zh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +33,7 @@ class NoticeEntry:
     document_id: str
     year: int | None
     role: str
-    problem: Problem | None = None
+    problem: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +41,7 @@ class KeysEntry:
     """The file of confirmed keys as last landed: its hash, "" for none, and what became of it."""
 
     fingerprint: str
-    problem: Problem | None = None
+    problem: Message | None = None
 
 
 @dataclass(slots=True)
@@ -86,8 +74,8 @@ def read_ledger(warehouse: Path) -> Ledger:
 
 def _ledger(content: dict[str, Any]) -> Ledger:
     notices = {name: _entry(entry) for name, entry in content.pop("notices").items()}
-    told = content.pop("keys", None)
-    keys = KeysEntry(told["fingerprint"], _problem(told["problem"])) if told else None
+    landed = content.pop("keys", None)
+    keys = KeysEntry(landed["fingerprint"], _problem(landed["problem"])) if landed else None
     return Ledger(**content, notices=notices, keys=keys)
 
 
@@ -95,17 +83,14 @@ def _entry(content: dict[str, Any]) -> NoticeEntry:
     return NoticeEntry(**{**content, "problem": _problem(content["problem"])})
 
 
-def _problem(content: dict[str, str] | None) -> Problem | None:
-    return Problem(**content) if content else None
+def _problem(content: dict[str, str] | None) -> Message | None:
+    return Message(**content) if content else None
 
 
 def write_ledger(warehouse: Path, ledger: Ledger) -> None:
     """Write the ledger, whole or not at all."""
-    warehouse.mkdir(parents=True, exist_ok=True)
-    new = warehouse / f".{NAME}.{os.getpid()}"
     text = json.dumps({"format": FORMAT, **asdict(ledger)}, ensure_ascii=False, indent=1)
-    new.write_text(text, encoding="utf-8")
-    new.replace(warehouse / NAME)
+    write_atomically(warehouse / NAME, text.encode())
 
 
 def current_name(warehouse: Path) -> str | None:
@@ -131,10 +116,7 @@ def content_hash(path: Path) -> str:
     """
     digest = hashlib.sha256()
     for file in _files_of(path):
-        with file.open("rb") as content:
-            digest.update(
-                f"{file.name}\0{hashlib.file_digest(content, 'sha256').hexdigest()}\n".encode()
-            )
+        digest.update(f"{file.name}\0{sha256_of(file)}\n".encode())
     return digest.hexdigest()
 
 
@@ -145,3 +127,27 @@ def _files_of(path: Path) -> Iterator[Path]:
         for file in sorted(path.iterdir()):
             if file.is_file() and not file.name.startswith(_NOT_READ):
                 yield file
+
+
+def notice_mark(path: Path) -> str | None:
+    """Return the hash of a notice's folder and of the program; None where it cannot be read."""
+    try:
+        content = content_hash(path)
+    except OSError:
+        return None
+    return hashlib.sha256(f"{code_version()}\n{content}".encode()).hexdigest()
+
+
+def keys_mark(raw: Path) -> str | None:
+    """Return the hash of the keys' file, "" where there is none; None where it is unreadable."""
+    try:
+        return sha256_of(raw / KEYS_FILE)
+    except FileNotFoundError:
+        return ""
+    except OSError:
+        return None
+
+
+def report_mark(warehouse: Path, out: Path) -> str:
+    """Return what tells whether the report in ``out`` shows the current snapshot."""
+    return f"{current_name(warehouse)} {out.absolute()}"

@@ -1,111 +1,146 @@
-"""One night on its way: what became of each thing, and what does not pass."""
+"""One night from begin to end: whether anything is new, the steps, and what it amounts to.
+
+Each step can be killed anywhere and done again: what it lands it lands whole, what is landed
+already changes nothing, and the ledger is written only after the landing that it records.
+Nothing heavy is imported here before something is found to do.
+"""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import os
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 
-from common.refusal import Refusal
-from flows.jobs.ingest import Progress
-from flows.jobs.night import ledger as nightly_ledger
-from flows.jobs.night.ledger import Ledger, NoticeEntry, Problem
-from flows.jobs.night.summary import STEP_ZH, Item, NightlyOrder, NightlySummary
+from common.files import locked
+from common.refusal import refusal
+from flows.jobs.ingest import Progress, code_version
+from flows.jobs.night import ledger as ledgers
+from flows.jobs.night.inbox import arrivals
+from flows.jobs.night.ledger import Ledger
+from flows.jobs.night.summary import Item, NightlyOrder, NightlySummary
+from flows.jobs.night.tally import Run, Tally
 
-#: Refusals that go by themselves: a lock, the disk, another program at work.
-PASSING = frozenset(
-    {"warehouse_busy", "warehouse_not_writable", "warehouse_moved", "receiving_busy", "file_access"}
-)
-_log = logging.getLogger(__name__)
+_LOCK = "nightly.lock"
 
 
-@dataclass(slots=True)
-class Night:
-    """One night on its way.
+Do = Callable[[str], Sequence[Item]]
+"""Does the step of a name and returns what of it may pass the next time."""
 
-    ``items`` holds what became of each thing, by step and name; ``years`` the years in force, each
-    with one of its documents.
+
+def _directly(name: str, do: Do) -> None:
+    do(name)
+
+
+def run_nightly(
+    order: NightlyOrder,
+    progress: Progress,
+    run_id: str | None = None,
+    wait_seconds: float = 0.0,
+    run_step: Callable[[str, Do], object] = _directly,
+) -> NightlySummary:
+    """Do all that a night does; the whole of ``kaohe nightly``.
+
+    ``run_step`` is how a step is done: Prefect makes it a task that may be tried again.
+    Raises Refusal where another night still works on the same warehouse after ``wait_seconds``.
     """
+    with exclusive(order.warehouse, wait_seconds):
+        ledger = ledgers.read_ledger(order.warehouse)
+        tally = Tally(recovered=ledger.unfinished is not None)
+        if up_to_date(order, ledger):
+            tally.enter(remembered_problems(ledger))
+            return tally.summary(order, up_to_date=True)
+        from flows.jobs.night.steps import STEPS, do_step
 
-    order: NightlyOrder
-    ledger: Ledger
-    run_id: str
-    progress: Progress
-    items: dict[tuple[str, str], Item] = field(default_factory=dict)
-    years: dict[int, str] = field(default_factory=dict)
-    report: str | None = None
-    made_good: bool = False
-
-    def note(self, item: Item) -> None:
-        """Keep what became of a thing; a step done again says it again."""
-        self.items[item.step, item.name] = item
-
-    def withheld(self) -> dict[int, tuple[str, ...]]:
-        """Return the years that must not be published, with the reasons."""
-        held: dict[int, list[str]] = {}
-        for item in self.items.values():
-            if item.holds:
-                for year in self.years if item.year is None else {item.year}:
-                    held.setdefault(year, []).append(f"{STEP_ZH[item.step]} {item.name} 未通过")
-        return {year: tuple(reasons) for year, reasons in sorted(held.items())}
-
-    def save(self) -> None:
-        """Write the ledger."""
-        nightly_ledger.write_ledger(self.order.warehouse, self.ledger)
-
-    def failed(self, step: str | None = None) -> list[Item]:
-        """Return what failed for a reason that may be gone the next time."""
-        return [
-            item
-            for item in self.items.values()
-            if item.state == "failed" and step in {None, item.step}
-        ]
-
-    def summary(self, *, nothing_new: bool = False) -> NightlySummary:
-        """Return what the night amounts to."""
-        return NightlySummary(
-            tuple(self.items.values()),
-            self.withheld(),
-            str(self.order.warehouse),
-            self.report,
-            nothing_new,
-            self.made_good,
-        )
+        start(order, ledger)
+        run = Run(run_id or uuid.uuid4().hex, progress)
+        for name in STEPS:
+            run_step(name, partial(do_step, order=order, ledger=ledger, tally=tally, run=run))
+        return finish(order, ledger, tally)
 
 
-def note_problem(night: Night, name: str, entry: NoticeEntry, state: str = "refused") -> None:
-    """Say that a notice was not taken, and keep its year from being published.
+@contextmanager
+def exclusive(warehouse: Path, wait_seconds: float = 0.0) -> Iterator[None]:
+    """Hold the warehouse against other nights; the system lets go when the holder is killed."""
+    warehouse.mkdir(parents=True, exist_ok=True)
+    busy = refusal("flows.nightly_busy", warehouse=warehouse)
+    with locked(warehouse / _LOCK, wait_seconds, busy):
+        yield
 
-    A draft or copy is landed to be compared, and keeps nothing back.
+
+def up_to_date(order: NightlyOrder, ledger: Ledger) -> bool:
+    """Say whether everything is as the last night left it, and note when this was looked at.
+
+    Costs the hashes of the files in ``raw/notices`` and of the keys, and imports nothing heavy.
     """
-    problem = entry.problem or Problem("", "", "")
-    holds = entry.year is not None and entry.role == "official"
-    told = (problem.zh, problem.en, problem.code)
-    night.note(Item("notice", name, state, entry.year, *told, clean=False, holds=holds))
+    current = (
+        _is_settled(order, ledger)
+        and not arrivals(order.raw)
+        and _is_published(order, ledger)
+        and not _notices_changed(order, ledger)
+        and not _keys_changed(order, ledger)
+    )
+    if current:
+        os.utime(order.warehouse / ledgers.NAME)  # tells when a night has last been through
+    return current
 
 
-def attempt(night: Night, step: str, name: str, do: Callable[[], None]) -> Problem | None:
-    """Do what concerns one document, return or year, and return why it did not pass.
-
-    The one place that catches everything: what one thing sets off, be it a mistake in the
-    program, must not keep the others from the night. It is logged whole and named in the summary.
-    """
-    try:
-        do()
-    except Refusal as refusal:
-        return Problem.of(refusal)
-    except OSError as error:
-        where = error.filename or name
-        zh = f"无法读写 {where}（{error.strerror}）。请检查权限和磁盘空间。"
-        return Problem("file_access", f"{where}: {error.strerror}", zh)
-    except Exception as error:  # noqa: BLE001 - see above
-        _log.exception("%s %s failed", step, name)
-        what = f"{type(error).__name__}: {error}"
-        zh = f"处理 {name} 时程序出错（{what}）。请把日志交给维护人员。"
-        return Problem("unexpected", what, zh)
-    return None
+def _is_settled(order: NightlyOrder, ledger: Ledger) -> bool:
+    """Say whether the last night ended with nothing left, by this program, in this snapshot."""
+    return (
+        ledger.unfinished is None
+        and ledger.code == code_version()
+        and ledger.settled is not None
+        and ledger.settled == ledgers.current_name(order.warehouse)
+    )
 
 
-def is_passing(problem: Problem) -> bool:
-    """Say whether the same may pass another time without anybody changing the thing itself."""
-    return problem.code in PASSING or problem.code == "unexpected"
+def _is_published(order: NightlyOrder, ledger: Ledger) -> bool:
+    """Say whether the day asked for is scored and the report shows what is landed."""
+    if order.as_of is not None:
+        day = order.as_of.isoformat()
+        if not all(day in days for days in ledger.scored.values()):
+            return False
+    if not ledger.scored:
+        return True
+    return (
+        ledger.reported == ledgers.report_mark(order.warehouse, order.out)
+        and (order.out / "index.html").is_file()
+    )
+
+
+def _notices_changed(order: NightlyOrder, ledger: Ledger) -> bool:
+    known = {name: entry.fingerprint for name, entry in ledger.notices.items()}
+    found = {path.name: ledgers.notice_mark(path) for path in ledgers.notice_folders(order.raw)}
+    return known != found
+
+
+def _keys_changed(order: NightlyOrder, ledger: Ledger) -> bool:
+    return ledger.keys is None or ledger.keys.fingerprint != ledgers.keys_mark(order.raw)
+
+
+def remembered_problems(ledger: Ledger) -> Iterator[Item]:
+    """Yield what could not be taken before and has not changed since."""
+    for name, entry in ledger.notices.items():
+        if entry.problem is not None:
+            yield Item.of_notice(name, entry, entry.problem)
+    if ledger.keys is not None and ledger.keys.problem is not None:
+        yield Item.of_keys(ledger.keys.problem)
+
+
+def start(order: NightlyOrder, ledger: Ledger) -> None:
+    """Leave a mark that a night is at work, so that the next one knows if it was cut short."""
+    ledger.unfinished = f"{os.uname().nodename}:{os.getpid()}"
+    ledger.settled = None
+    ledger.code = code_version()
+    ledgers.write_ledger(order.warehouse, ledger)
+
+
+def finish(order: NightlyOrder, ledger: Ledger, tally: Tally) -> NightlySummary:
+    """Take the mark away; what did not pass and is not remembered is to be tried again."""
+    ledger.unfinished = None
+    ledger.settled = ledgers.current_name(order.warehouse) if tally.is_settled() else None
+    ledgers.write_ledger(order.warehouse, ledger)
+    return tally.summary(order)

@@ -1,4 +1,4 @@
-"""Word to the maintainer after a night: a command or a webhook, where one is set.
+"""Notifications after a night: a command or a webhook, where one is configured.
 
 Set in ``kaohe.toml`` (in the working folder, or where ``KAOHE_CONFIG`` says)::
 
@@ -7,8 +7,8 @@ Set in ``kaohe.toml`` (in the working folder, or where ``KAOHE_CONFIG`` says)::
     webhook = "http://127.0.0.1:9000/kaohe"  # gets it as a POST
     on = ["failed", "crashed", "withheld"]   # also: "findings", "completed"
 
-Nothing else is called: no proxy of the environment, no redirect, no shell. Word that cannot be
-sent is logged and changes nothing about the night.
+Nothing else is called: no proxy of the environment, no redirect, no shell. A notification that
+fails is logged and changes nothing about the night.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.refusal import Refusal
+from common.refusal import Refusal, refusal
 from common.terminal import plain
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Whom to tell, and of what."""
+    """What to call, and for which events."""
 
     command: tuple[str, ...] = ()
     webhook: str | None = None
@@ -62,9 +62,11 @@ def read_settings(path: Path) -> Settings:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8")).get("notify", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _bad_config(path, str(error)) from error
+        raise refusal("flows.bad_config", file=path, what=str(error)) from error
     if not isinstance(table, dict) or set(table) - {"command", "webhook", "on"}:
-        raise _bad_config(path, "[notify] has the keys command, webhook and on")
+        raise refusal(
+            "flows.bad_config", file=path, what="[notify] has the keys command, webhook and on"
+        )
     return Settings(_texts(path, table, "command", ()), _webhook(path, table), _events(path, table))
 
 
@@ -73,7 +75,7 @@ def _texts(
 ) -> tuple[str, ...]:
     value = table.get(key, list(usual))
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise _bad_config(path, f"{key} is a list of texts")
+        raise refusal("flows.bad_config", file=path, what=f"{key} is a list of texts")
     return tuple(value)
 
 
@@ -82,29 +84,29 @@ def _webhook(path: Path, table: Mapping[str, Any]) -> str | None:
     if value is not None and not (
         isinstance(value, str) and value.startswith(("http://", "https://"))
     ):
-        raise _bad_config(path, "webhook is an address that begins with http:// or https://")
+        raise refusal(
+            "flows.bad_config",
+            file=path,
+            what="webhook is an address that begins with http:// or https://",
+        )
     return value
 
 
 def _events(path: Path, table: Mapping[str, Any]) -> tuple[str, ...]:
     events = _texts(path, table, "on", _USUAL)
     if unknown := set(events) - set(EVENTS):
-        raise _bad_config(path, f"on: {', '.join(sorted(unknown))} is none of {', '.join(EVENTS)}")
+        raise refusal(
+            "flows.bad_config",
+            file=path,
+            what=f"on: {', '.join(sorted(unknown))} is none of {', '.join(EVENTS)}",
+        )
     return events
 
 
-def _bad_config(path: Path, what: str) -> Refusal:
-    return Refusal(
-        "bad_config",
-        f"{path}: {what}",
-        f"配置文件 {path} 有误：{what}。请改正后重试。",
-    )
-
-
-def tell(summary: NightlySummary) -> None:
-    """Send word of a night's summary, where it is of a kind that is asked for."""
-    event = "withheld" if summary.withheld else "completed" if summary.clean else "findings"
-    send(event, summary.as_text(), summary.as_json())
+def summary(night: NightlySummary) -> None:
+    """Notify of how a night ended, where that is asked for."""
+    event = "withheld" if night.withheld else "completed" if night.clean else "findings"
+    send(event, night.as_text(), night.as_json())
 
 
 def send(event: str, text: str, details: Mapping[str, Any]) -> bool:
@@ -112,12 +114,12 @@ def send(event: str, text: str, details: Mapping[str, Any]) -> bool:
     try:
         settings = read_settings(config_path())
     except (Refusal, OSError) as error:
-        _log.error("no word was sent: %s", error)
+        _log.error("no notification was sent: %s", error)
         return False
     if event not in settings.on:
         return True
-    word = {"event": event, "text": text, "details": plain(dict(details))}
-    body = json.dumps(word, ensure_ascii=False).encode()
+    content = {"event": event, "text": text, "details": plain(dict(details))}
+    body = json.dumps(content, ensure_ascii=False).encode()
     sent = True
     if settings.command:
         sent = _call(settings.command, event, body)
@@ -127,7 +129,7 @@ def send(event: str, text: str, details: Mapping[str, Any]) -> bool:
 
 
 def _call(command: tuple[str, ...], event: str, body: bytes) -> bool:
-    """Run the command without a shell, the word on its standard input."""
+    """Run the command without a shell, the notification on its standard input."""
     try:
         subprocess.run(
             command,
@@ -152,7 +154,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def _post(address: str, body: bytes) -> bool:
-    """Post the word to the address, past any proxy."""
+    """Post the notification to the address, past any proxy."""
     request = urllib.request.Request(
         address, data=body, headers={"Content-Type": "application/json; charset=utf-8"}
     )

@@ -2,111 +2,97 @@
 
 from __future__ import annotations
 
-from flows.jobs.night.ledger import Problem
-from flows.jobs.night.night import Night, attempt, is_passing
-from flows.jobs.night.scores import Due, dues, publish_year, remember, score_item
-from flows.jobs.night.steps import report_mark
-from flows.jobs.night.summary import Item
-from flows.jobs.score.summary import ScoreSummary
+from collections.abc import Iterator, Mapping
 
-#: How often a year is scored anew where somebody landed something meanwhile.
+from common.messages import Message
+from flows.jobs.ingest import Progress
+from flows.jobs.night.ledger import Ledger, report_mark, write_ledger
+from flows.jobs.night.scores import dues, publish_year, remember, score_item
+from flows.jobs.night.summary import Item, NightlyOrder
+from flows.jobs.night.tally import Run, attempt, is_transient
+
 ATTEMPTS = 3
+"""How often a year is scored anew where somebody landed something meanwhile."""
 
 
-def publish(night: Night) -> None:
-    """Land the scores of every year that has some due and of which nothing is held back."""
+def publish_scores(
+    order: NightlyOrder, ledger: Ledger, withheld: Mapping[int, tuple[str, ...]], run: Run
+) -> Iterator[Item]:
+    """Land the scores of every year that has some due and is not ``withheld``."""
     from warehouse.snapshots import current_snapshot
 
-    snapshot = current_snapshot(night.order.warehouse)
+    snapshot = current_snapshot(order.warehouse)
     if snapshot is None:
         return
-    every = dues(night.order, night.ledger, snapshot)
-    night.years = {due.year: due.document_id for due in every}
-    for year in sorted(night.years):
-        if year in night.withheld():
-            _note_withheld(night, year)
+    every = dues(order, ledger, snapshot)
+    for year in sorted({due.year for due in every}):
+        if year in withheld:
+            zh = f"保留上一次的得分：{'；'.join(withheld[year])}"
+            en = "the last good scores stay"
+            yield Item("score", str(year), "withheld", year, zh, en, clean=False)
         else:
-            _publish_year(night, year)
+            yield from _publish_year(order, ledger, year, run)
     known = {due.document_id for due in every}
-    night.ledger.scored = {n: days for n, days in night.ledger.scored.items() if n in known}
-    night.save()
+    ledger.scored = {name: days for name, days in ledger.scored.items() if name in known}
+    write_ledger(order.warehouse, ledger)
 
 
-def _note_withheld(night: Night, year: int) -> None:
-    reasons = "；".join(night.withheld()[year])
-    zh = f"保留上一次的得分：{reasons}"
-    night.note(
-        Item("score", str(year), "withheld", year, zh, "the last good scores stay", clean=False)
-    )
-
-
-def _publish_year(night: Night, year: int) -> None:
+def _publish_year(order: NightlyOrder, ledger: Ledger, year: int, run: Run) -> list[Item]:
     """Score and land a year; where the warehouse moved meanwhile, from what it holds then."""
-    problem: Problem | None = None
+    made: list[Item] | Message = []
     for _ in range(ATTEMPTS):
-        problem = attempt(night, "score", str(year), lambda: _score(night, year))
-        if problem is None or problem.code != "warehouse_moved":
+        made = attempt("score", str(year), lambda: _score(order, ledger, year, run))
+        if not isinstance(made, Message) or made.code != "warehouse_moved":
             break
-    night.items.pop(("score", str(year)), None)
-    if problem is not None:
-        state = "failed" if is_passing(problem) else "refused"
-        told = (problem.zh, problem.en, problem.code)
-        night.note(Item("score", str(year), state, year, *told, clean=False, holds=True))
+    if isinstance(made, Message):
+        state = "failed" if is_transient(made) else "refused"
+        return [Item.of_problem("score", str(year), made, state, year, holds=True)]
+    return made
 
 
-def _score(night: Night, year: int) -> None:
+def _score(order: NightlyOrder, ledger: Ledger, year: int, run: Run) -> list[Item]:
     from warehouse.catalogue import require_snapshot
 
-    snapshot = require_snapshot(night.order.warehouse)
-    own = [due for due in dues(night.order, night.ledger, snapshot) if due.year == year]
-    wanted = [due for due in own if due.days]
-    if not wanted:
-        return
-    done = publish_year(night.order, wanted, snapshot, night.run_id, night.progress)
-    remember(night.ledger, wanted, done)
-    night.save()
-    _note_scored(night, wanted, done)
+    snapshot = require_snapshot(order.warehouse)
+    own = [due for due in dues(order, ledger, snapshot) if due.year == year and due.days]
+    if not own:
+        return []
+    done = publish_year(order, own, snapshot, run)
+    remember(ledger, own, done)
+    write_ledger(order.warehouse, ledger)
+    return [score_item(due, summary) for due, summary in zip(own, done, strict=True)]
 
 
-def _note_scored(night: Night, wanted: list[Due], done: list[ScoreSummary]) -> None:
-    for due, summary in zip(wanted, done, strict=True):
-        night.note(score_item(due, summary))
-
-
-def report(night: Night) -> None:
+def make_site(
+    order: NightlyOrder,
+    ledger: Ledger,
+    years: Mapping[int, str],
+    progress: Progress,
+    *,
+    stays: bool,
+) -> Iterator[Item]:
     """Make the report where it does not show the current snapshot, or is not there.
 
-    It is one site of all years. Where nothing of this night was published it stays as it is.
+    It is one site of all ``years`` in force. Where it ``stays``, since nothing of this night was
+    published, the one that is there counts for the current snapshot.
     """
-    order, ledger = night.order, night.ledger
-    if not ledger.scored:
+    mark = report_mark(order.warehouse, order.out)
+    if (order.out / "index.html").is_file() and (ledger.reported == mark or stays):
+        ledger.reported = mark
         return
-    index = order.out / "index.html"
-    if index.is_file():
-        night.report = str(index)
-        if ledger.reported == report_mark(order) or (night.withheld() and not _published(night)):
-            ledger.reported = report_mark(order)
-            return
-    problem = attempt(night, "report", str(order.out), lambda: _make(night))
+    problem = attempt("report", str(order.out), lambda: _make(order, years, progress))
     if problem is None:
-        ledger.reported = report_mark(order)
-        night.report = str(index)
-        night.note(Item("report", str(order.out), "made"))
-    else:
-        told = (problem.zh, problem.en, problem.code)
-        night.note(Item("report", str(order.out), "failed", None, *told, clean=False, holds=True))
-    night.save()
+        ledger.reported = mark
+    write_ledger(order.warehouse, ledger)
+    yield (
+        Item("report", str(order.out), "made")
+        if problem is None
+        else Item.of_problem("report", str(order.out), problem, "failed", holds=True)
+    )
 
 
-def _published(night: Night) -> bool:
-    return any(item.step == "score" and item.state == "scored" for item in night.items.values())
-
-
-def _make(night: Night) -> None:
+def _make(order: NightlyOrder, years: Mapping[int, str], progress: Progress) -> None:
     from flows.jobs.site import ReportOrder, make_report
 
-    order = night.order
-    year, document_id = max(night.years.items())
-    make_report(
-        ReportOrder(year, order.warehouse, order.out, order.raw, document_id), night.progress
-    )
+    year, document_id = max(years.items())
+    make_report(ReportOrder(year, order.warehouse, order.out, order.raw, document_id), progress)

@@ -16,10 +16,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from common.refusal import Refusal
-from flows.jobs.ingest import Progress, code_version
+from common.refusal import Refusal, refusal
+from flows.jobs.ingest import code_version
 from flows.jobs.night.ledger import Ledger
 from flows.jobs.night.summary import Item, NightlyOrder
+from flows.jobs.night.tally import Run
 from flows.jobs.score.inputs import ScoreOrder, read_case
 from flows.jobs.score.run import score_case
 from flows.jobs.score.summary import ScoreSummary, summarize
@@ -56,6 +57,15 @@ def dues(order: NightlyOrder, ledger: Ledger, snapshot: Path) -> list[Due]:
         _due(order, ledger, snapshot, (document_id, year), landed.get(document_id, frozenset()))
         for document_id, year in _in_force(order.warehouse)
     ]
+
+
+def years_in_force(warehouse: Path) -> dict[int, str]:
+    """Return the years in force, each with one of its documents; none where nothing is landed."""
+    from warehouse.snapshots import current_snapshot
+
+    if current_snapshot(warehouse) is None:
+        return {}
+    return {year: document_id for document_id, year in _in_force(warehouse)}
 
 
 def _in_force(warehouse: Path) -> list[tuple[str, int]]:
@@ -141,7 +151,7 @@ def _hash_until(base: str, returned: Iterable[tuple[str, str]], day: str) -> str
 
 
 def publish_year(
-    order: NightlyOrder, wanted: list[Due], snapshot: Path, run_id: str, progress: Progress
+    order: NightlyOrder, own: list[Due], snapshot: Path, run: Run
 ) -> list[ScoreSummary]:
     """Score all days of all of a year's documents, then land them in one snapshot.
 
@@ -151,15 +161,15 @@ def publish_year(
     from warehouse.landing import Amendment, amend
 
     amendments, last = [], []
-    for due in wanted:
-        progress(f"scoring {due.document_id}: {len(due.days)} as-of dates")
+    for due in own:
+        run.progress(f"scoring {due.document_id}: {len(due.days)} as-of dates")
         made = _scored_days(order, due, snapshot)
         last.append(made[-1])
         for name in made[-1][2]:
             frames = {each.inputs.as_of: tables[name] for each, _, tables in made}
             amendments.append(
                 Amendment(
-                    due.document_id, due.year, name, _replacer(frames), run_id, code_version()
+                    due.document_id, due.year, name, _replacer(frames), run.id, code_version()
                 )
             )
     changed = amend(order.warehouse, amendments, made_from=snapshot).changed
@@ -173,11 +183,7 @@ def _scored_days(order: NightlyOrder, due: Due, snapshot: Path) -> list[Day]:
     """Return each day's case, scores and tables."""
     case = read_case(ScoreOrder(due.year, order.warehouse, due.document_id, raw=order.raw))
     if case.snapshot != snapshot:
-        raise Refusal(
-            "warehouse_moved",
-            f"{order.warehouse} was landed to while the night was scoring",
-            f"计算期间数据仓库“{order.warehouse}”有新的数据入库，将重新计算。",
-        )
+        raise refusal("flows.warehouse_moved", warehouse=order.warehouse)
     made = []
     for day in due.days:
         as_of = case.inputs.as_of if day == NOTICE_DAY else date.fromisoformat(day)
@@ -201,10 +207,10 @@ def _replacer(frames: Mapping[date, pd.DataFrame]) -> Callable[[pd.DataFrame], p
     return put
 
 
-def remember(ledger: Ledger, wanted: Iterable[Due], summaries: Iterable[ScoreSummary]) -> None:
+def remember(ledger: Ledger, own: Iterable[Due], summaries: Iterable[ScoreSummary]) -> None:
     """Note what the landed scores were made of."""
     last = {summary.document_id: summary.as_of for summary in summaries}
-    for due in wanted:
+    for due in own:
         known = dict(due.inputs)
         if NOTICE_DAY in known and due.document_id in last:
             known[last[due.document_id]] = known[NOTICE_DAY]

@@ -7,35 +7,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+from common.messages import Message
+from flows.jobs.night.ledger import NoticeEntry
+from schemas.records.keys import KEYS_FILE
+from schemas.vocabulary import NoticeRole, english, word
 
 COMPLETED, NOTHING_NEW = "Completed", "Nothing new"
 WITH_FINDINGS, WITHHELD = "Completed with findings", "Publication withheld"
-_HEADING = {
-    COMPLETED: "已完成 completed",
-    NOTHING_NEW: "没有新内容 nothing new",
-    WITH_FINDINGS: "已完成，有待处理事项 completed with findings",
-    WITHHELD: "未全部发布，保留上一次的结果 publication withheld, the last good one stays",
-}
-STEP_ZH = {
-    "notice": "通知",
-    "keys": "指标键",
-    "return": "填报表",
-    "score": "得分",
-    "report": "报告",
-}
-_STATE_ZH = {
-    "landed": "已入库",
-    "unchanged": "未变",
-    "received": "已接收",
-    "again": "重复",
-    "refused": "退回",
-    "failed": "失败",
-    "waiting": "未到日期",
-    "withheld": "未发布",
-    "scored": "已计算",
-    "made": "已生成",
-}
+KEYS_NAME = KEYS_FILE.as_posix()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +48,61 @@ class Item:
     clean: bool = True
     holds: bool = False
 
+    @classmethod
+    def of_problem(
+        cls,
+        step: str,
+        name: str,
+        problem: Message,
+        state: str,
+        year: int | None = None,
+        *,
+        holds: bool = False,
+    ) -> Self:
+        """Return a thing that did not pass, with the reason."""
+        reason = (problem.zh, problem.en, problem.code)
+        return cls(step, name, state, year, *reason, clean=False, holds=holds)
+
+    @classmethod
+    def of_notice(
+        cls, name: str, entry: NoticeEntry, problem: Message, state: str = "refused"
+    ) -> Self:
+        """Return a notice that was not taken; its year must not be published.
+
+        A draft or copy is landed to be compared, and keeps nothing back.
+        """
+        holds = entry.year is not None and entry.role == NoticeRole.OFFICIAL
+        return cls.of_problem("notice", name, problem, state, entry.year, holds=holds)
+
+    @classmethod
+    def of_keys(cls, problem: Message, state: str = "refused") -> Self:
+        """Return the confirmed keys that could not be landed; those that are landed stay."""
+        return cls.of_problem("keys", KEYS_NAME, problem, state)
+
     def as_row(self) -> dict[str, Any]:
         """Return the item as a row of a table for people."""
         return {
-            "环节": STEP_ZH[self.step],
+            "环节": word("night_step", self.step),
             "对象": self.name,
             "年度": self.year or "",
-            "结果": f"{_STATE_ZH.get(self.state, self.state)} {self.state}",
+            "结果": f"{word('item_state', self.state)} {self.state}",
             "说明": self.detail_zh or self.detail,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class NightlySummary:
-    """What a night did. ``withheld`` says of each year that was not published why."""
+    """What a night did. ``withheld`` gives the reasons for each year that was not published.
+
+    ``recovered``: the night before was cut short, and this one did its work.
+    """
 
     items: tuple[Item, ...]
     withheld: Mapping[int, tuple[str, ...]]
     warehouse: str
     report: str | None = None
-    nothing_new: bool = False
-    made_good: bool = False
+    up_to_date: bool = False
+    recovered: bool = False
 
     @property
     def clean(self) -> bool:
@@ -101,21 +116,27 @@ class NightlySummary:
             return WITHHELD
         if not self.clean:
             return WITH_FINDINGS
-        return NOTHING_NEW if self.nothing_new else COMPLETED
+        return NOTHING_NEW if self.up_to_date else COMPLETED
 
     @property
     def headline(self) -> str:
         """Return the night in one line."""
-        counts = Counter(f"{STEP_ZH[item.step]}{_STATE_ZH[item.state]}" for item in self.items)
-        told = "，".join(f"{what} {count}" for what, count in counts.items())
-        return f"{_HEADING[self.state]}{f'：{told}' if told else ''}"
+        counts = Counter(
+            word("night_step", item.step) + word("item_state", item.state) for item in self.items
+        )
+        listed = "，".join(f"{what} {count}" for what, count in counts.items())
+        return f"{self._heading}{f'：{listed}' if listed else ''}"
+
+    @property
+    def _heading(self) -> str:
+        return f"{word('night_state', self.state)} {english('night_state', self.state)}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the summary in JSON's types."""
         return {
             "state": self.state,
-            "nothing_new": self.nothing_new,
-            "made_good": self.made_good,
+            "up_to_date": self.up_to_date,
+            "recovered": self.recovered,
             "items": [asdict(item) for item in self.items],
             "withheld": {str(year): list(reasons) for year, reasons in self.withheld.items()},
             "report": self.report,
@@ -126,7 +147,7 @@ class NightlySummary:
         """Return the summary for a person."""
         from common.terminal import text_table
 
-        lines = [f"{_HEADING[self.state]}: {self.warehouse}", *self._remarks()]
+        lines = [f"{self._heading}: {self.warehouse}", *self._remarks()]
         rows = [item.as_row() for item in self.items]
         if rows:
             lines.append(text_table(list(rows[0]), [list(row.values()) for row in rows], widest=88))
@@ -136,7 +157,7 @@ class NightlySummary:
 
     def as_markdown(self) -> str:
         """Return the summary as Markdown, for the run's artifact."""
-        lines = [f"## {_HEADING[self.state]}", "", *self._remarks(), ""]
+        lines = [f"## {self._heading}", "", *self._remarks(), ""]
         rows = [item.as_row() for item in self.items]
         if rows:
             lines += ["| " + " | ".join(rows[0]) + " |", "|" + " --- |" * len(rows[0])]
@@ -146,10 +167,10 @@ class NightlySummary:
         return "\n".join(lines)
 
     def _remarks(self) -> list[str]:
-        """Return what is to be said before the table."""
+        """Return the lines above the table."""
         cut_short = "上一次运行未结束，本次已补做 the run before was cut short; made good"
         return [
-            *([cut_short] if self.made_good else []),
+            *([cut_short] if self.recovered else []),
             *(
                 f"{year} 年度未发布，保留上一次的结果：{'；'.join(reasons)}"
                 for year, reasons in self.withheld.items()

@@ -82,7 +82,7 @@ def receive(delivery: Delivery, progress: Progress) -> Received:
     Raises Refusal where nothing is landed to receive returns for, and OSError where the folder of
     the replies cannot be written: before anything is filed or landed.
     """
-    landed = Landed.read(delivery.warehouse, delivery.raw)
+    landed = LandedDocuments.read(delivery.warehouse, delivery.raw)
     filing.check_writable(delivery.replies)
     root = delivery.raw / "returns"
     with filing.receiving(root):
@@ -102,7 +102,7 @@ class _Reading:
     call: Call | None = None
 
 
-def _handle_all(delivery: Delivery, landed: Landed, progress: Progress) -> list[Handled]:
+def _handle_all(delivery: Delivery, landed: LandedDocuments, progress: Progress) -> list[Handled]:
     """Read and file all files in their order; the next ones are read meanwhile."""
     waiting = deque(delivery.files)
     readings: deque[_Reading] = deque()
@@ -131,7 +131,9 @@ def _start(file: Path, delivery: Delivery, calls: ExitStack) -> _Reading:
     return reading
 
 
-def _handle(reading: _Reading, delivery: Delivery, landed: Landed, progress: Progress) -> None:
+def _handle(
+    reading: _Reading, delivery: Delivery, landed: LandedDocuments, progress: Progress
+) -> None:
     """Understand one file and file it where it is known whose it is."""
     handled, copy = reading.handled, reading.copy
     if copy is None:
@@ -153,7 +155,7 @@ def _handle(reading: _Reading, delivery: Delivery, landed: Landed, progress: Pro
 
 
 @dataclass(slots=True)
-class Landed:
+class LandedDocuments:
     """What is landed: the documents, and the targets that their lines are made of."""
 
     notices: list[dict[str, Any]]
@@ -164,7 +166,7 @@ class Landed:
     made: dict[str, DocumentLines] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, warehouse: Path, raw: Path) -> Landed:
+    def read(cls, warehouse: Path, raw: Path) -> LandedDocuments:
         """Read them from one snapshot."""
         from warehouse.query import query
         from warehouse.reading import read_tables

@@ -25,7 +25,7 @@ def made_forms() -> dict[str, Form]:
     return {form.department: form for form in made}
 
 
-def plan() -> samples.Plan:
+def plan() -> samples.SamplePlan:
     return samples.plan_of(list(made_forms().values()), AIMS)
 
 

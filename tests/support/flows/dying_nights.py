@@ -12,7 +12,7 @@ from typing import Any
 import flows.jobs.night.returns
 import flows.jobs.site
 from flows.jobs.night import ledger as nightly_ledger
-from flows.jobs.night.steps import run_nightly
+from flows.jobs.night.night import run_nightly
 from flows.jobs.returns.receive import Delivery
 from tests.support.flows.nights import City
 from warehouse import landing

@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     from common.terminal import json_text
     from flows.jobs import keys
 
-    made: keys.Proposed | keys.Landed
+    made: keys.Proposed | keys.LandedKeys
     if answers is not None:
         if documents:
             raise click.UsageError("--confirm goes without FIRST and SECOND")

@@ -14,9 +14,10 @@ import pytest
 
 from common.refusal import Refusal
 from flows.jobs.night import ledger as nightly_ledger
+from flows.jobs.night import night as nights
 from flows.jobs.night import notices as nightly_notices
-from flows.jobs.night import steps as nightly_steps
-from flows.jobs.night.steps import run_nightly
+from flows.jobs.night import publish as nightly_publish
+from flows.jobs.night.night import run_nightly
 from flows.jobs.night.summary import Item, NightlySummary
 from flows.jobs.returns.receive import Delivery, today
 from tests.support.flows.nights import DEPARTMENTS, City, notice_text
@@ -70,7 +71,7 @@ def settled(model: City, tmp_path: Path) -> City:
     made = City(tmp_path)
     shutil.copytree(model.root, made.root, symlinks=True, dirs_exist_ok=True)
     ledger = nightly_ledger.read_ledger(made.warehouse)
-    ledger.reported = nightly_steps.report_mark(made.order())
+    ledger.reported = nightly_ledger.report_mark(made.warehouse, made.out)
     nightly_ledger.write_ledger(made.warehouse, ledger)
     return made
 
@@ -89,10 +90,32 @@ def points(city: City) -> list[tuple[Any, ...]]:
     )
 
 
-def test_a_night_with_nothing_new_changes_nothing(settled: City) -> None:
+def test_a_step_that_is_done_again_forgets_what_it_could_not_do(
+    settled: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first try withholds its year; the second one must not take that for a reason."""
+    real, tries = nightly_publish.publish_year, []
+
+    def busy_at_first(*arguments: Any) -> Any:
+        tries.append(1)
+        if len(tries) == 1:
+            raise Refusal("warehouse_busy", "busy", "忙")
+        return real(*arguments)
+
+    monkeypatch.setattr(nightly_publish, "publish_year", busy_at_first)
+    settled.put_return("市财政局", JULY)
+    summary = run_nightly(
+        settled.order(), lambda _: None, run_step=lambda name, do: do(name) and do(name)
+    )
+    assert len(tries) == 2
+    assert summary.withheld == {}
+    assert [item.state for item in summary.items if item.step == "score"] == ["scored"]
+
+
+def test_a_night_with_up_to_date_changes_nothing(settled: City) -> None:
     current, site = settled.current(), (settled.out / "index.html").stat()
     again = night(settled)
-    assert (again.state, again.nothing_new, again.items) == ("Nothing new", True, ())
+    assert (again.state, again.up_to_date, again.items) == ("Nothing new", True, ())
     assert settled.current() == current
     assert (settled.out / "index.html").stat().st_mtime_ns == site.st_mtime_ns
     assert days(settled) == ["2021-03-01"]
@@ -171,11 +194,12 @@ def test_another_sidecar_rule_or_program_is_a_change(
     (settled.raw / "notices/tianhe-2021/source.toml").write_text(
         f'{SIDECAR}[rank_groups]\n"县" = ["东河区", "南屏县"]\n"区" = ["高新区"]\n'
     )
-    assert not night(settled).nothing_new
+    assert not night(settled).up_to_date
     groups = settled.rows("SELECT DISTINCT rank_group FROM scorecards_latest ORDER BY 1")
     assert groups == [("区",), ("县",)]
-    monkeypatch.setattr(nightly_steps, "code_version", lambda: "another")
-    assert not night(settled).nothing_new
+    for module in (nights, nightly_ledger):
+        monkeypatch.setattr(module, "code_version", lambda: "another")
+    assert not night(settled).up_to_date
 
 
 def test_a_failing_notice_withholds_its_year_and_nothing_else(settled: City) -> None:
@@ -197,7 +221,7 @@ def test_a_failing_notice_withholds_its_year_and_nothing_else(settled: City) -> 
 
     current = settled.current()
     again = night(settled)
-    assert (again.nothing_new, again.state) == (True, "Publication withheld")
+    assert (again.up_to_date, again.state) == (True, "Publication withheld")
     assert settled.current() == current
 
     shutil.rmtree(broken)
@@ -268,7 +292,7 @@ def test_scores_of_a_year_land_all_or_none(settled: City) -> None:
     assert list(summary.withheld) == [2021]
     assert by_name(summary, "score")["2021"].state == "refused"
     assert points(settled) == before
-    assert not night(settled).nothing_new, "what is not remembered is tried again"
+    assert not night(settled).up_to_date, "what is not remembered is tried again"
     settled.put_notice("hainan-2021", sidecar='issuer = "海南区"\n')
     assert not night(settled).withheld
     assert days(settled) == ["2021-03-01", "2021-07-05"]
@@ -318,8 +342,8 @@ def test_as_of_asks_for_one_more_day(settled: City) -> None:
     settled.put_return("市统计局", JUNE)
     night(settled, as_of=JULY)
     assert days(settled) == ["2021-03-01", "2021-06-05", "2021-07-05"]
-    assert night(settled, as_of=JULY).nothing_new
-    assert not night(settled, as_of=date(2021, 8, 1)).nothing_new
+    assert night(settled, as_of=JULY).up_to_date
+    assert not night(settled, as_of=date(2021, 8, 1)).up_to_date
 
 
 def test_days_scored_by_hand_are_kept_up(settled: City) -> None:
@@ -338,7 +362,7 @@ def test_what_was_received_by_hand_is_scored(settled: City) -> None:
     elsewhere = shutil.move(path, settled.root / "form.csv")
     order = Delivery((Path(elsewhere),), settled.warehouse, JULY, settled.raw, settled.root / "r")
     receive(order, lambda _: None)
-    assert not night(settled).nothing_new
+    assert not night(settled).up_to_date
     assert "2021-07-05" in days(settled)
 
 
@@ -351,7 +375,7 @@ def test_a_return_dated_ahead_waits(settled: City) -> None:
 
 
 def test_two_nights_at_once_do_not_meet(settled: City) -> None:
-    with nightly_steps.alone(settled.warehouse), pytest.raises(Refusal, match="nightly_busy"):
+    with nights.exclusive(settled.warehouse), pytest.raises(Refusal, match="nightly_busy"):
         night(settled)
 
 

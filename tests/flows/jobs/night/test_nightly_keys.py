@@ -11,7 +11,7 @@ import pytest
 
 from common.refusal import Refusal
 from flows.jobs.night import ledger as nightly_ledger
-from flows.jobs.night.steps import run_nightly
+from flows.jobs.night.night import run_nightly
 from flows.jobs.night.summary import Item, NightlySummary
 from flows.jobs.returns.receive import Delivery
 from tests.support.flows.nights import City, notice_text
@@ -66,7 +66,7 @@ def test_keys_are_landed_once_and_the_next_night_is_quiet(
     assert (item.state, summary.state) == ("landed", "Completed")
     assert city.rows(COUNT) == [(1,)]
     monkeypatch.setattr("flows.jobs.keys.land_keys", no_landing)
-    assert night(city).nothing_new
+    assert night(city).up_to_date
 
 
 def test_a_file_taken_away_takes_its_keys_along(city: City) -> None:
@@ -77,7 +77,7 @@ def test_a_file_taken_away_takes_its_keys_along(city: City) -> None:
     assert item is not None
     assert item.state == "landed"
     assert city.rows(COUNT) == [(0,)]
-    assert night(city).nothing_new
+    assert night(city).up_to_date
 
 
 def test_a_stale_key_is_named_every_night_and_withholds_nothing(city: City) -> None:
@@ -89,7 +89,7 @@ def test_a_stale_key_is_named_every_night_and_withholds_nothing(city: City) -> N
         summary = night(city)
         item = keys_item(summary)
         assert item is not None
-        assert (item.state, item.code, summary.nothing_new) == ("refused", "keys_stale", quiet)
+        assert (item.state, item.code, summary.up_to_date) == ("refused", "keys_stale", quiet)
         assert (summary.state, dict(summary.withheld)) == ("Completed with findings", {})
         assert "应为“地区生产总值总量”" in item.detail_zh
         assert "keys/indicators.csv" in summary.as_text()
@@ -144,5 +144,5 @@ def test_a_ledger_from_before_there_were_keys_is_read(city: City) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
     assert nightly_ledger.read_ledger(city.warehouse).notices
     first, second = night(city), night(city)
-    assert (first.nothing_new, first.state) == (False, "Completed")
-    assert second.nothing_new
+    assert (first.up_to_date, first.state) == (False, "Completed")
+    assert second.up_to_date

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, cast
 
 import pytest
 
+from common.messages import Message
 from common.refusal import Refusal
 from flows.jobs.night import notify
 from flows.jobs.night.inbox import arrivals, put_aside, take_out
@@ -22,7 +23,6 @@ from flows.jobs.night.ledger import (
     KeysEntry,
     Ledger,
     NoticeEntry,
-    Problem,
     content_hash,
     read_ledger,
     write_ledger,
@@ -88,7 +88,7 @@ def test_a_link_in_the_inbox_is_moved_and_what_it_points_to_is_left(tmp_path: Pa
 
 
 def test_the_ledger_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    problem = Problem("no_table", "no table", "没有表格")
+    problem = Message("no_table", "no table", "没有表格")
     entry = NoticeEntry("ab", "x-2021", 2021, "official", problem)
     scored, keys = {"x-2021": {"2021-07-05": "cd"}}, KeysEntry("ef", problem)
     ledger = Ledger("1", {"x": entry}, scored, "000001-x", None, "h:1", keys)
@@ -125,7 +125,7 @@ def test_texts_of_documents_make_no_markup(tmp_path: Path) -> None:
 
 def test_states_are_named_by_what_happened() -> None:
     fine, bad = Item("notice", "a", "landed"), Item("notice", "b", "refused", clean=False)
-    assert NightlySummary((), {}, "t", nothing_new=True).state == "Nothing new"
+    assert NightlySummary((), {}, "t", up_to_date=True).state == "Nothing new"
     assert NightlySummary((fine,), {}, "t").state == "Completed"
     assert NightlySummary((fine, bad), {}, "t").state == "Completed with findings"
     held = NightlySummary((fine, bad), {2021: ("why",)}, "t")
@@ -177,8 +177,8 @@ WITHHELD = NightlySummary((), {2021: ("通知 x 未通过",)}, "tables")
 
 def test_the_webhook_gets_what_it_is_to_be_told(config: Path, address: str) -> None:
     config.write_text(f'[notify]\nwebhook = "{address}/kaohe"\n')
-    notify.tell(WITHHELD)
-    notify.tell(NightlySummary((), {}, "tables"))
+    notify.summary(WITHHELD)
+    notify.summary(NightlySummary((), {}, "tables"))
     notify.send("failed", "夜间处理未完成", {"code": "x"})
     assert [(path, word["event"]) for path, word in Listener.got] == [
         ("/kaohe", "withheld"),
@@ -192,8 +192,8 @@ def test_the_webhook_gets_what_it_is_to_be_told(config: Path, address: str) -> N
 
 def test_success_is_told_where_it_is_asked_for(config: Path, address: str) -> None:
     config.write_text(f'[notify]\nwebhook = "{address}/k"\non = ["completed"]\n')
-    notify.tell(WITHHELD)
-    notify.tell(NightlySummary((), {}, "tables"))
+    notify.summary(WITHHELD)
+    notify.summary(NightlySummary((), {}, "tables"))
     assert [word["event"] for _, word in Listener.got] == ["completed"]
 
 
@@ -235,7 +235,7 @@ def test_a_wrong_setting_is_refused_and_calls_nobody(
     with pytest.raises(Refusal, match=r"kaohe\.toml"):
         notify.read_settings(config)
     assert not notify.send("failed", "", {})
-    assert "no word was sent" in caplog.text
+    assert "no notification was sent" in caplog.text
 
 
 def test_without_a_setting_nobody_is_called(config: Path) -> None:
