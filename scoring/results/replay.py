@@ -6,6 +6,11 @@ Of a trace only status, rule, target, share, actual, others, parts, rank and vet
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
 
 from schemas.records.trace import Trace, TracedPart, TracedReturn, TracedShare
 from schemas.vocabulary import ScoreStatus, TargetKind
@@ -13,6 +18,39 @@ from scoring.rules.case import Case, nearly
 from scoring.rules.method import Method
 from scoring.rules.methods import parts
 from scoring.rules.registry import METHODS
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayDifference:
+    """A score that is not what its trace gives; ``readable`` false: the trace cannot be read."""
+
+    as_of: date
+    serial_no: int
+    entity: str
+    points: float | None
+    replayed: float | None
+    readable: bool = True
+
+
+def replay_scores(scores: pd.DataFrame) -> tuple[ReplayDifference, ...]:
+    """Compute every score of the table ``scores`` anew and return those that differ, in its order.
+
+    Points are equal within rounding, see :func:`scoring.rules.case.nearly`.
+    """
+    names = ["as_of", "serial_no", "entity", "points"]
+    rows = pa.Table.from_pandas(scores[[*names, "trace"]], preserve_index=False).to_pylist()
+    found = (_difference(row.pop("trace"), ReplayDifference(**row, replayed=None)) for row in rows)
+    return tuple(each for each in found if each is not None)
+
+
+def _difference(trace: str, landed: ReplayDifference) -> ReplayDifference | None:
+    try:
+        points = replay(trace)
+    except (ValueError, TypeError, LookupError):  # not JSON, or not what a trace holds
+        return replace(landed, readable=False)
+    if points is None or landed.points is None:
+        return None if points is landed.points else replace(landed, replayed=points)
+    return None if nearly(points, landed.points) else replace(landed, replayed=points)
 
 
 def replay(text: str) -> float | None:

@@ -39,6 +39,12 @@ from flows.cli.options import (
 @click.option(
     "--rules", "rules_only", is_flag=True, help="List the rule of each indicator; land nothing."
 )
+@click.option(
+    "--replay",
+    "replay_only",
+    is_flag=True,
+    help="Compute each landed score anew from its trace alone and list those that differ.",
+)
 @orchestrated_option
 @warehouse_option
 @json_option
@@ -50,22 +56,30 @@ def command(  # noqa: PLR0913 - one parameter an option
     raw: Path,
     what_if_file: Path | None,
     rules_only: bool,
+    replay_only: bool,
     orchestrated: bool,
     warehouse: Path,
     as_json: bool,
 ) -> None:
     """Score a year's targets by what departments returned, rank the entities, land it all.
 
-    Exit code 3 says that returns count for nothing or departments differ; they are named.
+    Exit code 3 says that returns count for nothing or departments differ; they are named. With
+    --replay, exit code 1 says that scores differ from what their traces give.
     """
     from common.terminal import json_text
+    from flows.jobs.score.replay import replay_year
     from flows.jobs.score.rules import list_rules
     from flows.jobs.score.run import ScoreOrder, score_year, what_if
     from flows.run import run_step
 
-    if rules_only and what_if_file is not None:
-        raise click.UsageError("--rules and --what-if exclude each other")
+    if rules_only + replay_only + (what_if_file is not None) > 1:
+        raise click.UsageError("--rules, --what-if and --replay exclude each other")
     order = ScoreOrder(year, warehouse, document_id, as_of.date() if as_of else None, raw)
+    if replay_only:
+        replayed = replay_year(order)
+        click.echo(json_text(replayed.as_json()) if as_json else replayed.as_text())
+        replayed.require_agreement()
+        return
     if rules_only or what_if_file is not None:
         found = what_if(order, what_if_file, progress) if what_if_file else list_rules(order)
         click.echo(json_text(found.as_json()) if as_json else found.as_text())
