@@ -1,8 +1,7 @@
-"""What the exported workbooks tell of one document: its rows as plain records, put in order."""
+"""What the exported workbooks show of one document: its rows as plain records, put in order."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+
+from schemas.records.trace import AppliedRule, Trace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,14 +25,13 @@ _BY_DATE = ("scores", "scorecards")
 class RuleUse:
     """One rule with its parameters, and for how many scores it was used."""
 
-    name: str
-    name_zh: str
-    parameters: Mapping[str, Any]
-    assumed: bool
-    version: str
-    since: str
-    basis: str | None
+    rule: AppliedRule
     uses: int
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the rule is a general one, for want of one in the notice."""
+        return self.rule.origin != "notice"
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class Exported:
     @property
     def day(self) -> date:
         """The day that the data is of: never the clock's, so that it is the same every time."""
-        told = self.as_of or self.notice["issued_on"] or self.notice["received_on"]
-        return told or date(self.year, 1, 1)
+        known = self.as_of or self.notice["issued_on"] or self.notice["received_on"]
+        return known or date(self.year, 1, 1)
 
     @cached_property
     def entities(self) -> tuple[str, ...]:
@@ -77,38 +77,28 @@ class Exported:
         return {(row["serial_no"], row["entity"]): row for row in self.rows["scores"]}
 
     @cached_property
-    def traces(self) -> list[Record]:
-        """The traces of the scores, read."""
-        return [json.loads(row["trace"]) for row in self.rows["scores"]]
+    def traces(self) -> list[Trace]:
+        """The traces of the scores."""
+        return [Trace.from_json(row["trace"]) for row in self.rows["scores"]]
 
     @cached_property
     def samples(self) -> int:
         """For how many scores a made-up figure was returned."""
-        return sum(any(each["sample"] for each in _actuals(trace)) for trace in self.traces)
+        return sum(
+            any(each.actual and each.actual.sample for each in trace.counted())
+            for trace in self.traces
+        )
 
     @cached_property
     def rules(self) -> list[RuleUse]:
         """The rules that scores were computed by, assumed ones first."""
-        counted: dict[str, tuple[Record, int]] = {}
-        for trace in self.traces:
-            for told in (trace, *trace.get("parts", ())):
-                if told.get("rule"):
-                    key = json.dumps(told["rule"], sort_keys=True)
-                    counted[key] = (told["rule"], counted.get(key, ({}, 0))[1] + 1)
-        uses = [
-            RuleUse(
-                rule["name"],
-                rule["name_zh"],
-                rule["parameters"],
-                rule["origin"] != "notice",
-                str(rule["version"]),
-                rule["from"],
-                rule.get("basis"),
-                count,
-            )
-            for rule, count in counted.values()
-        ]
-        return sorted(uses, key=lambda use: (not use.assumed, -use.uses, use.name))
+        applied = [each.rule for trace in self.traces for each in trace.counted()]
+        uses: dict[str, RuleUse] = {}
+        for rule in applied:
+            if rule is not None:
+                before = uses[repr(rule)].uses if repr(rule) in uses else 0
+                uses[repr(rule)] = RuleUse(rule, before + 1)
+        return sorted(uses.values(), key=lambda use: (not use.assumed, -use.uses, use.rule.name))
 
     @cached_property
     def cards(self) -> list[Record]:
@@ -133,13 +123,8 @@ class Exported:
         return sum(row["status"] == status for row in self.rows["scores"])
 
 
-def _actuals(trace: Record) -> list[Record]:
-    told = (trace, *trace.get("parts", ()))
-    return [each["actual"] for each in told if each.get("actual")]
-
-
 def exported(frames: Mapping[str, pd.DataFrame]) -> list[Exported]:
-    """Return what is told of every document in ``notices``, by year and document.
+    """Return the rows of every document in ``notices``, by year and document.
 
     Frames are those of :mod:`schemas.tables.registry` with the column ``year``; tables that are
     not there have no rows.

@@ -31,31 +31,31 @@ HEADINGS_SHEET = "分项得分"
 _MOST_LOSSES = 12
 
 
-def write_scores(told: Exported, path: Path) -> Path:
+def write_scores(document: Exported, path: Path) -> Path:
     """Write the scorecards of a document's latest as-of date."""
-    title = f"{told.year}年度目标绩效考核得分汇总表"
+    title = f"{document.year}年度目标绩效考核得分汇总表"
     book = Workbook()
     book.properties.title = title
-    _add_summary(book, told, title)
-    _add_headings(book, told)
-    for entity in _ranked(told):
-        _add_entity(book, told, entity)
-    add_notes(book, told, title, scored=True)
-    return save(book, path, told.day)
+    _add_summary(book, document, title)
+    _add_headings(book, document)
+    for entity in _ranked(document):
+        _add_entity(book, document, entity)
+    add_notes(book, document, title, scored=True)
+    return save(book, path, document.day)
 
 
-def _lines(told: Exported) -> tuple[str, ...]:
-    notice = told.notice["title"] or told.document_id
-    return (f"依据：{notice}　　截止日期：{told.as_of}", *sample_lines(told))
+def _lines(document: Exported) -> tuple[str, ...]:
+    notice = document.notice["title"] or document.document_id
+    return (f"依据：{notice}　　截止日期：{document.as_of}", *sample_lines(document))
 
 
-def _ranked(told: Exported) -> list[str]:
-    return [row["entity"] for row in _totals(told)]
+def _ranked(document: Exported) -> list[str]:
+    return [row["entity"] for row in _totals(document)]
 
 
-def _totals(told: Exported) -> list[Record]:
+def _totals(document: Exported) -> list[Record]:
     """Return the rows of the totals by rank group and rank, those without a rank last."""
-    rows = [row for row in told.cards if row["level"] == "total"]
+    rows = [row for row in document.cards if row["level"] == "total"]
     groups = list(dict.fromkeys(row["rank_group"] for row in rows))
     return sorted(rows, key=lambda row: (groups.index(row["rank_group"]), row["rank"] or 10**9))
 
@@ -80,24 +80,24 @@ _FIGURES = (
 )
 
 
-def _add_summary(book: Workbook, told: Exported, title: str) -> None:
+def _add_summary(book: Workbook, document: Exported, title: str) -> None:
     sheet = book.active
     sheet.title = SUMMARY_SHEET
-    totals = _totals(told)
-    cards = {(row["entity"], row["name"]): row for row in _of_level(told, "level1")}
-    headings = list(dict.fromkeys(row["name"] for row in _of_level(told, "level1")))
+    totals = _totals(document)
+    cards = {(row["entity"], row["name"]): row for row in _of_level(document, "level1")}
+    headings = list(dict.fromkeys(row["name"] for row in _of_level(document, "level1")))
     columns = [
         Column("考核对象", 14, lambda row: row["entity"], wrapped=True),
         Column("分组", 12, lambda row: row["rank_group"], wrapped=True),
         *_FIGURES,
         *(_heading_column(name, cards) for name in headings),
     ]
-    at = put_title(sheet, len(columns), title, _lines(told))
+    at = put_title(sheet, len(columns), title, _lines(document))
     end = put_table(sheet, at, columns, totals)
     set_widths(sheet, columns)
     sheet.freeze_panes = sheet.cell(at + 1, 2)
     sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(columns))}{end - 1}"
-    set_paper(sheet, Paper(large=len(columns) > 16, repeated_row=at, footer=told.document_id))
+    set_paper(sheet, Paper(large=len(columns) > 16, repeated_row=at, footer=document.document_id))
 
 
 def _heading_column(name: str, cards: dict[tuple[str, str], Record]) -> Column:
@@ -108,8 +108,8 @@ def _heading_column(name: str, cards: dict[tuple[str, str], Record]) -> Column:
     return Column(f"{name}得分", 11, points, POINTS)
 
 
-def _of_level(told: Exported, level: str) -> list[Record]:
-    return [row for row in told.cards if row["level"] == level]
+def _of_level(document: Exported, level: str) -> list[Record]:
+    return [row for row in document.cards if row["level"] == level]
 
 
 _HEADING_COLUMNS = (
@@ -125,7 +125,7 @@ _HEADING_COLUMNS = (
 )
 
 
-def _add_headings(book: Workbook, told: Exported) -> None:
+def _add_headings(book: Workbook, document: Exported) -> None:
     sheet = book.create_sheet(HEADINGS_SHEET)
     columns = (
         Column("考核对象", 14, lambda row: row["entity"]),
@@ -133,12 +133,14 @@ def _add_headings(book: Workbook, told: Exported) -> None:
         *_HEADING_COLUMNS,
         *_FIGURES,
     )
-    at = put_title(sheet, len(columns), f"{told.year}年度目标绩效考核分项得分表", _lines(told))
-    end = put_table(sheet, at, columns, told.cards)
+    at = put_title(
+        sheet, len(columns), f"{document.year}年度目标绩效考核分项得分表", _lines(document)
+    )
+    end = put_table(sheet, at, columns, document.cards)
     set_widths(sheet, columns)
     sheet.freeze_panes = sheet.cell(at + 1, 2)
     sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(columns))}{end - 1}"
-    set_paper(sheet, Paper(repeated_row=at, footer=told.document_id))
+    set_paper(sheet, Paper(repeated_row=at, footer=document.document_id))
 
 
 _LOSS_COLUMNS = (
@@ -151,32 +153,34 @@ _LOSS_COLUMNS = (
 )
 
 
-def _add_entity(book: Workbook, told: Exported, entity: str) -> None:
+def _add_entity(book: Workbook, document: Exported, entity: str) -> None:
     """Add the page of one entity: its headings, and where most points were lost."""
     sheet = book.create_sheet(sheet_title(entity, book.sheetnames))
     columns = (*_HEADING_COLUMNS, *_FIGURES)
     at = put_title(
-        sheet, len(columns), f"{entity}　{told.year}年度目标绩效考核得分表", _lines(told)
+        sheet, len(columns), f"{entity}　{document.year}年度目标绩效考核得分表", _lines(document)
     )
-    mine = [row for row in told.cards if row["entity"] == entity]
+    mine = [row for row in document.cards if row["entity"] == entity]
     end = put_table(sheet, at, columns, mine)
-    losses = _losses(told, entity)
+    losses = _losses(document, entity)
     if losses:
         more = f"（共 {len(losses)} 项，列出前 {_MOST_LOSSES} 项）" * (len(losses) > _MOST_LOSSES)
         put(sheet.cell(end + 1, 1), f"已计分而未得满分的指标，按差距排列{more}").font = HEAD
         put_table(sheet, end + 2, _LOSS_COLUMNS, losses[:_MOST_LOSSES])
     set_widths(sheet, columns)
     sheet.freeze_panes = sheet.cell(at + 1, len(_HEADING_COLUMNS) + 1)
-    set_paper(sheet, Paper(landscape=False, one_page=True, footer=f"{told.document_id} {entity}"))
+    set_paper(
+        sheet, Paper(landscape=False, one_page=True, footer=f"{document.document_id} {entity}")
+    )
 
 
-def _losses(told: Exported, entity: str) -> Sequence[Record]:
+def _losses(document: Exported, entity: str) -> Sequence[Record]:
     """Return the entity's scored indicators below their full points, the largest gap first."""
     rows = [
         {**target, **score, "gap": score["share_points"] - score["points"]}
-        for (serial_no, whose), score in told.scores.items()
+        for (serial_no, whose), score in document.scores.items()
         if whose == entity and score["status"] == "scored"
-        if (target := told.targets.get((serial_no, whose))) is not None
+        if (target := document.targets.get((serial_no, whose))) is not None
     ]
     return sorted(
         (row for row in rows if row["gap"] > 0), key=lambda row: (-row["gap"], row["serial_no"])

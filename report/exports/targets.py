@@ -42,36 +42,36 @@ _MANY = 6
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.([0-9]{1,10}))?")
 
 
-def write_targets(told: Exported, path: Path) -> Path:
+def write_targets(document: Exported, path: Path) -> Path:
     """Write the targets of a document."""
-    title = f"{told.year}年度目标绩效考核指标分解表"
+    title = f"{document.year}年度目标绩效考核指标分解表"
     book = Workbook()
     book.properties.title = title
-    _add_targets(book.active, told, title)
-    doubts = [row for row in told.rows["targets"] if row["needs_review"]]
+    _add_targets(book.active, document, title)
+    doubts = [row for row in document.rows["targets"] if row["needs_review"]]
     if doubts:
-        _add_doubts(book.create_sheet(DOUBTS_SHEET), told, doubts)
-    add_notes(book, told, title, scored=False)
-    return save(book, path, told.day)
+        _add_doubts(book.create_sheet(DOUBTS_SHEET), document, doubts)
+    add_notes(book, document, title, scored=False)
+    return save(book, path, document.day)
 
 
-def _add_targets(sheet: Worksheet, told: Exported, title: str) -> None:
+def _add_targets(sheet: Worksheet, document: Exported, title: str) -> None:
     sheet.title = TARGETS_SHEET
-    indicators = sorted(told.rows["indicators"], key=lambda row: row["serial_no"])
-    columns = _columns(told, indicators)
-    notice = told.notice["title"] or told.document_id
+    indicators = sorted(document.rows["indicators"], key=lambda row: row["serial_no"])
+    columns = _columns(document, indicators)
+    notice = document.notice["title"] or document.document_id
     at = put_title(sheet, len(columns), title, (f"依据：{notice}",))
     put_table(sheet, at, columns, indicators)
-    _format_numbers(sheet, at + 1, columns, indicators, told)
+    _format_numbers(sheet, at + 1, columns, indicators, document)
     _merge(sheet, at + 1, columns, indicators)
     set_widths(sheet, columns)
     named = [column.heading for column in columns]
     sheet.freeze_panes = sheet.cell(at + 1, named.index(POINTS_HEADING) + 2)
-    large = len(told.entities) > _MANY
-    set_paper(sheet, Paper(large=large, repeated_row=at, footer=told.document_id))
+    large = len(document.entities) > _MANY
+    set_paper(sheet, Paper(large=large, repeated_row=at, footer=document.document_id))
 
 
-def _columns(told: Exported, indicators: Sequence[Record]) -> list[Column]:
+def _columns(document: Exported, indicators: Sequence[Record]) -> list[Column]:
     levels = [
         Column(
             heading,
@@ -90,10 +90,10 @@ def _columns(told: Exported, indicators: Sequence[Record]) -> list[Column]:
         *(() if named else (Column("指标", 22, _of("indicator"), wrapped=True),)),
         Column(word("field", "unit"), 9, _of("unit")),
         Column(POINTS_HEADING, 8, _of("base_points"), _POINTS),
-        *(_entity_column(told, entity) for entity in told.entities),
+        *(_entity_column(document, entity) for entity in document.entities),
     ]
     others = (
-        Column("分值例外", 14, lambda row: _exceptions(told, row), wrapped=True),
+        Column("分值例外", 14, lambda row: _exceptions(document, row), wrapped=True),
         Column(
             word("field", "assessing_departments"),
             18,
@@ -123,9 +123,9 @@ def _names(names: Sequence[str] | None) -> str:
     return "、".join(names or ())
 
 
-def _entity_column(told: Exported, entity: str) -> Column:
+def _entity_column(document: Exported, entity: str) -> Column:
     def target(row: Any) -> Record | None:
-        return told.targets.get((row["serial_no"], entity))
+        return document.targets.get((row["serial_no"], entity))
 
     def look(row: Any) -> PatternFill | None:
         own = target(row)
@@ -155,28 +155,28 @@ def _format_numbers(
     first: int,
     columns: Sequence[Column],
     indicators: Sequence[Record],
-    told: Exported,
+    document: Exported,
 ) -> None:
     """Let every number show as many decimals as are printed."""
     named = [column.heading for column in columns]
     start = named.index(POINTS_HEADING) + 2
     for row, indicator in enumerate(indicators, start=first):
-        for column, entity in enumerate(told.entities, start=start):
+        for column, entity in enumerate(document.entities, start=start):
             cell = sheet.cell(row, column)
-            target = told.targets.get((indicator["serial_no"], entity))
+            target = document.targets.get((indicator["serial_no"], entity))
             if isinstance(cell.value, (int, float)) and target is not None:
                 printed = _PLAIN_NUMBER.fullmatch(target["target_text"])
                 decimals = printed.group(1) if printed else None
                 cell.number_format = f"0.{'0' * len(decimals)}" if decimals else "0"
 
 
-def _exceptions(told: Exported, row: Any) -> str:
+def _exceptions(document: Exported, row: Any) -> str:
     """Return the entities whose points are others than those printed for all."""
     base = row["base_points"]
     found = [
         f"{entity} {show(target['max_points'])}"
-        for entity in told.entities
-        if (target := told.targets.get((row["serial_no"], entity))) is not None
+        for entity in document.entities
+        if (target := document.targets.get((row["serial_no"], entity))) is not None
         and target["status"] == "assessed"
         and target["max_points"] is not None
         and (base is None or not same(target["max_points"], base))
@@ -231,10 +231,10 @@ _DOUBT_COLUMNS = (
 )
 
 
-def _add_doubts(sheet: Worksheet, told: Exported, doubts: Sequence[Record]) -> None:
-    title = f"{told.year}年度目标绩效考核指标分解表：待核对的目标值"
+def _add_doubts(sheet: Worksheet, document: Exported, doubts: Sequence[Record]) -> None:
+    title = f"{document.year}年度目标绩效考核指标分解表：待核对的目标值"
     at = put_title(sheet, len(_DOUBT_COLUMNS), title, ())
     put_table(sheet, at, _DOUBT_COLUMNS, doubts)
     set_widths(sheet, _DOUBT_COLUMNS)
     sheet.freeze_panes = sheet.cell(at + 1, 1)
-    set_paper(sheet, Paper(repeated_row=at, footer=told.document_id))
+    set_paper(sheet, Paper(repeated_row=at, footer=document.document_id))

@@ -26,11 +26,15 @@ def write_exports(frames: Mapping[str, pd.DataFrame], folder: Path) -> tuple[Pat
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
-    for told in exported(frames):
-        if told.as_of is not None:
-            paths.append(write_scores(told, folder / file_name(SCORES_NAME, told.document_id)))
-        if told.rows["indicators"]:
-            paths.append(write_targets(told, folder / file_name(TARGETS_NAME, told.document_id)))
+    for document in exported(frames):
+        if document.as_of is not None:
+            paths.append(
+                write_scores(document, folder / file_name(SCORES_NAME, document.document_id))
+            )
+        if document.rows["indicators"]:
+            paths.append(
+                write_targets(document, folder / file_name(TARGETS_NAME, document.document_id))
+            )
     return tuple(paths)
 
 

@@ -1,4 +1,4 @@
-"""Which way a page was turned to be read, told by the cells that were read from it.
+"""Which way a page was turned to be read, judged by the cells that were read from it.
 
 A scan has no characters that say which way is up. The reader turned it, and the cells it found lie
 on the printed rules only if the picture is turned alike.

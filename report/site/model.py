@@ -5,13 +5,13 @@ Nothing is scored here. The scores shown are those of the latest as-of date that
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from schemas.records.trace import Trace
 from schemas.vocabulary import word
 
 Row = dict[str, Any]
@@ -102,9 +102,9 @@ class Edition:
 
     @cached_property
     def scores(self) -> dict[tuple[int, str], Row]:
-        """The scores of the date shown, by indicator and entity; ``told`` is the trace."""
+        """The scores of the date shown, by indicator and entity, each with its trace read."""
         return {
-            (row["serial_no"], row["entity"]): {**row, "told": json.loads(row["trace"])}
+            (row["serial_no"], row["entity"]): {**row, "trace": Trace.from_json(row["trace"])}
             for row in self.rows["scores"]
             if row["as_of"] == self.as_of
         }

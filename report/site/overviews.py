@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from common.numbers import EPSILON
 from report.site.model import Edition, Row
-from report.site.tables import counts, full_name, widest
+from report.site.tables import counts, full_name, rules_in, widest
+from schemas.records.trace import TracedLight
 
 
 def summary(edition: Edition) -> list[Row]:
@@ -95,18 +97,18 @@ def assumed_rules(edition: Edition) -> list[Row]:
     """
     found: dict[str, Row] = {}
     for (serial_no, _), score in edition.scores.items():
-        told = score["told"]
-        parts = [(part["rule"], "compound") for part in told.get("parts", ())]
-        for rule, kind in ((told.get("rule"), told["target"]["kind"]), *parts):
-            if rule is None:
-                continue
-            key = repr(sorted(rule.items(), key=str))
-            entry = found.setdefault(key, {**rule, "serials": set(), "cells": 0, "kinds": {}})
+        for rule, kind in rules_in(score["trace"]):
+            entry = found.setdefault(
+                repr(rule), {"rule": rule, "serials": set(), "kinds": Counter()}
+            )
             entry["serials"].add(serial_no)
-            entry["cells"] += 1
-            entry["kinds"][kind] = entry["kinds"].get(kind, 0) + 1
-    ordered = sorted(found.values(), key=lambda rule: (rule["origin"] == "default", -rule["cells"]))
-    return [{**rule, "indicators": _named(edition, rule["serials"])} for rule in ordered]
+            entry["kinds"][kind] += 1
+    ordered = sorted(found.values(), key=_declared_and_common_first)
+    return [{**entry, "indicators": _named(edition, entry["serials"])} for entry in ordered]
+
+
+def _declared_and_common_first(entry: Row) -> tuple[bool, int]:
+    return entry["rule"].origin == "default", -entry["kinds"].total()
 
 
 def without_rule(edition: Edition) -> list[Row]:
@@ -155,9 +157,9 @@ def doubts(edition: Edition) -> list[Row]:
 def expected(edition: Edition) -> float | None:
     """Return the share of the year's work expected at the date shown; None where not scored."""
     for score in edition.scores.values():
-        if "light" in score["told"]:
-            value: float | None = score["told"]["light"]["expected"]
-            return value
+        light: TracedLight | None = score["trace"].light
+        if light is not None:
+            return light.expected
     return None
 
 

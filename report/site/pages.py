@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from report.rule_words import parameters
 from report.site import format as site_words
 from report.site import model as site_model
 from schemas.vocabulary import word
@@ -32,6 +33,7 @@ def environment() -> Environment:
     made.globals |= {
         "words": site_words,
         "word": word,
+        "parameters": parameters,
         "indicator_page": site_model.indicator_page,
     }
     made.filters |= {

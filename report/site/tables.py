@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from common.numbers import EPSILON
 from report.site.model import Edition, Row, entity_mark, indicator_page
-from schemas.vocabulary import word
+from schemas.records.trace import AppliedRule, Trace
+from schemas.vocabulary import ScoreStatus, TargetKind, word
 
 #: A rule by which a department awards the share: its cells are striped.
 JUDGED = frozenset({"judged", "external"})
@@ -76,17 +77,16 @@ def waiting(edition: Edition, entity: str) -> list[Row]:
     Indicators without a row of scores (nothing is scored yet) are not among them.
     """
     found = [
-        {"indicator": indicator, "score": score, "disputed": disputed(score["told"])}
+        {"indicator": indicator, "score": score, "disputed": disputed(score["trace"])}
         for indicator, score in _assessed(edition, entity)
         if score["status"] not in {"scored", "not_assessed"}
     ]
     return sorted(found, key=lambda row: -(row["score"]["share_points"] or 0.0))
 
 
-def disputed(told: Row) -> bool:
+def disputed(trace: Trace) -> bool:
     """Say whether departments returned different values, for the whole or for a part."""
-    every = (told, *told.get("parts", ()))
-    return any(each["status"] == "invalid" and each.get("others") for each in every)
+    return any(each.status == ScoreStatus.INVALID and each.others for each in trace.counted())
 
 
 def doubtful(edition: Edition, entity: str) -> int:
@@ -182,16 +182,20 @@ def targets_of(edition: Edition, indicator: Row) -> list[Row]:
 
 def rules_of(edition: Edition, indicator: Row) -> list[Row]:
     """Return the rules that an indicator's scores name, each with the entities it is for."""
-    found: dict[str, Row] = {}
+    found: dict[str, tuple[AppliedRule, list[str]]] = {}
     for record in targets_of(edition, indicator):
-        told = record["score"]["told"] if record["score"] else {}
-        rules = [told.get("rule"), *(part["rule"] for part in told.get("parts", ()))]
-        for rule in rules:
-            if rule is not None:
-                entry = found.setdefault(repr(sorted(rule.items(), key=str)), {**rule, "for": []})
-                if record["entity"] not in entry["for"]:
-                    entry["for"].append(record["entity"])
-    return list(found.values())
+        for rule, _ in rules_in(record["score"]["trace"]) if record["score"] else ():
+            entities = found.setdefault(repr(rule), (rule, []))[1]
+            if record["entity"] not in entities:
+                entities.append(record["entity"])
+    return [{"rule": rule, "entities": entities} for rule, entities in found.values()]
+
+
+def rules_in(trace: Trace) -> Iterator[tuple[AppliedRule, str]]:
+    """Yield the rules of a trace, of its parts too, each with the kind of target it counts."""
+    for each in trace.counted():
+        if each.rule is not None:
+            yield each.rule, trace.target.kind if each is trace else TargetKind.COMPOUND
 
 
 def neighbours(edition: Edition, indicator: Row) -> tuple[str | None, str | None]:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from report.rule_words import number
 from report.site import departments as site_departments
 from report.site import overviews as site_overviews
 from report.site import tables as site_tables
 from report.site.charts import progress_chart, waterfall
-from report.site.format import fixed, number
+from report.site.format import fixed
 from report.site.model import Edition, Row, departments_of, indicator_page
 from report.site.pages import Pages
 

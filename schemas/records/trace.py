@@ -190,6 +190,10 @@ class Trace:
         shown = {name: getattr(self, name) for name in kept}
         return json.dumps(shown, default=_plain, ensure_ascii=False, allow_nan=False)
 
+    def counted(self) -> tuple[Trace | TracedPart, ...]:
+        """Return all that has a rule and a return of its own: the line itself and its parts."""
+        return (self, *self.parts)
+
     @classmethod
     def from_json(cls, text: str) -> Trace:
         """Return the trace that :meth:`to_json` wrote; ValueError for text that is no JSON."""

@@ -13,8 +13,9 @@ import pytest
 from lxml import html
 
 from flows.jobs.review import frame_rows
+from report.rule_words import number
 from report.site.charts import waterfall
-from report.site.format import fixed, number, percent
+from report.site.format import fixed, percent
 from report.site.model import Edition
 from report.site.pages import is_site
 from report.site.write import write_site
