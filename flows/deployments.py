@@ -16,7 +16,7 @@ from flows.jobs.returns.receive import Delivery, today
 from flows.jobs.returns.receive import receive as receive_files
 from flows.jobs.score.run import ScoreOrder, score_year
 from flows.jobs.site import ReportOrder, make_report
-from flows.states import ended
+from flows.states import final_state
 
 WAREHOUSE = "warehouse/tables"
 
@@ -37,7 +37,9 @@ def receive(
         Path(raw),
         Path(replies),
     )
-    return ended(lambda: receive_files(delivery, get_run_logger().info), f"{len(files)} files")
+    return final_state(
+        lambda: receive_files(delivery, get_run_logger().info), f"{len(files)} files"
+    )
 
 
 @flow(name="score", flow_run_name="score {year}")
@@ -50,7 +52,7 @@ def score(
 ) -> State[Any]:
     """Score a year's document and land it; the state's result is its summary."""
     order = ScoreOrder(year, Path(warehouse), document_id, as_of, Path(raw))
-    return ended(lambda: score_year(order, get_run_logger().info), f"score {year}")
+    return final_state(lambda: score_year(order, get_run_logger().info), f"score {year}")
 
 
 @flow(name="report", flow_run_name="report {year}")
@@ -63,4 +65,4 @@ def report(
 ) -> State[Any]:
     """Make the site of all years that are landed; the state's result says where it is."""
     order = ReportOrder(year, Path(warehouse), Path(out), Path(raw), document_id)
-    return ended(lambda: make_report(order, get_run_logger().info), f"report {year}")
+    return final_state(lambda: make_report(order, get_run_logger().info), f"report {year}")

@@ -23,7 +23,7 @@ from flows.jobs.ingest import Order, Reading
 from flows.jobs.ingest_summary import Summary
 from flows.jobs.sidecar import locate
 
-PASSING = frozenset({"warehouse_busy", "warehouse_not_writable"})
+TRANSIENT = frozenset({"warehouse_busy", "warehouse_not_writable"})
 
 
 class PlainFailures(logging.Filter):
@@ -61,7 +61,7 @@ def check(reading: Reading, run_id: str) -> State[Any] | None:
 def worth_retrying(_task: Any, _run: Any, state: State[Any]) -> bool:
     """Say whether landing may go better in a moment: a lock or the disk stood in the way."""
     reason = outcome(state)
-    return isinstance(reason, Refusal) and reason.code in PASSING
+    return isinstance(reason, Refusal) and reason.code in TRANSIENT
 
 
 @task(

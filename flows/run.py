@@ -49,9 +49,9 @@ def run_step(
     if not (orchestrated or api_is_configured()):
         return step(progress)
     keep_records_beside(warehouse)
-    from flows.states import run_stage
+    from flows.states import run_as_flow
 
-    return run_stage(name, run_name, step)
+    return run_as_flow(name, run_name, step)
 
 
 def run_night(order: NightlyOrder, progress: Progress, *, orchestrated: bool) -> NightlySummary:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-def run_stage(name: str, run_name: str, step: Callable[[Progress], R]) -> R:
+def run_as_flow(name: str, run_name: str, step: Callable[[Progress], R]) -> R:
     """Run a step as the flow ``name`` on Prefect's server; a refusal is raised as it was.
 
     A refusal ends the flow Failed, with the reason in plain words.
@@ -27,7 +27,7 @@ def run_stage(name: str, run_name: str, step: Callable[[Progress], R]) -> R:
 
     def stage() -> State[Any]:
         logger = get_run_logger()
-        return ended(lambda: step(logger.info), run_name)
+        return final_state(lambda: step(logger.info), run_name)
 
     logging.getLogger("prefect.task_runs").addFilter(PlainFailures())
     whole = flow(name=name, flow_run_name=run_name, validate_parameters=False)(stage)
@@ -38,7 +38,7 @@ def run_stage(name: str, run_name: str, step: Callable[[Progress], R]) -> R:
     return made
 
 
-def ended(step: Callable[[], Any], message: str) -> State[Any]:
+def final_state(step: Callable[[], Any], message: str) -> State[Any]:
     """Take a step and return the state that its flow ends in, with what it made as result."""
     from prefect.states import Completed
 

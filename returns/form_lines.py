@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from schemas.records.forms import Form, FormLine, Wanted, indicator_name
+from schemas.records.forms import Form, FormLine, RequiredFields, indicator_name
 
 Row = Mapping[str, Any]
 
@@ -21,24 +21,26 @@ _NEEDS = {
 _ACTUAL = frozenset({"actual"})
 
 
-def document_lines(targets: Iterable[Row], wanted: Wanted | None = None) -> tuple[FormLine, ...]:
+def document_lines(
+    targets: Iterable[Row], required: RequiredFields | None = None
+) -> tuple[FormLine, ...]:
     """Return one line an assessed target and part, in the targets' order.
 
-    ``targets`` are rows of that table. ``wanted`` says by what rule each is counted; where it
+    ``targets`` are rows of that table. ``required`` says by what rule each is counted; where it
     does not say, the kind of the target tells what must be returned. Targets that are not assessed
-    have no line; one that could not be read has, since its figures are wanted all the same.
+    have no line; one that could not be read has, since its figures are required all the same.
     """
     return tuple(
         line
         for target in targets
         if target["status"] != "not_assessed"
-        for line in _lines(target, wanted or {})
+        for line in _lines(target, required or {})
     )
 
 
-def _lines(target: Row, wanted: Wanted) -> list[FormLine]:
+def _lines(target: Row, required: RequiredFields) -> list[FormLine]:
     place = int(target["serial_no"]), str(target["entity"])
-    whole = wanted.get((*place, 0))
+    whole = required.get((*place, 0))
     parts = () if whole else target["parts"] or ()
     if not parts:
         unit = target["target_unit"] or target["unit"]
@@ -51,7 +53,7 @@ def _lines(target: Row, wanted: Wanted) -> list[FormLine]:
             part["text"],
             part["unit"],
             part["value"],
-            wanted.get((*place, number)) or _part_needs(part),
+            required.get((*place, number)) or _part_needs(part),
         )
         for number, part in enumerate(parts, start=1)
     ]

@@ -18,7 +18,7 @@ from common.refusal import Refusal
 from flows.demo import returns as samples
 from flows.demo.figures import Aim, aims_of
 from flows.demo.summary import COPY, OFFICIAL, Demo
-from flows.jobs.differences import doubted
+from flows.jobs.differences import value_differences
 from flows.jobs.ingest import Order, Progress
 from flows.jobs.returns.forms import FormsMade, make_forms, read_document_lines, records
 from flows.jobs.returns.receive import Delivery, receive
@@ -27,7 +27,7 @@ from flows.jobs.review import Request, Reviewed, review
 from flows.jobs.score.run import ScoreOrder, ScoreSummary, score_year
 from flows.jobs.sidecar import locate
 from flows.run import run_ingest
-from flows.states import run_stage
+from flows.states import run_as_flow
 from returns import form_lines
 from schemas.records.forms import Form
 
@@ -61,7 +61,7 @@ def run_demo(warehouse: Path, out: Path, progress: Progress) -> Demo:
     orders = [Order(raw / "notices" / name, warehouse) for name in (OFFICIAL, COPY)]
     progress("starting Prefect's embedded server (a few seconds; the first time up to a minute)")
     landed = tuple(run_ingest(order, progress, orchestrated=True) for order in orders)
-    differences = tuple(doubted(warehouse, OFFICIAL, COPY))
+    differences = tuple(value_differences(warehouse, OFFICIAL, COPY))
     year = Year(warehouse, out, landed[0].year)
     made = _stage(
         progress, "forms", lambda _: make_forms(warehouse, year.year, out / _FORMS, OFFICIAL,
@@ -88,7 +88,7 @@ def run_demo(warehouse: Path, out: Path, progress: Progress) -> Demo:
 def _stage(progress: Progress, name: str, step: Callable[[Progress], R], of: object = "") -> R:
     run_name = f"{name} {OFFICIAL} {of}".strip()
     progress(run_name)
-    return run_stage(name, run_name, step)
+    return run_as_flow(name, run_name, step)
 
 
 def _review(year: Year, progress: Progress) -> Reviewed:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.terminal import text_table
 from flows.demo.returns import SamplePlan
-from flows.jobs.differences import Doubted
+from flows.jobs.differences import ValueDifference
 from flows.jobs.ingest_summary import Summary
 from flows.jobs.returns.forms import FormsMade
 from flows.jobs.returns.summary import Received
@@ -31,7 +31,7 @@ class Demo:
     """What the demonstration landed and made; ``received`` and ``scored`` go by day."""
 
     landed: tuple[Summary, ...]
-    differences: tuple[Doubted, ...]
+    differences: tuple[ValueDifference, ...]
     forms: FormsMade
     plan: SamplePlan
     received: tuple[Received, ...]

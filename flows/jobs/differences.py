@@ -16,7 +16,7 @@ SERIOUS = ("error", "warning")
 
 
 @dataclass(frozen=True, slots=True)
-class Doubted:
+class ValueDifference:
     """One value that two documents give differently.
 
     ``entity`` is None where it concerns the indicator or all its entities alike. ``flagged`` says
@@ -50,7 +50,7 @@ class Finding:
     field: str | None
 
 
-def doubted(warehouse: Path, first: str, second: str) -> list[Doubted]:
+def value_differences(warehouse: Path, first: str, second: str) -> list[ValueDifference]:
     """Return every differing value of two landed documents, in the first one's printed order."""
     from flows.jobs.diff import compared
 
@@ -76,18 +76,18 @@ def findings_of(warehouse: Path, document_id: str) -> list[Finding]:
     return [Finding(*row) for row in rows]
 
 
-def of_pair(pair: Pair, matching: Matching, found: Sequence[Finding]) -> Iterator[Doubted]:
+def of_pair(pair: Pair, matching: Matching, found: Sequence[Finding]) -> Iterator[ValueDifference]:
     """Give each differing value of one indicator that both documents have."""
     serial_no = pair.first.serial_no
     for each in differences(pair, matching):
         flagged = is_flagged(pair.second, each.entity, each.column, found)
-        yield Doubted(serial_no, each.entity, each.column, each.first, each.second, flagged)
+        yield ValueDifference(serial_no, each.entity, each.column, each.first, each.second, flagged)
     common = common_entities(pair, matching)
     for entity in (*pair.first.targets, *pair.second.targets):
         if entity not in common:
             there = ("there", "missing") if entity in pair.first.targets else ("missing", "there")
             flagged = is_flagged(pair.second, entity, None, found)
-            yield Doubted(serial_no, entity, WHOLE_ROW, *there, flagged)
+            yield ValueDifference(serial_no, entity, WHOLE_ROW, *there, flagged)
 
 
 def is_flagged(
@@ -108,5 +108,5 @@ def is_flagged(
     )
 
 
-def _lone(item: Item, first: str, second: str, flagged: bool) -> Doubted:
-    return Doubted(item.serial_no, None, WHOLE_ROW, first, second, flagged)
+def _lone(item: Item, first: str, second: str, flagged: bool) -> ValueDifference:
+    return ValueDifference(item.serial_no, None, WHOLE_ROW, first, second, flagged)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from common.files import PROJECT
 from common.isolated import Call, Limits
-from flows.jobs.ingest_summary import Summary, standing, summarize
+from flows.jobs.ingest_summary import Summary, in_force_notes, summarize
 from flows.jobs.sidecar import Located, locate, resolve
 from schemas.records.document import Document
 from schemas.records.earlier import NOTHING_EARLIER
@@ -141,7 +141,7 @@ def land(reading: Reading, warehouse: Path, run_id: str) -> Summary:
         code_version=code_version(),
     )
     landed = landing.land(warehouse, [batch])
-    remarks = standing(warehouse, reading.meta, notice.year)
+    remarks = in_force_notes(warehouse, reading.meta, notice.year)
     return summarize(reading.document, notice, warehouse, changed=landed.changed, remarks=remarks)
 
 

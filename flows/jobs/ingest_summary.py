@@ -150,7 +150,7 @@ def to_look_at(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     ]
 
 
-def standing(warehouse: Path, meta: SourceMeta, year: int) -> tuple[str, ...]:
+def in_force_notes(warehouse: Path, meta: SourceMeta, year: int) -> tuple[str, ...]:
     """Return what a person should know of it, in Chinese; nothing where all is as usual."""
     from warehouse.query import query
 

@@ -75,7 +75,7 @@ class FormLine:
 #: What must be returned, in words of :data:`FILLED`, by serial number, entity and part (0 for the
 #: whole of a target). Parts are there where a target is counted by them; the whole then needs
 #: nothing, as does a line that no rule is known for.
-Wanted = Mapping[tuple[int, str, int], frozenset[str]]
+RequiredFields = Mapping[tuple[int, str, int], frozenset[str]]
 
 
 def indicator_name(level3: str | None, level4: str | None, indicator: str | None) -> str:

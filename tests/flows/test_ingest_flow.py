@@ -16,7 +16,7 @@ import yaml
 from common.refusal import Refusal
 from flows.jobs.ingest import Order, ingest
 from flows.run import keep_records_beside
-from flows.states import run_stage
+from flows.states import run_as_flow
 from tests.support.paths import ROOT
 
 HTML = ROOT / "tests/fixtures/notices/2020/notice.html"
@@ -130,7 +130,7 @@ def test_records_are_kept_beside_the_warehouse(
 def test_a_stage_is_a_flow_of_its_name() -> None:
     from prefect.runtime import flow_run
 
-    assert run_stage("forms", "forms of 2031", lambda _: flow_run.name) == "forms of 2031"
+    assert run_as_flow("forms", "forms of 2031", lambda _: flow_run.name) == "forms of 2031"
 
 
 @pytest.mark.usefixtures("server")
@@ -139,7 +139,7 @@ def test_a_stage_that_refuses_raises_the_refusal() -> None:
         raise Refusal("nothing_landed", "nothing", "没有数据。")
 
     with pytest.raises(Refusal, match="nothing_landed"):
-        run_stage("forms", "forms of 2031", refuse)
+        run_as_flow("forms", "forms of 2031", refuse)
 
 
 @pytest.mark.usefixtures("server")

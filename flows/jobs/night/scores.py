@@ -221,13 +221,13 @@ def score_item(due: Due, summary: ScoreSummary) -> Item:
     """Return what the summary of the night says of a document's scores."""
     days = sorted({day or summary.as_of for day in due.days})
     span = days[0] if len(days) == 1 else f"{days[0]} 至 {days[-1]} 共 {len(days)} 天"
-    orphans = f"，没有计入的报送 {len(summary.orphans)} 条" if summary.orphans else ""
+    unmatched = f"，没有计入的报送 {len(summary.unmatched)} 条" if summary.unmatched else ""
     return Item(
         "score",
         due.document_id,
         "scored" if summary.changed else "unchanged",
         due.year,
-        f"截至 {span}；尚未报送的部门 {summary.departments_late} 个{orphans}",
+        f"截至 {span}；尚未报送的部门 {summary.departments_late} 个{unmatched}",
         f"as of {', '.join(days)}",
         clean=summary.clean,
     )

@@ -9,25 +9,22 @@ import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.refusal import Refusal
 from flows.jobs.diff import not_landed
-from flows.jobs.sidecar import declared_sidecar
+from flows.jobs.sidecar import declared_sidecar, rules_of
 from returns import form_lines
-from schemas.records.forms import DocumentLines, Form, Wanted
+from schemas.records.forms import DocumentLines, Form, RequiredFields
 
 if TYPE_CHECKING:
     import pandas as pd
-from datetime import date
-from typing import TYPE_CHECKING
-
-from flows.jobs.sidecar import rules_of
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SavedForm:
     """One form on disk: whose it is, how many lines it has, what became of a file of its name."""
 
     department: str
@@ -44,7 +41,7 @@ class FormsMade:
     document_id: str
     year: int
     folder: str
-    forms: tuple[Written, ...]
+    forms: tuple[SavedForm, ...]
     without_department: tuple[int, ...]
     sample: bool = False
 
@@ -104,7 +101,7 @@ def make_forms(
     return FormsMade(document.document_id, document.year, str(out), written, missing, sample)
 
 
-def write(form: Form, out: Path) -> Written:
+def write(form: Form, out: Path) -> SavedForm:
     """Write one form whole; another file of its name, perhaps filled in already, is kept."""
     from report.forms.form import file_name, write_form
     from report.workbook import same_workbook
@@ -114,13 +111,15 @@ def write(form: Form, out: Path) -> Written:
     try:
         write_form(form, new)
         if same_workbook(new, path):
-            return Written(form.department, str(path), len(form.lines), "unchanged")
+            return SavedForm(form.department, str(path), len(form.lines), "unchanged")
         kept = keep_old(path)
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)
     state = "replaced" if kept else "new"
-    return Written(form.department, str(path), len(form.lines), state, str(kept) if kept else None)
+    return SavedForm(
+        form.department, str(path), len(form.lines), state, str(kept) if kept else None
+    )
 
 
 def keep_old(path: Path) -> Path | None:
@@ -161,15 +160,15 @@ def read_document_lines(
     targets = tables["targets"]
     rows = records(targets[targets["document_id"] == chosen])
     sidecar = declared_sidecar(raw, landed[chosen])
-    wanted = wanted_of(sidecar, chosen, year, targets, tables["indicators"])
-    return lines_of(chosen, year, rows, wanted), landed[chosen]["title"]
+    required = required_fields(sidecar, chosen, year, targets, tables["indicators"])
+    return lines_of(chosen, year, rows, required), landed[chosen]["title"]
 
 
 def lines_of(
-    document_id: str, year: int, targets: Iterable[dict[str, Any]], wanted: Wanted
+    document_id: str, year: int, targets: Iterable[dict[str, Any]], required: RequiredFields
 ) -> DocumentLines:
     """Return what can be returned for a document, from its rows of targets."""
-    return DocumentLines(document_id, year, form_lines.document_lines(targets, wanted))
+    return DocumentLines(document_id, year, form_lines.document_lines(targets, required))
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -184,20 +183,19 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 FORM_COLUMNS = {"actual_value": "actual", "awarded_pct": "award", "benchmark_value": "benchmark"}
 
 
-def wanted_of(
+def required_fields(
     sidecar: Path | None,
     document_id: str,
     year: int,
     targets: pd.DataFrame,
     indicators: pd.DataFrame,
-) -> Wanted:
-    """Return what each line of a document must bring; see :data:`schemas.records.forms.Wanted`.
+) -> RequiredFields:
+    """Return what must be returned for each line of a document.
 
     The rules are those that its ``sidecar`` declares for the year, also such as begin later in it,
     or after it.
     Raises Refusal where the sidecar's rules are wrong.
     """
-    pass  # SELF
     from scoring.points.listing import effective_rules
 
     own = rules_of(sidecar) if sidecar else None

@@ -21,7 +21,7 @@ from common.refusal import Refusal
 from extract.office.form import read_form
 from flows.jobs.ingest import Progress, code_version
 from flows.jobs.returns import filing
-from flows.jobs.returns.forms import lines_of, records, wanted_of
+from flows.jobs.returns.forms import lines_of, records, required_fields
 from flows.jobs.returns.summary import FileSummary, Received, file_summary
 from flows.jobs.sidecar import declared_sidecar, parse_sidecar
 from returns.identity import stated_documents
@@ -191,7 +191,7 @@ class LandedDocuments:
         if document_id not in self.made:
             rows = records(self.targets[self.targets["document_id"] == document_id])
             sidecar = declared_sidecar(self.raw, notice)
-            needs = wanted_of(sidecar, document_id, year, self.targets, self.indicators)
+            needs = required_fields(sidecar, document_id, year, self.targets, self.indicators)
             lines = lines_of(document_id, year, rows, needs).lines
             aliases = _aliases(sidecar)
             self.made[document_id] = DocumentLines(document_id, year, lines, aliases, is_current)

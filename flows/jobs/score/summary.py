@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from common.terminal import text_table
 from flows.jobs.returns.forms import records
-from flows.jobs.score.odd_returns import (
+from flows.jobs.score.unmatched_returns import (
     Dispute,
-    OddReturn,
+    UnmatchedReturn,
     disputes,
     disputes_text,
-    followed,
     listed_text,
-    orphans,
+    reassigned,
+    unmatched,
 )
 from flows.jobs.score.what_if import number, span
 
@@ -56,9 +56,9 @@ class Late:
 class ScoreSummary:
     """One scored document. ``scorecard`` holds the totals, a row an entity as in the table.
 
-    ``statuses`` and ``lights`` count targets; lights only those that are assessed. ``orphans``
+    ``statuses`` and ``lights`` count targets; lights only those that are assessed. ``unmatched``
     are returns that count for nothing, ``disputes`` lines that departments returned differently,
-    ``followed`` returns that count though number or name of their indicator changed.
+    ``reassigned`` returns that count though number or name of their indicator changed.
     ``stability`` has a row an entity and rank that it holds when the weights are drawn at random.
     ``left_behind`` counts returns for documents that this one supersedes; ``passed_over`` are other
     official documents of the year. ``sample`` tells that
@@ -74,9 +74,9 @@ class ScoreSummary:
     statuses: dict[str, int]
     lights: dict[str, int]
     late: tuple[Late, ...]
-    orphans: tuple[OddReturn, ...]
+    unmatched: tuple[UnmatchedReturn, ...]
     disputes: tuple[Dispute, ...]
-    followed: tuple[OddReturn, ...]
+    reassigned: tuple[UnmatchedReturn, ...]
     left_behind: dict[str, int]
     passed_over: tuple[str, ...]
     rules: str
@@ -87,7 +87,7 @@ class ScoreSummary:
     @property
     def clean(self) -> bool:
         """Nothing is to be looked at."""
-        return not (self.orphans or self.disputes or self.left_behind)
+        return not (self.unmatched or self.disputes or self.left_behind)
 
     def as_json(self) -> dict[str, Any]:
         """Return the summary in JSON's types."""
@@ -134,9 +134,9 @@ class ScoreSummary:
     def looked_at_text(self) -> list[str]:
         """Return what a person should look at."""
         texts = (
-            listed_text("没有计入的报送数据，请核对", self.orphans),
+            listed_text("没有计入的报送数据，请核对", self.unmatched),
             disputes_text(self.disputes),
-            listed_text("指标的序号或名称有变、仍按名称计入的报送数据", self.followed),
+            listed_text("指标的序号或名称有变、仍按名称计入的报送数据", self.reassigned),
         )
         left = [
             f"  被替代的文件“{name}”另有 {count} 条报送数据，没有计入；请部门按现行文件的填报表报送"
@@ -239,9 +239,9 @@ def summarize(
         statuses=_counted(scores["status"], STATUS_ZH),
         lights=_counted(assessed["light"], LIGHT_ZH),
         late=late(case.inputs.targets, scores),
-        orphans=orphans(scored),
+        unmatched=unmatched(scored),
         disputes=disputes(scored),
-        followed=followed(scored),
+        reassigned=reassigned(scored),
         left_behind=dict(case.left_behind),
         passed_over=case.passed_over,
         rules=_rules_text(case),

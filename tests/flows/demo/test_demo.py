@@ -64,7 +64,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PREFECT_HOME", str(folder / "prefect"))
-        patch.setattr(demo, "run_stage", directly)
+        patch.setattr(demo, "run_as_flow", directly)
         patch.setattr(demo, "run_ingest", lambda order, told, **_: ingest(order, told))
         patch.setattr(demo, "review", lambda *_: reviewed)
         before = digests(ROOT / "raw")

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from common.terminal import width
 from flows.cli.main import cli
 from flows.jobs.diff import compared
-from flows.jobs.differences import doubted
+from flows.jobs.differences import value_differences
 from flows.jobs.ingest import Order, ingest
 from tests.flows.conftest import NOTICE
 from tests.support.paths import ROOT
@@ -41,7 +41,7 @@ def test_the_damaged_text_is_the_same_notice(three: Path) -> None:
     pairs = [(pair.first.serial_no, pair.second.serial_no) for pair in matching.pairs]
     assert pairs == [(serial_no, serial_no) for serial_no in range(1, 107)]
     assert not any(pair.doubtful for pair in matching.pairs)
-    differing = doubted(three, "ziyang-2020", "ziyang-2020-text")
+    differing = value_differences(three, "ziyang-2020", "ziyang-2020-text")
     assert all(each.flagged for each in differing)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from compare.documents import Item
 from flows.jobs.differences import Finding as Pointed
-from flows.jobs.differences import doubted, is_flagged
+from flows.jobs.differences import is_flagged, value_differences
 from flows.jobs.ingest import Order, ingest
 from flows.jobs.ingest_summary import Summary, summarize
 from schemas.records.document import Document
@@ -96,7 +96,7 @@ def test_doubt_is_the_rows_or_a_findings() -> None:
 
 
 def test_document_does_not_differ_from_itself(landed: Path) -> None:
-    assert doubted(landed, "ziyang-2020", "ziyang-2020") == []
+    assert value_differences(landed, "ziyang-2020", "ziyang-2020") == []
 
 
 def landed(folder: Path, **said: str) -> tuple[str, ...]:

@@ -143,7 +143,7 @@ class Listener(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         type(self).got.append((self.path, json.loads(body)))
         self.send_response(302 if self.path == "/elsewhere" else 204)
-        self.send_header("Location", "/followed")
+        self.send_header("Location", "/reassigned")
         self.end_headers()
 
     do_GET = do_POST  # noqa: N815
@@ -260,7 +260,7 @@ def test_the_notices_own_day_is_told_once() -> None:
     summary = cast(
         "Any",
         SimpleNamespace(
-            as_of="2023-01-01", orphans=(), departments_late=0, changed=True, clean=True
+            as_of="2023-01-01", unmatched=(), departments_late=0, changed=True, clean=True
         ),
     )
     assert score_item(due, summary).detail_zh.startswith("截至 2023-01-01；")

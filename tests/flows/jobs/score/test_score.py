@@ -137,7 +137,7 @@ def test_a_fully_returned_and_fully_met_year_of_the_bundled_notice(tmp_path: Pat
     for entity, points in totals.items():
         own = [replay(row["trace"]) or 0.0 for row in rows if row["entity"] == entity]
         assert sum(own) == pytest.approx(points, abs=1e-9)
-    assert (summary.late, summary.orphans, summary.clean) == ((), (), True)
+    assert (summary.late, summary.unmatched, summary.clean) == ((), (), True)
     assert set(summary.lights) == {"green", "yellow", "red", "grey"}
     assert summary.lights["green"] == summary.statuses["scored"]
 
@@ -200,7 +200,7 @@ def test_orphans_are_named(tables: Path) -> None:
     hand_in(tables, fill)
     summary = score(tables)
     assert not summary.clean
-    assert [(each.serial_no, each.entity) for each in summary.orphans] == [(999, "安岳县")]
+    assert [(each.serial_no, each.entity) for each in summary.unmatched] == [(999, "安岳县")]
     assert "表.xlsx" in summary.as_text()
     assert summary.statuses["not_received"] == 1
 

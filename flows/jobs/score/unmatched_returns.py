@@ -21,7 +21,7 @@ _NAMES = [
 
 
 @dataclass(frozen=True, slots=True)
-class OddReturn:
+class UnmatchedReturn:
     """A return that fits no target, or not the one under its number, and why.
 
     ``serial_no`` and ``indicator`` are those it was made for.
@@ -45,7 +45,7 @@ class Dispute:
     values: dict[str, str]
 
 
-def orphans(scored: Scored) -> tuple[OddReturn, ...]:
+def unmatched(scored: Scored) -> tuple[UnmatchedReturn, ...]:
     """Return the returns received in time that count for nothing."""
     from scoring.returns.attribution import OTHER_NAME, SEVERAL
 
@@ -61,7 +61,7 @@ def orphans(scored: Scored) -> tuple[OddReturn, ...]:
     )
 
 
-def followed(scored: Scored) -> tuple[OddReturn, ...]:
+def reassigned(scored: Scored) -> tuple[UnmatchedReturn, ...]:
     """Return the returns received in time that count by their indicator's name."""
     from scoring.returns.attribution import MOVED, RENAMED
 
@@ -76,10 +76,10 @@ def _fits(scored: Scored, rows: Ints) -> list[int]:
     return fits
 
 
-def _odd(scored: Scored, rows: Ints, why: Sequence[str]) -> tuple[OddReturn, ...]:
+def _odd(scored: Scored, rows: Ints, why: Sequence[str]) -> tuple[UnmatchedReturn, ...]:
     told = records(scored.inputs.returns[_NAMES].iloc[rows])
     return tuple(
-        OddReturn(
+        UnmatchedReturn(
             row["department"],
             row["serial_no"],
             row["indicator"],
@@ -123,7 +123,7 @@ def _said(row: dict[str, Any]) -> str:
     return " ".join(said) or f"“{row['actual_text'] or ''}”"
 
 
-def listed_text(title: str, odd: Sequence[OddReturn]) -> str:
+def listed_text(title: str, odd: Sequence[UnmatchedReturn]) -> str:
     """Return odd returns as a table, the first ones of many; nothing where there are none."""
     rows = [
         (each.department, each.serial_no, each.indicator, each.entity, each.source, each.why_zh)
