@@ -1,9 +1,9 @@
 """Converted text laid onto the logical table: ragged rows put right, blanks understood.
 
-A row of converted text has too few or too many cells, is shifted, or is only the rest of a cell.
-Each row's cells are aligned to the columns at least cost (:mod:`.align_row`), neighbouring rows
-are chosen together (:mod:`.align_path`), blanks are given their meaning (:mod:`.align_resolve`,
-:mod:`.align_blank`) and headings joined (:mod:`.align_heading`). All weights stand in
+A row of converted text has too few or too many cells, is shifted, or only continues a cell.
+Each row's cells are aligned to the columns at least cost (:mod:`.row`), neighbouring rows are
+chosen together (:mod:`.path`), blanks are given their meaning (:mod:`.resolve`, :mod:`.blanks`)
+and headings joined (:mod:`.headings`). All weights stand in
 ``data/align.toml``. Where two readings cost nearly the same, the cell carries a doubt with the
 other readings' texts.
 """
@@ -32,18 +32,14 @@ from normalize.converted.costs import (
 from normalize.converted.headings import Line, settle_headings
 from normalize.converted.pages import SecondColumn, pages_of
 from normalize.converted.path import Choice, choose
-from normalize.converted.resolve import (
-    ClearRowEvidence,
-    ResolvedCell,
-    ResolvedRow,
-    Resolver,
-    cells_of,
-)
+from normalize.converted.resolve import ClearRowEvidence, Resolver
+from normalize.converted.resolved import ResolvedCell, ResolvedRow, cells_of
 from normalize.converted.row import Reading, RowReader
 from normalize.converted.row_prior import Row, held_headings, priced
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from schemas.records.document import Cell, Table
+from schemas.vocabulary import Severity
 
 
 def align(
@@ -191,10 +187,4 @@ def _cells(plan: ColumnPlan, sheet: _Sheet, lines: Sequence[Line]) -> tuple[Logi
 
 def _unplaced(row: Row) -> Doubt:
     text = " | ".join(text for text in row.texts if text)
-    return Doubt(
-        "row_unplaced",
-        f"a row could not be laid onto the columns: {text}",
-        f"有一行内容无法对应到表格各栏：“{text}”，请核对原件并手工录入。",
-        (text,),
-        severity="error",
-    )
+    return doubt("row_unplaced", (text,), severity=Severity.ERROR, text=text)

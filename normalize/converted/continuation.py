@@ -1,4 +1,4 @@
-"""Rows that are no indicators: the rest of a cut cell, headings across the table."""
+"""Rows that are no indicators: the continuation of a cut cell, headings across the table."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from math import log
 from common.declared import declared
 from common.fold import clean
 from normalize.converted.costs import DEPARTMENTS, ColumnCosts, cost, is_dash, key, odds
-from normalize.converted.resolve import ResolvedRow
+from normalize.converted.resolved import ResolvedRow
 from normalize.converted.row import Reading
 from normalize.converted.row_prior import Row
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Role
 from normalize.text.clean import unbalanced
 from schemas.records.document import Cell
+from schemas.vocabulary import Severity
 
 _ORDINAL = re.compile(
     r"^(?:第?[一二三四五六七八九十]+[、．.部章]|[（(][一二三四五六七八九十]+[)）])"
@@ -57,7 +58,7 @@ def continuations(costs: ColumnCosts, row: Row, above: tuple[Row, Reading]) -> l
 
 
 def continuation_cost(row: Row, found: Sequence[Continuation]) -> float:
-    """Return what it costs to take the row for the rest of the row above."""
+    """Return what it costs to take the row for a continuation of the row above."""
     kind = cost("kind", "continued_at_top" if row.first else "continued_inside")
     return (
         kind
@@ -87,7 +88,7 @@ def _host_cost(
     """Return what it costs that the text continues the cell of this column.
 
     The cell that a page's edge cuts is the row's tallest, so long texts are likelier; a closed
-    word (a department, points) or a finished sentence is unlikely to go on.
+    word (a department, points) or a finished sentence is unlikely to continue.
     """
     column, places, row = host
     before = "".join(row.texts[i] for i in places)
@@ -125,40 +126,30 @@ def _under(row: Row, places: tuple[int, ...], index: int) -> bool:
 def with_continuation(cells: ResolvedRow, continuation: Continuation) -> ResolvedRow:
     """Put a continued text behind its cell, wherever the cell reaches in the row.
 
-    A cell that may as well be the one that goes on is doubted, too.
+    A cell that may as well be the one that is continued is doubted, too.
     """
+    added = continuation.cell.text
     host = cells[continuation.column]
-    joined = host.text + continuation.cell.text
     doubted = list(cells)
     for column in continuation.others:
         other = cells[column]
-        doubt = _continued(
-            continuation.cell.text, other.text, (other.text + continuation.cell.text,)
-        )
-        doubted = [u.doubted(doubt) if u.key == other.key else u for u in doubted]
-    alternatives = (
-        host.text,
-        *(cells[c].text + continuation.cell.text for c in continuation.others),
-    )
-    doubt = _continued(continuation.cell.text, joined, alternatives if continuation.others else ())
-    whole = replace(host, text=joined, sources=(*host.sources, continuation.cell)).doubted(doubt)
+        perhaps = _continued(added, other.text, (other.text + added,))
+        doubted = [cell.doubted(perhaps) if cell.key == other.key else cell for cell in doubted]
+    others = tuple(cells[column].text + added for column in continuation.others)
+    joined = host.text + added
+    read = _continued(added, joined, (host.text, *others) if others else ())
+    whole = replace(host, text=joined, sources=(*host.sources, continuation.cell)).doubted(read)
     return tuple(
-        replace(whole, doubts=(*cell.doubts, doubt)) if cell.key == host.key else cell
+        replace(whole, doubts=(*cell.doubts, read)) if cell.key == host.key else cell
         for cell in doubted
     )
 
 
-def _continued(continuation: str, text: str, others: tuple[str, ...]) -> Doubt:
+def _continued(added: str, text: str, others: tuple[str, ...]) -> Doubt:
     if not others:
-        return Doubt(
-            "text_continued",
-            f"{clean(continuation)!r}, alone in a row, was put behind the cell it continues",
-            f"单独成行的“{clean(continuation)}”已接到上一行，成为“{clean(text)}”。",
-            severity="info",
+        return doubt(
+            "text_continued.alone", severity=Severity.INFO, added=clean(added), text=clean(text)
         )
-    return Doubt(
-        "text_continued",
-        f"{clean(continuation)!r}, alone in a row, may continue more than one cell",
-        f"单独成行的“{clean(continuation)}”可能属于上一行的不同单元格，此处暂取“{clean(text)}”，请核对原件。",
-        tuple(dict.fromkeys(others)),
+    return doubt(
+        "text_continued.unsure", tuple(dict.fromkeys(others)), added=clean(added), text=clean(text)
     )

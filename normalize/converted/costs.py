@@ -93,22 +93,29 @@ class ColumnPlan:
 
 def plan_of(columns: Sequence[Column]) -> ColumnPlan:
     """Sort the columns; two neighbouring level columns of one name are one level in two places."""
-    levels = [i for i, column in enumerate(columns) if column.role is Role.LEVEL]
-    split = (
-        len(levels) > 1
-        and levels[-1] == levels[-2] + 1
-        and key(columns[levels[-1]].name) == key(columns[levels[-2]].name)
-    )
-    points = [i for i, column in enumerate(columns) if column.role is Role.POINTS]
+    levels = _columns_of(columns, Role.LEVEL)
+    split = _ends_in_two_places(columns, levels)
+    leaf = levels[-2:] if split else levels[-1:]
+    points = _columns_of(columns, Role.POINTS)
     return ColumnPlan(
         tuple(columns),
-        tuple(levels[: -2 if split else -1]),
-        (levels[-2] if split else levels[-1]) if levels else 0,
-        levels[-1] if split else None,
-        points[-1] if points else None,
-        tuple(i for i, column in enumerate(columns) if column.role is Role.TARGET),
-        tuple(i for i, column in enumerate(columns) if column.role in DEPARTMENTS),
+        headings=levels[: len(levels) - len(leaf)],
+        first=leaf[0] if leaf else 0,
+        second=leaf[1] if split else None,
+        points=points[-1] if points else None,
+        targets=_columns_of(columns, Role.TARGET),
+        departments=_columns_of(columns, *DEPARTMENTS),
     )
+
+
+def _columns_of(columns: Sequence[Column], *roles: Role) -> tuple[int, ...]:
+    return tuple(i for i, column in enumerate(columns) if column.role in roles)
+
+
+def _ends_in_two_places(columns: Sequence[Column], levels: Sequence[int]) -> bool:
+    if len(levels) < 2 or levels[-1] != levels[-2] + 1:
+        return False
+    return key(columns[levels[-1]].name) == key(columns[levels[-2]].name)
 
 
 @dataclass(frozen=True, slots=True)

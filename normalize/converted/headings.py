@@ -13,10 +13,11 @@ from math import log
 
 from common.fold import clean
 from normalize.converted.costs import ColumnPlan, key, odds
-from normalize.converted.resolve import ResolvedCell, ResolvedRow
+from normalize.converted.resolved import ResolvedCell, ResolvedRow
 from normalize.converted.row import Reading
 from normalize.converted.row_prior import Row
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
+from schemas.vocabulary import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ def _fill_top(column: int, lines: Sequence[Line], table: list[list[ResolvedCell]
     if first is None:
         return
     heading = table[first][column]
-    doubt = _late(heading.text, ("",))
+    late = doubt("heading_ambiguous.late", ("",), text=clean(heading.text))
     for row in range(first):
-        table[row][column] = heading.doubted(doubt)
+        table[row][column] = heading.doubted(late)
 
 
 def _join_cut(column: int, lines: Sequence[Line], table: list[list[ResolvedCell]]) -> None:
@@ -129,7 +130,14 @@ def _doubt_late(
         name = table[row][column].text
         for above in free:
             cell = table[above][column]
-            table[above][column] = cell.doubted(_late(cell.text, (name,)))
+            table[above][column] = cell.doubted(
+                doubt(
+                    "heading_ambiguous.late_or_below",
+                    (name,),
+                    text=clean(cell.text),
+                    below=clean(name),
+                )
+            )
 
 
 def _is_new(column: int, row: int, lines: Sequence[Line], table: list[list[ResolvedCell]]) -> bool:
@@ -188,22 +196,6 @@ def _posterior(prior: float, seen: tuple[int, int, float], *, at_top: bool) -> f
     return lates / (2 + late + (not at_top) + against)
 
 
-def _late(text: str, others: tuple[str, ...]) -> Doubt:
-    named = "、".join(f"“{clean(other)}”" for other in others if other)
-    also = f"，也可能属于下方的{named}" if named else ""
-    return Doubt(
-        "heading_ambiguous",
-        "the heading may be printed below its first row",
-        f"上级指标名称未印在首行，本行暂归入“{clean(text)}”{also}，请核对原件。",
-        others,
-    )
-
-
 def _cut_name(long: str, short: str, *, sure: bool) -> Doubt:
-    return Doubt(
-        "heading_cut",
-        f"the heading {clean(short)!r} is taken for {clean(long)!r}, cut",
-        f"“{clean(short)}”按“{clean(long)}”处理（名称在换页处被截断）。",
-        (short,),
-        severity="info" if sure else "warning",
-    )
+    severity = Severity.INFO if sure else Severity.WARNING
+    return doubt("heading_cut", (short,), severity=severity, short=clean(short), long=clean(long))

@@ -232,12 +232,19 @@ def _same_shift(plan: ColumnPlan, one: tuple[Row, Reading], other: tuple[Row, Re
     Where leading cells were left out, it was all of the blank ones, or the names of both moved to
     the same place. Where a row was pushed right, all behind the names moved to the same places.
     """
-    (row, reading), (next_row, following) = one, other
+    reading, following = one[1], other[1]
     if reading.damage & PUSHED_RIGHT:
-        behind = [c for c in range(len(plan.columns)) if plan.role(c) is not Role.LEVEL]
-        pairs = [(reading.places[c], following.places[c]) for c in behind]
-        return all(a == b for a, b in pairs if a and b)
-    if not reading.damage & DROPPED_LEADING:
-        return True
-    names = [{r.places[c] for c in plan.leaf} - {()} for r in (reading, following)]
+        return _pushed_alike(plan, reading, following)
+    return not reading.damage & DROPPED_LEADING or _dropped_alike(plan, one, other)
+
+
+def _pushed_alike(plan: ColumnPlan, reading: Reading, following: Reading) -> bool:
+    behind = [c for c in range(len(plan.columns)) if plan.role(c) is not Role.LEVEL]
+    pairs = [(reading.places[c], following.places[c]) for c in behind]
+    return all(here == there for here, there in pairs if here and there)
+
+
+def _dropped_alike(plan: ColumnPlan, one: tuple[Row, Reading], other: tuple[Row, Reading]) -> bool:
+    (row, reading), (next_row, following) = one, other
+    names = [{each.places[c] for c in plan.leaf} - {()} for each in (reading, following)]
     return bool(names[0] & names[1]) or bool(row.texts[0] and next_row.texts[0])

@@ -3,52 +3,23 @@
 A blank level, points or department cell is the continuation of the cell above; blank targets are
 understood by :mod:`normalize.converted.blanks`. Nothing is guessed silently: what may mean
 something else carries a doubt with the other texts.
-
-Resolved rows made into cells of the logical table: neighbours of one printed cell are one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from common.fold import clean
 from normalize.converted.blanks import Meaning, Meanings, Targets, meanings
 from normalize.converted.costs import DEPARTMENTS, ColumnPlan, is_dash, key, odds
-from normalize.converted.doubts import (
-    blank_doubt,
-    cut_cell_doubt,
-    cut_doubt,
-    moved_doubt,
-    orphan_doubt,
-    under_doubt,
-)
 from normalize.converted.path import Choice
+from normalize.converted.resolved import ResolvedCell, ResolvedRow
 from normalize.converted.row import Reading
 from normalize.converted.row_prior import Row, new_headings
-from normalize.model.doubt import Doubt
-from normalize.model.table import LogicalCell, Role
-from schemas.records.document import Cell
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedCell:
-    """What one place of the logical table holds, and the printed cells that say so.
-
-    ``key`` tells printed cells apart: neighbours of one key are one logical cell.
-    """
-
-    text: str
-    key: tuple[tuple[int, int, int], ...]
-    sources: tuple[Cell, ...]
-    doubts: tuple[Doubt, ...] = ()
-
-    def doubted(self, *doubts: Doubt) -> ResolvedCell:
-        """Return the unit with more doubts, each once."""
-        return replace(self, doubts=tuple(dict.fromkeys((*self.doubts, *doubts))))
-
-
-ResolvedRow = tuple[ResolvedCell, ...]
+from normalize.model.doubt import Doubt, doubt
+from normalize.model.table import Role
+from schemas.vocabulary import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +61,8 @@ class Resolver:
                 if number != choice.pick and key(cell.text) != key(cells[column].text):
                     others.setdefault(column, []).append(cell.text)
         for column, texts in others.items():
-            doubt = self._shift_doubt(column, cells[column].text, tuple(dict.fromkeys(texts)))
-            cells[column] = cells[column].doubted(doubt)
+            unsure = self._shift_doubt(column, cells[column].text, tuple(dict.fromkeys(texts)))
+            cells[column] = cells[column].doubted(unsure)
         return tuple(self._with_note(cells, row, choice.reading)), near
 
     def settle(self, cells: ResolvedRow, near: Mapping[int, ResolvedRow], pick: int) -> None:
@@ -100,41 +71,34 @@ class Resolver:
         self._near = {**near, pick: cells}
 
     def _shift_doubt(self, column: int, text: str, others: tuple[str, ...]) -> Doubt:
+        """Doubt a cell of a row that can be laid onto the columns in more than one way."""
         role = self.plan.role(column)
-        code = "row_shifted"
-        if role is Role.LEVEL:
-            code = "heading_ambiguous"
-        elif role in DEPARTMENTS:
-            code = "department_cut"
-        named = "、".join(f"“{clean(other)}”" if other else "空白" for other in others)
-        return Doubt(
-            code,
-            f"the row's cells can be laid onto the columns in more than one way: {others}",
-            f"本行单元格有错位，此处暂取“{clean(text)}”，也可能是{named}，请核对原件。",
+        return doubt(
+            "heading_ambiguous.shifted"
+            if role is Role.LEVEL
+            else ("department_cut.shifted" if role in DEPARTMENTS else "row_shifted.unsure"),
             others,
+            text=clean(text),
+            listed=_listed(others),
+            others=others,
         )
 
     def _with_note(
         self, cells: list[ResolvedCell], row: Row, reading: Reading
     ) -> list[ResolvedCell]:
-        """Say of a row that was put right, on its name, how; of a broken cell, on the cell."""
+        """Note on the name of a row that was put right, and on a broken cell, how it was."""
         for column, places in enumerate(reading.places):
             if len(places) > 1:
                 pieces = tuple(row.cells[i].text for i in places)
-                doubt = self._shift_doubt(column, cells[column].text, pieces)
-                cells[column] = cells[column].doubted(doubt)
+                broken = self._shift_doubt(column, cells[column].text, pieces)
+                cells[column] = cells[column].doubted(broken)
         for column in _cut_columns(self.plan, reading):
-            cells[column] = cells[column].doubted(cut_cell_doubt(cells[column].text))
+            cut = doubt("row_shifted.cut", text=clean(cells[column].text))
+            cells[column] = cells[column].doubted(cut)
         if reading.edit > 0:
-            note = Doubt(
-                "row_shifted",
-                "the row's cells were moved to their columns",
-                "本行单元格有错位，已按内容归位。",
-                severity="info",
-            )
-            for column in self.plan.leaf:
-                if reading.filled(column):
-                    cells[column] = cells[column].doubted(note)
+            moved = doubt("row_shifted.moved", severity=Severity.INFO)
+            for column in filter(reading.filled, self.plan.leaf):
+                cells[column] = cells[column].doubted(moved)
         self._doubt_left_moved(cells, row, reading)
         second = self.plan.second
         if second is not None and reading.filled(self.plan.first) and not reading.filled(second):
@@ -153,29 +117,47 @@ class Resolver:
         begun = new_headings(self.plan, row, reading)
         if unprinted and begun and reading.filled(first):
             for column in (*begun, first):
-                cells[column] = cells[column].doubted(moved_doubt(cells[column].text))
+                text = clean(cells[column].text)
+                too_high = doubt("heading_ambiguous.moved_left", (text,), text=text)
+                cells[column] = cells[column].doubted(too_high)
 
     def resolve(self, row: Row, reading: Reading, above: ResolvedRow | None) -> ResolvedRow:
         """Return what each column of the row holds, given the resolved row above."""
         cells = [self._own(row, reading, column) for column in range(len(self.plan.columns))]
-        grouped = self.plan.points is not None and not reading.filled(self.plan.points)
-        begun = set(new_headings(self.plan, row, reading))
-        for column in self.plan.headings:
-            if not reading.filled(column) and above is not None:
-                cells[column] = above[column]
-                if any(c < column and key(cells[c].text) != key(above[c].text) for c in begun):
-                    cells[column] = cells[column].doubted(under_doubt(above[column].text))
+        if above is not None:
+            self._headings(row, cells, reading, above)
         self._leaf(cells, reading, above)
-        self._points(row, cells, reading, above)
+        if above is not None:
+            self._points(row, cells, reading, above)
         for column in self.plan.departments:
             if not reading.filled(column):
                 cells[column] = self._department(cells, reading, above, column)
-        for index, held in enumerate(self.plan.columns):
-            serial = held.role is Role.SERIAL and not reading.filled(index)
-            if serial and grouped and above is not None:
-                cells[index] = above[index]
+        grouped = self.plan.points is not None and not reading.filled(self.plan.points)
+        if grouped and above is not None:
+            self._take_from_above(Role.SERIAL, cells, reading, above)
         self._targets(cells, reading, above, grouped=grouped)
         return tuple(cells)
+
+    def _take_from_above(
+        self, role: Role, cells: list[ResolvedCell], reading: Reading, above: ResolvedRow
+    ) -> None:
+        """Continue the cells above in the blank columns of a role."""
+        for index, column in enumerate(self.plan.columns):
+            if column.role is role and not reading.filled(index):
+                cells[index] = above[index]
+
+    def _headings(
+        self, row: Row, cells: list[ResolvedCell], reading: Reading, above: ResolvedRow
+    ) -> None:
+        """Continue blank headings; one below a heading that begins here may not continue."""
+        begun = set(new_headings(self.plan, row, reading))
+        for column in self.plan.headings:
+            if not reading.filled(column):
+                cells[column] = above[column]
+                if any(c < column and key(cells[c].text) != key(above[c].text) for c in begun):
+                    text = clean(above[column].text)
+                    unsure = doubt("heading_ambiguous.under_new", (text, ""), text=text)
+                    cells[column] = cells[column].doubted(unsure)
 
     def _own(self, row: Row, reading: Reading, column: int) -> ResolvedCell:
         """Return what is printed for the column in the row itself."""
@@ -194,24 +176,23 @@ class Resolver:
             return
         split = above is not None and above[first].key != above[second].key
         if reading.filled(second) and not split:
-            cells[first] = cells[second] = cells[second].doubted(orphan_doubt(cells[second].text))
+            orphan = doubt("heading_ambiguous.orphan", text=clean(cells[second].text))
+            cells[first] = cells[second] = cells[second].doubted(orphan)
         elif above is not None and split:
             cells[first] = above[first]
 
     def _points(
-        self, row: Row, cells: list[ResolvedCell], reading: Reading, above: ResolvedRow | None
+        self, row: Row, cells: list[ResolvedCell], reading: Reading, above: ResolvedRow
     ) -> None:
-        for index, held in enumerate(self.plan.columns):
-            blank = held.role is Role.POINTS and not reading.filled(index)
-            if blank and above is not None:
-                cells[index] = above[index]
+        """Share the points above; doubt it where a heading or another department begins."""
+        self._take_from_above(Role.POINTS, cells, reading, above)
         points = self.plan.points
-        if points is None or above is None or reading.filled(points):
+        if points is None or reading.filled(points):
             return
-        new = new_headings(self.plan, row, reading)
-        new = [c for c in new if key(cells[c].text) != key(above[c].text)]
+        begun = new_headings(self.plan, row, reading)
+        new = any(key(cells[column].text) != key(above[column].text) for column in begun)
         if new or self._other_department(cells, reading, above):
-            lost = blank_doubt(cells[points].text, ("",), "points cell")
+            lost = _blank_doubt(cells[points].text, ("",), "points cell")
             cells[points] = cells[points].doubted(lost)
 
     def _other_department(
@@ -240,10 +221,10 @@ class Resolver:
         printed = reading.blanks[column] is not None
         before = above[column].text if above is not None else ""
         if above is None or not (printed or shared):
-            return own.doubted(cut_doubt(before))
+            return own.doubted(_cut_department(before))
         if printed and (shared or self.evidence.shared_departments):
             return above[column]
-        return above[column].doubted(blank_doubt(before, ("",), "department"))
+        return above[column].doubted(_blank_doubt(before, ("",), "department"))
 
     def _shares_department(self, reading: Reading) -> bool:
         """Say whether a row without a department shares that of the row above.
@@ -281,29 +262,57 @@ class Resolver:
     ) -> None:
         """Fill one run of blank targets; ``ways`` cheapest first, all runs in each."""
         best = ways[0]
-        near = [way for way in ways[1:] if way.cost - best.cost < odds("doubt", "warn")]
         texts = best.texts(targets)
         for index, column in enumerate(self.plan.targets):
             meaning = best.of[index]
-            differs = [w for w in ways if w.of[index] is not meaning]
-            if meaning is Meaning.OWN or (not differs and cells[column].text):
+            settled = cells[column].text and all(way.of[index] is meaning for way in ways)
+            if meaning is Meaning.OWN or settled:
                 continue
             if meaning is Meaning.LEFT:
-                cells[column] = replace(cells[self.plan.targets[index - 1]])
+                cells[column] = cells[self.plan.targets[index - 1]]
             elif meaning is Meaning.ABOVE and above is not None:
                 cells[column] = replace(above[column], text=texts[index])
-            others = [way.texts(targets)[index] for way in near]
-            others = [t for t in dict.fromkeys(others) if key(t) != key(texts[index])]
-            if meaning is Meaning.NOTHING and not others:
-                others = [way.texts(targets)[index] for way in ways[1:]]
-            if others:
-                doubt = blank_doubt(texts[index], tuple(dict.fromkeys(others)), "target")
-                cells[column] = cells[column].doubted(doubt)
+            if others := _other_texts(ways, index, targets):
+                unsure = _blank_doubt(texts[index], others, "target")
+                cells[column] = cells[column].doubted(unsure)
+
+
+def _other_texts(ways: Sequence[Meanings], index: int, targets: Targets) -> tuple[str, ...]:
+    """Return what else a blank target may say; all ways where the cheapest gives it no text."""
+    best, *dearer = ways
+    read = best.texts(targets)[index]
+    near = [way for way in dearer if way.cost - best.cost < odds("doubt", "warn")]
+    others = [text for way in near if key(text := way.texts(targets)[index]) != key(read)]
+    if best.of[index] is Meaning.NOTHING and not others:
+        others = [way.texts(targets)[index] for way in dearer]
+    return tuple(dict.fromkeys(others))
+
+
+def _blank_doubt(text: str, others: tuple[str, ...], what: str) -> Doubt:
+    """Return the doubt of a cell that was printed blank and could mean several things."""
+    return doubt(
+        "blank_ambiguous.read" if text else "blank_ambiguous.unknown",
+        others,
+        what=what,
+        text=clean(text),
+        listed=_listed(others),
+    )
+
+
+def _listed(others: Iterable[str]) -> str:
+    return "、".join(f"“{clean(other)}”" if other else "空白" for other in others)
+
+
+def _cut_department(above: str) -> Doubt:
+    """Return the doubt of a department that was cut off; ``above`` is that of the row above."""
+    if not clean(above):
+        return doubt("department_cut.alone")
+    return doubt("department_cut.below", (above,), above=clean(above))
 
 
 def _or_dash(cell: ResolvedCell) -> str:
-    """Return the unit's text, or the sign for "not assessed" where it may be one."""
-    others = (other for doubt in cell.doubts for other in doubt.alternatives)
+    """Return the cell's text, or the sign for "not assessed" where it may be one."""
+    others = (other for each in cell.doubts for other in each.alternatives)
     return next((other for other in others if other and is_dash(other)), clean(cell.text))
 
 
@@ -316,57 +325,3 @@ def _cut_columns(plan: ColumnPlan, reading: Reading) -> list[int]:
         for column in range(max(last, printed) + 1, len(plan.columns))
         if plan.role(column) not in (Role.ASSESSING, Role.LEVEL)
     ]
-
-
-def cells_of(plan: ColumnPlan, rows: Sequence[ResolvedRow]) -> tuple[LogicalCell, ...]:
-    """Return cells that tile the rows, largest rectangles of one printed cell each.
-
-    A points cell is one for its whole weight group; elsewhere rows that are doubted apart get
-    cells of their own with the same text and sources.
-    """
-    found: list[LogicalCell] = []
-    open_runs: dict[tuple[int, int], int] = {}
-    for index, cells in enumerate(rows):
-        still: dict[tuple[int, int], int] = {}
-        for low, high in _runs(cells):
-            known = open_runs.get((low, high))
-            if known is not None and _same(plan, rows[index - 1][low], cells[low], low):
-                found[known] = _longer(found[known], cells[low])
-                still[low, high] = known
-            else:
-                still[low, high] = len(found)
-                found.append(_cell(index, low, high, cells[low]))
-        open_runs = still
-    return tuple(found)
-
-
-def _runs(cells: ResolvedRow) -> Iterator[tuple[int, int]]:
-    low = 0
-    for column in range(1, len(cells) + 1):
-        if column < len(cells) and _beside(cells, column):
-            continue
-        yield low, column
-        low = column
-
-
-def _beside(cells: ResolvedRow, column: int) -> bool:
-    """Say whether a place is one cell with the place to its left."""
-    left, right = cells[column - 1], cells[column]
-    return left.key == right.key and left.doubts == right.doubts
-
-
-def _same(plan: ColumnPlan, above: ResolvedCell, below: ResolvedCell, column: int) -> bool:
-    if above.key != below.key:
-        return False
-    return plan.role(column) is Role.POINTS or above.doubts == below.doubts
-
-
-def _cell(row: int, low: int, high: int, cell: ResolvedCell) -> LogicalCell:
-    return LogicalCell(row, row + 1, low, high, cell.text, cell.sources, cell.doubts)
-
-
-def _longer(cell: LogicalCell, below: ResolvedCell) -> LogicalCell:
-    doubts: tuple[Doubt, ...] = tuple(dict.fromkeys((*cell.doubts, *below.doubts)))
-    return LogicalCell(
-        cell.row0, cell.row1 + 1, cell.column0, cell.column1, cell.text, cell.sources, doubts
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from normalize.converted.costs import (
@@ -48,7 +48,7 @@ def priced(plan: ColumnPlan, row: Row, found: Sequence[Reading]) -> list[Reading
     Of readings that place the texts alike only the cheapest is kept.
     """
     dearer = [
-        replace(reading, cost=reading.cost + sum(_of_the_whole(plan, row, reading)))
+        replace(reading, cost=reading.cost + _price_of_the_whole(plan, row, reading))
         for reading in found
     ]
     kept: dict[tuple[tuple[int, ...], ...], Reading] = {}
@@ -67,33 +67,38 @@ def new_headings(plan: ColumnPlan, row: Row, reading: Reading) -> list[int]:
     ]
 
 
-def _of_the_whole(plan: ColumnPlan, row: Row, reading: Reading) -> Iterator[float]:
-    if not any(reading.filled(column) for column in plan.leaf):
-        yield cost("row", "no_leaf")
-    if not any(reading.filled(column) for column in plan.targets):
-        yield cost("row", "no_target")
-    if plan.points is not None:
-        yield from _of_points(plan, row, reading)
-    filled = [column for column in plan.headings if reading.filled(column)]
-    if filled and filled[-1] != plan.headings[-1]:
-        yield cost("row", "level1_alone")
-    for column in new_headings(plan, row, reading):
-        if column in row.held:
-            yield cost("row", "inside_another")
-    if _mixed(plan, row.texts, reading):
-        yield cost("row", "mixed")
-    if gaps := _gaps_in_numbers(plan, row.texts, reading):
-        yield gaps * cost("row", "gap_in_numbers")
+def _price_of_the_whole(plan: ColumnPlan, row: Row, reading: Reading) -> float:
+    """Return what the row costs for all that is odd about it as a whole, each by ``[row]``."""
+    begun = new_headings(plan, row, reading)
+    odd: tuple[tuple[str, int], ...] = (
+        ("no_leaf", not any(map(reading.filled, plan.leaf))),
+        ("no_target", not any(map(reading.filled, plan.targets))),
+        ("group_over_heading", bool(begun) and _shares_points(plan, reading)),
+        ("department_lost", _lost_its_department(plan, reading)),
+        ("level1_alone", _lacks_deeper_headings(plan, reading)),
+        ("inside_another", sum(column in row.held for column in begun)),
+        ("mixed", _mixed(plan, row.texts, reading)),
+        ("gap_in_numbers", _gaps_in_numbers(plan, row.texts, reading)),
+    )
+    return sum(times * cost("row", name) for name, times in odd)
 
 
-def _of_points(plan: ColumnPlan, row: Row, reading: Reading) -> Iterator[float]:
-    own = plan.points is not None and reading.filled(plan.points)
-    if not own and new_headings(plan, row, reading):
-        yield cost("row", "group_over_heading")
+def _shares_points(plan: ColumnPlan, reading: Reading) -> bool:
+    return plan.points is not None and not reading.filled(plan.points)
+
+
+def _lost_its_department(plan: ColumnPlan, reading: Reading) -> bool:
+    """Say whether a row with points of its own has no department, and the row is not cut there."""
     assessing = [c for c in plan.departments if plan.role(c) is Role.ASSESSING]
-    if own and assessing and not any(reading.filled(c) for c in assessing):
-        cut = all(reading.blanks[c] is None for c in assessing)
-        yield 0.0 if cut else cost("row", "department_lost")
+    if plan.points is None or not reading.filled(plan.points) or not assessing:
+        return False
+    blank = not any(reading.filled(c) for c in assessing)
+    return blank and any(reading.blanks[c] is not None for c in assessing)
+
+
+def _lacks_deeper_headings(plan: ColumnPlan, reading: Reading) -> bool:
+    filled = [column for column in plan.headings if reading.filled(column)]
+    return bool(filled) and filled[-1] != plan.headings[-1]
 
 
 def _mixed(plan: ColumnPlan, cells: Sequence[str], reading: Reading) -> bool:
