@@ -96,6 +96,14 @@ class NoticeRole(StrEnum):
     COPY = "copy"
 
 
+class ScorecardLevel(StrEnum):
+    """What a row of a scorecard sums up."""
+
+    TOTAL = "total"
+    LEVEL1 = "level1"
+    LEVEL2 = "level2"
+
+
 @cache
 def _content() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return tomllib.loads((files("schemas") / "vocabulary.toml").read_text("utf-8"))

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from schemas.tables.frames import document_frames
+from schemas.tables.document_frames import document_frames
 from tests.support.paths import DOCS
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Batch, land

@@ -15,8 +15,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from schemas.ids import indicator_id
 from schemas.records.notice import Notice
-from schemas.tables.frames import document_frames, indicator_id, rows_to_frame
+from schemas.tables.document_frames import document_frames
+from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import INDICATOR_KEYS, RETURNS
 from scoring.engine import Inputs, score
 from scoring.results.frames import scorecards_frame, scores_frame

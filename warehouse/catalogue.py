@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from common.refusal import Refusal
-from schemas.tables.columns import SQL_TYPES, Column
+from schemas.tables.column import SQL_TYPES, Column
 from schemas.tables.registry import TABLES, YEAR, TableSpec
 from warehouse import snapshots as store
 from warehouse.files import data_files

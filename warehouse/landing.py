@@ -8,12 +8,11 @@ What is looked at before anything is landed: names that can be files', rows of o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from common.refusal import Refusal
-from schemas.tables.columns import DOCUMENT_ID_PATTERN, FIRST_YEAR, LAST_YEAR
+from schemas.ids import checked_document_id, checked_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,21 +63,8 @@ def check_names(batches: Sequence[Named]) -> None:
     """Refuse a document's name or year that could not be a file's or folder's."""
     names = [batch.document_id for batch in batches]
     for batch in batches:
-        if not re.fullmatch(DOCUMENT_ID_PATTERN, batch.document_id):
-            raise Refusal(
-                "bad_document_id",
-                f"a document cannot be called {batch.document_id[:100]!r}",
-                f"文件代号“{batch.document_id[:100]}”不能使用：只能由字母、数字、汉字、"
-                "点、横线和下划线组成，以字母、数字或汉字开头，最多 81 个字。"
-                "请用 --document 另取一个代号。",
-            )
-        if not FIRST_YEAR <= batch.year <= LAST_YEAR:
-            raise Refusal(
-                "bad_year",
-                f"{batch.document_id}: year {batch.year} is outside {FIRST_YEAR}..{LAST_YEAR}",
-                f"“{batch.document_id}”的年度 {batch.year} 不在 {FIRST_YEAR} 至 {LAST_YEAR} "
-                "之间。请用 --year 写明年度。",
-            )
+        checked_document_id(batch.document_id)
+        checked_year(batch.year)
         if names.count(batch.document_id) > 1:
             raise document_twice(batch.document_id)
 

@@ -103,7 +103,7 @@ def load_libraries() -> None:
 
 def frames_of(reading: Reading, run_id: str) -> dict[str, pd.DataFrame]:
     """Return the frames to land; what a person declared of the document goes before its own."""
-    from schemas.tables.frames import Provenance, document_frames
+    from schemas.tables.document_frames import Provenance, document_frames
 
     meta = reading.meta
     provenance = Provenance(

@@ -219,7 +219,7 @@ def _frames(
 
 
 def _row(key: ConfirmedKey, name: str) -> dict[str, Any]:
-    from schemas.tables.frames import indicator_id
+    from schemas.ids import indicator_id
 
     return {
         "document_id": key.document_id,

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from common.refusal import Refusal
 from schemas.files.corrections import parse_corrections
+from schemas.ids import checked_document_id, checked_year
 from schemas.records.corrections import Correction
 from schemas.records.document import Document
 from schemas.records.source import SourceMeta
-from schemas.tables.columns import DOCUMENT_ID_PATTERN, FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from scoring.rules.notice_rules import NoticeRules
@@ -74,7 +74,7 @@ def locate(source: Path, document_id: str | None = None, year: int | None = None
     if meta.sha256 is not None:
         check_sha256(path, meta.sha256)
     if document_id is not None:
-        meta = dataclasses.replace(meta, document_id=checked_id(document_id))
+        meta = dataclasses.replace(meta, document_id=checked_document_id(document_id))
     if year is not None:
         meta = dataclasses.replace(meta, year=year)
     return Located(path, dataclasses.replace(meta, corrections=read_corrections(path.parent)))
@@ -121,7 +121,7 @@ def read_sidecar(folder: Path) -> SourceMeta:
     if sidecar.is_file():
         return parse_sidecar(sidecar, folder.name)
     in_raw = folder.parent.name == "notices" and folder.parent.parent.name == "raw"
-    return SourceMeta(document_id=checked_id(folder.name) if in_raw else "")
+    return SourceMeta(document_id=checked_document_id(folder.name) if in_raw else "")
 
 
 def read_corrections(folder: Path) -> tuple[Correction, ...]:
@@ -178,7 +178,7 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
         raise sidecar_refusal(path, "role", role, " / ".join(sorted(ROLES)))
     dates = {key: checked(path, content, key, date) for key in DATE_KEYS}
     return SourceMeta(
-        document_id=checked_id(checked(path, content, "document_id", str) or folder_name),
+        document_id=checked_document_id(checked(path, content, "document_id", str) or folder_name),
         year=checked(path, content, "year", int),
         origin=checked(path, content, "origin", str) or checked(path, content, "url", str),
         role=role,
@@ -246,18 +246,6 @@ def check_sha256(path: Path, expected: str) -> None:
         )
 
 
-def checked_id(document_id: str) -> str:
-    """Return the id if it can safely be a part of a file's name and of an indicator's id."""
-    if not re.fullmatch(DOCUMENT_ID_PATTERN, document_id):
-        raise Refusal(
-            "bad_document_id",
-            f"document id {document_id!r}: only letters, digits, '.', '_' and '-' are allowed",
-            f"文件编号“{document_id}”不合规：只能使用字母、数字、汉字、点、"
-            "下划线和短横线，以字母、数字或汉字开头，不超过81个字符。请换一个编号（--document）。",
-        )
-    return document_id
-
-
 def resolve(meta: SourceMeta, document: Document) -> SourceMeta:
     """Fill the id and the year that nobody gave from what the document says of itself."""
     year = meta.year if meta.year is not None else document.front.year
@@ -268,12 +256,7 @@ def resolve(meta: SourceMeta, document: Document) -> SourceMeta:
             f"{document.source_name} 的标题、文号和日期中都找不到考核年度。"
             "请用 --year 指明，例如 --year 2020。",
         )
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Refusal(
-            "bad_year",
-            f"year {year} is not a calendar year",
-            f"年度 {year} 不合理，应为四位公历年份，例如 2020。",
-        )
+    checked_year(year)
     document_id = meta.document_id or id_from_document(document, year)
     return dataclasses.replace(meta, document_id=document_id, year=year)
 

@@ -19,7 +19,7 @@ from normalize.findings.ledger import Entry, Ledger
 from normalize.records.reader import Record
 from schemas.records.corrections import Correction, FindingPlace, place_in_words
 from schemas.records.notice import Alternative, Finding
-from schemas.tables.frames import finding_ids, finding_place
+from schemas.tables.document_frames import finding_ids, finding_place
 
 
 @dataclass(frozen=True, slots=True)

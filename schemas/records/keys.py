@@ -16,7 +16,8 @@ from datetime import date
 from pathlib import Path
 
 from common.refusal import Refusal
-from schemas.tables.columns import COLUMNS, DOCUMENT_ID_PATTERN
+from schemas.ids import DOCUMENT_ID_PATTERN
+from schemas.tables.columns import COLUMNS
 
 #: Where the confirmed keys lie under ``raw``.
 KEYS_FILE = Path("keys") / "indicators.csv"

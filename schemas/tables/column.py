@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 #: The short type names, each with the name DuckDB shows for it.
 SQL_TYPES = {
@@ -18,12 +19,6 @@ SQL_TYPES = {
     "list<alternative>": 'STRUCT("text" VARCHAR, "operator" VARCHAR, "value" DOUBLE, unit VARCHAR, '
     "max_points DOUBLE, serial_no BIGINT, entity VARCHAR)[]",
 }
-
-#: What a document may be called: it becomes a file name, so no separators, no leading dot.
-DOCUMENT_ID_PATTERN = "[A-Za-z0-9㐀-鿿][A-Za-z0-9_.㐀-鿿-]{0,80}"
-
-#: The years a partition may carry.
-FIRST_YEAR, LAST_YEAR = 1949, 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +59,8 @@ class Column:
             f"形如 {self.pattern}" if self.pattern else "",
         ]
         return "，".join(text for text in allowed if text) or f"{self.kind} 类型的值"
+
+
+def codes(words: type[StrEnum]) -> tuple[str, ...]:
+    """Return the codes of a vocabulary as plain texts, for a column's ``values``."""
+    return tuple(word.value for word in words)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from schemas.tables.columns import COLUMNS
+from schemas.tables.frames import records
 from schemas.tables.problems import Problem
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def cross_problems(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
 
     A rule is looked at where all the tables it needs are there.
     """
-    rows = {name: _rows(frames[name], _NEEDED[name]) for name in frames if name in _NEEDED}
+    rows = {name: records(frames[name][list(_NEEDED[name])]) for name in frames if name in _NEEDED}
     problems: list[Problem] = []
     for needs, rule in _RULES:
         if all(name in rows for name in needs):
@@ -283,11 +284,3 @@ _RULES: tuple[tuple[tuple[str, ...], _Rule], ...] = (
     ),
     *(((name,), boxes_are_upright(name)) for name in ("cells", "targets", "findings")),
 )
-
-
-def _rows(frame: pd.DataFrame, names: tuple[str, ...]) -> list[Row]:
-    """Return these columns as plain rows, None for what is missing."""
-    import pyarrow as pa
-
-    rows: list[Row] = pa.Table.from_pandas(frame[list(names)], preserve_index=False).to_pylist()
-    return rows

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from schemas.tables.columns import SQL_TYPES, Column
+from schemas.tables.column import SQL_TYPES, Column
 from schemas.tables.registry import TABLES, YEAR, TableSpec
 
 _HEAD = """# Data dictionary
 
-Made from `schemas/tables/columns.py` and `schemas/tables/registry.py`; to change it, change them
-and run `python -m schemas.tables.dictionary > docs/data-dictionary.md`.
+Made from the modules in `schemas/tables/` that describe columns, and from `registry.py`; to change
+it, change them and run `python -m schemas.tables.dictionary > docs/data-dictionary.md`.
 
 Tables are Parquet under `<warehouse>/current/<table>/year=<year>/<document_id>.parquet`. Text is
 UTF-8, times are UTC. Each file carries its columns' descriptions and units, its document, the run

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from schemas.tables.columns import Column
+from schemas.tables.column import Column
 from schemas.tables.crosschecks import cross_problems
 from schemas.tables.frames import arrow_type, rows_to_frame
 from schemas.tables.problems import Problem, refuse

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from schemas.tables.columns import COLUMNS, Column
+from schemas.tables.column import Column
+from schemas.tables.columns import COLUMNS
 
 
 @dataclass(frozen=True, slots=True)

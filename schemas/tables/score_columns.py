@@ -6,7 +6,8 @@ another than that of the same name elsewhere.
 
 from __future__ import annotations
 
-from schemas.tables.column import Column
+from schemas.tables.column import Column, codes
+from schemas.vocabulary import Light, ScorecardLevel, ScoreStatus
 
 #: Beyond any figure or points that can be; it keeps out what is not a number, too.
 _MOST = 1e15
@@ -80,7 +81,7 @@ _SCORES = (
         "light",
         "string",
         "The pace against the expected progress at the as-of date",
-        values=("green", "yellow", "red", "grey"),
+        values=codes(Light),
     ),
     Column(
         "trace",
@@ -91,7 +92,7 @@ _SCORES = (
 )
 
 _SCORECARDS = (
-    Column("level", "string", "What the row sums up", values=("total", "level1", "level2")),
+    Column("level", "string", "What the row sums up", values=codes(ScorecardLevel)),
     Column("name", "string", "The heading that is summed up; of the total 总分"),
     Column("parent", "string", "The level-1 heading of a level-2 row; blank otherwise"),
     _points("points_of_100", "points / max_points * 100", "points of 100"),
@@ -132,7 +133,8 @@ _STABILITY = (
     Column("seed", "int64", "What the draws begin with; the same gives the same", minimum=0),
 )
 
-_ELSEWHERE = {
+#: A column that means something else in another table has that table before its name.
+OF_ONE_TABLE = {
     "returns.indicator": Column(
         "indicator",
         "string",
@@ -145,7 +147,7 @@ _ELSEWHERE = {
         "status",
         "string",
         "What became of the indicator for this entity",
-        values=("scored", "not_assessed", "not_received", "invalid", "unreadable"),
+        values=codes(ScoreStatus),
     ),
     "scorecards.max_points": _points(
         "max_points", "Points that can be had under the heading, each weight group once"
@@ -155,6 +157,4 @@ _ELSEWHERE = {
     ),
 }
 
-SCORE_COLUMNS = {
-    column.name: column for column in (*_RETURNS, *_SCORES, *_SCORECARDS, *_STABILITY)
-} | _ELSEWHERE
+SCORE_COLUMNS = (*_RETURNS, *_SCORES, *_SCORECARDS, *_STABILITY)

@@ -12,7 +12,8 @@ import pandas as pd
 import pyarrow as pa
 
 from common.refusal import Refusal
-from schemas.tables.frames import arrow_schema, arrow_to_frame, indicator_id
+from schemas.ids import indicator_id
+from schemas.tables.frames import arrow_schema, arrow_to_frame
 from schemas.tables.registry import RETURNS, TARGETS
 from scoring.engine import Inputs, score
 from scoring.model.columns import Columns, Flags

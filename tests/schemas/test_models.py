@@ -13,7 +13,7 @@ import pytest
 from common.refusal import Refusal
 from schemas.records.document import CellKey
 from schemas.records.notice import Notice, Part
-from schemas.tables.frames import document_frames
+from schemas.tables.document_frames import document_frames
 from schemas.tables.models import model, validate, warm_up
 from schemas.tables.problems import Problem, refuse
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from schemas.tables.columns import COLUMNS, SQL_TYPES
+from schemas.tables.column import SQL_TYPES
+from schemas.tables.columns import COLUMNS
 from schemas.tables.dictionary import markdown
 from schemas.tables.registry import TABLES
 from tests.support.paths import DOCS

@@ -17,6 +17,7 @@ SECTIONS = {
     "target_status": vocabulary.TargetStatus,
     "target_kind": vocabulary.TargetKind,
     "operator": vocabulary.Operator,
+    "scorecard_level": vocabulary.ScorecardLevel,
     "direction": vocabulary.Direction,
     "score_status": vocabulary.ScoreStatus,
     "light": vocabulary.Light,

@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from schemas.tables.frames import document_frames
+from schemas.tables.document_frames import document_frames
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.catalogue import VIEWS, build, comment

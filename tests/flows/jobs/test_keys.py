@@ -17,7 +17,7 @@ from common.refusal import Refusal
 from flows.cli.main import cli
 from flows.jobs.ingest import Order, ingest
 from flows.jobs.keys import confirm_keys, land_keys, read_keys
-from schemas.tables.frames import document_frames
+from schemas.tables.document_frames import document_frames
 from tests.support.paths import ROOT
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Amendment, Batch, amend, land

@@ -20,7 +20,7 @@ from schemas.records.corrections import (
 from schemas.records.document import Document, ReaderNote
 from schemas.records.notice import Finding, Indicator, Notice, Target
 from schemas.records.source import SourceMeta
-from schemas.tables.frames import finding_ids
+from schemas.tables.document_frames import finding_ids
 from tests.support.normalize.drawn import document, table
 
 HEADER = "一级指标 | 二级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 责任单位"

@@ -17,7 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from report.exports.data import records
 from report.exports.write import write_exports
-from schemas.tables.frames import document_frames, rows_to_frame
+from schemas.tables.document_frames import document_frames
+from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import INDICATORS, RETURNS, TABLES, TARGETS
 from scoring.engine import Inputs, score
 from scoring.results.frames import scorecards_frame, scores_frame

@@ -14,7 +14,7 @@ from report.review.page import write_page
 from schemas.files.corrections import parse_corrections
 from schemas.records.corrections import CellPlace, Content, FindingPlace, ValuePlace
 from schemas.records.document import Document, Table
-from schemas.records.notice import Finding
+from schemas.records.notice import Alternative, Finding
 from tests.support.report.browser import CHROMIUM, Visit, chromium
 from tests.support.report.landed import landed
 from tests.support.schemas.records import small_document, small_notice
@@ -258,9 +258,10 @@ def hostile_pages(folder: Path) -> Path:
         for each in notice.targets
     )  # fmt: skip
     findings = tuple(
-        Finding("error", "x", text, text, 1, names["东河区"], "target_text", text, (text, "<i>"))
+        Finding("error", "x", text, text, 1, names["东河区"], "target_text", text,
+                (Alternative(text), Alternative("<i>")))
         for text in HOSTILE
-    )
+    )  # fmt: skip
     spoiled_notice = replace(
         notice, indicators=indicators, targets=targets, findings=findings, title=HOSTILE[1],
         entities=tuple(names.values()),

@@ -13,7 +13,7 @@ from report.review.data import Landed
 from schemas.records.document import Document
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
-from schemas.tables.frames import Provenance, document_frames
+from schemas.tables.document_frames import Provenance, document_frames
 from tests.support.paths import ROOT
 
 Row = dict[str, Any]

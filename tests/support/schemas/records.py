@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from schemas.records.document import Box, Cell, Document, FrontMatter, Table
 from schemas.records.notice import Alternative, Finding, Indicator, Notice, Part, Target
-from schemas.tables.frames import Provenance
+from schemas.tables.document_frames import Provenance
 
 ENTITIES = ("东河区", "南屏县", "高新区")
 PROVENANCE = Provenance("run-1", "0.1.0", datetime(2021, 3, 4, 5, 6, tzinfo=UTC))

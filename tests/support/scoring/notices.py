@@ -10,7 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import yaml
 
-from schemas.tables.frames import indicator_id, rows_to_frame
+from schemas.ids import indicator_id
+from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import INDICATORS, RETURNS, TARGETS
 from scoring.engine import Inputs, Scored, score
 from scoring.rules.notice_rules import NoticeRules, parse_rules

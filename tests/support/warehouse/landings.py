@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.tables.frames import document_frames
+from schemas.tables.document_frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Batch
 

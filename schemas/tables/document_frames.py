@@ -1,0 +1,202 @@
+"""A document and its notice become the frames that are landed.
+
+One row of each frame is what :mod:`schemas.tables.registry` says it is. Nothing is computed here
+but keys, counts and the columns that targets repeat from their indicator.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from schemas.ids import indicator_id
+from schemas.records.document import Box, CellKey, Document
+from schemas.records.notice import Alternative, Finding, Indicator, Notice, Part, Target
+from schemas.tables.frames import rows_to_frame
+from schemas.tables.registry import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def finding_place(finding: Finding) -> tuple[object, ...]:
+    """Return a finding's identity but for others of its kind at the same place.
+
+    An indicator's finding keeps its identity when a cell is read a little larger or its message
+    is worded anew; one without an indicator is known by its place on the page, or by its text.
+    """
+    box = finding.box
+    corners = None if box is None else (round(box.x0), round(box.top))
+    where: tuple[object, ...] = (finding.serial_no, finding.entity, finding.field)
+    if finding.serial_no is None:
+        where += (finding.page, corners, finding.text if corners is None else None)
+    return (finding.code, *where)
+
+
+def finding_ids(findings: Iterable[Finding], document_id: str) -> list[str]:
+    """Return each finding's id, in order: those at one place are numbered as they come."""
+    seen: dict[str, int] = {}
+    ids = []
+    for finding in findings:
+        place = "|".join(map(str, finding_place(finding)))
+        seen[place] = seen.get(place, 0) + 1
+        digest = hashlib.sha256(f"{place}|{seen[place]}".encode()).hexdigest()[:12]
+        ids.append(f"{document_id}/{digest}")
+    return ids
+
+
+Row = dict[str, Any]
+
+_REPEATED = ("level1", "level2", "level3", "level4", "indicator", "unit", "weight_group")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who made the rows and when; ``landed_at`` carries a time zone.
+
+    The rest is what a person declared of the document (``source.toml``); None leaves it to what
+    the document says of itself.
+    """
+
+    run_id: str
+    code_version: str
+    landed_at: datetime
+    doc_number: str | None = None
+    title: str | None = None
+    issuer: str | None = None
+    issued_on: date | None = None
+    role: str = "official"
+    supersedes: str | None = None
+    received_on: date | None = None
+
+
+def document_frames(
+    document: Document, notice: Notice, provenance: Provenance
+) -> dict[str, pd.DataFrame]:
+    """Return the frames of one document: notices, cells, indicators, targets, findings.
+
+    Rows come in printed order: cells by table, row and column, indicators by serial number,
+    targets by serial number and by the entities' printed order, findings as they were found.
+    """
+    rows = {
+        "notices": [_notice_row(document, notice, provenance)],
+        "cells": sorted(
+            _cell_rows(document, notice.document_id),
+            key=lambda row: (row["table_no"], row["row"], row["column"]),
+        ),
+        "indicators": [
+            _indicator_row(indicator, notice.document_id)
+            for indicator in sorted(notice.indicators, key=lambda each: each.serial_no)
+        ],
+        "targets": list(_target_rows(notice)),
+        "findings": _finding_rows(notice),
+    }
+    return {name: rows_to_frame(TABLES[name], rows[name]) for name in rows}
+
+
+def _notice_row(document: Document, notice: Notice, provenance: Provenance) -> Row:
+    front = document.front
+    return {
+        "document_id": notice.document_id,
+        "doc_number": provenance.doc_number or front.doc_number,
+        "title": provenance.title or notice.title or front.title,
+        "issuer": provenance.issuer or front.issuer,
+        "issued_on": provenance.issued_on or front.issued_on,
+        "source_name": document.source_name,
+        "source_format": document.source_format,
+        "source_sha256": document.source_sha256,
+        "pages": document.pages,
+        "reader": document.reader,
+        "cross_reader": document.cross_reader,
+        "tables": len(document.tables),
+        "indicators": len(notice.indicators),
+        "targets": len(notice.targets),
+        "open_findings": sum(finding.state == "open" for finding in notice.findings),
+        "run_id": provenance.run_id,
+        "code_version": provenance.code_version,
+        "landed_at": provenance.landed_at,
+        "role": provenance.role,
+        "supersedes": provenance.supersedes,
+        "received_on": provenance.received_on,
+    }
+
+
+def _cell_rows(document: Document, document_id: str) -> Iterator[Row]:
+    for table in document.tables:
+        for cell in table.cells:
+            yield {
+                "document_id": document_id,
+                "table_no": table.table_no,
+                "page": cell.page if cell.page is not None else table.page,
+                "row": cell.row,
+                "column": cell.column,
+                "row_span": cell.row_span,
+                "column_span": cell.column_span,
+                "text": cell.text,
+                **_edges(cell.box),
+                "reader": document.reader,
+                "agreed": cell.agreed,
+                "confidence": cell.confidence,
+                "place": table.place,
+            }
+
+
+def _indicator_row(indicator: Indicator, document_id: str) -> Row:
+    return {
+        **_plain(indicator),
+        **_key(indicator.cell),
+        "document_id": document_id,
+        "indicator_id": indicator_id(document_id, indicator.serial_no),
+    }
+
+
+def _target_rows(notice: Notice) -> Iterator[Row]:
+    by_serial = {indicator.serial_no: indicator for indicator in notice.indicators}
+    order = {entity: place for place, entity in enumerate(notice.entities)}
+    for target in sorted(
+        notice.targets, key=lambda each: (each.serial_no, order.get(each.entity, len(order)))
+    ):
+        # A target without its indicator is let through: the cross-checks name it.
+        owner = by_serial.get(target.serial_no)
+        yield {
+            **_plain(target),
+            **_edges(target.box),
+            **_key(target.cell),
+            **{name: getattr(owner, name, None) for name in _REPEATED},
+            "assessing_departments": getattr(owner, "assessing_departments", ()),
+            "parts": [_plain(part) for part in target.parts],
+            "document_id": notice.document_id,
+            "indicator_id": indicator_id(notice.document_id, target.serial_no),
+        }
+
+
+def _finding_rows(notice: Notice) -> list[Row]:
+    ids = finding_ids(notice.findings, notice.document_id)
+    return [
+        {
+            **_plain(finding),
+            **_edges(finding.box),
+            **_key(finding.cell),
+            "alternatives": [_plain(each) for each in finding.alternatives],
+            "document_id": notice.document_id,
+            "finding_id": finding_id,
+        }
+        for finding, finding_id in zip(notice.findings, ids, strict=True)
+    ]
+
+
+def _edges(box: Box | None) -> Row:
+    return dict.fromkeys(("x0", "top", "x1", "bottom")) if box is None else asdict(box)
+
+
+def _key(cell: CellKey | None) -> Row:
+    return dict.fromkeys(("table_no", "row", "column")) if cell is None else asdict(cell)
+
+
+def _plain(record: Indicator | Target | Finding | Part | Alternative) -> Row:
+    """Return the record's fields as they are, without its places."""
+    names = (field.name for field in fields(record) if field.name not in ("box", "cell"))
+    return {name: getattr(record, name) for name in names}

@@ -1,0 +1,145 @@
+"""The columns of indicators, their targets, the findings about them, and their keys."""
+
+from __future__ import annotations
+
+from schemas.tables.column import Column, codes
+from schemas.vocabulary import (
+    Direction,
+    FindingState,
+    Operator,
+    Severity,
+    TargetKind,
+    TargetStatus,
+)
+
+INDICATOR_COLUMNS = (
+    # indicators
+    Column("indicator_id", "string", "document_id/serial_no, the number in three digits"),
+    Column("serial_no", "int64", "The indicator's place in printed order, from 1", minimum=1),
+    Column("level1", "string", "一级指标, without white space and ordinals", nullable=True),
+    Column("level2", "string", "二级指标, without white space and ordinals", nullable=True),
+    Column("level3", "string", "三级指标, without white space and ordinals", nullable=True),
+    Column("level4", "string", "四级指标; empty where level 3 is not split", nullable=True),
+    Column("indicator", "string", "The leaf indicator's name without its unit"),
+    Column("unit", "string", "The indicator's unit of measure as printed", nullable=True),
+    Column(
+        "weight_group",
+        "int64",
+        "serial_no of the first indicator that shares the printed points cell",
+        minimum=1,
+    ),
+    Column(
+        "base_points",
+        "float64",
+        "Points printed for the whole weight group, before exceptions",
+        unit="points",
+        nullable=True,
+        minimum=-1000,
+        maximum=10000,
+    ),
+    Column(
+        "direction",
+        "string",
+        "Which way is better",
+        values=codes(Direction),
+    ),
+    Column("assessing_departments", "list<string>", "Departments that assess and hand in figures"),
+    Column("supporting_departments", "list<string>", "Departments named as supporting"),
+    Column(
+        "note",
+        "string",
+        "What else is printed in the indicator's row or about it",
+        nullable=True,
+    ),
+    # targets
+    Column("entity", "string", "The county or zone that is assessed, as printed"),
+    Column(
+        "status",
+        "string",
+        "Whether the indicator applies to the entity",
+        values=codes(TargetStatus),
+    ),
+    Column(
+        "max_points",
+        "float64",
+        "Points of the whole weight group for this entity, exceptions applied; count each group "
+        "once, where at least one of its members is assessed",
+        unit="points",
+        nullable=True,
+        minimum=-1000,
+        maximum=10000,
+    ),
+    Column(
+        "target_text",
+        "string",
+        "The target as printed, white space and look-alike characters cleaned; empty where not "
+        "assessed",
+        nullable=True,
+    ),
+    Column("target_kind", "string", "The form of the target", values=codes(TargetKind)),
+    Column(
+        "operator",
+        "string",
+        "How the actual value is compared with the target; ~ is about",
+        nullable=True,
+        values=codes(Operator),
+    ),
+    Column(
+        "target_value",
+        "float64",
+        "The target as a number in target_unit",
+        unit="target_unit",
+        nullable=True,
+        minimum=-1e15,
+        maximum=1e15,
+    ),
+    Column("target_unit", "string", "The unit of target_value", nullable=True),
+    Column(
+        "parts",
+        "list<part>",
+        "The parts of a target of more than one part: text, subject, operator, value, unit",
+    ),
+    Column("inherited", "bool", "Whether the text comes from a merged cell printed elsewhere"),
+    Column("needs_review", "bool", "Whether the value may be wrong"),
+    Column("review_reason", "string", "Why the value may be wrong, in Chinese", nullable=True),
+    # findings
+    Column("finding_id", "string", "document_id/ and a hash of code and place, stable over runs"),
+    Column("severity", "string", "How grave it is", values=codes(Severity)),
+    Column("code", "string", "The kind of finding", pattern="[a-z][a-z0-9_.-]*"),
+    Column("field", "string", "The column the finding is about", nullable=True),
+    Column("message", "string", "What was found, in English"),
+    Column("message_zh", "string", "What was found and what to do, in Chinese"),
+    Column(
+        "alternatives",
+        "list<alternative>",
+        "Other readings of the same place: text, operator, value in unit, max_points, and the "
+        "serial_no and entity they are of where those are not the finding's; what is empty is as "
+        "in the reading that was landed",
+    ),
+    Column(
+        "state",
+        "string",
+        "What became of it",
+        values=codes(FindingState),
+    ),
+    # indicator_keys
+    Column(
+        "indicator_key",
+        "string",
+        "The indicator's name through years and renames: by custom the indicator_id it had in the "
+        "earliest document",
+        pattern="[^\\s,]{1,120}",
+    ),
+    Column("confirmed_by", "string", "Who confirmed it"),
+    Column("confirmed_on", "date32", "When it was confirmed"),
+    Column("reason", "string", "Why it is the same indicator"),
+)
+
+#: A column that means something else in another table has that table before its name.
+OF_ONE_TABLE = {
+    "indicator_keys.name": Column(
+        "name",
+        "string",
+        "The indicator's name when it was confirmed; where level 3 is split, both parts of it",
+    )
+}
