@@ -1,20 +1,16 @@
-"""One door for all documents: the kind is told from the content, its reader is called."""
+"""The way into all readers: the kind is told from the content, its reader is called."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
-from extract.files.kinds import SUFFIXES, Kind, kind_of
-from schemas.records.document import Document, ReaderNote
-
-_NAMES_ZH = {
-    Kind.PDF: "PDF",
-    Kind.DOCX: "Word 文档（.docx）",
-    Kind.XLSX: "Excel 工作簿（.xlsx）",
-    Kind.HTML: "网页（HTML）",
-    Kind.TEXT: "文字（.txt、.md）",
-}
+from extract.files.kinds import FORMATS, Format, kind_of
+from extract.notes import reader_note
+from schemas.records.document import Document
+from schemas.vocabulary import Severity
 
 
 def read_document(path: Path, *, cross_check: bool = True) -> Document:
@@ -25,37 +21,25 @@ def read_document(path: Path, *, cross_check: bool = True) -> Document:
     """
     path = Path(path)
     kind = kind_of(path)
-    document = _read(path, kind, cross_check)
-    suffix = path.suffix.lower()
-    if not suffix or suffix in SUFFIXES[kind]:
+    known = FORMATS[kind]
+    read = _reader(known)
+    document = read(path, cross_check=cross_check) if known.cross_check else read(path)
+    ending = path.suffix.lower()
+    if not ending or ending in known.endings + known.rare_endings:
         return document
-    note = ReaderNote(
-        "info",
+    note = reader_note(
         "kind_differs_from_name",
-        f"{path.name} is named {suffix} but its content is {kind.value}; read as {kind.value}",
-        f"文件名以“{suffix}”结尾，但内容是{_NAMES_ZH[kind]}，已按内容读取。",
+        severity=Severity.INFO,
+        file=path.name,
+        ending=ending,
+        kind=kind.value,
+        label=known.label,
     )
     return replace(document, notes=(note, *document.notes))
 
 
-def _read(path: Path, kind: Kind, cross_check: bool) -> Document:
-    """Call the kind's reader; each is imported only when it is needed."""
-    if kind is Kind.PDF:
-        from extract.pdf.reader import read_pdf
-
-        return read_pdf(path, cross_check=cross_check)
-    if kind is Kind.DOCX:
-        from extract.office.docx import read_docx
-
-        return read_docx(path)
-    if kind is Kind.XLSX:
-        from extract.office.xlsx import read_xlsx
-
-        return read_xlsx(path)
-    if kind is Kind.HTML:
-        from extract.web.reader import read_html
-
-        return read_html(path)
-    from extract.text.markdown import read_text
-
-    return read_text(path)
+def _reader(known: Format) -> Callable[..., Document]:
+    """Import a format's reader, which is done only when it is needed: some load heavy libraries."""
+    module, name = known.reader
+    reader: Callable[..., Document] = getattr(import_module(module), name)
+    return reader

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from common.refusal import Refusal
+from common.refusal import Refusal, refusal
 from extract.files.encoding import decode
 from extract.files.package import Package
 
@@ -15,9 +17,9 @@ MAX_FILE_BYTES = 200 * 2**20
 MAX_TEXT_BYTES = 32 * 2**20
 _HEAD_BYTES = 65536
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_XLSX_ADVICE = "请在 Excel 或 WPS 中打开，另存为 .xlsx 后再导入。"
-_DOCX_ADVICE = "请在 Word 或 WPS 中打开，另存为 .docx（或 .xlsx、.pdf）后再导入。"
-_ANY_ADVICE = "请用原来的软件打开，另存为 .pdf、.docx 或 .xlsx 后再导入。"
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
+_ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!")
+_XLS_STREAMS = (b"\x09\x08", b"\x09\x04")
 
 
 class Kind(StrEnum):
@@ -30,29 +32,55 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
-SUFFIXES: dict[Kind, frozenset[str]] = {
-    Kind.PDF: frozenset({".pdf"}),
-    Kind.DOCX: frozenset({".docx", ".docm", ".dotx", ".dotm"}),
-    Kind.XLSX: frozenset({".xlsx", ".xlsm", ".xltx", ".xltm"}),
-    Kind.HTML: frozenset({".html", ".htm", ".xhtml", ".shtml", ".mht", ".mhtml"}),
-    Kind.TEXT: frozenset({".txt", ".md", ".markdown", ".text"}),
-}
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What a kind of document is called, what its files end in, and who reads it.
 
-# What other files begin with: bytes, what a clerk calls it, what to do.
-_KNOWN: tuple[tuple[bytes, str, str, str], ...] = (
-    (b"{\\rtf", "rtf", "RTF 文档", _DOCX_ADVICE),
-    (b"\x89PNG", "image", "图片", "请取得电子版原件，或把图片转成 .pdf 后再导入。"),
-    (b"\xff\xd8\xff", "image", "图片", "请取得电子版原件，或把图片转成 .pdf 后再导入。"),
-    (b"GIF8", "image", "图片", "请取得电子版原件，或把图片转成 .pdf 后再导入。"),
-    (b"BM", "image", "图片", "请取得电子版原件，或把图片转成 .pdf 后再导入。"),
-    (b"II*\x00", "image", "图片", "请取得电子版原件，或把图片转成 .pdf 后再导入。"),
-    (b"MM\x00*", "image", "图片", "请取得电子版原件，或把图片转成 .pdf 后再导入。"),
-    (b"\x1f\x8b", "archive", "压缩包", "请先解压，再导入其中的文件。"),
-    (b"7z\xbc\xaf\x27\x1c", "archive", "压缩包", "请先解压，再导入其中的文件。"),
-    (b"Rar!", "archive", "压缩包", "请先解压，再导入其中的文件。"),
-    (b"\x09\x08", "xls", "旧版 Excel 工作簿（.xls）", _XLSX_ADVICE),
-    (b"\x09\x04", "xls", "旧版 Excel 工作簿（.xls）", _XLSX_ADVICE),
-)
+    ``label`` names it to officials, ``english`` in the README. ``endings`` are the usual ones, ``rare_endings`` others that are as right. ``reader`` is the
+    module and the function that takes a path and returns the Document; ``cross_check`` says that
+    it takes ``cross_check`` too: a second reader can compare.
+    """
+
+    label: str
+    english: str
+    reader: tuple[str, str]
+    endings: tuple[str, ...]
+    rare_endings: tuple[str, ...] = ()
+    cross_check: bool = False
+
+
+FORMATS: Mapping[Kind, Format] = {
+    Kind.PDF: Format("PDF", "PDF", ("extract.pdf.reader", "read_pdf"), (".pdf",), cross_check=True),
+    Kind.DOCX: Format(
+        "Word 文档（.docx）",
+        "Word",
+        ("extract.office.docx", "read_docx"),
+        (".docx",),
+        (".docm", ".dotx", ".dotm"),
+    ),
+    Kind.XLSX: Format(
+        "Excel 工作簿（.xlsx）",
+        "Excel",
+        ("extract.office.xlsx", "read_xlsx"),
+        (".xlsx",),
+        (".xlsm", ".xltx", ".xltm"),
+    ),
+    Kind.HTML: Format(
+        "网页（HTML）",
+        "web page",
+        ("extract.web.reader", "read_html"),
+        (".html",),
+        (".htm", ".xhtml", ".shtml", ".mht", ".mhtml"),
+    ),
+    Kind.TEXT: Format(
+        "文字（.txt、.md）",
+        "converted text",
+        ("extract.text.markdown", "read_text"),
+        (".txt", ".md"),
+        (".markdown", ".text"),
+    ),
+}
+"""A new format is a row here, its sign in :func:`kind_of`, and its module."""
 
 
 def kind_of(path: Path) -> Kind:
@@ -64,38 +92,41 @@ def kind_of(path: Path) -> Kind:
         return _kind_of_zip(path)
     if head.startswith(_OLE):
         raise _refuse_ole(path)
-    for start, code, name, advice in _KNOWN:
-        if head.startswith(start) and not _readable(head):
-            raise _unsupported(path, code, name, advice)
     if head.startswith(b"{\\rtf"):
-        raise _unsupported(path, "rtf", "RTF 文档", _DOCX_ADVICE)
+        raise refusal("extract.unsupported_rtf", file=path.name)
+    if not _readable(head):
+        _refuse_known(path, head)
     return _kind_of_text(path, head)
+
+
+def _refuse_known(path: Path, head: bytes) -> None:
+    """Raise the refusal of a file that begins as a known kind without a reader does."""
+    if head.startswith(_IMAGES):
+        raise refusal("extract.unsupported_image", file=path.name)
+    if head.startswith(_ARCHIVES):
+        raise refusal("extract.unsupported_archive", file=path.name)
+    if head.startswith(_XLS_STREAMS):
+        raise refusal("extract.unsupported_xls.stream", file=path.name)
 
 
 def _head(path: Path) -> bytes:
     """Return the file's first bytes; refuse what is no readable, reasonably sized file."""
     name = path.name
     if path.is_dir():
-        raise Refusal("is_directory", f"{name} is a directory",
-                      f"“{name}”是文件夹，不是文件。请指定其中的通知文件"
-                      "（.pdf、.docx、.xlsx、.html、.txt、.md）。")  # fmt: skip
+        endings = "、".join(ending for each in FORMATS.values() for ending in each.endings)
+        raise refusal("extract.is_directory", file=name, endings=endings)
     if path.exists() and not path.is_file():
-        raise Refusal("not_a_file", f"{name} is a device or pipe, not a file",
-                      f"“{name}”不是普通文件。请指定通知文件。")  # fmt: skip
+        raise refusal("extract.not_a_file", file=name)
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:
             head = stream.read(_HEAD_BYTES)
     except FileNotFoundError:
-        raise Refusal("not_found", f"{name} does not exist",
-                      f"找不到文件“{path}”。请检查文件名和所在的文件夹。") from None  # fmt: skip
+        raise refusal("extract.not_found", file=name, path=path) from None
     except OSError as error:
-        raise Refusal("unreadable", f"{name} cannot be opened: {error.strerror}",
-                      f"文件“{name}”打不开（{error.strerror}）。请检查是否有读取权限、"
-                      "是否正被别的程序占用。") from None  # fmt: skip
+        raise refusal("extract.unreadable", file=name, reason=error.strerror) from None
     if size == 0:
-        raise Refusal("empty_file", f"{name} is empty",
-                      f"文件“{name}”是空的（0 字节）。请重新取得文件后再导入。")  # fmt: skip
+        raise refusal("extract.empty_file.bytes", file=name)
     _check_size(path, size, MAX_FILE_BYTES)
     return head
 
@@ -103,17 +134,7 @@ def _head(path: Path) -> bytes:
 def _check_size(path: Path, size: int, limit: int) -> None:
     if size > limit:
         found, most = size // 2**20, limit // 2**20
-        raise Refusal("too_large", f"{path.name} has {found} MB, the limit is {most} MB",
-                      f"文件“{path.name}”有 {found} MB，超过上限 {most} MB。"
-                      "请只保留通知和指标表后再导入。")  # fmt: skip
-
-
-def _unsupported(path: Path, code: str, name: str, advice: str) -> Refusal:
-    return Refusal(
-        f"unsupported_{code}",
-        f"{path.name} is of a kind that cannot be read: {code}",
-        f"文件“{path.name}”从内容看是{name}，不能直接读取。{advice}",
-    )
+        raise refusal("extract.too_large.file", file=path.name, found=found, most=most)
 
 
 def _kind_of_zip(path: Path) -> Kind:
@@ -122,9 +143,7 @@ def _kind_of_zip(path: Path) -> Kind:
             main = package.main_type()
             names = package.names
     except zipfile.BadZipFile:
-        raise Refusal("damaged", f"{path.name} is a damaged zip package",
-                      f"文件“{path.name}”已损坏或不完整（可能没有下载完）。"
-                      "请重新取得文件后再导入。") from None  # fmt: skip
+        raise refusal("extract.damaged.zip", file=path.name) from None
     if "wordprocessingml" in main or "ms-word" in main:
         return Kind.DOCX
     if "spreadsheetml" in main or "ms-excel.sheet.macroEnabled" in main:
@@ -134,16 +153,14 @@ def _kind_of_zip(path: Path) -> Kind:
 
 def _refuse_zip(path: Path, names: frozenset[str]) -> Refusal:
     if "OFD.xml" in names:
-        return _unsupported(
-            path, "ofd", "OFD 版式文件", "请用 OFD 阅读器打开，导出为 .pdf 后再导入。"
-        )
+        return refusal("extract.unsupported_ofd", file=path.name)
     if "xl/workbook.bin" in names:
-        return _unsupported(path, "xlsb", "二进制 Excel 工作簿（.xlsb）", _XLSX_ADVICE)
+        return refusal("extract.unsupported_xlsb", file=path.name)
     if any(name.startswith("ppt/") for name in names):
-        return _unsupported(path, "pptx", "演示文稿（PPT）", _ANY_ADVICE)
+        return refusal("extract.unsupported_pptx", file=path.name)
     if "mimetype" in names and "content.xml" in names:
-        return _unsupported(path, "opendocument", "OpenDocument 文件（.odt、.ods）", _ANY_ADVICE)
-    return _unsupported(path, "archive", "压缩包", "请先解压，再导入其中的文件。")
+        return refusal("extract.unsupported_opendocument", file=path.name)
+    return refusal("extract.unsupported_archive", file=path.name)
 
 
 def _refuse_ole(path: Path) -> Refusal:
@@ -154,14 +171,12 @@ def _refuse_ole(path: Path) -> Refusal:
         return name.encode("utf-16-le") in data
 
     if holds("EncryptedPackage"):
-        return Refusal("encrypted", f"{path.name} is protected by a password",
-                       f"文件“{path.name}”设了打开密码，不能读取。"
-                       "请打开后取消密码，另存一份再导入。")  # fmt: skip
+        return refusal("extract.encrypted.office", file=path.name)
     if holds("Workbook") or holds("Book"):
-        return _unsupported(path, "xls", "旧版 Excel 工作簿（.xls、.et）", _XLSX_ADVICE)
+        return refusal("extract.unsupported_xls.ole", file=path.name)
     if holds("WordDocument"):
-        return _unsupported(path, "doc", "旧版 Word 文档（.doc、.wps）", _DOCX_ADVICE)
-    return _unsupported(path, "ole", "旧版 Office 或 WPS 文件", _ANY_ADVICE)
+        return refusal("extract.unsupported_doc", file=path.name)
+    return refusal("extract.unsupported_ole", file=path.name)
 
 
 def _readable(head: bytes) -> bool:
@@ -172,25 +187,21 @@ def _readable(head: bytes) -> bool:
 def _kind_of_text(path: Path, head: bytes) -> Kind:
     text = decode(head, whole=False)
     if text is None:
-        raise Refusal("unknown_kind", f"{path.name} is neither a known document nor text",
-                      f"认不出文件“{path.name}”的内容：既不是 PDF、Word、Excel、网页，也不是文字。"
-                      "文件可能已损坏或加密。请用原来的软件打开，另存为 .pdf、.docx 或 .xlsx "
-                      "后再导入。")  # fmt: skip
+        raise refusal("extract.unknown_kind", file=path.name)
     _check_size(path, path.stat().st_size, MAX_TEXT_BYTES)
     if not text.strip():
-        raise Refusal("empty_file", f"{path.name} holds only white space",
-                      f"文件“{path.name}”里没有内容。请重新取得文件后再导入。")  # fmt: skip
+        raise refusal("extract.empty_file.blank", file=path.name)
     return _kind_of_markup(path, text)
 
 
 def _kind_of_markup(path: Path, text: str) -> Kind:
     start = text.lstrip()[:2048].lower()
     if "urn:schemas-microsoft-com:office:spreadsheet" in text and "<html" not in start:
-        raise _unsupported(path, "xml_spreadsheet", "XML 表格（2003 版）", _XLSX_ADVICE)
+        raise refusal("extract.unsupported_xml_spreadsheet", file=path.name)
     if "schemas.microsoft.com/office/word/2003/wordml" in text and "<html" not in start:
-        raise _unsupported(path, "wordml", "XML 文档（2003 版 Word）", _DOCX_ADVICE)
+        raise refusal("extract.unsupported_wordml", file=path.name)
     if "pkg:package" in start:
-        raise _unsupported(path, "flat_opc", "XML 文档（Word）", _DOCX_ADVICE)
+        raise refusal("extract.unsupported_flat_opc", file=path.name)
     if is_mhtml(text):
         return Kind.HTML
     tag = re.search(r"<(?:!doctype\s+html|html|head|body|table|meta|div|p|h\d)\b", text, re.I)
@@ -199,7 +210,7 @@ def _kind_of_markup(path: Path, text: str) -> Kind:
     if re.search(r"<table\b", text, re.I) and not re.search(r"^[ \t]*\|", text, re.M):
         return Kind.HTML
     if start.startswith("<?xml"):
-        raise _unsupported(path, "xml", "XML 数据文件", _ANY_ADVICE)
+        raise refusal("extract.unsupported_xml", file=path.name)
     return Kind.TEXT
 
 

@@ -12,7 +12,7 @@ from typing import IO, Self
 
 from lxml import etree
 
-from common.refusal import Refusal
+from common.refusal import Refusal, refusal
 
 MAX_PART_BYTES = 128 * 2**20
 MAX_TREE_BYTES = 48 * 2**20
@@ -53,7 +53,7 @@ class Package:
         self._zip = zipfile.ZipFile(path)
         infos = self._zip.infolist()
         if len(infos) > MAX_PARTS:
-            raise self._bomb(f"{len(infos)} parts")
+            raise refusal("extract.too_large.parts", file=path.name, count=len(infos))
         self._infos = {info.filename.lstrip("/"): info for info in infos}
         self.names = frozenset(self._infos)
 
@@ -153,30 +153,19 @@ class Package:
         if info is None:
             raise self._damaged(part, None)
         if info.flag_bits & 1:
-            raise Refusal("encrypted", f"{self.path.name} is an encrypted zip",
-                          f"文件“{self.path.name}”加了密码，不能读取。"
-                          "请取消密码后再导入。")  # fmt: skip
+            raise refusal("extract.encrypted.zip", file=self.path.name)
         ratio = info.file_size / max(info.compress_size, 1)
         if info.file_size > limit or (info.file_size > _RATIO_FROM_BYTES and ratio > MAX_RATIO):
-            raise self._bomb(f"{part} unpacks to {info.file_size // 2**20} MB")
+            found = info.file_size // 2**20
+            raise refusal("extract.too_large.unpacked", file=self.path.name, part=part, found=found)
         return info
 
     def _refuse_doctype(self, element: etree._Element, part: str) -> None:
         if element.getroottree().docinfo.internalDTD is not None:
-            raise Refusal("xml_entities", f"{self.path.name}: {part} declares a DTD or entities",
-                          f"文件“{self.path.name}”的内部数据带有正常 Office 文件不会有的实体定义，"
-                          "可能是恶意文件，没有读取。请向发文单位重新索取，或打开后另存一份再导入。"
-                          )  # fmt: skip
-
-    def _bomb(self, what: str) -> Refusal:
-        return Refusal("too_large", f"{self.path.name}: {what}, far more than a notice holds",
-                       f"文件“{self.path.name}”解开后的数据大得不正常，没有读取。"
-                       "请只保留通知和指标表，另存一份再导入。")  # fmt: skip
+            raise refusal("extract.xml_entities.office", file=self.path.name, part=part)
 
     def _damaged(self, part: str, error: Exception | None) -> Refusal:
-        return Refusal("damaged", f"{self.path.name}: part {part} is missing or broken: {error}",
-                       f"文件“{self.path.name}”已损坏或不完整。请重新取得文件，"
-                       "或用 Office、WPS 打开修复并另存一份再导入。")  # fmt: skip
+        return refusal("extract.damaged.part", file=self.path.name, part=part, reason=error)
 
 
 def _forget(element: etree._Element) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from extract.files.package import Package, attribute, local
 from extract.office.docx_text import Element, PrintedText, child, children, hidden_styles, is_on
 from extract.text.flow import MAX_CELLS, RawTable, Reading, document_of
 from schemas.records.document import Cell, Document
+from schemas.vocabulary import Severity
 
 _MAX_SPAN = 1000
 _MAX_DEPTH = 20
@@ -25,9 +26,7 @@ def read_docx(path: Path) -> Document:
     with Package(path) as package:
         main = package.main_part()
         if main is None:
-            raise Refusal("damaged", f"{path.name} has no main part",
-                          f"文件“{path.name}”已损坏，缺少正文。请用 Word 或 WPS 打开，"
-                          "另存一份 .docx 后再导入。")  # fmt: skip
+            raise refusal("extract.damaged.docx", file=path.name)
         relations = package.relations(main)
         words = PrintedText(_hidden_styles(package, relations))
         body = child(package.tree(main), "body")
@@ -71,8 +70,7 @@ class _Body:
             elif name == "tbl":
                 self._table(part)
             else:
-                self.reading.note("warning", "embedded_part", "an embedded file was not read",
-                                  "文档里嵌入了另一个文件，没有读取。")  # fmt: skip
+                self.reading.add_note("embedded_part")
 
     def _paragraph(self, paragraph: Element) -> None:
         seen = self.words.seen
@@ -85,9 +83,7 @@ class _Body:
 
     def _deeper(self, part: Element) -> None:
         if self.depth >= _MAX_DEPTH:
-            raise Refusal("too_large", "text boxes or tables nested beyond all measure",
-                          "文档的结构异常（嵌套过深），没有读取。"
-                          "请打印成 .pdf 后再导入。")  # fmt: skip
+            raise refusal("extract.too_large.docx_nesting")
         _Body(self.reading, self.words, self.depth + 1).read(part)
 
     def _table(self, table: Element) -> None:
@@ -99,14 +95,10 @@ class _Body:
         seen = self.words.seen
         pictures, numbered = seen.pictures, seen.numbered
         self.reading.blocks.append(_Grid(self.reading, self.words).read(table))
-        for found, code, what in (
-            (seen.pictures - pictures, "picture_in_cell", "张图片，图片里的文字没有读取"),
-            (seen.numbered - numbered, "automatic_numbering", "处自动编号，编号没有读取"),
-        ):
-            if found:
-                severity = "warning" if code == "picture_in_cell" else "info"
-                self.reading.note(severity, code, f"a table holds {found} of: {code}",
-                                  f"表格中有 {found} {what}。")  # fmt: skip
+        if found := seen.pictures - pictures:
+            self.reading.add_note("picture_in_cell.docx", count=found)
+        if found := seen.numbered - numbered:
+            self.reading.add_note("automatic_numbering", severity=Severity.INFO, count=found)
 
 
 def _arranges(table: Element) -> bool:
@@ -142,8 +134,7 @@ class _Grid:
             rows += 1
             open_merges = self._row(row, properties, rows, cells, open_merges)
             if len(cells) > MAX_CELLS:
-                raise Refusal("too_large", f"a table of more than {MAX_CELLS} cells",
-                              "表格大得不正常，没有读取。请只保留指标表后再导入。")  # fmt: skip
+                raise refusal("extract.too_large.docx_cells", most=MAX_CELLS)
         return RawTable(_within_width(cells), row_count=rows)
 
     def _left_out(self, properties: Element, row: Element) -> bool:
@@ -151,8 +142,7 @@ class _Grid:
         if child(properties, "del") is not None:
             return True
         if is_on(properties, "hidden"):
-            self.reading.note("info", "hidden_text", "a hidden row was not read",
-                              "表格中有隐藏的行，没有读取。", self._text(row))  # fmt: skip
+            self.reading.add_note("hidden_text.row", severity=Severity.INFO, text=self._text(row))
             return True
         return False
 
@@ -211,9 +201,7 @@ class _Grid:
 
     def _covered(self, text: str) -> None:
         if text:
-            self.reading.note("warning", "merged_away_text", "text in a merged-away cell",
-                              "合并单元格盖住了一段文字，Word 不显示，没有读取。",
-                              text)  # fmt: skip
+            self.reading.add_note("merged_away_text.docx", text=text)
 
     def _cell_text(self, element: Element) -> str:
         """Return a cell's text; tables and text boxes in it are told of."""
@@ -225,16 +213,12 @@ class _Grid:
             else:
                 lines.extend(self._nested_lines(part))
         for box in self.words.seen.boxes[boxes:]:
-            self.reading.note("warning", "text_box", "a text box over a cell was not read into it",
-                              "单元格上有文本框，其中的文字没有读入表格，请核对。",
-                              self._text(box))  # fmt: skip
+            self.reading.add_note("text_box", text=self._text(box))
         del self.words.seen.boxes[boxes:]
         return "\n".join(line for line in lines if line.strip())
 
     def _nested_lines(self, table: Element) -> Iterator[str]:
-        self.reading.note("warning", "nested_table", "a table inside a cell was read as text",
-                          "单元格里还套有表格，已按文字读入该单元格，请核对。",
-                          self._text(table))  # fmt: skip
+        self.reading.add_note("nested_table.docx", text=self._text(table))
         for row in children(table, ("tr",)):
             yield " ".join(self._text(cell) for cell in children(row, ("tc",)))
 
@@ -268,15 +252,10 @@ def _note_seen(reading: Reading, words: PrintedText) -> None:
     seen = words.seen
     hidden = "".join(seen.hidden).strip()
     if hidden:
-        reading.note("info", "hidden_text", "hidden text was not read",
-                     "文档中有隐藏文字，没有读取。", hidden[:200])  # fmt: skip
+        reading.add_note("hidden_text.docx", severity=Severity.INFO, text=hidden[:200])
     for text in seen.struck[:20]:
-        reading.note("warning", "struck_text", "struck-out text was not read",
-                     "有带删除线的文字，没有读取，请核对。", text[:200])  # fmt: skip
+        reading.add_note("struck_text.docx", text=text[:200])
     if seen.symbols:
-        reading.note("warning", "symbol", f"{seen.symbols} symbols of a special font",
-                     f"有 {seen.symbols} 个特殊字体的符号认不出，已用“\ufffd”代替，"
-                     "请核对。")  # fmt: skip
+        reading.add_note("symbol", count=seen.symbols)
     if seen.footnotes:
-        reading.note("info", "footnote", f"{seen.footnotes} footnotes were not read",
-                     f"文档有 {seen.footnotes} 处脚注或尾注，没有读取。")  # fmt: skip
+        reading.add_note("footnote", severity=Severity.INFO, count=seen.footnotes)

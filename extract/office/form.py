@@ -8,7 +8,6 @@ number comes with all its digits and its format, since 0.125 shown as 12.5% is a
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import math
 import re
@@ -16,7 +15,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from common.refusal import Refusal
+from common.files import sha256_of
+from common.messages import message
+from common.refusal import Refusal, refusal
 from extract.files.encoding import decode
 from extract.files.kinds import Kind, kind_of
 from extract.files.package import Package
@@ -37,29 +38,24 @@ def read_form(path: Path) -> ReadBook:
     """
     size = path.stat().st_size if path.is_file() else 0
     if size > _MOST_BYTES:
-        raise _too_large(path, f"{size // 2**20} MB")
+        raise refusal("extract.too_large.form", file=path.name, found=size // 2**20)
     kind = _kind_of(path)
     if kind not in (Kind.XLSX, Kind.TEXT):
-        raise Refusal(
-            "not_a_form",
-            f"{path.name} is {kind.value}, a form is .xlsx or .csv",
-            f"文件“{path.name}”从内容看是 {kind.value} 文件，不是填报表。"
-            "请交回 .xlsx 格式的填报表（或由它另存的 .csv）。",
-        )
-    data = path.read_bytes()
-    sheets = _workbook(path) if kind is Kind.XLSX else _text(path, data)
+        raise refusal("extract.not_a_form", file=path.name, kind=kind.value)
+    sheets = _workbook(path) if kind is Kind.XLSX else _text(path)
     name = "xlsx" if kind is Kind.XLSX else "csv"
-    return ReadBook(path.name, name, hashlib.sha256(data).hexdigest(), sheets)
+    return ReadBook(path.name, name, sha256_of(path), sheets)
 
 
 def _kind_of(path: Path) -> Kind:
     try:
         return kind_of(path)
-    except Refusal as refusal:
-        if not refusal.code.startswith("unsupported_"):
+    except Refusal as refused:
+        if not refused.code.startswith("unsupported_"):
             raise
-        wanted = "填报表请以 .xlsx 格式（或由它另存的 .csv）交回。"
-        raise Refusal(refusal.code, refusal.en, f"{refusal.zh}{wanted}") from None
+        wanted = message("extract.form_wanted")
+        zh = f"{refused.zh}{wanted.zh}"
+        raise Refusal(refused.code, f"{refused.en}; {wanted.en}", zh) from None
 
 
 class _FormBook(Book):
@@ -86,7 +82,7 @@ class _FormBook(Book):
         if place is not None and (read is not None or struck):
             kind, value = read or ("text", sheet.struck[-1].partition("：")[2])
             if len(self._read) >= _MOST_CELLS:
-                raise _too_large(self._package.path, f"more than {_MOST_CELLS} cells")
+                raise _too_many_cells(self._package.path)
             self._read.append(
                 ReadCell(*place, kind, value[:_MOST_TEXT], shown[:_MOST_TEXT], style.code, struck)
             )
@@ -139,14 +135,10 @@ def _workbook(path: Path) -> tuple[ReadSheet, ...]:
         raise _damaged(path) from None
 
 
-def _text(path: Path, data: bytes) -> tuple[ReadSheet, ...]:
-    text = decode(data)
+def _text(path: Path) -> tuple[ReadSheet, ...]:
+    text = decode(path.read_bytes())
     if text is None:
-        raise Refusal(
-            "unknown_encoding",
-            f"{path.name} is neither UTF-8 nor GB18030 text",
-            f"文件“{path.name}”的文字编码无法识别。请用 Excel 或 WPS 另存为 .xlsx 后再交。",
-        )
+        raise refusal("extract.unknown_encoding", file=path.name)
     cells = []
     try:
         for row, texts in enumerate(_rows(text), start=1):
@@ -154,7 +146,7 @@ def _text(path: Path, data: bytes) -> tuple[ReadSheet, ...]:
                 if shown := clean(each.replace("\x00", "")).strip():
                     cells.append(ReadCell(row, column, "text", shown[:_MOST_TEXT], shown))
             if len(cells) > _MOST_CELLS:
-                raise _too_large(path, f"more than {_MOST_CELLS} cells")
+                raise _too_many_cells(path)
     except csv.Error:
         raise _damaged(path) from None
     return (ReadSheet(path.name, False, tuple(cells)),)
@@ -167,17 +159,8 @@ def _rows(text: str) -> Iterator[list[str]]:
 
 
 def _damaged(path: Path) -> Refusal:
-    return Refusal(
-        "damaged",
-        f"{path.name} is damaged",
-        f"文件“{path.name}”已损坏或不完整。请用 Excel 或 WPS 打开，另存为 .xlsx 后再交。",
-    )
+    return refusal("extract.damaged.form", file=path.name)
 
 
-def _too_large(path: Path, found: str) -> Refusal:
-    return Refusal(
-        "too_large",
-        f"{path.name} holds {found}, far more than a form",
-        f"文件“{path.name}”大得不正常（{found}），不像填报表，没有读取。"
-        "请只保留填报表，另存为 .xlsx 后再交。",
-    )
+def _too_many_cells(path: Path) -> Refusal:
+    return refusal("extract.too_large.form_cells", file=path.name, most=_MOST_CELLS)

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from extract.office.workbook import Range, Sheet, letters
 from extract.text.flow import MAX_CELLS, Block, RawTable, Reading
 from schemas.records.document import Cell
@@ -73,11 +73,9 @@ def _drop_hidden(sheet: Sheet, reading: Reading) -> None:
     if gone:
         names = [*map(str, sorted({row for row, _ in gone} & rows))]
         names += map(letters, sorted({column for _, column in gone} & columns))
-        reading.note("warning", "hidden_cells",
-                     f"sheet {sheet.name}: {len(gone)} cells in hidden rows or columns not read",
-                     f"工作表“{sheet.name}”有隐藏的行或列（{'、'.join(names[:10])}），"
-                     f"打印时不显示，其中 {len(gone)} 个单元格没有读取。"
-                     "如果需要，请取消隐藏后再导入。")  # fmt: skip
+        reading.add_note(
+            "hidden_cells", sheet=sheet.name, names="、".join(names[:10]), count=len(gone)
+        )
 
 
 def _partly_shown(sheet: Sheet, merge: Range) -> bool:
@@ -100,7 +98,7 @@ def _merges_in_reach(sheet: Sheet) -> list[Range]:
             rightmost = right if right - left < _MAX_MERGED_COLUMNS else min(right, last_column)
             found.append((top, left, lowest, rightmost))
     if sum(lowest - top + 1 for top, _, lowest, _ in found) > _MAX_WORK:
-        raise _too_large(sheet.name)
+        raise refusal("extract.too_large.sheet_table", sheet=sheet.name)
     return found
 
 
@@ -118,10 +116,10 @@ def _drop_covered(sheet: Sheet, merges: list[Range], reading: Reading) -> None:
             for column in columns[bisect_left(columns, left) : bisect_right(columns, right)]:
                 if (row, column) != (top, left) and (row, column) in sheet.texts:
                     text = sheet.texts.pop((row, column))
-                    reading.note("warning", "merged_away_text",
-                                 f"sheet {sheet.name}: text under a merged cell not read",
-                                 f"工作表“{sheet.name}”的 {letters(column)}{row} 被合并单元格盖住，"
-                                 "打印时不显示，没有读取。", text[:200])  # fmt: skip
+                    place = f"{letters(column)}{row}"
+                    reading.add_note(
+                        "merged_away_text.sheet", text=text[:200], sheet=sheet.name, cell=place
+                    )
 
 
 def _rows(sheet: Sheet, merges: list[Range]) -> list[_Row]:
@@ -259,7 +257,7 @@ def _table(sheet: Sheet, rows: list[_Row], merges: list[Range], reading: Reading
     within = [m for m in merges if m[2] >= numbers[0] and m[0] <= numbers[-1]]
     kept = sorted(itertools.filterfalse(sheet.column_hidden, _columns(rows, within)))
     if len(numbers) * len(kept) > MAX_CELLS:
-        raise _too_large(sheet.name)
+        raise refusal("extract.too_large.sheet_table", sheet=sheet.name)
     cells = _cells(sheet, numbers, kept, within, reading)
     return RawTable(
         cells, place=sheet.name, lines=tuple(numbers), row_count=len(numbers),
@@ -289,14 +287,13 @@ def _cells(
         start, end = bisect_left(columns, left), bisect_right(columns, right)
         work += (last - first) * (end - start)
         if work > _MAX_WORK:
-            raise _too_large(sheet.name)
+            raise refusal("extract.too_large.sheet_table", sheet=sheet.name)
         slots = {(row, column) for row in range(first, last) for column in range(start, end)}
         if not slots:
             continue
         if slots & taken:
-            reading.note("warning", "overlapping_cells", f"sheet {sheet.name}: ranges overlap",
-                         f"工作表“{sheet.name}”有合并单元格互相重叠（{letters(left)}{top}），"
-                         "重叠处可能读错，请核对。")  # fmt: skip
+            place = f"{letters(left)}{top}"
+            reading.add_note("overlapping_cells.sheet", sheet=sheet.name, cell=place)
             continue
         taken |= slots
         text = sheet.texts.get((top, left), "")
@@ -306,9 +303,3 @@ def _cells(
             if (row, column) not in taken:
                 cells.append(Cell(row + 1, column + 1, sheet.texts.get((number, letter), "")))
     return cells
-
-
-def _too_large(name: str) -> Refusal:
-    return Refusal("too_large", f"sheet {name} holds a table larger than any notice",
-                   f"工作表“{name}”的表格大得不正常，没有读取。"
-                   "请把指标表复制到新工作簿，只保留需要的行和列，再导入。")  # fmt: skip

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from extract.files.package import Package, attribute, local
 from extract.office.number_format import BUILTIN, UNKNOWN, show
 from extract.text.flow import MAX_CELLS
@@ -123,7 +123,7 @@ class Book:
                 row = _number(element.get("r"), row + 1)
                 read += len(element)
                 if read > _MAX_READ or len(sheet.texts) > MAX_CELLS:
-                    raise _too_many(name)
+                    raise refusal("extract.too_large.sheet", sheet=name)
                 self._row(sheet, element, row)
             elif kind == "col":
                 _column(sheet, element)
@@ -281,20 +281,12 @@ def _merge(sheet: Sheet, element: Element) -> None:
     if start is None or end is None or start == end:
         return
     if len(sheet.merges) >= _MAX_MERGES:
-        raise _too_many(sheet.name)
+        raise refusal("extract.too_large.sheet", sheet=sheet.name)
     rows, columns = sorted((start[0], end[0])), sorted((start[1], end[1]))
     if (rows[1] - rows[0] + 1) * (columns[1] - columns[0] + 1) > _MAX_MERGED:
-        raise Refusal("huge_range", f"sheet {sheet.name}: merged range {element.get('ref')}",
-                      f"工作表“{sheet.name}”有一个大得不正常的合并区域（{element.get('ref')}），"
-                      "没有读取。请取消这个合并，或把指标表复制到新工作簿，再导入。")  # fmt: skip
+        raise refusal("extract.huge_range", sheet=sheet.name, range=element.get("ref"))
     sheet.merges.append((rows[0], columns[0], rows[1], columns[1]))
 
 
 def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else default
-
-
-def _too_many(name: str) -> Refusal:
-    return Refusal("too_large", f"sheet {name} holds more cells than any notice",
-                   f"工作表“{name}”的单元格多得不正常，没有读取。"
-                   "请把指标表复制到新工作簿，只保留需要的行和列，再导入。")  # fmt: skip

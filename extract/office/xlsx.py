@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from extract.files.package import Package
 from extract.office.sheet_tables import sheet_blocks
 from extract.office.workbook import Book, Sheet
 from extract.text.flow import PartEnd, Reading, document_of
 from schemas.records.document import Document
+from schemas.vocabulary import Severity
+
+_NAMED = 5  # so many cells are named in a note, of more only how many they are
 
 
 def read_xlsx(path: Path) -> Document:
@@ -22,16 +25,13 @@ def read_xlsx(path: Path) -> Document:
     with Package(path) as package:
         main = package.main_part()
         if main is None:
-            raise Refusal("damaged", f"{path.name} has no workbook part",
-                          f"文件“{path.name}”已损坏，缺少工作簿内容。请用 Excel 或 WPS 打开，"
-                          "另存一份 .xlsx 后再导入。")  # fmt: skip
+            raise refusal("extract.damaged.xlsx", file=path.name)
         book = Book(package, main)
         for name, part, hidden in book.sheets():
             if part is None:
                 continue
             if hidden:
-                reading.note("info", "hidden_sheet", f"sheet {name} is hidden, not read",
-                             f"工作表“{name}”是隐藏的，没有读取。")  # fmt: skip
+                reading.add_note("hidden_sheet", severity=Severity.INFO, sheet=name)
                 continue
             sheet = book.sheet(name, part)
             reading.blocks.extend(sheet_blocks(sheet, reading))
@@ -41,25 +41,22 @@ def read_xlsx(path: Path) -> Document:
 
 
 def _note_sheet(sheet: Sheet, reading: Reading) -> None:
-    """Tell of the cells whose printed text is not sure."""
-    if sheet.uncalculated:
-        reading.note("warning", "formula_without_value",
-                     f"sheet {sheet.name}: {len(sheet.uncalculated)} formulas keep no value",
-                     f"工作表“{sheet.name}”的 {_some(sheet.uncalculated)} 是公式，但文件里没有保存"
-                     "计算结果，读成了空白。请用 Excel 打开，重新计算并保存后再导入。",
-                     "、".join(sheet.uncalculated)[:200])  # fmt: skip
-    if sheet.unsure:
-        reading.note("warning", "number_format",
-                     f"sheet {sheet.name}: {len(sheet.unsure)} numbers have an unknown format",
-                     f"工作表“{sheet.name}”的 {_some(sheet.unsure)} 用了少见的数字格式，"
-                     "读到的可能与打印的不同，请核对。",
-                     "、".join(sheet.unsure)[:200])  # fmt: skip
+    """Note the cells whose printed text is not sure."""
+    if found := sheet.uncalculated:
+        reading.add_note(
+            "formula_without_value.many" if len(found) > _NAMED else "formula_without_value.few",
+            text="、".join(found)[:200],
+            sheet=sheet.name,
+            count=len(found),
+            cells="、".join(found[:_NAMED]),
+        )
+    if found := sheet.unsure:
+        reading.add_note(
+            "number_format.many" if len(found) > _NAMED else "number_format.few",
+            text="、".join(found)[:200],
+            sheet=sheet.name,
+            count=len(found),
+            cells="、".join(found[:_NAMED]),
+        )
     for text in sheet.struck[:20]:
-        reading.note("warning", "struck_text", f"sheet {sheet.name}: struck-out text not read",
-                     f"工作表“{sheet.name}”有带删除线的文字，没有读取，请核对。",
-                     text[:200])  # fmt: skip
-
-
-def _some(names: list[str]) -> str:
-    shown = "、".join(names[:5])
-    return f"{shown} 等 {len(names)} 个单元格" if len(names) > 5 else f"单元格 {shown}"
+        reading.add_note("struck_text.sheet", text=text[:200], sheet=sheet.name)

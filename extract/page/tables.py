@@ -8,18 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
+from extract.notes import reader_note
 from extract.page.grid import Grid, GridCell, Point, build_grids
-from extract.page.lines import TextLine, chars_to_lines, lines_to_text, padding
+from extract.page.lines import TextLine, box_of, chars_to_lines, lines_to_text, padding
 from extract.page.marks import split_marks
-from extract.page.notes import (
-    beside_note,
-    over_edge_note,
-    page_notes,
-    repaired_note,
-    struck_note,
-)
+from extract.page.notes import page_notes, quoted
 from extract.page.page import Char, PageRecord, Rule
 from schemas.records.document import Box, Cell, ReaderNote, Table
+from schemas.vocabulary import Severity
 
 TOUCHING = 0.05
 """Characters drawn one after the other with a smaller gap (in sizes) are one piece of text."""
@@ -55,13 +51,37 @@ def read_page(page: PageRecord) -> PageReading:
         for shelf, around in zip(shelves, _lines_around(shelves, lines), strict=True)
         for grid in shelf
     ]
-    notes = [*page_notes(page), *(over_edge_note(page.number, run) for run in moved)]
-    notes += [
-        repaired_note(page.number, _box(grid, cell)) for grid in grids for cell in grid.repaired
+    notes = [
+        *page_notes(page),
+        *(_over_edge(page, run) for run in moved),
+        *(_repaired(page, grid, cell) for grid in grids for cell in grid.repaired),
+        *(_struck(page, chars) for chars in marks.struck),
+        *(_beside(page, line) for line in chars_to_lines(beside, WIDE)),
     ]
-    notes += [struck_note(page.number, text) for text in marks.struck]
-    notes += [beside_note(page.number, line) for line in chars_to_lines(beside, WIDE)]
     return PageReading(tuple(tables), tuple(line.text for line in lines), tuple(notes))
+
+
+def _over_edge(page: PageRecord, run: Sequence[Char]) -> ReaderNote:
+    text = "".join(char.text for char in run)
+    return reader_note("text_over_edge", text=text, page=page.number, box=box_of(run))
+
+
+def _repaired(page: PageRecord, grid: Grid, cell: GridCell) -> ReaderNote:
+    return reader_note("cell_repaired", page=page.number, box=_box(grid, cell))
+
+
+def _struck(page: PageRecord, chars: Sequence[Char]) -> ReaderNote:
+    return reader_note("struck_text.pdf", text=quoted(chars), page=page.number, box=box_of(chars))
+
+
+def _beside(page: PageRecord, line: TextLine) -> ReaderNote:
+    return reader_note(
+        "text_beside_table",
+        severity=Severity.INFO,
+        text=line.text,
+        page=page.number,
+        box=line.box,
+    )
 
 
 def _printed_grids(rules: Sequence[Rule], ink: Sequence[Point]) -> list[Grid]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from common.fold import fold_tight
+from extract.notes import reader_note
 from extract.page.page import Char
 from extract.pdf.camelot import SecondCell
 from schemas.records.document import Box, Cell, Document, ReaderNote, Table
@@ -86,13 +87,7 @@ def compare(
 
 def not_compared(document: Document, reason: str) -> Document:
     """Return the document with a note that the second reader gave nothing to compare."""
-    note = ReaderNote(
-        "warning",
-        "second_reader_failed",
-        f"the second reader failed: {reason}",
-        "第二种读取方法没有成功，单元格没有经过交叉核对，请多留意。",
-        text=reason[:LONGEST_QUOTE],
-    )
+    note = reader_note("second_reader_failed", text=reason[:LONGEST_QUOTE], reason=reason)
     return replace(document, notes=(*document.notes, note))
 
 
@@ -166,13 +161,7 @@ def _missing(tables: Iterable[Table], pages: Mapping[int, _PageCells]) -> Iterat
     """Yield a note for each page on which only the first reader found a table."""
     for page in sorted({table.page for table in tables if table.page is not None}):
         if page not in pages:
-            yield ReaderNote(
-                "warning",
-                "page_not_compared",
-                "the second reader found no table on this page",
-                "第二种读取方法在本页没有找到表格，本页单元格没有经过交叉核对。",
-                page=page,
-            )
+            yield reader_note("page_not_compared", page=page)
 
 
 def _surplus(tables: Sequence[Table], pages: Mapping[int, _PageCells]) -> Iterator[ReaderNote]:
@@ -198,14 +187,8 @@ def _surplus_note(page: int, cells: Sequence[SecondCell]) -> ReaderNote:
         max(cell.x1 for cell in cells),
         max(cell.bottom for cell in cells),
     )
-    return ReaderNote(
-        "warning",
-        "table_only_in_second_reading",
-        "only the second reader found a table here",
-        "只有第二种读取方法在此处找到了表格，请对照原页核对。",
-        text=text[:LONGEST_QUOTE],
-        page=page,
-        box=box,
+    return reader_note(
+        "table_only_in_second_reading", text=text[:LONGEST_QUOTE], page=page, box=box
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from common.refusal import Refusal
+from common.refusal import refusal
 
 HEADER_WITHIN = 1024
 END_WITHIN = 8192
@@ -36,24 +36,11 @@ def check_file(path: Path) -> FileCheck:
     """Check a PDF's bytes; raise Refusal for a file that is empty, no PDF, cut off or a bomb."""
     data = path.read_bytes()
     if not data:
-        raise Refusal(
-            "empty_file",
-            f"{path.name} is empty",
-            f"文件《{path.name}》是空的（0 字节）。请重新下载或重新索取后再导入。",
-        )
+        raise refusal("extract.empty_file.pdf", file=path.name)
     if b"%PDF-" not in data[:HEADER_WITHIN]:
-        raise Refusal(
-            "not_a_pdf",
-            f"{path.name} does not begin as a PDF does",
-            f"文件《{path.name}》不是 PDF（开头没有 PDF 标志）。请确认导入的是通知的 PDF 原件。",
-        )
+        raise refusal("extract.not_a_pdf", file=path.name)
     if b"%%EOF" not in data[-END_WITHIN:]:
-        raise Refusal(
-            "truncated_pdf",
-            f"{path.name} has no end: it was cut off",
-            f"文件《{path.name}》不完整：找不到 PDF 的结尾，可能没有下载完。"
-            "请重新下载或重新索取后再导入。",
-        )
+        raise refusal("extract.truncated_pdf", file=path.name)
     return FileCheck(_count_broken(path, data))
 
 
@@ -67,12 +54,7 @@ def _count_broken(path: Path, data: bytes) -> int:
         total += size
         broken += not whole
         if size > LARGEST_STREAM or total > LARGEST_TOTAL:
-            raise Refusal(
-                "decompression_bomb",
-                f"{path.name} unpacks to more than {LARGEST_STREAM} bytes in one stream",
-                f"文件《{path.name}》解压后的数据量异常巨大，可能是恶意文件，没有读取。"
-                "请向发文单位重新索取。",
-            )
+            raise refusal("extract.decompression_bomb", file=path.name, most=LARGEST_STREAM)
     return broken
 
 

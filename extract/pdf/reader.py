@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from extract.page.notes import (
-    broken_note,
-    is_picture_page,
-    no_table_note,
-    rebuilt_note,
-    skipped_note,
-)
+from common.files import sha256_of
+from common.refusal import Refusal, refusal
+from extract.notes import reader_note
+from extract.page.notes import LONGEST, is_picture_page
 from extract.page.page import UNREADABLE, PageRecord
-from extract.page.refusals import no_encoding_refusal, no_table_refusal
 from extract.page.tables import PageReading, read_page
 from extract.pdf.camelot import NAME as SECOND
 from extract.pdf.camelot import SecondReader, SecondReaderError, second_reader
@@ -26,9 +22,13 @@ from extract.pdf.triage import PagePlan, plan_pages
 from extract.scan.pages import ScannedPages, engine_name
 from extract.text.front import front_matter
 from schemas.records.document import Document, ReaderNote, Table
+from schemas.vocabulary import Severity
 
 MOST_UNKNOWN = 0.3
 """A document in which more of the glyphs do not tell their character is as good as a picture."""
+
+MOST_NAMED = 5
+"""So many pages are named in a refusal; of more it is said that there are others."""
 
 
 @dataclass(slots=True)
@@ -51,7 +51,12 @@ class _Gathered:
         if not self.tables:
             self.front_lines.extend(reading.lines)
         elif not reading.tables and reading.lines:
-            self.notes.append(no_table_note(page.number, reading.lines))
+            text = "\n".join(reading.lines)[:LONGEST]
+            self.notes.append(
+                reader_note(
+                    "page_without_table", severity=Severity.INFO, text=text, page=page.number
+                )
+            )
         for table in reading.tables:
             self.tables.append(replace(table, table_no=len(self.tables) + 1))
         self.notes.extend(reading.notes)
@@ -74,19 +79,40 @@ def read_pdf(path: Path, *, cross_check: bool = False) -> Document:
         scans = ScannedPages(path, plan.glanced)
         gathered = _read_pages(pdf, plan, scans)
         if not gathered.tables:
-            raise no_table_refusal(
-                path, len(pdf), gathered.picture_pages, gathered.unreadable_pages
-            )
+            raise _no_table(path, len(pdf), gathered)
         if gathered.unknown > MOST_UNKNOWN * gathered.printed:
-            raise no_encoding_refusal(path)
+            raise refusal("extract.no_text_encoding", file=path.name)
         if pdf.index_rebuilt:
-            gathered.notes.append(rebuilt_note())
+            gathered.notes.append(reader_note("index_rebuilt"))
         if check.broken_streams:
-            gathered.notes.append(broken_note(check.broken_streams))
+            gathered.notes.append(
+                reader_note("broken_streams", severity=Severity.ERROR, count=check.broken_streams)
+            )
         document = replace(_document(path, len(pdf), gathered), reader=_reader(plan, scans))
         if second is None or len(scans.read) == len(plan.pages):
             return document
         return _compared(document, second, gathered, scans)
+
+
+def _no_table(path: Path, pages: int, gathered: _Gathered) -> Refusal:
+    """Return the refusal of a PDF without any ruled table: because it is scanned, or damaged."""
+    if pictures := gathered.picture_pages:
+        return refusal(
+            "extract.scanned_pdf.not_installed",
+            file=path.name,
+            count=len(pictures),
+            pages=pages,
+            numbers=_some(pictures),
+        )
+    if unreadable := gathered.unreadable_pages:
+        numbers = _some(unreadable)
+        return refusal("extract.damaged_pdf.unreadable_pages", file=path.name, numbers=numbers)
+    return refusal("extract.no_table.pdf", file=path.name, pages=pages)
+
+
+def _some(pages: Sequence[int]) -> str:
+    shown = "、".join(map(str, pages[:MOST_NAMED]))
+    return f"{shown} 等" if len(pages) > MOST_NAMED else shown
 
 
 def _reader(plan: PagePlan, scans: ScannedPages) -> str:
@@ -101,7 +127,7 @@ def _read_pages(pdf: SuppliedPdf, plan: PagePlan, scans: ScannedPages) -> _Gathe
         try:
             page = pdf.page(number)
         except PageUnreadableError as error:
-            gathered.notes.append(skipped_note(error.code, number))
+            gathered.notes.append(error.note)
             gathered.unreadable_pages.append(number)
             continue
         reading = scans.reading(page)
@@ -115,7 +141,7 @@ def _document(path: Path, pages: int, gathered: _Gathered) -> Document:
     return Document(
         source_name=path.name,
         source_format="pdf",
-        source_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        source_sha256=sha256_of(path),
         reader=NAME,
         tables=tuple(gathered.tables),
         front=front_matter(gathered.front_lines),

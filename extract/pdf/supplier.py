@@ -26,12 +26,14 @@ from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1, strea
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-from common.refusal import Refusal
+from common.refusal import Refusal, refusal
+from extract.notes import reader_note
 from extract.page.page import Char, PageRecord, Rule
-from extract.page.refusals import damaged_refusal, encrypted_refusal, too_heavy_refusal
 from extract.pdf.clip import ClipInterpreter
 from extract.pdf.device import PageTooHeavyError, SeenDevice
 from extract.pdf.paths import Rect
+from schemas.records.document import ReaderNote
+from schemas.vocabulary import Severity
 
 ENOUGH = 4
 """The smallest grid of two cells takes at least so many lines or boxes."""
@@ -121,11 +123,11 @@ DAMAGE = (
 
 
 class PageUnreadableError(Exception):
-    """A page could not be read; ``code`` is ``page_too_heavy`` or ``page_damaged``."""
+    """A page could not be read; ``note`` says why."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+    def __init__(self, note: ReaderNote) -> None:
+        super().__init__(note.message)
+        self.note = note
 
 
 class SuppliedPdf:
@@ -182,16 +184,19 @@ class SuppliedPdf:
         Raises Refusal once all pages together hold more than any notice does.
         """
         if self._budget < 0:
-            raise too_heavy_refusal(self._path)
+            raise refusal("extract.too_heavy_pdf", file=self._path.name)
         page = self._pages[number - 1]
         try:
-            if not _has_its_program(page.page_obj):
-                raise PageUnreadableError("page_damaged")
-            return self._record(page)
+            if _has_its_program(page.page_obj):
+                return self._record(page)
+            cause: Exception | None = None
         except PageTooHeavyError as error:
-            raise PageUnreadableError("page_too_heavy") from error
+            note = reader_note("page_too_heavy", severity=Severity.ERROR, page=number)
+            raise PageUnreadableError(note) from error
         except DAMAGE as error:
-            raise PageUnreadableError("page_damaged") from error
+            cause = error
+        note = reader_note("page_damaged", severity=Severity.ERROR, page=number)
+        raise PageUnreadableError(note) from cause
 
     def _record(self, page: Any) -> PageRecord:
         whole = Rect(0, 0, page.width, page.height)
@@ -221,8 +226,8 @@ def open_pdf(path: Path) -> Iterator[SuppliedPdf]:
 def _open_refusal(path: Path, error: BaseException) -> Refusal:
     causes = (error, error.__cause__, error.__context__, *error.args)
     if any(isinstance(cause, PDFEncryptionError) for cause in causes):
-        return encrypted_refusal(path)
-    return damaged_refusal(path, str(error)[:200])
+        return refusal("extract.encrypted_pdf", file=path.name)
+    return refusal("extract.damaged_pdf.no_pages", file=path.name, reason=str(error)[:200])
 
 
 def _has_its_program(page: Any) -> bool:

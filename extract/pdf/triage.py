@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from extract.page.notes import passed_over_note
-from extract.page.refusals import (
-    missing_pages_refusal,
-    too_long_refusal,
-    too_many_scans_refusal,
-)
+from common.refusal import Refusal, refusal
+from extract.notes import reader_note
 from extract.pdf.supplier import SuppliedPdf
 from schemas.records.document import ReaderNote
+from schemas.vocabulary import Severity
 
 SHORT = 60
 """A document of so many pages is read as a whole."""
@@ -46,14 +43,19 @@ def plan_pages(path: Path, pdf: SuppliedPdf) -> PagePlan:
         return PagePlan(tuple(numbers))
     ruled = set(filter(pdf.looks_ruled, numbers))
     if len(ruled) > MOST_RULED:
-        raise too_long_refusal(path, len(ruled), MOST_RULED)
+        raise _too_long(path, len(ruled))
     known = ruled.union(numbers[:FRONT])
     others = [number for number in numbers if number not in known]
     scanned = frozenset(filter(pdf.looks_scanned, others))
     if len(scanned) > MOST_PICTURES:
-        raise too_many_scans_refusal(path, len(scanned), MOST_PICTURES)
+        raise refusal(
+            "extract.too_many_pages.scanned",
+            file=path.name,
+            pages=len(scanned),
+            most=MOST_PICTURES,
+        )
     passed = [number for number in others if number not in scanned]
-    notes = tuple(passed_over_note(*run) for run in _runs(passed))
+    notes = tuple(_passed_over(*run) for run in _runs(passed))
     return PagePlan(tuple(sorted(known | scanned)), notes, scanned)
 
 
@@ -61,11 +63,26 @@ def _count_pages(path: Path, pdf: SuppliedPdf) -> int:
     """Return how many pages there are; raise Refusal if some are lost or far too many stated."""
     expected = pdf.stated_pages
     if expected is not None and expected > MOST_PAGES:
-        raise too_long_refusal(path, expected, MOST_RULED)
+        raise _too_long(path, expected)
     count = len(pdf)
     if count == 0 or (expected is not None and count < expected):
-        raise missing_pages_refusal(path, count, expected or 0)
+        raise refusal(
+            "extract.damaged_pdf.missing_pages",
+            file=path.name,
+            found=count,
+            expected=expected or 0,
+        )
     return count
+
+
+def _too_long(path: Path, pages: int) -> Refusal:
+    return refusal("extract.too_many_pages.ruled", file=path.name, pages=pages, most=MOST_RULED)
+
+
+def _passed_over(first: int, last: int) -> ReaderNote:
+    return reader_note(
+        "pages_passed_over", severity=Severity.INFO, page=first, first=first, last=last
+    )
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 import onnxruntime
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from extract.scan.picture import Pixels
 
 HEIGHT = 48
@@ -129,11 +129,7 @@ def _model() -> Path:
     folder = Path(spec.origin).parent / "models" if spec and spec.origin else Path()
     models = sorted(folder.glob("*_rec_*.onnx"))
     if not models:
-        raise Refusal(
-            "scanned_pdf",
-            f"no recognition model in {folder}",
-            "文字识别组件 rapidocr 的安装不完整（缺少识别模型），请让维护人员重新安装后再导入。",
-        )
+        raise refusal("extract.scanned_pdf.no_model", folder=folder)
     return models[-1]
 
 

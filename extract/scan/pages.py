@@ -18,12 +18,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from common.refusal import refusal
+from extract.notes import reader_note
 from extract.page.grid import build_grids
-from extract.page.notes import PICTURE_PAGE, is_picture_page, passed_over_note
+from extract.page.notes import PICTURE_PAGE, is_picture_page
 from extract.page.page import PageRecord
-from extract.page.refusals import too_many_scans_refusal
 from extract.page.tables import PageReading
 from schemas.records.document import ReaderNote
+from schemas.vocabulary import Severity
 
 if TYPE_CHECKING:
     from extract.scan.recognize import LineReader
@@ -113,7 +115,7 @@ class ScannedPages:
             return None
         self.read.append(page.number)
         if page.number in self.glanced and not shows_table(picture):
-            return PageReading((), (), (passed_over_note(page.number, page.number),))
+            return PageReading((), (), (_passed_over(page.number),))
         self._count_recognised()
         grant_reading()
         reading = read_picture(picture, self._reader)
@@ -123,17 +125,21 @@ class ScannedPages:
     def _count_recognised(self) -> None:
         self.recognised += 1
         if self.recognised > MOST_SCANNED:
-            raise too_many_scans_refusal(self.path, self.recognised, MOST_SCANNED)
+            raise refusal(
+                "extract.too_many_pages.scanned",
+                file=self.path.name,
+                pages=self.recognised,
+                most=MOST_SCANNED,
+            )
+
+
+def _passed_over(page: int) -> ReaderNote:
+    return reader_note(
+        "pages_passed_over", severity=Severity.INFO, page=page, first=page, last=page
+    )
 
 
 def _layer_notes(page: int, count: int) -> tuple[ReaderNote, ...]:
     if not count:
         return ()
-    note = ReaderNote(
-        "info",
-        "text_layer_ignored",
-        f"the page is a picture with {count} characters of text behind it; the picture was read",
-        f"本页是扫描图片，图片之下另附有 {count} 个字的文字层，未予采用，以识别图片的结果为准。",
-        page=page,
-    )
-    return (note,)
+    return (reader_note("text_layer_ignored", severity=Severity.INFO, page=page, count=count),)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import fmean
 
+from extract.notes import reader_note
 from extract.page.grid import Grid, build_grids
 from extract.page.page import Char, PageRecord, Rule
 from extract.page.tables import PageReading, read_page
@@ -151,14 +152,9 @@ def _unsure_lines(outside: Sequence[_Printed], picture: PagePicture) -> Iterator
         piece = line.piece
         unsure = piece.agreed is False or piece.confidence < UNSURE_LINE
         if unsure and len(piece.chars) >= SHORT_LINE:
-            yield ReaderNote(
-                "warning",
-                "low_confidence",
-                f"a line outside the table was not recognised surely: {piece.text!r}",
-                f"表外文字“{piece.text}”识别把握不大，请对照原页核对。",
-                text=piece.text,
-                page=picture.number,
-                box=_scanned(_box(piece, picture.scale), picture),
+            box = _scanned(_box(piece, picture.scale), picture)
+            yield reader_note(
+                "low_confidence", text=piece.text, page=picture.number, box=box, line=piece.text
             )
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from common.refusal import Refusal
+from common.files import sha256_of
+from common.refusal import refusal
+from extract.notes import reader_note
 from extract.text.front import completed, front_matter, is_date, is_sentence
 from schemas.records.document import Cell, Document, FrontMatter, ReaderNote, Table
+from schemas.vocabulary import Severity
 
 MAX_CELLS = 200_000
 _MAX_CAPTION = 6
@@ -59,17 +61,20 @@ class Reading:
     notes: list[ReaderNote] = field(default_factory=list)
     margins: list[str] = field(default_factory=list)
 
-    def note(
-        self, severity: str, code: str, message: str, message_zh: str, text: str | None = None
+    def add_note(
+        self,
+        name: str,
+        *,
+        severity: Severity = Severity.WARNING,
+        text: str | None = None,
+        **slots: object,
     ) -> None:
-        """Add a note once; the same thing said again is not added, nor more than a person reads."""
-        said = ReaderNote(severity, code, message, message_zh, text)
-        if said in self.notes or len(self.notes) > _MAX_READER_NOTES:
+        """Add a message as a note, once; no more are added than a person reads."""
+        note = reader_note(name, severity=severity, text=text, page=None, box=None, **slots)
+        if note in self.notes or len(self.notes) > _MAX_READER_NOTES:
             return
-        if len(self.notes) == _MAX_READER_NOTES:
-            said = ReaderNote("warning", "more_notes", "more was noted than is listed",
-                              "读取时发现的问题太多，没有全部列出，请核对原件。")  # fmt: skip
-        self.notes.append(said)
+        full = len(self.notes) == _MAX_READER_NOTES
+        self.notes.append(reader_note("more_notes") if full else note)
 
 
 def document_of(path: Path, kind: str, reader: str, reading: Reading) -> Document:
@@ -77,9 +82,7 @@ def document_of(path: Path, kind: str, reader: str, reading: Reading) -> Documen
     blocks = [line for block in reading.blocks for line in _without_frames(block)]
     tables = _tables(blocks)
     if not tables:
-        raise Refusal("no_table", f"{path.name} holds no table",
-                      f"文件“{path.name}”里没有找到表格。请检查是否选错了文件："
-                      "需要的是带有考核指标表的通知或附件。")  # fmt: skip
+        raise refusal("extract.no_table.flow", file=path.name)
     return Document(
         source_name=path.name,
         source_format=kind,
@@ -91,12 +94,6 @@ def document_of(path: Path, kind: str, reader: str, reading: Reading) -> Documen
     )
 
 
-def sha256_of(path: Path) -> str:
-    """Return the hash of a file's content."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _without_frames(block: Block) -> list[Block]:
     """Turn a table of one column (a frame around text) or without any text into lines."""
     if isinstance(block, PartEnd):
@@ -104,9 +101,7 @@ def _without_frames(block: Block) -> list[Block]:
     if isinstance(block, str):
         return [line for line in block.split("\n") if line.strip()]
     if len(block.cells) > MAX_CELLS:
-        raise Refusal("too_large", f"a table of {len(block.cells)} cells",
-                      f"表格有 {len(block.cells)} 个单元格，远超考核指标表的大小，没有读取。"
-                      "请只保留指标表后再导入。")  # fmt: skip
+        raise refusal("extract.too_large.cells", count=len(block.cells))
     if block.size()[1] < 2 or not block.texts():
         return [line for text in block.texts() for line in text.split("\n") if line.strip()]
     return [block]

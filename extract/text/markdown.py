@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from extract.files.encoding import decode
 from extract.text.flow import RawTable, Reading, document_of
 from schemas.records.document import Cell, Document
@@ -26,9 +26,7 @@ def read_text(path: Path) -> Document:
     """
     text = decode(path.read_bytes())
     if text is None:
-        raise Refusal("encoding", f"{path.name} is not UTF-8, UTF-16 or GB18030",
-                      f"文件“{path.name}”的文字编码认不出（不是 UTF-8、UTF-16 或 GB18030）。"
-                      "请用记事本打开，另存为 UTF-8 编码后再导入。")  # fmt: skip
+        raise refusal("extract.encoding.text", file=path.name)
     reading = Reading()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     position = 0
@@ -45,8 +43,7 @@ def read_text(path: Path) -> Document:
 
 def _take_line(reading: Reading, line: str, number: int) -> None:
     if re.search(r"<table\b", line, re.IGNORECASE):
-        reading.note("warning", "table_not_read", f"line {number} holds an HTML table, not read",
-                     f"第{number}行有网页格式的表格，没有读取。", line[:200])  # fmt: skip
+        reading.add_note("table_not_read", text=line[:200], line=number)
     bare = re.sub(r"^\s{0,3}(?:#{1,6}\s+|>\s?|```.*$)", "", line)
     bare = _unescape(re.sub(r"\*\*(.+?)\*\*", r"\1", bare)).strip()
     if bare:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from extract.files.encoding import decode, decode_as
 from extract.files.kinds import is_mhtml
 from extract.text.flow import MAX_CELLS, RawTable, Reading, document_of
@@ -26,6 +26,7 @@ from extract.web.flow import (
 )
 from extract.web.spans import Spanned, place
 from schemas.records.document import Document
+from schemas.vocabulary import Severity
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _GROUPS = ("thead", "tbody", "tfoot")
@@ -53,13 +54,9 @@ def _page_text(path: Path, data: bytes) -> str:
     if declared and not data.startswith((b"\xff\xfe", b"\xfe\xff")) and not _is_utf8(data):
         text = decode_as(data, declared[1].decode("ascii")) or text
     if text is None:
-        raise Refusal("encoding", f"{path.name}: the page's encoding cannot be told",
-                      f"网页“{path.name}”的文字编码认不出。请用浏览器打开，"
-                      "打印成 .pdf 或另存为 UTF-8 编码的网页后再导入。")  # fmt: skip
+        raise refusal("extract.encoding.web", file=path.name)
     if re.search(r"<!ENTITY\b", text[:65536], re.IGNORECASE):
-        raise Refusal("xml_entities", f"{path.name} declares entities",
-                      f"网页“{path.name}”带有正常网页不会有的实体定义，可能是恶意文件，没有读取。"
-                      "请向发文单位重新索取。")  # fmt: skip
+        raise refusal("extract.xml_entities.web", file=path.name)
     return text
 
 
@@ -78,9 +75,7 @@ def _mhtml_page(path: Path, data: bytes) -> bytes:
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
                 return payload
-    raise Refusal("damaged", f"{path.name}: no page in the web archive",
-                  f"单文件网页“{path.name}”里没有网页内容。"
-                  "请用浏览器重新保存，或打印成 .pdf 后再导入。")  # fmt: skip
+    raise refusal("extract.damaged.web", file=path.name)
 
 
 def _parse(path: Path, text: str) -> Element:
@@ -98,9 +93,7 @@ def _parse(path: Path, text: str) -> Element:
         root = None
     limits = [entry for entry in parser.error_log if entry.type_name == "ERR_RESOURCE_LIMIT"]
     if root is None or limits:
-        raise Refusal("too_large", f"{path.name}: the page is empty or nested beyond all measure",
-                      f"网页“{path.name}”的结构异常（没有内容，或嵌套过深），没有读取。"
-                      "请用浏览器打开，打印成 .pdf 后再导入。")  # fmt: skip
+        raise refusal("extract.too_large.web_nesting", file=path.name)
     return root
 
 
@@ -118,9 +111,7 @@ def _read_table(table: Element, page: Page, reading: Reading) -> None:
     groups = _row_groups(table, page)
     cells = [cell for group in groups for row in group for cell in row]
     if len(cells) > MAX_CELLS:
-        raise Refusal("too_large", f"a table of {len(cells)} cells",
-                      f"网页中的表格有 {len(cells)} 个单元格，远超考核指标表的大小，没有读取。"
-                      "请只保留指标表后再导入。")  # fmt: skip
+        raise refusal("extract.too_large.web_cells", count=len(cells))
     if _arranges(table, cells):
         for cell in cells:
             _read_flow(cell, page, reading)
@@ -140,12 +131,10 @@ def _add_cells(groups: list[list[list[Element]]], page: Page, reading: Reading) 
     placed, overlapped = place(spanned)
     reading.blocks.append(RawTable(placed, row_count=sum(map(len, spanned))))
     if overlapped:
-        reading.note("warning", "overlapping_cells", "spans of a table's cells overlap",
-                     "表格中有合并单元格互相重叠，重叠处可能读错，请核对。")  # fmt: skip
+        reading.add_note("overlapping_cells.web")
     found = page.pictures - pictures
     if found:
-        reading.note("warning", "picture_in_cell", "a table holds pictures, which are not read",
-                     f"表格中有 {found} 张图片，图片里的文字没有读取。")  # fmt: skip
+        reading.add_note("picture_in_cell.web", count=found)
 
 
 def _arranges(table: Element, cells: list[Element]) -> bool:
@@ -225,17 +214,13 @@ def _cell_text(cell: Element, page: Page, reading: Reading) -> str:
             for row in group:
                 flow.text(" ".join(visible_text(inner) for inner in row))
                 flow.line_break()
-        reading.note("warning", "nested_table", "a table inside a cell was read as lines of text",
-                     "单元格里还套有表格，已按文字读入该单元格，请核对。",
-                     visible_text(nested)[:200])  # fmt: skip
+        reading.add_note("nested_table.web", text=visible_text(nested)[:200])
     return flow.finish()
 
 
 def _note_left_out(page: Page, reading: Reading) -> None:
     if page.hidden_texts:
-        reading.note("info", "hidden_text", f"{len(page.hidden_texts)} hidden elements not read",
-                     f"网页中有 {len(page.hidden_texts)} 处隐藏内容，没有读取。",
-                     "；".join(page.hidden_texts)[:200])  # fmt: skip
+        count, texts = len(page.hidden_texts), "；".join(page.hidden_texts)
+        reading.add_note("hidden_text.web", severity=Severity.INFO, text=texts[:200], count=count)
     for text in page.struck_texts[:20]:
-        reading.note("warning", "struck_text", "struck-out text not read",
-                     "有带删除线的文字，没有读取，请核对。", text[:200])  # fmt: skip
+        reading.add_note("struck_text.web", text=text[:200])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from schemas.records.document import Cell
 
 MAX_SPAN = 1000  # HTML itself allows no wider cell
@@ -47,13 +47,7 @@ def _check_slots(groups: Sequence[Sequence[Sequence[Spanned]]]) -> None:
         min(cell.column_span, MAX_SPAN) for group in groups for row in group for cell in row
     )
     if slots > MAX_SLOTS:
-        raise _too_large(f"{slots} 格")
-
-
-def _too_large(size: str) -> Refusal:
-    return Refusal("too_large", f"a table whose spans reach over {size}",
-                   f"表格的合并单元格共占 {size}，大得不正常，没有读取。"
-                   "请只保留指标表后再导入。")  # fmt: skip
+        raise refusal("extract.too_large.spans", count=slots)
 
 
 def _place_row(
@@ -66,7 +60,7 @@ def _place_row(
         while taken.get(column, 0) > row:
             column += 1
         if column > MAX_COLUMNS:
-            raise _too_large(f"{column} 列")
+            raise refusal("extract.too_large.columns", count=column)
         wanted = min(max(cell.column_span, 1), MAX_SPAN)
         width = _free(taken, row, column, wanted)
         cut |= width < wanted

@@ -20,6 +20,7 @@ MAKERS: dict[str, tuple[str, frozenset[str]]] = {
     "refusal": ("", frozenset()),
     "doubt": ("normalize.", frozenset({"severity", "entity", "alternatives"})),
     "reader_note": ("extract.", frozenset({"severity", "text", "page", "box"})),
+    "add_note": ("extract.", frozenset({"severity", "text"})),
     "doubtful": ("returns.", frozenset()),
 }
 

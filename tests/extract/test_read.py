@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import os
 import zipfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from common.refusal import Refusal
+from common.refusal import Refusal, refusal
 from extract.files.encoding import decode
-from extract.files.kinds import Kind, kind_of
+from extract.files.kinds import FORMATS, Kind, kind_of
 from extract.read import read_document
-from tests.support.paths import NOTICES
+from flows.cli.commands.documents.ingest import command as ingest
+from tests.support.paths import NOTICES, ROOT
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
@@ -130,6 +134,28 @@ def test_text_that_begins_like_another_kind_is_text(tmp_path: Path) -> None:
     path = tmp_path / "n.txt"
     path.write_text("BM | x\n---|---\n1 | 2\n")
     assert read_document(path).source_format == "text"
+
+
+def test_every_format_has_a_reader_and_endings_of_its_own() -> None:
+    assert set(FORMATS) == set(Kind)
+    endings = [e for known in FORMATS.values() for e in known.endings + known.rare_endings]
+    assert len(endings) == len(set(endings))
+    for known in FORMATS.values():
+        module, name = known.reader
+        parameters = inspect.signature(getattr(import_module(module), name)).parameters
+        assert set(parameters) == ({"path", "cross_check"} if known.cross_check else {"path"})
+
+
+def test_every_format_is_listed_where_formats_are() -> None:
+    shown = CliRunner().invoke(ingest, ["--help"]).output
+    english, chinese = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh.md"))
+    unknown = refusal("extract.unknown_kind", file="").zh
+    for known in FORMATS.values():
+        word = known.label.partition("（")[0].split()[0]
+        assert all(ending in shown for ending in known.endings), known
+        assert known.english in english.replace("\n", " ")
+        assert word in chinese
+        assert word in unknown
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "gb18030"])
