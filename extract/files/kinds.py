@@ -36,9 +36,9 @@ class Kind(StrEnum):
 class Format:
     """What a kind of document is called, what its files end in, and who reads it.
 
-    ``label`` names it to officials, ``english`` in the README. ``endings`` are the usual ones, ``rare_endings`` others that are as right. ``reader`` is the
-    module and the function that takes a path and returns the Document; ``cross_check`` says that
-    it takes ``cross_check`` too: a second reader can compare.
+    ``label`` names it to officials, ``english`` in the README. ``endings`` are the usual ones,
+    ``rare_endings`` others that are no less right. ``reader`` names the module and the function
+    that returns the Document of a path; it takes ``cross_check`` where a second reader can compare.
     """
 
     label: str
