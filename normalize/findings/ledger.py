@@ -31,6 +31,18 @@ class Place:
     cell: LogicalCell | None = None
 
 
+NOWHERE = Place(None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedDoubt:
+    """A doubt, what it is about, and the targets (serial number, entity) it puts in doubt."""
+
+    doubt: Doubt
+    place: Place = NOWHERE
+    touched: Sequence[tuple[int, str]] = ()
+
+
 @dataclass(slots=True)
 class Entry:
     """One finding, the cell it is about, and the targets (serial number, entity) it touches."""
@@ -58,8 +70,12 @@ class Ledger:
         """The findings in the order they were made."""
         return tuple(entry.finding for entry in self.entries)
 
-    def note(self, doubt: Doubt, place: Place, touched: Iterable[tuple[int, str]] = ()) -> None:
-        """Enter a doubt; a serious one marks the touched targets for review."""
+    def enter(self, doubts: Iterable[PlacedDoubt]) -> None:
+        """Enter doubts in their order; a serious one marks the touched targets for review."""
+        for each in doubts:
+            self._enter(each.doubt, each.place, each.touched)
+
+    def _enter(self, doubt: Doubt, place: Place, touched: Iterable[tuple[int, str]]) -> None:
         key = (id(place.cell) if place.cell else hash(place), doubt.code, doubt.message)
         entry = self._noted.get(key)
         if entry is None:
@@ -71,8 +87,8 @@ class Ledger:
                 entry.touched.add(target)
                 self._of_target.setdefault(target, []).append(entry)
 
-    def note_reader(self, note: ReaderNote) -> None:
-        """Enter what a reader said of the document."""
+    def enter_note(self, note: ReaderNote) -> None:
+        """Enter what a reader noted of the document."""
         finding = Finding(
             note.severity,
             note.code,

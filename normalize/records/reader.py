@@ -1,4 +1,4 @@
-"""Rows become records: one indicator a leaf, one target a leaf and entity, doubts with both."""
+"""Rows become records: one indicator a leaf, one target a leaf and entity."""
 
 from __future__ import annotations
 
@@ -24,94 +24,67 @@ _ASSESSING, _SUPPORTING = "assessing_departments", "supporting_departments"
 _NO_TARGET = TypedTarget("none", None, None, None, (), ())
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One leaf, read: its indicator, and per entity its typed target and printed cell."""
-
-    leaf: Leaf
-    indicator: Indicator
-    weight: Weight
-    cells: Mapping[str, LogicalCell]
-    typed: Mapping[str, TypedTarget]
-    status: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """What reading one table needs to know of it."""
-
-    table: LogicalTable
-    entities: tuple[str, ...]
-    known_departments: tuple[str, ...]
-    aliases: Mapping[str, str]
-    depth: int
-    blank_signs: frozenset[str]
-    ledger: Ledger
-    decided: Decisions = UNDECIDED
-
-
-def read_records(rows: Rows, reader: Reader) -> tuple[Record, ...]:
+def read_records(rows: Rows, context: TableContext) -> tuple[Record, ...]:
     """Read every leaf. Grain of the result: one record a leaf, in printed order."""
-    leaves = reader.decided.leaves(rows.leaves, reader.table)
-    weights = reader.decided.weights(weights_of(leaves, reader.table, reader.entities))
+    leaves = context.decided.leaves(rows.leaves, context.table)
+    weights = context.decided.weights(weights_of(leaves, context.table, context.entities))
     return tuple(
-        _record(serial_no, leaf, weight, reader)
+        _record(serial_no, leaf, weight, context)
         for serial_no, (leaf, weight) in enumerate(zip(leaves, weights, strict=True), 1)
     )
 
 
-def _record(serial_no: int, leaf: Leaf, weight: Weight, reader: Reader) -> Record:
-    decided = reader.decided
-    levels = decided.levels(serial_no, levels_of(leaf, reader.table, reader.depth))
-    name = decided.name(serial_no, split_unit(levels.leaf))
-    unit = decided.text(serial_no, "unit", _unit(leaf, reader, name.unit))
-    better = direction(name.name, unit)
-    typed: dict[str, TypedTarget] = {}
-    status: dict[str, str] = {}
-    cells: dict[str, LogicalCell] = {}
-    for column in reader.table.columns_of(Role.TARGET):
-        cell = leaf.at(column)
-        if cell is None:
-            continue
-        cells[column.name] = cell
-        status[column.name] = decided.status(serial_no, column.name, _status(cell, reader))
-        typed[column.name] = _NO_TARGET
-        if status[column.name] == "assessed":
-            typed[column.name] = read_target(
-                text_of(leaf, column),
-                indicator=name.name,
-                unit=unit or column.unit,
-                lower_is_better=better == "lower_is_better",
-            )
-    departments = _departments(serial_no, leaf, reader)
-    printed = _printed(levels)
+def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -> Record:
+    decided = context.decided
+    names = decided.levels(serial_no, levels_of(leaf, context.table, context.depth))
+    name = decided.name(serial_no, split_unit(names.leaf))
+    unit = decided.text(serial_no, "unit", _unit(leaf, context, name.unit))
+    columns = {c.name: c for c in context.table.columns_of(Role.TARGET) if leaf.at(c) is not None}
+    texts = {entity: text_of(leaf, column) for entity, column in columns.items()}
+    cells = {entity: leaf.cells[column.index][0] for entity, column in columns.items()}
+    status = {
+        entity: decided.status(serial_no, entity, _status(cell, context))
+        for entity, cell in cells.items()
+    }
+    lower = direction(name.name, unit) == "lower_is_better"
+    contexts = {
+        entity: target_context(name.name, unit or column.unit, lower_is_better=lower)
+        for entity, column in columns.items()
+    }
+    typed = {
+        entity: read_target(texts[entity], contexts[entity])
+        if status[entity] == "assessed"
+        else _NO_TARGET
+        for entity in columns
+    }
+    departments = _departments(serial_no, leaf, context)
+    printed = _printed(names)
     indicator = Indicator(
         serial_no=serial_no,
-        level1=levels.names[0],
-        level2=levels.names[1],
-        level3=levels.names[2],
-        level4=levels.names[3],
+        level1=names.names[0],
+        level2=names.names[1],
+        level3=names.names[2],
+        level4=names.names[3],
         indicator=name.name,
         unit=unit,
         weight_group=weight.first_serial,
         base_points=weight.reading.base,
         direction=_direction(name.name, unit, typed),
-        assessing_departments=tuple(reader.aliases.get(d, d) for d in departments.names),
-        supporting_departments=tuple(reader.aliases.get(d, d) for d in departments.supporting),
-        note=decided.text(serial_no, "note", _note(leaf, reader.table)),
+        assessing_departments=tuple(context.aliases.get(d, d) for d in departments.names),
+        supporting_departments=tuple(context.aliases.get(d, d) for d in departments.supporting),
+        note=decided.text(serial_no, "note", _note(leaf, context.table)),
         page=printed.page if printed else None,
         cell=printed.key if printed else None,
     )
-    record = Record(leaf, indicator, weight, cells, typed, status)
-    _enter_doubts(record, levels, {"indicator": name, _ASSESSING: departments}, reader)
-    return record
+    readings = {"indicator": name.doubts, _ASSESSING: departments.doubts}
+    return Record(leaf, indicator, weight, names, cells, texts, contexts, typed, status, readings)
 
 
-def _status(cell: LogicalCell, reader: Reader) -> str:
+def _status(cell: LogicalCell, context: TableContext) -> str:
     text = clean(cell.text)
     if not text:
         return "unreadable"
-    if not_assessed(text) or fold(text) in reader.blank_signs:
+    if not_assessed(text) or fold(text) in context.blank_signs:
         return "not_assessed"
     return "assessed"
 
@@ -121,29 +94,29 @@ def text_of(leaf: Leaf, column: Column) -> str:
     return "\n".join(cell.text for cell in leaf.cells.get(column.index, ()) if clean(cell.text))
 
 
-def _unit(leaf: Leaf, reader: Reader, of_name: str | None) -> str | None:
-    for column in reader.table.columns_of(Role.UNIT):
+def _unit(leaf: Leaf, context: TableContext, of_name: str | None) -> str | None:
+    for column in context.table.columns_of(Role.UNIT):
         text = clean(text_of(leaf, column))
         if text and not not_assessed(text):
             return text
     if of_name is not None:
         return of_name
-    levels = reader.table.columns_of(Role.LEVEL)
+    levels = context.table.columns_of(Role.LEVEL)
     return next((column.unit for column in levels if column.unit), None)
 
 
-def _departments(serial_no: int, leaf: Leaf, reader: Reader) -> DepartmentReading:
+def _departments(serial_no: int, leaf: Leaf, context: TableContext) -> DepartmentReading:
     """Return the departments of all columns, and the doubts about the names printed there."""
-    known = reader.known_departments
-    printed = [text_of(leaf, c) for c in reader.table.columns_of(Role.ASSESSING)]
-    assessing = reader.decided.departments(
+    known = context.known_departments
+    printed = [text_of(leaf, c) for c in context.table.columns_of(Role.ASSESSING)]
+    assessing = context.decided.departments(
         serial_no, _ASSESSING, split_departments("\n".join(filter(None, printed)), known), known
     )
     names = list(assessing.supporting)
-    for column in reader.table.columns_of(Role.SUPPORTING):
+    for column in context.table.columns_of(Role.SUPPORTING):
         names.extend(split_departments(text_of(leaf, column), known).names)
     held = DepartmentReading(tuple(n for n in dict.fromkeys(names) if not not_assessed(n)))
-    supporting = reader.decided.departments(serial_no, _SUPPORTING, held, known)
+    supporting = context.decided.departments(serial_no, _SUPPORTING, held, known)
     return DepartmentReading(
         assessing.names,
         (*assessing.doubts, *supporting.doubts),
@@ -195,27 +168,27 @@ def _enter_doubts(
     record: Record,
     levels: Levels,
     readings: Mapping[str, UnitReading | DepartmentReading],
-    reader: Reader,
+    context: TableContext,
 ) -> None:
     serial_no = record.indicator.serial_no
-    row = [(serial_no, entity) for entity in reader.entities]
+    row = [(serial_no, entity) for entity in context.entities]
     for cell, slot in zip(levels.cells, levels.slots, strict=True):
         place = Place(serial_no, None, LEVELS[slot], cell)
         for doubt in doubts_of(cell):
-            reader.ledger.note(doubt, place, row)
+            context.ledger.note(doubt, place, row)
         if not clean(cell.text) and _leads(cell, levels):
-            reader.ledger.note(_BLANK_HEADING, place, row)
+            context.ledger.note(_BLANK_HEADING, place, row)
     for field, reading in readings.items():
         for doubt in reading.doubts:
-            reader.ledger.note(doubt, Place(serial_no, None, field), row)
+            context.ledger.note(doubt, Place(serial_no, None, field), row)
     _enter_column_doubts(record, reader, row)
     for entity, cell in record.cells.items():
         touched = [(serial_no, entity)]
         place = Place(serial_no, entity, "target_text", cell)
         for doubt in (*doubts_of(cell), *record.typed[entity].doubts):
-            reader.ledger.note(doubt, place, touched)
+            context.ledger.note(doubt, place, touched)
         if record.status[entity] == "unreadable":
-            reader.ledger.note(_BLANK_TARGET, place, touched)
+            context.ledger.note(_BLANK_TARGET, place, touched)
 
 
 def _leads(cell: LogicalCell, levels: Levels) -> bool:
@@ -224,7 +197,7 @@ def _leads(cell: LogicalCell, levels: Levels) -> bool:
     return any(clean(other.text) for other in deeper)
 
 
-def _enter_column_doubts(record: Record, reader: Reader, row: Sequence[tuple[int, str]]) -> None:
+def _enter_column_doubts(record: Record, context: TableContext, row: Sequence[tuple[int, str]]) -> None:
     serial_no = record.indicator.serial_no
     fields = {
         Role.ASSESSING: _ASSESSING,
@@ -234,17 +207,17 @@ def _enter_column_doubts(record: Record, reader: Reader, row: Sequence[tuple[int
         Role.NOTE: "note",
         Role.METHOD: "note",
     }
-    for column in reader.table.columns:
+    for column in context.table.columns:
         field = fields.get(column.role)
         cell = record.leaf.at(column)
-        if field is None or cell is None or reader.decided.has(serial_no, field):
+        if field is None or cell is None or context.decided.has(serial_no, field):
             continue
         for doubt in doubts_of(cell):
-            reader.ledger.note(doubt, Place(serial_no, None, field, cell), row)
-    assessing = next(reader.table.columns_of(Role.ASSESSING), None)
+            context.ledger.note(doubt, Place(serial_no, None, field, cell), row)
+    assessing = next(context.table.columns_of(Role.ASSESSING), None)
     if assessing is not None and not record.indicator.assessing_departments:
         place = Place(serial_no, None, _ASSESSING, record.leaf.at(assessing))
-        reader.ledger.note(_NO_DEPARTMENT, place)
+        context.ledger.note(_NO_DEPARTMENT, place)
 
 
 _PLACES = ("位", "名", "名次")  # 前3位 limits a rank, and says nothing of the indicator's own scale
@@ -265,24 +238,24 @@ _NO_DEPARTMENT = Doubt(
 )
 
 
-def targets_of(records: Sequence[Record], reader: Reader) -> tuple[Target, ...]:
+def targets_of(records: Sequence[Record], context: TableContext) -> tuple[Target, ...]:
     """Make the targets, points and reasons for review in place. Grain: a leaf and an entity."""
     return tuple(
-        _target(record, column, reader)
+        _target(record, column, context)
         for record in records
-        for column in reader.table.columns_of(Role.TARGET)
+        for column in context.table.columns_of(Role.TARGET)
         if column.name in record.cells
     )
 
 
-def _target(record: Record, column: Column, reader: Reader) -> Target:
+def _target(record: Record, column: Column, context: TableContext) -> Target:
     entity = column.name
     cell = record.cells[entity]
     typed = record.typed[entity]
     serial_no = record.indicator.serial_no
     assessed = record.status[entity] == "assessed"
     source = cell.sources[0] if cell.sources else None
-    reason = reader.ledger.reason(serial_no, entity)
+    reason = context.ledger.reason(serial_no, entity)
     return Target(
         serial_no=serial_no,
         entity=entity,

@@ -8,18 +8,18 @@ from common.declared import declared_list
 from common.numbers import show
 from normalize.model.doubt import Doubt
 from normalize.targets.measure import Measure, relation_of
-from normalize.targets.model import Frame, TypedTarget
+from normalize.targets.model import TargetContext, TypedTarget
 
 _SHARES = ("%", "‰", "‱", "个百分点", "百分点", "个千分点", "倍")
 _FALL = re.compile("下降|降低|减少|压减|削减|降幅|减排")
 _TURNED = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "~": "~", None: "<="}
 
 
-def typed(measure: Measure, frame: Frame) -> TypedTarget:
+def classify_measure(measure: Measure, context: TargetContext) -> TypedTarget:
     """Return the target that one measure is, in the printed unit or else the indicator's."""
-    value, operator = _signed(measure, frame)
-    unit, doubts = _unit(measure, frame)
-    more = (*_unit_doubts(measure, frame), *_value_doubts(measure, unit))
+    value, operator = _signed(measure, context)
+    unit, doubts = _unit(measure, context)
+    more = (*_unit_doubts(measure, context), *_value_doubts(measure, unit))
     return TypedTarget(
         _kind(measure),
         operator,
@@ -41,21 +41,21 @@ def _kind(measure: Measure) -> str:
     return "number" if measure.unit in {None, "%", "‰", "‱"} else "quantity"
 
 
-def _signed(measure: Measure, frame: Frame) -> tuple[float, str]:
+def _signed(measure: Measure, context: TargetContext) -> tuple[float, str]:
     if measure.growth >= 0:
-        return measure.value, relation_of(measure, frame.lower_is_better)
-    if _FALL.search(frame.indicator):
+        return measure.value, relation_of(measure, context.lower_is_better)
+    if _FALL.search(context.indicator):
         return measure.value, measure.relation or ">="
     return -measure.value, _TURNED[measure.relation]
 
 
-def _unit(measure: Measure, frame: Frame) -> tuple[str | None, tuple[Doubt, ...]]:
+def _unit(measure: Measure, context: TargetContext) -> tuple[str | None, tuple[Doubt, ...]]:
     """Return the unit; a magnitude alone (74亿) is completed by the indicator's unit."""
-    unit = measure.unit or frame.unit
+    unit = measure.unit or context.unit
     if measure.unit not in declared_list("normalize", "units", "magnitudes"):
         return unit, ()
-    if frame.unit and frame.unit.startswith(measure.unit):
-        return frame.unit, ()
+    if context.unit and context.unit.startswith(measure.unit):
+        return context.unit, ()
     return unit, (
         Doubt(
             "unit_incomplete",
@@ -65,17 +65,17 @@ def _unit(measure: Measure, frame: Frame) -> tuple[str | None, tuple[Doubt, ...]
     )
 
 
-def _unit_doubts(measure: Measure, frame: Frame) -> tuple[Doubt, ...]:
-    if {measure.unit, frame.unit} == {"%", "‰"}:
+def _unit_doubts(measure: Measure, context: TargetContext) -> tuple[Doubt, ...]:
+    if {measure.unit, context.unit} == {"%", "‰"}:
         return (
             Doubt(
                 "unit_differs",
-                f"{measure.text!r} is not in the indicator's unit {frame.unit}",
-                f"目标“{measure.text}”的单位与指标的计量单位“{frame.unit}”不同，请核对。",
+                f"{measure.text!r} is not in the indicator's unit {context.unit}",
+                f"目标“{measure.text}”的单位与指标的计量单位“{context.unit}”不同，请核对。",
             ),
         )
-    bare_growth = measure.growth and not measure.unit and frame.unit not in _SHARES
-    unitless = measure.subject and not measure.unit and not frame.unit and measure.value
+    bare_growth = measure.growth and not measure.unit and context.unit not in _SHARES
+    unitless = measure.subject and not measure.unit and not context.unit and measure.value
     if bare_growth or unitless:
         return (
             Doubt(

@@ -7,28 +7,28 @@ from dataclasses import replace
 
 from common.numbers import show
 from normalize.model.doubt import Doubt
-from normalize.targets.classify import typed
+from normalize.targets.classify import classify_measure
 from normalize.targets.clauses import Clause, joined, split_clauses, stretch
 from normalize.targets.doubts import number_unread, parts_unclear
 from normalize.targets.measure import Measure, measure_pattern, read_measure, relation_of
-from normalize.targets.model import Frame, TypedTarget
+from normalize.targets.model import TargetContext, TypedTarget
 from normalize.targets.wording import textual_kind
 from schemas.records.notice import Part
 
 _TRIM = "，,、；;。 "
 
 
-def measured(text: str, masked: str, frame: Frame) -> TypedTarget | None:
+def measured(text: str, masked: str, context: TargetContext) -> TypedTarget | None:
     """Type a text that holds numbers; None where it holds none."""
     whole = Clause(text, masked)
     if not whole.measures:
         return None
     if goals := stretch(whole):
-        floor, goal = (_one(clause, frame) for clause in goals)
+        floor, goal = (_one(clause, context) for clause in goals)
         if _raises(floor, goal):
             return _with_stretch(goals, floor, goal, text)
     clauses = split_clauses(text, masked)
-    return _one(clauses[0], frame) if len(clauses) == 1 else _compound(clauses, text, frame)
+    return _one(clauses[0], context) if len(clauses) == 1 else _compound(clauses, text, context)
 
 
 def splits(text: str, masked: str) -> bool:
@@ -40,23 +40,23 @@ def splits(text: str, masked: str) -> bool:
     )
 
 
-def _one(clause: Clause, frame: Frame) -> TypedTarget:
+def _one(clause: Clause, context: TargetContext) -> TypedTarget:
     how = joined(clause)
     if how == "pair":
-        return _pair(clause, frame)
+        return _pair(clause, context)
     if how == "range":
-        return _range(clause, frame)
-    measure = read_measure(clause.text, clause.masked, frame.unit)
+        return _range(clause, context)
+    measure = read_measure(clause.text, clause.masked, context.unit)
     if measure is None or clause.measures > 1:
         return TypedTarget("none", doubts=(number_unread(clause.text),))
-    return typed(measure, frame)
+    return classify_measure(measure, context)
 
 
-def _compound(clauses: list[Clause], text: str, frame: Frame) -> TypedTarget:
+def _compound(clauses: list[Clause], text: str, context: TargetContext) -> TypedTarget:
     parts: list[Part] = []
     doubts: list[Doubt] = []
     for clause in clauses:
-        more, doubtful = _parts(clause, frame)
+        more, doubtful = _parts(clause, context)
         parts.extend(more)
         doubts.extend(doubtful)
     if _unclear(parts) or "分别" in text:
@@ -74,13 +74,13 @@ def _unclear(parts: list[Part]) -> bool:
     )
 
 
-def _parts(clause: Clause, frame: Frame) -> tuple[tuple[Part, ...], tuple[Doubt, ...]]:
+def _parts(clause: Clause, context: TargetContext) -> tuple[tuple[Part, ...], tuple[Doubt, ...]]:
     text = clause.text.strip(_TRIM)
     if not clause.measures:
         if textual_kind(clause.text, clause.text, clause.masked) == "zero_tolerance":
             return (Part(text, text, "<=", 0.0, None),), ()
         return (Part(text, None, None, None, None),), ()
-    target = _one(clause, frame)
+    target = _one(clause, context)
     if target.parts:
         return target.parts, target.doubts
     part = Part(text, target.subject, target.operator, target.value, target.unit)
@@ -94,40 +94,40 @@ def _numbers(clause: Clause) -> list[re.Match[str]]:
 _AND = re.compile("及|和|与|、|/|／")
 
 
-def _pair(clause: Clause, frame: Frame) -> TypedTarget:
+def _pair(clause: Clause, context: TargetContext) -> TypedTarget:
     """Read 72.5%/100% under a name such as 比重及变化率: each number with its own subject."""
-    named = [name for name in _AND.split(frame.indicator) if name]
+    named = [name for name in _AND.split(context.indicator) if name]
     parts: list[Part] = []
     doubts: list[Doubt] = []
     for at, match in enumerate(_numbers(clause)):
-        measure = read_measure(match.group(), match.group(), frame.unit)
+        measure = read_measure(match.group(), match.group(), context.unit)
         if measure is None:
             return TypedTarget("none", doubts=(number_unread(clause.text),))
         measure = replace(measure, subject=named[at] if len(named) == 2 else None)
-        parts.append(_pair_part(measure, frame))
+        parts.append(_pair_part(measure, context))
         doubts.extend(measure.doubts)
     if _unclear(parts):
         doubts.append(parts_unclear(clause.text))
     return TypedTarget("compound", parts=tuple(parts), doubts=tuple(doubts))
 
 
-def _pair_part(measure: Measure, frame: Frame) -> Part:
-    operator = relation_of(measure, frame.lower_is_better)
-    unit = measure.unit or frame.unit
+def _pair_part(measure: Measure, context: TargetContext) -> Part:
+    operator = relation_of(measure, context.lower_is_better)
+    unit = measure.unit or context.unit
     return Part(measure.text, measure.subject, operator, measure.value, unit)
 
 
-def _range(clause: Clause, frame: Frame) -> TypedTarget:
+def _range(clause: Clause, context: TargetContext) -> TypedTarget:
     """Read 5-7%: two limits of one quantity."""
     low, high = _numbers(clause)
     at = high.start() + (1 if high["number"][0] in "-－−" else 0)
     first, last = slice(0, low.end()), slice(at, len(clause.text))
-    lowest = read_measure(clause.text[first], clause.masked[first], frame.unit)
-    highest = read_measure(clause.text[last], clause.masked[last], frame.unit)
+    lowest = read_measure(clause.text[first], clause.masked[first], context.unit)
+    highest = read_measure(clause.text[last], clause.masked[last], context.unit)
     if lowest is None or highest is None or lowest.value >= highest.value:
         return TypedTarget("none", doubts=(number_unread(clause.text),))
     subject = (lowest.subject or "") + (highest.subject or "") or None
-    unit = highest.unit or lowest.unit or frame.unit
+    unit = highest.unit or lowest.unit or context.unit
     parts = (
         Part(clause.text, subject, ">=", lowest.value, unit),
         Part(clause.text, subject, "<=", highest.value, unit),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from common.fold import clean
 from normalize.model.doubt import Doubt
 from schemas.records.notice import Part
 
@@ -29,9 +30,16 @@ class TypedTarget:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class TargetContext:
     """What the row says of a cell: the indicator, its unit, its direction."""
 
-    indicator: str
-    unit: str | None
-    lower_is_better: bool
+    indicator: str = ""
+    unit: str | None = None
+    lower_is_better: bool = False
+
+
+def target_context(
+    indicator: str, unit: str | None = None, *, lower_is_better: bool = False
+) -> TargetContext:
+    """Return the context of a row, its texts cleaned."""
+    return TargetContext(clean(indicator), clean(unit or "") or None, lower_is_better)

@@ -8,28 +8,25 @@ from functools import lru_cache
 
 from common.fold import clean
 from common.numbers import exact
-from normalize.targets.classify import typed
+from normalize.targets.classify import classify_measure
 from normalize.targets.compound import measured, splits
 from normalize.targets.doubts import number_unread, text_doubts, untyped
 from normalize.targets.masks import MASKED_DIGIT, mask_non_measures, mask_titles
 from normalize.targets.measure import Measure, measure_pattern
-from normalize.targets.model import Frame, TypedTarget
+from normalize.targets.model import TargetContext, TypedTarget
 from normalize.targets.wording import benchmark, ranking, textual_kind
 from normalize.text.clean import not_assessed
 from normalize.text.numerals import guessed
 from normalize.text.units import known_unit
 
-__all__ = ["TypedTarget", "read_target"]
+NO_CONTEXT = TargetContext()
 
 
 @lru_cache(maxsize=4096)
-def read_target(
-    text: str, *, indicator: str = "", unit: str | None = None, lower_is_better: bool = False
-) -> TypedTarget:
+def read_target(text: str, context: TargetContext = NO_CONTEXT) -> TypedTarget:
     """Type one target cell.
 
-    ``indicator`` and ``unit`` are those of the row; a bare number is in that unit, and at most the
-    value where less is better. A sign for "not assessed" and a blank are ``none``, the blank with
+    A bare number is in the row's unit, and at most the value where less is better. A sign for "not assessed" and a blank are ``none``, the blank with
     a doubt. What fits no form is ``none`` with the doubt ``target_untyped``. A number that the
     text holds and the result does not gives the doubt ``number_unread``.
     """
@@ -38,8 +35,7 @@ def read_target(
         return TypedTarget("none")
     if not printed:
         return TypedTarget("none", doubts=(untyped(printed),))
-    frame = Frame(clean(indicator), clean(unit or "") or None, lower_is_better)
-    target = _whole_number(printed, frame) or _by_words(printed, frame)
+    target = _whole_number(printed, context) or _by_words(printed, context)
     doubts = dict.fromkeys((*target.doubts, *text_doubts(printed, target.kind)))
     if any(doubt.code == "number_lookalike" for doubt in doubts):
         return replace(target, doubts=tuple(d for d in doubts if d.code != "number_spaced"))
@@ -52,19 +48,19 @@ _NUMBER_AND_UNIT = re.compile(
 )
 
 
-def _whole_number(text: str, frame: Frame) -> TypedTarget | None:
+def _whole_number(text: str, context: TargetContext) -> TypedTarget | None:
     """Read a cell that is one number with or without a unit, also one that is badly printed."""
     found = _NUMBER_AND_UNIT.fullmatch(text)
     unit = found["unit"].strip(" （()）") if found else ""
-    if not found or (unit and unit != frame.unit and not known_unit(unit)):
+    if not found or (unit and unit != context.unit and not known_unit(unit)):
         return None
     number = guessed(found["number"])
     if number is None or (unit == "年" and 1900 < number.value < 2100):
         return None
-    return typed(Measure(text, None, number.value, unit or None, None, 0, number.doubts), frame)
+    return classify_measure(Measure(text, None, number.value, unit or None, None, 0, number.doubts), context)
 
 
-def _by_words(text: str, frame: Frame) -> TypedTarget:
+def _by_words(text: str, context: TargetContext) -> TypedTarget:
     masked = mask_non_measures(text)
     if ranked := ranking(masked):
         return TypedTarget("limit", "<=", *ranked)
@@ -73,9 +69,9 @@ def _by_words(text: str, frame: Frame) -> TypedTarget:
         return _elsewhere(kind, text, masked)
     if kind == "zero_tolerance" and not splits(text, masked):
         return TypedTarget("zero_tolerance", "<=", 0.0, None)
-    if level := _unchanged(text, frame):
+    if level := _unchanged(text, context):
         return level
-    if numbers := measured(text, masked, frame):
+    if numbers := measured(text, masked, context):
         return _accounted(numbers, text, masked)
     return TypedTarget(kind) if kind else TypedTarget("none", doubts=(untyped(text),))
 
@@ -113,7 +109,7 @@ _UNCHANGED = re.compile(
 )
 
 
-def _unchanged(text: str, frame: Frame) -> TypedTarget | None:
+def _unchanged(text: str, context: TargetContext) -> TypedTarget | None:
     """Read 持平, 零增长, 不低于上年 and the like: growth of nought."""
     found = _UNCHANGED.fullmatch(text)
     if not found:
@@ -122,8 +118,8 @@ def _unchanged(text: str, frame: Frame) -> TypedTarget | None:
         return TypedTarget("growth", "<", 0.0, "%")
     if found["least"] or found["most"]:
         return TypedTarget("growth", ">=" if found["least"] else "<=", 0.0, "%")
-    grows = re.search("增长|增速|增幅", frame.indicator) is not None
-    at_most = frame.lower_is_better or "不增" in text or ("零增长" in text and not grows)
+    grows = re.search("增长|增速|增幅", context.indicator) is not None
+    at_most = context.lower_is_better or "不增" in text or ("零增长" in text and not grows)
     return TypedTarget("growth", "<=" if at_most else ">=", 0.0, "%")
 
 

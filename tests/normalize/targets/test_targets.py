@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from common.fold import clean
 from common.numbers import show
 from normalize.targets.masks import mask_non_measures
-from normalize.targets.reader import TypedTarget, read_target
+from normalize.targets.model import TypedTarget, target_context
+from normalize.targets.reader import read_target
 from normalize.text.direction import direction
 from normalize.text.units import split_unit
 from tests.support.paths import TESTS
@@ -30,7 +31,7 @@ NUMERIC = {"number", "limit", "approximate", "quantity", "growth", "compound"}
 def read(text: str, indicator: str = "") -> TypedTarget:
     name = split_unit(indicator)
     lower = direction(name.name, name.unit) == "lower_is_better"
-    return read_target(text, indicator=name.name, unit=name.unit, lower_is_better=lower)
+    return read_target(text, target_context(name.name, name.unit, lower_is_better=lower))
 
 
 def said(operator: str | None, value: float | None, unit: str | None) -> str:
@@ -103,7 +104,7 @@ NUMBER = re.compile(r"[0-9]+(?:[,，][0-9]{3})*(?:[.．][0-9]+)?")
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(TEXTS)
 def test_no_number_vanishes(text: str) -> None:
-    target = read_target(text, indicator="指标")
+    target = read_target(text, target_context("指标"))
     if target.doubts or target.kind == "none":
         return
     kept = [target.value, *(part.value for part in target.parts)]
@@ -119,7 +120,7 @@ def test_no_number_vanishes(text: str) -> None:
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.one_of(TEXTS, st.text(max_size=40)))
 def test_any_text_gives_a_consistent_target(text: str) -> None:
-    target = read_target(text, indicator=text[:5], unit=text[5:7] or None)
+    target = read_target(text, target_context(text[:5], text[5:7] or None))
     assert (target.value is None) == (target.operator is None)
     if target.kind in NUMERIC - {"compound"}:
         assert target.value is not None
