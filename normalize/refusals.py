@@ -73,13 +73,3 @@ def no_entities(column: str, named: Sequence[str] = ()) -> Refusal:
         f"指标表的目标栏只写作“{column}”，且{said}，无法确定目标值属于谁。"
         "请在表头中写明各考核对象后重新导入。",
     )
-
-
-def no_year() -> Refusal:
-    """Neither the document nor its sidecar says which year it is for."""
-    return Refusal(
-        "no_year",
-        "Neither the document nor source.toml says which year the targets are for.",
-        "文件中没有写明考核年度（如“2020年度”），source.toml 中也没有。"
-        "请用 --year 指定年度，例如 --year 2020。",
-    )

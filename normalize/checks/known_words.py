@@ -9,12 +9,12 @@ digit was printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from common.declared import declared_list
 from common.fold import clean, fold
-from normalize.findings.ledger import LOW_CONFIDENCE, Ledger, Place, is_unsure
+from normalize.findings.ledger import LOW_CONFIDENCE, Place, PlacedDoubt, is_unsure
 from normalize.layout.table_chains import near
 from normalize.model.doubt import Doubt
 from schemas.records.document import Cell, Document, ReaderNote, Table
@@ -127,10 +127,10 @@ def _note(cell: Cell, taken: str, left: str, known: Known) -> ReaderNote:
     )
 
 
-def enter_unsure_names(
-    document: Document, entities: Sequence[str], serials: Sequence[int], ledger: Ledger
-) -> None:
-    """Enter a doubt, touching all its targets, for an entity whose name no cell gives surely.
+def unsure_name_doubts(
+    document: Document, entities: Sequence[str], serials: Sequence[int]
+) -> Iterator[PlacedDoubt]:
+    """Yield a doubt, touching all its targets, for an entity whose name no cell gives surely.
 
     So is one that a picture was read as another name on another page.
     """
@@ -141,7 +141,7 @@ def enter_unsure_names(
         others = tuple(sorted(name for name in printed if near(name, entity)))
         if others or (found and all(_is_doubtful(cell) for cell in found)):
             touched = [(serial_no, entity) for serial_no in serials]
-            ledger.note(_unsure_name(entity, others), Place(None, entity, "entity"), touched)
+            yield PlacedDoubt(_unsure_name(entity, others), Place(None, entity, "entity"), touched)
 
 
 def _is_doubtful(cell: Cell) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from normalize.records.reader import Record
+from normalize.records.model import Record
 
 NEAR = 1e-6
 _MOST_SUSPECTS = 6
@@ -39,7 +39,7 @@ def groups_of(records: Sequence[Record]) -> dict[int, list[Record]]:
 
 def counts(members: Sequence[Record], entity: str) -> bool:
     """Tell whether a group's points count for an entity: where a member of it is assessed."""
-    return any(m.status.get(entity, "not_assessed") != "not_assessed" for m in members)
+    return any(member.counts_for(entity) for member in members)
 
 
 def suspects(
@@ -70,7 +70,7 @@ def base_suspects(groups: Sequence[Sequence[Record]], missing: float) -> Suspect
         base = members[0].weight.reading.base
         if base is not None and one_slip(base, base + missing):
             text = f"基本分值{base:g}可能应为{base + missing:g}"
-            found.append(_suspect(members, sorted(members[0].status), text))
+            found.append(_suspect(members, sorted(members[0].targets), text))
     return _listed(found)
 
 
@@ -142,7 +142,7 @@ def _doubtful(members: Sequence[Record], entity: str, missing: float) -> Iterato
     if now is None or not counts(members, entity):
         return
     for doubt in reading.doubts:
-        for number in doubt.alternatives:
+        for number in (each.text for each in doubt.readings):
             if re.fullmatch(r"[\d.]+", number) and abs(float(number) - now - missing) < NEAR:
                 yield _suspect(members, [entity], f"{entity}分值{now:g}可能应为{number}")
 

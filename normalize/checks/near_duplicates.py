@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from common.fold import clean
-from normalize.findings.ledger import Place
+from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.model.doubt import Doubt
 from normalize.model.table import LogicalCell
 from normalize.points.rows import levels_of
-from normalize.records.reader import Reader, Record
+from normalize.records.model import Record, TableContext
 from normalize.text.clean import points_in
 
 _SHORTEST = 3  # characters from which a beginning says anything
@@ -28,25 +28,27 @@ _CLAUSE_ENDS = "，,。；;、（(《：:"
 _CHINESE = re.compile("[㐀-鿿]")
 
 
-def enter_near_duplicates(records: Sequence[Record], reader: Reader) -> None:
-    """Enter what the texts of the whole document say against single ones."""
+def near_duplicate_doubts(
+    records: Sequence[Record], context: TableContext
+) -> Iterator[PlacedDoubt]:
+    """Yield what the texts of the whole document say against single ones."""
     printed = Counter(clean(cell.text) for cell in _target_cells(records))
     for record in records:
         serial_no = record.indicator.serial_no
-        for entity, cell in record.cells.items():
-            for doubt in _text_doubts(clean(cell.text), printed):
-                place = Place(serial_no, entity, "target_text", cell)
-                reader.ledger.note(doubt, place, [(serial_no, entity)])
+        for entity, target in record.targets.items():
+            for doubt in _text_doubts(clean(target.cell.text), printed):
+                place = Place(serial_no, entity, "target_text", target.cell)
+                yield PlacedDoubt(doubt, place, [(serial_no, entity)])
     for serial_no in _without_unit(records):
-        if not reader.decided.has(serial_no, "unit"):
-            reader.ledger.note(_NO_UNIT, Place(serial_no, None, "unit"))
-    for cell, serials in _headings_without_points(records, reader):
-        touched = [(serial_no, entity) for serial_no in serials for entity in reader.entities]
-        reader.ledger.note(_NO_SUM, Place(serials[0], None, None, cell), touched)
+        if not context.decided.has(serial_no, "unit"):
+            yield PlacedDoubt(_NO_UNIT, Place(serial_no, None, "unit"))
+    for cell, serials in _headings_without_points(records, context):
+        touched = [(serial_no, entity) for serial_no in serials for entity in context.entities]
+        yield PlacedDoubt(_NO_SUM, Place(serials[0], None, None, cell), touched)
 
 
 def _target_cells(records: Sequence[Record]) -> Iterator[LogicalCell]:
-    cells = (cell for record in records for cell in record.cells.values())
+    cells = (target.cell for record in records for target in record.targets.values())
     yield from {id(cell): cell for cell in cells}.values()
 
 
@@ -82,7 +84,7 @@ def _without_unit(records: Sequence[Record]) -> list[int]:
 
 
 def _has_bare_numbers(record: Record) -> bool:
-    return any(typed.kind == "number" for typed in record.typed.values())
+    return any(target.typed.kind == "number" for target in record.targets.values())
 
 
 def _is_a_count(record: Record) -> bool:
@@ -91,12 +93,12 @@ def _is_a_count(record: Record) -> bool:
 
 
 def _has_unit(record: Record) -> bool:
-    numbers = [typed for typed in record.typed.values() if typed.kind == "number"]
+    numbers = [t.typed for t in record.targets.values() if t.typed.kind == "number"]
     return record.indicator.unit is not None or all(typed.unit for typed in numbers)
 
 
 def _headings_without_points(
-    records: Sequence[Record], reader: Reader
+    records: Sequence[Record], context: TableContext
 ) -> Iterator[tuple[LogicalCell, list[int]]]:
     """Yield headings without points behind their name, where nearly all of their level have some.
 
@@ -104,7 +106,7 @@ def _headings_without_points(
     """
     under: dict[int, dict[int, tuple[LogicalCell, list[int]]]] = {}
     for record in records:
-        levels = levels_of(record.leaf, reader.table, reader.depth)
+        levels = levels_of(record.leaf, context.table, context.depth)
         for cell, slot in list(zip(levels.cells, levels.slots, strict=True))[:-1]:
             if clean(cell.text):
                 entry = under.setdefault(slot, {}).setdefault(id(cell), (cell, []))

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from common.fold import fold
-from normalize.findings.ledger import Place
+from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.model.doubt import Doubt
-from normalize.records.reader import Reader, Record
-from normalize.targets.reader import TypedTarget
+from normalize.records.model import Record
+from normalize.targets.model import TypedTarget
 from schemas.records.earlier import Past, PastIndicator, PastTarget
 
 _KINDS = ("number", "quantity", "limit", "growth")
@@ -29,13 +29,14 @@ class FarValue:
     likely: float | None
 
 
-def enter_past_signs(records: Sequence[Record], reader: Reader, past: Past) -> None:
-    """Enter what earlier values say against a document's values, as findings to look at."""
+def past_value_doubts(records: Sequence[Record], past: Past) -> Iterator[PlacedDoubt]:
+    """Yield what earlier values say against a document's values, as findings to look at."""
     known = past(tuple(record.indicator for record in records))
     for record in records:
         found = known.get(record.indicator.serial_no)
         if found is not None:
-            _enter(record, list(far_from_past(record.typed, found)), found, reader)
+            typed = {entity: target.typed for entity, target in record.targets.items()}
+            yield from _placed(record, list(far_from_past(typed, found)), found)
 
 
 def far_from_past(typed: Mapping[str, TypedTarget], before: PastIndicator) -> Iterator[FarValue]:
@@ -64,14 +65,16 @@ def _comparable(target: TypedTarget, past: PastTarget) -> bool:
     return same and units and target.kind in _KINDS and (target.value or 0) > 0 < past.value
 
 
-def _enter(record: Record, far: Sequence[FarValue], before: PastIndicator, reader: Reader) -> None:
+def _placed(
+    record: Record, far: Sequence[FarValue], before: PastIndicator
+) -> Iterator[PlacedDoubt]:
     serial_no = record.indicator.serial_no
-    if len(far) > 1 and len(far) == len(record.typed.keys() & before.targets.keys()):
-        reader.ledger.note(_all_far(far, before), Place(serial_no, None, "target_value"))
+    if len(far) > 1 and len(far) == len(record.targets.keys() & before.targets.keys()):
+        yield PlacedDoubt(_all_far(far, before), Place(serial_no, None, "target_value"))
         return
     for each in far:
-        place = Place(serial_no, each.entity, "target_value", record.cells.get(each.entity))
-        reader.ledger.note(_far(each, before), place)
+        place = Place(serial_no, each.entity, "target_value", record.targets[each.entity].cell)
+        yield PlacedDoubt(_far(each, before), place)
 
 
 def _far(found: FarValue, before: PastIndicator) -> Doubt:

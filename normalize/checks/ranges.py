@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from normalize.model.doubt import Doubt
-from normalize.records.reader import Record
+from normalize.records.model import Record
 
 _FEWEST = 3
 _SPREAD = 3.0
@@ -48,7 +48,7 @@ def far_out(record: Record) -> Iterator[tuple[str, Doubt]]:
     """Yield a row's far numbers, each with its entity; only numbers of one kind and unit count."""
     plain = {
         entity: (typed.kind, typed.operator, typed.unit, typed.value)
-        for entity, typed in record.typed.items()
+        for entity, typed in ((e, target.typed) for e, target in record.targets.items())
         if typed.value is not None and typed.kind in ("number", "quantity", "limit", "growth")
     }
     for kind in dict.fromkeys(key[:3] for key in plain.values()):

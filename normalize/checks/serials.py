@@ -6,22 +6,22 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from common.fold import clean
-from normalize.findings.ledger import Place
+from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.model.doubt import Doubt
 from normalize.model.table import Column, LogicalCell, Role
-from normalize.records.reader import Reader, Record
+from normalize.records.model import Record, TableContext
 
 _Numbered = tuple[int, Record, LogicalCell]
 
 
-def check_serials(records: Sequence[Record], reader: Reader) -> None:
+def serial_doubts(records: Sequence[Record], context: TableContext) -> Iterator[PlacedDoubt]:
     """Compare printed serial numbers with the order of the rows; numbers may begin anew at 1.
 
     A gap is a finding. Where numbers go back as well, pages or rows stand in a wrong order, so
     that headings may be those of other rows: from the first gap on the rows are flagged. A lone
     number between two that leave room for one is misread itself, and flags nothing.
     """
-    for column in reader.table.columns_of(Role.SERIAL):
+    for column in context.table.columns_of(Role.SERIAL):
         numbered = list(_numbered(records, column))
         gaps = [(a, b) for a, b in pairwise(numbered) if b[0] not in (a[0] + 1, 1)]
         sure = [one[0] for one in _without_lone(numbered)]
@@ -31,8 +31,8 @@ def check_serials(records: Sequence[Record], reader: Reader) -> None:
             place = Place(first, None, "serial_no", cell)
             rows = [r.indicator.serial_no for r in records if r.indicator.serial_no >= first]
             rows = rows if goes_back else []
-            touched = [(serial, entity) for serial in rows for entity in reader.entities]
-            reader.ledger.note(_gap(before[0], number), place, touched)
+            touched = [(serial, entity) for serial in rows for entity in context.entities]
+            yield PlacedDoubt(_gap(before[0], number), place, touched)
 
 
 def _numbered(records: Sequence[Record], column: Column) -> Iterator[_Numbered]:

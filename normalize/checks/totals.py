@@ -18,7 +18,7 @@ from normalize.checks.misread_points import NEAR, base_suspects, counts, groups_
 from normalize.model.doubt import Doubt
 from normalize.points.cell import PointsReading
 from normalize.points.groups import PrintedSum
-from normalize.records.reader import Record
+from normalize.records.model import Record
 
 Targets = Sequence[tuple[int, str]]
 
@@ -92,7 +92,9 @@ def _open_points(
     found: dict[str, dict[int, tuple[float, ...]]] = {}
     for first_serial, members in groups_of(records).items():
         for doubt in members[0].weight.reading.doubts:
-            numbers = tuple(float(a) for a in doubt.alternatives if re.fullmatch(r"[\d.]+", a))
+            numbers = tuple(
+                float(a.text) for a in doubt.readings if re.fullmatch(r"[\d.]+", a.text)
+            )
             concerned = [doubt.entity] if doubt.entity else []
             for entity in concerned:
                 if len(numbers) > 1 and counts(members, entity):

@@ -1,4 +1,9 @@
-"""What became of the findings once a document was corrected, and what each correction says."""
+"""What became of the findings once a document was corrected, and what each correction says.
+
+A finding of the document as read that does not come up again is ``corrected``, one that a person
+accepts is ``accepted``; both stay in the list. Each correction adds a finding of its own that says
+who changed what and why.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +12,51 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from common.fold import clean, fold
-from normalize.corrections.cells import CellDecision
+from normalize.corrections.cells import CellDecision, accept_cells
 from normalize.corrections.refusals import (
     no_longer_read,
     no_such_place,
     nothing_to_accept,
     same_place,
 )
-from normalize.corrections.values import ValueDecision, shown
+from normalize.corrections.values import ValueDecision, accept_values, shown
 from normalize.findings.ledger import Entry, Ledger
-from normalize.records.reader import Record
+from normalize.records.model import Interpretation, Record
 from schemas.records.corrections import Correction, FindingPlace, place_in_words
 from schemas.records.notice import Alternative, Finding
+from schemas.records.source import SourceMeta
 from schemas.tables.document_frames import finding_ids, finding_place
+
+
+def merge_findings(
+    source: SourceMeta,
+    stages: tuple[Interpretation, Interpretation, Interpretation],
+    cells: Sequence[CellDecision],
+    values: Sequence[ValueDecision],
+) -> tuple[Finding, ...]:
+    """Return all findings of a corrected document.
+
+    ``stages`` are the document as read, with its cells corrected, and with values decided as well.
+    Findings come in the order in which the document as read gave them, then new ones, then one
+    for each correction. Raises Refusal for an accepting correction that has nothing to accept.
+    """
+    as_read, with_right_cells, final = stages
+    if not source.corrections:
+        return as_read.ledger.findings
+    serials = renumbered(as_read.records, with_right_cells.records)
+    kept = kept_findings(as_read.ledger.findings, final.ledger.entries, serials)
+    accept_cells(cells, final.ledger)
+    accept_values(values, final.records, final.ledger)
+    accepted = accepted_findings(source.corrections, kept, source.document_id, final.ledger)
+    of_corrections = {
+        **{each.correction.number: of_cell(each, final.records) for each in cells},
+        **{each.correction.number: of_value(each, final.records) for each in values},
+        **{correction.number: of_finding(correction, found) for correction, found in accepted},
+    }
+    return (
+        *(each.now for each in kept),
+        *(of_corrections[number] for number in sorted(of_corrections)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +183,7 @@ def of_cell(decision: CellDecision, records: Sequence[Record]) -> Finding:
 
 def _served(decision: CellDecision, records: Sequence[Record]) -> Iterator[tuple[int, str | None]]:
     for record in records:
-        columns = {id(cell): entity for entity, cell in record.cells.items()}
+        columns = {id(target.cell): entity for entity, target in record.targets.items()}
         held = [*record.leaf.headings, *(c for cells in record.leaf.cells.values() for c in cells)]
         for cell in held:
             if any(source.key == decision.cell.key for source in cell.sources):
@@ -157,8 +194,8 @@ def of_value(decision: ValueDecision, records: Sequence[Record]) -> Finding:
     """Return the finding that tells of a value's correction."""
     where = decision.where
     record = records[where.serial_no - 1]
-    cell = record.cells.get(decision.entities[0]) if decision.entities else None
-    printed = cell.sources[0] if cell and cell.sources else None
+    target = record.targets.get(decision.entities[0]) if decision.entities else None
+    printed = target.cell.sources[0] if target and target.cell.sources else None
     return replace(
         _told(decision.correction, decision.read),
         serial_no=where.serial_no,

@@ -14,10 +14,11 @@ from normalize.corrections.refusals import (
     same_place,
 )
 from normalize.findings.ledger import Entry, Ledger
-from normalize.model.table import Column, Role
+from normalize.model.table import Role
 from normalize.points.groups import finest_points_column
 from normalize.records.decisions import Decisions
-from normalize.records.reader import Reader, Record, text_of
+from normalize.records.model import Record, TableContext
+from normalize.records.reader import text_of
 from normalize.text.clean import not_assessed
 from schemas.records.corrections import BY_ENTITY, LISTS, OF_ENTITY, Content, Correction, ValuePlace
 
@@ -41,7 +42,7 @@ class ValueDecision:
 
 
 def value_decisions(
-    corrections: Sequence[Correction], records: Sequence[Record], reader: Reader
+    corrections: Sequence[Correction], records: Sequence[Record], context: TableContext
 ) -> list[ValueDecision]:
     """Return the corrections of values, each held against what was read."""
     found: list[ValueDecision] = []
@@ -56,10 +57,10 @@ def value_decisions(
             if key in seen:
                 raise same_place(correction, seen[key])
             seen[key] = correction
-            _check(correction, _forms(record, correction.where.column, entity, reader))
-        _check_decision(correction, correction.where, record, reader)
+            _check(correction, _forms(record, correction.where.column, entity, context))
+        _check_decision(correction, correction.where, record, context)
         first = entities[0] if entities else None
-        read = shown(_forms(record, correction.where.column, first, reader)[0])
+        read = shown(_forms(record, correction.where.column, first, context)[0])
         found.append(ValueDecision(correction, correction.where, entities, read))
     return found
 
@@ -78,9 +79,9 @@ def _entities(correction: Correction, where: ValuePlace, record: Record) -> tupl
     if where.column not in BY_ENTITY and where.column != OF_ENTITY:
         return ()
     if where.entity is None:
-        return tuple(record.cells)
-    if where.entity not in record.cells:
-        listed = "、".join(record.cells)
+        return tuple(record.targets)
+    if where.entity not in record.targets:
+        listed = "、".join(record.targets)
         raise no_such_place(correction, f"the entities are {listed}", f"考核对象只有{listed}。")
     return (where.entity,)
 
@@ -95,11 +96,11 @@ def _key(record: Record, column: str, entity: str | None) -> Hashable:
     return (_FIELDS.get(column, column), serial_no, entity)
 
 
-def _forms(record: Record, column: str, entity: str | None, reader: Reader) -> list[Content]:
+def _forms(record: Record, column: str, entity: str | None, context: TableContext) -> list[Content]:
     """Return the forms in which what was read may be expected, the landed one first."""
     if column in LISTS:
         names: tuple[str, ...] = getattr(record.indicator, column)
-        held = reader.table.columns_of(_DEPARTMENTS[column])
+        held = context.table.columns_of(_DEPARTMENTS[column])
         return ["、".join(names), names, *(clean(text_of(record.leaf, c)) for c in held)]
     if column == "points":
         own = clean(record.weight.cell.text) if record.weight.cell else ""
@@ -110,13 +111,9 @@ def _forms(record: Record, column: str, entity: str | None, reader: Reader) -> l
         points = record.weight.reading.of(entity)
         return ["" if points is None else points]
     if column == "status":
-        return [record.status[entity]]
-    printed = clean(text_of(record.leaf, _target_column(entity, reader)))
-    return [printed] if record.status[entity] == "assessed" else [printed, ""]
-
-
-def _target_column(entity: str, reader: Reader) -> Column:
-    return next(c for c in reader.table.columns_of(Role.TARGET) if c.name == entity)
+        return [record.targets[entity].status]
+    printed = clean(record.targets[entity].text)
+    return [printed] if record.targets[entity].status == "assessed" else [printed, ""]
 
 
 def _check(correction: Correction, forms: Sequence[Content]) -> None:
@@ -142,19 +139,19 @@ def shown(content: Content) -> str:
 
 
 def _check_decision(
-    correction: Correction, where: ValuePlace, record: Record, reader: Reader
+    correction: Correction, where: ValuePlace, record: Record, context: TableContext
 ) -> None:
     """Refuse values that have nowhere to go."""
     if correction.accepts:
         return
-    if where.column == "points" and not _has_points_cell(record, reader):
+    if where.column == "points" and not _has_points_cell(record, context):
         raise no_such_place(
             correction,
             "the points stand in no column of their own; correct the printed cell or max_points",
             "本项的分值不在单独一栏中，请按单元格位置更正，或用 max_points 逐个更正。",
         )
     entities = _entities(correction, where, record)
-    texts = [clean(record.cells[entity].text) for entity in entities]
+    texts = [clean(record.targets[entity].cell.text) for entity in entities]
     if correction.value == "assessed" and any(not t or not_assessed(t) for t in texts):
         raise no_such_place(
             correction,
@@ -163,10 +160,10 @@ def _check_decision(
         )
 
 
-def _has_points_cell(record: Record, reader: Reader) -> bool:
-    entities = set(reader.entities)
-    own = [c for c in reader.table.columns_of(Role.POINTS) if c.name in entities]
-    column = finest_points_column([record.leaf], reader.table)
+def _has_points_cell(record: Record, context: TableContext) -> bool:
+    entities = set(context.entities)
+    own = [c for c in context.table.columns_of(Role.POINTS) if c.name in entities]
+    column = finest_points_column([record.leaf], context.table)
     return len(own) < 2 and column is not None and record.weight.cell is record.leaf.at(column)
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from common.fold import clean, fold
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell
 from schemas.records.document import Cell, ReaderNote
-from schemas.records.notice import Alternative, Finding
+from schemas.records.notice import Finding
 
 _SERIOUS = ("error", "warning")
 LOW_CONFIDENCE = 0.97
@@ -121,7 +121,7 @@ def _finding(doubt: Doubt, place: Place, printed: Cell | None) -> Finding:
         entity=doubt.entity or place.entity,
         field=place.field,
         text=clean(place.cell.text) if place.cell else None,
-        alternatives=tuple(map(Alternative, doubt.alternatives)),
+        alternatives=doubt.readings,
         page=printed.page if printed else None,
         box=printed.box if printed else None,
         cell=printed.key if printed else None,
@@ -146,11 +146,7 @@ def is_unsure(source: Cell) -> bool:
 
 def _low_confidence(source: Cell) -> Doubt:
     share = round(100 * (source.confidence or 0.0))
-    return Doubt(
-        "low_confidence",
-        f"Recognised from a picture with {share} % confidence: {clean(source.text)!r}.",
-        f"扫描识别把握不大（{share}%）：“{clean(source.text)}”。",
-    )
+    return doubt("low_confidence.cell", share=share, text=clean(source.text))
 
 
 def _disagrees(source: Cell) -> bool:
@@ -164,9 +160,4 @@ def _disagrees(source: Cell) -> bool:
 def _disagreement(source: Cell) -> Doubt:
     other = clean(source.other_text or "")
     mine = clean(source.text)
-    return Doubt(
-        "readers_disagree",
-        f"The two readers differ: {mine!r} and {other!r}.",
-        f"两种读取方式结果不一致：“{mine}”与“{other}”。",
-        (mine, other),
-    )
+    return doubt("readers_disagree", (mine, other), replaces=mine, mine=mine, other=other)

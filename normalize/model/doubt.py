@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from common.messages import message
+from schemas.records.notice import Alternative
 from schemas.vocabulary import Severity
 
 
@@ -13,25 +15,33 @@ class Doubt:
     """One sign that a value may be wrong: a stable code, why in two languages, other readings.
 
     ``severity`` is that of the finding it becomes; ``entity`` the one it concerns (None: all that
-    the value serves).
+    the value serves); ``replaces`` the part of the text that the alternatives are readings of
+    (None: not known, or all of it).
     """
 
     code: str
     message: str
     message_zh: str
-    alternatives: tuple[str, ...] = ()
+    alternatives: tuple[str | Alternative, ...] = ()
     severity: str = Severity.WARNING
     entity: str | None = None
+    replaces: str | None = None
+
+    @property
+    def readings(self) -> tuple[Alternative, ...]:
+        """The alternatives as records."""
+        return tuple(o if isinstance(o, Alternative) else Alternative(o) for o in self.alternatives)
 
 
 def doubt(
     name: str,
-    alternatives: tuple[str, ...] = (),
+    alternatives: Iterable[str | Alternative] = (),
     *,
     severity: Severity = Severity.WARNING,
     entity: str | None = None,
+    replaces: str | None = None,
     **slots: object,
 ) -> Doubt:
     """Return the doubt of a message of ``normalize/data/messages.toml``, its slots filled."""
     said = message(f"normalize.{name}", **slots)
-    return Doubt(said.code, said.en, said.zh, alternatives, severity, entity)
+    return Doubt(said.code, said.en, said.zh, tuple(alternatives), severity, entity, replaces)

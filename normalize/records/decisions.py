@@ -17,6 +17,7 @@ from normalize.points.rows import Leaf, Levels
 from normalize.text.departments import DepartmentReading, split_departments
 from normalize.text.units import UnitReading
 from schemas.records.corrections import Content
+from schemas.vocabulary import TargetStatus
 
 LEVELS = ("level1", "level2", "level3", "level4")
 
@@ -36,9 +37,9 @@ class Decisions:
         value = self.values.get((serial_no, column, None))
         return (clean(value) or None) if isinstance(value, str) else read
 
-    def status(self, serial_no: int, entity: str, read: str) -> str:
+    def status(self, serial_no: int, entity: str, read: TargetStatus) -> TargetStatus:
         """Return whether an entity is assessed, as decided or as read."""
-        return str(self.values.get((serial_no, "status", entity), read))
+        return TargetStatus(str(self.values.get((serial_no, "status", entity), read)))
 
     def name(self, serial_no: int, read: UnitReading) -> UnitReading:
         """Return the indicator's name, as decided or as read."""

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from normalize.findings.ledger import Ledger
+from normalize.model.doubt import Doubt
 from normalize.model.table import LogicalCell, LogicalTable
 from normalize.points.groups import Weight
-from normalize.points.rows import Leaf
+from normalize.points.rows import Leaf, Levels
 from normalize.records.decisions import UNDECIDED, Decisions
 from normalize.targets.model import TargetContext, TypedTarget
 from schemas.records.notice import Indicator
+from schemas.vocabulary import TargetStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +34,37 @@ class TableContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One leaf, read: its indicator, and by entity the printed cell, its text, and the target.
+class TargetReading:
+    """One entity's target on one leaf: its printed cell, its text, and what that is.
 
-    ``contexts`` is what each target was read with, to read other texts in its place.
+    ``context`` is what the text was read with, to read other texts in its place.
+    """
+
+    cell: LogicalCell
+    text: str
+    context: TargetContext
+    status: TargetStatus
+    typed: TypedTarget
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One leaf, read: its names, its indicator, its points, and the targets by entity.
+
+    ``doubts`` are those of the indicator's own fields, by field.
     """
 
     leaf: Leaf
+    levels: Levels
     indicator: Indicator
     weight: Weight
-    cells: Mapping[str, LogicalCell]
-    texts: Mapping[str, str]
-    contexts: Mapping[str, TargetContext]
-    typed: Mapping[str, TypedTarget]
-    status: Mapping[str, str]
+    targets: Mapping[str, TargetReading]
+    doubts: Mapping[str, tuple[Doubt, ...]]
+
+    def counts_for(self, entity: str) -> bool:
+        """Whether an entity is assessed on it, be its target readable or not."""
+        target = self.targets.get(entity)
+        return target is not None and target.status != TargetStatus.NOT_ASSESSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
 from common.fold import clean, fold
-from normalize.findings.ledger import Ledger, Place, doubts_of
-from normalize.model.doubt import Doubt
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.groups import Weight, weights_of
 from normalize.points.rows import Leaf, Levels, Rows, levels_of
-from normalize.records.decisions import LEVELS, UNDECIDED, Decisions
-from normalize.targets.reader import TypedTarget, read_target
+from normalize.records.model import Record, TableContext, TargetReading
+from normalize.targets.model import TypedTarget, target_context
+from normalize.targets.reader import read_target
 from normalize.text.clean import not_assessed
 from normalize.text.departments import DepartmentReading, split_departments
 from normalize.text.direction import direction
-from normalize.text.units import UnitReading, split_unit
+from normalize.text.units import split_unit
 from schemas.records.document import Cell
 from schemas.records.notice import Indicator, Target
+from schemas.vocabulary import Direction, TargetKind, TargetStatus
 
 _ASSESSING, _SUPPORTING = "assessing_departments", "supporting_departments"
-_NO_TARGET = TypedTarget("none", None, None, None, (), ())
+_NO_TARGET = TypedTarget(TargetKind.NONE)
+_LIMITS = (TargetKind.LIMIT, TargetKind.ZERO_TOLERANCE)
+_PLACES = ("位", "名", "名次")  # 前3位 limits a rank, and says nothing of the indicator's own scale
 
 
 def read_records(rows: Rows, context: TableContext) -> tuple[Record, ...]:
@@ -36,57 +37,58 @@ def read_records(rows: Rows, context: TableContext) -> tuple[Record, ...]:
 
 def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -> Record:
     decided = context.decided
-    names = decided.levels(serial_no, levels_of(leaf, context.table, context.depth))
-    name = decided.name(serial_no, split_unit(names.leaf))
+    levels = decided.levels(serial_no, levels_of(leaf, context.table, context.depth))
+    name = decided.name(serial_no, split_unit(levels.leaf))
     unit = decided.text(serial_no, "unit", _unit(leaf, context, name.unit))
-    columns = {c.name: c for c in context.table.columns_of(Role.TARGET) if leaf.at(c) is not None}
-    texts = {entity: text_of(leaf, column) for entity, column in columns.items()}
-    cells = {entity: leaf.cells[column.index][0] for entity, column in columns.items()}
-    status = {
-        entity: decided.status(serial_no, entity, _status(cell, context))
-        for entity, cell in cells.items()
-    }
-    lower = direction(name.name, unit) == "lower_is_better"
-    contexts = {
-        entity: target_context(name.name, unit or column.unit, lower_is_better=lower)
-        for entity, column in columns.items()
-    }
-    typed = {
-        entity: read_target(texts[entity], contexts[entity])
-        if status[entity] == "assessed"
-        else _NO_TARGET
-        for entity in columns
-    }
+    targets = _targets(serial_no, leaf, name.name, unit, context)
     departments = _departments(serial_no, leaf, context)
-    printed = _printed(names)
+    printed = _printed(levels)
     indicator = Indicator(
         serial_no=serial_no,
-        level1=names.names[0],
-        level2=names.names[1],
-        level3=names.names[2],
-        level4=names.names[3],
+        level1=levels.names[0],
+        level2=levels.names[1],
+        level3=levels.names[2],
+        level4=levels.names[3],
         indicator=name.name,
         unit=unit,
         weight_group=weight.first_serial,
         base_points=weight.reading.base,
-        direction=_direction(name.name, unit, typed),
+        direction=_direction(name.name, unit, targets),
         assessing_departments=tuple(context.aliases.get(d, d) for d in departments.names),
         supporting_departments=tuple(context.aliases.get(d, d) for d in departments.supporting),
         note=decided.text(serial_no, "note", _note(leaf, context.table)),
         page=printed.page if printed else None,
         cell=printed.key if printed else None,
     )
-    readings = {"indicator": name.doubts, _ASSESSING: departments.doubts}
-    return Record(leaf, indicator, weight, names, cells, texts, contexts, typed, status, readings)
+    doubts = {"indicator": name.doubts, _ASSESSING: departments.doubts}
+    return Record(leaf, levels, indicator, weight, targets, doubts)
 
 
-def _status(cell: LogicalCell, context: TableContext) -> str:
+def _targets(
+    serial_no: int, leaf: Leaf, name: str, unit: str | None, context: TableContext
+) -> dict[str, TargetReading]:
+    """Read the target of every entity that has a cell on the leaf."""
+    lower = direction(name, unit) == Direction.LOWER
+    targets = {}
+    for column in context.table.columns_of(Role.TARGET):
+        cell = leaf.at(column)
+        if cell is None:
+            continue
+        text = text_of(leaf, column)
+        row = target_context(name, unit or column.unit, lower_is_better=lower)
+        status = context.decided.status(serial_no, column.name, _status(cell, context))
+        typed = read_target(text, row) if status == TargetStatus.ASSESSED else _NO_TARGET
+        targets[column.name] = TargetReading(cell, text, row, status, typed)
+    return targets
+
+
+def _status(cell: LogicalCell, context: TableContext) -> TargetStatus:
     text = clean(cell.text)
     if not text:
-        return "unreadable"
+        return TargetStatus.UNREADABLE
     if not_assessed(text) or fold(text) in context.blank_signs:
-        return "not_assessed"
-    return "assessed"
+        return TargetStatus.NOT_ASSESSED
+    return TargetStatus.ASSESSED
 
 
 def text_of(leaf: Leaf, column: Column) -> str:
@@ -137,11 +139,11 @@ def known_departments(table: LogicalTable) -> tuple[str, ...]:
     return tuple(sorted({r.names[0] for r in readings if len(r.names) == 1 and not r.doubts}))
 
 
-def _direction(name: str, unit: str | None, typed: Mapping[str, TypedTarget]) -> str:
+def _direction(name: str, unit: str | None, targets: Mapping[str, TargetReading]) -> Direction:
     limits = (
-        target.operator
-        for target in typed.values()
-        if target.kind in ("limit", "zero_tolerance") and target.unit not in _PLACES
+        target.typed.operator
+        for target in targets.values()
+        if target.typed.kind in _LIMITS and target.typed.unit not in _PLACES
     )
     return direction(name, unit, next(limits, None))
 
@@ -164,104 +166,33 @@ def _printed(levels: Levels) -> Cell | None:
     return leaf.sources[0] if leaf and leaf.sources else None
 
 
-def _enter_doubts(
-    record: Record,
-    levels: Levels,
-    readings: Mapping[str, UnitReading | DepartmentReading],
+def targets_of(
+    records: Sequence[Record],
     context: TableContext,
-) -> None:
-    serial_no = record.indicator.serial_no
-    row = [(serial_no, entity) for entity in context.entities]
-    for cell, slot in zip(levels.cells, levels.slots, strict=True):
-        place = Place(serial_no, None, LEVELS[slot], cell)
-        for doubt in doubts_of(cell):
-            context.ledger.note(doubt, place, row)
-        if not clean(cell.text) and _leads(cell, levels):
-            context.ledger.note(_BLANK_HEADING, place, row)
-    for field, reading in readings.items():
-        for doubt in reading.doubts:
-            context.ledger.note(doubt, Place(serial_no, None, field), row)
-    _enter_column_doubts(record, reader, row)
-    for entity, cell in record.cells.items():
-        touched = [(serial_no, entity)]
-        place = Place(serial_no, entity, "target_text", cell)
-        for doubt in (*doubts_of(cell), *record.typed[entity].doubts):
-            context.ledger.note(doubt, place, touched)
-        if record.status[entity] == "unreadable":
-            context.ledger.note(_BLANK_TARGET, place, touched)
+    reason: Callable[[int, str], str | None],
+) -> tuple[Target, ...]:
+    """Make the targets, points in place. Grain: a leaf and an entity.
 
-
-def _leads(cell: LogicalCell, levels: Levels) -> bool:
-    """Tell whether a named cell stands deeper: a blank before a name is a heading unread."""
-    deeper = (other for other in levels.cells if other.column0 > cell.column0)
-    return any(clean(other.text) for other in deeper)
-
-
-def _enter_column_doubts(record: Record, context: TableContext, row: Sequence[tuple[int, str]]) -> None:
-    serial_no = record.indicator.serial_no
-    fields = {
-        Role.ASSESSING: _ASSESSING,
-        Role.SUPPORTING: _SUPPORTING,
-        Role.UNIT: "unit",
-        Role.SERIAL: "serial_no",
-        Role.NOTE: "note",
-        Role.METHOD: "note",
-    }
-    for column in context.table.columns:
-        field = fields.get(column.role)
-        cell = record.leaf.at(column)
-        if field is None or cell is None or context.decided.has(serial_no, field):
-            continue
-        for doubt in doubts_of(cell):
-            context.ledger.note(doubt, Place(serial_no, None, field, cell), row)
-    assessing = next(context.table.columns_of(Role.ASSESSING), None)
-    if assessing is not None and not record.indicator.assessing_departments:
-        place = Place(serial_no, None, _ASSESSING, record.leaf.at(assessing))
-        context.ledger.note(_NO_DEPARTMENT, place)
-
-
-_PLACES = ("位", "名", "名次")  # 前3位 limits a rank, and says nothing of the indicator's own scale
-_BLANK_HEADING = Doubt(
-    "heading_blank",
-    "The heading before this indicator is printed blank and belongs to no merged cell.",
-    "该指标上级标题单元格空白，且未与上下合并，无法确定其所属标题。",
-)
-_BLANK_TARGET = Doubt(
-    "target_blank",
-    "The target cell is printed blank: neither a target nor a sign that there is none.",
-    "目标值单元格空白：既没有目标，也没有“不考核”标记。",
-)
-_NO_DEPARTMENT = Doubt(
-    "department_missing",
-    "No assessing department is printed for this indicator.",
-    "该指标未印考核（责任）单位。",
-)
-
-
-def targets_of(records: Sequence[Record], context: TableContext) -> tuple[Target, ...]:
-    """Make the targets, points and reasons for review in place. Grain: a leaf and an entity."""
+    ``reason`` gives why a target (serial number, entity) needs review, None where it needs none.
+    """
     return tuple(
-        _target(record, column, context)
+        _target(record, column, reason(record.indicator.serial_no, column.name))
         for record in records
         for column in context.table.columns_of(Role.TARGET)
-        if column.name in record.cells
+        if column.name in record.targets
     )
 
 
-def _target(record: Record, column: Column, context: TableContext) -> Target:
-    entity = column.name
-    cell = record.cells[entity]
-    typed = record.typed[entity]
-    serial_no = record.indicator.serial_no
-    assessed = record.status[entity] == "assessed"
+def _target(record: Record, column: Column, reason: str | None) -> Target:
+    held = record.targets[column.name]
+    cell, typed = held.cell, held.typed
     source = cell.sources[0] if cell.sources else None
-    reason = context.ledger.reason(serial_no, entity)
     return Target(
-        serial_no=serial_no,
-        entity=entity,
-        status=record.status[entity],
-        max_points=record.weight.reading.of(entity),
-        target_text=clean(text_of(record.leaf, column)) if assessed else None,
+        serial_no=record.indicator.serial_no,
+        entity=column.name,
+        status=held.status,
+        max_points=record.weight.reading.of(column.name),
+        target_text=clean(held.text) if held.status == TargetStatus.ASSESSED else None,
         target_kind=typed.kind,
         operator=typed.operator,
         target_value=typed.value,

@@ -8,11 +8,11 @@ both. Whatever is not read is named in a finding too.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from common.fold import clean, fold
-from normalize.findings.ledger import Ledger, Place
+from normalize.findings.ledger import PlacedDoubt
 from normalize.layout.table_chains import Chain
 from normalize.model.doubt import Doubt
 from normalize.model.table import Role
@@ -68,9 +68,9 @@ class Scored:
 
 
 def choose(
-    held: Sequence[Candidate], title: str | None, year: int | None, ledger: Ledger
-) -> Candidate:
-    """Return the candidate with the highest score (the first of equals); name the others.
+    held: Sequence[Candidate], title: str | None, year: int | None
+) -> tuple[Candidate, list[PlacedDoubt]]:
+    """Return the candidate with the highest score (the first of equals), and name the others.
 
     ``title`` and ``year`` are the document's. ``held`` is not empty.
     """
@@ -78,12 +78,13 @@ def choose(
     scored = [Scored(c, signals(c, title, year, largest)) for c in held]
     ranked = sorted(scored, key=lambda each: -each.score)
     best = ranked[0]
+    others: list[PlacedDoubt] = []
     for rival in ranked[1:]:
         near = best.score - rival.score < NEAR
         if near:
-            ledger.note(_unsure(best.candidate, rival.candidate), Place(None, None, None))
-        note_other(rival.candidate.first, near or _may_matter(rival), ledger)
-    return best.candidate
+            others.append(PlacedDoubt(_unsure(best.candidate, rival.candidate)))
+        others.append(_other(rival.candidate.first, near or _may_matter(rival)))
+    return best.candidate, others
 
 
 def signals(
@@ -147,17 +148,17 @@ def _may_matter(rival: Scored) -> bool:
     return bool(found["points"] and found["places"] and found["filled"] and not found["results"])
 
 
-def note_rest(
-    found: Sequence[Chain], unplaced: Sequence[Table], held: Sequence[Candidate], ledger: Ledger
-) -> None:
+def other_tables(
+    found: Sequence[Chain], unplaced: Sequence[Table], held: Sequence[Candidate]
+) -> Iterator[PlacedDoubt]:
     """Name the tables that are no candidates: of another kind, or without any header."""
     chains = [chain for each in held for chain in (each.chain, *each.also)]
     taken = [part.table for chain in chains for part in chain.parts]
     for chain in found:
         if all(chain.parts[0].table is not table for table in taken):
-            note_other(chain.parts[0].table, False, ledger)
+            yield _other(chain.parts[0].table, False)
     for table in unplaced:
-        note_other(table, table.row_count >= 3 and not is_contents(table), ledger)
+        yield _other(table, table.row_count >= 3 and not is_contents(table))
 
 
 def is_contents(table: Table) -> bool:
@@ -174,17 +175,16 @@ def is_contents(table: Table) -> bool:
     return len(pages) >= 2 and ordered
 
 
-def note_other(table: Table, serious: bool, ledger: Ledger) -> None:
+def _other(table: Table, serious: bool) -> PlacedDoubt:
     """Name a table that was not read as the indicator table."""
-    ledger.note(
+    return PlacedDoubt(
         Doubt(
             "other_table",
             f"Table {table.table_no} was not read as the indicator table: {table_title(table)}",
             f"{table_name(table)}未作为考核指标表读取，其内容没有入库。"
             + ("如其中也有本年度目标，请将该表单独存为一份文件导入。" if serious else ""),
             severity="warning" if serious else "info",
-        ),
-        Place(None, None, None),
+        )
     )
 
 

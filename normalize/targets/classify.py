@@ -9,6 +9,7 @@ from common.numbers import show
 from normalize.model.doubt import Doubt
 from normalize.targets.measure import Measure, relation_of
 from normalize.targets.model import TargetContext, TypedTarget
+from schemas.vocabulary import TargetKind
 
 _SHARES = ("%", "‰", "‱", "个百分点", "百分点", "个千分点", "倍")
 _FALL = re.compile("下降|降低|减少|压减|削减|降幅|减排")
@@ -31,14 +32,14 @@ def classify_measure(measure: Measure, context: TargetContext) -> TypedTarget:
     )
 
 
-def _kind(measure: Measure) -> str:
+def _kind(measure: Measure) -> TargetKind:
     if measure.relation == "~":
-        return "approximate"
+        return TargetKind.APPROXIMATE
     if measure.growth:
-        return "growth"
+        return TargetKind.GROWTH
     if measure.relation:
-        return "limit"
-    return "number" if measure.unit in {None, "%", "‰", "‱"} else "quantity"
+        return TargetKind.LIMIT
+    return TargetKind.NUMBER if measure.unit in {None, "%", "‰", "‱"} else TargetKind.QUANTITY
 
 
 def _signed(measure: Measure, context: TargetContext) -> tuple[float, str]:

@@ -6,14 +6,15 @@ import re
 from dataclasses import replace
 
 from common.numbers import show
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.targets.classify import classify_measure
 from normalize.targets.clauses import Clause, joined, split_clauses, stretch
 from normalize.targets.doubts import number_unread, parts_unclear
 from normalize.targets.measure import Measure, measure_pattern, read_measure, relation_of
 from normalize.targets.model import TargetContext, TypedTarget
 from normalize.targets.wording import textual_kind
-from schemas.records.notice import Part
+from schemas.records.notice import Alternative, Part
+from schemas.vocabulary import TargetKind
 
 _TRIM = "，,、；;。 "
 
@@ -48,7 +49,7 @@ def _one(clause: Clause, context: TargetContext) -> TypedTarget:
         return _range(clause, context)
     measure = read_measure(clause.text, clause.masked, context.unit)
     if measure is None or clause.measures > 1:
-        return TypedTarget("none", doubts=(number_unread(clause.text),))
+        return TypedTarget(TargetKind.NONE, doubts=(number_unread(clause.text),))
     return classify_measure(measure, context)
 
 
@@ -61,7 +62,7 @@ def _compound(clauses: list[Clause], text: str, context: TargetContext) -> Typed
         doubts.extend(doubtful)
     if _unclear(parts) or "分别" in text:
         doubts.append(parts_unclear(text))
-    return TypedTarget("compound", parts=tuple(parts), doubts=tuple(doubts))
+    return TypedTarget(TargetKind.COMPOUND, parts=tuple(parts), doubts=tuple(doubts))
 
 
 def _unclear(parts: list[Part]) -> bool:
@@ -77,7 +78,7 @@ def _unclear(parts: list[Part]) -> bool:
 def _parts(clause: Clause, context: TargetContext) -> tuple[tuple[Part, ...], tuple[Doubt, ...]]:
     text = clause.text.strip(_TRIM)
     if not clause.measures:
-        if textual_kind(clause.text, clause.text, clause.masked) == "zero_tolerance":
+        if textual_kind(clause.text, clause.text, clause.masked) == TargetKind.ZERO_TOLERANCE:
             return (Part(text, text, "<=", 0.0, None),), ()
         return (Part(text, None, None, None, None),), ()
     target = _one(clause, context)
@@ -102,13 +103,13 @@ def _pair(clause: Clause, context: TargetContext) -> TypedTarget:
     for at, match in enumerate(_numbers(clause)):
         measure = read_measure(match.group(), match.group(), context.unit)
         if measure is None:
-            return TypedTarget("none", doubts=(number_unread(clause.text),))
+            return TypedTarget(TargetKind.NONE, doubts=(number_unread(clause.text),))
         measure = replace(measure, subject=named[at] if len(named) == 2 else None)
         parts.append(_pair_part(measure, context))
         doubts.extend(measure.doubts)
     if _unclear(parts):
         doubts.append(parts_unclear(clause.text))
-    return TypedTarget("compound", parts=tuple(parts), doubts=tuple(doubts))
+    return TypedTarget(TargetKind.COMPOUND, parts=tuple(parts), doubts=tuple(doubts))
 
 
 def _pair_part(measure: Measure, context: TargetContext) -> Part:
@@ -125,7 +126,7 @@ def _range(clause: Clause, context: TargetContext) -> TypedTarget:
     lowest = read_measure(clause.text[first], clause.masked[first], context.unit)
     highest = read_measure(clause.text[last], clause.masked[last], context.unit)
     if lowest is None or highest is None or lowest.value >= highest.value:
-        return TypedTarget("none", doubts=(number_unread(clause.text),))
+        return TypedTarget(TargetKind.NONE, doubts=(number_unread(clause.text),))
     subject = (lowest.subject or "") + (highest.subject or "") or None
     unit = highest.unit or lowest.unit or context.unit
     parts = (
@@ -133,7 +134,7 @@ def _range(clause: Clause, context: TargetContext) -> TypedTarget:
         Part(clause.text, subject, "<=", highest.value, unit),
     )
     doubts = (*lowest.doubts, *highest.doubts)
-    return TypedTarget("compound", parts=parts, doubts=doubts, subject=subject)
+    return TypedTarget(TargetKind.COMPOUND, parts=parts, doubts=doubts, subject=subject)
 
 
 def _raises(floor: TypedTarget, goal: TypedTarget) -> bool:
@@ -153,10 +154,6 @@ def _with_stretch(
         Part(clause.text.strip(f"{_TRIM}（("), target.subject, target.operator, target.value, unit)
         for clause, target in zip(goals, (floor, goal), strict=True)
     )
-    doubt = Doubt(
-        "stretch_goal",
-        f"{text!r} holds a goal and a stretch goal; the first is taken",
-        f"目标“{text}”含保底和力争两个数值，按保底值读取。",
-        tuple(show(part.value) for part in parts if part.value is not None),
-    )
-    return replace(floor, unit=unit, parts=parts, doubts=(*floor.doubts, *goal.doubts, doubt))
+    readings = [Alternative(show(p.value), p.operator, p.value, p.unit) for p in parts]
+    stretched = doubt("stretch_goal", readings, text=text)
+    return replace(floor, unit=unit, parts=parts, doubts=(*floor.doubts, *goal.doubts, stretched))

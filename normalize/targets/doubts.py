@@ -8,6 +8,7 @@ from functools import cache
 from common.declared import declared
 from normalize.model.doubt import Doubt
 from normalize.text.damage import name_doubts
+from schemas.vocabulary import TargetKind
 
 
 def untyped(text: str) -> Doubt:
@@ -39,7 +40,7 @@ def parts_unclear(text: str) -> Doubt:
     )
 
 
-def text_doubts(text: str, kind: str) -> tuple[Doubt, ...]:
+def text_doubts(text: str, kind: TargetKind) -> tuple[Doubt, ...]:
     """Return the doubts of a target's printed text as such."""
     return (*name_doubts(text), *_unfinished(text, kind), *_spaced(text), *_odd_year(text))
 
@@ -83,11 +84,11 @@ def _words(key: str) -> tuple[str, ...]:
     return tuple(declared("normalize", "targets")["kinds"][key])
 
 
-def _unfinished(text: str, kind: str) -> tuple[Doubt, ...]:
+def _unfinished(text: str, kind: TargetKind) -> tuple[Doubt, ...]:
     """Doubt a text that ends where no sentence ends, or begins where none begins."""
     cut = text[0] in "，,、；;。）)》〉”：:" or text[-1] in "，,、（(《〈“：:"
     cut = cut or re.search(r"\d[.．]$", text) is not None
-    if kind in {"document", "judged"} and not cut:
+    if kind in {TargetKind.DOCUMENT, TargetKind.JUDGED} and not cut:
         promised = text.startswith(_words("leads"))
         bare = text[text.rfind("》") + 1 :] if "》" in text else text
         cut = promised and not any(word in bare for word in _words("ends"))

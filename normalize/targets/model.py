@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from common.fold import clean
 from normalize.model.doubt import Doubt
 from schemas.records.notice import Part
+from schemas.vocabulary import TargetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class TypedTarget:
     number counts where the text says so (渔船 in 渔船226艘).
     """
 
-    kind: str
+    kind: TargetKind
     operator: str | None = None
     value: float | None = None
     unit: str | None = None

@@ -18,6 +18,7 @@ from normalize.targets.wording import benchmark, ranking, textual_kind
 from normalize.text.clean import not_assessed
 from normalize.text.numerals import guessed
 from normalize.text.units import known_unit
+from schemas.vocabulary import TargetKind
 
 NO_CONTEXT = TargetContext()
 
@@ -26,15 +27,16 @@ NO_CONTEXT = TargetContext()
 def read_target(text: str, context: TargetContext = NO_CONTEXT) -> TypedTarget:
     """Type one target cell.
 
-    A bare number is in the row's unit, and at most the value where less is better. A sign for "not assessed" and a blank are ``none``, the blank with
-    a doubt. What fits no form is ``none`` with the doubt ``target_untyped``. A number that the
-    text holds and the result does not gives the doubt ``number_unread``.
+    A bare number is in the row's unit, and at most the value where less is better. A sign for
+    "not assessed" and a blank are ``none``, the blank with a doubt. What fits no form is ``none``
+    with the doubt ``target_untyped``. A number that the text holds and the result does not gives
+    the doubt ``number_unread``.
     """
     printed = clean(text)
     if not_assessed(printed):
-        return TypedTarget("none")
+        return TypedTarget(TargetKind.NONE)
     if not printed:
-        return TypedTarget("none", doubts=(untyped(printed),))
+        return TypedTarget(TargetKind.NONE, doubts=(untyped(printed),))
     target = _whole_number(printed, context) or _by_words(printed, context)
     doubts = dict.fromkeys((*target.doubts, *text_doubts(printed, target.kind)))
     if any(doubt.code == "number_lookalike" for doubt in doubts):
@@ -57,28 +59,30 @@ def _whole_number(text: str, context: TargetContext) -> TypedTarget | None:
     number = guessed(found["number"])
     if number is None or (unit == "年" and 1900 < number.value < 2100):
         return None
-    return classify_measure(Measure(text, None, number.value, unit or None, None, 0, number.doubts), context)
+    return classify_measure(
+        Measure(text, None, number.value, unit or None, None, 0, number.doubts), context
+    )
 
 
 def _by_words(text: str, context: TargetContext) -> TypedTarget:
     masked = mask_non_measures(text)
     if ranked := ranking(masked):
-        return TypedTarget("limit", "<=", *ranked)
+        return TypedTarget(TargetKind.LIMIT, "<=", *ranked)
     kind = textual_kind(text, mask_titles(text), masked)
-    if kind in {"document", "external", "benchmark"}:
+    if kind in {TargetKind.DOCUMENT, TargetKind.EXTERNAL, TargetKind.BENCHMARK}:
         return _elsewhere(kind, text, masked)
-    if kind == "zero_tolerance" and not splits(text, masked):
-        return TypedTarget("zero_tolerance", "<=", 0.0, None)
+    if kind == TargetKind.ZERO_TOLERANCE and not splits(text, masked):
+        return TypedTarget(TargetKind.ZERO_TOLERANCE, "<=", 0.0, None)
     if level := _unchanged(text, context):
         return level
     if numbers := measured(text, masked, context):
         return _accounted(numbers, text, masked)
-    return TypedTarget(kind) if kind else TypedTarget("none", doubts=(untyped(text),))
+    return TypedTarget(kind) if kind else TypedTarget(TargetKind.NONE, doubts=(untyped(text),))
 
 
-def _elsewhere(kind: str, text: str, masked: str) -> TypedTarget:
+def _elsewhere(kind: TargetKind, text: str, masked: str) -> TypedTarget:
     """Return a target that is set or judged elsewhere; a comparison may have a distance."""
-    target = benchmark(text, masked) if kind == "benchmark" else TypedTarget(kind)
+    target = benchmark(text, masked) if kind == TargetKind.BENCHMARK else TypedTarget(kind)
     return _accounted(target, text, masked)
 
 
@@ -115,12 +119,12 @@ def _unchanged(text: str, context: TargetContext) -> TypedTarget | None:
     if not found:
         return None
     if found["fall"]:
-        return TypedTarget("growth", "<", 0.0, "%")
+        return TypedTarget(TargetKind.GROWTH, "<", 0.0, "%")
     if found["least"] or found["most"]:
-        return TypedTarget("growth", ">=" if found["least"] else "<=", 0.0, "%")
+        return TypedTarget(TargetKind.GROWTH, ">=" if found["least"] else "<=", 0.0, "%")
     grows = re.search("增长|增速|增幅", context.indicator) is not None
     at_most = context.lower_is_better or "不增" in text or ("零增长" in text and not grows)
-    return TypedTarget("growth", "<=" if at_most else ">=", 0.0, "%")
+    return TypedTarget(TargetKind.GROWTH, "<=" if at_most else ">=", 0.0, "%")
 
 
 def numbers_of(text: str) -> int:

@@ -9,6 +9,7 @@ from common.declared import declared
 from normalize.targets.masks import MASK
 from normalize.targets.measure import measure_pattern, read_measure
 from normalize.targets.model import TypedTarget
+from schemas.vocabulary import TargetKind
 
 
 @cache
@@ -23,22 +24,22 @@ def _words(key: str) -> tuple[str, ...]:
     return tuple(declared("normalize", "targets")["kinds"][key])
 
 
-def textual_kind(text: str, untitled: str, masked: str) -> str | None:
+def textual_kind(text: str, untitled: str, masked: str) -> TargetKind | None:
     """Return the kind that a text's words give it, None where they give none.
 
     ``untitled`` has the titles hidden, ``masked`` also the digits that measure nothing.
     """
     if _patterns("zero_patterns").search(untitled):
-        return "zero_tolerance"
+        return TargetKind.ZERO_TOLERANCE
     if _patterns("external_patterns").search(untitled):
-        return "external"
+        return TargetKind.EXTERNAL
     if _patterns("benchmark_patterns").search(untitled):
-        return "benchmark"
+        return TargetKind.BENCHMARK
     if MASK in untitled and not measure_pattern().search(masked):
-        return "document"
+        return TargetKind.DOCUMENT
     if not measure_pattern().search(masked) and _patterns("document_patterns").search(text):
-        return "document"
-    return "judged" if _instructs(text) else None
+        return TargetKind.DOCUMENT
+    return TargetKind.JUDGED if _instructs(text) else None
 
 
 def _instructs(text: str) -> bool:
@@ -86,7 +87,7 @@ def benchmark(text: str, masked: str) -> TypedTarget:
     found = list(measure_pattern().finditer(masked))
     measure = read_measure(text, masked) if len(found) == 1 else None
     if measure is None:
-        return TypedTarget("benchmark")
+        return TypedTarget(TargetKind.BENCHMARK)
     below = re.search("(?<!不)低于|(?<!不)少于|以下", masked) is not None
     value, operator = (-measure.value, "<=") if below else (measure.value, ">=")
-    return TypedTarget("benchmark", operator, value, measure.unit, doubts=measure.doubts)
+    return TypedTarget(TargetKind.BENCHMARK, operator, value, measure.unit, doubts=measure.doubts)

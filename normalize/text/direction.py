@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Literal
 
 from common.declared import declared_list
 from common.fold import clean
+from schemas.vocabulary import Direction, Operator
 
-Direction = Literal["higher_is_better", "lower_is_better"]
-
-_HINTS: dict[str, Direction] = {
-    "<": "lower_is_better",
-    "<=": "lower_is_better",
-    ">": "higher_is_better",
-    ">=": "higher_is_better",
+_HINTS: dict[str | None, Direction] = {
+    Operator.LESS_THAN: Direction.LOWER,
+    Operator.AT_MOST: Direction.LOWER,
+    Operator.MORE_THAN: Direction.HIGHER,
+    Operator.AT_LEAST: Direction.HIGHER,
 }
-
 
 _ASIDE = re.compile(r"[（(][^（()）]*[)）]")
 
@@ -42,7 +39,6 @@ def direction(
         return _HINTS[operator_hint]
     name = _ASIDE.sub("", clean(indicator)) or clean(indicator)
     if not _pattern("higher").search(name) and _pattern("lower").search(name):
-        return "lower_is_better"
-    return (
-        "lower_is_better" if unit in {"位", "名", "名次"} and "排" in name else "higher_is_better"
-    )
+        return Direction.LOWER
+    ranked = unit in {"位", "名", "名次"} and "排" in name
+    return Direction.LOWER if ranked else Direction.HIGHER

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from common.numbers import SIGN, exact, show
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 
 _MISREAD = re.compile(r"[0-9OolIQSBZ|〇。·,，.．:：'’]*", re.ASCII)
 _LETTERS = str.maketrans("OoQlI|SBZ〇", "0001115820")
@@ -21,16 +21,6 @@ class Number:
     doubts: tuple[Doubt, ...] = ()
 
 
-def _doubt(text: str, values: list[float]) -> Doubt:
-    readings = tuple(dict.fromkeys(show(value) for value in values))
-    return Doubt(
-        "number_lookalike",
-        f"{text!r} is not cleanly printed as a number; read as {readings[0]}",
-        f"“{text}”不是规范的数字，按{readings[0]}读取，请核对。",
-        readings,
-    )
-
-
 def guessed(text: str) -> Number | None:
     """Return the likeliest number of a text that is nearly one (l00, 3.O, 3,5, 5..3, 12 11).
 
@@ -41,7 +31,11 @@ def guessed(text: str) -> Number | None:
     if not re.search("[0-9]", text) or len(text) > 16:
         return None
     values = [value for reading in _readings(text) if (value := exact(reading)) is not None]
-    return Number(values[0], (_doubt(text, values),)) if values else None
+    if not values:
+        return None
+    readings = tuple(dict.fromkeys(map(show, values)))
+    found = doubt("number_lookalike.text", readings, replaces=text, text=text, taken=readings[0])
+    return Number(values[0], (found,))
 
 
 def _readings(text: str) -> list[str]:

@@ -18,7 +18,7 @@ from tests.support.paths import ROOT
 MAKERS: dict[str, tuple[str, frozenset[str]]] = {
     "message": ("", frozenset()),
     "refusal": ("", frozenset()),
-    "doubt": ("normalize.", frozenset({"severity", "entity", "alternatives"})),
+    "doubt": ("normalize.", frozenset({"severity", "entity", "alternatives", "replaces"})),
     "reader_note": ("extract.", frozenset({"severity", "text", "page", "box"})),
     "add_note": ("extract.", frozenset({"severity", "text"})),
     "doubtful": ("returns.", frozenset()),

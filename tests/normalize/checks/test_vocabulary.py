@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from normalize.checks.known_words import enter_unsure_names, settle_by_vocabulary
+from normalize.checks.known_words import settle_by_vocabulary, unsure_name_doubts
 from normalize.findings.ledger import Ledger, doubts_of
 from normalize.model.table import LogicalCell
 from schemas.records.document import Cell, Document, Table
@@ -81,13 +81,13 @@ def test_two_readings_are_one_doubt() -> None:
     source = cell("80亿元", 0.5, "60亿元")
     (doubt,) = doubts_of(LogicalCell(0, 1, 0, 1, source.text, (source,)))
     assert doubt.code == "readers_disagree"
-    assert doubt.alternatives == ("80亿元", "60亿元")
+    assert [each.text for each in doubt.readings] == ["80亿元", "60亿元"]
 
 
 def test_an_entity_that_no_page_names_surely_is_doubted() -> None:
     read = document(cell("白鶴市", 0.7), cell("东河区", 0.7), cell("东河区"))
     ledger = Ledger()
-    enter_unsure_names(read, ["白鶴市", "东河区"], [1, 2], ledger)
+    ledger.enter(unsure_name_doubts(read, ["白鶴市", "东河区"], [1, 2]))
     (finding,) = ledger.findings
     assert (finding.code, finding.entity) == ("low_confidence", "白鶴市")
     assert ledger.reason(2, "白鶴市")

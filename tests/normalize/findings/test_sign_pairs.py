@@ -60,7 +60,7 @@ def test_what_a_reader_notes_becomes_a_finding(tmp_path: Path) -> None:
         document = shown(tmp_path, patch)
     ledger = Ledger()
     for note in document.notes:
-        ledger.note_reader(note)
+        ledger.enter_note(note)
     assert code in {finding.code for finding in ledger.findings}
 
 

@@ -26,7 +26,7 @@ def test_case(case: dict[str, Any]) -> None:
     reading = read_points(case["text"], ENTITIES)
     assert reading.base == case.get("base")
     assert reading.exceptions == case.get("exceptions", {})
-    found = [{doubt.code: list(doubt.alternatives)} for doubt in reading.doubts]
+    found = [{doubt.code: [each.text for each in doubt.readings]} for doubt in reading.doubts]
     assert found == case.get("doubts", [])
 
 

@@ -70,8 +70,9 @@ def test_compound_has_its_numbers_in_parts_only() -> None:
 
 def test_doubts_speak_chinese_and_list_readings() -> None:
     (doubt,) = read("3,5", "率（%）").doubts
-    assert doubt.alternatives[0] == "3.5"
-    assert "35" in doubt.alternatives
+    readings = [each.text for each in doubt.readings]
+    assert readings[0] == "3.5"
+    assert "35" in readings
     assert re.search("[㐀-鿿]", doubt.message_zh)
 
 

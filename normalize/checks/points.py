@@ -1,0 +1,92 @@
+"""The points of all records held to the document's own arithmetic, and what is doubtful of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from common.fold import fold
+from common.numbers import same
+from normalize.checks.misread_points import groups_of
+from normalize.checks.totals import (
+    check_sums,
+    check_totals,
+    printed_total,
+    settle,
+    totals,
+    wrong_total,
+)
+from normalize.findings.ledger import Place, PlacedDoubt, doubts_of
+from normalize.model.table import LogicalCell, Role
+from normalize.points.cell import plain_points
+from normalize.points.groups import Weight, printed_sums
+from normalize.points.rows import Rows
+from normalize.records.model import Record, TableContext
+
+
+def check_points(
+    records: Sequence[Record], rows: Rows, context: TableContext, title: str | None
+) -> tuple[tuple[Record, ...], list[PlacedDoubt]]:
+    """Return the records, their points settled where a total settles them, and all doubts."""
+    around = (*context.table.caption, *context.table.notes, title or "")
+    printed = printed_total((*_total_texts(rows, context), *around))
+    records, settled = settle(records, context.entities, printed)
+    doubts = [
+        PlacedDoubt(doubt, Place(first, doubt.entity, "max_points")) for first, doubt in settled
+    ]
+    doubts += _points_doubts(records, context.entities)
+    doubts += [
+        PlacedDoubt(doubt, Place(None, doubt.entity, "max_points"), touched)
+        for doubt, touched in check_totals(records, context.entities, printed)
+    ]
+    doubts += _printed_totals(records, rows, context)
+    sums = printed_sums([record.leaf for record in records], context.table)
+    doubts += [
+        PlacedDoubt(doubt, Place(serial_no, None, "base_points"), touched)
+        for serial_no, doubt, touched in check_sums(records, sums)
+    ]
+    return records, doubts
+
+
+def _total_texts(rows: Rows, context: TableContext) -> list[str]:
+    """The points that total rows (not subtotals) print, as texts that say what they are."""
+    columns = list(context.table.columns_of(Role.POINTS))
+    cells = [row.get(c.index) for row in rows.totals if not _is_subtotal(row) for c in columns]
+    return ["合计" + cell.text for cell in cells if cell is not None]
+
+
+def _is_subtotal(row: Mapping[int, LogicalCell]) -> bool:
+    return any("小计" in fold(cell.text) for cell in row.values())
+
+
+def _printed_totals(
+    records: Sequence[Record], rows: Rows, context: TableContext
+) -> Iterator[PlacedDoubt]:
+    """Compare what a total row prints under each entity with the entity's points."""
+    sums = totals(records, context.entities)
+    for row in rows.totals:
+        for column in () if _is_subtotal(row) else context.table.columns_of(Role.TARGET):
+            cell = row.get(column.index)
+            value = plain_points(cell.text) if cell is not None else None
+            if value is not None and not same(value, sums[column.name]):
+                doubt = wrong_total(column.name, sums[column.name], value, True, ())
+                yield PlacedDoubt(doubt, Place(None, column.name, "max_points", cell))
+
+
+def _points_doubts(records: Sequence[Record], entities: Sequence[str]) -> Iterator[PlacedDoubt]:
+    for first_serial, members in groups_of(records).items():
+        serials = [member.indicator.serial_no for member in members]
+        for member in members:
+            yield from _weight_doubts(first_serial, member.weight, serials, entities)
+
+
+def _weight_doubts(
+    first_serial: int, weight: Weight, serials: Sequence[int], entities: Sequence[str]
+) -> Iterator[PlacedDoubt]:
+    """Yield the doubts of one points cell, but for entities whose points a person decided."""
+    place = Place(first_serial, None, "max_points", weight.cell)
+    of_cell = doubts_of(weight.cell) if weight.cell else ()
+    for doubt in (*weight.doubts, *weight.reading.doubts, *of_cell):
+        whose = [e for e in (doubt.entity,) if e] or entities
+        open_for = [entity for entity in whose if entity not in weight.decided]
+        if open_for:
+            yield PlacedDoubt(doubt, place, [(s, e) for s in serials for e in open_for])
