@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from schemas.tables.columns import COLUMNS
+from schemas.vocabulary import Direction, Operator
 from scoring.model.columns import Columns, Flags, Floats, Ints, Numbering, Words
 
 OPERATORS = COLUMNS["operator"].values
@@ -113,31 +114,24 @@ def _owners(documents: Words, serial: Ints, owners: Columns, width: int) -> Ints
     if found.min(initial=0) < 0:
         row = int(np.argmin(found))
         name = documents.values[documents.codes[row]]
-        raise Refusal(
-            "target_without_indicator",
-            f"{name}: target {serial[row]} has no indicator",
-            f"“{name}”第{serial[row]}项有目标而没有指标，无法计分。请重新导入该文件。",
-        )
+        raise refusal("scoring.target_without_indicator", document=name, serial_no=int(serial[row]))
     return found
 
 
 def _unique(cell: Numbering) -> Numbering:
     if np.bincount(cell.numbers).max(initial=0) > 1:
-        raise Refusal(
-            "target_twice",
-            "an indicator has two targets for the same entity",
-            "同一指标对同一考核对象有两条目标，无法计分。请重新导入该文件。",
-        )
+        raise refusal("scoring.target_twice")
     return cell
 
 
 def _lower_is_better(owners: Columns) -> Flags:
-    lower: Flags = owners.words("direction").among(DIRECTIONS) == 1
+    lower: Flags = owners.words("direction").among(DIRECTIONS) == DIRECTIONS.index(Direction.LOWER)
     return lower
 
 
-_LESS = np.array([operator in {"<", "<="} for operator in OPERATORS] + [False])
-_MORE = np.array([operator in {">", ">="} for operator in OPERATORS] + [False])
+_BELOW, _ABOVE = {Operator.LESS_THAN, Operator.AT_MOST}, {Operator.MORE_THAN, Operator.AT_LEAST}
+_LESS = np.array([*(operator in _BELOW for operator in OPERATORS), False])
+_MORE = np.array([*(operator in _ABOVE for operator in OPERATORS), False])
 
 
 def less_is_better(operator: Ints, otherwise: Flags) -> Flags:

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from common.messages import message
 from schemas.tables.frames import arrow_schema
 from schemas.tables.registry import RETURNS
+from schemas.vocabulary import TargetKind
 from scoring.model.columns import Flags, Floats, Ints
 from scoring.model.inputs import DIRECTIONS, KINDS, NOT_ASSESSED, OPERATORS, Rows, read_rows
 from scoring.points.parts import Parts, read_parts
@@ -21,11 +23,6 @@ from scoring.rules.notice_rules import NoticeRules
 
 #: What a rule counts with of what is returned.
 NEEDS = ("actual_value", "awarded_pct", "benchmark_value")
-
-_NO_RULE_ZH = "目标无法识别，没有可用的规则；请在 [rules] 中指定或更正目标。"
-_NO_TARGET_ZH = "规则要用目标值，而目标中没有可用的数值；请更正目标或另定规则。"
-_ONE_SIDED_ZH = "“左右”类目标只限上限，而本项越高越好；如应双向或限下限，请另定规则。"
-_DISTANCE_ZH = "目标中有与平均水平的差距，本规则不计入；如应计入，请另定规则。"
 
 
 def effective_rules(
@@ -120,8 +117,10 @@ def _notes(effective: Effective, rule: Ints, target: Floats, lower: Flags, kind:
     by_ratio, missing = book.flags("by", "ratio")[rule], np.isnan(target)
     needed = book.with_target()[rule] & ~book.flags("by", "value")[rule]
     notes = np.full(len(rule), None, object)
-    notes[(kind == KINDS.index("benchmark")) & ~missing] = _DISTANCE_ZH
-    notes[book.flags("one_sided", True)[rule] & ~lower] = _ONE_SIDED_ZH
-    notes[needed & (missing | (by_ratio & (target <= 0)))] = _NO_TARGET_ZH
-    notes[rule < 0] = _NO_RULE_ZH
+    distance = (kind == KINDS.index(TargetKind.BENCHMARK)) & ~missing
+    notes[distance] = message("scoring.rule_note.distance").zh
+    notes[book.flags("one_sided", True)[rule] & ~lower] = message("scoring.rule_note.one_sided").zh
+    without_target = needed & (missing | (by_ratio & (target <= 0)))
+    notes[without_target] = message("scoring.rule_note.no_target").zh
+    notes[rule < 0] = message("scoring.rule_note.no_rule").zh
     return _of_rows(notes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from scoring.model.columns import Ints
 from scoring.model.inputs import Rows
 
@@ -54,11 +54,12 @@ def _group_of(document: str, declared: Mapping[str, Sequence[str]]) -> dict[str,
     for group, members in declared.items():
         for member in members:
             if member in groups:
-                raise Refusal(
-                    "entity_in_two_rank_groups",
-                    f"{document}: {member} is in the rank groups {groups[member]} and {group}",
-                    f"“{document}”的 [rank_groups] 中“{member}”同时列入“{groups[member]}”和"
-                    f"“{group}”。请只保留一处后重试，本次没有计分。",
+                raise refusal(
+                    "scoring.entity_in_two_rank_groups",
+                    document=document,
+                    entity=member,
+                    first=groups[member],
+                    second=group,
                 )
             groups[member] = group
     return groups
@@ -67,9 +68,4 @@ def _group_of(document: str, declared: Mapping[str, Sequence[str]]) -> dict[str,
 def _check(document: str, unknown: set[str]) -> None:
     if unknown:
         names = "、".join(sorted(unknown))
-        raise Refusal(
-            "rank_group_of_unknown_entity",
-            f"{document}: rank groups name entities that it does not have: {names}",
-            f"“{document}”的 [rank_groups] 列有通知中没有的考核对象：{names}。"
-            "请核对名称后重试，本次没有计分。",
-        )
+        raise refusal("scoring.rank_group_of_unknown_entity", document=document, entities=names)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from scoring.model.columns import Floats, Numbering
 from scoring.model.inputs import NOT_ASSESSED, UNREADABLE, Rows
 from scoring.rules.notice_rules import NoticeRules
@@ -54,12 +54,7 @@ def _declare(weight: Floats, rows: Rows, name: str, own: NoticeRules) -> None:
     for number, fractions in own.fractions.items():
         members = np.flatnonzero(document & (rows.group == number))
         if set(rows.serial[members].tolist()) != set(fractions):
-            raise Refusal(
-                "bad_rules",
-                f"{name}: the fractions of weight group {number} are not of its members",
-                f"“{name}”的 [[rules.share]] 中分值组 {number} 的比例与该组指标不一致。"
-                "请为该组每项指标各写一个比例后重试，本次没有计分。",
-            )
+            raise refusal("scoring.bad_rules.fractions", document=name, weight_group=number)
         for serial, fraction in fractions.items():
             weight[members[rows.serial[members] == serial]] = fraction
 
@@ -70,8 +65,8 @@ def _with_points(rows: Rows, group: Numbering) -> Floats:
     if len(lacking) == 0:
         return rows.max_points
     known = np.full(group.size, np.nan)
-    told = ~np.isnan(rows.max_points) & (rows.status != NOT_ASSESSED)
-    known[group.numbers[told]] = rows.max_points[told]
+    printed_for = ~np.isnan(rows.max_points) & (rows.status != NOT_ASSESSED)
+    known[group.numbers[printed_for]] = rows.max_points[printed_for]
     found = known[group.numbers[lacking]]
     printed = rows.indicators.floats("base_points")[rows.indicator[lacking]]
     filled = rows.max_points.copy()

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from scoring.model.columns import Flags, Ints
 from scoring.model.inputs import DIRECTIONS, KINDS, NOT_ASSESSED, OPERATORS, Rows, less_is_better
 from scoring.rules.book import NO_RULE, RuleBook
@@ -96,11 +96,11 @@ def _fits(entry: Override, rows: Rows, place: Ints, notice: str) -> Flags:
         wanted = names.values.index(str(entry.value)) if entry.value in names.values else -2
         fits = names.codes[rows.indicator[place]] == wanted
     if not fits.any():
-        raise Refusal(
-            "rule_for_nothing",
-            f"{notice}: no indicator has {entry.selector} = {entry.value!r}",
-            f"“{notice}”的计分规则中 {entry.selector} = {entry.value} 没有对应的指标。"
-            "请核对 source.toml 的 [rules] 后重试，本次没有计分。",
+        raise refusal(
+            "scoring.rule_for_nothing",
+            document=notice,
+            selector=entry.selector,
+            value=entry.value,
         )
     return np.asarray(fits, np.bool_)
 

@@ -41,6 +41,7 @@ from datetime import date
 from types import MappingProxyType
 
 from schemas.tables.columns import COLUMNS
+from schemas.vocabulary import word
 from scoring.rules.declared import with_defaults
 from scoring.rules.registry import METHODS
 from scoring.rules.rule import Bands, ParameterSpec, Rule, Value
@@ -57,7 +58,7 @@ _LEAST_SHARE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """One entry: for which rows, and what it says; ``rule`` or ``direction`` may be None."""
+    """One entry: for which rows, and what it declares; ``rule`` or ``direction`` may be None."""
 
     selector: str
     value: str | int
@@ -104,9 +105,9 @@ def parse_rules(table: Mapping[str, object], source: str) -> NoticeRules:
     version, since, basis = entry.text("version"), entry.day("from"), entry.text("basis")
     overrides = tuple(
         _override(
-            Entry(source, f"[[rules.rule]] 第{number}条", told, _ENTRY), version, since, basis
+            Entry(source, f"[[rules.rule]] 第{number}条", table_, _ENTRY), version, since, basis
         )
-        for number, told in enumerate(entry.tables("rule"), 1)
+        for number, table_ in enumerate(entry.tables("rule"), 1)
     )
     _refuse_twice(entry, overrides)
     return NoticeRules(
@@ -121,27 +122,37 @@ def parse_rules(table: Mapping[str, object], source: str) -> NoticeRules:
 
 
 def _override(entry: Entry, version: str, since: date, basis: str) -> Override:
-    selectors = [name for name in SELECTORS if name in entry.given]
-    if len(selectors) != 1:
-        raise entry.refuse(
-            selectors[1] if selectors else "serial_no",
-            f"one of {', '.join(SELECTORS)}",
-            f"{'、'.join(SELECTORS)} 中恰好一项",
-        )
-    (selector,) = selectors
-    value = _selected(entry, selector)
-    part_no = entry.count("part_no") if "part_no" in entry.given else None
-    if part_no is not None and selector != "serial_no":
-        raise entry.refuse("part_no", "only with serial_no", "只与 serial_no 一起使用")
+    selector = _selector(entry)
     begins = max(entry.day("from"), since) if "from" in entry.given else since
+    rule = _rule(entry, version, begins, basis) if "rule" in entry.given else None
     directions = COLUMNS["direction"].values
     direction = entry.choice("direction", directions) if "direction" in entry.given else None
-    rule = _rule(entry, version, begins, basis) if "rule" in entry.given else None
     if rule is None and (direction is None or "parameters" in entry.given):
-        raise entry.refuse("rule", "a rule or a direction", "规则名称（或只写 direction）")
-    if part_no is not None and rule is not None and not METHODS[rule.name].of_parts:
-        raise entry.refuse("rule", "another rule for a part", "分项可用的规则（不含 parts、rank）")
-    return Override(selector, value, part_no, rule, direction, begins)
+        raise entry.unexpected("rule_or_direction", "rule")
+    part_no = _part_no(entry, selector, rule)
+    return Override(selector, _selected(entry, selector), part_no, rule, direction, begins)
+
+
+def _selector(entry: Entry) -> str:
+    """Return the one key that says which rows the entry is for."""
+    selectors = [name for name in SELECTORS if name in entry.given]
+    if len(selectors) != 1:
+        listed, listed_zh = ", ".join(SELECTORS), "、".join(SELECTORS)
+        key = selectors[1] if selectors else "serial_no"
+        raise entry.unexpected("just_one_of", key, listed=listed, listed_zh=listed_zh)
+    return selectors[0]
+
+
+def _part_no(entry: Entry, selector: str, rule: Rule | None) -> int | None:
+    """Return the part that the entry is for, None for the whole."""
+    if "part_no" not in entry.given:
+        return None
+    part_no = entry.count("part_no")
+    if selector != "serial_no":
+        raise entry.unexpected("with_serial_no", "part_no")
+    if rule is not None and not METHODS[rule.name].of_parts:
+        raise entry.unexpected("rule_for_part", "rule")
+    return part_no
 
 
 def _selected(entry: Entry, selector: str) -> str | int:
@@ -165,8 +176,9 @@ def _rule(entry: Entry, version: str, since: date, basis: str) -> Rule:
         parameters = with_defaults(name, given)
     except KeyError as error:
         missing = str(error.args[0])
-        zh = f"规则 {name} 必须给出的参数（{specs[missing].zh}）"
-        raise inner.refuse(missing, f"a value, {name} needs it", zh) from error
+        raise inner.unexpected(
+            "needed_parameter", missing, rule=name, parameter=specs[missing].zh
+        ) from error
     rule = Rule(name, parameters, "notice", version, since, basis)
     _check_together(inner, rule)
     return rule
@@ -184,8 +196,8 @@ def _parameter(entry: Entry, spec: ParameterSpec) -> Value:
 
 def _bands(entry: Entry, name: str) -> Bands:
     """Return bands by their lower ends, each once."""
-    told = entry.given.get(name)
-    pairs = told if isinstance(told, list) else []
+    given = entry.given.get(name)
+    pairs = given if isinstance(given, list) else []
     bands = [
         (float(pair[0]), float(pair[1]))
         for pair in pairs
@@ -193,11 +205,9 @@ def _bands(entry: Entry, name: str) -> Bands:
     ]
     starts = {start for start, _ in bands}
     if not pairs or len(bands) != len(pairs) or len(starts) != len(bands):
-        raise entry.refuse(
-            name, "[[at_least, fraction], ...]", "[[下限, 得分率], …]，各档下限不重复"
-        )
+        raise entry.unexpected("bands", name)
     if any(not 0 <= fraction <= 10 for _, fraction in bands):
-        raise entry.refuse(name, "fractions from 0 to 10", "得分率在0至10之间")
+        raise entry.unexpected("band_fractions", name)
     return tuple(sorted(bands))
 
 
@@ -208,10 +218,12 @@ def _is_number(value: object) -> bool:
 
 def _check_together(entry: Entry, rule: Rule) -> None:
     """Refuse parameters that cannot stand beside each other."""
-    if rule.name == "efficacy" and rule.get("satisfactory") == rule.get("unacceptable"):
-        raise entry.refuse("unacceptable", "not the satisfactory value", "与满意值不同的数值")
+    differ = METHODS[rule.name].differ
+    if differ and rule.get(differ[0]) == rule.get(differ[1]):
+        other = word("parameter", differ[0])
+        raise entry.unexpected("unlike", differ[1], name=differ[0], parameter=other)
     if rule.number("floor", -math.inf) > rule.number("cap", math.inf):
-        raise entry.refuse("floor", "at most cap", "不大于上限 cap 的数值")
+        raise entry.unexpected("at_most_cap", "floor")
 
 
 def _refuse_twice(entry: Entry, overrides: tuple[Override, ...]) -> None:
@@ -219,39 +231,38 @@ def _refuse_twice(entry: Entry, overrides: tuple[Override, ...]) -> None:
     for number, each in enumerate(overrides, 1):
         key = (each.selector, each.value, each.part_no, each.since)
         if key in seen:
-            at = f"entry {number} is for the same rows and day as another"
-            raise entry.refuse("rule", at, f"每组指标同一起始日只有一条规则（第{number}条重复）")
+            raise entry.unexpected("once", "rule", number=number)
         seen.add(key)
 
 
 def _shares(entry: Entry, source: str) -> Mapping[int, Mapping[int, float]]:
     found: dict[int, Mapping[int, float]] = {}
-    for number, told in enumerate(entry.tables("share"), 1):
+    for number, table in enumerate(entry.tables("share"), 1):
         where = f"[[rules.share]] 第{number}条"
-        share = Entry(source, where, told, frozenset({"weight_group", "fractions"}))
+        share = Entry(source, where, table, frozenset({"weight_group", "fractions"}))
         group = share.count("weight_group")
         if group in found:
-            raise share.refuse("weight_group", "each group once", "每个分值组只写一次")
+            raise share.unexpected("group_once", "weight_group")
         given = share.table("fractions")
         members = Entry(source, f"{where} fractions", given, frozenset(given))
         for name in given:
             if not (name.isascii() and name.isdecimal()):
-                raise members.refuse(name, "a serial_no", "指标序号")
+                raise members.unexpected("serial_no", name)
         fractions = {int(name): members.number(name, _LEAST_SHARE, 1.0) for name in given}
         if abs(sum(fractions.values()) - 1) > _SHARES_SUM:
-            raise share.refuse("fractions", "fractions that sum to 1", "合计为1的各项比例")
+            raise share.unexpected("whole", "fractions")
         found[group] = MappingProxyType(fractions)
     return MappingProxyType(found)
 
 
 def _progress(entry: Entry, source: str) -> tuple[tuple[date, float], ...]:
     days: list[tuple[date, float]] = []
-    for number, told in enumerate(entry.tables("progress"), 1):
+    for number, table in enumerate(entry.tables("progress"), 1):
         where = f"[rules] progress 第{number}项"
-        step = Entry(source, where, told, frozenset({"on", "expected"}))
+        step = Entry(source, where, table, frozenset({"on", "expected"}))
         days.append((step.day("on"), step.number("expected", 0.0, 1.0)))
         if len(days) > 1 and (days[-1][0] <= days[-2][0] or days[-1][1] < days[-2][1]):
-            raise step.refuse("on", "later and not less than the one before", "日期递增、进度不减")
+            raise step.unexpected("rising", "on")
     return tuple(days)
 
 
@@ -262,5 +273,5 @@ def _lights(entry: Entry, source: str) -> tuple[float, float] | None:
     lights = Entry(source, "[rules] lights", entry.table("lights"), keys)
     green, yellow = lights.number("green", 0.0, 10.0), lights.number("yellow", 0.0, 10.0)
     if yellow > green:
-        raise lights.refuse("yellow", "at most green", "不大于 green 的数值")
+        raise lights.unexpected("at_most_green", "yellow")
     return green, yellow

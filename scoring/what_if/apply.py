@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from common.refusal import Refusal
+from common.refusal import Refusal, refusal
 from schemas.ids import indicator_id
 from schemas.tables.frames import arrow_schema, arrow_to_frame
 from schemas.tables.registry import RETURNS, TARGETS
@@ -34,6 +33,8 @@ _CARDS = (
     *("rank", "rank_low", "rank_high", "rank_group"),
 )
 _WORDS = {"status", "rule", "light", "rank_group"}
+#: Changes that are of one part where a target is counted by its parts.
+_OF_PART = {"target_value", "operator", *ACTUAL}
 _SCORE_KEY = ("document_id", "serial_no", "entity")
 _CARD_KEY = ("document_id", "entity", "level", "parent", "name")
 
@@ -93,7 +94,9 @@ def _rules(inputs: Inputs, document_id: str, what_if: WhatIf) -> dict[str, Notic
     rules = dict(inputs.rules)
     if what_if.rules is not None:
         if what_if.rules.since > inputs.as_of:
-            raise _not_in_force(what_if.rules, inputs.as_of)
+            raise refusal(
+                "scoring.what_if_rules_later", since=what_if.rules.since, as_of=inputs.as_of
+            )
         rules[document_id] = what_if.rules
     return rules
 
@@ -130,7 +133,7 @@ def _check(targets: pd.DataFrame, by_parts: Flags, document_id: str, change: Cha
     part_no = change.get("part_no")
     if part_no is not None and not (parts >= part_no).any():
         raise _no_part(document_id, change, int(parts.max()) if len(parts) else 0)
-    if part_no is None and len(parts) and set(change) & {"target_value", "operator", *ACTUAL}:
+    if part_no is None and len(parts) and set(change) & _OF_PART:
         raise _no_part(document_id, change, int(parts.max()))
 
 
@@ -199,33 +202,27 @@ def _return_row(
 
 def _refuse_nowhere(found: bool, document_id: str, change: Change) -> None:
     if not found:
-        entity = f"、{change['entity']}" if "entity" in change else ""
-        raise Refusal(
-            "what_if_nowhere",
-            f"{document_id} has no {change['serial_no']} {change.get('entity', '')}",
-            f"“{document_id}”中没有第{change['serial_no']}项{entity}，无法试算。"
-            "请核对序号和考核对象的名称。",
+        raise refusal(
+            "scoring.what_if_nowhere",
+            document=document_id,
+            serial_no=change["serial_no"],
+            entity=change.get("entity", ""),
+            of_entity=f"、{change['entity']}" if "entity" in change else "",
         )
 
 
 def _no_part(document_id: str, change: Change, parts: int) -> Refusal:
-    number = change["serial_no"]
-    has_zh = (
-        f"有 {parts} 个分项，请用 part_no 指明其中一项" if parts else "没有分项，请去掉 part_no"
-    )
-    return Refusal(
-        "what_if_part",
-        f"{document_id}: {number} has {parts} parts, part_no is {change.get('part_no')}",
-        f"“{document_id}”第{number}项{has_zh}。本次没有试算。",
-    )
-
-
-def _not_in_force(rules: NoticeRules, as_of: date) -> Refusal:
-    return Refusal(
-        "what_if_rules_later",
-        f"the rules begin on {rules.since}, after the as-of date {as_of}",
-        f"试算的 [rules] 自 {rules.since} 起施行，晚于计分截至日 {as_of}，不会起作用。"
-        "请把 from 改为不晚于截至日的日期，或用 --as-of 指明更晚的截至日。",
+    serial_no, part_no = change["serial_no"], change.get("part_no")
+    if parts == 0:
+        return refusal(
+            "scoring.what_if_part.none", document=document_id, serial_no=serial_no, part_no=part_no
+        )
+    return refusal(
+        "scoring.what_if_part.which",
+        document=document_id,
+        serial_no=serial_no,
+        parts=parts,
+        part_no=part_no,
     )
 
 

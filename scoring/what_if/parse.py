@@ -48,11 +48,11 @@ class WhatIf:
     rules: NoticeRules | None = None
 
 
-def parse_what_if(told: Mapping[str, object], source: str) -> WhatIf:
+def parse_what_if(content: Mapping[str, object], source: str) -> WhatIf:
     """Return what a file asks for; Refusal for what is not understood to the last key."""
-    whole = Entry(source, "文件", told, frozenset({"target", "actual", "rules"}))
-    if not told:
-        raise whole.refuse("target", "something to change", "至少一处改动")
+    whole = Entry(source, "文件", content, frozenset({"target", "actual", "rules"}))
+    if not content:
+        raise whole.unexpected("change", "target")
     return WhatIf(
         tuple(
             _target(
@@ -68,7 +68,7 @@ def parse_what_if(told: Mapping[str, object], source: str) -> WhatIf:
             )
             for n, each in enumerate(whole.tables("actual"), 1)
         ),
-        parse_rules(whole.table("rules"), source) if "rules" in told else None,
+        parse_rules(whole.table("rules"), source) if "rules" in content else None,
     )
 
 
@@ -84,7 +84,7 @@ def _target(entry: Entry) -> Change:
     if "part_no" in entry.given:
         change["part_no"] = entry.count("part_no")
         if "max_points" in change:
-            raise entry.refuse("max_points", "not with part_no", "不与 part_no 一起使用")
+            raise entry.unexpected("without_part_no", "max_points")
     return _with_something(entry, change, _TARGET)
 
 
@@ -104,5 +104,6 @@ def _actual(entry: Entry) -> Change:
 
 def _with_something(entry: Entry, change: Change, names: tuple[str, ...]) -> Change:
     if not set(names) & set(change):
-        raise entry.refuse(names[0], f"one of {', '.join(names)}", f"{'、'.join(names)} 至少一项")
+        listed, listed_zh = ", ".join(names), "、".join(names)
+        raise entry.unexpected("at_least_one_of", names[0], listed=listed, listed_zh=listed_zh)
     return change

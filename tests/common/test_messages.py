@@ -21,6 +21,7 @@ MAKERS: dict[str, tuple[str, frozenset[str]]] = {
     "doubt": ("normalize.", frozenset({"severity", "entity", "alternatives", "replaces"})),
     "reader_note": ("extract.", frozenset({"severity", "text", "page", "box"})),
     "add_note": ("extract.", frozenset({"severity", "text"})),
+    "unexpected": ("scoring.expected.", frozenset()),
     "doubtful": ("returns.", frozenset()),
 }
 
