@@ -1,4 +1,4 @@
-"""What a document says of an earlier one that it changes: told, and left to a person to declare."""
+"""What a document says of an earlier one that it changes: noted, for a person to declare."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 
 from common.fold import clean, fold
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from schemas.records.document import Document
 from schemas.records.source import SourceMeta
+from schemas.vocabulary import Severity
 
 _REVISES = re.compile(
     r"关于(?:对[^。；]{1,40}?(?:进行|予以|作出|作))?(?:修订|修改|调整|变更|更正|补充)[^。；]{0,60}?"
@@ -35,16 +36,11 @@ def revises(document: Document, source: SourceMeta) -> Doubt | None:
     said = next((found.group() for line in lines if (found := _REVISES.search(clean(line)))), None)
     if said is None:
         return None
-    cited = list(_cited(lines, source.doc_number or front.doc_number or ""))
-    named = f"（文中提到{'、'.join(cited)}）" if cited else ""
-    return Doubt(
-        "revises_earlier",
-        f"The document says that it changes an earlier one: {said}",
-        f"文件称其修订或调整了此前的文件：“{said}”{named}。"
-        '如确实替代原文件，请在 source.toml 中写明 supersedes = "原文件编号"。',
-        tuple(cited),
-        severity="info",
-    )
+    cited = tuple(_cited(lines, source.doc_number or front.doc_number or ""))
+    if not cited:
+        return doubt("revises_earlier.plain", severity=Severity.INFO, said=said)
+    listed = "、".join(cited)
+    return doubt("revises_earlier.citing", cited, severity=Severity.INFO, said=said, cited=listed)
 
 
 def _cited(lines: Iterable[str], own: str) -> Iterable[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from common.fold import clean, fold
 from normalize.findings.ledger import PlacedDoubt
 from normalize.layout.table_chains import Chain
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Role
 from normalize.select.candidates import Candidate, table_name, table_title
 from normalize.text.clean import points_in
@@ -51,6 +51,7 @@ NEAR = 1.0
 _OF_COUNTIES = re.compile(r"县区|区县|县\(|区\(|市\(|各县|各区|县市|园区|开发区|乡镇|街道|镇\(")
 _OF_DEPARTMENTS = re.compile(r"部门|市直|县直|区直|机关|单位目标|直属单位|市级单位")
 _RESULTS = re.compile(r"完成情况|得分|评分结果|考核结果|汇总|通报|样表|样式|填报|申报|示例|范例")
+_PAGES = frozenset({"页码", "页次", "页数"})
 _CONTENTS = re.compile(r"^目?录$|^目次$|^附件(目录|清单)")
 
 
@@ -163,16 +164,18 @@ def other_tables(
 
 def is_contents(table: Table) -> bool:
     """Tell whether a table is a list of contents: called so, or its last cells are page numbers."""
-    if any(_CONTENTS.match(clean(line)) for line in table.caption):
-        return True
-    texts = [clean(cell.text) for cell in table.cells]
-    if any(_CONTENTS.match(text) or text in ("页码", "页次", "页数") for text in texts):
-        return True
+    texts = {clean(cell.text) for cell in table.cells}
+    titles = {clean(line) for line in table.caption} | texts
+    called_so = any(_CONTENTS.match(title) for title in titles) or not _PAGES.isdisjoint(texts)
+    return called_so or _ends_in_page_numbers(table)
+
+
+def _ends_in_page_numbers(table: Table) -> bool:
+    """Tell whether the last cells are rising numbers, all but one: a header may stand above."""
     ends = table.column_count + 1
     last = [clean(cell.text) for cell in table.cells if cell.column + cell.column_span == ends]
     pages = [int(text) for text in last if text.isdecimal()]
-    ordered = pages == sorted(pages) and len(pages) >= len(last) - 1  # a header may stand above
-    return len(pages) >= 2 and ordered
+    return len(pages) >= 2 and len(pages) >= len(last) - 1 and pages == sorted(pages)
 
 
 def _other(table: Table, serious: bool) -> PlacedDoubt:
@@ -189,11 +192,11 @@ def _other(table: Table, serious: bool) -> PlacedDoubt:
 
 
 def _unsure(best: Candidate, rival: Candidate) -> Doubt:
-    return Doubt(
+    return doubt(
         "table_choice_unsure",
-        f"Two tables may be the indicator table: table {best.first.table_no} was taken, "
-        f"table {rival.first.table_no} fits nearly as well.",
-        f"有两个表都可能是考核指标表：已读取{best.name()}，未读取{rival.name()}。"
-        "请核对；如应读取后者，请将其单独存为一份文件后重新导入。",
         (best.name(), rival.name()),
+        taken=best.first.table_no,
+        left=rival.first.table_no,
+        taken_name=best.name(),
+        left_name=rival.name(),
     )
