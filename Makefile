@@ -1,6 +1,9 @@
 # make demo   the whole job on the bundled notice, with made-up returns marked as samples: read, compare,
 #             forms, receive, score, review page, report; ends with where to look (out/demo)
-# make test   everything that must hold: format, lint, types, import rules, tests with coverage
+# make test   everything that must hold: format, lint, types, import rules, and the tests, the same
+#             at every run (COVERAGE=1 measures which lines they reach, which takes half as long again)
+# make soak   the tests that draw at random with fresh seeds for SOAK_MINUTES; a failure names its
+#             seed, and SOAK_SEED=... SOAK_TESTS=... begin with it again
 # make wheels a folder of wheels for a machine without a network (docs/operate.md)
 # make bench | trust   measure again what docs/performance.md | docs/trust.md says; trust takes long
 # All set up what they need on first use (Python 3.11 or newer, pip, make and git are enough).
@@ -10,6 +13,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 WORKERS ?= 2
+COVERAGE ?=
+SOAK_MINUTES ?= 10
+SOAK_SEED ?=
+SOAK_TESTS ?=
 ROOMS := common flows extract normalize schemas warehouse compare scoring returns report
 SOURCES := $(ROOMS) tests bench docs notebooks
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
@@ -19,13 +26,17 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check format lint types imports setup system lock wheels bench trust dictionary clean
+.PHONY: demo test soak check format lint types imports setup system lock wheels bench trust dictionary clean
 
 demo: setup
 	@$(BIN)/kaohe demo || [ $$? -eq 3 ] # 3: landed, with findings to look at
 
 test: check
-	@$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term:skip-covered
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
+
+soak: setup system
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal --soak $(SOAK_MINUTES) \
+		$(if $(SOAK_SEED),--soak-seed $(SOAK_SEED)) $(SOAK_TESTS)
 
 check: setup system
 	@$(BIN)/ruff format --check $(SOURCES)

@@ -28,9 +28,7 @@ from tests.support.workshop.strategies import (
 EXAMPLES = 25
 
 
-settled = settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+settled = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 
 
 def read_back(

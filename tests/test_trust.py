@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.trust_measure import clean_results, damaged_results, silent_with_evidence
+from tests.support.soak import Seeds
 from tests.support.workshop.damage_cases import drawings
 from tests.support.workshop.draw import FORMATS
 
@@ -20,7 +21,19 @@ MOST_FLAGGED = 0.02
 
 
 def test_no_silent_error_that_the_document_could_have_shown(tmp_path: Path) -> None:
-    results = list(damaged_results(drawings(FIRST, DOCUMENTS), tmp_path, FIRST))
+    check_damaged(FIRST, tmp_path)
+
+
+@pytest.mark.soak
+def test_documents_damaged_anew_are_not_wrong_in_silence(tmp_path: Path, seeds: Seeds) -> None:
+    for seed in seeds:
+        check_damaged(seed, tmp_path / str(seed))
+
+
+def check_damaged(first: int, folder: Path) -> None:
+    """Damage forty documents, each in another way, and read them."""
+    folder.mkdir(exist_ok=True)
+    results = list(damaged_results(drawings(first, DOCUMENTS), folder, first))
     assert len({one.what for one in results}) > DOCUMENTS / 3
     assert sum(one.wrong for one in results) > DOCUMENTS
     assert [(one.what, one.damage, one.examples) for one in silent_with_evidence(results)] == []

@@ -34,7 +34,7 @@ def revised(draw: st.DrawFn) -> tuple[list[Item], dict[int, int]]:
     return items, was
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(revised())
 def test_every_indicator_finds_itself(drawn: tuple[list[Item], dict[int, int]]) -> None:
     items, was = drawn

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 
 from schemas.records.trace import Trace
 from scoring.engine import Inputs, score
@@ -17,12 +17,8 @@ from scoring.results.scorecards import total
 from scoring.results.stability import Noise, rank_stability
 from tests.support.scoring.drawn import drawn
 
-SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 MANY = settings(
     max_examples=100,
-    deadline=None,
-    suppress_health_check=SLOW,
-    derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # a failure is read from its trace; shrinking is slow
 )
 

@@ -17,12 +17,13 @@ import pandas as pd
 import pytest
 
 from common.refusal import Refusal
+from tests.support.soak import Seeds
 from tests.support.warehouse import workers
 from tests.support.warehouse.landings import batch, content, version_in_views
 from warehouse.landing import land
 from warehouse.query import query
 
-KILLS = 6
+KILLS = 3
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +111,27 @@ def test_killed_while_sweeping_after_a_kill(server: ForkServerContext, tmp_path:
     assert is_clean(tmp_path)
 
 
+@pytest.mark.soak
+def test_killed_at_steps_drawn_at_random(
+    server: ForkServerContext, tmp_path: Path, seeds: Seeds
+) -> None:
+    for seed in seeds:
+        check_killed_again_and_again(server, tmp_path / str(seed), random.Random(seed))
+
+
+def check_killed_again_and_again(
+    server: ForkServerContext, warehouse: Path, chance: random.Random
+) -> None:
+    """Each landing finds what the one before left."""
+    land(warehouse, [batch(0), batch(0, "other-2021")])
+    now = 0
+    for _ in range(8):
+        killed = killed_at(server, warehouse, now + 1, chance.randrange(40))
+        found = version_everywhere_of(warehouse)
+        assert found in ({now, now + 1} if killed else {now + 1})
+        now = found
+
+
 def version_everywhere_of(warehouse: Path) -> int:
     """Return the version of the document beside which another lies, by views and by files."""
     version = version_in_views(warehouse)
@@ -153,32 +175,44 @@ def wait_for(met: Callable[[], bool], seconds: float = 60.0) -> None:
 def test_readers_see_whole_states_while_writers_are_killed(
     server: ForkServerContext, tmp_path: Path
 ) -> None:
-    land(tmp_path, [batch(0)])
-    chance = random.Random(20200206)
+    check_readers(server, tmp_path, random.Random(20200206))
+
+
+@pytest.mark.soak
+def test_readers_see_whole_states_whenever_writers_are_killed(
+    server: ForkServerContext, tmp_path: Path, seeds: Seeds
+) -> None:
+    for seed in seeds:
+        check_readers(server, tmp_path / str(seed), random.Random(seed))
+
+
+def check_readers(server: ForkServerContext, warehouse: Path, chance: random.Random) -> None:
+    """Kill writers at random times while others read."""
+    land(warehouse, [batch(0)])
     readers = (
         workers.read_with_duckdb,
         workers.read_with_pandas,
         workers.read_with_polars,
     )
-    with reading(server, tmp_path, *readers) as tallies:
+    with reading(server, warehouse, *readers) as tallies:
         for _ in range(KILLS):
-            before = version_in_views(tmp_path)
+            before = version_in_views(warehouse)
             writer: ForkServerProcess = server.Process(
-                target=workers.land_versions, args=(tmp_path, workers.DOCUMENT, before + 1, 10**6)
+                target=workers.land_versions, args=(warehouse, workers.DOCUMENT, before + 1, 10**6)
             )
             writer.start()
-            wait_for(lambda before=before: version_in_views(tmp_path) > before)  # type: ignore[misc]
+            wait_for(lambda before=before: version_in_views(warehouse) > before)  # type: ignore[misc]
             time.sleep(chance.uniform(0, 0.15))
             writer.kill()
             writer.join()
-            assert version_everywhere(tmp_path) is not None
+            assert version_everywhere(warehouse) is not None
     for name, tally in tallies.items():
         assert "error" not in tally, (name, tally)
         assert tally["reads"] >= KILLS, (name, tally)
         assert tally["different"] > 2, (name, tally)
         assert not tally["backwards"], (name, tally)
-    land(tmp_path, [batch(10**7)])
-    assert is_clean(tmp_path)
+    land(warehouse, [batch(10**7)])
+    assert is_clean(warehouse)
 
 
 def test_two_landings_at_once_do_not_mix(server: ForkServerContext, tmp_path: Path) -> None:

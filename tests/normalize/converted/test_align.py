@@ -11,8 +11,9 @@ from common.fold import fold
 from normalize.converted.align import align
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from schemas.records.document import Cell, Table
-from tests.support.normalize.align_damage import compare, draw
+from tests.support.normalize.align_damage import Score, compare, draw
 from tests.support.paths import NOTICES, ROOT
+from tests.support.soak import Seeds
 
 NOTICES_2020 = NOTICES / "2020"
 ENTITIES = ("雁江区", "安岳县", "乐至县", "高新区", "临空经济区")
@@ -226,6 +227,17 @@ def test_no_text_is_lost_from_a_row_of_too_many_cells() -> None:
 
 @pytest.mark.parametrize("seed", range(300, 312))
 def test_damaged_tables_are_put_right_or_doubted(seed: int) -> None:
+    score = check_damaged(seed)
+    assert score.right_doubted < 0.05 * score.cells
+
+
+@pytest.mark.soak
+def test_tables_damaged_anew_are_put_right_or_doubted(seeds: Seeds) -> None:
+    for seed in seeds:
+        check_damaged(seed)
+
+
+def check_damaged(seed: int) -> Score:
     drawing = draw(seed)
     header = {table.table_no: 1 for table in drawing.tables}
     table, unplaced = align(drawing.tables, drawing.columns, header_rows=header)
@@ -233,7 +245,7 @@ def test_damaged_tables_are_put_right_or_doubted(seed: int) -> None:
     assert not unplaced
     assert table.rows == len(drawing.truth)
     assert score.wrong_silent == [], drawing.log
-    assert score.right_doubted < 0.05 * score.cells
+    return score
 
 
 def test_an_undamaged_table_needs_no_doubt() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import random
 import shutil
 import signal
 from datetime import date
@@ -15,6 +16,7 @@ import pytest
 from flows.jobs.night.ledger import read_ledger
 from tests.support.flows import dying_nights
 from tests.support.flows.nights import City
+from tests.support.soak import Seeds
 
 DAYS = (date(2021, 6, 5), date(2021, 7, 5))
 LINES, ENTITIES = 12, 3
@@ -95,6 +97,24 @@ def test_killed_again_and_again_and_made_good(server: ForkServerContext, tmp_pat
     assert state(city) == state(unkilled)
     assert read_ledger(city.warehouse).unfinished is None
     assert (city.out / "index.html").read_text() == city.current()
+
+
+@pytest.mark.soak
+def test_nights_killed_at_random_are_made_good(
+    server: ForkServerContext, tmp_path: Path, seeds: Seeds
+) -> None:
+    unkilled = fill(City(tmp_path / "unkilled"))
+    begun = shutil.copytree(unkilled.raw, tmp_path / "raw")
+    assert not killed_at(server, unkilled, None)
+    for seed in seeds:
+        city, chance = City(tmp_path / str(seed)), random.Random(seed)
+        shutil.copytree(begun, city.raw)
+        for _ in range(chance.randint(1, 3)):
+            killed_at(server, city, chance.randrange(120))
+            check_whole(city)
+        assert not killed_at(server, city, None)
+        assert state(city) == state(unkilled)
+        shutil.rmtree(city.root)
 
 
 @pytest.mark.parametrize("step", [14, 27, 40])
