@@ -117,7 +117,7 @@ def review_data(
         "indicators": [_indicator(each, places) for each in landed.indicators],
         "targets": _by_indicator(landed.targets, places),
         "findings": [
-            {**_picked(finding, _FINDING), "alternatives": _texts(finding), "cell": cell}
+            {**_picked(finding, _FINDING), "alternatives": _alternatives(finding), "cell": cell}
             for finding, cell in zip(landed.findings, places.findings, strict=True)
         ],
         "totals": totals(landed.targets, entities),
@@ -140,8 +140,9 @@ def _picked(row: Row, names: Sequence[str]) -> Row:
     return {name: row[name] for name in names}
 
 
-def _texts(finding: Row) -> list[str]:
-    return [each["text"] for each in finding["alternatives"]]
+def _alternatives(finding: Row) -> list[Row]:
+    """Return other readings as the page needs them: a text, and the indicator that is meant."""
+    return [_picked(each, ("text", "serial_no")) for each in finding["alternatives"]]
 
 
 def _cell(cell: Row, with_box: bool) -> list[Any]:

@@ -28,7 +28,7 @@ review.inspector = (() => {
   }
 
   function findingPart(finding) {
-    const others = finding.alternatives.filter((each) => each !== finding.text);
+    const others = finding.alternatives.filter((each) => each.text !== finding.text);
     return el("section", { class: `about ${finding.severity}` },
       el("p", { class: "message" },
         el("span", { class: "badge" }, `${words.sign[finding.severity]} ${words.severity[finding.severity]}`),
@@ -54,8 +54,8 @@ review.inspector = (() => {
   }
 
   // An alternative that names an indicator of the table leads to it.
-  function alternative(text, finding) {
-    const serialNo = Number((/第(\d+)项/.exec(text) || [])[1]);
+  function alternative({ text, serial_no: meant }, finding) {
+    const serialNo = meant ?? Number((/第(\d+)项/.exec(text) || [])[1]);
     const known = finding.serial_no === null && review.indicators.has(serialNo);
     if (!known) return el("q", {}, text || words.missing.text);
     return el("q", {}, text, " ", el("button", {
@@ -113,8 +113,8 @@ review.inspector = (() => {
 
   function suggested(choice, selected) {
     const { finding } = selected;
-    const others = finding ? finding.alternatives.filter((each) => each !== choice.expect) : [];
-    return [...new Set(others)].filter((each) => correction.fits(choice, each));
+    const others = finding ? finding.alternatives.map((each) => each.text) : [];
+    return [...new Set(others)].filter((each) => each !== choice.expect && correction.fits(choice, each));
   }
 
   function correctionPart(selected) {
