@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from normalize.records.model import Record
+from schemas.records.notice import Alternative
 
 NEAR = 1e-6
 _MOST_SUSPECTS = 6
@@ -15,18 +16,32 @@ _MOST_FLAGGED = 3
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """One cell that may be misread: in words, and the targets (serial number, entity) it serves."""
+    """One cell that may be misread: in words, and the targets (serial number, entity) it serves.
+
+    ``readings`` are the points that it may mean, one an entity.
+    """
 
     text: str
     targets: tuple[tuple[int, str], ...]
+    readings: tuple[Alternative, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Suspects:
-    """What may explain a total: ``texts`` to name, and ``targets`` to flag where few explain it."""
+    """What may explain a total: ``named`` is listed, ``targets`` are flagged where they are few."""
 
-    texts: tuple[str, ...] = ()
+    named: tuple[Suspect, ...] = ()
     targets: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def texts(self) -> str:
+        """What is listed, in words."""
+        return "；".join(suspect.text for suspect in self.named)
+
+    @property
+    def readings(self) -> tuple[Alternative, ...]:
+        """The points that may be meant."""
+        return tuple(reading for suspect in self.named for reading in suspect.readings)
 
 
 def groups_of(records: Sequence[Record]) -> dict[int, list[Record]]:
@@ -70,7 +85,10 @@ def base_suspects(groups: Sequence[Sequence[Record]], missing: float) -> Suspect
         base = members[0].weight.reading.base
         if base is not None and one_slip(base, base + missing):
             text = f"基本分值{base:g}可能应为{base + missing:g}"
-            found.append(_suspect(members, sorted(members[0].targets), text))
+            whole = _suspect(members, sorted(members[0].targets), text, base + missing)
+            own = members[0].weight.reading.exceptions
+            of_base = tuple(each for each in whole.readings if each.entity not in own)
+            found.append(replace(whole, readings=of_base))
     return _listed(found)
 
 
@@ -78,14 +96,22 @@ def _listed(found: Sequence[Suspect]) -> Suspects:
     listed = {suspect.text: suspect for suspect in found}.values()
     few = len(listed) <= _MOST_FLAGGED
     targets = tuple(dict.fromkeys(t for s in listed for t in s.targets)) if few else ()
-    return Suspects(tuple(s.text for s in listed)[:_MOST_SUSPECTS], targets)
+    return Suspects(tuple(listed)[:_MOST_SUSPECTS], targets)
 
 
-def _suspect(members: Sequence[Record], entities: Collection[str], text: str) -> Suspect:
+def _suspect(
+    members: Sequence[Record], entities: Collection[str], text: str, points: float | None = None
+) -> Suspect:
+    """Return the suspect of one weight group; ``points`` are what it may mean for the entities."""
     first = members[0].weight.first_serial
     serials = [member.indicator.serial_no for member in members]
-    name = members[0].indicator.indicator
-    return Suspect(f"第{first}项“{name}”{text}", tuple((s, e) for s in serials for e in entities))
+    whole = f"第{first}项“{members[0].indicator.indicator}”{text}"
+    meant = Alternative(whole, max_points=points, serial_no=first)
+    return Suspect(
+        whole,
+        tuple((serial_no, entity) for serial_no in serials for entity in entities),
+        tuple(replace(meant, entity=entity) for entity in entities),
+    )
 
 
 def _lost(
@@ -98,7 +124,7 @@ def _lost(
     for other, value in reading.exceptions.items():
         if abs(value - now - missing) < NEAR:
             text = f"{entity}分值{now:g}可能应为{value:g}（同{other}）"
-            yield -_companionship(records, entity, other), _suspect(members, [entity], text)
+            yield -_companionship(records, entity, other), _suspect(members, [entity], text, value)
 
 
 def _companionship(records: Sequence[Record], entity: str, other: str) -> int:
@@ -114,7 +140,7 @@ def _slips(
     own = reading.exceptions.get(entity)
     if own is not None and counts(members, entity) and one_slip(own, own + missing):
         text = f"{entity}分值{own:g}可能应为{own + missing:g}"
-        yield _suspect(members, [entity], text)
+        yield _suspect(members, [entity], text, own + missing)
     base = reading.base
     if base is None or not one_slip(base, base - missing):
         return
@@ -122,7 +148,7 @@ def _slips(
     right = {e for e, lacks in others.items() if abs(lacks) < NEAR}
     if served and served == right:
         text = f"基本分值{base:g}可能应为{base - missing:g}"
-        yield _suspect(members, sorted(served), text)
+        yield _suspect(members, sorted(served), text, base - missing)
 
 
 def one_slip(printed: float, meant: float) -> bool:
@@ -144,7 +170,8 @@ def _doubtful(members: Sequence[Record], entity: str, missing: float) -> Iterato
     for doubt in reading.doubts:
         for number in (each.text for each in doubt.readings):
             if re.fullmatch(r"[\d.]+", number) and abs(float(number) - now - missing) < NEAR:
-                yield _suspect(members, [entity], f"{entity}分值{now:g}可能应为{number}")
+                text = f"{entity}分值{now:g}可能应为{number}"
+                yield _suspect(members, [entity], text, float(number))
 
 
 def _signs(members: Sequence[Record], entity: str, missing: float) -> Iterator[Suspect]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from common.fold import fold
 from common.numbers import same
-from normalize.checks.misread_points import groups_of
+from normalize.checks.misread_points import Suspects, groups_of
 from normalize.checks.totals import (
     check_sums,
     check_totals,
@@ -17,6 +17,7 @@ from normalize.checks.totals import (
 )
 from normalize.findings.ledger import Place, PlacedDoubt, doubts_of
 from normalize.model.table import LogicalCell, Role
+from normalize.points.alternatives import as_points
 from normalize.points.cell import plain_points
 from normalize.points.groups import Weight, printed_sums
 from normalize.points.rows import Rows
@@ -68,7 +69,7 @@ def _printed_totals(
             cell = row.get(column.index)
             value = plain_points(cell.text) if cell is not None else None
             if value is not None and not same(value, sums[column.name]):
-                doubt = wrong_total(column.name, sums[column.name], value, True, ())
+                doubt = wrong_total(column.name, sums[column.name], value, True, Suspects())
                 yield PlacedDoubt(doubt, Place(None, column.name, "max_points", cell))
 
 
@@ -85,7 +86,8 @@ def _weight_doubts(
     """Yield the doubts of one points cell, but for entities whose points a person decided."""
     place = Place(first_serial, None, "max_points", weight.cell)
     of_cell = doubts_of(weight.cell) if weight.cell else ()
-    for doubt in (*weight.doubts, *weight.reading.doubts, *of_cell):
+    found = (*weight.doubts, *weight.reading.doubts, *of_cell)
+    for doubt in (as_points(each, weight.reading, entities) for each in found):
         whose = [e for e in (doubt.entity,) if e] or entities
         open_for = [entity for entity in whose if entity not in weight.decided]
         if open_for:

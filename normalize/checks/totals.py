@@ -14,11 +14,20 @@ from dataclasses import replace
 from itertools import product
 
 from common.fold import clean
-from normalize.checks.misread_points import NEAR, base_suspects, counts, groups_of, suspects
-from normalize.model.doubt import Doubt
+from normalize.checks.misread_points import (
+    NEAR,
+    Suspects,
+    base_suspects,
+    counts,
+    groups_of,
+    suspects,
+)
+from normalize.model.doubt import Doubt, doubt
 from normalize.points.cell import PointsReading
 from normalize.points.groups import PrintedSum
 from normalize.records.model import Record
+from schemas.records.notice import Alternative
+from schemas.vocabulary import Severity
 
 Targets = Sequence[tuple[int, str]]
 
@@ -91,11 +100,10 @@ def _open_points(
     """For each entity the groups whose points are doubtful for it, with their listed numbers."""
     found: dict[str, dict[int, tuple[float, ...]]] = {}
     for first_serial, members in groups_of(records).items():
-        for doubt in members[0].weight.reading.doubts:
-            numbers = tuple(
-                float(a.text) for a in doubt.readings if re.fullmatch(r"[\d.]+", a.text)
-            )
-            concerned = [doubt.entity] if doubt.entity else []
+        for held in members[0].weight.reading.doubts:
+            texts = (each.text for each in held.readings)
+            numbers = tuple(float(text) for text in texts if re.fullmatch(r"[\d.]+", text))
+            concerned = [held.entity] if held.entity else []
             for entity in concerned:
                 if len(numbers) > 1 and counts(members, entity):
                     found.setdefault(entity, {})[first_serial] = numbers
@@ -130,13 +138,14 @@ def _with_points(record: Record, first_serial: int, entity: str, value: float) -
 
 
 def _settled(entity: str, value: float, goal: float) -> Doubt:
-    return Doubt(
+    return doubt(
         "settled_by_totals",
-        f"The points of {entity} were not readable; only {value:g} makes its total {goal:g}.",
-        f"{entity}的分值原文不清；只有取{value:g}分时其合计才等于{goal:g}分，据此确定。",
-        (f"{value:g}",),
-        severity="info",
+        (Alternative(f"{value:g}", max_points=value),),
+        severity=Severity.INFO,
         entity=entity,
+        whose=entity,
+        value=value,
+        goal=goal,
     )
 
 
@@ -159,35 +168,40 @@ def check_totals(
         if abs(missing) > NEAR:
             held = suspects(records, entity, missing, {} if printed is not None else lacks)
             whole = printed is not None
-            doubt = wrong_total(entity, sums[entity], goal, whole, held.texts)
-            found.append((doubt, () if doubtful else held.targets))
+            wrong = wrong_total(entity, sums[entity], goal, whole, held)
+            found.append((wrong, () if doubtful else held.targets))
     return found
 
 
-def wrong_total(
-    entity: str, value: float, goal: float, is_printed: bool, found: Sequence[str]
-) -> Doubt:
+def wrong_total(entity: str, value: float, goal: float, is_printed: bool, found: Suspects) -> Doubt:
     """Say that an entity's points sum to another total than is printed or than others have."""
-    whose = "the printed total" if is_printed else "the other entities"
-    whose_zh = "文件所印总分" if is_printed else "其他考核对象"
-    hint = f"可能原因：{'；'.join(found)}。" if found else "未找到单独一处可以解释差额的单元格。"
-    return Doubt(
-        "total_differs",
-        f"The points of {entity} sum to {value:g}, those of {whose} to {goal:g}.",
-        f"{entity}的分值合计为{value:g}分，与{whose_zh}的{goal:g}分不一致。{hint}",
-        tuple(found),
+    if not found.named:
+        return doubt(
+            "total_differs.from_print" if is_printed else "total_differs.from_others",
+            entity=entity,
+            whose=entity,
+            value=value,
+            goal=goal,
+        )
+    return doubt(
+        "total_differs.from_print_explained"
+        if is_printed
+        else "total_differs.from_others_explained",
+        found.readings,
         entity=entity,
+        whose=entity,
+        value=value,
+        goal=goal,
+        suspects=found.texts,
     )
 
 
 def _no_common_total(sums: Mapping[str, float]) -> Doubt:
-    listed = "、".join(f"{entity}{value:g}分" for entity, value in sums.items())
-    return Doubt(
+    return doubt(
         "totals_unequal",
-        "The entities' points have no common total: "
-        + ", ".join(f"{entity} {value:g}" for entity, value in sums.items()),
-        f"各考核对象的分值合计不一致：{listed}。请核对分值及例外。",
         tuple(f"{entity}={value:g}" for entity, value in sums.items()),
+        listed=", ".join(f"{entity} {value:g}" for entity, value in sums.items()),
+        listed_zh="、".join(f"{entity}{value:g}分" for entity, value in sums.items()),
     )
 
 
@@ -206,16 +220,26 @@ def check_sums(
         value = sum(members[0].weight.reading.base or 0.0 for members in under)
         if abs(value - printed.points) > NEAR:
             held = base_suspects(under, printed.points - value)
-            found.append((printed.serials[0], _wrong_sum(printed, value, held.texts), held.targets))
+            found.append((printed.serials[0], _wrong_sum(printed, value, held), held.targets))
     return found
 
 
-def _wrong_sum(printed: PrintedSum, value: float, found: Sequence[str]) -> Doubt:
-    hint = f"可能原因：{'；'.join(found)}。" if found else ""
-    return Doubt(
-        "heading_sum_differs",
-        f"Heading {printed.name!r} prints {printed.points:g} points, those under it sum to "
-        f"{value:g}.",
-        f"标题“{printed.name}”所印分值为{printed.points:g}分，其下各项合计为{value:g}分。{hint}",
-        (f"{value:g}", f"{printed.points:g}", *found),
+def _wrong_sum(printed: PrintedSum, value: float, found: Suspects) -> Doubt:
+    sums = map(Alternative, (f"{value:g}", f"{printed.points:g}"))
+    others = (*sums, *found.readings)
+    if not found.named:
+        return doubt(
+            "heading_sum_differs.plain",
+            others,
+            heading=printed.name,
+            points=printed.points,
+            value=value,
+        )
+    return doubt(
+        "heading_sum_differs.explained",
+        others,
+        heading=printed.name,
+        points=printed.points,
+        value=value,
+        suspects=found.texts,
     )

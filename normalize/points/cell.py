@@ -12,6 +12,7 @@ from normalize.model.doubt import Doubt
 from normalize.text.clean import unbalanced
 from normalize.text.entities import match_entity
 from normalize.text.numerals import guessed
+from schemas.records.notice import Alternative
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def _doubt_twice(draft: _Draft, entity: str, value: float) -> None:
             "points_twice",
             f"{draft.text!r} gives {entity} points twice",
             f"分值“{draft.text}”对{entity}有两个不同的分值，按第一个读取。",
-            (show(kept), show(value)),
+            tuple(Alternative(show(v), max_points=v, entity=entity) for v in (kept, value)),
         )
     )
 
@@ -186,7 +187,7 @@ def _group_or_doubt(draft: _Draft, name: str, value: float | None, found: Sequen
                 "points_entity_ambiguous",
                 f"{name!r} in {draft.text!r} may be any of {', '.join(found)}",
                 f"分值“{draft.text}”中的“{name}”可能指{'、'.join(found)}，未采用，请核对。",
-                (show(value),),
+                tuple(Alternative(show(value), max_points=value, entity=e) for e in found),
             )
         )
     else:

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from common.numbers import exact, show
+from normalize.points.alternatives import as_points
 from normalize.points.cell import read_points
 from normalize.text.entities import match_entity
 from tests.support.paths import TESTS
@@ -114,3 +115,22 @@ def test_a_joint_within_an_entitys_name_joins_nothing(
     reading = read_points(text, ["太和县", "甲县", "乙县"])
     assert reading.exceptions == exceptions
     assert not reading.doubts
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("3.O", [("3", None, None), ("30", 30, None), ("0", 0, None)]),
+        ("1（高新区 1 5）", [("15", None, None), ("1", 1, "高新区"), ("5", 5, "高新区")]),
+        ("1（高新区）", [("1", 1, None)]),
+        ("10分/15分", [("10", 10, None), ("15", 15, None), ("25", 25, None)]),
+        ("1（高新区2）（高新区3）", [("2", 2, "高新区"), ("3", 3, "高新区")]),
+        ("-1", [("0", 0, None), ("1", 1, None), ("-1", None, None)]),
+    ],
+)
+def test_other_readings_say_which_points_they_give_to_whom(
+    text: str, readings: list[tuple[str, float | None, str | None]]
+) -> None:
+    reading = read_points(text, ENTITIES)
+    (found,) = (as_points(each, reading, ENTITIES) for each in reading.doubts)
+    assert [(o.text, o.max_points, o.entity) for o in found.readings] == readings

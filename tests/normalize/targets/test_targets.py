@@ -12,17 +12,20 @@ from hypothesis import strategies as st
 
 from common.fold import clean
 from common.numbers import show
+from normalize.model.doubt import doubt
+from normalize.targets.alternatives import as_targets
 from normalize.targets.masks import mask_non_measures
 from normalize.targets.model import TypedTarget, target_context
 from normalize.targets.reader import read_target
 from normalize.text.direction import direction
 from normalize.text.units import split_unit
+from schemas.records.notice import Alternative
 from tests.support.paths import TESTS
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (TESTS / "normalize/cases" / "targets.yaml").read_text("utf-8")
 )
-NUMBERS: dict[str, dict[str, float | None]] = yaml.safe_load(
+NUMBERS: dict[str, Any] = yaml.safe_load(
     (TESTS / "normalize/cases" / "numbers.yaml").read_text("utf-8")
 )
 NUMERIC = {"number", "limit", "approximate", "quantity", "growth", "compound"}
@@ -93,6 +96,61 @@ def test_a_comma_within_a_number_groups_thousands_or_is_a_doubt(
 @pytest.mark.parametrize("text", ["第1,2季度完成", "4,6月底前完成", "1,200+300", "A1,200"])
 def test_a_number_that_a_label_tears_at_a_comma_is_a_doubt(text: str) -> None:
     assert "number_unread" in [doubt.code for doubt in read(text).doubts]
+
+
+def other_reading(text: str, reading: str) -> Alternative:
+    taken = read(text)
+    found = doubt("readers_disagree", (reading,), mine="", other="")
+    (other,) = as_targets(found, text, target_context(""), taken)
+    return other
+
+
+@pytest.mark.parametrize(
+    ("case", "says"),
+    [*zip(NUMBERS["intervals"], ["<= -58 %", "<= 3 起", ">= 80 户", "<= 3 天"], strict=True)],
+    ids=lambda case: case[0] if isinstance(case, list) else case,
+)
+def test_another_reading_keeps_operator_sign_and_unit(case: list[Any], says: str) -> None:
+    text, reading, *_ = case
+    other = other_reading(text, reading)
+    assert other.text == reading
+    assert said(other.operator, other.value, other.unit) == says
+
+
+@pytest.mark.parametrize(
+    ("text", "reading", "says"),
+    [
+        ("8", "不低于3", ">= 3"),
+        ("增长8%", "下降8%", "<= -8 %"),
+        ("不低于8%", "<=", "<= 8 %"),
+        ("8%", "按要求考核", ""),
+        ("渔船8艘，网箱3个", "5", ">= 5"),
+        ("8%", "", ""),
+    ],
+)
+def test_another_reading_of_the_whole_text_is_typed_like_a_print(
+    text: str, reading: str, says: str
+) -> None:
+    other = other_reading(text, reading)
+    assert said(other.operator, other.value, other.unit) == says
+
+
+def test_readings_of_a_doubtful_number_are_read_in_its_place() -> None:
+    taken = read("下降5..8%")
+    (doubtful,) = taken.doubts
+    others = as_targets(doubtful, "下降5..8%", target_context(""), taken)
+    assert [(o.text, o.operator, o.value, o.unit) for o in others][:2] == [
+        ("5.8", "<=", -5.8, "%"),
+        ("58", "<=", -58.0, "%"),
+    ]
+
+
+def test_a_stretch_goal_is_another_reading() -> None:
+    (doubtful,) = read("保8%争9%").doubts
+    assert [(o.operator, o.value, o.unit) for o in doubtful.readings] == [
+        (">=", 8.0, "%"),
+        (">=", 9.0, "%"),
+    ]
 
 
 PIECES = st.sampled_from(

@@ -1,0 +1,47 @@
+"""Other readings of a points cell as the points that they would give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from common.fold import clean
+from common.numbers import exact, same
+from normalize.model.doubt import Doubt
+from normalize.points.cell import PointsReading, read_points
+from schemas.records.notice import Alternative
+
+
+def as_points(doubt: Doubt, taken: PointsReading, entities: Sequence[str]) -> Doubt:
+    """Return a doubt about points with what each alternative gives, and to whom.
+
+    ``taken`` is the reading that was landed. A reading of a part of the cell is read within it and
+    gives points to those for whom they differ; a bare number is the points themselves.
+    """
+    held = tuple(o for each in doubt.readings for o in _as_points(each, doubt, taken, entities))
+    return replace(doubt, alternatives=held)
+
+
+def _as_points(
+    one: Alternative, doubt: Doubt, taken: PointsReading, entities: Sequence[str]
+) -> Iterator[Alternative]:
+    part = clean(doubt.replaces or "")
+    number = exact(one.text)
+    if one.max_points is not None or one.serial_no is not None:
+        yield one
+    elif part and doubt.entity is None and part in taken.text:
+        read = read_points(taken.text.replace(part, one.text, 1), entities)
+        yield from list(_differing(one, read, taken)) or [one]
+    else:
+        yield one if number is None or number < 0 else replace(one, max_points=number)
+
+
+def _differing(
+    one: Alternative, read: PointsReading, taken: PointsReading
+) -> Iterator[Alternative]:
+    if read.base is not None and (taken.base is None or not same(read.base, taken.base)):
+        yield replace(one, max_points=read.base)
+    for entity in {**taken.exceptions, **read.exceptions}:
+        points, before = read.of(entity), taken.of(entity)
+        if points is not None and (before is None or not same(points, before)):
+            yield replace(one, max_points=points, entity=entity)
