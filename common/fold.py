@@ -60,11 +60,20 @@ def clean(text: str) -> str:
     control, zero-width and bidirectional characters go. Punctuation stays as printed. A number that
     runs on over the end of a full line of words is one number again.
     """
-    seen = "".join(map(_visible, _joined(text) if "\n" in text else text)).translate(_printed())
+    seen = as_seen(_joined(text) if "\n" in text else text)
     spaced = _SPACES.sub(" ", unicodedata.normalize("NFC", seen)).strip()
     marked = _KEPT_SPACE.sub("\0", spaced)
     bare = _ANY_SPACE.sub("", marked).replace("\0", " ")
     return unicodedata.normalize("NFC", bare)  # marks may have met where a space stood
+
+
+def as_seen(text: str) -> str:
+    """Return the text character by character as it is seen: spaces are kept, look-alikes are not.
+
+    Radicals become ordinary ideographs, full-width digits and letters ASCII, any white space a
+    space; what draws nothing goes.
+    """
+    return "".join(map(_visible, text)).translate(_printed())
 
 
 _ENDS_IN_NUMBER = re.compile(r"[0-9][.．]?\s*$")

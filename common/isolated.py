@@ -48,13 +48,19 @@ class Call:
     """A function running in another process; ``result`` waits for it and gives what it returned.
 
     The function is named by module and name, its arguments and result are pickled, and a Refusal
-    that it raises is raised here. Used as a context manager: leaving it ends the process.
+    that it raises is raised here. Used as a context manager: leaving it ends the process, and with
+    it all that it started. Unless it is ``alone`` it ends as well where this process is ended so.
     """
 
     def __init__(
-        self, function: Callable[..., Any], *arguments: Any, limits: Limits | None = None
+        self,
+        function: Callable[..., Any],
+        *arguments: Any,
+        limits: Limits | None = None,
+        alone: bool = True,
     ) -> None:
         self.limits = limits or Limits()
+        self.alone = alone
         self.subject = str(arguments[0]) if arguments else function.__name__
         self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed on exit
         self.process = subprocess.Popen(
@@ -63,7 +69,7 @@ class Call:
             stdout=subprocess.PIPE,
             stderr=self.log,
             env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": python_path()},
-            start_new_session=True,
+            start_new_session=alone,
         )
         self.hand_over((function.__module__, function.__name__, arguments, self.limits))
 
@@ -84,7 +90,10 @@ class Call:
         at: TracebackType | None,
     ) -> None:
         with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+            if self.alone:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            else:
+                self.process.kill()
         self.process.wait()
         if self.process.stdout is not None:
             self.process.stdout.close()
@@ -161,14 +170,17 @@ def collect_rarely() -> None:
 
 def restrain(limits: Limits) -> None:
     """Limit this process; what it starts inherits the limits, each process for itself."""
-    memory = limits.memory_mb * 1024 * 1024
+    memory = _allowed(resource.RLIMIT_DATA, limits.memory_mb * 1024 * 1024)
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    most = max(limits.most_cpu_seconds, limits.cpu_seconds)
-    _, inherited = resource.getrlimit(resource.RLIMIT_CPU)
-    if inherited != resource.RLIM_INFINITY:
-        most = min(most, inherited)
+    most = _allowed(resource.RLIMIT_CPU, max(limits.most_cpu_seconds, limits.cpu_seconds))
     resource.setrlimit(resource.RLIMIT_CPU, (min(limits.cpu_seconds, most), most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _allowed(kind: int, wanted: int) -> int:
+    """Return as much of what is wanted as the limit of the process that started this one allows."""
+    _, inherited = resource.getrlimit(kind)
+    return wanted if inherited == resource.RLIM_INFINITY else min(wanted, inherited)
 
 
 def serve() -> None:

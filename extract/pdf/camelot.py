@@ -1,32 +1,28 @@
 """The second reader: camelot reads the same PDF on its own, in a process of its own.
 
 camelot's ``lattice`` flavour with the ``vector`` engine was chosen by measurement: it finds the
-same cells as the engines that look at a picture of the page, in a tenth of their time. Run as a
-module, this reads one file and writes its cells as JSON.
+same cells as the engines that look at a picture of the page, in a tenth of their time.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
 import logging
-import os
-import subprocess
-import sys
+import traceback
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from common.files import PROJECT
+from common.isolated import Call, Limits
+from common.refusal import Refusal
 from extract.page.rules import find, union
 
 NAME = f"camelot-py {version('camelot-py')} lattice/vector"
 SECONDS_BASE = 60
 SECONDS_A_PAGE = 3
-MEMORY = 4 * 2**30
 LOWEST_DESCENT, USUAL_DESCENT, USUAL_ASCENT = -500.0, -120.0, 880.0
 """Thousandths of a font's size."""
 
@@ -58,50 +54,36 @@ class SecondReaderError(Exception):
 class SecondReader:
     """camelot at work on a file; ``result`` waits for it."""
 
-    def __init__(self, path: Path, pages: Sequence[int]) -> None:
-        self._limit = SECONDS_BASE + SECONDS_A_PAGE * len(pages)
-        wanted = ",".join(str(page) for page in pages)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "extract.pdf.camelot", str(path.resolve()), wanted],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            stdin=subprocess.DEVNULL,
-            env=_environment(),
-        )
+    def __init__(self, call: Call) -> None:
+        self._call = call
 
     def result(self) -> list[SecondCell]:
         """Return the cells; raise SecondReaderError if camelot failed or took too long."""
         try:
-            out, err = self._process.communicate(timeout=self._limit)
-        except subprocess.TimeoutExpired as error:
-            self.stop()
-            raise SecondReaderError(f"no result after {self._limit} s") from error
-        if self._process.returncode:
-            lines = err.decode("utf-8", "replace").strip().splitlines()
-            raise SecondReaderError(lines[-1] if lines else "it ended without a word")
-        try:
-            return [SecondCell(**cell) for cell in json.loads(out)]
-        except (ValueError, TypeError) as error:
-            raise SecondReaderError(f"unexpected output: {error}") from error
-
-    def stop(self) -> None:
-        """End the process if it still runs."""
-        if self._process.poll() is None:
-            self._process.kill()
-        for pipe in (self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
-        self._process.wait()
+            found: list[SecondCell] | str = self._call.result(lambda _: None)
+        except Refusal as refused:
+            raise SecondReaderError(refused.code) from refused
+        if isinstance(found, str):
+            raise SecondReaderError(found)
+        return found
 
 
-@contextlib.contextmanager
+@contextmanager
 def second_reader(path: Path, pages: Sequence[int]) -> Iterator[SecondReader]:
     """Start camelot beside the caller; end it when the caller is done or fails."""
-    reader = SecondReader(path, pages)
+    seconds = SECONDS_BASE + SECONDS_A_PAGE * len(pages)
+    limits = Limits(cpu_seconds=seconds, wall_seconds=seconds)
+    wanted = ",".join(map(str, pages))
+    with Call(cells_or_error, str(path.resolve()), wanted, limits=limits, alone=False) as call:
+        yield SecondReader(call)
+
+
+def cells_or_error(path: str, pages: str) -> list[SecondCell] | str:
+    """Return the cells, or why there are none: camelot raises whatever a file happens to break."""
     try:
-        yield reader
-    finally:
-        reader.stop()
+        return read_cells(path, pages)
+    except Exception as error:  # noqa: BLE001 - said in a note on the document
+        return "".join(traceback.format_exception_only(error)).strip()
 
 
 def read_cells(path: str, pages: str = "all") -> list[SecondCell]:
@@ -180,31 +162,3 @@ def _printed_cell(table: Any, squares: Sequence[tuple[int, int]], page_height: f
         bottom=float(page_height - min(cell.y1 for cell in members)),
         text="".join(cell.text for cell in members),
     )
-
-
-def _environment() -> dict[str, str]:
-    """Return an environment in which the child finds this package and writes UTF-8."""
-    paths = [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"}
-
-
-def _limit_memory() -> None:
-    with contextlib.suppress(ImportError):  # not on Windows
-        import resource
-
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-def main() -> None:
-    """Read the file named on the command line; write its cells to standard output as JSON."""
-    _limit_memory()
-    path, pages = sys.argv[1:3]
-    out = sys.stdout
-    with contextlib.redirect_stdout(sys.stderr):
-        cells = [asdict(cell) for cell in read_cells(path, pages)]
-    json.dump(cells, out, ensure_ascii=False)
-
-
-if __name__ == "__main__":
-    main()

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from common.fold import as_seen
 from schemas.records.document import FrontMatter
 
-# Radicals that fonts and browsers put in the place of the character; NFKC leaves these alone.
-_RADICALS = str.maketrans(
-    "⺟⺠⺴⺾⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
-    "母民网艹虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
-)
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_FULLWIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _OPEN, _CLOSE = "〔［\\[【（(﹝", "〕］\\]】）)﹞"
 _NUMBER = re.compile(
     rf"([\u4e00-\u9fff]{{1,40}})[{_OPEN}]((?:19|20)\d\d)[{_CLOSE}]第?(\d{{1,5}})号"
 )
 _NUMBER_LABEL = re.compile(r"^.*(?:文件|发文字号|文号|文件编号|[：:])")
-_HANZI_YEAR = r"二[〇○Ｏ零０一二三四五六七八九]{3}"
+_HANZI_YEAR = r"二[〇○O零0一二三四五六七八九]{3}"
 _DATE = re.compile(
     rf"(20\d\d|19\d\d|{_HANZI_YEAR})[年.\-/]([0-9]{{1,2}}|[一二三四五六七八九十元正]{{1,3}})[月.\-/]"
     r"([0-9]{1,2}|[一二三四五六七八九十廿卅]{1,3})日?"
@@ -81,14 +74,8 @@ def completed(front: FrontMatter, other: FrontMatter) -> FrontMatter:
 
 
 def fold_line(line: str) -> str:
-    """Return the line with look-alike radicals and full-width digits folded, trimmed."""
-    folded = line.translate(_RADICALS).translate(_FULLWIDTH_DIGITS)
-    folded = "".join(_fold_kangxi(char) for char in folded)
-    return _INVISIBLE.sub("", folded).strip("#* \t\u3000\u00a0\r")
-
-
-def _fold_kangxi(char: str) -> str:
-    return unicodedata.normalize("NFKC", char) if "\u2f00" <= char <= "\u2fdf" else char
+    """Return the line as it is seen, without the signs of Markdown around it."""
+    return as_seen(line).strip("#* ")
 
 
 def _squeeze(line: str) -> str:
@@ -188,9 +175,7 @@ def _year_value(text: str) -> int:
 
 
 def _hanzi_digit(char: str) -> str:
-    return (
-        "0" if char in "〇○Ｏ零０0" else str("〇一二三四五六七八九".index(char.replace("两", "二")))
-    )
+    return "0" if char in "〇○O零0" else str("〇一二三四五六七八九".index(char.replace("两", "二")))
 
 
 def _small_number(text: str) -> int:

@@ -33,6 +33,10 @@ def test_result_comes_back_although_the_function_prints() -> None:
     assert call(deeds.answer) == "NOTICE.PDF"
 
 
+def test_a_call_within_a_call_keeps_to_the_limits_of_the_first() -> None:
+    assert call(deeds.ask_another) == "NOTICE.PDF"
+
+
 def test_refusal_comes_back_as_it_was() -> None:
     raised = refusal(deeds.refuse)
     assert (raised.code, raised.zh) == ("no_table", "notice.pdf 中没有表格。")

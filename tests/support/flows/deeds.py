@@ -9,6 +9,7 @@ import sys
 import time
 from typing import NoReturn
 
+from common.isolated import Call, Limits
 from common.refusal import Refusal
 from extract.scan.pages import grant_reading
 
@@ -16,6 +17,12 @@ from extract.scan.pages import grant_reading
 def answer(question: str) -> str:
     print("a library that prints must not spoil the answer")
     return question.upper()
+
+
+def ask_another(question: str) -> str:
+    """Call on from within a call, as the reader of PDFs calls the second one."""
+    with Call(answer, question, limits=Limits(memory_mb=4096), alone=False) as running:
+        return str(running.result(lambda _: None))
 
 
 def refuse(path: str) -> NoReturn:
