@@ -8,9 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from schemas.records.trace import AppliedRule, Trace
+from schemas.tables.frames import records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,9 +142,3 @@ def _document(notice: Record, tables: Mapping[str, list[Record]]) -> Exported:
     for name in _BY_DATE:
         mine[name] = [row for row in mine[name] if row["as_of"] == as_of]
     return Exported(notice, mine, as_of)
-
-
-def records(frame: pd.DataFrame) -> list[Record]:
-    """Return a frame's rows as plain values, None where one is missing."""
-    rows: list[Record] = pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
-    return rows

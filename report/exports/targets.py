@@ -72,44 +72,39 @@ def _add_targets(sheet: Worksheet, document: Exported, title: str) -> None:
 
 
 def _columns(document: Exported, indicators: Sequence[Record]) -> list[Column]:
-    levels = [
-        Column(
-            heading,
-            12 if level < "level3" else 20,
-            _of(level),
-            wrapped=True,
-            at_top=level < "level3",
-        )
-        for level, heading in zip(_LEVELS, _LEVELS_ZH, strict=True)
-        if any(row[level] for row in indicators)
-    ]
     named = all(row["level3"] or row["level4"] for row in indicators)
-    columns = [
+    return [
         Column("序号", 6, _of("serial_no"), COUNT),
-        *levels,
+        *_level_columns(indicators),
         *(() if named else (Column("指标", 22, _of("indicator"), wrapped=True),)),
         Column(word("field", "unit"), 9, _of("unit")),
         Column(POINTS_HEADING, 8, _of("base_points"), _POINTS),
         *(_entity_column(document, entity) for entity in document.entities),
+        *_further_columns(document, indicators),
     ]
-    others = (
+
+
+def _level_columns(indicators: Sequence[Record]) -> Iterator[Column]:
+    """Yield a column for each level that is printed; the upper two are merged over rows."""
+    for level, heading in zip(_LEVELS, _LEVELS_ZH, strict=True):
+        if any(row[level] for row in indicators):
+            upper = level in {"level1", "level2"}
+            yield Column(heading, 12 if upper else 20, _of(level), wrapped=True, at_top=upper)
+
+
+def _further_columns(document: Exported, indicators: Sequence[Record]) -> list[Column]:
+    """Return the columns behind those of the entities, where any row has something in them."""
+    every = (
         Column("分值例外", 14, lambda row: _exceptions(document, row), wrapped=True),
-        Column(
-            word("field", "assessing_departments"),
-            18,
-            lambda row: _names(row["assessing_departments"]),
-            wrapped=True,
-        ),
-        Column(
-            word("field", "supporting_departments"),
-            16,
-            lambda row: _names(row["supporting_departments"]),
-            wrapped=True,
-        ),
+        _list_column("assessing_departments", 18),
+        _list_column("supporting_departments", 16),
         Column(word("field", "note"), 16, lambda row: row["note"] or "", wrapped=True),
     )
-    kept = [each for each in others if any(each.value(row) for row in indicators)]
-    return [*columns, *kept]
+    return [each for each in every if any(each.value(row) for row in indicators)]
+
+
+def _list_column(name: str, width: float) -> Column:
+    return Column(word("field", name), width, lambda row: "、".join(row[name] or ()), wrapped=True)
 
 
 def _of(name: str) -> Callable[[Any], Any]:
@@ -117,10 +112,6 @@ def _of(name: str) -> Callable[[Any], Any]:
         return "" if row[name] is None else row[name]
 
     return value
-
-
-def _names(names: Sequence[str] | None) -> str:
-    return "、".join(names or ())
 
 
 def _entity_column(document: Exported, entity: str) -> Column:

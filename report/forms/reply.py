@@ -55,8 +55,11 @@ _MOST_SHOWN = 2_000
 _MOST_MERGES = 200
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _ROLES = {heading: role for role, heading in HEADINGS.items()}
-#: So many of a form's own headings in one row make it the row of headings.
+#: This many of a form's own headings in one row make it the row of headings.
 _ENOUGH = 4
+
+#: First and last row and column of merged cells: row, column, row, column.
+Area = tuple[int, int, int, int]
 
 
 def write_reply(receipt: Receipt, received_on: str, path: Path) -> None:
@@ -138,24 +141,36 @@ def _link(cell: Cell, remark: Remark, titles: Mapping[str, str]) -> None:
 
 
 def _copy(copy: Worksheet, sheet: ReadSheet) -> None:
+    """Write a sheet's cells where they stood, with its merges within a row, sized and lined."""
     across = [each for each in sheet.merges[:_MOST_MERGES] if each[0] == each[2]]
     for row, first, _, last in across:
         copy.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+    shown = _uncovered(sheet.cells, across)
+    headings = _headings(shown)
+    for cell in shown:
+        _put_cell(copy, cell, is_heading=cell.row in headings)
+    merged = {(row, column) for row, column, _, _ in across}
+    single = [cell for cell in shown if (cell.row, cell.column) not in merged]
+    _set_sizes(copy, single, _widths(single, headings))
+    _draw_lines(copy, single, headings)
+    print_on_a4(copy, f"{min(headings)}:{min(headings)}" if headings else None)
+
+
+def _uncovered(cells: Iterable[ReadCell], across: Iterable[Area]) -> list[ReadCell]:
+    """Return the cells that no merge hides."""
     covered = {
         (row, column) for row, first, _, last in across for column in range(first + 1, last + 1)
     }
-    alone = {(row, column) for row, column, _, _ in across}
-    shown = [cell for cell in sheet.cells if (cell.row, cell.column) not in covered]
-    headings = _headings(shown)
-    for cell in shown:
-        made = put(copy.cell(cell.row, cell.column), _value(cell))
-        made.alignment = WRAPPED
-        if cell.kind == "number" and "%" in cell.code:
-            made.number_format = cell.code
-        if cell.row in headings:
-            made.font, made.fill, made.alignment = HEAD, _HEADING, CENTRED
-    _look(copy, [cell for cell in shown if (cell.row, cell.column) not in alone], headings)
-    print_on_a4(copy, f"{min(headings)}:{min(headings)}" if headings else None)
+    return [cell for cell in cells if (cell.row, cell.column) not in covered]
+
+
+def _put_cell(copy: Worksheet, cell: ReadCell, *, is_heading: bool) -> None:
+    made = put(copy.cell(cell.row, cell.column), _value(cell))
+    made.alignment = WRAPPED
+    if cell.kind == "number" and "%" in cell.code:
+        made.number_format = cell.code
+    if is_heading:
+        made.font, made.fill, made.alignment = HEAD, _HEADING, CENTRED
 
 
 def _headings(cells: Iterable[ReadCell]) -> frozenset[int]:
@@ -164,27 +179,40 @@ def _headings(cells: Iterable[ReadCell]) -> frozenset[int]:
     return frozenset(row for row, count in known.items() if count >= _ENOUGH)
 
 
-def _look(copy: Worksheet, cells: Sequence[ReadCell], headings: frozenset[int]) -> None:
-    """Give columns and rows a size that shows what is in them, and a table its lines."""
-    widths: dict[int, float] = {}
-    for cell in cells:
-        if cell.row in headings and cell.shown in _ROLES:
-            widths[cell.column] = WIDTHS[_ROLES[cell.shown]]
-    lined = tuple(widths)
+def _role_columns(cells: Iterable[ReadCell], headings: frozenset[int]) -> dict[int, str]:
+    """Return the columns that stand under a form's headings, each with its role."""
+    named = [cell for cell in cells if cell.row in headings and cell.shown in _ROLES]
+    return {cell.column: _ROLES[cell.shown] for cell in named}
+
+
+def _widths(cells: Sequence[ReadCell], headings: frozenset[int]) -> dict[int, float]:
+    """Return a width for each column that shows what is in it."""
+    widths: dict[int, float] = {
+        column: WIDTHS[role] for column, role in _role_columns(cells, headings).items()
+    }
     for cell in cells:
         if cell.column not in widths or cell.shown not in _ROLES:
             own = min(max(columns(line) for line in cell.shown.splitlines() or [""]) + 2, _WIDEST)
             widths[cell.column] = max(widths.get(cell.column, _NARROWEST), own)
+    return widths
+
+
+def _set_sizes(copy: Worksheet, cells: Iterable[ReadCell], widths: Mapping[int, float]) -> None:
     for column, width in widths.items():
         copy.column_dimensions[get_column_letter(column)].width = width
     texts: dict[int, list[tuple[str, float]]] = {}
     for cell in cells:
         texts.setdefault(cell.row, []).append((cell.shown, widths[cell.column]))
-    for row, own_texts in texts.items():
-        copy.row_dimensions[row].height = height(own_texts)
-        if headings and row >= min(headings):
-            for column in lined:
-                copy.cell(row, column).border = BOX
+    for row, own in texts.items():
+        copy.row_dimensions[row].height = height(own)
+
+
+def _draw_lines(copy: Worksheet, cells: Sequence[ReadCell], headings: frozenset[int]) -> None:
+    """Give a form's table its lines, from its headings down."""
+    lined = _role_columns(cells, headings)
+    for row in {cell.row for cell in cells if headings and cell.row >= min(headings)}:
+        for column in lined:
+            copy.cell(row, column).border = BOX
 
 
 def _value(cell: ReadCell) -> str | float:

@@ -78,27 +78,27 @@ class _Scores:
 
     def of(self, indicator: Row, targets: Sequence[str]) -> dict[int, float]:
         """Return the rows that name the indicator, each with its score."""
+        wanted = {fold_tight(text) for text in targets} - {""}
+        departments = {fold_tight(each) for each in indicator["assessing_departments"] or ()}
+        return {
+            place: score
+            + _TARGET * len(wanted & self.lines[place].own)
+            + _DEPARTMENT * bool(departments & self.lines[place].texts)
+            for place, score in self._naming(indicator).items()
+        }
+
+    def _naming(self, indicator: Row) -> dict[int, float]:
+        """Return the rows that name the indicator, each with a score for how it does."""
         name = fold_tight(indicator["indicator"])
-        deepest = next(
-            (fold_tight(indicator[level]) for level in ("level4", "level3") if indicator[level]),
-            name,
-        )
+        deepest = fold_tight(indicator["level4"] or indicator["level3"] or indicator["indicator"])
         scores: dict[int, float] = {}
         for text, places in self.by_text.items():
             exact = text in {name, deepest}
             if exact or (name and name in text):
                 for place in places:
-                    score = (_NAME if exact else _NAMED_WITHIN) + (
-                        _OWN if text in self.lines[place].own else 0.0
-                    )
+                    score = _NAME if exact else _NAMED_WITHIN
+                    score += _OWN if text in self.lines[place].own else 0.0
                     scores[place] = max(scores.get(place, 0.0), score)
-        wanted = {fold_tight(text) for text in targets} - {""}
-        departments = {fold_tight(each) for each in indicator["assessing_departments"] or ()}
-        for place in scores:
-            line = self.lines[place]
-            scores[place] += _TARGET * len(wanted & line.own) + _DEPARTMENT * bool(
-                departments & line.texts
-            )
         return scores
 
 

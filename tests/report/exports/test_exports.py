@@ -15,10 +15,9 @@ import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from report.exports.data import records
 from report.exports.write import write_exports
 from schemas.tables.document_frames import document_frames
-from schemas.tables.frames import rows_to_frame
+from schemas.tables.frames import records, rows_to_frame
 from schemas.tables.registry import INDICATORS, RETURNS, TABLES, TARGETS
 from scoring.engine import Inputs, score
 from scoring.results.frames import scorecards_frame, scores_frame
