@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from common.refusal import Refusal
+from common.files import sync
+from common.refusal import refusal
 from schemas.tables.column import SQL_TYPES, Column
 from schemas.tables.registry import TABLES, YEAR, TableSpec
 from warehouse import snapshots as store
@@ -134,14 +135,13 @@ def rebuild(warehouse: Path, *, wait_seconds: float = 120.0) -> Path:
             (warehouse / "staging").mkdir(exist_ok=True)
             draft = warehouse / "staging" / f"views-{secrets.token_hex(4)}.duckdb"
             build(snapshot, draft)
-            store.sync(draft)
+            sync(draft)
             draft.replace(snapshot / store.CATALOGUE)
-            store.sync(snapshot)
+            sync(snapshot)
     except (OSError, duckdb.Error) as error:
-        raise Refusal(
-            "warehouse_not_writable",
-            f"{snapshot / store.CATALOGUE} cannot be written: {error}",
-            f"无法写入“{snapshot / store.CATALOGUE}”（{error}）。请检查磁盘空间和写入权限后重试。",
+        path = snapshot / store.CATALOGUE
+        raise refusal(
+            "warehouse.warehouse_not_writable.catalogue", path=path, error=error
         ) from error
     return warehouse / store.CATALOGUE
 
@@ -150,12 +150,7 @@ def require_snapshot(warehouse: Path) -> Path:
     """Return the current snapshot; Refusal where nothing was landed yet."""
     snapshot = store.current_snapshot(warehouse)
     if snapshot is None:
-        raise Refusal(
-            "nothing_landed",
-            f"nothing is landed in {warehouse} yet",
-            f"数据仓库“{warehouse}”里还没有数据。请先用 kaohe ingest 文件 或 kaohe demo 入库，"
-            "或用 --warehouse 指明数据仓库所在的文件夹。",
-        )
+        raise refusal("warehouse.nothing_landed", warehouse=warehouse)
     return snapshot
 
 

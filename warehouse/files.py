@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from common.refusal import Refusal
+from common.files import sync
+from common.refusal import refusal
 from schemas.tables.frames import arrow_schema
 from schemas.tables.registry import TABLES, TableSpec
-from warehouse.snapshots import sync
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,12 +55,7 @@ def read_rows(path: Path) -> pa.Table:
         with pq.ParquetFile(path) as file:
             return file.read()
     except pa.ArrowInvalid as error:
-        raise Refusal(
-            "damaged_table",
-            f"{path} is damaged: {error}",
-            f"数据文件 {path} 已损坏，无法读取。请运行 kaohe doctor 查看；从备份恢复数据仓库，"
-            "或重新 kaohe ingest、kaohe receive。",
-        ) from error
+        raise refusal("warehouse.damaged_table", path=path, error=error) from error
 
 
 def read_as(table: TableSpec, path: Path) -> pa.Table:
@@ -121,7 +116,7 @@ def carry_over(base: Path, staged: Path, replaced: frozenset[tuple[str, str]]) -
 
     Files of a table that has got columns, or another form of one, since they were written are
     written anew. All files of one table in one snapshot have the same columns, so the first one
-    tells for all.
+    shows it for all.
     """
     for folder in sorted(path for path in base.iterdir() if path.is_dir()):
         outdated: bool | None = None

@@ -6,13 +6,13 @@ changed is told from one that was written so.
 
 from __future__ import annotations
 
-import fcntl
 import re
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from common.files import is_locked
 from common.refusal import Refusal
 from schemas.records.health import Check, State
 from schemas.tables.frames import arrow_schema
@@ -27,7 +27,7 @@ AREA = "数据仓库"
 
 #: What else may lie in a warehouse: the records of nights, and links and folders of its own.
 _KNOWN = frozenset(
-    {"snapshots", "staging", "current", "CURRENT", "lock", store.CATALOGUE}
+    {"snapshots", "staging", "current", "CURRENT", store.LOCK, store.CATALOGUE}
     | {"nightly.json", "nightly.lock"}
 )
 _SHOWN = 5
@@ -84,7 +84,7 @@ def _links(warehouse: Path, snapshot: Path) -> Check:
 def _leftovers(warehouse: Path) -> Iterator[Check]:
     """Name what a killed landing left, and what is none of the warehouse's."""
     staged = _names(warehouse / "staging")
-    if staged and _is_held(warehouse):
+    if staged and is_locked(warehouse / store.LOCK):
         yield _check("staging", "note", "暂存区", "有入库程序正在写入")
     elif staged:
         found = f"有上次未完成的入库留下的 {len(staged)} 项：{_listed(staged)}"
@@ -108,18 +108,6 @@ def _listed(names: Iterable[str]) -> str:
     told = list(names)
     more = f" 等 {len(told)} 个" if len(told) > _SHOWN else ""
     return "、".join(told[:_SHOWN]) + more
-
-
-def _is_held(warehouse: Path) -> bool:
-    """Say whether somebody is landing now."""
-    try:
-        with (warehouse / "lock").open("rb") as file:
-            fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except FileNotFoundError:
-        return False
-    return False
 
 
 def _files(snapshot: Path) -> Iterator[Check]:

@@ -1,28 +1,21 @@
 """Landing: one or more documents' frames become a new snapshot of all tables, whole or not at all.
 
 The order of things is what makes it safe to be killed anywhere: everything is written and synced
-beside the current snapshot, then one rename switches. Who comes next sweeps what was left.
-
-What is looked at before anything is landed: names that can be files', rows of one document.
+beside the current snapshot, then one rename switches. The next landing sweeps what was left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
-
-from common.refusal import Refusal
-from schemas.ids import checked_document_id, checked_year
-
-if TYPE_CHECKING:
-    import pandas as pd
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from common.files import sync
+from common.refusal import Refusal, refusal
+from schemas.ids import checked_document_id, checked_year
 from schemas.tables import models
 from schemas.tables.frames import arrow_to_frame, frame_to_arrow, rows_to_frame
 from schemas.tables.registry import TABLES
@@ -41,55 +34,6 @@ from warehouse.files import (
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-
-
-class Named(Protocol):
-    """One document's frames by table name."""
-
-    @property
-    def document_id(self) -> str:
-        """The document's name in the warehouse."""
-
-    @property
-    def year(self) -> int:
-        """The year it is landed under."""
-
-    @property
-    def frames(self) -> Mapping[str, pd.DataFrame]:
-        """The frames."""
-
-
-def check_names(batches: Sequence[Named]) -> None:
-    """Refuse a document's name or year that could not be a file's or folder's."""
-    names = [batch.document_id for batch in batches]
-    for batch in batches:
-        checked_document_id(batch.document_id)
-        checked_year(batch.year)
-        if names.count(batch.document_id) > 1:
-            raise document_twice(batch.document_id)
-
-
-def document_twice(document_id: str) -> Refusal:
-    """Say that a document, or one table of it, would be landed twice at once."""
-    return Refusal(
-        "document_twice",
-        f"{document_id} is twice in one landing",
-        f"同一次入库中“{document_id}”出现了两次。请只保留一次。",
-    )
-
-
-def check_document(batch: Named) -> None:
-    """Refuse rows of another document: they would hide in this one's file."""
-    for name, frame in batch.frames.items():
-        others = sorted(set(frame["document_id"]) - {batch.document_id})
-        if others:
-            raise Refusal(
-                "other_document",
-                f"{name} of {batch.document_id} holds rows of {others[0]}",
-                f"“{batch.document_id}”的 {name} 表中有属于“{others[0]}”的行，没有写入任何数据。"
-                "请重新读取该文件。",
-            )
-
 
 #: What differs from run to run and does not make a landing a new one.
 _OF_THE_RUN = ("run_id", "landed_at")
@@ -181,7 +125,7 @@ def amend(
             store.prepare(warehouse)
             base = store.current_snapshot(warehouse)
             if made_from is not None and base != made_from:
-                raise _moved(warehouse)
+                raise refusal("warehouse.warehouse_moved", warehouse=warehouse)
             batches = _amended(base, amendments)
             return _land_locked(warehouse, batches, _checked_tables(batches))
     except OSError as error:
@@ -196,7 +140,7 @@ def _amended(base: Path | None, amendments: Sequence[Amendment]) -> list[Batch]:
         first.setdefault(one.document_id, one)
         own = frames.setdefault(one.document_id, {})
         if one.table in own or one.year != first[one.document_id].year:
-            raise document_twice(one.document_id)
+            raise refusal("warehouse.document_twice", document_id=one.document_id)
         own[one.table] = one.make(_landed_rows(base, one))
     return [
         Batch(name, one.year, frames[name], one.run_id, one.code_version)
@@ -213,25 +157,40 @@ def _landed_rows(base: Path | None, amendment: Amendment) -> pd.DataFrame:
     return rows
 
 
-def _moved(warehouse: Path) -> Refusal:
-    return Refusal(
-        "warehouse_moved",
-        f"{warehouse} was landed to while this was being computed; nothing was changed",
-        f"计算期间数据仓库“{warehouse}”有新的数据入库，本次结果没有写入。请重新运行。",
-    )
-
-
 def _checked_tables(batches: Sequence[Batch]) -> _Tables:
     """Return the batches' rows as Arrow tables; Refusal where one does not fit its table."""
-    check_names(batches)
+    _check_names(batches)
     for batch in batches:
         models.validate(batch.frames)
-        check_document(batch)
+        _check_document(batch)
     return {
         (batch.document_id, name): frame_to_arrow(TABLES[name], frame)
         for batch in batches
         for name, frame in batch.frames.items()
     }
+
+
+def _check_names(batches: Sequence[Batch]) -> None:
+    """Refuse a document's name or year that could not be a file's or folder's."""
+    names = [batch.document_id for batch in batches]
+    for batch in batches:
+        checked_document_id(batch.document_id)
+        checked_year(batch.year)
+        if names.count(batch.document_id) > 1:
+            raise refusal("warehouse.document_twice", document_id=batch.document_id)
+
+
+def _check_document(batch: Batch) -> None:
+    """Refuse rows of another document: they would hide in this one's file."""
+    for name, frame in batch.frames.items():
+        others = sorted(set(frame["document_id"]) - {batch.document_id})
+        if others:
+            raise refusal(
+                "warehouse.other_document",
+                table=name,
+                document_id=batch.document_id,
+                other=others[0],
+            )
 
 
 def warm_up() -> None:
@@ -278,7 +237,7 @@ def _make_snapshot(
     snapshot = warehouse / "snapshots" / name
     staged.rename(snapshot)
     _add_catalogue(warehouse, snapshot)
-    store.sync(warehouse / "snapshots")
+    sync(warehouse / "snapshots")
     return snapshot
 
 
@@ -302,9 +261,9 @@ def _add_catalogue(warehouse: Path, snapshot: Path) -> None:
         catalogue.build(snapshot, path)
     except duckdb.Error as error:
         raise OSError(f"{path}: {error}") from error
-    store.sync(path)
+    sync(path)
     path.rename(snapshot / store.CATALOGUE)
-    store.sync(snapshot)
+    sync(snapshot)
 
 
 def _is_there(base: Path, batch: Batch, tables: _Tables) -> bool:
@@ -328,9 +287,9 @@ def _same_rows(landed: pa.Table, made: pa.Table) -> bool:
 
 
 def _disk_refused(warehouse: Path, error: OSError) -> Refusal:
-    return Refusal(
-        "warehouse_not_writable",
-        f"{warehouse} cannot be written, nothing was changed: {error}",
-        f"无法写入数据仓库“{warehouse}”（{error.strerror or error}），原有数据没有改动。"
-        "请检查磁盘空间和该文件夹的写入权限后重试。",
+    return refusal(
+        "warehouse.warehouse_not_writable.tables",
+        warehouse=warehouse,
+        error=error,
+        reason=error.strerror or error,
     )

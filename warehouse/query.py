@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.refusal import Refusal
+from common.refusal import Refusal, refusal
 from schemas.tables.registry import TABLES
 from warehouse import catalogue
 from warehouse.catalogue import VIEWS, require_snapshot
@@ -68,21 +68,13 @@ def _check_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     kinds = [statement.type.name for statement in statements]
     if len(kinds) == 1 and kinds[0] in _READING:
         return
-    found = ", ".join(kinds) or "no statement"
-    raise Refusal(
-        "not_a_query",
-        f"one statement that reads is expected (SELECT, WITH, FROM, PIVOT, DESCRIBE, SUMMARIZE, "
-        f"SHOW, EXPLAIN), found: {found}",
-        "只能执行一条查询语句（SELECT、WITH、FROM、PIVOT、DESCRIBE、SUMMARIZE、SHOW、EXPLAIN），"
-        f"这里是：{found if kinds else '空语句'}。数据表只能通过入库来改变。",
-    )
+    if not kinds:
+        raise refusal("warehouse.not_a_query.empty")
+    raise refusal("warehouse.not_a_query.other", found=", ".join(kinds))
 
 
 def _bad_sql(error: duckdb.Error) -> Refusal:
     names = [*TABLES, *(view.name for view in VIEWS)]
-    return Refusal(
-        "bad_sql",
-        f"{error} (tables: {', '.join(names)})",
-        f"查询语句无法执行：{error}\n可用的表：{'、'.join(names)}。"
-        "用 DESCRIBE 表名 查看各列，含义见 docs/data-dictionary.md。",
+    return refusal(
+        "warehouse.bad_sql", error=error, tables=", ".join(names), tables_zh="、".join(names)
     )

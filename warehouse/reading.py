@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from schemas.tables.frames import arrow_schema, arrow_to_frame
 from schemas.tables.registry import TABLES, YEAR
+from schemas.vocabulary import word
 from warehouse.files import data_files, read_as
 from warehouse.query import query, require_snapshot
 
@@ -60,16 +61,13 @@ def current_document(warehouse: Path, year: int) -> str:
     if len(rows) == 1:
         return str(rows[0][0])
     if not rows:
-        raise Refusal(
-            "no_document_of_year",
-            f"no official notice of {year} is landed in {warehouse}",
-            f"数据仓库“{warehouse}”中没有{year}年度的正式通知。请先用 kaohe ingest 导入，"
-            "或用 --document 指明要用的文件。",
-        )
-    named = [f"{document_id}（{issuer or '发文单位不明'}）" for document_id, issuer in rows]
-    raise Refusal(
-        "several_in_force",
-        f"{len(rows)} notices are in force for {year}: {', '.join(str(row[0]) for row in rows)}",
-        f"{year}年度有{len(rows)}份不同单位的正式通知：{'、'.join(named)}。"
-        "请用 --document 指明其中一份；diff 和 keys 请直接写文件编号。",
+        raise refusal("warehouse.no_document_of_year", year=year, warehouse=warehouse)
+    unknown = word("missing", "issuer")
+    named = [f"{document_id}（{issuer or unknown}）" for document_id, issuer in rows]
+    raise refusal(
+        "warehouse.several_in_force",
+        year=year,
+        count=len(rows),
+        ids=", ".join(str(row[0]) for row in rows),
+        named="、".join(named),
     )

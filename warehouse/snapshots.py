@@ -17,31 +17,29 @@ A snapshot is never changed once ``current`` has named it.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 import secrets
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-from common.refusal import Refusal
+from common import files
+from common.files import sync
+from common.refusal import refusal
 
 CATALOGUE = "kaohe.duckdb"
 EMPTY = "000000-empty"
+LOCK = "lock"
 
 _NAME = "SNAPSHOT"
 _SNAPSHOT_NAME = re.compile(r"[0-9]{6,}-(?:empty|[0-9]{8}T[0-9]{6}Z)")
 
-#: So many snapshots stay; an older one goes once it has been superseded for so many seconds,
-#: which leaves a reader that is still at it time to finish.
+#: This many snapshots stay; an older one goes once it has been superseded for this many seconds,
+#: which leaves a reader that still has it open time to finish.
 _KEPT, _RETIRED_FOR = 5, 3600.0
-
-_POLL = 0.02
 
 
 def current_snapshot(warehouse: Path) -> Path | None:
@@ -53,14 +51,17 @@ def current_snapshot(warehouse: Path) -> Path | None:
         name = (warehouse / "CURRENT").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         if _landed_snapshots(warehouse) or (warehouse / "current").is_symlink():
-            raise _damaged(warehouse, "CURRENT is missing", "CURRENT 文件不见了") from None
+            raise refusal("warehouse.warehouse_damaged.gone", warehouse=warehouse) from None
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise _damaged(warehouse, f"CURRENT: {error}", "CURRENT 文件无法读取") from error
+        raise refusal(
+            "warehouse.warehouse_damaged.unreadable", warehouse=warehouse, error=error
+        ) from error
     snapshot = warehouse / "snapshots" / name
     if not _SNAPSHOT_NAME.fullmatch(name) or not (snapshot / _NAME).is_file():
-        found = f"CURRENT says {name[:60]!r}, and there is no such snapshot"
-        raise _damaged(warehouse, found, f"CURRENT 写的是“{name[:60]}”，没有这个快照")
+        raise refusal(
+            "warehouse.warehouse_damaged.no_snapshot", warehouse=warehouse, found=name[:60]
+        )
     return None if name == EMPTY else snapshot
 
 
@@ -92,8 +93,9 @@ def _check_link(warehouse: Path) -> None:
     link = warehouse / "current"
     target = str(link.readlink()) if link.is_symlink() else "no link"
     if target != f"snapshots/{name}":
-        found = f"current is {target!r}, CURRENT says {name!r}"
-        raise _damaged(warehouse, found, f"current 指向“{target}”，CURRENT 写的是“{name}”")
+        raise refusal(
+            "warehouse.warehouse_damaged.links", warehouse=warehouse, target=target, found=name
+        )
 
 
 def next_name(warehouse: Path, now: datetime) -> str:
@@ -140,39 +142,10 @@ def prune(warehouse: Path, now: float) -> None:
 
 @contextmanager
 def locked(warehouse: Path, wait_seconds: float) -> Iterator[None]:
-    """Hold the warehouse alone; the system lets go of the lock when its holder is killed.
-
-    Refuses after waiting so many seconds for another landing.
-    """
-    with (warehouse / "lock").open("a") as file:
-        _wait_for_lock(file.fileno(), warehouse, time.monotonic() + wait_seconds)
+    """Hold the warehouse alone; Refusal where another landing holds it all that time."""
+    busy = refusal("warehouse.warehouse_busy", warehouse=warehouse)
+    with files.locked(warehouse / LOCK, wait_seconds, busy):
         yield
-
-
-def _wait_for_lock(descriptor: int, warehouse: Path, deadline: float) -> None:
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise Refusal(
-                    "warehouse_busy",
-                    f"another landing still holds {warehouse / 'lock'}",
-                    f"另一个入库程序正在写入“{warehouse}”，等待超时，本次没有写入任何数据。"
-                    "请等它结束后重试。",
-                ) from None
-            time.sleep(_POLL)
-        else:
-            return
-
-
-def sync(path: Path) -> None:
-    """Wait until the file's or folder's content is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def is_snapshot_name(name: str) -> bool:
@@ -207,14 +180,3 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-def _damaged(warehouse: Path, found: str, found_zh: str) -> Refusal:
-    return Refusal(
-        "warehouse_damaged",
-        f"{warehouse}: {found}; nothing was changed. Restore it from a backup, or point the link "
-        "`current` at a folder in snapshots/ and let CURRENT be a link to current/SNAPSHOT",
-        f"数据仓库“{warehouse}”不完整：{found_zh}。没有改动任何数据。请从备份恢复，"
-        "或请维护人员把 current 链接指向 snapshots/ 中最新的快照、"
-        "把 CURRENT 恢复为指向 current/SNAPSHOT 的链接后重试。",
-    )

@@ -1,7 +1,6 @@
-"""Reading ``corrections.toml``: every key known, every value of its kind, nothing half understood.
+"""Reading ``corrections.toml``: every key is known and every value of its kind, or all is refused.
 
-What a mistake is refused with names the file, the entry (and its line), the key, what stands
-there and what should.
+A refusal names the file, the entry (and its line), the key, what is there and what should be.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from common.refusal import Refusal
+from common.messages import Message, message
+from common.refusal import Refusal, refusal
 from schemas.records.corrections import (
     BY_ENTITY,
     COLUMN_NAMES,
@@ -29,16 +29,13 @@ from schemas.records.corrections import (
     ValuePlace,
 )
 
-_SAID = ("expect", "value", "accept", "reason", "by", "on")
-_KEYS = ("serial_no", "column", "entity", "page", "table_no", "row", "finding", *_SAID)
+_DECISION = ("expect", "value", "accept", "reason", "by", "on")
+_KEYS = ("serial_no", "column", "entity", "page", "table_no", "row", "finding", *_DECISION)
 _WHERE = {
     ValuePlace: ("serial_no", "column", "entity"),
     CellPlace: ("page", "table_no", "row", "column"),
     FindingPlace: ("finding",),
 }
-_TEXT = ("text in quotes", "加引号的文字")
-_FILLED = ("text that is not empty", "非空的文字")
-_COUNT = ("a number from 1", "从1起的整数")
 _ENTRY = re.compile(r"^\s*\[\[\s*correction\s*\]\]")
 _AT_LINE = re.compile(r"\(at line (\d+)")
 
@@ -51,15 +48,15 @@ def parse_corrections(content: bytes, source: str) -> tuple[Correction, ...]:
     """
     text = _decoded(content, source)
     try:
-        told = tomllib.loads(text)
+        declared = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(source, text, error) from error
-    for key in told:
+    for key in declared:
         if key != "correction":
-            raise _bad_file(source, key, "unknown key", "文件中只应有 [[correction]] 条目")
-    entries = told.get("correction", [])
+            raise refusal("schemas.bad_corrections_toml.unknown_key", source=source, key=key)
+    entries = declared.get("correction", [])
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
-        raise _bad_file(source, "correction", "not a list", "每条更正应以 [[correction]] 开头")
+        raise refusal("schemas.bad_corrections_toml.not_a_list", source=source)
     lines = [n for n, line in enumerate(text.split("\n"), 1) if _ENTRY.match(line)]
     known = lines if len(lines) == len(entries) else [None] * len(entries)
     return tuple(
@@ -72,10 +69,8 @@ def _decoded(content: bytes, source: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refusal(
-            "bad_corrections_toml",
-            f"{source}: not UTF-8: {error}",
-            f"更正文件 {source} 不是 UTF-8 编码。请用记事本打开，另存为 UTF-8 编码后再试。",
+        raise refusal(
+            "schemas.bad_corrections_toml.encoding", source=source, error=error
         ) from error
 
 
@@ -83,19 +78,8 @@ def _not_toml(source: str, text: str, error: tomllib.TOMLDecodeError) -> Refusal
     found = _AT_LINE.search(str(error))
     line = int(found.group(1)) if found else len(text.split("\n"))
     shown = "".join(text.split("\n")[line - 1 : line]).strip()[:60]
-    return Refusal(
-        "bad_corrections_toml",
-        f"{source}, line {line}: not TOML ({error}): {shown}",
-        f"更正文件 {source} 第{line}行格式有误：“{shown}”。"
-        "应为“名称 = 值”，文字须加英文双引号；请改正后重试，本次没有作任何更正。",
-    )
-
-
-def _bad_file(source: str, key: str, found: str, expected_zh: str) -> Refusal:
-    return Refusal(
-        "bad_corrections_toml",
-        f"{source}: {key}: {found}; the file is a list of [[correction]]",
-        f"更正文件 {source} 有误（{key}）：{expected_zh}。请改正后重试。",
+    return refusal(
+        "schemas.bad_corrections_toml.not_toml", source=source, line=line, error=error, shown=shown
     )
 
 
@@ -112,7 +96,7 @@ class _Entry:
         """Return the correction, every key of it checked."""
         for key in self.given:
             if key not in _KEYS:
-                raise self.refuse(key, "an unknown key", "、".join(_KEYS), "、".join(_KEYS))
+                raise self.refuse(key, message("schemas.expected.keys", keys="、".join(_KEYS)))
         where = self.place()
         expect = self.content("expect", where)
         return Correction(
@@ -121,35 +105,49 @@ class _Entry:
             value=self.decision(where, expect),
             reason=self.filled("reason"),
             by=self.filled("by"),
-            on=self.checked("on", _is_date, "a date such as 2026-01-05", "日期，如 2026-01-05"),
+            on=self.checked("on", _is_date, message("schemas.expected.date")),
             number=self.number,
             source=self.source,
         )
 
-    def refuse(self, key: str, found: str, expected: str, expected_zh: str) -> Refusal:
-        """Say which key of which entry is wrong."""
-        at = "" if self.line is None else f" (line {self.line})"
-        at_zh = "" if self.line is None else f"（第{self.line}行）"
-        stands = repr(self.given[key]) if key in self.given else "nothing"
-        stands_zh = f"现为 {self.given[key]!r}" if key in self.given else "没有填写"
-        return Refusal(
-            "bad_corrections_toml",
-            f"{self.source}: correction {self.number}{at}: {key}: {found}: {stands}; "
-            f"expected {expected}",
-            f"更正文件 {self.source} 第{self.number}条{at_zh}有误：{key} {stands_zh}，"
-            f"应为{expected_zh}。请改正后重试，本次没有作任何更正。",
+    def refuse(self, key: str, expected: Message) -> Refusal:
+        """Return the refusal that names the entry, the key, what is there and what should be."""
+        found = (
+            message("schemas.found.value", value=self.given[key])
+            if key in self.given
+            else message("schemas.found.nothing")
+        )
+        entry = (
+            message("schemas.correction_entry.alone", number=self.number)
+            if self.line is None
+            else message("schemas.correction_entry.lined", number=self.number, line=self.line)
+        )
+        return refusal(
+            "schemas.bad_corrections_toml.entry",
+            source=self.source,
+            entry=entry.en,
+            entry_zh=entry.zh,
+            key=key,
+            found=found.en,
+            found_zh=found.zh,
+            expected=expected.en,
+            expected_zh=expected.zh,
         )
 
-    def checked(self, key: str, fits: Callable[[Any], bool], expected: str, zh: str) -> Any:
+    def checked(self, key: str, fits: Callable[[Any], bool], expected: Message) -> Any:
         """Return a key's value, which must be there and fit."""
         value = self.given.get(key)
         if value is None or not fits(value):
-            raise self.refuse(key, "missing" if value is None else "does not fit", expected, zh)
+            raise self.refuse(key, expected)
         return value
 
     def filled(self, key: str) -> str:
-        """Return a text that says something."""
-        return str(self.checked(key, _is_filled, *_FILLED)).strip()
+        """Return a text that is not blank."""
+        return str(self.checked(key, _is_filled, message("schemas.expected.filled"))).strip()
+
+    def count(self, key: str) -> int:
+        """Return a number from 1."""
+        return int(self.checked(key, _is_count, message("schemas.expected.count")))
 
     def place(self) -> Place:
         """Return where the correction is; the keys given must make one place and no other."""
@@ -158,77 +156,74 @@ class _Entry:
         else:
             kind = ValuePlace if "serial_no" in self.given else CellPlace
         for key in self.given:
-            if key not in (*_WHERE[kind], *_SAID):
+            if key not in (*_WHERE[kind], *_DECISION):
                 allowed = "、".join(_WHERE[kind])
-                raise self.refuse(key, "goes with another place", allowed, f"只用 {allowed}")
+                raise self.refuse(key, message("schemas.expected.place_keys", keys=allowed))
         if kind is FindingPlace:
             return FindingPlace(self.filled("finding"))
         return self.value_place() if kind is ValuePlace else self.cell_place()
 
     def value_place(self) -> ValuePlace:
         """Return a place by serial number, column and perhaps entity."""
-        serial_no: int = self.checked("serial_no", _is_count, *_COUNT)
-        names = "、".join(COLUMN_NAMES)
-        column: str = self.checked("column", _is_column, names, f"下列之一：{names}")
+        serial_no = self.count("serial_no")
+        names = message("schemas.expected.one_of", names="、".join(COLUMN_NAMES))
+        column: str = self.checked("column", _is_column, names)
         if "entity" not in self.given:
             if column == OF_ENTITY:
-                raise self.refuse("entity", "missing", "the entity", "考核对象的名称")
+                raise self.refuse("entity", message("schemas.expected.entity"))
             return ValuePlace(serial_no, column)
         if column not in (*BY_ENTITY, OF_ENTITY):
-            raise self.refuse("entity", f"{column} has none", "no entity", "不写考核对象")
+            raise self.refuse("entity", message("schemas.expected.no_entity"))
         return ValuePlace(serial_no, column, self.filled("entity"))
 
     def cell_place(self) -> CellPlace:
         """Return a place by page or table, row and column."""
-        row = self.checked(
-            "row", _is_count, "serial_no, finding, or row", "整数（或改用 serial_no）"
-        )
-        column = self.checked("column", _is_count, *_COUNT)
+        row = self.checked("row", _is_count, message("schemas.expected.row"))
+        column = self.count("column")
         if "page" not in self.given and "table_no" not in self.given:
-            raise self.refuse(
-                "page", "missing", "page or table_no", "页码（没有页的格式写 table_no）"
-            )
-        numbers = {
-            key: self.checked(key, _is_count, *_COUNT)
-            for key in ("page", "table_no")
-            if key in self.given
-        }
+            raise self.refuse("page", message("schemas.expected.page"))
+        numbers = {key: self.count(key) for key in ("page", "table_no") if key in self.given}
         return CellPlace(row, column, **numbers)
 
     def decision(self, where: Place, expect: Content) -> Content | None:
         """Return the right value, None where what was read is accepted."""
         accepts = self.given.get("accept")
         if accepts is not None and accepts is not True:
-            raise self.refuse("accept", "is only ever true", "true", "true（不接受时不要写）")
+            raise self.refuse("accept", message("schemas.expected.true"))
         if ("value" in self.given) == bool(accepts):
-            raise self.refuse(
-                "value", "one of both", "either value or accept = true", "value 与 accept 只写一个"
-            )
+            raise self.refuse("value", message("schemas.expected.value_or_accept"))
         if accepts:
             return None
         if isinstance(where, FindingPlace):
-            raise self.refuse("value", "a finding has none", "accept = true", "accept = true")
+            raise self.refuse("value", message("schemas.expected.accept"))
         value = self.content("value", where)
         if value == expect:
-            raise self.refuse("value", "as was read", "another value", "与 expect 不同的值")
+            raise self.refuse("value", message("schemas.expected.another_value"))
         return value
 
     def content(self, key: str, where: Place) -> Content:
         """Return ``expect`` or ``value``, of the kind that the column holds."""
         column = where.column if isinstance(where, ValuePlace) else None
-        blank = key == "expect" and self.given.get(key) == ""
+        given = self.given.get(key)
+        blank = key == "expect" and given == ""
         if column == OF_ENTITY and not blank:
-            zh = "不小于0的数字"
-            return float(self.checked(key, _is_points, "a number not below 0", zh))
-        if column in LISTS and isinstance(self.given.get(key), list):
-            names = self.checked(key, _is_names, "a list of names", "单位名称的列表")
+            return float(self.checked(key, _is_points, message("schemas.expected.points")))
+        if column in LISTS and isinstance(given, list):
+            names = self.checked(key, _is_names, message("schemas.expected.names"))
             return tuple(name.strip() for name in names)
         if key == "value" and column == "status":
-            listed = " / ".join(STATUSES)
-            return str(self.checked(key, lambda value: value in STATUSES, listed, listed))
-        may_be_empty = key == "expect" or column is None or column in MAY_BE_EMPTY
-        fits, kind = (_is_text, _TEXT) if may_be_empty else (_is_filled, _FILLED)
-        return str(self.checked(key, fits, *kind))
+            return str(self.checked(key, _is_status, _listed(STATUSES)))
+        if key == "value" and column is not None and column not in MAY_BE_EMPTY:
+            return str(self.checked(key, _is_filled, message("schemas.expected.filled")))
+        return str(self.checked(key, _is_text, message("schemas.expected.text")))
+
+
+def _listed(codes: tuple[str, ...]) -> Message:
+    return message("schemas.expected.codes", codes=" / ".join(codes))
+
+
+def _is_status(value: object) -> bool:
+    return value in STATUSES
 
 
 def _is_text(value: object) -> bool:

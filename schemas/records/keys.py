@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from common.refusal import Refusal
+from common.messages import Message, message
+from common.refusal import Refusal, refusal
+from common.spreadsheet import guarded, unguarded
 from schemas.ids import DOCUMENT_ID_PATTERN
 from schemas.tables.columns import COLUMNS
 
@@ -30,7 +32,6 @@ PROPOSAL_COLUMNS = (
 YES, NO = "是", "否"
 
 _DAY = re.compile(r"([12][0-9]{3})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
-_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +85,9 @@ def keys_text(keys: Sequence[ConfirmedKey]) -> str:
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(KEY_COLUMNS)
     for key in keys:
-        told = (key.key, key.document_id, key.serial_no, key.expect, key.by, key.on, key.reason)
-        writer.writerow(guarded(value) if isinstance(value, str) else value for value in told)
+        cells = (key.key, key.document_id, key.serial_no, key.expect, key.by, key.on, key.reason)
+        writer.writerow(guarded(value) if isinstance(value, str) else value for value in cells)
     return file.getvalue()
-
-
-def guarded(text: str) -> str:
-    """Return a text that no spreadsheet runs: an apostrophe before what begins like a formula."""
-    return f"'{text}" if text.startswith((*_SIGNS, "'")) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,43 +99,43 @@ class _Row:
     given: dict[str, str]
 
     def text(self, column: str, *, needed: bool = True) -> str:
-        value = self.given[column].strip()
-        if value.startswith("'") and value[1:2] in (*_SIGNS, "'"):
-            value = value[1:]
+        value = unguarded(self.given[column].strip())
         if needed and not value:
-            raise self.refuse(column, "a text that is not empty", "非空的文字")
+            raise self.refuse(column, message("schemas.expected.filled"))
         return value
 
-    def fitting(self, column: str, pattern: str, expected: str, expected_zh: str) -> str:
+    def fitting(self, column: str, pattern: str, expected: Message) -> str:
         value = self.text(column)
         if not re.fullmatch(pattern, value):
-            raise self.refuse(column, expected, expected_zh)
+            raise self.refuse(column, expected)
         return value
 
     def number(self, column: str) -> int:
-        return int(self.fitting(column, "[1-9][0-9]{0,5}", "a number from 1", "从1起的整数"))
+        return int(self.fitting(column, "[1-9][0-9]{0,5}", message("schemas.expected.count")))
 
     def key(self, column: str) -> str:
         pattern = COLUMNS["indicator_key"].pattern or ""
-        return self.fitting(column, pattern, "no space and no comma", "不含空格和逗号的文字")
+        return self.fitting(column, pattern, message("schemas.expected.key"))
 
     def document(self, column: str) -> str:
-        return self.fitting(column, DOCUMENT_ID_PATTERN, "a document's id", "文件编号")
+        return self.fitting(column, DOCUMENT_ID_PATTERN, message("schemas.expected.document_id"))
 
     def day(self, column: str) -> date:
         found = _DAY.fullmatch(self.text(column))
         try:
             return date(*map(int, found.groups())) if found else date(0, 1, 1)
         except ValueError:
-            raise self.refuse(column, "a date", "日期，如 2026-01-05") from None
+            raise self.refuse(column, message("schemas.expected.date")) from None
 
-    def refuse(self, column: str, expected: str, expected_zh: str) -> Refusal:
-        found = self.given.get(column, "")[:60]
-        return Refusal(
-            "bad_keys",
-            f"{self.source}, line {self.line}: {column}: found {found!r}, expected {expected}",
-            f"指标键文件 {self.source} 第{self.line}行有误：{column} 现为“{found}”，"
-            f"应为{expected_zh}。请改正后重试，没有改动任何数据。",
+    def refuse(self, column: str, expected: Message) -> Refusal:
+        return refusal(
+            "schemas.bad_keys.line",
+            source=self.source,
+            line=self.line,
+            column=column,
+            found=self.given.get(column, "")[:60],
+            expected=expected.en,
+            expected_zh=expected.zh,
         )
 
 
@@ -148,16 +144,23 @@ def _rows(content: bytes, source: str, columns: Sequence[str]) -> Iterator[_Row]
     try:
         heading = [text.strip() for text in next(reader, [])]
         if heading != list(columns):
-            raise _bad_heading(source, heading, columns)
+            raise refusal(
+                "schemas.bad_keys.heading",
+                source=source,
+                found=",".join(heading)[:100],
+                expected=",".join(columns),
+            )
         for texts in reader:
             if any(text.strip() for text in texts):
                 padded = [*texts, *[""] * (len(columns) - len(texts))]
                 row = _Row(source, reader.line_num, dict(zip(columns, padded, strict=False)))
                 if len(padded) > len(columns):
-                    raise row.refuse(columns[-1], f"{len(columns)} columns", "与标题行相同的列数")
+                    width = message("schemas.expected.columns", count=len(columns))
+                    raise row.refuse(columns[-1], width)
                 yield row
     except csv.Error as error:
-        raise _Row(source, reader.line_num, {}).refuse("CSV", str(error), "CSV 格式") from error
+        expected = message("schemas.expected.csv", error=error)
+        raise _Row(source, reader.line_num, {}).refuse("CSV", expected) from error
 
 
 def _decoded(content: bytes, source: str) -> str:
@@ -167,20 +170,7 @@ def _decoded(content: bytes, source: str) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Refusal(
-        "bad_keys",
-        f"{source}: neither UTF-8 nor GB18030",
-        f"指标键文件 {source} 的编码无法识别。请在 Excel 中另存为“CSV UTF-8”后重试。",
-    )
-
-
-def _bad_heading(source: str, heading: Sequence[str], columns: Sequence[str]) -> Refusal:
-    return Refusal(
-        "bad_keys",
-        f"{source}: the first line is {', '.join(heading)[:100]!r}, expected {', '.join(columns)}",
-        f"指标键文件 {source} 的标题行应为“{','.join(columns)}”，"
-        f"现为“{','.join(heading)[:100]}”。请改正后重试。",
-    )
+    raise refusal("schemas.bad_keys.encoding", source=source)
 
 
 def _key(row: _Row) -> ConfirmedKey:
@@ -197,8 +187,8 @@ def _key(row: _Row) -> ConfirmedKey:
 
 
 def _decision(row: _Row) -> Decision:
-    said = row.fitting("确认", f"{YES}|{NO}", f"{YES} or {NO}", f"“{YES}”“{NO}”或留空")
-    if said == NO:
+    answer = message("schemas.expected.answer", yes=YES, no=NO)
+    if row.fitting("确认", f"{YES}|{NO}", answer) == NO:
         return Decision(False, "", ("", 0, ""), ("", 0, ""), "", row.line)
     first, second = (
         (row.document(f"{side}文件"), row.number(f"{side}序号"), row.text(f"{side}名称"))
@@ -217,12 +207,16 @@ def _check_unique(keys: Sequence[ConfirmedKey], source: str) -> None:
 
 
 def clash(key: ConfirmedKey, other: ConfirmedKey, source: str) -> Refusal:
-    """Say that an indicator would have two keys, or a key two indicators of one document."""
-    return Refusal(
-        "keys_clash",
-        f"{source}: {key.document_id}/{key.serial_no} = {key.key} (line {key.line}) clashes with "
-        f"{other.document_id}/{other.serial_no} = {other.key} (line {other.line})",
-        f"指标键文件 {source} 中，{key.document_id} 第{key.serial_no}项的键“{key.key}”与"
-        f"第{other.serial_no}项的键“{other.key}”冲突：一份文件中一项指标只能有一个键，"
-        "一个键也只能给一项指标。请改正后重试，没有改动任何数据。",
+    """Return the refusal of two keys for one indicator, or of one key for two of a document."""
+    return refusal(
+        "schemas.keys_clash",
+        source=source,
+        document_id=key.document_id,
+        serial_no=key.serial_no,
+        key=key.key,
+        line=key.line,
+        other_document=other.document_id,
+        other_no=other.serial_no,
+        other_key=other.key,
+        other_line=other.line,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from common.messages import Message, message
 
 #: The short type names, each with the name DuckDB shows for it.
 SQL_TYPES = {
@@ -39,26 +42,22 @@ class Column:
     pattern: str | None = None
 
     @property
-    def expected(self) -> str:
-        """What a value must be, in English."""
-        allowed = [
-            f"one of {', '.join(self.values)}" if self.values else "",
-            f"at least {self.minimum:g}" if self.minimum is not None else "",
-            f"at most {self.maximum:g}" if self.maximum is not None else "",
-            f"of the form {self.pattern}" if self.pattern else "",
-        ]
-        return ", ".join(text for text in allowed if text) or f"a {self.kind}"
+    def expected(self) -> Message:
+        """What a value must be."""
+        said = list(self._allowed()) or [message("schemas.allowed.kind", kind=self.kind)]
+        english, chinese = ", ".join(each.en for each in said), "，".join(each.zh for each in said)
+        return Message("allowed", english, chinese)
 
-    @property
-    def expected_zh(self) -> str:
-        """What a value must be, in Chinese."""
-        allowed = [
-            f"{'、'.join(self.values)} 之一" if self.values else "",
-            f"不小于 {self.minimum:g}" if self.minimum is not None else "",
-            f"不大于 {self.maximum:g}" if self.maximum is not None else "",
-            f"形如 {self.pattern}" if self.pattern else "",
-        ]
-        return "，".join(text for text in allowed if text) or f"{self.kind} 类型的值"
+    def _allowed(self) -> Iterator[Message]:
+        if self.values:
+            listed, listed_zh = ", ".join(self.values), "、".join(self.values)
+            yield message("schemas.allowed.values", listed=listed, listed_zh=listed_zh)
+        if self.minimum is not None:
+            yield message("schemas.allowed.minimum", minimum=self.minimum)
+        if self.maximum is not None:
+            yield message("schemas.allowed.maximum", maximum=self.maximum)
+        if self.pattern:
+            yield message("schemas.allowed.pattern", pattern=self.pattern)
 
 
 def codes(words: type[StrEnum]) -> tuple[str, ...]:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from common.messages import Message, message
 from schemas.tables.columns import COLUMNS
 from schemas.tables.frames import records
-from schemas.tables.problems import Problem
+from schemas.tables.problems import Problem, place_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,8 +42,7 @@ def serial_numbers_unbroken(indicators: list[Row]) -> Iterator[Problem]:
                 "indicators",
                 row,
                 "serial_no",
-                f"{expected}, the number after the one before",
-                f"{expected}（与前一项连续）",
+                message("schemas.misfit.serial_no", expected=expected),
             )
             return
 
@@ -58,8 +58,7 @@ def weight_groups_are_neighbours(indicators: list[Row]) -> Iterator[Problem]:
                 "indicators",
                 row,
                 "weight_group",
-                f"{row['serial_no']}, or the group of the indicator just before",
-                f"{row['serial_no']}（自成一组）或与前一项指标同组",
+                message("schemas.misfit.weight_group", serial_no=row["serial_no"]),
             )
         before = row
 
@@ -73,8 +72,7 @@ def groups_share_their_points(indicators: list[Row]) -> Iterator[Problem]:
                 "indicators",
                 row,
                 "base_points",
-                f"{before['base_points']}, as the rest of its weight group",
-                f"{before['base_points']}（与同组指标一致）",
+                message("schemas.misfit.base_points", points=before["base_points"]),
             )
 
 
@@ -87,8 +85,7 @@ def every_target_has_its_indicator(indicators: list[Row], targets: list[Row]) ->
                 "targets",
                 row,
                 "serial_no",
-                "the number of an indicator of the document",
-                "本文件中已有的指标序号",
+                message("schemas.misfit.indicator"),
             )
 
 
@@ -105,8 +102,7 @@ def every_indicator_has_one_target_per_entity(
                     "targets",
                     {**row, "entity": entity, "target_text": None},
                     "target_text",
-                    "one target for each entity",
-                    "每个考核对象各有一条目标",
+                    message("schemas.misfit.one_target"),
                 )
 
 
@@ -118,8 +114,7 @@ def assessed_targets_have_points(targets: list[Row]) -> Iterator[Problem]:
                 "targets",
                 row,
                 "max_points",
-                "the points of its weight group, since it is assessed",
-                "分值（该项列入考核）",
+                message("schemas.misfit.points"),
             )
 
 
@@ -135,8 +130,7 @@ def a_group_has_one_number_of_points(targets: list[Row]) -> Iterator[Problem]:
                 "targets",
                 row,
                 "max_points",
-                f"{first}, as the rest of its weight group for this entity",
-                f"{first}（与同组指标对该对象的分值一致）",
+                message("schemas.misfit.max_points", points=first),
             )
 
 
@@ -144,18 +138,14 @@ def what_is_not_assessed_has_no_target(targets: list[Row]) -> Iterator[Problem]:
     """Demand that a target that does not apply to the entity has no text."""
     for row in targets:
         if row["status"] == "not_assessed" and row["target_text"] is not None:
-            yield _at(
-                "targets", row, "target_text", "nothing, since it is not assessed", "空（不考核）"
-            )
+            yield _at("targets", row, "target_text", message("schemas.misfit.no_text"))
 
 
 def doubts_say_why(targets: list[Row]) -> Iterator[Problem]:
     """Demand that a value to review says why."""
     for row in targets:
         if row["needs_review"] and not row["review_reason"]:
-            yield _at(
-                "targets", row, "review_reason", "a reason, since it needs review", "复核理由"
-            )
+            yield _at("targets", row, "review_reason", message("schemas.misfit.reason"))
 
 
 def operators_are_known(name: str, column: str) -> Callable[[list[Row]], Iterator[Problem]]:
@@ -171,7 +161,6 @@ def operators_are_known(name: str, column: str) -> Callable[[list[Row]], Iterato
                         {**row, column: each["operator"]},
                         column,
                         COLUMNS["operator"].expected,
-                        COLUMNS["operator"].expected_zh,
                     )
 
     return rule
@@ -189,8 +178,7 @@ def places_are_printed_cells(name: str) -> Callable[[list[Row], list[Row]], Iter
                     name,
                     row,
                     "table_no",
-                    "table, row and column of a printed cell, or none",
-                    "某个印刷单元格的表号、行、列，或全部为空",
+                    message("schemas.misfit.cell"),
                 )
 
     return rule
@@ -209,8 +197,7 @@ def boxes_are_upright(name: str) -> Callable[[list[Row]], Iterator[Problem]]:
                     name,
                     {**row, "x0": str(edges)},
                     "x0",
-                    "a box of x0 <= x1 and top <= bottom, or none",
-                    "左上角在右下角之前的完整位置，或全部为空",
+                    message("schemas.misfit.box"),
                 )
 
     return rule
@@ -224,27 +211,14 @@ def one_document(*tables: list[Row]) -> Iterator[Problem]:
             "notices",
             "document_id",
             other,
-            f"{ids[0]}, as in every row of one landing",
-            f"{ids[0]}（一次入库只含一个文件）",
+            message("schemas.misfit.document", document_id=ids[0]),
             document_id=other,
         )
 
 
-def _at(table: str, row: Row, column: str, expected: str, expected_zh: str) -> Problem:
+def _at(table: str, row: Row, column: str, expected: Message) -> Problem:
     """Return the problem of this row's column, with the place the row was printed at."""
-    position = tuple(row.get(name) for name in ("table_no", "row", "column"))
-    return Problem(
-        table,
-        column,
-        row.get(column),
-        expected,
-        expected_zh,
-        document_id=row["document_id"],
-        page=row.get("page"),
-        serial_no=row.get("serial_no"),
-        entity=row.get("entity"),
-        position=None if None in position else position,  # type: ignore[arg-type]
-    )
+    return Problem(table, column, row.get(column), expected, **place_of(row))
 
 
 _PLACE = ("document_id", "page", "serial_no", "entity")

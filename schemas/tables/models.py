@@ -10,10 +10,11 @@ from collections.abc import Hashable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from common.messages import message
 from schemas.tables.column import Column
 from schemas.tables.crosschecks import cross_problems
 from schemas.tables.frames import arrow_type, rows_to_frame
-from schemas.tables.problems import Problem, refuse
+from schemas.tables.problems import Problem, place_of, refuse
 from schemas.tables.registry import TABLES, TableSpec
 
 if TYPE_CHECKING:
@@ -61,13 +62,15 @@ def _checks(column: Column) -> list[pa.Check]:
 
     checks = []
     if column.values:
-        checks.append(pa.Check.isin(column.values, error=column.expected))
+        checks.append(pa.Check.isin(column.values, error=column.expected.en))
     if column.minimum is not None:
         upper = math.inf if column.maximum is None else column.maximum
-        checks.append(pa.Check.in_range(column.minimum, upper, error=column.expected))
+        checks.append(pa.Check.in_range(column.minimum, upper, error=column.expected.en))
     if column.pattern is not None:
         pattern = column.pattern
-        checks.append(pa.Check(lambda texts: texts.str.fullmatch(pattern), error=column.expected))
+        checks.append(
+            pa.Check(lambda texts: texts.str.fullmatch(pattern), error=column.expected.en)
+        )
     return checks
 
 
@@ -116,17 +119,18 @@ def _problem(table: TableSpec, frame: pd.DataFrame, case: Mapping[Hashable, Any]
     known = {column.name: column for column in table.columns}
     column = known.get(str(case["column"]))
     if check == _UNIQUE:
-        name, expected = "+".join(table.key), ("a key that occurs once", "不重复的键")
+        name, expected = "+".join(table.key), message("schemas.misfit.key")
     elif column is None:
         name = str(case["failure_case"])
-        expected = (f"the columns of {table.name} only", f"{table.name} 表规定的列")
+        expected = message("schemas.misfit.columns", table=table.name)
     elif check == "not_nullable":
-        name, expected = column.name, (f"a value ({column.description})", "非空值")
+        name = column.name
+        expected = message("schemas.misfit.value", description=column.description)
     else:
-        name, expected = column.name, (column.expected, column.expected_zh)
+        name, expected = column.name, column.expected
     row = _row_at(frame, case["index"])
     value = row.get(name, case["failure_case"]) if check != _UNIQUE else _key_of(table, row)
-    return Problem(table.name, name, _plain(value), *expected, **place_of(row))
+    return Problem(table.name, name, _plain(value), expected, **place_of(row))
 
 
 def _row_at(frame: pd.DataFrame, index: Hashable) -> dict[str, Any]:
@@ -139,13 +143,6 @@ def _row_at(frame: pd.DataFrame, index: Hashable) -> dict[str, Any]:
 
 def _key_of(table: TableSpec, row: Mapping[str, Any]) -> str:
     return "/".join(str(row.get(name)) for name in table.key)
-
-
-def place_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a row says of the place it was printed at, as a Problem's fields."""
-    at = tuple(row.get(name) for name in ("table_no", "row", "column"))
-    place = {name: row.get(name) for name in ("document_id", "page", "serial_no", "entity")}
-    return {**place, "position": None if None in at else at}
 
 
 def _plain(value: object) -> object:

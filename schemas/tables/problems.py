@@ -1,4 +1,4 @@
-"""What is wrong with a value that was to be landed, and how a person is told.
+"""What is wrong with a value that was to be landed, in words for clerks and for logs.
 
 A problem names the cell: document, page, indicator, entity, column, the value found and what
 was expected. A landing with any problem is refused as a whole.
@@ -6,17 +6,19 @@ was expected. A landing with any problem is refused as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from common.refusal import Refusal
+from common.messages import Message
+from common.refusal import Refusal, refusal
 
 _SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One value that does not fit; ``expected`` in English, ``expected_zh`` in Chinese.
+    """One value that does not fit, and what was expected.
 
     ``position`` is where a cell stands in the document as read: (table_no, row, column).
     """
@@ -24,8 +26,7 @@ class Problem:
     table: str
     column: str
     value: object
-    expected: str
-    expected_zh: str
+    expected: Message
     document_id: str | None = None
     page: int | None = None
     serial_no: int | None = None
@@ -43,7 +44,7 @@ class Problem:
         place = ", ".join(part for part in where if part)
         return (
             f"{self.table}.{self.column}{f' ({place})' if place else ''}: "
-            f"found {_shown(self.value) or 'nothing'}, expected {self.expected}"
+            f"found {_shown(self.value) or 'nothing'}, expected {self.expected.en}"
         )
 
     def in_chinese(self) -> str:
@@ -56,25 +57,31 @@ class Problem:
             f"{self.table}.{self.column}",
         ]
         place = "，".join(part for part in where if part)
-        return f"{place}：现为 {_shown(self.value) or '空'}，应为 {self.expected_zh}"
+        return f"{place}：现为 {_shown(self.value) or '空'}，应为 {self.expected.zh}"
+
+
+def place_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the place that a row was printed at, as a Problem's fields."""
+    position = tuple(row.get(name) for name in ("table_no", "row", "column"))
+    place = {name: row.get(name) for name in ("document_id", "page", "serial_no", "entity")}
+    return {**place, "position": None if None in position else position}
 
 
 def refuse(problems: Sequence[Problem], source: str) -> Refusal:
     """Return the refusal that names these problems of the document called ``source``."""
     listed = problems[:_SHOWN]
+    slots = {
+        "source": source,
+        "count": len(problems),
+        "listed": "; ".join(problem.in_english() for problem in listed),
+        "listed_zh": "\n".join(
+            f"  {number}. {problem.in_chinese()}" for number, problem in enumerate(listed, start=1)
+        ),
+    }
     more = len(problems) - len(listed)
-    english = "; ".join(problem.in_english() for problem in listed)
-    chinese = "\n".join(
-        f"  {number}. {problem.in_chinese()}" for number, problem in enumerate(listed, start=1)
-    )
-    return Refusal(
-        "invalid_table",
-        f"{source}: {len(problems)} values do not fit the tables: {english}"
-        + (f"; and {more} more" if more else ""),
-        f"“{source}”共有 {len(problems)} 处数值不符合数据表的要求，没有写入任何数据：\n{chinese}"
-        + (f"\n  另有 {more} 处未列出" if more else "")
-        + "\n请对照原件核对以上各处，在该文件的 corrections.toml 中写明更正后重新入库。",
-    )
+    if more:
+        return refusal("schemas.invalid_table.in_part", **slots, more=more)
+    return refusal("schemas.invalid_table.whole", **slots)
 
 
 def _shown(value: object) -> str:

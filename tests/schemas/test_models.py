@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from common.messages import Message
 from common.refusal import Refusal
 from schemas.records.document import CellKey
 from schemas.records.notice import Notice, Part
@@ -256,7 +257,8 @@ def test_rows_of_another_document_are_refused() -> None:
 
 def test_many_problems_are_counted_and_ten_told() -> None:
     problems = [
-        Problem("targets", "page", number, "at least 1", "不小于 1") for number in range(25)
+        Problem("targets", "page", number, Message("x", "at least 1", "不小于 1"))
+        for number in range(25)
     ]
     refusal = refuse(problems, "通知.pdf")
     assert "共有 25 处" in refusal.zh
