@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 
 from common.declared import declared_list
 from common.fold import clean, fold
+from common.messages import Message, message
 from normalize.findings.ledger import LOW_CONFIDENCE, Place, PlacedDoubt, is_unsure
 from normalize.layout.table_chains import near
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from schemas.records.document import Cell, Document, ReaderNote, Table
 from schemas.records.earlier import KnownWords
+from schemas.vocabulary import Severity
 
 _IN_NUMBERS = re.compile(r"[0-9%‰.<>≤≥=+-]")
 _SHORTEST = 2
@@ -36,7 +38,7 @@ def settle_by_vocabulary(
     """
     if not any(cell.confidence is not None for cell in _cells(document.tables)):
         return document, ()
-    own = Known("the document itself", "本文件或已登记", _known(document.tables, vocabulary))
+    own = Known(message("normalize.known_words.own"), _known(document.tables, vocabulary))
     known = (own, *map(_of_earlier, earlier))
     notes: list[ReaderNote] = []
     tables = tuple(
@@ -48,17 +50,15 @@ def settle_by_vocabulary(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Folded words that are beyond doubt, and whose they are in two languages."""
+    """Folded words that are beyond doubt, and whose they are."""
 
-    whose: str
-    whose_zh: str
+    whose: Message
     words: frozenset[str]
 
 
 def _of_earlier(document: KnownWords) -> Known:
     return Known(
-        f"{document.document_id} ({document.year})",
-        f"{document.year}年文件“{document.document_id}”",
+        message("normalize.known_words.earlier", document=document.document_id, year=document.year),
         _long_enough(map(fold, document.words)),
     )
 
@@ -115,15 +115,16 @@ def _is_known(text: str, other: str, known: Collection[str]) -> bool:
 
 
 def _note(cell: Cell, taken: str, left: str, known: Known) -> ReaderNote:
-    return ReaderNote(
-        "info",
+    of = doubt(
         "settled_by_vocabulary",
-        f"The picture reads {taken!r} or {left!r}; the former is a known word ({known.whose}) "
-        "and was taken.",
-        f"扫描识别结果有“{taken}”和“{left}”两种可能，按{known.whose_zh}的词语取“{taken}”。",
-        text=taken,
-        page=cell.page,
-        box=cell.box,
+        severity=Severity.INFO,
+        taken=taken,
+        left=left,
+        whose=known.whose.en,
+        whose_zh=known.whose.zh,
+    )
+    return ReaderNote(
+        of.severity, of.code, of.message, of.message_zh, text=taken, page=cell.page, box=cell.box
     )
 
 
@@ -134,14 +135,18 @@ def unsure_name_doubts(
 
     So is one that a picture was read as another name on another page.
     """
-    recognised = [cell for cell in _cells(document.tables) if cell.confidence is not None]
-    printed = {clean(cell.text) for cell in recognised} - set(entities)
+    cells = list(_cells(document.tables))
+    printed = {clean(cell.text) for cell in cells if cell.confidence is not None} - set(entities)
     for entity in entities:
-        found = [cell for cell in _cells(document.tables) if clean(cell.text) == entity]
         others = tuple(sorted(name for name in printed if near(name, entity)))
-        if others or (found and all(_is_doubtful(cell) for cell in found)):
+        if others or _is_named_unsurely(entity, cells):
             touched = [(serial_no, entity) for serial_no in serials]
             yield PlacedDoubt(_unsure_name(entity, others), Place(None, entity, "entity"), touched)
+
+
+def _is_named_unsurely(entity: str, cells: Sequence[Cell]) -> bool:
+    named = [cell for cell in cells if clean(cell.text) == entity]
+    return bool(named) and all(map(_is_doubtful, named))
 
 
 def _is_doubtful(cell: Cell) -> bool:
@@ -149,12 +154,13 @@ def _is_doubtful(cell: Cell) -> bool:
 
 
 def _unsure_name(entity: str, others: tuple[str, ...]) -> Doubt:
-    read = f"; elsewhere as {', '.join(others)}" if others else ""
-    zh = f"也读作{'、'.join(others)}，" if others else "在各页识别把握都不大，"
-    return Doubt(
-        "low_confidence",
-        f"The name of the entity {entity!r} was not recognised surely{read}.",
-        f"考核对象名称“{entity}”{zh}请对照原页核对。",
+    if not others:
+        return doubt("low_confidence.entity", entity=entity, whose=entity)
+    return doubt(
+        "low_confidence.entity_elsewhere",
         others,
         entity=entity,
+        whose=entity,
+        others=", ".join(others),
+        others_zh="、".join(others),
     )

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 
 from common.fold import clean
 from normalize.findings.ledger import Place, PlacedDoubt
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell
 from normalize.points.rows import levels_of
 from normalize.records.model import Record, TableContext
 from normalize.text.clean import points_in
+from schemas.vocabulary import Severity
 
 _SHORTEST = 3  # characters from which a beginning says anything
 _SENTENCE = 8  # characters beside digits from which a sentence is the same but for a digit
@@ -36,15 +37,19 @@ def near_duplicate_doubts(
     for record in records:
         serial_no = record.indicator.serial_no
         for entity, target in record.targets.items():
-            for doubt in _text_doubts(clean(target.cell.text), printed):
+            for odd in _text_doubts(clean(target.cell.text), printed):
                 place = Place(serial_no, entity, "target_text", target.cell)
-                yield PlacedDoubt(doubt, place, [(serial_no, entity)])
+                yield PlacedDoubt(odd, place, [(serial_no, entity)])
     for serial_no in _without_unit(records):
         if not context.decided.has(serial_no, "unit"):
-            yield PlacedDoubt(_NO_UNIT, Place(serial_no, None, "unit"))
+            yield PlacedDoubt(
+                doubt("unit_absent", severity=Severity.INFO), Place(serial_no, None, "unit")
+            )
     for cell, serials in _headings_without_points(records, context):
         touched = [(serial_no, entity) for serial_no in serials for entity in context.entities]
-        yield PlacedDoubt(_NO_SUM, Place(serials[0], None, None, cell), touched)
+        yield PlacedDoubt(
+            doubt("heading_points_missing"), Place(serials[0], None, None, cell), touched
+        )
 
 
 def _target_cells(records: Sequence[Record]) -> Iterator[LogicalCell]:
@@ -57,9 +62,10 @@ def _text_doubts(text: str, printed: Counter[str]) -> Iterator[Doubt]:
         return
     others = [other for other, cells in printed.items() if cells >= _AGAIN]
     if whole := next((other for other in others if _is_cut(text, other)), None):
-        yield _cut(text, whole)
+        yield doubt("target_cut", (text, whole), text=text, whole=whole)
     elif alike := next((other for other in others if _differs_by_a_digit(text, other)), None):
-        yield _differing_digit(text, alike)
+        severity = Severity.INFO
+        yield doubt("digit_differs", (text, alike), severity=severity, text=text, other=alike)
 
 
 def _is_cut(text: str, whole: str) -> bool:
@@ -115,35 +121,3 @@ def _headings_without_points(
         bare = [entry for entry in headings.values() if points_in(entry[0].text) is None]
         if len(headings) - len(bare) >= max(_SUMMED * len(headings), _AGAIN):
             yield from bare
-
-
-def _cut(text: str, whole: str) -> Doubt:
-    return Doubt(
-        "target_cut",
-        f"{text!r} is the beginning of {whole!r}, which is printed several times.",
-        f"“{text}”与文中多次出现的“{whole}”开头相同，可能被截断，请核对。",
-        (text, whole),
-    )
-
-
-def _differing_digit(text: str, other: str) -> Doubt:
-    return Doubt(
-        "digit_differs",
-        f"{text!r} differs in one digit from {other!r}, which is printed several times.",
-        f"“{text}”与文中多次出现的“{other}”只差一个数字，请留意。",
-        (text, other),
-        severity="info",
-    )
-
-
-_NO_UNIT = Doubt(
-    "unit_absent",
-    "The row's numbers have no unit, although this document names nearly all units.",
-    "该指标的数值没有计量单位，而本文件其他数值指标大多标明了单位，请留意名称是否被截断。",
-    severity="info",
-)
-_NO_SUM = Doubt(
-    "heading_points_missing",
-    "This heading prints no points, although nearly all others of its level do.",
-    "同级标题都标明了分值，而此标题没有，名称可能被截断，请核对。",
-)

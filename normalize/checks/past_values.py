@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from common.fold import fold
 from normalize.findings.ledger import Place, PlacedDoubt
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.records.model import Record
 from normalize.targets.model import TypedTarget
 from schemas.records.earlier import Past, PastIndicator, PastTarget
+from schemas.vocabulary import Severity
 
 _KINDS = ("number", "quantity", "limit", "growth")
 _FAR = 6.0  # as within a row: a slipped decimal point makes ten times or a tenth
@@ -78,31 +80,32 @@ def _placed(
 
 
 def _far(found: FarValue, before: PastIndicator) -> Doubt:
-    likely = (f"{found.likely:g}",) if found.likely is not None else ()
-    perhaps = f"，可能应为{likely[0]}" if likely else ""
-    return Doubt(
-        "value_out_of_range",
-        f"{found.value:g} lies far from {found.before:g} of {_named(before)}.",
-        f"目标值{found.value:g}与{_named_zh(before)}的{found.before:g}相差悬殊{perhaps}，请留意小数点和单位。",
-        likely,
-        severity="info",
+    if found.likely is None:
+        return doubt(
+            "value_out_of_range.past",
+            severity=Severity.INFO,
+            entity=found.entity,
+            value=found.value,
+            then=found.before,
+            **_named(before),
+        )
+    likely = f"{found.likely:g}"
+    return doubt(
+        "value_out_of_range.past_slip",
+        (likely,),
+        severity=Severity.INFO,
         entity=found.entity,
+        value=found.value,
+        then=found.before,
+        likely=likely,
+        **_named(before),
     )
 
 
 def _all_far(far: Sequence[FarValue], before: PastIndicator) -> Doubt:
     now = "、".join(f"{each.entity}{each.value:g}（{each.before:g}）" for each in far)
-    return Doubt(
-        "value_out_of_range",
-        f"All values lie far from those (in brackets) of {_named(before)}: {now}.",
-        f"各考核对象的目标值都与{_named_zh(before)}（括号内）相差悬殊：{now}。请核对计量单位和统计口径。",
-        severity="info",
-    )
+    return doubt("value_out_of_range.past_all", severity=Severity.INFO, now=now, **_named(before))
 
 
-def _named(before: PastIndicator) -> str:
-    return f"indicator {before.serial_no} of {before.document_id} ({before.year})"
-
-
-def _named_zh(before: PastIndicator) -> str:
-    return f"{before.year}年文件“{before.document_id}”第{before.serial_no}项"
+def _named(before: PastIndicator) -> dict[str, Any]:
+    return {"no": before.serial_no, "document": before.document_id, "year": before.year}

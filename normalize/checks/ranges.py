@@ -6,8 +6,9 @@ import statistics
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.records.model import Record
+from schemas.vocabulary import Severity
 
 _FEWEST = 3
 _SPREAD = 3.0
@@ -58,14 +59,21 @@ def far_out(record: Record) -> Iterator[tuple[str, Doubt]]:
 
 
 def _far(found: Outlier) -> Doubt:
-    likely = (f"{found.likely:g}",) if found.likely is not None else ()
-    perhaps = f"，可能应为{likely[0]}" if likely else ""
-    return Doubt(
-        "value_out_of_range",
-        f"{found.value:g} lies far from the row's other values (median {found.median:g}).",
-        f"目标值{found.value:g}与同一指标其他考核对象相差悬殊（中位数{found.median:g}）{perhaps}，"
-        "请留意小数点。",
-        likely,
-        severity="info",
+    if found.likely is None:
+        return doubt(
+            "value_out_of_range.row",
+            severity=Severity.INFO,
+            entity=found.entity,
+            value=found.value,
+            median=found.median,
+        )
+    likely = f"{found.likely:g}"
+    return doubt(
+        "value_out_of_range.row_slip",
+        (likely,),
+        severity=Severity.INFO,
         entity=found.entity,
+        value=found.value,
+        median=found.median,
+        likely=likely,
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from common.fold import clean
 from normalize.checks.near_duplicates import near_duplicate_doubts
 from normalize.checks.ranges import far_out
 from normalize.findings.ledger import Place, PlacedDoubt
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell, Role
 from normalize.points.rows import levels_of
 from normalize.records.decisions import LEVELS
@@ -27,27 +27,35 @@ _LIST_SIGN = re.compile(r"(?<![（(\w])[\w]{1,3}[）)]")
 
 def row_doubts(records: Sequence[Record], context: TableContext) -> Iterator[PlacedDoubt]:
     """Yield what names, rows and neighbours say against each other."""
-    nameless = [record for record in records if _leaf_is_blank(record, context)]
     counted = Counter(name for record in records for name in _departments(record))
     for record in records:
         yield from _name_doubts(record, context)
         yield from _department_doubts(record, counted, context)
         yield from _range_doubts(record)
-    for record in nameless if len(nameless) <= max(1, _HABIT * len(records)) else ():
-        yield from _of_row(record, _NAMELESS, "indicator", context)
-    for edge in (0, -1):
-        shifted = [record for record in records if _blank_at_edge(record, context, edge)]
-        for record in shifted if len(shifted) <= max(1, _RARE * len(records)) else ():
-            yield from _of_row(record, _SHIFTED, "target_text", context)
-    for record in _repeated(records, context):
-        yield from _of_row(record, _REPEATED, "indicator", context)
-    for record, doubt, field in _returning(records):
-        place = Place(record.indicator.serial_no, None, field)
-        name = getattr(record.indicator, field)
-        under = (other for other in records if getattr(other.indicator, field) == name)
-        touched = [target for other in under for target in _row(other, context)]
-        yield PlacedDoubt(doubt, place, touched)
+    for sign, field, odd in _odd_rows(records, context):
+        for record in odd:
+            yield from _of_row(record, sign, field, context)
+    yield from _returning_headings(records, context)
     yield from near_duplicate_doubts(records, context)
+
+
+def _odd_rows(
+    records: Sequence[Record], context: TableContext
+) -> Iterator[tuple[Doubt, str, Iterable[Record]]]:
+    """Yield each sign that a whole row is wrong, the field it is about, and the rows with it."""
+    nameless = [record for record in records if _leaf_is_blank(record, context)]
+    yield doubt("name_blank"), "indicator", _unless_usual(nameless, _HABIT, records)
+    for edge in (0, -1):
+        blank = [record for record in records if _blank_at_edge(record, context, edge)]
+        yield doubt("row_may_be_shifted"), "target_text", _unless_usual(blank, _RARE, records)
+    yield doubt("indicator_repeated"), "indicator", _repeated(records, context)
+
+
+def _unless_usual(
+    odd: Sequence[Record], share: float, records: Sequence[Record]
+) -> Sequence[Record]:
+    """Return the odd rows; none where they are more than a share of all, and more than one."""
+    return odd if len(odd) <= max(1, share * len(records)) else ()
 
 
 def _row(record: Record, context: TableContext) -> list[tuple[int, str]]:
@@ -55,11 +63,11 @@ def _row(record: Record, context: TableContext) -> list[tuple[int, str]]:
 
 
 def _of_row(
-    record: Record, doubt: Doubt, field: str, context: TableContext
+    record: Record, sign: Doubt, field: str, context: TableContext
 ) -> Iterator[PlacedDoubt]:
     serial_no = record.indicator.serial_no
     if not context.decided.has(serial_no, field):
-        yield PlacedDoubt(doubt, Place(serial_no, None, field), _row(record, context))
+        yield PlacedDoubt(sign, Place(serial_no, None, field), _row(record, context))
 
 
 def _name_doubts(record: Record, context: TableContext) -> Iterator[PlacedDoubt]:
@@ -69,12 +77,12 @@ def _name_doubts(record: Record, context: TableContext) -> Iterator[PlacedDoubt]
     for cell, slot in zip(levels.cells, levels.slots, strict=True):
         field = LEVELS[slot]
         if not context.decided.has(serial_no, field):
-            for doubt in name_doubts(strip_ordinal(without_points(cell.text))):
+            for damage in name_doubts(strip_ordinal(without_points(cell.text))):
                 place = Place(serial_no, None, field, cell)
-                yield PlacedDoubt(doubt, place, _row(record, context))
+                yield PlacedDoubt(damage, place, _row(record, context))
     for cell in _remarks(record, context):
-        for doubt in name_doubts(_LIST_SIGN.sub("", clean(cell.text))):
-            yield PlacedDoubt(doubt, Place(serial_no, None, "note", cell))
+        for damage in name_doubts(_LIST_SIGN.sub("", clean(cell.text))):
+            yield PlacedDoubt(damage, Place(serial_no, None, "note", cell))
 
 
 def _remarks(record: Record, context: TableContext) -> Iterator[LogicalCell]:
@@ -101,14 +109,17 @@ def _department_doubts(
         for name in names:
             near = () if name in context.aliases.values() else near_name(name, counted)
             if near:
-                yield from _of_row(record, _near(name, near), field, context)
+                sign = doubt(
+                    "department_near", near, printed=name, zh="、".join(near), en=", ".join(near)
+                )
+                yield from _of_row(record, sign, field, context)
 
 
 def _range_doubts(record: Record) -> Iterator[PlacedDoubt]:
     serial_no = record.indicator.serial_no
-    for entity, doubt in far_out(record):
+    for entity, far in far_out(record):
         place = Place(serial_no, entity, "target_value", record.targets[entity].cell)
-        yield PlacedDoubt(doubt, place)
+        yield PlacedDoubt(far, place)
 
 
 def _blank_at_edge(record: Record, context: TableContext, edge: int) -> bool:
@@ -145,53 +156,27 @@ def _repeated(records: Sequence[Record], context: TableContext) -> Iterator[Reco
         seen.add(path)
 
 
-def _returning(records: Sequence[Record]) -> Iterator[tuple[Record, Doubt, str]]:
-    """Yield the rows where a heading comes again after another of its level."""
+def _returning_headings(records: Sequence[Record], context: TableContext) -> Iterator[PlacedDoubt]:
+    """Yield a doubt, of all rows under it, for each heading that comes again after another."""
+    for record, field, heading in _returning(records):
+        under = [other for other in records if getattr(other.indicator, field) == heading]
+        touched = [target for other in under for target in _row(other, context)]
+        place = Place(record.indicator.serial_no, None, field)
+        yield PlacedDoubt(doubt("heading_returns", heading=heading), place, touched)
+
+
+def _returning(records: Sequence[Record]) -> Iterator[tuple[Record, str, str]]:
+    """Yield the rows where a heading comes again after another of its level: field and name."""
     seen: set[tuple[str | None, ...]] = set()
     before: tuple[str | None, ...] = ()
     for record in records:
-        one = record.indicator
-        path = (one.level1, one.level2)
+        path = (record.indicator.level1, record.indicator.level2)
         for depth in (1, 2):
             part = path[:depth]
             if part != before[:depth]:
                 if part in seen and part[-1]:
-                    yield record, _returns(part[-1] or ""), f"level{depth}"
+                    yield record, f"level{depth}", part[-1]
                     break
                 seen.add(part)
         seen.update((path[:1], path))
         before = path
-
-
-def _returns(name: str) -> Doubt:
-    return Doubt(
-        "heading_returns",
-        f"Heading {name!r} comes again after another: rows or pages may be out of order.",
-        f"标题“{name}”在其他标题之后再次出现，行或页的顺序可能有误。",
-    )
-
-
-def _near(name: str, near: tuple[str, ...]) -> Doubt:
-    return Doubt(
-        "department_near",
-        f"{name!r} is no known department, but nearly {', '.join(near)}.",
-        f"“{name}”与已知部门名称相近（{'、'.join(near)}），可能有错字，请核对。",
-        near,
-    )
-
-
-_NAMELESS = Doubt(
-    "name_blank",
-    "The indicator's own name is printed blank; its heading is taken for it.",
-    "该指标名称单元格空白，暂以上级标题为其名称，请核对是否漏印。",
-)
-_REPEATED = Doubt(
-    "indicator_repeated",
-    "The same indicator has been printed before under the same headings.",
-    "同一标题下已有同名指标，该行可能重复。",
-)
-_SHIFTED = Doubt(
-    "row_may_be_shifted",
-    "The target at the row's end is blank: the others may stand one cell off.",
-    "本行边上的目标值空白，其余目标值可能整体错位一格，请核对。",
-)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from common.fold import clean
 from normalize.findings.ledger import Place, PlacedDoubt
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import doubt
 from normalize.model.table import Column, LogicalCell, Role
 from normalize.records.model import Record, TableContext
 
@@ -32,7 +32,7 @@ def serial_doubts(records: Sequence[Record], context: TableContext) -> Iterator[
             rows = [r.indicator.serial_no for r in records if r.indicator.serial_no >= first]
             rows = rows if goes_back else []
             touched = [(serial, entity) for serial in rows for entity in context.entities]
-            yield PlacedDoubt(_gap(before[0], number), place, touched)
+            yield PlacedDoubt(doubt("serial_gap", before=before[0], number=number), place, touched)
 
 
 def _numbered(records: Sequence[Record], column: Column) -> Iterator[_Numbered]:
@@ -48,11 +48,3 @@ def _without_lone(numbered: Sequence[_Numbered]) -> Iterator[_Numbered]:
         inner = 0 < at < len(numbered) - 1
         if not inner or numbered[at + 1][0] != numbered[at - 1][0] + 2:
             yield one
-
-
-def _gap(before: int, number: int) -> Doubt:
-    return Doubt(
-        "serial_gap",
-        f"Printed serial number {number} follows {before}.",
-        f"序号由{before}跳到{number}，其间可能有遗漏、重复或错位的行。",
-    )
