@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from common.messages import Message, message
+from common.numbers import same
 from normalize.records.model import Record
 from schemas.records.notice import Alternative
 
-NEAR = 1e-6
-_MOST_SUSPECTS = 6
-_MOST_FLAGGED = 3
+_MOST_SUSPECTS = 6  # that a finding lists
+_MOST_FLAGGED = 3  # whose targets are flagged: more of them explain nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def suspects(
     lost = [pair for members in groups for pair in _lost(records, members, entity, missing)]
     found = [one for _, one in sorted(lost, key=lambda pair: (pair[0], pair[1].text))]
     for members in groups:
-        found += _slips(members, entity, missing, others)
+        found += _own_slip(members, entity, missing)
+        found += _base_slip(members, missing, others)
         found += _doubtful(members, entity, missing)
     for members in groups if not found else ():
         found += _signs(members, entity, missing)
@@ -82,11 +84,9 @@ def base_suspects(groups: Sequence[Sequence[Record]], missing: float) -> Suspect
     """Name the groups whose points one slip makes right, where a heading's sum is not met."""
     found = []
     for members in groups:
-        base = members[0].weight.reading.base
+        own, base = members[0].weight.reading.exceptions, members[0].weight.reading.base
         if base is not None and one_slip(base, base + missing):
-            text = f"基本分值{base:g}可能应为{base + missing:g}"
-            whole = _suspect(members, sorted(members[0].targets), text, base + missing)
-            own = members[0].weight.reading.exceptions
+            whole = _base_suspect(members, sorted(members[0].targets), base, base + missing)
             of_base = tuple(each for each in whole.readings if each.entity not in own)
             found.append(replace(whole, readings=of_base))
     return _listed(found)
@@ -100,31 +100,54 @@ def _listed(found: Sequence[Suspect]) -> Suspects:
 
 
 def _suspect(
-    members: Sequence[Record], entities: Collection[str], text: str, points: float | None = None
+    members: Sequence[Record], entities: Collection[str], said: Message, points: float | None = None
 ) -> Suspect:
     """Return the suspect of one weight group; ``points`` are what it may mean for the entities."""
-    first = members[0].weight.first_serial
+    meant = Alternative(said.zh, max_points=points, serial_no=members[0].weight.first_serial)
     serials = [member.indicator.serial_no for member in members]
-    whole = f"第{first}项“{members[0].indicator.indicator}”{text}"
-    meant = Alternative(whole, max_points=points, serial_no=first)
     return Suspect(
-        whole,
+        said.zh,
         tuple((serial_no, entity) for serial_no in serials for entity in entities),
         tuple(replace(meant, entity=entity) for entity in entities),
     )
 
 
+def _misread(members: Sequence[Record], entity: str, printed: float, meant: str) -> Suspect:
+    """Return an entity's points in a group as a suspect."""
+    slots = {"whose": entity, "printed": printed, "meant": meant}
+    said = message("normalize.misread_points.own", **_group(members), **slots)
+    return _suspect(members, [entity], said, float(meant))
+
+
+def _base_suspect(
+    members: Sequence[Record], entities: Collection[str], printed: float, meant: float
+) -> Suspect:
+    """Return a group's base points as a suspect."""
+    slots = {"printed": printed, "meant": meant}
+    said = message("normalize.misread_points.base", **_group(members), **slots)
+    return _suspect(members, entities, said, meant)
+
+
+def _group(members: Sequence[Record]) -> dict[str, object]:
+    """Return the slots that name a group: its first serial number and that indicator's name."""
+    first = members[0]
+    return {"serial_no": first.weight.first_serial, "indicator": first.indicator.indicator}
+
+
 def _lost(
     records: Sequence[Record], members: Sequence[Record], entity: str, missing: float
 ) -> Iterator[tuple[int, Suspect]]:
+    """Yield the exceptions of companions that an entity may have, too, by how often they are."""
     reading = members[0].weight.reading
     now = reading.of(entity)
     if now is None or entity in reading.exceptions or not counts(members, entity):
         return
     for other, value in reading.exceptions.items():
-        if abs(value - now - missing) < NEAR:
-            text = f"{entity}分值{now:g}可能应为{value:g}（同{other}）"
-            yield -_companionship(records, entity, other), _suspect(members, [entity], text, value)
+        if same(value - now, missing):
+            slots = {"whose": entity, "printed": now, "meant": value, "companion": other}
+            said = message("normalize.misread_points.companion", **_group(members), **slots)
+            rank = -_companionship(records, entity, other)
+            yield rank, _suspect(members, [entity], said, value)
 
 
 def _companionship(records: Sequence[Record], entity: str, other: str) -> int:
@@ -133,53 +156,58 @@ def _companionship(records: Sequence[Record], entity: str, other: str) -> int:
     return sum(entity in r.exceptions and other in r.exceptions for r in readings)
 
 
-def _slips(
-    members: Sequence[Record], entity: str, missing: float, others: Mapping[str, float]
-) -> Iterator[Suspect]:
-    reading = members[0].weight.reading
-    own = reading.exceptions.get(entity)
+def _own_slip(members: Sequence[Record], entity: str, missing: float) -> Iterator[Suspect]:
+    """Yield an entity's own points where one slip makes them right."""
+    own = members[0].weight.reading.exceptions.get(entity)
     if own is not None and counts(members, entity) and one_slip(own, own + missing):
-        text = f"{entity}分值{own:g}可能应为{own + missing:g}"
-        yield _suspect(members, [entity], text, own + missing)
+        yield _misread(members, entity, own, f"{own + missing:g}")
+
+
+def _base_slip(
+    members: Sequence[Record], missing: float, others: Mapping[str, float]
+) -> Iterator[Suspect]:
+    """Yield base points that one slip makes right, where they serve all entities of right total."""
+    reading = members[0].weight.reading
     base = reading.base
     if base is None or not one_slip(base, base - missing):
         return
     served = {e for e in others if e not in reading.exceptions and counts(members, e)}
-    right = {e for e, lacks in others.items() if abs(lacks) < NEAR}
+    right = {e for e, lacks in others.items() if same(lacks, 0.0)}
     if served and served == right:
-        text = f"基本分值{base:g}可能应为{base - missing:g}"
-        yield _suspect(members, sorted(served), text, base - missing)
+        yield _base_suspect(members, sorted(served), base, base - missing)
 
 
 def one_slip(printed: float, meant: float) -> bool:
     """Tell whether one digit or a decimal point misread makes one number the other."""
-    if meant <= 0 or abs(printed - meant) < NEAR:
+    if meant <= 0 or same(printed, meant):
         return False
     left, right = f"{printed:g}", f"{meant:g}"
     if len(left) == len(right):
         return sum(a != b for a, b in zip(left, right, strict=True)) == 1
-    tenfold = any(abs(printed - meant * times) < NEAR for times in (10, 0.1))
+    tenfold = any(same(printed, meant * times) for times in (10, 0.1))
     return tenfold or left.replace(".", "") == right.replace(".", "")
 
 
 def _doubtful(members: Sequence[Record], entity: str, missing: float) -> Iterator[Suspect]:
+    """Yield doubtful points of which another reading makes the total right."""
     reading = members[0].weight.reading
     now = reading.of(entity)
     if now is None or not counts(members, entity):
         return
-    for doubt in reading.doubts:
-        for number in (each.text for each in doubt.readings):
-            if re.fullmatch(r"[\d.]+", number) and abs(float(number) - now - missing) < NEAR:
-                text = f"{entity}分值{now:g}可能应为{number}"
-                yield _suspect(members, [entity], text, float(number))
+    for number in (each.text for unsure in reading.doubts for each in unsure.readings):
+        if re.fullmatch(r"[\d.]+", number) and same(float(number) - now, missing):
+            yield _misread(members, entity, now, number)
 
 
 def _signs(members: Sequence[Record], entity: str, missing: float) -> Iterator[Suspect]:
+    """Yield a group that makes the total right if it counts, or if it does not."""
     now = members[0].weight.reading.of(entity)
-    if now is None:
+    counted = counts(members, entity)
+    if now is None or not same(now, -missing if counted else missing):
         return
-    if counts(members, entity):
-        if abs(now + missing) < NEAR:
-            yield _suspect(members, [entity], f"{entity}可能应为不考核")
-    elif abs(now - missing) < NEAR:
-        yield _suspect(members, [entity], f"{entity}可能应予考核")
+    said = message(
+        "normalize.misread_points.not_assessed" if counted else "normalize.misread_points.assessed",
+        **_group(members),
+        whose=entity,
+    )
+    yield _suspect(members, [entity], said)

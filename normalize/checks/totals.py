@@ -14,8 +14,8 @@ from dataclasses import replace
 from itertools import product
 
 from common.fold import clean
+from common.numbers import same
 from normalize.checks.misread_points import (
-    NEAR,
     Suspects,
     base_suspects,
     counts,
@@ -124,7 +124,7 @@ def _only_combination(
         return None
     readings = {g: m[0].weight.reading for g, m in groups_of(records).items()}
     rest = totals(records, entities)[entity] - sum(readings[g].of(entity) or 0.0 for g in choices)
-    hits = [c for c in product(*choices.values()) if abs(rest + sum(c) - goal) < NEAR]
+    hits = [c for c in product(*choices.values()) if same(rest + sum(c), goal)]
     return dict(zip(choices, hits[0], strict=True)) if len(hits) == 1 else None
 
 
@@ -165,7 +165,7 @@ def check_totals(
     lacks = {entity: goal - value for entity, value in sums.items()}
     found: list[tuple[Doubt, Targets]] = []
     for entity, missing in lacks.items():
-        if abs(missing) > NEAR:
+        if not same(missing, 0.0):
             held = suspects(records, entity, missing, {} if printed is not None else lacks)
             whole = printed is not None
             wrong = wrong_total(entity, sums[entity], goal, whole, held)
@@ -218,7 +218,7 @@ def check_sums(
     for printed in sums:
         under = [groups[first] for first in dict.fromkeys(first_of[s] for s in printed.serials)]
         value = sum(members[0].weight.reading.base or 0.0 for members in under)
-        if abs(value - printed.points) > NEAR:
+        if not same(value, printed.points):
             held = base_suspects(under, printed.points - value)
             found.append((printed.serials[0], _wrong_sum(printed, value, held), held.targets))
     return found

@@ -14,6 +14,7 @@ _CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 _PLACES = {
     "Doubt": 0,
     "doubt": 0,
+    "add_note": 0,
     "reader_note": 0,
     "ReaderNote": 1,
     "Finding": 1,
