@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from common.files import PROJECT
-from common.refusal import Refusal
+from common.refusal import Refusal, refusal
 
 HEARTBEAT_SECONDS = 5.0
 WAIT_PER_CPU_SECOND = 2.5
@@ -140,22 +140,12 @@ class Call:
         with tempfile.NamedTemporaryFile(prefix="kaohe-", suffix=".log", delete=False) as kept:
             kept.write(words)
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return Refusal(
-            "reader_crashed",
-            f"{self.subject}: reading it ended with {how}; details in {kept.name}",
-            f"读取 {self.subject} 时程序意外中止（{how}），数据未作任何改动。"
-            f"文件可能已损坏：请重新导出或另存一份再试；仍不行时把 {kept.name} 交给维护人员。",
-        )
+        return refusal("common.reader_crashed", subject=self.subject, how=how, file=kept.name)
 
 
 def too_heavy(subject: str, how: str) -> Refusal:
     """Say that a document needs more time or memory than any notice does."""
-    return Refusal(
-        "too_heavy",
-        f"{subject}: reading it needs more time or memory than is allowed ({how})",
-        f"{subject} 过于庞大，读取所需的时间或内存超出限度（{how}），数据未作任何改动。"
-        "请只保留考核指标表所在的页面或工作表，另存后再试。",
-    )
+    return refusal("common.too_heavy", subject=subject, how=how)
 
 
 def python_path() -> str:

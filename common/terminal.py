@@ -10,6 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from common.spreadsheet import runs_as_formula
+
 WIDEST = 48
 
 
@@ -137,14 +139,3 @@ def record_text(value: Any) -> str:
 def joined(value: Any) -> str:
     """Return a value as text, a list's items joined with 、."""
     return "、".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-
-
-def runs_as_formula(text: str) -> bool:
-    """Say whether a spreadsheet would take the text for a formula."""
-    if not text.startswith(("=", "+", "-", "@", "\t", "\r")) or not text.strip("-—"):
-        return False
-    try:
-        float(text)
-    except ValueError:
-        return True
-    return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import os
 import signal
 import socket
@@ -18,7 +17,8 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 
-from common.refusal import Refusal
+from common.files import locked
+from common.refusal import refusal
 
 _STOP_SECONDS, _LONGEST_WAIT, _STEADY_AFTER = 30.0, 60.0, 300.0
 _PR_SET_PDEATHSIG = 1
@@ -104,13 +104,5 @@ def free_port() -> int:
 def only_one(home: Path) -> Iterator[None]:
     """Hold the folder of records alone; Refusal where another service has it."""
     home.mkdir(parents=True, exist_ok=True)
-    with (home / "serve.lock").open("a") as file:
-        try:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Refusal(
-                "already_serving",
-                f"another kaohe serve uses {home}",
-                f"已有一个 kaohe serve 正在使用“{home}”，不能同时启动两个。",
-            ) from None
+    with locked(home / "serve.lock", 0.0, refusal("flows.already_serving", home=home)):
         yield

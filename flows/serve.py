@@ -18,8 +18,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from common.files import write_atomically
 from common.isolated import python_path
-from common.refusal import Refusal
+from common.refusal import refusal
 from flows.jobs.ingest import Progress
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night.summary import NightlyOrder
@@ -94,11 +95,7 @@ class Service:
 
     def _register(self) -> None:
         if not any(self._aside("register", self.plan().as_json()) for _ in range(_TRIES)):
-            raise Refusal(
-                "not_registered",
-                f"the schedule could not be registered at {self.api_url}",
-                f"无法在 {self.api_url} 登记夜间处理计划。请查看上面的日志后重新启动。",
-            )
+            raise refusal("flows.not_registered", address=self.api_url)
 
     def plan(self) -> SchedulePlan:
         """Return what is to be registered; a night that was missed or cut short is made up now."""
@@ -146,11 +143,7 @@ class Service:
         deadline = time.monotonic() + _START_SECONDS
         while not is_healthy(self.api_url):
             if time.monotonic() > deadline:
-                raise Refusal(
-                    "no_server",
-                    f"the Prefect server at {self.api_url} does not answer",
-                    f"Prefect 服务 {self.api_url} 没有响应。请查看上面的日志后重新启动。",
-                )
+                raise refusal("flows.no_server", address=self.api_url)
             server = next((child for child in self.children if child.name == "server"), None)
             if server is not None and server.pid is None:
                 self._pause(server.delay())
@@ -215,9 +208,7 @@ class Service:
         """Say in a file which processes there are."""
         pids = {child.name: child.pid for child in self.children}
         status = {"api_url": self.api_url, "pid": os.getpid(), **pids}
-        new = self.order.home / f".{STATUS}"
-        new.write_text(json.dumps(status), encoding="utf-8")
-        new.replace(self.order.home / STATUS)
+        write_atomically(self.order.home / STATUS, json.dumps(status).encode())
 
     def _schedule_text(self) -> str:
         if self.order.every is not None:

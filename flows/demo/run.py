@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from common.files import PROJECT
-from common.refusal import Refusal
+from common.refusal import refusal
 from flows.demo import returns as samples
 from flows.demo.figures import Aim, aims_of
 from flows.demo.summary import COPY, OFFICIAL, Demo
 from flows.jobs.differences import value_differences
 from flows.jobs.ingest import Order, Progress
-from flows.jobs.returns.forms import FormsMade, make_forms, read_document_lines, records
+from flows.jobs.returns.forms import FormsMade, make_forms, read_document_lines
 from flows.jobs.returns.receive import Delivery, receive
 from flows.jobs.returns.summary import Received
 from flows.jobs.review import Request, Reviewed, review
@@ -30,6 +30,7 @@ from flows.run import run_ingest
 from flows.states import run_as_flow
 from returns import form_lines
 from schemas.records.forms import Form
+from schemas.tables.frames import records
 
 if TYPE_CHECKING:
     from flows.jobs.site import ReportSummary
@@ -187,8 +188,4 @@ def bundled() -> Path:
         folder = root / "raw" / "notices"
         if (folder / OFFICIAL).is_dir():
             return folder
-    raise Refusal(
-        "no_bundled_notice",
-        f"raw/notices/{OFFICIAL} is neither here nor beside the program",
-        f"找不到随附的通知 raw/notices/{OFFICIAL}。请在项目文件夹中运行 kaohe demo。",
-    )
+    raise refusal("flows.no_bundled_notice", document=OFFICIAL)

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from common.refusal import Refusal
+from common.refusal import Refusal, refusal
 from common.terminal import shown, text_table, width
 from compare.changes import KINDS, Change, Comparison
 from compare.documents import Item, Side
@@ -58,13 +58,11 @@ def document_named(warehouse: Path, name: str) -> str:
 
 
 def not_landed(document_id: str, landed: Sequence[str]) -> Refusal:
-    """Say that a document is not in the warehouse, and which are."""
-    return Refusal(
-        "no_such_document",
-        f"{document_id} is not landed; landed are: {', '.join(landed) or 'none'}",
-        f"数据仓库中没有文件“{document_id}”。已入库的文件：{'、'.join(landed) or '无'}。"
-        "请核对编号，或先用 kaohe ingest 导入。",
-    )
+    """Return the refusal of a document that is not in the warehouse, with those that are."""
+    if not landed:
+        return refusal("flows.no_such_document.nothing", document=document_id)
+    names = "、".join(landed)
+    return refusal("flows.no_such_document.others", document=document_id, landed=names)
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from common.refusal import Refusal
+from common.refusal import Refusal, refusal
 from compare.documents import Item, Side, folded
 from compare.match import match
 from schemas.records.earlier import (
@@ -91,13 +91,10 @@ def asked(warehouse: Path, sql: str) -> list[Row]:
 
     try:
         result = query(warehouse, sql)
-    except Refusal as refusal:
-        raise Refusal(
-            "earlier_unreadable",
-            f"{warehouse}: tables of earlier years cannot be read: {refusal}",
-            f"数据仓库“{warehouse}”中往年的数据无法读取，因此不能参照往年核对，本次没有入库。"
-            f"请先用 kaohe query 检查数据仓库（{refusal.zh}）。",
-        ) from refusal
+    except Refusal as reason:
+        raise refusal(
+            "flows.earlier_unreadable", warehouse=warehouse, reason=reason, reason_zh=reason.zh
+        ) from reason
     return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.refusal import Refusal
+from common.files import write_atomically
+from common.refusal import refusal
 from flows.jobs.diff import compared, document_named
 from flows.jobs.ingest import Progress, code_version
 from schemas.records.keys import (
@@ -103,11 +102,7 @@ def propose_keys(warehouse: Path, raw: Path, first: str, second: str, out: Path)
     found = proposals(matching, known)
     file = out / f"{one}--{other}.csv"
     if file.exists():
-        raise Refusal(
-            "proposals_exist",
-            f"{file} is there already and may hold answers; move it away or confirm it",
-            f"{file} 已经存在，其中可能有已填的答复。请先用 --confirm 确认，或移走后重试。",
-        )
+        raise refusal("flows.proposals_exist", file=file)
     out.mkdir(parents=True, exist_ok=True)
     write_csv(file, PROPOSAL_COLUMNS, [_line(each, one, other) for each in found if not each.done])
     pairs = [each for each in found if each.key and not each.done]
@@ -151,7 +146,7 @@ def confirm_keys(warehouse: Path, raw: Path, file: Path, by: str, on: date) -> L
     parse_keys(keys_text(keys).encode(), str(file))  # the whole must stand up to what is asked
     frames, waiting = _frames(warehouse, raw, keys)
     if new:
-        _write(raw / KEYS_FILE, keys_text(keys))
+        write_atomically(raw / KEYS_FILE, keys_text(keys).encode("utf-8-sig"))
     return _land(warehouse, raw, frames, waiting, added=len(new))
 
 
@@ -243,13 +238,13 @@ def _check_names(side: Side, keys: Iterable[ConfirmedKey], raw: Path) -> None:
         for key, found in stale[:10]
     )
     more = f"，等 {len(stale)} 处" if len(stale) > 10 else ""
-    raise Refusal(
-        "keys_stale",
-        f"{raw / KEYS_FILE}: {len(stale)} indicators of {side.document_id} are not those that were "
-        f"confirmed: {listed}",
-        f"{raw / KEYS_FILE} 中的指标与已入库的不符：{listed}{more}。"
-        "文件可能重新读取过，序号或名称有变；请核对后改正这些行（或删去再重新确认）。"
-        "没有改动任何数据。",
+    raise refusal(
+        "flows.keys_stale",
+        file=raw / KEYS_FILE,
+        count=len(stale),
+        document=side.document_id,
+        listed=listed,
+        more=more,
     )
 
 
@@ -259,20 +254,6 @@ def stale_keys(side: Side, keys: Iterable[ConfirmedKey]) -> list[tuple[Confirmed
 
     found = [(key, renamed(side, key.serial_no, key.expect)) for key in keys]
     return [(key, name) for key, name in found if name is not None]
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the file whole or not at all; Excel opens it as UTF-8."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{secrets.token_hex(6)}.tmp")
-    try:
-        with new.open("w", encoding="utf-8-sig", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def _land(

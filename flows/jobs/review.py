@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
@@ -11,18 +10,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.files import PROJECT
+from common.files import PROJECT, sha256_of
 from common.isolated import Call, Limits
-from common.refusal import Refusal
+from common.refusal import refusal
+from flows.jobs.diff import not_landed
 from flows.jobs.sidecar import NOT_DOCUMENTS
 from report.pictures.pages import PagePicture, draw_pages
 from report.pictures.turn import Edges
 from report.review.data import Landed, review_data
 from report.review.page import PICTURES, is_page, write_page
+from schemas.tables.frames import records
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from flows.jobs.ingest import Progress
 
 TABLES = ("notices", "cells", "indicators", "targets", "findings")
@@ -96,30 +95,15 @@ def read_landed(warehouse: Path, document_id: str | None) -> Landed:
     from warehouse.reading import read_tables
 
     frames = read_tables(warehouse, TABLES)
-    notices = frame_rows(frames["notices"])
+    notices = records(frames["notices"])
     chosen = document_id or latest_official(notices)
-    rows = {
-        name: frame_rows(frame[frame["document_id"] == chosen]) for name, frame in frames.items()
-    }
+    rows = {name: records(frame[frame["document_id"] == chosen]) for name, frame in frames.items()}
     if not rows["notices"]:
         names = [str(notice["document_id"]) for notice in notices]
-        raise Refusal(
-            "no_such_document",
-            f"document {chosen!r} is not landed in {warehouse}; landed: {', '.join(names)}",
-            f"数据仓库“{warehouse}”中没有文件“{chosen}”。已入库的有：{'、'.join(names)}。"
-            "请核对编号，或先用 kaohe ingest 入库。",
-        )
+        raise not_landed(chosen, names)
     return Landed(
         rows["notices"][-1], rows["cells"], rows["indicators"], rows["targets"], rows["findings"]
     )
-
-
-def frame_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a frame's rows as plain records, None where a value is missing."""
-    import pyarrow as pa
-
-    rows: list[dict[str, Any]] = pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
-    return rows
 
 
 def latest_official(notices: Sequence[dict[str, Any]]) -> str:
@@ -129,11 +113,7 @@ def latest_official(notices: Sequence[dict[str, Any]]) -> str:
     standing = [each for each in official if each["document_id"] not in replaced] or official
     if not standing:
         names = [str(each["document_id"]) for each in notices]
-        raise Refusal(
-            "no_official_document",
-            f"no official document is landed, name one of: {', '.join(names)}",
-            f"库中没有正式文件，只有草案或副本：{'、'.join(names)}。请在命令中写明文件编号。",
-        )
+        raise refusal("flows.no_official_document", documents="、".join(names))
     return str(max(standing, key=lambda each: each["landed_at"])["document_id"])
 
 
@@ -156,11 +136,7 @@ def find_source(notice: dict[str, Any], given: Path | None) -> tuple[Path | None
     name = notice["source_name"]
     if given is not None:
         if not given.is_file():
-            raise Refusal(
-                "no_such_file",
-                f"{given}: no such file",
-                f"找不到文件：{given}。请核对路径和文件名后重试。",
-            )
+            raise refusal("flows.no_such_file", file=given)
         if has_sha256(given, notice["source_sha256"]):
             return given, None
         return None, (
@@ -191,8 +167,7 @@ def documents_in(folder: Path | None) -> list[Path]:
 
 def has_sha256(path: Path, expected: str) -> bool:
     """Say whether the file is the one that was landed."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == expected
+    return sha256_of(path) == expected
 
 
 def draw(source: Path, landed: Landed, folder: Path, progress: Progress) -> list[PagePicture]:
@@ -223,11 +198,7 @@ def check_replaceable(folder: Path) -> None:
         return
     if folder.is_dir() and not any(folder.iterdir()):
         return
-    raise Refusal(
-        "not_a_review_page",
-        f"{folder} exists and is not a review page; nothing was changed",
-        f"“{folder}”已经存在，而且不是核对页面，没有作任何改动。请用 --out 另指一个文件夹。",
-    )
+    raise refusal("flows.not_a_review_page", folder=folder)
 
 
 @contextmanager

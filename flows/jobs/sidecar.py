@@ -15,7 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.refusal import Refusal
+from common.files import sha256_of
+from common.refusal import Refusal, refusal
 from schemas.files.corrections import parse_corrections
 from schemas.ids import checked_document_id, checked_year
 from schemas.records.corrections import Correction
@@ -63,11 +64,7 @@ def locate(source: Path, document_id: str | None = None, year: int | None = None
     Raises Refusal where there is no such file, not exactly one, or its sidecar is wrong.
     """
     if not source.exists():
-        raise Refusal(
-            "no_such_file",
-            f"{source}: no such file or folder",
-            f"找不到文件：{source}。请核对路径和文件名后重试。",
-        )
+        raise refusal("flows.no_such_file", file=source)
     path = document_in(source) if source.is_dir() else source
     check_readable(path)
     meta = read_sidecar(path.parent)
@@ -83,11 +80,7 @@ def locate(source: Path, document_id: str | None = None, year: int | None = None
 def check_readable(path: Path) -> None:
     """Refuse what is no file (a pipe, a device); OSError where it may not be read."""
     if not path.is_file():
-        raise Refusal(
-            "not_a_file",
-            f"{path} is not a regular file",
-            f"{path} 不是普通文件，无法读取。请指定一份通知文件。",
-        )
+        raise refusal("flows.not_a_file.notice", file=path)
     path.open("rb").close()
 
 
@@ -103,12 +96,7 @@ def document_in(folder: Path) -> Path:
     if len(found) == 1:
         return found[0]
     names = "、".join(path.name for path in found) or "无"
-    raise Refusal(
-        "not_one_document",
-        f"{folder}: expected exactly one document, found {len(found)}: {names}",
-        f"文件夹 {folder} 中应当只有一份通知，实际有 {len(found)} 份（{names}）。"
-        "请在命令中写明具体文件。",
-    )
+    raise refusal("flows.not_one_document", folder=folder, count=len(found), files=names)
 
 
 def read_sidecar(folder: Path) -> SourceMeta:
@@ -215,47 +203,33 @@ def rank_groups(path: Path, content: dict[str, Any]) -> dict[str, tuple[str, ...
 def unknown_key(path: Path, key: str) -> Refusal:
     """Say that a sidecar has a key that nothing reads, and which there are."""
     keys = (*TEXT_KEYS, *DATE_KEYS, *sorted(OTHER_KEYS))
-    return Refusal(
-        "bad_source_toml",
-        f"{path}: {key}: unknown key, expected one of {', '.join(keys)}",
-        f"说明文件 {path} 有误：没有“{key}”这一项，可用的有{'、'.join(keys)}。请改正后重试。",
-    )
+    return refusal("flows.bad_source_toml.key", file=path, key=key, keys="、".join(keys))
 
 
 def sidecar_refusal(path: Path, key: str, found: str, expected: str) -> Refusal:
     """Say which key of which sidecar is wrong."""
-    return Refusal(
-        "bad_source_toml",
-        f"{path}: {key}: found {found}, expected {expected}",
-        f"说明文件 {path} 有误：{key} 一项为 {found}，应为{EXPECTED_ZH.get(expected, expected)}。"
-        "请改正后重试。",
+    return refusal(
+        "flows.bad_source_toml.value",
+        file=path,
+        key=key,
+        found=found,
+        expected=expected,
+        expected_zh=EXPECTED_ZH.get(expected, expected),
     )
 
 
 def check_sha256(path: Path, expected: str) -> None:
     """Refuse a document that is not the one its sidecar was written for."""
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = sha256_of(path)
     if found != expected.lower():
-        raise Refusal(
-            "sha256_differs",
-            f"{path}: sha256 is {found}, {SIDECAR} says {expected}",
-            f"文件 {path} 与 {SIDECAR} 登记的不是同一份"
-            f"（sha256 应为 {expected[:12]}…，实际为 {found[:12]}…）。"
-            "请恢复原文件；如确已换文，请更新登记。",
-        )
+        raise refusal("flows.sha256_differs", file=path, found=found, expected=expected)
 
 
 def resolve(meta: SourceMeta, document: Document) -> SourceMeta:
     """Fill the id and the year that nobody gave from what the document says of itself."""
     year = meta.year if meta.year is not None else document.front.year
     if year is None:
-        raise Refusal(
-            "no_year",
-            f"{document.source_name}: neither its title, its number nor its date gives a year",
-            f"{document.source_name} 的标题、文号和日期中都找不到考核年度。"
-            "请用 --year 指明，例如 --year 2020。",
-        )
+        raise refusal("flows.no_year", file=document.source_name)
     checked_year(year)
     document_id = meta.document_id or id_from_document(document, year)
     return dataclasses.replace(meta, document_id=document_id, year=year)
@@ -293,14 +267,7 @@ def declared_sidecar(raw: Path, notice: Mapping[str, Any]) -> Path | None:
     sidecar = sidecar_of(raw, document_id)
     if sidecar is None and _had_one(notice):
         place = raw / "notices" / document_id / SIDECAR
-        raise Refusal(
-            "sidecar_missing",
-            f"{document_id} was landed with a {SIDECAR}, but {place} is not there; "
-            "its rules and rank groups are not known",
-            f"文件“{document_id}”入库时带有 {SIDECAR}，现在找不到 {place}，"
-            "不知道它规定的计分规则、分组和部门别名。请在项目文件夹中运行，或用 --raw 指明原始数据"
-            "所在的文件夹；如该文件已被移走，请先恢复。",
-        )
+        raise refusal("flows.sidecar_missing", document=document_id, place=place)
     return sidecar
 
 

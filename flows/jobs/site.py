@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.isolated import Call
-from common.refusal import Refusal
+from common.refusal import refusal
 from flows.jobs.diff import not_landed
-from flows.jobs.review import LIMITS, documents_in, frame_rows, has_sha256, making, raw_folder
+from flows.jobs.review import LIMITS, documents_in, has_sha256, making, raw_folder
 from report.review.places import find_places
 from report.site.crops import draw_strips, printed_rows, strips
 from report.site.model import Crop, Edition, Row
 from report.site.pages import is_site
 from report.site.write import write_site
+from schemas.tables.frames import records
 from schemas.tables.registry import TABLES
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def make_report(order: ReportOrder, progress: Progress) -> ReportSummary:
     from warehouse.reading import read_tables
 
     frames = read_tables(order.warehouse, tuple(TABLES))
-    chosen = chosen_documents(frame_rows(frames["notices"]), order)
+    chosen = chosen_documents(records(frames["notices"]), order)
     check_replaceable(order.out)
     with making(order.out) as new:
         editions = [
@@ -110,11 +111,7 @@ def chosen_documents(notices: Sequence[Row], order: ReportOrder) -> list[Row]:
         raise not_landed(named, [str(each["document_id"]) for each in notices])
     if wanted[0]["year"] != order.year:
         found = wanted[0]["year"]
-        raise Refusal(
-            "other_year",
-            f"{named} is of {found}, not of {order.year}",
-            f"文件“{named}”是{found}年度的，不是{order.year}年度。请核对年度或文件编号。",
-        )
+        raise refusal("flows.other_year", document=named, found=found, asked=order.year)
     others = [each for each in in_force(notices) if each["year"] != order.year]
     return sorted([*wanted, *others], key=lambda each: (-each["year"], each["document_id"]))
 
@@ -150,7 +147,7 @@ def make_edition(
     own = {
         name: frame[frame["document_id"] == notice["document_id"]] for name, frame in frames.items()
     }
-    rows = {name: frame_rows(frame) for name, frame in own.items()}
+    rows = {name: records(frame) for name, frame in own.items()}
     home = new / folder
     home.mkdir()
     crops, printed, remark = make_print(notice, rows, home / PRINT, raw, progress)
@@ -203,9 +200,4 @@ def check_replaceable(folder: Path) -> None:
         return
     if folder.is_dir() and not any(folder.iterdir()):
         return
-    raise Refusal(
-        "not_a_report",
-        f"{folder} exists and is not a report site; nothing was changed",
-        f"“{folder}”已经存在，而且不是本程序生成的网页，没有作任何改动。"
-        "请用 --out 另指一个文件夹。",
-    )
+    raise refusal("flows.not_a_report", folder=folder)

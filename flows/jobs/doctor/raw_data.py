@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from common.files import sha256_of
 from common.refusal import Refusal
 from flows.jobs.sidecar import declared_sidecar, locate
 from schemas.records.health import Check, State
@@ -59,7 +59,7 @@ def _notices(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
     for path in folders:
         try:
             located = locate(path)
-            sha256 = _sha256(located.path)
+            sha256 = sha256_of(located.path)
         except (Refusal, OSError) as error:
             refused.append(error.zh if isinstance(error, Refusal) else f"{path}：{error.strerror}")
             continue
@@ -88,7 +88,7 @@ def _notices(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
 
 def _sidecars(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
     """Say which notices were landed with a ``source.toml`` that is not there now."""
-    from flows.jobs.returns.forms import records
+    from schemas.tables.frames import records
 
     gone = []
     for notice in records(landed["notices"]) if landed else ():
@@ -114,11 +114,6 @@ def _listed(names: list[str]) -> str:
     return "、".join(names[:_SHOWN]) + more
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _hashes(landed: dict[str, pd.DataFrame]) -> dict[str, str]:
     if "notices" not in landed:
         return {}
@@ -132,7 +127,7 @@ def _returns(raw: Path, landed: dict[str, pd.DataFrame]) -> Check:
     there: set[str] = set()
     for path in files:
         try:
-            there.add(_sha256(path))
+            there.add(sha256_of(path))
         except OSError as error:
             found = f"{path} 无法读取（{error.strerror}）"
             return _check("returns", "error", "报送原件", found, "请检查权限和磁盘。")

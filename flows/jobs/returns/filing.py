@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
 import secrets
@@ -14,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from common.files import locked, safe_name
-from common.refusal import Refusal
+from common.files import locked, safe_name, sha256_of, sync
+from common.refusal import refusal
 
 _FILED = re.compile(r"(\d{4}-\d{2}-\d{2})-(\d+)\.(?:xlsx|csv)")
 _STAGING = ".receiving"
@@ -41,11 +40,7 @@ def receiving(root: Path) -> Iterator[None]:
     root.mkdir(parents=True, exist_ok=True)
     staging = root / _STAGING
     staging.mkdir(exist_ok=True)
-    busy = Refusal(
-        "receiving_busy",
-        f"another program is receiving returns in {root}",
-        f"另一个程序正在接收填报表（{root}），等待超时，没有接收任何文件。请稍后重试。",
-    )
+    busy = refusal("flows.receiving_busy", root=root)
     with locked(staging / "lock", _WAIT_SECONDS, busy):
         for path in staging.iterdir():
             if path.name != "lock":
@@ -62,10 +57,8 @@ def staged_copy(root: Path, source: Path) -> Path:
     folder = root / _STAGING / secrets.token_hex(6)
     folder.mkdir()
     copy = folder / source.name
-    with source.open("rb") as original, copy.open("xb") as file:
-        shutil.copyfileobj(original, file)
-        file.flush()
-        os.fsync(file.fileno())
+    shutil.copyfile(source, copy)
+    sync(copy)
     copy.chmod(0o444)
     return copy
 
@@ -82,24 +75,17 @@ def check_writable(folder: Path) -> None:
 def check_file(source: Path) -> None:
     """Refuse what is no file or far too large."""
     if not source.exists():
-        raise Refusal(
-            "no_such_file",
-            f"{source}: no such file",
-            f"找不到文件：{source}。请核对路径和文件名后重试。",
-        )
+        raise refusal("flows.no_such_file", file=source)
     if not source.is_file():
-        raise Refusal(
-            "not_a_file",
-            f"{source} is not a regular file",
-            f"{source} 不是普通文件。请指定交回的填报表（.xlsx 或 .csv）。",
-        )
+        raise refusal("flows.not_a_file.form", file=source)
     size = source.stat().st_size
     if size > _MOST_BYTES:
-        raise Refusal(
-            "too_large",
-            f"{source} has {size // 2**20} MB, the limit is {_MOST_BYTES // 2**20} MB",
-            f"文件“{source.name}”有 {size // 2**20} MB，超过上限 {_MOST_BYTES // 2**20} MB，"
-            "不像填报表。请只保留填报表，另存为 .xlsx 后再交。",
+        raise refusal(
+            "flows.too_large",
+            path=source,
+            file=source.name,
+            size=size // 2**20,
+            most=_MOST_BYTES // 2**20,
         )
 
 
@@ -129,7 +115,7 @@ def file_return(copy: Path, folder: Path, received_on: date, suffix: str) -> Fil
         except FileExistsError:
             number += 1
             continue
-        _sync(folder)
+        sync(folder)
         return Filed(path, received_on, again=False)
 
 
@@ -146,9 +132,9 @@ def _place(copy: Path, path: Path) -> None:
 
 
 def _same_file(copy: Path, folder: Path) -> Filed | None:
-    size, digest = copy.stat().st_size, _sha256(copy)
+    size, digest = copy.stat().st_size, sha256_of(copy)
     for day, _, path in _filed(folder):
-        if path.stat().st_size == size and _sha256(path) == digest:
+        if path.stat().st_size == size and sha256_of(path) == digest:
             return Filed(path, day, again=True)
     return None
 
@@ -160,16 +146,3 @@ def _filed(folder: Path) -> list[tuple[date, int, Path]]:
         if match and path.is_file():
             found.append((date.fromisoformat(match[1]), int(match[2]), path))
     return found
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

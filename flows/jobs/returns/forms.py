@@ -6,18 +6,19 @@ What departments must return for each line of a document, by the rules that will
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.refusal import Refusal
+from common.files import replacing
+from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.sidecar import declared_sidecar, rules_of
 from returns import form_lines
 from schemas.records.forms import DocumentLines, Form, RequiredFields
+from schemas.tables.frames import records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,12 +91,7 @@ def make_forms(
     )
     missing = form_lines.without_department(document.lines)
     if not made:
-        raise Refusal(
-            "no_departments",
-            f"{document.document_id} names no assessing department",
-            f"文件“{document.document_id}”没有印出任何考核（责任）单位，无法生成填报表。"
-            "请在 corrections.toml 中补上考核单位，重新 kaohe ingest 后再生成。",
-        )
+        raise refusal("flows.no_departments", document=document.document_id)
     out.mkdir(parents=True, exist_ok=True)
     written = tuple(write(form, out) for form in made)
     return FormsMade(document.document_id, document.year, str(out), written, missing, sample)
@@ -106,16 +102,13 @@ def write(form: Form, out: Path) -> SavedForm:
     from report.forms.form import file_name, write_form
     from report.workbook import same_workbook
 
-    path = out / file_name(form)
-    new = out / f".{secrets.token_hex(6)}.tmp"
-    try:
+    path, kept = out / file_name(form), None
+    with replacing(path) as new:
         write_form(form, new)
         if same_workbook(new, path):
+            new.unlink()
             return SavedForm(form.department, str(path), len(form.lines), "unchanged")
         kept = keep_old(path)
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
     state = "replaced" if kept else "new"
     return SavedForm(
         form.department, str(path), len(form.lines), state, str(kept) if kept else None
@@ -152,11 +145,7 @@ def read_document_lines(
     if chosen not in landed:
         raise not_landed(chosen, list(landed))
     if landed[chosen]["year"] != year:
-        raise Refusal(
-            "other_year",
-            f"{chosen} is of {landed[chosen]['year']}, not of {year}",
-            f"文件“{chosen}”是{landed[chosen]['year']}年度的，不是{year}年度。请核对年度或文件编号。",
-        )
+        raise refusal("flows.other_year", document=chosen, found=landed[chosen]["year"], asked=year)
     targets = tables["targets"]
     rows = records(targets[targets["document_id"] == chosen])
     sidecar = declared_sidecar(raw, landed[chosen])
@@ -169,14 +158,6 @@ def lines_of(
 ) -> DocumentLines:
     """Return what can be returned for a document, from its rows of targets."""
     return DocumentLines(document_id, year, form_lines.document_lines(targets, required))
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a frame's rows as plain records, None where a value is missing."""
-    import pyarrow as pa
-
-    rows: list[dict[str, Any]] = pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
-    return rows
 
 
 #: The columns of a form by those of the returns.

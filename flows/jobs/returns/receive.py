@@ -16,17 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from common.files import replacing
 from common.isolated import Call, Limits
 from common.refusal import Refusal
 from extract.office.form import read_form
 from flows.jobs.ingest import Progress, code_version
 from flows.jobs.returns import filing
-from flows.jobs.returns.forms import lines_of, records, required_fields
+from flows.jobs.returns.forms import lines_of, required_fields
 from flows.jobs.returns.summary import FileSummary, Received, file_summary
 from flows.jobs.sidecar import declared_sidecar, parse_sidecar
 from returns.identity import stated_documents
 from returns.receipt import receipt_of, return_rows
 from schemas.records.forms import DocumentLines, ReadBook, Receipt
+from schemas.tables.frames import records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -249,16 +251,11 @@ def _answer(handled: Handled, delivery: Delivery) -> None:
     from report.forms.reply import write_reply
 
     folder = delivery.replies.joinpath(*filed.path.parent.parts[-2:])
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{filed.path.stem}.xlsx"
-    for left in folder.glob(f".{filed.path.stem}.*.tmp"):  # by a run that was killed
+    for left in folder.glob(".*.tmp"):  # by a run that was killed
         left.unlink()
-    new = folder / f".{filed.path.stem}.{uuid.uuid4().hex[:8]}.tmp"
-    try:
+    with replacing(path) as new:
         write_reply(receipt, filed.received_on.isoformat(), new)
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
     handled.reply = path
 
 

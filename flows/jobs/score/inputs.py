@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from flows.jobs.diff import not_landed
-from flows.jobs.returns.forms import records
 from flows.jobs.sidecar import SIDECAR, declared_sidecar, parse_sidecar, rules_of
+from schemas.tables.frames import records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,9 +75,9 @@ def read_case(order: ScoreOrder) -> Case:
     own = {name: _of_document(table, chosen) for name, table in tables.items()}
     notice = own["notices"].iloc[0]
     if notice["year"] != order.year:
-        raise other_year(chosen, int(notice["year"]), order.year)
+        raise refusal("flows.other_year", document=chosen, found=notice["year"], asked=order.year)
     if own["targets"].empty and notice["targets"]:
-        raise damaged(chosen, int(notice["targets"]))
+        raise refusal("flows.targets_missing", document=chosen, targets=notice["targets"])
     sidecar = declared_sidecar(order.raw, records(own["notices"])[0])
     rules = rules_of(sidecar) if sidecar else None
     groups = parse_sidecar(sidecar, sidecar.parent.name).rank_groups if sidecar else {}
@@ -128,22 +128,3 @@ def day_of(notice: pd.DataFrame, returns: pd.DataFrame, year: int) -> date:
 
 def _of_document(table: pd.DataFrame, document_id: str) -> pd.DataFrame:
     return table[table["document_id"] == document_id].reset_index(drop=True)
-
-
-def other_year(document_id: str, found: int, asked: int) -> Refusal:
-    """Say that a document is of another year than the one asked for."""
-    return Refusal(
-        "other_year",
-        f"{document_id} is of {found}, not of {asked}",
-        f"文件“{document_id}”是{found}年度的，不是{asked}年度。请核对年度或文件编号。",
-    )
-
-
-def damaged(document_id: str, targets: int) -> Refusal:
-    """Say that a landed document's targets are not there any more."""
-    return Refusal(
-        "targets_missing",
-        f"{document_id} was landed with {targets} targets, none of them is in the warehouse",
-        f"数据仓库不完整：文件“{document_id}”入库时有{targets}个目标值，现在一个也没有。"
-        "请运行 kaohe doctor 查看，从备份恢复数据仓库，或重新 kaohe ingest。",
-    )

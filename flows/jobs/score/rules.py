@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from common.terminal import shown, text_table
-from flows.jobs.returns.forms import records
 from flows.jobs.score.inputs import Case, ScoreOrder, read_case
 from flows.jobs.score.what_if import indicator_names
+from schemas.tables.frames import records
 from schemas.vocabulary import word
 
 NEEDS_ZH = {"actual_value": "实际值", "awarded_pct": "评定", "benchmark_value": "全省数"}

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from common.numbers import EPSILON
 from common.terminal import text_table
-from flows.jobs.returns.forms import records
 from flows.jobs.score.unmatched_returns import (
     Dispute,
     UnmatchedReturn,
@@ -18,6 +18,7 @@ from flows.jobs.score.unmatched_returns import (
     unmatched,
 )
 from flows.jobs.score.what_if import number, span
+from schemas.tables.frames import records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +34,6 @@ STATUS_ZH = {
     "unreadable": "目标无法识别",
 }
 _STABILITY = ("entity", "rank_group", "rank", "share", "draws", "noise")
-#: Two numbers closer than this are the same number of points.
-_SAME = 1e-9
 _LITTLE = 0.005
 LIGHT_ZH = {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯"}
 
@@ -165,7 +164,7 @@ def card_text(cards: tuple[dict[str, Any], ...]) -> str:
 
 def below_text(cards: Sequence[Mapping[str, Any]]) -> str:
     """Say why points lie below their interval, where any do."""
-    found = [card["entity"] for card in cards if card["points"] < card["points_low"] - _SAME]
+    found = [card["entity"] for card in cards if card["points"] < card["points_low"] - EPSILON]
     if not found:
         return ""
     return (

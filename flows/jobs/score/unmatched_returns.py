@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from common.terminal import shown, text_table
-from flows.jobs.returns.forms import records
+from schemas.tables.frames import records
 
 if TYPE_CHECKING:
     from scoring.engine import Scored

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.refusal import Refusal
+from common.refusal import refusal
 from common.terminal import text_table
 from flows.jobs.ingest import Progress
-from flows.jobs.returns.forms import records
 from flows.jobs.score.inputs import ScoreOrder, read_case
+from schemas.tables.frames import records
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
@@ -96,28 +96,16 @@ def read_what_if(file: Path) -> WhatIf:
     from scoring.what_if.parse import parse_what_if
 
     if not file.is_file():
-        raise Refusal(
-            "no_such_file",
-            f"{file}: no such file",
-            f"找不到试算文件：{file}。请核对路径和文件名后重试。",
-        )
+        raise refusal("flows.no_such_file", file=file)
     if file.stat().st_size > MOST_BYTES:
-        raise _not_toml(file, f"larger than {MOST_BYTES} bytes", "文件过大")
+        raise refusal("flows.bad_what_if.size", file=file, most=MOST_BYTES)
     try:
         told = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise _not_toml(file, str(error), "不是 UTF-8 编码") from error
+        raise refusal("flows.bad_what_if.encoding", file=file, error=error) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise _not_toml(file, str(error), f"不是 TOML 格式（{error}）") from error
+        raise refusal("flows.bad_what_if.toml", file=file, error=error) from error
     return parse_what_if(told, str(file))
-
-
-def _not_toml(file: Path, found: str, found_zh: str) -> Refusal:
-    return Refusal(
-        "bad_what_if",
-        f"{file}: {found}",
-        f"试算文件 {file} 无法读取：{found_zh}。请按 docs/scoring.md 的格式改正后重试。",
-    )
 
 
 def indicator_names(indicators: pd.DataFrame) -> dict[int, str]:

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from lxml import html
 
-from flows.jobs.review import frame_rows
 from report.rule_words import number
 from report.site.charts import waterfall
 from report.site.format import fixed, percent
 from report.site.model import Edition
 from report.site.pages import is_site
 from report.site.write import write_site
+from schemas.tables.frames import records
 from schemas.tables.registry import NOTICES
 from scoring.engine import score
 from scoring.results.frames import scorecards_frame, scores_frame
@@ -208,7 +208,7 @@ def small(
         "scorecards": scorecards_frame(scored, total(scored)),
         "rank_stability": rank_stability(scored, Noise(draws=20)),
     }
-    rows: dict[str, list[Row]] = {name: frame_rows(frame) for name, frame in frames.items()}
+    rows: dict[str, list[Row]] = {name: records(frame) for name, frame in frames.items()}
     bare: Row = dict.fromkeys(NOTICES.names)
     bare |= {"document_id": DOCUMENT, "year": 2020}
     rows |= {"notices": [bare], "indicators": owners, "targets": targets, "returns": returns}

@@ -10,12 +10,13 @@ from typing import Any
 
 import openpyxl
 
-from flows.jobs.returns.forms import read_document_lines, records
+from flows.jobs.returns.forms import read_document_lines
 from flows.jobs.returns.receive import Delivery, receive
 from flows.jobs.returns.summary import Received
 from report.forms.form import HEAD_ROW, write_form
 from returns import form_lines
 from schemas.records.forms import FORM_SHEET, HEADINGS, Form
+from schemas.tables.frames import records
 from warehouse.reading import read_table
 
 DAY = date(2021, 1, 5)

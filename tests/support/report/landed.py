@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from extract.read import read_document
-from flows.jobs.review import frame_rows
 from normalize.pipeline import normalize
 from report.review.data import Landed
 from schemas.records.document import Document
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
 from schemas.tables.document_frames import Provenance, document_frames
+from schemas.tables.frames import records
 from tests.support.paths import ROOT
 
 Row = dict[str, Any]
@@ -32,7 +32,7 @@ def landed_of(path: Path, document_id: str = "a-2020", year: int = 2020) -> Land
 
 def landed(document: Document, notice: Notice) -> Landed:
     frames = document_frames(document, notice, PROVENANCE)
-    rows = {name: frame_rows(frame) for name, frame in frames.items()}
+    rows = {name: records(frame) for name, frame in frames.items()}
     rows["notices"][0]["year"] = notice.year
     return Landed(
         rows["notices"][0], rows["cells"], rows["indicators"], rows["targets"], rows["findings"]

@@ -13,8 +13,7 @@ from typing import Any
 import pandas as pd
 
 from flows.jobs.ingest import Order, ingest
-from flows.jobs.review import frame_rows
-from schemas.tables.frames import rows_to_frame
+from schemas.tables.frames import records, rows_to_frame
 from schemas.tables.registry import DOCUMENT_TABLES, RETURNS, TABLES, TableSpec
 from scoring.engine import Inputs, score
 from scoring.points.listing import effective_rules
@@ -102,10 +101,10 @@ def land_scores(
 def made_up(own: dict[str, pd.DataFrame], dates: Sequence[date]) -> list[Row]:
     """Return what departments hand in: most of it in time, some late, some twice, some never."""
     draw = random.Random(5)
-    listed = frame_rows(effective_rules(own["targets"], own["indicators"], dates[-1]))
+    listed = records(effective_rules(own["targets"], own["indicators"], dates[-1]))
     departments = {
         row["serial_no"]: (row["assessing_departments"] or ["市政府督查室"])[0]
-        for row in frame_rows(own["indicators"])
+        for row in records(own["indicators"])
     }
     strength = {row["entity"]: draw.uniform(0.9, 1.06) for row in listed}
     rows: list[Row] = []
@@ -156,6 +155,5 @@ def rows_of(tables: Path, document_id: str) -> dict[str, list[Row]]:
     """Return all tables' rows of one document as plain records."""
     frames = read_tables(tables, tuple(TABLES))
     return {
-        name: frame_rows(frame[frame["document_id"] == document_id])
-        for name, frame in frames.items()
+        name: records(frame[frame["document_id"] == document_id]) for name, frame in frames.items()
     }

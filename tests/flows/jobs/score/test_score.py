@@ -17,12 +17,12 @@ from click.testing import CliRunner, Result
 from common.refusal import Refusal
 from flows.cli.main import cli
 from flows.jobs.ingest import Order, code_version, ingest
-from flows.jobs.returns.forms import make_forms, records
+from flows.jobs.returns.forms import make_forms
 from flows.jobs.score.inputs import read_case
 from flows.jobs.score.rules import list_rules
 from flows.jobs.score.run import ScoreOrder, ScoreSummary, score_year, what_if
 from flows.jobs.score.summary import NO_DEPARTMENT
-from schemas.tables.frames import rows_to_frame
+from schemas.tables.frames import records, rows_to_frame
 from schemas.tables.registry import RETURNS
 from scoring.points.listing import NEEDS, effective_rules
 from scoring.results.replay import replay, replay_scores
