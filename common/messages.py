@@ -23,7 +23,7 @@ class Message:
     zh: str
 
 
-def message(name: str, **slots: object) -> Message:
+def message(name: str, /, **slots: object) -> Message:
     """Return a message by its name, its slots filled. KeyError where name or slot is unknown."""
     room, code, *variant = name.split(".")
     texts = declared(room, "messages")[code]

@@ -22,7 +22,7 @@ class Refusal(Exception):  # noqa: N818 - it is the refusal itself, named as the
         return f"{self.en} [{self.code}]"
 
 
-def refusal(name: str, **slots: object) -> Refusal:
+def refusal(name: str, /, **slots: object) -> Refusal:
     """Return the refusal of a message's name (:mod:`common.messages`), its slots filled."""
     said = message(name, **slots)
     return Refusal(said.code, said.en, said.zh)

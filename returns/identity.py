@@ -1,15 +1,16 @@
-"""Whose return a file is and for which document: what it says of itself, checked against itself."""
+"""Whose return a file is and for which document: what it names, checked against its rows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from common.declared import declared
+from common.fold import fold_tight
+from returns.doubtful import Doubtful, remark, shortened
 from returns.matching import Index, line_of, matched
 from returns.names import meant_name
-from returns.numbers import Doubtful, folded, shortened
 from returns.sheet import TableRow
 from schemas.records.forms import (
     INFO_SHEET,
@@ -28,17 +29,13 @@ _FITTING = 0.5
 
 @dataclass(slots=True)
 class Identity:
-    """What is known of a file; None where it is not clear, and then a refused remark says why."""
+    """What is known of a file; None where it is not clear, and then a refused remark tells why."""
 
     document: DocumentLines | None = None
     department: str | None = None
     version: str | None = None
     sample: bool = False
     remarks: list[Remark] = field(default_factory=list)
-
-    def say(self, severity: str, code: str, en: str, zh: str) -> None:
-        """Add a remark about the whole file."""
-        self.remarks.append(Remark(severity, code, en, zh))
 
 
 def identify(
@@ -51,7 +48,8 @@ def identify(
     found.sample = info.get("sample", "").lower() == "true" or bool(labels["sample"])
     found.document = _document(found, stated_documents(book), rows, documents)
     if found.document is not None:
-        found.department = _department(found, info, labels["department"], rows, book)
+        stated = list(dict.fromkeys(filter(None, [info.get("department"), *labels["department"]])))
+        found.department = _department(found, found.document, stated, rows, book)
     return found
 
 
@@ -115,45 +113,36 @@ def _document(
     documents: Sequence[DocumentLines],
 ) -> DocumentLines | None:
     if len(stated) > 1:
-        found.say(
-            REFUSED,
-            "two_documents",
-            f"the file names several documents: {', '.join(stated)}",
-            f"表中写有不同的文件编号（{_listed(stated)}），无法判断是哪份文件的填报表，"
-            "整份没有接收。请在下发的填报表上填写后重新交回。",
-        )
+        found.remarks.append(remark("two_documents", REFUSED, named=_listed(stated)))
         return None
     if not stated:
         return _guessed_document(found, rows, documents)
     document = next((each for each in documents if each.document_id == stated[0]), None)
     if document is None:
-        found.say(
-            REFUSED,
-            "other_document",
-            f"the form is of {stated[0]!r}, which is not landed",
-            f"这是文件“{shortened(stated[0])}”的填报表，数据仓库中没有这份文件"
-            f"（已入库：{_listed([each.document_id for each in documents])}），整份没有接收。"
-            "请核对是否交错了表，或先导入该文件。",
+        landed = _listed([each.document_id for each in documents])
+        found.remarks.append(
+            remark("other_document", REFUSED, stated=shortened(stated[0]), landed=landed)
         )
-    elif not document.in_force:
-        found.say(
-            WARNING,
-            "not_in_force",
-            f"{document.document_id} is not the document in force for {document.year}",
-            f"文件“{document.document_id}”不是{document.year}年度现行的正式文件。"
-            "数据已按该文件接收；如应按现行文件填报，请重新下发填报表。",
-        )
-    elif later := [each for each in documents if each.in_force and each.year > document.year]:
-        newest = max(later, key=lambda each: each.year)
-        found.say(
-            WARNING,
-            "earlier_year",
-            f"{document.document_id} is of {document.year}; {newest.document_id} is in force",
-            f"这是{document.year}年度的填报表，数据已按{document.year}年度接收；现行的还有"
-            f"{newest.year}年度的文件“{newest.document_id}”。如应报{newest.year}年度，"
-            f"请改用{newest.year}年度的填报表重新填报。",
-        )
+        return None
+    found.remarks.extend(_out_of_date(document, documents))
     return document
+
+
+def _out_of_date(document: DocumentLines, documents: Sequence[DocumentLines]) -> Iterator[Remark]:
+    """Warn where the document is not in force, or where one of a later year is."""
+    if not document.in_force:
+        yield remark("not_in_force", WARNING, document=document.document_id, year=document.year)
+        return
+    later = [each for each in documents if each.in_force and each.year > document.year]
+    if later:
+        newest = max(later, key=lambda each: each.year)
+        yield remark(
+            "earlier_year",
+            WARNING,
+            year=document.year,
+            newest=newest.document_id,
+            newest_year=newest.year,
+        )
 
 
 def _guessed_document(
@@ -167,99 +156,94 @@ def _guessed_document(
     fits = bool(scored) and scored[0][0] > 0 and scored[0][0] >= _FITTING * len(rows)
     if fits and (len(scored) == 1 or scored[0][0] > scored[1][0]):
         document = scored[0][1]
-        found.say(
-            WARNING,
-            "document_guessed",
-            f"the file names no document; its rows are those of {document.document_id}",
-            f"表中没有文件编号，按各行内容认定为文件“{document.document_id}”的填报表。请核对。",
-        )
+        found.remarks.append(remark("document_guessed", WARNING, document=document.document_id))
         return document
     names = [each.document_id for score, each in scored if score]
-    found.say(
-        REFUSED,
-        "unknown_document",
-        "the file names no document, and its rows do not tell",
-        "表中没有文件编号，按内容也无法确定是哪份文件的填报表"
-        + (f"（可能是：{_listed(names)}）" if names else "")
-        + "，整份没有接收。请在下发的填报表上填写后交回。",
+    found.remarks.append(
+        remark("unknown_document.candidates", REFUSED, candidates=_listed(names))
+        if names
+        else remark("unknown_document.none", REFUSED)
     )
     return None
 
 
 def _department(
     found: Identity,
-    info: dict[str, str],
-    labels: list[str],
+    document: DocumentLines,
+    stated: Sequence[str],
     rows: Sequence[TableRow],
     book: ReadBook,
 ) -> str | None:
-    document = found.document
-    if document is None:
-        return None
-    stated = list(dict.fromkeys(filter(None, [info.get("department"), *labels])))
     if not stated:
         return _guessed_department(found, document, rows, book)
     names = []
     for written in stated:
-        meant = meant_name(written, document.departments, document.aliases)
-        if meant.name is None:
-            hint = f"可能是：{_listed(meant.candidates)}。" if meant.candidates else ""
-            found.say(
-                REFUSED,
-                "unknown_department",
-                f"{written!r} is none of the assessing departments",
-                f"填报部门“{shortened(written)}”不是文件“{document.document_id}”中的考核部门，"
-                f"整份没有接收。{hint}请写部门在文件中的名称后重新交回。",
-            )
+        name = _meant_department(found, document, written)
+        if name is None:
             return None
-        if not meant.exact:
-            found.say(
-                WARNING,
-                "department_by_likeness",
-                f"{written!r} was taken for {meant.name}",
-                f"填报部门“{shortened(written)}”按“{meant.name}”接收。请核对。",
-            )
-        names.append(meant.name)
+        names.append(name)
     if len(set(names)) > 1:
-        found.say(
-            REFUSED,
-            "two_departments",
-            f"the file names several departments: {', '.join(names)}",
-            f"这份表下发给“{names[0]}”，填报部门却写的是“{names[1]}”，整份没有接收。"
-            "请各部门使用自己的填报表。",
-        )
+        found.remarks.append(remark("two_departments", REFUSED, first=names[0], second=names[1]))
         return None
     return names[0]
+
+
+def _meant_department(found: Identity, document: DocumentLines, written: str) -> str | None:
+    """Return the assessing department that is written, None where it is none or not clear."""
+    meant = meant_name(written, document.departments, document.aliases)
+    quoted, document_id = shortened(written), document.document_id
+    if meant.name is not None:
+        if not meant.exact:
+            found.remarks.append(
+                remark("department_by_likeness", WARNING, written=quoted, name=meant.name)
+            )
+        return meant.name
+    if meant.candidates:
+        like = remark(
+            "unknown_department.like",
+            REFUSED,
+            written=quoted,
+            document=document_id,
+            candidates=_listed(meant.candidates),
+        )
+        found.remarks.append(like)
+    else:
+        found.remarks.append(
+            remark("unknown_department.named", REFUSED, written=quoted, document=document_id)
+        )
+    return None
 
 
 def _guessed_department(
     found: Identity, document: DocumentLines, rows: Sequence[TableRow], book: ReadBook
 ) -> str | None:
     """Return the department that the file's name holds, or the only one that all rows have."""
-    stem = folded(book.source_name)
-    named = [name for name in document.departments if folded(name) in stem]
-    named = [name for name in named if not any(name in other and name != other for other in named)]
+    named = _in_file_name(document, book)
     common = _common_departments(rows, Index(document))
     candidates = named or common
     if len(candidates) == 1 and (not named or not common or candidates[0] in common):
-        found.say(
-            WARNING,
-            "department_guessed",
-            f"the file names no department; taken for that of {candidates[0]}",
-            f"表中没有填报部门，按{'文件名' if named else '各行内容'}认定为“{candidates[0]}”。"
-            "请核对。",
+        found.remarks.append(
+            remark(
+                "department_guessed.file_name" if named else "department_guessed.rows",
+                WARNING,
+                name=candidates[0],
+            )
         )
         return candidates[0]
-    hint = _listed(list(dict.fromkeys([*named, *common])))
-    found.say(
-        REFUSED,
-        "unknown_department",
-        "the file names no department, and its rows do not tell",
-        "表中没有填报部门，按内容也无法确定"
-        + (f"（可能是：{hint}）" if hint else "")
-        + "，整份没有接收。请写明“填报部门：”后重新交回。",
+    both = list(dict.fromkeys([*named, *common]))
+    found.remarks.append(
+        remark("unknown_department.candidates", REFUSED, candidates=_listed(both))
+        if both
+        else remark("unknown_department.none", REFUSED)
     )
     return None
+
+
+def _in_file_name(document: DocumentLines, book: ReadBook) -> list[str]:
+    """Return the departments whose names stand in the file's name, the longer of two alike."""
+    stem = fold_tight(book.source_name)
+    named = [name for name in document.departments if fold_tight(name) in stem]
+    return [name for name in named if not any(name in other and name != other for other in named)]
 
 
 def _common_departments(rows: Sequence[TableRow], index: Index) -> list[str]:

@@ -6,21 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from common.fold import fold_tight
+from common.messages import message
+from returns.doubtful import Doubtful, Misplaced, misplaced, shortened
 from returns.names import alike, meant_name
-from returns.numbers import Doubtful, folded, same_unit, shortened
+from returns.numbers import same_unit
 from returns.sheet import TableRow
 from schemas.records.forms import DocumentLines, FormLine, ReadCell
+from schemas.vocabulary import word
 
 #: A name that was touched up may differ so much from the printed one.
 _SAME_NAME = 0.6
-
-
-class Misplaced(Doubtful):
-    """A row that is no line of the form; ``role`` is the cell that tells so."""
-
-    def __init__(self, role: str, code: str, en: str, zh: str) -> None:
-        super().__init__(code, en, zh)
-        self.role = role
+_MOST_NAMED = 8
 
 
 @dataclass(slots=True)
@@ -35,7 +32,7 @@ class Index:
     def __post_init__(self) -> None:
         for line in self.document.lines:
             self.by_serial.setdefault(line.serial_no, []).append(line)
-            serials = self.by_name.setdefault(folded(line.indicator), [])
+            serials = self.by_name.setdefault(fold_tight(line.indicator), [])
             if line.serial_no not in serials:
                 serials.append(line.serial_no)
 
@@ -53,12 +50,8 @@ def line_of(row: TableRow, index: Index) -> FormLine:
     entity = _entity(row, index)
     lines = [line for line in index.by_serial[serial] if line.entity == entity]
     if not lines:
-        raise Misplaced(
-            "entity",
-            "not_assessed",
-            f"indicator {serial} is not assessed for {entity}",
-            f"第 {serial} 项“{shortened(_name(serial, index))}”不考核“{entity}”，不需要填报。",
-        )
+        name = shortened(_name(serial, index))
+        raise misplaced("not_assessed", "entity", serial_no=serial, name=name, entity=entity)
     line = _part(row, lines)
     _check_unit(row, line)
     return line
@@ -66,57 +59,82 @@ def line_of(row: TableRow, index: Index) -> FormLine:
 
 def _serial(row: TableRow, index: Index) -> int:
     """Return the indicator's serial number, which number and name must not contradict."""
-    written, name = row.text("serial_no"), folded(row.text("indicator"))
+    name = fold_tight(row.text("indicator"))
     serial = _whole(row.cells.get("serial_no"))
     named = index.by_name.get(name, [])
     if serial is None or serial not in index.by_serial:
-        if not named or (written and serial is not None):
-            raise _unknown(row, written, index)
-        if len(named) > 1:
-            numbers = "、".join(map(str, named))
-            raise Misplaced(
-                "serial_no",
-                "which_indicator",
-                f"no serial number, and the name is that of {numbers}",
-                f"没有序号，而名称“{shortened(row.text('indicator'))}”同时是第 {numbers} 项的名称。"
-                "请补上序号。",
-            )
-        return named[0]
+        return _serial_by_name(row, serial, named, index)
     if not name or serial in named:
         return serial
     if named or max(alike(name, each) for each in _names(serial, index)) < _SAME_NAME:
-        raise Misplaced(
-            "serial_no",
-            "serial_and_name_differ",
-            f"{serial} is another indicator than the one named",
-            f"序号 {serial} 是“{shortened(_name(serial, index))}”，"
-            f"此行写的却是“{shortened(row.text('indicator'))}”"
-            + (f"（第 {'、'.join(map(str, named))} 项）" if named else "")
-            + "。请核对序号和指标名称。",
-        )
+        raise _differing(row, serial, named, index)
     return serial
 
 
+def _serial_by_name(row: TableRow, serial: int | None, named: list[int], index: Index) -> int:
+    """Return the number of the one indicator of the name, where no number is written."""
+    written = row.text("serial_no")
+    if not named or (written and serial is not None):
+        raise _unknown(row, written, index)
+    if len(named) > 1:
+        raise misplaced(
+            "which_indicator",
+            "serial_no",
+            name=shortened(row.text("indicator")),
+            serial_nos=_numbers(named),
+        )
+    return named[0]
+
+
+def _differing(row: TableRow, serial: int, named: list[int], index: Index) -> Misplaced:
+    name, written = shortened(_name(serial, index)), shortened(row.text("indicator"))
+    if not named:
+        return misplaced(
+            "serial_and_name_differ.unknown",
+            "serial_no",
+            serial_no=serial,
+            name=name,
+            written=written,
+        )
+    return misplaced(
+        "serial_and_name_differ.known",
+        "serial_no",
+        serial_no=serial,
+        name=name,
+        written=written,
+        serial_nos=_numbers(named),
+    )
+
+
+def _numbers(serials: list[int]) -> str:
+    return "、".join(map(str, serials))
+
+
 def _unknown(row: TableRow, written: str, index: Index) -> Misplaced:
-    name = row.text("indicator")
+    name, document = shortened(row.text("indicator")), index.document.document_id
     hint = ""
-    if closest := index.closest(folded(name)):
+    if closest := index.closest(fold_tight(row.text("indicator"))):
         serial = index.by_name[closest][0]
-        hint = f"是否为第 {serial} 项“{shortened(_name(serial, index))}”？"
-    said = f"序号“{shortened(written)}”" if written else f"“{shortened(name)}”" if name else "此行"
-    return Misplaced(
-        "serial_no" if written else "indicator",
-        "unknown_indicator",
-        f"{written or name!r} is no indicator of {index.document.document_id}",
-        f"{said}不是文件“{index.document.document_id}”中的指标，没有接收。{hint}"
-        "请按下发的填报表核对序号和指标名称。",
+        like = message(
+            "returns.like_indicator", serial_no=serial, name=shortened(_name(serial, index))
+        )
+        hint = like.zh
+    if written:
+        number = shortened(written)
+        return misplaced(
+            "unknown_indicator.number", "serial_no", written=number, document=document, hint=hint
+        )
+    if not name:
+        return misplaced("unknown_indicator.nothing", "indicator", document=document, hint=hint)
+    return misplaced(
+        "unknown_indicator.name", "indicator", written=name, document=document, hint=hint
     )
 
 
 def _whole(cell: ReadCell | None) -> int | None:
     if cell is None:
         return None
-    text = folded(cell.value).strip("第项.、号")
+    text = fold_tight(cell.value).strip("第项.,号")
     try:
         number = float(text)
     except ValueError:
@@ -139,60 +157,47 @@ def _entity(row: TableRow, index: Index) -> str:
     meant = meant_name(written, index.document.entities, {}, by_likeness=False)
     if meant.name is not None:
         return meant.name
-    known = "、".join(meant.candidates or index.document.entities[:8])
-    said = f"“{shortened(written)}”不是文件中的考核对象" if written else "没有写考核对象"
-    raise Misplaced(
-        "entity",
-        "unknown_entity",
-        f"{written!r} is none of the entities",
-        f"{said}。应为：{known}{'等' if len(index.document.entities) > 8 else ''}。",
-    )
+    entities = index.document.entities
+    known = "、".join(meant.candidates or entities[:_MOST_NAMED])
+    known += "等" if len(entities) > _MOST_NAMED else ""
+    if not written:
+        raise misplaced("unknown_entity.nothing", "entity", known=known)
+    raise misplaced("unknown_entity.written", "entity", written=shortened(written), known=known)
 
 
 def _part(row: TableRow, lines: list[FormLine]) -> FormLine:
     """Return the line of the part that the row says; its number and its text must agree."""
     if len(lines) == 1 and lines[0].part_text is None:
         return lines[0]
-    number, text = _whole(row.cells.get("part_no")), folded(row.text("part"))
+    number, text = _whole(row.cells.get("part_no")), fold_tight(row.text("part"))
     fitting = [
         line
         for line in lines
         if (number is None or line.part_no == number)
-        and (not text or folded(line.part_text or "") == text)
+        and (not text or fold_tight(line.part_text or "") == text)
     ]
     if len(fitting) == 1:
         return fitting[0]
     listed = "；".join(f"{line.part_no} {line.part_text}" for line in lines)
-    raise Misplaced(
-        "part_no",
-        "which_part",
-        f"{len(fitting)} of {len(lines)} parts fit what the row says",
-        f"此项目标分为几部分（{shortened(listed)}），此行没有写清是哪一部分。"
-        "请按下发的填报表填写“分项”。",
-    )
+    raise misplaced("which_part", "part_no", parts=shortened(listed))
 
 
 def _check_unit(row: TableRow, line: FormLine) -> None:
     written = row.text("unit")
     if written and not same_unit(written.strip("()（）"), line.unit or ""):
-        raise Misplaced(
-            "unit",
-            "unit_changed",
-            f"unit {written!r}, the document has {line.unit!r}",
-            f"计量单位被改成了“{shortened(written)}”，文件规定为“{line.unit or '（无）'}”。"
-            "请按文件的单位换算，并恢复计量单位。",
-        )
+        unit = line.unit or "（无）"
+        raise misplaced("unit_changed", "unit", written=shortened(written), unit=unit)
 
 
 def other_department(line: FormLine, department: str) -> Misplaced:
-    """Say that the row's indicator is assessed by others."""
-    others = "、".join(line.departments) or "（文件未印考核单位）"
-    return Misplaced(
-        "indicator",
+    """Return that the row's indicator is assessed by others."""
+    return misplaced(
         "other_department",
-        f"indicator {line.serial_no} is assessed by {others}, not by {department}",
-        f"第 {line.serial_no} 项“{shortened(line.indicator)}”由{others}考核，"
-        f"不是{department}，没有接收。",
+        "indicator",
+        serial_no=line.serial_no,
+        name=shortened(line.indicator),
+        others="、".join(line.departments) or word("missing", "department"),
+        department=department,
     )
 
 

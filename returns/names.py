@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from returns.numbers import folded
+from common.fold import fold_tight
 
 #: So alike must a name be, and so much more than the next one.
 _ALIKE, _AHEAD = 0.85, 0.1
@@ -35,14 +35,14 @@ def meant_name(
     only where exactly one name fits.
     """
     names = list(dict.fromkeys(known))
-    plain = folded(written)
+    plain = fold_tight(written)
     if not plain:
         return Meant(None)
-    by_plain = {folded(name): name for name in names}
+    by_plain = {fold_tight(name): name for name in names}
     if plain in by_plain:
         return Meant(by_plain[plain], exact=True)
     for alias, name in aliases.items():
-        if folded(alias) == plain and name in names:
+        if fold_tight(alias) == plain and name in names:
             return Meant(name, exact=True)
     for found in (_behind_place(plain, by_plain), _left_out(plain, by_plain)):
         if len(found) == 1:
@@ -98,4 +98,4 @@ def _by_likeness(plain: str, by_plain: Mapping[str, str], least: float) -> Meant
 
 def alike(first: str, second: str) -> float:
     """Return how alike two texts are, 0 to 1."""
-    return SequenceMatcher(None, folded(first), folded(second)).ratio()
+    return SequenceMatcher(None, fold_tight(first), fold_tight(second)).ratio()

@@ -5,16 +5,18 @@ A receipt's values become rows of the table ``returns``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from common.declared import declared
+from common.fold import fold_tight
+from returns.doubtful import At, Doubtful, Misplaced, doubtful, remark
 from returns.form_lines import version_of
 from returns.identity import Identity, identify
-from returns.matching import Index, Misplaced, line_of, other_department
-from returns.numbers import Doubtful, folded
+from returns.matching import Index, line_of, other_department
 from returns.sheet import ReadTable, TableRow, read_table
 from returns.values import taken_from
 from schemas.records.forms import (
@@ -26,6 +28,7 @@ from schemas.records.forms import (
     DocumentLines,
     FormLine,
     ReadBook,
+    ReadSheet,
     Receipt,
     Remark,
     ReturnedValue,
@@ -33,23 +36,42 @@ from schemas.records.forms import (
 
 _KEYS = ("serial_no", "indicator", "entity")
 _MOST_ABSENT = 8
+_Key = tuple[int, str, int]
 
 
 def receipt_of(book: ReadBook, documents: Sequence[DocumentLines]) -> Receipt:
-    """Return what a file brings. Every row that is filled in is taken, or a remark says why not.
+    """Return what a file brings. Every row that is filled in is taken, or a remark tells why not.
 
     ``documents`` are all that are landed.
     """
     tables = [(sheet, read_table(sheet)) for sheet in book.sheets if sheet.name != INFO_SHEET]
     seen = [table for sheet, table in tables if not sheet.hidden and table.has_header]
-    remarks = [*_unread(book, tables), *(remark for table in seen for remark in table.remarks)]
-    rows = [row for table in seen for row in table.rows]
+    remarks = [*_unread(tables), *chain.from_iterable(table.remarks for table in seen)]
     if not seen:
-        return _nothing(book, Identity(), [*remarks, _no_table(book)])
+        no_table = remark("no_table", REFUSED, file=book.source_name)
+        return _nothing(book, Identity(), [*remarks, no_table])
+    rows = [*chain.from_iterable(table.rows for table in seen)]
     identity = identify(book, rows, documents)
+    return _of_identified(book, identity, rows, [*identity.remarks, *remarks])
+
+
+def _of_identified(
+    book: ReadBook, identity: Identity, rows: Sequence[TableRow], remarks: list[Remark]
+) -> Receipt:
+    """Return what a file brings whose document and department are known, if they are."""
     if identity.document is None or identity.department is None:
-        return _nothing(book, identity, [*identity.remarks, *remarks])
-    return _taken(book, identity, rows, [*identity.remarks, *remarks])
+        return _nothing(book, identity, remarks)
+    read = _read_rows(rows, Index(identity.document), identity.department)
+    read.remarks = [*remarks, *read.remarks]
+    if read.others and not read.present:
+        wrong = _all_others(identity.department, read.others)
+        return _nothing(book, identity, [wrong, *read.remarks])
+    return _taken(book, identity, identity.document, identity.department, read)
+
+
+def _all_others(department: str, lines: Sequence[FormLine]) -> Remark:
+    others = "、".join(dict.fromkeys(name for line in lines for name in line.departments))
+    return remark("wrong_department", REFUSED, department=department, others=others[:100])
 
 
 def _nothing(book: ReadBook, identity: Identity, remarks: Iterable[Remark]) -> Receipt:
@@ -65,84 +87,78 @@ def _nothing(book: ReadBook, identity: Identity, remarks: Iterable[Remark]) -> R
     )
 
 
-def _unread(book: ReadBook, tables: Sequence[tuple[object, ReadTable]]) -> list[Remark]:
-    """Say which sheets with something on them were passed over."""
-    passed = {INFO_SHEET, *declared("returns", "returns")["labels"]["help_sheets"]}
-    remarks = []
-    for sheet in book.sheets:
-        if sheet.name in passed or not sheet.cells:
+def _unread(tables: Sequence[tuple[ReadSheet, ReadTable]]) -> Iterator[Remark]:
+    """Name the sheets with something on them that were passed over."""
+    help_sheets = declared("returns", "returns")["labels"]["help_sheets"]
+    for sheet, table in tables:
+        if sheet.name in help_sheets or not sheet.cells:
             continue
-        table = next(table for of, table in tables if of is sheet)
+        at = At(sheet.name)
         if sheet.hidden:
-            severity, why = (WARNING if table.has_header else INFO), "是隐藏的"
+            severity = WARNING if table.has_header else INFO
+            yield remark("sheet_not_read.hidden", severity, at, sheet=sheet.name)
         elif not table.has_header:
-            severity, why = INFO, "没有填报表的表头"
-        else:
-            continue
-        remarks.append(
-            Remark(
-                severity,
-                "sheet_not_read",
-                "the sheet is hidden or has no headings of a form; not read",
-                f"工作表“{sheet.name}”{why}，没有读取。",
-                sheet.name,
-            )
-        )
-    return remarks
+            yield remark("sheet_not_read.no_headings", INFO, at, sheet=sheet.name)
 
 
-def _no_table(book: ReadBook) -> Remark:
-    return Remark(
-        REFUSED,
-        "no_table",
-        "no row of headings: who is assessed, which indicator, a column to fill in",
-        f"文件“{book.source_name}”中没有找到填报表的表头"
-        "（应有“序号”或“指标名称”、“考核对象”，以及“实际值”等列），整份没有接收。"
-        "请使用下发的填报表，不要删除表头。",
-    )
+@dataclass(slots=True)
+class _ReadRows:
+    """What the rows of a file hold: ``others`` are lines that other departments assess.
+
+    ``present`` are the lines that stand in the file, ``blank`` those of them with nothing filled
+    in, ``refused`` the first row of each line that was refused.
+    """
+
+    values: list[ReturnedValue] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    present: set[_Key] = field(default_factory=set)
+    blank: set[_Key] = field(default_factory=set)
+    refused: dict[_Key, TableRow] = field(default_factory=dict)
+    others: list[FormLine] = field(default_factory=list)
 
 
-def _taken(
-    book: ReadBook, identity: Identity, rows: Sequence[TableRow], remarks: list[Remark]
-) -> Receipt:
-    document, department = identity.document, identity.department
-    if document is None or department is None:
-        return _nothing(book, identity, remarks)
-    own = [line for line in document.lines if department in line.departments]
-    index = Index(document)
-    present: set[tuple[int, str, int]] = set()
-    blank: set[tuple[int, str, int]] = set()
-    values: list[ReturnedValue] = []
-    doubtful: dict[tuple[int, str, int], TableRow] = {}
-    others: list[FormLine] = []
+def _read_rows(rows: Sequence[TableRow], index: Index, department: str) -> _ReadRows:
+    read = _ReadRows()
     for row in rows:
         try:
             line = line_of(row, index)
             if department not in line.departments:
-                others.append(line)
+                read.others.append(line)
                 raise other_department(line, department)
         except Misplaced as doubt:
-            remarks.append(_misplaced(row, doubt))
-            continue
-        present.add(line.key)
-        taken = taken_from(row, line)
-        remarks.extend(_remark(REFUSED, row, role, doubt) for role, doubt in taken.doubts)
-        remarks.extend(_remark(WARNING, row, role, doubt) for role, doubt in taken.hints)
-        if taken.value is not None:
-            values.append(taken.value)
-            remarks.extend(_target_changed(row, line))
-        elif taken.doubts:
-            doubtful.setdefault(line.key, row)
+            read.remarks.append(_misplaced(row, doubt))
         else:
-            blank.add(line.key)
-    if others and not present:
-        return _nothing(book, identity, [_all_others(department, others), *remarks])
-    values, unsure = _without_doubtful_twin(values, doubtful)
+            _read_row(read, row, line)
+    return read
+
+
+def _read_row(read: _ReadRows, row: TableRow, line: FormLine) -> None:
+    """Add what a row of a line holds."""
+    read.present.add(line.key)
+    taken = taken_from(row, line)
+    read.remarks.extend(_of_cell(REFUSED, row, role, doubt) for role, doubt in taken.doubts)
+    read.remarks.extend(_of_cell(WARNING, row, role, doubt) for role, doubt in taken.hints)
+    if taken.value is not None:
+        read.values.append(taken.value)
+        read.remarks.extend(_target_changed(row, line))
+    elif taken.doubts:
+        read.refused.setdefault(line.key, row)
+    else:
+        read.blank.add(line.key)
+
+
+def _taken(
+    book: ReadBook, identity: Identity, document: DocumentLines, department: str, read: _ReadRows
+) -> Receipt:
+    """Return the receipt of a file of which something may be taken."""
+    own = [line for line in document.lines if department in line.departments]
+    values, unsure = _without_refused_twin(read.values, read.refused)
     values, twice = _once(values)
+    remarks = [*read.remarks]
     if identity.version and identity.version != version_of(own):
-        remarks.append(_old_version(identity.version))
-    absent = [line for line in own if line.key not in present]
-    if absent and present:
+        remarks.append(remark("other_version", WARNING, version=identity.version))
+    absent = [line for line in own if line.key not in read.present]
+    if absent and read.present:
         remarks.append(_absent(absent))
     return Receipt(
         book,
@@ -152,71 +168,58 @@ def _taken(
         identity.sample,
         tuple(values),
         (*remarks, *unsure, *twice),
-        unfilled=len(blank - {value.line.key for value in values}),
+        unfilled=len(read.blank - {value.line.key for value in values}),
         absent=len(absent),
     )
 
 
-def _remark(severity: str, row: TableRow, role: str, doubt: Doubtful) -> Remark:
+def _of_cell(severity: str, row: TableRow, role: str, doubt: Doubtful) -> Remark:
     cell = row.cells.get(role)
-    return Remark(
-        severity,
-        doubt.code,
-        doubt.en,
-        doubt.zh,
-        row.sheet,
-        row.row,
-        row.columns.get(role),
-        cell.shown or cell.value if cell else None,
-    )
+    found = cell.shown or cell.value if cell else None
+    at = At(row.sheet, row.row, row.columns.get(role), found)
+    return Remark(severity, doubt.code, doubt.en, doubt.zh, *at)
 
 
 def _misplaced(row: TableRow, doubt: Misplaced) -> Remark:
     """Return the remark on a row that is no line: refused where something was filled in."""
-    is_line = any(role in row.cells for role in FILLED[:4])
-    remark = _remark(REFUSED if is_line else INFO, row, doubt.role, doubt)
-    if is_line or any(role in row.cells for role in _KEYS):
-        return remark
-    return replace(
-        remark, code="not_a_line", message="no line", message_zh="此行不是填报内容，没有读取。"
-    )
+    is_filled = any(role in row.cells for role in FILLED[:4])
+    made = _of_cell(REFUSED if is_filled else INFO, row, doubt.role, doubt)
+    if is_filled or any(role in row.cells for role in _KEYS):
+        return made
+    return remark("not_a_line", INFO, At(made.sheet, made.row, made.column, made.found))
 
 
 def _target_changed(row: TableRow, line: FormLine) -> list[Remark]:
-    written = folded(row.text("target"))
-    if not written or line.target_text is None or written == folded(line.target_text):
+    written = fold_tight(row.text("target"))
+    if not written or line.target_text is None or written == fold_tight(line.target_text):
         return []
-    doubt = Doubtful(
-        "target_changed",
-        "the target is not the document's",
-        f"目标值与文件不同，文件为“{line.target_text[:60]}”。数据已接收，目标仍以文件为准。",
-    )
-    return [_remark(WARNING, row, "target", doubt)]
+    doubt = doubtful("target_changed", target=line.target_text[:60])
+    return [_of_cell(WARNING, row, "target", doubt)]
 
 
-def _without_doubtful_twin(
-    values: list[ReturnedValue], doubtful: Mapping[tuple[int, str, int], TableRow]
+def _without_refused_twin(
+    values: list[ReturnedValue], refused: Mapping[_Key, TableRow]
 ) -> tuple[list[ReturnedValue], list[Remark]]:
     """Leave out the lines of which another row was refused: which of the two is meant is open."""
     remarks = [
-        Remark(
+        remark(
+            "line_twice.refused",
             REFUSED,
-            "line_twice",
-            f"line {value.line.key} stands twice, and one of the rows was refused",
-            f"第 {value.line.serial_no} 项“{value.line.entity}”与“{row.sheet}”第 {row.row} 行重复，"
-            "而那一行有问题被退回，这一行也没有接收。请只保留正确的一行。",
-            value.sheet,
-            value.row,
+            At(value.sheet, value.row),
+            serial_no=value.line.serial_no,
+            entity=value.line.entity,
+            sheet=row.sheet,
+            row=row.row,
         )
         for value in values
-        if (row := doubtful.get(value.line.key)) is not None
+        if (row := refused.get(value.line.key)) is not None
     ]
-    return [value for value in values if value.line.key not in doubtful], remarks
+    return [value for value in values if value.line.key not in refused], remarks
 
 
 def _once(values: list[ReturnedValue]) -> tuple[list[ReturnedValue], list[Remark]]:
-    """Return each line's value once; a line that says two things is not taken at all."""
-    by_key: dict[tuple[int, str, int], list[ReturnedValue]] = {}
+    """Return each line's value once; a line with two contents is not taken at all."""
+    by_key: dict[_Key, list[ReturnedValue]] = {}
     for value in values:
         by_key.setdefault(value.line.key, []).append(value)
     kept, remarks = [], []
@@ -246,20 +249,14 @@ def _twice(value: ReturnedValue, same: Sequence[ReturnedValue], agree: bool) -> 
         for each in same
         if each is not value
     )
-    line = value.line
-    part = f"第 {line.part_no} 部分" if line.part_text else ""
-    name = f"第 {line.serial_no} 项“{line.entity}”{part}"
-    if agree:
-        zh = f"{name}与{others}重复，内容相同，只按一行接收。"
-    else:
-        zh = f"{name}与{others}重复，内容不同，都没有接收。请只保留正确的一行。"
-    return Remark(
+    return remark(
+        "line_twice.same" if agree else "line_twice.differ",
         WARNING if agree else REFUSED,
-        "line_twice",
-        f"line {line.key} stands {len(same)} times",
-        zh,
-        value.sheet,
-        value.row,
+        At(value.sheet, value.row),
+        serial_no=value.line.serial_no,
+        entity=value.line.entity,
+        part=f"第 {value.line.part_no} 部分" if value.line.part_text else "",
+        others=others,
     )
 
 
@@ -270,35 +267,11 @@ def _absent(lines: Sequence[FormLine]) -> Remark:
         named = entities.setdefault(line.serial_no, [])
         if line.entity not in named:
             named.append(line.entity)
-    listed = [f"第 {number} 项（{'、'.join(names)}）" for number, names in entities.items()]
-    more = f"等 {len(listed)} 项" if len(listed) > _MOST_ABSENT else ""
-    return Remark(
-        INFO,
-        "lines_absent",
-        f"{len(lines)} lines of the form stand in no row",
-        f"表中缺少 {len(lines)} 行：{'；'.join(listed[:_MOST_ABSENT])}{more}。"
-        "如是误删，请补上后再交；只补报或更正部分行的，不用理会，以前接收的仍然有效。",
-    )
-
-
-def _all_others(department: str, others: Sequence[FormLine]) -> Remark:
-    names = "、".join(dict.fromkeys(name for line in others for name in line.departments))
-    return Remark(
-        REFUSED,
-        "wrong_department",
-        f"no row is {department}'s; they are assessed by {names}",
-        f"表中没有一行是{department}考核的指标（它们由{names[:100]}考核），整份没有接收。"
-        "请核对是否填错了部门或交错了表。",
-    )
-
-
-def _old_version(version: str) -> Remark:
-    return Remark(
-        WARNING,
-        "other_version",
-        f"the form is of version {version}; its lines have changed since",
-        "这份填报表下发之后，文件的指标有过更正。各行已逐行核对后接收；请重新下发填报表。",
-    )
+    texts = [f"第 {number} 项（{'、'.join(names)}）" for number, names in entities.items()]
+    listed = "；".join(texts[:_MOST_ABSENT])
+    if len(texts) <= _MOST_ABSENT:
+        return remark("lines_absent.all", INFO, count=len(lines), listed=listed)
+    return remark("lines_absent.some", INFO, count=len(lines), listed=listed, indicators=len(texts))
 
 
 Row = dict[str, Any]

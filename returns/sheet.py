@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from common.declared import declared
-from returns.numbers import folded, shortened
+from common.fold import fold_tight
+from returns.doubtful import At, remark, shortened
 from schemas.records.forms import FILLED, INFO, REFUSED, ReadCell, ReadSheet, Remark, column_letters
 
 _BRACKETED = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
@@ -58,8 +59,8 @@ def header_in(row: int, cells: Mapping[int, ReadCell]) -> Header | None:
 
 
 def _names_enough(roles: set[str]) -> bool:
-    told = {"serial_no", "indicator"} & roles
-    return "entity" in roles and bool(told) and bool({*FILLED[:4]} & roles)
+    named = {"serial_no", "indicator"} & roles
+    return "entity" in roles and bool(named) and bool({*FILLED[:4]} & roles)
 
 
 def _by_words(left: Mapping[int, str], taken: set[str]) -> dict[str, list[int]]:
@@ -68,7 +69,7 @@ def _by_words(left: Mapping[int, str], taken: set[str]) -> dict[str, list[int]]:
         roles = [
             role
             for role, words in declared("returns", "returns")["within"].items()
-            if any(folded(word) in text for word in words)
+            if any(fold_tight(word) in text for word in words)
         ]
         if len(roles) == 1 and roles[0] not in taken:
             found.setdefault(roles[0], []).append(column)
@@ -76,7 +77,7 @@ def _by_words(left: Mapping[int, str], taken: set[str]) -> dict[str, list[int]]:
 
 
 def _heading(text: str) -> str:
-    return _BRACKETED.sub("", folded(text)).strip("*:：")
+    return _BRACKETED.sub("", fold_tight(text)).strip("*:：")
 
 
 @cache
@@ -131,7 +132,7 @@ def read_table(sheet: ReadSheet) -> ReadTable:
     remarks: list[Remark] = []
     sections = list(_sections(rows))
     for header, numbers in sections:
-        columns, doubts = _settled(sheet.name, header, rows, numbers)
+        columns, doubts = _columns(sheet.name, header, rows, numbers)
         remarks.extend(doubts)
         remarks.extend(_unknown(sheet.name, header, rows, numbers))
         if not any(doubt.severity == REFUSED for doubt in doubts):
@@ -158,7 +159,7 @@ def _sections(rows: Rows) -> Iterator[tuple[Header, list[int]]]:
         yield header, under
 
 
-def _settled(
+def _columns(
     sheet: str, header: Header, rows: Rows, numbers: list[int]
 ) -> tuple[dict[str, int], list[Remark]]:
     """Return the column of each role; of two that claim one, the one that is not empty."""
@@ -171,38 +172,24 @@ def _settled(
             continue
         named = "、".join(map(column_letters, claimed))
         heading = rows[header.row][claimed[1]]
-        remarks.append(
-            Remark(
-                REFUSED,
-                "two_columns",
-                f"columns {named} both are {role}",
-                f"{named} 列的标题都是“{shortened(heading.value)}”，无法判断用哪一列，"
-                "整张表没有接收。请只保留一列后重新交回。",
-                sheet,
-                header.row,
-                claimed[1],
-                heading.value,
-            )
-        )
+        at = At(sheet, header.row, claimed[1], heading.value)
+        quoted = shortened(heading.value)
+        remarks.append(remark("two_columns", REFUSED, at, columns=named, heading=quoted))
     return columns, remarks
 
 
 def _unknown(sheet: str, header: Header, rows: Rows, numbers: list[int]) -> Iterator[Remark]:
-    """Say which columns with something in them are none of the form's."""
+    """Name the columns with something in them that are none of the form's."""
     known = {*header.columns.values(), *(c for cs in header.claimed_twice.values() for c in cs)}
     others = {column for each in numbers for column in rows[each]} - known
     for column in sorted(others):
         heading = rows[header.row].get(column)
-        named = f"“{shortened(heading.value)}”" if heading else "（没有标题）"
-        yield Remark(
-            INFO,
-            "unknown_column",
-            f"column {column_letters(column)} is none of the form's, not read",
-            f"{column_letters(column)} 列{named}不是填报表的列，没有读取。",
-            sheet,
-            header.row,
-            column,
-        )
+        at, letters = At(sheet, header.row, column), column_letters(column)
+        if heading is None:
+            yield remark("unknown_column.without_heading", INFO, at, column=letters)
+        else:
+            quoted = shortened(heading.value)
+            yield remark("unknown_column.named", INFO, at, column=letters, heading=quoted)
 
 
 @dataclass(frozen=True, slots=True)

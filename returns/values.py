@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from common.declared import declared
-from returns.numbers import Doubtful, Expected, award_of, folded, number_of, shortened
+from common.fold import fold_tight
+from returns.doubtful import Doubtful, doubtful, shortened
+from returns.numbers import Expected, award_of, number_of
 from returns.sheet import TableRow
 from schemas.records.forms import HEADINGS, FormLine, ReturnedValue
+from schemas.vocabulary import TargetKind
 
 _NUMBER_BEHIND = re.compile(r"[<>≤≥=]?[0-9.]+[%‰]?$")
 _HAS_DIGIT = re.compile(r"[0-9]")
@@ -45,7 +48,7 @@ def taken_from(row: TableRow, line: FormLine) -> Taken:
     _check_complete(wanted, given, veto, line, taken)
     _hint_unneeded(given, line, taken)
     if veto and grounds is None:
-        taken.hints.append(("grounds", _NO_GROUNDS))
+        taken.hints.append(("grounds", doubtful("veto_without_grounds")))
     if not taken.doubts:
         taken.value = ReturnedValue(
             line, actual, text, award, benchmark, veto, grounds, row.sheet, row.row
@@ -53,26 +56,9 @@ def taken_from(row: TableRow, line: FormLine) -> Taken:
     return taken
 
 
-_NO_GROUNDS = Doubtful(
-    "veto_without_grounds",
-    "a veto without grounds",
-    "填了一票否决，但没有写依据。已接收，请补充依据。",
-)
-
-
 def _check_merged(row: TableRow, taken: Taken) -> None:
     for role in sorted(row.merged & row.cells.keys()):
-        taken.doubts.append(
-            (
-                role,
-                Doubtful(
-                    "merged_value",
-                    "the cell is merged with another row's",
-                    f"“{HEADINGS[role]}”与别的行合并成了一个单元格，无法判断属于哪一行。"
-                    "请取消合并，逐行填写。",
-                ),
-            )
-        )
+        taken.doubts.append((role, doubtful("merged_value", heading=HEADINGS[role])))
 
 
 def _text(row: TableRow, role: str) -> str | None:
@@ -85,8 +71,8 @@ def _text(row: TableRow, role: str) -> str | None:
 
 
 def _is_nothing(text: str) -> bool:
-    return folded(text) in {
-        folded(word) for word in declared("returns", "returns")["answers"]["nothing"]
+    return fold_tight(text) in {
+        fold_tight(word) for word in declared("returns", "returns")["answers"]["nothing"]
     }
 
 
@@ -106,7 +92,7 @@ def _actual(row: TableRow, line: FormLine, taken: Taken) -> float | None:
 
 def _expected(line: FormLine, near: float | None) -> Expected:
     name = _NUMBER_BEHIND.sub("", line.part_text or "") or line.indicator
-    return Expected(line.unit, near, name, whole=line.target_kind == "zero_tolerance")
+    return Expected(line.unit, near, name, whole=line.target_kind == TargetKind.ZERO_TOLERANCE)
 
 
 def _award(row: TableRow, taken: Taken) -> float | None:
@@ -135,26 +121,16 @@ def _veto(row: TableRow, taken: Taken) -> bool:
     cell = row.cells.get("veto")
     if cell is None:
         return False
-    answer = folded(cell.value)
+    answer = fold_tight(cell.value)
     if answer.endswith(".0"):
         answer = answer[:-2]
     for word, says in (("yes", True), ("no", False)):
         if (
-            answer in {folded(each) for each in declared("returns", "returns")["answers"][word]}
+            answer in {fold_tight(each) for each in declared("returns", "returns")["answers"][word]}
             and not cell.struck
         ):
             return says
-    taken.doubts.append(
-        (
-            "veto",
-            Doubtful(
-                "bad_veto",
-                f"{cell.value!r} is neither yes nor no",
-                f"“一票否决”只能填“是”或“否”，这里是“{shortened(cell.value)}”。"
-                "请改正，说明请写在“依据”一列。",
-            ),
-        )
-    )
+    taken.doubts.append(("veto", doubtful("bad_veto", written=shortened(cell.value))))
     return False
 
 
@@ -167,41 +143,22 @@ def _check_complete(
 ) -> None:
     """Refuse a row that brings not all it must; a veto alone is enough."""
     missing = [role for role in wanted if given[role] is None]
-    either = line.target_kind == "none"
+    either = line.target_kind == TargetKind.NONE
     if veto or not missing or (either and len(missing) < len(wanted)):
         return
     if missing == ["benchmark"]:
-        taken.hints.append(
-            (
-                "benchmark",
-                Doubtful(
-                    "no_benchmark",
-                    "the figure to compare with is missing",
-                    "没有填“全省数值”，暂时无法比较计分。已接收实际值，请补报全省数值。",
-                ),
-            )
-        )
+        taken.hints.append(("benchmark", doubtful("no_benchmark")))
         return
     named = ("或" if either else "、").join(f"“{HEADINGS[role]}”" for role in missing)
-    taken.doubts.append(
-        (
-            missing[0],
-            Doubtful(
-                "incomplete",
-                f"{', '.join(missing)} missing",
-                f"此行填了内容，但没有填{named}，没有接收。请补全；还没有数据的请整行留空。",
-            ),
-        )
-    )
+    taken.doubts.append((missing[0], doubtful("incomplete", missing=named)))
 
 
 def _hint_unneeded(given: Mapping[str, object], line: FormLine, taken: Taken) -> None:
     for role, value in given.items():
         if value is None or role in line.needs or (role == "actual" and "award" in line.needs):
             continue
-        if taken.doubts:
-            then = "是否填错了列？请填在正确的列中。"
-        else:
-            then = "已记录，不用于计分；如填错了位置请更正。"
-        zh = f"此项不需要填“{HEADINGS[role]}”。{then}"
-        taken.hints.append((role, Doubtful("not_needed", f"{role} is not asked for", zh)))
+        heading = HEADINGS[role]
+        hint = doubtful(
+            "not_needed.refused" if taken.doubts else "not_needed.recorded", heading=heading
+        )
+        taken.hints.append((role, hint))

@@ -121,6 +121,6 @@ def _differ(one: float | None, other: float | None) -> bool:
 
 
 def _differ_in_words(actual: TracedReturn, other: TracedReturn) -> bool:
-    """Tell whether one department returned a text and the other, which says something, a value."""
+    """Tell whether one department returned a text and the other, if it is not empty, a value."""
     own, others = (each.value is None and each.text is not None for each in (actual, other))
     return own != others and (other.value is not None or others)

@@ -76,9 +76,11 @@ class _Names:
         self.values: list[str] = []
         self._codes: dict[str, int] = {}
         self.of_owner = self._of_owners(rows.indicators)
-        told = columns.words("indicator")
-        codes = np.array([*(self._code(fold_tight(value)) for value in told.values), -1], np.int64)
-        self.of_return = codes[told.codes]
+        printed = columns.words("indicator")
+        codes = np.array(
+            [*(self._code(fold_tight(value)) for value in printed.values), -1], np.int64
+        )
+        self.of_return = codes[printed.codes]
 
     def _code(self, name: str) -> int:
         if name not in self._codes:

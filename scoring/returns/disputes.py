@@ -22,30 +22,30 @@ VALUES = {"actual_value": "actual", "awarded_pct": "awarded", "benchmark_value":
 class Disputes:
     """Returns of another department than the one that counts, each the latest of its own.
 
-    ``primary`` and ``other`` are rows of the returns; ``aside`` are rows that say nothing beside
-    others that do. ``told`` is what was returned, before what departments differ in was emptied.
+    ``primary`` and ``other`` are rows of the returns; ``aside`` are rows without a value beside
+    others with one. ``given`` is what was returned, before what departments differ in was emptied.
     """
 
     primary: Ints
     other: Ints
     aside: Ints
-    told: Returned
+    given: Returned
 
 
-def no_disputes(told: Returned) -> Disputes:
+def no_disputes(given: Returned) -> Disputes:
     """Return what there is where each line has one department's returns."""
     nothing = np.zeros(0, np.int64)
-    return Disputes(nothing, nothing, nothing, told)
+    return Disputes(nothing, nothing, nothing, given)
 
 
-def disputes(order: Ints, target: Ints, part: Ints, department: Ints, told: Returned) -> Disputes:
+def disputes(order: Ints, target: Ints, part: Ints, department: Ints, given: Returned) -> Disputes:
     """Return other departments' returns among some, by their targets' rows and parts.
 
     ``order`` has the latest last. Of each department the latest return of a line counts. Of those
     the one received last that holds any value is the primary one.
     """
     if len(order) == 0:
-        return no_disputes(told)
+        return no_disputes(given)
     part = np.maximum(part, 1)  # the whole of a target may be returned as its part 1
     line = Numbering(target, part, int(part.max()) + 1)
     last = np.full(line.size, -1, np.int64)
@@ -53,57 +53,57 @@ def disputes(order: Ints, target: Ints, part: Ints, department: Ints, told: Retu
     shared = np.zeros(line.size, np.bool_)
     shared[line.numbers[department[order] != department[last[line.numbers]]]] = True
     if not shared.any():
-        return no_disputes(told)
+        return no_disputes(given)
     kept = np.flatnonzero(shared[line.numbers])
-    return _among(order[kept], line.numbers[kept], department[order[kept]], told)
+    return _among(order[kept], line.numbers[kept], department[order[kept]], given)
 
 
-def _among(order: Ints, line: Ints, department: Ints, told: Returned) -> Disputes:
+def _among(order: Ints, line: Ints, department: Ints, given: Returned) -> Disputes:
     """Return what there is of lines that several departments returned."""
     place = np.arange(len(order))
     newest = np.lexsort((place, department, line))
     ends = np.append((np.diff(line[newest]) != 0) | (np.diff(department[newest]) != 0), True)
     newest = np.sort(newest[ends])  # the latest of each department, by time
     row, own = order[newest], line[newest]
-    says = _says(told, row)
-    ranked = np.lexsort((np.arange(len(row)), says, own))  # what says something goes last
+    holds = _holds_value(given, row)
+    ranked = np.lexsort((np.arange(len(row)), holds, own))  # what holds a value goes last
     lines = own[ranked]
     final = np.append(np.diff(lines) != 0, True)
     primary = row[ranked][final][np.searchsorted(lines[final], own)]
     rest = row != primary
-    return Disputes(primary[rest], row[rest], row[rest & ~says], told)
+    return Disputes(primary[rest], row[rest], row[rest & ~holds], given)
 
 
-def _says(told: Returned, row: Ints) -> Flags:
-    says = told.wordy[row].copy()
+def _holds_value(given: Returned, row: Ints) -> Flags:
+    found = given.wordy[row].copy()
     for name in VALUES.values():
-        says |= ~np.isnan(getattr(told, name)[row])
-    return says
+        found |= ~np.isnan(getattr(given, name)[row])
+    return found
 
 
 def resolved(found: Disputes) -> Returned:
     """Return what was returned with a veto of any department, and without what they differ in.
 
-    What they differ in is empty and told in ``disputed``, by what a rule needs.
+    What they differ in is empty and flagged in ``disputed``, by what a rule needs.
     """
-    told = found.told
+    given = found.given
     if len(found.primary) == 0:
-        return told
-    veto = told.veto.copy()
-    veto[found.primary[told.veto[found.other]]] = True
+        return given
+    veto = given.veto.copy()
+    veto[found.primary[given.veto[found.other]]] = True
     values: dict[str, Any] = {}
     disputed: dict[str, Flags] = {}
     for need, name in VALUES.items():
-        column: Floats = getattr(told, name)
+        column: Floats = getattr(given, name)
         differ = _differ(column[found.primary], column[found.other])
         if need == "actual_value":
-            differ |= told.wordy[found.primary] != told.wordy[found.other]
-            differ &= _says(told, found.other)
+            differ |= given.wordy[found.primary] != given.wordy[found.other]
+            differ &= _holds_value(given, found.other)
         if differ.any():
             values[name], disputed[need] = column.copy(), np.zeros(len(column), np.bool_)
             values[name][found.primary[differ]] = np.nan
             disputed[need][found.primary[differ]] = True
-    return replace(told, veto=veto, disputed=disputed, **values)
+    return replace(given, veto=veto, disputed=disputed, **values)
 
 
 def _differ(one: Floats, other: Floats) -> Flags:
@@ -127,7 +127,7 @@ def dispute_bounds(
 
     A value that cannot be used, and a rank, leave it open: from 0 to the cap.
     """
-    place = np.full(len(found.told.actual), -1, np.int64)
+    place = np.full(len(found.given.actual), -1, np.int64)
     place[items.source[disputed]] = np.flatnonzero(disputed)
     known = place[found.primary] >= 0
     primary, other = found.primary[known], found.other[known]
@@ -136,7 +136,7 @@ def dispute_bounds(
         items.rule[row], source, items.target[row], items.operator[row], items.lower[row],
         items.share[row], items.peers[row], items.count[row],
     )  # fmt: skip
-    attained = attain(tried, found.told, book)
+    attained = attain(tried, found.given, book)
     open_rows = attained.outcome != SCORED
     open_rows |= book.methods()[tried.rule] == METHOD_CODES["rank"]
     least, most = ends

@@ -25,7 +25,7 @@ class Entry:
                 listed = ", ".join(sorted(keys))
                 raise self.unexpected("one_of", key, listed=listed, listed_zh=known)
 
-    def unexpected(self, expected: str, key: str, **slots: object) -> Refusal:
+    def unexpected(self, expected: str, key: str, /, **slots: object) -> Refusal:
         """Return which key of which table is wrong, by the name of what was expected."""
         wanted = message(f"scoring.expected.{expected}", **slots)
         texts = {"expected": wanted.en, "expected_zh": wanted.zh}

@@ -160,11 +160,11 @@ def _with_part(
     parts: pd.Series[Any], chosen: pd.Series[bool], part_no: int, said: Mapping[str, Any]
 ) -> pd.Series[Any]:
     """Return the lists of parts, one part of the chosen targets with another value or operator."""
-    told = {"value" if name == "target_value" else name: said[name] for name in said}
+    changes = {"value" if name == "target_value" else name: said[name] for name in said}
     lists: list[list[dict[str, Any]]] = pa.array(parts).to_pylist()
     for row in np.flatnonzero(chosen.to_numpy(bool)):
         if lists[row] and len(lists[row]) >= part_no:
-            lists[row][part_no - 1] |= told
+            lists[row][part_no - 1] |= changes
     kind = arrow_schema(TARGETS).field("parts").type
     return pd.Series(pd.array(pa.array(lists, kind), pd.ArrowDtype(kind)), index=parts.index)
 
@@ -196,7 +196,7 @@ def _return_row(
         "sample": bool(row["sample"]),
     }
     if "actual_value" in change:
-        row["actual_text"] = None  # it told of the other value
+        row["actual_text"] = None  # it was about the other value
     return row | dict(change)
 
 

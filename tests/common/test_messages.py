@@ -23,6 +23,8 @@ MAKERS: dict[str, tuple[str, frozenset[str]]] = {
     "add_note": ("extract.", frozenset({"severity", "text"})),
     "unexpected": ("scoring.expected.", frozenset()),
     "doubtful": ("returns.", frozenset()),
+    "misplaced": ("returns.", frozenset()),
+    "remark": ("returns.", frozenset()),
 }
 
 

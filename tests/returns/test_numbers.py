@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from returns.numbers import Doubtful, Expected, award_of, number_of
+from returns.doubtful import Doubtful
+from returns.numbers import Expected, award_of, number_of
 from schemas.records.forms import ReadCell
 from tests.support.returns.samples import cell
 
@@ -28,6 +29,7 @@ TAKEN: list[tuple[Any, Expected, float]] = [
     (0.2, FEW, 0.2),
     (98, WHOLE_RATE, 98.0),
     ("1,234.5", Expected("亿元", 1000.0), 1234.5),
+    ("80。5", MONEY, 80.5),
     ("1，234", Expected("亿元", 1000.0), 1234.0),
     ("80亿元", MONEY, 80.0),
     (" 80 亿元 ", MONEY, 80.0),
@@ -71,6 +73,9 @@ REFUSED: list[tuple[ReadCell, Expected, str]] = [
     (cell("无"), MONEY, "text_for_number"),
     (cell("12,5"), MONEY, "odd_commas"),
     (cell("1,2345"), MONEY, "odd_commas"),
+    (cell("0,500"), MONEY, "odd_commas"),
+    (cell("1、500"), MONEY, "text_for_number"),
+    (cell("—80"), MONEY, "text_for_number"),
     (cell("43831", "yyyy/m/d", "date"), MONEY, "date_for_number"),
     (cell("#REF!", kind="error"), MONEY, "error_value"),
     (cell("", kind="formula"), MONEY, "formula_without_value"),
