@@ -2,8 +2,8 @@
 
 A recogniser that hesitates between 域 and 城 hands on both readings of a cell. Where exactly one
 of them is a known word, or is known with the characters around it (流域禁捕), that one is taken,
-and a finding of severity info says so. Numbers are never settled in this way: no word says which
-digit was printed.
+and a finding of severity info notes it. Numbers are never settled in this way: no word shows
+which digit was printed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from schemas.vocabulary import Severity
 
 _IN_NUMBERS = re.compile(r"[0-9%‰.<>≤≥=+-]")
 _SHORTEST = 2
-_AROUND = 2  # so many characters on either side make a character's place a known one
+_AROUND = 2  # characters on either side that make a character's place a known one
 
 
 def settle_by_vocabulary(

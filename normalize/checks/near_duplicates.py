@@ -19,7 +19,7 @@ from normalize.records.model import Record, TableContext
 from normalize.text.clean import points_in
 from schemas.vocabulary import Severity
 
-_SHORTEST = 3  # characters from which a beginning says anything
+_SHORTEST = 3  # characters from which a beginning shows anything
 _SENTENCE = 8  # characters beside digits from which a sentence is the same but for a digit
 _AGAIN = 2  # cells in which the other text must stand
 _UNITS = 0.75  # share of rows of numbers with a unit from which a row without one is odd
@@ -94,7 +94,7 @@ def _has_bare_numbers(record: Record) -> bool:
 
 
 def _is_a_count(record: Record) -> bool:
-    """Tell whether the name says that it is a number of its own (指数, 系数, 次数)."""
+    """Tell whether the name is that of a pure number (指数, 系数, 次数)."""
     return record.indicator.indicator.endswith("数")
 
 

@@ -10,8 +10,8 @@ from normalize.model.doubt import Doubt, doubt
 from normalize.records.model import Record
 from schemas.vocabulary import Severity
 
-_FEWEST = 3
-_SPREAD = 3.0
+_FEWEST = 3  # other numbers from which a row has a range
+_SPREAD = 3.0  # most that the largest of them is of the least: they agree
 _FAR = 6.0  # a slipped point makes a tenth of what lies within the spread
 _SLIPS = (10.0, 100.0, 0.1, 0.01)
 
@@ -29,7 +29,7 @@ class Outlier:
 def outliers(values: Mapping[str, float]) -> Iterator[Outlier]:
     """Yield the numbers six times their row's median or more, or a sixth or less.
 
-    Only a row of three other numbers at least says anything, and only where these agree: the
+    Only a row of three other numbers at least counts, and only where these agree: the
     largest is at most three times the least, and none is zero or negative.
     """
     for entity, value in values.items():

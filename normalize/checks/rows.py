@@ -21,7 +21,7 @@ from normalize.text.departments import near_name
 
 _HABIT = 0.2  # share of rows without a name of their own from which a document means it so
 _RARE = 0.05  # share of rows up to which a blank at a row's edge is no habit
-_FEWEST = 3  # targets from which a row can be said to stand one cell off
+_FEWEST = 3  # targets from which a row may stand one cell off
 _LIST_SIGN = re.compile(r"(?<![（(\w])[\w]{1,3}[）)]")
 
 

@@ -31,7 +31,7 @@ from schemas.vocabulary import Severity
 
 Targets = Sequence[tuple[int, str]]
 
-_MOST_COMBINATIONS = 4096
+_MOST_COMBINATIONS = 4096  # of listed points that are tried; more would settle nothing surely
 
 
 def totals(records: Sequence[Record], entities: Sequence[str]) -> dict[str, float]:

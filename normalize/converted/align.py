@@ -113,7 +113,7 @@ class _Sheet:
         return tuple(unplaced)
 
     def _continuations(self, row: Row, best: Sequence[Reading]) -> list[Continuation]:
-        """Return where the row's texts go on, unless it has a number or points of its own."""
+        """Return what the row's texts continue, unless it has a number or points of its own."""
         if not self.rows or not isinstance(self.kinds[-1], int) or not best:
             return []
         own = [c.index for c in self.plan.columns if c.role in (Role.SERIAL, Role.POINTS)]

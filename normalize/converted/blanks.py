@@ -2,7 +2,7 @@
 
 Every run of blanks is split into a part that the cell to its left covers and a part that the
 cells above cover; each split has its cost (``[meaning]`` of ``data/align.toml``), and splits
-that cost nearly the same are told apart by a doubt only.
+that cost nearly the same are both kept, in a doubt.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Meaning(StrEnum):
 class Targets:
     """The targets of a row as printed, and those of the row above as resolved, left to right.
 
-    ``grouped`` says that the row has no points of its own, so that it shares the points above.
+    ``grouped``: the row has no points of its own, so that it shares the points above.
     """
 
     texts: tuple[str, ...]

@@ -122,7 +122,7 @@ def _ends_in_two_places(columns: Sequence[Column], levels: Sequence[int]) -> boo
 class Vocabulary:
     """What clear rows hold.
 
-    ``places`` says where a text of the columns with a closed list of texts stands, ``headings``
+    ``places``: where a text of the columns with a closed list of texts stands, ``headings``
     which of them are headings; ``points`` are the sizes of points. ``texts`` are all texts, also of
     rows that are not clear.
     """
@@ -212,7 +212,7 @@ class ColumnCosts:
     def blank(self, column: int, after: str | None, *, again: bool) -> float:
         """Return the cost of a printed blank.
 
-        ``after`` is the row's last target text so far, ``again`` says that a blank target goes
+        ``after`` is the row's last target text so far, ``again``: a blank target goes
         before.
         """
         role = self.plan.role(column)

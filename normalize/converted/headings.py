@@ -53,7 +53,7 @@ def _fill_top(column: int, lines: Sequence[Line], table: list[list[ResolvedCell]
 
 
 def _join_cut(column: int, lines: Sequence[Line], table: list[list[ResolvedCell]]) -> None:
-    """Where a heading goes on on another page with its name cut, the longer name is meant."""
+    """Where a heading continues on another page with its name cut, the longer name is meant."""
     prints = [r for r, line in enumerate(lines) if line.reading.filled(column)]
     blocks = _blocks(column, prints, table)
     for one, other in pairwise(blocks):

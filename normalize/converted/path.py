@@ -211,7 +211,7 @@ def _serial_step(plan: ColumnPlan, one: tuple[Row, Reading], other: tuple[Row, R
 def _run_step(plan: ColumnPlan, row: Row, one: Reading, next_row: Row, other: Reading) -> float:
     """Return the discount of a row that is damaged like the one before it.
 
-    What both have is paid once; where the damage of the row before does not go on, the run's end
+    What both have is paid once; where the damage of the row before ends, the run's end
     has its price.
     """
     run = cost("edits", "run")

@@ -26,7 +26,7 @@ from schemas.vocabulary import Severity
 class ClearRowEvidence:
     """What the clear rows of this document show.
 
-    ``shared_departments`` says that a department is printed once for several weight groups,
+    ``shared_departments``: a department is printed once for several weight groups,
     ``printing_seconds`` names the pages that print the second place of a name that is not split.
     """
 
@@ -317,7 +317,7 @@ def _or_dash(cell: ResolvedCell) -> str:
 
 
 def _cut_columns(plan: ColumnPlan, reading: Reading) -> list[int]:
-    """Return the columns at a row's end whose cells were cut off; departments are told apart."""
+    """Return the columns whose cells were cut off at a row's end, but for departments and names."""
     last = max((c for c in range(len(plan.columns)) if reading.filled(c)), default=-1)
     printed = max((c for c, at in enumerate(reading.blanks) if at is not None), default=-1)
     return [

@@ -15,7 +15,7 @@ from schemas.records.document import Cell
 class ResolvedCell:
     """What one place of the logical table holds, and the printed cells that hold its text.
 
-    ``key`` tells printed cells apart: neighbours of one key are one logical cell.
+    ``key`` identifies the printed cells: neighbours of one key are one logical cell.
     """
 
     text: str

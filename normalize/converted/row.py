@@ -16,7 +16,7 @@ from typing import NamedTuple
 from normalize.converted.costs import ColumnCosts, cost, odds
 from normalize.model.table import Role
 
-_FREE = 4  # a row is at most this much further off its columns than its length says
+_FREE = 4  # a row is at most this much further off its columns than its length shows
 
 
 class Edit(StrEnum):
@@ -86,7 +86,7 @@ class _Op(IntEnum):
 
 
 class _Step(NamedTuple):
-    """A partial reading; ``mark`` tells apart what differs in its texts' columns."""
+    """A partial reading; ``mark`` differs with the columns of its texts."""
 
     cost: float
     edit: float

@@ -88,7 +88,7 @@ def columns_of(cell: Cell) -> range:
 
 
 def with_cells(table: Table, cells: Iterable[Cell], size: tuple[int, int]) -> Table:
-    """Return a table of other cells, of so many rows and columns, without rules or lines."""
+    """Return a table of other cells, of this size (rows, columns), without rules or lines."""
     return replace(
         table,
         cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))),

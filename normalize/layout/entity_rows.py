@@ -75,7 +75,7 @@ def _of_entity(
 def _rows_of_entities(
     table: Table, header: Header, column: int, before: str
 ) -> list[tuple[str, list[int]]]:
-    """Return each entity with its rows; rows above the first name go on from the page before."""
+    """Return each entity with its rows; rows above the first name are the last page's entity's."""
     rows: dict[str, list[int]] = {}
     entity = before
     for number, row in enumerate(matrix(table)[header.end :], header.end):

@@ -146,7 +146,7 @@ def _is_header_row(row: list[Cell | None]) -> bool:
 def _repeats_a_name(texts: Sequence[str]) -> bool:
     """Tell whether a text that names no kind of column stands here more often than others do.
 
-    A row says one target for several entities; a header names each once, or everything twice
+    A row repeats one target for several entities; a header names each once, or everything twice
     where two blocks stand side by side.
     """
     counts = Counter(texts)
@@ -155,14 +155,14 @@ def _repeats_a_name(texts: Sequence[str]) -> bool:
 
 
 def _is_body_row(row: list[Cell | None]) -> bool:
-    """Tell whether a row says too much for what stands above a header (a title, 单位：分)."""
+    """Tell whether a row holds too much for what stands above a header (a title, 单位：分)."""
     texts = _texts(row)
     labels = sum(text.count("：") + text.count(":") > 0 for text in texts)
     return len(texts) - labels >= 3
 
 
 def _states_a_value(text: str) -> bool:
-    """Tell whether a text says what to reach: a title, a sentence, digits that no name claims.
+    """Tell whether a text states what to reach: a title, a sentence, digits that no name claims.
 
     Years do not count.
     """
@@ -189,9 +189,9 @@ def _header_end(grid: list[list[Cell | None]], start: int, regular: bool) -> int
 
 
 def _names_columns(grid: list[list[Cell | None]], start: int, row: int) -> bool:
-    """Tell whether an unmerged row goes on naming columns.
+    """Tell whether an unmerged row names columns, too, below a header row.
 
-    Under a column whose name is complete it stays blank or says the name again, under levels it
+    Under a column whose name is complete it stays blank or repeats the name, under levels it
     names levels, and at least two cells say something: a body row always names an indicator or a
     value under such columns.
     """

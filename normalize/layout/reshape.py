@@ -42,7 +42,7 @@ def reshape_to_standard(tables: Sequence[Table]) -> Reshaped:
     doubts: list[Doubt] = []
     standard_page: Table | None = None
     for table in shaped:
-        if _goes_on(table, standard_page):
+        if _continues(table, standard_page):
             kept.append(table)
             continue
         better = _turned(table, mover)
@@ -56,7 +56,7 @@ def reshape_to_standard(tables: Sequence[Table]) -> Reshaped:
     return Reshaped(tuple(kept), mover, tuple(set_aside), tuple(doubts))
 
 
-def _goes_on(table: Table, before: Table | None) -> bool:
+def _continues(table: Table, before: Table | None) -> bool:
     """Tell whether a page without a header has the columns of the standard table before it."""
     same = before is not None and table.column_count == before.column_count
     return same and not table.caption and find_header(table) is None

@@ -71,7 +71,7 @@ def _entity(name: str) -> str:
 
 
 def _stands_under_an_entity(path: tuple[str, ...]) -> bool:
-    """Tell whether a column says only 目标值 or 分值 and the heading over it says whose."""
+    """Tell whether a column is called 目标值 or 分值 only, under the name of an entity."""
     return len(path) > 1 and role_by_name(path[-1]) is not None and role_by_name(path[-2]) is None
 
 
@@ -89,8 +89,8 @@ def _role(
 def _role_of_unclaimed(path: tuple[str, ...], body: Sequence[str]) -> Role:
     """A name that nobody claims is an entity's.
 
-    Unless the group over it says else, or it is no place's name and nothing stands under it: such
-    columns are boxes to fill in.
+    Unless the group over it has another role, or it is no place's name and nothing stands under
+    it: such columns are boxes to fill in.
     """
     above = next((r for text in reversed(path[:-1]) if (r := role_by_name(text))), None)
     if above in (None, Role.TARGET):
@@ -167,7 +167,7 @@ def _claim(path: tuple[str, ...]) -> int:
 def _named_targets_beside_entities(
     roles: list[Role], paths: Sequence[tuple[str, ...]], bodies: Sequence[Sequence[str]]
 ) -> list[Role]:
-    """Beside entities a column that only says 目标 is no entity.
+    """Beside entities a column that is only called 目标 is no entity.
 
     Left of them, if names stand in it, it names the indicators (考核内容及目标); otherwise it is
     the city's own target.
@@ -187,12 +187,12 @@ def _named_targets_beside_entities(
 def _one_block_of_targets(roles: list[Role], paths: Sequence[tuple[str, ...]]) -> list[Role]:
     """Where entities are named under several groups, only one group holds this year's targets.
 
-    It is the one that says so (目标), else that of the latest year; the others are kept as notes.
+    It is the one that is called 目标, else that of the latest year; the others are kept as notes.
     """
     groups = _groups_of_targets(roles, paths)
     if not _name_one_entity_twice(groups.values()):
         return roles
-    best = max(groups, key=_says_target)
+    best = max(groups, key=_is_of_targets)
     aside = groups.keys() - {best}
     return [
         Role.NOTE if role is Role.TARGET and paths[i][:-1] in aside else role
@@ -215,7 +215,7 @@ def _name_one_entity_twice(groups: Iterable[set[str]]) -> bool:
     return any(one & other for one, other in combinations(groups, 2))
 
 
-def _says_target(group: tuple[str, ...]) -> tuple[bool, str]:
+def _is_of_targets(group: tuple[str, ...]) -> tuple[bool, str]:
     years = re.findall(r"(?:19|20)\d{2}", "".join(group))
     return any(role_by_name(text) is Role.TARGET for text in group), max(years, default="")
 

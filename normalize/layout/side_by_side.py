@@ -1,6 +1,6 @@
 """Two or more blocks printed side by side: the columns' names come again from left to right.
 
-Blocks with the same names go on from one another, the left one first; blocks that differ only in
+Blocks with the same names are one list, the left one first; blocks that differ only in
 the entities' names are tables of their own, one an entity, and are put together later
 (:mod:`normalize.select.combine`).
 """
@@ -25,7 +25,7 @@ class Blocks:
     """The columns (0-based) of each block, left to right; ``go_on``: they are one list."""
 
     columns: tuple[tuple[int, ...], ...]
-    go_on: bool
+    one_list: bool
 
 
 def find_blocks(table: Table, header: Header) -> Blocks | None:
@@ -37,8 +37,8 @@ def find_blocks(table: Table, header: Header) -> Blocks | None:
         if rest or width < _LEAST_COLUMNS:
             continue
         columns = tuple(tuple(kept[i * width : (i + 1) * width]) for i in range(count))
-        if (go_on := _compare(header, columns)) is not None:
-            return Blocks(columns, go_on)
+        if (one_list := _compare(header, columns)) is not None:
+            return Blocks(columns, one_list)
     return None
 
 
@@ -75,7 +75,7 @@ def part(
     head = list(range(header.start, header.end)) if header else []
     for wide, rows in _segments(table, blocks, header.end if header else 0):
         for number, columns in enumerate(blocks.columns):
-            mine = rows if number and blocks.go_on else [*wide, *rows]
+            mine = rows if number and blocks.one_list else [*wide, *rows]
             if mine:
                 yield number, _block(table, [*head, *mine], columns, blocks, mover)
 
@@ -118,7 +118,7 @@ def parted(tables: Sequence[Table], mover: Mover) -> list[Table]:
     known: Blocks | None = None
     for table in tables:
         header = find_header(table) if table.regular else None
-        blocks = find_blocks(table, header) if header else _goes_on(table, known)
+        blocks = find_blocks(table, header) if header else _continues(table, known)
         if blocks != known:
             parts.end_list()
         known = blocks
@@ -126,11 +126,11 @@ def parted(tables: Sequence[Table], mover: Mover) -> list[Table]:
             parts.keep(table)
             continue
         for number, block in part(table, header, blocks, mover):
-            parts.add(0 if blocks.go_on else number, block)
+            parts.add(0 if blocks.one_list else number, block)
     return parts.all()
 
 
-def _goes_on(table: Table, known: Blocks | None) -> Blocks | None:
+def _continues(table: Table, known: Blocks | None) -> Blocks | None:
     """Return the blocks of the page before where a page without a header can hold the same."""
     if known is None or not table.regular or table.caption:
         return None

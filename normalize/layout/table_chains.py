@@ -39,14 +39,14 @@ class Chain:
 def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...]]:
     """Group tables into chains; returns them and the tables that belong to none.
 
-    A table goes on the chain before it if it repeats its header, or has none and fits its
+    A table continues the chain before it if it repeats its header, or has none and fits its
     columns; a caption of its own that differs vetoes that.
     """
     grown: list[list[Part]] = []
     unplaced: list[Table] = []
     for table in tables:
         part = Part(table, find_header(table, grown[-1][0].header if grown else None))
-        if grown and _goes_on(grown[-1], part):
+        if grown and _continues(grown[-1], part):
             grown[-1].append(part)
         elif part.header is not None:
             grown.append([part])
@@ -87,7 +87,7 @@ def _with_rows(table: Table, headings: Sequence[str]) -> Table:
     return replace(table, cells=(*table.cells, *cells), row_count=count, notes=())
 
 
-def _goes_on(parts: Sequence[Part], part: Part) -> bool:
+def _continues(parts: Sequence[Part], part: Part) -> bool:
     first = parts[0]
     if part.header is None:
         return _same_place(parts[-1].table, part.table) and _fits(parts, part.table)
@@ -106,7 +106,7 @@ def _same_key(one: Header, other: Header) -> bool:
 
 
 def _varied_key(one: Header, other: Header) -> bool:
-    """Tell whether a header says the same as another, names clipped or, one of eight, misread."""
+    """Tell whether a header equals another but for clipped names, or one of eight misread."""
     mine, theirs = _leaf_names(one), _leaf_names(other)
     if len(mine) != len(theirs):
         return False
@@ -183,7 +183,7 @@ def is_title(line: str) -> bool:
 
 
 def _repeats_rows(parts: Sequence[Part], part: Part) -> bool:
-    """Tell whether a table says the same rows again (another entity's, another year's)."""
+    """Tell whether a table repeats the same rows (another entity's, another year's)."""
     known = [name for other in parts for name in _row_names(other)]
     mine = _row_names(part)
     again = len(set(mine) & set(known))

@@ -83,7 +83,7 @@ def _names_a_place(rows: _Grid) -> bool:
 
 
 def turned(table: Table, mover: Mover) -> Table | None:
-    """Return the table in the ordinary layout, or None where its rows cannot be told apart."""
+    """Return the table in the standard layout, or None where it is not clear what its rows are."""
     plan = _plan(table)
     if plan is None:
         return None
@@ -160,7 +160,7 @@ def _column_name(grid: _Grid, names: Sequence[int], column: int) -> str:
 
 
 def _is_paired(grid: _Grid, row: int, data: Sequence[int]) -> bool:
-    """Tell whether the last header row says 分值 and 目标值 in turn under each indicator."""
+    """Tell whether the last header row reads 分值 and 目标值 in turn under each indicator."""
     roles = [role_by_name(cell.text) if (cell := grid[row][c]) else None for c in data]
     two = {Role.POINTS, Role.TARGET}
     return len(data) % 2 == 0 and all(

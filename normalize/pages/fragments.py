@@ -14,8 +14,8 @@ from schemas.records.document import Cell
 class CellFragment:
     """A printed cell placed on the logical grid (half-open ranges).
 
-    ``assumed`` is the text it is taken to have though it is printed blank. ``rest`` tells that it
-    is the rest of a cut row's cell, so that its text goes on from the text before.
+    ``assumed`` is the text it is taken to have though it is printed blank. ``continuation``: it is
+    the second part of a cut row's cell, so that its text continues the text before.
     """
 
     row0: int
@@ -100,15 +100,15 @@ def join_texts(texts: Sequence[str]) -> str:
 
 
 def repeats(whole: str, part: str) -> bool:
-    """Tell whether a text says again what another says, or a clipped end of it.
+    """Tell whether a text repeats another, or a clipped end of it.
 
     A single character at the end is a repetition only if it was printed as a line of its own; it
     is the rest of the text otherwise.
     """
-    said, again = fold(whole), fold(part)
-    if len(again) > 1 and said.endswith(again):
+    before, again = fold(whole), fold(part)
+    if len(again) > 1 and before.endswith(again):
         return True
-    return said.startswith(again) or _lines(whole)[-len(_lines(part)) :] == _lines(part)
+    return before.startswith(again) or _lines(whole)[-len(_lines(part)) :] == _lines(part)
 
 
 def _lines(text: str) -> list[str]:

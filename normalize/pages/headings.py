@@ -10,7 +10,7 @@ from normalize.pages.fragments import repeats, text_lines
 from normalize.pages.page_break import PageBreak, Pair, Printing, has_room
 
 
-def heading_goes_on(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
+def heading_continues(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
     """Tell whether a heading continues: blank on one page, or named again."""
     up, down, column = pair
     above, below = printing.merged.text(up), down.text
@@ -51,7 +51,7 @@ def _doubt_blank_page(pair: Pair, above: str, printing: Printing) -> None:
 
 
 def _may_be_cut(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
-    """Tell whether a heading of one row fills its cell so that the next page may go on with it.
+    """Tell whether a heading of one row fills its cell so that the next page may continue it.
 
     No further line has room in the cell, and none in its column is longer than the last one.
     """

@@ -36,7 +36,7 @@ def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
         PageBreak(at, fragments, roles.columns, Pages(start, end))
         for start, at, end in zip([0, *breaks], breaks, [*breaks[1:], rows], strict=False)
     ]
-    opened, late = any(each.tells for each in page_breaks), any(map(named_late, page_breaks))
+    opened, late = any(each.shows_cuts for each in page_breaks), any(map(named_late, page_breaks))
     printing = Printing(evidence, merged, opened, late)
     rejoined = [rejoin_cells(each, printing) for each in page_breaks]
     gone = {at for at, one_row in zip(breaks, rejoined, strict=True) if one_row}

@@ -31,8 +31,8 @@ class PageBreak:
     """One page break.
 
     ``pairs`` are the cells that stand above one another across it, each pair once; ``leaf`` is
-    the column of the rows' names. ``all_open`` tells that no cell above it is closed by a rule,
-    ``tops_tell`` that some cells below it are closed by one and some are not: a rule between two
+    the column of the rows' names. ``all_open``: no cell above it is closed by a rule,
+    ``tops_differ``: some cells below it are closed by one and some are not: a rule between two
     rows may be drawn once only, at either page.
     """
 
@@ -45,7 +45,7 @@ class PageBreak:
         self.leaf = max((c.index for c in columns if c.role is Role.LEVEL), default=0)
         self.pairs = tuple(self._pairs(columns))
         self.all_open = bool(self.pairs) and all(up.cell.open_bottom for up, _, _ in self.pairs)
-        self.tops_tell = len({down.cell.open_top for _, down, _ in self.pairs}) == 2
+        self.tops_differ = len({down.cell.open_top for _, down, _ in self.pairs}) == 2
 
     def _pairs(self, columns: Sequence[Column]) -> Iterator[Pair]:
         last: tuple[CellFragment, CellFragment] | None = None
@@ -62,10 +62,10 @@ class PageBreak:
         return all(len({id(fragment) for fragment in row.values()}) > 1 for row in rows)
 
     @property
-    def tells(self) -> bool:
+    def shows_cuts(self) -> bool:
         """Whether rules are missing here under some cells and not under others."""
         opened = {up.cell.open_bottom for up, _, _ in self.pairs}
-        return len(opened) == 2 or (self.tops_tell and self.all_open)
+        return len(opened) == 2 or (self.tops_differ and self.all_open)
 
     @property
     def names(self) -> tuple[CellFragment, CellFragment] | None:
@@ -101,7 +101,7 @@ class Printing:
 
 
 def has_room(fragment: CellFragment, lines: int, page_break: PageBreak) -> bool:
-    """Tell whether a cell above a break has room for so many lines; yes where that is unknown."""
+    """Tell whether a cell above a break has room for some lines; yes where that is unknown."""
     boxed = ((up.cell.box, text_lines(up)) for up, _, _ in page_break.pairs)
     heights = [(box.bottom - box.top) / count for box, count in boxed if box and count]
     box = fragment.cell.box

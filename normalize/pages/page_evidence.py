@@ -1,6 +1,6 @@
-"""What a document does away from its page breaks: it tells what a break may have cut.
+"""How a document prints away from its page breaks, which shows what a break may have cut.
 
-Whether the texts on either side of a page break are whole only together, or each by itself.
+From it follows whether the texts on either side of a break are one text, or each whole by itself.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from normalize.text.departments import looks_like_departments
 
 @dataclass(frozen=True, slots=True)
 class PageEvidence:
-    """What a document does away from its page breaks.
+    """How a document prints away from its page breaks.
 
     ``blanks`` are the roles whose cells it prints blank, ``tall`` those whose cells go over rows;
-    ``texts`` the folded texts of each role; ``numbered`` tells that each row has a serial number
+    ``texts`` the folded texts of each role; ``numbered``: each row has a serial number
     of its own. ``longest`` is the width of each column's longest line, in letters.
     """
 
@@ -64,12 +64,12 @@ _GOES_ON = "、，,（(《〔—和及与的"
 _WENT_ON = "、，,。；;）)》〕”"
 
 
-def go_together(up: CellFragment, down: CellFragment, role: Role, known: PageEvidence) -> int:
+def weigh_together(up: CellFragment, down: CellFragment, role: Role, known: PageEvidence) -> int:
     """Return how much two texts speak for being one (above 0) or two."""
     whole = fold(f"{up.cell.text}\n{down.cell.text}")
     apart = (fold(up.text), fold(down.text))
-    said = known.texts.get(role, ())
-    weight = 2 * (whole in said) - 2 * any(text in said for text in apart)
+    elsewhere = known.texts.get(role, ())
+    weight = 2 * (whole in elsewhere) - 2 * any(text in elsewhere for text in apart)
     if unbalanced(up.text) and unbalanced(down.text) and not unbalanced(up.text + down.text):
         weight += 2
     if up.text[-1] in _GOES_ON or down.text[0] in _WENT_ON:

@@ -11,10 +11,10 @@ from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Role
 from normalize.pages.blanks import blank_was_cut
 from normalize.pages.fragments import repeats
-from normalize.pages.headings import heading_goes_on
+from normalize.pages.headings import heading_continues
 from normalize.pages.page_break import PageBreak, Pair, Printing
-from normalize.pages.page_evidence import go_together
-from normalize.pages.split_rows import row_goes_on
+from normalize.pages.page_evidence import weigh_together
+from normalize.pages.split_rows import row_continues
 
 #: Columns whose merged cells may hold more text than a page has room for.
 _FLOWING = (Role.LEVEL, Role.POINTS, Role.ASSESSING, Role.SUPPORTING)
@@ -26,15 +26,15 @@ def rejoin_cells(page_break: PageBreak, printing: Printing) -> bool:
     """Unite what the break cut; returns True where it went through one printed row."""
     if not page_break.whole:
         return False
-    split = row_goes_on(page_break, printing.evidence)
-    # Whether a supporting department goes on is told by the assessing one.
+    split = row_continues(page_break, printing.evidence)
+    # The assessing department decides whether a supporting one continues: so it comes first.
     for pair in sorted(page_break.pairs, key=lambda pair: pair.column.role is Role.SUPPORTING):
         up, down, _ = pair
         if (up.column0, up.column1) != (down.column0, down.column1):
             continue
         if split:
             _continue_row(pair, page_break, printing)
-        elif _cell_goes_on(pair, page_break, printing):
+        elif _cell_continues(pair, page_break, printing):
             printing.merged.unite(up, down)
     return split
 
@@ -44,7 +44,7 @@ def _continue_row(pair: Pair, page_break: PageBreak, printing: Printing) -> None
     up, down, _ = pair
     printing.merged.unite(up, down)
     heading = up.column1 <= page_break.leaf and repeats(up.text, down.text)
-    down.continuation = up.row1 == up.row0 + 1 and not _row_said_again(page_break) and not heading
+    down.continuation = up.row1 == up.row0 + 1 and not _is_printed_twice(page_break) and not heading
     if down.continuation and number_runs_on(up.text, down.text):
         down.doubts.append(_number_cut(clean(up.text), clean(down.text)))
 
@@ -55,38 +55,38 @@ def _number_cut(above: str, below: str) -> Doubt:
     return doubt("number_lookalike.page_end", (whole, above, below), apart=apart, whole=whole)
 
 
-def _row_said_again(page_break: PageBreak) -> bool:
+def _is_printed_twice(page_break: PageBreak) -> bool:
     """Whether the cut row is printed whole on both pages: its name is there twice."""
     return (
         page_break.names is not None and page_break.names[0].text == page_break.names[1].text != ""
     )
 
 
-def _cell_goes_on(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
+def _cell_continues(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
     """Tell whether one cell of a column continues over the break though the row does not."""
     up, down, column = pair
     if column.role is Role.SERIAL or down.column1 > page_break.leaf >= down.column0:
         return False
-    if printing.open and (page_break.tops_tell or not page_break.all_open):
+    if printing.open and (page_break.tops_differ or not page_break.all_open):
         return _is_open(pair, page_break)
     if not clean(down.text) or not clean(printing.merged.text(up)):
         if column.role in _SHARED:
             return blank_was_cut(pair, page_break, printing)
-    elif column.role in _FLOWING and _text_goes_on(pair, printing):
+    elif column.role in _FLOWING and _text_continues(pair, printing):
         down.continuation = True
         return True
-    return column.role is Role.LEVEL and heading_goes_on(pair, page_break, printing)
+    return column.role is Role.LEVEL and heading_continues(pair, page_break, printing)
 
 
 def _is_open(pair: Pair, page_break: PageBreak) -> bool:
     """Tell whether a rule is missing between two cells, where rules are missing for some only."""
-    below = page_break.tops_tell and pair.down.cell.open_top
+    below = page_break.tops_differ and pair.down.cell.open_top
     return below or (pair.up.cell.open_bottom and not page_break.all_open)
 
 
-def _text_goes_on(pair: Pair, printing: Printing) -> bool:
+def _text_continues(pair: Pair, printing: Printing) -> bool:
     """Tell whether two texts are whole only together."""
     up, down, column = pair
     if not up.text or repeats(up.text, down.text) or repeats(down.text, up.text):
         return False
-    return go_together(up, down, column.role, printing.evidence) >= 2
+    return weigh_together(up, down, column.role, printing.evidence) >= 2

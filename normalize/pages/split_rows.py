@@ -19,7 +19,7 @@ from normalize.model.doubt import doubt
 from normalize.model.table import Column, Role
 from normalize.pages.fragments import CellFragment, text_lines
 from normalize.pages.page_break import PageBreak, Pair
-from normalize.pages.page_evidence import PageEvidence, go_together
+from normalize.pages.page_evidence import PageEvidence, weigh_together
 from normalize.text.clean import not_assessed, unbalanced
 
 
@@ -32,7 +32,7 @@ class Cut(IntEnum):
     CUT = 3
 
 
-def row_goes_on(page_break: PageBreak, known: PageEvidence) -> bool:
+def row_continues(page_break: PageBreak, known: PageEvidence) -> bool:
     """Tell whether the first row below continues the last row above; doubt what is unsure.
 
     It does where it names no indicator of its own, or where its name cannot stand alone: no
@@ -46,13 +46,13 @@ def row_goes_on(page_break: PageBreak, known: PageEvidence) -> bool:
         return any(pair.down.text for pair in page_break.pairs)
     if up.cell.open_bottom and not page_break.all_open:
         return True
-    return (page_break.all_open and _name_alone_below(page_break, up, down)) or _texts_go_on(
+    return (page_break.all_open and _name_alone_below(page_break, up, down)) or _texts_continue(
         page_break, known
     )
 
 
 def _name_alone_below(page_break: PageBreak, up: CellFragment, down: CellFragment) -> bool:
-    """Whether a name below is no row's: without targets, unfinished above, or said above."""
+    """Whether a name below is no row's: without targets, unfinished above, or the same above."""
     targets = [pair.down.text for pair in page_break.of(Role.TARGET)]
     return not all(targets) or _unfinished(up.text) or up.text == down.text
 
@@ -61,7 +61,7 @@ def _unfinished(text: str) -> bool:
     return any(text.count(left) > text.count(right) for left, right in ("（）", "()", "《》", "“”"))
 
 
-def _texts_go_on(page_break: PageBreak, known: PageEvidence) -> bool:
+def _texts_continue(page_break: PageBreak, known: PageEvidence) -> bool:
     """Tell by its texts whether a row was cut; where that is not sure, doubt it."""
     cut = row_cut(page_break.pairs, known)
     if page_break.names is not None and cut in (Cut.PERHAPS, Cut.PERHAPS_NOT):
@@ -84,7 +84,7 @@ def row_cut(pairs: Sequence[Pair], known: PageEvidence) -> Cut:
     own = [pair for pair in pairs if pair.up.row1 == pair.up.row0 + 1]
     if _are_two_rows(own):
         return Cut.NOT_CUT
-    evidence = _texts_say(own, known) + _blanks_say(own, known)
+    evidence = _weigh_texts(own, known) + _weigh_blanks(own, known)
     if not _filled_to_the_end(own):
         return Cut.PERHAPS if evidence >= 4 else Cut.NOT_CUT
     if evidence >= 2:
@@ -99,10 +99,10 @@ def _are_two_rows(own: Sequence[Pair]) -> bool:
     return any(_both_whole(*pair) for pair in own) or _numbers_twice(own)
 
 
-def _texts_say(own: Sequence[Pair], known: PageEvidence) -> int:
+def _weigh_texts(own: Sequence[Pair], known: PageEvidence) -> int:
     """Return how much the texts speak for one row (above 0) or two."""
     pairs = _distinct(own)
-    return sum(go_together(up, down, column.role, known) for up, down, column in pairs)
+    return sum(weigh_together(up, down, column.role, known) for up, down, column in pairs)
 
 
 def _without_points(own: Sequence[Pair]) -> bool:
@@ -140,7 +140,7 @@ def _numbers_twice(own: Sequence[Pair]) -> bool:
 
 
 def _filled_to_the_end(own: Sequence[Pair]) -> bool:
-    """Whether text goes on only below cells with as many lines as the part above has room for.
+    """Whether text continues only below cells with as many lines as the part above has room for.
 
     One line less where two lines follow: a word processor leaves no last line alone.
     """
@@ -159,18 +159,21 @@ def _never_so_blank(own: Sequence[Pair], known: PageEvidence) -> bool:
     return bool(targets) and not usual and not any(pair.down.text for pair in targets)
 
 
-def _blanks_say(own: Sequence[Pair], known: PageEvidence) -> int:
+def _weigh_blanks(own: Sequence[Pair], known: PageEvidence) -> int:
     """Return how much blanks below speak for one row: a row has its number, targets and points."""
     blank = {c.role for up, down, c in own if up.text and not down.text}
     signs = (
         (3, Role.SERIAL in blank and known.numbered),
-        (_blank_targets_say(own, known), Role.TARGET in blank and Role.TARGET not in known.blanks),
+        (
+            _weigh_blank_targets(own, known),
+            Role.TARGET in blank and Role.TARGET not in known.blanks,
+        ),
         (1, Role.POINTS in blank),
     )
     return sum(weight for weight, holds in signs if holds)
 
 
-def _blank_targets_say(own: Sequence[Pair], known: PageEvidence) -> int:
+def _weigh_blank_targets(own: Sequence[Pair], known: PageEvidence) -> int:
     """Return how much targets that end above speak for one row, in a document of no blank ones.
 
     Words may hold for two indicators in one tall cell; a number is the target of one.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from common.fold import clean
+from common.messages import message
 from normalize.converted.align import align
 from normalize.layout.cell_mover import Mover
 from normalize.layout.converted_columns import is_unmerged, ragged_columns
@@ -34,7 +35,7 @@ class Candidate:
 
     @property
     def size(self) -> int:
-        """How much it says: leaves times entities."""
+        """How much it holds: leaves times entities."""
         return len(self.rows.leaves) * len(list(self.table.columns_of(Role.TARGET)))
 
     @property
@@ -43,7 +44,7 @@ class Candidate:
         return self.chain.parts[0].table
 
     def entities(self, title: str | None = None) -> tuple[str, ...]:
-        """Return the entities: the target columns' names, or whom a lone 目标值 is said to be of.
+        """Return the entities: the target columns' names, or whose a lone 目标值 is.
 
         Empty, or more names than columns, where caption, sheet and title leave it open.
         """
@@ -103,8 +104,16 @@ def _is_family(roles: Iterable[Role], chain: Chain) -> bool:
 
 def table_name(table: Table) -> str:
     """Return a table's place and name in words: 第3页第2个表“…”."""
-    where = f"第{table.page}页" if table.page else (f"工作表“{table.place}”" if table.place else "")
-    return f"{where}第{table.table_no}个表“{table_title(table)}”"
+    number, title = table.table_no, table_title(table)
+    if table.page:
+        return message(
+            "normalize.table_name.on_page", page=table.page, table=number, title=title
+        ).zh
+    if table.place:
+        return message(
+            "normalize.table_name.on_sheet", sheet=table.place, table=number, title=title
+        ).zh
+    return message("normalize.table_name.plain", table=number, title=title).zh
 
 
 def table_title(table: Table) -> str:

@@ -1,4 +1,4 @@
-"""What a document says of an earlier one that it changes: noted, for a person to declare."""
+"""An earlier document that a document names as changed by it: noted, for a person to declare."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from normalize.select.candidates import Candidate, table_name, table_title
 from normalize.text.clean import points_in
 from normalize.text.places import is_department, is_place
 from schemas.records.document import Table
+from schemas.vocabulary import Severity
 
 #: What each signal weighs.
 #:
@@ -181,12 +182,12 @@ def _ends_in_page_numbers(table: Table) -> bool:
 def _other(table: Table, serious: bool) -> PlacedDoubt:
     """Name a table that was not read as the indicator table."""
     return PlacedDoubt(
-        Doubt(
-            "other_table",
-            f"Table {table.table_no} was not read as the indicator table: {table_title(table)}",
-            f"{table_name(table)}未作为考核指标表读取，其内容没有入库。"
-            + ("如其中也有本年度目标，请将该表单独存为一份文件导入。" if serious else ""),
-            severity="warning" if serious else "info",
+        doubt(
+            "other_table.serious" if serious else "other_table.minor",
+            severity=Severity.WARNING if serious else Severity.INFO,
+            table=table.table_no,
+            title=table_title(table),
+            named=table_name(table),
         )
     )
 
