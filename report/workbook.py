@@ -7,6 +7,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -95,24 +96,41 @@ def columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
 
 
-def print_on_a4(sheet: Worksheet, title_rows: str | None = None) -> None:
-    """Let a sheet print across, as wide as a page, its headings on each, with page numbers."""
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How a sheet prints: one page wide, and one page in all where ``one_page``."""
+
+    landscape: bool = True
+    large: bool = False
+    one_page: bool = False
+    repeated_row: int | None = None
+    footer: str = ""
+
+
+def set_paper(sheet: Worksheet, paper: Paper) -> None:
+    """Set the sheet up for printing, page numbers beneath."""
+    setup = sheet.page_setup
+    setup.orientation = "landscape" if paper.landscape else "portrait"
+    setup.paperSize = sheet.PAPERSIZE_A3 if paper.large else sheet.PAPERSIZE_A4
+    setup.fitToWidth, setup.fitToHeight = 1, 1 if paper.one_page else 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.print_options.horizontalCentered = True
+    if paper.repeated_row is not None:
+        sheet.print_title_rows = f"{paper.repeated_row}:{paper.repeated_row}"
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
     margins.top = margins.bottom = 0.6
     margins.header = margins.footer = 0.25
+    if paper.footer:
+        sheet.oddFooter.left.text = printed(paper.footer)
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
-    if title_rows:
-        sheet.print_title_rows = title_rows
 
 
 def save_settled(book: Workbook, path: Path, day: date) -> None:
-    """Save a workbook so that the same content gives the same bytes; ``day`` is when it was."""
+    """Save a workbook so that the same content gives the same bytes; ``day`` is that of its data.
+
+    openpyxl writes the clock's time into the package and has no option for it.
+    """
     made = io.BytesIO()
     book.properties.created = datetime(day.year, day.month, day.day)
     book.save(made)

@@ -13,10 +13,10 @@ from flows.jobs.diff import not_landed
 from flows.jobs.review import LIMITS, documents_in, has_sha256, making, raw_folder
 from report.review.places import find_places
 from report.site.crops import draw_strips, printed_rows, strips
-from report.site.model import Crop, Edition, Row
+from report.site.model import Crop, Edition
 from report.site.pages import is_site
 from report.site.write import write_site
-from schemas.tables.frames import records
+from schemas.tables.frames import Row, records
 from schemas.tables.registry import TABLES
 
 if TYPE_CHECKING:

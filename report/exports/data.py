@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from schemas.records.trace import AppliedRule, Trace
-from schemas.tables.frames import records
+from schemas.tables.frames import Row, records
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Record = dict[str, Any]
 
 _TABLES = ("indicators", "targets", "scores", "scorecards", "findings")
 _BY_DATE = ("scores", "scorecards")
@@ -40,8 +38,8 @@ class Exported:
     ``as_of`` is None where it was not scored.
     """
 
-    notice: Record
-    rows: Mapping[str, list[Record]]
+    notice: Row
+    rows: Mapping[str, list[Row]]
     as_of: date | None
 
     @property
@@ -66,12 +64,12 @@ class Exported:
         return tuple(dict.fromkeys(row["entity"] for row in self.rows["targets"]))
 
     @cached_property
-    def targets(self) -> dict[tuple[int, str], Record]:
+    def targets(self) -> dict[tuple[int, str], Row]:
         """The targets by serial number and entity."""
         return {(row["serial_no"], row["entity"]): row for row in self.rows["targets"]}
 
     @cached_property
-    def scores(self) -> dict[tuple[int, str], Record]:
+    def scores(self) -> dict[tuple[int, str], Row]:
         """The scores by serial number and entity."""
         return {(row["serial_no"], row["entity"]): row for row in self.rows["scores"]}
 
@@ -100,7 +98,7 @@ class Exported:
         return sorted(uses.values(), key=lambda use: (not use.assumed, -use.uses, use.rule.name))
 
     @cached_property
-    def cards(self) -> list[Record]:
+    def cards(self) -> list[Row]:
         """The scorecards, every level-1 heading followed by its level-2 headings."""
         rows = self.rows["scorecards"]
         order = {
@@ -111,7 +109,7 @@ class Exported:
         }
         whose = {name: place for place, name in enumerate(dict.fromkeys(r["entity"] for r in rows))}
 
-        def place(row: Record) -> tuple[int, int, bool]:
+        def place(row: Row) -> tuple[int, int, bool]:
             level1 = {"total": "", "level1": row["name"]}.get(row["level"], row["parent"])
             return whose[row["entity"]], order.get(level1, -1), row["level"] == "level2"
 
@@ -133,7 +131,7 @@ def exported(frames: Mapping[str, pd.DataFrame]) -> list[Exported]:
     return sorted(documents, key=lambda each: (each.year, each.document_id))
 
 
-def _document(notice: Record, tables: Mapping[str, list[Record]]) -> Exported:
+def _document(notice: Row, tables: Mapping[str, list[Row]]) -> Exported:
     mine = {
         name: [row for row in rows if row["document_id"] == notice["document_id"]]
         for name, rows in tables.items()

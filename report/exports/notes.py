@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from openpyxl import Workbook
 
 from report.exports.data import Exported, RuleUse
-from report.exports.sheet import Column, Paper, put_table, put_title, set_paper, set_widths
+from report.exports.sheet import Column, put_table, put_title, set_widths
 from report.rule_words import parameters
+from report.workbook import Paper, set_paper
 from schemas.records.forms import SAMPLE_LABEL
 from schemas.vocabulary import word, words
 

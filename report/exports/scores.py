@@ -9,21 +9,20 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from report.exports.data import Exported, Record
+from report.exports.data import Exported
 from report.exports.notes import add_notes, sample_lines
 from report.exports.sheet import (
     COUNT,
     POINTS,
     SHARE,
     Column,
-    Paper,
     put_table,
     put_title,
     save,
-    set_paper,
     set_widths,
 )
-from report.workbook import HEAD, put, sheet_title
+from report.workbook import HEAD, Paper, put, set_paper, sheet_title
+from schemas.tables.frames import Row
 from schemas.vocabulary import word
 
 SUMMARY_SHEET = "得分汇总"
@@ -53,7 +52,7 @@ def _ranked(document: Exported) -> list[str]:
     return [row["entity"] for row in _totals(document)]
 
 
-def _totals(document: Exported) -> list[Record]:
+def _totals(document: Exported) -> list[Row]:
     """Return the rows of the totals by rank group and rank, those without a rank last."""
     rows = [row for row in document.cards if row["level"] == "total"]
     groups = list(dict.fromkeys(row["rank_group"] for row in rows))
@@ -100,7 +99,7 @@ def _add_summary(book: Workbook, document: Exported, title: str) -> None:
     set_paper(sheet, Paper(large=len(columns) > 16, repeated_row=at, footer=document.document_id))
 
 
-def _heading_column(name: str, cards: dict[tuple[str, str], Record]) -> Column:
+def _heading_column(name: str, cards: dict[tuple[str, str], Row]) -> Column:
     def points(row: Any) -> Any:
         card = cards.get((row["entity"], name))
         return card["points"] if card else None
@@ -108,7 +107,7 @@ def _heading_column(name: str, cards: dict[tuple[str, str], Record]) -> Column:
     return Column(f"{name}得分", 11, points, POINTS)
 
 
-def _of_level(document: Exported, level: str) -> list[Record]:
+def _of_level(document: Exported, level: str) -> list[Row]:
     return [row for row in document.cards if row["level"] == level]
 
 
@@ -174,7 +173,7 @@ def _add_entity(book: Workbook, document: Exported, entity: str) -> None:
     )
 
 
-def _losses(document: Exported, entity: str) -> Sequence[Record]:
+def _losses(document: Exported, entity: str) -> Sequence[Row]:
     """Return the entity's scored indicators below their full points, the largest gap first."""
     rows = [
         {**target, **score, "gap": score["share_points"] - score["points"]}

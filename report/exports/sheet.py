@@ -1,8 +1,8 @@
-"""Tables on the sheets of exported workbooks: headings, rows, looks, print set-up, saving."""
+"""Tables on the sheets of exported workbooks: headings, rows, looks, saving."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,12 +22,10 @@ from report.workbook import (
     TITLE,
     WRAPPED,
     fill,
-    printed,
     put,
     save_settled,
 )
-
-Record = Mapping[str, Any]
+from schemas.tables.frames import Row
 
 POINTS, SHARE, COUNT = "0.00", "0.0%", "0"
 NOTHING = "—"
@@ -46,10 +44,10 @@ class Column:
 
     heading: str
     width: float
-    value: Callable[[Record], Any]
+    value: Callable[[Row], Any]
     format: str | None = None
     wrapped: bool = False
-    look: Callable[[Record], PatternFill | None] | None = None
+    look: Callable[[Row], PatternFill | None] | None = None
     at_top: bool = False
 
 
@@ -68,9 +66,7 @@ def put_title(sheet: Worksheet, columns: int, title: str, lines: Sequence[str]) 
     return len(lines) + 2
 
 
-def put_table(
-    sheet: Worksheet, at: int, columns: Sequence[Column], records: Sequence[Record]
-) -> int:
+def put_table(sheet: Worksheet, at: int, columns: Sequence[Column], records: Sequence[Row]) -> int:
     """Write headings at a row and the records below; return the next free row."""
     for number, column in enumerate(columns, start=1):
         cell = put(sheet.cell(at, number), column.heading)
@@ -81,7 +77,7 @@ def put_table(
     return at + 1 + len(records)
 
 
-def _put_record(sheet: Worksheet, row: int, columns: Sequence[Column], record: Record) -> float:
+def _put_record(sheet: Worksheet, row: int, columns: Sequence[Column], record: Row) -> float:
     """Write one record and return the height that shows its longest text."""
     lines = 1.0
     for number, column in enumerate(columns, start=1):
@@ -118,35 +114,6 @@ def set_widths(sheet: Worksheet, columns: Sequence[Column]) -> None:
     """Give every column its width."""
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """How a sheet prints: one page wide, and one page in all where ``one_page``."""
-
-    landscape: bool = True
-    large: bool = False
-    one_page: bool = False
-    repeated_row: int | None = None
-    footer: str = ""
-
-
-def set_paper(sheet: Worksheet, paper: Paper) -> None:
-    """Set the sheet up for printing, page numbers beneath."""
-    setup = sheet.page_setup
-    setup.orientation = "landscape" if paper.landscape else "portrait"
-    setup.paperSize = sheet.PAPERSIZE_A3 if paper.large else sheet.PAPERSIZE_A4
-    setup.fitToWidth, setup.fitToHeight = 1, 1 if paper.one_page else 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_options.horizontalCentered = True
-    if paper.repeated_row is not None:
-        sheet.print_title_rows = f"{paper.repeated_row}:{paper.repeated_row}"
-    margins = sheet.page_margins
-    margins.left = margins.right = 0.4
-    margins.top = margins.bottom = 0.6
-    margins.header = margins.footer = 0.25
-    sheet.oddFooter.left.text = printed(paper.footer)
-    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
 
 
 def save(book: Workbook, path: Path, day: date) -> Path:

@@ -13,20 +13,20 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from common.numbers import same, show
-from report.exports.data import Exported, Record
+from report.exports.data import Exported
 from report.exports.notes import add_notes
 from report.exports.sheet import (
     BLANK,
     COUNT,
     DOUBT,
     Column,
-    Paper,
     put_table,
     put_title,
     save,
-    set_paper,
     set_widths,
 )
+from report.workbook import Paper, set_paper
+from schemas.tables.frames import Row
 from schemas.vocabulary import word
 
 TARGETS_SHEET = "指标分解"
@@ -71,7 +71,7 @@ def _add_targets(sheet: Worksheet, document: Exported, title: str) -> None:
     set_paper(sheet, Paper(large=large, repeated_row=at, footer=document.document_id))
 
 
-def _columns(document: Exported, indicators: Sequence[Record]) -> list[Column]:
+def _columns(document: Exported, indicators: Sequence[Row]) -> list[Column]:
     named = all(row["level3"] or row["level4"] for row in indicators)
     return [
         Column("序号", 6, _of("serial_no"), COUNT),
@@ -84,7 +84,7 @@ def _columns(document: Exported, indicators: Sequence[Record]) -> list[Column]:
     ]
 
 
-def _level_columns(indicators: Sequence[Record]) -> Iterator[Column]:
+def _level_columns(indicators: Sequence[Row]) -> Iterator[Column]:
     """Yield a column for each level that is printed; the upper two are merged over rows."""
     for level, heading in zip(_LEVELS, _LEVELS_ZH, strict=True):
         if any(row[level] for row in indicators):
@@ -92,7 +92,7 @@ def _level_columns(indicators: Sequence[Record]) -> Iterator[Column]:
             yield Column(heading, 12 if upper else 20, _of(level), wrapped=True, at_top=upper)
 
 
-def _further_columns(document: Exported, indicators: Sequence[Record]) -> list[Column]:
+def _further_columns(document: Exported, indicators: Sequence[Row]) -> list[Column]:
     """Return the columns behind those of the entities, where any row has something in them."""
     every = (
         Column("分值例外", 14, lambda row: _exceptions(document, row), wrapped=True),
@@ -115,7 +115,7 @@ def _of(name: str) -> Callable[[Any], Any]:
 
 
 def _entity_column(document: Exported, entity: str) -> Column:
-    def target(row: Any) -> Record | None:
+    def target(row: Any) -> Row | None:
         return document.targets.get((row["serial_no"], entity))
 
     def look(row: Any) -> PatternFill | None:
@@ -127,7 +127,7 @@ def _entity_column(document: Exported, entity: str) -> Column:
     return Column(entity, 14, lambda row: shown_target(target(row)), look=look)
 
 
-def shown_target(target: Record | None) -> Any:
+def shown_target(target: Row | None) -> Any:
     """Return what stands for a target: the printed text, or its number where it is nothing else."""
     if target is None:
         return None
@@ -145,7 +145,7 @@ def _format_numbers(
     sheet: Worksheet,
     first: int,
     columns: Sequence[Column],
-    indicators: Sequence[Record],
+    indicators: Sequence[Row],
     document: Exported,
 ) -> None:
     """Let every number show as many decimals as are printed."""
@@ -176,10 +176,10 @@ def _exceptions(document: Exported, row: Any) -> str:
 
 
 def _merge(
-    sheet: Worksheet, first: int, columns: Sequence[Column], indicators: Sequence[Record]
+    sheet: Worksheet, first: int, columns: Sequence[Column], indicators: Sequence[Row]
 ) -> None:
     """Merge equal headings that stand below one another, and points that a group shares."""
-    keys: dict[str, Callable[[Record], Any]] = {
+    keys: dict[str, Callable[[Row], Any]] = {
         heading: _heading_key(depth) for depth, heading in enumerate(_LEVELS_ZH, start=1)
     }
     keys[POINTS_HEADING] = lambda row: row["weight_group"]
@@ -194,8 +194,8 @@ def _merge(
             sheet.merge_cells(f"{letter}{first + start}:{letter}{first + end}")
 
 
-def _heading_key(depth: int) -> Callable[[Record], Any]:
-    def key(row: Record) -> Any:
+def _heading_key(depth: int) -> Callable[[Row], Any]:
+    def key(row: Row) -> Any:
         names = tuple(row[level] for level in _LEVELS[:depth])
         return None if names[-1] is None else names
 
@@ -222,7 +222,7 @@ _DOUBT_COLUMNS = (
 )
 
 
-def _add_doubts(sheet: Worksheet, document: Exported, doubts: Sequence[Record]) -> None:
+def _add_doubts(sheet: Worksheet, document: Exported, doubts: Sequence[Row]) -> None:
     title = f"{document.year}年度目标绩效考核指标分解表：待核对的目标值"
     at = put_title(sheet, len(_DOUBT_COLUMNS), title, ())
     put_table(sheet, at, _DOUBT_COLUMNS, doubts)

@@ -19,12 +19,13 @@ from report.workbook import (
     HEAD,
     TITLE,
     WRAPPED,
+    Paper,
     fill,
     height,
     plain,
-    print_on_a4,
     printed,
     put,
+    set_paper,
 )
 from schemas.records.forms import (
     DEPARTMENT_LABEL,
@@ -173,8 +174,7 @@ def _layout(sheet: Worksheet, form: Form) -> None:
             (str(texts[role]), WIDTHS[role]) for role in _TEXTS if texts.get(role)
         )
     sheet.freeze_panes = sheet.cell(HEAD_ROW + 1, _COLUMNS.index("entity") + 2)
-    print_on_a4(sheet, f"{HEAD_ROW}:{HEAD_ROW}")
-    sheet.oddFooter.left.text = printed(form.department)
+    set_paper(sheet, Paper(repeated_row=HEAD_ROW, footer=form.department))
     sheet.oddFooter.right.text = printed(f"{form.document_id} {form.version}")
     protection = sheet.protection
     protection.sheet = True
@@ -198,8 +198,7 @@ def _help(sheet: Worksheet, form: Form) -> None:
         sheet.row_dimensions[row].height = height([(text, _HELP_WIDTH)]) + 8
         if row == 2 and sample:
             cell.font = ALARM
-    print_on_a4(sheet)
-    sheet.page_setup.orientation = "portrait"
+    set_paper(sheet, Paper(landscape=False))
     sheet.protection.sheet = True
 
 

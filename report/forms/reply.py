@@ -23,12 +23,13 @@ from report.workbook import (
     LINK,
     TITLE,
     WRAPPED,
+    Paper,
     columns,
     fill,
     height,
-    print_on_a4,
     put,
     save_settled,
+    set_paper,
     sheet_title,
 )
 from schemas.records.forms import (
@@ -50,6 +51,8 @@ from schemas.vocabulary import word
 _REFUSED, _LOOK = fill("FFC7CE"), fill("FFEB9C")
 _HEADING = fill("DDEBF7")
 _COLUMNS = (("序号", 6), ("结果", 8), ("位置", 34), ("所填内容", 24), ("问题和处理办法", 80))
+#: The row of the list's headings.
+_LIST_ROW = 5
 _WIDEST, _NARROWEST = 30, 6
 _MOST_SHOWN = 2_000
 _MOST_MERGES = 200
@@ -101,17 +104,20 @@ def _list(sheet: Worksheet, receipt: Receipt, received_on: str, titles: Mapping[
     for row, text in enumerate(lines, start=2):
         put(sheet.cell(row, 1), text)
     for column, (name, width) in enumerate(_COLUMNS, start=1):
-        cell = put(sheet.cell(5, column), name)
+        cell = put(sheet.cell(_LIST_ROW, column), name)
         cell.font, cell.fill, cell.border, cell.alignment = HEAD, _HEADING, BOX, CENTRED
         sheet.column_dimensions[get_column_letter(column)].width = width
     order = sorted(receipt.remarks, key=lambda each: each.severity != REFUSED)
     for number, remark in enumerate(order[:_MOST_SHOWN], start=1):
-        _remark(sheet, 5 + number, number, remark)
-        _link(sheet.cell(5 + number, 3), remark, titles)
+        _remark(sheet, _LIST_ROW + number, number, remark)
+        _link(sheet.cell(_LIST_ROW + number, 3), remark, titles)
     if len(order) > _MOST_SHOWN:
-        put(sheet.cell(6 + _MOST_SHOWN, 1), f"……另有 {len(order) - _MOST_SHOWN} 条未列出")
-    sheet.freeze_panes = "A6"
-    print_on_a4(sheet, "5:5")
+        put(
+            sheet.cell(_LIST_ROW + 1 + _MOST_SHOWN, 1),
+            f"……另有 {len(order) - _MOST_SHOWN} 条未列出",
+        )
+    sheet.freeze_panes = sheet.cell(_LIST_ROW + 1, 1)
+    set_paper(sheet, Paper(repeated_row=_LIST_ROW))
 
 
 def _remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:
@@ -153,7 +159,7 @@ def _copy(copy: Worksheet, sheet: ReadSheet) -> None:
     single = [cell for cell in shown if (cell.row, cell.column) not in merged]
     _set_sizes(copy, single, _widths(single, headings))
     _draw_lines(copy, single, headings)
-    print_on_a4(copy, f"{min(headings)}:{min(headings)}" if headings else None)
+    set_paper(copy, Paper(repeated_row=min(headings, default=None)))
 
 
 def _uncovered(cells: Iterable[ReadCell], across: Iterable[Area]) -> list[ReadCell]:

@@ -61,7 +61,7 @@ def _draw_page(page: Any, number: int, folder: Path, boxes: Sequence[Edges]) -> 
     scale = min(LONGER_SIDE / max(width, height), 6.0)
     picture = page.render(scale=scale, rotation=(-90 * turns) % 360).to_pil().convert("RGB")
     name = f"{number:04d}.webp"
-    (folder / name).write_bytes(_lightest(picture))
+    (folder / name).write_bytes(lightest(picture, _TONES, LIGHT))
     if turns % 2:
         width, height = height, width
     return PagePicture(number, name, round(width, 2), round(height, 2))
@@ -90,13 +90,16 @@ def _quarter_turns(angle: float) -> int:
     return round(angle / (pi / 2)) % 4
 
 
-def _lightest(picture: Image) -> bytes:
-    """Return the picture without loss in few tones, or with loss where that is much lighter."""
+def lightest(picture: Image, tones: int, most_bytes: int) -> bytes:
+    """Return the picture as WebP: without loss in few tones, unless that is a photograph's weight.
+
+    A photograph is kept with loss where that is lighter.
+    """
     from PIL.Image import Dither
 
-    few = picture.quantize(_TONES, dither=Dither.NONE).convert("RGB")
+    few = picture.quantize(tones, dither=Dither.NONE).convert("RGB")
     exact = _webp(few, lossless=True, quality=40, method=2)
-    if len(exact) <= LIGHT:
+    if len(exact) <= most_bytes:
         return exact
     return min(exact, _webp(picture, quality=_QUALITY, method=3), key=len)
 

@@ -12,74 +12,36 @@ from report.pictures.pages import PagePicture
 from report.review.grid import grid_rows
 from report.review.places import FIELDS, Places, find_places
 from report.review.totals import totals
+from schemas.tables.frames import Row
 from schemas.vocabulary import word, words
 
-Row = dict[str, Any]
-
-_META = (
-    "document_id",
-    "title",
-    "doc_number",
-    "issuer",
-    "issued_on",
-    "source_name",
-    "source_format",
-    "source_sha256",
-    "pages",
-    "reader",
-    "cross_reader",
-    "code_version",
-    "landed_at",
-    "year",
-)
 #: The sections of the vocabulary that the page's scripts take their words from.
 _WORDS = (
-    "severity",
-    "finding_state",
-    "target_status",
-    "target_kind",
-    "direction",
-    "field",
-    "missing",
+    *("severity", "finding_state", "target_status", "target_kind", "direction"),
+    *("field", "missing"),
 )
-_CELL = ("table_no", "page", "row", "column", "row_span", "column_span", "text")
+_META = (
+    *("document_id", "title", "doc_number", "issuer", "issued_on", "source_name"),
+    *("source_format", "source_sha256", "pages", "reader", "cross_reader", "code_version"),
+    *("landed_at", "year"),
+)
+_CELL = (
+    *("table_no", "page", "row", "column", "row_span", "column_span", "text"),
+    *("agreed", "confidence"),
+)
+_EDGES = ("x0", "top", "x1", "bottom")
 _INDICATOR = (
-    "serial_no",
-    "level1",
-    "level2",
-    "level3",
-    "level4",
-    "indicator",
-    "unit",
-    "weight_group",
-    "base_points",
-    "direction",
-    "assessing_departments",
-    "supporting_departments",
-    "note",
-    "page",
+    *("serial_no", "level1", "level2", "level3", "level4", "indicator", "unit", "weight_group"),
+    *("base_points", "direction", "assessing_departments", "supporting_departments"),
+    *("note", "page"),
 )
 _TARGET = (
-    "status",
-    "max_points",
-    "target_text",
-    "target_kind",
-    "inherited",
-    "needs_review",
-    "review_reason",
-    "page",
+    *("status", "max_points", "target_text", "target_kind", "inherited", "needs_review"),
+    *("review_reason", "page"),
 )
 _FINDING = (
-    "finding_id",
-    "severity",
-    "code",
-    "serial_no",
-    "entity",
-    "field",
-    "message_zh",
-    "text",
-    "state",
-    "page",
+    *("finding_id", "severity", "code", "serial_no", "entity", "field", "message_zh", "text"),
+    *("state", "page"),
 )
 
 
@@ -148,15 +110,7 @@ def _alternatives(finding: Row) -> list[Row]:
 def _cell(cell: Row, with_box: bool) -> list[Any]:
     """Return a cell as a list: the names of it are in model.js."""
     edges = [None if cell[edge] is None else round(cell[edge], 1) for edge in _EDGES]
-    return [
-        *(cell[name] for name in _CELL),
-        cell["agreed"],
-        cell["confidence"],
-        *(edges if with_box else ()),
-    ]
-
-
-_EDGES = ("x0", "top", "x1", "bottom")
+    return [*(cell[name] for name in _CELL), *(edges if with_box else ())]
 
 
 def _tables(cells: Sequence[Row]) -> list[dict[str, Any]]:

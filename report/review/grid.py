@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-Row = dict[str, Any]
+from schemas.tables.frames import Row
 
 #: Beyond this many rows or columns a table is shown without filling its gaps.
 _LARGEST = 20_000

@@ -17,8 +17,7 @@ from typing import Any
 from common.fold import fold_tight
 from report.review.row_places import Line, lines_of, match_lines
 from report.review.target_places import TextPlaces
-
-Row = dict[str, Any]
+from schemas.tables.frames import Row
 
 #: The fields of an indicator that are looked for in its row, the printed order of most tables.
 FIELDS = (

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from common.fold import fold_tight
-
-Row = dict[str, Any]
+from schemas.tables.frames import Row
 
 _NAME, _NAMED_WITHIN, _TARGET, _DEPARTMENT, _OWN = 5.0, 3.0, 1.0, 0.5, 0.5
 

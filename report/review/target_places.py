@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from common.fold import dashes_only, fold_tight
 from report.review.row_places import Line
+from schemas.tables.frames import Row
 
-Row = dict[str, Any]
 Found = dict[tuple[int, str], int]
 
 #: How far a damaged row may have moved, the likeliest first.

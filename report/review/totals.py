@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from schemas.tables.frames import Row
 from schemas.vocabulary import word
-
-Row = dict[str, Any]
 
 _NO_HEADING = word("missing", "level1")
 

@@ -14,7 +14,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from report.site.format import fixed, shorter
-from report.site.model import Row
+from schemas.tables.frames import Row
 
 INK, SOFT, LINE = "#22303c", "#5d6b78", "#d9dfe5"
 WHOLE, LOST, OPEN, GAINED = "#44617b", "#c8553d", "#f0c9a4", "#2f7f6d"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from report.pictures.pages import main_turn
+from report.pictures.pages import lightest, main_turn
 from report.review.places import Places
 from report.review.row_places import lines_of
-from report.site.model import Crop, Row, Rows
+from report.site.model import Crop, Rows
+from schemas.tables.frames import Row
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -123,20 +123,5 @@ def _cut(drawn: Image, strip: Strip, folder: Path) -> Crop:
     right, bottom = min(right, drawn.width), min(bottom, drawn.height)
     part = drawn.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
     name = f"{strip.serial_no:03d}-{strip.page}.webp"
-    (folder / name).write_bytes(_light(part))
+    (folder / name).write_bytes(lightest(part, _TONES, _LIGHT))
     return Crop(strip.page, name, part.width / SCALE, part.height / SCALE, strip.marks)
-
-
-def _light(picture: Image) -> bytes:
-    """Return the picture without loss in few tones, or with loss where it is a photograph."""
-    from PIL.Image import Dither
-
-    few = picture.quantize(_TONES, dither=Dither.NONE).convert("RGB")
-    exact = _webp(few, lossless=True, quality=40, method=2)
-    return exact if len(exact) <= _LIGHT else min(exact, _webp(picture, quality=50), key=len)
-
-
-def _webp(picture: Image, **options: Any) -> bytes:
-    content = io.BytesIO()
-    picture.save(content, "WEBP", **options)
-    return content.getvalue()

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from report.site.model import NO_DEPARTMENT, Edition, Row, departments_of
+from report.site.model import NO_DEPARTMENT, Edition, departments_of
+from schemas.tables.frames import Row
 
 
 def duties(edition: Edition, department: str) -> list[Row]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from markupsafe import Markup
 
 from report.rule_words import number
 from schemas.records.trace import AppliedRule
+from schemas.tables.frames import Row
 from schemas.vocabulary import word
-
-Row = Mapping[str, Any]
 
 
 def fixed(value: float | None, decimals: int = 2) -> str:

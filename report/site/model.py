@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from schemas.records.trace import Trace
+from schemas.tables.frames import Row
 from schemas.vocabulary import word
 
-Row = dict[str, Any]
 Rows = Sequence[Row]
 
 #: Stands for a department where none is printed.

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from common.numbers import EPSILON
-from report.site.model import Edition, Row
+from report.site.model import Edition
 from report.site.tables import counts, full_name, rules_in, widest
 from schemas.records.trace import TracedLight
+from schemas.tables.frames import Row
 
 
 def summary(edition: Edition) -> list[Row]:

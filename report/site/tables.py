@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from common.numbers import EPSILON
-from report.site.model import Edition, Row, entity_mark, indicator_page
+from report.site.model import Edition, entity_mark, indicator_page
 from schemas.records.trace import AppliedRule, Trace
+from schemas.tables.frames import Row
 from schemas.vocabulary import ScoreStatus, TargetKind, word
 
 #: A rule by which a department awards the share: its cells are striped.

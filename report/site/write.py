@@ -12,8 +12,9 @@ from report.site import overviews as site_overviews
 from report.site import tables as site_tables
 from report.site.charts import progress_chart, waterfall
 from report.site.format import fixed
-from report.site.model import Edition, Row, departments_of, indicator_page
+from report.site.model import Edition, departments_of, indicator_page
 from report.site.pages import Pages
+from schemas.tables.frames import Row
 
 #: The pages of a document that its head leads to: file and name.
 SECTIONS = (

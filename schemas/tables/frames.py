@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+Row = dict[str, Any]
+"""One row of a table by column; ``schemas.tables`` says what each column holds."""
+
 
 @cache
 def arrow_type(kind: str) -> pa.DataType:
@@ -94,9 +97,9 @@ def frame_to_arrow(table: TableSpec, frame: pd.DataFrame) -> pa.Table:
     )
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def records(frame: pd.DataFrame) -> list[Row]:
     """Return a frame's rows as plain values by column, None where one is missing."""
     import pyarrow as pa
 
-    rows: list[dict[str, Any]] = pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
+    rows: list[Row] = pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
     return rows
