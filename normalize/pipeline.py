@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from common.fold import clean, fold
-from common.refusal import refusal
+from common.refusal import Refusal, refusal
 from normalize.checks.known_words import settle_by_vocabulary, unsure_name_doubts
 from normalize.checks.past_values import past_value_doubts
 from normalize.checks.points import check_points
@@ -20,7 +20,8 @@ from normalize.findings.ledger import Ledger, PlacedDoubt
 from normalize.layout.header import role_by_name
 from normalize.layout.partial_pages import with_whole_pages
 from normalize.layout.reshape import reshape_to_standard
-from normalize.layout.table_chains import chains
+from normalize.layout.table_chains import Chain, chains
+from normalize.model.doubt import doubt
 from normalize.model.table import LogicalTable, Role
 from normalize.points.rows import Rows
 from normalize.records.decisions import UNDECIDED, Decisions
@@ -28,12 +29,11 @@ from normalize.records.doubts import record_doubts, with_target_alternatives
 from normalize.records.model import Interpretation, TableContext
 from normalize.records.reader import known_departments, read_records, targets_of
 from normalize.records.unplaced import unplaced_texts
-from normalize.refusals import layout_unknown, no_entities, no_indicator_table
-from normalize.select.candidates import Candidate, candidates
+from normalize.select.candidates import Candidate, candidates, table_name
 from normalize.select.combine import combined
 from normalize.select.revision import revises
 from normalize.select.score import choose, other_tables
-from schemas.records.document import Document, keyed
+from schemas.records.document import Document, Table, keyed
 from schemas.records.earlier import NOTHING_EARLIER, Earlier
 from schemas.records.notice import Finding, Notice
 from schemas.records.source import SourceMeta
@@ -144,15 +144,48 @@ def _context(
 def _chosen(document: Document, source: SourceMeta) -> tuple[Candidate, list[PlacedDoubt]]:
     """Find the indicator table; everything else the document holds is named in doubts."""
     shaped = reshape_to_standard(document.tables)
-    left_out = [layout_unknown(table) for table in shaped.set_aside]
+    left_out = [
+        doubt("layout_unknown.left_out", table=table_name(table), number=table.table_no)
+        for table in shaped.set_aside
+    ]
     found, loose = chains(shaped.tables)
     held = combined(candidates(found, shaped.mover))
     if not held:
-        raise no_indicator_table(document, found, shaped.set_aside)
+        raise _no_indicator_table(document, found, shaped.set_aside)
     title = source.title or document.front.title
     best, others = choose(held, title, source.year or document.front.year)
     doubts = map(PlacedDoubt, (*left_out, *shaped.doubts))
     return best, [*doubts, *others, *other_tables(found, loose, held)]
+
+
+def _no_indicator_table(
+    document: Document, found: Sequence[Chain], set_aside: Sequence[Table]
+) -> Refusal:
+    """Say what tables there are instead; ``set_aside`` are those whose layout cannot be read."""
+    file = document.source_name
+    if set_aside:
+        number, table = set_aside[0].table_no, table_name(set_aside[0])
+        return refusal("normalize.layout_unknown.refused", file=file, table=table, number=number)
+    headers = ["、".join(path[-1] for path in c.header.paths if path)[:60] for c in found]
+    listed = "；".join(h for h in (headers or [_first_texts(document)])[:3] if h)
+    return refusal(
+        "normalize.no_indicator_table",
+        file=file,
+        count=len(document.tables),
+        headers=listed or "无可识别的表头",
+    )
+
+
+def _first_texts(document: Document) -> str:
+    cells = document.tables[0].cells[:12] if document.tables else ()
+    return "、".join(clean(cell.text)[:12] for cell in cells if clean(cell.text))[:60]
+
+
+def _no_entities(column: str, named: Sequence[str] = ()) -> Refusal:
+    found = "、".join(named)
+    if found:
+        return refusal("normalize.no_entities.several", column=column, found=found)
+    return refusal("normalize.no_entities.none", column=column)
 
 
 def _with_entities(chosen: Candidate, title: str | None) -> LogicalTable:
@@ -161,9 +194,9 @@ def _with_entities(chosen: Candidate, title: str | None) -> LogicalTable:
     held = list(table.columns_of(Role.TARGET))
     names = chosen.entities(title)
     if len(names) != len(held):
-        raise no_entities(held[0].name, names)
+        raise _no_entities(held[0].name, names)
     if unnamed := [name for name in names if role_by_name(name) is Role.TARGET]:
-        raise no_entities("、".join(unnamed))
+        raise _no_entities("、".join(unnamed))
     renamed = _unique_names([(c.index, name) for c, name in zip(held, names, strict=True)])
     columns = tuple(replace(c, name=renamed.get(c.index, c.name)) for c in table.columns)
     return replace(table, columns=columns)

@@ -6,16 +6,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from common.fold import clean, fold
-from normalize.corrections.refusals import (
-    changes_nothing,
-    no_longer_read,
-    no_such_place,
-    nothing_to_accept,
-    same_place,
-)
+from common.refusal import refusal
 from normalize.findings.ledger import Entry, Ledger
-from schemas.records.corrections import CellPlace, Correction
+from schemas.records.corrections import CellPlace, Content, Correction, place_in_words
 from schemas.records.document import Cell, Document, Table
+
+
+def described(correction: Correction) -> dict[str, object]:
+    """Return the slots that every refusal of a correction has: its file, its number, its place."""
+    where, where_zh = place_in_words(correction.where)
+    return {
+        "source": correction.source,
+        "number": correction.number,
+        "where": where,
+        "where_zh": where_zh,
+    }
+
+
+def shown(content: Content | None) -> str:
+    """Return a content in words."""
+    if isinstance(content, tuple):
+        return "、".join(content)
+    return f"{content:g}" if isinstance(content, float) else str(content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,8 @@ def cell_decisions(document: Document, corrections: Sequence[Correction]) -> lis
             continue
         read = _cell_at(document, correction, correction.where)
         if id(read) in found:
-            raise same_place(correction, found[id(read)].correction)
+            other = found[id(read)].correction.number
+            raise refusal("normalize.correction_twice", **described(correction), other=other)
         found[id(read)] = CellDecision(correction, read, _decided(read, correction))
     return list(found.values())
 
@@ -44,12 +57,17 @@ def _decided(read: Cell, correction: Correction) -> Cell:
     """Return the cell with the right text and no reader's doubt; itself if it is accepted."""
     text = clean(read.text)
     if fold(str(correction.expect)) != fold(text):
-        raise no_longer_read(correction, text)
+        raise refusal(
+            "normalize.correction_unmatched",
+            **described(correction),
+            expected=shown(correction.expect),
+            read=text,
+        )
     if correction.value is None:
         return read
     value = str(correction.value)
     if clean(value) == text:
-        raise changes_nothing(correction)
+        raise refusal("normalize.correction_unused.same", **described(correction), value=value)
     return replace(read, text=value, agreed=None, other_text=None, confidence=None)
 
 
@@ -61,18 +79,17 @@ def _cell_at(document: Document, correction: Correction, place: CellPlace) -> Ce
     ]
     found = [cell for table in tables for cell in _covering(table, place)]
     if len(found) > 1:
-        raise no_such_place(
-            correction,
-            f"{len(found)} tables of the page have such a cell; table_no is needed",
-            f"该页有{len(found)}个表都有这一格，请补写 table_no。",
+        raise refusal(
+            "normalize.correction_place.several_tables", **described(correction), count=len(found)
         )
     if not found:
         sizes = [f"{table.row_count}x{table.column_count}" for table in tables]
         sizes_zh = "、".join(f"{table.row_count}行{table.column_count}列" for table in tables)
-        raise no_such_place(
-            correction,
-            f"no such cell; tables there: {', '.join(sizes) or 'none'}",
-            f"文件中没有这一格（该处的表：{sizes_zh or '无'}）。",
+        raise refusal(
+            "normalize.correction_place.no_cell",
+            **described(correction),
+            sizes=", ".join(sizes) or "none",
+            sizes_zh=sizes_zh or "无",
         )
     return found[0]
 
@@ -111,7 +128,7 @@ def accept_cells(decisions: Sequence[CellDecision], ledger: Ledger) -> None:
             continue
         entries = [entry for entry in ledger.entries if entry.is_open and _is_about(entry, each)]
         if not entries:
-            raise nothing_to_accept(each.correction)
+            raise refusal("normalize.correction_unused.nothing_open", **described(each.correction))
         for entry in entries:
             ledger.accept(entry)
 

@@ -12,14 +12,9 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from common.fold import clean, fold
-from normalize.corrections.cells import CellDecision, accept_cells
-from normalize.corrections.refusals import (
-    no_longer_read,
-    no_such_place,
-    nothing_to_accept,
-    same_place,
-)
-from normalize.corrections.values import ValueDecision, accept_values, shown
+from common.refusal import refusal
+from normalize.corrections.cells import CellDecision, accept_cells, described, shown
+from normalize.corrections.values import ValueDecision, accept_values
 from normalize.findings.ledger import Entry, Ledger
 from normalize.records.model import Interpretation, Record
 from schemas.records.corrections import Correction, FindingPlace, place_in_words
@@ -141,12 +136,13 @@ def accepted_findings(
             continue
         digest = correction.where.finding_id.rsplit("/", 1)[-1]
         if digest not in ids:
-            raise no_such_place(correction, "no such finding", "没有这条发现（可能已不存在）。")
+            raise refusal("normalize.correction_place.no_finding", **described(correction))
         if digest in found:
-            raise same_place(correction, found[digest][0])
+            other = found[digest][0].number
+            raise refusal("normalize.correction_twice", **described(correction), other=other)
         entry = kept[ids.index(digest)].entry
         if entry is None or entry.finding.state != "open":
-            raise nothing_to_accept(correction)
+            raise refusal("normalize.correction_unused.nothing_open", **described(correction))
         _expect(correction, entry.finding)
         found[digest] = (correction, entry.finding)
         ledger.accept(entry)
@@ -156,7 +152,12 @@ def accepted_findings(
 def _expect(correction: Correction, finding: Finding) -> None:
     said = [text for text in (finding.text, finding.message_zh, finding.message) if text]
     if fold(shown(correction.expect)) not in map(fold, said):
-        raise no_longer_read(correction, said[0])
+        raise refusal(
+            "normalize.correction_unmatched",
+            **described(correction),
+            expected=shown(correction.expect),
+            read=said[0],
+        )
 
 
 def of_cell(decision: CellDecision, records: Sequence[Record]) -> Finding:

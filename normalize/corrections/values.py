@@ -6,13 +6,9 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from common.fold import clean, fold
-from normalize.corrections.refusals import (
-    changes_nothing,
-    no_longer_read,
-    no_such_place,
-    nothing_to_accept,
-    same_place,
-)
+from common.numbers import same
+from common.refusal import refusal
+from normalize.corrections.cells import described, shown
 from normalize.findings.ledger import Entry, Ledger
 from normalize.model.table import Role
 from normalize.points.groups import finest_points_column
@@ -22,7 +18,6 @@ from normalize.records.reader import text_of
 from normalize.text.clean import not_assessed
 from schemas.records.corrections import BY_ENTITY, LISTS, OF_ENTITY, Content, Correction, ValuePlace
 
-_NEAR = 1e-9
 #: The field that findings name where it is not the column itself.
 _FIELDS = {"status": "target_text", "points": "max_points"}
 _DEPARTMENTS = {
@@ -55,7 +50,11 @@ def value_decisions(
         for entity in entities or (None,):
             key = _key(record, correction.where.column, entity)
             if key in seen:
-                raise same_place(correction, seen[key])
+                raise refusal(
+                    "normalize.correction_twice",
+                    **described(correction),
+                    other=seen[key].number,
+                )
             seen[key] = correction
             _check(correction, _forms(record, correction.where.column, entity, context))
         _check_decision(correction, correction.where, record, context)
@@ -67,10 +66,8 @@ def value_decisions(
 
 def _record(correction: Correction, where: ValuePlace, records: Sequence[Record]) -> Record:
     if where.serial_no > len(records):
-        raise no_such_place(
-            correction,
-            f"the document has {len(records)} indicators",
-            f"文件只有{len(records)}项指标。",
+        raise refusal(
+            "normalize.correction_place.no_indicator", **described(correction), count=len(records)
         )
     return records[where.serial_no - 1]
 
@@ -82,7 +79,9 @@ def _entities(correction: Correction, where: ValuePlace, record: Record) -> tupl
         return tuple(record.targets)
     if where.entity not in record.targets:
         listed = "、".join(record.targets)
-        raise no_such_place(correction, f"the entities are {listed}", f"考核对象只有{listed}。")
+        raise refusal(
+            "normalize.correction_place.no_entity", **described(correction), listed=listed
+        )
     return (where.entity,)
 
 
@@ -118,24 +117,23 @@ def _forms(record: Record, column: str, entity: str | None, context: TableContex
 
 def _check(correction: Correction, forms: Sequence[Content]) -> None:
     if not any(_same(correction.expect, form, fold) for form in forms):
-        raise no_longer_read(correction, shown(forms[0]))
+        raise refusal(
+            "normalize.correction_unmatched",
+            **described(correction),
+            expected=shown(correction.expect),
+            read=shown(forms[0]),
+        )
     if correction.value is not None and _same(correction.value, forms[0], clean):
-        raise changes_nothing(correction)
+        value = shown(correction.value)
+        raise refusal("normalize.correction_unused.same", **described(correction), value=value)
 
 
 def _same(one: Content, other: Content, seen: Callable[[str], str]) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return seen(one) == seen(other)
     if isinstance(one, float) and isinstance(other, float):
-        return abs(one - other) < _NEAR
+        return same(one, other)
     return isinstance(one, tuple) and one == other
-
-
-def shown(content: Content) -> str:
-    """Return a content in words."""
-    if isinstance(content, tuple):
-        return "、".join(content)
-    return f"{content:g}" if isinstance(content, float) else content
 
 
 def _check_decision(
@@ -145,19 +143,11 @@ def _check_decision(
     if correction.accepts:
         return
     if where.column == "points" and not _has_points_cell(record, context):
-        raise no_such_place(
-            correction,
-            "the points stand in no column of their own; correct the printed cell or max_points",
-            "本项的分值不在单独一栏中，请按单元格位置更正，或用 max_points 逐个更正。",
-        )
+        raise refusal("normalize.correction_place.no_points_column", **described(correction))
     entities = _entities(correction, where, record)
     texts = [clean(record.targets[entity].cell.text) for entity in entities]
     if correction.value == "assessed" and any(not t or not_assessed(t) for t in texts):
-        raise no_such_place(
-            correction,
-            "no target is printed there; give the target_text",
-            "此处没有印目标值，请改用 target_text 写明目标值。",
-        )
+        raise refusal("normalize.correction_place.no_target", **described(correction))
 
 
 def _has_points_cell(record: Record, context: TableContext) -> bool:
@@ -187,7 +177,7 @@ def accept_values(
         group = _group(records, each.where.serial_no)
         entries = [e for e in ledger.entries if e.is_open and _is_about(e, each, group)]
         if not entries:
-            raise nothing_to_accept(each.correction)
+            raise refusal("normalize.correction_unused.nothing_open", **described(each.correction))
         for entry in entries:
             ledger.accept(entry)
 

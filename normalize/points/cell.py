@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from common.fold import clean
 from common.numbers import exact, show
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.text.clean import unbalanced
 from normalize.text.entities import match_entity
 from normalize.text.numerals import guessed
@@ -106,18 +106,10 @@ def _number(draft: _Draft, text: str) -> float | None:
         return None
     draft.doubts.extend(found.doubts)
     if found.value < 0:
-        draft.doubts.append(_deduction(draft.text, found.value))
+        others = ("0", show(-found.value), show(found.value))
+        draft.doubts.append(doubt("points_deduction", others, text=draft.text))
         return 0.0
     return found.value
-
-
-def _deduction(text: str, value: float) -> Doubt:
-    return Doubt(
-        "points_deduction",
-        f"{text!r} takes points away; none can be gained",
-        f"分值“{text}”为扣分项，满分按0分处理，请核对。",
-        ("0", show(-value), show(value)),
-    )
 
 
 def _read_bare(draft: _Draft, text: str, depth: int) -> None:
@@ -168,26 +160,23 @@ def _read_name(draft: _Draft, name: str, value: float | None) -> None:
 
 def _doubt_twice(draft: _Draft, entity: str, value: float) -> None:
     kept = draft.exceptions[entity]
-    draft.doubts.append(
-        Doubt(
-            "points_twice",
-            f"{draft.text!r} gives {entity} points twice",
-            f"分值“{draft.text}”对{entity}有两个不同的分值，按第一个读取。",
-            tuple(Alternative(show(v), max_points=v, entity=entity) for v in (kept, value)),
-        )
-    )
+    readings = [Alternative(show(each), max_points=each, entity=entity) for each in (kept, value)]
+    draft.doubts.append(doubt("points_twice", readings, text=draft.text, whose=entity))
 
 
 def _group_or_doubt(draft: _Draft, name: str, value: float | None, found: Sequence[str]) -> None:
     if value is None:
         _doubt_text(draft, name)
     elif found:
+        readings = [Alternative(show(value), max_points=value, entity=each) for each in found]
         draft.doubts.append(
-            Doubt(
+            doubt(
                 "points_entity_ambiguous",
-                f"{name!r} in {draft.text!r} may be any of {', '.join(found)}",
-                f"分值“{draft.text}”中的“{name}”可能指{'、'.join(found)}，未采用，请核对。",
-                tuple(Alternative(show(value), max_points=value, entity=e) for e in found),
+                readings,
+                text=draft.text,
+                part=name,
+                found=", ".join(found),
+                found_zh="、".join(found),
             )
         )
     else:
@@ -207,14 +196,7 @@ def _settle_groups(draft: _Draft) -> None:
     if not draft.bases and left:
         draft.bases.append(draft.groups[-1][1])
     names = "、".join(name for name, _ in draft.groups)
-    draft.doubts.append(
-        Doubt(
-            "points_entity_unknown",
-            f"{names} in {draft.text!r} is no entity of the table",
-            f"分值“{draft.text}”中的“{names}”不是表中的考核对象，分值归属请核对。",
-            values,
-        )
-    )
+    draft.doubts.append(doubt("points_entity_unknown", values, text=draft.text, names=names))
 
 
 def _members(name: str, entities: Sequence[str]) -> list[str]:
@@ -230,14 +212,8 @@ def _settle_base(draft: _Draft) -> float | None:
     if len(draft.bases) > 1:
         readings = (*draft.bases, sum(draft.bases))
         distinct = tuple(dict.fromkeys(show(value) for value in readings))
-        draft.doubts.append(
-            Doubt(
-                "points_several",
-                f"{draft.text!r} holds more than one number of points",
-                f"分值“{draft.text}”中有多个数字，按{distinct[0]}读取，请核对。",
-                distinct,
-            )
-        )
+        found = doubt("points_several", distinct, text=draft.text, taken=distinct[0])
+        draft.doubts.append(found)
     return draft.bases[0]
 
 
@@ -247,16 +223,20 @@ def _settle_numberless(draft: _Draft, base: float | None) -> None:
     for entity in draft.numberless:
         if choices and entity not in draft.exceptions:
             draft.exceptions[entity] = float(choices[0])
-        draft.doubts.append(
-            Doubt(
-                "points_exception_without_number",
-                f"{entity} is named in {draft.text!r} without points",
-                f"分值“{draft.text}”中“{entity}”后缺少分值"
-                + (f"，暂按{choices[0]}分读取，请核对。" if choices else "，请核对。"),
-                tuple(choices),
-                entity=entity,
-            )
-        )
+        draft.doubts.append(_without_number(draft.text, entity, choices))
+
+
+def _without_number(text: str, entity: str, choices: Sequence[str]) -> Doubt:
+    if not choices:
+        return doubt("points_exception_without_number.open", entity=entity, text=text, whose=entity)
+    return doubt(
+        "points_exception_without_number.taken",
+        choices,
+        entity=entity,
+        text=text,
+        whose=entity,
+        taken=choices[0],
+    )
 
 
 def _note_rest(draft: _Draft, rest: str) -> None:
@@ -265,24 +245,13 @@ def _note_rest(draft: _Draft, rest: str) -> None:
 
 
 def _doubt_text(draft: _Draft, part: str) -> None:
-    draft.doubts.append(
-        Doubt(
-            "points_text",
-            f"{part!r} in the points {draft.text!r} is not understood",
-            f"分值“{draft.text}”中的“{part}”无法识别，请核对。",
-        )
-    )
+    draft.doubts.append(doubt("points_text", text=draft.text, part=part))
 
 
 def _note_brackets(draft: _Draft) -> None:
     if lonely := unbalanced(draft.text):
-        draft.doubts.append(
-            Doubt(
-                "unbalanced",
-                f"{' '.join(lonely)} has no partner in {draft.text!r}",
-                f"分值“{draft.text}”中的括号“{''.join(lonely)}”不成对，内容可能不完整。",
-            )
-        )
+        signs, lone = " ".join(lonely), "".join(lonely)
+        draft.doubts.append(doubt("unbalanced.points", text=draft.text, signs=signs, lone=lone))
 
 
 def plain_points(text: str) -> float | None:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from common.fold import clean
-from common.refusal import Refusal
-from normalize.model.doubt import Doubt
+from common.refusal import refusal
+from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.cell import PointsReading, read_points
 from normalize.points.rows import Leaf
@@ -65,7 +65,7 @@ def weights_of(
         cell = leaf.at(column) if column else _name_with_points(leaf, table, in_leaves)
         weights.append(_weight(serial_no, cell, before, entities))
     if leaves and all(not _gives_points(weight.reading) for weight in weights):
-        raise _no_points()
+        raise refusal("normalize.no_points")
     return weights
 
 
@@ -113,13 +113,7 @@ def _weight(
 
 
 def _blank(above: str | None) -> Doubt:
-    return Doubt(
-        "points_blank",
-        "The points cell is printed blank and is not merged with the one above; "
-        "taken to share the points above.",
-        "分值单元格空白且未与上一行合并，暂按与上一行共用分值处理。",
-        (above or "", ""),
-    )
+    return doubt("points_blank", (above or "", ""))
 
 
 def finest_points_column(leaves: Sequence[Leaf], table: LogicalTable) -> Column | None:
@@ -212,12 +206,3 @@ def _heading_beside(leaf: Leaf, table: LogicalTable, column: Column) -> str:
     left = [c for c in table.columns_of(Role.LEVEL) if c.index < column.index]
     cell = leaf.at(left[-1]) if left else None
     return clean(cell.text) if cell else column.name
-
-
-def _no_points() -> Refusal:
-    return Refusal(
-        "no_points",
-        "The indicator table prints no points: no column 分值/权重/赋分 and none in the headings.",
-        "指标表中没有找到分值：既没有“分值/权重/赋分”一栏，标题中也没有“（××分）”。"
-        "请确认文件是否为带分值的考核指标表，或补上分值栏后重新导入。",
-    )

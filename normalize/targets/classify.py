@@ -6,7 +6,7 @@ import re
 
 from common.declared import declared_list
 from common.numbers import show
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.targets.measure import Measure, relation_of
 from normalize.targets.model import TargetContext, TypedTarget
 from schemas.vocabulary import TargetKind
@@ -57,34 +57,16 @@ def _unit(measure: Measure, context: TargetContext) -> tuple[str | None, tuple[D
         return unit, ()
     if context.unit and context.unit.startswith(measure.unit):
         return context.unit, ()
-    return unit, (
-        Doubt(
-            "unit_incomplete",
-            f"{measure.text!r} has a magnitude without a unit",
-            f"目标“{measure.text}”的计量单位不完整，请核对。",
-        ),
-    )
+    return unit, (doubt("unit_incomplete", text=measure.text),)
 
 
 def _unit_doubts(measure: Measure, context: TargetContext) -> tuple[Doubt, ...]:
     if {measure.unit, context.unit} == {"%", "‰"}:
-        return (
-            Doubt(
-                "unit_differs",
-                f"{measure.text!r} is not in the indicator's unit {context.unit}",
-                f"目标“{measure.text}”的单位与指标的计量单位“{context.unit}”不同，请核对。",
-            ),
-        )
+        return (doubt("unit_differs", text=measure.text, unit=context.unit),)
     bare_growth = measure.growth and not measure.unit and context.unit not in _SHARES
     unitless = measure.subject and not measure.unit and not context.unit and measure.value
     if bare_growth or unitless:
-        return (
-            Doubt(
-                "unit_missing",
-                f"{measure.text!r} has a number without a unit",
-                f"目标“{measure.text}”中的数字没有计量单位，请核对。",
-            ),
-        )
+        return (doubt("unit_missing", text=measure.text),)
     return ()
 
 
@@ -93,10 +75,4 @@ def _value_doubts(measure: Measure, unit: str | None) -> tuple[Doubt, ...]:
     yearlike = unit is None and measure.value in range(1990, 2050) and len(measure.text) == 4
     if not counted and not yearlike:
         return ()
-    return (
-        Doubt(
-            "number_unlikely",
-            f"{show(measure.value)} in {measure.text!r} is hardly a target's value",
-            f"目标“{measure.text}”中的数值{show(measure.value)}不合常理，请核对。",
-        ),
-    )
+    return (doubt("number_unlikely.value", text=measure.text, value=show(measure.value)),)

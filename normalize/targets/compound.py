@@ -9,7 +9,6 @@ from common.numbers import show
 from normalize.model.doubt import Doubt, doubt
 from normalize.targets.classify import classify_measure
 from normalize.targets.clauses import Clause, joined, split_clauses, stretch
-from normalize.targets.doubts import number_unread, parts_unclear
 from normalize.targets.measure import Measure, measure_pattern, read_measure, relation_of
 from normalize.targets.model import TargetContext, TypedTarget
 from normalize.targets.wording import textual_kind
@@ -49,7 +48,7 @@ def _one(clause: Clause, context: TargetContext) -> TypedTarget:
         return _range(clause, context)
     measure = read_measure(clause.text, clause.masked, context.unit)
     if measure is None or clause.measures > 1:
-        return TypedTarget(TargetKind.NONE, doubts=(number_unread(clause.text),))
+        return TypedTarget(TargetKind.NONE, doubts=(doubt("number_unread", text=clause.text),))
     return classify_measure(measure, context)
 
 
@@ -61,7 +60,7 @@ def _compound(clauses: list[Clause], text: str, context: TargetContext) -> Typed
         parts.extend(more)
         doubts.extend(doubtful)
     if _unclear(parts) or "分别" in text:
-        doubts.append(parts_unclear(text))
+        doubts.append(doubt("parts_unclear", text=text))
     return TypedTarget(TargetKind.COMPOUND, parts=tuple(parts), doubts=tuple(doubts))
 
 
@@ -103,12 +102,12 @@ def _pair(clause: Clause, context: TargetContext) -> TypedTarget:
     for at, match in enumerate(_numbers(clause)):
         measure = read_measure(match.group(), match.group(), context.unit)
         if measure is None:
-            return TypedTarget(TargetKind.NONE, doubts=(number_unread(clause.text),))
+            return TypedTarget(TargetKind.NONE, doubts=(doubt("number_unread", text=clause.text),))
         measure = replace(measure, subject=named[at] if len(named) == 2 else None)
         parts.append(_pair_part(measure, context))
         doubts.extend(measure.doubts)
     if _unclear(parts):
-        doubts.append(parts_unclear(clause.text))
+        doubts.append(doubt("parts_unclear", text=clause.text))
     return TypedTarget(TargetKind.COMPOUND, parts=tuple(parts), doubts=tuple(doubts))
 
 
@@ -126,7 +125,7 @@ def _range(clause: Clause, context: TargetContext) -> TypedTarget:
     lowest = read_measure(clause.text[first], clause.masked[first], context.unit)
     highest = read_measure(clause.text[last], clause.masked[last], context.unit)
     if lowest is None or highest is None or lowest.value >= highest.value:
-        return TypedTarget(TargetKind.NONE, doubts=(number_unread(clause.text),))
+        return TypedTarget(TargetKind.NONE, doubts=(doubt("number_unread", text=clause.text),))
     subject = (lowest.subject or "") + (highest.subject or "") or None
     unit = highest.unit or lowest.unit or context.unit
     parts = (

@@ -9,7 +9,7 @@ from typing import Any
 
 from common.declared import declared, longest_first
 from common.numbers import NUMBER, SIGN
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.targets.masks import MASKED_DIGIT
 from normalize.text.clean import strip_ordinal
 from normalize.text.direction import direction
@@ -74,7 +74,7 @@ def read_measure(text: str, masked: str, named_unit: str | None = None) -> Measu
     subject = _subject(text, masked, len(before), len(masked) - len(after))
     doubts = (*number.doubts, *_conflict(text, relation, behind), *_odd(text, subject))
     if unit is None and _WORDS.match(after):
-        doubts = (*doubts, _unit_unknown(text))
+        doubts = (*doubts, doubt("unit_unknown", text=text))
     growth = growth or (1 if re.match("的?(?:增长|增速|增幅)", after) else 0)
     return Measure(text, subject, number.value, unit, chosen, growth, doubts)
 
@@ -89,14 +89,6 @@ def _unit(unit: str | None, after: str, named: str | None) -> tuple[str | None, 
     return unit, after
 
 
-def _unit_unknown(text: str) -> Doubt:
-    return Doubt(
-        "unit_unknown",
-        f"what follows the number in {text!r} is no known unit",
-        f"目标“{text}”中数字后的计量单位无法识别，请核对。",
-    )
-
-
 _NO_SUBJECT = re.compile(
     r"[±×÷=＝＋－−≤≥<>＜＞]|^[一二三四五六七八九十两]个$|^(?:按|根据|依据|依照|参照|对照|以)|折算|换算|.{31}"
 )
@@ -106,13 +98,7 @@ def _odd(text: str, subject: str | None) -> tuple[Doubt, ...]:
     """Doubt what stands around a number and is not what it counts: signs, rules, long texts."""
     if not subject or (_WORDS.search(subject) and not _NO_SUBJECT.search(subject)):
         return ()
-    return (
-        Doubt(
-            "text_unread",
-            f"{subject!r} in {text!r} is not understood",
-            f"目标“{text}”中的“{subject}”无法识别，请核对。",
-        ),
-    )
+    return (doubt("text_unread", text=text, part=subject),)
 
 
 def _before(text: str) -> tuple[str, str | None, int]:
@@ -159,14 +145,8 @@ def _behind(text: str, unit: str | None) -> tuple[str, str | None]:
 def _conflict(text: str, before: str | None, behind: str | None) -> tuple[Doubt, ...]:
     if not before or not behind or before == "~" or behind == "~" or before[0] == behind[0]:
         return ()
-    return (
-        Doubt(
-            "operator_conflict",
-            f"{text!r} says both {before} and {behind}",
-            f"目标“{text}”的上下限表述矛盾，请核对。",
-            (before, behind),
-        ),
-    )
+    signs = (before, behind)
+    return (doubt("operator_conflict", signs, text=text, before=before, behind=behind),)
 
 
 def _settle(before: str | None, behind: str | None) -> str | None:

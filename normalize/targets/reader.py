@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from common.fold import clean
 from common.numbers import exact
+from normalize.model.doubt import doubt
 from normalize.targets.classify import classify_measure
 from normalize.targets.compound import measured, splits
-from normalize.targets.doubts import number_unread, text_doubts, untyped
+from normalize.targets.doubts import text_doubts, untyped
 from normalize.targets.masks import MASKED_DIGIT, mask_non_measures, mask_titles
 from normalize.targets.measure import Measure, measure_pattern
 from normalize.targets.model import TargetContext, TypedTarget
@@ -95,7 +96,7 @@ def _accounted(target: TypedTarget, text: str, masked: str) -> TypedTarget:
     values = {abs(value) for value in kept if value is not None}
     lost = any(exact(found) not in values for found in _PRINTED.findall(masked))
     if (lost and not target.doubts) or _is_torn(text, masked):
-        return replace(target, doubts=(*target.doubts, number_unread(text)))
+        return replace(target, doubts=(*target.doubts, doubt("number_unread", text=text)))
     return target
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.text.clean import unbalanced
+from schemas.vocabulary import Severity
 
 _FOREIGN = re.compile(r"(?<=[㐀-鿿])\s?([a-z]{2,})\s?(?=[㐀-鿿])")
 
@@ -20,13 +21,9 @@ def lonely_brackets(text: str) -> tuple[Doubt, ...]:
     lonely = unbalanced(text)
     if not lonely:
         return ()
-    return (
-        Doubt(
-            "title_cut" if {"《", "〈", "》", "〉"} & set(lonely) else "unbalanced",
-            f"{' '.join(lonely)} has no partner in {text!r}",
-            f"“{text}”中的“{''.join(lonely)}”不成对，文字可能不完整。",
-        ),
-    )
+    title = {"《", "〈", "》", "〉"} & set(lonely)
+    signs, lone = " ".join(lonely), "".join(lonely)
+    return (doubt("title_cut" if title else "unbalanced.text", text=text, signs=signs, lone=lone),)
 
 
 def foreign_words(text: str) -> tuple[Doubt, ...]:
@@ -34,11 +31,4 @@ def foreign_words(text: str) -> tuple[Doubt, ...]:
     found = _FOREIGN.search(text)
     if not found:
         return ()
-    return (
-        Doubt(
-            "foreign_word",
-            f"a foreign word stands in {text!r}: {found.group(1)}",
-            f"“{text}”中夹有外文“{found.group(1)}”，请核对。",
-            severity="info",
-        ),
-    )
+    return (doubt("foreign_word", severity=Severity.INFO, text=text, word=found.group(1)),)

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from common.declared import declared_list, longest_first
 from common.fold import clean, fold
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.text.clean import not_assessed, unbalanced
 
 
@@ -63,22 +63,10 @@ def _plausible(name: str, known: Collection[str]) -> bool:
 
 
 def _doubts(text: str, odd: list[str]) -> tuple[Doubt, ...]:
-    doubts = [
-        Doubt(
-            "department_unknown",
-            f"{name!r} does not look like a department",
-            f"“{name}”不像部门名称，请核对。",
-        )
-        for name in odd
-    ]
+    doubts = [doubt("department_unknown", text=name) for name in odd]
     if lonely := unbalanced(text):
-        doubts.append(
-            Doubt(
-                "unbalanced",
-                f"{' '.join(lonely)} has no partner in {text!r}",
-                f"“{text}”中的“{''.join(lonely)}”不成对，内容可能不完整。",
-            )
-        )
+        signs, lone = " ".join(lonely), "".join(lonely)
+        doubts.append(doubt("unbalanced.departments", text=text, signs=signs, lone=lone))
     return tuple(doubts)
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from common.declared import declared_list, longest_first
 from common.fold import clean
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.text.clean import unbalanced
 
 
@@ -89,7 +89,7 @@ def _bracketed(text: str) -> UnitReading | None:
     if not name:
         return None
     others = {other for _, other in found if other != unit}
-    doubts = (_several(text, tuple(sorted(others))),) if others else ()
+    doubts = (doubt("unit_several", sorted(others), text=text),) if others else ()
     return UnitReading(name, unit, doubts)
 
 
@@ -97,15 +97,6 @@ def _ends_words(text: str, match: re.Match[str], unit: str) -> bool:
     """Say whether a bracket may hold a unit where it stands: 居民（人）均 holds none."""
     short = len(unit) == 1 and unit not in "%‰元"
     return not short or not re.match(r"[㐀-鿿]", text[match.end() :])
-
-
-def _several(text: str, others: tuple[str, ...]) -> Doubt:
-    return Doubt(
-        "unit_several",
-        f"the name holds more than one unit: {text}",
-        f"指标名称“{text}”中有多个计量单位，取最后一个。",
-        others,
-    )
 
 
 def _labelled(text: str) -> UnitReading | None:
@@ -122,10 +113,4 @@ def _cut(text: str) -> UnitReading:
     if not cut or not unbalanced(text):
         return UnitReading(text, None)
     unit = cut.group(1) if known_unit(cut.group(1)) else None
-    doubt = Doubt(
-        "unit_cut",
-        f"the name ends inside a bracket: {text}",
-        f"指标名称“{text}”的括号不完整，计量单位可能被截断。",
-        (unit,) if unit else (),
-    )
-    return UnitReading(text, None, (doubt,))
+    return UnitReading(text, None, (doubt("unit_cut", (unit,) if unit else (), text=text),))
