@@ -35,9 +35,10 @@ class Suspects:
     targets: tuple[tuple[int, str], ...] = ()
 
     @property
-    def texts(self) -> str:
-        """What is listed, in words."""
-        return "；".join(suspect.text for suspect in self.named)
+    def hint(self) -> str:
+        """What is listed, in a Chinese sentence; empty where nothing is."""
+        listed = "；".join(suspect.text for suspect in self.named)
+        return message("normalize.misread_points.listed", listed=listed).zh if listed else ""
 
     @property
     def readings(self) -> tuple[Alternative, ...]:

@@ -30,21 +30,11 @@ def check_points(
     """Return the records, their points settled where a total settles them, and all doubts."""
     around = (*context.table.caption, *context.table.notes, title or "")
     printed = printed_total((*_total_texts(rows, context), *around))
-    records, settled = settle(records, context.entities, printed)
-    doubts = [
-        PlacedDoubt(doubt, Place(first, doubt.entity, "max_points")) for first, doubt in settled
-    ]
+    records, doubts = settle(records, context.entities, printed)
     doubts += _points_doubts(records, context.entities)
-    doubts += [
-        PlacedDoubt(doubt, Place(None, doubt.entity, "max_points"), touched)
-        for doubt, touched in check_totals(records, context.entities, printed)
-    ]
+    doubts += check_totals(records, context.entities, printed)
     doubts += _printed_totals(records, rows, context)
-    sums = printed_sums([record.leaf for record in records], context.table)
-    doubts += [
-        PlacedDoubt(doubt, Place(serial_no, None, "base_points"), touched)
-        for serial_no, doubt, touched in check_sums(records, sums)
-    ]
+    doubts += check_sums(records, printed_sums([r.leaf for r in records], context.table))
     return records, doubts
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
 from common.fold import clean
+from common.messages import message
 from common.numbers import same
 from normalize.checks.misread_points import (
     Suspects,
@@ -22,14 +23,13 @@ from normalize.checks.misread_points import (
     groups_of,
     suspects,
 )
+from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.model.doubt import Doubt, doubt
 from normalize.points.cell import PointsReading
 from normalize.points.groups import PrintedSum
 from normalize.records.model import Record
 from schemas.records.notice import Alternative
 from schemas.vocabulary import Severity
-
-Targets = Sequence[tuple[int, str]]
 
 _MOST_COMBINATIONS = 4096  # of listed points that are tried; more would settle nothing surely
 
@@ -74,24 +74,25 @@ def printed_total(texts: Iterable[str]) -> float | None:
 
 def settle(
     records: Sequence[Record], entities: Sequence[str], printed: float | None
-) -> tuple[tuple[Record, ...], tuple[tuple[int, Doubt], ...]]:
+) -> tuple[tuple[Record, ...], list[PlacedDoubt]]:
     """Take the one combination of listed points that makes an entity's total right.
 
     Where exactly one combination does, its readings replace the doubtful ones and the doubts
-    become the info ``settled_by_totals``; the second part of the result are these, each with its
-    group's first serial number. Otherwise all stays as it was.
+    become the info ``settled_by_totals``, the second part of the result. Otherwise all stays as it
+    was.
     """
     open_points = _open_points(records, entities)
     goal = goal_of(totals(records, entities), printed, open_points)
-    settled: list[tuple[int, Doubt]] = []
+    settled: list[PlacedDoubt] = []
     for entity, choices in open_points.items():
         if goal is None:
             break
         chosen = _only_combination(records, entities, entity, choices, goal)
         for first_serial, value in (chosen or {}).items():
             records = tuple(_with_points(r, first_serial, entity, value) for r in records)
-            settled.append((first_serial, _settled(entity, value, goal)))
-    return tuple(records), tuple(settled)
+            place = Place(first_serial, entity, "max_points")
+            settled.append(PlacedDoubt(_settled(entity, value, goal), place))
+    return tuple(records), settled
 
 
 def _open_points(
@@ -151,48 +152,37 @@ def _settled(entity: str, value: float, goal: float) -> Doubt:
 
 def check_totals(
     records: Sequence[Record], entities: Sequence[str], printed: float | None
-) -> list[tuple[Doubt, Targets]]:
-    """Return a doubt for every entity whose total is not what it should be, naming suspects.
+) -> Iterator[PlacedDoubt]:
+    """Yield a doubt for every entity whose total is not what it should be, naming suspects.
 
-    With each come the targets (serial number, entity) that it puts in doubt: those of the
-    suspects where these are few and no points are doubtful by themselves.
+    It touches the suspects' targets where these are few and no points are doubtful by themselves.
     """
     sums = totals(records, entities)
     goal = goal_of(sums, printed)
     if goal is None:
-        return [(_no_common_total(sums), ())] if len(set(sums.values())) > 1 else []
+        if len(set(sums.values())) > 1:
+            yield PlacedDoubt(_no_common_total(sums), Place(None, None, "max_points"))
+        return
     doubtful = any(record.weight.doubts or record.weight.reading.doubts for record in records)
-    lacks = {entity: goal - value for entity, value in sums.items()}
-    found: list[tuple[Doubt, Targets]] = []
+    lacks = {entity: goal - value for entity, value in sums.items() if not same(value, goal)}
+    others = {} if printed is not None else {e: goal - value for e, value in sums.items()}
     for entity, missing in lacks.items():
-        if not same(missing, 0.0):
-            held = suspects(records, entity, missing, {} if printed is not None else lacks)
-            whole = printed is not None
-            wrong = wrong_total(entity, sums[entity], goal, whole, held)
-            found.append((wrong, () if doubtful else held.targets))
-    return found
+        held = suspects(records, entity, missing, others)
+        wrong = wrong_total(entity, sums[entity], goal, printed is not None, held)
+        place = Place(None, entity, "max_points")
+        yield PlacedDoubt(wrong, place, () if doubtful else held.targets)
 
 
 def wrong_total(entity: str, value: float, goal: float, is_printed: bool, found: Suspects) -> Doubt:
-    """Say that an entity's points sum to another total than is printed or than others have."""
-    if not found.named:
-        return doubt(
-            "total_differs.from_print" if is_printed else "total_differs.from_others",
-            entity=entity,
-            whose=entity,
-            value=value,
-            goal=goal,
-        )
+    """Doubt an entity's points that sum to another total than is printed or than others have."""
     return doubt(
-        "total_differs.from_print_explained"
-        if is_printed
-        else "total_differs.from_others_explained",
+        "total_differs.from_print" if is_printed else "total_differs.from_others",
         found.readings,
         entity=entity,
         whose=entity,
         value=value,
         goal=goal,
-        suspects=found.texts,
+        hint=found.hint or message("normalize.misread_points.not_found").zh,
     )
 
 
@@ -205,14 +195,8 @@ def _no_common_total(sums: Mapping[str, float]) -> Doubt:
     )
 
 
-def check_sums(
-    records: Sequence[Record], sums: Sequence[PrintedSum]
-) -> list[tuple[int, Doubt, Targets]]:
-    """Compare the points printed for headings with the groups under them.
-
-    With each doubt come the heading's first serial number and the targets that it puts in doubt.
-    """
-    found: list[tuple[int, Doubt, Targets]] = []
+def check_sums(records: Sequence[Record], sums: Sequence[PrintedSum]) -> Iterator[PlacedDoubt]:
+    """Compare the points printed for headings with the groups under them; doubt what differs."""
     groups = groups_of(records)
     first_of = {record.indicator.serial_no: record.weight.first_serial for record in records}
     for printed in sums:
@@ -220,26 +204,12 @@ def check_sums(
         value = sum(members[0].weight.reading.base or 0.0 for members in under)
         if not same(value, printed.points):
             held = base_suspects(under, printed.points - value)
-            found.append((printed.serials[0], _wrong_sum(printed, value, held), held.targets))
-    return found
-
-
-def _wrong_sum(printed: PrintedSum, value: float, found: Suspects) -> Doubt:
-    sums = map(Alternative, (f"{value:g}", f"{printed.points:g}"))
-    others = (*sums, *found.readings)
-    if not found.named:
-        return doubt(
-            "heading_sum_differs.plain",
-            others,
-            heading=printed.name,
-            points=printed.points,
-            value=value,
-        )
-    return doubt(
-        "heading_sum_differs.explained",
-        others,
-        heading=printed.name,
-        points=printed.points,
-        value=value,
-        suspects=found.texts,
-    )
+            wrong = doubt(
+                "heading_sum_differs",
+                (f"{value:g}", f"{printed.points:g}", *held.readings),
+                heading=printed.name,
+                points=printed.points,
+                value=value,
+                hint=held.hint,
+            )
+            yield PlacedDoubt(wrong, Place(printed.serials[0], None, "base_points"), held.targets)
