@@ -11,35 +11,21 @@ from common.fold import without_signs
 from compare.documents import Item, Side, folded, side
 from compare.headings import Heading, moved, renamed_headings
 from compare.match import Matching, Pair, match
-from compare.values import GROUP, Difference, told
+from compare.values import GROUP, Difference, material_differences
+from schemas.vocabulary import ChangeKind
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: The kinds of change, in the order they are told, with what each is called in Chinese. One
-#: indicator may have several; ``kept``, ``dropped`` and ``new`` stand alone.
-KINDS = {
-    "dropped": "取消",
-    "new": "新增",
-    "renamed": "更名",
-    "moved": "移位",
-    "re_weighted": "调整分值",
-    "re_targeted": "调整目标",
-    "unit_changed": "更换单位",
-    "reassigned": "更换部门",
-    "note_changed": "更改说明",
-    "kept": "未变",
-}
-
 _KIND_OF = {
-    "unit": "unit_changed",
-    "base_points": "re_weighted",
-    "max_points": "re_weighted",
-    GROUP: "re_weighted",
-    "target_text": "re_targeted",
-    "assessing_departments": "reassigned",
-    "supporting_departments": "reassigned",
-    "note": "note_changed",
+    "unit": ChangeKind.UNIT_CHANGED,
+    "base_points": ChangeKind.RE_WEIGHTED,
+    "max_points": ChangeKind.RE_WEIGHTED,
+    GROUP: ChangeKind.RE_WEIGHTED,
+    "target_text": ChangeKind.RE_TARGETED,
+    "assessing_departments": ChangeKind.REASSIGNED,
+    "supporting_departments": ChangeKind.REASSIGNED,
+    "note": ChangeKind.NOTE_CHANGED,
 }
 
 
@@ -47,10 +33,11 @@ _KIND_OF = {
 class Change:
     """One indicator of either document: what became of it, and the values that show it.
 
+    ``kinds`` are in the vocabulary's order; ``kept``, ``dropped`` and ``new`` stand alone.
     ``pair`` is None for what is in one document only; ``before`` or ``after`` is None then.
     """
 
-    kinds: tuple[str, ...]
+    kinds: tuple[ChangeKind, ...]
     before: Item | None
     after: Item | None
     pair: Pair | None
@@ -66,10 +53,10 @@ class Comparison:
     headings: Mapping[Heading, Heading]
 
     @property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[ChangeKind, int]:
         """How many indicators have each kind of change; one may count in several."""
         counted = Counter(kind for change in self.changes for kind in change.kinds)
-        return {kind: counted[kind] for kind in KINDS}
+        return {kind: counted[kind] for kind in ChangeKind}
 
     @property
     def entities(self) -> dict[str, list[str]]:
@@ -92,15 +79,17 @@ def compare_sides(first: Side, second: Side) -> Comparison:
     matching = match(first, second)
     headings = renamed_headings(matching)
     changes = [_change(pair, matching, headings) for pair in matching.pairs]
-    changes.extend(Change(("new",), None, item, None, ()) for item in matching.new)
+    changes.extend(Change((ChangeKind.NEW,), None, item, None, ()) for item in matching.new)
     changes.sort(key=lambda change: change.after.serial_no if change.after else 0)
     for item in matching.dropped:
-        changes.insert(_place_of(item, changes), Change(("dropped",), item, None, None, ()))
+        changes.insert(
+            _place_of(item, changes), Change((ChangeKind.DROPPED,), item, None, None, ())
+        )
     return Comparison(matching, tuple(changes), headings)
 
 
 def _place_of(item: Item, changes: list[Change]) -> int:
-    """Return where a dropped indicator is told: behind the one that stood before it."""
+    """Return where a dropped indicator is listed: behind the one that stood before it."""
     earlier = [
         (change.before.serial_no, place)
         for place, change in enumerate(changes)
@@ -110,14 +99,14 @@ def _place_of(item: Item, changes: list[Change]) -> int:
 
 
 def _change(pair: Pair, matching: Matching, headings: Mapping[Heading, Heading]) -> Change:
-    values = [each for each in told(pair, matching) if each.column in _KIND_OF]
+    values = [each for each in material_differences(pair, matching) if each.column in _KIND_OF]
     kinds = {_KIND_OF[each.column] for each in values}
     if without_signs(folded(pair.first.name)) != without_signs(folded(pair.second.name)):
-        kinds.add("renamed")
+        kinds.add(ChangeKind.RENAMED)
         values.insert(0, Difference("indicator", None, pair.first.name, pair.second.name))
     before, after = pair.first.heading, pair.second.heading
     if moved(before, after, headings):
-        kinds.add("moved")
+        kinds.add(ChangeKind.MOVED)
         values.insert(0, Difference("heading", None, list(before), list(after)))
-    named = tuple(kind for kind in KINDS if kind in kinds) or ("kept",)
+    named = tuple(kind for kind in ChangeKind if kind in kinds) or (ChangeKind.KEPT,)
     return Change(named, pair.first, pair.second, pair, tuple(values))

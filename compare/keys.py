@@ -6,10 +6,11 @@ as 是; one that it doubts is left blank with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from common.fold import without_signs
+from common.messages import Message, message
 from compare.documents import Item, Side, folded
 from compare.match import Matching, Pair
 from compare.similarity import SURE
@@ -38,10 +39,11 @@ class Proposal:
 
 def proposals(matching: Matching, known: Known) -> list[Proposal]:
     """Return the proposals in the second document's order, what is in one only at the end."""
+    dropped, new = message("compare.hint.dropped").zh, message("compare.hint.new").zh
     return [
         *(_of_pair(pair, matching, known) for pair in matching.pairs),
-        *(_alone(item, None, "原文件有，新文件中没有找到") for item in matching.dropped),
-        *(_alone(None, item, "新文件有，原文件中没有找到") for item in matching.new),
+        *(_alone(item, None, dropped) for item in matching.dropped),
+        *(_alone(None, item, new) for item in matching.new),
     ]
 
 
@@ -52,47 +54,58 @@ def _alone(first: Item | None, second: Item | None, hint: str) -> Proposal:
 def _of_pair(pair: Pair, matching: Matching, known: Known) -> Proposal:
     first = known.get((matching.first.document_id, pair.first.serial_no))
     second = known.get((matching.second.document_id, pair.second.serial_no))
-    clash = first is not None and second is not None and first != second
-    held = _held(first or second, pair, matching, known)
-    doubts = [
-        *([f"相似度只有 {pair.likeness:.2f}"] if pair.likeness < SURE else []),
-        *(f"新文件第{number}项也相近" for number in pair.rivals),
-        *(f"原文件第{number}项也相近" for number in pair.claimed),
-        *([f"两项已有不同的键：{first}、{second}"] if clash else []),
-        *held,
-    ]
+    key = first or second
+    taken = [*_two_keys(first, second), *_held(key, pair, matching, known)]
+    hints = [*_likeness_hints(pair), *taken]
     return Proposal(
-        first or second or str(pair.first.row["indicator_id"]),
+        key or str(pair.first.row["indicator_id"]),
         pair.first,
         pair.second,
         pair.likeness,
-        sure=not (pair.doubtful or clash or held),
+        sure=not pair.doubtful and not taken,
         done=first is not None and first == second,
-        hint="；".join(doubts),
-        reason="" if doubts else _reason(pair),
+        hint="；".join(hint.zh for hint in hints),
+        reason="" if hints else _reason(pair).zh,
     )
 
 
-def _held(key: str | None, pair: Pair, matching: Matching, known: Known) -> list[str]:
-    """Say which other indicator of either document has the key already."""
-    sides = ((matching.first, pair.first, "原"), (matching.second, pair.second, "新"))
-    return [
-        f"{name}文件第{number}项已用键 {key}"
-        for side, item, name in sides
-        for (document_id, number), held in known.items()
-        if held == key and document_id == side.document_id and number != item.serial_no
-    ]
+def _likeness_hints(pair: Pair) -> Iterator[Message]:
+    if pair.likeness < SURE:
+        yield message("compare.hint.little_alike", likeness=pair.likeness)
+    for serial_no in pair.rivals:
+        yield message("compare.hint.near.new", serial_no=serial_no)
+    for serial_no in pair.claimed:
+        yield message("compare.hint.near.old", serial_no=serial_no)
 
 
-def _reason(pair: Pair) -> str:
+def _two_keys(first: str | None, second: str | None) -> Iterator[Message]:
+    if first is not None and second is not None and first != second:
+        yield message("compare.hint.two_keys", first=first, second=second)
+
+
+def _held(key: str | None, pair: Pair, matching: Matching, known: Known) -> Iterator[Message]:
+    """Yield which other indicators of either document have the key already."""
+    for side, item in ((matching.first, pair.first), (matching.second, pair.second)):
+        for (document_id, number), held in known.items():
+            if held == key and document_id == side.document_id and number != item.serial_no:
+                yield message(
+                    "compare.hint.held.old" if item is pair.first else "compare.hint.held.new",
+                    serial_no=number,
+                    key=key,
+                )
+
+
+def _reason(pair: Pair) -> Message:
     same = without_signs(folded(pair.first.name)) == without_signs(folded(pair.second.name))
-    return f"{'名称相同' if same else '名称相近'}，相似度 {pair.likeness:.2f}"
+    return message(
+        "compare.reason.same_name" if same else "compare.reason.near_name", likeness=pair.likeness
+    )
 
 
 def renamed(side: Side, serial_no: int, expect: str) -> str | None:
     """Return what stands there instead of the name that is expected; None where it does.
 
-    White space, widths, brackets and years in a name say nothing.
+    White space, widths, brackets and years in a name make no difference.
     """
     found = {item.serial_no: item.name for item in side.items}.get(serial_no)
     if found is None:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from common import numbers
 from compare.documents import Row, folded
 from compare.match import Matching, Pair
+from schemas.vocabulary import TargetKind, TargetStatus, word
 
 OF_INDICATOR = (
     "level1",
@@ -35,8 +37,9 @@ OF_TARGET = (
 GROUP = "weight_group"
 
 _MEANING = ("target_kind", "operator", "target_value", "target_unit", "parts")
-_NUMBERS = frozenset({"number", "limit", "approximate", "growth"})
-_SMALL = 1e-9
+_NUMBERS = frozenset(
+    {TargetKind.NUMBER, TargetKind.LIMIT, TargetKind.APPROXIMATE, TargetKind.GROWTH}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def differences(pair: Pair, matching: Matching) -> list[Difference]:
     return [*found, *_collapsed(by_entity, len(common))]
 
 
-def told(pair: Pair, matching: Matching) -> list[Difference]:
+def material_differences(pair: Pair, matching: Matching) -> list[Difference]:
     """Return the differences that change what is asked, one a matter and entity.
 
     A target is given as its text (不考核 where it does not apply) where its meaning changed: for
@@ -77,7 +80,7 @@ def told(pair: Pair, matching: Matching) -> list[Difference]:
     """
     common = common_entities(pair, matching)
     rows = [(name, pair.first.targets[name], pair.second.targets[name]) for name in common]
-    both = [row for row in rows if row[1]["status"] == row[2]["status"] == "assessed"]
+    both = [row for row in rows if row[1]["status"] == row[2]["status"] == TargetStatus.ASSESSED]
     points = [
         each for name, one, other in both for each in _of_rows(("max_points",), name, one, other)
     ]
@@ -102,9 +105,10 @@ def _means_otherwise(one: Row, other: Row) -> bool:
 
 
 def _asked(row: Row) -> str | None:
-    words = {"not_assessed": "不考核", "unreadable": "（未能辨认）"}
+    if row["status"] == TargetStatus.UNREADABLE:
+        return word("missing", "target")
     text: str | None = row["target_text"]
-    return words.get(row["status"], text)
+    return text if row["status"] == TargetStatus.ASSESSED else word("target_status", row["status"])
 
 
 def common_entities(pair: Pair, matching: Matching) -> list[str]:
@@ -127,7 +131,7 @@ def _of_rows(
 def same(one: Any, other: Any) -> bool:
     """Tell whether two values are the same; numbers to nine places, texts by their folded form."""
     if isinstance(one, float) and isinstance(other, float):
-        return abs(one - other) < _SMALL
+        return numbers.same(one, other)
     if isinstance(one, str) and isinstance(other, str):
         return folded(one) == folded(other)
     if isinstance(one, list) and isinstance(other, list):

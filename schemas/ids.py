@@ -9,6 +9,9 @@ from common.refusal import refusal
 #: What a document may be called: it becomes a file name, so no separators, no leading dot.
 DOCUMENT_ID_PATTERN = "[A-Za-z0-9㐀-鿿][A-Za-z0-9_.㐀-鿿-]{0,80}"
 
+#: The key of an indicator stands in CSV files, between commas.
+INDICATOR_KEY_PATTERN = "[^\\s,]{1,120}"
+
 #: The years a partition may carry.
 FIRST_YEAR, LAST_YEAR = 1949, 2199
 

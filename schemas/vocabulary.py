@@ -104,6 +104,21 @@ class ScorecardLevel(StrEnum):
     LEVEL2 = "level2"
 
 
+class ChangeKind(StrEnum):
+    """What became of an indicator from one document to another; one may have several."""
+
+    DROPPED = "dropped"
+    NEW = "new"
+    RENAMED = "renamed"
+    MOVED = "moved"
+    RE_WEIGHTED = "re_weighted"
+    RE_TARGETED = "re_targeted"
+    UNIT_CHANGED = "unit_changed"
+    REASSIGNED = "reassigned"
+    NOTE_CHANGED = "note_changed"
+    KEPT = "kept"
+
+
 @cache
 def _content() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return tomllib.loads((files("schemas") / "vocabulary.toml").read_text("utf-8"))

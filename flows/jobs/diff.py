@@ -9,10 +9,11 @@ from typing import Any
 
 from common.refusal import Refusal, refusal
 from common.terminal import shown, text_table, width
-from compare.changes import KINDS, Change, Comparison
+from compare.changes import Change, Comparison
 from compare.documents import Item, Side
 from compare.similarity import LEAST_NAME, SURE, THRESHOLD, WEIGHTS
 from compare.values import Difference
+from schemas.vocabulary import word
 
 MOST_ENTITIES = 4
 WIDEST = 64
@@ -124,9 +125,7 @@ def as_text(comparison: Comparison, *, everything: bool = False) -> str:
     """Return the comparison for a person; indicators that were kept only on request."""
     first, second = comparison.matching.first, comparison.matching.second
     counts = "　".join(
-        f"{word} {comparison.counts[kind]}"
-        for kind, word in KINDS.items()
-        if comparison.counts[kind]
+        f"{word('change', kind)} {count}" for kind, count in comparison.counts.items() if count
     )
     lines = [
         f"{_named(first)} → {_named(second)}",
@@ -169,7 +168,7 @@ def _table_rows(change: Change) -> Iterator[list[Any]]:
     contents = [line for matter in told for line in wrapped(matter, WIDEST)]
     numbers = (change.before, change.after)
     first = [
-        "、".join(KINDS[kind] for kind in change.kinds),
+        "、".join(word("change", kind) for kind in change.kinds),
         *(each.serial_no if each else None for each in numbers),
     ]
     for place, (name, content) in enumerate(zip_longest(names, contents, fillvalue="")):
@@ -208,13 +207,13 @@ def _content(values: Sequence[Difference]) -> list[str]:
     """Return what changed in words, one text a matter; of many entities the first few."""
     told: dict[str, list[str]] = {}
     for each in values:
-        word = WORDS.get(each.column, each.column)
+        name = WORDS.get(each.column, each.column)
         of = f"{each.entity} " if each.entity else ""
-        told.setdefault(word, []).append(f"{of}{'→'.join(_sides(each))}")
+        told.setdefault(name, []).append(f"{of}{'→'.join(_sides(each))}")
     return [
-        f"{word} {'，'.join(texts[:MOST_ENTITIES])}"
+        f"{name} {'，'.join(texts[:MOST_ENTITIES])}"
         + (f" 等{len(texts)}处" if len(texts) > MOST_ENTITIES else "")
-        for word, texts in told.items()
+        for name, texts in told.items()
     ]
 
 

@@ -16,7 +16,7 @@ from common.messages import Message, message
 from common.refusal import Refusal, refusal
 from schemas.records.corrections import (
     BY_ENTITY,
-    COLUMN_NAMES,
+    CORRECTABLE,
     LISTS,
     MAY_BE_EMPTY,
     OF_ENTITY,
@@ -166,7 +166,7 @@ class _Entry:
     def value_place(self) -> ValuePlace:
         """Return a place by serial number, column and perhaps entity."""
         serial_no = self.count("serial_no")
-        names = message("schemas.expected.one_of", names="、".join(COLUMN_NAMES))
+        names = message("schemas.expected.one_of", names="、".join(CORRECTABLE))
         column: str = self.checked("column", _is_column, names)
         if "entity" not in self.given:
             if column == OF_ENTITY:
@@ -203,19 +203,18 @@ class _Entry:
 
     def content(self, key: str, where: Place) -> Content:
         """Return ``expect`` or ``value``, of the kind that the column holds."""
-        column = where.column if isinstance(where, ValuePlace) else None
+        column = where.column if isinstance(where, ValuePlace) else ""
         given = self.given.get(key)
-        blank = key == "expect" and given == ""
-        if column == OF_ENTITY and not blank:
+        if column == OF_ENTITY and (key, given) != ("expect", ""):
             return float(self.checked(key, _is_points, message("schemas.expected.points")))
         if column in LISTS and isinstance(given, list):
             names = self.checked(key, _is_names, message("schemas.expected.names"))
             return tuple(name.strip() for name in names)
-        if key == "value" and column == "status":
+        if key == "expect" or column in ("", *MAY_BE_EMPTY):
+            return str(self.checked(key, _is_text, message("schemas.expected.text")))
+        if column == "status":
             return str(self.checked(key, _is_status, _listed(STATUSES)))
-        if key == "value" and column is not None and column not in MAY_BE_EMPTY:
-            return str(self.checked(key, _is_filled, message("schemas.expected.filled")))
-        return str(self.checked(key, _is_text, message("schemas.expected.text")))
+        return str(self.checked(key, _is_filled, message("schemas.expected.filled")))
 
 
 def _listed(codes: tuple[str, ...]) -> Message:
@@ -239,7 +238,7 @@ def _is_count(value: object) -> bool:
 
 
 def _is_column(value: object) -> bool:
-    return isinstance(value, str) and value in COLUMN_NAMES
+    return isinstance(value, str) and value in CORRECTABLE
 
 
 def _is_date(value: object) -> bool:

@@ -21,28 +21,18 @@ which can only be accepted.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 
+from schemas.vocabulary import words
+
 Content = str | float | tuple[str, ...]
 
-#: The columns that can be corrected by serial number, and what people call them.
-COLUMN_NAMES = {
-    "level1": "一级指标",
-    "level2": "二级指标",
-    "level3": "三级指标",
-    "level4": "四级指标",
-    "indicator": "指标名称",
-    "unit": "计量单位",
-    "points": "分值原文",
-    "max_points": "分值",
-    "target_text": "目标值",
-    "status": "是否考核",
-    "assessing_departments": "考核单位",
-    "supporting_departments": "配合单位",
-    "note": "备注",
-}
+#: The columns that can be corrected by serial number.
+CORRECTABLE = (
+    *("level1", "level2", "level3", "level4", "indicator", "unit", "points", "max_points"),
+    *("target_text", "status", "assessing_departments", "supporting_departments", "note"),
+)
 STATUSES = ("assessed", "not_assessed")
 #: Columns that hold one value an entity; where the entity is left out, all entities are meant.
 BY_ENTITY = frozenset({"target_text", "status"})
@@ -55,7 +45,7 @@ MAY_BE_EMPTY = frozenset({"level1", "level2", "level4", "unit", "note"})
 
 @dataclass(frozen=True, slots=True)
 class ValuePlace:
-    """A value by its indicator's serial number and column (a key of ``COLUMN_NAMES``).
+    """A value by its indicator's serial number and column (of :data:`CORRECTABLE`).
 
     Serial numbers are those of the tables once corrections of printed cells are applied.
     """
@@ -111,39 +101,6 @@ class Correction:
         return self.value is None
 
 
-def as_toml(correction: Correction) -> str:
-    """Return the correction as an entry of the file; reading it gives the same correction."""
-    given = {**_where(correction.where), "expect": correction.expect}
-    given |= {"accept": True} if correction.value is None else {"value": correction.value}
-    given |= {"reason": correction.reason, "by": correction.by, "on": correction.on}
-    lines = (f"{key} = {_literal(value)}" for key, value in given.items())
-    return "\n".join(["[[correction]]", *lines, ""])
-
-
-def _where(place: Place) -> dict[str, object]:
-    if isinstance(place, FindingPlace):
-        return {"finding": place.finding_id}
-    if isinstance(place, ValuePlace):
-        given: dict[str, object] = {"serial_no": place.serial_no, "column": place.column}
-        return given if place.entity is None else {**given, "entity": place.entity}
-    places = {"page": place.page, "table_no": place.table_no}
-    return {
-        **{key: number for key, number in places.items() if number is not None},
-        "row": place.row,
-        "column": place.column,
-    }
-
-
-def _literal(value: object) -> str:
-    """Return a TOML value; JSON writes texts, lists and numbers as TOML reads them."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    written = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
-    return written.replace("\x7f", "\\u007f")
-
-
 def place_in_words(place: Place) -> tuple[str, str]:
     """Return the place in English and in Chinese."""
     if isinstance(place, FindingPlace):
@@ -151,7 +108,7 @@ def place_in_words(place: Place) -> tuple[str, str]:
     if isinstance(place, ValuePlace):
         of = "" if place.entity is None else f", {place.entity}"
         of_zh = "" if place.entity is None else f"（{place.entity}）"
-        name = COLUMN_NAMES.get(place.column, place.column)
+        name = words("field").get(place.column, place.column)
         return (
             f"indicator {place.serial_no}, {place.column}{of}",
             f"第{place.serial_no}项{name}{of_zh}",

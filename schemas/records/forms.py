@@ -1,6 +1,6 @@
 """Forms that departments fill in and hand back: their lines, their layout, what was read of them.
 
-What a form shows is written by ``report``, read by ``extract`` and understood by ``returns``; the
+What a form shows is written by ``report``, read by ``extract`` and interpreted by ``returns``; the
 three meet here.
 """
 
@@ -9,23 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from schemas.vocabulary import words
+
 #: The columns of a form in order: role and heading. ``returns`` knows other headings too.
-HEADINGS = {
-    "serial_no": "序号",
-    "level1": "一级指标",
-    "level2": "二级指标",
-    "indicator": "指标名称",
-    "entity": "考核对象",
-    "target": "目标值",
-    "part_no": "分项",
-    "part": "分项目标",
-    "unit": "计量单位",
-    "actual": "实际值",
-    "award": "评定得分(%)",
-    "benchmark": "全省数值",
-    "veto": "一票否决",
-    "grounds": "依据",
-}
+HEADINGS = words("form_heading")
 #: The columns that a department fills in.
 FILLED = ("actual", "award", "benchmark", "veto", "grounds")
 #: Of those, the ones that hold a number.
@@ -38,7 +25,6 @@ REFUSED, WARNING, INFO = "refused", "warning", "info"
 #: The hidden sheet that says which form this is: a name in column A, its value in column B.
 INFO_SHEET = "kaohe"
 INFO_FORM = "kaohe-form-1"
-INFO_KEYS = ("form", "document_id", "year", "department", "version", "sample")
 DEPARTMENT_LABEL, DOCUMENT_LABEL = "填报部门", "文件编号"
 SAMPLE_LABEL = "样例数据"
 

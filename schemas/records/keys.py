@@ -18,8 +18,7 @@ from pathlib import Path
 from common.messages import Message, message
 from common.refusal import Refusal, refusal
 from common.spreadsheet import guarded, unguarded
-from schemas.ids import DOCUMENT_ID_PATTERN
-from schemas.tables.columns import COLUMNS
+from schemas.ids import DOCUMENT_ID_PATTERN, INDICATOR_KEY_PATTERN
 
 #: Where the confirmed keys lie under ``raw``.
 KEYS_FILE = Path("keys") / "indicators.csv"
@@ -114,8 +113,7 @@ class _Row:
         return int(self.fitting(column, "[1-9][0-9]{0,5}", message("schemas.expected.count")))
 
     def key(self, column: str) -> str:
-        pattern = COLUMNS["indicator_key"].pattern or ""
-        return self.fitting(column, pattern, message("schemas.expected.key"))
+        return self.fitting(column, INDICATOR_KEY_PATTERN, message("schemas.expected.key"))
 
     def document(self, column: str) -> str:
         return self.fitting(column, DOCUMENT_ID_PATTERN, message("schemas.expected.document_id"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.ids import INDICATOR_KEY_PATTERN
 from schemas.tables.column import Column, codes
 from schemas.vocabulary import (
     Direction,
@@ -128,7 +129,7 @@ INDICATOR_COLUMNS = (
         "string",
         "The indicator's name through years and renames: by custom the indicator_id it had in the "
         "earliest document",
-        pattern="[^\\s,]{1,120}",
+        pattern=INDICATOR_KEY_PATTERN,
     ),
     Column("confirmed_by", "string", "Who confirmed it"),
     Column("confirmed_on", "date32", "When it was confirmed"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 
 from common.fold import without_signs
-from compare.changes import KINDS, Change, Comparison, compare_sides
+from compare.changes import Change, Comparison, compare_sides
 from compare.documents import Item, folded
 from compare.similarity import SURE, THRESHOLD, WEIGHTS, alike
 from compare.values import differences
+from schemas.vocabulary import ChangeKind
 from tests.support.compare.sides import GOLDENS, golden, item, side, target
 
 BASE = (
@@ -45,7 +46,7 @@ def values(change: Change) -> list[tuple[str, str | None, object, object]]:
 
 def test_nothing_changed() -> None:
     comparison = against(*BASE)
-    assert comparison.counts == dict.fromkeys(KINDS, 0) | {"kept": 5}
+    assert comparison.counts == dict.fromkeys(ChangeKind, 0) | {"kept": 5}
     assert all(each.pair and not each.pair.doubtful for each in comparison.changes)
 
 
@@ -112,7 +113,7 @@ def test_numbers_alone_change_no_group() -> None:
         side(*BASE[:1], item(2, "甲指标", weight_group=2), item(3, "乙指标", weight_group=2)),
         side(item(2, "甲指标", weight_group=2), item(3, "乙指标", weight_group=2)),
     )
-    assert comparison.counts == dict.fromkeys(KINDS, 0) | {"kept": 2, "dropped": 1}
+    assert comparison.counts == dict.fromkeys(ChangeKind, 0) | {"kept": 2, "dropped": 1}
 
 
 def test_re_targeted() -> None:
@@ -144,7 +145,7 @@ def test_several_at_once() -> None:
 def test_dropped_and_new() -> None:
     fresh = item(9, "数据要素交易额", unit="亿元", assessing_departments=["市大数据局"])
     comparison = against(BASE[0], *BASE[2:], fresh)
-    assert comparison.counts == dict.fromkeys(KINDS, 0) | {"kept": 4, "dropped": 1, "new": 1}
+    assert comparison.counts == dict.fromkeys(ChangeKind, 0) | {"kept": 4, "dropped": 1, "new": 1}
     told = [
         (each.kinds[0], each.before and each.before.serial_no, each.after and each.after.serial_no)
         for each in comparison.changes

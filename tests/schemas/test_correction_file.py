@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from common.refusal import Refusal
 from schemas.files.corrections import parse_corrections
 from schemas.records.corrections import (
-    COLUMN_NAMES,
+    CORRECTABLE,
     LISTS,
     MAY_BE_EMPTY,
     OF_ENTITY,
@@ -20,10 +20,10 @@ from schemas.records.corrections import (
     FindingPlace,
     Place,
     ValuePlace,
-    as_toml,
     place_in_words,
 )
 from schemas.tables.registry import INDICATORS, TARGETS
+from tests.support.schemas.corrections import as_toml
 
 WHERE = 'serial_no = 2\ncolumn = "target_text"\nentity = "乙县"'
 SAID = 'expect = "7"\nvalue = "8"'
@@ -157,7 +157,7 @@ def test_other_encodings_and_shapes_are_refused() -> None:
 
 def test_columns_are_columns_of_the_tables() -> None:
     known = {*INDICATORS.names, *TARGETS.names, "points"}
-    assert set(COLUMN_NAMES) <= known
+    assert set(CORRECTABLE) <= known
 
 
 _TEXTS = st.text(st.characters(codec="utf-8"), min_size=1).filter(
@@ -165,7 +165,7 @@ _TEXTS = st.text(st.characters(codec="utf-8"), min_size=1).filter(
 )
 _COUNTS = st.integers(1, 10**6)
 _PLACES: st.SearchStrategy[Place] = st.one_of(
-    st.builds(ValuePlace, _COUNTS, st.sampled_from(sorted(set(COLUMN_NAMES) - {OF_ENTITY}))),
+    st.builds(ValuePlace, _COUNTS, st.sampled_from(sorted(set(CORRECTABLE) - {OF_ENTITY}))),
     st.builds(ValuePlace, _COUNTS, st.sampled_from([OF_ENTITY, "target_text"]), _TEXTS),
     st.builds(CellPlace, _COUNTS, _COUNTS, page=_COUNTS, table_no=st.none() | _COUNTS),
     st.builds(FindingPlace, _TEXTS),

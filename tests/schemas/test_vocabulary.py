@@ -18,6 +18,7 @@ SECTIONS = {
     "target_kind": vocabulary.TargetKind,
     "operator": vocabulary.Operator,
     "scorecard_level": vocabulary.ScorecardLevel,
+    "change": vocabulary.ChangeKind,
     "direction": vocabulary.Direction,
     "score_status": vocabulary.ScoreStatus,
     "light": vocabulary.Light,

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from schemas.records.corrections import Correction, FindingPlace, as_toml
+from schemas.records.corrections import Correction, FindingPlace
 from tests.support.flows.office import ROOT, Office
+from tests.support.schemas.corrections import as_toml
 
 EXAMPLE = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 IDENTITY = ("finding_id", "code", "serial_no", "entity", "field")
