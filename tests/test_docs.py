@@ -39,18 +39,27 @@ def commands_of(path: Path) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of what a user's commands touch, with the environment that make sets up."""
-    for folder in ("raw", "tests/fixtures", "bench"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    (tmp_path / ".venv").symlink_to(Path(sys.prefix))
-    stubs = tmp_path / "stubs"
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project in which the notice of 2020 is landed; never written to."""
+    folder = make_project(tmp_path_factory.mktemp("project"))
+    notice = folder / "tests/fixtures/notices/2020/notice.html"
+    landed = run(f".venv/bin/kaohe ingest '{notice}' --document ziyang-2020", folder)
+    assert landed.returncode == LANDED_WITH_FINDINGS, landed.stderr
+    return folder
+
+
+def make_project(folder: Path) -> Path:
+    """Copy what a user's commands touch, with the environment that make sets up."""
+    for name in ("raw", "tests/fixtures", "bench"):
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / ".venv").symlink_to(Path(sys.prefix))
+    stubs = folder / "stubs"
     stubs.mkdir()
     for name, script in STUBS.items():
         (stubs / name).write_text(f"#!/bin/bash\n{script}\n")
         (stubs / name).chmod(0o755)
-    return tmp_path
+    return folder
 
 
 def run(command: str, project: Path) -> subprocess.CompletedProcess[str]:
@@ -72,11 +81,14 @@ def run(command: str, project: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     "path", [path for path in DOCS if BLOCK.search(path.read_text(encoding="utf-8"))], ids=name_of
 )
-def test_commands_run(path: Path, project: Path) -> None:
-    if not path.name.startswith("README"):  # these begin with nothing landed
-        notice = project / "tests/fixtures/notices/2020/notice.html"
-        landed = run(f".venv/bin/kaohe ingest '{notice}' --document ziyang-2020", project)
-        assert landed.returncode == LANDED_WITH_FINDINGS, landed.stderr
+def test_commands_run(
+    path: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    project = tmp_path_factory.mktemp("docs") / "project"
+    if path.name.startswith("README"):  # these begin with nothing landed
+        make_project(project)
+    else:
+        shutil.copytree(request.getfixturevalue("landed"), project, symlinks=True)
     commands = commands_of(path)
     assert commands
     for command in commands:

@@ -1,15 +1,15 @@
-"""A landed warehouse, made once a session and never written to."""
+"""What is made once a session: a landed warehouse, never written to, and a Prefect server."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from flows.jobs.ingest import Order, ingest
-from tests.support.paths import ROOT
-
-NOTICE = ROOT / "tests/fixtures/notices/2020/notice.html"
+from tests.support.flows.servers import flows_at, prefect_server
+from tests.support.paths import NOTICE
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +18,17 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     warehouse = tmp_path_factory.mktemp("landed") / "tables"
     ingest(Order(NOTICE, warehouse, "ziyang-2020", cross_check=False), lambda _: None)
     return warehouse
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the one Prefect server that all tests of flows share."""
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as url:
+        yield url
+
+
+@pytest.fixture
+def server(server_url: str) -> Iterator[None]:
+    """Run the flows of a test at the shared server."""
+    with flows_at(server_url):
+        yield

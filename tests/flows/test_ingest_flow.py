@@ -1,11 +1,10 @@
-"""The Prefect flow, run for real on one server that the tests of this file share."""
+"""The Prefect flow, run for real on a server."""
 
 from __future__ import annotations
 
 import json
 import os
 import socket
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,19 +25,6 @@ HTML = ROOT / "tests/fixtures/notices/2020/notice.html"
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What a command sets in the environment ends with the test."""
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[None]:
-    """A Prefect server for this file; without the heartbeat, which costs a second a flow."""
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-    from prefect.testing.utilities import prefect_test_harness
-
-    with (
-        prefect_test_harness(server_startup_timeout=90),
-        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
-    ):
-        yield
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ class Office:
         (self.city.root / "kaohe.toml").write_text(
             f'[notify]\ncommand = {json.dumps(command)}\non = ["completed", "crashed"]\n'
         )
-        arguments = ["serve", "--every", "25", "--warehouse", "tables", "--raw", "raw", "--out",
+        arguments = ["serve", "--every", "10", "--warehouse", "tables", "--raw", "raw", "--out",
                      "site"]  # fmt: skip
         env = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
         self.process = subprocess.Popen(
@@ -55,9 +55,9 @@ class Office:
             env=env | {
                 "PREFECT_HOME": str(self.home),
                 "PYTHONPATH": str(ROOT),
-                "PREFECT_WORKER_QUERY_SECONDS": "3",
-                "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
-                "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "5",
+                "PREFECT_WORKER_QUERY_SECONDS": "1",
+                "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
+                "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
             },
         )  # fmt: skip
 

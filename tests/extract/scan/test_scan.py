@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +17,11 @@ from common.fold import clean
 from common.refusal import Refusal
 from extract.pdf.reader import read_pdf
 from extract.scan import pages as scan_pages
+from extract.scan.engine import Recognizer
 from normalize.pipeline import normalize
 from schemas.records.document import Cell, Document, Table
 from schemas.records.source import SourceMeta
+from tests.support.extract.read_once import remembering
 from tests.support.paths import NOTICES
 from tests.support.workshop.scanning import Scanner, mix, scan
 
@@ -46,6 +49,14 @@ def differences(read: Table, printed: Table) -> list[tuple[str, str | None]]:
         for place, cell in theirs.items()
         if clean(cell.text) != clean(mine[place].text)
     ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def remembered() -> Iterator[None]:
+    """The pages of these tests have much in common, and recognition is what takes long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Recognizer, "read", remembering(Recognizer.read))
+        yield
 
 
 @pytest.fixture(scope="module")

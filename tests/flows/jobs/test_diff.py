@@ -14,8 +14,7 @@ from flows.cli.main import cli
 from flows.jobs.diff import compared
 from flows.jobs.differences import value_differences
 from flows.jobs.ingest import Order, ingest
-from tests.flows.conftest import NOTICE
-from tests.support.paths import ROOT
+from tests.support.paths import NOTICE, ROOT
 
 OTHER = ROOT / "tests/fixtures/notices/2021-other-city/notice.docx"
 TEXT = ROOT / "raw/notices/ziyang-2020-text/notice.txt"

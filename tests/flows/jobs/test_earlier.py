@@ -15,7 +15,7 @@ from flows.jobs import ingest as steps
 from flows.jobs.ingest import Order, Reading, ingest
 from schemas.records.document import Cell, Document
 from schemas.records.source import SourceMeta
-from tests.flows.conftest import NOTICE
+from tests.support.paths import NOTICE
 from warehouse.query import query
 
 ISSUER = "资阳市人民政府办公室"

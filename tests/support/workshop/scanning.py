@@ -11,8 +11,11 @@ from typing import Any
 import cv2
 import numpy as np
 import pypdfium2
+from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
+
+rl_config.useA85 = 0  # pictures as bytes: as text they take seconds to write and to read
 
 INCH = 72.0
 RED = (196, 36, 40)

@@ -1,0 +1,52 @@
+"""A Prefect server of the tests' own, on loopback, with records of its own."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flows.processes import Child, free_port, is_healthy
+
+PATIENCE = 120.0
+
+
+@contextmanager
+def prefect_server(home: Path) -> Iterator[str]:
+    """Start a server with its records in ``home``, yield its address; it ends with the block."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    child = Child("server", ["-m", "prefect", "server", "start", "--host", "127.0.0.1",
+                             "--port", str(port), "--log-level", "WARNING"])  # fmt: skip
+    child.start(os.environ | {"PREFECT_HOME": str(home), "PREFECT_API_URL": url})
+    deadline = time.monotonic() + PATIENCE
+    try:
+        while not is_healthy(url):
+            assert child.pid is not None, "the server has ended"
+            assert time.monotonic() < deadline, "the server does not answer"
+            time.sleep(0.1)
+        yield url
+    finally:
+        child.stop()
+
+
+@contextmanager
+def flows_at(url: str) -> Iterator[None]:
+    """Let flows run at a server, without the heartbeat, which costs a second a flow."""
+    from prefect.settings import (
+        PREFECT_API_URL,
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        PREFECT_SERVER_ALLOW_EPHEMERAL_MODE,
+        temporary_settings,
+    )
+
+    with temporary_settings(
+        {
+            PREFECT_API_URL: url,
+            PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: False,
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+        }
+    ):
+        yield
