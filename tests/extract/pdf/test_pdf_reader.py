@@ -4,10 +4,24 @@ import itertools
 from pathlib import Path
 
 import pytest
-from reportlab.lib.colors import black, lightgrey, navy, white
+from reportlab.lib.colors import black, lightgrey, white
 
 from extract.pdf.reader import read_pdf
 from schemas.records.document import Document, Table
+from tests.support.extract.pdf_drawings import (
+    cut_at_the_side,
+    ghosts,
+    hole_in_a_rule,
+    lines_in_cells,
+    marked_text,
+    merged,
+    over_an_edge,
+    surroundings,
+    text_only,
+    unseen,
+    watermark,
+    white_on_dark,
+)
 from tests.support.extract.pdf_samples import ROWS, XS, YS, Draw, Sheet, plain, write_pdf
 
 
@@ -173,16 +187,6 @@ def cells_only_shaded(sheet: Sheet) -> None:
     sheet.fill(XS, YS, ROWS)
 
 
-def white_on_dark(sheet: Sheet) -> None:
-    sheet.canvas.setFillColor(navy)
-    sheet.box(XS[0], YS[0], XS[-1], YS[1], stroke=0, fill=1)
-    sheet.grid(XS, YS)
-    sheet.canvas.setFillColor(white)
-    sheet.fill(XS, YS[:2], ROWS[:1])
-    sheet.canvas.setFillColor(black)
-    sheet.fill(XS, YS[1:], ROWS[1:])
-
-
 def page_border(sheet: Sheet) -> None:
     sheet.box(10, 10, 590, 390)
     sheet.box(14, 14, 586, 386)
@@ -213,19 +217,6 @@ def test_the_way_rules_are_drawn_does_not_matter(tmp_path: Path, draw: Draw) -> 
     (table,) = read(tmp_path, draw).tables
     assert texts(table) == WHOLE
     assert table.column_edges == pytest.approx(XS, abs=2)
-
-
-def merged(sheet: Sheet) -> None:
-    for y in YS:
-        sheet.line(XS[1] if y == YS[2] else XS[0], y, XS[-1], y)
-    sheet.line(XS[0], YS[0], XS[0], YS[-1])
-    sheet.line(XS[-1], YS[0], XS[-1], YS[-1])
-    sheet.line(XS[1], YS[0], XS[1], YS[-1])
-    sheet.line(XS[2], YS[1], XS[2], YS[-1])
-    sheet.centered(XS[0], XS[1], 119, "左上")
-    sheet.centered(XS[1], XS[3], 119, "横跨")
-    sheet.centered(XS[0], XS[1], 164, "竖跨")
-    sheet.fill(XS[1:], YS[1:], (("1", "2"), ("3", "4")))
 
 
 def test_merged_cells_are_unions_across_missing_rules(tmp_path: Path) -> None:
@@ -309,20 +300,6 @@ def test_a_cropped_page_is_measured_from_its_visible_corner(tmp_path: Path) -> N
     assert table.cells[0].box.top == pytest.approx(YS[0] - 80)
 
 
-def ghosts(sheet: Sheet) -> None:
-    plain(sheet)
-    canvas = sheet.canvas
-    canvas.saveState()
-    path = canvas.beginPath()
-    path.rect(XS[0], sheet.height - YS[1], XS[1] - XS[0], 30)
-    canvas.clipPath(path, stroke=0, fill=0)
-    sheet.text(60, 160, "鬼影在裁剪框外")
-    sheet.text(60, 131, "半露")
-    canvas.restoreState()
-    sheet.text(60, 420, "页外文字")
-    sheet.text(60, 90, "标题")
-
-
 def test_text_that_a_clip_or_the_page_hides_is_not_read(tmp_path: Path) -> None:
     document = read(tmp_path, ghosts)
     (table,) = document.tables
@@ -351,17 +328,6 @@ def test_a_form_hides_what_is_outside_its_box(tmp_path: Path) -> None:
     assert texts(table)[1:] == WHOLE[1:]
 
 
-def cut_at_the_side(sheet: Sheet) -> None:
-    plain(sheet)
-    canvas = sheet.canvas
-    canvas.saveState()
-    path = canvas.beginPath()
-    path.rect(XS[0], sheet.height - YS[2], XS[1] - XS[0], 29)
-    canvas.clipPath(path, stroke=0, fill=0)
-    sheet.text(60, 155, "很长很长很长很长很长很长的文字")
-    canvas.restoreState()
-
-
 def test_a_line_cut_at_the_side_is_told(tmp_path: Path) -> None:
     document = read(tmp_path, cut_at_the_side)
     assert texts(document.tables[0])[1][1] == "3"
@@ -369,19 +335,6 @@ def test_a_line_cut_at_the_side_is_told(tmp_path: Path) -> None:
     assert note.code == "text_cut_off"
     assert note.text is not None
     assert note.text.endswith("的文字")
-
-
-def unseen(sheet: Sheet) -> None:
-    plain(sheet)
-    words = sheet.canvas.beginText(XS[0] + 5, sheet.height - 112)
-    words.setTextRenderMode(3)
-    words.textOut("看不见")
-    sheet.canvas.drawText(words)
-    sheet.canvas.setFillColor(white)
-    words = sheet.canvas.beginText(XS[1] + 5, sheet.height - 112)
-    words.setTextRenderMode(0)
-    words.textOut("白字")
-    sheet.canvas.drawText(words)
 
 
 def test_invisible_and_white_text_is_left_out_and_told(tmp_path: Path) -> None:
@@ -392,24 +345,10 @@ def test_invisible_and_white_text_is_left_out_and_told(tmp_path: Path) -> None:
     assert note.text == "看不见 白字"
 
 
-def watermark(sheet: Sheet) -> None:
-    plain(sheet)
-    sheet.canvas.translate(150, 200)
-    sheet.canvas.rotate(30)
-    sheet.canvas.drawString(0, 0, "征求意见稿")
-
-
 def test_a_watermark_is_left_out_and_told(tmp_path: Path) -> None:
     document = read(tmp_path, watermark)
     assert texts(document.tables[0]) == WHOLE
     assert codes(document) == ["slanted_text"]
-
-
-def over_an_edge(sheet: Sheet) -> None:
-    sheet.grid(XS, YS)
-    sheet.text(XS[0] - 3, 119, "名称")
-    sheet.text(XS[1] + 98 - 32, 149, "1234.5678")
-    sheet.text(XS[1] + 40, 119, "分值")
 
 
 def test_text_over_an_edge_goes_to_the_cell_that_has_most_of_it(tmp_path: Path) -> None:
@@ -418,23 +357,6 @@ def test_text_over_an_edge_goes_to_the_cell_that_has_most_of_it(tmp_path: Path) 
     assert rows[0] == ["名称", "分值", ""]
     assert rows[1] == ["", "1234.5678", ""]
     assert codes(document) == ["text_over_edge"]
-
-
-def lines_in_cells(sheet: Sheet) -> None:
-    sheet.grid(XS, (100, 160, 220))
-    sheet.text(55, 115, "第二行在前面画")
-    sheet.text(55, 128, "GDP growth")
-    sheet.text(55, 141, "面积（万m")
-    sheet.text(55 + 45, 136, "2", size=5)
-    sheet.text(55 + 48, 141, "）")
-    for index, char in enumerate("高质量"):
-        sheet.text(195, 115 + 14 * index, char)
-    sheet.text(255, 115, "12")
-    sheet.text(255 + 40, 115, "34")
-    sheet.text(255, 130, "名")
-    sheet.text(255 + 40, 130, "称")
-    for shift in (0, 0.3):
-        sheet.text(255 + shift, 145, "粗体11")
 
 
 def test_lines_spaces_raised_and_bold_text(tmp_path: Path) -> None:
@@ -459,16 +381,6 @@ def test_text_turned_within_one_cell_is_read_along_its_lines(tmp_path: Path) -> 
     rows = texts(read(tmp_path, turned_header).tables[0])
     assert rows[0][0] == "乙\n丙丁"
     assert rows[1:] == WHOLE[1:]
-
-
-def surroundings(sheet: Sheet) -> None:
-    sheet.text(200, 60, "收支总表", size=14)
-    sheet.text(50, 90, "部门：某局")
-    sheet.text(280, 90, "单位：万元")
-    plain(sheet)
-    sheet.text(5, 150, "旁注")
-    sheet.text(50, 205, "注：---表示不考核。")
-    sheet.text(290, 390, "— 1 —")
 
 
 def test_lines_around_a_table_stay_outside_it(tmp_path: Path) -> None:
@@ -543,20 +455,6 @@ def test_a_heading_row_at_the_end_of_an_open_table_belongs_to_it(tmp_path: Path)
     assert texts(table) == [*WHOLE[:2], ["二、重点工作"]]
 
 
-def hole_in_a_rule(sheet: Sheet) -> None:
-    ys = YS
-    for y in (ys[0], ys[1], ys[3]):
-        sheet.line(XS[0], y, XS[-1], y)
-    for x in (XS[0], XS[-1]):
-        sheet.line(x, ys[0], x, ys[-1])
-    for x in XS[1:-1]:
-        sheet.line(x, ys[0], x, ys[1])
-    sheet.line(XS[0], ys[2], XS[2], ys[2])
-    sheet.fill(XS, ys[:2], ROWS[:1])
-    sheet.text(60, 149, "上")
-    sheet.text(60, 179, "下")
-
-
 def test_a_hole_in_a_rule_is_mended_and_told(tmp_path: Path) -> None:
     document = read(tmp_path, hole_in_a_rule)
     (table,) = document.tables
@@ -609,14 +507,6 @@ def test_edges_that_differ_by_a_hair_make_no_columns(tmp_path: Path) -> None:
     assert texts(table) == WHOLE
 
 
-def marked_text(sheet: Sheet) -> None:
-    plain(sheet)
-    for row, shift in ((1, 1.2), (2, -3.5)):
-        y = (YS[row] + YS[row + 1]) / 2 + 4
-        sheet.text(XS[0] + 1, y - 10, "下划删除九个字啊啊")
-        sheet.line(XS[0] + 1, y - 10 + shift, XS[0] + 91, y - 10 + shift)
-
-
 def test_lines_under_and_through_text_are_no_rules(tmp_path: Path) -> None:
     document = read(tmp_path, marked_text)
     (table,) = document.tables
@@ -624,11 +514,6 @@ def test_lines_under_and_through_text_are_no_rules(tmp_path: Path) -> None:
     assert texts(table)[1][0] == "下划删除九个字啊啊\n增速"
     (note,) = document.notes
     assert (note.code, note.text) == ("struck_text", "下划删除九个字啊啊")
-
-
-def text_only(sheet: Sheet) -> None:
-    sheet.text(50, 60, "资府办发〔2031〕6号")
-    sheet.text(50, 90, "某市人民政府办公室关于印发2031年目标考核指标的通知")
 
 
 def test_front_matter_comes_from_the_pages_before_the_first_table(tmp_path: Path) -> None:

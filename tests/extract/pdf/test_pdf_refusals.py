@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
 
 from common.refusal import Refusal
 from extract.pdf import triage as pdf_triage
 from extract.pdf.reader import read_pdf
 from extract.scan import pages as scan_pages
+from tests.support.extract.pdf_hostile import long_book, scanned, scanned_with_hidden_text, write
 from tests.support.extract.pdf_samples import Sheet, pdf_bytes, plain, write_pdf
 
 
@@ -21,12 +20,6 @@ def refused(path: Path) -> Refusal:
         read_pdf(path)
     assert path.name in caught.value.zh
     return caught.value
-
-
-def write(tmp_path: Path, data: bytes) -> Path:
-    path = tmp_path / "通知.pdf"
-    path.write_bytes(data)
-    return path
 
 
 def raw_pdf(program: bytes, pages: int = 1, length: str = "") -> bytes:
@@ -97,23 +90,6 @@ def test_a_file_whose_fonts_tell_no_characters_is_refused(tmp_path: Path) -> Non
     lock = StandardEncryption("", ownerPassword="owner")
     path = write_pdf(tmp_path / "a.pdf", plain, encrypt=lock)
     assert refused(path).code == "no_text_encoding"
-
-
-def picture() -> ImageReader:
-    head = b"P5 4 4 255\n"
-    return ImageReader(io.BytesIO(head + bytes(range(16))))
-
-
-def scanned(sheet: Sheet) -> None:
-    sheet.canvas.drawImage(picture(), 0, 0, 600, 400)
-
-
-def scanned_with_hidden_text(sheet: Sheet) -> None:
-    scanned(sheet)
-    words = sheet.canvas.beginText(50, 200)
-    words.setTextRenderMode(3)
-    words.textOut("识别出来的文字" * 10)
-    sheet.canvas.drawText(words)
 
 
 @pytest.mark.parametrize("draw", [scanned, scanned_with_hidden_text])
@@ -196,18 +172,6 @@ def test_damaged_compressed_data_is_told(tmp_path: Path) -> None:
     from extract.pdf.guard import check_file
 
     assert check_file(tmp_path / "通知.pdf").broken_streams == 1
-
-
-def long_book(path: Path, pages: int, table_on: set[int]) -> Path:
-    canvas = Canvas(str(path), pagesize=(600, 400), invariant=1)
-    for number in range(1, pages + 1):
-        if number in table_on:
-            plain(Sheet(canvas))
-        else:
-            canvas.drawString(50, 300, f"page {number}")
-        canvas.showPage()
-    canvas.save()
-    return path
 
 
 @pytest.fixture(autouse=True)

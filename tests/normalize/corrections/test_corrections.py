@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -18,19 +17,22 @@ from schemas.records.corrections import (
     ValuePlace,
 )
 from schemas.records.document import Document, ReaderNote
-from schemas.records.notice import Finding, Indicator, Notice, Target
+from schemas.records.notice import Indicator, Notice, Target
 from schemas.records.source import SourceMeta
 from schemas.tables.document_frames import finding_ids
+from tests.support.normalize.corrected import (
+    CLEAN,
+    HEADER,
+    corrected,
+    drawn,
+    fix,
+    id_of,
+    of,
+    only,
+    opened,
+)
 from tests.support.normalize.drawn import document, table
 
-HEADER = "一级指标 | 二级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 责任单位"
-CLEAN = f"""
-    {HEADER}
-    高质量发展 | 创新 | 研发投入强度（%） | 3 | 1.2 | < | 市科技局
-    ^ | ^ | 高企数量（户） | ^ | 7 | 8 | ^
-    ^ | 民生 | 养老（户） | 2 | 5 | --- | 市民政局
-    ^ | ^ | 信访 | 2（乙县4） | 按《信访办法》考核 | < | 市信访局
-    """
 # Doubted: a title without its end, an exception without its number (and so the total), a blank.
 DOUBTED = f"""
     {HEADER}
@@ -38,26 +40,6 @@ DOUBTED = f"""
     ^ | ^ | 高企数量（户） | 2（乙县） | 7 | . | 市科技局
     ^ | 民生 | 养老（户） | 2（乙县3） | 5 | 6 | 市民政局
     """
-
-
-def drawn(drawing: str) -> Document:
-    return document(table(drawing, page=1))
-
-
-def fix(
-    where: Place, expect: Content, value: Content | None = None, *, number: int = 1
-) -> Correction:
-    return Correction(where, expect, value, "原件如此", "王某", date(2026, 1, 5), number)
-
-
-def of(serial_no: int, column: str, entity: str | None = None) -> ValuePlace:
-    return ValuePlace(serial_no, column, entity)
-
-
-def corrected(read: Document | str, *corrections: Correction) -> Notice:
-    given = drawn(read) if isinstance(read, str) else read
-    numbered = tuple(replace(c, number=i) for i, c in enumerate(corrections, 1))
-    return normalize(given, SourceMeta("x", corrections=numbered))
 
 
 def target(notice: Notice, serial_no: int, entity: str) -> Target:
@@ -68,15 +50,6 @@ def indicator(notice: Notice, serial_no: int) -> Indicator:
     return notice.indicators[serial_no - 1]
 
 
-def opened(notice: Notice) -> list[str]:
-    return [f.code for f in notice.findings if f.state == "open" and f.severity != "info"]
-
-
-def only(notice: Notice, code: str) -> Finding:
-    (found,) = (f for f in notice.findings if f.code == code)
-    return found
-
-
 def refused(code: str, read: Document | str, *corrections: Correction) -> Refusal:
     with pytest.raises(Refusal) as caught:
         corrected(read, *corrections)
@@ -85,11 +58,6 @@ def refused(code: str, read: Document | str, *corrections: Correction) -> Refusa
     assert f"{last.source}: correction {len(corrections)} (" in caught.value.en
     assert f"{last.source} 第{len(corrections)}条" in caught.value.zh
     return caught.value
-
-
-def id_of(notice: Notice, code: str) -> str:
-    ids = finding_ids(notice.findings, notice.document_id)
-    return next(i for i, f in zip(ids, notice.findings, strict=True) if f.code == code)
 
 
 def test_without_corrections_all_is_as_read() -> None:

@@ -12,23 +12,10 @@ from normalize.text.places import entity_above, is_department, is_place, place_n
 from schemas.records.document import Table
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
+from tests.support.normalize.choices import COUNTIES, counties, departments
 from tests.support.normalize.drawn import document, table
 
 TITLE = "关于印发2020年度县（区）、高新区政务目标考核指标的通知"
-COUNTIES = """
-    一级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 高新区 | 责任单位
-    高质量发展 | 研发投入强度（%） | 3 | 1 | 2 | 3 | 市科技局
-    ^ | 高企数量（户） | 4 | 7 | 8 | 9 | 市科技局
-    ^ | 新增就业（人） | 2 | 70 | 80 | 90 | 市人社局
-    """
-DEPARTMENTS = """
-    一级指标 | 三级指标 | 分值 | 市教育局 | 市公安局 | 市财政局 | 市科技局 | 考核单位
-    机关建设 | 政务公开（件） | 5 | 1 | 2 | 3 | 4 | 市政府办公室
-    ^ | 依法行政（件） | 5 | 7 | 8 | 9 | 4 | 市司法局
-    ^ | 提案办理（件） | 5 | 70 | 80 | 90 | 4 | 市政府办公室
-    ^ | 信访办理（件） | 5 | 70 | 80 | 90 | 4 | 市信访局
-    ^ | 值班值守（次） | 5 | 70 | 80 | 90 | 4 | 市政府办公室
-    """
 BY_DEPARTMENT = """
     部门 | 考核项目 | 考核指标 | 分值 | 目标值
     市教育局 | 教育 | 入学率（%） | 5 | 99
@@ -51,10 +38,6 @@ def read(*tables: Table, title: str | None = TITLE) -> Notice:
 
 def others(notice: Notice) -> list[tuple[str, str]]:
     return [(f.severity, f.message_zh) for f in notice.findings if f.code == "other_table"]
-
-
-counties = table(COUNTIES, page=2, caption=("附件1 2020年度县（区）考核指标",))
-departments = table(DEPARTMENTS, page=5, caption=("附件2 2020年度市级部门考核指标",))
 
 
 @pytest.mark.parametrize("first", [True, False])

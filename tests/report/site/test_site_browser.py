@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from report.site.model import Edition
 from report.site.write import write_site
-from tests.report.site.test_site_pages import few, hostile_rows
 from tests.support.report.browser import CHROMIUM, Visit, chromium
+from tests.support.report.hostile import few, hostile_rows
 from tests.support.report.scored import rows_of
 
 pytestmark = [

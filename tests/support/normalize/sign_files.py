@@ -20,12 +20,12 @@ from extract.scan import pages as scan_pages
 from extract.scan import picture as scan_picture
 from extract.scan import reader as scan_reader
 from schemas.records.document import Document
-from tests.extract.office import test_docx as word
-from tests.extract.office import test_xlsx as excel
-from tests.extract.pdf import test_compare as comparing
-from tests.extract.pdf import test_pdf_reader as pdf
-from tests.extract.pdf import test_pdf_refusals as hostile
+from tests.support.extract import docx_files as word
+from tests.support.extract import pdf_drawings as pdf
+from tests.support.extract import pdf_hostile as hostile
 from tests.support.extract import pdf_samples as samples
+from tests.support.extract import two_readings as comparing
+from tests.support.extract import xlsx_files as excel
 
 Make = Callable[[Path, pytest.MonkeyPatch], Document]
 

@@ -12,9 +12,9 @@ from schemas.records.corrections import Correction, FindingPlace
 from schemas.records.document import Document, Table
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
-from tests.normalize.corrections import test_corrections as corrections
-from tests.normalize.layout import test_shapes as shapes
-from tests.normalize.select import test_choose as choose
+from tests.support.normalize import choices as choose
+from tests.support.normalize import corrected as corrections
+from tests.support.normalize import layouts as shapes
 from tests.support.normalize.drawn import document, table
 from tests.support.normalize.sign_texts import CLEAN, HEADER
 

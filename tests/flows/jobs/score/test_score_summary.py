@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from flows.cli.main import cli
 from flows.jobs.score.summary import below_text, stability_text
-from tests.flows.jobs.score.test_score import hand_in, lines_of, met, score, scored_rows
+from tests.support.flows.scored_years import hand_in, lines_of, met, score, scored_rows
 
 Row = dict[str, Any]
 
