@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from openpyxl import Workbook
 
+from common.declared import declared
+from common.messages import message
 from report.exports.data import Exported, RuleUse
 from report.exports.sheet import Column, put_table, put_title, set_widths
 from report.rule_words import parameters
@@ -19,19 +21,6 @@ _COLUMNS = (
     Column("项目", 18, lambda row: row["name"]),
     Column("内容", 92, lambda row: row["text"], wrapped=True),
 )
-_MEANING = (
-    ("得分", "已计分指标的得分之和。未报送的指标不计入得分，只计入得分区间。"),
-    ("得分区间", "按尚未确定的内容（未报送的数据、待核对的目标值）最少和最多可得的分数。"),
-    ("百分制得分", "得分 ÷ 满分 × 100；名次按此值在同一分组内排列，相同的并列。"),
-    ("名次区间", "按得分区间计算，最好和最差可能排到的名次。"),
-    ("已报送比例", "已收到数据的指标所占分值与满分之比。"),
-)
-_TARGET_MEANING = (
-    ("目标值", "按原文印刷的文字，只清理空白和形近字；原文合并的目标在各考核对象重复列出。"),
-    ("分值", "原文为一组指标共用的分值在表中合并为一格，只计一次。"),
-    ("分值例外", "与表中分值不同的考核对象及其分值。"),
-    ("黄色单元格", "可能有误、待核对的目标值，原因见“待核对”表。"),
-)
 
 
 def add_notes(book: Workbook, document: Exported, title: str, *, scored: bool) -> None:
@@ -43,7 +32,8 @@ def add_notes(book: Workbook, document: Exported, title: str, *, scored: bool) -
         *(_of_scores(document) if scored else ()),
         *_doubts(document, scored=scored),
     ]
-    facts += _MEANING if scored else _TARGET_MEANING
+    notes = declared("report", "sheets")["scores_notes" if scored else "targets_notes"]
+    facts += [(name, text) for name, text in notes]
     if scored:
         facts += [(f"规则：{use.rule.name_zh}", _rule_text(use)) for use in document.rules]
     put_table(sheet, at, _COLUMNS, [{"name": name, "text": text} for name, text in facts])
@@ -55,9 +45,7 @@ def sample_lines(document: Exported) -> tuple[str, ...]:
     """Return the line that says, on every sheet with scores, that figures are made up."""
     if not document.samples:
         return ()
-    return (
-        f"【{SAMPLE_LABEL}，仅供演示】本表有 {document.samples} 项得分依据样例数据，不是真实数据。",
-    )
+    return (message("report.sample.sheet", label=SAMPLE_LABEL, count=document.samples).zh,)
 
 
 def _source(document: Exported) -> Iterator[tuple[str, str]]:
@@ -77,12 +65,8 @@ def _of_scores(document: Exported) -> Iterator[tuple[str, str]]:
     assessed = len(document.rows["scores"]) - counted.pop("not_assessed")
     counts = [f"{word('score_status', status)} {count} 项" for status, count in counted.items()]
     yield "计分情况", f"应考核 {assessed} 项（指标×考核对象），{'，'.join(counts)}。"
-    yield (
-        SAMPLE_LABEL,
-        f"有 {document.samples} 项用到样例数据，不是真实数据，不得用于考核。"
-        if document.samples
-        else "没有用到样例数据",
-    )
+    used = message("report.sample.notes", count=document.samples).zh
+    yield SAMPLE_LABEL, used if document.samples else "没有用到样例数据"
 
 
 def _doubts(document: Exported, *, scored: bool) -> Iterator[tuple[str, str]]:
@@ -98,10 +82,11 @@ def _doubts(document: Exported, *, scored: bool) -> Iterator[tuple[str, str]]:
 
 def _rule_text(use: RuleUse) -> str:
     rule = use.rule
-    origin = "通用规则（假定：通知未载明计分办法）" if use.assumed else "该通知规定的规则"
-    basis = f"依据：{rule.basis}；" if rule.basis else ""
-    shown = "，".join(f"{name} {value}" for name, value in parameters(rule)) or "无"
-    return (
-        f"{origin}；{basis}参数：{shown}；"
-        f"规则版本 {rule.version}，自 {rule.since} 起；用于 {use.uses} 项。"
-    )
+    return message(
+        "report.rule.assumed" if use.assumed else "report.rule.of_notice",
+        basis=f"依据：{rule.basis}；" if rule.basis else "",
+        parameters="，".join(f"{name} {value}" for name, value in parameters(rule)) or "无",
+        version=rule.version,
+        since=rule.since,
+        uses=use.uses,
+    ).zh

@@ -1,4 +1,4 @@
-"""What a form's cells check while they are filled in: lists, numbers, and a word on the unit."""
+"""What a form's cells check while they are filled in: lists, numbers, and a hint on the unit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from common.messages import Message, message
 from schemas.records.forms import HEADINGS, FormLine
+from schemas.vocabulary import TargetKind, word
 
 _COLUMNS = tuple(HEADINGS)
 _WIDEST = "1E+15"
@@ -49,37 +51,43 @@ def _number(unit: str | None, hint: str) -> DataValidation:
     check = DataValidation(
         type="decimal", operator="between", formula1=f"-{_WIDEST}", formula2=_WIDEST
     )
-    check.promptTitle, check.prompt = f"单位：{unit or '无'}"[:32], hint[:250]
-    return _stern(check, "请只填数字，不要带单位或文字。还没有数据时请留空。")
+    title = f"单位：{unit or '无'}"
+    return _stern(check, title, hint, message("report.check.number").zh)
 
 
 def hint_for(line: FormLine) -> str:
-    """Return what a cell says while its number is typed."""
-    if line.target_kind == "zero_tolerance":
-        return "填发生的次数；没有发生的填 0。"
-    if line.target_kind == "growth":
-        return f"填增长率，例如 12.5 表示增长 12.5{line.unit or '%'}；下降填负数。"
-    if line.target_kind == "external":
-        return "填上级考核结果的得分。"
+    """Return what a cell shows while its number is typed."""
+    return _hint(line).zh
+
+
+def _hint(line: FormLine) -> Message:
+    if line.target_kind == TargetKind.ZERO_TOLERANCE:
+        return message("report.hint.zero_tolerance")
+    if line.target_kind == TargetKind.GROWTH:
+        return message("report.hint.growth", unit=line.unit or "%")
+    if line.target_kind == TargetKind.EXTERNAL:
+        return message("report.hint.external")
     if line.unit in _PER_CENT:
-        return f"填数字，12.5 表示 12.5{line.unit}；不到 1{line.unit} 的请带上{line.unit}号。"
-    return f"按“{line.unit}”填数字，不要带单位。" if line.unit else "只填数字。"
+        return message("report.hint.per_cent", unit=line.unit)
+    return message("report.hint.unit", unit=line.unit) if line.unit else message("report.hint.none")
 
 
 def _award() -> DataValidation:
     check = DataValidation(type="decimal", operator="between", formula1="0", formula2="100")
-    check.promptTitle, check.prompt = "评定得分(%)", "填 0 至 100 之间的数，100 表示全部完成。"
-    return _stern(check, "请填 0 至 100 之间的数。")
+    hint, error = message("report.hint.award").zh, message("report.check.award").zh
+    return _stern(check, HEADINGS["award"], hint, error)
 
 
 def _veto() -> DataValidation:
     check = DataValidation(type="list", formula1='"是,否"')
-    check.promptTitle, check.prompt = "一票否决", "有否决情形时选“是”，并写明依据；没有的不用填。"
-    return _stern(check, "请选“是”或“否”，或留空。")
+    hint, error = message("report.hint.veto").zh, message("report.check.veto").zh
+    return _stern(check, HEADINGS["veto"], hint, error)
 
 
-def _stern(check: DataValidation, message: str) -> DataValidation:
+def _stern(check: DataValidation, title: str, hint: str, error: str) -> DataValidation:
+    """Give a check its texts, cut to what Excel takes, and let it refuse what does not fit."""
     check.allow_blank = True
     check.showErrorMessage = check.showInputMessage = True
-    check.errorTitle, check.error = "请核对", message
+    check.promptTitle, check.prompt = title[:32], hint[:250]
+    check.errorTitle, check.error = word("remark", "warning"), error
     return check

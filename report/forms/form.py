@@ -9,7 +9,9 @@ from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from common.declared import declared_list
 from common.files import safe_name
+from common.messages import message
 from report.forms.checks import add_checks
 from report.workbook import (
     ALARM,
@@ -68,17 +70,6 @@ _WHERE_USED = frozenset(
     {"level1", "level2", "part_no", "part", "unit", "actual", "award", "benchmark"}
 )
 _HELP_WIDTH = 76
-_HELP = (
-    "一、黄色单元格为必填项，白色单元格可按需填写，灰色单元格不需要填写。",
-    "二、“实际值”只填数字，按“计量单位”一列的单位填写。"
-    "单位为 % 的，12.5 表示 12.5%（也可写成 12.5%）；"
-    "不到 1% 的请带上百分号，例如 0.5%。",
-    "三、“评定得分(%)”填 0 至 100 之间的数，100 表示全部完成。“依据”写明文件、数据来源或理由。",
-    "四、“全省数值”填用于比较的全省平均水平（或增速），单位与实际值相同。",
-    "五、有一票否决情形的，在“一票否决”列选“是”，并在“依据”列写明理由；没有的不用填。",
-    "六、还没有数据的行请留空，不要填 0 或“无”；以后可以补报或更正，以最后收到的为准。",
-    "七、请不要改动序号、指标名称、考核对象和计量单位；请以 .xlsx 格式保存后交回。",
-)
 
 
 def file_name(form: Form) -> str:
@@ -191,8 +182,9 @@ def _unused(form: Form) -> frozenset[str]:
 def _help(sheet: Worksheet, form: Form) -> None:
     sheet.column_dimensions["A"].width = _HELP_WIDTH
     put(sheet["A1"], HELP_SHEET).font = TITLE
-    sample = (f"【{SAMPLE_LABEL}】本表为演示用，数据不是真实数据。",) if form.sample else ()
-    for row, text in enumerate((*sample, *_HELP), start=2):
+    made_up = message("report.sample.form", label=SAMPLE_LABEL).zh
+    sample = (made_up,) if form.sample else ()
+    for row, text in enumerate((*sample, *declared_list("report", "sheets", "form_help")), start=2):
         cell = put(sheet.cell(row, 1), text)
         cell.alignment = WRAPPED
         sheet.row_dimensions[row].height = height([(text, _HELP_WIDTH)]) + 8

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from common.messages import message
 from report.forms.form import WIDTHS
 from report.workbook import (
     ALARM,
@@ -94,15 +95,22 @@ def _list(sheet: Worksheet, receipt: Receipt, received_on: str, titles: Mapping[
     sheet.title = REPLY_SHEET
     sample = f"【{SAMPLE_LABEL}】" if receipt.sample else ""
     put(sheet["A1"], f"{sample}考核数据填报表退回说明").font = ALARM if receipt.sample else TITLE
-    refused = len(receipt.refused)
-    lines = (
-        f"部门：{receipt.department}　文件：{receipt.document_id}　收到日期：{received_on}　"
-        f"原文件名：{receipt.book.source_name}",
-        f"已接收 {len(receipt.values)} 行，退回 {refused} 处，未填 {receipt.unfilled} 行，"
-        f"表中缺少 {receipt.absent} 行。已接收的不用再报；请改正标红的单元格后把本文件交回。",
+    file = message(
+        "report.reply.file",
+        department=receipt.department,
+        document_id=receipt.document_id,
+        received_on=received_on,
+        name=receipt.book.source_name,
     )
-    for row, text in enumerate(lines, start=2):
-        put(sheet.cell(row, 1), text)
+    counts = message(
+        "report.reply.counts",
+        taken=len(receipt.values),
+        refused=len(receipt.refused),
+        unfilled=receipt.unfilled,
+        absent=receipt.absent,
+    )
+    for row, text in enumerate((file, counts), start=2):
+        put(sheet.cell(row, 1), text.zh)
     for column, (name, width) in enumerate(_COLUMNS, start=1):
         cell = put(sheet.cell(_LIST_ROW, column), name)
         cell.font, cell.fill, cell.border, cell.alignment = HEAD, _HEADING, BOX, CENTRED
@@ -112,10 +120,8 @@ def _list(sheet: Worksheet, receipt: Receipt, received_on: str, titles: Mapping[
         _remark(sheet, _LIST_ROW + number, number, remark)
         _link(sheet.cell(_LIST_ROW + number, 3), remark, titles)
     if len(order) > _MOST_SHOWN:
-        put(
-            sheet.cell(_LIST_ROW + 1 + _MOST_SHOWN, 1),
-            f"……另有 {len(order) - _MOST_SHOWN} 条未列出",
-        )
+        more = message("report.reply.more", count=len(order) - _MOST_SHOWN)
+        put(sheet.cell(_LIST_ROW + 1 + _MOST_SHOWN, 1), more.zh)
     sheet.freeze_panes = sheet.cell(_LIST_ROW + 1, 1)
     set_paper(sheet, Paper(repeated_row=_LIST_ROW))
 

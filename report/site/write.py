@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from common.messages import message
 from report.rule_words import number
 from report.site import departments as site_departments
 from report.site import overviews as site_overviews
@@ -97,10 +98,9 @@ def _progress_chart(row: Row, most: float) -> Any:
     if not row["dates"]:
         return ""
     last = row["dates"][-1]
-    label = (
-        f"{row['entity']}得分进度：{len(row['dates'])}个日期，最近为 {fixed(last['points'])} 分，"
-        f"区间 {fixed(last['points_low'])} 至 {fixed(last['points_high'])} 分；数值见下表"
-    )
+    points, low, high = (fixed(last[name]) for name in ("points", "points_low", "points_high"))
+    slots = {"entity": row["entity"], "dates": len(row["dates"])}
+    label = message("report.chart.progress", points=points, low=low, high=high, **slots).zh
     return progress_chart(row["dates"], most, label)
 
 
@@ -128,10 +128,8 @@ def _entity(edition: Edition, entity: str) -> Row:
     context: Row = {"entity": entity, "card": card, "chart": "", "steps": []}
     if card is not None and card["max_points"]:
         steps = site_tables.steps(edition, entity)
-        label = (
-            f"{entity}从满分 {number(card['max_points'])} 分到实得 {fixed(card['points'])} 分的"
-            "瀑布图；数值见旁边的表"
-        )
+        most, points = number(card["max_points"]), fixed(card["points"])
+        label = message("report.chart.waterfall", entity=entity, most=most, points=points).zh
         context |= {"chart": waterfall(steps, label), "steps": steps}
         context["track"] = site_overviews.track(card)
     lost = site_tables.lost(edition, entity)

@@ -54,8 +54,7 @@ review.inspector = (() => {
   }
 
   // An alternative that names an indicator of the table leads to it.
-  function alternative({ text, serial_no: meant }, finding) {
-    const serialNo = meant ?? Number((/第(\d+)项/.exec(text) || [])[1]);
+  function alternative({ text, serial_no: serialNo }, finding) {
     const known = finding.serial_no === null && review.indicators.has(serialNo);
     if (!known) return el("q", {}, text || words.missing.text);
     return el("q", {}, text, " ", el("button", {
