@@ -103,7 +103,7 @@ def score(inputs: Inputs) -> Scored:
     readings = None
     if inputs.alternatives is not None and len(inputs.alternatives):
         read, others = read_readings(inputs.alternatives, rows, effective, shares)
-        own = (attained.attainment, least, most)
+        own = (least, most)
         readings = bounds(read, others, latest.returned, effective, latest.whole, own)
         widen(readings, low, high, veto)
     due, green, yellow = paces(rows, rules, as_of, effective.edition)

@@ -1,30 +1,29 @@
-"""Other readings that open findings list, as values to score by.
-
-Other readings of a doubtful cell, and between what bounds they leave the points.
-"""
+"""Other readings that open findings list, and between what bounds they leave the points."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from common.numbers import exact
+from schemas.tables.frames import records
+from schemas.vocabulary import FindingState
 from scoring.model.columns import Columns, Flags, Floats, Ints
 from scoring.model.inputs import OPERATORS, Rows, less_is_better
 from scoring.model.items import SCORED, Items, Returned
 from scoring.points.shares import Shares
 from scoring.rules.attainment import attain
 from scoring.rules.effective import Effective
+from scoring.rules.registry import METHOD_CODES
 
 #: One row another reading of a target: what is empty is as in the reading that was landed.
-#: ``readable`` false: what stands there in this reading gives no value.
+#: ``readable`` false: this reading gives no value; ``open``: it may come to anything by any rule.
 COLUMNS = (
     *("document_id", "serial_no", "entity", "target_value", "operator", "max_points"),
-    "readable",
+    *("readable", "open"),
 )
 
 
@@ -45,8 +44,8 @@ def read_readings(
 ) -> tuple[Readings, Items]:
     """Return the other readings of targets that have a rule, and the items to score them by.
 
-    A reading that changes what the rule does not count with changes nothing; one that cannot be
-    read, or gives a value where the rule counts with none, may come to anything.
+    A reading that changes what the rule does not count with changes nothing; one that is open, that
+    cannot be read, or that gives a value where the rule counts with none, may come to anything.
     """
     columns = Columns(alternatives, COLUMNS)
     row = _rows(columns, rows)
@@ -55,15 +54,17 @@ def read_readings(
     target = columns.floats("target_value")[ruled]
     points = columns.floats("max_points")[ruled]
     operator = columns.words("operator").among(OPERATORS)[ruled]
-    counts = effective.book.with_target()[effective.rule[row]]
-    blank = ~columns.flags("readable")[ruled] & counts
-    unknown = blank | (~np.isnan(target) & ~counts)
+    rule = effective.rule[row]
+    counts = effective.book.with_target()[rule]
+    by_parts = effective.book.methods()[rule] == METHOD_CODES["parts"]
+    blank = ~columns.flags("readable")[ruled] & (counts | by_parts)
+    unknown = blank | columns.flags("open")[ruled] | (~np.isnan(target) & ~counts)
     operator = np.where(operator >= 0, operator, effective.operator[row])
     fraction = shares.weight[row] / shares.of_group[row]  # a row with a rule is a member
     share = np.where(np.isnan(points), shares.points[row], points * fraction)
     empty = np.full(len(row), np.nan)
     return Readings(row, target, points, unknown, empty, empty), Items(
-        rule=effective.rule[row],
+        rule=rule,
         source=np.full(len(row), -1, np.int64),
         target=np.where(np.isnan(target), rows.target[row], target),
         operator=operator,
@@ -91,23 +92,22 @@ def bounds(
     returned: Returned,
     effective: Effective,
     source: Ints,
-    own: tuple[Floats, Floats, Floats],
+    own: tuple[Floats, Floats],
 ) -> Readings:
     """Return the readings with the points by each, at least and at most.
 
-    ``source`` is each target's row in the returns; ``own`` are the attainment, and what it is at
-    least and at most, of each target as it was landed.
+    ``source`` is each target's row in the returns; ``own`` are the attainment at least and at most
+    of each target as it was landed.
     """
     row = readings.row
     changed = ~np.isnan(readings.target) & ~readings.unknown
     found = attain(replace(items, source=source[row]), returned, effective.book)
     scored = changed & (found.outcome == SCORED)
-    attained, least, most = own
+    least, most = own
     low = np.where(scored, found.attainment, np.where(changed, 0.0, least[row]))
     caps = effective.book.caps()[items.rule]
     high = np.where(scored, found.attainment, np.where(changed, caps, most[row]))
-    unknown = readings.unknown & ~np.isnan(attained[row])
-    low[unknown], high[unknown] = 0.0, caps[unknown]
+    low[readings.unknown], high[readings.unknown] = 0.0, caps[readings.unknown]
     ends = np.stack([low * items.share, high * items.share])
     return replace(readings, low=ends.min(axis=0), high=ends.max(axis=0))
 
@@ -119,127 +119,109 @@ def widen(readings: Readings, low: Floats, high: Floats, fixed: Flags) -> None:
     np.maximum.at(high, readings.row[open_rows], readings.high[open_rows])
 
 
-_NUMBER = re.compile(r"[-－−]?[0-9]+(?:[,，][0-9]{3})*(?:[.．][0-9]+)?")
-_OPERATORS = (
-    (re.compile("^(?:不高于|不超过|不大于|≤|<=)|以内$|以下$"), "<="),
-    (re.compile("^(?:不低于|不少于|不小于|≥|>=|达到)|以上$"), ">="),
-    (re.compile("^(?:低于|小于|<|＜)"), "<"),
-    (re.compile("^(?:高于|大于|超过|>|＞)"), ">"),
-)
-NEAR = 1e-9
-_PLAIN = str.maketrans("－−．０１２３４５６７８９", "--.0123456789")
-_POINTS = {"max_points", "base_points"}
-#: How a finding about an entity's total names the points that one slip would make right.
-_SUSPECT = re.compile(
-    r"第(?P<serial_no>[0-9]+)项“.*”.*?(?P<base>基本)?分值(?P<printed>[0-9.]+)可能应为(?P<meant>[0-9.]+)"
+_KEY = ["document_id", "serial_no", "entity"]
+_OF_TARGET = {"target_text", "target_value"}
+_OF_POINTS = {"max_points", "base_points"}
+_LISTED = pa.schema(
+    [
+        *((name, pa.string()) for name in ("document_id", "entity", "field", "text")),
+        ("serial_no", pa.int64()),
+        ("of_total", pa.bool_()),
+        *((name, pa.string()) for name in ("operator", "unit")),
+        *((name, pa.float64()) for name in ("value", "max_points")),
+    ]
 )
 
 
 def alternatives_of(findings: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """Return the other readings of targets and points, in :data:`COLUMNS`.
 
-    Taken from findings that are still open, of targets that need review or are named with
-    another number of points; the latter are readings of the whole weight group. A text with one
-    number is that number in the target's unit; any other text cannot be read as a value. A total
-    that is not met names the points that may be wrong in its text; they count where the target
-    they are of is flagged.
+    Taken from findings that are still open. Readings of targets count where the target needs
+    review; one without a value in the target's unit cannot be read, and is open where its text has
+    digits. Readings of points are those of the whole weight group; those that a finding about an
+    entity's total lists count where the target is flagged. One that is no number of points is open.
     """
-    doubtful = findings[findings["state"] == "open"]
-    listed = doubtful[doubtful["alternatives"].map(len) > 0]
-    texts = [[each["text"] for each in readings] for readings in listed["alternatives"]]
-    column = pd.arrays.ArrowExtensionArray(pa.array(texts, pa.list_(pa.string())))
-    listed = listed.assign(alternatives=pd.Series(column, index=listed.index))
-    named = listed[listed["serial_no"].notna() & listed["entity"].notna()]
-    exploded = named[["document_id", "serial_no", "entity", "field", "alternatives"]].explode(
-        "alternatives"
-    )
-    of_target = exploded[exploded["field"].isin(["target_text", "target_value"])]
-    of_points = exploded[exploded["field"].isin(_POINTS)]
-    suspects = _suspects(listed[listed["serial_no"].isna()], targets)
-    readings = (_of_targets(of_target, targets), _of_points(of_points, targets), suspects)
+    opened = findings[findings["state"] == FindingState.OPEN]
+    listed = _listed(opened[opened["alternatives"].map(len) > 0])
+    of_target = listed[listed["field"].isin(_OF_TARGET).astype(bool)]
+    of_points = listed[listed["field"].isin(_OF_POINTS).astype(bool)]
+    readings = (_of_targets(of_target, targets), _of_points(of_points, targets))
     return pd.concat(readings, ignore_index=True)[[*COLUMNS]]
 
 
-def _of_targets(told: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
-    """Return readings of target cells that need review."""
-    keys = ["document_id", "serial_no", "entity"]
-    reviewed = targets.loc[targets["needs_review"].astype(bool), keys]
-    kept = told.merge(reviewed, on=keys)
-    texts = [str(text).translate(_PLAIN) for text in kept["alternatives"]]
-    values = [_value(text) for text in texts]
-    return _frame(
-        kept,
-        target_value=pa.array(values, pa.float64()),
-        operator=pa.array([_operator(text) for text in texts], pa.string()),
-        max_points=pa.nulls(len(kept), pa.float64()),
-        readable=pa.array([value is not None for value in values], pa.bool_()),
-    )
-
-
-def _of_points(told: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
-    """Return readings of points, for every member of the weight group."""
-    keys = ["document_id", "serial_no", "entity"]
-    group = ["document_id", "weight_group", "entity"]
-    of_group = told.merge(targets[[*keys, "weight_group"]], on=keys)
-    members = of_group.drop(columns="serial_no").merge(targets[[*group, "serial_no"]], on=group)
-    values = [_value(str(text).translate(_PLAIN)) for text in members["alternatives"]]
-    known = np.array([value is not None for value in values], np.bool_)
-    members = members[known]
-    return _frame(
-        members,
-        target_value=pa.nulls(len(members), pa.float64()),
-        operator=pa.nulls(len(members), pa.string()),
-        max_points=pa.array([value for value in values if value is not None], pa.float64()),
-        readable=pa.array([True] * len(members), pa.bool_()),
-    )
-
-
-def _suspects(told: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
-    """Return readings of points that findings about totals name, for the flagged targets."""
-    of_totals = told[told["field"].isin(_POINTS)]
-    exploded = of_totals[["document_id", "entity", "alternatives"]].explode("alternatives")
-    found = [_SUSPECT.match(str(text)) for text in exploded["alternatives"]]
-    told_of = np.array([each is not None for each in found], np.bool_)  # a list of none is columns
-    named = exploded[told_of].rename(columns={"entity": "short"})
-    meant = [each for each in found if each is not None]
-    named = named.assign(
-        serial_no=np.array([int(each["serial_no"]) for each in meant], np.int64),
-        base=np.array([each["base"] is not None for each in meant], np.bool_),
-        printed=np.array([float(each["printed"]) for each in meant], np.float64),
-        meant=np.array([float(each["meant"]) for each in meant], np.float64),
-    )
-    first = targets[["document_id", "serial_no", "weight_group"]].drop_duplicates()
-    members = named.merge(first, on=["document_id", "serial_no"]).drop(columns="serial_no")
-    flagged = targets[targets["needs_review"].astype(bool)]
-    keys = ["document_id", "weight_group"]
-    kept = members.merge(flagged[[*keys, "serial_no", "entity", "max_points"]], on=keys)
-    same = (kept["max_points"].astype(float) - kept["printed"]).abs() < NEAR
-    kept = kept[same & (kept["base"] | (kept["entity"] == kept["short"]))]
-    return _frame(
-        kept,
-        target_value=pa.nulls(len(kept), pa.float64()),
-        operator=pa.nulls(len(kept), pa.string()),
-        max_points=pa.array(kept["meant"].tolist(), pa.float64()),
-        readable=pa.array([True] * len(kept), pa.bool_()),
-    )
-
-
-def _frame(told: pd.DataFrame, **columns: Any) -> pd.DataFrame:
-    """Return the keys of some rows with these columns, typed."""
-    keys = {
-        "document_id": pa.array(told["document_id"].tolist(), pa.string()),
-        "serial_no": pa.array(told["serial_no"].tolist(), pa.int64()),
-        "entity": pa.array(told["entity"].tolist(), pa.string()),
-    }
-    frame: pd.DataFrame = pa.table(keys | columns).to_pandas(types_mapper=pd.ArrowDtype)
+def _listed(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return one row an alternative, with the target or points that it is a reading of."""
+    rows = [
+        {
+            "document_id": finding["document_id"],
+            "field": finding["field"],
+            "serial_no": each["serial_no"] or finding["serial_no"],
+            "entity": each["entity"] or finding["entity"],
+            "text": each["text"],
+            "of_total": finding["serial_no"] is None,
+            "operator": each["operator"],
+            "unit": each["unit"],
+            "value": each["value"],
+            "max_points": each["max_points"],
+        }
+        for finding in records(findings[[*_KEY, "field", "alternatives"]])
+        for each in finding["alternatives"]
+    ]
+    frame: pd.DataFrame = pa.Table.from_pylist(rows, _LISTED).to_pandas(types_mapper=pd.ArrowDtype)
     return frame
 
 
-def _value(text: str) -> float | None:
-    """Return the one number of a text; None where it has none or several."""
-    found = _NUMBER.findall(text)
-    return float(re.sub("[,，]", "", found[0])) if len(found) == 1 else None
+def _of_targets(listed: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Return readings of target cells that need review."""
+    reviewed = targets.loc[targets["needs_review"].astype(bool), [*_KEY, "target_unit"]]
+    found = listed.merge(reviewed, on=_KEY)
+    other_unit = (found["unit"] != found["target_unit"]).fillna(False).astype(bool)
+    values = found["value"].mask(other_unit)
+    readable = values.notna().astype(bool)
+    with_digits = np.array([any(map(str.isdigit, text)) for text in found["text"]], np.bool_)
+    return found.assign(
+        target_value=values,
+        max_points=_nothing(found),
+        readable=readable,
+        open=~readable & with_digits,
+    )
 
 
-def _operator(text: str) -> str | None:
-    return next((sign for pattern, sign in _OPERATORS if pattern.search(text.strip())), None)
+def _of_points(listed: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Return readings of points, for every member of the weight group.
+
+    Where a total's finding names no indicator, any flagged target of the entity may be meant.
+    """
+    columns = [*_KEY, "weight_group", "needs_review"]
+    group = ["document_id", "weight_group", "entity"]
+    named = listed.merge(targets[[*_KEY, "weight_group"]], on=_KEY).drop(columns="serial_no")
+    whole = listed[listed["serial_no"].isna().astype(bool)].drop(columns="serial_no")
+    found = pd.concat(
+        [
+            named.merge(targets[columns], on=group),
+            whole.merge(targets[columns], on=["document_id", "entity"]),
+        ],
+        ignore_index=True,
+    )
+    found = found[~found["of_total"].astype(bool) | found["needs_review"].astype(bool)]
+    points = [
+        exact(text) if pd.isna(value) else float(value)
+        for text, value in zip(found["text"], found["max_points"], strict=True)
+    ]
+    return found.assign(
+        target_value=_nothing(found),
+        operator=pd.Series(pd.NA, found.index, pd.ArrowDtype(pa.string())),
+        max_points=_numbers(points, found),
+        readable=True,
+        open=[each is None for each in points],
+    )
+
+
+def _nothing(frame: pd.DataFrame) -> pd.Series[float]:
+    """Return a column of numbers without one."""
+    return _numbers([None] * len(frame), frame)
+
+
+def _numbers(values: list[float | None], frame: pd.DataFrame) -> pd.Series[float]:
+    column = pd.arrays.ArrowExtensionArray(pa.array(values, pa.float64()))
+    return pd.Series(column, index=frame.index)

@@ -13,9 +13,12 @@ from scoring.rules.rule import ParameterSpec
 
 
 def attain(rows: MethodRows) -> tuple[Floats, None]:
-    """1 - step * (place - 1) among those who handed in; equal values share the better place."""
-    value = rows.actual
-    place = places(rows.peers, np.where(rows.lower, -value, value))
+    """1 - step * (place - 1) among those who handed in; equal values share the better place.
+
+    Each row is placed by its own direction: targets of one indicator may differ in it.
+    """
+    value, peers = rows.actual, rows.peers
+    place = np.where(rows.lower, places(peers, -value), places(peers, value))
     attainment = 1 - rows.parameter("step") * (place - 1)
     attainment = np.maximum(attainment, rows.parameter("floor"))
     return np.where(place > 0, attainment, np.nan), None

@@ -94,6 +94,7 @@ def readings(told: list[dict[str, Any]]) -> pd.DataFrame:
             each.get("符号"),
             each.get("分值"),
             each.get("读出", True),
+            each.get("未知", False),
         )
         for each in told
     ]
@@ -128,3 +129,15 @@ def test_scorecards_are_the_sums_of_what_traces_replay(case: dict[str, Any]) -> 
 
 def _plain(value: Any) -> float | None:
     return None if value is pd.NA or value is None else number(float(value))
+
+
+def test_each_is_ranked_by_its_own_direction() -> None:
+    owner = indicator()
+    least = {"target_kind": "limit", "operator": "<="}
+    rows = [target(owner, "甲县"), target(owner, "乙县", **least), target(owner, "丙县")]
+    values = {"甲县": 1.0, "乙县": 30.0, "丙县": 40.0}
+    returns = [returned(owner, entity, actual_value=value) for entity, value in values.items()]
+    rules = {"rule": [{"serial_no": 1, "rule": "rank"}]}
+    scored = score(inputs([owner], rows, returns, rules=rules))
+    assert [number(each) for each in scored.attainment] == [0.9, 0.95, 1.0]
+    assert [replay(each) for each in scores_frame(scored)["trace"]] == [0.9, 0.95, 1.0]
