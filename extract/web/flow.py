@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lxml import etree
-
-Element = etree._Element
+from extract.web.styles import Element, Styles
 
 _SKIPPED_NAMES = """head script style template noscript iframe object embed svg select datalist
 textarea input button map audio video canvas title meta link colgroup col rp rt"""
@@ -18,8 +16,6 @@ summary table tbody td tfoot th thead tr ul"""
 SKIPPED = frozenset(_SKIPPED_NAMES.split())
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _STRUCK = frozenset({"s", "strike", "del"})
-_HIDING = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
-_INVISIBLE = re.compile(r"visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _SUPERSCRIPTS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 
 
@@ -27,61 +23,28 @@ _SUPERSCRIPTS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹�
 class Page:
     """What hides elements on a page, and what was left out while it was walked."""
 
-    hidden_selectors: frozenset[str] = frozenset()
+    styles: Styles = field(default_factory=Styles)
     hidden_texts: list[str] = field(default_factory=list)
     struck_texts: list[str] = field(default_factory=list)
     pictures: int = 0
 
-    def hides(self, element: Element) -> bool:
-        """Say whether the page does not show an element (attribute, style or simple rule)."""
-        if element.get("hidden") is not None or _HIDING.search(element.get("style") or ""):
-            return True
-        if not self.hidden_selectors:
+    def leaves_out(self, element: Element) -> bool:
+        """Say whether an element's text is not read; keep what is hidden or struck out."""
+        if self.styles.hides(element) or self.styles.leaves_blank(element):
+            texts = self.hidden_texts
+        elif tag_of(element) in _STRUCK or self.styles.strikes_out(element):
+            texts = self.struck_texts
+        else:
             return False
-        names = [f".{name}" for name in (element.get("class") or "").split()]
-        names.append(f"#{element.get('id') or ''}")
-        tagged = [tag_of(element) + name for name in names]
-        return any(name in self.hidden_selectors for name in (*names, *tagged))
+        if text := visible_text(element):
+            texts.append(text)
+        return True
 
 
 def tag_of(element: Element) -> str:
     """Return an element's lower-case name without namespace ('' for comments)."""
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
-
-
-def invisible(element: Element) -> bool:
-    """Say whether an element keeps its room on the page but its text is not shown."""
-    return _INVISIBLE.search(element.get("style") or "") is not None
-
-
-def hidden_selectors(root: Element) -> frozenset[str]:
-    """Return the simple selectors (.class, #id, tag.class) that the page's styles hide."""
-    found: set[str] = set()
-    for style in root.iter("style"):
-        for selectors, body in _rules("".join(map(str, style.itertext()))):
-            if _HIDING.search(body):
-                found.update(name.strip() for name in selectors.split(","))
-    return frozenset(name for name in found if re.fullmatch(r"\w*[.#][\w-]+", name))
-
-
-def _rules(css: str) -> Iterator[tuple[str, str]]:
-    """Yield the selectors and bodies of a style's rules; those for print or screens only not."""
-    depth = start = 0
-    selectors = ""
-    body = 0
-    for brace in re.finditer(r"[{}]", css):
-        if brace[0] == "{":
-            if depth == 0:
-                selectors = css[start : brace.start()].rpartition(";")[2].strip()
-                body = brace.end()
-            depth += 1
-        elif depth:
-            depth -= 1
-            if depth == 0:
-                start = brace.end()
-                if not selectors.startswith("@"):
-                    yield selectors.rpartition("*/")[2], css[body : brace.start()]
 
 
 @dataclass(slots=True)
@@ -139,26 +102,13 @@ def _inside(element: Element, page: Page, flow: Flow, tag: str) -> Iterator[Elem
 
 
 def _left_out(element: Element, page: Page) -> bool:
-    """Say whether an element's text is not read; remember what it says."""
     tag = tag_of(element)
     if not tag or tag in SKIPPED:
         return True
     if tag == "img":
         page.pictures += 1
         return True
-    if page.hides(element) or invisible(element):
-        _remember(page.hidden_texts, element)
-        return True
-    if tag in _STRUCK or "line-through" in (element.get("style") or ""):
-        _remember(page.struck_texts, element)
-        return True
-    return False
-
-
-def _remember(texts: list[str], element: Element) -> None:
-    text = visible_text(element)
-    if text:
-        texts.append(text)
+    return page.leaves_out(element)
 
 
 def visible_text(element: Element) -> str:

@@ -14,17 +14,9 @@ from common.refusal import refusal
 from extract.files.encoding import decode, decode_as
 from extract.files.kinds import is_mhtml
 from extract.text.flow import MAX_CELLS, RawTable, Reading, document_of
-from extract.web.flow import (
-    Element,
-    Flow,
-    Page,
-    hidden_selectors,
-    invisible,
-    tag_of,
-    visible_text,
-    walk,
-)
+from extract.web.flow import Flow, Page, tag_of, visible_text, walk
 from extract.web.spans import Spanned, place
+from extract.web.styles import Element, Styles
 from schemas.records.document import Document
 from schemas.vocabulary import Severity
 
@@ -36,7 +28,10 @@ def read_html(path: Path) -> Document:
     """Return the document in a web page; nothing is fetched, nothing hidden is read."""
     root = _parse(path, _page_text(path, path.read_bytes()))
     reading = Reading()
-    page = Page(hidden_selectors(root))
+    try:
+        page = Page(Styles(root))
+    except RecursionError:  # selectors nested beyond all measure
+        raise refusal("extract.too_large.web_nesting", file=path.name) from None
     for title in root.iter("title"):
         reading.margins.append(visible_text(title))
     _read_flow(root, page, reading)
@@ -117,7 +112,7 @@ def _read_table(table: Element, page: Page, reading: Reading) -> None:
             _read_flow(cell, page, reading)
         return
     for caption in table.iterchildren("caption"):
-        if not page.hides(caption):
+        if not page.styles.hides(caption):
             reading.blocks.append(_cell_text(caption, page, reading))
     _add_cells(groups, page, reading)
 
@@ -185,7 +180,7 @@ def _visible(parent: Element, page: Page) -> Iterator[Element]:
         tag = tag_of(child)
         if not tag:
             continue
-        if page.hides(child):
+        if page.styles.hides(child):
             text = visible_text(child)
             if text:
                 page.hidden_texts.append(text)
@@ -196,7 +191,7 @@ def _visible(parent: Element, page: Page) -> Iterator[Element]:
 
 
 def _spanned(cell: Element, page: Page, reading: Reading) -> Spanned:
-    text = "" if invisible(cell) else _cell_text(cell, page, reading)
+    text = "" if page.leaves_out(cell) else _cell_text(cell, page, reading)
     return Spanned(text, _number(cell, "rowspan"), max(_number(cell, "colspan"), 1))
 
 

@@ -21,8 +21,8 @@ AREA = "安装"
 
 _LEAST_PYTHON = (3, 11)
 _LIBRARIES = (
-    "pdfplumber", "camelot", "pypdfium2", "openpyxl", "lxml.etree", "pandas", "pandera.pandas",
-    "pyarrow.parquet", "duckdb", "click", "prefect",
+    "pdfplumber", "camelot", "pypdfium2", "openpyxl", "lxml.etree", "tinycss2", "cssselect2",
+    "pandas", "pandera.pandas", "pyarrow.parquet", "duckdb", "click", "prefect",
 )  # fmt: skip
 _SCAN = ("rapidocr", "onnxruntime", "cv2")
 #: Each of these overwrites the others' files.

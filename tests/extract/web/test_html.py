@@ -118,6 +118,42 @@ def test_hidden_struck_and_program_text_is_not_read(tmp_path: Path) -> None:
     assert {note.code for note in document.notes} == {"hidden_text", "struck_text"}
 
 
+@pytest.mark.parametrize(
+    ("sheet", "cell", "code"),
+    [
+        ("<!--\n.x {mso-hide:all}\n-->", "<td class=x>9", "hidden_text"),
+        (".t .x, #other {DISPLAY : None}", "<td class=x>9", "hidden_text"),
+        ("th:first-child + td {display:none}", "<td class=x>9", "hidden_text"),
+        (".x {display:none} td {display:table-cell}", "<td class=x>9", "hidden_text"),
+        ("td {display:none!important} .x {display:block}", "<td class=x>9", "hidden_text"),
+        (".x {visibility:hidden}", "<td class=x>9", "hidden_text"),
+        (".xl66 {text-decoration:line-through}", "<td class=xl66>9", "struck_text"),
+        ("u {text-decoration:underline line-through}", "<td><u>9</u>", "struck_text"),
+        (".x {display:none}", "<td class=x style='display:table-cell'>9", None),
+        (".x {display:none} td.x {display:table-cell}", "<td class=x>9", None),
+        (".x::before {display:none}", "<td class=x>9", None),
+        (".y .x {display:none} :nonsense {display:none}", "<td class=x>9", None),
+    ],
+)
+def test_what_style_sheets_hide_or_strike_out(
+    tmp_path: Path, sheet: str, cell: str, code: str | None
+) -> None:
+    document = read(
+        tmp_path,
+        f"<style>{sheet}</style><table class=t><tr><th>a<th>b<th>c<tr><th>d{cell}<th>e</table>",
+    )
+    nine = [text for *_, text in grid(document.tables[0]) if text == "9"]
+    assert bool(nine) == (code is None)
+    assert [note.code for note in document.notes if code] == [code] * bool(code)
+
+
+def test_selectors_nested_beyond_all_measure_are_refused(tmp_path: Path) -> None:
+    nested = ":not(" * 3000 + "a" + ")" * 3000
+    with pytest.raises(Refusal) as refused:
+        read(tmp_path, f"<style>{nested} {{display:none}}</style><table><tr><td>a<td>b</table>")
+    assert refused.value.code == "too_large"
+
+
 def test_breaks_blocks_and_spaces(tmp_path: Path) -> None:
     table = table_of(
         tmp_path,
