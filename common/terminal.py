@@ -4,39 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+
+from rich.cells import cell_len, chop_cells
 
 from common.spreadsheet import runs_as_formula
 
 WIDEST = 48
 
 
-def width(text: str) -> int:
-    """Return how many columns of a terminal the text takes: wide characters take two."""
-    return sum(
-        0
-        if unicodedata.combining(character)
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
-    )
-
-
 def clipped(text: str, widest: int = WIDEST) -> str:
     """Return the text, cut with an ellipsis where it is wider than ``widest`` columns."""
-    if width(text) <= widest:
+    if cell_len(text) <= widest:
         return text
-    kept = ""
-    for character in text:
-        if width(kept + character) > widest - 1:
-            break
-        kept += character
-    return kept + "…"
+    return chop_cells(text, widest - 1)[0] + "…" if widest > 1 else "…"
 
 
 def shown(value: Any) -> str:
@@ -57,7 +41,7 @@ def text_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], widest: in
     records = [list(row) for row in rows]
     texts = [[clipped(shown(value), widest) for value in row] for row in records]
     widths = [
-        max([width(name), *(width(row[place]) for row in texts)])
+        max([cell_len(name), *(cell_len(row[place]) for row in texts)])
         for place, name in enumerate(columns)
     ]
     right = [
@@ -73,7 +57,7 @@ def text_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], widest: in
 def line(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
     """Return one row padded to the columns' widths."""
     padded = [
-        " " * (size - width(text)) + text if to_right else text + " " * (size - width(text))
+        " " * (size - cell_len(text)) + text if to_right else text + " " * (size - cell_len(text))
         for text, size, to_right in zip(texts, widths, right, strict=True)
     ]
     return "  ".join(padded).rstrip()

@@ -7,8 +7,10 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from rich.cells import chop_cells
+
 from common.refusal import Refusal, refusal
-from common.terminal import shown, text_table, width
+from common.terminal import shown, text_table
 from compare.changes import Change, Comparison
 from compare.documents import Item, Side
 from compare.similarity import LEAST_NAME, SURE, THRESHOLD, WEIGHTS
@@ -19,18 +21,6 @@ MOST_ENTITIES = 4
 WIDEST = 64
 NAME_WIDTH = 40
 COLUMNS = ("变化", "原序号", "新序号", "指标", "内容", "相似度")
-WORDS = {
-    "heading": "标题",
-    "indicator": "名称",
-    "unit": "单位",
-    "base_points": "分值",
-    "max_points": "分值",
-    "weight_group": "共用分值的序号",
-    "target_text": "目标",
-    "assessing_departments": "考核部门",
-    "supporting_departments": "配合部门",
-    "note": "说明",
-}
 
 
 def compared(warehouse: Path, first: str, second: str) -> Comparison:
@@ -123,26 +113,28 @@ def _item(item: Item | None) -> dict[str, Any] | None:
 
 def as_text(comparison: Comparison, *, everything: bool = False) -> str:
     """Return the comparison for a person; indicators that were kept only on request."""
-    first, second = comparison.matching.first, comparison.matching.second
+    chosen = [each for each in comparison.changes if everything or each.kinds != ("kept",)]
+    return "\n".join([*_head(comparison), *_table(chosen)])
+
+
+def _head(comparison: Comparison) -> Iterator[str]:
+    yield f"{_named(comparison.matching.first)} → {_named(comparison.matching.second)}"
     counts = "　".join(
         f"{word('change', kind)} {count}" for kind, count in comparison.counts.items() if count
     )
-    lines = [
-        f"{_named(first)} → {_named(second)}",
-        f"{counts}（一项指标可有多种变化）",
-        *_entities_text(comparison.entities),
-        *(
-            f"标题更名：{'／'.join(before)} → {'／'.join(after)}"
-            for before, after in comparison.headings.items()
-        ),
-    ]
-    told = [each for each in comparison.changes if everything or each.kinds != ("kept",)]
-    if told:
-        rows = [row for each in told for row in _table_rows(each)]
-        lines += ["", text_table(COLUMNS, rows, widest=WIDEST)]
-    if any(each.pair is not None and each.pair.doubtful for each in told):
-        lines.append("标有“？”的对应关系把握不大，请人工确认。")
-    return "\n".join(lines)
+    yield f"{counts}（一项指标可有多种变化）"
+    yield from _entities_text(comparison.entities)
+    for before, after in comparison.headings.items():
+        yield f"标题更名：{'／'.join(before)} → {'／'.join(after)}"
+
+
+def _table(changes: Sequence[Change]) -> Iterator[str]:
+    if changes:
+        rows = [row for each in changes for row in _table_rows(each)]
+        yield ""
+        yield text_table(COLUMNS, rows, widest=WIDEST)
+    if any(each.pair is not None and each.pair.doubtful for each in changes):
+        yield "标有“？”的对应关系把握不大，请人工确认。"
 
 
 def _named(side: Side) -> str:
@@ -162,28 +154,20 @@ def _entities_text(entities: Mapping[str, Sequence[str]]) -> Iterator[str]:
 def _table_rows(change: Change) -> Iterator[list[Any]]:
     """Yield a change's row and, under it, what does not fit into one line."""
     item = change.after or change.before
-    lone = item is not None and change.pair is None
-    told = _described(item) if lone and item else _content(change.values)
-    names = wrapped(item.name if item else "", NAME_WIDTH)
-    contents = [line for matter in told for line in wrapped(matter, WIDEST)]
-    numbers = (change.before, change.after)
-    first = [
-        "、".join(word("change", kind) for kind in change.kinds),
-        *(each.serial_no if each else None for each in numbers),
-    ]
-    for place, (name, content) in enumerate(zip_longest(names, contents, fillvalue="")):
-        last = "" if place else _sureness(change)
-        yield [*(["", None, None] if place else first), name, content, last]
+    described = change.pair is None and item is not None
+    matters = _described(item) if described and item else _content(change.values)
+    names = chop_cells(item.name if item else "", NAME_WIDTH)
+    contents = [line for matter in matters for line in chop_cells(matter, WIDEST)]
+    kinds = "、".join(word("change", kind) for kind in change.kinds)
+    columns = zip_longest(names, contents, fillvalue="")
+    head = [kinds, _serial(change.before), _serial(change.after)]
+    yield [*head, *next(columns, ("", "")), _sureness(change)]
+    for name, content in columns:
+        yield ["", None, None, name, content, ""]
 
 
-def wrapped(text: str, widest: int) -> list[str]:
-    """Return a text in pieces that are no wider than so many columns of a terminal."""
-    pieces = [""]
-    for character in text:
-        if width(pieces[-1] + character) > widest:
-            pieces.append("")
-        pieces[-1] += character
-    return pieces
+def _serial(item: Item | None) -> int | None:
+    return item.serial_no if item else None
 
 
 def _described(item: Item) -> list[str]:
@@ -205,15 +189,15 @@ def _sureness(change: Change) -> str:
 
 def _content(values: Sequence[Difference]) -> list[str]:
     """Return what changed in words, one text a matter; of many entities the first few."""
-    told: dict[str, list[str]] = {}
+    matters: dict[str, list[str]] = {}
     for each in values:
-        name = WORDS.get(each.column, each.column)
         of = f"{each.entity} " if each.entity else ""
-        told.setdefault(name, []).append(f"{of}{'→'.join(_sides(each))}")
+        matter = word("field", each.column)
+        matters.setdefault(matter, []).append(f"{of}{'→'.join(_sides(each))}")
     return [
-        f"{name} {'，'.join(texts[:MOST_ENTITIES])}"
+        f"{matter} {'，'.join(texts[:MOST_ENTITIES])}"
         + (f" 等{len(texts)}处" if len(texts) > MOST_ENTITIES else "")
-        for name, texts in told.items()
+        for matter, texts in matters.items()
     ]
 
 

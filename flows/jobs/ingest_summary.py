@@ -15,9 +15,9 @@ from common.terminal import text_table
 from schemas.records.document import Document
 from schemas.records.notice import Finding, Notice, Target
 from schemas.records.source import SourceMeta
+from schemas.vocabulary import Severity, word
 
-SEVERITIES = ("error", "warning", "info")
-_SEVERITY_ZH = {"error": "错误", "warning": "警告", "info": "提示"}
+SEVERITIES = tuple(str(each) for each in Severity)
 SHOWN_FINDINGS = 20
 WIDEST_FINDING = 160
 
@@ -93,7 +93,7 @@ class Summary:
 def _shown(finding: dict[str, Any]) -> list[Any]:
     """One finding as a row for a person."""
     rest = [finding[column] for column in ("page", "serial_no", "entity", "message_zh")]
-    return [_SEVERITY_ZH[finding["severity"]], *rest]
+    return [word("severity", finding["severity"]), *rest]
 
 
 def summarize(
@@ -163,7 +163,7 @@ def in_force_notes(warehouse: Path, meta: SourceMeta, year: int) -> tuple[str, .
 def _superseded(meta: SourceMeta, landed: set[str]) -> tuple[str, ...]:
     if meta.supersedes is None or meta.supersedes in landed:
         return ()
-    return (f"source.toml 的 supersedes 所指的“{meta.supersedes}”没有入库，请核对文件代号。",)
+    return (f"source.toml 的 supersedes 所指的“{meta.supersedes}”没有入库，请核对文件编号。",)
 
 
 def _not_in_force(meta: SourceMeta, year: int, in_force: list[str]) -> tuple[str, ...]:

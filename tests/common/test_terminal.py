@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
-from common.terminal import clipped, csv_cell, json_rows, shown, text_table, width, write_csv
+from common.terminal import clipped, csv_cell, json_rows, shown, text_table, write_csv
 
 
 def test_columns_stay_straight_with_wide_characters() -> None:
@@ -46,7 +47,7 @@ def test_values_in_one_line(value: Any, text: str) -> None:
 
 @given(st.text(), st.integers(min_value=1, max_value=30))
 def test_clipped_text_fits(text: str, widest: int) -> None:
-    assert width(clipped(text, widest)) <= widest
+    assert cell_len(clipped(text, widest)) <= widest
 
 
 def test_json_holds_every_kind_of_value() -> None:

@@ -1,6 +1,6 @@
 """``kaohe doctor``: looks at the installation, the warehouse, the raw data and the schedule.
 
-Nothing is written, and whatever is found is told in words.
+Nothing is written; what is found is described in words.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from flows.jobs.doctor.schedule import check_schedule
 from flows.jobs.doctor.setup import check_setup
 from flows.jobs.ingest import Progress
 from schemas.records.health import STATES, Check, State
+from schemas.vocabulary import word
 
-_SIGNS: dict[State, str] = {"ok": "正常", "note": "提示", "warning": "注意", "error": "错误"}
 _HEADLINES: dict[State, str] = {
     "ok": "一切正常",
     "note": "一切正常",
@@ -61,7 +61,7 @@ class Diagnosis:
             if check.area != area:
                 area = check.area
                 yield f"{area}："
-            yield f"  [{_SIGNS[check.state]}] {check.name_zh}：{check.found_zh}"
+            yield f"  [{word('check_state', check.state)}] {check.name_zh}：{check.found_zh}"
             if check.todo_zh:
                 yield f"         → {check.todo_zh}"
 

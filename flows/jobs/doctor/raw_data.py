@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,43 +48,58 @@ def _landed(warehouse: Path) -> dict[str, pd.DataFrame]:
         return {}
 
 
+@dataclass(slots=True)
+class _Held:
+    """Folders of notices by what is found of them; ``refused`` holds reasons."""
+
+    refused: list[str] = field(default_factory=list)
+    unsigned: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+
+
 def _notices(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
     """Hold each document against its ``source.toml`` and against what was landed of it."""
-    folder = raw / "notices"
-    folders = [path for path in _visible(folder) if path.is_dir()]
-    refused: list[str] = []
-    unsigned: list[str] = []
-    changed: list[str] = []
-    waiting: list[str] = []
-    hashes = _hashes(landed)
+    folders = [path for path in _visible(raw / "notices") if path.is_dir()]
+    held, hashes = _Held(), _hashes(landed)
     for path in folders:
-        try:
-            located = locate(path)
-            sha256 = sha256_of(located.path)
-        except (Refusal, OSError) as error:
-            refused.append(error.zh if isinstance(error, Refusal) else f"{path}：{error.strerror}")
-            continue
-        if located.meta.sha256 is None:
-            unsigned.append(path.name)
-        known = hashes.get(located.meta.document_id)
-        if known is None:
-            waiting.append(path.name)
-        elif known != sha256:
-            changed.append(path.name)
-    if refused:
-        todo = "请恢复收到时的原文件，或改正 source.toml（见 raw/README.md）。"
-        yield _check("notices", "error", "通知原件", "；".join(refused[:_SHOWN]), todo)
-    else:
-        found = f"{len(folders)} 份通知与登记的 sha256 一致"
-        found += f"；未登记 sha256：{_listed(unsigned)}" if unsigned else ""
-        yield _check("notices", "note" if unsigned else "ok", "通知原件", found)
-    if changed:
-        found = f"与入库时读取的不是同一份：{_listed(changed)}"
+        _hold(path, hashes, held)
+    yield _originals(len(folders), held)
+    if held.changed:
+        found = f"与入库时读取的不是同一份：{_listed(held.changed)}"
         todo = "如确已换文，请重新 kaohe ingest；否则请恢复原文件。"
         yield _check("notices_changed", "warning", "通知原件", found, todo)
-    if waiting and landed:
-        found = f"还没有入库：{_listed(waiting)}"
+    if held.waiting and landed:
+        found = f"还没有入库：{_listed(held.waiting)}"
         yield _check("notices_waiting", "note", "通知原件", found)
+
+
+def _hold(path: Path, hashes: Mapping[str, str], held: _Held) -> None:
+    """Hold one folder's document against what is declared and landed of it."""
+    try:
+        located = locate(path)
+        sha256 = sha256_of(located.path)
+    except (Refusal, OSError) as error:
+        reason = error.zh if isinstance(error, Refusal) else f"{path}：{error.strerror}"
+        held.refused.append(reason)
+        return
+    if located.meta.sha256 is None:
+        held.unsigned.append(path.name)
+    known = hashes.get(located.meta.document_id)
+    if known is None:
+        held.waiting.append(path.name)
+    elif known != sha256:
+        held.changed.append(path.name)
+
+
+def _originals(count: int, held: _Held) -> Check:
+    if held.refused:
+        todo = "请恢复收到时的原文件，或改正 source.toml（见 raw/README.md）。"
+        found = "；".join(held.refused[:_SHOWN])
+        return _check("notices", "error", "通知原件", found, todo)
+    found = f"{count} 份通知与登记的 sha256 一致"
+    found += f"；未登记 sha256：{_listed(held.unsigned)}" if held.unsigned else ""
+    return _check("notices", "note" if held.unsigned else "ok", "通知原件", found)
 
 
 def _sidecars(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:

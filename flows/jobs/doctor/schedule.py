@@ -19,16 +19,13 @@ from typing import Any
 
 from flows.jobs.night import ledger as nightly_ledger
 from schemas.records.health import Check, State
+from schemas.vocabulary import words
 
 AREA = "定时运行"
 
 _FLOW = "nightly"
 _RUNS = 5
 _LATE = timedelta(hours=26)
-_STATES = {
-    "COMPLETED": "完成", "FAILED": "失败", "CRASHED": "中断", "CANCELLED": "取消",
-    "RUNNING": "正在运行", "PENDING": "等待", "PAUSED": "暂停",
-}  # fmt: skip
 _BAD = frozenset({"FAILED", "CRASHED"})
 _LOOK = "请看运行日志和 docs/operate.md 的“出了什么问题”，处理后运行 kaohe nightly 补做。"
 
@@ -55,9 +52,9 @@ def _home(warehouse: Path) -> Path:
 def _status(home: Path) -> dict[str, Any] | None:
     """Return what a running service says of itself."""
     with suppress(OSError, ValueError):
-        told = json.loads((home / "serve.json").read_text(encoding="utf-8"))
-        if isinstance(told, dict):
-            return told
+        status = json.loads((home / "serve.json").read_text(encoding="utf-8"))
+        if isinstance(status, dict):
+            return status
     return None
 
 
@@ -88,7 +85,7 @@ def _service(status: dict[str, Any] | None, *, alive: bool) -> Check:
 
 
 def _runs(warehouse: Path, status: dict[str, Any] | None) -> Iterator[Check]:
-    """Tell the last runs of the nightly flow, latest first."""
+    """Report the last runs of the nightly flow, latest first."""
     named = os.environ.get("PREFECT_API_URL")
     url = named or (str(status["api_url"]) if status and "api_url" in status else None)
     try:
@@ -104,13 +101,14 @@ def _runs(warehouse: Path, status: dict[str, Any] | None) -> Iterator[Check]:
     if not runs:
         yield _check("runs", "note", "运行记录", "还没有定时运行的记录")
         return
-    told = "；".join(
-        f"{_local(when)} {_STATES.get(kind, kind)}（{name}）" for when, kind, name in runs
+    listed = "；".join(
+        f"{_local(when)} {words('run_state').get(kind, kind)}（{name}）"
+        for when, kind, name in runs
     )
     if runs[0][1] in _BAD:
-        yield _check("runs", "error", "运行记录", told, _LOOK)
+        yield _check("runs", "error", "运行记录", listed, _LOOK)
     else:
-        yield _check("runs", "ok", "运行记录", told)
+        yield _check("runs", "ok", "运行记录", listed)
 
 
 _Run = tuple[str, str, str]
@@ -167,7 +165,7 @@ def _local(text: str) -> str:
 
 
 def _ledger(warehouse: Path, now: datetime, *, alive: bool) -> Iterator[Check]:
-    """Tell when the last night ended, and what it could not do."""
+    """Report when the last night ended, and what it could not do."""
     path = warehouse / nightly_ledger.NAME
     if not path.is_file():
         yield _check("night", "note", "上次夜间处理", "还没有运行过 kaohe nightly")

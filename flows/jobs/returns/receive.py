@@ -23,7 +23,7 @@ from extract.office.form import read_form
 from flows.jobs.ingest import Progress, code_version
 from flows.jobs.returns import filing
 from flows.jobs.returns.forms import lines_of, required_fields
-from flows.jobs.returns.summary import FileSummary, Received, file_summary
+from flows.jobs.returns.summary import FilePlace, FileSummary, Received, file_summary
 from flows.jobs.sidecar import declared_sidecar, parse_sidecar
 from returns.identity import stated_documents
 from returns.receipt import receipt_of, return_rows
@@ -265,11 +265,11 @@ def _summary(handled: Handled) -> FileSummary:
         handled.file,
         handled.receipt,
         handled.refusal,
-        {
-            "filed_as": str(filed.path) if filed else None,
-            "received_on": filed.received_on.isoformat() if filed else None,
-            "again": filed.again if filed else False,
-            "landed": handled.landed,
-            "reply": str(handled.reply) if handled.reply else None,
-        },
+        FilePlace(
+            str(filed.path) if filed else None,
+            filed.received_on.isoformat() if filed else None,
+            again=filed.again if filed else False,
+            landed=handled.landed,
+            reply=str(handled.reply) if handled.reply else None,
+        ),
     )

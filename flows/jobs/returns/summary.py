@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from common.refusal import Refusal
 from schemas.records.forms import INFO, REFUSED, Receipt, Remark, place_zh
+from schemas.vocabulary import word
 
 SHOWN_REMARKS = 20
-_SIGN = {REFUSED: "退回", INFO: "说明"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileSummary:
     """One returned file in numbers.
 
@@ -24,13 +23,13 @@ class FileSummary:
 
     file: str
     state: str
-    document_id: str | None
-    department: str | None
-    sample: bool
-    accepted: int
+    document_id: str | None = None
+    department: str | None = None
+    sample: bool = False
+    accepted: int = 0
     landed: int
-    unfilled: int
-    absent: int
+    unfilled: int = 0
+    absent: int = 0
     filed_as: str | None
     received_on: str | None
     reply: str | None
@@ -69,7 +68,7 @@ class FileSummary:
 
     def _remark_lines(self) -> list[str]:
         shown = [
-            f"  {_SIGN.get(remark['severity'], '核对')}　{remark['place']}　{remark['message_zh']}"
+            f"  {word('remark', remark['severity'])}　{remark['place']}　{remark['message_zh']}"
             for remark in self.remarks[:SHOWN_REMARKS]
         ]
         left = len(self.remarks) - len(shown)
@@ -102,29 +101,52 @@ class Received:
         return "\n".join(each.as_text() for each in self.files)
 
 
+@dataclass(frozen=True, slots=True)
+class FilePlace:
+    """Where a file was filed, when it came, how many rows of it landed, and its reply."""
+
+    filed_as: str | None
+    received_on: str | None
+    again: bool
+    landed: int
+    reply: str | None
+
+    @property
+    def state(self) -> str:
+        """Whether the file was received, was there already, or was refused."""
+        if self.filed_as is None:
+            return "refused"
+        return "again" if self.again else "received"
+
+
 def file_summary(
-    file: Path, receipt: Receipt | None, refusal: Refusal | None, place: Mapping[str, Any]
+    file: Path, receipt: Receipt | None, refused: Refusal | None, place: FilePlace
 ) -> FileSummary:
-    """Return one file's summary; ``place`` says where it lies, when it came, what landed."""
+    """Return one file's summary."""
     remarks = list(receipt.remarks) if receipt else []
-    if refusal is not None:
-        remarks.insert(0, Remark(REFUSED, refusal.code, refusal.en, refusal.zh))
-    state = "refused" if place["filed_as"] is None else "again" if place["again"] else "received"
+    if refused is not None:
+        remarks.insert(0, Remark(REFUSED, refused.code, refused.en, refused.zh))
     return FileSummary(
         file=str(file),
-        state=state,
-        document_id=receipt.document_id if receipt else None,
-        department=receipt.department if receipt else None,
-        sample=receipt.sample if receipt else False,
-        accepted=len(receipt.values) if receipt and state != "refused" else 0,
-        landed=place["landed"],
-        unfilled=receipt.unfilled if receipt else 0,
-        absent=receipt.absent if receipt else 0,
-        filed_as=place["filed_as"],
-        received_on=place["received_on"],
-        reply=place["reply"],
+        state=place.state,
+        landed=place.landed,
+        filed_as=place.filed_as,
+        received_on=place.received_on,
+        reply=place.reply,
         remarks=tuple(_remark(each) for each in sorted(remarks, key=_gravity)),
+        **(_counts(receipt, place.state) if receipt else {}),
     )
+
+
+def _counts(receipt: Receipt, state: str) -> dict[str, Any]:
+    return {
+        "document_id": receipt.document_id,
+        "department": receipt.department,
+        "sample": receipt.sample,
+        "accepted": 0 if state == "refused" else len(receipt.values),
+        "unfilled": receipt.unfilled,
+        "absent": receipt.absent,
+    }
 
 
 def _gravity(remark: Remark) -> int:

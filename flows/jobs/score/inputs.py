@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scoring.engine import Inputs
+
+Row = dict[str, Any]
 
 READ = ("notices", "indicators", "targets", "findings", "returns")
 
@@ -61,52 +63,73 @@ def read_case(order: ScoreOrder) -> Case:
     Raises Refusal where the document is not landed or not of this year, or where its sidecar's
     rules or rank groups are wrong.
     """
-    from scoring.engine import Inputs
-    from scoring.points.alternatives import alternatives_of
     from warehouse.query import require_snapshot
     from warehouse.reading import current_document, read_tables
 
     snapshot = require_snapshot(order.warehouse)
     chosen = order.document_id or current_document(order.warehouse, order.year)
     tables = read_tables(order.warehouse, READ)
-    landed = tables["notices"]
-    if chosen not in set(landed["document_id"]):
-        raise not_landed(chosen, list(landed["document_id"]))
+    notices = records(tables["notices"])
     own = {name: _of_document(table, chosen) for name, table in tables.items()}
-    notice = own["notices"].iloc[0]
-    if notice["year"] != order.year:
-        raise refusal("flows.other_year", document=chosen, found=notice["year"], asked=order.year)
-    if own["targets"].empty and notice["targets"]:
-        raise refusal("flows.targets_missing", document=chosen, targets=notice["targets"])
-    sidecar = declared_sidecar(order.raw, records(own["notices"])[0])
+    notice = _checked_notice(notices, chosen, order.year, own["targets"])
+    sidecar = declared_sidecar(order.raw, notice)
+    return Case(
+        chosen,
+        order.year,
+        notice["title"],
+        _inputs(order, chosen, own, sidecar),
+        snapshot,
+        _left_behind(notices, tables["returns"], chosen),
+        None if sidecar else str(order.raw / "notices" / chosen / SIDECAR),
+        _passed_over(notices, chosen, order.year),
+    )
+
+
+def _checked_notice(
+    notices: Sequence[Row], document_id: str, year: int, targets: pd.DataFrame
+) -> Row:
+    """Return the document's row of ``notices``; Refusal where it cannot be scored for the year."""
+    found = {each["document_id"]: each for each in notices}
+    if document_id not in found:
+        raise not_landed(document_id, list(found))
+    notice = found[document_id]
+    if notice["year"] != year:
+        raise refusal("flows.other_year", document=document_id, found=notice["year"], asked=year)
+    if targets.empty and notice["targets"]:
+        raise refusal("flows.targets_missing", document=document_id, targets=notice["targets"])
+    return notice
+
+
+def _inputs(
+    order: ScoreOrder, document_id: str, own: Mapping[str, pd.DataFrame], sidecar: Path | None
+) -> Inputs:
+    """Return what the engine counts with, the sidecar's rules and rank groups included."""
+    from scoring.engine import Inputs
+    from scoring.points.alternatives import alternatives_of
+
     rules = rules_of(sidecar) if sidecar else None
     groups = parse_sidecar(sidecar, sidecar.parent.name).rank_groups if sidecar else {}
-    inputs = Inputs(
+    return Inputs(
         own["targets"],
         own["indicators"],
         own["returns"],
         order.as_of or day_of(own["notices"], own["returns"], order.year),
-        rules={chosen: rules} if rules else {},
-        rank_groups={chosen: groups} if groups else {},
+        rules={document_id: rules} if rules else {},
+        rank_groups={document_id: groups} if groups else {},
         alternatives=alternatives_of(own["findings"], own["targets"]),
     )
-    title = notice["title"] if isinstance(notice["title"], str) else None
-    left = _left_behind(landed, tables["returns"], chosen)
-    missing = None if sidecar else str(order.raw / "notices" / chosen / SIDECAR)
-    others = _passed_over(records(landed), chosen, order.year)
-    return Case(chosen, order.year, title, inputs, snapshot, left, missing, others)
 
 
-def _passed_over(notices: list[dict[str, Any]], document_id: str, year: int) -> tuple[str, ...]:
+def _passed_over(notices: Sequence[Row], document_id: str, year: int) -> tuple[str, ...]:
     official = [each for each in notices if each["role"] in (None, "official")]
     superseded = {each["supersedes"] for each in official} | {document_id}
     of_year = [str(each["document_id"]) for each in official if each["year"] == year]
     return tuple(sorted(each for each in of_year if each not in superseded))
 
 
-def _left_behind(notices: pd.DataFrame, returns: pd.DataFrame, document_id: str) -> dict[str, int]:
+def _left_behind(notices: Sequence[Row], returns: pd.DataFrame, document_id: str) -> dict[str, int]:
     """Count the returns, whenever received, for documents that one supersedes, in turn."""
-    before = dict(zip(notices["document_id"], notices["supersedes"], strict=True))
+    before = {each["document_id"]: each["supersedes"] for each in notices}
     found: dict[str, int] = {}
     earlier = before.pop(document_id, None)
     while isinstance(earlier, str):

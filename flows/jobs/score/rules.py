@@ -20,7 +20,6 @@ _LINE = (
     *("actual_value", "awarded_pct", "benchmark_value", "origin", "version", "note_zh"),
 )
 _HEADINGS = ("序号", "分项", "指标", "规则", "参数", "方向", "目标", "需报送", "来源", "注意")
-DIRECTION_ZH = {"higher_is_better": "越高越好", "lower_is_better": "越低越好"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def _line(group: list[Mapping[str, Any]]) -> list[Any]:
         row["indicator"],
         row["rule_zh"] or "（无）",
         parameters_zh(row["rule"], row["parameters"]),
-        DIRECTION_ZH[row["direction"]],
+        word("direction", row["direction"]),
         "／".join(targets),
         "、".join(zh for name, zh in NEEDS_ZH.items() if row[name]),
         {"default": "通用", "notice": "通知", None: ""}[row["origin"]],

@@ -19,6 +19,7 @@ from flows.jobs.score.unmatched_returns import (
 )
 from flows.jobs.score.what_if import number, span
 from schemas.tables.frames import records
+from schemas.vocabulary import word, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,20 +27,9 @@ if TYPE_CHECKING:
     from flows.jobs.score.inputs import Case
     from scoring.engine import Scored
 
-STATUS_ZH = {
-    "scored": "已计分",
-    "not_assessed": "不考核",
-    "not_received": "未报送",
-    "invalid": "数据不能用",
-    "unreadable": "目标无法识别",
-}
 _STABILITY = ("entity", "rank_group", "rank", "share", "draws", "noise")
 _LITTLE = 0.005
-LIGHT_ZH = {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯"}
-
-
-#: In place of a department where the notice prints none; the site calls it the same.
-NO_DEPARTMENT = "（未印考核单位）"
+NO_DEPARTMENT = word("missing", "department")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +93,8 @@ class ScoreSummary:
             *_indented(card_text(self.scorecard)),
             *_indented(below_text(self.scorecard)),
             *_indented(stability_text(self.stability)),
-            f"  指标 {_counts(self.statuses, STATUS_ZH)}",
-            f"  灯色 {_counts(self.lights, LIGHT_ZH)}",
+            f"  指标 {_counts(self.statuses, 'score_status')}",
+            f"  灯色 {_counts(self.lights, 'light')}",
         ]
         return "\n".join([*lines, *self.late_text(), *self.looked_at_text()])
 
@@ -179,13 +169,13 @@ def stability_text(rows: Sequence[Mapping[str, Any]]) -> str:
     held: dict[str, list[str]] = {}
     for row in rows:
         if row["share"] < 1:
-            told = f"第{row['rank']} {_percent(row['share'])}"
-            held.setdefault(row["entity"], []).append(told)
+            rank = f"第{row['rank']} {_percent(row['share'])}"
+            held.setdefault(row["entity"], []).append(rank)
     if not held:
         return ""
     first = rows[0]
     drawn = f"各项分值随机上下变动 {first['noise']:.0%}，抽 {first['draws']} 次，组内各名次所占比例"
-    lines = [f"  {entity} 名次稳定性: {'，'.join(told)}" for entity, told in held.items()]
+    lines = [f"  {entity} 名次稳定性: {'，'.join(ranks)}" for entity, ranks in held.items()]
     return "\n".join([f"名次不确定的考核对象（{drawn}）", *lines])
 
 
@@ -209,8 +199,8 @@ def _card(card: Mapping[str, Any]) -> list[Any]:
     ]
 
 
-def _counts(counts: Mapping[str, int], words: Mapping[str, str]) -> str:
-    return "　".join(f"{words[name]} {count}" for name, count in counts.items())
+def _counts(counts: Mapping[str, int], section: str) -> str:
+    return "　".join(f"{word(section, name)} {count}" for name, count in counts.items())
 
 
 def _indented(text: str) -> list[str]:
@@ -235,8 +225,8 @@ def summarize(
         as_of=case.inputs.as_of.isoformat(),
         scorecard=tuple(records(cards[cards["level"] == "total"])),
         stability=tuple(records(frames["rank_stability"][list(_STABILITY)])),
-        statuses=_counted(scores["status"], STATUS_ZH),
-        lights=_counted(assessed["light"], LIGHT_ZH),
+        statuses=_counted(scores["status"], "score_status"),
+        lights=_counted(assessed["light"], "light"),
         late=late(case.inputs.targets, scores),
         unmatched=unmatched(scored),
         disputes=disputes(scored),
@@ -250,9 +240,9 @@ def summarize(
     )
 
 
-def _counted(values: pd.Series[str], words: Mapping[str, str]) -> dict[str, int]:
+def _counted(values: pd.Series[str], section: str) -> dict[str, int]:
     counts = values.value_counts()
-    return {name: int(counts.get(name, 0)) for name in words}
+    return {name: int(counts.get(name, 0)) for name in words(section)}
 
 
 def late(targets: pd.DataFrame, scores: pd.DataFrame) -> tuple[Late, ...]:

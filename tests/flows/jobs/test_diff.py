@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.cells import cell_len
 
-from common.terminal import width
 from flows.cli.main import cli
 from flows.jobs.diff import compared
 from flows.jobs.differences import value_differences
@@ -54,12 +54,12 @@ def test_two_years_for_a_person(three: Path) -> None:
     assert "没有共同的考核对象" in text
     [ruled] = [line for line in lines if line.startswith("──")]
     names = next(line for line in lines if line.startswith("变化"))
-    at = width(names[: names.index("指标")])
+    at = cell_len(names[: names.index("指标")])
     assert ruled[at - 1] == " "
     assert ruled[at] == "─"
     rows = lines[lines.index(ruled) + 1 :]
     dropped = next(line for line in rows if "地区生产总值增长率" in line)
-    assert width(dropped[: dropped.index("地区生产总值增长率")]) == at
+    assert cell_len(dropped[: dropped.index("地区生产总值增长率")]) == at
     assert "军民融合" in text
     assert "全员劳动生产率" in text
     assert "数字经济推进发展情况" in text
@@ -83,9 +83,9 @@ def test_a_revised_notice_for_a_person(landed: Path, tmp_path: Path) -> None:
     ingest(Order(tmp_path / "revised.html", tmp_path / "tables", "revised"), lambda _: None)
     _, told = run(tmp_path / "tables", "ziyang-2020", "revised")
     lines = [" ".join(line.split()) for line in told.splitlines()]
-    assert "目标 安岳县 60→66" in lines
+    assert "目标值 安岳县 60→66" in lines
     (renamed,) = (line for line in lines if line.startswith("更名、调整目标"))
-    assert "名称 建筑业总产值→建筑业企业总产值" in renamed
+    assert "指标名称 建筑业总产值→建筑业企业总产值" in renamed
     (new,) = (line for line in lines if line.startswith("新增 26"))
     assert new.endswith("高质量发展／协调发展；分值 0.5；市农业农村局")
     assert "…" not in told
