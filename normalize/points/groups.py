@@ -6,16 +6,16 @@ at several levels, the finest are the points and the coarser are sums to check t
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from common.fold import clean
 from common.refusal import refusal
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
-from normalize.points.cell import PointsReading, read_points
+from normalize.points.cell import PointsReading, plain_points, read_points
 from normalize.points.rows import Leaf
 from normalize.text.clean import not_assessed, points_in, without_points
 
@@ -82,16 +82,23 @@ def _weight_by_entity(
     if before is not None and first is not None and first is before.cell:
         return before
     readings = {
-        entity: read_points(cell.text, ())
-        for entity, cell in cells.items()
-        if cell is not None and clean(cell.text) and not not_assessed(cell.text)
+        entity: read_points(cell.text, ()) for entity, cell in cells.items() if _is_given(cell)
     }
+    return Weight(serial_no, first, _common_reading(readings))
+
+
+def _is_given(cell: LogicalCell | None) -> TypeGuard[LogicalCell]:
+    return cell is not None and bool(clean(cell.text)) and not not_assessed(cell.text)
+
+
+def _common_reading(readings: Mapping[str, PointsReading]) -> PointsReading:
+    """Join the points of single entities: the commonest are the base, others are exceptions."""
     bases = {entity: r.base for entity, r in readings.items() if r.base is not None}
     base = Counter(bases.values()).most_common(1)[0][0] if bases else None
     exceptions = {entity: value for entity, value in bases.items() if value != base}
     doubts = tuple(replace(d, entity=e) for e, r in readings.items() for d in r.doubts)
     text = "；".join(f"{entity}{reading.text}" for entity, reading in readings.items())
-    return Weight(serial_no, first, PointsReading(base, exceptions, doubts, text))
+    return PointsReading(base, exceptions, doubts, text)
 
 
 def _weight(
@@ -162,25 +169,35 @@ def _printed_in_leaves(leaves: Sequence[Leaf], table: LogicalTable) -> bool:
 def printed_sums(leaves: Sequence[Leaf], table: LogicalTable) -> list[PrintedSum]:
     """Return the points printed for headings, in names or in coarser points columns."""
     fine = finest_points_column(leaves, table)
-    coarse = [c for c in table.columns_of(Role.POINTS) if fine and c.index != fine.index]
     sums: dict[int, tuple[LogicalCell, str, float, list[int]]] = {}
     for serial_no, leaf in enumerate(leaves, 1):
-        names = _name_cells(leaf, table)
-        for cell in names[:-1] if fine is None else names:
-            points = points_in(cell.text)
-            if points is not None and cell is not (
-                None if fine else _name_with_points(leaf, table)
-            ):
-                entry = sums.setdefault(id(cell), (cell, without_points(cell.text), points, []))
-                entry[3].append(serial_no)
-        for column in coarse:
-            cell_of = leaf.at(column)
-            points = _plain(cell_of)
-            if cell_of is not None and points is not None:
-                name = _heading_beside(leaf, table, column)
-                entry = sums.setdefault(id(cell_of), (cell_of, name, points, []))
-                entry[3].append(serial_no)
+        printed = (*_sums_in_names(leaf, table, fine), *_sums_in_columns(leaf, table, fine))
+        for cell, name, points in printed:
+            sums.setdefault(id(cell), (cell, name, points, []))[3].append(serial_no)
     return _rejoined([PrintedSum(c, name, p, tuple(s)) for c, name, p, s in sums.values()])
+
+
+def _sums_in_names(
+    leaf: Leaf, table: LogicalTable, fine: Column | None
+) -> Iterator[tuple[LogicalCell, str, float]]:
+    """Yield the names that print points which are not the leaf's own."""
+    names = _name_cells(leaf, table)
+    own = None if fine else _name_with_points(leaf, table)
+    for cell in names[:-1] if fine is None else names:
+        points = points_in(cell.text)
+        if points is not None and cell is not own:
+            yield cell, without_points(cell.text), points
+
+
+def _sums_in_columns(
+    leaf: Leaf, table: LogicalTable, fine: Column | None
+) -> Iterator[tuple[LogicalCell, str, float]]:
+    """Yield the points of the columns that are coarser than the finest."""
+    for column in table.columns_of(Role.POINTS) if fine else ():
+        cell = leaf.at(column)
+        points = plain_points(cell.text) if cell is not None and column != fine else None
+        if cell is not None and points is not None:
+            yield cell, _heading_beside(leaf, table, column), points
 
 
 def _rejoined(sums: Sequence[PrintedSum]) -> list[PrintedSum]:
@@ -194,11 +211,6 @@ def _rejoined(sums: Sequence[PrintedSum]) -> list[PrintedSum]:
         else:
             joined.append(one)
     return joined
-
-
-def _plain(cell: LogicalCell | None) -> float | None:
-    text = clean(cell.text).removesuffix("分") if cell else ""
-    return float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else None
 
 
 def _heading_beside(leaf: Leaf, table: LogicalTable, column: Column) -> str:

@@ -18,6 +18,7 @@ _TOTAL = re.compile(
     r"^(合计|总计|小计|总分|分值合计|合计分值|合计得分|共计|总分值)(\(.*\))?[:：]?$"
 )
 _NOTE = re.compile(r"^[（(\[【]?(注|备注|说明|附注|※|\*)\d*[:：.、\])）】]?")
+_BESIDE_HEADINGS = (Role.SERIAL, Role.POINTS, Role.NOTE)
 _ORDINAL_STYLES = (
     re.compile(r"^第[一二三四五六七八九十\d]+[编章部篇]"),
     re.compile(r"^[一二三四五六七八九十]+[、.．]"),
@@ -66,19 +67,21 @@ def read_rows(table: LogicalTable) -> Rows:
     for row0, row1 in _leaf_ranges(table, grid):
         row = grid[row0]
         lone = _lone_text(row, table)
-        noted = (
-            bool(notes) and notes[-1].row1 == row0 and clean(lone.text if lone else "")[-1:] == "。"
-        )
-        if lone is not None and (noted or _is_note(lone, table)):
+        if lone is not None and (_is_note(lone) or _continues(notes, lone, row0)):
             notes.append(lone)
-        elif lone is not None and not _is_total(row, table):
-            stack.push(lone)
         elif _is_total(row, table):
             totals.append(row)
+        elif lone is not None:
+            stack.push(lone)
         elif any(clean(cell.text) for cell in row.values()):
             cells = {c: _distinct(grid[r].get(c) for r in range(row0, row1)) for c in row}
             leaves.append(Leaf(row0, row1, stack.current(), cells))
     return Rows(tuple(leaves), tuple(totals), tuple(notes), tuple(stack.seen))
+
+
+def _continues(notes: Sequence[LogicalCell], lone: LogicalCell, row: int) -> bool:
+    """Tell whether a sentence stands right below a note."""
+    return bool(notes) and notes[-1].row1 == row and clean(lone.text).endswith("。")
 
 
 def _rows_of(table: LogicalTable) -> list[dict[int, LogicalCell]]:
@@ -124,23 +127,36 @@ def _lone_text(row: dict[int, LogicalCell], table: LogicalTable) -> LogicalCell 
     Beside a heading its points or serial number may stand. The text covers more than the level
     columns, or starts in the first of them while no target stands beside it.
     """
-    aside = {c.index for c in table.columns if c.role in (Role.SERIAL, Role.POINTS, Role.NOTE)}
-    levels = [c.index for c in table.columns_of(Role.LEVEL)]
-    written = _distinct(cell for cell in row.values() if clean(cell.text))
-    said = [c for c in written if not set(range(c.column0, c.column1)) <= aside]
-    if len(said) != 1 or not levels:
+    level = next((c.index for c in table.columns_of(Role.LEVEL)), None)
+    cell = _only_text(row, table)
+    if cell is None or level is None:
         return None
-    cell = said[0]
-    targets = [c.index for c in table.columns_of(Role.TARGET)]
-    over_targets = any(cell.column0 <= t < cell.column1 for t in targets)
-    wide = over_targets and cell.column0 <= levels[0]
-    first = cell.column0 <= levels[0] < cell.column1 and cell.row1 - cell.row0 == 1
-    blank_rest = first and all(not clean(row[t].text) for t in targets if t in row)
-    apart = ordinal_style(cell.text) is not None or _is_note(cell, table)
-    return cell if wide or (blank_rest and apart) else None
+    targets = {c.index for c in table.columns_of(Role.TARGET)}
+    if cell.column0 <= level and not targets.isdisjoint(_columns(cell)):
+        return cell
+    one_row = level in _columns(cell) and cell.row1 - cell.row0 == 1
+    alone = one_row and not any(clean(row[t].text) for t in targets & row.keys())
+    return cell if alone and _stands_apart(cell) else None
 
 
-def _is_note(cell: LogicalCell, table: LogicalTable) -> bool:
+def _stands_apart(cell: LogicalCell) -> bool:
+    """Tell whether a text begins like a heading of its own, or like a note."""
+    return ordinal_style(cell.text) is not None or _is_note(cell)
+
+
+def _only_text(row: dict[int, LogicalCell], table: LogicalTable) -> LogicalCell | None:
+    """Return the row's one text that stands elsewhere than in a column beside headings."""
+    aside = {c.index for c in table.columns if c.role in _BESIDE_HEADINGS}
+    written = _distinct(cell for cell in row.values() if clean(cell.text))
+    found = [cell for cell in written if not aside.issuperset(_columns(cell))]
+    return found[0] if len(found) == 1 else None
+
+
+def _columns(cell: LogicalCell) -> range:
+    return range(cell.column0, cell.column1)
+
+
+def _is_note(cell: LogicalCell) -> bool:
     text = clean(cell.text)
     return bool(_NOTE.match(text)) or (len(text) > 40 and text.endswith(("。", "；")))
 
@@ -206,23 +222,14 @@ def levels_of(leaf: Leaf, table: LogicalTable, depth: int) -> Levels:
     A cell that covers several level columns stands on the deepest of them. The deepest name is
     level 3, or level 4 where level 3 is split; what is missing is null.
     """
-    columns = list(table.columns_of(Role.LEVEL))
-    slots = _slots(columns, depth)
     names: list[str | None] = [None] * 4
     cells: list[LogicalCell] = []
     of: list[int] = []
-    for i, heading in enumerate(leaf.headings):
-        of.append(slots.headings[min(i, depth - 1)])
-        names[of[-1]] = _name(heading)
-        cells.append(heading)
-    for column in columns:
-        cell = leaf.at(column)
-        if cell is None or any(cell is seen for seen in cells):
-            continue
+    for cell, slot, joined in _named_cells(leaf, table, depth):
         cells.append(cell)
-        of.append(slot := slots.columns[_last_run(cell, columns, slots.columns)])
-        name = _name(cell)
-        names[slot] = name if names[slot] is None or name is None else f"{names[slot]} {name}"
+        of.append(slot)
+        name, before = _name(cell), names[slot] if joined else None
+        names[slot] = name if before is None or name is None else f"{before} {name}"
     if names[3] is None and names[2] is None:
         deepest = max((i for i, name in enumerate(names) if name), default=2)
         names[2], names[deepest] = names[deepest], None if deepest != 2 else names[2]
@@ -230,12 +237,28 @@ def levels_of(leaf: Leaf, table: LogicalTable, depth: int) -> Levels:
     return Levels((names[0], names[1], names[2], names[3]), tuple(cells), tuple(of))
 
 
+def _named_cells(
+    leaf: Leaf, table: LogicalTable, depth: int
+) -> Iterator[tuple[LogicalCell, int, bool]]:
+    """Yield the cells a leaf stands on with their slots; the names of columns in one slot join."""
+    columns = list(table.columns_of(Role.LEVEL))
+    slots = _slots(columns, depth)
+    for i, heading in enumerate(leaf.headings):
+        yield heading, slots.headings[min(i, depth - 1)], False
+    seen = {id(heading) for heading in leaf.headings}
+    for column in columns:
+        cell = leaf.at(column)
+        if cell is not None and id(cell) not in seen:
+            seen.add(id(cell))
+            yield cell, slots.columns[_last_run(cell, columns)], True
+
+
 def _name(cell: LogicalCell) -> str | None:
     """A heading as printed, without its ordinal and the points printed behind it."""
     return strip_ordinal(without_points(cell.text)) or None
 
 
-def _last_run(cell: LogicalCell, columns: Sequence[Column], slots: dict[int, int]) -> int:
+def _last_run(cell: LogicalCell, columns: Sequence[Column]) -> int:
     """Return the level column whose slot the cell takes: the first column of its last run."""
     covered = [c for c in columns if cell.column0 <= c.index < cell.column1]
     last = covered[-1]

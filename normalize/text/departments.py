@@ -290,20 +290,34 @@ def near_name(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
     another ending (局 for 委) or a linking word (发展和改革) makes no doubt.
     """
     bare = _bare(name)
+    prefix = name[: len(name) - len(bare)]
     if bare in _declared():
         return ()
     if len(bare) < 2:
-        whole = () if bare in _BODIES else sorted(n for n in _declared() if n.startswith(bare))
-        return tuple(name[: len(name) - len(bare)] + n for n in whole)
+        return tuple(prefix + whole for whole in _beginning_with(bare))
     if len(bare) < _SHORTEST:
         return ()
-    known = {n: n for n, count in printed.items() if n != name and count > printed.get(name, 0)}
-    prefix = name[: len(name) - len(bare)]
-    known |= {prefix + n: n for n in _declared()}
-    others = {c for n in printed if n != name for c in n} | _characters()
-    near = [n for n in known if _is_slip(bare, _bare(n), others) or _is_cut(name, n)]
-    every = {*known, *printed} - {name}
-    return tuple(sorted(near)) or _run_together(name, every) or _slip_before(name, every, others)
+    others = printed.keys() - {name}
+    known = {n for n in others if printed[n] > printed.get(name, 0)}
+    known.update(prefix + n for n in _declared())
+    usual = _characters().union(*others)
+    every = known | others
+    return (
+        _slips_of(name, known, usual)
+        or _run_together(name, every)
+        or _slip_before(name, every, usual)
+    )
+
+
+def _beginning_with(bare: str) -> list[str]:
+    """Return the declared names that one character, or none, begins; 市委 is whole."""
+    return [] if bare in _BODIES else sorted(n for n in _declared() if n.startswith(bare))
+
+
+def _slips_of(name: str, known: Collection[str], usual: Collection[str]) -> tuple[str, ...]:
+    """Return the known names that this one is with a slip, or the beginning of."""
+    bare = _bare(name)
+    return tuple(sorted(n for n in known if _is_slip(bare, _bare(n), usual) or _is_cut(name, n)))
 
 
 def _is_cut(name: str, known: str) -> bool:
@@ -337,19 +351,24 @@ def _characters() -> frozenset[str]:
 
 def _is_slip(name: str, known: str, usual: Collection[str]) -> bool:
     if len(name) == len(known):
-        places = [at for at, (a, b) in enumerate(zip(name, known, strict=True)) if a != b]
-        if len(places) != 1:
-            return False
-        odd, meant = name[places[0]], known[places[0]]
-        ending = places[0] == len(name) - 1 and looks_like_department(name) >= 0.5
-        if ending or (odd in _COUNTED and meant in _COUNTED):
-            return False
-        return odd not in usual or len(name) >= _LONG
+        return _has_odd_character(name, known, usual)
     long, short = (name, known) if len(name) > len(known) else (known, name)
     if len(long) != len(short) + 1 or len(short) < _LONG - 1:
         return False
     extra = next((at for at, c in enumerate(short) if long[at] != c), len(short))
     return long[:extra] + long[extra + 1 :] == short and long[extra] not in _LINKS
+
+
+def _has_odd_character(name: str, known: str, usual: Collection[str]) -> bool:
+    """Tell whether one character of a name is wrong, where the other name has its own."""
+    places = [at for at, (a, b) in enumerate(zip(name, known, strict=True)) if a != b]
+    if len(places) != 1:
+        return False
+    odd, meant = name[places[0]], known[places[0]]
+    ending = places[0] == len(name) - 1 and looks_like_department(name) >= 0.5
+    if ending or (odd in _COUNTED and meant in _COUNTED):
+        return False
+    return odd not in usual or len(name) >= _LONG
 
 
 def _run_together(name: str, known: Collection[str]) -> tuple[str, ...]:
