@@ -1,0 +1,73 @@
+"""Every column of every table has its place before people's eyes, or is said to have none.
+
+A new column fails here until ``columns_shown.toml`` says where it is shown, and again until the
+code that shows it names it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+
+import pytest
+
+from schemas.tables.registry import TABLES
+from tests.support.paths import ROOT
+
+SHOWN = tomllib.loads((ROOT / "tests/schemas/columns_shown.toml").read_text("utf-8"))
+NOT_SHOWN = "not shown"
+
+#: The code that shows columns at each place; on the terminal it differs by table.
+SOURCES = {
+    "site": ("report/site/*.py",),
+    "review": ("report/review/*.py",),
+    "workbook": ("report/exports/*.py",),
+}
+TERMINAL = {
+    "notices": ("flows/jobs/ingest_summary.py",),
+    "indicators": ("flows/jobs/diff.py", "compare/values.py"),
+    "targets": ("flows/jobs/diff.py", "compare/values.py"),
+    "findings": ("flows/jobs/ingest_summary.py",),
+    "returns": ("flows/jobs/score/*.py",),
+    "scores": ("flows/jobs/score/summary.py",),
+    "scorecards": ("flows/jobs/score/summary.py",),
+    "rank_stability": ("flows/jobs/score/summary.py",),
+    "indicator_keys": ("flows/jobs/keys.py",),
+}
+CLAIMS = [
+    (table, column, place)
+    for table, columns in SHOWN.items()
+    for column, places in columns.items()
+    if places != NOT_SHOWN
+    for place in places
+]
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
+def test_every_column_is_listed_in_order(table) -> None:  # type: ignore[no-untyped-def]
+    assert list(SHOWN.get(table.name, ())) == list(table.names)
+
+
+def test_nothing_else_is_listed() -> None:
+    assert list(SHOWN) == list(TABLES)
+    assert {place for _, _, place in CLAIMS} == {*SOURCES, "terminal"}
+
+
+@pytest.mark.parametrize("table", SHOWN)
+def test_what_shows_a_column_names_it(table: str) -> None:
+    missing = [
+        f"{column}: {place}"
+        for of, column, place in CLAIMS
+        if of == table and column not in named_at(table, place)
+    ]
+    assert not missing
+
+
+@cache
+def named_at(table: str, place: str) -> set[str]:
+    """Return the words of the code that shows this table's columns at this place."""
+    patterns = TERMINAL[table] if place == "terminal" else SOURCES[place]
+    paths = [path for pattern in patterns for path in sorted(ROOT.glob(pattern))]
+    assert paths
+    return {word for path in paths for word in re.findall(r"\w+", path.read_text("utf-8"))}
