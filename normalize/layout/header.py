@@ -103,7 +103,7 @@ def find_header(table: Table, known: Header | None = None) -> Header | None:
             if _is_body_row(grid[start]):
                 return None
             continue
-        if known is not None:
+        if known is not None and start + known.height <= len(grid):
             again = Header(start, start + known.height, _paths(grid, start, start + known.height))
             if again.key == known.key:
                 return again

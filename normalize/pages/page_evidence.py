@@ -60,8 +60,8 @@ def gather_evidence(
 
 
 _ONLY_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
-_GOES_ON = "、，,（(《〔—和及与的"
-_WENT_ON = "、，,。；;）)》〕”"
+_ENDS_OPEN = "、，,（(《〔—和及与的"
+_BEGINS_OPEN = "、，,。；;）)》〕”"
 
 
 def weigh_together(up: CellFragment, down: CellFragment, role: Role, known: PageEvidence) -> int:
@@ -72,7 +72,7 @@ def weigh_together(up: CellFragment, down: CellFragment, role: Role, known: Page
     weight = 2 * (whole in elsewhere) - 2 * any(text in elsewhere for text in apart)
     if unbalanced(up.text) and unbalanced(down.text) and not unbalanced(up.text + down.text):
         weight += 2
-    if up.text[-1] in _GOES_ON or down.text[0] in _WENT_ON:
+    if up.text[-1] in _ENDS_OPEN or down.text[0] in _BEGINS_OPEN:
         weight += 2
     if role is Role.LEVEL:
         weight += _name_alone(down.text)

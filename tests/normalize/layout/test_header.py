@@ -166,3 +166,20 @@ def test_rows_under_a_merged_cell_whose_words_sound_like_headings_are_no_header(
         )
         is None
     )
+
+
+def test_a_header_of_which_a_page_has_room_for_the_first_row_only() -> None:
+    known = find_header(
+        table(
+            """
+            考核指标 | 分值 | 目标值 | < | 责任单位
+            ^ | ^ | 甲县 | 乙县 | ^
+            高企（户） | 3 | 7 | 8 | 市科技局
+            """
+        )
+    )
+    assert known is not None
+    assert known.height == 2
+    again = find_header(table("考核指标 | 分值 | 目标值 | < | 责任单位"), known)
+    assert again is not None
+    assert (again.start, again.end) == (0, 1)
