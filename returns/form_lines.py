@@ -8,15 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from schemas.records.forms import Form, FormLine, RequiredFields, indicator_name
+from schemas.vocabulary import TargetKind, TargetStatus
 
 Row = Mapping[str, Any]
 
 #: What a line of each kind of target must bring; a line of another kind brings an actual value.
 _NEEDS = {
-    "judged": frozenset({"award"}),
-    "document": frozenset({"award"}),
-    "benchmark": frozenset({"actual", "benchmark"}),
-    "none": frozenset({"actual", "award"}),
+    TargetKind.JUDGED: frozenset({"award"}),
+    TargetKind.DOCUMENT: frozenset({"award"}),
+    TargetKind.BENCHMARK: frozenset({"actual", "benchmark"}),
+    TargetKind.NONE: frozenset({"actual", "award"}),
 }
 _ACTUAL = frozenset({"actual"})
 
@@ -26,14 +27,14 @@ def document_lines(
 ) -> tuple[FormLine, ...]:
     """Return one line an assessed target and part, in the targets' order.
 
-    ``targets`` are rows of that table. ``required`` says by what rule each is counted; where it
-    does not say, the kind of the target tells what must be returned. Targets that are not assessed
+    ``targets`` are rows of that table. ``required`` gives what each must return by its rule;
+    without it the kind of the target decides. Targets that are not assessed
     have no line; one that could not be read has, since its figures are required all the same.
     """
     return tuple(
         line
         for target in targets
-        if target["status"] != "not_assessed"
+        if target["status"] != TargetStatus.NOT_ASSESSED
         for line in _lines(target, required or {})
     )
 
@@ -44,7 +45,7 @@ def _lines(target: Row, required: RequiredFields) -> list[FormLine]:
     parts = () if whole else target["parts"] or ()
     if not parts:
         unit = target["target_unit"] or target["unit"]
-        needs = whole or _NEEDS.get(str(target["target_kind"]), _ACTUAL)
+        needs = whole or _NEEDS.get(TargetKind(target["target_kind"]), _ACTUAL)
         return [_line(target, 1, None, unit, target["target_value"], needs)]
     return [
         _line(
@@ -60,7 +61,7 @@ def _lines(target: Row, required: RequiredFields) -> list[FormLine]:
 
 
 def _part_needs(part: Row) -> frozenset[str]:
-    return _ACTUAL if part["value"] is not None else _NEEDS["judged"]
+    return _ACTUAL if part["value"] is not None else _NEEDS[TargetKind.JUDGED]
 
 
 def _line(

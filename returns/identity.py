@@ -60,7 +60,7 @@ def stated_documents(book: ReadBook) -> list[str]:
 
 
 def info_of(book: ReadBook) -> dict[str, str]:
-    """Return what the form's own sheet says; empty where it was lost."""
+    """Return the entries of the form's own sheet; empty where it was lost."""
     sheet = next((each for each in book.sheets if each.name == INFO_SHEET), None)
     if sheet is None:
         return {}

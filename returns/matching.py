@@ -22,7 +22,7 @@ _MOST_NAMED = 8
 
 @dataclass(slots=True)
 class Index:
-    """A document's lines, found by what a row says."""
+    """A document's lines, found by number and name."""
 
     document: DocumentLines
     by_serial: dict[int, list[FormLine]] = field(default_factory=dict)
@@ -166,7 +166,7 @@ def _entity(row: TableRow, index: Index) -> str:
 
 
 def _part(row: TableRow, lines: list[FormLine]) -> FormLine:
-    """Return the line of the part that the row says; its number and its text must agree."""
+    """Return the line of the part that the row names; its number and its text must agree."""
     if len(lines) == 1 and lines[0].part_text is None:
         return lines[0]
     number, text = _whole(row.cells.get("part_no")), fold_tight(row.text("part"))

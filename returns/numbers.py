@@ -49,7 +49,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class ParsedNumber:
-    """A number as written: ``unit`` is the one written with it (% too where its format says so)."""
+    """A number as written: ``unit`` is the one written with it (% too where its format has it)."""
 
     number: Decimal
     unit: str | None

@@ -280,8 +280,8 @@ Row = dict[str, Any]
 def return_rows(receipt: Receipt, received_on: date, landed: Iterable[Row]) -> list[Row]:
     """Return the rows of ``returns`` that a receipt adds to those that are landed.
 
-    A row of this very file that is landed already is not returned again. ``revision`` goes on from
-    the highest landed for the same indicator, entity and part, whichever department it came from.
+    A row of this very file that is landed already is not returned again. ``revision`` is one more
+    than the highest landed for the same indicator, entity and part, of whichever department.
     """
     revisions: dict[tuple[Any, ...], int] = {}
     there: set[tuple[Any, ...]] = set()

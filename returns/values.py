@@ -31,7 +31,7 @@ class Taken:
 
 
 def taken_from(row: TableRow, line: FormLine) -> Taken:
-    """Return what the row says of its line. Every cell that cannot be taken gives a doubt."""
+    """Return what the row holds for its line. Every cell that cannot be taken gives a doubt."""
     taken = Taken()
     _check_merged(row, taken)
     actual = _actual(row, line, taken)
@@ -62,7 +62,7 @@ def _check_merged(row: TableRow, taken: Taken) -> None:
 
 
 def _text(row: TableRow, role: str) -> str | None:
-    """Return what a cell says; None where it is blank or says that there is nothing yet."""
+    """Return a cell's text; None where it is blank or means that there is nothing yet."""
     cell = row.cells.get(role)
     if cell is None or cell.struck or cell.kind in ("error", "formula"):
         return None
@@ -124,12 +124,12 @@ def _veto(row: TableRow, taken: Taken) -> bool:
     answer = fold_tight(cell.value)
     if answer.endswith(".0"):
         answer = answer[:-2]
-    for word, says in (("yes", True), ("no", False)):
+    for word, answered in (("yes", True), ("no", False)):
         if (
             answer in {fold_tight(each) for each in declared("returns", "returns")["answers"][word]}
             and not cell.struck
         ):
-            return says
+            return answered
     taken.doubts.append(("veto", doubtful("bad_veto", written=shortened(cell.value))))
     return False
 

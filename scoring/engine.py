@@ -14,6 +14,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from schemas.vocabulary import TargetKind
 from scoring.model.columns import Flags, Floats, Ints, Numbering
 from scoring.model.inputs import KINDS, Rows, read_rows
 from scoring.model.inputs import NOT_ASSESSED as WITHOUT
@@ -128,7 +129,7 @@ def _items(
         lower=effective.lower,
         share=shares.points,
         peers=_peers(rows, effective, groups),
-        count=rows.kind == KINDS.index("zero_tolerance"),
+        count=rows.kind == KINDS.index(TargetKind.ZERO_TOLERANCE),
     )
 
 

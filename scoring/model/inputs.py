@@ -135,6 +135,6 @@ _MORE = np.array([*(operator in _ABOVE for operator in OPERATORS), False])
 
 
 def less_is_better(operator: Ints, otherwise: Flags) -> Flags:
-    """Tell whether less is better: by the operator, ``otherwise`` where it does not say."""
+    """Tell whether less is better: by the operator, else by ``otherwise``."""
     found: Flags = _LESS[operator] | (otherwise & ~_MORE[operator])
     return found

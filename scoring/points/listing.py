@@ -99,7 +99,7 @@ def _of_rows(values: Any) -> Any:
 
 
 def _of_rules(effective: Effective) -> dict[str, list[Any]]:
-    """Return what is said of each rule of the book, by its number."""
+    """Return the columns that describe each rule of the book, by its number."""
     rules = effective.book.rules
     return {
         "rule": [rule.name for rule in rules],

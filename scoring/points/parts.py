@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.compute as pc
 
+from schemas.vocabulary import Direction
 from scoring.model.columns import Flags, Floats, Ints
 from scoring.model.inputs import DIRECTIONS, OPERATORS, Rows, less_is_better
 from scoring.model.items import INVALID, NOT_RECEIVED, SCORED, UNREADABLE, Attained, Items
@@ -100,7 +101,7 @@ def _rules(
         for place, key in enumerate(zip(row.tolist(), part_no.tolist(), strict=True)):
             declared, way = effective.of_part.get(key, (NO_RULE, -1))
             rule[place] = rule[place] if declared == NO_RULE else declared
-            lower[place] = lower[place] if way < 0 else DIRECTIONS[way] == "lower_is_better"
+            lower[place] = lower[place] if way < 0 else DIRECTIONS[way] == Direction.LOWER
     return rule, lower
 
 
@@ -112,7 +113,7 @@ def means(parts: Parts, effective: Effective, latest: Latest) -> Means:
     scored = outcome == SCORED
     caps = effective.book.caps()[parts.items.rule]
     worst = np.full(len(rows), SCORED, np.int64)
-    for status in (NOT_RECEIVED, UNREADABLE, INVALID):  # the later one says more
+    for status in (NOT_RECEIVED, UNREADABLE, INVALID):  # the later one outweighs
         worst[np.bincount(place, outcome == status, len(rows)) > 0] = status
 
     def mean(values: Floats) -> Floats:

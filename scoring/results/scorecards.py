@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from schemas.vocabulary import word
 from scoring.engine import Scored
 from scoring.model.columns import Floats, Ints
 from scoring.model.inputs import Rows
 from scoring.model.items import INVALID, SCORED
 from scoring.model.ranks import best_places, leveled, places, worst_places
 
-TOTAL = "总分"
+TOTAL = word("scorecard_level", "total")
 NOWHERE = "未列明"
 LEVELS = ("total", "level1", "level2")
 
-#: Sums are rounded to so many decimals, so that 99 is 99.
+#: Sums are rounded to this many decimals, so that 99 is 99.
 DECIMALS = 12
 
 
@@ -26,7 +27,7 @@ class Headings:
 
     ``level`` codes :data:`LEVELS`; ``parent`` is the heading above (of the total itself).
     ``of_indicator`` is the level-2 heading of each row of the indicators. ``first`` and ``count``
-    say which are each document's.
+    give the place of each document's.
     """
 
     level: Ints

@@ -74,7 +74,7 @@ def latest_returns(returns: pd.DataFrame, rows: Rows, as_of: date) -> Latest:
     department = columns.words("department").codes
     found = disputes(order[known], target[known], part[known], department, returned)
     unmatched = order[~known]
-    if len(found.primary):  # what says nothing goes first, so that it is not the last of its line
+    if len(found.primary):  # what is empty goes first, so that it is not the last of its line
         first = np.isin(order, found.aside)
         again = np.argsort(~first, kind="stable")
         order, target, part, known = order[again], target[again], part[again], known[again]

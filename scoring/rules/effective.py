@@ -9,11 +9,12 @@ from datetime import date
 import numpy as np
 
 from common.refusal import refusal
+from schemas.vocabulary import Direction, Operator, TargetKind
 from scoring.model.columns import Flags, Ints
 from scoring.model.inputs import DIRECTIONS, KINDS, NOT_ASSESSED, OPERATORS, Rows, less_is_better
 from scoring.rules.book import NO_RULE, RuleBook
 from scoring.rules.declared import Edition, default_rule, edition
-from scoring.rules.notice_rules import LEVELS, NoticeRules, Override
+from scoring.rules.notice_rules import NoticeRules, Override
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Effective:
     """The rule of each target (by number in ``book``), and how it is compared.
 
     ``of_part`` says what a notice declares of a part: the rule's number and the direction's
-    code, by target's row and part; -1 where it does not say.
+    code, by target's row and part; -1 where it declares none.
     """
 
     book: RuleBook
@@ -32,10 +33,16 @@ class Effective:
     edition: Edition
 
 
-_PLAIN_KINDS = np.array([kind in {"number", "quantity", "growth"} for kind in KINDS] + [False])
-_FLIPPED = {">=": "<=", ">": "<", "<=": ">=", "<": ">"}
+_PLAIN = {TargetKind.NUMBER, TargetKind.QUANTITY, TargetKind.GROWTH}
+_PLAIN_KINDS = np.array([*(kind in _PLAIN for kind in KINDS), False])
+_FLIPPED = {
+    Operator.AT_LEAST: Operator.AT_MOST,
+    Operator.MORE_THAN: Operator.LESS_THAN,
+    Operator.AT_MOST: Operator.AT_LEAST,
+    Operator.LESS_THAN: Operator.MORE_THAN,
+}
 _FLIP = np.array(
-    [OPERATORS.index(_FLIPPED.get(operator, operator)) for operator in OPERATORS] + [-1]
+    [OPERATORS.index(_FLIPPED.get(Operator(operator), operator)) for operator in OPERATORS] + [-1]
 )
 
 
@@ -124,10 +131,7 @@ def _directed(rows: Rows, direction: Ints) -> tuple[Ints, Flags]:
     """
     if len(direction) == 0 or not (direction >= 0).any():
         return rows.operator, rows.lower
-    lower = np.where(direction >= 0, direction == DIRECTIONS.index("lower_is_better"), rows.lower)
+    lower = np.where(direction >= 0, direction == DIRECTIONS.index(Direction.LOWER), rows.lower)
     against = less_is_better(rows.operator, lower) != lower
     turned = against & _PLAIN_KINDS[rows.kind]
     return np.where(turned, _FLIP[rows.operator], rows.operator), lower
-
-
-__all__ = ["LEVELS", "Effective", "resolve"]

@@ -28,16 +28,6 @@ class MethodRows:
         return self.returned.actual[self.source]
 
     @property
-    def benchmark(self) -> Floats:
-        """The returned value of the whole province."""
-        return self.returned.benchmark[self.source]
-
-    @property
-    def awarded(self) -> Floats:
-        """The awarded per cent."""
-        return self.returned.awarded[self.source]
-
-    @property
     def target(self) -> Floats:
         """The target's value."""
         return self.items.target[self.rows]
@@ -51,16 +41,6 @@ class MethodRows:
     def operator(self) -> Ints:
         """The operator's code, -1 for none."""
         return self.items.operator[self.rows]
-
-    @property
-    def share(self) -> Floats:
-        """The rows' points."""
-        return self.items.share[self.rows]
-
-    @property
-    def peers(self) -> Ints:
-        """Who is ranked with whom, by number."""
-        return self.items.peers[self.rows]
 
     def parameter(self, name: str) -> Floats:
         """Return a numeric parameter, NaN where the rule has none of this name."""

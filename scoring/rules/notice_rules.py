@@ -8,7 +8,7 @@ basis = "资府办发〔2020〕66号附件2"   # what the rules rest on
 progress = [{ on = 2020-06-30, expected = 0.4 }]   # a plan; without one it is linear
 lights = { green = 0.95, yellow = 0.85 }
 
-[[rules.rule]]                    # one of serial_no, level1..level4, kind says for which rows
+[[rules.rule]]                    # one of serial_no, level1..level4, kind: for which rows
 serial_no = 5
 rule = "bands"
 parameters = { by = "ratio", bands = [[1.0, 1.0], [0.9, 0.8]] }
@@ -28,7 +28,7 @@ weight_group = 13
 fractions = { 13 = 0.5, 14 = 0.3, 15 = 0.2 }
 ```
 
-What is said more closely goes before: serial_no and part_no, serial_no, level4 .. level1, kind;
+The closer entry goes first: serial_no and part_no, serial_no, level4 .. level1, kind;
 of two entries for the same rows the one that begins later.
 """
 
@@ -48,7 +48,7 @@ from scoring.rules.rule import Bands, ParameterSpec, Rule, Value
 from scoring.rules.toml import Entry
 
 LEVELS = ("level1", "level2", "level3", "level4")
-#: How closely an entry says which rows it is for, the closest last.
+#: By what an entry names its rows, the closest last.
 SELECTORS = ("kind", *LEVELS, "serial_no")
 _ENTRY = frozenset({*SELECTORS, "part_no", "rule", "parameters", "direction", "from"})
 _TABLE = frozenset({"version", "from", "basis", "progress", "lights", "rule", "share"})
@@ -134,7 +134,7 @@ def _override(entry: Entry, version: str, since: date, basis: str) -> Override:
 
 
 def _selector(entry: Entry) -> str:
-    """Return the one key that says which rows the entry is for."""
+    """Return the one key that names the rows of the entry."""
     selectors = [name for name in SELECTORS if name in entry.given]
     if len(selectors) != 1:
         listed, listed_zh = ", ".join(SELECTORS), "、".join(SELECTORS)

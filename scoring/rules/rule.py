@@ -54,7 +54,7 @@ class Rule:
 
     @property
     def cap(self) -> float:
-        """The most that the attainment can be (of ``parts`` 1: its parts say more)."""
+        """The most that the attainment can be (1 for ``parts``, whose parts have their own)."""
         if self.bands:
             return max(fraction for _, fraction in self.bands)
         return self.number("cap", 1.0)

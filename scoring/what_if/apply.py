@@ -14,6 +14,7 @@ from common.refusal import Refusal, refusal
 from schemas.ids import indicator_id
 from schemas.tables.frames import arrow_schema, arrow_to_frame
 from schemas.tables.registry import RETURNS, TARGETS
+from schemas.vocabulary import TargetStatus
 from scoring.engine import Inputs, score
 from scoring.model.columns import Columns, Flags
 from scoring.model.inputs import read_rows
@@ -127,7 +128,7 @@ def _of_line(returns: pd.DataFrame, document_id: str, change: Change) -> pd.Seri
 def _check(targets: pd.DataFrame, by_parts: Flags, document_id: str, change: Change) -> None:
     """Refuse a change of what is not there or is not assessed."""
     assessed = _chosen(targets, document_id, change)
-    assessed &= (targets["status"] != "not_assessed").astype(bool)
+    assessed &= (targets["status"] != TargetStatus.NOT_ASSESSED).astype(bool)
     _refuse_nowhere(bool(assessed.any()), document_id, change)
     parts = targets["parts"][assessed & by_parts].map(len)
     part_no = change.get("part_no")
@@ -138,14 +139,14 @@ def _check(targets: pd.DataFrame, by_parts: Flags, document_id: str, change: Cha
 
 
 def _with_target(targets: pd.DataFrame, document_id: str, change: Change) -> pd.DataFrame:
-    chosen = _chosen(targets, document_id, change) & (targets["status"] != "not_assessed")
-    chosen = chosen.astype(bool)
+    assessed = targets["status"] != TargetStatus.NOT_ASSESSED
+    chosen = (_chosen(targets, document_id, change) & assessed).astype(bool)
     made = targets.copy()
-    said = {name: change[name] for name in ("target_value", "operator") if name in change}
+    values = {name: change[name] for name in ("target_value", "operator") if name in change}
     if change.get("part_no") is not None:
-        made["parts"] = _with_part(made["parts"], chosen, change["part_no"], said)
-        said = {}
-    for name, value in said.items():
+        made["parts"] = _with_part(made["parts"], chosen, change["part_no"], values)
+        values = {}
+    for name, value in values.items():
         made.loc[chosen, name] = value
     if "max_points" in change:  # the points belong to the whole weight group
         groups = set(made.loc[chosen, "weight_group"])
@@ -157,10 +158,10 @@ def _with_target(targets: pd.DataFrame, document_id: str, change: Change) -> pd.
 
 
 def _with_part(
-    parts: pd.Series[Any], chosen: pd.Series[bool], part_no: int, said: Mapping[str, Any]
+    parts: pd.Series[Any], chosen: pd.Series[bool], part_no: int, values: Mapping[str, Any]
 ) -> pd.Series[Any]:
     """Return the lists of parts, one part of the chosen targets with another value or operator."""
-    changes = {"value" if name == "target_value" else name: said[name] for name in said}
+    changes = {"value" if name == "target_value" else name: values[name] for name in values}
     lists: list[list[dict[str, Any]]] = pa.array(parts).to_pylist()
     for row in np.flatnonzero(chosen.to_numpy(bool)):
         if lists[row] and len(lists[row]) >= part_no:

@@ -11,7 +11,7 @@ from scoring.rules.method_rows import MethodRows, slack_of
 from scoring.rules.rule import ParameterSpec
 
 
-def attain(rows: MethodRows) -> tuple[Floats, None]:
+def _attain(rows: MethodRows) -> tuple[Floats, None]:
     """1 where x is at most the tolerance above t (or away from it), else 0."""
     value, target = rows.actual, rows.target
     distance = value - target
@@ -22,8 +22,7 @@ def attain(rows: MethodRows) -> tuple[Floats, None]:
     return within, None
 
 
-def replay(case: Case) -> float | None:
-    """Compute one line."""
+def _replay(case: Case) -> float | None:
     both = case.both()
     if both is None:
         return None
@@ -32,8 +31,7 @@ def replay(case: Case) -> float | None:
     return 1.0 if distance <= case.parameters["tolerance"] + slack_between(value, target) else 0.0
 
 
-def explain(case: Case) -> str:
-    """Return the arithmetic in words."""
+def _explain(case: Case) -> str:
     sides = "上浮" if case.parameters["one_sided"] else "上下"
     allowed = f"允许{sides} {case.shown('tolerance')}"
     return f"{case.actual_shown()}，目标约 {shown(case.target.value)}，{allowed}"
@@ -46,5 +44,5 @@ METHOD = Method(
         ParameterSpec("tolerance", minimum=0.0, maximum=1e12),
         ParameterSpec("one_sided", "bool"),
     ),
-    Arithmetic(attain, replay, explain),
+    Arithmetic(_attain, _replay, _explain),
 )

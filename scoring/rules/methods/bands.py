@@ -11,7 +11,7 @@ from scoring.rules.method_rows import MethodRows, compare
 from scoring.rules.rule import ParameterSpec
 
 
-def attain(rows: MethodRows) -> tuple[Floats, None]:
+def _attain(rows: MethodRows) -> tuple[Floats, None]:
     """The fraction of the highest band reached by x / t (by = ratio) or x; below all 0."""
     target = np.where(rows.target > 0, rows.target, np.nan)
     measure = np.where(rows.flag("by", "ratio"), rows.actual / target, rows.actual)
@@ -24,8 +24,7 @@ def attain(rows: MethodRows) -> tuple[Floats, None]:
     return attainment, None
 
 
-def replay(case: Case) -> float | None:
-    """Compute one line."""
+def _replay(case: Case) -> float | None:
     measure = _measure(case)
     if measure is None:
         return None
@@ -44,8 +43,7 @@ def _measure(case: Case) -> float | None:
     return None if both is None or both[1] <= 0 else both[0] / both[1]
 
 
-def explain(case: Case) -> str:
-    """Return the arithmetic in words."""
+def _explain(case: Case) -> str:
     listed = "、".join(f"≥{shown(a)} 得 {shown(b)}" for a, b in case.parameters["bands"])
     if case.parameters["by"] == "value":
         return f"{case.actual_shown()}，分档：{listed}"
@@ -56,5 +54,5 @@ METHOD = Method(
     ("actual_value",),
     True,  # only where by = "ratio"
     (ParameterSpec("bands", "bands"), ParameterSpec("by", "choice", choices=("ratio", "value"))),
-    Arithmetic(attain, replay, explain),
+    Arithmetic(_attain, _replay, _explain),
 )

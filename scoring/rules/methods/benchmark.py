@@ -11,15 +11,14 @@ from scoring.rules.method_rows import MethodRows
 from scoring.rules.rule import ParameterSpec
 
 
-def attain(rows: MethodRows) -> tuple[Floats, None]:
+def _attain(rows: MethodRows) -> tuple[Floats, None]:
     """Base + slope * (x - province), the sign turned where less is better."""
-    distance = rows.actual - rows.benchmark
+    distance = rows.actual - rows.returned.benchmark[rows.source]
     better = np.where(rows.lower, -distance, distance)
     return rows.clipped(rows.parameter("base") + rows.parameter("slope") * better), None
 
 
-def replay(case: Case) -> float | None:
-    """Compute one line."""
+def _replay(case: Case) -> float | None:
     value, province = case.actual.value, case.actual.benchmark_value
     if value is None or province is None:
         return None
@@ -28,8 +27,7 @@ def replay(case: Case) -> float | None:
     return case.clipped(case.parameters["base"] + case.parameters["slope"] * better)
 
 
-def explain(case: Case) -> str:
-    """Return the arithmetic in words."""
+def _explain(case: Case) -> str:
     value, province = shown(case.actual.value), shown(case.actual.benchmark_value)
     sign = "−" if case.target.lower_is_better else "+"
     base, slope = case.shown("base"), case.shown("slope")
@@ -45,5 +43,5 @@ METHOD = Method(
         CAP,
         FLOOR,
     ),
-    Arithmetic(attain, replay, explain),
+    Arithmetic(_attain, _replay, _explain),
 )

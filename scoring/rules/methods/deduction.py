@@ -11,18 +11,17 @@ from scoring.rules.method_rows import MethodRows
 from scoring.rules.rule import ParameterSpec
 
 
-def attain(rows: MethodRows) -> tuple[Floats, Flags]:
+def _attain(rows: MethodRows) -> tuple[Floats, Flags]:
     """1 - points_per_event * x / share, not below 0; a negative count is impossible."""
     events = rows.actual
     lost = rows.parameter("points_per_event") * events
     with np.errstate(divide="ignore", invalid="ignore"):
-        attainment = np.maximum(0.0, 1 - lost / rows.share)
+        attainment = np.maximum(0.0, 1 - lost / rows.items.share[rows.rows])
     none_lost = np.where(np.isnan(events), np.nan, 1.0)
     return np.where(lost > 0, attainment, none_lost), events < 0
 
 
-def replay(case: Case) -> float | None:
-    """Compute one line."""
+def _replay(case: Case) -> float | None:
     if case.actual.value is None or case.actual.value < 0:
         return None
     lost = case.parameters["points_per_event"] * case.actual.value
@@ -31,8 +30,7 @@ def replay(case: Case) -> float | None:
     return max(0.0, 1 - lost / case.share) if case.share else 0.0
 
 
-def explain(case: Case) -> str:
-    """Return the arithmetic in words."""
+def _explain(case: Case) -> str:
     per, points = case.shown("points_per_event"), shown(case.share)
     return f"发生 {shown(case.actual.value)} 起，每起扣 {per} 分，1 − 扣分 ÷ {points}，扣完为止"
 
@@ -41,5 +39,5 @@ METHOD = Method(
     ("actual_value",),
     False,
     (ParameterSpec("points_per_event", minimum=0.0, maximum=10000.0),),
-    Arithmetic(attain, replay, explain),
+    Arithmetic(_attain, _replay, _explain),
 )

@@ -9,22 +9,20 @@ from scoring.rules.method_rows import MethodRows
 from scoring.rules.rule import ParameterSpec
 
 
-def attain(rows: MethodRows) -> tuple[Floats, None]:
+def _attain(rows: MethodRows) -> tuple[Floats, None]:
     """((x - unacceptable) / (satisfactory - unacceptable) * 40 + 60) / 100."""
     worst, best = rows.parameter("unacceptable"), rows.parameter("satisfactory")
     return rows.clipped(((rows.actual - worst) / (best - worst) * 40 + 60) / 100), None
 
 
-def replay(case: Case) -> float | None:
-    """Compute one line."""
+def _replay(case: Case) -> float | None:
     if case.actual.value is None:
         return None
     worst, best = case.parameters["unacceptable"], case.parameters["satisfactory"]
     return case.clipped(((case.actual.value - worst) / (best - worst) * 40 + 60) / 100)
 
 
-def explain(case: Case) -> str:
-    """Return the arithmetic in words."""
+def _explain(case: Case) -> str:
     worst, best = case.shown("unacceptable"), case.shown("satisfactory")
     value = shown(case.actual.value)
     formula = f"(({value} − {worst}) ÷ ({best} − {worst}) × 40 + 60) ÷ 100"
@@ -40,6 +38,6 @@ METHOD = Method(
         CAP,
         FLOOR,
     ),
-    Arithmetic(attain, replay, explain),
+    Arithmetic(_attain, _replay, _explain),
     differ=("satisfactory", "unacceptable"),
 )

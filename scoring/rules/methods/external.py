@@ -11,21 +11,19 @@ from scoring.rules.method_rows import MethodRows
 from scoring.rules.rule import ParameterSpec
 
 
-def attain(rows: MethodRows) -> tuple[Floats, Flags]:
+def _attain(rows: MethodRows) -> tuple[Floats, Flags]:
     """X / out_of, at most the cap; a negative score is impossible."""
     attainment = rows.actual / rows.parameter("out_of")
     return np.minimum(attainment, rows.parameter("cap")), attainment < 0
 
 
-def replay(case: Case) -> float | None:
-    """Compute one line."""
+def _replay(case: Case) -> float | None:
     if case.actual.value is None or case.actual.value < 0:
         return None
     return float(min(case.actual.value / case.parameters["out_of"], case.parameters["cap"]))
 
 
-def explain(case: Case) -> str:
-    """Return the arithmetic in words."""
+def _explain(case: Case) -> str:
     return f"专项考核得 {shown(case.actual.value)} 分，满分 {case.shown('out_of')} 分"
 
 
@@ -33,5 +31,5 @@ METHOD = Method(
     ("actual_value",),
     False,
     (ParameterSpec("out_of", minimum=1e-9, maximum=1e9), CAP),
-    Arithmetic(attain, replay, explain),
+    Arithmetic(_attain, _replay, _explain),
 )

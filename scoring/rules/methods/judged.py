@@ -8,23 +8,21 @@ from scoring.rules.method import CAP, Arithmetic, Method
 from scoring.rules.method_rows import MethodRows
 
 
-def attain(rows: MethodRows) -> tuple[Floats, Flags]:
+def _attain(rows: MethodRows) -> tuple[Floats, Flags]:
     """The awarded per cent / 100; below 0 and above the cap it is impossible."""
-    attainment = rows.awarded / 100
+    attainment = rows.returned.awarded[rows.source] / 100
     return attainment, (attainment < 0) | (attainment > rows.parameter("cap"))
 
 
-def replay(case: Case) -> float | None:
-    """Compute one line."""
+def _replay(case: Case) -> float | None:
     awarded = case.actual.awarded_pct
     if awarded is None or not 0 <= awarded / 100 <= case.parameters["cap"]:
         return None
     return awarded / 100
 
 
-def explain(case: Case) -> str:
-    """Return the arithmetic in words."""
+def _explain(case: Case) -> str:
     return f"部门评定 {shown(case.actual.awarded_pct)}%"
 
 
-METHOD = Method(("awarded_pct",), False, (CAP,), Arithmetic(attain, replay, explain))
+METHOD = Method(("awarded_pct",), False, (CAP,), Arithmetic(_attain, _replay, _explain))

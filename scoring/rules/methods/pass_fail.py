@@ -8,20 +8,18 @@ from scoring.rules.method import Arithmetic, Method
 from scoring.rules.method_rows import MethodRows, passes
 
 
-def attain(rows: MethodRows) -> tuple[Floats, None]:
+def _attain(rows: MethodRows) -> tuple[Floats, None]:
     """1 where the operator holds, else 0."""
     return passes(rows.actual, rows.target, rows.operator, rows.lower), None
 
 
-def replay(case: Case) -> float | None:
-    """Compute one line."""
+def _replay(case: Case) -> float | None:
     both = case.both()
     return None if both is None else case.passes(*both)
 
 
-def explain(case: Case) -> str:
-    """Return the arithmetic in words."""
+def _explain(case: Case) -> str:
     return f"{case.actual_shown()}，目标 {case.target_shown()}"
 
 
-METHOD = Method(("actual_value",), True, (), Arithmetic(attain, replay, explain))
+METHOD = Method(("actual_value",), True, (), Arithmetic(_attain, _replay, _explain))

@@ -10,7 +10,7 @@ from scoring.rules.method import CAP, FLOOR, Arithmetic, Method
 from scoring.rules.method_rows import MethodRows, passes
 
 
-def attain(rows: MethodRows) -> tuple[Floats, None]:
+def _attain(rows: MethodRows) -> tuple[Floats, None]:
     """X / t, or 1 - (x - t) / t where less is better; for t <= 0 whether the operator holds."""
     value, target, lower = rows.actual, rows.target, rows.lower
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -22,8 +22,7 @@ def attain(rows: MethodRows) -> tuple[Floats, None]:
     return rows.clipped(attainment), None
 
 
-def replay(case: Case) -> float | None:
-    """Compute one line."""
+def _replay(case: Case) -> float | None:
     both = case.both()
     if both is None:
         return None
@@ -35,8 +34,7 @@ def replay(case: Case) -> float | None:
     return case.clipped(value / target)
 
 
-def explain(case: Case) -> str:
-    """Return the arithmetic in words."""
+def _explain(case: Case) -> str:
     value, target = case.both() or (0.0, 0.0)
     bounds, goal = case.bounds_shown(), shown(target)
     if target <= 0:
@@ -49,4 +47,4 @@ def explain(case: Case) -> str:
     return f"越低越好，1 − ({shown(value)} − {goal}) ÷ {goal}{bounds}"
 
 
-METHOD = Method(("actual_value",), True, (CAP, FLOOR), Arithmetic(attain, replay, explain))
+METHOD = Method(("actual_value",), True, (CAP, FLOOR), Arithmetic(_attain, _replay, _explain))

@@ -12,20 +12,19 @@ from scoring.rules.method_rows import MethodRows
 from scoring.rules.rule import ParameterSpec
 
 
-def attain(rows: MethodRows) -> tuple[Floats, None]:
+def _attain(rows: MethodRows) -> tuple[Floats, None]:
     """1 - step * (place - 1) among those who handed in; equal values share the better place.
 
     Each row is placed by its own direction: targets of one indicator may differ in it.
     """
-    value, peers = rows.actual, rows.peers
+    value, peers = rows.actual, rows.items.peers[rows.rows]
     place = np.where(rows.lower, places(peers, -value), places(peers, value))
     attainment = 1 - rows.parameter("step") * (place - 1)
     attainment = np.maximum(attainment, rows.parameter("floor"))
     return np.where(place > 0, attainment, np.nan), None
 
 
-def replay(case: Case) -> float | None:
-    """Compute one line from the values of all that are ranked with it."""
+def _replay(case: Case) -> float | None:
     if case.rank is None:
         return None
     values = dict(case.rank.values)
@@ -37,8 +36,7 @@ def replay(case: Case) -> float | None:
     return float(max(1 - case.parameters["step"] * (place - 1), case.parameters["floor"]))
 
 
-def explain(case: Case) -> str:
-    """Return the arithmetic in words."""
+def _explain(case: Case) -> str:
     if case.rank is None:
         raise ValueError("no ranking in the trace of a ranked line")
     listed = "、".join(f"{entity} {shown(value)}" for entity, value in case.rank.values)
@@ -51,6 +49,6 @@ METHOD = Method(
     ("actual_value",),
     False,
     (ParameterSpec("step", minimum=0.0, maximum=1.0), FLOOR),
-    Arithmetic(attain, replay, explain),
+    Arithmetic(_attain, _replay, _explain),
     of_parts=False,
 )
