@@ -52,7 +52,7 @@ class Column:
 
 
 def put_title(sheet: Worksheet, columns: int, title: str, lines: Sequence[str]) -> int:
-    """Write a title and lines beneath it over so many columns; return the next free row.
+    """Write a title and lines below it across ``columns`` columns; return the next free row.
 
     A line that begins with 【 is an alarm.
     """

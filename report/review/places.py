@@ -85,7 +85,7 @@ class Printed:
 
     @classmethod
     def of(cls, cells: Sequence[Row]) -> Printed:
-        """Look at every cell once."""
+        """Index every cell once."""
         boxes = ((_box(cell), number) for number, cell in enumerate(cells))
         return cls(
             {tuple(cell[part] for part in _KEY): n for n, cell in enumerate(cells)},
@@ -93,7 +93,7 @@ class Printed:
         )
 
     def number(self, row: Row) -> int | None:
-        """Return the cell that a value or finding says it was printed in; None where none."""
+        """Return the cell that a value or finding was printed in; None where it is not known."""
         found = self.by_key.get(tuple(row[part] for part in _KEY))
         box = _box(row) if found is None and "x0" in row else None
         return self.by_box.get(box) if box is not None else found

@@ -12,7 +12,7 @@ Found = dict[tuple[int, str], int]
 
 #: How far a damaged row may have moved, the likeliest first.
 _SHIFTS = (0, -1, -2, -3, 1)
-#: So many characters tell that a target begins here.
+#: A cell of this many characters may hold the beginning of a target that the next page continues.
 _LONG = 8
 
 
@@ -54,7 +54,7 @@ class TextPlaces:
         return found
 
     def _column(self, entity: str, table_no: int) -> int | None:
-        """Return the entity's column as the nearest heading above says; None without a heading."""
+        """Return the column of the entity's nearest heading above; None without a heading."""
         headings = self.headings.get(entity, [])
         above = [each for each in headings if each["table_no"] <= table_no] or headings
         return above[-1]["column"] if above else None

@@ -1,7 +1,7 @@
 """Charts as SVG, drawn by Vega-Lite while the site is made: no script runs where it is read.
 
-What comes out is put together anew from the few elements and attributes that a drawing needs, so
-no text of a document can bring anything else into a page.
+The drawing is copied element by element, and only the elements and attributes that a drawing needs
+are kept, so no text of a document can bring anything else into a page.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def progress_chart(dates: Sequence[Row], most: float, label: str) -> Markup:
 
 
 def drawn(spec: Row, values: Sequence[Row], label: str) -> Markup:
-    """Return a chart as an SVG element; ``label`` says to who cannot see it what it shows."""
+    """Return a chart as an SVG element; ``label`` describes it for screen readers."""
     import vl_convert
 
     whole = {
@@ -144,7 +144,7 @@ def drawn(spec: Row, values: Sequence[Row], label: str) -> Markup:
 
 
 def _cleaned(root: Any, label: str) -> Markup:
-    """Return a drawing of nothing but shapes and texts, named for who cannot see it."""
+    """Return a drawing of nothing but shapes and texts, with a name for screen readers."""
     clean = _copied(root)
     clean.set("class", "chart")
     clean.set("role", "img")
@@ -166,7 +166,7 @@ def _copied(element: Any) -> Any:
 
 
 def _ticks(most: float) -> list[float]:
-    """Return round numbers from nought up to the most, six at the most."""
+    """Return round numbers from zero up to ``most``: at most seven."""
     step = next(each for each in _STEPS if most / each <= 6 or each == _STEPS[-1])
     return [step * place for place in range(int(most / step) + 1)]
 

@@ -1,4 +1,4 @@
-"""How the site says numbers, dates, statuses, targets and rules: in Chinese, for officials."""
+"""How the site shows numbers, dates, statuses, targets and rules: in Chinese, for officials."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from schemas.vocabulary import word
 
 
 def fixed(value: float | None, decimals: int = 2) -> str:
-    """Return a number with exactly so many decimals, so that columns of them line up."""
+    """Return a number with exactly ``decimals`` decimals, so that columns of numbers line up."""
     if value is None:
         return "—"
     text = f"{value:.{decimals}f}"
@@ -95,5 +95,5 @@ def origin(rule: AppliedRule) -> str:
 
 
 def shorter(text: str, most: int) -> str:
-    """Return a text cut to so many characters."""
+    """Return a text cut to at most ``most`` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -40,7 +40,7 @@ def summary(edition: Edition) -> list[Row]:
 
 
 def track(card: Row) -> Row:
-    """Return where points and interval lie between nought and full, in per cent for a drawing."""
+    """Return where points and interval lie between zero and full, in per cent, for a drawing."""
     most = card["max_points"] or 1.0
 
     def at(value: float) -> float:

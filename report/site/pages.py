@@ -1,4 +1,4 @@
-"""Pages from templates: everything a document says is escaped, and pages load their own folder."""
+"""Pages from templates: texts of documents are escaped, and nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from report.rule_words import parameters
 from report.site import format as site_words
 from report.site import model as site_model
+from schemas.records.forms import SAMPLE_LABEL
 from schemas.vocabulary import word
 
 ASSETS = Path(__file__).parents[1] / "assets" / "site"
@@ -34,6 +35,7 @@ def environment() -> Environment:
         "words": site_words,
         "word": word,
         "parameters": parameters,
+        "sample_label": SAMPLE_LABEL,
         "indicator_page": site_model.indicator_page,
     }
     made.filters |= {

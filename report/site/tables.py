@@ -208,7 +208,7 @@ def neighbours(edition: Edition, indicator: Row) -> tuple[str | None, str | None
 
 
 def widest(values: Iterable[float]) -> float:
-    """Return the greatest of some numbers, 1 where there is none above nought: a scale's end."""
+    """Return the greatest of some numbers, 1 where none is above zero: the end of a scale."""
     return max((value for value in values if value > 0), default=1.0)
 
 

@@ -72,7 +72,7 @@ def test_a_year_that_is_not_scored_shows_its_targets(site: Path, tmp_path: Path)
     write_site(tmp_path, [edition(site, rows=few(bare, 8))], lambda _: None)
     assert "尚未计分" in said(read(tmp_path / "2020/index.html").body)
     assert "3.0" in said(read(tmp_path / "2020/i/001.html").body)
-    assert "示例数据" not in said(read(tmp_path / "2020/index.html").body)
+    assert "样例数据" not in said(read(tmp_path / "2020/index.html").body)
     cells = read(tmp_path / "2020/heat.html").xpath("//table[@id='heat']//td/@class")
     assert set(cells) == {"u", "n"}
 

@@ -317,7 +317,7 @@ def test_how_stable_ranks_are_is_the_table(site: Path) -> None:
 
 def test_every_page_of_made_up_data_says_so(site: Path) -> None:
     for page in pages(site / "out"):
-        assert "示例数据" in said(read(page).body), page
+        assert "样例数据" in said(read(page).body), page
 
 
 def test_nothing_refers_elsewhere_and_every_link_leads_somewhere(site: Path) -> None:
