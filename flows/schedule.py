@@ -178,7 +178,7 @@ def settle(*, end_living: bool = False, worker: int | None = None) -> int:
         runs = unfinished(client, deployment.id)
         if worker is not None:
             runs = [run for run in runs if parent_of(pid_of(run)) == worker]
-        gone = [run for run in runs if _is_gone(run, end_living or worker is not None)]
+        gone = [run for run in runs if is_gone(run, end_living or worker is not None)]
         for run in gone:
             client.set_flow_run_state(run.id, Crashed(message="Its process is gone."))
     return len(gone)
@@ -198,7 +198,7 @@ def unfinished(client: SyncPrefectClient, deployment_id: UUID) -> list[FlowRun]:
     )
 
 
-def _is_gone(run: FlowRun, end_living: bool) -> bool:
+def is_gone(run: FlowRun, end_living: bool) -> bool:
     """Say whether the run's process, which its worker noted by number, is no more."""
     number = pid_of(run)
     if number is None:

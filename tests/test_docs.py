@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
+from warehouse.catalogue import rebuild
 
 DOCS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "raw/README.md"]
 BLOCK = re.compile(r"^([ ]*)```sh\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
@@ -89,11 +90,13 @@ def test_commands_run(
         make_project(project)
     else:
         shutil.copytree(request.getfixturevalue("landed"), project, symlinks=True)
+        rebuild(project / "warehouse/tables")
     commands = commands_of(path)
     assert commands
     for command in commands:
         done = run(command, project)
-        assert done.returncode in {0, LANDED_WITH_FINDINGS}, f"{command}\n{done.stderr}"
+        said = f"{command}\n{done.stdout}{done.stderr}"
+        assert done.returncode in {0, LANDED_WITH_FINDINGS}, said
 
 
 @pytest.mark.parametrize("path", DOCS, ids=name_of)

@@ -89,7 +89,8 @@ class ScannedPages:
         return pypdfium2.PdfDocument(self.path)
 
     @cached_property
-    def _reader(self) -> LineReader:
+    def line_reader(self) -> LineReader:
+        """What recognises lines of print, loaded when the first is needed."""
         from extract.scan.engine import recognizer
         from extract.scan.recognize import LineReader
 
@@ -118,7 +119,7 @@ class ScannedPages:
             return PageReading((), (), (_passed_over(page.number),))
         self._count_recognised()
         grant_reading()
-        reading = read_picture(picture, self._reader)
+        reading = read_picture(picture, self.line_reader)
         layer = [char for char in (*page.chars, *page.unseen) if not char.text.isspace()]
         return replace(reading, notes=(*reading.notes, *_layer_notes(page.number, len(layer))))
 

@@ -23,7 +23,7 @@ from flows.cli.main import cli
 from flows.jobs.night.ledger import Ledger, write_ledger
 from flows.jobs.night.summary import NightlyOrder
 from flows.processes import Child, free_port, is_healthy, only_one
-from flows.schedule import SchedulePlan, _is_gone, is_run_of_prefect, parent_of
+from flows.schedule import SchedulePlan, is_gone, is_run_of_prefect, parent_of
 from flows.serve import ServeOrder, last_due, was_missed
 from tests.support.flows.nights import City
 
@@ -182,13 +182,13 @@ def test_a_run_is_gone_when_its_process_is() -> None:
     living = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "prefect"])
     other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     try:
-        assert _is_gone(Run(None), end_living=False)  # type: ignore[arg-type]
-        assert _is_gone(Run(str(ended.pid)), end_living=False)  # type: ignore[arg-type]
+        assert is_gone(Run(None), end_living=False)  # type: ignore[arg-type]
+        assert is_gone(Run(str(ended.pid)), end_living=False)  # type: ignore[arg-type]
         assert parent_of(living.pid) == os.getpid()
-        assert not _is_gone(Run(str(living.pid)), end_living=False)  # type: ignore[arg-type]
-        assert _is_gone(Run(str(other.pid)), end_living=True), "another program has its number"  # type: ignore[arg-type]
+        assert not is_gone(Run(str(living.pid)), end_living=False)  # type: ignore[arg-type]
+        assert is_gone(Run(str(other.pid)), end_living=True), "another program has its number"  # type: ignore[arg-type]
         assert other.poll() is None
-        assert _is_gone(Run(f"host:{living.pid}"), end_living=True)  # type: ignore[arg-type]
+        assert is_gone(Run(f"host:{living.pid}"), end_living=True)  # type: ignore[arg-type]
         assert living.wait(60) == -signal.SIGKILL
         assert not is_run_of_prefect(living.pid)
     finally:

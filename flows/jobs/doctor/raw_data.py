@@ -29,7 +29,7 @@ def check_raw(raw: Path, warehouse: Path) -> Iterator[Check]:
     landed = _landed(warehouse)
     yield from _notices(raw, landed)
     yield from _sidecars(raw, landed)
-    yield _returns(raw, landed)
+    yield check_returns(raw, landed)
     yield from _inbox(raw)
     yield from _keys(raw, landed)
 
@@ -137,7 +137,7 @@ def _hashes(landed: dict[str, pd.DataFrame]) -> dict[str, str]:
     return dict(zip(rows["document_id"].tolist(), rows["source_sha256"].tolist(), strict=True))
 
 
-def _returns(raw: Path, landed: dict[str, pd.DataFrame]) -> Check:
+def check_returns(raw: Path, landed: dict[str, pd.DataFrame]) -> Check:
     """Say whether every landed return is still there as it was received."""
     files = [path for path in sorted((raw / "returns").rglob("*")) if path.is_file()]
     there: set[str] = set()

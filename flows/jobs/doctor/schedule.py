@@ -32,7 +32,7 @@ _LOOK = "请看运行日志和 docs/operate.md 的“出了什么问题”，处
 
 def check_schedule(warehouse: Path, now: datetime) -> Iterator[Check]:
     """Yield what is found of the service, its runs, and what the last night left open."""
-    status = _status(_home(warehouse))
+    status = _status(records_beside(warehouse))
     alive = status is not None and _lives(status.get("pid"))
     yield _service(status, alive=alive)
     yield from _runs(warehouse, status if alive else None)
@@ -43,7 +43,7 @@ def _check(code: str, state: State, name_zh: str, found_zh: str, todo_zh: str = 
     return Check(AREA, code, state, name_zh, found_zh, todo_zh)
 
 
-def _home(warehouse: Path) -> Path:
+def records_beside(warehouse: Path) -> Path:
     """Return where Prefect's records are kept, without making the folder."""
     beside = warehouse.absolute().with_name(f"{warehouse.absolute().name}.prefect")
     return Path(os.environ.get("PREFECT_HOME") or beside)
@@ -89,9 +89,9 @@ def _runs(warehouse: Path, status: dict[str, Any] | None) -> Iterator[Check]:
     named = os.environ.get("PREFECT_API_URL")
     url = named or (str(status["api_url"]) if status and "api_url" in status else None)
     try:
-        runs = _asked(url.rstrip("/")) if url else _recorded(_home(warehouse))
+        runs = _asked(url.rstrip("/")) if url else _recorded(records_beside(warehouse))
     except (OSError, HTTPException, ValueError, sqlite3.Error) as error:
-        where = f"Prefect 服务 {url}" if url else f"“{_home(warehouse)}”中的记录"
+        where = f"Prefect 服务 {url}" if url else f"“{records_beside(warehouse)}”中的记录"
         todo = (
             "请检查服务是否启动、地址 PREFECT_API_URL 是否正确。"
             if url else "记录只用于查看，可移走该文件夹后重新启动 kaohe serve。"

@@ -20,18 +20,18 @@ from schemas.records.health import Check, State
 AREA = "安装"
 
 _LEAST_PYTHON = (3, 11)
-_LIBRARIES = (
+LIBRARIES = (
     "pdfplumber", "camelot", "pypdfium2", "openpyxl", "lxml.etree", "tinycss2", "cssselect2",
     "pandas", "pandera.pandas", "pyarrow.parquet", "duckdb", "click", "prefect",
 )  # fmt: skip
-_SCAN = ("rapidocr", "onnxruntime", "cv2")
+SCAN_LIBRARIES = ("rapidocr", "onnxruntime", "cv2")
 #: Each of these overwrites the others' files.
 _OPENCV = re.compile(r"opencv[-_](?:contrib[-_])?python(?:[-_]headless)?$", re.IGNORECASE)
 #: Packages of other people under names that look like ours.
 _IMPOSTORS = {"pdfplumber-rs": "会顶替 pdfplumber", "ducklake": "与 DuckLake 无关的同名包"}
-_ENOUGH, _LEAST = 2e9, 2e8
+ENOUGH_ROOM, LEAST_ROOM = 2e9, 2e8
 _SECONDS = 120
-_PROBE = """
+IMPORT_PROBE = """
 import importlib, json, sys
 found = {}
 for name in sys.argv[1:]:
@@ -52,7 +52,7 @@ def check_setup(places: Sequence[Path], *, flow: bool) -> Iterator[Check]:
     yield _python()
     yield _versions()
     yield _conflicts()
-    yield _imports("libraries", "依赖库", _LIBRARIES)
+    yield check_imports("libraries", "依赖库", LIBRARIES)
     yield _scan()
     yield _timezone()
     if flow:
@@ -115,9 +115,9 @@ def _conflicts() -> Check:
     return _check("conflicts", "ok", "冲突的软件包", "没有")
 
 
-def _imports(code: str, name_zh: str, names: Sequence[str]) -> Check:
+def check_imports(code: str, name_zh: str, names: Sequence[str]) -> Check:
     """Import the libraries in a process of its own: one that crashes takes nothing along."""
-    command = [sys.executable, "-c", _PROBE, *names]
+    command = [sys.executable, "-c", IMPORT_PROBE, *names]
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=_SECONDS, check=False, env=_env()
@@ -142,11 +142,11 @@ def _scan() -> Check:
     """Say whether scanned notices can be read."""
     from importlib.util import find_spec
 
-    missing = [name for name in _SCAN if find_spec(name) is None]
+    missing = [name for name in SCAN_LIBRARIES if find_spec(name) is None]
     if missing:
         found = f"没有安装（缺 {'、'.join(missing)}）：扫描件会被拒绝，其他格式不受影响"
         return _check("scan", "note", "扫描件识别", found)
-    return _imports("scan", "扫描件识别", _SCAN)
+    return check_imports("scan", "扫描件识别", SCAN_LIBRARIES)
 
 
 def _timezone() -> Check:
@@ -198,7 +198,7 @@ def _rooms(places: Sequence[Path]) -> Iterator[Check]:
 def _room(folder: Path) -> Check:
     free = shutil.disk_usage(folder).free
     found = f"“{folder}”所在磁盘剩余 {free / 1e9:.1f} GB"
-    if free < _ENOUGH:
+    if free < ENOUGH_ROOM:
         todo = "请清理磁盘：入库需要写一份新快照，空间不足时会拒绝写入（原有数据不受影响）。"
-        return _check("room", "error" if free < _LEAST else "warning", "磁盘空间", found, todo)
+        return _check("room", "error" if free < LEAST_ROOM else "warning", "磁盘空间", found, todo)
     return _check("room", "ok", "磁盘空间", found)

@@ -188,7 +188,7 @@ def _layered(draw: samples.Draw) -> Make:
         with pdf_supplier.open_pdf(samples.write_pdf(folder / "plain.pdf", samples.plain)) as plain:
             found: PageReading = read_page(plain.page(1))
         patch.setattr(scan_pages, "engine_installed", lambda: True)
-        patch.setattr(scan_pages.ScannedPages, "_reader", None)
+        patch.setattr(scan_pages.ScannedPages, "line_reader", None)
         patch.setattr(scan_pages, "engine_name", lambda: "stand-in", raising=False)
         patch.setattr(scan_picture, "page_to_picture", lambda _page, _number: None)
         patch.setattr(scan_reader, "read_picture", lambda _picture, _reader: found)

@@ -63,9 +63,9 @@ def told(checks: Iterator[Check], code: str) -> str:
 
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the loading of libraries out: it is tested by itself."""
-    monkeypatch.setattr(doctor_setup, "_LIBRARIES", ("json",))
-    monkeypatch.setattr(doctor_setup, "_SCAN", ("json",))
-    monkeypatch.setattr(doctor_setup, "_ENOUGH", 0)
+    monkeypatch.setattr(doctor_setup, "LIBRARIES", ("json",))
+    monkeypatch.setattr(doctor_setup, "SCAN_LIBRARIES", ("json",))
+    monkeypatch.setattr(doctor_setup, "ENOUGH_ROOM", 0)
 
 
 def test_all_is_well_and_nothing_is_written(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,10 +121,10 @@ def test_what_is_wrong_with_an_installation(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(metadata, "requires", lambda _: asked)
     names = ["opencv-python", "opencv-python-headless", "pdfplumber-rs"]
     monkeypatch.setattr(metadata, "distributions", lambda: [Installed(name) for name in names])
-    monkeypatch.setattr(doctor_setup, "_LIBRARIES", ("json", "no_such_library"))
-    monkeypatch.setattr(doctor_setup, "_SCAN", ("no_such_reader",))
-    monkeypatch.setattr(doctor_setup, "_LEAST", 1e18)
-    monkeypatch.setattr(doctor_setup, "_ENOUGH", 1e18)
+    monkeypatch.setattr(doctor_setup, "LIBRARIES", ("json", "no_such_library"))
+    monkeypatch.setattr(doctor_setup, "SCAN_LIBRARIES", ("no_such_reader",))
+    monkeypatch.setattr(doctor_setup, "LEAST_ROOM", 1e18)
+    monkeypatch.setattr(doctor_setup, "ENOUGH_ROOM", 1e18)
     checks = {check.code: check for check in check_setup((ROOT,), flow=False)}
     assert checks["versions"].found_zh == "fastapi 0.165.0 不符合 <0.151；缺少 duckdb"
     assert "opencv-python、opencv-python-headless" in checks["conflicts"].found_zh
@@ -137,8 +137,8 @@ def test_what_is_wrong_with_an_installation(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_library_that_crashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_setup, "_PROBE", "import os; os.abort()")
-    assert doctor_setup._imports("x", "x", ("json",)).state == "error"
+    monkeypatch.setattr(doctor_setup, "IMPORT_PROBE", "import os; os.abort()")
+    assert doctor_setup.check_imports("x", "x", ("json",)).state == "error"
 
 
 def test_raw_data_that_changed(office: Path) -> None:
@@ -170,7 +170,7 @@ def test_made_up_returns_are_not_missed(tmp_path: Path) -> None:
             "source_name": [f"{name}.xlsx" for name in rows],
             "sample": list(rows.values()),
         }
-        return doctor_raw._returns(tmp_path, {"returns": pd.DataFrame(columns)})
+        return doctor_raw.check_returns(tmp_path, {"returns": pd.DataFrame(columns)})
 
     made_up = returns(a=True, b=True)
     assert made_up.state == "note"
@@ -225,10 +225,10 @@ INSERT INTO flow_run VALUES
 
 
 def test_records_lie_where_the_service_keeps_them(office: Path) -> None:
-    from flows.jobs.doctor.schedule import _home
+    from flows.jobs.doctor.schedule import records_beside
     from flows.run import records_of
 
-    assert _home(office / "tables") == records_of(office / "tables")
+    assert records_beside(office / "tables") == records_of(office / "tables")
 
 
 def test_records_of_runs(office: Path) -> None:
