@@ -1,4 +1,4 @@
-"""The way into all readers: the kind is told from the content, its reader is called."""
+"""The way into all readers: the kind is seen from the content, its reader is called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turn a text file's bytes into text: UTF-8, UTF-16 and GB18030, told from the bytes."""
+"""Turn a text file's bytes into text: UTF-8, UTF-16 or GB18030, whichever fits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tell what kind of file a document is from its content, and refuse what cannot be read."""
+"""What kind of file a document is, by its content; files of other kinds are refused."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def _refuse_zip(path: Path, names: frozenset[str]) -> Refusal:
 
 
 def _refuse_ole(path: Path) -> Refusal:
-    """Return the refusal for an OLE file, told apart by the names in its directory."""
+    """Return the refusal for an OLE file, by the names in its directory."""
     data = path.read_bytes()
 
     def holds(name: str) -> bool:

@@ -125,7 +125,7 @@ class _Grid:
     def read(self, table: Element) -> RawTable:
         """Return the table's cells; a cell merged downwards is one cell."""
         cells: list[Cell] = []
-        open_merges: dict[int, int] = {}  # first column -> index of the cell that goes on
+        open_merges: dict[int, int] = {}  # first column -> index of the cell that is open below
         rows = 0
         for row in children(table, ("tr",)):
             properties = child(row, "trPr")
@@ -160,7 +160,7 @@ class _Grid:
     ) -> dict[int, int]:
         """Place one row; return the vertical merges that are open below it."""
         column = 1 + (_count(properties, "gridBefore", 0) if properties is not None else 0)
-        going_on: dict[int, int] = {}
+        open_below: dict[int, int] = {}
         beside: int | None = None
         for element in children(row, ("tc",)):
             merge = child(element, "tcPr")
@@ -174,10 +174,10 @@ class _Grid:
                 continue
             index = self._cell(element, number, column, span, cells, above)
             if _merging(merge, "vMerge"):
-                going_on[column] = index
+                open_below[column] = index
             beside = index
             column += span
-        return going_on
+        return open_below
 
     def _cell(
         self,
@@ -204,7 +204,7 @@ class _Grid:
             self.reading.add_note("merged_away_text.docx", text=text)
 
     def _cell_text(self, element: Element) -> str:
-        """Return a cell's text; tables and text boxes in it are told of."""
+        """Return a cell's text; tables and text boxes in it are noted."""
         lines: list[str] = []
         boxes = len(self.words.seen.boxes)
         for part in children(element, ("p", "tbl")):

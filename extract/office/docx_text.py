@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from extract.files.package import attribute, local
-from extract.web.flow import superscript
+from extract.text.flow import superscript
 
 Element = etree._Element
 

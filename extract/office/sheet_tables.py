@@ -48,9 +48,9 @@ def sheet_blocks(sheet: Sheet, reading: Reading) -> list[Block]:
             table.clear()
 
     for run in _runs(sheet, _rows(sheet, merges)):
-        goes_on = bool(table) and _goes_on(sheet, table[-1], run)
-        first, last = _table_within(sheet, run, goes_on, across)
-        if first or not goes_on:
+        continues = bool(table) and _continues(sheet, table[-1], run)
+        first, last = _table_within(sheet, run, continues, across)
+        if first or not continues:
             close()
         blocks.extend(_line(sheet, row) for row in run[:first])
         table.extend(run[first:last])
@@ -62,7 +62,7 @@ def sheet_blocks(sheet: Sheet, reading: Reading) -> list[Block]:
 
 
 def _drop_hidden(sheet: Sheet, reading: Reading) -> None:
-    """Forget what stands in hidden rows and columns, and say so."""
+    """Forget what stands in hidden rows and columns, and note it."""
     rows = sheet.hidden_rows
     columns = set(filter(sheet.column_hidden, {column for _, column in sheet.texts}))
     shown = {(m[0], m[1]) for m in sheet.merges if _partly_shown(sheet, m)}
@@ -103,7 +103,7 @@ def _merges_in_reach(sheet: Sheet) -> list[Range]:
 
 
 def _drop_covered(sheet: Sheet, merges: list[Range], reading: Reading) -> None:
-    """Forget the texts that a merged cell covers, which are not shown, and say so."""
+    """Forget the texts that a merged cell covers, which are not shown, and note it."""
     columns_of: dict[int, list[int]] = {}
     for row, column in sheet.texts:
         columns_of.setdefault(row, []).append(column)
@@ -190,8 +190,8 @@ def _texts(sheet: Sheet, row: _Row) -> list[str]:
     return [sheet.texts.get((row.number, column), "") for column in sorted(row.own)]
 
 
-def _goes_on(sheet: Sheet, last: _Row, run: list[_Row]) -> bool:
-    """Say whether a run goes on with the table above: over ruled blank rows, or one unruled."""
+def _continues(sheet: Sheet, last: _Row, run: list[_Row]) -> bool:
+    """Say whether a run continues the table above: over ruled blank rows, or one unruled."""
     between = range(last.number + 1, run[0].number)
     if len(between) > _MAX_BLANK_ROWS:
         return False
@@ -201,22 +201,22 @@ def _goes_on(sheet: Sheet, last: _Row, run: list[_Row]) -> bool:
 
 
 def _table_within(
-    sheet: Sheet, run: list[_Row], goes_on: bool, across: set[tuple[int, int]]
+    sheet: Sheet, run: list[_Row], continues: bool, across: set[tuple[int, int]]
 ) -> tuple[int, int]:
     """Return where the table in a run begins and ends (equal where there is none).
 
     Lone texts and labels (单位：分) above it are lines, but for a heading merged over columns
-    further right. ``goes_on``: a table ended just above; a ruled lone row then belongs to it.
+    further right. ``continues``: a table ended just above; a ruled lone row then belongs to it.
     """
     leftmost = min((min(row.own) for row in run if row.own), default=1)
     first = 0
     for row in itertools.takewhile(lambda row: row.lone() or _is_label(sheet, row), run):
         heads = row is not run[-1] and _heads_columns(row, leftmost, across)
-        if heads or (row.boxed and goes_on):
+        if heads or (row.boxed and continues):
             break
         first += 1
     last = _without_notes(run, first, leftmost)
-    if all(row.lone() for row in run[first:last]) and not goes_on:
+    if all(row.lone() for row in run[first:last]) and not continues:
         return len(run), len(run)
     return first, last
 

@@ -13,8 +13,7 @@ from lxml import etree
 from common.refusal import refusal
 from extract.files.package import Package, attribute, local
 from extract.office.number_format import BUILTIN, UNKNOWN, show
-from extract.text.flow import MAX_CELLS
-from extract.web.flow import superscript
+from extract.text.flow import MAX_CELLS, superscript
 
 Element = etree._Element
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column; 1-based

@@ -12,7 +12,7 @@ from extract.text.flow import PartEnd, Reading, document_of
 from schemas.records.document import Document
 from schemas.vocabulary import Severity
 
-_NAMED = 5  # so many cells are named in a note, of more only how many they are
+_NAMED = 5  # most cells that a note names; of more it gives the first and the number
 
 
 def read_xlsx(path: Path) -> Document:

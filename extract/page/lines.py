@@ -174,7 +174,7 @@ def box_of(chars: Iterable[Char]) -> Box:
 
 _ENDS = re.compile(r"[0-9][.．]?$")
 _WIDE = {"W": 2.0, "F": 2.0, "A": 2.0}
-_GOES_ON = re.compile(r"[.．]?[0-9]|[%‰％]")
+_CONTINUES = re.compile(r"[.．]?[0-9]|[%‰％]")
 
 
 def padding(cells: Iterable[tuple[Box, Sequence[TextLine]]]) -> float:
@@ -190,7 +190,7 @@ def _inside(line: TextLine, box: Box) -> bool:
 
 
 def lines_to_text(lines: Sequence[TextLine], box: Box, margin: float) -> str:
-    """Join a cell's lines by newlines; by nothing where a number goes on for want of room.
+    """Join a cell's lines by newlines; by nothing where a number was broken for want of room.
 
     A number that would have had room on the line above stands for itself. ``margin`` is the
     :func:`padding`.
@@ -205,7 +205,7 @@ def lines_to_text(lines: Sequence[TextLine], box: Box, margin: float) -> str:
 
 
 def _runs_on(above: TextLine, below: TextLine, room: float) -> bool:
-    if not (_ENDS.search(above.text) and _GOES_ON.match(below.text)):
+    if not (_ENDS.search(above.text) and _CONTINUES.match(below.text)):
         return False
     width = above.box.x1 - above.box.x0
     return width + width / _units(above.text) > room

@@ -13,7 +13,7 @@ OVERHANG = 6.0
 ALIKE = 4.0
 """Edges of two pieces of a table may differ by this much."""
 TALLEST_HEADING = 2.2
-"""A heading row between two pieces of an open table is no taller than so many usual rows."""
+"""A heading row between two pieces of an open table is at most this many usual rows tall."""
 
 Point = tuple[float, float]
 

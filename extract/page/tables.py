@@ -20,7 +20,7 @@ from schemas.vocabulary import Severity
 TOUCHING = 0.05
 """Characters drawn one after the other with a smaller gap (in sizes) are one piece of text."""
 NEXT_LINE = 1.0
-"""A line that follows within this part of its size goes on where the rules of an open cell end."""
+"""A line this close (in sizes) below the end of an open cell's rules still belongs to the cell."""
 WIDE = 1.0
 """Outside tables a gap wider than this (in sizes) parts two pieces of text."""
 
@@ -109,7 +109,7 @@ class _Locator:
         return self.owner[row, column]
 
     def cell_over_edge(self, char: Char) -> int | None:
-        """Find the open cell at a page's end whose lines go on over the end of its rules."""
+        """Find the open cell at a page's end whose text continues beyond the end of its rules."""
         first, last = self.grid.ys[0], self.grid.ys[-1]
         if char.top < first < char.bottom:
             return self._open_cell(char, first + 1.0, top=True)

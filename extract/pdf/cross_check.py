@@ -74,7 +74,7 @@ def compare(
 
     Cells agree if their edges are the same and their visible text is, white space and look-alike
     characters folded. On a page where the second reader found nothing, cells stay uncompared and
-    a note says so; so does a note for tables that only the second reader found.
+    and a note is added, as for tables that only the second reader found.
     """
     ground = ground or {}
     pages: defaultdict[int, _PageCells] = defaultdict(_PageCells)

@@ -18,7 +18,7 @@ LARGEST_STREAM = 256 * 2**20
 LARGEST_TOTAL = 1024 * 2**20
 CHUNK = 2**20
 DICTIONARY = 2048
-"""A stream's dictionary is looked for in so many bytes before it."""
+"""A stream's dictionary is looked for in this many bytes before it."""
 
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _FLATE = re.compile(rb"/Fl(?:ateDecode)?\b")

@@ -25,10 +25,10 @@ from schemas.records.document import Document, ReaderNote, Table
 from schemas.vocabulary import Severity
 
 MOST_UNKNOWN = 0.3
-"""A document in which more of the glyphs do not tell their character is as good as a picture."""
+"""A document in which more of the glyphs do not tell their character is refused."""
 
 MOST_NAMED = 5
-"""So many pages are named in a refusal; of more it is said that there are others."""
+"""Most pages that a refusal names; of more it says that there are others."""
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 Everything that knows pdfplumber or pdfminer is here and in :mod:`extract.pdf.device`; another
 supplier only has to offer the same :func:`open_pdf`.
 
-A glance at a page's program, without running it, tells of rules and large pictures.
+A glance at a page's program, without running it, shows whether it has rules and large pictures.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from schemas.records.document import ReaderNote
 from schemas.vocabulary import Severity
 
 ENOUGH = 4
-"""The smallest grid of two cells takes at least so many lines or boxes."""
+"""The smallest grid of two cells takes at least this many lines or boxes."""
 DEEPEST = 3
-"""Forms inside forms are followed so far."""
+"""Forms inside forms are followed to this depth."""
 LARGE = 500_000
 """A scanned page has more pixels than this, at 72 dots an inch already; emblems have fewer."""
 _DRAWN = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")

@@ -14,13 +14,13 @@ from schemas.records.document import ReaderNote
 from schemas.vocabulary import Severity
 
 SHORT = 60
-"""A document of so many pages is read as a whole."""
+"""A document of at most this many pages is read as a whole."""
 FRONT = 5
 """The first pages of a long document are read in any case: they say what it is."""
 MOST_RULED = 300
-"""So many pages with rules are read; no notice comes near."""
+"""Most pages with rules that are read; no notice comes near."""
 MOST_PICTURES = 300
-"""So many pages with large pictures are looked at."""
+"""Most pages with large pictures that are looked at."""
 MOST_PAGES = 20_000
 
 

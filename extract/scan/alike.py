@@ -1,4 +1,4 @@
-"""A % that stands alone, told from numbers by what the document's other ones look like.
+"""A % that stands alone, distinguished from numbers by what the document's other ones look like.
 
 Small print makes of % a 9, 96 or 90 for a recogniser, and it is as sure of that as of a number.
 Their ink differs much more than their readings: compared are all pixels, brought to one size.
@@ -17,9 +17,9 @@ import numpy as np
 from extract.scan.recognized import PagePrint, TextPiece
 
 SIDE = 16
-"""Signs are compared as squares of so many pixels."""
+"""Signs are compared as squares of this many pixels a side."""
 ENOUGH, MOST = 5, 200
-"""So many signs tell what % looks like, and so many are kept."""
+"""The fewest signs that show what % looks like, and the most that are kept."""
 ALIKE, UNLIKE = 0.88, 0.80
 """Correlations from which ink is that of %, and up to which it is not. Measured in scans of 150 dpi
 with grain: % has 0.93 to 0.97, 96 at the most 0.75, other numbers less."""
@@ -82,7 +82,7 @@ def _shape(piece: TextPiece, page: PagePrint) -> Any:
 def _settled(piece: TextPiece, likeness: float | None) -> TextPiece:
     """Return a lone sign as sure as its looks make it.
 
-    One of two readings that says % is borne out by looks; against both of them looks only doubt.
+    One of two readings that says % is confirmed by looks; against both of them looks only doubt.
     """
     if likeness is None:
         return piece

@@ -1,6 +1,6 @@
-"""An unsure character borne out by its neighbours: 责任 stands surely elsewhere, 贵任 nowhere.
+"""An unsure character confirmed by its neighbours: 责任 was read surely elsewhere, 贵任 nowhere.
 
-Only what was read is borne out; nothing is ever changed to another word, and no number settled.
+Only what was read is confirmed: no word is ever changed to another, and no number is confirmed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from extract.scan.recognized import TextPiece
 
 SURE = 0.97
 LIKELY = 0.5
-"""A character less sure than this is not borne out by anything."""
+"""A character less sure than this is never confirmed."""
 
 
 class KnownPairs:
@@ -28,7 +28,7 @@ class KnownPairs:
             if min(one.confidence, other.confidence) >= SURE:
                 self.pairs.add(one.text + other.text)
 
-    def bears_out(self, before: str, text: str, after: str) -> bool:
+    def confirms(self, before: str, text: str, after: str) -> bool:
         """Tell whether a character stands surely elsewhere beside one of its neighbours."""
         return bool(
             (before and before + text in self.pairs) or (after and text + after in self.pairs)
@@ -36,7 +36,7 @@ class KnownPairs:
 
 
 def settle_words(pieces: Sequence[TextPiece], words: KnownPairs) -> list[TextPiece]:
-    """Return lines whose unsure characters of words are sure where their neighbours say so.
+    """Return lines whose unsure characters of words are sure where their neighbours confirm it.
 
     ``words`` grows by what this page shows.
     """
@@ -50,7 +50,7 @@ def _settled(piece: TextPiece, words: KnownPairs) -> TextPiece:
     if piece.agreed is not False or other is None or len(other) != len(piece.chars):
         return piece
     doubtful = [i for i, one in enumerate(piece.text) if other[i] != one]
-    if not doubtful or not all(_is_borne_out(piece, i, other[i], words) for i in doubtful):
+    if not doubtful or not all(_is_confirmed(piece, i, other[i], words) for i in doubtful):
         return piece
     chars = list(piece.chars)
     for i in doubtful:
@@ -58,12 +58,12 @@ def _settled(piece: TextPiece, words: KnownPairs) -> TextPiece:
     return replace(piece, chars=tuple(chars), agreed=True, other=None)
 
 
-def _is_borne_out(piece: TextPiece, index: int, rival: str, words: KnownPairs) -> bool:
+def _is_confirmed(piece: TextPiece, index: int, rival: str, words: KnownPairs) -> bool:
     seen = piece.chars[index]
     if seen.confidence < LIKELY or not all(map(_is_ideograph, (seen.text, rival))):
         return False
     before, after = _neighbours(piece, index)
-    return words.bears_out(before, seen.text, after) and not words.bears_out(before, rival, after)
+    return words.confirms(before, seen.text, after) and not words.confirms(before, rival, after)
 
 
 def _neighbours(piece: TextPiece, index: int) -> Iterator[str]:

@@ -13,13 +13,13 @@ from extract.scan.engine import ReadChar
 from extract.scan.lines import spans_of
 from extract.scan.picture import INK, INKED, Pixels
 from extract.scan.recognized import TextPiece
-from extract.scan.widths import twin_of
+from extract.scan.widths import other_width
 
 PER_MILLE_TAIL = re.compile("%[0oO°](?![0-9.])")
 SAME_INK = 0.5
 """Two signs whose middles are no farther apart (in heights of a line) are one sign's ink."""
 NUMBER = re.compile(r"[0-9.]+")
-IDLE_ZERO = re.compile(r"(?<![0-9.])0[0-9]")
+LEADING_ZERO = re.compile(r"(?<![0-9.])0[0-9]")
 POINT = 0.3
 """A point is lower than this part of a line."""
 FAINTEST = 0.93
@@ -31,7 +31,7 @@ PER_CENT_AS_DIGITS = re.compile(r"[（(]?(9[0-9oO])[）)]?")
 THIN = "（(）)〔〕"
 OWN_INK, THIN_INK, AT_EDGE, UNREAD = 0.6, 0.35, 0.15, 0.25
 """A character's ink reaches no farther than this (in heights of a line) from its middle, a little
-more at a line's edge; so much of the columns beyond that holds ink was not read."""
+more at a line's edge; where ``UNREAD`` of the columns beyond hold ink, something was not read."""
 RINGS = "0oO°"
 LOW_RING = 0.5
 """A full stop is lower than this part of a line."""
@@ -49,13 +49,13 @@ def with_per_mille(piece: TextPiece) -> TextPiece:
     return replace(piece, chars=tuple(chars))
 
 
-def without_twins(piece: TextPiece, usual: float) -> TextPiece:
+def without_double_signs(piece: TextPiece, usual: float) -> TextPiece:
     """Return a line without signs that were seen twice in the same ink, as wide and as narrow."""
     chars: list[ReadChar] = []
     for seen in piece.chars:
         last = chars[-1] if chars else None
-        twins = last is not None and twin_of(last.text) == seen.text
-        if last is None or not twins or seen.at - last.at > SAME_INK * usual:
+        doubled = last is not None and other_width(last.text) == seen.text
+        if last is None or not doubled or seen.at - last.at > SAME_INK * usual:
             chars.append(seen)
     return replace(piece, chars=tuple(chars))
 
@@ -76,13 +76,13 @@ def with_full_stops(piece: TextPiece, grey: Pixels, usual: float) -> TextPiece:
 def with_lost_points(piece: TextPiece, grey: Pixels, usual: float) -> TextPiece:
     """Doubt a number in whose ink more points or digits stand than were read: 7.5 as 75.
 
-    So is one that begins with an idle 0: 0.5 as 05.
+    So is one that begins with a leading 0: 0.5 as 05.
     """
     runs = list(NUMBER.finditer(piece.text))
     lost = any(_has_lost_point(piece, run, grey, usual) for run in runs) or (
         bool(runs) and runs[0].group() == piece.text and _has_lost_digit(piece, grey, usual)
     )
-    if not lost and not IDLE_ZERO.search(piece.text):
+    if not lost and not LEADING_ZERO.search(piece.text):
         return piece
     first = runs[0].start()
     chars = list(piece.chars)

@@ -22,11 +22,11 @@ from common.refusal import refusal
 from extract.scan.picture import Pixels
 
 HEIGHT = 48
-"""The model's lines are so many pixels high."""
+"""The model takes pictures of lines this many pixels high."""
 NARROWEST = 64
 WIDTH_STEP = 32
 BATCH_PIXELS = 4096
-"""So many columns of pixels are recognised at once."""
+"""Most columns of pixels that are recognised at once: it bounds the memory."""
 BLANK = 0
 LIKELY = 0.02
 """Another character at least this likely at the same place is a rival."""
@@ -152,7 +152,7 @@ def _padded(width: int) -> int:
 
 
 def _batches(order: Sequence[int], widths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield pictures of about one width, so many that they fit together."""
+    """Yield pictures of about one width, as many as fit together."""
     batch: list[int] = []
     for index in order:
         if batch and _padded(widths[index]) * (len(batch) + 1) > BATCH_PIXELS:

@@ -1,6 +1,6 @@
 """Lines of print in a picture: found cell by cell, and outside tables strip by strip.
 
-Places are in pixels of the upright picture until a line is handed on.
+Places are in pixels of the upright picture until a line is returned.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from extract.scan.picture import PagePicture, Pixels
 SPECK = 0.45
 """A spot of ink smaller than this (points) both ways is dirt, unless it stands in a line."""
 INSET = 0.6
-"""Within a cell so much (points) along its rules is left out."""
+"""A margin this wide (points) along a cell's rules is left out."""
 WIDE_GAP = 2.0
-"""A gap wider than so many heights of the line parts it into two."""
+"""A gap wider than this many heights of the line parts it into two."""
 USUAL_HEIGHT = 9.0
 """Height (points) of a line of print where a page has too few to tell."""
 SLIVER = 0.45
 """A line along a rule lower than this part of the usual height is what is left of a cut line."""
 DOUBLE = 1.7
-"""A line higher than so many usual heights is several that touch."""
+"""A line higher than this many usual heights is several that touch."""
 LOW = 0.55
 """A line lower than this part of the usual height may be a piece of its neighbour (二, 三)."""
 

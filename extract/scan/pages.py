@@ -1,10 +1,8 @@
-"""Which pages of a PDF are pictures; what recognises them is loaded only when there are some.
+"""Pages of a PDF that are pictures: which they are, and the processor time each may take.
 
-Processor time for pages that are pictures: a limited process gets more for each of them.
-
-A document of text takes seconds however long it is; one of pictures takes seconds a page. So the
-limit of a process that reads documents is low, and only here it is raised, page by page, up to the
-process's hard limit and to the number of pages that is read at most.
+The recogniser is loaded only when there is such a page. A document of text takes seconds however
+long it is, one of pictures takes seconds a page. So the limit of a process that reads documents is
+low, and it is raised only here: for each page, up to the process's hard limit and ``MOST_SCANNED``.
 """
 
 from __future__ import annotations
@@ -36,7 +34,7 @@ GLANCE_SECONDS, READING_SECONDS = 4, 20
 Measured: about 1 second and 3 to 5 seconds; a page as full as can be takes several times more.
 """
 MOST_SCANNED = 120
-"""So many scanned pages are recognised in one document; the longest notices have about 60."""
+"""Most scanned pages that are recognised in one document; the longest notices have about 60."""
 
 
 def grant_glance() -> None:

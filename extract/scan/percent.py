@@ -1,4 +1,4 @@
-"""% and ‰ told apart by their ink: a recogniser of small or bad print takes one for the other.
+"""% and ‰ distinguished by their ink: a recogniser of small or bad print takes one for the other.
 
 The slash of % leans over to the right, and its head stands above the last ring; that of ‰ stands
 farther left, and above its last ring is paper. How much ink is up there is compared with the
@@ -20,16 +20,16 @@ PER_SIGNS = "%‰"
 LAST_PART, UPPER_PART = 0.5, 0.38
 """The last part of a sign (of its height, across), and how far down its upper part reaches."""
 NO_HEAD = 0.02
-"""At most so great a part of the last part's ink lies in its upper part where there is no head."""
+"""At most this part of the last part's ink lies in its upper part where there is no head."""
 USUAL_HEAD, LEAST_HEAD = 0.09, 0.04
-"""So much does where there is one, in a document that shows too few signs, and at the least."""
+"""The part where there is one: in a document that shows too few signs, and at the least."""
 ENOUGH = 5
 UNLIKE = 0.5
 """A sign with less than this part of the usual head is doubted."""
 IF_UNLIKE = 0.5
 """A doubted sign is no surer than this."""
 OWN_HALF = 0.15
-"""So far to the right of its middle (in heights of a line) a sign is certainly still itself."""
+"""This far to the right of its middle (in heights of a line) a sign is certainly still itself."""
 PAPER_GRAIN, STROKE = 20, 60
 """What is darker than paper by no more than this (of 255) is paper, by more than this a stroke."""
 
@@ -51,7 +51,7 @@ class Heads:
 def settle_per_signs(pieces: Sequence[TextPiece], page: PagePrint, heads: Heads) -> list[TextPiece]:
     """Take a % without a head for ‰, and doubt every sign whose ink looks like the other one.
 
-    The other one is handed on as a second reading. ``heads`` grows by what this page shows.
+    The other one is kept as a second reading. ``heads`` grows by what this page shows.
     """
     shown = [_heads(piece, page) for piece in pieces]
     heads.seen.extend(head for found in shown for head in found.values())

@@ -19,7 +19,7 @@ LOWEST_DPI, USUAL_DPI, HIGHEST_DPI = 150.0, 200.0, 300.0
 MOST_PIXELS = 40_000_000
 """Larger pages than A2 at 300 dots an inch are read at a lower resolution."""
 REDDER = 35
-"""A pixel is red whose red is brighter by so much (of 255) than its green and blue."""
+"""A pixel is red whose red is brighter by this (of 255) than its green and blue."""
 SEAL = 40.0
 """A red shape at least this wide and high (points) is a seal; smaller ones are print."""
 SEAL_INK = 0.88
@@ -27,9 +27,9 @@ SEAL_INK = 0.88
 FAINT = 0.45
 """What is not darker than this part is print only where its neighbours are: else a trace of red."""
 PAPER_PATCH = 12.0
-"""Paper is the brightest that is seen within so many points."""
+"""Paper is the brightest that is seen within this many points."""
 STEEPEST = 5.0
-"""Pages are turned upright from at most so many degrees."""
+"""Pages are turned upright by at most this many degrees."""
 INK = 0.72
 """What is darker than this part of the paper is ink."""
 FAINT_INK = 0.82
@@ -176,7 +176,7 @@ def find_skew(grey: Pixels, scale: float) -> float:
 
 
 def _sharpness(xs: Any, ys: Any, degrees: float, bins: float) -> float:
-    """Return how unevenly ink falls on rows (``bins`` a pixel) that slope by so many degrees."""
+    """Return how unevenly ink falls on rows (``bins`` a pixel) at a slope in degrees."""
     rows = np.round(bins * (ys - xs * np.tan(np.deg2rad(degrees)))).astype(np.int64)
     counts = np.bincount(rows - rows.min()).astype(np.float64)
     return float((counts**2).sum())

@@ -19,15 +19,15 @@ from extract.scan.rules import find_rules
 from schemas.records.document import Box, Cell, ReaderNote, Table
 
 UNSURE_LINE, SHORT_LINE = 0.95, 5
-"""A line outside tables less sure than this is told, unless it is as short as a page number."""
+"""A line outside tables less sure than this is noted, unless it is as short as a page number."""
 CROSSING, INSIDE = 8.0, 4.0
 IF_CROSSED = 0.3
 """A rule this long (points) this far inside a cell makes it no surer than this."""
 LEGIBLE, GLIMPSED = 0.8, 12
 """A page whose lines are on the average less sure than this may lie on its side or upside down:
-so many of its lines are tried each way."""
+``GLIMPSED`` of its lines are tried each way."""
 WORD, WORDY = 2.2, 0.25
-"""So may a page of whose lines less than this part is so many times wider than high."""
+"""So may a page of whose lines less than ``WORDY`` are at least ``WORD`` times wider than high."""
 SMALLEST_TABLE = 40.0
 """What rules enclose is a table if it is at least this wide and high (points)."""
 

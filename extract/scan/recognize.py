@@ -1,7 +1,7 @@
-"""Lines of print become text: pictures cut out, read twice, dashes told by their ink.
+"""Lines of print become text: pictures cut out, read twice, dashes recognised by their ink.
 
 KnownPairs are read again where a character is unsure, whatever holds a number always. Two readings
-that differ in words are settled by a third; where they differ in numbers, both are handed on.
+that differ in words are settled by a third; where they differ in numbers, both are kept.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from extract.scan.confusions import (
     with_lost_points,
     with_per_mille,
     with_unread_ink,
-    without_twins,
+    without_double_signs,
 )
 from extract.scan.engine import ReadChar, ReadLine, Recognizer
 from extract.scan.lines import PrintLine, spans_of, usual_height
@@ -39,13 +39,13 @@ SIDE = 0.3
 FLAT = 0.3
 """Ink lower than this part of the usual height is dashes."""
 WIDER, SOLID, PALE = 1.8, 0.5, 225
-"""Dashes are so many times wider than high, and darker than this in so great a part of them."""
+"""Dashes: least width in heights; least part of their ink that is darker than ``PALE`` (of 255)."""
 WIDE = 0.6
 LONG_DASH = 0.7
 UNSURE = 0.97
 """A line with a character less sure than this is read a second time."""
 RIVALLED = 0.97
-"""For a character less sure than this the runner-up is handed on too."""
+"""For a character less sure than this the runner-up is kept too."""
 _WEIGHTY = re.compile(r"[0-9%‰.<>≤≥=+-]")
 
 
@@ -57,7 +57,7 @@ class LineReader:
         self.samples = Samples()
         self.heads = Heads()
         self.per_cents = PerCents()
-        self.words = KnownPairs()
+        self.pairs = KnownPairs()
 
 
 def read_lines(
@@ -74,7 +74,7 @@ def read_lines(
             (flat if _is_flat(page, line) else wordy).append(line)
     read = [*_lone_dashes(page, flat, wordy), *_read_until_sure(page, wordy, reader.engine)]
     written = [piece for piece in read if piece.text.strip()]
-    settled = settle_lone_per_cents(settle_words(written, reader.words), page, reader.per_cents)
+    settled = settle_lone_per_cents(settle_words(written, reader.pairs), page, reader.per_cents)
     return settle_widths(settle_per_signs(settled, page, reader.heads), page, reader.samples)
 
 
@@ -128,7 +128,7 @@ def _settled(first: TextPiece, second: TextPiece, judge: TextPiece) -> TextPiece
 
 
 def _with_rival(piece: TextPiece) -> TextPiece:
-    """Hand on, as another reading, the runner-up of a character that is not sure."""
+    """Keep, as another reading, the runner-up of a character that is not sure."""
     unsure = [i for i, c in enumerate(piece.chars) if c.confidence < RIVALLED and rival(c)]
     if piece.agreed is False or not unsure:
         return piece
@@ -153,7 +153,7 @@ def _piece(page: PagePrint, line: PrintLine, reading: ReadLine, left: int, width
     """Place a reading on the page and put its signs right."""
     chars = tuple(replace(seen, at=left + seen.at * width) for seen in reading.chars)
     read = with_same_signs(TextPiece(line, chars))
-    piece = with_per_mille(without_twins(read, page.usual))
+    piece = with_per_mille(without_double_signs(read, page.usual))
     for corrected in (
         with_full_stops,
         with_lost_points,
@@ -170,7 +170,7 @@ def _is_flat(page: PagePrint, line: PrintLine) -> bool:
 
 
 def _dashes(page: PagePrint, line: PrintLine) -> Iterator[TextPiece]:
-    """Yield a flat line as dashes, told by its ink: a reader of words guesses at it.
+    """Yield a flat line as dashes, by its ink: a reader of words guesses at it.
 
     Nothing for dirt: what is not solid (unless it is wide: then it is unsure), or not wider than
     high.

@@ -18,15 +18,15 @@ SURE = 26.0
 PALE, SURE_IF_PALE = 12.0, 60.0
 SMOOTH = 3.0
 CONTRAST = 24
-"""What is too pale to be ink is a rule if, smoothed over so many points, it is so much darker
+"""What is too pale to be ink is a rule if, smoothed over ``SMOOTH`` points, it is this much darker
 (of 255) than what lies beside it; if it is not very long, or print is close beside it, only between
 two rules across it."""
 FLANK = 2.2
 FLANK_INK = 0.2
-"""Within so many points beside a pale rule at most this part of its length has ink."""
+"""Within ``FLANK`` points beside a pale rule at most this part of its length has ink."""
 SLENDER, UNBROKEN, UNBROKEN_INK, EVEN = 1.6, 0.97, 0.94, 80
-"""A rule with print close beside it is no thicker than this (points); in one row so great a part of
-its length is darker than this part of the paper, and most of it alike within so much (of 255)."""
+"""A rule with print close beside it is no thicker than this (points); in one row this part of
+its length is darker than this part of the paper, and most of it alike within ``EVEN`` (of 255)."""
 GAP = 8.0
 """Between two runs in one line a gap no longer than this (points) is a worn rule."""
 LONG = 13.5
@@ -208,7 +208,7 @@ def _ridges(grey: Pixels, scale: float) -> Pixels:
 
 
 def _without_strokes(runs: Sequence[_Run], scale: float) -> list[_Run]:
-    """Drop short runs that neither end on rules nor go on where a rule breaks: strokes."""
+    """Drop short runs that neither end on rules nor continue a broken rule: strokes."""
     rules = [run for run in runs if run.is_sure(scale)]
     short = [run for run in runs if not run.is_sure(scale)]
     while held := _held(short, rules, scale):
@@ -246,7 +246,7 @@ def _is_held(run: _Run, rules: Sequence[_Run], scale: float) -> bool:
     ends = [_ends_on(run, end, rules, REACH * scale) for end in (run.start, run.end)]
     if all(ends) or run.pale:
         return all(ends)
-    return (any(ends) or run.length >= LONG * scale) and _goes_on(run, rules, scale)
+    return (any(ends) or run.length >= LONG * scale) and _continues_rule(run, rules, scale)
 
 
 def _ends_on(run: _Run, end: int, rules: Sequence[_Run], reach: float) -> bool:
@@ -258,7 +258,7 @@ def _ends_on(run: _Run, end: int, rules: Sequence[_Run], reach: float) -> bool:
     )
 
 
-def _goes_on(run: _Run, rules: Sequence[_Run], scale: float) -> bool:
+def _continues_rule(run: _Run, rules: Sequence[_Run], scale: float) -> bool:
     """Tell whether a rule of the same direction lies in the run's line, not far from its end."""
     return any(
         rule.horizontal == run.horizontal

@@ -16,7 +16,7 @@ from statistics import median
 
 from extract.scan.engine import ReadChar
 from extract.scan.recognized import TextPiece
-from extract.scan.widths import twin_of, without_widths
+from extract.scan.widths import other_width, without_widths
 
 LIKELIER = 0.8
 """Rivals that are the same sign count for a character read at least this surely."""
@@ -38,14 +38,14 @@ def rival(seen: ReadChar) -> str:
 def with_same_signs(piece: TextPiece) -> TextPiece:
     """Return a line each of whose characters is as sure as it and its other forms are together.
 
-    Signs whose width is told by paper are left as they are.
+    Signs whose width the paper shows are left as they are.
     """
     chars = tuple(_whatever_form(seen) for seen in piece.chars)
     return piece if chars == piece.chars else replace(piece, chars=chars)
 
 
 def _whatever_form(seen: ReadChar) -> ReadChar:
-    if seen.confidence < LIKELIER or twin_of(seen.text):
+    if seen.confidence < LIKELIER or other_width(seen.text):
         return seen
     same = sum(likely for other, likely in seen.rivals if _is_same(seen.text, other))
     return replace(seen, confidence=min(1.0, seen.confidence + same)) if same else seen
@@ -81,7 +81,7 @@ def is_unsure_word(piece: TextPiece, sure: float) -> bool:
 
 
 def _may_be_lifted(seen: ReadChar) -> bool:
-    spoken = not seen.text.isspace() and not twin_of(seen.text)
+    spoken = not seen.text.isspace() and not other_width(seen.text)
     return spoken and seen.confidence >= LIFTED and not _VALUE.search(seen.text)
 
 

@@ -1,4 +1,4 @@
-"""Brackets and signs that are printed in two widths, told apart by their paper and their shape.
+"""Brackets and signs that are printed in two widths, distinguished by their paper and their shape.
 
 （ and ( have much the same ink; the wide one stands in a square of its own, so that paper is left
 before it (after it, for what closes). At a line's end nothing shows that paper; but the two differ
@@ -33,13 +33,13 @@ WIDE_PAPER, NARROW_PAPER = 0.50, 0.34
 """Paper (in heights of a line) beside the ink of a wide sign, and beside a narrow one; between
 them nothing is decided."""
 ENOUGH = 3
-"""So many brackets of a width whose paper shows it tell what that width looks like."""
+"""The fewest brackets of a known width that show what that width looks like."""
 ALIKE, UNLIKE = 2.5, 4.0
 """Standard deviations within which a bracket looks like those of a width, and beyond which not."""
 NEARLY_ALL = 0.9
-"""So great a part of the signs read so far must be of one width for others to be taken for it."""
+"""This part of the signs read so far must be of one width for others to be taken for it."""
 IF_GUESSED = 0.6
-"""A sign whose width nothing tells is no surer than this."""
+"""A sign whose width nothing shows is no surer than this."""
 LEAST_SPREAD = (0.04, 0.02)
 
 Shape = tuple[float, float]
@@ -58,7 +58,7 @@ def without_widths(text: str) -> str:
     return "".join(NARROW_OF.get(char, char) for char in text if not char.isspace())
 
 
-def twin_of(text: str) -> str | None:
+def other_width(text: str) -> str | None:
     """Return the same sign in its other width, None for any other text."""
     return WIDE_OF.get(text) or NARROW_OF.get(text)
 
@@ -68,7 +68,7 @@ class Samples:
 
     def __init__(self) -> None:
         self.shapes: dict[bool, list[Shape]] = {True: [], False: []}
-        self.told: Counter[bool] = Counter()
+        self.known: Counter[bool] = Counter()
 
     def add(self, signs: Iterable[_Sign]) -> None:
         """Take in the brackets of a page."""
@@ -82,24 +82,26 @@ def settle_widths(
 ) -> list[TextPiece]:
     """Give each such sign the width that its paper shows, or else the one that it looks like.
 
-    A bracket whose partner in the line shows its width has the same. What nothing tells is as wide
+    A bracket whose partner in the line shows its width has the same. What nothing shows is as wide
     as the other signs of its cell, then as most of the page.
     ``samples`` grows by what this page shows.
     """
     signs = [_signs(piece, page) for piece in pieces]
     samples.add(sign for found in signs for sign in found.values())
     looks = _Looks(samples)
-    told = [{i: looks.width(sign) for i, sign in found.items()} for found in _paired(pieces, signs)]
+    widths_of = [
+        {i: looks.width(sign) for i, sign in found.items()} for found in _paired(pieces, signs)
+    ]
     by_cell: dict[tuple[int, int] | None, Counter[bool]] = {}
     overall: Counter[bool] = Counter()
-    for piece, widths in zip(pieces, told, strict=True):
+    for piece, widths in zip(pieces, widths_of, strict=True):
         known = [wide for wide in widths.values() if wide is not None]
         by_cell.setdefault(piece.line.cell, Counter()).update(known)
         overall.update(known)
-    samples.told.update(overall)
+    samples.known.update(overall)
     return [
-        _with_widths(piece, widths, by_cell[piece.line.cell], overall, samples.told)
-        for piece, widths in zip(pieces, told, strict=True)
+        _with_widths(piece, widths, by_cell[piece.line.cell], overall, samples.known)
+        for piece, widths in zip(pieces, widths_of, strict=True)
     ]
 
 
@@ -166,8 +168,8 @@ def _most(counts: Counter[bool], otherwise: bool) -> bool:
 
 def _whichever(seen: ReadChar) -> float:
     """Return how sure the sign is, whichever its width."""
-    twin = twin_of(seen.text)
-    return min(1.0, seen.confidence + sum(p for other, p in seen.rivals if other == twin))
+    same = other_width(seen.text)
+    return min(1.0, seen.confidence + sum(p for other, p in seen.rivals if other == same))
 
 
 class _Looks:
@@ -181,7 +183,7 @@ class _Looks:
         }
 
     def width(self, sign: _Sign) -> bool | None:
-        """Return a sign's width: by its paper, or else by what it looks like; None: not told."""
+        """Return a sign's width: by its paper, or else by what it looks like; None: not known."""
         if sign.wide is not None or sign.shape is None:
             return sign.wide
         far = {wide: self._distance(sign.shape, wide) for wide in self.known}
@@ -203,14 +205,14 @@ def _spread(values: Sequence[float], axis: int) -> tuple[float, float]:
 
 def _signs(piece: TextPiece, page: PagePrint) -> dict[int, _Sign]:
     """Return the signs of two widths of a line by their place in it."""
-    twins = [i for i, seen in enumerate(piece.chars) if twin_of(seen.text)]
-    if not twins:
+    signs = [i for i, seen in enumerate(piece.chars) if other_width(seen.text)]
+    if not signs:
         return {}
     box = piece.line.ink
     part = page.grey[box.top : box.bottom, box.x0 : box.x1] < 255 * FAINT_INK
     spans = [(box.x0 + low, box.x0 + high) for low, high in spans_of(part.any(axis=0))]
     found = {}
-    for i in twins:
+    for i in signs:
         at = _span_of(piece.chars[i], spans, page.usual)
         bracket = at is not None and piece.chars[i].text in BRACKETS
         shape = _shape(page, piece, spans[at]) if at is not None and bracket else None
@@ -232,7 +234,7 @@ def _span_of(seen: ReadChar, spans: Sequence[tuple[int, int]], usual: float) -> 
 def _by_paper(
     chars: Sequence[ReadChar], place: int, spans: Sequence[tuple[int, int]], at: int, usual: float
 ) -> bool | None:
-    """Tell whether a sign is the wide one by the paper on its empty side; None: not told."""
+    """Tell whether a sign is the wide one by the paper on its empty side; None: not known."""
     opens = chars[place].text in OPENING
     beside, near = (at - 1, place - 1) if opens else (at + 1, place + 1)
     if not (0 <= beside < len(spans) and 0 <= near < len(chars)):

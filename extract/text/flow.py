@@ -16,6 +16,7 @@ from schemas.records.document import Cell, Document, FrontMatter, ReaderNote, Ta
 from schemas.vocabulary import Severity
 
 MAX_CELLS = 200_000
+_SUPERSCRIPTS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _MAX_CAPTION = 6
 _MAX_NOTES = 60
 _MAX_READER_NOTES = 200
@@ -75,6 +76,11 @@ class Reading:
             return
         full = len(self.notes) == _MAX_READER_NOTES
         self.notes.append(reader_note("more_notes") if full else note)
+
+
+def superscript(text: str) -> str:
+    """Return digits and signs as raised characters, so that 10 with a raised 4 is not 104."""
+    return text.translate(_SUPERSCRIPTS) if re.fullmatch(r"[0-9+\-=()n]+", text) else text
 
 
 def document_of(path: Path, kind: str, reader: str, reading: Reading) -> Document:

@@ -72,7 +72,7 @@ def _table_start(lines: Sequence[str], start: int, end: int) -> int:
 
 
 def _wrapped_end(lines: Sequence[str], end: int) -> int:
-    """Return the line after a row that goes on: it has no last pipe and the next no first."""
+    """Return the line after a row that is wrapped: it ends without a pipe, the next begins so."""
     row = lines[end - 1].strip()
     if not row.startswith("|") or row.endswith("|"):
         return end

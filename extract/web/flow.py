@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from extract.text.flow import superscript
 from extract.web.styles import Element, Styles
 
 _SKIPPED_NAMES = """head script style template noscript iframe object embed svg select datalist
@@ -16,7 +17,6 @@ summary table tbody td tfoot th thead tr ul"""
 SKIPPED = frozenset(_SKIPPED_NAMES.split())
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _STRUCK = frozenset({"s", "strike", "del"})
-_SUPERSCRIPTS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ class Flow:
 def walk(element: Element, page: Page, flow: Flow) -> Iterator[Element]:
     """Gather an element's visible text into ``flow``; yield each table and do not enter it.
 
-    A table's caller finishes the flow before it goes on, or not, as it needs.
+    The caller decides at each table whether to finish the flow first.
     """
     tag = tag_of(element)
     if tag == "table":
@@ -114,8 +114,3 @@ def _left_out(element: Element, page: Page) -> bool:
 def visible_text(element: Element) -> str:
     """Return all text under an element on one line."""
     return re.sub(r"\s+", " ", "".join(str(text) for text in element.itertext())).strip()
-
-
-def superscript(text: str) -> str:
-    """Return digits and signs as raised characters, so that 10 with a raised 4 is not 104."""
-    return text.translate(_SUPERSCRIPTS) if re.fullmatch(r"[0-9+\-=()n]+", text) else text

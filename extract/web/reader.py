@@ -175,7 +175,7 @@ def _add_row(child: Element, page: Page, rows: list[list[Element]]) -> None:
 
 
 def _visible(parent: Element, page: Page) -> Iterator[Element]:
-    """Yield the shown children; those of elements that have no place in a table stand in."""
+    """Yield the shown children, and in place of elements foreign to a table their own children."""
     for child in parent:
         tag = tag_of(child)
         if not tag:
@@ -201,7 +201,7 @@ def _number(cell: Element, name: str) -> int:
 
 
 def _cell_text(cell: Element, page: Page, reading: Reading) -> str:
-    """Return a cell's text; a table inside it becomes lines of its rows, and is told of."""
+    """Return a cell's text; a table inside it becomes lines of its rows, with a note."""
     flow = Flow()
     for nested in walk(cell, page, flow):
         flow.line_break()

@@ -205,7 +205,7 @@ def test_a_width_that_nothing_tells_is_doubted_where_both_are_printed(
 ) -> None:
     strip = signed(9, "，")  # paper of neither width
     samples = Samples()
-    samples.told.update({True: 40, False: narrow})
+    samples.known.update({True: 40, False: narrow})
     (settled,) = settle_widths([strip.piece], strip.page, samples)
     assert (settled.confidence > 0.97) == sure
 
