@@ -10,8 +10,8 @@ from scoring.rules.registry import METHODS
 
 _MISSING = {
     ScoreStatus.NOT_RECEIVED: "尚未收到完整的报送数据，暂不计分",
-    ScoreStatus.INVALID: "报送的数据不能使用，暂不计分",
-    ScoreStatus.UNREADABLE: "目标无法识别或不适用该规则，暂不计分",
+    ScoreStatus.INVALID: "报送的数据不能用，暂不计分",
+    ScoreStatus.UNREADABLE: "目标无法辨认或不适用该规则，暂不计分",
 }
 
 

@@ -117,7 +117,11 @@ class ScoreSummary:
         ]
         return [
             f"  尚未报送的部门 {self.departments_late} 个",
-            *_indented(text_table(("部门", "未报送", "各考核对象"), rows, widest=100)),
+            *_indented(
+                text_table(
+                    ("部门", word("score_status", "not_received"), "各考核对象"), rows, widest=100
+                )
+            ),
         ]
 
     def looked_at_text(self) -> list[str]:
