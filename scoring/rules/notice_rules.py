@@ -1,35 +1,8 @@
 """The rules that a notice has of its own: ``[rules]`` in its ``source.toml``.
 
-```toml
-[rules]
-version = "2020-12-06"            # a name of this version
-from = 2020-12-06                 # in force for as-of dates from this day on
-basis = "资府办发〔2020〕66号附件2"   # what the rules rest on
-progress = [{ on = 2020-06-30, expected = 0.4 }]   # a plan; without one it is linear
-lights = { green = 0.95, yellow = 0.85 }
-
-[[rules.rule]]                    # one of serial_no, level1..level4, kind: for which rows
-serial_no = 5
-rule = "bands"
-parameters = { by = "ratio", bands = [[1.0, 1.0], [0.9, 0.8]] }
-
-[[rules.rule]]
-serial_no = 31
-part_no = 1                       # one part of a compound target
-rule = "pass_fail"
-
-[[rules.rule]]
-kind = "number"
-direction = "lower_is_better"     # with or without a rule
-from = 2020-07-01                 # begins later than the others
-
-[[rules.share]]                   # not equal shares of a weight group's points
-weight_group = 13
-fractions = { 13 = 0.5, 14 = 0.3, 15 = 0.2 }
-```
-
-The closer entry goes first: serial_no and part_no, serial_no, level4 .. level1, kind;
-of two entries for the same rows the one that begins later.
+Their form is shown, with all keys, in docs/scoring.md ("A notice's own rules"). The closer entry
+goes first: serial_no and part_no, serial_no, level4 .. level1, kind; of two entries for the same
+rows the one that begins later.
 """
 
 from __future__ import annotations

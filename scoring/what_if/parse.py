@@ -1,24 +1,8 @@
 """What if: other targets, actuals or rules, as a file asks for them.
 
-:mod:`scoring.what_if.apply` scores with them.
-
-```toml
-[[target]]                 # another target or number of points
-serial_no = 5
-entity = "安岳县"            # left out: every entity
-target_value = 20          # one or more of target_value, operator, max_points
-part_no = 1                # of a compound target only; not with max_points
-[[actual]]                 # another return; what is not named stays as returned
-serial_no = 5
-entity = "安岳县"
-actual_value = 21          # one or more of actual_value, awarded_pct, benchmark_value, veto
-part_no = 1                # of a compound target only
-
-[rules]                    # instead of the notice's own, in the form of its source.toml
-```
-
-A changed target is taken to be certain: other readings of it no longer widen its interval. A
-changed return stands instead of all that departments returned for the line.
+Its form is shown, with all keys, in docs/scoring.md ("What if"). :mod:`scoring.what_if.apply`
+scores with them. A changed target is taken to be certain: other readings of it no longer widen its
+interval. A changed return stands instead of all that departments returned for the line.
 """
 
 from __future__ import annotations
