@@ -195,7 +195,7 @@ def _doubtful(members: Sequence[Record], entity: str, missing: float) -> Iterato
     now = reading.of(entity)
     if now is None or not counts(members, entity):
         return
-    for number in (each.text for unsure in reading.doubts for each in unsure.readings):
+    for number in (each.text for unsure in reading.doubts for each in unsure.alternatives):
         if re.fullmatch(r"[\d.]+", number) and same(float(number) - now, missing):
             yield _misread(members, entity, now, number)
 

@@ -102,7 +102,7 @@ def _open_points(
     found: dict[str, dict[int, tuple[float, ...]]] = {}
     for first_serial, members in groups_of(records).items():
         for held in members[0].weight.reading.doubts:
-            texts = (each.text for each in held.readings)
+            texts = (each.text for each in held.alternatives)
             numbers = tuple(float(text) for text in texts if re.fullmatch(r"[\d.]+", text))
             concerned = [held.entity] if held.entity else []
             for entity in concerned:

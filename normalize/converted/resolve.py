@@ -312,7 +312,7 @@ def _cut_department(above: str) -> Doubt:
 
 def _or_dash(cell: ResolvedCell) -> str:
     """Return the cell's text, or the sign for "not assessed" where it may be one."""
-    others = (other.text for each in cell.doubts for other in each.readings)
+    others = (other.text for each in cell.doubts for other in each.alternatives)
     return next((other for other in others if other and is_dash(other)), clean(cell.text))
 
 

@@ -12,15 +12,17 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from common.fold import clean, fold
+from common.messages import message
 from common.refusal import refusal
 from normalize.corrections.cells import CellDecision, accept_cells, described, shown
 from normalize.corrections.values import ValueDecision, accept_values
 from normalize.findings.ledger import Entry, Ledger
 from normalize.records.model import Interpretation, Record
-from schemas.records.corrections import Correction, FindingPlace, place_in_words
+from schemas.records.corrections import Correction, FindingPlace
 from schemas.records.notice import Alternative, Finding
 from schemas.records.source import SourceMeta
 from schemas.tables.document_frames import finding_ids, finding_place
+from schemas.vocabulary import FindingState, Severity
 
 
 def merge_findings(
@@ -171,7 +173,7 @@ def of_cell(decision: CellDecision, records: Sequence[Record]) -> Finding:
     entities = {entity for _, entity in served}
     listed = "、".join(map(str, serials))
     cell = decision.cell
-    finding = _told(decision.correction, decision.read.text, listed)
+    finding = _decision(decision.correction, decision.read.text, listed)
     return replace(
         finding,
         serial_no=serials[0] if serials else None,
@@ -198,7 +200,7 @@ def of_value(decision: ValueDecision, records: Sequence[Record]) -> Finding:
     target = record.targets.get(decision.entities[0]) if decision.entities else None
     printed = target.cell.sources[0] if target and target.cell.sources else None
     return replace(
-        _told(decision.correction, decision.read),
+        _decision(decision.correction, decision.read),
         serial_no=where.serial_no,
         entity=where.entity,
         field=where.column,
@@ -210,9 +212,9 @@ def of_value(decision: ValueDecision, records: Sequence[Record]) -> Finding:
 
 def of_finding(correction: Correction, finding: Finding) -> Finding:
     """Return the finding that tells why another was accepted."""
-    told = _told(correction, finding.text or finding.message_zh)
+    decision = _decision(correction, finding.text or finding.message_zh)
     return replace(
-        told,
+        decision,
         serial_no=finding.serial_no,
         entity=finding.entity,
         field=finding.field,
@@ -222,29 +224,36 @@ def of_finding(correction: Correction, finding: Finding) -> Finding:
     )
 
 
-def _told(correction: Correction, read: str, serves: str = "") -> Finding:
-    """Say in two languages what was changed or accepted, why, by whom and when."""
-    where, where_zh = place_in_words(correction.where)
+def _decision(correction: Correction, read: str, served: str = "") -> Finding:
+    """Say in two languages what was changed or accepted, why, by whom and when.
+
+    ``served`` lists the indicators that a printed cell serves.
+    """
+    slots = described(correction)
+    if served:
+        whole = message("normalize.indicators_served", **slots, served=served)
+        slots |= {"where": whole.en, "where_zh": whole.zh}
     old = clean(read)
-    why = f"{correction.reason} ({correction.by}, {correction.on})"
-    why_zh = f"理由：{correction.reason}（{correction.by}，{correction.on}）"
-    if serves:
-        where, where_zh = f"{where} (indicators {serves})", f"{where_zh}（涉及第{serves}项）"
-    if correction.value is None:
-        done, done_zh = f"{old!r} accepted as read", f"读到的{_quoted(old)}经核对无误"
-        state, new = "accepted", old
-    else:
-        new = shown(correction.value)
-        done, done_zh = f"{old!r} corrected to {new!r}", f"由{_quoted(old)}更正为{_quoted(new)}"
-        state = "corrected"
+    new = old if correction.value is None else shown(correction.value)
+    said = message(
+        "normalize.accepted" if correction.accepts else "normalize.corrected",
+        **slots,
+        old=old,
+        new=new,
+        old_zh=_quoted(old),
+        new_zh=_quoted(new),
+        reason=correction.reason,
+        by=correction.by,
+        on=correction.on,
+    )
     return Finding(
-        "info",
-        state,
-        f"{where}: {done}: {why}",
-        f"{where_zh}：{done_zh}。{why_zh}",
+        Severity.INFO,
+        "accepted" if correction.accepts else "corrected",
+        said.en,
+        said.zh,
         text=old,
         alternatives=tuple(map(Alternative, dict.fromkeys((old, new)))),
-        state=state,
+        state=FindingState.ACCEPTED if correction.accepts else FindingState.CORRECTED,
     )
 
 

@@ -121,7 +121,7 @@ def _finding(doubt: Doubt, place: Place, printed: Cell | None) -> Finding:
         entity=doubt.entity or place.entity,
         field=place.field,
         text=clean(place.cell.text) if place.cell else None,
-        alternatives=doubt.readings,
+        alternatives=doubt.alternatives,
         page=printed.page if printed else None,
         box=printed.box if printed else None,
         cell=printed.key if printed else None,

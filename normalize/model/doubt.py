@@ -22,15 +22,10 @@ class Doubt:
     code: str
     message: str
     message_zh: str
-    alternatives: tuple[str | Alternative, ...] = ()
-    severity: str = Severity.WARNING
+    alternatives: tuple[Alternative, ...] = ()
+    severity: Severity = Severity.WARNING
     entity: str | None = None
     replaces: str | None = None
-
-    @property
-    def readings(self) -> tuple[Alternative, ...]:
-        """The alternatives as records."""
-        return tuple(o if isinstance(o, Alternative) else Alternative(o) for o in self.alternatives)
 
 
 def doubt(
@@ -44,4 +39,5 @@ def doubt(
 ) -> Doubt:
     """Return the doubt of a message of ``normalize/data/messages.toml``, its slots filled."""
     said = message(f"normalize.{name}", **slots)
-    return Doubt(said.code, said.en, said.zh, tuple(alternatives), severity, entity, replaces)
+    others = tuple(Alternative(o) if isinstance(o, str) else o for o in alternatives)
+    return Doubt(said.code, said.en, said.zh, others, severity, entity, replaces)

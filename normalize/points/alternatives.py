@@ -18,7 +18,7 @@ def as_points(doubt: Doubt, taken: PointsReading, entities: Sequence[str]) -> Do
     ``taken`` is the reading that was landed. A reading of a part of the cell is read within it and
     gives points to those for whom they differ; a bare number is the points themselves.
     """
-    held = tuple(o for each in doubt.readings for o in _as_points(each, doubt, taken, entities))
+    held = tuple(o for each in doubt.alternatives for o in _as_points(each, doubt, taken, entities))
     return replace(doubt, alternatives=held)
 
 
@@ -31,17 +31,21 @@ def _as_points(
         yield one
     elif part and doubt.entity is None and part in taken.text:
         read = read_points(taken.text.replace(part, one.text, 1), entities)
-        yield from list(_differing(one, read, taken)) or [one]
+        yield from list(_differing(one, read, taken, entities)) or [one]
+    elif number is None or number < 0:
+        yield one
+    elif doubt.entity is not None:
+        yield replace(one, max_points=number)
     else:
-        yield one if number is None or number < 0 else replace(one, max_points=number)
+        served = [entity for entity in entities if entity not in taken.exceptions]
+        yield from (replace(one, max_points=number, entity=entity) for entity in served)
 
 
 def _differing(
-    one: Alternative, read: PointsReading, taken: PointsReading
+    one: Alternative, read: PointsReading, taken: PointsReading, entities: Sequence[str]
 ) -> Iterator[Alternative]:
-    if read.base is not None and (taken.base is None or not same(read.base, taken.base)):
-        yield replace(one, max_points=read.base)
-    for entity in {**taken.exceptions, **read.exceptions}:
+    """Yield the points of the entities that another reading of the cell gives other points."""
+    for entity in entities:
         points, before = read.of(entity), taken.of(entity)
         if points is not None and (before is None or not same(points, before)):
             yield replace(one, max_points=points, entity=entity)

@@ -23,7 +23,9 @@ def as_targets(
     ``text`` is the text of the whole cell, ``taken`` the target that it was read as. A reading of
     a part of the text is read within it: 58 for 5..8 in 下降5..8% is at most -58 %.
     """
-    return tuple(_as_target(each, doubt, clean(text), context, taken) for each in doubt.readings)
+    return tuple(
+        _as_target(each, doubt, clean(text), context, taken) for each in doubt.alternatives
+    )
 
 
 def _as_target(

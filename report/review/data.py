@@ -104,7 +104,8 @@ def _picked(row: Row, names: Sequence[str]) -> Row:
 
 def _alternatives(finding: Row) -> list[Row]:
     """Return other readings as the page needs them: a text, and the indicator that is meant."""
-    return [_picked(each, ("text", "serial_no")) for each in finding["alternatives"]]
+    picked = (_picked(each, ("text", "serial_no")) for each in finding["alternatives"])
+    return list({each["text"]: each for each in picked}.values())
 
 
 def _cell(cell: Row, with_box: bool) -> list[Any]:

@@ -81,7 +81,7 @@ def test_two_readings_are_one_doubt() -> None:
     source = cell("80亿元", 0.5, "60亿元")
     (doubt,) = doubts_of(LogicalCell(0, 1, 0, 1, source.text, (source,)))
     assert doubt.code == "readers_disagree"
-    assert [each.text for each in doubt.readings] == ["80亿元", "60亿元"]
+    assert [each.text for each in doubt.alternatives] == ["80亿元", "60亿元"]
 
 
 def test_an_entity_that_no_page_names_surely_is_doubted() -> None:

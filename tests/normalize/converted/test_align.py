@@ -124,7 +124,7 @@ def test_what_the_notice_does_not_say_is_doubted(notice: LogicalTable) -> None:
     assert codes(at(notice, 31, 10)) == {"department_cut"}
     assert codes(at(notice, 67, 10)) == {"department_cut"}
     assert codes(at(notice, 50, 8)) == {"blank_ambiguous"}
-    assert "700" in [each.text for each in at(notice, 50, 8).doubts[0].readings]
+    assert "700" in [each.text for each in at(notice, 50, 8).doubts[0].alternatives]
 
 
 @needs_notice
@@ -171,7 +171,7 @@ def test_a_row_pushed_right_has_lost_its_department() -> None:
     assert texts(table, 6)[1:5] == ["绿色发展", *["能耗降低率（%）"] * 2, "1.5"]
     assert texts(table, 6)[5:10] == ["1", "2", "3", "---", "---"]
     assert codes(at(table, 6, 10)) == {"department_cut"}
-    assert "市住房城乡建设局" in [each.text for each in at(table, 6, 10).doubts[0].readings]
+    assert "市住房城乡建设局" in [each.text for each in at(table, 6, 10).doubts[0].alternatives]
 
 
 def test_a_blank_too_many_inside_a_merged_target_is_left_out() -> None:

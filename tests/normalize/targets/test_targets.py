@@ -73,7 +73,7 @@ def test_compound_has_its_numbers_in_parts_only() -> None:
 
 def test_doubts_speak_chinese_and_list_readings() -> None:
     (doubt,) = read("3,5", "率（%）").doubts
-    readings = [each.text for each in doubt.readings]
+    readings = [each.text for each in doubt.alternatives]
     assert readings[0] == "3.5"
     assert "35" in readings
     assert re.search("[㐀-鿿]", doubt.message_zh)
@@ -147,7 +147,7 @@ def test_readings_of_a_doubtful_number_are_read_in_its_place() -> None:
 
 def test_a_stretch_goal_is_another_reading() -> None:
     (doubtful,) = read("保8%争9%").doubts
-    assert [(o.operator, o.value, o.unit) for o in doubtful.readings] == [
+    assert [(o.operator, o.value, o.unit) for o in doubtful.alternatives] == [
         (">=", 8.0, "%"),
         (">=", 9.0, "%"),
     ]
