@@ -14,6 +14,8 @@ from lxml import etree
 
 from common.refusal import Refusal, refusal
 
+Element = etree._Element
+
 MAX_PART_BYTES = 128 * 2**20
 MAX_TREE_BYTES = 48 * 2**20
 MAX_RATIO = 500
@@ -31,13 +33,18 @@ _BROKEN = (
 _OFFICE_DOCUMENT = "/officeDocument"
 
 
-def local(element: etree._Element) -> str:
+def child(element: Element, name: str) -> Element | None:
+    """Return the first child with a local name."""
+    return next((part for part in element if local(part) == name), None)
+
+
+def local(element: Element) -> str:
     """Return an element's name without its namespace ('' for comments and instructions)."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def attribute(element: etree._Element, name: str) -> str | None:
+def attribute(element: Element, name: str) -> str | None:
     """Return an attribute by its name whatever its namespace (transitional and strict differ)."""
     for key, value in element.items():
         if str(key).rpartition("}")[2] == name:
@@ -100,7 +107,7 @@ class Package:
                 found[entry.get("Id") or ""] = (entry.get("Type") or "", target)
         return found
 
-    def tree(self, part: str) -> etree._Element:
+    def tree(self, part: str) -> Element:
         """Return a part's XML as a tree; for parts that are small in any honest document."""
         info = self._checked(part, MAX_TREE_BYTES)
         parser = etree.XMLParser(
@@ -114,7 +121,7 @@ class Package:
         self._refuse_doctype(root, part)
         return root
 
-    def stream(self, part: str, tags: tuple[str, ...]) -> Iterator[etree._Element]:
+    def stream(self, part: str, tags: tuple[str, ...]) -> Iterator[Element]:
         """Yield the finished elements with these local names, in order, in constant memory.
 
         An element and all before it are emptied once the caller asks for the next.
@@ -126,9 +133,7 @@ class Package:
         except _BROKEN as error:
             raise self._damaged(part, error) from None
 
-    def _elements(
-        self, stream: IO[bytes], part: str, tags: tuple[str, ...]
-    ) -> Iterator[etree._Element]:
+    def _elements(self, stream: IO[bytes], part: str, tags: tuple[str, ...]) -> Iterator[Element]:
         events = etree.iterparse(
             stream,
             events=("end",),
@@ -160,7 +165,7 @@ class Package:
             raise refusal("extract.too_large.unpacked", file=self.path.name, part=part, found=found)
         return info
 
-    def _refuse_doctype(self, element: etree._Element, part: str) -> None:
+    def _refuse_doctype(self, element: Element, part: str) -> None:
         if element.getroottree().docinfo.internalDTD is not None:
             raise refusal("extract.xml_entities.office", file=self.path.name, part=part)
 
@@ -168,7 +173,7 @@ class Package:
         return refusal("extract.damaged.part", file=self.path.name, part=part, reason=error)
 
 
-def _forget(element: etree._Element) -> None:
+def _forget(element: Element) -> None:
     """Empty an element and drop its finished elder siblings, so that memory stays flat."""
     element.clear()
     parent = element.getparent()

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from common.refusal import refusal
-from extract.files.package import Package, attribute, local
-from extract.office.docx_text import Element, PrintedText, child, children, hidden_styles, is_on
-from extract.text.flow import MAX_CELLS, RawTable, Reading, document_of
+from extract.files.package import Element, Package, attribute, child, local
+from extract.office.docx_text import PrintedText, children, hidden_styles, is_on
+from extract.text.flow import MAX_CELLS, RawTable, Reading, document_of, within_width
 from schemas.records.document import Cell, Document
 from schemas.vocabulary import Severity
 
@@ -135,7 +135,7 @@ class _Grid:
             open_merges = self._row(row, properties, rows, cells, open_merges)
             if len(cells) > MAX_CELLS:
                 raise refusal("extract.too_large.docx_cells", most=MAX_CELLS)
-        return RawTable(_within_width(cells), row_count=rows)
+        return RawTable(within_width(cells), row_count=rows)
 
     def _left_out(self, properties: Element, row: Element) -> bool:
         """Say whether a row is not printed: deleted by a tracked change, or hidden."""
@@ -221,15 +221,6 @@ class _Grid:
         self.reading.add_note("nested_table.docx", text=self._text(table))
         for row in children(table, ("tr",)):
             yield " ".join(self._text(cell) for cell in children(row, ("tc",)))
-
-
-def _within_width(cells: list[Cell]) -> list[Cell]:
-    """Cut cells at the table's real width, where the rightmost column that begins also ends."""
-    if not cells:
-        return cells
-    rightmost = max(cell.column for cell in cells)
-    width = min(c.column + c.column_span for c in cells if c.column == rightmost)
-    return [replace(cell, column_span=min(cell.column_span, width - cell.column)) for cell in cells]
 
 
 def _count(properties: Element, name: str, default: int) -> int:

@@ -6,12 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lxml import etree
-
-from extract.files.package import attribute, local
+from extract.files.package import Element, attribute, child, local
 from extract.text.flow import superscript
-
-Element = etree._Element
 
 _OFF = frozenset({"0", "false", "off", "none"})
 # What stands for other content: containers whose inside is read as if they were not there.
@@ -143,11 +139,6 @@ class _Pieces:
 
     def in_code(self) -> bool:
         return any(self.fields)
-
-
-def child(element: Element, name: str) -> Element | None:
-    """Return the first child with a local name."""
-    return next((part for part in element if local(part) == name), None)
 
 
 def children(element: Element, names: tuple[str, ...]) -> Iterator[Element]:

@@ -20,8 +20,8 @@ from common.messages import message
 from common.refusal import Refusal, refusal
 from extract.files.encoding import decode
 from extract.files.kinds import Kind, kind_of
-from extract.files.package import Package
-from extract.office.workbook import Book, Element, Sheet, Style, child, clean, reference
+from extract.files.package import Element, Package, child
+from extract.office.workbook import Book, Sheet, Style, clean, reference
 from schemas.records.forms import ReadBook, ReadCell, ReadSheet
 
 _MOST_BYTES = 30 * 2**20

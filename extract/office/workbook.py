@@ -8,14 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from lxml import etree
-
 from common.refusal import refusal
-from extract.files.package import Package, attribute, local
+from extract.files.package import Element, Package, attribute, child, local
 from extract.office.number_format import BUILTIN, UNKNOWN, show
 from extract.text.flow import MAX_CELLS, superscript
 
-Element = etree._Element
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column; 1-based
 
 _ON = frozenset({"1", "true", "on"})
@@ -52,11 +49,6 @@ class Sheet:
     def column_hidden(self, column: int) -> bool:
         """Say whether a column is hidden."""
         return any(first <= column <= last for first, last in self.hidden_columns)
-
-
-def child(element: Element, name: str) -> Element | None:
-    """Return the first child with a local name."""
-    return next((part for part in element if local(part) == name), None)
 
 
 def is_set(element: Element, name: str) -> bool:

@@ -64,6 +64,13 @@ def _cut_notes(page: PageRecord) -> Iterator[ReaderNote]:
         yield reader_note("text_cut_off", text=quoted(hidden), page=page.number, box=box_of([char]))
 
 
+def passed_over(first: int, last: int) -> ReaderNote:
+    """Return a note on pages of a long document that show no table and were not read."""
+    return reader_note(
+        "pages_passed_over", severity=Severity.INFO, page=first, first=first, last=last
+    )
+
+
 def quoted(chars: Sequence[Char]) -> str:
     """Return characters as lines of text, as a note quotes them."""
     return "\n".join(line.text for line in chars_to_lines(chars[:LONGEST], 1.0))

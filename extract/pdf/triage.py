@@ -8,10 +8,9 @@ from itertools import groupby
 from pathlib import Path
 
 from common.refusal import Refusal, refusal
-from extract.notes import reader_note
+from extract.page.notes import passed_over
 from extract.pdf.supplier import SuppliedPdf
 from schemas.records.document import ReaderNote
-from schemas.vocabulary import Severity
 
 SHORT = 60
 """A document of at most this many pages is read as a whole."""
@@ -55,7 +54,7 @@ def plan_pages(path: Path, pdf: SuppliedPdf) -> PagePlan:
             most=MOST_PICTURES,
         )
     passed = [number for number in others if number not in scanned]
-    notes = tuple(_passed_over(*run) for run in _runs(passed))
+    notes = tuple(passed_over(*run) for run in _runs(passed))
     return PagePlan(tuple(sorted(known | scanned)), notes, scanned)
 
 
@@ -77,12 +76,6 @@ def _count_pages(path: Path, pdf: SuppliedPdf) -> int:
 
 def _too_long(path: Path, pages: int) -> Refusal:
     return refusal("extract.too_many_pages.ruled", file=path.name, pages=pages, most=MOST_RULED)
-
-
-def _passed_over(first: int, last: int) -> ReaderNote:
-    return reader_note(
-        "pages_passed_over", severity=Severity.INFO, page=first, first=first, last=last
-    )
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extract.scan.recognized import TextPiece
+from extract.scan.recognized import TextPiece, is_ideograph
 
 SURE = 0.97
 LIKELY = 0.5
@@ -60,7 +60,7 @@ def _settled(piece: TextPiece, words: KnownPairs) -> TextPiece:
 
 def _is_confirmed(piece: TextPiece, index: int, rival: str, words: KnownPairs) -> bool:
     seen = piece.chars[index]
-    if seen.confidence < LIKELY or not all(map(_is_ideograph, (seen.text, rival))):
+    if seen.confidence < LIKELY or not all(map(is_ideograph, (seen.text, rival))):
         return False
     before, after = _neighbours(piece, index)
     return words.confirms(before, seen.text, after) and not words.confirms(before, rival, after)
@@ -70,9 +70,5 @@ def _neighbours(piece: TextPiece, index: int) -> Iterator[str]:
     """Yield the sure ideograph before and the one after a character, or nothing for each."""
     for place in (index - 1, index + 1):
         near = piece.chars[place] if 0 <= place < len(piece.chars) else None
-        sure = near is not None and near.confidence >= SURE and _is_ideograph(near.text)
+        sure = near is not None and near.confidence >= SURE and is_ideograph(near.text)
         yield near.text if near is not None and sure else ""
-
-
-def _is_ideograph(text: str) -> bool:
-    return "\u4e00" <= text <= "\u9fff"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from common.refusal import refusal
 from extract.notes import reader_note
 from extract.page.grid import build_grids
-from extract.page.notes import PICTURE_PAGE, is_picture_page
+from extract.page.notes import PICTURE_PAGE, is_picture_page, passed_over
 from extract.page.page import PageRecord
 from extract.page.tables import PageReading
 from schemas.records.document import ReaderNote
@@ -114,7 +114,7 @@ class ScannedPages:
             return None
         self.read.append(page.number)
         if page.number in self.glanced and not shows_table(picture):
-            return PageReading((), (), (_passed_over(page.number),))
+            return PageReading((), (), (passed_over(page.number, page.number),))
         self._count_recognised()
         grant_reading()
         reading = read_picture(picture, self.line_reader)
@@ -130,12 +130,6 @@ class ScannedPages:
                 pages=self.recognised,
                 most=MOST_SCANNED,
             )
-
-
-def _passed_over(page: int) -> ReaderNote:
-    return reader_note(
-        "pages_passed_over", severity=Severity.INFO, page=page, first=page, last=page
-    )
 
 
 def _layer_notes(page: int, count: int) -> tuple[ReaderNote, ...]:

@@ -41,3 +41,8 @@ class TextPiece:
         """Return how sure the least sure character is; a space is no character."""
         inked = (char.confidence for char in self.chars if not char.text.isspace())
         return min(inked, default=0.0)
+
+
+def is_ideograph(text: str) -> bool:
+    """Tell whether a character is one of the common Chinese ones."""
+    return "\u4e00" <= text <= "\u9fff"

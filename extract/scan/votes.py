@@ -15,7 +15,7 @@ from functools import cache
 from statistics import median
 
 from extract.scan.engine import ReadChar
-from extract.scan.recognized import TextPiece
+from extract.scan.recognized import TextPiece, is_ideograph
 from extract.scan.widths import other_width, without_widths
 
 LIKELIER = 0.8
@@ -54,16 +54,12 @@ def _whatever_form(seen: ReadChar) -> ReadChar:
 def _is_same(text: str, other: str) -> bool:
     if _narrow(text) == _narrow(other):
         return True
-    return _is_ideograph(text) and _is_ideograph(other) and _is_standard(text) > _is_standard(other)
+    return is_ideograph(text) and is_ideograph(other) and _is_standard(text) > _is_standard(other)
 
 
 def _narrow(text: str) -> str:
     """Return the narrow form of a wide sign; ① and ² are other signs than 1 and 2."""
     return chr(ord(text) - WIDER_BY) if len(text) == 1 and "！" <= text <= "～" else text
-
-
-def _is_ideograph(text: str) -> bool:
-    return "\u4e00" <= text <= "\u9fff"
 
 
 @cache

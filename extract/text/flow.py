@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
@@ -76,6 +76,15 @@ class Reading:
             return
         full = len(self.notes) == _MAX_READER_NOTES
         self.notes.append(reader_note("more_notes") if full else note)
+
+
+def within_width(cells: list[Cell]) -> list[Cell]:
+    """Cut cells at the table's real width: where the rightmost column that begins also ends."""
+    if not cells:
+        return cells
+    rightmost = max(cell.column for cell in cells)
+    width = min(c.column + c.column_span for c in cells if c.column == rightmost)
+    return [replace(cell, column_span=min(cell.column_span, width - cell.column)) for cell in cells]
 
 
 def superscript(text: str) -> str:

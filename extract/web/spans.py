@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from common.refusal import refusal
+from extract.text.flow import within_width
 from schemas.records.document import Cell
 
 MAX_SPAN = 1000  # HTML itself allows no wider cell
@@ -39,7 +40,7 @@ def place(groups: Sequence[Sequence[Sequence[Spanned]]]) -> tuple[list[Cell], bo
         for row, spanned in enumerate(group, first):
             overlapped |= _place_row(row, last, spanned, taken, cells)
         first = last
-    return _within_width(cells), overlapped
+    return within_width(cells), overlapped
 
 
 def _check_slots(groups: Sequence[Sequence[Sequence[Spanned]]]) -> None:
@@ -79,17 +80,3 @@ def _free(taken: dict[int, int], row: int, column: int, wanted: int) -> int:
     while free < wanted and taken.get(column + free, 0) <= row:
         free += 1
     return free
-
-
-def _within_width(cells: list[Cell]) -> list[Cell]:
-    """Cut cells at the table's real width: where the rightmost column that begins also ends."""
-    if not cells:
-        return cells
-    rightmost = max(cell.column for cell in cells)
-    width = min(c.column + c.column_span for c in cells if c.column == rightmost)
-    return [
-        replace(cell, column_span=width - cell.column)
-        if cell.column + cell.column_span > width
-        else cell
-        for cell in cells
-    ]
