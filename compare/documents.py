@@ -1,20 +1,19 @@
-"""A landed document as it is compared: its indicators with their targets, as plain values."""
+"""A landed document as it is compared: its indicators with their targets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.fold import fold_tight, without_years
-from schemas.tables.frames import frame_to_arrow
-from schemas.tables.registry import INDICATORS, TARGETS
+from schemas.records.notice import Indicator, Target
+from schemas.tables.document_frames import indicator_of, target_of
+from schemas.tables.frames import Row, records
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Row = Mapping[str, Any]
 
 
 @lru_cache(maxsize=16384)
@@ -25,36 +24,37 @@ def folded(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One indicator: its row of ``indicators`` and, by entity, its rows of ``targets``."""
+    """One indicator and, by entity, its targets."""
 
-    row: Row
-    targets: Mapping[str, Row]
+    indicator: Indicator
+    targets: Mapping[str, Target]
 
     @property
     def serial_no(self) -> int:
         """Its place in printed order, from 1."""
-        return int(self.row["serial_no"])
+        return self.indicator.serial_no
 
     @property
     def name(self) -> str:
         """The name that is compared: where level 3 is split, both parts of it."""
-        parts = (self.row["level3"] if self.row["level4"] else None, self.row["indicator"])
+        own = self.indicator
+        parts = (own.level3 if own.level4 else None, own.indicator)
         return " ".join(part for part in parts if part)
 
     @property
     def heading(self) -> tuple[str, ...]:
         """The headings it stands under, outermost first."""
-        return tuple(name for name in (self.row["level1"], self.row["level2"]) if name)
+        return tuple(name for name in (self.indicator.level1, self.indicator.level2) if name)
 
     @property
     def departments(self) -> tuple[str, ...]:
         """The departments that assess it."""
-        return tuple(self.row["assessing_departments"] or ())
+        return self.indicator.assessing_departments
 
     @property
     def group(self) -> int:
         """The number of its weight group: that of the group's first member."""
-        return int(self.row["weight_group"])
+        return self.indicator.weight_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,16 @@ def side(document_id: str, indicators: pd.DataFrame, targets: pd.DataFrame) -> S
     """
     mine = indicators[indicators["document_id"] == document_id]
     years = [] if "year" not in mine.columns else sorted({int(year) for year in mine["year"]})
-    rows = frame_to_arrow(INDICATORS, mine).to_pylist()
     printed = targets[targets["document_id"] == document_id]
-    by_serial: dict[int, dict[str, Row]] = {}
-    for row in frame_to_arrow(TARGETS, printed).to_pylist():
-        by_serial.setdefault(row["serial_no"], {})[row["entity"]] = row
-    ordered = sorted(rows, key=lambda row: row["serial_no"])
-    items = tuple(Item(row, by_serial.get(row["serial_no"], {})) for row in ordered)
+    items = items_of(records(mine), records(printed))
     entities = tuple(dict.fromkeys(name for item in items for name in item.targets))
     return Side(document_id, years[0] if len(years) == 1 else None, items, entities)
+
+
+def items_of(indicators: Iterable[Row], targets: Iterable[Row]) -> tuple[Item, ...]:
+    """Return the items of one document's landed rows, in printed order."""
+    by_serial: dict[int, dict[str, Target]] = {}
+    for row in targets:
+        by_serial.setdefault(row["serial_no"], {})[row["entity"]] = target_of(row)
+    printed = sorted(map(indicator_of, indicators), key=lambda each: each.serial_no)
+    return tuple(Item(each, by_serial.get(each.serial_no, {})) for each in printed)

@@ -14,6 +14,7 @@ from common.messages import Message, message
 from compare.documents import Item, Side, folded
 from compare.match import Matching, Pair
 from compare.similarity import SURE
+from schemas.ids import indicator_id
 
 #: Keys that are confirmed already, by document and serial number.
 Known = Mapping[tuple[str, int], str]
@@ -58,7 +59,7 @@ def _of_pair(pair: Pair, matching: Matching, known: Known) -> Proposal:
     taken = [*_two_keys(first, second), *_held(key, pair, matching, known)]
     hints = [*_likeness_hints(pair), *taken]
     return Proposal(
-        key or str(pair.first.row["indicator_id"]),
+        key or indicator_id(matching.first.document_id, pair.first.serial_no),
         pair.first,
         pair.second,
         pair.likeness,

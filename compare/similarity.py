@@ -61,7 +61,7 @@ def likeness(one: Item, other: Item, neighbours: float) -> float:
         "name": alike(one.name, other.name),
         "heading": alike("".join(one.heading), "".join(other.heading)),
         "department": alike("".join(one.departments), "".join(other.departments)),
-        "unit": float(folded(one.row["unit"] or "") == folded(other.row["unit"] or "")),
+        "unit": float(folded(one.indicator.unit or "") == folded(other.indicator.unit or "")),
         "neighbours": neighbours,
     }
     return sum(WEIGHTS[name] * value for name, value in parts.items())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from common import numbers
-from compare.documents import Row, folded
+from compare.documents import folded
 from compare.match import Matching, Pair
+from schemas.records.notice import Indicator, Part, Target
 from schemas.vocabulary import TargetKind, TargetStatus, word
 
 OF_INDICATOR = (
@@ -58,7 +59,7 @@ class Difference:
 
 def differences(pair: Pair, matching: Matching) -> list[Difference]:
     """Return the differing values of one pair, the indicator's before the entities'."""
-    found = list(_of_rows(OF_INDICATOR, None, pair.first.row, pair.second.row))
+    found = list(_of_rows(OF_INDICATOR, None, pair.first.indicator, pair.second.indicator))
     found.extend(_of_group(pair, matching))
     common = common_entities(pair, matching)
     by_entity = [
@@ -80,7 +81,7 @@ def material_differences(pair: Pair, matching: Matching) -> list[Difference]:
     """
     common = common_entities(pair, matching)
     rows = [(name, pair.first.targets[name], pair.second.targets[name]) for name in common]
-    both = [row for row in rows if row[1]["status"] == row[2]["status"] == TargetStatus.ASSESSED]
+    both = [row for row in rows if row[1].status == row[2].status == TargetStatus.ASSESSED]
     points = [
         each for name, one, other in both for each in _of_rows(("max_points",), name, one, other)
     ]
@@ -91,24 +92,27 @@ def material_differences(pair: Pair, matching: Matching) -> list[Difference]:
     ]
     columns = [name for name in OF_INDICATOR if name != "base_points" or not points]
     return [
-        *_of_rows(columns, None, pair.first.row, pair.second.row),
+        *_of_rows(columns, None, pair.first.indicator, pair.second.indicator),
         *_of_group(pair, matching),
         *_collapsed(points, len(both)),
         *_collapsed(targets, len(common)),
     ]
 
 
-def _means_otherwise(one: Row, other: Row) -> bool:
-    if one["status"] != other["status"] or any(not same(one[c], other[c]) for c in _MEANING):
+def _means_otherwise(one: Target, other: Target) -> bool:
+    if one.status != other.status or any(_of_rows(_MEANING, None, one, other)):
         return True
-    return one["target_kind"] not in _NUMBERS and not same(one["target_text"], other["target_text"])
+    return one.target_kind not in _NUMBERS and not same(one.target_text, other.target_text)
 
 
-def _asked(row: Row) -> str | None:
-    if row["status"] == TargetStatus.UNREADABLE:
+def _asked(target: Target) -> str | None:
+    if target.status == TargetStatus.UNREADABLE:
         return word("missing", "target")
-    text: str | None = row["target_text"]
-    return text if row["status"] == TargetStatus.ASSESSED else word("target_status", row["status"])
+    return (
+        target.target_text
+        if target.status == TargetStatus.ASSESSED
+        else word("target_status", target.status)
+    )
 
 
 def common_entities(pair: Pair, matching: Matching) -> list[str]:
@@ -121,11 +125,20 @@ def common_entities(pair: Pair, matching: Matching) -> list[str]:
 
 
 def _of_rows(
-    columns: Sequence[str], entity: str | None, one: Row, other: Row
+    columns: Sequence[str], entity: str | None, one: Indicator | Target, other: Indicator | Target
 ) -> Iterator[Difference]:
     for column in columns:
-        if not same(one[column], other[column]):
-            yield Difference(column, entity, one[column], other[column])
+        first, second = _value(one, column), _value(other, column)
+        if not same(first, second):
+            yield Difference(column, entity, first, second)
+
+
+def _value(record: Indicator | Target, column: str) -> Any:
+    """Return a column's value as it is landed: lists, and parts by their columns."""
+    value = getattr(record, column)
+    if not isinstance(value, tuple):
+        return value
+    return [asdict(each) if isinstance(each, Part) else each for each in value]
 
 
 def same(one: Any, other: Any) -> bool:

@@ -13,8 +13,10 @@ from common.refusal import Refusal, refusal
 from common.terminal import shown, text_table
 from compare.changes import Change, Comparison
 from compare.documents import Item, Side
+from compare.match import Matching
 from compare.similarity import LEAST_NAME, SURE, THRESHOLD, WEIGHTS
 from compare.values import Difference
+from schemas.ids import indicator_id
 from schemas.vocabulary import word
 
 MOST_ENTITIES = 4
@@ -74,7 +76,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
             "threshold": THRESHOLD,
             "sure": SURE,
         },
-        "rows": [_row(change) for change in comparison.changes],
+        "rows": [_row(change, matching) for change in comparison.changes],
     }
 
 
@@ -82,12 +84,12 @@ def _document(side: Side) -> dict[str, Any]:
     return {"document_id": side.document_id, "year": side.year, "indicators": len(side.items)}
 
 
-def _row(change: Change) -> dict[str, Any]:
+def _row(change: Change, matching: Matching) -> dict[str, Any]:
     pair = change.pair
     return {
         "kinds": list(change.kinds),
-        "first": _item(change.before),
-        "second": _item(change.after),
+        "first": _item(change.before, matching.first),
+        "second": _item(change.after, matching.second),
         "likeness": None if pair is None else round(pair.likeness, 4),
         "doubtful": pair is not None and pair.doubtful,
         "rivals": list(pair.rivals) if pair else [],
@@ -104,11 +106,12 @@ def _row(change: Change) -> dict[str, Any]:
     }
 
 
-def _item(item: Item | None) -> dict[str, Any] | None:
+def _item(item: Item | None, side: Side) -> dict[str, Any] | None:
     if item is None:
         return None
-    names = ("indicator_id", "serial_no", "level1", "level2", "level3", "level4")
-    return {name: item.row[name] for name in (*names, "indicator", "unit")}
+    names = ("serial_no", "level1", "level2", "level3", "level4", "indicator", "unit")
+    own = {name: getattr(item.indicator, name) for name in names}
+    return {"indicator_id": indicator_id(side.document_id, item.serial_no), **own}
 
 
 def as_text(comparison: Comparison, *, everything: bool = False) -> str:
@@ -172,7 +175,7 @@ def _serial(item: Item | None) -> int | None:
 
 def _described(item: Item) -> list[str]:
     """Say where an indicator stands, what it is worth and who assesses it."""
-    points = shown(item.row["base_points"])
+    points = shown(item.indicator.base_points)
     worth = f"分值 {points}" if points else ""
     parts = ("／".join(item.heading), worth, "、".join(item.departments))
     return ["；".join(filter(None, parts))]

@@ -97,8 +97,8 @@ def is_flagged(
 
     Without an entity all rows of the indicator must be.
     """
-    rows = [row for name, row in item.targets.items() if entity in {None, name}]
-    if rows and all(row["needs_review"] for row in rows):
+    targets = [target for name, target in item.targets.items() if entity in {None, name}]
+    if targets and all(target.needs_review for target in targets):
         return True
     return any(
         each.serial_no == item.serial_no

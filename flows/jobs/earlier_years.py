@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from common.refusal import Refusal, refusal
-from compare.documents import Item, Side, folded
+from compare.documents import Item, Side, folded, items_of
 from compare.match import match
 from schemas.records.earlier import (
     NOTHING_EARLIER,
@@ -24,7 +23,7 @@ from schemas.records.earlier import (
     PastIndicator,
     PastTarget,
 )
-from schemas.records.notice import Indicator
+from schemas.records.notice import Indicator, Target
 
 Row = dict[str, Any]
 
@@ -139,11 +138,7 @@ class Past:
         self, document_id: str, year: int, indicators: Sequence[Row], targets: Sequence[Row]
     ) -> None:
         self.document_id, self.year = document_id, year
-        by_serial: dict[int, dict[str, Row]] = {}
-        for row in targets:
-            by_serial.setdefault(row["serial_no"], {})[row["entity"]] = row
-        items = tuple(Item(row, by_serial.get(row["serial_no"], {})) for row in indicators)
-        self.side = Side(document_id, year, items, ())
+        self.side = Side(document_id, year, items_of(indicators, targets), ())
         self.find = cache(self._found)
 
     def __call__(self, indicators: tuple[Indicator, ...]) -> Mapping[int, PastIndicator]:
@@ -151,7 +146,7 @@ class Past:
         return self.find(indicators)
 
     def _found(self, indicators: tuple[Indicator, ...]) -> Mapping[int, PastIndicator]:
-        new = Side("", None, tuple(Item(row_of(each), {}) for each in indicators), ())
+        new = Side("", None, tuple(Item(each, {}) for each in indicators), ())
         pairs = match(self.side, new).pairs
         if len(pairs) < _LEAST_SHARE * len(indicators):
             return {}
@@ -164,17 +159,10 @@ class Past:
         }
 
 
-def row_of(indicator: Indicator) -> Row:
-    """Return an indicator's fields by the names of its columns."""
-    return {field.name: getattr(indicator, field.name) for field in fields(indicator)}
-
-
-def past_targets(targets: Mapping[str, Mapping[str, Any]]) -> dict[str, PastTarget]:
+def past_targets(targets: Mapping[str, Target]) -> dict[str, PastTarget]:
     """Return the targets that are numbers and that nobody doubted, by entity."""
     return {
-        entity: PastTarget(
-            row["target_kind"], row["operator"], row["target_value"], row["target_unit"]
-        )
-        for entity, row in targets.items()
-        if row["target_value"] is not None and not row["needs_review"]
+        entity: PastTarget(each.target_kind, each.operator, each.target_value, each.target_unit)
+        for entity, each in targets.items()
+        if each.target_value is not None and not each.needs_review
     }

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from schemas.ids import indicator_id
 from schemas.records.document import Box, CellKey, Document
@@ -200,3 +200,29 @@ def _plain(record: Indicator | Target | Finding | Part | Alternative) -> Row:
     """Return the record's fields as they are, without its places."""
     names = (field.name for field in fields(record) if field.name not in ("box", "cell"))
     return {name: getattr(record, name) for name in names}
+
+
+def indicator_of(row: Row) -> Indicator:
+    """Return the record of a landed row of ``indicators``."""
+    return Indicator(**_fields(Indicator, row), cell=_printed(CellKey, row))
+
+
+def target_of(row: Row) -> Target:
+    """Return the record of a landed row of ``targets``."""
+    own = _fields(Target, row) | {"parts": tuple(Part(**part) for part in row["parts"] or ())}
+    return Target(**own, box=_printed(Box, row), cell=_printed(CellKey, row))
+
+
+def _fields(record: type, row: Row) -> Row:
+    """Return the row's values of the record's fields but for its places, lists as tuples."""
+    values = {field.name: row[field.name] for field in fields(record) if field.name in row}
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
+
+
+_Place = TypeVar("_Place", Box, CellKey)
+
+
+def _printed(kind: type[_Place], row: Row) -> _Place | None:
+    """Return the row's box or cell; None where it has none."""
+    values = [row[field.name] for field in fields(kind)]
+    return None if None in values else kind(*values)

@@ -33,9 +33,9 @@ def only_change(comparison: Comparison) -> Change:
 def changed(place: int, **changes: object) -> Change:
     """Compare the base with itself where one indicator is otherwise."""
     items = list(BASE)
-    old = BASE[place - 1].row
-    kept = {name: old[name] for name in ("unit", "level2", "assessing_departments")}
-    name = str(changes.pop("name", old["indicator"]))
+    old = BASE[place - 1].indicator
+    kept = {name: getattr(old, name) for name in ("unit", "level2", "assessing_departments")}
+    name = str(changes.pop("name", old.indicator))
     items[place - 1] = item(place, name, **(kept | changes))
     return only_change(against(*items))
 
@@ -92,7 +92,7 @@ def test_re_weighted_for_all_and_for_one() -> None:
     assert values(change) == [("max_points", None, 3.0, 4.0)]
     second = list(BASE)
     second[0] = item(1, "研发投入强度", unit="%")
-    second[0] = Item(second[0].row, {**second[0].targets, "乙县": target("5", 1.5)})
+    second[0] = Item(second[0].indicator, {**second[0].targets, "乙县": target("5", 1.5)})
     assert values(only_change(against(*second))) == [("max_points", "乙县", 3.0, 1.5)]
 
 
@@ -193,7 +193,7 @@ def test_other_entities_are_named_and_not_compared() -> None:
     renamed = {"丙县": "甲县"}
     items = [
         Item(
-            each.row,
+            each.indicator,
             {new: each.targets[old] for new, old in renamed.items()}
             | {"乙县": each.targets["乙县"]},
         )

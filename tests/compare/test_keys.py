@@ -22,7 +22,7 @@ def test_pairs_then_what_is_alone() -> None:
         (each.key, each.first and each.first.serial_no, each.second and each.second.serial_no)
         for each in found
     ]
-    assert told == [("x/002", 2, 1), ("x/001", 1, 2), ("", 3, None), ("", None, 3)]
+    assert told == [("a-2020/002", 2, 1), ("a-2020/001", 1, 2), ("", 3, None), ("", None, 3)]
     assert [each.sure for each in found] == [True, True, False, False]
     assert found[1].reason == "名称相同，相似度 0.90"
     assert found[2].hint

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,13 +24,13 @@ def revised(draw: st.DrawFn) -> tuple[list[Item], dict[int, int]]:
     kept = draw(st.lists(st.sampled_from(WHOLE.items), min_size=20, max_size=60, unique_by=id))
     items, was = [], {}
     for place, each in enumerate(kept, 1):
-        name = str(each.row["indicator"])
+        name = each.indicator.indicator
         if len(name) >= 6 and draw(st.integers(0, 3)) == 0:
             at = draw(st.integers(1, len(name) - 1))
             put = draw(st.sampled_from(["", *LETTERS]))
             name = name[:at] + put + name[at + (not put) :]
         items.append(
-            Item({**each.row, "indicator": name, "weight_group": each.serial_no}, each.targets)
+            Item(replace(each.indicator, indicator=name, weight_group=each.serial_no), each.targets)
         )
         was[place] = each.serial_no
     return items, was

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from compare.documents import Item
@@ -11,6 +12,7 @@ from flows.jobs.ingest import Order, ingest
 from flows.jobs.ingest_summary import Summary, summarize
 from schemas.records.document import Document
 from schemas.records.notice import Finding, Indicator, Notice, Target
+from tests.support.compare import sides
 from tests.support.paths import NOTICES
 
 HTML = NOTICES / "2020/notice.html"
@@ -81,8 +83,11 @@ def test_many_findings_are_cut_and_the_rest_is_named() -> None:
 
 
 def item(serial_no: int, **reviewed: bool) -> Item:
-    targets = {name: {"needs_review": flag} for name, flag in reviewed.items()}
-    return Item({"serial_no": serial_no}, targets)
+    plain = sides.item(serial_no, "指标")
+    targets = {
+        name: replace(sides.target("5", 3.0), needs_review=flag) for name, flag in reviewed.items()
+    }
+    return replace(plain, targets=targets)
 
 
 def test_doubt_is_the_rows_or_a_findings() -> None:

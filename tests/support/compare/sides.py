@@ -7,46 +7,50 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from compare.documents import Item, Row, Side
+from compare.documents import Item, Side
+from schemas.records.notice import Indicator, Part, Target
 from tests.support.paths import GOLDENS
 
-_EMPTY: dict[str, Any] = {"level4": None, "unit": None, "note": None, "supporting_departments": []}
+_EMPTY = Indicator(
+    1, "高质量发展", "创新驱动", None, None, "", None, 1, 3.0, "higher_is_better",
+    ("市科技局",), (), None, None,
+)  # fmt: skip
 
 
 def item(serial_no: int, name: str, **changes: Any) -> Item:
-    """One indicator of 3 points for 甲县 and 乙县; ``changes`` go to its row or its targets."""
+    """One indicator of 3 points for 甲县 and 乙县; ``changes`` go to it or to its targets."""
     of_targets = {key: changes.pop(key) for key in ("甲县", "乙县", "max_points") if key in changes}
-    row = _EMPTY | {
-        "serial_no": serial_no,
-        "indicator_id": f"x/{serial_no:03d}",
-        "level1": "高质量发展",
-        "level2": "创新驱动",
-        "level3": name,
-        "indicator": name,
-        "weight_group": serial_no,
-        "base_points": 3.0,
-        "assessing_departments": ["市科技局"],
+    changes = {key: tuple(v) if isinstance(v, list) else v for key, v in changes.items()}
+    own = {"serial_no": serial_no, "level3": name, "indicator": name, "weight_group": serial_no}
+    indicator = replace(_EMPTY, **(own | changes))
+    points = of_targets.get("max_points", indicator.base_points)
+    targets = {
+        entity: target(of_targets.get(entity, "5"), points, serial_no, entity)
+        for entity in ("甲县", "乙县")
     }
-    row |= changes
-    points = of_targets.get("max_points", row["base_points"])
-    targets = {e: target(of_targets.get(e, "5"), points) for e in ("甲县", "乙县")}
-    return Item(row, targets)
+    return Item(indicator, targets)
 
 
-def target(text: str | None, points: float) -> Row:
+def target(text: str | None, points: float, serial_no: int = 1, entity: str = "甲县") -> Target:
     """A target: a number, a text, or None where the entity is not assessed."""
     number = text is not None and text.replace(".", "").isdigit()
-    return {
-        "status": "not_assessed" if text is None else "assessed",
-        "max_points": points,
-        "target_text": text,
-        "target_kind": "none" if text is None else "number" if number else "judged",
-        "operator": ">=" if number else None,
-        "target_value": float(text) if number and text else None,
-        "target_unit": None,
-        "parts": [],
-        "needs_review": False,
-    }
+    return Target(
+        serial_no,
+        entity,
+        status="not_assessed" if text is None else "assessed",
+        max_points=points,
+        target_text=text,
+        target_kind="none" if text is None else "number" if number else "judged",
+        operator=">=" if number else None,
+        target_value=float(text) if number and text else None,
+        target_unit=None,
+        parts=(),
+        inherited=False,
+        page=None,
+        box=None,
+        needs_review=False,
+        review_reason=None,
+    )
 
 
 def side(*items: Item, document_id: str = "x") -> Side:
@@ -55,26 +59,42 @@ def side(*items: Item, document_id: str = "x") -> Side:
     numbered = []
     for place, each in enumerate(items, 1):
         group = new.get(each.group, place)
-        numbered.append(replace(each, row={**each.row, "serial_no": place, "weight_group": group}))
+        own = replace(each.indicator, serial_no=place, weight_group=group)
+        numbered.append(replace(each, indicator=own))
     return Side(document_id, 2020, tuple(numbered), ("甲县", "乙县"))
 
 
 def golden(folder: str) -> Side:
     """Return a document as its golden holds it."""
-    targets: dict[int, dict[str, Row]] = defaultdict(dict)
+    targets: dict[int, dict[str, Target]] = defaultdict(dict)
     for row in _rows(folder, "targets"):
-        values = {name: row[name] or None for name in row} | {"needs_review": False}
-        values["max_points"] = float(row["max_points"])
-        values["parts"] = row["parts"]
-        targets[int(row["serial_no"])][row["entity"]] = values
+        blank = target(None, float(row["max_points"]), int(row["serial_no"]), row["entity"])
+        targets[blank.serial_no][blank.entity] = replace(
+            blank,
+            status=row["status"],
+            target_text=row["target_text"] or None,
+            target_kind=row["target_kind"],
+            operator=row["operator"] or None,
+            target_value=float(row["target_value"]) if row["target_value"] else None,
+            target_unit=row["target_unit"] or None,
+            parts=(Part(row["parts"], None, None, None, None),) if row["parts"] else (),
+        )
     items = []
     for row in _rows(folder, "indicators"):
-        values = {name: row[name] or None for name in row}
-        values |= {name: int(row[name]) for name in ("serial_no", "weight_group")}
-        values["base_points"] = float(row["base_points"])
-        for name in ("assessing_departments", "supporting_departments"):
-            values[name] = [part for part in row[name].split("|") if part]
-        items.append(Item(values, targets[values["serial_no"]]))
+        own = Indicator(
+            serial_no=int(row["serial_no"]),
+            **{name: row[name] or None for name in ("level1", "level2", "level3", "level4")},
+            indicator=row["indicator"],
+            unit=row["unit"] or None,
+            weight_group=int(row["weight_group"]),
+            base_points=float(row["base_points"]),
+            direction=row["direction"],
+            assessing_departments=tuple(filter(None, row["assessing_departments"].split("|"))),
+            supporting_departments=tuple(filter(None, row["supporting_departments"].split("|"))),
+            note=row["note"] or None,
+            page=None,
+        )
+        items.append(Item(own, targets[own.serial_no]))
     entities = tuple(dict.fromkeys(name for each in items for name in each.targets))
     return Side(folder, None, tuple(items), entities)
 
