@@ -1,4 +1,4 @@
-"""Which heading of one document is which of the other's, told by what stands under them.
+"""Which heading of one document is which of the other's, by what stands under them.
 
 A heading that was only renamed moves none of its indicators.
 """
@@ -49,6 +49,6 @@ def _plain(heading: Heading) -> Heading:
 
 
 def moved(before: Heading, after: Heading, renamed: Mapping[Heading, Heading]) -> bool:
-    """Tell whether an indicator stands under another heading now, not merely a renamed one."""
+    """Return whether an indicator stands under another heading now, not merely a renamed one."""
     now = renamed.get(before[:2], renamed.get(before[:1], before[:1]) + before[1:])
     return _plain(now) != _plain(after)

@@ -24,7 +24,7 @@ Known = Mapping[tuple[str, int], str]
 class Proposal:
     """One pair of indicators that may be the same, or one that has no partner.
 
-    ``sure`` proposes yes; ``done`` says that the pair has its key already. ``key`` is empty where
+    ``sure`` proposes yes; ``done``: the pair has its key already. ``key`` is empty where
     there is no pair.
     """
 

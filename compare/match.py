@@ -8,7 +8,7 @@ from compare.assignment import best_assignment
 from compare.documents import Item, Side
 from compare.similarity import SURE, THRESHOLD, Edges, edges
 
-#: Another assignment that is worth less by no more than this is as good a guess.
+#: Another assignment whose sum is less by no more than this is an equally likely one.
 NEAR = 0.03
 
 _LEAST_GAIN = 1e-6  # a pair just at the threshold is still better than none

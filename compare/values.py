@@ -142,7 +142,7 @@ def _value(record: Indicator | Target, column: str) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Tell whether two values are the same; numbers to nine places, texts by their folded form."""
+    """Return whether two values are the same: numbers within rounding, texts when folded."""
     if isinstance(one, float) and isinstance(other, float):
         return numbers.same(one, other)
     if isinstance(one, str) and isinstance(other, str):

@@ -68,7 +68,7 @@ ORDER BY i.year, i.document_id, i.serial_no
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One view; ``of`` are the tables whose columns it shows, and ``own`` says what others mean."""
+    """One view; ``of`` are the tables whose columns it shows, and ``own`` describes the others."""
 
     name: str
     grain: str
@@ -110,7 +110,7 @@ def build(snapshot: Path, path: Path) -> None:
     """Write a DuckDB file at ``path`` that holds the views of the snapshot and nothing else.
 
     The views name the snapshot's own files, so that a reader of several sees one state. Views and
-    columns say what they are in their comments.
+    columns carry their descriptions as comments.
     """
     import duckdb
 
@@ -124,8 +124,8 @@ def build(snapshot: Path, path: Path) -> None:
 def rebuild(warehouse: Path, *, wait_seconds: float = 120.0) -> Path:
     """Write the current snapshot's DuckDB file anew and return it, for a warehouse that was moved.
 
-    Views name files by their whole paths. Tables are left as they are, and whoever has the old
-    file open keeps it. Refusal where nothing is landed, or the disk refuses.
+    Views name files by their whole paths. Tables are left as they are, and a process that has the
+    old file open keeps it. Refusal where nothing is landed, or the disk refuses.
     """
     import duckdb
 
@@ -168,32 +168,32 @@ def create_views(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
 def describe_columns(connection: duckdb.DuckDBPyConnection) -> None:
     """Give every column of every view its description and unit as a comment."""
     for table in TABLES.values():
-        told = {column.name: comment(column) for column in (*table.columns, YEAR)}
-        _comment(connection, table.name, told)
+        comments = {column.name: comment(column) for column in (*table.columns, YEAR)}
+        _comment(connection, table.name, comments)
     for view in VIEWS:
         shown = connection.execute(f"DESCRIBE {_name(view.name)}").fetchall()
-        told = _told(view)
-        _comment(connection, view.name, {column: told[column] for column, *_ in shown})
+        comments = _comments(view)
+        _comment(connection, view.name, {column: comments[column] for column, *_ in shown})
 
 
 def comment(column: Column) -> str:
-    """Return what is said of a column: its description, its unit, the values it may have."""
+    """Return a column's comment: its description, its unit, the values it may have."""
     unit = f" [{column.unit}]" if column.unit else ""
     values = f": {', '.join(column.values)}" if column.values else ""
     return f"{column.description}{unit}{values}"
 
 
-def _told(view: View) -> dict[str, str]:
-    """Return the comments on a view's columns; the first of its tables that has one tells."""
-    told: dict[str, str] = {YEAR.name: comment(YEAR)}
+def _comments(view: View) -> dict[str, str]:
+    """Return the comments on a view's columns; from the first of its tables that has the column."""
+    comments: dict[str, str] = {YEAR.name: comment(YEAR)}
     for name in view.of:
         for column in TABLES[name].columns:
-            told.setdefault(column.name, comment(column))
-    return told | dict(view.own)
+            comments.setdefault(column.name, comment(column))
+    return comments | dict(view.own)
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, view: str, told: dict[str, str]) -> None:
-    for column, text in told.items():
+def _comment(connection: duckdb.DuckDBPyConnection, view: str, comments: dict[str, str]) -> None:
+    for column, text in comments.items():
         connection.execute(f"COMMENT ON COLUMN {_name(view)}.{_name(column)} IS {_text(text)}")
 
 

@@ -37,7 +37,7 @@ def write_table(rows: pa.Table, path: Path, metadata: Mapping[str, str]) -> None
 
     described = rows.replace_schema_metadata({**(rows.schema.metadata or {}), **metadata})
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Checksums let a reader tell a page that the disk has changed from one that was written.
+    # By the checksums a reader sees whether the disk has changed a page.
     pq.write_table(described, path, compression="zstd", store_schema=True, write_page_checksum=True)
     path.chmod(0o444)  # hard links share it: an edit would change older snapshots too
     sync(path)

@@ -1,7 +1,7 @@
 """Whether a warehouse is whole: links, files, columns, keys, counts, views. Nothing is written.
 
 What was landed is read to its last page; pages carry checksums, so that one which the disk has
-changed is told from one that was written so.
+changed is distinguished from one that was written so.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _check(code: str, state: State, name_zh: str, found_zh: str, todo_zh: str = 
 
 
 def _links(warehouse: Path, snapshot: Path) -> Check:
-    """Hold ``current``, ``CURRENT`` and the DuckDB file's link against each other."""
+    """Check that ``current``, ``CURRENT`` and the DuckDB file's link agree."""
     expected = {
         "current": f"snapshots/{snapshot.name}",
         "CURRENT": "current/SNAPSHOT",
@@ -82,7 +82,7 @@ def _links(warehouse: Path, snapshot: Path) -> Check:
 
 
 def _leftovers(warehouse: Path) -> Iterator[Check]:
-    """Name what a killed landing left, and what is none of the warehouse's."""
+    """Yield what a killed landing left, and files that are not the warehouse's."""
     staged = _names(warehouse / "staging")
     if staged and is_locked(warehouse / store.LOCK):
         yield _check("staging", "note", "暂存区", "有入库程序正在写入")
@@ -105,13 +105,13 @@ def _names(folder: Path) -> list[str]:
 
 
 def _listed(names: Iterable[str]) -> str:
-    told = list(names)
-    more = f" 等 {len(told)} 个" if len(told) > _SHOWN else ""
-    return "、".join(told[:_SHOWN]) + more
+    listed = list(names)
+    more = f" 等 {len(listed)} 个" if len(listed) > _SHOWN else ""
+    return "、".join(listed[:_SHOWN]) + more
 
 
 def _files(snapshot: Path) -> Iterator[Check]:
-    """Read every file of the current snapshot whole and hold it against its table."""
+    """Read every file of the current snapshot whole and check it against its table."""
     broken: list[str] = []
     misfits: list[str] = []
     missing: dict[str, list[str]] = {}
@@ -136,8 +136,8 @@ def _files(snapshot: Path) -> Iterator[Check]:
             if wrong := wrong or _wrong_rows(table, path.stem, rows):
                 misfits.append(f"{name}：{wrong}")
             counts.setdefault(path.stem, {})[table] = len(rows)
-    yield _told("files", "数据文件", broken, f"{total} 个 Parquet 文件都能完整读出", _RESTORE)
-    yield _told("columns", "表结构", misfits, "各列与本版本的规定一致", _RESTORE)
+    yield _verdict("files", "数据文件", broken, f"{total} 个 Parquet 文件都能完整读出", _RESTORE)
+    yield _verdict("columns", "表结构", misfits, "各列与本版本的规定一致", _RESTORE)
     if missing:
         named = "；".join(f"{table} 缺 {'、'.join(names)}" for table, names in missing.items())
         yield _check(
@@ -154,7 +154,7 @@ def _files(snapshot: Path) -> Iterator[Check]:
     yield from _orphans(snapshot)
 
 
-def _told(code: str, name_zh: str, wrong: list[str], right: str, todo: str) -> Check:
+def _verdict(code: str, name_zh: str, wrong: list[str], right: str, todo: str) -> Check:
     if not wrong:
         return _check(code, "ok", name_zh, right)
     found = "；".join(wrong[:_SHOWN]) + (f"；等 {len(wrong)} 处" if len(wrong) > _SHOWN else "")
@@ -173,7 +173,7 @@ def _read(path: Path) -> pa.Table:
 
 
 def _misfit(table: str, rows: pa.Table, older: set[str]) -> str:
-    """Say in words what is wrong with the columns but for those of an older version."""
+    """Return in words what is wrong with the columns, those of an older version apart."""
     expected = arrow_schema(TABLES[table])
     extra = [name for name in rows.column_names if name not in expected.names]
     wrong = [
@@ -186,7 +186,7 @@ def _misfit(table: str, rows: pa.Table, older: set[str]) -> str:
 
 
 def _wrong_rows(table: str, document_id: str, rows: pa.Table) -> str:
-    """Say in words where rows are another document's, or one key occurs twice."""
+    """Return in words where rows are another document's, or one key occurs twice."""
     names = set(rows["document_id"].to_pylist())
     if names - {document_id}:
         return f"含有其他文件的行（{_listed(sorted(map(str, names - {document_id})))}）"
@@ -196,7 +196,7 @@ def _wrong_rows(table: str, document_id: str, rows: pa.Table) -> str:
 
 
 def _whole_documents(snapshot: Path, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
-    """Hold each document's rows against the counts that its notice carries."""
+    """Check each document's rows against the counts that its notice carries."""
     wrong = []
     for document_id, tables in sorted(counts.items()):
         if "notices" not in tables:
@@ -209,11 +209,11 @@ def _whole_documents(snapshot: Path, counts: dict[str, dict[str, int]]) -> Itera
             for name in ("indicators", "targets")
             if notice[name] != tables.get(name, 0)
         ]
-    yield _told("documents", "文件完整性", wrong, f"{len(counts)} 份文件的各表齐全", _RESTORE)
+    yield _verdict("documents", "文件完整性", wrong, f"{len(counts)} 份文件的各表齐全", _RESTORE)
 
 
 def _orphans(snapshot: Path) -> Iterator[Check]:
-    """Name files in the current snapshot that belong to no table."""
+    """Yield the files in the current snapshot that belong to no table."""
     own = {path for table in TABLES for _, path in data_files(snapshot, table)}
     own |= {snapshot / "SNAPSHOT", snapshot / store.CATALOGUE}
     found = [
@@ -257,13 +257,13 @@ def _views(warehouse: Path, snapshot: Path) -> Check:
 
 
 def _is_elsewhere(sql: str, snapshot: Path) -> bool:
-    """Say whether a view names files of another folder than the snapshot's, however written."""
+    """Return whether a view names files of another folder than the snapshot's, however written."""
     files = [name.replace("''", "'") for name in _FILE.findall(sql)]
     return any(not Path(name).resolve().is_relative_to(snapshot.resolve()) for name in files)
 
 
 def _size(warehouse: Path) -> Check:
-    """Say how much room the warehouse takes and how much there is."""
+    """Return how much room the warehouse takes and how much is free."""
     seen = {
         (info.st_dev, info.st_ino): info.st_size
         for path in warehouse.rglob("*")

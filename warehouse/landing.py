@@ -117,7 +117,7 @@ def amend(
 
     The other tables of the documents keep their rows. ``made_from`` is the snapshot that the
     amendments were computed from: where another one is current by now, Refusal
-    ``warehouse_moved``, and whoever computed them may do so again.
+    ``warehouse_moved``, and the caller may compute them again.
     """
     try:
         warehouse.mkdir(parents=True, exist_ok=True)

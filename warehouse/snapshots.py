@@ -68,7 +68,7 @@ def current_snapshot(warehouse: Path) -> Path | None:
 def prepare(warehouse: Path) -> None:
     """Make the warehouse's folders and links if it is new, and sweep what a killed landing left.
 
-    To be called by the one who holds the lock. A new warehouse starts from an empty snapshot:
+    To be called by the holder of the lock. A new warehouse starts from an empty snapshot:
     a missing ``current`` beside real snapshots is then damage, never a first landing cut short.
     """
     snapshots = warehouse / "snapshots"
@@ -122,7 +122,7 @@ def switch(warehouse: Path, name: str) -> None:
 def sweep(warehouse: Path) -> None:
     """Remove what a landing that did not end left: staging, and snapshots never made current.
 
-    To be called by the one who holds the lock: nobody else is landing then.
+    To be called by the holder of the lock: nobody else is landing then.
     """
     for path in (warehouse / "staging").iterdir():
         _remove(path)
@@ -142,14 +142,14 @@ def prune(warehouse: Path, now: float) -> None:
 
 @contextmanager
 def locked(warehouse: Path, wait_seconds: float) -> Iterator[None]:
-    """Hold the warehouse alone; Refusal where another landing holds it all that time."""
+    """Hold the warehouse alone; Refusal where another landing holds it that long."""
     busy = refusal("warehouse.warehouse_busy", warehouse=warehouse)
     with files.locked(warehouse / LOCK, wait_seconds, busy):
         yield
 
 
 def is_snapshot_name(name: str) -> bool:
-    """Say whether a folder of this name is a snapshot."""
+    """Return whether a folder of this name is a snapshot."""
     return _SNAPSHOT_NAME.fullmatch(name) is not None
 
 

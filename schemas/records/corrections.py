@@ -1,7 +1,7 @@
 """``corrections.toml``: a person's decisions on one document, each with reason, author and date.
 
-The file is a list of ``[[correction]]``. Each says where in one of three ways, what was read there
-(``expect``), and either the right ``value`` or ``accept = true`` (what was read is right)::
+The file is a list of ``[[correction]]``. Each gives the place in one of three ways, what was read
+there (``expect``), and either the right ``value`` or ``accept = true`` (what was read is right)::
 
     [[correction]]
     serial_no = 51              # a value: indicator and column, with entity where it has one

@@ -42,9 +42,9 @@ class CellKey:
 class Cell:
     """One printed cell as read; its text keeps the printed line breaks (a newline for each).
 
-    ``open_top`` and ``open_bottom`` say that the page's edge cut the cell: no rule is drawn on
-    that side. ``agreed`` is what a second reader says (None: not compared) and ``other_text`` what
-    it read instead. ``key`` says which printed cell it is, wherever it is moved to; it is given by
+    ``open_top`` and ``open_bottom``: the page's edge cut the cell, no rule is drawn on that side.
+    ``agreed``: whether a second reader read the same (None: not compared); ``other_text`` is what
+    it read instead. ``key`` identifies the printed cell, wherever it is moved to; it is given by
     :func:`keyed`, and a cell that was never printed has none.
     """
 
@@ -92,7 +92,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What the document says of itself before its first table; None where it does not say."""
+    """What stands before a document's first table; None for what does not."""
 
     doc_number: str | None = None
     title: str | None = None
@@ -116,7 +116,7 @@ class ReaderNote:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as read: where it came from, what it says of itself, its tables in order."""
+    """A document as read: where it came from, its front matter, its tables in order."""
 
     source_name: str
     source_format: str
@@ -130,7 +130,7 @@ class Document:
 
 
 def keyed(document: Document) -> Document:
-    """Return the document with every cell knowing which printed cell it is."""
+    """Return the document with the key of every printed cell in it."""
     tables = tuple(
         replace(
             table,

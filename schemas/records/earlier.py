@@ -1,4 +1,4 @@
-"""What documents of earlier years say, as far as reading a new one may make use of it."""
+"""What is known from documents of earlier years, for reading a new one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PastTarget:
 
 @dataclass(frozen=True, slots=True)
 class PastIndicator:
-    """The indicator of an earlier document that one of a new document surely is, by entity."""
+    """The indicator of an earlier document that surely is one of a new document, by entity."""
 
     document_id: str
     year: int
@@ -42,7 +42,7 @@ Past = Callable[[tuple[Indicator, ...]], Mapping[int, PastIndicator]]
 
 
 def no_past(indicators: tuple[Indicator, ...]) -> Mapping[int, PastIndicator]:
-    """Know nothing of earlier years."""
+    """Return no past: nothing of earlier years is known."""
     return {}
 
 

@@ -22,7 +22,7 @@ FORM_SHEET = "考核数据填报表"
 HELP_SHEET = "填表说明"
 REPLY_SHEET = "退回说明"
 REFUSED, WARNING, INFO = "refused", "warning", "info"
-#: The hidden sheet that says which form this is: a name in column A, its value in column B.
+#: The hidden sheet that identifies the form: a name in column A, its value in column B.
 INFO_SHEET = "kaohe"
 INFO_FORM = "kaohe-form-1"
 DEPARTMENT_LABEL, DOCUMENT_LABEL = "填报部门", "文件编号"
@@ -34,7 +34,7 @@ class FormLine:
     """One line of a form. Key: ``serial_no``, ``entity``, ``part_no`` (1 where there are no parts).
 
     ``unit`` is the one the actual value is expected in, ``target_value`` the number to reach in
-    that unit, ``needs`` the columns of :data:`FILLED` without which the line says nothing.
+    that unit, ``needs`` the columns of :data:`FILLED` without which the line counts as blank.
     """
 
     indicator_id: str
@@ -122,7 +122,7 @@ class ReadBook:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to say about a place in a returned file.
+    """A remark for a person on a place in a returned file.
 
     ``severity`` is refused (what stands there was not taken), warning (it was, and should be
     looked at) or info. ``column`` is None where a whole row is meant, ``row`` too where a whole

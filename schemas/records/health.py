@@ -16,7 +16,7 @@ class Check:
     """One thing that was looked at: ``code`` names it for programs and never changes.
 
     ``note`` is worth knowing and needs nothing; ``warning`` works and should be looked at;
-    ``error`` does not work or cannot be trusted. ``todo_zh`` says what to do about the last two.
+    ``error`` does not work or cannot be trusted. ``todo_zh`` is what to do about the last two.
     """
 
     area: str

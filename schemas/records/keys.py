@@ -78,7 +78,7 @@ def parse_decisions(content: bytes, source: str) -> tuple[Decision, ...]:
 def keys_text(keys: Sequence[ConfirmedKey]) -> str:
     """Return the content of a file of keys; parsing it gives the same keys.
 
-    Lines end as RFC 4180 says: the writer then puts a lone carriage return in quotes, too.
+    Lines end as RFC 4180 demands: the writer then puts a lone carriage return in quotes, too.
     """
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")

@@ -11,7 +11,7 @@ from schemas.records.corrections import Correction
 
 @dataclass(frozen=True, slots=True)
 class SourceMeta:
-    """One document's sidecar; None where it says nothing and the document itself decides.
+    """One document's sidecar; None for what it does not declare: the document itself decides then.
 
     ``role`` is ``official``, ``draft`` or ``copy``. ``departments`` maps a department's name as
     printed to the name it shall land under. ``rank_groups`` maps a group's name to its entities.

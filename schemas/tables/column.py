@@ -1,4 +1,4 @@
-"""What is said of a column: its type, its unit, what it may hold."""
+"""The description of a column: its type, its unit, what it may hold."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def every_indicator_has_one_target_per_entity(
 
 
 def assessed_targets_have_points(targets: list[Row]) -> Iterator[Problem]:
-    """Demand that every assessed target says how many points there are to be had."""
+    """Demand that every assessed target has the points that can be reached."""
     for row in targets:
         if row["status"] == "assessed" and row["max_points"] is None:
             yield _at(
@@ -141,8 +141,8 @@ def what_is_not_assessed_has_no_target(targets: list[Row]) -> Iterator[Problem]:
             yield _at("targets", row, "target_text", message("schemas.misfit.no_text"))
 
 
-def doubts_say_why(targets: list[Row]) -> Iterator[Problem]:
-    """Demand that a value to review says why."""
+def reviews_have_a_reason(targets: list[Row]) -> Iterator[Problem]:
+    """Demand a reason of every value to review."""
     for row in targets:
         if row["needs_review"] and not row["review_reason"]:
             yield _at("targets", row, "review_reason", message("schemas.misfit.reason"))
@@ -167,7 +167,7 @@ def operators_are_known(name: str, column: str) -> Callable[[list[Row]], Iterato
 
 
 def places_are_printed_cells(name: str) -> Callable[[list[Row], list[Row]], Iterator[Problem]]:
-    """Return the rule that what this table says of its printed cell is the place of one."""
+    """Return the rule that each row of this table has the place of a printed cell, or none."""
 
     def rule(cells: list[Row], rows: list[Row]) -> Iterator[Problem]:
         printed = {tuple(cell[part] for part in _CELL) for cell in cells}
@@ -249,7 +249,7 @@ _RULES: tuple[tuple[tuple[str, ...], _Rule], ...] = (
     (("targets",), assessed_targets_have_points),
     (("targets",), a_group_has_one_number_of_points),
     (("targets",), what_is_not_assessed_has_no_target),
-    (("targets",), doubts_say_why),
+    (("targets",), reviews_have_a_reason),
     (("targets",), operators_are_known("targets", "parts")),
     (("findings",), operators_are_known("findings", "alternatives")),
     *(

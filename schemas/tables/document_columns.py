@@ -21,7 +21,7 @@ DOCUMENT_COLUMNS = (
     Column("issuer", "string", "The office that issued the notice", nullable=True),
     Column("issued_on", "date32", "The date printed on the notice", nullable=True),
     Column("source_name", "string", "The file's name as received"),
-    Column("source_format", "string", "The kind of file, told from its content"),
+    Column("source_format", "string", "The kind of file, by its content"),
     Column("source_sha256", "string", "SHA-256 of the file as received", pattern="[0-9a-f]{64}"),
     Column("pages", "int64", "Pages of the document", unit="pages", nullable=True, minimum=0),
     Column("reader", "string", "What read the document"),

@@ -58,7 +58,7 @@ class Provenance:
     """Who made the rows and when; ``landed_at`` carries a time zone.
 
     The rest is what a person declared of the document (``source.toml``); None leaves it to what
-    the document says of itself.
+    is printed in the document.
     """
 
     run_id: str

@@ -114,7 +114,7 @@ def model_problems(table: TableSpec, frame: pd.DataFrame) -> list[Problem]:
 
 
 def _problem(table: TableSpec, frame: pd.DataFrame, case: Mapping[Hashable, Any]) -> Problem:
-    """Return a failure with its row's place; Pandera tells only the row's index."""
+    """Return a failure with its row's place; Pandera gives only the row's index."""
     check = str(case["check"])
     known = {column.name: column for column in table.columns}
     column = known.get(str(case["column"]))

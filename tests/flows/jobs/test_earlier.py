@@ -50,8 +50,9 @@ def land(warehouse: Path, path: Path, document_id: str, year: int = 2021) -> Non
 def told(warehouse: Path, document_id: str) -> list[tuple[Any, ...]]:
     return query(
         warehouse,
-        "SELECT serial_no, entity, severity, [a.text FOR a IN alternatives], message_zh FROM findings "
-        f"WHERE code = 'value_out_of_range' AND document_id = '{document_id}' ORDER BY ALL",
+        "SELECT serial_no, entity, severity, [a.text FOR a IN alternatives], message_zh "
+        "FROM findings WHERE code = 'value_out_of_range' "
+        f"AND document_id = '{document_id}' ORDER BY ALL",
     ).rows
 
 
