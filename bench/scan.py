@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 from extract.pdf.reader import read_pdf  # noqa: E402
 from normalize.pipeline import normalize  # noqa: E402
 from schemas.records.source import SourceMeta  # noqa: E402
-from tests import test_goldens_pipeline as goldens  # noqa: E402
+from tests.support import goldens  # noqa: E402
 from tests.support.workshop.scanning import Scanner, scan, scan_page  # noqa: E402
 
 PAGE = ROOT / "docs" / "scans.md"

@@ -44,14 +44,16 @@ def text_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], widest: in
         max([cell_len(name), *(cell_len(row[place]) for row in texts)])
         for place, name in enumerate(columns)
     ]
-    right = [
-        any(isinstance(row[place], (int, float)) for row in records)
-        and all(row[place] is None or isinstance(row[place], (int, float)) for row in records)
-        for place in range(len(columns))
-    ]
+    right = [_are_numbers([row[place] for row in records]) for place in range(len(columns))]
     lines = [line(columns, widths, right), "  ".join("─" * size for size in widths)]
     lines += [line(row, widths, right) for row in texts]
     return "\n".join(lines)
+
+
+def _are_numbers(values: Sequence[Any]) -> bool:
+    """Return whether a column holds numbers alone, beside blanks."""
+    found = [value for value in values if value is not None]
+    return bool(found) and all(isinstance(value, (int, float)) for value in found)
 
 
 def line(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
