@@ -1,19 +1,17 @@
 """The plan of the product: sizes, order, and what is written only once.
 
-``python -m bench.house`` prints the figures behind these limits.
+``python -m bench.house`` prints the figures behind these limits. That states have their words from
+the vocabulary alone is held by ``test_words.py``.
 """
 
 from __future__ import annotations
 
 import ast
-import re
-import tomllib
 from collections.abc import Iterator
 
 import pytest
 
 from bench import house
-from tests.support.paths import ROOT
 
 #: Which packages of flows may not import which, with what lies below them.
 BELOW = {
@@ -25,11 +23,6 @@ JOBS = (("doctor",), ("night",), ("score", "returns"), ("",))
 MOST_FILES_OF_A_KIND = 6
 #: Who folds compatibility characters besides common/fold.py, and why.
 FOLDS = {"flows.jobs.sidecar": "ids that were given once stay, whatever becomes of folding"}
-
-#: Who has Chinese words for codes besides the vocabulary, and why.
-WORDS = {"flows.jobs.doctor.doctor": "headlines of a whole examination, not words for one state"}
-#: A Chinese word or term; sentences are messages, and elsewhere.
-WORD = re.compile(r"[一-鿿]+")
 
 
 def level(name: str) -> str:
@@ -119,35 +112,3 @@ def test_texts_are_folded_in_one_place() -> None:
         if isinstance(node, ast.Constant) and node.value in {"NFKC", "NFKD"}
     }
     assert folding - set(FOLDS) == {"common.fold"}
-
-
-def test_states_have_their_words_from_the_vocabulary() -> None:
-    sections = tomllib.loads((ROOT / "schemas/vocabulary.toml").read_text("utf-8"))
-    codes = {code for section in sections.values() for code in section}
-    worded = [
-        f"{each.name}:{node.lineno}"
-        for each in house.modules()
-        if each.name not in WORDS
-        for node in ast.walk(each.tree)
-        if isinstance(node, ast.Dict) and len(worded_codes(node, codes)) > 1
-    ]
-    assert worded == []
-
-
-def worded_codes(node: ast.Dict, codes: set[str]) -> list[str]:
-    """Return the codes that a dictionary gives Chinese words."""
-    return [
-        str(code)
-        for key, value in zip(node.keys, node.values, strict=True)
-        if isinstance(value, ast.Constant)
-        and isinstance(value.value, str)
-        and WORD.fullmatch(value.value)
-        and (code := code_of(key)) in codes
-    ]
-
-
-def code_of(key: ast.expr | None) -> object:
-    """Return what a dictionary's key says: a text, or a member of an enumeration by its name."""
-    if isinstance(key, ast.Attribute):
-        return key.attr.lower()
-    return key.value if isinstance(key, ast.Constant) else None

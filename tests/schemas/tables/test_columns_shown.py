@@ -15,7 +15,7 @@ import pytest
 from schemas.tables.registry import TABLES
 from tests.support.paths import ROOT
 
-SHOWN = tomllib.loads((ROOT / "tests/schemas/columns_shown.toml").read_text("utf-8"))
+SHOWN = tomllib.loads((ROOT / "tests/schemas/tables/columns_shown.toml").read_text("utf-8"))
 NOT_SHOWN = "not shown"
 
 #: The code that shows columns at each place; on the terminal it differs by table.
