@@ -26,19 +26,27 @@ def _as_points(
     one: Alternative, doubt: Doubt, taken: PointsReading, entities: Sequence[str]
 ) -> Iterator[Alternative]:
     part = clean(doubt.replaces or "")
-    number = exact(one.text)
     if one.max_points is not None or one.serial_no is not None:
         yield one
     elif part and doubt.entity is None and part in taken.text:
         read = read_points(taken.text.replace(part, one.text, 1), entities)
         yield from list(_differing(one, read, taken, entities)) or [one]
-    elif number is None or number < 0:
+    else:
+        yield from _plain(one, doubt.entity, taken, entities)
+
+
+def _plain(
+    one: Alternative, entity: str | None, taken: PointsReading, entities: Sequence[str]
+) -> Iterator[Alternative]:
+    """Yield a bare number as the points of the doubt's entity, or of all without their own."""
+    number = exact(one.text)
+    if number is None or number < 0:
         yield one
-    elif doubt.entity is not None:
+    elif entity is not None:
         yield replace(one, max_points=number)
     else:
-        served = [entity for entity in entities if entity not in taken.exceptions]
-        yield from (replace(one, max_points=number, entity=entity) for entity in served)
+        served = (each for each in entities if each not in taken.exceptions)
+        yield from (replace(one, max_points=number, entity=each) for each in served)
 
 
 def _differing(

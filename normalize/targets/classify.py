@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from common.declared import declared_list
 from common.numbers import show
 from normalize.model.doubt import Doubt, doubt
-from normalize.targets.measure import Measure, relation_of
+from normalize.targets.measure import Measure, relation_of, word_pattern
 from normalize.targets.model import TargetContext, TypedTarget
 from schemas.vocabulary import TargetKind
 
 _SHARES = ("%", "‰", "‱", "个百分点", "百分点", "个千分点", "倍")
-_FALL = re.compile("下降|降低|减少|压减|削减|降幅|减排")
 _TURNED = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "~": "~", None: "<="}
 
 
@@ -45,7 +42,7 @@ def _kind(measure: Measure) -> TargetKind:
 def _signed(measure: Measure, context: TargetContext) -> tuple[float, str]:
     if measure.growth >= 0:
         return measure.value, relation_of(measure, context.lower_is_better)
-    if _FALL.search(context.indicator):
+    if word_pattern("falls").search(context.indicator):
         return measure.value, measure.relation or ">="
     return -measure.value, _TURNED[measure.relation]
 

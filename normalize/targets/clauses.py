@@ -10,7 +10,7 @@ from functools import cache
 
 from common.declared import declared_list
 from normalize.targets.masks import MASK, MASKED_DIGIT
-from normalize.targets.measure import measure_pattern
+from normalize.targets.measure import measure_pattern, word_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +121,17 @@ def joined(clause: Clause) -> str | None:
     return "pair" if alone and _SLASH.fullmatch(between) else None
 
 
-_STRETCH = re.compile(
-    r"(?P<low>.*?[0-9].*?)[，,、;；（(]?(?P<high>(?:力争|争取|(?<!竞)争(?![创先当])|冲刺|挑战|奋斗目标)"
-    r"[^0-9]*[0-9].*?)[)）]?$"
-)
+@cache
+def _stretch() -> re.Pattern[str]:
+    opening = word_pattern("stretch_patterns").pattern
+    return re.compile(
+        rf"(?P<low>.*?[0-9].*?)[，,、;；（(]?(?P<high>(?:{opening})[^0-9]*[0-9].*?)[)）]?$"
+    )
 
 
 def stretch(clause: Clause) -> tuple[Clause, Clause] | None:
     """Return the floor and the stretch goal of 保8%争9%, or None."""
-    found = _STRETCH.fullmatch(clause.masked)
+    found = _stretch().fullmatch(clause.masked)
     if not found or clause.measures != 2:
         return None
     low, high = (_slice(clause, *found.span(name)) for name in ("low", "high"))

@@ -36,6 +36,12 @@ def _words(key: str) -> tuple[str, ...]:
 
 
 @cache
+def word_pattern(key: str) -> re.Pattern[str]:
+    """Return the pattern of any of a list's words."""
+    return re.compile("|".join(_words(key)))
+
+
+@cache
 def _operators(key: str) -> tuple[tuple[str, str], ...]:
     table: dict[str, Any] = declared("normalize", "targets")[key]
     return tuple((word, table[word]) for word in longest_first(tuple(table)))
@@ -75,7 +81,7 @@ def read_measure(text: str, masked: str, named_unit: str | None = None) -> Measu
     doubts = (*number.doubts, *_conflict(text, relation, behind), *_odd(text, subject))
     if unit is None and _WORDS.match(after):
         doubts = (*doubts, doubt("unit_unknown", text=text))
-    growth = growth or (1 if re.match("的?(?:增长|增速|增幅)", after) else 0)
+    growth = growth or (1 if word_pattern("rises").match(after.removeprefix("的")) else 0)
     return Measure(text, subject, number.value, unit, chosen, growth, doubts)
 
 

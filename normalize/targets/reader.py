@@ -13,9 +13,9 @@ from normalize.targets.classify import classify_measure
 from normalize.targets.compound import measured, splits
 from normalize.targets.doubts import text_doubts, untyped
 from normalize.targets.masks import MASKED_DIGIT, mask_non_measures, mask_titles
-from normalize.targets.measure import Measure, measure_pattern
+from normalize.targets.measure import Measure
 from normalize.targets.model import TargetContext, TypedTarget
-from normalize.targets.wording import benchmark, ranking, textual_kind
+from normalize.targets.wording import benchmark, ranking, textual_kind, unchanged
 from normalize.text.clean import not_assessed
 from normalize.text.numerals import guessed
 from normalize.text.units import known_unit
@@ -74,7 +74,7 @@ def _by_words(text: str, context: TargetContext) -> TypedTarget:
         return _elsewhere(kind, text, masked)
     if kind == TargetKind.ZERO_TOLERANCE and not splits(text, masked):
         return TypedTarget(TargetKind.ZERO_TOLERANCE, "<=", 0.0, None)
-    if level := _unchanged(text, context):
+    if level := unchanged(text, context):
         return level
     if numbers := measured(text, masked, context):
         return _accounted(numbers, text, masked)
@@ -104,30 +104,3 @@ def _is_torn(text: str, masked: str) -> bool:
     """Say whether digits that measure nothing and others stand at a comma of one number."""
     pieces = (masked[slice(*found.span())] for found in _PRINTED.finditer(text))
     return any(MASKED_DIGIT in piece and re.search("[0-9]", piece) for piece in pieces)
-
-
-_SAME = r"(?:上年|去年|上一年|往年)度?(?:同期)?(?:水平|实绩|数)?"
-_UNCHANGED = re.compile(
-    r"(?:实现|保持|力争|确保|与|同|较|比|上年|去年|上年度|年|不低于|总体|基本|同期|水平)*"
-    r"(?:零增长|持平|(?P<fall>负增长)|不增长|不增加|不下降)[。.]?"
-    rf"|(?P<least>不低于|不少于){_SAME}[。.]?|(?P<most>不高于|不超过|不突破){_SAME}[。.]?"
-)
-
-
-def _unchanged(text: str, context: TargetContext) -> TypedTarget | None:
-    """Read 持平, 零增长, 不低于上年 and the like: growth of nought."""
-    found = _UNCHANGED.fullmatch(text)
-    if not found:
-        return None
-    if found["fall"]:
-        return TypedTarget(TargetKind.GROWTH, "<", 0.0, "%")
-    if found["least"] or found["most"]:
-        return TypedTarget(TargetKind.GROWTH, ">=" if found["least"] else "<=", 0.0, "%")
-    grows = re.search("增长|增速|增幅", context.indicator) is not None
-    at_most = context.lower_is_better or "不增" in text or ("零增长" in text and not grows)
-    return TypedTarget(TargetKind.GROWTH, "<=" if at_most else ">=", 0.0, "%")
-
-
-def numbers_of(text: str) -> int:
-    """Count the numbers of a target's text that measure something."""
-    return sum(1 for _ in measure_pattern().finditer(mask_non_measures(clean(text))))

@@ -7,9 +7,9 @@ from functools import cache
 
 from common.declared import declared
 from normalize.targets.masks import MASK
-from normalize.targets.measure import measure_pattern, read_measure
-from normalize.targets.model import TypedTarget
-from schemas.vocabulary import TargetKind
+from normalize.targets.measure import measure_pattern, read_measure, word_pattern
+from normalize.targets.model import TargetContext, TypedTarget
+from schemas.vocabulary import Operator, TargetKind
 
 
 @cache
@@ -55,18 +55,17 @@ def _instructs(text: str) -> bool:
     return any(word in bare for word in _words("judged_words"))
 
 
-_RANK = re.compile(
-    r"[^0-9，,；;。]*?前(?P<n>[0-9]+|[一二三四五六七八九十]+)(?P<unit>位|名|强|%)?(?:以内|之内|内|次)?[。.]?"
-)
-_PLACE = re.compile(
-    r"[^0-9，,；;。]*?第(?P<n>[0-9]+|[一二三四五六七八九十]+)(?P<unit>位|名)(?:以内|之内|以上)?[。.]?"
-)
+@cache
+def _ranks() -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, declared("normalize", "targets")["ranks"]["patterns"]))
+
+
 _CHINESE = {word: value for value, word in enumerate("一二三四五六七八九十", start=1)}
 
 
 def ranking(text: str) -> tuple[float, str] | None:
     """Return the place that must be reached and its unit (前3位: 3 and 位), or None."""
-    found = _RANK.fullmatch(text) or _PLACE.fullmatch(text)
+    found = next(filter(None, (pattern.fullmatch(text) for pattern in _ranks())), None)
     number = _chinese(found["n"]) if found else None
     return (number, found["unit"] or "位") if found and number is not None else None
 
@@ -82,12 +81,31 @@ def _chinese(text: str) -> float | None:
     return None if first is None or last is None else float(first * 10 + last)
 
 
+@cache
+def _unchanged(key: str) -> re.Pattern[str]:
+    held = declared("normalize", "targets")["unchanged"]
+    whole = "|".join(held[key]).replace("{lead}", held["lead"]).replace("{same}", held["same"])
+    return re.compile(f"(?:{whole})[。.]?")
+
+
+def unchanged(text: str, context: TargetContext) -> TypedTarget | None:
+    """Type 持平, 零增长, 不低于上年 and the like as growth of nought; None for any other text."""
+    signs = (Operator.LESS_THAN, Operator.AT_MOST, Operator.AT_LEAST)
+    said = next((sign for sign in signs if _unchanged(sign).fullmatch(text)), None)
+    better = Operator.AT_MOST if context.lower_is_better else Operator.AT_LEAST
+    if said is None and _unchanged("better").fullmatch(text):
+        said = better
+    if said is None and _unchanged("no_growth").fullmatch(text):
+        said = better if word_pattern("rises").search(context.indicator) else Operator.AT_MOST
+    return TypedTarget(TargetKind.GROWTH, said, 0.0, "%") if said else None
+
+
 def benchmark(text: str, masked: str) -> TypedTarget:
     """Type a comparison (高于平均0.5个百分点): its distance is the value, below it negative."""
     found = list(measure_pattern().finditer(masked))
     measure = read_measure(text, masked) if len(found) == 1 else None
     if measure is None:
         return TypedTarget(TargetKind.BENCHMARK)
-    below = re.search("(?<!不)低于|(?<!不)少于|以下", masked) is not None
+    below = word_pattern("below_patterns").search(masked)
     value, operator = (-measure.value, "<=") if below else (measure.value, ">=")
     return TypedTarget(TargetKind.BENCHMARK, operator, value, measure.unit, doubts=measure.doubts)
