@@ -1,4 +1,4 @@
-"""Prefect flows, the command line and the schedule: thin doors that open the other rooms.
+"""Prefect flows, use cases, the command line and the schedule.
 
 Settings that Prefect reads when it is first imported are made here, before any module of this
 room can import it: it reports to nobody, and its own server may take its time to start.

@@ -59,7 +59,7 @@ def check(reading: Reading, run_id: str) -> State[Any] | None:
 
 
 def worth_retrying(_task: Any, _run: Any, state: State[Any]) -> bool:
-    """Say whether landing may go better in a moment: a lock or the disk stood in the way."""
+    """Say whether landing may succeed in a moment: a lock or the disk prevented it."""
     reason = outcome(state)
     return isinstance(reason, Refusal) and reason.code in TRANSIENT
 

@@ -2,7 +2,7 @@
 
 It ends in the state that its summary names: ``Completed``, ``Nothing new``, ``Completed with
 findings``, or ``Publication withheld`` where a year was not published; ``Failed`` only where
-nothing could be done. A step that a lock or the disk stood in the way of is tried again.
+nothing could be done. A step that a lock or the disk prevented is tried again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ WAIT_SECONDS = 60.0
 
 @task(name="step", task_run_name="{name}", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=20)
 def step(name: str, do: Do) -> State[Any] | None:
-    """Do one step; Failed, and so tried again, where a lock or the disk stood in the way."""
+    """Do one step; Failed, and so tried again, where a lock or the disk prevented it."""
     failed = do(name)
     message = "; ".join(f"{item.name}: {item.detail}" for item in failed)
     if any(item.code in TRANSIENT for item in failed):

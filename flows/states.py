@@ -1,4 +1,4 @@
-"""Any step as a Prefect flow of its own: what a run shows of it is its name and how it ended."""
+"""Any step as a Prefect flow of its own: a run shows its name and how it ended."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Key = tuple[int, str, int]
 #: In the January after: on time, late, and what is put right afterwards.
 _DAYS = ((1, 8), (1, 15), (1, 25))
-_LATE, _NEVER = 6, 12  # one department in so many
+_LATE, _NEVER = 6, 12  # one department in 6, in 12
 
 
 @dataclass(frozen=True, slots=True)

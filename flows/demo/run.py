@@ -43,7 +43,7 @@ _REVIEW, _REPORT = "review", "report"
 
 @dataclass(slots=True)
 class Year:
-    """The demonstrated year while it goes on."""
+    """The demonstrated year so far."""
 
     warehouse: Path
     out: Path
@@ -69,8 +69,8 @@ def run_demo(warehouse: Path, out: Path, progress: Progress) -> Demo:
                                                 sample=True, raw=raw)
     )  # fmt: skip
     plan = _returns(year, made, progress)
-    reviewed = _stage(progress, "review", lambda told: _review(year, told))
-    report = _stage(progress, "report", lambda told: _report(year, told))
+    reviewed = _stage(progress, "review", lambda say: _review(year, say))
+    report = _stage(progress, "report", lambda say: _report(year, say))
     return Demo(
         landed,
         differences,
@@ -141,9 +141,9 @@ def _folder(year: Year, day: date) -> Path:
 
 def _day(year: Year, files: Sequence[Path], day: date, progress: Progress) -> None:
     delivery = Delivery(tuple(files), year.warehouse, day, year.out / _RAW, year.out / _REPLIES)
-    year.received.append(_stage(progress, "receive", lambda told: receive(delivery, told), day))
+    year.received.append(_stage(progress, "receive", lambda say: receive(delivery, say), day))
     order = ScoreOrder(year.year, year.warehouse, OFFICIAL, day, year.out / _RAW)
-    year.scored.append(_stage(progress, "score", lambda told: score_year(order, told), day))
+    year.scored.append(_stage(progress, "score", lambda say: score_year(order, say), day))
 
 
 def _put_right(

@@ -1,6 +1,6 @@
 """The steps of the main job as plain functions, shared by the commands and the Prefect flows.
 
-Heavy libraries are imported inside the functions: reading goes on in a process of its own while
+Heavy libraries are imported inside the functions: reading runs in a process of its own while
 they load.
 """
 
@@ -94,7 +94,7 @@ def read_and_normalize(
 
 
 def load_libraries() -> None:
-    """Get ready what checking and landing need, while the reading goes on elsewhere."""
+    """Get ready what checking and landing need, while the reading runs elsewhere."""
     import warehouse.landing  # noqa: F401
     from schemas.tables.models import warm_up
 

@@ -272,5 +272,5 @@ def declared_sidecar(raw: Path, notice: Mapping[str, Any]) -> Path | None:
 
 
 def _had_one(notice: Mapping[str, Any]) -> bool:
-    told = any(notice[name] is not None for name in _ONLY_DECLARED)
-    return told or notice["role"] not in (None, "official")
+    declared = any(notice[name] is not None for name in _ONLY_DECLARED)
+    return declared or notice["role"] not in (None, "official")

@@ -28,8 +28,8 @@ class Arrival:
 def arrivals(raw: Path) -> list[Arrival]:
     """Return what lies in ``raw/inbox``, folders within it included, in order of arrival.
 
-    Left out are ``refused``, hidden files, READMEs, and what is still being copied under a name
-    that says so. A symbolic link is an arrival too, to be refused.
+    Left out are ``refused``, hidden files, READMEs, and files with the name of an unfinished
+    copy. A symbolic link is an arrival too, to be refused.
     """
     found = []
     top = raw / "inbox"

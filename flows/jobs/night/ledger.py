@@ -149,5 +149,5 @@ def keys_mark(raw: Path) -> str | None:
 
 
 def report_mark(warehouse: Path, out: Path) -> str:
-    """Return what tells whether the report in ``out`` shows the current snapshot."""
+    """Return a mark that is equal where the report in ``out`` shows the current snapshot."""
     return f"{current_name(warehouse)} {out.absolute()}"

@@ -83,7 +83,7 @@ def up_to_date(order: NightlyOrder, ledger: Ledger) -> bool:
         and not _keys_changed(order, ledger)
     )
     if current:
-        os.utime(order.warehouse / ledgers.NAME)  # tells when a night has last been through
+        os.utime(order.warehouse / ledgers.NAME)  # the doctor reads when the last night ended
     return current
 
 

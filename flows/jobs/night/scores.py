@@ -121,7 +121,7 @@ def _base_hash(raw: Path, snapshot: Path, document_id: str, year: int) -> str:
 
 
 def _sidecar(raw: Path, document_id: str) -> Path | None:
-    """Return the document's sidecar; None where one that is wrong hides it: scoring will say so."""
+    """Return the document's sidecar; None where a wrong one hides it: scoring refuses it."""
     try:
         return sidecar_of(raw, document_id)
     except Refusal:

@@ -168,7 +168,7 @@ class NightlySummary:
 
     def _remarks(self) -> list[str]:
         """Return the lines above the table."""
-        cut_short = "上一次运行未结束，本次已补做 the run before was cut short; made good"
+        cut_short = "上一次运行未结束，本次已补做 the run before was cut short; recovered"
         return [
             *([cut_short] if self.recovered else []),
             *(

@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of the night: the id that its landings carry, and whom it tells how far it is."""
+    """One run of the night: the id that its landings carry, and where progress goes."""
 
     id: str
     progress: Progress
@@ -35,7 +35,7 @@ class Tally:
     """What became of each thing so far, and which years are in force.
 
     ``items`` are by step and name; ``years`` maps each year in force to one of its documents;
-    ``recovered`` tells that the night before was cut short.
+    ``recovered``: the night before was cut short.
     """
 
     recovered: bool = False

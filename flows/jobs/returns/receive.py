@@ -1,7 +1,7 @@
 """``kaohe receive``: returned forms are read, filed, landed and answered, in this order.
 
 A file is filed before its rows are landed, and landing adds only what is not there yet, so that a
-run that was killed is made good by running it again.
+run that was killed is completed by running it again.
 """
 
 from __future__ import annotations

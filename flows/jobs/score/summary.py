@@ -50,8 +50,7 @@ class ScoreSummary:
     ``reassigned`` returns that count though number or name of their indicator changed.
     ``stability`` has a row an entity and rank that it holds when the weights are drawn at random.
     ``left_behind`` counts returns for documents that this one supersedes; ``passed_over`` are other
-    official documents of the year. ``sample`` tells that
-    made-up returns count.
+    official documents of the year. ``sample``: made-up returns count.
     """
 
     document_id: str
@@ -274,7 +273,7 @@ def _rules_text(case: Case) -> str:
 
 
 def _any_sample(scored: Scored) -> bool:
-    """Tell whether a made-up return counts."""
+    """Say whether a made-up return counts."""
     import numpy as np
 
     used = np.concatenate([scored.latest.whole, scored.parts.items.source])

@@ -54,7 +54,7 @@ def unmatched(scored: Scored) -> tuple[UnmatchedReturn, ...]:
         SEVERAL: "该序号现为另一项指标，原指标名称在通知中有多处",
     }
     rows = scored.latest.unmatched
-    return _odd(
+    return _listed(
         scored,
         rows,
         [why.get(each, "通知中没有该序号或该考核对象") for each in _fits(scored, rows)],
@@ -68,7 +68,7 @@ def reassigned(scored: Scored) -> tuple[UnmatchedReturn, ...]:
     why = {MOVED: "该指标的序号已变，按名称计入", RENAMED: "该序号的指标名称略有改动，照常计入"}
     received = scored.latest.received
     rows = received[[each in why for each in _fits(scored, received)]]
-    return _odd(scored, rows, [why[each] for each in _fits(scored, rows)])
+    return _listed(scored, rows, [why[each] for each in _fits(scored, rows)])
 
 
 def _fits(scored: Scored, rows: Ints) -> list[int]:
@@ -76,8 +76,8 @@ def _fits(scored: Scored, rows: Ints) -> list[int]:
     return fits
 
 
-def _odd(scored: Scored, rows: Ints, why: Sequence[str]) -> tuple[UnmatchedReturn, ...]:
-    told = records(scored.inputs.returns[_NAMES].iloc[rows])
+def _listed(scored: Scored, rows: Ints, why: Sequence[str]) -> tuple[UnmatchedReturn, ...]:
+    returned = records(scored.inputs.returns[_NAMES].iloc[rows])
     return tuple(
         UnmatchedReturn(
             row["department"],
@@ -87,7 +87,7 @@ def _odd(scored: Scored, rows: Ints, why: Sequence[str]) -> tuple[UnmatchedRetur
             f"{row['source_name']} {row['source_sheet']} 第{row['source_row']}行",
             reason,
         )
-        for row, reason in zip(told, why, strict=True)
+        for row, reason in zip(returned, why, strict=True)
     )
 
 
@@ -110,27 +110,27 @@ def disputes(scored: Scored) -> tuple[Dispute, ...]:
 def _dispute(scored: Scored, source: int) -> Dispute:
     disputes = scored.latest.disputes
     others = disputes.other[disputes.primary == source].tolist()
-    told = records(scored.inputs.returns[_NAMES].iloc[[source, *others]])
-    first = told[0]
-    values = {row["department"]: _said(row) for row in told}
+    returned = records(scored.inputs.returns[_NAMES].iloc[[source, *others]])
+    first = returned[0]
+    values = {row["department"]: _value_text(row) for row in returned}
     return Dispute(first["serial_no"], first["entity"], first["part_no"], values)
 
 
-def _said(row: dict[str, Any]) -> str:
+def _value_text(row: dict[str, Any]) -> str:
     """Return what a department returned, in short."""
     words = {"actual_value": "", "awarded_pct": "评定%", "benchmark_value": "全省"}
-    said = [f"{zh}{shown(row[name])}" for name, zh in words.items() if row[name] is not None]
-    return " ".join(said) or f"“{row['actual_text'] or ''}”"
+    texts = [f"{zh}{shown(row[name])}" for name, zh in words.items() if row[name] is not None]
+    return " ".join(texts) or f"“{row['actual_text'] or ''}”"
 
 
-def listed_text(title: str, odd: Sequence[UnmatchedReturn]) -> str:
-    """Return odd returns as a table, the first ones of many; nothing where there are none."""
+def listed_text(title: str, listed: Sequence[UnmatchedReturn]) -> str:
+    """Return returns as a table, the first ones of many; nothing where there are none."""
     rows = [
         (each.department, each.serial_no, each.indicator, each.entity, each.source, each.why_zh)
-        for each in odd[:SHOWN]
+        for each in listed[:SHOWN]
     ]
     headings = ("部门", "原序号", "指标", "考核对象", "出处", "说明")
-    return _titled(title, headings, rows, len(odd))
+    return _titled(title, headings, rows, len(listed))
 
 
 def disputes_text(found: Sequence[Dispute]) -> str:

@@ -100,12 +100,12 @@ def read_what_if(file: Path) -> WhatIf:
     if file.stat().st_size > MOST_BYTES:
         raise refusal("flows.bad_what_if.size", file=file, most=MOST_BYTES)
     try:
-        told = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise refusal("flows.bad_what_if.encoding", file=file, error=error) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise refusal("flows.bad_what_if.toml", file=file, error=error) from error
-    return parse_what_if(told, str(file))
+    return parse_what_if(content, str(file))
 
 
 def indicator_names(indicators: pd.DataFrame) -> dict[int, str]:

@@ -55,7 +55,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     FILE is a form (.xlsx) or a .csv saved from one. A bad row is refused by sheet and cell, the
     good ones are kept; where anything is refused or doubtful, a reply for the clerk is written,
-    with the cells marked. Exit code 3 says so; 1 says that not one row was taken.
+    with the cells marked. Then the exit code is 3, or 1 where not one row was
+    taken.
     """
     from common.terminal import json_text
     from flows.jobs.returns.receive import Delivery, today

@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Score a year's targets by what departments returned, rank the entities, land it all.
 
-    Exit code 3 says that returns count for nothing or departments differ; they are named. With
+    The exit code is 3 where returns count for nothing or departments differ; they are listed. With
     --replay, exit code 1 says that scores differ from what their traces give.
     """
     from common.terminal import json_text

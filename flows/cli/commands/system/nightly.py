@@ -55,7 +55,7 @@ def command(
     scores every day of every year that they touch, and makes the report. A year of which something
     did not pass is not published: its last scores stay. Running it twice changes nothing.
 
-    Exit code 3 says that something is to be looked at: a notice or return was refused, a year was
+    The exit code is 3 where something needs a look: a notice or return was refused, a year was
     not published, or a notice landed with open findings.
     """
     from common.terminal import json_text

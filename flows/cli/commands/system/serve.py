@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     Starts a Prefect server that only this machine can reach (or uses the one that PREFECT_API_URL
     names) and a worker, registers the schedule, and starts again what dies. Stop it with Ctrl-C or
-    SIGTERM; a run that this cuts short is made good by the next one.
+    SIGTERM; the next run completes what this cuts short.
     """
     from flows.jobs.night.summary import NightlyOrder
     from flows.run import records_of
