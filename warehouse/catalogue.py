@@ -129,7 +129,7 @@ def rebuild(warehouse: Path, *, wait_seconds: float = 120.0) -> Path:
     """
     import duckdb
 
-    snapshot = require_snapshot(warehouse)
+    snapshot = store.require_snapshot(warehouse)
     try:
         with store.locked(warehouse, wait_seconds):
             (warehouse / "staging").mkdir(exist_ok=True)
@@ -144,14 +144,6 @@ def rebuild(warehouse: Path, *, wait_seconds: float = 120.0) -> Path:
             "warehouse.warehouse_not_writable.catalogue", path=path, error=error
         ) from error
     return warehouse / store.CATALOGUE
-
-
-def require_snapshot(warehouse: Path) -> Path:
-    """Return the current snapshot; Refusal where nothing was landed yet."""
-    snapshot = store.current_snapshot(warehouse)
-    if snapshot is None:
-        raise refusal("warehouse.nothing_landed", warehouse=warehouse)
-    return snapshot
 
 
 def create_views(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from common.refusal import Refusal, refusal
 from schemas.tables.registry import TABLES
 from warehouse import catalogue
-from warehouse.catalogue import VIEWS, require_snapshot
+from warehouse.catalogue import VIEWS
+from warehouse.snapshots import require_snapshot
 
 if TYPE_CHECKING:
     import duckdb
-
-__all__ = ["Result", "query", "require_snapshot"]
 
 #: DESCRIBE, SUMMARIZE, SHOW, FROM and WITH are SELECT to DuckDB; PIVOT is MULTI.
 _READING = ("SELECT", "EXPLAIN", "MULTI")

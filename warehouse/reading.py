@@ -10,7 +10,8 @@ from schemas.tables.frames import arrow_schema, arrow_to_frame
 from schemas.tables.registry import TABLES, YEAR
 from schemas.vocabulary import word
 from warehouse.files import data_files, read_as
-from warehouse.query import query, require_snapshot
+from warehouse.query import query
+from warehouse.snapshots import require_snapshot
 
 if TYPE_CHECKING:
     import pandas as pd

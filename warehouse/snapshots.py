@@ -65,6 +65,14 @@ def current_snapshot(warehouse: Path) -> Path | None:
     return None if name == EMPTY else snapshot
 
 
+def require_snapshot(warehouse: Path) -> Path:
+    """Return the current snapshot; Refusal where nothing was landed yet."""
+    snapshot = current_snapshot(warehouse)
+    if snapshot is None:
+        raise refusal("warehouse.nothing_landed", warehouse=warehouse)
+    return snapshot
+
+
 def prepare(warehouse: Path) -> None:
     """Make the warehouse's folders and links if it is new, and sweep what a killed landing left.
 

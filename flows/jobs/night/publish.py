@@ -51,7 +51,7 @@ def _publish_year(order: NightlyOrder, ledger: Ledger, year: int, run: Run) -> l
 
 
 def _score(order: NightlyOrder, ledger: Ledger, year: int, run: Run) -> list[Item]:
-    from warehouse.catalogue import require_snapshot
+    from warehouse.snapshots import require_snapshot
 
     snapshot = require_snapshot(order.warehouse)
     own = [due for due in dues(order, ledger, snapshot) if due.year == year and due.days]

@@ -63,8 +63,8 @@ def read_case(order: ScoreOrder) -> Case:
     Raises Refusal where the document is not landed or not of this year, or where its sidecar's
     rules or rank groups are wrong.
     """
-    from warehouse.query import require_snapshot
     from warehouse.reading import current_document, read_tables
+    from warehouse.snapshots import require_snapshot
 
     snapshot = require_snapshot(order.warehouse)
     chosen = order.document_id or current_document(order.warehouse, order.year)
