@@ -7,10 +7,18 @@ from common.numbers import show
 from normalize.model.doubt import Doubt, doubt
 from normalize.targets.measure import Measure, relation_of, word_pattern
 from normalize.targets.model import TargetContext, TypedTarget
-from schemas.vocabulary import TargetKind
+from schemas.vocabulary import Operator, TargetKind
 
 _SHARES = ("%", "‰", "‱", "个百分点", "百分点", "个千分点", "倍")
-_TURNED = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "~": "~", None: "<="}
+_TURNED = {
+    None: Operator.AT_MOST,
+    Operator.AT_LEAST: Operator.AT_MOST,
+    Operator.MORE_THAN: Operator.LESS_THAN,
+    Operator.AT_MOST: Operator.AT_LEAST,
+    Operator.LESS_THAN: Operator.MORE_THAN,
+    Operator.ABOUT: Operator.ABOUT,
+}
+"""The operator of a fall as a negative number: a fall of at least 3 % is at most -3 %."""
 
 
 def classify_measure(measure: Measure, context: TargetContext) -> TypedTarget:
@@ -30,7 +38,7 @@ def classify_measure(measure: Measure, context: TargetContext) -> TypedTarget:
 
 
 def _kind(measure: Measure) -> TargetKind:
-    if measure.relation == "~":
+    if measure.relation == Operator.ABOUT:
         return TargetKind.APPROXIMATE
     if measure.growth:
         return TargetKind.GROWTH
@@ -39,11 +47,11 @@ def _kind(measure: Measure) -> TargetKind:
     return TargetKind.NUMBER if measure.unit in {None, "%", "‰", "‱"} else TargetKind.QUANTITY
 
 
-def _signed(measure: Measure, context: TargetContext) -> tuple[float, str]:
+def _signed(measure: Measure, context: TargetContext) -> tuple[float, Operator]:
     if measure.growth >= 0:
         return measure.value, relation_of(measure, context.lower_is_better)
     if word_pattern("falls").search(context.indicator):
-        return measure.value, measure.relation or ">="
+        return measure.value, measure.relation or Operator.AT_LEAST
     return -measure.value, _TURNED[measure.relation]
 
 

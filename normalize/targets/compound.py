@@ -13,8 +13,9 @@ from normalize.targets.measure import Measure, measure_pattern, read_measure, re
 from normalize.targets.model import TargetContext, TypedTarget
 from normalize.targets.wording import textual_kind
 from schemas.records.notice import Alternative, Part
-from schemas.vocabulary import TargetKind
+from schemas.vocabulary import Operator, TargetKind
 
+_AT_MOST = (Operator.LESS_THAN, Operator.AT_MOST)
 _TRIM = "，,、；;。 "
 
 
@@ -78,7 +79,7 @@ def _parts(clause: Clause, context: TargetContext) -> tuple[tuple[Part, ...], tu
     text = clause.text.strip(_TRIM)
     if not clause.measures:
         if textual_kind(clause.text, clause.text, clause.masked) == TargetKind.ZERO_TOLERANCE:
-            return (Part(text, text, "<=", 0.0, None),), ()
+            return (Part(text, text, Operator.AT_MOST, 0.0, None),), ()
         return (Part(text, None, None, None, None),), ()
     target = _one(clause, context)
     if target.parts:
@@ -129,8 +130,8 @@ def _range(clause: Clause, context: TargetContext) -> TypedTarget:
     subject = (lowest.subject or "") + (highest.subject or "") or None
     unit = highest.unit or lowest.unit or context.unit
     parts = (
-        Part(clause.text, subject, ">=", lowest.value, unit),
-        Part(clause.text, subject, "<=", highest.value, unit),
+        Part(clause.text, subject, Operator.AT_LEAST, lowest.value, unit),
+        Part(clause.text, subject, Operator.AT_MOST, highest.value, unit),
     )
     doubts = (*lowest.doubts, *highest.doubts)
     return TypedTarget(TargetKind.COMPOUND, parts=parts, doubts=doubts, subject=subject)
@@ -142,7 +143,7 @@ def _raises(floor: TypedTarget, goal: TypedTarget) -> bool:
         return False
     if floor.unit and goal.unit and floor.unit != goal.unit:
         return False
-    return goal.value < floor.value if floor.operator in {"<", "<="} else goal.value > floor.value
+    return goal.value < floor.value if floor.operator in _AT_MOST else goal.value > floor.value
 
 
 def _with_stretch(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from common.declared import declared, longest_first
 from common.numbers import NUMBER, SIGN
@@ -15,6 +14,7 @@ from normalize.text.clean import strip_ordinal
 from normalize.text.direction import direction
 from normalize.text.numerals import guessed
 from normalize.text.units import unit_source
+from schemas.vocabulary import Direction, Operator
 
 # A comma with a digit directly on both sides is within a number, be it one that is no group of
 # thousands: 4,6 is one doubtful number and never two clean ones.
@@ -42,14 +42,14 @@ def word_pattern(key: str) -> re.Pattern[str]:
 
 
 @cache
-def _operators(key: str) -> tuple[tuple[str, str], ...]:
-    table: dict[str, Any] = declared("normalize", "targets")[key]
-    return tuple((word, table[word]) for word in longest_first(tuple(table)))
+def _operators(key: str) -> tuple[tuple[str, Operator], ...]:
+    table: dict[str, str] = declared("normalize", "targets")[key]
+    return tuple((word, Operator(table[word])) for word in longest_first(tuple(table)))
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A number of a target and what is said about it.
+    """A number of a target and what the words around it mean.
 
     ``relation`` is the operator that the words give, None where they give none; ``growth`` is +1
     for a rise, -1 for a fall, 0 for a level.
@@ -59,7 +59,7 @@ class Measure:
     subject: str | None
     value: float
     unit: str | None
-    relation: str | None
+    relation: Operator | None
     growth: int
     doubts: tuple[Doubt, ...] = ()
 
@@ -107,7 +107,7 @@ def _odd(text: str, subject: str | None) -> tuple[Doubt, ...]:
     return (doubt("text_unread", text=text, part=subject),)
 
 
-def _before(text: str) -> tuple[str, str | None, int]:
+def _before(text: str) -> tuple[str, Operator | None, int]:
     """Strip the words before a number from the right: what is left, operator, growth."""
     relation, reach, growth = None, False, 0
     rest = text
@@ -125,12 +125,12 @@ def _before(text: str) -> tuple[str, str | None, int]:
             growth = growth or -1
 
 
-def _ending(text: str) -> tuple[str | None, str | None]:
+def _ending(text: str) -> tuple[str | None, Operator | None]:
     """Return the longest known word at the end of a text, with its operator."""
     if text.endswith("新增"):
         return None, None
-    candidates: list[tuple[str, str | None]] = [*_operators("operators")]
-    candidates += [(word, "~") for word in _words("about")]
+    candidates: list[tuple[str, Operator | None]] = [*_operators("operators")]
+    candidates += [(word, Operator.ABOUT) for word in _words("about")]
     for key in ("reach", "up", "down", "neutral", "stretch"):
         candidates += [(word, None) for word in _words(key)]
     fitting = [(word, sign) for word, sign in candidates if text.endswith(word)]
@@ -140,7 +140,7 @@ def _ending(text: str) -> tuple[str | None, str | None]:
 _TIMES = ("年", "月", "天", "日", "时", "钟", "周")
 
 
-def _behind(text: str, unit: str | None) -> tuple[str, str | None]:
+def _behind(text: str, unit: str | None) -> tuple[str, Operator | None]:
     for word, operator in _operators("suffix_operators"):
         timed = unit is not None and unit.endswith(_TIMES)
         if text.startswith(word) and (word != "内" or timed or len(text) == 1):
@@ -148,18 +148,16 @@ def _behind(text: str, unit: str | None) -> tuple[str, str | None]:
     return text, None
 
 
-def _conflict(text: str, before: str | None, behind: str | None) -> tuple[Doubt, ...]:
-    if not before or not behind or before == "~" or behind == "~" or before[0] == behind[0]:
+def _conflict(text: str, before: Operator | None, behind: Operator | None) -> tuple[Doubt, ...]:
+    if not before or not behind or Operator.ABOUT in (before, behind) or before[0] == behind[0]:
         return ()
     signs = (before, behind)
     return (doubt("operator_conflict", signs, text=text, before=before, behind=behind),)
 
 
-def _settle(before: str | None, behind: str | None) -> str | None:
-    if behind == "~" or before == "~":
-        return "~"
-    if before == "<=" and behind == ">=":
-        return before
+def _settle(before: Operator | None, behind: Operator | None) -> Operator | None:
+    if Operator.ABOUT in (before, behind):
+        return Operator.ABOUT
     return before or behind
 
 
@@ -189,13 +187,13 @@ def _ordinal(text: str) -> int:
     return len(text) - len(rest) if text.endswith(rest) else 0
 
 
-def relation_of(measure: Measure, lower_is_better: bool) -> str:
-    """Return the operator: as said, else from the subject's direction, else the indicator's."""
+def relation_of(measure: Measure, lower_is_better: bool) -> Operator:
+    """Return the operator: the printed one, else by the subject's or the indicator's direction."""
     if measure.relation:
         return measure.relation
     if measure.growth < 0:
-        return "<="
+        return Operator.AT_MOST
     if measure.subject:
         named = direction(measure.subject, measure.unit)
-        lower_is_better = lower_is_better or named == "lower_is_better"
-    return "<=" if lower_is_better else ">="
+        lower_is_better = lower_is_better or named == Direction.LOWER
+    return Operator.AT_MOST if lower_is_better else Operator.AT_LEAST

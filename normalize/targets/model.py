@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from common.fold import clean
 from normalize.model.doubt import Doubt
 from schemas.records.notice import Part
-from schemas.vocabulary import TargetKind
+from schemas.vocabulary import Operator, TargetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,11 @@ class TypedTarget:
     compound, a pair or a range stand in ``parts`` alone, with value and operator None; a goal with
     a stretch goal (保8%争9%) has the floor as value and both as parts. A fall is negative
     (下降3% is at most -3 %), unless the indicator itself names the fall. ``subject`` is what the
-    number counts where the text says so (渔船 in 渔船226艘).
+    number counts where the text names it (渔船 in 渔船226艘).
     """
 
     kind: TargetKind
-    operator: str | None = None
+    operator: Operator | None = None
     value: float | None = None
     unit: str | None = None
     parts: tuple[Part, ...] = ()

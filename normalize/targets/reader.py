@@ -19,7 +19,7 @@ from normalize.targets.wording import benchmark, ranking, textual_kind, unchange
 from normalize.text.clean import not_assessed
 from normalize.text.numerals import guessed
 from normalize.text.units import known_unit
-from schemas.vocabulary import TargetKind
+from schemas.vocabulary import Operator, TargetKind
 
 NO_CONTEXT = TargetContext()
 
@@ -68,12 +68,12 @@ def _whole_number(text: str, context: TargetContext) -> TypedTarget | None:
 def _by_words(text: str, context: TargetContext) -> TypedTarget:
     masked = mask_non_measures(text)
     if ranked := ranking(masked):
-        return TypedTarget(TargetKind.LIMIT, "<=", *ranked)
+        return TypedTarget(TargetKind.LIMIT, Operator.AT_MOST, *ranked)
     kind = textual_kind(text, mask_titles(text), masked)
     if kind in {TargetKind.DOCUMENT, TargetKind.EXTERNAL, TargetKind.BENCHMARK}:
         return _elsewhere(kind, text, masked)
     if kind == TargetKind.ZERO_TOLERANCE and not splits(text, masked):
-        return TypedTarget(TargetKind.ZERO_TOLERANCE, "<=", 0.0, None)
+        return TypedTarget(TargetKind.ZERO_TOLERANCE, Operator.AT_MOST, 0.0)
     if level := unchanged(text, context):
         return level
     if numbers := measured(text, masked, context):

@@ -91,13 +91,13 @@ def _unchanged(key: str) -> re.Pattern[str]:
 def unchanged(text: str, context: TargetContext) -> TypedTarget | None:
     """Type 持平, 零增长, 不低于上年 and the like as growth of nought; None for any other text."""
     signs = (Operator.LESS_THAN, Operator.AT_MOST, Operator.AT_LEAST)
-    said = next((sign for sign in signs if _unchanged(sign).fullmatch(text)), None)
+    operator = next((sign for sign in signs if _unchanged(sign).fullmatch(text)), None)
     better = Operator.AT_MOST if context.lower_is_better else Operator.AT_LEAST
-    if said is None and _unchanged("better").fullmatch(text):
-        said = better
-    if said is None and _unchanged("no_growth").fullmatch(text):
-        said = better if word_pattern("rises").search(context.indicator) else Operator.AT_MOST
-    return TypedTarget(TargetKind.GROWTH, said, 0.0, "%") if said else None
+    if operator is None and _unchanged("better").fullmatch(text):
+        operator = better
+    if operator is None and _unchanged("no_growth").fullmatch(text):
+        operator = better if word_pattern("rises").search(context.indicator) else Operator.AT_MOST
+    return TypedTarget(TargetKind.GROWTH, operator, 0.0, "%") if operator else None
 
 
 def benchmark(text: str, masked: str) -> TypedTarget:
@@ -107,5 +107,6 @@ def benchmark(text: str, masked: str) -> TypedTarget:
     if measure is None:
         return TypedTarget(TargetKind.BENCHMARK)
     below = word_pattern("below_patterns").search(masked)
-    value, operator = (-measure.value, "<=") if below else (measure.value, ">=")
-    return TypedTarget(TargetKind.BENCHMARK, operator, value, measure.unit, doubts=measure.doubts)
+    sign = Operator.AT_MOST if below else Operator.AT_LEAST
+    value = -measure.value if below else measure.value
+    return TypedTarget(TargetKind.BENCHMARK, sign, value, measure.unit, doubts=measure.doubts)

@@ -1,4 +1,4 @@
-"""Names of places: who is assessed, told from departments, and found in titles and captions."""
+"""Names of places: distinguished from departments, and found in titles and captions."""
 
 from __future__ import annotations
 
