@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from common.messages import message
 from common.terminal import text_table
 from schemas.records.document import Document
 from schemas.records.notice import Finding, Notice, Target
@@ -163,13 +164,11 @@ def in_force_notes(warehouse: Path, meta: SourceMeta, year: int) -> tuple[str, .
 def _superseded(meta: SourceMeta, landed: set[str]) -> tuple[str, ...]:
     if meta.supersedes is None or meta.supersedes in landed:
         return ()
-    return (f"source.toml 的 supersedes 所指的“{meta.supersedes}”没有入库，请核对文件编号。",)
+    return (message("flows.superseded_missing", document=meta.supersedes).zh,)
 
 
 def _not_in_force(meta: SourceMeta, year: int, in_force: list[str]) -> tuple[str, ...]:
     if meta.role != "official" or meta.document_id in in_force:
         return ()
-    return (
-        f"{year}年度现行的是“{'、'.join(in_force)}”，不是本文件；不指明文件时，发表、计分都用现行的一份。"
-        "如应以本文件为准，请在 source.toml 中写明 issued_on（印发日期）或 supersedes。",
-    )
+    documents = "、".join(in_force)
+    return (message("flows.not_in_force.this", year=year, documents=documents).zh,)

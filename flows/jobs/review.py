@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.files import PROJECT, sha256_of
 from common.isolated import Call, Limits
+from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.sidecar import NOT_DOCUMENTS
@@ -139,19 +140,17 @@ def find_source(notice: dict[str, Any], given: Path | None) -> tuple[Path | None
             raise refusal("flows.no_such_file", file=given)
         if has_sha256(given, notice["source_sha256"]):
             return given, None
-        return None, (
-            f"文件“{given.name}”与入库时的原件“{name}”不是同一份，因此不显示页面图像，"
-            "改为按读取到的单元格还原表格。"
-        )
+        return None, message("flows.no_pictures.other_file", file=given.name, original=name).zh
     candidates = documents_in(raw_folder(notice["document_id"]))
     for path in candidates:
         if has_sha256(path, notice["source_sha256"]):
             return path, None
-    found = "已与入库时不同" if candidates else "没有找到"
-    return None, (
-        f"原件“{name}”{found}（应在 raw/notices/{notice['document_id']}/），因此不显示页面图像，"
-        "改为按读取到的单元格还原表格。可用 kaohe review 的 --source 选项指明原件。"
+    remark = message(
+        "flows.no_pictures.changed" if candidates else "flows.no_pictures.not_found",
+        original=name,
+        document=notice["document_id"],
     )
+    return None, remark.zh
 
 
 def documents_in(folder: Path | None) -> list[Path]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.isolated import Call
+from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.review import LIMITS, documents_in, has_sha256, making, raw_folder
@@ -180,10 +181,8 @@ def source_of(notice: Row, raw: Path) -> tuple[Path | None, str | None]:
         for path in documents_in(folder if folder and folder.is_dir() else None):
             if has_sha256(path, notice["source_sha256"]):
                 return path, None
-    return None, (
-        f"没有找到入库时的原件“{notice['source_name']}”（应在 {home}），"
-        "因此不显示原件截图，只列出读到的单元格。"
-    )
+    name = notice["source_name"]
+    return None, message("flows.no_pictures.of_print", original=name, place=home).zh
 
 
 def write_workbooks(own: Mapping[str, pd.DataFrame], home: Path) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.files import replacing
+from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.sidecar import declared_sidecar, rules_of
@@ -66,10 +67,7 @@ class FormsMade:
     def missing_text(self) -> str:
         """Say which indicators stand in no form."""
         numbers = "、".join(map(str, self.without_department))
-        return (
-            f"第 {numbers} 项指标没有印出考核（责任）单位，不在任何填报表中。"
-            "请在 corrections.toml 中补上考核单位，重新 kaohe ingest 后再生成。"
-        )
+        return message("flows.without_department", numbers=numbers).zh
 
 
 def make_forms(

@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from common.terminal import shown, text_table
+from flows.jobs.returns.forms import FORM_COLUMNS
 from flows.jobs.score.inputs import Case, ScoreOrder, read_case
 from flows.jobs.score.what_if import indicator_names
 from schemas.tables.frames import records
 from schemas.vocabulary import word
 
-NEEDS_ZH = {"actual_value": "实际值", "awarded_pct": "评定", "benchmark_value": "全省数"}
 #: What one line of the listing is about; entities that share all of it stand in one line.
 _LINE = (
     *("serial_no", "part_no", "indicator", "rule", "rule_zh", "parameters", "direction"),
@@ -105,8 +105,8 @@ def _line(group: list[Mapping[str, Any]]) -> list[Any]:
         parameters_zh(row["rule"], row["parameters"]),
         word("direction", row["direction"]),
         "／".join(targets),
-        "、".join(zh for name, zh in NEEDS_ZH.items() if row[name]),
-        {"default": "通用", "notice": "通知", None: ""}[row["origin"]],
+        "、".join(word("form_heading", role) for name, role in FORM_COLUMNS.items() if row[name]),
+        word("rule_origin", row["origin"]) if row["origin"] else "",
         row["note_zh"],
     ]
 

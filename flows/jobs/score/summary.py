@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from common.messages import message
 from common.numbers import EPSILON
 from common.terminal import text_table
 from flows.jobs.score.unmatched_returns import (
@@ -131,7 +132,7 @@ class ScoreSummary:
             listed_text("指标的序号或名称有变、仍按名称计入的报送数据", self.reassigned),
         )
         left = [
-            f"  被替代的文件“{name}”另有 {count} 条报送数据，没有计入；请部门按现行文件的填报表报送"
+            f"  {message('flows.returns_for_superseded', document=name, count=count).zh}"
             for name, count in self.left_behind.items()
         ]
         return [*(line for text in texts for line in _indented(text)), *left, *self._others_text()]
@@ -139,11 +140,8 @@ class ScoreSummary:
     def _others_text(self) -> list[str]:
         if not self.passed_over:
             return []
-        return [
-            f"  {self.year}年度另有正式文件：{'、'.join(self.passed_over)}，这里没有用它计分。"
-            "未指明文件时用签发或收到日期最晚的一份；如应以它为准，请在它的 source.toml 中写明 "
-            "issued_on 或 supersedes 后重新 kaohe ingest"
-        ]
+        others = "、".join(self.passed_over)
+        return [f"  {message('flows.not_in_force.others', year=self.year, documents=others).zh}"]
 
 
 def card_text(cards: tuple[dict[str, Any], ...]) -> str:
@@ -160,11 +158,7 @@ def below_text(cards: Sequence[Mapping[str, Any]]) -> str:
     found = [card["entity"] for card in cards if card["points"] < card["points_low"] - EPSILON]
     if not found:
         return ""
-    return (
-        f"得分低于得分区间下限：{'、'.join(found)}。得分只合计已计分的指标；"
-        "多项目标只收到一部分，或几个部门所报不一致的，该项暂不计分，\n"
-        "但已能确定至少可得的分，这部分只计入区间。"
-    )
+    return message("flows.points_below_interval", entities="、".join(found)).zh
 
 
 def stability_text(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -264,12 +258,14 @@ def _rules_text(case: Case) -> str:
     """Say which rules count, and that declared ones do not count yet."""
     own = case.inputs.rules.get(case.document_id)
     if own is None and case.undeclared:
-        return f"通用规则，全部考核对象一组（没有 {case.undeclared}）"
+        return message("flows.rules_in_use.no_sidecar", place=case.undeclared).zh
     if own is None:
-        return "通用规则（通知没有自定规则）"
+        return message("flows.rules_in_use.general").zh
     if own.since > case.inputs.as_of:
-        return f"通用规则；通知自定规则 {own.version} 自 {own.since} 起施行，截至日尚未施行"
-    return f"通知自定规则 {own.version}（{own.basis}，自 {own.since} 起），其余按通用规则"
+        return message("flows.rules_in_use.later", version=own.version, since=own.since).zh
+    return message(
+        "flows.rules_in_use.own", version=own.version, basis=own.basis, since=own.since
+    ).zh
 
 
 def _any_sample(scored: Scored) -> bool:
