@@ -12,8 +12,7 @@ from typing import Any
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 
-from flows.jobs.returns.receive import Delivery, today
-from flows.jobs.returns.receive import receive as receive_files
+from flows.jobs.returns.receive import Delivery, receive_and_finish, today
 from flows.jobs.score.run import ScoreOrder, score_year
 from flows.jobs.site import ReportOrder, make_report
 from flows.states import final_state
@@ -38,7 +37,7 @@ def receive(
         Path(replies),
     )
     return final_state(
-        lambda: receive_files(delivery, get_run_logger().info), f"{len(files)} files"
+        lambda: receive_and_finish(delivery, get_run_logger().info), f"{len(files)} files"
     )
 
 

@@ -6,7 +6,7 @@ A receipt's values become rows of the table ``returns``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -52,7 +52,21 @@ def receipt_of(book: ReadBook, documents: Sequence[DocumentLines]) -> Receipt:
         return _nothing(book, Identity(), [*remarks, no_table])
     rows = [*chain.from_iterable(table.rows for table in seen)]
     identity = identify(book, rows, documents)
-    return _of_identified(book, identity, rows, [*identity.remarks, *remarks])
+    receipt = _of_identified(book, identity, rows, [*identity.remarks, *remarks])
+    return replace(receipt, remarks=_at_seen_cells(book, receipt.remarks))
+
+
+def _at_seen_cells(book: ReadBook, remarks: Sequence[Remark]) -> tuple[Remark, ...]:
+    """Let remarks point to the cells that are seen: the first of cells merged within a row."""
+    across = {sheet.name: sheet.across() for sheet in book.sheets}
+
+    def seen(each: Remark) -> Remark:
+        for first, last in across.get(each.sheet or "", {}).get(each.row or 0, ()):
+            if each.column is not None and first < each.column <= last:
+                return replace(each, column=first)
+        return each
+
+    return tuple(map(seen, remarks))
 
 
 def _of_identified(

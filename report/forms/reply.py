@@ -62,8 +62,8 @@ _ROLES = {heading: role for role, heading in HEADINGS.items()}
 #: This many of a form's own headings in one row make it the row of headings.
 _ENOUGH = 4
 
-#: First and last row and column of merged cells: row, column, row, column.
-Area = tuple[int, int, int, int]
+#: Cells merged within a row: the row, the first and the last column.
+Area = tuple[int, int, int]
 
 
 def write_reply(receipt: Receipt, received_on: str, path: Path) -> None:
@@ -145,23 +145,24 @@ def _remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:
 def _link(cell: Cell, remark: Remark, titles: Mapping[str, str]) -> None:
     """Let a click on a place lead there."""
     title = titles.get(remark.sheet or "")
-    if title is None or remark.row is None or remark.row > _LAST_ROW:
+    if title is None or remark.row is None or not _has_room(remark.row, remark.column or 1):
         return
-    place = f"{get_column_letter(min(remark.column or 1, _LAST_COLUMN))}{remark.row}"
+    place = f"{get_column_letter(remark.column or 1)}{remark.row}"
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{title}'!{place}")
     cell.font = LINK
 
 
 def _copy(copy: Worksheet, sheet: ReadSheet) -> None:
     """Write a sheet's cells where they stood, with its merges within a row, sized and lined."""
-    across = [each for each in sheet.merges[:_MOST_MERGES] if each[0] == each[2]]
-    for row, first, _, last in across:
+    across = [(row, *each) for row, ranges in sheet.across().items() for each in ranges]
+    across = across[:_MOST_MERGES]
+    for row, first, last in across:
         copy.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
     shown = _uncovered(sheet.cells, across)
     headings = _headings(shown)
     for cell in shown:
         _put_cell(copy, cell, is_heading=cell.row in headings)
-    merged = {(row, column) for row, column, _, _ in across}
+    merged = {(row, column) for row, column, _ in across}
     single = [cell for cell in shown if (cell.row, cell.column) not in merged]
     _set_sizes(copy, single, _widths(single, headings))
     _draw_lines(copy, single, headings)
@@ -169,11 +170,20 @@ def _copy(copy: Worksheet, sheet: ReadSheet) -> None:
 
 
 def _uncovered(cells: Iterable[ReadCell], across: Iterable[Area]) -> list[ReadCell]:
-    """Return the cells that no merge hides."""
+    """Return the cells that no merge hides and that a workbook has room for."""
     covered = {
-        (row, column) for row, first, _, last in across for column in range(first + 1, last + 1)
+        (row, column) for row, first, last in across for column in range(first + 1, last + 1)
     }
-    return [cell for cell in cells if (cell.row, cell.column) not in covered]
+    return [
+        cell
+        for cell in cells
+        if (cell.row, cell.column) not in covered and _has_room(cell.row, cell.column)
+    ]
+
+
+def _has_room(row: int, column: int) -> bool:
+    """Say whether a workbook has such a cell; a CSV file may go on further."""
+    return row <= _LAST_ROW and column <= _LAST_COLUMN
 
 
 def _put_cell(copy: Worksheet, cell: ReadCell, *, is_heading: bool) -> None:
@@ -238,8 +248,9 @@ def _mark(copy: Worksheet, remarks: Iterable[Remark]) -> None:
     """Colour and comment the cells that remarks are about; a row's remark marks its first cell."""
     said: dict[tuple[int, int], list[Remark]] = {}
     for remark in remarks:
-        if remark.row is not None and remark.severity != INFO:
-            said.setdefault((remark.row, remark.column or 1), []).append(remark)
+        place = (remark.row or 0, remark.column or 1)
+        if remark.row is not None and remark.severity != INFO and _has_room(*place):
+            said.setdefault(place, []).append(remark)
     for (row, column), about in said.items():
         cell = copy.cell(row, column)
         cell.fill = _REFUSED if any(each.severity == REFUSED for each in about) else _LOOK

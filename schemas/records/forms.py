@@ -109,6 +109,18 @@ class ReadSheet:
     cells: tuple[ReadCell, ...]
     merges: tuple[tuple[int, int, int, int], ...] = ()
 
+    def across(self) -> dict[int, list[tuple[int, int]]]:
+        """Return the ranges merged within a row: first and last columns by row, none overlapping.
+
+        Of two that overlap, which no program writes, the one further to the left is kept.
+        """
+        found: dict[int, list[tuple[int, int]]] = {}
+        for row, first, last_row, last in sorted(self.merges):
+            ranges = found.setdefault(row, []) if row == last_row else []
+            if first < last and (not ranges or first > ranges[-1][1]):
+                ranges.append((first, last))
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class ReadBook:

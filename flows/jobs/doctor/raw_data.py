@@ -139,7 +139,7 @@ def _hashes(landed: dict[str, pd.DataFrame]) -> dict[str, str]:
 
 def check_returns(raw: Path, landed: dict[str, pd.DataFrame]) -> Check:
     """Say whether every landed return is still there as it was received."""
-    files = [path for path in sorted((raw / "returns").rglob("*")) if path.is_file()]
+    files = [path for path in sorted((raw / "returns").glob("[!.]*/**/*")) if path.is_file()]
     there: set[str] = set()
     for path in files:
         try:
@@ -172,6 +172,9 @@ def _inbox(raw: Path) -> Iterator[Check]:
     if waiting:
         found = f"{len(waiting)} 个文件等待接收（kaohe nightly 或 kaohe receive）"
         yield _check("inbox", "note", "收件箱", found)
+    if left := sum(1 for _ in (raw / "returns").glob(".receiving/unanswered/*.json")):
+        found = f"{left} 份报送表已归档，还没有办完（下次 kaohe nightly 或 kaohe receive 补办）"
+        yield _check("returns_unanswered", "note", "报送原件", found)
 
 
 def _keys(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:

@@ -22,6 +22,7 @@ from flows.jobs.night.inbox import arrivals
 from flows.jobs.night.ledger import Ledger
 from flows.jobs.night.summary import Item, NightlyOrder, NightlySummary
 from flows.jobs.night.tally import Run, Tally
+from flows.jobs.returns.unanswered import unanswered
 
 _LOCK = "nightly.lock"
 
@@ -78,6 +79,7 @@ def up_to_date(order: NightlyOrder, ledger: Ledger) -> bool:
     current = (
         _is_settled(order, ledger)
         and not arrivals(order.raw)
+        and not any(unanswered(order.raw / "returns"))
         and _is_published(order, ledger)
         and not _notices_changed(order, ledger)
         and not _keys_changed(order, ledger)

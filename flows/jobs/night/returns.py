@@ -16,8 +16,9 @@ from flows.jobs.ingest import Progress
 from flows.jobs.night.inbox import arrivals, put_aside, take_out
 from flows.jobs.night.summary import Item, NightlyOrder
 from flows.jobs.night.tally import TRANSIENT, attempt
-from flows.jobs.returns.receive import Delivery, receive, today
+from flows.jobs.returns.receive import Delivery, finish, receive, today
 from flows.jobs.returns.summary import FileSummary
+from flows.jobs.returns.unanswered import unanswered
 
 
 def receive_returns(order: NightlyOrder, progress: Progress) -> Iterator[Item]:
@@ -32,6 +33,22 @@ def receive_returns(order: NightlyOrder, progress: Progress) -> Iterator[Item]:
         for link in links:
             yield _refuse(order.raw, link, message("flows.inbox_link"))
         yield from _receive(order, [file for file in files if file not in links], day, progress)
+    yield from _finish(order, progress)
+
+
+def _finish(order: NightlyOrder, progress: Progress) -> Iterator[Item]:
+    """Bring to its end what an earlier run filed and did not land or answer."""
+    root = order.raw / "returns"
+    left = [str(each.path.relative_to(root)) for each in unanswered(root)]
+    if not left:
+        return
+    delivery = Delivery((), order.warehouse, today(), order.raw, order.replies)
+    got = attempt("return", f"{root} ({len(left)})", lambda: finish(delivery, progress))
+    if isinstance(got, Message):
+        for name in left:
+            yield Item.of_problem("return", name, got, "failed", int(name[:4]), holds=True)
+        return
+    yield from map(_finished, got.files)
 
 
 def _receive(
@@ -66,19 +83,32 @@ def _settle(raw: Path, file: Path, summary: FileSummary) -> Item:
     if summary.filed_as is None:
         first = summary.remarks[0]
         return _refuse(raw, file, Message(first["code"], first["message"], first["message_zh"]))
-    filed = Path(summary.filed_as)
-    same = take_out(file, filed)
-    reply = f"；退回说明 {summary.reply}" if summary.reply else ""
+    same = take_out(file, Path(summary.filed_as))
     changed = "" if same else "；收件箱中的文件已变，留待下次"
+    return _item(_name(raw, file), summary, changed, clean=same)
+
+
+def _finished(summary: FileSummary) -> Item:
+    """Return what became of a return that an earlier run left unanswered."""
+    name = "/".join(Path(summary.file).parts[-3:])
+    if summary.filed_as is not None:
+        return _item(name, summary)
+    first = summary.remarks[0]
+    problem = Message(first["code"], first["message"], first["message_zh"])
+    return Item.of_problem("return", name, problem, "failed", int(name[:4]), holds=True)
+
+
+def _item(name: str, summary: FileSummary, more: str = "", *, clean: bool = True) -> Item:
+    reply = f"；退回说明 {summary.reply}" if summary.reply else ""
     return Item(
         "return",
-        _name(raw, file),
+        name,
         summary.state,
-        int(filed.parts[-3]),
+        int(Path(summary.filed_as or "").parts[-3]),
         f"{summary.department}　{summary.received_on} 接收 {summary.accepted} 行"
-        f"（新入库 {summary.landed}），退回 {summary.refused} 处{reply}{changed}",
-        summary.filed_as,
-        clean=summary.clean and same,
+        f"（新入库 {summary.landed}），退回 {summary.refused} 处{reply}{more}",
+        summary.filed_as or "",
+        clean=summary.clean and clean,
     )
 
 

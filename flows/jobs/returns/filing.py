@@ -15,20 +15,24 @@ from pathlib import Path
 
 from common.files import locked, safe_name, sha256_of, sync
 from common.refusal import refusal
+from flows.jobs.returns.unanswered import FOLDER, STAGING, note
 
 _FILED = re.compile(r"(\d{4}-\d{2}-\d{2})-(\d+)\.(?:xlsx|csv)")
-_STAGING = ".receiving"
 _WAIT_SECONDS = 120.0
 _MOST_BYTES = 30 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A return in its place: when it was received, and whether it lay there already."""
+    """A return in its place: when it was received, and whether it lay there already.
+
+    ``note`` is to be removed when its rows are landed and its reply is written.
+    """
 
     path: Path
     received_on: date
     again: bool
+    note: Path
 
 
 @contextmanager
@@ -38,25 +42,26 @@ def receiving(root: Path) -> Iterator[None]:
     What a killed program left half-copied is taken away.
     """
     root.mkdir(parents=True, exist_ok=True)
-    staging = root / _STAGING
+    staging = root / STAGING
     staging.mkdir(exist_ok=True)
     busy = refusal("flows.receiving_busy", root=root)
     with locked(staging / "lock", _WAIT_SECONDS, busy):
         for path in staging.iterdir():
-            if path.name != "lock":
+            if path.name not in ("lock", FOLDER):
                 shutil.rmtree(path, ignore_errors=True)
         yield
 
 
-def staged_copy(root: Path, source: Path) -> Path:
+def staged_copy(root: Path, source: Path, name: str) -> Path:
     """Copy a file beside the filed ones, to be read and filed from there: it can change no more.
 
+    ``name`` is the copy's: the file's as it was handed in.
     Raises Refusal where there is no such file, it is none, or is larger than any form.
     """
     check_file(source)
-    folder = root / _STAGING / secrets.token_hex(6)
+    folder = root / STAGING / secrets.token_hex(6)
     folder.mkdir()
-    copy = folder / source.name
+    copy = folder / name
     shutil.copyfile(source, copy)
     sync(copy)
     copy.chmod(0o444)
@@ -106,17 +111,20 @@ def file_return(copy: Path, folder: Path, received_on: date, suffix: str) -> Fil
     """
     folder.mkdir(parents=True, exist_ok=True)
     if (there := _same_file(copy, folder)) is not None:
-        return there
+        day, path = there
+        return Filed(path, day, again=True, note=note(path, copy.name))
     number = 1 + max((number for day, number, _ in _filed(folder) if day == received_on), default=0)
     while True:
         path = folder / f"{received_on.isoformat()}-{number}.{suffix}"
+        noted = note(path, copy.name)
         try:
             _place(copy, path)
         except FileExistsError:
+            noted.unlink()
             number += 1
             continue
         sync(folder)
-        return Filed(path, received_on, again=False)
+        return Filed(path, received_on, again=False, note=noted)
 
 
 def _place(copy: Path, path: Path) -> None:
@@ -131,11 +139,11 @@ def _place(copy: Path, path: Path) -> None:
         copy.rename(path)
 
 
-def _same_file(copy: Path, folder: Path) -> Filed | None:
+def _same_file(copy: Path, folder: Path) -> tuple[date, Path] | None:
     size, digest = copy.stat().st_size, sha256_of(copy)
     for day, _, path in _filed(folder):
         if path.stat().st_size == size and sha256_of(path) == digest:
-            return Filed(path, day, again=True)
+            return day, path
     return None
 
 

@@ -24,6 +24,7 @@ from flows.jobs.ingest import Progress, code_version
 from flows.jobs.returns import filing
 from flows.jobs.returns.forms import lines_of, required_fields
 from flows.jobs.returns.summary import FilePlace, FileSummary, Received, file_summary
+from flows.jobs.returns.unanswered import note_of, unanswered
 from flows.jobs.sidecar import declared_sidecar, parse_sidecar
 from returns.identity import stated_documents
 from returns.receipt import receipt_of, return_rows
@@ -55,9 +56,15 @@ class Delivery:
 
 @dataclass(slots=True)
 class Handled:
-    """One file on its way: its receipt and place, or the refusal that ended it."""
+    """One file on its way: its receipt and place, or the refusal that ended it.
+
+    ``name`` is the file's as it was handed in; ``left``: an earlier run left it unanswered.
+    """
 
     file: Path
+    name: str
+    received_on: date
+    left: bool = False
     receipt: Receipt | None = None
     filed: filing.Filed | None = None
     refusal: Refusal | None = None
@@ -78,6 +85,12 @@ def today() -> date:
     return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
+def receive_and_finish(delivery: Delivery, progress: Progress) -> Received:
+    """Receive returned forms, then bring to its end what earlier runs left; see :func:`receive`."""
+    got = receive(delivery, progress)
+    return Received((*got.files, *finish(delivery, progress).files))
+
+
 def receive(delivery: Delivery, progress: Progress) -> Received:
     """Receive returned forms; one that is refused does not hold up the others.
 
@@ -86,13 +99,33 @@ def receive(delivery: Delivery, progress: Progress) -> Received:
     """
     landed = LandedDocuments.read(delivery.warehouse, delivery.raw)
     filing.check_writable(delivery.replies)
+    with filing.receiving(delivery.raw / "returns"):
+        handed = [Handled(file, file.name, delivery.received_on) for file in delivery.files]
+        return _received(handed, delivery, landed, progress)
+
+
+def finish(delivery: Delivery, progress: Progress) -> Received:
+    """Land and answer the filed returns that an earlier run left; ``files`` are not looked at."""
     root = delivery.raw / "returns"
+    if not any(unanswered(root)):
+        return Received(())
+    landed = LandedDocuments.read(delivery.warehouse, delivery.raw)
+    filing.check_writable(delivery.replies)
     with filing.receiving(root):
-        handled = _handle_all(delivery, landed, progress)
-        _land(handled, delivery.warehouse)
-        for each in handled:
-            _answer(each, delivery)
-    return Received(tuple(_summary(each) for each in handled))
+        left = [Handled(e.path, e.name, e.received_on, left=True) for e in unanswered(root)]
+        return _received(left, delivery, landed, progress)
+
+
+def _received(
+    handled: Sequence[Handled], delivery: Delivery, landed: LandedDocuments, progress: Progress
+) -> Received:
+    """Take all files their whole way; each is answered even where answering another one fails."""
+    _handle_all(handled, delivery, landed, progress)
+    _land(handled, delivery.warehouse)
+    with ExitStack() as answers:
+        for each in reversed(handled):
+            answers.callback(_answer, each, delivery)
+    return Received(tuple(map(_summary, handled)))
 
 
 @dataclass(slots=True)
@@ -104,11 +137,12 @@ class _Reading:
     call: Call | None = None
 
 
-def _handle_all(delivery: Delivery, landed: LandedDocuments, progress: Progress) -> list[Handled]:
+def _handle_all(
+    handled: Sequence[Handled], delivery: Delivery, landed: LandedDocuments, progress: Progress
+) -> None:
     """Read and file all files in their order; the next ones are read meanwhile."""
-    waiting = deque(delivery.files)
+    waiting = deque(handled)
     readings: deque[_Reading] = deque()
-    done = []
     with ExitStack() as calls:
         while waiting or readings:
             while waiting and len(readings) < AT_ONCE:
@@ -116,15 +150,13 @@ def _handle_all(delivery: Delivery, landed: LandedDocuments, progress: Progress)
             reading = readings.popleft()
             progress(f"reading {reading.handled.file}")
             _handle(reading, delivery, landed, progress)
-            done.append(reading.handled)
-    return done
 
 
-def _start(file: Path, delivery: Delivery, calls: ExitStack) -> _Reading:
+def _start(handled: Handled, delivery: Delivery, calls: ExitStack) -> _Reading:
     """Copy a file beside the filed ones and begin to read it."""
-    reading = _Reading(Handled(file))
+    reading, root = _Reading(handled), delivery.raw / "returns"
     try:
-        reading.copy = filing.staged_copy(delivery.raw / "returns", file)
+        reading.copy = filing.staged_copy(root, handled.file, handled.name)
     except Refusal as refusal:
         reading.handled.refusal = refusal
         return reading
@@ -148,7 +180,7 @@ def _handle(
         if receipt.year is not None and receipt.department is not None:
             folder = filing.department_folder(root, receipt.year, receipt.department)
             handled.filed = filing.file_return(
-                copy, folder, delivery.received_on, receipt.book.source_format
+                copy, folder, handled.received_on, receipt.book.source_format
             )
     except Refusal as refusal:
         handled.refusal = refusal
@@ -244,13 +276,24 @@ def _adder(batch: Batch) -> Callable[[pd.DataFrame], pd.DataFrame]:
 
 
 def _answer(handled: Handled, delivery: Delivery) -> None:
-    """Write the reply where something was refused or is to be looked at."""
+    """Write the reply where something was refused or is to be looked at; that ends the file's way.
+
+    Where the program was changed since and files it elsewhere now, its old note ends as well.
+    """
     receipt, filed = handled.receipt, handled.filed
-    if receipt is None or filed is None or not receipt.to_look_at:
+    if receipt is None or filed is None:
         return
+    if receipt.to_look_at:
+        _write_reply(handled, receipt, filed, delivery.replies)
+    filed.note.unlink(missing_ok=True)
+    if handled.left:
+        note_of(handled.file).unlink(missing_ok=True)
+
+
+def _write_reply(handled: Handled, receipt: Receipt, filed: filing.Filed, replies: Path) -> None:
     from report.forms.reply import write_reply
 
-    folder = delivery.replies.joinpath(*filed.path.parent.parts[-2:])
+    folder = replies.joinpath(*filed.path.parent.parts[-2:])
     path = folder / f"{filed.path.stem}.xlsx"
     for left in folder.glob(".*.tmp"):  # by a run that was killed
         left.unlink()
@@ -269,6 +312,7 @@ def _summary(handled: Handled) -> FileSummary:
             str(filed.path) if filed else None,
             filed.received_on.isoformat() if filed else None,
             again=filed.again if filed else False,
+            left=handled.left,
             landed=handled.landed,
             reply=str(handled.reply) if handled.reply else None,
         ),

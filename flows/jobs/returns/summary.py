@@ -17,8 +17,9 @@ SHOWN_REMARKS = 20
 class FileSummary:
     """One returned file in numbers.
 
-    ``state``: received, again (the same file lay there already) or refused (not filed). ``landed``
-    counts rows that are new in the warehouse, ``accepted`` those that the file brings.
+    ``state``: received, again (the same file lay there already), finished (filed by an earlier run
+    that did not end) or refused (not filed). ``landed`` counts rows that are new in the warehouse,
+    ``accepted`` those that the file brings.
     """
 
     file: str
@@ -50,13 +51,15 @@ class FileSummary:
         if self.state == "refused":
             head = [f"{self.file}　未接收 refused"]
         else:
-            again = (
-                f"（同一文件已于 {self.received_on} 收到，未重复归档；此后收到的更正仍以更正为准）"
-            )
+            there = {
+                "again": f"（同一文件已于 {self.received_on} 收到，未重复归档；"
+                "此后收到的更正仍以更正为准）",
+                "finished": f"（{self.received_on} 收到，上次没有办完，现已补办）",
+            }
             sample = "　【样例数据】" if self.sample else ""
             head = [
                 f"{self.file}　{self.department}　{self.document_id}{sample}"
-                f"{again if self.state == 'again' else ''}",
+                f"{there.get(self.state, '')}",
                 f"  接收 accepted {self.accepted} 行（新入库 landed {self.landed}）　"
                 f"退回 refused {self.refused} 处　未填 blank {self.unfilled} 行　"
                 f"缺少 absent {self.absent} 行",
@@ -110,12 +113,15 @@ class FilePlace:
     again: bool
     landed: int
     reply: str | None
+    left: bool = False
 
     @property
     def state(self) -> str:
         """Whether the file was received, was there already, or was refused."""
         if self.filed_as is None:
             return "refused"
+        if self.left:
+            return "finished"
         return "again" if self.again else "received"
 
 

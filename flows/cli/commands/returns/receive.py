@@ -59,8 +59,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     taken.
     """
     from common.terminal import json_text
-    from flows.jobs.returns.receive import Delivery, today
-    from flows.jobs.returns.receive import receive as receive_forms
+    from flows.jobs.returns.receive import Delivery, receive_and_finish, today
     from flows.run import run_step
 
     day = past_day(received_on, "--received-on") or today()
@@ -68,7 +67,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     got = run_step(
         "receive",
         f"receive {len(files)} files",
-        lambda say: receive_forms(delivery, say),
+        lambda say: receive_and_finish(delivery, say),
         progress,
         warehouse,
         orchestrated=orchestrated,

@@ -20,7 +20,7 @@ from flows.jobs.night import publish as nightly_publish
 from flows.jobs.night.night import run_nightly
 from flows.jobs.night.summary import Item, NightlySummary
 from flows.jobs.returns.receive import Delivery, today
-from tests.support.flows.nights import DEPARTMENTS, City, notice_text
+from tests.support.flows.nights import DEPARTMENTS, City, notice_text, return_text
 
 JUNE, JULY = date(2021, 6, 5), date(2021, 7, 5)
 SIDECAR = "issued_on = 2021-03-01\n"
@@ -399,3 +399,27 @@ def test_nothing_at_all_is_nothing_to_do(tmp_path: Path) -> None:
 def test_a_notice_that_may_not_be_read_is_named(settled: City) -> None:
     (settled.raw / "notices/tianhe-2021/notice.txt").chmod(0)
     assert by_name(night(settled), "notice")["tianhe-2021"].state == "failed"
+
+
+def test_a_reply_that_failed_is_written_by_the_next_night(
+    settled: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the return was received by hand and lies in no inbox."""
+    from flows.jobs.returns.receive import receive
+    from report.forms import reply
+
+    handed, replies = settled.root / "交回.csv", settled.root / "replies"
+    handed.write_text(return_text("市统计局").replace(",4.3,", ",优秀,"), encoding="utf-8")
+    order = Delivery((handed,), settled.warehouse, JULY, settled.raw, replies)
+
+    def fail(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reply, "write_reply", fail)
+        with pytest.raises(OSError, match="No space"):
+            receive(order, lambda _: None)
+    first = by_name(night(settled), "return")
+    assert [item.state for item in first.values()] == ["finished"]
+    assert len(list(replies.rglob("*.xlsx"))) == 1
+    assert by_name(night(settled), "return") == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import subprocess
@@ -17,8 +18,9 @@ from click.testing import CliRunner, Result
 
 from flows.cli.main import cli
 from flows.jobs.returns.filing import check_writable
+from report.forms import reply
 from report.forms.form import HEAD_ROW
-from schemas.records.forms import FORM_SHEET, INFO_SHEET, REPLY_SHEET, Form
+from schemas.records.forms import FORM_SHEET, INFO_SHEET, REPLY_SHEET, Form, column_letters
 from tests.support.flows.offices import DEPARTMENT, ROLES, filed, filled, forms_of, returned, sha256
 from tests.support.paths import ROOT
 
@@ -130,8 +132,8 @@ def test_a_bad_row_is_refused_by_cell_and_answered(office: Path, forms: dict[str
     place = f"K{HEAD_ROW + 4}"
     assert f"单元格 {place}" in got.output
     assert len(returned(office)) == 9
-    reply = office / "replies/2020" / DEPARTMENT / "2021-01-05-1.xlsx"
-    book = openpyxl.load_workbook(reply)
+    answer = office / "replies/2020" / DEPARTMENT / "2021-01-05-1.xlsx"
+    book = openpyxl.load_workbook(answer)
     assert "不是数字" in book[FORM_SHEET][place].comment.text
     link = book[REPLY_SHEET]["C6"].hyperlink
     assert (link.location, link.target) == (f"'{FORM_SHEET}'!{place}", None)
@@ -139,8 +141,84 @@ def test_a_bad_row_is_refused_by_cell_and_answered(office: Path, forms: dict[str
     def put_right(made: Any) -> None:
         made[FORM_SHEET][place].value = 93
 
-    assert hand_in(office, edited(reply, put_right), day="2021-01-20").exit_code == 0
+    assert hand_in(office, edited(answer, put_right), day="2021-01-20").exit_code == 0
     assert len(returned(office)) == 19
+
+
+def test_remarks_go_to_the_cell_that_is_seen(office: Path, forms: dict[str, Form]) -> None:
+    path = filled(forms[DEPARTMENT], office / "in/a.xlsx", TEN)
+    row, name, entity = HEAD_ROW + 4, ROLES.index("indicator") + 1, ROLES.index("entity") + 1
+
+    def merge(book: Any) -> None:
+        book[FORM_SHEET].merge_cells(
+            start_row=row, end_row=row, start_column=min(name, entity), end_column=max(name, entity)
+        )
+
+    got = hand_in(office, edited(path, merge))
+    assert got.exit_code == 3, got.output
+    place = f"{column_letters(min(name, entity))}{row}"
+    assert f"单元格 {place}" in got.output
+    reply = openpyxl.load_workbook(office / "replies/2020" / DEPARTMENT / "2021-01-05-1.xlsx")
+    assert reply[FORM_SHEET][place].comment.text
+    assert reply[REPLY_SHEET]["C6"].hyperlink.location == f"'{FORM_SHEET}'!{place}"
+
+
+def test_a_reply_that_fails_is_written_by_the_next_run(
+    office: Path, forms: dict[str, Form], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = {**TEN, (3, "award"): "优秀"}
+    one, other = (
+        filled(
+            forms[DEPARTMENT],
+            office / "in" / str(number) / "报送.xlsx",
+            bad | {(0, "award"): number},
+        )
+        for number in (61, 62)
+    )
+    written = reply.write_reply
+
+    def fail(receipt: Any, day: str, path: Path) -> None:
+        if any(value.awarded_pct == 61 for value in receipt.values):
+            raise OSError(28, "No space left on device")
+        written(receipt, day, path)
+
+    monkeypatch.setattr(reply, "write_reply", fail)
+    assert hand_in(office, one, other).exit_code == 1
+    replies = office / "replies/2020" / DEPARTMENT
+    assert [path.name for path in replies.iterdir()] == ["2021-01-05-2.xlsx"]
+    assert len(returned(office)) == 18
+    monkeypatch.undo()
+
+    third = filled(forms[DEPARTMENT], office / "in/3.xlsx", TEN)
+    got = hand_in(office, third, day="2021-01-09")
+    assert got.exit_code == 3
+    assert "上次没有办完，现已补办" in got.output
+    assert sorted(path.name for path in replies.iterdir()) == [
+        "2021-01-05-1.xlsx",
+        "2021-01-05-2.xlsx",
+    ]
+    book = openpyxl.load_workbook(replies / "2021-01-05-1.xlsx")
+    assert "报送.xlsx" in book[REPLY_SHEET]["A2"].value
+    assert len(returned(office)) == 28
+    assert len(filed(office)) == 3
+    assert "补办" not in hand_in(office, third).output
+
+
+@pytest.mark.parametrize("place", [(2, 20_000), (1_048_577, 3)])
+def test_a_csv_may_go_on_further_than_a_workbook(
+    office: Path, forms: dict[str, Form], place: tuple[int, int]
+) -> None:
+    path = filled(forms[DEPARTMENT], office / "in/a.xlsx", {**TEN, (3, "award"): "优秀"})
+    rows = [list(row) for row in openpyxl.load_workbook(path)[FORM_SHEET].values]
+    rows += [[]] * (place[0] - len(rows))
+    last = rows[place[0] - 1]
+    rows[place[0] - 1] = [*last, *([None] * (place[1] - len(last) - 1)), "x"]
+    table = office / "in/a.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    got = hand_in(office, table)
+    assert got.exit_code == 3, got.output
+    assert len(list((office / "replies/2020" / DEPARTMENT).iterdir())) == 1
 
 
 def test_nothing_but_bad_rows_is_exit_code_1(office: Path, forms: dict[str, Form]) -> None:
