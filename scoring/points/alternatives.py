@@ -139,7 +139,8 @@ def alternatives_of(findings: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFra
     Taken from findings that are still open. Readings of targets count where the target needs
     review; one without a value in the target's unit cannot be read, and is open where its text has
     digits. Readings of points are those of the whole weight group; those that a finding about an
-    entity's total lists count where the target is flagged. One that is no number of points is open.
+    entity's total or a heading's sum lists count where the target is flagged. One that is no number
+    of points is open.
     """
     opened = findings[findings["state"] == FindingState.OPEN]
     listed = _listed(opened[opened["alternatives"].map(len) > 0])
@@ -158,7 +159,7 @@ def _listed(findings: pd.DataFrame) -> pd.DataFrame:
             "serial_no": each["serial_no"] or finding["serial_no"],
             "entity": each["entity"] or finding["entity"],
             "text": each["text"],
-            "of_total": finding["serial_no"] is None,
+            "of_total": finding["serial_no"] is None or each["serial_no"] is not None,
             "operator": each["operator"],
             "unit": each["unit"],
             "value": each["value"],
