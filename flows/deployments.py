@@ -12,7 +12,8 @@ from typing import Any
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 
-from flows.jobs.returns.receive import Delivery, receive_and_finish, today
+from common.days import today
+from flows.jobs.returns.receive import Delivery, receive_and_finish
 from flows.jobs.score.run import ScoreOrder, score_year
 from flows.jobs.site import ReportOrder, make_report
 from flows.states import final_state

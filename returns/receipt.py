@@ -13,6 +13,7 @@ from typing import Any
 
 from common.declared import declared
 from common.fold import fold_tight
+from returns.days import line_key
 from returns.doubtful import At, Doubtful, Misplaced, doubtful, remark
 from returns.form_lines import version_of
 from returns.identity import Identity, identify
@@ -300,19 +301,15 @@ def return_rows(receipt: Receipt, received_on: date, landed: Iterable[Row]) -> l
     revisions: dict[tuple[Any, ...], int] = {}
     there: set[tuple[Any, ...]] = set()
     for row in landed:
-        line = _line_key(row)
+        line = line_key(row)
         revisions[line] = max(revisions.get(line, 0), int(row["revision"]))
         there.add((row["source_sha256"], row["source_sheet"], row["source_row"]))
     rows = []
     for value in receipt.values:
         row = _row(receipt, value, received_on)
         if (row["source_sha256"], row["source_sheet"], row["source_row"]) not in there:
-            rows.append(row | {"revision": revisions.get(_line_key(row), 0) + 1})
+            rows.append(row | {"revision": revisions.get(line_key(row), 0) + 1})
     return rows
-
-
-def _line_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return row["serial_no"], row["entity"], row["part_no"]
 
 
 def _row(receipt: Receipt, value: ReturnedValue, received_on: date) -> Row:

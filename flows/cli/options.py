@@ -18,7 +18,7 @@ LANDED_WITH_FINDINGS = 3
 
 def past_day(moment: datetime | None, option: str) -> date | None:
     """Return the day that an option names; wrong usage where it is still to come."""
-    from flows.jobs.returns.receive import today
+    from common.days import today
 
     if moment is None:
         return None

@@ -11,14 +11,15 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from common.days import today
 from common.files import sha256_of
 from common.refusal import Refusal, refusal
 from schemas.files.corrections import parse_corrections
-from schemas.ids import checked_document_id, checked_year
+from schemas.ids import FIRST_YEAR, checked_document_id, checked_year
 from schemas.records.corrections import Correction
 from schemas.records.document import Document
 from schemas.records.source import SourceMeta
@@ -43,6 +44,8 @@ NOT_DOCUMENTS = frozenset({SIDECAR, CORRECTIONS})
 ROLES = frozenset({"official", "draft", "copy"})
 TEXT_KEYS = ("title", "doc_number", "issuer", "sha256", "role", "supersedes")
 DATE_KEYS = ("issued_on", "received_on")
+#: A year's notice is issued in the year before at the earliest, and so many years later at most.
+ISSUED_WITHIN = 2
 OTHER_KEYS = frozenset({"year", "url", "origin", "document_id"})
 
 
@@ -164,7 +167,7 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
     role = texts.pop("role") or "official"
     if role not in ROLES:
         raise sidecar_refusal(path, "role", role, " / ".join(sorted(ROLES)))
-    dates = {key: checked(path, content, key, date) for key in DATE_KEYS}
+    dates = _dates(path, content)
     return SourceMeta(
         document_id=checked_document_id(checked(path, content, "document_id", str) or folder_name),
         year=checked(path, content, "year", int),
@@ -172,9 +175,29 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
         role=role,
         departments=checked_table(path, content, "departments", str),
         rank_groups=rank_groups(path, content),
+        issued_on=dates["issued_on"],
+        received_on=dates["received_on"],
         **texts,
-        **dates,
     )
+
+
+def _dates(path: Path, content: dict[str, Any]) -> dict[str, date | None]:
+    """Return the days of a sidecar; none is still to come, nor was it received before its issue."""
+    dates: dict[str, date | None] = {}
+    earliest = date(FIRST_YEAR, 1, 1)
+    for key in DATE_KEYS:
+        found = dates[key] = checked(path, content, key, date)
+        if found is None:
+            continue
+        if isinstance(found, datetime):
+            raise sidecar_refusal(path, key, found.isoformat(), "date")
+        place = {"file": path, "key": key, "found": found}
+        if found > today():
+            raise refusal("flows.bad_source_toml.day_to_come", **place, today=today())
+        if found < earliest:
+            raise refusal("flows.bad_source_toml.day_too_early", **place, earliest=earliest)
+        earliest = max(earliest, found)
+    return dates
 
 
 def checked(path: Path, content: dict[str, Any], key: str, kind: type) -> Any:
@@ -231,6 +254,9 @@ def resolve(meta: SourceMeta, document: Document) -> SourceMeta:
     if year is None:
         raise refusal("flows.no_year", file=document.source_name)
     checked_year(year)
+    if meta.issued_on and not year - 1 <= meta.issued_on.year <= year + ISSUED_WITHIN:
+        named = {"document": meta.document_id, "year": year, "found": meta.issued_on}
+        raise refusal("flows.issued_out_of_place", **named)
     document_id = meta.document_id or id_from_document(document, year)
     return dataclasses.replace(meta, document_id=document_id, year=year)
 

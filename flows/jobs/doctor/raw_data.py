@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from common.days import today
 from common.files import sha256_of
+from common.messages import message
 from common.refusal import Refusal
+from flows.jobs.night.inbox import arrivals
 from flows.jobs.sidecar import declared_sidecar, locate
+from returns.days import overtaken
 from schemas.records.health import Check, State
 
 if TYPE_CHECKING:
@@ -30,6 +34,7 @@ def check_raw(raw: Path, warehouse: Path) -> Iterator[Check]:
     yield from _notices(raw, landed)
     yield from _sidecars(raw, landed)
     yield check_returns(raw, landed)
+    yield from check_days(landed)
     yield from _inbox(raw)
     yield from _keys(raw, landed)
 
@@ -167,11 +172,43 @@ def check_returns(raw: Path, landed: dict[str, pd.DataFrame]) -> Check:
     return _check("returns", "note" if samples else "ok", "报送原件", found)
 
 
+def check_days(landed: Mapping[str, pd.DataFrame]) -> Iterator[Check]:
+    """Name the returns whose day cannot be, or keeps a later one from counting."""
+    from schemas.tables.frames import records
+
+    if "returns" not in landed:
+        return
+    years = {str(each["document_id"]): int(each["year"]) for each in records(landed["notices"])}
+    odd: dict[str, None] = {}
+    documents: dict[str, list[dict[str, Any]]] = {}
+    for row in records(landed["returns"]):
+        documents.setdefault(row["document_id"], []).append(row)
+        if row["received_on"] > today():
+            odd[f"{_named(row)}：这一天还没有到"] = None
+        elif row["received_on"].year < years.get(row["document_id"], 0):
+            odd[f"{_named(row)}：早于考核年度"] = None
+    for rows in documents.values():
+        for each in overtaken(rows):
+            odd[f"{_named(each.row)}：早于此前报送的 {each.by}，没有计入"] = None
+    if odd:
+        found = "；".join([*odd][:_SHOWN]) + (f" 等 {len(odd)} 处" if len(odd) > _SHOWN else "")
+        todo = "请核对收到日，用 kaohe receive --redate 更正或确认（见 docs/returns.md）。"
+        yield _check("days", "warning", "收到日", found, todo)
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    return f"{row['department']} {row['source_name']} {row['received_on']}"
+
+
 def _inbox(raw: Path) -> Iterator[Check]:
     waiting = _visible(raw / "inbox")
     if waiting:
         found = f"{len(waiting)} 个文件等待接收（kaohe nightly 或 kaohe receive）"
         yield _check("inbox", "note", "收件箱", found)
+    no_days = {each.no_day: None for each in arrivals(raw) if each.no_day is not None}
+    if no_days:
+        found = "；".join(message("flows.inbox_day", folder=name).zh for name in no_days)
+        yield _check("inbox_day", "warning", "收件箱", found)
     if left := sum(1 for _ in (raw / "returns").glob(".receiving/unanswered/*.json")):
         found = f"{left} 份报送表已归档，还没有办完（下次 kaohe nightly 或 kaohe receive 补办）"
         yield _check("returns_unanswered", "note", "报送原件", found)

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from common.days import ZONE
 from common.files import sha256_of, write_atomically
 
 REFUSED = "refused"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LIKE_A_DAY = re.compile(r"\d{4}\D{1,3}\d{1,2}\D{1,3}\d{1,2}\D?|\d{8}")
 _NOT_READ = (".", "~$", "README")
 _NOT_WHOLE = (".part", ".partial", ".tmp", ".crdownload")
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One file of the inbox, and the day that it counts as received on."""
+    """One file of the inbox, and the day that it counts as received on.
+
+    ``no_day`` is a folder above it that looks like a day and is none: which one is meant is open.
+    """
 
     path: Path
     received_on: date
+    no_day: str | None = None
 
 
 def arrivals(raw: Path) -> list[Arrival]:
@@ -38,7 +44,7 @@ def arrivals(raw: Path) -> list[Arrival]:
         for name in sorted(files):
             if not name.startswith(_NOT_READ) and not name.endswith(_NOT_WHOLE):
                 path = Path(folder, name)
-                found.append((path.lstat().st_ctime_ns, Arrival(path, _day_of(path, top))))
+                found.append((path.lstat().st_ctime_ns, _arrival(path, top)))
     found.sort(key=lambda each: (each[1].received_on, each[0], each[1].path))
     return [arrival for _, arrival in found]
 
@@ -47,18 +53,20 @@ def _is_left_out(folder: Path, name: str, top: Path) -> bool:
     return name.startswith(_NOT_READ) or (folder == top and name == REFUSED)
 
 
-def _day_of(path: Path, top: Path) -> date:
-    """Return the day that a folder of the path names, else the day the file got its place here.
+def _arrival(path: Path, top: Path) -> Arrival:
+    """Return a file with the day that a folder of its path names, else that it got its place on.
 
-    Not the clock: a file that a missed night left lying counts as received when it came.
+    Not the clock's: a file that a missed night left lying counts as received when it came.
     """
+    came = datetime.fromtimestamp(path.lstat().st_ctime, ZONE).date()
     for part in reversed(path.relative_to(top).parts[:-1]):
+        if not _LIKE_A_DAY.fullmatch(part):
+            continue
         if _DAY.fullmatch(part):
-            try:
-                return date.fromisoformat(part)
-            except ValueError:
-                continue
-    return datetime.fromtimestamp(path.lstat().st_ctime, ZoneInfo("Asia/Shanghai")).date()
+            with suppress(ValueError):
+                return Arrival(path, date.fromisoformat(part))
+        return Arrival(path, came, part)
+    return Arrival(path, came)
 
 
 def take_out(arrival: Path, filed_as: Path) -> bool:

@@ -11,29 +11,42 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
+from common.days import today
 from common.messages import Message, message
 from flows.jobs.ingest import Progress
 from flows.jobs.night.inbox import arrivals, put_aside, take_out
 from flows.jobs.night.summary import Item, NightlyOrder
 from flows.jobs.night.tally import TRANSIENT, attempt
-from flows.jobs.returns.receive import Delivery, finish, receive, today
+from flows.jobs.returns.receive import Delivery, finish, receive
 from flows.jobs.returns.summary import FileSummary
 from flows.jobs.returns.unanswered import unanswered
 
 
 def receive_returns(order: NightlyOrder, progress: Progress) -> Iterator[Item]:
     """Receive what lies in the inbox, one delivery a day; yield what became of each file."""
-    for day, own in groupby(arrivals(order.raw), key=lambda arrival: arrival.received_on):
-        files = [arrival.path for arrival in own]
-        if day > today():
-            for file in files:
-                yield Item("return", _name(order.raw, file), "waiting", None, f"{day} 起接收")
-            continue
-        links = [file for file in files if file.is_symlink()]
-        for link in links:
-            yield _refuse(order.raw, link, message("flows.inbox_link"))
-        yield from _receive(order, [file for file in files if file not in links], day, progress)
+    lying = arrivals(order.raw)
+    for arrival in lying:
+        if arrival.no_day is not None:
+            no_day = message("flows.inbox_day", folder=arrival.no_day)
+            yield Item.of_problem("return", _name(order.raw, arrival.path), no_day, "waiting")
+    dated = [arrival for arrival in lying if arrival.no_day is None]
+    for day, own in groupby(dated, key=lambda arrival: arrival.received_on):
+        yield from _of_day(order, [arrival.path for arrival in own], day, progress)
     yield from _finish(order, progress)
+
+
+def _of_day(
+    order: NightlyOrder, files: Sequence[Path], day: date, progress: Progress
+) -> Iterator[Item]:
+    """Receive what came on a day; a day still to come waits, and a link is refused."""
+    if day > today():
+        for file in files:
+            yield Item("return", _name(order.raw, file), "waiting", None, f"{day} 起接收")
+        return
+    links = [file for file in files if file.is_symlink()]
+    for link in links:
+        yield _refuse(order.raw, link, message("flows.inbox_link"))
+    yield from _receive(order, [file for file in files if file not in links], day, progress)
 
 
 def _finish(order: NightlyOrder, progress: Progress) -> Iterator[Item]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from common.files import locked, safe_name, sha256_of, sync
 from common.refusal import refusal
-from flows.jobs.returns.unanswered import FOLDER, STAGING, note
+from flows.jobs.returns.unanswered import FOLDER, STAGING, note, note_of
 
 _FILED = re.compile(r"(\d{4}-\d{2}-\d{2})-(\d+)\.(?:xlsx|csv)")
 _WAIT_SECONDS = 120.0
@@ -112,19 +112,39 @@ def file_return(copy: Path, folder: Path, received_on: date, suffix: str) -> Fil
     folder.mkdir(parents=True, exist_ok=True)
     if (there := _same_file(copy, folder)) is not None:
         day, path = there
-        return Filed(path, day, again=True, note=note(path, copy.name))
-    number = 1 + max((number for day, number, _ in _filed(folder) if day == received_on), default=0)
+        noted = note_of(path)
+        return Filed(path, day, True, noted if noted.exists() else note(path, copy.name))
+    check_day(received_on, int(folder.parent.name))
+    number = 0
     while True:
-        path = folder / f"{received_on.isoformat()}-{number}.{suffix}"
+        number, path = free_place(folder, received_on, suffix, number)
         noted = note(path, copy.name)
         try:
             _place(copy, path)
         except FileExistsError:
             noted.unlink()
-            number += 1
             continue
         sync(folder)
         return Filed(path, received_on, again=False, note=noted)
+
+
+def check_day(received_on: date, year: int) -> None:
+    """Refuse a day before the year that a return is for: nobody can have reported by then."""
+    if received_on.year < year:
+        raise refusal("flows.day_before_year", day=received_on, year=year)
+
+
+def free_place(folder: Path, received_on: date, suffix: str, after: int = 0) -> tuple[int, Path]:
+    """Return the next number of a day and the place it gives; ``after`` is one that is taken."""
+    taken = [number for day, number, _ in _filed(folder) if day == received_on]
+    number = 1 + max([after, *taken])
+    return number, folder / f"{received_on.isoformat()}-{number}.{suffix}"
+
+
+def filed_parts(path: Path) -> tuple[date, str] | None:
+    """Return day and ending of a filed return's name; None for any other."""
+    match = _FILED.fullmatch(path.name)
+    return (date.fromisoformat(match[1]), path.suffix[1:]) if match else None
 
 
 def _place(copy: Path, path: Path) -> None:

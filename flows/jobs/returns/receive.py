@@ -6,28 +6,28 @@ run that was killed is completed by running it again.
 
 from __future__ import annotations
 
-import uuid
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
+from common.days import today
 from common.files import replacing
 from common.isolated import Call, Limits
-from common.refusal import Refusal
+from common.refusal import Refusal, refusal
 from extract.office.form import read_form
-from flows.jobs.ingest import Progress, code_version
+from flows.jobs.ingest import Progress
 from flows.jobs.returns import filing
 from flows.jobs.returns.forms import lines_of, required_fields
+from flows.jobs.returns.landing import Handled, land_returns
 from flows.jobs.returns.summary import FilePlace, FileSummary, Received, file_summary
 from flows.jobs.returns.unanswered import note_of, unanswered
 from flows.jobs.sidecar import declared_sidecar, parse_sidecar
 from returns.identity import stated_documents
-from returns.receipt import receipt_of, return_rows
+from returns.receipt import receipt_of
 from schemas.records.forms import DocumentLines, ReadBook, Receipt
 from schemas.tables.frames import records
 
@@ -54,37 +54,6 @@ class Delivery:
     isolated: bool = True
 
 
-@dataclass(slots=True)
-class Handled:
-    """One file on its way: its receipt and place, or the refusal that ended it.
-
-    ``name`` is the file's as it was handed in; ``left``: an earlier run left it unanswered.
-    """
-
-    file: Path
-    name: str
-    received_on: date
-    left: bool = False
-    receipt: Receipt | None = None
-    filed: filing.Filed | None = None
-    refusal: Refusal | None = None
-    landed: int = 0
-    reply: Path | None = None
-
-
-@dataclass(slots=True)
-class Batch:
-    """The files of one document that are to be landed together."""
-
-    year: int
-    handled: list[Handled] = field(default_factory=list)
-
-
-def today() -> date:
-    """Return the day it is where the notices come from."""
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
-
-
 def receive_and_finish(delivery: Delivery, progress: Progress) -> Received:
     """Receive returned forms, then bring to its end what earlier runs left; see :func:`receive`."""
     got = receive(delivery, progress)
@@ -94,14 +63,15 @@ def receive_and_finish(delivery: Delivery, progress: Progress) -> Received:
 def receive(delivery: Delivery, progress: Progress) -> Received:
     """Receive returned forms; one that is refused does not hold up the others.
 
-    Raises Refusal where nothing is landed to receive returns for, and OSError where the folder of
-    the replies cannot be written: before anything is filed or landed.
+    Raises Refusal where nothing is landed to receive returns for or the day is still to come, and
+    OSError where the folder of the replies cannot be written: before anything is filed or landed.
     """
+    check_not_to_come(delivery.received_on)
     landed = LandedDocuments.read(delivery.warehouse, delivery.raw)
     filing.check_writable(delivery.replies)
     with filing.receiving(delivery.raw / "returns"):
         handed = [Handled(file, file.name, delivery.received_on) for file in delivery.files]
-        return _received(handed, delivery, landed, progress)
+        return take(handed, delivery, landed, progress)
 
 
 def finish(delivery: Delivery, progress: Progress) -> Received:
@@ -112,16 +82,25 @@ def finish(delivery: Delivery, progress: Progress) -> Received:
     landed = LandedDocuments.read(delivery.warehouse, delivery.raw)
     filing.check_writable(delivery.replies)
     with filing.receiving(root):
-        left = [Handled(e.path, e.name, e.received_on, left=True) for e in unanswered(root)]
-        return _received(left, delivery, landed, progress)
+        left = [
+            Handled(each.path, each.name, each.received_on, left=True, dated=each.dated)
+            for each in unanswered(root)
+        ]
+        return take(left, delivery, landed, progress)
 
 
-def _received(
+def check_not_to_come(day: date) -> None:
+    """Refuse a day that is still to come."""
+    if day > today():
+        raise refusal("flows.day_to_come", day=day, today=today())
+
+
+def take(
     handled: Sequence[Handled], delivery: Delivery, landed: LandedDocuments, progress: Progress
 ) -> Received:
     """Take all files their whole way; each is answered even where answering another one fails."""
     _handle_all(handled, delivery, landed, progress)
-    _land(handled, delivery.warehouse)
+    land_returns(handled, delivery.warehouse)
     with ExitStack() as answers:
         for each in reversed(handled):
             answers.callback(_answer, each, delivery)
@@ -157,8 +136,8 @@ def _start(handled: Handled, delivery: Delivery, calls: ExitStack) -> _Reading:
     reading, root = _Reading(handled), delivery.raw / "returns"
     try:
         reading.copy = filing.staged_copy(root, handled.file, handled.name)
-    except Refusal as refusal:
-        reading.handled.refusal = refusal
+    except Refusal as refused:
+        reading.handled.refusal = refused
         return reading
     if delivery.isolated:
         reading.call = calls.enter_context(Call(read_form, reading.copy, limits=LIMITS))
@@ -182,8 +161,8 @@ def _handle(
             handled.filed = filing.file_return(
                 copy, folder, handled.received_on, receipt.book.source_format
             )
-    except Refusal as refusal:
-        handled.refusal = refusal
+    except Refusal as refused:
+        handled.refusal = refused
     finally:
         filing.discard(copy)
 
@@ -237,44 +216,6 @@ def _aliases(sidecar: Path | None) -> Mapping[str, str]:
     return parse_sidecar(sidecar, sidecar.parent.name).departments if sidecar else {}
 
 
-def _land(handled: Sequence[Handled], warehouse: Path) -> None:
-    """Land the values of all files, each document's together, in one new snapshot."""
-    from warehouse.landing import Amendment, amend
-
-    batches: dict[str, Batch] = {}
-    for each in handled:
-        receipt = each.receipt
-        if receipt is None or receipt.document_id is None or receipt.year is None:
-            continue
-        if each.filed is not None and receipt.values:
-            batches.setdefault(receipt.document_id, Batch(receipt.year)).handled.append(each)
-    run_id = uuid.uuid4().hex
-    amendments = [
-        Amendment(document_id, batch.year, "returns", _adder(batch), run_id, code_version())
-        for document_id, batch in batches.items()
-    ]
-    if amendments:
-        amend(warehouse, amendments)
-
-
-def _adder(batch: Batch) -> Callable[[pd.DataFrame], pd.DataFrame]:
-    """Return what adds the files' rows to those that are landed, and counts what is new."""
-
-    def add(landed: pd.DataFrame) -> pd.DataFrame:
-        from schemas.tables.frames import rows_to_frame
-        from schemas.tables.registry import RETURNS
-
-        rows = records(landed)
-        for each in batch.handled:
-            if each.receipt is not None and each.filed is not None:
-                new = return_rows(each.receipt, each.filed.received_on, rows)
-                each.landed = len(new)
-                rows += new
-        return rows_to_frame(RETURNS, rows)
-
-    return add
-
-
 def _answer(handled: Handled, delivery: Delivery) -> None:
     """Write the reply where something was refused or is to be looked at; that ends the file's way.
 
@@ -313,6 +254,7 @@ def _summary(handled: Handled) -> FileSummary:
             filed.received_on.isoformat() if filed else None,
             again=filed.again if filed else False,
             left=handled.left,
+            dated=handled.dated,
             landed=handled.landed,
             reply=str(handled.reply) if handled.reply else None,
         ),

@@ -18,8 +18,8 @@ class FileSummary:
     """One returned file in numbers.
 
     ``state``: received, again (the same file lay there already), finished (filed by an earlier run
-    that did not end) or refused (not filed). ``landed`` counts rows that are new in the warehouse,
-    ``accepted`` those that the file brings.
+    that did not end), redated (its day was set right) or refused (not filed). ``landed`` counts
+    rows that are new in the warehouse, ``accepted`` those that the file brings.
     """
 
     file: str
@@ -55,6 +55,7 @@ class FileSummary:
                 "again": f"（同一文件已于 {self.received_on} 收到，未重复归档；"
                 "此后收到的更正仍以更正为准）",
                 "finished": f"（{self.received_on} 收到，上次没有办完，现已补办）",
+                "redated": f"（收到日已定为 {self.received_on}）",
             }
             sample = "　【样例数据】" if self.sample else ""
             head = [
@@ -114,6 +115,7 @@ class FilePlace:
     landed: int
     reply: str | None
     left: bool = False
+    dated: bool = False
 
     @property
     def state(self) -> str:
@@ -121,7 +123,7 @@ class FilePlace:
         if self.filed_as is None:
             return "refused"
         if self.left:
-            return "finished"
+            return "redated" if self.dated else "finished"
         return "again" if self.again else "received"
 
 

@@ -22,12 +22,14 @@ FOLDER = "unanswered"
 class Unanswered:
     """A filed return whose rows may not be landed or whose reply may not be written.
 
-    ``note`` says so as long as it is there; ``name`` is the file's as it was handed in.
+    ``note`` says so as long as it is there; ``name`` is the file's as it was handed in; ``dated``:
+    a person has set its day right.
     """
 
     note: Path
     path: Path
     name: str
+    dated: bool = False
 
     @property
     def received_on(self) -> date:
@@ -42,10 +44,10 @@ def note_of(path: Path) -> Path:
     return root / STAGING / FOLDER / f"{digest[:16]}.json"
 
 
-def note(path: Path, name: str) -> Path:
+def note(path: Path, name: str, *, dated: bool = False) -> Path:
     """Note, before a return is filed as ``path``, that it is to be landed and answered."""
     place = note_of(path)
-    content = {"filed": "/".join(path.parts[-3:]), "name": name}
+    content = {"filed": "/".join(path.parts[-3:]), "name": name, "dated": dated}
     text = json.dumps(content, ensure_ascii=False)
     write_atomically(place, text.encode("utf-8", "backslashreplace"))
     return place
@@ -57,6 +59,6 @@ def unanswered(root: Path) -> Iterator[Unanswered]:
         content = json.loads(place.read_text(encoding="utf-8"))
         path = root / content["filed"]
         if path.is_file():
-            yield Unanswered(place, path, content["name"])
+            yield Unanswered(place, path, content["name"], content.get("dated", False))
         else:
             place.unlink()

@@ -15,6 +15,7 @@ from flows.jobs.score.unmatched_returns import (
     disputes,
     disputes_text,
     listed_text,
+    overtaken_returns,
     reassigned,
     unmatched,
 )
@@ -225,7 +226,7 @@ def summarize(
         statuses=_counted(scores["status"], "score_status"),
         lights=_counted(assessed["light"], "light"),
         late=late(case.inputs.targets, scores),
-        unmatched=unmatched(scored),
+        unmatched=(*unmatched(scored), *overtaken_returns(scored)),
         disputes=disputes(scored),
         reassigned=reassigned(scored),
         left_behind=dict(case.left_behind),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from common.messages import message
 from common.terminal import shown, text_table
+from returns.days import overtaken
 from schemas.tables.frames import records
 
 if TYPE_CHECKING:
@@ -61,6 +63,18 @@ def unmatched(scored: Scored) -> tuple[UnmatchedReturn, ...]:
     )
 
 
+def overtaken_returns(scored: Scored) -> tuple[UnmatchedReturn, ...]:
+    """Return the revisions that do not count, as a return handed in before them has a later day."""
+    found = overtaken(records(scored.inputs.returns[[*_NAMES, "received_on", "revision"]]))
+    return tuple(
+        _unmatched(
+            each.row,
+            message("flows.overtaken", day=each.row["received_on"], later=each.by).zh,
+        )
+        for each in found
+    )
+
+
 def reassigned(scored: Scored) -> tuple[UnmatchedReturn, ...]:
     """Return the returns received in time that count by their indicator's name."""
     from scoring.returns.attribution import MOVED, RENAMED
@@ -78,16 +92,13 @@ def _fits(scored: Scored, rows: Ints) -> list[int]:
 
 def _listed(scored: Scored, rows: Ints, why: Sequence[str]) -> tuple[UnmatchedReturn, ...]:
     returned = records(scored.inputs.returns[_NAMES].iloc[rows])
-    return tuple(
-        UnmatchedReturn(
-            row["department"],
-            row["serial_no"],
-            row["indicator"],
-            row["entity"],
-            f"{row['source_name']} {row['source_sheet']} 第{row['source_row']}行",
-            reason,
-        )
-        for row, reason in zip(returned, why, strict=True)
+    return tuple(_unmatched(row, reason) for row, reason in zip(returned, why, strict=True))
+
+
+def _unmatched(row: Mapping[str, Any], why_zh: str) -> UnmatchedReturn:
+    source = f"{row['source_name']} {row['source_sheet']} 第{row['source_row']}行"
+    return UnmatchedReturn(
+        row["department"], row["serial_no"], row["indicator"], row["entity"], source, why_zh
     )
 
 

@@ -49,12 +49,12 @@ def test_sidecar_is_read_whole(tmp_path: Path) -> None:
     digest = hashlib.sha256("通知".encode()).hexdigest()
     path = notice(
         tmp_path / "city-2031",
-        f"""year = 2031
+        f"""year = 2021
 title = "通知"
 doc_number = "府〔2031〕1号"
 issuer = "市政府"
-issued_on = 2031-03-01
-received_on = 2031-03-02
+issued_on = 2021-03-01
+received_on = 2021-03-02
 url = "an address"
 sha256 = "{digest}"
 role = "draft"
@@ -69,13 +69,13 @@ any = "thing"
     )
     assert locate(path).meta == SourceMeta(
         document_id="city-2031",
-        year=2031,
+        year=2021,
         title="通知",
         doc_number="府〔2031〕1号",
         issuer="市政府",
-        issued_on=date(2031, 3, 1),
+        issued_on=date(2021, 3, 1),
         origin="an address",
-        received_on=date(2031, 3, 2),
+        received_on=date(2021, 3, 2),
         sha256=digest,
         role="draft",
         supersedes="city-2030",
@@ -95,6 +95,10 @@ any = "thing"
         "departments = 3",
         "[departments]\na = 1",
         "issued_on = 3",
+        "issued_on = 2021-01-05T08:00:00",
+        "issued_on = 2999-01-01",
+        "received_on = 0001-01-01",
+        "issued_on = 2021-03-02\nreceived_on = 2021-03-01",
     ],
 )
 def test_mistaken_sidecar_is_refused(tmp_path: Path, sidecar: str) -> None:
@@ -166,3 +170,14 @@ def test_id_is_the_same_for_every_form_of_a_number_and_differs_between_offices()
     assert one != id_from_document(read(doc_number="渝府办发〔2020〕66号"), 2020)
     assert id_from_document(read(title="甲"), 2020) != id_from_document(read(title="乙"), 2020)
     assert id_from_document(read(), 2020) == id_from_document(read(), 2020)
+
+
+@pytest.mark.parametrize(("issued_on", "fits"), [(2019, False), (2020, True), (2024, False)])
+def test_a_notice_is_issued_about_its_year(issued_on: int, fits: bool) -> None:
+    meta = SourceMeta("city-2021", year=2021, issued_on=date(issued_on, 3, 1))
+    if fits:
+        assert resolve(meta, read()).year == 2021
+        return
+    with pytest.raises(Refusal) as told:
+        resolve(meta, read())
+    assert told.value.code == "issued_out_of_place"

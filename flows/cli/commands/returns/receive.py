@@ -30,6 +30,11 @@ from flows.cli.options import (
     metavar="DATE",
     help="The day they were received  [default: today]",
 )
+@click.option(
+    "--redate",
+    is_flag=True,
+    help="FILE is a filed return (raw/returns/...): set right the day it was received on.",
+)
 @raw_option
 @click.option(
     "--replies",
@@ -45,6 +50,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     *,
     files: tuple[Path, ...],
     received_on: datetime | None,
+    redate: bool,
     raw: Path,
     replies: Path,
     orchestrated: bool,
@@ -57,17 +63,25 @@ def command(  # noqa: PLR0913 - one parameter an option
     good ones are kept; where anything is refused or doubtful, a reply for the clerk is written,
     with the cells marked. Then the exit code is 3, or 1 where not one row was
     taken.
+
+    --redate renames filed returns to the day of --received-on, lands their rows under it and notes
+    in raw/returns/redated.csv who did so and when.
     """
+    from common.days import today
     from common.terminal import json_text
-    from flows.jobs.returns.receive import Delivery, receive_and_finish, today
+    from flows.jobs.returns.receive import Delivery, receive_and_finish
+    from flows.jobs.returns.redate import redate as set_right
     from flows.run import run_step
 
+    if redate and received_on is None:
+        raise click.UsageError("--redate needs --received-on")
+    step = set_right if redate else receive_and_finish
     day = past_day(received_on, "--received-on") or today()
     delivery = Delivery(files, warehouse, day, raw, replies)
     got = run_step(
         "receive",
         f"receive {len(files)} files",
-        lambda say: receive_and_finish(delivery, say),
+        lambda say: step(delivery, say),
         progress,
         warehouse,
         orchestrated=orchestrated,

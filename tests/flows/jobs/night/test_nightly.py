@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from common.days import today
 from common.refusal import Refusal
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night import night as nights
@@ -19,7 +20,7 @@ from flows.jobs.night import notices as nightly_notices
 from flows.jobs.night import publish as nightly_publish
 from flows.jobs.night.night import run_nightly
 from flows.jobs.night.summary import Item, NightlySummary
-from flows.jobs.returns.receive import Delivery, today
+from flows.jobs.returns.receive import Delivery
 from tests.support.flows.nights import DEPARTMENTS, City, notice_text, return_text
 
 JUNE, JULY = date(2021, 6, 5), date(2021, 7, 5)
@@ -423,3 +424,15 @@ def test_a_reply_that_failed_is_written_by_the_next_night(
     assert [item.state for item in first.values()] == ["finished"]
     assert len(list(replies.rglob("*.xlsx"))) == 1
     assert by_name(night(settled), "return") == {}
+
+
+@pytest.mark.parametrize("name", ["2021-02-29", "2021-6-5", "20210605", "2021年6月5日"])
+def test_a_folder_that_looks_like_a_day_and_is_none_is_named(settled: City, name: str) -> None:
+    path = settled.put_return("市统计局", JULY)
+    lying = settled.inbox / name / path.name
+    lying.parent.mkdir()
+    path.rename(lying)
+    (item,) = by_name(night(settled), "return").values()
+    assert (item.state, item.code, item.clean) == ("waiting", "inbox_day", False)
+    assert name in item.detail_zh
+    assert lying.is_file()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from typing import Any, ClassVar, cast
 
 import pytest
 
+from common.days import today
 from common.messages import Message
 from common.refusal import Refusal
 from flows.jobs.night import notify
@@ -29,7 +31,6 @@ from flows.jobs.night.ledger import (
 )
 from flows.jobs.night.scores import Due, score_item
 from flows.jobs.night.summary import Item, NightlySummary
-from flows.jobs.returns.receive import today
 
 
 def put(path: Path, text: str = "x") -> Path:
@@ -52,9 +53,14 @@ def test_arrivals_leave_out_what_is_no_return_yet(tmp_path: Path) -> None:
     assert arrivals(tmp_path / "nowhere") == []
 
 
-def test_a_folder_that_is_no_day_gives_none(tmp_path: Path) -> None:
-    put(tmp_path / "inbox/2021-02-30/a.xlsx")
-    assert [arrival.received_on for arrival in arrivals(tmp_path)] == [today()]
+def test_a_folder_that_looks_like_a_day_and_is_none_is_told(tmp_path: Path) -> None:
+    for name in ("2021-02-30", "2021-2-3", "20210203", "２０２１-０２-０３", "2021年2月3日"):
+        put(tmp_path / "inbox" / name / "统计局/a.xlsx")
+        (arrival,) = arrivals(tmp_path)
+        assert arrival.no_day == name
+        shutil.rmtree(tmp_path / "inbox")
+    put(tmp_path / "inbox/2021-02/统计局 2/a.xlsx")
+    assert [arrival.no_day for arrival in arrivals(tmp_path)] == [None]
 
 
 def test_a_file_replaced_meanwhile_stays(tmp_path: Path) -> None:

@@ -1,0 +1,76 @@
+"""The days of returns: what a mistyped day or a wrong clock keeps from counting.
+
+Of a line's returns the one received last counts. A revision, handed in after another return of the
+same department, that was received before it by its day does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from returns.doubtful import remark
+from schemas.records.forms import WARNING, Remark
+
+Row = Mapping[str, Any]
+_MOST_LISTED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """A returned row that does not count, and the day of the one that counts in its place."""
+
+    row: Row
+    by: date
+
+
+def line_key(row: Row) -> tuple[Any, ...]:
+    """Return what makes a row's line unique in its document."""
+    return row["serial_no"], row["entity"], row["part_no"]
+
+
+def overtaken(rows: Iterable[Row]) -> list[Overtaken]:
+    """Return the rows of one document that a return handed in before them keeps from counting."""
+    found = []
+    latest: dict[tuple[Any, ...], date] = {}
+    for row in sorted(rows, key=lambda each: int(each["revision"])):
+        line = (*line_key(row), row["department"])
+        by = latest.setdefault(line, row["received_on"])
+        if row["received_on"] < by:
+            found.append(Overtaken(row, by))
+        else:
+            latest[line] = row["received_on"]
+    return found
+
+
+def in_order_of_days(rows: Sequence[dict[str, Any]], lines: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return the rows, the revisions of some lines numbered anew in the order of their days."""
+    renumbered = {line_key(row) for row in lines}
+    counts: dict[tuple[Any, ...], int] = {}
+    numbers: dict[int, int] = {}
+    for place in sorted(
+        range(len(rows)), key=lambda each: (rows[each]["received_on"], rows[each]["revision"])
+    ):
+        line = line_key(rows[place])
+        counts[line] = numbers[place] = counts.get(line, 0) + 1
+    return [
+        row | {"revision": numbers[place]} if line_key(row) in renumbered else row
+        for place, row in enumerate(rows)
+    ]
+
+
+def will_not_count(found: Sequence[Overtaken], now: date) -> Remark:
+    """Return the remark on a file some of whose rows do not count, and what to do."""
+    latest = max(each.by for each in found)
+    lines = dict.fromkeys((each.row["serial_no"], each.row["entity"]) for each in found)
+    listed = "、".join(f"第 {number} 项（{entity}）" for number, entity in [*lines][:_MOST_LISTED])
+    return remark(
+        "will_not_count.to_come" if latest > now else "will_not_count.earlier",
+        WARNING,
+        day=found[0].row["received_on"].isoformat(),
+        later=latest.isoformat(),
+        count=len(found),
+        listed=f"{listed}{'等' if len(lines) > _MOST_LISTED else ''}",
+    )
