@@ -7,10 +7,11 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import time
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from common.refusal import Refusal
@@ -22,6 +23,7 @@ _UNSAFE = re.compile(r"[^\w（）()·、〔〕 -]+")
 _MOST_BYTES = 120  # of a name: file systems take 255, and endings and hashes are added
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 _POLL_SECONDS = 0.05
+_WORKSHOP, _HOLD, _NEW, _OLD = ".kaohe-making-", ".lock", "new", "old"
 
 
 def safe_name(text: str) -> str:
@@ -61,16 +63,86 @@ def replacing(path: Path) -> Iterator[Path]:
     A reader sees the old file or the new one. Where the block fails, or leaves no file, the old
     one stays.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{secrets.token_hex(6)}.tmp")
-    try:
+    with _workshop(path.parent) as own:
+        new = own / path.name
         yield new
         if new.exists():
             sync(new)
             new.replace(path)
             sync(path.parent)
-    finally:
-        new.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """Yield a new folder to fill, which takes the place of the folder ``path`` when all went well.
+
+    Where the block fails the old one stays. A run that is killed just when the old one is away and
+    the new one is not yet there is brought to its end by :func:`sweep`.
+    """
+    with _workshop(path.parent) as own:
+        new = own / _NEW / path.name
+        new.mkdir(parents=True)
+        yield new
+        if path.exists():
+            (own / _OLD).mkdir()
+            path.rename(own / _OLD / path.name)
+        new.rename(path)
+
+
+@contextmanager
+def _workshop(folder: Path) -> Iterator[Path]:
+    """Make a hidden folder in ``folder`` for what is half made, and take it away in the end.
+
+    It is held (:func:`locked`) as long as its maker lives. What killed makers left is swept.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
+    while True:
+        own = folder / f"{_WORKSHOP}{secrets.token_hex(6)}"
+        own.mkdir()
+        try:
+            with _held(own):
+                try:
+                    yield own
+                finally:
+                    shutil.rmtree(own, ignore_errors=True)
+                return
+        except _SweptAway:
+            continue
+
+
+class _SweptAway(Exception):  # noqa: N818 - no error: the maker makes another one
+    """Another process took a workshop for one that was left, before its maker held it."""
+
+
+@contextmanager
+def _held(own: Path) -> Iterator[None]:
+    try:
+        file = (own / _HOLD).open("a")
+    except FileNotFoundError:
+        raise _SweptAway from None
+    with file:
+        if not _taken(file.fileno(), fcntl.LOCK_EX) or os.fstat(file.fileno()).st_nlink == 0:
+            raise _SweptAway
+        yield
+
+
+def sweep(folder: Path) -> None:
+    """Take away what killed makers of files and folders left half made in ``folder``.
+
+    A folder that was just taking the place of another one is put there. What is still being made
+    is let alone.
+    """
+    for own in folder.glob(f"{_WORKSHOP}*"):
+        with suppress(_SweptAway), _held(own):
+            for old in own.glob(f"{_OLD}/*"):
+                _bring_to_its_end(own / _NEW / old.name, old, folder / old.name)
+            shutil.rmtree(own, ignore_errors=True)
+
+
+def _bring_to_its_end(new: Path, old: Path, path: Path) -> None:
+    if not path.exists():
+        (new if new.exists() else old).rename(path)
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -15,9 +15,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
@@ -25,23 +27,37 @@ from common.files import PROJECT
 from common.refusal import Refusal, refusal
 
 HEARTBEAT_SECONDS = 5.0
-WAIT_PER_CPU_SECOND = 2.5
-"""So much longer than a granted second of processor time it is waited: machines are shared."""
 COLLECTED_AFTER = 50_000
+LOGS_KEPT = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one call may use. Real notices need a few seconds and some hundred megabytes.
 
-    A reader that meets scanned pages may raise its own ``cpu_seconds``, up to ``most_cpu_seconds``;
-    the time that is waited for it grows with that.
+    Only the processor's time counts, so that a busy machine refuses nothing: a call is waited for
+    as long as it gets on, and given up where it has used none for ``standstill_seconds``. A reader
+    that meets scanned pages may raise its own ``cpu_seconds``, up to ``most_cpu_seconds``.
     """
 
     memory_mb: int = 3072
     cpu_seconds: int = 120
-    wall_seconds: float = 300.0
     most_cpu_seconds: int = 3600
+    standstill_seconds: float = 300.0
+
+
+@dataclass(slots=True)
+class Watch:
+    """Looks at a call now and then, and tells for how long it has not got on."""
+
+    used: float = -1.0
+    since: float = 0.0
+
+    def standstill(self, now: float, used: float) -> float:
+        """Return for how many seconds no processor time was used, which is ``used`` by ``now``."""
+        if used != self.used:
+            self.used, self.since = used, now
+        return now - self.since
 
 
 class Call:
@@ -111,22 +127,17 @@ class Call:
 
     def wait(self, progress: Callable[[str], None]) -> bytes:
         """Collect the answer, saying now and then that the work goes on."""
-        waited = 0.0
+        watch, started = Watch(), time.monotonic()
         while True:
             try:
                 return self.process.communicate(timeout=HEARTBEAT_SECONDS)[0]
             except subprocess.TimeoutExpired as late:
-                waited += HEARTBEAT_SECONDS
-                if waited >= self.limits.wall_seconds + WAIT_PER_CPU_SECOND * self.granted():
-                    raise too_heavy(self.subject, f"{waited:.0f} s") from late
-                progress(f"still working ({waited:.0f} s)")
-
-    def granted(self) -> int:
-        """Return how many more seconds of processor time the process has allowed itself."""
-        with suppress(ProcessLookupError):
-            soft, _ = resource.prlimit(self.process.pid, resource.RLIMIT_CPU)
-            return max(0, soft - self.limits.cpu_seconds)
-        return 0
+                now = time.monotonic()
+                if watch.standstill(now, cpu_used(self.process.pid)) >= (
+                    self.limits.standstill_seconds
+                ):
+                    raise too_heavy(self.subject, f"{now - started:.0f} s") from late
+                progress(f"still working ({now - started:.0f} s)")
 
     def crash(self) -> Refusal:
         """Say that the process ended without an answer, and keep its last words in a file."""
@@ -139,8 +150,40 @@ class Call:
             return too_heavy(self.subject, "memory")
         with tempfile.NamedTemporaryFile(prefix="kaohe-", suffix=".log", delete=False) as kept:
             kept.write(words)
+        forget_old_logs(Path(kept.name).parent)
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return refusal("common.reader_crashed", subject=self.subject, how=how, file=kept.name)
+
+
+def forget_old_logs(folder: Path) -> None:
+    """Keep the last words of the latest crashes only, of those that are this user's."""
+    ages: dict[Path, float] = {}
+    for path in folder.glob("kaohe-????????.log"):
+        with suppress(FileNotFoundError):
+            about = path.lstat()
+            if about.st_uid == os.getuid():
+                ages[path] = about.st_mtime
+    for path in sorted(ages, key=lambda each: ages[each])[:-LOGS_KEPT]:
+        path.unlink(missing_ok=True)
+
+
+def cpu_used(pid: int) -> float:
+    """Return the seconds of processor time that a process and all that it started have used.
+
+    Of what has ended, only what was waited for is counted; 0 where nothing of it lives.
+    """
+    parents: dict[int, int] = {}
+    ticks: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            _, _, text = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")
+            fields = text.split()
+            parents[int(stat.parent.name)] = int(fields[1])
+            ticks[int(stat.parent.name)] = sum(map(int, fields[11:15]))
+    family = {pid}
+    while more := {each for each, parent in parents.items() if parent in family} - family:
+        family |= more
+    return sum(ticks.get(each, 0) for each in family) / os.sysconf("SC_CLK_TCK")
 
 
 def too_heavy(subject: str, how: str) -> Refusal:

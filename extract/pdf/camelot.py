@@ -72,7 +72,7 @@ class SecondReader:
 def second_reader(path: Path, pages: Sequence[int]) -> Iterator[SecondReader]:
     """Start camelot beside the caller; end it when the caller is done or fails."""
     seconds = SECONDS_BASE + SECONDS_A_PAGE * len(pages)
-    limits = Limits(cpu_seconds=seconds, wall_seconds=seconds)
+    limits = Limits(cpu_seconds=seconds)
     wanted = ",".join(map(str, pages))
     with Call(cells_or_error, str(path.resolve()), wanted, limits=limits, alone=False) as call:
         yield SecondReader(call)

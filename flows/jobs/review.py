@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.files import PROJECT, sha256_of
+from common.files import PROJECT, replacing_folder, sha256_of
 from common.isolated import Call, Limits
 from common.messages import message
 from common.refusal import refusal
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
     from flows.jobs.ingest import Progress
 
 TABLES = ("notices", "cells", "indicators", "targets", "findings")
-LIMITS = Limits(memory_mb=3072, cpu_seconds=600, wall_seconds=900.0)
+LIMITS = Limits(memory_mb=3072, cpu_seconds=600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def review(request: Request, progress: Progress) -> Reviewed:
     folder = request.out or Path("out") / "review" / document_id
     check_replaceable(folder)
     source, remark = find_source(landed.notice, request.source)
-    with making(folder) as new:
+    with replacing_folder(folder) as new:
         pictures = [] if source is None else draw(source, landed, new / PICTURES, progress)
         write_page(new, review_data(landed, pictures, remark))
         size = sum(path.stat().st_size for path in new.rglob("*") if path.is_file())
@@ -198,20 +195,3 @@ def check_replaceable(folder: Path) -> None:
     if folder.is_dir() and not any(folder.iterdir()):
         return
     raise refusal("flows.not_a_review_page", folder=folder)
-
-
-@contextmanager
-def making(folder: Path) -> Iterator[Path]:
-    """Give a new folder beside ``folder`` to fill; it takes its place only when all went well."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    new = folder.parent / f".{folder.name}-{secrets.token_hex(4)}"
-    new.mkdir()
-    try:
-        yield new
-        old = new.with_name(f"{new.name}-old")
-        if folder.exists():
-            folder.rename(old)
-        new.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)

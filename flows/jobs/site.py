@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from common.files import replacing_folder
 from common.isolated import Call
 from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
-from flows.jobs.review import LIMITS, documents_in, has_sha256, making, raw_folder
+from flows.jobs.review import LIMITS, documents_in, has_sha256, raw_folder
 from report.review.places import find_places
 from report.site.crops import draw_strips, printed_rows, strips
 from report.site.model import Crop, Edition
@@ -81,7 +82,7 @@ def make_report(order: ReportOrder, progress: Progress) -> ReportSummary:
     frames = read_tables(order.warehouse, tuple(TABLES))
     chosen = chosen_documents(records(frames["notices"]), order)
     check_replaceable(order.out)
-    with making(order.out) as new:
+    with replacing_folder(order.out) as new:
         editions = [
             make_edition(each, folder, frames, (new, order.raw), progress)
             for folder, each in folders(chosen)

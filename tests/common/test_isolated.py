@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from common.isolated import Call, Limits
+from common.isolated import LOGS_KEPT, Call, Limits, Watch, cpu_used
 from common.refusal import Refusal
 from extract.scan.pages import READING_SECONDS
 from tests.support.flows import deeds
 
-TIGHT = Limits(memory_mb=512, cpu_seconds=1, wall_seconds=20)
+TIGHT = Limits(memory_mb=512, cpu_seconds=1)
 
 
 def call(deed: Callable[..., Any], limits: Limits = TIGHT) -> Any:
@@ -59,11 +61,28 @@ def test_crash_is_a_refusal_and_its_last_words_are_kept(deed: Callable[..., Any]
     kept.unlink()
 
 
-def test_waiting_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_last_words_of_the_latest_crashes_only_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for number in range(LOGS_KEPT + 10):
+        log = tmp_path / f"kaohe-{number:08d}.log"
+        log.touch()
+        os.utime(log, (number, number))
+    other = tmp_path / "kaohe-minutes-of-a-meeting.log"
+    other.touch()
+    words = refusal(deeds.fail).en
+    kept = sorted(tmp_path.glob("kaohe-????????.log"))
+    assert len(kept) == LOGS_KEPT
+    assert [path.name for path in kept if path.name in words]
+    assert not (tmp_path / "kaohe-00000010.log").exists()
+    assert other.exists()
+
+
+def test_a_process_that_does_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("common.isolated.HEARTBEAT_SECONDS", 0.2)
     said: list[str] = []
-    started = time.monotonic()
-    limits = Limits(wall_seconds=0.5)
+    limits = Limits(standstill_seconds=0.5)
     with (
         pytest.raises(Refusal) as caught,
         Call(deeds.sleep, "notice.pdf", limits=limits) as running,
@@ -71,20 +90,41 @@ def test_waiting_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         running.result(said.append)
     assert caught.value.code == "too_heavy"
     assert said
-    assert time.monotonic() - started < 60
     assert running.process.poll() is not None
+
+
+def test_a_process_that_gets_on_is_waited_for_however_slow_it_is() -> None:
+    watch = Watch()
+    looks = [(5.0 * number, 0.01 * number) for number in range(10_000)]  # 500 times slower
+    assert max(watch.standstill(now, used) for now, used in looks) == 0
+
+
+def test_a_standstill_is_measured_from_the_last_step() -> None:
+    watch = Watch()
+    looks = [(0.0, 0.0), (5.0, 0.3), (10.0, 0.3), (15.0, 0.3), (20.0, 0.4), (25.0, 0.4)]
+    assert [watch.standstill(*look) for look in looks] == [0, 0, 5, 10, 0, 5]
+
+
+@pytest.mark.parametrize("deed", [deeds.spin, deeds.let_another_spin])
+def test_processor_time_is_that_of_the_process_and_what_it_started(
+    deed: Callable[..., Any],
+) -> None:
+    limits = Limits(memory_mb=512, cpu_seconds=600)
+    with Call(deed, "notice.pdf", limits=limits) as running:
+        wait_until(lambda: cpu_used(running.process.pid) > 4)  # starting both takes far less
+        pid = running.process.pid
+    assert cpu_used(pid) == 0
+
+
+def wait_until(met: Callable[[], bool], seconds: float = 300.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize(("pages", "soft"), [(0, 1), (1, 1 + READING_SECONDS), (9, 50)])
 def test_scanned_pages_may_take_longer_up_to_a_bound(pages: int, soft: int) -> None:
-    limits = Limits(memory_mb=512, cpu_seconds=1, wall_seconds=20, most_cpu_seconds=50)
+    limits = Limits(memory_mb=512, cpu_seconds=1, most_cpu_seconds=50)
     with Call(deeds.read_scans, pages, limits=limits) as running:
         assert running.result(lambda _: None) == (soft, 50)
-
-
-def test_more_processor_time_is_waited_for() -> None:
-    with Call(deeds.read_a_scan_slowly, "notice.pdf", limits=TIGHT) as running:
-        deadline = time.monotonic() + 60
-        while running.granted() == 0 and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert running.granted() == READING_SECONDS

@@ -34,7 +34,7 @@ from schemas.tables.frames import records
 if TYPE_CHECKING:
     import pandas as pd
 
-LIMITS = Limits(memory_mb=1536, cpu_seconds=60, wall_seconds=120.0)
+LIMITS = Limits(memory_mb=1536, cpu_seconds=60)
 #: So many files are read at the same time, each in a process of its own.
 AT_ONCE = 2
 
@@ -236,8 +236,6 @@ def _write_reply(handled: Handled, receipt: Receipt, filed: filing.Filed, replie
 
     folder = replies.joinpath(*filed.path.parent.parts[-2:])
     path = folder / f"{filed.path.stem}.xlsx"
-    for left in folder.glob(".*.tmp"):  # by a run that was killed
-        left.unlink()
     with replacing(path) as new:
         write_reply(receipt, filed.received_on.isoformat(), new)
     handled.reply = path

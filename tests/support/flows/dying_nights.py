@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,12 +12,10 @@ from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night.night import run_nightly
 from flows.jobs.returns.receive import Delivery
 from tests.support.flows.nights import City
+from tests.support.kills import die_at
 from warehouse import landing
 
 landing.warm_up()
-
-#: Every call by which a night changes the disk, beside the making of folders and files.
-_STEPS = ("link", "symlink", "rename", "replace", "unlink", "rmdir")
 
 
 def site(order: Any, _progress: Any) -> None:
@@ -33,21 +28,7 @@ def site(order: Any, _progress: Any) -> None:
 
 def work(root: Path, step: int | None) -> None:
     """Do a night, and be killed just before the given step."""
-    left = step
-
-    def dying(do: Callable[..., Any]) -> Callable[..., Any]:
-        def act(*arguments: Any, **named: Any) -> Any:
-            nonlocal left
-            if left is not None:
-                if left == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                left -= 1
-            return do(*arguments, **named)
-
-        return act
-
+    die_at(step)
     flows.jobs.site.make_report = site  # type: ignore[assignment]
     flows.jobs.night.returns.Delivery = partial(Delivery, isolated=False)  # type: ignore
-    for name in _STEPS:
-        setattr(os, name, dying(getattr(os, name)))
     run_nightly(City(root).order(), lambda _: None)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
-import signal
 from pathlib import Path
 
 import pytest
@@ -20,6 +18,7 @@ from tests.support.flows.offices import (
     returned,
     sha256,
 )
+from tests.support.kills import server_of, was_killed
 
 #: So many lines of each return are good; one is not.
 GOOD = 7
@@ -33,18 +32,14 @@ def office(landed: Path, tmp_path: Path) -> Path:
 
 
 def test_killed_while_filing_landing_and_answering(office: Path) -> None:
-    server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["tests.support.flows.receive_worker"])
+    server = server_of("tests.support.flows.receive_worker")
     form = forms_of(office / "tables")[DEPARTMENT]
 
     def killed_at(step: int, number: int) -> bool:
         file = return_of(form, office / f"{number}", number)
-        process = server.Process(target=receive_worker.receive_and_die, args=(office, file, step))
-        process.start()
-        process.join(timeout=60)
-        assert process.exitcode in (0, -signal.SIGKILL)
+        killed = was_killed(server, receive_worker.receive_and_die, office, file, step)
         check_made_good(office, file, number)
-        return process.exitcode != 0
+        return killed
 
     assert not killed_at(NEVER, 0)
     assert not killed_at(NEVER, 1)  # the first one has folders to make
@@ -72,4 +67,4 @@ def check_made_good(office: Path, file: Path, number: int) -> None:
     assert [str(path) for path in copies] == [got.filed_as]
     assert len(filed(office)) == number + 1
     assert got.reply is not None
-    assert not list(Path(got.reply).parent.glob(".*.tmp"))
+    assert not list(Path(got.reply).parent.glob(".*"))

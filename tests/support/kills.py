@@ -1,0 +1,61 @@
+"""Processes that are killed at a step: just before one of the calls that change the disk."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from multiprocessing.context import ForkServerContext
+from typing import Any
+
+#: Every call by which files and folders come, go and are kept.
+STEPS = ("link", "symlink", "rename", "replace", "unlink", "rmdir", "mkdir", "fsync", "chmod")
+_SECONDS = 300
+
+
+class Steps:
+    """The steps of this process: it is killed before that of a number, and never by None."""
+
+    def __init__(self, last: int | None) -> None:
+        self.last = last
+        self.taken: list[str] = []
+
+    def count(self, name: str) -> None:
+        """Take one more step, or die."""
+        if len(self.taken) == self.last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.taken.append(name)
+
+    def counted(self, name: str, do: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the same function, as a step."""
+
+        def act(*arguments: Any, **named: Any) -> Any:
+            self.count(name)
+            return do(*arguments, **named)
+
+        return act
+
+
+def die_at(step: int | None) -> Steps:
+    """Let this process die before a step of it."""
+    steps = Steps(step)
+    for name in STEPS:
+        setattr(os, name, steps.counted(name, getattr(os, name)))
+    return steps
+
+
+def server_of(module: str) -> ForkServerContext:
+    """Return what forks processes which have imported a module already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([module])
+    return context
+
+
+def was_killed(server: ForkServerContext, work: Callable[..., None], *arguments: Any) -> bool:
+    """Do the work in a process of its own; say whether it was killed rather than done."""
+    process = server.Process(target=work, args=arguments)
+    process.start()
+    process.join(timeout=_SECONDS)
+    assert process.exitcode in (0, -signal.SIGKILL), process.exitcode
+    return process.exitcode != 0
