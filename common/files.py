@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from common.names import shown_name
 from common.refusal import Refusal
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -33,12 +34,25 @@ def safe_name(text: str) -> str:
     is unsafe (separators, dots, signs) and gets six digits of its hash, so that no two meet.
     """
     kept = unicodedata.normalize("NFC", text)
-    kept = _UNSAFE.sub("_", kept).strip(" _")
+    kept = _UNSAFE.sub("_", kept).strip(" _-")
     while len(kept.encode()) > _MOST_BYTES:
         kept = kept[:-1]
     if kept and kept == text and not _DEVICES.match(kept):
         return kept
-    return f"{kept.rstrip()}-{hashlib.sha256(text.encode()).hexdigest()[:6]}".lstrip("-")
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{kept.rstrip()}-{digest[:6]}".lstrip("-")
+
+
+def kept_name(name: str) -> str:
+    """Return a file's name as we may give it again: valid, without a leading dash, not too long.
+
+    Most names stay as they are.
+    """
+    shown = shown_name(name)
+    if shown == name and not name.startswith("-") and len(name.encode()) <= _MOST_BYTES:
+        return name
+    stem, dot, ending = shown.rpartition(".")
+    return f"{safe_name(stem or ending)}{dot}{safe_name(ending)}" if stem else safe_name(shown)
 
 
 def sha256_of(path: Path) -> str:

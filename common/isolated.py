@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from common.files import PROJECT
+from common.names import shown_name
 from common.refusal import Refusal, refusal
 
 HEARTBEAT_SECONDS = 5.0
@@ -77,7 +78,7 @@ class Call:
     ) -> None:
         self.limits = limits or Limits()
         self.alone = alone
-        self.subject = str(arguments[0]) if arguments else function.__name__
+        self.subject = shown_name(str(arguments[0])) if arguments else function.__name__
         self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed on exit
         self.process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "common.isolated"],

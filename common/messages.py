@@ -10,8 +10,13 @@ of its message.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from common.declared import declared
+from common.names import readable, shown_name
+
+#: Slots that hold names of files or folders.
+_NAMES = frozenset({"file", "folder", "path", "place", "root", "subject", "warehouse"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,15 @@ class Message:
 def message(name: str, /, **slots: object) -> Message:
     """Return a message by its name, its slots filled. KeyError where name or slot is unknown."""
     room, code, *variant = name.split(".")
+    slots = {slot: _valid(slot, value) for slot, value in slots.items()}
     texts = declared(room, "messages")[code]
     for part in variant:
         texts = texts[part]
     return Message(code, texts["en"].format_map(slots), texts["zh"].format_map(slots))
+
+
+def _valid(slot: str, value: object) -> object:
+    """Return a slot's value as it may be shown: names in one line, and valid text in any case."""
+    if isinstance(value, Path) or (slot in _NAMES and isinstance(value, str)):
+        return shown_name(value)
+    return readable(value) if isinstance(value, str) else value

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell's text begins with where Excel, WPS or LibreOffice take it for a formula."""
+FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+"""What a cell's text begins with where Excel, WPS or LibreOffice take it for a formula.
+
+The full-width signs count where East Asian settings fold them.
+"""
 
 
 def runs_as_formula(text: str) -> bool:
     """Say whether a spreadsheet may take the text for a formula; a number or dashes are none."""
-    if not text.startswith(FORMULA_SIGNS) or not text.strip("-—"):
+    if not text.startswith(FORMULA_SIGNS) or not text.strip("-—－"):
         return False
     try:
         float(text)

@@ -4,16 +4,42 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len, chop_cells
 
+from common.names import escaped, readable
 from common.spreadsheet import runs_as_formula
 
 WIDEST = 48
+
+
+def for_terminal(text: str) -> str:
+    """Return a text as it may be printed: nothing of a document acts on the terminal or hides.
+
+    Escape sequences, marks of direction, NUL and the like are shown as escapes; lines stay lines.
+    """
+    return escaped(readable(text), kept="\n\t")
+
+
+def guard_logs() -> None:
+    """Let what this process logs be as :func:`for_terminal` has it, whoever logs it."""
+    make = logging.getLogRecordFactory()
+
+    def guarded(*arguments: Any, **named: Any) -> logging.LogRecord:
+        record = make(*arguments, **named)
+        with suppress(TypeError, ValueError, KeyError):  # a record that cannot be formatted
+            text = record.getMessage()
+            if (safe := for_terminal(text)) != text:
+                record.msg, record.args = safe, None
+        return record
+
+    logging.setLogRecordFactory(guarded)
 
 
 def clipped(text: str, widest: int = WIDEST) -> str:
@@ -33,7 +59,7 @@ def shown(value: Any) -> str:
         return record_text(value)
     if isinstance(value, (list, tuple)):
         return "、".join(shown(item) for item in value)
-    return str(value).replace("\n", "⏎").replace("\t", " ")
+    return for_terminal(str(value)).replace("\n", "⏎").replace("\t", " ")
 
 
 def text_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], widest: int = WIDEST) -> str:
@@ -73,11 +99,11 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, (date, datetime)):
         return value.isoformat()
-    if value is None or isinstance(value, (bool, int, str)):
+    if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, float):
         return value if value - value == 0 else None  # JSON has neither NaN nor infinity
-    return str(value)
+    return readable(str(value))
 
 
 def json_text(value: Any) -> str:
@@ -106,7 +132,7 @@ def csv_cell(value: Any) -> Any:
     """Return a value as it stands in a CSV cell."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    text = record_text(value) if holds_records(value) else joined(value)
+    text = readable(record_text(value) if holds_records(value) else joined(value))
     return f"'{text}" if runs_as_formula(text) else text
 
 

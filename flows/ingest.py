@@ -17,6 +17,7 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
+from common.names import path_from, text_of
 from common.refusal import Refusal
 from flows.jobs import ingest as steps
 from flows.jobs.ingest import Order, Reading
@@ -88,7 +89,7 @@ def ingest(
     cross_check: bool = True,
 ) -> State[Any]:
     """Read, normalize, check and land one notice; the state's result is its :class:`Summary`."""
-    order = Order(Path(source), Path(warehouse), document_id, year, cross_check)
+    order = Order(path_from(source), Path(warehouse), document_id, year, cross_check)
     run_id = str(flow_run.id)
     reading = read(order, return_state=True)
     if reading.is_failed():
@@ -149,7 +150,7 @@ def run(order: Order) -> Summary:
     """Run the flow in this process and return its summary; a refusal is raised as it was."""
     logging.getLogger("prefect.task_runs").addFilter(PlainFailures())
     state = ingest(
-        source=str(order.source),
+        source=text_of(order.source),
         warehouse=str(order.warehouse),
         document_id=order.document_id,
         year=order.year,

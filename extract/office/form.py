@@ -17,6 +17,7 @@ from pathlib import Path
 
 from common.files import sha256_of
 from common.messages import message
+from common.names import shown_name
 from common.refusal import Refusal, refusal
 from extract.files.encoding import decode
 from extract.files.kinds import Kind, kind_of
@@ -44,7 +45,7 @@ def read_form(path: Path) -> ReadBook:
         raise refusal("extract.not_a_form", file=path.name, kind=kind.value)
     sheets = _workbook(path) if kind is Kind.XLSX else _text(path)
     name = "xlsx" if kind is Kind.XLSX else "csv"
-    return ReadBook(path.name, name, sha256_of(path), sheets)
+    return ReadBook(shown_name(path.name), name, sha256_of(path), sheets)
 
 
 def _kind_of(path: Path) -> Kind:
@@ -149,7 +150,7 @@ def _text(path: Path) -> tuple[ReadSheet, ...]:
                 raise _too_many_cells(path)
     except csv.Error:
         raise _damaged(path) from None
-    return (ReadSheet(path.name, False, tuple(cells)),)
+    return (ReadSheet(shown_name(path.name), False, tuple(cells)),)
 
 
 def _rows(text: str) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from common.files import sha256_of
+from common.names import shown_name
 from common.refusal import Refusal, refusal
 from extract.notes import reader_note
 from extract.page.notes import LONGEST, is_picture_page
@@ -139,7 +140,7 @@ def _read_pages(pdf: SuppliedPdf, plan: PagePlan, scans: ScannedPages) -> _Gathe
 
 def _document(path: Path, pages: int, gathered: _Gathered) -> Document:
     return Document(
-        source_name=path.name,
+        source_name=shown_name(path.name),
         source_format="pdf",
         source_sha256=sha256_of(path),
         reader=NAME,

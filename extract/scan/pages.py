@@ -84,7 +84,7 @@ class ScannedPages:
     def _pdf(self) -> Any:
         import pypdfium2
 
-        return pypdfium2.PdfDocument(self.path)
+        return pypdfium2.PdfDocument(self.path.read_bytes())  # its name may hold any bytes
 
     @cached_property
     def line_reader(self) -> LineReader:

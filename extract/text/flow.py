@@ -9,6 +9,7 @@ from enum import Enum
 from pathlib import Path
 
 from common.files import sha256_of
+from common.names import shown_name
 from common.refusal import refusal
 from extract.notes import reader_note
 from extract.text.front import completed, front_matter, is_date, is_sentence
@@ -99,7 +100,7 @@ def document_of(path: Path, kind: str, reader: str, reading: Reading) -> Documen
     if not tables:
         raise refusal("extract.no_table.flow", file=path.name)
     return Document(
-        source_name=path.name,
+        source_name=shown_name(path.name),
         source_format=kind,
         source_sha256=sha256_of(path),
         reader=reader,

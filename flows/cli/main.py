@@ -13,8 +13,9 @@ import click
 
 from common.isolated import collect_rarely
 from common.refusal import Refusal, refusal
+from common.terminal import guard_logs
 from flows.cli import commands
-from flows.cli.options import REFUSED
+from flows.cli.options import REFUSED, say
 
 GROUPS = {
     "documents": "Documents",
@@ -36,8 +37,8 @@ class Refused(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the refusal on standard error."""
-        click.echo(self.reason.zh, err=True)
-        click.echo(f"refused: {self.reason}", err=True)
+        say(self.reason.zh, err=True)
+        say(f"refused: {self.reason}", err=True)
 
 
 class Commands(click.Group):
@@ -119,6 +120,7 @@ def cli() -> None:
 def main() -> None:
     """Run the command line."""
     collect_rarely()
+    guard_logs()
     # Pandera loads hypothesis wherever it is installed, for 0.2 s; nothing here draws test data.
     sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
     cli(prog_name="kaohe")

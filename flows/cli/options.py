@@ -27,9 +27,16 @@ def past_day(moment: datetime | None, option: str) -> date | None:
     return moment.date()
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print a text; the one way by which text leaves for the terminal, so that none acts on it."""
+    from common.terminal import for_terminal
+
+    click.echo(for_terminal(text), err=err)
+
+
 def progress(message: str) -> None:
     """Say on standard error what is being done."""
-    click.echo(message, err=True)
+    say(message, err=True)
 
 
 def warehouse_option(function: Callable[P, R]) -> Callable[P, R]:

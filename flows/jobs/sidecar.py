@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.days import today
 from common.files import sha256_of
+from common.names import shown_name
 from common.refusal import Refusal, refusal
 from schemas.files.corrections import parse_corrections
 from schemas.ids import FIRST_YEAR, checked_document_id, checked_year
@@ -98,7 +99,7 @@ def document_in(folder: Path) -> Path:
     ]
     if len(found) == 1:
         return found[0]
-    names = "、".join(path.name for path in found) or "无"
+    names = "、".join(shown_name(path.name) for path in found) or "无"
     raise refusal("flows.not_one_document", folder=folder, count=len(found), files=names)
 
 
@@ -110,9 +111,9 @@ def read_sidecar(folder: Path) -> SourceMeta:
     folder = folder.resolve()
     sidecar = folder / SIDECAR
     if sidecar.is_file():
-        return parse_sidecar(sidecar, folder.name)
+        return parse_sidecar(sidecar, shown_name(folder.name))
     in_raw = folder.parent.name == "notices" and folder.parent.parent.name == "raw"
-    return SourceMeta(document_id=checked_document_id(folder.name) if in_raw else "")
+    return SourceMeta(document_id=checked_document_id(shown_name(folder.name)) if in_raw else "")
 
 
 def read_corrections(folder: Path) -> tuple[Correction, ...]:
@@ -131,7 +132,7 @@ def sidecar_of(raw: Path, document_id: str) -> Path | None:
     if own.is_file():
         return own
     for path in sorted((raw / "notices").glob(f"*/{SIDECAR}")):
-        if parse_sidecar(path, path.parent.name).document_id == document_id:
+        if parse_sidecar(path, shown_name(path.parent.name)).document_id == document_id:
             return path
     return None
 

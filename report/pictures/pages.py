@@ -47,7 +47,7 @@ def draw_pages(
     import pypdfium2
 
     known = boxes or {}
-    with pypdfium2.PdfDocument(source) as document:
+    with pypdfium2.PdfDocument(source.read_bytes()) as document:
         return [
             _draw_page(document[page - 1], page, folder, known.get(page, ()))
             for page in pages

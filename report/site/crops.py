@@ -62,7 +62,7 @@ def draw_strips(source: Path, folder: Path, wanted: Sequence[Strip]) -> dict[int
     import pypdfium2
 
     found: dict[int, list[Crop]] = {}
-    with pypdfium2.PdfDocument(source) as document:
+    with pypdfium2.PdfDocument(source.read_bytes()) as document:
         for page in sorted({strip.page for strip in wanted if strip.page <= len(document)}):
             drawn = _drawn(document[page - 1])
             for strip in wanted:

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from common.spreadsheet import guarded, unguarded
 from common.terminal import clipped, csv_cell, json_rows, shown, text_table, write_csv
 
 
@@ -60,6 +61,20 @@ def test_json_holds_every_kind_of_value() -> None:
 @pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\tx", "=HYPERLINK(1)"])
 def test_no_cell_of_a_csv_is_a_formula(text: str) -> None:
     assert csv_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("sign", ["＝", "＋", "－", "＠"])
+def test_full_width_signs_are_signs_of_a_formula(sign: str) -> None:
+    text = f"{sign}cmd|' /C calc'!A0"
+    assert csv_cell(text) == f"'{text}" == guarded(text)
+    assert unguarded(guarded(text)) == text
+    assert csv_cell("－－") == "－－"
+
+
+def test_a_table_shows_what_would_act_and_stays_straight() -> None:
+    table = text_table(["name", "n"], [["\x1b[2J\u202eabc\x00", 1], ["b", 2]])
+    assert not {"\x1b", "\u202e", "\x00"} & set(table)
+    assert len({cell_len(line) for line in table.split("\n")[1:]}) == 1
 
 
 @pytest.mark.parametrize("value", ["---", "-3.5", "+8", "增长8%", -3.5, None, True])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from common.days import today
 from common.files import sha256_of
 from common.messages import message
+from common.names import shown_name
 from common.refusal import Refusal
 from flows.jobs.night.inbox import arrivals
 from flows.jobs.sidecar import declared_sidecar, locate
@@ -89,12 +90,12 @@ def _hold(path: Path, hashes: Mapping[str, str], held: _Held) -> None:
         held.refused.append(reason)
         return
     if located.meta.sha256 is None:
-        held.unsigned.append(path.name)
+        held.unsigned.append(shown_name(path.name))
     known = hashes.get(located.meta.document_id)
     if known is None:
-        held.waiting.append(path.name)
+        held.waiting.append(shown_name(path.name))
     elif known != sha256:
-        held.changed.append(path.name)
+        held.changed.append(shown_name(path.name))
 
 
 def _originals(count: int, held: _Held) -> Check:

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from common.days import ZONE
-from common.files import sha256_of, write_atomically
+from common.files import kept_name, sha256_of, write_atomically
+from common.messages import message
 
 REFUSED = "refused"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -82,6 +83,8 @@ def put_aside(raw: Path, arrival: Path, reason: str) -> Path:
     folder = raw / "inbox" / REFUSED
     folder.mkdir(parents=True, exist_ok=True)
     place = _free_place(folder, arrival)
+    if kept_name(arrival.name) != arrival.name:
+        reason = f"{reason}\n{message('flows.renamed', file=arrival.name).zh}"
     note = place.with_name(f"{place.name}.reason.txt")
     write_atomically(note, f"{reason}\n".encode())
     arrival.rename(place)
@@ -90,10 +93,11 @@ def put_aside(raw: Path, arrival: Path, reason: str) -> Path:
 
 def _free_place(folder: Path, arrival: Path) -> Path:
     """Return a name that no other file has; the same file again takes its own place again."""
-    number, place = 1, folder / arrival.name
+    name = Path(kept_name(arrival.name))
+    number, place = 1, folder / name
     while place.exists() or place.is_symlink():
         if not arrival.is_symlink() and place.is_file() and sha256_of(place) == sha256_of(arrival):
             return place
         number += 1
-        place = folder / f"{arrival.stem}-{number}{arrival.suffix}"
+        place = folder / f"{name.stem}-{number}{name.suffix}"
     return place

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -90,7 +91,7 @@ def _problem(content: dict[str, str] | None) -> Message | None:
 def write_ledger(warehouse: Path, ledger: Ledger) -> None:
     """Write the ledger, whole or not at all."""
     text = json.dumps({"format": FORMAT, **asdict(ledger)}, ensure_ascii=False, indent=1)
-    write_atomically(warehouse / NAME, text.encode())
+    write_atomically(warehouse / NAME, text.encode("utf-8", "backslashreplace"))
 
 
 def current_name(warehouse: Path) -> str | None:
@@ -116,7 +117,7 @@ def content_hash(path: Path) -> str:
     """
     digest = hashlib.sha256()
     for file in _files_of(path):
-        digest.update(f"{file.name}\0{sha256_of(file)}\n".encode())
+        digest.update(os.fsencode(file.name) + f"\0{sha256_of(file)}\n".encode())
     return digest.hexdigest()
 
 

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from common.files import locked
+from common.names import shown_name
 from common.refusal import refusal
 from flows.jobs.ingest import Progress, code_version
 from flows.jobs.night import ledger as ledgers
@@ -127,7 +128,7 @@ def remembered_problems(ledger: Ledger) -> Iterator[Item]:
     """Yield what could not be taken before and has not changed since."""
     for name, entry in ledger.notices.items():
         if entry.problem is not None:
-            yield Item.of_notice(name, entry, entry.problem)
+            yield Item.of_notice(shown_name(name), entry, entry.problem)
     if ledger.keys is not None and ledger.keys.problem is not None:
         yield Item.of_keys(ledger.keys.problem)
 

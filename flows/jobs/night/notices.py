@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from common.messages import Message
+from common.names import shown_name
 from common.refusal import Refusal, refusal
 from flows.jobs.ingest import Order, ingest
 from flows.jobs.ingest_summary import Summary
@@ -35,9 +36,10 @@ def ingest_notices(order: NightlyOrder, ledger: Ledger, run: Run) -> Iterator[It
     ledger.notices = {name: entry for name, entry in ledger.notices.items() if name in names}
     for path in paths:
         mark, entry = notice_mark(path), ledger.notices.get(path.name)
+        name = shown_name(path.name)
         if entry is not None and entry.fingerprint == mark:
             if entry.problem is not None:
-                yield Item.of_notice(path.name, entry, entry.problem)
+                yield Item.of_notice(name, entry, entry.problem)
                 continue
             if is_landed(order.warehouse, entry):
                 continue
@@ -52,15 +54,16 @@ def is_landed(warehouse: Path, entry: NoticeEntry) -> bool:
 
 def _ingested(order: NightlyOrder, ledger: Ledger, path: Path, mark: str | None, run: Run) -> Item:
     """Ingest one folder of ``raw/notices``, remember it, and return what became of it."""
-    landed = attempt("notice", path.name, lambda: _ingest(order, ledger.notices, path, run))
+    name = shown_name(path.name)
+    landed = attempt("notice", name, lambda: _ingest(order, ledger.notices, path, run))
     if isinstance(landed, Message):
         entry = _entry_of(order.warehouse, ledger.notices.get(path.name), path, mark, landed)
         again = mark is None or is_transient(landed)
-        item = Item.of_notice(path.name, entry, landed, "failed" if again else "refused")
+        item = Item.of_notice(name, entry, landed, "failed" if again else "refused")
     else:
         role, again = _meta(path).role, False
         entry = NoticeEntry(mark or "", landed.document_id, landed.year, role)
-        item = _landed_item(path.name, landed)
+        item = _landed_item(name, landed)
     if again:
         ledger.notices.pop(path.name, None)
     else:
@@ -81,9 +84,9 @@ def _ingest(order: NightlyOrder, known: Mapping[str, NoticeEntry], path: Path, r
 def _meta(path: Path) -> SourceMeta:
     sidecar = path / SIDECAR
     return (
-        parse_sidecar(sidecar, path.name)
+        parse_sidecar(sidecar, shown_name(path.name))
         if sidecar.is_file()
-        else SourceMeta(document_id=path.name)
+        else SourceMeta(document_id=shown_name(path.name))
     )
 
 
@@ -115,7 +118,7 @@ def _entry_of(
     warehouse: Path, before: NoticeEntry | None, path: Path, mark: str | None, problem: Message
 ) -> NoticeEntry:
     """Return what is known of a document that was not taken: from its sidecar, or from before."""
-    meta = SourceMeta(document_id=before.document_id if before else path.name)
+    meta = SourceMeta(document_id=before.document_id if before else shown_name(path.name))
     with suppress(Refusal, OSError):
         meta = _meta(path)
     year = meta.year or (before.year if before else None)

@@ -118,8 +118,8 @@ def send(event: str, text: str, details: Mapping[str, Any]) -> bool:
         return False
     if event not in settings.on:
         return True
-    content = {"event": event, "text": text, "details": plain(dict(details))}
-    body = json.dumps(content, ensure_ascii=False).encode()
+    content = {"event": event, "text": text, "details": dict(details)}
+    body = json.dumps(plain(content), ensure_ascii=False).encode()
     sent = True
     if settings.command:
         sent = _call(settings.command, event, body)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from common.days import today
 from common.messages import Message, message
+from common.names import shown_name
 from flows.jobs.ingest import Progress
 from flows.jobs.night.inbox import arrivals, put_aside, take_out
 from flows.jobs.night.summary import Item, NightlyOrder
@@ -112,7 +113,7 @@ def _finished(summary: FileSummary) -> Item:
 
 
 def _item(name: str, summary: FileSummary, more: str = "", *, clean: bool = True) -> Item:
-    reply = f"；退回说明 {summary.reply}" if summary.reply else ""
+    reply = f"；退回说明 {shown_name(summary.reply)}" if summary.reply else ""
     return Item(
         "return",
         name,
@@ -120,7 +121,7 @@ def _item(name: str, summary: FileSummary, more: str = "", *, clean: bool = True
         int(Path(summary.filed_as or "").parts[-3]),
         f"{summary.department}　{summary.received_on} 接收 {summary.accepted} 行"
         f"（新入库 {summary.landed}），退回 {summary.refused} 处{reply}{more}",
-        summary.filed_as or "",
+        shown_name(summary.filed_as or ""),
         clean=summary.clean and clean,
     )
 
@@ -132,9 +133,16 @@ def _refuse(raw: Path, file: Path, reason: Message) -> Item:
     """
     name, place = _name(raw, file), put_aside(raw, file, reason.zh)
     return Item(
-        "return", name, "refused", None, reason.zh, f"moved to {place}", reason.code, clean=False
+        "return",
+        name,
+        "refused",
+        None,
+        reason.zh,
+        f"moved to {shown_name(place)}",
+        reason.code,
+        clean=False,
     )
 
 
 def _name(raw: Path, file: Path) -> str:
-    return str(file.relative_to(raw / "inbox"))
+    return shown_name(file.relative_to(raw / "inbox"))

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from common.names import shown_name
 from common.refusal import Refusal
 from schemas.records.forms import INFO, REFUSED, Receipt, Remark, place_zh
 from schemas.vocabulary import word
@@ -135,7 +136,7 @@ def file_summary(
     if refused is not None:
         remarks.insert(0, Remark(REFUSED, refused.code, refused.en, refused.zh))
     return FileSummary(
-        file=str(file),
+        file=shown_name(file),
         state=place.state,
         landed=place.landed,
         filed_as=place.filed_as,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import json_option, warehouse_option
+from flows.cli.options import json_option, say, warehouse_option
 
 
 @click.command()
@@ -28,6 +28,6 @@ def command(*, first: str, second: str, everything: bool, warehouse: Path, as_js
     one, other = (differences.document_named(warehouse, name) for name in (first, second))
     found = differences.compared(warehouse, one, other)
     if as_json:
-        click.echo(json_text(differences.as_json(found)))
+        say(json_text(differences.as_json(found)))
     else:
-        click.echo(differences.as_text(found, everything=everything))
+        say(differences.as_text(found, everything=everything))

@@ -12,6 +12,7 @@ from flows.cli.options import (
     json_option,
     orchestrated_option,
     progress,
+    say,
     warehouse_option,
 )
 
@@ -49,6 +50,6 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     order = Order(source, warehouse, document_id, year, cross_check)
     summary = run_ingest(order, progress, orchestrated=orchestrated)
-    click.echo(json_text(summary.as_json()) if as_json else summary.as_text())
+    say(json_text(summary.as_json()) if as_json else summary.as_text())
     if not summary.clean:
         sys.exit(LANDED_WITH_FINDINGS)

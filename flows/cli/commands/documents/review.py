@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import json_option, progress, warehouse_option
+from flows.cli.options import json_option, progress, say, warehouse_option
 
 
 @click.command()
@@ -36,4 +36,4 @@ def command(
     from flows.jobs.review import review as make_review
 
     made = make_review(Request(warehouse, document, source, out), progress)
-    click.echo(json_text(made.as_json()) if as_json else made.as_text())
+    say(json_text(made.as_json()) if as_json else made.as_text())

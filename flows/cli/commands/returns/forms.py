@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import json_option, progress, raw_option, warehouse_option
+from flows.cli.options import json_option, progress, raw_option, say, warehouse_option
 
 
 @click.command()
@@ -34,6 +34,6 @@ def command(
     from flows.jobs.returns.forms import make_forms
 
     made = make_forms(warehouse, year, out, document_id, raw=raw)
-    click.echo(json_text(made.as_json()) if as_json else made.as_text())
+    say(json_text(made.as_json()) if as_json else made.as_text())
     if made.without_department:
         progress(made.missing_text())

@@ -16,6 +16,7 @@ from flows.cli.options import (
     past_day,
     progress,
     raw_option,
+    say,
     warehouse_option,
 )
 
@@ -86,6 +87,6 @@ def command(  # noqa: PLR0913 - one parameter an option
         warehouse,
         orchestrated=orchestrated,
     )
-    click.echo(json_text(got.as_json()) if as_json else got.as_text())
+    say(json_text(got.as_json()) if as_json else got.as_text())
     if not got.clean:
         sys.exit(REFUSED if got.nothing_taken else LANDED_WITH_FINDINGS)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import json_option, progress, raw_option, warehouse_option
+from flows.cli.options import json_option, progress, raw_option, say, warehouse_option
 
 
 @click.command()
@@ -70,4 +70,4 @@ def command(  # noqa: PLR0913 - one parameter an option
         made = keys.propose_keys(warehouse, raw, *documents, out)
     else:
         raise click.UsageError("two documents are needed: FIRST and SECOND")
-    click.echo(json_text(made.as_json()) if as_json else made.as_text())
+    say(json_text(made.as_json()) if as_json else made.as_text())

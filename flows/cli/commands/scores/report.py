@@ -11,6 +11,7 @@ from flows.cli.options import (
     orchestrated_option,
     progress,
     raw_option,
+    say,
     warehouse_option,
 )
 
@@ -56,4 +57,4 @@ def command(  # noqa: PLR0913 - one parameter an option
         warehouse,
         orchestrated=orchestrated,
     )
-    click.echo(json_text(made.as_json()) if as_json else made.as_text())
+    say(json_text(made.as_json()) if as_json else made.as_text())

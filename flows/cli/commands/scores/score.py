@@ -15,6 +15,7 @@ from flows.cli.options import (
     past_day,
     progress,
     raw_option,
+    say,
     warehouse_option,
 )
 
@@ -77,12 +78,12 @@ def command(  # noqa: PLR0913 - one parameter an option
     order = ScoreOrder(year, warehouse, document_id, as_of.date() if as_of else None, raw)
     if replay_only:
         replayed = replay_year(order)
-        click.echo(json_text(replayed.as_json()) if as_json else replayed.as_text())
+        say(json_text(replayed.as_json()) if as_json else replayed.as_text())
         replayed.require_agreement()
         return
     if rules_only or what_if_file is not None:
         found = what_if(order, what_if_file, progress) if what_if_file else list_rules(order)
-        click.echo(json_text(found.as_json()) if as_json else found.as_text())
+        say(json_text(found.as_json()) if as_json else found.as_text())
         return
     past_day(as_of, "--as-of")  # scores of a day to come would stand as the latest
     summary = run_step(
@@ -93,6 +94,6 @@ def command(  # noqa: PLR0913 - one parameter an option
         warehouse,
         orchestrated=orchestrated,
     )
-    click.echo(json_text(summary.as_json()) if as_json else summary.as_text())
+    say(json_text(summary.as_json()) if as_json else summary.as_text())
     if not summary.clean:
         sys.exit(LANDED_WITH_FINDINGS)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import warehouse_option
+from flows.cli.options import say, warehouse_option
 
 
 @click.command()
@@ -18,4 +18,4 @@ def command(warehouse: Path) -> None:
     """
     from warehouse.catalogue import rebuild
 
-    click.echo(f"已重建 rebuilt: {rebuild(warehouse)}")
+    say(f"已重建 rebuilt: {rebuild(warehouse)}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import LANDED_WITH_FINDINGS, json_option, progress, warehouse_option
+from flows.cli.options import LANDED_WITH_FINDINGS, json_option, progress, say, warehouse_option
 
 
 @click.command()
@@ -35,6 +35,6 @@ def command(*, out: Path, warehouse: Path, as_json: bool) -> None:
     from flows.demo.run import run_demo
 
     shown = run_demo(warehouse, out, progress)
-    click.echo(json_text(shown.as_json()) if as_json else shown.as_text())
+    say(json_text(shown.as_json()) if as_json else shown.as_text())
     if not shown.clean:
         sys.exit(LANDED_WITH_FINDINGS)

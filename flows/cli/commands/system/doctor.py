@@ -13,6 +13,7 @@ from flows.cli.options import (
     json_option,
     progress,
     raw_option,
+    say,
     warehouse_option,
 )
 
@@ -32,6 +33,6 @@ def command(*, raw: Path, flow: bool, warehouse: Path, as_json: bool) -> None:
     from flows.jobs.doctor.doctor import DoctorOrder, diagnose
 
     found = diagnose(DoctorOrder(warehouse, raw, flow), progress)
-    click.echo(json_text(found.as_json()) if as_json else found.as_text())
+    say(json_text(found.as_json()) if as_json else found.as_text())
     if found.state in {"warning", "error"}:
         sys.exit(REFUSED if found.state == "error" else LANDED_WITH_FINDINGS)

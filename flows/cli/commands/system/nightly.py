@@ -14,6 +14,7 @@ from flows.cli.options import (
     past_day,
     progress,
     raw_option,
+    say,
     warehouse_option,
 )
 
@@ -64,6 +65,6 @@ def command(
 
     order = NightlyOrder(warehouse, raw, out, past_day(as_of, "--as-of"))
     summary = run_night(order, progress, orchestrated=orchestrated)
-    click.echo(json_text(summary.as_json()) if as_json else summary.as_text())
+    say(json_text(summary.as_json()) if as_json else summary.as_text())
     if not summary.clean:
         sys.exit(LANDED_WITH_FINDINGS)

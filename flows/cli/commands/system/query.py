@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import json_option, progress, warehouse_option
+from flows.cli.options import json_option, progress, say, warehouse_option
 
 
 @click.command()
@@ -35,6 +35,6 @@ def command(sql: str, csv_file: Path | None, warehouse: Path, as_json: bool) -> 
         write_csv(csv_file, result.columns, result.rows)
         progress(f"{len(result.rows)} rows written to {csv_file}")
     if as_json:
-        click.echo(json_rows(result.columns, result.rows))
+        say(json_rows(result.columns, result.rows))
     elif csv_file is None:
-        click.echo(text_table(result.columns, result.rows))
+        say(text_table(result.columns, result.rows))
