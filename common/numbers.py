@@ -16,13 +16,24 @@ EPSILON = 1e-9
 """Points and values are sums of a few printed decimals: what differs by less is the same."""
 
 
+LARGEST = 1e15
+"""A float holds every whole number up to here: a text of more digits is no number one can trust."""
+
+
 def exact(text: str) -> float | None:
-    """Return the number that the whole text cleanly is, or None."""
+    """Return the number that the whole text cleanly is; None for others and for those too large."""
     found = _CLEAN.fullmatch(text)
     if not found:
         return None
     value = float(without_grouping(found.group(2)).replace("．", "."))
+    if value > LARGEST:
+        return None
     return -value if found.group(1) in MINUS else value
+
+
+def counted(text: str) -> int | None:
+    """Return the whole number that a text is, as serial and page numbers are; None for others."""
+    return int(text) if text.isdecimal() and len(text) <= 9 else None
 
 
 def without_grouping(digits: str) -> str:

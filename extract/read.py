@@ -7,6 +7,7 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+from extract.files.characters import with_whole_characters
 from extract.files.kinds import FORMATS, Format, kind_of
 from extract.notes import reader_note
 from schemas.records.document import Document
@@ -23,7 +24,9 @@ def read_document(path: Path, *, cross_check: bool = True) -> Document:
     kind = kind_of(path)
     known = FORMATS[kind]
     read = _reader(known)
-    document = read(path, cross_check=cross_check) if known.cross_check else read(path)
+    document = with_whole_characters(
+        read(path, cross_check=cross_check) if known.cross_check else read(path)
+    )
     ending = path.suffix.lower()
     if not ending or ending in known.endings + known.rare_endings:
         return document

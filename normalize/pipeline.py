@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain, count
 
 from common.fold import clean, fold
 from common.refusal import Refusal, refusal
@@ -33,6 +34,7 @@ from normalize.select.candidates import Candidate, candidates, table_name
 from normalize.select.combine import combined
 from normalize.select.revision import revises
 from normalize.select.score import choose, other_tables
+from normalize.text.length import with_cut_texts
 from schemas.records.document import Document, Table, keyed
 from schemas.records.earlier import NOTHING_EARLIER, Earlier
 from schemas.records.notice import Finding, Notice
@@ -60,7 +62,7 @@ def normalize(
     entities, no year is known, or a correction does not fit what is read.
     """
     document, settled = settle_by_vocabulary(
-        keyed(document), (*vocabulary, *source.departments), earlier.words
+        with_cut_texts(keyed(document)), (*vocabulary, *source.departments), earlier.words
     )
     document = replace(document, notes=(*document.notes, *settled))
     final, findings = _corrected(document, source, earlier)
@@ -203,11 +205,11 @@ def _with_entities(chosen: Candidate, title: str | None) -> LogicalTable:
 
 
 def _unique_names(named: Sequence[tuple[int, str]]) -> dict[int, str]:
-    seen: dict[str, int] = {}
-    unique = {}
+    """Return a name of its own for each column: of those printed alike the later are numbered."""
+    unique: dict[int, str] = {}
     for index, name in named:
-        seen[name] = seen.get(name, 0) + 1
-        unique[index] = name if seen[name] == 1 else f"{name}（{seen[name]}）"
+        numbered = (f"{name}（{number}）" for number in count(2))
+        unique[index] = next(n for n in chain((name,), numbered) if n not in unique.values())
     return unique
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from common.messages import Message, message
-from common.numbers import same
+from common.numbers import exact, same
 from normalize.records.model import Record
 from schemas.records.notice import Alternative
 
@@ -113,11 +112,11 @@ def _suspect(
     )
 
 
-def _misread(members: Sequence[Record], entity: str, printed: float, meant: str) -> Suspect:
+def _misread(members: Sequence[Record], entity: str, printed: float, meant: float) -> Suspect:
     """Return an entity's points in a group as a suspect."""
     slots = {"whose": entity, "printed": printed, "meant": meant}
     said = message("normalize.misread_points.own", **_group(members), **slots)
-    return _suspect(members, [entity], said, float(meant))
+    return _suspect(members, [entity], said, meant)
 
 
 def _base_suspect(
@@ -161,7 +160,7 @@ def _own_slip(members: Sequence[Record], entity: str, missing: float) -> Iterato
     """Yield an entity's own points where one slip makes them right."""
     own = members[0].weight.reading.exceptions.get(entity)
     if own is not None and counts(members, entity) and one_slip(own, own + missing):
-        yield _misread(members, entity, own, f"{own + missing:g}")
+        yield _misread(members, entity, own, own + missing)
 
 
 def _base_slip(
@@ -195,9 +194,10 @@ def _doubtful(members: Sequence[Record], entity: str, missing: float) -> Iterato
     now = reading.of(entity)
     if now is None or not counts(members, entity):
         return
-    for number in (each.text for unsure in reading.doubts for each in unsure.alternatives):
-        if re.fullmatch(r"[\d.]+", number) and same(float(number) - now, missing):
-            yield _misread(members, entity, now, number)
+    for text in (each.text for unsure in reading.doubts for each in unsure.alternatives):
+        meant = exact(text)
+        if meant is not None and same(meant - now, missing):
+            yield _misread(members, entity, now, meant)
 
 
 def _signs(members: Sequence[Record], entity: str, missing: float) -> Iterator[Suspect]:

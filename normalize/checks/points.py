@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from common.fold import fold
 from common.numbers import same
-from normalize.checks.misread_points import Suspects, groups_of
+from normalize.checks.misread_points import Suspects, counts, groups_of
 from normalize.checks.totals import (
     check_sums,
     check_totals,
@@ -16,12 +16,14 @@ from normalize.checks.totals import (
     wrong_total,
 )
 from normalize.findings.ledger import Place, PlacedDoubt, doubts_of
+from normalize.model.doubt import doubt
 from normalize.model.table import LogicalCell, Role
 from normalize.points.alternatives import as_points
 from normalize.points.cell import plain_points
 from normalize.points.groups import Weight, printed_sums
 from normalize.points.rows import Rows
 from normalize.records.model import Record, TableContext
+from schemas.vocabulary import Severity
 
 
 def check_points(
@@ -59,8 +61,8 @@ def _printed_totals(
             cell = row.get(column.index)
             value = plain_points(cell.text) if cell is not None else None
             if value is not None and not same(value, sums[column.name]):
-                doubt = wrong_total(column.name, sums[column.name], value, True, Suspects())
-                yield PlacedDoubt(doubt, Place(None, column.name, "max_points", cell))
+                wrong = wrong_total(column.name, sums[column.name], value, True, Suspects())
+                yield PlacedDoubt(wrong, Place(None, column.name, "max_points", cell))
 
 
 def _points_doubts(records: Sequence[Record], entities: Sequence[str]) -> Iterator[PlacedDoubt]:
@@ -68,6 +70,15 @@ def _points_doubts(records: Sequence[Record], entities: Sequence[str]) -> Iterat
         serials = [member.indicator.serial_no for member in members]
         for member in members:
             yield from _weight_doubts(first_serial, member.weight, serials, entities)
+        lacking = [e for e in entities if counts(members, e) and _lacks(members[0], e)]
+        if lacking:
+            place = Place(first_serial, None, "max_points", members[0].weight.cell)
+            missing = doubt("points_missing", severity=Severity.ERROR, whose="、".join(lacking))
+            yield PlacedDoubt(missing, place, [(s, e) for s in serials for e in lacking])
+
+
+def _lacks(record: Record, entity: str) -> bool:
+    return record.weight.reading.of(entity) is None
 
 
 def _weight_doubts(
@@ -77,8 +88,8 @@ def _weight_doubts(
     place = Place(first_serial, None, "max_points", weight.cell)
     of_cell = doubts_of(weight.cell) if weight.cell else ()
     found = (*weight.doubts, *weight.reading.doubts, *of_cell)
-    for doubt in (as_points(each, weight.reading, entities) for each in found):
-        whose = [e for e in (doubt.entity,) if e] or entities
+    for unsure in (as_points(each, weight.reading, entities) for each in found):
+        whose = [e for e in (unsure.entity,) if e] or entities
         open_for = [entity for entity in whose if entity not in weight.decided]
         if open_for:
-            yield PlacedDoubt(doubt, place, [(s, e) for s in serials for e in open_for])
+            yield PlacedDoubt(unsure, place, [(s, e) for s in serials for e in open_for])

@@ -18,6 +18,7 @@ from normalize.records.model import Record, TableContext
 from normalize.text.clean import strip_ordinal, without_points
 from normalize.text.damage import name_doubts
 from normalize.text.departments import near_name
+from schemas.vocabulary import Severity
 
 _HABIT = 0.2  # share of rows without a name of their own from which a document means it so
 _RARE = 0.05  # share of rows up to which a blank at a row's edge is no habit
@@ -32,9 +33,11 @@ def row_doubts(records: Sequence[Record], context: TableContext) -> Iterator[Pla
         yield from _name_doubts(record, context)
         yield from _department_doubts(record, counted, context)
         yield from _range_doubts(record)
+        yield from _missing_cells(record, context)
     for sign, field, odd in _odd_rows(records, context):
         for record in odd:
             yield from _of_row(record, sign, field, context)
+    yield from _twins(records, context)
     yield from _returning_headings(records, context)
     yield from near_duplicate_doubts(records, context)
 
@@ -120,6 +123,28 @@ def _range_doubts(record: Record) -> Iterator[PlacedDoubt]:
     for entity, far in far_out(record):
         place = Place(serial_no, entity, "target_value", record.targets[entity].cell)
         yield PlacedDoubt(far, place)
+
+
+def _missing_cells(record: Record, context: TableContext) -> Iterator[PlacedDoubt]:
+    """Doubt a row of fewer cells than its table has columns: others may stand in wrong ones."""
+    gone = [c.name for c in context.table.columns if not record.leaf.cells.get(c.index)]
+    if gone:
+        sign = doubt("cell_missing", columns="、".join(filter(None, gone)), count=len(gone))
+        yield from _of_row(record, sign, "target_text", context)
+
+
+_NUMBERED = re.compile(r"（\d+）$")
+
+
+def _twins(records: Sequence[Record], context: TableContext) -> Iterator[PlacedDoubt]:
+    """Doubt all targets of entities that the header names alike: whose they are is not known."""
+    bare = {entity: _NUMBERED.sub("", entity) for entity in context.entities}
+    again = {name for entity, name in bare.items() if entity != name and name in bare}
+    for name in sorted(again):
+        alike = [entity for entity in context.entities if bare[entity] == name]
+        sign = doubt("entity_twice", severity=Severity.ERROR, whose=name, count=len(alike))
+        touched = [(r.indicator.serial_no, entity) for r in records for entity in alike]
+        yield PlacedDoubt(sign, Place(None, None, "entity"), touched)
 
 
 def _blank_at_edge(record: Record, context: TableContext, edge: int) -> bool:

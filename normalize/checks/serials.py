@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from common.fold import clean
+from common.numbers import counted
 from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.model.doubt import doubt
 from normalize.model.table import Column, LogicalCell, Role
@@ -38,9 +39,9 @@ def serial_doubts(records: Sequence[Record], context: TableContext) -> Iterator[
 def _numbered(records: Sequence[Record], column: Column) -> Iterator[_Numbered]:
     for record in records:
         cell = record.leaf.at(column)
-        text = clean(cell.text).rstrip(".、") if cell else ""
-        if cell is not None and text.isdecimal():
-            yield int(text), record, cell
+        number = counted(clean(cell.text).rstrip(".、")) if cell else None
+        if cell is not None and number is not None:
+            yield number, record, cell
 
 
 def _without_lone(numbered: Sequence[_Numbered]) -> Iterator[_Numbered]:

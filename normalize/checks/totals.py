@@ -15,7 +15,7 @@ from itertools import product
 
 from common.fold import clean
 from common.messages import message
-from common.numbers import same
+from common.numbers import exact, same
 from normalize.checks.misread_points import (
     Suspects,
     base_suspects,
@@ -67,8 +67,9 @@ def printed_total(texts: Iterable[str]) -> float | None:
         found = re.search(
             r"(?:满分|总分值?|合计|共计|总计)[为是:：]?(\d+(?:\.\d+)?)分?(?!\d)", clean(text)
         )
-        if found and float(found.group(1)) > 0:
-            return float(found.group(1))
+        number = exact(found.group(1)) if found else None
+        if number:
+            return number
     return None
 
 
@@ -103,7 +104,7 @@ def _open_points(
     for first_serial, members in groups_of(records).items():
         for held in members[0].weight.reading.doubts:
             texts = (each.text for each in held.alternatives)
-            numbers = tuple(float(text) for text in texts if re.fullmatch(r"[\d.]+", text))
+            numbers = tuple(number for t in texts if (number := exact(t)) is not None)
             concerned = [held.entity] if held.entity else []
             for entity in concerned:
                 if len(numbers) > 1 and counts(members, entity):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import log
 
 from common.fold import clean
+from common.numbers import counted
 from normalize.converted.costs import ColumnPlan, cost, odds
 from normalize.converted.row import DROPPED_LEADING, PUSHED_RIGHT, Reading
 from normalize.converted.row_prior import Row, new_headings
@@ -202,8 +203,9 @@ def start_cost(plan: ColumnPlan, reading: Reading, suffix: str) -> float:
 def _serial_step(plan: ColumnPlan, one: tuple[Row, Reading], other: tuple[Row, Reading]) -> float:
     for column in plan.columns:
         if column.role is Role.SERIAL:
-            numbers = [clean(r.text(column.index, row.texts)) for row, r in (one, other)]
-            if all(n.isdecimal() for n in numbers) and int(numbers[1]) != int(numbers[0]) + 1:
+            texts = (clean(r.text(column.index, row.texts)) for row, r in (one, other))
+            before, number = map(counted, texts)
+            if before is not None and number is not None and number != before + 1:
                 return cost("next", "order")
     return 0.0
 

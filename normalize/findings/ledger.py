@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from common.fold import clean, fold
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell
+from normalize.text.length import MOST_CHARACTERS, is_cut
 from schemas.records.document import Cell, ReaderNote
 from schemas.records.notice import Finding
 
@@ -136,7 +137,8 @@ def doubts_of(cell: LogicalCell) -> Sequence[Doubt]:
         for source in cell.sources
         if is_unsure(source) and not _disagrees(source)
     )
-    return (*cell.doubts, *differing, *unsure)
+    cut = (doubt("text_too_long", count=MOST_CHARACTERS) for s in cell.sources if is_cut(s))
+    return (*cell.doubts, *differing, *unsure, *cut)
 
 
 def is_unsure(source: Cell) -> bool:

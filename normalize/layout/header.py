@@ -147,10 +147,11 @@ def _repeats_a_name(texts: Sequence[str]) -> bool:
     """Tell whether a text that names no kind of column stands here more often than others do.
 
     A row repeats one target for several entities; a header names each once, or everything twice
-    where two blocks stand side by side.
+    where two blocks stand side by side. A place named twice is a misprint in a header all the same.
     """
     counts = Counter(texts)
-    most = max((n for text, n in counts.items() if role_by_name(text) is None), default=1)
+    plain = (t for t in counts if role_by_name(t) is None and not is_place(t))
+    most = max((counts[text] for text in plain), default=1)
     return most > 1 and len(set(counts.values())) > 1
 
 

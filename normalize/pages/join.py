@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from common.fold import clean, fold
 from normalize.layout.column_grid import Columns, column_grid
-from normalize.layout.header import role_by_name
+from normalize.layout.header import matrix, role_by_name
 from normalize.layout.roles import Roles, assign_roles
 from normalize.layout.table_chains import Chain, Part
 from normalize.model.doubt import Doubt, doubt
@@ -23,11 +23,12 @@ from normalize.pages.headings import named_late
 from normalize.pages.page_break import PageBreak, Pages, Printing
 from normalize.pages.page_evidence import gather_evidence
 from normalize.pages.rejoin_cells import rejoin_cells
+from normalize.text.places import is_place
 
 
 def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
     """Join a chain's pages; returns the logical table and doubts about whole columns."""
-    grid = _merge_split_columns(column_grid(chain))
+    grid = _merge_split_columns(column_grid(chain), chain)
     fragments, breaks, rows = _place(chain, grid)
     roles = assign_roles(grid.paths, [_texts(fragments, i) for i in range(len(grid.paths))])
     merged = MergedCells(fragments)
@@ -44,17 +45,18 @@ def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
     return table, roles.doubts
 
 
-def _merge_split_columns(grid: Columns) -> Columns:
+def _merge_split_columns(grid: Columns, chain: Chain) -> Columns:
     """Take neighbouring columns with one header for one column, unless they are levels.
 
     A level may be printed as two columns (indicator and sub-indicator); for any other column a
-    second rule under one header is a flaw of the drawing.
+    second rule under one header is a flaw of the drawing. A place that two cells name is two.
     """
+    own = _named_apart(grid, chain)
     target: list[int] = []
     paths: list[tuple[str, ...]] = []
     for i, path in enumerate(grid.paths):
         level = bool(path) and role_by_name(path[-1]) is Role.LEVEL
-        if i and path and path == grid.paths[i - 1] and not level:
+        if i and path and path == grid.paths[i - 1] and not level and i not in own:
             target.append(len(paths) - 1)
         else:
             target.append(len(paths))
@@ -67,6 +69,16 @@ def _merge_split_columns(grid: Columns) -> Columns:
         for part in grid.spans
     )
     return Columns(tuple(paths), spans)
+
+
+def _named_apart(grid: Columns, chain: Chain) -> set[int]:
+    """Return the columns under a header cell that names a place beside another that does."""
+    row = matrix(chain.parts[0].table)[chain.header.end - 1]
+    cells = {at: cell for span, cell in zip(grid.spans[0], row, strict=True) for at in range(*span)}
+    pairs = ((i, cells.get(i - 1), cells.get(i)) for i in range(1, len(grid.paths)))
+    return {
+        i for i, left, cell in pairs if cell and left and cell is not left and is_place(cell.text)
+    }
 
 
 def _place(chain: Chain, grid: Columns) -> tuple[list[CellFragment], list[int], int]:

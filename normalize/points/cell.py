@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from common.fold import clean
-from common.numbers import exact, show
+from common.numbers import LARGEST, exact, show
 from normalize.model.doubt import Doubt, doubt
 from normalize.text.clean import unbalanced
 from normalize.text.entities import match_entity
 from normalize.text.numerals import guessed
 from schemas.records.notice import Alternative
+from schemas.tables.columns import COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class _Draft:
     doubts: list[Doubt] = field(default_factory=list)
 
 
+MOST_POINTS = COLUMNS["max_points"].maximum or LARGEST
+"""More than any notice gives in all: such a number is a misprint, or no points at all."""
 _SIGN = r"(?:(?<![0-9分%])[-+－−＋])?"
 _DIGITS = r"(?:[0-9]|[OolI|]+(?=[0-9]))[0-9OolI|.．,，。·:]*"
 _NUMBERISH = rf"{_SIGN}{_DIGITS}(?: [0-9.][0-9.]*)*"
@@ -101,7 +104,7 @@ def _depth(text: str, at: int) -> int:
 def _number(draft: _Draft, text: str) -> float | None:
     trimmed = text.rstrip(",，.．。·:|") or text
     found = guessed(trimmed)
-    if not found:
+    if not found or found.value > MOST_POINTS:
         _doubt_text(draft, text)
         return None
     draft.doubts.extend(found.doubts)

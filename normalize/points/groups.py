@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeGuard
 
 from common.fold import clean
+from common.numbers import show
 from common.refusal import refusal
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
@@ -107,7 +108,8 @@ def _weight(
     if before is not None and cell is not None and cell is before.cell:
         return before
     if cell is not None and clean(cell.text):
-        text = cell.text if points_in(cell.text) is None else f"{points_in(cell.text):g}"
+        in_name = points_in(cell.text)
+        text = cell.text if in_name is None else show(in_name)
         return Weight(serial_no, cell, read_points(text, entities))
     if before is None:
         return Weight(serial_no, cell, _NO_POINTS, (_blank(None),))

@@ -67,19 +67,21 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -
 def _targets(
     serial_no: int, leaf: Leaf, name: str, unit: str | None, context: TableContext
 ) -> dict[str, TargetReading]:
-    """Read the target of every entity that has a cell on the leaf."""
+    """Read the target of every entity; one without a cell on the leaf has a blank one."""
     lower = direction(name, unit) == Direction.LOWER
     targets = {}
     for column in context.table.columns_of(Role.TARGET):
-        cell = leaf.at(column)
-        if cell is None:
-            continue
+        cell = leaf.at(column) or _not_printed(leaf, column)
         text = text_of(leaf, column)
         row = target_context(name, unit or column.unit, lower_is_better=lower)
         status = context.decided.status(serial_no, column.name, _status(cell, context))
         typed = read_target(text, row) if status == TargetStatus.ASSESSED else _NO_TARGET
         targets[column.name] = TargetReading(cell, text, row, status, typed)
     return targets
+
+
+def _not_printed(leaf: Leaf, column: Column) -> LogicalCell:
+    return LogicalCell(leaf.row0, leaf.row1, column.index, column.index + 1, "", ())
 
 
 def _status(cell: LogicalCell, context: TableContext) -> TargetStatus:
@@ -173,13 +175,13 @@ def targets_of(
 ) -> tuple[Target, ...]:
     """Make the targets, points in place. Grain: a leaf and an entity.
 
+    One that is assessed for points that cannot be read keeps its text and is unreadable.
     ``reason`` gives why a target (serial number, entity) needs review, None where it needs none.
     """
     return tuple(
         _target(record, column, reason(record.indicator.serial_no, column.name))
         for record in records
         for column in context.table.columns_of(Role.TARGET)
-        if column.name in record.targets
     )
 
 
@@ -187,12 +189,14 @@ def _target(record: Record, column: Column, reason: str | None) -> Target:
     held = record.targets[column.name]
     cell, typed = held.cell, held.typed
     source = cell.sources[0] if cell.sources else None
+    points = record.weight.reading.of(column.name)
+    assessed = held.status == TargetStatus.ASSESSED
     return Target(
         serial_no=record.indicator.serial_no,
         entity=column.name,
-        status=held.status,
-        max_points=record.weight.reading.of(column.name),
-        target_text=clean(held.text) if held.status == TargetStatus.ASSESSED else None,
+        status=TargetStatus.UNREADABLE if assessed and points is None else held.status,
+        max_points=points,
+        target_text=clean(held.text) if assessed else None,
         target_kind=typed.kind,
         operator=typed.operator,
         target_value=typed.value,

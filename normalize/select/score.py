@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from common.fold import clean, fold
+from common.numbers import counted
 from normalize.findings.ledger import PlacedDoubt
 from normalize.layout.table_chains import Chain
 from normalize.model.doubt import Doubt, doubt
@@ -175,7 +176,7 @@ def _ends_in_page_numbers(table: Table) -> bool:
     """Tell whether the last cells are rising numbers, all but one: a header may stand above."""
     ends = table.column_count + 1
     last = [clean(cell.text) for cell in table.cells if cell.column + cell.column_span == ends]
-    pages = [int(text) for text in last if text.isdecimal()]
+    pages = [page for text in last if (page := counted(text)) is not None]
     return len(pages) >= 2 and len(pages) >= len(last) - 1 and pages == sorted(pages)
 
 

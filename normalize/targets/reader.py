@@ -38,6 +38,8 @@ def read_target(text: str, context: TargetContext = NO_CONTEXT) -> TypedTarget:
         return TypedTarget(TargetKind.NONE)
     if not printed:
         return TypedTarget(TargetKind.NONE, doubts=(untyped(printed),))
+    if _ENDLESS.search(printed):
+        return TypedTarget(TargetKind.NONE, doubts=(untyped(printed),))
     target = _whole_number(printed, context) or _by_words(printed, context)
     doubts = dict.fromkeys((*target.doubts, *text_doubts(printed, target.kind)))
     if any(doubt.code == "number_lookalike" for doubt in doubts):
@@ -45,6 +47,8 @@ def read_target(text: str, context: TargetContext = NO_CONTEXT) -> TypedTarget:
     return replace(target, doubts=tuple(doubts))
 
 
+# No number, and slow to look through for every form of target.
+_ENDLESS = re.compile("[0-9][0-9.．,，]{39}")
 _NUMBER_AND_UNIT = re.compile(
     r"(?P<number>[-－−+＋]?[0-9OolI|](?:[0-9OolI|.．,，·:： ]*[0-9OolI|.])?)"
     r"(?P<unit>[^0-9]*?)[。.]?"

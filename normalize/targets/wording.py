@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from common.declared import declared
+from common.numbers import exact
 from normalize.targets.masks import MASK
 from normalize.targets.measure import measure_pattern, read_measure, word_pattern
 from normalize.targets.model import TargetContext, TypedTarget
@@ -72,7 +73,7 @@ def ranking(text: str) -> tuple[float, str] | None:
 
 def _chinese(text: str) -> float | None:
     if re.fullmatch("[0-9]+", text):
-        return float(text)
+        return exact(text)
     tens, ten, ones = text.rpartition("十")
     if not ten:
         return float(_CHINESE[text]) if text in _CHINESE else None

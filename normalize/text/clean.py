@@ -12,6 +12,7 @@ import re
 
 from common.declared import declared, declared_list
 from common.fold import clean, fold
+from common.numbers import exact
 
 _CHINESE = "一二三四五六七八九十百零〇"
 _ORDINAL = re.compile(
@@ -96,4 +97,4 @@ def without_points(name: str) -> str:
 def points_in(name: str) -> float | None:
     """Return the points printed behind a heading's name, None where there are none."""
     found = _BEHIND.search(clean(name))
-    return float(found.group(1)) if found else None
+    return exact(found.group(1)) if found else None

@@ -37,6 +37,13 @@ def changed(printed: str, instead: str) -> Make:
     return drawn(CLEAN.replace(printed, instead))
 
 
+def lost(printed: str) -> Make:
+    """Draw the clean document without the cell of a text."""
+    whole = table(f"{HEADER}\n{CLEAN.strip()}", page=1)
+    cells = tuple(cell for cell in whole.cells if cell.text != printed)
+    return lambda _: notice_of(replace(whole, cells=cells))
+
+
 def pages(*bodies: str, header: str = HEADER) -> Make:
     """Draw one table over several pages, each closed by rules."""
     return lambda _: notice_of(
@@ -175,12 +182,14 @@ TABLES: list[tuple[str, Make, Make]] = [
      converted(MD, *ROWS, " |  | 培训（人） | 1 | 90 | 80 | 70 | 市司法局")),
     ("blank_at_break", pages(LEAVES.format("."), LAST, header=LEAF),
      pages(LEAVES.format("市教育局"), LAST, header=LEAF)),
+    ("cell_missing", lost("43"), drawn(CLEAN)),
     ("column_set_aside", drawn(TOP.replace("科技局", "科技局 | 见文"), f"{SPLIT} | .", edges=EDGES),
      drawn(TOP.replace("科技局", "科技局 | 见文"), f"{SPLIT} | 备注", edges=EDGES)),
     ("department_cut", converted(MD, *ROWS, " |  |  | 培训（人） | 1 | 90 | 80 | 70"),
      converted(MD, *ROWS, " |  | 培训（人） | 1 | 90 | 80 | 70 | 市司法局")),
     ("digit_differs", targets(DIGIT.format(3), DIGIT.format(3), DIGIT.format(7)),
      targets(DIGIT.format(3), DIGIT.format(3), DIGIT.format("3名"))),
+    ("entity_twice", drawn(CLEAN, HEADER.replace("乙县", "甲县")), drawn(CLEAN)),
     ("heading_ambiguous", converted(MD, f" |  | {TRAINED}", *ROWS),
      converted(MD, *ROWS, f" |  | {TRAINED}")),
     ("heading_cut",

@@ -1,0 +1,184 @@
+"""One odd cell never refuses a notice: it is a finding and a flagged value, and the rest lands."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import pandas as pd
+import pytest
+
+from common.refusal import Refusal
+from extract.read import read_document
+from normalize.pipeline import normalize
+from schemas.records.source import SourceMeta
+from schemas.tables.document_frames import Provenance, document_frames
+from schemas.tables.models import validate
+from tests.support.soak import Seeds
+from tests.support.workshop.draw import default_style, draw
+from tests.support.workshop.draw_html import HtmlStyle
+from tests.support.workshop.grid import Grid, Span, grid_of
+from tests.support.workshop.layout import Kind, fitted
+from tests.support.workshop.layouts import CLASSIC, UNIT_COLUMN
+from tests.support.workshop.odd import TEXTS, odd_document, with_texts, writable
+from tests.support.workshop.samples import sample
+
+MADE = Provenance("run", "version", datetime(2021, 1, 1, tzinfo=UTC))
+FORMATS = ("html", "docx", "xlsx", "md", "pdf")
+MOST_SECONDS = 60
+LEAVES = len([leaf for group in sample().groups for leaf in group.indicators])
+#: Texts that may stand in a cell of any kind without a word, or that make the row another one.
+HARMLESS = {"zero", "serial number", "minus", "not assessed", "total", "header", "note"}
+
+
+def landed(path: Path) -> dict[str, pd.DataFrame]:
+    """Return what would be landed of a document, held against the tables' schemas."""
+    document = read_document(path, cross_check=False)
+    notice = normalize(document, SourceMeta("odd"))
+    frames = document_frames(document, notice, MADE)
+    validate(frames)
+    return frames
+
+
+def html_of(grid: Grid, folder: Path) -> Path:
+    """Write a grid of the sample as HTML."""
+    path = draw(fitted(sample(), CLASSIC), writable(grid, "html"), folder, HtmlStyle())
+    path.write_text(re.sub(r"(?<!&)#(\d+);", r"&#\1;", path.read_text()))
+    return path
+
+
+def one_of_each(grid: Grid) -> list[Span]:
+    """Return a cell of each kind, each in a row of its own."""
+    chosen: list[Span] = []
+    for kind in grid.kinds:
+        alone = [s for s in grid.spans if s.kind is kind and not s.header and s.row_span == 1]
+        free = [s for s in alone if all(s.row != other.row for other in chosen)]
+        chosen += free[:1]
+    return chosen
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_an_odd_text_in_a_cell_of_each_kind_lands(name: str, tmp_path: Path) -> None:
+    layout = UNIT_COLUMN
+    notice = fitted(sample(), layout)
+    grid = grid_of(notice, layout)
+    odd = with_texts(grid, one_of_each(grid), TEXTS[name])
+    path = draw(notice, writable(odd, "html"), tmp_path, HtmlStyle())
+    path.write_text(re.sub(r"(?<!&)#(\d+);", r"&#\1;", path.read_text()))
+    frames = landed(path)
+    assert len(frames["indicators"]) >= LEAVES - 3
+    if name not in HARMLESS:
+        assert (frames["findings"].severity != "info").any()
+        assert frames["targets"].needs_review.any()
+
+
+def points_cell(grid: Grid) -> Span:
+    return next(s for s in grid.spans if s.kind is Kind.POINTS and not s.header)
+
+
+@pytest.mark.parametrize("name", ["nothing", "3000 digits", "10^300", "many points", "NaN", "inf"])
+def test_points_that_are_none_leave_the_target_unreadable(name: str, tmp_path: Path) -> None:
+    grid = grid_of(fitted(sample(), CLASSIC), CLASSIC)
+    targets = landed(html_of(with_texts(grid, [points_cell(grid)], TEXTS[name]), tmp_path))[
+        "targets"
+    ]
+    lost = targets[targets.serial_no == 1]
+    assert (lost.status == "unreadable").all()
+    assert lost.needs_review.all()
+    assert lost.target_text.notna().all()
+    assert lost.max_points.isna().all()
+    assert (targets[targets.serial_no > 2].status != "unreadable").all()
+
+
+@pytest.mark.parametrize("kind", [Kind.POINTS, Kind.TARGETS, Kind.LEVEL3])
+def test_a_row_that_lacks_a_cell_lands_flagged(kind: Kind, tmp_path: Path) -> None:
+    grid = grid_of(fitted(sample(), CLASSIC), CLASSIC)
+    gone = next(s for s in grid.spans if s.kind is kind and s.row_span == 1 and not s.header)
+    row = gone.row - grid.header_rows + 1
+    path = html_of(with_texts(grid, [gone], "缺失的格"), tmp_path)
+    path.write_text(re.sub(r"<td[^>]*>缺失的格</td>", "", path.read_text()))
+    frames = landed(path)
+    targets = frames["targets"]
+    assert len(frames["indicators"]) == LEAVES
+    assert targets[targets.serial_no == row].needs_review.all()
+    assert "cell_missing" in set(frames["findings"].code)
+
+
+@pytest.mark.parametrize("twins", [(0, 1), (0, 2), (0, 1, 2)])
+def test_entities_named_alike_land_numbered_and_flagged(
+    twins: tuple[int, ...], tmp_path: Path
+) -> None:
+    grid = grid_of(fitted(sample(), CLASSIC), CLASSIC)
+    heads = sorted(
+        (s for s in grid.spans if s.kind is Kind.TARGETS and s.header), key=lambda s: s.column
+    )
+    alike = with_texts(grid, [heads[i] for i in twins], "甲县")
+    targets = landed(html_of(alike, tmp_path))["targets"]
+    named = [name for name in dict.fromkeys(targets.entity) if name.startswith("甲县")]
+    assert named == ["甲县", "甲县（2）", "甲县（3）"][: len(twins)]
+    assert targets[targets.entity.isin(named)].needs_review.all()
+    assert targets.entity.nunique() == 5
+
+
+@pytest.mark.parametrize("kind", ["html", "xlsx"])
+def test_half_a_character_is_read_as_a_sign_for_one(kind: str, tmp_path: Path) -> None:
+    notice = fitted(sample(), CLASSIC)
+    grid = grid_of(notice, CLASSIC)
+    name = next(s for s in grid.spans if s.kind is Kind.LEVEL3 and not s.header)
+    odd = writable(with_texts(grid, [name], TEXTS["surrogates"]), kind)
+    path = (
+        html_of(odd, tmp_path)
+        if kind == "html"
+        else draw(notice, odd, tmp_path, default_style(kind))
+    )
+    assert "�" in landed(path)["indicators"].indicator[0]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("seed", range(5))
+def test_odd_documents_land_or_are_refused_for_a_reason(
+    kind: str, seed: int, tmp_path: Path
+) -> None:
+    hold(seed, tmp_path, kind)
+
+
+@pytest.mark.soak
+def test_odd_documents_of_fresh_seeds(
+    seeds: Seeds, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    for seed in seeds:
+        hold(seed, tmp_path_factory.mktemp("odd"), FORMATS[seed % len(FORMATS)])
+
+
+def hold(seed: int, folder: Path, kind: str) -> None:
+    """Read an odd document; what is done to it stands in the note of an error."""
+    odd = odd_document(seed, folder, kind)
+    try:
+        with at_most(MOST_SECONDS):
+            landed(odd.path)
+    except Refusal as refusal:
+        assert refusal.code != "invalid_table", f"{odd.what}: {refusal}"
+    except Exception as error:
+        error.add_note(odd.what)
+        raise
+
+
+@contextmanager
+def at_most(seconds: int) -> Iterator[None]:
+    """End what takes more of the processor's time, however busy the machine is."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise TimeoutError(f"more than {seconds} seconds of work")
+
+    before = signal.signal(signal.SIGPROF, end)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
