@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from stat import S_ISDIR
 
 from common.names import shown_name
 from common.refusal import Refusal
@@ -77,7 +78,7 @@ def replacing(path: Path) -> Iterator[Path]:
     A reader sees the old file or the new one. Where the block fails, or leaves no file, the old
     one stays.
     """
-    with _workshop(path.parent) as own:
+    with workshop(path.parent) as own:
         new = own / path.name
         yield new
         if new.exists():
@@ -93,7 +94,7 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     Where the block fails the old one stays. A run that is killed just when the old one is away and
     the new one is not yet there is brought to its end by :func:`sweep`.
     """
-    with _workshop(path.parent) as own:
+    with workshop(path.parent) as own:
         new = own / _NEW / path.name
         new.mkdir(parents=True)
         yield new
@@ -104,16 +105,16 @@ def replacing_folder(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _workshop(folder: Path) -> Iterator[Path]:
+def workshop(folder: Path) -> Iterator[Path]:
     """Make a hidden folder in ``folder`` for what is half made, and take it away in the end.
 
-    It is held (:func:`locked`) as long as its maker lives. What killed makers left is swept.
+    It is this user's alone, and held as long as its maker lives. What killed makers left is swept.
     """
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
     while True:
         own = folder / f"{_WORKSHOP}{secrets.token_hex(6)}"
-        own.mkdir()
+        own.mkdir(mode=0o700)
         try:
             with _held(own):
                 try:
@@ -145,13 +146,20 @@ def sweep(folder: Path) -> None:
     """Take away what killed makers of files and folders left half made in ``folder``.
 
     A folder that was just taking the place of another one is put there. What is still being made
-    is let alone.
+    is let alone, and what another user made.
     """
     for own in folder.glob(f"{_WORKSHOP}*"):
-        with suppress(_SweptAway), _held(own):
-            for old in own.glob(f"{_OLD}/*"):
-                _bring_to_its_end(own / _NEW / old.name, old, folder / old.name)
-            shutil.rmtree(own, ignore_errors=True)
+        with suppress(_SweptAway, FileNotFoundError):
+            about = own.lstat()
+            if S_ISDIR(about.st_mode) and about.st_uid == os.getuid():
+                _sweep_one(own, folder)
+
+
+def _sweep_one(own: Path, folder: Path) -> None:
+    with _held(own):
+        for old in own.glob(f"{_OLD}/*"):
+            _bring_to_its_end(own / _NEW / old.name, old, folder / old.name)
+        shutil.rmtree(own, ignore_errors=True)
 
 
 def _bring_to_its_end(new: Path, old: Path, path: Path) -> None:

@@ -17,13 +17,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from common.files import PROJECT
+from common.files import PROJECT, workshop
 from common.names import shown_name
 from common.refusal import Refusal, refusal
 
@@ -80,12 +80,15 @@ class Call:
         self.alone = alone
         self.subject = shown_name(str(arguments[0])) if arguments else function.__name__
         self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed on exit
+        self.own = ExitStack()  # a folder for what libraries leave when they are killed
+        temporary = self.own.enter_context(workshop(Path(tempfile.gettempdir())))
         self.process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "common.isolated"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,
-            env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": python_path()},
+            env=os.environ
+            | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": python_path(), "TMPDIR": str(temporary)},
             start_new_session=alone,
         )
         self.hand_over((function.__module__, function.__name__, arguments, self.limits))
@@ -115,6 +118,7 @@ class Call:
         if self.process.stdout is not None:
             self.process.stdout.close()
         self.log.close()
+        self.own.close()
 
     def result(self, progress: Callable[[str], None]) -> Any:
         """Wait for the call and return its result, or raise the Refusal that it raised."""

@@ -33,7 +33,7 @@ def run_ingest(order: Order, progress: Progress, *, orchestrated: bool) -> Summa
     keep_records_beside(order.warehouse)
     from flows.ingest import run
 
-    return run(order)
+    return _and_forget(run(order))
 
 
 def run_step(
@@ -51,7 +51,7 @@ def run_step(
     keep_records_beside(warehouse)
     from flows.states import run_as_flow
 
-    return run_as_flow(name, run_name, step)
+    return _and_forget(run_as_flow(name, run_name, step))
 
 
 def run_night(order: NightlyOrder, progress: Progress, *, orchestrated: bool) -> NightlySummary:
@@ -61,7 +61,7 @@ def run_night(order: NightlyOrder, progress: Progress, *, orchestrated: bool) ->
         keep_records_beside(order.warehouse)
         from flows.nightly import run
 
-        return run(order)
+        return _and_forget(run(order))
     from flows.jobs.night import notify
     from flows.jobs.night.night import run_nightly
 
@@ -72,6 +72,15 @@ def run_night(order: NightlyOrder, progress: Progress, *, orchestrated: bool) ->
         raise
     notify.summary(summary)
     return summary
+
+
+def _and_forget(outcome: R) -> R:
+    """Let an embedded server's database forget old runs: it lives too briefly to do so itself."""
+    if not api_is_configured():
+        from flows.states import forget_old_runs
+
+        forget_old_runs()
+    return outcome
 
 
 def keep_records_beside(warehouse: Path) -> None:

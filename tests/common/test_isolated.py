@@ -16,6 +16,7 @@ from common.isolated import LOGS_KEPT, Call, Limits, Watch, cpu_used
 from common.refusal import Refusal
 from extract.scan.pages import READING_SECONDS
 from tests.support.flows import deeds
+from tests.support.kills import server_of, was_killed
 
 TIGHT = Limits(memory_mb=512, cpu_seconds=1)
 
@@ -77,6 +78,23 @@ def test_last_words_of_the_latest_crashes_only_are_kept(
     assert [path.name for path in kept if path.name in words]
     assert not (tmp_path / "kaohe-00000010.log").exists()
     assert other.exists()
+
+
+def test_temporary_files_of_a_killed_process_are_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert refusal(deeds.litter).code == "reader_crashed"
+    (log,) = tmp_path.iterdir()
+    assert log.suffix == ".log"
+
+
+def test_temporary_files_of_a_killed_caller_are_taken_away_by_the_next(tmp_path: Path) -> None:
+    server = server_of("tests.support.flows.deeds")
+    assert was_killed(server, deeds.call_and_die, tmp_path)
+    (left,) = tmp_path.iterdir()
+    assert not was_killed(server, deeds.call_in, tmp_path)
+    assert not left.exists()
 
 
 def test_a_process_that_does_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from common.files import workshop
 from common.isolated import python_path
 from schemas.records.health import Check, State
 
@@ -161,8 +162,8 @@ def _timezone() -> Check:
 
 def _flow() -> Check:
     """Run an empty flow on an embedded server that keeps its records where they go again."""
-    with tempfile.TemporaryDirectory(prefix="kaohe-doctor-") as home:
-        own = {"PREFECT_HOME": home, "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90"}
+    with workshop(Path(tempfile.gettempdir())) as home:
+        own = {"PREFECT_HOME": str(home), "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90"}
         own["PYTHONPATH"] = python_path()
         env = {name: value for name, value in _env().items() if name != "PREFECT_API_URL"} | own
         try:

@@ -6,7 +6,9 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import NoReturn
 
 from common.isolated import Call, Limits
@@ -62,4 +64,24 @@ def read_scans(pages: int) -> tuple[int, int]:
 def let_another_spin(path: str) -> None:
     """Wait for a call within the call, as the reader of PDFs waits for the second one."""
     with Call(spin, path, limits=Limits(cpu_seconds=600), alone=False) as running:
+        running.result(lambda _: None)
+
+
+def litter(path: str) -> NoReturn:
+    """Leave a temporary file, as libraries do that are killed."""
+    Path(tempfile.mkdtemp(), "page.pdf").touch()
+    os.kill(os.getpid(), signal.SIGABRT)
+    raise SystemExit(path)
+
+
+def call_and_die(temporary: Path) -> None:
+    """Be killed while the reader is at work."""
+    tempfile.tempdir = str(temporary)
+    with Call(spin, "notice.pdf", limits=Limits(cpu_seconds=1)):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def call_in(temporary: Path) -> None:
+    tempfile.tempdir = str(temporary)
+    with Call(answer, "notice.pdf") as running:
         running.result(lambda _: None)

@@ -1,0 +1,24 @@
+"""Prefect's records stay bounded, however many nights there were."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from common.isolated import python_path
+
+KEPT_DAYS = 90
+
+
+def test_runs_of_long_ago_are_forgotten_with_their_logs(tmp_path: Path) -> None:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.flows.old_runs"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=env | {"PREFECT_HOME": str(tmp_path), "PYTHONPATH": python_path()},
+    )
+    assert done.stdout.split()[-2:] == [str(KEPT_DAYS)] * 2, done.stderr
