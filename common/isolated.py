@@ -5,6 +5,7 @@ The process is started before the heavy libraries are imported here, and both go
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import logging
@@ -30,6 +31,7 @@ from common.refusal import Refusal, refusal
 HEARTBEAT_SECONDS = 5.0
 COLLECTED_AFTER = 50_000
 LOGS_KEPT = 20
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Call:
 
     The function is named by module and name, its arguments and result are pickled, and a Refusal
     that it raises is raised here. Used as a context manager: leaving it ends the process, and with
-    it all that it started. Unless it is ``alone`` it ends as well where this process is ended so.
+    it all that it started. It ends as well when this process does, however that ends.
     """
 
     def __init__(
@@ -91,7 +93,9 @@ class Call:
             | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": python_path(), "TMPDIR": str(temporary)},
             start_new_session=alone,
         )
-        self.hand_over((function.__module__, function.__name__, arguments, self.limits))
+        self.hand_over(
+            (function.__module__, function.__name__, arguments, self.limits, os.getpid())
+        )
 
     def hand_over(self, request: tuple[Any, ...]) -> None:
         """Give the process its work at once, so that it does not wait for our imports."""
@@ -206,6 +210,14 @@ def collect_rarely() -> None:
     gc.set_threshold(COLLECTED_AFTER)
 
 
+def end_with_parent(how: signal.Signals = signal.SIGTERM, parent: int | None = None) -> None:
+    """Ask the system for a signal when the parent dies, however it dies; at once if it is gone."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, how)
+    if parent not in {None, os.getppid()}:
+        os.kill(os.getpid(), how)
+
+
 def restrain(limits: Limits) -> None:
     """Limit this process; what it starts inherits the limits, each process for itself."""
     memory = _allowed(resource.RLIMIT_DATA, limits.memory_mb * 1024 * 1024)
@@ -226,7 +238,8 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get into the answer
     logging.basicConfig(level=logging.ERROR)
-    module, name, arguments, limits = pickle.load(sys.stdin.buffer)
+    module, name, arguments, limits, parent = pickle.load(sys.stdin.buffer)
+    end_with_parent(signal.SIGKILL, parent)
     restrain(limits)
     collect_rarely()
     try:

@@ -10,16 +10,17 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, get_run_logger, task
+from prefect import Flow, flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
-from common.names import path_from, text_of
+from common.names import text_of
 from common.refusal import Refusal
 from flows.jobs import ingest as steps
+from flows.jobs.folders import of_process, within
 from flows.jobs.ingest import Order, Reading
 from flows.jobs.ingest_summary import Summary
 from flows.jobs.sidecar import locate
@@ -80,16 +81,35 @@ def land(reading: Reading, warehouse: Path, run_id: str) -> Summary | State[Any]
         return refused(refusal)
 
 
-@flow(name="ingest", flow_run_name="ingest {source}")
+@flow(name="ingest", flow_run_name="ingest {notice}")
 def ingest(
-    source: str,
-    warehouse: str = "warehouse/tables",
+    notice: str,
     document_id: str | None = None,
     year: int | None = None,
     cross_check: bool = True,
 ) -> State[Any]:
-    """Read, normalize, check and land one notice; the state's result is its :class:`Summary`."""
-    order = Order(path_from(source), Path(warehouse), document_id, year, cross_check)
+    """Read, normalize, check and land one notice, a folder or file in ``raw/notices``.
+
+    It works in the folders of its process. The state's result is the :class:`Summary`.
+    """
+    folders = of_process()
+    try:
+        source = within(folders.raw / "notices", notice)
+    except Refusal as refusal:
+        return refused(refusal)
+    return _ingest(Order(source, folders.warehouse, document_id, year, cross_check))
+
+
+def flow_of(order: Order) -> Flow[[], State[Any]]:
+    """Return the flow that takes in any document into any warehouse."""
+
+    def whole() -> State[Any]:
+        return _ingest(order)
+
+    return flow(name="ingest", flow_run_name=f"ingest {text_of(order.source)}")(whole)
+
+
+def _ingest(order: Order) -> State[Any]:
     run_id = str(flow_run.id)
     reading = read(order, return_state=True)
     if reading.is_failed():
@@ -149,13 +169,6 @@ def show(summary: Summary) -> None:
 def run(order: Order) -> Summary:
     """Run the flow in this process and return its summary; a refusal is raised as it was."""
     logging.getLogger("prefect.task_runs").addFilter(PlainFailures())
-    state = ingest(
-        source=text_of(order.source),
-        warehouse=str(order.warehouse),
-        document_id=order.document_id,
-        year=order.year,
-        cross_check=order.cross_check,
-        return_state=True,
-    )
+    state = flow_of(order)(return_state=True)
     summary: Summary = result_of(state)
     return summary

@@ -8,11 +8,11 @@ nothing could be done. A step that a lock or the disk prevented is tried again.
 from __future__ import annotations
 
 import logging
-from datetime import date
-from pathlib import Path
+import os
+import signal
 from typing import Any
 
-from prefect import flow, get_run_logger, task
+from prefect import Flow, flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
@@ -20,12 +20,18 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from prefect.utilities.annotations import quote
 
+from common.isolated import end_with_parent
+from common.names import text_of
 from common.refusal import Refusal
 from flows.ingest import PlainFailures, refused, result_of
+from flows.jobs.folders import of_process
 from flows.jobs.night import notify
 from flows.jobs.night.night import Do, run_nightly
 from flows.jobs.night.summary import NightlyOrder, NightlySummary
 from flows.jobs.night.tally import TRANSIENT
+
+RUNNER = "KAOHE_RUNNER"
+"""The variable in which a runner of ours leaves its number to the flows that it starts."""
 
 WAIT_SECONDS = 60.0
 """How long a night waits for another one on the same warehouse."""
@@ -49,23 +55,43 @@ def notify_of_failure(flow: Any, flow_run: Any, state: State[Any]) -> None:
     )
 
 
-@flow(
-    name="nightly",
-    flow_run_name="nightly {warehouse}",
-    on_failure=[notify_of_failure],
-    on_crashed=[notify_of_failure],
-)
-def nightly(
-    warehouse: str = "warehouse/tables",
-    raw: str = "raw",
-    out: str = "out/report",
-    as_of: date | None = None,
-) -> State[Any]:
+_NIGHTLY: dict[str, Any] = {
+    "name": "nightly",
+    "on_failure": [notify_of_failure],
+    "on_crashed": [notify_of_failure],
+}
+
+
+@flow(**_NIGHTLY)
+def nightly() -> State[Any]:
     """Take in what is new, score what it touches, make the report.
 
-    Running it twice changes nothing. The state's result is the :class:`NightlySummary`.
+    Running it twice changes nothing. It works in the folders of its process, and whoever starts a
+    run can ask it for nothing else. The state's result is the :class:`NightlySummary`.
     """
-    order = NightlyOrder(Path(warehouse), Path(raw), Path(out), as_of)
+    end_with_runner()
+    folders = of_process()
+    return _night(
+        NightlyOrder(folders.warehouse, folders.raw, folders.out, replies=folders.replies)
+    )
+
+
+def flow_of(order: NightlyOrder) -> Flow[[], State[Any]]:
+    """Return the flow that works in other folders than its process's."""
+
+    def night() -> State[Any]:
+        return _night(order)
+
+    return flow(flow_run_name=f"nightly {text_of(order.warehouse)}", **_NIGHTLY)(night)
+
+
+def end_with_runner() -> None:
+    """End this process when its runner ends, however that ends; nobody would know of it."""
+    if number := os.environ.get(RUNNER):
+        end_with_parent(signal.SIGKILL, int(number))
+
+
+def _night(order: NightlyOrder) -> State[Any]:
     try:
         summary = run_nightly(
             order, get_run_logger().info, str(flow_run.id), WAIT_SECONDS, _as_task
@@ -97,12 +123,6 @@ def _show(summary: NightlySummary) -> None:
 def run(order: NightlyOrder) -> NightlySummary:
     """Run the flow in this process and return its summary; a refusal is raised as it was."""
     logging.getLogger("prefect.task_runs").addFilter(PlainFailures())
-    state = nightly(
-        warehouse=str(order.warehouse),
-        raw=str(order.raw),
-        out=str(order.out),
-        as_of=order.as_of,
-        return_state=True,
-    )
+    state = flow_of(order)(return_state=True)
     summary: NightlySummary = result_of(state)
     return summary

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import socket
@@ -18,18 +17,24 @@ from http.client import HTTPException
 from pathlib import Path
 
 from common.files import locked
+from common.isolated import end_with_parent
 from common.refusal import refusal
+from flows.jobs.guard import private_folder
 
 _STOP_SECONDS, _LONGEST_WAIT, _STEADY_AFTER = 30.0, 60.0, 300.0
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(slots=True)
 class Child:
-    """One process that is kept alive, and when it may be started again."""
+    """One process that is kept alive, and when it may be started again.
+
+    It works in ``folder`` and is ``handed`` these open files.
+    """
 
     name: str
     arguments: list[str]
+    folder: Path | None = None
+    handed: tuple[int, ...] = ()
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     wait: float = 1.0
@@ -47,10 +52,12 @@ class Child:
         self.process = subprocess.Popen(
             [sys.executable, *self.arguments],
             env=env,
+            cwd=self.folder,
+            pass_fds=self.handed,
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr.fileno(),
             start_new_session=True,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+            preexec_fn=end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
         )
 
     def delay(self) -> float:
@@ -73,11 +80,6 @@ class Child:
         self.process.wait()
 
 
-def _end_with_parent() -> None:
-    """Ask the system for SIGTERM when the parent dies, however it dies."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 def is_healthy(api_url: str) -> bool:
     """Say whether the Prefect server answers."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -88,21 +90,25 @@ def is_healthy(api_url: str) -> bool:
         return False
 
 
-def port_of(api_url: str) -> int:
-    """Return the port of an own server's address."""
-    return int(api_url.removesuffix("/api").rpartition(":")[2])
+def listen(port: int) -> socket.socket:
+    """Take a port of this machine for ourselves, any free one for 0; Refusal where it is taken.
 
-
-def free_port() -> int:
-    """Return a port of this machine that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    Nobody else can listen there, and so nobody be given our credentials, as long as this is open.
+    """
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+        listening.listen()
+    except OSError as error:
+        listening.close()
+        raise refusal("flows.port_taken", port=port, error=error) from error
+    return listening
 
 
 @contextmanager
 def only_one(home: Path) -> Iterator[None]:
     """Hold the folder of records alone; Refusal where another service has it."""
-    home.mkdir(parents=True, exist_ok=True)
+    private_folder(home)
     with locked(home / "serve.lock", 0.0, refusal("flows.already_serving", home=home)):
         yield

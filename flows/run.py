@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from common.refusal import Refusal
+from flows.jobs.guard import guarded, new_credentials, private_folder
 from flows.jobs.ingest import Order, Progress, ingest
 from flows.jobs.ingest_summary import Summary
 
@@ -87,18 +88,23 @@ def keep_records_beside(warehouse: Path) -> None:
     """Let the embedded server keep its records in a folder of its own beside the warehouse.
 
     The warehouse holds nothing but tables, and a Prefect of another version in the user's home is
-    left alone. Must come before Prefect is imported; does nothing where a home or server is named.
+    left alone. The server asks for credentials that only this process and its children know.
+    Must come before Prefect is imported; does nothing where a server is named.
     """
-    if "PREFECT_HOME" in os.environ or api_is_configured():
+    if api_is_configured():
         return
     os.environ["PREFECT_HOME"] = str(records_of(warehouse))
+    if "PREFECT_SERVER_API_AUTH_STRING" not in os.environ:
+        os.environ.update(guarded(new_credentials()))
 
 
 def records_of(warehouse: Path) -> Path:
-    """Return the folder of Prefect's records: ``PREFECT_HOME``, else one beside the warehouse."""
+    """Return the folder of Prefect's records: ``PREFECT_HOME``, else one beside the warehouse.
+
+    Raises Refusal where it belongs to another user.
+    """
     if named := os.environ.get("PREFECT_HOME"):
-        return Path(named)
-    home = warehouse.absolute().with_name(f"{warehouse.absolute().name}.prefect")
-    home.mkdir(parents=True, exist_ok=True)
+        return private_folder(Path(named))
+    home = private_folder(warehouse.absolute().with_name(f"{warehouse.absolute().name}.prefect"))
     (home / ".gitignore").write_text("*\n", encoding="utf-8")
     return home

@@ -1,18 +1,21 @@
-"""``kaohe serve``: keeps a Prefect server, the nightly deployment and a worker alive.
+"""``kaohe serve``: keeps a Prefect server and a runner of the nights alive.
 
 One process watches over the others. What dies is started again, after a while that grows; what
-was running when a worker died is settled, so that it blocks nobody. SIGTERM ends the worker, marks
-a run that this cut short as crashed, then ends the server; the next start makes it good. Nothing
-listens beyond this machine.
+was running when a runner died is settled, so that it blocks nobody. SIGTERM ends the runner, which
+marks a run that this cut short as crashed, then ends the server; the next start makes it good.
+Nothing listens beyond this machine, and who it talks to is told in :mod:`flows.jobs.guard` and
+:mod:`flows.server`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
 import socket
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,14 +24,23 @@ from zoneinfo import ZoneInfo
 from common.files import write_atomically
 from common.isolated import python_path
 from common.refusal import refusal
+from flows.jobs.folders import Folders
+from flows.jobs.guard import (
+    CREDENTIALS,
+    guarded,
+    keep_credentials,
+    new_credentials,
+    private_folder,
+    without_decided,
+)
 from flows.jobs.ingest import Progress
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night.summary import NightlyOrder
-from flows.processes import Child, free_port, is_healthy, only_one, port_of
-from flows.schedule import HEARTBEAT_SECONDS, POOL, SchedulePlan
+from flows.processes import Child, is_healthy, listen, only_one
+from flows.schedule import HEARTBEAT_SECONDS, NAME, SchedulePlan
 
 STATUS = "serve.json"
-_START_SECONDS, _ASIDE_SECONDS, _TRIES = 180.0, 180.0, 3
+_START_SECONDS = 180.0
 _POLL, _CHECK_EVERY = 0.5, 15.0
 
 
@@ -36,7 +48,8 @@ _POLL, _CHECK_EVERY = 0.5, 15.0
 class ServeOrder:
     """What is kept on which schedule. ``at`` is a time of day; ``every`` (seconds) is for trying.
 
-    ``home`` holds Prefect's records; ``api_url`` names a server to use instead of an own one.
+    ``home`` holds Prefect's records; ``api_url`` names a server to use instead of an own one;
+    ``ui`` asks for Prefect's pages on the own one.
     """
 
     night: NightlyOrder
@@ -46,6 +59,7 @@ class ServeOrder:
     every: float | None = None
     port: int = 0
     api_url: str | None = None
+    ui: bool = False
 
 
 class Stopped(Exception):  # noqa: N818 - no error: somebody asked for the end
@@ -54,11 +68,13 @@ class Stopped(Exception):  # noqa: N818 - no error: somebody asked for the end
 
 @dataclass(slots=True)
 class Service:
-    """The watch over the processes."""
+    """The watch over the processes; ``listening`` is the own server's socket, if there is one."""
 
     order: ServeOrder
     progress: Progress
     api_url: str
+    listening: socket.socket | None = None
+    credentials: str = field(default_factory=new_credentials, repr=False)
     children: list[Child] = field(default_factory=list)
     checked: float = 0.0
     asked_to_stop: bool = False
@@ -78,41 +94,40 @@ class Service:
             self._down()
 
     def _up(self) -> None:
-        if self.order.api_url is None:
-            server = Child("server", ["-m", "prefect", "server", "start", "--host", "127.0.0.1",
-                                      "--port", str(port_of(self.api_url)),
-                                      "--log-level", "WARNING"])  # fmt: skip
+        folder = private_folder(self.order.home.absolute() / "run")
+        if self.listening is not None:
+            keep_credentials(self.order.home, self.credentials)
+            number = self.listening.fileno()
+            arguments = ["-m", "flows.server", str(number), *(["--ui"] if self.order.ui else [])]
+            server = Child("server", arguments, folder, (number,))
             self.children.append(server)
             self._start(server)
         self._wait_for_server()
-        self._settle()
-        self._register()
-        worker = Child("worker", ["-m", "prefect", "worker", "start", "--pool", POOL,
-                                  "--type", "process",
-                                  "--name", f"kaohe@{socket.gethostname()}"])  # fmt: skip
-        self.children.append(worker)
-        self._start(worker)
-
-    def _register(self) -> None:
-        if not any(self._aside("register", self.plan().as_json()) for _ in range(_TRIES)):
-            raise refusal("flows.not_registered", address=self.api_url)
+        runner = Child("runner", [], folder)
+        self.children.append(runner)
+        self._start(runner)
 
     def plan(self) -> SchedulePlan:
         """Return what is to be registered; a night that was missed or cut short is made up now."""
         hour, minute = self.order.at.split(":")
-        night = self.order.night
         return SchedulePlan(
-            str(night.warehouse.absolute()),
-            str(night.raw.absolute()),
-            str(night.out.absolute()),
-            str(Path.cwd()),
+            self._name(),
             f"{int(minute)} {int(hour)} * * *",
             self.order.timezone,
             self.order.every,
             now=was_missed(self.order),
         )
 
+    def _name(self) -> str:
+        """Return the deployment's name; on a server that others use, too, it is this place's."""
+        if self.order.api_url is None:
+            return NAME
+        place = hashlib.sha256(bytes(self.order.night.warehouse.absolute())).hexdigest()[:6]
+        return f"{NAME}-{socket.gethostname()}-{place}"
+
     def _start(self, child: Child) -> None:
+        if child.name == "runner":
+            child.arguments = ["-m", "flows.runner", self.plan().as_json()]
         self.progress(f"starting {child.name}")
         child.start(self._env())
         self._write_status()
@@ -132,9 +147,8 @@ class Service:
         self.progress(f"{child.name} has ended; starting it again in {seconds:.0f} s")
         child.stop()
         self._pause(seconds)
-        if child.name == "worker":
+        if child.name == "runner":
             self._wait_for_server()
-            self._settle()
         self._start(child)
         if child.name == "server":
             self._wait_for_server()
@@ -150,26 +164,6 @@ class Service:
                 self._start(server)
             self._pause(_POLL)
 
-    def _aside(self, *arguments: str) -> bool:
-        """Run one piece of bookkeeping in a process of its own; say whether it went well."""
-        child = Child(arguments[0], ["-m", "flows.schedule", *arguments])
-        child.start(self._env())
-        deadline = time.monotonic() + _ASIDE_SECONDS
-        try:
-            while child.pid is not None and time.monotonic() < deadline:
-                self._pause(_POLL)
-        finally:
-            child.stop()
-        went_well = child.process is not None and child.process.returncode == 0
-        if not went_well:
-            self.progress(f"{arguments[0]} did not succeed")
-        return went_well
-
-    def _settle(self, *how: str) -> None:
-        """End the runs that a dead worker left; on others' servers the automation does."""
-        if self.order.api_url is None:
-            self._aside("settle", *how)
-
     def _pause(self, seconds: float) -> None:
         """Sleep, but wake for a signal to stop."""
         until = time.monotonic() + seconds
@@ -179,30 +173,38 @@ class Service:
             time.sleep(min(left, 0.1))
 
     def _down(self) -> None:
-        """End the worker, settle what it was running, end the server."""
-        worker = [child for child in self.children if child.name == "worker"]
-        server = [child for child in self.children if child.name == "server"]
+        """End the runner, which settles what it was running, then the server."""
         self.going_down = True
-        for child in worker:
-            if self.order.api_url is not None and child.pid is not None:
-                self._aside("settle-worker", str(child.pid))
+        for child in reversed(self.children):
             child.stop()
-        if worker and is_healthy(self.api_url):
-            self._settle("--end-living")
-        for child in server:
-            child.stop()
-        (self.order.home / STATUS).unlink(missing_ok=True)
+        for name in (STATUS, CREDENTIALS):
+            (self.order.home / name).unlink(missing_ok=True)
 
     def _env(self) -> dict[str, str]:
+        """Return the environment of the children.
+
+        They work in an empty folder of ours and know of no profiles, so that no ``.env`` or
+        ``prefect.toml`` of the folder where the service was started decides anything.
+        """
         config = Path(os.environ.get("KAOHE_CONFIG", "kaohe.toml")).absolute()
-        return os.environ | {
+        inherited = dict(os.environ)
+        if self.listening is not None:
+            origin = self.api_url.removesuffix("/api")
+            own = guarded(self.credentials, origin, ui=self.order.ui)
+            inherited = without_decided(inherited) | own
+        return inherited | self._folders().as_environment() | {
             "PREFECT_API_URL": self.api_url,
             "PREFECT_HOME": str(self.order.home.absolute()),
+            "PREFECT_PROFILES_PATH": os.devnull,
             "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
             "PREFECT_CLI_PROMPT": "false",
             "KAOHE_CONFIG": str(config),
             "PYTHONPATH": python_path(),
-        }
+        }  # fmt: skip
+
+    def _folders(self) -> Folders:
+        night = self.order.night
+        return Folders(night.warehouse, night.raw, night.out, night.replies)
 
     def _write_status(self) -> None:
         """Say in a file which processes there are."""
@@ -237,9 +239,12 @@ def last_due(order: ServeOrder, now: datetime) -> float:
 
 def serve(order: ServeOrder, progress: Progress) -> None:
     """Serve until SIGTERM or SIGINT; the whole of ``kaohe serve``."""
-    url = order.api_url or f"http://127.0.0.1:{order.port or free_port()}/api"
-    with only_one(order.home):
-        service = Service(order, progress, url)
+    with only_one(order.home), ExitStack() as held:
+        if order.api_url is None:
+            listening = held.enter_context(listen(order.port))
+            service = Service(order, progress, url_of(listening), listening)
+        else:
+            service = Service(order, progress, order.api_url)
 
         def stop(*_: object) -> None:
             service.asked_to_stop = True
@@ -249,3 +254,8 @@ def serve(order: ServeOrder, progress: Progress) -> None:
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(name, stop)
         service.run()
+
+
+def url_of(listening: socket.socket) -> str:
+    """Return the address of the API that is served at a socket."""
+    return f"http://127.0.0.1:{listening.getsockname()[1]}/api"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from common.refusal import Refusal
 from extract.scan.pages import READING_SECONDS
 from tests.support.flows import deeds
 from tests.support.kills import server_of, was_killed
+from tests.support.paths import ROOT
 
 TIGHT = Limits(memory_mb=512, cpu_seconds=1)
 
@@ -146,3 +149,21 @@ def test_scanned_pages_may_take_longer_up_to_a_bound(pages: int, soft: int) -> N
     limits = Limits(memory_mb=512, cpu_seconds=1, most_cpu_seconds=50)
     with Call(deeds.read_scans, pages, limits=limits) as running:
         assert running.result(lambda _: None) == (soft, 50)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system call is Linux's")
+def test_the_reader_ends_with_a_parent_that_is_killed() -> None:
+    script = (
+        "from common.isolated import Call; from tests.support.flows import deeds;"
+        "call = Call(deeds.sleep, 'notice.pdf'); print(call.process.pid, flush=True);"
+        "call.result(print)"
+    )
+    command = [sys.executable, "-c", script]
+    parent = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
+    assert parent.stdout is not None
+    reader = Path(f"/proc/{int(parent.stdout.readline())}/stat")
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    while reader.exists() and reader.read_text().rpartition(")")[2].split()[0] != "Z":
+        time.sleep(0.05)

@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 from common.refusal import Refusal
+from flows.jobs.folders import Folders
+from flows.jobs.guard import guarded
 from flows.jobs.ingest import Order, ingest
 from flows.run import keep_records_beside
 from flows.states import run_as_flow
@@ -24,6 +26,9 @@ HTML = ROOT / "tests/fixtures/notices/2020/notice.html"
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What a command sets in the environment ends with the test."""
+    for name in guarded(""):
+        monkeypatch.setenv(name, "")  # so that what it was comes back
+        monkeypatch.delenv(name)
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
 
 
@@ -62,11 +67,11 @@ def test_flow_lands_and_leaves_artifacts(tmp_path: Path, asked_for: list[str]) -
 
 @pytest.mark.usefixtures("server")
 def test_refusal_ends_the_flow_failed_in_plain_words(tmp_path: Path) -> None:
-    from flows.ingest import ingest
+    from flows.ingest import flow_of
 
     path = tmp_path / "letter.txt"
     path.write_text("一封信", encoding="utf-8")
-    state = ingest(source=str(path), warehouse=str(tmp_path / "t"), year=2031, return_state=True)
+    state = flow_of(Order(path, tmp_path / "t", year=2031))(return_state=True)
     assert state.is_failed()
     assert "refused" not in str(state.message)
     assert "letter.txt" in str(state.message)
@@ -129,18 +134,28 @@ def test_a_stage_that_refuses_raises_the_refusal() -> None:
 
 
 @pytest.mark.usefixtures("server")
-def test_steps_of_a_year_can_be_deployed(tmp_path: Path) -> None:
+def test_steps_of_a_year_can_be_deployed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from flows.deployments import receive, report, score
+    from flows.ingest import ingest as deployed_ingest
 
-    tables, out = tmp_path / "tables", tmp_path / "site"
-    ingest(Order(HTML, tables, "ziyang-2020"), lambda _: None)
-    where = {"warehouse": str(tables), "raw": str(tmp_path / "raw")}
-    form = ROOT / "tests/fixtures/returns/libreoffice.xlsx"
-    replies = str(tmp_path / "replies")
-    got = receive([str(form)], date(2021, 1, 5), replies=replies, **where)
+    order = Folders(*(tmp_path / name for name in ("tables", "raw", "site", "replies")))
+    for name, value in order.as_environment().items():
+        monkeypatch.setenv(name, value)
+    ingest(Order(HTML, order.warehouse, "ziyang-2020"), lambda _: None)
+    form = order.raw / "inbox/libreoffice.xlsx"
+    form.parent.mkdir(parents=True)
+    form.write_bytes((ROOT / "tests/fixtures/returns/libreoffice.xlsx").read_bytes())
+    got = receive(["libreoffice.xlsx"], date(2021, 1, 5))
     assert got.files[0].landed > 0
-    assert score(2020, **where).as_json()["as_of"] == "2021-01-05"
-    assert Path(report(2020, str(out), **where).page) == out / "index.html"
-    refused = score(1999, **where, return_state=True)
+    assert score(2020).as_json()["as_of"] == "2021-01-05"
+    assert Path(report(2020).page) == order.out / "index.html"
+    refused = score(1999, return_state=True)
     assert refused.is_failed()
     assert "1999" in str(refused.message)
+
+    # What a run's parameters name lies in the folders of the process, or is not touched.
+    for elsewhere in ("/etc/passwd", "../../tables/CURRENT"):
+        refused = receive([elsewhere], date(2021, 1, 5), return_state=True)
+        assert refused.result(raise_on_failure=False).code == "not_within"
+        refused = deployed_ingest(elsewhere, return_state=True)
+        assert refused.result(raise_on_failure=False).code == "not_within"

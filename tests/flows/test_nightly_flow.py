@@ -56,10 +56,10 @@ def test_a_night_as_a_flow(
     city.put_notice("tianhe-2021")
     city.put_return("市统计局", date(2021, 7, 5))
     city.put_notice("letter", "一封信")
-    asked = {"warehouse": str(city.warehouse), "raw": str(city.raw), "out": str(city.out)}
+    asked = nightly.flow_of(city.order())
 
     # A step that a lock stood in the way of is tried again, a refusal is not.
-    state = nightly.nightly(**asked, return_state=True)
+    state = asked(return_state=True)
     assert (state.type.value, state.name) == ("COMPLETED", "Completed with findings")
     assert len(tries) == 3
     items = {item.name: item.state for item in state.result().items}
@@ -73,7 +73,7 @@ def test_a_night_as_a_flow(
     assert {row["对象"] for row in json.loads(str(table.data))} >= {"letter", "tianhe-2021"}
 
     # The same again is nothing new, though what was refused is named again.
-    again = nightly.nightly(**asked, return_state=True)
+    again = asked(return_state=True)
     assert again.name == "Completed with findings"
     assert again.result().up_to_date
     assert [event for event, _ in told] == ["findings", "findings"]
@@ -81,7 +81,7 @@ def test_a_night_as_a_flow(
     # Where another night holds the warehouse the run fails in plain words, and word is sent.
     monkeypatch.setattr(nightly, "WAIT_SECONDS", 0.0)
     with nights.exclusive(city.warehouse):
-        failed = nightly.nightly(**asked, return_state=True)
+        failed = asked(return_state=True)
     assert failed.is_failed()
     assert "没有运行" in str(failed.message)
     event, text = told[-1]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,12 @@ from click.testing import CliRunner
 from common.refusal import Refusal
 from flows import serve
 from flows.cli.main import cli
+from flows.jobs.folders import Folders
 from flows.jobs.night.ledger import Ledger, write_ledger
 from flows.jobs.night.summary import NightlyOrder
-from flows.processes import Child, free_port, is_healthy, only_one
-from flows.schedule import SchedulePlan, is_gone, is_run_of_prefect, parent_of
-from flows.serve import ServeOrder, last_due, was_missed
+from flows.processes import Child, is_healthy, listen, only_one
+from flows.schedule import SchedulePlan
+from flows.serve import ServeOrder, last_due, url_of, was_missed
 from tests.support.flows.nights import City
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -108,7 +109,9 @@ def test_the_plan_is_cron_in_its_own_time_zone(
     plan = service.plan()
     assert (plan.cron, plan.timezone, plan.now) == ("7 5 * * *", "Asia/Shanghai", False)
     assert SchedulePlan(**json.loads(plan.as_json())) == plan
-    assert all(Path(path).is_absolute() for path in (plan.warehouse, plan.raw, plan.out))
+    folders = Folders(Path("tables")).as_environment()
+    assert len(folders) == 4
+    assert all(Path(path).is_absolute() for path in folders.values())
 
 
 def test_only_one_service_has_the_records(tmp_path: Path) -> None:
@@ -119,7 +122,7 @@ def test_only_one_service_has_the_records(tmp_path: Path) -> None:
 
 
 def test_a_child_that_keeps_dying_waits_longer_each_time() -> None:
-    child = Child("worker", ["-c", ""])
+    child = Child("runner", ["-c", ""])
     child.started = time.monotonic()
     assert [child.delay() for _ in range(8)] == [2, 4, 8, 16, 32, 60, 60, 60]
     child.started -= 3600
@@ -166,32 +169,19 @@ def test_children_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_server_that_is_not_there_is_not_well() -> None:
-    assert not is_healthy(f"http://127.0.0.1:{free_port()}/api")
+    with listen(0) as nobody:
+        url = url_of(nobody)
+    assert not is_healthy(url)
 
 
-@dataclass
-class Run:
-    """What is known of a flow run."""
-
-    infrastructure_pid: str | None
+def test_a_port_that_another_has_is_not_shared_and_what_we_have_nobody_else_gets() -> None:
+    with listen(0) as ours, pytest.raises(Refusal, match="port_taken"):
+        listen(ours.getsockname()[1])
 
 
-def test_a_run_is_gone_when_its_process_is() -> None:
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    living = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "prefect"])
-    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    try:
-        assert is_gone(Run(None), end_living=False)  # type: ignore[arg-type]
-        assert is_gone(Run(str(ended.pid)), end_living=False)  # type: ignore[arg-type]
-        assert parent_of(living.pid) == os.getpid()
-        assert not is_gone(Run(str(living.pid)), end_living=False)  # type: ignore[arg-type]
-        assert is_gone(Run(str(other.pid)), end_living=True), "another program has its number"  # type: ignore[arg-type]
-        assert other.poll() is None
-        assert is_gone(Run(f"host:{living.pid}"), end_living=True)  # type: ignore[arg-type]
-        assert living.wait(60) == -signal.SIGKILL
-        assert not is_run_of_prefect(living.pid)
-    finally:
-        for process in (living, other):
-            process.kill()
-            process.wait()
+def test_on_a_server_that_others_use_the_deployment_is_this_places(tmp_path: Path) -> None:
+    url = "http://127.0.0.1:1/api"
+    own = serve.Service(order(tmp_path), lambda _: None, url).plan()
+    theirs = serve.Service(order(tmp_path, api_url=url), lambda _: None, url).plan()
+    assert own.name == "nightly"
+    assert theirs.name.startswith(f"nightly-{socket.gethostname()}-")

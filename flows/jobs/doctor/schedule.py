@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,8 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
+from common.files import is_locked
+from flows.jobs.guard import ask, read_credentials
 from flows.jobs.night import ledger as nightly_ledger
 from schemas.records.health import Check, State
 from schemas.vocabulary import words
@@ -33,7 +34,8 @@ _LOOK = "请看运行日志和 docs/operate.md 的“出了什么问题”，处
 def check_schedule(warehouse: Path, now: datetime) -> Iterator[Check]:
     """Yield what is found of the service, its runs, and what the last night left open."""
     status = _status(records_beside(warehouse))
-    alive = status is not None and _lives(status.get("pid"))
+    # The lock, not the number: a later process may have that, and another user's have the port.
+    alive = status is not None and is_locked(records_beside(warehouse) / "serve.lock")
     yield _service(status, alive=alive)
     yield from _runs(warehouse, status if alive else None)
     yield from _ledger(warehouse, now, alive=alive)
@@ -77,7 +79,7 @@ def _service(status: dict[str, Any] | None, *, alive: bool) -> Check:
     if not alive:
         todo = "请重新启动 kaohe serve（见 docs/operate.md）。"
         return _check("service", "error", "kaohe serve", "已意外停止", todo)
-    dead = [name for name in ("server", "worker") if name in status and not _lives(status[name])]
+    dead = [name for name in ("server", "runner") if name in status and not _lives(status[name])]
     if dead:
         found = f"正在运行，但 {'、'.join(dead)} 不在；稍后会自动重新启动"
         return _check("service", "warning", "kaohe serve", found, "几分钟后再检查一次。")
@@ -89,7 +91,12 @@ def _runs(warehouse: Path, status: dict[str, Any] | None) -> Iterator[Check]:
     named = os.environ.get("PREFECT_API_URL")
     url = named or (str(status["api_url"]) if status and "api_url" in status else None)
     try:
-        runs = _asked(url.rstrip("/")) if url else _recorded(records_beside(warehouse))
+        if named:
+            runs = _asked(named.rstrip("/"), os.environ.get("PREFECT_API_AUTH_STRING"))
+        elif url:
+            runs = _asked(url, read_credentials(records_beside(warehouse)))
+        else:
+            runs = _recorded(records_beside(warehouse))
     except (OSError, HTTPException, ValueError, sqlite3.Error) as error:
         where = f"Prefect 服务 {url}" if url else f"“{records_beside(warehouse)}”中的记录"
         todo = (
@@ -114,7 +121,7 @@ def _runs(warehouse: Path, status: dict[str, Any] | None) -> Iterator[Check]:
 _Run = tuple[str, str, str]
 
 
-def _asked(url: str) -> list[_Run]:
+def _asked(url: str, credentials: str | None) -> list[_Run]:
     """Ask a Prefect server for the last runs."""
     ended = ["COMPLETED", "FAILED", "CRASHED", "CANCELLED", "RUNNING"]
     body = {
@@ -123,17 +130,9 @@ def _asked(url: str) -> list[_Run]:
         "sort": "START_TIME_DESC",
         "limit": _RUNS,
     }
-    request = urllib.request.Request(
-        f"{url}/flow_runs/filter",
-        data=json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request, timeout=10) as answer:
-        rows = json.load(answer)
     return [
         (str(row.get("start_time") or ""), str(row.get("state_type")), str(row.get("state_name")))
-        for row in rows
+        for row in ask(url, "flow_runs/filter", body, credentials)
     ]
 
 

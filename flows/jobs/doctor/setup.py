@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from common.files import workshop
 from common.isolated import python_path
+from flows.jobs.guard import guarded, new_credentials
 from schemas.records.health import Check, State
 
 AREA = "安装"
@@ -164,7 +165,7 @@ def _flow() -> Check:
     """Run an empty flow on an embedded server that keeps its records where they go again."""
     with workshop(Path(tempfile.gettempdir())) as home:
         own = {"PREFECT_HOME": str(home), "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90"}
-        own["PYTHONPATH"] = python_path()
+        own |= {"PYTHONPATH": python_path()} | guarded(new_credentials())
         env = {name: value for name, value in _env().items() if name != "PREFECT_API_URL"} | own
         try:
             done = subprocess.run(

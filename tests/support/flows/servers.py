@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.processes import Child, free_port, is_healthy
+from common.isolated import python_path
+from flows.jobs.guard import without_decided
+from flows.processes import Child, is_healthy, listen
+from flows.serve import url_of
 
 PATIENCE = 120.0
 
@@ -16,11 +19,13 @@ PATIENCE = 120.0
 @contextmanager
 def prefect_server(home: Path) -> Iterator[str]:
     """Start a server with its records in ``home``, yield its address; it ends with the block."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}/api"
-    child = Child("server", ["-m", "prefect", "server", "start", "--host", "127.0.0.1",
-                             "--port", str(port), "--log-level", "WARNING"])  # fmt: skip
-    child.start(os.environ | {"PREFECT_HOME": str(home), "PREFECT_API_URL": url})
+    listening = listen(0)
+    url, number = url_of(listening), listening.fileno()
+    child = Child("server", ["-m", "flows.server", str(number)], handed=(number,))
+    child.start(
+        without_decided(dict(os.environ))
+        | {"PREFECT_HOME": str(home), "PREFECT_API_URL": url, "PYTHONPATH": python_path()}
+    )
     deadline = time.monotonic() + PATIENCE
     try:
         while not is_healthy(url):
@@ -30,6 +35,7 @@ def prefect_server(home: Path) -> Iterator[str]:
         yield url
     finally:
         child.stop()
+        listening.close()
 
 
 @contextmanager

@@ -44,6 +44,9 @@ def known_timezone(_context: click.Context, _option: click.Parameter, value: str
     help="Folder of the report site.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the server  [default: a free one]")  # fmt: skip  # noqa: E501
+@click.option(
+    "--ui", is_flag=True, help="Serve Prefect's pages, too; they ask for the credentials."
+)
 @warehouse_option
 def command(  # noqa: PLR0913 - one parameter an option
     *,
@@ -53,13 +56,14 @@ def command(  # noqa: PLR0913 - one parameter an option
     raw: Path,
     out: Path,
     port: int,
+    ui: bool,
     warehouse: Path,
 ) -> None:
     """Keep nightly on its schedule until stopped.
 
-    Starts a Prefect server that only this machine can reach (or uses the one that PREFECT_API_URL
-    names) and a worker, registers the schedule, and starts again what dies. Stop it with Ctrl-C or
-    SIGTERM; the next run completes what this cuts short.
+    Starts a Prefect server that only this user of this machine can use (or uses the one that
+    PREFECT_API_URL names) and a runner of the nights, registers the schedule, and starts again what
+    dies. Stop it with Ctrl-C or SIGTERM; the next run completes what this cuts short.
     """
     from flows.jobs.night.summary import NightlyOrder
     from flows.run import records_of
@@ -73,5 +77,6 @@ def command(  # noqa: PLR0913 - one parameter an option
         every,
         port,
         os.environ.get("PREFECT_API_URL") or None,
+        ui,
     )
     serve(order, progress)

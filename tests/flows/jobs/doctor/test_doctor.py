@@ -26,6 +26,7 @@ from flows.jobs.doctor.raw_data import check_raw
 from flows.jobs.doctor.schedule import check_schedule
 from flows.jobs.doctor.setup import check_setup
 from flows.jobs.ingest import Order, ingest
+from flows.processes import only_one
 from schemas.records.health import Check
 from tests.support.paths import ROOT
 from tests.support.warehouse.landings import content
@@ -296,22 +297,23 @@ def test_the_service_and_the_last_night(office: Path) -> None:
     status = home / "serve.json"
     status.write_text(json.dumps({"pid": 2**22 + 1, "api_url": "http://127.0.0.1:9/api"}))
     assert checks()["service"] == "error"
-    status.write_text(json.dumps({"pid": os.getpid(), "worker": 2**22 + 1}))
-    assert checks()["service"] == "warning"
-    status.write_text(json.dumps({"pid": os.getpid()}))
-    ledger = office / "tables/nightly.json"
-    entry = {"fingerprint": "x", "document_id": "", "year": None, "role": "official"}
-    problem = {"code": "no_table", "en": "no table", "zh": "没有表格。"}
-    told_of = {"format": 1, "notices": {"bad": entry | {"problem": problem}}}
-    ledger.write_text(json.dumps(told_of))
-    os.utime(ledger, (NOW.timestamp() - 3600,) * 2)
-    assert checks() == {
-        "service": "ok", "runs": "note", "night": "ok", "night_notices": "warning",
-    }  # fmt: skip
-    late = NOW + timedelta(days=2)
-    assert states(check_schedule(office / "tables", late))["night"] == "warning"
-    ledger.write_text(json.dumps({"format": 1, "notices": {}, "unfinished": "1"}))
-    assert checks()["night"] == "warning"
+    with only_one(home):
+        status.write_text(json.dumps({"pid": os.getpid(), "runner": 2**22 + 1}))
+        assert checks()["service"] == "warning"
+        status.write_text(json.dumps({"pid": os.getpid()}))
+        ledger = office / "tables/nightly.json"
+        entry = {"fingerprint": "x", "document_id": "", "year": None, "role": "official"}
+        problem = {"code": "no_table", "en": "no table", "zh": "没有表格。"}
+        told_of = {"format": 1, "notices": {"bad": entry | {"problem": problem}}}
+        ledger.write_text(json.dumps(told_of))
+        os.utime(ledger, (NOW.timestamp() - 3600,) * 2)
+        assert checks() == {
+            "service": "ok", "runs": "note", "night": "ok", "night_notices": "warning",
+        }  # fmt: skip
+        late = NOW + timedelta(days=2)
+        assert states(check_schedule(office / "tables", late))["night"] == "warning"
+        ledger.write_text(json.dumps({"format": 1, "notices": {}, "unfinished": "1"}))
+        assert checks()["night"] == "warning"
 
 
 def test_catalogue_is_rebuilt(office: Path) -> None:

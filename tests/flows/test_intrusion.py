@@ -1,0 +1,230 @@
+"""``kaohe serve`` against another user of the machine, and against web pages in a real browser.
+
+One service for the whole file, in a folder that anybody may enter and that holds settings which
+Prefect would read if it were started there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import http.server
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.jobs.guard import ask, read_credentials
+from tests.support.flows.service import PATIENCE, Office, alive
+from tests.support.paths import ROOT
+from tests.support.report.browser import CHROMIUM, FLAGS
+
+SETTINGS = {
+    "PREFECT_SERVER_API_AUTH_STRING": "evil:evil",
+    "PREFECT_API_AUTH_STRING": "evil:evil",
+    "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "*",
+    "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": "*",
+    "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "false",
+    "PREFECT_SERVER_UI_ENABLED": "true",
+    "PREFECT_API_URL": "http://127.0.0.1:9/api",
+    "PREFECT_SERVER_DATABASE_CONNECTION_URL": "sqlite+aiosqlite:////tmp/not-there/theirs.db",
+    "PREFECT_SERVER_API_DEFAULT_LIMIT": "7",
+}
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[Office]:
+    root = Path(tempfile.mkdtemp(prefix="kaohe-open-"))
+    root.chmod(0o755)
+    made = Office(root)
+    (root / ".env").write_text("".join(f"{name}={value}\n" for name, value in SETTINGS.items()))
+    lines = [f"{name} = {json.dumps(value)}" for name, value in SETTINGS.items()]
+    profiles = 'active = "theirs"\n[profiles.theirs]\n' + "\n".join(lines)
+    (root / "profiles.toml").write_text(profiles)
+    (root / "prefect.toml").write_text('[server.api]\nauth_string = "evil:evil"\n')
+    made.city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
+    made.home.mkdir(mode=0o755)
+    (made.home / "profiles.toml").write_text(profiles)
+    made.start()
+    made.wait_for("a runner", lambda: made.status().get("runner"))
+    made.wait_for("the schedule", lambda: made.has_answered("deployments/name/nightly/nightly"))
+    yield made
+    if made.process is not None and made.process.poll() is None:
+        made.stop()
+    made.log.close()
+    shutil.rmtree(root)
+
+
+def records(office: Office) -> dict[str, Any]:
+    """Return what the server knows of flows, deployments and pools."""
+    names = {}
+    for kind in ("flows", "deployments", "work_pools", "variables"):
+        names[kind] = sorted(each["name"] for each in office.ask(f"{kind}/filter", limit=100))
+    return names
+
+
+def pids(office: Office) -> list[int]:
+    assert office.process is not None
+    status = office.status()
+    return [office.process.pid, status["server"], status["runner"]]
+
+
+def test_credentials_are_in_a_file_of_ours_and_nowhere_else(office: Office) -> None:
+    credentials = read_credentials(office.home)
+    assert credentials is not None
+    assert len(credentials) > 40
+    assert stat.S_IMODE(office.home.stat().st_mode) == 0o700
+    for name in ("credentials", "prefect.db"):
+        assert stat.S_IMODE((office.home / name).stat().st_mode) == 0o600, name
+    for pid in pids(office):
+        assert credentials.encode() not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    secret = credentials.partition(":")[2]
+    assert secret not in (office.city.root / "serve.log").read_text(errors="replace")
+    assert secret not in (office.home / "serve.json").read_text()
+
+
+def test_settings_in_the_folder_change_nothing(office: Office) -> None:
+    with pytest.raises(OSError, match="401"):
+        ask(office.status()["api_url"], "flows/filter", {"limit": 1}, "evil:evil")
+    settings = office.ask("admin/settings")
+    assert settings["server"]["api"]["default_limit"] == 200
+    assert (office.home / "prefect.db").is_file()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_another_user_reads_nothing_and_runs_nothing(office: Office) -> None:
+    before = records(office)
+    program = (ROOT / "tests/support/flows/intruder.py").read_text(encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program, office.status()["api_url"], str(office.home),
+         *map(str, pids(office))],
+        cwd="/", env={}, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == ["GET /api/health 200 {}"]
+    assert records(office) == before
+
+
+def test_what_a_server_says_of_the_deployment_is_not_run(office: Office) -> None:
+    """Who has the credentials and changes the deployment has our flow run and nothing else."""
+    marker = office.city.root / "ran"
+    code = office.city.root / "theirs.py"
+    code.write_text(
+        f"from prefect import flow\nopen({str(marker)!r}, 'w')\n@flow\ndef nightly():\n    pass\n"
+    )
+    script = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {marker}"}}
+    deployment = office.ask("deployments/name/nightly/nightly")
+    changed = {"entrypoint": f"{code}:nightly", "path": str(code.parent), "pull_steps": [script]}
+    office.ask(f"deployments/{deployment['id']}", method="PATCH", wanted=changed)
+    theirs = office.ask(
+        "deployments/", wanted={"name": "theirs", "flow_id": deployment["flow_id"]} | changed
+    )  # fmt: skip
+    run = office.ask(f"deployments/{theirs['id']}/create_flow_run", state={"type": "SCHEDULED"})
+    ours = office.ask(
+        f"deployments/{deployment['id']}/create_flow_run", state={"type": "SCHEDULED"}
+    )
+
+    def ended() -> bool:
+        state = office.ask(f"flow_runs/{ours['id']}")["state"]
+        return bool(state["type"] in {"COMPLETED", "FAILED", "CRASHED"})
+
+    office.wait_for("our run's end", ended)
+    assert office.ask(f"flow_runs/{ours['id']}")["state"]["type"] == "COMPLETED"
+    assert office.ask(f"flow_runs/{run['id']}")["state"]["type"] == "SCHEDULED"
+    assert not marker.exists()
+
+
+PAGE = """<!doctype html><title>elsewhere</title><body><script>
+const url = %(url)s, got = [];
+const body = JSON.stringify({name: "theirs"});
+const tries = [
+  ["health", () => fetch(url + "/health")],
+  ["read", () => fetch(url + "/flows/filter", {method: "POST", body,
+      headers: {"Content-Type": "application/json"}})],
+  ["plain", () => fetch(url + "/flows/", {method: "POST", body,
+      headers: {"Content-Type": "text/plain"}})],
+  ["blind", () => fetch(url + "/flows/", {method: "POST", body, mode: "no-cors"})
+      .then(answer => { if (answer.type !== "opaque") return answer; throw 0; })],
+  ["login", () => fetch(url + "/flows/", {method: "POST", body, credentials: "include",
+      headers: {Authorization: "Basic a2FvaGU6a2FvaGU="}})],
+  ["socket", () => new Promise((resolve, reject) => {
+      const socket = new WebSocket(url.replace("http", "ws") + "/events/out", "prefect");
+      socket.onopen = resolve; socket.onerror = reject; socket.onclose = reject; })],
+  ["form", () => new Promise((resolve, reject) => {
+      const frame = document.createElement("iframe"), form = document.createElement("form");
+      frame.name = "theirs"; form.target = "theirs"; form.method = "post";
+      form.enctype = "text/plain"; form.action = url + "/flows/";
+      const field = document.createElement("input");
+      field.name = '{"name": "theirs", "x": "'; field.value = '"}'; form.append(field);
+      document.body.append(frame, form);
+      frame.onload = () => { try { frame.contentDocument.title; resolve(); } catch { reject(); } };
+      form.submit(); })],
+];
+(async () => {
+  for (const [name, attempt] of tries)
+    try { await attempt(); got.push(name); } catch {}
+  window.done = got;
+})();
+</script>"""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+def test_a_web_page_reads_nothing_and_runs_nothing(office: Office, tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    before = records(office)
+    url = office.status()["api_url"]
+    (tmp_path / "page.html").write_text(PAGE % {"url": json.dumps(url)})
+    port = url.removesuffix("/api").rpartition(":")[2]
+
+    class Pages(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments, directory=str(tmp_path))
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    rule = "--host-resolver-rules=MAP evil.test 127.0.0.1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, rule])
+        page = browser.new_page()
+        for host in ("127.0.0.1", "localhost", "evil.test"):
+            page.goto(f"http://{host}:{server.server_port}/page.html")
+            page.wait_for_function("window.done")
+            assert page.evaluate("window.done") == [], host
+        # A page whose name points to this machine afterwards is of the server's own origin.
+        for path in ("/api/health", "/api/flows/filter", "/"):
+            answer = page.goto(f"http://evil.test:{port}{path}")
+            assert answer is not None
+            assert (answer.status, answer.text()) == (421, "refused")
+        browser.close()
+    server.shutdown()
+    server.server_close()
+    assert records(office) == before
+
+
+def test_the_service_killed_leaves_no_process(office: Office) -> None:
+    with (office.city.warehouse / "lock").open("a") as lock:
+        fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
+        office.city.put_return("市统计局", date(2021, 7, 5))
+        flow = office.wait_for("a run at work", office.waiting_for_lock)
+        left = [*pids(office), flow]
+        assert office.process is not None
+        office.process.kill()
+        office.process.wait()
+        deadline = time.monotonic() + PATIENCE
+        while any(map(alive, left)):
+            assert time.monotonic() < deadline, left
+            time.sleep(0.1)
