@@ -16,6 +16,7 @@ from urllib.parse import unquote_to_bytes
 #: Odd bytes, with what may be the other half of a GBK character: ASCII, or bytes that happen to be
 #: UTF-8 of two bytes.
 _ODD = re.compile("[0-~\x80-\u07ff\udc80-\udcff]*[\udc80-\udcff][0-~\x80-\u07ff\udc80-\udcff]*")
+_MARK_OF_NOTHING = re.compile("(?:^|[^\\w\u0300-\u036f])[\u0300-\u036f\u0591-\u05bd\u0610-\u061a]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ORDINARY = "\x20-\x7e\u00a0-\u00ac\u3000-\u9fff\uff01-\uffee"
 _PERHAPS_HIDDEN = re.compile(f"[^{_ORDINARY}]")
@@ -63,8 +64,11 @@ def escaped(text: str, kept: str = "") -> str:
 
 
 def _decoded(part: str) -> str:
-    """Return a text with odd bytes decoded as GBK where it is GBK as a whole, else as it is."""
-    if _SURROGATE.search(part) is None:
+    """Return a text with odd bytes decoded as GBK where it is GBK as a whole, else as it is.
+
+    The bytes of 通知 happen to be UTF-8 of two marks that go above letters, without a letter.
+    """
+    if _SURROGATE.search(part) is None and _MARK_OF_NOTHING.search(part) is None:
         return part
     try:
         return part.encode("utf-8", "surrogateescape").decode("gb18030")

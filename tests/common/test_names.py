@@ -30,6 +30,8 @@ ODD = os.fsdecode(b"\xff\xfe.xlsx")
         ("通知.pdf", "通知.pdf"),
         (GBK, "资阳通知"),
         (f"raw/通知/{GBK_LIKE_UTF8} 2020.pdf", "raw/通知/联通 2020.pdf"),
+        (os.fsdecode("通知.pdf".encode("gbk")), "通知.pdf"),
+        ("cafe\u0301 é", "cafe\u0301 é"),
         (ODD, "\\u00ff\\u00fe.xlsx"),
         ("a\nb\x1b[31m\u202egpj.xlsx", "a\\u000ab\\u001b[31m\\u202egpj.xlsx"),
         ("\ud800.xlsx", "\\ud800.xlsx"),
