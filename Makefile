@@ -5,6 +5,7 @@
 # make soak   the tests that draw at random with fresh seeds for SOAK_MINUTES; a failure names its
 #             seed, and SOAK_SEED=... SOAK_TESTS=... begin with it again
 # make wheels a folder of wheels for a machine without a network (docs/operate.md)
+# make licences | sbom   the licence of every package | a bill of materials of what is run, CycloneDX
 # make bench | trust   measure again what docs/performance.md | docs/trust.md says; trust takes long
 # All set up what they need on first use (Python 3.11 or newer, pip, make and git are enough).
 
@@ -26,7 +27,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DELETE_ON_ERROR:
-.PHONY: demo test soak check format lint types imports setup system lock wheels bench trust dictionary clean
+.PHONY: demo test soak check format lint types imports setup system lock wheels licences sbom bench trust dictionary clean
 
 demo: setup
 	@$(BIN)/kaohe demo || [ $$? -eq 3 ] # 3: landed, with findings to look at
@@ -83,6 +84,14 @@ lock: setup
 
 wheels:
 	@requirements/wheels.sh $(PYTHON) wheels
+
+licences: setup
+	@$(BIN)/python -m bench.supply licences
+
+sbom: setup
+	@mkdir -p out
+	@$(BIN)/python -m bench.supply sbom >out/sbom.cdx.json
+	@echo out/sbom.cdx.json
 
 bench: setup
 	@$(BIN)/python bench/ingest.py
