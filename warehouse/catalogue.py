@@ -15,7 +15,7 @@ from common.refusal import refusal
 from schemas.tables.column import SQL_TYPES, Column
 from schemas.tables.registry import TABLES, YEAR, TableSpec
 from warehouse import snapshots as store
-from warehouse.files import data_files
+from warehouse.manifest import Contents
 
 if TYPE_CHECKING:
     import duckdb
@@ -110,15 +110,59 @@ def build(snapshot: Path, path: Path) -> None:
     """Write a DuckDB file at ``path`` that holds the views of the snapshot and nothing else.
 
     The views name the snapshot's own files, so that a reader of several sees one state. Views and
-    columns carry their descriptions as comments.
+    columns carry their descriptions as comments. What was written is opened again and checked:
+    OSError where the disk has not taken it whole, Refusal where a table file is damaged.
     """
     import duckdb
 
-    with duckdb.connect(str(path), config={"threads": 1}) as connection:
-        connection.execute("BEGIN")
-        create_views(connection, snapshot)
-        describe_columns(connection)
-        connection.execute("COMMIT")
+    contents = Contents(snapshot)
+    try:
+        with duckdb.connect(str(path), config={"threads": 1}) as connection:
+            connection.execute("BEGIN")
+            create_views(connection, contents, f"{snapshot.absolute()}/")
+            describe_columns(connection)
+            connection.execute("COMMIT")
+            connection.execute("CHECKPOINT")  # at closing it would fail without a word
+        wrong = check(path, contents)
+    except duckdb.Error as error:
+        wrong = str(error)
+    if wrong:
+        for name in sorted(contents.names):
+            contents.read(name)
+        raise OSError(f"{path}: {wrong}")
+
+
+def check(path: Path, contents: Contents) -> str:
+    """Return what is wrong with a DuckDB file: a view that is missing, or shows too few rows."""
+    import duckdb
+
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            found = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal")
+            missing = {*TABLES, *(view.name for view in VIEWS)} - {
+                row[0] for row in found.fetchall()
+            }
+            if missing:
+                return f"without {', '.join(sorted(missing))}"
+            for table in TABLES:
+                counted = connection.execute(f"SELECT count(*) FROM {_name(table)}").fetchone()
+                if (expected := contents.rows(table)) not in (None, *(counted or ())):
+                    return f"{table}: {counted} rows, expected {expected}"
+    except duckdb.Error as error:
+        return str(error)
+    return ""
+
+
+def put(warehouse: Path, snapshot: Path) -> None:
+    """Put the views into the snapshot, where its files already lie: views name whole paths.
+
+    To be called by the holder of the lock. OSError or Refusal as :func:`build` says.
+    """
+    draft = warehouse / "staging" / f"views-{secrets.token_hex(4)}.duckdb"
+    build(snapshot, draft)
+    sync(draft)
+    draft.replace(snapshot / store.CATALOGUE)
+    sync(snapshot)
 
 
 def rebuild(warehouse: Path, *, wait_seconds: float = 120.0) -> Path:
@@ -127,18 +171,12 @@ def rebuild(warehouse: Path, *, wait_seconds: float = 120.0) -> Path:
     Views name files by their whole paths. Tables are left as they are, and a process that has the
     old file open keeps it. Refusal where nothing is landed, or the disk refuses.
     """
-    import duckdb
-
     snapshot = store.require_snapshot(warehouse)
     try:
         with store.locked(warehouse, wait_seconds):
             (warehouse / "staging").mkdir(exist_ok=True)
-            draft = warehouse / "staging" / f"views-{secrets.token_hex(4)}.duckdb"
-            build(snapshot, draft)
-            sync(draft)
-            draft.replace(snapshot / store.CATALOGUE)
-            sync(snapshot)
-    except (OSError, duckdb.Error) as error:
+            put(warehouse, snapshot)
+    except OSError as error:
         path = snapshot / store.CATALOGUE
         raise refusal(
             "warehouse.warehouse_not_writable.catalogue", path=path, error=error
@@ -146,10 +184,10 @@ def rebuild(warehouse: Path, *, wait_seconds: float = 120.0) -> Path:
     return warehouse / store.CATALOGUE
 
 
-def create_views(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
-    """Create the view of every table over the snapshot's files."""
+def create_views(connection: duckdb.DuckDBPyConnection, contents: Contents, prefix: str) -> None:
+    """Create the view of every table over the snapshot's files; ``prefix`` is before each name."""
     for table in TABLES.values():
-        rows = _select(connection, table, snapshot)
+        rows = _select(connection, table, contents, prefix)
         connection.execute(f"CREATE VIEW {_name(table.name)} AS {rows}")
         connection.execute(f"COMMENT ON VIEW {_name(table.name)} IS {_text(table.grain)}")
     for view in VIEWS:
@@ -189,15 +227,17 @@ def _comment(connection: duckdb.DuckDBPyConnection, view: str, comments: dict[st
         connection.execute(f"COMMENT ON COLUMN {_name(view)}.{_name(column)} IS {_text(text)}")
 
 
-def _select(connection: duckdb.DuckDBPyConnection, table: TableSpec, snapshot: Path) -> str:
+def _select(
+    connection: duckdb.DuckDBPyConnection, table: TableSpec, contents: Contents, prefix: str
+) -> str:
     """Return the table's rows; a column that older files have not got yet is empty in them.
 
     All files of one table in one snapshot have the same columns, so that one of them says which
     are in an older form; no other is opened but by who reads.
     """
-    by_year: dict[int, list[Path]] = {}
-    for year, path in data_files(snapshot.absolute(), table.name):
-        by_year.setdefault(year, []).append(path)
+    by_year: dict[int, list[str]] = {}
+    for year, name in contents.files(table.name):
+        by_year.setdefault(year, []).append(prefix + name)
     if not by_year:
         return _select_nothing(table)
     columns = ", ".join(_name(column.name) for column in (*table.columns, YEAR))
@@ -208,12 +248,12 @@ def _select(connection: duckdb.DuckDBPyConnection, table: TableSpec, snapshot: P
     return f"SELECT {columns} FROM ({rows})"
 
 
-def _casts(connection: duckdb.DuckDBPyConnection, table: TableSpec, path: Path) -> str:
+def _casts(connection: duckdb.DuckDBPyConnection, table: TableSpec, file: str) -> str:
     """Return what turns columns of an older form into this version's: texts into structs."""
     structs = {c.name: SQL_TYPES[c.kind] for c in table.columns if "STRUCT" in SQL_TYPES[c.kind]}
     if not structs:
         return ""
-    described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({_text(str(path))})")
+    described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({_text(file)})")
     casts = [
         f"[{{'text': each}} FOR each IN {_name(name)}]::{structs[name]} AS {_name(name)}"
         for name, kind, *_ in described.fetchall()
@@ -222,10 +262,10 @@ def _casts(connection: duckdb.DuckDBPyConnection, table: TableSpec, path: Path) 
     return f" REPLACE ({', '.join(casts)})" if casts else ""
 
 
-def _select_year(year: int, paths: list[Path], cast: str) -> str:
+def _select_year(year: int, named: list[str], cast: str) -> str:
     # The year is written here and not read from the folders: a warehouse may itself lie in a
     # folder of the form name=value, which would become a column.
-    files = ", ".join(_text(str(path)) for path in paths)
+    files = ", ".join(_text(file) for file in named)
     return (
         f"SELECT *{cast}, {year}::BIGINT AS {YEAR.name} "
         f"FROM read_parquet([{files}], hive_partitioning = false)"

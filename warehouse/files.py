@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,57 +14,69 @@ from common.files import sync
 from common.refusal import refusal
 from schemas.tables.frames import arrow_schema
 from schemas.tables.registry import TABLES, TableSpec
+from warehouse.manifest import Contents, Entry
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 _NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
 
 
-def place_in(snapshot: Path, table: str, year: int, document_id: str) -> Path:
-    """Return where a snapshot keeps a document's rows of a table."""
-    return snapshot / table / f"year={year}" / f"{document_id}.parquet"
+def write_table(rows: pa.Table, path: Path, metadata: Mapping[str, str]) -> Entry:
+    """Write the rows to a new file that nobody may change, and wait until it is on the disk.
 
-
-def data_files(snapshot: Path, table: str) -> list[tuple[int, Path]]:
-    """Return the table's files in a snapshot with the year of each, in order of name."""
-    found = sorted((snapshot / table).glob("year=*/*.parquet"))
-    return [(int(path.parent.name.removeprefix("year=")), path) for path in found]
-
-
-def write_table(rows: pa.Table, path: Path, metadata: Mapping[str, str]) -> None:
-    """Write the rows to a new file that nobody may change, and wait until it is on the disk."""
-    import pyarrow.parquet as pq
-
-    described = rows.replace_schema_metadata({**(rows.schema.metadata or {}), **metadata})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # By the checksums a reader sees whether the disk has changed a page.
-    pq.write_table(described, path, compression="zstd", store_schema=True, write_page_checksum=True)
-    path.chmod(0o444)  # hard links share it: an edit would change older snapshots too
-    sync(path)
-
-
-def read_rows(path: Path) -> pa.Table:
-    """Return a file's rows as they were written, without the folder's year.
-
-    Raises Refusal where the file is damaged.
+    Returns what the file must be from now on, whatever the disk has made of it.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    described = rows.replace_schema_metadata({**(rows.schema.metadata or {}), **metadata})
+    buffer = pa.BufferOutputStream()
+    # By the pages' checksums a reader who does not know the manifest sees what has changed.
+    pq.write_table(
+        described, buffer, compression="zstd", store_schema=True, write_page_checksum=True
+    )
+    content = buffer.getvalue().to_pybytes()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    path.chmod(0o444)  # hard links share it: an edit would change older snapshots too
+    sync(path)
+    return Entry.of(content, len(rows))
+
+
+def read_rows(contents: Contents, name: str) -> pa.Table:
+    """Return a file's rows as they were written, without the folder's year.
+
+    Raises Refusal where the file is damaged.
+    """
+    return _rows(contents.snapshot / name, contents.read(name))
+
+
+def _rows(path: Path, content: bytes) -> pa.Table:
+    with _opened(path, content) as file:
+        return file.read()
+
+
+@contextmanager
+def _opened(path: Path, content: bytes) -> Iterator[pq.ParquetFile]:
+    """Open what was read of a file; what Parquet cannot read of it is a Refusal."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
-        with pq.ParquetFile(path) as file:
-            return file.read()
-    except pa.ArrowInvalid as error:
-        raise refusal("warehouse.damaged_table", path=path, error=error) from error
+        with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True) as file:
+            yield file
+    except (pa.ArrowException, OSError) as error:  # of damaged pages Arrow says OSError
+        raise refusal("warehouse.damaged_table.unreadable", path=path, error=error) from error
 
 
-def read_as(table: TableSpec, path: Path) -> pa.Table:
+def read_as(table: TableSpec, contents: Contents, name: str) -> pa.Table:
     """Return a file's rows with exactly the table's columns, whichever version wrote it.
 
     A column that it has not got yet is empty; one of an older form is converted.
     """
-    return _converted(table, read_rows(path))
+    return _converted(table, read_rows(contents, name))
 
 
 def older_columns(table: TableSpec, schema: pa.Schema) -> tuple[list[str], list[str]]:
@@ -111,25 +124,44 @@ def _structs(texts: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
     return pa.array(lists, kind)
 
 
-def carry_over(base: Path, staged: Path, replaced: frozenset[tuple[str, str]]) -> None:
+def carry_over(
+    base: Contents, staged: Path, replaced: frozenset[tuple[str, str]]
+) -> dict[str, Entry]:
     """Link every file of ``base`` into ``staged`` but those of the (table, document) replaced.
 
     Files of a table that has got columns, or another form of one, since they were written are
     written anew. All files of one table in one snapshot have the same columns, so the first one
-    shows it for all.
+    that stays shows it for all. Returns what the files must be; of those linked, by the manifest
+    of ``base``. Refusal for a file that is gone or has another size.
     """
-    for folder in sorted(path for path in base.iterdir() if path.is_dir()):
-        outdated: bool | None = None
-        for year, path in data_files(base, folder.name):
-            if outdated is None:
-                outdated = _is_outdated(folder.name, path)
-            if (folder.name, path.stem) not in replaced:
-                target = place_in(staged, folder.name, year, path.stem)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                if outdated:
-                    _write_converted(TABLES[folder.name], path, target)
-                else:
-                    _link(path, target)
+    entries = {}
+    outdated: dict[str, bool] = {}
+    for name in sorted(base.names):
+        table = name.split("/")[0]
+        if (table, Path(name).stem) in replaced:
+            continue
+        if table not in outdated:
+            outdated[table] = _is_outdated(table, base, name)
+        target = staged / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if outdated[table]:
+            entries[name] = _write_converted(TABLES[table], base, name, target)
+        else:
+            entries[name] = entry_of(base, name)
+            _link(base.snapshot / name, target)
+    return entries
+
+
+def entry_of(contents: Contents, name: str) -> Entry:
+    """Return what a file must be: by the manifest, whose size it must have; else as it is now."""
+    if contents.entries is None:
+        content = contents.read(name)
+        return Entry.of(content, len(_rows(contents.snapshot / name, content)))
+    entry = contents.entries[name]
+    path = contents.snapshot / name
+    if not path.is_file() or path.stat().st_size != entry.size:
+        contents.read(name)
+    return entry
 
 
 def _link(path: Path, target: Path) -> None:
@@ -143,17 +175,19 @@ def _link(path: Path, target: Path) -> None:
         sync(target)
 
 
-def _is_outdated(table: str, path: Path) -> bool:
-    import pyarrow.parquet as pq
+def _is_outdated(table: str, contents: Contents, name: str) -> bool:
+    """Whether a file of a table is of an older form."""
+    if table not in TABLES:
+        return False
+    with _opened(contents.snapshot / name, contents.read(name)) as file:
+        return any(older_columns(TABLES[table], file.schema_arrow))
 
-    return table in TABLES and any(older_columns(TABLES[table], pq.read_schema(path)))
 
-
-def _write_converted(table: TableSpec, path: Path, target: Path) -> None:
+def _write_converted(table: TableSpec, base: Contents, name: str, target: Path) -> Entry:
     """Write the file again with the columns of this version."""
-    rows = read_rows(path)
+    rows = read_rows(base, name)
     kept = {key.decode(): value.decode() for key, value in (rows.schema.metadata or {}).items()}
-    write_table(_converted(table, rows), target, kept)
+    return write_table(_converted(table, rows), target, kept)
 
 
 def sync_folders(top: Path) -> None:

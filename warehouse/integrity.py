@@ -1,7 +1,6 @@
 """Whether a warehouse is whole: links, files, columns, keys, counts, views. Nothing is written.
 
-What was landed is read to its last page; pages carry checksums, so that one which the disk has
-changed is distinguished from one that was written so.
+Every file is held against the snapshot's manifest and read to its last page.
 """
 
 from __future__ import annotations
@@ -9,8 +8,9 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from common.files import is_locked
 from common.refusal import Refusal
@@ -18,7 +18,8 @@ from schemas.records.health import Check, State
 from schemas.tables.frames import arrow_schema
 from schemas.tables.registry import TABLES
 from warehouse import snapshots as store
-from warehouse.files import data_files, older_columns
+from warehouse.files import older_columns, read_rows
+from warehouse.manifest import MANIFEST, SNAPSHOT, Contents
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,7 +33,7 @@ _KNOWN = frozenset(
 )
 _SHOWN = 5
 _FILE = re.compile(r"'((?:[^']|'')*\.parquet)'")
-_RESTORE = "请从备份恢复该快照（见 docs/operate.md 的“恢复”），或对有关文件重新 kaohe ingest。"
+_RESTORE = "请从备份把有关文件恢复到原处（见 docs/operate.md 的“恢复”），或重新 kaohe ingest。"
 
 
 def check_warehouse(warehouse: Path) -> Iterator[Check]:
@@ -42,15 +43,16 @@ def check_warehouse(warehouse: Path) -> Iterator[Check]:
         return
     try:
         snapshot = store.current_snapshot(warehouse)
+        contents = Contents(snapshot) if snapshot is not None else None
     except Refusal as refusal:
         yield _check("warehouse", "error", "当前快照", refusal.zh, "见上，从备份恢复后重新检查。")
         return
     yield from _leftovers(warehouse)
-    if snapshot is None:
+    if snapshot is None or contents is None:
         yield _check("warehouse", "note", "数据仓库", f"“{warehouse}”里还没有数据")
         return
     yield _links(warehouse, snapshot)
-    yield from _files(snapshot)
+    yield from _files(contents)
     yield _views(warehouse, snapshot)
     yield _size(warehouse)
 
@@ -110,48 +112,74 @@ def _listed(names: Iterable[str]) -> str:
     return "、".join(listed[:_SHOWN]) + more
 
 
-def _files(snapshot: Path) -> Iterator[Check]:
-    """Read every file of the current snapshot whole and check it against its table."""
-    broken: list[str] = []
-    misfits: list[str] = []
-    missing: dict[str, list[str]] = {}
-    older: dict[str, list[str]] = {}
-    counts: dict[str, dict[str, int]] = {}
-    total = 0
+@dataclass(slots=True)
+class _Seen:
+    """What was found of all files: reasons in words, columns by table, rows by document.
+
+    In ``counts`` -1 stands for a file that is damaged.
+    """
+
+    broken: list[str] = field(default_factory=list)
+    misfits: list[str] = field(default_factory=list)
+    missing: dict[str, list[str]] = field(default_factory=dict)
+    older: dict[str, list[str]] = field(default_factory=dict)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    notices: list[dict[str, Any]] = field(default_factory=list)
+
+
+def _files(contents: Contents) -> Iterator[Check]:
+    """Read every file of the current snapshot whole and check it against manifest and table."""
+    seen = _Seen()
     for table in TABLES:
-        for _, path in data_files(snapshot, table):
-            total += 1
-            name = str(path.relative_to(snapshot))
-            try:
-                rows = _read(path)
-            except OSError as error:  # Arrow's errors for damaged files are OSError too
-                broken.append(f"{name}（{str(error).splitlines()[0][:100]}）")
-                continue
-            lacking, outdated = older_columns(TABLES[table], rows.schema)
-            if lacking:
-                missing.setdefault(table, lacking)
-            if outdated:
-                older.setdefault(table, outdated)
-            wrong = _misfit(table, rows, {*lacking, *outdated})
-            if wrong := wrong or _wrong_rows(table, path.stem, rows):
-                misfits.append(f"{name}：{wrong}")
-            counts.setdefault(path.stem, {})[table] = len(rows)
-    yield _verdict("files", "数据文件", broken, f"{total} 个 Parquet 文件都能完整读出", _RESTORE)
-    yield _verdict("columns", "表结构", misfits, "各列与本版本的规定一致", _RESTORE)
-    if missing:
-        named = "；".join(f"{table} 缺 {'、'.join(names)}" for table, names in missing.items())
+        for _, name in contents.files(table):
+            _look(contents, table, name, seen)
+    right = f"{len(contents.names)} 个 Parquet 文件都能完整读出，与入库时一致"
+    yield _verdict("files", "数据文件", seen.broken, right, _RESTORE)
+    yield _verdict("columns", "表结构", seen.misfits, "各列与本版本的规定一致", _RESTORE)
+    yield from _older(contents, seen)
+    yield _whole_documents(seen)
+    yield from _orphans(contents)
+
+
+def _look(contents: Contents, table: str, name: str, seen: _Seen) -> None:
+    document_id = Path(name).stem
+    own = seen.counts.setdefault(document_id, {})
+    try:
+        rows = read_rows(contents, name)
+    except Refusal as reason:
+        seen.broken.append(reason.zh)
+        own[table] = -1
+        return
+    own[table] = len(rows)
+    lacking, outdated = older_columns(TABLES[table], rows.schema)
+    if lacking:
+        seen.missing.setdefault(table, lacking)
+    if outdated:
+        seen.older.setdefault(table, outdated)
+    wrong = _misfit(table, rows, {*lacking, *outdated}) or _wrong_rows(table, document_id, rows)
+    if wrong:
+        seen.misfits.append(f"{name}：{wrong}")
+    if table == "notices":
+        seen.notices += rows.to_pylist()
+
+
+def _older(contents: Contents, seen: _Seen) -> Iterator[Check]:
+    """Yield in what the snapshot is of an older version."""
+    if contents.entries is None:
+        found = "当前快照由旧版本写入，没有校验清单，读出时无法核对。下次入库时补上"
+        yield _check("manifest", "note", "校验清单", found)
+    if seen.missing:
+        named = "；".join(f"{table} 缺 {'、'.join(names)}" for table, names in seen.missing.items())
         yield _check(
             "older_columns", "note", "表结构",
             f"由旧版本写入：{named}。这些列按空值读出，下次入库时补上",
         )  # fmt: skip
-    if older:
-        named = "；".join(f"{table} 的 {'、'.join(names)}" for table, names in older.items())
+    if seen.older:
+        named = "；".join(f"{table} 的 {'、'.join(names)}" for table, names in seen.older.items())
         yield _check(
             "older_forms", "note", "表结构",
             f"由旧版本写入：{named}。这些列读出时换成新的形式，下次入库时改写",
         )  # fmt: skip
-    yield from _whole_documents(snapshot, counts)
-    yield from _orphans(snapshot)
 
 
 def _verdict(code: str, name_zh: str, wrong: list[str], right: str, todo: str) -> Check:
@@ -159,17 +187,6 @@ def _verdict(code: str, name_zh: str, wrong: list[str], right: str, todo: str) -
         return _check(code, "ok", name_zh, right)
     found = "；".join(wrong[:_SHOWN]) + (f"；等 {len(wrong)} 处" if len(wrong) > _SHOWN else "")
     return _check(code, "error", name_zh, found, todo)
-
-
-def _read(path: Path) -> pa.Table:
-    """Return all rows of a file, its pages' checksums verified; OSError where it is damaged."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return pq.read_table(path, partitioning=None, page_checksum_verification=True)
-    except pa.ArrowException as error:
-        raise OSError(str(error)) from error
 
 
 def _misfit(table: str, rows: pa.Table, older: set[str]) -> str:
@@ -195,33 +212,35 @@ def _wrong_rows(table: str, document_id: str, rows: pa.Table) -> str:
     return f"有 {found} 行的键（{'、'.join(key)}）重复" if found else ""
 
 
-def _whole_documents(snapshot: Path, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
+def _whole_documents(seen: _Seen) -> Check:
     """Check each document's rows against the counts that its notice carries."""
-    wrong = []
-    for document_id, tables in sorted(counts.items()):
-        if "notices" not in tables:
-            wrong.append(f"{document_id} 有 {_listed(tables)} 而没有 notices")
-            continue
-        (path,) = [path for _, path in data_files(snapshot, "notices") if path.stem == document_id]
-        (notice,) = _read(path).to_pylist()
-        wrong += [
-            f"{document_id} 的 {name} 应有 {notice[name]} 行，实有 {tables.get(name, 0)} 行"
-            for name in ("indicators", "targets")
-            if notice[name] != tables.get(name, 0)
-        ]
-    yield _verdict("documents", "文件完整性", wrong, f"{len(counts)} 份文件的各表齐全", _RESTORE)
-
-
-def _orphans(snapshot: Path) -> Iterator[Check]:
-    """Yield the files in the current snapshot that belong to no table."""
-    own = {path for table in TABLES for _, path in data_files(snapshot, table)}
-    own |= {snapshot / "SNAPSHOT", snapshot / store.CATALOGUE}
-    found = [
-        str(path.relative_to(snapshot))
-        for path in sorted(snapshot.rglob("*"))
-        if not path.is_dir() and path not in own
+    wrong = [
+        f"{document_id} 有 {_listed(tables)} 而没有 notices"
+        for document_id, tables in sorted(seen.counts.items())
+        if "notices" not in tables
     ]
-    if found:
+    for notice in seen.notices:
+        name = notice["document_id"]
+        found = seen.counts.get(name, {})
+        wrong += [
+            f"{name} 的 {table} 应有 {notice[table]} 行，实有 {found.get(table, 0)} 行"
+            for table in ("indicators", "targets")
+            if found.get(table, 0) not in (notice[table], -1)
+        ]
+    right = f"{len(seen.counts)} 份文件的各表齐全"
+    return _verdict("documents", "文件完整性", wrong, right, _RESTORE)
+
+
+def _orphans(contents: Contents) -> Iterator[Check]:
+    """Yield the files in the current snapshot that belong to no table."""
+    own = {name for table in TABLES for _, name in contents.files(table)}
+    own |= {SNAPSHOT, MANIFEST, store.CATALOGUE}
+    names = (
+        path.relative_to(contents.snapshot).as_posix()
+        for path in sorted(contents.snapshot.rglob("*"))
+        if not path.is_dir()
+    )
+    if found := [name for name in names if name not in own]:
         yield _check(
             "orphans", "warning", "多余文件", f"当前快照中有不属于任何表的文件：{_listed(found)}",
             "可能由更新的版本写入，或被人放入；确认无用后移走。",

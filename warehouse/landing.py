@@ -6,8 +6,7 @@ beside the current snapshot, then one rename switches. The next landing sweeps w
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,13 +22,13 @@ from warehouse import catalogue
 from warehouse import snapshots as store
 from warehouse.files import (
     carry_over,
-    data_files,
-    place_in,
+    entry_of,
     read_as,
     read_rows,
     sync_folders,
     write_table,
 )
+from warehouse.manifest import Contents, Entry, place_of, write_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,10 +150,17 @@ def _amended(base: Path | None, amendments: Sequence[Amendment]) -> list[Batch]:
 def _landed_rows(base: Path | None, amendment: Amendment) -> pd.DataFrame:
     table = TABLES[amendment.table]
     rows = rows_to_frame(table, [])
-    for _, path in data_files(base, table.name) if base is not None else ():
-        if path.stem == amendment.document_id:  # whatever year it was landed under
-            rows = arrow_to_frame(read_as(table, path))
+    if base is None:
+        return rows
+    contents = Contents(base)
+    for name in _files_of(contents, table.name, amendment.document_id):
+        rows = arrow_to_frame(read_as(table, contents, name))
     return rows
+
+
+def _files_of(contents: Contents, table: str, document_id: str) -> list[str]:
+    """Return a document's files of a table, whatever year it was landed under."""
+    return [name for _, name in contents.files(table) if Path(name).stem == document_id]
 
 
 def _checked_tables(batches: Sequence[Batch]) -> _Tables:
@@ -202,14 +208,16 @@ def warm_up() -> None:
 
 
 def _land_locked(warehouse: Path, batches: Sequence[Batch], tables: _Tables) -> Landing:
-    base = store.current_snapshot(warehouse)
+    current = store.current_snapshot(warehouse)
+    base = Contents(current) if current is not None else None
     rows = {
         name: sum(len(rows) for (_, table), rows in tables.items() if table == name)
         for name in TABLES
         if any(table == name for _, table in tables)
     }
     if base is not None and all(_is_there(base, batch, tables) for batch in batches):
-        return Landing(False, base, rows)
+        _make_whole(warehouse, base)
+        return Landing(False, base.snapshot, rows)
     try:
         snapshot = _make_snapshot(warehouse, base, batches, tables)
         store.switch(warehouse, snapshot.name)
@@ -221,62 +229,71 @@ def _land_locked(warehouse: Path, batches: Sequence[Batch], tables: _Tables) -> 
 
 
 def _make_snapshot(
-    warehouse: Path, base: Path | None, batches: Sequence[Batch], tables: _Tables
+    warehouse: Path, base: Contents | None, batches: Sequence[Batch], tables: _Tables
 ) -> Path:
-    """Write a whole snapshot under its final name; nobody looks at it before the switch."""
+    """Write a whole snapshot under its final name; nobody looks at it before the switch.
+
+    What was written is read again from the disk before.
+    """
     name = store.next_name(warehouse, datetime.now(UTC))
     staged = warehouse / "staging" / name
     staged.mkdir()
-    if base is not None:
-        replaced = frozenset((table, document_id) for document_id, table in tables)
-        carry_over(base, staged, replaced)
-    for batch in batches:
-        _write(staged, batch, tables)
+    replaced = frozenset((table, document_id) for document_id, table in tables)
+    carried = carry_over(base, staged, replaced) if base is not None else {}
+    written = {name: entry for batch in batches for name, entry in _write(staged, batch, tables)}
+    write_manifest(staged, carried | written)
     store.write_name(staged)
     sync_folders(staged)
     snapshot = warehouse / "snapshots" / name
     staged.rename(snapshot)
-    _add_catalogue(warehouse, snapshot)
+    contents = Contents(snapshot)
+    for file in written:
+        contents.read(file)
+    catalogue.put(warehouse, snapshot)
     sync(warehouse / "snapshots")
     return snapshot
 
 
-def _write(staged: Path, batch: Batch, tables: _Tables) -> None:
+def _write(staged: Path, batch: Batch, tables: _Tables) -> Iterator[tuple[str, Entry]]:
     stamp = {
         "document_id": batch.document_id,
         "run_id": batch.run_id,
         "code_version": batch.code_version,
     }
-    for name in batch.frames:
-        path = place_in(staged, name, batch.year, batch.document_id)
-        write_table(tables[batch.document_id, name], path, stamp)
+    for table in batch.frames:
+        name = place_of(table, batch.year, batch.document_id)
+        yield name, write_table(tables[batch.document_id, table], staged / name, stamp)
 
 
-def _add_catalogue(warehouse: Path, snapshot: Path) -> None:
-    """Put the views into the snapshot; they can be made only where its files already lie."""
-    import duckdb
+def _make_whole(warehouse: Path, base: Contents) -> None:
+    """Write the current snapshot's views anew where they are not whole.
 
-    path = warehouse / "staging" / f"views-{secrets.token_hex(4)}.duckdb"
-    try:
-        catalogue.build(snapshot, path)
-    except duckdb.Error as error:
-        raise OSError(f"{path}: {error}") from error
-    sync(path)
-    path.rename(snapshot / store.CATALOGUE)
-    sync(snapshot)
+    Refusal where a table file of another document is gone or has another size.
+    """
+    for name in sorted(base.names):
+        entry_of(base, name)
+    if catalogue.check(base.snapshot / store.CATALOGUE, base):
+        catalogue.put(warehouse, base.snapshot)
 
 
-def _is_there(base: Path, batch: Batch, tables: _Tables) -> bool:
+def _is_there(base: Contents, batch: Batch, tables: _Tables) -> bool:
     """Whether the snapshot holds exactly these rows of the document, under this year only."""
+    places = {table: place_of(table, batch.year, batch.document_id) for table in batch.frames}
     return all(
-        [path for _, path in data_files(base, name) if path.stem == batch.document_id]
-        == [place_in(base, name, batch.year, batch.document_id)]
-        and _same_rows(
-            read_rows(place_in(base, name, batch.year, batch.document_id)),
-            tables[batch.document_id, name],
-        )
-        for name in batch.frames
+        _files_of(base, table, batch.document_id) == [place]
+        and _holds(base, place, tables[batch.document_id, table])
+        for table, place in places.items()
     )
+
+
+def _holds(base: Contents, name: str, made: pa.Table) -> bool:
+    """Whether a file holds these rows; a damaged one does not, and is written anew."""
+    try:
+        return _same_rows(read_rows(base, name), made)
+    except Refusal as reason:
+        if reason.code != "damaged_table":
+            raise
+        return False
 
 
 def _same_rows(landed: pa.Table, made: pa.Table) -> bool:

@@ -10,10 +10,13 @@ from common.refusal import Refusal, refusal
 from schemas.tables.registry import TABLES
 from warehouse import catalogue
 from warehouse.catalogue import VIEWS
+from warehouse.manifest import Contents
 from warehouse.snapshots import require_snapshot
 
 if TYPE_CHECKING:
     import duckdb
+
+    from warehouse.table_files import TableFiles
 
 #: DESCRIBE, SUMMARIZE, SHOW, FROM and WITH are SELECT to DuckDB; PIVOT is MULTI.
 _READING = ("SELECT", "EXPLAIN", "MULTI")
@@ -31,38 +34,51 @@ class Result:
 def query(warehouse: Path, sql: str) -> Result:
     """Run one reading statement over the tables, all of them from one snapshot.
 
-    The statement can reach the snapshot's files and nothing else on the machine. Raises Refusal
-    for SQL that DuckDB does not understand, that would write, and where nothing is landed.
+    The statement sees the snapshot's table files, each verified when it is opened, and has no
+    other right to the file system, whatever kind of statement it is. Raises Refusal for SQL that
+    DuckDB does not understand, that would write or reach elsewhere, for a damaged table file, and
+    where nothing is landed.
     """
     import duckdb
 
-    snapshot = require_snapshot(warehouse)
+    from warehouse.table_files import PREFIX, TableFiles
+
+    contents = Contents(require_snapshot(warehouse))
+    files = TableFiles(contents)
     with duckdb.connect(":memory:") as connection:
         try:
-            catalogue.create_views(connection, snapshot)
-            _confine(connection, snapshot)
+            connection.register_filesystem(files)
+            catalogue.create_views(connection, contents, PREFIX)
+            confine(connection)
             _check_statement(connection, sql)
             cursor = connection.execute(sql)
             described = cursor.description or []
-            return Result(
+            result = Result(
                 tuple(str(column[0]) for column in described),
                 tuple(str(column[1]) for column in described),
                 cursor.fetchall(),
             )
-        except duckdb.Error as error:
-            raise _bad_sql(error) from error
+        except (duckdb.Error, Refusal) as error:
+            raise _meant(error, files) from error
+    if files.damage is not None:
+        raise files.damage
+    return result
 
 
-def _confine(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
-    folder = f"{snapshot.absolute()}/".replace("'", "''")
+def confine(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take from a connection, for good, every right but to open the table files."""
+    from warehouse.table_files import PREFIX
+
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET temp_directory = ''")
-    connection.execute(f"SET allowed_directories = ['{folder}']")
+    connection.execute("SET python_enable_replacements = false")
+    connection.execute(f"SET allowed_directories = ['{PREFIX}']")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
 
 
 def _check_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Refuse, in words, what is not one statement that reads; the safety does not rest on it."""
     statements = connection.extract_statements(sql)
     kinds = [statement.type.name for statement in statements]
     if len(kinds) == 1 and kinds[0] in _READING:
@@ -72,8 +88,15 @@ def _check_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     raise refusal("warehouse.not_a_query.other", found=", ".join(kinds))
 
 
-def _bad_sql(error: duckdb.Error) -> Refusal:
+def _meant(error: duckdb.Error | Refusal, files: TableFiles) -> Refusal:
+    """Return what an error means: what the table files said goes before DuckDB's text of it."""
+    if isinstance(error, Refusal):
+        return error
     names = [*TABLES, *(view.name for view in VIEWS)]
-    return refusal(
-        "warehouse.bad_sql", error=error, tables=", ".join(names), tables_zh="、".join(names)
+    return (
+        files.damage
+        or files.refused
+        or refusal(
+            "warehouse.bad_sql", error=error, tables=", ".join(names), tables_zh="、".join(names)
+        )
     )

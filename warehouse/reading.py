@@ -9,7 +9,8 @@ from common.refusal import refusal
 from schemas.tables.frames import arrow_schema, arrow_to_frame
 from schemas.tables.registry import TABLES, YEAR
 from schemas.vocabulary import word
-from warehouse.files import data_files, read_as
+from warehouse.files import read_as
+from warehouse.manifest import Contents
 from warehouse.query import query
 from warehouse.snapshots import require_snapshot
 
@@ -29,16 +30,17 @@ def read_table(warehouse: Path, name: str) -> pd.DataFrame:
 
 def read_tables(warehouse: Path, names: tuple[str, ...]) -> dict[str, pd.DataFrame]:
     """Return several tables of one and the same snapshot; see :func:`read_table`."""
-    snapshot = require_snapshot(warehouse)
-    return {name: arrow_to_frame(_read(snapshot, name)) for name in names}
+    contents = Contents(require_snapshot(warehouse))
+    return {name: arrow_to_frame(_read(contents, name)) for name in names}
 
 
-def _read(snapshot: Path, name: str) -> pa.Table:
+def _read(contents: Contents, name: str) -> pa.Table:
     import pyarrow as pa
 
     schema = arrow_schema(TABLES[name])
     read = [
-        _with_year(read_as(TABLES[name], path), year) for year, path in data_files(snapshot, name)
+        _with_year(read_as(TABLES[name], contents, file), year)
+        for year, file in contents.files(name)
     ]
     return pa.concat_tables(read or [_with_year(schema.empty_table(), 0)])
 

@@ -4,6 +4,7 @@
 
     <warehouse>/snapshots/000007-20210304T050607Z/<table>/year=2021/<document_id>.parquet
                                                  /SNAPSHOT       its own name
+                                                 /MANIFEST.json  its table files
                                                  /kaohe.duckdb   views of it
     <warehouse>/current      -> snapshots/000007-20210304T050607Z
     <warehouse>/CURRENT      -> current/SNAPSHOT
@@ -29,12 +30,12 @@ from pathlib import Path
 from common import files
 from common.files import sync
 from common.refusal import refusal
+from warehouse.manifest import SNAPSHOT, write_manifest
 
 CATALOGUE = "kaohe.duckdb"
 EMPTY = "000000-empty"
 LOCK = "lock"
 
-_NAME = "SNAPSHOT"
 _SNAPSHOT_NAME = re.compile(r"[0-9]{6,}-(?:empty|[0-9]{8}T[0-9]{6}Z)")
 
 #: This many snapshots stay; an older one goes once it has been superseded for this many seconds,
@@ -58,7 +59,7 @@ def current_snapshot(warehouse: Path) -> Path | None:
             "warehouse.warehouse_damaged.unreadable", warehouse=warehouse, error=error
         ) from error
     snapshot = warehouse / "snapshots" / name
-    if not _SNAPSHOT_NAME.fullmatch(name) or not (snapshot / _NAME).is_file():
+    if not _SNAPSHOT_NAME.fullmatch(name) or not (snapshot / SNAPSHOT).is_file():
         raise refusal(
             "warehouse.warehouse_damaged.no_snapshot", warehouse=warehouse, found=name[:60]
         )
@@ -85,13 +86,19 @@ def prepare(warehouse: Path) -> None:
     link = warehouse / "current"
     if not link.is_symlink() and not _landed_snapshots(warehouse):
         (snapshots / EMPTY).mkdir(exist_ok=True)
+        write_manifest(snapshots / EMPTY, {})
         write_name(snapshots / EMPTY)
-        for name, target in (("CURRENT", f"current/{_NAME}"), (CATALOGUE, f"current/{CATALOGUE}")):
-            if not (warehouse / name).is_symlink():
-                (warehouse / name).symlink_to(target)
+        _link_through(warehouse, "CURRENT", SNAPSHOT)
         switch(warehouse, EMPTY)
     _check_link(warehouse)
+    _link_through(warehouse, CATALOGUE, CATALOGUE)
     sweep(warehouse)
+
+
+def _link_through(warehouse: Path, name: str, target: str) -> None:
+    """Make a link through ``current`` where there is none."""
+    if not (warehouse / name).is_symlink():
+        (warehouse / name).symlink_to(f"current/{target}")
 
 
 def _check_link(warehouse: Path) -> None:
@@ -114,7 +121,7 @@ def next_name(warehouse: Path, now: datetime) -> str:
 
 def write_name(snapshot: Path) -> None:
     """Write the snapshot's name into it; ``CURRENT`` is read through this file."""
-    path = snapshot / _NAME
+    path = snapshot / SNAPSHOT
     path.write_text(f"{snapshot.name}\n", encoding="utf-8")
     sync(path)
 

@@ -16,6 +16,7 @@ import pytest
 from schemas.tables.document_frames import document_frames
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
+from tests.support.warehouse.landings import landed_otherwise
 from warehouse.catalogue import VIEWS, build, comment
 from warehouse.landing import Batch, land
 
@@ -113,9 +114,7 @@ def test_a_snapshot_older_than_a_column(warehouse: Path, tmp_path: Path) -> None
     snapshot = tmp_path / "snapshot"
     shutil.copytree(warehouse / "current/", snapshot)
     for path in (snapshot / "notices").glob("*/*.parquet"):
-        rows = pq.ParquetFile(path).read().drop_columns(["role", "supersedes"])
-        path.unlink()
-        pq.write_table(rows, path)
+        landed_otherwise(path, lambda rows: rows.drop_columns(["role", "supersedes"]))
     build(snapshot, tmp_path / "views.duckdb")
     with duckdb.connect(str(tmp_path / "views.duckdb"), read_only=True) as connection:
         rows = connection.execute("SELECT role, supersedes, year FROM current_notices").fetchall()

@@ -13,9 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from common.refusal import Refusal
-from tests.support.warehouse.landings import DOCUMENT, batch, content
+from tests.support.warehouse.landings import DOCUMENT, batch, content, landed_otherwise, relist
 from warehouse.catalogue import rebuild
-from warehouse.files import read_rows
 from warehouse.integrity import check_warehouse
 from warehouse.landing import land
 
@@ -72,12 +71,6 @@ def test_one_bit_is_seen(warehouse: Path) -> None:
     assert "cells" in told(warehouse, "files")
 
 
-def rewrite(path: Path, make: Callable[[pa.Table], pa.Table]) -> None:
-    rows = make(read_rows(path))
-    path.unlink()
-    pq.write_table(rows, path)
-
-
 @pytest.mark.parametrize(
     ("make", "code", "state", "words"),
     [
@@ -94,7 +87,7 @@ def rewrite(path: Path, make: Callable[[pa.Table], pa.Table]) -> None:
 def test_a_file_that_is_another(
     warehouse: Path, make: Callable[[pa.Table], pa.Table], code: str, state: str, words: str
 ) -> None:
-    rewrite(warehouse / TARGETS, make)
+    landed_otherwise(warehouse / TARGETS, make)
     assert states(warehouse)[code] == state
     assert words in told(warehouse, code)
 
@@ -103,11 +96,14 @@ def test_a_file_cut_short_and_one_that_is_gone(warehouse: Path) -> None:
     path = warehouse / TARGETS
     whole = path.read_bytes()
     path.unlink()
-    assert states(warehouse)["documents"] == "error"
-    assert states(warehouse)["views"] == "error"
+    assert states(warehouse)["files"] == states(warehouse)["views"] == "error"
+    assert "不见了" in told(warehouse, "files")
     path.write_bytes(whole[: len(whole) // 2])
     assert states(warehouse)["files"] == "error"
     (warehouse / f"current/notices/year=2021/{DOCUMENT}.parquet").unlink()
+    assert states(warehouse)["files"] == "error"
+    path.write_bytes(whole)
+    relist(path.parents[2])
     assert "没有 notices" in told(warehouse, "documents")
 
 

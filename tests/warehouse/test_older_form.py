@@ -15,9 +15,8 @@ import pytest
 from schemas.tables.frames import arrow_schema, rows_to_frame
 from schemas.tables.registry import TABLES
 from scoring.points.alternatives import alternatives_of
-from tests.support.warehouse.landings import DOCUMENT, batch, content
+from tests.support.warehouse.landings import DOCUMENT, batch, content, landed_otherwise
 from warehouse import catalogue, integrity
-from warehouse.files import data_files
 from warehouse.landing import Amendment, amend, land
 from warehouse.query import query
 from warehouse.reading import read_table, read_tables
@@ -34,20 +33,24 @@ NEW = arrow_schema(TABLES["findings"]).field("alternatives").type.value_type
 def old(tmp_path: Path) -> Path:
     """A warehouse of two years whose findings were written when other readings were texts."""
     land(tmp_path, [batch(1), batch(1, OTHER, 2022)])
-    snapshot = (tmp_path / "current").resolve()
-    for _, path in data_files(snapshot, "findings"):
-        rows = pq.ParquetFile(path).read()
-        place = rows.column_names.index("alternatives")
-        field = pa.field("alternatives", pa.list_(pa.string()))
-        rows = rows.set_column(place, field, pa.array(TEXTS, field.type))
-        path.unlink()
-        pq.write_table(rows, path)
+    for path in files_of_findings(tmp_path):
+        landed_otherwise(path, with_texts)
     return tmp_path
 
 
+def with_texts(rows: pa.Table) -> pa.Table:
+    place = rows.column_names.index("alternatives")
+    field = pa.field("alternatives", pa.list_(pa.string()))
+    return rows.set_column(place, field, pa.array(TEXTS, field.type))
+
+
+def files_of_findings(warehouse: Path) -> list[Path]:
+    return sorted((warehouse / "current").resolve().glob("findings/year=*/*.parquet"))
+
+
 def types_of_files(warehouse: Path) -> set[pa.DataType]:
-    files = data_files((warehouse / "current").resolve(), "findings")
-    return {pq.read_schema(path).field("alternatives").type.value_type for _, path in files}
+    files = files_of_findings(warehouse)
+    return {pq.read_schema(path).field("alternatives").type.value_type for path in files}
 
 
 def seen(rows: list[tuple[Any, ...]]) -> list[Any]:
@@ -90,12 +93,11 @@ def test_a_check_names_the_older_form_as_a_note(old: Path) -> None:
 
 def test_landing_another_document_converts_all(old: Path) -> None:
     before = read_table(old, "findings")
-    landing = land(old, [batch(2, "third-2021")])
-    assert landing.changed
+    assert land(old, [batch(2, "third-2021")]).changed
     assert types_of_files(old) == {NEW}
     after = read_table(old, "findings")
     assert after[after["document_id"] != "third-2021"].reset_index(drop=True).equals(before)
-    path = next(path for _, path in data_files(landing.snapshot, "findings"))
+    path = files_of_findings(old)[0]
     kept = pq.read_schema(path).metadata
     assert kept[b"table"] == b"findings"
     assert not any(check.code == "older_forms" for check in integrity.check_warehouse(old))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from flows.jobs.score.inputs import Case
     from scoring.engine import Scored
+    from warehouse.manifest import Contents
 
     Day = tuple[Case, Scored, dict[str, pd.DataFrame]]
 
@@ -52,9 +53,12 @@ class Due:
 
 def dues(order: NightlyOrder, ledger: Ledger, snapshot: Path) -> list[Due]:
     """Return every document in force with its days; grain: one document."""
+    from warehouse.manifest import Contents
+
+    contents = Contents(snapshot)
     landed = _landed_days(order.warehouse)
     return [
-        _due(order, ledger, snapshot, (document_id, year), landed.get(document_id, frozenset()))
+        _due(order, ledger, contents, (document_id, year), landed.get(document_id, frozenset()))
         for document_id, year in _in_force(order.warehouse)
     ]
 
@@ -89,15 +93,15 @@ def _landed_days(warehouse: Path) -> dict[str, frozenset[str]]:
 def _due(
     order: NightlyOrder,
     ledger: Ledger,
-    snapshot: Path,
+    contents: Contents,
     document: tuple[str, int],
     landed: frozenset[str],
 ) -> Due:
     document_id, year = document
-    returned = _returned(snapshot, document_id, year)
+    returned = _returned(contents, document_id, year)
     days = {day for day, _ in returned} or {NOTICE_DAY}
     asked = {order.as_of.isoformat()} if order.as_of else set()
-    base = _base_hash(order.raw, snapshot, document_id, year)
+    base = _base_hash(order.raw, contents, document_id, year)
     inputs = {day: _hash_until(base, returned, day) for day in sorted(days | asked | landed)}
     known = ledger.scored.get(document_id, {})
     new = [day for day in inputs if known.get(day) != inputs[day] or not _is_there(day, landed)]
@@ -109,14 +113,16 @@ def _is_there(day: str, landed: frozenset[str]) -> bool:
     return bool(landed) if day == NOTICE_DAY else day in landed
 
 
-def _base_hash(raw: Path, snapshot: Path, document_id: str, year: int) -> str:
+def _base_hash(raw: Path, landed: Contents, document_id: str, year: int) -> str:
     """Return the hash of all that counts on every day."""
-    from warehouse.files import place_in
+    from warehouse.manifest import place_of
 
     digest = hashlib.sha256(code_version().encode())
-    landed = [place_in(snapshot, name, year, document_id) for name in MADE_OF]
-    for path in (*landed, _sidecar(raw, document_id)):
-        digest.update(path.read_bytes() if path is not None and path.is_file() else b"none")
+    for table in MADE_OF:
+        name = place_of(table, year, document_id)
+        digest.update(landed.read(name) if name in landed.names else b"none")
+    sidecar = _sidecar(raw, document_id)
+    digest.update(sidecar.read_bytes() if sidecar is not None else b"none")
     return digest.hexdigest()
 
 
@@ -128,16 +134,17 @@ def _sidecar(raw: Path, document_id: str) -> Path | None:
         return None
 
 
-def _returned(snapshot: Path, document_id: str, year: int) -> list[tuple[str, str]]:
+def _returned(landed: Contents, document_id: str, year: int) -> list[tuple[str, str]]:
     """Return each day on which something was received with a hash of the day's rows, by day."""
-    from warehouse.files import place_in, read_rows
+    from warehouse.files import read_rows
+    from warehouse.manifest import place_of
 
-    path = place_in(snapshot, "returns", year, document_id)
-    if not path.is_file():
+    name = place_of("returns", year, document_id)
+    if name not in landed.names:
         return []
     rows = sorted(
         (row["received_on"].isoformat(), json.dumps(row, sort_keys=True, default=str))
-        for row in read_rows(path).to_pylist()
+        for row in read_rows(landed, name).to_pylist()
     )
     return [
         (day, hashlib.sha256("\n".join(text for _, text in own).encode()).hexdigest())

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from schemas.tables.document_frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Batch
+from warehouse.manifest import Entry, write_manifest
 
 DOCUMENT = "tianhe-2021"
 
@@ -72,3 +76,23 @@ def content(warehouse: Path) -> dict[str, str]:
         else:
             found[name] = "folder"
     return found
+
+
+def landed_otherwise(path: Path, make: Callable[[pa.Table], pa.Table]) -> None:
+    """Give a landed file other rows, as if they had been landed so."""
+    rows = make(pq.ParquetFile(path).read())
+    path.unlink()
+    pq.write_table(rows, path)
+    relist(path.parents[2])
+
+
+def relist(snapshot: Path) -> None:
+    """Write a snapshot's manifest anew, of the files that are there."""
+    paths = sorted(snapshot.glob("*/year=*/*.parquet"))
+    entries = {
+        path.relative_to(snapshot).as_posix(): Entry.of(
+            path.read_bytes(), pq.read_metadata(path).num_rows
+        )
+        for path in paths
+    }
+    write_manifest(snapshot, entries)

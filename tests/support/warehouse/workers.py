@@ -17,7 +17,6 @@ from typing import Any
 import duckdb
 import pandas as pd
 import polars as pl
-import pyarrow.parquet as pq
 
 from common.refusal import Refusal
 from schemas.tables import models
@@ -53,11 +52,12 @@ def land_and_die(warehouse: Path, version: int, step: int) -> None:
         return act
 
     def dying_within(do: Callable[..., Any]) -> Callable[..., Any]:
-        def act(subject: Any, path: Path, **named: Any) -> Any:
+        def act(subject: Any, path: Path, *others: Any) -> Any:
             if count():
-                Path(path).write_bytes(b"PAR1 half a file")
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(b"PAR1 half a file")
                 os.kill(os.getpid(), signal.SIGKILL)
-            return do(subject, path, **named)
+            return do(subject, path, *others)
 
         return act
 
@@ -65,7 +65,8 @@ def land_and_die(warehouse: Path, version: int, step: int) -> None:
         setattr(os, name, dying(getattr(os, name)))
     store.write_name = dying(store.write_name)
     store.prune = dying(store.prune)
-    pq.write_table = dying_within(pq.write_table)
+    landing.write_table = dying_within(landing.write_table)
+    landing.write_manifest = dying(landing.write_manifest)
     catalogue.build = dying_within(catalogue.build)
     landing.land(warehouse, [made])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from tests.support.flows.scored_years import (
     silent,
 )
 from tests.support.paths import ROOT
+from tests.support.warehouse.landings import landed_otherwise, relist
 from warehouse import snapshots as store
 from warehouse.reading import read_table
 
@@ -189,10 +190,14 @@ def test_a_damaged_warehouse_is_told(tables: Path) -> None:
     hand_in(tables, met)
     (path,) = (tables / "current/targets/year=2020").glob("*.parquet")
     whole = path.read_bytes()
+    harms: tuple[tuple[Callable[[], object], str], ...] = (
+        (lambda: path.write_bytes(whole[:100]), "damaged_table"),
+        (path.unlink, "damaged_table"),
+        (lambda: relist((tables / "current").resolve()), "targets_missing"),
+    )
     path.unlink()
-    for left, code in ((None, "targets_missing"), (whole[:100], "damaged_table")):
-        if left is not None:
-            path.write_bytes(left)
+    for harm, code in harms:
+        harm()
         with pytest.raises(Refusal) as refused:
             score(tables, document_id=DOCUMENT)
         assert refused.value.code == code
@@ -428,8 +433,7 @@ def tamper(tables: Path, column: str) -> Row:
     changed = {"points": scores[place]["points"] + 0.5}
     changed["trace"] = scores[place]["trace"].replace('"max_points": ', '"max_points": 1')
     scores[place][column] = changed[column]
-    path.chmod(0o644)
-    pq.write_table(pa.Table.from_pylist(scores, rows.schema), path)
+    landed_otherwise(path, lambda _: pa.Table.from_pylist(scores, rows.schema))
     return dict(scores[place])
 
 

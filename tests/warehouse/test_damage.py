@@ -1,0 +1,229 @@
+"""A table file that is not as it was landed is named by whoever opens it, and never read."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from common.refusal import Refusal
+from flows.cli.main import cli
+from schemas.tables.registry import DOCUMENT_TABLES
+from tests.support.soak import Seeds
+from tests.support.warehouse.landings import DOCUMENT, batch, version_in_views
+from warehouse.integrity import check_warehouse
+from warehouse.landing import Amendment, amend, land
+from warehouse.manifest import MANIFEST, Contents, place_of
+from warehouse.query import query
+from warehouse.reading import read_table
+
+Harm = Callable[[Path], None]
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Path:
+    land(tmp_path / "t", [batch(1), batch(1, "other-2021")])
+    return tmp_path / "t"
+
+
+def file_of(warehouse: Path, table: str, document: str = DOCUMENT) -> Path:
+    return (warehouse / "current").resolve() / place_of(table, 2021, document)
+
+
+def flip(path: Path, chance: random.Random) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[chance.randrange(len(raw))] ^= 1 << chance.randrange(8)
+    overwrite(path, bytes(raw))
+
+
+def overwrite(path: Path, content: bytes) -> None:
+    path.unlink()  # hard links of older snapshots stay as they are
+    path.write_bytes(content)
+
+
+HARMS: dict[str, Harm] = {
+    "gone": Path.unlink,
+    "empty": lambda path: overwrite(path, b""),
+    "cut": lambda path: overwrite(path, path.read_bytes()[:-9]),
+    "longer": lambda path: overwrite(path, path.read_bytes() + b"PAR1"),
+    "flipped": lambda path: flip(path, random.Random(7)),
+    "another document's": lambda path: overwrite(
+        path, path.with_name("other-2021.parquet").read_bytes()
+    ),
+}
+
+
+def asked(warehouse: Path, sql: str) -> Result:
+    return CliRunner().invoke(cli, ["query", sql, "--warehouse", str(warehouse)])
+
+
+@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
+def test_every_reader_names_the_file(warehouse: Path, harm: Harm) -> None:
+    path = file_of(warehouse, "targets")
+    harm(path)
+    told = asked(warehouse, "SELECT count(*) FROM targets")
+    assert told.exit_code == 1
+    assert str(path) in told.stderr
+    assert "[damaged_table]" in told.stderr
+    assert "从备份" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert told.stdout == ""
+    for read in (
+        lambda: read_table(warehouse, "targets"),
+        lambda: query(warehouse, f"SELECT * FROM targets WHERE document_id = '{DOCUMENT}'"),
+        lambda: query(warehouse, "EXPLAIN ANALYZE SELECT sum(max_points) FROM targets"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            read()
+        assert refused.value.code == "damaged_table"
+        assert str(path) in refused.value.zh
+    found = {check.code: check for check in check_warehouse(warehouse)}
+    assert found["files"].state == "error"
+    assert str(path) in found["files"].found_zh
+
+
+def test_other_tables_are_read_as_ever(warehouse: Path) -> None:
+    HARMS["flipped"](file_of(warehouse, "targets"))
+    assert query(warehouse, "SELECT count(*) FROM cells").rows == [(70,)]
+    assert len(read_table(warehouse, "indicators")) == 12
+
+
+def check_flips(warehouse: Path, chance: random.Random, times: int) -> None:
+    """Flip one bit somewhere in a table, again and again: the table is refused every time."""
+    for table in DOCUMENT_TABLES:
+        path = file_of(warehouse, table)
+        whole = path.read_bytes()
+        for _ in range(times):
+            flip(path, chance)
+            for read in (
+                lambda table=table: read_table(warehouse, table),
+                lambda table=table: query(warehouse, f"SELECT * FROM {table}"),
+            ):
+                with pytest.raises(Refusal) as refused:
+                    read()
+                assert refused.value.code == "damaged_table"
+            overwrite(path, whole)
+    assert version_in_views(warehouse) == 1
+
+
+def test_no_flipped_bit_is_read(warehouse: Path) -> None:
+    check_flips(warehouse, random.Random(20200206), 5)
+
+
+@pytest.mark.soak
+def test_no_flipped_bit_is_ever_read(tmp_path: Path, seeds: Seeds) -> None:
+    for seed in seeds:
+        land(tmp_path / str(seed), [batch(1)])
+        check_flips(tmp_path / str(seed), random.Random(seed), 40)
+
+
+@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
+def test_landing_the_document_again_mends_it(warehouse: Path, harm: Harm) -> None:
+    harm(file_of(warehouse, "targets"))
+    assert land(warehouse, [batch(1)]).changed
+    assert all(check.state == "ok" for check in check_warehouse(warehouse))
+    assert version_in_views(warehouse) == 1
+
+
+@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
+def test_rows_that_are_to_be_kept_are_never_lost(warehouse: Path, harm: Harm) -> None:
+    path = file_of(warehouse, "findings")
+    harm(path)
+    amendment = Amendment(DOCUMENT, 2021, "findings", lambda rows: rows.head(1), "run", "0")
+    with pytest.raises(Refusal) as refused:
+        amend(warehouse, [amendment])
+    assert refused.value.code == "damaged_table"
+    assert str(path) in refused.value.zh
+
+
+def test_a_file_that_is_gone_is_not_left_out_of_the_next_snapshot(warehouse: Path) -> None:
+    before = (warehouse / "current").readlink()
+    path = file_of(warehouse, "targets", "other-2021")
+    path.unlink()
+    for version in (1, 2):
+        with pytest.raises(Refusal) as refused:
+            land(warehouse, [batch(version)])
+        assert refused.value.code == "damaged_table"
+        assert str(path) in refused.value.zh
+    assert (warehouse / "current").readlink() == before
+
+
+def test_hashes_of_linked_files_are_taken_over(warehouse: Path) -> None:
+    """What the disk has changed since stays known as changed, however often it is carried over."""
+    before = Contents((warehouse / "current").resolve()).entries
+    flip(file_of(warehouse, "targets", "other-2021"), random.Random(1))
+    try:
+        land(warehouse, [batch(2)])
+    except Refusal as refused:  # where it was the file's end, which tells how many rows there are
+        assert refused.code == "damaged_table"
+    after = Contents((warehouse / "current").resolve()).entries
+    name = place_of("targets", 2021, "other-2021")
+    assert before is not None
+    assert after is not None
+    assert after[name] == before[name]
+    with pytest.raises(Refusal):
+        read_table(warehouse, "targets")
+
+
+def test_the_manifest_says_what_is_there(warehouse: Path) -> None:
+    snapshot = (warehouse / "current").resolve()
+    files = json.loads((snapshot / MANIFEST).read_text())["files"]
+    paths = sorted(snapshot.glob("*/*/*.parquet"))
+    assert [each["file"] for each in files] == [str(path.relative_to(snapshot)) for path in paths]
+    assert [each["size"] for each in files] == [path.stat().st_size for path in paths]
+    assert sum(each["rows"] for each in files if each["file"].startswith("targets/")) == 36
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        Path.unlink,
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(path.read_bytes()[:-9]),
+        lambda path: path.write_text("[]"),
+        lambda path: path.write_text('{"files": [{}]}'),
+        lambda path: path.write_bytes(b"\xff" + path.read_bytes()),
+    ],
+)
+def test_a_manifest_that_is_damaged(warehouse: Path, harm: Harm) -> None:
+    path = (warehouse / "current").resolve() / MANIFEST
+    harm(path)
+    told = asked(warehouse, "SELECT 1")
+    assert told.exit_code == 1
+    assert str(path) in told.stderr
+    assert "[damaged_manifest]" in told.stderr
+    with pytest.raises(Refusal):
+        land(warehouse, [batch(2)])
+    assert [check.state for check in check_warehouse(warehouse)] == ["error"]
+
+
+def test_a_warehouse_of_an_older_version(warehouse: Path) -> None:
+    """It has no manifests; its tables are read, and the next landing writes one."""
+    for path in (warehouse / "snapshots").glob(f"*/{MANIFEST}"):
+        path.unlink()
+    assert query(warehouse, "SELECT count(*) FROM targets").rows == [(36,)]
+    assert len(read_table(warehouse, "targets")) == 36
+    found = {check.code: check.state for check in check_warehouse(warehouse)}
+    assert found.pop("manifest") == "note"
+    assert set(found.values()) == {"ok"}
+    assert not land(warehouse, [batch(1)]).changed
+    assert land(warehouse, [batch(2)]).changed
+    assert version_in_views(warehouse, "other-2021") == 1
+    assert {check.state for check in check_warehouse(warehouse)} == {"ok"}
+    assert Contents((warehouse / "current").resolve()).entries is not None
+
+
+def test_a_snapshot_that_is_removed_while_it_is_read(warehouse: Path) -> None:
+    contents = Contents((warehouse / "current").resolve())
+    shutil.rmtree(contents.snapshot)
+    with pytest.raises(Refusal) as refused:
+        contents.read(place_of("targets", 2021, DOCUMENT))
+    assert refused.value.code == "snapshot_gone"
+    with pytest.raises(Refusal) as refused:
+        Contents(contents.snapshot)
+    assert refused.value.code == "snapshot_gone"
