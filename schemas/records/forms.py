@@ -17,6 +17,8 @@ HEADINGS = words("form_heading")
 FILLED = ("actual", "award", "benchmark", "veto", "grounds")
 #: Of those, the ones that hold a number.
 NUMBERS = ("actual", "award", "benchmark")
+#: The columns of a form by those of the returns.
+FORM_COLUMNS = {"actual_value": "actual", "awarded_pct": "award", "benchmark_value": "benchmark"}
 
 FORM_SHEET = "考核数据填报表"
 HELP_SHEET = "填表说明"

@@ -18,7 +18,7 @@ from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.sidecar import declared_sidecar, rules_of
 from returns import form_lines
-from schemas.records.forms import DocumentLines, Form, RequiredFields
+from schemas.records.forms import FORM_COLUMNS, DocumentLines, Form, RequiredFields
 from schemas.tables.frames import records
 
 if TYPE_CHECKING:
@@ -156,10 +156,6 @@ def lines_of(
 ) -> DocumentLines:
     """Return what can be returned for a document, from its rows of targets."""
     return DocumentLines(document_id, year, form_lines.document_lines(targets, required))
-
-
-#: The columns of a form by those of the returns.
-FORM_COLUMNS = {"actual_value": "actual", "awarded_pct": "award", "benchmark_value": "benchmark"}
 
 
 def required_fields(

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from common.terminal import shown, text_table
-from flows.jobs.returns.forms import FORM_COLUMNS
 from flows.jobs.score.inputs import Case, ScoreOrder, read_case
 from flows.jobs.score.what_if import indicator_names
+from schemas.records.forms import FORM_COLUMNS
 from schemas.tables.frames import records
 from schemas.vocabulary import word
 
