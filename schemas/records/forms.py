@@ -30,6 +30,9 @@ INFO_FORM = "kaohe-form-1"
 DEPARTMENT_LABEL, DOCUMENT_LABEL = "填报部门", "文件编号"
 SAMPLE_LABEL = "样例数据"
 
+#: The columns of a form by those of the returns.
+FORM_COLUMNS = {"actual_value": "actual", "awarded_pct": "award", "benchmark_value": "benchmark"}
+
 
 @dataclass(frozen=True, slots=True)
 class FormLine:
