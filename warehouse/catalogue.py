@@ -175,7 +175,11 @@ def rebuild(warehouse: Path, *, wait_seconds: float = 120.0) -> Path:
     try:
         with store.locked(warehouse, wait_seconds):
             (warehouse / "staging").mkdir(exist_ok=True)
-            put(warehouse, snapshot)
+            try:
+                put(warehouse, snapshot)
+            except BaseException:
+                store.sweep(warehouse)
+                raise
     except OSError as error:
         path = snapshot / store.CATALOGUE
         raise refusal(

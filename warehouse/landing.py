@@ -215,10 +215,10 @@ def _land_locked(warehouse: Path, batches: Sequence[Batch], tables: _Tables) -> 
         for name in TABLES
         if any(table == name for _, table in tables)
     }
-    if base is not None and all(_is_there(base, batch, tables) for batch in batches):
-        _make_whole(warehouse, base)
-        return Landing(False, base.snapshot, rows)
     try:
+        if base is not None and all(_is_there(base, batch, tables) for batch in batches):
+            _make_whole(warehouse, base)
+            return Landing(False, base.snapshot, rows)
         snapshot = _make_snapshot(warehouse, base, batches, tables)
         store.switch(warehouse, snapshot.name)
     except BaseException:

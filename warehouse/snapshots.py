@@ -18,6 +18,7 @@ A snapshot is never changed once ``current`` has named it.
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import shutil
@@ -127,7 +128,11 @@ def write_name(snapshot: Path) -> None:
 
 
 def switch(warehouse: Path, name: str) -> None:
-    """Make the snapshot of this name the current one, in one rename."""
+    """Make the snapshot of this name the current one, in one rename.
+
+    Its folder is dated to this moment, from which on the one before is superseded.
+    """
+    os.utime(warehouse / "snapshots" / name)
     link = warehouse / "staging" / f"current-{secrets.token_hex(4)}"
     link.symlink_to(f"snapshots/{name}")
     link.rename(warehouse / "current")

@@ -232,7 +232,7 @@ def test_two_landings_at_once_do_not_mix(server: ForkServerContext, tmp_path: Pa
     assert is_clean(tmp_path)
 
 
-@pytest.mark.parametrize("room", [0, 3_000, 9_000])
+@pytest.mark.parametrize("room", [0, 3_000, 9_000, 60_000, 100_000, 200_000, 250_000])
 def test_no_room_left_keeps_the_old_state(
     server: ForkServerContext, tmp_path: Path, room: int
 ) -> None:

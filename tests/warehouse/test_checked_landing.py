@@ -1,0 +1,116 @@
+"""What was written is read again before it is current, and what is missing is made good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from common.refusal import Refusal
+from tests.support.warehouse.full_disk import room_left, small_disk
+from tests.support.warehouse.landings import DOCUMENT, batch, content, version_in_views
+from warehouse import catalogue, landing
+from warehouse.catalogue import rebuild
+from warehouse.integrity import check_warehouse
+from warehouse.landing import land
+
+
+def test_a_disk_that_fills_up_leaves_the_old_state_whole(tmp_path: Path) -> None:
+    """From room for nothing to room for all: what is current has all its rows and views."""
+    disk = tmp_path / "disk"
+    with small_disk(disk, 8) as mounted:
+        if not mounted:
+            pytest.skip("no file system can be mounted here; test_kills limits files instead")
+        warehouse = disk / "tables"
+        land(warehouse, [batch(0)])
+        current, refused = 0, 0
+        for version, room in enumerate(range(0, 700_000, 40_000), start=1):
+            with room_left(disk, room):
+                try:
+                    land(warehouse, [batch(version)])
+                    current = version
+                except Refusal as reason:
+                    assert reason.code == "warehouse_not_writable"
+                    refused += 1
+            assert version_in_views(warehouse) == current
+            for old in sorted((warehouse / "snapshots").iterdir())[:-1]:
+                landing.store._retire(warehouse, old)
+    assert 2 < refused < 17
+
+
+def lost(write: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a writing that the disk acknowledges and does not do."""
+
+    def act(rows: Any, path: Path, metadata: Any) -> Any:
+        entry = write(rows, path, metadata)
+        if "targets" in path.parts[-3]:
+            path.chmod(0o644)
+            path.write_bytes(path.read_bytes()[:-1] + b"x")
+        return entry
+
+    return act
+
+
+def test_a_file_that_the_disk_wrote_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    land(tmp_path, [batch(1)])
+    before = content(tmp_path)
+    monkeypatch.setattr(landing, "write_table", lost(landing.write_table))
+    with pytest.raises(Refusal) as refused:
+        land(tmp_path, [batch(2)])
+    assert refused.value.code == "damaged_table"
+    assert content(tmp_path) == before
+
+
+@pytest.mark.parametrize("left_out", ["notices", "indicator_history"])
+def test_views_that_the_disk_did_not_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left_out: str
+) -> None:
+    land(tmp_path, [batch(1)])
+    before = content(tmp_path)
+    create = catalogue.describe_columns
+
+    def forgetful(connection: Any) -> None:
+        create(connection)
+        connection.execute(f"DROP VIEW {left_out}")
+
+    monkeypatch.setattr(catalogue, "describe_columns", forgetful)
+    for act in (lambda: land(tmp_path, [batch(2)]), lambda: rebuild(tmp_path)):
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert refused.value.code == "warehouse_not_writable"
+        assert left_out in refused.value.en
+    assert content(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(b"no database"),
+        lambda path: path.write_bytes(path.read_bytes()[:5000]),
+        lambda path: (path.parents[2] / "kaohe.duckdb").unlink(),
+    ],
+)
+def test_landing_the_same_again_makes_the_views_good(
+    tmp_path: Path, harm: Callable[[Path], None]
+) -> None:
+    snapshot = land(tmp_path, [batch(1)]).snapshot
+    harm(snapshot / "kaohe.duckdb")
+    again = land(tmp_path, [batch(1)])
+    assert not again.changed
+    assert again.snapshot == snapshot
+    assert version_in_views(tmp_path) == 1
+    assert {check.state for check in check_warehouse(tmp_path)} == {"ok"}
+
+
+def test_landing_the_same_again_changes_nothing_that_is_whole(tmp_path: Path) -> None:
+    land(tmp_path, [batch(1)])
+    before = {path: path.stat().st_ino for path in tmp_path.rglob("*") if path.is_file()}
+    assert not land(tmp_path, [batch(1)]).changed
+    assert {path: path.stat().st_ino for path in tmp_path.rglob("*") if path.is_file()} == before
+    assert DOCUMENT in str(sorted(before))
