@@ -87,6 +87,7 @@ def _line(
         target_value=value,
         departments=tuple(target["assessing_departments"]),
         needs=needs,
+        in_doubt=bool(target["needs_review"]),
     )
 
 

@@ -11,7 +11,7 @@ from common.fold import fold_tight
 from returns.doubtful import Doubtful, doubtful, shortened
 from returns.numbers import Expected, award_of, number_of
 from returns.sheet import TableRow
-from schemas.records.forms import HEADINGS, FormLine, ReturnedValue
+from schemas.records.forms import HEADINGS, FormLine, ReadCell, ReturnedValue
 from schemas.vocabulary import TargetKind
 
 _NUMBER_BEHIND = re.compile(r"[<>≤≥=]?[0-9.]+[%‰]?$")
@@ -82,12 +82,26 @@ def _actual(row: TableRow, line: FormLine, taken: Taken) -> float | None:
     if cell is None or (cell.kind == "text" and _is_nothing(cell.value) and not cell.struck):
         return None
     try:
-        return number_of(cell, _expected(line, line.target_value))
+        return _figure("actual", cell, line, line.target_value, taken)
     except Doubtful as doubt:
         words = "award" in line.needs and cell.kind == "text" and not cell.struck
         if not words or (doubt.code != "text_for_number" and line.unit is not None):
             taken.doubts.append(("actual", doubt))
         return None
+
+
+def _figure(role: str, cell: ReadCell, line: FormLine, near: float | None, taken: Taken) -> float:
+    """Return a cell's figure. Raises Doubtful, but not for being far from a target in doubt."""
+    try:
+        return number_of(cell, _expected(line, near))
+    except Doubtful:
+        if not line.in_doubt:
+            raise
+    figure = number_of(cell, _expected(line, None))
+    shown, goal = shortened(cell.shown), shortened(line.part_text or line.target_text or "")
+    hint = doubtful("far_from_doubtful", shown=shown, target=goal, unit=line.unit or "")
+    taken.hints.append((role, hint))
+    return figure
 
 
 def _expected(line: FormLine, near: float | None) -> Expected:
@@ -111,7 +125,7 @@ def _benchmark(row: TableRow, line: FormLine, actual: float | None, taken: Taken
     if cell is None or (cell.kind == "text" and _is_nothing(cell.value) and not cell.struck):
         return None
     try:
-        return number_of(cell, _expected(line, actual or line.target_value))
+        return _figure("benchmark", cell, line, actual or line.target_value, taken)
     except Doubtful as doubt:
         taken.doubts.append(("benchmark", doubt))
         return None

@@ -40,6 +40,7 @@ class FormLine:
 
     ``unit`` is the one the actual value is expected in, ``target_value`` the number to reach in
     that unit, ``needs`` the columns of :data:`FILLED` without which the line counts as blank.
+    ``in_doubt``: the target needs review, so that no figure can be refused for being far from it.
     """
 
     indicator_id: str
@@ -56,6 +57,7 @@ class FormLine:
     target_value: float | None
     departments: tuple[str, ...]
     needs: frozenset[str]
+    in_doubt: bool = False
 
     @property
     def key(self) -> tuple[int, str, int]:

@@ -1,100 +1,227 @@
-"""Points anew from nothing but a trace: one row, plain arithmetic, no columns.
+"""A score anew from nothing but its trace: one row, plain arithmetic, no columns.
 
-Of a trace only status, rule, target, share, actual, others, parts, rank and veto are used.
+Of a trace only rule, target, share, actual, others, parts, rank, readings and veto are used, never
+what it says that they come to. Two things it does not hold: the levels of the lights, and the
+operators of other readings. So the colour of an attained line, and the interval of a reading with
+a value, are taken as the trace has them.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 
-import pandas as pd
-import pyarrow as pa
-
-from schemas.records.trace import Trace, TracedPart, TracedReturn, TracedShare
-from schemas.vocabulary import ScoreStatus, TargetKind
+from schemas.records.trace import (
+    AppliedRule,
+    Trace,
+    TracedPart,
+    TracedReading,
+    TracedReturn,
+    TracedShare,
+)
+from schemas.vocabulary import Light, ScoreStatus, TargetKind
 from scoring.rules.case import Case, nearly
 from scoring.rules.method import Method
 from scoring.rules.methods import parts
 from scoring.rules.registry import METHODS
 
+Interval = tuple[float | None, float | None]
+
 
 @dataclass(frozen=True, slots=True)
-class ReplayDifference:
-    """A score that is not what its trace gives; ``readable`` false: the trace cannot be read."""
+class ReplayedScore:
+    """What a row of the table ``scores`` must hold by its trace; fields are the columns."""
 
-    as_of: date
-    serial_no: int
-    entity: str
+    status: str
+    rule: str | None
+    share_points: float | None
+    attainment: float | None
     points: float | None
-    replayed: float | None
-    readable: bool = True
+    points_low: float | None
+    points_high: float | None
+    light: str
 
 
-def replay_scores(scores: pd.DataFrame) -> tuple[ReplayDifference, ...]:
-    """Compute every score of the table ``scores`` anew and return those that differ, in its order.
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What one line comes to: its attainment, and what that is at least and at most."""
 
-    Points are equal within rounding, see :func:`scoring.rules.case.nearly`.
-    """
-    names = ["as_of", "serial_no", "entity", "points"]
-    rows = pa.Table.from_pandas(scores[[*names, "trace"]], preserve_index=False).to_pylist()
-    found = (_difference(row.pop("trace"), ReplayDifference(**row, replayed=None)) for row in rows)
-    return tuple(each for each in found if each is not None)
-
-
-def _difference(trace: str, landed: ReplayDifference) -> ReplayDifference | None:
-    try:
-        points = replay(trace)
-    except (ValueError, TypeError, LookupError):  # not JSON, or not what a trace holds
-        return replace(landed, readable=False)
-    if points is None or landed.points is None:
-        return None if points is landed.points else replace(landed, replayed=points)
-    return None if nearly(points, landed.points) else replace(landed, replayed=points)
+    status: str
+    attainment: float | None
+    least: float
+    most: float
 
 
 def replay(text: str) -> float | None:
     """Return the points that a trace gives; None where nothing can be scored."""
-    trace = Trace.from_json(text)
-    if trace.status == ScoreStatus.NOT_ASSESSED or trace.share is None:
-        return None
-    share = _share(trace.share)
-    if share is None:
-        return None
-    attained = 0.0 if trace.veto else _attainment(trace, share)
-    return None if attained is None else share * attained
+    return replayed(Trace.from_json(text)).points
 
 
-def _share(share: TracedShare) -> float | None:
-    """Return the indicator's share of its weight group's points."""
-    if share.max_points is None:
+def replayed(trace: Trace) -> ReplayedScore:
+    """Return the score that a trace gives."""
+    if trace.share is None:
+        nothing = (None, None, None, None, None, None)
+        return ReplayedScore(ScoreStatus.NOT_ASSESSED, *nothing, Light.GREY)
+    points = _points(trace.share, trace.share.max_points)
+    line = _outcome(trace, points)
+    if trace.veto:
+        line = _Outcome(ScoreStatus.SCORED, 0.0, 0.0, 0.0)
+    attained = line.attainment
+    return ReplayedScore(
+        line.status,
+        trace.rule.name if trace.rule else None,
+        points,
+        attained,
+        None if points is None or attained is None else points * attained,
+        *_interval(trace, points, line),
+        _light(trace, attained),
+    )
+
+
+def _light(trace: Trace, attained: float | None) -> str:
+    if trace.veto or attained is None or trace.light is None:
+        return Light.RED if trace.veto else Light.GREY
+    return trace.light.light
+
+
+def _points(share: TracedShare, of_group: float | None) -> float | None:
+    """Return the indicator's share of so many points of its weight group."""
+    if of_group is None:
         return None
     weights = {int(serial): weight for serial, weight in share.members}
-    return float(share.max_points * weights[share.serial_no] / math.fsum(weights.values()))
+    return float(of_group * weights[share.serial_no] / math.fsum(weights.values()))
 
 
-def _attainment(line: Trace | TracedPart, share: float) -> float | None:
+def _interval(trace: Trace, points: float | None, line: _Outcome) -> Interval:
+    """Return the points at least and at most, by the target as it was read and as it may be."""
+    ends = [_times(points, line.least), _times(points, line.most)]
+    if not trace.veto:
+        ends += [end for each in trace.readings for end in _reading(trace, each, line)]
+    known = [end for end in ends if end is not None]
+    return (min(known), max(known)) if len(known) == len(ends) else (None, None)
+
+
+def _reading(trace: Trace, reading: TracedReading, line: _Outcome) -> Interval:
+    if trace.share is None or (reading.readable and reading.target_value is not None):
+        return reading.interval
+    of_group = trace.share.max_points if reading.max_points is None else reading.max_points
+    points = _points(trace.share, of_group)
+    least, most = (line.least, line.most) if reading.readable else (0.0, _cap(trace.rule))
+    return _times(points, least), _times(points, most)
+
+
+def _times(points: float | None, attained: float) -> float | None:
+    return None if points is None else points * attained
+
+
+def _cap(rule: AppliedRule | None) -> float:
+    """Return the most that a rule can give."""
+    if rule is None:
+        return 1.0
+    bands = rule.parameters.get("bands")
+    return float(max(part for _, part in bands) if bands else rule.parameters.get("cap", 1.0))
+
+
+def _outcome(line: Trace | TracedPart, share: float | None) -> _Outcome:
     if line.rule is None:
-        return None
+        return _Outcome(ScoreStatus.UNREADABLE, None, 0.0, 1.0)
     if isinstance(line, Trace) and line.rule.name == "parts":
-        of_each = share / len(line.parts) if line.parts else 0.0
-        return parts.replay([_attainment(part, of_each) for part in line.parts])
+        return _of_parts(line, share)
     method = METHODS[line.rule.name]
-    if line.actual is None or method.arithmetic is None:
+    disputed = line.actual is not None and _disputed(method, line.actual, line.others)
+    attained = None if disputed else _attained(line, line.actual, share)
+    status = _status(line, method, attained, disputed=disputed)
+    if attained is not None:
+        return _Outcome(status, attained, _once_all_came(line, attained), attained)
+    tried: list[float | None] = [None]
+    if disputed and isinstance(line, Trace) and line.rule.name != "rank":
+        tried = [_attained(line, each, share) for each in (line.actual, *line.others)]
+    least = min(0.0 if each is None else each for each in tried)
+    return _Outcome(
+        status, None, least, max(_cap(line.rule) if each is None else each for each in tried)
+    )
+
+
+def _of_parts(line: Trace, share: float | None) -> _Outcome:
+    """Return the mean of the parts: of what is known of them, and of what the others may be."""
+    if not line.parts:
+        return _Outcome(ScoreStatus.UNREADABLE, None, 0.0, _cap(line.rule))
+    of_each = None if share is None else share / len(line.parts)
+    found = [_outcome(part, of_each) for part in line.parts]
+    statuses = {each.status for each in found}
+    worst = next(each for each in _WORST_FIRST if each in statuses)
+    least, most = (math.fsum(ends) / len(found) for ends in zip(*map(_ends, found), strict=True))
+    return _Outcome(
+        worst,
+        parts.replay([each.attainment for each in found]),
+        0.0 if worst == ScoreStatus.INVALID else least,
+        most,
+    )
+
+
+_WORST_FIRST = (
+    *(ScoreStatus.INVALID, ScoreStatus.UNREADABLE, ScoreStatus.NOT_RECEIVED),
+    ScoreStatus.SCORED,
+)
+
+
+def _ends(part: _Outcome) -> tuple[float, float]:
+    return part.least, part.most
+
+
+def _once_all_came(line: Trace | TracedPart, attained: float) -> float:
+    """Return what is attained at least once all who are ranked together have handed in."""
+    if line.rule is None or not isinstance(line, Trace) or line.rank is None:
+        return attained
+    step, floor = line.rule.parameters["step"], line.rule.parameters["floor"]
+    return float(max(attained - step * line.rank.open, min(floor, attained)))
+
+
+def _attained(
+    line: Trace | TracedPart, actual: TracedReturn | None, share: float | None
+) -> float | None:
+    """Return the attainment by what one department returned; None where it gives none."""
+    method = METHODS[line.rule.name] if line.rule else None
+    if line.rule is None or method is None or method.arithmetic is None or actual is None:
         return None
-    if _disputed(method, line.actual, line.others) or _impossible_count(method, line):
+    if "actual_value" in method.needs and (_wordy(actual) or _impossible_count(line, actual)):
         return None
     rank = line.rank if isinstance(line, Trace) else None
-    case = Case(line.rule.parameters, line.target, line.actual, share, rank)
-    return method.arithmetic.replay(case)
+    return method.arithmetic.replay(Case(line.rule.parameters, line.target, actual, share, rank))
 
 
-def _impossible_count(method: Method, line: Trace | TracedPart) -> bool:
-    """Tell whether the rule counts with a number of events that is negative."""
+def _status(
+    line: Trace | TracedPart, method: Method, attained: float | None, *, disputed: bool
+) -> str:
+    if attained is not None:
+        return ScoreStatus.SCORED
+    if method.target and _without_target(line):
+        return ScoreStatus.UNREADABLE
+    actual = line.actual
+    if actual is None:
+        return ScoreStatus.NOT_RECEIVED
+    unusable = "actual_value" in method.needs and (
+        _wordy(actual) or _impossible_count(line, actual)
+    )
+    given = all(_value(actual, need) is not None for need in method.needs)
+    return ScoreStatus.INVALID if disputed or unusable or given else ScoreStatus.NOT_RECEIVED
+
+
+def _without_target(line: Trace | TracedPart) -> bool:
+    """Tell whether the target has no value that the rule could count with."""
+    by, value = line.rule.parameters.get("by") if line.rule else None, line.target.value
+    return by != "value" and (value is None or (by == "ratio" and value <= 0))
+
+
+def _wordy(actual: TracedReturn) -> bool:
+    return actual.value is None and actual.text is not None
+
+
+def _impossible_count(line: Trace | TracedPart, actual: TracedReturn) -> bool:
+    """Tell whether a number of events is negative."""
     if not isinstance(line, Trace) or line.target.kind != TargetKind.ZERO_TOLERANCE:
         return False
-    value = line.actual.value if line.actual else None
-    return "actual_value" in method.needs and value is not None and value < 0
+    return actual.value is not None and actual.value < 0
 
 
 def _disputed(method: Method, actual: TracedReturn, others: tuple[TracedReturn, ...]) -> bool:
@@ -122,5 +249,5 @@ def _differ(one: float | None, other: float | None) -> bool:
 
 def _differ_in_words(actual: TracedReturn, other: TracedReturn) -> bool:
     """Tell whether one department returned a text and the other, if it is not empty, a value."""
-    own, others = (each.value is None and each.text is not None for each in (actual, other))
+    own, others = _wordy(actual), _wordy(other)
     return own != others and (other.value is not None or others)

@@ -39,7 +39,8 @@ from scoring.rules.rule import Rule
 
 _TARGET = ("target_text", "target_kind", "target_unit", "needs_review", "review_reason")
 _CELL = ("page", "x0", "top", "x1", "bottom")
-_ACTUAL = {
+#: Fields of a traced return and of its source, and their columns in the returns.
+ACTUAL = {
     "value": "actual_value",
     "text": "actual_text",
     "awarded_pct": "awarded_pct",
@@ -52,7 +53,7 @@ _ACTUAL = {
     "indicator": "indicator",
     "serial_no": "serial_no",
 }
-_SOURCE = {
+SOURCE = {
     "name": "source_name",
     "sheet": "source_sheet",
     "row": "source_row",
@@ -77,7 +78,7 @@ class _Tracer:
         disputes = scored.latest.disputes
         used = np.unique([*scored.latest.whole, *scored.parts.items.source, *disputes.other])
         used = used[used >= 0]
-        columns = ["part_no", "received_on", *_ACTUAL.values(), *_SOURCE.values()]
+        columns = ["part_no", "received_on", *ACTUAL.values(), *SOURCE.values()]
         rows_used = _records(scored.inputs.returns.iloc[used], columns)
         self.returns = dict(zip(used.tolist(), rows_used, strict=True))
         self.others: dict[int, list[int]] = {}
@@ -228,9 +229,9 @@ class _Tracer:
 
 def _returned(row: Row) -> TracedReturn:
     return TracedReturn(
-        **{name: _finite(row[column]) for name, column in _ACTUAL.items()},
+        **{name: _finite(row[column]) for name, column in ACTUAL.items()},
         received_on=row["received_on"].isoformat(),
-        source=Source(**{name: row[column] for name, column in _SOURCE.items()}),
+        source=Source(**{name: row[column] for name, column in SOURCE.items()}),
     )
 
 

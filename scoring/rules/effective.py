@@ -132,6 +132,10 @@ def _directed(rows: Rows, direction: Ints) -> tuple[Ints, Flags]:
     if len(direction) == 0 or not (direction >= 0).any():
         return rows.operator, rows.lower
     lower = np.where(direction >= 0, direction == DIRECTIONS.index(Direction.LOWER), rows.lower)
-    against = less_is_better(rows.operator, lower) != lower
-    turned = against & _PLAIN_KINDS[rows.kind]
-    return np.where(turned, _FLIP[rows.operator], rows.operator), lower
+    return turned(rows.operator, lower, rows.kind), lower
+
+
+def turned(operator: Ints, lower: Flags, kind: Ints) -> Ints:
+    """Return the operators of targets whose direction is declared: of plain numbers it turns."""
+    against = less_is_better(operator, lower) != lower
+    return np.where(against & _PLAIN_KINDS[kind], _FLIP[operator], operator)

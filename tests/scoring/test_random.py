@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -12,9 +13,10 @@ from hypothesis import Phase, given, settings
 from schemas.records.trace import Trace
 from scoring.engine import Inputs, score
 from scoring.results.frames import scorecards_frame, scores_frame
-from scoring.results.replay import replay
+from scoring.results.replay import replay, replayed
 from scoring.results.scorecards import total
 from scoring.results.stability import Noise, rank_stability
+from scoring.rules.case import nearly
 from tests.support.scoring.drawn import drawn
 
 MANY = settings(
@@ -40,6 +42,7 @@ def check_scores(scores: pd.DataFrame) -> None:
     """Replay every trace and compare."""
     for row in scores.astype(object).where(scores.notna(), None).to_dict("records"):
         assert Trace.from_json(row["trace"]).to_json() == row["trace"]
+        check_replayed(row)
         found, points = replay(row["trace"]), _number(row["points"])
         assert (found is None) == (points is None), row["trace"]
         assert (row["status"] == "scored") == (points is not None)
@@ -51,6 +54,14 @@ def check_scores(scores: pd.DataFrame) -> None:
             assert row["points_low"] <= row["points_high"]
         if row["status"] == "not_assessed":
             assert row["share_points"] is row["points_low"] is row["points_high"] is None
+
+
+def check_replayed(row: dict[str, Any]) -> None:
+    """Compare all that a trace gives with what was landed."""
+    for name, again in asdict(replayed(Trace.from_json(row["trace"]))).items():
+        landed = row[name] if isinstance(again, str) else _number(row[name])
+        same = again == landed if isinstance(again, str) or again is None else nearly(again, landed)
+        assert same, (name, again, landed, row["trace"])
 
 
 def check_cards(scores: pd.DataFrame, cards: pd.DataFrame) -> None:

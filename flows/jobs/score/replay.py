@@ -1,4 +1,4 @@
-"""``kaohe score --replay``: landed scores are computed anew, each from its trace alone."""
+"""``kaohe score --replay``: landed scores are held against what their traces give."""
 
 from __future__ import annotations
 
@@ -11,49 +11,47 @@ from flows.jobs.diff import not_landed
 from flows.jobs.score.inputs import ScoreOrder
 
 if TYPE_CHECKING:
-    from scoring.results.replay import ReplayDifference
+    import pandas as pd
 
-_HEADINGS = ("截至", "序号", "考核对象", "入库得分", "重算得分")
+    from scoring.results.difference import Difference
+
+_TABLES = ("notices", "scores", "scorecards", "targets", "indicators", "returns")
+_HEADINGS = ("表", "截至", "序号", "考核对象", "所在", "字段", "入库", "重算")
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """How many scores of a document were computed anew, and those that differ."""
+    """How many scores of a document were computed anew, and all that differs.
+
+    ``command`` scores the document again.
+    """
 
     document_id: str
     year: int
     scores: int
-    differences: tuple[ReplayDifference, ...]
+    differences: tuple[Difference, ...]
+    command: str
 
     def as_json(self) -> dict[str, Any]:
         """Return it in JSON's types."""
         return asdict(self)
 
     def as_text(self) -> str:
-        """Return a table of the scores that differ, or one line that all agree."""
+        """Return a table of what differs, or one line that all agrees."""
         if not self.differences:
             return f"{self.document_id}  {self.scores} 条得分均与按计算过程重算的结果一致。"
-        rows = [
-            (
-                each.as_of,
-                each.serial_no,
-                each.entity,
-                each.points,
-                each.replayed if each.readable else "（计算过程无法读取）",
-            )
-            for each in self.differences
-        ]
+        rows = [[*asdict(each).values()] for each in self.differences]
         return text_table(_HEADINGS, rows)
 
     def require_agreement(self) -> None:
-        """Raise Refusal where a score is not what its trace gives."""
+        """Raise Refusal where anything is not what the traces give."""
         if self.differences:
             raise refusal(
                 "flows.scores_differ",
                 document=self.document_id,
-                year=self.year,
                 count=len(self.differences),
                 scores=self.scores,
+                command=self.command,
             )
 
 
@@ -62,19 +60,26 @@ def replay_year(order: ScoreOrder) -> Replayed:
 
     With ``as_of`` only those of that day. Raises Refusal where there are none.
     """
-    from scoring.results.replay import replay_scores
+    from scoring.results.audit import differences
     from warehouse.reading import current_document, read_tables
 
     chosen = order.document_id or current_document(order.warehouse, order.year)
-    tables = read_tables(order.warehouse, ("notices", "scores"))
+    command = f"kaohe score {order.year}"
+    if order.document_id:
+        command += f" --document {chosen}"
+    tables = read_tables(order.warehouse, _TABLES)
     landed = list(tables["notices"]["document_id"])
     if chosen not in landed:
         raise not_landed(chosen, landed)
-    scores = tables["scores"]
-    kept = (scores["document_id"] == chosen) & (scores["year"] == order.year)
-    if order.as_of:
-        kept &= scores["as_of"] == order.as_of
-    own = scores[kept.astype(bool)]
-    if own.empty:
-        raise refusal("flows.nothing_to_replay", document=chosen, year=order.year)
-    return Replayed(chosen, order.year, len(own), replay_scores(own))
+    own = {name: table[_kept(table, chosen, order)] for name, table in tables.items()}
+    if own["scores"].empty:
+        raise refusal("flows.nothing_to_replay", document=chosen, year=order.year, command=command)
+    return Replayed(chosen, order.year, len(own["scores"]), differences(own), command)
+
+
+def _kept(table: pd.DataFrame, document_id: str, order: ScoreOrder) -> pd.Series[bool]:
+    """Tell which rows are of the document, of the year and, where they have one, of the day."""
+    kept = (table["document_id"] == document_id) & (table["year"] == order.year)
+    if order.as_of and "as_of" in table:
+        kept &= table["as_of"] == order.as_of
+    return kept.astype(bool)

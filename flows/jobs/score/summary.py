@@ -70,6 +70,7 @@ class ScoreSummary:
     left_behind: dict[str, int]
     passed_over: tuple[str, ...]
     rules: str
+    points_in_doubt: tuple[str, ...]
     sample: bool
     changed: bool
     landed_in: str
@@ -93,6 +94,7 @@ class ScoreSummary:
             f"  计分规则 {self.rules}",
             *_indented(card_text(self.scorecard)),
             *_indented(below_text(self.scorecard)),
+            *_indented(beyond_text(self.points_in_doubt)),
             *_indented(stability_text(self.stability)),
             f"  指标 {_counts(self.statuses, 'score_status')}",
             f"  灯色 {_counts(self.lights, 'light')}",
@@ -160,6 +162,13 @@ def below_text(cards: Sequence[Mapping[str, Any]]) -> str:
     if not found:
         return ""
     return message("flows.points_below_interval", entities="、".join(found)).zh
+
+
+def beyond_text(entities: Sequence[str]) -> str:
+    """Say why intervals go beyond the points that can be had, where any do."""
+    if not entities:
+        return ""
+    return message("flows.points_beyond_possible", entities="、".join(entities)).zh
 
 
 def stability_text(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -232,6 +241,7 @@ def summarize(
         left_behind=dict(case.left_behind),
         passed_over=case.passed_over,
         rules=_rules_text(case),
+        points_in_doubt=_points_in_doubt(scored, records(cards[cards["level"] == "total"])),
         sample=_any_sample(scored),
         changed=changed,
         landed_in=landed_in,
@@ -267,6 +277,20 @@ def _rules_text(case: Case) -> str:
     return message(
         "flows.rules_in_use.own", version=own.version, basis=own.basis, since=own.since
     ).zh
+
+
+def _points_in_doubt(scored: Scored, cards: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the entities whose points may be more than can be had, by other readings of points."""
+    import numpy as np
+
+    if scored.readings is None:
+        return ()
+    rows = scored.readings.row[~np.isnan(scored.readings.max_points)]
+    read = set(scored.rows.entities.at(rows))
+    beyond = [
+        each["entity"] for each in cards if each["points_high"] > each["max_points"] + EPSILON
+    ]
+    return tuple(entity for entity in beyond if entity in read)
 
 
 def _any_sample(scored: Scored) -> bool:

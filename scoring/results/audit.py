@@ -1,0 +1,167 @@
+"""Landed tables held against the traces of their scores.
+
+Whatever a trace answers for is made anew as a record and compared with the landed row, field by
+field: the score itself, the target and the returns it was counted with, and the scorecards above.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from schemas.records.trace import Trace, TracedPart, TracedReturn
+from schemas.tables.frames import records
+from schemas.vocabulary import Light, TargetStatus
+from scoring.model.inputs import KINDS, OPERATORS
+from scoring.results.card_sums import card_differences
+from scoring.results.difference import Difference, Replayed, Row, compared
+from scoring.results.replay import replayed
+from scoring.results.trace import ACTUAL, SOURCE
+from scoring.rules.effective import turned
+
+#: Other returns that come in later may renumber it.
+_NOT_KEPT = {"revision"}
+_PARTS = ("text", "operator", "value", "unit")
+
+
+def differences(tables: Mapping[str, pd.DataFrame]) -> tuple[Difference, ...]:
+    """Return all that differs, by as-of date: scores first, then scorecards.
+
+    ``tables`` are one document's scores, scorecards, targets, indicators and returns.
+    """
+    rows = {name: records(table) for name, table in tables.items()}
+    days = {row["as_of"] for name in ("scores", "scorecards") for row in rows[name]}
+    return tuple(each for day in sorted(days) for each in _of_day(day, rows))
+
+
+def _of_day(day: date, rows: Mapping[str, Sequence[Row]]) -> Iterator[Difference]:
+    scores = [row for row in rows["scores"] if row["as_of"] == day]
+    targets = {_line(row): row for row in rows["targets"]}
+    returns = {_source(row): row for row in rows["returns"]}
+    counts = Counter(map(_line, scores))
+    for serial_no, entity in {**targets, **counts}:
+        at = Difference("scores", day, serial_no, entity, "", "", None, None)
+        due = {"rows": int((serial_no, entity) in targets)}
+        yield from compared(at, due, {"rows": counts[serial_no, entity]})
+    found = []
+    for row in scores:
+        at = Difference("scores", day, *_line(row), "", "", None, None)
+        try:
+            trace = Trace.from_json(row["trace"])
+            score = Replayed(row, trace, replayed(trace))
+            differ = [*_of_score(at, score, targets.get(_line(row)), returns)]
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
+            yield replace(at, field="trace", landed=row["trace"])  # not what a trace holds
+            continue
+        found.append(score)
+        yield from differ
+    yield from card_differences(day, found, rows)
+
+
+def _line(row: Row) -> tuple[int, str]:
+    return row["serial_no"], row["entity"]
+
+
+def _source(row: Row) -> tuple[Any, ...]:
+    return row["source_sha256"], row["source_sheet"], row["source_row"]
+
+
+def _of_score(
+    at: Difference, score: Replayed, target: Row | None, returns: Mapping[tuple[Any, ...], Row]
+) -> Iterator[Difference]:
+    again, trace = asdict(score.again), score.trace
+    yield from compared(at, again | _identity(trace, target), score.row)
+    yield from compared(replace(at, table="trace"), again, _claimed(trace))
+    if target:
+        printed = _printed(target, trace)
+        yield from compared(replace(at, table="targets"), _counted_with(trace, target), printed)
+    for counted in trace.counted():
+        for each in (counted.actual, *counted.others):
+            if each:
+                yield from _of_return(replace(at, table="returns"), counted, each, returns)
+
+
+def _identity(trace: Trace, target: Row | None) -> dict[str, Any]:
+    """Return what a trace says of whose score it is."""
+    found = {"indicator_id": target["indicator_id"]} if target else {}
+    if trace.share:
+        found |= {"serial_no": trace.share.serial_no, "weight_group": trace.share.weight_group}
+    return found | ({"entity": trace.rank.entity} if trace.rank else {})
+
+
+def _claimed(trace: Trace) -> Row:
+    """Return what a trace itself says that the score is."""
+    low, high = trace.interval
+    return {
+        "status": trace.status,
+        "rule": trace.rule.name if trace.rule else None,
+        "share_points": trace.share.points if trace.share else None,
+        "attainment": trace.attainment,
+        "points": trace.points,
+        "points_low": low,
+        "points_high": high,
+        "light": trace.light.light if trace.light else Light.GREY,
+    }
+
+
+def _counted_with(trace: Trace, target: Row) -> Row:
+    """Return the target as the trace has it, by the columns of ``targets``."""
+    own = trace.target
+    found: dict[str, Any] = {
+        "target_text": own.text,
+        "target_kind": own.kind,
+        "operator": own.operator,
+        "target_value": own.value,
+        "target_unit": own.unit,
+        "needs_review": own.needs_review,
+        "review_reason": own.review_reason,
+        "assessed": trace.share is not None,
+        **asdict(own.cell),
+    }
+    if trace.share:
+        found |= {"weight_group": trace.share.weight_group}
+        filled = target["status"] == TargetStatus.UNREADABLE and target["max_points"] is None
+        found |= {"max_points": None if filled else trace.share.max_points}
+    if trace.parts:
+        found["parts"] = [
+            tuple(getattr(part.target, name) for name in _PARTS) for part in trace.parts
+        ]
+    return found
+
+
+def _printed(target: Row, trace: Trace) -> Row:
+    """Return a row of ``targets`` as a score is counted with it."""
+    code = OPERATORS.index(target["operator"]) if target["operator"] in OPERATORS else -1
+    lower, kind = np.array([trace.target.lower_is_better]), KINDS.index(target["target_kind"])
+    (way,) = turned(np.array([code]), lower, np.array([kind]))
+    return {
+        **target,
+        "operator": OPERATORS[way] if way >= 0 else None,
+        "assessed": target["status"] != TargetStatus.NOT_ASSESSED,
+        "parts": [tuple(part[name] for name in _PARTS) for part in target["parts"] or ()],
+    }
+
+
+def _of_return(
+    at: Difference,
+    counted: Trace | TracedPart,
+    actual: TracedReturn,
+    returns: Mapping[tuple[Any, ...], Row],
+) -> Iterator[Difference]:
+    source = {column: getattr(actual.source, name) for name, column in SOURCE.items()}
+    place = f"{actual.source.name} {actual.source.sheet} {actual.source.row}"
+    landed = returns.get(_source(source))
+    if landed is None:
+        yield replace(at, place=place, field="rows", landed=0, replayed=1)
+        return
+    again = {col: getattr(actual, name) for name, col in ACTUAL.items() if name not in _NOT_KEPT}
+    again |= {"entity": at.entity, "received_on": date.fromisoformat(actual.received_on)}
+    if isinstance(counted, TracedPart):
+        again["part_no"] = counted.part_no
+    yield from compared(replace(at, place=place), again | source, landed)
