@@ -95,7 +95,7 @@ def _figure(role: str, cell: ReadCell, line: FormLine, near: float | None, taken
     try:
         return number_of(cell, _expected(line, near))
     except Doubtful:
-        if not line.in_doubt:
+        if not line.in_doubt or near != line.target_value:
             raise
     figure = number_of(cell, _expected(line, None))
     shown, goal = shortened(cell.shown), shortened(line.part_text or line.target_text or "")

@@ -20,7 +20,7 @@ from schemas.tables.frames import records
 from schemas.vocabulary import Light, TargetStatus
 from scoring.model.inputs import KINDS, OPERATORS
 from scoring.results.card_sums import card_differences
-from scoring.results.difference import Difference, Replayed, Row, compared
+from scoring.results.difference import Discrepancy, Replayed, Row, compared
 from scoring.results.replay import replayed
 from scoring.results.trace import ACTUAL, SOURCE
 from scoring.rules.effective import turned
@@ -30,7 +30,7 @@ _NOT_KEPT = {"revision"}
 _PARTS = ("text", "operator", "value", "unit")
 
 
-def differences(tables: Mapping[str, pd.DataFrame]) -> tuple[Difference, ...]:
+def differences(tables: Mapping[str, pd.DataFrame]) -> tuple[Discrepancy, ...]:
     """Return all that differs, by as-of date: scores first, then scorecards.
 
     ``tables`` are one document's scores, scorecards, targets, indicators and returns.
@@ -40,18 +40,18 @@ def differences(tables: Mapping[str, pd.DataFrame]) -> tuple[Difference, ...]:
     return tuple(each for day in sorted(days) for each in _of_day(day, rows))
 
 
-def _of_day(day: date, rows: Mapping[str, Sequence[Row]]) -> Iterator[Difference]:
+def _of_day(day: date, rows: Mapping[str, Sequence[Row]]) -> Iterator[Discrepancy]:
     scores = [row for row in rows["scores"] if row["as_of"] == day]
     targets = {_line(row): row for row in rows["targets"]}
     returns = {_source(row): row for row in rows["returns"]}
     counts = Counter(map(_line, scores))
     for serial_no, entity in {**targets, **counts}:
-        at = Difference("scores", day, serial_no, entity, "", "", None, None)
+        at = Discrepancy("scores", day, serial_no, entity, "", "", None, None)
         due = {"rows": int((serial_no, entity) in targets)}
         yield from compared(at, due, {"rows": counts[serial_no, entity]})
     found = []
     for row in scores:
-        at = Difference("scores", day, *_line(row), "", "", None, None)
+        at = Discrepancy("scores", day, *_line(row), "", "", None, None)
         try:
             trace = Trace.from_json(row["trace"])
             score = Replayed(row, trace, replayed(trace))
@@ -73,8 +73,8 @@ def _source(row: Row) -> tuple[Any, ...]:
 
 
 def _of_score(
-    at: Difference, score: Replayed, target: Row | None, returns: Mapping[tuple[Any, ...], Row]
-) -> Iterator[Difference]:
+    at: Discrepancy, score: Replayed, target: Row | None, returns: Mapping[tuple[Any, ...], Row]
+) -> Iterator[Discrepancy]:
     again, trace = asdict(score.again), score.trace
     yield from compared(at, again | _identity(trace, target), score.row)
     yield from compared(replace(at, table="trace"), again, _claimed(trace))
@@ -149,11 +149,11 @@ def _printed(target: Row, trace: Trace) -> Row:
 
 
 def _of_return(
-    at: Difference,
+    at: Discrepancy,
     counted: Trace | TracedPart,
     actual: TracedReturn,
     returns: Mapping[tuple[Any, ...], Row],
-) -> Iterator[Difference]:
+) -> Iterator[Discrepancy]:
     source = {column: getattr(actual.source, name) for name, column in SOURCE.items()}
     place = f"{actual.source.name} {actual.source.sheet} {actual.source.row}"
     landed = returns.get(_source(source))

@@ -10,40 +10,53 @@ from typing import Any
 
 from common.numbers import EPSILON
 from schemas.vocabulary import ScorecardLevel, ScoreStatus
-from scoring.results.difference import Difference, Replayed, Row, compared
+from scoring.results.difference import Discrepancy, Replayed, Row, compared
 from scoring.results.scorecards import DECIMALS, NOWHERE, TOTAL
 
+#: Entity, level, name and parent.
+Key = tuple[str, ...]
 _RECEIVED = {ScoreStatus.SCORED, ScoreStatus.INVALID}
 
 
 def card_differences(
     day: date, scores: Sequence[Replayed], rows: Mapping[str, Sequence[Row]]
-) -> Iterator[Difference]:
+) -> Iterator[Discrepancy]:
     """Give what differs of one day's scorecards, whose headings are the indicators'."""
-    headings = {row["serial_no"]: _headings(row) for row in rows["indicators"]}
     landed = [row for row in rows["scorecards"] if row["as_of"] == day]
     cards = {_card(row): row for row in landed}
     counts = Counter(map(_card, landed))
-    above: dict[tuple[str, ...], list[Replayed]] = {
-        (entity, *heading): []
-        for entity in sorted({row["entity"] for row in rows["targets"]})
-        for heading in sorted({each for own in headings.values() for each in own})
-    }
+    again = {key: _summed(found) for key, found in _above(scores, rows).items()}
+    for key in {**again, **counts}:
+        at = Discrepancy("scorecards", day, None, key[0], key[2], "", None, None)
+        yield from compared(at, {"rows": int(key in again)}, {"rows": counts[key]})
+        if key in again and key in cards:
+            ranks = _ranks(again[key], _ranked_with(key, cards, again))
+            yield from compared(at, again[key] | ranks, cards[key])
+
+
+def _above(
+    scores: Sequence[Replayed], rows: Mapping[str, Sequence[Row]]
+) -> dict[Key, list[Replayed]]:
+    """Return the scores under each heading of each entity, headings without any included."""
+    headings = {row["serial_no"]: _headings(row) for row in rows["indicators"]}
+    known = dict.fromkeys(heading for own in headings.values() for heading in own)
+    entities = dict.fromkeys(row["entity"] for row in rows["targets"])
+    found: dict[Key, list[Replayed]] = {(each, *own): [] for each in entities for own in known}
     for score in scores:
         for heading in headings.get(score.row["serial_no"], ()):
-            above.setdefault((score.row["entity"], *heading), []).append(score)
-    again = {key: _summed(found) for key, found in above.items()}
-    for key in {**above, **counts}:
-        at = Difference("scorecards", day, None, key[0], key[2], "", None, None)
-        yield from compared(at, {"rows": int(key in above)}, {"rows": counts[key]})
-        if key in above and key in cards:
-            peers = [other for other in again if other[1:] == key[1:] and other in cards]
-            group = cards[key]["rank_group"]
-            own = [again[each] for each in peers if cards[each]["rank_group"] == group]
-            yield from compared(at, again[key] | _ranks(again[key], own), cards[key])
+            found.setdefault((score.row["entity"], *heading), []).append(score)
+    return found
 
 
-def _card(row: Row) -> tuple[str, ...]:
+def _ranked_with(key: Key, cards: Mapping[Key, Row], again: Mapping[Key, Row]) -> Iterator[Row]:
+    """Give the sums of the heading's cards that are landed in one rank group."""
+    group = cards[key]["rank_group"]
+    for other, sums in again.items():
+        if other[1:] == key[1:] and other in cards and cards[other]["rank_group"] == group:
+            yield sums
+
+
+def _card(row: Row) -> Key:
     return row["entity"], row["level"], row["name"], row["parent"]
 
 

@@ -15,7 +15,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Discrepancy:
     """A field that is not as the traces give it. ``field`` ``rows``: so many rows, so many due.
 
     ``table`` is the landed one, or ``trace``: what a trace says that its own arithmetic does not
@@ -41,7 +41,7 @@ class Replayed:
     again: ReplayedScore
 
 
-def compared(at: Difference, again: Row, landed: Row) -> Iterator[Difference]:
+def compared(at: Discrepancy, again: Row, landed: Row) -> Iterator[Discrepancy]:
     """Give every field of what was made anew that is not as it was landed."""
     for name, value in again.items():
         if not _same(value, landed.get(name)):

@@ -133,13 +133,19 @@ def _outcome(line: Trace | TracedPart, share: float | None) -> _Outcome:
     status = _status(line, method, attained, disputed=disputed)
     if attained is not None:
         return _Outcome(status, attained, _once_all_came(line, attained), attained)
+    return _Outcome(status, None, *_open_ends(line, share, disputed=disputed))
+
+
+def _open_ends(
+    line: Trace | TracedPart, share: float | None, *, disputed: bool
+) -> tuple[float, float]:
+    """Return from where to where a line may come: by each department's value, else to the cap."""
     tried: list[float | None] = [None]
-    if disputed and isinstance(line, Trace) and line.rule.name != "rank":
+    if disputed and isinstance(line, Trace) and line.rank is None:
         tried = [_attained(line, each, share) for each in (line.actual, *line.others)]
-    least = min(0.0 if each is None else each for each in tried)
-    return _Outcome(
-        status, None, least, max(_cap(line.rule) if each is None else each for each in tried)
-    )
+    known = [each for each in tried if each is not None]
+    ends = known if len(known) == len(tried) else [*known, 0.0, _cap(line.rule)]
+    return min(ends), max(ends)
 
 
 def _of_parts(line: Trace, share: float | None) -> _Outcome:

@@ -44,6 +44,26 @@ def test_good_rows_are_taken() -> None:
     assert (receipt.unfilled, receipt.absent) == (1, 6)
 
 
+@pytest.mark.parametrize(
+    ("in_doubt", "row", "refused", "hints"),
+    [
+        (False, (2, "财政收入", "东河区", N, N, "亿元", 33228), ["scale"], []),
+        (True, (2, "财政收入", "东河区", N, N, "亿元", 33228), [], ["far_from_doubtful"]),
+        (True, (2, "财政收入", "东河区", N, N, "亿元", "13"), [], []),
+        (False, gdp(0.2), ["fraction_or_per_cent"], []),
+        (True, gdp(0.2), ["fraction_or_per_cent"], []),  # what it means is open all the same
+    ],
+)
+def test_no_figure_is_refused_for_being_far_from_a_target_in_doubt(
+    in_doubt: bool, row: tuple[Any, ...], refused: list[str], hints: list[str]
+) -> None:
+    own = document()
+    lines = tuple(replace(line, in_doubt=in_doubt) for line in own.lines)
+    receipt = received(book(row), replace(own, lines=lines))
+    assert (codes(receipt), codes(receipt, WARNING)) == (refused, hints)
+    assert len(receipt.values) == 1 - len(refused)
+
+
 def test_judged_lines_take_words_and_an_award() -> None:
     receipt = received(
         book(

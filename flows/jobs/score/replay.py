@@ -13,7 +13,7 @@ from flows.jobs.score.inputs import ScoreOrder
 if TYPE_CHECKING:
     import pandas as pd
 
-    from scoring.results.difference import Difference
+    from scoring.results.difference import Discrepancy
 
 _TABLES = ("notices", "scores", "scorecards", "targets", "indicators", "returns")
 _HEADINGS = ("表", "截至", "序号", "考核对象", "所在", "字段", "入库", "重算")
@@ -29,7 +29,7 @@ class Replayed:
     document_id: str
     year: int
     scores: int
-    differences: tuple[Difference, ...]
+    differences: tuple[Discrepancy, ...]
     command: str
 
     def as_json(self) -> dict[str, Any]:

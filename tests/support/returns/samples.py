@@ -47,7 +47,7 @@ def row(document_id: str, number: int, entity: str, *leaf: Any) -> dict[str, Any
         "indicator": name, "unit": unit,
         "entity": entity, "status": "assessed", "target_text": text, "target_kind": kind,
         "target_value": value, "target_unit": unit, "parts": [],
-        "assessing_departments": list(departments),
+        "assessing_departments": list(departments), "needs_review": False,
     }  # fmt: skip
 
 

@@ -44,7 +44,7 @@ from flows.cli.options import (
     "--replay",
     "replay_only",
     is_flag=True,
-    help="Compute each landed score anew from its trace alone and list those that differ.",
+    help="Compute each landed score anew from its trace alone; list whatever differs.",
 )
 @orchestrated_option
 @warehouse_option
@@ -65,7 +65,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """Score a year's targets by what departments returned, rank the entities, land it all.
 
     The exit code is 3 where returns count for nothing or departments differ; they are listed. With
-    --replay, exit code 1 says that scores differ from what their traces give.
+    --replay, exit code 1 says that something landed differs from what the traces give.
     """
     from common.terminal import json_text
     from flows.jobs.score.replay import replay_year

@@ -33,7 +33,7 @@ from tests.support.flows.scored_years import (
     silent,
 )
 from tests.support.paths import ROOT
-from tests.support.warehouse.landings import landed_otherwise, relist
+from tests.support.warehouse.landings import relist
 from warehouse import snapshots as store
 from warehouse.reading import read_table
 
@@ -83,6 +83,9 @@ def test_before_anything_came(tables: Path) -> None:
     # 98.5 may be half a point more, in either of two groups whose points its total doubts.
     assert {row["points_high"] for row in summary.scorecard} == {99.0, 99.5}
     assert {row["max_points"] for row in summary.scorecard} == {99.0, 98.5}
+    beyond = {e["entity"] for e in summary.scorecard if e["points_high"] > e["max_points"]}
+    assert set(summary.points_in_doubt) == beyond
+    assert f"得分区间上限高于满分：{'、'.join(summary.points_in_doubt)}。" in summary.as_text()
     assert {row["points"] for row in summary.scorecard} == {0.0}
     assert summary.late[0].not_received == sum(summary.late[0].entities.values())
     assert NO_DEPARTMENT in {each.department for each in summary.late}

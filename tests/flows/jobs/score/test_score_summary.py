@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli.main import cli
-from flows.jobs.score.summary import below_text, stability_text
+from flows.jobs.score.summary import below_text, beyond_text, stability_text
 from tests.support.flows.scored_years import hand_in, lines_of, met, score, scored_rows
 
 Row = dict[str, Any]
@@ -54,6 +54,7 @@ def test_points_below_their_interval_are_explained_by_name() -> None:
     text = below_text([low, sure])
     assert "甲县" in text
     assert "乙县" not in text
+    assert beyond_text(()) == ""
 
 
 def test_the_command_tells_both(tables: Path) -> None:
