@@ -216,7 +216,9 @@ def test_a_web_page_reads_nothing_and_runs_nothing(office: Office, tmp_path: Pat
 
 
 def test_the_service_killed_leaves_no_process(office: Office) -> None:
-    with (office.city.warehouse / "lock").open("a") as lock:
+    place = office.city.warehouse / "lock"
+    office.wait_for("a first night", place.exists)
+    with place.open("a") as lock:
         fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
         office.city.put_return("市统计局", date(2021, 7, 5))
         flow = office.wait_for("a run at work", office.waiting_for_lock)

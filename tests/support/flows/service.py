@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -95,9 +96,18 @@ class Office:
         return True
 
     def ask(self, path: str, method: str | None = None, wanted: Any = None, **more: Any) -> Any:
-        """Ask the API with the service's credentials."""
+        """Ask the API with the service's credentials, again where its database is locked."""
         body = wanted or more or None
-        return ask(self.status()["api_url"], path, body, read_credentials(self.home), method)
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return ask(
+                    self.status()["api_url"], path, body, read_credentials(self.home), method
+                )
+            except urllib.error.HTTPError as error:
+                if error.code != 503 or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.2)
 
     def runs(self, *names: str) -> list[dict[str, Any]]:
         """Return the runs in states of these names, the latest first."""
