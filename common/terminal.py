@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import locale
 import logging
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -25,6 +29,28 @@ def for_terminal(text: str) -> str:
     Escape sequences, marks of direction, NUL and the like are shown as escapes; lines stay lines.
     """
     return escaped(readable(text), kept="\n\t")
+
+
+def speak_chinese() -> None:
+    """Let this process print and name files in Chinese whatever the locale says.
+
+    Where the locale's encoding has no Chinese (ISO-8859-1), the program starts once more in
+    Python's own UTF-8 mode; what else a stream cannot show is printed as escapes.
+    """
+    if not sys.flags.utf8_mode and not _has_chinese(locale.getencoding()):
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            own = stream.encoding if _has_chinese(stream.encoding) else "utf-8"
+            stream.reconfigure(encoding=own, errors="backslashreplace")
+
+
+def _has_chinese(encoding: str) -> bool:
+    try:
+        return bool("考核".encode(encoding))
+    except (LookupError, UnicodeEncodeError):
+        return False
 
 
 def guard_logs() -> None:

@@ -13,7 +13,7 @@ import click
 
 from common.isolated import collect_rarely
 from common.refusal import Refusal, refusal
-from common.terminal import guard_logs
+from common.terminal import guard_logs, speak_chinese
 from flows.cli import commands
 from flows.cli.options import REFUSED, say
 
@@ -119,6 +119,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line."""
+    speak_chinese()
     collect_rarely()
     guard_logs()
     # Pandera loads hypothesis wherever it is installed, for 0.2 s; nothing here draws test data.

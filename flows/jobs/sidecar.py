@@ -8,13 +8,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from common import toml
 from common.days import today
 from common.files import sha256_of
 from common.names import shown_name
@@ -153,8 +153,8 @@ def rules_of(sidecar: Path) -> NoticeRules | None:
 def read_toml(path: Path) -> dict[str, Any]:
     """Return a sidecar's content; Refusal where it is not TOML in UTF-8."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return toml.read_toml(path)
+    except toml.NotTomlError as error:
         raise sidecar_refusal(path, "TOML", str(error), "UTF-8 TOML") from error
 
 

@@ -6,7 +6,6 @@ A refusal names the file, the entry (and its line), the key, what is there and w
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from typing import Any
 
 from common.messages import Message, message
 from common.refusal import Refusal, refusal
+from common.toml import NotTomlError, parse_toml
 from schemas.records.corrections import (
     BY_ENTITY,
     CORRECTABLE,
@@ -48,8 +48,8 @@ def parse_corrections(content: bytes, source: str) -> tuple[Correction, ...]:
     """
     text = _decoded(content, source)
     try:
-        declared = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        declared = parse_toml(content)
+    except NotTomlError as error:
         raise _not_toml(source, text, error) from error
     for key in declared:
         if key != "correction":
@@ -74,7 +74,7 @@ def _decoded(content: bytes, source: str) -> str:
         ) from error
 
 
-def _not_toml(source: str, text: str, error: tomllib.TOMLDecodeError) -> Refusal:
+def _not_toml(source: str, text: str, error: NotTomlError) -> Refusal:
     found = _AT_LINE.search(str(error))
     line = int(found.group(1)) if found else len(text.split("\n"))
     shown = "".join(text.split("\n")[line - 1 : line]).strip()[:60]

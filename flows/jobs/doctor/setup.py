@@ -16,7 +16,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from common.files import workshop
 from common.isolated import python_path
+from common.names import shown_name
+from common.refusal import Refusal
 from flows.jobs.guard import guarded, new_credentials
+from flows.jobs.settings import config_path, read_settings
 from schemas.records.health import Check, State
 
 AREA = "安装"
@@ -57,6 +60,7 @@ def check_setup(places: Sequence[Path], *, flow: bool) -> Iterator[Check]:
     yield check_imports("libraries", "依赖库", LIBRARIES)
     yield _scan()
     yield _timezone()
+    yield _settings()
     if flow:
         yield _flow()
     yield from _rooms(places)
@@ -159,6 +163,23 @@ def _timezone() -> Check:
         todo = "请安装系统的 tzdata 软件包（或 pip 的 tzdata）。"
         return _check("timezone", "error", "时区", "系统没有 Asia/Shanghai 时区", todo)
     return _check("timezone", "ok", "时区", "Asia/Shanghai")
+
+
+def _settings() -> Check:
+    """Read ``kaohe.toml`` as a night does; what it calls may hold secrets and is not shown."""
+    path = config_path()
+    try:
+        settings = read_settings(path)
+    except (Refusal, OSError) as error:
+        found = error.zh if isinstance(error, Refusal) else str(error)
+        return _check("settings", "error", "设置", found, "在改正之前，夜间处理不发通知。")
+    if not path.is_file():
+        return _check("settings", "note", "设置", "没有 kaohe.toml，夜间处理不发通知")
+    called = [
+        name for name, value in (("命令", settings.command), ("网址", settings.webhook)) if value
+    ]
+    found = f"通知{'和'.join(called)}（{'、'.join(settings.on)}）" if called else "没有设置通知"
+    return _check("settings", "ok", "设置", f"{shown_name(path)}：{found}")
 
 
 def _flow() -> Check:

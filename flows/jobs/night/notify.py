@@ -1,14 +1,8 @@
-"""Notifications after a night: a command or a webhook, where one is configured.
+"""Notifications after a night: a command or a webhook, where ``kaohe.toml`` names one.
 
-Set in ``kaohe.toml`` (in the working folder, or where ``KAOHE_CONFIG`` says)::
-
-    [notify]
-    command = ["/usr/local/bin/tell-me"]     # gets the JSON on its standard input
-    webhook = "http://127.0.0.1:9000/kaohe"  # gets it as a POST
-    on = ["failed", "crashed", "withheld"]   # also: "findings", "completed"
-
-Nothing else is called: no proxy of the environment, no redirect, no shell. A notification that
-fails is logged and changes nothing about the night.
+Nothing else is called: no proxy of the environment, no redirect, no shell. Both have one limit of
+time for the whole. A notification that fails is logged and changes nothing about the night; neither
+the command's arguments nor the webhook's address stand in a log, for they may hold secrets.
 """
 
 from __future__ import annotations
@@ -16,91 +10,31 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import subprocess
-import tomllib
-import urllib.error
-import urllib.request
-from collections.abc import Mapping
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPException
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from common.refusal import Refusal, refusal
+from common.isolated import python_path
+from common.refusal import Refusal
 from common.terminal import plain
+from flows.jobs.settings import Settings, config_path, read_settings
 
 if TYPE_CHECKING:
     from flows.jobs.night.summary import NightlySummary
 
-EVENTS = ("failed", "crashed", "withheld", "findings", "completed")
-_USUAL = ("failed", "crashed", "withheld")
-_COMMAND_SECONDS, _WEBHOOK_SECONDS = 60.0, 10.0
+SECONDS = 60.0
+"""How long a notification may take, from the first byte to the last."""
+
+_LAST_WORDS = 2000
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What to call, and for which events."""
-
-    command: tuple[str, ...] = ()
-    webhook: str | None = None
-    on: tuple[str, ...] = _USUAL
-
-
-def config_path() -> Path:
-    """Return where the configuration lies."""
-    return Path(os.environ.get("KAOHE_CONFIG", "kaohe.toml"))
-
-
-def read_settings(path: Path) -> Settings:
-    """Return what ``[notify]`` says; nothing where there is no such file or table.
-
-    Raises Refusal for a key or value that is not understood.
-    """
-    if not path.is_file():
-        return Settings()
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("notify", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise refusal("flows.bad_config", file=path, what=str(error)) from error
-    if not isinstance(table, dict) or set(table) - {"command", "webhook", "on"}:
-        raise refusal(
-            "flows.bad_config", file=path, what="[notify] has the keys command, webhook and on"
-        )
-    return Settings(_texts(path, table, "command", ()), _webhook(path, table), _events(path, table))
-
-
-def _texts(
-    path: Path, table: Mapping[str, Any], key: str, usual: tuple[str, ...]
-) -> tuple[str, ...]:
-    value = table.get(key, list(usual))
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise refusal("flows.bad_config", file=path, what=f"{key} is a list of texts")
-    return tuple(value)
-
-
-def _webhook(path: Path, table: Mapping[str, Any]) -> str | None:
-    value = table.get("webhook")
-    if value is not None and not (
-        isinstance(value, str) and value.startswith(("http://", "https://"))
-    ):
-        raise refusal(
-            "flows.bad_config",
-            file=path,
-            what="webhook is an address that begins with http:// or https://",
-        )
-    return value
-
-
-def _events(path: Path, table: Mapping[str, Any]) -> tuple[str, ...]:
-    events = _texts(path, table, "on", _USUAL)
-    if unknown := set(events) - set(EVENTS):
-        raise refusal(
-            "flows.bad_config",
-            file=path,
-            what=f"on: {', '.join(sorted(unknown))} is none of {', '.join(EVENTS)}",
-        )
-    return events
 
 
 def summary(night: NightlySummary) -> None:
@@ -118,50 +52,100 @@ def send(event: str, text: str, details: Mapping[str, Any]) -> bool:
         return False
     if event not in settings.on:
         return True
-    content = {"event": event, "text": text, "details": dict(details)}
-    body = json.dumps(plain(content), ensure_ascii=False).encode()
-    sent = True
+    content = {"event": event, "text": text, "details": plain(dict(details))}
+    deadline = time.monotonic() + SECONDS
+    calls = _calls(settings, event, json.dumps(content, ensure_ascii=False).encode())
+    started = [call for call in calls if call.start()]
+    ended = [call.end(deadline) for call in started]
+    return len(started) == len(calls) and all(ended)
+
+
+def _calls(settings: Settings, event: str, body: bytes) -> list[_Call]:
+    """Return what is to be called. Prefect's credentials are none of a command's business."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    folder = config_path().absolute().parent
+    secrets = [*settings.command[1:], *_parts(settings.webhook or "")]
+    calls = []
     if settings.command:
-        sent = _call(settings.command, event, body)
+        name = f"the command {settings.command[0]}"
+        own = env | {"KAOHE_EVENT": event}
+        calls.append(_Call(name, settings.command, body, own, folder, secrets))
     if settings.webhook:
-        sent = _post(settings.webhook, body) and sent
-    return sent
+        name = f"the webhook at {urlsplit(settings.webhook).hostname}"
+        program = (sys.executable, "-m", "flows.jobs.night.post")
+        whole = settings.webhook.encode() + b"\n" + body
+        own = env | {"PYTHONPATH": python_path()}
+        calls.append(_Call(name, program, whole, own, folder, secrets))
+    return calls
 
 
-def _call(command: tuple[str, ...], event: str, body: bytes) -> bool:
-    """Run the command without a shell, the notification on its standard input."""
-    try:
-        subprocess.run(
-            command,
-            input=body,
-            env=os.environ | {"KAOHE_EVENT": event},
-            timeout=_COMMAND_SECONDS,
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        _log.error("the command %s failed: %s", command[0], error)
-        return False
-    return True
+def _parts(address: str) -> list[str]:
+    """Return an address and what of it may stand in a message of its own, the longest first."""
+    if not address:
+        return []
+    parts = urlsplit(address)
+    rest = address.partition(parts.netloc)[2]
+    return sorted([address, rest, parts.path, parts.query], key=len, reverse=True)
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Follows nothing: only the address that was configured is called."""
+@dataclass(slots=True)
+class _Call:
+    """A program that is told of a night on its standard input, and given up at the deadline."""
 
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        """Take a redirect for an error."""
+    name: str
+    command: Sequence[str]
+    body: bytes
+    env: dict[str, str]
+    folder: Path
+    secrets: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    words: IO[bytes] | None = None
 
+    def start(self) -> bool:
+        """Start it without a shell, in a session of its own, so that all of it can be ended."""
+        with tempfile.TemporaryFile() as told:
+            told.write(self.body)
+            told.seek(0)
+            self.words = tempfile.TemporaryFile()  # noqa: SIM115 - closed in end()
+            try:
+                self.process = subprocess.Popen(
+                    self.command,
+                    env=self.env,
+                    cwd=self.folder,
+                    stdin=told,
+                    stdout=subprocess.DEVNULL,
+                    stderr=self.words,
+                    start_new_session=True,
+                )
+            except (OSError, ValueError) as error:
+                self.words.close()
+                _log.error("%s failed: %s", self.name, self._said(str(error)))
+        return self.process is not None
 
-def _post(address: str, body: bytes) -> bool:
-    """Post the notification to the address, past any proxy."""
-    request = urllib.request.Request(
-        address, data=body, headers={"Content-Type": "application/json; charset=utf-8"}
-    )
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
-    try:
-        with opener.open(request, timeout=_WEBHOOK_SECONDS):
-            return True
-    except (OSError, urllib.error.URLError, HTTPException, ValueError) as error:
-        _log.error("the webhook %s failed: %s", address, error)
-        return False
+    def end(self, deadline: float) -> bool:
+        """Wait for it until the deadline and end what is left of it; say whether it went well."""
+        assert self.process is not None
+        assert self.words is not None
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(max(0.0, deadline - time.monotonic()))
+        late = self.process.poll() is None
+        if late:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        with self.words as file:
+            length = file.seek(0, os.SEEK_END)
+            file.seek(max(0, length - _LAST_WORDS))
+            words = file.read().decode("utf-8", errors="replace").strip()
+        code = self.process.returncode
+        if code:
+            how = f"no end after {SECONDS:.0f} s" if late else f"exit code {code}"
+            _log.error("%s failed: %s: %s", self.name, how, self._said(words))
+        return code == 0
+
+    def _said(self, words: str) -> str:
+        """Return what was said without what must not be known."""
+        for secret in filter(None, self.secrets):
+            if len(secret) > 1:
+                words = words.replace(secret, "***")
+        return words

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.refusal import refusal
 from common.terminal import text_table
+from common.toml import NotTomlError, read_toml
 from flows.jobs.ingest import Progress
 from flows.jobs.score.inputs import ScoreOrder, read_case
 from schemas.tables.frames import records
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from scoring.what_if.parse import WhatIf
 
-MOST_BYTES = 1_000_000
 _LEFT_OUT = ("document_id", "level", "parent", "name")
 
 
@@ -97,14 +96,10 @@ def read_what_if(file: Path) -> WhatIf:
 
     if not file.is_file():
         raise refusal("flows.no_such_file", file=file)
-    if file.stat().st_size > MOST_BYTES:
-        raise refusal("flows.bad_what_if.size", file=file, most=MOST_BYTES)
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise refusal("flows.bad_what_if.encoding", file=file, error=error) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise refusal("flows.bad_what_if.toml", file=file, error=error) from error
+        content = read_toml(file)
+    except NotTomlError as error:
+        raise refusal("flows.bad_what_if", file=file, error=error) from error
     return parse_what_if(content, str(file))
 
 

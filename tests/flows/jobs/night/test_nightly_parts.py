@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -31,6 +34,7 @@ from flows.jobs.night.ledger import (
 )
 from flows.jobs.night.scores import Due, score_item
 from flows.jobs.night.summary import Item, NightlySummary
+from flows.jobs.settings import Settings, read_settings
 
 
 def put(path: Path, text: str = "x") -> Path:
@@ -232,6 +236,12 @@ def test_the_command_gets_the_word_and_no_shell(config: Path, tmp_path: Path) ->
         'on = ["sometimes"]',
         "other = 1",
         "broken",
+        'command = ["tell", "a\\u0000b"]',
+        'webhook = "http://"',
+        'webhook = "http://user:word@a/"',
+        'webhook = "http://a:99999/"',
+        'webhook = "http://a/\\nb"',
+        "[other]",
     ],
 )
 def test_a_wrong_setting_is_refused_and_calls_nobody(
@@ -239,15 +249,91 @@ def test_a_wrong_setting_is_refused_and_calls_nobody(
 ) -> None:
     config.write_text(f"[notify]\n{text}\n")
     with pytest.raises(Refusal, match=r"kaohe\.toml"):
-        notify.read_settings(config)
+        read_settings(config)
     assert not notify.send("failed", "", {})
     assert "no notification was sent" in caplog.text
+
+
+def test_what_is_not_known_is_refused_by_its_name(config: Path) -> None:
+    config.write_text("[notfy]\ncommand = []\n")
+    with pytest.raises(Refusal, match="notfy") as caught:
+        read_settings(config)
+    assert "notfy" in caught.value.zh
+    config.write_text("[notify]\nwebhok = 'http://a/b'\n")
+    with pytest.raises(Refusal, match=r"notify\.webhok"):
+        read_settings(config)
+
+
+@pytest.fixture
+def dripping() -> Iterator[str]:
+    """A server that answers a byte at a time, and never to the end."""
+    server = socket.create_server(("127.0.0.1", 0))
+    ended = threading.Event()
+
+    def drip() -> None:
+        with suppress(OSError):
+            connection, _ = server.accept()
+            with connection:
+                while not ended.wait(0.05):
+                    connection.sendall(b"H")
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    yield f"http://127.0.0.1:{server.getsockname()[1]}/hook/t0ken?key=s3cret"
+    ended.set()
+    server.shutdown(socket.SHUT_RDWR)  # wakes who waits for a connection
+    thread.join()
+    server.close()
+
+
+def test_one_limit_holds_for_all_that_is_called(
+    config: Path,
+    dripping: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The command leaves a child that holds its standard error; both are ended, nothing is told."""
+    monkeypatch.setattr(notify, "SECONDS", 6.0)
+    pid = tmp_path / "pid"
+    script = f"sleep 600 & echo $! > {pid}; echo failing with pass-w0rd >&2; wait"
+    command = ["/bin/sh", "-c", script, "pass-w0rd"]
+    config.write_text(
+        f"[notify]\ncommand = {json.dumps(command)}\nwebhook = {json.dumps(dripping)}\n"
+    )
+    assert not notify.send("failed", "", {})
+    child = Path(f"/proc/{pid.read_text().strip()}/stat")
+    while child.exists() and child.read_text().rpartition(")")[2].split()[0] != "Z":
+        time.sleep(0.05)
+    assert "failing with ***" in caplog.text
+    assert "127.0.0.1" in caplog.text
+    assert caplog.text.count("no end after") == 2
+    for secret in ("pass-w0rd", "t0ken", "s3cret"):
+        assert secret not in caplog.text
+
+
+def test_a_failed_commands_last_words_are_kept(
+    config: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    command = ["/bin/sh", "-c", "echo no such list >&2; exit 3"]
+    config.write_text(f"[notify]\ncommand = {json.dumps(command)}\n")
+    assert not notify.send("failed", "", {})
+    assert "exit code 3: no such list" in caplog.text
+
+
+def test_a_command_knows_nothing_of_prefect(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "kaohe:hush")
+    config.write_text(f"[notify]\ncommand = ['/bin/sh', '-c', 'env > {tmp_path}/env']\n")
+    assert notify.send("failed", "", {})
+    assert "PREFECT" not in (tmp_path / "env").read_text()
 
 
 def test_without_a_setting_nobody_is_called(config: Path) -> None:
     assert not config.exists()
     assert notify.send("failed", "", {})
-    assert notify.read_settings(config) == notify.Settings()
+    assert read_settings(config) == Settings()
 
 
 def test_a_command_that_fails_changes_nothing(
