@@ -48,7 +48,7 @@ def speak_chinese() -> None:
 
 def _has_chinese(encoding: str) -> bool:
     try:
-        return bool("考核".encode(encoding))
+        return bool("汉字".encode(encoding))
     except (LookupError, UnicodeEncodeError):
         return False
 
