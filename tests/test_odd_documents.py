@@ -152,7 +152,9 @@ def test_odd_documents_of_fresh_seeds(
     seeds: Seeds, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     for seed in seeds:
-        hold(seed, tmp_path_factory.mktemp("odd"), FORMATS[seed % len(FORMATS)])
+        kind = FORMATS[seed % len(FORMATS)]
+        with seeds.trying(f"notices with odd cells, rows and names: {kind}"):
+            hold(seed, tmp_path_factory.mktemp("odd"), kind)
 
 
 def hold(seed: int, folder: Path, kind: str) -> None:

@@ -2,29 +2,42 @@
 
 Tests marked ``soak`` are left out of a usual run. With ``--soak MINUTES`` they run, and with them
 each test of Hypothesis, over and over with a new seed each time; every test has the same share of
-the time. What fails names its seed, and ``--soak-seed`` begins with that one.
+the time. What fails names its seed, and ``--soak-seed`` begins with that one. At the end stands a
+table of what was tried and what failed by kind; ``--soak-table FILE`` writes it as JSON.
 """
 
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import secrets
 import time
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 
 SECONDS = pytest.StashKey[float]()
+COUNTED = "soak"
+#: Each is one test of one function or room with some dozen drawn examples.
+DRAWN = "random tests of single functions, each with a fresh seed"
 
 
 class Seeds:
-    """The seeds of one test, one after the other, until its share of the time is over."""
+    """The seeds of one test, one after the other, until its share of the time is over.
+
+    It counts what was tried and what failed, by kind.
+    """
 
     def __init__(self, first: int, seconds: float) -> None:
         self.now = first
+        self.tried: Counter[str] = Counter()
+        self.failed: Counter[str] = Counter()
         self._first = first
         self._seconds = seconds
 
@@ -36,10 +49,47 @@ class Seeds:
             self.now += 1
             yield self.now
 
+    @contextmanager
+    def trying(self, kind: str, number: int = 1) -> Iterator[None]:
+        """Count so many things of a kind as tried, and one as failed where the block fails."""
+        self.tried[kind] += number
+        try:
+            yield
+        except BaseException:
+            self.failed[kind] += 1
+            raise
+
+
+class Totals:
+    """What all tests have tried, by kind; where tests run in several processes, in the first."""
+
+    def __init__(self) -> None:
+        self.tried: Counter[str] = Counter()
+        self.failed: Counter[str] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        counted = dict(report.user_properties).get(COUNTED)
+        if report.when == "call" and isinstance(counted, dict):
+            self.tried.update(counted["tried"])
+            self.failed.update(counted["failed"])
+
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
+    ) -> None:
+        terminalreporter.section(f"soak from seed {config.option.soak_seed}: tried, failed")
+        for kind in sorted(self.tried):
+            terminalreporter.write_line(f"{self.tried[kind]:8} {self.failed[kind]:4}  {kind}")
+        if config.option.soak_table is not None:
+            rows = {kind: [self.tried[kind], self.failed[kind]] for kind in sorted(self.tried)}
+            table = {"seed": config.option.soak_seed, "kinds": rows}
+            text = json.dumps(table, ensure_ascii=False)
+            config.option.soak_table.write_text(text, encoding="utf-8")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("soak")
     group.addoption("--soak", type=float, metavar="MINUTES", help="long random work, for so long")
+    group.addoption("--soak-table", type=Path, metavar="FILE", help="where the table goes as JSON")
     group.addoption("--soak-seed", type=int, metavar="SEED", help="the first seed; else a new one")
 
 
@@ -50,6 +100,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if asked is not None and config.option.soak_seed is None:
         given = getattr(config, "workerinput", {})  # of a worker of xdist
         config.option.soak_seed = given.get("soak_seed", secrets.randbelow(10**9))
+    if asked is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Totals(), "soak-totals")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -101,10 +153,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     try:
         if _is_drawn(pyfuncitem):
             for seed in seeds:
-                hypothesis.seed(seed)(test)(**arguments)
+                with seeds.trying(DRAWN):
+                    hypothesis.seed(seed)(test)(**arguments)
         else:
             test(**arguments)
     except Exception as error:
         error.add_note(f"again: make soak SOAK_SEED={seeds.now} SOAK_TESTS='{pyfuncitem.nodeid}'")
         raise
+    finally:
+        counted = {"tried": dict(seeds.tried), "failed": dict(seeds.failed)}
+        pyfuncitem.user_properties.append((COUNTED, counted))
     return True

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,29 +15,26 @@ import pandas as pd
 import pytest
 
 from common.refusal import Refusal
+from tests.support.kills import server_of, was_killed
 from tests.support.soak import Seeds
 from tests.support.warehouse import workers
 from tests.support.warehouse.landings import batch, content, version_in_views
 from warehouse.landing import land
 from warehouse.query import query
 
-KILLS = 3
+KILLS, KILLS_IN_A_ROW = 3, 8
+#: So many a landing takes.
+STEPS = 70
 
 
 @pytest.fixture(scope="module")
 def server() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.support.warehouse.workers"])
-    return context
+    return server_of("tests.support.warehouse.workers")
 
 
 def killed_at(server: ForkServerContext, warehouse: Path, version: int, step: int) -> bool:
     """Whether a landing was killed at this step; False where it had fewer steps."""
-    process = server.Process(target=workers.land_and_die, args=(warehouse, version, step))
-    process.start()
-    process.join(timeout=60)
-    assert process.exitcode in (0, -signal.SIGKILL)
-    return process.exitcode != 0
+    return was_killed(server, workers.land_and_die, warehouse, version, step)
 
 
 def version_everywhere(warehouse: Path) -> int | None:
@@ -101,7 +96,7 @@ def test_killed_at_every_step_of_a_later_landing(server: ForkServerContext, tmp_
 def test_killed_while_sweeping_after_a_kill(server: ForkServerContext, tmp_path: Path) -> None:
     land(tmp_path, [batch(0), batch(0, "other-2021")])
     now = 0
-    for step in (14, 2, 5, 14, 8, 3, 11):  # each finds what the one before left
+    for step in (58, 9, 31, 60, 20, 7, 45):  # each finds what the one before left
         assert killed_at(server, tmp_path, now + 1, step)
         found = version_everywhere_of(tmp_path)
         assert found in (now, now + 1)
@@ -116,7 +111,8 @@ def test_killed_at_steps_drawn_at_random(
     server: ForkServerContext, tmp_path: Path, seeds: Seeds
 ) -> None:
     for seed in seeds:
-        check_killed_again_and_again(server, tmp_path / str(seed), random.Random(seed))
+        with seeds.trying("landings killed at a step", KILLS_IN_A_ROW):
+            check_killed_again_and_again(server, tmp_path / str(seed), random.Random(seed))
 
 
 def check_killed_again_and_again(
@@ -125,8 +121,8 @@ def check_killed_again_and_again(
     """Each landing finds what the one before left."""
     land(warehouse, [batch(0), batch(0, "other-2021")])
     now = 0
-    for _ in range(8):
-        killed = killed_at(server, warehouse, now + 1, chance.randrange(40))
+    for _ in range(KILLS_IN_A_ROW):
+        killed = killed_at(server, warehouse, now + 1, chance.randrange(STEPS))
         found = version_everywhere_of(warehouse)
         assert found in ({now, now + 1} if killed else {now + 1})
         now = found
@@ -183,7 +179,8 @@ def test_readers_see_whole_states_whenever_writers_are_killed(
     server: ForkServerContext, tmp_path: Path, seeds: Seeds
 ) -> None:
     for seed in seeds:
-        check_readers(server, tmp_path / str(seed), random.Random(seed))
+        with seeds.trying("landings killed at any time while three others read", KILLS):
+            check_readers(server, tmp_path / str(seed), random.Random(seed))
 
 
 def check_readers(server: ForkServerContext, warehouse: Path, chance: random.Random) -> None:

@@ -241,7 +241,8 @@ def test_tables_damaged_anew_are_seldom_wrong_in_silence(seeds: Seeds) -> None:
     """Some damage leaves another table that is whole: of 400 drawn, 8 had 4 to 15 wrong cells."""
     cells = wrong = 0
     for seed in seeds:
-        score = score_damaged(seed)
+        with seeds.trying("tables of converted texts, damaged"):
+            score = score_damaged(seed)
         cells, wrong = cells + score.cells, wrong + len(score.wrong_silent)
     assert wrong <= MOST_OF_ONE + MOST_WRONG * cells
 

@@ -20,14 +20,12 @@ import polars as pl
 
 from common.refusal import Refusal
 from schemas.tables import models
+from tests.support.kills import die_at
 from tests.support.warehouse.landings import DOCUMENT, batch, one_version, version_in_views
 from warehouse import catalogue, landing
 from warehouse import snapshots as store
 
 landing.warm_up()
-
-#: Every call by which a landing changes the disk, beside the making of folders and files.
-_STEPS = ("link", "symlink", "rename", "unlink", "rmdir")
 
 Tally = dict[str, Any]
 
@@ -36,37 +34,24 @@ def land_and_die(warehouse: Path, version: int, step: int) -> None:
     """Land, and be killed just before the given step, or in the middle of writing a file."""
     made = batch(version)
     models.validate = lambda _: None
-    left = step
-
-    def count() -> bool:
-        nonlocal left
-        left -= 1
-        return left < 0
-
-    def dying(do: Callable[..., Any]) -> Callable[..., Any]:
-        def act(*arguments: Any, **named: Any) -> Any:
-            if count():
-                os.kill(os.getpid(), signal.SIGKILL)
-            return do(*arguments, **named)
-
-        return act
+    steps = die_at(step)
 
     def dying_within(do: Callable[..., Any]) -> Callable[..., Any]:
         def act(subject: Any, path: Path, *others: Any) -> Any:
-            if count():
+            if len(steps.taken) == step:
+                steps.last = None
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(b"PAR1 half a file")
                 os.kill(os.getpid(), signal.SIGKILL)
+            steps.count("write")
             return do(subject, path, *others)
 
         return act
 
-    for name in _STEPS:
-        setattr(os, name, dying(getattr(os, name)))
-    store.write_name = dying(store.write_name)
-    store.prune = dying(store.prune)
+    store.write_name = steps.counted("write_name", store.write_name)
+    store.prune = steps.counted("prune", store.prune)
     landing.write_table = dying_within(landing.write_table)
-    landing.write_manifest = dying(landing.write_manifest)
+    landing.write_manifest = steps.counted("write_manifest", landing.write_manifest)
     catalogue.build = dying_within(catalogue.build)
     landing.land(warehouse, [made])
 

@@ -104,11 +104,13 @@ def test_nights_killed_at_random_are_made_good(
     for seed in seeds:
         city, chance = City(tmp_path / str(seed)), random.Random(seed)
         shutil.copytree(begun, city.raw)
-        for _ in range(chance.randint(1, 3)):
-            killed_at(server, city, chance.randrange(STEPS))
-            check_whole(city)
-        assert not killed_at(server, city, None)
-        assert state(city) == state(unkilled)
+        kills = chance.randint(1, 3)
+        with seeds.trying("nights killed at a step and made good", kills):
+            for _ in range(kills):
+                killed_at(server, city, chance.randrange(STEPS))
+                check_whole(city)
+            assert not killed_at(server, city, None)
+            assert state(city) == state(unkilled)
         shutil.rmtree(city.root)
 
 
