@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -15,7 +16,10 @@ _SECONDS = 300
 
 
 class Steps:
-    """The steps of this process: it is killed before that of a number, and never by None."""
+    """The steps of this process: before that of a number it is killed, or the disk is full.
+
+    Never, where the number is None.
+    """
 
     def __init__(self, last: int | None) -> None:
         self.last = last
@@ -39,10 +43,32 @@ class Steps:
 
 def die_at(step: int | None) -> Steps:
     """Let this process die before a step of it."""
-    steps = Steps(step)
+    return _counted_by(Steps(step))
+
+
+def _counted_by(steps: Steps) -> Steps:
     for name in STEPS:
         setattr(os, name, steps.counted(name, getattr(os, name)))
     return steps
+
+
+class FullDisk(Steps):
+    """The steps of this process: from that of a number on, the disk takes nothing more.
+
+    What only takes away goes on, as it does on a full disk.
+    """
+
+    def count(self, name: str) -> None:
+        """Take one more step, or say that there is no room."""
+        full = self.last is not None and len(self.taken) >= self.last
+        if full and name not in ("unlink", "rmdir", "chmod"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self.taken.append(name)
+
+
+def full_from(step: int | None) -> Steps:
+    """Let the disk of this process be full from a step of it on."""
+    return _counted_by(FullDisk(step))
 
 
 def server_of(module: str) -> ForkServerContext:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import flows.jobs.night.returns
 import flows.jobs.site
+from common.refusal import Refusal
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night.night import run_nightly
 from flows.jobs.returns.receive import Delivery
 from tests.support.flows.nights import City
-from tests.support.kills import die_at
+from tests.support.kills import die_at, full_from
 from warehouse import landing
 
 landing.warm_up()
@@ -29,6 +31,26 @@ def site(order: Any, _progress: Any) -> None:
 def work(root: Path, step: int | None) -> None:
     """Do a night, and be killed just before the given step."""
     die_at(step)
+    _night(root)
+
+
+def work_on_a_full_disk(root: Path, step: int) -> None:
+    """Do a night on a disk that is full from the given step on: what it cannot do it says.
+
+    The command line words an OSError, as it does a Refusal.
+    """
+    full_from(step)
+    with suppress(Refusal, OSError):
+        _night(root)
+
+
+def work_in_little_room(root: Path) -> None:
+    """Do a night where the disk really is small."""
+    with suppress(Refusal, OSError):
+        _night(root)
+
+
+def _night(root: Path) -> None:
     flows.jobs.site.make_report = site  # type: ignore[assignment]
     flows.jobs.night.returns.Delivery = partial(Delivery, isolated=False)  # type: ignore
     run_nightly(City(root).order(), lambda _: None)

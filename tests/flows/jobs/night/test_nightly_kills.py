@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import random
 import shutil
-from datetime import date
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from flows.jobs.night.ledger import read_ledger
 from tests.support.flows import dying_nights
+from tests.support.flows.city_state import DAYS, ENTITIES, check_whole, fill, state
 from tests.support.flows.nights import City
 from tests.support.kills import server_of, was_killed
 from tests.support.soak import Seeds
 
-DAYS = (date(2021, 6, 5), date(2021, 7, 5))
-LINES, ENTITIES = 12, 3
 #: So many a whole night of this city takes.
 STEPS = 330
 
@@ -31,48 +28,6 @@ def server() -> ForkServerContext:
 def killed_at(server: ForkServerContext, city: City, step: int | None) -> bool:
     """Whether a night was killed at this step; False where it had fewer steps."""
     return was_killed(server, dying_nights.work, city.root, step)
-
-
-def fill(city: City) -> City:
-    city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
-    city.put_return("市财政局", DAYS[0], factor=0.5)
-    city.put_return("市统计局", DAYS[1])
-    (city.inbox / "bad.xlsx").write_bytes(b"junk")
-    return city
-
-
-def state(city: City) -> dict[str, Any]:
-    """Everything that a night makes, without what differs from run to run."""
-    columns = {
-        "notices": "* EXCLUDE (run_id, landed_at)",
-        **dict.fromkeys(("targets", "returns", "scores", "scorecards", "rank_stability"), "*"),
-    }
-    tables = {
-        name: city.rows(f"SELECT {shown} FROM {name} ORDER BY ALL")
-        for name, shown in columns.items()
-    }
-    filed = {
-        str(path.relative_to(city.raw)): path.read_bytes()
-        for path in sorted((city.raw / "returns").rglob("*.csv"))
-    }
-    return {**tables, "filed": filed, "inbox": city.inbox_files()}
-
-
-def check_whole(city: City) -> None:
-    """What is landed is whole: all of a document, all of a return, all of a day's scores."""
-    if not (city.warehouse / "CURRENT").exists() or city.current() == "000000-empty":
-        return
-    assert city.rows("SELECT count(*) FROM targets") == [(LINES,)]
-    for (count,) in city.rows("SELECT count(*) FROM returns GROUP BY department"):
-        assert count == ENTITIES
-    days = city.rows(
-        "SELECT as_of, count(*), (SELECT count(*) FROM scorecards c WHERE c.as_of = s.as_of "
-        "AND level = 'total') FROM scores s GROUP BY as_of"
-    )
-    for _, lines, totals in days:
-        assert (lines, totals) == (LINES, ENTITIES)
-    lost = {str(file.name) for file in (city.raw / "returns").rglob("*.csv")}
-    assert len(lost) + len([name for name in city.inbox_files() if name.endswith(".csv")]) >= 2
 
 
 def test_killed_again_and_again_and_made_good(server: ForkServerContext, tmp_path: Path) -> None:
