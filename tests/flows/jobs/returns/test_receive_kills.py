@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from tests.support.flows.offices import (
     sha256,
 )
 from tests.support.kills import server_of, was_killed
+from tests.support.soak import Seeds
 
 #: So many lines of each return are good; one is not.
 GOOD = 7
@@ -31,16 +34,25 @@ def office(landed: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_killed_while_filing_landing_and_answering(office: Path) -> None:
+KilledAt = Callable[[int, int], bool]
+
+
+@pytest.fixture
+def killed_at(office: Path) -> KilledAt:
+    """Receive the return of a number, killed at a step; say whether it was, and make it good."""
     server = server_of("tests.support.flows.receive_worker")
     form = forms_of(office / "tables")[DEPARTMENT]
 
-    def killed_at(step: int, number: int) -> bool:
+    def killed(step: int, number: int) -> bool:
         file = return_of(form, office / f"{number}", number)
-        killed = was_killed(server, receive_worker.receive_and_die, office, file, step)
+        was = was_killed(server, receive_worker.receive_and_die, office, file, step)
         check_made_good(office, file, number)
-        return killed
+        return was
 
+    return killed
+
+
+def test_killed_while_filing_landing_and_answering(office: Path, killed_at: KilledAt) -> None:
     assert not killed_at(NEVER, 0)
     assert not killed_at(NEVER, 1)  # the first one has folders to make
     steps = (office / "steps.txt").read_text(encoding="utf-8").split()
@@ -48,6 +60,15 @@ def test_killed_while_filing_landing_and_answering(office: Path) -> None:
     first = [steps.index(name) for name in dict.fromkeys(steps)]
     chosen = sorted({*first, steps.index("write_reply") + 1})
     assert all(killed_at(step, number) for number, step in enumerate(chosen, start=2))
+
+
+@pytest.mark.soak
+def test_killed_at_steps_drawn_at_random(office: Path, killed_at: KilledAt, seeds: Seeds) -> None:
+    assert not killed_at(NEVER, 0)
+    steps = len((office / "steps.txt").read_text(encoding="utf-8").split())
+    for number, seed in enumerate(seeds, start=1):
+        with seeds.trying("returns killed at a step while they are received"):
+            killed_at(random.Random(seed).randrange(steps), number)
 
 
 def return_of(form: Form, folder: Path, number: int) -> Path:

@@ -1,0 +1,16 @@
+"""What other processes do in the tests of killed reports; they are forked from one server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows.jobs.site import ReportOrder, make_report
+from tests.support.kills import die_at
+
+
+def report(root: Path, step: int | None, told: Path | None = None) -> None:
+    """Make the report, and be killed just before the given step; tell all steps in a file."""
+    steps = die_at(step)
+    make_report(ReportOrder(2021, root / "tables", root / "out/report"), lambda _: None)
+    if told is not None:
+        told.write_text(" ".join(steps.taken), encoding="utf-8")
