@@ -19,6 +19,7 @@ from normalize.corrections.findings import merge_findings
 from normalize.corrections.values import decisions_of, value_decisions
 from normalize.findings.ledger import Ledger, PlacedDoubt
 from normalize.layout.header import role_by_name
+from normalize.layout.page_order import in_printed_order
 from normalize.layout.partial_pages import with_whole_pages
 from normalize.layout.reshape import reshape_to_standard
 from normalize.layout.table_chains import Chain, chains
@@ -34,6 +35,7 @@ from normalize.select.candidates import Candidate, candidates, table_name
 from normalize.select.combine import combined
 from normalize.select.revision import revises
 from normalize.select.score import choose, other_tables
+from normalize.select.unread import mostly_unread
 from normalize.text.length import with_cut_texts
 from schemas.records.document import Document, Table, keyed
 from schemas.records.earlier import NOTHING_EARLIER, Earlier
@@ -103,12 +105,15 @@ def interpret(
 ) -> Interpretation:
     """Interpret the document's indicator table, with the values that were decided."""
     ledger = Ledger()
+    document, moved = in_printed_order(document)
     document = with_whole_pages(document)
+    chosen, doubts = _chosen(document, source)
+    ledger.enter(mostly_unread(chosen, document))
+    ledger.enter(map(PlacedDoubt, moved))
     for note in document.notes:
         ledger.enter_note(note)
     if changed := revises(document, source):
         ledger.enter([PlacedDoubt(changed)])
-    chosen, doubts = _chosen(document, source)
     ledger.enter(doubts)
     context = _context(chosen, document, source, decided)
     records = read_records(chosen.rows, context)

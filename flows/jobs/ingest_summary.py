@@ -21,6 +21,9 @@ from schemas.vocabulary import Severity, word
 SEVERITIES = tuple(str(each) for each in Severity)
 SHOWN_FINDINGS = 20
 WIDEST_FINDING = 160
+ALARMING = frozenset({"mostly_unread"})
+"""Findings that say of the whole landing that it must not be used."""
+_BAR = "！" * 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Summary:
         """Return the summary for a person, Chinese first."""
         state = "已入库 landed" if self.changed else "库中已有，未作改动 already there, unchanged"
         lines = [
+            *self.alarms(),
             f"{self.document_id}  {self.title or ''}",
             f"  {state}: {self.landed_in} (year={self.year})",
             f"  指标 indicators {self.indicators}　权重组 weight groups {self.weight_groups}　"
@@ -69,6 +73,11 @@ class Summary:
         ]
         remarks = [f"  注意：{remark}" for remark in self.remarks]
         return "\n".join([*lines, *remarks, *self.findings_text()])
+
+    def alarms(self) -> list[str]:
+        """Return what makes all that landed unfit for use, set off from everything else."""
+        found = [f["message_zh"] for f in self.open_findings if f["code"] in ALARMING]
+        return [line for text in found for line in (_BAR, f"【严重错误】{text}", _BAR)]
 
     def totals_text(self) -> str:
         """Return each entity's points in one line."""

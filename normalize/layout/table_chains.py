@@ -88,6 +88,11 @@ def _with_rows(table: Table, headings: Sequence[str]) -> Table:
 
 
 def _continues(parts: Sequence[Part], part: Part) -> bool:
+    return of_one_table(parts, part) and (part.header is None or not _repeats_rows(parts, part))
+
+
+def of_one_table(parts: Sequence[Part], part: Part) -> bool:
+    """Tell whether a table repeats the parts' header, or has none and fits their columns."""
     first = parts[0]
     if part.header is None:
         return _same_place(parts[-1].table, part.table) and _fits(parts, part.table)
@@ -96,9 +101,7 @@ def _continues(parts: Sequence[Part], part: Part) -> bool:
         or (_varied_key(first.header, part.header) and _fits(parts, part.table))
     ):
         return False
-    if _new_caption(parts, part.table) or _of_another(parts[-1].table, part.table):
-        return False
-    return not _repeats_rows(parts, part)
+    return not (_new_caption(parts, part.table) or _of_another(parts[-1].table, part.table))
 
 
 def _same_key(one: Header, other: Header) -> bool:

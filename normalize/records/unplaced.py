@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from common.fold import clean
 from normalize.findings.ledger import Place, PlacedDoubt
+from normalize.layout.page_order import page_number
 from normalize.model.doubt import doubt
 from normalize.model.table import LogicalTable
 from normalize.points.rows import Rows
 from schemas.vocabulary import Severity
 
-_PAGE_NUMBER = re.compile(r"^[-—–－\s]*(?:第?\d+页?(?:[/／共]\d+页?)?)[-—–－\s]*$")
 _IN_NOTES = Place(None, None, "note")
 
 
@@ -22,7 +21,7 @@ def unplaced_texts(table: LogicalTable, rows: Rows) -> Iterator[PlacedDoubt]:
         yield _note(cell.text, Place(None, None, "note", cell))
     yield from _total_rows(rows)
     for line in table.notes:
-        if clean(line) and not _PAGE_NUMBER.match(clean(line)):
+        if clean(line) and page_number(line) is None:
             yield _note(line, _IN_NOTES)
     used = _used(rows)
     for cell in table.cells:

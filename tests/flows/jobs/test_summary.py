@@ -125,3 +125,11 @@ def test_a_notice_that_is_not_in_force_is_told_from_one_that_is(tmp_path: Path) 
         tmp_path, name="fourth", issued_on="2020-12-31", supersedes="nobody", **office
     )
     assert "“nobody”没有入库" in remark
+
+
+def test_a_table_that_is_mostly_unread_stands_above_everything_else() -> None:
+    found = replace(finding("error"), code="mostly_unread", message_zh="大部分没有读入。")
+    first, said, *_ = summary(finding("error"), found).as_text().splitlines()
+    assert set(first) == {"！"}
+    assert said == "【严重错误】大部分没有读入。"
+    assert "【" not in summary(finding("error")).as_text()

@@ -51,6 +51,28 @@ def pages(*bodies: str, header: str = HEADER) -> Make:
     )
 
 
+def untitled(before: int, behind: int) -> Make:
+    """Draw rows without a title before the page that the title stands on, which holds others."""
+    rows = [SAME.format(f"任务{n}", "5 | 6") for n in range(before + behind)]
+    first = table("\n".join([SPLIT, *rows[:before]]), page=1)
+    titled = table(
+        "\n".join([SPLIT, *rows[before:]]), page=2, caption=("2020年度县（区）考核指标",)
+    )
+    return tables(first, titled)
+
+
+def backwards(*numbers: str) -> Make:
+    """Draw two pages with these page numbers under them."""
+    rows = [SAME.format(f"任务{n}", "5 | 6") for n in range(4)]
+    bodies = ("\n".join(rows[:2]), "\n".join(rows[2:]))
+    return tables(
+        *(
+            table(f"{SPLIT}\n{body}", page=page, notes=(number,))
+            for page, (body, number) in enumerate(zip(bodies, numbers, strict=True), 1)
+        )
+    )
+
+
 def tables(*found: Table) -> Make:
     return lambda _: notice_of(*found)
 
@@ -207,6 +229,9 @@ TABLES: list[tuple[str, Make, Make]] = [
                            replace(table(shapes.turned(shapes.TURNED), page=2), regular=False)),
      lambda _: shapes.read(table(shapes.ORDINARY, page=1))),
     ("low_confidence", with_cell("7", confidence=0.3), with_cell("7", confidence=0.99)),
+    ("mostly_unread", untitled(7, 3), drawn(CLEAN)),
+    ("page_repeated", pages(CLEAN, CLEAN), drawn(CLEAN)),
+    ("pages_reordered", backwards("- 2 -", "- 1 -"), backwards("- 1 -", "- 2 -")),
     ("other_table", tables(choose.counties, choose.departments), tables(choose.counties)),
     ("points_entity_ambiguous", drawn(TOP.replace("| 3 |", "| 3（东兴4） |"), EAST),
      drawn(TOP.replace("| 3 |", "| 3（东兴县4） |"), EAST)),
