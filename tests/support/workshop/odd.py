@@ -179,10 +179,10 @@ def writable(grid: Grid, kind: str) -> Grid:
     codes = (*range(9), *range(11, 32), 0xD800, 0xDFFF, 0xDC80)
     marks = {code: _MARKS[kind].format(code) if kind in _MARKS else None for code in codes}
     kept = {code: chr(code) for code in range(32)} if kind == "md" else {}
-    longest = {"xlsx": 32_000, "pdf": 120}.get(kind)
+    longest = {"xlsx": 32_000, "pdf": 60}.get(kind)
     texts = (s.text.translate({**marks, **kept})[:longest] for s in grid.spans)
     if kind == "pdf":
-        texts = ("\n".join(re.findall(".{1,6}", text)) for text in texts)
+        texts = ("\n".join(re.findall(".{1,3}", text)) for text in texts)
     spans = (replace(s, text=text) for s, text in zip(grid.spans, texts, strict=True))
     return replace(grid, spans=tuple(spans))
 
