@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 
 PLAIN = r"[0-9]+(?:[.．][0-9]+)?"
-GROUPED = r"[1-9][0-9]{0,2}(?:[,，][0-9]{3})+(?:[.．][0-9]+)?"
-"""Thousands apart: the first group begins with 1 to 9, for 0,500 may be a half as well as 500."""
+GROUPED = r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|，[0-9]{3})(?:[.．][0-9]+)?"
+"""Thousands apart: the first group begins with 1 to 9, for 0,500 may be a half as well as 500.
+
+A full-width comma parts clauses: once it may stand for the other, but several of them, or both
+kinds in one number, may be a list as well.
+"""
 SIGN = r"[-－−﹣+＋]"
 NUMBER = rf"(?:{GROUPED}(?![0-9])|{PLAIN})"
 MINUS = frozenset("-－−﹣")

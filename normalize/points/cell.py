@@ -11,7 +11,7 @@ from common.numbers import LARGEST, exact, show
 from normalize.model.doubt import Doubt, doubt
 from normalize.text.clean import unbalanced
 from normalize.text.entities import match_entity
-from normalize.text.numerals import guessed
+from normalize.text.numerals import guessed, token_source
 from schemas.records.notice import Alternative
 from schemas.tables.columns import COLUMNS
 
@@ -49,8 +49,7 @@ class _Draft:
 MOST_POINTS = COLUMNS["max_points"].maximum or LARGEST
 """More than any notice gives in all: such a number is a misprint, or no points at all."""
 _SIGN = r"(?:(?<![0-9分%])[-+－−＋])?"
-_DIGITS = r"(?:[0-9]|[OolI|]+(?=[0-9]))[0-9OolI|.．,，。·:]*"
-_NUMBERISH = rf"{_SIGN}{_DIGITS}(?: [0-9.][0-9.]*)*"
+_NUMBERISH = rf"{_SIGN}{token_source('分|%', '、;；')}[.．,，。·:|]*"
 _WORD = r"[^0-9（）()\[\]【】、，,；;。:：\s+＋/／\-－−]+"
 _PIECE = re.compile(
     rf"(?P<bare>{_NUMBERISH})(?:分|%)?"

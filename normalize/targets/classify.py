@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from common.declared import declared_list
 from common.numbers import show
 from normalize.model.doubt import Doubt, doubt
 from normalize.targets.measure import Measure, relation_of, word_pattern
 from normalize.targets.model import TargetContext, TypedTarget
+from schemas.records.notice import Alternative
 from schemas.vocabulary import Operator, TargetKind
 
 _SHARES = ("%", "‰", "‱", "个百分点", "百分点", "个千分点", "倍")
@@ -25,7 +28,10 @@ def classify_measure(measure: Measure, context: TargetContext) -> TypedTarget:
     """Return the target that one measure is, in the printed unit or else the indicator's."""
     value, operator = _signed(measure, context)
     unit, doubts = _unit(measure, context)
-    more = (*_unit_doubts(measure, context), *_value_doubts(measure, unit))
+    more = (*_unit_doubts(measure, context), *_value_doubts(measure, unit, context))
+    if measure.growth < 0 and measure.value < 0:
+        value, operator = _signed(replace(measure, value=-measure.value), context)
+        more = (*more, _twice_negative(measure, operator, value, unit))
     return TypedTarget(
         _kind(measure),
         operator,
@@ -75,9 +81,18 @@ def _unit_doubts(measure: Measure, context: TargetContext) -> tuple[Doubt, ...]:
     return ()
 
 
-def _value_doubts(measure: Measure, unit: str | None) -> tuple[Doubt, ...]:
-    counted = measure.value < 0 and unit is not None and unit not in _SHARES
+def _value_doubts(measure: Measure, unit: str | None, context: TargetContext) -> tuple[Doubt, ...]:
+    named = context.indicator + (measure.subject or "")
+    below = measure.value < 0 and not word_pattern("balances").search(named)
+    counted = below and unit is not None and unit not in _SHARES
     yearlike = unit is None and measure.value in range(1990, 2050) and len(measure.text) == 4
     if not counted and not yearlike:
         return ()
     return (doubt("number_unlikely.value", text=measure.text, value=show(measure.value)),)
+
+
+def _twice_negative(measure: Measure, operator: Operator, value: float, unit: str | None) -> Doubt:
+    """Return the doubt of a fall by a negative number: the fall is taken, or it is a rise."""
+    readings = [Alternative(show(each), operator, each, unit) for each in (value, -value)]
+    shown = show(measure.value)
+    return doubt("number_unlikely.value", readings, text=measure.text, value=shown)

@@ -52,7 +52,7 @@ def _cut(clause: Clause, signs: re.Pattern[str], *, always: bool) -> list[Clause
     cuts = [found.span() for found in signs.finditer(clause.masked)]
     done, start = [], 0
     for at, after in cuts:
-        if any(first < at < last for first, last in numbers):
+        if any(first <= at < last for first, last in numbers):
             continue
         left = _slice(clause, start, at)
         right = _slice(clause, after, len(clause.text))

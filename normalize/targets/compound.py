@@ -66,12 +66,17 @@ def _compound(clauses: list[Clause], text: str, context: TargetContext) -> Typed
 
 
 def _unclear(parts: list[Part]) -> bool:
-    """Say whether a part's number has neither a subject nor a unit of its own beside it."""
+    """Say whether a part's number has neither a subject nor a unit of its own beside it.
+
+    A number alone is clear where the next is a named part of it: 1200，其中城镇800.
+    """
+    first, *others = parts
+    whole = bool(others) and (others[0].subject or "").startswith("其中")
     return any(
         part.value is not None
         and not part.subject
         and re.fullmatch(r"[0-9.,，．]+|.*[0-9]个", part.text)
-        for part in parts
+        for part in ([] if whole else [first]) + others
     )
 
 
@@ -134,6 +139,8 @@ def _range(clause: Clause, context: TargetContext) -> TypedTarget:
         Part(clause.text, subject, Operator.AT_MOST, highest.value, unit),
     )
     doubts = (*lowest.doubts, *highest.doubts)
+    if lowest.growth < 0 or lowest.relation not in {None, Operator.ABOUT}:
+        doubts = (*doubts, doubt("parts_unclear", text=clause.text))
     return TypedTarget(TargetKind.COMPOUND, parts=parts, doubts=doubts, subject=subject)
 
 

@@ -47,7 +47,7 @@ def _words(key: str) -> tuple[str, ...]:
 def _unfinished(text: str, kind: TargetKind) -> tuple[Doubt, ...]:
     """Doubt a text that ends where no sentence ends, or begins where none begins."""
     cut = text[0] in "，,、；;。）)》〉”：:" or text[-1] in "，,、（(《〈“：:"
-    cut = cut or re.search(r"\d[.．]$", text) is not None
+    cut = cut or re.search(r"\d[.．]+[。;；]?$", text) is not None
     if kind in {TargetKind.DOCUMENT, TargetKind.JUDGED} and not cut:
         promised = text.startswith(_words("leads"))
         bare = text[text.rfind("》") + 1 :] if "》" in text else text

@@ -7,27 +7,47 @@ from dataclasses import dataclass
 from functools import cache
 
 from common.declared import declared, longest_first
-from common.numbers import NUMBER, SIGN
+from common.numbers import SIGN
 from normalize.model.doubt import Doubt, doubt
 from normalize.targets.masks import MASKED_DIGIT
 from normalize.text.clean import strip_ordinal
 from normalize.text.direction import direction
-from normalize.text.numerals import guessed
+from normalize.text.numerals import guessed, token_source
 from normalize.text.units import unit_source
 from schemas.vocabulary import Direction, Operator
 
-# A comma with a digit directly on both sides is within a number, be it one that is no group of
-# thousands: 4,6 is one doubtful number and never two clean ones.
-_COMMA = r"[,，](?=[0-9OolI|]+(?![A-Za-z]))"
-_TIDY = rf"{NUMBER}(?![0-9OolI|]|[.．][0-9.．OolI]|{_COMMA})"
-_UNTIDY = rf"(?:[0-9]|[OolI|]+(?=[0-9]))[0-9OolI|]*(?:(?:[.．]+|{_COMMA})[0-9OolI|]+)*"
-NUMBERISH = rf"(?:(?<![0-9%‰]){SIGN})?(?:{_TIDY}|{_UNTIDY})"
+
+@cache
+def _number_source() -> str:
+    """Return the pattern of a number, clean or not; a damaged one is never cut.
+
+    Behind a word even 、 and ; between digits are within the number: 低于4、6% is no list.
+    """
+    close = "|".join(map(re.escape, longest_first(tuple(_table("suffix_operators")))))
+    end = rf"(?:{unit_source()})(?:$|[，,、；;。.（()）]|{close})"
+    signed = rf"(?:(?<![0-9%‰]){SIGN})?"
+    behind_word = (
+        rf"(?<=[㐀-鿿≤≥<>＜＞=＝≦≧⩽⩾~～≈]){signed}{token_source(end, '、;；', _behind_limit())}"
+    )
+    return rf"(?:{behind_word}|{signed}{token_source(end)})"
+
+
+def _behind_limit() -> str:
+    """Return the pattern of the place behind a word that a number must follow at once."""
+    words = {*_table("operators"), *_words("about"), *_words("up"), *_words("down")}
+    whole = (rf"(?<![㐀-鿿]){word}" if len(word) == 1 else re.escape(word) for word in words)
+    return "(?:" + "|".join(f"(?<={word})" for word in sorted(whole) if word[-1] not in "+") + ")"
 
 
 @cache
 def measure_pattern() -> re.Pattern[str]:
     """Return the pattern of a number with the unit behind it."""
-    return re.compile(rf"(?P<number>{NUMBERISH})(?P<unit>{unit_source()})?")
+    return re.compile(rf"(?P<number>{_number_source()})(?P<unit>{unit_source()})?")
+
+
+def _table(key: str) -> dict[str, str]:
+    table: dict[str, str] = declared("normalize", "targets")[key]
+    return table
 
 
 @cache
@@ -43,7 +63,7 @@ def word_pattern(key: str) -> re.Pattern[str]:
 
 @cache
 def _operators(key: str) -> tuple[tuple[str, Operator], ...]:
-    table: dict[str, str] = declared("normalize", "targets")[key]
+    table = _table(key)
     return tuple((word, Operator(table[word])) for word in longest_first(tuple(table)))
 
 
@@ -126,15 +146,18 @@ def _before(text: str) -> tuple[str, Operator | None, int]:
 
 
 def _ending(text: str) -> tuple[str | None, Operator | None]:
-    """Return the longest known word at the end of a text, with its operator."""
-    if text.endswith("新增"):
-        return None, None
+    """Return the longest known word at the end of a text, with its operator.
+
+    None where a longer word ends there that names something: 参保 and not 保.
+    """
     candidates: list[tuple[str, Operator | None]] = [*_operators("operators")]
     candidates += [(word, Operator.ABOUT) for word in _words("about")]
     for key in ("reach", "up", "down", "neutral", "stretch"):
         candidates += [(word, None) for word in _words(key)]
     fitting = [(word, sign) for word, sign in candidates if text.endswith(word)]
-    return max(fitting, key=lambda pair: len(pair[0]), default=(None, None))
+    word, operator = max(fitting, key=lambda pair: len(pair[0]), default=("", None))
+    named = any(text.endswith(name) and len(name) > len(word) for name in _words("names"))
+    return (None, None) if named or not word else (word, operator)
 
 
 _TIMES = ("年", "月", "天", "日", "时", "钟", "周")

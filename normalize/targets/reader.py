@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from common.fold import clean
-from common.numbers import exact
+from common.numbers import NUMBER, exact
 from normalize.model.doubt import doubt
 from normalize.targets.classify import classify_measure
 from normalize.targets.compound import measured, splits
@@ -17,7 +17,7 @@ from normalize.targets.measure import Measure
 from normalize.targets.model import TargetContext, TypedTarget
 from normalize.targets.wording import benchmark, ranking, textual_kind, unchanged
 from normalize.text.clean import not_assessed
-from normalize.text.numerals import guessed
+from normalize.text.numerals import bracketed, guessed
 from normalize.text.units import known_unit
 from schemas.vocabulary import Operator, TargetKind
 
@@ -50,18 +50,20 @@ def read_target(text: str, context: TargetContext = NO_CONTEXT) -> TypedTarget:
 # No number, and slow to look through for every form of target.
 _ENDLESS = re.compile("[0-9][0-9.．,，]{39}")
 _NUMBER_AND_UNIT = re.compile(
-    r"(?P<number>[-－−+＋]?[0-9OolI|](?:[0-9OolI|.．,，·:： ]*[0-9OolI|.])?)"
+    r"(?P<number>[-－−+＋]?[.．]?[0-9OolI|](?:[0-9OolI|.．,，。·:： ]*[0-9OolI|.])?)"
     r"(?P<unit>[^0-9]*?)[。.]?"
 )
+_BRACKETED = re.compile(rf"(?P<number>[(（]{NUMBER}[)）])(?P<unit>[^0-9]*?)[。.]?")
 
 
 def _whole_number(text: str, context: TargetContext) -> TypedTarget | None:
     """Read a cell that is one number with or without a unit, also one that is badly printed."""
-    found = _NUMBER_AND_UNIT.fullmatch(text)
+    accounting = _BRACKETED.fullmatch(text)
+    found = accounting or _NUMBER_AND_UNIT.fullmatch(text)
     unit = found["unit"].strip(" （()）") if found else ""
     if not found or (unit and unit != context.unit and not known_unit(unit)):
         return None
-    number = guessed(found["number"])
+    number = bracketed(found["number"]) if accounting else guessed(found["number"])
     if number is None or (unit == "年" and 1900 < number.value < 2100):
         return None
     return classify_measure(

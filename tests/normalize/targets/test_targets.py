@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from common.fold import clean
-from common.numbers import show
+from common.numbers import exact, show
 from normalize.model.doubt import doubt
 from normalize.targets.alternatives import as_targets
 from normalize.targets.masks import mask_non_measures
@@ -143,6 +143,56 @@ def test_readings_of_a_doubtful_number_are_read_in_its_place() -> None:
         ("5.8", "<=", -5.8, "%"),
         ("58", "<=", -58.0, "%"),
     ]
+
+
+@pytest.mark.parametrize(("text", "readings"), NUMBERS["damaged"].items())
+def test_a_damaged_number_is_one_doubt_with_all_readings(text: str, readings: list[str]) -> None:
+    target = read(text)
+    (doubtful,) = target.doubts
+    others = as_targets(doubtful, text, target_context(""), target)
+    assert [said(o.operator, o.value, o.unit) for o in others] == readings
+    assert said(target.operator, target.value, target.unit) == readings[0]
+    assert not target.parts
+
+
+WORDS = [
+    "低于",
+    "不高于",
+    "控制在",
+    "增长",
+    "约",
+    "≥",
+    "新建",
+    "产量",
+    "达到",
+    "新增参保",
+    "完成率",
+]
+LIMITS = WORDS[:6]
+PRINTED = ["1.5", "4.6", "98.5", "83", "300", "12.25", "1,200", "12,345.6"]
+SUFFIXES = ["%", "户", "天之内", "%以内", "%左右", "%以上", "亿元", "个百分点"]
+HURT = st.sampled_from("lIOoSBZQ|.．,，。·:：'’;；、 ")
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> tuple[str, str]:
+    """Return a text as meant, and with a sign or letter more or in a digit's or point's place."""
+    word, suffix = draw(st.sampled_from(["", *WORDS])), draw(st.sampled_from(["", *SUFFIXES]))
+    number, sign = draw(st.sampled_from(PRINTED)), draw(HURT)
+    at = draw(st.integers(0, len(number)))
+    hurt = number[:at] + sign + number[at + draw(st.integers(0, 1)) :]
+    assume(exact(clean(hurt)) is None)
+    # What no one can see: a shorter number behind a sign that opens or ends a clause, a name (S83).
+    assume(at > 0 or sign in "lIOo|.．·'" or (word in LIMITS and sign not in ":： "))
+    assume(suffix or clean(hurt)[-1:] not in "。;；")
+    return f"{word}{number}{suffix}", f"{word}{hurt}{suffix}"
+
+
+@settings(max_examples=600, deadline=None, derandomize=True)
+@given(damaged())
+def test_a_damaged_number_is_a_doubt_or_the_number_meant(texts: tuple[str, str]) -> None:
+    meant, printed = map(read, texts)
+    assert printed.doubts or (printed.operator, printed.value) == (meant.operator, meant.value)
 
 
 def test_a_stretch_goal_is_another_reading() -> None:
