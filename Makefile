@@ -3,10 +3,11 @@
 # make test   everything that must hold: format, lint, types, import rules, and the tests, the same
 #             at every run (COVERAGE=1 measures which lines they reach, which takes half as long again)
 # make soak   the tests that draw at random with fresh seeds for SOAK_MINUTES; a failure names its
-#             seed, and SOAK_SEED=... SOAK_TESTS=... begin with it again
+#             seed, a table tells what was tried and failed, and SOAK_SEED=... SOAK_TESTS=... begin with it again
 # make wheels a folder of wheels for a machine without a network (docs/operate.md)
 # make licences | sbom   the licence of every package | a bill of materials of what is run, CycloneDX
-# make bench | trust   measure again what docs/performance.md | docs/trust.md says; trust takes long
+# make bench | trust | reliability   measure again what docs/performance.md | docs/trust.md |
+#             docs/reliability.md says; the last two take long
 # All set up what they need on first use (Python 3.11 or newer, pip, make and git are enough).
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -27,7 +28,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DELETE_ON_ERROR:
-.PHONY: demo test soak check format lint types imports setup system lock wheels licences sbom bench trust dictionary clean
+.PHONY: demo test soak check format lint types imports setup system lock wheels licences sbom bench trust reliability dictionary clean
 
 demo: setup
 	@$(BIN)/kaohe demo || [ $$? -eq 3 ] # 3: landed, with findings to look at
@@ -98,6 +99,9 @@ bench: setup
 
 trust: setup
 	@$(BIN)/python -m bench.trust --write
+
+reliability: setup system
+	@$(BIN)/python -m bench.reliability --write
 
 dictionary: setup
 	@$(BIN)/python -m schemas.tables.dictionary >docs/data-dictionary.md
