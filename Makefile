@@ -2,8 +2,8 @@
 #             forms, receive, score, review page, report; ends with where to look (out/demo)
 # make test   everything that must hold: format, lint, types, import rules, and the tests, the same
 #             at every run (COVERAGE=1 measures which lines they reach, which takes half as long again)
-# make soak   the tests that draw at random with fresh seeds for SOAK_MINUTES; a failure names its
-#             seed, a table tells what was tried and failed, and SOAK_SEED=... SOAK_TESTS=... begin with it again
+# make soak   the tests that draw at random with fresh seeds for SOAK_MINUTES, and a table of what was
+#             tried and failed; a failure names its seed, and SOAK_SEED=... SOAK_TESTS=... begin with it
 # make wheels a folder of wheels for a machine without a network (docs/operate.md)
 # make licences | sbom   the licence of every package | a bill of materials of what is run, CycloneDX
 # make bench | trust | reliability   measure again what docs/performance.md | docs/trust.md |
