@@ -23,7 +23,7 @@ import hypothesis
 import pytest
 
 SECONDS = pytest.StashKey[float]()
-COUNTED = "soak"
+COUNTED, OTHERWISE = "soak", "tests that failed before or after what they try"
 #: Each is one test of one function or room with some dozen drawn examples.
 DRAWN = "random tests of single functions, each with a fresh seed"
 
@@ -72,6 +72,9 @@ class Totals:
         if report.when == "call" and isinstance(counted, dict):
             self.tried.update(counted["tried"])
             self.failed.update(counted["failed"])
+        if report.failed and not (isinstance(counted, dict) and counted["failed"]):
+            self.tried[OTHERWISE] += 1
+            self.failed[OTHERWISE] += 1
 
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
