@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+#: So many rows are decoded at a time: of a year's scores of many days only those asked for.
+_ROWS_IN_GROUP = 10_000
 _NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
 
 
@@ -35,7 +37,12 @@ def write_table(rows: pa.Table, path: Path, metadata: Mapping[str, str]) -> Entr
     buffer = pa.BufferOutputStream()
     # By the pages' checksums a reader who does not know the manifest sees what has changed.
     pq.write_table(
-        described, buffer, compression="zstd", store_schema=True, write_page_checksum=True
+        described,
+        buffer,
+        row_group_size=_ROWS_IN_GROUP,
+        compression="zstd",
+        store_schema=True,
+        write_page_checksum=True,
     )
     content = buffer.getvalue().to_pybytes()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,12 +78,30 @@ def _opened(path: Path, content: bytes) -> Iterator[pq.ParquetFile]:
         raise refusal("warehouse.damaged_table.unreadable", path=path, error=error) from error
 
 
-def read_as(table: TableSpec, contents: Contents, name: str) -> pa.Table:
+def read_as(table: TableSpec, contents: Contents, name: str, *, latest: bool = False) -> pa.Table:
     """Return a file's rows with exactly the table's columns, whichever version wrote it.
 
-    A column that it has not got yet is empty; one of an older form is converted.
+    A column that it has not got yet is empty; one of an older form is converted. ``latest`` gives
+    only the rows of the latest as-of date, and holds no others meanwhile.
     """
-    return _converted(table, read_rows(contents, name))
+    if not latest:
+        return _converted(table, read_rows(contents, name))
+    with _opened(contents.snapshot / name, contents.read(name)) as file:
+        return _converted(table, _latest(file))
+
+
+def _latest(file: pq.ParquetFile) -> pa.Table:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    last = pc.max(file.read(columns=["as_of"])["as_of"])
+    parts = [file.schema_arrow.empty_table()]
+    for group in range(file.num_row_groups):
+        days = file.read_row_group(group, columns=["as_of"])["as_of"]
+        if pc.any(pc.equal(days, last)).as_py():
+            rows = file.read_row_group(group)
+            parts.append(rows.filter(pc.equal(rows["as_of"], last)))
+    return pa.concat_tables(parts)
 
 
 def older_columns(table: TableSpec, schema: pa.Schema) -> tuple[list[str], list[str]]:

@@ -288,6 +288,8 @@ def _is_there(base: Contents, batch: Batch, tables: _Tables) -> bool:
 
 def _holds(base: Contents, name: str, made: pa.Table) -> bool:
     """Whether a file holds these rows; a damaged one does not, and is written anew."""
+    if base.entries is not None and base.entries[name].rows != len(made):
+        return False
     try:
         return _same_rows(read_rows(base, name), made)
     except Refusal as reason:

@@ -28,18 +28,23 @@ def read_table(warehouse: Path, name: str) -> pd.DataFrame:
     return read_tables(warehouse, (name,))[name]
 
 
-def read_tables(warehouse: Path, names: tuple[str, ...]) -> dict[str, pd.DataFrame]:
-    """Return several tables of one and the same snapshot; see :func:`read_table`."""
+def read_tables(
+    warehouse: Path, names: tuple[str, ...], latest: tuple[str, ...] = ()
+) -> dict[str, pd.DataFrame]:
+    """Return several tables of one and the same snapshot; see :func:`read_table`.
+
+    Of the tables in ``latest`` only the rows of each document's latest as-of date.
+    """
     contents = Contents(require_snapshot(warehouse))
-    return {name: arrow_to_frame(_read(contents, name)) for name in names}
+    return {name: arrow_to_frame(_read(contents, name, name in latest)) for name in names}
 
 
-def _read(contents: Contents, name: str) -> pa.Table:
+def _read(contents: Contents, name: str, latest: bool) -> pa.Table:
     import pyarrow as pa
 
     schema = arrow_schema(TABLES[name])
     read = [
-        _with_year(read_as(TABLES[name], contents, file), year)
+        _with_year(read_as(TABLES[name], contents, file, latest=latest), year)
         for year, file in contents.files(name)
     ]
     return pa.concat_tables(read or [_with_year(schema.empty_table(), 0)])

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from flows.jobs.ingest import Progress
 
+#: Of these the site shows the latest as-of date alone; of scorecards, how they went.
+_OF_ONE_DAY = ("scores", "rank_stability")
 #: Where an edition keeps the pictures of its print and its workbooks.
 PRINT, WORKBOOKS = "p", "x"
 
@@ -79,7 +81,7 @@ def make_report(order: ReportOrder, progress: Progress) -> ReportSummary:
     """
     from warehouse.reading import read_tables
 
-    frames = read_tables(order.warehouse, tuple(TABLES))
+    frames = read_tables(order.warehouse, tuple(TABLES), latest=_OF_ONE_DAY)
     chosen = chosen_documents(records(frames["notices"]), order)
     check_replaceable(order.out)
     with replacing_folder(order.out) as new:

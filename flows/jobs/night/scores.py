@@ -170,10 +170,9 @@ def publish_year(
     amendments, last = [], []
     for due in own:
         run.progress(f"scoring {due.document_id}: {len(due.days)} as-of dates")
-        made = _scored_days(order, due, snapshot)
-        last.append(made[-1])
-        for name in made[-1][2]:
-            frames = {each.inputs.as_of: tables[name] for each, _, tables in made}
+        day, made = _scored_days(order, due, snapshot)
+        last.append(day)
+        for name, frames in made.items():
             amendments.append(
                 Amendment(
                     due.document_id, due.year, name, _replacer(frames), run.id, code_version()
@@ -186,17 +185,21 @@ def publish_year(
     ]
 
 
-def _scored_days(order: NightlyOrder, due: Due, snapshot: Path) -> list[Day]:
-    """Return each day's case, scores and tables."""
+def _scored_days(
+    order: NightlyOrder, due: Due, snapshot: Path
+) -> tuple[Day, dict[str, dict[date, pd.DataFrame]]]:
+    """Return the last day whole, and of every day the rows to land, by table."""
     case = read_case(ScoreOrder(due.year, order.warehouse, due.document_id, raw=order.raw))
     if case.snapshot != snapshot:
         raise refusal("flows.warehouse_moved", warehouse=order.warehouse)
-    made = []
+    made: dict[str, dict[date, pd.DataFrame]] = {}
     for day in due.days:
         as_of = case.inputs.as_of if day == NOTICE_DAY else date.fromisoformat(day)
         on_day = replace(case, inputs=replace(case.inputs, as_of=as_of))
-        made.append((on_day, *score_case(on_day)))
-    return made
+        scored, frames = score_case(on_day)
+        for name, frame in frames.items():
+            made.setdefault(name, {})[as_of] = frame
+    return (on_day, scored, frames), made
 
 
 def _replacer(frames: Mapping[date, pd.DataFrame]) -> Callable[[pd.DataFrame], pd.DataFrame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable
@@ -21,7 +22,9 @@ from flows.jobs.night import publish as nightly_publish
 from flows.jobs.night.night import run_nightly
 from flows.jobs.night.summary import Item, NightlySummary
 from flows.jobs.returns.receive import Delivery
+from scoring.engine import Scored
 from tests.support.flows.nights import DEPARTMENTS, City, notice_text, return_text
+from warehouse import landing
 
 JUNE, JULY = date(2021, 6, 5), date(2021, 7, 5)
 SIDECAR = "issued_on = 2021-03-01\n"
@@ -89,6 +92,26 @@ def points(city: City) -> list[tuple[Any, ...]]:
         "SELECT as_of, entity, points, points_low, points_high FROM scorecards "
         "WHERE level = 'total' ORDER BY ALL"
     )
+
+
+def test_days_that_are_scored_are_not_held_whole(
+    settled: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many days a night scores, it lands their rows and keeps what else was made of one."""
+    held: list[int] = []
+    real = landing.amend
+
+    def counting(*arguments: Any, **named: Any) -> Any:
+        gc.collect()
+        held.append(sum(isinstance(each, Scored) for each in gc.get_objects()))
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(landing, "amend", counting)
+    for name, day in (("市财政局", JUNE), ("市统计局", JULY), ("市民政局", JULY + timedelta(1))):
+        settled.put_return(name, day)
+    night(settled)
+    assert len(days(settled)) == 4
+    assert held[-1] == 1
 
 
 def test_a_step_that_is_done_again_forgets_what_it_could_not_do(
