@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 #: So many rows are decoded at a time: of a year's scores of many days only those asked for.
-_ROWS_IN_GROUP = 10_000
+ROWS_IN_GROUP = 10_000
 _NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
 
 
@@ -39,7 +39,7 @@ def write_table(rows: pa.Table, path: Path, metadata: Mapping[str, str]) -> Entr
     pq.write_table(
         described,
         buffer,
-        row_group_size=_ROWS_IN_GROUP,
+        row_group_size=ROWS_IN_GROUP,
         compression="zstd",
         store_schema=True,
         write_page_checksum=True,

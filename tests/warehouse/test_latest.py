@@ -45,7 +45,7 @@ def most_held(warehouse: Path, latest: tuple[str, ...]) -> int:
 def test_only_the_latest_of_each_document_is_read_and_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "_ROWS_IN_GROUP", 100)
+    monkeypatch.setattr(files, "ROWS_IN_GROUP", 100)
     land(tmp_path, [scores("tianhe-2021", DAYS), scores("other-2021", 2)])
     every = read_tables(tmp_path, ("scores",))["scores"]
     latest = read_tables(tmp_path, ("scores",), ("scores",))["scores"]
