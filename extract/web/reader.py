@@ -6,6 +6,7 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
@@ -15,7 +16,7 @@ from extract.files.encoding import decode, decode_as
 from extract.files.kinds import is_mhtml
 from extract.text.flow import MAX_CELLS, RawTable, Reading, document_of
 from extract.web.flow import Flow, Page, tag_of, visible_text, walk
-from extract.web.spans import Spanned, place
+from extract.web.spans import Spanned, SpannedRow, place_shown
 from extract.web.styles import Element, Styles
 from schemas.records.document import Document
 from schemas.vocabulary import Severity
@@ -104,7 +105,7 @@ def _read_flow(element: Element, page: Page, reading: Reading) -> None:
 def _read_table(table: Element, page: Page, reading: Reading) -> None:
     """Add a table; one that only arranges other tables on the page gives its contents."""
     groups = _row_groups(table, page)
-    cells = [cell for group in groups for row in group for cell in row]
+    cells = [cell for group in groups for row in group if row.shown for cell in row.cells]
     if len(cells) > MAX_CELLS:
         raise refusal("extract.too_large.web_cells", count=len(cells))
     if _arranges(table, cells):
@@ -117,19 +118,25 @@ def _read_table(table: Element, page: Page, reading: Reading) -> None:
     _add_cells(groups, page, reading)
 
 
-def _add_cells(groups: list[list[list[Element]]], page: Page, reading: Reading) -> None:
+def _add_cells(groups: list[list[_Row]], page: Page, reading: Reading) -> None:
     """Add a table's cells at their places; note what may be wrong or is missing in them."""
     pictures = page.pictures
-    spanned = [
-        [[_spanned(cell, page, reading) for cell in row] for row in group] for group in groups
-    ]
-    placed, overlapped = place(spanned)
-    reading.blocks.append(RawTable(placed, row_count=sum(map(len, spanned))))
+    spanned = [[_spanned_row(row, page, reading) for row in group] for group in groups]
+    placed, overlapped = place_shown(spanned)
+    count = sum(row.shown for group in groups for row in group)
+    reading.blocks.append(RawTable(placed, row_count=count))
     if overlapped:
         reading.add_note("overlapping_cells.web")
     found = page.pictures - pictures
     if found:
         reading.add_note("picture_in_cell.web", count=found)
+
+
+def _spanned_row(row: _Row, page: Page, reading: Reading) -> SpannedRow:
+    if not row.shown:
+        spans = [_spans(cell) for cell in row.cells]
+        return SpannedRow([Spanned("", *each) for each in spans], shown=False)
+    return SpannedRow([_spanned(cell, page, reading) for cell in row.cells])
 
 
 def _arranges(table: Element, cells: list[Element]) -> bool:
@@ -141,10 +148,18 @@ def _arranges(table: Element, cells: list[Element]) -> bool:
     return max(inner) >= own
 
 
-def _row_groups(table: Element, page: Page) -> list[list[list[Element]]]:
-    """Return the visible cells by row and row group, in the order they are shown."""
-    found: dict[str, list[list[list[Element]]]] = {name: [] for name in _GROUPS}
-    loose: list[list[Element]] = []
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row's cells; those of a row that is not shown count only for spans over it."""
+
+    cells: list[Element]
+    shown: bool = True
+
+
+def _row_groups(table: Element, page: Page) -> list[list[_Row]]:
+    """Return the cells by row and row group, in the order they are shown."""
+    found: dict[str, list[list[_Row]]] = {name: [] for name in _GROUPS}
+    loose: list[_Row] = []
     for child in _visible(table, page):
         tag = tag_of(child)
         if tag in _GROUPS:
@@ -156,26 +171,30 @@ def _row_groups(table: Element, page: Page) -> list[list[list[Element]]]:
     return [group for name in _GROUPS for group in found[name]]
 
 
-def _rows(group: Element, page: Page) -> list[list[Element]]:
-    rows: list[list[Element]] = []
+def _rows(group: Element, page: Page) -> list[_Row]:
+    rows: list[_Row] = []
     for child in _visible(group, page):
         _add_row(child, page, rows)
     return rows
 
 
-def _add_row(child: Element, page: Page, rows: list[list[Element]]) -> None:
+def _add_row(child: Element, page: Page, rows: list[_Row]) -> None:
     """Add a <tr>'s cells as a row; a cell without a <tr> goes into the last row."""
     tag = tag_of(child)
     if tag == "tr":
-        rows.append([cell for cell in _visible(child, page) if tag_of(cell) in ("td", "th")])
+        cells = [cell for cell in _visible(child, page) if tag_of(cell) in ("td", "th")]
+        rows.append(_Row(cells, shown=not page.styles.hides(child)))
     elif tag in ("td", "th"):
         if not rows:
-            rows.append([])
-        rows[-1].append(child)
+            rows.append(_Row([]))
+        rows[-1].cells.append(child)
 
 
 def _visible(parent: Element, page: Page) -> Iterator[Element]:
-    """Yield the shown children, and in place of elements foreign to a table their own children."""
+    """Yield the shown children, and hidden rows, over which spans may reach.
+
+    In place of elements foreign to a table come their own children.
+    """
     for child in parent:
         tag = tag_of(child)
         if not tag:
@@ -184,6 +203,8 @@ def _visible(parent: Element, page: Page) -> Iterator[Element]:
             text = visible_text(child)
             if text:
                 page.hidden_texts.append(text)
+            if tag == "tr":
+                yield child
         elif tag in ("form", "div", "span", "center", "font"):
             yield from _visible(child, page)
         else:
@@ -192,7 +213,11 @@ def _visible(parent: Element, page: Page) -> Iterator[Element]:
 
 def _spanned(cell: Element, page: Page, reading: Reading) -> Spanned:
     text = "" if page.leaves_out(cell) else _cell_text(cell, page, reading)
-    return Spanned(text, _number(cell, "rowspan"), max(_number(cell, "colspan"), 1))
+    return Spanned(text, *_spans(cell))
+
+
+def _spans(cell: Element) -> tuple[int, int]:
+    return _number(cell, "rowspan"), max(_number(cell, "colspan"), 1)
 
 
 def _number(cell: Element, name: str) -> int:
@@ -206,8 +231,8 @@ def _cell_text(cell: Element, page: Page, reading: Reading) -> str:
     for nested in walk(cell, page, flow):
         flow.line_break()
         for group in _row_groups(nested, page):
-            for row in group:
-                flow.text(" ".join(visible_text(inner) for inner in row))
+            for row in filter(lambda each: each.shown, group):
+                flow.text(" ".join(visible_text(inner) for inner in row.cells))
                 flow.line_break()
         reading.add_note("nested_table.web", text=visible_text(nested)[:200])
     return flow.finish()

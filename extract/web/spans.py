@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from common.refusal import refusal
 from extract.text.flow import within_width
@@ -21,6 +22,46 @@ class Spanned:
     text: str
     row_span: int = 1
     column_span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SpannedRow:
+    """A row of cells without places; one that is not shown counts only for spans over it."""
+
+    cells: Sequence[Spanned]
+    shown: bool = True
+
+
+def place_shown(groups: Sequence[Sequence[SpannedRow]]) -> tuple[list[Cell], bool]:
+    """Return the cells of the rows that are shown with their places, and whether spans overlapped.
+
+    Whoever hid a row may have counted it in the spans over it, as spreadsheets do, or not: the
+    way counts that needs fewer columns, the shown rows alone where both need as many.
+    """
+    shown = [[row.cells for row in group if row.shown] for group in groups]
+    placed = place(shown)
+    hidden = [not row.shown for group in groups for row in group]
+    if not any(hidden):
+        return placed
+    cells, overlapped = place([[row.cells for row in group] for group in groups])
+    return (
+        (_without_rows(cells, hidden), overlapped) if _width(cells) < _width(placed[0]) else placed
+    )
+
+
+def _width(cells: Sequence[Cell]) -> int:
+    return max((cell.column + cell.column_span for cell in cells), default=0)
+
+
+def _without_rows(cells: Sequence[Cell], hidden: Sequence[bool]) -> list[Cell]:
+    """Return the cells as they stand once the hidden rows are gone; a span becomes shorter."""
+    before = list(accumulate((not each for each in hidden), initial=0))  # rows shown above a row
+    ends = ((cell, before[cell.row - 1], before[cell.row - 1 + cell.row_span]) for cell in cells)
+    return [
+        replace(cell, row=first + 1, row_span=end - first)
+        for cell, first, end in ends
+        if end > first
+    ]
 
 
 def place(groups: Sequence[Sequence[Sequence[Spanned]]]) -> tuple[list[Cell], bool]:

@@ -97,6 +97,26 @@ def test_overlapping_spans_are_cut_and_told(tmp_path: Path) -> None:
     assert [note.code for note in document.notes] == ["overlapping_cells"]
 
 
+@pytest.mark.parametrize("counted", [True, False])
+def test_a_hidden_row_is_taken_out_of_the_spans_that_count_it(
+    counted: bool, tmp_path: Path
+) -> None:
+    table = table_of(
+        tmp_path,
+        f"<tr><td>一<td>二<tr><td rowspan={3 if counted else 2}>甲<td>1"
+        "<tr style='display:none'><td>9<tr><td>2<tr><td>乙<td>3",
+    )
+    assert grid(table) == [
+        (1, 1, 1, 1, "一"),
+        (1, 2, 1, 1, "二"),
+        (2, 1, 2, 1, "甲"),
+        (2, 2, 1, 1, "1"),
+        (3, 2, 1, 1, "2"),
+        (4, 1, 1, 1, "乙"),
+        (4, 2, 1, 1, "3"),
+    ]
+
+
 def test_hidden_struck_and_program_text_is_not_read(tmp_path: Path) -> None:
     document = read(
         tmp_path,
