@@ -118,7 +118,7 @@ def _read_table(table: Element, page: Page, reading: Reading) -> None:
     _add_cells(groups, page, reading)
 
 
-def _add_cells(groups: list[list[_Row]], page: Page, reading: Reading) -> None:
+def _add_cells(groups: list[list[_WebRow]], page: Page, reading: Reading) -> None:
     """Add a table's cells at their places; note what may be wrong or is missing in them."""
     pictures = page.pictures
     spanned = [[_spanned_row(row, page, reading) for row in group] for group in groups]
@@ -132,7 +132,7 @@ def _add_cells(groups: list[list[_Row]], page: Page, reading: Reading) -> None:
         reading.add_note("picture_in_cell.web", count=found)
 
 
-def _spanned_row(row: _Row, page: Page, reading: Reading) -> SpannedRow:
+def _spanned_row(row: _WebRow, page: Page, reading: Reading) -> SpannedRow:
     if not row.shown:
         spans = [_spans(cell) for cell in row.cells]
         return SpannedRow([Spanned("", *each) for each in spans], shown=False)
@@ -149,17 +149,17 @@ def _arranges(table: Element, cells: list[Element]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _WebRow:
     """A row's cells; those of a row that is not shown count only for spans over it."""
 
     cells: list[Element]
     shown: bool = True
 
 
-def _row_groups(table: Element, page: Page) -> list[list[_Row]]:
+def _row_groups(table: Element, page: Page) -> list[list[_WebRow]]:
     """Return the cells by row and row group, in the order they are shown."""
-    found: dict[str, list[list[_Row]]] = {name: [] for name in _GROUPS}
-    loose: list[_Row] = []
+    found: dict[str, list[list[_WebRow]]] = {name: [] for name in _GROUPS}
+    loose: list[_WebRow] = []
     for child in _visible(table, page):
         tag = tag_of(child)
         if tag in _GROUPS:
@@ -171,22 +171,22 @@ def _row_groups(table: Element, page: Page) -> list[list[_Row]]:
     return [group for name in _GROUPS for group in found[name]]
 
 
-def _rows(group: Element, page: Page) -> list[_Row]:
-    rows: list[_Row] = []
+def _rows(group: Element, page: Page) -> list[_WebRow]:
+    rows: list[_WebRow] = []
     for child in _visible(group, page):
         _add_row(child, page, rows)
     return rows
 
 
-def _add_row(child: Element, page: Page, rows: list[_Row]) -> None:
+def _add_row(child: Element, page: Page, rows: list[_WebRow]) -> None:
     """Add a <tr>'s cells as a row; a cell without a <tr> goes into the last row."""
     tag = tag_of(child)
     if tag == "tr":
         cells = [cell for cell in _visible(child, page) if tag_of(cell) in ("td", "th")]
-        rows.append(_Row(cells, shown=not page.styles.hides(child)))
+        rows.append(_WebRow(cells, shown=not page.styles.hides(child)))
     elif tag in ("td", "th"):
         if not rows:
-            rows.append(_Row([]))
+            rows.append(_WebRow([]))
         rows[-1].cells.append(child)
 
 
