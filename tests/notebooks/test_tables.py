@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -75,16 +74,9 @@ def test_what_it_shows_is_what_the_tables_hold(
     assert list(shown["units"]["column"]) == list(TABLES["targets"].names)
 
 
-def test_a_year_that_is_not_scored(
-    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from warehouse.catalogue import rebuild
-
-    bare = Path(shutil.copytree(warehouse, tmp_path / "tables", symlinks=True))
-    for name in ("scores", "scorecards", "returns", "rank_stability"):
-        shutil.rmtree((bare / "current" / name).resolve())
-    rebuild(bare)
-    shown = run(bare, monkeypatch)
+def test_a_year_that_is_not_scored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ingest(Order(NOTICE, tmp_path / "tables", "demo-2020", cross_check=False), lambda _: None)
+    shown = run(tmp_path / "tables", monkeypatch)
     assert len(shown["scorecards"]) == len(shown["losses"]) == 0
 
 

@@ -271,6 +271,7 @@ def test_a_server_is_asked(office: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     server = HTTPServer(("127.0.0.1", 0), Server)
     url = f"http://127.0.0.1:{server.server_port}/api"
     monkeypatch.setenv("PREFECT_API_URL", url)
+    monkeypatch.delenv("PREFECT_API_AUTH_STRING", raising=False)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
