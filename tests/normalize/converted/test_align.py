@@ -225,10 +225,6 @@ def test_no_text_is_lost_from_a_row_of_too_many_cells() -> None:
     assert any(codes(at(table, 6, column)) for column in range(11))
 
 
-MOST_WRONG = 0.002  # of all cells, several times what was measured
-MOST_OF_ONE = 30  # cells: one table alone may be drawn badly
-
-
 @pytest.mark.parametrize("seed", range(300, 312))
 def test_damaged_tables_are_put_right_or_doubted(seed: int) -> None:
     score = score_damaged(seed)
@@ -237,14 +233,14 @@ def test_damaged_tables_are_put_right_or_doubted(seed: int) -> None:
 
 
 @pytest.mark.soak
-def test_tables_damaged_anew_are_seldom_wrong_in_silence(seeds: Seeds) -> None:
-    """Some damage leaves another table that is whole: of 400 drawn, 8 had 4 to 15 wrong cells."""
-    cells = wrong = 0
+def test_tables_damaged_anew_are_put_right_or_doubted(seeds: Seeds) -> None:
+    """Not held yet: of 400 drawn, 8 had 3 to 15 wrong cells without a doubt.
+
+    Two or three neighbouring rows had moved left, rows had shifted inside, or a heading was cut.
+    """
     for seed in seeds:
         with seeds.trying("tables of converted texts, damaged"):
-            score = score_damaged(seed)
-        cells, wrong = cells + score.cells, wrong + len(score.wrong_silent)
-    assert wrong <= MOST_OF_ONE + MOST_WRONG * cells
+            assert score_damaged(seed).wrong_silent == [], draw(seed).log
 
 
 def score_damaged(seed: int) -> Score:
