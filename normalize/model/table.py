@@ -26,6 +26,16 @@ class Role(StrEnum):
     SUPPORTING = "supporting"
     METHOD = "method"
     NOTE = "note"
+    #: 指标解释、指标说明、评价要点: what the indicator means.
+    DEFINITION = "definition"
+    #: 指标性质、指标属性: which of two values is the better one, in words.
+    DIRECTION = "direction"
+    #: 2019年完成数、上年实绩: what was reached before the year of the targets.
+    BASE = "base"
+    #: 一季度、上半年、6月底序时进度: what is to be reached by a part of the year.
+    MILESTONE = "milestone"
+    #: Nothing says what it holds; its texts are kept under its header.
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +44,17 @@ class Column:
 
     ``name`` is the cleaned header (an entity's name for a target column; the level's name for a
     level column: a level printed as two columns gives two with the same name). ``unit`` is a
-    unit printed in the header itself.
+    unit printed in the header itself. ``entity`` is the one that a base, milestone or points
+    column belongs to (None: all of them), ``period`` the part of the year that a milestone is for
+    (``2020-Q1``, ``2020-H1``, ``2020-06``).
     """
 
     index: int
     role: Role
     name: str
     unit: str | None = None
+    entity: str | None = None
+    period: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
