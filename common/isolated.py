@@ -6,7 +6,6 @@ The process is started before the heavy libraries are imported here, and both go
 from __future__ import annotations
 
 import ctypes
-import gc
 import importlib
 import logging
 import os
@@ -25,11 +24,11 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from common.files import PROJECT, workshop
+from common.garbage import collect_rarely
 from common.names import shown_name
 from common.refusal import Refusal, refusal
 
 HEARTBEAT_SECONDS = 5.0
-COLLECTED_AFTER = 50_000
 LOGS_KEPT = 20
 _PR_SET_PDEATHSIG = 1
 
@@ -203,11 +202,6 @@ def too_heavy(subject: str, how: str) -> Refusal:
 def python_path() -> str:
     """Return a module path with which the other process finds this same code."""
     return os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
-
-
-def collect_rarely() -> None:
-    """Let Python look for cyclic garbage less often: importing and reading make little of it."""
-    gc.set_threshold(COLLECTED_AFTER)
 
 
 def end_with_parent(how: signal.Signals = signal.SIGTERM, parent: int | None = None) -> None:

@@ -15,7 +15,6 @@ from schemas.records.forms import HEADINGS, FormLine, ReadCell, ReturnedValue
 from schemas.vocabulary import TargetKind
 
 _NUMBER_BEHIND = re.compile(r"[<>≤≥=]?[0-9.]+[%‰]?$")
-_HAS_DIGIT = re.compile(r"[0-9]")
 
 
 @dataclass(slots=True)

@@ -24,7 +24,9 @@ from flows.jobs.returns.forms import FormsMade, make_forms, read_document_lines
 from flows.jobs.returns.receive import Delivery, receive
 from flows.jobs.returns.summary import Received
 from flows.jobs.review import Request, Reviewed, review
-from flows.jobs.score.run import ScoreOrder, ScoreSummary, score_year
+from flows.jobs.score.inputs import ScoreOrder
+from flows.jobs.score.run import score_year
+from flows.jobs.score.summary import ScoreSummary
 from flows.jobs.sidecar import locate
 from flows.run import run_ingest
 from flows.states import run_as_flow

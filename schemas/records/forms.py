@@ -15,8 +15,6 @@ from schemas.vocabulary import words
 HEADINGS = words("form_heading")
 #: The columns that a department fills in.
 FILLED = ("actual", "award", "benchmark", "veto", "grounds")
-#: Of those, the ones that hold a number.
-NUMBERS = ("actual", "award", "benchmark")
 #: The columns of a form by those of the returns.
 FORM_COLUMNS = {"actual_value": "actual", "awarded_pct": "award", "benchmark_value": "benchmark"}
 

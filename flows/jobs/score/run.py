@@ -12,14 +12,11 @@ from common.refusal import Refusal
 from flows.jobs.ingest import Progress, code_version
 from flows.jobs.score.inputs import Case, ScoreOrder, read_case
 from flows.jobs.score.summary import ScoreSummary, summarize
-from flows.jobs.score.what_if import WhatIfSummary, what_if
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from scoring.engine import Scored
-
-__all__ = ["ScoreOrder", "ScoreSummary", "WhatIfSummary", "score_year", "what_if"]
 
 #: How often scores are computed anew where something was landed meanwhile.
 ATTEMPTS = 3

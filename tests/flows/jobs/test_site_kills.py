@@ -10,7 +10,8 @@ import pytest
 
 from common.files import sweep
 from flows.jobs.ingest import Order, ingest
-from flows.jobs.score.run import ScoreOrder, score_year
+from flows.jobs.score.inputs import ScoreOrder
+from flows.jobs.score.run import score_year
 from tests.support.flows.dying_report import report
 from tests.support.flows.nights import City
 from tests.support.flows.scored_years import silent

@@ -13,7 +13,8 @@ from pathlib import Path
 from common.refusal import Refusal
 from flows.jobs.ingest import Order, ingest
 from flows.jobs.returns.receive import Delivery, receive_and_finish
-from flows.jobs.score.run import ScoreOrder, score_year
+from flows.jobs.score.inputs import ScoreOrder
+from flows.jobs.score.run import score_year
 from tests.support.flows.city_state import DAYS, LINES
 from tests.support.flows.nights import DEPARTMENTS, City, notice_text, return_text
 from warehouse import landing

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from flows.jobs.ingest import code_version
-from flows.jobs.score.inputs import read_case
-from flows.jobs.score.run import ScoreOrder, ScoreSummary, score_year
+from flows.jobs.score.inputs import ScoreOrder, read_case
+from flows.jobs.score.run import score_year
+from flows.jobs.score.summary import ScoreSummary
 from schemas.tables.frames import records, rows_to_frame
 from schemas.tables.registry import RETURNS
 from scoring.points.listing import NEEDS, effective_rules

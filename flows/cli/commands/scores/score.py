@@ -68,9 +68,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     --replay, exit code 1 says that something landed differs from what the traces give.
     """
     from common.terminal import json_text
+    from flows.jobs.score.inputs import ScoreOrder
     from flows.jobs.score.replay import replay_year
     from flows.jobs.score.rules import list_rules
-    from flows.jobs.score.run import ScoreOrder, score_year, what_if
+    from flows.jobs.score.run import score_year
+    from flows.jobs.score.what_if import what_if
     from flows.run import run_step
 
     if rules_only + replay_only + (what_if_file is not None) > 1:

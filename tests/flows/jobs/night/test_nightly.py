@@ -371,7 +371,8 @@ def test_as_of_asks_for_one_more_day(settled: City) -> None:
 
 
 def test_days_scored_by_hand_are_kept_up(settled: City) -> None:
-    from flows.jobs.score.run import ScoreOrder, score_year
+    from flows.jobs.score.inputs import ScoreOrder
+    from flows.jobs.score.run import score_year
 
     score_year(ScoreOrder(2021, settled.warehouse, as_of=JULY, raw=settled.raw), lambda _: None)
     settled.put_return("市统计局", JUNE)

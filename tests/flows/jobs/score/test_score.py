@@ -16,9 +16,11 @@ from common.refusal import Refusal
 from flows.cli.main import cli
 from flows.jobs.ingest import Order, ingest
 from flows.jobs.returns.forms import make_forms
+from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.rules import list_rules
-from flows.jobs.score.run import ScoreOrder, score_year, what_if
+from flows.jobs.score.run import score_year
 from flows.jobs.score.summary import NO_DEPARTMENT
+from flows.jobs.score.what_if import what_if
 from schemas.tables.frames import records
 from scoring.results.replay import replay
 from tests.support.flows.scored_years import (
