@@ -1,14 +1,12 @@
 """Prefect flows, use cases, the command line and the schedule.
 
 Settings that Prefect reads when it is first imported are made here, before any module of this
-room can import it: it reports to nobody, its own server may take its time to start, and that
-server forgets runs that ended long ago (after 90 days, where Prefect's own settings say nothing
-else).
+room can import it: it reports to nobody, and a server of ours
+forgets runs that ended long ago (after 90 days, where Prefect's own settings say nothing else).
 """
 
 import os
 
 os.environ["DO_NOT_TRACK"] = "1"
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
-os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "90")
 os.environ.setdefault("PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED", "events,flow_runs")

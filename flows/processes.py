@@ -106,6 +106,11 @@ def listen(port: int) -> socket.socket:
     return listening
 
 
+def url_of(listening: socket.socket) -> str:
+    """Return the address of the API that is served at a socket."""
+    return f"http://127.0.0.1:{listening.getsockname()[1]}/api"
+
+
 @contextmanager
 def only_one(home: Path) -> Iterator[None]:
     """Hold the folder of records alone; Refusal where another service has it."""

@@ -1,18 +1,20 @@
 """Whether a command runs its steps directly or as a flow, and on which server.
 
-Prefect's embedded server takes many seconds to start, so a command at the keyboard does without
-unless a Prefect API is configured.
+A Prefect server takes seconds to start, so a command at the keyboard does without unless an API is
+configured or it is asked for one.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from common.refusal import Refusal
-from flows.jobs.guard import guarded, new_credentials, private_folder
+from flows.jobs.guard import private_folder
 from flows.jobs.ingest import Order, Progress, ingest
 from flows.jobs.ingest_summary import Summary
 
@@ -31,10 +33,10 @@ def run_ingest(order: Order, progress: Progress, *, orchestrated: bool) -> Summa
     """Ingest one notice, directly or as a flow."""
     if not (orchestrated or api_is_configured()):
         return ingest(order, progress)
-    keep_records_beside(order.warehouse)
+    report_to_own_server(order.warehouse)
     from flows.ingest import run
 
-    return _and_forget(run(order))
+    return run(order)
 
 
 def run_step(
@@ -49,20 +51,20 @@ def run_step(
     """Take one step, directly or as the flow ``name``."""
     if not (orchestrated or api_is_configured()):
         return step(progress)
-    keep_records_beside(warehouse)
+    report_to_own_server(warehouse)
     from flows.states import run_as_flow
 
-    return _and_forget(run_as_flow(name, run_name, step))
+    return run_as_flow(name, run_name, step)
 
 
 def run_night(order: NightlyOrder, progress: Progress, *, orchestrated: bool) -> NightlySummary:
     """Do what a night does, as a flow or directly; notify of it either way."""
     if orchestrated:
         progress("starting Prefect (a few seconds; the first time up to a minute)")
-        keep_records_beside(order.warehouse)
+        report_to_own_server(order.warehouse)
         from flows.nightly import run
 
-        return _and_forget(run(order))
+        return run(order)
     from flows.jobs.night import notify
     from flows.jobs.night.night import run_nightly
 
@@ -75,27 +77,20 @@ def run_night(order: NightlyOrder, progress: Progress, *, orchestrated: bool) ->
     return summary
 
 
-def _and_forget(outcome: R) -> R:
-    """Let an embedded server's database forget old runs: it lives too briefly to do so itself."""
-    if not api_is_configured():
-        from flows.states import forget_old_runs
+def report_to_own_server(warehouse: Path) -> None:
+    """Let the flows of this process report to a server of its own, which ends with it.
 
-        forget_old_runs()
-    return outcome
-
-
-def keep_records_beside(warehouse: Path) -> None:
-    """Let the embedded server keep its records in a folder of its own beside the warehouse.
-
-    The warehouse holds nothing but tables, and a Prefect of another version in the user's home is
-    left alone. The server asks for credentials that only this process and its children know.
-    Must come before Prefect is imported; does nothing where a server is named.
+    Its records lie in a folder beside the warehouse: the warehouse holds nothing but tables, and a
+    Prefect of another version in the user's home is left alone. Must come before Prefect is
+    imported; does nothing where a server is named, or was started here before.
     """
     if api_is_configured():
         return
-    os.environ["PREFECT_HOME"] = str(records_of(warehouse))
-    if "PREFECT_SERVER_API_AUTH_STRING" not in os.environ:
-        os.environ.update(guarded(new_credentials()))
+    from flows.own_server import own_server
+
+    held = ExitStack()
+    held.enter_context(own_server(records_of(warehouse)))
+    atexit.register(held.close)
 
 
 def records_of(warehouse: Path) -> Path:

@@ -36,7 +36,7 @@ from flows.jobs.guard import (
 from flows.jobs.ingest import Progress
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night.summary import NightlyOrder
-from flows.processes import Child, is_healthy, listen, only_one
+from flows.processes import Child, is_healthy, listen, only_one, url_of
 from flows.schedule import HEARTBEAT_SECONDS, NAME, SchedulePlan
 
 STATUS = "serve.json"
@@ -254,8 +254,3 @@ def serve(order: ServeOrder, progress: Progress) -> None:
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(name, stop)
         service.run()
-
-
-def url_of(listening: socket.socket) -> str:
-    """Return the address of the API that is served at a socket."""
-    return f"http://127.0.0.1:{listening.getsockname()[1]}/api"

@@ -8,7 +8,9 @@ while this process is started again::
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -65,8 +67,9 @@ def _header(scope: Scope, name: bytes) -> list[str]:
 
 
 def main(descriptor: int, *, ui: bool) -> None:
-    """Serve until SIGTERM."""
+    """Serve until SIGTERM, then forget what ended long ago."""
     os.umask(0o077)  # Prefect makes its database for everybody to read
+    signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn raises again what it was ended by
     import uvicorn
     from prefect.server.api.server import create_app
 
@@ -82,6 +85,19 @@ def main(descriptor: int, *, ui: bool) -> None:
             timeout_graceful_shutdown=5,
         )
         uvicorn.Server(config).run(sockets=[listening])
+    forget_old_runs()
+
+
+def forget_old_runs() -> None:
+    """Delete from the database in ``PREFECT_HOME`` the runs that ended long ago, with their logs.
+
+    How long is ``PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD``. The server's own service
+    does so once an hour; the server of one command lives too briefly for it.
+    """
+    from prefect.server.database import provide_database_interface
+    from prefect.server.services.db_vacuum import vacuum_old_flow_runs
+
+    asyncio.run(vacuum_old_flow_runs(db=provide_database_interface()))
 
 
 if __name__ == "__main__":

@@ -49,17 +49,3 @@ def final_state(step: Callable[[], Any], message: str) -> State[Any]:
     except Refusal as refusal:
         return refused(refusal)
     return Completed(data=made, message=message)
-
-
-def forget_old_runs() -> None:
-    """Delete from the database in ``PREFECT_HOME`` the runs that ended long ago, with their logs.
-
-    How long is ``PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD``. What a run that failed
-    leaves, the next one that does not fail deletes.
-    """
-    import asyncio
-
-    from prefect.server.database import provide_database_interface
-    from prefect.server.services.db_vacuum import vacuum_old_flow_runs
-
-    asyncio.run(vacuum_old_flow_runs(db=provide_database_interface()))

@@ -58,11 +58,11 @@ class Year:
 def run_demo(warehouse: Path, out: Path, progress: Progress) -> Demo:
     """Ingest both bundled documents, then receive, score and report a year of made-up returns.
 
-    Each step is a flow on one embedded server.
+    Each step is a flow on one server, which ends with the command.
     """
     raw = copy_notices(bundled(), out / _RAW)
     orders = [Order(raw / "notices" / name, warehouse) for name in (OFFICIAL, COPY)]
-    progress("starting Prefect's embedded server (a few seconds; the first time up to a minute)")
+    progress("starting a Prefect server (a few seconds; the first time up to a minute)")
     landed = tuple(run_ingest(order, progress, orchestrated=True) for order in orders)
     differences = tuple(value_differences(warehouse, OFFICIAL, COPY))
     year = Year(warehouse, out, landed[0].year)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,11 +14,12 @@ from typing import Any
 import pytest
 import yaml
 
+from common.isolated import python_path
 from common.refusal import Refusal
 from flows.jobs.folders import Folders
 from flows.jobs.guard import guarded
 from flows.jobs.ingest import Order, ingest
-from flows.run import keep_records_beside
+from flows.run import records_of
 from flows.states import run_as_flow
 from tests.support.paths import ROOT
 
@@ -109,12 +112,54 @@ def test_records_are_kept_beside_the_warehouse(
 ) -> None:
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     monkeypatch.delenv("PREFECT_HOME")
-    keep_records_beside(tmp_path / "tables")
     home = tmp_path / "tables.prefect"
-    assert os.environ["PREFECT_HOME"] == str(home)
+    assert records_of(tmp_path / "tables") == home
     assert (home / ".gitignore").read_text() == "*\n"
-    keep_records_beside(tmp_path / "elsewhere")
-    assert os.environ["PREFECT_HOME"] == str(home)
+    monkeypatch.setenv("PREFECT_HOME", str(home))
+    assert records_of(tmp_path / "elsewhere") == home
+
+
+SETTINGS = """PREFECT_SERVER_DATABASE_CONNECTION_URL=sqlite+aiosqlite:///{theirs}
+PREFECT_SERVER_API_AUTH_STRING=evil:evil
+PREFECT_API_URL=http://127.0.0.1:9/api
+PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED=false
+PREFECT_LOGGING_LEVEL=NONSENSE
+"""
+
+
+def test_a_command_starts_a_server_that_settings_in_the_folder_do_not_change(
+    tmp_path: Path,
+) -> None:
+    theirs = tmp_path / "theirs.db"
+    (tmp_path / ".env").write_text(SETTINGS.format(theirs=theirs))
+    (tmp_path / "prefect.toml").write_text('[server.api]\nauth_string = "evil:evil"\n')
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    done = subprocess.run(
+        [Path(sys.executable).with_name("kaohe"), "ingest", str(HTML), "--no-cross-check",
+         "--orchestrated"],
+        cwd=tmp_path, env=env | {"PYTHONPATH": python_path()}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 3, done.stderr
+    assert not theirs.exists()
+    assert (tmp_path / "warehouse/tables.prefect/prefect.db").is_file()
+
+
+def test_the_server_of_a_command_answers_nobody_else(tmp_path: Path) -> None:
+    program = "from tests.support.flows.own_server_asked import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "home")],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": python_path()}, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == {
+        "health": 200,
+        "without credentials": 401,
+        "another name": 421,
+        "a foreign page": 403,
+        "pages": 404,
+        "after the end": None,
+    }
 
 
 @pytest.mark.usefixtures("server")

@@ -11,7 +11,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import flows  # noqa: F401 - its settings
-from flows.states import forget_old_runs
+from flows.server import forget_old_runs
 
 NIGHTS = 300
 

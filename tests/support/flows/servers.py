@@ -10,8 +10,7 @@ from pathlib import Path
 
 from common.isolated import python_path
 from flows.jobs.guard import without_decided
-from flows.processes import Child, is_healthy, listen
-from flows.serve import url_of
+from flows.processes import Child, is_healthy, listen, url_of
 
 PATIENCE = 120.0
 

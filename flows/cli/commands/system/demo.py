@@ -28,9 +28,9 @@ def command(*, out: Path, warehouse: Path, as_json: bool) -> None:
     days, scores as of each, and makes the report. Runs as Prefect flows on a server that starts
     and ends with the command. The same again changes nothing.
     """
-    from flows.run import keep_records_beside
+    from flows.run import report_to_own_server
 
-    keep_records_beside(warehouse)
+    report_to_own_server(warehouse)
     from common.terminal import json_text
     from flows.demo.run import run_demo
 
