@@ -13,8 +13,7 @@ from normalize.findings.ledger import Entry, Ledger
 from normalize.model.table import Role
 from normalize.points.groups import finest_points_column
 from normalize.records.decisions import Decisions
-from normalize.records.model import Record, TableContext
-from normalize.records.reader import text_of
+from normalize.records.model import Record, TableContext, text_of
 from normalize.text.clean import not_assessed
 from schemas.records.corrections import BY_ENTITY, LISTS, OF_ENTITY, Content, Correction, ValuePlace
 

@@ -14,7 +14,7 @@ from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Column, Role
 from normalize.text.departments import looks_like_departments
 from normalize.text.places import is_place
-from normalize.text.units import split_unit
+from normalize.text.units import header_unit, split_unit
 
 _PLACE = re.compile(r"[县区市旗镇乡盟州园]$|街道$")
 _TARGET_WORDS = re.compile(
@@ -58,10 +58,10 @@ def _column(index: int, role: Role, path: tuple[str, ...]) -> Column:
         name = path[-2]
     reading = split_unit(name)
     if role is Role.TARGET:
-        return Column(index, role, _entity(reading.name), reading.unit)
+        return Column(index, role, _entity(reading.name), header_unit(path))
     if role is Role.NOTE:
         name = "·".join(path)
-    return Column(index, role, name, reading.unit if role is Role.LEVEL else None)
+    return Column(index, role, name, header_unit(path[-1:]) if role is Role.LEVEL else None)
 
 
 def _entity(name: str) -> str:

@@ -35,6 +35,13 @@ class Chain:
     header: Header
     parts: tuple[Part, ...]
 
+    @property
+    def caption(self) -> tuple[str, ...]:
+        """Return the lines above the first table, and those that stand in it above its header."""
+        first = self.parts[0].table
+        above = (clean(cell.text) for cell in first.cells if cell.row <= self.header.start)
+        return (*first.caption, *filter(None, above))
+
 
 def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...]]:
     """Group tables into chains; returns them and the tables that belong to none.

@@ -142,10 +142,9 @@ def _table(
         number.append(number[-1] if row in gone else (number[-1] + 1 if number else 0))
     cells = [_cell(fragments, number) for fragments in merged.members()]
     cells = _without_overlap(cells)
-    caption = chain.parts[0].table.caption
     notes = tuple(line for part in chain.parts for line in part.table.notes)
     count = number[-1] + 1 if number else 0
-    return LogicalTable(roles.columns, count, tuple(cells), caption, notes)
+    return LogicalTable(roles.columns, count, tuple(cells), chain.caption, notes)
 
 
 def _cell(fragments: Sequence[CellFragment], number: Sequence[int]) -> LogicalCell:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from common.fold import clean
 from normalize.findings.ledger import Ledger
 from normalize.model.doubt import Doubt
-from normalize.model.table import LogicalCell, LogicalTable
+from normalize.model.table import Column, LogicalCell, LogicalTable
 from normalize.points.groups import Weight
 from normalize.points.rows import Leaf, Levels
 from normalize.records.decisions import UNDECIDED, Decisions
@@ -74,3 +75,8 @@ class Interpretation:
     records: tuple[Record, ...]
     context: TableContext
     ledger: Ledger
+
+
+def text_of(leaf: Leaf, column: Column) -> str:
+    """Return a column's text; the lines of a leaf drawn over several grid rows are one text."""
+    return "\n".join(cell.text for cell in leaf.cells.get(column.index, ()) if clean(cell.text))

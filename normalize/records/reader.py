@@ -8,13 +8,14 @@ from common.fold import clean, fold
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.groups import Weight, weights_of
 from normalize.points.rows import Leaf, Levels, Rows, levels_of
-from normalize.records.model import Record, TableContext, TargetReading
+from normalize.records.model import Record, TableContext, TargetReading, text_of
+from normalize.records.unit import RowUnit, own_unit, unit_of_table
 from normalize.targets.model import TypedTarget, target_context
 from normalize.targets.reader import read_target
 from normalize.text.clean import not_assessed
 from normalize.text.departments import DepartmentReading, split_departments
 from normalize.text.direction import direction
-from normalize.text.units import split_unit
+from normalize.text.units import UnitReading, split_unit
 from schemas.records.document import Cell
 from schemas.records.notice import Indicator, Target
 from schemas.vocabulary import Direction, TargetKind, TargetStatus
@@ -39,8 +40,8 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -
     decided = context.decided
     levels = decided.levels(serial_no, levels_of(leaf, context.table, context.depth))
     name = decided.name(serial_no, split_unit(levels.leaf))
-    unit = decided.text(serial_no, "unit", _unit(leaf, context, name.unit))
-    targets = _targets(serial_no, leaf, name.name, unit, context)
+    of_row, targets = _unit_and_targets(serial_no, leaf, name, context)
+    unit = of_row.unit
     departments = _departments(serial_no, leaf, context)
     printed = _printed(levels)
     indicator = Indicator(
@@ -60,8 +61,24 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -
         page=printed.page if printed else None,
         cell=printed.key if printed else None,
     )
-    doubts = {"indicator": name.doubts, _ASSESSING: departments.doubts}
+    doubts = {"indicator": name.doubts, "unit": of_row.doubts, _ASSESSING: departments.doubts}
     return Record(leaf, levels, indicator, weight, targets, doubts)
+
+
+def _unit_and_targets(
+    serial_no: int, leaf: Leaf, name: UnitReading, context: TableContext
+) -> tuple[RowUnit, dict[str, TargetReading]]:
+    """Read the row's targets in its own unit, else in the table's if it has bare numbers."""
+    printed = RowUnit(own_unit(leaf, context.table, name))
+    if context.decided.has(serial_no, "unit"):
+        printed = RowUnit(context.decided.text(serial_no, "unit", printed.unit))
+    targets = _targets(serial_no, leaf, name.name, printed.unit, context)
+    if printed.unit is not None or context.decided.has(serial_no, "unit"):
+        return printed, targets
+    stated = unit_of_table(name, targets, context.table)
+    if stated.unit is None:
+        return stated, targets
+    return stated, _targets(serial_no, leaf, name.name, stated.unit, context)
 
 
 def _targets(
@@ -70,10 +87,14 @@ def _targets(
     """Read the target of every entity; one without a cell on the leaf has a blank one."""
     lower = direction(name, unit) == Direction.LOWER
     targets = {}
-    for column in context.table.columns_of(Role.TARGET):
+    columns = tuple(context.table.columns_of(Role.TARGET))
+    own_units = len({column.unit for column in columns}) > 1
+    for column in columns:
         cell = leaf.at(column) or _not_printed(leaf, column)
         text = text_of(leaf, column)
-        row = target_context(name, unit or column.unit, lower_is_better=lower)
+        row = target_context(
+            name, unit or (column.unit if own_units else None), lower_is_better=lower
+        )
         status = context.decided.status(serial_no, column.name, _status(cell, context))
         typed = read_target(text, row) if status == TargetStatus.ASSESSED else _NO_TARGET
         targets[column.name] = TargetReading(cell, text, row, status, typed)
@@ -91,22 +112,6 @@ def _status(cell: LogicalCell, context: TableContext) -> TargetStatus:
     if not_assessed(text) or fold(text) in context.blank_signs:
         return TargetStatus.NOT_ASSESSED
     return TargetStatus.ASSESSED
-
-
-def text_of(leaf: Leaf, column: Column) -> str:
-    """Return a column's text; the lines of a leaf drawn over several grid rows are one text."""
-    return "\n".join(cell.text for cell in leaf.cells.get(column.index, ()) if clean(cell.text))
-
-
-def _unit(leaf: Leaf, context: TableContext, of_name: str | None) -> str | None:
-    for column in context.table.columns_of(Role.UNIT):
-        text = clean(text_of(leaf, column))
-        if text and not not_assessed(text):
-            return text
-    if of_name is not None:
-        return of_name
-    levels = context.table.columns_of(Role.LEVEL)
-    return next((column.unit for column in levels if column.unit), None)
 
 
 def _departments(serial_no: int, leaf: Leaf, context: TableContext) -> DepartmentReading:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.text.units import known_unit, split_unit
+from normalize.text.units import header_unit, is_unit, known_unit, split_unit, stated_units
 from tests.support.paths import TESTS
 
 with (TESTS / "normalize/cases" / "units.csv").open(encoding="utf-8", newline="") as file:
@@ -50,5 +50,38 @@ def test_unknown(text: str) -> None:
 @given(st.text(max_size=30))
 def test_any_text_keeps_all_or_gives_a_unit(text: str) -> None:
     reading = split_unit(text)
-    assert reading.unit is None or known_unit(reading.unit)
+    assert reading.unit is None or is_unit(reading.unit)
     assert split_unit(reading.name).name or not reading.name
+
+
+@pytest.mark.parametrize(
+    ("line", "units"),
+    [
+        ("单位：万元", "万元"),
+        ("（金额单位：人民币 万元）", "万元"),
+        ("附件1        单位：亿元、%", "亿元 %"),
+        ("单位:万元    时间:2024年", "万元"),
+        ("县区 指标 单位：人/万车", "人/万车"),
+        ("单位：万元指标县区", "万元"),
+        ("注：除注明外，单位均为万元。", "万元"),
+        ("单位：分", ""),
+        ("单位：市统计局", ""),
+        ("填报单位：市统计局", ""),
+        ("责任单位：万元", ""),
+    ],
+)
+def test_units_stated_for_a_whole_table(line: str, units: str) -> None:
+    assert stated_units(line) == tuple(units.split())
+
+
+def test_the_unit_of_a_column_is_named_by_its_lowest_header_that_names_one() -> None:
+    assert header_unit(("目标值（万元）", "甲县")) == "万元"
+    assert header_unit(("目标值（万元）", "甲县（亿元）")) == "亿元"
+    assert header_unit(("分值（分）",)) is None
+
+
+@pytest.mark.parametrize("name", ["绿化（丛）", "抽检（pH）", "产值（亿兀）", "合作社（标段）"])
+def test_what_may_be_a_unit_is_kept_to_be_doubted(name: str) -> None:
+    reading = split_unit(name)
+    assert (reading.name, reading.unit) == (name, None)
+    assert reading.unsure

@@ -37,6 +37,11 @@ def changed(printed: str, instead: str) -> Make:
     return drawn(CLEAN.replace(printed, instead))
 
 
+def measured_in(units: str, printed: str, instead: str) -> Make:
+    """Draw the clean document with another text under a line that states units for the table."""
+    return drawn(CLEAN.replace(printed, instead), caption=(f"单位：{units}",))
+
+
 def lost(printed: str) -> Make:
     """Draw the clean document without the cell of a text."""
     whole = table(f"{HEADER}\n{CLEAN.strip()}", page=1)
@@ -197,6 +202,16 @@ def targets(*texts: str) -> Make:
 
 #: Code, a document that shows it, one that must not.
 TABLES: list[tuple[str, Make, Make]] = [
+    (
+        "unit_stated",
+        measured_in("万元", "研发投入增长率（%）", "研发投入增长率"),
+        measured_in("万元", "研发投入增长率（%）", "研发投入"),
+    ),
+    (
+        "unit_stated",
+        measured_in("万元、%", "研发投入增长率（%）", "研发投入"),
+        measured_in("分", "研发投入增长率（%）", "研发投入增长率（%）"),
+    ),
     ("accepted", lambda _: _accepted(), lambda _: corrections.corrected(corrections.CLEAN)),
     ("corrected", lambda _: corrections.corrected(corrections.CLEAN, _fix()),
      lambda _: corrections.corrected(corrections.CLEAN)),
