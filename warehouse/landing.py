@@ -80,6 +80,7 @@ def land(
     disk refuses.
     """
     tables = _checked_tables(batches)
+    store.require_nameable(warehouse)
     try:
         warehouse.mkdir(parents=True, exist_ok=True)
         with store.locked(warehouse, wait_seconds):
@@ -118,6 +119,7 @@ def amend(
     amendments were computed from: where another one is current by now, Refusal
     ``warehouse_moved``, and the caller may compute them again.
     """
+    store.require_nameable(warehouse)
     try:
         warehouse.mkdir(parents=True, exist_ok=True)
         with store.locked(warehouse, wait_seconds):

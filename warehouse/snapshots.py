@@ -47,8 +47,10 @@ _KEPT, _RETIRED_FOR = 5, 3600.0
 def current_snapshot(warehouse: Path) -> Path | None:
     """Return the snapshot that ``CURRENT`` names; None where nothing was ever landed.
 
-    Refuses a warehouse that was landed to and does not name a snapshot that is there.
+    Refuses a warehouse that was landed to and does not name a snapshot that is there, and one
+    that cannot be named.
     """
+    require_nameable(warehouse)
     try:
         name = (warehouse / "CURRENT").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
@@ -65,6 +67,14 @@ def current_snapshot(warehouse: Path) -> Path | None:
             "warehouse.warehouse_damaged.no_snapshot", warehouse=warehouse, found=name[:60]
         )
     return None if name == EMPTY else snapshot
+
+
+def require_nameable(warehouse: Path) -> None:
+    """Refuse a folder whose path is no UTF-8: PyArrow and DuckDB take paths as text."""
+    try:
+        str(warehouse.absolute()).encode()
+    except UnicodeEncodeError as error:
+        raise refusal("warehouse.path_not_utf8", warehouse=warehouse) from error
 
 
 def require_snapshot(warehouse: Path) -> Path:

@@ -163,3 +163,15 @@ def test_a_name_as_long_as_a_name_can_be(city: City) -> None:
     (city.inbox / f"{'长' * 83}.csv").write_text("nothing", encoding="utf-8")
     (item,) = items(night(city), "return").values()
     assert item.state == "refused"
+
+
+def test_a_warehouse_in_a_folder_that_is_no_utf8_is_refused_and_nothing_written(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / GBK
+    folder.mkdir()
+    (tmp_path / "notice.md").write_text(notice_text(), encoding="utf-8")
+    for arguments in (("ingest", tmp_path / "notice.md"), ("query", "SELECT 1"), ("score", 2021)):
+        got = kaohe(*arguments, "--warehouse", folder / "tables")
+        assert (got.exit_code, list(folder.iterdir())) == (1, []), got.output
+        assert f"{FOLDER}/tables”不是 UTF-8" in got.stderr
