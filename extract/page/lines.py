@@ -21,8 +21,6 @@ SMALL = 0.8
 """Characters smaller than this part of the usual size may be raised or lowered."""
 SAME_LINE = 0.5
 """Middles of characters on one line differ by less than this part of their size."""
-REPEATED = 0.2
-"""The same character drawn again within this part of its size is the same one, made bold."""
 WORD_GAP = 0.25
 LONE_GAP = 1.0
 """A gap (in sizes) that parts words of letters; and one that parts anything but Chinese."""
@@ -122,30 +120,13 @@ def _nearest(bands: Sequence[_Band], char: Char) -> _Band:
 def _band_to_line(band: _Band, wide_gap: float | None) -> TextLine:
     pieces: list[str] = []
     last: Char | None = None
-    ordered = _without_repeats(sorted(band.chars, key=lambda char: char.x0))
+    ordered = sorted(band.chars, key=lambda char: char.x0)
     for char in ordered:
         if last is not None and _is_parted(last, char, wide_gap):
             pieces.append(" ")
         pieces.append(char.text)
         last = char
     return TextLine("".join(pieces).strip(), box_of(ordered))
-
-
-def _without_repeats(ordered: Sequence[Char]) -> list[Char]:
-    """Drop characters drawn twice at nearly one place (how some programs print bold)."""
-    kept: list[Char] = []
-    for char in ordered:
-        reach = REPEATED * char.size
-        for other in reversed(kept[-3:]):
-            if (
-                other.text == char.text
-                and char.x0 - other.x0 < reach
-                and abs(char.top - other.top) < reach
-            ):
-                break
-        else:
-            kept.append(char)
-    return kept
 
 
 def _is_parted(last: Char, char: Char, wide_gap: float | None) -> bool:

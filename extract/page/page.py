@@ -66,7 +66,8 @@ class PageRecord:
     ``chars`` are in the order of drawing. ``clipped`` are characters that the file holds but
     that a clip path or the page's edge hides, ``unseen`` those drawn invisibly or in white on
     white, ``slanted`` those across the page (watermarks). ``cut`` are the clipped ones whose
-    neighbour in the same piece of text shows: the page shows a part of a line. ``origin`` is
+    neighbour in the same piece of text shows: the page shows a part of a line. ``repeated`` are
+    those drawn again where they stand already, as some programs print bold. ``origin`` is
     where the corner of the uncropped page lies. ``picture_share`` is the part of the page that
     pictures cover (0..1).
     """
@@ -80,5 +81,6 @@ class PageRecord:
     unseen: tuple[Char, ...] = ()
     slanted: tuple[Char, ...] = ()
     cut: tuple[Char, ...] = ()
+    repeated: tuple[Char, ...] = ()
     origin: tuple[float, float] = (0.0, 0.0)
     picture_share: float = 0.0

@@ -23,7 +23,8 @@ class PageGround:
     """What the first reader knows of a page and the second does not.
 
     ``origin`` is the place of the media box's corner on the visible page. ``hidden`` are the
-    characters that the file holds but the page does not show: the second reader reports them.
+    characters that the file holds but the page does not show, or shows once though they are drawn
+    twice: the second reader reports them.
     """
 
     origin: tuple[float, float] = (0.0, 0.0)

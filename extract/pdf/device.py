@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pdfminer.pdfdevice import PDFTextDevice
@@ -49,6 +49,7 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
         self.cut: list[Char] = []
         self.last: tuple[Char, bool] | None = None
         self.white: list[Char] = []
+        self.white_rules: list[Rule] = []
         self.rules: list[Rule] = []
         self.fills: list[Rect] = []
         self.pictures: list[Rect] = []
@@ -120,18 +121,19 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
     ) -> None:
         """File the rules that a painted path draws."""
         subpaths = path_to_subpaths(path, self.ctm)
-        stroke_seen = stroke and not is_white(graphicstate.scolor, graphicstate.scs.name)
-        fill_seen = fill and not is_white(graphicstate.ncolor, graphicstate.ncs.name)
-        if stroke_seen:
-            self._add_rules(strokes_to_rules(subpaths, graphicstate.linewidth))
-        if fill_seen:
-            self._add_rules(fills_to_rules(subpaths))
+        if stroke:
+            white = is_white(graphicstate.scolor, graphicstate.scs.name)
+            self._add_rules(strokes_to_rules(subpaths, graphicstate.linewidth), white)
+        if fill:
+            white = is_white(graphicstate.ncolor, graphicstate.ncs.name)
+            self._add_rules(fills_to_rules(subpaths), white)
             boxes = (subpath.box() for subpath in subpaths)
-            self.fills.extend(box for box in boxes if box.thickness > THIN)
+            self.fills.extend(box for box in boxes if box.thickness > THIN and not white)
 
-    def _add_rules(self, rules: Any) -> None:
+    def _add_rules(self, rules: Iterable[Rule], white: bool = False) -> None:
+        shelf = self.white_rules if white else self.rules
         for rule in rules:
-            self.rules.extend(clip_rule(rule, self.clip, self.page))
+            shelf.extend(clip_rule(rule, self.clip, self.page))
 
     def render_image(self, name: str, stream: Any) -> None:
         """File a picture; a picture as thin as a rule is one."""
@@ -147,12 +149,27 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
         self._add_rules([Rule(across, at, start, end, Mark.THIN_BOX)])
 
     def settle_white(self) -> None:
-        """Take white glyphs for seen where something dark or a picture lies under them."""
+        """Take white glyphs and rules for seen where something dark or a picture is under them."""
         grounds = self.fills + self.pictures
         for char in self.white:
             x, y = char.center_x, char.center_y
             under = any(ground.holds(x, y) for ground in grounds)
             (self.seen if under else self.unseen).append(char)
+        drawn = (rule for rule in self.white_rules if rule.mark > Mark.FILL_EDGE)
+        self.rules.extend(part for rule in drawn for part in _over_grounds(rule, self.fills))
+
+
+def _over_grounds(rule: Rule, fills: Sequence[Rect]) -> Iterator[Rule]:
+    """Yield the parts of a white rule that run over paint."""
+    for fill in fills:
+        low, high, first, last = (
+            (fill.y0, fill.y1, fill.x0, fill.x1)
+            if rule.horizontal
+            else (fill.x0, fill.x1, fill.y0, fill.y1)
+        )
+        start, end = max(rule.start, first), min(rule.end, last)
+        if low <= rule.at <= high and start < end:
+            yield rule._replace(start=start, end=end)
 
 
 def _vertical_box(

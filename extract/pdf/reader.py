@@ -61,8 +61,9 @@ class _Gathered:
         for table in reading.tables:
             self.tables.append(replace(table, table_no=len(self.tables) + 1))
         self.notes.extend(reading.notes)
-        if page.clipped or page.unseen or page.origin != (0.0, 0.0):
-            self.ground[page.number] = PageGround(page.origin, (*page.clipped, *page.unseen))
+        hidden = (*page.clipped, *page.unseen, *page.repeated)
+        if hidden or page.origin != (0.0, 0.0):
+            self.ground[page.number] = PageGround(page.origin, hidden)
 
 
 def read_pdf(path: Path, *, cross_check: bool = False) -> Document:

@@ -29,6 +29,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 from common.refusal import Refusal, refusal
 from extract.notes import reader_note
 from extract.page.page import Char, PageRecord, Rule
+from extract.page.repeats import part_repeats
 from extract.pdf.clip import ClipInterpreter
 from extract.pdf.device import PageTooHeavyError, SeenDevice
 from extract.pdf.paths import Rect
@@ -240,16 +241,18 @@ def _has_its_program(page: Any) -> bool:
 def _to_record(device: SeenDevice, number: int, whole: Rect) -> PageRecord:
     """Turn what a device collected upright, measured from the page's visible corner."""
     upright = _Upright(device.page, _main_turn(device.seen))
+    seen, repeated = part_repeats(device.seen)
     return PageRecord(
         number=number,
         width=upright.width,
         height=upright.height,
-        chars=upright.chars(device.seen),
+        chars=upright.chars(seen),
         rules=tuple(upright.rule(rule) for rule in device.rules),
         clipped=upright.chars(device.clipped),
         unseen=upright.chars(device.unseen),
         slanted=upright.chars(device.slanted),
         cut=upright.chars(device.cut),
+        repeated=upright.chars(repeated),
         origin=upright.origin(whole),
         picture_share=_picture_share(device.pictures, device.page),
     )

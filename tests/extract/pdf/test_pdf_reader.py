@@ -9,18 +9,23 @@ from reportlab.lib.colors import black, lightgrey, white
 from extract.pdf.reader import read_pdf
 from schemas.records.document import Document, Table
 from tests.support.extract.pdf_drawings import (
+    CONDENSED,
+    condensed,
     cut_at_the_side,
+    drawn_twice,
     ghosts,
     hole_in_a_rule,
     lines_in_cells,
     marked_text,
     merged,
     over_an_edge,
+    stroked_and_filled,
     surroundings,
     text_only,
     unseen,
     watermark,
     white_on_dark,
+    white_rules,
 )
 from tests.support.extract.pdf_samples import ROWS, XS, YS, Draw, Sheet, plain, write_pdf
 
@@ -210,6 +215,7 @@ def page_border(sheet: Sheet) -> None:
         white_boxes,
         cells_only_shaded,
         white_on_dark,
+    white_rules,
         page_border,
     ],
 )
@@ -364,6 +370,24 @@ def test_lines_spaces_raised_and_bold_text(tmp_path: Path) -> None:
     assert rows[0][0] == "第二行在前面画\nGDP growth\n面积（万m2）"
     assert rows[0][1] == "高\n质\n量"
     assert rows[0][2] == "12 34\n名称\n粗体11"
+
+
+def test_in_condensed_type_equal_digits_side_by_side_are_two(tmp_path: Path) -> None:
+    (table,) = read(tmp_path, condensed).tables
+    assert texts(table) == [list(row) for row in CONDENSED]
+
+
+def test_white_lines_on_a_coloured_ground_are_rules(tmp_path: Path) -> None:
+    (table,) = read(tmp_path, white_rules).tables
+    assert texts(table) == WHOLE
+
+
+@pytest.mark.parametrize("draw", [drawn_twice, stroked_and_filled])
+def test_bold_that_is_drawn_twice_reads_alike_by_both_readers(tmp_path: Path, draw: Draw) -> None:
+    read_twice = read_pdf(write_pdf(tmp_path / "a.pdf", draw), cross_check=True)
+    (table,) = read_twice.tables
+    assert texts(table) == WHOLE
+    assert {cell.agreed for cell in table.cells} == {True}
 
 
 def turned_header(sheet: Sheet) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reportlab.lib.colors import black, navy, white
+from reportlab.lib.colors import black, lightblue, navy, white
 
 from tests.support.extract.pdf_samples import ROWS, XS, YS, Sheet, plain
 
@@ -134,3 +134,45 @@ def marked_text(sheet: Sheet) -> None:
 def text_only(sheet: Sheet) -> None:
     sheet.text(50, 60, "资府办发〔2031〕6号")
     sheet.text(50, 90, "某市人民政府办公室关于印发2031年目标考核指标的通知")
+
+
+def white_rules(sheet: Sheet) -> None:
+    """Draw a table whose rules are white lines on one coloured ground."""
+    sheet.canvas.setFillColor(lightblue)
+    sheet.box(XS[0], YS[0], XS[-1], YS[-1], stroke=0, fill=1)
+    sheet.canvas.setStrokeColor(white)
+    sheet.grid(XS, YS)
+    sheet.canvas.setFillColor(black)
+    sheet.fill(XS, YS, ROWS)
+
+
+CONDENSED = (("指标", "分值", "甲县"), ("植树造林", "1100", "22.33"), ("办结率", "100%", "1111"))
+
+
+def condensed(sheet: Sheet) -> None:
+    """Draw a table in type condensed to a fourth of its width."""
+    sheet.grid(XS, YS)
+    for row, words in enumerate(CONDENSED):
+        for column, word in enumerate(words):
+            line = sheet.canvas.beginText(XS[column] + 5, sheet.height - YS[row] - 19)
+            line.setHorizScale(25)
+            line.textOut(word)
+            sheet.canvas.drawText(line)
+
+
+def drawn_twice(sheet: Sheet) -> None:
+    """Draw a table whose texts are all bold because they are drawn twice."""
+    sheet.grid(XS, YS)
+    for shift in (0.0, 0.35):
+        sheet.fill([x + shift for x in XS], YS, ROWS)
+
+
+def stroked_and_filled(sheet: Sheet) -> None:
+    """Draw a table whose texts are all bold because their outlines are drawn, too."""
+    sheet.grid(XS, YS)
+    for row, words in enumerate(ROWS):
+        for column, word in enumerate(words):
+            line = sheet.canvas.beginText(XS[column] + 5, sheet.height - YS[row] - 19)
+            line.setTextRenderMode(2)
+            line.textOut(word)
+            sheet.canvas.drawText(line)

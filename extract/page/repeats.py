@@ -1,0 +1,51 @@
+"""Characters drawn twice at nearly one place: how some programs print bold."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+
+from extract.page.page import Char
+
+REPEATED = 0.2
+"""The same character drawn again within this part of its size is the same one, made bold."""
+OWN_WIDTH = 0.4
+"""And within this part of its own width: in condensed type the next one stands nearer."""
+
+
+def part_repeats(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
+    """Return the characters without repetitions, and the repetitions, both as they were drawn."""
+    places: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
+    for index, char in enumerate(chars):
+        if not char.text.isspace():
+            places[char.text].append((char.x0, index))
+    repeated: set[int] = set()
+    for near in places.values():
+        near.sort()
+        for x0, index in near:
+            if index not in repeated:
+                repeated.update(_repetitions(chars, near, x0, index))
+    kept = [char for index, char in enumerate(chars) if index not in repeated]
+    return kept, [chars[index] for index in sorted(repeated)]
+
+
+def _repetitions(
+    chars: Sequence[Char], near: Sequence[tuple[float, int]], x0: float, index: int
+) -> list[int]:
+    """Return those of the same text, sorted by place, that repeat a character."""
+    char = chars[index]
+    reach = _reach(char)
+    found = []
+    for at in range(bisect_left(near, (x0 - reach, -1)), len(near)):
+        other_x0, other = near[at]
+        if other_x0 - x0 > reach:
+            break
+        if other > index and abs(chars[other].top - char.top) < reach:
+            found.append(other)
+    return found
+
+
+def _reach(char: Char) -> float:
+    along = char.bottom - char.top if char.turn % 2 else char.x1 - char.x0
+    return min(REPEATED * char.size, OWN_WIDTH * along)
