@@ -82,8 +82,8 @@ class Book:
     def __init__(self, package: Package, main: str) -> None:
         self._package = package
         self._relations = package.relations(main)
-        self._workbook = package.tree(main)
-        properties = child(self._workbook, "workbookPr")
+        self.root = package.tree(main)
+        properties = child(self.root, "workbookPr")
         self._epoch_1904 = properties is not None and is_set(properties, "date1904")
         self._strings: list[tuple[str, str]] = []
         self._styles: list[Style] = []
@@ -95,7 +95,7 @@ class Book:
 
     def sheets(self) -> list[tuple[str, str | None, bool]]:
         """Return each sheet's name, part (None for a sheet that is no table) and hidden state."""
-        listed = child(self._workbook, "sheets")
+        listed = child(self.root, "sheets")
         found: list[tuple[str, str | None, bool]] = []
         for sheet in listed if listed is not None else ():
             kind, target = self._relations.get(attribute(sheet, "id") or "", ("", ""))

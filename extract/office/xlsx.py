@@ -6,6 +6,7 @@ from pathlib import Path
 
 from common.refusal import refusal
 from extract.files.package import Package
+from extract.office.print_area import keep_printed, print_areas
 from extract.office.sheet_tables import sheet_blocks
 from extract.office.workbook import Book, Sheet
 from extract.text.flow import PartEnd, Reading, document_of
@@ -18,8 +19,9 @@ _NAMED = 5  # most cells that a note names; of more it gives the first and the n
 def read_xlsx(path: Path) -> Document:
     """Return the document in a workbook: a table's ``place`` is its sheet, ``lines`` its rows.
 
-    Hidden sheets, rows and columns are not printed and not read (a note says so). Formulas give
-    the value the workbook keeps; where it keeps none, a note names the cell. Raises ``Refusal``.
+    Hidden sheets, rows and columns and what lies outside a print area are not printed and not read
+    (a note says so). Formulas give the value the workbook keeps; where it keeps none, a note
+    names the cell. Raises ``Refusal``.
     """
     reading = Reading()
     with Package(path) as package:
@@ -27,13 +29,15 @@ def read_xlsx(path: Path) -> Document:
         if main is None:
             raise refusal("extract.damaged.xlsx", file=path.name)
         book = Book(package, main)
-        for name, part, hidden in book.sheets():
+        areas = print_areas(book.root)
+        for number, (name, part, hidden) in enumerate(book.sheets()):
             if part is None:
                 continue
             if hidden:
                 reading.add_note("hidden_sheet", severity=Severity.INFO, sheet=name)
                 continue
             sheet = book.sheet(name, part)
+            keep_printed(sheet, areas.get(number, []), reading)
             reading.blocks.extend(sheet_blocks(sheet, reading))
             reading.blocks.append(PartEnd.HERE)
             _note_sheet(sheet, reading)

@@ -117,6 +117,41 @@ def test_hidden_sheets_rows_and_columns_are_not_read(tmp_path: Path) -> None:
     assert "3" in document.notes[0].message_zh and "B" in document.notes[0].message_zh
 
 
+_AREA = "'Sheet'!$A$1:$B$4"
+
+
+@pytest.mark.parametrize(
+    "area", [_AREA, "Sheet!$A:$B", "Sheet!$A$1:$B$2,'Sheet'!$A$3:$B$4", "Sheet!$A$1:$B$9"]
+)
+def test_what_lies_outside_the_print_area_is_not_read_and_named(tmp_path: Path, area: str) -> None:
+    book, sheet = sheet_of(
+        [["指标考核表", None, None], ["指标", "分值", "旧值"], ["a", 1, 7], ["b", 2, 8]],
+        boxed_from=2,
+    )
+    sheet.merge_cells("A1:C1")
+    sheet.print_area = "A1:B4"
+    book.save(tmp_path / "n.xlsx")
+    rewrite(tmp_path / "n.xlsx", "xl/workbook.xml", _AREA, area)
+    document = read_document(tmp_path / "n.xlsx")
+    (table,) = document.tables
+    assert rows(table) == [["指标", "分值"], ["a", "1"], ["b", "2"]]
+    (note,) = document.notes
+    assert (note.code, note.text) == ("outside_print_area", "旧值、7、8")
+    assert "C2、C3、C4" in note.message_zh
+
+
+def test_a_print_area_that_is_no_range_hides_nothing(tmp_path: Path) -> None:
+    book, sheet = sheet_of([["指标", "分值"], ["a", 1], ["b", 2]])
+    sheet.print_area = "A1:A2"
+    book.save(tmp_path / "n.xlsx")
+    rewrite(
+        tmp_path / "n.xlsx", "xl/workbook.xml", "'Sheet'!$A$1:$A$2", "OFFSET(Sheet!$A$1,0,0,9,9)"
+    )
+    document = read_document(tmp_path / "n.xlsx")
+    assert rows(document.tables[0]) == [["指标", "分值"], ["a", "1"], ["b", "2"]]
+    assert not document.notes
+
+
 def test_a_merged_cell_whose_first_row_is_hidden_still_shows(tmp_path: Path) -> None:
     book, sheet = sheet_of([["h", "v"], ["组", 1], [None, 2], [None, 3]])
     sheet.merge_cells("A2:A4")

@@ -215,7 +215,7 @@ def page_border(sheet: Sheet) -> None:
         white_boxes,
         cells_only_shaded,
         white_on_dark,
-    white_rules,
+        white_rules,
         page_border,
     ],
 )

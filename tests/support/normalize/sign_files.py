@@ -90,6 +90,13 @@ def _high_row(book: Workbook) -> None:
     book.worksheets[0].row_dimensions[3].height = 40
 
 
+def _print_area(area: str) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        book.worksheets[0].print_area = area
+
+    return change
+
+
 def _sheet(state: str) -> Callable[[Workbook], object]:
     def change(book: Workbook) -> None:
         other = book.create_sheet("旧")
@@ -261,6 +268,7 @@ FILES: list[tuple[str, Make, Make]] = [
      docx(A, B, after=f"<w:p><w:r>{BOX}</w:r></w:p>")),
     ("formula_without_value", _formula("<f>1+2</f>"), _formula("<f>1+2</f><v>3</v>")),
     ("hidden_cells", xlsx(_hidden_row), xlsx(_high_row)),
+    ("outside_print_area", xlsx(_print_area("A1:Z2")), xlsx(_print_area("A1:Z99"))),
     ("hidden_sheet", xlsx(_sheet("hidden")), xlsx(_sheet("visible"))),
     ("number_format", xlsx(lambda book: _cell(book, "B2", 5, "# ?/?")),
      xlsx(lambda book: _cell(book, "B2", 5, "0.0"))),
