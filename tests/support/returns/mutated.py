@@ -332,6 +332,8 @@ def drop_column(case: Case) -> None:
     if case.moved:
         return
     role = case.random.choice(("level1", "level2", "target", "unit", "indicator", "veto"))
+    if role == "unit" and "wrong_unit" in case.notes:
+        return  # nobody could see any more that it was wrong
     case.sheet.merged_cells.ranges = set()
     case.sheet.delete_cols(column(role))
     case.cached.clear()
