@@ -26,6 +26,7 @@ from normalize.layout.table_chains import Chain, chains
 from normalize.model.doubt import doubt
 from normalize.model.table import LogicalTable, Role
 from normalize.points.rows import Rows
+from normalize.records.assessed import assessed
 from normalize.records.decisions import UNDECIDED, Decisions
 from normalize.records.doubts import record_doubts, with_target_alternatives
 from normalize.records.model import Interpretation, TableContext
@@ -75,6 +76,7 @@ def normalize(
         targets=targets_of(final.records, final.context, final.ledger.reason),
         findings=findings,
         entities=final.context.entities,
+        assessed=assessed(1, final.context.entities, source.rank_groups),
         title=source.title or document.front.title,
     )
 

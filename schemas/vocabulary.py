@@ -40,6 +40,9 @@ class TargetKind(StrEnum):
     NUMBER = "number"
     LIMIT = "limit"
     APPROXIMATE = "approximate"
+    RANGE = "range"
+    RANK = "rank"
+    PREVIOUS_VALUE = "previous_value"
     QUANTITY = "quantity"
     GROWTH = "growth"
     COMPOUND = "compound"
@@ -67,6 +70,39 @@ class Direction(StrEnum):
 
     HIGHER = "higher_is_better"
     LOWER = "lower_is_better"
+    NEARER = "nearer_is_better"
+    UNKNOWN = "unknown"
+
+
+class ItemKind(StrEnum):
+    """What an indicator's points do: make up the whole, come on top, or only take away."""
+
+    SCORED = "scored"
+    BONUS = "bonus"
+    MINUS = "minus"
+    BONUS_OR_MINUS = "bonus_or_minus"
+    VETO = "veto"
+    UNSCORED = "unscored"
+
+
+class EntityKind(StrEnum):
+    """What is assessed."""
+
+    COUNTY = "county"
+    DISTRICT = "district"
+    ZONE = "zone"
+    TOWN = "town"
+    DEPARTMENT = "department"
+    OTHER = "other"
+
+
+class MethodStatus(StrEnum):
+    """How far a printed method was understood."""
+
+    APPLIED = "applied"
+    PROPOSED = "proposed"
+    NOT_UNDERSTOOD = "not_understood"
+    OVERRIDDEN = "overridden"
 
 
 class ScoreStatus(StrEnum):

@@ -23,10 +23,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What is printed in a row under a header that has no column of its own."""
+
+    header: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One leaf indicator of a document, in printed order. Key: ``serial_no``.
 
-    ``cell`` is the printed cell of its name.
+    ``cell`` is the printed cell of its name. ``annex`` counts the document's indicator tables
+    from 1; ``cap`` is the most that a bonus or minus item may give or take, in points.
     """
 
     serial_no: int
@@ -44,6 +53,11 @@ class Indicator:
     note: str | None
     page: int | None
     cell: CellKey | None = None
+    annex: int = 1
+    item_kind: str = "scored"
+    cap: float | None = None
+    definition: str | None = None
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,8 @@ class Target:
     """What one entity must reach on one indicator. Key: ``serial_no``, ``entity``.
 
     ``cell`` is the printed cell that its text came from, the first where it came from several.
+    ``base_text`` is what was reached before, as printed under ``base_label``; ``base_value`` in
+    ``base_unit``.
     """
 
     serial_no: int
@@ -69,6 +85,65 @@ class Target:
     needs_review: bool
     review_reason: str | None
     cell: CellKey | None = None
+    annex: int = 1
+    item_kind: str = "scored"
+    cap: float | None = None
+    base_text: str | None = None
+    base_value: float | None = None
+    base_unit: str | None = None
+    base_label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedMethod:
+    """One printed method of an indicator. Key: ``serial_no``, ``text``.
+
+    ``rule`` and ``parameters`` (JSON) are what it was understood as, ``reason`` what was not.
+    """
+
+    serial_no: int
+    annex: int
+    text: str
+    rule: str | None = None
+    parameters: str | None = None
+    status: str = "not_understood"
+    reason: str | None = None
+    page: int | None = None
+    box: Box | None = None
+    cell: CellKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """What an entity must reach by a part of the year. Key: ``serial_no``, ``entity``, ``period``.
+
+    ``value`` is in ``unit``; ``cumulative``: it counts from the beginning of the year.
+    """
+
+    serial_no: int
+    entity: str
+    period: str
+    text: str
+    operator: str | None
+    value: float | None
+    unit: str | None
+    cumulative: bool
+    needs_review: bool
+    page: int | None
+    box: Box | None
+    cell: CellKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Who is assessed by an annex. Key: ``annex``, ``entity``; ``position`` counts from 1."""
+
+    annex: int
+    entity: str
+    kind: str
+    position: int
+    rank_group: str | None = None
+    division_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +185,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A normalized notice: everything that will be landed of one document."""
+    """A normalized notice: everything that will be landed of one document.
+
+    ``entities`` are the names of all annexes in printed order, each once; ``assessed`` says of
+    each annex whom it assesses.
+    """
 
     document_id: str
     year: int
@@ -119,3 +198,6 @@ class Notice:
     findings: tuple[Finding, ...]
     entities: tuple[str, ...]
     title: str | None = None
+    methods: tuple[PrintedMethod, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    assessed: tuple[Entity, ...] = ()

@@ -21,6 +21,7 @@ SQL_TYPES = {
     '"value" DOUBLE, unit VARCHAR)[]',
     "list<alternative>": 'STRUCT("text" VARCHAR, "operator" VARCHAR, "value" DOUBLE, unit VARCHAR, '
     "max_points DOUBLE, serial_no BIGINT, entity VARCHAR)[]",
+    "list<note>": 'STRUCT(header VARCHAR, "text" VARCHAR)[]',
 }
 
 

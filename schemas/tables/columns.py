@@ -4,7 +4,8 @@ Only plain data here, so that importing it costs nothing; pyarrow's types are ma
 type names by :mod:`schemas.tables.frames`, Pandera's models by :mod:`schemas.tables.models`, the
 data dictionary by :mod:`schemas.tables.dictionary`. A column that several tables have stands with
 the first of them: :mod:`schemas.tables.document_columns` (notices, cells),
-:mod:`schemas.tables.indicator_columns` (indicators, targets, findings, keys),
+:mod:`schemas.tables.indicator_columns` (indicators, targets, methods, milestones, entities,
+findings, keys),
 :mod:`schemas.tables.score_columns` (returns, scores, scorecards, rank stability).
 """
 

@@ -14,6 +14,7 @@ from common.messages import Message, message
 from schemas.tables.columns import COLUMNS
 from schemas.tables.frames import records
 from schemas.tables.problems import Problem, place_of
+from schemas.vocabulary import ItemKind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,27 +77,28 @@ def groups_share_their_points(indicators: list[Row]) -> Iterator[Problem]:
             )
 
 
-def every_target_has_its_indicator(indicators: list[Row], targets: list[Row]) -> Iterator[Problem]:
-    """Demand that every target belongs to an indicator of the document."""
-    known = {row["serial_no"] for row in indicators}
-    for row in targets:
-        if row["serial_no"] not in known:
-            yield _at(
-                "targets",
-                row,
-                "serial_no",
-                message("schemas.misfit.indicator"),
-            )
+def belongs_to_an_indicator(name: str) -> Callable[[list[Row], list[Row]], Iterator[Problem]]:
+    """Return the rule that every row of this table belongs to an indicator of the document."""
+
+    def rule(indicators: list[Row], rows: list[Row]) -> Iterator[Problem]:
+        known = {row["serial_no"] for row in indicators}
+        for row in rows:
+            if row["serial_no"] not in known:
+                yield _at(name, row, "serial_no", message("schemas.misfit.indicator"))
+
+    return rule
 
 
 def every_indicator_has_one_target_per_entity(
     indicators: list[Row], targets: list[Row]
 ) -> Iterator[Problem]:
-    """Demand of every indicator one target, if only not assessed, for each entity."""
-    entities = list(dict.fromkeys(row["entity"] for row in targets))
+    """Demand of every indicator one target, if only not assessed, for each entity of its annex."""
+    entities: dict[int | None, dict[str, None]] = {}
+    for row in targets:
+        entities.setdefault(row["annex"], {})[row["entity"]] = None
     present = {(row["serial_no"], row["entity"]) for row in targets}
     for row in indicators:
-        for entity in entities or [None]:
+        for entity in entities.get(row["annex"]) or [None]:
             if (row["serial_no"], entity) not in present:
                 yield _at(
                     "targets",
@@ -106,10 +108,19 @@ def every_indicator_has_one_target_per_entity(
                 )
 
 
-def assessed_targets_have_points(targets: list[Row]) -> Iterator[Problem]:
-    """Demand that every assessed target has the points that can be reached."""
+def every_entity_is_listed(targets: list[Row], entities: list[Row]) -> Iterator[Problem]:
+    """Demand that whoever has a target of an annex is listed among its entities."""
+    listed = {(row["annex"], row["entity"]) for row in entities}
     for row in targets:
-        if row["status"] == "assessed" and row["max_points"] is None:
+        if (row["annex"], row["entity"]) not in listed:
+            yield _at("targets", row, "entity", message("schemas.misfit.entity"))
+
+
+def assessed_targets_have_points(targets: list[Row]) -> Iterator[Problem]:
+    """Demand that every assessed target of a scored item has the points that can be reached."""
+    for row in targets:
+        scored = row["item_kind"] in _SCORED
+        if scored and row["status"] == "assessed" and row["max_points"] is None:
             yield _at(
                 "targets",
                 row,
@@ -132,6 +143,19 @@ def a_group_has_one_number_of_points(targets: list[Row]) -> Iterator[Problem]:
                 "max_points",
                 message("schemas.misfit.max_points", points=first),
             )
+
+
+def points_are_of_scored_items(name: str, column: str) -> Callable[[list[Row]], Iterator[Problem]]:
+    """Return the rule that only scored items have points, and only others a cap."""
+
+    def rule(rows: list[Row]) -> Iterator[Problem]:
+        for row in rows:
+            scored = row["item_kind"] in _SCORED
+            wrong = "cap" if scored else column
+            if row[wrong] is not None:
+                yield _at(name, row, wrong, message("schemas.misfit.item_kind"))
+
+    return rule
 
 
 def what_is_not_assessed_has_no_target(targets: list[Row]) -> Iterator[Problem]:
@@ -221,32 +245,53 @@ def _at(table: str, row: Row, column: str, expected: Message) -> Problem:
     return Problem(table, column, row.get(column), expected, **place_of(row))
 
 
+#: Item kinds whose points make up the whole; of older rows it is not kept, and all were.
+_SCORED = (ItemKind.SCORED, None)
 _PLACE = ("document_id", "page", "serial_no", "entity")
 _EDGES = ("x0", "top", "x1", "bottom")
 _CELL = ("table_no", "row", "column")
+_ITEM = ("annex", "item_kind", "cap")
 _NEEDED = {
     "notices": ("document_id",),
     "cells": ("document_id", "page", *_CELL, *_EDGES),
-    "indicators": ("document_id", "page", "serial_no", "weight_group", "base_points", *_CELL),
+    "indicators": (
+        "document_id",
+        "page",
+        "serial_no",
+        "weight_group",
+        "base_points",
+        *_ITEM,
+        *_CELL,
+    ),
     "targets": (
         *_PLACE,
         *_EDGES,
         *_CELL,
         *("weight_group", "status", "max_points", "target_text", "parts"),
         *("needs_review", "review_reason"),
+        *_ITEM,
     ),
+    "methods": (*(name for name in _PLACE if name != "entity"), *_EDGES, *_CELL),
+    "milestones": (*_PLACE, *_EDGES, *_CELL),
+    "entities": ("document_id", "annex", "entity"),
     "findings": (*_PLACE, *_EDGES, *_CELL, "alternatives"),
 }
 
 _Rule = Callable[..., Iterable[Problem]]
 _RULES: tuple[tuple[tuple[str, ...], _Rule], ...] = (
-    (("notices", "cells", "indicators", "targets", "findings"), one_document),
+    (tuple(_NEEDED), one_document),
     (("indicators",), serial_numbers_unbroken),
     (("indicators",), weight_groups_are_neighbours),
     (("indicators",), groups_share_their_points),
-    (("indicators", "targets"), every_target_has_its_indicator),
+    *(
+        (("indicators", name), belongs_to_an_indicator(name))
+        for name in ("targets", "methods", "milestones")
+    ),
     (("indicators", "targets"), every_indicator_has_one_target_per_entity),
+    (("targets", "entities"), every_entity_is_listed),
     (("targets",), assessed_targets_have_points),
+    (("indicators",), points_are_of_scored_items("indicators", "base_points")),
+    (("targets",), points_are_of_scored_items("targets", "max_points")),
     (("targets",), a_group_has_one_number_of_points),
     (("targets",), what_is_not_assessed_has_no_target),
     (("targets",), reviews_have_a_reason),
@@ -254,7 +299,10 @@ _RULES: tuple[tuple[tuple[str, ...], _Rule], ...] = (
     (("findings",), operators_are_known("findings", "alternatives")),
     *(
         (("cells", name), places_are_printed_cells(name))
-        for name in ("indicators", "targets", "findings")
+        for name in ("indicators", "targets", "methods", "milestones", "findings")
     ),
-    *(((name,), boxes_are_upright(name)) for name in ("cells", "targets", "findings")),
+    *(
+        ((name,), boxes_are_upright(name))
+        for name in ("cells", "targets", "methods", "milestones", "findings")
+    ),
 )

@@ -7,14 +7,25 @@ but keys, counts and the columns that targets repeat from their indicator.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from schemas.ids import indicator_id
 from schemas.records.document import Box, CellKey, Document
-from schemas.records.notice import Alternative, Finding, Indicator, Notice, Part, Target
+from schemas.records.notice import (
+    Alternative,
+    Entity,
+    Finding,
+    Indicator,
+    Milestone,
+    Note,
+    Notice,
+    Part,
+    PrintedMethod,
+    Target,
+)
 from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import TABLES
 
@@ -76,10 +87,11 @@ class Provenance:
 def document_frames(
     document: Document, notice: Notice, provenance: Provenance
 ) -> dict[str, pd.DataFrame]:
-    """Return the frames of one document: notices, cells, indicators, targets, findings.
+    """Return the frames of one document, one for each of ``DOCUMENT_TABLES``.
 
     Rows come in printed order: cells by table, row and column, indicators by serial number,
-    targets by serial number and by the entities' printed order, findings as they were found.
+    targets and milestones by serial number and by the entities' printed order, findings as they
+    were found.
     """
     rows = {
         "notices": [_notice_row(document, notice, provenance)],
@@ -92,6 +104,14 @@ def document_frames(
             for indicator in sorted(notice.indicators, key=lambda each: each.serial_no)
         ],
         "targets": list(_target_rows(notice)),
+        "methods": [_placed_row(each, notice.document_id) for each in notice.methods],
+        "milestones": [
+            _placed_row(each, notice.document_id)
+            for each in sorted(notice.milestones, key=_printed_order(notice))
+        ],
+        "entities": [
+            {**_plain(each), "document_id": notice.document_id} for each in notice.assessed
+        ],
         "findings": _finding_rows(notice),
     }
     return {name: rows_to_frame(TABLES[name], rows[name]) for name in rows}
@@ -148,6 +168,7 @@ def _indicator_row(indicator: Indicator, document_id: str) -> Row:
     return {
         **_plain(indicator),
         **_key(indicator.cell),
+        "notes": [_plain(each) for each in indicator.notes],
         "document_id": document_id,
         "indicator_id": indicator_id(document_id, indicator.serial_no),
     }
@@ -155,10 +176,7 @@ def _indicator_row(indicator: Indicator, document_id: str) -> Row:
 
 def _target_rows(notice: Notice) -> Iterator[Row]:
     by_serial = {indicator.serial_no: indicator for indicator in notice.indicators}
-    order = {entity: place for place, entity in enumerate(notice.entities)}
-    for target in sorted(
-        notice.targets, key=lambda each: (each.serial_no, order.get(each.entity, len(order)))
-    ):
+    for target in sorted(notice.targets, key=_printed_order(notice)):
         # A target without its indicator is let through: the cross-checks name it.
         owner = by_serial.get(target.serial_no)
         yield {
@@ -171,6 +189,22 @@ def _target_rows(notice: Notice) -> Iterator[Row]:
             "document_id": notice.document_id,
             "indicator_id": indicator_id(notice.document_id, target.serial_no),
         }
+
+
+def _printed_order(notice: Notice) -> Callable[[Target | Milestone], tuple[int, int]]:
+    """Return the sort key of a target or milestone: serial number, then the entity's place."""
+    order = {entity: place for place, entity in enumerate(notice.entities)}
+    return lambda each: (each.serial_no, order.get(each.entity, len(order)))
+
+
+def _placed_row(record: PrintedMethod | Milestone, document_id: str) -> Row:
+    return {
+        **_plain(record),
+        **_edges(record.box),
+        **_key(record.cell),
+        "document_id": document_id,
+        "indicator_id": indicator_id(document_id, record.serial_no),
+    }
 
 
 def _finding_rows(notice: Notice) -> list[Row]:
@@ -196,7 +230,12 @@ def _key(cell: CellKey | None) -> Row:
     return dict.fromkeys(("table_no", "row", "column")) if cell is None else asdict(cell)
 
 
-def _plain(record: Indicator | Target | Finding | Part | Alternative) -> Row:
+_Record = (
+    Indicator | Target | Finding | Part | Alternative | Note | PrintedMethod | Milestone | Entity
+)
+
+
+def _plain(record: _Record) -> Row:
     """Return the record's fields as they are, without its places."""
     names = (field.name for field in fields(record) if field.name not in ("box", "cell"))
     return {name: getattr(record, name) for name in names}
@@ -204,7 +243,10 @@ def _plain(record: Indicator | Target | Finding | Part | Alternative) -> Row:
 
 def indicator_of(row: Row) -> Indicator:
     """Return the record of a landed row of ``indicators``."""
-    return Indicator(**_fields(Indicator, row), cell=_printed(CellKey, row))
+    own = _fields(Indicator, row) | {
+        "notes": tuple(Note(**each) for each in row.get("notes") or ())
+    }
+    return Indicator(**own, cell=_printed(CellKey, row))
 
 
 def target_of(row: Row) -> Target:
@@ -214,8 +256,15 @@ def target_of(row: Row) -> Target:
 
 
 def _fields(record: type, row: Row) -> Row:
-    """Return the row's values of the record's fields but for its places, lists as tuples."""
-    values = {field.name: row[field.name] for field in fields(record) if field.name in row}
+    """Return the row's values of the record's fields but for its places, lists as tuples.
+
+    What is empty and is not in a record (rows landed by older versions) is left to its default.
+    """
+    values = {
+        field.name: row[field.name]
+        for field in fields(record)
+        if field.name in row and (row[field.name] is not None or field.default in (MISSING, None))
+    }
     return {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
 
 

@@ -30,6 +30,7 @@ def arrow_type(kind: str) -> pa.DataType:
         **{"text": text, "operator": text, "value": number, "unit": text, "max_points": number},
         **{"serial_no": pa.int64(), "entity": text},
     }
+    note = {"header": text, "text": text}
     return {
         "string": pa.string(),
         "int64": pa.int64(),
@@ -40,6 +41,7 @@ def arrow_type(kind: str) -> pa.DataType:
         "list<string>": pa.list_(pa.string()),
         "list<part>": pa.list_(pa.struct(part)),
         "list<alternative>": pa.list_(pa.struct(alternative)),
+        "list<note>": pa.list_(pa.struct(note)),
     }[kind]
 
 

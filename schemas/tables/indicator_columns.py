@@ -6,7 +6,10 @@ from schemas.ids import INDICATOR_KEY_PATTERN
 from schemas.tables.column import Column, codes
 from schemas.vocabulary import (
     Direction,
+    EntityKind,
     FindingState,
+    ItemKind,
+    MethodStatus,
     Operator,
     Severity,
     TargetKind,
@@ -50,6 +53,44 @@ INDICATOR_COLUMNS = (
         "note",
         "string",
         "What else is printed in the indicator's row or about it",
+        nullable=True,
+    ),
+    Column(
+        "annex",
+        "int64",
+        "Which of the document's indicator tables it stands in, from 1; empty in rows landed "
+        "before it was kept, and then 1",
+        minimum=1,
+    ),
+    Column(
+        "item_kind",
+        "string",
+        "Whether its points make up the whole, come on top or are taken off; empty in rows landed "
+        "before it was kept, and then scored",
+        nullable=True,
+        values=codes(ItemKind),
+    ),
+    Column(
+        "cap",
+        "float64",
+        "The most that a bonus or minus item may give or take, positive; empty where none is "
+        "printed, and of scored items",
+        unit="points",
+        nullable=True,
+        minimum=0,
+        maximum=10000,
+    ),
+    Column(
+        "definition",
+        "string",
+        "What the indicator means, as printed (指标解释)",
+        nullable=True,
+    ),
+    Column(
+        "notes",
+        "list<note>",
+        "What is printed in its row under headers without a column of their own: header, text; "
+        "empty in rows landed before it was kept",
         nullable=True,
     ),
     # targets
@@ -101,6 +142,23 @@ INDICATOR_COLUMNS = (
         "The parts of a target of more than one part: text, subject, operator, value, unit",
     ),
     Column("inherited", "bool", "Whether the text comes from a merged cell printed elsewhere"),
+    Column(
+        "base_text",
+        "string",
+        "What was reached before, as printed beside the target",
+        nullable=True,
+    ),
+    Column(
+        "base_value",
+        "float64",
+        "What was reached before, as a number in base_unit",
+        unit="base_unit",
+        nullable=True,
+        minimum=-1e15,
+        maximum=1e15,
+    ),
+    Column("base_unit", "string", "The unit of base_value", nullable=True),
+    Column("base_label", "string", "The header that base_text is printed under", nullable=True),
     Column("needs_review", "bool", "Whether the value may be wrong"),
     Column("review_reason", "string", "Why the value may be wrong, in Chinese", nullable=True),
     # findings
@@ -123,6 +181,35 @@ INDICATOR_COLUMNS = (
         "What became of it",
         values=codes(FindingState),
     ),
+    # milestones
+    Column(
+        "period",
+        "string",
+        "The part of the year that a milestone is for: 2020-Q1, 2020-H1, 2020-06",
+        pattern="(19|20|21)\\d\\d-(Q[1-4]|H[12]|0[1-9]|1[0-2])",
+    ),
+    Column(
+        "value",
+        "float64",
+        "The milestone as a number in unit",
+        unit="unit",
+        nullable=True,
+        minimum=-1e15,
+        maximum=1e15,
+    ),
+    Column("cumulative", "bool", "Whether it counts from the beginning of the year"),
+    # methods
+    Column("parameters", "string", "The rule's parameters, as JSON", nullable=True),
+    # entities
+    Column("kind", "string", "What the entity is", values=codes(EntityKind)),
+    Column(
+        "division_code",
+        "string",
+        "Its code in GB/T 2260, where it is known and unambiguous",
+        nullable=True,
+        pattern="[1-9][0-9]{5}",
+    ),
+    Column("position", "int64", "Its place in the annex's printed order, from 1", minimum=1),
     # indicator_keys
     Column(
         "indicator_key",
@@ -138,9 +225,24 @@ INDICATOR_COLUMNS = (
 
 #: A column that means something else in another table has that table before its name.
 OF_ONE_TABLE = {
+    "milestones.text": Column("text", "string", "The milestone as printed"),
+    "milestones.unit": Column("unit", "string", "The unit of value", nullable=True),
+    "methods.rule": Column(
+        "rule", "string", "The rule that the method was understood as", nullable=True
+    ),
+    "entities.rank_group": Column(
+        "rank_group", "string", "The entities that it is ranked among", nullable=True
+    ),
+    "methods.text": Column("text", "string", "The method as printed"),
+    "methods.status": Column(
+        "status", "string", "How far it was understood", values=codes(MethodStatus)
+    ),
+    "methods.reason": Column(
+        "reason", "string", "What was not understood of it, in Chinese", nullable=True
+    ),
     "indicator_keys.name": Column(
         "name",
         "string",
         "The indicator's name when it was confirmed; where level 3 is split, both parts of it",
-    )
+    ),
 }

@@ -46,6 +46,8 @@ _BOX = "x0 top x1 bottom"
 _CELL = "table_no row column"
 #: Where it was printed is known of most values and findings, and of none landed by older versions.
 _CELL_MAY_BE_EMPTY = frozenset(_CELL.split())
+#: Of indicators and targets that were landed before several annexes were read.
+_ANNEX_MAY_BE_EMPTY = _CELL_MAY_BE_EMPTY | {"annex"}
 
 NOTICES = _table(
     "notices",
@@ -68,8 +70,8 @@ INDICATORS = _table(
     "document_id serial_no",
     "document_id indicator_id serial_no level1 level2 level3 level4 indicator unit weight_group "
     "base_points direction assessing_departments supporting_departments note page "
-    f"{_CELL}",
-    optional=_CELL_MAY_BE_EMPTY,
+    f"{_CELL} annex item_kind cap definition notes",
+    optional=_ANNEX_MAY_BE_EMPTY,
 )
 TARGETS = _table(
     "targets",
@@ -77,8 +79,9 @@ TARGETS = _table(
     "document_id serial_no entity",
     "document_id indicator_id serial_no level1 level2 level3 level4 indicator unit weight_group "
     "assessing_departments entity status max_points target_text target_kind operator target_value "
-    f"target_unit parts inherited page {_BOX} needs_review review_reason {_CELL}",
-    optional=_CELL_MAY_BE_EMPTY,
+    f"target_unit parts inherited page {_BOX} needs_review review_reason {_CELL} annex item_kind "
+    "cap base_text base_value base_unit base_label",
+    optional=_ANNEX_MAY_BE_EMPTY,
 )
 FINDINGS = _table(
     "findings",
@@ -88,7 +91,28 @@ FINDINGS = _table(
     f"alternatives state page {_BOX} {_CELL}",
     optional=_CELL_MAY_BE_EMPTY | {"serial_no", "entity", "text"},
 )
-
+METHODS = _table(
+    "methods",
+    "one row a printed method of an indicator, and the rule it was understood as",
+    "document_id serial_no text",
+    f"document_id indicator_id serial_no annex text rule parameters status reason page {_BOX} "
+    f"{_CELL}",
+    optional=_CELL_MAY_BE_EMPTY,
+)
+MILESTONES = _table(
+    "milestones",
+    "one row an indicator, entity and part of the year",
+    "document_id serial_no entity period",
+    "document_id indicator_id serial_no entity period text operator value unit cumulative "
+    f"needs_review page {_BOX} {_CELL}",
+    optional=_CELL_MAY_BE_EMPTY,
+)
+ENTITIES = _table(
+    "entities",
+    "one row an entity of an annex",
+    "document_id annex entity",
+    "document_id annex entity kind rank_group division_code position",
+)
 RETURNS = _table(
     "returns",
     "one row a returned value, every revision kept",
@@ -126,7 +150,13 @@ INDICATOR_KEYS = _table(
 )
 
 #: The tables that one reading of a notice makes, all of them together.
-DOCUMENT_TABLES = {table.name: table for table in (NOTICES, CELLS, INDICATORS, TARGETS, FINDINGS)}
+DOCUMENT_TABLES = {
+    table.name: table
+    for table in (
+        *(NOTICES, CELLS, INDICATORS, TARGETS, FINDINGS),
+        *(METHODS, MILESTONES, ENTITIES),
+    )
+}
 TABLES = DOCUMENT_TABLES | {
     table.name: table for table in (RETURNS, SCORES, SCORECARDS, RANK_STABILITY, INDICATOR_KEYS)
 }

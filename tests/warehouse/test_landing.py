@@ -43,6 +43,9 @@ def test_layout_is_the_contracts(tmp_path: Path) -> None:
         "indicators": 6,
         "targets": 18,
         "findings": 2,
+        "methods": 1,
+        "milestones": 1,
+        "entities": 3,
     }
     name = (tmp_path / "CURRENT").read_text(encoding="utf-8").strip()
     assert (tmp_path / "snapshots" / name) == landing.snapshot

@@ -20,13 +20,20 @@ CONTRACT = {
     "bottom, reader, agreed, confidence, place",
     "indicators": "document_id, indicator_id, serial_no, level1, level2, level3, level4, "
     "indicator, unit, weight_group, base_points, direction, assessing_departments, "
-    "supporting_departments, note, page, table_no, row, column",
+    "supporting_departments, note, page, table_no, row, column, annex, item_kind, cap, "
+    "definition, notes",
     "targets": "document_id, indicator_id, serial_no, level1, level2, level3, level4, indicator, "
     "unit, weight_group, assessing_departments, entity, status, max_points, target_text, "
     "target_kind, operator, target_value, target_unit, parts, inherited, page, x0, top, x1, "
-    "bottom, needs_review, review_reason, table_no, row, column",
+    "bottom, needs_review, review_reason, table_no, row, column, annex, item_kind, cap, "
+    "base_text, base_value, base_unit, base_label",
     "findings": "document_id, finding_id, severity, code, serial_no, entity, field, message, "
     "message_zh, text, alternatives, state, page, x0, top, x1, bottom, table_no, row, column",
+    "methods": "document_id, indicator_id, serial_no, annex, text, rule, parameters, status, "
+    "reason, page, x0, top, x1, bottom, table_no, row, column",
+    "milestones": "document_id, indicator_id, serial_no, entity, period, text, operator, value, "
+    "unit, cumulative, needs_review, page, x0, top, x1, bottom, table_no, row, column",
+    "entities": "document_id, annex, entity, kind, rank_group, division_code, position",
     "returns": "document_id, indicator_id, serial_no, entity, part_no, actual_value, actual_text, "
     "awarded_pct, benchmark_value, veto, grounds, department, received_on, revision, source_name, "
     "source_sheet, source_row, source_sha256, sample, indicator",

@@ -6,7 +6,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from schemas.records.document import Box, Cell, Document, FrontMatter, Table
-from schemas.records.notice import Alternative, Finding, Indicator, Notice, Part, Target
+from schemas.records.notice import (
+    Alternative,
+    Entity,
+    Finding,
+    Indicator,
+    Milestone,
+    Notice,
+    Part,
+    PrintedMethod,
+    Target,
+)
 from schemas.tables.document_frames import Provenance
 
 ENTITIES = ("东河区", "南屏县", "高新区")
@@ -40,7 +50,19 @@ def small_notice(document_id: str = "tianhe-2021", year: int = 2021, shift: floa
             "info", "text_outside", "A line outside", "表外有一行文字", text="注：略", page=1
         ),
     )  # fmt: skip
-    return Notice(document_id, year, indicators, targets, findings, ENTITIES, "考核指标的通知")
+    kinds = ("district", "county", "zone")
+    assessed = tuple(
+        Entity(1, name, kind, place)
+        for place, (name, kind) in enumerate(zip(ENTITIES, kinds, strict=True), 1)
+    )
+    half = Milestone(2, "东河区", f"{year}-H1", "6", ">=", 6.0, "亿元", True, False, 1, _box(3, 3))
+    method = PrintedMethod(6, 1, "由市信访局评定", page=1)
+    return Notice(
+        *(document_id, year, indicators, targets, findings, ENTITIES, "考核指标的通知"),
+        methods=(method,),
+        milestones=(half,),
+        assessed=assessed,
+    )
 
 
 def small_document(name: str = "notice.pdf") -> Document:
