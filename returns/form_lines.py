@@ -17,8 +17,11 @@ _NEEDS = {
     TargetKind.JUDGED: frozenset({"award"}),
     TargetKind.DOCUMENT: frozenset({"award"}),
     TargetKind.BENCHMARK: frozenset({"actual", "benchmark"}),
+    TargetKind.PREVIOUS_VALUE: frozenset({"award"}),
     TargetKind.NONE: frozenset({"actual", "award"}),
 }
+#: Kinds whose parts are ends or aims of one figure: one line, one return.
+_ONE_FIGURE = frozenset({TargetKind.RANGE, TargetKind.RANK})
 _ACTUAL = frozenset({"actual"})
 
 
@@ -42,7 +45,7 @@ def document_lines(
 def _lines(target: Row, required: RequiredFields) -> list[FormLine]:
     place = int(target["serial_no"]), str(target["entity"])
     whole = required.get((*place, 0))
-    parts = () if whole else target["parts"] or ()
+    parts = () if whole or target["target_kind"] in _ONE_FIGURE else target["parts"] or ()
     if not parts:
         unit = target["target_unit"] or target["unit"]
         needs = whole or _NEEDS.get(TargetKind(target["target_kind"]), _ACTUAL)

@@ -9,8 +9,15 @@ from common.numbers import show
 from normalize.model.doubt import Doubt, doubt
 from normalize.targets.classify import classify_measure
 from normalize.targets.clauses import Clause, joined, split_clauses, stretch
-from normalize.targets.measure import Measure, measure_pattern, read_measure, relation_of
+from normalize.targets.measure import (
+    Measure,
+    measure_pattern,
+    read_measure,
+    relation_of,
+    word_pattern,
+)
 from normalize.targets.model import TargetContext, TypedTarget
+from normalize.targets.ranks import rank
 from normalize.targets.wording import textual_kind
 from schemas.records.notice import Alternative, Part
 from schemas.vocabulary import Operator, TargetKind
@@ -62,6 +69,9 @@ def _compound(clauses: list[Clause], text: str, context: TargetContext) -> Typed
         doubts.extend(doubtful)
     if _unclear(parts) or "分别" in text:
         doubts.append(doubt("parts_unclear", text=text))
+    if _limited_twice(tuple(parts)):
+        low = parts[0]
+        return TypedTarget(TargetKind.RANGE, None, low.value, low.unit, tuple(parts), tuple(doubts))
     return TypedTarget(TargetKind.COMPOUND, parts=tuple(parts), doubts=tuple(doubts))
 
 
@@ -82,6 +92,8 @@ def _unclear(parts: list[Part]) -> bool:
 
 def _parts(clause: Clause, context: TargetContext) -> tuple[tuple[Part, ...], tuple[Doubt, ...]]:
     text = clause.text.strip(_TRIM)
+    if place := rank(clause.masked.strip(_TRIM)):
+        return (Part(text, None, place.operator, place.value, place.unit),), place.doubts
     if not clause.measures:
         if textual_kind(clause.text, clause.text, clause.masked) == TargetKind.ZERO_TOLERANCE:
             return (Part(text, text, Operator.AT_MOST, 0.0, None),), ()
@@ -124,24 +136,51 @@ def _pair_part(measure: Measure, context: TargetContext) -> Part:
 
 
 def _range(clause: Clause, context: TargetContext) -> TypedTarget:
-    """Read 5-7%: two limits of one quantity."""
-    low, high = _numbers(clause)
-    at = high.start() + (1 if high["number"][0] in "-－−" else 0)
-    first, last = slice(0, low.end()), slice(at, len(clause.text))
-    lowest = read_measure(clause.text[first], clause.masked[first], context.unit)
-    highest = read_measure(clause.text[last], clause.masked[last], context.unit)
-    if lowest is None or highest is None or lowest.value >= highest.value:
+    """Read 5-7%: two limits of one quantity, of a fall as negative numbers."""
+    low, high = _ends(clause, context)
+    if low is None or high is None or low.value >= high.value:
         return TypedTarget(TargetKind.NONE, doubts=(doubt("number_unread", text=clause.text),))
-    subject = (lowest.subject or "") + (highest.subject or "") or None
-    unit = highest.unit or lowest.unit or context.unit
-    parts = (
-        Part(clause.text, subject, Operator.AT_LEAST, lowest.value, unit),
-        Part(clause.text, subject, Operator.AT_MOST, highest.value, unit),
-    )
-    doubts = (*lowest.doubts, *highest.doubts)
-    if lowest.growth < 0 or lowest.relation not in {None, Operator.ABOUT}:
+    subject = (low.subject or "") + (high.subject or "") or None
+    both = Part(clause.text, subject, None, None, high.unit or low.unit or context.unit)
+    doubts = (*low.doubts, *high.doubts)
+    if low.relation not in {None, Operator.ABOUT} and not word_pattern("within").search(low.text):
         doubts = (*doubts, doubt("parts_unclear", text=clause.text))
-    return TypedTarget(TargetKind.COMPOUND, parts=parts, doubts=doubts, subject=subject)
+    if low.growth < 0 and not word_pattern("falls").search(context.indicator):
+        return _between(both, (-high.value, -low.value), doubts)
+    return _between(both, (low.value, high.value), doubts)
+
+
+def _ends(clause: Clause, context: TargetContext) -> tuple[Measure | None, Measure | None]:
+    """Read the two ends of a range, each with the words on its own side."""
+    first, second = _numbers(clause)
+    at = second.start() + (1 if second["number"][0] in "-－−" else 0)
+    low, high = slice(0, first.end()), slice(at, len(clause.text))
+    return (
+        read_measure(clause.text[low], clause.masked[low], context.unit),
+        read_measure(clause.text[high], clause.masked[high], context.unit),
+    )
+
+
+def _between(both: Part, ends: tuple[float, float], doubts: tuple[Doubt, ...]) -> TypedTarget:
+    """Return the range from a low to a high end; ``both`` is what its two parts share."""
+    low, high = ends
+    parts = (
+        replace(both, operator=Operator.AT_LEAST, value=low),
+        replace(both, operator=Operator.AT_MOST, value=high),
+    )
+    return TypedTarget(TargetKind.RANGE, None, low, both.unit, parts, doubts, both.subject)
+
+
+_MORE = (Operator.MORE_THAN, Operator.AT_LEAST)
+
+
+def _limited_twice(parts: tuple[Part, ...]) -> bool:
+    """Say whether two parts limit the same figure from below and above: ≥90%且≤95%."""
+    if len(parts) != 2 or any(part.subject or part.value is None for part in parts):
+        return False
+    low, high = parts
+    ways = low.operator in _MORE and high.operator in _AT_MOST
+    return ways and low.unit == high.unit and (low.value or 0.0) < (high.value or 0.0)
 
 
 def _raises(floor: TypedTarget, goal: TypedTarget) -> bool:

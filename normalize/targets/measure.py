@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from common.declared import declared, longest_first
+from common.declared import declared, declared_list, longest_first
 from common.numbers import SIGN
 from normalize.model.doubt import Doubt, doubt
 from normalize.targets.masks import MASKED_DIGIT
@@ -41,8 +41,10 @@ def _behind_limit() -> str:
 
 @cache
 def measure_pattern() -> re.Pattern[str]:
-    """Return the pattern of a number with the unit behind it."""
-    return re.compile(rf"(?P<number>{_number_source()})(?P<unit>{unit_source()})?")
+    """Return the pattern of a number with the unit behind it, which may be a rate's: 12/10万."""
+    sizes = "|".join(longest_first(declared_list("normalize", "units", "magnitudes")))
+    unit = rf"{unit_source()}|[/／](?:10+)?(?:{sizes})人?"
+    return re.compile(rf"(?P<number>{_number_source()})(?P<unit>{unit})?")
 
 
 def _table(key: str) -> dict[str, str]:
@@ -98,8 +100,9 @@ def read_measure(text: str, masked: str, named_unit: str | None = None) -> Measu
     after, behind = _behind(rest, unit)
     chosen = _settle(relation, behind)
     subject = _subject(text, masked, len(before), len(masked) - len(after))
-    doubts = (*number.doubts, *_conflict(text, relation, behind), *_odd(text, subject))
-    if unit is None and _WORDS.match(after):
+    odd = _odd(text, subject) or _unread(text, after)
+    doubts = (*number.doubts, *_conflict(text, relation, behind), *odd)
+    if unit is None and _WORDS.match(after.lstrip()):
         doubts = (*doubts, doubt("unit_unknown", text=text))
     growth = growth or (1 if word_pattern("rises").match(after.removeprefix("的")) else 0)
     return Measure(text, subject, number.value, unit, chosen, growth, doubts)
@@ -112,11 +115,13 @@ def _unit(unit: str | None, after: str, named: str | None) -> tuple[str | None, 
     """Return the unit behind a number and what follows it."""
     if named and after.startswith(named) and unit is None:
         return named, after[len(named) :]
+    if named and unit and unit[0] in "/／" and named.endswith(unit):
+        return named, after
     return unit, after
 
 
 _NO_SUBJECT = re.compile(
-    r"[±×÷=＝＋－−≤≥<>＜＞]|^[一二三四五六七八九十两]个$|^(?:按|根据|依据|依照|参照|对照|以)|折算|换算|.{31}"
+    r"(?<![A-Za-z])[a-z]+|^[A-Z]$|[±×÷=＝＋－−≤≥<>＜＞]|^[一二三四五六七八九十两]个$|^(?:按|根据|依据|依照|参照|对照|以)|折算|换算|.{31}"
 )
 
 
@@ -125,6 +130,12 @@ def _odd(text: str, subject: str | None) -> tuple[Doubt, ...]:
     if not subject or (_WORDS.search(subject) and not _NO_SUBJECT.search(subject)):
         return ()
     return (doubt("text_unread", text=text, part=subject),)
+
+
+def _unread(text: str, after: str) -> tuple[Doubt, ...]:
+    """Doubt what stands behind a number and may say more of it than what it counts."""
+    found = word_pattern("behind_patterns").match(after.lstrip())
+    return (doubt("text_unread", text=text, part=after.strip()),) if found else ()
 
 
 def _before(text: str) -> tuple[str, Operator | None, int]:

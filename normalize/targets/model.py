@@ -15,10 +15,13 @@ class TypedTarget:
     """What a target's text says.
 
     ``kind`` and ``operator`` are the contract's. ``value`` is in ``unit``; the numbers of a
-    compound, a pair or a range stand in ``parts`` alone, with value and operator None; a goal with
+    compound or a pair stand in ``parts`` alone, with value and operator None; a range has its low
+    end as value, no operator, and both ends as parts; what is held against the year before has no
+    value; a goal with
     a stretch goal (保8%争9%) has the floor as value and both as parts. A fall is negative
     (下降3% is at most -3 %), unless the indicator itself names the fall. ``subject`` is what the
-    number counts where the text names it (渔船 in 渔船226艘).
+    number counts where the text names it (渔船 in 渔船226艘). ``method`` is what the cell says of
+    how points are given, None where it says nothing.
     """
 
     kind: TargetKind
@@ -28,6 +31,7 @@ class TypedTarget:
     parts: tuple[Part, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     subject: str | None = None
+    method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

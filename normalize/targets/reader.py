@@ -14,8 +14,10 @@ from normalize.targets.compound import measured, splits
 from normalize.targets.doubts import text_doubts, untyped
 from normalize.targets.masks import MASKED_DIGIT, mask_non_measures, mask_titles
 from normalize.targets.measure import Measure
+from normalize.targets.methods import Goal, goal_of
 from normalize.targets.model import TargetContext, TypedTarget
-from normalize.targets.wording import benchmark, ranking, textual_kind, unchanged
+from normalize.targets.ranks import rank
+from normalize.targets.wording import benchmark, previous, textual_kind, unchanged
 from normalize.text.clean import not_assessed
 from normalize.text.numerals import bracketed, guessed
 from normalize.text.units import known_unit
@@ -40,11 +42,19 @@ def read_target(text: str, context: TargetContext = NO_CONTEXT) -> TypedTarget:
         return TypedTarget(TargetKind.NONE, doubts=(untyped(printed),))
     if _ENDLESS.search(printed):
         return TypedTarget(TargetKind.NONE, doubts=(untyped(printed),))
-    target = _whole_number(printed, context) or _by_words(printed, context)
+    target = _goal(goal_of(printed), context)
     doubts = dict.fromkeys((*target.doubts, *text_doubts(printed, target.kind)))
     if any(doubt.code == "number_lookalike" for doubt in doubts):
         return replace(target, doubts=tuple(d for d in doubts if d.code != "number_spaced"))
     return replace(target, doubts=tuple(doubts))
+
+
+def _goal(goal: Goal, context: TargetContext) -> TypedTarget:
+    """Type what must be reached; a cell that holds a method alone is judged by it."""
+    if not goal.text:
+        return TypedTarget(TargetKind.JUDGED, method=goal.method)
+    target = _whole_number(goal.text, context) or _by_words(goal.text, context)
+    return replace(target, method=goal.method) if goal.method else target
 
 
 # No number, and slow to look through for every form of target.
@@ -73,8 +83,8 @@ def _whole_number(text: str, context: TargetContext) -> TypedTarget | None:
 
 def _by_words(text: str, context: TargetContext) -> TypedTarget:
     masked = mask_non_measures(text)
-    if ranked := ranking(masked):
-        return TypedTarget(TargetKind.LIMIT, Operator.AT_MOST, *ranked)
+    if found := rank(masked) or previous(text, context):
+        return found
     kind = textual_kind(text, mask_titles(text), masked)
     if kind in {TargetKind.DOCUMENT, TargetKind.EXTERNAL, TargetKind.BENCHMARK}:
         return _elsewhere(kind, text, masked)
@@ -100,7 +110,8 @@ def _accounted(target: TypedTarget, text: str, masked: str) -> TypedTarget:
     """Doubt a target that lost a number of its text, or a part of one (A1,200)."""
     kept = [target.value, *(part.value for part in target.parts)]
     values = {abs(value) for value in kept if value is not None}
-    lost = any(exact(found) not in values for found in _PRINTED.findall(masked))
+    measured = masked.replace(target.unit, "") if target.unit else masked  # 12/10万: 10 is no value
+    lost = any(exact(found) not in values for found in _PRINTED.findall(measured))
     if (lost and not target.doubts) or _is_torn(text, masked):
         return replace(target, doubts=(*target.doubts, doubt("number_unread", text=text)))
     return target

@@ -6,7 +6,6 @@ import re
 from functools import cache
 
 from common.declared import declared
-from common.numbers import exact
 from normalize.targets.masks import MASK
 from normalize.targets.measure import measure_pattern, read_measure, word_pattern
 from normalize.targets.model import TargetContext, TypedTarget
@@ -57,54 +56,43 @@ def _instructs(text: str) -> bool:
 
 
 @cache
-def _ranks() -> tuple[re.Pattern[str], ...]:
-    return tuple(map(re.compile, declared("normalize", "targets")["ranks"]["patterns"]))
-
-
-_CHINESE = {word: value for value, word in enumerate("一二三四五六七八九十", start=1)}
-
-
-def ranking(text: str) -> tuple[float, str] | None:
-    """Return the place that must be reached and its unit (前3位: 3 and 位), or None."""
-    found = next(filter(None, (pattern.fullmatch(text) for pattern in _ranks())), None)
-    number = _chinese(found["n"]) if found else None
-    return (number, found["unit"] or "位") if found and number is not None else None
-
-
-def _chinese(text: str) -> float | None:
-    if re.fullmatch("[0-9]+", text):
-        return exact(text)
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return float(_CHINESE[text]) if text in _CHINESE else None
-    first = _CHINESE.get(tens, 1 if not tens else None)
-    last = _CHINESE.get(ones, 0 if not ones else None)
-    return None if first is None or last is None else float(first * 10 + last)
-
-
-@cache
-def _unchanged(key: str) -> re.Pattern[str]:
-    held = declared("normalize", "targets")["unchanged"]
-    whole = "|".join(held[key]).replace("{lead}", held["lead"]).replace("{same}", held["same"])
+def _whole(table: str, key: str) -> re.Pattern[str]:
+    held = declared("normalize", "targets")[table]
+    whole = "|".join(held.get(key, ())) or "(?!)"
+    for name in ("lead", "same", "some"):
+        whole = whole.replace(f"{{{name}}}", held.get(name, ""))
     return re.compile(f"(?:{whole})[。.]?")
 
 
+_SIGNS = (Operator.LESS_THAN, Operator.AT_MOST, Operator.AT_LEAST, Operator.MORE_THAN)
+
+
 def unchanged(text: str, context: TargetContext) -> TypedTarget | None:
-    """Type 持平, 零增长, 不低于上年 and the like as growth of nought; None for any other text."""
-    signs = (Operator.LESS_THAN, Operator.AT_MOST, Operator.AT_LEAST)
-    operator = next((sign for sign in signs if _unchanged(sign).fullmatch(text)), None)
+    """Type 零增长, 负增长 and the like as growth held against nought; None for any other text."""
     better = Operator.AT_MOST if context.lower_is_better else Operator.AT_LEAST
-    if operator is None and _unchanged("better").fullmatch(text):
-        operator = better
-    if operator is None and _unchanged("no_growth").fullmatch(text):
+    operator = next((sign for sign in _SIGNS if _whole("unchanged", sign).fullmatch(text)), None)
+    if operator is None and _whole("unchanged", "no_growth").fullmatch(text):
         operator = better if word_pattern("rises").search(context.indicator) else Operator.AT_MOST
     return TypedTarget(TargetKind.GROWTH, operator, 0.0, "%") if operator else None
 
 
+def previous(text: str, context: TargetContext) -> TypedTarget | None:
+    """Type 不低于上年, 持平, 只减不增: held against the year before; its figure is not printed."""
+    better = Operator.AT_MOST if context.lower_is_better else Operator.AT_LEAST
+    operator = next((sign for sign in _SIGNS if _whole("previous", sign).fullmatch(text)), None)
+    if operator is None and _whole("previous", "better").fullmatch(text):
+        operator = better
+    return TypedTarget(TargetKind.PREVIOUS_VALUE, operator) if operator else None
+
+
 def benchmark(text: str, masked: str) -> TypedTarget:
-    """Type a comparison (高于平均0.5个百分点): its distance is the value, below it negative."""
+    """Type a comparison (高于平均0.5个百分点): its distance is the value, below it negative.
+
+    A share of what it is compared with (达到平均的90%) is no distance.
+    """
     found = list(measure_pattern().finditer(masked))
-    measure = read_measure(text, masked) if len(found) == 1 else None
+    far = len(found) == 1 and word_pattern("distance_patterns").search(masked[: found[0].start()])
+    measure = read_measure(text, masked) if far else None
     if measure is None:
         return TypedTarget(TargetKind.BENCHMARK)
     below = word_pattern("below_patterns").search(masked)

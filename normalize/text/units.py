@@ -47,7 +47,7 @@ def unit_source() -> str:
         )
     )
     one = f"(?:{magnitude}?{simple}|{magnitude})"
-    return f"{one}(?:[/／每·]{magnitude}?{per})*"
+    return f"{one}(?:[/／每·]{magnitude}?{per}|[/／](?:10+)?{magnitude}(?:{per})?)*"
 
 
 @cache

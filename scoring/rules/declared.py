@@ -46,6 +46,9 @@ def _edition(table: Mapping[str, Any]) -> Edition:
     )  # fmt: skip
 
 
+_NONE_GIVEN: Mapping[str, Value] = {}
+
+
 def default_of(rule: str, parameter: str) -> Value | None:
     """Return the default of a rule's parameter; None where it must be given."""
     value: Value | None = declared("scoring", "rules")["defaults"].get(rule, {}).get(parameter)
@@ -66,7 +69,7 @@ def with_defaults(name: str, given: Mapping[str, Value]) -> tuple[tuple[str, Val
     return tuple(found)
 
 
-def default_rule(name: str, defaults: Edition) -> Rule:
-    """Return a rule with its default parameters."""
-    parameters = with_defaults(name, {})
+def default_rule(name: str, defaults: Edition, given: Mapping[str, Value] = _NONE_GIVEN) -> Rule:
+    """Return a rule with its default parameters, and with those that come from the target."""
+    parameters = with_defaults(name, given)
     return Rule(name, parameters, "default", defaults.version, defaults.since, defaults.basis)

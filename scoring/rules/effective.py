@@ -54,11 +54,12 @@ def resolve(rows: Rows, rules: Mapping[str, NoticeRules], as_of: date) -> Effect
     book, defaults = RuleBook(), edition(as_of)
     of_kind = [
         book.number(default_rule(defaults.kinds[kind], defaults))
-        if kind in defaults.kinds
+        if kind in defaults.kinds and kind != TargetKind.RANGE
         else NO_RULE
         for kind in KINDS
     ]
     rule = np.array([*of_kind, NO_RULE], np.int64)[rows.kind]
+    _set_ranges(rows, rule, book, defaults)
     direction = np.full(len(rows), -1, np.int64) if rules else np.zeros(0, np.int64)
     of_part: dict[tuple[int, int], tuple[int, int]] = {}
     for notice, own, place in _of_documents(rows, rules):
@@ -76,6 +77,33 @@ def resolve(rows: Rows, rules: Mapping[str, NoticeRules], as_of: date) -> Effect
     rule[rows.status == NOT_ASSESSED] = NO_RULE
     operator, lower = _directed(rows, direction)
     return Effective(book, rule, operator, lower, of_part, defaults)
+
+
+def _set_ranges(rows: Rows, rule: Ints, book: RuleBook, defaults: Edition) -> None:
+    """Set (in place) the rule of each range, with its ends; of one open to a side the one end.
+
+    3%-5% of growth is reached from its low end, and of a thing to be lessened from its high one.
+    """
+    chosen = np.flatnonzero(rows.kind == KINDS.index(TargetKind.RANGE))
+    if len(chosen) == 0:
+        return
+    ways = rows.indicators.words("direction").among(DIRECTIONS)[rows.indicator[chosen]]
+    lists = rows.columns.arrow("parts").take(chosen).to_pylist()
+    for row, way, parts in zip(chosen.tolist(), ways.tolist(), lists, strict=True):
+        values = [part["value"] for part in parts or ()]
+        if len(values) == 2 and None not in values:
+            ends = _open_to(DIRECTIONS[way] if way >= 0 else None, *values)
+            rule[row] = book.number(default_rule("range", defaults, ends))
+
+
+_FAR = 1e15
+
+
+def _open_to(way: str | None, low: float, high: float) -> dict[str, float]:
+    return {
+        "low": -_FAR if way == Direction.LOWER else low,
+        "high": _FAR if way == Direction.HIGHER else high,
+    }
 
 
 def _of_documents(

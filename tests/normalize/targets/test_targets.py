@@ -28,7 +28,7 @@ CASES: list[dict[str, Any]] = yaml.safe_load(
 NUMBERS: dict[str, Any] = yaml.safe_load(
     (TESTS / "normalize/cases" / "numbers.yaml").read_text("utf-8")
 )
-NUMERIC = {"number", "limit", "approximate", "quantity", "growth", "compound"}
+NUMERIC = {"number", "limit", "approximate", "quantity", "growth", "compound", "range", "rank"}
 
 
 def read(text: str, indicator: str = "") -> TypedTarget:
@@ -39,7 +39,7 @@ def read(text: str, indicator: str = "") -> TypedTarget:
 
 def said(operator: str | None, value: float | None, unit: str | None) -> str:
     if value is None:
-        return ""
+        return operator or ""
     return " ".join(filter(None, (operator, show(value), unit)))
 
 
@@ -230,7 +230,13 @@ def test_no_number_vanishes(text: str) -> None:
 @given(st.one_of(TEXTS, st.text(max_size=40)))
 def test_any_text_gives_a_consistent_target(text: str) -> None:
     target = read_target(text, target_context(text[:5], text[5:7] or None))
-    assert (target.value is None) == (target.operator is None)
+    if target.kind == "range":
+        assert (target.value, target.operator) == (target.parts[0].value, None)
+    elif target.kind == "previous_value":
+        assert target.operator
+        assert target.value is None
+    else:
+        assert (target.value is None) == (target.operator is None)
     if target.kind in NUMERIC - {"compound"}:
         assert target.value is not None
     if target.kind == "compound":

@@ -56,6 +56,9 @@ plain_rules = st.one_of(
     _rule("proportional", cap=caps, floor=floors),
     _rule("pass_fail"),
     _rule("approximate", tolerance=st.sampled_from([0.0, 0.3, 5.0]), one_sided=st.booleans()),
+    st.sampled_from([-3.0, 0.0, 4.5]).map(
+        lambda low: {"rule": "range", "parameters": {"low": low, "high": low + 5.5}}
+    ),
     _rule(
         "benchmark", base=st.sampled_from([0.6, 0.8]), slope=st.sampled_from([0.0, 0.05, 1.0]),
         cap=caps, floor=floors,
@@ -75,7 +78,7 @@ rules = st.one_of(
 )
 kinds = st.sampled_from(
     ["number", "quantity", "growth", "limit", "approximate", "zero_tolerance", "benchmark",
-     "document", "judged", "external", "compound", "none"]
+     "document", "judged", "external", "compound", "range", "rank", "previous_value", "none"]
 )  # fmt: skip
 operators = st.sampled_from([">=", ">", "<=", "<", "=", "~", None])
 parts = st.lists(
@@ -92,6 +95,10 @@ parts = st.lists(
 )
 
 
+def _part(operator: str, value: float) -> Told:
+    return {"text": "区间", "subject": None, "operator": operator, "value": value, "unit": None}
+
+
 @st.composite
 def _targets(draw: st.DrawFn, owners: list[Told], entities: list[str]) -> list[Told]:
     rows = []
@@ -104,6 +111,10 @@ def _targets(draw: st.DrawFn, owners: list[Told], entities: list[str]) -> list[T
             said["max_points"] = owner["base_points"]
             if kind == "compound":
                 said["parts"] = draw(parts)
+            if kind == "range":
+                ends = sorted(draw(st.lists(values, min_size=2, max_size=2, unique=True)))
+                said["parts"] = [_part(">=", ends[0]), _part("<=", ends[1])]
+                said |= {"operator": None, "target_value": ends[0]}
             rows.append(target(owner, entity, **said))
     return rows
 
