@@ -29,6 +29,7 @@ from normalize.points.rows import Rows
 from normalize.records.assessed import assessed
 from normalize.records.decisions import UNDECIDED, Decisions
 from normalize.records.doubts import record_doubts, with_target_alternatives
+from normalize.records.directions import check_declared, direction_doubts
 from normalize.records.model import Interpretation, TableContext
 from normalize.records.reader import known_departments, read_records, targets_of
 from normalize.records.unplaced import unplaced_texts
@@ -42,6 +43,7 @@ from schemas.records.document import Document, Table, keyed
 from schemas.records.earlier import NOTHING_EARLIER, Earlier
 from schemas.records.notice import Finding, Notice
 from schemas.records.source import SourceMeta
+from schemas.vocabulary import Direction
 
 _SIGN = re.compile(
     r"[“\"'‘「]?(?P<sign>[^\s“”\"'‘’「」，。；：:]{1,4})[”\"'’」]?(?:的)?(?:表示|代表|为|指|即)"
@@ -119,7 +121,8 @@ def interpret(
     ledger.enter(doubts)
     context = _context(chosen, document, source, decided)
     records = read_records(chosen.rows, context)
-    of_records = list(record_doubts(records, context))
+    check_declared(records, source.directions)
+    of_records = [*record_doubts(records, context), *direction_doubts(records)]
     records, of_points = check_points(records, chosen.rows, context, document.front.title)
     doubts = [
         *of_records,
@@ -147,6 +150,7 @@ def _context(
         depth=max((len(leaf.headings) for leaf in chosen.rows.leaves), default=0),
         blank_signs=frozenset(_explained_signs(table, chosen.rows)),
         decided=decided,
+        directions={fold(name): Direction(way) for name, way in source.directions.items()},
     )
 
 

@@ -21,9 +21,10 @@ from common.names import shown_name
 from common.refusal import Refusal, refusal
 from schemas.files.corrections import parse_corrections
 from schemas.ids import FIRST_YEAR, checked_document_id, checked_year
-from schemas.records.corrections import Correction
+from schemas.records.corrections import DIRECTIONS, Correction
 from schemas.records.document import Document
 from schemas.records.source import SourceMeta
+from schemas.vocabulary import word
 
 if TYPE_CHECKING:
     from scoring.rules.notice_rules import NoticeRules
@@ -176,6 +177,7 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
         role=role,
         departments=checked_table(path, content, "departments", str),
         rank_groups=rank_groups(path, content),
+        directions=directions(path, content),
         issued_on=dates["issued_on"],
         received_on=dates["received_on"],
         **texts,
@@ -222,6 +224,19 @@ def rank_groups(path: Path, content: dict[str, Any]) -> dict[str, tuple[str, ...
         if not members or not all(isinstance(each, str) and each.strip() for each in members):
             raise sidecar_refusal(path, f"rank_groups.{name}", repr(members), "list of names")
     return {name: tuple(members) for name, members in groups.items()}
+
+
+def directions(path: Path, content: dict[str, Any]) -> dict[str, str]:
+    """Return the directions by serial number or name of the indicator, as codes.
+
+    They may be given as codes or in the words of the vocabulary (越低越好).
+    """
+    codes = {name: code for code in DIRECTIONS for name in (code, word("direction", code))}
+    found = checked_table(path, content, "directions", str)
+    for name, way in found.items():
+        if way not in codes:
+            raise sidecar_refusal(path, f"directions.{name}", way, " / ".join(codes))
+    return {name: codes[way] for name, way in found.items()}
 
 
 def unknown_key(path: Path, key: str) -> Refusal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from common.fold import clean
 from normalize.findings.ledger import Ledger
@@ -14,7 +14,7 @@ from normalize.points.rows import Leaf, Levels
 from normalize.records.decisions import UNDECIDED, Decisions
 from normalize.targets.model import TargetContext, TypedTarget
 from schemas.records.notice import Indicator
-from schemas.vocabulary import TargetStatus
+from schemas.vocabulary import Direction, TargetStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class TableContext:
     """What the rows of a table are read with: its columns, its entities, what is known of it.
 
     ``depth`` is the deepest nesting of headings; ``blank_signs`` are the folded signs that a note
-    under the table explains as “not assessed”; ``decided`` are values that a person decided.
+    under the table explains as “not assessed”; ``decided`` are values that a person decided;
+    ``directions`` what an officer declared of indicators, by serial number or folded name.
     """
 
     table: LogicalTable
@@ -32,6 +33,7 @@ class TableContext:
     depth: int
     blank_signs: frozenset[str]
     decided: Decisions = UNDECIDED
+    directions: Mapping[str, Direction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from common.fold import clean, fold
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.groups import Weight, weights_of
 from normalize.points.rows import Leaf, Levels, Rows, levels_of
+from normalize.records.directions import firm_direction, named_direction, settled
 from normalize.records.model import Record, TableContext, TargetReading, text_of
 from normalize.records.unit import RowUnit, own_unit, unit_of_table
-from normalize.targets.model import TypedTarget, target_context
+from normalize.targets.model import TargetContext, TypedTarget, target_context
 from normalize.targets.reader import read_target
 from normalize.text.clean import not_assessed
 from normalize.text.departments import DepartmentReading, split_departments
-from normalize.text.direction import direction
 from normalize.text.units import UnitReading, split_unit
 from schemas.records.document import Cell
 from schemas.records.notice import Indicator, Target
-from schemas.vocabulary import Direction, TargetKind, TargetStatus
+from schemas.vocabulary import TargetKind, TargetStatus
 
 _ASSESSING, _SUPPORTING = "assessing_departments", "supporting_departments"
 _NO_TARGET = TypedTarget(TargetKind.NONE)
-_LIMITS = (TargetKind.LIMIT, TargetKind.ZERO_TOLERANCE)
-_PLACES = ("位", "名", "名次")  # 前3位 limits a rank, and says nothing of the indicator's own scale
 
 
 def read_records(rows: Rows, context: TableContext) -> tuple[Record, ...]:
@@ -40,8 +39,14 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -
     decided = context.decided
     levels = decided.levels(serial_no, levels_of(leaf, context.table, context.depth))
     name = decided.name(serial_no, split_unit(levels.leaf))
-    of_row, targets = _unit_and_targets(serial_no, leaf, name, context)
+    of_row = _unit(serial_no, leaf, name, context)
     unit = of_row.unit
+    properties = (text_of(leaf, column) for column in context.table.columns_of(Role.DIRECTION))
+    way, targets = settled(
+        firm_direction(serial_no, name.name, properties, context),
+        named_direction(name.name, unit, levels),
+        lambda way: _targets(serial_no, leaf, target_context(name.name, unit, way), context),
+    )
     departments = _departments(serial_no, leaf, context)
     printed = _printed(levels)
     indicator = Indicator(
@@ -54,7 +59,7 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -
         unit=unit,
         weight_group=weight.first_serial,
         base_points=weight.reading.base,
-        direction=_direction(name.name, unit, targets),
+        direction=way,
         assessing_departments=tuple(context.aliases.get(d, d) for d in departments.names),
         supporting_departments=tuple(context.aliases.get(d, d) for d in departments.supporting),
         note=decided.text(serial_no, "note", _note(leaf, context.table)),
@@ -65,36 +70,28 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -
     return Record(leaf, levels, indicator, weight, targets, doubts)
 
 
-def _unit_and_targets(
-    serial_no: int, leaf: Leaf, name: UnitReading, context: TableContext
-) -> tuple[RowUnit, dict[str, TargetReading]]:
-    """Read the row's targets in its own unit, else in the table's if it has bare numbers."""
-    printed = RowUnit(own_unit(leaf, context.table, name))
+def _unit(serial_no: int, leaf: Leaf, name: UnitReading, context: TableContext) -> RowUnit:
+    """Return the row's own unit, else the table's if the row has bare numbers."""
+    printed = own_unit(leaf, context.table, name)
     if context.decided.has(serial_no, "unit"):
-        printed = RowUnit(context.decided.text(serial_no, "unit", printed.unit))
-    targets = _targets(serial_no, leaf, name.name, printed.unit, context)
-    if printed.unit is not None or context.decided.has(serial_no, "unit"):
-        return printed, targets
-    stated = unit_of_table(name, targets, context.table)
-    if stated.unit is None:
-        return stated, targets
-    return stated, _targets(serial_no, leaf, name.name, stated.unit, context)
+        return RowUnit(context.decided.text(serial_no, "unit", printed))
+    if printed is not None:
+        return RowUnit(printed)
+    bare = _targets(serial_no, leaf, target_context(name.name), context)
+    return unit_of_table(name, bare, context.table)
 
 
 def _targets(
-    serial_no: int, leaf: Leaf, name: str, unit: str | None, context: TableContext
+    serial_no: int, leaf: Leaf, named: TargetContext, context: TableContext
 ) -> dict[str, TargetReading]:
     """Read the target of every entity; one without a cell on the leaf has a blank one."""
-    lower = direction(name, unit) == Direction.LOWER
     targets = {}
     columns = tuple(context.table.columns_of(Role.TARGET))
     own_units = len({column.unit for column in columns}) > 1
     for column in columns:
         cell = leaf.at(column) or _not_printed(leaf, column)
         text = text_of(leaf, column)
-        row = target_context(
-            name, unit or (column.unit if own_units else None), lower_is_better=lower
-        )
+        row = replace(named, unit=named.unit or (column.unit if own_units else None))
         status = context.decided.status(serial_no, column.name, _status(cell, context))
         typed = read_target(text, row) if status == TargetStatus.ASSESSED else _NO_TARGET
         targets[column.name] = TargetReading(cell, text, row, status, typed)
@@ -144,15 +141,6 @@ def known_departments(table: LogicalTable) -> tuple[str, ...]:
     texts = {cell.text for cell in table.cells if cell.column0 in indices}
     readings = (split_departments(text) for text in texts)
     return tuple(sorted({r.names[0] for r in readings if len(r.names) == 1 and not r.doubts}))
-
-
-def _direction(name: str, unit: str | None, targets: Mapping[str, TargetReading]) -> Direction:
-    limits = (
-        target.typed.operator
-        for target in targets.values()
-        if target.typed.kind in _LIMITS and target.typed.unit not in _PLACES
-    )
-    return direction(name, unit, next(limits, None))
 
 
 def _note(leaf: Leaf, table: LogicalTable) -> str | None:

@@ -53,9 +53,9 @@ def _kind(measure: Measure) -> TargetKind:
     return TargetKind.NUMBER if measure.unit in {None, "%", "‰", "‱"} else TargetKind.QUANTITY
 
 
-def _signed(measure: Measure, context: TargetContext) -> tuple[float, Operator]:
+def _signed(measure: Measure, context: TargetContext) -> tuple[float, Operator | None]:
     if measure.growth >= 0:
-        return measure.value, relation_of(measure, context.lower_is_better)
+        return measure.value, relation_of(measure, context.direction)
     if word_pattern("falls").search(context.indicator):
         return measure.value, measure.relation or Operator.AT_LEAST
     return -measure.value, _TURNED[measure.relation]
@@ -91,7 +91,9 @@ def _value_doubts(measure: Measure, unit: str | None, context: TargetContext) ->
     return (doubt("number_unlikely.value", text=measure.text, value=show(measure.value)),)
 
 
-def _twice_negative(measure: Measure, operator: Operator, value: float, unit: str | None) -> Doubt:
+def _twice_negative(
+    measure: Measure, operator: Operator | None, value: float, unit: str | None
+) -> Doubt:
     """Return the doubt of a fall by a negative number: the fall is taken, or it is a rise."""
     readings = [Alternative(show(each), operator, each, unit) for each in (value, -value)]
     shown = show(measure.value)

@@ -130,7 +130,7 @@ def _pair(clause: Clause, context: TargetContext) -> TypedTarget:
 
 
 def _pair_part(measure: Measure, context: TargetContext) -> Part:
-    operator = relation_of(measure, context.lower_is_better)
+    operator = relation_of(measure, context.direction)
     unit = measure.unit or context.unit
     return Part(measure.text, measure.subject, operator, measure.value, unit)
 

@@ -10,6 +10,7 @@ from common.declared import declared, declared_list, longest_first
 from common.numbers import SIGN
 from normalize.model.doubt import Doubt, doubt
 from normalize.targets.masks import MASKED_DIGIT
+from normalize.targets.model import BETTER
 from normalize.text.clean import strip_ordinal
 from normalize.text.direction import direction
 from normalize.text.numerals import guessed, token_source
@@ -74,7 +75,8 @@ class Measure:
     """A number of a target and what the words around it mean.
 
     ``relation`` is the operator that the words give, None where they give none; ``growth`` is +1
-    for a rise, -1 for a fall, 0 for a level.
+    for a rise, -1 for a fall, 0 for a level. ``raised`` tells that the number is to be got up to:
+    完成120, 提高到80%.
     """
 
     text: str
@@ -84,6 +86,7 @@ class Measure:
     relation: Operator | None
     growth: int
     doubts: tuple[Doubt, ...] = ()
+    raised: bool = False
 
 
 def read_measure(text: str, masked: str, named_unit: str | None = None) -> Measure | None:
@@ -95,7 +98,7 @@ def read_measure(text: str, masked: str, named_unit: str | None = None) -> Measu
     number = guessed(found["number"]) if found else None
     if not found or not number:
         return None
-    before, relation, growth = _before(masked[: found.start()])
+    before, relation, growth, raised = _before(masked[: found.start()])
     unit, rest = _unit(found["unit"], masked[found.end() :], named_unit)
     after, behind = _behind(rest, unit)
     chosen = _settle(relation, behind)
@@ -105,7 +108,7 @@ def read_measure(text: str, masked: str, named_unit: str | None = None) -> Measu
     if unit is None and _WORDS.match(after.lstrip()):
         doubts = (*doubts, doubt("unit_unknown", text=text))
     growth = growth or (1 if word_pattern("rises").match(after.removeprefix("的")) else 0)
-    return Measure(text, subject, number.value, unit, chosen, growth, doubts)
+    return Measure(text, subject, number.value, unit, chosen, growth, doubts, raised)
 
 
 _WORDS = re.compile(r"[㐀-鿿A-Za-z]")
@@ -138,18 +141,19 @@ def _unread(text: str, after: str) -> tuple[Doubt, ...]:
     return (doubt("text_unread", text=text, part=after.strip()),) if found else ()
 
 
-def _before(text: str) -> tuple[str, Operator | None, int]:
-    """Strip the words before a number from the right: what is left, operator, growth."""
-    relation, reach, growth = None, False, 0
+def _before(text: str) -> tuple[str, Operator | None, int, bool]:
+    """Strip the words before a number from the right: what is left, operator, growth, raised."""
+    relation, reach, growth, raised = None, False, 0, False
     rest = text
     while True:
         stripped = rest.rstrip("，,、；;：: （(")
         word, operator = _ending(stripped)
         if word is None:
-            return stripped, relation, growth
+            return stripped, relation, growth, raised
         rest = stripped[: len(stripped) - len(word)]
         relation = relation or operator
         reach = reach or word in _words("reach")
+        raised = raised or word in _words("raised")
         if word in _words("up") and not reach:
             growth = growth or 1
         elif word in _words("down") and not reach:
@@ -221,13 +225,16 @@ def _ordinal(text: str) -> int:
     return len(text) - len(rest) if text.endswith(rest) else 0
 
 
-def relation_of(measure: Measure, lower_is_better: bool) -> Operator:
-    """Return the operator: the printed one, else by the subject's or the indicator's direction."""
+def relation_of(measure: Measure, known: Direction) -> Operator | None:
+    """Return the operator: the printed one, else by the words, the subject or the direction.
+
+    ``known`` is the indicator's direction; None where nothing says which side is good.
+    """
     if measure.relation:
         return measure.relation
     if measure.growth < 0:
         return Operator.AT_MOST
-    if measure.subject:
-        named = direction(measure.subject, measure.unit)
-        lower_is_better = lower_is_better or named == Direction.LOWER
-    return Operator.AT_MOST if lower_is_better else Operator.AT_LEAST
+    subject = direction(measure.subject, measure.unit) if measure.subject else Direction.UNKNOWN
+    way = known if known != Direction.UNKNOWN and subject != Direction.LOWER else subject
+    risen = measure.growth > 0 or measure.raised
+    return BETTER.get(way) or (Operator.AT_LEAST if risen else None)

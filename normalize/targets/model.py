@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from common.fold import clean
 from normalize.model.doubt import Doubt
 from schemas.records.notice import Part
-from schemas.vocabulary import Operator, TargetKind
+from schemas.vocabulary import Direction, Operator, TargetKind
+
+
+#: The operator of a figure that has none of its own, by the indicator's direction.
+BETTER = {
+    Direction.HIGHER: Operator.AT_LEAST,
+    Direction.LOWER: Operator.AT_MOST,
+    Direction.NEARER: Operator.ABOUT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +44,19 @@ class TypedTarget:
 
 @dataclass(frozen=True, slots=True)
 class TargetContext:
-    """What the row says of a cell: the indicator, its unit, its direction."""
+    """What the row says of a cell: the indicator, its unit, its direction as far as it is known.
+
+    A figure without words of its own gets its operator from the direction, and none where that is
+    not known.
+    """
 
     indicator: str = ""
     unit: str | None = None
-    lower_is_better: bool = False
+    direction: Direction = Direction.UNKNOWN
 
 
 def target_context(
-    indicator: str, unit: str | None = None, *, lower_is_better: bool = False
+    indicator: str, unit: str | None = None, direction: Direction = Direction.UNKNOWN
 ) -> TargetContext:
     """Return the context of a row, its texts cleaned."""
-    return TargetContext(clean(indicator), clean(unit or "") or None, lower_is_better)
+    return TargetContext(clean(indicator), clean(unit or "") or None, direction)

@@ -8,7 +8,7 @@ from functools import cache
 from common.declared import declared
 from normalize.targets.masks import MASK
 from normalize.targets.measure import measure_pattern, read_measure, word_pattern
-from normalize.targets.model import TargetContext, TypedTarget
+from normalize.targets.model import BETTER, TargetContext, TypedTarget
 from schemas.vocabulary import Operator, TargetKind
 
 
@@ -69,20 +69,20 @@ _SIGNS = (Operator.LESS_THAN, Operator.AT_MOST, Operator.AT_LEAST, Operator.MORE
 
 def unchanged(text: str, context: TargetContext) -> TypedTarget | None:
     """Type 零增长, 负增长 and the like as growth held against nought; None for any other text."""
-    better = Operator.AT_MOST if context.lower_is_better else Operator.AT_LEAST
-    operator = next((sign for sign in _SIGNS if _whole("unchanged", sign).fullmatch(text)), None)
-    if operator is None and _whole("unchanged", "no_growth").fullmatch(text):
-        operator = better if word_pattern("rises").search(context.indicator) else Operator.AT_MOST
-    return TypedTarget(TargetKind.GROWTH, operator, 0.0, "%") if operator else None
+    printed = next((sign for sign in _SIGNS if _whole("unchanged", sign).fullmatch(text)), None)
+    if printed is None and not _whole("unchanged", "no_growth").fullmatch(text):
+        return None
+    itself = word_pattern("rises").search(context.indicator)
+    operator = printed or (BETTER.get(context.direction) if itself else Operator.AT_MOST)
+    return TypedTarget(TargetKind.GROWTH, operator, 0.0, "%")
 
 
 def previous(text: str, context: TargetContext) -> TypedTarget | None:
     """Type 不低于上年, 持平, 只减不增: held against the year before; its figure is not printed."""
-    better = Operator.AT_MOST if context.lower_is_better else Operator.AT_LEAST
-    operator = next((sign for sign in _SIGNS if _whole("previous", sign).fullmatch(text)), None)
-    if operator is None and _whole("previous", "better").fullmatch(text):
-        operator = better
-    return TypedTarget(TargetKind.PREVIOUS_VALUE, operator) if operator else None
+    printed = next((sign for sign in _SIGNS if _whole("previous", sign).fullmatch(text)), None)
+    if printed is None and not _whole("previous", "better").fullmatch(text):
+        return None
+    return TypedTarget(TargetKind.PREVIOUS_VALUE, printed or BETTER.get(context.direction))
 
 
 def benchmark(text: str, masked: str) -> TypedTarget:

@@ -17,6 +17,7 @@ from common.toml import NotTomlError, parse_toml
 from schemas.records.corrections import (
     BY_ENTITY,
     CORRECTABLE,
+    DIRECTIONS,
     LISTS,
     MAY_BE_EMPTY,
     OF_ENTITY,
@@ -212,6 +213,8 @@ class _Entry:
             return tuple(name.strip() for name in names)
         if key == "expect" or column in ("", *MAY_BE_EMPTY):
             return str(self.checked(key, _is_text, message("schemas.expected.text")))
+        if column == "direction":
+            return str(self.checked(key, _is_direction, _listed(DIRECTIONS)))
         if column == "status":
             return str(self.checked(key, _is_status, _listed(STATUSES)))
         return str(self.checked(key, _is_filled, message("schemas.expected.filled")))
@@ -223,6 +226,10 @@ def _listed(codes: tuple[str, ...]) -> Message:
 
 def _is_status(value: object) -> bool:
     return value in STATUSES
+
+
+def _is_direction(value: object) -> bool:
+    return value in DIRECTIONS
 
 
 def _is_text(value: object) -> bool:
