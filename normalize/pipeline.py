@@ -28,8 +28,8 @@ from normalize.model.table import LogicalTable, Role
 from normalize.points.rows import Rows
 from normalize.records.assessed import assessed
 from normalize.records.decisions import UNDECIDED, Decisions
-from normalize.records.doubts import record_doubts, with_target_alternatives
 from normalize.records.directions import check_declared, direction_doubts
+from normalize.records.doubts import record_doubts, with_target_alternatives
 from normalize.records.model import Interpretation, TableContext
 from normalize.records.reader import known_departments, read_records, targets_of
 from normalize.records.unplaced import unplaced_texts

@@ -26,7 +26,10 @@ _LIMITS = (TargetKind.LIMIT, TargetKind.ZERO_TOLERANCE)
 _PLACES = ("位", "名", "名次")  # 前3位 limits a rank, and says nothing of the indicator's own scale
 _LESS, _MORE = (Operator.LESS_THAN, Operator.AT_MOST), (Operator.MORE_THAN, Operator.AT_LEAST)
 #: Kinds that count with a returned figure: how, depends on which end is good.
-_FIGURES = (TargetKind.NUMBER, TargetKind.QUANTITY, TargetKind.GROWTH, TargetKind.BENCHMARK)
+_FIGURES = (
+    *(TargetKind.NUMBER, TargetKind.QUANTITY, TargetKind.GROWTH),
+    *(TargetKind.BENCHMARK, TargetKind.PREVIOUS_VALUE),
+)
 
 
 @cache
@@ -46,7 +49,7 @@ def firm_direction(
 
 
 def printed_direction(text: str) -> Direction | None:
-    """Return the direction that a cell 指标性质 names (正向, 逆向, 适度); None for any other word."""
+    """Return the direction that a cell 指标性质 names (正向, 逆向, 适度); else None."""
     words = _column_words()
     known = [words[piece] for piece in map(fold, _pieces(text)) if piece in words]
     return known[0] if len(set(known)) == 1 else None
@@ -105,7 +108,7 @@ def asked_direction(targets: Iterable[TargetReading]) -> Direction:
     assessed = [t.typed for t in targets if t.status == TargetStatus.ASSESSED]
     for typed in assessed:
         way = _way(_operators(typed))
-        if way and typed.unit not in _PLACES:
+        if way and typed.kind != TargetKind.RANK and typed.unit not in _PLACES:
             return way
     return Direction.UNKNOWN if any(map(_has_figure, assessed)) else Direction.HIGHER
 
@@ -154,4 +157,4 @@ def direction_doubts(records: Iterable[Record]) -> Iterator[PlacedDoubt]:
         if held.direction == Direction.UNKNOWN and any(map(_open, figures)):
             cell = record.levels.cells[-1] if record.levels.cells else None
             place = Place(held.serial_no, None, "direction", cell)
-            yield PlacedDoubt(doubt("direction_unknown", name=held.indicator), place)
+            yield PlacedDoubt(doubt("direction_unknown", indicator=held.indicator), place)

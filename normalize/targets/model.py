@@ -9,7 +9,6 @@ from normalize.model.doubt import Doubt
 from schemas.records.notice import Part
 from schemas.vocabulary import Direction, Operator, TargetKind
 
-
 #: The operator of a figure that has none of its own, by the indicator's direction.
 BETTER = {
     Direction.HIGHER: Operator.AT_LEAST,

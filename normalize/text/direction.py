@@ -104,9 +104,9 @@ class _Reading:
     """A name while it is read: ``sign`` is +1 good, -1 bad, 0 contradictory or open.
 
     ``firm`` tells that the sign is of a word that is good or bad in itself. ``turns`` is set by a
-    reduction that has found nothing to reduce yet, ``turned_at`` is where 未 or 零 ends, and
-    ``dealing`` where a word of dealing with something stands, whose object may follow; ``decided`` is
-    where the word ends that gave the sign.
+    reduction that has found nothing to reduce yet, ``turned_at`` is where 未 or 零 ends,
+    ``dealing`` where a word of dealing with something stands, whose object may follow, and
+    ``decided`` where the word ends that gave the sign.
     """
 
     name: str
@@ -131,7 +131,7 @@ class _Reading:
             return Direction.NEARER
         if _work().search(self.name):
             return Direction.HIGHER
-        if self.sign is None and (self.grows or self.wanted):
+        if not self.firm and (self.wanted or (self.grows and self.sign is None)):
             return Direction.HIGHER
         if not self.sign or self._strange_tail():
             return Direction.UNKNOWN
@@ -155,27 +155,26 @@ class _Reading:
         self.grows |= "growth.things" in word.lists
 
     def _set(self, word: _Word, sign: int) -> None:
-        """Let a word decide that is good or bad in itself, turned if 未 or 减少 stands before it."""
+        """Let a word decide that is good or bad in itself, turned by 未 or 减少 before it."""
         turned = word.start == self.turned_at
         self.sign = -sign if turned != self.turns else sign
-        self.firm, self.turns, self.decided = True, False, word.end
+        self.firm, self.turns = True, False
+        self.decided = max(self.decided, word.end)
 
     def _good(self, word: _Word) -> None:
         self._set(word, 1)
 
     def _act(self, word: _Word) -> None:
-        if self.firm and self.sign == -1 and not self.turns:
+        if self.firm and self.sign == -1:
             self.sign = 0
         elif not self.firm:
             self._set(word, 1)
+            self.decided = len(self.name)
 
     def _thing(self, word: _Word) -> None:
-        if word.start == self.turned_at:
-            self.sign = 0
-        elif self.sign is None:
-            self.sign = -1 if self.turns else 1
         if not self.firm:
             self.decided = word.end
+            self.sign = 0 if word.start == self.turned_at else -1 if self.turns else 1
 
     def _bad(self, word: _Word) -> None:
         """Take what is bad, unless the word before deals with it: 清理拖欠账款."""
@@ -183,7 +182,7 @@ class _Reading:
         if self.dealing is None or word.start - end > _GAP:
             self._set(word, -1)
         else:
-            self.sign = 1 if start == 0 else 0
+            self.sign, self.firm = (1 if start == 0 else 0), True
         self.dealing = None
 
     def _flaw(self, word: _Word) -> None:
@@ -199,7 +198,7 @@ class _Reading:
         if self.sign is None:
             self.turns = True
         elif self.sign == 0:
-            self.sign = 1 if wanted else 0
+            self.sign = 1 if wanted or "used.things" in self.last else 0
         else:
             self.sign = -self.sign
 

@@ -20,6 +20,7 @@ from normalize.targets.reader import read_target
 from normalize.text.direction import direction
 from normalize.text.units import split_unit
 from schemas.records.notice import Alternative
+from schemas.vocabulary import Direction
 from tests.support.paths import TESTS
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
@@ -31,10 +32,14 @@ NUMBERS: dict[str, Any] = yaml.safe_load(
 NUMERIC = {"number", "limit", "approximate", "quantity", "growth", "compound", "range", "rank"}
 
 
+HIGHER = target_context("", None, Direction.HIGHER)
+
+
 def read(text: str, indicator: str = "") -> TypedTarget:
     name = split_unit(indicator)
-    lower = direction(name.name, name.unit) == "lower_is_better"
-    return read_target(text, target_context(name.name, name.unit, lower_is_better=lower))
+    lower = direction(name.name, name.unit) == Direction.LOWER
+    way = Direction.LOWER if lower else Direction.HIGHER
+    return read_target(text, target_context(name.name, name.unit, way))
 
 
 def said(operator: str | None, value: float | None, unit: str | None) -> str:
@@ -101,7 +106,7 @@ def test_a_number_that_a_label_tears_at_a_comma_is_a_doubt(text: str) -> None:
 def other_reading(text: str, reading: str) -> Alternative:
     taken = read(text)
     found = doubt("readers_disagree", (reading,), mine="", other="")
-    (other,) = as_targets(found, text, target_context(""), taken)
+    (other,) = as_targets(found, text, HIGHER, taken)
     return other
 
 
@@ -138,7 +143,7 @@ def test_another_reading_of_the_whole_text_is_typed_like_a_print(
 def test_readings_of_a_doubtful_number_are_read_in_its_place() -> None:
     taken = read("下降5..8%")
     (doubtful,) = taken.doubts
-    others = as_targets(doubtful, "下降5..8%", target_context(""), taken)
+    others = as_targets(doubtful, "下降5..8%", HIGHER, taken)
     assert [(o.text, o.operator, o.value, o.unit) for o in others][:2] == [
         ("5.8", "<=", -5.8, "%"),
         ("58", "<=", -58.0, "%"),
@@ -149,7 +154,7 @@ def test_readings_of_a_doubtful_number_are_read_in_its_place() -> None:
 def test_a_damaged_number_is_one_doubt_with_all_readings(text: str, readings: list[str]) -> None:
     target = read(text)
     (doubtful,) = target.doubts
-    others = as_targets(doubtful, text, target_context(""), target)
+    others = as_targets(doubtful, text, HIGHER, target)
     assert [said(o.operator, o.value, o.unit) for o in others] == readings
     assert said(target.operator, target.value, target.unit) == readings[0]
     assert not target.parts
@@ -229,7 +234,7 @@ def test_no_number_vanishes(text: str) -> None:
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.one_of(TEXTS, st.text(max_size=40)))
 def test_any_text_gives_a_consistent_target(text: str) -> None:
-    target = read_target(text, target_context(text[:5], text[5:7] or None))
+    target = read_target(text, target_context(text[:5], text[5:7] or None, Direction.HIGHER))
     if target.kind == "range":
         assert (target.value, target.operator) == (target.parts[0].value, None)
     elif target.kind == "previous_value":

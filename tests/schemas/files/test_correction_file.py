@@ -138,6 +138,16 @@ def test_statuses_are_two() -> None:
     refused(f'[[correction]]\n{where}\nvalue = "不考核"\n{SIGNED}\n')
 
 
+def test_a_direction_is_corrected_to_one_that_says_something() -> None:
+    where = 'serial_no = 1\ncolumn = "direction"\nexpect = "unknown"'
+    assert read(f'{where}\nvalue = "lower_is_better"\n{SIGNED}')[0].value == "lower_is_better"
+    for wrong in ("unknown", "低"):
+        assert (
+            "nearer_is_better"
+            in refused(f'[[correction]]\n{where}\nvalue = "{wrong}"\n{SIGNED}\n').en
+        )
+
+
 def test_broken_toml_is_refused_by_its_line() -> None:
     refusal = refused(f"[[correction]]\n{WHERE}\nexpect = 7人\n{SIGNED}\n")
     assert "第5行" in refusal.zh
@@ -172,6 +182,10 @@ _PLACES: st.SearchStrategy[Place] = st.one_of(
 )
 
 
+#: Columns of codes: what may be read there, and what it may be corrected to.
+_CODES = {"status": ("unreadable", "assessed"), "direction": ("unknown", "lower_is_better")}
+
+
 @st.composite
 def corrections(draw: st.DrawFn) -> Correction:
     where = draw(_PLACES)
@@ -179,13 +193,13 @@ def corrections(draw: st.DrawFn) -> Correction:
     content: st.SearchStrategy[object] = _TEXTS
     if column == OF_ENTITY:
         content = st.floats(0, 1000)
-    elif column == "status":
-        content = st.just("assessed")
+    elif column in _CODES:
+        content = st.just(_CODES[column][1])
     elif column in LISTS:
         content = st.lists(_TEXTS).map(tuple) | _TEXTS
     elif column in MAY_BE_EMPTY:
         content = st.just("") | _TEXTS
-    expect = draw(content if column != "status" else st.just("unreadable"))
+    expect = draw(st.just(_CODES[column][0]) if column in _CODES else content)
     value = draw(st.none() | content.filter(lambda each: each != expect))
     if isinstance(where, FindingPlace):
         value = None

@@ -62,6 +62,8 @@ TEXTS = [
     ("department_near", "市司法局", "市司洧局", "市司法局、市民政局"),
     ("department_unknown", "市司法局", "按要求完成", "市级有关部门"),
     ("department_missing", "市司法局", ".", "市民政局"),
+    ("direction_unknown", "企业总数（户）", "户籍人口（户）", "亏损企业数（户）"),
+    ("direction_unknown", "森林覆盖率（%）", "土地面积（%）", "土地出让收入增速（%）"),
     ("foreign_word", "保密工作情况", "保密and工作情况", "保密APP工作情况"),
     ("foreign_word", "按相关要求贯彻落实", "按相关and要求贯彻落实", "按相关5G要求贯彻落实"),
     ("target_blank", "| 8 |", "| . |", "| --- |"),
