@@ -28,6 +28,7 @@ class Kind(StrEnum):
     PDF = "pdf"
     DOCX = "docx"
     XLSX = "xlsx"
+    XLS = "xls"
     HTML = "html"
     TEXT = "text"
 
@@ -65,6 +66,13 @@ FORMATS: Mapping[Kind, Format] = {
         (".xlsx",),
         (".xlsm", ".xltx", ".xltm"),
     ),
+    Kind.XLS: Format(
+        "旧版 Excel、WPS 表格（.xls、.et）",
+        "old Excel",
+        ("extract.office.xls", "read_xls"),
+        (".xls", ".et"),
+        (".xlt", ".ett"),
+    ),
     Kind.HTML: Format(
         "网页（HTML）",
         "web page",
@@ -91,10 +99,12 @@ def kind_of(path: Path) -> Kind:
     if head.startswith(_ZIP) or head.startswith(b"PK\x05\x06"):
         return _kind_of_zip(path)
     if head.startswith(_OLE):
-        raise _refuse_ole(path)
+        return _kind_of_ole(path)
     if head.startswith(b"{\\rtf"):
         raise refusal("extract.unsupported_rtf", file=path.name)
     if not _readable(head):
+        if head.startswith(_XLS_STREAMS):
+            return Kind.XLS
         _refuse_known(path, head)
     return _kind_of_text(path, head)
 
@@ -105,8 +115,6 @@ def _refuse_known(path: Path, head: bytes) -> None:
         raise refusal("extract.unsupported_image", file=path.name)
     if head.startswith(_ARCHIVES):
         raise refusal("extract.unsupported_archive", file=path.name)
-    if head.startswith(_XLS_STREAMS):
-        raise refusal("extract.unsupported_xls.stream", file=path.name)
 
 
 def _head(path: Path) -> bytes:
@@ -163,20 +171,20 @@ def _refuse_zip(path: Path, names: frozenset[str]) -> Refusal:
     return refusal("extract.unsupported_archive", file=path.name)
 
 
-def _refuse_ole(path: Path) -> Refusal:
-    """Return the refusal for an OLE file, by the names in its directory."""
+def _kind_of_ole(path: Path) -> Kind:
+    """Return the kind of an OLE file, by the names in its directory, or refuse it."""
     data = path.read_bytes()
 
     def holds(name: str) -> bool:
         return name.encode("utf-16-le") in data
 
     if holds("EncryptedPackage"):
-        return refusal("extract.encrypted.office", file=path.name)
+        raise refusal("extract.encrypted.office", file=path.name)
     if holds("Workbook") or holds("Book"):
-        return refusal("extract.unsupported_xls.ole", file=path.name)
+        return Kind.XLS
     if holds("WordDocument"):
-        return refusal("extract.unsupported_doc", file=path.name)
-    return refusal("extract.unsupported_ole", file=path.name)
+        raise refusal("extract.unsupported_doc", file=path.name)
+    raise refusal("extract.unsupported_ole", file=path.name)
 
 
 def _readable(head: bytes) -> bool:

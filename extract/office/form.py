@@ -1,4 +1,4 @@
-"""Read a returned form (.xlsx or .csv): every cell with its value, its looks and its place.
+"""Read a returned form (.xlsx, .xls or .csv): every cell with its value, its looks and its place.
 
 Unlike the readers of notices, hidden rows are read (a filter hides rows that are filled in), and a
 number comes with all its digits and its format, since 0.125 shown as 12.5% is another figure than
@@ -13,6 +13,7 @@ import math
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from common.files import sha256_of
@@ -21,8 +22,8 @@ from common.names import shown_name
 from common.refusal import Refusal, refusal
 from extract.files.encoding import decode
 from extract.files.kinds import Kind, kind_of
-from extract.files.package import Element, Package, child
-from extract.office.workbook import Book, Sheet, Style, clean, reference
+from extract.files.package import Package
+from extract.office.workbook import Book, Sheet, Stored, clean
 from schemas.records.forms import ReadBook, ReadCell, ReadSheet
 
 _MOST_BYTES = 30 * 2**20
@@ -41,11 +42,10 @@ def read_form(path: Path) -> ReadBook:
     if size > _MOST_BYTES:
         raise refusal("extract.too_large.form", file=path.name, found=size // 2**20)
     kind = _kind_of(path)
-    if kind not in (Kind.XLSX, Kind.TEXT):
+    if kind not in _READERS:
         raise refusal("extract.not_a_form", file=path.name, kind=kind.value)
-    sheets = _workbook(path) if kind is Kind.XLSX else _text(path)
-    name = "xlsx" if kind is Kind.XLSX else "csv"
-    return ReadBook(shown_name(path.name), name, sha256_of(path), sheets)
+    name, read = _READERS[kind]
+    return ReadBook(shown_name(path.name), name, sha256_of(path), read(path))
 
 
 def _kind_of(path: Path) -> Kind:
@@ -59,61 +59,50 @@ def _kind_of(path: Path) -> Kind:
         raise Refusal(refused.code, f"{refused.en}; {wanted.en}", zh) from None
 
 
-class _FormBook(Book):
-    """A book that keeps each cell's value beside the text that it shows."""
+@dataclass
+class _FormSheet(Sheet):
+    """A sheet that keeps each cell's value beside the text that it shows."""
 
-    def __init__(self, package: Package, main: str) -> None:
-        super().__init__(package, main)
-        self._read: list[ReadCell] = []
+    read: dict[tuple[int, int], ReadCell] = field(default_factory=dict)
 
-    def form_sheet(self, name: str, part: str, hidden: bool) -> ReadSheet:
-        """Return a sheet with every cell that holds anything."""
-        self._read = []
-        sheet = self.sheet(name, part)
-        by_place = {(cell.row, cell.column): cell for cell in self._read}
-        cells = tuple(by_place[place] for place in sorted(by_place))
-        return ReadSheet(name, hidden, cells, tuple(sheet.merges))
+    def put(self, row: int, column: int, printed: tuple[str, str], stored: Stored) -> None:
+        super().put(row, column, printed, stored)
+        shown, gone = printed
+        found = _value(stored, shown) or (("text", gone) if gone else None)
+        if found is None:
+            return
+        if len(self.read) >= _MOST_CELLS:
+            raise refusal("extract.too_large.form_cells", file=self.name, most=_MOST_CELLS)
+        kind, value = found
+        self.read[row, column] = ReadCell(
+            row, column, kind, value[:_MOST_TEXT], shown[:_MOST_TEXT], stored.code, bool(gone)
+        )
 
-    def _text(self, sheet: Sheet, cell: Element, style: Style, name: str) -> str:
-        before = len(sheet.struck)
-        shown = super()._text(sheet, cell, style, name)
-        struck = len(sheet.struck) > before
-        place = reference(name)
-        read = _value(cell, style, shown)
-        if place is not None and (read is not None or struck):
-            kind, value = read or ("text", sheet.struck[-1].partition("：")[2])
-            if len(self._read) >= _MOST_CELLS:
-                raise _too_many_cells(self._package.path)
-            self._read.append(
-                ReadCell(*place, kind, value[:_MOST_TEXT], shown[:_MOST_TEXT], style.code, struck)
-            )
-        return shown
+    def whole(self, hidden: bool) -> ReadSheet:
+        """Return the sheet with every cell that holds anything, in order."""
+        cells = tuple(self.read[place] for place in sorted(self.read))
+        return ReadSheet(self.name, hidden, cells, tuple(self.merges))
 
 
-def _value(cell: Element, style: Style, shown: str) -> tuple[str, str] | None:
+def _value(stored: Stored, shown: str) -> tuple[str, str] | None:
     """Return kind and value of a cell; None for one that holds nothing."""
-    value = child(cell, "v")
-    raw = (value.text or "").strip() if value is not None else ""
-    kind = cell.get("t") or "n"
-    if not raw and not shown:
-        return ("formula", "") if child(cell, "f") is not None else None
-    if kind in ("e", "b"):
-        return {"e": "error", "b": "bool"}[kind], raw
-    if kind == "d":
-        return "date", raw
-    if kind != "n":
+    if not stored.value and not shown:
+        return ("formula", "") if stored.formula else None
+    if stored.kind in ("error", "bool", "date"):
+        return stored.kind, stored.value
+    if stored.kind == "text":
         return ("text", shown) if shown.strip() else None
-    return _number(raw, style)
+    return _number(stored.value, stored.code)
 
 
-def _number(raw: str, style: Style) -> tuple[str, str]:
+def _number(raw: str, code: str) -> tuple[str, str]:
     try:
         number = float(raw)
     except ValueError:
         return "text", raw
     if not math.isfinite(number):
         return "error", raw
-    return ("date" if _is_date(style.code) else "number"), raw
+    return ("date" if _is_date(code) else "number"), raw
 
 
 def _is_date(code: str) -> bool:
@@ -126,14 +115,23 @@ def _workbook(path: Path) -> tuple[ReadSheet, ...]:
             main = package.main_part()
             if main is None:
                 raise _damaged(path)
-            book = _FormBook(package, main)
-            return tuple(
-                book.form_sheet(name, part, hidden)
-                for name, part, hidden in book.sheets()
-                if part is not None
-            )
+            return tuple(_sheets(Book(package, main)))
     except zipfile.BadZipFile:
         raise _damaged(path) from None
+
+
+def _sheets(book: Book) -> Iterator[ReadSheet]:
+    for name, part, hidden in book.sheets():
+        if part is not None:
+            sheet = _FormSheet(name)
+            book.fill(sheet, part)
+            yield sheet.whole(hidden)
+
+
+def _old_workbook(path: Path) -> tuple[ReadSheet, ...]:
+    from extract.office.xls import filled_sheets
+
+    return tuple(sheet.whole(hidden) for sheet, hidden in filled_sheets(path, _FormSheet))
 
 
 def _text(path: Path) -> tuple[ReadSheet, ...]:
@@ -157,6 +155,13 @@ def _rows(text: str) -> Iterator[list[str]]:
     sample = text[:20_000]
     delimiter = max("\t,;，", key=sample.count)
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+
+
+_READERS = {
+    Kind.XLSX: ("xlsx", _workbook),
+    Kind.XLS: ("xls", _old_workbook),
+    Kind.TEXT: ("csv", _text),
+}
 
 
 def _damaged(path: Path) -> Refusal:

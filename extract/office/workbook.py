@@ -32,7 +32,21 @@ class Style:
     boxed: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a cell holds, apart from how it prints: a number with all its digits and its format.
+
+    ``kind`` is number, text, bool, error or date (written as one); ``value`` is as stored, '' for
+    nothing; ``formula``: it is calculated.
+    """
+
+    kind: str
+    value: str
+    code: str
+    formula: bool = False
+
+
+@dataclass
 class Sheet:
     """One sheet's present cells by place, and what was met that a cell cannot hold."""
 
@@ -49,6 +63,31 @@ class Sheet:
     def column_hidden(self, column: int) -> bool:
         """Say whether a column is hidden."""
         return any(first <= column <= last for first, last in self.hidden_columns)
+
+    def show(self, number: float, code: str, name: str, *, epoch_1904: bool) -> str | None:
+        """Return a number as its format prints it; what is not sure of that is kept by name."""
+        shown = _show(number, code, epoch_1904) if math.isfinite(number) else None
+        if shown is None or not shown[1]:
+            self.unsure.append(name)
+        return shown[0] if shown is not None else None
+
+    def put(self, row: int, column: int, printed: tuple[str, str], stored: Stored) -> None:
+        """Keep a cell's text; ``printed`` is that and, apart, what of the cell is struck out."""
+        del stored  # a notice says what it prints
+        text, gone = printed
+        if gone:
+            self.struck.append(f"{letters(column)}{row}：{gone}")
+        if text:
+            self.texts[row, column] = text
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A sheet of a workbook, whether it is hidden as a whole, and the areas that it prints."""
+
+    sheet: Sheet
+    hidden: bool
+    areas: list[Range]
 
 
 def is_set(element: Element, name: str) -> bool:
@@ -104,9 +143,8 @@ class Book:
             found.append((sheet.get("name") or "", part, hidden))
         return found
 
-    def sheet(self, name: str, part: str) -> Sheet:
-        """Return a sheet's cells as printed; only cells that are present are ever held."""
-        sheet = Sheet(name)
+    def fill(self, sheet: Sheet, part: str) -> Sheet:
+        """Put the cells of a part into the sheet and return it; only cells that are present."""
         row = read = 0
         for element in self._package.stream(part, ("row", "col", "mergeCell")):
             kind = local(element)
@@ -114,7 +152,7 @@ class Book:
                 row = _number(element.get("r"), row + 1)
                 read += len(element)
                 if read > _MAX_READ or len(sheet.texts) > MAX_CELLS:
-                    raise refusal("extract.too_large.sheet", sheet=name)
+                    raise refusal("extract.too_large.sheet", sheet=sheet.name)
                 self._row(sheet, element, row)
             elif kind == "col":
                 _column(sheet, element)
@@ -132,16 +170,15 @@ class Book:
             style = self._style(cell)
             if style.boxed:
                 sheet.boxed_rows.add(row)
-            text = self._text(sheet, cell, style, f"{letters(column)}{row}")
-            if text:
-                sheet.texts[row, column] = text
+            printed = self._text(sheet, cell, style, f"{letters(column)}{row}")
+            sheet.put(row, column, as_printed(*printed, struck=style.struck), _stored(cell, style))
 
     def _style(self, cell: Element) -> Style:
         index = _number(cell.get("s"), 0)
         return self._styles[index] if index < len(self._styles) else Style()
 
-    def _text(self, sheet: Sheet, cell: Element, style: Style, name: str) -> str:
-        """Return a cell's printed text; '' for none."""
+    def _text(self, sheet: Sheet, cell: Element, style: Style, name: str) -> tuple[str, str]:
+        """Return a cell's printed text, '' for none, and apart what of it is struck out."""
         value = child(cell, "v")
         if value is None and child(cell, "f") is not None:
             sheet.uncalculated.append(name)
@@ -149,13 +186,7 @@ class Book:
         kind = cell.get("t") or "n"
         if kind == "n" and raw:
             raw = self._shown(sheet, raw, style, name)
-        text, struck = self._printed(cell, kind, raw)
-        text = clean(text)
-        if style.struck and text:
-            text, struck = "", text
-        if struck:
-            sheet.struck.append(f"{name}：{struck}")
-        return text
+        return self._printed(cell, kind, raw)
 
     def _printed(self, cell: Element, kind: str, raw: str) -> tuple[str, str]:
         """Return the text of a cell's value and, apart, what of it is struck out."""
@@ -174,10 +205,24 @@ class Book:
             number = float(raw)
         except ValueError:
             number = math.nan
-        shown = _show(number, style.code, self._epoch_1904) if math.isfinite(number) else None
-        if shown is None or not shown[1]:
-            sheet.unsure.append(name)
-        return shown[0] if shown is not None else raw
+        shown = sheet.show(number, style.code, name, epoch_1904=self._epoch_1904)
+        return raw if shown is None else shown
+
+
+_KINDS = {"n": "number", "b": "bool", "e": "error", "d": "date"}
+
+
+def _stored(cell: Element, style: Style) -> Stored:
+    value = child(cell, "v")
+    raw = (value.text or "").strip() if value is not None else ""
+    kind = _KINDS.get(cell.get("t") or "n", "text")
+    return Stored(kind, raw, style.code, child(cell, "f") is not None)
+
+
+def as_printed(text: str, gone: str, *, struck: bool) -> tuple[str, str]:
+    """Return a cell's text without needless spaces and what is struck out, all where ``struck``."""
+    text = clean(text)
+    return ("", text) if struck and text else (text, gone)
 
 
 @lru_cache(maxsize=4096)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from common.refusal import refusal
 from extract.files.package import Package
 from extract.office.print_area import keep_printed, print_areas
 from extract.office.sheet_tables import sheet_blocks
-from extract.office.workbook import Book, Sheet
+from extract.office.workbook import Book, Printed, Sheet
 from extract.text.flow import PartEnd, Reading, document_of
 from schemas.records.document import Document
 from schemas.vocabulary import Severity
@@ -23,25 +24,34 @@ def read_xlsx(path: Path) -> Document:
     (a note says so). Formulas give the value the workbook keeps; where it keeps none, a note
     names the cell. Raises ``Refusal``.
     """
-    reading = Reading()
     with Package(path) as package:
         main = package.main_part()
         if main is None:
             raise refusal("extract.damaged.xlsx", file=path.name)
-        book = Book(package, main)
-        areas = print_areas(book.root)
-        for number, (name, part, hidden) in enumerate(book.sheets()):
-            if part is None:
-                continue
-            if hidden:
-                reading.add_note("hidden_sheet", severity=Severity.INFO, sheet=name)
-                continue
-            sheet = book.sheet(name, part)
-            keep_printed(sheet, areas.get(number, []), reading)
-            reading.blocks.extend(sheet_blocks(sheet, reading))
-            reading.blocks.append(PartEnd.HERE)
-            _note_sheet(sheet, reading)
-    return document_of(path, "xlsx", "xlsx", reading)
+        return document_of_sheets(path, "xlsx", "xlsx", _printed_sheets(Book(package, main)))
+
+
+def _printed_sheets(book: Book) -> Iterator[Printed]:
+    areas = print_areas(book.root)
+    for number, (name, part, hidden) in enumerate(book.sheets()):
+        if part is not None:
+            read = Sheet(name) if hidden else book.fill(Sheet(name), part)
+            yield Printed(read, hidden, areas.get(number, []))
+
+
+def document_of_sheets(path: Path, kind: str, reader: str, sheets: Iterable[Printed]) -> Document:
+    """Return the document in a workbook's sheets, in order; what is not printed is noted."""
+    reading = Reading()
+    for printed in sheets:
+        sheet = printed.sheet
+        if printed.hidden:
+            reading.add_note("hidden_sheet", severity=Severity.INFO, sheet=sheet.name)
+            continue
+        keep_printed(sheet, printed.areas, reading)
+        reading.blocks.extend(sheet_blocks(sheet, reading))
+        reading.blocks.append(PartEnd.HERE)
+        _note_sheet(sheet, reading)
+    return document_of(path, kind, reader, reading)
 
 
 def _note_sheet(sheet: Sheet, reading: Reading) -> None:

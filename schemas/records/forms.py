@@ -129,7 +129,7 @@ class ReadSheet:
 
 @dataclass(frozen=True, slots=True)
 class ReadBook:
-    """A returned file as read; ``source_format`` is xlsx or csv."""
+    """A returned file as read; ``source_format`` is xlsx, xls or csv."""
 
     source_name: str
     source_format: str

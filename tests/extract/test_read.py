@@ -59,7 +59,7 @@ def test_a_wrong_name_is_noted_not_refused(tmp_path: Path) -> None:
     [
         (b"", "empty_file", "0 字节"),
         (b" \n \n", "empty_file", "没有内容"),
-        (OLE + "Workbook".encode("utf-16-le"), "unsupported_xls", ".xlsx"),
+        (OLE + "Workbook".encode("utf-16-le"), "damaged", ".xlsx"),
         (OLE + "WordDocument".encode("utf-16-le"), "unsupported_doc", ".docx"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted", "密码"),
         (OLE, "unsupported_ole", "另存为"),
@@ -67,7 +67,7 @@ def test_a_wrong_name_is_noted_not_refused(tmp_path: Path) -> None:
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "unsupported_image", ".pdf"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "unsupported_image", ".pdf"),
         (b"Rar!\x1a\x07\x00", "unsupported_archive", "解压"),
-        (b"\x09\x08\x10\0\0\x06\x05\0", "unsupported_xls", ".xlsx"),
+        (b"\x09\x08\x10\0\0\x06\x05\0", "damaged", ".xlsx"),
         (b"PK\x03\x04 broken", "damaged", "损坏"),
         (bytes(range(256)) * 40, "unknown_kind", "认不出"),
         (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'

@@ -24,6 +24,7 @@ ZIYANG = {
     "docx": FIXTURES / "2020" / "notice.docx",
     "html": FIXTURES / "2020" / "notice.html",
     "xlsx": FIXTURES / "2020" / "notice.xlsx",
+    "xls": FIXTURES / "2020" / "notice.xls",
     "chromium.pdf": Path("chromium.pdf"),  # printed below
 }
 

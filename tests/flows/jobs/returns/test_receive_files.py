@@ -295,7 +295,7 @@ def test_rows_of_another_department_in_the_own_form(
     assert len(returned(office)) == 10
 
 
-@pytest.mark.parametrize("name", ["libreoffice.xlsx", "libreoffice.csv"])
+@pytest.mark.parametrize("name", ["libreoffice.xlsx", "libreoffice.xls", "libreoffice.csv"])
 def test_files_that_libreoffice_saved(office: Path, name: str) -> None:
     got = hand_in(office, FIXTURES / name)
     assert got.exit_code == 3
@@ -421,9 +421,9 @@ def test_a_name_that_the_notice_declares_is_known(office: Path, good: Path) -> N
 
 
 def test_another_kind_of_file_is_told_what_a_form_is(office: Path) -> None:
-    path = office / "表.xls"
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") * 200)
+    path = office / "表.doc"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") * 200)
     got = hand_in(office, path)
     assert got.exit_code == 1
-    assert "旧版 Excel" in got.output
+    assert "旧版 Word" in got.output
     assert "填报表请以 .xlsx 格式" in got.output

@@ -1,0 +1,152 @@
+"""Read .xls (BIFF, also WPS .et): the same sheets as of a modern workbook, from the old form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import xlrd
+from xlrd.formatting import XF
+from xlrd.formula import oREF, oREL
+from xlrd.sheet import Sheet as OldSheet
+
+from common.refusal import refusal
+from extract.office.number_format import BUILTIN, UNKNOWN
+from extract.office.workbook import Printed, Range, Sheet, Stored, as_printed, letters
+from extract.office.xlsx import document_of_sheets
+from extract.text.flow import MAX_CELLS, superscript
+from schemas.records.document import Document
+
+S = TypeVar("S", bound=Sheet)
+T = TypeVar("T")
+_FIRST_OWN_FORMAT = 164  # below it a number stands for a format that Excel knows
+_RAISED = 1
+_PRINT_AREA = "print_area"
+
+
+def read_xls(path: Path) -> Document:
+    """Return the document in a workbook of the old form, as :func:`read_xlsx` does of a new one.
+
+    Raises ``Refusal`` for one that is encrypted or damaged.
+    """
+    return document_of_sheets(path, "xls", "xlrd", _printed_sheets(_opened(path)))
+
+
+def _opened(path: Path) -> xlrd.Book:
+    try:
+        return xlrd.open_workbook(path, formatting_info=True, logfile=_Silent())
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error):
+            raise refusal("extract.encrypted.office", file=path.name) from error
+        raise refusal("extract.damaged.xls", file=path.name, reason=error) from error
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise refusal("extract.damaged.xls", file=path.name, reason=reason) from error
+
+
+class _Silent:
+    """Where the library's warnings go: it prints them else."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+def filled_sheets(path: Path, kind: type[S]) -> Iterator[tuple[S, bool]]:
+    """Yield each sheet of a workbook, filled, and whether it is hidden."""
+    book = _opened(path)
+    for old in book.sheets():
+        yield _filled(book, old, kind(old.name)), bool(old.visibility)
+
+
+def _printed_sheets(book: xlrd.Book) -> Iterator[Printed]:
+    for number, old in enumerate(book.sheets()):
+        hidden, sheet = bool(old.visibility), Sheet(old.name)
+        yield Printed(
+            sheet if hidden else _filled(book, old, sheet), hidden, _print_areas(book, number)
+        )
+
+
+def _filled(book: xlrd.Book, old: OldSheet, sheet: S) -> S:
+    """Put a sheet's cells into one of ours and return it."""
+    sheet.merges = [
+        (top + 1, left + 1, below, right) for top, below, left, right in old.merged_cells
+    ]
+    sheet.hidden_rows = {
+        row + 1 for row, info in old.rowinfo_map.items() if info.hidden or info.height == 0
+    }
+    sheet.hidden_columns = [
+        (c + 1, c + 1) for c, info in old.colinfo_map.items() if info.hidden or info.width == 0
+    ]
+    for row in range(old.nrows):
+        if len(sheet.texts) > MAX_CELLS:
+            raise refusal("extract.too_large.sheet", sheet=sheet.name)
+        for column in range(old.row_len(row)):
+            _cell(book, old, sheet, row, column)
+    return sheet
+
+
+def _cell(book: xlrd.Book, old: OldSheet, sheet: Sheet, row: int, column: int) -> None:
+    style = _at(book.xf_list, old.cell_xf_index(row, column))
+    if style.border.left_line_style or style.border.right_line_style:
+        sheet.boxed_rows.add(row + 1)
+    kind, value = old.cell_type(row, column), old.cell_value(row, column)
+    struck = bool(_at(book.font_list, style.font_index).struck_out)
+    printed, stored = ("", ""), Stored("text", "", "General")
+    if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+        code = _code(book, style)
+        stored = Stored("number", format(value, ".15g"), code)
+        name = f"{letters(column + 1)}{row + 1}"
+        shown = sheet.show(value, code, name, epoch_1904=bool(book.datemode))
+        printed = (stored.value if shown is None else shown, "")
+    elif kind == xlrd.XL_CELL_TEXT:
+        printed, struck = _runs(book, old, row, column), False  # each run says so for itself
+    elif kind == xlrd.XL_CELL_BOOLEAN:
+        stored = Stored("bool", str(value), "General")
+        printed = ("TRUE" if value else "FALSE", "")
+    elif kind == xlrd.XL_CELL_ERROR:
+        stored = Stored("error", xlrd.error_text_from_code.get(value, "#?"), "General")
+        printed = (stored.value, "")
+    sheet.put(row + 1, column + 1, as_printed(*printed, struck=struck), stored)
+
+
+def _at(items: Sequence[T], index: int) -> T:
+    """Return an entry; the first one where a damaged file names one that is not there."""
+    return items[index if index < len(items) else 0]
+
+
+def _code(book: xlrd.Book, style: XF) -> str:
+    """Return a cell's number format; the numbers below 164 mean what they mean in new files."""
+    key = style.format_key
+    if key in BUILTIN and key < _FIRST_OWN_FORMAT:
+        return BUILTIN[key]
+    known = book.format_map.get(key)
+    return known.format_str if known is not None else UNKNOWN
+
+
+def _runs(book: xlrd.Book, old: OldSheet, row: int, column: int) -> tuple[str, str]:
+    """Return the text of a cell, raised digits as such, and apart what of it is struck out."""
+    text: str = old.cell_value(row, column)
+    own = _at(book.xf_list, old.cell_xf_index(row, column)).font_index
+    starts = [(0, own), *old.rich_text_runlist_map.get((row, column), ())]
+    ends = [start for start, _ in starts[1:]] + [len(text)]
+    shown, struck = "", ""
+    for (start, font), end in zip(starts, ends, strict=True):
+        part, how = text[start:end], _at(book.font_list, font)
+        if how.struck_out:
+            struck += part
+        elif how.escapement == _RAISED and part != text:
+            shown += superscript(part.strip())
+        else:
+            shown += part
+    return shown, struck.strip()
+
+
+def _print_areas(book: xlrd.Book, number: int) -> list[Range]:
+    """Return the areas that a sheet (0-based) prints; none where that is no list of ranges."""
+    name = book.name_and_scope_map.get((_PRINT_AREA, number))
+    found = getattr(name, "result", None)
+    if found is None or found.kind not in (oREF, oREL):
+        return []
+    areas = [each.coords for each in found.value or ()]
+    return [(top + 1, left + 1, below, right) for _, _, top, below, left, right in areas]
