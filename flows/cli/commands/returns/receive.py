@@ -61,8 +61,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     """Check returned forms, file them unchanged, land their rows.
 
     FILE is a form (.xlsx, or saved as .xls) or a .csv saved from one. A bad row is refused by
-    sheet and cell, the good ones are kept; where anything is refused or doubtful, a reply for the clerk is written,
-    with the cells marked. Then the exit code is 3, or 1 where not one row was
+    sheet and cell, the good ones are kept; where anything is refused or doubtful, a reply for the
+    clerk is written, with the cells marked. Then the exit code is 3, or 1 where not one row was
     taken.
 
     --redate renames filed returns to the day of --received-on, lands their rows under it and notes
