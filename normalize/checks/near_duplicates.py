@@ -17,7 +17,7 @@ from normalize.model.table import LogicalCell
 from normalize.points.rows import levels_of
 from normalize.records.model import Record, TableContext
 from normalize.text.clean import points_in
-from schemas.vocabulary import Severity
+from schemas.vocabulary import ItemKind, Severity
 
 _SHORTEST = 3  # characters from which a beginning shows anything
 _SENTENCE = 8  # characters beside digits from which a sentence is the same but for a digit
@@ -108,13 +108,14 @@ def _headings_without_points(
 ) -> Iterator[tuple[LogicalCell, list[int]]]:
     """Yield headings without points behind their name, where nearly all of their level have some.
 
-    Each with the rows under it.
+    Each with the rows under it. Headings of bonus items and the like are no part of the whole.
     """
     under: dict[int, dict[int, tuple[LogicalCell, list[int]]]] = {}
     for record in records:
         levels = levels_of(record.leaf, context.table, context.depth)
+        scored = record.weight.reading.kind is ItemKind.SCORED
         for cell, slot in list(zip(levels.cells, levels.slots, strict=True))[:-1]:
-            if clean(cell.text):
+            if scored and clean(cell.text):
                 entry = under.setdefault(slot, {}).setdefault(id(cell), (cell, []))
                 entry[1].append(record.indicator.serial_no)
     for headings in under.values():

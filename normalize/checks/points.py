@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from common.fold import fold
 from common.numbers import same
@@ -16,14 +17,14 @@ from normalize.checks.totals import (
     wrong_total,
 )
 from normalize.findings.ledger import Place, PlacedDoubt, doubts_of
-from normalize.model.doubt import doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell, Role
 from normalize.points.alternatives import as_points
 from normalize.points.cell import plain_points
 from normalize.points.groups import Weight, printed_sums
 from normalize.points.rows import Rows
 from normalize.records.model import Record, TableContext
-from schemas.vocabulary import Severity
+from schemas.vocabulary import ItemKind, Severity
 
 
 def check_points(
@@ -36,7 +37,9 @@ def check_points(
     doubts += _points_doubts(records, context.entities)
     doubts += check_totals(records, context.entities, printed)
     doubts += _printed_totals(records, rows, context)
-    doubts += check_sums(records, printed_sums([r.leaf for r in records], context.table))
+    leaves = [record.leaf for record in records]
+    sums = printed_sums(leaves, context.table, context.entities, rows.headings)
+    doubts += check_sums(records, sums, context.entities)
     return records, doubts
 
 
@@ -70,7 +73,9 @@ def _points_doubts(records: Sequence[Record], entities: Sequence[str]) -> Iterat
         serials = [member.indicator.serial_no for member in members]
         for member in members:
             yield from _weight_doubts(first_serial, member.weight, serials, entities)
-        lacking = [e for e in entities if counts(members, e) and _lacks(members[0], e)]
+        scored = members[0].weight.reading.kind is ItemKind.SCORED
+        served = [entity for entity in entities if scored and counts(members, entity)]
+        lacking = [entity for entity in served if _lacks(members[0], entity)]
         if lacking:
             place = Place(first_serial, None, "max_points", members[0].weight.cell)
             missing = doubt("points_missing", severity=Severity.ERROR, whose="、".join(lacking))
@@ -86,10 +91,17 @@ def _weight_doubts(
 ) -> Iterator[PlacedDoubt]:
     """Yield the doubts of one points cell, but for entities whose points a person decided."""
     place = Place(first_serial, None, "max_points", weight.cell)
-    of_cell = doubts_of(weight.cell) if weight.cell else ()
-    found = (*weight.doubts, *weight.reading.doubts, *of_cell)
+    found = (*weight.doubts, *weight.reading.doubts, *_cell_doubts(weight))
     for unsure in (as_points(each, weight.reading, entities) for each in found):
         whose = [e for e in (unsure.entity,) if e] or entities
         open_for = [entity for entity in whose if entity not in weight.decided]
         if open_for:
             yield PlacedDoubt(unsure, place, [(s, e) for s in serials for e in open_for])
+
+
+def _cell_doubts(weight: Weight) -> Iterator[Doubt]:
+    """Yield the doubts of the printed cells: of the one of all entities, or of each one's own."""
+    if not weight.cells and weight.cell is not None:
+        yield from doubts_of(weight.cell)
+    for entity, cell in weight.cells.items():
+        yield from (replace(each, entity=entity) for each in doubts_of(cell))

@@ -50,7 +50,9 @@ def _odd_rows(
     yield doubt("name_blank"), "indicator", _unless_usual(nameless, _HABIT, records)
     for edge in (0, -1):
         blank = [record for record in records if _blank_at_edge(record, context, edge)]
-        yield doubt("row_may_be_shifted"), "target_text", _unless_usual(blank, _RARE, records)
+        usual = sum(_blank_inside(record, context) for record in records) > len(blank)
+        odd = () if usual else _unless_usual(blank, _RARE, records)
+        yield doubt("row_may_be_shifted"), "target_text", odd
     yield doubt("indicator_repeated"), "indicator", _repeated(records, context)
 
 
@@ -152,6 +154,12 @@ def _blank_at_edge(record: Record, context: TableContext, edge: int) -> bool:
     order = [entity for entity in context.entities if entity in record.targets]
     blank = [entity for entity in order if _is_blank(record, entity)]
     return len(order) >= _FEWEST and order[edge] in blank and len(blank) < len(order)
+
+
+def _blank_inside(record: Record, context: TableContext) -> bool:
+    """Tell whether a target between others is blank: then blanks are printed, and no row moved."""
+    order = [entity for entity in context.entities if entity in record.targets]
+    return any(_is_blank(record, entity) for entity in order[1:-1])
 
 
 def _is_blank(record: Record, entity: str) -> bool:

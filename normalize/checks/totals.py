@@ -25,11 +25,10 @@ from normalize.checks.misread_points import (
 )
 from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.model.doubt import Doubt, doubt
-from normalize.points.cell import PointsReading
 from normalize.points.groups import PrintedSum
 from normalize.records.model import Record
 from schemas.records.notice import Alternative
-from schemas.vocabulary import Severity
+from schemas.vocabulary import ItemKind, Severity
 
 _MOST_COMBINATIONS = 4096  # of listed points that are tried; more would settle nothing surely
 
@@ -135,7 +134,7 @@ def _with_points(record: Record, first_serial: int, entity: str, value: float) -
         return record
     old = record.weight.reading
     doubts = tuple(d for d in old.doubts if d.entity != entity)
-    reading = PointsReading(old.base, {**old.exceptions, entity: value}, doubts, old.text)
+    reading = replace(old, exceptions={**old.exceptions, entity: value}, doubts=doubts)
     return replace(record, weight=replace(record.weight, reading=reading))
 
 
@@ -196,21 +195,40 @@ def _no_common_total(sums: Mapping[str, float]) -> Doubt:
     )
 
 
-def check_sums(records: Sequence[Record], sums: Sequence[PrintedSum]) -> Iterator[PlacedDoubt]:
-    """Compare the points printed for headings with the groups under them; doubt what differs."""
+def check_sums(
+    records: Sequence[Record], sums: Sequence[PrintedSum], entities: Sequence[str]
+) -> Iterator[PlacedDoubt]:
+    """Compare the points printed for headings with the groups under them; doubt what differs.
+
+    Items on top of the whole are in no sum. Where entities have points of their own, the heading's
+    are right if they are the sum of one of them.
+    """
     groups = groups_of(records)
     first_of = {record.indicator.serial_no: record.weight.first_serial for record in records}
     for printed in sums:
-        under = [groups[first] for first in dict.fromkeys(first_of[s] for s in printed.serials)]
-        value = sum(members[0].weight.reading.base or 0.0 for members in under)
-        if not same(value, printed.points):
-            held = base_suspects(under, printed.points - value)
+        firsts = dict.fromkeys(first_of[serial_no] for serial_no in printed.serials)
+        under = [groups[first] for first in firsts if _is_scored(groups[first])]
+        values = _sums_of(under, entities)
+        if under and not any(same(value, printed.points) for value in values):
+            held = base_suspects(under, printed.points - values[0])
             wrong = doubt(
                 "heading_sum_differs",
-                (f"{value:g}", f"{printed.points:g}", *held.readings),
+                (f"{values[0]:g}", f"{printed.points:g}", *held.readings),
                 heading=printed.name,
                 points=printed.points,
-                value=value,
+                value=values[0],
                 hint=held.hint,
             )
             yield PlacedDoubt(wrong, Place(printed.serials[0], None, "base_points"), held.targets)
+
+
+def _is_scored(members: Sequence[Record]) -> bool:
+    return members[0].weight.reading.kind is ItemKind.SCORED
+
+
+def _sums_of(groups: Sequence[Sequence[Record]], entities: Sequence[str]) -> list[float]:
+    """Return what the groups' points sum to: the base, or each entity's where one has no base."""
+    readings = [members[0].weight.reading for members in groups]
+    if all(reading.base is not None for reading in readings):
+        return [sum(reading.base or 0.0 for reading in readings)]
+    return [sum(reading.of(entity) or 0.0 for reading in readings) for entity in entities]

@@ -97,18 +97,30 @@ def _texts_of_part(part: Part, path: tuple[str, ...]) -> list[str]:
     return [cell.text for row in rows for i in at if (cell := row[i]) is not None]
 
 
+_FEWEST = 2  # headings in rows of their own from which they are meant so
 _FEW = 0.2  # share of blank heading cells from which blanks must stand for merged cells
 
 
 def is_unmerged(chain: Chain) -> bool:
-    """Tell whether no body cell is merged though many cells under the headings are blank."""
+    """Tell whether no body cell is merged though many cells under the headings are blank.
+
+    Headings that stand in rows of their own leave blanks, too: under them nothing was merged.
+    """
     body = [cell for part in chain.parts for cell in _inner_cells(part)]
     paths = chain.header.paths
     levels = [i for i, path in enumerate(paths) if path and role_by_name(path[-1]) is Role.LEVEL]
     last = max(levels, default=0) + 1
-    return not any(_is_merged(cell, last) for cell in body) and _are_blank(
-        [cell for cell in body if cell.column - 1 in levels[:-1] and cell.column_span == 1]
-    )
+    headings = [cell for cell in body if cell.column - 1 in levels[:-1] and cell.column_span == 1]
+    merged = any(_is_merged(cell, last) for cell in body)
+    return not merged and _are_blank(headings) and not _stand_alone(chain, levels)
+
+
+def _stand_alone(chain: Chain, levels: Sequence[int]) -> bool:
+    """Tell whether no printed heading has the name of an indicator beside it."""
+    rows = [row for part in chain.parts for row in matrix(part.table)[part.body_start :]]
+    names = [[clean(cell.text) if (cell := row[i]) else "" for i in levels] for row in rows]
+    headings = [texts for texts in names if any(texts[:-1])]
+    return len(headings) >= _FEWEST and not any(texts[-1] for texts in headings)
 
 
 def _is_merged(cell: Cell, last_level: int) -> bool:

@@ -81,6 +81,8 @@ def _role(
     if not path:
         return _role_of_nameless(body, index, paths)
     named = role_by_name(path[-1])
+    if named in (None, Role.TARGET) and Role.POINTS in map(role_by_name, path[:-1]):
+        return Role.POINTS  # whose points they are stands under 分值: 县区, 园区
     if named is Role.UNIT:
         return _unit_or_department(body)
     return named or _role_of_unclaimed(path, body)

@@ -47,12 +47,16 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
     """Group tables into chains; returns them and the tables that belong to none.
 
     A table continues the chain before it if it repeats its header, or has none and fits its
-    columns; a caption of its own that differs vetoes that.
+    columns; a caption of its own that differs vetoes that. A repeated header that a page's foot
+    cut off from its rows is no table: what is left of it stands on the next page.
     """
     grown: list[list[Part]] = []
     unplaced: list[Table] = []
     for table in tables:
-        part = Part(table, find_header(table, grown[-1][0].header if grown else None))
+        known = grown[-1][0].header if grown else None
+        if known is not None and _header_rows(table, known) == table.row_count:
+            continue
+        part = _part(table, known)
         if grown and _continues(grown[-1], part):
             grown[-1].append(part)
         elif part.header is not None:
@@ -61,6 +65,31 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
             unplaced.append(table)
     found = tuple(Chain(parts[0].header, _whole(parts)) for parts in grown if parts[0].header)
     return found, tuple(unplaced)
+
+
+def _part(table: Table, known: Header | None) -> Part:
+    header = find_header(table, known)
+    if header is None and known is not None and (rest := _header_rows(table, known)):
+        header = Header(0, rest, known.paths)
+    return Part(table, header)
+
+
+def _header_rows(table: Table, known: Header) -> int:
+    """Return how many rows at a table's top hold nothing but names of a known header's columns.
+
+    A line across the table (续表1) may stand above them.
+    """
+    names = {fold(text) for path in known.paths for text in path}
+    rows = 0
+    named = 0
+    for row in matrix(table):
+        texts = {fold(cell.text) for cell in row if cell is not None} - {""}
+        across = not rows and len({id(cell) for cell in row}) == 1
+        if not texts <= names and not across:
+            break
+        rows += 1
+        named += len(texts & names)
+    return rows if named > 1 else 0
 
 
 def _whole(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -14,19 +14,23 @@ from normalize.text.entities import match_entity
 from normalize.text.numerals import guessed, token_source
 from schemas.records.notice import Alternative
 from schemas.tables.columns import COLUMNS
+from schemas.vocabulary import ItemKind
 
 
 @dataclass(frozen=True, slots=True)
 class PointsReading:
     """Points of one weight group: those of all entities, and of those that differ.
 
-    ``base`` is None where the cell prints none. ``text`` is the cleaned printed text.
+    ``base`` is None where the cell prints none. ``text`` is the cleaned printed text. Items of a
+    ``kind`` of their own have neither base nor exceptions: ``cap`` is the most they give or take.
     """
 
     base: float | None
     exceptions: dict[str, float]
     doubts: tuple[Doubt, ...]
     text: str
+    kind: ItemKind = ItemKind.SCORED
+    cap: float | None = None
 
     def of(self, entity: str) -> float | None:
         """Return the points of one entity."""
@@ -109,7 +113,7 @@ def _number(draft: _Draft, text: str) -> float | None:
     draft.doubts.extend(found.doubts)
     if found.value < 0:
         others = ("0", show(-found.value), show(found.value))
-        draft.doubts.append(doubt("points_deduction", others, text=draft.text))
+        draft.doubts.append(doubt("points_deduction.within", others, text=draft.text))
         return 0.0
     return found.value
 

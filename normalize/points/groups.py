@@ -6,19 +6,20 @@ at several levels, the finest are the points and the coarser are sums to check t
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeGuard
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from common.fold import clean
 from common.numbers import show
 from common.refusal import refusal
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
-from normalize.points.cell import PointsReading, plain_points, read_points
-from normalize.points.rows import Leaf
+from normalize.points.cell import PointsReading, plain_points
+from normalize.points.item import ItemWords, read_item
+from normalize.points.owners import owned_columns
+from normalize.points.rows import Heading, Leaf
 from normalize.text.clean import not_assessed, points_in, without_points
+from schemas.vocabulary import ItemKind
 
 _NO_POINTS = PointsReading(None, {}, (), "")
 
@@ -27,7 +28,8 @@ _NO_POINTS = PointsReading(None, {}, (), "")
 class Weight:
     """The points of one weight group; ``first_serial`` is its first leaf's serial number.
 
-    ``decided`` names the entities whose points are a person's decision.
+    ``decided`` names the entities whose points are a person's decision; ``cells`` holds the cell of
+    each entity where entities, or groups of them, have points columns of their own.
     """
 
     first_serial: int
@@ -35,6 +37,7 @@ class Weight:
     reading: PointsReading
     doubts: tuple[Doubt, ...] = ()
     decided: frozenset[str] = frozenset()
+    cells: Mapping[str, LogicalCell] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +57,18 @@ def weights_of(
 
     Raises Refusal where the table prints no points at all.
     """
-    own = [c for c in table.columns_of(Role.POINTS) if c.name in entities]
+    owned = owned_columns(table, entities)
     column = finest_points_column(leaves, table)
     weights: list[Weight] = []
     in_leaves = _printed_in_leaves(leaves, table)
     for serial_no, leaf in enumerate(leaves, 1):
         before = weights[-1] if weights else None
-        if len(own) > 1:
-            weights.append(_weight_by_entity(serial_no, leaf, own, before))
+        words = _words_of(leaf, table)
+        if owned:
+            weights.append(_weight_by_entity(serial_no, leaf, owned, words, before, entities))
             continue
         cell = leaf.at(column) if column else _name_with_points(leaf, table, in_leaves)
-        weights.append(_weight(serial_no, cell, before, entities))
+        weights.append(_weight(serial_no, cell, words, before, entities))
     if leaves and all(not _gives_points(weight.reading) for weight in weights):
         raise refusal("normalize.no_points")
     return weights
@@ -74,43 +78,84 @@ def _gives_points(reading: PointsReading) -> bool:
     return reading.base is not None or bool(reading.exceptions)
 
 
+def _words_of(leaf: Leaf, table: LogicalTable) -> ItemWords:
+    """Return what is printed beside a leaf's points."""
+    aside = {c.index for c in table.columns if c.role in (Role.POINTS, Role.SERIAL)}
+    names = [clean(cell.text) for cell in _name_cells(leaf, table)]
+    cells = (cell for index, held in leaf.cells.items() if index not in aside for cell in held)
+    return ItemWords(tuple(names), tuple(clean(cell.text) for cell in cells))
+
+
 def _weight_by_entity(
-    serial_no: int, leaf: Leaf, columns: Sequence[Column], before: Weight | None
+    serial_no: int,
+    leaf: Leaf,
+    owned: Mapping[str, Column],
+    words: ItemWords,
+    before: Weight | None,
+    entities: Sequence[str],
 ) -> Weight:
-    """Read the points of a leaf where each entity has a points column of its own."""
-    cells = {column.name: leaf.at(column) for column in columns}
-    first = cells[columns[0].name]
-    if before is not None and first is not None and first is before.cell:
+    """Read the points of a leaf where entities, or groups of them, have their own columns."""
+    cells = {entity: c for entity, column in owned.items() if (c := leaf.at(column)) is not None}
+    if before is not None and cells and _same_cells(cells, before.cells):
         return before
-    readings = {
-        entity: read_points(cell.text, ()) for entity, cell in cells.items() if _is_given(cell)
-    }
-    return Weight(serial_no, first, _common_reading(readings))
+    readings = {e: read_item(cell.text, words, ()) for e, cell in cells.items()}
+    first = next(iter(cells.values()), None)
+    return Weight(serial_no, first, _common_reading(readings, entities), cells=cells)
 
 
-def _is_given(cell: LogicalCell | None) -> TypeGuard[LogicalCell]:
-    return cell is not None and bool(clean(cell.text)) and not not_assessed(cell.text)
+def _same_cells(one: Mapping[str, LogicalCell], other: Mapping[str, LogicalCell]) -> bool:
+    return one.keys() == other.keys() and all(one[entity] is other[entity] for entity in one)
 
 
-def _common_reading(readings: Mapping[str, PointsReading]) -> PointsReading:
-    """Join the points of single entities: the commonest are the base, others are exceptions."""
-    bases = {entity: r.base for entity, r in readings.items() if r.base is not None}
-    base = Counter(bases.values()).most_common(1)[0][0] if bases else None
-    exceptions = {entity: value for entity, value in bases.items() if value != base}
-    doubts = tuple(replace(d, entity=e) for e, r in readings.items() for d in r.doubts)
-    text = "；".join(f"{entity}{reading.text}" for entity, reading in readings.items())
-    return PointsReading(base, exceptions, doubts, text)
+def _common_reading(
+    readings: Mapping[str, PointsReading], entities: Sequence[str]
+) -> PointsReading:
+    """Join the points of single entities: one base where all have the same, else each its own."""
+    given = {e: r for e, r in readings.items() if _is_given(r.text)}
+    text = "；".join(entity + reading.text for entity, reading in given.items())
+    doubts = tuple(_doubts_by_entity(given))
+    kinds = {reading.kind for reading in (given or readings).values()}
+    if kinds and ItemKind.SCORED not in kinds:
+        cap = _only({reading.cap for reading in given.values()})
+        return PointsReading(None, {}, doubts, text, min(kinds), cap)
+    own = _bases(given)
+    base = _only(set(own.values())) if own.keys() == set(entities) else None
+    return PointsReading(base, own if base is None else {}, doubts, text)
+
+
+def _bases(readings: Mapping[str, PointsReading]) -> dict[str, float]:
+    return {entity: r.base for entity, r in readings.items() if r.base is not None}
+
+
+def _is_given(text: str) -> bool:
+    return bool(text) and not not_assessed(text)
+
+
+def _doubts_by_entity(readings: Mapping[str, PointsReading]) -> Iterator[Doubt]:
+    for entity, reading in readings.items():
+        yield from (replace(doubt, entity=entity) for doubt in reading.doubts)
+
+
+def _only(values: Collection[float | None]) -> float | None:
+    """Return the one number that there is, None where there are several."""
+    return next(iter(values)) if len(values) == 1 else None
 
 
 def _weight(
-    serial_no: int, cell: LogicalCell | None, before: Weight | None, entities: Sequence[str]
+    serial_no: int,
+    cell: LogicalCell | None,
+    words: ItemWords,
+    before: Weight | None,
+    entities: Sequence[str],
 ) -> Weight:
     if before is not None and cell is not None and cell is before.cell:
         return before
     if cell is not None and clean(cell.text):
         in_name = points_in(cell.text)
         text = cell.text if in_name is None else show(in_name)
-        return Weight(serial_no, cell, read_points(text, entities))
+        return Weight(serial_no, cell, read_item(text, words, entities))
+    if words.kind is not None:
+        return Weight(serial_no, cell, read_item("", words, entities))
     if before is None:
         return Weight(serial_no, cell, _NO_POINTS, (_blank(None),))
     return Weight(
@@ -168,12 +213,21 @@ def _printed_in_leaves(leaves: Sequence[Leaf], table: LogicalTable) -> bool:
     return with_points > len(leaves) / 2
 
 
-def printed_sums(leaves: Sequence[Leaf], table: LogicalTable) -> list[PrintedSum]:
-    """Return the points printed for headings, in names or in coarser points columns."""
+def printed_sums(
+    leaves: Sequence[Leaf],
+    table: LogicalTable,
+    entities: Sequence[str],
+    headings: Sequence[Heading] = (),
+) -> list[PrintedSum]:
+    """Return the points printed for headings: in names, beside them, or in coarser columns."""
+    beside = {id(heading.cell): heading for heading in headings}
     fine = finest_points_column(leaves, table)
+    coarse = () if owned_columns(table, entities) else tuple(table.columns_of(Role.POINTS))
     sums: dict[int, tuple[LogicalCell, str, float, list[int]]] = {}
     for serial_no, leaf in enumerate(leaves, 1):
-        printed = (*_sums_in_names(leaf, table, fine), *_sums_in_columns(leaf, table, fine))
+        in_columns = _sums_in_columns(leaf, table, [c for c in coarse if c != fine])
+        in_rows = _sums_in_rows(leaf, beside)
+        printed = (*_sums_in_names(leaf, table, fine), *in_rows, *in_columns)
         for cell, name, points in printed:
             sums.setdefault(id(cell), (cell, name, points, []))[3].append(serial_no)
     return _rejoined([PrintedSum(c, name, p, tuple(s)) for c, name, p, s in sums.values()])
@@ -191,13 +245,24 @@ def _sums_in_names(
             yield cell, without_points(cell.text), points
 
 
+def _sums_in_rows(
+    leaf: Leaf, beside: Mapping[int, Heading]
+) -> Iterator[tuple[LogicalCell, str, float]]:
+    """Yield the points that stand beside the headings over a leaf."""
+    cells = {id(c): c for c in (*leaf.headings, *(c for held in leaf.cells.values() for c in held))}
+    for heading in (beside[key] for key in cells if key in beside):
+        points = plain_points(heading.points.text) if heading.points is not None else None
+        if heading.points is not None and points is not None:
+            yield heading.points, clean(heading.cell.text), points
+
+
 def _sums_in_columns(
-    leaf: Leaf, table: LogicalTable, fine: Column | None
+    leaf: Leaf, table: LogicalTable, coarse: Sequence[Column]
 ) -> Iterator[tuple[LogicalCell, str, float]]:
     """Yield the points of the columns that are coarser than the finest."""
-    for column in table.columns_of(Role.POINTS) if fine else ():
+    for column in coarse:
         cell = leaf.at(column)
-        points = plain_points(cell.text) if cell is not None and column != fine else None
+        points = plain_points(cell.text) if cell is not None else None
         if cell is not None and points is not None:
             yield cell, _heading_beside(leaf, table, column), points
 

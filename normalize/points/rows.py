@@ -7,16 +7,21 @@ covers several rows of the grid is one leaf: the rows under it are lines of its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from common.fold import clean, fold
+from normalize.model.doubt import doubt
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
+from normalize.points.cell import plain_points
+from normalize.points.outline import OutlineRow, outline_of
 from normalize.text.clean import strip_ordinal, without_points
 
 _TOTAL = re.compile(
     r"^(合计|总计|小计|总分|分值合计|合计分值|合计得分|共计|总分值)(\(.*\))?[:：]?$"
 )
+_SUBTOTAL = re.compile(r"^(?:小计|合计|.*小计)(?:\(.*\))?[:：]?$")
 _NOTE = re.compile(r"^[（(\[【]?(注|备注|说明|附注|※|\*)\d*[:：.、\])）】]?")
 _BESIDE_HEADINGS = (Role.SERIAL, Role.POINTS, Role.NOTE)
 _ORDINAL_STYLES = (
@@ -24,6 +29,8 @@ _ORDINAL_STYLES = (
     re.compile(r"^[一二三四五六七八九十]+[、.．]"),
     re.compile(r"^[（(][一二三四五六七八九十]+[）)]"),
     re.compile(r"^\d+[、.．](?!\d)"),
+    re.compile(r"^\d+[.．]\d+(?![.．]?\d)"),
+    re.compile(r"^\d+[.．]\d+[.．]\d+"),
     re.compile(r"^[（(]\d+[）)]"),
     re.compile(r"^[①-⑳]"),
 )
@@ -48,35 +55,200 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that stands in a row of its own, with its ordinal and points beside it."""
+
+    cell: LogicalCell
+    beside: tuple[LogicalCell, ...]
+    points: LogicalCell | None
+    style: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """All rows of a table, sorted by what they are."""
 
     leaves: tuple[Leaf, ...]
     totals: tuple[dict[int, LogicalCell], ...]
     notes: tuple[LogicalCell, ...]
-    headings: tuple[LogicalCell, ...]
+    headings: tuple[Heading, ...]
+
+
+class _Kind(StrEnum):
+    NOTE = "note"
+    TOTAL = "total"
+    HEADING = "heading"
+    ITEM = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A printed row: its grid rows, its cells by column, and what it is."""
+
+    row0: int
+    row1: int
+    cells: dict[int, LogicalCell]
+    kind: _Kind
+    lone: LogicalCell | None = None
 
 
 def read_rows(table: LogicalTable) -> Rows:
     """Sort a table's rows into leaves under headings, totals and notes."""
     grid = _rows_of(table)
+    rows = list(_sorted_rows(table, grid))
+    headings, unsure = _headings(rows, table)
     stack = _HeadingStack()
     leaves: list[Leaf] = []
-    totals: list[dict[int, LogicalCell]] = []
+    for number, row in enumerate(rows):
+        if number in headings:
+            stack.push(headings[number])
+        elif row.kind is _Kind.ITEM:
+            lines = range(row.row0, row.row1)
+            cells = {c: _distinct(grid[r].get(c) for r in lines) for c in row.cells}
+            cells = _doubted(cells, unsure.get(number))
+            leaves.append(_under_headings(row, cells, stack.current(), table))
+    return Rows(
+        tuple(leaves),
+        tuple(row.cells for row in rows if row.kind is _Kind.TOTAL),
+        tuple(row.lone for row in rows if row.kind is _Kind.NOTE and row.lone is not None),
+        tuple(headings.values()),
+    )
+
+
+def _sorted_rows(table: LogicalTable, grid: Sequence[dict[int, LogicalCell]]) -> Iterator[_Row]:
+    """Yield the rows that hold any text, each with what it is by itself."""
     notes: list[LogicalCell] = []
     for row0, row1 in _leaf_ranges(table, grid):
         row = grid[row0]
         lone = _lone_text(row, table)
         if lone is not None and (_is_note(lone) or _continues(notes, lone, row0)):
             notes.append(lone)
+            yield _Row(row0, row1, row, _Kind.NOTE, lone)
         elif _is_total(row, table):
-            totals.append(row)
+            yield _Row(row0, row1, row, _Kind.TOTAL)
         elif lone is not None:
-            stack.push(lone)
+            yield _Row(row0, row1, row, _Kind.HEADING, lone)
         elif any(clean(cell.text) for cell in row.values()):
-            cells = {c: _distinct(grid[r].get(c) for r in range(row0, row1)) for c in row}
-            leaves.append(Leaf(row0, row1, stack.current(), cells))
-    return Rows(tuple(leaves), tuple(totals), tuple(notes), tuple(stack.seen))
+            yield _Row(row0, row1, row, _Kind.ITEM)
+
+
+def _headings(
+    rows: Sequence[_Row], table: LogicalTable
+) -> tuple[dict[int, Heading], dict[int, LogicalCell]]:
+    """Return the rows that are headings, by number: alone in their row, or over those below.
+
+    Beside them the names of the rows that may be headings, and are read as items.
+    """
+    shown = [i for i, row in enumerate(rows) if row.kind in (_Kind.HEADING, _Kind.ITEM)]
+    outline = outline_of([_outline_row(rows[i], table) for i in shown])
+    found: dict[int, Heading] = {}
+    unsure: dict[int, LogicalCell] = {}
+    for place, i in enumerate(shown):
+        name = rows[i].lone or _name_of(rows[i], table)
+        if name is None:
+            continue
+        if rows[i].lone is not None or place in outline.headings:
+            sure = place not in outline.unsure
+            found[i] = _heading(name if sure else _by_sum(name), rows[i], table)
+        elif place in outline.open:
+            unsure[i] = name
+    return found, unsure
+
+
+def _by_sum(cell: LogicalCell) -> LogicalCell:
+    found = doubt("heading_by_sum", text=clean(cell.text))
+    return replace(cell, doubts=(*cell.doubts, found))
+
+
+def _doubted(
+    cells: dict[int, tuple[LogicalCell, ...]], name: LogicalCell | None
+) -> dict[int, tuple[LogicalCell, ...]]:
+    """Return a row's cells; its name is doubted where it may be that of a heading."""
+    if name is None:
+        return cells
+    found = doubt("heading_or_item", text=clean(name.text))
+    better = replace(name, doubts=(*name.doubts, found))
+    return {c: tuple(better if e is name else e for e in held) for c, held in cells.items()}
+
+
+def _heading(cell: LogicalCell, row: _Row, table: LogicalTable) -> Heading:
+    held = {c.role: row.cells[c.index] for c in table.columns if c.index in row.cells}
+    aside = [held[role] for role in (Role.SERIAL, Role.POINTS) if role in held]
+    points = held.get(Role.POINTS)
+    beside = tuple(each for each in aside if each is not cell)
+    return Heading(cell, beside, None if points is cell else points, _style(row, cell, table))
+
+
+def _outline_row(row: _Row, table: LogicalTable) -> OutlineRow:
+    name = _name_of(row, table)
+    targets = [row.cells[c.index] for c in table.columns_of(Role.TARGET) if c.index in row.cells]
+    return OutlineRow(
+        _style(row, name, table),
+        tuple(_own_points(row, c) for c in table.columns_of(Role.POINTS)),
+        single=name is not None,
+        bare=not any(clean(cell.text) for cell in targets),
+        barrier=row.kind is _Kind.HEADING,
+    )
+
+
+def _style(row: _Row, name: LogicalCell | None, table: LogicalTable) -> int | None:
+    """Return the style of a row's ordinal: of its serial number or name, else its level column."""
+    style = _serial_style(row, table)
+    if style is None and name is not None:
+        style = ordinal_style(name.text)
+    levels = [column.index for column in table.columns_of(Role.LEVEL)]
+    if style is None and name is not None and len(levels) > 1 and len(_columns(name)) == 1:
+        return len(_ORDINAL_STYLES) + name.column0
+    return style
+
+
+def _name_of(row: _Row, table: LogicalTable) -> LogicalCell | None:
+    """Return the one cell that names a row, where it is the row's own and no other does."""
+    cells = (row.cells.get(column.index) for column in table.columns_of(Role.LEVEL))
+    named = _distinct(cell for cell in cells if cell is not None and clean(cell.text))
+    own = len(named) == 1 and (named[0].row0, named[0].row1) == (row.row0, row.row1)
+    return named[0] if own else None
+
+
+def _serial_style(row: _Row, table: LogicalTable) -> int | None:
+    """Return the style of a row's serial number; None where it has none of its own."""
+    for column in table.columns_of(Role.SERIAL):
+        cell = row.cells.get(column.index)
+        if cell is not None and (cell.row0, cell.row1) == (row.row0, row.row1):
+            text = clean(cell.text)
+            return (
+                ordinal_style(text)
+                if ordinal_style(text) is not None
+                else ordinal_style(text + "、")
+            )
+    return None
+
+
+def _own_points(row: _Row, column: Column) -> float | None:
+    """Return the plain points of a row; 0 where it shares the cell of the row above."""
+    cell = row.cells.get(column.index)
+    if cell is None:
+        return None
+    return plain_points(cell.text) if cell.row0 >= row.row0 else 0.0
+
+
+def _under_headings(
+    row: _Row,
+    cells: dict[int, tuple[LogicalCell, ...]],
+    headings: tuple[LogicalCell, ...],
+    table: LogicalTable,
+) -> Leaf:
+    """Return a leaf; a heading in a level column goes on in the blanks under it."""
+    levels = {c.index for c in table.columns_of(Role.LEVEL)}
+    over = []
+    for heading in headings:
+        own = [c for c in cells if c in levels and heading.column0 <= c < heading.column1]
+        narrow = heading.column1 - heading.column0 == len(own) == 1
+        if narrow and not any(clean(cell.text) for cell in cells[own[0]]):
+            cells = {**cells, own[0]: (heading,)}
+        else:
+            over.append(heading)
+    return Leaf(row.row0, row.row1, tuple(over), cells)
 
 
 def _continues(notes: Sequence[LogicalCell], lone: LogicalCell, row: int) -> bool:
@@ -168,7 +340,10 @@ def _is_total(row: dict[int, LogicalCell], table: LogicalTable) -> bool:
         if c.role in (Role.LEVEL, Role.SERIAL) and c.index in row
     ]
     texts = {fold(cell.text) for cell in named if clean(cell.text)}
-    return len(texts) == 1 and bool(_TOTAL.match(next(iter(texts))))
+    if len(texts) == 1 and _TOTAL.match(next(iter(texts))):
+        return True
+    levels = [cell for cell in named if clean(cell.text)]
+    return len(texts) > 1 and bool(_SUBTOTAL.search(fold(levels[-1].text)))
 
 
 def ordinal_style(text: str) -> int | None:
@@ -178,21 +353,18 @@ def ordinal_style(text: str) -> int | None:
 
 
 class _HeadingStack:
-    """The full-width headings in force; styles of ordinals nest in order of first use."""
+    """The headings in force; styles of ordinals nest in order of first use."""
 
     def __init__(self) -> None:
-        self.seen: list[LogicalCell] = []
         self._styles: list[int | None] = []
         self._open: list[LogicalCell] = []
 
-    def push(self, cell: LogicalCell) -> None:
+    def push(self, heading: Heading) -> None:
         """Open a heading, closing those of its own depth and below."""
-        style = ordinal_style(cell.text)
-        if style not in self._styles:
-            self._styles.append(style)
-        depth = self._styles.index(style)
-        self._open = [*self._open[:depth], cell]
-        self.seen.append(cell)
+        if heading.style not in self._styles:
+            self._styles.append(heading.style)
+        depth = self._styles.index(heading.style)
+        self._open = [*self._open[:depth], heading.cell]
 
     def current(self) -> tuple[LogicalCell, ...]:
         """Return the open headings, outermost first."""
@@ -219,8 +391,9 @@ class Levels:
 def levels_of(leaf: Leaf, table: LogicalTable, depth: int) -> Levels:
     """Find level 1 to 4 of a leaf; ``depth`` is the deepest nesting of headings in the table.
 
-    A cell that covers several level columns stands on the deepest of them. The deepest name is
-    level 3, or level 4 where level 3 is split; what is missing is null.
+    A cell that covers several level columns stands on the deepest of them, but for one that covers
+    level 3 and 4: that is level 3, not split. The deepest name is level 3, or level 4 where level 3
+    is split; what is missing is null.
     """
     names: list[str | None] = [None] * 4
     cells: list[LogicalCell] = []
@@ -250,7 +423,12 @@ def _named_cells(
         cell = leaf.at(column)
         if cell is not None and id(cell) not in seen:
             seen.add(id(cell))
-            yield cell, slots.columns[_last_run(cell, columns)], True
+            yield cell, _slot_of(cell, columns, slots.columns), True
+
+
+def _slot_of(cell: LogicalCell, columns: Sequence[Column], slots: Mapping[int, int]) -> int:
+    covered = {slots[c.index] for c in columns if cell.column0 <= c.index < cell.column1}
+    return 2 if {2, 3} <= covered else slots[_last_run(cell, columns)]
 
 
 def _name(cell: LogicalCell) -> str | None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 
 from common.fold import clean
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
-from normalize.points.cell import PointsReading
 from normalize.points.groups import Weight, finest_points_column
 from normalize.points.rows import Leaf, Levels
 from normalize.text.departments import DepartmentReading, split_departments
@@ -136,5 +135,5 @@ def _with_points(weight: Weight, decided: Mapping[str, float]) -> Weight:
         return weight
     old = weight.reading
     doubts = tuple(doubt for doubt in old.doubts if doubt.entity not in decided)
-    reading = PointsReading(old.base, {**old.exceptions, **decided}, doubts, old.text)
+    reading = replace(old, exceptions={**old.exceptions, **decided}, doubts=doubts)
     return replace(weight, reading=reading, decided=frozenset(decided))

@@ -19,7 +19,7 @@ from normalize.text.departments import DepartmentReading, split_departments
 from normalize.text.units import UnitReading, split_unit
 from schemas.records.document import Cell
 from schemas.records.notice import Indicator, Target
-from schemas.vocabulary import TargetKind, TargetStatus
+from schemas.vocabulary import ItemKind, TargetKind, TargetStatus
 
 _ASSESSING, _SUPPORTING = "assessing_departments", "supporting_departments"
 _NO_TARGET = TypedTarget(TargetKind.NONE)
@@ -47,6 +47,9 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -
         named_direction(name.name, unit, levels),
         lambda way: _targets(serial_no, leaf, target_context(name.name, unit, way), context),
     )
+    kind = weight.reading.kind
+    if kind is not ItemKind.SCORED:
+        targets = {e: _on_top(serial_no, e, held, context) for e, held in targets.items()}
     departments = _departments(serial_no, leaf, context)
     printed = _printed(levels)
     indicator = Indicator(
@@ -59,6 +62,8 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -
         unit=unit,
         weight_group=weight.first_serial,
         base_points=weight.reading.base,
+        item_kind=kind,
+        cap=weight.reading.cap,
         direction=way,
         assessing_departments=tuple(context.aliases.get(d, d) for d in departments.names),
         supporting_departments=tuple(context.aliases.get(d, d) for d in departments.supporting),
@@ -96,6 +101,16 @@ def _targets(
         typed = read_target(text, row) if status == TargetStatus.ASSESSED else _NO_TARGET
         targets[column.name] = TargetReading(cell, text, row, status, typed)
     return targets
+
+
+def _on_top(
+    serial_no: int, entity: str, held: TargetReading, context: TableContext
+) -> TargetReading:
+    """Return a target of an item on top of the whole: it concerns those, too, whom it leaves out."""
+    decided = context.decided.status(serial_no, entity, TargetStatus.ASSESSED)
+    if held.status == TargetStatus.ASSESSED or decided != TargetStatus.ASSESSED:
+        return held
+    return replace(held, text="", status=TargetStatus.ASSESSED, typed=_NO_TARGET)
 
 
 def _not_printed(leaf: Leaf, column: Column) -> LogicalCell:
@@ -184,12 +199,14 @@ def _target(record: Record, column: Column, reason: str | None) -> Target:
     source = cell.sources[0] if cell.sources else None
     points = record.weight.reading.of(column.name)
     assessed = held.status == TargetStatus.ASSESSED
+    kind = record.weight.reading.kind
+    lacking = assessed and kind is ItemKind.SCORED and points is None
     return Target(
         serial_no=record.indicator.serial_no,
         entity=column.name,
-        status=TargetStatus.UNREADABLE if assessed and points is None else held.status,
-        max_points=points,
-        target_text=clean(held.text) if assessed else None,
+        status=TargetStatus.UNREADABLE if lacking else held.status,
+        max_points=points if kind is ItemKind.SCORED else None,
+        target_text=clean(held.text) or None if assessed else None,
         target_kind=typed.kind,
         operator=typed.operator,
         target_value=typed.value,
@@ -201,4 +218,6 @@ def _target(record: Record, column: Column, reason: str | None) -> Target:
         needs_review=reason is not None,
         review_reason=reason,
         cell=source.key if source else None,
+        item_kind=kind,
+        cap=record.weight.reading.cap,
     )

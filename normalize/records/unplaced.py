@@ -45,6 +45,7 @@ def _total_rows(rows: Rows) -> Iterator[PlacedDoubt]:
 def _used(rows: Rows) -> set[int]:
     """Return the ids of all cells that a row was made of."""
     used = {id(cell) for leaf in rows.leaves for cells in leaf.cells.values() for cell in cells}
-    used.update(id(cell) for cell in (*rows.notes, *rows.headings))
+    used.update(map(id, rows.notes))
+    used.update(id(cell) for each in rows.headings for cell in (each.cell, *each.beside))
     used.update(id(cell) for row in rows.totals for cell in row.values())
     return used

@@ -200,6 +200,28 @@ def targets(*texts: str) -> Make:
     return drawn("\n".join(rows), SPLIT)
 
 
+OUTLINE = "考核项目 | 分值 | 甲县 | 乙县 | 责任单位"
+
+
+def outline(*headings: str) -> Make:
+    """Draw rows that add up to the row above them, which is called so."""
+    body: list[str] = []
+    for number, heading in enumerate(headings):
+        name, points, target = (text.strip() for text in heading.split("|"))
+        body.append(f"{name} | {points} | {target} | {target} | 市水利局")
+        whole = int(points)
+        body += [f"保洁{number} | {whole - 4} | 41 | 42 | 市水利局"]
+        body += [f"{what}{number} | 2 | 52 | 53 | 市水利局" for what in ("巡查", "清障")]
+    return drawn("\n".join(body), OUTLINE)
+
+
+def ordinals_over(ordinals: str, points: int) -> Make:
+    """Draw items under numbered rows; the first such row prints these points, its items 6."""
+    of = {"一、": points, "二、": 3, "1": 4, "2": 2, "3": 3}
+    rows = [f"{o} | 任务{o} | {of[o]} | 41 | 42 | 市水利局" for o in ordinals.split()]
+    return drawn("\n".join(rows), f"序号 | {OUTLINE}")
+
+
 #: Code, a document that shows it, one that must not.
 TABLES: list[tuple[str, Make, Make]] = [
     (
@@ -239,6 +261,9 @@ TABLES: list[tuple[str, Make, Make]] = [
     ("heading_points_missing", headed("（5分）", "（2分）", "（1分）", ""), headed("", "", "", "")),
     ("heading_returns", returning("发展质量"), returning("社会民生")),
     ("heading_sum_differs", summed("（7分）", "（5分）"), summed("（7分）", "（4分）")),
+    ("heading_by_sum", outline("日常 | 6 | 40", "林木 | 7 | 30"),
+     outline("日常 | 6 |", "林木 | 7 |")),
+    ("heading_or_item", ordinals_over("一、 1 2 二、 3", 7), ordinals_over("一、 1 2 二、 3", 6)),
     ("layout_unknown",
      lambda _: shapes.read(table(shapes.ORDINARY, page=1),
                            replace(table(shapes.turned(shapes.TURNED), page=2), regular=False)),
