@@ -106,7 +106,7 @@ def _targets(
 def _on_top(
     serial_no: int, entity: str, held: TargetReading, context: TableContext
 ) -> TargetReading:
-    """Return a target of an item on top of the whole: it concerns those, too, whom it leaves out."""
+    """Return a target of an item on top of the whole: a blank or dash exempts nobody from it."""
     decided = context.decided.status(serial_no, entity, TargetStatus.ASSESSED)
     if held.status == TargetStatus.ASSESSED or decided != TargetStatus.ASSESSED:
         return held
