@@ -41,7 +41,7 @@ def read(order: Order) -> Reading | State[Any]:
     """Read and normalize the document in a process of its own."""
     logger = get_run_logger()
     try:
-        located = locate(order.source, order.document_id, order.year)
+        located = locate(order.source, order.document_id, order.year, order.entities)
         with steps.start_reading(located, order.cross_check, order.warehouse) as call:
             steps.load_libraries()
             reading: Reading = call.result(logger.info)
@@ -87,6 +87,7 @@ def ingest(
     document_id: str | None = None,
     year: int | None = None,
     cross_check: bool = True,
+    entities: list[str] | None = None,
 ) -> State[Any]:
     """Read, normalize, check and land one notice, a folder or file in ``raw/notices``.
 
@@ -97,7 +98,8 @@ def ingest(
         source = within(folders.raw / "notices", notice)
     except Refusal as refusal:
         return refused(refusal)
-    return _ingest(Order(source, folders.warehouse, document_id, year, cross_check))
+    names = tuple(entities or ())
+    return _ingest(Order(source, folders.warehouse, document_id, year, cross_check, names))
 
 
 def flow_of(order: Order) -> Flow[[], State[Any]]:

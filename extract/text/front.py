@@ -41,6 +41,7 @@ _LABEL = re.compile(r"^(?:附件?|附表|表)\s*[一二三四五六七八九十\
 _ANNEX_LABEL = re.compile(r"^(?:附件|附表|附)\s*[一二三四五六七八九十\d]*[：:.、]?(?=.)")
 _SENTENCE = re.compile(r"[。；;，,：:！？]$")
 _TITLE_LINES = 6
+_ADDRESSED = re.compile("政府|委员会|管委会|部门|单位|街道|办事处|局|各")
 
 
 def front_matter(lines: Sequence[str]) -> FrontMatter:
@@ -58,6 +59,7 @@ def front_matter(lines: Sequence[str]) -> FrontMatter:
     number = _doc_number(compact)
     issued_on = _issued_on(compact)
     return FrontMatter(
+        addressed=_salutation(compact[end:]) if notice else None,
         doc_number=number,
         title=_without_organ(notice) if notice else annex,
         issuer=_issuer(printed, notice),
@@ -68,7 +70,7 @@ def front_matter(lines: Sequence[str]) -> FrontMatter:
 
 def completed(front: FrontMatter, other: FrontMatter) -> FrontMatter:
     """Return ``front`` with what it does not say taken from ``other`` (headers, end of text)."""
-    names = ("doc_number", "title", "issuer", "issued_on", "year")
+    names = ("doc_number", "title", "issuer", "issued_on", "year", "addressed")
     missing = {name: getattr(other, name) for name in names if getattr(front, name) is None}
     return replace(front, **missing)
 
@@ -127,6 +129,18 @@ def _may_start_title(line: str) -> bool:
     if position < 0 or is_sentence(line):
         return False
     return position == 0 or _ORGAN.match(line[:position]) is not None
+
+
+def _salutation(lines: Sequence[str]) -> str | None:
+    """Return whom a letter is addressed to: the lines under its title up to one with a colon."""
+    joined = ""
+    for line in lines[:_TITLE_LINES]:
+        joined += line
+        if line.endswith(("：", ":")):
+            return joined[:-1] if _ADDRESSED.search(joined) else None
+        if _SENTENCE.search(line) and not line.endswith(("，", ",")):
+            return None
+    return None
 
 
 def _without_organ(title: str) -> str:

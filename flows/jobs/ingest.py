@@ -32,13 +32,17 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for: a file, or a folder of ``raw/notices``, and where it shall land."""
+    """What is asked for: a file, or a folder of ``raw/notices``, and where it shall land.
+
+    ``entities`` are those assessed, where a person says so.
+    """
 
     source: Path
     warehouse: Path
     document_id: str | None = None
     year: int | None = None
     cross_check: bool = True
+    entities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def ingest(order: Order, progress: Progress, run_id: str | None = None) -> Summa
 
     Raises Refusal, and then nothing has been landed or changed.
     """
-    located = locate(order.source, order.document_id, order.year)
+    located = locate(order.source, order.document_id, order.year, order.entities)
     progress(f"reading {located.path}")
     with start_reading(located, order.cross_check, order.warehouse) as call:
         load_libraries()

@@ -48,7 +48,7 @@ TEXT_KEYS = ("title", "doc_number", "issuer", "sha256", "role", "supersedes")
 DATE_KEYS = ("issued_on", "received_on")
 #: A year's notice is issued in the year before at the earliest, and so many years later at most.
 ISSUED_WITHIN = 2
-OTHER_KEYS = frozenset({"year", "url", "origin", "document_id"})
+OTHER_KEYS = frozenset({"year", "url", "origin", "document_id", "entities"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,15 @@ class Located:
     meta: SourceMeta
 
 
-def locate(source: Path, document_id: str | None = None, year: int | None = None) -> Located:
+def locate(
+    source: Path,
+    document_id: str | None = None,
+    year: int | None = None,
+    entities: tuple[str, ...] = (),
+) -> Located:
     """Find the document that ``source`` (a file, or a folder of ``raw/notices``) stands for.
 
-    ``document_id`` and ``year`` override what folder and sidecar say.
+    ``document_id``, ``year`` and ``entities`` override what folder and sidecar say.
     Raises Refusal where there is no such file, not exactly one, or its sidecar is wrong.
     """
     if not source.exists():
@@ -79,6 +84,8 @@ def locate(source: Path, document_id: str | None = None, year: int | None = None
         meta = dataclasses.replace(meta, document_id=checked_document_id(document_id))
     if year is not None:
         meta = dataclasses.replace(meta, year=year)
+    if entities:
+        meta = dataclasses.replace(meta, entities=entities)
     return Located(path, dataclasses.replace(meta, corrections=read_corrections(path.parent)))
 
 
@@ -178,6 +185,7 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
         departments=checked_table(path, content, "departments", str),
         rank_groups=rank_groups(path, content),
         directions=directions(path, content),
+        entities=_entities(path, content),
         issued_on=dates["issued_on"],
         received_on=dates["received_on"],
         **texts,
@@ -217,11 +225,23 @@ def checked_table(path: Path, content: dict[str, Any], key: str, kind: type) -> 
     return {name: checked(path, table, name, kind) for name in table}
 
 
+def _entities(path: Path, content: dict[str, Any]) -> tuple[str, ...]:
+    """Return those whom a person says the document assesses; empty where nobody did."""
+    names = checked(path, content, "entities", list)
+    if names is not None and not _are_names(names):
+        raise sidecar_refusal(path, "entities", repr(names), "list of names")
+    return tuple(dict.fromkeys(name.strip() for name in names or ()))
+
+
+def _are_names(names: list[Any]) -> bool:
+    return bool(names) and all(isinstance(each, str) and each.strip() for each in names)
+
+
 def rank_groups(path: Path, content: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return the rank groups by name; each is a list of the names of entities."""
     groups = checked_table(path, content, "rank_groups", list)
     for name, members in groups.items():
-        if not members or not all(isinstance(each, str) and each.strip() for each in members):
+        if not _are_names(members):
             raise sidecar_refusal(path, f"rank_groups.{name}", repr(members), "list of names")
     return {name: tuple(members) for name, members in groups.items()}
 

@@ -38,7 +38,7 @@ def check_points(
     doubts += check_totals(records, context.entities, printed)
     doubts += _printed_totals(records, rows, context)
     leaves = [record.leaf for record in records]
-    sums = printed_sums(leaves, context.table, context.entities, rows.headings)
+    sums = printed_sums(leaves, context.table, context.entities, rows.headings, context.first)
     doubts += check_sums(records, sums, context.entities)
     return records, doubts
 

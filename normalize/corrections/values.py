@@ -13,7 +13,7 @@ from normalize.findings.ledger import Entry, Ledger
 from normalize.model.table import Role
 from normalize.points.groups import finest_points_column
 from normalize.records.decisions import Decisions
-from normalize.records.model import Record, TableContext, text_of
+from normalize.records.model import Interpretation, Record, TableContext, text_of
 from normalize.text.clean import not_assessed
 from schemas.records.corrections import BY_ENTITY, LISTS, OF_ENTITY, Content, Correction, ValuePlace
 
@@ -35,16 +35,15 @@ class ValueDecision:
     read: str
 
 
-def value_decisions(
-    corrections: Sequence[Correction], records: Sequence[Record], context: TableContext
-) -> list[ValueDecision]:
+def value_decisions(corrections: Sequence[Correction], read: Interpretation) -> list[ValueDecision]:
     """Return the corrections of values, each held against what was read."""
     found: list[ValueDecision] = []
     seen: dict[Hashable, Correction] = {}
     for correction in corrections:
         if not isinstance(correction.where, ValuePlace):
             continue
-        record = _record(correction, correction.where, records)
+        record = _record(correction, correction.where, read.records)
+        context = read.context_of(correction.where.serial_no)
         entities = _entities(correction, correction.where, record)
         for entity in entities or (None,):
             key = _key(record, correction.where.column, entity)
@@ -58,8 +57,8 @@ def value_decisions(
             _check(correction, _forms(record, correction.where.column, entity, context))
         _check_decision(correction, correction.where, record, context)
         first = entities[0] if entities else None
-        read = shown(_forms(record, correction.where.column, first, context)[0])
-        found.append(ValueDecision(correction, correction.where, entities, read))
+        was = shown(_forms(record, correction.where.column, first, context)[0])
+        found.append(ValueDecision(correction, correction.where, entities, was))
     return found
 
 

@@ -46,7 +46,8 @@ class Column:
     level column: a level printed as two columns gives two with the same name). ``unit`` is a
     unit printed in the header itself. ``entity`` is the one that a base, milestone or points
     column belongs to (None: all of them), ``period`` the part of the year that a milestone is for
-    (``2020-Q1``, ``2020-H1``, ``2020-06``).
+    (``2020-Q1``, ``2020-H1``, ``2020-06``). ``requirement``: a target column that holds what is
+    asked for in words, for want of targets.
     """
 
     index: int
@@ -55,6 +56,7 @@ class Column:
     unit: str | None = None
     entity: str | None = None
     period: str | None = None
+    requirement: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,17 +51,18 @@ class PrintedSum:
 
 
 def weights_of(
-    leaves: Sequence[Leaf], table: LogicalTable, entities: Sequence[str]
+    leaves: Sequence[Leaf], table: LogicalTable, entities: Sequence[str], first: int = 1
 ) -> list[Weight]:
     """Return each leaf's weight. Leaves with one printed points cell share one weight group.
 
-    Raises Refusal where the table prints no points at all.
+    ``first`` is the serial number of the first leaf. Raises Refusal where the table prints no
+    points at all.
     """
     owned = owned_columns(table, entities)
     column = finest_points_column(leaves, table)
     weights: list[Weight] = []
     in_leaves = _printed_in_leaves(leaves, table)
-    for serial_no, leaf in enumerate(leaves, 1):
+    for serial_no, leaf in enumerate(leaves, first):
         before = weights[-1] if weights else None
         words = _words_of(leaf, table)
         if owned:
@@ -218,13 +219,17 @@ def printed_sums(
     table: LogicalTable,
     entities: Sequence[str],
     headings: Sequence[Heading] = (),
+    first: int = 1,
 ) -> list[PrintedSum]:
-    """Return the points printed for headings: in names, beside them, or in coarser columns."""
+    """Return the points printed for headings: in names, beside them, or in coarser columns.
+
+    ``first`` is the serial number of the first leaf.
+    """
     beside = {id(heading.cell): heading for heading in headings}
     fine = finest_points_column(leaves, table)
     coarse = () if owned_columns(table, entities) else tuple(table.columns_of(Role.POINTS))
     sums: dict[int, tuple[LogicalCell, str, float, list[int]]] = {}
-    for serial_no, leaf in enumerate(leaves, 1):
+    for serial_no, leaf in enumerate(leaves, first):
         in_columns = _sums_in_columns(leaf, table, [c for c in coarse if c != fine])
         in_rows = _sums_in_rows(leaf, beside)
         printed = (*_sums_in_names(leaf, table, fine), *in_rows, *in_columns)

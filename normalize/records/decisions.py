@@ -23,9 +23,18 @@ LEVELS = ("level1", "level2", "level3", "level4")
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Right values by serial number, column and entity (None: not an entity's)."""
+    """Right values by serial number, column and entity (None: not an entity's).
+
+    ``first`` is the serial number of the first leaf that they are for.
+    """
 
     values: Mapping[tuple[int, str, str | None], Content] = field(default_factory=dict)
+    first: int = 1
+
+    def of(self, first: int, count: int) -> Decisions:
+        """Return those for ``count`` leaves, the first of which has the serial number ``first``."""
+        own = range(first, first + count)
+        return Decisions({key: v for key, v in self.values.items() if key[0] in own}, first)
 
     def has(self, serial_no: int, column: str) -> bool:
         """Whether this field of the indicator was decided."""
@@ -71,7 +80,8 @@ class Decisions:
         if not self.values:
             return tuple(leaves)
         points = self._points_cells(leaves, finest_points_column(leaves, table))
-        return tuple(self._leaf(n, leaf, table, points) for n, leaf in enumerate(leaves, 1))
+        numbered = enumerate(leaves, self.first)
+        return tuple(self._leaf(number, leaf, table, points) for number, leaf in numbered)
 
     def _points_cells(
         self, leaves: Sequence[Leaf], column: Column | None
@@ -79,7 +89,8 @@ class Decisions:
         """Return decided points cells by column and id of the cell read: groups stay groups."""
         found: dict[tuple[int, int], LogicalCell] = {}
         for (serial_no, name, _), value in self.values.items():
-            cell = leaves[serial_no - 1].at(column) if column and name == "points" else None
+            leaf = leaves[serial_no - self.first]
+            cell = leaf.at(column) if column and name == "points" else None
             if cell is not None and column is not None:
                 found[column.index, id(cell)] = settled(cell, str(value))
         return found
@@ -113,7 +124,7 @@ class Decisions:
         decided: dict[int, dict[str, float]] = {}
         for (serial_no, column, entity), value in self.values.items():
             if column == "max_points" and entity is not None and isinstance(value, float):
-                first = weights[serial_no - 1].first_serial
+                first = weights[serial_no - self.first].first_serial
                 decided.setdefault(first, {})[entity] = value
         return [_with_points(weight, decided.get(weight.first_serial, {})) for weight in weights]
 

@@ -24,6 +24,9 @@ class TableContext:
     ``depth`` is the deepest nesting of headings; ``blank_signs`` are the folded signs that a note
     under the table explains as “not assessed”; ``decided`` are values that a person decided;
     ``directions`` what an officer declared of indicators, by serial number or folded name.
+    ``annex`` counts the document's indicator tables from 1, ``first`` is the serial number of its
+    first leaf. ``shared``: one printed target is that of every entity but those in ``left_out``
+    (serial number, entity). ``absent`` are the rows that an entity's own table lacks.
     """
 
     table: LogicalTable
@@ -34,6 +37,11 @@ class TableContext:
     blank_signs: frozenset[str]
     decided: Decisions = UNDECIDED
     directions: Mapping[str, Direction] = field(default_factory=dict)
+    annex: int = 1
+    first: int = 1
+    shared: bool = False
+    left_out: frozenset[tuple[int, str]] = frozenset()
+    absent: frozenset[tuple[int, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +79,33 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Interpretation:
-    """A document once interpreted: its records, what they were read with, and all its doubts."""
+class Annex:
+    """One indicator table of a document once interpreted, and what its records were read with."""
 
     records: tuple[Record, ...]
     context: TableContext
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """A document once interpreted: its annexes in printed order, and all its doubts."""
+
+    annexes: tuple[Annex, ...]
     ledger: Ledger
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """The records of all annexes; their serial numbers run on."""
+        return tuple(record for annex in self.annexes for record in annex.records)
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The entities of all annexes in printed order, each once."""
+        return tuple(dict.fromkeys(e for annex in self.annexes for e in annex.context.entities))
+
+    def context_of(self, serial_no: int) -> TableContext:
+        """Return what an indicator was read with."""
+        return next(a.context for a in reversed(self.annexes) if a.context.first <= serial_no)
 
 
 def text_of(leaf: Leaf, column: Column) -> str:

@@ -28,10 +28,11 @@ _NO_TARGET = TypedTarget(TargetKind.NONE)
 def read_records(rows: Rows, context: TableContext) -> tuple[Record, ...]:
     """Read every leaf. Grain of the result: one record a leaf, in printed order."""
     leaves = context.decided.leaves(rows.leaves, context.table)
-    weights = context.decided.weights(weights_of(leaves, context.table, context.entities))
+    read = weights_of(leaves, context.table, context.entities, context.first)
+    weights = context.decided.weights(read)
     return tuple(
         _record(serial_no, leaf, weight, context)
-        for serial_no, (leaf, weight) in enumerate(zip(leaves, weights, strict=True), 1)
+        for serial_no, (leaf, weight) in enumerate(zip(leaves, weights, strict=True), context.first)
     )
 
 
@@ -70,6 +71,7 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -
         note=decided.text(serial_no, "note", _note(leaf, context.table)),
         page=printed.page if printed else None,
         cell=printed.key if printed else None,
+        annex=context.annex,
     )
     doubts = {"indicator": name.doubts, "unit": of_row.doubts, _ASSESSING: departments.doubts}
     return Record(leaf, levels, indicator, weight, targets, doubts)
@@ -97,12 +99,15 @@ def _targets(
         cell = leaf.at(column) or _not_printed(leaf, column)
         text = text_of(leaf, column)
         row = replace(named, unit=named.unit or (column.unit if own_units else None))
-        status = context.decided.status(serial_no, column.name, _status(cell, context))
-        typed = read_target(text, row) if status == TargetStatus.ASSESSED else _NO_TARGET
+        out = (serial_no, column.name) in context.left_out | context.absent
+        read = TargetStatus.NOT_ASSESSED if out else _status(cell, context)
+        status = context.decided.status(serial_no, column.name, read)
+        typed = _typed(text, row, column) if status == TargetStatus.ASSESSED else _NO_TARGET
         targets[column.name] = TargetReading(cell, text, row, status, typed)
     return targets
 
 
+<<<<<<< HEAD
 def _on_top(
     serial_no: int, entity: str, held: TargetReading, context: TableContext
 ) -> TargetReading:
@@ -111,6 +116,11 @@ def _on_top(
     if held.status == TargetStatus.ASSESSED or decided != TargetStatus.ASSESSED:
         return held
     return replace(held, text="", status=TargetStatus.ASSESSED, typed=_NO_TARGET)
+=======
+def _typed(text: str, row: TargetContext, column: Column) -> TypedTarget:
+    """Type a target; what a requirement asks for in words is judged."""
+    return TypedTarget(TargetKind.JUDGED) if column.requirement else read_target(text, row)
+>>>>>>> bef0235 (Several annexes; tables of one entity each joined by path and name; one target for all, requirements as targets; entities as a person declares them)
 
 
 def _not_printed(leaf: Leaf, column: Column) -> LogicalCell:
@@ -187,17 +197,18 @@ def targets_of(
     ``reason`` gives why a target (serial number, entity) needs review, None where it needs none.
     """
     return tuple(
-        _target(record, column, reason(record.indicator.serial_no, column.name))
+        _target(record, column, reason(record.indicator.serial_no, column.name), context)
         for record in records
         for column in context.table.columns_of(Role.TARGET)
     )
 
 
-def _target(record: Record, column: Column, reason: str | None) -> Target:
+def _target(record: Record, column: Column, reason: str | None, context: TableContext) -> Target:
     held = record.targets[column.name]
     cell, typed = held.cell, held.typed
     source = cell.sources[0] if cell.sources else None
-    points = record.weight.reading.of(column.name)
+    absent = (record.indicator.serial_no, column.name) in context.absent
+    points = None if absent else record.weight.reading.of(column.name)
     assessed = held.status == TargetStatus.ASSESSED
     kind = record.weight.reading.kind
     lacking = assessed and kind is ItemKind.SCORED and points is None
@@ -212,12 +223,16 @@ def _target(record: Record, column: Column, reason: str | None) -> Target:
         target_value=typed.value,
         target_unit=typed.unit,
         parts=typed.parts,
-        inherited=cell.column0 < column.index or cell.row0 < record.leaf.row0,
+        inherited=context.shared or cell.column0 < column.index or cell.row0 < record.leaf.row0,
         page=source.page if source else None,
         box=source.box if source else None,
         needs_review=reason is not None,
         review_reason=reason,
         cell=source.key if source else None,
+<<<<<<< HEAD
         item_kind=kind,
         cap=record.weight.reading.cap,
+=======
+        annex=record.indicator.annex,
+>>>>>>> bef0235 (Several annexes; tables of one entity each joined by path and name; one target for all, requirements as targets; entities as a person declares them)
     )

@@ -13,9 +13,10 @@ from normalize.layout.converted_columns import is_unmerged, ragged_columns
 from normalize.layout.header import role_by_name
 from normalize.layout.table_chains import Chain, is_title
 from normalize.model.doubt import Doubt
-from normalize.model.table import LogicalTable, Role
+from normalize.model.table import Column, LogicalTable, Role
 from normalize.pages.join import join
 from normalize.points.rows import Rows, read_rows
+from normalize.select.requirements import with_requirement
 from normalize.text.places import entity_above
 from schemas.records.document import Table
 
@@ -24,7 +25,8 @@ from schemas.records.document import Table
 class Candidate:
     """One logical table that may be the indicator table, with its rows.
 
-    ``also`` holds the chains that were put together with it: other entities' tables.
+    ``also`` holds the chains that were put together with it: other entities' tables; ``absent``
+    the rows (from 0) that an entity's own table lacks.
     """
 
     table: LogicalTable
@@ -32,6 +34,7 @@ class Candidate:
     chain: Chain
     doubts: tuple[Doubt, ...]
     also: tuple[Chain, ...] = ()
+    absent: frozenset[tuple[int, str]] = frozenset()
 
     @property
     def size(self) -> int:
@@ -49,13 +52,18 @@ class Candidate:
         Empty, or more names than columns, where caption, sheet and title leave it open.
         """
         held = list(self.table.columns_of(Role.TARGET))
-        if len(held) == 1 and role_by_name(held[0].name) is Role.TARGET:
+        if len(held) == 1 and names_nobody(held[0]):
             return entity_above([*self.table.caption, self.first.place or "", title or ""])
         return tuple(column.name for column in held)
 
     def name(self) -> str:
         """Return what a person knows the table by: page or sheet, number, title or first texts."""
         return table_name(self.first)
+
+
+def names_nobody(column: Column) -> bool:
+    """Tell whether a target column's header names no entity."""
+    return column.requirement or role_by_name(column.name) is Role.TARGET
 
 
 def candidates(found: Sequence[Chain], mover: Mover) -> list[Candidate]:
@@ -82,13 +90,15 @@ def _with_printed(candidate: Candidate, mover: Mover) -> Candidate:
 def _candidate(chain: Chain) -> Candidate | None:
     if chain.parts[0].table.regular and not is_unmerged(chain):
         table, doubts = join(chain)
+        table = with_requirement(table)
     else:
         columns, doubts = ragged_columns(chain)
-        if not _is_family((column.role for column in columns), chain):
+        if not any(column.role is Role.LEVEL for column in columns):
             return None
         header_rows = {p.table.table_no: p.body_start for p in chain.parts}
         tables = [part.table for part in chain.parts]
         table, more = align(tables, columns, header_rows=header_rows)
+        table = with_requirement(table)
         doubts = (*doubts, *more)
     if not _is_family((column.role for column in table.columns), chain):
         return None

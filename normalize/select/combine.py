@@ -1,64 +1,72 @@
 """Tables of one entity each, or a few, that hold the same indicators become one.
 
-They are one where their leaves stand under the same headings in the same order and share their
-points in the same way. What else is printed beside them is taken from the first; where another's
-differs, that entity's value carries a doubt.
+Rows are joined by the headings that they stand under and their names, in printed order. A row that
+an entity's table lacks is not assessed for it. What else is printed beside a row is taken from the
+first table that has it; where another's differs, that entity's value carries a doubt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 from common.fold import clean, fold
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Column, LogicalCell, Role
-from normalize.points.rows import Leaf, read_rows
+from normalize.points.rows import Leaf, Rows
 from normalize.select.candidates import Candidate
 from normalize.text.places import is_place
 from schemas.vocabulary import Severity
 
 _OWN = (Role.TARGET, Role.POINTS)
+_ALIKE = 0.5  # share of the smaller table's rows that the other must have, too
+
+_NEAR = 0.75  # how alike two names are that may be one
+
+_Key = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _EntityTable:
-    """The table of one entity or a few; ``points`` is its points column, if it has one."""
+    """The table of one entity or a few; ``points`` is its points column, if it has one.
+
+    ``leaves`` are its rows by heading path and name; of those named alike the later are counted.
+    """
 
     entities: tuple[str, ...]
     candidate: Candidate
     targets: tuple[Column, ...]
     points: Column | None
+    leaves: dict[_Key, Leaf]
 
     @property
     def names(self) -> str:
         """The entities in words."""
         return "、".join(self.entities)
 
+    def columns(self) -> Iterator[Column]:
+        """Yield the columns that are the same for all entities."""
+        return (c for c in self.candidate.table.columns if c.role not in _OWN)
+
 
 def combined(held: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates, those of different entities put together where they are one."""
-    groups: dict[object, list[_EntityTable]] = {}
-    single: dict[int, object] = {}
+    groups: list[list[_EntityTable]] = []
     for candidate in held:
         part = _entity_table(candidate)
-        if part is None:
-            continue
-        key = _key(part)
-        single[id(candidate)] = key
-        groups.setdefault(key, []).append(part)
-    done: list[Candidate] = []
-    put_together: set[object] = set()
-    for candidate in held:
-        key = single.get(id(candidate))
-        members = groups.get(key, [])
-        named = [fold(name) for part in members for name in part.entities]
-        if len(members) < 2 or len(set(named)) < len(named):
-            done.append(candidate)
-        elif key not in put_together:
-            put_together.add(key)
-            done.append(_as_one(members))
-    return done
+        group = next((g for g in groups if part and _belongs(part, g)), None)
+        if part is not None and group is not None:
+            group.append(part)
+        elif part is not None:
+            groups.append([part])
+    of = {id(part.candidate): group for group in groups for part in group if len(group) > 1}
+    return [
+        _as_one(of[id(candidate)]) if id(candidate) in of else candidate
+        for candidate in held
+        if id(candidate) not in of or of[id(candidate)][0].candidate is candidate
+    ]
 
 
 def _entity_table(candidate: Candidate) -> _EntityTable | None:
@@ -67,130 +75,264 @@ def _entity_table(candidate: Candidate) -> _EntityTable | None:
     names = candidate.entities()
     if len(points) > 1 or len(names) != len(targets) or not all(map(is_place, names)):
         return None
-    return _EntityTable(names, candidate, tuple(targets), points[0] if points else None)
-
-
-def _key(part: _EntityTable) -> object:
-    """Return what must be the same: columns, the leaves' names, who shares points, totals."""
-    table, rows = part.candidate.table, part.candidate.rows
-    levels = [c for c in table.columns if c.role is Role.LEVEL]
-    columns = tuple((c.role, fold(c.name)) for c in table.columns if c.role not in _OWN)
-    names = tuple(
-        tuple(fold(cell.text) for cell in (*leaf.headings, *_cells(leaf, levels)))
-        for leaf in rows.leaves
+    return _EntityTable(
+        names, candidate, tuple(targets), points[0] if points else None, _by_key(candidate)
     )
-    return columns, names, tuple(_shared(part)), len(rows.totals)
 
 
-def _cells(leaf: Leaf, columns: Sequence[Column]) -> Iterator[LogicalCell]:
-    return (cell for column in columns if (cell := leaf.at(column)) is not None)
+def _by_key(candidate: Candidate) -> dict[_Key, Leaf]:
+    levels = list(candidate.table.columns_of(Role.LEVEL))
+    again: Counter[_Key] = Counter()
+    found: dict[_Key, Leaf] = {}
+    for leaf in candidate.rows.leaves:
+        cells = (*leaf.headings, *(cell for c in levels if (cell := leaf.at(c)) is not None))
+        path = tuple(dict.fromkeys(fold(cell.text) for cell in cells))
+        again[path] += 1
+        found[(*path, again[path])] = leaf
+    return found
 
 
-def _shared(part: _EntityTable) -> Iterator[bool]:
-    """Yield for each leaf whether it shares the points cell of the one before."""
+def _belongs(part: _EntityTable, group: Sequence[_EntityTable]) -> bool:
+    """Tell whether a table is that of further entities: the same columns, most rows the same."""
+    first = group[0]
+    known = {fold(name) for other in group for name in other.entities}
+    if known & set(map(fold, part.entities)) or _header(part) != _header(first):
+        return False
+    both = [key for key in part.leaves if key in first.leaves]
+    alike = len(both) >= _ALIKE * min(len(part.leaves), len(first.leaves))
+    return alike and list(_shared(part, both)) == list(_shared(first, both))
+
+
+def _header(part: _EntityTable) -> object:
+    return tuple((column.role, fold(column.name)) for column in part.columns())
+
+
+def _shared(part: _EntityTable, keys: Sequence[_Key]) -> Iterator[bool]:
+    """Yield for each row whether it shares the points cell of the one before."""
     before: LogicalCell | None = None
-    for leaf in part.candidate.rows.leaves:
-        cell = leaf.at(part.points) if part.points else None
+    for key in keys:
+        cell = part.leaves[key].at(part.points) if part.points else None
         yield cell is not None and cell is before
         before = cell
 
 
+def _union(members: Sequence[_EntityTable]) -> dict[_Key, _EntityTable]:
+    """Return all rows in printed order, each with the first table that has it.
+
+    What a later table has beyond the first ones comes behind the row that it stands below there.
+    """
+    order: list[_Key] = []
+    owner: dict[_Key, _EntityTable] = {}
+    for part in members:
+        after = 0
+        for key in part.leaves:
+            if key not in owner:
+                order.insert(after, key)
+                owner[key] = part
+            after = order.index(key) + 1
+    return {key: owner[key] for key in order}
+
+
 def _as_one(members: Sequence[_EntityTable]) -> Candidate:
     base = members[0]
-    table = base.candidate.table
-    own_points = len({tuple(_texts(part, part.points)) for part in members}) > 1
-    columns = list(table.columns)
-    cells = list(table.cells)
-    for column, name in zip(base.targets, base.entities, strict=True):
-        columns[column.index] = replace(column, name=name)
-    if own_points and base.points is not None:
-        columns[base.points.index] = replace(base.points, name=base.entities[0])
-    for part, column, name in _added_columns(members, own_points):
-        cells.extend(_moved_cells(part, column, base, len(columns)))
-        columns.append(replace(column, index=len(columns), name=name))
-    notes = tuple(dict.fromkeys(n for part in members for n in part.candidate.table.notes))
-    one = replace(table, columns=tuple(columns), cells=tuple(cells), notes=notes)
+    union = _union(members)
+    missing = any(key not in part.leaves for part in members for key in union)
+    texts = {tuple(_points_texts(part, union)) for part in members}
+    columns = list(base.candidate.table.columns)
+    added = list(_own_columns(members, missing or len(texts) > 1, columns))
+    rows = _JoinedRows(members, union)
+    leaves = tuple(rows.leaf(key, added) for key in union)
+    absent = frozenset(
+        (row, columns[index].name)
+        for part, column, index in added
+        for row, key in enumerate(union)
+        if column.role is Role.TARGET and key not in part.leaves
+    )
+    lines = tuple(dict.fromkeys(n for part in members for n in part.candidate.table.notes))
+    table = replace(
+        base.candidate.table,
+        columns=tuple(columns),
+        rows=rows.height,
+        cells=tuple(rows.cells()),
+        notes=lines,
+    )
     return Candidate(
-        one,
-        read_rows(one),
+        table,
+        Rows(leaves, tuple(rows.totals(added)), tuple(rows.notes()), tuple(rows.headings())),
         base.candidate.chain,
         (*(d for part in members for d in part.candidate.doubts), _note_combined(members)),
         also=tuple(part.candidate.chain for part in members[1:]),
+        absent=absent,
     )
 
 
-def _added_columns(
-    members: Sequence[_EntityTable], own_points: bool
-) -> Iterator[tuple[_EntityTable, Column, str]]:
-    """Yield the columns to put beside the first table's: targets, and points where they differ."""
+_Added = tuple[_EntityTable, Column, int]
+
+
+def _own_columns(
+    members: Sequence[_EntityTable], own_points: bool, columns: list[Column]
+) -> Iterator[_Added]:
+    """Give each entity its target column, and one of points where these differ.
+
+    Yields them with the table that they stand in, the column there and the index here, and puts
+    them into ``columns``; those of the first table keep their places.
+    """
     base = members[0]
     for part in members:
         for column, name in zip(part.targets, part.entities, strict=True):
-            if part is not base:
-                yield part, column, name
-            if (
-                own_points
-                and part.points is not None
-                and (part is not base or name != base.entities[0])
-            ):
-                yield part, part.points, name
+            yield part, column, _put(columns, column, name, part is base)
+            if own_points and part.points is not None:
+                first = part is base and name == part.entities[0]
+                yield part, part.points, _put(columns, part.points, name, first)
 
 
-def _texts(part: _EntityTable, column: Column | None) -> Iterator[str]:
-    for leaf in part.candidate.rows.leaves:
-        cell = leaf.at(column) if column else None
+def _put(columns: list[Column], column: Column, name: str, stays: bool) -> int:
+    index = column.index if stays else len(columns)
+    columns[index : index + 1] = [replace(column, index=index, name=name)]
+    return index
+
+
+def _points_texts(part: _EntityTable, keys: Iterable[_Key]) -> Iterator[str]:
+    for key in keys:
+        leaf = part.leaves.get(key)
+        cell = leaf.at(part.points) if leaf and part.points else None
         yield fold(cell.text) if cell else ""
 
 
-def _moved_cells(
-    part: _EntityTable, column: Column, base: _EntityTable, index: int
-) -> Iterator[LogicalCell]:
-    """Yield another table's cells of one column, at the rows of the first one's leaves."""
-    moved: dict[int, list[int]] = {}
-    cells: dict[int, LogicalCell] = {}
-    doubts: dict[int, list[Doubt]] = {}
-    leaves = zip(part.candidate.rows.leaves, base.candidate.rows.leaves, strict=True)
-    for theirs, mine in leaves:
-        for cell in theirs.cells.get(column.index, ()):
-            cells[id(cell)] = cell
-            moved.setdefault(id(cell), []).extend((mine.row0, mine.row1))
-            if column.role is Role.TARGET:
-                doubts.setdefault(id(cell), []).extend(_differs(theirs, mine, part, base))
-    totals = zip(part.candidate.rows.totals, base.candidate.rows.totals, strict=True)
-    for total, own in totals:
-        sum_cell, beside = total.get(column.index), next(iter(own.values()))
-        if sum_cell is not None and column.role is Role.POINTS:
-            cells[id(sum_cell)] = sum_cell
-            moved[id(sum_cell)] = [beside.row0, beside.row1]
-    for key, rows in moved.items():
-        cell = cells[key]
-        yield replace(
-            cell,
-            row0=min(rows),
-            row1=max(rows),
-            column0=index,
-            column1=index + 1,
-            doubts=(*cell.doubts, *doubts.get(key, ())),
+class _JoinedRows:
+    """The rows of several tables as those of one: each cell moved to where its rows are now."""
+
+    def __init__(self, members: Sequence[_EntityTable], union: dict[_Key, _EntityTable]) -> None:
+        self._members, self._union = members, union
+        self._moved: dict[tuple[int, int], LogicalCell] = {}
+        self._start: dict[_Key, int] = {}
+        self.height = 0
+        for key, part in union.items():
+            self._start[key] = self.height
+            leaf = part.leaves[key]
+            self.height += leaf.row1 - leaf.row0
+
+    def leaf(self, key: _Key, added: Sequence[_Added]) -> Leaf:
+        """Return a row with the cells of its own table, and those of every entity's own columns."""
+        owner, base = self._union[key], self._members[0]
+        printed = owner.leaves[key]
+        start = self._start[key]
+        shift = start - printed.row0
+        same = list(zip(base.columns(), owner.columns(), strict=True))
+        common = base.points is not None and all(base.points.index != i for _, _, i in added)
+        if common and base.points is not None and owner.points is not None:
+            same.append((base.points, owner.points))
+        cells = {
+            here.index: tuple(
+                self._move(cell, cell.column0 + here.index - there.index, shift)
+                for cell in printed.cells.get(there.index, ())
+            )
+            for here, there in same
+        }
+        for part, column, index in added:
+            cells[index] = self._own(key, part, column, index)
+        row1 = start + printed.row1 - printed.row0
+        return Leaf(start, row1, printed.headings, {i: held for i, held in cells.items() if held})
+
+    def _own(
+        self, key: _Key, part: _EntityTable, column: Column, index: int
+    ) -> tuple[LogicalCell, ...]:
+        leaf, start = part.leaves.get(key), self._start[key]
+        doubts: tuple[Doubt, ...] = ()
+        if column.role is Role.TARGET:
+            doubts = tuple(self._near(key, part))
+        if leaf is None:
+            return (LogicalCell(start, start + 1, index, index + 1, "", (), doubts),)
+        if column.role is Role.TARGET and part is not self._union[key]:
+            owner = self._union[key]
+            doubts += tuple(_differs(leaf, part, owner.leaves[key], owner))
+        shift = start - leaf.row0
+        held = leaf.cells.get(column.index, ())
+        return tuple(
+            self._move(cell, index + cell.column0 - column.index, shift, doubts) for cell in held
         )
 
+    def _near(self, key: _Key, part: _EntityTable) -> Iterator[Doubt]:
+        """Doubt a row that only one table has, where the other has one of nearly the same name."""
+        others = [other for other in self._members if other is not part]
+        alone = [k for k in part.leaves if all(k not in other.leaves for other in others)]
+        lacks = [k for k in self._union if k not in part.leaves]
+        for mine in alone if key in lacks else [key] if key in alone else ():
+            for theirs in [key] if key in lacks else lacks:
+                if _similar(str(mine[-2]), str(theirs[-2])):
+                    names = {"said": str(mine[-2]), "known": str(theirs[-2])}
+                    yield doubt(
+                        "tables_differ.row", tuple(names.values()), whose=part.names, **names
+                    )
 
-def _differs(theirs: Leaf, mine: Leaf, part: _EntityTable, base: _EntityTable) -> Iterator[Doubt]:
-    """Yield what is printed otherwise beside an indicator than in the first table."""
-    columns = [c for c in part.candidate.table.columns if c.role not in _OWN]
-    others = [c for c in base.candidate.table.columns if c.role not in _OWN]
-    for column, other in zip(columns, others, strict=True):
+    def _move(
+        self, cell: LogicalCell, column0: int, shift: int, doubts: Sequence[Doubt] = ()
+    ) -> LogicalCell:
+        """Return the cell in its new place; one that serves several rows stays one cell."""
+        known = self._moved.get((id(cell), column0))
+        if known is None:
+            known = self._moved[id(cell), column0] = replace(
+                cell,
+                row0=cell.row0 + shift,
+                row1=cell.row1 + shift,
+                column0=column0,
+                column1=column0 + cell.column1 - cell.column0,
+                doubts=(*cell.doubts, *doubts),
+            )
+        return known
+
+    def cells(self) -> Iterator[LogicalCell]:
+        """Yield all cells: of the rows, and what else is printed among them."""
+        yield from self._moved.values()
+        yield from self.notes()
+        yield from self.headings()
+
+    def totals(self, added: Sequence[_Added]) -> Iterator[dict[int, LogicalCell]]:
+        """Yield the first table's total rows, with each entity's points where all have as many."""
+        own = [part.candidate.rows.totals for part in self._members]
+        alike = len(set(map(len, own))) == 1
+        for number, row in enumerate(own[0]):
+            whole = dict(row)
+            for part, column, index in added if alike else ():
+                cell = part.candidate.rows.totals[number].get(column.index)
+                if cell is not None and column.role is Role.POINTS:
+                    whole[index] = replace(cell, column0=index, column1=index + 1)
+            yield whole
+
+    def notes(self) -> Iterator[LogicalCell]:
+        """Yield the remarks under the tables' rows, each text once."""
+        held = (cell for part in self._members for cell in part.candidate.rows.notes)
+        yield from {fold(cell.text): cell for cell in held}.values()
+
+    def headings(self) -> Iterator[LogicalCell]:
+        """Yield the headings across the tables that own rows."""
+        owners = {id(part): part for part in self._union.values()}.values()
+        yield from (cell for part in owners for cell in part.candidate.rows.headings)
+
+
+def _differs(theirs: Leaf, part: _EntityTable, mine: Leaf, owner: _EntityTable) -> Iterator[Doubt]:
+    """Yield what is printed otherwise beside an indicator than in the table that it is taken from.
+
+    Serial numbers may differ.
+    """
+    for column, other in zip(part.columns(), owner.columns(), strict=True):
         one, two = theirs.at(column), mine.at(other)
         said, known = clean(one.text) if one else "", clean(two.text) if two else ""
         if column.role is not Role.SERIAL and fold(said) != fold(known):
             yield doubt(
-                "tables_differ",
+                "tables_differ.value",
                 (known, said),
                 column=column.name,
                 whose=part.names,
                 said=said,
-                first=base.names,
+                first=owner.names,
                 known=known,
             )
+
+
+def _similar(name: str, other: str) -> bool:
+    """Tell whether two names may be one of which a little was misread or printed otherwise."""
+    return SequenceMatcher(None, name, other, autojunk=False).ratio() >= _NEAR
 
 
 def _note_combined(members: Sequence[_EntityTable]) -> Doubt:

@@ -1,8 +1,8 @@
-"""Which of several tables is the indicator table: a stated score, its rivals named.
+"""How well each of several tables fits as the indicator table: a stated score.
 
 Each signal is a number from 0 to 1 (or its negative) with a weight in :data:`WEIGHTS`; the sum
-decides. Where the second is less than :data:`NEAR` behind, nobody can be sure, and a warning names
-both. Whatever is not read is named in a finding too.
+decides. Where a second that is no annex is less than :data:`NEAR` behind, nobody can be sure, and a
+warning names both.
 """
 
 from __future__ import annotations
@@ -70,24 +70,14 @@ class Scored:
         return sum(WEIGHTS[name] * value for name, value in self.signals.items())
 
 
-def choose(
-    held: Sequence[Candidate], title: str | None, year: int | None
-) -> tuple[Candidate, list[PlacedDoubt]]:
-    """Return the candidate with the highest score (the first of equals), and name the others.
+def ranked(held: Sequence[Candidate], title: str | None, year: int | None) -> list[Scored]:
+    """Return the candidates, the highest score first, equals in their order.
 
     ``title`` and ``year`` are the document's. ``held`` is not empty.
     """
     largest = max(candidate.size for candidate in held)
     scored = [Scored(c, signals(c, title, year, largest)) for c in held]
-    ranked = sorted(scored, key=lambda each: -each.score)
-    best = ranked[0]
-    others: list[PlacedDoubt] = []
-    for rival in ranked[1:]:
-        near = best.score - rival.score < NEAR
-        if near:
-            others.append(PlacedDoubt(_unsure(best.candidate, rival.candidate)))
-        others.append(_other(rival.candidate.first, near or _may_matter(rival)))
-    return best.candidate, others
+    return sorted(scored, key=lambda each: -each.score)
 
 
 def signals(
@@ -145,7 +135,7 @@ def _filled(candidate: Candidate) -> float:
     return _share([cell is not None and bool(clean(cell.text)) for cell in cells])
 
 
-def _may_matter(rival: Scored) -> bool:
+def may_matter(rival: Scored) -> bool:
     """Tell whether a table that is not read sets targets with points for some place."""
     found = rival.signals
     return bool(found["points"] and found["places"] and found["filled"] and not found["results"])
@@ -159,9 +149,9 @@ def other_tables(
     taken = [part.table for chain in chains for part in chain.parts]
     for chain in found:
         if all(chain.parts[0].table is not table for table in taken):
-            yield _other(chain.parts[0].table, False)
+            yield other_table(chain.parts[0].table, False)
     for table in unplaced:
-        yield _other(table, table.row_count >= 3 and not is_contents(table))
+        yield other_table(table, table.row_count >= 3 and not is_contents(table))
 
 
 def is_contents(table: Table) -> bool:
@@ -180,7 +170,7 @@ def _ends_in_page_numbers(table: Table) -> bool:
     return len(pages) >= 2 and len(pages) >= len(last) - 1 and pages == sorted(pages)
 
 
-def _other(table: Table, serious: bool) -> PlacedDoubt:
+def other_table(table: Table, serious: bool) -> PlacedDoubt:
     """Name a table that was not read as the indicator table."""
     return PlacedDoubt(
         doubt(
@@ -193,7 +183,8 @@ def _other(table: Table, serious: bool) -> PlacedDoubt:
     )
 
 
-def _unsure(best: Candidate, rival: Candidate) -> Doubt:
+def unsure(best: Candidate, rival: Candidate) -> Doubt:
+    """Doubt the choice between two tables that fit nearly as well."""
     return doubt(
         "table_choice_unsure",
         (best.name(), rival.name()),

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from normalize.findings.ledger import PlacedDoubt
 from normalize.layout.header import find_header
-from normalize.layout.table_chains import Part, of_one_table
+from normalize.layout.table_chains import EDGE_TOLERANCE, Part, is_title, of_one_table
 from normalize.model.doubt import doubt
 from normalize.select.candidates import Candidate
+from normalize.select.score import is_contents
 from schemas.records.document import Document, Table
 from schemas.vocabulary import Severity
 
@@ -18,17 +19,18 @@ _LOST_PAGES = frozenset({"picture_page", "page_damaged", "page_too_heavy"})
 _BESIDE = "text_beside_table"
 
 
-def mostly_unread(best: Candidate, document: Document) -> Iterator[PlacedDoubt]:
-    """Yield an error where most rows of the table, or half of its pages, went unread.
+def mostly_unread(taken: Sequence[Candidate], document: Document) -> Iterator[PlacedDoubt]:
+    """Yield an error where most rows of the tables, or half of their pages, went unread.
 
-    Its rows are those of the tables that were taken, and of others without a title of their own
-    that repeat its header or stand on its columns. A page is unread where nothing could be read
-    from it, or where more texts stand beside its table than in it.
+    Their rows are those of the tables that were taken, and of others without a title of their own
+    that repeat a header or stand on the columns of one. A page is unread where nothing could be
+    read from it, or where more texts stand beside its table than in it.
     """
-    parts = [part for chain in (best.chain, *best.also) for part in chain.parts]
-    tables = [part.table for part in parts]
+    annexes = [[p for chain in (one.chain, *one.also) for p in chain.parts] for one in taken]
+    tables = [part.table for parts in annexes for part in parts]
     numbers = {table.table_no for table in tables}
-    others = [t for t in document.tables if t.table_no not in numbers and _is_part(parts, t)]
+    left = (table for table in document.tables if table.table_no not in numbers)
+    others = [table for table in left if any(_is_part(parts, table) for parts in annexes)]
     rows, lost_rows = _rows(tables), _rows(others)
     lost = _pages(others) | set(_unread_pages(document, min(_pages(tables), default=0)))
     pages = _pages(tables) | lost
@@ -56,7 +58,24 @@ def _pages(tables: Sequence[Table]) -> set[int]:
 def _is_part(parts: Sequence[Part], table: Table) -> bool:
     if table.place != parts[0].table.place:
         return False
-    return of_one_table(parts, Part(table, find_header(table, parts[0].header)))
+    header = find_header(table, parts[0].header)
+    return of_one_table(parts, Part(table, header)) or (header is None and _below(parts, table))
+
+
+def _below(parts: Sequence[Part], table: Table) -> bool:
+    """Tell whether a table without header or title is as wide as one of the parts.
+
+    Bands of colour, or rules under some rows only, make several tables of one.
+    """
+    if any(map(is_title, table.caption)) or is_contents(table):
+        return False
+    edges = table.column_edges
+    return edges is not None and any(_as_wide(edges, part.table.column_edges) for part in parts)
+
+
+def _as_wide(edges: Sequence[float], others: Sequence[float] | None) -> bool:
+    ends = ((edges[0], others[0]), (edges[-1], others[-1])) if others else ()
+    return bool(ends) and all(abs(one - other) <= EDGE_TOLERANCE for one, other in ends)
 
 
 def _unread_pages(document: Document, first: int) -> Iterator[int]:

@@ -15,7 +15,7 @@ _KINDS = (
 )
 _PLACE = re.compile(rf"^[\u3400-\u9fff]{{1,12}}?(?:{_KINDS})(?:管理?委员?会|管委会|人民政府)?$")
 _NAMED = re.compile(rf"[\u3400-\u9fff]{{1,8}}?(?:{_KINDS})")
-_COLLECTIVE = re.compile(r"各|县\(|区\(|\(县|\(区|县区|区县|县市区|部门|单位")
+_COLLECTIVE = re.compile(r"各|乡镇|镇街|镇乡|县\(|区\(|\(县|\(区|县区|区县|县市区|部门|单位")
 #: What stands in a title beside a name and belongs to none.
 _BESIDE = re.compile(
     r"\d+年?(?:度|上半年|下半年)?|年度|关于|印发|下达|调整|修订|附件|县\s*[（(][市、区]+[）)]|"
@@ -58,6 +58,26 @@ def place_names(text: str) -> tuple[str, ...]:
             if not (leads and name[-1] in "省市州盟") and name not in (*_GENERIC, *found):
                 found.append(name)
     return tuple(found)
+
+
+_DEPARTMENTS = re.compile(
+    r"(?P<level>[省市州县区旗])?(?:直|级|属)?(?:各|有关|属|机关|直属)*(?:部门|直单位|级单位|直机关)"
+)
+_COUNTIES = re.compile(r"县\(|区\(|\(县|\(区|县区|区县|县市区|各县|各区|各乡|各镇|乡镇|园区|开发区")
+
+
+def departments_named(texts: Sequence[str]) -> str | None:
+    """Return the one name of all departments where the first text that says so means only them.
+
+    >>> departments_named(["附件2 市级部门考核指标"]), departments_named(["县（区）和市直部门目标"])
+    ('市直部门', None)
+    """
+    for text in map(fold, texts):
+        if _COUNTIES.search(text):
+            return None
+        if found := _DEPARTMENTS.search(text):
+            return f"{found.group('level') or '市'}直部门"
+    return None
 
 
 def entity_above(texts: Sequence[str]) -> tuple[str, ...]:

@@ -92,13 +92,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What stands before a document's first table; None for what does not."""
+    """What stands before a document's first table; None for what does not.
+
+    ``addressed`` is the letter's salutation: whom it is sent to.
+    """
 
     doc_number: str | None = None
     title: str | None = None
     issuer: str | None = None
     issued_on: date | None = None
     year: int | None = None
+    addressed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

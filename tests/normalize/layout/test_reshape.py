@@ -153,11 +153,31 @@ def test_what_else_differs_is_said() -> None:
     assert "市经信局" in finding.message_zh
 
 
-def test_other_indicators_are_not_put_together() -> None:
-    other = SECOND.replace("高企数量", "专利数量")
+def test_a_row_that_one_table_lacks_is_not_assessed_there() -> None:
+    other = SECOND.replace("高企数量", "专利授权")
     notice = read(table(FIRST, place="甲县"), table(other, place="乙县"))
-    assert notice.entities == ("甲县",)
-    assert {"table_choice_unsure", "other_table"} <= set(loud(notice))
+    assert [i.indicator for i in notice.indicators] == [
+        *("研发投入强度", "专利授权", "高企数量", "新增就业", "城镇失业率")
+    ]
+    lacking = {t.entity: t for t in notice.targets if t.serial_no == 2}
+    assert (lacking["甲县"].status, lacking["甲县"].max_points) == ("not_assessed", None)
+    assert (lacking["乙县"].target_text, lacking["乙县"].max_points) == ("8", 4.0)
+    assert [t.max_points for t in notice.targets if t.serial_no == 3] == [4.0, None]
+    assert not loud(notice)
+
+
+def test_a_row_of_nearly_the_same_name_is_flagged() -> None:
+    other = SECOND.replace("高企数量（户）", "高企数最（户）")
+    notice = read(table(FIRST, place="甲县"), table(other, place="乙县"))
+    flagged = {(t.serial_no, t.entity) for t in notice.targets if t.needs_review}
+    assert flagged == {(2, "甲县"), (2, "乙县"), (3, "甲县"), (3, "乙县")}
+
+
+def test_quite_other_indicators_are_an_annex() -> None:
+    other = SECOND.replace("研发", "招商").replace("高企", "园区").replace("新增就业", "案件")
+    notice = read(table(FIRST, place="甲县"), table(other, place="乙县"))
+    assert [(e.annex, e.entity) for e in notice.assessed] == [(1, "甲县"), (2, "乙县")]
+    assert [i.annex for i in notice.indicators] == [1, 1, 1, 1, 2, 2, 2, 2]
 
 
 # A row an entity.

@@ -36,27 +36,38 @@ def read(*tables: Table, title: str | None = TITLE) -> Notice:
     return normalize(document(*numbered, title=title), SourceMeta("x"))
 
 
+def entities(notice: Notice, annex: int) -> list[str]:
+    return [each.entity for each in notice.assessed if each.annex == annex]
+
+
 def others(notice: Notice) -> list[tuple[str, str]]:
     return [(f.severity, f.message_zh) for f in notice.findings if f.code == "other_table"]
 
 
 @pytest.mark.parametrize("first", [True, False])
-def test_counties_before_departments_in_any_order(first: bool) -> None:
+def test_counties_and_departments_are_annexes_in_any_order(first: bool) -> None:
     notice = read(*((counties, departments) if first else (departments, counties)))
-    assert notice.entities == ("甲县", "乙县", "高新区")
-    [(severity, message)] = others(notice)
-    assert severity == "info"
-    assert "附件2 2020年度市级部门考核指标" in message
-    assert "第5页" in message
+    of_counties, of_departments = (1, 2) if first else (2, 1)
+    assert entities(notice, of_counties) == ["甲县", "乙县", "高新区"]
+    assert entities(notice, of_departments) == ["市教育局", "市公安局", "市财政局", "市科技局"]
+    assert [indicator.serial_no for indicator in notice.indicators] == list(range(1, 9))
+    assert {e.kind for e in notice.assessed if e.annex == of_departments} == {"department"}
+    assert not others(notice)
     assert not [f for f in notice.findings if f.code == "table_choice_unsure"]
 
 
-@pytest.mark.parametrize("captions", [False, True])
-def test_a_larger_list_of_departments_is_not_taken(captions: bool) -> None:
-    rival = table(BY_DEPARTMENT, page=1, caption=("市级部门考核指标",) if captions else ())
-    notice = read(rival, replace(counties, caption=()))
+def test_a_table_that_names_nobody_is_no_annex() -> None:
+    notice = read(table(BY_DEPARTMENT, page=1), replace(counties, caption=()))
     assert notice.entities == ("甲县", "乙县", "高新区")
     assert len(others(notice)) == 1
+
+
+def test_an_annex_for_departments_that_names_none_is_that_of_all() -> None:
+    rival = table(BY_DEPARTMENT, page=1, caption=("市级部门考核指标",))
+    notice = read(rival, replace(counties, caption=()))
+    assert entities(notice, 1) == ["市直部门"]
+    assert entities(notice, 2) == ["甲县", "乙县", "高新区"]
+    assert not others(notice)
 
 
 @pytest.mark.parametrize("caption", [(), ("目录",)])
@@ -86,9 +97,24 @@ def test_a_table_of_results_is_not_taken() -> None:
     assert [severity for severity, _ in others(notice)] == ["info"]
 
 
-def test_two_that_fit_alike_are_both_named() -> None:
-    zones = COUNTIES.replace("甲县 | 乙县 | 高新区", "丙县 | 丁县 | 戊县").replace("高企", "企业")
-    second = table(zones, page=5, caption=("附件2 2020年度县（区）考核指标",))
+def test_other_entities_are_a_second_annex() -> None:
+    zones = (
+        COUNTIES.replace("甲县 | 乙县 | 高新区", "丙县 | 丁县 | 戊县")
+        .replace("高企", "企业")
+        .replace("新增就业", "培训")
+    )
+    notice = read(counties, table(zones, page=5, caption=("附件2 2020年度县（区）考核指标",)))
+    assert entities(notice, 1) == ["甲县", "乙县", "高新区"]
+    assert entities(notice, 2) == ["丙县", "丁县", "戊县"]
+    assert [i.annex for i in notice.indicators] == [1, 1, 1, 2, 2, 2]
+    assert {(t.annex, t.entity) for t in notice.targets} == {
+        (e.annex, e.entity) for e in notice.assessed
+    }
+
+
+def test_two_versions_of_one_table_are_both_named() -> None:
+    again = COUNTIES.replace("| 1 | 2 | 3 |", "| 4 | 5 | 6 |")
+    second = table(again, page=5, caption=("附件2 2020年度县（区）考核指标",))
     notice = read(counties, second)
     assert notice.entities == ("甲县", "乙县", "高新区")
     [unsure] = [f for f in notice.findings if f.code == "table_choice_unsure"]
@@ -108,12 +134,11 @@ def test_nobody_is_made_an_entity_by_a_guess() -> None:
         考核项目 | 考核指标 | 分值 | 目标值
         创新 | 高企（户） | 5 | 30
         """
-    with pytest.raises(Refusal) as several:
-        read(table(lone))
-    assert several.value.code == "no_entities"
-    with pytest.raises(Refusal) as only_the_city:
-        read(table(lone, caption=("资阳市市级部门考核指标",)), title=None)
-    assert only_the_city.value.code == "no_entities"
+    with pytest.raises(Refusal) as nobody:
+        read(table(lone), title=None)
+    assert nobody.value.code == "no_entities"
+    assert "--entities" in nobody.value.zh
+    assert read(table(lone, caption=("资阳市市级部门考核指标",))).entities == ("市直部门",)
     two_years = """
         考核项目 | 考核指标 | 分值 | 2020年目标值 | 2021年目标值
         创新 | 高企（户） | 5 | 30 | 40

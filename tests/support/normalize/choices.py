@@ -26,3 +26,6 @@ counties = table(COUNTIES, page=2, caption=("附件1 2020年度县（区）考�
 
 
 departments = table(DEPARTMENTS, page=5, caption=("附件2 2020年度市级部门考核指标",))
+
+
+results = table(COUNTIES, page=9, caption=("附件3 2020年度县（区）考核指标完成情况",))

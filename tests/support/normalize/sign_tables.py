@@ -162,9 +162,7 @@ def returning(heading: str) -> Make:
 
 
 SPLIT = "一级指标 | 二级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 责任单位"
-RIVAL = choose.COUNTIES.replace("甲县 | 乙县 | 高新区", "丙县 | 丁县 | 戊县").replace(
-    "高企", "企业"
-)
+RIVAL = choose.COUNTIES.replace("| 1 | 2 | 3 |", "| 4 | 5 | 6 |")
 TRAINED = "考核培训（人） | 1 | 90 | 80 | 70 | 市司法局"
 DEALS = "^ | ^ | 合同登记 | 2 | 按要求完成 | 按要求完成 | 市科技局"
 TASKS = "^ | ^ | 合同登记 | 2 | 按要求完成 | 按要求完成 | 市科技局"
@@ -223,6 +221,18 @@ def ordinals_over(ordinals: str, points: int) -> Make:
 
 
 #: Code, a document that shows it, one that must not.
+def lone(title: str, remark: str = "", *entities: str, issuer: str | None = None) -> Make:
+    """Draw a table with one column of targets for all, and a remark beside the first of them."""
+    body = f"""
+        考核项目 | 考核指标 | 分值 | 目标值 | 备注
+        创新 | 高企（户） | 5 | 30 | {remark or "."}
+        创新 | 研发投入（亿元） | 5 | 3 | .
+        """
+    one = document(table(body, page=1), title=title or "2020年度考核指标")
+    held = replace(one, front=replace(one.front, issuer=issuer))
+    return lambda _: normalize(held, SourceMeta("x", year=2020, entities=entities))
+
+
 TABLES: list[tuple[str, Make, Make]] = [
     (
         "unit_stated",
@@ -260,6 +270,10 @@ TABLES: list[tuple[str, Make, Make]] = [
      headed("（5分）", "（2分）", "（1分）", "（3分）")),
     ("heading_points_missing", headed("（5分）", "（2分）", "（1分）", ""), headed("", "", "", "")),
     ("heading_returns", returning("发展质量"), returning("社会民生")),
+    ("entity_assumed", lone("", issuer="资阳市人民政府"), lone("资阳市雁江区考核指标")),
+    ("exception_applied", lone("", "高新区不考核", "甲县", "高新区"),
+     lone("", "高新区为新设园区", "甲县", "高新区")),
+    ("target_shared", lone("", "", "甲县", "乙县"), lone("", "", "甲县")),
     ("heading_sum_differs", summed("（7分）", "（5分）"), summed("（7分）", "（4分）")),
     ("heading_by_sum", outline("日常 | 6 | 40", "林木 | 7 | 30"),
      outline("日常 | 6 |", "林木 | 7 |")),
@@ -272,7 +286,7 @@ TABLES: list[tuple[str, Make, Make]] = [
     ("mostly_unread", untitled(7, 3), drawn(CLEAN)),
     ("page_repeated", pages(CLEAN, CLEAN), drawn(CLEAN)),
     ("pages_reordered", backwards("- 2 -", "- 1 -"), backwards("- 1 -", "- 2 -")),
-    ("other_table", tables(choose.counties, choose.departments), tables(choose.counties)),
+    ("other_table", tables(choose.counties, choose.results), tables(choose.counties)),
     ("points_entity_ambiguous", drawn(TOP.replace("| 3 |", "| 3（东兴4） |"), EAST),
      drawn(TOP.replace("| 3 |", "| 3（东兴县4） |"), EAST)),
     ("readers_disagree", with_cell("7", agreed=False, other_text="1"),

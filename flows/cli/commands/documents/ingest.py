@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -22,6 +23,12 @@ from flows.cli.options import (
 @click.option("--document", "document_id", metavar="ID", help="The document's id.")
 @click.option("--year", type=click.IntRange(1900, 2999), help="The year it sets targets for.")
 @click.option(
+    "--entities",
+    metavar="A,B",
+    default="",
+    help="Who is assessed, where the document does not say so beside its targets.",
+)
+@click.option(
     "--cross-check/--no-cross-check",
     default=True,
     help="Read a PDF a second time with another reader and compare (default).",
@@ -34,6 +41,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     source: Path,
     document_id: str | None,
     year: int | None,
+    entities: str,
     cross_check: bool,
     orchestrated: bool,
     warehouse: Path,
@@ -49,7 +57,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     from flows.jobs.ingest import Order
     from flows.run import run_ingest
 
-    order = Order(source, warehouse, document_id, year, cross_check)
+    names = tuple(dict.fromkeys(filter(None, map(str.strip, re.split("[,，、;；]", entities)))))
+    order = Order(source, warehouse, document_id, year, cross_check, names)
     summary = run_ingest(order, progress, orchestrated=orchestrated)
     say(json_text(summary.as_json()) if as_json else summary.as_text())
     if not summary.clean:

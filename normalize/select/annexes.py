@@ -1,0 +1,95 @@
+"""Which tables of a document are its indicator tables: the best one, and further annexes.
+
+A further table is an annex where it sets somebody's targets with points for this year, and is not
+another version of a table that is taken. Whatever is not read is named in a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from common.fold import fold
+from common.refusal import Refusal
+from normalize.findings.ledger import PlacedDoubt
+from normalize.layout.table_chains import is_title
+from normalize.model.table import Role
+from normalize.select.candidates import Candidate
+from normalize.select.score import NEAR, Scored, may_matter, other_table, ranked, unsure
+from normalize.select.whose import Named, Said, named
+
+_SAME = 0.5  # share of the indicators from which two tables of one entity are versions of one
+_FILLED = 0.5  # share of the target cells of an annex that hold something
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The indicator tables in printed order, and what is said of the others."""
+
+    annexes: tuple[Named, ...]
+    doubts: tuple[PlacedDoubt, ...]
+
+
+def choose(held: Sequence[Candidate], said: Said, year: int | None) -> Chosen:
+    """Return the indicator tables in printed order, and name the others.
+
+    ``year`` is the document's; ``held`` is not empty. Refusal where nothing says whose the
+    targets of the best table are.
+    """
+    scored = ranked(held, said.title, year)
+    best = scored[0]
+    taken = [named(best.candidate, said)]
+    doubts: list[PlacedDoubt] = []
+    for rival in scored[1:]:
+        further = _annex(rival, taken, said)
+        if further is not None:
+            taken.append(further)
+            continue
+        near = best.score - rival.score < NEAR
+        if near:
+            doubts.append(PlacedDoubt(unsure(best.candidate, rival.candidate)))
+        doubts.append(other_table(rival.candidate.first, near or may_matter(rival)))
+    printed = sorted(taken, key=lambda each: each.candidate.first.table_no)
+    return Chosen(tuple(printed), tuple(doubts))
+
+
+def _annex(rival: Scored, taken: Sequence[Named], said: Said) -> Named | None:
+    """Return a table with its entities where it is an annex of its own."""
+    signs = rival.signals
+    sets_targets = signs["points"] and signs["filled"] >= _FILLED
+    if not sets_targets or signs["results"] or signs["year"] < 0:
+        return None
+    try:
+        one = named(rival.candidate, said)
+    except Refusal:
+        return None
+    if one.shared or (one.doubt is not None):
+        return None  # nobody is named by it: it may as well explain the other
+    return one if all(_apart(one, other) for other in taken) else None
+
+
+def _apart(one: Named, other: Named) -> bool:
+    """Tell whether two tables are for different entities, or entitled and about other things.
+
+    Without titles, pages of one table that were not joined look like several.
+    """
+    if _entities(one).isdisjoint(_entities(other)):
+        return True
+    mine, theirs = _indicators(one.candidate), _indicators(other.candidate)
+    same = len(mine & theirs) >= _SAME * min(len(mine), len(theirs))
+    return not same and bool(_titles(one) - _titles(other))
+
+
+def _titles(one: Named) -> set[str]:
+    return {fold(line) for line in one.candidate.table.caption if is_title(line)}
+
+
+def _entities(one: Named) -> set[str]:
+    return {fold(column.name) for column in one.candidate.table.columns_of(Role.TARGET)}
+
+
+def _indicators(candidate: Candidate) -> set[str]:
+    """Return the names of the leaves: what stands in the last level column."""
+    *_, last = candidate.table.columns_of(Role.LEVEL)
+    cells = (leaf.at(last) for leaf in candidate.rows.leaves)
+    return {fold(cell.text) for cell in cells if cell is not None}

@@ -1,0 +1,73 @@
+"""A table without a column of targets: what it asks for in words stands in their place.
+
+Of 考核项目 | 分值 | 考核内容 | 评分标准 the requirement (考核内容) is each entity's target, to be
+judged; for want of one the standard (评分标准) is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from common.declared import declared_list
+from common.fold import clean, fold
+from normalize.model.table import Column, LogicalTable, Role
+
+_SENTENCE = re.compile(r"[，。；：,;]|[得扣加]\s*\d")
+_LONG = 14  # characters from which a text is more than a name
+_MOSTLY = 0.5
+#: Columns that may hold what is asked for; a level only where another one names the rows.
+_WORDED = (Role.METHOD, Role.NOTE, Role.UNKNOWN, Role.DEFINITION, Role.LEVEL)
+
+
+def with_requirement(table: LogicalTable) -> LogicalTable:
+    """Return the table with the column of requirements as its target; unchanged without one.
+
+    Only a table that has points, no targets, and rows with names is looked at.
+    """
+    roles = {column.role for column in table.columns}
+    if Role.TARGET in roles or Role.POINTS not in roles or Role.LEVEL not in roles:
+        return table
+    chosen = next(_requirements(table), None)
+    if chosen is None:
+        return table
+    stands_in = replace(chosen, role=Role.TARGET, requirement=True, unit=None)
+    columns = tuple(stands_in if column is chosen else column for column in table.columns)
+    return replace(table, columns=columns)
+
+
+def _requirements(table: LogicalTable) -> Iterator[Column]:
+    """Yield the columns that may stand in, the best first."""
+    levels = list(table.columns_of(Role.LEVEL))
+    names = list(dict.fromkeys(column.name for column in levels))
+    free = [
+        column
+        for column in table.columns
+        if column.role in _WORDED
+        and (column.role is not Role.LEVEL or (column is levels[-1] and len(names) > 1))
+    ]
+    points = max(column.index for column in table.columns_of(Role.POINTS))
+    for column in free:
+        right = column.index > points or column.role is not Role.LEVEL
+        if _is_called(column, "asked") and (right or _is_worded(column, table)):
+            yield column
+    yield from (column for column in free if _is_called(column, "standards"))
+    yield from (column for column in reversed(free) if _is_worded(column, table))
+
+
+def _is_called(column: Column, kind: str) -> bool:
+    name = re.sub(r"\([^()]*\)", "", fold(column.name))
+    return name in map(fold, declared_list("normalize", "requirements", kind))
+
+
+def _is_worded(column: Column, table: LogicalTable) -> bool:
+    """Tell whether most texts of a column are sentences, not names."""
+    texts = _texts(column, table)
+    worded = sum(bool(_SENTENCE.search(text)) or len(text) >= _LONG for text in texts)
+    return bool(texts) and worded > _MOSTLY * len(texts)
+
+
+def _texts(column: Column, table: LogicalTable) -> Sequence[str]:
+    held = (cell for cell in table.cells if cell.column0 <= column.index < cell.column1)
+    return [text for cell in held if (text := clean(cell.text))]
