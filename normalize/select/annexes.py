@@ -55,17 +55,22 @@ def choose(held: Sequence[Candidate], said: Said, year: int | None) -> Chosen:
 
 def _annex(rival: Scored, taken: Sequence[Named], said: Said) -> Named | None:
     """Return a table with its entities where it is an annex of its own."""
-    signs = rival.signals
-    sets_targets = signs["points"] and signs["filled"] >= _FILLED
-    if not sets_targets or signs["results"] or signs["year"] < 0:
+    if not _sets_targets(rival):
         return None
     try:
         one = named(rival.candidate, said)
     except Refusal:
         return None
-    if one.shared or (one.doubt is not None):
+    if one.doubt is not None:
         return None  # nobody is named by it: it may as well explain the other
     return one if all(_apart(one, other) for other in taken) else None
+
+
+def _sets_targets(rival: Scored) -> bool:
+    """Tell whether a table sets this year's targets with points, and reports no results."""
+    signs = rival.signals
+    this_year = signs["year"] >= 0 and not signs["results"]
+    return bool(signs["points"]) and signs["filled"] >= _FILLED and this_year
 
 
 def _apart(one: Named, other: Named) -> bool:

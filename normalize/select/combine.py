@@ -8,7 +8,7 @@ first table that has it; where another's differs, that entity's value carries a 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -53,20 +53,27 @@ class _EntityTable:
 
 def combined(held: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates, those of different entities put together where they are one."""
-    groups: list[list[_EntityTable]] = []
+    group_of = {id(part.candidate): group for group in _groups(held) for part in group}
+    done: list[Candidate] = []
     for candidate in held:
-        part = _entity_table(candidate)
-        group = next((g for g in groups if part and _belongs(part, g)), None)
-        if part is not None and group is not None:
-            group.append(part)
-        elif part is not None:
+        group = group_of.get(id(candidate), [])
+        if len(group) < 2:
+            done.append(candidate)
+        elif group[0].candidate is candidate:
+            done.append(_as_one(group))
+    return done
+
+
+def _groups(held: Sequence[Candidate]) -> list[list[_EntityTable]]:
+    """Group the tables that may be one, in printed order."""
+    groups: list[list[_EntityTable]] = []
+    for part in filter(None, map(_entity_table, held)):
+        group = next((g for g in groups if _belongs(part, g)), None)
+        if group is None:
             groups.append([part])
-    of = {id(part.candidate): group for group in groups for part in group if len(group) > 1}
-    return [
-        _as_one(of[id(candidate)]) if id(candidate) in of else candidate
-        for candidate in held
-        if id(candidate) not in of or of[id(candidate)][0].candidate is candidate
-    ]
+        else:
+            group.append(part)
+    return groups
 
 
 def _entity_table(candidate: Candidate) -> _EntityTable | None:
@@ -136,18 +143,10 @@ def _union(members: Sequence[_EntityTable]) -> dict[_Key, _EntityTable]:
 def _as_one(members: Sequence[_EntityTable]) -> Candidate:
     base = members[0]
     union = _union(members)
-    missing = any(key not in part.leaves for part in members for key in union)
-    texts = {tuple(_points_texts(part, union)) for part in members}
     columns = list(base.candidate.table.columns)
-    added = list(_own_columns(members, missing or len(texts) > 1, columns))
+    added = list(_own_columns(members, _points_differ(members, union), columns))
     rows = _JoinedRows(members, union)
     leaves = tuple(rows.leaf(key, added) for key in union)
-    absent = frozenset(
-        (row, columns[index].name)
-        for part, column, index in added
-        for row, key in enumerate(union)
-        if column.role is Role.TARGET and key not in part.leaves
-    )
     lines = tuple(dict.fromkeys(n for part in members for n in part.candidate.table.notes))
     table = replace(
         base.candidate.table,
@@ -162,7 +161,7 @@ def _as_one(members: Sequence[_EntityTable]) -> Candidate:
         base.candidate.chain,
         (*(d for part in members for d in part.candidate.doubts), _note_combined(members)),
         also=tuple(part.candidate.chain for part in members[1:]),
-        absent=absent,
+        absent=frozenset(_absent(added, columns, list(union))),
     )
 
 
@@ -192,6 +191,23 @@ def _put(columns: list[Column], column: Column, name: str, stays: bool) -> int:
     return index
 
 
+def _points_differ(members: Sequence[_EntityTable], keys: Iterable[_Key]) -> bool:
+    """Tell whether entities have other points, or lack rows, which have no points for them."""
+    rows = list(keys)
+    missing = any(key not in part.leaves for part in members for key in rows)
+    return missing or len({tuple(_points_texts(part, rows)) for part in members}) > 1
+
+
+def _absent(
+    added: Sequence[_Added], columns: Sequence[Column], keys: Sequence[_Key]
+) -> Iterator[tuple[int, str]]:
+    """Yield the rows that an entity's table lacks."""
+    for part, column, index in added:
+        for row, key in enumerate(keys):
+            if column.role is Role.TARGET and key not in part.leaves:
+                yield row, columns[index].name
+
+
 def _points_texts(part: _EntityTable, keys: Iterable[_Key]) -> Iterator[str]:
     for key in keys:
         leaf = part.leaves.get(key)
@@ -206,6 +222,8 @@ class _JoinedRows:
         self._members, self._union = members, union
         self._moved: dict[tuple[int, int], LogicalCell] = {}
         self._start: dict[_Key, int] = {}
+        counted = Counter(key for part in members for key in part.leaves)
+        self._shared = {key for key, count in counted.items() if count > 1}
         self.height = 0
         for key, part in union.items():
             self._start[key] = self.height
@@ -214,25 +232,27 @@ class _JoinedRows:
 
     def leaf(self, key: _Key, added: Sequence[_Added]) -> Leaf:
         """Return a row with the cells of its own table, and those of every entity's own columns."""
+        printed, start = self._union[key].leaves[key], self._start[key]
+        own = {index: self._own(key, part, column, index) for part, column, index in added}
+        cells = self._common(key, own.keys()) | own
+        row1 = start + printed.row1 - printed.row0
+        return Leaf(start, row1, printed.headings, {i: held for i, held in cells.items() if held})
+
+    def _common(self, key: _Key, own: Collection[int]) -> dict[int, tuple[LogicalCell, ...]]:
+        """Return the cells of the columns that are all entities' (``own``: those that are not)."""
         owner, base = self._union[key], self._members[0]
         printed = owner.leaves[key]
-        start = self._start[key]
-        shift = start - printed.row0
         same = list(zip(base.columns(), owner.columns(), strict=True))
-        common = base.points is not None and all(base.points.index != i for _, _, i in added)
-        if common and base.points is not None and owner.points is not None:
+        if base.points is not None and owner.points is not None and base.points.index not in own:
             same.append((base.points, owner.points))
-        cells = {
+        shift = self._start[key] - printed.row0
+        return {
             here.index: tuple(
                 self._move(cell, cell.column0 + here.index - there.index, shift)
                 for cell in printed.cells.get(there.index, ())
             )
             for here, there in same
         }
-        for part, column, index in added:
-            cells[index] = self._own(key, part, column, index)
-        row1 = start + printed.row1 - printed.row0
-        return Leaf(start, row1, printed.headings, {i: held for i, held in cells.items() if held})
 
     def _own(
         self, key: _Key, part: _EntityTable, column: Column, index: int
@@ -254,16 +274,14 @@ class _JoinedRows:
 
     def _near(self, key: _Key, part: _EntityTable) -> Iterator[Doubt]:
         """Doubt a row that only one table has, where the other has one of nearly the same name."""
-        others = [other for other in self._members if other is not part]
-        alone = [k for k in part.leaves if all(k not in other.leaves for other in others)]
+        alone = [k for k in part.leaves if k not in self._shared]
         lacks = [k for k in self._union if k not in part.leaves]
-        for mine in alone if key in lacks else [key] if key in alone else ():
-            for theirs in [key] if key in lacks else lacks:
-                if _similar(str(mine[-2]), str(theirs[-2])):
-                    names = {"said": str(mine[-2]), "known": str(theirs[-2])}
-                    yield doubt(
-                        "tables_differ.row", tuple(names.values()), whose=part.names, **names
-                    )
+        pairs = ((mine, theirs) for mine in alone for theirs in lacks if key in (mine, theirs))
+        for mine, theirs in pairs:
+            said, known = str(mine[-2]), str(theirs[-2])
+            if _similar(said, known):
+                names = (said, known)
+                yield doubt("tables_differ.row", names, whose=part.names, said=said, known=known)
 
     def _move(
         self, cell: LogicalCell, column0: int, shift: int, doubts: Sequence[Doubt] = ()

@@ -17,7 +17,7 @@ from normalize.model.table import Column, LogicalTable, Role
 _SENTENCE = re.compile(r"[，。；：,;]|[得扣加]\s*\d")
 _LONG = 14  # characters from which a text is more than a name
 _MOSTLY = 0.5
-#: Columns that may hold what is asked for; a level only where another one names the rows.
+#: Columns that may hold what is asked for; a level only where others name the rows.
 _WORDED = (Role.METHOD, Role.NOTE, Role.UNKNOWN, Role.DEFINITION, Role.LEVEL)
 
 
@@ -39,21 +39,24 @@ def with_requirement(table: LogicalTable) -> LogicalTable:
 
 def _requirements(table: LogicalTable) -> Iterator[Column]:
     """Yield the columns that may stand in, the best first."""
-    levels = list(table.columns_of(Role.LEVEL))
-    names = list(dict.fromkeys(column.name for column in levels))
-    free = [
-        column
-        for column in table.columns
-        if column.role in _WORDED
-        and (column.role is not Role.LEVEL or (column is levels[-1] and len(names) > 1))
-    ]
-    points = max(column.index for column in table.columns_of(Role.POINTS))
-    for column in free:
-        right = column.index > points or column.role is not Role.LEVEL
-        if _is_called(column, "asked") and (right or _is_worded(column, table)):
-            yield column
+    free = [column for column in table.columns if _may_stand_in(column, table)]
+    asked = [column for column in free if _is_called(column, "asked")]
+    yield from (column for column in asked if _is_beside(column, table))
     yield from (column for column in free if _is_called(column, "standards"))
     yield from (column for column in reversed(free) if _is_worded(column, table))
+
+
+def _may_stand_in(column: Column, table: LogicalTable) -> bool:
+    levels = list(table.columns_of(Role.LEVEL))
+    others = {level.name for level in levels} - {column.name}
+    return column.role in _WORDED and (column.role is not Role.LEVEL or bool(others))
+
+
+def _is_beside(column: Column, table: LogicalTable) -> bool:
+    """Tell whether a column says more than the rows' names: behind the points, or in sentences."""
+    points = max(each.index for each in table.columns_of(Role.POINTS))
+    named = column.role is not Role.LEVEL
+    return named or column.index > points or _is_worded(column, table)
 
 
 def _is_called(column: Column, kind: str) -> bool:

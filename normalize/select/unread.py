@@ -28,9 +28,7 @@ def mostly_unread(taken: Sequence[Candidate], document: Document) -> Iterator[Pl
     """
     annexes = [[p for chain in (one.chain, *one.also) for p in chain.parts] for one in taken]
     tables = [part.table for parts in annexes for part in parts]
-    numbers = {table.table_no for table in tables}
-    left = (table for table in document.tables if table.table_no not in numbers)
-    others = [table for table in left if any(_is_part(parts, table) for parts in annexes)]
+    others = list(_left(annexes, document))
     rows, lost_rows = _rows(tables), _rows(others)
     lost = _pages(others) | set(_unread_pages(document, min(_pages(tables), default=0)))
     pages = _pages(tables) | lost
@@ -45,6 +43,14 @@ def mostly_unread(taken: Sequence[Candidate], document: Document) -> Iterator[Pl
             listed="、".join(map(str, sorted(lost))) or "—",
         )
         yield PlacedDoubt(unread)
+
+
+def _left(annexes: Sequence[Sequence[Part]], document: Document) -> Iterator[Table]:
+    """Yield the tables that were not taken and are part of one that was."""
+    numbers = {part.table.table_no for parts in annexes for part in parts}
+    for table in document.tables:
+        if table.table_no not in numbers and any(_is_part(parts, table) for parts in annexes):
+            yield table
 
 
 def _rows(tables: Sequence[Table]) -> int:

@@ -28,6 +28,7 @@ def test_a_notice_says_all_five() -> None:
         issuer="资阳市人民政府办公室",
         issued_on=date(2020, 12, 6),
         year=2020,
+        addressed="各县（区）人民政府，高新区管委会、临空经济区管委会，市级有关部门（单位）",
     )
 
 
