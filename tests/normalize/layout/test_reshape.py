@@ -154,10 +154,10 @@ def test_what_else_differs_is_said() -> None:
 
 
 def test_a_row_that_one_table_lacks_is_not_assessed_there() -> None:
-    other = SECOND.replace("高企数量", "专利授权")
+    other = SECOND.replace("高企数量", "专利授权数量")
     notice = read(table(FIRST, place="甲县"), table(other, place="乙县"))
     assert [i.indicator for i in notice.indicators] == [
-        *("研发投入强度", "专利授权", "高企数量", "新增就业", "城镇失业率")
+        *("研发投入强度", "专利授权数量", "高企数量", "新增就业", "城镇失业率")
     ]
     lacking = {t.entity: t for t in notice.targets if t.serial_no == 2}
     assert (lacking["甲县"].status, lacking["甲县"].max_points) == ("not_assessed", None)
