@@ -107,20 +107,20 @@ def _targets(
     return targets
 
 
-<<<<<<< HEAD
 def _on_top(
     serial_no: int, entity: str, held: TargetReading, context: TableContext
 ) -> TargetReading:
     """Return a target of an item on top of the whole: a blank or dash exempts nobody from it."""
     decided = context.decided.status(serial_no, entity, TargetStatus.ASSESSED)
-    if held.status == TargetStatus.ASSESSED or decided != TargetStatus.ASSESSED:
+    out = (serial_no, entity) in context.left_out | context.absent
+    if out or held.status == TargetStatus.ASSESSED or decided != TargetStatus.ASSESSED:
         return held
     return replace(held, text="", status=TargetStatus.ASSESSED, typed=_NO_TARGET)
-=======
+
+
 def _typed(text: str, row: TargetContext, column: Column) -> TypedTarget:
     """Type a target; what a requirement asks for in words is judged."""
     return TypedTarget(TargetKind.JUDGED) if column.requirement else read_target(text, row)
->>>>>>> bef0235 (Several annexes; tables of one entity each joined by path and name; one target for all, requirements as targets; entities as a person declares them)
 
 
 def _not_printed(leaf: Leaf, column: Column) -> LogicalCell:
@@ -207,8 +207,7 @@ def _target(record: Record, column: Column, reason: str | None, context: TableCo
     held = record.targets[column.name]
     cell, typed = held.cell, held.typed
     source = cell.sources[0] if cell.sources else None
-    absent = (record.indicator.serial_no, column.name) in context.absent
-    points = None if absent else record.weight.reading.of(column.name)
+    points = _points(record, column.name, context)
     assessed = held.status == TargetStatus.ASSESSED
     kind = record.weight.reading.kind
     lacking = assessed and kind is ItemKind.SCORED and points is None
@@ -216,23 +215,32 @@ def _target(record: Record, column: Column, reason: str | None, context: TableCo
         serial_no=record.indicator.serial_no,
         entity=column.name,
         status=TargetStatus.UNREADABLE if lacking else held.status,
-        max_points=points if kind is ItemKind.SCORED else None,
+        max_points=points,
         target_text=clean(held.text) or None if assessed else None,
         target_kind=typed.kind,
         operator=typed.operator,
         target_value=typed.value,
         target_unit=typed.unit,
         parts=typed.parts,
-        inherited=context.shared or cell.column0 < column.index or cell.row0 < record.leaf.row0,
+        inherited=context.shared or _is_inherited(cell, column, record.leaf),
         page=source.page if source else None,
         box=source.box if source else None,
         needs_review=reason is not None,
         review_reason=reason,
         cell=source.key if source else None,
-<<<<<<< HEAD
         item_kind=kind,
         cap=record.weight.reading.cap,
-=======
         annex=record.indicator.annex,
->>>>>>> bef0235 (Several annexes; tables of one entity each joined by path and name; one target for all, requirements as targets; entities as a person declares them)
     )
+
+
+def _points(record: Record, entity: str, context: TableContext) -> float | None:
+    """Return the points that an entity can reach; only scored items of its own table have any."""
+    absent = (record.indicator.serial_no, entity) in context.absent
+    scored = record.weight.reading.kind is ItemKind.SCORED
+    return record.weight.reading.of(entity) if scored and not absent else None
+
+
+def _is_inherited(cell: LogicalCell, column: Column, leaf: Leaf) -> bool:
+    """Tell whether a merged cell is printed to the left or above."""
+    return cell.column0 < column.index or cell.row0 < leaf.row0

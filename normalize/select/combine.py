@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from common.fold import clean, fold
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Column, LogicalCell, Role
-from normalize.points.rows import Leaf, Rows
+from normalize.points.rows import Heading, Leaf, Rows
 from normalize.select.candidates import Candidate
 from normalize.text.places import is_place
 from schemas.vocabulary import Severity
@@ -303,7 +303,8 @@ class _JoinedRows:
         """Yield all cells: of the rows, and what else is printed among them."""
         yield from self._moved.values()
         yield from self.notes()
-        yield from self.headings()
+        for heading in self.headings():
+            yield from (heading.cell, *heading.beside)
 
     def totals(self, added: Sequence[_Added]) -> Iterator[dict[int, LogicalCell]]:
         """Yield the first table's total rows, with each entity's points where all have as many."""
@@ -322,10 +323,10 @@ class _JoinedRows:
         held = (cell for part in self._members for cell in part.candidate.rows.notes)
         yield from {fold(cell.text): cell for cell in held}.values()
 
-    def headings(self) -> Iterator[LogicalCell]:
+    def headings(self) -> Iterator[Heading]:
         """Yield the headings across the tables that own rows."""
         owners = {id(part): part for part in self._union.values()}.values()
-        yield from (cell for part in owners for cell in part.candidate.rows.headings)
+        yield from (heading for part in owners for heading in part.candidate.rows.headings)
 
 
 def _differs(theirs: Leaf, part: _EntityTable, mine: Leaf, owner: _EntityTable) -> Iterator[Doubt]:
