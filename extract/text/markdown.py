@@ -10,6 +10,7 @@ from pathlib import Path
 from common.refusal import refusal
 from extract.files.encoding import decode
 from extract.text.flow import RawTable, Reading, document_of
+from extract.text.latex import shown
 from schemas.records.document import Cell, Document
 
 _DELIMITER_CELL = re.compile(r"^\s*:?-+:?\s*$")
@@ -133,7 +134,7 @@ def _cells(line: str) -> list[str]:
 
 def _clean(text: str) -> str:
     """Return a cell's text without Markdown's own signs: escapes, breaks, bold, entities."""
-    text = _BREAK.sub("\n", text.strip())
+    text = _BREAK.sub("\n", shown(text.strip()))
     text = re.sub(r"^(\*\*|__)(.+)\1$", r"\2", text, flags=re.DOTALL)
     return "\n".join(part.strip() for part in _unescape(text).split("\n"))
 

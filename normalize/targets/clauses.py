@@ -27,7 +27,7 @@ class Clause:
 
 
 _HARD = re.compile(r"[；;。\n]+")
-_SOFT = re.compile(r"[，,]|、|(?=[（(][^（()）]*[0-9])")
+_SOFT = re.compile(r"[，,](?:且|并且|同时)?|、|(?<![暂而尚])且(?=[㐀-鿿])|(?=[（(][^（()）]*[0-9])")
 _SLASH = re.compile(r"[/／]")
 
 

@@ -140,7 +140,7 @@ def _range(clause: Clause, context: TargetContext) -> TypedTarget:
     low, high = _ends(clause, context)
     if low is None or high is None or low.value >= high.value:
         return TypedTarget(TargetKind.NONE, doubts=(doubt("number_unread", text=clause.text),))
-    subject = (low.subject or "") + (high.subject or "") or None
+    subject = "".join(filter(None, (low.subject, high.subject))) or None
     both = Part(clause.text, subject, None, None, high.unit or low.unit or context.unit)
     doubts = (*low.doubts, *high.doubts)
     if low.relation not in {None, Operator.ABOUT} and not word_pattern("within").search(low.text):

@@ -7,6 +7,7 @@ from functools import cache
 
 from common.declared import declared
 from normalize.model.doubt import Doubt, doubt
+from normalize.targets.model import TargetContext
 from normalize.text.damage import name_doubts
 from schemas.vocabulary import TargetKind
 
@@ -16,9 +17,25 @@ def untyped(text: str) -> Doubt:
     return doubt("target_untyped", text=text) if text else doubt("target_blank.text")
 
 
-def text_doubts(text: str, kind: TargetKind) -> tuple[Doubt, ...]:
+def text_doubts(text: str, kind: TargetKind, context: TargetContext) -> tuple[Doubt, ...]:
     """Return the doubts of a target's printed text as such."""
-    return (*name_doubts(text), *_unfinished(text, kind), *_spaced(text), *_odd_year(text))
+    damage = (*name_doubts(text), *_unfinished(text, kind), *_spaced(text), *_odd_year(text))
+    return (*damage, *_date(text, context))
+
+
+_DAY = re.compile(
+    r"(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日|[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
+)
+
+
+def _date(text: str, context: TargetContext) -> tuple[Doubt, ...]:
+    """Doubt a day where a number is due: a spreadsheet makes one of 3/4 or 3-4."""
+    found = _DAY.fullmatch(text)
+    if not found or context.unit is None:
+        return ()
+    pair = (found["month"], found["day"]) if found["day"] else ()
+    meant = [sign.join(pair) for sign in ("/", "-", ".") if pair]
+    return (doubt("number_unlikely.date", meant, text=text),)
 
 
 _YEAR = re.compile(r"(?<!\d)(\d{4})年")

@@ -44,11 +44,6 @@ _SIZE = re.compile(
     rf"{NUMBER}[^0-9，,、；;。以及（(]{{1,6}}(?:及|（含）|\(含\))?以[上下](?:的|且)?"
     r"(?=[㐀-鿿“”]+[^，,、；;。以0-9]*[0-9])"
 )
-_SAID = re.compile(
-    r"(?:不少于|不低于|不得少于|不超过|不多于|不得超过|不高于|至少|至多|达到?|超过|少于|多于)"
-    r"(?P<number>[一二两三四五六七八九])(?=[个次家项户件处名人条起场份座所艘])"
-    r"|(?<![㐀-鿿])(?P<first>[一二两三四五六七八九])(?=[个次家项户件处名人]及?以[上下])"
-)
 _DIGIT = re.compile("[0-9]|(?<=[0-9])[,，](?=[0-9])")
 
 
@@ -60,23 +55,12 @@ def _hide_digits(match: re.Match[str]) -> str:
     return _DIGIT.sub(MASKED_DIGIT, match.group())
 
 
-def _as_digit(match: re.Match[str]) -> str:
-    """Write the one Chinese numeral of a match as a digit: 不少于三次 is 不少于3次."""
-    said = match["number"] or match["first"]
-    digit = "2" if said == "两" else str("一二三四五六七八九".index(said) + 1)
-    return match.group().replace(said, digit)
-
-
 def mask_titles(text: str) -> str:
     """Hide titles in 《》 and 〈〉 whole, also one that is cut."""
     return _CUT_TITLE.sub(_hide_all, _TITLE.sub(_hide_all, text))
 
 
 def mask_non_measures(text: str) -> str:
-    """Hide titles and the digits of dates, document numbers, ordinals, codes and quoted words.
-
-    A Chinese numeral that is clearly a number (不少于三次) is written as a digit.
-    """
+    """Hide titles and the digits of dates, document numbers, ordinals, codes and quoted words."""
     shown = _SIZE.sub(_hide_digits, _QUOTED.sub(_hide_digits, mask_titles(text)))
-    shown = _SAID.sub(_as_digit, shown)
     return _LABELS.sub(_hide_digits, _DATES.sub(_hide_digits, shown))

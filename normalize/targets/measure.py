@@ -99,8 +99,8 @@ def read_measure(text: str, masked: str, named_unit: str | None = None) -> Measu
     if not found or not number:
         return None
     before, relation, growth, raised = _before(masked[: found.start()])
-    unit, rest = _unit(found["unit"], masked[found.end() :], named_unit)
-    after, behind = _behind(rest, unit)
+    unit, rest = _unit(found["unit"], masked[found.end("number") :], named_unit)
+    after, behind = _behind(_within(rest), unit)
     chosen = _settle(relation, behind)
     subject = _subject(text, masked, len(before), len(masked) - len(after))
     odd = _odd(text, subject) or _unread(text, after)
@@ -114,17 +114,18 @@ def read_measure(text: str, masked: str, named_unit: str | None = None) -> Measu
 _WORDS = re.compile(r"[㐀-鿿A-Za-z]")
 
 
-def _unit(unit: str | None, after: str, named: str | None) -> tuple[str | None, str]:
-    """Return the unit behind a number and what follows it."""
-    if named and after.startswith(named) and unit is None:
-        return named, after[len(named) :]
+def _unit(unit: str | None, behind: str, named: str | None) -> tuple[str | None, str]:
+    """Return the unit behind a number and what follows it: the row's own if it is the longer."""
+    after = behind[len(unit or "") :]
+    if named and behind.startswith(named) and len(named) > len(unit or ""):
+        return named, behind[len(named) :]
     if named and unit and unit[0] in "/／" and named.endswith(unit):
         return named, after
     return unit, after
 
 
 _NO_SUBJECT = re.compile(
-    r"(?<![A-Za-z])[a-z]+|^[A-Z]$|[±×÷=＝＋－−≤≥<>＜＞]|^[一二三四五六七八九十两]个$|^(?:按|根据|依据|依照|参照|对照|以)|折算|换算|.{31}"
+    r"(?<![A-Za-z])[a-z]+|^[A-Z]$|[后末]$|倒数|每个?(?:半年|季度?|月|周|天|日)|[±×÷=＝＋－−≤≥<>＜＞]|^[一二三四五六七八九十两]个$|^(?:按|根据|依据|依照|参照|对照|以)|折算|换算|.{31}"
 )
 
 
@@ -133,6 +134,12 @@ def _odd(text: str, subject: str | None) -> tuple[Doubt, ...]:
     if not subject or (_WORDS.search(subject) and not _NO_SUBJECT.search(subject)):
         return ()
     return (doubt("text_unread", text=text, part=subject),)
+
+
+def _within(rest: str) -> str:
+    """Return what stands behind a number without the words that close a range: 之间."""
+    found = word_pattern("between").match(rest)
+    return rest[found.end() :] if found else rest
 
 
 def _unread(text: str, after: str) -> tuple[Doubt, ...]:

@@ -9,12 +9,12 @@ from common.declared import declared
 from common.numbers import exact, show
 from normalize.model.doubt import doubt
 from normalize.targets.model import TypedTarget
+from normalize.text.numerals import chinese
 from schemas.records.notice import Alternative, Part
 from schemas.vocabulary import Operator, TargetKind
 
 _UNIT = "位"
 _NUMERAL = "(?:[0-9]+|[一二三四五六七八九十]+)"
-_CHINESE = {word: value for value, word in enumerate("一二三四五六七八九十", start=1)}
 
 
 @cache
@@ -52,11 +52,4 @@ def _with_goal(text: str, floor: float | None, goal: float | None) -> TypedTarge
 
 
 def _number(text: str) -> float | None:
-    if re.fullmatch("[0-9]+", text):
-        return exact(text)
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return float(_CHINESE[text]) if text in _CHINESE else None
-    first = _CHINESE.get(tens, 1 if not tens else None)
-    last = _CHINESE.get(ones, 0 if not ones else None)
-    return None if first is None or last is None else float(first * 10 + last)
+    return exact(text) if re.fullmatch("[0-9]+", text) else chinese(text)

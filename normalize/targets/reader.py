@@ -19,7 +19,7 @@ from normalize.targets.model import TargetContext, TypedTarget
 from normalize.targets.ranks import rank
 from normalize.targets.wording import benchmark, previous, textual_kind, unchanged
 from normalize.text.clean import not_assessed
-from normalize.text.numerals import bracketed, guessed
+from normalize.text.numerals import bracketed, guessed, in_digits
 from normalize.text.units import known_unit
 from schemas.vocabulary import Operator, TargetKind
 
@@ -43,7 +43,7 @@ def read_target(text: str, context: TargetContext = NO_CONTEXT) -> TypedTarget:
     if _ENDLESS.search(printed):
         return TypedTarget(TargetKind.NONE, doubts=(untyped(printed),))
     target = _goal(goal_of(printed), context)
-    doubts = dict.fromkeys((*target.doubts, *text_doubts(printed, target.kind)))
+    doubts = dict.fromkeys((*target.doubts, *text_doubts(printed, target.kind, context)))
     if any(doubt.code == "number_lookalike" for doubt in doubts):
         return replace(target, doubts=tuple(d for d in doubts if d.code != "number_spaced"))
     return replace(target, doubts=tuple(doubts))
@@ -53,7 +53,8 @@ def _goal(goal: Goal, context: TargetContext) -> TypedTarget:
     """Type what must be reached; a cell that holds a method alone is judged by it."""
     if not goal.text:
         return TypedTarget(TargetKind.JUDGED, method=goal.method)
-    target = _whole_number(goal.text, context) or _by_words(goal.text, context)
+    said = in_digits(goal.text)
+    target = _whole_number(said, context) or _by_words(said, context)
     return replace(target, method=goal.method) if goal.method else target
 
 
@@ -103,6 +104,7 @@ def _elsewhere(kind: TargetKind, text: str, masked: str) -> TypedTarget:
     return _accounted(target, text, masked)
 
 
+_RATED = re.compile("(?<=[0-9])[/／]10+(?=[十百千万亿])")
 _PRINTED = re.compile(r"[0-9]+(?:[,，][0-9]+)*(?:[.．][0-9]+)?")
 
 
@@ -110,7 +112,7 @@ def _accounted(target: TypedTarget, text: str, masked: str) -> TypedTarget:
     """Doubt a target that lost a number of its text, or a part of one (A1,200)."""
     kept = [target.value, *(part.value for part in target.parts)]
     values = {abs(value) for value in kept if value is not None}
-    measured = masked.replace(target.unit, "") if target.unit else masked  # 12/10万: 10 is no value
+    measured = _RATED.sub("", masked)  # 12/10万: 10 is no value
     lost = any(exact(found) not in values for found in _PRINTED.findall(measured))
     if (lost and not target.doubts) or _is_torn(text, masked):
         return replace(target, doubts=(*target.doubts, doubt("number_unread", text=text)))

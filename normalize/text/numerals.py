@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+from common.declared import declared
 from common.numbers import MINUS, SIGN, exact, show
 from normalize.model.doubt import Doubt, doubt
 
@@ -121,3 +123,45 @@ def _grouped_by_points(digits: str) -> list[str]:
     """Return 1200.5 for 1.200,5, where point and comma have changed places."""
     found = re.fullmatch("([1-9][0-9]{0,2}(?:[.][0-9]{3})+),([0-9]+)", digits)
     return [f"{found.group(1).replace('.', '')}.{found.group(2)}"] if found else []
+
+
+_ONES = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"两": 2}
+_NUMERAL = "[零〇一二两三四五六七八九十百千]+"
+
+
+_SAID = re.compile(
+    "(?:(?P<a>[一二两三四五六七八九])千)?零?(?:(?P<b>[一二两三四五六七八九])百)?零?"
+    "(?:(?P<c>[一二两三四五六七八九]?)十)?零?(?P<d>[一二两三四五六七八九])?"
+)
+
+
+def chinese(text: str) -> float | None:
+    """Return the whole number below ten thousand that Chinese numerals say; None for others."""
+    found = _SAID.fullmatch(text)
+    if not text.strip("零〇") or not found:
+        return None
+    thousands, hundreds, tens, ones = (_ONES.get(each or "", 0) for each in found.groups())
+    tens = tens or (1 if found["c"] == "" else 0)
+    return float(thousands * 1000 + hundreds * 100 + tens * 10 + ones)
+
+
+@cache
+def _said() -> re.Pattern[str]:
+    held = declared("normalize", "targets")["numerals"]
+    words, things = ("|".join(held[key]) for key in ("before", "counted"))
+    thing = f"(?:万|亿|百万|千万)?(?:{things})"
+    return re.compile(
+        f"(?P<before>{words})(?P<number>{_NUMERAL})(?={thing}(?!{_NUMERAL}))"
+        f"|^(?P<alone>{_NUMERAL})(?={thing}(?:及?以[上下内]|左右)?[。.]?$)"
+    )
+
+
+def in_digits(text: str) -> str:
+    """Return a text with Chinese numerals in digits where they clearly are numbers (不少于三次)."""
+    return _said().sub(_as_digits, text)
+
+
+def _as_digits(match: re.Match[str]) -> str:
+    said = match["number"] or match["alone"]
+    value = chinese(said)
+    return match.group() if value is None else match.group().replace(said, show(value))

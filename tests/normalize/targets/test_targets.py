@@ -15,12 +15,11 @@ from common.numbers import exact, show
 from normalize.model.doubt import doubt
 from normalize.targets.alternatives import as_targets
 from normalize.targets.masks import mask_non_measures
-from normalize.targets.model import TypedTarget, target_context
+from normalize.targets.model import target_context
 from normalize.targets.reader import read_target
-from normalize.text.direction import direction
-from normalize.text.units import split_unit
 from schemas.records.notice import Alternative
 from schemas.vocabulary import Direction
+from tests.support.normalize.spoken import read, said, spoken
 from tests.support.paths import TESTS
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
@@ -33,33 +32,6 @@ NUMERIC = {"number", "limit", "approximate", "quantity", "growth", "compound", "
 
 
 HIGHER = target_context("", None, Direction.HIGHER)
-
-
-def read(text: str, indicator: str = "") -> TypedTarget:
-    name = split_unit(indicator)
-    lower = direction(name.name, name.unit) == Direction.LOWER
-    way = Direction.LOWER if lower else Direction.HIGHER
-    return read_target(text, target_context(name.name, name.unit, way))
-
-
-def said(operator: str | None, value: float | None, unit: str | None) -> str:
-    if value is None:
-        return operator or ""
-    return " ".join(filter(None, (operator, show(value), unit)))
-
-
-def spoken(target: TypedTarget, expected: str | list[str] | None) -> str | list[str] | None:
-    """Write a target the way the case writes it."""
-    if isinstance(expected, list):
-        return [
-            f"{p.subject or '-'}: {said(p.operator, p.value, p.unit)}"
-            if p.value is not None
-            else p.text
-            for p in target.parts
-        ]
-    words = said(target.operator, target.value, target.unit)
-    with_subject = expected is not None and ": " in expected
-    return (f"{target.subject}: {words}" if with_subject else words) or None
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['text'][:20]}|{case['kind']}")

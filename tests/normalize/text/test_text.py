@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from common.fold import clean, fold
 from normalize.text.clean import not_assessed, strip_ordinal, unbalanced
+from normalize.text.numerals import chinese, in_digits
 from tests.support.paths import TESTS
 
 CASES: dict[str, Any] = yaml.safe_load((TESTS / "normalize/cases" / "text.yaml").read_text("utf-8"))
@@ -95,3 +96,31 @@ def test_ordinals_never_eat_a_text(text: str) -> None:
 @given(st.text(max_size=10))
 def test_a_sign_is_never_a_number(text: str) -> None:
     assert not (not_assessed(text) and any(character in "123456789" for character in text))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("三", 3), ("两", 2), ("十", 10), ("十二", 12), ("二十", 20), ("三十五", 35), ("一百", 100),
+        ("一百二十", 120), ("一百零五", 105), ("三千", 3000), ("二千零二十", 2020),
+        ("", None), ("零", None), ("十百", None), ("一二", None), ("百", None),
+    ],
+)  # fmt: skip
+def test_chinese_numerals(text: str, number: float | None) -> None:
+    assert chinese(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("不少于三次", "不少于3次"),
+        ("十二亿元", "12亿元"),
+        ("新建三所学校", "新建3所学校"),
+        ("完成三个一批", "完成三个一批"),
+        ("第三次会议", "第三次会议"),
+        ("三级以上", "三级以上"),
+        ("一二三产业融合", "一二三产业融合"),
+    ],
+)
+def test_numerals_that_are_numbers_are_written_in_digits(text: str, digits: str) -> None:
+    assert in_digits(text) == digits

@@ -1,0 +1,47 @@
+"""Formulas that converters write in LaTeX are read as what they show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extract.read import read_document
+from extract.text.latex import shown
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        (r"$\leq 12.6$", "≤12.6"),
+        (r"$\geqslant 90\%$ 以上", "≥90% 以上"),
+        (r"\(\geq 90\%\)", "≥90%"),
+        (r"$$\ge 3$$", "≥3"),
+        (r"\leq 5", "≤5"),
+        (r"$12.6\%$", "12.6%"),
+        (r"12\\leq", r"12\\leq"),
+        (r"$\frac{1}{2}$", "1/2"),
+        (r"$\dfrac{3}{4}$", "3/4"),
+        (r"$\text{控制在}5\%$", "控制在5%"),
+        (r"$PM_{2.5}$", "PM2.5"),
+        (r"$10^{4}$万元", "10⁴万元"),
+        (r"$3\,000$", "3000"),
+        (r"$5\sim 7\%$", "5~7%"),
+        ("$95.5$", "95.5"),
+        # what no table knows, and what is no formula, stays as it is
+        (r"$\sqrt{2}$", r"$\sqrt{2}$"),
+        ("投资$5亿，增$6亿", "投资$5亿，增$6亿"),
+        ("$5-$6", "$5-$6"),
+        (r"a\|b", r"a\|b"),
+    ],
+)
+def test_a_formula_is_what_it_shows(written: str, seen: str) -> None:
+    assert shown(written) == seen
+    assert shown(seen) == seen
+
+
+def test_cells_of_a_converted_table_hold_what_is_shown(tmp_path: Path) -> None:
+    file = tmp_path / "notice.md"
+    file.write_text("| 指标 | 甲县 |\n|---|---|\n| 起数 | $\\leq 2$ |\n| 率 | 12.6\\% |\n", "utf-8")
+    texts = [cell.text for cell in read_document(file).tables[0].cells]
+    assert texts == ["指标", "甲县", "起数", "≤2", "率", "12.6%"]
