@@ -20,6 +20,7 @@ from normalize.layout.reshape import reshape_to_standard
 from normalize.layout.table_chains import Chain, chains
 from normalize.model.doubt import doubt
 from normalize.records.assessed import assessed
+from normalize.records.beside import milestones_of
 from normalize.records.decisions import UNDECIDED, Decisions
 from normalize.records.directions import check_declared
 from normalize.records.doubts import with_target_alternatives
@@ -69,6 +70,11 @@ def normalize(
             for target in targets_of(annex.records, annex.context, final.ledger.reason)
         ),
         findings=findings,
+        milestones=tuple(
+            milestone
+            for annex in final.annexes
+            for milestone in milestones_of(annex.records, annex.context)
+        ),
         entities=final.entities,
         assessed=tuple(
             entity

@@ -9,6 +9,7 @@ from common.fold import clean, fold
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.groups import Weight, weights_of
 from normalize.points.rows import Leaf, Levels, Rows, levels_of
+from normalize.records.beside import base_of, definition_of, notes_of
 from normalize.records.directions import firm_direction, named_direction, settled
 from normalize.records.model import Record, TableContext, TargetReading, text_of
 from normalize.records.unit import RowUnit, own_unit, unit_of_table
@@ -72,6 +73,8 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -
         page=printed.page if printed else None,
         cell=printed.key if printed else None,
         annex=context.annex,
+        definition=definition_of(leaf, context.table),
+        notes=notes_of(leaf, context.table),
     )
     doubts = {"indicator": name.doubts, "unit": of_row.doubts, _ASSESSING: departments.doubts}
     return Record(leaf, levels, indicator, weight, targets, doubts)
@@ -207,6 +210,7 @@ def _target(record: Record, column: Column, reason: str | None, context: TableCo
     held = record.targets[column.name]
     cell, typed = held.cell, held.typed
     source = cell.sources[0] if cell.sources else None
+    base = base_of(record, column.name, context.table)
     points = _points(record, column.name, context)
     assessed = held.status == TargetStatus.ASSESSED
     kind = record.weight.reading.kind
@@ -231,6 +235,10 @@ def _target(record: Record, column: Column, reason: str | None, context: TableCo
         item_kind=kind,
         cap=record.weight.reading.cap,
         annex=record.indicator.annex,
+        base_text=base.text,
+        base_value=base.value,
+        base_unit=base.unit,
+        base_label=base.label,
     )
 
 

@@ -63,7 +63,8 @@ class Candidate:
 
 def names_nobody(column: Column) -> bool:
     """Tell whether a target column's header names no entity."""
-    return column.requirement or role_by_name(column.name) is Role.TARGET
+    unnamed = column.requirement or column.period is not None
+    return unnamed or role_by_name(column.name) is Role.TARGET
 
 
 def candidates(found: Sequence[Chain], mover: Mover) -> list[Candidate]:
