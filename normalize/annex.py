@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from common.fold import clean, fold
+from normalize.checks.columns import column_doubts
 from normalize.checks.known_words import unsure_name_doubts
 from normalize.checks.points import check_points
 from normalize.checks.rows import row_doubts
@@ -82,6 +83,7 @@ def _read(
         *serial_doubts(records, context),
         *row_doubts(records, context),
         *map(PlacedDoubt, candidate.doubts),
+        *column_doubts(records, context),
         *unsure_name_doubts(document, context.entities, serials),
         *unplaced_texts(context.table, rows),
     ]

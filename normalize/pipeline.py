@@ -10,6 +10,7 @@ from common.refusal import Refusal, refusal
 from normalize.annex import read_annexes
 from normalize.checks.known_words import settle_by_vocabulary
 from normalize.checks.past_values import past_value_doubts
+from normalize.columns.hints import Hints
 from normalize.corrections.cells import cell_decisions, with_cells
 from normalize.corrections.findings import merge_findings
 from normalize.corrections.values import decisions_of, value_decisions
@@ -137,13 +138,20 @@ def _chosen(document: Document, source: SourceMeta) -> Chosen:
         for table in shaped.set_aside
     ]
     found, loose = chains(shaped.tables)
-    held = combined(candidates(found, shaped.mover))
+    held = combined(candidates(found, shaped.mover, _hints(document, source)))
     if not held:
         raise _no_indicator_table(document, found, shaped.set_aside)
     chosen = choose(held, Said.of(document, source), source.year or document.front.year)
     doubts = map(PlacedDoubt, (*left_out, *shaped.doubts))
     others = other_tables(found, loose, held)
     return Chosen(chosen.annexes, (*doubts, *chosen.doubts, *others))
+
+
+def _hints(document: Document, source: SourceMeta) -> Hints:
+    """Return what the document and its sidecar say around the tables."""
+    said = Said.of(document, source)
+    hints = Hints(source.year or document.front.year, said.declared)
+    return hints.beside((said.title, document.front.title, said.addressed))
 
 
 def _no_indicator_table(

@@ -14,7 +14,7 @@ from math import log
 
 from common.declared import declared
 from common.fold import clean, fold
-from normalize.layout.column_scores import looks_like_name, looks_like_points, looks_like_target
+from normalize.columns.scores import looks_like_name, looks_like_points, looks_like_target
 from normalize.model.table import Column, Role
 from normalize.text.clean import not_assessed, strip_ordinal
 from normalize.text.departments import looks_like_departments

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from common.fold import clean, fold
-from normalize.layout.header import matrix, role_by_name
-from normalize.layout.roles import assign_roles
+from normalize.columns.hints import NO_HINTS, Hints
+from normalize.columns.roles import columns_of_table
+from normalize.columns.words import role_by_name
+from normalize.layout.header import matrix
 from normalize.layout.table_chains import Chain, Part
-from normalize.model.doubt import Doubt
 from normalize.model.table import Column, Role
 from schemas.records.document import Cell
 
 
-def ragged_columns(chain: Chain) -> tuple[tuple[Column, ...], tuple[Doubt, ...]]:
-    """Return the logical columns of a chain of converted tables, and doubts about them.
+def ragged_columns(chain: Chain, hints: Hints = NO_HINTS) -> tuple[Column, ...]:
+    """Return the logical columns of a chain of converted tables.
 
     A conversion leaves blanks in the header, in a different place on each page. Names count, not
     places; where some page's header is wider than its names, the deepest level was printed as two
@@ -29,8 +30,7 @@ def ragged_columns(chain: Chain) -> tuple[tuple[Column, ...], tuple[Doubt, ...]]
     levels = [i for i, path in enumerate(paths) if role_by_name(path[-1]) is Role.LEVEL]
     if wider and levels:
         paths.insert(levels[-1] + 1, paths[levels[-1]])
-    roles = assign_roles(paths, [_texts_under(chain, path) for path in paths])
-    return roles.columns, roles.doubts
+    return columns_of_table(paths, [_texts_under(chain, path) for path in paths], hints)
 
 
 def _fullest(chain: Chain) -> list[list[str]]:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from common.fold import clean
+from normalize.columns.words import role_by_name
 from normalize.layout.cell_mover import Mover, TableParts, with_cells
-from normalize.layout.header import Header, find_header, matrix, names_a_place, role_by_name
+from normalize.layout.header import Header, find_header, matrix, names_a_place
 from normalize.model.table import Role
 from normalize.text.places import is_place
 from schemas.records.document import Cell, Table

@@ -3,7 +3,7 @@
 A header has one to four rows. It is found by the names that such tables give their columns
 (``data/roles.toml``), its height by its spans, or, where nothing is merged, by what stands under
 it. What a column *holds* is decided later, from names and content together, in
-:mod:`normalize.layout.roles`.
+:mod:`normalize.columns`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from common.declared import declared
 from common.fold import clean, fold
+from normalize.columns.words import role_by_name
 from normalize.model.table import Role
 from normalize.text.places import is_place
 from schemas.records.document import Cell, Table
@@ -48,31 +47,6 @@ class Header:
         """The header as compared between tables: folded paths, neighbours that repeat once."""
         folded = [tuple(fold(text) for text in path) for path in self.paths if path]
         return tuple(path for i, path in enumerate(folded) if i == 0 or path != folded[i - 1])
-
-
-@cache
-def _role_names() -> tuple[tuple[Role, re.Pattern[str]], ...]:
-    data = declared("normalize", "roles")
-    patterns = []
-    for entry in data["role"]:
-        forms = [f"^(?:{p})$" for p in entry.get("whole", [])] + entry.get("part", [])
-        patterns.append((Role(entry["role"]), re.compile("|".join(forms))))
-    return tuple(patterns)
-
-
-@cache
-def assessing_strengths() -> tuple[re.Pattern[str], ...]:
-    """Patterns of department headings, the strongest claim to assess first."""
-    data = declared("normalize", "roles")
-    return tuple(re.compile(p) for p in data["assessing_strength"]["order"])
-
-
-def role_by_name(name: str) -> Role | None:
-    """Return the role that a header text claims, or None where no known name matches."""
-    folded = fold(name)
-    if not folded:
-        return None
-    return next((role for role, pattern in _role_names() if pattern.search(folded)), None)
 
 
 def names_a_place(header: Header) -> bool:

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from common.fold import clean, fold
+from normalize.columns.words import role_by_name
 from normalize.layout.cell_mover import Mover, TableParts, columns_of, with_cells
-from normalize.layout.header import Header, find_header, matrix, role_by_name
+from normalize.layout.header import Header, find_header, matrix
 from normalize.model.table import Role
 from schemas.records.document import Table
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from common.fold import clean, fold
-from normalize.layout.header import Header, find_header, matrix, role_by_name
+from normalize.columns.words import role_by_name
+from normalize.layout.header import Header, find_header, matrix
 from normalize.model.table import Role
 from normalize.points.rows import ordinal_style
 from normalize.text.places import entity_above

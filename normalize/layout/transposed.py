@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from common.fold import clean, fold
+from normalize.columns.words import role_by_name
 from normalize.layout.cell_mover import Mover, columns_of, rows_of, with_cells
-from normalize.layout.header import matrix, role_by_name
+from normalize.layout.header import matrix
 from normalize.model.table import Role
 from normalize.text.clean import points_in
 from normalize.text.places import is_place

@@ -44,10 +44,11 @@ class Column:
 
     ``name`` is the cleaned header (an entity's name for a target column; the level's name for a
     level column: a level printed as two columns gives two with the same name). ``unit`` is a
-    unit printed in the header itself. ``entity`` is the one that a base, milestone or points
-    column belongs to (None: all of them), ``period`` the part of the year that a milestone is for
-    (``2020-Q1``, ``2020-H1``, ``2020-06``). ``requirement``: a target column that holds what is
-    asked for in words, for want of targets.
+    unit printed in the header itself. ``entity`` is the one that a target, base, milestone
+    or points column belongs to (None: all of them, or whomever the table is of), ``period`` the
+    part of the year that a milestone is for (``2020-Q1``, ``2020-H1``, ``2020-06``).
+    ``requirement``: a target column that holds what is asked for in words, for want of targets.
+    ``doubts`` are about the whole column: what it was taken for.
     """
 
     index: int
@@ -57,6 +58,7 @@ class Column:
     entity: str | None = None
     period: str | None = None
     requirement: bool = False
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

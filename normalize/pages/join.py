@@ -12,12 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from common.fold import clean, fold
+from normalize.columns.hints import NO_HINTS, Hints
+from normalize.columns.roles import columns_of_table
+from normalize.columns.words import role_by_name
 from normalize.layout.column_grid import Columns, column_grid
-from normalize.layout.header import matrix, role_by_name
-from normalize.layout.roles import Roles, assign_roles
+from normalize.layout.header import matrix
 from normalize.layout.table_chains import Chain, Part
-from normalize.model.doubt import Doubt, doubt
-from normalize.model.table import LogicalCell, LogicalTable, Role
+from normalize.model.doubt import doubt
+from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.pages.fragments import CellFragment, MergedCells, join_texts, joined
 from normalize.pages.headings import named_late
 from normalize.pages.page_break import PageBreak, Pages, Printing
@@ -26,23 +28,23 @@ from normalize.pages.rejoin_cells import rejoin_cells
 from normalize.text.places import is_place
 
 
-def join(chain: Chain) -> tuple[LogicalTable, tuple[Doubt, ...]]:
-    """Join a chain's pages; returns the logical table and doubts about whole columns."""
+def join(chain: Chain, hints: Hints = NO_HINTS) -> LogicalTable:
+    """Join a chain's pages to one logical table; ``hints`` are what the document says around it."""
     grid = _merge_split_columns(column_grid(chain), chain)
     fragments, breaks, rows = _place(chain, grid)
-    roles = assign_roles(grid.paths, [_texts(fragments, i) for i in range(len(grid.paths))])
+    bodies = [_texts(fragments, i) for i in range(len(grid.paths))]
+    columns = columns_of_table(grid.paths, bodies, hints)
     merged = MergedCells(fragments)
-    evidence = gather_evidence(fragments, roles.columns, {0, *breaks, rows})
+    evidence = gather_evidence(fragments, columns, {0, *breaks, rows})
     page_breaks = [
-        PageBreak(at, fragments, roles.columns, Pages(start, end))
+        PageBreak(at, fragments, columns, Pages(start, end))
         for start, at, end in zip([0, *breaks], breaks, [*breaks[1:], rows], strict=False)
     ]
     opened, late = any(each.shows_cuts for each in page_breaks), any(map(named_late, page_breaks))
     printing = Printing(evidence, merged, opened, late)
     rejoined = [rejoin_cells(each, printing) for each in page_breaks]
     gone = {at for at, one_row in zip(breaks, rejoined, strict=True) if one_row}
-    table = _table(chain, roles, merged, rows, gone)
-    return table, roles.doubts
+    return _table(chain, columns, merged, rows, gone)
 
 
 def _merge_split_columns(grid: Columns, chain: Chain) -> Columns:
@@ -134,7 +136,7 @@ def _texts(fragments: Sequence[CellFragment], column: int) -> list[str]:
 
 
 def _table(
-    chain: Chain, roles: Roles, merged: MergedCells, rows: int, gone: set[int]
+    chain: Chain, columns: tuple[Column, ...], merged: MergedCells, rows: int, gone: set[int]
 ) -> LogicalTable:
     """Build the logical table, the rows that a break had cut in two made one again."""
     number: list[int] = []
@@ -144,7 +146,7 @@ def _table(
     cells = _without_overlap(cells)
     notes = tuple(line for part in chain.parts for line in part.table.notes)
     count = number[-1] + 1 if number else 0
-    return LogicalTable(roles.columns, count, tuple(cells), chain.caption, notes)
+    return LogicalTable(columns, count, tuple(cells), chain.caption, notes)
 
 
 def _cell(fragments: Sequence[CellFragment], number: Sequence[int]) -> LogicalCell:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from common.fold import clean, fold, printed_width
-from normalize.layout.column_scores import looks_like_name, looks_like_target
+from normalize.columns.scores import looks_like_name, looks_like_target
 from normalize.model.table import Column, Role
 from normalize.pages.fragments import CellFragment
 from normalize.text.clean import unbalanced

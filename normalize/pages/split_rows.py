@@ -14,7 +14,7 @@ from enum import IntEnum
 
 from common.fold import clean
 from common.numbers import exact
-from normalize.layout.column_scores import looks_like_points
+from normalize.columns.scores import looks_like_points
 from normalize.model.doubt import doubt
 from normalize.model.table import Column, Role
 from normalize.pages.fragments import CellFragment, text_lines

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from common.fold import clean
 from common.messages import message
+from normalize.columns.hints import Hints
 from normalize.converted.align import align
 from normalize.layout.cell_mover import Mover
 from normalize.layout.converted_columns import is_unmerged, ragged_columns
-from normalize.layout.header import role_by_name
 from normalize.layout.table_chains import Chain, is_title
 from normalize.model.doubt import Doubt
 from normalize.model.table import Column, LogicalTable, Role
@@ -63,16 +63,16 @@ class Candidate:
 
 def names_nobody(column: Column) -> bool:
     """Tell whether a target column's header names no entity."""
-    unnamed = column.requirement or column.period is not None
-    return unnamed or role_by_name(column.name) is Role.TARGET
+    return column.entity is None
 
 
-def candidates(found: Sequence[Chain], mover: Mover) -> list[Candidate]:
+def candidates(found: Sequence[Chain], mover: Mover, hints: Hints) -> list[Candidate]:
     """Return the chains that are of this family: names of indicators and somebody's targets.
 
-    ``mover`` knows the printed cells of those that were moved before reading.
+    ``mover`` knows the printed cells of those that were moved; ``hints`` are what the
+    document says around its tables.
     """
-    held = (_candidate(chain) for chain in found)
+    held = (_candidate(chain, hints) for chain in found)
     return [_with_printed(candidate, mover) for candidate in held if candidate is not None]
 
 
@@ -88,19 +88,20 @@ def _with_printed(candidate: Candidate, mover: Mover) -> Candidate:
     return replace(candidate, table=table, rows=read_rows(table))
 
 
-def _candidate(chain: Chain) -> Candidate | None:
-    if chain.parts[0].table.regular and not is_unmerged(chain):
-        table, doubts = join(chain)
-        table = with_requirement(table)
+def _candidate(chain: Chain, of_document: Hints) -> Candidate | None:
+    first = chain.parts[0].table
+    hints = of_document.beside([*chain.caption, first.place])
+    doubts: tuple[Doubt, ...] = ()
+    if first.regular and not is_unmerged(chain):
+        table = join(chain, hints)
     else:
-        columns, doubts = ragged_columns(chain)
+        columns = ragged_columns(chain, hints)
         if not any(column.role is Role.LEVEL for column in columns):
             return None
         header_rows = {p.table.table_no: p.body_start for p in chain.parts}
         tables = [part.table for part in chain.parts]
-        table, more = align(tables, columns, header_rows=header_rows)
-        table = with_requirement(table)
-        doubts = (*doubts, *more)
+        table, doubts = align(tables, columns, header_rows=header_rows)
+    table = with_requirement(table)
     if not _is_family((column.role for column in table.columns), chain):
         return None
     rows = read_rows(table)

@@ -187,7 +187,7 @@ def _own_columns(
 
 def _put(columns: list[Column], column: Column, name: str, stays: bool) -> int:
     index = column.index if stays else len(columns)
-    columns[index : index + 1] = [replace(column, index=index, name=name)]
+    columns[index : index + 1] = [replace(column, index=index, name=name, entity=name)]
     return index
 
 

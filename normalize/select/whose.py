@@ -150,7 +150,10 @@ def _renamed(candidate: Candidate, names: Sequence[str]) -> Candidate:
     table = candidate.table
     held = table.columns_of(Role.TARGET)
     renamed = _unique_names([(c.index, name) for c, name in zip(held, names, strict=True)])
-    columns = tuple(replace(c, name=renamed.get(c.index, c.name)) for c in table.columns)
+    columns = tuple(
+        replace(c, name=renamed[c.index], entity=renamed[c.index]) if c.index in renamed else c
+        for c in table.columns
+    )
     return replace(candidate, table=replace(table, columns=columns))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from normalize.columns.words import role_by_name
 from normalize.layout.converted_columns import ragged_columns
-from normalize.layout.header import find_header, role_by_name
+from normalize.layout.header import find_header
 from normalize.layout.table_chains import chains
 from normalize.model.table import Role
 from schemas.records.document import Cell, Table
@@ -33,7 +34,7 @@ from tests.support.normalize.drawn import table
         ("计分办法", Role.METHOD),
         ("评分标准", Role.METHOD),
         ("备注", Role.NOTE),
-        ("2019年完成值", Role.NOTE),
+        ("2019年完成值", Role.BASE),
         ("自评得分", Role.NOTE),
         ("雁江区", None),
         ("高新区", None),
@@ -100,7 +101,7 @@ def converted(*rows: str) -> Table:
 
 def columns(*rows: str) -> list[tuple[Role, str]]:
     (chain,), _ = chains([converted(*rows)])
-    return [(column.role, column.name) for column in ragged_columns(chain)[0]]
+    return [(column.role, column.name) for column in ragged_columns(chain)]
 
 
 GROUPED = [

@@ -19,7 +19,7 @@ def cells(above: str, below: str) -> list[LogicalCell]:
     first = "\n".join((HEADER, BEFORE, *above.strip().split("\n")))
     second = "\n".join((HEADER, *below.strip().split("\n"), AFTER))
     (chain,), _ = chains([table(first, page=1), table(second, number=2, page=2)])
-    return list(join(chain)[0].cells)
+    return list(join(chain).cells)
 
 
 def at(found: list[LogicalCell], row: int, column: int) -> LogicalCell:

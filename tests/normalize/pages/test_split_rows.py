@@ -31,7 +31,7 @@ def _joined(header: str, *pages: tuple[str, ...]) -> LogicalTable:
         for page, rows in enumerate(pages, 1)
     ]
     (chain,), _ = chains(drawn)
-    return join(chain)[0]
+    return join(chain)
 
 
 def outcome(found: LogicalTable, rows: int) -> str:

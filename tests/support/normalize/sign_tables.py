@@ -168,6 +168,7 @@ DEALS = "^ | ^ | 合同登记 | 2 | 按要求完成 | 按要求完成 | 市科�
 TASKS = "^ | ^ | 合同登记 | 2 | 按要求完成 | 按要求完成 | 市科技局"
 LONG = " |  | 城乡融合 | 1 | 按《关于印发任务清单的通知》要求进行{} |  |  | 市司法局"
 RULE = "---" + " | ---" * 7
+HALVES = f"{SPLIT.replace('乙县', '<')}\n^ | ^ | ^ | ^ | 上半年 | 四季度 | ^"
 EAST = SPLIT.replace("甲县 | 乙县", "东兴县 | 东兴区")
 EDGES = tuple(50.0 * column for column in range(9))
 TOP = "发展 | 创新 | 高企（户） | 3 | 7 | 8 | 市科技局\n^ | ^ | 专利（件） | 2 | 7 | 8 | 市科技局"
@@ -252,8 +253,11 @@ TABLES: list[tuple[str, Make, Make]] = [
     ("blank_at_break", pages(LEAVES.format("."), LAST, header=LEAF),
      pages(LEAVES.format("市教育局"), LAST, header=LEAF)),
     ("cell_missing", lost("43"), drawn(CLEAN)),
-    ("column_set_aside", drawn(TOP.replace("科技局", "科技局 | 见文"), f"{SPLIT} | .", edges=EDGES),
+    ("column_unknown", drawn(TOP.replace("科技局", "科技局 | 见文"), f"{SPLIT} | .", edges=EDGES),
      drawn(TOP.replace("科技局", "科技局 | 见文"), f"{SPLIT} | 备注", edges=EDGES)),
+    ("column_unsure", drawn(TOP, SPLIT.replace("甲县 | 乙县", "安岳 | 乐至")),
+     drawn(TOP, SPLIT.replace("甲县 | 乙县", "安岳县 | 乐至县"))),
+    ("year_target_of_period", drawn(TOP, HALVES), drawn(TOP, HALVES.replace("四季度", "全年"))),
     ("department_cut", converted(MD, *ROWS, " |  |  | 培训（人） | 1 | 90 | 80 | 70"),
      converted(MD, *ROWS, " |  | 培训（人） | 1 | 90 | 80 | 70 | 市司法局")),
     ("digit_differs", targets(DIGIT.format(3), DIGIT.format(3), DIGIT.format(7)),

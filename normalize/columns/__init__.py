@@ -1,0 +1,1 @@
+"""What each column of a table holds: decided from all evidence together."""

@@ -1,0 +1,122 @@
+"""What it costs to take one column for one of a role, each column for itself.
+
+A cost is -ln(probability); the numbers are those of ``data/columns.toml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+from common.declared import declared
+from normalize.columns.forms import Form, is_blank, likeness, profile
+from normalize.columns.headings import Heading, is_body
+from normalize.columns.odds import cost, odds
+from normalize.model.table import Role
+
+_SURE = 0.5  # an entity of these odds is a sibling that others are compared with
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnEvidence:
+    """What is hints of one column: its heading, the forms of its texts, how many they are.
+
+    ``beside_level``: no header of its own, right of a level's.
+    """
+
+    index: int
+    heading: Heading
+    forms: Mapping[Form, float]
+    texts: int
+    beside_level: bool
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands in it."""
+        return is_blank(self.forms)
+
+
+def evidence(
+    headings: Sequence[Heading], bodies: Sequence[Sequence[str]]
+) -> tuple[ColumnEvidence, ...]:
+    """Gather what is hints of each column."""
+    found = []
+    for i, (heading, body) in enumerate(zip(headings, bodies, strict=True)):
+        left = headings[i - 1].alone if i else {}
+        beside = not heading.path and left.get(Role.LEVEL, 0.0) >= _SURE
+        found.append(ColumnEvidence(i, heading, profile(body), len(body), beside))
+    return tuple(found)
+
+
+def column_costs(columns: Sequence[ColumnEvidence]) -> list[dict[Role, float]]:
+    """Return for each column what each role costs, by its header and by what stands in it."""
+    siblings = [c.forms for c in columns if _is_sibling(c)]
+    return [
+        {role: _by_name(column, role, siblings) + _by_forms(column, role) for role in Role}
+        for column in columns
+    ]
+
+
+def _is_sibling(column: ColumnEvidence) -> bool:
+    heading = column.heading
+    sure = heading.entity_odds >= _SURE and heading.claims.get(Role.TARGET, 0.0) >= _SURE
+    return sure and not column.is_blank
+
+
+def entity_odds(column: ColumnEvidence, siblings: Sequence[Mapping[Form, float]]) -> float:
+    """Return how likely a column is one entity's, what stands in it compared with others' too."""
+    heading = column.heading
+    if heading.entity is None or heading.entity_odds >= _SURE or not siblings:
+        return heading.entity_odds
+    alike = max(likeness(column.forms, forms) for forms in siblings)
+    if is_body(heading.entity) and alike >= _SURE:
+        return odds("entity", "body_beside")
+    return heading.entity_odds
+
+
+def _by_name(column: ColumnEvidence, role: Role, siblings: Sequence[Mapping[Form, float]]) -> float:
+    heading = column.heading
+    if not heading.path:
+        return -log(_nameless(column, role))
+    owned = entity_odds(column, siblings)
+    of_entity = max(heading.claims.get(role, 0.0), odds("entity", "other_role"))
+    return -log(owned * of_entity + (1.0 - owned) * _alone(heading.alone, role))
+
+
+def _alone(held: Mapping[Role, float], role: Role) -> float:
+    """Return how often a column of a role has a header of such claims that names no entity."""
+    if role is Role.UNKNOWN:
+        claimed = max(held.values(), default=0.0) >= _SURE
+        floor = odds("name", "unknown_claimed" if claimed else "unknown")
+    else:
+        floor = odds("name", "unlisted_level" if role is Role.LEVEL else "unlisted")
+    return max(held.get(role, 0.0), floor)
+
+
+def _nameless(column: ColumnEvidence, role: Role) -> float:
+    if column.beside_level and role in (Role.LEVEL, Role.POINTS):
+        return odds("name", "nameless_level" if role is Role.LEVEL else "nameless_points")
+    if role is Role.SERIAL and column.index:
+        return odds("name", "unlisted")
+    return odds("name", "nameless" if role in (Role.UNKNOWN, Role.SERIAL) else "unlisted")
+
+
+def _by_forms(column: ColumnEvidence, role: Role) -> float:
+    """Return what the column's texts cost: the mean of theirs, for as many as count apart."""
+    table = declared("normalize", "columns")["form"][role.value]
+    if column.is_blank:
+        return 0.0 if column.beside_level else _form_cost(table, Form.BLANK)
+    mean = sum(share * _form_cost(table, form) for form, share in column.forms.items())
+    return mean * min(column.texts, odds("forms", "most"))
+
+
+def _form_cost(table: Mapping[str, float], form: Form) -> float:
+    return -log(table.get(form.value, table["other"]))
+
+
+def cost_of_place(column: ColumnEvidence, first_target: int | None, last_level: int) -> float:
+    """Return what it costs to take a column for a level where it stands."""
+    if first_target is not None and column.index > first_target:
+        return cost("layout", "level_behind_targets")
+    return cost("layout", "level_before_level") if column.index < last_level else 0.0

@@ -1,0 +1,190 @@
+"""What the header over one column says, from its top text down: whose it is, and what it holds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from common.fold import clean, fold
+from normalize.columns.hints import Hints
+from normalize.columns.odds import odds
+from normalize.columns.periods import Period, period_of
+from normalize.columns.words import claims, heads_entities
+from normalize.model.table import Role
+from normalize.text.departments import looks_like_department
+from normalize.text.places import is_place
+
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_YEAR_ALONE = re.compile(r"(?:19|20)\d{2}(?:年度?|全年)?(?:\([^()]*\))?")
+_WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9（）()、·]{1,12}")
+_BODY = re.compile(
+    r"(企业?|公司|集团|学校|高校|院校|医院|部门|机关|单位|银行|市?(?:本|直)级|[市县区州]直|农场|林场|社区|村)$"
+)
+_TARGET_WORDS = re.compile(
+    r"^(?:19|20)\d{2}年?度?|(?:(?:19|20)\d{2}年?度?)?(?:年度?)?(?:考核|工作)?(?:目标(?:值|任务|数)?|任务数?|指标值)$"
+)
+# These say what the whole of a group is, whatever is printed below: what was, or boxes to fill in.
+_OVER_ALL = (Role.BASE, Role.NOTE, Role.POINTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the header over one column says.
+
+    ``entity`` is the name it may be an entity's by (None: no text of it can be one), and
+    ``entity_odds`` how often a text of that form is one. ``rest`` are the other texts, folded:
+    columns of several entities with the same rest are of one kind. ``claims`` are the roles that
+    the rest speaks for, ``alone`` those of the whole where no text of it is an entity.
+    """
+
+    path: tuple[str, ...]
+    claims: Mapping[Role, float]
+    alone: Mapping[Role, float]
+    entity: str | None = None
+    entity_odds: float = 0.0
+    rest: tuple[str, ...] = ()
+    period: Period | None = None
+    grouped: bool = field(default=False)
+
+
+def read_headings(paths: Sequence[tuple[str, ...]], hints: Hints) -> list[Heading]:
+    """Read the headers of all columns of a table."""
+    around = _Around(paths)
+    return [_heading(path, hints, around) for path in paths]
+
+
+class _Around:
+    """How many names nothing is hints of stand side by side, below a heading or over a name."""
+
+    def __init__(self, paths: Sequence[tuple[str, ...]]) -> None:
+        unlisted = [path for path in dict.fromkeys(paths) if path and not claims(path[-1])]
+        self._below = Counter(path[:-1] for path in unlisted)
+        over = {(path[0], path[1:]) for path in paths if len(path) > 1 and not claims(path[0])}
+        self._over = Counter(tail for _, tail in over)
+
+    def beside(self, path: tuple[str, ...], at: int) -> int:
+        """Return how many names like this one, itself counted, stand in the same place."""
+        if at == len(path) - 1:
+            return self._below[path[:-1]]
+        return self._over[path[1:]] if at == 0 else 0
+
+
+def _heading(path: tuple[str, ...], hints: Hints, around: _Around) -> Heading:
+    period = next((p for text in reversed(path) if (p := period_of(text))), None)
+    alone = _claims_of(path, hints)
+    likely = [(_entity_odds(path, i, hints, around), i) for i in range(len(path))]
+    best, at = max(likely, default=(0.0, 0))
+    if best < odds("entity", "claimed"):
+        return Heading(path, {}, alone, period=period)
+    rest = tuple(text for i, text in enumerate(path) if i != at and not heads_entities(text))
+    grouped = any(map(heads_entities, path[:at]))
+    held = _claims_of(rest, hints) if rest else {Role.TARGET: odds("name", "sure")}
+    name = _entity_name(path[at])
+    folded = tuple(fold(text) for text in rest)
+    return Heading(path, held, alone, name, best, folded, period, grouped)
+
+
+def _entity_name(text: str) -> str:
+    """Return an entity's name without words that only say that its target stands here."""
+    bare = _TARGET_WORDS.sub("", clean(text))
+    return bare if is_place(bare) else text
+
+
+def _entity_odds(path: tuple[str, ...], at: int, hints: Hints, around: _Around) -> float:
+    """Return how often a text of that form, under the texts above it, is an entity's name."""
+    name = _entity_name(path[at])
+    if hints.declares(name):
+        return odds("entity", "declared")
+    if claims(name) or _YEAR_ALONE.fullmatch(fold(name)) or heads_entities(name):
+        return 0.0
+    forms = list(_forms_of(path, at, hints, around.beside(path, at)))
+    if hints.declared and not is_place(name):
+        return odds("entity", "undeclared")
+    return max((odds("entity", form) for form in forms), default=0.0)
+
+
+def _forms_of(path: tuple[str, ...], at: int, hints: Hints, beside: int) -> Iterator[str]:
+    """Yield the forms of a name that are evidence for an entity (``[entity]`` of columns.toml)."""
+    name, above = _entity_name(path[at]), path[:at]
+    if is_place(name):
+        yield "place"
+    if hints.names(name):
+        yield "named"
+    if _WORD.fullmatch(name):
+        yield from _forms_of_word(name, above, beside, at < len(path) - 1)
+
+
+def _forms_of_word(
+    name: str, above: tuple[str, ...], beside: int, over_others: bool
+) -> Iterator[str]:
+    """Yield the forms of a name that by itself is a word like any other."""
+    if any(map(heads_entities, above)) or (beside > 1 and over_others):
+        yield "in_group"
+    if beside > 1 and any(claims(text).get(Role.TARGET, 0.0) >= 0.5 for text in above):
+        yield "in_targets"
+    if is_body(name):
+        yield "body"
+    yield "run" if beside > 1 and not above else "word"
+
+
+def is_body(name: str) -> bool:
+    """Tell whether a name is that of a department, company, school or the like."""
+    return looks_like_department(name) >= 0.7 or bool(_BODY.search(clean(name)))
+
+
+def _claims_of(path: Sequence[str], hints: Hints) -> Mapping[Role, float]:
+    """Return the roles that texts speak for together, the lowest first of all."""
+    years = [int(found) for text in path for found in _YEAR.findall(text)]
+    spoken = [claims(text) for text in path if not _YEAR_ALONE.fullmatch(fold(text))]
+    if not any(spoken):
+        return _of_year_alone(max(years), hints.year) if years else {}
+    held = _mixed(spoken)
+    return _in_year(held, max(years), hints.year) if years else held
+
+
+def _mixed(spoken: Sequence[Mapping[Role, float]]) -> Mapping[Role, float]:
+    """Weigh the claims of texts one below the other."""
+    found = [held for held in spoken if held]
+    lowest, above = found[-1], found[:-1]
+    whole = next((h for h in above if any(h.get(r, 0.0) >= 0.5 for r in _OVER_ALL)), None)
+    if whole is not None:
+        return whole
+    share = 1.0 if spoken[-1] else odds("name", "inherited")
+    mixed = {role: share * p for role, p in lowest.items()}
+    for held in above:
+        for role, p in held.items():
+            mixed[role] = max(mixed.get(role, 0.0), odds("name", "ancestor") * p)
+    return mixed
+
+
+def _of_year_alone(year: int, of_document: int | None) -> Mapping[Role, float]:
+    if of_document is None:
+        return {Role.TARGET: 0.5, Role.BASE: 0.4}
+    if year == of_document:
+        return {Role.TARGET: odds("year", "target_of_year")}
+    if year < of_document:
+        return {
+            Role.BASE: odds("year", "base_of_earlier"),
+            Role.TARGET: odds("year", "target_of_earlier"),
+            Role.UNKNOWN: 0.2,
+        }
+    return {Role.UNKNOWN: 0.8, Role.TARGET: odds("year", "target_of_later")}
+
+
+def _in_year(
+    held: Mapping[Role, float], year: int, of_document: int | None
+) -> Mapping[Role, float]:
+    """Return the claims of texts that name a year, by how it lies to the document's."""
+    if of_document is None:
+        return held
+    moved = dict(held)
+    if year == of_document and Role.BASE in moved:  # this year's result is filled in later
+        moved[Role.NOTE] = max(moved.get(Role.NOTE, 0.0), moved.pop(Role.BASE))
+    if year != of_document and Role.TARGET in moved:
+        kept = odds("year", "target_of_earlier" if year < of_document else "target_of_later")
+        moved[Role.UNKNOWN] = max(moved.get(Role.UNKNOWN, 0.0), moved[Role.TARGET])
+        moved[Role.TARGET] *= kept
+        moved.pop(Role.MILESTONE, None)
+    return moved

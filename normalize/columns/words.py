@@ -1,0 +1,81 @@
+"""What the name that heads a column says of what the column holds: claims, no verdict.
+
+The names are data (``data/roles.toml``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from common.declared import declared
+from common.fold import fold
+from normalize.columns.odds import odds
+from normalize.columns.periods import period_of
+from normalize.model.table import Role
+
+_BEFORE = re.compile(r"^(?:19|20)\d{2}年?(?:度|全年)?")
+_BEHIND = re.compile(r"\([^()]*\)$")
+
+
+@cache
+def _ambiguous() -> tuple[tuple[re.Pattern[str], Mapping[Role, float]], ...]:
+    return tuple(
+        (
+            re.compile(f"(?:{'|'.join(entry['names'])})"),
+            {Role(role): float(p) for role, p in entry["odds"].items()},
+        )
+        for entry in declared("normalize", "roles")["ambiguous"]
+    )
+
+
+@cache
+def _listed() -> tuple[tuple[Role, re.Pattern[str], bool], ...]:
+    found = []
+    for entry in declared("normalize", "roles")["role"]:
+        forms = [f"^(?:{p})$" for p in entry.get("whole", [])] + entry.get("part", [])
+        pattern = re.compile("|".join(forms))
+        found.append((Role(entry["role"]), pattern, bool(entry.get("group"))))
+    return tuple(found)
+
+
+@cache
+def assessing_strengths() -> tuple[re.Pattern[str], ...]:
+    """Patterns of department headings, the strongest claim to assess first."""
+    data = declared("normalize", "roles")
+    return tuple(re.compile(p) for p in data["assessing_strength"]["order"])
+
+
+@lru_cache(maxsize=4096)
+def claims(name: str) -> Mapping[Role, float]:
+    """Return how often a column with such a name is of each role; empty where nothing is hints."""
+    folded = fold(name)
+    if not folded:
+        return {}
+    if (period := period_of(folded)) is not None:
+        return {Role.MILESTONE: odds("name", "sure"), **_of_period(period.last_month)}
+    bare = _BEHIND.sub("", _BEFORE.sub("", folded))
+    for pattern, found in _ambiguous():
+        if pattern.fullmatch(bare) or pattern.fullmatch(folded):
+            return found
+    matched = dict.fromkeys(role for role, pattern, _ in _listed() if pattern.search(folded))
+    first = next(iter(matched), None)
+    return {role: odds("name", "sure" if role is first else "later") for role in matched}
+
+
+def _of_period(last_month: int) -> dict[Role, float]:
+    return {Role.TARGET: odds("year", "year_end_period" if last_month == 12 else "inner_period")}
+
+
+def role_by_name(name: str) -> Role | None:
+    """Return the role that a header text speaks for most, or None where no hints name matches."""
+    held = claims(name)
+    return max(held, key=held.__getitem__) if held else None
+
+
+def heads_entities(name: str) -> bool:
+    """Tell whether a text stands over the names of entities (县区, 被考核单位)."""
+    folded = fold(name)
+    first = next(((role, group) for role, p, group in _listed() if p.search(folded)), None)
+    return first is not None and first[1] and Role.TARGET in claims(name)
