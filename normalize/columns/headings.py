@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from common.fold import clean, fold
-from normalize.columns.hints import Hints
+from normalize.columns.hints import NO_HINTS, Hints
 from normalize.columns.odds import odds
 from normalize.columns.periods import Period, period_of
 from normalize.columns.words import claims, heads_entities
@@ -52,7 +52,23 @@ class Heading:
 def read_headings(paths: Sequence[tuple[str, ...]], hints: Hints) -> list[Heading]:
     """Read the headers of all columns of a table."""
     around = _Around(paths)
+    hints = replace(hints, year=_year_of_targets(paths, hints.year))
     return [_heading(path, hints, around) for path in paths]
+
+
+def _year_of_targets(paths: Sequence[tuple[str, ...]], of_document: int | None) -> int | None:
+    """Return the year that the table's targets are of: the document's unless all name another."""
+    named: set[int | None] = set()
+    for path in paths:
+        years = [int(found) for text in path for found in _YEAR.findall(text)]
+        if years and all(map(_YEAR_ALONE.fullmatch, path)):
+            named.add(max(years))
+        elif _claims_of(path, NO_HINTS).get(Role.TARGET, 0.0) >= 0.5:
+            named.add(max(years, default=None))
+    years_named = {year for year in named if year is not None}
+    if None in named or of_document in named or not years_named:
+        return of_document
+    return max(years_named)
 
 
 class _Around:

@@ -28,7 +28,8 @@ def readings(
     """Yield the cheapest reading for each place where targets may stand, and one without any."""
     yield _read(columns, costs, frozenset(), cost("layout", "no_targets"))
     for column in columns:
-        if column.heading.alone.get(Role.TARGET, 0.0) >= odds("year", "inner_period"):
+        own = column.heading.alone.get(Role.TARGET, 0.0) >= odds("year", "inner_period")
+        if own and column.heading.entity_odds < odds("entity", "in_targets"):
             yield _read(columns, costs, frozenset({column.index}), 0.0)
     owners = _owners(columns)
     kinds = dict.fromkeys(c.heading.rest for held in owners.values() for c in held)
