@@ -15,7 +15,7 @@ from common.fold import fold
 from normalize.columns.costs import ColumnEvidence, column_costs, evidence
 from normalize.columns.headings import read_headings
 from normalize.columns.hints import NO_HINTS, Hints
-from normalize.columns.odds import near
+from normalize.columns.odds import near, odds
 from normalize.columns.readings import TableReading, readings
 from normalize.columns.words import assessing_strengths
 from normalize.model.table import Role
@@ -37,7 +37,8 @@ class Assigned:
     def entity(self) -> str | None:
         """The entity that the column belongs to; None where it is no entity's, or of all."""
         heading = self.evidence.heading
-        return heading.entity if heading.claims.get(self.role) else None
+        sure = self.role is Role.TARGET or heading.entity_odds >= odds("entity", "in_targets")
+        return heading.entity if sure and heading.claims.get(self.role) else None
 
 
 def assign(

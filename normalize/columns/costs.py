@@ -11,7 +11,7 @@ from math import log
 
 from common.declared import declared
 from normalize.columns.forms import Form, is_blank, likeness, profile
-from normalize.columns.headings import Heading, is_body
+from normalize.columns.headings import ColumnHeader, is_body
 from normalize.columns.odds import cost, odds
 from normalize.model.table import Role
 
@@ -26,7 +26,7 @@ class ColumnEvidence:
     """
 
     index: int
-    heading: Heading
+    heading: ColumnHeader
     forms: Mapping[Form, float]
     texts: int
     beside_level: bool
@@ -38,7 +38,7 @@ class ColumnEvidence:
 
 
 def evidence(
-    headings: Sequence[Heading], bodies: Sequence[Sequence[str]]
+    headings: Sequence[ColumnHeader], bodies: Sequence[Sequence[str]]
 ) -> tuple[ColumnEvidence, ...]:
     """Gather what is hints of each column."""
     found = []

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from common.fold import clean, fold
-from normalize.columns.hints import NO_HINTS, Hints
+from normalize.columns.hints import Hints
 from normalize.columns.odds import odds
 from normalize.columns.periods import Period, period_of
 from normalize.columns.words import claims, heads_entities
@@ -30,7 +30,7 @@ _OVER_ALL = (Role.BASE, Role.NOTE, Role.POINTS)
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ColumnHeader:
     """What the header over one column says.
 
     ``entity`` is the name it may be an entity's by (None: no text of it can be one), and
@@ -49,7 +49,7 @@ class Heading:
     grouped: bool = field(default=False)
 
 
-def read_headings(paths: Sequence[tuple[str, ...]], hints: Hints) -> list[Heading]:
+def read_headings(paths: Sequence[tuple[str, ...]], hints: Hints) -> list[ColumnHeader]:
     """Read the headers of all columns of a table."""
     around = _Around(paths)
     hints = replace(hints, year=_year_of_targets(paths, hints.year))
@@ -58,17 +58,18 @@ def read_headings(paths: Sequence[tuple[str, ...]], hints: Hints) -> list[Headin
 
 def _year_of_targets(paths: Sequence[tuple[str, ...]], of_document: int | None) -> int | None:
     """Return the year that the table's targets are of: the document's unless all name another."""
-    named: set[int | None] = set()
-    for path in paths:
-        years = [int(found) for text in path for found in _YEAR.findall(text)]
-        if years and all(map(_YEAR_ALONE.fullmatch, path)):
-            named.add(max(years))
-        elif _claims_of(path, NO_HINTS).get(Role.TARGET, 0.0) >= 0.5:
-            named.add(max(years, default=None))
-    years_named = {year for year in named if year is not None}
-    if None in named or of_document in named or not years_named:
-        return of_document
-    return max(years_named)
+    named = [max(_years(path), default=0) for path in paths if _speaks_of_targets(path)]
+    return of_document if not named or 0 in named or of_document in named else max(named)
+
+
+def _years(path: Sequence[str]) -> list[int]:
+    return [int(found) for text in path for found in _YEAR.findall(text)]
+
+
+def _speaks_of_targets(path: Sequence[str]) -> bool:
+    """Tell whether a header says target, or nothing but a year."""
+    alone = bool(path) and all(_YEAR_ALONE.fullmatch(fold(text)) for text in path)
+    return alone or any(claims(text).get(Role.TARGET, 0.0) >= 0.5 for text in path)
 
 
 class _Around:
@@ -87,19 +88,19 @@ class _Around:
         return self._over[path[1:]] if at == 0 else 0
 
 
-def _heading(path: tuple[str, ...], hints: Hints, around: _Around) -> Heading:
+def _heading(path: tuple[str, ...], hints: Hints, around: _Around) -> ColumnHeader:
     period = next((p for text in reversed(path) if (p := period_of(text))), None)
     alone = _claims_of(path, hints)
     likely = [(_entity_odds(path, i, hints, around), i) for i in range(len(path))]
     best, at = max(likely, default=(0.0, 0))
     if best < odds("entity", "claimed"):
-        return Heading(path, {}, alone, period=period)
+        return ColumnHeader(path, {}, alone, period=period)
     rest = tuple(text for i, text in enumerate(path) if i != at and not heads_entities(text))
     grouped = any(map(heads_entities, path[:at]))
     held = _claims_of(rest, hints) if rest else {Role.TARGET: odds("name", "sure")}
     name = _entity_name(path[at])
     folded = tuple(fold(text) for text in rest)
-    return Heading(path, held, alone, name, best, folded, period, grouped)
+    return ColumnHeader(path, held, alone, name, best, folded, period, grouped)
 
 
 def _entity_name(text: str) -> str:
@@ -152,7 +153,7 @@ def is_body(name: str) -> bool:
 
 def _claims_of(path: Sequence[str], hints: Hints) -> Mapping[Role, float]:
     """Return the roles that texts speak for together, the lowest first of all."""
-    years = [int(found) for text in path for found in _YEAR.findall(text)]
+    years = _years(path)
     spoken = [claims(text) for text in path if not _YEAR_ALONE.fullmatch(fold(text))]
     if not any(spoken):
         return _of_year_alone(max(years), hints.year) if years else {}

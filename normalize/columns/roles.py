@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from normalize.columns.assign import Assigned, assign
-from normalize.columns.headings import Heading
+from normalize.columns.headings import ColumnHeader
 from normalize.columns.hints import NO_HINTS, Hints
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Column, Role
@@ -45,13 +45,13 @@ def _column(index: int, assigned: Assigned, hints: Hints) -> Column:
 _PERIODICAL = (Role.MILESTONE, Role.TARGET)
 
 
-def _name(heading: Heading, role: Role, entity: str | None) -> str:
+def _name(heading: ColumnHeader, role: Role, entity: str | None) -> str:
     if role in _KEPT:
         return "·".join(heading.path)
     if entity is not None and role in (Role.TARGET, Role.POINTS):
         return split_unit(entity).name
     own = [text for text in heading.path if text != entity] or list(heading.path)
-    return split_unit(own[-1]).name if own else ""
+    return own[-1] if own else ""
 
 
 def _doubts(assigned: Assigned) -> Iterator[Doubt]:
