@@ -13,7 +13,8 @@ from normalize.text.units import header_unit, split_unit
 from schemas.vocabulary import Severity, english, word
 
 _MEASURED = (Role.TARGET, Role.LEVEL, Role.BASE, Role.MILESTONE)
-_KEPT = (Role.NOTE, Role.UNKNOWN, Role.DEFINITION, Role.BASE, Role.MILESTONE)
+_KEPT = (Role.NOTE, Role.UNKNOWN, Role.DEFINITION)
+_OF_TIME = (Role.BASE, Role.MILESTONE)
 
 
 def columns_of_table(
@@ -38,7 +39,7 @@ def _column(index: int, assigned: Assigned, hints: Hints) -> Column:
         header_unit(heading.path) if role in _MEASURED else None,
         entity,
         heading.period.of(hints.year) if heading.period and role in _PERIODICAL else None,
-        tuple(_doubts(assigned)),
+        doubts=tuple(_doubts(assigned)),
     )
 
 
@@ -51,6 +52,8 @@ def _name(heading: ColumnHeader, role: Role, entity: str | None) -> str:
     if entity is not None and role in (Role.TARGET, Role.POINTS):
         return split_unit(entity).name
     own = [text for text in heading.path if text != entity] or list(heading.path)
+    if role in _OF_TIME:
+        return "·".join(own)
     return own[-1] if own else ""
 
 
