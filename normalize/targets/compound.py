@@ -85,7 +85,7 @@ def _unclear(parts: list[Part]) -> bool:
     return any(
         part.value is not None
         and not part.subject
-        and re.fullmatch(r"[0-9.,，．]+|.*[0-9]个", part.text)
+        and re.fullmatch(r"[（(\[]?[0-9.,，．]+[)）\]]?|.*[0-9]个", part.text)
         for part in ([] if whole else [first]) + others
     )
 

@@ -14,7 +14,7 @@ from normalize.targets.model import BETTER
 from normalize.text.clean import strip_ordinal
 from normalize.text.direction import direction
 from normalize.text.numerals import guessed, token_source
-from normalize.text.units import unit_source
+from normalize.text.units import known_unit, unit_source
 from schemas.vocabulary import Direction, Operator
 
 
@@ -26,7 +26,7 @@ def _number_source() -> str:
     """
     close = "|".join(map(re.escape, longest_first(tuple(_table("suffix_operators")))))
     end = rf"(?:{unit_source()})(?:$|[，,、；;。.（()）]|{close})"
-    signed = rf"(?:(?<![0-9%‰]){SIGN})?"
+    signed = rf"(?:(?<![0-9%‰{MASKED_DIGIT}]){SIGN})?"
     behind_word = (
         rf"(?<=[㐀-鿿≤≥<>＜＞=＝≦≧⩽⩾~～≈]){signed}{token_source(end, '、;；', _behind_limit())}"
     )
@@ -44,7 +44,7 @@ def _behind_limit() -> str:
 def measure_pattern() -> re.Pattern[str]:
     """Return the pattern of a number with the unit behind it, which may be a rate's: 12/10万."""
     sizes = "|".join(longest_first(declared_list("normalize", "units", "magnitudes")))
-    unit = rf"{unit_source()}|[/／](?:10+)?(?:{sizes})人?"
+    unit = rf"{unit_source()}|[/／](?:10+)?(?:{sizes})人?(?!元)"
     return re.compile(rf"(?P<number>{_number_source()})(?P<unit>{unit})?")
 
 
@@ -103,7 +103,7 @@ def read_measure(text: str, masked: str, named_unit: str | None = None) -> Measu
     after, behind = _behind(_within(rest), unit)
     chosen = _settle(relation, behind)
     subject = _subject(text, masked, len(before), len(masked) - len(after))
-    odd = _odd(text, subject) or _unread(text, after)
+    odd = _odd(text, subject) or _unread(text, before, after)
     doubts = (*number.doubts, *_conflict(text, relation, behind), *odd)
     if unit is None and _WORDS.match(after.lstrip()):
         doubts = (*doubts, doubt("unit_unknown", text=text))
@@ -114,18 +114,22 @@ def read_measure(text: str, masked: str, named_unit: str | None = None) -> Measu
 _WORDS = re.compile(r"[㐀-鿿A-Za-z]")
 
 
+_HELD = re.compile(r"[（(]([^（()）]{1,8})[)）]")
+
+
 def _unit(unit: str | None, behind: str, named: str | None) -> tuple[str | None, str]:
     """Return the unit behind a number and what follows it: the row's own if it is the longer."""
-    after = behind[len(unit or "") :]
     if named and behind.startswith(named) and len(named) > len(unit or ""):
         return named, behind[len(named) :]
-    if named and unit and unit[0] in "/／" and named.endswith(unit):
-        return named, after
-    return unit, after
+    if unit is None:
+        held = _HELD.match(behind)
+        return (held[1], behind[held.end() :]) if held and known_unit(held[1]) else (None, behind)
+    rated = named and unit[0] in "/／" and named.endswith(unit)
+    return named if rated else unit, behind[len(unit) :]
 
 
 _NO_SUBJECT = re.compile(
-    r"(?<![A-Za-z])[a-z]+|^[A-Z]$|[后末]$|倒数|每个?(?:半年|季度?|月|周|天|日)|[±×÷=＝＋－−≤≥<>＜＞]|^[一二三四五六七八九十两]个$|^(?:按|根据|依据|依照|参照|对照|以)|折算|换算|.{31}"
+    r"(?<![A-Za-z])[a-z]+|^[A-Z]$|^注$|[后末]$|倒数|每个?(?:半年|季度?|月|周|天|日)|[±×÷=＝＋－−≤≥<>＜＞]|^[一二三四五六七八九十两]个$|^(?:按|根据|依据|依照|参照|对照|以)|折算|换算|.{31}"
 )
 
 
@@ -142,10 +146,16 @@ def _within(rest: str) -> str:
     return rest[found.end() :] if found else rest
 
 
-def _unread(text: str, after: str) -> tuple[Doubt, ...]:
-    """Doubt what stands behind a number and may say more of it than what it counts."""
-    found = word_pattern("behind_patterns").match(after.lstrip())
-    return (doubt("text_unread", text=text, part=after.strip()),) if found else ()
+_SIGN_AT = r"[-—–−/／=＝<>＜＞·]"
+
+
+def _unread(text: str, before: str, after: str) -> tuple[Doubt, ...]:
+    """Doubt what stands beside a number and may say more of it than what it counts."""
+    if word_pattern("behind_patterns").match(after.lstrip()) or re.match(_SIGN_AT, after):
+        return (doubt("text_unread", text=text, part=after.strip()),)
+    if re.search(rf"{_SIGN_AT}$", before):
+        return (doubt("text_unread", text=text, part=before),)
+    return ()
 
 
 def _before(text: str) -> tuple[str, Operator | None, int, bool]:

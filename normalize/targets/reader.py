@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from common.fold import clean
 from common.numbers import NUMBER, exact
-from normalize.model.doubt import doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.targets.classify import classify_measure
 from normalize.targets.compound import measured, splits
 from normalize.targets.doubts import text_doubts, untyped
@@ -17,6 +17,7 @@ from normalize.targets.measure import Measure
 from normalize.targets.methods import Goal, goal_of
 from normalize.targets.model import TargetContext, TypedTarget
 from normalize.targets.ranks import rank
+from normalize.targets.residue import odd_signs, without_strays
 from normalize.targets.wording import benchmark, previous, textual_kind, unchanged
 from normalize.text.clean import not_assessed
 from normalize.text.numerals import bracketed, guessed, in_digits
@@ -54,8 +55,30 @@ def _goal(goal: Goal, context: TargetContext) -> TypedTarget:
     if not goal.text:
         return TypedTarget(TargetKind.JUDGED, method=goal.method)
     said = in_digits(goal.text)
-    target = _whole_number(said, context) or _by_words(said, context)
-    return replace(target, method=goal.method) if goal.method else target
+    target = _typed(said, context)
+    doubts = target.doubts or _left_out(said, target, context)
+    return replace(target, method=goal.method, doubts=doubts)
+
+
+def _typed(text: str, context: TargetContext) -> TypedTarget:
+    return _whole_number(text, context) or _by_words(text, context)
+
+
+def _left_out(text: str, target: TypedTarget, context: TargetContext) -> tuple[Doubt, ...]:
+    """Doubt a reading that stray signs are left out of, or that would be another without them."""
+    figure = target.value is not None or any(part.value is not None for part in target.parts)
+    odd = odd_signs(text)
+    if not (odd and figure):
+        bare = without_strays(text, mask_non_measures(text))
+        named = target.kind == TargetKind.BENCHMARK and target.value is None  # 不低于GDP增速
+        if named or bare == text or _meaning(_typed(bare, context)) == _meaning(target):
+            return ()
+    return (doubt("text_unread", text=text, part=odd or text),)
+
+
+def _meaning(target: TypedTarget) -> tuple[object, ...]:
+    parts = tuple((part.operator, part.value, part.unit) for part in target.parts)
+    return (target.kind, target.operator, target.value, target.unit, parts)
 
 
 # No number, and slow to look through for every form of target.
