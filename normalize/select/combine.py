@@ -239,7 +239,10 @@ class _JoinedRows:
         return Leaf(start, row1, printed.headings, {i: held for i, held in cells.items() if held})
 
     def _common(self, key: _Key, own: Collection[int]) -> dict[int, tuple[LogicalCell, ...]]:
-        """Return the cells of the columns that are all entities' (``own``: those that are not)."""
+        """Return the cells of the columns that are all entities' (``own``: those that are not).
+
+        A row that the first table lacks has a number of another count.
+        """
         owner, base = self._union[key], self._members[0]
         printed = owner.leaves[key]
         same = list(zip(base.columns(), owner.columns(), strict=True))
@@ -247,12 +250,20 @@ class _JoinedRows:
             same.append((base.points, owner.points))
         shift = self._start[key] - printed.row0
         return {
-            here.index: tuple(
+            here.index: self._blank(key, here.index)
+            if here.role is Role.SERIAL and owner is not base
+            else tuple(
                 self._move(cell, cell.column0 + here.index - there.index, shift)
                 for cell in printed.cells.get(there.index, ())
             )
             for here, there in same
         }
+
+    def _blank(
+        self, key: _Key, index: int, doubts: tuple[Doubt, ...] = ()
+    ) -> tuple[LogicalCell, ...]:
+        start = self._start[key]
+        return (LogicalCell(start, start + 1, index, index + 1, "", (), doubts),)
 
     def _own(
         self, key: _Key, part: _EntityTable, column: Column, index: int
@@ -262,7 +273,7 @@ class _JoinedRows:
         if column.role is Role.TARGET:
             doubts = tuple(self._near(key, part))
         if leaf is None:
-            return (LogicalCell(start, start + 1, index, index + 1, "", (), doubts),)
+            return self._blank(key, index, doubts)
         if column.role is Role.TARGET and part is not self._union[key]:
             owner = self._union[key]
             doubts += tuple(_differs(leaf, part, owner.leaves[key], owner))

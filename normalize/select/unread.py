@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from normalize.findings.ledger import PlacedDoubt
 from normalize.layout.header import find_header
-from normalize.layout.table_chains import EDGE_TOLERANCE, Part, is_title, of_one_table
+from normalize.layout.table_chains import EDGE_TOLERANCE, Part, of_one_table
 from normalize.model.doubt import doubt
 from normalize.select.candidates import Candidate
 from normalize.select.score import is_contents
@@ -17,6 +17,7 @@ from schemas.vocabulary import Severity
 #: What readers note of pages from which nothing was read.
 _LOST_PAGES = frozenset({"picture_page", "page_damaged", "page_too_heavy"})
 _BESIDE = "text_beside_table"
+_FEWEST_EDGES = 3  # fewer stand on another table's by chance
 
 
 def mostly_unread(taken: Sequence[Candidate], document: Document) -> Iterator[PlacedDoubt]:
@@ -69,19 +70,19 @@ def _is_part(parts: Sequence[Part], table: Table) -> bool:
 
 
 def _below(parts: Sequence[Part], table: Table) -> bool:
-    """Tell whether a table without header or title is as wide as one of the parts.
+    """Tell whether a table without a header stands between upright rules of one of the parts.
 
-    Bands of colour, or rules under some rows only, make several tables of one.
+    Bands of colour, or rules under some rows only, make several tables of one; the rows between
+    them read as lines above each.
     """
-    if any(map(is_title, table.caption)) or is_contents(table):
+    mine = table.column_edges or ()
+    if len(mine) < _FEWEST_EDGES or is_contents(table):
         return False
-    edges = table.column_edges
-    return edges is not None and any(_as_wide(edges, part.table.column_edges) for part in parts)
+    return any(_within(mine, part.table.column_edges or ()) for part in parts)
 
 
-def _as_wide(edges: Sequence[float], others: Sequence[float] | None) -> bool:
-    ends = ((edges[0], others[0]), (edges[-1], others[-1])) if others else ()
-    return bool(ends) and all(abs(one - other) <= EDGE_TOLERANCE for one, other in ends)
+def _within(edges: Sequence[float], others: Sequence[float]) -> bool:
+    return all(any(abs(edge - other) <= EDGE_TOLERANCE for other in others) for edge in edges)
 
 
 def _unread_pages(document: Document, first: int) -> Iterator[int]:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.sidecar import SIDECAR, declared_sidecar, parse_sidecar, rules_of
@@ -108,7 +109,8 @@ def _inputs(
     from scoring.points.alternatives import alternatives_of
 
     rules = rules_of(sidecar) if sidecar else None
-    groups = parse_sidecar(sidecar, sidecar.parent.name).rank_groups if sidecar else {}
+    declared = parse_sidecar(sidecar, sidecar.parent.name).rank_groups if sidecar else {}
+    groups = declared or annex_groups(own["targets"])
     return Inputs(
         own["targets"],
         own["indicators"],
@@ -118,6 +120,22 @@ def _inputs(
         rank_groups={document_id: groups} if groups else {},
         alternatives=alternatives_of(own["findings"], own["targets"]),
     )
+
+
+def annex_groups(targets: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return the entities by the annexes that assess them; none where all have the same.
+
+    Who is assessed by other indicators is not ranked with the rest.
+    """
+    annexes: dict[str, set[int]] = {}
+    pairs = targets[["entity", "annex"]].dropna().drop_duplicates()
+    for entity, annex in pairs.itertuples(index=False):
+        annexes.setdefault(str(entity), set()).add(int(annex))
+    groups: dict[str, list[str]] = {}
+    for entity, numbers in annexes.items():
+        said = message("flows.annex_group", annexes="、".join(map(str, sorted(numbers))))
+        groups.setdefault(said.zh, []).append(entity)
+    return {name: tuple(members) for name, members in groups.items()} if len(groups) > 1 else {}
 
 
 def _passed_over(notices: Sequence[Row], document_id: str, year: int) -> tuple[str, ...]:
