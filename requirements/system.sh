@@ -1,17 +1,19 @@
 #!/bin/sh
 # Chromium and Chinese fonts: the tests print HTML to PDF with them; the program needs neither.
+# LibreOffice: with it the program reads .doc, .wps, .rtf, .odt and .ods, and does without else.
 set -eu
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 dpkg -s fonts-noto-cjk >/dev/null 2>&1 || missing="$missing fonts-noto-cjk"
+command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-writer libreoffice-calc"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-    echo "Not installed and needed by tests that print to PDF:$missing" >&2
+    echo "Not installed and needed by tests:$missing" >&2
     echo "Install them once as root: apt-get install$missing" >&2
     exit 0
 fi
-echo "Installing$missing (for tests that print to PDF)" >&2
+echo "Installing$missing (for tests)" >&2
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 # shellcheck disable=SC2086  # a list of package names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Mapping
@@ -29,6 +30,13 @@ class Kind(StrEnum):
     DOCX = "docx"
     XLSX = "xlsx"
     XLS = "xls"
+    DOC = "doc"
+    WORDML = "wordml"
+    RTF = "rtf"
+    ODT = "odt"
+    ODS = "ods"
+    XLSB = "xlsb"
+    SPREADSHEETML = "spreadsheetml"
     HTML = "html"
     TEXT = "text"
 
@@ -50,6 +58,7 @@ class Format:
     cross_check: bool = False
 
 
+_ANEW = ("extract.office.libreoffice", "read_anew")
 FORMATS: Mapping[Kind, Format] = {
     Kind.PDF: Format("PDF", "PDF", ("extract.pdf.reader", "read_pdf"), (".pdf",), cross_check=True),
     Kind.DOCX: Format(
@@ -73,6 +82,19 @@ FORMATS: Mapping[Kind, Format] = {
         (".xls", ".et"),
         (".xlt", ".ett"),
     ),
+    Kind.DOC: Format(
+        "旧版 Word、WPS 文字（.doc、.wps）", "old Word", _ANEW, (".doc", ".wps"), (".dot", ".wpt")
+    ),
+    Kind.WORDML: Format("旧版 Word（2003 版 XML）", "old Word", _ANEW, ()),
+    Kind.RTF: Format("RTF 文档（.rtf）", "RTF", _ANEW, (".rtf",)),
+    Kind.ODT: Format(
+        "OpenDocument 文档（.odt）", "OpenDocument", _ANEW, (".odt",), (".ott", ".fodt")
+    ),
+    Kind.ODS: Format(
+        "OpenDocument 表格（.ods）", "OpenDocument", _ANEW, (".ods",), (".ots", ".fods")
+    ),
+    Kind.XLSB: Format("Excel 二进制工作簿（.xlsb）", "Excel", _ANEW, (".xlsb",)),
+    Kind.SPREADSHEETML: Format("旧版 Excel（2003 版 XML）", "old Excel", _ANEW, ()),
     Kind.HTML: Format(
         "网页（HTML）",
         "web page",
@@ -101,7 +123,7 @@ def kind_of(path: Path) -> Kind:
     if head.startswith(_OLE):
         return _kind_of_ole(path)
     if head.startswith(b"{\\rtf"):
-        raise refusal("extract.unsupported_rtf", file=path.name)
+        return Kind.RTF
     if not _readable(head):
         if head.startswith(_XLS_STREAMS):
             return Kind.XLS
@@ -156,35 +178,65 @@ def _kind_of_zip(path: Path) -> Kind:
         return Kind.DOCX
     if "spreadsheetml" in main or "ms-excel.sheet.macroEnabled" in main:
         return Kind.XLSX
+    if "xl/workbook.bin" in names:
+        return Kind.XLSB
+    if "mimetype" in names and "content.xml" in names:
+        return _kind_of_opendocument(path)
     raise _refuse_zip(path, names)
+
+
+def _kind_of_opendocument(path: Path) -> Kind:
+    """Return the kind of an OpenDocument package by its first entry, which is not packed."""
+    kind = _opendocument(path.read_bytes()[:_HEAD_BYTES])
+    if kind is None:
+        raise refusal("extract.unsupported_opendocument", file=path.name)
+    return kind
+
+
+def _opendocument(head: bytes) -> Kind | None:
+    """Return the kind that a media type in the beginning of a file names."""
+    found = re.search(rb"application/vnd\.oasis\.opendocument\.(text|spreadsheet)", head)
+    return None if found is None else {b"text": Kind.ODT, b"spreadsheet": Kind.ODS}[found[1]]
 
 
 def _refuse_zip(path: Path, names: frozenset[str]) -> Refusal:
     if "OFD.xml" in names:
         return refusal("extract.unsupported_ofd", file=path.name)
-    if "xl/workbook.bin" in names:
-        return refusal("extract.unsupported_xlsb", file=path.name)
     if any(name.startswith("ppt/") for name in names):
         return refusal("extract.unsupported_pptx", file=path.name)
-    if "mimetype" in names and "content.xml" in names:
-        return refusal("extract.unsupported_opendocument", file=path.name)
     return refusal("extract.unsupported_archive", file=path.name)
 
 
 def _kind_of_ole(path: Path) -> Kind:
-    """Return the kind of an OLE file, by the names in its directory, or refuse it."""
+    """Return the kind of an OLE file, by the streams at its root, or refuse it."""
     data = path.read_bytes()
-
-    def holds(name: str) -> bool:
-        return name.encode("utf-16-le") in data
-
-    if holds("EncryptedPackage"):
-        raise refusal("extract.encrypted.office", file=path.name)
-    if holds("Workbook") or holds("Book"):
-        return Kind.XLS
-    if holds("WordDocument"):
-        raise refusal("extract.unsupported_doc", file=path.name)
+    for stream, kind in _OLE_STREAMS:
+        if _has_stream(data, stream):
+            if kind is None:
+                raise refusal("extract.encrypted.office", file=path.name)
+            return kind
     raise refusal("extract.unsupported_ole", file=path.name)
+
+
+_OLE_STREAMS = (
+    ("EncryptedPackage", None),
+    ("WordDocument", Kind.DOC),
+    ("Workbook", Kind.XLS),
+    ("Book", Kind.XLS),
+)
+
+
+def _has_stream(data: bytes, name: str) -> bool:
+    """Say whether an OLE file has such a stream at its root, not in something embedded.
+
+    Where its directory is damaged, whether it speaks of one anywhere.
+    """
+    from xlrd.compdoc import CompDoc
+
+    try:
+        return CompDoc(data, logfile=io.StringIO()).locate_named_stream(name)[0] is not None
+    except Exception:  # noqa: BLE001 - it parses bytes without checks of its own
+        return name.encode("utf-16-le") in data
 
 
 def _readable(head: bytes) -> bool:
@@ -204,12 +256,8 @@ def _kind_of_text(path: Path, head: bytes) -> Kind:
 
 def _kind_of_markup(path: Path, text: str) -> Kind:
     start = text.lstrip()[:2048].lower()
-    if "urn:schemas-microsoft-com:office:spreadsheet" in text and "<html" not in start:
-        raise refusal("extract.unsupported_xml_spreadsheet", file=path.name)
-    if "schemas.microsoft.com/office/word/2003/wordml" in text and "<html" not in start:
-        raise refusal("extract.unsupported_wordml", file=path.name)
-    if "pkg:package" in start:
-        raise refusal("extract.unsupported_flat_opc", file=path.name)
+    if "<html" not in start and (office := _office_xml(text, start)):
+        return office
     if is_mhtml(text):
         return Kind.HTML
     tag = re.search(r"<(?:!doctype\s+html|html|head|body|table|meta|div|p|h\d)\b", text, re.I)
@@ -220,6 +268,15 @@ def _kind_of_markup(path: Path, text: str) -> Kind:
     if start.startswith("<?xml"):
         raise refusal("extract.unsupported_xml", file=path.name)
     return Kind.TEXT
+
+
+def _office_xml(text: str, start: str) -> Kind | None:
+    """Return the kind of an office document that is one XML file; None for anything else."""
+    if "urn:schemas-microsoft-com:office:spreadsheet" in text:
+        return Kind.SPREADSHEETML
+    if "schemas.microsoft.com/office/word/2003/wordml" in text or "pkg:package" in start:
+        return Kind.WORDML
+    return _opendocument(text[:_HEAD_BYTES].encode()) if "<office:document" in start else None
 
 
 def is_mhtml(text: str) -> bool:

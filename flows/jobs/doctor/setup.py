@@ -58,6 +58,7 @@ def check_setup(places: Sequence[Path], *, flow: bool) -> Iterator[Check]:
     yield _conflicts()
     yield check_imports("libraries", "依赖库", LIBRARIES)
     yield _scan()
+    yield _libreoffice()
     yield _timezone()
     yield _settings()
     if flow:
@@ -152,6 +153,17 @@ def _scan() -> Check:
         found = f"没有安装（缺 {'、'.join(missing)}）：扫描件会被拒绝，其他格式不受影响"
         return _check("scan", "note", "扫描件识别", found)
     return check_imports("scan", "扫描件识别", SCAN_LIBRARIES)
+
+
+def _libreoffice() -> Check:
+    """Say whether documents that only LibreOffice opens can be read."""
+    from extract.office.libreoffice import program
+
+    office = program()
+    if office is None:
+        found = "没有安装：.doc、.wps、.rtf、.odt、.ods、.xlsb 会被拒绝，其他格式不受影响"
+        return _check("libreoffice", "note", "LibreOffice", found)
+    return _check("libreoffice", "ok", "LibreOffice", office)
 
 
 def _timezone() -> Check:

@@ -49,9 +49,9 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Read, normalize, check and land one notice.
 
-    SOURCE is a .pdf, .docx, .xlsx, .xls, .et, .html, .md or .txt file, or a folder of
-    raw/notices. Its id and year default to what source.toml beside it says, then to what the
-    document itself says.
+    SOURCE is a .pdf, .docx, .doc, .wps, .rtf, .odt, .xlsx, .xls, .et, .xlsb, .ods, .html, .md
+    or .txt file, or a folder of raw/notices. Its id and year default to what source.toml beside
+    it says, then to what the document itself says.
     """
     from common.terminal import json_text
     from flows.jobs.ingest import Order
