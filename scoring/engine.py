@@ -16,10 +16,10 @@ import pandas as pd
 
 from schemas.vocabulary import TargetKind
 from scoring.model.columns import Flags, Floats, Ints, Numbering
-from scoring.model.inputs import KINDS, Rows, read_rows
+from scoring.model.inputs import KINDS, UNKNOWN, Rows, read_rows
 from scoring.model.inputs import NOT_ASSESSED as WITHOUT
 from scoring.model.items import INVALID, NOT_ASSESSED, SCORED, Attained, Items
-from scoring.points.alternatives import Readings, bounds, read_readings, widen
+from scoring.points.alternatives import Readings, bounds, other_way, read_readings, widen
 from scoring.points.lights import RED, lights, paces
 from scoring.points.parts import Means, Parts, means, read_parts
 from scoring.points.rank_groups import RankGroups, rank_groups
@@ -91,9 +91,12 @@ def score(inputs: Inputs) -> Scored:
     groups = rank_groups(rows, inputs.rank_groups)
     items = _items(rows, effective, shares, latest, groups)
     attained = attain(items, latest.returned, effective.book)
-    least, most = _ends(attained, effective)
-    _bound_disputes(latest, items, effective, least, most)
-    still_open = _open_peers(items, attained, effective, least)
+    least, most, still_open = _bounds(items, attained, latest, effective)
+    if (items.way == UNKNOWN).any():
+        turned = other_way(items)
+        found = attain(turned, latest.returned, effective.book)
+        low, high, _ = _bounds(turned, found, latest, effective)
+        least, most = np.minimum(least, low), np.maximum(most, high)
     parts = read_parts(rows, effective, shares, latest)
     veto = latest.returned.veto[latest.whole]
     _put_together(means(parts, effective, latest), attained, least, most, veto)
@@ -126,7 +129,7 @@ def _items(
         source=latest.whole,
         target=rows.target,
         operator=effective.operator,
-        lower=effective.lower,
+        way=effective.way,
         share=shares.points,
         peers=_peers(rows, effective, groups),
         count=rows.kind == KINDS.index(TargetKind.ZERO_TOLERANCE),
@@ -139,6 +142,15 @@ def _peers(rows: Rows, effective: Effective, groups: RankGroups) -> Ints:
     if METHOD_CODES["rank"] not in methods:
         return np.zeros(len(rows), np.int64)
     return Numbering(groups.of_pair[rows.pair.numbers], rows.serial, rows.width).numbers
+
+
+def _bounds(
+    items: Items, attained: Attained, latest: Latest, effective: Effective
+) -> tuple[Floats, Floats, Ints]:
+    """Return the attainment at least and at most, and how many ranked rows are waited for."""
+    least, most = _ends(attained, effective)
+    _bound_disputes(latest, items, effective, least, most)
+    return least, most, _open_peers(items, attained, effective, least)
 
 
 def _ends(attained: Attained, effective: Effective) -> tuple[Floats, Floats]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from schemas.vocabulary import ScoreStatus
+from schemas.vocabulary import Direction, ScoreStatus
 
 Record = TypeVar("Record")
 
@@ -42,7 +42,10 @@ class PrintedCell:
 
 @dataclass(frozen=True, slots=True)
 class TracedTarget:
-    """The target as it was counted with; ``operator`` and direction as the rules leave them."""
+    """The target as it was counted with; ``operator`` and direction as the rules leave them.
+
+    What has an unknown direction is counted as if more were better, and its interval spans both.
+    """
 
     text: str | None
     kind: str
@@ -51,7 +54,7 @@ class TracedTarget:
     operator: str | None
     value: float | None
     unit: str | None
-    lower_is_better: bool
+    direction: str
     cell: PrintedCell
 
 
@@ -63,7 +66,7 @@ class PartTarget:
     operator: str | None
     value: float | None
     unit: str | None
-    lower_is_better: bool
+    direction: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,12 @@ class Trace:
         share, rank, light = given.get("share"), given.get("rank"), given.get("light")
         return cls(
             status=given["status"],
-            target=_read(TracedTarget, target, cell=_read(PrintedCell, target.get("cell") or {})),
+            target=_read(
+                TracedTarget,
+                target,
+                direction=_direction(target),
+                cell=_read(PrintedCell, target.get("cell") or {}),
+            ),
             rule=_rule(given.get("rule")),
             share=share and _read(TracedShare, share, members=_pairs(share["members"])),
             actual=_return(given.get("actual")),
@@ -247,6 +255,12 @@ def _rule(given: Mapping[str, Any] | None) -> AppliedRule | None:
     return None if given is None else _read(AppliedRule, given)
 
 
+def _direction(target: Mapping[str, Any]) -> str:
+    """Return the direction; earlier versions wrote only whether less is better."""
+    earlier = Direction.LOWER if target.get("lower_is_better") else Direction.HIGHER
+    return str(target.get("direction") or earlier)
+
+
 def _return(given: Mapping[str, Any] | None) -> TracedReturn | None:
     if given is None:
         return None
@@ -263,7 +277,7 @@ def _part(given: Mapping[str, Any]) -> TracedPart:
         TracedPart,
         given,
         rule=_rule(given["rule"]),
-        target=_read(PartTarget, given["target"]),
+        target=_read(PartTarget, given["target"], direction=_direction(given["target"])),
         share=_read(PartShare, given["share"]),
         actual=_return(given["actual"]),
         others=_returns(given),

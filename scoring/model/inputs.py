@@ -10,11 +10,13 @@ import pandas as pd
 from common.refusal import refusal
 from schemas.tables.columns import COLUMNS
 from schemas.vocabulary import Direction, Operator
-from scoring.model.columns import Columns, Flags, Floats, Ints, Numbering, Words
+from scoring.model.columns import Columns, Floats, Ints, Numbering, Words
 
 OPERATORS = COLUMNS["operator"].values
 KINDS = COLUMNS["target_kind"].values
 DIRECTIONS = COLUMNS["direction"].values
+#: Codes of directions.
+HIGHER, LOWER, NEARER, UNKNOWN = (DIRECTIONS.index(each) for each in Direction)
 ASSESSED, NOT_ASSESSED, UNREADABLE = range(3)
 
 _TARGETS = (
@@ -30,7 +32,7 @@ class Rows:
 
     ``pair`` numbers (document, entity), ``cell`` (pair, serial_no), ``indicator`` is the row in
     the indicators. ``status``, ``kind`` and ``operator`` are codes (an operator may be -1).
-    ``lower`` tells whether less is better, by the operator or else by the indicator.
+    ``way`` is the code of the direction, by the operator or else by the indicator.
     """
 
     columns: Columns
@@ -45,7 +47,7 @@ class Rows:
     target: Floats
     max_points: Floats
     indicator: Ints
-    lower: Flags
+    way: Ints
     pair: Numbering
     cell: Numbering
 
@@ -97,7 +99,7 @@ def read_rows(targets: pd.DataFrame, indicators: pd.DataFrame) -> Rows:
         target=columns.floats("target_value"),
         max_points=columns.floats("max_points"),
         indicator=indicator,
-        lower=less_is_better(operator, _lower_is_better(owners)[indicator]),
+        way=way_of(operator, owners.words("direction").among(DIRECTIONS)[indicator]),
         pair=pair,
         cell=_unique(Numbering(pair.numbers, serial, width)),
     )
@@ -124,17 +126,12 @@ def _unique(cell: Numbering) -> Numbering:
     return cell
 
 
-def _lower_is_better(owners: Columns) -> Flags:
-    lower: Flags = owners.words("direction").among(DIRECTIONS) == DIRECTIONS.index(Direction.LOWER)
-    return lower
-
-
 _BELOW, _ABOVE = {Operator.LESS_THAN, Operator.AT_MOST}, {Operator.MORE_THAN, Operator.AT_LEAST}
 _LESS = np.array([*(operator in _BELOW for operator in OPERATORS), False])
 _MORE = np.array([*(operator in _ABOVE for operator in OPERATORS), False])
 
 
-def less_is_better(operator: Ints, otherwise: Flags) -> Flags:
-    """Tell whether less is better: by the operator, else by ``otherwise``."""
-    found: Flags = _LESS[operator] | (otherwise & ~_MORE[operator])
+def way_of(operator: Ints, otherwise: Ints) -> Ints:
+    """Return the direction's code: by the operator, else ``otherwise``."""
+    found: Ints = np.where(_LESS[operator], LOWER, np.where(_MORE[operator], HIGHER, otherwise))
     return found

@@ -35,7 +35,7 @@ class Items:
     """Rows to score: each a target, a part of one, or another reading of one.
 
     ``rule`` numbers the book's rules, ``source`` is the row of what was returned. ``operator`` is
-    a code, ``lower`` tells that less is better, ``share`` are the row's points, ``peers`` numbers
+    a code, ``way`` the direction's code, ``share`` are the row's points, ``peers`` numbers
     who is ranked with whom, ``count`` tells that the value is a number of events.
     """
 
@@ -43,7 +43,7 @@ class Items:
     source: Ints
     target: Floats
     operator: Ints
-    lower: Flags
+    way: Ints
     share: Floats
     peers: Ints
     count: Flags

@@ -12,7 +12,7 @@ from common.numbers import exact
 from schemas.tables.frames import records
 from schemas.vocabulary import FindingState
 from scoring.model.columns import Columns, Flags, Floats, Ints
-from scoring.model.inputs import OPERATORS, Rows, less_is_better
+from scoring.model.inputs import LOWER, OPERATORS, UNKNOWN, Rows, way_of
 from scoring.model.items import SCORED, Items, Returned
 from scoring.points.shares import Shares
 from scoring.rules.attainment import attain
@@ -68,7 +68,7 @@ def read_readings(
         source=np.full(len(row), -1, np.int64),
         target=np.where(np.isnan(target), rows.target[row], target),
         operator=operator,
-        lower=less_is_better(operator, effective.lower[row]),
+        way=way_of(operator, effective.way[row]),
         share=share,
         peers=np.zeros(len(row), np.int64),
         count=np.zeros(len(row), np.bool_),
@@ -101,15 +101,23 @@ def bounds(
     """
     row = readings.row
     changed = ~np.isnan(readings.target) & ~readings.unknown
-    found = attain(replace(items, source=source[row]), returned, effective.book)
+    items = replace(items, source=source[row])
+    found = attain(items, returned, effective.book)
+    turned = attain(other_way(items), returned, effective.book).attainment
     scored = changed & (found.outcome == SCORED)
     least, most = own
-    low = np.where(scored, found.attainment, np.where(changed, 0.0, least[row]))
     caps = effective.book.caps()[items.rule]
-    high = np.where(scored, found.attainment, np.where(changed, caps, most[row]))
+    low = np.where(scored, np.minimum(found.attainment, turned), least[row])
+    high = np.where(scored, np.maximum(found.attainment, turned), most[row])
+    low[changed & ~scored], high[changed & ~scored] = 0.0, caps[changed & ~scored]
     low[readings.unknown], high[readings.unknown] = 0.0, caps[readings.unknown]
     ends = np.stack([low * items.share, high * items.share])
     return replace(readings, low=ends.min(axis=0), high=ends.max(axis=0))
+
+
+def other_way(items: Items) -> Items:
+    """Return the rows with those turned whose good end nobody knows."""
+    return replace(items, way=np.where(items.way == UNKNOWN, LOWER, items.way))
 
 
 def widen(readings: Readings, low: Floats, high: Floats, fixed: Flags) -> None:

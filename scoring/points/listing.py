@@ -13,8 +13,17 @@ from common.messages import message
 from schemas.tables.frames import arrow_schema
 from schemas.tables.registry import RETURNS
 from schemas.vocabulary import TargetKind
-from scoring.model.columns import Flags, Floats, Ints
-from scoring.model.inputs import DIRECTIONS, KINDS, NOT_ASSESSED, OPERATORS, Rows, read_rows
+from scoring.model.columns import Floats, Ints
+from scoring.model.inputs import (
+    DIRECTIONS,
+    HIGHER,
+    KINDS,
+    NOT_ASSESSED,
+    OPERATORS,
+    UNKNOWN,
+    Rows,
+    read_rows,
+)
 from scoring.points.parts import Parts, read_parts
 from scoring.points.shares import share_points
 from scoring.returns.latest import latest_returns
@@ -74,7 +83,7 @@ def _listed(
     kept, row = chosen
     book = effective.book
     rule = np.concatenate([effective.rule[kept], parts.items.rule])
-    lower = np.concatenate([effective.lower[kept], parts.items.lower])
+    way = np.concatenate([effective.way[kept], parts.items.way])
     operator = np.concatenate([effective.operator[kept], parts.items.operator])
     target = np.concatenate([rows.target[kept], parts.items.target])
     names = ["document_id", "indicator_id", "serial_no", "entity", "target_unit", "target_text"]
@@ -86,11 +95,11 @@ def _listed(
         listed[name] = _of_rows(np.array([*values, None], object)[rule])
     for name in NEEDS:
         listed[name] = book.needs(name)[rule]
-    listed["direction"] = np.array(DIRECTIONS)[lower.astype(np.int64)]
+    listed["direction"] = np.array(DIRECTIONS)[way]
     listed["operator"] = _of_rows(np.array([*OPERATORS, None], object)[operator])
     listed["target_value"] = target
     kind = np.concatenate([rows.kind[kept], np.full(len(parts.row), -1)])
-    listed["note_zh"] = _notes(effective, rule, target, lower, kind)
+    listed["note_zh"] = _notes(effective, rule, target, way, kind)
     return listed
 
 
@@ -111,7 +120,7 @@ def _of_rules(effective: Effective) -> dict[str, list[Any]]:
     }
 
 
-def _notes(effective: Effective, rule: Ints, target: Floats, lower: Flags, kind: Ints) -> Any:
+def _notes(effective: Effective, rule: Ints, target: Floats, way: Ints, kind: Ints) -> Any:
     """Return what to think about before returns come in; the gravest where there are several."""
     book = effective.book
     by_ratio, missing = book.flags("by", "ratio")[rule], np.isnan(target)
@@ -119,7 +128,9 @@ def _notes(effective: Effective, rule: Ints, target: Floats, lower: Flags, kind:
     notes = np.full(len(rule), None, object)
     distance = (kind == KINDS.index(TargetKind.BENCHMARK)) & ~missing
     notes[distance] = message("scoring.rule_note.distance").zh
-    notes[book.flags("one_sided", True)[rule] & ~lower] = message("scoring.rule_note.one_sided").zh
+    notes[(way == UNKNOWN) & book.directed()[rule]] = message("scoring.rule_note.direction").zh
+    one_sided = book.flags("one_sided", True)[rule] & (way == HIGHER)
+    notes[one_sided] = message("scoring.rule_note.one_sided").zh
     without_target = needed & (missing | (by_ratio & (target <= 0)))
     notes[without_target] = message("scoring.rule_note.no_target").zh
     notes[rule < 0] = message("scoring.rule_note.no_rule").zh

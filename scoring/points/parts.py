@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.compute as pc
 
-from schemas.vocabulary import Direction
+from schemas.vocabulary import Operator
 from scoring.model.columns import Flags, Floats, Ints
-from scoring.model.inputs import DIRECTIONS, OPERATORS, Rows, less_is_better
+from scoring.model.inputs import OPERATORS, UNKNOWN, Rows, way_of
 from scoring.model.items import INVALID, NOT_RECEIVED, SCORED, UNREADABLE, Attained, Items
 from scoring.points.shares import Shares
 from scoring.returns.latest import Latest
@@ -60,13 +60,20 @@ def read_parts(rows: Rows, effective: Effective, shares: Shares, latest: Latest)
     starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
     part_no = np.arange(len(row)) - starts + 1
     operators = structs.field("operator").to_pylist()
-    rule, lower = _rules(rows, effective, row, part_no, operators)
+    values = structs.field("value").to_numpy(zero_copy_only=False).astype(np.float64)
+    named = [
+        each or (None if np.isnan(value) else Operator.AT_LEAST)
+        for each, value in zip(operators, values.tolist(), strict=True)
+    ]
+    rule = _rules(effective, named)
+    way = way_of(np.array([_code(each) for each in operators], np.int64), effective.way[row])
+    _declared(effective, row, part_no, rule, way)
     items = Items(
         rule=rule,
         source=latest.of_parts(row, part_no),
-        target=structs.field("value").to_numpy(zero_copy_only=False).astype(np.float64),
+        target=values,
         operator=np.array([_code(each) for each in operators], np.int64),
-        lower=lower,
+        way=way,
         share=shares.points[row] / np.repeat(lengths, lengths),
         peers=np.zeros(len(row), np.int64),
         count=np.zeros(len(row), np.bool_),
@@ -85,32 +92,36 @@ def _code(operator: str | None) -> int:
     return OPERATORS.index(operator) if operator in OPERATORS else -1
 
 
-def _rules(
-    rows: Rows, effective: Effective, row: Ints, part_no: Ints, operators: list[str | None]
-) -> tuple[Ints, Flags]:
-    """Return rule and direction of each part: as declared, else by its operator."""
+def _rules(effective: Effective, operators: list[str | None]) -> Ints:
+    """Return the rule of each part by its operator; one without is in words."""
     book, defaults = effective.book, effective.edition
     numbers = {
         operator: book.number(default_rule(name, defaults))
         for operator, name in defaults.parts.items()
     }
-    rule = np.array([numbers.get(each or "words", NO_RULE) for each in operators], np.int64)
-    codes = np.array([_code(each) for each in operators], np.int64)
-    lower = less_is_better(codes, effective.lower[row])
-    if effective.of_part:
-        for place, key in enumerate(zip(row.tolist(), part_no.tolist(), strict=True)):
-            declared, way = effective.of_part.get(key, (NO_RULE, -1))
-            rule[place] = rule[place] if declared == NO_RULE else declared
-            lower[place] = lower[place] if way < 0 else DIRECTIONS[way] == Direction.LOWER
-    return rule, lower
+    return np.array([numbers.get(each or "words", NO_RULE) for each in operators], np.int64)
+
+
+def _declared(effective: Effective, row: Ints, part_no: Ints, rule: Ints, way: Ints) -> None:
+    """Set (in place) rule and direction of the parts that a notice declares them of."""
+    if not effective.of_part:
+        return
+    for place, key in enumerate(zip(row.tolist(), part_no.tolist(), strict=True)):
+        declared, direction = effective.of_part.get(key, (NO_RULE, -1))
+        rule[place] = rule[place] if declared == NO_RULE else declared
+        way[place] = way[place] if direction < 0 else direction
 
 
 def means(parts: Parts, effective: Effective, latest: Latest) -> Means:
-    """Return the mean of each target's parts, and between what bounds it may be."""
+    """Return the mean of each target's parts, and between what bounds it may be.
+
+    A part whose good end nobody knows may come to anything.
+    """
     rows, place = np.unique(parts.row, return_inverse=True)
     count = np.bincount(place, minlength=len(rows))
     attainment, outcome = parts.attained.attainment, parts.attained.outcome
-    scored = outcome == SCORED
+    unsure = (parts.items.way == UNKNOWN) & effective.book.directed()[parts.items.rule]
+    known = (outcome == SCORED) & ~unsure
     caps = effective.book.caps()[parts.items.rule]
     worst = np.full(len(rows), SCORED, np.int64)
     for status in (NOT_RECEIVED, UNREADABLE, INVALID):  # the later one outweighs
@@ -124,7 +135,7 @@ def means(parts: Parts, effective: Effective, latest: Latest) -> Means:
     return Means(
         rows,
         Attained(np.where(worst == SCORED, mean(attainment), np.nan), worst),
-        mean(np.where(scored, attainment, 0.0)),
-        mean(np.where(scored, attainment, caps)),
+        mean(np.where(known, attainment, 0.0)),
+        mean(np.where(known, attainment, caps)),
         np.bincount(place, veto, len(rows)) > 0,
     )

@@ -18,7 +18,7 @@ import pandas as pd
 from schemas.records.trace import Trace, TracedPart, TracedReturn
 from schemas.tables.frames import records
 from schemas.vocabulary import Light, TargetStatus
-from scoring.model.inputs import KINDS, OPERATORS
+from scoring.model.inputs import DIRECTIONS, KINDS, OPERATORS
 from scoring.results.card_sums import card_differences
 from scoring.results.difference import Discrepancy, Replayed, Row, compared
 from scoring.results.replay import replayed
@@ -138,11 +138,11 @@ def _counted_with(trace: Trace, target: Row) -> Row:
 def _printed(target: Row, trace: Trace) -> Row:
     """Return a row of ``targets`` as a score is counted with it."""
     code = OPERATORS.index(target["operator"]) if target["operator"] in OPERATORS else -1
-    lower, kind = np.array([trace.target.lower_is_better]), KINDS.index(target["target_kind"])
-    (way,) = turned(np.array([code]), lower, np.array([kind]))
+    way = np.array([DIRECTIONS.index(trace.target.direction)])
+    (operator,) = turned(np.array([code]), way, np.array([KINDS.index(target["target_kind"])]))
     return {
         **target,
-        "operator": OPERATORS[way] if way >= 0 else None,
+        "operator": OPERATORS[operator] if operator >= 0 else None,
         "assessed": target["status"] != TargetStatus.NOT_ASSESSED,
         "parts": [tuple(part[name] for name in _PARTS) for part in target["parts"] or ()],
     }

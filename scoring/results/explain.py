@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.records.trace import Trace, TracedPart, TracedReturn, TracedShare
-from schemas.vocabulary import ScoreStatus
+from schemas.vocabulary import Direction, ScoreStatus
 from scoring.rules.case import Case, shown
 from scoring.rules.methods import parts
 from scoring.rules.registry import METHODS
@@ -35,8 +35,12 @@ def _doubt(trace: Trace, interval: str) -> str:
     if trace.interval[0] == trace.interval[1]:
         return ""
     waiting = trace.rank.open if trace.rank else 0
-    why = f"同组尚有 {waiting} 家未定，名次可能后移" if waiting else "目标待核实"
-    return f"；{why}，{interval}"
+    reasons = [f"同组尚有 {waiting} 家未定，名次可能后移"] if waiting else []
+    if any(line.target.direction == Direction.UNKNOWN for line in trace.counted()):
+        reasons.append("看不出越高越好还是越低越好，暂按越高越好")
+    if trace.readings or not reasons:
+        reasons.append("目标待核实")
+    return f"；{'；'.join(reasons)}，{interval}"
 
 
 def _disputes(trace: Trace) -> str:

@@ -9,7 +9,7 @@ a value, are taken as the trace has them.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.records.trace import (
     AppliedRule,
@@ -19,7 +19,7 @@ from schemas.records.trace import (
     TracedReturn,
     TracedShare,
 )
-from schemas.vocabulary import Light, ScoreStatus, TargetKind
+from schemas.vocabulary import Direction, Light, ScoreStatus, TargetKind
 from scoring.rules.case import Case, nearly
 from scoring.rules.method import Method
 from scoring.rules.methods import parts
@@ -123,11 +123,25 @@ def _cap(rule: AppliedRule | None) -> float:
 
 
 def _outcome(line: Trace | TracedPart, share: float | None) -> _Outcome:
+    """Return what a line comes to; where nobody knows which end is good, it spans both."""
     if line.rule is None:
         return _Outcome(ScoreStatus.UNREADABLE, None, 0.0, 1.0)
     if isinstance(line, Trace) and line.rule.name == "parts":
         return _of_parts(line, share)
     method = METHODS[line.rule.name]
+    taken = _one_way(line, method, share)
+    if line.target.direction != Direction.UNKNOWN or not method.directed:
+        return taken
+    if isinstance(line, TracedPart):
+        return replace(taken, least=0.0, most=_cap(line.rule))
+    turned = replace(line, target=replace(line.target, direction=Direction.LOWER))
+    other = _one_way(turned, method, share)
+    least, most = min(taken.least, other.least), max(taken.most, other.most)
+    return replace(taken, least=least, most=most)
+
+
+def _one_way(line: Trace | TracedPart, method: Method, share: float | None) -> _Outcome:
+    """Return what a line comes to by the direction that its target has."""
     disputed = line.actual is not None and _disputed(method, line.actual, line.others)
     attained = None if disputed else _attained(line, line.actual, share)
     status = _status(line, method, attained, disputed=disputed)

@@ -31,7 +31,7 @@ from schemas.records.trace import ReturnSource as Source
 from schemas.vocabulary import ScoreStatus
 from scoring.engine import Scored
 from scoring.model.columns import Floats, Ints
-from scoring.model.inputs import OPERATORS
+from scoring.model.inputs import DIRECTIONS, OPERATORS
 from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
 from scoring.results.explain import explain
@@ -158,7 +158,7 @@ class _Tracer:
             operator=_operator(effective.operator[row]),
             value=_number(self.scored.rows.target[row]),
             unit=printed["target_unit"],
-            lower_is_better=bool(effective.lower[row]),
+            direction=DIRECTIONS[effective.way[row]],
             cell=PrintedCell(*(printed[name] for name in _CELL)),
         )
 
@@ -191,7 +191,7 @@ class _Tracer:
                 operator=_operator(items.operator[place]),
                 value=_number(items.target[place]),
                 unit=parts.unit[place],
-                lower_is_better=bool(items.lower[place]),
+                direction=DIRECTIONS[items.way[place]],
             ),
             share=PartShare(_number(items.share[place])),
             actual=self._actual(source),

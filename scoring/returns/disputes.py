@@ -133,7 +133,7 @@ def dispute_bounds(
     primary, other = found.primary[known], found.other[known]
     row, source = np.tile(place[primary], 2), np.concatenate([primary, other])
     tried = Items(
-        items.rule[row], source, items.target[row], items.operator[row], items.lower[row],
+        items.rule[row], source, items.target[row], items.operator[row], items.way[row],
         items.share[row], items.peers[row], items.count[row],
     )  # fmt: skip
     attained = attain(tried, found.given, book)

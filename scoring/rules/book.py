@@ -51,6 +51,10 @@ class RuleBook:
         """Tell of each rule whether it counts with the target's value; False for no rule."""
         return np.array([*(METHODS[rule.name].target for rule in self.rules), False])
 
+    def directed(self) -> NDArray[np.bool_]:
+        """Tell of each rule whether it counts otherwise where less is better; False for none."""
+        return np.array([*(METHODS[rule.name].directed for rule in self.rules), False])
+
     def needs(self, returned: str) -> NDArray[np.bool_]:
         """Tell of each rule whether it counts with this returned value; False for no rule."""
         return np.array([*(returned in METHODS[rule.name].needs for rule in self.rules), False])

@@ -12,7 +12,7 @@ from typing import Any
 
 from common.numbers import EPSILON, show
 from schemas.records.trace import PartTarget, TracedRank, TracedReturn, TracedTarget
-from schemas.vocabulary import Operator, words
+from schemas.vocabulary import Direction, Operator, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,16 @@ class Case:
             return None
         return self.actual.value, self.target.value
 
+    @property
+    def lower(self) -> bool:
+        """Whether less is better."""
+        return self.target.direction == Direction.LOWER
+
+    @property
+    def nearer(self) -> bool:
+        """Whether neither more nor less is better than the target."""
+        return self.target.direction == Direction.NEARER
+
     def clipped(self, attained: float) -> float:
         """Return the attainment within floor and cap."""
         return float(min(max(attained, self.parameters["floor"]), self.parameters["cap"]))
@@ -39,7 +49,8 @@ class Case:
         """Return 1 where the operator holds, else 0."""
         operator = self.target.operator
         if operator in {None, Operator.ABOUT}:
-            operator = Operator.AT_MOST if self.target.lower_is_better else Operator.AT_LEAST
+            meant = {Direction.LOWER: Operator.AT_MOST, Direction.NEARER: Operator.EQUAL}
+            operator = meant.get(Direction(self.target.direction), Operator.AT_LEAST)
         same = nearly(value, target)
         holds = {
             Operator.AT_LEAST: value > target or same,

@@ -11,7 +11,16 @@ import numpy as np
 from common.refusal import refusal
 from schemas.vocabulary import Direction, Operator, TargetKind
 from scoring.model.columns import Flags, Ints
-from scoring.model.inputs import DIRECTIONS, KINDS, NOT_ASSESSED, OPERATORS, Rows, less_is_better
+from scoring.model.inputs import (
+    DIRECTIONS,
+    KINDS,
+    NEARER,
+    NOT_ASSESSED,
+    OPERATORS,
+    UNKNOWN,
+    Rows,
+    way_of,
+)
 from scoring.rules.book import NO_RULE, RuleBook
 from scoring.rules.declared import Edition, default_rule, edition
 from scoring.rules.notice_rules import NoticeRules, Override
@@ -28,7 +37,7 @@ class Effective:
     book: RuleBook
     rule: Ints
     operator: Ints
-    lower: Flags
+    way: Ints
     of_part: Mapping[tuple[int, int], tuple[int, int]]
     edition: Edition
 
@@ -75,8 +84,10 @@ def resolve(rows: Rows, rules: Mapping[str, NoticeRules], as_of: date) -> Effect
             if code >= 0:
                 direction[chosen] = code
     rule[rows.status == NOT_ASSESSED] = NO_RULE
-    operator, lower = _directed(rows, direction)
-    return Effective(book, rule, operator, lower, of_part, defaults)
+    operator, way = _directed(rows, direction)
+    ranked = np.array([*(each.name == "rank" for each in book.rules), False])[rule]
+    way = np.where(ranked & (way == NEARER), UNKNOWN, way)  # nobody knows which end is first
+    return Effective(book, rule, operator, way, of_part, defaults)
 
 
 def _set_ranges(rows: Rows, rule: Ints, book: RuleBook, defaults: Edition) -> None:
@@ -151,19 +162,20 @@ def _of_one_part(
         )
 
 
-def _directed(rows: Rows, direction: Ints) -> tuple[Ints, Flags]:
+def _directed(rows: Rows, direction: Ints) -> tuple[Ints, Ints]:
     """Return operator and direction with what a notice declares of the direction.
 
     The operator of a plain number came from the direction, so it turns with it; that of a limit
     is printed and stays.
     """
     if len(direction) == 0 or not (direction >= 0).any():
-        return rows.operator, rows.lower
-    lower = np.where(direction >= 0, direction == DIRECTIONS.index(Direction.LOWER), rows.lower)
-    return turned(rows.operator, lower, rows.kind), lower
+        return rows.operator, rows.way
+    way = np.where(direction >= 0, direction, rows.way)
+    return turned(rows.operator, way, rows.kind), way
 
 
-def turned(operator: Ints, lower: Flags, kind: Ints) -> Ints:
+def turned(operator: Ints, way: Ints, kind: Ints) -> Ints:
     """Return the operators of targets whose direction is declared: of plain numbers it turns."""
-    against = less_is_better(operator, lower) != lower
-    return np.where(against & _PLAIN_KINDS[kind], _FLIP[operator], operator)
+    against = (way_of(operator, way) != way) & _PLAIN_KINDS[kind]
+    flipped = np.where(against & (way != NEARER), _FLIP[operator], operator)
+    return np.where(against & (way == NEARER), OPERATORS.index(Operator.ABOUT), flipped)

@@ -34,8 +34,9 @@ class Method:
     """One rule: what it counts with, its parameters, and how it counts.
 
     ``needs`` are the returned values it counts with, ``target`` tells whether it counts with the
-    target's value. ``of_parts`` tells whether a part of a compound target may have it. Two
-    parameters that must ``differ``. ``arithmetic`` is None where lines are not counted by
+    target's value. ``of_parts`` tells whether a part of a compound target may have it,
+    ``directed`` whether it counts otherwise where less is better. Two parameters that must
+    ``differ``. ``arithmetic`` is None where lines are not counted by
     themselves but put together from their parts. Defaults of parameters stand in
     ``data/rules.toml``, the words of rules and parameters in ``schemas/vocabulary.toml``.
     """
@@ -45,4 +46,5 @@ class Method:
     parameters: tuple[ParameterSpec, ...]
     arithmetic: Arithmetic | None
     of_parts: bool = True
+    directed: bool = False
     differ: tuple[str, str] | None = None

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from common.numbers import EPSILON
-from schemas.vocabulary import Operator
+from schemas.vocabulary import Direction, Operator
 from scoring.model.columns import Flags, Floats, Ints
-from scoring.model.inputs import OPERATORS
+from scoring.model.inputs import DIRECTIONS, LOWER, NEARER, OPERATORS
 from scoring.model.items import Items, Returned
 from scoring.rules.rule import Rule
 
@@ -33,9 +33,19 @@ class MethodRows:
         return self.items.target[self.rows]
 
     @property
+    def way(self) -> Ints:
+        """The direction's code; what is not known is counted as if more were better."""
+        return self.items.way[self.rows]
+
+    @property
     def lower(self) -> Flags:
         """Whether less is better."""
-        return self.items.lower[self.rows]
+        return np.asarray(self.way == LOWER, np.bool_)
+
+    @property
+    def nearer(self) -> Flags:
+        """Whether neither more nor less is better than the target."""
+        return np.asarray(self.way == NEARER, np.bool_)
 
     @property
     def operator(self) -> Ints:
@@ -78,17 +88,20 @@ _HOLDS_WHERE = {
     Operator.ABOUT: (0, 1, 1),
 }
 _HOLDS = np.array([_HOLDS_WHERE[Operator(each)] for each in OPERATORS], np.float64)
-_AT_LEAST, _AT_MOST = OPERATORS.index(Operator.AT_LEAST), OPERATORS.index(Operator.AT_MOST)
+_MEANT = {Direction.LOWER: Operator.AT_MOST, Direction.NEARER: Operator.EQUAL}
+_BY_WAY = np.array(
+    [OPERATORS.index(_MEANT.get(Direction(way), Operator.AT_LEAST)) for way in DIRECTIONS]
+)
 _ABOUT = OPERATORS.index(Operator.ABOUT)
 
 
-def passes(value: Floats, target: Floats, operator: Ints, lower: Flags) -> Floats:
+def passes(value: Floats, target: Floats, operator: Ints, way: Ints) -> Floats:
     """Return 1 where the operator holds, else 0; NaN where either side is missing.
 
     Where there is no operator, or only "about", the direction says which side is good.
     """
     vague = (operator < 0) | (operator == _ABOUT)
-    clear = np.where(vague, np.where(lower, _AT_MOST, _AT_LEAST), operator)
+    clear = np.where(vague, _BY_WAY[way], operator)
     held = _HOLDS[clear, compare(value, target) + 1]
     held[np.isnan(value) | np.isnan(target)] = np.nan
     return held

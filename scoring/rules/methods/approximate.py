@@ -15,11 +15,17 @@ def _attain(rows: MethodRows) -> tuple[Floats, None]:
     """1 where x is at most the tolerance above t (or away from it), else 0."""
     value, target = rows.actual, rows.target
     distance = value - target
-    distance = np.where(rows.flag("one_sided", True), distance, np.abs(distance))
+    one_sided = rows.flag("one_sided", True) & ~rows.nearer
+    distance = np.where(one_sided, distance, np.abs(distance))
     allowed = rows.parameter("tolerance") + slack_of(value, target)
     within = (distance <= allowed).astype(np.float64)
     within[np.isnan(distance)] = np.nan
     return within, None
+
+
+def _one_sided(case: Case) -> bool:
+    """Tell whether less than the target is as good; not where nearer is better."""
+    return bool(case.parameters["one_sided"]) and not case.nearer
 
 
 def _replay(case: Case) -> float | None:
@@ -27,12 +33,12 @@ def _replay(case: Case) -> float | None:
     if both is None:
         return None
     value, target = both
-    distance = value - target if case.parameters["one_sided"] else abs(value - target)
+    distance = value - target if _one_sided(case) else abs(value - target)
     return 1.0 if distance <= case.parameters["tolerance"] + slack_between(value, target) else 0.0
 
 
 def _explain(case: Case) -> str:
-    sides = "上浮" if case.parameters["one_sided"] else "上下"
+    sides = "上浮" if _one_sided(case) else "上下"
     allowed = f"允许{sides} {case.shown('tolerance')}"
     return f"{case.actual_shown()}，目标约 {shown(case.target.value)}，{allowed}"
 

@@ -12,9 +12,10 @@ from scoring.rules.rule import ParameterSpec
 
 
 def _attain(rows: MethodRows) -> tuple[Floats, None]:
-    """Base + slope * (x - province), the sign turned where less is better."""
+    """Base + slope * (x - province), turned where less is better; |x - province| off if nearer."""
     distance = rows.actual - rows.returned.benchmark[rows.source]
     better = np.where(rows.lower, -distance, distance)
+    better = np.where(rows.nearer, -np.abs(distance), better)
     return rows.clipped(rows.parameter("base") + rows.parameter("slope") * better), None
 
 
@@ -23,15 +24,17 @@ def _replay(case: Case) -> float | None:
     if value is None or province is None:
         return None
     distance = value - province
-    better = -distance if case.target.lower_is_better else distance
+    better = -distance if case.lower else -abs(distance) if case.nearer else distance
     return case.clipped(case.parameters["base"] + case.parameters["slope"] * better)
 
 
 def _explain(case: Case) -> str:
     value, province = shown(case.actual.value), shown(case.actual.benchmark_value)
-    sign = "−" if case.target.lower_is_better else "+"
+    sign = "−" if case.lower or case.nearer else "+"
     base, slope = case.shown("base"), case.shown("slope")
-    return f"{base} {sign} {slope} × ({value} − 全省 {province}){case.bounds_shown()}"
+    distance = f"{value} − 全省 {province}"
+    distance = f"|{distance}|" if case.nearer else f"({distance})"
+    return f"{base} {sign} {slope} × {distance}{case.bounds_shown()}"
 
 
 METHOD = Method(
@@ -44,4 +47,5 @@ METHOD = Method(
         FLOOR,
     ),
     Arithmetic(_attain, _replay, _explain),
+    directed=True,
 )

@@ -10,7 +10,7 @@ from scoring.rules.method_rows import MethodRows, passes
 
 def _attain(rows: MethodRows) -> tuple[Floats, None]:
     """1 where the operator holds, else 0."""
-    return passes(rows.actual, rows.target, rows.operator, rows.lower), None
+    return passes(rows.actual, rows.target, rows.operator, rows.way), None
 
 
 def _replay(case: Case) -> float | None:
@@ -22,4 +22,10 @@ def _explain(case: Case) -> str:
     return f"{case.actual_shown()}，目标 {case.target_shown()}"
 
 
-METHOD = Method(("actual_value",), True, (), Arithmetic(_attain, _replay, _explain))
+METHOD = Method(
+    ("actual_value",),
+    True,
+    (),
+    Arithmetic(_attain, _replay, _explain),
+    directed=True,
+)

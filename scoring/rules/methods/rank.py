@@ -31,7 +31,7 @@ def _replay(case: Case) -> float | None:
     own = values.get(case.rank.entity)
     if own is None:
         return None
-    lower = case.target.lower_is_better
+    lower = case.lower
     place = 1 + sum(other < own if lower else other > own for other in values.values())
     return float(max(1 - case.parameters["step"] * (place - 1), case.parameters["floor"]))
 
@@ -40,7 +40,7 @@ def _explain(case: Case) -> str:
     if case.rank is None:
         raise ValueError("no ranking in the trace of a ranked line")
     listed = "、".join(f"{entity} {shown(value)}" for entity, value in case.rank.values)
-    better = "低者在前" if case.target.lower_is_better else "高者在前"
+    better = "低者在前" if case.lower else "高者在前"
     step, floor = case.shown("step"), case.shown("floor")
     return f"“{case.rank.group}”内{better}（{listed}），每降一名减 {step}，最低 {floor}"
 
@@ -50,5 +50,6 @@ METHOD = Method(
     False,
     (ParameterSpec("step", minimum=0.0, maximum=1.0), FLOOR),
     Arithmetic(_attain, _replay, _explain),
+    directed=True,
     of_parts=False,
 )

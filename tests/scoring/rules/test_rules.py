@@ -24,6 +24,12 @@ _KEYS = {
     *("说明", "规则", "参数", "种类", "符号", "目标", "方向", "改方向", "考核", "分值"),
     *("实际", "评定", "全省", "文字", "否决", "各项", "各项报送", "完成率", "得分", "状态", "区间"),
 }
+_DIRECTIONS = {
+    "高": "higher_is_better",
+    "低": "lower_is_better",
+    "近": "nearer_is_better",
+    "不明": "unknown",
+}
 _RETURNED = {
     "实际": "actual_value",
     "评定": "awarded_pct",
@@ -40,7 +46,7 @@ def scored_of(case: dict[str, Any]) -> Scored:
         told = {"rule": case["规则"], "parameters": case.get("参数", {})}
     if "改方向" in case:
         told["direction"] = case["改方向"]
-    direction = "lower_is_better" if case.get("方向") == "低" else "higher_is_better"
+    direction = _DIRECTIONS[case.get("方向", "高")]
     value = case["目标"]
     target = {
         "status": case.get("考核", "assessed"),

@@ -9,6 +9,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from scoring.engine import Inputs
+from scoring.model.inputs import DIRECTIONS
 from scoring.points.alternatives import COLUMNS
 from tests.support.scoring.notices import AS_OF, DOCUMENT, indicator, inputs, returned, target
 
@@ -161,7 +162,7 @@ def drawn(draw: st.DrawFn) -> Inputs:
                 weight_group=group,
                 base_points=points,
                 level2=draw(st.sampled_from(["发展质量", "民生", None])),
-                direction=draw(st.sampled_from(["higher_is_better", "lower_is_better"])),
+                direction=draw(st.sampled_from(DIRECTIONS)),
             )
         )
     rows = draw(_targets(owners, entities))
