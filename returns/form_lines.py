@@ -101,13 +101,18 @@ def forms(
     title: str | None,
     *,
     sample: bool = False,
+    unclear: frozenset[int] = frozenset(),
 ) -> tuple[Form, ...]:
-    """Return one form a department that is named in the lines, in the order of their naming."""
+    """Return one form a department that is named in the lines, in the order of their naming.
+
+    ``unclear`` are serial numbers of indicators of which nobody knows which end is good.
+    """
     names = dict.fromkeys(name for line in lines for name in line.departments)
     made = []
     for name in names:
         own = tuple(line for line in lines if name in line.departments)
-        made.append(Form(document_id, year, title, name, own, version_of(own), sample))
+        asked = unclear & {line.serial_no for line in own}
+        made.append(Form(document_id, year, title, name, own, version_of(own), sample, asked))
     return tuple(made)
 
 

@@ -74,6 +74,10 @@ class Direction(StrEnum):
     UNKNOWN = "unknown"
 
 
+#: What a direction may be declared or corrected to.
+KNOWN_DIRECTIONS = tuple(each.value for each in Direction if each != Direction.UNKNOWN)
+
+
 class ItemKind(StrEnum):
     """What an indicator's points do: make up the whole, come on top, or only take away."""
 

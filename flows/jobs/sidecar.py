@@ -21,10 +21,10 @@ from common.names import shown_name
 from common.refusal import Refusal, refusal
 from schemas.files.corrections import parse_corrections
 from schemas.ids import FIRST_YEAR, checked_document_id, checked_year
-from schemas.records.corrections import DIRECTIONS, Correction
+from schemas.records.corrections import Correction
 from schemas.records.document import Document
 from schemas.records.source import SourceMeta
-from schemas.vocabulary import word
+from schemas.vocabulary import KNOWN_DIRECTIONS, word
 
 if TYPE_CHECKING:
     from scoring.rules.notice_rules import NoticeRules
@@ -251,7 +251,7 @@ def directions(path: Path, content: dict[str, Any]) -> dict[str, str]:
 
     They may be given as codes or in the words of the vocabulary (越低越好).
     """
-    codes = {name: code for code in DIRECTIONS for name in (code, word("direction", code))}
+    codes = {name: code for code in KNOWN_DIRECTIONS for name in (code, word("direction", code))}
     found = checked_table(path, content, "directions", str)
     for name, way in found.items():
         if way not in codes:

@@ -65,6 +65,7 @@ _GAP = "　" * 8
 _SIGNED = (
     f"单位（盖章）：{_GAP}审核人：{_GAP}填表人：{_GAP}联系电话：{_GAP}日期：　　年　　月　　日"
 )
+_HOW = f"黄色为必填，按计量单位只填数字；填法见“{HELP_SHEET}”。"
 #: Columns that are hidden where no line of the form has anything in them.
 _WHERE_USED = frozenset(
     {"level1", "level2", "part_no", "part", "unit", "actual", "award", "benchmark"}
@@ -101,7 +102,7 @@ def _head(sheet: Worksheet, form: Form) -> None:
     rows = (
         (1, f"【{SAMPLE_LABEL}，仅供演示】{title}" if form.sample else title, ALARM),
         (2, f"{DEPARTMENT_LABEL}：{form.department}", HEAD),
-        (3, f"{notice}　黄色为必填，按计量单位只填数字；填法见“{HELP_SHEET}”。".strip("　"), BODY),
+        (3, f"{notice}　{_HOW}{_asked(form)}".strip("　"), BODY),
         (4, _SIGNED, BODY),
     )
     for row, text, font in rows:
@@ -116,6 +117,13 @@ def _head(sheet: Worksheet, form: Form) -> None:
     for column, role in enumerate(_COLUMNS, start=1):
         cell = put(sheet.cell(HEAD_ROW, column), HEADINGS[role])
         cell.font, cell.alignment, cell.border, cell.fill = HEAD, CENTRED, BOX, _HEADING
+
+
+def _asked(form: Form) -> str:
+    """Return the question which end of some indicators is good; empty where all is known."""
+    names = {line.serial_no: line.indicator for line in form.lines}
+    listed = "、".join(f"{number} {names[number]}" for number in sorted(form.unclear))
+    return message("report.direction_asked", listed=listed).zh if listed else ""
 
 
 def _line(sheet: Worksheet, row: int, line: FormLine) -> None:
@@ -157,6 +165,9 @@ def _layout(sheet: Worksheet, form: Form) -> None:
         dimension = sheet.column_dimensions[get_column_letter(column)]
         dimension.width, dimension.hidden = WIDTHS[role], role in hidden
     sheet.row_dimensions[1].height = 28
+    shown = sum(width for role, width in WIDTHS.items() if role not in hidden)
+    if form.unclear:
+        sheet.row_dimensions[3].height = height([(str(sheet["A3"].value), shown)])
     sheet.row_dimensions[4].height = 22
     sheet.row_dimensions[HEAD_ROW].height = 30
     for row, line in enumerate(form.lines, start=HEAD_ROW + 1):

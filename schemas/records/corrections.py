@@ -24,7 +24,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from schemas.vocabulary import Direction, words
+from schemas.vocabulary import words
 
 Content = str | float | tuple[str, ...]
 
@@ -34,8 +34,6 @@ CORRECTABLE = (
     *("target_text", "status", "assessing_departments", "supporting_departments", "note"),
     "direction",
 )
-#: What a direction may be declared or corrected to.
-DIRECTIONS = tuple(each.value for each in Direction if each != Direction.UNKNOWN)
 STATUSES = ("assessed", "not_assessed")
 #: Columns that hold one value an entity; where the entity is left out, all entities are meant.
 BY_ENTITY = frozenset({"target_text", "status"})

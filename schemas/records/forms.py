@@ -77,7 +77,10 @@ def indicator_name(level3: str | None, level4: str | None, indicator: str | None
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form to send out: a department's lines; ``version`` is a hash of them."""
+    """One form to send out: a department's lines; ``version`` is a hash of them.
+
+    ``unclear`` are its indicators of which the form asks which end is good.
+    """
 
     document_id: str
     year: int
@@ -86,6 +89,7 @@ class Form:
     lines: tuple[FormLine, ...]
     version: str
     sample: bool = False
+    unclear: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +177,17 @@ class ReturnedValue:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLines:
-    """What can be returned for a document: all its lines, and its departments' other names."""
+    """What can be returned for a document: all its lines, and its departments' other names.
+
+    ``unclear`` are the serial numbers of indicators of which nobody knows which end is good.
+    """
 
     document_id: str
     year: int
     lines: tuple[FormLine, ...]
     aliases: Mapping[str, str] = field(default_factory=dict)
     in_force: bool = True
+    unclear: frozenset[int] = frozenset()
 
     @property
     def departments(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from datetime import date
 from types import MappingProxyType
 
 from schemas.tables.columns import COLUMNS
-from schemas.vocabulary import word
+from schemas.vocabulary import KNOWN_DIRECTIONS, word
 from scoring.rules.declared import with_defaults
 from scoring.rules.registry import METHODS
 from scoring.rules.rule import Bands, ParameterSpec, Rule, Value
@@ -98,8 +98,7 @@ def _override(entry: Entry, version: str, since: date, basis: str) -> Override:
     selector = _selector(entry)
     begins = max(entry.day("from"), since) if "from" in entry.given else since
     rule = _rule(entry, version, begins, basis) if "rule" in entry.given else None
-    directions = COLUMNS["direction"].values
-    direction = entry.choice("direction", directions) if "direction" in entry.given else None
+    direction = entry.choice("direction", KNOWN_DIRECTIONS) if "direction" in entry.given else None
     if rule is None and (direction is None or "parameters" in entry.given):
         raise entry.unexpected("rule_or_direction", "rule")
     part_no = _part_no(entry, selector, rule)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from flows.jobs.sidecar import declared_sidecar, rules_of
 from returns import form_lines
 from schemas.records.forms import FORM_COLUMNS, DocumentLines, Form, RequiredFields
 from schemas.tables.frames import records
+from schemas.vocabulary import Direction
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +86,12 @@ def make_forms(
     """
     document, title = read_document_lines(warehouse, year, document_id, raw)
     made = form_lines.forms(
-        document.lines, document.document_id, document.year, title, sample=sample
+        document.lines,
+        document.document_id,
+        document.year,
+        title,
+        sample=sample,
+        unclear=document.unclear,
     )
     missing = form_lines.without_department(document.lines)
     if not made:
@@ -147,8 +153,9 @@ def read_document_lines(
     targets = tables["targets"]
     rows = records(targets[targets["document_id"] == chosen])
     sidecar = declared_sidecar(raw, landed[chosen])
-    required = required_fields(sidecar, chosen, year, targets, tables["indicators"])
-    return lines_of(chosen, year, rows, required), landed[chosen]["title"]
+    listed = _rules_listed(sidecar, chosen, year, targets, tables["indicators"])
+    document = lines_of(chosen, year, rows, _required(listed))
+    return replace(document, unclear=_unclear(listed)), landed[chosen]["title"]
 
 
 def lines_of(
@@ -171,16 +178,37 @@ def required_fields(
     or after it.
     Raises Refusal where the sidecar's rules are wrong.
     """
+    return _required(_rules_listed(sidecar, document_id, year, targets, indicators))
+
+
+def _rules_listed(
+    sidecar: Path | None,
+    document_id: str,
+    year: int,
+    targets: pd.DataFrame,
+    indicators: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return the effective rules of a document at the end of its year, or of what begins later."""
     from scoring.points.listing import effective_rules
 
     own = rules_of(sidecar) if sidecar else None
     begins = [own.since, *(entry.since for entry in own.overrides)] if own else []
-    listed = effective_rules(
+    return effective_rules(
         targets[targets["document_id"] == document_id],
         indicators[indicators["document_id"] == document_id],
         max([date(year, 12, 31), *begins]),
         {document_id: own} if own else None,
     )
+
+
+def _unclear(listed: pd.DataFrame) -> frozenset[int]:
+    """Return the indicators that are counted by a figure of which nobody knows the good end."""
+    unknown = (listed["direction"] == Direction.UNKNOWN) & listed["actual_value"]
+    return frozenset(int(each) for each in listed.loc[unknown.astype(bool), "serial_no"])
+
+
+def _required(listed: pd.DataFrame) -> RequiredFields:
+    """Return the columns that a rule needs, by serial number, entity and part."""
     names = ["serial_no", "entity", "part_no", *FORM_COLUMNS]
     return {
         (row["serial_no"], row["entity"], row["part_no"] or 0): frozenset(
