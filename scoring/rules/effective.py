@@ -85,9 +85,14 @@ def resolve(rows: Rows, rules: Mapping[str, NoticeRules], as_of: date) -> Effect
                 direction[chosen] = code
     rule[rows.status == NOT_ASSESSED] = NO_RULE
     operator, way = _directed(rows, direction)
-    ranked = np.array([*(each.name == "rank" for each in book.rules), False])[rule]
-    way = np.where(ranked & (way == NEARER), UNKNOWN, way)  # nobody knows which end is first
+    way = _ranked_way(way, book, rule)
     return Effective(book, rule, operator, way, of_part, defaults)
+
+
+def _ranked_way(way: Ints, book: RuleBook, rule: Ints) -> Ints:
+    """Return the directions; where nearer is better nobody knows which end comes first."""
+    ranked = np.array([*(each.name == "rank" for each in book.rules), False])[rule]
+    return np.where(ranked & (way == NEARER), UNKNOWN, way)
 
 
 def _set_ranges(rows: Rows, rule: Ints, book: RuleBook, defaults: Edition) -> None:
