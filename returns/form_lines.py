@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from common.declared import declared
 from schemas.records.forms import Form, FormLine, RequiredFields, indicator_name
 from schemas.vocabulary import TargetKind, TargetStatus
 
@@ -91,7 +92,20 @@ def _line(
         departments=tuple(target["assessing_departments"]),
         needs=needs,
         in_doubt=bool(target["needs_review"]),
+        fall=_fall(target, part_text, value),
     )
+
+
+def _fall(target: Row, part_text: str | None, value: float | None) -> int:
+    """Return the sign that a fall which the target asks for is returned with; 0 for no fall."""
+    text = part_text or target["target_text"] or ""
+    words = declared("returns", "returns")["signs"]["falls"]
+    if not value or not any(word in text for word in words):
+        return 0
+    if value < 0:
+        return -1
+    named = part_text is None and target["target_kind"] == TargetKind.GROWTH
+    return 1 if named and any(word in target["indicator"] for word in words) else 0
 
 
 def forms(

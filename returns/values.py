@@ -35,6 +35,7 @@ def taken_from(row: TableRow, line: FormLine) -> Taken:
     _check_merged(row, taken)
     actual = _actual(row, line, taken)
     award = _award(row, taken)
+    _ask_sign(row, line, actual, taken)
     benchmark = _benchmark(row, line, actual, taken)
     veto = _veto(row, taken)
     text, grounds = _text(row, "actual"), _text(row, "grounds")
@@ -87,6 +88,23 @@ def _actual(row: TableRow, line: FormLine, taken: Taken) -> float | None:
         if not words or (doubt.code != "text_for_number" and line.unit is not None):
             taken.doubts.append(("actual", doubt))
         return None
+
+
+def _ask_sign(row: TableRow, line: FormLine, actual: float | None, taken: Taken) -> None:
+    """Ask about a figure of the sign that a fall has not; grounds confirm that it is meant so."""
+    if not line.fall or not actual or (actual > 0) == (line.fall > 0):
+        return
+    shown, other = shortened(row.cells["actual"].shown), f"{-actual:.12g}"
+    goal, name = shortened(line.part_text or line.target_text or ""), line.indicator
+    if _text(row, "grounds") is not None:
+        hint = doubtful("contrary_sign.confirmed", shown=shown, target=goal)
+        taken.hints.append(("actual", hint))
+    elif line.fall < 0:
+        asked = doubtful("contrary_sign.negative", shown=shown, target=goal, other=other)
+        taken.doubts.append(("actual", asked))
+    else:
+        asked = doubtful("contrary_sign.positive", shown=shown, target=goal, other=other, name=name)
+        taken.doubts.append(("actual", asked))
 
 
 def _figure(role: str, cell: ReadCell, line: FormLine, near: float | None, taken: Taken) -> float:

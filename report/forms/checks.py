@@ -63,6 +63,8 @@ def hint_for(line: FormLine) -> str:
 def _hint(line: FormLine) -> Message:
     if line.target_kind == TargetKind.ZERO_TOLERANCE:
         return message("report.hint.zero_tolerance")
+    if line.fall:
+        return message("report.hint.fall" if line.fall < 0 else "report.hint.fall_named")
     if line.target_kind == TargetKind.GROWTH:
         return message("report.hint.growth", unit=line.unit or "%")
     if line.target_kind == TargetKind.EXTERNAL:

@@ -39,6 +39,8 @@ class FormLine:
     ``unit`` is the one the actual value is expected in, ``target_value`` the number to reach in
     that unit, ``needs`` the columns of :data:`FILLED` without which the line counts as blank.
     ``in_doubt``: the target needs review, so that no figure can be refused for being far from it.
+    ``fall`` is the sign that a fall is returned with where the target asks for one: -1 as a rule,
+    1 where the indicator itself is the fall (下降率); 0: no fall is asked for.
     """
 
     indicator_id: str
@@ -56,6 +58,7 @@ class FormLine:
     departments: tuple[str, ...]
     needs: frozenset[str]
     in_doubt: bool = False
+    fall: int = 0
 
     @property
     def key(self) -> tuple[int, str, int]:
