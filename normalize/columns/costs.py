@@ -20,7 +20,7 @@ _SURE = 0.5  # an entity of these odds is a sibling that others are compared wit
 
 @dataclass(frozen=True, slots=True)
 class ColumnEvidence:
-    """What is hints of one column: its heading, the forms of its texts, how many they are.
+    """What is known of one column: its heading, the forms of its texts, how many they are.
 
     ``beside_level``: no header of its own, right of a level's.
     """
@@ -40,7 +40,7 @@ class ColumnEvidence:
 def evidence(
     headings: Sequence[ColumnHeader], bodies: Sequence[Sequence[str]]
 ) -> tuple[ColumnEvidence, ...]:
-    """Gather what is hints of each column."""
+    """Gather what is known of each column."""
     found = []
     for i, (heading, body) in enumerate(zip(headings, bodies, strict=True)):
         left = headings[i - 1].alone if i else {}

@@ -73,10 +73,14 @@ def _speaks_of_targets(path: Sequence[str]) -> bool:
 
 
 class _Around:
-    """How many names nothing is hints of stand side by side, below a heading or over a name."""
+    """How many names that speak for no role stand side by side, below a heading or over a name.
+
+    ``places``: whether some header names a county, zone or town.
+    """
 
     def __init__(self, paths: Sequence[tuple[str, ...]]) -> None:
         unlisted = [path for path in dict.fromkeys(paths) if path and not claims(path[-1])]
+        self.places = any(is_place(text) for path in paths for text in path)
         self._below = Counter(path[:-1] for path in unlisted)
         over = {(path[0], path[1:]) for path in paths if len(path) > 1 and not claims(path[0])}
         self._over = Counter(tail for _, tail in over)
@@ -116,34 +120,33 @@ def _entity_odds(path: tuple[str, ...], at: int, hints: Hints, around: _Around) 
         return odds("entity", "declared")
     if claims(name) or _YEAR_ALONE.fullmatch(fold(name)) or heads_entities(name):
         return 0.0
-    forms = list(_forms_of(path, at, hints, around.beside(path, at)))
+    forms = list(_forms_of(path, at, hints, around))
     if hints.declared and not is_place(name):
         return odds("entity", "undeclared")
     return max((odds("entity", form) for form in forms), default=0.0)
 
 
-def _forms_of(path: tuple[str, ...], at: int, hints: Hints, beside: int) -> Iterator[str]:
+def _forms_of(path: tuple[str, ...], at: int, hints: Hints, around: _Around) -> Iterator[str]:
     """Yield the forms of a name that are evidence for an entity (``[entity]`` of columns.toml)."""
-    name, above = _entity_name(path[at]), path[:at]
+    name = _entity_name(path[at])
     if is_place(name):
         yield "place"
     if hints.names(name):
         yield "named"
     if _WORD.fullmatch(name):
-        yield from _forms_of_word(name, above, beside, at < len(path) - 1)
+        yield from _forms_of_word(path, at, around)
 
 
-def _forms_of_word(
-    name: str, above: tuple[str, ...], beside: int, over_others: bool
-) -> Iterator[str]:
+def _forms_of_word(path: tuple[str, ...], at: int, around: _Around) -> Iterator[str]:
     """Yield the forms of a name that by itself is a word like any other."""
-    if any(map(heads_entities, above)) or (beside > 1 and over_others):
+    above, beside = path[:at], around.beside(path, at)
+    if any(map(heads_entities, above)) or (beside > 1 and at < len(path) - 1):
         yield "in_group"
     if beside > 1 and any(claims(text).get(Role.TARGET, 0.0) >= 0.5 for text in above):
         yield "in_targets"
-    if is_body(name):
+    if is_body(path[at]):
         yield "body"
-    yield "run" if beside > 1 and not above else "word"
+    yield "run" if beside > 1 and not (above or around.places) else "word"
 
 
 def is_body(name: str) -> bool:
@@ -185,7 +188,7 @@ def _of_year_alone(year: int, of_document: int | None) -> Mapping[Role, float]:
         return {
             Role.BASE: odds("year", "base_of_earlier"),
             Role.TARGET: odds("year", "target_of_earlier"),
-            Role.UNKNOWN: 0.2,
+            Role.UNKNOWN: odds("year", "other_of_earlier"),
         }
     return {Role.UNKNOWN: 0.8, Role.TARGET: odds("year", "target_of_later")}
 

@@ -83,7 +83,7 @@ def _read(
     targets: frozenset[int],
     extra: float,
 ) -> TableReading:
-    """Give every column its cheapest role where the targets are hints."""
+    """Give every column its cheapest role where the targets are known."""
     open_costs = _open_costs(columns, costs, targets)
     roles = [min(held, key=held.__getitem__) for held in open_costs]
     _force(roles, open_costs, Role.LEVEL, inf)

@@ -49,7 +49,7 @@ def assessing_strengths() -> tuple[re.Pattern[str], ...]:
 
 @lru_cache(maxsize=4096)
 def claims(name: str) -> Mapping[Role, float]:
-    """Return how often a column with such a name is of each role; empty where nothing is hints."""
+    """Return how often a column with such a name is of each role; empty where nothing is known."""
     folded = fold(name)
     if not folded:
         return {}
@@ -69,7 +69,7 @@ def _of_period(last_month: int) -> dict[Role, float]:
 
 
 def role_by_name(name: str) -> Role | None:
-    """Return the role that a header text speaks for most, or None where no hints name matches."""
+    """Return the role that a header text speaks for most, or None where no known name matches."""
     held = claims(name)
     return max(held, key=held.__getitem__) if held else None
 

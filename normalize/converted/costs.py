@@ -23,6 +23,7 @@ from normalize.text.units import known_unit, split_unit
 _NUMBER = re.compile(r"[<>≤≥=±+-]?\d[\d,.，]*[%‰]?")
 _SERIAL = re.compile(r"[(（]?(?:\d{1,4}|[一二三四五六七八九十]{1,4})[)）.、]?")
 DEPARTMENTS = (Role.ASSESSING, Role.SUPPORTING)
+_FREE = (Role.METHOD, Role.NOTE, Role.UNKNOWN, Role.BASE, Role.MILESTONE, Role.DEFINITION)
 _CLOSED = (Role.ASSESSING, Role.SUPPORTING, Role.UNIT)
 
 
@@ -231,7 +232,7 @@ def form_probability(plan: ColumnPlan, column: int, text: str) -> float:
     """Return how well a text's form suits a column, 0 to 1, whatever else is known."""
     role = plan.role(column)
     if is_dash(text) and role is not Role.TARGET:
-        free = role in (Role.METHOD, Role.NOTE)
+        free = role in _FREE
         return odds("text", "dash_in_note" if free else "dash_outside_targets")
     if role is Role.LEVEL:
         return _level_probability(plan, column, text)
@@ -252,6 +253,8 @@ def _unit(text: str) -> float:
 
 _FORMS: dict[Role, Callable[[str], float]] = {
     Role.TARGET: looks_like_target,
+    Role.BASE: looks_like_target,
+    Role.MILESTONE: looks_like_target,
     Role.POINTS: looks_like_points,
     Role.ASSESSING: looks_like_departments,
     Role.SUPPORTING: looks_like_departments,

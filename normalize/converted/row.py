@@ -219,7 +219,7 @@ class RowReader:
             return Edit.MERGED
         if column == self.plan.points:
             return Edit.POINTS
-        optional = role in (Role.UNIT, Role.NOTE, Role.METHOD, Role.SUPPORTING)
+        optional = role in (Role.UNIT, Role.NOTE, Role.METHOD, Role.SUPPORTING, Role.UNKNOWN)
         return Edit.OPTIONAL if optional else Edit.OTHER
 
 
