@@ -21,7 +21,7 @@ from normalize.layout.reshape import reshape_to_standard
 from normalize.layout.table_chains import Chain, chains
 from normalize.model.doubt import doubt
 from normalize.records.assessed import assessed
-from normalize.records.beside import milestones_of
+from normalize.records.beside import methods_of, milestones_of
 from normalize.records.decisions import UNDECIDED, Decisions
 from normalize.records.directions import check_declared
 from normalize.records.doubts import with_target_alternatives
@@ -71,6 +71,9 @@ def normalize(
             for target in targets_of(annex.records, annex.context, final.ledger.reason)
         ),
         findings=findings,
+        methods=tuple(
+            method for annex in final.annexes for method in methods_of(annex.records, annex.context)
+        ),
         milestones=tuple(
             milestone
             for annex in final.annexes

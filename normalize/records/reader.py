@@ -13,6 +13,7 @@ from normalize.records.beside import base_of, definition_of, notes_of
 from normalize.records.directions import firm_direction, named_direction, settled
 from normalize.records.model import Record, TableContext, TargetReading, text_of
 from normalize.records.unit import RowUnit, own_unit, unit_of_table
+from normalize.targets.methods import goal_of
 from normalize.targets.model import TargetContext, TypedTarget, target_context
 from normalize.targets.reader import read_target
 from normalize.text.clean import not_assessed
@@ -123,7 +124,9 @@ def _on_top(
 
 def _typed(text: str, row: TargetContext, column: Column) -> TypedTarget:
     """Type a target; what a requirement asks for in words is judged."""
-    return TypedTarget(TargetKind.JUDGED) if column.requirement else read_target(text, row)
+    if column.requirement:
+        return TypedTarget(TargetKind.JUDGED, method=goal_of(clean(text)).method)
+    return read_target(text, row)
 
 
 def _not_printed(leaf: Leaf, column: Column) -> LogicalCell:

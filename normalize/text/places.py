@@ -22,18 +22,20 @@ _BESIDE = re.compile(
     r"[区市]\s*[（(][县、区]+[）)]|各?县市区|各?县区|各?区县|各?市县|各[县区市]|全[市县区]|本[市县区]|市级|县级|区级|市直|"
     r"县直|区直|(?<=[区县市旗])[和与及]|[^\u3400-\u9fff]+"
 )
+#: Aims that end like a place: 工业强市, 生态文明强县, 卫生城市.
+_AIM = re.compile(r"^(?:..|....)强[市县区镇乡]$|^..兴[市县区镇乡]$|城市$|社区$|小区$")
 _GENERIC = {*"县区市州盟旗镇乡", "街道", "园区", "新区", "开发区", "辖区", "市辖区", "考核区"}
 
 
 def is_place(name: str) -> bool:
     """Tell whether a name is that of a county, zone, town or the like, and of no department.
 
-    >>> is_place("雁江区"), is_place("高新区管委会"), is_place("市教育局")
-    (True, True, False)
+    >>> is_place("雁江区"), is_place("高新区管委会"), is_place("市教育局"), is_place("工业强市")
+    (True, True, False, False)
     """
     bare = re.sub(r"[（(][^（()）]*[)）]$", "", clean(name))
     named = bare not in _GENERIC and not set(bare) <= set("省市县区州盟旗镇乡")
-    return named and bool(_PLACE.match(bare))
+    return named and bool(_PLACE.match(bare)) and not _AIM.search(bare)
 
 
 def is_department(name: str) -> bool:
