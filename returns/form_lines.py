@@ -9,7 +9,7 @@ from typing import Any
 
 from common.declared import declared
 from schemas.records.forms import Form, FormLine, RequiredFields, indicator_name
-from schemas.vocabulary import TargetKind, TargetStatus
+from schemas.vocabulary import ItemKind, TargetKind, TargetStatus, word
 
 Row = Mapping[str, Any]
 
@@ -83,7 +83,7 @@ def _line(
         level2=target["level2"],
         indicator=indicator_name(target["level3"], target["level4"], target["indicator"]),
         entity=target["entity"],
-        target_text=target["target_text"],
+        target_text=target["target_text"] or _kind_on_top(target),
         target_kind=target["target_kind"],
         part_no=part_no,
         part_text=part_text,
@@ -106,6 +106,12 @@ def _fall(target: Row, part_text: str | None, value: float | None) -> int:
         return -1
     named = part_text is None and target["target_kind"] == TargetKind.GROWTH
     return 1 if named and any(word in target["indicator"] for word in words) else 0
+
+
+def _kind_on_top(target: Row) -> str | None:
+    """Return what stands for the target of an item on top of the whole that prints none."""
+    kind = target.get("item_kind") or ItemKind.SCORED
+    return None if kind == ItemKind.SCORED else word("item_kind", kind)
 
 
 def forms(

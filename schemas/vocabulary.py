@@ -117,6 +117,7 @@ class ScoreStatus(StrEnum):
     NOT_RECEIVED = "not_received"
     INVALID = "invalid"
     UNREADABLE = "unreadable"
+    METHOD_NOT_APPLIED = "method_not_applied"
 
 
 class Light(StrEnum):

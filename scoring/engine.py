@@ -18,7 +18,7 @@ from schemas.vocabulary import TargetKind
 from scoring.model.columns import Flags, Floats, Ints, Numbering
 from scoring.model.inputs import KINDS, UNKNOWN, Rows, read_rows
 from scoring.model.inputs import NOT_ASSESSED as WITHOUT
-from scoring.model.items import INVALID, NOT_ASSESSED, SCORED, Attained, Items
+from scoring.model.items import INVALID, NOT_APPLIED, NOT_ASSESSED, SCORED, Attained, Items
 from scoring.points.alternatives import Readings, bounds, other_way, read_readings, widen
 from scoring.points.lights import RED, lights, paces
 from scoring.points.parts import Means, Parts, means, read_parts
@@ -209,7 +209,7 @@ def _settle(rows: Rows, attained: Attained, ends: tuple[Floats, Floats], veto: F
         values[veto] = 0.0
     attained.outcome[veto] = SCORED
     without = rows.status == WITHOUT
-    attained.outcome[without] = NOT_ASSESSED
+    attained.outcome[without] = np.where(rows.on_top[without], NOT_APPLIED, NOT_ASSESSED)
     attained.attainment[without] = np.nan
 
 

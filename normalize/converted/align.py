@@ -29,6 +29,7 @@ from normalize.converted.costs import (
     plan_of,
     vocabulary_of,
 )
+from normalize.converted.forms import NameForms, forms_of
 from normalize.converted.headings import Line, settle_headings
 from normalize.converted.pages import SecondColumn, pages_of
 from normalize.converted.path import Choice, choose
@@ -54,10 +55,11 @@ def align(
     """
     plan = plan_of(columns)
     rows, second_columns = pages_of(plan, tables, header_rows)
-    first = _Sheet(ColumnCosts(plan, Vocabulary()), second_columns, "first_beam")
+    first = _Sheet(ColumnCosts(plan, Vocabulary()), second_columns, "first_beam", NameForms())
     first.classify_rows(rows)
-    known = vocabulary_of(plan, first.clear(), (text for row in rows for text in row.texts))
-    sheet = _Sheet(ColumnCosts(plan, known), second_columns, "beam")
+    clear = first.clear()
+    known = vocabulary_of(plan, clear, (text for row in rows for text in row.texts))
+    sheet = _Sheet(ColumnCosts(plan, known), second_columns, "beam", forms_of(plan, clear))
     unplaced = sheet.classify_rows(held_headings(plan, rows, known))
     lines = sheet.lines()
     cells = _cells(plan, sheet, lines)
@@ -78,9 +80,14 @@ class _Sheet:
     """The rows of the table sorted into indicators, headings and continuations of cells."""
 
     def __init__(
-        self, costs: ColumnCosts, second_columns: Sequence[SecondColumn], beam: str
+        self,
+        costs: ColumnCosts,
+        second_columns: Sequence[SecondColumn],
+        beam: str,
+        forms: NameForms,
     ) -> None:
         self.costs = costs
+        self.forms = forms
         self.plan = costs.plan
         self.readers = [RowReader(costs, second, odds("doubt", beam)) for second in second_columns]
         self.kinds: list[_Banner | int] = []  # one per logical row: a heading or a row's number
@@ -92,7 +99,9 @@ class _Sheet:
         """Decide of every row what it is; returns doubts of texts that have no place."""
         unplaced: list[Doubt] = []
         for row in rows:
-            readings = priced(self.plan, row, self.readers[row.part].readings(row.texts))
+            readings = priced(
+                self.plan, row, self.readers[row.part].readings(row.texts), self.forms
+            )
             as_heading = heading_cost(self.costs, row)
             found = self._continuations(row, readings)
             as_continuation = continuation_cost(row, found) if found else float("inf")
@@ -146,19 +155,28 @@ class _Sheet:
         return settle_headings(self.plan, lines)
 
     def _evidence(self, choices: Sequence[Choice]) -> ClearRowEvidence:
-        """See from undamaged rows whether departments are printed once for several groups."""
+        """See from undamaged rows whether departments are printed once for several groups.
+
+        A row whose targets end in blanks may have one too many, and its department cut off: it
+        shows nothing.
+        """
+        assessing = [c for c in self.plan.departments if self.plan.role(c) is Role.ASSESSING]
         own = [
             choice.reading
             for choice in choices
-            if choice.reading.edit == 0
-            and self.plan.points is not None
-            and choice.reading.filled(self.plan.points)
+            if choice.reading.edit == 0 and self._shows_departments(choice.reading, assessing)
         ]
-        assessing = [c for c in self.plan.departments if self.plan.role(c) is Role.ASSESSING]
         without = sum(not any(r.filled(c) for c in assessing) for r in own)
         return ClearRowEvidence(
             without >= 3 and without >= 0.1 * len(own), frozenset(self._printing_seconds(choices))
         )
+
+    def _shows_departments(self, reading: Reading, assessing: Sequence[int]) -> bool:
+        """Say whether a row with points of its own shows if its department is printed."""
+        if self.plan.points is None or not reading.filled(self.plan.points):
+            return False
+        behind = [c - 1 for c in assessing if c and self.plan.role(c - 1) is Role.TARGET]
+        return all(reading.filled(c) for c in behind) or any(reading.filled(c) for c in assessing)
 
     def _printing_seconds(self, choices: Sequence[Choice]) -> Iterator[int]:
         """Yield the pages that print a blank as the second place of a name that is not split."""

@@ -125,17 +125,21 @@ class Vocabulary:
 
     ``places``: where a text of the columns with a closed list of texts stands, ``headings``
     which of them are headings; ``points`` are the sizes of points. ``texts`` are all texts, also of
-    rows that are not clear.
+    rows that are not clear, each with how often it is printed.
     """
 
     places: Mapping[str, Counter[int]] = field(default_factory=dict)
     headings: tuple[str, ...] = ()
     points: frozenset[float] = frozenset()
-    texts: frozenset[str] = frozenset()
+    texts: Mapping[str, int] = field(default_factory=dict)
 
     def where(self, text: str) -> Counter[int]:
-        """Return how often the text stands in which of these columns."""
-        return self.places.get(key(text), Counter())
+        """Return how often the text stands in which of these columns.
+
+        What is printed once in all says nothing: it would be known from the row that asks.
+        """
+        once = self.texts.get(key(text), 0) < 2
+        return Counter() if once else self.places.get(key(text), Counter())
 
     def cut(self, text: str, column: int) -> bool:
         """Say whether the text and a known text of the column begin alike, one of them cut."""
@@ -157,7 +161,7 @@ def vocabulary_of(
         places,
         tuple(sorted(word for word, where in places.items() if where.keys() & plan.headings)),
         frozenset(number for number in points if number is not None),
-        frozenset(map(key, texts)),
+        Counter(map(key, texts)),
     )
 
 

@@ -58,15 +58,40 @@ def _join_cut(column: int, lines: Sequence[Line], table: list[list[ResolvedCell]
     blocks = _blocks(column, prints, table)
     for one, other in pairwise(blocks):
         short, long = sorted((table[one[0]][column].text, table[other[0]][column].text), key=_size)
-        apart = lines[one[0]].row.part != lines[other[0]].row.part
-        if not apart or len(key(short)) < 2 or not key(long).startswith(key(short)):
+        if len(key(short)) < 2 or not key(long).startswith(key(short)):
             continue
-        sure = len(one) + len(other) > 2
+        if lines[one[0]].row.part == lines[other[0]].row.part:
+            _doubt_cut(column, _rows_of(short, column, (one, other), prints, table), long, table)
+            continue
+        whole = one if key(table[one[0]][column].text) == key(long) else other
+        sure = len(whole) > 1
         for row in _covered(one[0], other[-1], prints, len(table)):
             cell = table[row][column]
             if key(cell.text) in (key(short), key(long)):
                 cut = _cut_name(long, short, sure=sure)
                 table[row][column] = replace(cell, text=long).doubted(cut)
+
+
+def _rows_of(
+    name: str,
+    column: int,
+    blocks: tuple[Sequence[int], Sequence[int]],
+    prints: Sequence[int],
+    table: list[list[ResolvedCell]],
+) -> list[int]:
+    """Return the rows between two neighbouring blocks' beginning and end that have a name."""
+    rows = _covered(blocks[0][0], blocks[1][-1], prints, len(table))
+    return [row for row in rows if key(table[row][column].text) == key(name)]
+
+
+def _doubt_cut(
+    column: int, rows: Sequence[int], long: str, table: list[list[ResolvedCell]]
+) -> None:
+    """Doubt a heading that may be its page's neighbour with its name cut."""
+    for row in rows:
+        cell = table[row][column]
+        perhaps = doubt("heading_cut.perhaps", (long,), short=clean(cell.text), long=clean(long))
+        table[row][column] = cell.doubted(perhaps)
 
 
 def _size(text: str) -> int:
@@ -198,4 +223,6 @@ def _posterior(prior: float, seen: tuple[int, int, float], *, at_top: bool) -> f
 
 def _cut_name(long: str, short: str, *, sure: bool) -> Doubt:
     severity = Severity.INFO if sure else Severity.WARNING
-    return doubt("heading_cut", (short,), severity=severity, short=clean(short), long=clean(long))
+    return doubt(
+        "heading_cut.joined", (short,), severity=severity, short=clean(short), long=clean(long)
+    )

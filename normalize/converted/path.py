@@ -7,7 +7,7 @@ than one, and damage comes in runs (a row damaged like the one before costs litt
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 from common.fold import clean
@@ -29,10 +29,14 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The readings of a row in their given order, and which was chosen."""
+    """The readings of a row in their given order, and which was chosen.
+
+    ``beside`` are the kinds of damage, as bits, of the rows above and below it on its page.
+    """
 
     pick: int
     options: tuple[Other, ...]
+    beside: int = 0
 
     @property
     def reading(self) -> Reading:
@@ -74,7 +78,17 @@ def choose(
             for k, reading in enumerate(readings[row])
         )
         choices.append(Choice(pick, options))
-    return choices
+    return [replace(c, beside=_beside(n, rows, choices)) for n, c in enumerate(choices)]
+
+
+def _beside(number: int, rows: Sequence[Row], choices: Sequence[Choice]) -> int:
+    """Return the kinds of damage of a row's neighbours, as bits."""
+    near = [n for n in (number - 1, number + 1) if 0 <= n < len(rows)]
+    same_page = [n for n in near if rows[n].part == rows[number].part]
+    damage = 0
+    for n in same_page:
+        damage |= choices[n].reading.damage if choices[n].reading.edit > 0 else 0
+    return damage
 
 
 def _before(ahead: Sequence[Sequence[float]], steps: _Steps, row: int, k: int) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from common.fold import clean
 from normalize.converted.blanks import Meaning, Meanings, Targets, meanings
 from normalize.converted.costs import DEPARTMENTS, ColumnPlan, is_dash, key, odds
-from normalize.converted.path import Choice
+from normalize.converted.path import Choice, Other
 from normalize.converted.resolved import ResolvedCell, ResolvedRow
 from normalize.converted.row import Reading
 from normalize.converted.row_prior import Row, new_headings
@@ -45,13 +45,14 @@ class Resolver:
         self.plan = plan
         self.evidence = evidence
         self._near: dict[int, ResolvedRow] = {}
+        self._pick = 0
         self._above: ResolvedRow | None = None
 
     def chosen(self, row: Row, choice: Choice) -> tuple[ResolvedRow, dict[int, ResolvedRow]]:
         """Resolve the chosen reading; cells that a near reading fills otherwise are doubted."""
         near: dict[int, ResolvedRow] = {}
         for number, option in enumerate(choice.options):
-            if option.margin < odds("doubt", "warn") or number == choice.pick:
+            if number == choice.pick or option.margin < self._least(row, choice, option):
                 above = self._near.get(option.before, self._above)
                 near[number] = self.resolve(row, option.reading, above)
         cells = list(self.resolve(row, choice.reading, self._above))
@@ -65,9 +66,26 @@ class Resolver:
             cells[column] = cells[column].doubted(unsure)
         return tuple(self._with_note(cells, row, choice.reading)), near
 
+    def _least(self, row: Row, choice: Choice, other: Other) -> float:
+        """Return the margin from which another reading is out of the question.
+
+        It is more for one that begins another heading, and for one that only goes with such a
+        reading of the row above; most where that is the damage that a neighbouring row has.
+        """
+        begun = [
+            [(c, reading.text(c, row.texts)) for c in new_headings(self.plan, row, reading)]
+            for reading in (choice.reading, other.reading)
+        ]
+        goes_with = other.before in self._near and other.before != self._pick
+        if begun[0] == begun[1] and not goes_with:
+            return odds("doubt", "warn")
+        alike = bool(other.reading.damage & choice.beside)
+        return odds("doubt", "warn_beside" if alike else "warn_heading")
+
     def settle(self, cells: ResolvedRow, near: Mapping[int, ResolvedRow], pick: int) -> None:
         """Let the next row stand below these cells."""
         self._above = cells
+        self._pick = pick
         self._near = {**near, pick: cells}
 
     def _shift_doubt(self, column: int, text: str, others: tuple[str, ...]) -> Doubt:

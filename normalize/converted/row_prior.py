@@ -15,6 +15,7 @@ from normalize.converted.costs import (
     is_quantity,
     key,
 )
+from normalize.converted.forms import NameForms, kinds_of
 from normalize.converted.row import Reading
 from normalize.model.table import Role
 from schemas.records.document import Cell
@@ -42,13 +43,18 @@ class Row:
         return "_narrow" if self.narrow else ""
 
 
-def priced(plan: ColumnPlan, row: Row, found: Sequence[Reading]) -> list[Reading]:
+def priced(plan: ColumnPlan, row: Row, found: Sequence[Reading], forms: NameForms) -> list[Reading]:
     """Return the readings with the price of the whole row, cheapest first.
 
     Of readings that place the texts alike only the cheapest is kept.
     """
     dearer = [
-        replace(reading, cost=reading.cost + _price_of_the_whole(plan, row, reading))
+        replace(
+            reading,
+            cost=reading.cost
+            + _price_of_the_whole(plan, row, reading)
+            + _price_of_the_names(plan, row, reading, forms),
+        )
         for reading in found
     ]
     kept: dict[tuple[tuple[int, ...], ...], Reading] = {}
@@ -81,6 +87,11 @@ def _price_of_the_whole(plan: ColumnPlan, row: Row, reading: Reading) -> float:
         ("gap_in_numbers", _gaps_in_numbers(plan, row.texts, reading)),
     )
     return sum(times * cost("row", name) for name, times in odd)
+
+
+def _price_of_the_names(plan: ColumnPlan, row: Row, reading: Reading, forms: NameForms) -> float:
+    """Return what the row costs for names that are like those of another kind."""
+    return sum(forms.misfit(kind, name) for kind, name in kinds_of(plan, reading, row.texts))
 
 
 def _shares_points(plan: ColumnPlan, reading: Reading) -> bool:

@@ -136,6 +136,8 @@ def shown_target(target: Row | None) -> Any:
     if target["status"] == "unreadable" and not target["target_text"]:
         return UNREADABLE
     text, value = target["target_text"], target["target_value"]
+    if text is None and target.get("item_kind") not in (None, "scored"):
+        return word("item_kind", target["item_kind"])
     if text is not None and value is not None and _PLAIN_NUMBER.fullmatch(text):
         return value if same(float(text), value) else text
     return text

@@ -40,6 +40,7 @@ def state(edition: Edition, serial_no: int, entity: str) -> str:
     if score is None:
         return "x" if target["status"] == "unreadable" else "u"
     plain = {"not_assessed": "n", "not_received": "e", "invalid": "x", "unreadable": "x"}
+    plain["method_not_applied"] = "u"
     found = plain.get(score["status"]) or {"grey": "k"}.get(score["light"], score["light"][0])
     return f"{found} j" if score["rule"] in JUDGED and found != "n" else found
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from common.refusal import refusal
 from schemas.tables.columns import COLUMNS
-from schemas.vocabulary import Direction, Operator
-from scoring.model.columns import Columns, Floats, Ints, Numbering, Words
+from schemas.vocabulary import Direction, ItemKind, Operator
+from scoring.model.columns import Columns, Flags, Floats, Ints, Numbering, Words
 
 OPERATORS = COLUMNS["operator"].values
 KINDS = COLUMNS["target_kind"].values
@@ -33,6 +33,8 @@ class Rows:
     ``pair`` numbers (document, entity), ``cell`` (pair, serial_no), ``indicator`` is the row in
     the indicators. ``status``, ``kind`` and ``operator`` are codes (an operator may be -1).
     ``way`` is the code of the direction, by the operator or else by the indicator.
+    Items on top of the whole (bonus, minus, veto) have no share of it: they are taken as not
+    assessed, and ``on_top`` tells them apart.
     """
 
     columns: Columns
@@ -50,6 +52,7 @@ class Rows:
     way: Ints
     pair: Numbering
     cell: Numbering
+    on_top: Flags
 
     def __len__(self) -> int:
         return len(self.serial)
@@ -86,6 +89,9 @@ def read_rows(targets: pd.DataFrame, indicators: pd.DataFrame) -> Rows:
     width = int(serial.max(initial=0)) + 1
     operator = columns.words("operator").among(OPERATORS)
     indicator = _owners(documents, serial, owners, width)
+    on_top = _on_top(targets)
+    status = columns.words("status").among(COLUMNS["status"].values)
+    status[on_top] = NOT_ASSESSED
     return Rows(
         columns=columns,
         indicators=owners,
@@ -93,7 +99,7 @@ def read_rows(targets: pd.DataFrame, indicators: pd.DataFrame) -> Rows:
         entities=entities,
         serial=serial,
         group=columns.ints("weight_group"),
-        status=columns.words("status").among(COLUMNS["status"].values),
+        status=status,
         kind=columns.words("target_kind").among(KINDS),
         operator=operator,
         target=columns.floats("target_value"),
@@ -102,7 +108,16 @@ def read_rows(targets: pd.DataFrame, indicators: pd.DataFrame) -> Rows:
         way=way_of(operator, owners.words("direction").among(DIRECTIONS)[indicator]),
         pair=pair,
         cell=_unique(Numbering(pair.numbers, serial, width)),
+        on_top=on_top,
     )
+
+
+def _on_top(targets: pd.DataFrame) -> Flags:
+    """Tell which targets are of items on top of the whole; none is in rows of older versions."""
+    if "item_kind" not in targets:
+        return np.zeros(len(targets), np.bool_)
+    found: Flags = (~targets["item_kind"].isin([ItemKind.SCORED, None, np.nan])).to_numpy()
+    return found
 
 
 def _owners(documents: Words, serial: Ints, owners: Columns, width: int) -> Ints:

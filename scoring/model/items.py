@@ -10,7 +10,7 @@ from scoring.model.columns import Flags, Floats, Ints
 
 #: The statuses of scores by their codes.
 STATUSES = tuple(each.value for each in ScoreStatus)
-SCORED, NOT_ASSESSED, NOT_RECEIVED, INVALID, UNREADABLE = range(len(STATUSES))
+SCORED, NOT_ASSESSED, NOT_RECEIVED, INVALID, UNREADABLE, NOT_APPLIED = range(len(STATUSES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import pandas as pd
 
 from schemas.records.trace import Trace, TracedPart, TracedReturn
 from schemas.tables.frames import records
-from schemas.vocabulary import Light, TargetStatus
+from schemas.vocabulary import ItemKind, Light, TargetStatus
 from scoring.model.inputs import DIRECTIONS, KINDS, OPERATORS
 from scoring.results.card_sums import card_differences
 from scoring.results.difference import Discrepancy, Replayed, Row, compared
@@ -135,6 +135,10 @@ def _counted_with(trace: Trace, target: Row) -> Row:
     return found
 
 
+def _on_top(target: Row) -> bool:
+    return target.get("item_kind") not in (None, ItemKind.SCORED)
+
+
 def _printed(target: Row, trace: Trace) -> Row:
     """Return a row of ``targets`` as a score is counted with it."""
     code = OPERATORS.index(target["operator"]) if target["operator"] in OPERATORS else -1
@@ -143,7 +147,7 @@ def _printed(target: Row, trace: Trace) -> Row:
     return {
         **target,
         "operator": OPERATORS[operator] if operator >= 0 else None,
-        "assessed": target["status"] != TargetStatus.NOT_ASSESSED,
+        "assessed": target["status"] != TargetStatus.NOT_ASSESSED and not _on_top(target),
         "parts": [tuple(part[name] for name in _PARTS) for part in target["parts"] or ()],
     }
 

@@ -18,7 +18,8 @@ _MISSING = {
 def explain(trace: Trace) -> str:
     """Return how the points come about; of what is not scored, why."""
     if trace.share is None:
-        return "本项不考核。"
+        on_top = trace.status == ScoreStatus.METHOD_NOT_APPLIED
+        return "本项不计入总分，其计分办法尚未采用，暂不计分。" if on_top else "本项不考核。"
     share = _share(trace.share)
     interval = f"得分区间 {shown(trace.interval[0])} 至 {shown(trace.interval[1])} 分"
     if trace.veto:

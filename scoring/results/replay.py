@@ -61,7 +61,9 @@ def replayed(trace: Trace) -> ReplayedScore:
     """Return the score that a trace gives."""
     if trace.share is None:
         nothing = (None, None, None, None, None, None)
-        return ReplayedScore(ScoreStatus.NOT_ASSESSED, *nothing, Light.GREY)
+        on_top = trace.status == ScoreStatus.METHOD_NOT_APPLIED
+        status = trace.status if on_top else ScoreStatus.NOT_ASSESSED
+        return ReplayedScore(status, *nothing, Light.GREY)
     points = _points(trace.share, trace.share.max_points)
     line = _outcome(trace, points)
     if trace.veto:

@@ -116,7 +116,7 @@ class _Tracer:
         """Return one row's trace; the words come last, made of all the rest."""
         status = STATUSES[self.scored.status[row]]
         target = self._target(row)
-        if status == ScoreStatus.NOT_ASSESSED:
+        if status in (ScoreStatus.NOT_ASSESSED, ScoreStatus.METHOD_NOT_APPLIED):
             trace = Trace(status, target)
         else:
             trace = self._of_assessed(row, status, target)

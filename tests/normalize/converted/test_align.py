@@ -225,7 +225,8 @@ def test_no_text_is_lost_from_a_row_of_too_many_cells() -> None:
     assert any(codes(at(table, 6, column)) for column in range(11))
 
 
-@pytest.mark.parametrize("seed", range(300, 312))
+# Rows moved left below a row that is right, blanks too many before departments, rows pushed right.
+@pytest.mark.parametrize("seed", [*range(300, 310), 527488087, 527488156, 527488160, 527488329])
 def test_damaged_tables_are_put_right_or_doubted(seed: int) -> None:
     score = score_damaged(seed)
     assert score.wrong_silent == [], draw(seed).log
@@ -234,10 +235,6 @@ def test_damaged_tables_are_put_right_or_doubted(seed: int) -> None:
 
 @pytest.mark.soak
 def test_tables_damaged_anew_are_put_right_or_doubted(seeds: Seeds) -> None:
-    """Not held yet: of 400 drawn, 8 had 3 to 15 wrong cells without a doubt.
-
-    Two or three neighbouring rows had moved left, rows had shifted inside, or a heading was cut.
-    """
     for seed in seeds:
         with seeds.trying("tables of converted texts, damaged"):
             assert score_damaged(seed).wrong_silent == [], draw(seed).log

@@ -226,7 +226,8 @@ class _Printer:
                 if self.rng.random() < self.damage:
                     run = self.rng.choice(("left", "left", "right", "inside", "dashes", "cut_name"))
             row = self._row(number, page_start=start, reprint=number == reprint, narrow=narrow)
-            rows.append(self._damaged(row, run, number, width, reprinted=number == reprint))
+            again = number == reprint and self._prints_again(number)
+            rows.append(self._damaged(row, run, number, width, reprinted=again))
         rows = self._continued(rows, start, width)
         table_no = len(self.drawing.tables) + 1
         cells = tuple(
@@ -237,6 +238,10 @@ class _Printer:
         self.drawing.tables.append(
             Table(table_no, cells, len(rows), width, page=table_no, regular=False)
         )
+
+    def _prints_again(self, number: int) -> bool:
+        """Whether a row's heading is printed above, too: only then its whole name is known."""
+        return self.leaves[number].level1 == self.leaves[number - 1].level1
 
     def _header(self, width: int) -> list[str]:
         names: list[str] = []
