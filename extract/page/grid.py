@@ -25,7 +25,10 @@ Point = tuple[float, float]
 
 
 class GridCell(NamedTuple):
-    """A cell of a grid; rows and columns are 0-based and half-open."""
+    """A cell of a grid; rows and columns are 0-based and half-open.
+
+    ``doubt`` names what nothing drawn decides about it.
+    """
 
     row0: int
     row1: int
@@ -33,6 +36,7 @@ class GridCell(NamedTuple):
     column1: int
     open_top: bool = False
     open_bottom: bool = False
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

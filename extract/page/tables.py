@@ -37,11 +37,14 @@ class PageReading:
     notes: tuple[ReaderNote, ...]
 
 
-def read_page(page: PageRecord) -> PageReading:
-    """Return the tables of a page, top to bottom, and all other text as lines."""
+def read_page(page: PageRecord, undrawn: Sequence[Grid] = ()) -> PageReading:
+    """Return the tables of a page, top to bottom, and all other text as lines.
+
+    ``undrawn`` are the grids of a page whose tables' rules are not drawn.
+    """
     ink = [(char.center_x, char.center_y) for char in page.chars if not char.text.isspace()]
     marks = split_marks(page.rules, page.chars)
-    grids = _printed_grids(marks.rules, ink)
+    grids = list(undrawn) or _printed_grids(marks.rules, ink)
     placed, outside, moved = _place_chars(page.chars, grids)
     beside, around = _split_beside(outside, grids)
     lines = chars_to_lines(around, WIDE)
@@ -278,6 +281,7 @@ def _cell(page: int, grid: Grid, cell: GridCell, text: str) -> Cell:
         box=_box(grid, cell),
         open_top=cell.open_top,
         open_bottom=cell.open_bottom,
+        undrawn=cell.doubt,
     )
 
 

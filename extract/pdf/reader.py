@@ -1,4 +1,4 @@
-"""Reads a PDF with a text layer: every ruled table on every page, as printed."""
+"""Reads a PDF with a text layer: every table on every page, as printed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from common.files import sha256_of
 from common.names import shown_name
 from common.refusal import Refusal, refusal
+from extract.aligned.tables import UndrawnPage, grids_of, undrawn
 from extract.notes import reader_note
 from extract.page.notes import LONGEST, is_picture_page
 from extract.page.page import UNREADABLE, PageRecord
@@ -41,6 +42,7 @@ class _Gathered:
     notes: list[ReaderNote] = field(default_factory=list)
     ground: dict[int, PageGround] = field(default_factory=dict)
     picture_pages: list[int] = field(default_factory=list)
+    undrawn_pages: list[int] = field(default_factory=list)
     unreadable_pages: list[int] = field(default_factory=list)
     printed: int = 0
     unknown: int = 0
@@ -70,7 +72,7 @@ def read_pdf(path: Path, *, cross_check: bool = False) -> Document:
     """Return a PDF's tables of printed cells; with ``cross_check``, compared with camelot's.
 
     Raises Refusal for a file that is empty, no PDF, cut off, damaged, encrypted, a bomb, far too
-    long, without any ruled table, or scanned where no recogniser is installed.
+    long, without any table, or scanned where no recogniser is installed.
     """
     path = Path(path)
     check = check_file(path)
@@ -91,7 +93,7 @@ def read_pdf(path: Path, *, cross_check: bool = False) -> Document:
                 reader_note("broken_streams", severity=Severity.ERROR, count=check.broken_streams)
             )
         document = replace(_document(path, len(pdf), gathered), reader=_reader(plan, scans))
-        if second is None or len(scans.read) == len(plan.pages):
+        if second is None or len({*scans.read, *gathered.undrawn_pages}) == len(plan.pages):
             return document
         return _compared(document, second, gathered, scans)
 
@@ -125,6 +127,7 @@ def _reader(plan: PagePlan, scans: ScannedPages) -> str:
 
 def _read_pages(pdf: SuppliedPdf, plan: PagePlan, scans: ScannedPages) -> _Gathered:
     gathered = _Gathered(notes=list(plan.notes))
+    waiting: list[UndrawnPage] = []
     for number in plan.pages:
         try:
             page = pdf.page(number)
@@ -135,8 +138,26 @@ def _read_pages(pdf: SuppliedPdf, plan: PagePlan, scans: ScannedPages) -> _Gathe
         reading = scans.reading(page)
         if reading is None and is_picture_page(page):
             gathered.picture_pages.append(number)
+        elif reading is None and (found := undrawn(page)) is not None:
+            waiting.append(found)
+            continue
+        _read_waiting(waiting, gathered)
         gathered.add(page, reading or read_page(page))
+    _read_waiting(waiting, gathered)
     return gathered
+
+
+def _read_waiting(waiting: list[UndrawnPage], gathered: _Gathered) -> None:
+    """Read pages whose tables' rules are not drawn by how their text is aligned, all at once."""
+    for undrawn_page, grids in zip(waiting, grids_of(waiting), strict=True):
+        page = undrawn_page.page
+        reading = read_page(page, grids)
+        if grids:
+            gathered.undrawn_pages.append(page.number)
+            note = reader_note("rules_not_drawn", severity=Severity.INFO, page=page.number)
+            reading = replace(reading, notes=(note, *reading.notes))
+        gathered.add(page, reading)
+    waiting.clear()
 
 
 def _document(path: Path, pages: int, gathered: _Gathered) -> Document:
@@ -155,13 +176,14 @@ def _document(path: Path, pages: int, gathered: _Gathered) -> Document:
 def _compared(
     document: Document, second: SecondReader, gathered: _Gathered, scans: ScannedPages
 ) -> Document:
-    """Compare the pages that have text; the second reader sees nothing in a picture."""
+    """Compare the pages that have rules; the second reader sees nothing without them."""
+    apart = {*scans.read, *gathered.undrawn_pages}
     try:
         cells = second.result()
     except SecondReaderError as error:
         return not_compared(document, str(error))
-    printed = tuple(table for table in document.tables if table.page not in scans.read)
-    found = [cell for cell in cells if cell.page not in scans.read]
+    printed = tuple(table for table in document.tables if table.page not in apart)
+    found = [cell for cell in cells if cell.page not in apart]
     compared = compare(replace(document, tables=printed), found, SECOND, gathered.ground)
     both = {table.table_no: table for table in (*document.tables, *compared.tables)}
     return replace(compared, tables=tuple(both[number] for number in sorted(both)))

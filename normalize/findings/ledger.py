@@ -138,7 +138,8 @@ def doubts_of(cell: LogicalCell) -> Sequence[Doubt]:
         if is_unsure(source) and not _disagrees(source)
     )
     cut = (doubt("text_too_long", count=MOST_CHARACTERS) for s in cell.sources if is_cut(s))
-    return (*cell.doubts, *differing, *unsure, *cut)
+    undrawn = (_undrawn(source) for source in cell.sources if source.undrawn)
+    return (*cell.doubts, *differing, *unsure, *undrawn, *cut)
 
 
 def is_unsure(source: Cell) -> bool:
@@ -149,6 +150,15 @@ def is_unsure(source: Cell) -> bool:
 def _low_confidence(source: Cell) -> Doubt:
     share = round(100 * (source.confidence or 0.0))
     return doubt("low_confidence.cell", share=share, text=clean(source.text))
+
+
+def _undrawn(source: Cell) -> Doubt:
+    text = clean(source.text)
+    if not text:
+        return doubt("undrawn.blank")
+    if source.undrawn == "line":
+        return doubt("undrawn.line", text=text)
+    return doubt("undrawn.extent", text=text)
 
 
 def _disagrees(source: Cell) -> bool:

@@ -1,0 +1,159 @@
+"""Blanks beside a text in its row: parts of a cell over several columns, or blank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from statistics import median
+
+from extract.aligned.cells import Place
+from extract.aligned.columns import Columns
+from extract.aligned.pieces import Piece
+
+CENTERED = 0.6
+"""A text stands in the middle of its columns if it is off by no more than this (sizes)."""
+
+
+class Beside:
+    """Which blanks may belong to the text beside them: only where columns are spanned elsewhere."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        single: Mapping[int, Sequence[Piece]],
+        spans: Sequence[Place],
+        of_row: Mapping[int, int],
+    ) -> None:
+        self.group = _groups(len(columns.bands), spans)
+        self.from_left = _from_left(single)
+        self._filled = {
+            (of_row[piece.order], column) for column, pieces in single.items() for piece in pieces
+        }
+        self._spanned = {
+            (span.row0, column) for span in spans for column in range(span.column0, span.column1)
+        }
+        self._rows = set(of_row.values())
+
+    def rows(self, column: int) -> frozenset[int]:
+        """Return the rows in which a blank in a column may belong to a text beside it."""
+        steps = (-1,) if self.from_left else (-1, 1)
+        return frozenset(
+            row
+            for row in self._rows
+            if (row, column) not in self._filled | self._spanned
+            and any(self._reaches_text(row, column, step) for step in steps)
+        )
+
+    def _reaches_text(self, row: int, column: int, step: int) -> bool:
+        at = column + step
+        while self.group.get(at) == self.group[column]:
+            if (row, at) in self._filled or (row, at) in self._spanned:
+                return True
+            at += step
+        return False
+
+
+def _groups(count: int, spans: Sequence[Place]) -> dict[int, int]:
+    """Return a number for each column, the same for columns that some text spans together."""
+    group = {column: column for column in range(count)}
+    for span in spans:
+        first = group[span.column0]
+        joined = {group[column] for column in range(span.column0, span.column1)}
+        group.update({column: first for column in group if group[column] in joined})
+    return group
+
+
+def _from_left(single: Mapping[int, Sequence[Piece]]) -> bool:
+    """Tell whether texts begin at the left of their cells rather than stand in the middle."""
+    votes = 0
+    for pieces in single.values():
+        if len(pieces) > 2:
+            starts, middles = [p.x0 for p in pieces], [(p.x0 + p.x1) / 2 for p in pieces]
+            votes += 1 if _spread(starts) < _spread(middles) else -1
+    return votes > 0
+
+
+def _spread(values: Sequence[float]) -> float:
+    middle = median(values)
+    return sum(abs(value - middle) for value in values)
+
+
+def joined_across(places: Sequence[Place], columns: Columns, beside: Beside) -> list[Place]:
+    """Return the cells, those over several columns with the blanks that belong to them."""
+    owner = {
+        (row, column): place
+        for place in places
+        for row in range(place.row0, place.row1)
+        for column in range(place.column0, place.column1)
+    }
+    found: list[Place] = []
+    gone: set[int] = set()
+    for place in sorted(places, key=lambda p: (p.row0, p.column0)):
+        if place.pieces:
+            wide, blanks = _widened(place, owner, columns, beside)
+            gone.update(map(id, blanks))
+            found.append(wide)
+    found.extend(place for place in places if not place.pieces and id(place) not in gone)
+    return found
+
+
+def _widened(
+    place: Place, owner: dict[tuple[int, int], Place], columns: Columns, beside: Beside
+) -> tuple[Place, list[Place]]:
+    left = _blanks(place, owner, -1, beside)
+    right = _blanks(place, owner, 1, beside)
+    before, after = _in_the_middle(place, len(left), len(right), columns)
+    if beside.from_left and not before:
+        before, after = 0, len(right)
+    taken = [*left[:before], *right[:after]]
+    if not taken:
+        return place, []
+    sure = _is_sure(place, (len(left), len(right)), (before, after), beside)
+    wide = replace(
+        place,
+        column0=place.column0 - before,
+        column1=place.column1 + after,
+        doubt=place.doubt if sure else "extent",
+    )
+    return wide, taken
+
+
+def _is_sure(
+    place: Place, blanks: tuple[int, int], taken: tuple[int, int], beside: Beside
+) -> bool:
+    """Tell whether a text that visibly spans columns and stands in their middle leaves no blank."""
+    return place.column1 - place.column0 > 1 and blanks == taken and not beside.from_left
+
+
+def _blanks(
+    place: Place, owner: dict[tuple[int, int], Place], step: int, beside: Beside
+) -> list[Place]:
+    """Return the blank cells next to a cell, of its rows and group, nearest first."""
+    found: list[Place] = []
+    column = place.column0 - 1 if step < 0 else place.column1
+    group = beside.group[place.column0]
+    while beside.group.get(column) == group:
+        other = owner.get((place.row0, column))
+        if other is None or other.pieces:
+            break
+        if (other.row0, other.row1) != (place.row0, place.row1):
+            break
+        found.append(other)
+        column += step
+    return found
+
+
+def _in_the_middle(place: Place, left: int, right: int, columns: Columns) -> tuple[int, int]:
+    """Return how many blanks left and right make the text stand in the middle of its columns."""
+    middle = (min(p.x0 for p in place.pieces) + max(p.x1 for p in place.pieces)) / 2
+    edges = columns.edges
+
+    def off(reach: tuple[int, int]) -> float:
+        low, high = edges[place.column0 - reach[0]], edges[place.column1 + reach[1]]
+        return abs((low + high) / 2 - middle)
+
+    reaches = [(a, b) for a in range(left + 1) for b in range(right + 1)]
+    best = min(off(reach) for reach in reaches)
+    size = place.pieces[0].size
+    near = [reach for reach in reaches if off(reach) <= best + CENTERED * size]
+    return max(near, key=sum)

@@ -1,0 +1,340 @@
+"""Each column's lines become cells over rows: by alignment, drawn edges and order of drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf
+from statistics import median
+
+from extract.aligned.columns import Columns
+from extract.aligned.evidence import Evidence, is_rule
+from extract.aligned.pieces import Piece
+from extract.aligned.stream import Rows
+
+BLANK, BLANK_BESIDE = 0.3, 0.05
+MERGED = 0.15
+"""What a blank costs, one that may belong to the text beside it, and each row more of a cell."""
+OFF = 1.5
+FREE = 0.15
+"""A cell off the place where its rows' middle or top is costs this for each size beyond ``FREE``."""
+DRAWN_ELSEWHERE = 3.0
+"""A cell that was drawn with another row than its first costs this much."""
+LINE_APART = 1.5
+"""Lines of one cell that were not drawn together, or of two that were."""
+OPEN_SIDE = 0.6
+"""A cell that ends where the columns beside it are parted by a rule and it is not."""
+OPEN_END = 0.2
+"""So much costs a cell at the page's end that continues on the next: its text stands lower."""
+OVERHANG = 0.4
+ALIGNED = 0.35
+"""A cell stands where its rows say if it is off by no more than this (sizes)."""
+FULL = 0.85
+"""A column with text in this part of the rows has a cell of its own in each."""
+MOST_LINES, MOST_ROWS = 45, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell in the making: rows and columns half-open, 0-based; ``doubt`` names what is unsure."""
+
+    row0: int
+    row1: int
+    column0: int
+    column1: int
+    pieces: tuple[Piece, ...] = ()
+    doubt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The pieces of one column that stand in line."""
+
+    pieces: tuple[Piece, ...]
+    middle: float
+    top: float
+    bottom: float
+    size: float
+
+    @property
+    def first(self) -> int:
+        """Return which of all pieces was drawn first of these."""
+        return min(piece.order for piece in self.pieces)
+
+    @property
+    def last(self) -> int:
+        """Return which of all pieces was drawn last of these."""
+        return max(piece.order for piece in self.pieces)
+
+
+def pieces_to_lines(pieces: Sequence[Piece]) -> list[Line]:
+    """Return the lines of one column, from top to bottom."""
+    groups: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: piece.middle):
+        if groups and piece.middle - groups[-1][0].middle < 0.35 * piece.size:
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    return [
+        Line(
+            tuple(sorted(group, key=lambda piece: piece.x0)),
+            median(piece.middle for piece in group),
+            min(piece.top for piece in group),
+            max(piece.bottom for piece in group),
+            max(piece.size for piece in group),
+        )
+        for group in groups
+    ]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where the rows of a table stand: edges, first lines, middles of most cells."""
+
+    ys: tuple[float, ...]
+    tops: tuple[float, ...]
+    middles: tuple[float, ...]
+
+    @property
+    def count(self) -> int:
+        """Return the number of rows."""
+        return len(self.tops)
+
+    @cached_property
+    def heights(self) -> tuple[float, ...]:
+        """Return the rows' heights."""
+        return tuple(b - a for a, b in zip(self.ys, self.ys[1:], strict=False))
+
+
+def make_frame(rows: Sequence[Sequence[Place]], evidence: Evidence, x: tuple[float, float]) -> Frame:
+    """Return where rows stand, by the cells that lie in one row alone."""
+    tops, ends, firsts, middles = [], [], [], []
+    for cells in rows:
+        blocks = _of_row([cell.pieces for cell in cells if cell.pieces])
+        tops.append(min(piece.top for block in blocks for piece in block))
+        ends.append(max(piece.bottom for block in blocks for piece in block))
+        heads = [min(piece.middle for piece in block) for block in blocks]
+        feet = [max(piece.middle for piece in block) for block in blocks]
+        firsts.append(min(heads))
+        middles.append(median((a + b) / 2 for a, b in zip(heads, feet, strict=True)))
+    ys = [
+        _edge(end, top, evidence, x) for end, top in zip(ends, tops[1:], strict=False)
+    ]
+    size = ends[0] - tops[0]
+    pad = (ys[0] - ends[0]) if ys else 0.2 * size
+    first = _edge(tops[0] - 2 * max(pad, 2.0), tops[0], evidence, x, tops[0] - max(pad, 1.0))
+    last = _edge(ends[-1], ends[-1] + 2 * max(pad, 2.0), evidence, x, ends[-1] + max(pad, 1.0))
+    return Frame((first, *ys, last), tuple(firsts), tuple(middles))
+
+
+def _of_row(blocks: Sequence[tuple[Piece, ...]]) -> Sequence[tuple[Piece, ...]]:
+    """Leave out the cells that stand lower than the row: they cover rows below, too."""
+    tops = [min(piece.middle for piece in block) for block in blocks]
+    middles = [(t + max(p.middle for p in b)) / 2 for t, b in zip(tops, blocks, strict=True)]
+    top, middle = median(sorted(tops)[: len(tops) // 2 + 1]), median(sorted(middles)[: len(tops) // 2 + 1])
+    kept = [
+        block
+        for block, t, m in zip(blocks, tops, middles, strict=True)
+        if min(abs(t - top), abs(m - middle)) < block[0].size
+    ]
+    return kept or blocks
+
+
+def _edge(
+    low: float,
+    high: float,
+    evidence: Evidence,
+    x: tuple[float, float],
+    otherwise: float | None = None,
+) -> float:
+    """Return the place of a row's edge: a drawn one, else the middle of the white."""
+    near = [
+        edge
+        for edge in evidence.edges
+        if low - 2.5 <= edge.at <= high + 2.5 and min(edge.end, x[1]) > max(edge.start, x[0])
+    ]
+    if near:
+        return max(near, key=lambda edge: (is_rule(edge), edge.end - edge.start)).at
+    return (low + high) / 2 if otherwise is None else otherwise
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What all columns of a table share: rows, edges, and with which row each piece was drawn."""
+
+    frame: Frame
+    columns: Columns
+    evidence: Evidence
+    rows: Rows
+
+    def drawn_with(self, order: int) -> int | None:
+        """Return the row with which a piece was drawn, where the drawing shows it."""
+        return self.rows.of_piece[order] if order in self.rows.shown else None
+
+
+class ColumnReader:
+    """Finds the cells of one column: the cheapest way of laying its lines onto the rows.
+
+    Of the two sets of rows, cells over several columns have taken the first; in the second a blank
+    may belong to the text beside it.
+    """
+
+    def __init__(
+        self,
+        column: int,
+        pieces: Sequence[Piece],
+        rows: tuple[frozenset[int], frozenset[int]],
+        ground: Ground,
+    ) -> None:
+        self.column = column
+        self.lines = pieces_to_lines(pieces)
+        self.taken, self.beside = rows
+        self.ground = ground
+        self.frame = ground.frame
+        self.x = ground.columns.edges[column], ground.columns.edges[column + 1]
+
+    def read(self, *, from_top: bool) -> tuple[float, list[Place]]:
+        """Return the cells and what they cost, with text at the top of cells or in their middle."""
+        rows, lines = self.frame.count, len(self.lines)
+        best: list[dict[int, tuple[float, int, int]]] = [{} for _ in range(rows + 1)]
+        best[0][0] = (0.0, 0, 0)
+        for row in range(rows):
+            for used, (cost, _, _) in sorted(best[row].items()):
+                for end, beyond, more in self._steps(row, used, from_top):
+                    old = best[end].get(beyond)
+                    if old is None or cost + more < old[0] - 1e-9:
+                        best[end][beyond] = (cost + more, row, used)
+        if lines not in best[rows]:
+            return inf, self._by_level()
+        cells: list[tuple[int, int, int, int]] = []
+        row, used = rows, lines
+        while row:
+            _, start, before = best[row][used]
+            cells.append((start, row, before, used))
+            row, used = start, before
+        found = [self._place(*cell, from_top) for cell in reversed(cells) if cell[0] not in self.taken]
+        return best[rows][lines][0], found
+
+    def _by_level(self) -> list[Place]:
+        """Return a cell for each row, each line in the row next to it: nothing fits better."""
+        own: dict[int, list[Piece]] = {}
+        free = [row for row in range(self.frame.count) if row not in self.taken]
+        for line in self.lines:
+            row = min(free, key=lambda row: abs(self.frame.middles[row] - line.middle))
+            own.setdefault(row, []).extend(line.pieces)
+        return [
+            Place(row, row + 1, self.column, self.column + 1, tuple(own.get(row, ())), "line")
+            for row in free
+        ]
+
+    def _steps(self, row: int, used: int, from_top: bool) -> Iterator[tuple[int, int, float]]:
+        """Yield the row and the line after each cell that may stand here, and what it costs."""
+        if row in self.taken:
+            yield row + 1, used, 0.0
+            return
+        yield row + 1, used, self._blank_cost(row)
+        for beyond in range(used + 1, min(len(self.lines), used + MOST_LINES) + 1):
+            top = self.lines[used].top + OVERHANG * self.lines[used].size
+            if top < self.frame.ys[row] or not self._joinable(used, beyond):
+                return
+            bottom = self.lines[beyond - 1].bottom - OVERHANG * self.lines[beyond - 1].size
+            for end in range(row + 1, min(self.frame.count, row + MOST_ROWS) + 1):
+                if end - 1 in self.taken or (end > row + 1 and self._parted(row, end - 1)):
+                    break
+                if self.frame.ys[end] >= bottom:
+                    yield end, beyond, self._cost(row, end, used, beyond, from_top)
+
+    def _joinable(self, used: int, beyond: int) -> bool:
+        """Tell whether the last two of some lines may be of one cell."""
+        if beyond - used < 2:
+            return True
+        above, below = self.lines[beyond - 2], self.lines[beyond - 1]
+        close = below.middle - above.middle <= 2.6 * above.size
+        return close and not self.ground.evidence.between(above.middle, below.middle, *self.x)
+
+    def _parted(self, row: int, edge: int) -> bool:
+        """Tell whether a drawn line parts this column above a row."""
+        at = self.frame.ys[edge]
+        return self._edge_at(at) is not None
+
+    def _edge_at(self, at: float) -> object:
+        return self.ground.evidence.between(at - 2.0, at + 2.0, *self.x)
+
+    def _blank_cost(self, row: int) -> float:
+        return BLANK_BESIDE if row in self.beside else BLANK
+
+    def _cost(self, row: int, end: int, used: int, beyond: int, from_top: bool) -> float:
+        lines = self.lines[used:beyond]
+        cost = OFF * max(0.0, self._off(row, end, lines, from_top) - FREE)
+        if self._continues(row, end, lines, from_top):
+            cost = OPEN_END
+        cost += MERGED * (end - row - 1)
+        cost += self._line_cost(used, beyond) + self._side_cost(end)
+        drawn = self.ground.drawn_with(lines[0].first)
+        return cost + DRAWN_ELSEWHERE * (drawn is not None and drawn != row)
+
+    def _off(self, row: int, end: int, lines: Sequence[Line], from_top: bool) -> float:
+        """Return how far (sizes) lines stand off the top or the middle of their rows."""
+        if from_top:
+            return abs(lines[0].middle - self.frame.tops[row]) / lines[0].size
+        middle = (lines[0].middle + lines[-1].middle) / 2
+        if end == row + 1:
+            return abs(middle - self.frame.middles[row]) / lines[0].size
+        return abs(middle - (self.frame.ys[row] + self.frame.ys[end]) / 2) / lines[0].size
+
+    def _continues(self, row: int, end: int, lines: Sequence[Line], from_top: bool) -> bool:
+        """Tell whether text stands lower than the middle of its rows at the page's end."""
+        if from_top or end < self.frame.count or end == row + 1:
+            return False
+        middle = (lines[0].middle + lines[-1].middle) / 2
+        return middle > (self.frame.ys[row] + self.frame.ys[end]) / 2 + ALIGNED * lines[0].size
+
+    def _line_cost(self, used: int, beyond: int) -> float:
+        if not self.ground.evidence.by_cells:
+            return 0.0
+        lines = self.lines
+        cost = sum(
+            LINE_APART * (lines[i].first != lines[i - 1].last + 1) for i in range(used + 1, beyond)
+        )
+        if beyond < len(lines) and lines[beyond].first == lines[beyond - 1].last + 1:
+            cost += LINE_APART
+        return cost
+
+    def _side_cost(self, end: int) -> float:
+        """Return what it costs that no line is drawn below a cell though one is beside it."""
+        if end == self.frame.count:
+            return 0.0
+        at = self.frame.ys[end]
+        ruled = any(is_rule(e) and abs(e.at - at) < 2.0 for e in self.ground.evidence.edges)
+        return OPEN_SIDE if ruled and self._edge_at(at) is None else 0.0
+
+    def _place(self, row: int, end: int, used: int, beyond: int, from_top: bool) -> Place:
+        pieces = tuple(piece for line in self.lines[used:beyond] for piece in line.pieces)
+        doubt = self._doubt(row, end, used, beyond, from_top)
+        return Place(row, end, self.column, self.column + 1, pieces, doubt)
+
+    def _doubt(self, row: int, end: int, used: int, beyond: int, from_top: bool) -> str | None:
+        """Return what nothing decides about a cell; None where all that is known agrees."""
+        if self._bounded(row, end):
+            return None
+        if beyond == used:
+            return "blank" if from_top and used else None
+        lines = self.lines[used:beyond]
+        off = self._off(row, end, lines, from_top) > ALIGNED
+        if off and not self._continues(row, end, lines, from_top):
+            return "extent" if end - row > 1 else "line"
+        if end - row > 1:
+            agrees = self.ground.drawn_with(lines[0].first) == row and not from_top
+            return None if agrees else "extent"
+        if len(lines) > 1 and self.ground.evidence.by_cells:
+            together = all(b.first == a.last + 1 for a, b in zip(lines, lines[1:], strict=False))
+            return None if together else "line"
+        return None
+
+    def _bounded(self, row: int, end: int) -> bool:
+        """Tell whether lines are drawn above and below a cell, or it stands at the table's end."""
+        return all(
+            edge in (0, self.frame.count) or self._edge_at(self.frame.ys[edge]) is not None
+            for edge in (row, end)
+        )

@@ -1,0 +1,134 @@
+"""Characters become pieces of text on one line, and pieces become levels: what stands in line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from extract.page.page import Char
+
+GAP = 0.5
+"""A gap wider than this (in sizes) between characters drawn one after the other parts pieces."""
+SAME_LEVEL = 0.35
+"""Middles of pieces in line differ by less than this part of their size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of text on one line; ``order`` counts the pieces as they were drawn."""
+
+    chars: tuple[Char, ...]
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    order: int
+
+    @property
+    def middle(self) -> float:
+        """Return the middle of its height."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def text(self) -> str:
+        """Return its characters as drawn."""
+        return "".join(char.text for char in self.chars)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Pieces that stand in line, from left to right."""
+
+    at: float
+    pieces: tuple[Piece, ...]
+
+
+def chars_to_pieces(chars: Iterable[Char]) -> list[Piece]:
+    """Return the pieces of a page's upright text, in the order of drawing."""
+    upright = (char for char in chars if not char.turn)
+    runs = (_without_outer_spaces(run) for run in _runs(upright))
+    return [_piece(run, order) for order, run in enumerate(filter(None, runs))]
+
+
+def _runs(chars: Iterable[Char]) -> Iterator[list[Char]]:
+    run: list[Char] = []
+    for char in chars:
+        if run and not _goes_on(run[-1], char):
+            yield run
+            run = []
+        run.append(char)
+    if run:
+        yield run
+
+
+def _goes_on(last: Char, char: Char) -> bool:
+    size = max(last.size, char.size)
+    near = GAP * min(last.size, char.size)
+    in_line = abs(char.center_y - last.center_y) < size / 2
+    return in_line and -near < char.x0 - last.x1 <= near
+
+
+def _without_outer_spaces(run: Sequence[Char]) -> list[Char]:
+    shown = [index for index, char in enumerate(run) if not char.text.isspace()]
+    return list(run[shown[0] : shown[-1] + 1]) if shown else []
+
+
+def _piece(run: Sequence[Char], order: int) -> Piece:
+    return Piece(
+        tuple(run),
+        min(char.x0 for char in run),
+        min(char.top for char in run),
+        max(char.x1 for char in run),
+        max(char.bottom for char in run),
+        median(char.size for char in run),
+        order,
+    )
+
+
+def split_piece(piece: Piece, x: float) -> tuple[Piece, ...]:
+    """Part a piece at a place across; a piece that lies on one side of it stays whole."""
+    sides = (
+        [char for char in piece.chars if char.center_x < x],
+        [char for char in piece.chars if char.center_x >= x],
+    )
+    runs = filter(None, (_without_outer_spaces(side) for side in sides))
+    return tuple(_piece(run, piece.order) for run in runs)
+
+
+def pieces_to_levels(pieces: Sequence[Piece]) -> list[Level]:
+    """Return the levels of some pieces, from top to bottom."""
+    groups: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: piece.middle):
+        if groups and _in_line(groups[-1], piece):
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    return [_level(group) for group in groups]
+
+
+def _in_line(group: Sequence[Piece], piece: Piece) -> bool:
+    size = min(piece.size, median(other.size for other in group))
+    return piece.middle - median(other.middle for other in group) < SAME_LEVEL * size
+
+
+def _level(group: Sequence[Piece]) -> Level:
+    ordered = tuple(sorted(group, key=lambda piece: piece.x0))
+    return Level(median(piece.middle for piece in group), ordered)
+
+
+def numbered(levels: Sequence[Level]) -> list[Level]:
+    """Number the pieces of a table anew in the order of drawing, parts of a piece from the left."""
+    pieces = [piece for level in levels for piece in level.pieces]
+    drawn = sorted(pieces, key=lambda piece: (piece.order, piece.x0))
+    order = {id(piece): number for number, piece in enumerate(drawn)}
+    return [
+        Level(level.at, tuple(replace(p, order=order[id(p)]) for p in level.pieces))
+        for level in levels
+    ]
+
+
+def usual_size(pieces: Sequence[Piece]) -> float:
+    """Return the size of most of the type (points); 0 for none."""
+    return median([piece.size for piece in pieces]) if pieces else 0.0

@@ -1,0 +1,253 @@
+"""A page's tables whose rules are not drawn, as grids: rows, columns and cells from alignment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extract.aligned.across import Beside, joined_across
+from extract.aligned.cells import (
+    ColumnReader,
+    Frame,
+    Ground,
+    Place,
+    make_frame,
+)
+from extract.aligned.columns import Columns, find_columns, parted
+from extract.aligned.evidence import Evidence, gather, upright_edges
+from extract.aligned.pieces import (
+    Level,
+    Piece,
+    chars_to_pieces,
+    numbered,
+    pieces_to_levels,
+)
+from extract.aligned.regions import find_regions
+from extract.aligned.rows import find_rows
+from extract.aligned.stream import Rows, rows_as_drawn
+from extract.page.grid import Grid, GridCell, build_grids
+from extract.page.marks import split_marks
+from extract.page.page import PageRecord
+
+FEWEST_COLUMNS, FEWEST_ROWS = 3, 3
+
+
+EXPLAINED = 0.7
+"""Drawn rules suffice where they part the text on this part of the levels."""
+SAME_PLACE = 30.0
+"""Two pages of one table begin and end across within this (points) of each other."""
+
+
+@dataclass(frozen=True)
+class UndrawnPage:
+    """A page that shows tables without full rules: the levels of each of them."""
+
+    page: PageRecord
+    regions: tuple[tuple[Level, ...], ...]
+
+
+def undrawn(page: PageRecord) -> UndrawnPage | None:
+    """Return the tables of a page whose rules are not drawn; None where drawn rules suffice."""
+    levels = pieces_to_levels(chars_to_pieces(page.chars))
+    marks = split_marks(page.rules, page.chars)
+    regions = find_regions(levels, marks.rules)
+    if not regions:
+        return None
+    ink = [(char.center_x, char.center_y) for char in page.chars if not char.text.isspace()]
+    if _suffice(build_grids(marks.rules, ink), levels):
+        return None
+    return UndrawnPage(replace(page, rules=tuple(marks.rules)), tuple(map(tuple, regions)))
+
+
+def grids_of(pages: Sequence[UndrawnPage]) -> list[list[Grid]]:
+    """Return the grids of each page; pages of one table share its columns."""
+    found: list[list[Grid]] = [[] for _ in pages]
+    for table in _tables(pages):
+        parts = [region for _, region in table]
+        drawn = [
+            at
+            for number, region in table
+            for at in upright_edges(pages[number].page, region[0].at, region[-1].at)
+        ]
+        columns = find_columns(parts, drawn)
+        for number, region in table:
+            grid = _grid(pages[number].page, region, columns)
+            if grid is not None:
+                found[number].append(grid)
+    return found
+
+
+Region = tuple[int, tuple[Level, ...]]
+
+
+def _tables(pages: Sequence[UndrawnPage]) -> list[list[Region]]:
+    """Group the regions of successive pages that have the same columns."""
+    groups: list[list[Region]] = []
+    for number, page in enumerate(pages):
+        for region in page.regions:
+            if groups and _of_one_table([each for _, each in groups[-1]], region):
+                groups[-1].append((number, region))
+            else:
+                groups.append([(number, region)])
+    return groups
+
+
+def _of_one_table(parts: Sequence[tuple[Level, ...]], region: tuple[Level, ...]) -> bool:
+    (left, right), (first, last) = _ends(parts[0]), _ends(region)
+    if max(abs(left - first), abs(right - last)) > SAME_PLACE:
+        return False
+    counts = [len(find_columns(each, ()).bands) for each in (parts, [region])]
+    return len(find_columns([*parts, region], ()).bands) >= max(counts)
+
+
+def _ends(levels: Sequence[Level]) -> tuple[float, float]:
+    pieces = [piece for level in levels for piece in level.pieces]
+    return min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
+
+
+def _suffice(grids: Sequence[Grid], levels: Sequence[Level]) -> bool:
+    """Tell whether drawn grids put what stands side by side into cells of its own."""
+    places = [
+        [_cell_at(grids, piece) for piece in level.pieces]
+        for level in levels
+        if len(level.pieces) >= FEWEST_COLUMNS
+    ]
+    explained = sum(None not in cells and len(set(cells)) == len(cells) for cells in places)
+    return bool(grids) and explained >= EXPLAINED * len(places)
+
+
+def _cell_at(grids: Sequence[Grid], piece: Piece) -> tuple[int, GridCell] | None:
+    x, y = (piece.x0 + piece.x1) / 2, piece.middle
+    for number, grid in enumerate(grids):
+        for cell in grid.cells:
+            across = grid.xs[cell.column0] <= x <= grid.xs[cell.column1]
+            if across and grid.ys[cell.row0] <= y <= grid.ys[cell.row1]:
+                return number, cell
+    return None
+
+
+def _grid(page: PageRecord, region: Sequence[Level], columns: Columns) -> Grid | None:
+    if len(columns.bands) < FEWEST_COLUMNS:
+        return None
+    levels = numbered(parted(region, columns))
+    evidence = gather(page, levels)
+    pieces = [piece for level in levels for piece in level.pieces]
+    rows = rows_as_drawn(pieces, columns) or _by_levels(levels, columns, evidence)
+    if rows.count < FEWEST_ROWS:
+        return None
+    frame, places = _places(pieces, rows, columns, evidence)
+    return Grid(columns.edges, frame.ys, tuple(sorted(_tiled(places, rows.count, columns))))
+
+
+def _tiled(places: Sequence[Place], rows: int, columns: Columns) -> Iterator[GridCell]:
+    """Yield cells that tile the grid: of two places for one square the one with text has it."""
+    squares: set[tuple[int, int]] = set()
+    for place in sorted(places, key=lambda place: not place.pieces):
+        own = {
+            (row, column)
+            for row in range(place.row0, place.row1)
+            for column in range(place.column0, place.column1)
+        }
+        if not own & squares:
+            squares |= own
+            yield GridCell(
+                place.row0, place.row1, place.column0, place.column1, doubt=place.doubt
+            )
+    for row in range(rows):
+        for column in range(len(columns.bands)):
+            if (row, column) not in squares:
+                yield GridCell(row, row + 1, column, column + 1)
+
+
+def _by_levels(levels: Sequence[Level], columns: Columns, evidence: Evidence) -> Rows:
+    segments = find_rows(levels, columns, evidence)
+    of_piece = {
+        piece.order: row
+        for row, (start, end) in enumerate(segments)
+        for level in levels[start:end]
+        for piece in level.pieces
+    }
+    return Rows(len(segments), of_piece)
+
+
+def _places(
+    pieces: Sequence[Piece], rows: Rows, columns: Columns, evidence: Evidence
+) -> tuple[Frame, list[Place]]:
+    """Return the rows' frame and the cells; the frame is made anew without cells over rows."""
+    spans, single = _spans(pieces, columns, rows)
+    width = columns.edges[0], columns.edges[-1]
+    start = [
+        [
+            *(place for place in spans if place.row0 == row),
+            *(
+                Place(row, row + 1, column, column + 1, tuple(own))
+                for column, held in single.items()
+                if (own := [p for p in held if rows.of_piece[p.order] == row])
+            ),
+        ]
+        for row in range(rows.count)
+    ]
+    frame = make_frame(start, evidence, width)
+    beside = Beside(columns, single, spans, rows.of_piece)
+    found: list[Place] = []
+    for _ in range(2):
+        ground = Ground(frame, columns, evidence, rows)
+        found = [*spans, *_columns_cells(single, spans, ground, beside)]
+        flat = [[p for p in found if p.row0 == row and p.row1 == row + 1] for row in range(rows.count)]
+        if not all(any(p.pieces for p in cells) for cells in flat):
+            break
+        frame = make_frame(flat, evidence, width)
+    return frame, joined_across(found, columns, beside)
+
+
+def _spans(
+    pieces: Sequence[Piece], columns: Columns, rows: Rows
+) -> tuple[list[Place], dict[int, list[Piece]]]:
+    """Part pieces over several columns, one cell for each row and reach, from those over one."""
+    single: dict[int, list[Piece]] = {index: [] for index in range(len(columns.bands))}
+    places: list[Place] = []
+    for piece in sorted(pieces, key=lambda piece: (rows.of_piece[piece.order], piece.middle)):
+        first, last = columns.over(piece)
+        if last - first == 1:
+            single[first].append(piece)
+            continue
+        row = rows.of_piece[piece.order]
+        near = next((p for p in places if p.row0 == row and _overlap(p, first, last)), None)
+        if near is None:
+            places.append(Place(row, row + 1, first, last, (piece,)))
+        else:
+            places[places.index(near)] = replace(
+                near,
+                column0=min(near.column0, first),
+                column1=max(near.column1, last),
+                pieces=(*near.pieces, piece),
+            )
+    for place in places:  # a short last line of a text over several columns
+        for column in range(place.column0, place.column1):
+            own = [p for p in single[column] if rows.of_piece[p.order] == place.row0]
+            single[column] = [p for p in single[column] if p not in own]
+            places[places.index(place)] = place = replace(place, pieces=(*place.pieces, *own))
+    return places, single
+
+
+def _overlap(place: Place, first: int, last: int) -> bool:
+    return first < place.column1 and place.column0 < last
+
+
+def _columns_cells(
+    single: dict[int, list[Piece]], spans: Sequence[Place], ground: Ground, beside: Beside
+) -> list[Place]:
+    """Return the cells of all columns: text at the top of cells or in the middle, as most are."""
+    readings: list[dict[bool, tuple[float, list[Place]]]] = []
+    for column, pieces in single.items():
+        taken = frozenset(p.row0 for p in spans if p.column0 <= column < p.column1)
+        reader = ColumnReader(column, pieces, (taken, beside.rows(column)), ground)
+        readings.append({mode: reader.read(from_top=mode) for mode in (False, True)})
+    from_top = sum(r[True][0] for r in readings) < sum(r[False][0] for r in readings)
+    found: list[Place] = []
+    for reading in readings:
+        better = min((False, True), key=lambda mode: (reading[mode][0], mode is not from_top))
+        if reading[from_top][0] <= reading[better][0] + 0.6:
+            better = from_top
+        found.extend(reading[better][1])
+    return found
