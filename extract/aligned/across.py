@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -19,12 +19,12 @@ class Beside:
 
     def __init__(
         self,
-        columns: Columns,
+        group: Mapping[int, int],
         single: Mapping[int, Sequence[Piece]],
         spans: Sequence[Place],
         of_row: Mapping[int, int],
     ) -> None:
-        self.group = _groups(len(columns.bands), spans)
+        self.group = group
         self.from_left = _from_left(single)
         self._filled = {
             (of_row[piece.order], column) for column, pieces in single.items() for piece in pieces
@@ -53,13 +53,13 @@ class Beside:
         return False
 
 
-def _groups(count: int, spans: Sequence[Place]) -> dict[int, int]:
+def spanned_together(columns: Columns, pieces: Iterable[Piece]) -> dict[int, int]:
     """Return a number for each column, the same for columns that some text spans together."""
-    group = {column: column for column in range(count)}
-    for span in spans:
-        first = group[span.column0]
-        joined = {group[column] for column in range(span.column0, span.column1)}
-        group.update({column: first for column in group if group[column] in joined})
+    group = {column: column for column in range(len(columns.bands))}
+    for first, last in map(columns.over, pieces):
+        if last - first > 1:
+            joined = {group[column] for column in range(first, last)}
+            group.update({c: group[first] for c in group if group[c] in joined})
     return group
 
 
@@ -118,9 +118,7 @@ def _widened(
     return wide, taken
 
 
-def _is_sure(
-    place: Place, blanks: tuple[int, int], taken: tuple[int, int], beside: Beside
-) -> bool:
+def _is_sure(place: Place, blanks: tuple[int, int], taken: tuple[int, int], beside: Beside) -> bool:
     """Tell whether a text that visibly spans columns and stands in their middle leaves no blank."""
     return place.column1 - place.column0 > 1 and blanks == taken and not beside.from_left
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 from math import inf
 from statistics import median
 
@@ -18,7 +19,7 @@ MERGED = 0.15
 """What a blank costs, one that may belong to the text beside it, and each row more of a cell."""
 OFF = 1.5
 FREE = 0.15
-"""A cell off the place where its rows' middle or top is costs this for each size beyond ``FREE``."""
+"""A cell off the middle or the top of its rows costs this for each size beyond ``FREE``."""
 DRAWN_ELSEWHERE = 3.0
 """A cell that was drawn with another row than its first costs this much."""
 LINE_APART = 1.5
@@ -30,8 +31,8 @@ OPEN_END = 0.2
 OVERHANG = 0.4
 ALIGNED = 0.35
 """A cell stands where its rows say if it is off by no more than this (sizes)."""
-FULL = 0.85
-"""A column with text in this part of the rows has a cell of its own in each."""
+FEW_TEXTS = 0.6
+"""A column with texts in no more than this part of the rows has cells over several rows."""
 MOST_LINES, MOST_ROWS = 45, 60
 
 
@@ -107,7 +108,9 @@ class Frame:
         return tuple(b - a for a, b in zip(self.ys, self.ys[1:], strict=False))
 
 
-def make_frame(rows: Sequence[Sequence[Place]], evidence: Evidence, x: tuple[float, float]) -> Frame:
+def make_frame(
+    rows: Sequence[Sequence[Place]], evidence: Evidence, x: tuple[float, float]
+) -> Frame:
     """Return where rows stand, by the cells that lie in one row alone."""
     tops, ends, firsts, middles = [], [], [], []
     for cells in rows:
@@ -118,9 +121,7 @@ def make_frame(rows: Sequence[Sequence[Place]], evidence: Evidence, x: tuple[flo
         feet = [max(piece.middle for piece in block) for block in blocks]
         firsts.append(min(heads))
         middles.append(median((a + b) / 2 for a, b in zip(heads, feet, strict=True)))
-    ys = [
-        _edge(end, top, evidence, x) for end, top in zip(ends, tops[1:], strict=False)
-    ]
+    ys = [_edge(end, top, evidence, x) for end, top in zip(ends, tops[1:], strict=False)]
     size = ends[0] - tops[0]
     pad = (ys[0] - ends[0]) if ys else 0.2 * size
     first = _edge(tops[0] - 2 * max(pad, 2.0), tops[0], evidence, x, tops[0] - max(pad, 1.0))
@@ -132,7 +133,10 @@ def _of_row(blocks: Sequence[tuple[Piece, ...]]) -> Sequence[tuple[Piece, ...]]:
     """Leave out the cells that stand lower than the row: they cover rows below, too."""
     tops = [min(piece.middle for piece in block) for block in blocks]
     middles = [(t + max(p.middle for p in b)) / 2 for t, b in zip(tops, blocks, strict=True)]
-    top, middle = median(sorted(tops)[: len(tops) // 2 + 1]), median(sorted(middles)[: len(tops) // 2 + 1])
+    top, middle = (
+        median(sorted(tops)[: len(tops) // 2 + 1]),
+        median(sorted(middles)[: len(tops) // 2 + 1]),
+    )
     kept = [
         block
         for block, t, m in zip(blocks, tops, middles, strict=True)
@@ -213,8 +217,21 @@ class ColumnReader:
             _, start, before = best[row][used]
             cells.append((start, row, before, used))
             row, used = start, before
-        found = [self._place(*cell, from_top) for cell in reversed(cells) if cell[0] not in self.taken]
-        return best[rows][lines][0], found
+        found = [
+            self._place(*cell, from_top) for cell in reversed(cells) if cell[0] not in self.taken
+        ]
+        return best[rows][lines][0], self._with_head_joined(found)
+
+    def _with_head_joined(self, cells: list[Place]) -> list[Place]:
+        """Join the blanks under the header of a column of few texts: a cell of the page before."""
+        if sum(bool(cell.pieces) for cell in cells) > FEW_TEXTS * self.frame.count:
+            return cells
+        first = next((i for i, cell in enumerate(cells) if cell.pieces), len(cells))
+        blanks = list(takewhile(lambda cell: not cell.pieces, cells[first + 1 :]))
+        if first > 0 or len(blanks) < 2 or first + 1 + len(blanks) == len(cells):
+            return cells
+        joined = replace(blanks[0], row1=blanks[-1].row1)
+        return [*cells[: first + 1], joined, *cells[first + 1 + len(blanks) :]]
 
     def _by_level(self) -> list[Place]:
         """Return a cell for each row, each line in the row next to it: nothing fits better."""
@@ -250,6 +267,9 @@ class ColumnReader:
         if beyond - used < 2:
             return True
         above, below = self.lines[beyond - 2], self.lines[beyond - 1]
+        rows = {self.ground.drawn_with(line.first) for line in (above, below)} - {None}
+        if len(rows) > 1:
+            return False
         close = below.middle - above.middle <= 2.6 * above.size
         return close and not self.ground.evidence.between(above.middle, below.middle, *self.x)
 
@@ -293,13 +313,15 @@ class ColumnReader:
     def _line_cost(self, used: int, beyond: int) -> float:
         if not self.ground.evidence.by_cells:
             return 0.0
-        lines = self.lines
-        cost = sum(
-            LINE_APART * (lines[i].first != lines[i - 1].last + 1) for i in range(used + 1, beyond)
-        )
-        if beyond < len(lines) and lines[beyond].first == lines[beyond - 1].last + 1:
-            cost += LINE_APART
-        return cost
+        joined = sum(self._together(i) is False for i in range(used + 1, beyond))
+        return LINE_APART * (joined + (beyond < len(self.lines) and self._together(beyond) is True))
+
+    def _together(self, index: int) -> bool | None:
+        """Tell whether a line was drawn right after the one above; None where it tells nothing."""
+        above, line = self.lines[index - 1], self.lines[index]
+        if None in (self.ground.drawn_with(above.first), self.ground.drawn_with(line.first)):
+            return None
+        return line.first == above.last + 1
 
     def _side_cost(self, end: int) -> float:
         """Return what it costs that no line is drawn below a cell though one is beside it."""
@@ -327,10 +349,8 @@ class ColumnReader:
         if end - row > 1:
             agrees = self.ground.drawn_with(lines[0].first) == row and not from_top
             return None if agrees else "extent"
-        if len(lines) > 1 and self.ground.evidence.by_cells:
-            together = all(b.first == a.last + 1 for a, b in zip(lines, lines[1:], strict=False))
-            return None if together else "line"
-        return None
+        apart = any(self._together(index) is False for index in range(used + 1, beyond))
+        return "line" if apart else None
 
     def _bounded(self, row: int, end: int) -> bool:
         """Tell whether lines are drawn above and below a cell, or it stands at the table's end."""

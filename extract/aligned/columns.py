@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extract.aligned.pieces import Level, Piece, split_piece
 
 TOUCH = 1.0
 """Pieces that overlap across by no more than this (points) do not stand above each other."""
-FEW_LEVELS = 4
-"""A piece spans columns if it stands over white that parts pieces twice; once in a small table."""
+FEW_PIECES, SELDOM = 40, 0.08
+"""Bands are two columns if their pieces stand side by side twice (in a small table once), and for
+this part of the pieces over both."""
 SIDE_BY_SIDE = 0.25
 """Pieces stand side by side if they overlap down by this (sizes)."""
 NEAR = 60
@@ -21,6 +23,9 @@ MARGIN = 3.0
 SNAP = 2.0
 WORD = 0.3
 """Between two cells there is more white than this (in sizes) even where they are full."""
+
+
+Band = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,44 +54,112 @@ def find_columns(parts: Sequence[Sequence[Level]], drawn: Sequence[float]) -> Co
 
     ``parts`` are the levels of the table on each of its pages.
     """
-    gaps = Counter(gap for levels in parts for gap in _gaps(levels))
-    few = sum(map(len, parts)) <= FEW_LEVELS
     pieces = [piece for levels in parts for level in levels for piece in level.pieces]
-    single = [piece for piece in pieces if not _spans(piece, gaps, 1 if few else 2)]
-    bands = _bands(single)
+    pairs = [pair for levels in parts for pair in _side_by_side(levels)]
+    bands = _bands(pieces, pairs)
     return Columns(tuple(bands), tuple(_edges(bands, drawn)))
 
 
-def _gaps(levels: Sequence[Level]) -> Iterator[tuple[float, float]]:
-    """Yield the white between pieces that stand side by side, be it not quite in line."""
+def _side_by_side(levels: Sequence[Level]) -> Iterator[tuple[Piece, Piece]]:
+    """Yield pieces with the next one to the right, be it not quite in line."""
     pieces = [piece for level in levels for piece in level.pieces]
     for index, piece in enumerate(pieces):
-        right: list[Piece] = []
-        for other in pieces[max(0, index - NEAR) : index + NEAR]:
-            beside = min(piece.bottom, other.bottom) - max(piece.top, other.top)
-            if other.x0 > piece.x1 and beside > SIDE_BY_SIDE * piece.size:
-                right.append(other)
-        if right:
-            yield round(piece.x1), round(min(other.x0 for other in right))
+        beside = [
+            other
+            for other in pieces[max(0, index - NEAR) : index + NEAR]
+            if other.x0 > piece.x1 and _is_beside(piece, other)
+        ]
+        if beside:
+            yield piece, min(beside, key=lambda other: other.x0)
 
 
-def _spans(piece: Piece, gaps: Mapping[tuple[float, float], int], needed: int) -> bool:
-    """Tell whether a piece stands over several columns: over white that parts others."""
-    return needed <= sum(
-        count
-        for (left, right), count in gaps.items()
-        if piece.x0 < left - TOUCH and piece.x1 > right + TOUCH
-    )
+def _is_beside(piece: Piece, other: Piece) -> bool:
+    """Tell whether pieces overlap down, or were drawn one after the other."""
+    drawn = other.order == piece.order + 1
+    return drawn or _overlap_down(piece, other) > SIDE_BY_SIDE * piece.size
 
 
-def _bands(pieces: Sequence[Piece]) -> list[tuple[float, float]]:
-    bands: list[tuple[float, float]] = []
-    for piece in sorted(pieces, key=lambda piece: piece.x0):
-        if bands and piece.x0 < bands[-1][1] - TOUCH:
-            bands[-1] = (bands[-1][0], max(bands[-1][1], piece.x1))
-        else:
-            bands.append((piece.x0, piece.x1))
+def _overlap_down(one: Piece, other: Piece) -> float:
+    return min(one.bottom, other.bottom) - max(one.top, other.top)
+
+
+def _bands(pieces: Sequence[Piece], pairs: Sequence[tuple[Piece, Piece]]) -> list[Band]:
+    """Return where columns' text stands: narrow pieces make bands, wider ones widen or join them.
+
+    Pieces over two bands whose pieces stand side by side elsewhere span both, and join none; so do
+    all that have their middle together with them.
+    """
+    bands: list[Band] = []
+    together, single = _units(pieces)
+    for unit in sorted(together, key=lambda unit: _width(unit[len(unit) // 2])):
+        core = unit[: len(unit) // 2 + 1]
+        joined = _joined(bands, core, pieces, pairs)
+        if joined is not None:
+            bands = joined
+            single.extend(unit[len(core) :])
+    for piece in sorted(single, key=_width):
+        bands = _joined(bands, [piece], pieces, pairs) or bands
     return bands
+
+
+def _joined(
+    bands: Sequence[Band],
+    unit: Sequence[Piece],
+    pieces: Sequence[Piece],
+    pairs: Sequence[tuple[Piece, Piece]],
+) -> list[Band] | None:
+    """Return the bands with some pieces in one of them; None where they span columns."""
+    reach = min(piece.x0 for piece in unit), max(piece.x1 for piece in unit)
+    over = [band for band in bands if _overlap(reach, band) > TOUCH]
+    if any(_apart(a, b, pieces, pairs) for a, b in pairwise(over)):
+        return None
+    ends = [*reach, *(x for band in over for x in band)]
+    return sorted([*(band for band in bands if band not in over), (min(ends), max(ends))])
+
+
+def _units(pieces: Sequence[Piece]) -> tuple[list[list[Piece]], list[Piece]]:
+    """Return the pieces that have one middle together, where more do than begin at one place.
+
+    Texts in the middle of cells of one width have one middle, however long they are; narrow ones
+    come first. The others are returned apart.
+    """
+    middles = Counter(map(_middle, pieces))
+    starts = Counter(round(piece.x0) for piece in pieces)
+    together: dict[int, list[Piece]] = {}
+    single: list[Piece] = []
+    for piece in sorted(pieces, key=_width):
+        if middles[_middle(piece)] > max(1, starts[round(piece.x0)]):
+            together.setdefault(_middle(piece), []).append(piece)
+        else:
+            single.append(piece)
+    return list(together.values()), single
+
+
+def _width(piece: Piece) -> float:
+    return piece.x1 - piece.x0
+
+
+def _middle(piece: Piece) -> int:
+    return round((piece.x0 + piece.x1) / 2)
+
+
+def _apart(
+    left: Band, right: Band, pieces: Sequence[Piece], pairs: Sequence[tuple[Piece, Piece]]
+) -> bool:
+    """Tell whether pieces in two bands stand side by side often enough to be two columns."""
+    beside = sum(_in(one, left) and _in(other, right) for one, other in pairs)
+    over = sum(
+        min(_overlap((p.x0, p.x1), left), _overlap((p.x0, p.x1), right)) > TOUCH for p in pieces
+    )
+    return beside >= max(1 if len(pieces) < FEW_PIECES else 2, SELDOM * over)
+
+
+def _overlap(one: Band, other: Band) -> float:
+    return min(one[1], other[1]) - max(one[0], other[0])
+
+
+def _in(piece: Piece, band: Band) -> bool:
+    return band[0] <= (piece.x0 + piece.x1) / 2 <= band[1]
 
 
 def _edges(bands: Sequence[tuple[float, float]], drawn: Sequence[float]) -> list[float]:
@@ -116,7 +189,7 @@ def _parted(level: Level, columns: Columns) -> list[Piece]:
     found: list[Piece] = []
     for piece in level.pieces:
         first, last = columns.over(piece)
-        cut = (piece,)
+        cut: tuple[Piece, ...] = (piece,)
         for edge in columns.edges[first + 1 : last]:
             if _white_at(cut[-1], edge):
                 cut = (*cut[:-1], *split_piece(cut[-1], edge))

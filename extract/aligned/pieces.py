@@ -10,6 +10,11 @@ from extract.page.page import Char
 
 GAP = 0.5
 """A gap wider than this (in sizes) between characters drawn one after the other parts pieces."""
+GAP_AT_MARK = 0.8
+"""So wide may it be beside a mark of punctuation: such fill half of their square."""
+MARKS = frozenset("“”‘’《》〈〉（）()、，。；：,.;:!！?？-—")
+SEAM, DRAWN_NEAR = 0.12, 6
+"""Pieces this near (sizes) in line, drawn one soon after the other, are one."""
 SAME_LEVEL = 0.35
 """Middles of pieces in line differ by less than this part of their size."""
 
@@ -49,7 +54,23 @@ def chars_to_pieces(chars: Iterable[Char]) -> list[Piece]:
     """Return the pieces of a page's upright text, in the order of drawing."""
     upright = (char for char in chars if not char.turn)
     runs = (_without_outer_spaces(run) for run in _runs(upright))
-    return [_piece(run, order) for order, run in enumerate(filter(None, runs))]
+    return _without_seams([_piece(run, order) for order, run in enumerate(filter(None, runs))])
+
+
+def _without_seams(pieces: Sequence[Piece]) -> list[Piece]:
+    """Join pieces without white between them: glyphs of another font may be drawn first."""
+    joined: list[Piece] = []
+    for level in pieces_to_levels(pieces):
+        row: list[Piece] = []
+        for piece in level.pieces:
+            seam = bool(row) and abs(piece.x0 - row[-1].x1) <= SEAM * piece.size
+            if seam and abs(piece.order - row[-1].order) <= DRAWN_NEAR:
+                chars = (*row[-1].chars, *piece.chars)
+                row[-1] = _piece(chars, min(piece.order, row[-1].order))
+            else:
+                row.append(piece)
+        joined.extend(row)
+    return sorted(joined, key=lambda piece: piece.order)
 
 
 def _runs(chars: Iterable[Char]) -> Iterator[list[Char]]:
@@ -65,7 +86,8 @@ def _runs(chars: Iterable[Char]) -> Iterator[list[Char]]:
 
 def _goes_on(last: Char, char: Char) -> bool:
     size = max(last.size, char.size)
-    near = GAP * min(last.size, char.size)
+    marked = last.text in MARKS or char.text in MARKS
+    near = (GAP_AT_MARK if marked else GAP) * min(last.size, char.size)
     in_line = abs(char.center_y - last.center_y) < size / 2
     return in_line and -near < char.x0 - last.x1 <= near
 

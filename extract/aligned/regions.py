@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from statistics import median
 
 from extract.aligned.pieces import Level, Piece, usual_size
@@ -18,6 +18,8 @@ LARGE = 1.25
 """Type larger than this part of the table's is a title's."""
 WIDE = 0.7
 """A drawn rule across this part of a table's width is its first or last one."""
+IN_THE_MIDDLE = 0.8
+"""A heading stands so near (sizes) to the middle of the columns under it."""
 NEXT_LINE = 1.7
 """A line that belongs to the cell above it follows within this (sizes)."""
 
@@ -40,7 +42,9 @@ def _runs(levels: Sequence[Level]) -> list[list[Level]]:
     open_run: list[Level] = []
     waiting: list[Level] = []
     for level in levels:
-        if open_run and (level.at - (waiting or open_run)[-1].at > farthest or _is_title(level, size)):
+        if open_run and (
+            level.at - (waiting or open_run)[-1].at > farthest or _is_title(level, size)
+        ):
             runs.append(open_run)
             open_run, waiting = [], []
         if len(level.pieces) >= SIDE_BY_SIDE:
@@ -86,27 +90,29 @@ def _above(levels: Sequence[Level], run: Sequence[Level], wide: Sequence[Rule]) 
     over = [rule.at for rule in wide if run[0].at - 4 * size < rule.at < run[0].at]
     if over:
         return [level for level in levels if level.at > min(over)]
+    steps = [b.at - a.at for a, b in pairwise(run)]
+    near = max(NEXT_LINE * size, 1.3 * median(steps))
     found: list[Level] = []
     for level in reversed(levels):
-        below = [*found, *run][0]
-        near = below.at - level.at <= NEXT_LINE * size
-        if not near or not all(_heads(piece, level, run, size) for piece in level.pieces):
+        below = [*found, *run]
+        heads = all(_heads(piece, below[:3], size) for piece in level.pieces)
+        if below[0].at - level.at > near or not heads:
             break
         found.insert(0, level)
     return found
 
 
-def _heads(piece: Piece, level: Level, run: Sequence[Level], size: float) -> bool:
-    """Tell whether a piece over a table heads some of its columns: it stands in their middle."""
-    if piece.size > LARGE * size:
-        return False
-    under = [p for below in run[:3] for p in below.pieces if below.at - level.at < 3.2 * size]
-    left, right = min(p.x0 for p in under), max(p.x1 for p in under)
-    if piece.x0 < left - size or piece.x1 > right + size:
-        return False
+def _heads(piece: Piece, below: Sequence[Level], size: float) -> bool:
+    """Tell whether a piece over a table heads several of its columns: it stands in their middle."""
     middle = (piece.x0 + piece.x1) / 2
-    off_center = abs(middle - (left + right) / 2) > 2 * size
-    return off_center or len(level.pieces) > 1
+    return piece.size <= LARGE * size and any(
+        abs((one.x0 + other.x1) / 2 - middle) < IN_THE_MIDDLE * size
+        and one.x0 <= piece.x0
+        and piece.x1 <= other.x1
+        for level in below
+        for one, other in combinations(level.pieces, 2)
+        if (one, other) != (level.pieces[0], level.pieces[-1])
+    )
 
 
 def _below(levels: Sequence[Level], run: Sequence[Level], wide: Sequence[Rule]) -> list[Level]:

@@ -16,8 +16,13 @@ from extract.aligned.pieces import Piece
 
 NEXT_LINE = 2.2
 """The next line of a cell lies at most this far (sizes) below."""
+IN_LINE, LINED_UP, INDENT = 0.35, 0.7, 2.0
+"""Lines of one cell begin, end or have their middles this near each other (sizes), but for an
+indented first one."""
 MOSTLY = 0.5
 """A pass that drew this part of the cells shows the rows."""
+MOST_CELLS = 60
+"""A row is looked through for so many pieces."""
 FEWEST_CELLS = 3
 """Most rows have at least so many cells."""
 
@@ -35,11 +40,26 @@ class Block:
         """Return the middle of its first and last line."""
         return (self.pieces[0].middle + self.pieces[-1].middle) / 2
 
-    def goes_on(self, piece: Piece, first: int, last: int) -> bool:
-        """Tell whether a piece drawn next is another line, or another part of the last one."""
-        step = piece.middle - self.pieces[-1].middle
-        over = first < self.last and self.first < last
-        return over and -0.3 * piece.size < step <= NEXT_LINE * piece.size
+    def goes_on(self, piece: Piece, reach: tuple[int, int]) -> bool:
+        """Tell whether a piece drawn next may be another line, or another part of the last one."""
+        last_line = self.pieces[-1]
+        step = piece.middle - last_line.middle
+        over = reach[0] < self.last and self.first < reach[1]
+        if not over or step > NEXT_LINE * piece.size:
+            return False
+        return _in_line(last_line, piece) or (step > 0 and _lined_up(last_line, piece))
+
+
+def _in_line(one: Piece, other: Piece) -> bool:
+    return abs(one.middle - other.middle) < IN_LINE * other.size
+
+
+def _lined_up(above: Piece, below: Piece) -> bool:
+    near = LINED_UP * below.size
+    indent = above.x0 - below.x0
+    middles = (above.x0 + above.x1 - below.x0 - below.x1) / 2
+    offs = (indent, indent - INDENT * below.size, above.x1 - below.x1, middles)
+    return any(abs(off) <= near for off in offs)
 
 
 @dataclass(frozen=True)
@@ -69,22 +89,46 @@ def rows_as_drawn(pieces: Sequence[Piece], columns: Columns) -> Rows | None:
     anchors = [_anchor(row) for row in main]
     placed = dict(shown)
     for block in (b for each in passes if each is not main for row in each for b in row):
-        near = min(range(len(anchors)), key=lambda i: abs(anchors[i] - block.middle))
-        placed.update({piece.order: near for piece in block.pieces})
+        for piece in block.pieces:
+            placed[piece.order] = _nearest(anchors, piece.middle)
     return Rows(len(main), placed, frozenset(shown))
 
 
+def _nearest(anchors: Sequence[float], at: float) -> int:
+    return min(range(len(anchors)), key=lambda index: abs(anchors[index] - at))
+
+
 def _blocks(pieces: Sequence[Piece], columns: Columns) -> list[Block]:
+    ordered = sorted(pieces, key=lambda piece: piece.order)
     blocks: list[Block] = []
-    for piece in sorted(pieces, key=lambda piece: piece.order):
+    for index, piece in enumerate(ordered):
         first, last = columns.over(piece)
-        if blocks and blocks[-1].goes_on(piece, first, last):
+        goes_on = bool(blocks) and blocks[-1].goes_on(piece, (first, last))
+        if goes_on and not _begins_row(ordered[index : index + MOST_CELLS], columns):
             block = blocks[-1]
             block.first, block.last = min(block.first, first), max(block.last, last)
             block.pieces.append(piece)
         else:
             blocks.append(Block(first, last, [piece]))
     return blocks
+
+
+def _begins_row(drawn: Sequence[Piece], columns: Columns) -> bool:
+    """Tell whether the first of some pieces is its cell's first line: next ones begin in line.
+
+    The last of several lines stands in line with the first line of no other cell in its row, be
+    their texts at the top of the cells or in the middle; only cells over several rows may do so.
+    """
+    piece, beyond, in_line, cells = drawn[0], columns.over(drawn[0])[1], 0, 0
+    for other in drawn[1:]:
+        first, last = columns.over(other)
+        if last < beyond or (cells == 0 and first < beyond):
+            break
+        if first >= beyond:
+            cells += 1
+            in_line += _in_line(piece, other)
+            beyond = last
+    return in_line >= min(2, max(1, cells))
 
 
 def _rows(blocks: Sequence[Block]) -> list[list[Block]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extract.aligned.across import Beside, joined_across
+from extract.aligned.across import Beside, joined_across, spanned_together
 from extract.aligned.cells import (
     ColumnReader,
     Frame,
@@ -27,13 +27,15 @@ from extract.aligned.rows import find_rows
 from extract.aligned.stream import Rows, rows_as_drawn
 from extract.page.grid import Grid, GridCell, build_grids
 from extract.page.marks import split_marks
-from extract.page.page import PageRecord
+from extract.page.page import Mark, PageRecord
 
 FEWEST_COLUMNS, FEWEST_ROWS = 3, 3
 
 
-EXPLAINED = 0.7
-"""Drawn rules suffice where they part the text on this part of the levels."""
+EXPLAINED, PARTED = 0.6, 0.6
+"""Drawn rules suffice where on this part of the levels they part most of what stands in line."""
+TINTED = 0.95
+"""Edges of tinted cells alone suffice where on this part of the levels they part all of it."""
 SAME_PLACE = 30.0
 """Two pages of one table begin and end across within this (points) of each other."""
 
@@ -54,7 +56,12 @@ def undrawn(page: PageRecord) -> UndrawnPage | None:
     if not regions:
         return None
     ink = [(char.center_x, char.center_y) for char in page.chars if not char.text.isspace()]
-    if _suffice(build_grids(marks.rules, ink), levels):
+    drawn = [rule for rule in marks.rules if rule.mark > Mark.FILL_EDGE]
+    if grids := build_grids(drawn, ink):
+        sufficient = _explained(grids, levels, PARTED) >= EXPLAINED
+    else:
+        sufficient = _explained(build_grids(marks.rules, ink), levels, 1.0) >= TINTED
+    if sufficient:
         return None
     return UndrawnPage(replace(page, rules=tuple(marks.rules)), tuple(map(tuple, regions)))
 
@@ -70,8 +77,10 @@ def grids_of(pages: Sequence[UndrawnPage]) -> list[list[Grid]]:
             for at in upright_edges(pages[number].page, region[0].at, region[-1].at)
         ]
         columns = find_columns(parts, drawn)
+        pieces = [piece for levels in parts for level in levels for piece in level.pieces]
+        shape = Shape(columns, spanned_together(columns, pieces))
         for number, region in table:
-            grid = _grid(pages[number].page, region, columns)
+            grid = _grid(pages[number].page, region, shape)
             if grid is not None:
                 found[number].append(grid)
     return found
@@ -97,7 +106,7 @@ def _of_one_table(parts: Sequence[tuple[Level, ...]], region: tuple[Level, ...])
     if max(abs(left - first), abs(right - last)) > SAME_PLACE:
         return False
     counts = [len(find_columns(each, ()).bands) for each in (parts, [region])]
-    return len(find_columns([*parts, region], ()).bands) >= max(counts)
+    return len(find_columns([*parts, region], ()).bands) >= max(counts) - 1
 
 
 def _ends(levels: Sequence[Level]) -> tuple[float, float]:
@@ -105,15 +114,17 @@ def _ends(levels: Sequence[Level]) -> tuple[float, float]:
     return min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
 
 
-def _suffice(grids: Sequence[Grid], levels: Sequence[Level]) -> bool:
-    """Tell whether drawn grids put what stands side by side into cells of its own."""
+def _explained(grids: Sequence[Grid], levels: Sequence[Level], parted: float) -> float:
+    """Return on which part of the levels a grid puts what stands in line into different cells."""
     places = [
         [_cell_at(grids, piece) for piece in level.pieces]
         for level in levels
         if len(level.pieces) >= FEWEST_COLUMNS
     ]
-    explained = sum(None not in cells and len(set(cells)) == len(cells) for cells in places)
-    return bool(grids) and explained >= EXPLAINED * len(places)
+    explained = sum(
+        None not in cells and len(set(cells)) >= parted * len(cells) for cells in places
+    )
+    return explained / len(places)
 
 
 def _cell_at(grids: Sequence[Grid], piece: Piece) -> tuple[int, GridCell] | None:
@@ -126,7 +137,16 @@ def _cell_at(grids: Sequence[Grid], piece: Piece) -> tuple[int, GridCell] | None
     return None
 
 
-def _grid(page: PageRecord, region: Sequence[Level], columns: Columns) -> Grid | None:
+@dataclass(frozen=True)
+class Shape:
+    """What the pages of a table share: its columns, and which of them texts span together."""
+
+    columns: Columns
+    group: Mapping[int, int]
+
+
+def _grid(page: PageRecord, region: Sequence[Level], shape: Shape) -> Grid | None:
+    columns = shape.columns
     if len(columns.bands) < FEWEST_COLUMNS:
         return None
     levels = numbered(parted(region, columns))
@@ -135,7 +155,7 @@ def _grid(page: PageRecord, region: Sequence[Level], columns: Columns) -> Grid |
     rows = rows_as_drawn(pieces, columns) or _by_levels(levels, columns, evidence)
     if rows.count < FEWEST_ROWS:
         return None
-    frame, places = _places(pieces, rows, columns, evidence)
+    frame, places = _places(pieces, rows, shape, evidence)
     return Grid(columns.edges, frame.ys, tuple(sorted(_tiled(places, rows.count, columns))))
 
 
@@ -150,9 +170,7 @@ def _tiled(places: Sequence[Place], rows: int, columns: Columns) -> Iterator[Gri
         }
         if not own & squares:
             squares |= own
-            yield GridCell(
-                place.row0, place.row1, place.column0, place.column1, doubt=place.doubt
-            )
+            yield GridCell(place.row0, place.row1, place.column0, place.column1, doubt=place.doubt)
     for row in range(rows):
         for column in range(len(columns.bands)):
             if (row, column) not in squares:
@@ -171,9 +189,10 @@ def _by_levels(levels: Sequence[Level], columns: Columns, evidence: Evidence) ->
 
 
 def _places(
-    pieces: Sequence[Piece], rows: Rows, columns: Columns, evidence: Evidence
+    pieces: Sequence[Piece], rows: Rows, shape: Shape, evidence: Evidence
 ) -> tuple[Frame, list[Place]]:
     """Return the rows' frame and the cells; the frame is made anew without cells over rows."""
+    columns = shape.columns
     spans, single = _spans(pieces, columns, rows)
     width = columns.edges[0], columns.edges[-1]
     start = [
@@ -188,12 +207,14 @@ def _places(
         for row in range(rows.count)
     ]
     frame = make_frame(start, evidence, width)
-    beside = Beside(columns, single, spans, rows.of_piece)
+    beside = Beside(shape.group, single, spans, rows.of_piece)
     found: list[Place] = []
     for _ in range(2):
         ground = Ground(frame, columns, evidence, rows)
         found = [*spans, *_columns_cells(single, spans, ground, beside)]
-        flat = [[p for p in found if p.row0 == row and p.row1 == row + 1] for row in range(rows.count)]
+        flat = [
+            [p for p in found if p.row0 == row and p.row1 == row + 1] for row in range(rows.count)
+        ]
         if not all(any(p.pieces for p in cells) for cells in flat):
             break
         frame = make_frame(flat, evidence, width)
