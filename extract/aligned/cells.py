@@ -28,6 +28,8 @@ OPEN_SIDE = 0.6
 """A cell that ends where the columns beside it are parted by a rule and it is not."""
 OPEN_END = 0.2
 """So much costs a cell at the page's end that continues on the next: its text stands lower."""
+OVERLAP = 2.0
+"""Text of two rows overlaps down by no more than this (points)."""
 OVERHANG = 0.4
 ALIGNED = 0.35
 """A cell stands where its rows say if it is off by no more than this (sizes)."""
@@ -112,31 +114,48 @@ def make_frame(
     rows: Sequence[Sequence[Place]], evidence: Evidence, x: tuple[float, float]
 ) -> Frame:
     """Return where rows stand, by the cells that lie in one row alone."""
-    tops, ends, firsts, middles = [], [], [], []
-    for cells in rows:
-        blocks = _of_row([cell.pieces for cell in cells if cell.pieces])
-        tops.append(min(piece.top for block in blocks for piece in block))
-        ends.append(max(piece.bottom for block in blocks for piece in block))
-        heads = [min(piece.middle for piece in block) for block in blocks]
-        feet = [max(piece.middle for piece in block) for block in blocks]
-        firsts.append(min(heads))
-        middles.append(median((a + b) / 2 for a, b in zip(heads, feet, strict=True)))
+    held = [_of_row([cell.pieces for cell in cells]) for cells in rows]
+    tops = [min(map(_top, blocks)) for blocks in held]
+    ends = [_end(blocks, below) for blocks, below in zip(held, [*tops[1:], inf], strict=True)]
     ys = [_edge(end, top, evidence, x) for end, top in zip(ends, tops[1:], strict=False)]
-    size = ends[0] - tops[0]
-    pad = (ys[0] - ends[0]) if ys else 0.2 * size
-    first = _edge(tops[0] - 2 * max(pad, 2.0), tops[0], evidence, x, tops[0] - max(pad, 1.0))
-    last = _edge(ends[-1], ends[-1] + 2 * max(pad, 2.0), evidence, x, ends[-1] + max(pad, 1.0))
-    return Frame((first, *ys, last), tuple(firsts), tuple(middles))
+    pad = max(ys[0] - ends[0], 1.0) if ys else 2.0
+    first = _edge(tops[0] - 2 * pad, tops[0], evidence, x)
+    last = _edge(ends[-1], ends[-1] + 2 * pad, evidence, x)
+    return Frame(
+        (first, *ys, last),
+        tuple(min(map(_head, blocks)) for blocks in held),
+        tuple(median(map(_middle, blocks)) for blocks in held),
+    )
+
+
+def _top(block: Sequence[Piece]) -> float:
+    return min(piece.top for piece in block)
+
+
+def _middle(block: Sequence[Piece]) -> float:
+    return (_head(block) + _foot(block)) / 2
+
+
+def _head(block: Sequence[Piece]) -> float:
+    return min(piece.middle for piece in block)
+
+
+def _foot(block: Sequence[Piece]) -> float:
+    return max(piece.middle for piece in block)
+
+
+def _end(blocks: Sequence[Sequence[Piece]], below: float) -> float:
+    """Return where a row's text ends: what reaches into the next row covers that, too."""
+    ends = [max(piece.bottom for piece in block) for block in blocks]
+    return max((end for end in ends if end <= below + OVERLAP), default=min(ends))
 
 
 def _of_row(blocks: Sequence[tuple[Piece, ...]]) -> Sequence[tuple[Piece, ...]]:
     """Leave out the cells that stand lower than the row: they cover rows below, too."""
-    tops = [min(piece.middle for piece in block) for block in blocks]
-    middles = [(t + max(p.middle for p in b)) / 2 for t, b in zip(tops, blocks, strict=True)]
-    top, middle = (
-        median(sorted(tops)[: len(tops) // 2 + 1]),
-        median(sorted(middles)[: len(tops) // 2 + 1]),
-    )
+    count = len(blocks) // 2 + 1
+    tops = [_head(block) for block in blocks]
+    middles = [_middle(block) for block in blocks]
+    top, middle = median(sorted(tops)[:count]), median(sorted(middles)[:count])
     kept = [
         block
         for block, t, m in zip(blocks, tops, middles, strict=True)
@@ -145,13 +164,7 @@ def _of_row(blocks: Sequence[tuple[Piece, ...]]) -> Sequence[tuple[Piece, ...]]:
     return kept or blocks
 
 
-def _edge(
-    low: float,
-    high: float,
-    evidence: Evidence,
-    x: tuple[float, float],
-    otherwise: float | None = None,
-) -> float:
+def _edge(low: float, high: float, evidence: Evidence, x: tuple[float, float]) -> float:
     """Return the place of a row's edge: a drawn one, else the middle of the white."""
     near = [
         edge
@@ -160,7 +173,7 @@ def _edge(
     ]
     if near:
         return max(near, key=lambda edge: (is_rule(edge), edge.end - edge.start)).at
-    return (low + high) / 2 if otherwise is None else otherwise
+    return (low + high) / 2
 
 
 @dataclass(frozen=True)
@@ -311,8 +324,6 @@ class ColumnReader:
         return middle > (self.frame.ys[row] + self.frame.ys[end]) / 2 + ALIGNED * lines[0].size
 
     def _line_cost(self, used: int, beyond: int) -> float:
-        if not self.ground.evidence.by_cells:
-            return 0.0
         joined = sum(self._together(i) is False for i in range(used + 1, beyond))
         return LINE_APART * (joined + (beyond < len(self.lines) and self._together(beyond) is True))
 
@@ -343,14 +354,17 @@ class ColumnReader:
         if beyond == used:
             return "blank" if from_top and used else None
         lines = self.lines[used:beyond]
+        several = end - row > 1
         off = self._off(row, end, lines, from_top) > ALIGNED
         if off and not self._continues(row, end, lines, from_top):
-            return "extent" if end - row > 1 else "line"
-        if end - row > 1:
-            agrees = self.ground.drawn_with(lines[0].first) == row and not from_top
-            return None if agrees else "extent"
-        apart = any(self._together(index) is False for index in range(used + 1, beyond))
-        return "line" if apart else None
+            return "extent" if several else "line"
+        if several:
+            shown = self.ground.drawn_with(lines[0].first) == row
+            return None if shown and not from_top else "extent"
+        return "line" if self._has_seam(used, beyond) else None
+
+    def _has_seam(self, used: int, beyond: int) -> bool:
+        return any(self._together(index) is False for index in range(used + 1, beyond))
 
     def _bounded(self, row: int, end: int) -> bool:
         """Tell whether lines are drawn above and below a cell, or it stands at the table's end."""

@@ -164,7 +164,7 @@ def _in(piece: Piece, band: Band) -> bool:
 
 def _edges(bands: Sequence[tuple[float, float]], drawn: Sequence[float]) -> list[float]:
     """Return the edges of columns: a drawn one where there is one, else the middle of the white."""
-    gaps = [(left[1], right[0]) for left, right in zip(bands, bands[1:], strict=False)]
+    gaps = [(left[1], right[0]) for left, right in pairwise(bands)]
     inner = [_drawn_within(low, high, drawn) or (low + high) / 2 for low, high in gaps]
     left, right = bands[0][0], bands[-1][1]
     outer = [at for at in drawn if at < left + SNAP], [at for at in drawn if at > right - SNAP]

@@ -20,6 +20,8 @@ WIDE = 0.7
 """A drawn rule across this part of a table's width is its first or last one."""
 IN_THE_MIDDLE = 0.8
 """A heading stands so near (sizes) to the middle of the columns under it."""
+FAR_BELOW = 12.0
+"""Its last rule is drawn no farther (sizes) below the text above it."""
 NEXT_LINE = 1.7
 """A line that belongs to the cell above it follows within this (sizes)."""
 
@@ -32,28 +34,32 @@ def find_regions(levels: Sequence[Level], rules: Sequence[Rule]) -> list[list[Le
 
 def _runs(levels: Sequence[Level]) -> list[list[Level]]:
     """Return runs of levels that begin and end with pieces side by side, title lines apart."""
-    dense = [level for level in levels if len(level.pieces) >= SIDE_BY_SIDE]
+    dense = [level for level in levels if _is_dense(level)]
     if len(dense) < FEWEST_LEVELS:
         return []
-    size = usual_size([piece for level in dense for piece in level.pieces])
-    steps = [b.at - a.at for a, b in pairwise(dense)]
-    farthest = max(APART * size, 1.8 * median(steps))
-    runs: list[list[Level]] = []
-    open_run: list[Level] = []
-    waiting: list[Level] = []
+    size = _size(dense)
+    farthest = max(APART * size, 1.8 * median(b.at - a.at for a, b in pairwise(dense)))
+    runs: list[list[Level]] = [[]]
     for level in levels:
-        if open_run and (
-            level.at - (waiting or open_run)[-1].at > farthest or _is_title(level, size)
-        ):
-            runs.append(open_run)
-            open_run, waiting = [], []
-        if len(level.pieces) >= SIDE_BY_SIDE:
-            open_run = [*open_run, *waiting, level]
-            waiting = []
-        elif open_run:
-            waiting.append(level)
-    runs.append(open_run)
-    return [run for run in runs if _is_table(run)]
+        if _is_title(level, size) or (runs[-1] and level.at - runs[-1][-1].at > farthest):
+            runs.append([])
+        if not _is_title(level, size):
+            runs[-1].append(level)
+    return [run for run in map(_within_dense, runs) if _is_table(run)]
+
+
+def _within_dense(run: Sequence[Level]) -> list[Level]:
+    """Return the levels from the first to the last dense one."""
+    places = [index for index, level in enumerate(run) if _is_dense(level)]
+    return list(run[places[0] : places[-1] + 1]) if places else []
+
+
+def _is_dense(level: Level) -> bool:
+    return len(level.pieces) >= SIDE_BY_SIDE
+
+
+def _size(levels: Sequence[Level]) -> float:
+    return usual_size([piece for level in levels for piece in level.pieces])
 
 
 def _is_title(level: Level, size: float) -> bool:
@@ -61,45 +67,47 @@ def _is_title(level: Level, size: float) -> bool:
 
 
 def _is_table(run: Sequence[Level]) -> bool:
-    return sum(len(level.pieces) >= SIDE_BY_SIDE for level in run) >= FEWEST_LEVELS
+    return sum(map(_is_dense, run)) >= FEWEST_LEVELS
 
 
 def _with_ends(run: list[Level], levels: Sequence[Level], rules: Sequence[Rule]) -> list[Level]:
     """Add what belongs to a table above and below its first and last dense level."""
+    wide = _wide_rules(run, rules)
+    over = [level for level in levels if level.at < run[0].at]
+    under = [level for level in levels if level.at > run[-1].at]
+    return [*_above(over, run, wide), *run, *_below(under, run, wide)]
+
+
+def _wide_rules(run: Sequence[Level], rules: Sequence[Rule]) -> list[float]:
+    """Return the heights of drawn rules across most of a table's width."""
     left = min(piece.x0 for level in run for piece in level.pieces)
     right = max(piece.x1 for level in run for piece in level.pieces)
-    wide = [
-        rule
-        for rule in rules
-        if rule.horizontal
-        and rule.mark > Mark.FILL_EDGE
-        and min(rule.end, right) - max(rule.start, left) >= WIDE * (right - left)
-    ]
-    first = next(i for i, level in enumerate(levels) if level is run[0])
-    last = next(i for i, level in enumerate(levels) if level is run[-1])
+    drawn = (rule for rule in rules if rule.horizontal and rule.mark > Mark.FILL_EDGE)
     return [
-        *_above(levels[:first], run, wide),
-        *run,
-        *_below(levels[last + 1 :], run, wide),
+        rule.at
+        for rule in drawn
+        if min(rule.end, right) - max(rule.start, left) >= WIDE * (right - left)
     ]
 
 
-def _above(levels: Sequence[Level], run: Sequence[Level], wide: Sequence[Rule]) -> list[Level]:
+def _above(levels: Sequence[Level], run: Sequence[Level], wide: Sequence[float]) -> list[Level]:
     """Return the levels over a table's first dense one that belong to it."""
-    size = usual_size([piece for level in run for piece in level.pieces])
-    over = [rule.at for rule in wide if run[0].at - 4 * size < rule.at < run[0].at]
+    size = _size(run)
+    over = [at for at in wide if run[0].at - 4 * size < at < run[0].at]
     if over:
         return [level for level in levels if level.at > min(over)]
-    steps = [b.at - a.at for a, b in pairwise(run)]
-    near = max(NEXT_LINE * size, 1.3 * median(steps))
+    near = max(NEXT_LINE * size, 1.3 * median(b.at - a.at for a, b in pairwise(run)))
     found: list[Level] = []
     for level in reversed(levels):
-        below = [*found, *run]
-        heads = all(_heads(piece, below[:3], size) for piece in level.pieces)
-        if below[0].at - level.at > near or not heads:
+        below = [*found, *run][:3]
+        if below[0].at - level.at > near or not _belongs_above(level, below, size):
             break
         found.insert(0, level)
     return found
+
+
+def _belongs_above(level: Level, below: Sequence[Level], size: float) -> bool:
+    return all(_heads(piece, below, size) or _goes_on_below(piece, below) for piece in level.pieces)
 
 
 def _heads(piece: Piece, below: Sequence[Level], size: float) -> bool:
@@ -115,20 +123,34 @@ def _heads(piece: Piece, below: Sequence[Level], size: float) -> bool:
     )
 
 
-def _below(levels: Sequence[Level], run: Sequence[Level], wide: Sequence[Rule]) -> list[Level]:
+def _goes_on_below(piece: Piece, below: Sequence[Level]) -> bool:
+    """Tell whether the next line under a piece stands right under it alone."""
+    under = [
+        other
+        for level in below
+        for other in level.pieces
+        if piece.x0 < other.x1 and other.x0 < piece.x1
+    ]
+    return bool(under) and (
+        under[0].middle - piece.middle < NEXT_LINE * piece.size
+        and abs(under[0].x0 + under[0].x1 - piece.x0 - piece.x1) < piece.size
+    )
+
+
+def _below(levels: Sequence[Level], run: Sequence[Level], wide: Sequence[float]) -> list[Level]:
     """Return the levels under a table's last dense one that belong to it."""
-    size = usual_size([piece for level in run for piece in level.pieces])
-    end = run[-1].at
-    under = [rule.at for rule in wide if rule.at > end]
+    size = _size(run)
+    floor = max((at for at in wide if at > run[-1].at), default=None)
     found: list[Level] = []
     for level in levels:
-        if under and level.at < max(under) and level.at - end < 12 * size:
-            found.append(level)
-        elif not under and level.at - end <= NEXT_LINE * size and _goes_on(level, run):
-            found.append(level)
+        step = level.at - [*run, *found][-1].at
+        if floor is None:
+            belongs = step <= NEXT_LINE * size and _goes_on(level, run)
         else:
+            belongs = level.at < floor and step < FAR_BELOW * size
+        if not belongs:
             break
-        end = level.at
+        found.append(level)
     return found
 
 

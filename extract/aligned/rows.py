@@ -1,4 +1,8 @@
-"""Levels become rows: the way of cutting them that fits alignment, edges and order of drawing."""
+"""Levels become rows where the order of drawing does not tell: the cutting that fits best.
+
+Each row has a price, by how its cells are aligned and what is drawn within it; the cheapest way
+of cutting all levels into rows is taken.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +20,13 @@ MISSING = 0.5
 """A column without text in a row costs this much, less where most of its rows have none."""
 UNALIGNED, MOST_UNALIGNED = 1.0, 1.0
 """A cell that lies off its row's middle or top costs this for each size, but not more."""
-NOT_DRAWN_SO = 1.5
-"""Two lines parted that were drawn together, or joined though drawn apart, cost this much."""
+WIDE_GAP, FAR = 2.2, 1.5
+"""Two lines of one cell that lie farther apart (sizes) than this cost so much."""
 ACROSS_EDGE = 4.0
 """A row with a drawn edge within it that parts a column's text costs this much."""
 OVER_SPAN = 3.0
 """So does a piece over several columns in one row with pieces under it."""
 MOST_LEVELS = 45
-WIDE_GAP = 2.2
-"""Two lines of one cell lie at most this far apart (in sizes)."""
 
 Segment = tuple[int, int]
 Reach = tuple[int, int]
@@ -71,7 +73,7 @@ class _Cutter:
         missing = sum(MISSING * self.weights[c] for c in range(self.count) if c not in covered)
         crowded = sum(map(len, (range(*reach) for reach in blocks))) - len(covered)
         cost = -ROW + missing + OVER_SPAN * (crowded > 0) + self._unaligned(blocks)
-        return cost + self._within(blocks) + self._after(blocks, end)
+        return cost + self._within(blocks)
 
     def _unaligned(self, blocks: Blocks) -> float:
         """Return how far the cells lie off their common middle, or off their common top."""
@@ -96,23 +98,8 @@ class _Cutter:
                 if self.evidence.between(above.middle, below.middle, x0, x1):
                     cost += ACROSS_EDGE
                 if below.middle - above.middle > WIDE_GAP * above.size:
-                    cost += NOT_DRAWN_SO
-                if self.evidence.by_cells and below.order != above.order + 1:
-                    cost += NOT_DRAWN_SO
+                    cost += FAR
         return cost
-
-    def _after(self, blocks: Blocks, end: int) -> float:
-        """Return what speaks against a new row beginning after these lines."""
-        if not self.evidence.by_cells:
-            return 0.0
-        ends = {lines[-1].order: reach for reach, lines in blocks.items()}
-        following = [each for level in self.places[end : end + 2] for each in level]
-        together = (
-            (first, last)
-            for piece, (first, last) in following
-            if (reach := ends.get(piece.order - 1)) and reach[0] < last and first < reach[1]
-        )
-        return NOT_DRAWN_SO * len(list(together))
 
 
 def _blocks(levels: Sequence[Sequence[tuple[Piece, Reach]]]) -> Blocks:
@@ -126,11 +113,10 @@ def _blocks(levels: Sequence[Sequence[tuple[Piece, Reach]]]) -> Blocks:
             else:
                 blocks.setdefault(reach, []).append(piece)
     united: Blocks = {}
-    for piece, (first, last) in wide:
-        near = next((r for r in united if r[0] < last and first < r[1]), None)
-        lines = united.pop(near) if near else []
-        first, last = min(first, near[0] if near else first), max(last, near[1] if near else last)
-        united[first, last] = [*lines, piece]
+    for piece, reach in wide:
+        near = next((r for r in united if r[0] < reach[1] and reach[0] < r[1]), reach)
+        lines = united.pop(near, [])
+        united[min(reach[0], near[0]), max(reach[1], near[1])] = [*lines, piece]
     return {**blocks, **united}
 
 

@@ -19,6 +19,7 @@ NEXT_LINE = 2.2
 IN_LINE, LINED_UP, INDENT = 0.35, 0.7, 2.0
 """Lines of one cell begin, end or have their middles this near each other (sizes), but for an
 indented first one."""
+FEWEST_ROWS = 3
 MOSTLY = 0.5
 """A pass that drew this part of the cells shows the rows."""
 MOST_CELLS = 60
@@ -73,12 +74,9 @@ class Rows:
 
 def rows_as_drawn(pieces: Sequence[Piece], columns: Columns) -> Rows | None:
     """Return the rows that the order of drawing shows; None where it shows none."""
-    rows = _rows(_blocks(pieces, columns))
-    passes = _passes(rows)
+    passes = _passes(_rows(_blocks(pieces, columns)))
     main = max(passes, key=lambda each: sum(map(len, each)))
-    drawn = sum(map(len, main))
-    wide = sum(len(row) >= FEWEST_CELLS for row in main)
-    if drawn < MOSTLY * sum(map(len, rows)) or wide < MOSTLY * len(main) or len(main) < 3:
+    if not _shows_rows(main, sum(len(row) for each in passes for row in each)):
         return None
     shown = {
         piece.order: number
@@ -87,11 +85,17 @@ def rows_as_drawn(pieces: Sequence[Piece], columns: Columns) -> Rows | None:
         for piece in block.pieces
     }
     anchors = [_anchor(row) for row in main]
-    placed = dict(shown)
-    for block in (b for each in passes if each is not main for row in each for b in row):
-        for piece in block.pieces:
-            placed[piece.order] = _nearest(anchors, piece.middle)
+    placed = {
+        piece.order: shown.get(piece.order, _nearest(anchors, piece.middle)) for piece in pieces
+    }
     return Rows(len(main), placed, frozenset(shown))
+
+
+def _shows_rows(main: Sequence[Sequence[Block]], count: int) -> bool:
+    """Tell whether a pass drew most of the cells, and several in most of its rows."""
+    wide = sum(len(row) >= FEWEST_CELLS for row in main)
+    most = sum(map(len, main)) >= MOSTLY * count
+    return most and wide >= MOSTLY * len(main) and len(main) >= FEWEST_ROWS
 
 
 def _nearest(anchors: Sequence[float], at: float) -> int:

@@ -195,30 +195,33 @@ def _places(
     columns = shape.columns
     spans, single = _spans(pieces, columns, rows)
     width = columns.edges[0], columns.edges[-1]
-    start = [
-        [
-            *(place for place in spans if place.row0 == row),
-            *(
-                Place(row, row + 1, column, column + 1, tuple(own))
-                for column, held in single.items()
-                if (own := [p for p in held if rows.of_piece[p.order] == row])
-            ),
-        ]
-        for row in range(rows.count)
-    ]
-    frame = make_frame(start, evidence, width)
     beside = Beside(shape.group, single, spans, rows.of_piece)
-    found: list[Place] = []
-    for _ in range(2):
-        ground = Ground(frame, columns, evidence, rows)
-        found = [*spans, *_columns_cells(single, spans, ground, beside)]
-        flat = [
-            [p for p in found if p.row0 == row and p.row1 == row + 1] for row in range(rows.count)
-        ]
-        if not all(any(p.pieces for p in cells) for cells in flat):
+    found = [*spans, *_cells_by_row(single, rows)]
+    for _ in range(3):
+        flat = _by_row(found, rows.count)
+        if not all(flat):
             break
         frame = make_frame(flat, evidence, width)
+        ground = Ground(frame, columns, evidence, rows)
+        found = [*spans, *_columns_cells(single, spans, ground, beside)]
     return frame, joined_across(found, columns, beside)
+
+
+def _cells_by_row(single: Mapping[int, Sequence[Piece]], rows: Rows) -> Iterator[Place]:
+    """Yield what stands of each column in each row, as if no cell covered several rows."""
+    for column, pieces in single.items():
+        for row in sorted({rows.of_piece[piece.order] for piece in pieces}):
+            own = tuple(piece for piece in pieces if rows.of_piece[piece.order] == row)
+            yield Place(row, row + 1, column, column + 1, own)
+
+
+def _by_row(places: Sequence[Place], count: int) -> list[list[Place]]:
+    """Return the cells with text that lie in one row alone, row by row."""
+    rows: list[list[Place]] = [[] for _ in range(count)]
+    for place in places:
+        if place.pieces and place.row1 == place.row0 + 1:
+            rows[place.row0].append(place)
+    return rows
 
 
 def _spans(
@@ -237,18 +240,19 @@ def _spans(
         if near is None:
             places.append(Place(row, row + 1, first, last, (piece,)))
         else:
-            places[places.index(near)] = replace(
-                near,
-                column0=min(near.column0, first),
-                column1=max(near.column1, last),
-                pieces=(*near.pieces, piece),
-            )
-    for place in places:  # a short last line of a text over several columns
-        for column in range(place.column0, place.column1):
-            own = [p for p in single[column] if rows.of_piece[p.order] == place.row0]
-            single[column] = [p for p in single[column] if p not in own]
-            places[places.index(place)] = place = replace(place, pieces=(*place.pieces, *own))
-    return places, single
+            reach = min(near.column0, first), max(near.column1, last)
+            places[places.index(near)] = Place(row, row + 1, *reach, (*near.pieces, piece))
+    return [_with_short_lines(place, single, rows) for place in places], single
+
+
+def _with_short_lines(place: Place, single: dict[int, list[Piece]], rows: Rows) -> Place:
+    """Add what stands under a text over several columns in its row: its short last line."""
+    short: list[Piece] = []
+    for column in range(place.column0, place.column1):
+        own = [p for p in single[column] if rows.of_piece[p.order] == place.row0]
+        single[column] = [piece for piece in single[column] if piece not in own]
+        short.extend(own)
+    return replace(place, pieces=(*place.pieces, *short))
 
 
 def _overlap(place: Place, first: int, last: int) -> bool:
