@@ -178,12 +178,16 @@ def _edge(low: float, high: float, evidence: Evidence, x: tuple[float, float]) -
 
 @dataclass(frozen=True)
 class Ground:
-    """What all columns of a table share: rows, edges, and with which row each piece was drawn."""
+    """What all columns of a table share: rows, edges, and with which row each piece was drawn.
+
+    ``goes_on`` tells whether the table continues on the next page.
+    """
 
     frame: Frame
     columns: Columns
     evidence: Evidence
     rows: Rows
+    goes_on: bool
 
     def drawn_with(self, order: int) -> int | None:
         """Return the row with which a piece was drawn, where the drawing shows it."""
@@ -233,11 +237,11 @@ class ColumnReader:
         found = [
             self._place(*cell, from_top) for cell in reversed(cells) if cell[0] not in self.taken
         ]
-        return best[rows][lines][0], self._with_head_joined(found)
+        return best[rows][lines][0], self._with_tail_joined(self._with_head_joined(found))
 
     def _with_head_joined(self, cells: list[Place]) -> list[Place]:
         """Join the blanks under the header of a column of few texts: a cell of the page before."""
-        if sum(bool(cell.pieces) for cell in cells) > FEW_TEXTS * self.frame.count:
+        if self._texts(cells) > FEW_TEXTS * self.frame.count:
             return cells
         first = next((i for i, cell in enumerate(cells) if cell.pieces), len(cells))
         blanks = list(takewhile(lambda cell: not cell.pieces, cells[first + 1 :]))
@@ -245,6 +249,19 @@ class ColumnReader:
             return cells
         joined = replace(blanks[0], row1=blanks[-1].row1)
         return [*cells[: first + 1], joined, *cells[first + 1 + len(blanks) :]]
+
+    def _with_tail_joined(self, cells: list[Place]) -> list[Place]:
+        """Join the blanks under a cell over several rows at the page's end: the page cut it."""
+        if not self.ground.goes_on or self._texts(cells) > FEW_TEXTS * self.frame.count:
+            return cells
+        blanks = list(takewhile(lambda cell: not cell.pieces, reversed(cells)))
+        rest = cells[: len(cells) - len(blanks)]
+        if not blanks or len(rest) < 2 or rest[-1].row1 - rest[-1].row0 < 2:
+            return cells
+        return [*rest[:-1], replace(rest[-1], row1=blanks[0].row1, doubt="extent")]
+
+    def _texts(self, cells: Sequence[Place]) -> int:
+        return sum(bool(cell.pieces) for cell in cells)
 
     def _by_level(self) -> list[Place]:
         """Return a cell for each row, each line in the row next to it: nothing fits better."""
@@ -318,7 +335,7 @@ class ColumnReader:
 
     def _continues(self, row: int, end: int, lines: Sequence[Line], from_top: bool) -> bool:
         """Tell whether text stands lower than the middle of its rows at the page's end."""
-        if from_top or end < self.frame.count or end == row + 1:
+        if from_top or not self.ground.goes_on or end < self.frame.count or end == row + 1:
             return False
         middle = (lines[0].middle + lines[-1].middle) / 2
         return middle > (self.frame.ys[row] + self.frame.ys[end]) / 2 + ALIGNED * lines[0].size

@@ -20,6 +20,8 @@ WIDE = 0.7
 """A drawn rule across this part of a table's width is its first or last one."""
 IN_THE_MIDDLE = 0.8
 """A heading stands so near (sizes) to the middle of the columns under it."""
+HEADER = 5.0
+"""What a heading stands over follows within this (sizes)."""
 FAR_BELOW = 12.0
 """Its last rule is drawn no farther (sizes) below the text above it."""
 NEXT_LINE = 1.7
@@ -99,7 +101,7 @@ def _above(levels: Sequence[Level], run: Sequence[Level], wide: Sequence[float])
     near = max(NEXT_LINE * size, 1.3 * median(b.at - a.at for a, b in pairwise(run)))
     found: list[Level] = []
     for level in reversed(levels):
-        below = [*found, *run][:3]
+        below = [*found, *run]
         if below[0].at - level.at > near or not _belongs_above(level, below, size):
             break
         found.insert(0, level)

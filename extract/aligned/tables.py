@@ -28,6 +28,7 @@ from extract.aligned.stream import Rows, rows_as_drawn
 from extract.page.grid import Grid, GridCell, build_grids
 from extract.page.marks import split_marks
 from extract.page.page import Mark, PageRecord
+from extract.page.tables import ink_of
 
 FEWEST_COLUMNS, FEWEST_ROWS = 3, 3
 
@@ -55,7 +56,7 @@ def undrawn(page: PageRecord) -> UndrawnPage | None:
     regions = find_regions(levels, marks.rules)
     if not regions:
         return None
-    ink = [(char.center_x, char.center_y) for char in page.chars if not char.text.isspace()]
+    ink = ink_of(page.chars)
     drawn = [rule for rule in marks.rules if rule.mark > Mark.FILL_EDGE]
     if grids := build_grids(drawn, ink):
         sufficient = _explained(grids, levels, PARTED) >= EXPLAINED
@@ -78,8 +79,9 @@ def grids_of(pages: Sequence[UndrawnPage]) -> list[list[Grid]]:
         ]
         columns = find_columns(parts, drawn)
         pieces = [piece for levels in parts for level in levels for piece in level.pieces]
-        shape = Shape(columns, spanned_together(columns, pieces))
+        group = spanned_together(columns, pieces)
         for number, region in table:
+            shape = Shape(columns, group, goes_on=region is not table[-1][1])
             grid = _grid(pages[number].page, region, shape)
             if grid is not None:
                 found[number].append(grid)
@@ -139,10 +141,14 @@ def _cell_at(grids: Sequence[Grid], piece: Piece) -> tuple[int, GridCell] | None
 
 @dataclass(frozen=True)
 class Shape:
-    """What the pages of a table share: its columns, and which of them texts span together."""
+    """What is known of a page's table from all its pages.
+
+    Its columns, which of them texts span together, and whether it continues on the next page.
+    """
 
     columns: Columns
     group: Mapping[int, int]
+    goes_on: bool
 
 
 def _grid(page: PageRecord, region: Sequence[Level], shape: Shape) -> Grid | None:
@@ -202,7 +208,7 @@ def _places(
         if not all(flat):
             break
         frame = make_frame(flat, evidence, width)
-        ground = Ground(frame, columns, evidence, rows)
+        ground = Ground(frame, columns, evidence, rows, shape.goes_on)
         found = [*spans, *_columns_cells(single, spans, ground, beside)]
     return frame, joined_across(found, columns, beside)
 

@@ -42,10 +42,10 @@ def read_page(page: PageRecord, undrawn: Sequence[Grid] = ()) -> PageReading:
 
     ``undrawn`` are the grids of a page whose tables' rules are not drawn.
     """
-    ink = [(char.center_x, char.center_y) for char in page.chars if not char.text.isspace()]
     marks = split_marks(page.rules, page.chars)
-    grids = list(undrawn) or _printed_grids(marks.rules, ink)
+    grids = list(undrawn) or _printed_grids(marks.rules, ink_of(page.chars))
     placed, outside, moved = _place_chars(page.chars, grids)
+    over = [] if undrawn else moved
     beside, around = _split_beside(outside, grids)
     lines = chars_to_lines(around, WIDE)
     shelves = _shelves(grids)
@@ -56,12 +56,17 @@ def read_page(page: PageRecord, undrawn: Sequence[Grid] = ()) -> PageReading:
     ]
     notes = [
         *page_notes(page),
-        *(_over_edge(page, run) for run in moved),
+        *(_over_edge(page, run) for run in over),
         *(_repaired(page, grid, cell) for grid in grids for cell in grid.repaired),
         *(_struck(page, chars) for chars in marks.struck),
         *(_beside(page, line) for line in chars_to_lines(beside, WIDE)),
     ]
     return PageReading(tuple(tables), tuple(line.text for line in lines), tuple(notes))
+
+
+def ink_of(chars: Sequence[Char]) -> list[Point]:
+    """Return the middles of the characters that show."""
+    return [(char.center_x, char.center_y) for char in chars if not char.text.isspace()]
 
 
 def _over_edge(page: PageRecord, run: Sequence[Char]) -> ReaderNote:

@@ -176,3 +176,32 @@ def stroked_and_filled(sheet: Sheet) -> None:
             line.setTextRenderMode(2)
             line.textOut(word)
             sheet.canvas.drawText(line)
+
+
+def three_rules(sheet: Sheet) -> None:
+    """Draw a table with a rule above it, under its header and below it."""
+    for y in (YS[0], YS[1], YS[-1]):
+        sheet.line(XS[0], y, XS[-1], y)
+    sheet.fill(XS, YS, ROWS)
+
+
+def only_horizontal_rules(sheet: Sheet) -> None:
+    """Draw a table with a rule below each row, and a frame without upright rules inside."""
+    for y in YS:
+        sheet.line(XS[0], y, XS[-1], y)
+    for x in (XS[0], XS[-1]):
+        sheet.line(x, YS[0], x, YS[-1])
+    sheet.fill(XS, YS, ROWS)
+
+
+def tinted_bands(sheet: Sheet) -> None:
+    """Draw a table of which every other row is tinted from side to side."""
+    sheet.canvas.setFillColor(lightblue)
+    for top, bottom in ((YS[0], YS[1]), (YS[2], YS[3])):
+        sheet.box(XS[0], top, XS[-1], bottom, stroke=0, fill=1)
+    sheet.canvas.setFillColor(black)
+    sheet.fill(XS, YS, ROWS)
+
+
+def nothing_but_text(sheet: Sheet) -> None:
+    sheet.fill(XS, YS, ROWS)

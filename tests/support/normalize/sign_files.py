@@ -290,6 +290,7 @@ FILES: list[tuple[str, Make, Make]] = [
      drawn(pdf.text_only, samples.plain)),
     ("pages_passed_over", _long_book({40}), _long_book(set(range(1, 71)))),
     ("picture_page", _picture(hostile.scanned), _picture(samples.plain)),
+    ("rules_not_drawn", drawn(pdf.three_rules), drawn(samples.plain)),
     ("second_reader_failed", _checked(fails=True), _checked(fails=False)),
     ("slanted_text", drawn(pdf.watermark), drawn(_turned)),
     ("table_only_in_second_reading",

@@ -42,6 +42,14 @@ def measured_in(units: str, printed: str, instead: str) -> Make:
     return drawn(CLEAN.replace(printed, instead), caption=(f"单位：{units}",))
 
 
+def undrawn(doubt: str | None) -> Make:
+    """Draw the clean document as a page without rules leaves it: how far a cell reaches is open."""
+    whole = table(f"{HEADER}\n{CLEAN.strip()}", page=1)
+    first = next(cell for cell in whole.cells if cell.row > 1 and cell.text)
+    cells = tuple(replace(c, undrawn=doubt) if c is first else c for c in whole.cells)
+    return lambda _: notice_of(replace(whole, cells=cells))
+
+
 def lost(printed: str) -> Make:
     """Draw the clean document without the cell of a text."""
     whole = table(f"{HEADER}\n{CLEAN.strip()}", page=1)
@@ -327,6 +335,7 @@ TABLES: list[tuple[str, Make, Make]] = [
          "责任单位 |", "合计 | 1 | 2 | 3 | 4\n责任单位 |"), page=1)),
      lambda _: shapes.read(table(shapes.turned(shapes.TURNED), page=1))),
     ("total_row", drawn(f"{CLEAN.strip()}\n合计 | < | < | 11 | . | . | . | . | ."), drawn(CLEAN)),
+    ("undrawn", undrawn("extent"), undrawn(None)),
     ("row_unplaced", converted(WIDE, *SEVENS, "甲类 | 乙类"), converted(WIDE, *SEVENS)),
 ]  # fmt: skip
 

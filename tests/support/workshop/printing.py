@@ -129,11 +129,12 @@ def _dress_docx(path: Path) -> None:
             element.set(qn("w:sz"), "4")
             borders.append(element)
         table._tbl.tblPr.append(borders)
-        _give_widths(table, room)
+        give_widths(table, room)
     document.save(str(path))
 
 
-def _give_widths(table: Any, room: int) -> None:
+def give_widths(table: Any, room: int) -> None:
+    """Give columns room by their texts."""
     rows = [list(row.cells) for row in table.rows]
     need = [_NARROWEST] * len(table.columns)
     for row in rows:
@@ -180,23 +181,23 @@ def _dress_xlsx(path: Path) -> None:
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        for row in sheet.iter_rows(min_row=_first_row(sheet)):
+        for row in sheet.iter_rows(min_row=first_row(sheet)):
             for cell in row:
                 cell.border = Border(thin, thin, thin, thin)
                 if not isinstance(cell, MergedCell):
                     cell.alignment = Alignment(wrap_text=True, vertical="center")
                     cell.font = Font(size=_SIZE)
-        _give_room(sheet)
+        give_room(sheet)
     book.save(path)
 
 
-def _first_row(sheet: Any) -> int:
+def first_row(sheet: Any) -> int:
     """Return the row where the table begins: the first with several cells."""
     filled = (row for row in sheet.iter_rows() if sum(cell.value is not None for cell in row) > 2)
     return next((row[0].row for row in filled), sheet.max_row + 1)
 
 
-def _give_room(sheet: Any) -> None:
+def give_room(sheet: Any) -> None:
     """Widen columns and raise rows so that every text is printed whole."""
     ends = {
         (span.min_row, span.min_col): (span.max_row, span.max_col)
@@ -204,7 +205,7 @@ def _give_room(sheet: Any) -> None:
     }
     cells = [
         (cell.row, *ends.get((cell.row, cell.column), (cell.row, cell.column)), cell)
-        for row in sheet.iter_rows(min_row=_first_row(sheet))
+        for row in sheet.iter_rows(min_row=first_row(sheet))
         for cell in row
         if not isinstance(cell, MergedCell) and cell.value is not None
     ]

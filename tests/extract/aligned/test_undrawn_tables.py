@@ -1,0 +1,81 @@
+"""Tables without full rules, page by page: which are found, and what of them is in doubt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from common.refusal import Refusal
+from extract.pdf.reader import read_pdf
+from schemas.records.document import Document
+from tests.support.extract.pdf_drawings import (
+    nothing_but_text,
+    only_horizontal_rules,
+    text_only,
+    three_rules,
+    tinted_bands,
+)
+from tests.support.extract.pdf_samples import ROWS, XS, Draw, Sheet, plain, write_pdf
+
+
+def read(tmp_path: Path, *draws: Draw, **how: bool) -> Document:
+    return read_pdf(write_pdf(tmp_path / "a.pdf", *draws), **how)
+
+
+def rows_of(document: Document, number: int = 1) -> list[list[str]]:
+    table = document.tables[number - 1]
+    rows: list[list[str]] = [[] for _ in range(table.row_count)]
+    for cell in table.cells:
+        rows[cell.row - 1].append(cell.text)
+    return rows
+
+
+@pytest.mark.parametrize(
+    "draw", [three_rules, only_horizontal_rules, tinted_bands, nothing_but_text]
+)
+def test_a_table_without_full_rules_is_read_and_said_to_be(tmp_path: Path, draw: Draw) -> None:
+    document = read(tmp_path, draw, cross_check=True)
+    assert rows_of(document) == [list(row) for row in ROWS]
+    assert [note.code for note in document.notes] == ["rules_not_drawn"]
+    assert {(cell.undrawn, cell.agreed) for cell in document.tables[0].cells} == {(None, None)}
+
+
+def test_a_page_with_full_rules_is_compared_and_one_without_is_not(tmp_path: Path) -> None:
+    document = read(tmp_path, plain, three_rules, cross_check=True)
+    assert [{cell.agreed for cell in table.cells} for table in document.tables] == [{True}, {None}]
+
+
+def test_a_page_of_text_holds_no_table(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="no_table"):
+        read(tmp_path, text_only)
+
+
+def merged_by_level(x: float, *, first: bool) -> Draw:
+    """Draw six rows under two headings that stand in the middle of three rows each."""
+
+    def draw(sheet: Sheet) -> None:
+        tops = [100 + 16 * row for row in range(7)]
+        for row, words in enumerate([("指标", "分值", "甲县"), *_BODY]):
+            if row in ((1, 4) if first else ()):
+                sheet.text(x, tops[row + 1] + 4, ("发展", "民生")[row // 4])
+            for column, word in enumerate(words):
+                sheet.text(XS[column], tops[row] + 4, word)
+        if not first:
+            for row, word in ((2, "发展"), (5, "民生")):
+                sheet.text(x, tops[row] + 4, word)
+
+    return draw
+
+
+_BODY = [(f"指标{name}", f"{row}", f"{row}.5") for row, name in enumerate("甲乙丙丁戊己", 2)]
+
+
+@pytest.mark.parametrize(("first", "doubt"), [(True, None), (False, "extent")])
+def test_a_heading_over_rows_is_sure_where_place_and_drawing_agree(
+    tmp_path: Path, first: bool, doubt: str | None
+) -> None:
+    document = read(tmp_path, merged_by_level(10, first=first))
+    cells = {cell.text: cell for cell in document.tables[0].cells}
+    for name, row in (("发展", 2), ("民生", 5)):
+        assert (cells[name].row, cells[name].row_span, cells[name].undrawn) == (row, 3, doubt)
