@@ -115,7 +115,7 @@ def _widened(
         column1=place.column1 + after,
         doubt=place.doubt if sure else "extent",
     )
-    return wide, taken
+    return wide, [blank for column in taken for blank in column]
 
 
 def _is_sure(place: Place, blanks: tuple[int, int], taken: tuple[int, int], beside: Beside) -> bool:
@@ -125,20 +125,22 @@ def _is_sure(place: Place, blanks: tuple[int, int], taken: tuple[int, int], besi
 
 def _blanks(
     place: Place, owner: dict[tuple[int, int], Place], step: int, beside: Beside
-) -> list[Place]:
-    """Return the blank cells next to a cell, of its rows and group, nearest first."""
-    found: list[Place] = []
+) -> list[list[Place]]:
+    """Return the columns beside a cell, of its group, that are blank in its rows, nearest first."""
+    found: list[list[Place]] = []
     column = place.column0 - 1 if step < 0 else place.column1
-    group = beside.group[place.column0]
-    while beside.group.get(column) == group:
-        other = owner.get((place.row0, column))
-        if other is None or other.pieces:
+    while beside.group.get(column) == beside.group[place.column0]:
+        others = [owner.get((row, column)) for row in range(place.row0, place.row1)]
+        blanks = [other for other in others if other is not None and _is_blank_of(other, place)]
+        if len(blanks) < len(others):
             break
-        if (other.row0, other.row1) != (place.row0, place.row1):
-            break
-        found.append(other)
+        found.append(blanks)
         column += step
     return found
+
+
+def _is_blank_of(other: Place, place: Place) -> bool:
+    return not other.pieces and place.row0 <= other.row0 and other.row1 <= place.row1
 
 
 def _in_the_middle(place: Place, left: int, right: int, columns: Columns) -> tuple[int, int]:
