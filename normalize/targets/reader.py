@@ -70,10 +70,16 @@ def _left_out(text: str, target: TypedTarget, context: TargetContext) -> tuple[D
     odd = odd_signs(text)
     if not (odd and figure):
         bare = without_strays(text, mask_non_measures(text))
-        named = target.kind == TargetKind.BENCHMARK and target.value is None  # 不低于GDP增速
-        if named or bare == text or _meaning(_typed(bare, context)) == _meaning(target):
+        if bare == text or _same(target, _typed(bare, context)):
             return ()
     return (doubt("text_unread", text=text, part=odd or text),)
+
+
+def _same(target: TypedTarget, other: TypedTarget) -> bool:
+    """Say whether two readings mean the same; what a benchmark names (GDP增速) is no stray."""
+    if target.kind == TargetKind.BENCHMARK:
+        return target.value is None or target.value == other.value
+    return _meaning(target) == _meaning(other)
 
 
 def _meaning(target: TypedTarget) -> tuple[object, ...]:
@@ -107,7 +113,7 @@ def _whole_number(text: str, context: TargetContext) -> TypedTarget | None:
 
 def _by_words(text: str, context: TargetContext) -> TypedTarget:
     masked = mask_non_measures(text)
-    if found := rank(masked) or previous(text, context):
+    if found := rank(masked) or rank(text) or previous(text, context):
         return found
     kind = textual_kind(text, mask_titles(text), masked)
     if kind in {TargetKind.DOCUMENT, TargetKind.EXTERNAL, TargetKind.BENCHMARK}:

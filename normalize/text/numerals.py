@@ -130,7 +130,7 @@ _NUMERAL = "[零〇一二两三四五六七八九十百千]+"
 
 
 _SAID = re.compile(
-    "(?:(?P<a>[一二两三四五六七八九])千)?零?(?:(?P<b>[一二两三四五六七八九])百)?零?"
+    "(?:(?P<a>^|[一二两三四五六七八九])千)?零?(?:(?P<b>^|[一二两三四五六七八九])百)?零?"
     "(?:(?P<c>[一二两三四五六七八九]?)十)?零?(?P<d>[一二两三四五六七八九])?"
 )
 
@@ -140,8 +140,9 @@ def chinese(text: str) -> float | None:
     found = _SAID.fullmatch(text)
     if not text.strip("零〇") or not found:
         return None
-    thousands, hundreds, tens, ones = (_ONES.get(each or "", 0) for each in found.groups())
-    tens = tens or (1 if found["c"] == "" else 0)
+    thousands, hundreds, tens, ones = (
+        0 if each is None else _ONES.get(each, 1) for each in found.groups()
+    )
     return float(thousands * 1000 + hundreds * 100 + tens * 10 + ones)
 
 

@@ -103,7 +103,8 @@ def test_a_sign_is_never_a_number(text: str) -> None:
     [
         ("三", 3), ("两", 2), ("十", 10), ("十二", 12), ("二十", 20), ("三十五", 35), ("一百", 100),
         ("一百二十", 120), ("一百零五", 105), ("三千", 3000), ("二千零二十", 2020),
-        ("", None), ("零", None), ("十百", None), ("一二", None), ("百", None),
+        ("", None), ("零", None), ("十百", None), ("一二", None),
+        ("百", 100), ("千", 1000), ("三百千", None),
     ],
 )  # fmt: skip
 def test_chinese_numerals(text: str, number: float | None) -> None:
