@@ -1,7 +1,22 @@
-"""What holds for all tests: how random ones draw, and which wait for ``make soak``."""
+"""What holds for all tests: how random ones draw, which wait for the soak, who calls at once."""
 
 from __future__ import annotations
 
-import tests.support.profiles  # noqa: F401 - before a test asks for its settings
+import gc
 
-pytest_plugins = ["tests.support.soak"]
+import tests.support.profiles  # noqa: F401 - before a test asks for its settings
+from common.garbage import collect_rarely
+
+pytest_plugins = ["tests.support.soak", "tests.support.at_once"]
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is imported by now out of every later search for garbage: it is a lot."""
+    collect_rarely()
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Let what ends with the process be searched again: libraries look for what was left."""
+    gc.unfreeze()

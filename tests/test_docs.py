@@ -16,6 +16,7 @@ from warehouse.catalogue import rebuild
 
 DOCS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "raw/README.md"]
 BLOCK = re.compile(r"^([ ]*)```sh\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
+REMARK = re.compile(r"\s+# .*$")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 LANDED_WITH_FINDINGS = 3
 
@@ -34,10 +35,23 @@ def name_of(path: Path) -> str:
 
 
 def commands_of(path: Path) -> list[str]:
-    """Return the command lines of a document's sh blocks, lines with a backslash joined."""
+    """Return the commands of a document's sh blocks, lines with a backslash joined."""
     blocks = [block for _, block in BLOCK.findall(path.read_text(encoding="utf-8"))]
     text = "\n".join(blocks).replace("\\\n", " ")
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    lines = (REMARK.sub("", line).strip() for line in text.splitlines())
+    return [line for line in lines if line]
+
+
+def documents_by_commands() -> list[list[Path]]:
+    """Return the documents that have commands; those that have the very same are run once."""
+    alike: dict[tuple[str, ...], list[Path]] = {}
+    for path in DOCS:
+        alike.setdefault(tuple(commands_of(path)), []).append(path)
+    return [paths for commands, paths in alike.items() if commands]
+
+
+def names_of(paths: list[Path]) -> str:
+    return ", ".join(map(name_of, paths))
 
 
 @pytest.fixture(scope="module")
@@ -79,21 +93,17 @@ def run(command: str, project: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in DOCS if BLOCK.search(path.read_text(encoding="utf-8"))], ids=name_of
-)
+@pytest.mark.parametrize("paths", documents_by_commands(), ids=names_of)
 def test_commands_run(
-    path: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    paths: list[Path], request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     project = tmp_path_factory.mktemp("docs") / "project"
-    if path.name.startswith("README"):  # these begin with nothing landed
+    if paths[0].name.startswith("README"):  # these begin with nothing landed
         make_project(project)
     else:
         shutil.copytree(request.getfixturevalue("landed"), project, symlinks=True)
         rebuild(project / "warehouse/tables")
-    commands = commands_of(path)
-    assert commands
-    for command in commands:
+    for command in commands_of(paths[0]):
         done = run(command, project)
         said = f"{command}\n{done.stdout}{done.stderr}"
         assert done.returncode in {0, LANDED_WITH_FINDINGS}, said

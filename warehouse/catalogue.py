@@ -6,6 +6,7 @@ The views over the tables: name, grain, SQL, and whose columns they show.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,13 +69,17 @@ ORDER BY i.year, i.document_id, i.serial_no
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One view; ``of`` are the tables whose columns it shows, and ``own`` describes the others."""
+    """One view; ``of`` are the tables whose columns it shows, and ``own`` describes the others.
+
+    ``beside`` are tables that it reads besides.
+    """
 
     name: str
     grain: str
     sql: str
     of: tuple[str, ...]
     own: tuple[tuple[str, str], ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 #: In the order in which they build on each other.
@@ -102,6 +107,7 @@ VIEWS = (
         _INDICATOR_HISTORY,
         ("indicators", "indicator_keys"),
         (("confirmed", "Whether a person confirmed the key; else the indicator is its own"),),
+        beside=("notices",),
     ),
 )
 
@@ -188,13 +194,21 @@ def rebuild(warehouse: Path, *, wait_seconds: float = 120.0) -> Path:
     return warehouse / store.CATALOGUE
 
 
-def create_views(connection: duckdb.DuckDBPyConnection, contents: Contents, prefix: str) -> None:
-    """Create the view of every table over the snapshot's files; ``prefix`` is before each name."""
-    for table in TABLES.values():
+def create_views(
+    connection: duckdb.DuckDBPyConnection,
+    contents: Contents,
+    prefix: str,
+    names: Collection[str] = tuple(TABLES),
+) -> None:
+    """Create the views of tables over the snapshot's files, and those over these tables.
+
+    ``prefix`` is before each file's name.
+    """
+    for table in (TABLES[name] for name in names):
         rows = _select(connection, table, contents, prefix)
         connection.execute(f"CREATE VIEW {_name(table.name)} AS {rows}")
         connection.execute(f"COMMENT ON VIEW {_name(table.name)} IS {_text(table.grain)}")
-    for view in VIEWS:
+    for view in (view for view in VIEWS if {*view.of, *view.beside} <= {*names}):
         connection.execute(f"CREATE VIEW {_name(view.name)} AS {view.sql}")
         connection.execute(f"COMMENT ON VIEW {_name(view.name)} IS {_text(view.grain)}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,8 +32,10 @@ class Result:
     rows: list[tuple[Any, ...]]
 
 
-def query(warehouse: Path, sql: str) -> Result:
+def query(warehouse: Path, sql: str, of: Collection[str] = tuple(TABLES)) -> Result:
     """Run one reading statement over the tables, all of them from one snapshot.
+
+    It sees the tables ``of``, and the views over these: a file of each is opened beforehand.
 
     The statement sees the snapshot's table files, each verified when it is opened, and has no
     other right to the file system, whatever kind of statement it is. Raises Refusal for SQL that
@@ -48,7 +51,7 @@ def query(warehouse: Path, sql: str) -> Result:
     with duckdb.connect(":memory:") as connection:
         try:
             connection.register_filesystem(files)
-            catalogue.create_views(connection, contents, PREFIX)
+            catalogue.create_views(connection, contents, PREFIX, of)
             confine(connection)
             _check_statement(connection, sql)
             cursor = connection.execute(sql)

@@ -65,6 +65,7 @@ def current_document(warehouse: Path, year: int) -> str:
     rows = query(
         warehouse,
         f"SELECT document_id, coalesce(issuer, '') FROM current_notices WHERE year = {year:d}",
+        of=("notices",),
     ).rows
     if len(rows) == 1:
         return str(rows[0][0])

@@ -8,7 +8,7 @@ of the same office: of the document's issuer, or, where that is not known, of th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ def earlier_than(warehouse: Path, document_id: str, year: int, issuer: str | Non
         warehouse,
         "SELECT document_id, year, issuer FROM current_notices "
         f"WHERE year < {year:d} AND document_id <> '{document_id}' ORDER BY year DESC, document_id",
+        ("notices",),
     )
     notices = of_one_office(listed, issuer)
     if not notices:
@@ -63,7 +64,11 @@ def landed_rows(warehouse: Path, document_ids: Sequence[str]) -> dict[str, dict[
         f"AND severity <> 'info' AND serial_no IS NOT NULL AND {chosen} "
         f"UNION SELECT document_id, serial_no FROM targets WHERE needs_review AND {chosen}",
     }
-    return {name: by_document(asked(warehouse, sql)) for name, sql in queries.items()}
+    tables = {"doubted": ("findings", "targets")}
+    return {
+        name: by_document(asked(warehouse, sql, tables.get(name, (name,))))
+        for name, sql in queries.items()
+    }
 
 
 def known_words(notice: Row, landed: Mapping[str, Mapping[str, list[Row]]]) -> KnownWords:
@@ -84,12 +89,12 @@ def past_of(notice: Row, landed: Mapping[str, Mapping[str, list[Row]]]) -> Past:
     return Past(name, notice["year"], *tables)
 
 
-def asked(warehouse: Path, sql: str) -> list[Row]:
-    """Return a query's rows. Refusal where the landed tables cannot be read."""
+def asked(warehouse: Path, sql: str, of: Collection[str]) -> list[Row]:
+    """Return the rows of a query of these tables. Refusal where the landed tables cannot be read."""
     from warehouse.query import query
 
     try:
-        result = query(warehouse, sql)
+        result = query(warehouse, sql, of)
     except Refusal as reason:
         raise refusal(
             "flows.earlier_unreadable", warehouse=warehouse, reason=reason, reason_zh=reason.zh

@@ -164,9 +164,11 @@ def in_force_notes(warehouse: Path, meta: SourceMeta, year: int) -> tuple[str, .
     """Return what a person should know of it, in Chinese; nothing where all is as usual."""
     from warehouse.query import query
 
-    landed = {str(row[0]) for row in query(warehouse, "SELECT document_id FROM notices").rows}
-    sql = f"SELECT document_id FROM current_notices WHERE year = {year:d}"
-    in_force = [str(row[0]) for row in query(warehouse, sql).rows]
+    def documents(sql: str) -> list[str]:
+        return [str(row[0]) for row in query(warehouse, sql, of=("notices",)).rows]
+
+    landed = {*documents("SELECT document_id FROM notices")}
+    in_force = documents(f"SELECT document_id FROM current_notices WHERE year = {year:d}")
     return (*_superseded(meta, landed), *_not_in_force(meta, year, in_force))
 
 

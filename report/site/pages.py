@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ COPIED = ("site.css", "print.css", "heat.css", "site.js", "heat.js", "icon.svg")
 MARK = '<meta name="generator" content="kaohe report">'
 
 
+@cache
 def environment() -> Environment:
-    """Return the templates with the words that they use."""
+    """Return the templates with the words that they use, compiled once a process."""
     made = Environment(
         loader=FileSystemLoader(ASSETS),
         autoescape=True,

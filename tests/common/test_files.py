@@ -11,12 +11,12 @@ import pytest
 
 from common.files import replacing, replacing_folder, sweep, write_atomically
 from tests.support.common import makers
-from tests.support.kills import server_of, was_killed
+from tests.support.kills import fork_server, was_killed
 
 
 @pytest.fixture(scope="module")
 def server() -> ForkServerContext:
-    return server_of("tests.support.common.makers")
+    return fork_server()
 
 
 def text_of(path: Path) -> str | None:

@@ -13,7 +13,7 @@ from flows.jobs.ingest import Order, ingest
 from tests.support.flows import crowd
 from tests.support.flows.city_state import ENTITIES, LINES
 from tests.support.flows.nights import DEPARTMENTS, City, notice_text
-from tests.support.kills import server_of
+from tests.support.kills import fork_server
 from tests.support.soak import Seeds
 
 Worker = Callable[[Path, int, int, int], None]
@@ -28,7 +28,7 @@ PATIENCE = 600
 
 @pytest.fixture(scope="module")
 def server() -> ForkServerContext:
-    return server_of("tests.support.flows.crowd")
+    return fork_server()
 
 
 def check_crowd(server: ForkServerContext, root: Path, turns: int, seed: int) -> None:

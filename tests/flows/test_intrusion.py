@@ -55,7 +55,7 @@ def office() -> Iterator[Office]:
     made.city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
     made.home.mkdir(mode=0o755)
     (made.home / "profiles.toml").write_text(profiles)
-    made.start()
+    made.start(every=86_400)  # a night is run where one is needed
     made.wait_for("a runner", lambda: made.status().get("runner"))
     made.wait_for("the schedule", lambda: made.has_answered("deployments/name/nightly/nightly"))
     yield made
@@ -129,18 +129,15 @@ def test_what_a_server_says_of_the_deployment_is_not_run(office: Office) -> None
     theirs = office.ask(
         "deployments/", wanted={"name": "theirs", "flow_id": deployment["flow_id"]} | changed
     )  # fmt: skip
-    run = office.ask(f"deployments/{theirs['id']}/create_flow_run", state={"type": "SCHEDULED"})
-    ours = office.ask(
-        f"deployments/{deployment['id']}/create_flow_run", state={"type": "SCHEDULED"}
-    )
+    run, ours = office.create_run(theirs["id"]), office.create_run(deployment["id"])
 
     def ended() -> bool:
-        state = office.ask(f"flow_runs/{ours['id']}")["state"]
+        state = office.ask(f"flow_runs/{ours}")["state"]
         return bool(state["type"] in {"COMPLETED", "FAILED", "CRASHED"})
 
     office.wait_for("our run's end", ended)
-    assert office.ask(f"flow_runs/{ours['id']}")["state"]["type"] == "COMPLETED"
-    assert office.ask(f"flow_runs/{run['id']}")["state"]["type"] == "SCHEDULED"
+    assert office.ask(f"flow_runs/{ours}")["state"]["type"] == "COMPLETED"
+    assert office.ask(f"flow_runs/{run}")["state"]["type"] == "SCHEDULED"
     assert not marker.exists()
 
 
@@ -217,10 +214,11 @@ def test_a_web_page_reads_nothing_and_runs_nothing(office: Office, tmp_path: Pat
 
 def test_the_service_killed_leaves_no_process(office: Office) -> None:
     place = office.city.warehouse / "lock"
-    office.wait_for("a first night", place.exists)
+    place.parent.mkdir(exist_ok=True)
     with place.open("a") as lock:
         fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
         office.city.put_return("市统计局", date(2021, 7, 5))
+        office.create_run(office.ask("deployments/name/nightly/nightly")["id"])
         flow = office.wait_for("a run at work", office.waiting_for_lock)
         left = [*pids(office), flow]
         assert office.process is not None

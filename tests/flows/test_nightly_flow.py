@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import pytest
 from common.refusal import Refusal
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night import night as nights
-from flows.jobs.returns.receive import Delivery
 from tests.support.flows.nights import City
 
 
@@ -41,7 +39,6 @@ def test_a_night_as_a_flow(
     from flows.jobs.night import returns as nightly_returns
 
     monkeypatch.setattr("flows.jobs.site.make_report", no_site)
-    monkeypatch.setattr(nightly_returns, "Delivery", partial(Delivery, isolated=False))
     monkeypatch.setattr(nightly.step, "retry_delay_seconds", 0)
     real, tries = nightly_returns.receive, []
 

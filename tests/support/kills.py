@@ -71,10 +71,10 @@ def full_from(step: int | None) -> Steps:
     return _counted_by(FullDisk(step))
 
 
-def server_of(module: str) -> ForkServerContext:
-    """Return what forks processes which have imported a module already."""
+def fork_server() -> ForkServerContext:
+    """Return what forks processes which have imported already what tests do in them."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([module])
+    context.set_forkserver_preload(["tests.support.forked"])
     return context
 
 

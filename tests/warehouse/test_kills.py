@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ import pandas as pd
 import pytest
 
 from common.refusal import Refusal
-from tests.support.kills import server_of, was_killed
+from tests.support.kills import fork_server, was_killed
 from tests.support.soak import Seeds
 from tests.support.warehouse import workers
 from tests.support.warehouse.landings import batch, content, version_in_views
@@ -25,11 +26,13 @@ from warehouse.query import query
 KILLS, KILLS_IN_A_ROW = 3, 8
 #: So many a landing takes.
 STEPS = 70
+#: Of these a usual run tries every third, the soak each.
+EVERY = 3
 
 
 @pytest.fixture(scope="module")
 def server() -> ForkServerContext:
-    return server_of("tests.support.warehouse.workers")
+    return fork_server()
 
 
 def killed_at(server: ForkServerContext, warehouse: Path, version: int, step: int) -> bool:
@@ -60,37 +63,58 @@ def is_clean(warehouse: Path) -> bool:
     return not any((warehouse / "staging").iterdir()) and newest.samefile(warehouse / "current")
 
 
-def test_killed_at_every_step_of_a_first_landing(server: ForkServerContext, tmp_path: Path) -> None:
+def check_first_landing(server: ForkServerContext, folder: Path, every: int) -> int:
+    """Kill a first landing at every so many steps; return at how many."""
     seen = []
-    for step in range(1000):
-        warehouse = tmp_path / str(step)
+    for step in range(0, 1000, every):
+        warehouse = folder / str(step)
         if not killed_at(server, warehouse, 1, step):
             break
         seen.append(version_everywhere(warehouse))
-        if step % 6 == 0:
+        if len(seen) % 6 == 1:
             land(warehouse, [batch(2)])
             assert version_everywhere(warehouse) == 2
             assert is_clean(warehouse)
-    assert len(seen) > 15
     assert seen == sorted(seen, key=lambda version: version or 0), "old, then new, never back"
     assert {None, 1} == set(seen)
+    return len(seen)
 
 
-def test_killed_at_every_step_of_a_later_landing(server: ForkServerContext, tmp_path: Path) -> None:
-    land(tmp_path, [batch(0), batch(0, "other-2021")])
+def check_later_landing(server: ForkServerContext, warehouse: Path, every: int) -> int:
+    """Kill landing after landing, each at so many steps more; return how many."""
+    land(warehouse, [batch(0), batch(0, "other-2021")])
     now, outcomes = 0, []
-    for step in range(1000):
-        if not killed_at(server, tmp_path, now + 1, step):
+    for step in range(0, 1000, every):
+        if not killed_at(server, warehouse, now + 1, step):
             break
-        found = version_everywhere_of(tmp_path)
+        found = version_everywhere_of(warehouse)
         outcomes.append(found - now)
         now = found
-        assert not land(tmp_path, [batch(now)]).changed
-        assert is_clean(tmp_path)
-    assert len(outcomes) > 15
+        assert not land(warehouse, [batch(now)]).changed
+        assert is_clean(warehouse)
     assert outcomes == sorted(outcomes), "old, then new, never back"
     assert set(outcomes) == {0, 1}
-    assert version_everywhere_of(tmp_path) == now + 1
+    assert version_everywhere_of(warehouse) == now + 1
+    return len(outcomes)
+
+
+def test_killed_at_steps_of_a_first_landing(server: ForkServerContext, tmp_path: Path) -> None:
+    check_first_landing(server, tmp_path, EVERY)
+
+
+def test_killed_at_steps_of_a_later_landing(server: ForkServerContext, tmp_path: Path) -> None:
+    check_later_landing(server, tmp_path, EVERY)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("check", [check_first_landing, check_later_landing])
+def test_killed_at_every_step(
+    server: ForkServerContext, tmp_path: Path, seeds: Seeds, check: Callable[..., int]
+) -> None:
+    for seed in seeds:
+        with seeds.trying("landings killed at each of their steps", STEPS):
+            assert check(server, tmp_path / str(seed), 1) > STEPS / 2
+        shutil.rmtree(tmp_path / str(seed))
 
 
 def test_killed_while_sweeping_after_a_kill(server: ForkServerContext, tmp_path: Path) -> None:

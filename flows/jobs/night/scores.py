@@ -75,7 +75,8 @@ def years_in_force(warehouse: Path) -> dict[int, str]:
 def _in_force(warehouse: Path) -> list[tuple[str, int]]:
     from warehouse.query import query
 
-    rows = query(warehouse, "SELECT document_id, year FROM current_notices ORDER BY year, 1").rows
+    sql = "SELECT document_id, year FROM current_notices ORDER BY year, 1"
+    rows = query(warehouse, sql, of=("notices",)).rows
     return [(str(row[0]), int(row[1])) for row in rows]
 
 
@@ -83,7 +84,8 @@ def _landed_days(warehouse: Path) -> dict[str, frozenset[str]]:
     """Return the days that are landed of each document, whoever asked for them."""
     from warehouse.query import query
 
-    rows = query(warehouse, "SELECT DISTINCT document_id, as_of FROM scores ORDER BY 1").rows
+    sql = "SELECT DISTINCT document_id, as_of FROM scores ORDER BY 1"
+    rows = query(warehouse, sql, of=("scores",)).rows
     return {
         document_id: frozenset(row[1].isoformat() for row in own)
         for document_id, own in groupby(rows, key=lambda row: str(row[0]))

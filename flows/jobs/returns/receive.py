@@ -41,17 +41,13 @@ AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What was handed in, and when; ``raw`` holds ``returns``, ``replies`` is where replies go.
-
-    ``isolated`` reads each file in a process of its own; only tests do without.
-    """
+    """What was handed in, and when; ``raw`` holds ``returns``, ``replies`` is where replies go."""
 
     files: tuple[Path, ...]
     warehouse: Path
     received_on: date
     raw: Path = Path("raw")
     replies: Path = Path("out/replies")
-    isolated: bool = True
 
 
 def receive_and_finish(delivery: Delivery, progress: Progress) -> Received:
@@ -139,8 +135,7 @@ def _start(handled: Handled, delivery: Delivery, calls: ExitStack) -> _Reading:
     except Refusal as refused:
         reading.handled.refusal = refused
         return reading
-    if delivery.isolated:
-        reading.call = calls.enter_context(Call(read_form, reading.copy, limits=LIMITS))
+    reading.call = calls.enter_context(Call(read_form, reading.copy, limits=LIMITS))
     return reading
 
 
@@ -148,12 +143,12 @@ def _handle(
     reading: _Reading, delivery: Delivery, landed: LandedDocuments, progress: Progress
 ) -> None:
     """Understand one file and file it where it is known whose it is."""
-    handled, copy = reading.handled, reading.copy
-    if copy is None:
+    handled, copy, call = reading.handled, reading.copy, reading.call
+    if copy is None or call is None:
         return
     root = delivery.raw / "returns"
     try:
-        book: ReadBook = reading.call.result(progress) if reading.call else read_form(copy)
+        book: ReadBook = call.result(progress)
         receipt = receipt_of(book, landed.documents_for(stated_documents(book)))
         handled.receipt = receipt
         if receipt.year is not None and receipt.department is not None:
@@ -185,7 +180,7 @@ class LandedDocuments:
         from warehouse.reading import read_tables
 
         tables = read_tables(warehouse, ("notices", "targets", "indicators"))
-        rows = query(warehouse, "SELECT document_id FROM current_notices").rows
+        rows = query(warehouse, "SELECT document_id FROM current_notices", of=("notices",)).rows
         in_force = frozenset(str(row[0]) for row in rows)
         return cls(
             records(tables["notices"]), tables["targets"], tables["indicators"], in_force, raw

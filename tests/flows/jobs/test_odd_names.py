@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from click.testing import CliRunner, Result
 from flows.cli.main import cli
 from flows.jobs.night.night import run_nightly
 from flows.jobs.night.summary import Item, NightlySummary
-from flows.jobs.returns.receive import Delivery
 from tests.support.flows.nights import City, notice_text, return_text
 from tests.support.paths import ROOT
 
@@ -94,7 +92,6 @@ def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
         (order.out / "index.html").write_text("")
 
     monkeypatch.setattr("flows.jobs.site.make_report", no_site)
-    monkeypatch.setattr("flows.jobs.night.returns.Delivery", partial(Delivery, isolated=False))
     made = City(tmp_path)
     made.put_notice("tianhe-2021")
     return made

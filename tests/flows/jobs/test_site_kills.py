@@ -15,7 +15,7 @@ from flows.jobs.score.run import score_year
 from tests.support.flows.dying_report import report
 from tests.support.flows.nights import City
 from tests.support.flows.scored_years import silent
-from tests.support.kills import server_of, was_killed
+from tests.support.kills import fork_server, was_killed
 from tests.support.soak import Seeds
 
 OLD = "old.html"
@@ -24,7 +24,7 @@ OLD = "old.html"
 
 @pytest.fixture(scope="module")
 def server() -> ForkServerContext:
-    return server_of("tests.support.flows.dying_report")
+    return fork_server()
 
 
 @pytest.fixture(scope="module")

@@ -68,9 +68,7 @@ def receiver(root: Path, number: int, turns: int, seed: int) -> None:
         file.parent.mkdir(parents=True)
         text = return_text(department, FIRST, factor=1 + turn + seed % 7)
         file.write_text(text, encoding="utf-8")
-        delivery = Delivery(
-            (file,), city.warehouse, DAYS[0], city.raw, root / "replies", isolated=False
-        )
+        delivery = Delivery((file,), city.warehouse, DAYS[0], city.raw, root / "replies")
         insist(lambda delivery=delivery: receive_and_finish(delivery, silent))  # type: ignore[misc]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ import flows.jobs.site
 from common.refusal import Refusal
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night.night import run_nightly
-from flows.jobs.returns.receive import Delivery
 from tests.support.flows.nights import City
 from tests.support.kills import die_at, full_from
 from warehouse import landing
@@ -52,5 +50,4 @@ def work_in_little_room(root: Path) -> None:
 
 def _night(root: Path) -> None:
     flows.jobs.site.make_report = site  # type: ignore[assignment]
-    flows.jobs.night.returns.Delivery = partial(Delivery, isolated=False)  # type: ignore
     run_nightly(City(root).order(), lambda _: None)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.jobs.night.summary import NightlyOrder
+from schemas.tables.registry import TABLES
 
 ENTITIES = ("东河区", "南屏县", "高新区")
 HEAD = ("一级指标", "二级指标", "三级指标", "分值", *ENTITIES, "考核单位")
@@ -93,7 +94,7 @@ class City:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         from warehouse.query import query
 
-        return query(self.warehouse, sql).rows
+        return query(self.warehouse, sql, of=[name for name in TABLES if name in sql]).rows
 
     def inbox_files(self) -> list[str]:
         return sorted(

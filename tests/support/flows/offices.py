@@ -44,11 +44,9 @@ def filled(form: Form, path: Path, content: Mapping[tuple[int, str], Any]) -> Pa
     return path
 
 
-def deliver(office: Path, *files: Path, on: date = DAY, isolated: bool = False) -> Received:
+def deliver(office: Path, *files: Path, on: date = DAY) -> Received:
     """Receive files in an office: ``tables``, ``raw`` and ``replies`` lie in its folder."""
-    order = Delivery(
-        files, office / "tables", on, office / "raw", office / "replies", isolated=isolated
-    )
+    order = Delivery(files, office / "tables", on, office / "raw", office / "replies")
     return receive(order, lambda _: None)
 
 

@@ -38,14 +38,15 @@ class Office:
         self.log = (root / "serve.log").open("wb")
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, every: int = 10) -> None:
+        """Serve, with a night every so many seconds."""
         script = "import os, sys; open(sys.argv[1], 'a').write(os.environ['KAOHE_EVENT'] + ' ')"
         command = [sys.executable, "-c", script, str(self.word)]
         (self.city.root / "kaohe.toml").write_text(
             f'[notify]\ncommand = {json.dumps(command)}\non = ["completed", "crashed"]\n'
         )
-        arguments = ["serve", "--every", "10", "--warehouse", "tables", "--raw", "raw", "--out",
-                     "site"]  # fmt: skip
+        arguments = ["serve", "--every", str(every), "--warehouse", "tables", "--raw", "raw",
+                     "--out", "site"]  # fmt: skip
         env = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
         self.process = subprocess.Popen(
             [sys.executable, "-c", "from flows.cli.main import main; main()", *arguments],
@@ -108,6 +109,11 @@ class Office:
                 if error.code != 503 or time.monotonic() > deadline:
                     raise
             time.sleep(0.2)
+
+    def create_run(self, deployment_id: str) -> str:
+        """Have a deployment run as soon as may be; return the run's id."""
+        run = self.ask(f"deployments/{deployment_id}/create_flow_run", state={"type": "SCHEDULED"})
+        return str(run["id"])
 
     def runs(self, *names: str) -> list[dict[str, Any]]:
         """Return the runs in states of these names, the latest first."""

@@ -7,7 +7,6 @@ import os
 import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,6 @@ def no_site(order: Any, _progress: Any) -> None:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A report that costs no time, and returns read without a process each."""
     monkeypatch.setattr("flows.jobs.site.make_report", no_site)
-    monkeypatch.setattr("flows.jobs.night.returns.Delivery", partial(Delivery, isolated=False))
 
 
 @pytest.fixture
@@ -103,7 +101,7 @@ def test_days_that_are_scored_are_not_held_whole(
 
     def counting(*arguments: Any, **named: Any) -> Any:
         gc.collect()
-        held.append(sum(isinstance(each, Scored) for each in gc.get_objects()))
+        held.append(sum(type(each) is Scored for each in gc.get_objects()))
         return real(*arguments, **named)
 
     monkeypatch.setattr(landing, "amend", counting)

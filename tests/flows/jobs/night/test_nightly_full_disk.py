@@ -16,7 +16,7 @@ import pytest
 from tests.support.flows import dying_nights
 from tests.support.flows.city_state import check_whole, fill, state
 from tests.support.flows.nights import City
-from tests.support.kills import server_of, was_killed
+from tests.support.kills import fork_server, was_killed
 from tests.support.soak import Seeds
 
 STEPS = 330
@@ -24,7 +24,7 @@ STEPS = 330
 
 @pytest.fixture(scope="module")
 def server() -> ForkServerContext:
-    return server_of("tests.support.flows.dying_nights")
+    return fork_server()
 
 
 @pytest.fixture

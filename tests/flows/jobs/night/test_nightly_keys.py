@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from common.refusal import Refusal
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night.night import run_nightly
 from flows.jobs.night.summary import Item, NightlySummary
-from flows.jobs.returns.receive import Delivery
 from tests.support.flows.nights import City, notice_text
 
 HEAD = "key,document_id,serial_no,expect,by,on,reason\n"
@@ -30,7 +28,6 @@ def no_site(order: Any, _progress: Any) -> None:
 def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     """A city after its first night, without any key."""
     monkeypatch.setattr("flows.jobs.site.make_report", no_site)
-    monkeypatch.setattr("flows.jobs.night.returns.Delivery", partial(Delivery, isolated=False))
     made = City(tmp_path)
     made.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
     assert night(made).state == "Completed"

@@ -13,7 +13,7 @@ from flows.jobs.night.ledger import read_ledger
 from tests.support.flows import dying_nights
 from tests.support.flows.city_state import DAYS, ENTITIES, check_whole, fill, state
 from tests.support.flows.nights import City
-from tests.support.kills import server_of, was_killed
+from tests.support.kills import fork_server, was_killed
 from tests.support.soak import Seeds
 
 #: So many a whole night of this city takes.
@@ -22,7 +22,7 @@ STEPS = 330
 
 @pytest.fixture(scope="module")
 def server() -> ForkServerContext:
-    return server_of("tests.support.flows.dying_nights")
+    return fork_server()
 
 
 def killed_at(server: ForkServerContext, city: City, step: int | None) -> bool:

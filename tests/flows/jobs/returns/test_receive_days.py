@@ -46,9 +46,7 @@ def return_of(office: Path, form: Form, award: int) -> Path:
 
 
 def set_right(office: Path, *files: Path, day: date) -> Received:
-    order = Delivery(
-        files, office / "tables", day, office / "raw", office / "replies", isolated=False
-    )
+    order = Delivery(files, office / "tables", day, office / "raw", office / "replies")
     return redate(order, lambda _: None)
 
 
@@ -151,9 +149,7 @@ def test_a_redating_that_is_cut_short_is_finished_by_the_next_run(
         patch.setattr("flows.jobs.returns.receive.land_returns", busy)
         with pytest.raises(Refusal):
             set_right(office, Path(got.filed_as or ""), day=RIGHT)
-    order = Delivery(
-        (), office / "tables", RIGHT, office / "raw", office / "replies", isolated=False
-    )
+    order = Delivery((), office / "tables", RIGHT, office / "raw", office / "replies")
     assert [each.state for each in receive_and_finish(order, lambda _: None).files] == ["redated"]
     assert counted(office) == [(1, FIRST, 60), (2, RIGHT, 70)]
 

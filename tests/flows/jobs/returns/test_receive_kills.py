@@ -20,7 +20,7 @@ from tests.support.flows.offices import (
     returned,
     sha256,
 )
-from tests.support.kills import server_of, was_killed
+from tests.support.kills import fork_server, was_killed
 from tests.support.soak import Seeds
 
 #: So many lines of each return are good; one is not.
@@ -40,7 +40,7 @@ KilledAt = Callable[[int, int], bool]
 @pytest.fixture
 def killed_at(office: Path) -> KilledAt:
     """Receive the return of a number, killed at a step; say whether it was, and make it good."""
-    server = server_of("tests.support.flows.receive_worker")
+    server = fork_server()
     form = forms_of(office / "tables")[DEPARTMENT]
 
     def killed(step: int, number: int) -> bool:

@@ -1,0 +1,63 @@
+"""A pytest plugin: what the program calls in a process of its own is called at once, in this one.
+
+A process of its own costs a third of a second, mostly to import what is imported here already.
+Tests of just that are marked ``isolated`` and have it, as have what tests call there themselves and
+every command that is started as a program.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, Self
+
+import pytest
+
+from common.isolated import Call
+from common.refusal import Refusal
+
+
+class AtOnce:
+    """Stands in for a call: the function's answer, or its Refusal, as pickled as from afar."""
+
+    wanted: ClassVar = True
+
+    def __init__(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        self._function = function
+        self._arguments = pickle.dumps(arguments)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def result(self, progress: Callable[[str], None]) -> Any:
+        """Call the function and return its result."""
+        try:
+            answer = pickle.dumps(self._function(*pickle.loads(self._arguments)))
+        except Refusal as refused:
+            raise pickle.loads(pickle.dumps(refused)) from None
+        return pickle.loads(answer)
+
+
+def _new(cls: type[Call], function: Callable[..., Any], *arguments: Any, **_: Any) -> Any:
+    if AtOnce.wanted and not function.__module__.startswith("tests."):
+        return AtOnce(function, arguments)
+    return object.__new__(cls)
+
+
+def install() -> None:
+    """Let calls be made at once from now on, in this process and all that it forks."""
+    Call.__new__ = _new  # type: ignore[method-assign]
+
+
+def pytest_configure() -> None:
+    install()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Give a test that is marked ``isolated`` processes of its own."""
+    AtOnce.wanted = item.get_closest_marker("isolated") is None
+    return (yield)
