@@ -90,7 +90,7 @@ def past_of(notice: Row, landed: Mapping[str, Mapping[str, list[Row]]]) -> Past:
 
 
 def asked(warehouse: Path, sql: str, of: Collection[str]) -> list[Row]:
-    """Return the rows of a query of these tables. Refusal where the landed tables cannot be read."""
+    """Return the rows of a query of these tables. Refusal where they cannot be read."""
     from warehouse.query import query
 
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import shutil
 import time
@@ -25,7 +26,7 @@ from warehouse.query import query
 
 KILLS, KILLS_IN_A_ROW = 3, 8
 #: So many a landing takes.
-STEPS = 70
+STEPS = 90
 #: Of these a usual run tries every third, the soak each.
 EVERY = 3
 
@@ -63,39 +64,60 @@ def is_clean(warehouse: Path) -> bool:
     return not any((warehouse / "staging").iterdir()) and newest.samefile(warehouse / "current")
 
 
+def kill_at_steps(kill: Callable[[int], bool], every: int) -> None:
+    """Kill at every so many steps, and at each of the last ones, until there is none to kill at."""
+    end = next(step for step in itertools.count(0, every) if not kill(step))
+    next(step for step in itertools.count(max(end - every, 0) + 1) if not kill(step))
+
+
 def check_first_landing(server: ForkServerContext, folder: Path, every: int) -> int:
-    """Kill a first landing at every so many steps; return at how many."""
-    seen = []
-    for step in range(0, 1000, every):
-        warehouse = folder / str(step)
-        if not killed_at(server, warehouse, 1, step):
-            break
-        seen.append(version_everywhere(warehouse))
-        if len(seen) % 6 == 1:
-            land(warehouse, [batch(2)])
-            assert version_everywhere(warehouse) == 2
-            assert is_clean(warehouse)
-    assert seen == sorted(seen, key=lambda version: version or 0), "old, then new, never back"
-    assert {None, 1} == set(seen)
-    return len(seen)
+    """Kill first landings at every so many steps; return how many."""
+    seen: dict[int, int] = {}
+
+    def kill(step: int) -> bool:
+        warehouse = folder / f"{len(seen)}-{step}"
+        killed = killed_at(server, warehouse, 1, step)
+        if killed:
+            seen[step] = version_everywhere(warehouse) or 0
+            if len(seen) % 6 == 1:
+                land(warehouse, [batch(2)])
+                assert version_everywhere(warehouse) == 2
+                assert is_clean(warehouse)
+        return killed
+
+    kill_at_steps(kill, every)
+    return check_old_then_new(seen)
 
 
 def check_later_landing(server: ForkServerContext, warehouse: Path, every: int) -> int:
-    """Kill landing after landing, each at so many steps more; return how many."""
+    """Kill landing after landing, each some steps later; return how many."""
     land(warehouse, [batch(0), batch(0, "other-2021")])
-    now, outcomes = 0, []
-    for step in range(0, 1000, every):
-        if not killed_at(server, warehouse, now + 1, step):
-            break
-        found = version_everywhere_of(warehouse)
-        outcomes.append(found - now)
-        now = found
+    now = 0
+    outcomes: dict[int, int] = {}
+
+    def kill(step: int) -> bool:
+        nonlocal now
+        before = now
+        killed = killed_at(server, warehouse, before + 1, step)
+        now = version_everywhere_of(warehouse)
+        if killed:
+            outcomes[step] = now - before
+        else:
+            assert now == before + 1
         assert not land(warehouse, [batch(now)]).changed
         assert is_clean(warehouse)
-    assert outcomes == sorted(outcomes), "old, then new, never back"
-    assert set(outcomes) == {0, 1}
-    assert version_everywhere_of(warehouse) == now + 1
-    return len(outcomes)
+        return killed
+
+    kill_at_steps(kill, every)
+    return check_old_then_new(outcomes)
+
+
+def check_old_then_new(seen: dict[int, int]) -> int:
+    """Hold what was there after kills against the order of steps; return how many."""
+    assert set(seen.values()) == {0, 1}
+    in_order = [seen[step] for step in sorted(seen)]
+    assert in_order == sorted(in_order), "old, then new, never back"
+    return len(seen)
 
 
 def test_killed_at_steps_of_a_first_landing(server: ForkServerContext, tmp_path: Path) -> None:

@@ -96,6 +96,7 @@ def test_camelot_reads_cells_with_spans_and_places(tmp_path: Path) -> None:
     assert (first.row, first.column, first.row_span, first.column_span) == (1, 1, 1, 1)
 
 
+@pytest.mark.isolated
 def test_both_readers_agree_on_a_plain_table(tmp_path: Path) -> None:
     read = read_pdf(write_pdf(tmp_path / "a.pdf", plain, plain), cross_check=True)
     assert read.cross_reader is not None
@@ -132,6 +133,7 @@ def test_a_second_reader_that_fails_is_told(
     assert all(c.agreed is None for c in read.tables[0].cells)
 
 
+@pytest.mark.isolated
 def test_a_crash_of_camelot_is_an_error_with_its_last_words(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf_bytes(plain)[:500])

@@ -346,6 +346,7 @@ BAD: dict[str, Callable[[Path, Path], object]] = {
 SLOW = ("bomb.xlsx", "sheet.xlsx")
 
 
+@pytest.mark.isolated
 @pytest.mark.parametrize("name", list(BAD))
 def test_what_is_no_form_is_refused_and_others_go_on(office: Path, good: Path, name: str) -> None:
     path = office / name
