@@ -28,12 +28,15 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DELETE_ON_ERROR:
-.PHONY: demo test soak check format lint types imports setup system lock wheels licences sbom bench trust reliability dictionary clean
+.PHONY: demo test tests soak check format lint types imports setup system lock wheels licences sbom bench trust reliability dictionary clean
 
 demo: setup
 	@$(BIN)/kaohe demo || [ $$? -eq 3 ] # 3: landed, with findings to look at
 
-test: check
+test: setup system
+	@$(MAKE) --no-print-directory -j 2 check tests
+
+tests: setup system
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
 
 soak: setup system

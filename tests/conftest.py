@@ -7,7 +7,7 @@ import gc
 import tests.support.profiles  # noqa: F401 - before a test asks for its settings
 from common.garbage import collect_rarely
 
-pytest_plugins = ["tests.support.soak", "tests.support.at_once"]
+pytest_plugins = ["tests.support.soak", "tests.support.at_once", "tests.support.order"]
 
 
 def pytest_collection_finish() -> None:
