@@ -7,7 +7,7 @@ a column costs little more than the best, the column is in doubt.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -16,7 +16,7 @@ from normalize.columns.costs import ColumnEvidence, column_costs, evidence
 from normalize.columns.headings import read_headings
 from normalize.columns.hints import NO_HINTS, Hints
 from normalize.columns.odds import near, odds
-from normalize.columns.readings import TableReading, readings
+from normalize.columns.readings import PricedColumn, TableReading, readings
 from normalize.columns.words import assessing_strengths
 from normalize.model.table import Role
 
@@ -50,27 +50,23 @@ def assign(
     each column's body.
     """
     columns = evidence(read_headings(paths, hints), bodies)
-    costs = column_costs(columns)
-    best = _best(columns, costs)
-    rivals = [_rival(i, best, columns, costs) for i in range(len(columns))]
+    priced = list(map(PricedColumn.of, columns, column_costs(columns)))
+    best = _best(priced)
+    rivals = [_rival(i, best, priced) for i in range(len(columns))]
     return tuple(map(Assigned, _one_assessing(best.roles, paths), rivals, columns))
 
 
-def _best(columns: Sequence[ColumnEvidence], costs: Sequence[Mapping[Role, float]]) -> TableReading:
-    return min(readings(columns, costs), key=lambda reading: reading.cost)
+def _best(columns: Sequence[PricedColumn]) -> TableReading:
+    return min(readings(columns), key=lambda reading: reading.cost)
 
 
-def _rival(
-    index: int,
-    best: TableReading,
-    columns: Sequence[ColumnEvidence],
-    costs: Sequence[Mapping[Role, float]],
-) -> Role | None:
+def _rival(index: int, best: TableReading, columns: Sequence[PricedColumn]) -> Role | None:
     """Return the role a column has in the cheapest reading without its role, if that is near."""
-    role = best.roles[index]
+    role, column = best.roles[index], columns[index]
     banned = next((kind for kind in (_ASIDE, _DEPARTMENTS) if role in kind), frozenset({role}))
-    without = {r: inf if r in banned else price for r, price in costs[index].items()}
-    other = _best(columns, [*costs[:index], without, *costs[index + 1 :]])
+    costs = {r: inf if r in banned else price for r, price in column.costs.items()}
+    without = PricedColumn.of(column.evidence, costs)
+    other = _best([*columns[:index], without, *columns[index + 1 :]])
     return other.roles[index] if other.cost - best.cost < near() else None
 
 

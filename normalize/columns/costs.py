@@ -12,7 +12,7 @@ from math import log
 from common.declared import declared
 from normalize.columns.forms import Form, is_blank, likeness, profile
 from normalize.columns.headings import ColumnHeader, is_body
-from normalize.columns.odds import cost, odds
+from normalize.columns.odds import odds
 from normalize.model.table import Role
 
 _SURE = 0.5  # an entity of these odds is a sibling that others are compared with
@@ -113,10 +113,3 @@ def _by_forms(column: ColumnEvidence, role: Role) -> float:
 
 def _form_cost(table: Mapping[str, float], form: Form) -> float:
     return -log(table.get(form.value, table["other"]))
-
-
-def cost_of_place(column: ColumnEvidence, first_target: int | None, last_level: int) -> float:
-    """Return what it costs to take a column for a level where it stands."""
-    if first_target is not None and column.index > first_target:
-        return cost("layout", "level_behind_targets")
-    return cost("layout", "level_before_level") if column.index < last_level else 0.0

@@ -23,6 +23,7 @@ _TOP_ROWS = 12  # a header that has not begun by then is not at the top of this 
 _MOST_HEADER_ROWS = 4
 _LONGEST_NAME = 30  # a longer text is a sentence, whatever names of columns it holds
 _ANCHORS = frozenset({Role.LEVEL, Role.POINTS, Role.SERIAL})
+_NUMBER = re.compile(r"[<>=≥≤+-]*\d+(?:\.\d+)?[%‰分]?")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
 
 
@@ -82,9 +83,11 @@ def find_header(table: Table, known: Header | None = None) -> Header | None:
             if again.key == known.key:
                 return again
         end = _header_end(grid, start, table.regular)
-        if any(_states_a_value(text) for path in _paths(grid, start, end) for text in path):
+        paths = _paths(grid, start, end)
+        states = _is_a_number if _is_framed(grid, start, end) else _states_a_value
+        if any(states(text) for path in paths for text in path):
             return None  # body rows under a merged cell, whose words sound like a heading's
-        return Header(start, end, _paths(grid, start, end))
+        return Header(start, end, paths)
     return None
 
 
@@ -145,6 +148,22 @@ def _states_a_value(text: str) -> bool:
     if "《" in text or text.endswith("。"):
         return True
     return bool(re.search(r"\d", rest)) and (role_by_name(text) is None or rest.isdecimal())
+
+
+def _is_a_number(text: str) -> bool:
+    """Tell whether a text is a number, with a sign or a unit of one or not, and no year."""
+    return bool(_NUMBER.fullmatch(fold(text))) and not _YEAR.fullmatch(fold(text))
+
+
+def _is_framed(grid: list[list[Cell | None]], start: int, end: int) -> bool:
+    """Tell whether each cell of the first row stands over others or reaches down to the last row.
+
+    Rows below it are then parts of the header whatever digits they hold (数据项1, 1季度, A档90分).
+    """
+    first = _distinct(grid[start])
+    return end - start > 1 and all(
+        cell.column_span > 1 or cell.row - 1 + cell.row_span >= end for cell in first
+    )
 
 
 def _header_end(grid: list[list[Cell | None]], start: int, regular: bool) -> int:

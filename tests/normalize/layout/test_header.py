@@ -74,6 +74,24 @@ def test_unmerged_second_header_row() -> None:
     assert [path[-1] for path in header.paths] == ["考核指标", "分值", "甲县", "乙县", "责任单位"]
 
 
+@pytest.mark.parametrize(
+    "second",
+    ["数据项1 | 数据项2", "1季度 | 6月底", "A档（90分以上） | B档（80分以上）", "2024 | 2025"],
+)
+def test_a_second_header_row_may_hold_digits(second: str) -> None:
+    header = find_header(
+        table(
+            f"""
+            考核指标 | 分值 | 目标值 | 其他 | < | 责任单位
+            ^ | ^ | ^ | {second} | ^
+            高企（户） | 3 | 7 | 5 | 6 | 市科技局
+            """
+        )
+    )
+    assert header is not None
+    assert (header.start, header.end) == (0, 2)
+
+
 def test_a_page_that_begins_with_rows_has_no_header() -> None:
     """Names in rows may sound like columns: 重大项目储备, 完成年度任务."""
     assert (
