@@ -31,6 +31,7 @@ class Form(StrEnum):
     LARGE = "large"
     PERCENT = "percent"
     POINTS = "points"  # a number with exceptions in brackets
+    SIGN = "sign"  # ≥, ≤
     SENSE = "sense"  # 正向, 逆向
     KIND = "kind"  # 预期性, 定量
     DATE = "date"
@@ -72,11 +73,11 @@ def _number(printed: str) -> Form | None:
 
 
 def _by_words(printed: str) -> Form | None:
-    """Return the form of a text that is a serial number, a kind, a date or a unit, in whole."""
+    """Return the form of a text that is a sign, a kind, a date or a unit, in whole."""
     folded = fold(printed)
     if _SERIAL.fullmatch(printed):
         return Form.SERIAL
-    for form in (Form.SENSE, Form.KIND, Form.DATE):
+    for form in (Form.SIGN, Form.SENSE, Form.KIND, Form.DATE):
         if _words(form.value).fullmatch(folded):
             return form
     return Form.UNIT if known_unit(printed) else None

@@ -22,9 +22,8 @@ _WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9（）()、·]{1,12}")
 _BODY = re.compile(
     r"(企业?|公司|集团|学校|高校|院校|医院|部门|机关|单位|银行|市?(?:本|直)级|[市县区州]直|农场|林场|社区|村)$"
 )
-_TARGET_WORDS = re.compile(
-    r"^(?:19|20)\d{2}年?度?|(?:(?:19|20)\d{2}年?度?)?(?:年度?)?(?:考核|工作)?(?:目标(?:值|任务|数)?|任务数?|指标值)$"
-)
+_BRACKETED = re.compile(r"([^（()）]+)[（(]([^（()）]+)[)）]")
+_LEADING_YEAR = re.compile(r"(?:(?:19|20)\d{2}年?度?)?")
 # These say what the whole of a group is, whatever is printed below: what was, or boxes to fill in.
 _OVER_ALL = (Role.BASE, Role.NOTE, Role.POINTS)
 
@@ -51,6 +50,7 @@ class ColumnHeader:
 
 def read_headings(paths: Sequence[tuple[str, ...]], hints: Hints) -> list[ColumnHeader]:
     """Read the headers of all columns of a table."""
+    paths = [tuple(part for text in path for part in _parted(text)) for path in paths]
     around = _Around(paths)
     hints = replace(hints, year=_year_of_targets(paths, hints.year))
     return [_heading(path, hints, around) for path in paths]
@@ -64,6 +64,30 @@ def _year_of_targets(paths: Sequence[tuple[str, ...]], of_document: int | None) 
 
 def _years(path: Sequence[str]) -> list[int]:
     return [int(found) for text in path for found in _YEAR.findall(text)]
+
+
+def _parted(text: str) -> tuple[str, ...]:
+    """Part a header that names a place and what of it stands here.
+
+    >>> _parted("2020年平川县上年完成"), _parted("目标值（平川县）"), _parted("目标值（万元）")
+    (('平川县', '2020年上年完成'), ('平川县', '目标值'), ('目标值（万元）',))
+    """
+    printed = clean(text)
+    if found := _BRACKETED.fullmatch(printed):
+        outer, inner = found.groups()
+        for place, rest in ((inner, outer), (outer, inner)):
+            if _is_plain_place(place) and claims(rest):
+                return place, rest
+    year = found.group() if (found := _LEADING_YEAR.match(printed)) else ""
+    bare = printed[len(year) :]
+    for end in range(len(bare) - 1, 1, -1):
+        if _is_plain_place(bare[:end]) and (claims(bare[end:]) or _YEAR.match(bare[end:])):
+            return bare[:end], year + bare[end:]
+    return (text,)
+
+
+def _is_plain_place(name: str) -> bool:
+    return is_place(name) and not claims(name) and not heads_entities(name)
 
 
 def _speaks_of_targets(path: Sequence[str]) -> bool:
@@ -102,20 +126,14 @@ def _heading(path: tuple[str, ...], hints: Hints, around: _Around) -> ColumnHead
     rest = tuple(text for i, text in enumerate(path) if i != at and not heads_entities(text))
     grouped = any(map(heads_entities, path[:at]))
     held = _claims_of(rest, hints) if rest else {Role.TARGET: odds("name", "sure")}
-    name = _entity_name(path[at])
+    name = path[at]
     folded = tuple(fold(text) for text in rest)
     return ColumnHeader(path, held, alone, name, best, folded, period, grouped)
 
 
-def _entity_name(text: str) -> str:
-    """Return an entity's name without words that only say that its target stands here."""
-    bare = _TARGET_WORDS.sub("", clean(text))
-    return bare if is_place(bare) else text
-
-
 def _entity_odds(path: tuple[str, ...], at: int, hints: Hints, around: _Around) -> float:
     """Return how often a text of that form, under the texts above it, is an entity's name."""
-    name = _entity_name(path[at])
+    name = path[at]
     if hints.declares(name):
         return odds("entity", "declared")
     if claims(name) or _YEAR_ALONE.fullmatch(fold(name)) or heads_entities(name):
@@ -128,7 +146,7 @@ def _entity_odds(path: tuple[str, ...], at: int, hints: Hints, around: _Around) 
 
 def _forms_of(path: tuple[str, ...], at: int, hints: Hints, around: _Around) -> Iterator[str]:
     """Yield the forms of a name that are evidence for an entity (``[entity]`` of columns.toml)."""
-    name = _entity_name(path[at])
+    name = path[at]
     if is_place(name):
         yield "place"
     if hints.names(name):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from common.declared import declared
@@ -30,13 +31,24 @@ def _ambiguous() -> tuple[tuple[re.Pattern[str], Mapping[Role, float]], ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """One entry of the list: a role, the names that speak for it, and how much they do."""
+
+    role: Role
+    pattern: re.Pattern[str]
+    heads_entities: bool
+    odds: float
+
+
 @cache
-def _listed() -> tuple[tuple[Role, re.Pattern[str], bool], ...]:
+def _listed() -> tuple[_Listed, ...]:
     found = []
     for entry in declared("normalize", "roles")["role"]:
         forms = [f"^(?:{p})$" for p in entry.get("whole", [])] + entry.get("part", [])
+        much = float(entry.get("odds", odds("name", "sure")))
         pattern = re.compile("|".join(forms))
-        found.append((Role(entry["role"]), pattern, bool(entry.get("group"))))
+        found.append(_Listed(Role(entry["role"]), pattern, bool(entry.get("group")), much))
     return tuple(found)
 
 
@@ -59,9 +71,11 @@ def claims(name: str) -> Mapping[Role, float]:
     for pattern, found in _ambiguous():
         if pattern.fullmatch(bare) or pattern.fullmatch(folded):
             return found
-    matched = dict.fromkeys(role for role, pattern, _ in _listed() if pattern.search(folded))
-    first = next(iter(matched), None)
-    return {role: odds("name", "sure" if role is first else "later") for role in matched}
+    held: dict[Role, float] = {}
+    for entry in _listed():
+        if entry.role not in held and entry.pattern.search(folded):
+            held[entry.role] = odds("name", "later") if held else entry.odds
+    return held
 
 
 def _of_period(last_month: int) -> dict[Role, float]:
@@ -77,5 +91,5 @@ def role_by_name(name: str) -> Role | None:
 def heads_entities(name: str) -> bool:
     """Tell whether a text stands over the names of entities (县区, 被考核单位)."""
     folded = fold(name)
-    first = next(((role, group) for role, p, group in _listed() if p.search(folded)), None)
-    return first is not None and first[1] and Role.TARGET in claims(name)
+    first = next((entry for entry in _listed() if entry.pattern.search(folded)), None)
+    return first is not None and first.heads_entities and Role.TARGET in claims(name)
