@@ -17,8 +17,10 @@ from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.cell import PointsReading, plain_points
 from normalize.points.item import ItemWords, read_item
 from normalize.points.owners import owned_columns
+from normalize.points.relative import shares_of
 from normalize.points.rows import Heading, Leaf
 from normalize.text.clean import not_assessed, points_in, without_points
+from schemas.records.notice import Note
 from schemas.vocabulary import ItemKind
 
 _NO_POINTS = PointsReading(None, {}, (), "")
@@ -29,7 +31,8 @@ class Weight:
     """The points of one weight group; ``first_serial`` is its first leaf's serial number.
 
     ``decided`` names the entities whose points are a person's decision; ``cells`` holds the cell of
-    each entity where entities, or groups of them, have points columns of their own.
+    each entity where entities, or groups of them, have points columns of their own; ``printed``
+    are the numbers of all levels where they are relative to each other.
     """
 
     first_serial: int
@@ -38,6 +41,7 @@ class Weight:
     doubts: tuple[Doubt, ...] = ()
     decided: frozenset[str] = frozenset()
     cells: Mapping[str, LogicalCell] = field(default_factory=dict)
+    printed: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,31 @@ def weights_of(
         weights.append(_weight(serial_no, cell, words, before, entities))
     if leaves and all(not _gives_points(weight.reading) for weight in weights):
         raise refusal("normalize.no_points")
-    return weights
+    return weights if owned else _absolute(weights, leaves, table, entities)
+
+
+def _absolute(
+    weights: list[Weight], leaves: Sequence[Leaf], table: LogicalTable, entities: Sequence[str]
+) -> list[Weight]:
+    """Return the weights, relative ones as their shares of the whole."""
+    columns = tuple(table.columns_of(Role.POINTS))
+    shares = shares_of(leaves, columns, entities)
+    if not shares.factors:
+        return weights
+    first = weights[0].first_serial
+    return [
+        replace(
+            weight,
+            reading=shares.applied(weight.first_serial - first, weight.reading),
+            printed=tuple(_printed_points(leaf, columns)),
+        )
+        for weight, leaf in zip(weights, leaves, strict=True)
+    ]
+
+
+def _printed_points(leaf: Leaf, columns: Sequence[Column]) -> Iterator[Note]:
+    cells = ((column, leaf.at(column)) for column in columns)
+    yield from (Note(column.name, clean(cell.text)) for column, cell in cells if cell is not None)
 
 
 def _gives_points(reading: PointsReading) -> bool:
@@ -227,7 +255,9 @@ def printed_sums(
     """
     beside = {id(heading.cell): heading for heading in headings}
     fine = finest_points_column(leaves, table)
-    coarse = () if owned_columns(table, entities) else tuple(table.columns_of(Role.POINTS))
+    columns = tuple(table.columns_of(Role.POINTS))
+    apart = owned_columns(table, entities) or shares_of(leaves, columns, entities).factors
+    coarse = () if apart else columns
     sums: dict[int, tuple[LogicalCell, str, float, list[int]]] = {}
     for serial_no, leaf in enumerate(leaves, first):
         in_columns = _sums_in_columns(leaf, table, [c for c in coarse if c != fine])

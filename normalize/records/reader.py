@@ -75,7 +75,7 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -
         cell=printed.key if printed else None,
         annex=context.annex,
         definition=definition_of(leaf, context.table),
-        notes=notes_of(leaf, context.table),
+        notes=(*notes_of(leaf, context.table), *weight.printed),
     )
     doubts = {"indicator": name.doubts, "unit": of_row.doubts, _ASSESSING: departments.doubts}
     return Record(leaf, levels, indicator, weight, targets, doubts)

@@ -271,3 +271,58 @@ def test_a_header_cut_off_at_a_pages_foot_is_no_table() -> None:
     notice = normalize(document(*pages), SourceMeta("x", year=2020))
     assert [i.indicator for i in notice.indicators] == ["工业投资", "技改投资"]
     assert not notice.findings
+
+
+RELATIVE = "一级指标 | 权重 | 二级指标 | 权重 | 三级指标 | 权重 | 甲县 | 乙区 | 责任单位"
+
+
+def relative(*points: str) -> Notice:
+    two = points[0].split()
+    three = points[1].split()
+    return read(
+        RELATIVE,
+        f"""发展 | 60 | 工业 | {two[0]} | 投资（亿元） | {three[0]} | 7 | 8 | 市经信局
+        ^ | ^ | ^ | ^ | 技改（亿元） | {three[1]} | 5 | 6 | 市经信局
+        ^ | ^ | 农业 | {two[1]} | 粮食（万吨） | {three[2]} | 5 | 6 | 市农业局
+        民生 | 40 | 就业 | {two[2]} | 新增就业（人） | {three[3]} | 5 | 6 | 市人社局
+        ^ | ^ | 教育 | {two[3]} | 学位（个） | {three[4]} | 5 | 6 | 市教育局
+        ^ | ^ | ^ | ^ | 普惠率（%） | {three[5]} | 5 | 6 | 市教育局""",
+    )
+
+
+def test_relative_weights_become_shares_of_the_whole() -> None:
+    notice = relative("70 30 50 50", "40 60 100 100 20 80")
+    assert [i.base_points for i in notice.indicators] == pytest.approx(
+        [60 * 0.7 * 0.4, 60 * 0.7 * 0.6, 60 * 0.3, 20, 20 * 0.2, 20 * 0.8]
+    )
+    assert sum(i.base_points or 0 for i in notice.indicators) == pytest.approx(100)
+    printed = [(note.header, note.text) for note in notice.indicators[0].notes]
+    assert printed == [("权重", "60"), ("权重", "70"), ("权重", "40")]
+    assert not flagged(notice)
+    assert "heading_sum_differs" not in {f.code for f in notice.findings}
+
+
+def test_a_level_may_be_relative_and_the_next_one_not() -> None:
+    notice = relative("70 30 50 50", "30 40 30 50 20 30")
+    expected = [60 * 0.3, 60 * 0.4, 60 * 0.3, 20, 40 * 0.2, 40 * 0.3]
+    assert [i.base_points for i in notice.indicators] == pytest.approx(expected)
+    assert not flagged(notice)
+
+
+def test_points_that_sum_up_are_points() -> None:
+    notice = relative("40 20 25 15", "30 10 20 25 5 10")
+    assert [i.base_points for i in notice.indicators] == [30, 10, 20, 25, 5, 10]
+    assert not any(i.notes for i in notice.indicators)
+    assert not flagged(notice)
+
+
+def test_one_misprint_makes_no_points_relative() -> None:
+    notice = relative("40 20 25 15", "30 10 20 25 5 9")
+    assert [i.base_points for i in notice.indicators] == [30, 10, 20, 25, 5, 9]
+    assert "heading_sum_differs" in {f.code for f in notice.findings}
+
+
+def test_shares_of_no_whole_are_doubted() -> None:
+    notice = relative("7 4 5 6", "3 4 4 5 2 4")
+    assert sum(i.base_points or 0 for i in notice.indicators) == pytest.approx(100)
+    assert flagged(notice) == {1, 2, 3, 4, 5, 6}

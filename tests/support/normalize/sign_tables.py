@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -222,6 +223,18 @@ def outline(*headings: str) -> Make:
     return drawn("\n".join(body), OUTLINE)
 
 
+def weights(*groups: str) -> Make:
+    """Draw two headings of 60 and 40 points over items of these weights."""
+    body = [
+        f"{name} | {points} | {name}{what}（处） | {weight} | 41 | 42 | 市水利局"
+        for name, points, group in zip(("河道", "林木"), (60, 40), groups, strict=True)
+        for what, weight in zip(("保洁", "巡查"), group.split(), strict=True)
+    ]
+    again = [re.sub(r"^.*? \| \d+", "^ | ^", row) for row in body]
+    merged = [pair[n % 2] for n, pair in enumerate(zip(body, again, strict=True))]
+    return drawn("\n".join(merged), "一级指标 | 权重 | 三级指标 | 权重 | 甲县 | 乙县 | 责任单位")
+
+
 def ordinals_over(ordinals: str, points: int) -> Make:
     """Draw items under numbered rows; the first such row prints these points, its items 6."""
     of = {"一、": points, "二、": 3, "1": 4, "2": 2, "3": 3}
@@ -290,6 +303,7 @@ TABLES: list[tuple[str, Make, Make]] = [
     ("heading_by_sum", outline("日常 | 6 | 40", "林木 | 7 | 30"),
      outline("日常 | 6 |", "林木 | 7 |")),
     ("heading_or_item", ordinals_over("一、 1 2 二、 3", 7), ordinals_over("一、 1 2 二、 3", 6)),
+    ("points_relative", weights("3 4", "5 2"), weights("30 70", "60 40")),
     ("layout_unknown",
      lambda _: shapes.read(table(shapes.ORDINARY, page=1),
                            replace(table(shapes.turned(shapes.TURNED), page=2), regular=False)),
