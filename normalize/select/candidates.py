@@ -100,7 +100,8 @@ def _candidate(chain: Chain, of_document: Hints) -> Candidate | None:
             return None
         header_rows = {p.table.table_no: p.body_start for p in chain.parts}
         tables = [part.table for part in chain.parts]
-        table, doubts = align(tables, columns, header_rows=header_rows)
+        aligned, doubts = align(tables, columns, header_rows=header_rows)
+        table = replace(aligned, caption=chain.caption)
     table = with_requirement(table)
     if not _is_family((column.role for column in table.columns), chain):
         return None

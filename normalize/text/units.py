@@ -134,8 +134,8 @@ def _bracketed(text: str) -> UnitReading | None:
     if not name:
         return None
     others = {held.unit for held in found if held.unit != last.unit}
-    if "、" in last.unit:
-        others.update(last.unit.split("、"))
+    if len(listed := re.split("[、，,]", last.unit)) > 1:
+        others.update(listed)
     doubts = (doubt("unit_several", sorted(others), text=text),) if others else ()
     return UnitReading(name, last.unit, doubts)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from extract.read import read_document
 from normalize.pipeline import normalize
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
@@ -100,3 +103,13 @@ def test_a_bracket_that_may_be_a_unit_is_doubted_where_numbers_are_bare() -> Non
     bridges = BODY.replace("工业投资", "改造桥梁（跨）")
     assert doubted(read(HEADER + bridges)) == {3}
     assert not doubted(read(HEADER + bridges.replace("86910 | 44126", "86座 | 44座")))
+
+
+@pytest.mark.parametrize("line", ["单位：万元\n\n", "| 单位：万元 | | | | |\n"])
+def test_converted_tables_state_it_too(line: str, tmp_path: Path) -> None:
+    rows = [HEADER, *BODY.strip().split("\n")]
+    body = "".join(f"| {row} |\n" for row in rows)
+    file = tmp_path / "notice.md"
+    file.write_text(f"2025年度县区考核指标\n\n{line}{body}", "utf-8")
+    notice = normalize(read_document(file), SourceMeta("x", year=2025))
+    assert units(notice) == ["万元", "人", "万元"]
