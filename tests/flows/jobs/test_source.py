@@ -59,6 +59,7 @@ url = "an address"
 sha256 = "{digest}"
 role = "draft"
 supersedes = "city-2030"
+entities = ["甲县", "乙县", "甲县"]
 [departments]
 "发改委" = "市发展改革委"
 [rank_groups]
@@ -81,7 +82,9 @@ any = "thing"
         supersedes="city-2030",
         departments={"发改委": "市发展改革委"},
         rank_groups={"县": ("甲县", "乙县")},
+        entities=("甲县", "乙县"),
     )
+    assert locate(path, entities=("丙县",)).meta.entities == ("丙县",)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +95,9 @@ any = "thing"
         "year = true",
         'role = "final"',
         'yaer = "2031"',
+        'entities = "甲县"',
+        "entities = []",
+        'entities = ["甲县", ""]',
         "departments = 3",
         "[departments]\na = 1",
         "issued_on = 3",
