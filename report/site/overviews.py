@@ -11,6 +11,10 @@ from report.site.model import Edition
 from report.site.tables import counts, full_name, rules_in, widest
 from schemas.records.trace import TracedLight
 from schemas.tables.frames import Row
+from schemas.vocabulary import Direction
+
+#: Kinds of targets that count with a figure and print no limit.
+_PLAIN = frozenset({"number", "quantity", "growth", "benchmark"})
 
 
 def summary(edition: Edition) -> list[Row]:
@@ -137,13 +141,36 @@ def shared_groups(edition: Edition) -> list[Row]:
 def assumed_directions(edition: Edition) -> list[Row]:
     """Return the indicators taken as lower-is-better whose target has no printed limit."""
     directions = {row["serial_no"]: row["direction"] for row in edition.indicators}
-    plain = {"number", "quantity", "growth", "benchmark"}
     serials = {
         row["serial_no"]
         for row in edition.rows["targets"]
-        if row["target_kind"] in plain and directions[row["serial_no"]] == "lower_is_better"
+        if row["target_kind"] in _PLAIN and directions[row["serial_no"]] == "lower_is_better"
     }
     return _named(edition, serials)
+
+
+def unknown_directions(edition: Edition) -> list[Row]:
+    """Return the indicators counted by a figure of which nobody knows which end is good."""
+    unknown = {r["serial_no"] for r in edition.indicators if r["direction"] == Direction.UNKNOWN}
+    serials = {
+        row["serial_no"]
+        for row in edition.rows["targets"]
+        if row["serial_no"] in unknown and _is_bare(row) and not _declared(edition, row)
+    }
+    return _named(edition, serials)
+
+
+def _is_bare(target: Row) -> bool:
+    """Tell whether a target has a figure, or a part with one, and no operator of its own."""
+    plain = target["target_kind"] in _PLAIN and target["operator"] is None
+    parts = target["parts"] or ()
+    return plain or any(p["value"] is not None and p["operator"] is None for p in parts)
+
+
+def _declared(edition: Edition, target: Row) -> bool:
+    """Tell whether the score shown was counted by a direction that the notice's rules declare."""
+    score = edition.scores.get((target["serial_no"], target["entity"]))
+    return score is not None and score["trace"].target.direction != Direction.UNKNOWN
 
 
 def doubts(edition: Edition) -> list[Row]:

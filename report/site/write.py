@@ -117,6 +117,7 @@ def _assumptions(edition: Edition) -> Row:
         "without": site_overviews.without_rule(edition),
         "shared": site_overviews.shared_groups(edition),
         "lower": site_overviews.assumed_directions(edition),
+        "unclear": site_overviews.unknown_directions(edition),
         "doubts": site_overviews.doubts(edition),
         "expected": site_overviews.expected(edition),
         "widened": site_overviews.widened(edition),
@@ -148,6 +149,7 @@ def _indicator(edition: Edition, indicator: Row) -> Row:
     before, after = site_tables.neighbours(edition, indicator)
     return {
         "indicator": indicator,
+        "unclear": indicator in site_overviews.unknown_directions(edition),
         "records": site_tables.targets_of(edition, indicator),
         "rules": site_tables.rules_of(edition, indicator),
         "crops": edition.crops.get(serial_no, ()),

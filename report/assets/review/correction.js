@@ -5,12 +5,17 @@ review.correction = (() => {
   const LISTS = new Set(["assessing_departments", "supporting_departments"]);
   const MAY_BE_EMPTY = new Set([...LISTS, "level1", "level2", "level4", "unit", "note"]);
   const { assessed, not_assessed } = words.target_status;
-  const STATUSES = { assessed, not_assessed };
-  const WANTED = { status: "考核填 assessed，不考核填 not_assessed", max_points: "应为不小于 0 的数字" };
+  const { unknown, ...directions } = words.direction;
+  // Columns that hold a code: the codes that they may be corrected to, and what each is called.
+  const CODES = { status: { assessed, not_assessed }, direction: directions };
+  const WANTED = {
+    status: "考核填 assessed，不考核填 not_assessed", max_points: "应为不小于 0 的数字",
+    direction: Object.entries(directions).map(([code, name]) => `${name}填 ${code}`).join("，"),
+  };
   const OF_VALUE = ["target_text", "status", "max_points"];
   const OF_INDICATOR = [
     "indicator", "unit", "level1", "level2", "level3", "level4", "points",
-    "assessing_departments", "supporting_departments", "note",
+    "assessing_departments", "supporting_departments", "note", "direction",
   ];
 
   // A TOML basic string: JSON's escapes are TOML's, but for DEL and lone surrogates.
@@ -86,18 +91,19 @@ review.correction = (() => {
     return found;
   }
 
-  // The open finding that "what was read is right" would close, null where there is none.
+  // The open finding that "what was read is right" would close, null where there is none: a
+  // direction that nobody knows has to be told.
   function acceptable(selected) {
     const about = (finding) => finding.serial_no === selected.serialNo && finding.serial_no !== null
       && (finding.entity === null || finding.entity === selected.entity)
       && (finding.field === selected.field || finding.cell === selected.cell);
     const all = selected.finding ? [selected.finding] : review.data.findings.filter(about);
-    return all.find((finding) => finding.state === "open") ?? null;
+    return all.find((finding) => finding.state === "open" && finding.code !== "direction_unknown") ?? null;
   }
 
   // Whether the column can hold this text; a printed cell can be blank, most values cannot.
   function fits(choice, given) {
-    if (choice.column === "status") return Object.hasOwn(STATUSES, given);
+    if (CODES[choice.column]) return Object.hasOwn(CODES[choice.column], given);
     if (choice.column === "max_points") return given.trim() !== "" && Number(given) >= 0;
     return choice.column === null || MAY_BE_EMPTY.has(choice.column) || given.trim() !== "";
   }
@@ -133,5 +139,5 @@ review.correction = (() => {
     return `${lines.join("\n")}\n`;
   }
 
-  return { choices, toml, acceptable, lacking, fits, ofFinding, STATUSES };
+  return { choices, toml, acceptable, lacking, fits, ofFinding, CODES };
 })();

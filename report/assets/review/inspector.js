@@ -136,7 +136,7 @@ review.inspector = (() => {
       decision.accept = Boolean(choice.acceptOnly);
       decision.value = choice === options[0] && likely.length ? likely[0]
         : Array.isArray(choice.expect) ? choice.expect.join("、") : String(choice.expect);
-      const ready = choice.column === "status" ? Object.entries(correction.STATUSES)
+      const ready = correction.CODES[choice.column] ? Object.entries(correction.CODES[choice.column])
         : choice === options[0] && !choice.acceptOnly ? likely.map((text) => [text, `采用“${text || "空白"}”`]) : [];
       fill(chips, ready.map(([text, name]) => el("button", {
         type: "button", onclick: () => { decision.value = text; decision.accept = false; write(); },

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from flows.jobs.review import Request, review
 from report.review.page import ASSETS
-from schemas.records.corrections import LISTS, MAY_BE_EMPTY
+from schemas.records.corrections import CORRECTABLE, LISTS, MAY_BE_EMPTY
 from tests.support.flows.office import Office
 from tests.support.report.browser import CHROMIUM, Visit, chromium
 
@@ -177,6 +177,13 @@ def test_a_value_that_the_column_cannot_hold_is_lacking(desk: Desk) -> None:
     page.locator("#inspector .correct select").select_option(label="备注")
     page.locator("#inspector textarea").fill("略")
     assert "正确的值" not in (lacking.text_content() or "")
+
+
+def test_the_page_offers_every_column_that_can_be_corrected() -> None:
+    script = (ASSETS / "correction.js").read_text(encoding="utf-8")
+    lists = re.findall(r"const OF_(?:VALUE|INDICATOR) = \[([^\]]*)\]", script)
+    offered = {name for each in lists for name in re.findall(r'"(\w+)"', each)}
+    assert offered == set(CORRECTABLE)
 
 
 def test_the_page_knows_which_values_may_be_blank() -> None:
