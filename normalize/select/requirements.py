@@ -78,7 +78,11 @@ def _is_beside(column: Column, table: LogicalTable) -> bool:
 
 def _is_called(column: Column, *kinds: str) -> bool:
     name = re.sub(r"\([^()]*\)", "", fold(column.name))
-    return any(name in declared_list("normalize", "requirements", kind) for kind in kinds)
+    return any(
+        re.fullmatch(form, name)
+        for kind in kinds
+        for form in declared_list("normalize", "requirements", kind)
+    )
 
 
 def _is_worded(column: Column, table: LogicalTable) -> bool:

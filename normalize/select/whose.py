@@ -19,19 +19,20 @@ from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Column, Role
 from normalize.select.candidates import Candidate, names_nobody
 from normalize.text.entities import match_entity
-from normalize.text.places import departments_named, entity_above, place_names
+from normalize.text.places import addressed_places, departments_named, entity_above, place_names
 from schemas.records.document import Document
 from schemas.records.source import SourceMeta
 from schemas.vocabulary import Severity
 
 _PARTY = re.compile(r"中共|中国共产党")
-#: What a remark says of those who are left out: 高新区不考核, 除高新区外.
+#: What a remark says of those who are left out: 高新区不考核, 不考核高新区, 除高新区外.
 _LEFT_OUT = (
     re.compile(
         r"(?P<names>[^。；;，,（(]{2,40}?)(?:均|都|暂|今年|本年度?)*"
         r"(?:不考核|不作考核|不列入考核|不纳入考核|不参与考核|不参加考核|免考|不涉及|无此项)"
     ),
     re.compile(r"除(?P<names>[^。；;]{2,40}?)(?:以?外)"),
+    re.compile(r"不(?:对)?(?:考核|涉及|列入|纳入)(?P<names>[^。；;考]{2,40})"),
 )
 _ONLY = re.compile(r"(?:仅|只)(?:限|对)?(?:考核)?(?P<names>[^。；;考]{2,40})(?:考核)?")
 _BETWEEN = re.compile(r"[、，,和及与/\s]|以及")
@@ -123,7 +124,7 @@ def _owners(candidate: Candidate, said: Said) -> _Owners:
     body = departments_named([*over, said.title or ""])
     if body and not said.declared:
         return _Owners((body,))
-    letter = entity_above([said.addressed or ""])
+    letter = addressed_places(said.addressed or "")
     titled = entity_above([said.title or ""])
     for names in (said.declared, above, letter if len(letter) > 1 else (), titled, letter):
         if names:
@@ -199,8 +200,8 @@ def left_out(text: str, names: Sequence[str]) -> tuple[str, ...]:
     """Return the entities that a remark says an indicator is not for.
 
     >>> names = ["雁江区", "高新区"]
-    >>> left_out("高新区不考核", names), left_out("仅考核雁江区", names)
-    (('高新区',), ('高新区',))
+    >>> left_out("高新区不考核", names), left_out("不考核高新区", names), left_out("仅考核雁江区", names)
+    (('高新区',), ('高新区',), ('高新区',))
     """
     said = clean(text)
     found = [name for form in _LEFT_OUT for one in form.finditer(said) for name in _in(one, names)]

@@ -91,3 +91,28 @@ def entity_above(texts: Sequence[str]) -> tuple[str, ...]:
     """
     plain = [text for text in texts if not _COLLECTIVE.search(fold(text))]
     return next((names for text in plain if (names := place_names(text))), ())
+
+
+_ALL = re.compile(r"各|所有|全[市县区]")
+_OFFICE = re.compile(r"(?:人民政府|管理?委员?会|管委会|办事处|党工委|党委|政府|办公室)$")
+
+
+def addressed_places(salutation: str) -> tuple[str, ...]:
+    """Return the places that a letter is sent to, by name, in order.
+
+    Departments that it is sent to as well are left out. None where it is sent to all counties, or
+    to some by name and all others together: then the names are no list of them.
+
+    >>> addressed_places("甲山区、乙水县人民政府，丙湖旅游度假区管委会，市政府各部门")
+    ('甲山区', '乙水县', '丙湖旅游度假区')
+    >>> addressed_places("各县（区）人民政府，高新区管委会")
+    ()
+    """
+    found: list[str] = []
+    for piece in re.split(r"[，,、；;：:]", clean(salutation)):
+        if _ALL.search(piece):
+            if not re.search(r"部门|单位|科室|机关|局|委办", piece):
+                return ()
+        elif is_place(name := _OFFICE.sub("", piece)):
+            found.append(name)
+    return tuple(dict.fromkeys(found))
