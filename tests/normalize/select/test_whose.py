@@ -147,3 +147,14 @@ def test_an_entity_that_lacks_a_row_has_no_points_there() -> None:
         (2, "东河区"): ("assessed", 40.0),
         (2, "南屏县"): ("not_assessed", None),
     }
+
+
+def test_the_letter_is_sent_to_those_who_are_assessed() -> None:
+    notice = read(
+        LONE.format("不考核丙湖度假区"),
+        addressed="甲山区、乙水县人民政府，丙湖度假区管委会，市政府各部门",
+    )
+    assert notice.entities == ("甲山区", "乙水县", "丙湖度假区")
+    status = {(t.serial_no, t.entity): t.status for t in notice.targets}
+    assert status[2, "丙湖度假区"] == "not_assessed"
+    assert {s for place, s in status.items() if place != (2, "丙湖度假区")} == {"assessed"}
