@@ -55,7 +55,7 @@ def broaden(tables: Path, document_id: str, years: Sequence[int], entities: int)
                 for row in rows[name]
                 for place, entity in enumerate(names)
                 if row["entity"] == known[place % len(known)]
-            ] if name == "targets" else rows[name]  # fmt: skip
+            ] if name in {"entities", "targets"} else rows[name]  # fmt: skip
             frames[name] = rows_to_frame(table, [_renamed(row, own, table) for row in copies])
         land(tables, [Batch(own, year, frames, "run", "0.1.0")])
         groups = {"县（区）": names[: entities // 2], "开发区": names[entities // 2 :]}
