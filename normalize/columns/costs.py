@@ -15,6 +15,13 @@ from normalize.columns.headings import ColumnHeader, is_body
 from normalize.columns.odds import odds
 from normalize.model.table import Role
 
+_UNLISTED = {
+    Role.LEVEL: "unlisted_level",
+    Role.BASE: "unlisted_figures",
+    Role.MILESTONE: "unlisted_figures",
+    **dict.fromkeys((Role.NOTE, Role.DEFINITION, Role.METHOD, Role.DIRECTION), "unlisted_aside"),
+}
+_OTHER = ("unknown", "unknown_claimed", "second_target")
 _SURE = 0.5  # an entity of these odds is a sibling that others are compared with
 
 
@@ -88,9 +95,10 @@ def _alone(held: Mapping[Role, float], role: Role) -> float:
     """Return how often a column of a role has a header of such claims that names no entity."""
     if role is Role.UNKNOWN:
         claimed = max(held.values(), default=0.0) >= _SURE
-        floor = odds("name", "unknown_claimed" if claimed else "unknown")
+        second = held.get(Role.TARGET, 0.0) >= _SURE
+        floor = odds("name", _OTHER[claimed + second])
     else:
-        floor = odds("name", "unlisted_level" if role is Role.LEVEL else "unlisted")
+        floor = odds("name", _UNLISTED.get(role, "unlisted"))
     return max(held.get(role, 0.0), floor)
 
 

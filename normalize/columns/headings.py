@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from common.fold import clean, fold
 from normalize.columns.hints import Hints
 from normalize.columns.odds import odds
 from normalize.columns.periods import Period, period_of
-from normalize.columns.words import claims, heads_entities
+from normalize.columns.words import claims, heads_entities, is_measure
 from normalize.model.table import Role
 from normalize.text.departments import looks_like_department
 from normalize.text.places import is_place
@@ -45,7 +45,12 @@ class ColumnHeader:
     entity_odds: float = 0.0
     rest: tuple[str, ...] = ()
     period: Period | None = None
-    grouped: bool = field(default=False)
+
+    @property
+    def says_target(self) -> bool:
+        """Whether it says that a target stands here, be it a second one of the same entity."""
+        owned = self.entity_odds >= odds("entity", "in_targets")
+        return owned or self.alone.get(Role.TARGET, 0.0) >= odds("name", "measure")
 
 
 def read_headings(paths: Sequence[tuple[str, ...]], hints: Hints) -> list[ColumnHeader]:
@@ -124,11 +129,12 @@ def _heading(path: tuple[str, ...], hints: Hints, around: _Around) -> ColumnHead
     if best < odds("entity", "claimed"):
         return ColumnHeader(path, {}, alone, period=period)
     rest = tuple(text for i, text in enumerate(path) if i != at and not heads_entities(text))
-    grouped = any(map(heads_entities, path[:at]))
-    held = _claims_of(rest, hints) if rest else {Role.TARGET: odds("name", "sure")}
+    held = _claims_of(rest, hints)
+    if not any(map(claims, rest)) and not _years(rest):
+        held = {Role.TARGET: odds("name", "measure" if rest else "sure"), **held}
     name = path[at]
     folded = tuple(fold(text) for text in rest)
-    return ColumnHeader(path, held, alone, name, best, folded, period, grouped)
+    return ColumnHeader(path, held, alone, name, best, folded, period)
 
 
 def _entity_odds(path: tuple[str, ...], at: int, hints: Hints, around: _Around) -> float:
@@ -137,6 +143,8 @@ def _entity_odds(path: tuple[str, ...], at: int, hints: Hints, around: _Around) 
     if hints.declares(name):
         return odds("entity", "declared")
     if claims(name) or _YEAR_ALONE.fullmatch(fold(name)) or heads_entities(name):
+        return 0.0
+    if is_measure(name) or (_YEAR.search(name) and not is_place(name)):
         return 0.0
     forms = list(_forms_of(path, at, hints, around))
     if hints.declared and not is_place(name):
@@ -176,10 +184,14 @@ def _claims_of(path: Sequence[str], hints: Hints) -> Mapping[Role, float]:
     """Return the roles that texts speak for together, the lowest first of all."""
     years = _years(path)
     spoken = [claims(text) for text in path if not _YEAR_ALONE.fullmatch(fold(text))]
-    if not any(spoken):
-        return _of_year_alone(max(years), hints.year) if years else {}
-    held = _mixed(spoken)
-    return _in_year(held, max(years), hints.year) if years else held
+    held: Mapping[Role, float] = _mixed(spoken) if any(spoken) else {}
+    if years:
+        latest = max(years)
+        held = _in_year(held, latest, hints.year) if held else _of_year(latest, hints.year)
+    if not any(map(is_measure, path)):
+        return held
+    beside = odds("name", "measure" if held else "measure_alone")
+    return {**held, Role.UNKNOWN: max(beside, held.get(Role.UNKNOWN, 0.0))}
 
 
 def _mixed(spoken: Sequence[Mapping[Role, float]]) -> Mapping[Role, float]:
@@ -197,7 +209,7 @@ def _mixed(spoken: Sequence[Mapping[Role, float]]) -> Mapping[Role, float]:
     return mixed
 
 
-def _of_year_alone(year: int, of_document: int | None) -> Mapping[Role, float]:
+def _of_year(year: int, of_document: int | None) -> Mapping[Role, float]:
     if of_document is None:
         return {Role.TARGET: 0.5, Role.BASE: 0.4}
     if year == of_document:

@@ -58,17 +58,26 @@ def _name(heading: ColumnHeader, role: Role, entity: str | None) -> str:
 
 
 def _doubts(assigned: Assigned) -> Iterator[Doubt]:
-    name = "·".join(assigned.evidence.heading.path) or f"#{assigned.evidence.index + 1}"
-    role, rival = assigned.role, assigned.rival
-    if role is Role.UNKNOWN and not assigned.evidence.is_blank:
-        if rival is Role.TARGET:
-            yield doubt("column_unknown.entity", severity=Severity.ERROR, column=name)
-        else:
-            yield doubt("column_unknown.plain", column=name)
-    if role is Role.TARGET and assigned.evidence.heading.period is not None:
+    """Yield what is doubtful of a column; nothing of one that is blank and no target's."""
+    header, role, rival = assigned.evidence.heading, assigned.role, assigned.rival
+    if role is not Role.TARGET and assigned.evidence.is_blank:
+        return
+    name = "·".join(header.path) or f"#{assigned.evidence.index + 1}"
+    if role is Role.UNKNOWN:
+        yield _unknown(name, header, rival)
+    if role is Role.TARGET and header.period is not None:
         yield doubt("year_target_of_period", column=name)
     elif rival is not None and not (role is Role.UNKNOWN and rival is Role.TARGET):
         yield _unsure(name, role, rival)
+
+
+def _unknown(name: str, header: ColumnHeader, rival: Role | None) -> Doubt:
+    """Return the doubt that nothing says what a column holds, an error if it may be an entity's."""
+    if rival is not Role.TARGET:
+        return doubt("column_unknown.plain", column=name)
+    if header.says_target:
+        return doubt("column_unknown.second", column=name)
+    return doubt("column_unknown.entity", severity=Severity.ERROR, column=name)
 
 
 def _unsure(name: str, role: Role, rival: Role) -> Doubt:

@@ -88,6 +88,16 @@ def role_by_name(name: str) -> Role | None:
     return max(held, key=held.__getitem__) if held else None
 
 
+@cache
+def _measures() -> re.Pattern[str]:
+    return re.compile("|".join(declared("normalize", "roles")["measures"]["whole"]))
+
+
+def is_measure(name: str) -> bool:
+    """Tell whether a text only says which figure of a target or result stands below it (增速)."""
+    return _measures().fullmatch(_BEHIND.sub("", fold(name))) is not None
+
+
 def heads_entities(name: str) -> bool:
     """Tell whether a text stands over the names of entities (县区, 被考核单位)."""
     folded = fold(name)
