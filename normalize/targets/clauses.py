@@ -115,7 +115,8 @@ def joined(clause: Clause) -> str | None:
     if len(found) != 2:
         return None
     between = clause.masked[found[0].end() : found[1].start()]
-    if re.fullmatch(_DASH, between) or (not between and found[1]["number"][0] in "-－−"):
+    amid = clause.masked[: found[0].start()].endswith("介于") and between in {"和", "与", "及"}
+    if amid or re.fullmatch(_DASH, between) or (not between and found[1]["number"][0] in "-－−"):
         return "range"
     alone = found[0].start() == 0 and found[1].end() == len(clause.masked)
     return "pair" if alone and _SLASH.fullmatch(between) else None

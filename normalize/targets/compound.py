@@ -67,7 +67,8 @@ def _compound(clauses: list[Clause], text: str, context: TargetContext) -> Typed
         more, doubtful = _parts(clause, context)
         parts.extend(more)
         doubts.extend(doubtful)
-    if _unclear(parts) or "分别" in text:
+    beside = any(word_pattern("beside_patterns").match(clause.text) for clause in clauses)
+    if _unclear(parts) or beside or "分别" in text:
         doubts.append(doubt("parts_unclear", text=text))
     if _limited_twice(tuple(parts)):
         low = parts[0]

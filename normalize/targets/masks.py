@@ -46,10 +46,10 @@ _SIZE = re.compile(
     rf"{NUMBER}[^0-9，,、；;。以及（(]{{1,6}}(?:及|（含）|\(含\))?以[上下](?:的|且)?"
     r"(?=[㐀-鿿“”]+[^，,、；;。以0-9]*[0-9])"
 )
-# What a figure rises or falls from (由3%提高到5%), and what is said twice (3个以上（含3个）).
-_SAID_BESIDE = re.compile(
-    rf"(?:由|从)[^0-9，,；;。]{{0,8}}{NUMBER}[^0-9，,；;。]{{0,6}}(?=[㐀-鿿]{{1,2}}[到至][^0-9]{{0,3}}[0-9])"
-    rf"|(?<=以[上下内])[（(]含{NUMBER}[^0-9（()）]{{0,3}}[)）]"
+# What a figure rises or falls from: 由3%提高到5%.
+_BEGUN_FROM = re.compile(
+    rf"(?:由|从)[^0-9，,；;。]{{0,8}}{NUMBER}[^0-9，,；;。]{{0,6}}"
+    r"(?=[㐀-鿿]{1,2}[到至][^0-9]{0,3}[0-9])"
 )
 _DIGIT = re.compile("[0-9]|(?<=[0-9])[,，](?=[0-9])")
 
@@ -70,5 +70,5 @@ def mask_titles(text: str) -> str:
 def mask_non_measures(text: str) -> str:
     """Hide titles and the digits of dates, document numbers, ordinals, codes and quoted words."""
     shown = _SIZE.sub(_hide_digits, _QUOTED.sub(_hide_digits, mask_titles(text)))
-    shown = _SAID_BESIDE.sub(_hide_digits, shown)
+    shown = _BEGUN_FROM.sub(_hide_digits, shown)
     return _LABELS.sub(_hide_digits, _DATES.sub(_hide_digits, shown))

@@ -129,7 +129,7 @@ def _unit(unit: str | None, behind: str, named: str | None) -> tuple[str | None,
 
 
 _NO_SUBJECT = re.compile(
-    r"(?<![A-Za-z])[a-z]+|^[A-Z]$|^注$|[后末]$|倒数|每个?(?:半年|季度?|月|周|天|日)|[±×÷=＝＋－−≤≥<>＜＞]|^[一二三四五六七八九十两]个$|^(?:按|根据|依据|依照|参照|对照|以)|折算|换算|.{31}"
+    r"(?<![A-Za-z])[a-z]+|^[A-Z]$|^注$|^或|[后末]$|倒数|每个?(?:半年|季度?|月|周|天|日)|[±×÷=＝＋－−≤≥<>＜＞]|^[一二三四五六七八九十两]个$|^(?:按|根据|依据|依照|参照|对照|以)|折算|换算|.{31}"
 )
 
 
@@ -242,6 +242,9 @@ def _ordinal(text: str) -> int:
     return len(text) - len(rest) if text.endswith(rest) else 0
 
 
+_PLACES = frozenset({"位", "名", "位次", "名次"})
+
+
 def relation_of(measure: Measure, known: Direction) -> Operator | None:
     """Return the operator: the printed one, else by the words, the subject or the direction.
 
@@ -253,5 +256,7 @@ def relation_of(measure: Measure, known: Direction) -> Operator | None:
         return Operator.AT_MOST
     subject = direction(measure.subject, measure.unit) if measure.subject else Direction.UNKNOWN
     way = known if known != Direction.UNKNOWN and subject != Direction.LOWER else subject
+    if measure.growth > 0 and (measure.unit or "").removeprefix("个") in _PLACES:
+        return Operator.AT_LEAST  # 上升2个位次: upwards is better, though a small rank is
     risen = measure.growth > 0 or measure.raised
     return BETTER.get(way) or (Operator.AT_LEAST if risen else None)

@@ -157,9 +157,17 @@ def _said() -> re.Pattern[str]:
     )
 
 
+_TWICE = re.compile(
+    r"(?<![0-9.])(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<unit>[^0-9（()）]{0,6})[（(]含(?P=number)[^0-9（()）]{0,3}[)）]"
+)
+
+
 def in_digits(text: str) -> str:
-    """Return a text with Chinese numerals in digits where they clearly are numbers (不少于三次)."""
-    return _said().sub(_as_digits, text)
+    """Return a text with Chinese numerals in digits where they clearly are numbers (不少于三次).
+
+    A number that is said twice, 90分（含90分）以上, is said once: 90分（含）以上.
+    """
+    return _TWICE.sub(r"\g<number>\g<unit>（含）", _said().sub(_as_digits, text))
 
 
 def _as_digits(match: re.Match[str]) -> str:
