@@ -159,7 +159,7 @@ def _of_row(blocks: Sequence[tuple[Piece, ...]]) -> Sequence[tuple[Piece, ...]]:
     kept = [
         block
         for block, t, m in zip(blocks, tops, middles, strict=True)
-        if min(abs(t - top), abs(m - middle)) < block[0].size
+        if t < top + block[0].size or m < middle + block[0].size
     ]
     return kept or blocks
 

@@ -65,11 +65,15 @@ def _lined_up(above: Piece, below: Piece) -> bool:
 
 @dataclass(frozen=True)
 class Rows:
-    """How many rows, in which each piece stands, and of which pieces the drawing shows it."""
+    """How many rows, in which each piece stands, and of which pieces the drawing shows it.
+
+    ``lone`` are rows for which one cell alone was drawn.
+    """
 
     count: int
     of_piece: Mapping[int, int]
     shown: frozenset[int] = frozenset()
+    lone: frozenset[int] = frozenset()
 
 
 def rows_as_drawn(pieces: Sequence[Piece], columns: Columns) -> Rows | None:
@@ -88,7 +92,8 @@ def rows_as_drawn(pieces: Sequence[Piece], columns: Columns) -> Rows | None:
     placed = {
         piece.order: shown.get(piece.order, _nearest(anchors, piece.middle)) for piece in pieces
     }
-    return Rows(len(main), placed, frozenset(shown))
+    lone = frozenset(number for number, row in enumerate(main) if len(row) == 1)
+    return Rows(len(main), placed, frozenset(shown), lone)
 
 
 def _shows_rows(main: Sequence[Sequence[Block]], count: int) -> bool:
@@ -108,13 +113,23 @@ def _blocks(pieces: Sequence[Piece], columns: Columns) -> list[Block]:
     for index, piece in enumerate(ordered):
         first, last = columns.over(piece)
         goes_on = bool(blocks) and blocks[-1].goes_on(piece, (first, last))
-        if goes_on and not _begins_row(ordered[index : index + MOST_CELLS], columns):
+        drawn = ordered[index : index + MOST_CELLS]
+        if goes_on and not (_begins_row(drawn, columns) or _divides(blocks[-1], drawn, columns)):
             block = blocks[-1]
             block.first, block.last = min(block.first, first), max(block.last, last)
             block.pieces.append(piece)
         else:
             blocks.append(Block(first, last, [piece]))
     return blocks
+
+
+def _divides(block: Block, drawn: Sequence[Piece], columns: Columns) -> bool:
+    """Tell whether under a text over several columns a piece stands in line with others."""
+    return any(
+        _in_line(drawn[0], other)
+        and columns.over(drawn[0])[1] <= columns.over(other)[0] < block.last
+        for other in drawn[1:]
+    )
 
 
 def _begins_row(drawn: Sequence[Piece], columns: Columns) -> bool:

@@ -200,6 +200,7 @@ def _places(
     """Return the rows' frame and the cells; the frame is made anew without cells over rows."""
     columns = shape.columns
     spans, single = _spans(pieces, columns, rows)
+    spans = _with_headings(spans, single, columns, rows)
     width = columns.edges[0], columns.edges[-1]
     beside = Beside(shape.group, single, spans, rows.of_piece)
     found = [*spans, *_cells_by_row(single, rows)]
@@ -249,6 +250,31 @@ def _spans(
             reach = min(near.column0, first), max(near.column1, last)
             places[places.index(near)] = Place(row, row + 1, *reach, (*near.pieces, piece))
     return [_with_short_lines(place, single, rows) for place in places], single
+
+
+def _with_headings(
+    spans: Sequence[Place], single: dict[int, list[Piece]], columns: Columns, rows: Rows
+) -> list[Place]:
+    """Let a text that is alone in its row, in the middle or at the left, cover the whole row."""
+    found = list(spans)
+    held: dict[int, list[Place]] = {}
+    for place in (*spans, *_cells_by_row(single, rows)):
+        held.setdefault(place.row0, []).append(place)
+    for row, places in held.items():
+        lone = places[0]
+        if row in rows.lone and len(places) == 1 and _is_heading(lone, columns):
+            found = [place for place in found if place is not lone]
+            for column in range(lone.column0, lone.column1):
+                single[column] = [p for p in single[column] if p not in lone.pieces]
+            found.append(replace(lone, column0=0, column1=len(columns.bands)))
+    return found
+
+
+def _is_heading(place: Place, columns: Columns) -> bool:
+    size = place.pieces[0].size
+    left, right = min(p.x0 for p in place.pieces), max(p.x1 for p in place.pieces)
+    middle = abs(left + right - columns.edges[0] - columns.edges[-1]) / 2 < size
+    return middle or left < columns.edges[1]
 
 
 def _with_short_lines(place: Place, single: dict[int, list[Piece]], rows: Rows) -> Place:
