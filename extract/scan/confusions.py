@@ -32,6 +32,9 @@ THIN = "（(）)〔〕"
 OWN_INK, THIN_INK, AT_EDGE, UNREAD = 0.6, 0.35, 0.15, 0.25
 """A character's ink reaches no farther than this (in heights of a line) from its middle, a little
 more at a line's edge; where ``UNREAD`` of the columns beyond hold ink, something was not read."""
+STROKES = ("1", "l", "I", "|", "/", "丿", "！", "!")
+LEANING = 0.2
+"""The upper end of a slash lies this far (in its heights) right of its lower end."""
 RINGS = "0oO°"
 LOW_RING = 0.5
 """A full stop is lower than this part of a line."""
@@ -144,6 +147,22 @@ def with_joined_digits(piece: TextPiece, grey: Pixels, _usual: float) -> TextPie
         return piece
     doubted = replace(chars[found.start(1)], confidence=IF_LOST)
     return replace(piece, chars=(*chars[: found.start(1)], doubted, *chars[found.start(1) + 1 :]))
+
+
+def with_slash(piece: TextPiece, grey: Pixels, _usual: float) -> TextPiece:
+    """Return as / a lone stroke in a cell that leans as / does: it is taken for a digit."""
+    if piece.line.cell is None or piece.text.strip() not in STROKES:
+        return piece
+    box = piece.line.ink
+    ink: Any = grey[box.top : box.bottom, box.x0 : box.x1] < 255 * INK
+    if len(ink) < 4 or not ink.any():
+        return piece
+    end = max(1, len(ink) // 4)
+    middles = [np.flatnonzero(part.any(axis=0)).mean() for part in (ink[:end], ink[-end:])]
+    if (middles[0] - middles[1]) / len(ink) < LEANING:
+        return piece
+    seen = next(char for char in piece.chars if not char.text.isspace())
+    return replace(piece, chars=(replace(seen, text="/", confidence=1.0),))
 
 
 def _pieces(part: Pixels, darkness: float) -> list[tuple[int, int]]:

@@ -21,6 +21,7 @@ from extract.scan.confusions import (
     with_joined_digits,
     with_lost_points,
     with_per_mille,
+    with_slash,
     with_unread_ink,
     without_double_signs,
 )
@@ -159,6 +160,7 @@ def _piece(page: PagePrint, line: PrintLine, reading: ReadLine, left: int, width
         with_lost_points,
         with_unread_ink,
         with_joined_digits,
+        with_slash,
     ):
         piece = corrected(piece, page.grey, page.usual)
     return piece

@@ -29,7 +29,9 @@ class Scanner:
 
     ``skew`` in degrees (positive: clockwise), ``paper`` the brightness of blank paper, ``noise``
     the standard deviation of grain (of 255), ``quality`` JPEG's, ``seals`` places of red seals as
-    parts of width and height, ``breaks`` how many pieces are knocked out of a page's rules.
+    parts of width and height, ``breaks`` how many pieces are knocked out of a page's rules. A
+    photograph has ``perspective`` (by which part of the width its farther edge is shorter at each
+    end) and ``shade`` (how much darker one corner is than the other, as a part of the light).
     """
 
     dpi: int = 200
@@ -42,6 +44,8 @@ class Scanner:
     seals: tuple[tuple[float, float], ...] = ()
     breaks: int = 0
     quarter_turns: int = 0
+    perspective: float = 0.0
+    shade: float = 0.0
 
 
 def scan(
@@ -85,7 +89,7 @@ def scan_page(page: Any, scanner: Scanner, seed: int = 0) -> Picture:
         _break_a_rule(picture, random)
     for x, y in scanner.seals:
         _stamp(picture, x, y, scanner.dpi)
-    picture = _turn(picture, scanner.skew)
+    picture = _shaded(_tilted(_turn(picture, scanner.skew), scanner.perspective), scanner.shade)
     if scanner.blur:
         picture = cv2.GaussianBlur(picture, (0, 0), scanner.blur)
     dimmed = picture.astype(np.float32) * (scanner.paper / 255)
@@ -122,6 +126,33 @@ def _turn(picture: Picture, degrees: float) -> Picture:
     return cv2.warpAffine(
         picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255)
     )
+
+
+def _tilted(picture: Picture, part: float) -> Picture:
+    """Return a page as a camera sees it that is not held level: the far side is smaller."""
+    if not part:
+        return picture
+    height, width = picture.shape[:2]
+    across, down = part * width, part * height
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    seen = np.array(
+        [(across, down), (width - across / 2, down / 3), (width, height), (0, height - down / 2)],
+        np.float32,
+    )
+    matrix = cv2.getPerspectiveTransform(corners, seen)
+    return cv2.warpPerspective(
+        picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255)
+    )
+
+
+def _shaded(picture: Picture, part: float) -> Picture:
+    """Return a page lit from one corner."""
+    if not part:
+        return picture
+    height, width = picture.shape[:2]
+    rows, columns = np.mgrid[0:height, 0:width]
+    light = 1 - part * (rows / height + columns / width) / 2
+    return (picture * light[:, :, None]).astype(np.uint8)
 
 
 def _stamp(picture: Picture, x: float, y: float, dpi: int) -> None:
