@@ -98,7 +98,7 @@ class ScannedPages:
         """Return what a page shows as a picture; None for a page whose text is to be read.
 
         None as well for every page where no recogniser is installed. Raises Refusal for more
-        scanned pages than any notice has.
+        scanned pages than any notice has, and for a page of whose table only a part is found.
         """
         if not self.installed or page.picture_share < PICTURE_PAGE:
             return None
@@ -106,7 +106,7 @@ class ScannedPages:
         if not alone and build_grids(page.rules, ()):
             return None
         from extract.scan.picture import page_to_picture
-        from extract.scan.reader import read_picture, shows_table
+        from extract.scan.reader import FragmentError, read_picture, shows_table
 
         grant_glance()
         picture = page_to_picture(self._pdf[page.number - 1], page.number)
@@ -117,7 +117,12 @@ class ScannedPages:
             return PageReading((), (), (passed_over(page.number, page.number),))
         self._count_recognised()
         grant_reading()
-        reading = read_picture(picture, self.line_reader)
+        try:
+            reading = read_picture(picture, self.line_reader)
+        except FragmentError as error:
+            raise refusal(
+                "extract.picture_in_fragments", file=self.path.name, page=page.number
+            ) from error
         layer = [char for char in (*page.chars, *page.unseen) if not char.text.isspace()]
         return replace(reading, notes=(*reading.notes, *_layer_notes(page.number, len(layer))))
 

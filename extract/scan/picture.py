@@ -40,8 +40,13 @@ CLEAN = 0.88
 AS_GOOD = 0.995
 """Angles at which rows are nearly as sharp as at the best are as good: their middle is taken."""
 MOST_POINTS = 150_000
+TILTED = 0.003
+"""A frame of rules whose corners lie farther (of its longer side) off a rectangle's is tilted."""
+FRAME, CORNER = 0.2, 0.01
+"""A frame is at least this part of the page wide and high; its corners are found this exactly."""
 
 Pixels: TypeAlias = np.ndarray[Any, np.dtype[np.uint8]]
+Matrix: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ class PagePicture:
     """One upright page: ``grey`` (0 ink to 255 paper), its scale, and how it was turned.
 
     ``width`` and ``height`` are the page's, in points; ``skew`` the degrees (clockwise) that the
-    print had on the page.
+    print had on the page; ``tilt`` maps pixels of the picture to where a camera saw them, if a
+    table on it was no rectangle.
     """
 
     number: int
@@ -58,6 +64,7 @@ class PagePicture:
     width: float
     height: float
     skew: float
+    tilt: Matrix | None = None
 
     @property
     def ink(self) -> Pixels:
@@ -73,11 +80,14 @@ class PagePicture:
         """Return the picture turned counter-clockwise by quarter turns."""
         sides = (self.height, self.width) if quarters % 2 else (self.width, self.height)
         grey = np.ascontiguousarray(np.rot90(self.grey, quarters))
-        return replace(self, grey=grey, width=sides[0], height=sides[1])
+        return replace(self, grey=grey, width=sides[0], height=sides[1], tilt=None)
 
     def on_page(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point of the upright picture lies on the page as it was scanned."""
         angle = np.deg2rad(self.skew)
+        if self.tilt is not None:
+            seen = self.tilt @ np.array([x * self.scale, y * self.scale, 1.0])
+            x, y = seen[:2] / seen[2] / self.scale
         across, down = x - self.width / 2, y - self.height / 2
         return (
             float(self.width / 2 + across * np.cos(angle) - down * np.sin(angle)),
@@ -93,7 +103,11 @@ def page_to_picture(page: Any, number: int) -> PagePicture:
     seen = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False).to_numpy()
     flat = flatten(without_seals(seen[:, :, :3] if seen.ndim == 3 else seen, scale), scale)
     skew = find_skew(flat, scale)
-    return PagePicture(number, turn_upright(flat, skew), scale, width, height, skew)
+    upright = turn_upright(flat, skew)
+    tilt = find_tilt(upright)
+    if tilt is not None:
+        upright = _as_seen_from(upright, tilt)
+    return PagePicture(number, upright, scale, width, height, skew, tilt)
 
 
 def _resolution(page: Any) -> float:
@@ -192,3 +206,56 @@ def turn_upright(grey: Pixels, skew: float) -> Pixels:
         grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255
     )
     return turned
+
+
+def find_tilt(grey: Pixels) -> Matrix | None:
+    """Return how a camera saw the page: the matrix from a level page to the picture.
+
+    None where the largest frame that rules draw is a rectangle, as on every scan, or has no four
+    corners. Paper that a camera was not held level to shows its tables as trapezes.
+    """
+    corners = _largest_frame((grey < 255 * INK).astype(np.uint8))
+    if corners is None:
+        return None
+    left, right = corners[[0, 3], 0].mean(), corners[[1, 2], 0].mean()
+    top, bottom = corners[[0, 1], 1].mean(), corners[[2, 3], 1].mean()
+    level = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
+    off = float(np.abs(corners - level).max())
+    if off < TILTED * max(right - left, bottom - top):
+        return None
+    matrix: Matrix = cv2.getPerspectiveTransform(level, corners)
+    return matrix
+
+
+def _largest_frame(ink: Pixels) -> Any:
+    """Return the corners, clockwise from the top left, of the largest shape that ink joins."""
+    joined = cv2.dilate(ink, np.ones((3, 3), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    largest = 1 + int((stats[1:, 2] * stats[1:, 3]).argmax()) if len(stats) > 1 else 0
+    _, _, width, height, _ = stats[largest]
+    if not largest or width < FRAME * ink.shape[1] or height < FRAME * ink.shape[0]:
+        return None
+    shape = (labels == largest).astype(np.uint8)
+    outline = max(cv2.findContours(shape, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0], key=len)
+    hull = cv2.convexHull(outline)
+    corners = cv2.approxPolyDP(hull, CORNER * cv2.arcLength(hull, True), True).reshape(-1, 2)
+    return _clockwise(corners.astype(np.float32)) if len(corners) == 4 else None
+
+
+def _clockwise(corners: Any) -> Any:
+    """Order four corners: top left, top right, bottom right, bottom left."""
+    sums, differences = corners.sum(axis=1), corners[:, 0] - corners[:, 1]
+    order = [sums.argmin(), differences.argmax(), sums.argmax(), differences.argmin()]
+    return corners[order]
+
+
+def _as_seen_from(grey: Pixels, tilt: Matrix) -> Pixels:
+    height, width = grey.shape
+    level: Pixels = cv2.warpPerspective(
+        grey,
+        tilt,
+        (width, height),
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+        borderValue=255,
+    )
+    return level

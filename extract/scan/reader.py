@@ -17,6 +17,7 @@ from extract.scan.recognize import LineReader, read_lines
 from extract.scan.recognized import TextPiece
 from extract.scan.rules import find_rules
 from schemas.records.document import Box, Cell, ReaderNote, Table
+from schemas.vocabulary import Severity
 
 UNSURE_LINE, SHORT_LINE = 0.95, 5
 """A line outside tables less sure than this is noted, unless it is as short as a page number."""
@@ -28,8 +29,16 @@ LEGIBLE, GLIMPSED = 0.8, 12
 ``GLIMPSED`` of its lines are tried each way."""
 WORD, WORDY = 2.2, 0.25
 """So may a page of whose lines less than ``WORDY`` are at least ``WORD`` times wider than high."""
+ABREAST, FRAGMENT_ROWS = 3, 4
+"""So many lines side by side, so many times outside all tables, are rows of a table not found."""
+HARDLY, MOST_HARDLY, FEW_CELLS = 0.5, 0.2, 20
+"""Where more than this part of a table's texts is hardly sure, its cells are not as printed."""
 SMALLEST_TABLE = 40.0
 """What rules enclose is a table if it is at least this wide and high (points)."""
+
+
+class FragmentError(Exception):
+    """Rules were found of a part of a page's table only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,11 @@ class _Recognised:
 
 
 def read_picture(picture: PagePicture, reader: LineReader) -> PageReading:
-    """Return the tables of a picture, with each cell's confidence, and all other text."""
+    """Return the tables of a picture, with each cell's confidence, and all other text.
+
+    Raises FragmentError where a part of a table stands outside what rules enclose, or cells hold
+    what is no text of one cell: paper that was not flat, or photographed.
+    """
     found = _lines_of(picture)
     if tried := _has_narrow_lines(found.lines):
         found = _lines_of(_right_way_up(picture, reader))
@@ -103,11 +116,39 @@ def _reading(found: _Recognised, pieces: Sequence[TextPiece]) -> PageReading:
     reading = read_page(record)
     printed = [_placed(piece, scale) for piece in pieces]
     outside = [line for line in printed if line.piece.line.cell is None]
+    tables = tuple(_sure(table, printed, found.rules, picture) for table in reading.tables)
+    rows = _rows_outside(outside)
+    if (rows >= FRAGMENT_ROWS and found.grids) or _are_broken(tables):
+        raise FragmentError
+    unread = [reader_note("table_not_found", severity=Severity.ERROR, page=picture.number)]
     return replace(
         reading,
-        tables=tuple(_sure(table, printed, found.rules, picture) for table in reading.tables),
-        notes=(*reading.notes, *_unsure_lines(outside, picture)),
+        tables=tables,
+        notes=(
+            *reading.notes,
+            *_unsure_lines(outside, picture),
+            *(unread if rows >= FRAGMENT_ROWS else ()),
+        ),
     )
+
+
+def _rows_outside(outside: Sequence[_Printed]) -> int:
+    """Return how often several lines outside tables stand side by side."""
+    rows: list[list[_Printed]] = []
+    for line in sorted(outside, key=lambda line: line.piece.line.ink.top):
+        ink = line.piece.line.ink
+        if rows and ink.top < rows[-1][0].piece.line.ink.bottom - ink.height / 2:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return sum(len(row) >= ABREAST for row in rows)
+
+
+def _are_broken(tables: Sequence[Table]) -> bool:
+    """Tell whether so many cells hold what cannot be one text that the rules found are not all."""
+    texts = [cell.confidence for table in tables for cell in table.cells if cell.text]
+    hardly = sum(confidence is not None and confidence < HARDLY for confidence in texts)
+    return len(texts) >= FEW_CELLS and hardly > MOST_HARDLY * len(texts)
 
 
 def _is_table(grid: Grid) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from common.fold import clean, fold
+from normalize.model.doubt import Doubt
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.groups import Weight, weights_of
 from normalize.points.rows import Leaf, Levels, Rows, levels_of
@@ -150,15 +151,24 @@ def _departments(serial_no: int, leaf: Leaf, context: TableContext) -> Departmen
         serial_no, _ASSESSING, split_departments("\n".join(filter(None, printed)), known), known
     )
     names = list(assessing.supporting)
+    wordless: list[Doubt] = []
     for column in context.table.columns_of(Role.SUPPORTING):
-        names.extend(split_departments(text_of(leaf, column), known).names)
+        reading = split_departments(text_of(leaf, column), known)
+        names.extend(reading.names)
+        if not all(map(_has_words, reading.names)):
+            wordless.extend(reading.doubts)
     held = DepartmentReading(tuple(n for n in dict.fromkeys(names) if not not_assessed(n)))
     supporting = context.decided.departments(serial_no, _SUPPORTING, held, known)
     return DepartmentReading(
         assessing.names,
-        (*assessing.doubts, *supporting.doubts),
+        (*assessing.doubts, *wordless, *supporting.doubts),
         (*supporting.names, *supporting.supporting),
     )
+
+
+def _has_words(name: str) -> bool:
+    """Tell whether a name holds a letter: a bare digit is none."""
+    return any(character.isalpha() for character in name)
 
 
 def known_departments(table: LogicalTable) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from tests.support.extract import pdf_hostile as hostile
 from tests.support.extract import pdf_samples as samples
 from tests.support.extract import two_readings as comparing
 from tests.support.extract import xlsx_files as excel
+from tests.support.workshop.scanning import mix, scan
 
 Make = Callable[[Path, pytest.MonkeyPatch], Document]
 
@@ -188,6 +189,21 @@ def _picture(draw: samples.Draw) -> Make:
     return make
 
 
+def _photographed(draw: samples.Draw) -> Make:
+    """Read a picture of a page behind a page that holds a table."""
+
+    def make(folder: Path, _: pytest.MonkeyPatch) -> Document:
+        plain = samples.write_pdf(folder / "plain.pdf", samples.plain)
+        picture = scan(samples.write_pdf(folder / "drawn.pdf", draw), folder / "picture.pdf")
+        return read_pdf(mix(plain, picture, folder / "n.pdf", (("text", 1), ("scan", 1))))
+
+    return make
+
+
+def _four_rows(sheet: samples.Sheet) -> None:
+    sheet.fill(samples.XS, [100 + 30 * row for row in range(6)], [*samples.ROWS, *samples.ROWS[1:]])
+
+
 def _layered(draw: samples.Draw) -> Make:
     """Read a picture with a stand-in for the recogniser, which finds the plain table."""
 
@@ -296,6 +312,7 @@ FILES: list[tuple[str, Make, Make]] = [
     ("table_only_in_second_reading",
      _second(comparing.second("甲"), replace(comparing.second("乙"), page=2)),
      _second(comparing.second("甲"), comparing.second("乙", row=2))),
+    ("table_not_found", _photographed(_four_rows), _photographed(samples.plain)),
     ("text_beside_table", drawn(pdf.surroundings), drawn(samples.plain)),
     ("text_cut_off", drawn(pdf.cut_at_the_side), drawn(pdf.ghosts)),
     ("text_layer_ignored", _layered(hostile.scanned_with_hidden_text), _layered(hostile.scanned)),
