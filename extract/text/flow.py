@@ -196,12 +196,15 @@ def _dated(lines: Iterable[str]) -> list[str]:
     return [line for line in lines if len(line) < 60 and not _NOTE_LINE.match(line)]
 
 
+_MAIN_COLUMNS = 6  # so many no letterhead has
+
+
 def _main_table(blocks: Sequence[Block]) -> int:
     """Return the position of the first table that is more than a letterhead or a form's head."""
     tables = [(index, block) for index, block in enumerate(blocks) if isinstance(block, RawTable)]
     for index, block in tables:
         rows, columns = block.size()
-        if rows >= 4 and columns >= 3:
+        if (rows >= 4 and columns >= 3) or (rows >= 3 and columns >= _MAIN_COLUMNS):
             return index
     return tables[0][0]
 

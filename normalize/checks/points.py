@@ -35,12 +35,18 @@ def check_points(
     printed = printed_total((*_total_texts(rows, context), *around))
     records, doubts = settle(records, context.entities, printed)
     doubts += _points_doubts(records, context.entities)
-    doubts += check_totals(records, context.entities, printed)
+    doubts += check_totals(records, _whole(context), printed)
     doubts += _printed_totals(records, rows, context)
     leaves = [record.leaf for record in records]
     sums = printed_sums(leaves, context.table, context.entities, rows.headings, context.first)
     doubts += check_sums(records, sums, context.entities)
     return records, doubts
+
+
+def _whole(context: TableContext) -> list[str]:
+    """Return the entities that no remark leaves out of anything: the others' totals are less."""
+    out = {entity for _, entity in context.left_out}
+    return [entity for entity in context.entities if entity not in out]
 
 
 def _total_texts(rows: Rows, context: TableContext) -> list[str]:

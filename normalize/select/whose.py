@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain, count
 
+from common.declared import declared
 from common.fold import clean
 from common.refusal import Refusal, refusal
 from normalize.findings.ledger import Place, PlacedDoubt
@@ -25,16 +27,7 @@ from schemas.records.source import SourceMeta
 from schemas.vocabulary import Severity
 
 _PARTY = re.compile(r"中共|中国共产党")
-#: What a remark says of those who are left out: 高新区不考核, 不考核高新区, 除高新区外.
-_LEFT_OUT = (
-    re.compile(
-        r"(?P<names>[^。；;，,（(]{2,40}?)(?:均|都|暂|今年|本年度?)*"
-        r"(?:不考核|不作考核|不列入考核|不纳入考核|不参与考核|不参加考核|免考|不涉及|无此项)"
-    ),
-    re.compile(r"除(?P<names>[^。；;]{2,40}?)(?:以?外)"),
-    re.compile(r"不(?:对)?(?:考核|涉及|列入|纳入)(?P<names>[^。；;考]{2,40})"),
-)
-_ONLY = re.compile(r"(?:仅|只)(?:限|对)?(?:考核)?(?P<names>[^。；;考]{2,40})(?:考核)?")
+_CLAUSES = re.compile(r"[。；;（）()]|[，,](?=[^、，,]*(?:不|除|免|仅|只|按|以))")
 _BETWEEN = re.compile(r"[、，,和及与/\s]|以及")
 
 
@@ -203,13 +196,37 @@ def left_out(text: str, names: Sequence[str]) -> tuple[str, ...]:
     >>> [left_out(text, names) for text in ("高新区不考核", "不考核高新区", "仅考核雁江区")]
     [('高新区',), ('高新区',), ('高新区',)]
     """
-    said = clean(text)
-    found = [name for form in _LEFT_OUT for one in form.finditer(said) for name in _in(one, names)]
-    kept = [name for one in _ONLY.finditer(said) for name in _in(one, names)]
-    out = set(found) | (set(names) - set(kept) if kept else set())
+    forms = _forms()
+    only, out = set[str](), set[str]()
+    for clause in _CLAUSES.split(clean(text)):
+        if found := forms.only.search(clause):
+            only.update(_named_in(found.group("names"), names))
+            continue
+        for found in filter(None, (forms.before.search(clause), forms.behind.search(clause))):
+            out.update(_named_in(found.group("names"), names))
+    if only:
+        out |= set(names) - only
     return tuple(name for name in names if name in out)
 
 
-def _in(match: re.Match[str], names: Sequence[str]) -> Iterator[str]:
-    for piece in _BETWEEN.split(match.group("names")):
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    behind: re.Pattern[str]
+    before: re.Pattern[str]
+    only: re.Pattern[str]
+
+
+@cache
+def _forms() -> _Forms:
+    """Return the forms in which a remark leaves out those that it names."""
+    words = {key: "|".join(held) for key, held in declared("normalize", "exceptions").items()}
+    return _Forms(
+        re.compile(rf"(?P<names>.+?)(?:均|都|暂|今年|本年度?|可)*(?:{words['behind']})"),
+        re.compile(rf"(?:{words['before']})(?P<names>.+?)(?:{words['end']}|$)"),
+        re.compile(rf"(?:{words['only']})(?:考核|考评)?(?P<names>.+?)(?:考核|考评|$)"),
+    )
+
+
+def _named_in(text: str, names: Sequence[str]) -> Iterator[str]:
+    for piece in _BETWEEN.split(text):
         yield from match_entity(piece, names)
