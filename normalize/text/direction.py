@@ -167,9 +167,10 @@ class _Reading:
     def _act(self, word: _Word) -> None:
         if self.firm and self.sign == -1:
             self.sign = 0
-        elif not self.firm:
+            return
+        if not self.firm:
             self._set(word, 1)
-            self.decided = len(self.name)
+        self.decided = len(self.name)
 
     def _thing(self, word: _Word) -> None:
         if not self.firm:
