@@ -60,7 +60,8 @@ class _Word:
 
 
 _LISTS = (
-    *("good.measures", "good.acts", "good.things", "bad.things", "flaws.things"),
+    *("good.measures", "good.acts", "good.things", "good.counted"),
+    *("bad.things", "flaws.things"),
     *("dealt.things", "less.things", "less.wanted", "turned.things", "growth.things"),
     *("steps.things", "steps.times", "places.things", "used.things", "used.per"),
     *("open.things", "plain.things", "near.things"),
@@ -84,9 +85,15 @@ def _known() -> re.Pattern[str]:
 
 
 @cache
-def _measures() -> re.Pattern[str]:
-    words = longest_first(tuple(_declared()["measured"]["things"]))
+def _measures(*, behind_bad: bool) -> re.Pattern[str]:
+    held = _declared()["measured"]
+    words = longest_first((*held["things"], *(held["behind_bad"] if behind_bad else ())))
     return re.compile("|".join(map(re.escape, words)))
+
+
+def _naming(text: str, *, behind_bad: bool) -> int:
+    """Count the characters of a text that are no measure: they say of what, or turn it."""
+    return len(_NAMING.findall(_measures(behind_bad=behind_bad).sub("", text)))
 
 
 @cache
@@ -106,7 +113,7 @@ class _Reading:
     ``firm`` tells that the sign is of a word that is good or bad in itself. ``turns`` is set by a
     reduction that has found nothing to reduce yet, ``turned_at`` is where 未 or 零 ends,
     ``dealing`` where a word of dealing with something stands, whose object may follow, and
-    ``decided`` where the word ends that gave the sign.
+    ``decided`` where the word ends that gave the sign; ``read_to`` is where the last word ends.
     """
 
     name: str
@@ -122,6 +129,7 @@ class _Reading:
     dealing: tuple[int, int] | None = None
     last: frozenset[str] = frozenset()
     decided: int = 0
+    read_to: int = 0
 
     def direction(self) -> Direction:
         """Read the whole name."""
@@ -140,7 +148,7 @@ class _Reading:
     def _strange_tail(self) -> bool:
         """Tell whether something unknown follows the word that decided: 传染病 and then 报告率."""
         tail = _known().sub("", self.name.upper()[self.decided :])
-        return len(_NAMING.findall(_measures().sub("", tail))) > 1
+        return _naming(tail, behind_bad=self.sign == -1) > 1
 
     def _read(self, word: _Word) -> None:
         """Take one word into account; a word may stand in several lists."""
@@ -151,7 +159,7 @@ class _Reading:
         self.stepwise |= "steps.things" in word.lists
         self.per |= "used.per" in word.lists
         self.near |= "near.things" in word.lists
-        self.last = word.lists
+        self.last, self.read_to = word.lists, word.end
         self.grows |= "growth.things" in word.lists
 
     def _set(self, word: _Word, sign: int) -> None:
@@ -173,9 +181,14 @@ class _Reading:
         self.decided = len(self.name)
 
     def _thing(self, word: _Word) -> None:
-        if not self.firm:
-            self.decided = word.end
-            self.sign = 0 if word.start == self.turned_at else -1 if self.turns else 1
+        """Take what is good in whatever amount, unless it is turned or nobody knows which of it."""
+        if self.firm:
+            return
+        before = _naming(self.name[self.read_to : word.start], behind_bad=False)
+        strange = "good.counted" in word.lists and before > _GAP // 2
+        self.decided = word.end
+        turned = word.start == self.turned_at
+        self.sign = 0 if turned or strange else -1 if self.turns else 1
 
     def _bad(self, word: _Word) -> None:
         """Take what is bad, unless the word before deals with it: 清理拖欠账款."""
@@ -212,6 +225,8 @@ class _Reading:
     def _time(self, word: _Word) -> None:
         if self.stepwise:
             self._set(word, -1)
+        elif not self.firm:
+            self.sign = 0
 
     def _used(self, word: _Word) -> None:
         if self.per:
