@@ -12,6 +12,7 @@ from functools import lru_cache
 from common.fold import clean
 from common.numbers import exact
 from normalize.points.cell import read_points
+from normalize.points.kinds import kind_in_cell
 from normalize.targets.masks import mask_non_measures, mask_titles
 from normalize.targets.reader import read_target
 from normalize.targets.wording import textual_kind
@@ -27,10 +28,13 @@ _LARGEST_WEIGHT = 100
 def looks_like_points(text: str) -> float:
     """Return how much a text looks like points.
 
-    1: a number with exceptions in brackets. 0.8: a number up to 20; 0.5: up to 100; 0.1: larger.
-    0.6: ends in 分 or is otherwise read without doubt. 0: no number at its beginning.
+    1: a number with exceptions in brackets. 0.9: points given or taken on top. 0.8: a number up
+    to 20; 0.5: up to 100; 0.1: larger. 0.6: ends in 分 or is otherwise read without doubt.
+    0: no number at its beginning.
     """
     printed = clean(text)
+    if (kind := kind_in_cell(printed)) is not None and not kind.by_sign:
+        return 0.9
     value = exact(printed.removesuffix("分"))
     if value is not None:
         if value < 0 or value > _LARGEST_WEIGHT:

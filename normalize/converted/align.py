@@ -31,9 +31,11 @@ from normalize.converted.costs import (
 )
 from normalize.converted.forms import NameForms, forms_of
 from normalize.converted.headings import Line, settle_headings
+from normalize.converted.near import ClearRowEvidence, is_member, near_readings
+from normalize.converted.own_rows import cells_of_own_row, own_row
 from normalize.converted.pages import SecondColumn, pages_of
 from normalize.converted.path import Choice, choose
-from normalize.converted.resolve import ClearRowEvidence, Resolver
+from normalize.converted.resolve import Resolver
 from normalize.converted.resolved import ResolvedCell, ResolvedRow, cells_of
 from normalize.converted.row import Reading, RowReader
 from normalize.converted.row_prior import Row, held_headings, priced
@@ -76,6 +78,14 @@ class _Banner:
     cells: tuple[Cell, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _OwnRow:
+    """A heading with its points, or a total: its texts by column."""
+
+    row: Row
+    placed: Mapping[int, int]
+
+
 class _Sheet:
     """The rows of the table sorted into indicators, headings and continuations of cells."""
 
@@ -90,7 +100,7 @@ class _Sheet:
         self.forms = forms
         self.plan = costs.plan
         self.readers = [RowReader(costs, second, odds("doubt", beam)) for second in second_columns]
-        self.kinds: list[_Banner | int] = []  # one per logical row: a heading or a row's number
+        self.kinds: list[_Banner | _OwnRow | int] = []  # one per logical row, or a row's number
         self.rows: list[Row] = []
         self.readings: list[list[Reading]] = []
         self.continuations: dict[int, list[Continuation]] = {}
@@ -99,27 +109,33 @@ class _Sheet:
         """Decide of every row what it is; returns doubts of texts that have no place."""
         unplaced: list[Doubt] = []
         for row in rows:
-            readings = priced(
-                self.plan, row, self.readers[row.part].readings(row.texts), self.forms
-            )
-            as_heading = heading_cost(self.costs, row)
-            found = self._continuations(row, readings)
-            as_continuation = continuation_cost(row, found) if found else float("inf")
-            as_row = readings[0].cost if readings else float("inf")
-            cheapest = min(
-                as_row, as_continuation, float("inf") if as_heading is None else as_heading
-            )
-            if as_heading is not None and as_heading == cheapest:
-                self.kinds.append(_Banner(tuple(c for c in row.cells if clean(c.text))))
-            elif as_continuation == cheapest and found:
-                self.continuations.setdefault(len(self.rows) - 1, []).extend(found)
-            elif readings:
-                self.kinds.append(len(self.rows))
-                self.rows.append(row)
-                self.readings.append(readings)
-            else:
+            placed = own_row(self.plan, row)
+            if placed is not None:
+                self.kinds.append(_OwnRow(row, placed))
+            elif not self._classify(row):
                 unplaced.append(_unplaced(row))
         return tuple(unplaced)
+
+    def _classify(self, row: Row) -> bool:
+        """Take a row for a heading, the rest of cells above or an indicator; False: for none."""
+        found_readings = self.readers[row.part].readings(row.texts)
+        readings = priced(self.plan, row, found_readings, self.forms)
+        as_heading = heading_cost(self.costs, row)
+        found = self._continuations(row, readings)
+        as_continuation = continuation_cost(row, found) if found else float("inf")
+        as_row = readings[0].cost if readings else float("inf")
+        cheapest = min(as_row, as_continuation, float("inf") if as_heading is None else as_heading)
+        if as_heading is not None and as_heading == cheapest:
+            self.kinds.append(_Banner(tuple(c for c in row.cells if clean(c.text))))
+        elif as_continuation == cheapest and found:
+            self.continuations.setdefault(len(self.rows) - 1, []).extend(found)
+        elif readings:
+            self.kinds.append(len(self.rows))
+            self.rows.append(row)
+            self.readings.append(readings)
+        else:
+            return False
+        return True
 
     def _continuations(self, row: Row, best: Sequence[Reading]) -> list[Continuation]:
         """Return what the row's texts continue, unless it has a number or points of its own."""
@@ -144,10 +160,12 @@ class _Sheet:
     def lines(self) -> list[Line]:
         """Choose the rows' readings together and resolve them from the top down."""
         choices = choose(self.plan, self.rows, self.readings)
-        resolver = Resolver(self.plan, self._evidence(choices))
+        evidence = self._evidence(choices)
+        near_by = near_readings(self.plan, self.rows, choices, evidence)
+        resolver = Resolver(self.plan, evidence)
         lines: list[Line] = []
         for number, (row, choice) in enumerate(zip(self.rows, choices, strict=True)):
-            cells, near = resolver.chosen(row, choice)
+            cells, near = resolver.chosen(row, choice, near_by[number])
             for continuation in self.continuations.get(number, ()):
                 cells = with_continuation(cells, continuation)
             lines.append(Line(row, choice.reading, cells))
@@ -168,8 +186,18 @@ class _Sheet:
         ]
         without = sum(not any(r.filled(c) for c in assessing) for r in own)
         return ClearRowEvidence(
-            without >= 3 and without >= 0.1 * len(own), frozenset(self._printing_seconds(choices))
+            without >= 3 and without >= 0.1 * len(own),
+            frozenset(self._printing_seconds(choices)),
+            self._points_together(choices),
         )
+
+    def _points_together(self, choices: Sequence[Choice]) -> bool:
+        """See whether the members of split names share points, but for one at most."""
+        undamaged = [choice.reading for choice in choices if choice.reading.edit == 0]
+        members = [reading for reading in undamaged if is_member(self.plan, reading)]
+        points = self.plan.points
+        apart = sum(points is not None and reading.filled(points) for reading in members)
+        return apart <= 1 and len(members) - apart >= 3
 
     def _shows_departments(self, reading: Reading, assessing: Sequence[int]) -> bool:
         """Say whether a row with points of its own shows if its department is printed."""
@@ -196,6 +224,8 @@ def _cells(plan: ColumnPlan, sheet: _Sheet, lines: Sequence[Line]) -> tuple[Logi
     for number, kind in enumerate(sheet.kinds):
         if isinstance(kind, int):
             rows.append(lines[kind].cells)
+        elif isinstance(kind, _OwnRow):
+            rows.append(cells_of_own_row(plan, kind.row, kind.placed, number))
         else:
             key = ((-1, number, 0),)
             heading = ResolvedCell(kind.cells[0].text, key, kind.cells)

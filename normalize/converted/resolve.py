@@ -7,31 +7,20 @@ something else carries a doubt with the other texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from common.fold import clean
 from normalize.converted.blanks import Meaning, Meanings, Targets, meanings
 from normalize.converted.costs import DEPARTMENTS, ColumnPlan, is_dash, key, odds
-from normalize.converted.path import Choice, Other
+from normalize.converted.near import ClearRowEvidence
+from normalize.converted.path import Choice
 from normalize.converted.resolved import ResolvedCell, ResolvedRow
 from normalize.converted.row import Reading
 from normalize.converted.row_prior import Row, new_headings
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Role
 from schemas.vocabulary import Severity
-
-
-@dataclass(frozen=True, slots=True)
-class ClearRowEvidence:
-    """What the clear rows of this document show.
-
-    ``shared_departments``: a department is printed once for several weight groups,
-    ``printing_seconds`` names the pages that print the second place of a name that is not split.
-    """
-
-    shared_departments: bool = False
-    printing_seconds: frozenset[int] = frozenset()
 
 
 class Resolver:
@@ -45,16 +34,17 @@ class Resolver:
         self.plan = plan
         self.evidence = evidence
         self._near: dict[int, ResolvedRow] = {}
-        self._pick = 0
         self._above: ResolvedRow | None = None
 
-    def chosen(self, row: Row, choice: Choice) -> tuple[ResolvedRow, dict[int, ResolvedRow]]:
+    def chosen(
+        self, row: Row, choice: Choice, numbers: Collection[int]
+    ) -> tuple[ResolvedRow, dict[int, ResolvedRow]]:
         """Resolve the chosen reading; cells that a near reading fills otherwise are doubted."""
         near: dict[int, ResolvedRow] = {}
-        for number, option in enumerate(choice.options):
-            if number == choice.pick or option.margin < self._least(row, choice, option):
-                above = self._near.get(option.before, self._above)
-                near[number] = self.resolve(row, option.reading, above)
+        for number in sorted(numbers):
+            option = choice.options[number]
+            above = self._near.get(option.before, self._above)
+            near[number] = self.resolve(row, option.reading, above)
         cells = list(self.resolve(row, choice.reading, self._above))
         others: dict[int, list[str]] = {}
         for number, resolved in near.items():
@@ -66,26 +56,9 @@ class Resolver:
             cells[column] = cells[column].doubted(unsure)
         return tuple(self._with_note(cells, row, choice.reading)), near
 
-    def _least(self, row: Row, choice: Choice, other: Other) -> float:
-        """Return the margin from which another reading is out of the question.
-
-        It is more for one that begins another heading, and for one that only goes with such a
-        reading of the row above; most where that is the damage that a neighbouring row has.
-        """
-        begun = [
-            [(c, reading.text(c, row.texts)) for c in new_headings(self.plan, row, reading)]
-            for reading in (choice.reading, other.reading)
-        ]
-        goes_with = other.before in self._near and other.before != self._pick
-        if begun[0] == begun[1] and not goes_with:
-            return odds("doubt", "warn")
-        alike = bool(other.reading.damage & choice.beside)
-        return odds("doubt", "warn_beside" if alike else "warn_heading")
-
     def settle(self, cells: ResolvedRow, near: Mapping[int, ResolvedRow], pick: int) -> None:
         """Let the next row stand below these cells."""
         self._above = cells
-        self._pick = pick
         self._near = {**near, pick: cells}
 
     def _shift_doubt(self, column: int, text: str, others: tuple[str, ...]) -> Doubt:

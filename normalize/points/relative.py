@@ -43,7 +43,7 @@ def shares_of(leaves: Sequence[Leaf], columns: Sequence[Column], entities: Seque
     """Return what the finest of several points columns is multiplied by, leaf by leaf."""
     found = (_Level.of(leaves, column, entities) for column in columns)
     levels = sorted(filter(None, found), key=lambda level: len(level.values))
-    steps = [_Step(coarse, fine) for coarse, fine in pairwise(levels)]
+    steps = [_Descent(coarse, fine) for coarse, fine in pairwise(levels)]
     if not all(step.nests for step in steps) or not any(step.relative for step in steps):
         return Shares()
     factors = [_factor(levels, steps, place) for place in range(len(leaves))]
@@ -52,7 +52,7 @@ def shares_of(leaves: Sequence[Leaf], columns: Sequence[Column], entities: Seque
     return Shares(tuple(factors), doubts)
 
 
-def _factor(levels: Sequence[_Level], steps: Sequence[_Step], place: int) -> float:
+def _factor(levels: Sequence[_Level], steps: Sequence[_Descent], place: int) -> float:
     """Return what a leaf's finest number is multiplied by: its share over the number."""
     share = levels[0].at(place)
     for step in steps:
@@ -92,7 +92,7 @@ def _plain(cell: LogicalCell | None, entities: Sequence[str]) -> float | None:
     return reading.base if reading is not None and not reading.doubts else None
 
 
-class _Step:
+class _Descent:
     """A level under another: whether its numbers are shares of the heading's."""
 
     def __init__(self, coarse: _Level, fine: _Level) -> None:

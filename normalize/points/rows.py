@@ -346,6 +346,11 @@ def _is_total(row: dict[int, LogicalCell], table: LogicalTable) -> bool:
     return len(texts) > 1 and bool(_SUBTOTAL.search(fold(levels[-1].text)))
 
 
+def is_total_name(name: str) -> bool:
+    """Tell whether a folded name is that of a total or subtotal."""
+    return bool(_TOTAL.match(name) or _SUBTOTAL.search(name))
+
+
 def ordinal_style(text: str) -> int | None:
     """Return which style of ordinal (一、 or （一） or 1.) a text begins with, None where none."""
     cleaned = clean(text)

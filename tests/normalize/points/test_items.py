@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from extract.read import read_document
 from normalize.pipeline import normalize
 from normalize.points.kinds import kind_in_cell, kind_in_name
 from schemas.records.notice import Notice
@@ -326,3 +329,38 @@ def test_shares_of_no_whole_are_doubted() -> None:
     notice = relative("7 4 5 6", "3 4 4 5 2 4")
     assert sum(i.base_points or 0 for i in notice.indicators) == pytest.approx(100)
     assert flagged(notice) == {1, 2, 3, 4, 5, 6}
+
+
+MARKDOWN = """2025年度县区考核指标
+
+| 序号 | 指标名称 | 分值 | 甲县 | 乙区 | 得分 | 考核部门 |
+|---|---|---|---|---|---|---|
+| 一 | 经济发展 | 60 | | | | |
+| 1 | 工业投资（亿元） | 35 | 10 | 12 | | 市经信局 |
+| 2 | 技改投资（亿元） | 25 | 5 | 6 | | 市经信局 |
+| 二 | 社会民生 | 40 | | | | |
+| 1 | 新增就业（人） | 20 | 100 | 120 | | 市人社局 |
+| 2 | 学位（个） | 20 | 50 | 60 | | 市教育局 |
+| | 合计 | 100 | | | | |
+| 三 | 加分项 | | | | | |
+| 1 | 国家级表彰 | 加3分 | — | — | | 市考核办 |
+| 四 | 扣分项 | 5 | | | | |
+| 1 | 通报批评 | 3 | — | — | | 市考核办 |
+"""
+
+
+def test_heading_rows_of_converted_text_are_headings(tmp_path: Path) -> None:
+    path = tmp_path / "notice.md"
+    path.write_text(MARKDOWN, "utf-8")
+    notice = normalize(read_document(path), SourceMeta("x", year=2025))
+    found = [(i.level1, i.indicator, i.item_kind, i.base_points, i.cap) for i in notice.indicators]
+    assert found == [
+        ("经济发展", "工业投资", "scored", 35, None),
+        ("经济发展", "技改投资", "scored", 25, None),
+        ("社会民生", "新增就业", "scored", 20, None),
+        ("社会民生", "学位", "scored", 20, None),
+        ("加分项", "国家级表彰", "bonus", None, 3),
+        ("扣分项", "通报批评", "minus", None, 3),
+    ]
+    assert not flagged(notice)
+    assert {f.code for f in notice.findings} == {"total_row"}

@@ -1,0 +1,91 @@
+"""Which other readings of the rows are near enough to be doubted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from normalize.converted.costs import ColumnPlan, odds
+from normalize.converted.path import Choice, Other
+from normalize.converted.row import Reading
+from normalize.converted.row_prior import Row, new_headings
+
+_SAME = 1e-6  # costs of one path differ by no more
+
+
+@dataclass(frozen=True, slots=True)
+class ClearRowEvidence:
+    """What the clear rows of this document show.
+
+    ``shared_departments``: a department is printed once for several weight groups,
+    ``printing_seconds`` names the pages that print the second place of a name that is not split;
+    ``points_together``: the members of a split name share its points, but for one at most.
+    """
+
+    shared_departments: bool = False
+    printing_seconds: frozenset[int] = frozenset()
+    points_together: bool = False
+
+
+def near_readings(
+    plan: ColumnPlan, rows: Sequence[Row], choices: Sequence[Choice], evidence: ClearRowEvidence
+) -> list[set[int]]:
+    """Return for each row the chosen reading and those near it, by number.
+
+    Rows go together: what the cheapest whole with a near reading takes for its neighbours is near,
+    too.
+    """
+    near = [
+        {
+            number
+            for number, option in enumerate(choice.options)
+            if number == choice.pick or option.margin < _least(plan, row, choice, option, evidence)
+        }
+        for row, choice in zip(rows, choices, strict=True)
+    ]
+    for r in range(1, len(choices)):
+        near[r] |= _following(near[r - 1], choices[r - 1], choices[r])
+    for r in range(len(choices) - 1, 0, -1):
+        near[r - 1] |= {choices[r].options[number].before for number in near[r]}
+    return near
+
+
+def _following(above: set[int], before: Choice, choice: Choice) -> set[int]:
+    """Return the readings of a row in the cheapest wholes with near readings of the row above."""
+    margins = {n: before.options[n].margin for n in above if n != before.pick}
+    return {
+        number
+        for number, option in enumerate(choice.options)
+        if abs(option.margin - margins.get(option.before, float("inf"))) < _SAME
+    }
+
+
+def _least(
+    plan: ColumnPlan, row: Row, choice: Choice, other: Other, evidence: ClearRowEvidence
+) -> float:
+    """Return the margin from which another reading is out of the question.
+
+    It is more for one that begins another heading, and most where that is the damage that a
+    neighbouring row has, or the row is like no other.
+    """
+    if evidence.points_together and _has_own_points(plan, choice.reading):
+        return odds("doubt", "warn_beside")
+    begun = [
+        [(c, reading.text(c, row.texts)) for c in new_headings(plan, row, reading)]
+        for reading in (choice.reading, other.reading)
+    ]
+    if begun[0] == begun[1]:
+        return odds("doubt", "warn")
+    return odds("doubt", "warn_beside" if other.reading.damage & choice.beside else "warn_heading")
+
+
+def is_member(plan: ColumnPlan, reading: Reading) -> bool:
+    """Say whether a row is one of those under a split name, behind the first."""
+    return (
+        plan.second is not None and reading.filled(plan.second) and not reading.filled(plan.first)
+    )
+
+
+def _has_own_points(plan: ColumnPlan, reading: Reading) -> bool:
+    own = plan.points is not None and reading.filled(plan.points)
+    return own and is_member(plan, reading)
