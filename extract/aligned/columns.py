@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from extract.aligned.pieces import Level, Piece, split_piece
 
@@ -21,8 +22,9 @@ NEAR = 60
 MARGIN = 3.0
 """A table reaches this far (points) beyond its text where nothing drawn shows its end."""
 SNAP = 2.0
-WORD = 0.3
-"""Between two cells there is more white than this (in sizes) even where they are full."""
+WORD, BETWEEN, FIRST_WIDE = 0.3, 0.12, "\u2e80"
+"""Between two full cells there is more white than between characters by this (in sizes); less
+between Chinese ones, which stand close in a text."""
 
 
 Band = tuple[float, float]
@@ -203,5 +205,7 @@ def _white_at(piece: Piece, edge: float) -> bool:
     right = [char for char in piece.chars if char.center_x >= edge and not char.text.isspace()]
     if not left or not right:
         return False
-    gap = min(char.x0 for char in right) - max(char.x1 for char in left)
-    return gap > WORD * piece.size
+    last, first = max(left, key=lambda char: char.x1), min(right, key=lambda char: char.x0)
+    wide = min(last.text, first.text) >= FIRST_WIDE
+    usual = median(b.x0 - a.x1 for a, b in pairwise(piece.chars))
+    return first.x0 - last.x1 > max(0.0, usual) + (BETWEEN if wide else WORD) * piece.size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -307,4 +308,22 @@ def _columns_cells(
         if reading[from_top][0] <= reading[better][0] + 0.6:
             better = from_top
         found.extend(reading[better][1])
+    return _with_one_header(found) if from_top else found
+
+
+def _with_one_header(places: Sequence[Place]) -> list[Place]:
+    """End the cells of the first row where most of them end: a header reaches into no body."""
+    ends = Counter(place.row1 for place in places if place.row0 == 0 and place.pieces)
+    if not ends:
+        return list(places)
+    end = min(row for row, count in ends.items() if count == max(ends.values()))
+    found: list[Place] = []
+    for place in places:
+        if place.row0 == 0 and place.pieces and place.row1 > end:
+            found.append(replace(place, row1=end))
+            found.extend(
+                Place(row, row + 1, place.column0, place.column1) for row in range(end, place.row1)
+            )
+        else:
+            found.append(place)
     return found
