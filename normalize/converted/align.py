@@ -188,16 +188,16 @@ class _Sheet:
         return ClearRowEvidence(
             without >= 3 and without >= 0.1 * len(own),
             frozenset(self._printing_seconds(choices)),
-            self._points_together(choices),
+            *self._points_of_members(choices),
         )
 
-    def _points_together(self, choices: Sequence[Choice]) -> bool:
-        """See whether the members of split names share points, but for one at most."""
+    def _points_of_members(self, choices: Sequence[Choice]) -> tuple[bool, bool]:
+        """See whether members of split names share points, all but one; and whether any do not."""
         undamaged = [choice.reading for choice in choices if choice.reading.edit == 0]
         members = [reading for reading in undamaged if is_member(self.plan, reading)]
         points = self.plan.points
         apart = sum(points is not None and reading.filled(points) for reading in members)
-        return apart <= 1 and len(members) - apart >= 3
+        return apart <= 1 and len(members) - apart >= 3, apart > 0
 
     def _shows_departments(self, reading: Reading, assessing: Sequence[int]) -> bool:
         """Say whether a row with points of its own shows if its department is printed."""

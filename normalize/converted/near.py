@@ -19,12 +19,14 @@ class ClearRowEvidence:
 
     ``shared_departments``: a department is printed once for several weight groups,
     ``printing_seconds`` names the pages that print the second place of a name that is not split;
-    ``points_together``: the members of a split name share its points, but for one at most.
+    ``points_together``: the members of a split name share its points, but for one at most;
+    ``points_apart``: some member has points of its own.
     """
 
     shared_departments: bool = False
     printing_seconds: frozenset[int] = frozenset()
     points_together: bool = False
+    points_apart: bool = False
 
 
 def near_readings(
@@ -44,7 +46,8 @@ def near_readings(
         for row, choice in zip(rows, choices, strict=True)
     ]
     for r in range(1, len(choices)):
-        near[r] |= _following(near[r - 1], choices[r - 1], choices[r])
+        follow = _following(near[r - 1], choices[r - 1], choices[r])
+        near[r] |= {n for n in follow if _may_be(plan, choices[r].options[n].reading, evidence)}
     for r in range(len(choices) - 1, 0, -1):
         near[r - 1] |= {choices[r].options[number].before for number in near[r]}
     return near
@@ -70,6 +73,8 @@ def _least(
     """
     if evidence.points_together and _has_own_points(plan, choice.reading):
         return odds("doubt", "warn_beside")
+    if not _may_be(plan, other.reading, evidence):
+        return odds("doubt", "warn")
     begun = [
         [(c, reading.text(c, row.texts)) for c in new_headings(plan, row, reading)]
         for reading in (choice.reading, other.reading)
@@ -77,6 +82,11 @@ def _least(
     if begun[0] == begun[1]:
         return odds("doubt", "warn")
     return odds("doubt", "warn_beside" if other.reading.damage & choice.beside else "warn_heading")
+
+
+def _may_be(plan: ColumnPlan, reading: Reading, evidence: ClearRowEvidence) -> bool:
+    """Say whether a document has such rows: members with points of their own are seldom."""
+    return evidence.points_apart or not _has_own_points(plan, reading)
 
 
 def is_member(plan: ColumnPlan, reading: Reading) -> bool:
