@@ -23,6 +23,7 @@ SHOWN_FINDINGS = 20
 WIDEST_FINDING = 160
 ALARMING = frozenset({"mostly_unread"})
 """Findings that say of the whole landing that it must not be used."""
+ASKED_OF_EACH = "direction_unknown"
 _BAR = "！" * 40
 
 
@@ -87,9 +88,10 @@ class Summary:
         """Return the open findings of severity error and warning, the first ones of many."""
         if not self.open_findings:
             return []
-        rows = [_shown(finding) for finding in self.open_findings[:SHOWN_FINDINGS]]
+        folded = _folded(self.open_findings)
+        rows = [_shown(finding) for finding in folded[:SHOWN_FINDINGS]]
         table = text_table(("级别", "页", "序号", "对象", "说明"), rows, widest=WIDEST_FINDING)
-        left = len(self.open_findings) - len(rows)
+        left = len(folded) - len(rows)
         more = [f"  …另有 {left} 条 and {left} more: {self.findings_query()}"] if left else []
         return [*(f"  {line}" for line in table.splitlines()), *more]
 
@@ -98,6 +100,19 @@ class Summary:
         return (
             "kaohe query \"SELECT * FROM findings WHERE document_id = '" + self.document_id + "'\""
         )
+
+
+def _folded(findings: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
+    """Return the findings, those that ask the same of several indicators as one question."""
+    asked = [finding for finding in findings if finding["code"] == ASKED_OF_EACH]
+    if len(asked) < 2:
+        return list(findings)
+    listed = "、".join(str(finding["serial_no"]) for finding in asked)
+    text = message("flows.directions_unknown", count=len(asked), listed=listed).zh
+    one = {**asked[0], "page": None, "serial_no": None, "message_zh": text}
+    first = next(place for place, each in enumerate(findings) if each is asked[0])
+    others = [finding for finding in findings[first:] if finding["code"] != ASKED_OF_EACH]
+    return [*findings[:first], one, *others]
 
 
 def _shown(finding: dict[str, Any]) -> list[Any]:

@@ -7,6 +7,7 @@ a range). What has none of these has no known direction.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
@@ -15,8 +16,9 @@ from common.fold import clean, fold
 from common.refusal import refusal
 from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.model.doubt import doubt
-from normalize.points.rows import Levels
-from normalize.records.model import Record, TableContext, TargetReading
+from normalize.model.table import LogicalTable, Role
+from normalize.points.rows import Leaf, Levels
+from normalize.records.model import Record, TableContext, TargetReading, text_of
 from normalize.targets.measure import word_pattern
 from normalize.targets.model import TypedTarget
 from normalize.text.direction import direction
@@ -46,6 +48,16 @@ def firm_direction(
         return Direction(decided)
     declared_here = context.directions.get(str(serial_no)) or context.directions.get(fold(name))
     return declared_here or next(filter(None, map(printed_direction, printed)), None)
+
+
+def properties(leaf: Leaf, table: LogicalTable) -> Iterator[str]:
+    """Yield the texts of the row's columns 指标性质.
+
+    Of a column that nobody knows, only what can mean nothing else: 逆向, 越低越好.
+    """
+    yield from (text_of(leaf, column) for column in table.columns_of(Role.DIRECTION))
+    unknown = (text_of(leaf, column) for column in table.columns_of(Role.UNKNOWN))
+    yield from (text for text in unknown if re.search("[正逆负反]向|越.越好", text))
 
 
 def printed_direction(text: str) -> Direction | None:

@@ -11,7 +11,7 @@ from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.groups import Weight, weights_of
 from normalize.points.rows import Leaf, Levels, Rows, levels_of
 from normalize.records.beside import base_of, definition_of, notes_of
-from normalize.records.directions import firm_direction, named_direction, settled
+from normalize.records.directions import firm_direction, named_direction, properties, settled
 from normalize.records.model import Record, TableContext, TargetReading, text_of
 from normalize.records.unit import RowUnit, own_unit, unit_of_table
 from normalize.targets.methods import goal_of
@@ -45,9 +45,8 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -
     name = decided.name(serial_no, split_unit(levels.leaf))
     of_row = _unit(serial_no, leaf, name, context)
     unit = of_row.unit
-    properties = (text_of(leaf, column) for column in context.table.columns_of(Role.DIRECTION))
     way, targets = settled(
-        firm_direction(serial_no, name.name, properties, context),
+        firm_direction(serial_no, name.name, properties(leaf, context.table), context),
         named_direction(name.name, unit, levels),
         lambda way: _targets(serial_no, leaf, target_context(name.name, unit, way), context),
     )

@@ -133,3 +133,17 @@ def test_a_table_that_is_mostly_unread_stands_above_everything_else() -> None:
     assert set(first) == {"！"}
     assert said == "【严重错误】大部分没有读入。"
     assert "【" not in summary(finding("error")).as_text()
+
+
+def test_the_same_question_of_several_indicators_is_one_line() -> None:
+    asked = [
+        Finding("warning", "direction_unknown", "which end?", f"第{n}项？", serial_no=n)
+        for n in (1, 3)
+    ]
+    told = summary(asked[0], finding("warning"), asked[1])
+    assert told.findings["warning"] == 3  # each counts
+    assert len(told.open_findings) == 3
+    text = told.as_text()
+    assert "有2项指标（序号 1、3）看不出越高越好还是越低越好" in text
+    assert "第1项？" not in text and "第3项？" not in text
+    assert "第1项？" in summary(asked[0], finding("warning")).as_text()

@@ -121,3 +121,23 @@ def test_a_correction_settles_it() -> None:
     assert [t.operator for t in notice.targets] == ["<=", "<="]
     states = {f.code: f.state for f in notice.findings}
     assert states["direction_unknown"] == "corrected"
+
+
+def by_property(header: str, *properties: str) -> list[str]:
+    rows = "\n".join(
+        f"人口{i}类（人） | {p} | 3 | 7 | 8 | 市公安局" for i, p in enumerate(properties)
+    )
+    drawn = f"考核指标 | {header} | 分值 | 甲县 | 乙县 | 责任单位\n{rows}"
+    return [str(i.direction) for i in normalize(document(table(drawn)), SourceMeta("x")).indicators]
+
+
+def test_a_column_of_the_indicators_nature_tells_it() -> None:
+    assert by_property("指标性质", "正向", "逆向", "负向指标", "适度", "越低越好") == [
+        *("higher_is_better", "lower_is_better", "lower_is_better"),
+        *("nearer_is_better", "lower_is_better"),
+    ]
+
+
+def test_binding_and_expected_say_nothing_of_it() -> None:
+    assert by_property("指标属性", "约束性", "预期性", "定量") == ["unknown"] * 3
+    assert by_property("指标属性", "预期性", "约束性、逆向", "定量")[1] == "lower_is_better"
