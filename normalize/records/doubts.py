@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from normalize.targets.alternatives import as_targets
 from schemas.vocabulary import TargetStatus
 
 _ASSESSING = "assessing_departments"
+_DOUBLED = re.compile(r"(?:([\u4e00-\u9fff])\1){3,}")
 _FIELDS = {
     Role.ASSESSING: _ASSESSING,
     Role.SUPPORTING: "supporting_departments",
@@ -42,6 +44,7 @@ def _row_doubts(record: Record, context: TableContext) -> Iterator[PlacedDoubt]:
     for cell, slot in zip(record.levels.cells, record.levels.slots, strict=True):
         place = Place(serial_no, None, LEVELS[slot], cell)
         yield from (PlacedDoubt(each, place) for each in doubts_of(cell))
+        yield from (PlacedDoubt(each, place) for each in _misread_name(cell))
         if not clean(cell.text) and _leads(cell, record.levels):
             yield PlacedDoubt(doubt("heading_blank"), place)
     for field, doubts in record.doubts.items():
@@ -52,6 +55,17 @@ def _row_doubts(record: Record, context: TableContext) -> Iterator[PlacedDoubt]:
         if field_of and cell_of is not None and not context.decided.has(serial_no, field_of):
             place = Place(serial_no, None, field_of, cell_of)
             yield from (PlacedDoubt(each, place) for each in doubts_of(cell_of))
+
+
+def _misread_name(cell: LogicalCell) -> Iterator[Doubt]:
+    """Yield the doubt that a name from a picture is none: a bare digit, or glyphs read twice."""
+    text = clean(cell.text)
+    if not text or all(source.confidence is None for source in cell.sources):
+        return
+    if not any(character.isalpha() for character in text):
+        yield doubt("name_misread.digit", text=text)
+    elif _DOUBLED.search(text):
+        yield doubt("name_misread.doubled", text=text)
 
 
 def _leads(cell: LogicalCell, levels: Levels) -> bool:

@@ -43,6 +43,17 @@ def measured_in(units: str, printed: str, instead: str) -> Make:
     return drawn(CLEAN.replace(printed, instead), caption=(f"单位：{units}",))
 
 
+def recognised(name: str) -> Make:
+    """Draw the clean document as if a picture of it had been read, with another leaf's name."""
+    whole = table(f"{HEADER}\n{CLEAN.strip()}", page=1)
+    names = max(cell.column for cell in whole.cells if cell.text in ("三级指标", "指标"))
+    first = next(c for c in whole.cells if c.row > 1 and c.column == names and c.text)
+    cells = tuple(
+        replace(c, confidence=1.0, text=name if c is first else c.text) for c in whole.cells
+    )
+    return lambda _: notice_of(replace(whole, cells=cells))
+
+
 def undrawn(doubt: str | None) -> Make:
     """Draw the clean document as a page without rules leaves it: how far a cell reaches is open."""
     whole = table(f"{HEADER}\n{CLEAN.strip()}", page=1)
@@ -349,6 +360,8 @@ TABLES: list[tuple[str, Make, Make]] = [
          "责任单位 |", "合计 | 1 | 2 | 3 | 4\n责任单位 |"), page=1)),
      lambda _: shapes.read(table(shapes.turned(shapes.TURNED), page=1))),
     ("total_row", drawn(f"{CLEAN.strip()}\n合计 | < | < | 11 | . | . | . | . | ."), drawn(CLEAN)),
+    ("name_misread", recognised("1"), recognised("研究与试验")),
+    ("name_misread", recognised("研研究究与与试验"), recognised("方方面面的工作")),
     ("undrawn", undrawn("extent"), undrawn(None)),
     ("row_unplaced", converted(WIDE, *SEVENS, "甲类 | 乙类"), converted(WIDE, *SEVENS)),
 ]  # fmt: skip
