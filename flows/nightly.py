@@ -24,11 +24,11 @@ from common.isolated import end_with_parent
 from common.names import text_of
 from common.refusal import Refusal
 from flows.ingest import PlainFailures, refused, result_of
+from flows.jobs.apart import TRANSIENT
 from flows.jobs.folders import of_process
 from flows.jobs.night import notify
 from flows.jobs.night.night import Do, run_nightly
 from flows.jobs.night.summary import NightlyOrder, NightlySummary
-from flows.jobs.night.tally import TRANSIENT
 
 RUNNER = "KAOHE_RUNNER"
 """The variable in which a runner of ours leaves its number to the flows that it starts."""

@@ -14,10 +14,10 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
+from common.characters import without_unfit
 from common.spreadsheet import FORMULA_SIGNS
 
 FONT = "宋体"
@@ -60,7 +60,7 @@ def put(cell: Cell, value: Any) -> Cell:
 
 def sheet_title(name: str, taken: list[str]) -> str:
     """Return a sheet's name as a workbook allows it, unlike those that are taken."""
-    base = re.sub(r"[\[\]:*?/\\\x00-\x1f']", "_", name).strip() or "Sheet"
+    base = re.sub(r"[\[\]:*?/\\\x00-\x1f']", "_", plain(name)).strip() or "Sheet"
     title, number = base[:31], 1
     folded = {each.casefold() for each in taken}
     while title.casefold() in folded:
@@ -71,7 +71,7 @@ def sheet_title(name: str, taken: list[str]) -> str:
 
 def plain(text: str) -> str:
     """Return a text without the signs that no workbook may hold."""
-    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
+    return without_unfit(text)
 
 
 def printed(text: str) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
+from common.characters import fit, whole
 from schemas.records.document import Cell, Document, FrontMatter, ReaderNote, Table
+from schemas.records.forms import ReadBook, ReadCell, ReadSheet
 
-_HALF = re.compile("[\ud800-\udfff]")
-_Record = TypeVar("_Record", Cell, FrontMatter, ReaderNote, Table)
+_Record = TypeVar("_Record", Cell, FrontMatter, ReaderNote, Table, ReadSheet, ReadCell)
 
 
 def with_whole_characters(document: Document) -> Document:
-    """Return the document with halves of characters joined where they are a pair, else as \ufffd.
+    """Return the document with whole characters (:func:`common.characters.whole`).
 
     A page's character reference, a workbook's escape or a font's table can name half of a
     character (a surrogate), and no file of ours can hold one.
@@ -25,7 +26,20 @@ def with_whole_characters(document: Document) -> Document:
     return replace(document, tables=tuple(tables), front=_whole(document.front), notes=notes)
 
 
-def _whole(record: _Record) -> _Record:
+def with_fit_texts(book: ReadBook) -> ReadBook:
+    """Return a returned form with texts that its reply and the tables can hold.
+
+    A workbook's escape (``_x001B_``) can name any sign. What is put in its place is no digit: a
+    value that held one is refused by its cell, not read without it.
+    """
+    sheets = (
+        replace(_whole(sheet, fit), cells=tuple(_whole(cell, fit) for cell in sheet.cells))
+        for sheet in book.sheets
+    )
+    return replace(book, sheets=tuple(sheets))
+
+
+def _whole(record: _Record, whole: Callable[[str], str] = whole) -> _Record:
     """Return a record with whole characters in its own texts and lists of texts."""
     values = {field.name: getattr(record, field.name) for field in fields(record)}
     lists = {name: tuple(map(whole, v)) for name, v in values.items() if name in _LISTS and v}
@@ -35,10 +49,3 @@ def _whole(record: _Record) -> _Record:
 
 
 _LISTS = ("caption", "notes")
-
-
-def whole(text: str) -> str:
-    """Return a text with its pairs of halves joined, and a sign for each half without another."""
-    if not _HALF.search(text):
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

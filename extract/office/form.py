@@ -20,6 +20,7 @@ from common.files import sha256_of
 from common.messages import message
 from common.names import shown_name
 from common.refusal import Refusal, refusal
+from extract.files.characters import with_fit_texts
 from extract.files.encoding import decode
 from extract.files.kinds import Kind, kind_of
 from extract.files.package import Package
@@ -45,7 +46,7 @@ def read_form(path: Path) -> ReadBook:
     if kind not in _READERS:
         raise refusal("extract.not_a_form", file=path.name, kind=kind.value)
     name, read = _READERS[kind]
-    return ReadBook(shown_name(path.name), name, sha256_of(path), read(path))
+    return with_fit_texts(ReadBook(shown_name(path.name), name, sha256_of(path), read(path)))
 
 
 def _kind_of(path: Path) -> Kind:

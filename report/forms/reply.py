@@ -28,6 +28,7 @@ from report.workbook import (
     columns,
     fill,
     height,
+    plain,
     put,
     save_settled,
     set_paper,
@@ -255,4 +256,4 @@ def _mark(copy: Worksheet, remarks: Iterable[Remark]) -> None:
         cell = copy.cell(row, column)
         cell.fill = _REFUSED if any(each.severity == REFUSED for each in about) else _LOOK
         text = "\n".join(dict.fromkeys(each.message_zh for each in about))
-        cell.comment = Comment(text[:2000], "kaohe", height=120, width=320)
+        cell.comment = Comment(plain(text)[:2000], "kaohe", height=120, width=320)

@@ -13,6 +13,7 @@ from common.messages import message
 from common.names import shown_name
 from common.refusal import Refusal
 from flows.jobs.night.inbox import arrivals
+from flows.jobs.returns.unanswered import unanswered
 from flows.jobs.sidecar import declared_sidecar, locate
 from returns.days import overtaken
 from schemas.records.health import Check, State
@@ -210,8 +211,16 @@ def _inbox(raw: Path) -> Iterator[Check]:
     if no_days:
         found = "；".join(message("flows.inbox_day", folder=name).zh for name in no_days)
         yield _check("inbox_day", "warning", "收件箱", found)
-    if left := sum(1 for _ in (raw / "returns").glob(".receiving/unanswered/*.json")):
-        found = f"{left} 份报送表已归档，还没有办完（下次 kaohe nightly 或 kaohe receive 补办）"
+    left = list(unanswered(raw / "returns", strike_off=False))
+    if failed := [each for each in left if each.problem is not None]:
+        named = [f"{'/'.join(each.path.parts[-3:])}：{each.problem}" for each in failed]
+        found = f"{len(failed)} 份报送表已归档，上次运行没能办完：{'；'.join(named[:_SHOWN])}"
+        todo = "下次 kaohe nightly 或 kaohe receive 再办；仍不成，请按所说原因处理。"
+        yield _check("returns_failed", "warning", "报送原件", found, todo)
+    if waiting_on := len(left) - len(failed):
+        found = (
+            f"{waiting_on} 份报送表已归档，还没有办完（下次 kaohe nightly 或 kaohe receive 补办）"
+        )
         yield _check("returns_unanswered", "note", "报送原件", found)
 
 

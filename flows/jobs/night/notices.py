@@ -9,6 +9,7 @@ from pathlib import Path
 from common.messages import Message
 from common.names import shown_name
 from common.refusal import Refusal, refusal
+from flows.jobs.apart import attempt
 from flows.jobs.ingest import Order, ingest
 from flows.jobs.ingest_summary import Summary
 from flows.jobs.night.ledger import (
@@ -20,7 +21,7 @@ from flows.jobs.night.ledger import (
     write_ledger,
 )
 from flows.jobs.night.summary import Item, NightlyOrder
-from flows.jobs.night.tally import Run, attempt, is_transient
+from flows.jobs.night.tally import Run, is_transient
 from flows.jobs.sidecar import SIDECAR, parse_sidecar
 from schemas.records.source import SourceMeta
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from common.days import today
 from common.messages import Message, message
 from common.names import shown_name
+from flows.jobs.apart import TRANSIENT, attempt
 from flows.jobs.ingest import Progress
 from flows.jobs.night.inbox import arrivals, put_aside, take_out
 from flows.jobs.night.summary import Item, NightlyOrder
-from flows.jobs.night.tally import TRANSIENT, attempt
 from flows.jobs.returns.receive import Delivery, finish, receive
 from flows.jobs.returns.summary import FileSummary
 from flows.jobs.returns.unanswered import unanswered
@@ -93,7 +93,14 @@ def _deliver(
 
 
 def _settle(raw: Path, file: Path, summary: FileSummary) -> Item:
-    """Take a received file out of the inbox, and put a refused one aside with its reason."""
+    """Take a received file out of the inbox, and put a refused one aside with its reason.
+
+    One that the program failed on stays until it is filed.
+    """
+    if summary.failed:
+        if summary.filed_as is not None:
+            take_out(file, Path(summary.filed_as))
+        return _failed(_name(raw, file), summary)
     if summary.filed_as is None:
         first = summary.remarks[0]
         return _refuse(raw, file, Message(first["code"], first["message"], first["message_zh"]))
@@ -105,11 +112,19 @@ def _settle(raw: Path, file: Path, summary: FileSummary) -> Item:
 def _finished(summary: FileSummary) -> Item:
     """Return what became of a return that an earlier run left unanswered."""
     name = "/".join(Path(summary.file).parts[-3:])
-    if summary.filed_as is not None:
+    if summary.filed_as is not None and not summary.failed:
         return _item(name, summary)
+    return _failed(name, summary, int(name[:4]))
+
+
+def _failed(name: str, summary: FileSummary, year: int | None = None) -> Item:
+    """Return a return that did not pass; its year waits unless its rows are landed."""
+    if summary.filed_as is not None:
+        year = int(Path(summary.filed_as).parts[-3])
     first = summary.remarks[0]
     problem = Message(first["code"], first["message"], first["message_zh"])
-    return Item.of_problem("return", name, problem, "failed", int(name[:4]), holds=True)
+    holds = summary.state != "unanswered"
+    return Item.of_problem("return", name, problem, "failed", year, holds=holds)
 
 
 def _item(name: str, summary: FileSummary, more: str = "", *, clean: bool = True) -> Item:

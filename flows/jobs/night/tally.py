@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
 
-from common.messages import Message, message
-from common.refusal import Refusal
+from common.messages import Message
+from flows.jobs.apart import TRANSIENT
 from flows.jobs.ingest import Progress
 from flows.jobs.night.summary import Item, NightlyOrder, NightlySummary
 from schemas.vocabulary import word
-
-R = TypeVar("R")
-
-TRANSIENT = frozenset(
-    {"warehouse_busy", "warehouse_not_writable", "warehouse_moved", "receiving_busy", "file_access"}
-)
-"""Refusals that end by themselves: a lock, the disk, another program at work."""
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +83,6 @@ class Tally:
             up_to_date,
             self.recovered,
         )
-
-
-def attempt(step: str, name: str, do: Callable[[], R]) -> R | Message:
-    """Do what concerns one document, return or year; return its result, or why it did not pass.
-
-    The one place that catches everything: what one thing sets off, be it a mistake in the
-    program, must not keep the others from the night. It is logged whole and named in the summary.
-    """
-    try:
-        return do()
-    except Refusal as refusal:
-        return Message(refusal.code, refusal.en, refusal.zh)
-    except OSError as error:
-        where = error.filename or name
-        return message("flows.file_access", file=where, reason=error.strerror)
-    except Exception as error:  # noqa: BLE001 - see above
-        _log.exception("%s %s failed", step, name)
-        return message("flows.unexpected", thing=name, error=f"{type(error).__name__}: {error}")
 
 
 def is_transient(problem: Message) -> bool:

@@ -30,7 +30,8 @@ class Handled:
     """One file on its way: its receipt and place, or the refusal that ended it.
 
     ``name`` is the file's as it was handed in; ``left``: an earlier run left it unanswered;
-    ``dated``: a person has set its day right. ``remark`` says that it does not count.
+    ``dated``: a person has set its day right. ``remark`` says that it does not count. ``failure``
+    is what the program could not do of its way: read it, land it or, where it is landed, answer it.
     """
 
     file: Path
@@ -44,6 +45,8 @@ class Handled:
     landed: int = 0
     reply: Path | None = None
     remark: Remark | None = None
+    failure: Refusal | None = None
+    is_landed: bool = False
 
 
 @dataclass(slots=True)

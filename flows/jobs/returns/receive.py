@@ -11,20 +11,23 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.days import today
 from common.files import replacing
 from common.isolated import Call, Limits
+from common.messages import Message
 from common.refusal import Refusal, refusal
 from extract.office.form import read_form
+from flows.jobs.apart import attempt
 from flows.jobs.ingest import Progress
 from flows.jobs.returns import filing
 from flows.jobs.returns.forms import lines_of, required_fields
 from flows.jobs.returns.landing import Handled, land_returns
 from flows.jobs.returns.summary import FilePlace, FileSummary, Received, file_summary
-from flows.jobs.returns.unanswered import note_of, unanswered
+from flows.jobs.returns.unanswered import note_of, note_problem, unanswered
 from flows.jobs.sidecar import declared_sidecar, parse_sidecar
 from returns.identity import stated_documents
 from returns.receipt import receipt_of
@@ -94,13 +97,39 @@ def check_not_to_come(day: date) -> None:
 def take(
     handled: Sequence[Handled], delivery: Delivery, landed: LandedDocuments, progress: Progress
 ) -> Received:
-    """Take all files their whole way; each is answered even where answering another one fails."""
+    """Take all files their whole way; what fails for one of them is that file's own failure.
+
+    Raises Refusal and OSError where the warehouse cannot be landed to.
+    """
     _handle_all(handled, delivery, landed, progress)
-    land_returns(handled, delivery.warehouse)
-    with ExitStack() as answers:
-        for each in reversed(handled):
-            answers.callback(_answer, each, delivery)
+    _land(handled, delivery.warehouse)
+    for each in handled:
+        if each.failure is None:
+            _fail(each, attempt("return", each.name, partial(_answer, each, delivery)))
     return Received(tuple(map(_summary, handled)))
+
+
+def _land(handled: Sequence[Handled], warehouse: Path) -> None:
+    """Land the files together; where the program fails on one of them, each by itself."""
+    names = "、".join(each.name for each in handled)
+    land = partial(land_returns, handled, warehouse)
+    got = attempt("return", names, land, passing=(Refusal, OSError))
+    if got is not None and len(handled) > 1:
+        for each in handled:
+            _land([each], warehouse)
+        return
+    for each in handled:
+        each.is_landed = got is None
+        _fail(each, got)
+
+
+def _fail(handled: Handled, problem: Message | None) -> None:
+    """Let a file end its way here; where it is filed, its note says why until a run is through."""
+    if problem is None:
+        return
+    handled.failure = Refusal(problem.code, problem.en, problem.zh)
+    if handled.filed is not None or handled.left:
+        note_problem(handled.filed.note if handled.filed else note_of(handled.file), problem.zh)
 
 
 @dataclass(slots=True)
@@ -146,16 +175,21 @@ def _handle(
     handled, copy, call = reading.handled, reading.copy, reading.call
     if copy is None or call is None:
         return
-    root = delivery.raw / "returns"
-    try:
+
+    def understand() -> None:
         book: ReadBook = call.result(progress)
         receipt = receipt_of(book, landed.documents_for(stated_documents(book)))
         handled.receipt = receipt
         if receipt.year is not None and receipt.department is not None:
-            folder = filing.department_folder(root, receipt.year, receipt.department)
+            folder = filing.department_folder(
+                delivery.raw / "returns", receipt.year, receipt.department
+            )
             handled.filed = filing.file_return(
                 copy, folder, handled.received_on, receipt.book.source_format
             )
+
+    try:
+        _fail(handled, attempt("return", handled.name, understand, passing=(Refusal, OSError)))
     except Refusal as refused:
         handled.refusal = refused
     finally:
@@ -241,7 +275,7 @@ def _summary(handled: Handled) -> FileSummary:
     return file_summary(
         handled.file,
         handled.receipt,
-        handled.refusal,
+        handled.refusal or handled.failure,
         FilePlace(
             str(filed.path) if filed else None,
             filed.received_on.isoformat() if filed else None,
@@ -250,5 +284,13 @@ def _summary(handled: Handled) -> FileSummary:
             dated=handled.dated,
             landed=handled.landed,
             reply=str(handled.reply) if handled.reply else None,
+            failed_at=_failed_at(handled),
         ),
     )
+
+
+def _failed_at(handled: Handled) -> str | None:
+    """Return how far a file came that the program failed on; None where it did not."""
+    if handled.failure is None:
+        return None
+    return "unanswered" if handled.is_landed and handled.filed is not None else "failed"

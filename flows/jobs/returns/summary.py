@@ -19,8 +19,10 @@ class FileSummary:
     """One returned file in numbers.
 
     ``state``: received, again (the same file lay there already), finished (filed by an earlier run
-    that did not end), redated (its day was set right) or refused (not filed). ``landed`` counts
-    rows that are new in the warehouse, ``accepted`` those that the file brings.
+    that did not end), redated (its day was set right), refused (not filed), or what the program
+    could not do: failed (nothing landed), unanswered (landed, without its reply); the next run does
+    it again. ``landed`` counts rows that are new in the warehouse, ``accepted`` those that the file
+    brings.
     """
 
     file: str
@@ -43,20 +45,28 @@ class FileSummary:
         return sum(remark["severity"] == REFUSED for remark in self.remarks)
 
     @property
+    def failed(self) -> bool:
+        """The program could not bring the file to its end."""
+        return self.state in ("failed", "unanswered")
+
+    @property
     def clean(self) -> bool:
         """Nothing was refused or is to be looked at."""
         return all(remark["severity"] == INFO for remark in self.remarks)
 
     def as_text(self) -> str:
         """Return the summary for a person."""
-        if self.state == "refused":
-            head = [f"{self.file}　未接收 refused"]
+        if self.filed_as is None:
+            zh = "没有办完" if self.state == "failed" else "未接收"
+            head = [f"{self.file}　{zh} {self.state}"]
         else:
             there = {
                 "again": f"（同一文件已于 {self.received_on} 收到，未重复归档；"
                 "此后收到的更正仍以更正为准）",
                 "finished": f"（{self.received_on} 收到，上次没有办完，现已补办）",
                 "redated": f"（收到日已定为 {self.received_on}）",
+                "failed": "（已归档，没有办完，下次运行时再办）",
+                "unanswered": "（已归档、入库，没有办完，下次运行时再办）",
             }
             sample = "　【样例数据】" if self.sample else ""
             head = [
@@ -117,10 +127,13 @@ class FilePlace:
     reply: str | None
     left: bool = False
     dated: bool = False
+    failed_at: str | None = None
 
     @property
     def state(self) -> str:
-        """Whether the file was received, was there already, or was refused."""
+        """Whether the file was received, was there already, was refused, or failed."""
+        if self.failed_at is not None:
+            return self.failed_at
         if self.filed_as is None:
             return "refused"
         if self.left:
@@ -133,7 +146,7 @@ def file_summary(
 ) -> FileSummary:
     """Return one file's summary."""
     remarks = list(receipt.remarks) if receipt else []
-    if refused is not None:
+    if refused is not None:  # first of all: the order of remarks is kept within a gravity
         remarks.insert(0, Remark(REFUSED, refused.code, refused.en, refused.zh))
     return FileSummary(
         file=shown_name(file),
@@ -152,7 +165,7 @@ def _counts(receipt: Receipt, state: str) -> dict[str, Any]:
         "document_id": receipt.document_id,
         "department": receipt.department,
         "sample": receipt.sample,
-        "accepted": 0 if state == "refused" else len(receipt.values),
+        "accepted": 0 if state in ("refused", "failed") else len(receipt.values),
         "unfilled": receipt.unfilled,
         "absent": receipt.absent,
     }

@@ -23,13 +23,14 @@ class Unanswered:
     """A filed return whose rows may not be landed or whose reply may not be written.
 
     ``note`` says so as long as it is there; ``name`` is the file's as it was handed in; ``dated``:
-    a person has set its day right.
+    a person has set its day right; ``problem``: why the last run could not do it, in Chinese.
     """
 
     note: Path
     path: Path
     name: str
     dated: bool = False
+    problem: str | None = None
 
     @property
     def received_on(self) -> date:
@@ -53,12 +54,21 @@ def note(path: Path, name: str, *, dated: bool = False) -> Path:
     return place
 
 
-def unanswered(root: Path) -> Iterator[Unanswered]:
+def note_problem(place: Path, problem: str) -> None:
+    """Keep with a note why a run could not bring its return to its end."""
+    if place.is_file():
+        content = json.loads(place.read_text(encoding="utf-8")) | {"problem": problem}
+        text = json.dumps(content, ensure_ascii=False)
+        write_atomically(place, text.encode("utf-8", "backslashreplace"))
+
+
+def unanswered(root: Path, *, strike_off: bool = True) -> Iterator[Unanswered]:
     """Yield what is noted in ``root``, the folder of returns; what was not filed is struck off."""
     for place in sorted((root / STAGING / FOLDER).glob("*.json")):
         content = json.loads(place.read_text(encoding="utf-8"))
         path = root / content["filed"]
         if path.is_file():
-            yield Unanswered(place, path, content["name"], content.get("dated", False))
-        else:
+            dated, problem = content.get("dated", False), content.get("problem")
+            yield Unanswered(place, path, content["name"], dated, problem)
+        elif strike_off:
             place.unlink()

@@ -17,10 +17,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.cli.main import cli
+from flows.jobs.doctor.raw_data import check_raw
 from flows.jobs.returns.filing import check_writable
 from report.forms import reply
 from report.forms.form import HEAD_ROW
 from schemas.records.forms import FORM_SHEET, INFO_SHEET, REPLY_SHEET, Form, column_letters
+from schemas.records.health import Check
 from tests.support.flows.offices import DEPARTMENT, ROLES, filed, filled, forms_of, returned, sha256
 from tests.support.paths import ROOT
 
@@ -183,7 +185,10 @@ def test_a_reply_that_fails_is_written_by_the_next_run(
         written(receipt, day, path)
 
     monkeypatch.setattr(reply, "write_reply", fail)
-    assert hand_in(office, one, other).exit_code == 1
+    got = hand_in(office, one, other)
+    assert got.exit_code == 3, "rows were taken"
+    assert "No space left" in got.output
+    assert "没有办完" in got.output
     replies = office / "replies/2020" / DEPARTMENT
     assert [path.name for path in replies.iterdir()] == ["2021-01-05-2.xlsx"]
     assert len(returned(office)) == 18
@@ -428,3 +433,74 @@ def test_another_kind_of_file_is_told_what_a_form_is(office: Path) -> None:
     assert got.exit_code == 1
     assert "旧版 Word" in got.output
     assert "填报表请以 .xlsx 格式" in got.output
+
+
+@pytest.mark.parametrize("role", ["actual", "award", "grounds", "entity"])
+@pytest.mark.parametrize("sign", ["_x001b_[31m", "_x0000_", "_xFFFF_", "_xFFFE_", "_xD800_"])
+def test_a_text_that_no_file_can_hold_is_answered(
+    office: Path, forms: dict[str, Form], good: Path, sign: str, role: str
+) -> None:
+    """Excel's spelling of any sign: it is shown as what it is not, and refused by its cell."""
+    odd = filled(
+        forms[DEPARTMENT],
+        office / "in/odd.xlsx",
+        {**TEN, (2, "award"): f"{sign}12", (3, role): sign},
+    )
+    got = hand_in(office, odd, good)
+    assert got.exit_code == 3
+    assert "Traceback" not in got.output
+    assert len({row["source_sha256"] for row in returned(office)}) == 2
+    reply_book = openpyxl.load_workbook(next((office / "replies").rglob("*-1.xlsx")))
+    texts = [str(cell.value) for row in reply_book[FORM_SHEET].rows for cell in row]
+    assert any("\ufffd" in text for text in texts)
+    assert not list((office / "raw/returns").glob(".receiving/unanswered/*")), "nothing is left"
+
+
+def test_a_file_that_breaks_the_program_is_its_own_failure(
+    office: Path, forms: dict[str, Form], good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever it does so; the others are read, landed and answered, and doctor says it is left."""
+    bad = filled(
+        forms[DEPARTMENT], office / "in/bad.xlsx", {**TEN, (0, "award"): 61, (3, "award"): "优秀"}
+    )
+    for at in ("receipt_of", "return_rows", "write_reply"):
+        own = office / at
+        shutil.copytree(office / "tables", own / "tables", symlinks=True)
+        with monkeypatch.context() as patch:
+            break_on_61(patch, at)
+            got = hand_in(own, bad, good)
+            assert got.exit_code == 3
+            assert "bad.xlsx" in got.output
+            assert "a mistake" in got.output
+            assert any(row["awarded_pct"] == 90 for row in returned(own)), "the other is landed"
+            again = hand_in(own, good)
+            assert again.exit_code == (0 if at == "receipt_of" else 3)
+            found = [each for each in raw_checks(own) if each.code == "returns_failed"]
+            assert len(found) == (at != "receipt_of")
+            assert all("a mistake" in each.found_zh and "bad" not in each.todo_zh for each in found)
+        hand_in(own, bad)
+        assert any(row["awarded_pct"] == 61 for row in returned(own)), "the next run does it"
+        assert not [each for each in raw_checks(own) if each.code == "returns_failed"]
+
+
+def break_on_61(patch: pytest.MonkeyPatch, at: str) -> None:
+    """Let a step of the way fail on the return that awards 61."""
+    from flows.jobs.returns import landing, receive
+    from returns import receipt as receipts
+
+    places = {"receipt_of": (receive, receipts), "return_rows": (landing, receipts)}
+    patched, real_in = places.get(at, (reply, reply))
+    real = getattr(real_in, at)
+
+    def broken(first: Any, *rest: Any) -> Any:
+        cells = first.sheets if at == "receipt_of" else first.book.sheets
+        if any(cell.value == "61" for sheet in cells for cell in sheet.cells):
+            raise KeyError("a mistake")
+        return real(first, *rest)
+
+    patch.setattr(patched, at, broken)
+
+
+def raw_checks(office: Path) -> list[Check]:
+    """Return what the doctor says of an office's raw data."""
+    return list(check_raw(office / "raw", office / "tables"))
