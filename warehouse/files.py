@@ -57,7 +57,12 @@ def read_rows(contents: Contents, name: str) -> pa.Table:
 
     Raises Refusal where the file is damaged.
     """
-    return _rows(contents.snapshot / name, contents.read(name))
+    path = contents.snapshot / name
+    rows = _rows(path, contents.read(name))
+    expected = contents.entries[name].rows if contents.entries is not None else len(rows)
+    if len(rows) != expected:
+        raise refusal("warehouse.damaged_table.rows", path=path, found=len(rows), rows=expected)
+    return rows
 
 
 def _rows(path: Path, content: bytes) -> pa.Table:

@@ -168,6 +168,9 @@ def _older(contents: Contents, seen: _Seen) -> Iterator[Check]:
     if contents.entries is None:
         found = "当前快照由旧版本写入，没有校验清单，读出时无法核对。下次入库时补上"
         yield _check("manifest", "note", "校验清单", found)
+    elif not contents.sealed:
+        found = "当前快照由旧版本写入，校验清单没有自身的校验值。下次入库时补上"
+        yield _check("manifest", "note", "校验清单", found)
     if seen.missing:
         named = "；".join(f"{table} 缺 {'、'.join(names)}" for table, names in seen.missing.items())
         yield _check(
@@ -243,7 +246,9 @@ def _orphans(contents: Contents) -> Iterator[Check]:
     if found := [name for name in names if name not in own]:
         yield _check(
             "orphans", "warning", "多余文件", f"当前快照中有不属于任何表的文件：{_listed(found)}",
-            "可能由更新的版本写入，或被人放入；确认无用后移走。",
+            "入库的数据都在清单中，已逐个核对；这些文件不是其中之一，可能被人放入，请移到别处。"
+            if contents.sealed
+            else "可能由更新的版本写入，或被人放入。请对照备份后再移走。",
         )  # fmt: skip
 
 

@@ -1,25 +1,33 @@
 """What a snapshot holds: the manifest that a landing writes, and its files verified against it.
 
-``MANIFEST.json`` names every Parquet file of the snapshot with its size, SHA-256 and rows. Whoever
-opens a table file reads it whole through :class:`Contents`, so that one which the disk has
-changed, cut or lost is named and never read as something else. Snapshots of older versions have
-no manifest: their files are those that are there, and are read as they are.
+``MANIFEST.json`` names every Parquet file of the snapshot with its size, SHA-256 and rows, then
+the snapshot, and ends in the SHA-256 of all that stands before it. Whoever opens a table file
+reads it whole through :class:`Contents`, which holds the manifest against that, so that neither a
+file nor a manifest which the disk has changed, cut or lost is ever read as something else.
+
+Snapshots of older versions have a manifest without the last line, which is held against the files
+that are there, or none: their files are those that are there, and are read as they are.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from common.files import sync
-from common.refusal import refusal
+from common.refusal import Refusal, refusal
 
 MANIFEST = "MANIFEST.json"
 SNAPSHOT = "SNAPSHOT"
 """The file in each snapshot that holds its own name, written when all else is there."""
+
+_SEAL = b',\n"sha256": "'
+_NAME = re.compile(r"[a-z][a-z0-9_]*/year=[0-9]{1,4}/[^/\0]+\.parquet")
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +45,11 @@ class Entry:
 
 
 def write_manifest(snapshot: Path, entries: Mapping[str, Entry]) -> None:
-    """Write a new snapshot's manifest, a line a file, and wait until it is on the disk."""
+    """Write a new snapshot's manifest, a line a file, sealed, and wait until it is on the disk."""
     lines = (json.dumps({"file": name} | asdict(entries[name])) for name in sorted(entries))
     path = snapshot / MANIFEST
-    path.write_text('{"files": [\n' + ",\n".join(lines) + "\n]}\n", encoding="utf-8")
+    text = '{"files": [\n' + ",\n".join(lines) + f'\n],\n"snapshot": "{snapshot.resolve().name}"'
+    path.write_bytes(_sealed(text.encode()))
     sync(path)
 
 
@@ -50,12 +59,20 @@ def place_of(table: str, year: int, document_id: str) -> str:
 
 
 class Contents:
-    """The table files of one snapshot, by name; ``entries`` is None where there is no manifest."""
+    """The table files of one snapshot, by name; ``entries`` is None where there is no manifest.
+
+    ``sealed``: the manifest says itself that it is whole. Without that a file in a table's folder
+    that it does not name is a line that it has lost.
+    """
 
     def __init__(self, snapshot: Path) -> None:
         self.snapshot = snapshot
-        self.entries = _entries(snapshot)
-        self.names = _found(snapshot) if self.entries is None else frozenset(self.entries)
+        self.sealed, self.entries = _entries(snapshot)
+        found = _found(snapshot) if not self.sealed else frozenset[str]()
+        self.names = found if self.entries is None else frozenset(self.entries)
+        if surplus := found - self.names:
+            path = snapshot / MANIFEST
+            raise refusal("warehouse.damaged_manifest.surplus", path=path, file=min(surplus))
         _check_is_there(snapshot)  # last: it may go while its files are looked for
 
     def files(self, table: str) -> list[tuple[int, str]]:
@@ -100,7 +117,8 @@ def _check_is_there(snapshot: Path) -> None:
         raise refusal("warehouse.snapshot_gone", snapshot=snapshot.name) from None
 
 
-def _entries(snapshot: Path) -> dict[str, Entry] | None:
+def _entries(snapshot: Path) -> tuple[bool, dict[str, Entry] | None]:
+    """Return whether the manifest is sealed, and what it names; None where there is none."""
     path = snapshot / MANIFEST
     try:
         text = path.read_bytes()
@@ -108,12 +126,51 @@ def _entries(snapshot: Path) -> dict[str, Entry] | None:
         _check_is_there(snapshot)
         if _had_manifest(snapshot):
             raise refusal("warehouse.damaged_manifest.missing", path=path) from None
-        return None
+        return False, None
+    except OSError as error:
+        raise _damaged(path, error.strerror or error) from error
     try:
-        files = json.loads(text)["files"]
-        return {each.pop("file"): Entry(**each) for each in files}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise refusal("warehouse.damaged_manifest.unreadable", path=path, error=error) from error
+        content = json.loads(text)
+        sealed = set(content) != {"files"}
+        if sealed and (text != _sealed(text.rpartition(_SEAL)[0])):
+            raise _damaged(path, "SHA-256")
+        entries = [_entry(each) for each in content["files"]]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _damaged(path, error) from error
+    if sealed and content["snapshot"] != _own_name(snapshot):
+        raise refusal(
+            "warehouse.damaged_manifest.other", path=path, found=str(content["snapshot"])[:60]
+        )
+    named = dict(entries)
+    if len(named) != len(entries):
+        raise _damaged(path, "one file twice")
+    return sealed, named
+
+
+def _sealed(text: bytes) -> bytes:
+    return text + _SEAL + hashlib.sha256(text).hexdigest().encode() + b'"}\n'
+
+
+def _entry(line: dict[str, object]) -> tuple[str, Entry]:
+    """Return a line's file and entry; ValueError, TypeError or KeyError where it can be none."""
+    name, size, sha256, rows = (line[key] for key in ("file", "size", "sha256", "rows"))
+    is_one = isinstance(name, str) and isinstance(sha256, str) and len(line) == 4
+    if not is_one or not isinstance(size, int) or not isinstance(rows, int):
+        raise ValueError(str(line)[:200])
+    if not _NAME.fullmatch(str(name)) or not _DIGEST.fullmatch(str(sha256)) or min(size, rows) < 0:
+        raise ValueError(str(line)[:200])
+    return str(name), Entry(size, str(sha256), rows)
+
+
+def _own_name(snapshot: Path) -> str:
+    try:
+        return (snapshot / SNAPSHOT).read_text(encoding="utf-8", errors="replace").strip()
+    except FileNotFoundError:
+        raise refusal("warehouse.snapshot_gone", snapshot=snapshot.name) from None
+
+
+def _damaged(path: Path, error: object) -> Refusal:
+    return refusal("warehouse.damaged_manifest.unreadable", path=path, error=str(error)[:200])
 
 
 def _had_manifest(snapshot: Path) -> bool:

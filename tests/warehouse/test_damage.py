@@ -51,6 +51,24 @@ def overwrite(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
+def without_line(path: Path) -> None:
+    """Take the line of a file of targets away."""
+    lines = path.read_text().splitlines()
+    lines.remove(next(line for line in lines if '"targets/' in line and line[-1] == ","))
+    path.write_text("\n".join(lines) + "\n")
+
+
+def without_seal(path: Path, was: str = "", now: str = "") -> None:
+    """Write a manifest as older versions did."""
+    files = path.read_text().rpartition(',\n"snapshot"')[0].replace(was, now, 1 if was else 0)
+    path.write_text(files + "}\n")
+
+
+def earliest(manifest: Path) -> Path:
+    """Return the earliest snapshot."""
+    return min(manifest.parents[1].iterdir())
+
+
 HARMS: dict[str, Harm] = {
     "gone": Path.unlink,
     "empty": lambda path: overwrite(path, b""),
@@ -203,6 +221,14 @@ def test_the_manifest_says_what_is_there(warehouse: Path) -> None:
         lambda path: path.write_text("[]"),
         lambda path: path.write_text('{"files": [{}]}'),
         lambda path: path.write_bytes(b"\xff" + path.read_bytes()),
+        lambda path: path.write_text("[" * 100_000),
+        lambda path: path.write_bytes(path.read_bytes().replace(b"targets/", b"tasgets/", 1)),
+        lambda path: path.write_bytes(path.read_bytes().replace(b'"rows": 18', b'"rows": 19', 1)),
+        without_line,
+        lambda path: path.write_bytes((earliest(path) / MANIFEST).read_bytes()),
+        lambda path: without_seal(path, "targets/", "tasgets/"),
+        lambda path: without_seal(path, "targets/year=2021/", "../year=2021/"),
+        lambda path: (without_seal(path), without_line(path)),
     ],
 )
 def test_a_manifest_that_is_damaged(warehouse: Path, harm: Harm) -> None:
@@ -212,9 +238,68 @@ def test_a_manifest_that_is_damaged(warehouse: Path, harm: Harm) -> None:
     assert told.exit_code == 1
     assert str(path) in told.stderr
     assert "[damaged_manifest]" in told.stderr
+    assert "数据文件不要移动或删除" in told.stderr
     with pytest.raises(Refusal):
         land(warehouse, [batch(2)])
     assert [check.state for check in check_warehouse(warehouse)] == ["error"]
+
+
+def test_no_bit_of_a_manifest_flips_unseen(warehouse: Path) -> None:
+    path = (warehouse / "current").resolve() / MANIFEST
+    whole = path.read_bytes()
+    for seed in range(200):
+        flip(path, random.Random(seed))
+        with pytest.raises(Refusal) as refused:
+            Contents(path.parent)
+        assert refused.value.code == "damaged_manifest"
+        path.write_bytes(whole)
+
+
+def test_a_damaged_manifest_is_made_good_from_a_backup(warehouse: Path, tmp_path: Path) -> None:
+    shutil.copytree(warehouse, tmp_path / "backup", symlinks=True)
+    path = (warehouse / "current").resolve() / MANIFEST
+    flip(path, random.Random(1))
+    assert asked(warehouse, "SELECT 1").exit_code == 1
+    shutil.copy2(tmp_path / "backup/snapshots" / path.parent.name / MANIFEST, path)
+    assert query(warehouse, "SELECT count(*) FROM targets").rows == [(36,)]
+    assert {check.state for check in check_warehouse(warehouse)} == {"ok"}
+
+
+def test_or_by_landing_everything_again(warehouse: Path, tmp_path: Path) -> None:
+    without_line((warehouse / "current").resolve() / MANIFEST)
+    warehouse.rename(tmp_path / "damaged")
+    land(warehouse, [batch(1), batch(1, "other-2021")])
+    assert query(warehouse, "SELECT count(*) FROM targets").rows == [(36,)]
+    assert {check.state for check in check_warehouse(warehouse)} == {"ok"}
+
+
+def test_a_manifest_of_an_older_version(warehouse: Path) -> None:
+    """It is held against the files that are there; the next landing seals it."""
+    path = (warehouse / "current").resolve() / MANIFEST
+    without_seal(path)
+    assert query(warehouse, "SELECT count(*) FROM targets").rows == [(36,)]
+    found = {check.code: check.state for check in check_warehouse(warehouse)}
+    assert found.pop("manifest") == "note"
+    assert set(found.values()) == {"ok"}
+    assert land(warehouse, [batch(2)]).changed
+    assert {check.state for check in check_warehouse(warehouse)} == {"ok"}
+
+
+def test_rows_of_an_older_manifest_are_held_against_the_files(warehouse: Path) -> None:
+    without_seal((warehouse / "current").resolve() / MANIFEST, '"rows": 18', '"rows": 19')
+    files = next(check for check in check_warehouse(warehouse) if check.code == "files")
+    assert files.state == "error"
+    assert "19 行" in files.found_zh
+
+
+def test_a_file_that_nobody_landed_changes_nothing(warehouse: Path) -> None:
+    """The manifest is whole: what it does not name is foreign, and is said to be."""
+    path = file_of(warehouse, "targets")
+    shutil.copy2(path, path.with_name("copy.parquet"))
+    assert query(warehouse, "SELECT count(*) FROM targets").rows == [(36,)]
+    (found,) = (check for check in check_warehouse(warehouse) if check.state != "ok")
+    assert (found.code, found.state) == ("orphans", "warning")
+    assert "入库的数据都在清单中" in found.todo_zh
 
 
 def test_a_warehouse_of_an_older_version(warehouse: Path) -> None:

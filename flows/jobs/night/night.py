@@ -16,7 +16,7 @@ from pathlib import Path
 
 from common.files import locked
 from common.names import shown_name
-from common.refusal import refusal
+from common.refusal import Refusal, refusal
 from flows.jobs.ingest import Progress, code_version
 from flows.jobs.night import ledger as ledgers
 from flows.jobs.night.inbox import arrivals
@@ -94,10 +94,23 @@ def _is_settled(order: NightlyOrder, ledger: Ledger) -> bool:
     """Say whether the last night ended with nothing left, by this program, in this snapshot."""
     return (
         ledger.unfinished is None
+        and _is_whole(order.warehouse)
         and ledger.code == code_version()
         and ledger.settled is not None
         and ledger.settled == ledgers.current_name(order.warehouse)
     )
+
+
+def _is_whole(warehouse: Path) -> bool:
+    """Say whether the current snapshot's manifest is; a night that finds it is not says so."""
+    from warehouse.manifest import Contents
+    from warehouse.snapshots import current_snapshot
+
+    try:
+        snapshot = current_snapshot(warehouse)
+        return snapshot is None or bool(Contents(snapshot).names)
+    except Refusal:
+        return False
 
 
 def _is_published(order: NightlyOrder, ledger: Ledger) -> bool:
