@@ -43,8 +43,8 @@ def _row_doubts(record: Record, context: TableContext) -> Iterator[PlacedDoubt]:
     serial_no = record.indicator.serial_no
     for cell, slot in zip(record.levels.cells, record.levels.slots, strict=True):
         place = Place(serial_no, None, LEVELS[slot], cell)
-        yield from (PlacedDoubt(each, place) for each in doubts_of(cell))
-        yield from (PlacedDoubt(each, place) for each in _misread_name(cell))
+        own = (*doubts_of(cell), *_misread_name(cell))
+        yield from (PlacedDoubt(each, place) for each in own)
         if not clean(cell.text) and _leads(cell, record.levels):
             yield PlacedDoubt(doubt("heading_blank"), place)
     for field, doubts in record.doubts.items():
