@@ -18,7 +18,7 @@ from normalize.model.table import Role
 _UNLISTED = {
     Role.LEVEL: "unlisted_level",
     Role.BASE: "unlisted_figures",
-    Role.MILESTONE: "unlisted_figures",
+    **dict.fromkeys((Role.TARGET, Role.MILESTONE, Role.POINTS, Role.SERIAL), "unlisted_figures"),
     **dict.fromkeys((Role.NOTE, Role.DEFINITION, Role.METHOD, Role.DIRECTION), "unlisted_aside"),
 }
 _OTHER = ("unknown", "unknown_claimed", "second_target")
@@ -79,7 +79,7 @@ def entity_odds(column: ColumnEvidence, siblings: Sequence[Mapping[Form, float]]
     alike = max(likeness(column.forms, forms) for forms in siblings)
     if is_body(heading.entity) and alike >= _SURE:
         return odds("entity", "body_beside")
-    return heading.entity_odds
+    return heading.entity_odds * max(alike, odds("entity", "unlike"))
 
 
 def _by_name(column: ColumnEvidence, role: Role, siblings: Sequence[Mapping[Form, float]]) -> float:

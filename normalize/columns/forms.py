@@ -16,7 +16,10 @@ from normalize.text.clean import not_assessed, points_in, without_points
 from normalize.text.departments import looks_like_departments
 from normalize.text.units import known_unit, split_unit
 
-_SERIAL = re.compile(r"[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,3})[)）.、．]|[①-⑳]")
+_SERIAL = re.compile(
+    r"[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,3})[)）.、．]|[①-⑳]"
+    r"|[A-Za-z]{1,4}-?\d{1,4}(?:[-.]\d{1,3})*|\d{1,3}(?:[-.]\d{1,3})+"
+)
 _LONG = 25  # characters: longer texts are sentences whatever they end with
 _MOST = 40  # texts of a column that are looked at, evenly over its rows
 

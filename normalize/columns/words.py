@@ -33,12 +33,12 @@ def _ambiguous() -> tuple[tuple[re.Pattern[str], Mapping[Role, float]], ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """One entry of the list: a role, the names that speak for it, and how much they do."""
+    """One entry of the list: a role, the names that speak for it, and how much (None: as usual)."""
 
     role: Role
     pattern: re.Pattern[str]
     heads_entities: bool
-    odds: float
+    odds: float | None
 
 
 @cache
@@ -46,9 +46,9 @@ def _listed() -> tuple[_Listed, ...]:
     found = []
     for entry in declared("normalize", "roles")["role"]:
         forms = [f"^(?:{p})$" for p in entry.get("whole", [])] + entry.get("part", [])
-        much = float(entry.get("odds", odds("name", "sure")))
         pattern = re.compile("|".join(forms))
-        found.append(_Listed(Role(entry["role"]), pattern, bool(entry.get("group")), much))
+        group = bool(entry.get("group"))
+        found.append(_Listed(Role(entry["role"]), pattern, group, entry.get("odds")))
     return tuple(found)
 
 
@@ -68,14 +68,17 @@ def claims(name: str) -> Mapping[Role, float]:
     if (period := period_of(folded)) is not None:
         return {Role.MILESTONE: odds("name", "sure"), **_of_period(period.last_month)}
     bare = _BEHIND.sub("", _BEFORE.sub("", folded))
-    for pattern, found in _ambiguous():
-        if pattern.fullmatch(bare) or pattern.fullmatch(folded):
-            return found
-    held: dict[Role, float] = {}
-    for entry in _listed():
-        if entry.role not in held and entry.pattern.search(folded):
-            held[entry.role] = odds("name", "later") if held else entry.odds
-    return held
+    several = (held for p, held in _ambiguous() if p.fullmatch(bare) or p.fullmatch(folded))
+    return next(several, None) or _listed_claims(folded)
+
+
+def _listed_claims(folded: str) -> Mapping[Role, float]:
+    """Return the claims of the list's entries; those with odds of their own count if alone."""
+    listed = [entry for entry in _listed() if entry.pattern.search(folded)]
+    named = [entry.role for entry in listed if entry.odds is None]
+    if not named:
+        return {entry.role: entry.odds for entry in listed if entry.odds is not None}
+    return {r: odds("name", "sure" if r is named[0] else "later") for r in dict.fromkeys(named)}
 
 
 def _of_period(last_month: int) -> dict[Role, float]:
