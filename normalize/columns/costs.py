@@ -17,6 +17,8 @@ from normalize.model.table import Role
 
 _UNLISTED = {
     Role.LEVEL: "unlisted_level",
+    Role.ASSESSING: "unlisted_departments",
+    Role.SUPPORTING: "unlisted_departments",
     Role.BASE: "unlisted_figures",
     **dict.fromkeys((Role.TARGET, Role.MILESTONE, Role.POINTS, Role.SERIAL), "unlisted_figures"),
     **dict.fromkeys((Role.NOTE, Role.DEFINITION, Role.METHOD, Role.DIRECTION), "unlisted_aside"),
