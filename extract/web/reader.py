@@ -122,11 +122,13 @@ def _add_cells(groups: list[list[_WebRow]], page: Page, reading: Reading) -> Non
     """Add a table's cells at their places; note what may be wrong or is missing in them."""
     pictures = page.pictures
     spanned = [[_spanned_row(row, page, reading) for row in group] for group in groups]
-    placed, overlapped = place_shown(spanned)
+    placed = place_shown(spanned)
     count = sum(row.shown for group in groups for row in group)
-    reading.blocks.append(RawTable(placed, row_count=count))
-    if overlapped:
+    reading.blocks.append(RawTable(placed.cells, row_count=count))
+    if placed.overlapped:
         reading.add_note("overlapping_cells.web")
+    for text in placed.cut[:20]:
+        reading.add_note("overlapping_cells.cut", text=text[:200])
     found = page.pictures - pictures
     if found:
         reading.add_note("picture_in_cell.web", count=found)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
+from typing import NamedTuple
 
 from common.refusal import refusal
 from extract.text.flow import within_width
@@ -32,8 +33,28 @@ class SpannedRow:
     shown: bool = True
 
 
-def place_shown(groups: Sequence[Sequence[SpannedRow]]) -> tuple[list[Cell], bool]:
-    """Return the cells of the rows that are shown with their places, and whether spans overlapped.
+@dataclass(slots=True)
+class Placed:
+    """Cells with their places; whether spans overlapped; the texts of cells that were cut.
+
+    Cut are cells that reached down over rows which are full without them.
+    """
+
+    cells: list[Cell] = field(default_factory=list)
+    overlapped: bool = False
+    cut: list[str] = field(default_factory=list)
+
+
+class _Above(NamedTuple):
+    """A cell that comes down from above: its first row, the row below it, its number."""
+
+    first: int
+    end: int
+    number: int
+
+
+def place_shown(groups: Sequence[Sequence[SpannedRow]]) -> Placed:
+    """Return the cells of the rows that are shown with their places.
 
     Whoever hid a row may have counted it in the spans over it, as spreadsheets do, or not: the
     way counts that needs fewer columns, the shown rows alone where both need as many.
@@ -43,10 +64,10 @@ def place_shown(groups: Sequence[Sequence[SpannedRow]]) -> tuple[list[Cell], boo
     hidden = [not row.shown for group in groups for row in group]
     if not any(hidden):
         return placed
-    cells, overlapped = place([[row.cells for row in group] for group in groups])
-    return (
-        (_without_rows(cells, hidden), overlapped) if _width(cells) < _width(placed[0]) else placed
-    )
+    whole = place([[row.cells for row in group] for group in groups])
+    if _width(whole.cells) >= _width(placed.cells):
+        return placed
+    return replace(whole, cells=_without_rows(whole.cells, hidden))
 
 
 def _width(cells: Sequence[Cell]) -> int:
@@ -64,24 +85,49 @@ def _without_rows(cells: Sequence[Cell], hidden: Sequence[bool]) -> list[Cell]:
     ]
 
 
-def place(groups: Sequence[Sequence[Sequence[Spanned]]]) -> tuple[list[Cell], bool]:
-    """Return the cells of row groups (of rows) with their places, and whether spans overlapped.
+def place(groups: Sequence[Sequence[Sequence[Spanned]]]) -> Placed:
+    """Return the cells of row groups (of rows) with their places.
 
-    A span ends with its row group and with the table. A cell that would run into one that comes
+    A span ends with its row group and with the table, and above a row that has too many cells for
+    it: one of them would stand in a column that no row reaches by itself. A cell that would run into one that comes
     down from above is cut before it. No column exists that no row reaches by itself, however wide
     a cell claims to be.
     """
     _check_slots(groups)
-    cells: list[Cell] = []
-    overlapped = False
+    placed = Placed()
+    widest = max((_own_width(row) for group in groups for row in group), default=0)
     first = 1
     for group in groups:
-        taken: dict[int, int] = {}  # column -> first row below the cell that comes down there
+        taken: dict[int, _Above] = {}  # by column
         last = first + len(group)
         for row, spanned in enumerate(group, first):
-            overlapped |= _place_row(row, last, spanned, taken, cells)
+            _make_room(
+                row, widest - (_own_width(spanned) if len(spanned) > 1 else 1), taken, placed
+            )
+            placed.overlapped |= _place_row(row, last, spanned, taken, placed.cells)
         first = last
-    return within_width(cells), overlapped
+    placed.cells = within_width(placed.cells)
+    return placed
+
+
+def _own_width(spanned: Sequence[Spanned]) -> int:
+    return sum(min(max(cell.column_span, 1), MAX_SPAN) for cell in spanned)
+
+
+def _make_room(row: int, room: int, taken: dict[int, _Above], placed: Placed) -> None:
+    """Cut what comes down into a row until no more columns of it are taken than have ``room``.
+
+    The cell that began last is cut first, of several the one that reaches furthest.
+    """
+    coming = [above for above in taken.values() if above.end > row]
+    while room >= 0 and len(coming) > room:
+        wrong = max(coming)
+        coming = [above for above in coming if above.number != wrong.number]
+        for column in [key for key, above in taken.items() if above.number == wrong.number]:
+            del taken[column]
+        cell = placed.cells[wrong.number]
+        placed.cells[wrong.number] = replace(cell, row_span=row - cell.row, undrawn="cut")
+        placed.cut.append(cell.text)
 
 
 def _check_slots(groups: Sequence[Sequence[Sequence[Spanned]]]) -> None:
@@ -93,13 +139,13 @@ def _check_slots(groups: Sequence[Sequence[Sequence[Spanned]]]) -> None:
 
 
 def _place_row(
-    row: int, last: int, spanned: Sequence[Spanned], taken: dict[int, int], cells: list[Cell]
+    row: int, last: int, spanned: Sequence[Spanned], taken: dict[int, _Above], cells: list[Cell]
 ) -> bool:
     """Place one row's cells; ``last`` is the row after the group. Say whether one was cut."""
     column = 1
     cut = False
     for cell in spanned:
-        while taken.get(column, 0) > row:
+        while _is_taken(taken, row, column):
             column += 1
         if column > MAX_COLUMNS:
             raise refusal("extract.too_large.columns", count=column)
@@ -108,16 +154,22 @@ def _place_row(
         cut |= width < wanted
         height = last - row if cell.row_span == 0 else min(max(cell.row_span, 1), last - row)
         if height > 1:
-            taken.update(dict.fromkeys(range(column, column + width), row + height))
+            above = _Above(row, row + height, len(cells))
+            taken.update(dict.fromkeys(range(column, column + width), above))
         cells.append(Cell(row, column, cell.text, height, width))
         column += width
     return cut
 
 
-def _free(taken: dict[int, int], row: int, column: int, wanted: int) -> int:
+def _is_taken(taken: dict[int, _Above], row: int, column: int) -> bool:
+    above = taken.get(column)
+    return above is not None and above.end > row
+
+
+def _free(taken: dict[int, _Above], row: int, column: int, wanted: int) -> int:
     if not taken:
         return wanted
     free = 1
-    while free < wanted and taken.get(column + free, 0) <= row:
+    while free < wanted and not _is_taken(taken, row, column + free):
         free += 1
     return free

@@ -156,6 +156,8 @@ def _undrawn(source: Cell) -> Doubt:
     text = clean(source.text)
     if not text:
         return doubt("undrawn.blank")
+    if source.undrawn == "cut":
+        return doubt("undrawn.cut", text=text)
     if source.undrawn == "line":
         return doubt("undrawn.line", text=text)
     return doubt("undrawn.extent", text=text)

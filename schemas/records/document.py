@@ -45,8 +45,9 @@ class Cell:
     ``open_top`` and ``open_bottom``: the page's edge cut the cell, no rule is drawn on that side.
     ``agreed``: whether a second reader read the same (None: not compared); ``other_text`` is what
     it read instead. ``undrawn`` names what nothing drawn decides about the cell (``extent``,
-    ``line``, ``blank``). ``key`` identifies the printed cell, wherever it is moved to; it is given
-    by :func:`keyed`, and a cell that was never printed has none.
+    ``line``, ``blank``), or ``cut``: it cannot reach as far as the file says. ``key`` identifies
+    the printed cell, wherever it is moved to; it is given by :func:`keyed`, and a cell that was
+    never printed has none.
     """
 
     row: int

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -255,9 +256,9 @@ def test_refusals(tmp_path: Path, page: str, code: str) -> None:
 
 def test_huge_spans_cost_little(tmp_path: Path) -> None:
     rows = "<tr><td rowspan=65534 colspan=1000>a<td>b</tr>" * 500
-    with pytest.raises(Refusal) as refused:
-        read(tmp_path, f"<table>{rows}</table>")
-    assert refused.value.code == "too_large"
+    document = read(tmp_path, f"<table>{rows}</table>")
+    assert document.tables[0].row_count == 500
+    assert {note.code for note in document.notes} == {"overlapping_cells"}
 
 
 SPANNED = st.builds(
@@ -268,7 +269,7 @@ GROUPS = st.lists(st.lists(st.lists(SPANNED, max_size=5), max_size=5), max_size=
 
 @given(GROUPS)
 def test_placed_cells_never_overlap_and_none_is_lost(groups: list[list[list[Spanned]]]) -> None:
-    cells, _ = place(groups)
+    cells = place(groups).cells
     assert len(cells) == sum(len(row) for group in groups for row in group)
     slots = [
         (row, column)
@@ -285,3 +286,47 @@ def test_the_rebuilt_notice() -> None:
     (table,) = document.tables
     assert (table.row_count, table.column_count) == (107, 11)
     assert sum(c.row_span * c.column_span for c in table.cells) == 107 * 11
+
+
+@pytest.mark.parametrize("span", [2, 3, 30, 999_999_999])
+@pytest.mark.parametrize("column", [0, 1, 2])
+def test_a_cell_that_reaches_over_full_rows_is_cut(column: int, span: int) -> None:
+    """Rows that are full without it would be pushed out of their columns, and joined."""
+    rows = [[Spanned(f"{row}.{name}") for name in range(3)] for row in range(6)]
+    rows[2][column] = replace(rows[2][column], row_span=span)
+    placed = place([rows])
+    assert [(cell.row, cell.column, cell.row_span) for cell in placed.cells] == [
+        (row, name, 1) for row in range(1, 7) for name in range(1, 4)
+    ]
+    assert placed.cut == [f"2.{column}"]
+    assert [cell.text for cell in placed.cells if cell.undrawn == "cut"] == placed.cut
+
+
+def test_cells_that_others_leave_room_for_are_not_cut() -> None:
+    rows = [
+        [Spanned("a"), Spanned("b"), Spanned("c")],
+        [Spanned("group", 3), Spanned("1"), Spanned("2")],
+        [Spanned("two", 2), Spanned("3")],
+        [Spanned("4")],
+        [Spanned("d"), Spanned("e"), Spanned("f")],
+    ]
+    placed = place([rows])
+    assert not placed.cut
+    assert {cell.text: cell.row_span for cell in placed.cells if cell.row_span > 1} == {
+        "group": 3,
+        "two": 2,
+    }
+
+
+@pytest.mark.parametrize("span", [30, 999_999_999])
+def test_one_wild_span_loses_no_row_of_a_notice(tmp_path: Path, span: int) -> None:
+    text = (NOTICE).read_text(encoding="utf-8")
+    at = text.find("<td", len(text) // 2)
+    wild = tmp_path / "wild.html"
+    wild.write_text(f'{text[:at]}<td rowspan="{span}"{text[at + 3 :]}', encoding="utf-8")
+    fair = read_document(NOTICE)
+    read = read_document(wild)
+    assert [
+        [(cell.row, cell.column, cell.text) for cell in table.cells] for table in read.tables
+    ] == [[(cell.row, cell.column, cell.text) for cell in table.cells] for table in fair.tables]
+    assert [note.code for note in read.notes if note.text] == ["overlapping_cells"]
