@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+FORMULA_SIGNS = (
+    *("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫"),
+    *("\t", "\r", "\n", "\0", "\ufeff"),
+)
 """What a cell's text begins with where Excel, WPS or LibreOffice take it for a formula.
 
-The full-width signs count where East Asian settings fold them.
+The full-width and small signs count where East Asian settings fold them; white space, NUL and a
+byte-order mark where a program passes over them.
 """
 
 
 def runs_as_formula(text: str) -> bool:
     """Say whether a spreadsheet may take the text for a formula; a number or dashes are none."""
-    if not text.startswith(FORMULA_SIGNS) or not text.strip("-—－"):
+    if not text.startswith(FORMULA_SIGNS) or not text.strip("-—－﹣"):
         return False
     try:
         float(text)

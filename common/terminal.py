@@ -145,12 +145,13 @@ def json_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows as CSV that Excel opens: UTF-8 with a byte-order mark, no cell a formula.
 
-    A text that a spreadsheet would run as a formula (it starts with ``=``, ``+``, ``-``, ``@``, a
-    tab or a carriage return and is no number) gets an apostrophe before it; ``---`` stays.
+    A text, of the header too, that a spreadsheet would run as a formula (it starts with one of
+    :data:`~common.spreadsheet.FORMULA_SIGNS` and is no number) gets an apostrophe before it;
+    ``---`` stays.
     """
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(columns)
+        writer.writerow([csv_cell(name) for name in columns])
         writer.writerows([csv_cell(value) for value in row] for row in rows)
 
 

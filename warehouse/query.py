@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _READING = ("SELECT", "EXPLAIN", "MULTI")
 
 
+#: What a statement may hold beside the table files that it opens.
+MEMORY = "2GiB"
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a query gave: column names, DuckDB's type of each, and the rows."""
@@ -61,8 +65,14 @@ def query(warehouse: Path, sql: str, of: Collection[str] = tuple(TABLES)) -> Res
                 tuple(str(column[1]) for column in described),
                 cursor.fetchall(),
             )
+        except duckdb.OutOfMemoryException as error:
+            raise refusal("warehouse.too_much_memory", limit=MEMORY) from error
         except (duckdb.Error, Refusal) as error:
             raise _meant(error, files) from error
+        except RuntimeError as error:  # what DuckDB makes of Ctrl-C
+            if "interrupted" in str(error).lower():
+                raise KeyboardInterrupt from None
+            raise
     if files.damage is not None:
         raise files.damage
     return result
@@ -74,6 +84,7 @@ def confine(connection: duckdb.DuckDBPyConnection) -> None:
 
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET temp_directory = ''")
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
     connection.execute("SET python_enable_replacements = false")
     connection.execute(f"SET allowed_directories = ['{PREFIX}']")
     connection.execute("SET enable_external_access = false")
@@ -93,8 +104,12 @@ def _check_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 def _meant(error: duckdb.Error | Refusal, files: TableFiles) -> Refusal:
     """Return what an error means: what the table files said goes before DuckDB's text of it."""
+    from warehouse.table_files import PREFIX
+
     if isinstance(error, Refusal):
         return error
+    if "Traceback (most recent call last)" in str(error) and not (files.damage or files.refused):
+        return refusal("warehouse.not_a_table_file.writing", name=PREFIX)
     names = [*TABLES, *(view.name for view in VIEWS)]
     return (
         files.damage

@@ -77,6 +77,15 @@ def require_nameable(warehouse: Path) -> None:
         raise refusal("warehouse.path_not_utf8", warehouse=warehouse) from error
 
 
+def warehouse_of(path: Path) -> Path | None:
+    """Return the warehouse that a place lies in, if it does: itself, or by way of any link."""
+    whole = path.resolve()
+    for folder in (whole, *whole.parents):
+        if (folder / "snapshots").is_dir() and (folder / "current").is_symlink():
+            return folder
+    return None
+
+
 def require_snapshot(warehouse: Path) -> Path:
     """Return the current snapshot; Refusal where nothing was landed yet."""
     snapshot = current_snapshot(warehouse)

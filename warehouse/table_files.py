@@ -63,6 +63,12 @@ class TableFiles(AbstractFileSystem):  # type: ignore[misc]
             self.damage = self.damage or damage
             raise
 
+    def mkdir(self, path: str, *_: Any, **__: Any) -> None:
+        """Refuse to make a folder."""
+        raise self._refused(refusal("warehouse.not_a_table_file.writing", name=path))
+
+    makedirs = rm = rm_file = mv = cp_file = touch = mkdir
+
     def created(self, path: str) -> datetime:
         """Return when a file was made, which is the same for all."""
         return self.modified(path)

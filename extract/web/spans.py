@@ -89,9 +89,9 @@ def place(groups: Sequence[Sequence[Sequence[Spanned]]]) -> Placed:
     """Return the cells of row groups (of rows) with their places.
 
     A span ends with its row group and with the table, and above a row that has too many cells for
-    it: one of them would stand in a column that no row reaches by itself. A cell that would run into one that comes
-    down from above is cut before it. No column exists that no row reaches by itself, however wide
-    a cell claims to be.
+    it: one of them would stand in a column that no row reaches by itself. A cell that would run
+    into one that comes down from above is cut before it. No column exists that no row reaches by
+    itself, however wide a cell claims to be.
     """
     _check_slots(groups)
     placed = Placed()

@@ -15,7 +15,7 @@ from common.garbage import collect_rarely
 from common.refusal import Refusal, refusal
 from common.terminal import guard_logs, speak_chinese
 from flows.cli import commands
-from flows.cli.options import REFUSED, say
+from flows.cli.options import REFUSED, Text, say
 
 GROUPS = {
     "documents": "Documents",
@@ -41,6 +41,16 @@ class Refused(click.ClickException):
         say(f"refused: {self.reason}", err=True)
 
 
+class Interrupted(Refused):
+    """A person stopped the program (Ctrl-C): one line, and the shell's own exit code for it."""
+
+    exit_code = 130
+
+    def show(self, file: Any = None) -> None:
+        """Print the one line on standard error."""
+        say(self.reason.zh, err=True)
+
+
 class Commands(click.Group):
     """The group of commands; turns refusals and failures of the disk into plain messages.
 
@@ -59,6 +69,9 @@ class Commands(click.Group):
             return None
         found: click.Command = importlib.import_module(module).command
         found.name = cmd_name
+        for param in found.params:
+            if isinstance(param.type, click.types.StringParamType):
+                param.type = Text()
         found.short_help = (found.help or "").partition("\n")[0]  # whole: click would cut it
         return found
 
@@ -80,11 +93,11 @@ class Commands(click.Group):
         except Refusal as refused:
             raise Refused(refused) from None
         except KeyboardInterrupt:
-            raise Refused(refusal("flows.interrupted")) from None
+            raise Interrupted(refusal("flows.interrupted")) from None
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise
-            what = {"file": error.filename or "", "reason": error.strerror}
+            what = {"file": error.filename or "输出 (output)", "reason": error.strerror}
             raise Refused(refusal("flows.file_access", **what)) from None
 
 

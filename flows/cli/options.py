@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import click
 
@@ -14,6 +15,36 @@ R = TypeVar("R")
 
 REFUSED = 1
 LANDED_WITH_FINDINGS = 3
+
+
+class OutPath(click.Path):
+    """A place to write to: never in a warehouse, whose files only landings change."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path; Refusal where it lies in a warehouse, whatever links lead there."""
+        from common.refusal import refusal
+        from warehouse.snapshots import warehouse_of
+
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if (warehouse := warehouse_of(path)) is not None:
+            raise refusal("flows.into_warehouse", path=path, warehouse=warehouse)
+        return path
+
+
+class Text(click.types.StringParamType):
+    """A text of an argument, which the shell may have made of any bytes."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the text; Refusal where its bytes are none."""
+        from common.refusal import refusal
+
+        text = super().convert(value, param, ctx)
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            name = (param.name if param else None) or "text"
+            raise refusal("flows.argument_not_utf8", name=name.upper(), text=text) from error
+        return text
 
 
 def past_day(moment: datetime | None, option: str) -> date | None:

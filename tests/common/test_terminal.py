@@ -58,12 +58,14 @@ def test_json_holds_every_kind_of_value() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\tx", "=HYPERLINK(1)"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\tx", "=HYPERLINK(1)", "\n=1", "\0=1", "\ufeff=1"]
+)
 def test_no_cell_of_a_csv_is_a_formula(text: str) -> None:
     assert csv_cell(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("sign", ["＝", "＋", "－", "＠"])
+@pytest.mark.parametrize("sign", ["＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫"])
 def test_full_width_signs_are_signs_of_a_formula(sign: str) -> None:
     text = f"{sign}cmd|' /C calc'!A0"
     assert csv_cell(text) == f"'{text}" == guarded(text)
@@ -80,6 +82,12 @@ def test_a_table_shows_what_would_act_and_stays_straight() -> None:
 @pytest.mark.parametrize("value", ["---", "-3.5", "+8", "增长8%", -3.5, None, True])
 def test_other_cells_of_a_csv_stay_as_they_are(value: Any) -> None:
     assert csv_cell(value) == value
+
+
+def test_the_header_of_a_csv_is_no_formula_either(tmp_path: Path) -> None:
+    """PIVOT makes names of columns of what documents say."""
+    write_csv(tmp_path / "out.csv", ["=cmd|x", "n"], [])
+    assert (tmp_path / "out.csv").read_text("utf-8-sig") == "'=cmd|x,n\n"
 
 
 def test_csv_opens_in_excel(tmp_path: Path) -> None:

@@ -249,3 +249,21 @@ def test_nothing_landed_is_said(tmp_path: Path, name: str) -> None:
     assert refused.value.code == "nothing_landed"
     assert "kaohe ingest" in refused.value.zh
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    "into",
+    ["'ro://dir' (FORMAT parquet, PARTITION_BY (a))", "'ro://x' (FORMAT csv, PER_THREAD_OUTPUT)"],
+)
+def test_writing_into_folders_is_refused_in_words(warehouse: Path, into: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        query(warehouse, f"EXPLAIN ANALYZE COPY (SELECT 1 a, 2 b) TO {into}")
+    assert "Traceback" not in refused.value.en + refused.value.zh
+    assert refused.value.code == "not_a_table_file"
+
+
+def test_memory_has_a_limit(warehouse: Path) -> None:
+    with pytest.raises(Refusal) as refused:
+        query(warehouse, "SELECT list(range) FROM range(3000000000)")
+    assert refused.value.code == "too_much_memory"
+    assert "2GiB" in refused.value.zh

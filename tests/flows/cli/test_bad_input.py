@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,3 +50,63 @@ def test_bad_input_is_refused(make: Callable[[Path], Path], tmp_path: Path, land
     assert done.stdout == ""
     assert fingerprint(landed) == before
     assert took < 30
+
+
+@pytest.mark.parametrize("place", ["current/targets/year=2020/ziyang-2020.parquet", "CURRENT", "x"])
+def test_nothing_is_written_into_a_warehouse(place: str, landed: Path, tmp_path: Path) -> None:
+    """By whatever name: straight, and by a link from elsewhere; whichever warehouse it is."""
+    before = fingerprint(landed)
+    link = tmp_path / "link"
+    link.symlink_to(landed)
+    for path in (landed / place, link / place):
+        got = run("query", "SELECT 1 a", "--csv", path, "--warehouse", landed)
+        assert got.returncode == 1
+        assert "[into_warehouse]" in got.stderr
+    got = run("forms", "2020", "--out", link / "forms", "--warehouse", landed)
+    assert "[into_warehouse]" in got.stderr
+    assert fingerprint(landed) == before
+
+
+def test_an_argument_that_is_not_utf8_is_refused(landed: Path) -> None:
+    got = run("query", b"SELECT \xff", "--warehouse", landed)
+    assert got.returncode == 1
+    assert "[argument_not_utf8]" in got.stderr
+    assert "Traceback" not in got.stderr
+
+
+def test_a_full_output_is_named(landed: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        got = run("query", "SELECT 1", "--warehouse", landed, stdout=full)
+    assert got.returncode == 1
+    assert "输出 (output)" in got.stderr
+
+
+def test_ctrl_c_is_one_line(landed: Path) -> None:
+    endless = "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT 1 FROM t) SELECT count(*) FROM t"
+    asked = subprocess.Popen(
+        [KAOHE, "query", endless, "--warehouse", landed], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        while "duckdb" not in Path(f"/proc/{asked.pid}/maps").read_text():
+            assert asked.poll() is None
+            time.sleep(0.1)
+        asked.send_signal(signal.SIGINT)
+        _, stderr = asked.communicate(timeout=120)
+    finally:
+        asked.kill()
+    assert asked.returncode == 130
+    assert stderr.count("\n") == 1
+    assert "已中断" in stderr
+
+
+def run(*arguments: object, stdout: Any = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+    """Run the program."""
+    command = [each if isinstance(each, bytes) else str(each) for each in arguments]
+    return subprocess.run(
+        [KAOHE, *command],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=120,
+    )

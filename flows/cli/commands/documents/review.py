@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import json_option, progress, say, warehouse_option
+from flows.cli.options import OutPath, json_option, progress, say, warehouse_option
 
 
 @click.command()
@@ -18,7 +18,7 @@ from flows.cli.options import json_option, progress, say, warehouse_option
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OutPath(file_okay=False, path_type=Path),
     help="Folder of the page  [default: out/review/DOCUMENT]",
 )
 @warehouse_option

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import json_option, progress, raw_option, say, warehouse_option
+from flows.cli.options import OutPath, json_option, progress, raw_option, say, warehouse_option
 
 
 @click.command()
@@ -14,7 +14,7 @@ from flows.cli.options import json_option, progress, raw_option, say, warehouse_
 @click.option("--document", "document_id", metavar="ID", help="The document, if not that in force.")
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OutPath(file_okay=False, path_type=Path),
     default=Path("out/forms"),
     show_default=True,
     help="Folder of the forms.",

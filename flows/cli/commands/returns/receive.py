@@ -11,6 +11,7 @@ import click
 from flows.cli.options import (
     LANDED_WITH_FINDINGS,
     REFUSED,
+    OutPath,
     json_option,
     orchestrated_option,
     past_day,
@@ -39,7 +40,7 @@ from flows.cli.options import (
 @raw_option
 @click.option(
     "--replies",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OutPath(file_okay=False, path_type=Path),
     default=Path("out/replies"),
     show_default=True,
     help="Folder of the replies to the clerks.",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import json_option, progress, raw_option, say, warehouse_option
+from flows.cli.options import OutPath, json_option, progress, raw_option, say, warehouse_option
 
 
 @click.command()
@@ -27,7 +27,7 @@ from flows.cli.options import json_option, progress, raw_option, say, warehouse_
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OutPath(file_okay=False, path_type=Path),
     default=Path("out/keys"),
     show_default=True,
     help="Folder of the proposals.",

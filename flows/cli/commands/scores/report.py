@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from flows.cli.options import (
+    OutPath,
     json_option,
     orchestrated_option,
     progress,
@@ -20,7 +21,7 @@ from flows.cli.options import (
 @click.argument("year", type=click.IntRange(1900, 2999))
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OutPath(file_okay=False, path_type=Path),
     default=Path("out/report"),
     show_default=True,
     help="Folder of the site; an earlier site there is replaced.",

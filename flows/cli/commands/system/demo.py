@@ -7,13 +7,20 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import LANDED_WITH_FINDINGS, json_option, progress, say, warehouse_option
+from flows.cli.options import (
+    LANDED_WITH_FINDINGS,
+    OutPath,
+    json_option,
+    progress,
+    say,
+    warehouse_option,
+)
 
 
 @click.command()
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OutPath(file_okay=False, path_type=Path),
     default=Path("out/demo"),
     show_default=True,
     help="Folder of the forms, replies, returns as filed, and the report.",

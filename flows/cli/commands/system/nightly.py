@@ -10,6 +10,7 @@ import click
 
 from flows.cli.options import (
     LANDED_WITH_FINDINGS,
+    OutPath,
     json_option,
     past_day,
     progress,
@@ -29,7 +30,7 @@ from flows.cli.options import (
 @raw_option
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OutPath(file_okay=False, path_type=Path),
     default=Path("out/report"),
     show_default=True,
     help="Folder of the report site.",

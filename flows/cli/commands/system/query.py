@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import json_option, progress, say, warehouse_option
+from flows.cli.options import OutPath, json_option, progress, say, warehouse_option
 
 
 @click.command()
@@ -14,7 +14,7 @@ from flows.cli.options import json_option, progress, say, warehouse_option
 @click.option(
     "--csv",
     "csv_file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutPath(dir_okay=False, path_type=Path),
     help="Write the result to this file, for Excel.",
 )
 @warehouse_option

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from flows.cli.options import progress, raw_option, warehouse_option
+from flows.cli.options import OutPath, progress, raw_option, warehouse_option
 
 
 def time_of_day(_context: click.Context, _option: click.Parameter, value: str) -> str:
@@ -38,7 +38,7 @@ def known_timezone(_context: click.Context, _option: click.Parameter, value: str
 @raw_option
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OutPath(file_okay=False, path_type=Path),
     default=Path("out/report"),
     show_default=True,
     help="Folder of the report site.",
