@@ -9,8 +9,6 @@ import sys
 from typing import Any
 
 import pytest
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from bench import supply
 from bench.supply import Package
@@ -60,6 +58,9 @@ def test_the_command_names_what_is_not_allowed(
 
 
 def test_the_bill_is_valid(bill: dict[str, Any]) -> None:
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator  # takes seconds to import
+
     errors = JsonStrictValidator(SchemaVersion.V1_6).validate_str(json.dumps(bill))
     assert errors is None
 

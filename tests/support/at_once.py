@@ -1,8 +1,9 @@
 """A pytest plugin: what the program calls in a process of its own is called at once, in this one.
 
 A process of its own costs a third of a second, mostly to import what is imported here already.
-Tests of just that are marked ``isolated`` and have it, as have what tests call there themselves and
-every command that is started as a program.
+Tests of just that are marked ``isolated`` and have it, as have what tests call there themselves,
+every command that is started as a program, and the second reader of PDFs, which changes settings of
+its whole process.
 """
 
 from __future__ import annotations
@@ -41,8 +42,10 @@ class AtOnce:
         return pickle.loads(answer)
 
 
-def _new(cls: type[Call], function: Callable[..., Any], *arguments: Any, **_: Any) -> Any:
-    if AtOnce.wanted and not function.__module__.startswith("tests."):
+def _new(
+    cls: type[Call], function: Callable[..., Any], *arguments: Any, alone: bool = True, **_: Any
+) -> Any:
+    if AtOnce.wanted and alone and not function.__module__.startswith("tests."):
         return AtOnce(function, arguments)
     return object.__new__(cls)
 

@@ -64,6 +64,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PREFECT_HOME", str(folder / "prefect"))
+        patch.setattr("flows.run.report_to_own_server", lambda _: None)
         patch.setattr(demo, "run_as_flow", directly)
         patch.setattr(demo, "run_ingest", lambda order, told, **_: ingest(order, told))
         patch.setattr(demo, "review", lambda *_: reviewed)

@@ -97,7 +97,7 @@ class Office:
         return True
 
     def ask(self, path: str, method: str | None = None, wanted: Any = None, **more: Any) -> Any:
-        """Ask the API with the service's credentials, again where its database is locked."""
+        """Ask the API with the service's credentials, again where it has much to do."""
         body = wanted or more or None
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -105,8 +105,9 @@ class Office:
                 return ask(
                     self.status()["api_url"], path, body, read_credentials(self.home), method
                 )
-            except urllib.error.HTTPError as error:
-                if error.code != 503 or time.monotonic() > deadline:
+            except (urllib.error.HTTPError, TimeoutError) as error:
+                busy = isinstance(error, TimeoutError) or error.code == 503
+                if not busy or time.monotonic() > deadline:
                     raise
             time.sleep(0.2)
 
