@@ -140,7 +140,7 @@ def test_interruption_is_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
     monkeypatch.setattr("flows.run.run_ingest", interrupt)
     done = kaohe("ingest", HTML, "--warehouse", tmp_path)
-    assert done.exit_code == 1
+    assert done.exit_code == 130
     assert "已中断" in done.stderr
 
 

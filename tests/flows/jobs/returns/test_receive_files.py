@@ -504,3 +504,18 @@ def break_on_61(patch: pytest.MonkeyPatch, at: str) -> None:
 def raw_checks(office: Path) -> list[Check]:
     """Return what the doctor says of an office's raw data."""
     return list(check_raw(office / "raw", office / "tables"))
+
+
+def test_filed_returns_land_again_in_a_new_warehouse(
+    office: Path, landed: Path, good: Path
+) -> None:
+    """The way out of a warehouse that is damaged and has no backup."""
+    hand_in(office, good, day="2021-01-05")
+    before = [(row["indicator_id"], row["received_on"]) for row in returned(office)]
+    shutil.rmtree(office / "tables")
+    shutil.copytree(landed, office / "tables", symlinks=True)
+    assert not returned(office)
+    (path,) = (path for path in filed(office) if path.suffix == ".xlsx")
+    assert hand_in(office, path, day="2021-03-09").exit_code == 0
+    assert [(row["indicator_id"], row["received_on"]) for row in returned(office)] == before
+    assert len([each for each in filed(office) if each.suffix == ".xlsx"]) == 1
