@@ -21,6 +21,7 @@ from common.isolated import end_with_parent
 from common.refusal import refusal
 from flows.jobs.guard import private_folder
 
+_STANDARD_ERROR = 2
 _STOP_SECONDS, _LONGEST_WAIT, _STEADY_AFTER = 30.0, 60.0, 300.0
 
 
@@ -55,7 +56,7 @@ class Child:
             cwd=self.folder,
             pass_fds=self.handed,
             stdin=subprocess.DEVNULL,
-            stdout=sys.stderr.fileno(),
+            stdout=_STANDARD_ERROR,  # where its own goes; what we print is ours
             start_new_session=True,
             preexec_fn=end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
         )

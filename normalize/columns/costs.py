@@ -12,6 +12,7 @@ from math import log
 from common.declared import declared
 from normalize.columns.forms import Form, is_blank, likeness, profile
 from normalize.columns.headings import ColumnHeader, is_body
+from normalize.columns.numbers import of_numbers
 from normalize.columns.odds import odds
 from normalize.model.table import Role
 
@@ -31,13 +32,15 @@ _SURE = 0.5  # an entity of these odds is a sibling that others are compared wit
 class ColumnEvidence:
     """What is known of one column: its heading, the forms of its texts, how many they are.
 
-    ``beside_level``: no header of its own, right of a level's.
+    ``numbers`` are what its numbers together add to the costs of roles. ``beside_level``: no
+    header of its own, right of a level's.
     """
 
     index: int
     heading: ColumnHeader
     forms: Mapping[Form, float]
     texts: int
+    numbers: Mapping[Role, float]
     beside_level: bool
 
     @property
@@ -54,7 +57,7 @@ def evidence(
     for i, (heading, body) in enumerate(zip(headings, bodies, strict=True)):
         left = headings[i - 1].alone if i else {}
         beside = not heading.path and left.get(Role.LEVEL, 0.0) >= _SURE
-        found.append(ColumnEvidence(i, heading, profile(body), len(body), beside))
+        found.append(ColumnEvidence(i, heading, profile(body), len(body), of_numbers(body), beside))
     return tuple(found)
 
 
@@ -62,7 +65,12 @@ def column_costs(columns: Sequence[ColumnEvidence]) -> list[dict[Role, float]]:
     """Return for each column what each role costs, by its header and by what stands in it."""
     siblings = [c.forms for c in columns if _is_sibling(c)]
     return [
-        {role: _by_name(column, role, siblings) + _by_forms(column, role) for role in Role}
+        {
+            role: _by_name(column, role, siblings)
+            + _by_forms(column, role)
+            + column.numbers.get(role, 0.0)
+            for role in Role
+        }
         for column in columns
     ]
 
