@@ -111,7 +111,7 @@ def test_what_a_parquet_file_says_of_itself(warehouse: Path) -> None:
 
 def test_a_snapshot_older_than_a_column(warehouse: Path, tmp_path: Path) -> None:
     """Views of what an earlier version landed show a column that it had not got as empty."""
-    snapshot = tmp_path / "snapshot"
+    snapshot = tmp_path / (warehouse / "current").resolve().name
     shutil.copytree(warehouse / "current/", snapshot)
     for path in (snapshot / "notices").glob("*/*.parquet"):
         landed_otherwise(path, lambda rows: rows.drop_columns(["role", "supersedes"]))

@@ -34,7 +34,7 @@ def frame(corners: list[tuple[int, int]]) -> Picture:
     return page
 
 
-def test_a_frame_seen_from_the_side_is_tilted_and_a_rectangle_is_not() -> None:
+def test_a_frame_seen_from_the_side_istilted_and_a_rectangle_is_not() -> None:
     assert find_tilt(frame([(80, 90), (620, 90), (620, 800), (80, 800)])) is None
     tilt = find_tilt(frame([(92, 100), (610, 94), (620, 800), (80, 796)]))
     assert tilt is not None
@@ -60,7 +60,7 @@ def test_a_photograph_is_read_as_its_print(tmp_path: Path) -> None:
 def test_a_page_that_was_not_flat_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scanning, "_tilted", _bent)
+    monkeypatch.setattr(scanning, "tilted", _bent)
     with pytest.raises(Refusal, match="picture_in_fragments"):
         read_pdf(scan(FULL, tmp_path / "bent.pdf", PHOTO, pages=[2]))
 

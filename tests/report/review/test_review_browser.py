@@ -114,7 +114,7 @@ def corrections(page: Visit) -> dict[str, tuple[object, Content, Content | None]
         page.page.locator("#inspector .correct select").select_option(label=label)
         fill_in(page)
         if page.page.locator("#inspector textarea").is_enabled():
-            kinds = {"是否考核": "not_assessed", "分值": "7"}
+            kinds = {"是否考核": "not_assessed", "分值": "7", "方向": "lower_is_better"}
             value = kinds.get(label.split("（")[0], '新“值”"\\')
             page.page.locator("#inspector textarea").fill(value)
         (read,) = parse_corrections(copied(page).encode(), "corrections.toml")

@@ -89,7 +89,7 @@ def scan_page(page: Any, scanner: Scanner, seed: int = 0) -> Picture:
         _break_a_rule(picture, random)
     for x, y in scanner.seals:
         _stamp(picture, x, y, scanner.dpi)
-    picture = _shaded(_tilted(_turn(picture, scanner.skew), scanner.perspective), scanner.shade)
+    picture = _shaded(tilted(_turn(picture, scanner.skew), scanner.perspective), scanner.shade)
     if scanner.blur:
         picture = cv2.GaussianBlur(picture, (0, 0), scanner.blur)
     dimmed = picture.astype(np.float32) * (scanner.paper / 255)
@@ -128,7 +128,7 @@ def _turn(picture: Picture, degrees: float) -> Picture:
     )
 
 
-def _tilted(picture: Picture, part: float) -> Picture:
+def tilted(picture: Picture, part: float) -> Picture:
     """Return a page as a camera sees it that is not held level: the far side is smaller."""
     if not part:
         return picture
