@@ -13,7 +13,7 @@ from common.declared import declared
 from normalize.columns.forms import Form, is_blank, likeness, profile
 from normalize.columns.headings import ColumnHeader, is_body
 from normalize.columns.numbers import of_numbers
-from normalize.columns.odds import odds
+from normalize.columns.odds import cost, odds
 from normalize.model.table import Role
 
 _UNLISTED = {
@@ -64,15 +64,26 @@ def evidence(
 def column_costs(columns: Sequence[ColumnEvidence]) -> list[dict[Role, float]]:
     """Return for each column what each role costs, by its header and by what stands in it."""
     siblings = [c.forms for c in columns if _is_sibling(c)]
+    named = any(_says_points(column) for column in columns)
     return [
         {
             role: _by_name(column, role, siblings)
             + _by_forms(column, role)
             + column.numbers.get(role, 0.0)
+            + (_second_points(column) if named and role is Role.POINTS else 0.0)
             for role in Role
         }
         for column in columns
     ]
+
+
+def _says_points(column: ColumnEvidence) -> bool:
+    return column.heading.alone.get(Role.POINTS, 0.0) >= _SURE
+
+
+def _second_points(column: ColumnEvidence) -> float:
+    """Return what it costs to take for points what does not say so, beside a column that does."""
+    return 0.0 if _says_points(column) else cost("layout", "second_points")
 
 
 def _is_sibling(column: ColumnEvidence) -> bool:
@@ -97,8 +108,15 @@ def _by_name(column: ColumnEvidence, role: Role, siblings: Sequence[Mapping[Form
     if not heading.path:
         return -log(_nameless(column, role))
     owned = entity_odds(column, siblings)
-    of_entity = max(heading.claims.get(role, 0.0), odds("entity", "other_role"))
+    of_entity = max(heading.claims.get(role, 0.0), _least_of_entity(heading, role))
     return -log(owned * of_entity + (1.0 - owned) * _alone(heading.alone, role))
+
+
+def _least_of_entity(heading: ColumnHeader, role: Role) -> float:
+    """Return how often an entity's column is of a role that no text of its header speaks for."""
+    if role is Role.UNKNOWN and heading.rest:
+        return odds("name", "unknown")
+    return min(odds("entity", "other_role"), odds("name", _UNLISTED.get(role, "unlisted")))
 
 
 def _alone(held: Mapping[Role, float], role: Role) -> float:
