@@ -431,8 +431,8 @@ def test_another_kind_of_file_is_told_what_a_form_is(office: Path) -> None:
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") * 200)
     got = hand_in(office, path)
     assert got.exit_code == 1
-    assert "旧版 Word" in got.output
-    assert "填报表请以 .xlsx 格式" in got.output
+    assert "doc 文件，不是填报表" in got.output
+    assert "请交回 .xlsx 格式的填报表" in got.output
 
 
 @pytest.mark.parametrize("role", ["actual", "award", "grounds", "entity"])

@@ -80,7 +80,8 @@ def test_before_anything_came(tables: Path) -> None:
     summary = score(tables)
     assert summary.as_of == "2020-12-06"
     assert summary.statuses == {
-        "scored": 0, "not_assessed": 80, "not_received": 450, "invalid": 0, "unreadable": 0,
+        "scored": 0, "not_assessed": 80, "method_not_applied": 0, "not_received": 450,
+        "invalid": 0, "unreadable": 0,
     }  # fmt: skip
     # 98.5 may be half a point more, in either of two groups whose points its total doubts.
     assert {row["points_high"] for row in summary.scorecard} == {99.0, 99.5}
