@@ -21,7 +21,9 @@ from normalize.text.clean import strip_ordinal, without_points
 _TOTAL = re.compile(
     r"^(合计|总计|小计|总分|分值合计|合计分值|合计得分|共计|总分值)(\(.*\))?[:：]?$"
 )
-_SUBTOTAL = re.compile(r"^(?:小计|合计|.*小计)(?:\(.*\))?[:：]?$")
+_SUBTOTAL = re.compile(
+    r"^(?:合计|.*小计|(?:本|该|此|以上|上述|分).{0,6}(?:合计|共计|总计|总分))(?:\(.*\))?[:：]?$"
+)
 _NOTE = re.compile(r"^[（(\[【]?(注|备注|说明|附注|※|\*)\d*[:：.、\])）】]?")
 _BESIDE_HEADINGS = (Role.SERIAL, Role.POINTS, Role.NOTE)
 _ORDINAL_STYLES = (

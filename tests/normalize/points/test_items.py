@@ -246,7 +246,7 @@ def test_subtotals_within_a_heading_are_no_items() -> None:
         ^ | 技改投资（亿元） | 20 | 5 | 6 | 按完成率计分 | 市经信局
         ^ | 小计 | 60 | | | |
         民生 | 就业（人） | 40 | 5 | 6 | 按完成率计分 | 市人社局
-        ^ | 小计 | 40 | | | |
+        ^ | 本板块合计 | 40 | | | |
         合计 | < | 100 | | | |""",
     )
     assert [i.indicator for i in notice.indicators] == ["工业投资", "技改投资", "就业"]
