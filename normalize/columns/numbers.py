@@ -40,5 +40,5 @@ def _number(text: str) -> float | None:
 
 def _count(numbers: Sequence[float]) -> bool:
     """Tell whether each number is one more than that before it, but for where it begins again."""
-    steps = [later == earlier + 1 or later == 1 for earlier, later in pairwise(numbers)]
+    steps = [later in (earlier + 1, 1) and later != earlier for earlier, later in pairwise(numbers)]
     return 2 * sum(steps) > len(steps) and all(number == int(number) for number in numbers)

@@ -20,7 +20,9 @@ from normalize.text.clean import not_assessed, strip_ordinal
 from normalize.text.departments import looks_like_departments
 from normalize.text.units import split_unit
 
-_EXCEPTION = re.compile(r"^[0-9.]+(?:分|%)?(?:\s*[（(][㐀-鿿、，,]+[0-9.]*分?[)）])+$")
+_EXCEPTION = re.compile(
+    r"^[0-9.]+(?:分|%)?(?:\s*[（(][㐀-鿿][㐀-鿿、，,；;：:0-9.]*[)）])+$"
+)  # 1(高新区2)(临空经济区3), 4（青云县6、乐至县2.5）
 _LARGEST_WEIGHT = 100
 
 

@@ -94,7 +94,9 @@ def is_unit(text: str) -> bool:
     return not named and any(form.fullmatch(bare) for form in _forms())
 
 
-_BRACKET = re.compile(r"[（(【\[［〔]((?:[^（()）【】\[\]［］〔〕]|[（(][^（()）]*[)）])+)[)）】\]］〕]")
+_BRACKET = re.compile(
+    r"[（(【\[［〔]((?:[^（()）【】\[\]［］〔〕]|[（(][^（()）]*[)）])+)[)）】\]］〕]"
+)
 _LABEL = re.compile(r"^(?:计量)?单位[:：]?(.+)$")
 _TAIL = re.compile(r"[,，、;；:：]?[（(]?(?:计量)?单位[:：](.+?)[)）]?$")
 _AFTER_COMMA = re.compile(r"[,，]([^,，]{1,12})$")
