@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import gc
+import os
+from collections.abc import Iterator
+
+import pytest
 
 import tests.support.profiles  # noqa: F401 - before a test asks for its settings
 from common.garbage import collect_rarely
@@ -11,12 +14,15 @@ pytest_plugins = ["tests.support.soak", "tests.support.at_once", "tests.support.
 
 
 def pytest_collection_finish() -> None:
-    """Leave what is imported by now out of every later search for garbage: it is a lot."""
+    """Search for garbage as seldom as the program does."""
     collect_rarely()
-    gc.collect()
-    gc.freeze()
 
 
-def pytest_sessionfinish() -> None:
-    """Let what ends with the process be searched again: libraries look for what was left."""
-    gc.unfreeze()
+@pytest.fixture(autouse=True)
+def own_environment() -> Iterator[None]:
+    """End with a test what a command that it calls says of its Prefect server to later ones."""
+    before = {name: value for name, value in os.environ.items() if name.startswith("PREFECT_")}
+    yield
+    for name in [name for name in os.environ if name.startswith("PREFECT_")]:
+        del os.environ[name]
+    os.environ.update(before)

@@ -88,7 +88,7 @@ def test_what_is_logged_is_shown(caplog: pytest.LogCaptureFixture) -> None:
     before = logging.getLogRecordFactory()
     try:
         guard_logs()
-        logging.getLogger("kaohe").warning("reading %s \x1b[2J", GBK)
+        logging.getLogger("tests.names").warning("reading %s \x1b[2J", GBK)
     finally:
         logging.setLogRecordFactory(before)
     assert caplog.records[-1].getMessage() == "reading 资阳通知 \\u001b[2J"
