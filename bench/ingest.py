@@ -25,8 +25,11 @@ from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.marked import write_part  # noqa: E402
+
 PAGE = ROOT / "docs" / "performance.md"
-MARKS = ("<!-- bench/ingest: begin -->", "<!-- bench/ingest: end -->")
 DOCUMENTS = {
     "calc.pdf": ROOT / "raw/notices/ziyang-2020/calc.pdf",
     "writer.pdf": ROOT / "tests/fixtures/notices/2020/writer.pdf",
@@ -184,12 +187,6 @@ def report(repeat: int) -> str:
     return "\n".join([where, "", *compare_readers(repeat), "", *compare_commands(repeat)])
 
 
-def write(text: str) -> None:
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(MARKS[0])
-    after = rest.partition(MARKS[1])[2]
-    PAGE.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--repeat", type=int, default=5)
@@ -202,7 +199,7 @@ def main() -> None:
     text = report(chosen.repeat)
     print(text)
     if chosen.write:
-        write(text)
+        write_part(PAGE, "ingest", text)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.marked import write_part  # noqa: E402
 from flows.jobs.ingest import Order, ingest  # noqa: E402
 from schemas.tables.frames import rows_to_frame  # noqa: E402
 from schemas.tables.registry import RETURNS  # noqa: E402
@@ -31,7 +32,6 @@ from tests.support.report.landed import CALC  # noqa: E402
 from warehouse.landing import Amendment, amend  # noqa: E402
 
 PAGE = ROOT / "docs" / "nightly.md"
-MARKS = ("<!-- bench/memory: begin -->", "<!-- bench/memory: end -->")
 FIRST = date(2020, 3, 1)
 NIGHT = (
     "import sys, time; from pathlib import Path; from flows.jobs.night.summary import NightlyOrder;"
@@ -112,9 +112,7 @@ def main() -> None:
     table = report(chosen.days)
     print(table)
     if chosen.write:
-        text = PAGE.read_text(encoding="utf-8")
-        before, after = text.split(MARKS[0])[0], text.split(MARKS[1])[1]
-        PAGE.write_text(f"{before}{MARKS[0]}\n{table}\n{MARKS[1]}{after}", encoding="utf-8")
+        write_part(PAGE, "memory", table)
 
 
 if __name__ == "__main__":

@@ -20,9 +20,12 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.marked import write_part  # noqa: E402
+
 PAGE = ROOT / "docs" / "nightly.md"
 NOTICE = ROOT / "tests/fixtures/notices/2020/notice.html"
-MARKS = ("<!-- bench/nightly: begin -->", "<!-- bench/nightly: end -->")
 STEPS = (
     "import time; from pathlib import Path; from flows.jobs.night.summary import NightlyOrder;"
     "from flows.jobs.night.night import run_nightly; started = time.perf_counter();"
@@ -118,12 +121,6 @@ def report(notices: int, repeat: int) -> str:
     return "\n".join(lines)
 
 
-def write(text: str) -> None:
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(MARKS[0])
-    after = rest.partition(MARKS[1])[2]
-    PAGE.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--notices", type=int, default=2)
@@ -133,7 +130,7 @@ def main() -> None:
     text = report(chosen.notices, chosen.repeat)
     print(text)
     if chosen.write:
-        write(text)
+        write_part(PAGE, "nightly", text)
 
 
 if __name__ == "__main__":

@@ -19,9 +19,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.marked import read_part, write_part
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reliability.md"
-MARKS = ("<!-- bench/reliability: begin -->", "<!-- bench/reliability: end -->")
 HEAD = "| kind | tried | failed | seed | day |\n|---|--:|--:|--:|---|\n"
 NIGHTS = "nights in a row with small changes, as bounded as the first"
 _ROW = re.compile(r"\| (.+) \| ([\d,]+) \| ([\d,]+) \| (\d+|–) \| (\S+) \|")
@@ -81,7 +82,7 @@ def today() -> str:
 
 def earlier() -> dict[str, Row]:
     """Return the rows that the page has."""
-    text = PAGE.read_text(encoding="utf-8").partition(MARKS[0])[2].partition(MARKS[1])[0]
+    text = read_part(PAGE, "reliability")
     return {
         kind: Row(int(tried.replace(",", "")), int(failed.replace(",", "")), seed, day)
         for kind, tried, failed, seed, day in _ROW.findall(text)
@@ -94,13 +95,6 @@ def table_of(rows: dict[str, Row]) -> str:
         for kind, row in sorted(rows.items())
     ]
     return HEAD + "".join(lines)
-
-
-def write(rows: dict[str, Row]) -> None:
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(MARKS[0])
-    after = rest.partition(MARKS[1])[2]
-    text = table_of(earlier() | rows)
-    PAGE.write_text(f"{before}{MARKS[0]}\n{text}{MARKS[1]}{after}", encoding="utf-8")
 
 
 def main() -> None:
@@ -116,7 +110,7 @@ def main() -> None:
         rows[NIGHTS] = nights(chosen.nights)
     print(table_of(rows))
     if chosen.write:
-        write(rows)
+        write_part(PAGE, "reliability", table_of(earlier() | rows))
 
 
 if __name__ == "__main__":

@@ -23,13 +23,13 @@ sys.path.insert(0, str(ROOT))
 
 from lxml import html  # noqa: E402
 
+from bench.marked import write_part  # noqa: E402
 from flows.jobs.site import ReportOrder, make_report  # noqa: E402
 from tests.support.report.browser import chromium  # noqa: E402
 from tests.support.report.landed import CALC  # noqa: E402
 from tests.support.report.scored import broaden, scored_warehouse  # noqa: E402
 
 PAGE = ROOT / "docs" / "report.md"
-MARKS = ("<!-- bench/report: begin -->", "<!-- bench/report: end -->")
 KINDS = {
     "index of years": "index.html",
     "year at a glance": "{}/index.html",
@@ -108,9 +108,7 @@ def main() -> None:
     table = report(chosen.years, chosen.entities, chosen.repeat)
     print(table)
     if chosen.write:
-        text = PAGE.read_text(encoding="utf-8")
-        before, after = text.split(MARKS[0])[0], text.split(MARKS[1])[1]
-        PAGE.write_text(f"{before}{MARKS[0]}\n{table}\n{MARKS[1]}{after}", encoding="utf-8")
+        write_part(PAGE, "report", table)
 
 
 if __name__ == "__main__":

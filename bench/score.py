@@ -30,8 +30,11 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.marked import write_part  # noqa: E402
+
 PAGE = ROOT / "docs" / "performance.md"
-MARKS = ("<!-- bench/score: begin -->", "<!-- bench/score: end -->")
 AS_OF = date(2020, 9, 30)
 INDICATORS, ENTITIES, THREADS = 106, 5, 2
 TARGETS = (
@@ -377,12 +380,6 @@ def report(rows: int, repeat: int) -> str:
     return "\n".join(lines)
 
 
-def write(text: str) -> None:
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(MARKS[0])
-    after = rest.partition(MARKS[1])[2]
-    PAGE.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rows", type=int, default=5_000_000)
@@ -399,7 +396,7 @@ def main() -> None:
         text = report(chosen.rows, chosen.repeat)
         print(text)
         if chosen.write:
-            write(text)
+            write_part(PAGE, "score", text)
 
 
 if __name__ == "__main__":
