@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -209,34 +209,29 @@ def _refuse_zip(path: Path, names: frozenset[str]) -> Refusal:
 
 def _kind_of_ole(path: Path) -> Kind:
     """Return the kind of an OLE file, by the streams at its root, or refuse it."""
-    data = path.read_bytes()
-    for stream, kind in _OLE_STREAMS:
-        if _has_stream(data, stream):
-            if kind is None:
-                raise refusal("extract.encrypted.office", file=path.name)
-            return kind
+    has_stream = _streams(path.read_bytes())
+    if has_stream("EncryptedPackage"):
+        raise refusal("extract.encrypted.office", file=path.name)
+    if has_stream("WordDocument"):
+        return Kind.DOC
+    if has_stream("Workbook") or has_stream("Book"):
+        return Kind.XLS
     raise refusal("extract.unsupported_ole", file=path.name)
 
 
-_OLE_STREAMS = (
-    ("EncryptedPackage", None),
-    ("WordDocument", Kind.DOC),
-    ("Workbook", Kind.XLS),
-    ("Book", Kind.XLS),
-)
+def _streams(data: bytes) -> Callable[[str], bool]:
+    """Return what says whether an OLE file has a stream at its root, not in something embedded.
 
-
-def _has_stream(data: bytes, name: str) -> bool:
-    """Say whether an OLE file has such a stream at its root, not in something embedded.
-
-    Where its directory is damaged, whether it speaks of one anywhere.
+    Where its directory is damaged, that is whether the file speaks of one anywhere.
     """
     from xlrd.compdoc import CompDoc
 
     try:
-        return CompDoc(data, logfile=io.StringIO()).locate_named_stream(name)[0] is not None
-    except Exception:  # noqa: BLE001 - it parses bytes without checks of its own
-        return name.encode("utf-16-le") in data
+        directory = CompDoc(data, logfile=io.StringIO())
+        names = {entry.name.lower() for entry in directory.dirlist if entry.parent == 0}
+    except Exception:  # noqa: BLE001 - damaged bytes raise anything there, MemoryError too
+        return lambda name: name.encode("utf-16-le") in data
+    return lambda name: name.lower() in names
 
 
 def _readable(head: bytes) -> bool:

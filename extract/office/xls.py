@@ -40,7 +40,7 @@ def _opened(path: Path) -> xlrd.Book:
         if "encrypted" in str(error):
             raise refusal("extract.encrypted.office", file=path.name) from error
         raise refusal("extract.damaged.xls", file=path.name, reason=error) from error
-    except Exception as error:
+    except Exception as error:  # damaged bytes raise anything there, MemoryError too
         reason = f"{type(error).__name__}: {error}"
         raise refusal("extract.damaged.xls", file=path.name, reason=reason) from error
 
