@@ -26,12 +26,13 @@ class Beside:
     ) -> None:
         self.group = group
         self.from_left = _from_left(single)
-        self._filled = {
+        filled = {
             (of_row[piece.order], column) for column, pieces in single.items() for piece in pieces
         }
-        self._spanned = {
+        spanned = {
             (span.row0, column) for span in spans for column in range(span.column0, span.column1)
         }
+        self._taken = filled | spanned
         self._rows = set(of_row.values())
 
     def rows(self, column: int) -> frozenset[int]:
@@ -40,14 +41,14 @@ class Beside:
         return frozenset(
             row
             for row in self._rows
-            if (row, column) not in self._filled | self._spanned
+            if (row, column) not in self._taken
             and any(self._reaches_text(row, column, step) for step in steps)
         )
 
     def _reaches_text(self, row: int, column: int, step: int) -> bool:
         at = column + step
         while self.group.get(at) == self.group[column]:
-            if (row, at) in self._filled or (row, at) in self._spanned:
+            if (row, at) in self._taken:
                 return True
             at += step
         return False

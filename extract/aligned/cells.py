@@ -11,7 +11,7 @@ from statistics import median
 
 from extract.aligned.columns import Columns
 from extract.aligned.evidence import Evidence, is_rule
-from extract.aligned.pieces import Piece
+from extract.aligned.pieces import SAME_LEVEL, Piece
 from extract.aligned.stream import Rows
 
 BLANK, BLANK_BESIDE = 0.3, 0.05
@@ -75,7 +75,7 @@ def pieces_to_lines(pieces: Sequence[Piece]) -> list[Line]:
     """Return the lines of one column, from top to bottom."""
     groups: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: piece.middle):
-        if groups and piece.middle - groups[-1][0].middle < 0.35 * piece.size:
+        if groups and piece.middle - groups[-1][0].middle < SAME_LEVEL * piece.size:
             groups[-1].append(piece)
         else:
             groups.append([piece])

@@ -20,8 +20,6 @@ WIDE = 0.7
 """A drawn rule across this part of a table's width is its first or last one."""
 IN_THE_MIDDLE = 0.8
 """A heading stands so near (sizes) to the middle of the columns under it."""
-HEADER = 5.0
-"""What a heading stands over follows within this (sizes)."""
 FAR_BELOW = 12.0
 """Its last rule is drawn no farther (sizes) below the text above it."""
 NEXT_LINE = 1.7

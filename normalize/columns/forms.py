@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from common.declared import declared
 from common.fold import clean, fold
 from common.numbers import exact
 from normalize.columns.scores import looks_like_points, looks_like_target
+from normalize.columns.words import declared_words
 from normalize.text.clean import not_assessed, points_in, without_points
 from normalize.text.departments import looks_like_departments
 from normalize.text.units import known_unit, split_unit
@@ -48,11 +48,6 @@ class Form(StrEnum):
     NAME = "name"
 
 
-@cache
-def _words(name: str) -> re.Pattern[str]:
-    return re.compile(declared("normalize", "columns")["words"][name])
-
-
 @lru_cache(maxsize=16384)
 def form_of(text: str) -> Form:
     """Return the form of a text."""
@@ -63,7 +58,7 @@ def form_of(text: str) -> Form:
         return Form.BLANK
     if not_assessed(printed):
         return Form.DASH
-    return _number(printed) or _by_words(printed) or _by_meaning(printed)
+    return _number(printed) or _bydeclared_words(printed) or _by_meaning(printed)
 
 
 def _number(printed: str) -> Form | None:
@@ -75,13 +70,13 @@ def _number(printed: str) -> Form | None:
     return Form.POINTS if looks_like_points(printed) == 1.0 else None
 
 
-def _by_words(printed: str) -> Form | None:
+def _bydeclared_words(printed: str) -> Form | None:
     """Return the form of a text that is a sign, a kind, a date or a unit, in whole."""
     folded = fold(printed)
     if _SERIAL.fullmatch(printed):
         return Form.SERIAL
     for form in (Form.SIGN, Form.SENSE, Form.KIND, Form.DATE):
-        if _words(form.value).fullmatch(folded):
+        if declared_words(form.value).fullmatch(folded):
             return form
     return Form.UNIT if known_unit(printed) else None
 
@@ -89,7 +84,7 @@ def _by_words(printed: str) -> Form | None:
 def _by_meaning(printed: str) -> Form:
     if looks_like_departments(printed) >= 0.7:
         return Form.DEPARTMENT
-    if _words(Form.SCORING.value).search(fold(printed)):
+    if declared_words(Form.SCORING.value).search(fold(printed)):
         return Form.SCORING
     likely = looks_like_target(printed)
     if likely == 1.0 and len(printed) <= _LONG:

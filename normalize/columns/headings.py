@@ -11,7 +11,7 @@ from common.fold import clean, fold
 from normalize.columns.hints import Hints
 from normalize.columns.odds import odds
 from normalize.columns.periods import Period, period_of
-from normalize.columns.words import claims, heads_entities, is_measure
+from normalize.columns.words import claims, declared_words, heads_entities, is_measure
 from normalize.model.table import Role
 from normalize.text.departments import looks_like_department
 from normalize.text.places import is_place
@@ -19,9 +19,6 @@ from normalize.text.places import is_place
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _YEAR_ALONE = re.compile(r"(?:19|20)\d{2}(?:年度?|全年)?(?:\([^()]*\))?")
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9（）()、·]{1,12}")
-_BODY = re.compile(
-    r"(企业?|公司|集团|学校|高校|院校|医院|部门|机关|单位|银行|市?(?:本|直)级|[市县区州]直|农场|林场|社区|村)$"
-)
 _BRACKETED = re.compile(r"([^（()）]+)[（(]([^（()）]+)[)）]")
 _LEADING_YEAR = re.compile(r"(?:(?:19|20)\d{2}年?度?)?")
 # These say what the whole of a group is, whatever is printed below: what was, or boxes to fill in.
@@ -177,7 +174,7 @@ def _forms_of_word(path: tuple[str, ...], at: int, around: _Around) -> Iterator[
 
 def is_body(name: str) -> bool:
     """Tell whether a name is that of a department, company, school or the like."""
-    return looks_like_department(name) >= 0.7 or bool(_BODY.search(clean(name)))
+    return looks_like_department(name) >= 0.7 or bool(declared_words("body").search(clean(name)))
 
 
 def _claims_of(path: Sequence[str], hints: Hints) -> Mapping[Role, float]:

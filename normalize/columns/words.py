@@ -92,6 +92,12 @@ def role_by_name(name: str) -> Role | None:
 
 
 @cache
+def declared_words(name: str) -> re.Pattern[str]:
+    """Return a pattern of ``[words]`` in ``data/columns.toml``."""
+    return re.compile(declared("normalize", "columns")["words"][name])
+
+
+@cache
 def _measures() -> re.Pattern[str]:
     return re.compile("|".join(declared("normalize", "roles")["measures"]["whole"]))
 

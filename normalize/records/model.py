@@ -43,6 +43,10 @@ class TableContext:
     left_out: frozenset[tuple[int, str]] = frozenset()
     absent: frozenset[tuple[int, str]] = frozenset()
 
+    def leaves_out(self, serial_no: int, entity: str) -> bool:
+        """Whether an entity is left out of a row, or its own table lacks the row."""
+        return (serial_no, entity) in self.left_out or (serial_no, entity) in self.absent
+
 
 @dataclass(frozen=True, slots=True)
 class TargetReading:

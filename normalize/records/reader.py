@@ -103,7 +103,7 @@ def _targets(
         cell = leaf.at(column) or _not_printed(leaf, column)
         text = text_of(leaf, column)
         row = replace(named, unit=named.unit or (column.unit if own_units else None))
-        out = (serial_no, column.name) in context.left_out | context.absent
+        out = context.leaves_out(serial_no, column.name)
         read = TargetStatus.NOT_ASSESSED if out else _status(cell, context)
         status = context.decided.status(serial_no, column.name, read)
         typed = _typed(text, row, column) if status == TargetStatus.ASSESSED else _NO_TARGET
@@ -116,7 +116,7 @@ def _on_top(
 ) -> TargetReading:
     """Return a target of an item on top of the whole: a blank or dash exempts nobody from it."""
     decided = context.decided.status(serial_no, entity, TargetStatus.ASSESSED)
-    out = (serial_no, entity) in context.left_out | context.absent
+    out = context.leaves_out(serial_no, entity)
     if out or held.status == TargetStatus.ASSESSED or decided != TargetStatus.ASSESSED:
         return held
     return replace(held, text="", status=TargetStatus.ASSESSED, typed=_NO_TARGET)

@@ -17,7 +17,6 @@ import yaml
 from common.isolated import python_path
 from common.refusal import Refusal
 from flows.jobs.folders import Folders
-from flows.jobs.guard import guarded
 from flows.jobs.ingest import Order, ingest
 from flows.run import records_of
 from flows.states import run_as_flow
@@ -28,10 +27,7 @@ HTML = ROOT / "tests/fixtures/notices/2020/notice.html"
 
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What a command sets in the environment ends with the test."""
-    for name in guarded(""):
-        monkeypatch.setenv(name, "")  # so that what it was comes back
-        monkeypatch.delenv(name)
+    """Prefect keeps what it leaves in a folder of the test."""
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
 
 
