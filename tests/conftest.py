@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 
@@ -19,8 +20,12 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_environment() -> Iterator[None]:
-    """End with a test what a command that it calls says of its Prefect server to later ones."""
+def own_process() -> Iterator[None]:
+    """Keep from a test what others leave that call here what has a process of its own elsewhere.
+
+    A command says where its Prefect server is; the second reader of PDFs switches warnings off.
+    """
+    logging.disable(logging.NOTSET)
     before = {name: value for name, value in os.environ.items() if name.startswith("PREFECT_")}
     yield
     for name in [name for name in os.environ if name.startswith("PREFECT_")]:

@@ -85,7 +85,6 @@ def test_json_says_the_same_when_it_is_shown() -> None:
 
 
 def test_what_is_logged_is_shown(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.WARNING, "tests.names")  # whatever else ran in this process
     before = logging.getLogRecordFactory()
     try:
         guard_logs()
