@@ -35,6 +35,7 @@ from normalize.select.score import other_tables
 from normalize.select.unread import mostly_unread
 from normalize.select.whose import Said
 from normalize.text.length import with_cut_texts
+from normalize.text.marks import with_marks_apart
 from schemas.records.document import Document, Table, keyed
 from schemas.records.earlier import NOTHING_EARLIER, Earlier
 from schemas.records.notice import Finding, Notice
@@ -57,7 +58,9 @@ def normalize(
     entities, no year is known, or a correction does not fit what is read.
     """
     document, settled = settle_by_vocabulary(
-        with_cut_texts(keyed(document)), (*vocabulary, *source.departments), earlier.words
+        with_cut_texts(with_marks_apart(keyed(document))),
+        (*vocabulary, *source.departments),
+        earlier.words,
     )
     document = replace(document, notes=(*document.notes, *settled))
     final, findings = _corrected(document, source, earlier)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from extract.files.package import Element, attribute, child, local
-from extract.text.flow import superscript
+from extract.text.raised import superscript
 
 _OFF = frozenset({"0", "false", "off", "none"})
 # What stands for other content: containers whose inside is read as if they were not there.

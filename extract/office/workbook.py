@@ -11,7 +11,8 @@ from functools import lru_cache
 from common.refusal import refusal
 from extract.files.package import Element, Package, attribute, child, local
 from extract.office.number_format import BUILTIN, UNKNOWN, show
-from extract.text.flow import MAX_CELLS, superscript
+from extract.text.flow import MAX_CELLS
+from extract.text.raised import superscript
 
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column; 1-based
 
@@ -251,7 +252,7 @@ def rich_text(item: Element) -> tuple[str, str]:
             if properties is not None and _toggled(properties, "strike"):
                 struck.append(text)
             elif properties is not None and _raised(properties):
-                parts.append(superscript(text.strip()))
+                parts.append(superscript(text))
             else:
                 parts.append(text)
     return _unescape("".join(parts)), _unescape("".join(struck)).strip()

@@ -15,7 +15,8 @@ from common.refusal import refusal
 from extract.office.number_format import BUILTIN, UNKNOWN
 from extract.office.workbook import Printed, Range, Sheet, Stored, as_printed, letters
 from extract.office.xlsx import document_of_sheets
-from extract.text.flow import MAX_CELLS, superscript
+from extract.text.flow import MAX_CELLS
+from extract.text.raised import superscript
 from schemas.records.document import Document
 
 S = TypeVar("S", bound=Sheet)
@@ -136,7 +137,7 @@ def _runs(book: xlrd.Book, old: OldSheet, row: int, column: int) -> tuple[str, s
         if how.struck_out:
             struck += part
         elif how.escapement == _RAISED and part != text:
-            shown += superscript(part.strip())
+            shown += superscript(part)
         else:
             shown += part
     return shown, struck.strip()

@@ -17,7 +17,6 @@ from schemas.records.document import Cell, Document, FrontMatter, ReaderNote, Ta
 from schemas.vocabulary import Severity
 
 MAX_CELLS = 200_000
-_SUPERSCRIPTS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _MAX_CAPTION = 6
 _MAX_NOTES = 60
 _MAX_READER_NOTES = 200
@@ -86,11 +85,6 @@ def within_width(cells: list[Cell]) -> list[Cell]:
     rightmost = max(cell.column for cell in cells)
     width = min(c.column + c.column_span for c in cells if c.column == rightmost)
     return [replace(cell, column_span=min(cell.column_span, width - cell.column)) for cell in cells]
-
-
-def superscript(text: str) -> str:
-    """Return digits and signs as raised characters, so that 10 with a raised 4 is not 104."""
-    return text.translate(_SUPERSCRIPTS) if re.fullmatch(r"[0-9+\-=()n]+", text) else text
 
 
 def document_of(path: Path, kind: str, reader: str, reading: Reading) -> Document:

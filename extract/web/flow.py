@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from extract.text.flow import superscript
+from extract.text.raised import superscript
 from extract.web.styles import Element, Styles
 
 _SKIPPED_NAMES = """head script style template noscript iframe object embed svg select datalist

@@ -13,8 +13,9 @@ from common.fold import clean, fold
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell
 from normalize.text.length import MOST_CHARACTERS, is_cut
-from schemas.records.document import Cell, ReaderNote
+from schemas.records.document import Cell, NoteMark, ReaderNote
 from schemas.records.notice import Finding
+from schemas.vocabulary import Severity
 
 _SERIOUS = ("error", "warning")
 LOW_CONFIDENCE = 0.97
@@ -139,7 +140,17 @@ def doubts_of(cell: LogicalCell) -> Sequence[Doubt]:
     )
     cut = (doubt("text_too_long", count=MOST_CHARACTERS) for s in cell.sources if is_cut(s))
     undrawn = (_undrawn(source) for source in cell.sources if source.undrawn)
-    return (*cell.doubts, *differing, *unsure, *undrawn, *cut)
+    marks = (_marked(source, mark) for source in cell.sources for mark in source.marks)
+    return (*cell.doubts, *differing, *unsure, *undrawn, *cut, *marks)
+
+
+def _marked(source: Cell, mark: NoteMark) -> Doubt:
+    text = clean(source.text)
+    if mark.note is None:
+        return doubt("note_mark.lost", sign=mark.sign, text=text)
+    return doubt(
+        "note_mark.kept", severity=Severity.INFO, sign=mark.sign, text=text, note=mark.note
+    )
 
 
 def is_unsure(source: Cell) -> bool:

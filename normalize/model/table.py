@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from normalize.model.doubt import Doubt
-from schemas.records.document import Cell
+from schemas.records.document import Cell, NoteMark
 
 
 class Role(StrEnum):
@@ -76,6 +76,10 @@ class LogicalCell:
     text: str
     sources: tuple[Cell, ...]
     doubts: tuple[Doubt, ...] = ()
+
+    def marks(self) -> Iterator[NoteMark]:
+        """Yield the marks of footnotes that were taken out of its text."""
+        return (mark for source in self.sources for mark in source.marks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ NO_BASE = Base()
 def notes_of(leaf: Leaf, table: LogicalTable) -> tuple[Note, ...]:
     """Return what stands in the row under headers without a column of their own.
 
-    Of several base figures only the latest has one.
+    Of several base figures only the latest has one. Under a mark stands the note that it leads to.
     """
     told = {column.index for column in _latest_bases(table)}
     held = [
@@ -53,8 +53,15 @@ def notes_of(leaf: Leaf, table: LogicalTable) -> tuple[Note, ...]:
         for column in table.columns
         if column.role in _NOTED or (column.role is Role.BASE and column.index not in told)
     ]
-    texts = ((column.name, clean(text_of(leaf, column))) for column in held)
-    return tuple(Note(name, text) for name, text in texts if text)
+    texts = [(column.name, clean(text_of(leaf, column))) for column in held]
+    noted = [Note(name, text) for name, text in texts if text]
+    return (*noted, *_footnotes(leaf))
+
+
+def _footnotes(leaf: Leaf) -> tuple[Note, ...]:
+    cells = (cell for held in leaf.cells.values() for cell in held)
+    marks = (mark for cell in cells for mark in cell.marks())
+    return tuple(dict.fromkeys(Note(mark.sign, mark.note) for mark in marks if mark.note))
 
 
 def definition_of(leaf: Leaf, table: LogicalTable) -> str | None:

@@ -39,6 +39,14 @@ class CellKey:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteMark:
+    """A footnote's mark behind a printed text, and its note; None where no note has that mark."""
+
+    sign: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One printed cell as read; its text keeps the printed line breaks (a newline for each).
 
@@ -47,7 +55,7 @@ class Cell:
     it read instead. ``undrawn`` names what nothing drawn decides about the cell (``extent``,
     ``line``, ``blank``), or ``cut``: it cannot reach as far as the file says. ``key`` identifies
     the printed cell, wherever it is moved to; it is given by :func:`keyed`, and a cell that was
-    never printed has none.
+    never printed has none. ``marks`` are the footnotes' marks that were taken out of its text.
     """
 
     row: int
@@ -64,6 +72,7 @@ class Cell:
     confidence: float | None = None
     undrawn: str | None = None
     key: CellKey | None = None
+    marks: tuple[NoteMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
