@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from common.fold import fold_tight
+from common.fold import fold, fold_tight
 from common.messages import message
 from returns.doubtful import Doubtful, Misplaced, misplaced, shortened
 from returns.names import alike, meant_name
-from returns.numbers import same_unit
 from returns.sheet import TableRow
+from returns.written import has_mark, same_unit
 from schemas.records.forms import DocumentLines, FormLine, ReadCell
 from schemas.vocabulary import word
 
@@ -131,15 +132,15 @@ def _unknown(row: TableRow, written: str, index: Index) -> Misplaced:
     )
 
 
+_SERIAL = re.compile(r"([0-9]{1,6})(?:\.0*)?")
+
+
 def _whole(cell: ReadCell | None) -> int | None:
-    if cell is None:
+    """Return the number that a cell is: 3, 第3项, ③; not 3③, which is one with a mark, nor 1 1."""
+    if cell is None or (has_mark(cell.value) and len(cell.value.strip()) > 1):
         return None
-    text = fold_tight(cell.value).strip("第项.,号")
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return int(number) if number == number // 1 and 0 < number < 1e6 else None
+    match = _SERIAL.fullmatch(fold(cell.value).strip("第项.,号"))
+    return (int(match[1]) or None) if match else None
 
 
 def _name(serial: int, index: Index) -> str:

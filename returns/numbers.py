@@ -6,58 +6,44 @@ A figure that can be meant in two ways is never decided silently: 0.125 under pe
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from functools import cache
 
 from common.declared import declared
-from common.fold import fold_tight
-from common.numbers import GROUPED, PLAIN, show, without_grouping
+from common.numbers import EPSILON, show
 from returns.doubtful import Doubtful, doubtful, shortened
+from returns.written import ParsedNumber, same_unit, written_in
 from schemas.records.forms import ReadCell
 
 PER_CENT = frozenset({"%", "‰"})
 
-#: A figure is far from its target where it is less than a tenth of it, or a thousand times it.
-_FAR, _BEYOND = 0.1, 1000.0
+#: A per-cent figure is far from its target where it is less than a tenth of it; any figure where
+#: it is a hundred times its target, or the hundredth part. Of the figure of all the province, which
+#: may be larger than an entity's by that much, a thousand times are asked about.
+_FAR, _BEYOND, _WIDELY = 0.1, 100.0, 1000.0
+#: The days of 2000 to 2049 as a spreadsheet numbers them.
+_DAYS = range(36526, 54789)
 #: Up to here a per-cent figure without its sign may be a fraction of 1.
 _FRACTION, _WIDE_FRACTION = 1.0, 5.0
 _MOST = 1e14
-
-# Folded texts. A spreadsheet also writes 5. and .5 and 1e-05.
-_EXPONENT = r"(?:e[+-]?[0-9]{1,2})?"
-_PLAIN = re.compile(rf"[+-]?(?:{PLAIN}|[0-9]+\.|\.[0-9]+){_EXPONENT}")
-_GROUPED = re.compile(rf"[+-]?{GROUPED}")
-_SPLIT = re.compile(rf"([+-]?[0-9.,]*[0-9.]{_EXPONENT})(.*)", re.DOTALL)
-#: Folded like a comma or a minus sign, but in a number they may mean something else: 3、5, 3—5.
-_UNCLEAR = re.compile("[、﹑､‐‑‒—―─━]")
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What a column asks for: the unit, a number near which the figure should lie, a name.
 
-    ``whole`` is set where events are counted.
+    ``whole`` is set where events are counted, ``wide`` where ``near`` is another area's figure.
     """
 
     unit: str | None
     near: float | None = None
     name: str = ""
     whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedNumber:
-    """A number as written: ``unit`` is the one written with it (% too where its format has it)."""
-
-    number: Decimal
-    unit: str | None
+    wide: bool = False
 
     @property
-    def decided(self) -> bool:
-        """The writer named the unit."""
-        return self.unit is not None
+    def counted(self) -> bool:
+        """What is counted in the unit is whole and not negative."""
+        return self.whole or self.unit in declared("returns", "returns")["units"]["whole"]
 
 
 def number_of(cell: ReadCell, expected: Expected) -> float:
@@ -73,80 +59,6 @@ def number_of(cell: ReadCell, expected: Expected) -> float:
     return value
 
 
-def written_in(cell: ReadCell, unit: str | None = None) -> ParsedNumber:
-    """Return the number that a cell holds and the unit written with it. Raises Doubtful.
-
-    ``unit`` may stand behind the number, besides all units that are known.
-    """
-    if cell.struck:
-        raise doubtful("struck_out")
-    if cell.kind == "number":
-        return _stored(cell)
-    if cell.kind == "text":
-        return _typed(cell.value, unit)
-    doubts = {
-        "bool": doubtful("not_a_number"),
-        "date": doubtful("date_for_number"),
-        "error": doubtful("error_value"),
-        "formula": doubtful("formula_without_value"),
-    }
-    raise doubts[cell.kind]
-
-
-def _stored(cell: ReadCell) -> ParsedNumber:
-    try:
-        # As many digits as a spreadsheet keeps: a sum of tenths ends in …000000004.
-        number = Decimal(format(float(cell.value), ".15g"))
-    except (ValueError, InvalidOperation):
-        raise _text(cell.value) from None
-    signs = re.sub(r'"[^"]*"|\\.', "", cell.code).count("%")
-    if signs:
-        return ParsedNumber(number * 100, "%")
-    return ParsedNumber(number, _unit_in(cell.shown))
-
-
-def _unit_in(shown: str) -> str | None:
-    """Return a unit that the number's own format shows behind it (0.0"亿元")."""
-    match = _SPLIT.fullmatch(fold_tight(shown))
-    return match[2] if match and match[2] in _known_units() else None
-
-
-def _typed(text: str, unit: str | None) -> ParsedNumber:
-    match = None if _UNCLEAR.search(text) else _SPLIT.fullmatch(fold_tight(text))
-    if match is None:
-        raise _text(text)
-    digits, rest = match[1], match[2]
-    if rest and rest not in _known_units() and rest != fold_tight(unit or ""):
-        raise _text(text)
-    if "," in digits and not _GROUPED.fullmatch(digits):
-        raise doubtful("odd_commas", text=shortened(text))
-    digits = without_grouping(digits)
-    if not _PLAIN.fullmatch(digits):
-        raise _text(text)
-    return ParsedNumber(Decimal(digits), rest or None)
-
-
-def _text(text: str) -> Doubtful:
-    return doubtful("text_for_number", text=shortened(text))
-
-
-@cache
-def _known_units() -> frozenset[str]:
-    return frozenset(map(fold_tight, declared("returns", "returns")["units"]["known"]))
-
-
-def same_unit(first: str, second: str) -> bool:
-    """Say whether two units are one, written in two ways."""
-    one, other = fold_tight(first), fold_tight(second)
-    return one == other or any(
-        one in group and other in group
-        for group in (
-            {fold_tight(unit) for unit in same}
-            for same in declared("returns", "returns")["units"]["same"]
-        )
-    )
-
-
 def _check_unit(written: ParsedNumber, expected: str | None) -> None:
     if written.unit is None or (expected and same_unit(written.unit, expected)):
         return
@@ -157,16 +69,30 @@ def _check_unit(written: ParsedNumber, expected: str | None) -> None:
 
 def _check_near(value: float, shown: str, expected: Expected) -> None:
     """Ask where a bare number may be meant in another scale; ``near`` tells what is likely."""
-    near = abs(expected.near or 0.0)
-    size = abs(value)
+    near, size = abs(expected.near or 0.0), abs(value)
     if size == 0:
         return
     if expected.unit in PER_CENT:
         may_be_fraction = size <= (_WIDE_FRACTION if near else _FRACTION)
         if may_be_fraction and (not near or size / near < _FAR):
             raise _fraction(shown, value, expected.unit or "%")
-    elif near and expected.unit and size / near >= _BEYOND:
-        raise doubtful("scale", shown=shortened(shown), times=size / near, unit=expected.unit)
+        if value in _DAYS:
+            raise doubtful("day_for_per_cent", shown=shortened(shown), unit=expected.unit)
+    if near:
+        _check_times(size / near, shown, expected)
+
+
+def _check_times(times: float, written: str, expected: Expected) -> None:
+    """Ask about a figure that is so many times its target; few may be counted of many."""
+    shown, unit = shortened(written), expected.unit
+    if times >= (_WIDELY if expected.wide else _BEYOND) - EPSILON:
+        if unit:
+            raise doubtful("scale.times", shown=shown, times=times, unit=unit)
+        raise doubtful("scale.times_bare", shown=shown, times=times)
+    if times <= 1 / _BEYOND + EPSILON and not (expected.wide or expected.counted):
+        if unit:
+            raise doubtful("scale.part", shown=shown, part=1 / times, unit=unit)
+        raise doubtful("scale.part_bare", shown=shown, part=1 / times)
 
 
 def _fraction(shown: str, value: float, unit: str) -> Doubtful:
@@ -178,8 +104,7 @@ def _check_possible(value: float, expected: Expected) -> None:
     unit, name = expected.unit or "", expected.name
     if unit == "%":
         _check_per_cent(value, name)
-    counted = expected.whole or unit in declared("returns", "returns")["units"]["whole"]
-    if counted and (value < 0 or value != int(value)):
+    if expected.counted and (value < 0 or value != int(value)):
         raise doubtful("impossible_value.count", value=value, unit=unit, counted=unit or "次")
 
 

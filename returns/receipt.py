@@ -14,7 +14,7 @@ from typing import Any
 from common.declared import declared
 from common.fold import fold_tight
 from returns.days import line_key
-from returns.doubtful import At, Doubtful, Misplaced, doubtful, remark
+from returns.doubtful import At, Doubtful, Misplaced, doubtful, remark, shortened
 from returns.form_lines import version_of
 from returns.identity import Identity, identify
 from returns.matching import Index, line_of, other_department
@@ -199,9 +199,14 @@ def _misplaced(row: TableRow, doubt: Misplaced) -> Remark:
     """Return the remark on a row that is no line: refused where something was filled in."""
     is_filled = any(role in row.cells for role in FILLED[:4])
     made = _of_cell(REFUSED if is_filled else INFO, row, doubt.role, doubt)
+    at = At(made.sheet, made.row, made.column, made.found)
+    if (written := row.sum_word()) is not None:
+        return remark("sum_row", INFO, at, written=shortened(written))
+    if not is_filled and row.is_note():
+        return remark("note_row", INFO, at)
     if is_filled or any(role in row.cells for role in _KEYS):
         return made
-    return remark("not_a_line", INFO, At(made.sheet, made.row, made.column, made.found))
+    return remark("not_a_line", INFO, at)
 
 
 def _target_changed(row: TableRow, line: FormLine) -> list[Remark]:

@@ -89,6 +89,14 @@ def _exact() -> dict[str, str]:
     }
 
 
+#: The columns whose texts say which line a row is.
+_NAMING = ("serial_no", "level1", "level2", "indicator", "entity")
+
+
+def _is_form(name: str, folded: str) -> bool:
+    return re.fullmatch(declared("returns", "returns")["rows"][name], folded) is not None
+
+
 Rows = Mapping[int, Mapping[int, ReadCell]]
 
 
@@ -114,6 +122,15 @@ class TableRow:
         """Return what a cell shows; '' for none."""
         cell = self.cells.get(role)
         return "" if cell is None else (cell.shown or cell.value)
+
+    def sum_word(self) -> str | None:
+        """Return the word that makes the row one of sums (合计, 全市平均); None where none does."""
+        words = map(self.text, _NAMING)
+        return next((word for word in words if _is_form("sums", _heading(word))), None)
+
+    def is_note(self) -> bool:
+        """Say whether the row is a note below the lines (注：…)."""
+        return any(_is_form("notes", fold_tight(self.text(role))) for role in _NAMING)
 
 
 @dataclass(frozen=True, slots=True)

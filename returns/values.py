@@ -11,6 +11,7 @@ from common.fold import fold_tight
 from returns.doubtful import Doubtful, doubtful, shortened
 from returns.numbers import Expected, award_of, number_of
 from returns.sheet import TableRow
+from returns.written import has_mark
 from schemas.records.forms import HEADINGS, FormLine, ReadCell, ReturnedValue
 from schemas.vocabulary import TargetKind
 
@@ -71,18 +72,30 @@ def _text(row: TableRow, role: str) -> str | None:
 
 
 def _is_nothing(text: str) -> bool:
-    return fold_tight(text) in {
-        fold_tight(word) for word in declared("returns", "returns")["answers"]["nothing"]
-    }
+    """Say whether a text means that there is no figure yet: 暂无, 尚未公布."""
+    answers = declared("returns", "returns")["answers"]
+    folded = fold_tight(text)
+    return folded in map(fold_tight, answers["nothing"]) or any(
+        re.fullmatch(form, folded) for form in answers["nothing_yet"]
+    )
+
+
+def _hint_none(role: str, cell: ReadCell, line: FormLine, taken: Taken) -> None:
+    """Say of 无 for what is counted that it was not taken for 0."""
+    none = declared("returns", "returns")["answers"]["none"]
+    if _expected(line, None).counted and fold_tight(cell.value) in none:
+        taken.hints.append((role, doubtful("none_or_zero", written=shortened(cell.value))))
 
 
 def _actual(row: TableRow, line: FormLine, taken: Taken) -> float | None:
     """Return the actual value; words are enough where an award decides."""
     cell = row.cells.get("actual")
     if cell is None or (cell.kind == "text" and _is_nothing(cell.value) and not cell.struck):
+        if cell is not None:
+            _hint_none("actual", cell, line, taken)
         return None
     try:
-        return _figure("actual", cell, line, line.target_value, taken)
+        return _figure("actual", row, line, line.target_value, taken)
     except Doubtful as doubt:
         words = "award" in line.needs and cell.kind == "text" and not cell.struck
         if not words or (doubt.code != "text_for_number" and line.unit is not None):
@@ -107,23 +120,32 @@ def _ask_sign(row: TableRow, line: FormLine, actual: float | None, taken: Taken)
         taken.doubts.append(("actual", asked))
 
 
-def _figure(role: str, cell: ReadCell, line: FormLine, near: float | None, taken: Taken) -> float:
-    """Return a cell's figure. Raises Doubtful, but not for being far from a target in doubt."""
+def _figure(role: str, row: TableRow, line: FormLine, near: float | None, taken: Taken) -> float:
+    """Return a cell's figure. Raises Doubtful, but not for being far from a target in doubt.
+
+    Where there is no unit to write with it, grounds confirm that a figure is meant as it is.
+    """
+    cell, wide = row.cells[role], role == "benchmark"
+    in_doubt = line.in_doubt and near == line.target_value
     try:
-        return number_of(cell, _expected(line, near))
+        return number_of(cell, _expected(line, near, wide=wide))
     except Doubtful:
-        if not line.in_doubt or near != line.target_value:
+        if not in_doubt and (line.unit is not None or _text(row, "grounds") is None):
             raise
-    figure = number_of(cell, _expected(line, None))
+    figure = number_of(cell, _expected(line, None, wide=wide))
     shown, goal = shortened(cell.shown), shortened(line.part_text or line.target_text or "")
-    hint = doubtful("far_from_doubtful", shown=shown, target=goal, unit=line.unit or "")
+    if in_doubt:
+        hint = doubtful("far_from_doubtful", shown=shown, target=goal, unit=line.unit or "")
+    else:
+        hint = doubtful("scale.confirmed", shown=shown, target=goal)
     taken.hints.append((role, hint))
     return figure
 
 
-def _expected(line: FormLine, near: float | None) -> Expected:
+def _expected(line: FormLine, near: float | None, *, wide: bool = False) -> Expected:
     name = _NUMBER_BEHIND.sub("", line.part_text or "") or line.indicator
-    return Expected(line.unit, near, name, whole=line.target_kind == TargetKind.ZERO_TOLERANCE)
+    whole = line.target_kind == TargetKind.ZERO_TOLERANCE
+    return Expected(line.unit, near, name, whole=whole, wide=wide)
 
 
 def _award(row: TableRow, taken: Taken) -> float | None:
@@ -142,7 +164,7 @@ def _benchmark(row: TableRow, line: FormLine, actual: float | None, taken: Taken
     if cell is None or (cell.kind == "text" and _is_nothing(cell.value) and not cell.struck):
         return None
     try:
-        return _figure("benchmark", cell, line, actual or line.target_value, taken)
+        return _figure("benchmark", row, line, actual or line.target_value, taken)
     except Doubtful as doubt:
         taken.doubts.append(("benchmark", doubt))
         return None
@@ -159,6 +181,7 @@ def _veto(row: TableRow, taken: Taken) -> bool:
         if (
             answer in {fold_tight(each) for each in declared("returns", "returns")["answers"][word]}
             and not cell.struck
+            and not has_mark(cell.value)
         ):
             return answered
     taken.doubts.append(("veto", doubtful("bad_veto", written=shortened(cell.value))))

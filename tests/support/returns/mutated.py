@@ -201,6 +201,12 @@ def as_nonsense(case: Case, cell: Any, value: float, line: FormLine) -> object:
             "无",
             "≥5",
             "３０左右",
+            "8.1①",
+            "7.6²",
+            "7.6 1",
+            "①",
+            "44 ¹",
+            "暂未公布",
         )
     )
     if cell.value == "#REF!":
@@ -389,6 +395,16 @@ def merge_values(case: Case) -> None:
         case.never(row + 1)
 
 
+def add_sums(case: Case) -> None:
+    """Write a row of sums below the lines, and a note on a mark below it."""
+    if case.moved:
+        return
+    last = case.sheet.max_row
+    case.sheet.cell(last + 1, column("entity")).value = case.random.choice(("合计", "全市 平均"))
+    case.sheet.cell(last + 1, column("actual")).value = 123.4
+    case.sheet.cell(last + 2, column("serial_no")).value = "注：①为初步核算数。"
+
+
 def hide_rows(case: Case) -> None:
     for row in case.rows()[::2]:
         case.sheet.row_dimensions[row].hidden = True
@@ -432,7 +448,7 @@ def everything_never(case: Case) -> None:
 EDITS: tuple[Callable[[Case], None], ...] = (
     shuffle_rows, delete_rows, blank_rows, rows_on_top, add_column, swap_columns,
     drop_column, rename_headings, wrong_serial, wrong_entity, wrong_unit, hide_rows,
-    lose_hidden_sheet, rename_sheet, add_sheets, other_department, other_document, far_cell,
+    lose_hidden_sheet, rename_sheet, add_sheets, other_department, other_document, far_cell, add_sums,
 )  # fmt: skip
 
 
