@@ -448,7 +448,8 @@ def everything_never(case: Case) -> None:
 EDITS: tuple[Callable[[Case], None], ...] = (
     shuffle_rows, delete_rows, blank_rows, rows_on_top, add_column, swap_columns,
     drop_column, rename_headings, wrong_serial, wrong_entity, wrong_unit, hide_rows,
-    lose_hidden_sheet, rename_sheet, add_sheets, other_department, other_document, far_cell, add_sums,
+    lose_hidden_sheet, rename_sheet, add_sheets, other_department, other_document, far_cell,
+    add_sums,
 )  # fmt: skip
 
 
