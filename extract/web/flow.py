@@ -4,47 +4,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from extract.text.raised import superscript
-from extract.web.styles import Element, Styles
+from extract.text.raised import subscript, superscript
+from extract.web.cascade import Element
+from extract.web.fields import shown_value
+from extract.web.formulas import formula
+from extract.web.styles import Look, Styles, tag_of
+from extract.web.values import generated
 
-_SKIPPED_NAMES = """head script style template noscript iframe object embed svg select datalist
-textarea input button map audio video canvas title meta link colgroup col rp rt"""
+_SKIPPED_NAMES = """head script style template noscript option optgroup datalist map meta link title
+colgroup col rp rt source track param"""
+_PICTURE_NAMES = "img svg canvas video audio object embed iframe"
 _BLOCK_NAMES = """address article aside blockquote body caption center dd details div dl dt fieldset
 figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section
 summary table tbody td tfoot th thead tr ul"""
 SKIPPED = frozenset(_SKIPPED_NAMES.split())
+_PICTURES = frozenset(_PICTURE_NAMES.split())
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
-_STRUCK = frozenset({"s", "strike", "del"})
+_FIELDS = frozenset({"input", "select", "textarea", "button"})
+_ICON = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
 @dataclass(slots=True)
 class Page:
-    """What hides elements on a page, and what was left out while it was walked."""
+    """How a page's elements look, and what was left out while it was walked."""
 
     styles: Styles = field(default_factory=Styles)
     hidden_texts: list[str] = field(default_factory=list)
     struck_texts: list[str] = field(default_factory=list)
+    generated_unread: list[str] = field(default_factory=list)
     pictures: int = 0
 
-    def leaves_out(self, element: Element) -> bool:
-        """Say whether an element's text is not read; keep what is hidden or struck out."""
-        if self.styles.hides(element) or self.styles.leaves_blank(element):
-            texts = self.hidden_texts
-        elif tag_of(element) in _STRUCK or self.styles.strikes_out(element):
-            texts = self.struck_texts
-        else:
-            return False
+    def leave_out(self, element: Element) -> None:
+        """Keep what an element hides as a whole."""
         if text := visible_text(element):
-            texts.append(text)
-        return True
+            self.hidden_texts.append(text)
+
+    def shows(self, text: str, look: Look) -> bool:
+        """Say whether a text is read; keep what is hidden or struck out."""
+        kept = self.hidden_texts if look.hidden else self.struck_texts if look.struck else None
+        if kept is not None and text.strip():
+            kept.append(text.strip())
+        return kept is None
 
 
-def tag_of(element: Element) -> str:
-    """Return an element's lower-case name without namespace ('' for comments)."""
-    tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+class _Raised(str):
+    """A raised text in its own characters; it is a mark only beside text on the line."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True)
@@ -58,13 +66,23 @@ class Flow:
         text = text.replace("\u00a0", " ")
         self.parts.append(text if keep_lines else re.sub(r"[ \t\r\n\f]+", " ", text))
 
+    def shifted(self, text: str, shift: int) -> None:
+        """Add raised (1) or lowered (-1) text."""
+        before = "".join(self.parts[-3:])
+        self.parts.append(_Raised(text) if shift > 0 else subscript(text, before))
+
     def line_break(self) -> None:
         """End the line."""
         self.parts.append("\n")
 
     def finish(self) -> str:
         """Return what was gathered, without empty lines and spaces at the ends of lines."""
-        lines = "".join(self.parts).split("\n")
+        on_line = any(part.strip() for part in self.parts if not isinstance(part, _Raised))
+        written = (
+            superscript(part) if on_line and isinstance(part, _Raised) else part
+            for part in self.parts
+        )
+        lines = "".join(written).split("\n")
         self.parts.clear()
         clean = (re.sub(r" {2,}", " ", line).strip() for line in lines)
         return "\n".join(line for line in clean if line)
@@ -88,27 +106,76 @@ def walk(element: Element, page: Page, flow: Flow) -> Iterator[Element]:
 
 
 def _inside(element: Element, page: Page, flow: Flow, tag: str) -> Iterator[Element]:
-    keep = tag == "pre"
+    look = page.styles.look(element)
+    closed = tag == "details" and element.get("open") is None
+    look = replace(look, blank=look.blank or closed)
+    _generate(element, "before", page, flow)
     if element.text:
-        flow.text(element.text, keep_lines=keep)
+        _say(element.text, look, page, flow)
     for child in element:
-        if not _left_out(child, page):
-            if tag_of(child) == "sup":
-                flow.text(superscript(visible_text(child)))
-            else:
-                yield from walk(child, page, flow)
+        if not _left_out(child, page, closed=closed):
+            yield from _child(child, page, flow, look)
         if child.tail:
-            flow.text(child.tail, keep_lines=keep)
+            _say(child.tail, look, page, flow)
+    _generate(element, "after", page, flow)
 
 
-def _left_out(element: Element, page: Page) -> bool:
+def _say(text: str, look: Look, page: Page, flow: Flow) -> None:
+    if page.shows(text, look):
+        flow.text(text, keep_lines=look.keeps_lines)
+
+
+def _child(child: Element, page: Page, flow: Flow, around: Look) -> Iterator[Element]:
+    """Gather a child's text, as a whole where it is a field, a formula, or off the line."""
+    tag, look = tag_of(child), page.styles.look(child)
+    if tag in _FIELDS:
+        _say(shown_value(child), look, page, flow)
+    elif tag == "math":
+        _say(formula(child), look, page, flow)
+    elif (look.shift, look.reversed) == (around.shift, around.reversed) or has_table(child):
+        yield from walk(child, page, flow)
+    else:
+        inner = Flow()
+        for _ in walk(child, page, inner):
+            pass
+        text = inner.finish()
+        if look.reversed:
+            flow.text(text[::-1])
+        else:
+            flow.shifted(text, look.shift)
+
+
+def has_table(element: Element) -> bool:
+    """Say whether a table stands anywhere within an element."""
+    return element.find(".//table") is not None
+
+
+def _generate(element: Element, side: str, page: Page, flow: Flow) -> None:
+    """Add the text that a style sheet writes before or after an element's own."""
+    found = page.styles.generated(element, side)
+    if found is None or found.look.hidden:
+        return
+    text = generated(found.content, element.get)
+    if text is None:
+        page.generated_unread.append(found.content)
+    elif text and not _ICON.search(text) and page.shows(text, found.look):
+        if found.look.shift:
+            flow.shifted(text, found.look.shift)
+        else:
+            flow.text(text)
+
+
+def _left_out(element: Element, page: Page, *, closed: bool) -> bool:
     tag = tag_of(element)
     if not tag or tag in SKIPPED:
         return True
-    if tag == "img":
-        page.pictures += 1
+    if page.styles.look(element).gone or (closed and tag != "summary"):
+        page.leave_out(element)
         return True
-    return page.leaves_out(element)
+    if tag in _PICTURES:
+        page.pictures += not page.styles.look(element).hidden
+        return True
+    return False
 
 
 def visible_text(element: Element) -> str:

@@ -15,9 +15,10 @@ from common.refusal import refusal
 from extract.files.encoding import decode, decode_as
 from extract.files.kinds import is_mhtml
 from extract.text.flow import MAX_CELLS, RawTable, Reading, document_of
-from extract.web.flow import Flow, Page, tag_of, visible_text, walk
-from extract.web.spans import Spanned, SpannedRow, place_shown
-from extract.web.styles import Element, Styles
+from extract.web.cascade import Element
+from extract.web.flow import Flow, Page, visible_text, walk
+from extract.web.spans import MAX_SPAN, Spanned, SpannedRow, place_shown, without_columns
+from extract.web.styles import Styles, tag_of
 from schemas.records.document import Document
 from schemas.vocabulary import Severity
 
@@ -113,18 +114,21 @@ def _read_table(table: Element, page: Page, reading: Reading) -> None:
             _read_flow(cell, page, reading)
         return
     for caption in table.iterchildren("caption"):
-        if not page.styles.hides(caption):
+        if not page.styles.look(caption).gone:
             reading.blocks.append(_cell_text(caption, page, reading))
-    _add_cells(groups, page, reading)
+    _add_cells(groups, _folded_columns(table, page), page, reading)
 
 
-def _add_cells(groups: list[list[_WebRow]], page: Page, reading: Reading) -> None:
+def _add_cells(groups: list[list[_WebRow]], folded: set[int], page: Page, reading: Reading) -> None:
     """Add a table's cells at their places; note what may be wrong or is missing in them."""
     pictures = page.pictures
     spanned = [[_spanned_row(row, page, reading) for row in group] for group in groups]
     placed = place_shown(spanned)
     count = sum(row.shown for group in groups for row in group)
-    reading.blocks.append(RawTable(placed.cells, row_count=count))
+    shown = without_columns(placed.cells, folded) if folded else placed.cells
+    reading.blocks.append(RawTable(shown, row_count=count))
+    if folded:
+        reading.add_note("hidden_text.columns", count=len(folded))
     if placed.overlapped:
         reading.add_note("overlapping_cells.web")
     for text in placed.cut[:20]:
@@ -132,6 +136,19 @@ def _add_cells(groups: list[list[_WebRow]], page: Page, reading: Reading) -> Non
     found = page.pictures - pictures
     if found:
         reading.add_note("picture_in_cell.web", count=found)
+
+
+def _folded_columns(table: Element, page: Page) -> set[int]:
+    """Return the columns (1-based) that a table folds away."""
+    folded: set[int] = set()
+    column = 1
+    for part in table.iterchildren("colgroup", "col"):
+        for each in part.iterchildren("col") if len(part) else (part,):
+            width = min(_number(each, "span"), MAX_SPAN)
+            if page.styles.collapses(each) or page.styles.collapses(part):
+                folded.update(range(column, column + width))
+            column += width
+    return folded
 
 
 def _spanned_row(row: _WebRow, page: Page, reading: Reading) -> SpannedRow:
@@ -185,7 +202,7 @@ def _add_row(child: Element, page: Page, rows: list[_WebRow]) -> None:
     tag = tag_of(child)
     if tag == "tr":
         cells = [cell for cell in _visible(child, page) if tag_of(cell) in ("td", "th")]
-        rows.append(_WebRow(cells, shown=not page.styles.hides(child)))
+        rows.append(_WebRow(cells, shown=not _folded(child, page)))
     elif tag in ("td", "th"):
         if not rows:
             rows.append(_WebRow([]))
@@ -201,10 +218,8 @@ def _visible(parent: Element, page: Page) -> Iterator[Element]:
         tag = tag_of(child)
         if not tag:
             continue
-        if page.styles.hides(child):
-            text = visible_text(child)
-            if text:
-                page.hidden_texts.append(text)
+        if _folded(child, page):
+            page.leave_out(child)
             if tag == "tr":
                 yield child
         elif tag in ("form", "div", "span", "center", "font"):
@@ -213,9 +228,15 @@ def _visible(parent: Element, page: Page) -> Iterator[Element]:
             yield child
 
 
+def _folded(part: Element, page: Page) -> bool:
+    """Say whether a part of a table takes no room: a row may also be folded away."""
+    return page.styles.look(part).gone or (
+        tag_of(part) in ("tr", *_GROUPS) and page.styles.collapses(part)
+    )
+
+
 def _spanned(cell: Element, page: Page, reading: Reading) -> Spanned:
-    text = "" if page.leaves_out(cell) else _cell_text(cell, page, reading)
-    return Spanned(text, *_spans(cell))
+    return Spanned(_cell_text(cell, page, reading), *_spans(cell))
 
 
 def _spans(cell: Element) -> tuple[int, int]:
@@ -246,3 +267,6 @@ def _note_left_out(page: Page, reading: Reading) -> None:
         reading.add_note("hidden_text.web", severity=Severity.INFO, text=texts[:200], count=count)
     for text in page.struck_texts[:20]:
         reading.add_note("struck_text.web", text=text[:200])
+    if page.generated_unread:
+        texts = "；".join(dict.fromkeys(page.generated_unread))
+        reading.add_note("generated_text", text=texts[:200], count=len(page.generated_unread))

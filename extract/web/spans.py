@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import NamedTuple
@@ -80,6 +80,21 @@ def _without_rows(cells: Sequence[Cell], hidden: Sequence[bool]) -> list[Cell]:
     ends = ((cell, before[cell.row - 1], before[cell.row - 1 + cell.row_span]) for cell in cells)
     return [
         replace(cell, row=first + 1, row_span=end - first)
+        for cell, first, end in ends
+        if end > first
+    ]
+
+
+def without_columns(cells: Sequence[Cell], folded: Collection[int]) -> list[Cell]:
+    """Return the cells as they stand once columns (1-based) are gone; a span becomes narrower."""
+    hidden = [column + 1 in folded for column in range(_width(cells))]
+    before = list(accumulate((not each for each in hidden), initial=0))  # shown left of a column
+    ends = (
+        (cell, before[cell.column - 1], before[cell.column - 1 + cell.column_span])
+        for cell in cells
+    )
+    return [
+        replace(cell, column=first + 1, column_span=end - first)
         for cell, first, end in ends
         if end > first
     ]

@@ -260,6 +260,9 @@ FILES: list[tuple[str, Make, Make]] = [
     ("embedded_part", docx(A, B, after="<w:altChunk/>"), docx(A, B, after=word.p("x"))),
     ("footnote", docx(_run("<w:t>a</w:t><w:footnoteReference/>"), B),
      docx(_run("<w:t>a¹</w:t>"), B)),
+    ("generated_text", html("<style>b::before{content:counter(n)}</style>"
+                            "<table><tr><td>a<td>b<tr><td>c<td><b>d</b></table>"),
+     html("<style>b::before{content:'d'}</style><table><tr><td>a<td>b<tr><td>c<td><b></b></table>")),
     ("hidden_text", docx(word.tc(word.p("a") + word.p("隐", "<w:vanish/>")), B),
      docx(word.tc(word.p("a") + word.p("隐", '<w:vanish w:val="0"/>')), B)),
     ("hidden_text", html("<table><tr><td>a<td>b<tr><td>c<td>d<span hidden>9</span></table>"),
