@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -95,7 +95,57 @@ def joined_across(places: Sequence[Place], columns: Columns, beside: Beside) -> 
             gone.update(map(id, blanks))
             found.append(wide)
     found.extend(place for place in places if not place.pieces and id(place) not in gone)
-    return found
+    return _headed(found, columns)
+
+
+def _headed(places: Sequence[Place], columns: Columns) -> list[Place]:
+    """Let the headings in the first row cover the blanks beside them, names of columns below.
+
+    Such are those beside one that visibly stands over several columns. One after the other they
+    end where they stand in the middle, and together they cover what lies between the names that
+    reach down to the last header row.
+    """
+    first = sorted((place for place in places if place.row0 == 0), key=lambda p: p.column0)
+    gone: list[Place] = []
+    wide: list[Place] = []
+    for run in _runs(first):
+        headings = [place for place in run if place.pieces]
+        wide_one = any(place.column1 - place.column0 > 1 for place in headings)
+        if len(headings) == len(run) or not wide_one:
+            continue
+        gone += run
+        wide += _end_to_end(headings, (run[0].column0, run[-1].column1), columns)
+    return [*(place for place in places if not any(place is g for g in gone)), *wide]
+
+
+def _runs(first: Iterable[Place]) -> list[list[Place]]:
+    """Return the runs of blanks and texts in the first row that reach no lower."""
+    runs: list[list[Place]] = [[]]
+    for place in first:
+        if place.row1 == 1:
+            runs[-1].append(place)
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _end_to_end(
+    headings: Sequence[Place], reach: tuple[int, int], columns: Columns
+) -> Iterator[Place]:
+    """Yield headings that cover a reach of columns together, each where it is in the middle."""
+    start, end = reach
+    for place, after in zip(headings, [*headings[1:], None], strict=True):
+        ends = range(place.column1, after.column0 + 1) if after else (end,)
+        off, last = min((_off(place, start, last, columns), last) for last in ends)
+        sure = off <= place.pieces[0].size
+        yield replace(place, column0=start, column1=last, doubt=place.doubt if sure else "extent")
+        start = last
+
+
+def _off(place: Place, first: int, last: int, columns: Columns) -> float:
+    """Return how far a text is off the middle of the columns from ``first`` to before ``last``."""
+    middle = (min(p.x0 for p in place.pieces) + max(p.x1 for p in place.pieces)) / 2
+    return abs((columns.edges[first] + columns.edges[last]) / 2 - middle)
 
 
 def _widened(
@@ -146,12 +196,9 @@ def _is_blank_of(other: Place, place: Place) -> bool:
 
 def _in_the_middle(place: Place, left: int, right: int, columns: Columns) -> tuple[int, int]:
     """Return how many blanks left and right make the text stand in the middle of its columns."""
-    middle = (min(p.x0 for p in place.pieces) + max(p.x1 for p in place.pieces)) / 2
-    edges = columns.edges
 
     def off(reach: tuple[int, int]) -> float:
-        low, high = edges[place.column0 - reach[0]], edges[place.column1 + reach[1]]
-        return abs((low + high) / 2 - middle)
+        return _off(place, place.column0 - reach[0], place.column1 + reach[1], columns)
 
     reaches = [(a, b) for a in range(left + 1) for b in range(right + 1)]
     best = min(off(reach) for reach in reaches)

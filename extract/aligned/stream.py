@@ -77,7 +77,7 @@ class Rows:
 
 
 def rows_as_drawn(pieces: Sequence[Piece], columns: Columns) -> Rows | None:
-    """Return the rows that the order of drawing shows; None where it shows none."""
+    """Return the rows that the order of drawing shows; None where it shows none, or goes up."""
     passes = _passes(_rows(_blocks(pieces, columns)))
     main = max(passes, key=lambda each: sum(map(len, each)))
     if not _shows_rows(main, sum(len(row) for each in passes for row in each)):
@@ -89,6 +89,8 @@ def rows_as_drawn(pieces: Sequence[Piece], columns: Columns) -> Rows | None:
         for piece in block.pieces
     }
     anchors = [_anchor(row) for row in main]
+    if anchors != sorted(anchors):
+        return None
     placed = {
         piece.order: shown.get(piece.order, _nearest(anchors, piece.middle)) for piece in pieces
     }

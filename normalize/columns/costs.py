@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import log
 
 from common.declared import declared
+from normalize.columns.arrangement import Arrangement, arrangement, of_arrangement, rows_of
 from normalize.columns.forms import Form, is_blank, likeness, profile
 from normalize.columns.headings import ColumnHeader, is_body
 from normalize.columns.numbers import of_numbers
@@ -32,15 +33,16 @@ _SURE = 0.5  # an entity of these odds is a sibling that others are compared wit
 class ColumnEvidence:
     """What is known of one column: its heading, the forms of its texts, how many they are.
 
-    ``numbers`` are what its numbers together add to the costs of roles. ``beside_level``: no
-    header of its own, right of a level's.
+    ``arranged`` says how its texts stand over the rows, ``together`` what that and its numbers add
+    to the costs of roles. ``beside_level``: no header of its own, right of a level's.
     """
 
     index: int
     heading: ColumnHeader
     forms: Mapping[Form, float]
     texts: int
-    numbers: Mapping[Role, float]
+    arranged: Arrangement | None
+    together: Mapping[Role, float]
     beside_level: bool
 
     @property
@@ -54,11 +56,19 @@ def evidence(
 ) -> tuple[ColumnEvidence, ...]:
     """Gather what is known of each column."""
     found = []
+    rows = rows_of(bodies)
     for i, (heading, body) in enumerate(zip(headings, bodies, strict=True)):
         left = headings[i - 1].alone if i else {}
         beside = not heading.path and left.get(Role.LEVEL, 0.0) >= _SURE
-        found.append(ColumnEvidence(i, heading, profile(body), len(body), of_numbers(body), beside))
+        arranged = arrangement(body, rows)
+        together = _added(of_arrangement(arranged), of_numbers(body))
+        forms = profile(body)
+        found.append(ColumnEvidence(i, heading, forms, len(body), arranged, together, beside))
     return tuple(found)
+
+
+def _added(*costs: Mapping[Role, float]) -> Mapping[Role, float]:
+    return {role: sum(each.get(role, 0.0) for each in costs) for role in Role}
 
 
 def column_costs(columns: Sequence[ColumnEvidence]) -> list[dict[Role, float]]:
@@ -69,7 +79,7 @@ def column_costs(columns: Sequence[ColumnEvidence]) -> list[dict[Role, float]]:
         {
             role: _by_name(column, role, siblings)
             + _by_forms(column, role)
-            + column.numbers.get(role, 0.0)
+            + column.together[role]
             + (_second_points(column) if named and role is Role.POINTS else 0.0)
             for role in Role
         }

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from math import inf
 
 from common.fold import fold
+from normalize.columns.arrangement import Arrangement
 from normalize.columns.costs import ColumnEvidence
 from normalize.columns.odds import cost, odds
 from normalize.model.table import Role
 
+_ROW_BY_ROW = frozenset({Role.TARGET, Role.POINTS})
 _CLAIMED = 0.5  # a header that speaks for a role this much names it
 
 
@@ -48,13 +50,14 @@ class PricedColumn:
 
 def readings(columns: Sequence[PricedColumn]) -> Iterator[TableReading]:
     """Yield the cheapest reading for each place where targets may stand, and one without any."""
-    yield _read(columns, frozenset(), cost("layout", "no_targets"))
+    owners = _owners(columns)
+    without = sum(map(_without_target, owners.values()))
+    yield _read(columns, frozenset(), cost("layout", "no_targets") + without)
     for index, column in enumerate(columns):
         heading = column.evidence.heading
         own = heading.alone.get(Role.TARGET, 0.0) >= odds("year", "inner_period")
         if own and heading.entity_odds < odds("entity", "in_targets"):
             yield _read(columns, frozenset({index}), 0.0)
-    owners = _owners(columns)
     kinds = dict.fromkeys(c.evidence.heading.rest for held in owners.values() for c in held)
     for kind in kinds:
         targets, missing = _targets_of_kind(owners, kind)
@@ -82,9 +85,7 @@ def _targets_of_kind(
     targets: set[int] = set()
     missing = 0.0
     for held in owners.values():
-        extra = {c.evidence.index: c.costs[Role.TARGET] - c.aside for c in held}
-        sure = max(c.evidence.heading.entity_odds for c in held) >= odds("entity", "in_targets")
-        without = cost("layout", "owner_without_target") if sure else 0.0
+        extra, without = _extra_for_targets(held), _lack_of_target(held)
         alike = [c.evidence.index for c in held if c.evidence.heading.rest == kind]
         alike = alike or [min(extra, key=extra.__getitem__)]
         if min(extra[i] for i in alike) < without:
@@ -94,11 +95,30 @@ def _targets_of_kind(
     return frozenset(targets), missing
 
 
+def _extra_for_targets(held: Sequence[PricedColumn]) -> dict[int, float]:
+    return {c.evidence.index: c.costs[Role.TARGET] - c.aside for c in held}
+
+
+def _lack_of_target(held: Sequence[PricedColumn]) -> float:
+    """Return what it costs that none of an owner's columns holds its targets."""
+    sure = max(c.evidence.heading.entity_odds for c in held) >= odds("entity", "in_targets")
+    return cost("layout", "owner_without_target") if sure else 0.0
+
+
+def _without_target(held: Sequence[PricedColumn]) -> float:
+    """Return what it costs that an owner has no targets, though one of its columns may hold them.
+
+    Points of its own are no lack: what is asked for is in words, for all alike.
+    """
+    without = _lack_of_target(held)
+    return without if min(_extra_for_targets(held).values()) < without else 0.0
+
+
 def _read(columns: Sequence[PricedColumn], targets: frozenset[int], extra: float) -> TableReading:
     """Give every column its cheapest role where the targets are known."""
     first = min(targets, default=len(columns))
     last = max((i for i, column in enumerate(columns) if column.named(Role.LEVEL)), default=0)
-    behind, before = cost("layout", "level_behind_targets"), cost("layout", "level_before_level")
+    names = next((i for i, column in enumerate(columns) if _names_each_row(column)), len(columns))
     roles: list[Role] = []
     level_costs: dict[int, float] = {}
     total = extra
@@ -107,15 +127,59 @@ def _read(columns: Sequence[PricedColumn], targets: frozenset[int], extra: float
             roles.append(Role.TARGET)
             total += column.costs[Role.TARGET]
             continue
-        place = behind if i > first else before if i < last else 0.0
+        place = _level_at(i, names, first, last)
         level, plain = column.costs[Role.LEVEL] + place, column.costs[column.plain]
         roles.append(Role.LEVEL if level < plain else column.plain)
         level_costs[i] = level - min(level, plain)
         total += min(level, plain)
     total += _force(roles, level_costs, Role.LEVEL, inf)
+    total += _name_rows(columns, roles, level_costs)
     points = {i: _more_for_points(columns[i], roles[i]) for i in level_costs}
     total += _force(roles, points, Role.POINTS, cost("layout", "no_points"))
     return TableReading(tuple(roles), total)
+
+
+def _names_each_row(column: PricedColumn) -> bool:
+    """Tell whether a column that is called a level names each row."""
+    return column.named(Role.LEVEL) and column.evidence.arranged is Arrangement.ONE_A_ROW
+
+
+def _level_at(index: int, names: int, targets: int, last: int) -> float:
+    """Return what it costs that a level stands there.
+
+    ``names`` is the first column that names each row, ``targets`` the first of targets, ``last``
+    the last that is called a level.
+    """
+    if index > targets:
+        return cost("layout", "level_behind_targets")
+    if index > names:
+        return cost("layout", "level_behind_names")
+    return cost("layout", "level_before_level") if index < last else 0.0
+
+
+def _name_rows(
+    columns: Sequence[PricedColumn], roles: list[Role], extra: Mapping[int, float]
+) -> float:
+    """Make a level the column that names each row, where the levels found name only groups of rows.
+
+    Returns what that costs, or to have rows without a name where that is less.
+    """
+    printed = [column.evidence.texts for column in columns]
+    names = max(
+        (n for n, role in zip(printed, roles, strict=True) if role is Role.LEVEL), default=0
+    )
+    rows = max(
+        (n for n, role in zip(printed, roles, strict=True) if role in _ROW_BY_ROW), default=0
+    )
+    if 2 * names > rows:
+        return 0.0
+    most = cost("layout", "rows_without_name")
+    finer = {i: extra[i] for i in extra if roles[i] is not Role.LEVEL and 2 * printed[i] > rows}
+    best = min(finer, key=finer.__getitem__, default=None)
+    if best is None or finer[best] >= most:
+        return most
+    roles[best] = Role.LEVEL
+    return finer[best]
 
 
 def _more_for_points(column: PricedColumn, role: Role) -> float:

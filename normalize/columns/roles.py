@@ -40,6 +40,7 @@ def _column(index: int, assigned: Assigned, hints: Hints) -> Column:
         entity,
         heading.period.of(hints.year) if heading.period and role in _PERIODICAL else None,
         doubts=tuple(_doubts(assigned)),
+        under=tuple(text for text in heading.path if text != heading.entity),
     )
 
 

@@ -25,13 +25,17 @@ _LONGEST_NAME = 30  # a longer text is a sentence, whatever names of columns it 
 _ANCHORS = frozenset({Role.LEVEL, Role.POINTS, Role.SERIAL})
 _NUMBER = re.compile(r"[<>=≥≤+-]*\d+(?:\.\d+)?[%‰分]?")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
+_FORMULA = re.compile(r"=[\d+\-*/×÷()%]*$")  # how a column is computed: 3=1+2
+_SEQUENCES = ("甲乙丙丁戊己庚辛壬癸", "abcdefghijklmnopqrst", "一二三四五六七八九十")
+_FEWEST_NUMBERED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
     """A table's header: rows ``start`` to ``end`` (0-based, half-open) and a path per column.
 
-    A path holds the cleaned texts from the top row down, a merged text once.
+    A path holds the cleaned texts from the top row down, a merged text once; not those of a row
+    that numbers the columns (甲 乙 丙 1 2 3).
     """
 
     start: int
@@ -179,7 +183,33 @@ def _header_end(grid: list[list[Cell | None]], start: int, regular: bool) -> int
         if not reaches and not more:
             break
         end += 1
-    return end
+    return end + (end < len(grid) and _numbers_columns(grid[end]))
+
+
+def _numbers_columns(row: list[Cell | None]) -> bool:
+    """Tell whether a row only numbers the columns: 甲 乙 丙 1 2 3=1+2, ① ② ③, (1) (2) (3).
+
+    Each run of numbers or letters begins with its first and leaves none out.
+    """
+    texts = _texts(row)
+    ranks = [_rank(text) for text in texts]
+    if len(texts) < _FEWEST_NUMBERED or len(texts) * 2 <= len(row) or None in ranks:
+        return False
+    counted: Counter[str] = Counter()
+    for sequence, number in filter(None, ranks):
+        counted[sequence] += 1
+        if number != counted[sequence]:
+            return False
+    return True
+
+
+def _rank(text: str) -> tuple[str, int] | None:
+    """Return the sequence of a column's number (甲 stems, a letters, 1 numbers) and its place."""
+    bare = _FORMULA.sub("", fold(text).strip("()[]【】栏列第.、"))
+    if bare.isdecimal():
+        return "1", int(bare)
+    found = next((s for s in _SEQUENCES if len(bare) == 1 and bare in s), None)
+    return (found[0], found.index(bare) + 1) if found else None
 
 
 def _names_columns(grid: list[list[Cell | None]], start: int, row: int) -> bool:
@@ -222,9 +252,10 @@ def _only_names(row: list[Cell | None]) -> bool:
 
 def _paths(grid: list[list[Cell | None]], start: int, end: int) -> tuple[tuple[str, ...], ...]:
     paths = []
+    named = [row for row in range(start, end) if not _numbers_columns(grid[row])]
     for column in range(len(grid[start])):
         cells: list[Cell] = []
-        for row in range(start, end):
+        for row in named:
             cell = grid[row][column]
             if cell is not None and all(cell is not seen for seen in cells):
                 cells.append(cell)

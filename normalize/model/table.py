@@ -46,7 +46,8 @@ class Column:
     level column: a level printed as two columns gives two with the same name). ``unit`` is a
     unit printed in the header itself. ``entity`` is the one that a target, base, milestone
     or points column belongs to (None: all of them, or whomever the table is of), ``period`` the
-    part of the year that a milestone is for (``2020-Q1``, ``2020-H1``, ``2020-06``).
+    part of the year that a milestone is for (``2020-Q1``, ``2020-H1``, ``2020-06``). ``under`` are
+    the other texts of its header, from the top down: a group of entities among them.
     ``requirement``: a target column that holds what is asked for in words, for want of targets.
     ``doubts`` are about the whole column: what it was taken for.
     """
@@ -59,6 +60,7 @@ class Column:
     period: str | None = None
     requirement: bool = False
     doubts: tuple[Doubt, ...] = ()
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def owned_columns(table: LogicalTable, entities: Sequence[str]) -> Mapping[str, 
     """
     columns = list(table.columns_of(Role.POINTS))
     called = {column.index: _whose(column) for column in columns}
-    members = {column.index: _members(called[column.index], entities) for column in columns}
+    members = _members_of(called, table, entities)
     owned: dict[str, Column] = {}
     for column in columns:
         owned |= dict.fromkeys(members[column.index] or (), column)
@@ -34,6 +34,23 @@ def owned_columns(table: LogicalTable, entities: Sequence[str]) -> Mapping[str, 
     claims = sum(of is not None for of in members.values()) + len(rest)
     others = dict.fromkeys(_left(entities, owned), rest[-1]) if rest else {}
     return owned | others if owned and claims >= _FEWEST else {}
+
+
+def _members_of(
+    called: Mapping[int, str], table: LogicalTable, entities: Sequence[str]
+) -> dict[int, tuple[str, ...] | None]:
+    """Return whose points each column holds: of those under its name as a heading, or called so."""
+    headed = _headed_alike(table)
+    return {at: headed.get(name) or _members(name, entities) for at, name in called.items()}
+
+
+def _headed_alike(table: LogicalTable) -> Mapping[str, tuple[str, ...]]:
+    """Return the entities whose columns stand under each text of the header, folded."""
+    under: dict[str, tuple[str, ...]] = {}
+    for column in table.columns_of(Role.TARGET):
+        for text in map(fold, column.under):
+            under[text] = (*under.get(text, ()), column.name)
+    return under
 
 
 def _left(entities: Sequence[str], owned: Mapping[str, Column]) -> list[str]:
@@ -47,7 +64,7 @@ def _data(name: str) -> str:
 def _whose(column: Column) -> str:
     """Return the words of a points column's header that say whose points it holds."""
     bare = re.sub(_data("points_words"), "", fold(column.name)).strip("():")
-    return column.entity or bare
+    return fold(column.entity or bare)
 
 
 def _members(called: str, entities: Sequence[str]) -> tuple[str, ...] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from common.declared import declared
 from common.fold import clean
@@ -42,16 +42,15 @@ def unit_of_table(
     """Return the unit of a row that prints none, ``targets`` read without one.
 
     What header or caption state is that of bare numbers; a row without any has none. Where
-    it cannot be the row's (万元 of a rate), or several are stated, the row is doubted.
+    it cannot be the row's (万元 of a rate), or several are stated, or the brackets at the name's
+    end may hold another, the row is doubted.
     """
     if not _bare(targets.values()):
         return RowUnit(None)
+    maybe = (doubt("unit_maybe", (name.unsure,), text=name.unsure),) if name.unsure else ()
     stated = _stated(table)
-    if stated:
-        return _fitting(name.name, stated)
-    if name.unsure is None:
-        return RowUnit(None)
-    return RowUnit(None, (doubt("unit_maybe", (name.unsure,), text=name.unsure),))
+    fitting = _fitting(name.name, stated) if stated else RowUnit(None)
+    return replace(fitting, doubts=(*fitting.doubts, *maybe))
 
 
 def _bare(targets: Iterable[TargetReading]) -> bool:

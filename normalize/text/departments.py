@@ -220,6 +220,11 @@ def _suffixes() -> tuple[str, ...]:
 
 
 @cache
+def _offices() -> tuple[str, ...]:
+    return declared_list("normalize", "departments", "offices")
+
+
+@cache
 def _prefixes() -> tuple[str, ...]:
     return longest_first(declared_list("normalize", "departments", "prefixes"))
 
@@ -246,8 +251,9 @@ _BRACKET = re.compile(r"[（(][^（()）]*[)）]$")
 def looks_like_department(text: str) -> float:
     """Return how much a text looks like the name of one department, 0 to 1.
 
-    1: begins and ends like one, or names many (市级有关部门). 0.7: ends like one. 0.3: only begins
-    like one. 0: has digits, sentence signs or title marks, or is longer than any name.
+    1: begins and ends like one, or names many (市级有关部门). 0.7: ends like one. 0.5: ends like
+    an office of one. 0.3: only begins like one. 0: has digits, sentence signs or title marks, or is
+    longer than any name.
     """
     name = _BRACKET.sub("", clean(text))
     if fold(text) in _collective() or name in declared_list("normalize", "departments", "whole"):
@@ -258,7 +264,9 @@ def looks_like_department(text: str) -> float:
     begins = name.startswith(_prefixes()) or _PLACE.match(name) is not None
     if ends and begins:
         return 1.0
-    return 0.7 if ends else 0.3 if begins else 0.0
+    if ends:
+        return 0.7
+    return 0.5 if name.endswith(_offices()) else 0.3 if begins else 0.0
 
 
 def looks_like_departments(text: str) -> float:
@@ -371,6 +379,12 @@ def _has_odd_character(name: str, known: str, usual: Collection[str]) -> bool:
     return odd not in usual or len(name) >= _LONG
 
 
+def _is_branch(rest: str) -> bool:
+    """Tell whether what stands behind a whole name is an office of it (市公安局 | 交警支队)."""
+    second = declared_list("normalize", "departments", "second")
+    return _bare(rest) == rest and rest in _declared() and not rest.endswith(second)
+
+
 def _run_together(name: str, known: Collection[str]) -> tuple[str, ...]:
     """Return the two names that stand in one, with at most one wrong character between them."""
     bare = {_bare(one): one for one in known}
@@ -378,6 +392,8 @@ def _run_together(name: str, known: Collection[str]) -> tuple[str, ...]:
         if not name.startswith(left) or len(_bare(left)) < _SHORTEST:
             continue
         rest = name[len(left) :]
+        if _is_branch(rest):
+            continue
         for right in (rest, rest[1:]):
             if right and (_bare(right) in bare) and len(_bare(right)) >= 2:
                 return (left, bare[_bare(right)])

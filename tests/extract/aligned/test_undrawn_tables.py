@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,38 @@ def test_a_heading_over_rows_is_sure_where_place_and_drawing_agree(
     cells = {cell.text: cell for cell in document.tables[0].cells}
     for name, row in (("发展", 2), ("民生", 5)):
         assert (cells[name].row, cells[name].row_span, cells[name].undrawn) == (row, 3, doubt)
+
+
+HEADINGS = (
+    (0, 1, 112, "指标"),
+    (1, 4, 103, "二〇二三年目标任务"),
+    (4, 7, 103, "分值设置情况表"),
+    (7, 8, 112, "考核单位"),
+)
+
+
+def headed_by_group(order: Sequence[int]) -> Draw:
+    """Draw a heading in the middle of three columns each, over the columns' names."""
+
+    def draw(sheet: Sheet) -> None:
+        xs = [40, 120, *(170 + 50 * column for column in range(6)), 480]
+        for y in (90, 124, 240):
+            sheet.line(xs[0], y, xs[-1], y)
+        for first, last, y, word in (HEADINGS[at] for at in order):
+            sheet.centered(xs[first], xs[last], y, word)
+        for row, (name, *numbers) in enumerate([("", "甲县", "乙县", "丙县"), *_BODY]):
+            words = (name, *numbers * 3, "市统计局") if row else (name, *numbers * 2)
+            for column, word in enumerate(words):
+                sheet.centered(xs[column], xs[column + 1], 120 + 18 * row, word)
+
+    return draw
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 3, 1, 2)])
+def test_headings_in_the_first_row_cover_the_columns_whose_middle_they_stand_in(
+    order: Sequence[int], tmp_path: Path
+) -> None:
+    cells = read(tmp_path, headed_by_group(order)).tables[0].cells
+    assert {word for *_, word in HEADINGS} <= {cell.text for cell in cells}
+    wide = {cell.text[:3]: (cell.column, cell.column_span) for cell in cells if cell.row == 1}
+    assert wide == {"指标": (1, 1), "二〇二": (2, 3), "分值设": (5, 3), "考核单": (8, 1)}

@@ -94,6 +94,7 @@ def with_sevens(**changes: Any) -> Document:
         ("市委", {}, False),
         ("市政府", {}, False),
         ("市教育局槽民政局", {}, True),
+        ("市公安局交警支队", {"市公安局": 3}, False),
     ],
 )
 def test_near_departments(name: str, printed: dict[str, int], *, near: bool) -> None:

@@ -202,3 +202,23 @@ def test_a_header_of_which_a_page_has_room_for_the_first_row_only() -> None:
     again = find_header(table("考核指标 | 分值 | 目标值 | < | 责任单位"), known)
     assert again is not None
     assert (again.start, again.end) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "numbers"),
+    [
+        ("甲 | 乙 | 1 | 2 | 3", True),
+        ("（1） | （2） | （3） | （4） | （5）", True),
+        ("① | ② | ③ | ④ | ⑤=③+④", True),
+        ("A | B | 1 | 2 | 3=1-2", True),
+        ("栏次 | 1 | 2 | 3 | 4", False),
+        ("1 | 甲 | 5 | 2 | 3", False),
+        ("1 | 高企 | 3 | 4 | 5", False),
+        (". | . | 1 | 2 | .", False),
+    ],
+)
+def test_a_row_that_numbers_the_columns_ends_the_header(row: str, *, numbers: bool) -> None:
+    drawn = table(f"序号 | 考核指标 | 分值 | 甲县 | 乙县\n{row}\n1 | 高企（户） | 3 | 7 | 8")
+    header = find_header(drawn)
+    assert header is not None
+    assert (header.end, header.paths[1]) == (2 if numbers else 1, ("考核指标",))

@@ -134,6 +134,19 @@ def test_points_by_group_of_entities() -> None:
     assert not flagged(notice)
 
 
+def test_groups_of_points_are_the_headings_over_the_entities() -> None:
+    notice = read(
+        """考评指标 | 指标权重 | < | < | 指标目标 | < | < | < | 归口部门
+        ^ | 中心城区 | 农业县 | 功能区 | 中心城区 | 农业县 | < | 功能区 | ^
+        ^ | ^ | ^ | ^ | 榆关区 | 稷丘县 | 麦岭县 | 联动区 | ^""",
+        """工业投资（亿元） | 50 | 60 | 70 | 10 | 12 | 7 | 3 | 市经信局
+        技改投资（亿元） | 50 | 40 | 30 | 5 | 6 | 3 | 1 | 市经信局""",
+    )
+    assert notice.entities == ("榆关区", "稷丘县", "麦岭县", "联动区")
+    assert [points(notice, n) for n in (1, 2)] == [[50, 60, 60, 70], [50, 40, 40, 30]]
+    assert not flagged(notice)
+
+
 def test_an_entity_of_no_group_has_no_points() -> None:
     notice = read(
         """指标名称 | 分值 | < | 目标值 | < | 考核单位

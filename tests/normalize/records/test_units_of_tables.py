@@ -103,6 +103,7 @@ def test_a_bracket_that_may_be_a_unit_is_doubted_where_numbers_are_bare() -> Non
     bridges = BODY.replace("工业投资", "改造桥梁（跨）")
     assert doubted(read(HEADER + bridges)) == {3}
     assert not doubted(read(HEADER + bridges.replace("86910 | 44126", "86座 | 44座")))
+    assert doubted(read(HEADER + bridges, ("单位：万元",))) == {3}
 
 
 @pytest.mark.parametrize("line", ["单位：万元\n\n", "| 单位：万元 | | | | |\n"])
