@@ -27,6 +27,7 @@ class Kind(StrEnum):
     """The kinds of document that a reader exists for."""
 
     PDF = "pdf"
+    OFD = "ofd"
     DOCX = "docx"
     XLSX = "xlsx"
     XLS = "xls"
@@ -61,6 +62,13 @@ class Format:
 _ANEW = ("extract.office.libreoffice", "read_anew")
 FORMATS: Mapping[Kind, Format] = {
     Kind.PDF: Format("PDF", "PDF", ("extract.pdf.reader", "read_pdf"), (".pdf",), cross_check=True),
+    Kind.OFD: Format(
+        "OFD 版式文件（.ofd）",
+        "OFD",
+        ("extract.ofd.reader", "read_ofd"),
+        (".ofd",),
+        cross_check=True,
+    ),
     Kind.DOCX: Format(
         "Word 文档（.docx）",
         "Word",
@@ -180,6 +188,8 @@ def _kind_of_zip(path: Path) -> Kind:
         return Kind.XLSX
     if "xl/workbook.bin" in names:
         return Kind.XLSB
+    if "OFD.xml" in names:
+        return Kind.OFD
     if "mimetype" in names and "content.xml" in names:
         return _kind_of_opendocument(path)
     raise _refuse_zip(path, names)
@@ -200,8 +210,6 @@ def _opendocument(head: bytes) -> Kind | None:
 
 
 def _refuse_zip(path: Path, names: frozenset[str]) -> Refusal:
-    if "OFD.xml" in names:
-        return refusal("extract.unsupported_ofd", file=path.name)
     if any(name.startswith("ppt/") for name in names):
         return refusal("extract.unsupported_pptx", file=path.name)
     return refusal("extract.unsupported_archive", file=path.name)

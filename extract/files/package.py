@@ -121,6 +121,14 @@ class Package:
         self._refuse_doctype(root, part)
         return root
 
+    def content(self, part: str, limit: int) -> bytes:
+        """Return the bytes of a part that is no XML: a picture."""
+        info = self._checked(part, limit)
+        try:
+            return self._zip.read(info)
+        except _BROKEN as error:
+            raise self._damaged(part, error) from None
+
     def stream(self, part: str, tags: tuple[str, ...]) -> Iterator[Element]:
         """Yield the finished elements with these local names, in order, in constant memory.
 

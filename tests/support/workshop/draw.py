@@ -11,9 +11,10 @@ from tests.support.workshop.draw_pdf import draw_pdf
 from tests.support.workshop.draw_xlsx import XlsxStyle, draw_xlsx
 from tests.support.workshop.grid import Grid
 from tests.support.workshop.logical import Notice
+from tests.support.workshop.ofd_canvas import OfdStyle
 from tests.support.workshop.pdf_style import PdfStyle
 
-FORMATS = ("html", "docx", "xlsx", "pdf", "md")
+FORMATS = ("html", "docx", "xlsx", "pdf", "ofd", "md")
 
 Style = HtmlStyle | DocxStyle | XlsxStyle | PdfStyle
 
@@ -25,6 +26,7 @@ def default_style(kind: str) -> Style | None:
         "docx": DocxStyle(),
         "xlsx": XlsxStyle(),
         "pdf": PdfStyle(),
+        "ofd": OfdStyle(),
     }
     return styles.get(kind)
 
@@ -38,7 +40,8 @@ def draw(notice: Notice, grid: Grid, folder: Path, style: Style | None = None) -
     elif isinstance(style, XlsxStyle):
         draw_xlsx(notice, grid, path := folder / "notice.xlsx", style)
     elif isinstance(style, PdfStyle):
-        draw_pdf(notice, grid, path := folder / "notice.pdf", style)
+        ending = "ofd" if isinstance(style, OfdStyle) else "pdf"
+        draw_pdf(notice, grid, path := folder / f"notice.{ending}", style)
     else:
         draw_markdown(notice, grid, path := folder / "notice.md")
     return path

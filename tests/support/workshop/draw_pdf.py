@@ -11,6 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from tests.support.workshop.front import front_lines
 from tests.support.workshop.grid import Grid
 from tests.support.workshop.logical import Notice
+from tests.support.workshop.ofd_canvas import OfdCanvas, OfdStyle
 from tests.support.workshop.pdf_pages import Pages, Part, paginate
 from tests.support.workshop.pdf_style import PdfStyle, Rules
 from tests.support.workshop.pdf_text import FONT, register_font, width_of
@@ -25,7 +26,7 @@ Rule = tuple[float, float, float, float]
 
 
 def draw_pdf(notice: Notice, grid: Grid, path: Path, style: PdfStyle | None = None) -> None:
-    """Write the notice as one PDF; the same notice and style give the same bytes."""
+    """Write the notice as one PDF, or as OFD by its style; the same ones give the same bytes."""
     style = style or PdfStyle()
     register_font()
     pages = paginate(grid, style)
@@ -35,6 +36,12 @@ def draw_pdf(notice: Notice, grid: Grid, path: Path, style: PdfStyle | None = No
     for number in range(len(pages.tracks)):
         sheet.table_page(number, notice)
     sheet.canvas.save()
+
+
+def _canvas(path: Path, size: tuple[float, float], style: PdfStyle) -> Canvas | OfdCanvas:
+    if isinstance(style, OfdStyle):
+        return OfdCanvas(path, size, style)
+    return Canvas(str(path), pagesize=size, invariant=1)
 
 
 class _Sheet:
@@ -48,7 +55,7 @@ class _Sheet:
         tallest = max(tracks[-1].top + tracks[-1].height for tracks in pages.tracks)
         self.height = _MARGIN + _TITLE + max(style.body, tallest) + _FOOT
         # reportlab takes the upright size and turns the media box itself.
-        self.canvas = Canvas(str(path), pagesize=(self.width, self.height), invariant=1)
+        self.canvas = _canvas(path, (self.width, self.height), style)
         self.number = 0
 
     def front(self, lines: list[str]) -> None:

@@ -19,6 +19,7 @@ from tests.support.workshop.draw_xlsx import XlsxStyle
 from tests.support.workshop.layout import Kind, Layout
 from tests.support.workshop.layouts import LAYOUTS
 from tests.support.workshop.logical import NOT_ASSESSED, Indicator, Notice, WeightGroup, balanced
+from tests.support.workshop.ofd_canvas import OfdStyle, Written
 from tests.support.workshop.pdf_style import Cut, PdfStyle, Rules
 
 _POINTS = tuple(Decimal(text) for text in ("0.5", "1", "1.5", "2", "3", "4", "10"))
@@ -214,7 +215,19 @@ _STYLES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "body": st.integers(240, 420),
     },
 }
-_BUILDERS = {"html": HtmlStyle, "docx": DocxStyle, "xlsx": XlsxStyle, "pdf": PdfStyle}
+_STYLES["ofd"] = {
+    **_STYLES["pdf"],
+    "rotate": st.just(0),
+    "written": st.sampled_from(Written),
+    "repeats": st.booleans(),
+}
+_BUILDERS = {
+    "html": HtmlStyle,
+    "docx": DocxStyle,
+    "xlsx": XlsxStyle,
+    "pdf": PdfStyle,
+    "ofd": OfdStyle,
+}
 
 
 def styles(kind: str) -> st.SearchStrategy[Style | None]:
@@ -222,7 +235,7 @@ def styles(kind: str) -> st.SearchStrategy[Style | None]:
     if kind not in _BUILDERS:
         return st.none()
     drawn = st.builds(_BUILDERS[kind], **_STYLES[kind])
-    return drawn.map(_framed) if kind == "pdf" else drawn
+    return drawn.map(_framed) if kind in ("pdf", "ofd") else drawn
 
 
 def flowing_styles() -> st.SearchStrategy[PdfStyle]:

@@ -1,0 +1,186 @@
+"""One page's program in a PDF: glyphs, paths and pictures at their places, in points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from extract.ofd.fonts import PdfFont
+from extract.ofd.numbers import Matrix, scale_of, then
+from extract.ofd.paths import Segment
+from extract.ofd.styles import Color, Paint
+from extract.ofd.texts import Glyph
+
+MOST_BYTES = 1_400_000
+"""A page's program is no longer: a little less than a page may have that is read."""
+SMALLEST = 1e-6
+"""What is drawn smaller than this (of its size) is not drawn."""
+
+
+class PageTooLongError(Exception):
+    """A page draws more than any notice does."""
+
+
+class Clip(NamedTuple):
+    """A path that hides what is drawn outside it, in the page's points."""
+
+    segments: tuple[Segment, ...]
+
+
+class Lettering(NamedTuple):
+    """Glyphs of one font: ``ground`` is the matrix (without size) that each is drawn in."""
+
+    font: str
+    size: float
+    ground: Matrix
+    glyphs: Sequence[Glyph]
+
+
+class Canvas:
+    """Collects what a page, or an annotation over it, draws."""
+
+    def __init__(self) -> None:
+        self.fonts: dict[str, PdfFont] = {}
+        self.pictures: dict[str, int] = {}
+        self.alphas: set[int] = set()
+        self._parts: list[str] = []
+        self._length = 0
+
+    def program(self) -> bytes:
+        """Return the page's program."""
+        return "\n".join(self._parts).encode("ascii")
+
+    def _add(self, lines: Iterable[str]) -> None:
+        part = "\n".join(lines)
+        self._length += len(part) + 1
+        if self._length > MOST_BYTES:
+            raise PageTooLongError
+        self._parts.append(part)
+
+    def path(
+        self,
+        drawn: Sequence[Segment],
+        by: Matrix,
+        paint: Paint,
+        clips: Sequence[Clip],
+        *,
+        odd: bool,
+    ) -> None:
+        """Paint a path, moved by a matrix."""
+        fill = paint.fill is not None and paint.fill.alpha > 0
+        stroke = paint.stroke is not None and paint.stroke.alpha > 0
+        if not drawn or not (fill or stroke):
+            return
+        operator = {(True, True): "B", (True, False): "f", (False, True): "S"}[fill, stroke]
+        end = operator + ("*" if odd and fill else "")
+        width = f"{_short(paint.width * scale_of(by))} w"
+        self._add(
+            [
+                "q",
+                *_clipped(clips),
+                *self._inks(paint),
+                width,
+                *_program(placed(drawn, by)),
+                end,
+                "Q",
+            ]
+        )
+
+    def text(self, text: Lettering, by: Matrix, paint: Paint, clips: Sequence[Clip]) -> None:
+        """Show glyphs, moved by a matrix.
+
+        What no paint covers is shown invisibly, so that it is known to be in the file.
+        """
+        whole = then(text.ground, by)
+        scale = scale_of(whole)
+        if not text.size or scale < SMALLEST:
+            return
+        lines = ["q", *_clipped(clips), *self._inks(paint)]
+        lines += ["BT", f"/{text.font} {_short(text.size * scale)} Tf", f"{_mode(paint)} Tr"]
+        if paint.stroke is not None:
+            lines.append(f"{_short(paint.width * scale_of(by))} w")
+        turn = " ".join(_short(part / scale) for part in whole[:4])
+        em = text.ground[0] * text.size
+        for glyph in text.glyphs:
+            if glyph.text:
+                advance = glyph.advance / em if abs(em) > SMALLEST else 0.0
+                code = self.fonts[text.font].code(glyph.text, advance)
+                x, y = moved_point(by, glyph.x, glyph.y)
+                lines.append(f"{turn} {_short(x)} {_short(y)} Tm <{code}> Tj")
+        self._add([*lines, "ET", "Q"])
+
+    def picture(self, number: int, by: Matrix, alpha: float, clips: Sequence[Clip]) -> None:
+        """Show a picture, an object of the file, in the unit square that a matrix moves."""
+        name = f"I{number}"
+        self.pictures[name] = number
+        place = " ".join(map(_short, by))
+        self._add(["q", *_clipped(clips), self._alpha(alpha), f"{place} cm /{name} Do", "Q"])
+
+    def resources(self, fonts: dict[str, int]) -> str:
+        """Return the dictionary of what the program names; ``fonts`` are objects of the file."""
+        named = " ".join(f"/{name} {fonts[name]} 0 R" for name in self.fonts)
+        shown = " ".join(f"/{name} {number} 0 R" for name, number in self.pictures.items())
+        states = " ".join(f"/A{n} << /ca {n / 100} /CA {n / 100} >>" for n in sorted(self.alphas))
+        return f"<< /Font << {named} >> /XObject << {shown} >> /ExtGState << {states} >> >>"
+
+    def _inks(self, paint: Paint) -> Iterator[str]:
+        covering = [each.alpha for each in (paint.fill, paint.stroke) if each is not None]
+        yield self._alpha(max(covering, default=1.0))
+        if paint.fill is not None:
+            yield _ink(paint.fill, ("g", "rg", "k"))
+        if paint.stroke is not None:
+            yield _ink(paint.stroke, ("G", "RG", "K"))
+
+    def _alpha(self, alpha: float) -> str:
+        share = round(100 * alpha)
+        if share >= 100:
+            return ""
+        self.alphas.add(share)
+        return f"/A{share} gs"
+
+
+def placed(drawn: Sequence[Segment], by: Matrix) -> list[Segment]:
+    """Return segments moved by a matrix."""
+    moved = []
+    for operator, values in drawn:
+        points = (moved_point(by, *values[at : at + 2]) for at in range(0, len(values), 2))
+        moved.append((operator, tuple(each for point in points for each in point)))
+    return moved
+
+
+def moved_point(by: Matrix, x: float, y: float) -> tuple[float, float]:
+    """Return a point moved by a matrix."""
+    a, b, c, d, e, f = by
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def _program(drawn: Sequence[Segment]) -> Iterator[str]:
+    """Yield a path's operators; what draws before any place was taken draws nothing."""
+    begun = False
+    for operator, values in drawn:
+        begun = begun or operator == "m"
+        if begun:
+            yield f"{' '.join(map(_short, values))} {operator}"
+
+
+def _clipped(clips: Sequence[Clip]) -> Iterator[str]:
+    for clip in clips:
+        yield from _program(clip.segments)
+        yield "W n"
+
+
+def _ink(color: Color, operators: tuple[str, str, str]) -> str:
+    operator = operators[{1: 0, 3: 1, 4: 2}[len(color.parts)]]
+    return f"{' '.join(map(_short, color.parts))} {operator}"
+
+
+def _mode(paint: Paint) -> int:
+    """Return how text is shown: filled, drawn round, both, or not at all."""
+    fill = paint.fill is not None and paint.fill.alpha > 0
+    stroke = paint.stroke is not None and paint.stroke.alpha > 0
+    return {(True, False): 0, (False, True): 1, (True, True): 2, (False, False): 3}[fill, stroke]
+
+
+def _short(value: float) -> str:
+    """Return a number as a PDF may hold it: no exponent, a ten thousandth of a point exact."""
+    return f"{value:.4f}".rstrip("0").rstrip(".") or "0"

@@ -1,0 +1,148 @@
+"""The structure of an OFD document: its pages, what is drawn on each and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from extract.files.package import Element, child, local
+from extract.ofd.container import ROOT, OfdPackage, children, folder_of, text_of
+from extract.ofd.numbers import Area, area
+from extract.ofd.resources import Resources
+
+A4 = Area(0.0, 0.0, 210.0, 297.0)
+ORDER = {"Background": 0, "Body": 1, "Foreground": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """Something laid over a page: what it is, what it says, where it is drawn and how."""
+
+    kind: str
+    remark: str
+    visible: bool
+    boundary: Area
+    appearance: Element
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """What one page shows, in the order of drawing, and what lies over it."""
+
+    size: Area
+    layers: tuple[Element, ...]
+    annotations: tuple[Annotation, ...]
+
+
+@dataclass(slots=True)
+class OfdDocument:
+    """One document of a package; pages are read on demand.
+
+    ``pages`` are identifiers and parts (None where the part is missing). ``folder`` is where
+    locations in the document's main part begin.
+    """
+
+    package: OfdPackage
+    root: Element
+    folder: str
+    resources: Resources = field(default_factory=Resources)
+    pages: list[tuple[str, str | None]] = field(default_factory=list)
+    templates: dict[str, tuple[str | None, str]] = field(default_factory=dict)
+    annotated: dict[str, list[str]] = field(default_factory=dict)
+    size: Area = A4
+
+    def content(self, identifier: str, part: str) -> PageContent:
+        """Return what a page shows; raise Refusal or ValueError where it is damaged."""
+        page = self.package.tree(part)
+        for location in children(page, "PageRes"):
+            self.resources.read(self.package, text_of(location), folder_of(part))
+        return PageContent(
+            size=_size(child(page, "Area")) or self.size,
+            layers=tuple(self._layers(page)),
+            annotations=tuple(self._annotations(identifier)),
+        )
+
+    def _layers(self, page: Element) -> Iterator[Element]:
+        """Yield the layers of a page and of its templates from the lowest to the highest."""
+        found = [
+            (ORDER.get(layer.get("Type") or "", 1), 1, layer)
+            for layer in children(child(page, "Content"), "Layer")
+        ]
+        for use in children(page, "Template"):
+            part, order = self.templates.get(use.get("TemplateID") or "", (None, ""))
+            if part is None:
+                continue
+            rank = ORDER.get(use.get("ZOrder") or order, 0)
+            tree = self.package.tree(part)
+            layers = children(child(tree, "Content"), "Layer")
+            found.extend((rank, 0, layer) for layer in layers)
+        for _, _, layer in sorted(found, key=lambda each: each[:2]):
+            yield layer
+
+    def _annotations(self, identifier: str) -> Iterator[Annotation]:
+        for part in self.annotated.get(identifier, ()):
+            found = self.package.optional(part, "")
+            for annotation in children(found[1] if found else None, "Annot"):
+                appearance = child(annotation, "Appearance")
+                boundary = area(appearance.get("Boundary")) if appearance is not None else None
+                if appearance is not None and boundary is not None:
+                    yield Annotation(
+                        kind=annotation.get("Subtype") or annotation.get("Type") or "",
+                        remark=text_of(child(annotation, "Remark")) or "",
+                        visible=annotation.get("Visible") != "false",
+                        boundary=boundary,
+                        appearance=appearance,
+                    )
+
+
+def open_documents(package: OfdPackage) -> list[OfdDocument]:
+    """Return the documents of a package, which is nearly always one.
+
+    Raises Refusal for a package whose main parts are missing or broken.
+    """
+    bodies = children(package.tree(ROOT), "DocBody")
+    return [_open(package, text_of(child(body, "DocRoot"))) for body in bodies]
+
+
+def signature_lists(package: OfdPackage) -> Iterator[str]:
+    """Yield where the lists of signatures of the package's documents lie."""
+    for body in children(package.tree(ROOT), "DocBody"):
+        if location := text_of(child(body, "Signatures")):
+            yield location
+
+
+def _open(package: OfdPackage, location: str | None) -> OfdDocument:
+    part = package.locate(location, "") or (location or "Document.xml").lstrip("/")
+    root = package.tree(part)
+    document = OfdDocument(package, root, folder_of(part))
+    common = child(root, "CommonData")
+    document.size = _size(child(common, "PageArea") if common is not None else None) or A4
+    for entry in common if common is not None else ():
+        if local(entry) in ("PublicRes", "DocumentRes"):
+            document.resources.read(package, text_of(entry), document.folder)
+        elif local(entry) == "TemplatePage":
+            found = package.locate(entry.get("BaseLoc"), document.folder)
+            document.templates[entry.get("ID") or ""] = (found, entry.get("ZOrder") or "")
+    for page in children(child(root, "Pages"), "Page"):
+        found = package.locate(page.get("BaseLoc"), document.folder)
+        document.pages.append((page.get("ID") or "", found))
+    _find_annotations(document)
+    return document
+
+
+def _find_annotations(document: OfdDocument) -> None:
+    package = document.package
+    found = package.optional(text_of(child(document.root, "Annotations")), document.folder)
+    if found is None:
+        return
+    part, root = found
+    for page in children(root, "Page"):
+        for location in children(page, "FileLoc"):
+            if name := package.locate(text_of(location), folder_of(part)):
+                document.annotated.setdefault(page.get("PageID") or "", []).append(name)
+
+
+def _size(areas: Element | None) -> Area | None:
+    """Return a page's size; None where it is not said, or is none."""
+    size = area(text_of(child(areas, "PhysicalBox"))) if areas is not None else None
+    return size if size is not None and min(size.width, size.height) > 0 else None

@@ -1,0 +1,208 @@
+"""Walks through what a page draws and puts it onto a canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from extract.files.package import Element, child, local
+from extract.ofd.canvas import Canvas, Clip, Lettering, PageTooLongError, moved_point, placed
+from extract.ofd.container import children
+from extract.ofd.fonts import PdfFont
+from extract.ofd.numbers import Area, Matrix, area, matrix, moved, number, then, turned
+from extract.ofd.paths import Segment, segments
+from extract.ofd.pictures import Pictures
+from extract.ofd.resources import Font, Resources
+from extract.ofd.styles import alpha_of, paint_of
+from extract.ofd.texts import Glyph, glyphs_of
+
+DEEPEST = 12
+"""Drawings within drawings, and blocks within blocks, are followed to this depth."""
+MOST_OBJECTS = 100_000
+OVER = 0.5
+"""What reaches so far (millimetres) beyond its boundary is still drawn whole."""
+_FLIPPED: Matrix = (1.0, 0.0, 0.0, -1.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Where objects are drawn: their container's matrix, style, clips and depth."""
+
+    by: Matrix
+    style: str | None = None
+    clips: tuple[Clip, ...] = ()
+    depth: int = 0
+
+
+@dataclass(slots=True)
+class Fonts:
+    """The fonts of one document as the redrawn pages name them."""
+
+    resources: Resources
+    prefix: str
+    used: dict[str, PdfFont] = field(default_factory=dict)
+    _names: dict[str, str] = field(default_factory=dict)
+
+    def name(self, identifier: str) -> str:
+        """Return what a font is called in the redrawn pages; one not named there has a name too."""
+        if identifier not in self._names:
+            name = f"{self.prefix}F{len(self._names)}"
+            self._names[identifier] = name
+            self.used[name] = PdfFont(self.resources.fonts.get(identifier, Font("", None)))
+        return self._names[identifier]
+
+
+@dataclass(slots=True)
+class Painter:
+    """Draws one page's objects; ``outside`` is text that stands outside its object's boundary.
+
+    ``lost`` counts drawings that the file names and does not hold.
+    """
+
+    canvas: Canvas
+    resources: Resources
+    fonts: Fonts
+    pictures: Pictures
+    outside: list[tuple[str, float, float]] = field(default_factory=list)
+    lost: int = 0
+    _count: int = 0
+
+    def draw(self, items: Iterable[Element], by: Matrix, style: str | None = None) -> None:
+        """Draw objects; raise ValueError for a broken one, PageTooLongError for far too many."""
+        self._draw(items, _Ground(by, style))
+
+    def _draw(self, items: Iterable[Element], ground: _Ground) -> None:
+        if ground.depth > DEEPEST:
+            raise PageTooLongError
+        for item in items:
+            self._count += 1
+            if self._count > MOST_OBJECTS:
+                raise PageTooLongError
+            self._draw_one(item, ground)
+
+    def _draw_one(self, item: Element, ground: _Ground) -> None:
+        match local(item):
+            case "PageBlock" | "Layer":
+                self._draw(item, replace(ground, depth=ground.depth + 1))
+            case "TextObject":
+                self._draw_text(item, ground)
+            case "PathObject":
+                self._draw_path(item, ground)
+            case "ImageObject":
+                self._draw_picture(item, ground)
+            case "CompositeObject":
+                self._draw_composed(item, ground)
+
+    def _draw_text(self, item: Element, ground: _Ground) -> None:
+        by = _matrix_of(item, ground)
+        size = number(item.get("Size"), 0.0)
+        stretch = number(item.get("HScale"), 1.0)
+        upright: Matrix = (stretch, 0.0, 0.0, -1.0, 0.0, 0.0)
+        turn = turned(number(item.get("CharDirection"), 0.0))
+        glyphs = list(glyphs_of(item))
+        name = self.fonts.name(item.get("Font") or "")
+        self.canvas.fonts[name] = self.fonts.used[name]
+        paint = paint_of(item, ground.style, self.resources)
+        text = Lettering(name, size, then(upright, turn), glyphs)
+        self.canvas.text(text, by, paint, (*ground.clips, *_clips(item, ground)))
+        if (boundary := area(item.get("Boundary"))) is not None and paint.seen:
+            self._note_outside(glyphs, size, by, _corners(boundary, ground.by, OVER))
+
+    def _note_outside(
+        self, glyphs: Sequence[Glyph], size: float, by: Matrix, box: tuple[float, ...] | None
+    ) -> None:
+        if box is None:
+            return
+        for glyph in glyphs:
+            x, y = moved_point(by, glyph.x + (glyph.advance or size / 2) / 2, glyph.y - 0.4 * size)
+            if glyph.text.strip() and not (box[0] <= x <= box[2] and box[1] <= y <= box[3]):
+                self.outside.append((glyph.text, x, y))
+
+    def _draw_path(self, item: Element, ground: _Ground) -> None:
+        data = child(item, "AbbreviatedData")
+        drawn = segments((data.text or "") if data is not None else "")
+        by = _matrix_of(item, ground)
+        paint = paint_of(item, ground.style, self.resources)
+        clips = (*ground.clips, *_clips(item, ground), *_edge(item, ground, placed(drawn, by)))
+        odd = item.get("Rule") == "Even-Odd"
+        self.canvas.path(drawn, by, paint, clips, odd=odd)
+
+    def _draw_picture(self, item: Element, ground: _Ground) -> None:
+        boundary = area(item.get("Boundary")) or Area(0.0, 0.0, 1.0, 1.0)
+        own = matrix(item.get("CTM"))
+        if item.get("CTM") is None:
+            own = (boundary.width, 0.0, 0.0, boundary.height, 0.0, 0.0)
+        by = then(_FLIPPED, then(own, then(moved(boundary.x, boundary.y), ground.by)))
+        alpha = alpha_of(item)
+        identifier = item.get("ResourceID") or ""
+        if alpha > 0:
+            square: list[Segment] = [("m", (0.0, 0.0)), ("l", (1.0, 1.0))]
+            clips = (*ground.clips, *_clips(item, ground), *_edge(item, ground, placed(square, by)))
+            shown = self.pictures.number(self.resources.pictures.get(identifier))
+            self.canvas.picture(shown, by, alpha, clips)
+
+    def _draw_composed(self, item: Element, ground: _Ground) -> None:
+        entry = self.resources.composed.get(item.get("ResourceID") or "")
+        content = child(entry, "Content") if entry is not None else None
+        if content is None:
+            self.lost += 1
+            return
+        clips = (*ground.clips, *_clips(item, ground))
+        inner = _Ground(_matrix_of(item, ground), item.get("DrawParam"), clips, ground.depth + 1)
+        if item.get("Visible") != "false":
+            self._draw(content, inner)
+
+
+def _matrix_of(item: Element, ground: _Ground) -> Matrix:
+    """Return the matrix from an object's own ground to the page."""
+    boundary = area(item.get("Boundary")) or Area(0.0, 0.0, 0.0, 0.0)
+    return then(matrix(item.get("CTM")), then(moved(boundary.x, boundary.y), ground.by))
+
+
+def _clips(item: Element, ground: _Ground) -> Iterator[Clip]:
+    """Yield the clips that an object has of its own."""
+    boundary = area(item.get("Boundary")) or Area(0.0, 0.0, 0.0, 0.0)
+    for clips in children(item, "Clips"):
+        by = then(moved(boundary.x, boundary.y), ground.by)
+        if clips.get("TransFlag") != "false":
+            by = then(matrix(item.get("CTM")), by)
+        for clip in children(clips, "Clip"):
+            if drawn := [part for each in children(clip, "Area") for part in _clip_area(each, by)]:
+                yield Clip(tuple(drawn))
+
+
+def _clip_area(clip: Element, by: Matrix) -> Iterator[Segment]:
+    outer = then(matrix(clip.get("CTM")), by)
+    for shape in children(clip, "Path"):
+        data = child(shape, "AbbreviatedData")
+        own = _matrix_of(shape, _Ground(outer))
+        yield from placed(segments((data.text or "") if data is not None else ""), own)
+
+
+def _edge(item: Element, ground: _Ground, drawn: Sequence[Segment]) -> Iterator[Clip]:
+    """Yield the clip that an object's boundary is, where it is drawn beyond it."""
+    boundary = area(item.get("Boundary"))
+    box = _corners(boundary, ground.by, OVER) if boundary is not None else None
+    if box is None:
+        return
+    xs = [value for _, values in drawn for value in values[::2]]
+    ys = [value for _, values in drawn for value in values[1::2]]
+    if not xs or (
+        box[0] <= min(xs) and max(xs) <= box[2] and box[1] <= min(ys) and max(ys) <= box[3]
+    ):
+        return
+    x0, y0, x1, y1 = box
+    around = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+    lines = (("m" if place == 0 else "l", point) for place, point in enumerate(around))
+    yield Clip((*lines, ("h", ())))
+
+
+def _corners(boundary: Area, by: Matrix, over: float) -> tuple[float, float, float, float] | None:
+    """Return a boundary's lowest and highest places on the page; None for one without extent."""
+    if boundary.width <= 0 and boundary.height <= 0:
+        return None
+    x0, y0 = boundary.x - over, boundary.y - over
+    x1, y1 = boundary.x + boundary.width + over, boundary.y + boundary.height + over
+    points = [moved_point(by, x, y) for x in (x0, x1) for y in (y0, y1)]
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)

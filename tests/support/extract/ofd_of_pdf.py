@@ -1,0 +1,59 @@
+"""Draws an OFD document that shows what a PDF's pages show, from their page records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from extract.page.page import Char, Mark, PageRecord
+from extract.pdf.supplier import open_pdf
+from tests.support.workshop.ofd_canvas import OfdCanvas, OfdStyle
+
+BASELINE = 0.12
+"""So far (in sizes) a glyph's box reaches below its baseline."""
+
+
+def ofd_of_pdf(pdf: Path, path: Path, style: OfdStyle | None = None) -> Path:
+    """Write the OFD; all pages are of the first one's size, as these PDFs' are."""
+    with open_pdf(pdf) as opened:
+        pages = [opened.page(number) for number in range(1, len(opened) + 1)]
+    size = max(page.width for page in pages), max(page.height for page in pages)
+    canvas = OfdCanvas(path, size, style)
+    for page in pages:
+        _draw(page, canvas)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+def _draw(page: PageRecord, canvas: OfdCanvas) -> None:
+    for horizontal, at, start, end, mark in page.rules:
+        if mark is Mark.FILL_EDGE:
+            continue
+        if horizontal:
+            canvas.line(start, canvas.height - at, end, canvas.height - at)
+        else:
+            canvas.line(at, canvas.height - start, at, canvas.height - end)
+    for run in _runs(page.chars):
+        first = run[0]
+        canvas.setFont("", first.size)
+        steps = [b.x0 - a.x0 for a, b in zip(run, run[1:], strict=False)]
+        base = first.bottom - BASELINE * first.size
+        canvas.draw_signs(first.x0, canvas.height - base, "".join(c.text for c in run), steps)
+
+
+def _runs(chars: Sequence[Char]) -> Iterator[list[Char]]:
+    """Yield characters of one size on one line, each right of the one before."""
+    run: list[Char] = []
+    for char in chars:
+        if run and not _goes_on(run[-1], char):
+            yield run
+            run = []
+        run.append(char)
+    if run:
+        yield run
+
+
+def _goes_on(last: Char, char: Char) -> bool:
+    level = abs(char.bottom - last.bottom) < 0.01 and abs(char.size - last.size) < 0.01
+    return level and 0 <= char.x0 - last.x0 < 2 * char.size and len(char.text) == 1
