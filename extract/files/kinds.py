@@ -49,6 +49,8 @@ class Format:
     ``label`` names it to officials, ``english`` in the README. ``endings`` are the usual ones,
     ``rare_endings`` others that are no less right. ``reader`` names the module and the function
     that returns the Document of a path; it takes ``cross_check`` where a second reader can compare.
+    ``drawn`` names, for a kind with pages of its own that is no PDF, the function that writes a PDF
+    of them: path in, path out.
     """
 
     label: str
@@ -57,6 +59,7 @@ class Format:
     endings: tuple[str, ...]
     rare_endings: tuple[str, ...] = ()
     cross_check: bool = False
+    drawn: tuple[str, str] | None = None
 
 
 _ANEW = ("extract.office.libreoffice", "read_anew")
@@ -68,6 +71,7 @@ FORMATS: Mapping[Kind, Format] = {
         ("extract.ofd.reader", "read_ofd"),
         (".ofd",),
         cross_check=True,
+        drawn=("extract.ofd.reader", "draw_as_pdf"),
     ),
     Kind.DOCX: Format(
         "Word 文档（.docx）",

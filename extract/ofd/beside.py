@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from extract.files.package import Element, child, local
+from extract.files.package import Element, child
 from extract.notes import reader_note
 from extract.ofd.container import OfdPackage, children, folder_of, text_of
 from extract.ofd.document import OfdDocument, signature_lists
 from extract.ofd.numbers import area
-from extract.ofd.redraw import POINTS
+from extract.ofd.redraw import box_of
 from schemas.records.document import Box, ReaderNote
 from schemas.vocabulary import Severity
 
@@ -51,11 +51,8 @@ def _attached(document: OfdDocument) -> Iterator[ReaderNote]:
 def _signed(signature: Element | None, pages: Mapping[str, int]) -> Iterator[ReaderNote]:
     """Yield what a signature says of itself: a note for each of its seals, else one for it."""
     info = child(signature, "SignedInfo") if signature is not None else None
-    provider = child(info, "Provider") if info is not None else None
-    by = (provider.get("ProviderName") if provider is not None else None) or UNNAMED
-    on = text_of(child(info, "SignatureDateTime")) if info is not None else None
-    by, on = by[:80], (on or UNNAMED)[:40]
-    seals = [each for each in info if local(each) == "StampAnnot"] if info is not None else []
+    by, on = _by_whom(info)
+    seals = children(info, "StampAnnot")
     for seal in seals:
         page = pages.get(seal.get("PageRef") or "")
         yield reader_note(
@@ -65,12 +62,19 @@ def _signed(signature: Element | None, pages: Mapping[str, int]) -> Iterator[Rea
         yield reader_note("signature_not_verified", severity=Severity.INFO, by=by, on=on)
 
 
+def _by_whom(info: Element | None) -> tuple[str, str]:
+    """Return which program signed, and when."""
+    if info is None:
+        return UNNAMED, UNNAMED
+    provider = child(info, "Provider")
+    by = provider.get("ProviderName") if provider is not None else None
+    on = text_of(child(info, "SignatureDateTime"))
+    return (by or UNNAMED)[:80], (on or UNNAMED)[:40]
+
+
 def _place(seal: Element) -> Box | None:
     try:
         place = area(seal.get("Boundary"))
     except ValueError:
         return None
-    if place is None:
-        return None
-    x, y, width, height = (value * POINTS for value in place)
-    return Box(x, y, x + width, y + height)
+    return None if place is None else box_of(place)

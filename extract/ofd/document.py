@@ -115,19 +115,24 @@ def _open(package: OfdPackage, location: str | None) -> OfdDocument:
     part = package.locate(location, "") or (location or "Document.xml").lstrip("/")
     root = package.tree(part)
     document = OfdDocument(package, root, folder_of(part))
-    common = child(root, "CommonData")
-    document.size = _size(child(common, "PageArea") if common is not None else None) or A4
-    for entry in common if common is not None else ():
-        if local(entry) in ("PublicRes", "DocumentRes"):
-            document.resources.read(package, text_of(entry), document.folder)
-        elif local(entry) == "TemplatePage":
-            found = package.locate(entry.get("BaseLoc"), document.folder)
-            document.templates[entry.get("ID") or ""] = (found, entry.get("ZOrder") or "")
+    if (common := child(root, "CommonData")) is not None:
+        document.size = _size(child(common, "PageArea")) or A4
+        for entry in common:
+            _take_in(document, entry)
     for page in children(child(root, "Pages"), "Page"):
         found = package.locate(page.get("BaseLoc"), document.folder)
         document.pages.append((page.get("ID") or "", found))
     _find_annotations(document)
     return document
+
+
+def _take_in(document: OfdDocument, entry: Element) -> None:
+    """Take in what the document's common data say: a resource file, or a template page."""
+    if local(entry) in ("PublicRes", "DocumentRes"):
+        document.resources.read(document.package, text_of(entry), document.folder)
+    elif local(entry) == "TemplatePage":
+        found = document.package.locate(entry.get("BaseLoc"), document.folder)
+        document.templates[entry.get("ID") or ""] = (found, entry.get("ZOrder") or "")
 
 
 def _find_annotations(document: OfdDocument) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import cos, isfinite, radians, sin, sqrt
+from math import isfinite
 from typing import NamedTuple
+
+from extract.drawing.matrix import IDENTITY, Matrix
 
 LARGEST = 1e6
 """No honest place or size is larger; what is larger breaks whatever draws it."""
-
-Matrix = tuple[float, float, float, float, float, float]
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 class Area(NamedTuple):
@@ -51,38 +50,6 @@ def matrix(text: str | None) -> Matrix:
         return IDENTITY
     a, b, c, d, e, f = numbers(text)
     return a, b, c, d, e, f
-
-
-def then(first: Matrix, second: Matrix) -> Matrix:
-    """Return the matrix that does what the first does and then what the second does."""
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = second
-    return (
-        a * g + b * i,
-        a * h + b * j,
-        c * g + d * i,
-        c * h + d * j,
-        e * g + f * i + k,
-        e * h + f * j + m,
-    )
-
-
-def moved(x: float, y: float) -> Matrix:
-    """Return the matrix that moves by so much."""
-    return (1.0, 0.0, 0.0, 1.0, x, y)
-
-
-def turned(degrees: float) -> Matrix:
-    """Return the matrix that turns clockwise where y runs down."""
-    if not degrees:
-        return IDENTITY
-    angle = radians(degrees)
-    return (cos(angle), sin(angle), -sin(angle), cos(angle), 0.0, 0.0)
-
-
-def scale_of(by: Matrix) -> float:
-    """Return by how much a matrix makes lengths larger, on the average of its two directions."""
-    return sqrt(abs(by[0] * by[3] - by[1] * by[2]))
 
 
 def offsets(text: str | None, most: int) -> list[float]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from extract.drawing.canvas import Canvas, Clip, Lettering, PageTooLongError
+from extract.drawing.fonts import PdfFont
+from extract.drawing.ink import Glyph
+from extract.drawing.matrix import Matrix, Segment, moved, moved_point, placed, then, turned
 from extract.files.package import Element, child, local
-from extract.ofd.canvas import Canvas, Clip, Lettering, PageTooLongError, moved_point, placed
 from extract.ofd.container import children
-from extract.ofd.fonts import PdfFont
-from extract.ofd.numbers import Area, Matrix, area, matrix, moved, number, then, turned
-from extract.ofd.paths import Segment, segments
+from extract.ofd.numbers import Area, area, matrix, number
+from extract.ofd.paths import segments
 from extract.ofd.pictures import Pictures
-from extract.ofd.resources import Font, Resources
+from extract.ofd.resources import Resources
 from extract.ofd.styles import alpha_of, paint_of
-from extract.ofd.texts import Glyph, glyphs_of
+from extract.ofd.texts import glyphs_of
 
 DEEPEST = 12
 """Drawings within drawings, and blocks within blocks, are followed to this depth."""
@@ -48,7 +50,8 @@ class Fonts:
         if identifier not in self._names:
             name = f"{self.prefix}F{len(self._names)}"
             self._names[identifier] = name
-            self.used[name] = PdfFont(self.resources.fonts.get(identifier, Font("", None)))
+            font = self.resources.fonts.get(identifier)
+            self.used[name] = PdfFont("" if font is None else font.name)
         return self._names[identifier]
 
 
@@ -105,17 +108,21 @@ class Painter:
         paint = paint_of(item, ground.style, self.resources)
         text = Lettering(name, size, then(upright, turn), glyphs)
         self.canvas.text(text, by, paint, (*ground.clips, *_clips(item, ground)))
-        if (boundary := area(item.get("Boundary"))) is not None and paint.seen:
+        if (boundary := area(item.get("Boundary"))) is not None and (paint.fills or paint.strokes):
             self._note_outside(glyphs, size, by, _corners(boundary, ground.by, OVER))
 
     def _note_outside(
-        self, glyphs: Sequence[Glyph], size: float, by: Matrix, box: tuple[float, ...] | None
+        self,
+        glyphs: Sequence[Glyph],
+        size: float,
+        by: Matrix,
+        box: tuple[float, float, float, float] | None,
     ) -> None:
         if box is None:
             return
         for glyph in glyphs:
             x, y = moved_point(by, glyph.x + (glyph.advance or size / 2) / 2, glyph.y - 0.4 * size)
-            if glyph.text.strip() and not (box[0] <= x <= box[2] and box[1] <= y <= box[3]):
+            if glyph.text.strip() and not _holds(box, x, y):
                 self.outside.append((glyph.text, x, y))
 
     def _draw_path(self, item: Element, ground: _Ground) -> None:
@@ -185,16 +192,17 @@ def _edge(item: Element, ground: _Ground, drawn: Sequence[Segment]) -> Iterator[
     box = _corners(boundary, ground.by, OVER) if boundary is not None else None
     if box is None:
         return
-    xs = [value for _, values in drawn for value in values[::2]]
-    ys = [value for _, values in drawn for value in values[1::2]]
-    if not xs or (
-        box[0] <= min(xs) and max(xs) <= box[2] and box[1] <= min(ys) and max(ys) <= box[3]
-    ):
+    points = [values[at : at + 2] for _, values in drawn for at in range(0, len(values), 2)]
+    if all(_holds(box, x, y) for x, y in points):
         return
     x0, y0, x1, y1 = box
     around = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
     lines = (("m" if place == 0 else "l", point) for place, point in enumerate(around))
     yield Clip((*lines, ("h", ())))
+
+
+def _holds(box: tuple[float, float, float, float], x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _corners(boundary: Area, by: Matrix, over: float) -> tuple[float, float, float, float] | None:

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator
 from math import acos, ceil, copysign, cos, hypot, pi, radians, sin, sqrt, tan
 
+from extract.drawing.matrix import Segment
 from extract.ofd.numbers import number
-
-Segment = tuple[str, tuple[float, ...]]
-"""``m``, ``l``, ``c`` or ``h`` with the points it takes, as a PDF's program has them."""
 
 _TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _TAKES = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}

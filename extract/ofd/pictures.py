@@ -6,8 +6,8 @@ import io
 from typing import TYPE_CHECKING
 
 from common.refusal import Refusal
+from extract.drawing.pdf_file import PdfFile
 from extract.ofd.container import OfdPackage
-from extract.ofd.pdf_file import PdfFile
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -3,40 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
+from extract.drawing.ink import BLACK, CLEAR, Color, Paint
 from extract.files.package import Element, child, local
 from extract.ofd.numbers import number
 from extract.ofd.resources import Resources
 
 LINE_WIDTH = 0.353
 """A line's width (millimetres) where nothing says it."""
-
-
-class Color(NamedTuple):
-    """Paint: its parts (0..1) of one, three or four inks as in a PDF, and how much it covers."""
-
-    parts: tuple[float, ...]
-    alpha: float = 1.0
-
-
-BLACK = Color((0.0,))
-CLEAR = Color((0.0,), 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Paint:
-    """What an object is painted with; None for what is not painted at all."""
-
-    fill: Color | None
-    stroke: Color | None
-    width: float
-
-    @property
-    def seen(self) -> bool:
-        """Tell whether anything of the paint covers anything."""
-        return any(each is not None and each.alpha > 0 for each in (self.fill, self.stroke))
 
 
 def paint_of(item: Element, layer_style: str | None, resources: Resources) -> Paint:
@@ -77,16 +51,17 @@ def _color(sources: Sequence[Element], name: str, resources: Resources, usual: C
         return usual
     alpha = number(stated.get("Alpha"), 255.0) / 255
     space = resources.spaces.get(stated.get("ColorSpace") or "")
-    value = stated.get("Value") or _of_palette(stated, space)
-    if value is None:
-        shaded = next((each for each in stated.iter() if local(each) == "Color"), None)
-        value = shaded.get("Value") if shaded is not None else None
-    if value is None:
-        return Color(BLACK.parts, alpha)
+    value = stated.get("Value") or _of_palette(stated, space) or _of_shade(stated)
     bits = int(number(space.get("BitsPerComponent"), 8.0)) if space is not None else 8
     most = float(2 ** max(1, min(bits, 16)) - 1)
-    parts = tuple(max(0.0, min(1.0, _part(each) / most)) for each in value.split())
+    parts = tuple(max(0.0, min(1.0, _part(each) / most)) for each in (value or "").split())
     return Color(parts if len(parts) in (1, 3, 4) else BLACK.parts, alpha)
+
+
+def _of_shade(stated: Element) -> str | None:
+    """Return the first colour of a shade: what is shaded is painted."""
+    colors = (each.get("Value") for each in stated.iter() if local(each) == "Color")
+    return next(colors, None)
 
 
 def _of_palette(stated: Element, space: Element | None) -> str | None:

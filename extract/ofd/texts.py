@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 from math import cos, radians, sin
-from typing import NamedTuple
 
+from extract.drawing.ink import Glyph, usual_advance
 from extract.files.package import Element, child
 from extract.ofd.container import children
 from extract.ofd.numbers import number, numbers, offsets
 
 LONGEST = 100_000
 """No text object of a notice has more characters."""
-
-
-class Glyph(NamedTuple):
-    """One glyph: its text ('' for the second of several that one character is drawn with).
-
-    ``glyph`` is its number in the font where the file gives one. ``x`` and ``y`` are the place of
-    its baseline's beginning, ``advance`` how far the next one stands along the baseline (0.0 for
-    the last, or where the next one does not stand on it).
-    """
-
-    text: str
-    glyph: int | None
-    x: float
-    y: float
-    advance: float
-
-
-def usual_advance(text: str) -> float:
-    """Return how wide (in sizes) a character usually is: a Chinese one twice a Latin one."""
-    wide = any(unicodedata.east_asian_width(sign) in "WFA" for sign in text)
-    return 1.0 if wide else 0.5
 
 
 def glyphs_of(item: Element) -> Iterator[Glyph]:

@@ -11,7 +11,9 @@ from common.files import PROJECT, replacing_folder, sha256_of
 from common.isolated import Call, Limits
 from common.messages import message
 from common.refusal import refusal
+from extract.read import has_pages
 from flows.jobs.diff import not_landed
+from flows.jobs.pages import printed_pages
 from flows.jobs.sidecar import NOT_DOCUMENTS
 from report.pictures.pages import PagePicture, draw_pages
 from report.pictures.turn import Edges
@@ -125,11 +127,11 @@ def raw_folder(document_id: str) -> Path | None:
 
 
 def find_source(notice: dict[str, Any], given: Path | None) -> tuple[Path | None, str | None]:
-    """Return the PDF whose pages can be shown and, where there should be one and is not, why.
+    """Return the file whose pages can be shown and, where there should be one and is not, why.
 
     Raises Refusal for a named file that does not exist.
     """
-    if notice["source_format"] != "pdf":
+    if not has_pages(notice["source_format"]):
         return None, None
     name = notice["source_name"]
     if given is not None:
@@ -171,9 +173,11 @@ def draw(source: Path, landed: Landed, folder: Path, progress: Progress) -> list
     pages = list(range(1, (landed.notice["pages"] or 0) + 1))
     progress(f"drawing {len(pages)} pages")
     folder.mkdir()
-    with Call(
-        draw_pages, source, folder.absolute(), pages, boxes_of(landed.cells), limits=LIMITS
-    ) as call:
+    boxes = boxes_of(landed.cells)
+    with (
+        printed_pages(source, landed.notice["source_format"], progress) as printed,
+        Call(draw_pages, printed, folder.absolute(), pages, boxes, limits=LIMITS) as call,
+    ):
         pictures: list[PagePicture] = call.result(progress)
     return pictures
 

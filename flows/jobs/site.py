@@ -11,7 +11,9 @@ from common.files import replacing_folder
 from common.isolated import Call
 from common.messages import message
 from common.refusal import refusal
+from extract.read import has_pages
 from flows.jobs.diff import not_landed
+from flows.jobs.pages import printed_pages
 from flows.jobs.review import LIMITS, documents_in, has_sha256, raw_folder
 from report.review.places import find_places
 from report.site.crops import draw_strips, printed_rows, strips
@@ -170,14 +172,17 @@ def make_print(
     wanted = strips(cells, indicators, targets, places)
     progress(f"drawing {len(wanted)} parts of {source.name}")
     folder.mkdir()
-    with Call(draw_strips, source.absolute(), folder.absolute(), wanted, limits=LIMITS) as call:
+    with (
+        printed_pages(source.absolute(), notice["source_format"], progress) as shown,
+        Call(draw_strips, shown, folder.absolute(), wanted, limits=LIMITS) as call,
+    ):
         crops: dict[int, list[Crop]] = call.result(progress)
     return crops, printed_rows(cells, places), None
 
 
 def source_of(notice: Row, raw: Path) -> tuple[Path | None, str | None]:
-    """Return the PDF whose pages are shown and, where there should be one and is not, why."""
-    if notice["source_format"] != "pdf":
+    """Return the file whose pages are shown and, where there should be one and is not, why."""
+    if not has_pages(notice["source_format"]):
         return None, None
     home = raw / "notices" / str(notice["document_id"])
     for folder in (home, raw_folder(notice["document_id"])):

@@ -85,7 +85,7 @@ def test_refusals_are_plain(tmp_path: Path, data: bytes, code: str, advice: str)
 @pytest.mark.parametrize(
     ("names", "code"),
     [
-        (["OFD.xml", "Doc_0/Document.xml"], "unsupported_ofd"),
+        (["OFD.xml", "Doc_0/Document.xml"], "damaged"),
         (["ppt/presentation.xml"], "unsupported_pptx"),
         (["mimetype", "content.xml"], "unsupported_opendocument"),
         (["a.txt"], "unsupported_archive"),

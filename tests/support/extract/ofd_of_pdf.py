@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from extract.page.page import Char, Mark, PageRecord
@@ -37,7 +38,7 @@ def _draw(page: PageRecord, canvas: OfdCanvas) -> None:
     for run in _runs(page.chars):
         first = run[0]
         canvas.setFont("", first.size)
-        steps = [b.x0 - a.x0 for a, b in zip(run, run[1:], strict=False)]
+        steps = [b.x0 - a.x0 for a, b in pairwise(run)]
         base = first.bottom - BASELINE * first.size
         canvas.draw_signs(first.x0, canvas.height - base, "".join(c.text for c in run), steps)
 

@@ -31,7 +31,7 @@ from flows.cli.options import (
 @click.option(
     "--cross-check/--no-cross-check",
     default=True,
-    help="Read a PDF a second time with another reader and compare (default).",
+    help="Read a PDF or OFD a second time with another reader and compare (default).",
 )
 @orchestrated_option
 @warehouse_option
@@ -49,9 +49,9 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Read, normalize, check and land one notice.
 
-    SOURCE is a .pdf, .docx, .doc, .wps, .rtf, .odt, .xlsx, .xls, .et, .xlsb, .ods, .html, .md
-    or .txt file, or a folder of raw/notices. Its id and year default to what source.toml beside
-    it says, then to what the document itself says.
+    SOURCE is a .pdf, .ofd, .docx, .doc, .wps, .rtf, .odt, .xlsx, .xls, .et, .xlsb, .ods, .html,
+    .md or .txt file, or a folder of raw/notices. Its id and year default to what source.toml
+    beside it says, then to what the document itself says.
     """
     from common.terminal import json_text
     from flows.jobs.ingest import Order

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from statistics import median
 from types import MappingProxyType
 
-from extract.ofd.pdf_file import PdfFile
-from extract.ofd.resources import Font
-from extract.ofd.texts import usual_advance
+from extract.drawing.ink import usual_advance
+from extract.drawing.pdf_file import PdfFile
 
 FIRST_CODE, LAST_CODE = 0x8000, 0xFFF0
 NARROWEST, WIDEST = 0.15, 1.25
@@ -22,8 +21,8 @@ _NAMES: Mapping[str, str] = MappingProxyType(
 class PdfFont:
     """A font as the redrawn pages use it."""
 
-    def __init__(self, font: Font) -> None:
-        self.name = next((name for sign, name in _NAMES.items() if sign in font.name), "SimSun")
+    def __init__(self, name: str) -> None:
+        self.name = next((own for sign, own in _NAMES.items() if sign in name), "SimSun")
         self.codes: dict[str, int] = {}
         self._advances: defaultdict[int, list[float]] = defaultdict(list)
 

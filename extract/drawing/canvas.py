@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from extract.ofd.fonts import PdfFont
-from extract.ofd.numbers import Matrix, scale_of, then
-from extract.ofd.paths import Segment
-from extract.ofd.styles import Color, Paint
-from extract.ofd.texts import Glyph
+from extract.drawing.fonts import PdfFont
+from extract.drawing.ink import Color, Glyph, Paint
+from extract.drawing.matrix import Matrix, Segment, moved_point, placed, scale_of, then
 
 MOST_BYTES = 1_400_000
 """A page's program is no longer: a little less than a page may have that is read."""
 SMALLEST = 1e-6
 """What is drawn smaller than this (of its size) is not drawn."""
+
+
+_PAINTS = {(True, True): "B", (True, False): "f", (False, True): "S"}
 
 
 class PageTooLongError(Exception):
@@ -67,12 +68,10 @@ class Canvas:
         odd: bool,
     ) -> None:
         """Paint a path, moved by a matrix."""
-        fill = paint.fill is not None and paint.fill.alpha > 0
-        stroke = paint.stroke is not None and paint.stroke.alpha > 0
-        if not drawn or not (fill or stroke):
+        operator = _PAINTS.get((paint.fills, paint.strokes))
+        if not drawn or operator is None:
             return
-        operator = {(True, True): "B", (True, False): "f", (False, True): "S"}[fill, stroke]
-        end = operator + ("*" if odd and fill else "")
+        end = operator + ("*" if odd and paint.fills else "")
         width = f"{_short(paint.width * scale_of(by))} w"
         self._add(
             [
@@ -116,7 +115,7 @@ class Canvas:
         place = " ".join(map(_short, by))
         self._add(["q", *_clipped(clips), self._alpha(alpha), f"{place} cm /{name} Do", "Q"])
 
-    def resources(self, fonts: dict[str, int]) -> str:
+    def resources(self, fonts: Mapping[str, int]) -> str:
         """Return the dictionary of what the program names; ``fonts`` are objects of the file."""
         named = " ".join(f"/{name} {fonts[name]} 0 R" for name in self.fonts)
         shown = " ".join(f"/{name} {number} 0 R" for name, number in self.pictures.items())
@@ -137,21 +136,6 @@ class Canvas:
             return ""
         self.alphas.add(share)
         return f"/A{share} gs"
-
-
-def placed(drawn: Sequence[Segment], by: Matrix) -> list[Segment]:
-    """Return segments moved by a matrix."""
-    moved = []
-    for operator, values in drawn:
-        points = (moved_point(by, *values[at : at + 2]) for at in range(0, len(values), 2))
-        moved.append((operator, tuple(each for point in points for each in point)))
-    return moved
-
-
-def moved_point(by: Matrix, x: float, y: float) -> tuple[float, float]:
-    """Return a point moved by a matrix."""
-    a, b, c, d, e, f = by
-    return a * x + c * y + e, b * x + d * y + f
 
 
 def _program(drawn: Sequence[Segment]) -> Iterator[str]:
@@ -176,9 +160,8 @@ def _ink(color: Color, operators: tuple[str, str, str]) -> str:
 
 def _mode(paint: Paint) -> int:
     """Return how text is shown: filled, drawn round, both, or not at all."""
-    fill = paint.fill is not None and paint.fill.alpha > 0
-    stroke = paint.stroke is not None and paint.stroke.alpha > 0
-    return {(True, False): 0, (False, True): 1, (True, True): 2, (False, False): 3}[fill, stroke]
+    modes = {(True, False): 0, (False, True): 1, (True, True): 2, (False, False): 3}
+    return modes[paint.fills, paint.strokes]
 
 
 def _short(value: float) -> str:
