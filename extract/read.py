@@ -29,7 +29,7 @@ def read_document(path: Path, *, cross_check: bool = True) -> Document:
         read(path, cross_check=cross_check) if known.cross_check else read(path)
     )
     ending = path.suffix.lower()
-    if not ending or ending in known.endings + known.rare_endings:
+    if path.is_dir() or not ending or ending in known.endings + known.rare_endings:
         return document
     note = reader_note(
         "kind_differs_from_name",

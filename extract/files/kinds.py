@@ -13,12 +13,13 @@ from pathlib import Path
 from common.refusal import Refusal, refusal
 from extract.files.encoding import decode
 from extract.files.package import Package
+from extract.files.pictures import SIGNS, pages_of
 
 MAX_FILE_BYTES = 200 * 2**20
 MAX_TEXT_BYTES = 32 * 2**20
 _HEAD_BYTES = 65536
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
+_OTHER_IMAGES = (b"GIF8", b"RIFF")
 _ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!")
 _XLS_STREAMS = (b"\x09\x08", b"\x09\x04")
 
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     ODS = "ods"
     XLSB = "xlsb"
     SPREADSHEETML = "spreadsheetml"
+    PICTURE = "picture"
     HTML = "html"
     TEXT = "text"
 
@@ -107,6 +109,14 @@ FORMATS: Mapping[Kind, Format] = {
     ),
     Kind.XLSB: Format("Excel 二进制工作簿（.xlsb）", "Excel", _ANEW, (".xlsb",)),
     Kind.SPREADSHEETML: Format("旧版 Excel（2003 版 XML）", "old Excel", _ANEW, ()),
+    Kind.PICTURE: Format(
+        "图片（.png、.jpg、.bmp、.tif，或装有各页图片的文件夹）",
+        "picture",
+        ("extract.pdf.pictures", "read_pictures"),
+        (".png", ".jpg", ".bmp", ".tif"),
+        (".jpeg", ".tiff", ".jfif"),
+        drawn=("extract.pdf.pictures", "as_pdf"),
+    ),
     Kind.HTML: Format(
         "网页（HTML）",
         "web page",
@@ -127,25 +137,32 @@ FORMATS: Mapping[Kind, Format] = {
 
 def kind_of(path: Path) -> Kind:
     """Return the kind of the file at ``path``; refuse what is missing, empty, huge or unknown."""
+    if path.is_dir() and (pages := pages_of(path)):
+        for page in pages:
+            _head(page)
+        return Kind.PICTURE
     head = _head(path)
     if b"%PDF-" in head[:1024] and not head.startswith((_ZIP, _OLE)):
         return Kind.PDF
-    if head.startswith(_ZIP) or head.startswith(b"PK\x05\x06"):
-        return _kind_of_zip(path)
-    if head.startswith(_OLE):
-        return _kind_of_ole(path)
-    if head.startswith(b"{\\rtf"):
-        return Kind.RTF
-    if not _readable(head):
-        if head.startswith(_XLS_STREAMS):
-            return Kind.XLS
-        _refuse_known(path, head)
-    return _kind_of_text(path, head)
+    for start, kind_of_such in _BY_START.items():
+        if head.startswith(start):
+            return kind_of_such(path)
+    return (not _readable(head) and _kind_of_binary(path, head)) or _kind_of_text(path, head)
+
+
+def _kind_of_binary(path: Path, head: bytes) -> Kind | None:
+    """Return the kind of what is no text by its first bytes; None where they do not tell."""
+    if head.startswith(_XLS_STREAMS):
+        return Kind.XLS
+    if head.startswith(SIGNS):
+        return Kind.PICTURE
+    _refuse_known(path, head)
+    return None
 
 
 def _refuse_known(path: Path, head: bytes) -> None:
     """Raise the refusal of a file that begins as a known kind without a reader does."""
-    if head.startswith(_IMAGES):
+    if head.startswith(_OTHER_IMAGES):
         raise refusal("extract.unsupported_image", file=path.name)
     if head.startswith(_ARCHIVES):
         raise refusal("extract.unsupported_archive", file=path.name)
@@ -290,3 +307,11 @@ def is_mhtml(text: str) -> bool:
     """Say whether a text is a web page saved as one file (MIME parts)."""
     head = text[:4096].lower()
     return "mime-version:" in head and "content-type: multipart/" in head
+
+
+_BY_START: Mapping[bytes, Callable[[Path], Kind]] = {
+    _ZIP: _kind_of_zip,
+    b"PK\x05\x06": _kind_of_zip,
+    _OLE: _kind_of_ole,
+    b"{\\rtf": lambda path: Kind.RTF,
+}

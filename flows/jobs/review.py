@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.files import PROJECT, replacing_folder, sha256_of
+from common.files import PROJECT, replacing_folder
 from common.isolated import Call, Limits
 from common.messages import message
 from common.refusal import refusal
+from extract.files.pictures import document_sha256, pages_of
 from extract.read import has_pages
 from flows.jobs.diff import not_landed
 from flows.jobs.pages import printed_pages
@@ -135,7 +136,7 @@ def find_source(notice: dict[str, Any], given: Path | None) -> tuple[Path | None
         return None, None
     name = notice["source_name"]
     if given is not None:
-        if not given.is_file():
+        if not given.is_file() and not (given.is_dir() and pages_of(given)):
             raise refusal("flows.no_such_file", file=given)
         if has_sha256(given, notice["source_sha256"]):
             return given, None
@@ -153,10 +154,11 @@ def find_source(notice: dict[str, Any], given: Path | None) -> tuple[Path | None
 
 
 def documents_in(folder: Path | None) -> list[Path]:
-    """Return the files of a folder that may be the document."""
+    """Return the files of a folder that may be the document, and itself where it holds pictures."""
     if folder is None:
         return []
-    return [
+    whole = [folder] if len(pages_of(folder)) > 1 else []
+    return whole + [
         path
         for path in sorted(folder.iterdir())
         if path.is_file() and path.name not in NOT_DOCUMENTS and path.suffix != ".md"
@@ -165,7 +167,7 @@ def documents_in(folder: Path | None) -> list[Path]:
 
 def has_sha256(path: Path, expected: str) -> bool:
     """Say whether the file is the one that was landed."""
-    return sha256_of(path) == expected
+    return document_sha256(path) == expected
 
 
 def draw(source: Path, landed: Landed, folder: Path, progress: Progress) -> list[PagePicture]:

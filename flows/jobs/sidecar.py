@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from common import toml
 from common.days import today
-from common.files import sha256_of
 from common.names import shown_name
 from common.refusal import Refusal, refusal
+from extract.files.pictures import document_sha256, pages_of
 from schemas.files.corrections import parse_corrections
 from schemas.ids import FIRST_YEAR, checked_document_id, checked_year
 from schemas.records.corrections import Correction
@@ -77,7 +77,8 @@ def locate(
         raise refusal("flows.no_such_file", file=source)
     path = document_in(source) if source.is_dir() else source
     check_readable(path)
-    meta = read_sidecar(path.parent)
+    home = path if path.is_dir() else path.parent
+    meta = read_sidecar(home)
     if meta.sha256 is not None:
         check_sha256(path, meta.sha256)
     if document_id is not None:
@@ -86,18 +87,22 @@ def locate(
         meta = dataclasses.replace(meta, year=year)
     if entities:
         meta = dataclasses.replace(meta, entities=entities)
-    return Located(path, dataclasses.replace(meta, corrections=read_corrections(path.parent)))
+    return Located(path, dataclasses.replace(meta, corrections=read_corrections(home)))
 
 
 def check_readable(path: Path) -> None:
     """Refuse what is no file (a pipe, a device); OSError where it may not be read."""
-    if not path.is_file():
-        raise refusal("flows.not_a_file.notice", file=path)
-    path.open("rb").close()
+    for file in pages_of(path):
+        if not file.is_file():
+            raise refusal("flows.not_a_file.notice", file=path)
+        file.open("rb").close()
 
 
 def document_in(folder: Path) -> Path:
-    """Return the one document of a folder; its sidecars, READMEs and hidden files are none."""
+    """Return the one document of a folder; its sidecars, READMEs and hidden files are none.
+
+    A folder of several pictures is a document itself: each is a page.
+    """
     found = [
         path
         for path in sorted(folder.iterdir())
@@ -107,6 +112,8 @@ def document_in(folder: Path) -> Path:
     ]
     if len(found) == 1:
         return found[0]
+    if len(found) > 1 and len(pages_of(folder)) == len(found):
+        return folder
     names = "、".join(shown_name(path.name) for path in found) or "无"
     raise refusal("flows.not_one_document", folder=folder, count=len(found), files=names)
 
@@ -279,7 +286,7 @@ def sidecar_refusal(path: Path, key: str, found: str, expected: str) -> Refusal:
 
 def check_sha256(path: Path, expected: str) -> None:
     """Refuse a document that is not the one its sidecar was written for."""
-    found = sha256_of(path)
+    found = document_sha256(path)
     if found != expected.lower():
         raise refusal("flows.sha256_differs", file=path, found=found, expected=expected)
 

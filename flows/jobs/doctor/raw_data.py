@@ -12,6 +12,7 @@ from common.files import sha256_of
 from common.messages import message
 from common.names import shown_name
 from common.refusal import Refusal
+from extract.files.pictures import document_sha256
 from flows.jobs.night.inbox import arrivals
 from flows.jobs.returns.unanswered import unanswered
 from flows.jobs.sidecar import declared_sidecar, locate
@@ -85,7 +86,7 @@ def _hold(path: Path, hashes: Mapping[str, str], held: _Held) -> None:
     """Hold one folder's document against what is declared and landed of it."""
     try:
         located = locate(path)
-        sha256 = sha256_of(located.path)
+        sha256 = document_sha256(located.path)
     except (Refusal, OSError) as error:
         reason = error.zh if isinstance(error, Refusal) else f"{path}：{error.strerror}"
         held.refused.append(reason)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from PIL import Image
 
 from extract.page.tables import PageReading, read_page
 from extract.pdf import camelot as camelot_reader
@@ -204,18 +205,34 @@ def _four_rows(sheet: samples.Sheet) -> None:
     sheet.fill(samples.XS, [100 + 30 * row for row in range(6)], [*samples.ROWS, *samples.ROWS[1:]])
 
 
+def _stand_in(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Put a stand-in in the place of the recogniser, which finds the plain table."""
+    with pdf_supplier.open_pdf(samples.write_pdf(folder / "plain.pdf", samples.plain)) as plain:
+        found: PageReading = read_page(plain.page(1))
+    patch.setattr(scan_pages, "engine_installed", lambda: True)
+    patch.setattr(scan_pages.ScannedPages, "line_reader", None)
+    patch.setattr(scan_pages, "engine_name", lambda: "stand-in", raising=False)
+    patch.setattr(scan_picture, "page_to_picture", lambda _page, _number: None)
+    patch.setattr(scan_reader, "read_picture", lambda _picture, _reader: found)
+
+
 def _layered(draw: samples.Draw) -> Make:
-    """Read a picture with a stand-in for the recogniser, which finds the plain table."""
+    def make(folder: Path, patch: pytest.MonkeyPatch) -> Document:
+        _stand_in(folder, patch)
+        return drawn(draw)(folder, patch)
+
+    return make
+
+
+def _pictures(place: str) -> Make:
+    """Read the picture at ``place`` in a folder of a picture of a page."""
 
     def make(folder: Path, patch: pytest.MonkeyPatch) -> Document:
-        with pdf_supplier.open_pdf(samples.write_pdf(folder / "plain.pdf", samples.plain)) as plain:
-            found: PageReading = read_page(plain.page(1))
-        patch.setattr(scan_pages, "engine_installed", lambda: True)
-        patch.setattr(scan_pages.ScannedPages, "line_reader", None)
-        patch.setattr(scan_pages, "engine_name", lambda: "stand-in", raising=False)
-        patch.setattr(scan_picture, "page_to_picture", lambda _page, _number: None)
-        patch.setattr(scan_reader, "read_picture", lambda _picture, _reader: found)
-        return drawn(draw)(folder, patch)
+        _stand_in(folder, patch)
+        pages = folder / "pages"
+        pages.mkdir(exist_ok=True)
+        Image.new("L", (80, 120), 255).save(pages / "1.png")
+        return read_document(folder / place)
 
     return make
 
@@ -307,6 +324,7 @@ FILES: list[tuple[str, Make, Make]] = [
     ("page_too_heavy", _heavy(2000), _heavy(200_000)),
     ("page_without_table", drawn(samples.plain, pdf.text_only),
      drawn(pdf.text_only, samples.plain)),
+    ("pages_of_folder", _pictures("pages"), _pictures("pages/1.png")),
     ("pages_passed_over", _long_book({40}), _long_book(set(range(1, 71)))),
     ("picture_page", _picture(hostile.scanned), _picture(samples.plain)),
     ("rules_not_drawn", drawn(pdf.three_rules), drawn(samples.plain)),

@@ -70,6 +70,17 @@ def scan(
     return out
 
 
+def pictures(path: Path, folder: Path, scanner: Scanner | None = None) -> Path:
+    """Write a PDF's pages into ``folder`` as pictures, 1.png and on, and return the folder."""
+    scanner = scanner or Scanner()
+    folder.mkdir(parents=True, exist_ok=True)
+    with pypdfium2.PdfDocument(path) as pdf:
+        for number, page in enumerate(pdf, start=1):
+            seen = np.ascontiguousarray(scan_page(page, scanner, seed=number)[:, :, ::-1])
+            (folder / f"{number}.png").write_bytes(cv2.imencode(".png", seen)[1].tobytes())
+    return folder
+
+
 def mix(path: Path, scanned: Path, out: Path, order: Sequence[tuple[str, int]]) -> Path:
     """Write a PDF of pages of a PDF ("text") and of its scan ("scan"), 1-based, in order."""
     sources = {"text": pypdfium2.PdfDocument(path), "scan": pypdfium2.PdfDocument(scanned)}

@@ -50,8 +50,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     """Read, normalize, check and land one notice.
 
     SOURCE is a .pdf, .ofd, .docx, .doc, .wps, .rtf, .odt, .xlsx, .xls, .et, .xlsb, .ods, .html,
-    .md or .txt file, or a folder of raw/notices. Its id and year default to what source.toml
-    beside it says, then to what the document itself says.
+    .md or .txt file, a picture of a page (.png, .jpg, .bmp, .tif) or a folder of them, or a folder
+    of raw/notices. Its id and year default to what source.toml beside it says, then to what the
+    document itself says.
     """
     from common.terminal import json_text
     from flows.jobs.ingest import Order
