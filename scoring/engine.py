@@ -28,8 +28,9 @@ from scoring.returns.disputes import dispute_bounds, disputed_rows
 from scoring.returns.latest import Latest, latest_returns
 from scoring.rules.attainment import attain
 from scoring.rules.effective import Effective, resolve
+from scoring.rules.method_rows import MethodRows, of_share
 from scoring.rules.notice_rules import NoticeRules
-from scoring.rules.registry import METHOD_CODES
+from scoring.rules.registry import METHOD_CODES, METHODS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Inputs:
 
     ``targets`` also has ``year``. ``rules`` and ``rank_groups`` are what the notices declare, by
     document; ``alternatives`` other readings of doubtful targets
-    (:data:`scoring.points.alternatives.COLUMNS`).
+    (:data:`scoring.points.alternatives.COLUMNS`); ``methods`` the notices' printed methods.
     """
 
     targets: pd.DataFrame
@@ -48,6 +49,7 @@ class Inputs:
     rules: Mapping[str, NoticeRules] = field(default_factory=dict)
     rank_groups: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     alternatives: pd.DataFrame | None = None
+    methods: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def score(inputs: Inputs) -> Scored:
     as_of = inputs.as_of
     rules = {name: own for name, own in inputs.rules.items() if own.since <= as_of}
     rows = read_rows(inputs.targets, inputs.indicators)
-    effective = resolve(rows, rules, as_of)
+    effective = resolve(rows, rules, as_of, inputs.targets, inputs.methods)
     latest = latest_returns(inputs.returns, rows, as_of)
     shares = share_points(rows, rules)
     groups = rank_groups(rows, inputs.rank_groups)
@@ -101,6 +103,7 @@ def score(inputs: Inputs) -> Scored:
     veto = latest.returned.veto[latest.whole]
     _put_together(means(parts, effective, latest), attained, least, most, veto)
     veto &= rows.status != WITHOUT
+    _hold_open(effective, attained, shares, least, most)
     _settle(rows, attained, (least, most), veto)
     points = shares.points * attained.attainment
     low, high = _interval(shares.points * least, shares.points * most)
@@ -133,13 +136,13 @@ def _items(
         share=shares.points,
         peers=_peers(rows, effective, groups),
         count=rows.kind == KINDS.index(TargetKind.ZERO_TOLERANCE),
+        base=rows.base,
     )
 
 
 def _peers(rows: Rows, effective: Effective, groups: RankGroups) -> Ints:
     """Number who is ranked with whom: one indicator's entities of one rank group."""
-    methods = effective.book.methods()
-    if METHOD_CODES["rank"] not in methods:
+    if not effective.book.among_peers().any():
         return np.zeros(len(rows), np.int64)
     return Numbering(groups.of_pair[rows.pair.numbers], rows.serial, rows.width).numbers
 
@@ -148,16 +151,16 @@ def _bounds(
     items: Items, attained: Attained, latest: Latest, effective: Effective
 ) -> tuple[Floats, Floats, Ints]:
     """Return the attainment at least and at most, and how many ranked rows are waited for."""
-    least, most = _ends(attained, effective)
+    least, most = _ends(items, attained, effective)
     _bound_disputes(latest, items, effective, least, most)
-    return least, most, _open_peers(items, attained, effective, least)
+    return least, most, _bound_peers(items, attained, latest, effective, (least, most))
 
 
-def _ends(attained: Attained, effective: Effective) -> tuple[Floats, Floats]:
-    """Return the attainment at least and at most: 0 and the rule's cap where it is not known."""
-    open_rows = np.isnan(attained.attainment)
-    least = np.where(open_rows, 0.0, attained.attainment)
-    most = np.where(open_rows, effective.book.caps()[effective.rule], attained.attainment)
+def _ends(items: Items, attained: Attained, effective: Effective) -> tuple[Floats, Floats]:
+    """Return the attainment at least and at most: of the rule where it is not known."""
+    open_rows, book = np.isnan(attained.attainment), effective.book
+    least = np.where(open_rows, book.least(items.rule), attained.attainment)
+    most = np.where(open_rows, book.most(items.rule, items.share), attained.attainment)
     return least, most
 
 
@@ -171,22 +174,28 @@ def _bound_disputes(
     dispute_bounds(latest.disputes, items, disputed, effective.book, (least, most))
 
 
-def _open_peers(items: Items, attained: Attained, effective: Effective, least: Floats) -> Ints:
-    """Count whose value a ranked row waits for, and lower (in place) what it attains at least.
-
-    Whoever is still to come may take a place before it.
-    """
-    methods = effective.book.methods()[items.rule]
-    found = np.zeros(len(methods), np.int64)
-    ranked = np.flatnonzero(methods == METHOD_CODES["rank"])
+def _bound_peers(
+    items: Items,
+    attained: Attained,
+    latest: Latest,
+    effective: Effective,
+    ends: tuple[Floats, Floats],
+) -> Ints:
+    """Count whose value a ranked row waits for, and set (in place) what it may come to by them."""
+    book, (least, most) = effective.book, ends
+    found = np.zeros(len(items.rule), np.int64)
+    ranked = np.flatnonzero(book.among_peers()[items.rule])
     if len(ranked) == 0:
         return found
     peers, missing = items.peers[ranked], np.isnan(attained.attainment[ranked])
-    count = np.bincount(peers, missing).astype(np.int64)[peers] - missing
-    rule = items.rule[ranked]
-    step, floor = (effective.book.column(name, 0.0)[rule] for name in ("step", "floor"))
-    lower = np.maximum(least[ranked] - step * count, np.minimum(floor, least[ranked]))
-    found[ranked], least[ranked] = count, np.where(missing, least[ranked], lower)
+    found[ranked] = np.bincount(peers, missing).astype(np.int64)[peers] - missing
+    for name, method in METHODS.items():
+        rows = ranked[(book.methods()[items.rule[ranked]] == METHOD_CODES[name]) & ~missing]
+        if method.peers.ends is None or len(rows) == 0:
+            continue
+        some = MethodRows(items, latest.returned, book.rules, rows)
+        low, high = method.peers.ends(some, attained.attainment[rows], found[rows])
+        least[rows], most[rows] = np.minimum(low, least[rows]), np.maximum(high, most[rows])
     return found
 
 
@@ -201,6 +210,20 @@ def _put_together(
     least[rows] = np.where(invalid, 0.0, found.low)
     most[rows] = found.high
     veto[rows] |= found.veto
+
+
+def _hold_open(
+    effective: Effective, attained: Attained, shares: Shares, least: Floats, most: Floats
+) -> None:
+    """Mark (in place) what is scored by the general rule though the notice prints a method.
+
+    Such points are provisional: they may be all or nothing, and what a bonus could give.
+    """
+    rows = np.flatnonzero(effective.provisional())
+    attained.outcome[rows[attained.outcome[rows] == SCORED]] = NOT_APPLIED
+    beyond = of_share(effective.beyond()[rows], shares.points[rows])
+    least[rows] = np.minimum(least[rows], 0.0)
+    most[rows] = np.maximum(most[rows], 1.0 + np.nan_to_num(beyond))
 
 
 def _settle(rows: Rows, attained: Attained, ends: tuple[Floats, Floats], veto: Flags) -> None:

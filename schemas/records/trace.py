@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from schemas.vocabulary import Direction, ScoreStatus
+from schemas.vocabulary import Direction, MethodStatus, ScoreStatus
 
 Record = TypeVar("Record")
 
@@ -41,10 +41,30 @@ class PrintedCell:
 
 
 @dataclass(frozen=True, slots=True)
+class TracedMethod:
+    """The method that the notice prints for a line: where, and whether it counts.
+
+    Where the status is neither ``applied`` nor ``overridden`` the line is scored by the general
+    rule for now, and ``beyond_points`` is what the text may give beyond the line's points.
+    """
+
+    text: str
+    status: str
+    beyond_points: float
+    cell: PrintedCell
+
+    @property
+    def counts(self) -> bool:
+        """Whether the points are not provisional."""
+        return self.status in (MethodStatus.APPLIED, MethodStatus.OVERRIDDEN)
+
+
+@dataclass(frozen=True, slots=True)
 class TracedTarget:
     """The target as it was counted with; ``operator`` and direction as the rules leave them.
 
     What has an unknown direction is counted as if more were better, and its interval spans both.
+    ``base_value`` is what was reached the year before, in ``unit``.
     """
 
     text: str | None
@@ -56,6 +76,7 @@ class TracedTarget:
     unit: str | None
     direction: str
     cell: PrintedCell
+    base_value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +190,7 @@ class Trace:
     status: str
     target: TracedTarget
     rule: AppliedRule | None = None
+    method: TracedMethod | None = None
     share: TracedShare | None = None
     actual: TracedReturn | None = None
     others: tuple[TracedReturn, ...] = ()
@@ -212,6 +234,7 @@ class Trace:
                 cell=_read(PrintedCell, target.get("cell") or {}),
             ),
             rule=_rule(given.get("rule")),
+            method=_method(given.get("method")),
             share=share and _read(TracedShare, share, members=_pairs(share["members"])),
             actual=_return(given.get("actual")),
             others=_returns(given),
@@ -232,17 +255,21 @@ class Trace:
 
 #: The keys in the order in which they are written.
 _ORDER = (
-    *("status", "rule", "target", "share", "actual", "others", "veto", "parts", "rank"),
+    *("status", "rule", "method", "target", "share", "actual", "others", "veto", "parts", "rank"),
     *("readings", "attainment", "points", "interval", "light", "words"),
 )
-_NOT_ASSESSED = ("status", "target", "words")
-_WHERE_THERE = frozenset({"parts", "rank", "readings"})
+_NOT_ASSESSED = ("status", "method", "target", "words")
+_WHERE_THERE = frozenset({"method", "parts", "rank", "readings", "base_value"})
 _KEYS = {"since": "from"}
 
 
 def _plain(record: Any) -> dict[str, Any]:
     """Return a record's fields by their keys in JSON."""
-    return {_KEYS.get(name, name): getattr(record, name) for name in record.__dataclass_fields__}
+    return {
+        _KEYS.get(name, name): value
+        for name in record.__dataclass_fields__
+        if (value := getattr(record, name)) is not None or name not in _WHERE_THERE
+    }
 
 
 def _read(kind: type[Record], given: Mapping[str, Any], **made: object) -> Record:
@@ -253,6 +280,12 @@ def _read(kind: type[Record], given: Mapping[str, Any], **made: object) -> Recor
 
 def _rule(given: Mapping[str, Any] | None) -> AppliedRule | None:
     return None if given is None else _read(AppliedRule, given)
+
+
+def _method(given: Mapping[str, Any] | None) -> TracedMethod | None:
+    if given is None:
+        return None
+    return _read(TracedMethod, given, cell=_read(PrintedCell, given.get("cell") or {}))
 
 
 def _direction(target: Mapping[str, Any]) -> str:

@@ -34,7 +34,8 @@ class Rows:
     the indicators. ``status``, ``kind`` and ``operator`` are codes (an operator may be -1).
     ``way`` is the code of the direction, by the operator or else by the indicator.
     Items on top of the whole (bonus, minus, veto) have no share of it: they are taken as not
-    assessed, and ``on_top`` tells them apart.
+    assessed, and ``on_top`` tells them apart. ``base`` is what was reached the year before, NaN
+    where it is not in the target's unit.
     """
 
     columns: Columns
@@ -53,6 +54,7 @@ class Rows:
     pair: Numbering
     cell: Numbering
     on_top: Flags
+    base: Floats
 
     def __len__(self) -> int:
         return len(self.serial)
@@ -109,6 +111,7 @@ def read_rows(targets: pd.DataFrame, indicators: pd.DataFrame) -> Rows:
         pair=pair,
         cell=_unique(Numbering(pair.numbers, serial, width)),
         on_top=on_top,
+        base=_base(targets),
     )
 
 
@@ -118,6 +121,18 @@ def _on_top(targets: pd.DataFrame) -> Flags:
         return np.zeros(len(targets), np.bool_)
     found: Flags = (~targets["item_kind"].isin([ItemKind.SCORED, None, np.nan])).to_numpy()
     return found
+
+
+def _base(targets: pd.DataFrame) -> Floats:
+    """Return what was reached before, in the target's unit; of what has no target in its own."""
+    if "base_value" not in targets:
+        return np.full(len(targets), np.nan)
+    values = targets["base_value"].to_numpy(np.float64, na_value=np.nan)
+    if np.isnan(values).all():
+        return values
+    same = (targets["base_unit"] == targets["target_unit"]).fillna(False)
+    alone = targets["target_value"].isna() | targets["target_unit"].isna()
+    return np.where((same | alone).to_numpy(np.bool_), values, np.nan)
 
 
 def _owners(documents: Words, serial: Ints, owners: Columns, width: int) -> Ints:

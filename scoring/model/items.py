@@ -36,7 +36,8 @@ class Items:
 
     ``rule`` numbers the book's rules, ``source`` is the row of what was returned. ``operator`` is
     a code, ``way`` the direction's code, ``share`` are the row's points, ``peers`` numbers
-    who is ranked with whom, ``count`` tells that the value is a number of events.
+    who is ranked with whom, ``count`` tells that the value is a number of events, ``base`` is
+    what was reached the year before, in the target's unit.
     """
 
     rule: Ints
@@ -47,6 +48,7 @@ class Items:
     share: Floats
     peers: Ints
     count: Flags
+    base: Floats
 
 
 @dataclass(frozen=True, slots=True)

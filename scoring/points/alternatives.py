@@ -72,6 +72,7 @@ def read_readings(
         share=share,
         peers=np.zeros(len(row), np.int64),
         count=np.zeros(len(row), np.bool_),
+        base=rows.base[row],
     )
 
 
@@ -106,7 +107,7 @@ def bounds(
     turned = attain(other_way(items), returned, effective.book).attainment
     scored = changed & (found.outcome == SCORED)
     least, most = own
-    caps = effective.book.caps()[items.rule]
+    caps = effective.book.most(items.rule, items.share)
     low = np.where(scored, np.minimum(found.attainment, turned), least[row])
     high = np.where(scored, np.maximum(found.attainment, turned), most[row])
     low[changed & ~scored], high[changed & ~scored] = 0.0, caps[changed & ~scored]

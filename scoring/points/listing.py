@@ -12,7 +12,7 @@ import pandas as pd
 from common.messages import message
 from schemas.tables.frames import arrow_schema
 from schemas.tables.registry import RETURNS
-from schemas.vocabulary import TargetKind
+from schemas.vocabulary import MethodStatus, TargetKind
 from scoring.model.columns import Floats, Ints
 from scoring.model.inputs import (
     DIRECTIONS,
@@ -39,6 +39,7 @@ def effective_rules(
     indicators: pd.DataFrame,
     as_of: date,
     rules: Mapping[str, NoticeRules] | None = None,
+    methods: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return one row an assessed indicator and entity, and one for each part of a compound target.
 
@@ -46,12 +47,13 @@ def effective_rules(
     ``rule`` (empty where none applies), ``rule_zh``, ``parameters`` (JSON), ``direction``,
     ``operator``, ``target_value``, ``target_unit``, ``target_text``, ``share_points``, what must
     be returned (bool: ``actual_value``, ``awarded_pct``, ``benchmark_value``), ``origin``
-    (default, notice), ``version``, ``since`` and ``note_zh``: what to think about, empty mostly.
+    (default, printed, notice), ``version``, ``since``, the printed method's ``method_text``,
+    ``method_status`` and ``method_page``, and ``note_zh``: what to think about, empty mostly.
     The rule ``parts`` itself needs nothing: its parts, which follow it, do.
     """
     own = {name: each for name, each in (rules or {}).items() if each.since <= as_of}
     rows = read_rows(targets, indicators)
-    effective = resolve(rows, own, as_of)
+    effective = resolve(rows, own, as_of, targets, methods)
     shares = share_points(rows, own)
     nothing = latest_returns(arrow_schema(RETURNS).empty_table().to_pandas(), rows, as_of)
     parts = read_parts(rows, effective, shares, nothing)
@@ -69,7 +71,8 @@ def effective_rules(
 _COLUMNS = (
     *("document_id", "indicator_id", "serial_no", "entity", "part_no", "rule", "rule_zh"),
     *("parameters", "direction", "operator", "target_value", "target_unit", "target_text"),
-    *("share_points", *NEEDS, "origin", "version", "since", "note_zh"),
+    *("share_points", *NEEDS, "origin", "version", "since"),
+    *("method_text", "method_status", "method_page", "note_zh"),
 )
 
 
@@ -99,6 +102,11 @@ def _listed(
     listed["operator"] = _of_rows(np.array([*OPERATORS, None], object)[operator])
     listed["target_value"] = target
     kind = np.concatenate([rows.kind[kept], np.full(len(parts.row), -1)])
+    for name, values in _of_methods(effective).items():
+        own = np.array([*values, None], object)[effective.printed.of_row[row]]
+        listed[name] = pd.array(own, "Int64") if name == "method_page" else _of_rows(own)
+    replaced = effective.overridden[row] & listed["method_status"].notna().to_numpy()
+    listed.loc[replaced, "method_status"] = str(MethodStatus.OVERRIDDEN)
     listed["note_zh"] = _notes(effective, rule, target, way, kind)
     return listed
 
@@ -120,11 +128,21 @@ def _of_rules(effective: Effective) -> dict[str, list[Any]]:
     }
 
 
+def _of_methods(effective: Effective) -> dict[str, list[Any]]:
+    """Return the columns that describe each printed method, by its number."""
+    methods = effective.printed.methods
+    return {
+        "method_text": [method.text for method in methods],
+        "method_status": [str(method.status) for method in methods],
+        "method_page": [method.cell.page for method in methods],
+    }
+
+
 def _notes(effective: Effective, rule: Ints, target: Floats, way: Ints, kind: Ints) -> Any:
     """Return what to think about before returns come in; the gravest where there are several."""
     book = effective.book
-    by_ratio, missing = book.flags("by", "ratio")[rule], np.isnan(target)
-    needed = book.with_target()[rule] & ~book.flags("by", "value")[rule]
+    by_ratio, missing = book.with_ratio()[rule], np.isnan(target)
+    needed = book.with_target()[rule]
     notes = np.full(len(rule), None, object)
     distance = (kind == KINDS.index(TargetKind.BENCHMARK)) & ~missing
     notes[distance] = message("scoring.rule_note.distance").zh

@@ -77,6 +77,7 @@ def read_parts(rows: Rows, effective: Effective, shares: Shares, latest: Latest)
         share=shares.points[row] / np.repeat(lengths, lengths),
         peers=np.zeros(len(row), np.int64),
         count=np.zeros(len(row), np.bool_),
+        base=np.full(len(row), np.nan),
     )
     return Parts(
         row,
@@ -122,7 +123,7 @@ def means(parts: Parts, effective: Effective, latest: Latest) -> Means:
     attainment, outcome = parts.attained.attainment, parts.attained.outcome
     unsure = (parts.items.way == UNKNOWN) & effective.book.directed()[parts.items.rule]
     known = (outcome == SCORED) & ~unsure
-    caps = effective.book.caps()[parts.items.rule]
+    caps = effective.book.most(parts.items.rule, parts.items.share)
     worst = np.full(len(rows), SCORED, np.int64)
     for status in (NOT_RECEIVED, UNREADABLE, INVALID):  # the later one outweighs
         worst[np.bincount(place, outcome == status, len(rows)) > 0] = status

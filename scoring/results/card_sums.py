@@ -15,7 +15,7 @@ from scoring.results.scorecards import DECIMALS, NOWHERE, TOTAL
 
 #: Entity, level, name and parent.
 Key = tuple[str, ...]
-_RECEIVED = {ScoreStatus.SCORED, ScoreStatus.INVALID}
+_RECEIVED = {ScoreStatus.SCORED, ScoreStatus.INVALID, ScoreStatus.METHOD_NOT_APPLIED}
 
 
 def card_differences(

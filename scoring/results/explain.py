@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.records.trace import Trace, TracedPart, TracedReturn, TracedShare
 from schemas.vocabulary import Direction, ScoreStatus
 from scoring.rules.case import Case, shown
-from scoring.rules.methods import parts
+from scoring.rules.methods.awarded import parts
 from scoring.rules.registry import METHODS
 
 _MISSING = {
@@ -24,7 +24,7 @@ def explain(trace: Trace) -> str:
     interval = f"得分区间 {shown(trace.interval[0])} 至 {shown(trace.interval[1])} 分"
     if trace.veto:
         return f"{share}；一票否决，得 0 分。"
-    if trace.status != ScoreStatus.SCORED:
+    if trace.status not in (ScoreStatus.SCORED, ScoreStatus.METHOD_NOT_APPLIED):
         return f"{share}；{_disputes(trace)}{_MISSING[ScoreStatus(trace.status)]}，{interval}。"
     product = f"得分 {shown(trace.share.points)} × {shown(trace.attainment)} = "
     doubt = _doubt(trace, interval)
@@ -35,6 +35,8 @@ def _doubt(trace: Trace, interval: str) -> str:
     """Return why the points are not certain, if they are not."""
     if trace.interval[0] == trace.interval[1]:
         return ""
+    if trace.status == ScoreStatus.METHOD_NOT_APPLIED and trace.method and trace.rule:
+        return f"；{trace.rule.basis}，{interval}"
     waiting = trace.rank.open if trace.rank else 0
     reasons = [f"同组尚有 {waiting} 家未定，名次可能后移"] if waiting else []
     if any(line.target.direction == Direction.UNKNOWN for line in trace.counted()):
@@ -95,7 +97,11 @@ def _arithmetic(line: Trace | TracedPart) -> str:
     if line.actual is None or line.share is None:
         raise ValueError("a line is scored without a return")
     rank = line.rank if isinstance(line, Trace) else None
-    case = Case(line.rule.parameters, line.target, line.actual, line.share.points, rank)
+    base = line.target.base_value if isinstance(line, Trace) else None
+    case = Case(line.rule.parameters, line.target, line.actual, line.share.points, rank, base)
+    if case.falls_short():
+        rate, least = shown(case.ratio()), case.shown("threshold")
+        return f"按“{line.rule.name_zh}”计：完成率 {rate} 低于 {least}，不得分"
     how = method.arithmetic.explain(case)
     return f"按“{line.rule.name_zh}”计：{how}，完成率 {shown(line.attainment)}"
 

@@ -9,7 +9,9 @@ a value, are taken as the trace has them.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from schemas.records.trace import (
     AppliedRule,
@@ -21,9 +23,8 @@ from schemas.records.trace import (
 )
 from schemas.vocabulary import Direction, Light, ScoreStatus, TargetKind
 from scoring.rules.case import Case, nearly
-from scoring.rules.method import Method
-from scoring.rules.methods import parts
-from scoring.rules.registry import METHODS
+from scoring.rules.methods.awarded import parts
+from scoring.rules.registry import METHODS, directed, needs, with_base, with_ratio, with_target
 
 Interval = tuple[float | None, float | None]
 
@@ -65,7 +66,7 @@ def replayed(trace: Trace) -> ReplayedScore:
         status = trace.status if on_top else ScoreStatus.NOT_ASSESSED
         return ReplayedScore(status, *nothing, Light.GREY)
     points = _points(trace.share, trace.share.max_points)
-    line = _outcome(trace, points)
+    line = _provisional(trace, points, _outcome(trace, points))
     if trace.veto:
         line = _Outcome(ScoreStatus.SCORED, 0.0, 0.0, 0.0)
     attained = line.attainment
@@ -78,6 +79,16 @@ def replayed(trace: Trace) -> ReplayedScore:
         *_interval(trace, points, line),
         _light(trace, attained),
     )
+
+
+def _provisional(trace: Trace, points: float | None, line: _Outcome) -> _Outcome:
+    """Return what a line comes to that is scored by the general rule for now."""
+    if trace.method is None or trace.method.counts:
+        return line
+    beyond = trace.method.beyond_points / points if points else 0.0
+    scored = line.status == ScoreStatus.SCORED
+    status = ScoreStatus.METHOD_NOT_APPLIED if scored else line.status
+    return replace(line, status=status, least=min(line.least, 0.0), most=max(line.most, 1 + beyond))
 
 
 def _light(trace: Trace, attained: float | None) -> str:
@@ -108,7 +119,7 @@ def _reading(trace: Trace, reading: TracedReading, line: _Outcome) -> Interval:
         return reading.interval
     of_group = trace.share.max_points if reading.max_points is None else reading.max_points
     points = _points(trace.share, of_group)
-    least, most = (line.least, line.most) if reading.readable else (0.0, _cap(trace.rule))
+    least, most = (line.least, line.most) if reading.readable else _open(trace.rule, points)
     return _times(points, least), _times(points, most)
 
 
@@ -116,12 +127,31 @@ def _times(points: float | None, attained: float) -> float | None:
     return None if points is None else points * attained
 
 
-def _cap(rule: AppliedRule | None) -> float:
-    """Return the most that a rule can give."""
+def _cap(rule: AppliedRule | None, share: float | None) -> float:
+    """Return the most that a rule can give, with the points that it may give beyond the share."""
     if rule is None:
         return 1.0
-    bands = rule.parameters.get("bands")
-    return float(max(part for _, part in bands) if bands else rule.parameters.get("cap", 1.0))
+    return math.fsum(weight * _most(given, share) for weight, given in _rules(rule))
+
+
+def _most(given: Mapping[str, Any], share: float | None) -> float:
+    bands = given.get("bands") or given.get("by_place")
+    cap = max(part for _, part in bands) if bands else given.get("cap", given.get("start", 1.0))
+    beyond = given.get("beyond_points", 0.0)
+    return float(cap + (beyond / share if share else 0.0))
+
+
+def _least(rule: AppliedRule | None) -> float:
+    """Return the least that a rule can give: less than 0 where points may be lost."""
+    if rule is None:
+        return 0.0
+    return math.fsum(weight * min(0.0, given.get("floor", 0.0)) for weight, given in _rules(rule))
+
+
+def _rules(rule: AppliedRule) -> Iterator[tuple[float, Mapping[str, Any]]]:
+    """Give the parameters of a rule with the weight 1, or those of a mix with their weights."""
+    for weight, _, given in rule.parameters.get("rules", ((1.0, rule.name, rule.parameters),)):
+        yield weight, given
 
 
 def _outcome(line: Trace | TracedPart, share: float | None) -> _Outcome:
@@ -130,25 +160,26 @@ def _outcome(line: Trace | TracedPart, share: float | None) -> _Outcome:
         return _Outcome(ScoreStatus.UNREADABLE, None, 0.0, 1.0)
     if isinstance(line, Trace) and line.rule.name == "parts":
         return _of_parts(line, share)
-    method = METHODS[line.rule.name]
-    taken = _one_way(line, method, share)
-    if line.target.direction != Direction.UNKNOWN or not method.directed:
+    taken = _one_way(line, line.rule, share)
+    if line.target.direction != Direction.UNKNOWN or not directed(
+        line.rule.name, line.rule.parameters
+    ):
         return taken
     if isinstance(line, TracedPart):
-        return replace(taken, least=0.0, most=_cap(line.rule))
+        return replace(taken, least=0.0, most=_cap(line.rule, share))
     turned = replace(line, target=replace(line.target, direction=Direction.LOWER))
-    other = _one_way(turned, method, share)
+    other = _one_way(turned, line.rule, share)
     least, most = min(taken.least, other.least), max(taken.most, other.most)
     return replace(taken, least=least, most=most)
 
 
-def _one_way(line: Trace | TracedPart, method: Method, share: float | None) -> _Outcome:
+def _one_way(line: Trace | TracedPart, rule: AppliedRule, share: float | None) -> _Outcome:
     """Return what a line comes to by the direction that its target has."""
-    disputed = line.actual is not None and _disputed(method, line.actual, line.others)
+    disputed = line.actual is not None and _disputed(rule, line.actual, line.others)
     attained = None if disputed else _attained(line, line.actual, share)
-    status = _status(line, method, attained, disputed=disputed)
+    status = _status(line, rule, attained, disputed=disputed)
     if attained is not None:
-        return _Outcome(status, attained, _once_all_came(line, attained), attained)
+        return _Outcome(status, attained, *_once_all_came(line, share, attained))
     return _Outcome(status, None, *_open_ends(line, share, disputed=disputed))
 
 
@@ -160,14 +191,19 @@ def _open_ends(
     if disputed and isinstance(line, Trace) and line.rank is None:
         tried = [_attained(line, each, share) for each in (line.actual, *line.others)]
     known = [each for each in tried if each is not None]
-    ends = known if len(known) == len(tried) else [*known, 0.0, _cap(line.rule)]
+    ends = known if len(known) == len(tried) else [*known, *_open(line.rule, share)]
     return min(ends), max(ends)
+
+
+def _open(rule: AppliedRule | None, share: float | None) -> tuple[float, float]:
+    """Return from where to where a line may come by its rule."""
+    return _least(rule), _cap(rule, share)
 
 
 def _of_parts(line: Trace, share: float | None) -> _Outcome:
     """Return the mean of the parts: of what is known of them, and of what the others may be."""
     if not line.parts:
-        return _Outcome(ScoreStatus.UNREADABLE, None, 0.0, _cap(line.rule))
+        return _Outcome(ScoreStatus.UNREADABLE, None, *_open(line.rule, share))
     of_each = None if share is None else share / len(line.parts)
     found = [_outcome(part, of_each) for part in line.parts]
     statuses = {each.status for each in found}
@@ -191,48 +227,74 @@ def _ends(part: _Outcome) -> tuple[float, float]:
     return part.least, part.most
 
 
-def _once_all_came(line: Trace | TracedPart, attained: float) -> float:
-    """Return what is attained at least once all who are ranked together have handed in."""
+def _once_all_came(
+    line: Trace | TracedPart, share: float | None, attained: float
+) -> tuple[float, float]:
+    """Return what is attained at least and at most once all ranked together have handed in."""
     if line.rule is None or not isinstance(line, Trace) or line.rank is None:
-        return attained
-    step, floor = line.rule.parameters["step"], line.rule.parameters["floor"]
-    return float(max(attained - step * line.rank.open, min(floor, attained)))
+        return attained, attained
+    case, ends = _case(line, line.actual, share), METHODS[line.rule.name].peers.replay
+    if case is None or ends is None:
+        return attained, attained
+    least, most = ends(case, attained, line.rank.open)
+    return min(least, attained), max(most, attained)
 
 
 def _attained(
     line: Trace | TracedPart, actual: TracedReturn | None, share: float | None
 ) -> float | None:
     """Return the attainment by what one department returned; None where it gives none."""
-    method = METHODS[line.rule.name] if line.rule else None
-    if line.rule is None or method is None or method.arithmetic is None or actual is None:
+    arithmetic = METHODS[line.rule.name].arithmetic if line.rule else None
+    case = _case(line, actual, share)
+    if line.rule is None or actual is None or arithmetic is None or case is None:
         return None
-    if "actual_value" in method.needs and (_wordy(actual) or _impossible_count(line, actual)):
+    if _counts_value(line.rule) and (_wordy(actual) or _impossible_count(line, actual)):
+        return None
+    attained = arithmetic.replay(case)
+    missed = case.falls_short()
+    if attained is None or missed is None:
+        return None
+    return 0.0 if missed else attained
+
+
+def _case(
+    line: Trace | TracedPart, actual: TracedReturn | None, share: float | None
+) -> Case | None:
+    if line.rule is None or actual is None:
         return None
     rank = line.rank if isinstance(line, Trace) else None
-    return method.arithmetic.replay(Case(line.rule.parameters, line.target, actual, share, rank))
+    base = line.target.base_value if isinstance(line, Trace) else None
+    return Case(line.rule.parameters, line.target, actual, share, rank, base)
+
+
+def _counts_value(rule: AppliedRule) -> bool:
+    return "actual_value" in needs(rule.name, rule.parameters)
 
 
 def _status(
-    line: Trace | TracedPart, method: Method, attained: float | None, *, disputed: bool
+    line: Trace | TracedPart, rule: AppliedRule, attained: float | None, *, disputed: bool
 ) -> str:
     if attained is not None:
         return ScoreStatus.SCORED
-    if method.target and _without_target(line):
+    if _uncountable(line, rule):
         return ScoreStatus.UNREADABLE
     actual = line.actual
     if actual is None:
         return ScoreStatus.NOT_RECEIVED
-    unusable = "actual_value" in method.needs and (
-        _wordy(actual) or _impossible_count(line, actual)
-    )
-    given = all(_value(actual, need) is not None for need in method.needs)
+    unusable = _counts_value(rule) and (_wordy(actual) or _impossible_count(line, actual))
+    wanted = needs(rule.name, rule.parameters)
+    given = all(_value(actual, need) is not None for need in wanted)
     return ScoreStatus.INVALID if disputed or unusable or given else ScoreStatus.NOT_RECEIVED
 
 
-def _without_target(line: Trace | TracedPart) -> bool:
-    """Tell whether the target has no value that the rule could count with."""
-    by, value = line.rule.parameters.get("by") if line.rule else None, line.target.value
-    return by != "value" and (value is None or (by == "ratio" and value <= 0))
+def _uncountable(line: Trace | TracedPart, rule: AppliedRule) -> bool:
+    """Tell whether target or last year have no value that the rule could count with."""
+    told, value = (rule.name, rule.parameters), line.target.value
+    if with_base(*told) and (not isinstance(line, Trace) or line.target.base_value is None):
+        return True
+    if value is None:
+        return with_target(*told) or with_ratio(*told)
+    return with_ratio(*told) and value <= 0
 
 
 def _wordy(actual: TracedReturn) -> bool:
@@ -246,13 +308,13 @@ def _impossible_count(line: Trace | TracedPart, actual: TracedReturn) -> bool:
     return actual.value is not None and actual.value < 0
 
 
-def _disputed(method: Method, actual: TracedReturn, others: tuple[TracedReturn, ...]) -> bool:
+def _disputed(rule: AppliedRule, actual: TracedReturn, others: tuple[TracedReturn, ...]) -> bool:
     """Tell whether departments' returns differ in what a rule counts with."""
     return any(
         _differ(_value(actual, need), _value(other, need))
         or (need == "actual_value" and _differ_in_words(actual, other))
         for other in others
-        for need in method.needs
+        for need in needs(rule.name, rule.parameters)
     )
 
 

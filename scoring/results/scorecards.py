@@ -10,7 +10,7 @@ from schemas.vocabulary import word
 from scoring.engine import Scored
 from scoring.model.columns import Floats, Ints
 from scoring.model.inputs import Rows
-from scoring.model.items import INVALID, SCORED
+from scoring.model.items import INVALID, NOT_APPLIED, SCORED
 from scoring.model.ranks import best_places, leveled, places, worst_places
 
 TOTAL = word("scorecard_level", "total")
@@ -178,7 +178,7 @@ def _spread(headings: Headings, pairs: Ints, rows: Rows) -> Ints:
 def _sums(scored: Scored, leaf: Ints, size: int) -> list[Floats]:
     """Sum points possible, given, at least and most, received, and vetoes of each card."""
     share = scored.shares.points
-    received = (scored.status == SCORED) | (scored.status == INVALID)
+    received = np.isin(scored.status, (SCORED, INVALID, NOT_APPLIED))
     columns = [share, scored.points, scored.low, scored.high, np.where(received, share, 0.0)]
     sums = [_sum(leaf, np.nan_to_num(each), size) for each in columns]
     vetoed = np.flatnonzero(scored.veto)

@@ -20,6 +20,7 @@ from schemas.records.trace import (
     PrintedCell,
     Trace,
     TracedLight,
+    TracedMethod,
     TracedPart,
     TracedRank,
     TracedReading,
@@ -28,13 +29,14 @@ from schemas.records.trace import (
     TracedTarget,
 )
 from schemas.records.trace import ReturnSource as Source
-from schemas.vocabulary import ScoreStatus
+from schemas.vocabulary import MethodStatus
 from scoring.engine import Scored
 from scoring.model.columns import Floats, Ints
-from scoring.model.inputs import DIRECTIONS, OPERATORS
+from scoring.model.inputs import DIRECTIONS, NOT_ASSESSED, OPERATORS
 from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
 from scoring.results.explain import explain
+from scoring.rules.registry import ranked
 from scoring.rules.rule import Rule
 
 _TARGET = ("target_text", "target_kind", "target_unit", "needs_review", "review_reason")
@@ -105,7 +107,7 @@ class _Tracer:
     def _peers(self) -> dict[int, list[int]]:
         """Return the rows that are ranked with each other, where the rule is ``rank``."""
         book, rule = self.scored.effective.book, self.scored.effective.rule
-        ranked = np.array([*(each.name == "rank" for each in book.rules), False])[rule]
+        ranked = book.among_peers()[rule]
         rows = np.flatnonzero(ranked)
         peers: dict[int, list[int]] = {}
         for row, group in zip(rows.tolist(), self.scored.peers[rows].tolist(), strict=True):
@@ -116,8 +118,8 @@ class _Tracer:
         """Return one row's trace; the words come last, made of all the rest."""
         status = STATUSES[self.scored.status[row]]
         target = self._target(row)
-        if status in (ScoreStatus.NOT_ASSESSED, ScoreStatus.METHOD_NOT_APPLIED):
-            trace = Trace(status, target)
+        if self.scored.rows.status[row] == NOT_ASSESSED:
+            trace = Trace(status, target, method=self._method(row))
         else:
             trace = self._of_assessed(row, status, target)
         return replace(trace, words=explain(trace))
@@ -132,13 +134,14 @@ class _Tracer:
         return Trace(
             status=status,
             rule=rule,
+            method=self._method(row),
             target=target,
             share=self._share(row),
             actual=self._actual(source),
             others=self._others(source),
             veto=bool(scored.veto[row]),
             parts=parts,
-            rank=self._rank(row) if rule and rule.name == "rank" else None,
+            rank=self._rank(row) if rule and ranked(rule.name, rule.parameters) else None,
             readings=tuple(map(self._reading, self.readings.get(row, ()))),
             attainment=_number(scored.attainment[row]),
             points=_number(scored.points[row]),
@@ -160,7 +163,18 @@ class _Tracer:
             unit=printed["target_unit"],
             direction=DIRECTIONS[effective.way[row]],
             cell=PrintedCell(*(printed[name] for name in _CELL)),
+            base_value=_number(self.scored.rows.base[row]),
         )
+
+    def _method(self, row: int) -> TracedMethod | None:
+        effective = self.scored.effective
+        number = int(effective.printed.of_row[row])
+        if number < 0:
+            return None
+        method = effective.printed.methods[number]
+        replaced = bool(effective.overridden[row])
+        status = MethodStatus.OVERRIDDEN if replaced else method.status
+        return TracedMethod(method.text, status, method.beyond_points, method.cell)
 
     def _share(self, row: int) -> TracedShare:
         rows, shares = self.scored.rows, self.scored.shares
@@ -253,7 +267,7 @@ def _rule(rule: Rule) -> AppliedRule:
     return AppliedRule(
         name=rule.name,
         name_zh=rule.zh,
-        parameters=dict(rule.parameters),
+        parameters=rule.plain,
         origin=rule.origin,
         version=rule.version,
         since=rule.since.isoformat(),

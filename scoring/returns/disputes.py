@@ -12,7 +12,6 @@ from scoring.model.items import SCORED, Items, Returned
 from scoring.rules.attainment import attain
 from scoring.rules.book import RuleBook
 from scoring.rules.method_rows import slack_of
-from scoring.rules.registry import METHOD_CODES
 
 #: The values that departments may differ in, by what a rule needs.
 VALUES = {"actual_value": "actual", "awarded_pct": "awarded", "benchmark_value": "benchmark"}
@@ -134,12 +133,14 @@ def dispute_bounds(
     row, source = np.tile(place[primary], 2), np.concatenate([primary, other])
     tried = Items(
         items.rule[row], source, items.target[row], items.operator[row], items.way[row],
-        items.share[row], items.peers[row], items.count[row],
+        items.share[row], items.peers[row], items.count[row], items.base[row],
     )  # fmt: skip
     attained = attain(tried, found.given, book)
     open_rows = attained.outcome != SCORED
-    open_rows |= book.methods()[tried.rule] == METHOD_CODES["rank"]
+    open_rows |= book.among_peers()[tried.rule]
     least, most = ends
     least[row], most[row] = np.inf, -np.inf
-    np.minimum.at(least, row, np.where(open_rows, 0.0, attained.attainment))
-    np.maximum.at(most, row, np.where(open_rows, book.caps()[tried.rule], attained.attainment))
+    np.minimum.at(least, row, np.where(open_rows, book.least(tried.rule), attained.attainment))
+    np.maximum.at(
+        most, row, np.where(open_rows, book.most(tried.rule, tried.share), attained.attainment)
+    )

@@ -10,8 +10,7 @@ import numpy as np
 from scoring.model.columns import Flags, Floats, Ints
 from scoring.model.items import INVALID, NOT_RECEIVED, SCORED, UNREADABLE, Attained, Items, Returned
 from scoring.rules.book import RuleBook
-from scoring.rules.method import Method
-from scoring.rules.method_rows import MethodRows
+from scoring.rules.method_rows import MethodRows, compare
 from scoring.rules.registry import METHOD_CODES, METHODS
 
 
@@ -30,32 +29,44 @@ def attain(items: Items, returned: Returned, book: RuleBook) -> Attained:
             continue
         of_method = MethodRows(items, returned, book.rules, rows)
         found, impossible = method.arithmetic.attain(of_method)
+        found = _over_threshold(of_method, found)
         attainment[rows] = found
-        outcome[rows] = _outcome(method, of_method, found, impossible)
+        outcome[rows] = _outcome(of_method, book, found, impossible)
     attainment[outcome != SCORED] = np.nan
     return Attained(attainment, outcome)
 
 
-def _outcome(method: Method, rows: MethodRows, found: Floats, impossible: Flags | None) -> Ints:
+def _over_threshold(rows: MethodRows, found: Floats) -> Floats:
+    """Return the attainment, 0 where a threshold is missed; NaN where nobody knows."""
+    least = rows.parameter("threshold")
+    if np.isnan(least).all():
+        return found
+    missed = compare(rows.ratio(), least)
+    over = np.where(missed < 0, 0.0, np.where(np.isnan(rows.ratio()), np.nan, found))
+    return np.where(np.isnan(least), found, over)
+
+
+def _outcome(rows: MethodRows, book: RuleBook, found: Floats, impossible: Flags | None) -> Ints:
     """Return the status of the rows of one method."""
     received = ~np.isnan(found)
     unusable = rows.returned.infinite[rows.source]
-    if "actual_value" in method.needs:
-        unusable |= rows.returned.wordy[rows.source]
-        unusable |= rows.items.count[rows.rows] & (rows.actual < 0)
+    counts = book.needs("actual_value")[rows.rule]
+    unusable |= counts & rows.returned.wordy[rows.source]
+    unusable |= counts & rows.items.count[rows.rows] & (rows.actual < 0)
     if impossible is not None:
         unusable |= impossible
     for name, flags in rows.returned.disputed.items():
-        if name in method.needs:
-            unusable |= flags[rows.source]
+        unusable |= flags[rows.source] & book.needs(name)[rows.rule]
     outcome = np.where(received, SCORED, NOT_RECEIVED)
     outcome[unusable] = INVALID
-    if method.target and not received.all():
-        outcome[~received & _without_target(rows)] = UNREADABLE
+    if not received.all():
+        outcome[~received & _uncountable(rows, book)] = UNREADABLE
     return outcome
 
 
-def _without_target(rows: MethodRows) -> Flags:
-    """Tell where there is no target's value to count with."""
-    by_ratio = rows.flag("by", "ratio")
-    return ~rows.flag("by", "value") & (np.isnan(rows.target) | (by_ratio & (rows.target <= 0)))
+def _uncountable(rows: MethodRows, book: RuleBook) -> Flags:
+    """Tell where there is no value of the target, or of the year before, to count with."""
+    without: Flags = book.with_target()[rows.rule] & np.isnan(rows.target)
+    without |= book.with_ratio()[rows.rule] & ~(rows.target > 0)
+    without |= book.with_base()[rows.rule] & np.isnan(rows.base)
+    return without

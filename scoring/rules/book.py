@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.rules.registry import METHOD_CODES, METHODS
+from scoring.model.columns import Floats, Ints
+from scoring.rules import registry
+from scoring.rules.method_rows import of_share
+from scoring.rules.registry import METHOD_CODES
 from scoring.rules.rule import Rule, Value
 
 #: The rule number of a row that no rule applies to.
@@ -43,18 +49,39 @@ class RuleBook:
         """Tell of each rule whether a parameter has this value; False for no rule."""
         return np.array([*(rule.get(name) == value for rule in self.rules), False])
 
-    def caps(self) -> NDArray[np.float64]:
-        """Return the most that each rule can give; 1 for no rule."""
-        return np.array([*(rule.cap for rule in self.rules), 1.0])
+    def most(self, rule: Ints, share: Floats) -> Floats:
+        """Return the most that rows can attain by their rules and points; 1 for no rule."""
+        caps = np.array([*(each.cap for each in self.rules), 1.0])[rule]
+        beyond = np.array([*(each.beyond_points for each in self.rules), 0.0])
+        return caps + of_share(beyond[rule], share) if beyond.any() else caps
+
+    def least(self, rule: Ints) -> Floats:
+        """Return the least that rows can attain by their rules: 0, or less where it may be lost."""
+        return np.array([*(each.least for each in self.rules), 0.0])[rule]
 
     def with_target(self) -> NDArray[np.bool_]:
         """Tell of each rule whether it counts with the target's value; False for no rule."""
-        return np.array([*(METHODS[rule.name].target for rule in self.rules), False])
+        return self._told(registry.with_target)
+
+    def with_ratio(self) -> NDArray[np.bool_]:
+        """Tell of each rule whether it counts with a completion rate; False for no rule."""
+        return self._told(registry.with_ratio)
+
+    def with_base(self) -> NDArray[np.bool_]:
+        """Tell of each rule whether it counts with last year's value; False for no rule."""
+        return self._told(registry.with_base)
 
     def directed(self) -> NDArray[np.bool_]:
         """Tell of each rule whether it counts otherwise where less is better; False for none."""
-        return np.array([*(METHODS[rule.name].directed for rule in self.rules), False])
+        return self._told(registry.directed)
+
+    def among_peers(self) -> NDArray[np.bool_]:
+        """Tell of each rule whether it counts with the values of others; False for no rule."""
+        return self._told(registry.ranked)
 
     def needs(self, returned: str) -> NDArray[np.bool_]:
         """Tell of each rule whether it counts with this returned value; False for no rule."""
-        return np.array([*(returned in METHODS[rule.name].needs for rule in self.rules), False])
+        return self._told(lambda name, given: returned in registry.needs(name, given))
+
+    def _told(self, tells: Callable[[str, Mapping[str, Any]], bool]) -> NDArray[np.bool_]:
+        return np.array([*(tells(rule.name, rule.plain) for rule in self.rules), False], np.bool_)

@@ -17,13 +17,17 @@ from schemas.vocabulary import Direction, Operator, words
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What one rule is applied to; ``share`` are the line's points."""
+    """What one rule is applied to.
+
+    ``share`` are the line's points, ``base`` is what was reached the year before.
+    """
 
     parameters: Mapping[str, Any]
     target: TracedTarget | PartTarget
     actual: TracedReturn
     share: float | None
     rank: TracedRank | None = None
+    base: float | None = None
 
     def both(self) -> tuple[float, float] | None:
         """Return value and target; None where either is missing."""
@@ -45,6 +49,10 @@ class Case:
         """Return the attainment within floor and cap."""
         return float(min(max(attained, self.parameters["floor"]), self.parameters["cap"]))
 
+    def of_share(self, points: float) -> float:
+        """Return points as a part of the line's own; 0 where it has none."""
+        return points / self.share if self.share else 0.0
+
     def passes(self, value: float, target: float) -> float:
         """Return 1 where the operator holds, else 0."""
         operator = self.target.operator
@@ -60,6 +68,22 @@ class Case:
             Operator.EQUAL: same,
         }
         return 1.0 if holds[Operator(str(operator))] else 0.0
+
+    def ratio(self) -> float | None:
+        """Return the completion rate; None where there is none."""
+        both = self.both()
+        if both is None or both[1] <= 0:
+            return None
+        value, target = both
+        return 1 - (value - target) / target if self.lower else value / target
+
+    def falls_short(self) -> bool | None:
+        """Whether a threshold is missed, below which nothing is given; None if nobody knows."""
+        least = self.parameters.get("threshold")
+        if least is None:
+            return False
+        ratio = self.ratio()
+        return None if ratio is None else ratio < least and not nearly(ratio, least)
 
     def shown(self, parameter: str) -> str:
         """Return a numeric parameter for people."""

@@ -58,14 +58,19 @@ def default_of(rule: str, parameter: str) -> Value | None:
 def with_defaults(name: str, given: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
     """Return the rule's parameters, the given ones and the defaults of the others.
 
-    KeyError where one that must be given is not.
+    Of parameters of which just one stands the others have no default. KeyError where one that
+    must be given is not.
     """
+    method = METHODS[name]
+    left_out = set(method.one_of) - set(given) if set(given) & set(method.one_of) else set()
     found: list[tuple[str, Value]] = []
-    for spec in METHODS[name].parameters:
-        value = given.get(spec.name, default_of(name, spec.name))
-        if value is None:
+    for spec in method.all_parameters:
+        otherwise = None if spec.name in left_out else default_of(name, spec.name)
+        value = given.get(spec.name, otherwise)
+        if value is not None:
+            found.append((spec.name, value))
+        elif not spec.optional:
             raise KeyError(spec.name)
-        found.append((spec.name, value))
     return tuple(found)
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+import pandas as pd
 
 from common.refusal import refusal
-from schemas.vocabulary import Direction, Operator, TargetKind
-from scoring.model.columns import Flags, Ints
+from schemas.vocabulary import Direction, MethodStatus, Operator, TargetKind
+from scoring.model.columns import Flags, Floats, Ints
 from scoring.model.inputs import (
     DIRECTIONS,
     KINDS,
@@ -24,6 +25,7 @@ from scoring.model.inputs import (
 from scoring.rules.book import NO_RULE, RuleBook
 from scoring.rules.declared import Edition, default_rule, edition
 from scoring.rules.notice_rules import NoticeRules, Override
+from scoring.rules.printed import PrintedMethods, printed_methods
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class Effective:
     """The rule of each target (by number in ``book``), and how it is compared.
 
     ``of_part`` says what a notice declares of a part: the rule's number and the direction's
-    code, by target's row and part; -1 where it declares none.
+    code, by target's row and part; -1 where it declares none. ``printed`` are the notice's printed
+    methods, ``overridden`` tells which rows an officer's rule counts for instead.
     """
 
     book: RuleBook
@@ -40,6 +43,20 @@ class Effective:
     way: Ints
     of_part: Mapping[tuple[int, int], tuple[int, int]]
     edition: Edition
+    printed: PrintedMethods
+    overridden: Flags
+
+    def provisional(self) -> Flags:
+        """Tell which rows the notice prints a method for that does not count."""
+        unread = [method.status != MethodStatus.APPLIED for method in self.printed.methods]
+        found: Flags = np.array([*unread, False], np.bool_)[self.printed.of_row]
+        return found & ~self.overridden
+
+    def beyond(self) -> Floats:
+        """Return how many points the unread method of each row may give beyond its share."""
+        points = [method.beyond_points for method in self.printed.methods]
+        found: Floats = np.array([*points, 0.0], np.float64)[self.printed.of_row]
+        return found
 
 
 _PLAIN = {TargetKind.NUMBER, TargetKind.QUANTITY, TargetKind.GROWTH}
@@ -55,10 +72,17 @@ _FLIP = np.array(
 )
 
 
-def resolve(rows: Rows, rules: Mapping[str, NoticeRules], as_of: date) -> Effective:
-    """Return the effective rules of the rows on a day.
+def resolve(
+    rows: Rows,
+    rules: Mapping[str, NoticeRules],
+    as_of: date,
+    targets: pd.DataFrame,
+    methods: pd.DataFrame | None = None,
+) -> Effective:
+    """Return the effective rules of the rows on a day: of the kind, as printed, as declared.
 
-    Raises Refusal for an entry of a notice that no indicator of it fits.
+    ``targets`` are the frame of the rows, ``methods`` the notices' printed methods. Raises
+    Refusal for an entry of a notice that no indicator of it fits.
     """
     book, defaults = RuleBook(), edition(as_of)
     of_kind = [
@@ -69,6 +93,10 @@ def resolve(rows: Rows, rules: Mapping[str, NoticeRules], as_of: date) -> Effect
     ]
     rule = np.array([*of_kind, NO_RULE], np.int64)[rows.kind]
     _set_ranges(rows, rule, book, defaults)
+    _set_unheld(rows, rule, book, defaults)
+    printed = printed_methods(methods, targets, rows, rules, defaults)
+    _set_printed(printed, rule, book)
+    overridden = np.zeros(len(rows), np.bool_)
     direction = np.full(len(rows), -1, np.int64) if rules else np.zeros(0, np.int64)
     of_part: dict[tuple[int, int], tuple[int, int]] = {}
     for notice, own, place in _of_documents(rows, rules):
@@ -81,17 +109,18 @@ def resolve(rows: Rows, rules: Mapping[str, NoticeRules], as_of: date) -> Effect
                 continue
             if number != NO_RULE:
                 rule[chosen] = number
+                overridden[chosen] = True
             if code >= 0:
                 direction[chosen] = code
     rule[rows.status == NOT_ASSESSED] = NO_RULE
     operator, way = _directed(rows, direction)
     way = _ranked_way(way, book, rule)
-    return Effective(book, rule, operator, way, of_part, defaults)
+    return Effective(book, rule, operator, way, of_part, defaults, printed, overridden)
 
 
 def _ranked_way(way: Ints, book: RuleBook, rule: Ints) -> Ints:
     """Return the directions; where nearer is better nobody knows which end comes first."""
-    ranked = np.array([*(each.name == "rank" for each in book.rules), False])[rule]
+    ranked = book.among_peers()[rule]
     return np.where(ranked & (way == NEARER), UNKNOWN, way)
 
 
@@ -110,6 +139,29 @@ def _set_ranges(rows: Rows, rule: Ints, book: RuleBook, defaults: Edition) -> No
         if len(values) == 2 and None not in values:
             ends = _open_to(DIRECTIONS[way] if way >= 0 else None, *values)
             rule[row] = book.number(default_rule("range", defaults, ends))
+
+
+def _set_unheld(rows: Rows, rule: Ints, book: RuleBook, defaults: Edition) -> None:
+    """Let (in place) departments judge what is held against last year where that is not known."""
+    unheld = book.with_base()[rule] & np.isnan(rows.base)
+    if unheld.any():
+        rule[unheld] = book.number(default_rule("judged", defaults))
+
+
+def _set_printed(printed: PrintedMethods, rule: Ints, book: RuleBook) -> None:
+    """Set (in place) the rules of rows with a printed method.
+
+    One that does not count leaves the general rule, which rests on nothing but that.
+    """
+    for number, method in enumerate(printed.methods):
+        places = np.flatnonzero(printed.of_row == number)
+        if method.rule is not None:
+            rule[places] = book.number(method.rule)
+            continue
+        for general in np.unique(rule[places]):
+            if general != NO_RULE:
+                own = replace(book.rules[general], basis=method.basis)
+                rule[places[rule[places] == general]] = book.number(own)
 
 
 _FAR = 1e15

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from scoring.model.columns import Flags, Floats
+from scoring.model.columns import Flags, Floats, Ints
 from scoring.rules.case import Case
 from scoring.rules.method_rows import MethodRows
 from scoring.rules.rule import ParameterSpec
@@ -13,6 +14,25 @@ from scoring.rules.rule import ParameterSpec
 #: Parameters of several rules: what the attainment is at most and at least.
 CAP = ParameterSpec("cap", minimum=0.0, maximum=10.0)
 FLOOR = ParameterSpec("floor", minimum=-10.0, maximum=1.0)
+#: Parameter of every rule that counts with a value: below this completion rate nothing is given.
+THRESHOLD = ParameterSpec("threshold", minimum=0.0, maximum=10.0, optional=True)
+
+
+def _alone(_parameters: Mapping[str, Any]) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """How a rule counts among others.
+
+    ``counts`` tells by a rule's parameters whether it does. ``ends`` returns what rows attain at
+    least and at most once so many more have handed in; ``replay`` does so for one line.
+    """
+
+    counts: Callable[[Mapping[str, Any]], bool] = _alone
+    ends: Callable[[MethodRows, Floats, Ints], tuple[Floats, Floats]] | None = None
+    replay: Callable[[Case, float, int], tuple[float, float]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +56,10 @@ class Method:
     ``needs`` are the returned values it counts with, ``target`` tells whether it counts with the
     target's value. ``of_parts`` tells whether a part of a compound target may have it,
     ``directed`` whether it counts otherwise where less is better. Two parameters that must
-    ``differ``. ``arithmetic`` is None where lines are not counted by
-    themselves but put together from their parts. Defaults of parameters stand in
-    ``data/rules.toml``, the words of rules and parameters in ``schemas/vocabulary.toml``.
+    ``differ``; of ``one_of`` just one stands, the first where none is given; ``base``: it counts
+    with last year's value; ``peers``: how it counts among others. ``arithmetic`` is None where
+    lines are not counted by themselves but put together from their parts. Defaults of parameters
+    stand in ``data/rules.toml``, the words of rules and parameters in ``schemas/vocabulary.toml``.
     """
 
     needs: tuple[str, ...]
@@ -48,3 +69,12 @@ class Method:
     of_parts: bool = True
     directed: bool = False
     differ: tuple[str, str] | None = None
+    one_of: tuple[str, ...] = ()
+    base: bool = False
+    peers: Peers = field(default_factory=Peers)
+
+    @property
+    def all_parameters(self) -> tuple[ParameterSpec, ...]:
+        """The rule's own parameters, and those of every rule that counts with a value."""
+        counts = "actual_value" in self.needs
+        return (*self.parameters, THRESHOLD) if counts else self.parameters

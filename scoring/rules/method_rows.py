@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -52,6 +52,39 @@ class MethodRows:
         """The operator's code, -1 for none."""
         return self.items.operator[self.rows]
 
+    @property
+    def base(self) -> Floats:
+        """What was reached the year before, in the target's unit."""
+        return self.items.base[self.rows]
+
+    @property
+    def share(self) -> Floats:
+        """The rows' points."""
+        return self.items.share[self.rows]
+
+    @property
+    def peers(self) -> Ints:
+        """Who is ranked with whom."""
+        return self.items.peers[self.rows]
+
+    def ratio(self) -> Floats:
+        """The completion rate, NaN where there is none."""
+        target = np.where(self.target > 0, self.target, np.nan)
+        rate: Floats = self.actual / target
+        return np.where(self.lower, 1 - (self.actual - target) / target, rate)
+
+    def by_rule(self) -> Iterator[tuple[Rule, Ints]]:
+        """Give each rule with the places of its rows."""
+        for number in np.unique(self.rule):
+            yield self.rules[number], np.flatnonzero(self.rule == number)
+
+    def with_rule(self, rule: Rule, places: Ints) -> MethodRows:
+        """Return some of the rows, counted by another rule."""
+        rows = self.rows[places]
+        found = MethodRows(self.items, self.returned, [rule], rows)
+        found.rule = np.zeros(len(rows), np.int64)
+        return found
+
     def parameter(self, name: str) -> Floats:
         """Return a numeric parameter, NaN where the rule has none of this name."""
         return np.array([rule.number(name, np.nan) for rule in self.rules])[self.rule]
@@ -76,6 +109,12 @@ def slack_of(one: Floats, other: Floats) -> Floats:
     """Return by how much two values may differ and be equal: 4.6 + 0.3 is 4.9."""
     slack: Floats = EPSILON * np.maximum(np.abs(one), np.abs(other))
     return slack
+
+
+def of_share(points: Floats, share: Floats) -> Floats:
+    """Return points as a part of the rows' own; 0 where a row has none of its own."""
+    found: Floats = np.divide(points, share, out=points * 0.0, where=~(share <= 0))
+    return found
 
 
 #: Whether an operator (by code) holds where the value is less than, equal to, more than the target.

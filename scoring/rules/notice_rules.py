@@ -7,24 +7,24 @@ rows the one that begins later.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
+from common.fold import fold
 from schemas.tables.columns import COLUMNS
-from schemas.vocabulary import KNOWN_DIRECTIONS, word
-from scoring.rules.declared import with_defaults
+from schemas.vocabulary import KNOWN_DIRECTIONS
+from scoring.rules.parameters import parse_parameters
 from scoring.rules.registry import METHODS
-from scoring.rules.rule import Bands, ParameterSpec, Rule, Value
+from scoring.rules.rule import Rule
 from scoring.rules.toml import Entry
 
 LEVELS = ("level1", "level2", "level3", "level4")
 #: By what an entry names its rows, the closest last.
 SELECTORS = ("kind", *LEVELS, "serial_no")
 _ENTRY = frozenset({*SELECTORS, "part_no", "rule", "parameters", "direction", "from"})
-_TABLE = frozenset({"version", "from", "basis", "progress", "lights", "rule", "share"})
+_TABLE = frozenset({"version", "from", "basis", "progress", "lights", "rule", "share", "method"})
 _SHARES_SUM = 1e-6
 _LEAST_SHARE = 1e-6
 
@@ -51,7 +51,8 @@ class NoticeRules:
     """A notice's own rules. ``overrides`` come with the closest last.
 
     ``fractions`` maps a weight group to its members' fractions; ``progress`` is what share of
-    the year's work is expected by a day, by day.
+    the year's work is expected by a day, by day. ``confirmed`` are printed methods, by serial
+    number and folded text, whose proposed rule an officer confirmed.
     """
 
     version: str
@@ -63,6 +64,7 @@ class NoticeRules:
     )
     progress: tuple[tuple[date, float], ...] = ()
     lights: tuple[float, float] | None = None
+    confirmed: frozenset[tuple[int, str]] = frozenset()
 
     def in_force(self, as_of: date) -> tuple[Override, ...]:
         """Return the entries begun by this day, the closest last."""
@@ -91,6 +93,7 @@ def parse_rules(table: Mapping[str, object], source: str) -> NoticeRules:
         _shares(entry, source),
         _progress(entry, source),
         _lights(entry, source),
+        _confirmed(entry, source),
     )
 
 
@@ -137,65 +140,9 @@ def _selected(entry: Entry, selector: str) -> str | int:
 
 def _rule(entry: Entry, version: str, since: date, basis: str) -> Rule:
     name = entry.choice("rule", tuple(METHODS))
-    specs = {spec.name: spec for spec in METHODS[name].parameters}
-    inner = Entry(
-        entry.source, f"{entry.where} parameters", entry.table("parameters"), frozenset(specs)
-    )
-    given: dict[str, Value] = {
-        each: _parameter(inner, specs[each]) for each in specs if each in inner.given
-    }
-    try:
-        parameters = with_defaults(name, given)
-    except KeyError as error:
-        missing = str(error.args[0])
-        raise inner.unexpected(
-            "needed_parameter", missing, rule=name, parameter=specs[missing].zh
-        ) from error
-    rule = Rule(name, parameters, "notice", version, since, basis)
-    _check_together(inner, rule)
-    return rule
-
-
-def _parameter(entry: Entry, spec: ParameterSpec) -> Value:
-    if spec.kind == "bool":
-        return entry.flag(spec.name)
-    if spec.kind == "choice":
-        return entry.choice(spec.name, spec.choices)
-    if spec.kind == "bands":
-        return _bands(entry, spec.name)
-    return entry.number(spec.name, spec.minimum, spec.maximum)
-
-
-def _bands(entry: Entry, name: str) -> Bands:
-    """Return bands by their lower ends, each once."""
-    given = entry.given.get(name)
-    pairs = given if isinstance(given, list) else []
-    bands = [
-        (float(pair[0]), float(pair[1]))
-        for pair in pairs
-        if isinstance(pair, list) and len(pair) == 2 and all(map(_is_number, pair))
-    ]
-    starts = {start for start, _ in bands}
-    if not pairs or len(bands) != len(pairs) or len(starts) != len(bands):
-        raise entry.unexpected("bands", name)
-    if any(not 0 <= fraction <= 10 for _, fraction in bands):
-        raise entry.unexpected("band_fractions", name)
-    return tuple(sorted(bands))
-
-
-def _is_number(value: object) -> bool:
-    usable = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return usable and math.isfinite(value)  # type: ignore[arg-type]
-
-
-def _check_together(entry: Entry, rule: Rule) -> None:
-    """Refuse parameters that cannot stand beside each other."""
-    differ = METHODS[rule.name].differ
-    if differ and rule.get(differ[0]) == rule.get(differ[1]):
-        other = word("parameter", differ[0])
-        raise entry.unexpected("unlike", differ[1], name=differ[0], parameter=other)
-    if rule.number("floor", -math.inf) > rule.number("cap", math.inf):
-        raise entry.unexpected("at_most_cap", "floor")
+    inner = f"{entry.where} parameters"
+    parameters = parse_parameters(name, entry.table("parameters"), entry.source, inner)
+    return Rule(name, parameters, "notice", version, since, basis)
 
 
 def _refuse_twice(entry: Entry, overrides: tuple[Override, ...]) -> None:
@@ -205,6 +152,16 @@ def _refuse_twice(entry: Entry, overrides: tuple[Override, ...]) -> None:
         if key in seen:
             raise entry.unexpected("once", "rule", number=number)
         seen.add(key)
+
+
+def _confirmed(entry: Entry, source: str) -> frozenset[tuple[int, str]]:
+    """Return the printed methods that are confirmed: ``text`` is what the notice prints."""
+    found: set[tuple[int, str]] = set()
+    for number, table in enumerate(entry.tables("method"), 1):
+        where = f"[[rules.method]] 第{number}条"
+        one = Entry(source, where, table, frozenset({"serial_no", "text"}))
+        found.add((one.count("serial_no"), fold(one.text("text"))))
+    return frozenset(found)
 
 
 def _shares(entry: Entry, source: str) -> Mapping[int, Mapping[int, float]]:

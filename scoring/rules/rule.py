@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, cast
 
 from schemas.vocabulary import word
 
 Bands = tuple[tuple[float, float], ...]
-Value = float | bool | str | Bands
+#: A rule within a mix: its weight, its name and its parameters.
+Component = tuple[float, str, "Parameters"]
+Value = float | bool | str | Bands | tuple[Component, ...]
+Parameters = tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterSpec:
-    """What a rule's parameter may be: ``kind`` is ``number``, ``bool``, ``choice`` or ``bands``."""
+    """What a rule's parameter may be: ``kind`` is number, bool, choice, bands or mix.
+
+    One that is ``optional`` and not given is not there at all.
+    """
 
     name: str
     kind: str = "number"
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
+    optional: bool = False
 
     @property
     def zh(self) -> str:
@@ -32,7 +40,8 @@ class ParameterSpec:
 class Rule:
     """One rule as it is applied: name, parameters complete, and where it comes from.
 
-    ``origin`` is ``default`` or ``notice``; ``version`` and ``since`` are those of the edition
+    ``origin`` is ``default``, ``printed`` (the notice's own method) or ``notice`` (an officer's
+    rule); ``version`` and ``since`` are those of the edition
     or of the notice's rules, ``basis`` what those rest on.
     """
 
@@ -54,16 +63,43 @@ class Rule:
 
     @property
     def cap(self) -> float:
-        """The most that the attainment can be (1 for ``parts``, whose parts have their own)."""
+        """The most that the attainment can be (1 for ``parts``, whose parts have their own).
+
+        Without the points that may be given beyond the share, see :attr:`beyond_points`.
+        """
+        if self.components:
+            return sum(weight * rule.cap for weight, rule in self.components)
         if self.bands:
             return max(fraction for _, fraction in self.bands)
-        return self.number("cap", 1.0)
+        return self.number("cap", self.number("start", 1.0))
+
+    @property
+    def beyond_points(self) -> float:
+        """How many points may be given beyond what the cap gives of the share."""
+        own = self.number("beyond_points", 0.0)
+        return own + sum(rule.beyond_points for _, rule in self.components)
+
+    @property
+    def least(self) -> float:
+        """The least that the attainment may come to: below 0 only where points are taken so."""
+        if self.components:
+            return sum(weight * rule.least for weight, rule in self.components)
+        return min(0.0, self.number("floor", 0.0))
 
     @property
     def bands(self) -> Bands:
-        """The bands by their lower ends; none but for the rule of that name."""
-        bands = self.get("bands")
-        return bands if isinstance(bands, tuple) else ()
+        """The bands by their bounds, or the places; none but for rules that have them."""
+        bands = self.get("bands") or self.get("by_place")
+        return cast(Bands, bands) if isinstance(bands, tuple) else ()
+
+    @property
+    def components(self) -> tuple[tuple[float, Rule], ...]:
+        """The rules of a mix with their weights; none of any other rule."""
+        mixed = cast("tuple[Component, ...]", self.get("rules") or ())
+        return tuple(
+            (weight, replace(self, name=name, parameters=parameters))
+            for weight, name, parameters in mixed
+        )
 
     @property
     def zh(self) -> str:
@@ -71,6 +107,19 @@ class Rule:
         return word("rule", self.name)
 
     @property
+    def plain(self) -> dict[str, Any]:
+        """The parameters as JSON knows them."""
+        return _plain(self.parameters)
+
+    @property
     def parameters_json(self) -> str:
         """The parameters as JSON text."""
-        return json.dumps(dict(self.parameters), ensure_ascii=False)
+        return json.dumps(self.plain, ensure_ascii=False)
+
+
+def _plain(parameters: Parameters) -> dict[str, Any]:
+    return {name: _listed(value) if name == "rules" else value for name, value in parameters}
+
+
+def _listed(mixed: Any) -> list[list[Any]]:
+    return [[weight, name, _plain(parameters)] for weight, name, parameters in mixed]

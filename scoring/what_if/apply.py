@@ -105,7 +105,8 @@ def _rules(inputs: Inputs, document_id: str, what_if: WhatIf) -> dict[str, Notic
 def _by_parts(inputs: Inputs, rules: Mapping[str, NoticeRules]) -> Flags:
     """Tell which targets are counted by their parts."""
     own = {name: each for name, each in rules.items() if each.since <= inputs.as_of}
-    effective = resolve(read_rows(inputs.targets, inputs.indicators), own, inputs.as_of)
+    rows = read_rows(inputs.targets, inputs.indicators)
+    effective = resolve(rows, own, inputs.as_of, inputs.targets, inputs.methods)
     found: Flags = effective.book.methods()[effective.rule] == METHOD_CODES["parts"]
     return found
 

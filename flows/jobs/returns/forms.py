@@ -6,7 +6,7 @@ What departments must return for each line of a document, by the rules that will
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -24,6 +24,9 @@ from schemas.vocabulary import Direction
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: The tables that a document's lines, and what they ask for, are made of.
+OF_LINES = ("targets", "indicators", "methods")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ def read_document_lines(
     from warehouse.reading import current_document, read_tables
 
     chosen = document_id or current_document(warehouse, year)
-    tables = read_tables(warehouse, ("notices", "targets", "indicators"))
+    tables = read_tables(warehouse, ("notices", *OF_LINES))
     landed = {row["document_id"]: row for row in records(tables["notices"])}
     if chosen not in landed:
         raise not_landed(chosen, list(landed))
@@ -153,7 +156,7 @@ def read_document_lines(
     targets = tables["targets"]
     rows = records(targets[targets["document_id"] == chosen])
     sidecar = declared_sidecar(raw, landed[chosen])
-    listed = _rules_listed(sidecar, chosen, year, targets, tables["indicators"])
+    listed = _rules_listed(sidecar, chosen, year, tables)
     document = lines_of(chosen, year, rows, _required(listed))
     return replace(document, unclear=_unclear(listed)), landed[chosen]["title"]
 
@@ -169,8 +172,7 @@ def required_fields(
     sidecar: Path | None,
     document_id: str,
     year: int,
-    targets: pd.DataFrame,
-    indicators: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
 ) -> RequiredFields:
     """Return what must be returned for each line of a document.
 
@@ -178,27 +180,26 @@ def required_fields(
     or after it.
     Raises Refusal where the sidecar's rules are wrong.
     """
-    return _required(_rules_listed(sidecar, document_id, year, targets, indicators))
+    return _required(_rules_listed(sidecar, document_id, year, tables))
 
 
 def _rules_listed(
     sidecar: Path | None,
     document_id: str,
     year: int,
-    targets: pd.DataFrame,
-    indicators: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
 ) -> pd.DataFrame:
     """Return the effective rules of a document at the end of its year, or of what begins later."""
     from scoring.points.listing import effective_rules
 
     own = rules_of(sidecar) if sidecar else None
     begins = [own.since, *(entry.since for entry in own.overrides)] if own else []
-    return effective_rules(
-        targets[targets["document_id"] == document_id],
-        indicators[indicators["document_id"] == document_id],
-        max([date(year, 12, 31), *begins]),
-        {document_id: own} if own else None,
+    targets, indicators, methods = (
+        table[table["document_id"] == document_id].reset_index(drop=True)
+        for table in map(tables.__getitem__, OF_LINES)
     )
+    as_of = max([date(year, 12, 31), *begins])
+    return effective_rules(targets, indicators, as_of, {document_id: own} if own else None, methods)
 
 
 def _unclear(listed: pd.DataFrame) -> frozenset[int]:

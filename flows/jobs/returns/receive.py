@@ -24,7 +24,7 @@ from extract.office.form import read_form
 from flows.jobs.apart import attempt
 from flows.jobs.ingest import Progress
 from flows.jobs.returns import filing
-from flows.jobs.returns.forms import lines_of, required_fields
+from flows.jobs.returns.forms import OF_LINES, lines_of, required_fields
 from flows.jobs.returns.landing import Handled, land_returns
 from flows.jobs.returns.summary import FilePlace, FileSummary, Received, file_summary
 from flows.jobs.returns.unanswered import note_of, note_problem, unanswered
@@ -198,11 +198,10 @@ def _handle(
 
 @dataclass(slots=True)
 class LandedDocuments:
-    """What is landed: the documents, and the targets that their lines are made of."""
+    """What is landed: the documents, and the tables that their lines are made of."""
 
     notices: list[dict[str, Any]]
-    targets: pd.DataFrame
-    indicators: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
     in_force: frozenset[str]
     raw: Path
     made: dict[str, DocumentLines] = field(default_factory=dict)
@@ -213,12 +212,10 @@ class LandedDocuments:
         from warehouse.query import query
         from warehouse.reading import read_tables
 
-        tables = read_tables(warehouse, ("notices", "targets", "indicators"))
+        tables = read_tables(warehouse, ("notices", *OF_LINES))
         rows = query(warehouse, "SELECT document_id FROM current_notices", of=("notices",)).rows
         in_force = frozenset(str(row[0]) for row in rows)
-        return cls(
-            records(tables["notices"]), tables["targets"], tables["indicators"], in_force, raw
-        )
+        return cls(records(tables["notices"]), tables, in_force, raw)
 
     def documents_for(self, stated: Sequence[str]) -> list[DocumentLines]:
         """Return all documents, with their lines those named, or where none is those in force."""
@@ -231,9 +228,10 @@ class LandedDocuments:
         if document_id not in wanted:
             return DocumentLines(document_id, year, (), in_force=is_current)
         if document_id not in self.made:
-            rows = records(self.targets[self.targets["document_id"] == document_id])
+            targets = self.tables["targets"]
+            rows = records(targets[targets["document_id"] == document_id])
             sidecar = declared_sidecar(self.raw, notice)
-            needs = required_fields(sidecar, document_id, year, self.targets, self.indicators)
+            needs = required_fields(sidecar, document_id, year, self.tables)
             lines = lines_of(document_id, year, rows, needs).lines
             aliases = _aliases(sidecar)
             self.made[document_id] = DocumentLines(document_id, year, lines, aliases, is_current)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-READ = ("notices", "indicators", "targets", "findings", "returns")
+READ = ("notices", "indicators", "targets", "findings", "returns", "methods")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,7 @@ def _inputs(
         rules={document_id: rules} if rules else {},
         rank_groups={document_id: groups} if groups else {},
         alternatives=alternatives_of(own["findings"], own["targets"]),
+        methods=own["methods"],
     )
 
 

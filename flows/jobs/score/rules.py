@@ -17,9 +17,13 @@ from schemas.vocabulary import word
 #: What one line of the listing is about; entities that share all of it stand in one line.
 _LINE = (
     *("serial_no", "part_no", "indicator", "rule", "rule_zh", "parameters", "direction"),
-    *("actual_value", "awarded_pct", "benchmark_value", "origin", "version", "note_zh"),
+    *("actual_value", "awarded_pct", "benchmark_value", "origin", "version"),
+    *("method_text", "method_status", "note_zh"),
 )
-_HEADINGS = ("序号", "分项", "指标", "规则", "参数", "方向", "目标", "需报送", "来源", "注意")
+_HEADINGS = (
+    *("序号", "分项", "指标", "载明的办法", "状态", "规则", "参数", "方向", "目标", "需报送"),
+    *("来源", "注意"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,9 @@ def rules_of_case(case: Case) -> RulesListed:
     from scoring.points.listing import effective_rules
 
     inputs = case.inputs
-    listed = effective_rules(inputs.targets, inputs.indicators, inputs.as_of, inputs.rules)
+    listed = effective_rules(
+        inputs.targets, inputs.indicators, inputs.as_of, inputs.rules, inputs.methods
+    )
     names = indicator_names(inputs.indicators)
     rows = [_row(row, names) for row in records(listed)]
     own = inputs.rules.get(case.document_id)
@@ -101,6 +107,8 @@ def _line(group: list[Mapping[str, Any]]) -> list[Any]:
         row["serial_no"],
         row["part_no"],
         row["indicator"],
+        row["method_text"] or "",
+        word("method_status", row["method_status"]) if row["method_status"] else "",
         row["rule_zh"] or "（无）",
         parameters_zh(row["rule"], row["parameters"]),
         word("direction", row["direction"]),
@@ -124,5 +132,14 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
-        return "、".join(f"≥{shown(float(start))} 得 {shown(float(part))}" for start, part in value)
+        return "、".join(map(_element, value))
     return shown(value)
+
+
+def _element(element: list[Any]) -> str:
+    """Return a band, or one rule of a mix with its weight and parameters."""
+    if len(element) == 2:
+        bound, part = element
+        return f"{shown(float(bound))} 得 {shown(float(part))}"
+    weight, rule, given = element
+    return f"{shown(float(weight))} × {word('rule', rule)}（{parameters_zh(rule, given)}）"

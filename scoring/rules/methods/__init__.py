@@ -1,1 +1,1 @@
-"""The rules of scoring, one in a module of its name; each binds its ``METHOD``."""
+"""The rules of scoring, one in a module of its name, which binds its ``METHOD``."""

@@ -22,7 +22,20 @@ from tests.support.scoring.notices import AS_OF, cases, number, one
 
 _KEYS = {
     *("说明", "规则", "参数", "种类", "符号", "目标", "方向", "改方向", "考核", "分值"),
-    *("实际", "评定", "全省", "文字", "否决", "各项", "各项报送", "完成率", "得分", "状态", "区间"),
+    *(
+        "实际",
+        "上年",
+        "评定",
+        "全省",
+        "文字",
+        "否决",
+        "各项",
+        "各项报送",
+        "完成率",
+        "得分",
+        "状态",
+        "区间",
+    ),
 }
 _DIRECTIONS = {
     "高": "higher_is_better",
@@ -54,6 +67,7 @@ def scored_of(case: dict[str, Any]) -> Scored:
         "operator": None if value is None else case.get("符号", ">="),
         "target_value": None if value is None else float(value),
         "max_points": float(case.get("分值", 2)),
+        "base_value": case.get("上年"),
     }
     if "各项" in case:
         target["parts"] = [
@@ -105,23 +119,24 @@ def test_a_trace_says_what_its_rule_rests_on() -> None:
         assert replay(row["trace"]) == row["points"] == 1.0
 
 
-MODULES = sorted(path.stem for path in (ROOT / "scoring/rules/methods").glob("[a-z]*.py"))
+MODULES = {path.stem: f"scoring.rules.methods.{path.parent.name}.{path.stem}"
+           for path in sorted((ROOT / "scoring/rules/methods").glob("*/[a-z]*.py"))}  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", MODULES)
 def test_a_rule_module_has_words_and_cases(rule: str) -> None:
-    method: Method = import_module(f"scoring.rules.methods.{rule}").METHOD
+    method: Method = import_module(MODULES[rule]).METHOD
     assert METHODS[rule] is method
     for section in ("rule", "rule_text"):
         assert word(section, rule)
-    for spec in method.parameters:
+    for spec in method.all_parameters:
         assert word("parameter", spec.name)
     assert rule in {case.values[0]["规则"] for case in cases("rules")}
 
 
 def test_defaults_are_of_parameters_of_rules_and_within_their_bounds() -> None:
     for rule, defaults in declared("scoring", "rules")["defaults"].items():
-        specs = {spec.name: spec for spec in METHODS[rule].parameters}
+        specs = {spec.name: spec for spec in METHODS[rule].all_parameters}
         for name, value in defaults.items():
             if specs[name].kind == "number":
                 assert specs[name].minimum <= value <= specs[name].maximum
@@ -131,5 +146,5 @@ def test_defaults_are_of_parameters_of_rules_and_within_their_bounds() -> None:
 
 def test_words_are_of_rules_and_parameters_that_exist() -> None:
     assert list(words("rule")) == list(words("rule_text")) == list(METHODS)
-    used = {spec.name for method in METHODS.values() for spec in method.parameters}
+    used = {spec.name for method in METHODS.values() for spec in method.all_parameters}
     assert set(words("parameter")) == used

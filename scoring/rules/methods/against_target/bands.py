@@ -1,4 +1,4 @@
-"""By bands: the fraction of the highest band that the completion rate or the value reaches."""
+"""By bands: the fraction of the best band that the completion rate or the value reaches."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from scoring.rules.rule import ParameterSpec
 
 
 def _attain(rows: MethodRows) -> tuple[Floats, None]:
-    """The fraction of the highest band reached by x / t (by = ratio) or x; below all 0."""
+    """The fraction of the highest bound reached by x / t (by = ratio) or x; below all 0.
+
+    Where less is better the bounds are at most: the fraction of the lowest one that holds, above
+    all 0.
+    """
     target = np.where(rows.target > 0, rows.target, np.nan)
     measure = np.where(rows.flag("by", "ratio"), rows.actual / target, rows.actual)
     attainment = np.where(np.isnan(measure), np.nan, 0.0)
-    for number in np.unique(rows.rule):
-        of_rule = np.flatnonzero((rows.rule == number) & ~np.isnan(measure))
-        for start, fraction in rows.rules[number].bands:
-            reached = compare(measure[of_rule], np.full(len(of_rule), start)) >= 0
-            attainment[of_rule[reached]] = fraction
+    for rule, own in rows.by_rule():
+        for lower in (False, True):
+            places = own[(rows.lower[own] == lower) & ~np.isnan(measure[own])]
+            for bound, fraction in rule.bands[:: -1 if lower else 1]:
+                held = compare(measure[places], np.full(len(places), bound))
+                attainment[places[held <= 0 if lower else held >= 0]] = fraction
     return attainment, None
 
 
@@ -28,12 +33,13 @@ def _replay(case: Case) -> float | None:
     measure = _measure(case)
     if measure is None:
         return None
-    reached = [
-        (start, fraction)
-        for start, fraction in case.parameters["bands"]
-        if measure > start or nearly(measure, start)
+    held = [
+        (bound, fraction)
+        for bound, fraction in case.parameters["bands"]
+        if nearly(measure, bound) or (measure < bound if case.lower else measure > bound)
     ]
-    return float(max(reached)[1]) if reached else 0.0
+    best = min if case.lower else max
+    return float(best(held)[1]) if held else 0.0
 
 
 def _measure(case: Case) -> float | None:
@@ -44,7 +50,8 @@ def _measure(case: Case) -> float | None:
 
 
 def _explain(case: Case) -> str:
-    listed = "、".join(f"≥{shown(a)} 得 {shown(b)}" for a, b in case.parameters["bands"])
+    sign = "≤" if case.lower else "≥"
+    listed = "、".join(f"{sign}{shown(a)} 得 {shown(b)}" for a, b in case.parameters["bands"])
     if case.parameters["by"] == "value":
         return f"{case.actual_shown()}，分档：{listed}"
     return f"{shown(case.actual.value)} ÷ {shown(case.target.value)}，分档：{listed}"
@@ -55,4 +62,5 @@ METHOD = Method(
     True,  # only where by = "ratio"
     (ParameterSpec("bands", "bands"), ParameterSpec("by", "choice", choices=("ratio", "value"))),
     Arithmetic(_attain, _replay, _explain),
+    directed=True,
 )

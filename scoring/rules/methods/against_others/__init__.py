@@ -1,0 +1,1 @@
+"""Rules that hold a value against others, or the year before."""

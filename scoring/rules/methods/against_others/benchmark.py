@@ -1,0 +1,76 @@
+"""Against the province's figure: a base share, more or less for each unit above or below."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scoring.model.columns import Floats
+from scoring.rules.case import Case, shown
+from scoring.rules.method import CAP, FLOOR, Arithmetic, Method
+from scoring.rules.method_rows import MethodRows, of_share
+from scoring.rules.rule import ParameterSpec
+
+
+def _attain(rows: MethodRows) -> tuple[Floats, None]:
+    """Base + slope * (x - province - offset), turned where less is better.
+
+    Where nearer is better |x - province - offset| is taken off.
+    """
+    offset = np.nan_to_num(rows.parameter("offset"))
+    distance = rows.actual - rows.returned.benchmark[rows.source]
+    better = np.where(rows.lower, -distance - offset, distance - offset)
+    better = np.where(rows.nearer, -np.abs(distance - offset), better)
+    points = of_share(rows.parameter("slope_points"), rows.share)
+    slope = rows.parameter("slope")
+    slope = np.where(np.isnan(slope), points, slope)
+    return rows.clipped(rows.parameter("base") + slope * better), None
+
+
+def _replay(case: Case) -> float | None:
+    value, province = case.actual.value, case.actual.benchmark_value
+    if value is None or province is None:
+        return None
+    offset, distance = case.parameters.get("offset", 0.0), value - province
+    better = -distance - offset if case.lower else distance - offset
+    better = -abs(distance - offset) if case.nearer else better
+    return case.clipped(case.parameters["base"] + _slope(case) * better)
+
+
+def _slope(case: Case) -> float:
+    given = case.parameters
+    return float(given["slope"] if "slope" in given else case.of_share(given["slope_points"]))
+
+
+def _explain(case: Case) -> str:
+    value, province = shown(case.actual.value), shown(case.actual.benchmark_value)
+    base, slope = case.shown("base"), _slope_shown(case)
+    distance = f"{value} − 全省 {province}"
+    if case.parameters.get("offset"):
+        sign = "+" if case.lower else "−"
+        distance += f" {sign} {case.shown('offset')}"
+    distance = f"|{distance}|" if case.nearer else f"({distance})"
+    turned = "−" if case.lower or case.nearer else "+"
+    return f"{base} {turned} {slope} × {distance}{case.bounds_shown()}"
+
+
+def _slope_shown(case: Case) -> str:
+    if "slope" in case.parameters:
+        return case.shown("slope")
+    return f"({case.shown('slope_points')} ÷ {shown(case.share)})"
+
+
+METHOD = Method(
+    ("actual_value", "benchmark_value"),
+    False,
+    (
+        ParameterSpec("base", minimum=-10.0, maximum=10.0),
+        ParameterSpec("offset", minimum=-1e6, maximum=1e6, optional=True),
+        ParameterSpec("slope", minimum=0.0, maximum=1e6, optional=True),
+        ParameterSpec("slope_points", minimum=0.0, maximum=1e6, optional=True),
+        CAP,
+        FLOOR,
+    ),
+    Arithmetic(_attain, _replay, _explain),
+    directed=True,
+    one_of=("slope", "slope_points"),
+)

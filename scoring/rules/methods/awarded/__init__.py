@@ -1,0 +1,1 @@
+"""Rules that count events or awards, and those made of other rules."""

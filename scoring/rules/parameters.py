@@ -1,0 +1,134 @@
+"""The parameters of a rule while they are read: every one known, within its bounds, complete."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from schemas.vocabulary import word
+from scoring.rules.declared import with_defaults
+from scoring.rules.registry import METHODS
+from scoring.rules.rule import Bands, Component, Parameters, ParameterSpec, Value
+from scoring.rules.toml import Entry
+
+#: The bound of a band that is open to its side; written ``inf``, or null in JSON.
+FAR = 1e15
+
+
+def parse_parameters(name: str, given: Mapping[str, object], source: str, where: str) -> Parameters:
+    """Return the parameters of a rule, the given ones and the defaults of the others.
+
+    Raises Refusal, which names ``source`` and ``where``, for what is not understood or missing.
+    """
+    specs = {spec.name: spec for spec in METHODS[name].all_parameters}
+    entry = Entry(source, where, given, frozenset(specs))
+    values: dict[str, Value] = {
+        each: _parameter(entry, spec) for each, spec in specs.items() if each in entry.given
+    }
+    try:
+        parameters = with_defaults(name, values)
+    except KeyError as error:
+        missing = str(error.args[0])
+        raise entry.unexpected(
+            "needed_parameter", missing, rule=name, parameter=specs[missing].zh
+        ) from error
+    _check_together(entry, name, dict(parameters))
+    return parameters
+
+
+def _parameter(entry: Entry, spec: ParameterSpec) -> Value:
+    if spec.kind == "bool":
+        return entry.flag(spec.name)
+    if spec.kind == "choice":
+        return entry.choice(spec.name, spec.choices)
+    if spec.kind == "bands":
+        return _bands(entry, spec.name)
+    if spec.kind == "mix":
+        return _mixed(entry, spec.name)
+    return entry.number(spec.name, spec.minimum, spec.maximum)
+
+
+def _bands(entry: Entry, name: str) -> Bands:
+    """Return bands by their bounds, each once; one bound may be open."""
+    given = entry.given.get(name)
+    pairs = given if isinstance(given, list) else []
+    bands = [
+        (_bound(pair[0]), float(pair[1]))
+        for pair in pairs
+        if isinstance(pair, list) and len(pair) == 2 and _is_number(_bound(pair[0]), pair[1])
+    ]
+    starts = {start for start, _ in bands}
+    if not pairs or len(bands) != len(pairs) or len(starts) != len(bands):
+        raise entry.unexpected("bands", name)
+    if any(not 0 <= fraction <= 10 for _, fraction in bands):
+        raise entry.unexpected("band_fractions", name)
+    return tuple(sorted(bands))
+
+
+def _bound(given: object) -> float:
+    """Return a bound as a number: open ones are far away, what is none is NaN."""
+    if given is None or given == math.inf:
+        return FAR
+    return float(given) if _is_number(given) else math.nan  # type: ignore[arg-type]
+
+
+def _is_number(*values: object) -> bool:
+    return all(
+        isinstance(each, (int, float)) and not isinstance(each, bool) and math.isfinite(each)
+        for each in values
+    )
+
+
+def _mixed(entry: Entry, name: str) -> tuple[Component, ...]:
+    """Return the rules of a mix: each with its weight, its name and its parameters."""
+    given = entry.given.get(name)
+    listed = given if isinstance(given, list) else []
+    if not listed or not all(isinstance(each, list) and len(each) in (2, 3) for each in listed):
+        raise entry.unexpected("mix", name)
+    return tuple(_component(entry, name, number, *each) for number, each in enumerate(listed, 1))
+
+
+def _component(
+    entry: Entry, name: str, number: int, weight: object, rule: object, parameters: object = None
+) -> Component:
+    inner = {} if parameters is None else parameters
+    usable = _is_number(weight) and isinstance(inner, Mapping) and rule in _MIXABLE
+    if not usable:
+        raise entry.unexpected("mix", name)
+    where = f"{entry.where} {name} 第{number}项"
+    found = parse_parameters(str(rule), inner, entry.source, where)  # type: ignore[arg-type]
+    return float(weight), str(rule), found  # type: ignore[arg-type]
+
+
+_MIXABLE = frozenset(
+    name for name, method in METHODS.items() if method.arithmetic and name not in ("mix", "judged")
+)
+
+
+def _check_together(entry: Entry, name: str, given: Mapping[str, Value]) -> None:
+    """Refuse parameters that cannot stand beside each other, or not alone."""
+    method = METHODS[name]
+    _check_pair(entry, name, method.differ, given)
+    several = [each for each in method.one_of if each in given]
+    if len(several) > 1:
+        listed, listed_zh = ", ".join(method.one_of), "、".join(method.one_of)
+        raise entry.unexpected("just_one_of", several[1], listed=listed, listed_zh=listed_zh)
+    floor, cap = given.get("floor"), given.get("cap")
+    if isinstance(floor, float) and isinstance(cap, float) and floor > cap:
+        raise entry.unexpected("at_most_cap", "floor")
+
+
+def _check_pair(
+    entry: Entry, name: str, pair: tuple[str, str] | None, given: Mapping[str, Value]
+) -> None:
+    """Refuse one of two parameters that stand together, or both where they are the same."""
+    present = [each for each in pair or () if each in given]
+    if pair is None or not present:
+        return
+    if len(present) == 1:
+        (missing,) = set(pair) - set(present)
+        shown = word("parameter", missing)
+        raise entry.unexpected("needed_parameter", missing, rule=name, parameter=shown)
+    if given[pair[0]] == given[pair[1]]:
+        one = word("parameter", pair[0])
+        raise entry.unexpected("unlike", pair[1], name=pair[0], parameter=one)
