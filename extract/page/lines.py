@@ -71,13 +71,13 @@ def _upright(chars: Sequence[Char]) -> list[Char]:
 
 
 def _turned(char: Char, turn: int) -> Char:
-    text, x0, top, x1, bottom, size, _ = char
+    text, x0, top, x1, bottom, size, _, flaw = char
     if turn == 1:
-        return Char(text, top, -x1, bottom, -x0, size)
+        return Char(text, top, -x1, bottom, -x0, size, 0, flaw)
     if turn == 2:
-        return Char(text, -x1, -bottom, -x0, -top, size)
+        return Char(text, -x1, -bottom, -x0, -top, size, 0, flaw)
     if turn == 3:
-        return Char(text, -bottom, x0, -top, x1, size)
+        return Char(text, -bottom, x0, -top, x1, size, 0, flaw)
     return char
 
 

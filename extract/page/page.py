@@ -7,7 +7,7 @@ points from the top left of the page as a person sees it (turned upright, croppe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 UNREADABLE = "\ufffd"
@@ -21,6 +21,12 @@ class Mark(IntEnum):
     THIN_BOX = 2
     BOX_EDGE = 3
     STROKE = 4
+
+
+class Flaw(StrEnum):
+    """Why a character may not be what the page shows."""
+
+    GLYPH = "glyph"
 
 
 class Rule(NamedTuple):
@@ -37,7 +43,7 @@ class Char(NamedTuple):
     """One printed character (rarely a ligature of several) and its box.
 
     ``turn`` is the direction of reading in clockwise quarter turns: 0 to the right, 1 down,
-    2 to the left, 3 up.
+    2 to the left, 3 up. ``flaw`` says why it may not be what the page shows.
     """
 
     text: str
@@ -47,6 +53,7 @@ class Char(NamedTuple):
     bottom: float
     size: float
     turn: int = 0
+    flaw: Flaw | None = None
 
     @property
     def center_x(self) -> float:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pdfminer.pdfdevice import PDFTextDevice
-from pdfminer.pdffont import PDFUnicodeNotDefined
 
-from extract.page.page import UNREADABLE, Char, Mark, Rule
+from extract.page.page import Char, Flaw, Mark, Rule
 from extract.pdf.clip import Clip, clip_rule, share_seen
+from extract.pdf.glyphs import GlyphBook
 from extract.pdf.paths import (
     THIN,
     Rect,
@@ -36,10 +36,11 @@ class PageTooHeavyError(Exception):
 class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped here
     """Collects one page's glyphs, rules and pictures in pdfminer's space (y upwards)."""
 
-    def __init__(self, manager: Any, page: Rect, budget: int) -> None:
+    def __init__(self, manager: Any, page: Rect, budget: int, glyphs: GlyphBook) -> None:
         super().__init__(manager)
         self.page = page
         self.budget = budget
+        self.glyphs = glyphs
         self.clip: Clip = (page,)
         self.mode = 0
         self.seen: list[Char] = []
@@ -78,10 +79,7 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
         graphicstate: Any,
     ) -> float:
         """File one glyph; return how far it advances the pen."""
-        try:
-            text = font.to_unichr(cid)
-        except PDFUnicodeNotDefined:
-            text = UNREADABLE
+        text, doubted = self.glyphs.read(font, cid)
         advance: float = font.char_width(cid) * fontsize * scaling
         if font.is_vertical():
             box = _vertical_box(font.char_disp(cid), fontsize, rise, advance)
@@ -93,9 +91,12 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
         turn = _direction(matrix[0], matrix[1])
         if turn % 2 and not font.is_vertical():
             size = rect.x1 - rect.x0
-        char = Char(text, rect.x0, rect.y0, rect.x1, rect.y1, size, max(turn, 0))
+        flaw = Flaw.GLYPH if doubted else None
+        char = Char(text, rect.x0, rect.y0, rect.x1, rect.y1, size, max(turn, 0), flaw)
         shelf = self._shelf(rect, turn, ncs, graphicstate)
         shelf.append(char)
+        if shelf is not self.unseen:
+            self.glyphs.see(font, cid)
         self._note_cut(char, shelf is self.clipped)
         return advance
 

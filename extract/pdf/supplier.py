@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import logging
 import re
-import struct
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,15 +21,15 @@ from typing import Any
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFXRefFallback
 from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1, stream_value
-from pdfminer.psexceptions import PSException
-from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from common.refusal import Refusal, refusal
 from extract.notes import reader_note
 from extract.page.page import Char, PageRecord, Rule
 from extract.page.repeats import part_repeats
 from extract.pdf.clip import ClipInterpreter
+from extract.pdf.damage import DAMAGE
 from extract.pdf.device import PageTooHeavyError, SeenDevice
+from extract.pdf.glyphs import GlyphBook, KeptFonts
 from extract.pdf.paths import Rect
 from schemas.records.document import ReaderNote
 from schemas.vocabulary import Severity
@@ -105,24 +103,6 @@ PAGE_BUDGET = 1_500_000
 TOTAL_BUDGET = 12_000_000
 """Bytes of page program that a document may take."""
 
-# pdfminer raises whatever a damaged object happens to break.
-DAMAGE = (
-    PSException,
-    PdfminerException,
-    MalformedPDFException,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
-
-
 class PageUnreadableError(Exception):
     """A page could not be read; ``note`` says why."""
 
@@ -138,6 +118,8 @@ class SuppliedPdf:
         self._path = path
         self._pdf = pdf
         self._budget = TOTAL_BUDGET
+        self._fonts = KeptFonts()
+        self._glyphs = GlyphBook(self._fonts)
 
     def __len__(self) -> int:
         return len(self._pages)
@@ -201,13 +183,20 @@ class SuppliedPdf:
 
     def _record(self, page: Any) -> PageRecord:
         whole = Rect(0, 0, page.width, page.height)
-        device = SeenDevice(self._pdf.rsrcmgr, _crop(page, whole), PAGE_BUDGET)
-        try:
-            ClipInterpreter(self._pdf.rsrcmgr, device).process_page(page.page_obj)
-        finally:
-            self._budget -= PAGE_BUDGET - device.budget
+        device = self._run(page, whole)
+        if self._glyphs.settle():
+            device = self._run(page, whole)
         device.settle_white()
         return _to_record(device, page.page_number, whole)
+
+    def _run(self, page: Any, whole: Rect) -> SeenDevice:
+        """Run a page's program."""
+        device = SeenDevice(self._fonts, _crop(page, whole), PAGE_BUDGET, self._glyphs)
+        try:
+            ClipInterpreter(self._fonts, device).process_page(page.page_obj)
+        finally:
+            self._budget -= PAGE_BUDGET - device.budget
+        return device
 
 
 @contextmanager
@@ -310,14 +299,14 @@ class _Upright:
             return tuple(self._char(char) for char in chars)
         left, top = self.crop.x0, self.crop.y1
         return tuple(
-            Char(text, x0 - left, top - y1, x1 - left, top - y0, size, turn)
-            for text, x0, y0, x1, y1, size, turn in chars
+            Char(text, x0 - left, top - y1, x1 - left, top - y0, size, turn, flaw)
+            for text, x0, y0, x1, y1, size, turn, flaw in chars
         )
 
     def _char(self, char: Char) -> Char:
         (x0, x1), (top, bottom) = self._box(char.x0, char.top, char.x1, char.bottom)
         turn = (char.turn - self.turns) % 4
-        return Char(char.text, x0, top, x1, bottom, char.size, turn)
+        return Char(char.text, x0, top, x1, bottom, char.size, turn, char.flaw)
 
     def _box(
         self, x0: float, y0: float, x1: float, y1: float

@@ -1,0 +1,120 @@
+"""What a glyph that claims to be a character of numbers looks like, by the shapes of many fonts.
+
+A claim is believed if no other character of numbers is more like the glyph than the one it
+claims. In fonts that were not among those drawn, all claims of digits and signs held true, and
+all false ones were found.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import Enum
+from functools import cache
+from heapq import nsmallest
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from common.declared import declared
+from extract.glyphs.shapes import Shape, read_shape
+
+TARGET = Path(str(files("extract") / "data" / "shapes.toml"))
+"""Where the shapes are kept."""
+NEAREST = 12
+"""So many shapes are looked at closely, those with the least differing ink."""
+CLEARLY = 0.02
+CLEARLY_HAN = 0.1
+"""A glyph is another character if it is nearer to it by this than to what it claims to be."""
+UNLIKE = 0.4
+"""A glyph farther than this from every shape of what it claims to be is none of them."""
+SAME = 0.1
+"""What claims to be no character of numbers is one if it is no farther from it than this."""
+NOWHERE = 9.0
+
+
+class Look(Enum):
+    """What a glyph's picture says of its claim."""
+
+    FITS = "fits"
+    DIFFERS = "differs"
+    UNLIKE = "unlike"
+
+
+class Verdict(NamedTuple):
+    """What a glyph is to be read as, and how that goes with what it claims to be."""
+
+    text: str
+    look: Look
+
+
+@cache
+def class_of(character: str) -> str:
+    """Return the character that one is counted as: wide digits as narrow ones, all dashes as -."""
+    for shown, others in declared("extract", "glyphs")["same"].items():
+        if character in others:
+            return str(shown)
+    folded = unicodedata.normalize("NFKC", character)
+    return folded if len(folded) == 1 and character not in "²³" else character
+
+
+def is_judged(claim: str) -> bool:
+    """Tell whether a claim is a digit, a sign or a numeral that a picture can bear out."""
+    return len(claim) == 1 and class_of(claim) in _judged() and claim not in "，"
+
+
+def judge(claim: str, shape: Shape) -> Verdict:
+    """Return what a glyph is read as that claims to be a character and has this shape."""
+    near = _distances(shape)
+    mine = class_of(claim) if len(claim) == 1 else ""
+    own = min(map(shape.distance, _shapes().get(mine, ())), default=NOWHERE)
+    rivals = _rivals(mine)
+    other, seen = min(((near[each], each) for each in rivals if each in near), default=(own, mine))
+    if not is_judged(claim):
+        differs = other <= SAME and other + CLEARLY < own
+    else:
+        differs = other + (CLEARLY_HAN if mine in _han() else CLEARLY) < own
+    if differs:
+        return Verdict(seen, Look.DIFFERS)
+    unlike = is_judged(claim) and mine not in _han() and own > UNLIKE
+    return Verdict(claim, Look.UNLIKE if unlike else Look.FITS)
+
+
+@cache
+def _rivals(mine: str) -> frozenset[str]:
+    """Return the characters of numbers that are not like the one claimed by nature."""
+    look_alikes = "".join(group for group in _alike() if mine and mine in group)
+    return frozenset(_judged().difference(look_alikes, (mine,)))
+
+
+def _distances(shape: Shape) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for character, kept in nsmallest(NEAREST, _flat(), key=lambda each: shape.differing(each[1])):
+        found[character] = min(found.get(character, NOWHERE), shape.distance(kept))
+    return found
+
+
+@cache
+def _flat() -> tuple[tuple[str, Shape], ...]:
+    judged = _judged()
+    return tuple((c, shape) for c, kept in _shapes().items() if c in judged for shape in kept)
+
+
+@cache
+def _shapes() -> dict[str, tuple[Shape, ...]]:
+    written = declared("extract", "shapes")
+    return {character: tuple(map(read_shape, lines)) for character, lines in written.items()}
+
+
+@cache
+def _judged() -> frozenset[str]:
+    return frozenset(declared("extract", "glyphs")["judged"]["numbers"]) | _han()
+
+
+@cache
+def _han() -> frozenset[str]:
+    return frozenset(declared("extract", "glyphs")["judged"]["han"])
+
+
+@cache
+def _alike() -> tuple[str, ...]:
+    return tuple(declared("extract", "glyphs")["alike"])

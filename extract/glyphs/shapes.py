@@ -1,0 +1,119 @@
+"""Pictures of single glyphs as bits, made comparable in size and held against each other.
+
+A picture is a list of rows, each an integer whose bits are its ink, the leftmost the highest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+
+SIDE = 24
+"""A shape has so many rows and columns, however large the glyph was drawn."""
+_ROW = (1 << SIDE) - 1
+_LEFT = sum(1 << (SIDE * row + SIDE - 1) for row in range(SIDE))
+_RIGHT = sum(1 << (SIDE * row) for row in range(SIDE))
+_ALL = (1 << (SIDE * SIDE)) - 1
+
+SLENDER = 0.35
+"""Glyphs whose logarithms of width by height differ by less are alike in this."""
+SLENDER_WEIGHT = 0.25
+TALL, RAISED = 0.12, 0.12
+"""Heights and middles (parts of the font's size) that differ by less are alike in this."""
+PLACE_WEIGHT = 0.8
+EXACT_WEIGHT = 0.2
+"""What ink that is not in the very same place counts, beside ink that has none near it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """A glyph's ink in parts of the font's size: its width, height, and middle over the baseline."""
+
+    width: float
+    height: float
+    middle: float
+
+    def distance(self, other: Metrics) -> float:
+        """Return how much two glyphs differ in form and place, 0 where as fonts do anyway."""
+        slender = abs(log(self.width / self.height) - log(other.width / other.height))
+        tall = abs(self.height - other.height)
+        raised = abs(self.middle - other.middle)
+        return SLENDER_WEIGHT * max(0.0, slender - SLENDER) + PLACE_WEIGHT * (
+            max(0.0, tall - TALL) + max(0.0, raised - RAISED)
+        )
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A glyph's ink stretched over a square of bits, and where it stood."""
+
+    bits: int
+    metrics: Metrics
+
+    @cached_property
+    def _thick(self) -> int:
+        return _thickened(self.bits)
+
+    @cached_property
+    def _ink(self) -> int:
+        return self.bits.bit_count()
+
+    def distance(self, other: Shape) -> float:
+        """Return how much two shapes differ: 0 alike, about 1 nothing in common.
+
+        Ink counts where the other has none within one place of it: strokes may be thick or thin.
+        """
+        mine = (self.bits & ~other._thick).bit_count()
+        others = (other.bits & ~self._thick).bit_count()
+        exact = EXACT_WEIGHT * self.differing(other)
+        place = self.metrics.distance(other.metrics)
+        return (mine + others + exact) / (self._ink + other._ink) + place
+
+    def written(self) -> str:
+        """Return the shape as a line of text; ``read_shape`` reads it."""
+        m = self.metrics
+        return f"{m.width:.3f} {m.height:.3f} {m.middle:.3f} {self.bits:x}"
+
+    def differing(self, other: Shape) -> int:
+        """Return how many places have ink in one shape only: a first, quick look."""
+        return (self.bits ^ other.bits).bit_count()
+
+
+def read_shape(line: str) -> Shape:
+    """Return the shape that a line of text tells."""
+    width, height, middle, bits = line.split()
+    return Shape(int(bits, 16), Metrics(float(width), float(height), float(middle)))
+
+
+def _thickened(bits: int) -> int:
+    wide = bits | ((bits & ~_RIGHT) >> 1) | ((bits & ~_LEFT) << 1)
+    return (wide | wide >> SIDE | wide << SIDE) & _ALL
+
+
+def shape_of(rows: Sequence[int], width: int, size: float, baseline: float) -> Shape | None:
+    """Return the shape of a picture's ink; None where there is none or it touches the edge.
+
+    ``width`` is the picture's, ``size`` the font's in its rows, ``baseline`` how many rows lie
+    above the baseline.
+    """
+    inked = [number for number, row in enumerate(rows) if row]
+    if not inked:
+        return None
+    top, bottom = inked[0], inked[-1] + 1
+    columns = 0
+    for row in rows:
+        columns |= row
+    left = width - columns.bit_length()
+    right = width - ((columns & -columns).bit_length() - 1)
+    if top == 0 or bottom == len(rows) or left == 0 or right == width:
+        return None
+    places = [width - 1 - int(left + (i + 0.5) * (right - left) / SIDE) for i in range(SIDE)]
+    bits = 0
+    for j in range(SIDE):
+        row = rows[int(top + (j + 0.5) * (bottom - top) / SIDE)]
+        for place in places:
+            bits = bits << 1 | (row >> place & 1)
+    middle = baseline - (top + bottom) / 2
+    return Shape(bits, Metrics((right - left) / size, (bottom - top) / size, middle / size))

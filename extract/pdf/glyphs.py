@@ -1,0 +1,192 @@
+"""What the glyphs of a document's fonts claim to be, held against how they look.
+
+The text of a PDF is what its fonts say that their glyphs are. Each glyph that claims to be a digit,
+a sign or a numeral, or that is no Chinese character, is drawn once. Where a font is not in the
+file, any reader draws the character that the text's encoding names: that is held against the claim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from pdfminer.cmapdb import CMapDB
+from pdfminer.pdffont import PDFCIDFont, PDFType3Font, PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFResourceManager
+
+from extract.glyphs.known import Look, class_of, is_judged, judge
+from extract.page.page import UNREADABLE
+from extract.pdf.damage import DAMAGE
+from extract.pdf.proof import Ask, Drawn, draw
+
+FIRST_HAN = "\u2e80"
+NARROW = 0.8
+"""A Chinese character is at least so wide, in parts of the font's size."""
+MOST_DRAWN = 3_000
+"""Most glyphs of a document that are drawn."""
+FONT_FILES = ("FontFile", "FontFile2", "FontFile3")
+_SEVERAL = re.compile(r"[0-9０-９.,％%<>=≤≥＋+−-]{2,}")
+
+Glyph = tuple[int, int]
+"""A font's key and a glyph's number in it."""
+
+
+class KeptFonts(PDFResourceManager):  # type: ignore[misc]  # pdfminer is untyped here
+    """pdfminer's manager, keeping each font's dictionary beside the font."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.specs: dict[int, tuple[Any, Mapping[str, Any]]] = {}
+
+    def get_font(self, objid: object, spec: Mapping[str, object]) -> Any:
+        """Return a font, and keep what it is made of."""
+        font = super().get_font(objid, spec)
+        self.specs[id(font)] = (font, spec)
+        return font
+
+
+@dataclass(slots=True)
+class GlyphBook:
+    """What each glyph of a document is read as, and which are in doubt.
+
+    ``told`` holds those read as something else than they claim, ``proved`` those whose claim holds
+    by their picture or by the text's encoding.
+    """
+
+    fonts: KeptFonts
+    claims: dict[Glyph, str] = field(default_factory=dict)
+    told: dict[Glyph, str] = field(default_factory=dict)
+    doubted: dict[Glyph, None] = field(default_factory=dict)
+    proved: set[Glyph] = field(default_factory=set)
+    waiting: dict[Glyph, None] = field(default_factory=dict)
+    settled: dict[Glyph, None] = field(default_factory=dict)
+
+    def read(self, font: Any, number: int) -> tuple[str, bool]:
+        """Return the text of a glyph, and whether it is in doubt."""
+        glyph = id(font), number
+        claim = self.claims.get(glyph)
+        if claim is None:
+            claim = self.claims[glyph] = _claim(font, number)
+        return self.told.get(glyph, claim), glyph in self.doubted
+
+    def see(self, font: Any, number: int) -> None:
+        """Note that a glyph is seen on a page."""
+        self.waiting[id(font), number] = None
+
+    def settle(self) -> bool:
+        """Look at the glyphs seen lately; tell whether one is not to be read as it was."""
+        new = [glyph for glyph in self.waiting if glyph not in self.settled]
+        self.waiting.clear()
+        self.settled.update(dict.fromkeys(new))
+        before = len(self.doubted)
+        asked = [g for g in new if self._is_asked(g)][: max(0, MOST_DRAWN - len(self.proved))]
+        for glyph, drawn in self._drawn([g for g in asked if self._is_in_file(g)]):
+            self._hold_against_picture(glyph, drawn)
+        for glyph in asked:
+            if not self._is_in_file(glyph):
+                self._hold_against_encoding(glyph)
+        self._doubt_doubles(new)
+        return len(self.doubted) > before
+
+    def said(self) -> list[tuple[str, str]]:
+        """Return the claim and the reading of each glyph in doubt."""
+        return [(self.claims[glyph], self.told.get(glyph, "")) for glyph in self.doubted]
+
+    def _is_asked(self, glyph: Glyph) -> bool:
+        """Tell whether a glyph claims a character of numbers, or may be one by its width."""
+        claim = self.claims[glyph]
+        if claim == UNREADABLE:
+            return False
+        font = self._font(glyph)
+        return is_judged(claim) or claim < FIRST_HAN or _width(font, glyph[1]) < NARROW
+
+    def _font(self, glyph: Glyph) -> Any:
+        return self.fonts.specs[glyph[0]][0]
+
+    def _is_in_file(self, glyph: Glyph) -> bool:
+        font = self._font(glyph)
+        held = font.descriptor or {}
+        return isinstance(font, PDFType3Font) or any(name in held for name in FONT_FILES)
+
+    def _drawn(self, glyphs: Sequence[Glyph]) -> Iterator[tuple[Glyph, Drawn]]:
+        """Draw glyphs; those of a font that cannot be drawn are left out."""
+        by_font: dict[int, list[Glyph]] = {}
+        for glyph in glyphs:
+            by_font.setdefault(glyph[0], []).append(glyph)
+        try:
+            yield from zip(glyphs, draw([self._ask(glyph) for glyph in glyphs]), strict=True)
+        except DAMAGE:
+            for members in by_font.values():
+                with suppress(*DAMAGE):
+                    drawn = draw([self._ask(glyph) for glyph in members])
+                    yield from zip(members, drawn, strict=True)
+
+    def _ask(self, glyph: Glyph) -> Ask:
+        return Ask(glyph[0], self.fonts.specs[glyph[0]][1], glyph[1])
+
+    def _hold_against_picture(self, glyph: Glyph, drawn: Drawn) -> None:
+        claim = self.claims[glyph]
+        if drawn.shape is None:
+            if drawn.blank and is_judged(claim):
+                self.doubted[glyph] = None
+            return
+        verdict = judge(claim, drawn.shape)
+        if verdict.look is Look.FITS:
+            self.proved.add(glyph)
+        else:
+            self._doubt(glyph, verdict.text)
+
+    def _hold_against_encoding(self, glyph: Glyph) -> None:
+        claim, encoded = self.claims[glyph], _encoded(self._font(glyph), glyph[1])
+        if encoded is None:
+            return
+        if class_of(claim) == class_of(encoded) or not (is_judged(claim) or is_judged(encoded)):
+            self.proved.add(glyph)
+        else:
+            self._doubt(glyph, encoded)
+
+    def _doubt(self, glyph: Glyph, text: str) -> None:
+        self.doubted[glyph] = None
+        if text != self.claims[glyph]:
+            self.told[glyph] = text
+
+    def _doubt_doubles(self, new: Sequence[Glyph]) -> None:
+        """Doubt glyphs that claim several characters of numbers, and those that share a claim.
+
+        Two glyphs of a font may look the same, but then their pictures or codes have proved it.
+        """
+        several = (glyph for glyph in new if _SEVERAL.fullmatch(self.claims[glyph]))
+        self.doubted.update(dict.fromkeys(several))
+        fonts = {glyph[0] for glyph in new}
+        claims = ((g, (g[0], self.claims[g])) for g in self.settled if g[0] in fonts)
+        unproved = [(g, key) for g, key in claims if is_judged(key[1]) and g not in self.told]
+        times = Counter(key for _, key in unproved)
+        for glyph, key in unproved:
+            if times[key] > 1 and glyph not in self.proved:
+                self.doubted[glyph] = None
+
+
+def _claim(font: Any, number: int) -> str:
+    try:
+        return str(font.to_unichr(number))
+    except PDFUnicodeNotDefined:
+        return UNREADABLE
+
+
+def _width(font: Any, number: int) -> float:
+    return abs(float(font.char_width(number)))
+
+
+def _encoded(font: Any, number: int) -> str | None:
+    """Return the character that a glyph's code stands for in an encoding that all readers know."""
+    if not isinstance(font, PDFCIDFont):
+        return font.cid2unicode.get(number)  # type: ignore[no-any-return]
+    try:
+        known = CMapDB.get_unicode_map(font.cidcoding, font.vertical)
+        return str(known.get_unichr(number))
+    except (CMapDB.CMapNotFound, KeyError):
+        return None

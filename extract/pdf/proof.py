@@ -1,0 +1,248 @@
+"""A sheet on which single glyphs of a document's fonts are drawn, apart from its pages.
+
+The fonts are copied as they are into a small PDF of its own, without what they say of characters;
+it is then drawn by pdfium, as any reader of PDF draws them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
+from pdfminer.psparser import PSLiteral
+
+from extract.glyphs.shapes import Shape, shape_of
+
+CELL, LEFT, BELOW, SIZE = 72, 16, 24, 40
+"""Each glyph has a square of so many points, and stands in it so far from the left and the foot."""
+ACROSS = 16
+MOST_OBJECTS, MOST_BYTES, DEEPEST = 5_000, 96 * 2**20, 60
+"""A font of more parts or bytes is not drawn; a Chinese font takes up to 20 MB."""
+_LEFT_OUT = frozenset(("ToUnicode", "Metadata", "StructParent", "Filter", "DecodeParms", "Length"))
+_INKED = bytes(ord("1") if grey < 140 else ord("0") for grey in range(256))
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One glyph to draw: its font's dictionary (key: ``font``), and its number in it."""
+
+    font: int
+    spec: Mapping[str, Any]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How a glyph came out: blank, or its shape; neither where it does not fit its square."""
+
+    blank: bool
+    shape: Shape | None
+
+
+class FontTooLargeError(ValueError):
+    """A font holds more than any does."""
+
+
+def draw(asked: Sequence[Ask]) -> list[Drawn]:
+    """Return how glyphs look, in the order asked for."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(_sheet(asked))
+    try:
+        picture = document[0].render(scale=1, grayscale=True, fill_color=(255, 255, 255, 255))
+        rows = _rows(bytes(picture.buffer), picture.stride, picture.height)
+    finally:
+        document.close()
+    return [_drawn(rows, *divmod(index, ACROSS), picture.width) for index in range(len(asked))]
+
+
+def _rows(grey: bytes, stride: int, height: int) -> list[bytes]:
+    inked = grey.translate(_INKED)
+    return [inked[stride * row : stride * (row + 1)] for row in range(height)]
+
+
+def _drawn(rows: Sequence[bytes], down: int, across: int, width: int) -> Drawn:
+    left = CELL * across
+    cell = [int(row[left : left + CELL], 2) for row in rows[CELL * down : CELL * (down + 1)]]
+    shape = shape_of(cell, CELL, SIZE, CELL - BELOW)
+    return Drawn(not any(cell), shape)
+
+
+def _sheet(asked: Sequence[Ask]) -> bytes:
+    """Write the PDF whose only page draws the glyphs, row by row from the top left."""
+    down = -(-len(asked) // ACROSS)
+    width, height = ACROSS * CELL, down * CELL
+    out = _Writer()
+    fonts = {ask.font: ask.spec for ask in asked}
+    names = {font: f"F{index}" for index, font in enumerate(fonts)}
+    held = {names[font]: out.add(_drawable(spec, _numbers(asked, font))) for font, spec in fonts.items()}
+    program = out.stream({}, "\n".join(_program(asked, names, height)).encode("ascii"))
+    page = {
+        "Type": _Name("Page"),
+        "MediaBox": [0, 0, width, height],
+        "Contents": program,
+        "Resources": {"Font": held},
+    }
+    return out.finish(page)
+
+
+def _program(asked: Iterable[Ask], names: Mapping[int, str], height: int) -> Iterable[str]:
+    for index, ask in enumerate(asked):
+        down, across = divmod(index, ACROSS)
+        x, y = across * CELL + LEFT, height - (down + 1) * CELL + BELOW
+        code = f"{ask.number:04X}" if _is_composite(ask.spec) else f"{ask.number:02X}"
+        yield f"BT /{names[ask.font]} {SIZE} Tf 1 0 0 1 {x} {y} Tm <{code}> Tj ET"
+
+
+def _numbers(asked: Iterable[Ask], font: int) -> set[int]:
+    return {ask.number for ask in asked if ask.font == font}
+
+
+def _is_composite(spec: Mapping[str, Any]) -> bool:
+    return _name(spec.get("Subtype")) == "Type0"
+
+
+def _drawable(spec: Mapping[str, Any], numbers: set[int]) -> dict[str, Any]:
+    """Return a font's dictionary with codes that are glyphs' numbers; of a Type 3 font, its part."""
+    if _is_composite(spec):
+        return {**spec, "Encoding": _Name("Identity-H")}
+    if _name(spec.get("Subtype")) == "Type3":
+        return {**spec, "CharProcs": _procedures(spec, numbers)}
+    return dict(spec)
+
+
+def _procedures(spec: Mapping[str, Any], numbers: set[int]) -> dict[str, Any]:
+    """Return the procedures of some glyphs of a Type 3 font."""
+    named: dict[int, str] = {}
+    code = 0
+    for entry in resolve1((resolve1(spec.get("Encoding")) or {}).get("Differences")) or ():
+        value = resolve1(entry)
+        if isinstance(value, int):
+            code = value
+        else:
+            named[code] = _name(value)
+            code += 1
+    procedures = resolve1(spec.get("CharProcs")) or {}
+    wanted = {named[number] for number in numbers if number in named}
+    return {name: each for name, each in procedures.items() if name in wanted}
+
+
+def _name(value: Any) -> str:
+    found = resolve1(value)
+    return str(found.name) if isinstance(found, PSLiteral) else ""
+
+
+class _Name(str):
+    """A name that is written with a slash."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Objects of a PDF in the making, numbered from 3 on; what is referred to twice is one."""
+
+    objects: list[bytes] = field(default_factory=list)
+    known: dict[int, _Reference] = field(default_factory=dict)
+    written: int = 0
+
+    def add(self, value: Any, depth: int = 0) -> _Reference:
+        place = self._place()
+        self._keep(place, self._text(value, depth))
+        return place
+
+    def stream(self, entries: Mapping[str, Any], data: bytes, depth: int = 0) -> _Reference:
+        place = self._place()
+        self._fill(place, entries, data, depth)
+        return place
+
+    def finish(self, page: Mapping[str, Any]) -> bytes:
+        leaf = self.add({**page, "Parent": _Reference(2)})
+        head = (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % leaf.number)
+        out = bytearray(b"%PDF-1.7\n")
+        starts = []
+        for number, body in enumerate((*head, *self.objects), 1):
+            starts.append(len(out))
+            out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+        table = len(out)
+        out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(starts) + 1)
+        out += b"".join(b"%010d 00000 n \n" % start for start in starts)
+        out += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(starts) + 1, table)
+        return bytes(out)
+
+    def _place(self) -> _Reference:
+        if len(self.objects) >= MOST_OBJECTS:
+            raise FontTooLargeError
+        self.objects.append(b"")
+        return _Reference(len(self.objects) + 2)
+
+    def _keep(self, place: _Reference, body: bytes) -> None:
+        self.written += len(body)
+        if self.written > MOST_BYTES:
+            raise FontTooLargeError
+        self.objects[place.number - 3] = body
+
+    def _fill(self, place: _Reference, entries: Mapping[str, Any], data: bytes, depth: int) -> None:
+        head = {key: value for key, value in entries.items() if key not in _LEFT_OUT}
+        body = self._text({**head, "Length": len(data)}, depth + 1)
+        self._keep(place, body + b"\nstream\n" + data + b"\nendstream")
+
+    def _text(self, value: Any, depth: int) -> bytes:
+        if depth > DEEPEST:
+            raise FontTooLargeError
+        if isinstance(value, PDFObjRef):
+            return self._referred(value, depth)
+        if isinstance(value, Mapping):
+            return self._dictionary(value, depth)
+        if isinstance(value, (list, tuple)):
+            return b"[" + b" ".join(self._text(item, depth + 1) for item in value) + b"]"
+        if isinstance(value, PDFStream):
+            return self.stream(value.attrs, value.get_data(), depth)._text()
+        return _plain(value)
+
+    def _dictionary(self, value: Mapping[str, Any], depth: int) -> bytes:
+        entries = (
+            _plain(_Name(key)) + b" " + self._text(item, depth + 1)
+            for key, item in value.items()
+            if key not in _LEFT_OUT - {"Length"}
+        )
+        return b"<<" + b"\n".join(entries) + b">>"
+
+    def _referred(self, value: PDFObjRef, depth: int) -> bytes:
+        known = self.known.get(value.objid)
+        if known is None:
+            known = self.known[value.objid] = self._place()
+            target = resolve1(value)
+            if isinstance(target, PDFStream):
+                self._fill(known, target.attrs, target.get_data(), depth)
+            else:
+                self._keep(known, self._text(target, depth + 1))
+        return known._text()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    number: int
+
+    def _text(self) -> bytes:
+        return b"%d 0 R" % self.number
+
+
+def _plain(value: Any) -> bytes:
+    """Write a value that holds no other."""
+    if isinstance(value, _Reference):
+        return value._text()
+    if isinstance(value, (PSLiteral, _Name)):
+        name = value.name if isinstance(value, PSLiteral) else str(value)
+        raw = name if isinstance(name, bytes) else name.encode("utf-8", "surrogateescape")
+        safe = (b"#%02X" % each if not chr(each).isalnum() or each > 126 else b"%c" % each for each in raw)
+        return b"/" + b"".join(safe)
+    if isinstance(value, bool):
+        return b"true" if value else b"false"
+    if isinstance(value, (int, float)):
+        return b"%d" % value if isinstance(value, int) else b"%.6f" % value
+    if isinstance(value, bytes):
+        return b"<" + value.hex().encode("ascii") + b">"
+    return b"null"
