@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from common.declared import declared
 from extract.glyphs.known import TARGET, class_of
-from extract.glyphs.shapes import Shape, shape_of
+from extract.glyphs.shapes import GlyphShape, shape_of
 
 FONTS = (
     *(f"DejaVu{name}.ttf" for name in ("Sans", "Sans-Bold", "Sans-Oblique", "SansCondensed")),
@@ -39,7 +39,7 @@ ALIKE = {"numbers": 0.05, "letters": 0.12, "han": 0.05}
 
 def main() -> None:
     """Write the shapes of the fonts found below the folder that is named."""
-    kept: dict[str, list[Shape]] = {}
+    kept: dict[str, list[GlyphShape]] = {}
     for font in _fonts(Path(sys.argv[1])):
         missing = _rows(font, MISSING)
         for kind, characters in declared("extract", "glyphs")["drawn"].items():
@@ -66,13 +66,13 @@ def _rows(font: ImageFont.FreeTypeFont, character: str) -> Sequence[int]:
     return [int(inked[start : start + CELL], 2) for start in range(0, len(inked), CELL)]
 
 
-def _keep(kept: list[Shape], shape: Shape, alike: float) -> None:
+def _keep(kept: list[GlyphShape], shape: GlyphShape, alike: float) -> None:
     if all(shape.distance(other) > alike for other in kept):
         kept.append(shape)
 
 
-def _lines(kept: dict[str, list[Shape]]) -> Iterator[str]:
-    yield "# Shapes of characters, drawn by bench/shapes.py: width, height, middle, and the ink.\n\n"
+def _lines(kept: dict[str, list[GlyphShape]]) -> Iterator[str]:
+    yield "# Shapes of characters, drawn by bench/shapes.py: width, height, middle, ink.\n\n"
     for character, shapes in sorted(kept.items()):
         yield f'"{character}" = [\n' if character not in '"\\' else f"'{character}' = [\n"
         yield from (f'  "{shape.written()}",\n' for shape in shapes)

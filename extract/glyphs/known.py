@@ -7,7 +7,6 @@ all false ones were found.
 
 from __future__ import annotations
 
-import unicodedata
 from enum import Enum
 from functools import cache
 from heapq import nsmallest
@@ -16,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from common.declared import declared
-from extract.glyphs.shapes import Shape, read_shape
+from common.fold import clean
+from extract.glyphs.shapes import GlyphShape, read_shape
 
 TARGET = Path(str(files("extract") / "data" / "shapes.toml"))
 """Where the shapes are kept."""
@@ -30,9 +30,11 @@ UNLIKE = 0.4
 SAME = 0.1
 """What claims to be no character of numbers is one if it is no farther from it than this."""
 NOWHERE = 9.0
+WIDE_BY = 0xFEE0
+_WIDE = frozenset(map(chr, range(0xFF01, 0xFF5F)))
 
 
-class Look(Enum):
+class Likeness(Enum):
     """What a glyph's picture says of its claim."""
 
     FITS = "fits"
@@ -44,7 +46,7 @@ class Verdict(NamedTuple):
     """What a glyph is to be read as, and how that goes with what it claims to be."""
 
     text: str
-    look: Look
+    look: Likeness
 
 
 @cache
@@ -53,8 +55,9 @@ def class_of(character: str) -> str:
     for shown, others in declared("extract", "glyphs")["same"].items():
         if character in others:
             return str(shown)
-    folded = unicodedata.normalize("NFKC", character)
-    return folded if len(folded) == 1 and character not in "²³" else character
+    if character in _WIDE:
+        return chr(ord(character) - WIDE_BY)
+    return clean(character) or character
 
 
 def is_judged(claim: str) -> bool:
@@ -62,7 +65,7 @@ def is_judged(claim: str) -> bool:
     return len(claim) == 1 and class_of(claim) in _judged() and claim not in "，"
 
 
-def judge(claim: str, shape: Shape) -> Verdict:
+def judge(claim: str, shape: GlyphShape) -> Verdict:
     """Return what a glyph is read as that claims to be a character and has this shape."""
     near = _distances(shape)
     mine = class_of(claim) if len(claim) == 1 else ""
@@ -74,9 +77,9 @@ def judge(claim: str, shape: Shape) -> Verdict:
     else:
         differs = other + (CLEARLY_HAN if mine in _han() else CLEARLY) < own
     if differs:
-        return Verdict(seen, Look.DIFFERS)
+        return Verdict(seen, Likeness.DIFFERS)
     unlike = is_judged(claim) and mine not in _han() and own > UNLIKE
-    return Verdict(claim, Look.UNLIKE if unlike else Look.FITS)
+    return Verdict(claim, Likeness.UNLIKE if unlike else Likeness.FITS)
 
 
 @cache
@@ -86,7 +89,7 @@ def _rivals(mine: str) -> frozenset[str]:
     return frozenset(_judged().difference(look_alikes, (mine,)))
 
 
-def _distances(shape: Shape) -> dict[str, float]:
+def _distances(shape: GlyphShape) -> dict[str, float]:
     found: dict[str, float] = {}
     for character, kept in nsmallest(NEAREST, _flat(), key=lambda each: shape.differing(each[1])):
         found[character] = min(found.get(character, NOWHERE), shape.distance(kept))
@@ -94,13 +97,13 @@ def _distances(shape: Shape) -> dict[str, float]:
 
 
 @cache
-def _flat() -> tuple[tuple[str, Shape], ...]:
+def _flat() -> tuple[tuple[str, GlyphShape], ...]:
     judged = _judged()
     return tuple((c, shape) for c, kept in _shapes().items() if c in judged for shape in kept)
 
 
 @cache
-def _shapes() -> dict[str, tuple[Shape, ...]]:
+def _shapes() -> dict[str, tuple[GlyphShape, ...]]:
     written = declared("extract", "shapes")
     return {character: tuple(map(read_shape, lines)) for character, lines in written.items()}
 

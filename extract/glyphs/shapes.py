@@ -29,7 +29,7 @@ EXACT_WEIGHT = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """A glyph's ink in parts of the font's size: its width, height, and middle over the baseline."""
+    """A glyph's ink in parts of the font's size: width, height, middle over the baseline."""
 
     width: float
     height: float
@@ -46,7 +46,7 @@ class Metrics:
 
 
 @dataclass(frozen=True)
-class Shape:
+class GlyphShape:
     """A glyph's ink stretched over a square of bits, and where it stood."""
 
     bits: int
@@ -60,7 +60,7 @@ class Shape:
     def _ink(self) -> int:
         return self.bits.bit_count()
 
-    def distance(self, other: Shape) -> float:
+    def distance(self, other: GlyphShape) -> float:
         """Return how much two shapes differ: 0 alike, about 1 nothing in common.
 
         Ink counts where the other has none within one place of it: strokes may be thick or thin.
@@ -76,15 +76,15 @@ class Shape:
         m = self.metrics
         return f"{m.width:.3f} {m.height:.3f} {m.middle:.3f} {self.bits:x}"
 
-    def differing(self, other: Shape) -> int:
+    def differing(self, other: GlyphShape) -> int:
         """Return how many places have ink in one shape only: a first, quick look."""
         return (self.bits ^ other.bits).bit_count()
 
 
-def read_shape(line: str) -> Shape:
+def read_shape(line: str) -> GlyphShape:
     """Return the shape that a line of text tells."""
     width, height, middle, bits = line.split()
-    return Shape(int(bits, 16), Metrics(float(width), float(height), float(middle)))
+    return GlyphShape(int(bits, 16), Metrics(float(width), float(height), float(middle)))
 
 
 def _thickened(bits: int) -> int:
@@ -92,7 +92,7 @@ def _thickened(bits: int) -> int:
     return (wide | wide >> SIDE | wide << SIDE) & _ALL
 
 
-def shape_of(rows: Sequence[int], width: int, size: float, baseline: float) -> Shape | None:
+def shape_of(rows: Sequence[int], width: int, size: float, baseline: float) -> GlyphShape | None:
     """Return the shape of a picture's ink; None where there is none or it touches the edge.
 
     ``width`` is the picture's, ``size`` the font's in its rows, ``baseline`` how many rows lie
@@ -116,4 +116,4 @@ def shape_of(rows: Sequence[int], width: int, size: float, baseline: float) -> S
         for place in places:
             bits = bits << 1 | (row >> place & 1)
     middle = baseline - (top + bottom) / 2
-    return Shape(bits, Metrics((right - left) / size, (bottom - top) / size, middle / size))
+    return GlyphShape(bits, Metrics((right - left) / size, (bottom - top) / size, middle / size))

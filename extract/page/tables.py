@@ -13,8 +13,8 @@ from extract.page.grid import Grid, GridCell, Point, build_grids
 from extract.page.lines import TextLine, box_of, chars_to_lines, lines_to_text, padding
 from extract.page.marks import split_marks
 from extract.page.notes import page_notes, quoted
-from extract.page.page import Char, PageRecord, Rule
-from schemas.records.document import Box, Cell, ReaderNote, Table
+from extract.page.page import Char, Flaw, PageRecord, Rule
+from schemas.records.document import Box, Cell, ReaderNote, Seen, Table
 from schemas.vocabulary import Severity
 
 TOUCHING = 0.05
@@ -262,8 +262,8 @@ def _table(
     return Table(
         table_no=0,
         cells=tuple(
-            _cell(page.number, grid, cell, text)
-            for cell, text in zip(grid.cells, texts, strict=True)
+            _cell(page.number, grid, cell, text, seen_in(inside))
+            for cell, text, inside in zip(grid.cells, texts, chars, strict=True)
         ),
         row_count=len(grid.ys) - 1,
         column_count=len(grid.xs) - 1,
@@ -275,7 +275,16 @@ def _table(
     )
 
 
-def _cell(page: int, grid: Grid, cell: GridCell, text: str) -> Cell:
+def seen_in(chars: Sequence[Char]) -> tuple[Seen, ...]:
+    """Return what the characters of a cell show that their text may not say."""
+    flawed: dict[Flaw, str] = {}
+    for char in chars:
+        if char.flaw:
+            flawed[char.flaw] = flawed.get(char.flaw, "") + char.text
+    return tuple(Seen(flaw.value, text) for flaw, text in flawed.items())
+
+
+def _cell(page: int, grid: Grid, cell: GridCell, text: str, seen: tuple[Seen, ...]) -> Cell:
     return Cell(
         row=cell.row0 + 1,
         column=cell.column0 + 1,
@@ -287,6 +296,7 @@ def _cell(page: int, grid: Grid, cell: GridCell, text: str) -> Cell:
         open_top=cell.open_top,
         open_bottom=cell.open_bottom,
         undrawn=cell.doubt,
+        seen=seen,
     )
 
 

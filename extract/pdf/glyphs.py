@@ -8,7 +8,7 @@ file, any reader draws the character that the text's encoding names: that is hel
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from pdfminer.cmapdb import CMapDB
 from pdfminer.pdffont import PDFCIDFont, PDFType3Font, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager
 
-from extract.glyphs.known import Look, class_of, is_judged, judge
+from extract.glyphs.known import Likeness, class_of, is_judged, judge
 from extract.page.page import UNREADABLE
 from extract.pdf.damage import DAMAGE
 from extract.pdf.proof import Ask, Drawn, draw
@@ -78,17 +78,18 @@ class GlyphBook:
         self.waiting[id(font), number] = None
 
     def settle(self) -> bool:
-        """Look at the glyphs seen lately; tell whether one is not to be read as it was."""
+        """Likeness at the glyphs seen lately; tell whether one is not to be read as it was."""
         new = [glyph for glyph in self.waiting if glyph not in self.settled]
         self.waiting.clear()
         self.settled.update(dict.fromkeys(new))
         before = len(self.doubted)
-        asked = [g for g in new if self._is_asked(g)][: max(0, MOST_DRAWN - len(self.proved))]
-        for glyph, drawn in self._drawn([g for g in asked if self._is_in_file(g)]):
+        asked = [glyph for glyph in new if self._is_asked(glyph)]
+        in_file = [glyph for glyph in asked if self._is_in_file(glyph)]
+        for glyph, drawn in self._drawn(in_file[: max(0, MOST_DRAWN - len(self.proved))]):
             self._hold_against_picture(glyph, drawn)
-        for glyph in asked:
-            if not self._is_in_file(glyph):
-                self._hold_against_encoding(glyph)
+        for glyph in (each for each in asked if not self._is_in_file(each)):
+            self._hold_against_encoding(glyph)
+        self._doubt_several(new)
         self._doubt_doubles(new)
         return len(self.doubted) > before
 
@@ -135,7 +136,7 @@ class GlyphBook:
                 self.doubted[glyph] = None
             return
         verdict = judge(claim, drawn.shape)
-        if verdict.look is Look.FITS:
+        if verdict.look is Likeness.FITS:
             self.proved.add(glyph)
         else:
             self._doubt(glyph, verdict.text)
@@ -154,20 +155,22 @@ class GlyphBook:
         if text != self.claims[glyph]:
             self.told[glyph] = text
 
-    def _doubt_doubles(self, new: Sequence[Glyph]) -> None:
-        """Doubt glyphs that claim several characters of numbers, and those that share a claim.
-
-        Two glyphs of a font may look the same, but then their pictures or codes have proved it.
-        """
-        several = (glyph for glyph in new if _SEVERAL.fullmatch(self.claims[glyph]))
-        self.doubted.update(dict.fromkeys(several))
-        fonts = {glyph[0] for glyph in new}
-        claims = ((g, (g[0], self.claims[g])) for g in self.settled if g[0] in fonts)
-        unproved = [(g, key) for g, key in claims if is_judged(key[1]) and g not in self.told]
-        times = Counter(key for _, key in unproved)
-        for glyph, key in unproved:
-            if times[key] > 1 and glyph not in self.proved:
+    def _doubt_several(self, new: Sequence[Glyph]) -> None:
+        """Doubt glyphs that claim several characters of numbers at once."""
+        for glyph in new:
+            if _SEVERAL.fullmatch(self.claims[glyph]):
                 self.doubted[glyph] = None
+
+    def _doubt_doubles(self, new: Sequence[Glyph]) -> None:
+        """Doubt glyphs of a font that share a claim, unless pictures or codes have proved it."""
+        fonts = {font for font, _ in new}
+        sharing: defaultdict[tuple[int, str], list[Glyph]] = defaultdict(list)
+        for glyph in self.settled:
+            if glyph[0] in fonts and glyph not in self.told and is_judged(self.claims[glyph]):
+                sharing[glyph[0], self.claims[glyph]].append(glyph)
+        for glyphs in sharing.values():
+            if len(glyphs) > 1:
+                self.doubted.update(dict.fromkeys(g for g in glyphs if g not in self.proved))
 
 
 def _claim(font: Any, number: int) -> str:

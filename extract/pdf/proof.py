@@ -6,6 +6,7 @@ it is then drawn by pdfium, as any reader of PDF draws them.
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
 
-from extract.glyphs.shapes import Shape, shape_of
+from extract.glyphs.shapes import GlyphShape, shape_of
 
 CELL, LEFT, BELOW, SIZE = 72, 16, 24, 40
 """Each glyph has a square of so many points, and stands in it so far from the left and the foot."""
@@ -21,6 +22,7 @@ ACROSS = 16
 MOST_OBJECTS, MOST_BYTES, DEEPEST = 5_000, 96 * 2**20, 60
 """A font of more parts or bytes is not drawn; a Chinese font takes up to 20 MB."""
 _LEFT_OUT = frozenset(("ToUnicode", "Metadata", "StructParent", "Filter", "DecodeParms", "Length"))
+_SAFE = frozenset(string.ascii_letters + string.digits + "+-_.,")
 _INKED = bytes(ord("1") if grey < 140 else ord("0") for grey in range(256))
 
 
@@ -38,7 +40,7 @@ class Drawn:
     """How a glyph came out: blank, or its shape; neither where it does not fit its square."""
 
     blank: bool
-    shape: Shape | None
+    shape: GlyphShape | None
 
 
 class FontTooLargeError(ValueError):
@@ -77,7 +79,9 @@ def _sheet(asked: Sequence[Ask]) -> bytes:
     out = _Writer()
     fonts = {ask.font: ask.spec for ask in asked}
     names = {font: f"F{index}" for index, font in enumerate(fonts)}
-    held = {names[font]: out.add(_drawable(spec, _numbers(asked, font))) for font, spec in fonts.items()}
+    held = {
+        names[font]: out.add(_drawable(spec, _numbers(asked, font))) for font, spec in fonts.items()
+    }
     program = out.stream({}, "\n".join(_program(asked, names, height)).encode("ascii"))
     page = {
         "Type": _Name("Page"),
@@ -105,7 +109,7 @@ def _is_composite(spec: Mapping[str, Any]) -> bool:
 
 
 def _drawable(spec: Mapping[str, Any], numbers: set[int]) -> dict[str, Any]:
-    """Return a font's dictionary with codes that are glyphs' numbers; of a Type 3 font, its part."""
+    """Return a font's dictionary with glyphs' numbers for codes; of a Type 3 font, a part."""
     if _is_composite(spec):
         return {**spec, "Encoding": _Name("Identity-H")}
     if _name(spec.get("Subtype")) == "Type3":
@@ -160,7 +164,10 @@ class _Writer:
 
     def finish(self, page: Mapping[str, Any]) -> bytes:
         leaf = self.add({**page, "Parent": _Reference(2)})
-        head = (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % leaf.number)
+        head = (
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % leaf.number,
+        )
         out = bytearray(b"%PDF-1.7\n")
         starts = []
         for number, body in enumerate((*head, *self.objects), 1):
@@ -199,7 +206,7 @@ class _Writer:
         if isinstance(value, (list, tuple)):
             return b"[" + b" ".join(self._text(item, depth + 1) for item in value) + b"]"
         if isinstance(value, PDFStream):
-            return self.stream(value.attrs, value.get_data(), depth)._text()
+            return self.stream(value.attrs, value.get_data(), depth).written()
         return _plain(value)
 
     def _dictionary(self, value: Mapping[str, Any], depth: int) -> bytes:
@@ -219,30 +226,32 @@ class _Writer:
                 self._fill(known, target.attrs, target.get_data(), depth)
             else:
                 self._keep(known, self._text(target, depth + 1))
-        return known._text()
+        return known.written()
 
 
 @dataclass(frozen=True, slots=True)
 class _Reference:
     number: int
 
-    def _text(self) -> bytes:
+    def written(self) -> bytes:
         return b"%d 0 R" % self.number
 
 
 def _plain(value: Any) -> bytes:
     """Write a value that holds no other."""
     if isinstance(value, _Reference):
-        return value._text()
+        return value.written()
     if isinstance(value, (PSLiteral, _Name)):
-        name = value.name if isinstance(value, PSLiteral) else str(value)
-        raw = name if isinstance(name, bytes) else name.encode("utf-8", "surrogateescape")
-        safe = (b"#%02X" % each if not chr(each).isalnum() or each > 126 else b"%c" % each for each in raw)
-        return b"/" + b"".join(safe)
+        return _written_name(value.name if isinstance(value, PSLiteral) else str(value))
     if isinstance(value, bool):
         return b"true" if value else b"false"
-    if isinstance(value, (int, float)):
-        return b"%d" % value if isinstance(value, int) else b"%.6f" % value
-    if isinstance(value, bytes):
-        return b"<" + value.hex().encode("ascii") + b">"
-    return b"null"
+    if isinstance(value, int):
+        return b"%d" % value
+    if isinstance(value, float):
+        return b"%.6f" % value
+    return b"<" + value.hex().encode("ascii") + b">" if isinstance(value, bytes) else b"null"
+
+
+def _written_name(name: str | bytes) -> bytes:
+    raw = name if isinstance(name, bytes) else name.encode("utf-8", "surrogateescape")
+    return b"/" + b"".join(b"%c" % each if chr(each) in _SAFE else b"#%02X" % each for each in raw)

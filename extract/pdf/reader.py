@@ -86,6 +86,8 @@ def read_pdf(path: Path, *, cross_check: bool = False) -> Document:
             raise _no_table(path, len(pdf), gathered)
         if gathered.unknown > MOST_UNKNOWN * gathered.printed:
             raise refusal("extract.no_text_encoding", file=path.name)
+        if pairs := pdf.misnamed_glyphs:
+            gathered.notes.append(reader_note("glyph_differs", pairs=pairs))
         if pdf.index_rebuilt:
             gathered.notes.append(reader_note("index_rebuilt"))
         if check.broken_streams:

@@ -40,6 +40,8 @@ DEEPEST = 3
 """Forms inside forms are followed to this depth."""
 LARGE = 500_000
 """A scanned page has more pixels than this, at 72 dots an inch already; emblems have fewer."""
+MOST_NAMED = 20
+"""Most glyphs that a note names."""
 _DRAWN = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
 _DRAWING = re.compile(rb"[\d.]\s+(?:re|l)\s")
 _PICTURES = re.compile(rb"\sID\s|\sDo\s")
@@ -103,6 +105,7 @@ PAGE_BUDGET = 1_500_000
 TOTAL_BUDGET = 12_000_000
 """Bytes of page program that a document may take."""
 
+
 class PageUnreadableError(Exception):
     """A page could not be read; ``note`` says why."""
 
@@ -135,6 +138,12 @@ class SuppliedPdf:
     def index_rebuilt(self) -> bool:
         """Tell whether the file's index of objects was unusable: some objects may be lost."""
         return any(isinstance(xref, PDFXRefFallback) for xref in self._pdf.doc.xrefs)
+
+    @property
+    def misnamed_glyphs(self) -> str:
+        """Name the glyphs seen that do not look like what they claim: "1→7", "3→?"."""
+        pairs = dict.fromkeys(f"{claim}→{seen or '?'}" for claim, seen in self._glyphs.said())
+        return "、".join(list(pairs)[:MOST_NAMED])
 
     @property
     def stated_pages(self) -> int | None:

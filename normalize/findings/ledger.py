@@ -6,14 +6,14 @@ review, each with its reasons.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from common.fold import clean, fold
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell
 from normalize.text.length import MOST_CHARACTERS, is_cut
-from schemas.records.document import Cell, NoteMark, ReaderNote
+from schemas.records.document import Cell, NoteMark, ReaderNote, Seen
 from schemas.records.notice import Finding
 from schemas.vocabulary import Severity
 
@@ -132,16 +132,20 @@ def _finding(doubt: Doubt, place: Place, printed: Cell | None) -> Finding:
 
 def doubts_of(cell: LogicalCell) -> Sequence[Doubt]:
     """Return a cell's own doubts and those of its readers: they differ, or one is not sure."""
-    differing = (_disagreement(source) for source in cell.sources if _disagrees(source))
-    unsure = (
-        _low_confidence(source)
-        for source in cell.sources
-        if is_unsure(source) and not _disagrees(source)
-    )
-    cut = (doubt("text_too_long", count=MOST_CHARACTERS) for s in cell.sources if is_cut(s))
-    undrawn = (_undrawn(source) for source in cell.sources if source.undrawn)
-    marks = (_marked(source, mark) for source in cell.sources for mark in source.marks)
-    return (*cell.doubts, *differing, *unsure, *undrawn, *cut, *marks)
+    return (*cell.doubts, *(each for source in cell.sources for each in _source_doubts(source)))
+
+
+def _source_doubts(source: Cell) -> Iterator[Doubt]:
+    if _disagrees(source):
+        yield _disagreement(source)
+    elif is_unsure(source):
+        yield _low_confidence(source)
+    if source.undrawn:
+        yield _undrawn(source)
+    if is_cut(source):
+        yield doubt("text_too_long", count=MOST_CHARACTERS)
+    yield from (_marked(source, mark) for mark in source.marks)
+    yield from (_seen(source, seen) for seen in source.seen)
 
 
 def _marked(source: Cell, mark: NoteMark) -> Doubt:
@@ -151,6 +155,19 @@ def _marked(source: Cell, mark: NoteMark) -> Doubt:
     return doubt(
         "note_mark.kept", severity=Severity.INFO, sign=mark.sign, text=text, note=mark.note
     )
+
+
+def _seen(source: Cell, seen: Seen) -> Doubt:
+    text, other = clean(source.text), clean(seen.text)
+    if seen.why == "glyph":
+        return doubt("seen_otherwise.glyph", text=text, other=other)
+    if seen.why == "struck":
+        return doubt("seen_otherwise.struck", text=text, other=other)
+    if seen.why == "covered":
+        return doubt("seen_otherwise.covered", text=text, other=other)
+    if seen.why == "cut":
+        return doubt("seen_otherwise.cut", text=text, other=other)
+    return doubt("seen_otherwise.overlaid", text=text, other=other)
 
 
 def is_unsure(source: Cell) -> bool:

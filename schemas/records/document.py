@@ -47,6 +47,19 @@ class NoteMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What a page shows of a cell that its text may not say; ``text`` is what it is about.
+
+    ``why``: ``glyph`` (a glyph is not what its font says), ``struck`` (a line runs through it),
+    ``covered`` (something was drawn over it), ``cut`` (the page's edge cuts it), ``overlaid`` (an
+    annotation shows this text over it).
+    """
+
+    why: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One printed cell as read; its text keeps the printed line breaks (a newline for each).
 
@@ -56,6 +69,7 @@ class Cell:
     ``line``, ``blank``), or ``cut``: it cannot reach as far as the file says. ``key`` identifies
     the printed cell, wherever it is moved to; it is given by :func:`keyed`, and a cell that was
     never printed has none. ``marks`` are the footnotes' marks that were taken out of its text.
+    ``seen`` tells what the page shows of it that its text may not say.
     """
 
     row: int
@@ -73,6 +87,7 @@ class Cell:
     undrawn: str | None = None
     key: CellKey | None = None
     marks: tuple[NoteMark, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

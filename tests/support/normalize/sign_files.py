@@ -27,6 +27,7 @@ from tests.support.extract import pdf_hostile as hostile
 from tests.support.extract import pdf_samples as samples
 from tests.support.extract import two_readings as comparing
 from tests.support.extract import xlsx_files as excel
+from tests.support.extract.pdf_lies import lying
 from tests.support.workshop.scanning import mix, scan
 
 Make = Callable[[Path, pytest.MonkeyPatch], Document]
@@ -53,6 +54,11 @@ def xlsx(change: Callable[[Workbook], object]) -> Make:
         return excel.read(folder, book)
 
     return make
+
+
+def _lying(lies: dict[str, str]) -> Make:
+    """Draw a table in a font that says of some glyphs that they are others."""
+    return lambda folder, _: read_pdf(lying(folder / "n.pdf", ["7", "6"], lies))
 
 
 def drawn(*draws: samples.Draw) -> Make:
@@ -317,6 +323,7 @@ FILES: list[tuple[str, Make, Make]] = [
      text("表格\n| a | b |\n|---|---|\n| 1 | 2 |\n")),
     ("broken_streams", pdf_of(_broken_stream), pdf_of(_whole_stream)),
     ("cell_repaired", drawn(pdf.hole_in_a_rule), drawn(pdf.merged)),
+    ("glyph_differs", _lying({"7": "1"}), _lying({})),
     ("index_rebuilt", pdf_of(_lost_index), drawn(samples.plain)),
     ("invisible_text", drawn(pdf.unseen), drawn(pdf.white_on_dark)),
     ("page_damaged", pdf_of(_damaged_page), drawn(samples.plain, samples.plain)),

@@ -10,7 +10,7 @@ from pathlib import Path
 from extract.read import read_document
 from normalize.pipeline import normalize
 from schemas.records.corrections import Correction, FindingPlace
-from schemas.records.document import Document, Table
+from schemas.records.document import Document, Seen, Table
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
 from tests.support.normalize import choices as choose
@@ -59,6 +59,14 @@ def undrawn(doubt: str | None) -> Make:
     whole = table(f"{HEADER}\n{CLEAN.strip()}", page=1)
     first = next(cell for cell in whole.cells if cell.row > 1 and cell.text)
     cells = tuple(replace(c, undrawn=doubt) if c is first else c for c in whole.cells)
+    return lambda _: notice_of(replace(whole, cells=cells))
+
+
+def seen_otherwise(*seen: Seen) -> Make:
+    """Draw the clean document as a page that shows something else of its first value."""
+    whole = table(f"{HEADER}\n{CLEAN.strip()}", page=1)
+    first = next(cell for cell in whole.cells if cell.row > 1 and cell.text)
+    cells = tuple(replace(c, seen=seen) if c is first else c for c in whole.cells)
     return lambda _: notice_of(replace(whole, cells=cells))
 
 
@@ -363,6 +371,7 @@ TABLES: list[tuple[str, Make, Make]] = [
     ("name_misread", recognised("1"), recognised("研究与试验")),
     ("name_misread", recognised("研研究究与与试验"), recognised("方方面面的工作")),
     ("undrawn", undrawn("extent"), undrawn(None)),
+    ("seen_otherwise", seen_otherwise(Seen("glyph", "7")), seen_otherwise()),
     ("row_unplaced", converted(WIDE, *SEVENS, "甲类 | 乙类"), converted(WIDE, *SEVENS)),
 ]  # fmt: skip
 
