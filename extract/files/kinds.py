@@ -201,7 +201,7 @@ def _kind_of_zip(path: Path) -> Kind:
         with Package(path) as package:
             main = package.main_type()
             names = package.names
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
         raise refusal("extract.damaged.zip", file=path.name) from None
     if "wordprocessingml" in main or "ms-word" in main:
         return Kind.DOCX

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from common.refusal import refusal
 from extract.files.package import Element, child, local
 from extract.ofd.container import ROOT, OfdPackage, children, folder_of, text_of
 from extract.ofd.numbers import Area, area
@@ -101,7 +102,10 @@ def open_documents(package: OfdPackage) -> list[OfdDocument]:
     Raises Refusal for a package whose main parts are missing or broken.
     """
     bodies = children(package.tree(ROOT), "DocBody")
-    return [_open(package, text_of(child(body, "DocRoot"))) for body in bodies]
+    try:
+        return [_open(package, text_of(child(body, "DocRoot"))) for body in bodies]
+    except ValueError as error:
+        raise refusal("extract.damaged.ofd", file=package.path.name) from error
 
 
 def signature_lists(package: OfdPackage) -> Iterator[str]:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from extract.ofd.reader import draw_as_pdf, read_ofd
+from extract.ofd.reader import draw_as_pdf
 from extract.read import read_document
 from normalize.pipeline import normalize
 from schemas.records.document import Document
 from schemas.records.source import SourceMeta
 from tests.support.extract.ofd_of_pdf import ofd_of_pdf
+from tests.support.extract.ofd_samples import (
+    ROWS,
+    SIZE,
+    WHOLE,
+    XS,
+    YS,
+    cells,
+    plain,
+    read,
+    rules,
+    steps_of,
+    texts,
+)
 from tests.support.goldens import (
     ZIYANG,
     Reading,
@@ -31,58 +43,9 @@ from tests.support.workshop.ofd_file import (
     text_object,
 )
 
-XS, YS = (20.0, 60.0, 100.0, 140.0), (40.0, 50.0, 60.0, 70.0)
-ROWS = (("指标", "单位", "目标"), ("研发投入强度", "%", "2.5"), ("高企数量", "户", "118"))
-SIZE = 4.0
-
-
-def rules() -> list[str]:
-    """A grid of lines, each an object of its own."""
-    level = [
-        path_object(f"M 0 0 L {n(XS[-1] - XS[0])} 0", (XS[0], y, XS[-1] - XS[0], 0.25)) for y in YS
-    ]
-    upright = [
-        path_object(f"M 0 0 L 0 {n(YS[-1] - YS[0])}", (x, YS[0], 0.25, YS[-1] - YS[0])) for x in XS
-    ]
-    return [*level, *upright]
-
-
-def texts(rows: Sequence[Sequence[str]] = ROWS) -> list[str]:
-    """The texts of the cells, each character as far from the next as it is wide."""
-    return [
-        text_object(text, (XS[column] + 2, YS[row] + 6.5), SIZE, steps_of(text))
-        for row, line in enumerate(rows)
-        for column, text in enumerate(line)
-        if text
-    ]
-
-
-def steps_of(text: str) -> list[float]:
-    return [SIZE if sign > "\u2e80" else SIZE / 2 for sign in text[:-1]]
-
-
-def plain() -> OfdFile:
-    return OfdFile(pages=[[*rules(), *texts()]])
-
-
-def read(file: OfdFile, tmp_path: Path, **how: bool) -> Document:
-    return read_ofd(file.write(tmp_path / "a.ofd"), **how)
-
-
-def cells(document: Document) -> list[list[str]]:
-    """The texts of the first table by rows; a cell stands where it begins."""
-    first = document.tables[0]
-    rows: list[list[str]] = [[] for _ in range(first.row_count)]
-    for cell in first.cells:
-        rows[cell.row - 1].append(cell.text)
-    return rows
-
 
 def codes(document: Document) -> list[str]:
     return [note.code for note in document.notes]
-
-
-WHOLE = [list(row) for row in ROWS]
 
 
 def replaced(old: str, new: str) -> OfdFile:
@@ -350,7 +313,7 @@ def test_attached_files_and_signatures_are_named(tmp_path: Path) -> None:
 
 def test_parts_are_found_as_real_files_name_them(tmp_path: Path) -> None:
     file = plain()
-    written = file._written()
+    written = file.written()
     file.parts = {
         "Doc_0/Document.xml": str(written["Doc_0/Document.xml"]).replace(
             "Pages/Page_0/Content.xml", "/Doc_0\\Pages/PAGE_0/Content.xml"

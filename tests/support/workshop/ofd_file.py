@@ -34,11 +34,15 @@ class OfdFile:
     def write(self, path: Path) -> Path:
         """Write the package; the same one gives the same bytes."""
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-            for name, content in (self._written() | self.parts).items():
+            for name, content in self.written().items():
                 package.writestr(zipfile.ZipInfo(name, _DAY), content, zipfile.ZIP_DEFLATED)
         return path
 
-    def _written(self) -> dict[str, bytes | str]:
+    def written(self) -> dict[str, bytes | str]:
+        """Return all parts."""
+        return self._own() | self.parts
+
+    def _own(self) -> dict[str, bytes | str]:
         pages = range(len(self.pages))
         listed = "".join(
             f'<ofd:Page ID="{100 + n}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in pages
