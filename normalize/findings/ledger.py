@@ -6,7 +6,7 @@ review, each with its reasons.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from common.fold import clean, fold
@@ -165,6 +165,8 @@ def _seen(source: Cell, seen: Seen) -> Doubt:
         return doubt("seen_otherwise.struck", text=text, other=other)
     if seen.why == "covered":
         return doubt("seen_otherwise.covered", text=text, other=other)
+    if seen.why == "pictured":
+        return doubt("seen_otherwise.pictured", text=text)
     if seen.why == "cut":
         return doubt("seen_otherwise.cut", text=text, other=other)
     return doubt("seen_otherwise.overlaid", text=text, other=other)
@@ -182,13 +184,18 @@ def _low_confidence(source: Cell) -> Doubt:
 
 def _undrawn(source: Cell) -> Doubt:
     text = clean(source.text)
-    if not text:
-        return doubt("undrawn.blank")
-    if source.undrawn == "cut":
-        return doubt("undrawn.cut", text=text)
-    if source.undrawn == "line":
-        return doubt("undrawn.line", text=text)
-    return doubt("undrawn.extent", text=text)
+    make = _UNDRAWN.get(source.undrawn or "")
+    if make is not None:
+        return make(text)
+    return doubt("undrawn.extent", text=text) if text else doubt("undrawn.blank")
+
+
+_UNDRAWN: dict[str, Callable[[str], Doubt]] = {
+    "cut": lambda text: doubt("undrawn.cut", text=text),
+    "line": lambda text: doubt("undrawn.line", text=text),
+    "width": lambda text: doubt("undrawn.width", text=text),
+}
+"""What is said of a cell by what nothing drawn decides about it."""
 
 
 def _disagrees(source: Cell) -> bool:

@@ -52,7 +52,7 @@ class Seen:
 
     ``why``: ``glyph`` (a glyph is not what its font says), ``struck`` (a line runs through it),
     ``covered`` (something was drawn over it), ``cut`` (the page's edge cuts it), ``overlaid`` (an
-    annotation shows this text over it).
+    annotation or a text box shows this text over it), ``pictured`` (a picture stands in it).
     """
 
     why: str
@@ -66,8 +66,8 @@ class Cell:
     ``open_top`` and ``open_bottom``: the page's edge cut the cell, no rule is drawn on that side.
     ``agreed``: whether a second reader read the same (None: not compared); ``other_text`` is what
     it read instead. ``undrawn`` names what nothing drawn decides about the cell (``extent``,
-    ``line``, ``blank``), or ``cut``: it cannot reach as far as the file says. ``key`` identifies
-    the printed cell, wherever it is moved to; it is given by :func:`keyed`, and a cell that was
+    ``line``, ``blank``), or ``cut``: it cannot reach as far as the file says, or ``width``: its
+    spans and its width contradict each other. ``key`` identifies the printed cell, wherever it is moved to; it is given by :func:`keyed`, and a cell that was
     never printed has none. ``marks`` are the footnotes' marks that were taken out of its text.
     ``seen`` tells what the page shows of it that its text may not say.
     """

@@ -47,6 +47,18 @@ def docx(*cells: str, after: str = "") -> Make:
     return lambda folder, _: word.read(folder, word.tbl(*rows) + after)
 
 
+def numbered(form: str) -> Make:
+    """Write a Word file with a cell that is numbered in a form."""
+    lists = (
+        f'<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="{form}"/>'
+        '<w:lvlText w:val="%1."/></w:lvl></w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    )
+    cell = word.tc('<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:p>')
+    table = word.tbl(word.tr(word.tc("序号"), word.tc("指标")), word.tr(cell, word.tc("a")))
+    return lambda folder, _: word.read(folder, table, numbering=lists)
+
+
 def xlsx(change: Callable[[Workbook], object]) -> Make:
     def make(folder: Path, _: pytest.MonkeyPatch) -> Document:
         book, _sheet = excel.sheet_of([[*row] for row in excel.BODY])
@@ -278,8 +290,7 @@ TWO = "<table><tr><td>a<td>b<tr><td>c<td>d</table>"
 
 #: Code, a file that shows it, one that must not.
 FILES: list[tuple[str, Make, Make]] = [
-    ("automatic_numbering", docx(_run("<w:t>a</w:t>", "<w:pPr><w:numPr/></w:pPr>"), B),
-     docx(_run("<w:t>1. a</w:t>", "<w:pPr><w:jc/></w:pPr>"), B)),
+    ("automatic_numbering", numbered("hebrew1"), numbered("decimal")),
     ("embedded_part", docx(A, B, after="<w:altChunk/>"), docx(A, B, after=word.p("x"))),
     ("footnote", docx(_run("<w:t>a</w:t><w:footnoteReference/>"), B),
      docx(_run("<w:t>a¹</w:t>"), B)),
@@ -304,7 +315,7 @@ FILES: list[tuple[str, Make, Make]] = [
     ("struck_text", docx(word.tc(word.p("4", "<w:strike/>") + word.p("5")), B),
      docx(word.tc(word.p("4", '<w:strike w:val="0"/>') + word.p("5")), B)),
     ("struck_text", drawn(pdf.marked_text), drawn(samples.plain)),
-    ("symbol", docx(_run('<w:sym w:font="Wingdings" w:char="F0FE"/>'), B),
+    ("symbol", docx(_run('<w:sym w:font="Acme Signs" w:char="F0FE"/>'), B),
      docx(_run('<w:sym w:font="Symbol" w:char="2264"/>'), B)),
     ("text_box", docx(_run(f"<w:t>a</w:t>{BOX}"), B),
      docx(A, B, after=f"<w:p><w:r>{BOX}</w:r></w:p>")),

@@ -1,0 +1,1 @@
+"""What WordprocessingML shows: effective styles, numbering, fields, formulas, symbols."""
