@@ -20,7 +20,7 @@ from scoring.model.inputs import KINDS, UNKNOWN, Rows, read_rows
 from scoring.model.inputs import NOT_ASSESSED as WITHOUT
 from scoring.model.items import INVALID, NOT_APPLIED, NOT_ASSESSED, SCORED, Attained, Items
 from scoring.points.alternatives import Readings, bounds, other_way, read_readings, widen
-from scoring.points.lights import RED, lights, paces
+from scoring.points.lights import GREY, RED, lights, paces
 from scoring.points.parts import Means, Parts, means, read_parts
 from scoring.points.rank_groups import RankGroups, rank_groups
 from scoring.points.shares import Shares, share_points
@@ -31,14 +31,15 @@ from scoring.rules.effective import Effective, resolve
 from scoring.rules.method_rows import MethodRows, of_share
 from scoring.rules.notice_rules import NoticeRules
 from scoring.rules.registry import METHOD_CODES, METHODS
+from scoring.total.rules import TotalRules
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What a score is computed from. The frames have the contract's columns.
 
-    ``targets`` also has ``year``. ``rules`` and ``rank_groups`` are what the notices declare, by
-    document; ``alternatives`` other readings of doubtful targets
+    ``targets`` also has ``year``. ``rules``, ``rank_groups`` and ``totals`` are what the notices
+    declare, by document; ``alternatives`` other readings of doubtful targets
     (:data:`scoring.points.alternatives.COLUMNS`); ``methods`` the notices' printed methods.
     """
 
@@ -50,6 +51,7 @@ class Inputs:
     rank_groups: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     alternatives: pd.DataFrame | None = None
     methods: pd.DataFrame | None = None
+    totals: Mapping[str, TotalRules] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def score(inputs: Inputs) -> Scored:
     _put_together(means(parts, effective, latest), attained, least, most, veto)
     veto &= rows.status != WITHOUT
     _hold_open(effective, attained, shares, least, most)
+    _take(rows, effective, attained, least, most)
     _settle(rows, attained, (least, most), veto)
     points = shares.points * attained.attainment
     low, high = _interval(shares.points * least, shares.points * most)
@@ -117,6 +120,7 @@ def score(inputs: Inputs) -> Scored:
     light = lights(
         attained.attainment, *(each[rows.documents.codes] for each in (due, green, yellow))
     )
+    light[rows.on_top] = GREY  # nothing is due of what comes on top
     light[veto] = RED
     return Scored(
         inputs, rows, effective, shares, latest, groups, parts, readings, items.peers, still_open,
@@ -197,6 +201,21 @@ def _bound_peers(
         low, high = method.peers.ends(some, attained.attainment[rows], found[rows])
         least[rows], most[rows] = np.minimum(low, least[rows]), np.maximum(high, most[rows])
     return found
+
+
+def _take(
+    rows: Rows, effective: Effective, attained: Attained, least: Floats, most: Floats
+) -> None:
+    """Turn (in place) what minus items attain into what they take: 0 to -1 of their cap.
+
+    An award is what is taken; any other rule says what is left.
+    """
+    minus = np.flatnonzero(rows.minus)
+    if len(minus) == 0:
+        return
+    awards = effective.book.awards()[effective.rule[minus]]
+    for values in (attained.attainment, least, most):
+        values[minus] = np.where(awards, -values[minus], values[minus] - 1)
 
 
 def _put_together(

@@ -28,6 +28,7 @@ from schemas.vocabulary import KNOWN_DIRECTIONS, word
 
 if TYPE_CHECKING:
     from scoring.rules.notice_rules import NoticeRules
+    from scoring.total.rules import TotalRules
 from collections.abc import Mapping
 
 SIDECAR = "source.toml"
@@ -49,6 +50,7 @@ DATE_KEYS = ("issued_on", "received_on")
 #: A year's notice is issued in the year before at the earliest, and so many years later at most.
 ISSUED_WITHIN = 2
 OTHER_KEYS = frozenset({"year", "url", "origin", "document_id", "entities"})
+TABLES = ("departments", "rank_groups", "directions", "rules", "total", "coefficients")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,22 @@ def rules_of(sidecar: Path) -> NoticeRules | None:
     return parse_rules(checked(sidecar, content, "rules", dict), str(sidecar))
 
 
+def total_of(sidecar: Path) -> TotalRules | None:
+    """Return what ``[total]`` and ``[coefficients]`` of a sidecar declare; None where neither is.
+
+    Raises Refusal for every key or value that is not understood.
+    """
+    from scoring.total.rules import parse_total
+
+    content = read_toml(sidecar)
+    if "total" not in content and "coefficients" not in content:
+        return None
+    table, factors = (
+        checked(sidecar, content, key, dict) or {} for key in ("total", "coefficients")
+    )
+    return parse_total(table, factors, str(sidecar))
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """Return a sidecar's content; Refusal where it is not TOML in UTF-8."""
     try:
@@ -176,8 +194,8 @@ def read_toml(path: Path) -> dict[str, Any]:
 def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
     """Return the sidecar's content, each key checked; a mistake in it is refused by its key."""
     content = read_toml(path)
-    for key, value in content.items():
-        if key not in (*TEXT_KEYS, *DATE_KEYS, *OTHER_KEYS) and not isinstance(value, dict):
+    for key in content:
+        if key not in (*TEXT_KEYS, *DATE_KEYS, *OTHER_KEYS, *TABLES):
             raise unknown_key(path, key)
     texts = {key: checked(path, content, key, str) for key in TEXT_KEYS}
     role = texts.pop("role") or "official"
@@ -268,7 +286,8 @@ def directions(path: Path, content: dict[str, Any]) -> dict[str, str]:
 
 def unknown_key(path: Path, key: str) -> Refusal:
     """Say that a sidecar has a key that nothing reads, and which there are."""
-    keys = (*TEXT_KEYS, *DATE_KEYS, *sorted(OTHER_KEYS))
+    tables = (f"[{name}]" for name in TABLES)
+    keys = (*TEXT_KEYS, *DATE_KEYS, *sorted(OTHER_KEYS), *tables)
     return refusal("flows.bad_source_toml.key", file=path, key=key, keys="、".join(keys))
 
 

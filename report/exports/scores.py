@@ -79,6 +79,27 @@ _FIGURES = (
 )
 
 
+def _effects(row: Any) -> str | None:
+    names = [word("veto_effect", name) for name in ("vetoed", "barred") if row[name]]
+    return "、".join(names) or None
+
+
+def _grades(row: Any) -> str | None:
+    none = word("missing", "grade")
+    low, high = row["grade_low"] or none, row["grade_high"] or none
+    return None if low == high else f"{low}～{high}"
+
+
+#: Columns of the whole result, each shown where any entity has something in it.
+_OF_WHOLE = (
+    Column("加分", 7, lambda row: row["bonus"] or None, POINTS),
+    Column("扣分", 7, lambda row: row["minus"] or None, POINTS),
+    Column("整体否决", 10, _effects, wrapped=True),
+    Column("等次", 9, lambda row: row["grade"]),
+    Column("等次区间", 12, _grades, wrapped=True),
+)
+
+
 def _add_summary(book: Workbook, document: Exported, title: str) -> None:
     sheet = book.active
     sheet.title = SUMMARY_SHEET
@@ -89,6 +110,7 @@ def _add_summary(book: Workbook, document: Exported, title: str) -> None:
         Column("考核对象", 14, lambda row: row["entity"], wrapped=True),
         Column("分组", 12, lambda row: row["rank_group"], wrapped=True),
         *_FIGURES,
+        *(each for each in _OF_WHOLE if any(each.value(row) for row in totals)),
         *(_heading_column(name, cards) for name in headings),
     ]
     at = put_title(sheet, len(columns), title, _lines(document))

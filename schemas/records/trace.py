@@ -184,7 +184,8 @@ class Trace:
     """All that a score comes from. Of a target that is not assessed only the target is there.
 
     ``others`` are other departments' returns of the same line; ``words`` is the arithmetic in
-    Chinese.
+    Chinese. ``on_top`` is the kind of an item on top of the whole: a minus item's attainment is
+    from 0 to -1, and a veto item's ``veto`` is of the whole.
     """
 
     status: str
@@ -203,6 +204,7 @@ class Trace:
     interval: tuple[float | None, float | None] = (None, None)
     light: TracedLight | None = None
     words: str = ""
+    on_top: str | None = None
 
     def to_json(self) -> str:
         """Return the trace as JSON text; ValueError for a number that JSON has no sign for."""
@@ -250,16 +252,17 @@ class Trace:
             interval=tuple(given.get("interval", (None, None))),
             light=light and _read(TracedLight, light),
             words=given["words"],
+            on_top=given.get("on_top"),
         )
 
 
 #: The keys in the order in which they are written.
 _ORDER = (
-    *("status", "rule", "method", "target", "share", "actual", "others", "veto", "parts", "rank"),
-    *("readings", "attainment", "points", "interval", "light", "words"),
+    *("status", "on_top", "rule", "method", "target", "share", "actual", "others", "veto", "parts"),
+    *("rank", "readings", "attainment", "points", "interval", "light", "words"),
 )
 _NOT_ASSESSED = ("status", "method", "target", "words")
-_WHERE_THERE = frozenset({"method", "parts", "rank", "readings", "base_value"})
+_WHERE_THERE = frozenset({"on_top", "method", "parts", "rank", "readings", "base_value"})
 _KEYS = {"since": "from"}
 
 

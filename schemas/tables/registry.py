@@ -133,7 +133,8 @@ SCORECARDS = _table(
     "one row an entity, heading and as-of date",
     "document_id as_of entity level parent name",
     "document_id as_of entity level name max_points points points_low points_high points_of_100 "
-    "received_share rank_group rank rank_low rank_high parent vetoes",
+    "received_share rank_group rank rank_low rank_high parent vetoes bonus minus vetoed barred "
+    "grade grade_low grade_high",
 )
 RANK_STABILITY = _table(
     "rank_stability",

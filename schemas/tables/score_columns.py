@@ -110,6 +110,23 @@ _SCORECARDS = (
     _rank("rank_low", "The best place that the intervals allow"),
     _rank("rank_high", "The worst place that the intervals allow"),
     Column("vetoes", "int64", "Indicators set to 0 by a veto", unit="rows", minimum=0),
+    _points("bonus", "Points on top of the whole that bonus items give; of a total up to its cap"),
+    _points("minus", "Points that minus items take, at most 0; of a total up to its cap"),
+    Column("vetoed", "bool", "Whether a veto sets the whole result aside", nullable=True),
+    Column("barred", "bool", "Whether a veto bars from the first grade", nullable=True),
+    Column(
+        "grade",
+        "string",
+        "The grade of a total, where the notice's grades are declared",
+        nullable=True,
+    ),
+    Column(
+        "grade_low",
+        "string",
+        "The worst grade that the intervals allow; blank: none",
+        nullable=True,
+    ),
+    Column("grade_high", "string", "The best grade that the intervals allow", nullable=True),
 )
 
 _STABILITY = (

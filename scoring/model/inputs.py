@@ -18,6 +18,8 @@ DIRECTIONS = COLUMNS["direction"].values
 #: Codes of directions.
 HIGHER, LOWER, NEARER, UNKNOWN = (DIRECTIONS.index(each) for each in Direction)
 ASSESSED, NOT_ASSESSED, UNREADABLE = range(3)
+ITEM_KINDS = tuple(each.value for each in ItemKind)
+_BONUS, _MINUS = ITEM_KINDS.index(ItemKind.BONUS), ITEM_KINDS.index(ItemKind.MINUS)
 
 _TARGETS = (
     *("document_id", "serial_no", "entity", "status", "weight_group", "max_points"),
@@ -33,9 +35,10 @@ class Rows:
     ``pair`` numbers (document, entity), ``cell`` (pair, serial_no), ``indicator`` is the row in
     the indicators. ``status``, ``kind`` and ``operator`` are codes (an operator may be -1).
     ``way`` is the code of the direction, by the operator or else by the indicator.
-    Items on top of the whole (bonus, minus, veto) have no share of it: they are taken as not
-    assessed, and ``on_top`` tells them apart. ``base`` is what was reached the year before, NaN
-    where it is not in the target's unit.
+    ``item_kind`` codes :data:`ITEM_KINDS`. Items on top of the whole have no share of it: each
+    bonus and each minus item is a group of its own with its cap as its points. Those that nothing
+    can be counted for (vetoes, no cap) are taken as not assessed. ``base`` is what was
+    reached the year before, NaN where it is not in the target's unit.
     """
 
     columns: Columns
@@ -53,7 +56,7 @@ class Rows:
     way: Ints
     pair: Numbering
     cell: Numbering
-    on_top: Flags
+    item_kind: Ints
     base: Floats
 
     def __len__(self) -> int:
@@ -63,6 +66,18 @@ class Rows:
     def width(self) -> int:
         """One more than the greatest serial number."""
         return int(self.serial.max(initial=0)) + 1
+
+    @property
+    def on_top(self) -> Flags:
+        """Tell which rows are of items on top of the whole."""
+        found: Flags = self.item_kind != 0
+        return found
+
+    @property
+    def minus(self) -> Flags:
+        """Tell which rows are of items that take points away."""
+        found: Flags = self.item_kind == _MINUS
+        return found
 
     def pairs(self) -> tuple[Ints, Ints]:
         """Return document and entity code of each pair number; -1 where the pair has no row."""
@@ -91,9 +106,10 @@ def read_rows(targets: pd.DataFrame, indicators: pd.DataFrame) -> Rows:
     width = int(serial.max(initial=0)) + 1
     operator = columns.words("operator").among(OPERATORS)
     indicator = _owners(documents, serial, owners, width)
-    on_top = _on_top(targets)
     status = columns.words("status").among(COLUMNS["status"].values)
-    status[on_top] = NOT_ASSESSED
+    max_points = columns.floats("max_points").copy()
+    item_kind = _item_kinds(targets)
+    _count_on_top(targets, item_kind, status, max_points)
     return Rows(
         columns=columns,
         indicators=owners,
@@ -105,22 +121,35 @@ def read_rows(targets: pd.DataFrame, indicators: pd.DataFrame) -> Rows:
         kind=columns.words("target_kind").among(KINDS),
         operator=operator,
         target=columns.floats("target_value"),
-        max_points=columns.floats("max_points"),
+        max_points=max_points,
         indicator=indicator,
         way=way_of(operator, owners.words("direction").among(DIRECTIONS)[indicator]),
         pair=pair,
         cell=_unique(Numbering(pair.numbers, serial, width)),
-        on_top=on_top,
+        item_kind=item_kind,
         base=_base(targets),
     )
 
 
-def _on_top(targets: pd.DataFrame) -> Flags:
-    """Tell which targets are of items on top of the whole; none is in rows of older versions."""
+def _item_kinds(targets: pd.DataFrame) -> Ints:
+    """Return what each target's item does to the points; of older versions all are scored."""
     if "item_kind" not in targets:
-        return np.zeros(len(targets), np.bool_)
-    found: Flags = (~targets["item_kind"].isin([ItemKind.SCORED, None, np.nan])).to_numpy()
-    return found
+        return np.zeros(len(targets), np.int64)
+    kinds = Columns(targets, ("item_kind",)).words("item_kind").among(ITEM_KINDS)
+    return np.maximum(kinds, 0)
+
+
+def _count_on_top(targets: pd.DataFrame, item_kind: Ints, status: Ints, max_points: Floats) -> None:
+    """Set (in place) the points of items on top of the whole to their caps.
+
+    Without a cap, and where points may go either way, nothing is counted.
+    """
+    rows = np.flatnonzero(item_kind)
+    if len(rows) == 0:
+        return
+    max_points[rows] = Columns(targets.iloc[rows], ("cap",)).floats("cap")
+    counted = np.isin(item_kind[rows], (_BONUS, _MINUS)) & ~np.isnan(max_points[rows])
+    status[rows[~counted]] = NOT_ASSESSED
 
 
 def _base(targets: pd.DataFrame) -> Floats:

@@ -34,7 +34,9 @@ def share_points(rows: Rows, rules: Mapping[str, NoticeRules]) -> Shares:
     A member that cannot be read takes its share: it is there, only its target is not known. Its
     points are those of its group, or as printed for all entities.
     """
-    group = Numbering(rows.pair.numbers, rows.group, int(rows.group.max(initial=0)) + 1)
+    width = int(rows.group.max(initial=0)) + 1
+    alone = np.where(rows.on_top, width + rows.serial, rows.group)
+    group = Numbering(rows.pair.numbers, alone, int(alone.max(initial=0)) + 1)
     weight = np.ones(len(rows))
     for name, own in rules.items():
         if own.fractions and name in rows.documents.values:

@@ -24,23 +24,29 @@ from scoring.results.difference import Discrepancy, Replayed, Row, compared
 from scoring.results.replay import replayed
 from scoring.results.trace import ACTUAL, SOURCE
 from scoring.rules.effective import turned
+from scoring.total.rules import TotalRules
 
 #: Other returns that come in later may renumber it.
 _NOT_KEPT = {"revision"}
 _PARTS = ("text", "operator", "value", "unit")
 
 
-def differences(tables: Mapping[str, pd.DataFrame]) -> tuple[Discrepancy, ...]:
+def differences(
+    tables: Mapping[str, pd.DataFrame], rules: TotalRules | None = None
+) -> tuple[Discrepancy, ...]:
     """Return all that differs, by as-of date: scores first, then scorecards.
 
-    ``tables`` are one document's scores, scorecards, targets, indicators and returns.
+    ``tables`` are one document's scores, scorecards, targets, indicators and returns; ``rules``
+    what its notice declares of the whole.
     """
     rows = {name: records(table) for name, table in tables.items()}
     days = {row["as_of"] for name in ("scores", "scorecards") for row in rows[name]}
-    return tuple(each for day in sorted(days) for each in _of_day(day, rows))
+    return tuple(each for day in sorted(days) for each in _of_day(day, rows, rules))
 
 
-def _of_day(day: date, rows: Mapping[str, Sequence[Row]]) -> Iterator[Discrepancy]:
+def _of_day(
+    day: date, rows: Mapping[str, Sequence[Row]], rules: TotalRules | None
+) -> Iterator[Discrepancy]:
     scores = [row for row in rows["scores"] if row["as_of"] == day]
     targets = {_line(row): row for row in rows["targets"]}
     returns = {_source(row): row for row in rows["returns"]}
@@ -61,7 +67,8 @@ def _of_day(day: date, rows: Mapping[str, Sequence[Row]]) -> Iterator[Discrepanc
             continue
         found.append(score)
         yield from differ
-    yield from card_differences(day, found, rows)
+    in_force = rules if rules and rules.since <= day else None
+    yield from card_differences(day, found, rows, in_force)
 
 
 def _line(row: Row) -> tuple[int, str]:
@@ -122,6 +129,7 @@ def _counted_with(trace: Trace, target: Row) -> Row:
         "needs_review": own.needs_review,
         "review_reason": own.review_reason,
         "assessed": trace.share is not None,
+        "item_kind": trace.on_top or ItemKind.SCORED,
         **asdict(own.cell),
     }
     if trace.share:
@@ -135,19 +143,27 @@ def _counted_with(trace: Trace, target: Row) -> Row:
     return found
 
 
-def _on_top(target: Row) -> bool:
-    return target.get("item_kind") not in (None, ItemKind.SCORED)
+def _is_whole(target: Row) -> bool:
+    """Tell whether a target is assessed and of the points that make up the whole."""
+    kind = target.get("item_kind") or ItemKind.SCORED
+    return kind == ItemKind.SCORED and target["status"] != TargetStatus.NOT_ASSESSED
 
 
 def _printed(target: Row, trace: Trace) -> Row:
     """Return a row of ``targets`` as a score is counted with it."""
+    counted = (
+        target.get("item_kind") in (ItemKind.BONUS, ItemKind.MINUS)
+        and target["status"] != TargetStatus.NOT_ASSESSED
+    )
     code = OPERATORS.index(target["operator"]) if target["operator"] in OPERATORS else -1
     way = np.array([DIRECTIONS.index(trace.target.direction)])
     (operator,) = turned(np.array([code]), way, np.array([KINDS.index(target["target_kind"])]))
     return {
         **target,
         "operator": OPERATORS[operator] if operator >= 0 else None,
-        "assessed": target["status"] != TargetStatus.NOT_ASSESSED and not _on_top(target),
+        "assessed": target["cap"] is not None if counted else _is_whole(target),
+        "item_kind": target.get("item_kind") or ItemKind.SCORED,
+        "max_points": target["cap"] if counted else target["max_points"],
         "parts": [tuple(part[name] for name in _PARTS) for part in target["parts"] or ()],
     }
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from common.numbers import EPSILON
-from schemas.vocabulary import ScorecardLevel, ScoreStatus
+from schemas.vocabulary import ItemKind, ScorecardLevel, ScoreStatus
 from scoring.results.difference import Discrepancy, Replayed, Row, compared
+from scoring.results.on_top import OF_VETO_ROWS
 from scoring.results.scorecards import DECIMALS, NOWHERE, TOTAL
+from scoring.total.grades import Standing, graded
+from scoring.total.rules import TotalRules, VetoEffect
 
 #: Entity, level, name and parent.
 Key = tuple[str, ...]
@@ -19,19 +22,26 @@ _RECEIVED = {ScoreStatus.SCORED, ScoreStatus.INVALID, ScoreStatus.METHOD_NOT_APP
 
 
 def card_differences(
-    day: date, scores: Sequence[Replayed], rows: Mapping[str, Sequence[Row]]
+    day: date,
+    scores: Sequence[Replayed],
+    rows: Mapping[str, Sequence[Row]],
+    rules: TotalRules | None,
 ) -> Iterator[Discrepancy]:
     """Give what differs of one day's scorecards, whose headings are the indicators'."""
     landed = [row for row in rows["scorecards"] if row["as_of"] == day]
     cards = {_card(row): row for row in landed}
     counts = Counter(map(_card, landed))
-    again = {key: _summed(found) for key, found in _above(scores, rows).items()}
+    whole = rules or TotalRules("", day, "")
+    again = {
+        key: _summed(found, key[1] == ScorecardLevel.TOTAL, whole, cards.get(key, {}))
+        for key, found in _above(scores, rows).items()
+    }
+    again |= _graded(again, cards, whole)
     for key in {**again, **counts}:
         at = Discrepancy("scorecards", day, None, key[0], key[2], "", None, None)
         yield from compared(at, {"rows": int(key in again)}, {"rows": counts[key]})
         if key in again and key in cards:
-            ranks = _ranks(again[key], _ranked_with(key, cards, again))
-            yield from compared(at, again[key] | ranks, cards[key])
+            yield from compared(at, again[key], cards[key])
 
 
 def _above(
@@ -48,12 +58,30 @@ def _above(
     return found
 
 
-def _ranked_with(key: Key, cards: Mapping[Key, Row], again: Mapping[Key, Row]) -> Iterator[Row]:
-    """Give the sums of the heading's cards that are landed in one rank group."""
-    group = cards[key]["rank_group"]
-    for other, sums in again.items():
-        if other[1:] == key[1:] and other in cards and cards[other]["rank_group"] == group:
-            yield sums
+def _graded(
+    again: Mapping[Key, Row], cards: Mapping[Key, Row], whole: TotalRules
+) -> dict[Key, dict[str, Any]]:
+    """Return the sums with the places, and the grades of totals, within each landed rank group."""
+    groups: dict[Key, list[Key]] = {}
+    for key in again:
+        if key in cards:
+            groups.setdefault((str(cards[key]["rank_group"]), *key[1:]), []).append(key)
+    found = {}
+    for (_, level, *_), keys in groups.items():
+        placed = [{**again[key], **_ranks(again[key], map(again.get, keys))} for key in keys]
+        grades = whole.grades if level == ScorecardLevel.TOTAL else ()
+        given = graded(grades, [_standing(each) for each in placed])
+        for key, each, one in zip(keys, placed, given, strict=True):
+            effects = {"grade": one.grade, "grade_low": one.low, "grade_high": one.high}
+            found[key] = {name: each[name] for name in each if name != _LOWERED} | effects
+    return found
+
+
+def _standing(card: Row) -> Standing:
+    """Return a total as grades are given by; who is set aside has no place."""
+    ranks = (card["rank"], card["rank_low"], card["rank_high"])
+    of_100 = None if card["rank"] is None else _of_100(card)
+    return Standing(of_100, of_100 and ranks, card["barred"], card[_LOWERED])
 
 
 def _card(row: Row) -> Key:
@@ -70,29 +98,74 @@ def _headings(indicator: Row) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _summed(scores: Sequence[Replayed]) -> dict[str, Any]:
-    def total(value: Callable[[Replayed], float | None]) -> float:
-        return round(math.fsum(value(each) or 0.0 for each in scores), DECIMALS)
-
-    most, points = total(lambda each: each.again.share_points), total(lambda s: s.again.points)
-    received = total(lambda s: s.again.share_points if s.again.status in _RECEIVED else None)
+def _summed(
+    scores: Sequence[Replayed], of_total: bool, whole: TotalRules, card: Row
+) -> dict[str, Any]:
+    """Return what the scores under a heading sum up to, with what is on top of the whole."""
+    on_top, of_whole = _parted(scores)
+    counted = whole if of_total else TotalRules("", whole.since, "")
+    factor = counted.coefficients.get(str(card.get("rank_group")), 1.0)
+    added = {name: _added(on_top, name, counted.caps) for name in _SUMS}
+    sums = {
+        name: round((_total(of_whole, name) + sum(added[name])) * factor, DECIMALS)
+        for name in _SUMS
+    }
+    most = _total(of_whole, "share_points")
+    received = _total((s for s in of_whole if s.again.status in _RECEIVED), "share_points")
+    effects = _effects(scores, whole) if of_total else frozenset[VetoEffect]()
     return {
         "max_points": most,
-        "points": points,
-        "points_low": total(lambda each: each.again.points_low),
-        "points_high": total(lambda each: each.again.points_high),
-        "points_of_100": points / most * 100 if most else None,
+        **sums,
+        "bonus": added["points"][0],
+        "minus": added["points"][1],
+        "points_of_100": sums["points"] / most * 100 if most else None,
         "received_share": min(max(received / most, 0.0), 1.0) if most else None,
-        "vetoes": sum(each.trace.veto for each in scores),
+        "vetoes": sum(each.trace.veto and each.trace.share is not None for each in scores),
+        "vetoed": VetoEffect.SET_ASIDE in effects,
+        "barred": VetoEffect.BAR in effects,
+        _LOWERED: VetoEffect.LOWER_GRADE in effects,
     }
 
 
-def _ranks(card: Row, group: Iterable[Row]) -> dict[str, Any]:
+def _parted(scores: Sequence[Replayed]) -> tuple[list[Replayed], list[Replayed]]:
+    """Return what is on top of the whole, and what makes it up."""
+    on_top = [each for each in scores if each.trace.on_top]
+    return on_top, [each for each in scores if not each.trace.on_top]
+
+
+def _total(scores: Iterable[Replayed], name: str) -> float:
+    return round(math.fsum(getattr(each.again, name) or 0.0 for each in scores), DECIMALS)
+
+
+def _added(on_top: Sequence[Replayed], name: str, caps: tuple[float, float]) -> tuple[float, float]:
+    """Return bonus and minus, each up to its cap."""
+    given = [getattr(each.again, name) or 0.0 for each in on_top]
+    bonus, minus = (
+        round(math.fsum(bound(each, 0.0) for each in given), DECIMALS) for bound in (max, min)
+    )
+    return min(bonus, caps[0]), max(minus, -caps[1])
+
+
+def _effects(scores: Sequence[Replayed], whole: TotalRules) -> frozenset[VetoEffect]:
+    """Return what the vetoes of an entity's indicators do to its whole."""
+    found: set[VetoEffect] = set()
+    for each in scores:
+        if each.trace.veto:
+            otherwise = OF_VETO_ROWS if each.trace.on_top == ItemKind.VETO else frozenset()
+            found |= whole.effects(each.row["serial_no"]) or otherwise
+    return frozenset(found)
+
+
+def _ranks(card: Row, group: Iterable[Row | None]) -> dict[str, Any]:
     """Return the places of a card among those of its heading and rank group, itself included."""
-    if not card["max_points"]:
+    if not card["max_points"] or card["vetoed"]:
         return {"rank": None, "rank_low": None, "rank_high": None}
     own = _of_100(card)
-    others = [_of_100(each) for each in group if each is not card and each["max_points"]]
+    others = [
+        _of_100(each)
+        for each in group
+        if each and each is not card and each["max_points"] and not each["vetoed"]
+    ]
 
     def place(end: int, mine: float) -> int:
         return 1 + sum(other[end] > mine + EPSILON for other in others)
@@ -107,3 +180,6 @@ def _of_100(card: Row) -> tuple[float, float, float]:
 
 
 _SUMS = ("points", "points_low", "points_high")
+
+#: Kept beside a card's columns while grades are given.
+_LOWERED = "lowered"

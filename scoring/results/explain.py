@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.records.trace import Trace, TracedPart, TracedReturn, TracedShare
-from schemas.vocabulary import Direction, ScoreStatus
+from schemas.vocabulary import Direction, ItemKind, ScoreStatus, word
 from scoring.rules.case import Case, shown
 from scoring.rules.methods.awarded import parts
 from scoring.rules.registry import METHODS
@@ -21,6 +21,8 @@ def explain(trace: Trace) -> str:
         on_top = trace.status == ScoreStatus.METHOD_NOT_APPLIED
         return "本项不计入总分，其计分办法尚未采用，暂不计分。" if on_top else "本项不考核。"
     share = _share(trace.share)
+    if trace.on_top:
+        share = f"{word('item_kind', trace.on_top)}，不计入满分；{share}"
     interval = f"得分区间 {shown(trace.interval[0])} 至 {shown(trace.interval[1])} 分"
     if trace.veto:
         return f"{share}；一票否决，得 0 分。"
@@ -28,6 +30,8 @@ def explain(trace: Trace) -> str:
         return f"{share}；{_disputes(trace)}{_MISSING[ScoreStatus(trace.status)]}，{interval}。"
     product = f"得分 {shown(trace.share.points)} × {shown(trace.attainment)} = "
     doubt = _doubt(trace, interval)
+    if trace.on_top == ItemKind.MINUS:
+        product = f"扣分 {product.removeprefix('得分 ')}"
     return f"{share}；{_arithmetic(trace)}；{product}{shown(trace.points)} 分{doubt}。"
 
 

@@ -72,8 +72,25 @@ def scorecards_frame(scored: Scored, cards: Cards) -> pd.DataFrame:
             "rank_high": _counts(cards.rank_high),
             "parent": names.take(pa.array(parent, mask=parent < 0)).fill_null(""),
             "vetoes": cards.vetoes,
+            "bonus": _numbers(cards.bonus),
+            "minus": _numbers(cards.minus),
+            "vetoed": cards.vetoed,
+            "barred": cards.barred,
+            **_grades(cards),
         },
     )
+
+
+def _grades(cards: Cards) -> dict[str, Any]:
+    """Return the grades of the totals; headings below them have none."""
+    totals = np.flatnonzero(cards.headings.level[cards.heading] == 0)
+    columns: dict[str, list[str | None]] = {}
+    for name, of in (("grade", "grade"), ("grade_low", "low"), ("grade_high", "high")):
+        column: list[str | None] = [None] * len(cards.heading)
+        for place, each in zip(totals.tolist(), cards.grades, strict=True):
+            column[place] = getattr(each, of)
+        columns[name] = column
+    return {name: pa.array(column, pa.string()) for name, column in columns.items()}
 
 
 def _frame(table: TableSpec, columns: Mapping[str, Any]) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from schemas.records.trace import (
     TracedReturn,
     TracedShare,
 )
-from schemas.vocabulary import Direction, Light, ScoreStatus, TargetKind
+from schemas.vocabulary import Direction, ItemKind, Light, ScoreStatus, TargetKind
 from scoring.rules.case import Case, nearly
 from scoring.rules.methods.awarded import parts
 from scoring.rules.registry import METHODS, directed, needs, with_base, with_ratio, with_target
@@ -67,6 +67,8 @@ def replayed(trace: Trace) -> ReplayedScore:
         return ReplayedScore(status, *nothing, Light.GREY)
     points = _points(trace.share, trace.share.max_points)
     line = _provisional(trace, points, _outcome(trace, points))
+    if trace.on_top == ItemKind.MINUS:
+        line = _taken(line, trace.rule)
     if trace.veto:
         line = _Outcome(ScoreStatus.SCORED, 0.0, 0.0, 0.0)
     attained = line.attainment
@@ -89,6 +91,15 @@ def _provisional(trace: Trace, points: float | None, line: _Outcome) -> _Outcome
     scored = line.status == ScoreStatus.SCORED
     status = ScoreStatus.METHOD_NOT_APPLIED if scored else line.status
     return replace(line, status=status, least=min(line.least, 0.0), most=max(line.most, 1 + beyond))
+
+
+def _taken(line: _Outcome, rule: AppliedRule | None) -> _Outcome:
+    """Return what a minus item takes: what a department awards, or what a rule leaves off 1."""
+    if rule is not None and METHODS[rule.name].awards:
+        attained = None if line.attainment is None else -line.attainment
+        return _Outcome(line.status, attained, -line.most, -line.least)
+    attained = None if line.attainment is None else line.attainment - 1
+    return _Outcome(line.status, attained, line.least - 1, line.most - 1)
 
 
 def _light(trace: Trace, attained: float | None) -> str:

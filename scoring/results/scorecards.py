@@ -8,10 +8,13 @@ import numpy as np
 
 from schemas.vocabulary import word
 from scoring.engine import Scored
-from scoring.model.columns import Floats, Ints
+from scoring.model.columns import Flags, Floats, Ints
 from scoring.model.inputs import Rows
 from scoring.model.items import INVALID, NOT_APPLIED, SCORED
 from scoring.model.ranks import best_places, leveled, places, worst_places
+from scoring.results.on_top import Totals, Whole, grades, whole
+from scoring.total.grades import Graded
+from scoring.total.rules import VetoEffect
 
 TOTAL = word("scorecard_level", "total")
 NOWHERE = "未列明"
@@ -59,10 +62,19 @@ class Cards:
     rank_low: Ints
     rank_high: Ints
     vetoes: Ints
+    bonus: Floats
+    minus: Floats
+    vetoed: Flags
+    barred: Flags
+    grades: list[Graded]
 
 
 def total(scored: Scored) -> Cards:
-    """Sum what is scored by total, level 1 and level 2, and rank the entities of each group."""
+    """Sum what is scored by total, level 1 and level 2, and rank the entities of each group.
+
+    What is on top of the whole (bonus, minus) is in the points and in no ``max_points``; in a total
+    up to the caps that ``[total]`` declares. Who is vetoed as a whole has points and no place.
+    """
     rows = scored.rows
     headings = _headings(rows)
     pairs, offsets, size = _places(rows, headings)
@@ -70,20 +82,54 @@ def total(scored: Scored) -> Cards:
     heading = _spread(headings, pairs, rows)
     sums = _sums(scored, leaf, size)
     _roll_up(sums, headings, heading)
-    max_points, points, low, high, received, vetoes = sums
+    max_points, points, low, high, received, vetoes = sums[:6]
+    ends = [points, low, high]
+    of_all = headings.level[heading] == 0
+    declared = whole(scored)
+    bonus, minus = _on_top(sums[6:], ends, declared, np.where(of_all, pairs, -1))
     with np.errstate(divide="ignore", invalid="ignore"):
         of_100, low_100, high_100 = leveled(
-            *(np.where(max_points != 0, each / max_points * 100, np.nan) for each in sums[1:4])
+            *(np.where(max_points != 0, each / max_points * 100, np.nan) for each in ends)
         )
         share = np.where(max_points != 0, np.clip(received / max_points, 0, 1), np.nan)
     group = scored.groups.of_pair[pairs]
     ranked = _ranked_together(group, heading, len(headings.level))
     low_100, high_100 = np.minimum(low_100, high_100), np.maximum(low_100, high_100)
+    vetoed, barred = (
+        of_all & declared.effects[effect][pairs]
+        for effect in (VetoEffect.SET_ASIDE, VetoEffect.BAR)
+    )
+    placed = [np.where(vetoed, np.nan, each) for each in (of_100, low_100, high_100)]
+    rank = places(ranked, placed[0])
+    best, worst = best_places(ranked, *placed[1:]), worst_places(ranked, *placed[1:])
+    top = np.flatnonzero(of_all)
+    placed = [each[top] for each in placed]
+    totals = Totals(pairs[top], placed, [each[top] for each in (rank, best, worst)])
     return Cards(
         headings, heading, pairs, group, max_points, points, low, high, of_100, share,
-        places(ranked, of_100), best_places(ranked, low_100, high_100),
-        worst_places(ranked, low_100, high_100), vetoes.astype(np.int64),
+        rank, best, worst, vetoes.astype(np.int64), bonus, minus, vetoed, barred,
+        grades(scored, declared.effects, totals),
     )  # fmt: skip
+
+
+def _on_top(
+    sums: list[Floats], ends: list[Floats], declared: Whole, pair: Ints
+) -> tuple[Floats, Floats]:
+    """Add (in place) bonus and minus to points, least and most; return what was added as points.
+
+    ``sums`` are bonus and then minus as they are, at least and at most. ``pair`` is that of a
+    total, -1 for headings below it: caps and coefficients are of the totals.
+    """
+    of_all = np.flatnonzero(pair >= 0)
+    own = pair[of_all]
+    for place, end in enumerate(ends):
+        bonus, minus = sums[place], sums[3 + place]
+        bonus[of_all] = np.minimum(bonus[of_all], declared.bonus_cap[own])
+        minus[of_all] = np.maximum(minus[of_all], -declared.minus_cap[own])
+        np.add(end, bonus + minus, out=end)
+        end[of_all] *= declared.coefficient[own]
+        np.round(end, DECIMALS, out=end)
+    return sums[0], sums[3]
 
 
 def _ranked_together(group: Ints, heading: Ints, headings: int) -> Ints:
@@ -176,13 +222,25 @@ def _spread(headings: Headings, pairs: Ints, rows: Rows) -> Ints:
 
 
 def _sums(scored: Scored, leaf: Ints, size: int) -> list[Floats]:
-    """Sum points possible, given, at least and most, received, and vetoes of each card."""
-    share = scored.shares.points
+    """Sum points possible, given, at least and most, received, and vetoes of each card.
+
+    Then bonus as it is, at least and at most, and minus likewise: of what is on top of the whole.
+    """
+    of_whole, on_top = ~scored.rows.on_top, np.flatnonzero(scored.rows.on_top)
+    share = np.where(of_whole, scored.shares.points, 0.0)
     received = np.isin(scored.status, (SCORED, INVALID, NOT_APPLIED))
-    columns = [share, scored.points, scored.low, scored.high, np.where(received, share, 0.0)]
+    ends = (scored.points, scored.low, scored.high)
+    columns = [
+        share,
+        *(np.where(of_whole, each, 0.0) for each in ends),
+        np.where(received, share, 0.0),
+    ]
     sums = [_sum(leaf, np.nan_to_num(each), size) for each in columns]
     vetoed = np.flatnonzero(scored.veto)
     sums.append(_sum(leaf[vetoed], np.ones(len(vetoed)), size))
+    added = [np.nan_to_num(each[on_top]) for each in ends]
+    sums += [_sum(leaf[on_top], np.maximum(each, 0.0), size) for each in added]
+    sums += [_sum(leaf[on_top], np.minimum(each, 0.0), size) for each in added]
     return sums
 
 

@@ -32,7 +32,7 @@ from schemas.records.trace import ReturnSource as Source
 from schemas.vocabulary import MethodStatus
 from scoring.engine import Scored
 from scoring.model.columns import Floats, Ints
-from scoring.model.inputs import DIRECTIONS, NOT_ASSESSED, OPERATORS
+from scoring.model.inputs import DIRECTIONS, ITEM_KINDS, NOT_ASSESSED, OPERATORS
 from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
 from scoring.results.explain import explain
@@ -119,10 +119,18 @@ class _Tracer:
         status = STATUSES[self.scored.status[row]]
         target = self._target(row)
         if self.scored.rows.status[row] == NOT_ASSESSED:
-            trace = Trace(status, target, method=self._method(row))
+            veto = bool(self.scored.rows.on_top[row]) and self._vetoed(row)
+            trace = Trace(status, target, method=self._method(row), veto=veto)
         else:
             trace = self._of_assessed(row, status, target)
+        if kind := self.scored.rows.item_kind[row]:
+            trace = replace(trace, on_top=ITEM_KINDS[kind])
         return replace(trace, words=explain(trace))
+
+    def _vetoed(self, row: int) -> bool:
+        """Tell whether a veto of the whole was returned for the row."""
+        latest = self.scored.latest
+        return bool(latest.returned.veto[latest.whole[row]])
 
     def _of_assessed(self, row: int, status: str, target: TracedTarget) -> Trace:
         scored = self.scored

@@ -83,5 +83,9 @@ class RuleBook:
         """Tell of each rule whether it counts with this returned value; False for no rule."""
         return self._told(lambda name, given: returned in registry.needs(name, given))
 
+    def awards(self) -> NDArray[np.bool_]:
+        """Tell of each rule whether a department gives the points itself; False for no rule."""
+        return self._told(lambda name, _: registry.METHODS[name].awards)
+
     def _told(self, tells: Callable[[str, Mapping[str, Any]], bool]) -> NDArray[np.bool_]:
         return np.array([*(tells(rule.name, rule.plain) for rule in self.rules), False], np.bool_)

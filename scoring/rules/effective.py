@@ -92,6 +92,7 @@ def resolve(
         for kind in KINDS
     ]
     rule = np.array([*of_kind, NO_RULE], np.int64)[rows.kind]
+    rule[rows.on_top] = book.number(default_rule("judged", defaults))
     _set_ranges(rows, rule, book, defaults)
     _set_unheld(rows, rule, book, defaults)
     printed = printed_methods(methods, targets, rows, rules, defaults)

@@ -55,11 +55,12 @@ class Method:
 
     ``needs`` are the returned values it counts with, ``target`` tells whether it counts with the
     target's value. ``of_parts`` tells whether a part of a compound target may have it,
-    ``directed`` whether it counts otherwise where less is better. Two parameters that must
-    ``differ``; of ``one_of`` just one stands, the first where none is given; ``base``: it counts
-    with last year's value; ``peers``: how it counts among others. ``arithmetic`` is None where
-    lines are not counted by themselves but put together from their parts. Defaults of parameters
-    stand in ``data/rules.toml``, the words of rules and parameters in ``schemas/vocabulary.toml``.
+    ``directed`` whether it counts otherwise where less is better. ``awards``: a department gives
+    the points itself, of a minus item those it takes. Two parameters that must ``differ``; of
+    ``one_of`` just one stands, the first where none is given; ``base``: it counts with last year's
+    value; ``peers``: how it counts among others. ``arithmetic`` is None where lines are not counted
+    by themselves but put together from their parts. Defaults of parameters stand in
+    ``data/rules.toml``, the words of rules and parameters in ``schemas/vocabulary.toml``.
     """
 
     needs: tuple[str, ...]
@@ -72,6 +73,7 @@ class Method:
     one_of: tuple[str, ...] = ()
     base: bool = False
     peers: Peers = field(default_factory=Peers)
+    awards: bool = False
 
     @property
     def all_parameters(self) -> tuple[ParameterSpec, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
-from flows.jobs.sidecar import SIDECAR, declared_sidecar, parse_sidecar, rules_of
+from flows.jobs.sidecar import SIDECAR, declared_sidecar, parse_sidecar, rules_of, total_of
 from schemas.tables.frames import records
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ def _inputs(
     from scoring.points.alternatives import alternatives_of
 
     rules = rules_of(sidecar) if sidecar else None
+    whole = total_of(sidecar) if sidecar else None
     declared = parse_sidecar(sidecar, sidecar.parent.name).rank_groups if sidecar else {}
     groups = declared or annex_groups(own["targets"])
     return Inputs(
@@ -120,6 +121,7 @@ def _inputs(
         rank_groups={document_id: groups} if groups else {},
         alternatives=alternatives_of(own["findings"], own["targets"]),
         methods=own["methods"],
+        totals={document_id: whole} if whole else {},
     )
 
 

@@ -9,11 +9,13 @@ from common.refusal import refusal
 from common.terminal import text_table
 from flows.jobs.diff import not_landed
 from flows.jobs.score.inputs import ScoreOrder
+from flows.jobs.sidecar import sidecar_of, total_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from scoring.results.difference import Discrepancy
+    from scoring.total.rules import TotalRules
 
 _TABLES = ("notices", "scores", "scorecards", "targets", "indicators", "returns")
 _HEADINGS = ("表", "截至", "序号", "考核对象", "所在", "字段", "入库", "重算")
@@ -74,7 +76,15 @@ def replay_year(order: ScoreOrder) -> Replayed:
     own = {name: table[_kept(table, chosen, order)] for name, table in tables.items()}
     if own["scores"].empty:
         raise refusal("flows.nothing_to_replay", document=chosen, year=order.year, command=command)
-    return Replayed(chosen, order.year, len(own["scores"]), differences(own), command)
+    return Replayed(
+        chosen, order.year, len(own["scores"]), differences(own, _whole(order, chosen)), command
+    )
+
+
+def _whole(order: ScoreOrder, document_id: str) -> TotalRules | None:
+    """Return what the notice declares of the whole; scorecards are counted by it."""
+    sidecar = sidecar_of(order.raw, document_id)
+    return total_of(sidecar) if sidecar else None
 
 
 def _kept(table: pd.DataFrame, document_id: str, order: ScoreOrder) -> pd.Series[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -153,7 +153,9 @@ def card_text(cards: tuple[dict[str, Any], ...]) -> str:
         *("考核对象", "得分", "得分区间", "满分", "百分制", "分组", "名次", "名次区间"),
         *("已报送", "一票否决"),
     )
-    return text_table(headings, [_card(card) for card in cards])
+    own = [each for each in _OF_WHOLE if any(each[1](card) for card in cards)]
+    rows = [[*_card(card), *(shown(card) for _, shown in own)] for card in cards]
+    return text_table((*headings, *(name for name, _ in own)), rows)
 
 
 def below_text(cards: Sequence[Mapping[str, Any]]) -> str:
@@ -204,6 +206,31 @@ def _card(card: Mapping[str, Any]) -> list[Any]:
         "" if card["received_share"] is None else f"{card['received_share']:.0%}",
         card["vetoes"] or "",
     ]
+
+
+def _effect(card: Mapping[str, Any]) -> str:
+    """Return what a veto did to the whole."""
+    names = [name for name in ("vetoed", "barred") if card[name]]
+    return "、".join(word("veto_effect", name) for name in names)
+
+
+def _grade(card: Mapping[str, Any]) -> str:
+    """Return the grade, and from which to which it may still be."""
+    if card["grade_low"] == card["grade_high"]:
+        return card["grade"] or ""
+    grade, low, high = (
+        card[name] or word("missing", "grade") for name in ("grade", "grade_low", "grade_high")
+    )
+    return f"{grade}（{low}～{high}）"
+
+
+#: Columns of the whole result, each shown where any entity has something in it.
+_OF_WHOLE: tuple[tuple[str, Callable[[Mapping[str, Any]], str]], ...] = (
+    ("加分", lambda card: number(card["bonus"]) if card["bonus"] else ""),
+    ("扣分", lambda card: number(card["minus"]) if card["minus"] else ""),
+    ("整体否决", _effect),
+    ("等次", _grade),
+)
 
 
 def _counts(counts: Mapping[str, int], section: str) -> str:

@@ -64,8 +64,6 @@ entities = ["甲县", "乙县", "甲县"]
 "发改委" = "市发展改革委"
 [rank_groups]
 "县" = ["甲县", "乙县"]
-[scoring]
-any = "thing"
 """,
     )
     assert locate(path).meta == SourceMeta(
@@ -100,6 +98,9 @@ any = "thing"
         'entities = ["甲县", ""]',
         "departments = 3",
         "[departments]\na = 1",
+        "[rank_group]\n县 = ['甲县']",
+        "[bonus]\ncap = 5",
+        "[[grades]]\nname = '优秀'",
         "issued_on = 3",
         "issued_on = 2021-01-05T08:00:00",
         "issued_on = 2999-01-01",

@@ -32,4 +32,5 @@ METHOD = Method(
     False,
     (ParameterSpec("out_of", minimum=1e-9, maximum=1e9), CAP),
     Arithmetic(_attain, _replay, _explain),
+    awards=True,
 )

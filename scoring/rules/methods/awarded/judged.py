@@ -25,4 +25,6 @@ def _explain(case: Case) -> str:
     return f"部门评定 {shown(case.actual.awarded_pct)}%"
 
 
-METHOD = Method(("awarded_pct",), False, (CAP,), Arithmetic(_attain, _replay, _explain))
+METHOD = Method(
+    ("awarded_pct",), False, (CAP,), Arithmetic(_attain, _replay, _explain), awards=True
+)

@@ -1,0 +1,145 @@
+"""The stage of the total: caps of what is on top, coefficients, and what vetoes do to the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from common.refusal import refusal
+from schemas.vocabulary import ItemKind
+from scoring.engine import Scored
+from scoring.model.columns import Flags, Floats, Ints
+from scoring.model.inputs import ITEM_KINDS
+from scoring.total.grades import Graded, Standing, graded
+from scoring.total.rules import TotalRules, VetoEffect
+
+#: What a veto row does where its notice's ``[total]`` says nothing of it.
+OF_VETO_ROWS = frozenset({VetoEffect.SET_ASIDE})
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What the rules of the whole say of each pair of document and entity.
+
+    Caps are in points, infinite where there is none; ``effects`` hold where a veto does something.
+    """
+
+    bonus_cap: Floats
+    minus_cap: Floats
+    coefficient: Floats
+    effects: Mapping[VetoEffect, Flags]
+
+
+def whole(scored: Scored) -> Whole:
+    """Return what each pair's notice declares of the whole and what its vetoes do.
+
+    Refusal where coefficients name a rank group or vetoes an indicator that the notice has not.
+    """
+    rows, size = scored.rows, scored.rows.pair.size
+    document, _ = rows.pairs()
+    bonus, minus, coefficient = np.full(size, np.inf), np.full(size, np.inf), np.ones(size)
+    own = rules_in_force(scored)
+    for name, rules in own.items():
+        pairs = document == rows.documents.values.index(name)
+        bonus[pairs], minus[pairs] = rules.caps
+        _multiply(coefficient, scored, pairs, name, rules)
+    return Whole(bonus, minus, coefficient, _effects(scored, own))
+
+
+def rules_in_force(scored: Scored) -> dict[str, TotalRules]:
+    """Return the rules of the whole by document, those that are in force on the day."""
+    names, day = scored.rows.documents.values, scored.inputs.as_of
+    declared = scored.inputs.totals
+    return {
+        name: declared[name] for name in names if name in declared and declared[name].since <= day
+    }
+
+
+def _multiply(
+    coefficient: Floats, scored: Scored, pairs: Flags, name: str, rules: TotalRules
+) -> None:
+    """Set (in place) the coefficients of a document's rank groups."""
+    groups = scored.groups
+    own = set(np.unique(groups.of_pair[pairs]).tolist())
+    known = {groups.names[code]: code for code in own}
+    for group, factor in rules.coefficients.items():
+        if group not in known:
+            raise refusal(
+                "scoring.coefficient_of_unknown_group",
+                document=name,
+                group=group,
+                groups="、".join(sorted(known)),
+            )
+        coefficient[pairs & (groups.of_pair == known[group])] = factor
+
+
+def _effects(scored: Scored, own: Mapping[str, TotalRules]) -> Mapping[VetoEffect, Flags]:
+    """Tell for which pairs a veto does what."""
+    rows = scored.rows
+    found = {effect: np.zeros(rows.pair.size, np.bool_) for effect in VetoEffect}
+    _check_vetoes(scored, own)
+    vetoed = np.flatnonzero(scored.latest.returned.veto[scored.latest.whole])
+    if len(vetoed) == 0:
+        return found
+    for row, kind in zip(vetoed.tolist(), rows.item_kind[vetoed].tolist(), strict=True):
+        rules = own.get(rows.documents.values[rows.documents.codes[row]])
+        effects = rules.effects(int(rows.serial[row])) if rules else frozenset()
+        for effect in effects or (OF_VETO_ROWS if ITEM_KINDS[kind] == ItemKind.VETO else ()):
+            found[effect][rows.pair.numbers[row]] = True
+    return found
+
+
+def _check_vetoes(scored: Scored, own: Mapping[str, TotalRules]) -> None:
+    rows = scored.rows
+    for name, rules in own.items():
+        serials = rows.serial[rows.documents.codes == rows.documents.values.index(name)]
+        for veto in rules.vetoes:
+            if veto.serial_no is not None and veto.serial_no not in serials:
+                raise refusal(
+                    "scoring.rule_for_nothing",
+                    document=name,
+                    selector="[[total.veto]] serial_no",
+                    value=veto.serial_no,
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The totals, one card a pair: points of 100 and places as they are, at least and at most.
+
+    NaN and 0 where there are none.
+    """
+
+    pairs: Ints
+    of_100: Sequence[Floats]
+    ranks: Sequence[Ints]
+
+
+def grades(scored: Scored, effects: Mapping[VetoEffect, Flags], totals: Totals) -> list[Graded]:
+    """Return the grades of the totals, in their order."""
+    rows = scored.rows
+    document = rows.pairs()[0][totals.pairs]
+    group = scored.groups.of_pair[totals.pairs]
+    found = [Graded(None, None, None)] * len(totals.pairs)
+    for name, rules in rules_in_force(scored).items():
+        own = document == rows.documents.values.index(name)
+        for code in np.unique(group[own]) if rules.grades else ():
+            places = np.flatnonzero(own & (group == code)).tolist()
+            standings = [_standing(effects, totals, place) for place in places]
+            for place, each in zip(places, graded(rules.grades, standings), strict=True):
+                found[place] = each
+    return found
+
+
+def _standing(effects: Mapping[VetoEffect, Flags], totals: Totals, place: int) -> Standing:
+    point, low, high = (float(each[place]) for each in totals.of_100)
+    rank, best, worst = (int(each[place]) for each in totals.ranks)
+    pair = totals.pairs[place]
+    return Standing(
+        (point, low, high) if rank else None,
+        (rank, best, worst) if rank else None,
+        bool(effects[VetoEffect.BAR][pair]),
+        bool(effects[VetoEffect.LOWER_GRADE][pair]),
+    )
