@@ -9,6 +9,7 @@ from scoring.results.stability import Noise
 from scoring.rules.declared import default_of
 from scoring.rules.notice_rules import parse_rules
 from scoring.rules.registry import METHODS
+from scoring.total.rules import parse_total
 from scoring.what_if.parse import parse_what_if
 from tests.support.paths import DOCS
 
@@ -18,7 +19,11 @@ ROW = re.compile(r"^\| `(\w+)` \|([^|]*)\|", re.MULTILINE)
 
 
 def test_the_examples_are_understood() -> None:
-    own, what_if = map(tomllib.loads, BLOCK.findall(PAGE.read_text(encoding="utf-8")))
+    blocks = map(tomllib.loads, BLOCK.findall(PAGE.read_text(encoding="utf-8")))
+    whole, own, what_if = blocks
+    declared = parse_total(whole["total"], whole["coefficients"], "source.toml")
+    assert [each.name for each in declared.grades] == ["优秀", "良好"]
+    assert (declared.caps, len(declared.vetoes), len(declared.coefficients)) == ((6, 3), 1, 1)
     rules = parse_rules(own["rules"], "source.toml")
     assert len(rules.overrides) == 3
     assert rules.fractions[13] == {13: 0.5, 14: 0.3, 15: 0.2}
