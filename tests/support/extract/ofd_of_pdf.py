@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from extract.page.page import Char, Mark, PageRecord
+from extract.page.page import Char, Mark, PageRecord, Rule
 from extract.pdf.supplier import open_pdf
 from tests.support.workshop.ofd_canvas import OfdCanvas, OfdStyle
 
@@ -28,6 +28,10 @@ def ofd_of_pdf(pdf: Path, path: Path, style: OfdStyle | None = None) -> Path:
 
 
 def _draw(page: PageRecord, canvas: OfdCanvas) -> None:
+    for left, top, right, bottom in _fills(page.rules):
+        canvas.setFillGray(0.9)
+        canvas.rect(left, canvas.height - bottom, right - left, bottom - top, fill=True)
+    canvas.setFillGray(0)
     for horizontal, at, start, end, mark in page.rules:
         if mark is Mark.FILL_EDGE:
             continue
@@ -41,6 +45,16 @@ def _draw(page: PageRecord, canvas: OfdCanvas) -> None:
         steps = [b.x0 - a.x0 for a, b in pairwise(run)]
         base = first.bottom - BASELINE * first.size
         canvas.draw_signs(first.x0, canvas.height - base, "".join(c.text for c in run), steps)
+
+
+def _fills(rules: Sequence[Rule]) -> Iterator[tuple[float, float, float, float]]:
+    """Yield the boxes of which the page record has the four edges, one after the other."""
+    edges = [rule for rule in rules if rule.mark is Mark.FILL_EDGE]
+    for first in range(0, len(edges) - 3, 4):
+        level = sorted(e.at for e in edges[first : first + 4] if e.horizontal)
+        upright = sorted(e.at for e in edges[first : first + 4] if not e.horizontal)
+        if len(level) == len(upright) == 2:
+            yield upright[0], level[0], upright[1], level[1]
 
 
 def _runs(chars: Sequence[Char]) -> Iterator[list[Char]]:
