@@ -29,9 +29,12 @@ class Clip(NamedTuple):
 
 
 class Lettering(NamedTuple):
-    """Glyphs of one font: ``ground`` is the matrix (without size) that each is drawn in."""
+    """Glyphs of a font: ``ground`` is the matrix (without size) that each is drawn in.
 
-    font: str
+    ``fonts`` names it, and the one that stands in for what it does not hold.
+    """
+
+    fonts: tuple[str, str]
     size: float
     ground: Matrix
     glyphs: Sequence[Glyph]
@@ -95,18 +98,30 @@ class Canvas:
         if not text.size or scale < SMALLEST:
             return
         lines = ["q", *_clipped(clips), *self._inks(paint)]
-        lines += ["BT", f"/{text.font} {_short(text.size * scale)} Tf", f"{_mode(paint)} Tr"]
+        lines += ["BT", f"{_mode(paint)} Tr"]
         if paint.stroke is not None:
             lines.append(f"{_short(paint.width * scale_of(by))} w")
         turn = " ".join(_short(part / scale) for part in whole[:4])
         em = text.ground[0] * text.size
+        last = ""
         for glyph in text.glyphs:
-            if glyph.text:
-                advance = glyph.advance / em if abs(em) > SMALLEST else 0.0
-                code = self.fonts[text.font].code(glyph.text, advance)
-                x, y = moved_point(by, glyph.x, glyph.y)
-                lines.append(f"{turn} {_short(x)} {_short(y)} Tm <{code}> Tj")
+            if not glyph.text:
+                continue
+            name, number = self._font(text.fonts, glyph)
+            if name != last:
+                lines.append(f"/{name} {_short(text.size * scale)} Tf")
+                last = name
+            advance = glyph.advance / em if abs(em) > SMALLEST else 0.0
+            code = self.fonts[name].code(glyph.text, number, advance)
+            x, y = moved_point(by, glyph.x, glyph.y)
+            lines.append(f"{turn} {_short(x)} {_short(y)} Tm <{code}> Tj")
         self._add([*lines, "ET", "Q"])
+
+    def _font(self, names: tuple[str, str], glyph: Glyph) -> tuple[str, int]:
+        """Return which font a glyph is drawn with, and its number there."""
+        own, other = names
+        number = self.fonts[own].glyph(glyph.text, glyph.glyph)
+        return (own, number) if number or own == other else (other, 0)
 
     def picture(self, number: int, by: Matrix, alpha: float, clips: Sequence[Clip]) -> None:
         """Show a picture, an object of the file, in the unit square that a matrix moves."""

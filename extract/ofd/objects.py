@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from common.refusal import Refusal
 from extract.drawing.canvas import Canvas, Clip, Lettering, PageTooLongError
 from extract.drawing.fonts import PdfFont
 from extract.drawing.ink import Glyph
 from extract.drawing.matrix import Matrix, Segment, moved, moved_point, placed, then, turned
+from extract.drawing.sfnt import Sfnt, read_font
 from extract.files.package import Element, child, local
-from extract.ofd.container import children
+from extract.ofd.container import OfdPackage, children
 from extract.ofd.numbers import Area, area, matrix, number
 from extract.ofd.paths import segments
 from extract.ofd.pictures import Pictures
-from extract.ofd.resources import Resources
+from extract.ofd.resources import Font, Resources
 from extract.ofd.styles import alpha_of, paint_of
 from extract.ofd.texts import glyphs_of
 
 DEEPEST = 12
 """Drawings within drawings, and blocks within blocks, are followed to this depth."""
 MOST_OBJECTS = 100_000
+MOST_FONT_BYTES = 64 * 2**20
+"""A Chinese font of all characters has 20 MB."""
 OVER = 0.5
 """What reaches so far (millimetres) beyond its boundary is still drawn whole."""
 _FLIPPED: Matrix = (1.0, 0.0, 0.0, -1.0, 0.0, 1.0)
@@ -40,19 +44,38 @@ class _Ground:
 class Fonts:
     """The fonts of one document as the redrawn pages name them."""
 
+    package: OfdPackage
     resources: Resources
     prefix: str
     used: dict[str, PdfFont] = field(default_factory=dict)
-    _names: dict[str, str] = field(default_factory=dict)
+    _names: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _files: dict[str, Sfnt | None] = field(default_factory=dict)
 
-    def name(self, identifier: str) -> str:
-        """Return what a font is called in the redrawn pages; one not named there has a name too."""
+    def names(self, identifier: str) -> tuple[str, str]:
+        """Return what a font is called, and what stands in for it, which may be the same."""
         if identifier not in self._names:
-            name = f"{self.prefix}F{len(self._names)}"
-            self._names[identifier] = name
-            font = self.resources.fonts.get(identifier)
-            self.used[name] = PdfFont("" if font is None else font.name)
+            font = self.resources.fonts.get(identifier, Font("", None))
+            plain = f"{self.prefix}P{len(self._names)}"
+            self.used[plain] = PdfFont(font.name)
+            own = plain
+            if (sfnt := self._file(font.file)) is not None:
+                own = f"{self.prefix}F{len(self._names)}"
+                self.used[own] = PdfFont(font.name, sfnt)
+            self._names[identifier] = own, plain
         return self._names[identifier]
+
+    def _file(self, part: str | None) -> Sfnt | None:
+        """Return the font that a part holds; None where it holds none that can be read."""
+        if part is None:
+            return None
+        if part not in self._files:
+            try:
+                self._files[part] = read_font(self.package.content(part, MOST_FONT_BYTES))
+            except Refusal as refused:
+                if refused.code != "damaged":
+                    raise
+                self._files[part] = None
+        return self._files[part]
 
 
 @dataclass(slots=True)
@@ -103,10 +126,10 @@ class Painter:
         upright: Matrix = (stretch, 0.0, 0.0, -1.0, 0.0, 0.0)
         turn = turned(number(item.get("CharDirection"), 0.0))
         glyphs = list(glyphs_of(item))
-        name = self.fonts.name(item.get("Font") or "")
-        self.canvas.fonts[name] = self.fonts.used[name]
+        names = self.fonts.names(item.get("Font") or "")
+        self.canvas.fonts |= {name: self.fonts.used[name] for name in names}
         paint = paint_of(item, ground.style, self.resources)
-        text = Lettering(name, size, then(upright, turn), glyphs)
+        text = Lettering(names, size, then(upright, turn), glyphs)
         self.canvas.text(text, by, paint, (*ground.clips, *_clips(item, ground)))
         if (boundary := area(item.get("Boundary"))) is not None and (paint.fills or paint.strokes):
             self._note_outside(glyphs, size, by, _corners(boundary, ground.by, OVER))

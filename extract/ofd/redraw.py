@@ -53,7 +53,7 @@ def redraw(package: OfdPackage, path: Path) -> Redrawn:
     book, drawn = DrawnPdf(), Redrawn()
     pictures = Pictures(package, book.file)
     for number, document in enumerate(documents):
-        fonts = Fonts(document.resources, f"D{number}")
+        fonts = Fonts(package, document.resources, f"D{number}")
         for identifier, part in document.pages:
             drawn.pages += 1
             _redraw_page(book, drawn, _Hand(document, fonts, pictures), (identifier, part))

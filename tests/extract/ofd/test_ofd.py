@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import reportlab
 
+from extract.drawing.sfnt import read_font
 from extract.ofd.reader import draw_as_pdf
 from extract.read import read_document
 from normalize.pipeline import normalize
@@ -160,6 +162,46 @@ def test_glyphs_given_by_number_do_not_change_the_text(tmp_path: Path) -> None:
     )
     own = text_object("118", place_of("118"), SIZE, steps_of("118"), inside=change)
     assert cells(read(replaced("118", own), tmp_path)) == WHOLE
+
+
+VERA = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
+
+
+def with_font(text: str, glyphs: str, data: bytes) -> OfdFile:
+    """The plain document with a font in it, and one cell whose glyphs are those of ``glyphs``."""
+    font = read_font(VERA.read_bytes())
+    assert font is not None
+    numbers = " ".join(str(font.glyph(sign)) for sign in glyphs)
+    change = (
+        f'<ofd:CGTransform CodePosition="0" CodeCount="{len(text)}" GlyphCount="{len(text)}">'
+        f"<ofd:Glyphs>{numbers}</ofd:Glyphs></ofd:CGTransform>"
+    )
+    traits = {"Font": "4"}
+    own = text_object(text, place_of("118"), SIZE, steps_of(text), traits, inside=change)
+    file = replaced("118", own)
+    file.resources = (
+        '<ofd:Fonts><ofd:Font ID="4" FontName="Vera"><ofd:FontFile>v.ttf</ofd:FontFile>'
+        "</ofd:Font></ofd:Fonts>"
+    )
+    file.parts = {"Doc_0/Res/v.ttf": data}
+    return file
+
+
+def test_digits_that_look_as_they_claim_are_read_without_doubt(tmp_path: Path) -> None:
+    document = read(with_font("118", "118", VERA.read_bytes()), tmp_path, cross_check=True)
+    assert cells(document) == WHOLE
+    assert document.notes == ()
+
+
+def test_digits_that_look_otherwise_than_they_claim_are_not_believed(tmp_path: Path) -> None:
+    document = read(with_font("118", "113", VERA.read_bytes()), tmp_path)
+    assert cells(document)[2][2] == "113"
+    assert [note.severity for note in document.notes] == ["warning"]
+
+
+@pytest.mark.parametrize("data", [b"", b"no font", VERA.read_bytes()[:9000], b"OTTO" + bytes(99)])
+def test_a_broken_font_loses_no_text(data: bytes, tmp_path: Path) -> None:
+    assert cells(read(with_font("118", "118", data), tmp_path)) == WHOLE
 
 
 @pytest.mark.parametrize("order", ["Background", "Foreground", "Body"])
