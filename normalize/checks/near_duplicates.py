@@ -14,7 +14,7 @@ from common.fold import clean
 from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell
-from normalize.points.rows import levels_of
+from normalize.points.levels import levels_of
 from normalize.records.model import Record, TableContext
 from normalize.text.clean import points_in
 from schemas.vocabulary import ItemKind, Severity

@@ -12,7 +12,7 @@ from normalize.checks.ranges import far_out
 from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell, Role
-from normalize.points.rows import levels_of
+from normalize.points.levels import levels_of
 from normalize.records.decisions import LEVELS
 from normalize.records.model import Record, TableContext
 from normalize.text.clean import strip_ordinal, without_points

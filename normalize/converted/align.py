@@ -29,7 +29,7 @@ from normalize.converted.costs import (
     plan_of,
     vocabulary_of,
 )
-from normalize.converted.forms import NameForms, forms_of
+from normalize.converted.forms import Habits, habits_of
 from normalize.converted.headings import Line, settle_headings
 from normalize.converted.near import ClearRowEvidence, is_member, near_readings
 from normalize.converted.own_rows import cells_of_own_row, own_row
@@ -57,11 +57,13 @@ def align(
     """
     plan = plan_of(columns)
     rows, second_columns = pages_of(plan, tables, header_rows)
-    first = _Sheet(ColumnCosts(plan, Vocabulary()), second_columns, "first_beam", NameForms())
+    first = _Sheet(
+        ColumnCosts(plan, Vocabulary()), second_columns, "first_beam", habits_of(plan, ())
+    )
     first.classify_rows(rows)
     clear = first.clear()
     known = vocabulary_of(plan, clear, (text for row in rows for text in row.texts))
-    sheet = _Sheet(ColumnCosts(plan, known), second_columns, "beam", forms_of(plan, clear))
+    sheet = _Sheet(ColumnCosts(plan, known), second_columns, "beam", habits_of(plan, clear))
     unplaced = sheet.classify_rows(held_headings(plan, rows, known))
     lines = sheet.lines()
     cells = _cells(plan, sheet, lines)
@@ -94,10 +96,10 @@ class _Sheet:
         costs: ColumnCosts,
         second_columns: Sequence[SecondColumn],
         beam: str,
-        forms: NameForms,
+        habits: Habits,
     ) -> None:
         self.costs = costs
-        self.forms = forms
+        self.habits = habits
         self.plan = costs.plan
         self.readers = [RowReader(costs, second, odds("doubt", beam)) for second in second_columns]
         self.kinds: list[_Banner | _OwnRow | int] = []  # one per logical row, or a row's number
@@ -119,7 +121,7 @@ class _Sheet:
     def _classify(self, row: Row) -> bool:
         """Take a row for a heading, the rest of cells above or an indicator; False: for none."""
         found_readings = self.readers[row.part].readings(row.texts)
-        readings = priced(self.plan, row, found_readings, self.forms)
+        readings = priced(self.plan, row, found_readings, self.habits)
         as_heading = heading_cost(self.costs, row)
         found = self._continuations(row, readings)
         as_continuation = continuation_cost(row, found) if found else float("inf")
@@ -149,7 +151,9 @@ class _Sheet:
     def clear(self) -> list[dict[int, str]]:
         """Return the texts, by column, of each row that is clear."""
         found = []
-        for number, choice in enumerate(choose(self.plan, self.rows, self.readings)):
+        for number, choice in enumerate(
+            choose(self.plan, self.rows, self.readings, self.habits.shared)
+        ):
             if choice.reading.edit == 0 and choice.margin > odds("doubt", "warn"):
                 row = self.rows[number]
                 every = range(len(self.plan.columns))
@@ -159,7 +163,7 @@ class _Sheet:
 
     def lines(self) -> list[Line]:
         """Choose the rows' readings together and resolve them from the top down."""
-        choices = choose(self.plan, self.rows, self.readings)
+        choices = choose(self.plan, self.rows, self.readings, self.habits.shared)
         evidence = self._evidence(choices)
         near_by = near_readings(self.plan, self.rows, choices, evidence)
         resolver = Resolver(self.plan, evidence)

@@ -194,7 +194,8 @@ class ColumnCosts:
         where = self.vocabulary.where(text)
         closed = column in self.plan.headings or self.plan.role(column) in _CLOSED
         if where[column]:
-            return max(form, odds("text", "known_here"))
+            share = where[column] / where.total()  # a row that moved may be among the clear ones
+            return max(form * share, odds("text", "known_here") * share)
         if column in self.plan.headings and self.vocabulary.cut(text, column):
             return max(form, odds("text", "cut_heading"))
         if self.plan.role(column) is Role.POINTS:

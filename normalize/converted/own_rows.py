@@ -16,7 +16,7 @@ from normalize.converted.resolved import ResolvedCell, ResolvedRow
 from normalize.converted.row_prior import Row
 from normalize.model.table import Role
 from normalize.points.kinds import kind_in_cell, kind_in_name
-from normalize.points.rows import is_total_name
+from normalize.points.sorting import is_total_name
 from normalize.text.clean import strip_ordinal, without_points
 from normalize.text.departments import looks_like_departments
 

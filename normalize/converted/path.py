@@ -13,6 +13,7 @@ from math import log
 from common.fold import clean
 from common.numbers import counted
 from normalize.converted.costs import ColumnPlan, cost, odds
+from normalize.converted.forms import SharedPoints
 from normalize.converted.row import DROPPED_LEADING, PUSHED_RIGHT, Reading
 from normalize.converted.row_prior import Row, new_headings
 from normalize.model.table import Role
@@ -51,7 +52,10 @@ class Choice:
 
 
 def choose(
-    plan: ColumnPlan, rows: Sequence[Row], readings: Sequence[Sequence[Reading]]
+    plan: ColumnPlan,
+    rows: Sequence[Row],
+    readings: Sequence[Sequence[Reading]],
+    shared: SharedPoints,
 ) -> list[Choice]:
     """Choose a reading for every row so that the whole costs least.
 
@@ -60,7 +64,7 @@ def choose(
     """
     if not rows:
         return []
-    steps = _steps(plan, rows, readings)
+    steps = _steps(plan, rows, readings, shared)
     start = [r.cost + start_cost(plan, r, rows[0].suffix) + _top_cost(plan, r) for r in readings[0]]
     ahead = _ahead(start, readings, steps)
     behind = _behind([_end_cost(plan, reading) for reading in readings[-1]], readings, steps)
@@ -102,11 +106,19 @@ def _before(ahead: Sequence[Sequence[float]], steps: _Steps, row: int, k: int) -
 _Steps = list[list[list[float]]]
 
 
-def _steps(plan: ColumnPlan, rows: Sequence[Row], readings: Sequence[Sequence[Reading]]) -> _Steps:
+def _steps(
+    plan: ColumnPlan,
+    rows: Sequence[Row],
+    readings: Sequence[Sequence[Reading]],
+    shared: SharedPoints,
+) -> _Steps:
     """Return the price of each pair of readings of each row and the next."""
     return [
         [
-            [_step(plan, rows[r], one, rows[r + 1], other) for other in readings[r + 1]]
+            [
+                _step(plan, rows[r], one, rows[r + 1], other) + shared.price(plan, one, other)
+                for other in readings[r + 1]
+            ]
             for one in readings[r]
         ]
         for r in range(len(rows) - 1)
@@ -193,9 +205,7 @@ def _split_step(plan: ColumnPlan, one: Reading, after: tuple[Row, Reading]) -> f
     if second and not first:
         new = new_headings(plan, row, other)
         again = cost("next", "reprinted_in_split") if new else 0.0
-        own = plan.points is not None and other.filled(plan.points)
-        apart = cost("next", "member_apart") if own else 0.0
-        return again + apart + cost("leaf", "member" + suffix)
+        return again + cost("leaf", "member" + suffix)
     price = cost("leaf", ("other_split" if second else "leave") + suffix)
     if one.filled(plan.first):
         price += cost("next", "single")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import log
 
 from normalize.converted.costs import (
     ColumnPlan,
@@ -15,7 +16,7 @@ from normalize.converted.costs import (
     is_quantity,
     key,
 )
-from normalize.converted.forms import NameForms, kinds_of
+from normalize.converted.forms import Habits, NameForms, kinds_of
 from normalize.converted.row import Reading
 from normalize.model.table import Role
 from schemas.records.document import Cell
@@ -43,7 +44,7 @@ class Row:
         return "_narrow" if self.narrow else ""
 
 
-def priced(plan: ColumnPlan, row: Row, found: Sequence[Reading], forms: NameForms) -> list[Reading]:
+def priced(plan: ColumnPlan, row: Row, found: Sequence[Reading], habits: Habits) -> list[Reading]:
     """Return the readings with the price of the whole row, cheapest first.
 
     Of readings that place the texts alike only the cheapest is kept.
@@ -53,7 +54,8 @@ def priced(plan: ColumnPlan, row: Row, found: Sequence[Reading], forms: NameForm
             reading,
             cost=reading.cost
             + _price_of_the_whole(plan, row, reading)
-            + _price_of_the_names(plan, row, reading, forms),
+            + _price_of_lone_headings(plan, reading, habits)
+            + _price_of_the_names(plan, row, reading, habits.forms),
         )
         for reading in found
     ]
@@ -81,12 +83,15 @@ def _price_of_the_whole(plan: ColumnPlan, row: Row, reading: Reading) -> float:
         ("no_target", not any(map(reading.filled, plan.targets))),
         ("group_over_heading", bool(begun) and _shares_points(plan, reading)),
         ("department_lost", _lost_its_department(plan, reading)),
-        ("level1_alone", _lacks_deeper_headings(plan, reading)),
         ("inside_another", sum(column in row.held for column in begun)),
         ("mixed", _mixed(plan, row.texts, reading)),
         ("gap_in_numbers", _gaps_in_numbers(plan, row.texts, reading)),
     )
     return sum(times * cost("row", name) for name, times in odd)
+
+
+def _price_of_lone_headings(plan: ColumnPlan, reading: Reading, habits: Habits) -> float:
+    return -log(habits.alone) if _lacks_deeper_headings(plan, reading) else 0.0
 
 
 def _price_of_the_names(plan: ColumnPlan, row: Row, reading: Reading, forms: NameForms) -> float:

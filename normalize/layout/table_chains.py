@@ -9,7 +9,7 @@ from common.fold import clean, fold
 from normalize.columns.words import role_by_name
 from normalize.layout.header import Header, find_header, matrix
 from normalize.model.table import Role
-from normalize.points.rows import ordinal_style
+from normalize.points.ordinals import ordinal_style
 from normalize.text.places import entity_above
 from schemas.records.document import Cell, Table
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from common.fold import clean
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.groups import Weight, finest_points_column
-from normalize.points.rows import Leaf, Levels
+from normalize.points.levels import Levels
+from normalize.points.rows import Leaf
 from normalize.text.departments import DepartmentReading, split_departments
 from normalize.text.units import UnitReading
 from schemas.records.corrections import Content

@@ -17,7 +17,8 @@ from common.refusal import refusal
 from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.model.doubt import doubt
 from normalize.model.table import LogicalTable, Role
-from normalize.points.rows import Leaf, Levels
+from normalize.points.levels import Levels
+from normalize.points.rows import Leaf
 from normalize.records.model import Record, TableContext, TargetReading, text_of
 from normalize.targets.measure import word_pattern
 from normalize.targets.model import TypedTarget

@@ -10,7 +10,7 @@ from common.fold import clean
 from normalize.findings.ledger import Place, PlacedDoubt, doubts_of
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell, Role
-from normalize.points.rows import Levels
+from normalize.points.levels import Levels
 from normalize.records.decisions import LEVELS
 from normalize.records.model import Record, TableContext, TargetReading
 from normalize.targets.alternatives import as_targets

@@ -10,7 +10,8 @@ from normalize.findings.ledger import Ledger
 from normalize.model.doubt import Doubt
 from normalize.model.table import Column, LogicalCell, LogicalTable
 from normalize.points.groups import Weight
-from normalize.points.rows import Leaf, Levels
+from normalize.points.levels import Levels
+from normalize.points.rows import Leaf
 from normalize.records.decisions import UNDECIDED, Decisions
 from normalize.targets.model import TargetContext, TypedTarget
 from schemas.records.notice import Indicator

@@ -9,7 +9,8 @@ from common.fold import clean, fold
 from normalize.model.doubt import Doubt
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.groups import Weight, weights_of
-from normalize.points.rows import Leaf, Levels, Rows, levels_of
+from normalize.points.levels import Levels, levels_of
+from normalize.points.rows import Leaf, Rows
 from normalize.records.beside import base_of, definition_of, notes_of
 from normalize.records.directions import firm_direction, named_direction, properties, settled
 from normalize.records.model import Record, TableContext, TargetReading, text_of
