@@ -17,6 +17,7 @@ from common.names import shown_name
 from common.refusal import refusal
 from extract.files.kinds import Kind, kind_of
 from extract.office.docx import read_docx
+from extract.office.old_word import end_with_paragraph
 from extract.office.xlsx import read_xlsx
 from schemas.records.document import Document
 
@@ -72,6 +73,8 @@ def _saved(path: Path, kind: Kind, made: str, folder: Path) -> Path:
         raise refusal("extract.needs_libreoffice", file=path.name, kind=kind.value)
     copy = folder / f"document.{'xml' if _is_xml(path) else kind.value}"
     shutil.copyfile(path, copy)
+    if kind is Kind.DOC:
+        end_with_paragraph(copy, path.name)
     profile = _profile(folder / "profile")
     command = [
         office, "--headless", "--norestore", "--nologo", "--nolockcheck", "--nofirststartwizard",
