@@ -28,9 +28,13 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """What one page shows, in the order of drawing, and what lies over it."""
+    """What one page shows, in the order of drawing, and what lies over it.
+
+    ``shown`` is the part of the page that is shown, where it is said (``ApplicationBox``).
+    """
 
     size: Area
+    shown: Area | None
     layers: tuple[Element, ...]
     annotations: tuple[Annotation, ...]
 
@@ -51,14 +55,17 @@ class OfdDocument:
     templates: dict[str, tuple[str | None, str]] = field(default_factory=dict)
     annotated: dict[str, list[str]] = field(default_factory=dict)
     size: Area = A4
+    shown: Area | None = None
 
     def content(self, identifier: str, part: str) -> PageContent:
         """Return what a page shows; raise Refusal or ValueError where it is damaged."""
         page = self.package.tree(part)
         for location in children(page, "PageRes"):
             self.resources.read(self.package, text_of(location), folder_of(part))
+        own = _size(child(page, "Area"))
         return PageContent(
-            size=_size(child(page, "Area")) or self.size,
+            size=own or self.size,
+            shown=_shown(child(page, "Area")) if own else self.shown,
             layers=tuple(self._layers(page)),
             annotations=tuple(self._annotations(identifier)),
         )
@@ -121,6 +128,7 @@ def _open(package: OfdPackage, location: str | None) -> OfdDocument:
     document = OfdDocument(package, root, folder_of(part))
     if (common := child(root, "CommonData")) is not None:
         document.size = _size(child(common, "PageArea")) or A4
+        document.shown = _shown(child(common, "PageArea"))
         for entry in common:
             _take_in(document, entry)
     for page in children(child(root, "Pages"), "Page"):
@@ -155,3 +163,8 @@ def _size(areas: Element | None) -> Area | None:
     """Return a page's size; None where it is not said, or is none."""
     size = area(text_of(child(areas, "PhysicalBox"))) if areas is not None else None
     return size if size is not None and min(size.width, size.height) > 0 else None
+
+
+def _shown(areas: Element | None) -> Area | None:
+    shown = area(text_of(child(areas, "ApplicationBox"))) if areas is not None else None
+    return shown if shown is not None and min(shown.width, shown.height) > 0 else None

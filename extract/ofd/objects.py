@@ -82,19 +82,25 @@ class Fonts:
 class Painter:
     """Draws one page's objects; ``outside`` is text that stands outside its object's boundary.
 
-    ``lost`` counts drawings that the file names and does not hold.
+    So does text outside ``shown``, where the page says what part of it is shown. ``lost`` counts
+    drawings that the file names and does not hold.
     """
 
     canvas: Canvas
     resources: Resources
     fonts: Fonts
     pictures: Pictures
+    page: Matrix
     outside: list[tuple[str, float, float]] = field(default_factory=list)
+    shown: Area | None = None
     lost: int = 0
     _count: int = 0
 
-    def draw(self, items: Iterable[Element], by: Matrix, style: str | None = None) -> None:
-        """Draw objects; raise ValueError for a broken one, PageTooLongError for far too many."""
+    def draw(
+        self, items: Iterable[Element], style: str | None = None, at: Area | None = None
+    ) -> None:
+        """Draw objects, from a place on; ValueError for a broken one, PageTooLongError for many."""
+        by = self.page if at is None else then(moved(at.x, at.y), self.page)
         self._draw(items, _Ground(by, style))
 
     def _draw(self, items: Iterable[Element], ground: _Ground) -> None:
@@ -133,6 +139,8 @@ class Painter:
         self.canvas.text(text, by, paint, (*ground.clips, *_clips(item, ground)))
         if (boundary := area(item.get("Boundary"))) is not None and (paint.fills or paint.strokes):
             self._note_outside(glyphs, size, by, _corners(boundary, ground.by, OVER))
+        if self.shown is not None and (paint.fills or paint.strokes):
+            self._note_outside(glyphs, size, by, _corners(self.shown, self.page, OVER))
 
     def _note_outside(
         self,
@@ -168,7 +176,8 @@ class Painter:
         if alpha > 0:
             square: list[Segment] = [("m", (0.0, 0.0)), ("l", (1.0, 1.0))]
             clips = (*ground.clips, *_clips(item, ground), *_edge(item, ground, placed(square, by)))
-            shown = self.pictures.number(self.resources.pictures.get(identifier))
+            mask = self.resources.pictures.get(item.get("ImageMask") or "")
+            shown = self.pictures.number(self.resources.pictures.get(identifier), mask)
             self.canvas.picture(shown, by, alpha, clips)
 
     def _draw_composed(self, item: Element, ground: _Ground) -> None:

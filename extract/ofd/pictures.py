@@ -24,25 +24,34 @@ class Pictures:
     def __init__(self, package: OfdPackage, file: PdfFile) -> None:
         self._package = package
         self._file = file
-        self._numbers: dict[str | None, int] = {}
+        self._numbers: dict[tuple[str | None, str | None], int] = {}
         self.unreadable = 0
 
-    def number(self, part: str | None) -> int:
-        """Return the object of a picture, or of its stand-in."""
-        if part not in self._numbers:
-            self._numbers[part] = self._add(part)
-        return self._numbers[part]
+    def number(self, part: str | None, mask: str | None = None) -> int:
+        """Return the object of a picture, or of its stand-in; a mask says where it shows."""
+        key = part, mask
+        if key not in self._numbers:
+            self._numbers[key] = self._add(*key)
+        return self._numbers[key]
 
-    def _add(self, part: str | None) -> int:
+    def _add(self, part: str | None, mask: str | None) -> int:
         picture = None if part is None else self._opened(part)
         if picture is None:
             self.unreadable += 1
             return self._file.add_stream(_entries(1, 1, "DeviceGray"), _GREY)
-        space = "DeviceGray" if picture.mode == "L" else "DeviceRGB"
-        return self._file.add_stream(_entries(*picture.size, space), picture.tobytes())
+        own = picture.getchannel("A") if picture.mode in ("RGBA", "LA") else None
+        covering = self._opened(mask) if mask is not None else None
+        shown = own if covering is None else covering.convert("L")
+        plain = picture.convert("L" if picture.mode in ("1", "L", "LA") else "RGB")
+        space = "DeviceGray" if plain.mode == "L" else "DeviceRGB"
+        entries = _entries(*plain.size, space)
+        if shown is not None and shown.getextrema() != (255, 255):
+            seen = self._file.add_stream(_entries(*shown.size, "DeviceGray"), shown.tobytes())
+            entries += f" /SMask {seen} 0 R"
+        return self._file.add_stream(entries, plain.tobytes())
 
     def _opened(self, part: str) -> Image | None:
-        """Return a picture in grey or colours on white; None for what is none or too large."""
+        """Return a picture in grey or colours; None for what is none or too large."""
         import PIL.Image
 
         try:
@@ -50,7 +59,7 @@ class Pictures:
             with PIL.Image.open(io.BytesIO(data)) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     return None
-                return _on_white(picture)
+                return picture.convert(_mode(picture))
         except Refusal as refused:
             if refused.code != "damaged":
                 raise
@@ -59,16 +68,10 @@ class Pictures:
         return None
 
 
-def _on_white(picture: Image) -> Image:
-    import PIL.Image
-
-    if picture.mode in ("1", "L"):
-        return picture.convert("L")
+def _mode(picture: Image) -> str:
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        seen = picture.convert("RGBA")
-        white = PIL.Image.new("RGBA", seen.size, "white")
-        return PIL.Image.alpha_composite(white, seen).convert("RGB")
-    return picture.convert("RGB")
+        return "RGBA"
+    return "L" if picture.mode in ("1", "L") else "RGB"
 
 
 def _entries(width: int, height: int, space: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from common.refusal import Refusal, refusal
 from extract.drawing.book import DrawnPdf, Overlay
 from extract.drawing.canvas import Canvas, PageTooLongError
-from extract.drawing.matrix import Matrix, moved, then
+from extract.drawing.matrix import Matrix
 from extract.notes import reader_note
 from extract.ofd.container import OfdPackage
 from extract.ofd.document import Annotation, OfdDocument, open_documents
@@ -74,11 +74,12 @@ def _redraw_page(book: DrawnPdf, drawn: Redrawn, hand: _Hand, page: tuple[str, s
             raise ValueError("the page's part is missing")
         content = hand.document.content(identifier, part)
         size = content.size
-        painter = Painter(Canvas(), hand.document.resources, hand.fonts, hand.pictures)
         ground = _ground(size)
+        painter = Painter(Canvas(), hand.document.resources, hand.fonts, hand.pictures, ground)
+        painter.shown = content.shown
         for layer in content.layers:
-            painter.draw(layer, ground, layer.get("DrawParam"))
-        over = [_over_page(each, painter, ground) for each in content.annotations]
+            painter.draw(layer, layer.get("DrawParam"))
+        over = [_over_page(each, painter) for each in content.annotations]
         book.add(size.width * POINTS, size.height * POINTS, painter.canvas, over)
         drawn.notes.extend(_said(painter, drawn.pages, size))
         return
@@ -94,10 +95,10 @@ def _redraw_page(book: DrawnPdf, drawn: Redrawn, hand: _Hand, page: tuple[str, s
     drawn.notes.append(reader_note(code, severity=Severity.ERROR, page=drawn.pages))
 
 
-def _over_page(what: Annotation, painter: Painter, ground: Matrix) -> Overlay:
+def _over_page(what: Annotation, painter: Painter) -> Overlay:
     """Return an annotation and what it draws, on a canvas of its own."""
-    own = Painter(Canvas(), painter.resources, painter.fonts, painter.pictures)
-    own.draw(what.appearance, then(moved(what.boundary.x, what.boundary.y), ground))
+    own = replace(painter, canvas=Canvas(), shown=None, outside=[])
+    own.draw(what.appearance, at=what.boundary)
     return Overlay(what.kind, what.remark, what.visible, box_of(what.boundary), own.canvas)
 
 

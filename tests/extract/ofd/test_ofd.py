@@ -15,17 +15,24 @@ from schemas.records.document import Document
 from schemas.records.source import SourceMeta
 from tests.support.extract.ofd_of_pdf import ofd_of_pdf
 from tests.support.extract.ofd_samples import (
-    ROWS,
+    SEAL,
     SIZE,
     WHOLE,
     XS,
     YS,
+    attached,
+    bounded,
     cells,
+    picture,
+    place_of,
     plain,
     read,
+    replaced,
     rules,
+    signed,
     steps_of,
     texts,
+    with_picture,
 )
 from tests.support.goldens import (
     ZIYANG,
@@ -38,7 +45,6 @@ from tests.support.goldens import (
 from tests.support.workshop.ofd_canvas import OfdStyle, Written
 from tests.support.workshop.ofd_file import (
     OfdFile,
-    element,
     n,
     page_part,
     path_object,
@@ -48,19 +54,6 @@ from tests.support.workshop.ofd_file import (
 
 def codes(document: Document) -> list[str]:
     return [note.code for note in document.notes]
-
-
-def replaced(old: str, new: str) -> OfdFile:
-    """The plain document with the text object of one cell written otherwise."""
-    page = [*rules(), *(new if f">{old}</" in each else each for each in texts())]
-    return OfdFile(pages=[page])
-
-
-def place_of(text: str) -> tuple[float, float]:
-    row, column = next(
-        (r, c) for r, line in enumerate(ROWS) for c, each in enumerate(line) if each == text
-    )
-    return XS[column] + 2, YS[row] + 6.5
 
 
 def test_a_plain_table_has_its_places_in_points(tmp_path: Path) -> None:
@@ -290,14 +283,43 @@ def test_text_that_a_clip_hides_is_left_out(tmp_path: Path) -> None:
 
 
 def test_text_outside_its_boundary_is_read_and_named(tmp_path: Path) -> None:
-    x, y = place_of("118")
-    far = text_object("118", (x, y), SIZE, [2, 2], {"Boundary": f"{x} {y - 4} 2 5"})
-    document = read(replaced("118", far), tmp_path)
+    document = read(bounded(2), tmp_path)
     assert cells(document) == WHOLE
     (note,) = document.notes
     assert (note.code, note.severity, note.text, note.page) == (
         "outside_boundary", "warning", "18", 1,
     )  # fmt: skip
+
+
+def test_text_outside_the_part_that_is_shown_is_read_and_named(tmp_path: Path) -> None:
+    file = plain()
+    written = str(file.written()["Doc_0/Document.xml"])
+    shown = "</ofd:PhysicalBox><ofd:ApplicationBox>0 0 105 297</ofd:ApplicationBox>"
+    file.parts = {"Doc_0/Document.xml": written.replace("</ofd:PhysicalBox>", shown)}
+    document = read(file, tmp_path)
+    assert cells(document) == WHOLE
+    assert [note.code for note in document.notes] == ["outside_boundary"]
+    assert document.notes[0].text == "标58"
+
+
+@pytest.mark.parametrize(("mode", "color"), [("RGBA", (255, 0, 0, 90)), ("LA", (99, 0)), ("L", 0)])
+def test_a_seal_that_lets_the_text_show_hides_nothing(
+    mode: str, color: object, tmp_path: Path
+) -> None:
+    file = with_picture(picture(mode, color))
+    at = f"{n(XS[2])} {n(YS[2])} 10 10"
+    file.pages[0][-1] = file.pages[0][-1].replace("0 0 10 10", at)
+    if mode == "L":
+        file.resources = file.resources.replace(
+            "</ofd:MultiMedias>",
+            '<ofd:MultiMedia ID="71"><ofd:MediaFile>m.png</ofd:MediaFile></ofd:MultiMedia>'
+            "</ofd:MultiMedias>",
+        )
+        file.parts["Doc_0/Res/m.png"] = picture("L", 60)
+        file.pages[0][-1] = file.pages[0][-1].replace("/>", ' ImageMask="71"/>')
+    document = read(file, tmp_path)
+    assert cells(document) == WHOLE
+    assert not any(cell.seen for cell in document.tables[0].cells)
 
 
 def test_a_page_of_another_size_is_measured_by_its_own(tmp_path: Path) -> None:
@@ -326,31 +348,16 @@ def test_a_page_whose_text_runs_up_is_turned(tmp_path: Path) -> None:
 
 
 def test_attached_files_and_signatures_are_named(tmp_path: Path) -> None:
-    file = plain()
-    file.document = "<ofd:Attachments>Attachs/Attachments.xml</ofd:Attachments>"
-    file.body = "<ofd:Signatures>Doc_0/Signs/Signatures.xml</ofd:Signatures>"
-    info = '<ofd:SignedInfo><ofd:Provider ProviderName="某签章"/>{}</ofd:SignedInfo>'
-    seal = '<ofd:StampAnnot ID="1" PageRef="100" Boundary="100 60 40 40"/>'
-    file.parts |= {
-        "Doc_0/Attachs/Attachments.xml": element(
-            "Attachments", '<ofd:Attachment ID="1" Name="附件2.xlsx"/>'
-        ),
-        "Doc_0/Signs/Signatures.xml": element(
-            "Signatures",
-            '<ofd:Signature ID="1" BaseLoc="Sign_0/Signature.xml"/>'
-            '<ofd:Signature ID="2" BaseLoc="/Doc_0/Signs/Sign_1/Signature.xml"/>',
-        ),
-        "Doc_0/Signs/Sign_0/Signature.xml": element("Signature", info.format(seal)),
-        "Doc_0/Signs/Sign_1/Signature.xml": element("Signature", info.format("")),
-    }
-    attached, sealed, signed = read(file, tmp_path).notes
-    assert "附件2.xlsx" in attached.message_zh
-    assert (sealed.code, sealed.page) == ("seal_not_verified", 1)
+    (named,) = read(attached(), tmp_path).notes
+    assert (named.code, named.severity) == ("attached_files", "info")
+    assert "附件2.xlsx" in named.message_zh
+    (sealed,) = read(signed(SEAL), tmp_path).notes
+    assert (sealed.code, sealed.page, sealed.severity) == ("seal_not_verified", 1, "info")
     assert sealed.box is not None
     assert sealed.box.x0 == pytest.approx(283.46, abs=0.01)
-    assert (signed.code, signed.page) == ("signature_not_verified", None)
     assert "某签章" in sealed.message_zh
-    assert {each.severity for each in (attached, sealed, signed)} == {"info"}
+    (only,) = read(signed(), tmp_path).notes
+    assert (only.code, only.page) == ("signature_not_verified", None)
 
 
 def test_parts_are_found_as_real_files_name_them(tmp_path: Path) -> None:

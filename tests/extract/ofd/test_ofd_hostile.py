@@ -13,7 +13,16 @@ from common.refusal import Refusal
 from extract.read import read_document
 from schemas.records.document import Document
 from tests.support.extract.mutated_ofd import mutated
-from tests.support.extract.ofd_samples import WHOLE, cells, plain, read, rules, texts
+from tests.support.extract.ofd_samples import (
+    WHOLE,
+    cells,
+    plain,
+    read,
+    rules,
+    texts,
+    using,
+    with_picture,
+)
 from tests.support.soak import Seeds
 from tests.support.workshop.ofd_file import OfdFile, element, path_object, text_object
 
@@ -125,13 +134,7 @@ def test_a_part_that_unpacks_beyond_measure_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_picture_that_unpacks_beyond_measure_is_refused(tmp_path: Path) -> None:
-    file = plain()
-    file.resources = (
-        '<ofd:MultiMedias><ofd:MultiMedia ID="70"><ofd:MediaFile>a.png</ofd:MediaFile>'
-        "</ofd:MultiMedia></ofd:MultiMedias>"
-    )
-    file.pages[0].append('<ofd:ImageObject ID="52" ResourceID="70" Boundary="5 5 10 10"/>')
-    file.parts = {"Doc_0/Res/a.png": bytes(80 * 2**20)}
+    file = with_picture(bytes(80 * 2**20))
     assert refused(file, tmp_path) == "too_large"
 
 
@@ -216,17 +219,16 @@ def test_a_document_of_broken_pages_only_is_refused_for_that_reason(tmp_path: Pa
     assert "第 1 页" in found.value.zh
 
 
-def test_a_missing_picture_is_named(tmp_path: Path) -> None:
-    file = plain()
-    file.pages[0].append('<ofd:ImageObject ID="9" Boundary="0 0 10 10" ResourceID="77"/>')
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        (with_picture(None), "pictures_unreadable"),
+        (with_picture(b"\x89PNG\r\n\x1a\n broken"), "pictures_unreadable"),
+        (using("ImageObject"), "pictures_unreadable"),
+        (using("CompositeObject"), "drawings_lost"),
+    ],
+)
+def test_what_is_missing_is_named(file: OfdFile, code: str, tmp_path: Path) -> None:
     document = read(file, tmp_path)
     assert cells(document) == WHOLE
-    assert [note.code for note in document.notes] == ["pictures_unreadable"]
-
-
-def test_a_missing_drawing_is_named(tmp_path: Path) -> None:
-    file = plain()
-    file.pages[0].append('<ofd:CompositeObject ID="9" Boundary="0 0 10 10" ResourceID="77"/>')
-    document = read(file, tmp_path)
-    assert cells(document) == WHOLE
-    assert [note.code for note in document.notes] == ["drawings_lost"]
+    assert [note.code for note in document.notes] == [code]

@@ -12,6 +12,7 @@ from schemas.records.document import Document
 from schemas.records.notice import Notice
 from tests.support.normalize.sign_files import FILES
 from tests.support.normalize.sign_files import Make as MakeFile
+from tests.support.normalize.sign_ofd import OFDS
 from tests.support.normalize.sign_tables import TABLES, changed
 from tests.support.normalize.sign_tables import Make as MakeTable
 from tests.support.normalize.sign_texts import CLEAN, TEXTS
@@ -46,7 +47,7 @@ def test_tables(code: str, shown: MakeTable, harmless: MakeTable, tmp_path: Path
     assert code not in codes_of(harmless(tmp_path))
 
 
-@pytest.mark.parametrize(("code", "shown", "harmless"), FILES)
+@pytest.mark.parametrize(("code", "shown", "harmless"), [*FILES, *OFDS])
 def test_files(code: str, shown: MakeFile, harmless: MakeFile, tmp_path: Path) -> None:
     for make, is_shown in ((shown, True), (harmless, False)):
         with pytest.MonkeyPatch.context() as patch:
@@ -74,5 +75,5 @@ def test_a_sign_flags_targets_only_where_the_catalogue_says_so(
 
 
 def test_every_sign_has_a_pair() -> None:
-    paired = [pair[0] for pair in (*TEXTS, *TABLES, *FILES)]
+    paired = [pair[0] for pair in (*TEXTS, *TABLES, *FILES, *OFDS)]
     assert set(paired) == SIGNS.keys()

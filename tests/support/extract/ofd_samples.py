@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from PIL import Image
+
 from extract.ofd.reader import read_ofd
 from schemas.records.document import Document
-from tests.support.workshop.ofd_file import OfdFile, n, path_object, text_object
+from tests.support.workshop.ofd_file import OfdFile, element, n, path_object, text_object
 
 XS, YS = (20.0, 60.0, 100.0, 140.0), (40.0, 50.0, 60.0, 70.0)
 ROWS = (("指标", "单位", "目标"), ("研发投入强度", "%", "2.5"), ("高企数量", "户", "118"))
@@ -47,6 +50,73 @@ def read(file: OfdFile, tmp_path: Path, **how: bool) -> Document:
     return read_ofd(file.write(tmp_path / "a.ofd"), **how)
 
 
+def attached() -> OfdFile:
+    """The plain document with another file in it."""
+    file = plain()
+    file.document = "<ofd:Attachments>Attachs/Attachments.xml</ofd:Attachments>"
+    file.parts["Doc_0/Attachs/Attachments.xml"] = element(
+        "Attachments", '<ofd:Attachment ID="1" Name="附件2.xlsx"/>'
+    )
+    return file
+
+
+def signed(inside: str = "") -> OfdFile:
+    """The plain document with a signature; ``inside`` is what it says beside who signed."""
+    file = plain()
+    file.body = "<ofd:Signatures>Doc_0/Signs/Signatures.xml</ofd:Signatures>"
+    info = f'<ofd:SignedInfo><ofd:Provider ProviderName="某签章"/>{inside}</ofd:SignedInfo>'
+    file.parts |= {
+        "Doc_0/Signs/Signatures.xml": element(
+            "Signatures", '<ofd:Signature ID="1" BaseLoc="Sign_0/Signature.xml"/>'
+        ),
+        "Doc_0/Signs/Sign_0/Signature.xml": element("Signature", info),
+    }
+    return file
+
+
+SEAL = '<ofd:StampAnnot ID="1" PageRef="100" Boundary="100 60 40 40"/>'
+
+
+def using(name: str, resources: str = "") -> OfdFile:
+    """The plain document with an object that uses resource 70."""
+    file = plain()
+    file.pages[0].append(f'<ofd:{name} ID="9" Boundary="0 0 10 10" ResourceID="70"/>')
+    file.resources = resources
+    return file
+
+
+DRAWING = (
+    '<ofd:CompositeGraphicUnits><ofd:CompositeGraphicUnit ID="70"><ofd:Content/>'
+    "</ofd:CompositeGraphicUnit></ofd:CompositeGraphicUnits>"
+)
+
+
+def with_picture(data: bytes | None) -> OfdFile:
+    """The plain document with a picture that is used; None: the file does not hold it."""
+    file = using(
+        "ImageObject",
+        '<ofd:MultiMedias><ofd:MultiMedia ID="70" Type="Image"><ofd:MediaFile>a.png'
+        "</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias>",
+    )
+    if data is not None:
+        file.parts["Doc_0/Res/a.png"] = data
+    return file
+
+
+def picture(mode: str = "L", color: object = 200) -> bytes:
+    """A small picture as a file."""
+    with io.BytesIO() as out:
+        Image.new(mode, (8, 8), color).save(out, "PNG")  # type: ignore[arg-type]
+        return out.getvalue()
+
+
+def bounded(width: float) -> OfdFile:
+    """The plain document with one number in a boundary so wide (millimetres)."""
+    x, y = place_of("118")
+    traits = {"Boundary": f"{n(x)} {n(y - SIZE)} {n(width)} 5"}
+    return replaced("118", text_object("118", (x, y), SIZE, [2, 2], traits))
+
+
 def cells(document: Document) -> list[list[str]]:
     """The texts of the first table by rows; a cell stands where it begins."""
     first = document.tables[0]
@@ -57,3 +127,16 @@ def cells(document: Document) -> list[list[str]]:
 
 
 WHOLE = [list(row) for row in ROWS]
+
+
+def replaced(old: str, new: str) -> OfdFile:
+    """The plain document with the text object of one cell written otherwise."""
+    page = [*rules(), *(new if f">{old}</" in each else each for each in texts())]
+    return OfdFile(pages=[page])
+
+
+def place_of(text: str) -> tuple[float, float]:
+    row, column = next(
+        (r, c) for r, line in enumerate(ROWS) for c, each in enumerate(line) if each == text
+    )
+    return XS[column] + 2, YS[row] + 6.5
