@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -162,15 +163,22 @@ def _is_clipped(style: Declarations, size: float) -> bool:
         return True
     if style.get("overflow") in ("hidden", "clip") and _has_no_room(style, size):
         return True
-    if style.get("position") in ("absolute", "fixed") and (
-        _is_far(style.get("left", ""), size)
-        or _is_far(style.get("top", ""), size)
-        or style.get("clip", "").replace(" ", "").startswith(("rect(0,0,0,0", "rect(1px,1px,1px"))
-    ):
+    if _is_far(style.get("text-indent", ""), size):
+        return True
+    return _is_laid_aside(style, size) or _is_cut_away(style)
+
+
+def _is_laid_aside(style: Declarations, size: float) -> bool:
+    placed = style.get("position") in ("absolute", "fixed")
+    return placed and any(_is_far(style.get(side, ""), size) for side in ("left", "top"))
+
+
+def _is_cut_away(style: Declarations) -> bool:
+    sides = re.findall(r"[\d.]+", style.get("clip", ""))  # top, right, bottom, left
+    if "position" in style and len(sides) == 4 and sides[0] == sides[2]:
         return True
     scaled = style.get("transform", "").replace(" ", "") in ("scale(0)", "scale(0,0)")
-    cut = style.get("clip-path", "").replace(" ", "") in ("inset(50%)", "inset(100%)")
-    return scaled or cut or _is_far(style.get("text-indent", ""), size)
+    return scaled or style.get("clip-path", "").replace(" ", "") in ("inset(50%)", "inset(100%)")
 
 
 def _has_no_room(style: Declarations, size: float) -> bool:
@@ -190,15 +198,20 @@ def _shift(tag: str, style: Declarations, size: float) -> int:
         return 1 if tag == "sup" else -1
     if tag in _CELLS:
         return 0  # there it says where in the cell the text stands
-    align = style.get("vertical-align", "")
-    position = style.get("font-variant-position", "")
-    if align in ("super", "sub") or position in ("super", "sub"):
-        return 1 if "super" in (align, position) else -1
-    raised = length(align, size) or length(style.get("mso-text-raise", ""), size) or 0.0
-    if style.get("position") == "relative" and not raised:
-        top, bottom = (length(style.get(side, ""), size) for side in ("top", "bottom"))
-        raised = -top if top else bottom or 0.0
+    named = {style.get("vertical-align"), style.get("font-variant-position")}
+    if named & {"super", "sub"}:
+        return 1 if "super" in named else -1
+    raised = _raised(style, size)
     return 0 if abs(raised) < size / 8 else (1 if raised > 0 else -1)
+
+
+def _raised(style: Declarations, size: float) -> float:
+    """Return how many points a style lifts its text above the line."""
+    sides = [("vertical-align", 1), ("mso-text-raise", 1)]
+    if style.get("position") == "relative":
+        sides += [("top", -1), ("bottom", 1)]
+    lifts = (sign * (length(style.get(name, ""), size) or 0.0) for name, sign in sides)
+    return next(filter(None, lifts), 0.0)
 
 
 def _keeps_lines(tag: str, style: Declarations, parent: Look) -> bool:

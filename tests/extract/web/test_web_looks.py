@@ -58,11 +58,7 @@ SHOWN = {
     "first": ("<select><option>1<option>2</select>", "", "1"),
     "button": ("<button>提交</button>12", "", "12"),
     "fraction": ("<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>", "", "1/2"),
-    "sum": (
-        "<math><mfrac><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow><mn>2</mn></mfrac>",
-        "",
-        "(a+1)/2",
-    ),
+    "sum": ("<math><mfrac><mi>a+1</mi><mn>2</mn></mfrac></math>", "", "(a+1)/2"),
     "mixed": ("<math><mn>2</mn><mfrac><mn>1</mn><mn>2</mn></mfrac></math>", "", "2 1/2"),
     "math power": ("<math><msup><mn>10</mn><mn>4</mn></msup></math>吨", "", "10⁴吨"),
     "annotated": (
