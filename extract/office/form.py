@@ -24,7 +24,9 @@ from extract.files.characters import with_fit_texts
 from extract.files.encoding import decode
 from extract.files.kinds import Kind, kind_of
 from extract.files.package import Package
-from extract.office.workbook import Book, Sheet, Stored, clean
+from extract.office.cell_look import Seen, clean
+from extract.office.sheet import Sheet, Stored
+from extract.office.workbook import Book
 from schemas.records.forms import ReadBook, ReadCell, ReadSheet
 
 _MOST_BYTES = 30 * 2**20
@@ -66,9 +68,9 @@ class _FormSheet(Sheet):
 
     read: dict[tuple[int, int], ReadCell] = field(default_factory=dict)
 
-    def put(self, row: int, column: int, printed: tuple[str, str], stored: Stored) -> None:
+    def put(self, row: int, column: int, printed: Seen, stored: Stored) -> None:
         super().put(row, column, printed, stored)
-        shown, gone = printed
+        shown, gone = printed.text or printed.hidden, printed.struck
         found = _value(stored, shown) or (("text", gone) if gone else None)
         if found is None:
             return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -26,6 +28,11 @@ BUILTIN = {
     50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"',
     54: 'm"月"d"日"', 55: '上午/下午h"时"mm"分"', 56: '上午/下午h"时"mm"分"ss"秒"',
     57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
+}  # fmt: skip
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)\]")
+_COMPARED: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "=": operator.eq, "<>": operator.ne,
 }  # fmt: skip
 UNKNOWN = "[?]General"  # shown plainly, and not sure
 _TOKEN = re.compile(
@@ -106,13 +113,25 @@ def _split(code: str) -> list[str]:
 def _section(code: str, number: Decimal) -> tuple[str, Decimal, bool]:
     """Return the section for a number, the number as that section shows it, and certainty."""
     sections = _split(code or "General")
-    if re.search(r"\[[<>=]", code):
-        return "General", number, False
+    if any(map(_CONDITION.search, sections)):
+        return _on_condition(sections[:3], number)
     if len(sections) >= 2 and number < 0:
         return sections[1], -number, True
     if len(sections) >= 3 and number == 0:
         return sections[2], number, True
     return sections[0], number, True
+
+
+def _on_condition(sections: list[str], number: Decimal) -> tuple[str, Decimal, bool]:
+    """Return the first section whose condition ([>=100]) holds, else the first that has none."""
+    without = None
+    for section in sections:
+        condition = _CONDITION.search(section)
+        if condition is None:
+            without = section if without is None else without
+        elif _COMPARED[condition[1]](number, Decimal(condition[2])):
+            return _CONDITION.sub("", section), number, number >= 0
+    return without or "General", number, without is not None and number >= 0
 
 
 def _known(tokens: list[Token]) -> bool:

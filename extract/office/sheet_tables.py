@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from common.refusal import refusal
-from extract.office.workbook import Range, Sheet, letters
+from extract.office.sheet import Range, Sheet, letters
 from extract.text.flow import MAX_CELLS, Block, RawTable, Reading
 from schemas.records.document import Cell
 

@@ -4,116 +4,33 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import replace
 
 from common.refusal import refusal
 from extract.files.package import Element, Package, attribute, child, local
-from extract.office.number_format import BUILTIN, UNKNOWN, show
+from extract.office.cell_look import (
+    WHITE,
+    Palette,
+    Run,
+    Style,
+    cell_styles,
+    font_of,
+    is_set,
+    palette,
+    seen,
+)
+from extract.office.conditional import Changes, Condition, conditioned, conditions_of, formats_of
+from extract.office.sheet import Sheet, Stored, letters, reference
 from extract.text.flow import MAX_CELLS
-from extract.text.raised import superscript
 
-Range = tuple[int, int, int, int]  # first row, first column, last row, last column; 1-based
-
-_ON = frozenset({"1", "true", "on"})
 _MAX_READ = 1_000_000
+_MAX_CONDITIONS = 200
+_LOWEST = 2.0  # points
+_NARROWEST = 0.3  # widths of a digit
 _MAX_MERGES = 100_000
 _MAX_MERGED = 20_000_000  # slots; a whole column or row may be merged by mistake, a sheet may not
-_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})$")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What of a cell's style decides how it prints."""
-
-    code: str = "General"
-    struck: bool = False
-    boxed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What a cell holds, apart from how it prints: a number with all its digits and its format.
-
-    ``kind`` is number, text, bool, error or date (written as one); ``value`` is as stored, '' for
-    nothing; ``formula``: it is calculated.
-    """
-
-    kind: str
-    value: str
-    code: str
-    formula: bool = False
-
-
-@dataclass
-class Sheet:
-    """One sheet's present cells by place, and what was met that a cell cannot hold."""
-
-    name: str
-    texts: dict[tuple[int, int], str] = field(default_factory=dict)
-    boxed_rows: set[int] = field(default_factory=set)
-    merges: list[Range] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
-    uncalculated: list[str] = field(default_factory=list)
-    unsure: list[str] = field(default_factory=list)
-    struck: list[str] = field(default_factory=list)
-
-    def column_hidden(self, column: int) -> bool:
-        """Say whether a column is hidden."""
-        return any(first <= column <= last for first, last in self.hidden_columns)
-
-    def show(self, number: float, code: str, name: str, *, epoch_1904: bool) -> str | None:
-        """Return a number as its format prints it; what is not sure of that is kept by name."""
-        shown = _show(number, code, epoch_1904) if math.isfinite(number) else None
-        if shown is None or not shown[1]:
-            self.unsure.append(name)
-        return shown[0] if shown is not None else None
-
-    def put(self, row: int, column: int, printed: tuple[str, str], stored: Stored) -> None:
-        """Keep a cell's text; ``printed`` is that and, apart, what of the cell is struck out."""
-        del stored  # a notice says what it prints
-        text, gone = printed
-        if gone:
-            self.struck.append(f"{letters(column)}{row}：{gone}")
-        if text:
-            self.texts[row, column] = text
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A sheet of a workbook, whether it is hidden as a whole, and the areas that it prints."""
-
-    sheet: Sheet
-    hidden: bool
-    areas: list[Range]
-
-
-def is_set(element: Element, name: str) -> bool:
-    """Say whether a boolean attribute is set."""
-    return (element.get(name) or "").lower() in _ON
-
-
-def reference(text: str) -> tuple[int, int] | None:
-    """Return row and column of a reference such as B12; None for anything else."""
-    match = _REFERENCE.match(text)
-    if match is None:
-        return None
-    column = 0
-    for letter in match[1].upper():
-        column = column * 26 + ord(letter) - 64
-    return int(match[2]), column
-
-
-def letters(column: int) -> str:
-    """Return a column's letters: 1 is A, 28 is AB."""
-    text = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 class Book:
@@ -125,13 +42,23 @@ class Book:
         self.root = package.tree(main)
         properties = child(self.root, "workbookPr")
         self._epoch_1904 = properties is not None and is_set(properties, "date1904")
-        self._strings: list[tuple[str, str]] = []
+        self._strings: list[list[Run]] = []
         self._styles: list[Style] = []
-        for kind, target in self._relations.values():
-            if kind.endswith("/sharedStrings") and target in package.names:
-                self._strings = [rich_text(item) for item in package.stream(target, ("si",))]
-            elif kind.endswith("/styles") and target in package.names:
-                self._styles = _styles(package.tree(target))
+        self._formats: list[Changes] = []
+        self._colors = Palette()
+        if (styles := self._part("/styles")) is not None:
+            root, theme = package.tree(styles), self._part("/theme")
+            self._colors = palette(root, package.tree(theme) if theme is not None else None)
+            self._styles = cell_styles(root, self._colors)
+            self._formats = formats_of(root, self._colors)
+        if (strings := self._part("/sharedStrings")) is not None:
+            items = package.stream(strings, ("si",))
+            self._strings = [rich_text(item, self._colors) for item in items]
+
+    def _part(self, kind: str) -> str | None:
+        """Return the name of the book's part of a kind, if it has one."""
+        names = (target for each, target in self._relations.values() if each.endswith(kind))
+        return next((name for name in names if name in self._package.names), None)
 
     def sheets(self) -> list[tuple[str, str | None, bool]]:
         """Return each sheet's name, part (None for a sheet that is no table) and hidden state."""
@@ -147,59 +74,97 @@ class Book:
     def fill(self, sheet: Sheet, part: str) -> Sheet:
         """Put the cells of a part into the sheet and return it; only cells that are present."""
         row = read = 0
-        for element in self._package.stream(part, ("row", "col", "mergeCell")):
+        conditions = self._conditions(part)
+        styled = self._has_styled_table(part)
+        for element in self._package.stream(part, ("sheetFormatPr", "row", "col", "mergeCell")):
             kind = local(element)
             if kind == "row":
                 row = _number(element.get("r"), row + 1)
                 read += len(element)
                 if read > _MAX_READ or len(sheet.texts) > MAX_CELLS:
                     raise refusal("extract.too_large.sheet", sheet=sheet.name)
-                self._row(sheet, element, row)
+                self._row(sheet, element, row, conditions, styled)
             elif kind == "col":
                 _column(sheet, element)
-            else:
+            elif kind == "mergeCell":
                 _merge(sheet, element)
+            else:
+                sheet.rows_hidden = is_set(element, "zeroHeight")
+        sheet.join_spread()
         return sheet
 
-    def _row(self, sheet: Sheet, element: Element, row: int) -> None:
-        if is_set(element, "hidden") or element.get("ht") in ("0", "0.0"):
+    def _conditions(self, part: str) -> list[Condition]:
+        found: list[Condition] = []
+        for element in self._package.stream(part, ("row", "conditionalFormatting")):
+            if local(element) != "row" and len(found) < _MAX_CONDITIONS:
+                found += conditions_of(element, self._formats)
+        return found
+
+    def _has_styled_table(self, part: str) -> bool:
+        """Say whether a sheet has a table whose style gives cells a ground of its own."""
+        kinds = (kind for kind, _ in self._package.relations(part).values())
+        return any(kind.endswith("/table") for kind in kinds)
+
+    def _row(
+        self, sheet: Sheet, element: Element, row: int, conditions: list[Condition], styled: bool
+    ) -> None:
+        if _is_folded(element, sheet):
             sheet.hidden_rows.add(row)
         column = 0
         for cell in element:
             place = reference(cell.get("r") or "")
             column = place[1] if place else column + 1
             style = self._style(cell)
-            if style.boxed:
-                sheet.boxed_rows.add(row)
-            printed = self._text(sheet, cell, style, f"{letters(column)}{row}")
-            sheet.put(row, column, as_printed(*printed, struck=style.struck), _stored(cell, style))
+            if styled and style.ground == WHITE:
+                style = replace(style, ground=None)
+            sheet.box(row, column, style)
+            stored = _stored(cell, style)
+            name = f"{letters(column)}{row}"
+            if conditions:
+                value = self._value(cell, stored)
+                changed = conditioned(style, value, row, column, conditions)
+                style = changed.style
+                if changed.unsure and value != "":
+                    sheet.conditional.append(name)
+            sheet.put(row, column, seen(self._runs(sheet, cell, style, name), style), stored)
+
+    def _value(self, cell: Element, stored: Stored) -> float | str:
+        """Return what a condition compares: a number, or a text."""
+        if stored.kind == "number" and stored.value:
+            try:
+                return float(stored.value)
+            except ValueError:
+                return stored.value
+        if stored.kind == "error":
+            return stored.value
+        return "".join(text for text, _ in self._pieces(cell, stored.value))
 
     def _style(self, cell: Element) -> Style:
         index = _number(cell.get("s"), 0)
         return self._styles[index] if index < len(self._styles) else Style()
 
-    def _text(self, sheet: Sheet, cell: Element, style: Style, name: str) -> tuple[str, str]:
-        """Return a cell's printed text, '' for none, and apart what of it is struck out."""
+    def _runs(self, sheet: Sheet, cell: Element, style: Style, name: str) -> Sequence[Run]:
+        """Return the pieces of a cell's text as its format prints it."""
         value = child(cell, "v")
         if value is None and child(cell, "f") is not None:
             sheet.uncalculated.append(name)
         raw = (value.text or "") if value is not None else ""
-        kind = cell.get("t") or "n"
-        if kind == "n" and raw:
+        if (cell.get("t") or "n") == "n" and raw:
             raw = self._shown(sheet, raw, style, name)
-        return self._printed(cell, kind, raw)
+        return self._pieces(cell, raw)
 
-    def _printed(self, cell: Element, kind: str, raw: str) -> tuple[str, str]:
-        """Return the text of a cell's value and, apart, what of it is struck out."""
+    def _pieces(self, cell: Element, raw: str) -> Sequence[Run]:
+        """Return the pieces of a cell's text; ``raw`` is what it holds, or the number of a text."""
+        kind = cell.get("t") or "n"
         if kind == "s":
             index = _number(raw, -1)
-            return self._strings[index] if 0 <= index < len(self._strings) else ("", "")
+            return self._strings[index] if 0 <= index < len(self._strings) else ()
         if kind == "inlineStr":
             inline = child(cell, "is")
-            return rich_text(inline) if inline is not None else ("", "")
+            return rich_text(inline, self._colors) if inline is not None else ()
         if kind == "b":
-            return {"1": "TRUE", "0": "FALSE"}.get(raw, raw), ""
-        return raw, ""
+            raw = {"1": "TRUE", "0": "FALSE"}.get(raw, raw)
+        return ((raw, None),)
 
     def _shown(self, sheet: Sheet, raw: str, style: Style, name: str) -> str:
         try:
@@ -220,96 +185,46 @@ def _stored(cell: Element, style: Style) -> Stored:
     return Stored(kind, raw, style.code, child(cell, "f") is not None)
 
 
-def as_printed(text: str, gone: str, *, struck: bool) -> tuple[str, str]:
-    """Return a cell's text without needless spaces and what is struck out, all where ``struck``."""
-    text = clean(text)
-    return ("", text) if struck and text else (text, gone)
-
-
-@lru_cache(maxsize=4096)
-def _show(number: float, code: str, epoch_1904: bool) -> tuple[str, bool]:
-    shown = show(number, code, epoch_1904=epoch_1904)
-    return shown.text, shown.sure
-
-
-def clean(text: str) -> str:
-    """Return text with one kind of line end, without spaces at the ends of its lines."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "\n".join(line.strip() for line in text.split("\n")).strip("\n")
-
-
-def rich_text(item: Element) -> tuple[str, str]:
-    """Return the text of a string item and, apart, what of it is struck out."""
-    parts: list[str] = []
-    struck: list[str] = []
+def rich_text(item: Element, colors: Palette) -> list[Run]:
+    """Return the pieces of a string item, each with its own font."""
+    runs: list[Run] = []
     for part in item:
         kind = local(part)
         if kind == "t":
-            parts.append(part.text or "")
+            runs.append((_unescape(part.text or ""), None))
         elif kind == "r":
             text = "".join(inner.text or "" for inner in part if local(inner) == "t")
             properties = child(part, "rPr")
-            if properties is not None and _toggled(properties, "strike"):
-                struck.append(text)
-            elif properties is not None and _raised(properties):
-                parts.append(superscript(text))
-            else:
-                parts.append(text)
-    return _unescape("".join(parts)), _unescape("".join(struck)).strip()
+            font = font_of(properties, colors) if properties is not None else None
+            runs.append((_unescape(text), font))
+    return runs
 
 
 def _unescape(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
-def _toggled(properties: Element, name: str) -> bool:
-    found = child(properties, name)
-    return found is not None and (found.get("val") or "1").lower() in _ON
-
-
-def _raised(properties: Element) -> bool:
-    found = child(properties, "vertAlign")
-    return found is not None and found.get("val") == "superscript"
-
-
-def _styles(root: Element) -> list[Style]:
-    """Return the cell styles by number."""
-    codes = dict(BUILTIN)
-    for entry in _entries(root, "numFmts"):
-        codes[_number(entry.get("numFmtId"), 0)] = entry.get("formatCode") or "General"
-    struck = [_toggled(font, "strike") for font in _entries(root, "fonts")]
-    boxed = [_is_boxed(border) for border in _entries(root, "borders")]
-
-    def at(flags: list[bool], index: str | None) -> bool:
-        number = _number(index, 0)
-        return flags[number] if number < len(flags) else False
-
-    return [
-        Style(
-            codes.get(_number(entry.get("numFmtId"), 0), UNKNOWN),
-            at(struck, entry.get("fontId")),
-            at(boxed, entry.get("borderId")),
-        )
-        for entry in _entries(root, "cellXfs")
-    ]
-
-
-def _entries(root: Element, name: str) -> Iterable[Element]:
-    found = child(root, name)
-    return [part for part in found if local(part)] if found is not None else []
-
-
-def _is_boxed(border: Element) -> bool:
-    """Say whether a border has an upright side: a line under a title makes no table."""
-    sides = [side for side in border if local(side) in ("left", "right", "start", "end")]
-    return any((side.get("style") or "none") != "none" for side in sides)
-
-
 def _column(sheet: Sheet, element: Element) -> None:
-    if is_set(element, "hidden") or element.get("width") in ("0", "0.0"):
+    if is_set(element, "hidden") or _is_nothing(element.get("width"), _NARROWEST):
         sheet.hidden_columns.append(
             (_number(element.get("min"), 1), _number(element.get("max"), 1))
         )
+
+
+def _is_folded(row: Element, sheet: Sheet) -> bool:
+    """Say whether a row shows nothing: hidden, too low, or as all rows that say nothing else."""
+    height = row.get("ht")
+    if is_set(row, "hidden") or _is_nothing(height, _LOWEST):
+        return True
+    return sheet.rows_hidden and height is None
+
+
+def _is_nothing(text: str | None, least: float) -> bool:
+    """Say whether a height or width is too small to show anything."""
+    try:
+        return text is not None and float(text) < least
+    except ValueError:
+        return False
 
 
 def _merge(sheet: Sheet, element: Element) -> None:

@@ -12,18 +12,20 @@ from xlrd.formula import oREF, oREL
 from xlrd.sheet import Sheet as OldSheet
 
 from common.refusal import refusal
+from extract.office.cell_look import BLACK, WHITE, Color, Font, Run, Style, seen
 from extract.office.number_format import BUILTIN, UNKNOWN
-from extract.office.workbook import Printed, Range, Sheet, Stored, as_printed, letters
+from extract.office.sheet import Printed, Range, Sheet, Stored, letters
 from extract.office.xlsx import document_of_sheets
 from extract.text.flow import MAX_CELLS
-from extract.text.raised import superscript
 from schemas.records.document import Document
 
 S = TypeVar("S", bound=Sheet)
 T = TypeVar("T")
 _FIRST_OWN_FORMAT = 164  # below it a number stands for a format that Excel knows
-_RAISED = 1
+_SOLID, _CENTRED_OVER = 1, 6
+_AUTOMATIC = frozenset({64, 65, 0x7FFF, 0x4D, 0x4E, 0x4F, 0x51})
 _PRINT_AREA = "print_area"
+_LOWEST, _NARROWEST = 40, 77  # twentieths of a point; 256ths of a digit's width
 
 
 def read_xls(path: Path) -> Document:
@@ -74,41 +76,74 @@ def _filled(book: xlrd.Book, old: OldSheet, sheet: S) -> S:
         (top + 1, left + 1, below, right) for top, below, left, right in old.merged_cells
     ]
     sheet.hidden_rows = {
-        row + 1 for row, info in old.rowinfo_map.items() if info.hidden or info.height == 0
+        row + 1 for row, info in old.rowinfo_map.items() if info.hidden or info.height < _LOWEST
     }
     sheet.hidden_columns = [
-        (c + 1, c + 1) for c, info in old.colinfo_map.items() if info.hidden or info.width == 0
+        (c + 1, c + 1)
+        for c, info in old.colinfo_map.items()
+        if info.hidden or info.width < _NARROWEST
     ]
     for row in range(old.nrows):
         if len(sheet.texts) > MAX_CELLS:
             raise refusal("extract.too_large.sheet", sheet=sheet.name)
         for column in range(old.row_len(row)):
             _cell(book, old, sheet, row, column)
+    sheet.join_spread()
     return sheet
 
 
 def _cell(book: xlrd.Book, old: OldSheet, sheet: Sheet, row: int, column: int) -> None:
-    style = _at(book.xf_list, old.cell_xf_index(row, column))
-    if style.border.left_line_style or style.border.right_line_style:
-        sheet.boxed_rows.add(row + 1)
+    own = _at(book.xf_list, old.cell_xf_index(row, column))
+    style = _style(book, own)
+    sheet.box(row + 1, column + 1, style)
     kind, value = old.cell_type(row, column), old.cell_value(row, column)
-    struck = bool(_at(book.font_list, style.font_index).struck_out)
-    printed, stored = ("", ""), Stored("text", "", "General")
+    runs: list[Run] = []
+    stored = Stored("text", "", "General")
     if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
-        code = _code(book, style)
-        stored = Stored("number", format(value, ".15g"), code)
+        stored = Stored("number", format(value, ".15g"), style.code)
         name = f"{letters(column + 1)}{row + 1}"
-        shown = sheet.show(value, code, name, epoch_1904=bool(book.datemode))
-        printed = (stored.value if shown is None else shown, "")
+        shown = sheet.show(value, style.code, name, epoch_1904=bool(book.datemode))
+        runs = [(stored.value if shown is None else shown, None)]
     elif kind == xlrd.XL_CELL_TEXT:
-        printed, struck = _runs(book, old, row, column), False  # each run says so for itself
+        runs = _runs(book, old, row, column)
     elif kind == xlrd.XL_CELL_BOOLEAN:
         stored = Stored("bool", str(value), "General")
-        printed = ("TRUE" if value else "FALSE", "")
+        runs = [("TRUE" if value else "FALSE", None)]
     elif kind == xlrd.XL_CELL_ERROR:
         stored = Stored("error", xlrd.error_text_from_code.get(value, "#?"), "General")
-        printed = (stored.value, "")
-    sheet.put(row + 1, column + 1, as_printed(*printed, struck=struck), stored)
+        runs = [(stored.value, None)]
+    sheet.put(row + 1, column + 1, seen(runs, style), stored)
+
+
+def _style(book: xlrd.Book, own: XF) -> Style:
+    """Return what of a cell's style decides how it prints."""
+    fill = own.background
+    ground: Color | None = WHITE
+    if fill.fill_pattern:
+        index = fill.pattern_colour_index
+        ground = _color(book, index, WHITE) if fill.fill_pattern == _SOLID else None
+    return Style(
+        _code(book, own),
+        _font(book, own.font_index),
+        ground,
+        bool(own.border.left_line_style or own.border.right_line_style),
+        own.alignment.hor_align == _CENTRED_OVER,
+    )
+
+
+def _font(book: xlrd.Book, index: int) -> Font:
+    font = _at(book.font_list, index)
+    shift = {1: 1, 2: -1}.get(font.escapement, 0)
+    ink = _color(book, font.colour_index, BLACK)
+    return Font(bool(font.struck_out), shift, ink, font.height / 20)
+
+
+def _color(book: xlrd.Book, index: int, automatic: Color) -> Color | None:
+    """Return the colour of a number; the system's own where it stands for none."""
+    if index in _AUTOMATIC:
+        return automatic
+    found: Color | None = book.colour_map.get(index)
+    return found
 
 
 def _at(items: Sequence[T], index: int) -> T:
@@ -125,22 +160,16 @@ def _code(book: xlrd.Book, style: XF) -> str:
     return known.format_str if known is not None else UNKNOWN
 
 
-def _runs(book: xlrd.Book, old: OldSheet, row: int, column: int) -> tuple[str, str]:
-    """Return the text of a cell, raised digits as such, and apart what of it is struck out."""
+def _runs(book: xlrd.Book, old: OldSheet, row: int, column: int) -> list[Run]:
+    """Return the pieces of a cell's text, each with its font."""
     text: str = old.cell_value(row, column)
-    own = _at(book.xf_list, old.cell_xf_index(row, column)).font_index
-    starts = [(0, own), *old.rich_text_runlist_map.get((row, column), ())]
+    starts = old.rich_text_runlist_map.get((row, column), ())
+    first = [(text[: starts[0][0]], None)] if starts and starts[0][0] else []
     ends = [start for start, _ in starts[1:]] + [len(text)]
-    shown, struck = "", ""
-    for (start, font), end in zip(starts, ends, strict=True):
-        part, how = text[start:end], _at(book.font_list, font)
-        if how.struck_out:
-            struck += part
-        elif how.escapement == _RAISED and part != text:
-            shown += superscript(part)
-        else:
-            shown += part
-    return shown, struck.strip()
+    runs: list[Run] = [*first]
+    for (start, font), end in zip(starts, ends, strict=False):
+        runs.append((text[start:end], _font(book, font)))
+    return runs or [(text, None)]
 
 
 def _print_areas(book: xlrd.Book, number: int) -> list[Range]:

@@ -8,8 +8,9 @@ from pathlib import Path
 from common.refusal import refusal
 from extract.files.package import Package
 from extract.office.print_area import keep_printed, print_areas
+from extract.office.sheet import Printed, Sheet
 from extract.office.sheet_tables import sheet_blocks
-from extract.office.workbook import Book, Printed, Sheet
+from extract.office.workbook import Book
 from extract.text.flow import PartEnd, Reading, document_of
 from schemas.records.document import Document
 from schemas.vocabulary import Severity
@@ -74,3 +75,16 @@ def _note_sheet(sheet: Sheet, reading: Reading) -> None:
         )
     for text in sheet.struck[:20]:
         reading.add_note("struck_text.sheet", text=text[:200], sheet=sheet.name)
+    for name, cells in (
+        ("hidden_text.sheet", sheet.unseen),
+        ("hidden_text.conditional", sheet.conditional),
+        ("cell_error", sheet.errors),
+    ):
+        if cells:
+            reading.add_note(
+                name,
+                text="；".join(cells)[:200],
+                sheet=sheet.name,
+                count=len(cells),
+                cells="、".join(each.partition("：")[0] for each in cells[:_NAMED]),
+            )

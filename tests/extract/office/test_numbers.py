@@ -62,7 +62,7 @@ def test_shown_as_printed(value: float, code: str, text: str) -> None:
     [
         (0.5, "# ?/?"),
         (1234, "0.00E+00"),
-        (5, "[>100]0;0.0"),
+        (-5, "[>100]0;0.0"),
         (5, "[DBNum1]0"),
         (-5, "yyyy/m/d"),
         (1e300, "yyyy/m/d"),

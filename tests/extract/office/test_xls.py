@@ -48,6 +48,7 @@ def test_cells_are_as_printed_and_what_is_not_is_named() -> None:
     assert by_place[6, 3].row_span == 2
     assert texts[6, 5] == ""
     assert {note.code for note in document.notes} == {
+        "cell_error",
         "outside_print_area",
         "hidden_cells",
         "struck_text",

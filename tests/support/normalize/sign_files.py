@@ -294,6 +294,8 @@ FILES: list[tuple[str, Make, Make]] = [
     ("embedded_part", docx(A, B, after="<w:altChunk/>"), docx(A, B, after=word.p("x"))),
     ("footnote", docx(_run("<w:t>a</w:t><w:footnoteReference/>"), B),
      docx(_run("<w:t>a¹</w:t>"), B)),
+    ("cell_error", xlsx(lambda book: _cell(book, "B2", "#REF!")),
+     xlsx(lambda book: _cell(book, "B2", "REF"))),
     ("generated_text", html("<style>b::before{content:counter(n)}</style>"
                             "<table><tr><td>a<td>b<tr><td>c<td><b>d</b></table>"),
      html("<style>b::before{content:'d'}</style><table><tr><td>a<td>b<tr><td>c<td><b></b></table>")),
