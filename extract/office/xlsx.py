@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from common.refusal import refusal
 from extract.files.package import Package
@@ -75,16 +76,15 @@ def _note_sheet(sheet: Sheet, reading: Reading) -> None:
         )
     for text in sheet.struck[:20]:
         reading.add_note("struck_text.sheet", text=text[:200], sheet=sheet.name)
-    for name, cells in (
-        ("hidden_text.sheet", sheet.unseen),
-        ("hidden_text.conditional", sheet.conditional),
-        ("cell_error", sheet.errors),
-    ):
-        if cells:
-            reading.add_note(
-                name,
-                text="；".join(cells)[:200],
-                sheet=sheet.name,
-                count=len(cells),
-                cells="、".join(each.partition("：")[0] for each in cells[:_NAMED]),
-            )
+    if found := sheet.unseen:
+        reading.add_note("hidden_text.sheet", sheet=sheet.name, **_listed(found))
+    if found := sheet.conditional:
+        reading.add_note("hidden_text.conditional", sheet=sheet.name, **_listed(found))
+    if found := sheet.errors:
+        reading.add_note("cell_error", sheet=sheet.name, **_listed(found))
+
+
+def _listed(cells: list[str]) -> dict[str, Any]:
+    """Return what a note says of cells, each by its name and perhaps (after a colon) its text."""
+    names = "、".join(each.partition("：")[0] for each in cells[:_NAMED])
+    return {"text": "；".join(cells)[:200], "count": len(cells), "cells": names}
