@@ -73,8 +73,13 @@ def test_killed_at_steps_drawn_at_random(office: Path, killed_at: KilledAt, seed
 
 def return_of(form: Form, folder: Path, number: int) -> Path:
     """Write the return of a number: all but one award are good."""
-    content = {(line, "award"): 60 + number for line in range(GOOD)}
+    content = {(line, "award"): award(number) for line in range(GOOD)}
     return filled(form, folder / f"{DEPARTMENT}.xlsx", {**content, (GOOD, "award"): "优秀"})
+
+
+def award(number: int) -> float:
+    """Return what the return of a number awards: another one each time, never over 100."""
+    return 60 + number / 1000
 
 
 def check_made_good(office: Path, file: Path, number: int) -> None:
@@ -82,7 +87,7 @@ def check_made_good(office: Path, file: Path, number: int) -> None:
     (got,) = deliver(office, file).files
     assert (got.accepted, got.refused) == (GOOD, 1)
     own = [row for row in returned(office) if row["source_sha256"] == sha256(file)]
-    assert [row["awarded_pct"] for row in own] == [60 + number] * GOOD
+    assert [row["awarded_pct"] for row in own] == [award(number)] * GOOD
     assert {row["revision"] for row in own} == {number + 1}
     copies = [path for path in filed(office) if sha256(path) == sha256(file)]
     assert [str(path) for path in copies] == [got.filed_as]
