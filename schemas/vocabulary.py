@@ -74,6 +74,14 @@ class Direction(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Accumulation(StrEnum):
+    """How an indicator's figure moves through the year: a growing sum, a level, a rate."""
+
+    SUM = "sum"
+    LEVEL = "level"
+    RATE = "rate"
+
+
 #: What a direction may be declared or corrected to.
 KNOWN_DIRECTIONS = tuple(each.value for each in Direction if each != Direction.UNKNOWN)
 

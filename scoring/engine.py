@@ -19,8 +19,10 @@ from scoring.model.columns import Flags, Floats, Ints, Numbering
 from scoring.model.inputs import KINDS, UNKNOWN, Rows, read_rows
 from scoring.model.inputs import NOT_ASSESSED as WITHOUT
 from scoring.model.items import INVALID, NOT_APPLIED, NOT_ASSESSED, SCORED, Attained, Items
+from scoring.points.accumulation import is_sum
 from scoring.points.alternatives import Readings, bounds, other_way, read_readings, widen
 from scoring.points.lights import GREY, RED, lights, paces
+from scoring.points.milestones import set_milestones
 from scoring.points.parts import Means, Parts, means, read_parts
 from scoring.points.rank_groups import RankGroups, rank_groups
 from scoring.points.shares import Shares, share_points
@@ -38,9 +40,10 @@ from scoring.total.rules import TotalRules
 class Inputs:
     """What a score is computed from. The frames have the contract's columns.
 
-    ``targets`` also has ``year``. ``rules``, ``rank_groups`` and ``totals`` are what the notices
-    declare, by document; ``alternatives`` other readings of doubtful targets
-    (:data:`scoring.points.alternatives.COLUMNS`); ``methods`` the notices' printed methods.
+    ``targets`` also has ``year``. ``rules``, ``rank_groups``, ``totals`` and ``accumulates`` are
+    what the notices declare, by document; ``alternatives`` other readings of doubtful targets
+    (:data:`scoring.points.alternatives.COLUMNS`); ``methods`` and ``milestones`` what the
+    notices print of them.
     """
 
     targets: pd.DataFrame
@@ -52,6 +55,8 @@ class Inputs:
     alternatives: pd.DataFrame | None = None
     methods: pd.DataFrame | None = None
     totals: Mapping[str, TotalRules] = field(default_factory=dict)
+    accumulates: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    milestones: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,9 @@ class Scored:
     """What became of every target, in the targets' order.
 
     ``status`` codes :data:`scoring.model.items.STATUSES`. ``points`` are NaN where a target is not
-    scored, ``low`` and ``high`` where it is not assessed. ``due`` is the share of the year's work
-    expected of each document. ``open_peers`` counts who is still to come of those a row is ranked
-    with; 0 where its rule is another.
+    scored, ``low`` and ``high`` where it is not assessed. ``due`` is the share of the target that
+    is expected by the day, ``sums`` tells whose figures grow over the year. ``open_peers`` counts
+    who is still to come of those a row is ranked with; 0 where its rule is another.
     """
 
     inputs: Inputs
@@ -82,6 +87,7 @@ class Scored:
     high: Floats
     light: Ints
     due: Floats
+    sums: Flags
 
 
 def score(inputs: Inputs) -> Scored:
@@ -116,16 +122,32 @@ def score(inputs: Inputs) -> Scored:
         own = (least, most)
         readings = bounds(read, others, latest.returned, effective, latest.whole, own)
         widen(readings, low, high, veto)
-    due, green, yellow = paces(rows, rules, as_of, effective.edition)
-    light = lights(
-        attained.attainment, *(each[rows.documents.codes] for each in (due, green, yellow))
-    )
-    light[rows.on_top] = GREY  # nothing is due of what comes on top
+    due, sums, light = _paced(inputs, rows, rules, effective, attained)
     light[veto] = RED
     return Scored(
         inputs, rows, effective, shares, latest, groups, parts, readings, items.peers, still_open,
-        attained.outcome, veto, attained.attainment, points, low, high, light, due,
+        attained.outcome, veto, attained.attainment, points, low, high, light, due, sums,
     )  # fmt: skip
+
+
+def _paced(
+    inputs: Inputs,
+    rows: Rows,
+    rules: Mapping[str, NoticeRules],
+    effective: Effective,
+    attained: Attained,
+) -> tuple[Floats, Flags, Ints]:
+    """Return what is due of each row by the day, whether as the year passes, and its light."""
+    sums = is_sum(rows, inputs.accumulates)
+    of_year, green, yellow = (
+        each[rows.documents.codes] for each in paces(rows, rules, inputs.as_of, effective.edition)
+    )
+    due = np.where(sums, of_year, 1.0)
+    if inputs.milestones is not None:
+        set_milestones(due, rows, inputs.milestones, sums, inputs.as_of)
+    light = lights(attained.attainment, due, green, yellow)
+    light[rows.on_top] = GREY  # nothing is due of what comes on top
+    return due, sums, light
 
 
 def _items(

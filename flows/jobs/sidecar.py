@@ -24,7 +24,7 @@ from schemas.ids import FIRST_YEAR, checked_document_id, checked_year
 from schemas.records.corrections import Correction
 from schemas.records.document import Document
 from schemas.records.source import SourceMeta
-from schemas.vocabulary import KNOWN_DIRECTIONS, word
+from schemas.vocabulary import KNOWN_DIRECTIONS, Accumulation, word
 
 if TYPE_CHECKING:
     from scoring.rules.notice_rules import NoticeRules
@@ -50,7 +50,10 @@ DATE_KEYS = ("issued_on", "received_on")
 #: A year's notice is issued in the year before at the earliest, and so many years later at most.
 ISSUED_WITHIN = 2
 OTHER_KEYS = frozenset({"year", "url", "origin", "document_id", "entities"})
-TABLES = ("departments", "rank_groups", "directions", "rules", "total", "coefficients")
+TABLES = (
+    *("departments", "rank_groups", "directions", "accumulates", "rules", "total"),
+    "coefficients",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +212,8 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
         role=role,
         departments=checked_table(path, content, "departments", str),
         rank_groups=rank_groups(path, content),
-        directions=directions(path, content),
+        directions=_coded(path, content, "directions", "direction", KNOWN_DIRECTIONS),
+        accumulates=_coded(path, content, "accumulates", "accumulates", tuple(Accumulation)),
         entities=_entities(path, content),
         issued_on=dates["issued_on"],
         received_on=dates["received_on"],
@@ -271,17 +275,19 @@ def rank_groups(path: Path, content: dict[str, Any]) -> dict[str, tuple[str, ...
     return {name: tuple(members) for name, members in groups.items()}
 
 
-def directions(path: Path, content: dict[str, Any]) -> dict[str, str]:
-    """Return the directions by serial number or name of the indicator, as codes.
+def _coded(
+    path: Path, content: dict[str, Any], key: str, section: str, known: tuple[str, ...]
+) -> dict[str, str]:
+    """Return a table's codes by serial number or name of the indicator.
 
-    They may be given as codes or in the words of the vocabulary (越低越好).
+    They may be given as codes or in the words of the vocabulary's section (越低越好).
     """
-    codes = {name: code for code in KNOWN_DIRECTIONS for name in (code, word("direction", code))}
-    found = checked_table(path, content, "directions", str)
-    for name, way in found.items():
-        if way not in codes:
-            raise sidecar_refusal(path, f"directions.{name}", way, " / ".join(codes))
-    return {name: codes[way] for name, way in found.items()}
+    codes = {name: code for code in known for name in (code, word(section, code))}
+    found = checked_table(path, content, key, str)
+    for name, given in found.items():
+        if given not in codes:
+            raise sidecar_refusal(path, f"{key}.{name}", given, " / ".join(codes))
+    return {name: str(codes[given]) for name, given in found.items()}
 
 
 def unknown_key(path: Path, key: str) -> Refusal:

@@ -186,7 +186,7 @@ def expected(edition: Edition) -> float | None:
     """Return the share of the year's work expected at the date shown; None where not scored."""
     for score in edition.scores.values():
         light: TracedLight | None = score["trace"].light
-        if light is not None:
+        if light is not None and light.of_year is not False:
             return light.expected
     return None
 

@@ -15,7 +15,8 @@ class SourceMeta:
 
     ``role`` is ``official``, ``draft`` or ``copy``. ``departments`` maps a department's name as
     printed to the name it shall land under. ``rank_groups`` maps a group's name to its entities.
-    ``directions`` maps an indicator's serial number or name to the code of its direction.
+    ``directions`` maps an indicator's serial number or name to the code of its direction,
+    ``accumulates`` to how its figure moves through the year.
     ``entities`` are those assessed, where the document itself does not say so beside its targets.
     ``corrections`` are those of ``corrections.toml``, in its order.
     """
@@ -34,5 +35,6 @@ class SourceMeta:
     departments: Mapping[str, str] = field(default_factory=dict)
     rank_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     directions: Mapping[str, str] = field(default_factory=dict)
+    accumulates: Mapping[str, str] = field(default_factory=dict)
     entities: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()

@@ -173,10 +173,14 @@ class TracedReading:
 
 @dataclass(frozen=True, slots=True)
 class TracedLight:
-    """The light, and the share of the year's work that was expected by the day."""
+    """The light, and the share of the target that was expected by the day.
+
+    ``of_year``: by the share of the year, as the figure grows over it; None in older traces.
+    """
 
     light: str
     expected: float | None
+    of_year: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _BONUS, _MINUS = ITEM_KINDS.index(ItemKind.BONUS), ITEM_KINDS.index(ItemKind.MIN
 
 _TARGETS = (
     *("document_id", "serial_no", "entity", "status", "weight_group", "max_points"),
-    *("target_kind", "operator", "target_value", "parts", "year"),
+    *("target_kind", "operator", "target_value", "target_unit", "parts", "year"),
 )
 _INDICATORS = ("document_id", "serial_no", "level1", "level2", "level3", "level4", "indicator")
 

@@ -33,7 +33,10 @@ def expected(year: int, as_of: date, plan: tuple[tuple[date, float], ...] = ()) 
 def paces(
     rows: Rows, rules: Mapping[str, NoticeRules], as_of: date, defaults: Edition
 ) -> tuple[Floats, Floats, Floats]:
-    """Return of each document what is expected, and from what pace on it is green and yellow."""
+    """Return of each document what is expected, and from what pace on it is green and yellow.
+
+    Of sums that share of the year is expected; a level and a rate shall hold all year.
+    """
     found = []
     for name, year in zip(rows.documents.values, rows.years().tolist(), strict=True):
         own = rules.get(name)

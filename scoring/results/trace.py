@@ -155,7 +155,7 @@ class _Tracer:
             points=_number(scored.points[row]),
             interval=(_number(scored.low[row]), _number(scored.high[row])),
             light=TracedLight(
-                LIGHTS[scored.light[row]], _number(scored.due[scored.rows.documents.codes[row]])
+                LIGHTS[scored.light[row]], _number(scored.due[row]), bool(scored.sums[row])
             ),
         )
 

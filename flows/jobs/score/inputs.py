@@ -12,6 +12,7 @@ from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.sidecar import SIDECAR, declared_sidecar, parse_sidecar, rules_of, total_of
+from schemas.records.source import SourceMeta
 from schemas.tables.frames import records
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-READ = ("notices", "indicators", "targets", "findings", "returns", "methods")
+READ = ("notices", "indicators", "targets", "findings", "returns", "methods", "milestones")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,8 @@ def _inputs(
 
     rules = rules_of(sidecar) if sidecar else None
     whole = total_of(sidecar) if sidecar else None
-    declared = parse_sidecar(sidecar, sidecar.parent.name).rank_groups if sidecar else {}
-    groups = declared or annex_groups(own["targets"])
+    meta = parse_sidecar(sidecar, sidecar.parent.name) if sidecar else SourceMeta(document_id)
+    groups = meta.rank_groups or annex_groups(own["targets"])
     return Inputs(
         own["targets"],
         own["indicators"],
@@ -122,6 +123,8 @@ def _inputs(
         alternatives=alternatives_of(own["findings"], own["targets"]),
         methods=own["methods"],
         totals={document_id: whole} if whole else {},
+        accumulates={document_id: meta.accumulates} if meta.accumulates else {},
+        milestones=own["milestones"],
     )
 
 

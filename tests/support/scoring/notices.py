@@ -12,7 +12,7 @@ import yaml
 
 from schemas.ids import indicator_id
 from schemas.tables.frames import rows_to_frame
-from schemas.tables.registry import INDICATORS, RETURNS, TARGETS
+from schemas.tables.registry import INDICATORS, MILESTONES, RETURNS, TARGETS
 from scoring.engine import Inputs, Scored, score
 from scoring.rules.notice_rules import NoticeRules, parse_rules
 from tests.support.paths import TESTS
@@ -93,6 +93,27 @@ def returned(owner: Told, entity: str = "甲县", **said: Any) -> dict[str, Any]
         "sample": False,
     }
     return row | said
+
+
+def milestones(steps: Mapping[str, Any]) -> pd.DataFrame:
+    """Return milestones of indicator 1 of 甲县 by period; {单独: figure} is of the period alone."""
+    rows = [
+        dict.fromkeys(MILESTONES.names)
+        | {
+            "document_id": DOCUMENT,
+            "indicator_id": indicator_id(DOCUMENT, 1),
+            "serial_no": 1,
+            "entity": "甲县",
+            "period": period,
+            "text": str(figure),
+            "value": float(figure["单独"] if isinstance(figure, Mapping) else figure),
+            "cumulative": not isinstance(figure, Mapping),
+            "needs_review": False,
+            "page": 1,
+        }
+        for period, figure in steps.items()
+    ]
+    return rows_to_frame(MILESTONES, rows)
 
 
 def inputs(
