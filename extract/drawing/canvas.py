@@ -101,9 +101,9 @@ class Canvas:
         lines += ["BT", f"{_mode(paint)} Tr"]
         if paint.stroke is not None:
             lines.append(f"{_short(paint.width * scale_of(by))} w")
-        turn = " ".join(_short(part / scale) for part in whole[:4])
+        turn = (whole[0] / scale, whole[1] / scale, whole[2] / scale, whole[3] / scale)
         em = text.ground[0] * text.size
-        last = ""
+        last, here = "", None
         for glyph in text.glyphs:
             if not glyph.text:
                 continue
@@ -113,8 +113,9 @@ class Canvas:
                 last = name
             advance = glyph.advance / em if abs(em) > SMALLEST else 0.0
             code = self.fonts[name].code(glyph.text, number, advance)
-            x, y = moved_point(by, glyph.x, glyph.y)
-            lines.append(f"{turn} {_short(x)} {_short(y)} Tm <{code}> Tj")
+            place = moved_point(by, glyph.x, glyph.y)
+            lines.append(f"{_moves(turn, here, place)} <{code}> Tj")
+            here = place
         self._add([*lines, "ET", "Q"])
 
     def _font(self, names: tuple[str, str], glyph: Glyph) -> tuple[str, int]:
@@ -151,6 +152,20 @@ class Canvas:
             return ""
         self.alphas.add(share)
         return f"/A{share} gs"
+
+
+def _moves(
+    turn: tuple[float, float, float, float],
+    here: tuple[float, float] | None,
+    there: tuple[float, float],
+) -> str:
+    """Return what moves from the last glyph to the next: by its own axes, which is shorter."""
+    a, b, c, d = turn
+    area = a * d - b * c
+    if here is None or abs(area) < SMALLEST:
+        return f"{' '.join(map(_short, (*turn, *there)))} Tm"
+    x, y = there[0] - here[0], there[1] - here[1]
+    return f"{_short((x * d - y * c) / area)} {_short((y * a - x * b) / area)} Td"
 
 
 def _program(drawn: Sequence[Segment]) -> Iterator[str]:

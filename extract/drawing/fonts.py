@@ -80,11 +80,16 @@ class PdfFont:
         glyphs = b"".join(glyph.to_bytes(2, "big") for _, glyph in self.codes)
         return file.add_stream("", bytes(2 * FIRST_CODE) + glyphs)
 
+    def wide(self, text: str, given: int | None) -> float:
+        """Return how wide (in sizes) a text is: as the font has it, or as is usual."""
+        own = self.sfnt.width(self.glyph(text, given)) if self.sfnt is not None else 0.0
+        return own if NARROWEST <= own <= WIDEST else usual_advance(text)
+
     def _width(self, text: str, glyph: int, code: int) -> int:
-        if self.sfnt is not None and NARROWEST <= (own := self.sfnt.width(glyph)) <= WIDEST:
-            return round(1000 * own)
         seen = self._advances.get(code)
-        return round(1000 * (median(seen) if seen else usual_advance(text)))
+        if seen and self.sfnt is None:
+            return round(1000 * median(seen))
+        return round(1000 * self.wide(text, glyph or None))
 
     def _meaning(self) -> Iterator[str]:
         yield "/CIDInit /ProcSet findresource begin 12 dict begin begincmap"

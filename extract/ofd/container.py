@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import cached_property
 
 from common.refusal import Refusal
 from extract.files.package import Element, Package, local
@@ -30,10 +31,15 @@ class OfdPackage(Package):
         return None
 
     def _named(self, name: str) -> str | None:
+        """Return a part by its name, however its zip writes Chinese names and capitals."""
         if name in self.names:
             return name
-        lowered = name.lower()
-        return next((each for each in self.names if each.lower() == lowered), None)
+        spelled = (name, *(_as_old_zip(name, coding) for coding in ("gb18030", "utf-8")))
+        return next((self._lowered[s.lower()] for s in spelled if s.lower() in self._lowered), None)
+
+    @cached_property
+    def _lowered(self) -> dict[str, str]:
+        return {name.lower(): name for name in self.names}
 
     def optional(self, location: str | None, base: str) -> tuple[str, Element] | None:
         """Return the name and tree of a part that is not needed; None where it cannot be read.
@@ -49,6 +55,11 @@ class OfdPackage(Package):
             if refused.code != "damaged":
                 raise
             return None
+
+
+def _as_old_zip(name: str, coding: str) -> str:
+    """Return how a name reads whose zip does not say in which coding it is."""
+    return name.encode(coding, "replace").decode("cp437")
 
 
 def folder_of(part: str) -> str:

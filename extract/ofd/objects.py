@@ -131,9 +131,9 @@ class Painter:
         stretch = number(item.get("HScale"), 1.0)
         upright: Matrix = (stretch, 0.0, 0.0, -1.0, 0.0, 0.0)
         turn = turned(number(item.get("CharDirection"), 0.0))
-        glyphs = list(glyphs_of(item))
         names = self.fonts.names(item.get("Font") or "")
         self.canvas.fonts |= {name: self.fonts.used[name] for name in names}
+        glyphs = list(glyphs_of(item, self.fonts.used[names[0]].wide))
         paint = paint_of(item, ground.style, self.resources)
         text = Lettering(names, size, then(upright, turn), glyphs)
         self.canvas.text(text, by, paint, (*ground.clips, *_clips(item, ground)))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from math import cos, radians, sin
 
-from extract.drawing.ink import Glyph, usual_advance
+from extract.drawing.ink import Glyph
 from extract.files.package import Element, child
 from extract.ofd.container import children
 from extract.ofd.numbers import number, numbers, offsets
@@ -15,11 +15,16 @@ LONGEST = 100_000
 """No text object of a notice has more characters."""
 
 
-def glyphs_of(item: Element) -> Iterator[Glyph]:
+Wide = Callable[[str, int | None], float]
+"""How wide (in sizes) a text is that is drawn with a glyph of a number."""
+
+
+def glyphs_of(item: Element, wide: Wide) -> Iterator[Glyph]:
     """Yield the glyphs of a text object; raise ValueError where its numbers are none.
 
-    Where the file does not say how far apart they stand, they are set one after the other, each as
-    wide as usual; where it says so for some only, the rest stand as far apart as the last of them.
+    Where the file does not say how far apart they stand, they are set one after the other, each
+    ``wide`` as its font has it; where it says so for some only, the rest stand as far apart as the
+    last of them.
     """
     size = number(item.get("Size"), 0.0)
     stretch = number(item.get("HScale"), 1.0)
@@ -32,7 +37,7 @@ def glyphs_of(item: Element) -> Iterator[Glyph]:
         text = (code.text or "")[:LONGEST]
         x, y = number(code.get("X"), x), number(code.get("Y"), y)
         drawn = list(_drawn(text, position, changes))
-        steps = _steps(code, [each for each, _ in drawn], along)
+        steps = _steps(code, drawn, (along, wide))
         yield from _placed(drawn, steps, (x, y))
         position += len(text)
 
@@ -67,13 +72,20 @@ def _changes(item: Element) -> dict[int, tuple[int, list[int]]]:
 
 
 def _steps(
-    code: Element, texts: list[str], along: tuple[float, float]
+    code: Element,
+    drawn: list[tuple[str, int | None]],
+    usual: tuple[tuple[float, float], Wide],
 ) -> list[tuple[float, float]]:
-    """Return how far each glyph but the first stands from the one before it."""
-    most = max(0, len(texts) - 1)
+    """Return how far each glyph but the first stands from the one before it.
+
+    ``usual`` is the direction and length of a size, and how many of them a glyph takes.
+    """
+    most = max(0, len(drawn) - 1)
+    along, wide = usual
     across, down = offsets(code.get("DeltaX"), most), offsets(code.get("DeltaY"), most)
     if not across and not down:
-        return [(usual_advance(text) * along[0], usual_advance(text) * along[1]) for text in texts]
+        taken = [wide(text, glyph) if text else 0.0 for text, glyph in drawn]
+        return [(each * along[0], each * along[1]) for each in taken]
     return list(zip(_filled(across, most), _filled(down, most), strict=True))
 
 

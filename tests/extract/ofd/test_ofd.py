@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -369,6 +370,24 @@ def test_parts_are_found_as_real_files_name_them(tmp_path: Path) -> None:
         )
     }
     assert cells(read(file, tmp_path)) == WHOLE
+
+
+@pytest.mark.parametrize("coding", ["gb18030", "utf-8"])
+def test_parts_with_chinese_names_are_found_in_any_coding(coding: str, tmp_path: Path) -> None:
+    """Zips made on Windows do not say in which coding their names are."""
+
+    class Unmarked(zipfile.ZipInfo):
+        def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 - zipfile's own
+            return self.filename.encode(coding), 0
+
+    file = plain()
+    written = {name.replace("Page_0", "页面"): part for name, part in file.written().items()}
+    document = str(written["Doc_0/Document.xml"]).replace("Page_0", "页面")
+    path = tmp_path / "a.ofd"
+    with zipfile.ZipFile(path, "w") as package:
+        for name, part in (written | {"Doc_0/Document.xml": document}).items():
+            package.writestr(Unmarked(name), part)
+    assert cells(read_document(path, cross_check=False)) == WHOLE
 
 
 def test_a_missing_resource_file_loses_no_text(tmp_path: Path) -> None:
