@@ -11,7 +11,7 @@ from xlrd.formatting import excel_default_palette_b8
 
 from extract.files.package import Element, child, local
 from extract.office.number_format import BUILTIN, UNKNOWN
-from extract.text.raised import subscript, superscript
+from extract.raised import subscript, superscript
 
 Color = tuple[int, int, int]
 

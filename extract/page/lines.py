@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import inf
 from statistics import median
 from typing import NamedTuple
 
 from extract.page.page import Char
+from extract.raised import subscript, superscript
 from schemas.records.document import Box
 
 SMALL = 0.8
 """Characters smaller than this part of the usual size may be raised or lowered."""
+BELOW = 0.12
+"""A character's box begins so far (in sizes) below its baseline."""
+RAISED, LOWERED = 0.2, 0.12
+"""Small characters are raised or lowered whose feet are so far (in sizes of the line) off it."""
 SAME_LINE = 0.5
 """Middles of characters on one line differ by less than this part of their size."""
 WORD_GAP = 0.25
@@ -118,15 +123,39 @@ def _nearest(bands: Sequence[_Band], char: Char) -> _Band:
 
 
 def _band_to_line(band: _Band, wide_gap: float | None) -> TextLine:
-    pieces: list[str] = []
+    text = ""
     last: Char | None = None
     ordered = sorted(band.chars, key=lambda char: char.x0)
-    for char in ordered:
-        if last is not None and _is_parted(last, char, wide_gap):
-            pieces.append(" ")
-        pieces.append(char.text)
-        last = char
-    return TextLine("".join(pieces).strip(), box_of(ordered))
+    full = [char for char in band.chars if char.size >= SMALL * band.size]
+    for shift, run in groupby(ordered, key=lambda char: _shift(char, full)):
+        piece = ""
+        for char in run:
+            parted = last is not None and _is_parted(last, char, wide_gap)
+            piece += f" {char.text}" if parted else char.text
+            last = char
+        text += _SHIFTED[shift](piece, text)
+    return TextLine(text.strip(), box_of(ordered))
+
+
+_SHIFTED: Mapping[int, Callable[[str, str], str]] = {
+    0: lambda piece, before: piece,
+    1: lambda piece, before: superscript(piece),
+    -1: subscript,
+}
+
+
+def _shift(char: Char, full: Sequence[Char]) -> int:
+    """Return 1 for a raised character, -1 for a lowered one: smaller, and off its line's foot."""
+    if char.text.isspace() or not full or char.size >= SMALL * full[0].size:
+        return 0
+    near = min(full, key=lambda other: abs(other.center_x - char.center_x))
+    over = (_foot(near) - _foot(char)) / near.size
+    return 1 if over >= RAISED else -1 if over <= -LOWERED else 0
+
+
+def _foot(char: Char) -> float:
+    """Return where a character's baseline lies."""
+    return char.bottom - BELOW * char.size
 
 
 def _is_parted(last: Char, char: Char, wide_gap: float | None) -> bool:

@@ -35,6 +35,19 @@ def page_notes(page: PageRecord) -> Iterator[ReaderNote]:
             page=page.number,
             box=box_of(page.unseen),
         )
+    if page.covered:
+        yield reader_note(
+            "hidden_text.covered",
+            severity=Severity.INFO,
+            text=quoted(page.covered),
+            page=page.number,
+            box=box_of(page.covered),
+        )
+    if page.annotations:
+        text = "\n".join(page.annotations)[:LONGEST]
+        yield reader_note("annotated", severity=Severity.INFO, text=text, page=page.number)
+    if page.cropped:
+        yield reader_note("page_cropped", severity=Severity.ERROR, page=page.number)
     if page.slanted:
         yield reader_note(
             "slanted_text",

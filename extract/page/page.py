@@ -27,6 +27,11 @@ class Flaw(StrEnum):
     """Why a character may not be what the page shows."""
 
     GLYPH = "glyph"
+    OVERLAID = "overlaid"
+    MARKED = "marked"
+    CUT = "cut"
+    STRUCK = "struck"
+    COVERED = "covered"
 
 
 class Rule(NamedTuple):
@@ -74,9 +79,12 @@ class PageRecord:
     that a clip path or the page's edge hides, ``unseen`` those drawn invisibly or in white on
     white, ``slanted`` those across the page (watermarks). ``cut`` are the clipped ones whose
     neighbour in the same piece of text shows: the page shows a part of a line. ``repeated`` are
-    those drawn again where they stand already, as some programs print bold. ``origin`` is
-    where the corner of the uncropped page lies. ``picture_share`` is the part of the page that
-    pictures cover (0..1).
+    those drawn again where they stand already, as some programs print bold. ``covered`` are those
+    that were painted over, ``astray`` those in another colour that may be a stamp's, ``added``
+    those seen that an annotation shows, ``pens`` the lines that annotations draw. ``origin`` is
+    where the corner of the uncropped page lies; ``cropped`` tells that the page shows a part of its
+    table only. ``annotations`` are the texts that lie over the page. ``picture_share`` is the part
+    of the page that pictures cover (0..1).
     """
 
     number: int
@@ -89,5 +97,11 @@ class PageRecord:
     slanted: tuple[Char, ...] = ()
     cut: tuple[Char, ...] = ()
     repeated: tuple[Char, ...] = ()
+    covered: tuple[Char, ...] = ()
+    astray: tuple[Char, ...] = ()
+    added: tuple[Char, ...] = ()
+    pens: tuple[Rule, ...] = ()
+    annotations: tuple[str, ...] = ()
+    cropped: bool = False
     origin: tuple[float, float] = (0.0, 0.0)
     picture_share: float = 0.0

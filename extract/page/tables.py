@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import inf
 
 from extract.notes import reader_note
@@ -21,6 +22,7 @@ TOUCHING = 0.05
 """Characters drawn one after the other with a smaller gap (in sizes) are one piece of text."""
 NEXT_LINE = 1.0
 """A line this close (in sizes) below the end of an open cell's rules still belongs to the cell."""
+PASSED = (Flaw.STRUCK, Flaw.COVERED)
 WIDE = 1.0
 """Outside tables a gap wider than this (in sizes) parts two pieces of text."""
 
@@ -30,11 +32,15 @@ Place = tuple[int, int] | None
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """What was read from one page: its tables (table_no still 0), the lines outside them."""
+    """What was read from one page: its tables (table_no still 0), the lines outside them.
+
+    ``struck`` are the characters left out because a line runs through them.
+    """
 
     tables: tuple[Table, ...]
     lines: tuple[str, ...]
     notes: tuple[ReaderNote, ...]
+    struck: tuple[Char, ...] = ()
 
 
 def read_page(page: PageRecord, undrawn: Sequence[Grid] = ()) -> PageReading:
@@ -42,15 +48,17 @@ def read_page(page: PageRecord, undrawn: Sequence[Grid] = ()) -> PageReading:
 
     ``undrawn`` are the grids of a page whose tables' rules are not drawn.
     """
-    marks = split_marks(page.rules, page.chars)
+    marks = split_marks(page.rules, page.chars, page.pens)
+    struck = list(chain.from_iterable(marks.struck))
     grids = list(undrawn) or _printed_grids(marks.rules, ink_of(page.chars))
-    placed, outside, moved = _place_chars(page.chars, grids)
+    placed, outside, moved = _place_chars(_without(page.chars, struck), grids)
+    lost, _, _ = _place_chars(_left_out(page, struck), grids)
     over = [] if undrawn else moved
     beside, around = _split_beside(outside, grids)
     lines = chars_to_lines(around, WIDE)
     shelves = _shelves(grids)
     tables = [
-        _table(page, grid, placed[grids.index(grid)], around)
+        _table(page, grid, placed[grids.index(grid)], lost[grids.index(grid)], around)
         for shelf, around in zip(shelves, _lines_around(shelves, lines), strict=True)
         for grid in shelf
     ]
@@ -61,7 +69,19 @@ def read_page(page: PageRecord, undrawn: Sequence[Grid] = ()) -> PageReading:
         *(_struck(page, chars) for chars in marks.struck),
         *(_beside(page, line) for line in chars_to_lines(beside, WIDE)),
     ]
-    return PageReading(tuple(tables), tuple(line.text for line in lines), tuple(notes))
+    texts = tuple(line.text for line in lines)
+    return PageReading(tuple(tables), texts, tuple(notes), tuple(struck))
+
+
+def _without(chars: Sequence[Char], struck: Sequence[Char]) -> list[Char]:
+    out = set(map(id, struck))
+    return [char for char in chars if id(char) not in out]
+
+
+def _left_out(page: PageRecord, struck: Sequence[Char]) -> list[Char]:
+    """Return the characters that stood in cells and were not read, each with the reason."""
+    reasons = ((Flaw.STRUCK, struck), (Flaw.COVERED, page.covered), (Flaw.MARKED, page.astray))
+    return [char._replace(flaw=flaw) for flaw, chars in reasons for char in chars]
 
 
 def ink_of(chars: Sequence[Char]) -> list[Point]:
@@ -253,6 +273,7 @@ def _table(
     page: PageRecord,
     grid: Grid,
     chars: Sequence[Sequence[Char]],
+    lost: Sequence[Sequence[Char]],
     around: tuple[Sequence[str], Sequence[str]],
 ) -> Table:
     lines = [chars_to_lines(inside) for inside in chars]
@@ -262,8 +283,8 @@ def _table(
     return Table(
         table_no=0,
         cells=tuple(
-            _cell(page.number, grid, cell, text, seen_in(inside))
-            for cell, text, inside in zip(grid.cells, texts, chars, strict=True)
+            _cell(page.number, grid, cell, text, _seen(inside, gone, text))
+            for cell, text, inside, gone in zip(grid.cells, texts, chars, lost, strict=True)
         ),
         row_count=len(grid.ys) - 1,
         column_count=len(grid.xs) - 1,
@@ -275,11 +296,14 @@ def _table(
     )
 
 
-def seen_in(chars: Sequence[Char]) -> tuple[Seen, ...]:
-    """Return what the characters of a cell show that their text may not say."""
+def _seen(chars: Sequence[Char], gone: Sequence[Char], text: str) -> tuple[Seen, ...]:
+    """Return what the characters of a cell show that its text may not say.
+
+    What is struck out or covered is told where no other text is left: that is what is seen.
+    """
     flawed: dict[Flaw, str] = {}
-    for char in chars:
-        if char.flaw:
+    for char in (*chars, *gone):
+        if char.flaw and not (text and char.flaw in PASSED):
             flawed[char.flaw] = flawed.get(char.flaw, "") + char.text
     return tuple(Seen(flaw.value, text) for flaw, text in flawed.items())
 

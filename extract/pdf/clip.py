@@ -9,13 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.pdftypes import list_value, resolve1, stream_value
-from pdfminer.psparser import literal_name
+from pdfminer.pdftypes import dict_value, list_value, resolve1, stream_value
+from pdfminer.psparser import PSLiteral, literal_name
+from pdfminer.utils import mult_matrix
 
 from extract.page.page import Rule
-from extract.pdf.paths import Rect, box_on_page, path_to_subpaths
+from extract.page.paths import Rect, box_on_page, path_to_subpaths
+from extract.pdf.annotations import PageAnnotation
+from extract.pdf.optional import Over
 
 MOST_CLIP_BOXES = 16
+PLAIN_BLENDS = ("Normal", "Compatible")
+THROUGH = 0.7
+"""Paint that blends otherwise lets what is under it show at least so."""
 IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 Clip = tuple[Rect, ...]
@@ -45,12 +51,13 @@ class ClipInterpreter(PDFPageInterpreter):  # type: ignore[misc]  # pdfminer is 
 
     def get_current_state(self) -> Any:
         """Save the clip with the rest."""
-        return (*super().get_current_state(), self.clip)
+        return (*super().get_current_state(), self.clip, self.device.alpha)
 
     def set_current_state(self, state: Any) -> None:
         """Restore the clip with the rest."""
         super().set_current_state(state[:3])
         self._set_clip(state[3])
+        self.device.alpha = state[4]
 
     def do_W(self) -> None:  # noqa: N802 - named by the PDF operator
         """Let the current path clip once it is painted."""
@@ -97,10 +104,61 @@ class ClipInterpreter(PDFPageInterpreter):  # type: ignore[misc]  # pdfminer is 
 
     def do_Do(self, name: Any) -> None:  # noqa: N802
         """Draw a form inside its own box, or a picture."""
-        self.form_clip = self._clip_of_form(name)
+        self.form_clip, alpha = self._clip_of_form(name), self.device.alpha
+        form = resolve1(self.xobjmap.get(literal_name(name)))
+        layer = form.get("OC") if form is not None else None
+        marked = len(self.device.marked)
+        self.device.marked.append(self.device.layers.mark(layer))
         super().do_Do(name)
+        del self.device.marked[marked:]
         self.device.set_ctm(self.ctm)
+        self.device.alpha = alpha
         self._set_clip(self.clip)
+
+    def show(self, annotation: PageAnnotation) -> None:
+        """Draw an annotation over the page that was drawn."""
+        page = self.device.page_matrix
+        self.device.pens.extend(annotation.strokes(page))
+        if annotation.is_by_hand:
+            self.device.drawn_over.append((box_on_page(page, annotation.box), annotation.text))
+        if annotation.text and not annotation.struck:
+            self.device.annotations.append(annotation.text)
+        form = annotation.form
+        if form is None or annotation.is_by_hand or annotation.struck:
+            return
+        self.device.marked.clear()
+        self.device.over = Over.READ if annotation.is_read else Over.APART
+        below = ClipInterpreter(self.rsrcmgr, self.device)
+        below.inherited = (self.device.page,)
+        resources = resolve1(form.get("Resources")) or {}
+        self.device.alpha = 1.0
+        below.render_contents(resources, [form], ctm=mult_matrix(annotation.matrix, page))
+        self.device.over = Over.PAGE
+
+    def do_gs(self, name: Any) -> None:
+        """Take from a state dictionary how far paint lets light through."""
+        states = dict_value(self.resources.get("ExtGState") or {})
+        state = resolve1(states.get(literal_name(name))) or {}
+        alpha, blend = resolve1(state.get("ca")), resolve1(state.get("BM"))
+        if isinstance(alpha, (int, float)):
+            self.device.alpha = float(alpha)
+        if blend is not None and getattr(blend, "name", "") not in PLAIN_BLENDS:
+            self.device.alpha = min(self.device.alpha, THROUGH)
+
+    def do_BMC(self, tag: Any) -> None:  # noqa: N802
+        """Begin a marked piece of the program."""
+        self.device.marked.append(self.device.layers.mark_of_tag(tag, None))
+
+    def do_BDC(self, tag: Any, props: Any) -> None:  # noqa: N802
+        """Begin a marked piece of the program; its properties may say that it is hidden."""
+        named = dict_value(self.resources.get("Properties") or {})
+        said = named.get(props.name) if isinstance(props, PSLiteral) else props
+        self.device.marked.append(self.device.layers.mark_of_tag(tag, said))
+
+    def do_EMC(self) -> None:  # noqa: N802
+        """End a marked piece of the program."""
+        if self.device.marked:
+            self.device.marked.pop()
 
     def do_TJ(self, seq: Any) -> None:  # noqa: N802
         """Show text without copying the graphic state for each string."""

@@ -24,11 +24,15 @@ class PageGround:
 
     ``origin`` is the place of the media box's corner on the visible page. ``hidden`` are the
     characters that the file holds but the page does not show, or shows once though they are drawn
-    twice: the second reader reports them.
+    twice: the second reader reports them. ``left_out`` are those that show and
+    were not read: struck out, painted over, a stamp's. ``added`` are those that annotations show,
+    which the second reader does not see.
     """
 
     origin: tuple[float, float] = (0.0, 0.0)
     hidden: tuple[Char, ...] = ()
+    left_out: tuple[Char, ...] = ()
+    added: tuple[Char, ...] = ()
 
 
 @dataclass(slots=True)
@@ -105,27 +109,29 @@ def _compare_table(
     page = table.page
     if page is None or page not in pages:
         return table
-    hidden = ground.get(page, PageGround()).hidden
-    cells = tuple(_compare_cell(cell, pages[page], hidden) for cell in table.cells)
+    known = ground.get(page, PageGround())
+    cells = tuple(_compare_cell(cell, pages[page], known) for cell in table.cells)
     return replace(table, cells=cells)
 
 
-def _compare_cell(cell: Cell, page: _PageCells, hidden: Sequence[Char]) -> Cell:
-    if cell.box is None:
+def _compare_cell(cell: Cell, page: _PageCells, ground: PageGround) -> Cell:
+    box = cell.box
+    if box is None or any(_holds(box, char.center_x, char.center_y) for char in ground.added):
         return cell
-    other = page.same_place(cell.box)
-    if other is not None and _same_text(cell, other, hidden):
+    other = page.same_place(box)
+    if other is not None and _same_text(cell, other, ground):
         return replace(cell, agreed=True)
-    others = [other] if other is not None else list(page.within(cell.box))
+    others = [other] if other is not None else list(page.within(box))
     text = "\n".join(filter(None, (one.text.strip() for one in others)))
     return replace(cell, agreed=False, other_text=text)
 
 
-def _same_text(cell: Cell, other: SecondCell, hidden: Sequence[Char]) -> bool:
+def _same_text(cell: Cell, other: SecondCell, ground: PageGround) -> bool:
     first, second = fold_tight(cell.text), fold_tight(other.text)
     if first == second:
         return True
-    near = (char for char in hidden if _may_be_read_in(char, other))
+    near = [char for char in ground.hidden if _may_be_read_in(char, other)]
+    near += [char for char in ground.left_out if _stands_in(char, other)]
     ghosts = Counter(fold_tight("".join(char.text for char in near)))
     extra = Counter(second) - Counter(first)
     return bool(extra) and extra <= ghosts and _is_subsequence(first, second)
@@ -138,6 +144,11 @@ def _may_be_read_in(char: Char, cell: SecondCell) -> bool:
     to any cell of its column.
     """
     return cell.x0 - PLACE < char.center_x < cell.x1 + PLACE
+
+
+def _stands_in(char: Char, cell: SecondCell) -> bool:
+    level = cell.top - PLACE < char.center_y < cell.bottom + PLACE
+    return level and _may_be_read_in(char, cell)
 
 
 def _is_subsequence(part: str, whole: str) -> bool:

@@ -7,18 +7,22 @@ from typing import Any
 
 from pdfminer.pdfdevice import PDFTextDevice
 
+from extract.page.layers import WHITE, FilledBox, Inked, Rgb, Sights, part_by_sight, rgb_of
 from extract.page.page import Char, Flaw, Mark, Rule
-from extract.pdf.clip import Clip, clip_rule, share_seen
-from extract.pdf.glyphs import GlyphBook
-from extract.pdf.paths import (
+from extract.page.paths import (
     THIN,
+    Matrix,
     Rect,
+    Subpath,
     box_on_page,
     fills_to_rules,
     is_white,
     path_to_subpaths,
     strokes_to_rules,
 )
+from extract.pdf.clip import Clip, clip_rule, share_seen
+from extract.pdf.glyphs import GlyphBook
+from extract.pdf.optional import Marked, OptionalLayers, Over
 
 SEEN_SHARE = 0.5
 """A glyph is seen if at least this part of its box shows: of two pages that share a line cut in
@@ -27,6 +31,11 @@ LOWEST = -0.12
 """A glyph's box begins so far (in sizes) from its baseline, as a Chinese character's does. What
 fonts say of themselves is wrong by a line and more in real files."""
 INVISIBLE_MODES = (3, 7)
+FILLED = (0, 4)
+"""Modes in which a glyph has the colour of fills."""
+OPAQUE, FAINT = 0.95, 0.5
+"""FilledBox hides what is under it from the first on, and is a ground from the second on."""
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 class PageTooHeavyError(Exception):
@@ -36,23 +45,32 @@ class PageTooHeavyError(Exception):
 class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped here
     """Collects one page's glyphs, rules and pictures in pdfminer's space (y upwards)."""
 
-    def __init__(self, manager: Any, page: Rect, budget: int, glyphs: GlyphBook) -> None:
+    def __init__(
+        self, manager: Any, page: Rect, budget: int, glyphs: GlyphBook, layers: OptionalLayers
+    ) -> None:
         super().__init__(manager)
         self.page = page
         self.budget = budget
         self.glyphs = glyphs
+        self.layers = layers
         self.clip: Clip = (page,)
         self.mode = 0
-        self.seen: list[Char] = []
+        self.alpha = 1.0
+        self.marked: list[Marked] = []
+        self.over = Over.PAGE
+        self.page_matrix: Matrix = IDENTITY
+        self.inked: list[Inked] = []
         self.clipped: list[Char] = []
         self.unseen: list[Char] = []
         self.slanted: list[Char] = []
         self.cut: list[Char] = []
         self.last: tuple[Char, bool] | None = None
-        self.white: list[Char] = []
         self.white_rules: list[Rule] = []
         self.rules: list[Rule] = []
-        self.fills: list[Rect] = []
+        self.pens: list[Rule] = []
+        self.annotations: list[str] = []
+        self.drawn_over: list[tuple[Rect, str]] = []
+        self.paints: list[FilledBox] = []
         self.pictures: list[Rect] = []
 
     def spend(self, size: int) -> None:
@@ -93,8 +111,16 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
             size = rect.x1 - rect.x0
         flaw = Flaw.GLYPH if doubted else None
         char = Char(text, rect.x0, rect.y0, rect.x1, rect.y1, size, max(turn, 0), flaw)
-        shelf = self._shelf(rect, turn, ncs, graphicstate)
-        shelf.append(char)
+        shelf = self._shelf(rect, turn)
+        if shelf is None:
+            rgb = (
+                rgb_of(graphicstate.ncolor, ncs.name if ncs else "")
+                if self.mode in FILLED
+                else None
+            )
+            self.inked.append(Inked(char, rgb, self.alpha, self.over is Over.READ))
+        else:
+            shelf.append(char)
         if shelf is not self.unseen:
             self.glyphs.see(font, cid)
         self._note_cut(char, shelf is self.clipped)
@@ -106,21 +132,22 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
             self.cut.append(char if hidden else self.last[0])
         self.last = (char, hidden)
 
-    def _shelf(self, rect: Rect, turn: int, ncs: Any, graphicstate: Any) -> list[Char]:
-        if self.mode in INVISIBLE_MODES:
+    def _shelf(self, rect: Rect, turn: int) -> list[Char] | None:
+        """Return where a glyph goes that is not simply seen, None for one that may be."""
+        if self.mode in INVISIBLE_MODES or Marked.HIDDEN in self.marked:
             return self.unseen
         if share_seen(rect, self.clip, self.page) < SEEN_SHARE:
             return self.clipped
-        if turn < 0:
+        if turn < 0 or Marked.WATERMARK in self.marked or self.over is Over.APART:
             return self.slanted
-        if self.mode in (0, 4) and is_white(graphicstate.ncolor, ncs.name if ncs else ""):
-            return self.white
-        return self.seen
+        return None
 
     def paint_path(
         self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]
     ) -> None:
         """File the rules that a painted path draws."""
+        if Marked.HIDDEN in self.marked:
+            return
         subpaths = path_to_subpaths(path, self.ctm)
         if stroke:
             white = is_white(graphicstate.scolor, graphicstate.scs.name)
@@ -128,36 +155,52 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
         if fill:
             white = is_white(graphicstate.ncolor, graphicstate.ncs.name)
             self._add_rules(fills_to_rules(subpaths), white)
-            boxes = (subpath.box() for subpath in subpaths)
-            self.fills.extend(box for box in boxes if box.thickness > THIN and not white)
+            self._paint(subpaths, rgb_of(graphicstate.ncolor, graphicstate.ncs.name))
+
+    def _paint(self, subpaths: Sequence[Subpath], rgb: Rgb | None) -> None:
+        """Note what a fill covers: a box does, other forms and what lets light through do not."""
+        for subpath in subpaths:
+            box = subpath.box()
+            plain = len(subpath.points) <= 5 and all(subpath.straight) and len(subpaths) == 1
+            opaque = self.alpha >= OPAQUE and plain
+            if box.thickness > THIN and (opaque or self.alpha >= FAINT):
+                self._add_paint(box, rgb, opaque)
+
+    def _add_paint(self, box: Rect, rgb: Rgb | None, opaque: bool) -> None:
+        for window in self.clip:
+            if shown := box.meet(window):
+                self.paints.append(FilledBox(shown, rgb, len(self.inked), opaque))
 
     def _add_rules(self, rules: Iterable[Rule], white: bool = False) -> None:
-        shelf = self.white_rules if white else self.rules
+        shelf = self.white_rules if white else self.rules if self.over is Over.PAGE else self.pens
         for rule in rules:
             shelf.extend(clip_rule(rule, self.clip, self.page))
 
     def render_image(self, name: str, stream: Any) -> None:
         """File a picture; a picture as thin as a rule is one."""
         box = box_on_page(self.ctm, (0, 0, 1, 1)).meet(self.page)
-        if box is None:
+        if box is None or Marked.HIDDEN in self.marked:
             return
         if box.thickness > THIN:
             self.pictures.append(box)
+            through = any(stream.get(name) for name in ("SMask", "Mask", "ImageMask", "IM"))
+            self._add_paint(box, None, self.alpha >= OPAQUE and not through)
             return
         across = box.x1 - box.x0 >= box.y1 - box.y0
         at = (box.y0 + box.y1) / 2 if across else (box.x0 + box.x1) / 2
         start, end = (box.x0, box.x1) if across else (box.y0, box.y1)
         self._add_rules([Rule(across, at, start, end, Mark.THIN_BOX)])
 
-    def settle_white(self) -> None:
-        """Take white glyphs and rules for seen where something dark or a picture is under them."""
-        grounds = self.fills + self.pictures
-        for char in self.white:
-            x, y = char.center_x, char.center_y
-            under = any(ground.holds(x, y) for ground in grounds)
-            (self.seen if under else self.unseen).append(char)
+    def begin_page(self, page: Any, ctm: Any) -> None:
+        """Keep how the page's own space lies."""
+        self.page_matrix = ctm
+
+    def settle(self) -> Sights:
+        """Return the page's glyphs by how they show, once all is drawn; settle white rules too."""
+        dark = [paint.box for paint in self.paints if paint.rgb not in (None, WHITE)]
         drawn = (rule for rule in self.white_rules if rule.mark > Mark.FILL_EDGE)
-        self.rules.extend(part for rule in drawn for part in _over_grounds(rule, self.fills))
+        self.rules.extend(part for rule in drawn for part in _over_grounds(rule, dark))
+        return part_by_sight(self.inked, self.paints, self.rules, self.drawn_over)
 
 
 def _over_grounds(rule: Rule, fills: Sequence[Rect]) -> Iterator[Rule]:

@@ -19,9 +19,9 @@ from pdfminer.pdffont import PDFCIDFont, PDFType3Font, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager
 
 from extract.glyphs.known import Likeness, class_of, is_judged, judge
+from extract.glyphs.proof import Ask, Drawn, draw
 from extract.page.page import UNREADABLE
 from extract.pdf.damage import DAMAGE
-from extract.pdf.proof import Ask, Drawn, draw
 
 FIRST_HAN = "\u2e80"
 NARROW = 0.8

@@ -64,8 +64,10 @@ class _Gathered:
             self.tables.append(replace(table, table_no=len(self.tables) + 1))
         self.notes.extend(reading.notes)
         hidden = (*page.clipped, *page.unseen, *page.repeated)
-        if hidden or page.origin != (0.0, 0.0):
-            self.ground[page.number] = PageGround(page.origin, hidden)
+        left_out = (*page.covered, *page.slanted, *page.astray, *reading.struck)
+        if hidden or left_out or page.added or page.origin != (0.0, 0.0):
+            ground = PageGround(page.origin, hidden, left_out, page.added)
+            self.ground[page.number] = ground
 
 
 def read_pdf(path: Path, *, cross_check: bool = False) -> Document:

@@ -24,13 +24,16 @@ from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1, strea
 
 from common.refusal import Refusal, refusal
 from extract.notes import reader_note
-from extract.page.page import Char, PageRecord, Rule
+from extract.page.layers import cuts_table
+from extract.page.page import Char, Flaw, PageRecord, Rule
+from extract.page.paths import Rect
 from extract.page.repeats import part_repeats
+from extract.pdf.annotations import annotations_of
 from extract.pdf.clip import ClipInterpreter
 from extract.pdf.damage import DAMAGE
 from extract.pdf.device import PageTooHeavyError, SeenDevice
 from extract.pdf.glyphs import GlyphBook, KeptFonts
-from extract.pdf.paths import Rect
+from extract.pdf.optional import OptionalLayers
 from schemas.records.document import ReaderNote
 from schemas.vocabulary import Severity
 
@@ -40,6 +43,7 @@ DEEPEST = 3
 """Forms inside forms are followed to this depth."""
 LARGE = 500_000
 """A scanned page has more pixels than this, at 72 dots an inch already; emblems have fewer."""
+EDGE = 1.0
 MOST_NAMED = 20
 """Most glyphs that a note names."""
 _DRAWN = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
@@ -123,6 +127,7 @@ class SuppliedPdf:
         self._budget = TOTAL_BUDGET
         self._fonts = KeptFonts()
         self._glyphs = GlyphBook(self._fonts)
+        self._layers = OptionalLayers(pdf.doc.catalog)
 
     def __len__(self) -> int:
         return len(self._pages)
@@ -192,17 +197,25 @@ class SuppliedPdf:
 
     def _record(self, page: Any) -> PageRecord:
         whole = Rect(0, 0, page.width, page.height)
-        device = self._run(page, whole)
+        crop = _crop(page, whole)
+        device = self._run(page, crop)
         if self._glyphs.settle():
-            device = self._run(page, whole)
-        device.settle_white()
-        return _to_record(device, page.page_number, whole)
+            device = self._run(page, crop)
+        cropped = False
+        if crop != whole and device.clipped:
+            uncropped = self._run(page, whole)
+            cropped = cuts_table(crop, uncropped.rules, uncropped.inked)
+            device = uncropped if cropped else device
+        return _to_record(device, page.page_number, whole, crop, cropped)
 
-    def _run(self, page: Any, whole: Rect) -> SeenDevice:
-        """Run a page's program."""
-        device = SeenDevice(self._fonts, _crop(page, whole), PAGE_BUDGET, self._glyphs)
+    def _run(self, page: Any, window: Rect) -> SeenDevice:
+        """Run a page's program, and those of the annotations over it."""
+        device = SeenDevice(self._fonts, window, PAGE_BUDGET, self._glyphs, self._layers)
+        interpreter = ClipInterpreter(self._fonts, device)
         try:
-            ClipInterpreter(self._fonts, device).process_page(page.page_obj)
+            interpreter.process_page(page.page_obj)
+            for annotation in annotations_of(page.page_obj.annots):
+                interpreter.show(annotation)
         finally:
             self._budget -= PAGE_BUDGET - device.budget
         return device
@@ -236,10 +249,18 @@ def _has_its_program(page: Any) -> bool:
     return all(isinstance(resolve1(part), PDFStream) for part in parts)
 
 
-def _to_record(device: SeenDevice, number: int, whole: Rect) -> PageRecord:
-    """Turn what a device collected upright, measured from the page's visible corner."""
-    upright = _Upright(device.page, _main_turn(device.seen))
-    seen, repeated = part_repeats(device.seen)
+def _to_record(
+    device: SeenDevice, number: int, whole: Rect, crop: Rect, cropped: bool
+) -> PageRecord:
+    """Turn what a device collected upright, measured from the page's visible corner.
+
+    On a page whose visible part ends within a table, what lies beyond it is in doubt.
+    """
+    sights = device.settle()
+    upright = _Upright(crop, _main_turn(sights.seen))
+    seen, repeated = part_repeats(sights.seen)
+    if cropped:
+        seen = [char if _within(char, crop) else char._replace(flaw=Flaw.CUT) for char in seen]
     return PageRecord(
         number=number,
         width=upright.width,
@@ -247,12 +268,18 @@ def _to_record(device: SeenDevice, number: int, whole: Rect) -> PageRecord:
         chars=upright.chars(seen),
         rules=tuple(upright.rule(rule) for rule in device.rules),
         clipped=upright.chars(device.clipped),
-        unseen=upright.chars(device.unseen),
-        slanted=upright.chars(device.slanted),
+        unseen=upright.chars([*device.unseen, *sights.unseen]),
+        slanted=upright.chars([*device.slanted, *sights.across]),
         cut=upright.chars(device.cut),
         repeated=upright.chars(repeated),
+        astray=upright.chars(sights.astray),
+        added=upright.chars(sights.added),
+        covered=upright.chars(sights.covered),
+        pens=tuple(upright.rule(rule) for rule in device.pens),
+        annotations=tuple(device.annotations),
+        cropped=cropped,
         origin=upright.origin(whole),
-        picture_share=_picture_share(device.pictures, device.page),
+        picture_share=_picture_share(device.pictures, crop),
     )
 
 
@@ -262,6 +289,15 @@ def _crop(page: Any, whole: Rect) -> Rect:
     x0, y0, x1, y1 = page.cropbox
     seen = Rect(x0 - left, page.height - (y1 - top), x1 - left, page.height - (y0 - top))
     return seen.meet(whole) or whole
+
+
+def _within(char: Char, box: Rect) -> bool:
+    """Tell whether all of a glyph lies in a box, but for what any font leaves blank around it."""
+    return (
+        box.x0 - EDGE <= char.x0
+        and char.x1 <= box.x1 + EDGE
+        and box.holds(char.center_x, char.center_y)
+    )
 
 
 def _picture_share(pictures: Sequence[Rect], crop: Rect) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from extract.text.raised import subscript, superscript
+from extract.raised import subscript, superscript
 from extract.web.cascade import Element
 from extract.web.fields import shown_value
 from extract.web.formulas import formula

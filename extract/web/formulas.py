@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from extract.text.raised import subscript, superscript
+from extract.raised import subscript, superscript
 from extract.web.cascade import Element
 from extract.web.styles import tag_of
 

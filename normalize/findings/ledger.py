@@ -161,15 +161,22 @@ def _seen(source: Cell, seen: Seen) -> Doubt:
     text, other = clean(source.text), clean(seen.text)
     if seen.why == "glyph":
         return doubt("seen_otherwise.glyph", text=text, other=other)
-    if seen.why == "struck":
-        return doubt("seen_otherwise.struck", text=text, other=other)
-    if seen.why == "covered":
-        return doubt("seen_otherwise.covered", text=text, other=other)
+    if seen.why == "marked":
+        return doubt("seen_otherwise.marked", text=text, other=other)
+    if seen.why == "overlaid":
+        return doubt("seen_otherwise.overlaid", text=text, other=other)
     if seen.why == "pictured":
         return doubt("seen_otherwise.pictured", text=text)
-    if seen.why == "cut":
-        return doubt("seen_otherwise.cut", text=text, other=other)
-    return doubt("seen_otherwise.overlaid", text=text, other=other)
+    return _gone(seen.why, text, other)
+
+
+def _gone(why: str, text: str, other: str) -> Doubt:
+    """Doubt a text of which something was left out that was seen at some time."""
+    if why == "struck":
+        return doubt("seen_otherwise.struck", text=text, other=other)
+    if why == "covered":
+        return doubt("seen_otherwise.covered", text=text, other=other)
+    return doubt("seen_otherwise.cut", text=text, other=other)
 
 
 def is_unsure(source: Cell) -> bool:

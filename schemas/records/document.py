@@ -51,8 +51,9 @@ class Seen:
     """What a page shows of a cell that its text may not say; ``text`` is what it is about.
 
     ``why``: ``glyph`` (a glyph is not what its font says), ``struck`` (a line runs through it),
-    ``covered`` (something was drawn over it), ``cut`` (the page's edge cuts it), ``overlaid`` (an
-    annotation or a text box shows this text over it), ``pictured`` (a picture stands in it).
+    ``covered`` (something was drawn over it), ``cut`` (the page's edge cuts it), ``marked``
+    (something is drawn or noted over it), ``overlaid`` (an annotation or a text box shows this text
+    over it), ``pictured`` (a picture stands in it).
     """
 
     why: str

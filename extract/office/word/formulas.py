@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from extract.files.package import Element, attribute, child, local
 from extract.office.word.elements import OFF
 from extract.office.word.numerals import circled
-from extract.text.raised import subscript, superscript
+from extract.raised import subscript, superscript
 
 UNREAD = "�"
 _SIMPLE = re.compile(r"[\w.,%‰㐀-鿿]*")

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from extract.office.word.fields import Field
 from extract.office.word.looks import Height
-from extract.text.raised import subscript, superscript
+from extract.raised import subscript, superscript
 
 
 @dataclass(slots=True)

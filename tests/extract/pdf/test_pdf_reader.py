@@ -367,7 +367,7 @@ def test_text_over_an_edge_goes_to_the_cell_that_has_most_of_it(tmp_path: Path) 
 
 def test_lines_spaces_raised_and_bold_text(tmp_path: Path) -> None:
     rows = texts(read(tmp_path, lines_in_cells).tables[0])
-    assert rows[0][0] == "第二行在前面画\nGDP growth\n面积（万m2）"
+    assert rows[0][0] == "第二行在前面画\nGDP growth\n面积（万m²）"
     assert rows[0][1] == "高\n质\n量"
     assert rows[0][2] == "12 34\n名称\n粗体11"
 
@@ -536,6 +536,7 @@ def test_lines_under_and_through_text_are_no_rules(tmp_path: Path) -> None:
     (table,) = document.tables
     assert table.row_count == 3
     assert texts(table)[1][0] == "下划删除九个字啊啊\n增速"
+    assert texts(table)[2][0] == "产值"
     (note,) = document.notes
     assert (note.code, note.text) == ("struck_text", "下划删除九个字啊啊")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 from PIL import Image
+from reportlab.lib.colors import red
 
 from extract.page.tables import PageReading, read_page
 from extract.pdf import camelot as camelot_reader
@@ -24,6 +25,7 @@ from schemas.records.document import Document
 from tests.support.extract import docx_files as word
 from tests.support.extract import pdf_drawings as pdf
 from tests.support.extract import pdf_hostile as hostile
+from tests.support.extract import pdf_over as over
 from tests.support.extract import pdf_samples as samples
 from tests.support.extract import two_readings as comparing
 from tests.support.extract import xlsx_files as excel
@@ -290,6 +292,8 @@ TWO = "<table><tr><td>a<td>b<tr><td>c<td>d</table>"
 
 #: Code, a file that shows it, one that must not.
 FILES: list[tuple[str, Make, Make]] = [
+    ("annotated", drawn(over.annotated("FreeText", None, Contents=over.contents("6"))),
+     drawn(over.annotated("FreeText", None, Contents=over.contents("6"), F=2))),
     ("automatic_numbering", numbered("hebrew1"), numbered("decimal")),
     ("embedded_part", docx(A, B, after="<w:altChunk/>"), docx(A, B, after=word.p("x"))),
     ("footnote", docx(_run("<w:t>a</w:t><w:footnoteReference/>"), B),
@@ -338,7 +342,9 @@ FILES: list[tuple[str, Make, Make]] = [
     ("cell_repaired", drawn(pdf.hole_in_a_rule), drawn(pdf.merged)),
     ("glyph_differs", _lying({"7": "1"}), _lying({})),
     ("index_rebuilt", pdf_of(_lost_index), drawn(samples.plain)),
+    ("hidden_text", drawn(over.typed_over(red)), drawn(over.see_through)),
     ("invisible_text", drawn(pdf.unseen), drawn(pdf.white_on_dark)),
+    ("page_cropped", drawn(over.cropped(0, 0, 290, 400)), drawn(over.cropped(0, 0, 590, 400))),
     ("page_damaged", pdf_of(_damaged_page), drawn(samples.plain, samples.plain)),
     ("page_not_compared", _second(), _second(comparing.second("甲"))),
     ("page_too_heavy", _heavy(2000), _heavy(200_000)),
