@@ -17,6 +17,7 @@ from normalize.points.rows import Rows
 from normalize.records.decisions import Decisions
 from normalize.records.directions import direction_doubts
 from normalize.records.doubts import record_doubts
+from normalize.records.methods import method_doubts
 from normalize.records.model import Annex, TableContext
 from normalize.records.reader import known_departments, read_records
 from normalize.records.unplaced import unplaced_texts
@@ -65,6 +66,7 @@ def _context(
         first=first,
         shared=named.shared,
         left_out=frozenset((first + row, entity) for row, entity, _ in named.left_out),
+        below=tuple(rows.notes),
         absent=frozenset((first + row, entity) for row, entity in named.candidate.absent),
     )
 
@@ -86,6 +88,7 @@ def _read(
         *column_doubts(records, context),
         *unsure_name_doubts(document, context.entities, serials),
         *unplaced_texts(context.table, rows),
+        *method_doubts(records, context),
     ]
     return Annex(records, context), doubts
 

@@ -21,10 +21,11 @@ from normalize.layout.reshape import reshape_to_standard
 from normalize.layout.table_chains import Chain, chains
 from normalize.model.doubt import doubt
 from normalize.records.assessed import assessed
-from normalize.records.beside import methods_of, milestones_of
+from normalize.records.beside import milestones_of
 from normalize.records.decisions import UNDECIDED, Decisions
 from normalize.records.directions import check_declared
 from normalize.records.doubts import with_target_alternatives
+from normalize.records.methods import methods_of
 from normalize.records.model import Interpretation
 from normalize.records.reader import targets_of
 from normalize.select.annexes import Chosen, choose

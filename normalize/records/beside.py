@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from common.fold import clean, fold
-from common.messages import message
 from normalize.findings.ledger import doubts_of
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.rows import Leaf
@@ -16,8 +15,8 @@ from normalize.records.model import Record, TableContext, text_of
 from normalize.targets.model import TypedTarget
 from normalize.targets.reader import read_target
 from normalize.text.clean import not_assessed
-from schemas.records.notice import Milestone, Note, PrintedMethod
-from schemas.vocabulary import MethodStatus, Severity, TargetStatus
+from schemas.records.notice import Milestone, Note
+from schemas.vocabulary import Severity, TargetStatus
 
 _NOTED = (Role.NOTE, Role.UNKNOWN, Role.DIRECTION)
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -97,38 +96,6 @@ def base_of(record: Record, entity: str, table: LogicalTable) -> Base:
         return NO_BASE
     typed = read_target(text, record.targets[entity].context)
     return Base(text, typed.value, typed.unit if typed.value is not None else None, column.name)
-
-
-def methods_of(records: Sequence[Record], context: TableContext) -> Iterator[PrintedMethod]:
-    """Yield how points are given, as printed beside a target or in its cell.
-
-    Grain: indicator and text. No rule is made of it here.
-    """
-    for record in records:
-        for text, cell in _method_texts(record, context).items():
-            source = cell.sources[0] if cell.sources else None
-            yield PrintedMethod(
-                serial_no=record.indicator.serial_no,
-                annex=context.annex,
-                text=text,
-                status=MethodStatus.NOT_UNDERSTOOD,
-                reason=message("normalize.method_unread").zh,
-                page=source.page if source else None,
-                box=source.box if source else None,
-                cell=source.key if source else None,
-            )
-
-
-def _method_texts(record: Record, context: TableContext) -> dict[str, LogicalCell]:
-    """Return the texts that say how points are given, each with the first cell that has it."""
-    columns = context.table.columns_of(Role.METHOD)
-    beside = ((text_of(record.leaf, column), record.leaf.at(column)) for column in columns)
-    inside = ((target.typed.method or "", target.cell) for target in record.targets.values())
-    texts: dict[str, LogicalCell] = {}
-    for text, cell in (*beside, *inside):
-        if cell is not None and clean(text) and not not_assessed(text):
-            texts.setdefault(clean(text), cell)
-    return texts
 
 
 def milestones_of(records: Sequence[Record], context: TableContext) -> Iterator[Milestone]:

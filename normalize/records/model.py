@@ -27,7 +27,8 @@ class TableContext:
     ``directions`` what an officer declared of indicators, by serial number or folded name.
     ``annex`` counts the document's indicator tables from 1, ``first`` is the serial number of its
     first leaf. ``shared``: one printed target is that of every entity but those in ``left_out``
-    (serial number, entity). ``absent`` are the rows that an entity's own table lacks.
+    (serial number, entity). ``absent`` are the rows that an entity's own table lacks,
+    ``below`` the cells of notes under the rows.
     """
 
     table: LogicalTable
@@ -43,6 +44,7 @@ class TableContext:
     shared: bool = False
     left_out: frozenset[tuple[int, str]] = frozenset()
     absent: frozenset[tuple[int, str]] = frozenset()
+    below: tuple[LogicalCell, ...] = ()
 
     def leaves_out(self, serial_no: int, entity: str) -> bool:
         """Whether an entity is left out of a row, or its own table lacks the row."""

@@ -27,8 +27,8 @@ class RuleUse:
 
     @property
     def assumed(self) -> bool:
-        """Whether the rule is a general one, for want of one in the notice."""
-        return self.rule.origin != "notice"
+        """Whether the rule is a general one, for want of one in the notice that counts."""
+        return self.rule.origin == "default"
 
 
 @dataclass(frozen=True)

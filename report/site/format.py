@@ -91,6 +91,8 @@ def origin(rule: AppliedRule) -> str:
     basis = f"，依据：{rule.basis}" if rule.basis else ""
     if rule.origin == "default":
         return f"默认规则，第 {rule.version} 版{basis}"
+    if rule.origin == "printed":
+        return f"通知载明的计分办法{basis}"
     return f"本通知的 source.toml（{rule.version}，{rule.since} 起{basis}）"
 
 

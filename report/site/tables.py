@@ -81,7 +81,7 @@ def waiting(edition: Edition, entity: str) -> list[Row]:
     found = [
         {"indicator": indicator, "score": score, "disputed": disputed(score["trace"])}
         for indicator, score in _assessed(edition, entity)
-        if score["status"] not in {"scored", "not_assessed"}
+        if score["status"] not in {"scored", "not_assessed"} and score["points"] is None
     ]
     return sorted(found, key=lambda row: -(row["score"]["share_points"] or 0.0))
 

@@ -19,6 +19,7 @@ MAKERS: dict[str, tuple[str, frozenset[str]]] = {
     "message": ("", frozenset()),
     "refusal": ("", frozenset()),
     "doubt": ("normalize.", frozenset({"severity", "entity", "alternatives", "replaces"})),
+    "gap": ("normalize.method_gap.", frozenset()),
     "reader_note": ("extract.", frozenset({"severity", "text", "page", "box"})),
     "add_note": ("extract.", frozenset({"severity", "text"})),
     "unexpected": ("scoring.expected.", frozenset()),

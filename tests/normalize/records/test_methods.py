@@ -1,6 +1,8 @@
-"""How points are given lands as printed, once an indicator and text."""
+"""How points are given lands as printed, once an indicator and text, with the rule it means."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from normalize.pipeline import normalize
 from schemas.records.source import SourceMeta
@@ -18,8 +20,52 @@ def test_methods_beside_and_inside_targets() -> None:
     )
     notice = normalize(document(one, title="2020年度考核指标"), SourceMeta("x"))
     assert [(m.serial_no, m.text, m.status, m.rule) for m in notice.methods] == [
-        (1, "按完成比例得分", "not_understood", None),
-        (1, "每少1亿元扣2分", "not_understood", None),
+        (1, "按完成比例得分", "proposed", "proportional"),
+        (1, "每少1亿元扣2分", "proposed", "per_unit"),
     ]
+    assert [f.code for f in notice.findings].count("method_not_applied") == 2
+    assert all("几条办法" in str(method.reason) for method in notice.methods)
     assert [t.target_value for t in notice.targets] == [12, 13, 3, 4]
     assert all(method.reason and method.cell for method in notice.methods)
+
+
+def _noted(*notes: str) -> dict[int, tuple[str, str, str | None]]:
+    one = table(
+        """
+        考核项目 | 考核指标 | 分值 | 甲县 | 乙县
+        发展 | 投资额（亿元） | 60 | 12 | 13
+        发展 | 高企数量（户） | 40 | 3 | 4
+        """,
+        page=1,
+    )
+    held = replace(one, notes=notes)
+    notice = normalize(document(held, title="2020年度考核指标"), SourceMeta("x"))
+    return {m.serial_no: (m.text, str(m.status), m.rule) for m in notice.methods}
+
+
+def test_methods_in_notes_under_the_table() -> None:
+    assert _noted("注：各项指标完成目标得满分，未完成不得分。") == {
+        1: ("完成目标得满分，未完成不得分", "applied", "pass_fail"),
+        2: ("完成目标得满分，未完成不得分", "applied", "pass_fail"),
+    }
+    assert _noted("说明：1.第2项每少1户扣2分，扣完为止") == {
+        2: ("每少1户扣2分，扣完为止", "applied", "per_unit")
+    }
+    assert _noted("高企数量：每少1户扣2分") == {2: ("每少1户扣2分", "applied", "per_unit")}
+    assert _noted("注：---表示不考核", "指标解释见附件") == {}
+
+
+def test_points_of_a_shared_cell_are_not_taken_apart() -> None:
+    one = table(
+        """
+        考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分办法
+        发展 | 投资额（亿元） | 60 | 12 | 13 | 每少1亿元扣2分
+        ^ | 高企数量（户） | ^ | 3 | 4 | 按完成比例计分
+        """,
+        page=1,
+    )
+    notice = normalize(document(one, title="2020年度考核指标"), SourceMeta("x"))
+    assert [(m.serial_no, str(m.status)) for m in notice.methods] == [
+        (1, "proposed"),
+        (2, "applied"),
+    ]

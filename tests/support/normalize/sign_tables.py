@@ -33,6 +33,13 @@ def drawn(body: str, header: str = HEADER, **traits: object) -> Make:
     return lambda _: notice_of(table(f"{header}\n{body.strip()}", page=1, **traits))  # type: ignore[arg-type]
 
 
+def method(text: str) -> Make:
+    """Draw a table of one indicator with a method beside its targets."""
+    header = "考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分办法"
+    first = f"发展 | 投资额（亿元） | 60 | 12 | 13 | {text}"
+    return drawn(f"{first}\n发展 | 高企数量（户） | 40 | 3 | 4 | .", header)
+
+
 def changed(printed: str, instead: str) -> Make:
     """Draw the clean document with another text."""
     return drawn(CLEAN.replace(printed, instead))
@@ -373,6 +380,8 @@ TABLES: list[tuple[str, Make, Make]] = [
     ("undrawn", undrawn("extent"), undrawn(None)),
     ("seen_otherwise", seen_otherwise(Seen("glyph", "7")), seen_otherwise()),
     ("row_unplaced", converted(WIDE, *SEVENS, "甲类 | 乙类"), converted(WIDE, *SEVENS)),
+    ("method_not_applied", method("按有关规定酌情计分"), method("每少1亿元扣2分，扣完为止")),
+    ("method_not_applied", method("每少1户扣2分"), method("按完成比例计分")),
 ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Printed methods (评分标准, 计分办法) understood as rules of scoring."""

@@ -1,0 +1,105 @@
+"""What a clause says in figures: numbers, shares of the points, and units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from common.declared import declared
+from normalize.methods.model import MethodContext, Statement
+
+_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
+_TEN = 10
+_PERCENT = re.compile(r"([0-9.]+|[一二两三四五六七八九十]+)%")
+_POINTS = re.compile(r"([0-9.]+|[一二两三四五六七八九十]+)分")
+_TENTHS = re.compile(r"([0-9.]+|[一二两三四五六七八九])成")
+
+
+@cache
+def words(key: str) -> frozenset[str]:
+    """Return a list of words."""
+    return frozenset(declared("normalize", "methods")["words"][key])
+
+
+def number(text: str) -> float:
+    """Return a number in digits or in ideographs up to 99."""
+    if text[0].isdigit():
+        return float(text)
+    tens, ten, ones = text.rpartition("十") if "十" in text else ("", "", text)
+    if not ten:
+        return float(_DIGITS[ones])
+    return float((_DIGITS[tens] if tens else 1) * _TEN + (_DIGITS[ones] if ones else 0))
+
+
+def figure(statement: Statement, name: str) -> float:
+    """Return a figure that a statement always has."""
+    return number(statement.get(name) or "")
+
+
+def given(statement: Statement, context: MethodContext) -> float | None:
+    """Return what share of the row's points a clause gives; None where nobody can tell."""
+    text = statement.get("give") or ""
+    if statement.get("zero") or text in ("零分", "0分"):
+        return 0.0
+    if text in words("all") or text.startswith("一半"):
+        return 0.5 if text.startswith("一半") else 1.0
+    return _share(text, context)
+
+
+def _share(text: str, context: MethodContext) -> float | None:
+    for pattern, whole in ((_PERCENT, 100.0), (_TENTHS, 10.0), (_POINTS, context.points)):
+        if found := pattern.search(text):
+            share = number(found[1]) / whole if whole else None
+            return share if share is not None and share <= 1 else None
+    return None
+
+
+def is_percent(unit: str | None) -> bool:
+    """Whether a unit is per cent or percentage points."""
+    return unit == "%" or unit in words("points_of_percent")
+
+
+def scale_of(statement: Statement, unit: str | None, context: MethodContext) -> str | None:
+    """Return what a figure of a clause is of: ``value``, ``ratio``, or None where nobody can tell.
+
+    A per cent in a row of per cent may be of the value or of the completion rate; at a target of
+    100 % they are the same.
+    """
+    own = context.unit or None
+    rate = statement.get("rate")
+    if is_percent(unit):
+        return _of_percent(unit, own, named=bool(rate), context=context)
+    if rate or unit is None or own is None:
+        return None
+    return "value" if _same_unit(unit, own) else None
+
+
+def _of_percent(
+    unit: str | None, own: str | None, *, named: bool, context: MethodContext
+) -> str | None:
+    if own is None:
+        return "ratio" if named else None
+    if not is_percent(own):
+        return "ratio"
+    if context.value == 100:
+        return "value"
+    if named:
+        return None if "率" in context.indicator or "比例" in context.indicator else "ratio"
+    return "value" if unit in words("points_of_percent") else None
+
+
+def _same_unit(one: str, other: str) -> bool:
+    """Whether two units are one: as printed, or a counter without what it counts."""
+    return one == other or (one in _COUNTERS and other in _COUNTERS)
+
+
+_COUNTERS = frozenset({"起", "次", "例", "件"})
+
+
+def rounded(parameters: Mapping[str, float]) -> dict[str, float]:
+    """Return parameters without what is left of dividing."""
+    return {
+        name: round(value, 12) if isinstance(value, float) else value
+        for name, value in parameters.items()
+    }

@@ -1,0 +1,160 @@
+"""Bounds and what they give: 90%以上得满分，80%-90%得80%，80%以下不得分."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from normalize.methods.amounts import figure, given, is_percent, scale_of
+from normalize.methods.model import (
+    Clauses,
+    MethodContext,
+    Proposal,
+    Statement,
+    gap,
+    open_points,
+)
+
+#: A bound that everything reaches.
+FAR = 1e15
+_WHOLE = 100.0
+_LARGEST_STEP = 1.0  # 3人以下, 4-6人: whole numbers follow each other
+_USED = frozenset({"at_least", "between", "below", "other", "aside", "veto", "full", "none"})
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """From ``low`` to ``high`` (None: open), what it gives, and what its figures are of."""
+
+    low: float | None
+    high: float | None
+    share: float | None
+    scale: str | None
+    clause: Statement
+
+    @property
+    def unit(self) -> str | None:
+        """The unit of its figures."""
+        return self.clause.get("unit") or self.clause.get("unit0")
+
+
+def bands(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return the rule of bands, by value or by completion rate, from either side."""
+    listed = said.all("at_least", "between", "below")
+    rest = said.one("other")
+    if not _are_bands(said):
+        return None
+    read = [_band(each, context) for each in listed]
+    share = given(rest, context) if rest else 0.0
+    if share is None or any(each.share is None for each in read):
+        return Proposal("bands", {}, _USED, (gap("points"),))
+    by, ordered = _scale(read), _ordered(read, context)
+    gaps = _open(ordered, by, context)
+    if rest is None and not _closed(ordered, context):
+        gaps += (gap("silent_rest"),)
+    found = _bounds(ordered, share, context, _WHOLE if by == "ratio" else 1.0)
+    return Proposal("bands", {"by": by or "value", "bands": found}, _USED, gaps)
+
+
+def _are_bands(said: Clauses) -> bool:
+    """Whether there are several bounds, and nothing that counts between them."""
+    listed = said.all("at_least", "between", "below")
+    several = len(listed) > 1 or (len(listed) == 1 and said.has("other"))
+    return several and not said.has("per", "proportion")
+
+
+def _open(ordered: list[Band], by: str | None, context: MethodContext) -> tuple[str, ...]:
+    """Return what is open of the bands' figures, names and order."""
+    return open_points(
+        (by is None or not _certain(by, ordered, context), gap("unit")),
+        (not all(_is_named(each.clause, context) for each in ordered), gap("noun")),
+        (not _connected(ordered, context) or not _falling(ordered), gap("bands")),
+    )
+
+
+def _band(each: Statement, context: MethodContext) -> Band:
+    unit = each.get("unit") or each.get("unit0")
+    scale = scale_of(each, unit, context)
+    bare = unit is None or (is_percent(unit) and is_percent(context.unit))
+    if scale is None and bare and not each.get("rate"):
+        scale = "value"
+    low = None if each.kind == "below" else figure(each, "a")
+    high = figure(each, "b" if each.kind == "between" else "a")
+    return Band(low, None if each.kind == "at_least" else high, given(each, context), scale, each)
+
+
+def _scale(read: list[Band]) -> str | None:
+    scales = {each.scale for each in read}
+    return scales.pop() if len(scales) == 1 else None
+
+
+def _certain(by: str, read: list[Band], context: MethodContext) -> bool:
+    """Whether the figures are surely of what they are taken to be of.
+
+    A per cent without a word in a row of per cent, or a bare figure, is of the value where that is
+    100, where the target is the best band's bound, or where there is no target that a rate could
+    be of.
+    """
+    if by == "ratio":
+        return (context.value or 0) > 0
+    vague = any(each.unit is None or is_percent(each.unit) for each in read)
+    if not vague or context.value is None or context.value == _WHOLE:
+        return True
+    best = [each for each in read if each.share == 1.0]
+    return any(context.value in (each.low, each.high) for each in best)
+
+
+def _is_named(each: Statement, context: MethodContext) -> bool:
+    """Whether a noun before the figure is what the row is about."""
+    noun = each.get("noun")
+    return noun is None or noun in context.indicator or context.indicator in noun
+
+
+def _ordered(read: list[Band], context: MethodContext) -> list[Band]:
+    """Return the bands from best to worst."""
+    if context.lower:
+        return sorted(read, key=lambda each: FAR if each.high is None else each.high)
+    return sorted(read, key=lambda each: FAR if each.low is None else -each.low)
+
+
+def _connected(ordered: list[Band], context: MethodContext) -> bool:
+    """Whether each band begins where the one before ends."""
+    pairs = pairwise(ordered)
+    if context.lower:
+        return all(_meet(one.high, other.low) for one, other in pairs)
+    return all(_meet(other.high, one.low) for one, other in pairs)
+
+
+def _meet(end: float | None, begin: float | None) -> bool:
+    """Whether one band's end and the next one's begin leave nothing between them.
+
+    A band without an end goes as far as the next one.
+    """
+    if end is None or begin is None:
+        return (end is None) != (begin is None)
+    whole = end == int(end) and begin == int(begin)
+    return begin == end or (whole and abs(begin - end) == _LARGEST_STEP)
+
+
+def _falling(ordered: list[Band]) -> bool:
+    shares = [each.share or 0.0 for each in ordered]
+    return all(one > other for one, other in pairwise(shares))
+
+
+def _bounds(
+    ordered: list[Band], rest: float, context: MethodContext, scale: float
+) -> list[list[float]]:
+    """Return the bounds that give something, and what the rest gives."""
+    far = FAR if context.lower else -FAR
+    found: list[list[float]] = []
+    for each in ordered:
+        bound = each.high if context.lower else each.low
+        if each.share:
+            found.append([far if bound is None else round(bound / scale, 12), each.share])
+    return [*found, [far, rest]] if rest else found
+
+
+def _closed(ordered: list[Band], context: MethodContext) -> bool:
+    """Whether the text says what is given beyond the last band."""
+    last = ordered[-1]
+    return (last.high if context.lower else last.low) is None

@@ -1,0 +1,126 @@
+"""What reading a printed method needs to know of its row, and what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from common.messages import message
+from schemas.vocabulary import Direction, ItemKind, MethodStatus, Operator, TargetKind
+
+
+@dataclass(frozen=True, slots=True)
+class MethodContext:
+    """What the row says: its target, its unit, which end is good, and its points.
+
+    ``points`` are the row's own, None where they are not known or are shared with other rows
+    (``alone`` is false). ``goal`` is the folded text of the target.
+    """
+
+    kind: TargetKind
+    operator: Operator | None = None
+    value: float | None = None
+    unit: str | None = None
+    direction: Direction = Direction.UNKNOWN
+    points: float | None = None
+    alone: bool = True
+    item_kind: ItemKind = ItemKind.SCORED
+    indicator: str = ""
+    goal: str = ""
+
+    @property
+    def lower(self) -> bool:
+        """Whether less is better."""
+        if self.operator in (Operator.AT_MOST, Operator.LESS_THAN):
+            return True
+        limited = self.operator in (Operator.AT_LEAST, Operator.MORE_THAN)
+        return self.direction == Direction.LOWER and not limited
+
+    @property
+    def counts(self) -> bool:
+        """Whether the target is a figure that a value is held against."""
+        return self.value is not None and self.kind in _FIGURES
+
+
+_FIGURES = {
+    TargetKind.NUMBER,
+    TargetKind.QUANTITY,
+    TargetKind.GROWTH,
+    TargetKind.LIMIT,
+    TargetKind.ZERO_TOLERANCE,
+    TargetKind.RANK,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One clause that was understood: its kind in ``methods.toml``, and what it says."""
+
+    kind: str
+    text: str
+    said: Mapping[str, str | None] = field(default_factory=dict)
+
+    def get(self, name: str) -> str | None:
+        """Return what it says under a name, None where it says nothing."""
+        return self.said.get(name) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """All clauses of a method: what was understood, and the rest that was not."""
+
+    statements: tuple[Statement, ...]
+    unread: tuple[str, ...]
+
+    def all(self, *kinds: str) -> list[Statement]:
+        """Return the statements of some kinds, in printed order."""
+        return [each for each in self.statements if each.kind in kinds]
+
+    def one(self, kind: str) -> Statement | None:
+        """Return the first statement of a kind."""
+        return next(iter(self.all(kind)), None)
+
+    def has(self, *kinds: str) -> bool:
+        """Whether there is a statement of one of the kinds."""
+        return bool(self.all(*kinds))
+
+    def kinds(self) -> Iterator[str]:
+        """Give the kinds, in printed order."""
+        return (each.kind for each in self.statements)
+
+
+def gap(name: str) -> str:
+    """Return why a rule is not certain, in Chinese."""
+    return message(f"normalize.method_gap.{name}").zh
+
+
+def open_points(*asked: tuple[bool, str]) -> tuple[str, ...]:
+    """Return what is open of several things asked, each with whether it is."""
+    return tuple(name for is_open, name in asked if is_open)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The rule that clauses of some kinds make together; ``gaps`` are why it is not certain."""
+
+    rule: str
+    parameters: Mapping[str, Any]
+    used: frozenset[str]
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MethodReading:
+    """What a printed method was understood as.
+
+    ``unread`` are the clauses that were not understood, ``gaps`` why the rule is not certain;
+    ``beyond`` is what the text may give beyond the row's points, in points, inf without a limit.
+    """
+
+    rule: str | None
+    parameters: Mapping[str, Any]
+    status: MethodStatus
+    unread: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    beyond: float = 0.0

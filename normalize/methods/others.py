@@ -1,0 +1,154 @@
+"""Methods that hold a value against others: places, the average, last year, the group."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from normalize.methods.amounts import figure, given, scale_of, words
+from normalize.methods.model import (
+    Clauses,
+    MethodContext,
+    Proposal,
+    Statement,
+    gap,
+    open_points,
+)
+from schemas.vocabulary import Direction, TargetKind
+
+_PLACES = frozenset({"place", "place_step", "other", "floor", "aside", "veto"})
+
+
+def rank(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return the rule of places among those who are ranked together."""
+    listed, step = said.all("place"), said.one("place_step")
+    if not listed:
+        return None
+    gaps = open_points((any(each.get("beyond") for each in listed), gap("others")))
+    if any(given(each, context) is None for each in listed):
+        return Proposal("rank", {}, _PLACES, (gap("points"),))
+    if step is not None:
+        return _place_steps(said, step, context, gaps)
+    rest = said.one("other")
+    share = given(rest, context) if rest else None
+    places: list[list[float | None]] = [
+        [figure(each, "last"), given(each, context)] for each in listed
+    ]
+    gaps += open_points(
+        (not _follow(listed, context), gap("bands")),
+        (rest is None, gap("silent_rest")),
+        (rest is not None and share is None, gap("points")),
+    )
+    if share:
+        places.append([None, share])
+    return Proposal("rank", {"by_place": places}, _PLACES, gaps)
+
+
+def _follow(listed: list[Statement], context: MethodContext) -> bool:
+    """Whether the places follow each other without one left out, each giving less."""
+    first, shares = 1.0, [given(each, context) or 0.0 for each in listed]
+    for each in listed:
+        last, stated = figure(each, "last"), each.get("first")
+        if stated is not None and figure(each, "first") != first:
+            return False
+        if stated is None and "前" not in each.text and last != first:
+            return False
+        first = last + 1
+    return all(one > other for one, other in pairwise(shares))
+
+
+def _place_steps(
+    said: Clauses, step: Statement, context: MethodContext, gaps: tuple[str, ...]
+) -> Proposal:
+    listed = said.all("place")
+    of_first = len(listed) == 1 and figure(listed[0], "last") == 1
+    gaps += open_points(
+        (not of_first or given(listed[0], context) != 1.0, gap("bands")),
+        (said.has("other"), gap("twice")),
+        (not context.alone, gap("shared")),
+    )
+    return Proposal("rank", {"step_points": figure(step, "points")}, _PLACES, gaps)
+
+
+def benchmark(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return the rule of a comparison with an average."""
+    goal = said.one("average")
+    if goal is None:
+        return None
+    below = (goal.get("way") or "") in ("低于", "不高于")
+    gaps = open_points(
+        (given(goal, context) != 1.0, gap("points")),
+        (below != context.lower, gap("side")),
+    )
+    offset = figure(goal, "n") if goal.get("n") else 0.0
+    parameters: dict[str, Any] = {"base": 1.0, "offset": offset, "floor": 0.0}
+    steps = said.all("per")
+    if len(steps) == 1 and steps[0].get("sign") not in words("gains"):
+        slope = figure(steps[0], "points") / figure(steps[0], "n")
+        parameters["slope_points"] = round(slope, 12)
+        gaps += _of_slope(steps[0], context)
+    else:
+        gaps += (gap("silent_short"),)
+    used = frozenset({"average", "per", "floor", "aside", "veto"})
+    return Proposal("benchmark", parameters, used, gaps)
+
+
+def _of_slope(step: Statement, context: MethodContext) -> tuple[str, ...]:
+    """Return what is open of the points for each unit below the average."""
+    short = (step.get("side") or "") in words("short")
+    return open_points(
+        (short == context.lower, gap("side")),
+        (scale_of(step, step.get("unit"), context) != "value", gap("unit")),
+        (not context.alone, gap("shared")),
+    )
+
+
+def previous(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return the rule of a comparison with the year before."""
+    listed, same = said.all("better"), said.one("same")
+    both = [*listed, *filter(None, [same])]
+    if not listed or len(both) == 1:
+        return None
+    named = [(_change(each, context), given(each, context)) for each in both]
+    found = {name: share for name, share in named if name is not None and share is not None}
+    shares = [found.get(name, 0.0) for name in ("better", "same", "worse")]
+    gaps = open_points(
+        (None in [share for _, share in named], gap("points")),
+        (None in [name for name, _ in named], gap("side")),
+        (len({name for name, _ in named}) < len(named), gap("twice")),
+        (len(found) < len(shares), gap("silent_rest")),
+        (shares != sorted(shares, reverse=True), gap("side")),
+    )
+    return Proposal("previous_value", found, frozenset({"better", "same", "aside"}), gaps)
+
+
+def _change(each: Statement, context: MethodContext) -> str | None:
+    """Return whether a word of change means better or worse; None where nobody can tell."""
+    word = each.get("word") or ""
+    if each.kind == "same":
+        return "same"
+    if word in words("good"):
+        return "better"
+    if context.direction not in (Direction.HIGHER, Direction.LOWER):
+        return None
+    return "better" if (word in words("down")) == context.lower else "worse"
+
+
+def efficacy(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return the rule of the efficacy coefficient, with bounds or by the group's."""
+    if not said.has("efficacy"):
+        return None
+    ends = {name: said.one(name) for name in ("satisfactory", "unacceptable")}
+    parameters = {name: figure(each, "n") for name, each in ends.items() if each is not None}
+    gaps = open_points(
+        (len(parameters) == 1, gap("silent_rest")),
+        (context.kind not in _WITH_VALUE, gap("no_target")),
+    )
+    used = {"efficacy", "efficacy_base", *ends, "no_bonus", "aside"}
+    return Proposal("efficacy", parameters, frozenset(used), gaps)
+
+
+_WITH_VALUE = {
+    *(TargetKind.NUMBER, TargetKind.QUANTITY, TargetKind.GROWTH, TargetKind.LIMIT),
+    *(TargetKind.RANGE, TargetKind.APPROXIMATE),
+}

@@ -1,0 +1,105 @@
+"""Printed methods from public schemes: each is the rule that it means, or it says that it is not.
+
+The wordings stand in ``cases/methods.yaml``; what is said of them in docs/scoring.md is so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from normalize.methods.clauses import said_of
+from normalize.methods.reading import read_method
+from schemas.tables.frames import rows_to_frame
+from schemas.tables.registry import METHODS
+from scoring.engine import score
+from scoring.model.items import STATUSES
+from scoring.results.frames import scores_frame
+from scoring.results.replay import replay
+from tests.support.normalize.methods import context_of, wordings
+from tests.support.paths import DOCS
+from tests.support.scoring.notices import DOCUMENT, indicator, inputs, returned, target
+
+CASES = [pytest.param(case, id=case["text"][:40]) for case in wordings()]
+
+
+def _alike(found: Any, wanted: Any) -> bool:
+    if isinstance(wanted, list):
+        return len(found) == len(wanted) and all(map(_alike, found, wanted))
+    if isinstance(wanted, (int, float)) and not isinstance(wanted, bool):
+        return found is not None and abs(found - wanted) < 1e-9
+    return bool(found == wanted)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_wording(case: dict[str, Any]) -> None:
+    found = read_method(case["text"], context_of(case))
+    assert str(found.status) == case.get("status", "applied"), (found.unread, found.gaps)
+    assert found.rule == case["rule"]
+    for name, wanted in (case.get("parameters") or {}).items():
+        assert _alike(found.parameters.get(name), wanted), (name, found.parameters)
+    if found.status != "applied":
+        assert found.unread or found.gaps
+
+
+@pytest.mark.parametrize("case", [each for each in CASES if "cases" in each.values[0]])
+def test_points_are_those_worked_out_by_hand(case: dict[str, Any]) -> None:
+    row = context_of(case)
+    found = read_method(case["text"], row)
+    owner = indicator(base_points=row.points, direction=str(row.direction), indicator=row.indicator)
+    method: dict[str, Any] = dict.fromkeys(METHODS.names)
+    method |= {
+        "document_id": DOCUMENT,
+        "indicator_id": owner["indicator_id"],
+        "serial_no": 1,
+        "annex": 1,
+        "text": case["text"],
+        "rule": found.rule,
+        "parameters": json.dumps(dict(found.parameters)),
+        "status": str(found.status),
+    }
+    frame = rows_to_frame(METHODS, [method])
+    for each in case["cases"]:
+        held = target(
+            owner,
+            target_kind=str(row.kind),
+            operator=row.operator and str(row.operator),
+            target_value=each.get("t", row.value),
+            target_unit=row.unit,
+        )
+        given = [returned(owner, actual_value=float(each["x"]))]
+        scores = scores_frame(score(inputs([owner], [held], given, methods=frame)))
+        (line,) = scores.to_dict("records")
+        assert (line["status"], line["rule"]) == (STATUSES[0], case["rule"])
+        assert line["points"] == pytest.approx(each["pts"], abs=1e-9)
+        assert replay(line["trace"]) == pytest.approx(each["pts"], abs=1e-9)
+
+
+def test_every_word_is_in_a_clause() -> None:
+    for case in wordings():
+        said = said_of(case["text"])
+        told = "".join([*(each.text for each in said.statements), *said.unread])
+        for sign in case["text"]:
+            assert sign in told or sign in "，；。,;（）()—-～~＝=≤＜<、的０１２３４５６７８９％"
+
+
+def test_hostile_texts_end_soon() -> None:
+    for text in ("每" * 5000, "完成目标" * 2000, "得满分，" * 3000, "80%-90%" * 900, "(" * 600):
+        assert read_method(text, context_of({"text": text})).status != "applied"
+    for clause in ("完成" * 45, "年度" * 45, "每低" * 45, "一" * 90):
+        assert said_of(clause).unread
+
+
+def test_the_share_understood_is_as_the_page_says() -> None:
+    """`docs/scoring.md` prints how many of the wordings are applied, in part and not understood."""
+    statuses = Counter(case.get("status", "applied") for case in wordings())
+    count = sum(statuses.values())
+    said = (
+        f"Of {count} wordings {statuses['applied']} are applied, {statuses['proposed']} proposed "
+        f"and {statuses['not_understood']} not understood"
+    )
+    page = " ".join((DOCS / "scoring.md").read_text("utf-8").split())
+    assert said in page, said

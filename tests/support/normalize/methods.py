@@ -1,0 +1,40 @@
+"""The wordings of printed methods, each with the row that it stands in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from normalize.methods.model import MethodContext
+from schemas.vocabulary import Direction, ItemKind, Operator, TargetKind
+from tests.support.paths import TESTS
+
+CASES = TESTS / "normalize/cases/methods.yaml"
+#: Kinds of targets that have no value of their own.
+_WITHOUT_VALUE = {"judged", "none", "benchmark", "previous_value"}
+
+
+def wordings() -> list[dict[str, Any]]:
+    """Return all cases."""
+    listed: list[dict[str, Any]] = yaml.safe_load(CASES.read_text("utf-8"))
+    return listed
+
+
+def context_of(case: dict[str, Any]) -> MethodContext:
+    """Return what the case says of its row; what it does not say is ordinary."""
+    row: dict[str, Any] = case.get("row") or {}
+    kind = row.get("kind", "number")
+    plain = kind not in _WITHOUT_VALUE
+    value = row.get("value", 8 if plain else None)
+    return MethodContext(
+        kind=TargetKind(kind),
+        operator=Operator(row.get("op", ">=")) if plain else None,
+        value=None if value is None else float(value),
+        unit=row.get("unit", None if kind in ("judged", "none") else "%"),
+        direction=Direction.LOWER if row.get("way") == "低" else Direction.HIGHER,
+        points=float(row.get("points", 5)) if row.get("alone", True) else None,
+        alone=row.get("alone", True),
+        item_kind=ItemKind(row.get("item", "scored")),
+        indicator=row.get("name", "生产总值增速"),
+    )
