@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import http.server
 import re
+import shutil
 import signal
+import socket
+import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from types import FrameType
 
 import pandas as pd
+import pypdfium2
 import pytest
 
 from common.refusal import Refusal
+from extract.office import libreoffice
 from extract.read import read_document
 from normalize.pipeline import normalize
 from schemas.records.source import SourceMeta
 from schemas.tables.document_frames import Provenance, document_frames
 from schemas.tables.models import validate
+from tests.support.extract import pdf_samples as samples
+from tests.support.paths import FIXTURES
 from tests.support.soak import Seeds
 from tests.support.workshop.draw import default_style, draw
 from tests.support.workshop.draw_html import HtmlStyle
 from tests.support.workshop.grid import Grid, Span, grid_of
 from tests.support.workshop.layout import Kind, fitted
 from tests.support.workshop.layouts import CLASSIC, UNIT_COLUMN
+from tests.support.workshop.mutations import mutated
 from tests.support.workshop.odd import TEXTS, odd_document, with_texts, writable
 from tests.support.workshop.samples import sample
 
@@ -184,3 +195,123 @@ def at_most(seconds: int) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+
+
+#: Formats whose files are mutated byte by byte; LibreOffice opens those behind.
+MUTATED = ("xls", "ofd", "png", "jpg", "bmp", "tif")
+MUTATED_ANEW = ("doc", "rtf", "odt", "ods")
+
+
+@pytest.fixture(scope="session")
+def bases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Small whole files of the formats that are read here, to be mutated."""
+    folder = tmp_path_factory.mktemp("bases")
+    notice = fitted(sample(2), CLASSIC)
+    draw(notice, grid_of(notice, CLASSIC), folder, default_style("ofd"))
+    shutil.copy(FIXTURES / "workbooks" / "features.xls", folder / "notice.xls")
+    plain = samples.write_pdf(folder / "plain.pdf", samples.plain)
+    with pypdfium2.PdfDocument(plain) as pdf:
+        picture = pdf[0].render(scale=1.4).to_pil().convert("RGB")
+    for ending in MUTATED[2:]:
+        picture.save(folder / f"notice.{ending}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bases_anew(bases: Path) -> Path:
+    """Small whole files of the formats that LibreOffice opens for us, saved by it."""
+    if (program := libreoffice.program()) is None:
+        pytest.skip("LibreOffice is not installed")
+    notice = fitted(sample(2), CLASSIC)
+    for ending in (*MUTATED_ANEW, "xls"):
+        kind = "xlsx" if ending in ("ods", "xls") else "docx"
+        path = draw(notice, grid_of(notice, CLASSIC), bases, default_style(kind))
+        profile = f"-env:UserInstallation={(bases / 'profile').as_uri()}"
+        command = [program, "--headless", profile, "--convert-to", ending, "--outdir", bases, path]
+        subprocess.run(command, check=True, capture_output=True)
+    return bases
+
+
+@pytest.fixture
+def nothing_outside(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What this process asked of any network."""
+    asked: list[object] = []
+
+    def connect(_: socket.socket, address: object) -> None:
+        asked.append(address)
+        raise ConnectionRefusedError(address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    return asked
+
+
+@pytest.mark.parametrize("kind", MUTATED)
+@pytest.mark.parametrize("seed", range(2))
+def test_mutated_files_land_or_are_refused(
+    kind: str, seed: int, bases: Path, nothing_outside: list[object], tmp_path: Path
+) -> None:
+    hold_mutated(seed, bases / f"notice.{kind}", tmp_path)
+    assert nothing_outside == []
+
+
+@pytest.mark.soak
+def test_files_mutated_anew(
+    seeds: Seeds,
+    bases_anew: Path,
+    nothing_outside: list[object],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    for seed in seeds:
+        kind = MUTATED[seed % len(MUTATED)]
+        with seeds.trying(f"files mutated byte by byte: {kind}"):
+            hold_mutated(seed, bases_anew / f"notice.{kind}", tmp_path_factory.mktemp("m"))
+            assert nothing_outside == []
+
+
+@pytest.mark.soak
+def test_files_mutated_that_libreoffice_opens(
+    seeds: Seeds, bases_anew: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with asked_of_a_server() as (url, asked):
+        for seed in seeds:
+            kind = MUTATED_ANEW[seed % len(MUTATED_ANEW)]
+            with seeds.trying(f"files mutated byte by byte: {kind}"):
+                folder = tmp_path_factory.mktemp("mutated")
+                hold_mutated(seed, bases_anew / f"notice.{kind}", folder, url)
+                assert asked == []
+
+
+def hold_mutated(seed: int, base: Path, folder: Path, url: str = "") -> None:
+    """Read a mutated file; what is done to it stands in the note of an error."""
+    data, what = mutated(base.read_bytes(), Random(seed), url)
+    path = folder / base.name
+    path.write_bytes(data)
+    try:
+        with at_most(MOST_SECONDS):
+            landed(path)
+    except Refusal as refusal:
+        assert refusal.code != "invalid_table", f"{what}: {refusal}"
+    except Exception as error:
+        error.add_note(what)
+        raise
+
+
+@contextmanager
+def asked_of_a_server() -> Iterator[tuple[str, list[str]]]:
+    """Give the address of a server, and the list of what was asked of it."""
+    asked: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        do_HEAD = do_OPTIONS = do_GET  # noqa: N815
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/asked", asked
+        server.shutdown()
