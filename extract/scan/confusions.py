@@ -158,6 +158,8 @@ def with_slash(piece: TextPiece, grey: Pixels, _usual: float) -> TextPiece:
     if len(ink) < 4 or not ink.any():
         return piece
     end = max(1, len(ink) // 4)
+    if not (ink[:end].any() and ink[-end:].any()):
+        return piece
     middles = [np.flatnonzero(part.any(axis=0)).mean() for part in (ink[:end], ink[-end:])]
     if (middles[0] - middles[1]) / len(ink) < LEANING:
         return piece

@@ -81,3 +81,11 @@ def test_a_lone_stroke_that_leans_is_a_slash(top: int, bottom: int, text: str) -
     line = PrintLine(box, Region(0, 0, 60, 60), cell=(0, 1))
     read = with_slash(TextPiece(line, (ReadChar("1", 22.0, 0.9),)), page, 30.0)
     assert read.text == text
+
+
+def test_a_stroke_without_ink_at_the_ends_of_its_line_leans_nowhere() -> None:
+    page = np.full((60, 60), 255, np.uint8)
+    cv2.line(page, (30, 25), (14, 35), 0, 2)
+    line = PrintLine(Region(10, 5, 40, 55), Region(0, 0, 60, 60), cell=(0, 1))
+    read = with_slash(TextPiece(line, (ReadChar("1", 22.0, 0.9),)), page, 30.0)
+    assert read.text == "1"
