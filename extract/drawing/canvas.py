@@ -91,12 +91,14 @@ class Canvas:
     def text(self, text: Lettering, by: Matrix, paint: Paint, clips: Sequence[Clip]) -> None:
         """Show glyphs, moved by a matrix.
 
-        What no paint covers is shown invisibly, so that it is known to be in the file.
+        What no paint covers, or has no size, is shown invisibly, so that it is known to be in the
+        file.
         """
         whole = then(text.ground, by)
         scale = scale_of(whole)
-        if not text.size or scale < SMALLEST:
-            return
+        if abs(text.size) * scale < SMALLEST:
+            text, paint = text._replace(size=1.0), Paint(None, None, 0.0)
+            whole, scale = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 1.0
         lines = ["q", *_clipped(clips), *self._inks(paint)]
         lines += ["BT", f"{_mode(paint)} Tr"]
         if paint.stroke is not None:

@@ -30,13 +30,15 @@ class Annotation:
 class PageContent:
     """What one page shows, in the order of drawing, and what lies over it.
 
-    ``shown`` is the part of the page that is shown, where it is said (``ApplicationBox``).
+    ``shown`` is the part of the page that is shown, where it is said (``ApplicationBox``). ``lost``
+    counts templates and annotations that the file names and does not hold.
     """
 
     size: Area
     shown: Area | None
     layers: tuple[Element, ...]
     annotations: tuple[Annotation, ...]
+    lost: int
 
 
 @dataclass(slots=True)
@@ -53,7 +55,7 @@ class OfdDocument:
     resources: Resources = field(default_factory=Resources)
     pages: list[tuple[str, str | None]] = field(default_factory=list)
     templates: dict[str, tuple[str | None, str]] = field(default_factory=dict)
-    annotated: dict[str, list[str]] = field(default_factory=dict)
+    annotated: dict[str, list[str | None]] = field(default_factory=dict)
     size: Area = A4
     shown: Area | None = None
 
@@ -68,7 +70,12 @@ class OfdDocument:
             shown=_shown(child(page, "Area")) if own else self.shown,
             layers=tuple(self._layers(page)),
             annotations=tuple(self._annotations(identifier)),
+            lost=sum(self._template(use)[0] is None for use in children(page, "Template"))
+            + self.annotated.get(identifier, []).count(None),
         )
+
+    def _template(self, use: Element) -> tuple[str | None, str]:
+        return self.templates.get(use.get("TemplateID") or "", (None, ""))
 
     def _layers(self, page: Element) -> Iterator[Element]:
         """Yield the layers of a page and of its templates from the lowest to the highest."""
@@ -77,7 +84,7 @@ class OfdDocument:
             for layer in children(child(page, "Content"), "Layer")
         ]
         for use in children(page, "Template"):
-            part, order = self.templates.get(use.get("TemplateID") or "", (None, ""))
+            part, order = self._template(use)
             if part is None:
                 continue
             rank = ORDER.get(use.get("ZOrder") or order, 0)
@@ -88,7 +95,7 @@ class OfdDocument:
             yield layer
 
     def _annotations(self, identifier: str) -> Iterator[Annotation]:
-        for part in self.annotated.get(identifier, ()):
+        for part in filter(None, self.annotated.get(identifier, ())):
             found = self.package.optional(part, "")
             for annotation in children(found[1] if found else None, "Annot"):
                 appearance = child(annotation, "Appearance")
@@ -155,8 +162,8 @@ def _find_annotations(document: OfdDocument) -> None:
     part, root = found
     for page in children(root, "Page"):
         for location in children(page, "FileLoc"):
-            if name := package.locate(text_of(location), folder_of(part)):
-                document.annotated.setdefault(page.get("PageID") or "", []).append(name)
+            name = package.locate(text_of(location), folder_of(part))
+            document.annotated.setdefault(page.get("PageID") or "", []).append(name)
 
 
 def _size(areas: Element | None) -> Area | None:

@@ -76,7 +76,7 @@ def _redraw_page(book: DrawnPdf, drawn: Redrawn, hand: _Hand, page: tuple[str, s
         size = content.size
         ground = _ground(size)
         painter = Painter(Canvas(), hand.document.resources, hand.fonts, hand.pictures, ground)
-        painter.shown = content.shown
+        painter.shown, painter.lost = content.shown, content.lost
         for layer in content.layers:
             painter.draw(layer, layer.get("DrawParam"))
         over = [_over_page(each, painter) for each in content.annotations]
@@ -97,8 +97,9 @@ def _redraw_page(book: DrawnPdf, drawn: Redrawn, hand: _Hand, page: tuple[str, s
 
 def _over_page(what: Annotation, painter: Painter) -> Overlay:
     """Return an annotation and what it draws, on a canvas of its own."""
-    own = replace(painter, canvas=Canvas(), shown=None, outside=[])
+    own = replace(painter, canvas=Canvas(), shown=None, outside=[], lost=0)
     own.draw(what.appearance, at=what.boundary)
+    painter.lost += own.lost
     return Overlay(what.kind, what.remark, what.visible, box_of(what.boundary), own.canvas)
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import PIL.Image
 import pytest
 import reportlab
 
 from extract.drawing.sfnt import read_font
 from extract.ofd.reader import draw_as_pdf
-from extract.read import read_document
+from extract.read import has_pages, read_document
+from flows.jobs.pages import printed_pages
 from normalize.pipeline import normalize
+from report.pictures.pages import draw_pages
 from schemas.records.document import Document
 from schemas.records.source import SourceMeta
 from tests.support.extract.ofd_of_pdf import ofd_of_pdf
@@ -261,7 +264,13 @@ def test_a_style_says_width_and_colour_and_so_does_the_style_it_goes_back_to(
 
 @pytest.mark.parametrize(
     "traits",
-    [{"Visible": "false"}, {"Alpha": "0"}, {"Fill": "false"}],
+    [
+        {"Visible": "false"},
+        {"Alpha": "0"},
+        {"Fill": "false"},
+        {"Size": "0"},
+        {"CTM": "0 0 0 0 0 0"},
+    ],
 )
 def test_text_that_is_not_shown_is_left_out_and_said(
     traits: dict[str, str], tmp_path: Path
@@ -411,3 +420,43 @@ def test_a_pdf_of_the_pages_is_written_for_pictures(tmp_path: Path) -> None:
         assert pdf[0].get_size() == pytest.approx((595.28, 841.89), abs=0.01)
         shown = pdf[0].get_textpage().get_text_range()
     assert "研发投入强度" in "".join(shown.split())
+
+
+def test_the_pages_of_an_ofd_document_are_shown_with_its_cells_on_their_rules(
+    tmp_path: Path,
+) -> None:
+    path = plain().write(tmp_path / "a.ofd")
+    (found,) = read_document(path, cross_check=False).tables
+    boxes = [(b.x0, b.top, b.x1, b.bottom) for cell in found.cells if (b := cell.box)]
+    assert has_pages("ofd")
+    with printed_pages(path, "ofd", lambda _: None) as printed:
+        (shown,) = draw_pages(printed, tmp_path, [1], {1: boxes})
+    assert (shown.width, shown.height) == pytest.approx((595.28, 841.89), abs=0.01)
+    with PIL.Image.open(tmp_path / shown.name) as opened:
+        scale = opened.width / shown.width
+        dark = opened.convert("L").point(lambda tone: 255 if tone < 190 else 0)
+        for x0, top, x1, bottom in boxes:
+            for x, y in ((x0, (top + bottom) / 2), ((x0 + x1) / 2, bottom)):
+                near = (x * scale - 3, y * scale - 3, x * scale + 3, y * scale + 3)
+                assert dark.crop(tuple(map(round, near))).getbbox()
+
+
+def test_a_scanned_page_goes_the_way_of_a_scan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("extract.scan.pages.engine_installed", lambda: False)
+    file = with_picture(picture())
+    file.pages.insert(0, [file.pages[0].pop().replace("0 0 10 10", "0 0 210 297")])
+    document = read(file, tmp_path)
+    assert cells(document) == WHOLE
+    assert [(note.code, note.page) for note in document.notes] == [("picture_page", 1)]
+
+
+def test_a_template_that_the_file_does_not_hold_is_named(tmp_path: Path) -> None:
+    file = plain()
+    written = str(file.written()["Doc_0/Pages/Page_0/Content.xml"])
+    use = '<ofd:Template TemplateID="7"/><ofd:Content>'
+    file.parts = {"Doc_0/Pages/Page_0/Content.xml": written.replace("<ofd:Content>", use)}
+    document = read(file, tmp_path)
+    assert cells(document) == WHOLE
+    assert [note.code for note in document.notes] == ["drawings_lost"]
