@@ -18,6 +18,8 @@ LARGE = 1.25
 """Type larger than this part of the table's is a title's."""
 WIDE = 0.7
 """A drawn rule across this part of a table's width is its first or last one."""
+SAME_RULE = 0.5
+"""Rules no farther apart (points) are one."""
 IN_THE_MIDDLE = 0.8
 """A heading stands so near (sizes) to the middle of the columns under it."""
 FAR_BELOW = 12.0
@@ -82,12 +84,13 @@ def _wide_rules(run: Sequence[Level], rules: Sequence[Rule]) -> list[float]:
     """Return the heights of drawn rules across most of a table's width."""
     left = min(piece.x0 for level in run for piece in level.pieces)
     right = max(piece.x1 for level in run for piece in level.pieces)
-    drawn = (rule for rule in rules if rule.horizontal and rule.mark > Mark.FILL_EDGE)
-    return [
-        rule.at
-        for rule in drawn
-        if min(rule.end, right) - max(rule.start, left) >= WIDE * (right - left)
-    ]
+    covered: dict[float, float] = {}  # a browser draws the rule over each cell apart
+    for rule in rules:
+        if rule.horizontal and rule.mark > Mark.FILL_EDGE:
+            at = next((known for known in covered if abs(known - rule.at) < SAME_RULE), rule.at)
+            inside = max(0.0, min(rule.end, right) - max(rule.start, left))
+            covered[at] = covered.get(at, 0.0) + inside
+    return [at for at, length in covered.items() if length >= WIDE * (right - left)]
 
 
 def _above(levels: Sequence[Level], run: Sequence[Level], wide: Sequence[float]) -> list[Level]:
@@ -107,7 +110,21 @@ def _above(levels: Sequence[Level], run: Sequence[Level], wide: Sequence[float])
 
 
 def _belongs_above(level: Level, below: Sequence[Level], size: float) -> bool:
-    return all(_heads(piece, below, size) or _goes_on_below(piece, below) for piece in level.pieces)
+    return all(
+        _heads(piece, below, size) or _goes_on_below(piece, below) or _reaches_down(piece, below)
+        for piece in level.pieces
+    )
+
+
+def _reaches_down(piece: Piece, below: Sequence[Level]) -> bool:
+    """Tell whether a piece names the one column under it, beside the names of all others.
+
+    Such a name stands in the middle of all rows of the header: none is below it in the last.
+    """
+    names, body = below[0], below[1:]
+    beside = not any(piece.x0 < p.x1 and p.x0 < piece.x1 for p in names.pieces)
+    under = [_columns_under(piece, level) for level in body if len(level.pieces) >= SIDE_BY_SIDE]
+    return beside and _is_dense(names) and under.count(1) > len(under) / 2 and max(under) == 1
 
 
 def _heads(piece: Piece, below: Sequence[Level], size: float) -> bool:

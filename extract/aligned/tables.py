@@ -38,6 +38,8 @@ EXPLAINED, PARTED = 0.6, 0.6
 """Drawn rules suffice where on this part of the levels they part most of what stands in line."""
 TINTED = 0.95
 """Edges of tinted cells alone suffice where on this part of the levels they part all of it."""
+HEADER_ROWS = 2
+"""Rows of pieces that may be one printed header row, its names in the middle of some at the top."""
 SAME_PLACE = 30.0
 """Two pages of one table begin and end across within this (points) of each other."""
 
@@ -160,6 +162,7 @@ def _grid(page: PageRecord, region: Sequence[Level], shape: Shape) -> Grid | Non
     evidence = gather(page, levels)
     pieces = [piece for level in levels for piece in level.pieces]
     rows = rows_as_drawn(pieces, columns) or _by_levels(levels, columns, evidence)
+    rows = _with_whole_header(rows, pieces, columns)
     if rows.count < FEWEST_ROWS:
         return None
     frame, places = _places(pieces, rows, shape, evidence)
@@ -182,6 +185,24 @@ def _tiled(places: Sequence[Place], rows: int, columns: Columns) -> Iterator[Gri
         for column in range(len(columns.bands)):
             if (row, column) not in squares:
                 yield GridCell(row, row + 1, column, column + 1)
+
+
+def _with_whole_header(rows: Rows, pieces: Sequence[Piece], columns: Columns) -> Rows:
+    """Take the first two rows for one where each column is named in one of them alone.
+
+    What stands in the middle of a taller header is higher than the names beside it.
+    """
+    named = sorted(
+        column
+        for piece in pieces
+        if rows.of_piece[piece.order] < HEADER_ROWS
+        for column in range(*columns.over(piece))
+    )
+    if named != list(range(len(columns.bands))):
+        return rows
+    joined = {order: max(0, row - 1) for order, row in rows.of_piece.items()}
+    lone = frozenset(row - 1 for row in rows.lone if row > 1)
+    return replace(rows, count=rows.count - 1, of_piece=joined, lone=lone)
 
 
 def _by_levels(levels: Sequence[Level], columns: Columns, evidence: Evidence) -> Rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -90,13 +91,17 @@ HEADINGS = (
 )
 
 
-def headed_by_group(order: Sequence[int]) -> Draw:
-    """Draw a heading in the middle of three columns each, over the columns' names."""
+def headed_by_group(order: Sequence[int], rules: str) -> Draw:
+    """Draw a heading in the middle of three columns each, over the columns' names.
+
+    ``rules``: drawn whole, or column by column as browsers do.
+    """
 
     def draw(sheet: Sheet) -> None:
         xs = [40, 120, *(170 + 50 * column for column in range(6)), 480]
-        for y in (90, 124, 240):
-            sheet.line(xs[0], y, xs[-1], y)
+        parts = {"whole": [(xs[0], xs[-1])], "parted": [*pairwise(xs)]}[rules]
+        for y, (left, right) in product((90, 124, 240), parts):
+            sheet.line(left, y, right, y)
         for first, last, y, word in (HEADINGS[at] for at in order):
             sheet.centered(xs[first], xs[last], y, word)
         for row, (name, *numbers) in enumerate([("", "甲县", "乙县", "丙县"), *_BODY]):
@@ -107,11 +112,32 @@ def headed_by_group(order: Sequence[int]) -> Draw:
     return draw
 
 
-@pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 3, 1, 2)])
+@pytest.mark.parametrize(
+    ("order", "rules"),
+    [((0, 1, 2, 3), "whole"), ((0, 3, 1, 2), "whole"), ((0, 1, 2, 3), "parted")],
+)
 def test_headings_in_the_first_row_cover_the_columns_whose_middle_they_stand_in(
-    order: Sequence[int], tmp_path: Path
+    order: Sequence[int], rules: str, tmp_path: Path
 ) -> None:
-    cells = read(tmp_path, headed_by_group(order)).tables[0].cells
+    cells = read(tmp_path, headed_by_group(order, rules)).tables[0].cells
     assert {word for *_, word in HEADINGS} <= {cell.text for cell in cells}
     wide = {cell.text[:3]: (cell.column, cell.column_span) for cell in cells if cell.row == 1}
     assert wide == {"指标": (1, 1), "二〇二": (2, 3), "分值设": (5, 3), "考核单": (8, 1)}
+
+
+def named_beside(sheet: Sheet) -> None:
+    """Draw names of columns under a heading, the others in the middle of both header rows."""
+    xs = [40, 120, 180, *(230 + 50 * column for column in range(3)), 430]
+    for column, word in ((1, "权重"), (5, "考核单位")):
+        sheet.centered(xs[column], xs[column + 1], 109, word)
+    for row, words in enumerate([("指标", "", "甲县", "乙县", "丙县", ""), *_BODY]):
+        name, number, *_ = words
+        rest = words[2:] if not row else ("3", "4", "5", "市统计局")
+        for column, word in enumerate((name, number, *rest)):
+            sheet.centered(xs[column], xs[column + 1], 120 + 18 * row, word)
+
+
+def test_names_in_the_middle_of_a_taller_header_belong_to_it(tmp_path: Path) -> None:
+    cells = read(tmp_path, named_beside).tables[0].cells
+    first = [cell.text for cell in sorted(cells, key=lambda c: c.column) if cell.row == 1]
+    assert first == ["指标", "权重", "甲县", "乙县", "丙县", "考核单位"]
