@@ -25,12 +25,16 @@ LOW_CONFIDENCE = 0.97
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a doubt is about: an indicator, perhaps one entity, a field, and the printed cell."""
+    """What a doubt is about: an indicator, perhaps one entity, a field, and the printed cell.
+
+    ``text`` is what is printed where that is in no cell.
+    """
 
     serial_no: int | None
     entity: str | None
     field: str | None
     cell: LogicalCell | None = None
+    text: str | None = None
 
 
 NOWHERE = Place(None, None, None)
@@ -122,7 +126,7 @@ def _finding(doubt: Doubt, place: Place, printed: Cell | None) -> Finding:
         serial_no=place.serial_no,
         entity=doubt.entity or place.entity,
         field=place.field,
-        text=clean(place.cell.text) if place.cell else None,
+        text=clean(place.cell.text) if place.cell else place.text,
         alternatives=doubt.alternatives,
         page=printed.page if printed else None,
         box=printed.box if printed else None,

@@ -12,8 +12,6 @@ from normalize.model.table import LogicalTable
 from normalize.points.rows import Rows
 from schemas.vocabulary import Severity
 
-_IN_NOTES = Place(None, None, "note")
-
 
 def unplaced_texts(table: LogicalTable, rows: Rows) -> Iterator[PlacedDoubt]:
     """Yield notes, total rows, lines under the table, and cells that went into no value."""
@@ -22,7 +20,7 @@ def unplaced_texts(table: LogicalTable, rows: Rows) -> Iterator[PlacedDoubt]:
     yield from _total_rows(rows)
     for line in table.notes:
         if clean(line) and page_number(line) is None:
-            yield _note(line, _IN_NOTES)
+            yield _note(line, Place(None, None, "note", text=clean(line)))
     used = _used(rows)
     for cell in table.cells:
         if id(cell) not in used and clean(cell.text):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scoring.engine import Inputs
+    from scoring.total.printed import PrintedTotal
 
 Row = dict[str, Any]
 
@@ -46,7 +47,8 @@ class Case:
 
     ``left_behind`` counts returns for documents that this one supersedes, by document.
     ``undeclared`` is the sidecar's place where there is none. ``passed_over`` are other official
-    documents of the year, superseded by none.
+    documents of the year, superseded by none. ``printed_total`` is what the notice's notes say of
+    the whole result, where ``source.toml`` declares nothing of it.
     """
 
     document_id: str
@@ -57,6 +59,7 @@ class Case:
     left_behind: Mapping[str, int]
     undeclared: str | None = None
     passed_over: tuple[str, ...] = ()
+    printed_total: PrintedTotal | None = None
 
 
 def read_case(order: ScoreOrder) -> Case:
@@ -84,7 +87,24 @@ def read_case(order: ScoreOrder) -> Case:
         _left_behind(notices, tables["returns"], chosen),
         None if sidecar else str(order.raw / "notices" / chosen / SIDECAR),
         _passed_over(notices, chosen, order.year),
+        None if sidecar and total_of(sidecar) else _printed_total(own),
     )
+
+
+def _printed_total(own: Mapping[str, pd.DataFrame]) -> PrintedTotal | None:
+    """Return what notes under the tables and printed methods say of the whole; None for nothing."""
+    from scoring.total.printed import printed_total
+
+    findings = own["findings"]
+    notes = findings.loc[findings["code"] == "table_note", "text"].dropna().drop_duplicates()
+    methods = own["methods"][["text", "serial_no"]].drop_duplicates()
+    found = printed_total(
+        [
+            *((str(text), None) for text in notes),
+            *((str(text), int(number)) for text, number in methods.itertuples(index=False)),
+        ]
+    )
+    return found if found.texts else None
 
 
 def _checked_notice(

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from common.messages import message
 from common.terminal import shown, text_table
 from flows.jobs.score.inputs import Case, ScoreOrder, read_case
 from flows.jobs.score.what_if import indicator_names
 from schemas.records.forms import FORM_COLUMNS
 from schemas.tables.frames import records
 from schemas.vocabulary import word
+
+if TYPE_CHECKING:
+    from scoring.total.printed import PrintedTotal
 
 #: What one line of the listing is about; entities that share all of it stand in one line.
 _LINE = (
@@ -36,6 +40,7 @@ class RulesListed:
     version: str | None
     basis: str | None
     rows: tuple[dict[str, Any], ...]
+    printed_total: PrintedTotal | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the list in JSON's types."""
@@ -49,6 +54,7 @@ class RulesListed:
             [
                 f"{self.document_id}  计分规则　截至 as of {self.as_of}　{own}",
                 text_table(_HEADINGS, lines, widest=64),
+                *(_proposal(self.printed_total) if self.printed_total else ()),
             ]
         )
 
@@ -77,7 +83,18 @@ def rules_of_case(case: Case) -> RulesListed:
         in_force.version if in_force else None,
         in_force.basis if in_force else None,
         tuple(rows),
+        case.printed_total,
     )
+
+
+def _proposal(printed: PrintedTotal) -> list[str]:
+    """Return what the notes say of the whole, and what could be declared of it."""
+    texts = [f"  “{shown(text)}”" for text in printed.texts]
+    unread = [message("flows.total_unread", clause=clause).zh for clause in printed.unread]
+    lines = ["", message("flows.total_printed.rules").zh, *texts, *unread]
+    if printed.grades or printed.vetoes:
+        lines += [message("flows.total_printed.proposal").zh, printed.as_toml()]
+    return lines
 
 
 def _row(row: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:

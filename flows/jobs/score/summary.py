@@ -74,6 +74,7 @@ class ScoreSummary:
     sample: bool
     changed: bool
     landed_in: str
+    total_printed: bool = False
 
     @property
     def clean(self) -> bool:
@@ -138,7 +139,10 @@ class ScoreSummary:
             f"  {message('flows.returns_for_superseded', document=name, count=count).zh}"
             for name, count in self.left_behind.items()
         ]
-        return [*(line for text in texts for line in _indented(text)), *left, *self._others_text()]
+        listed = [line for text in texts for line in _indented(text)]
+        if self.total_printed:
+            left.append(f"  {message('flows.total_printed.summary', year=self.year).zh}")
+        return [*listed, *left, *self._others_text()]
 
     def _others_text(self) -> list[str]:
         if not self.passed_over:
@@ -272,6 +276,7 @@ def summarize(
         sample=_any_sample(scored),
         changed=changed,
         landed_in=landed_in,
+        total_printed=case.printed_total is not None,
     )
 
 

@@ -1,0 +1,43 @@
+"""What a notice's notes say of the whole is proposed, in the form that source.toml takes."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.total.printed import printed_total
+from scoring.total.rules import parse_total
+from tests.support.scoring.notices import CASES
+
+_TOLD = yaml.safe_load((CASES / "printed_total.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", _TOLD, ids=lambda each: each["文字"][:20])
+def test_wordings_of_the_whole(case: dict[str, Any]) -> None:
+    found = printed_total([(case["文字"], case.get("序号"))])
+    grades = [[each.name, each.at_least, each.quota] for each in found.grades]
+    vetoes = [[each.serial_no or 0, sorted(each.effects)] for each in found.vetoes]
+    assert grades == case.get("等次", [])
+    assert vetoes == case.get("否决", [])
+    assert list(found.unread) == case.get("没读懂", [])
+    assert bool(found.texts) == bool(grades or vetoes or found.unread)
+
+
+def test_the_proposal_can_be_declared() -> None:
+    found = printed_total([(each["文字"], each.get("序号")) for each in _TOLD[:2]])
+    text = found.as_toml().replace("from = ", "from = 2022-03-01 ")
+    declared = parse_total(tomllib.loads(text)["total"], {}, "source.toml")
+    assert (declared.grades, declared.vetoes) == (found.grades, found.vetoes)
+    assert declared.since == date(2022, 3, 1)
+
+
+@given(st.text('优秀良好90分以上为不超过%。；“\\"\n\x00', max_size=60))
+def test_any_text_gives_a_proposal_that_is_toml(text: str) -> None:
+    found = printed_total([(text, None)])
+    tomllib.loads(found.as_toml().replace("from = ", "from = 2022-03-01 "))
