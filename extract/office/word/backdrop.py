@@ -55,7 +55,8 @@ class TableBackdrop:
         for name in self._names(place) if self.regions else ():
             for part in self.regions.get(name, ()):
                 found = _laid(found, part)
-        return replace(found, color=shade(child(cell, "tcPr"), found.color))
+        color = shade(child(cell, "tcPr"), found.color)
+        return found if color == found.color else replace(found, color=color)
 
     def _names(self, place: CellPlace) -> Iterator[str]:
         """Yield the regions that a cell is in; what comes later lies over what came before."""

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
+from lxml import etree
+
 from extract.files.package import Element, attribute, child
 from extract.office.word.elements import children, number, toggle, value
 
@@ -56,6 +58,7 @@ class WordStyles:
     by_id: dict[str, Element] = field(default_factory=dict)
     defaults: Element | None = None
     usual: dict[str, str] = field(default_factory=dict)
+    _known: dict[tuple[bytes, str, bytes, Backdrop], Looks] = field(default_factory=dict)
     _chains: dict[tuple[str, str], list[Element]] = field(default_factory=dict)
 
     @classmethod
@@ -92,6 +95,13 @@ class WordStyles:
 
     def looks(self, run: Element | None, paragraph: Element | None, ground: Backdrop) -> Looks:
         """Return how a run looks, by its own and its paragraph's properties (w:rPr, w:pPr)."""
+        shading = child(paragraph, "shd") if paragraph is not None else None
+        key = _written(run), value(paragraph, "pStyle"), _written(shading), ground
+        if key not in self._known:
+            self._known[key] = self._resolved(run, paragraph, ground)
+        return self._known[key]
+
+    def _resolved(self, run: Element | None, paragraph: Element | None, ground: Backdrop) -> Looks:
         levels = [
             list(ground.levels),
             _runs(self.chain(value(paragraph, "pStyle"), "paragraph")),
@@ -149,6 +159,10 @@ def shade(properties: Element | None, before: str | None) -> str | None:
         return None
     fill = (attribute(found, "fill") or "auto").upper()
     return before if fill == "AUTO" else fill
+
+
+def _written(element: Element | None) -> bytes:
+    return b"" if element is None else etree.tostring(element, with_tail=False)
 
 
 def _runs(styles: Iterable[Element]) -> list[Element]:

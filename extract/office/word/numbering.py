@@ -50,6 +50,7 @@ class Numbering:
     styles: WordStyles = field(default_factory=WordStyles)
     lists: dict[str, _List] = field(default_factory=dict)
     _counts: dict[str, list[int | None]] = field(default_factory=dict)
+    _styled: dict[str, tuple[str, int]] = field(default_factory=dict)
     _begun: set[tuple[str, int]] = field(default_factory=set)
 
     @classmethod
@@ -106,6 +107,11 @@ class Numbering:
         return list_id, min(max(at or 0, 0), _LEVELS - 1)
 
     def _of_style(self, name: str) -> tuple[str, int]:
+        if name not in self._styled:
+            self._styled[name] = self._found_in_style(name)
+        return self._styled[name]
+
+    def _found_in_style(self, name: str) -> tuple[str, int]:
         list_id, at, styled = "", None, ""
         for style in self.styles.chain(name, "paragraph"):
             properties = child(style, "pPr")

@@ -20,7 +20,8 @@ def shown(number: int, form: str) -> str | None:
     if form == "none":
         return ""
     make = _FORMS.get(form)
-    return make(number) if make is not None and 0 <= number <= _MOST else None
+    known = make is not None and 0 <= number and (number <= _MOST or form.startswith("decimal"))
+    return make(number) if make is not None and known else None
 
 
 def circled(number: int) -> str | None:

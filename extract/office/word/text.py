@@ -22,6 +22,8 @@ from extract.office.word.symbols import UNREAD, in_font, is_symbol_font, symbol
 _TRANSPARENT = frozenset(
     ("sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "dir", "rubyBase", "ruby")
 )
+_TURNED = "\u202e"
+"""What follows this is seen from right to left, digits too."""
 _BREAKS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-", "ptab": " "}
 _REFERENCES = frozenset({"footnoteReference", "endnoteReference"})
 
@@ -150,7 +152,7 @@ class _Reading:
     def _shown(self, part: Element, name: str, looks: Looks) -> str:
         """Return the printed text of an element that holds no other."""
         if name == "t":
-            text = re.sub(r"[\t\r\n]+", " ", part.text or "")
+            text = re.sub(r"[\t\r\n]+", " ", part.text or "").replace(_TURNED, UNREAD)
             return in_font(text, looks.font) if is_symbol_font(looks.font) else text
         return _symbol(part) if name == "sym" else _BREAKS.get(name, "")
 

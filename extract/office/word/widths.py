@@ -66,7 +66,8 @@ def _settled(slots: Sequence[Slot], properties: Element | None, edges: Sequence[
         before = edges[min(_count(properties, "gridBefore", 0), len(edges) - 1)]
     widths = [_width(child(slot.cell, "tcPr"), "tcW") for slot in slots]
     if None in widths:
-        return list(slots)
+        beyond = len(slots) > 1 and slots[-1].column + slots[-1].span > len(edges)
+        return [replace(slot, undrawn="width") for slot in slots] if beyond else list(slots)
     ends = accumulate((width or 0 for width in widths), initial=before)
     known = [at for edge in ends if (at := _column(edge, edges)) is not None]
     if len(known) != len(slots) + 1 or known != sorted(set(known)):

@@ -257,6 +257,7 @@ def test_equations(tmp_path: Path, cell: str, text: str) -> None:
         (para('<w:r><w:sym w:font="Symbol" w:char="F0A3"/></w:r>', r("3")), "≤3"),
         (para(r("\uf0b3")), "\uf0b3"),
         (para('<w:bdo w:val="rtl">' + r("12") + r("3") + "</w:bdo>"), "321"),
+        (para(r("\u202e12")), "�12"),
         (para('<w:dir w:val="rtl">' + r("12") + "</w:dir>"), "12"),
     ],
 )  # fmt: skip
