@@ -20,7 +20,7 @@ def shown(number: int, form: str) -> str | None:
     if form == "none":
         return ""
     make = _FORMS.get(form)
-    known = make is not None and 0 <= number and (number <= _MOST or form.startswith("decimal"))
+    known = make is not None and number >= 0 and (number <= _MOST or form.startswith("decimal"))
     return make(number) if make is not None and known else None
 
 
