@@ -28,7 +28,7 @@ _WHITE_CODE = re.compile(r"\[(?:white|白色?|color\s?2|颜色2)\]", re.IGNORECA
 
 
 @dataclass(frozen=True, slots=True)
-class Font:
+class CellFont:
     """How letters look; ``shift`` is 1 for raised, -1 for lowered; ``ink`` None: not known."""
 
     struck: bool = False
@@ -45,7 +45,7 @@ class Style:
     """
 
     code: str = "General"
-    font: Font = Font()
+    font: CellFont = CellFont()
     ground: Color | None = WHITE
     boxed: bool = False
     spread: bool = False
@@ -60,7 +60,7 @@ class Seen:
     hidden: str = ""
 
 
-Run = tuple[str, Font | None]
+Run = tuple[str, CellFont | None]
 """A piece of a cell's text with its own font; None: the cell's."""
 
 
@@ -81,7 +81,7 @@ def seen(runs: Sequence[Run], style: Style) -> Seen:
     return Seen(clean(shown), struck.strip(), hidden.strip())
 
 
-def is_hidden(font: Font, style: Style) -> bool:
+def is_hidden(font: CellFont, style: Style) -> bool:
     """Say whether nobody sees text of a font in a cell of a style."""
     if font.size < _SMALLEST:
         return True
@@ -163,13 +163,13 @@ def _tinted(color: Color, tint: str | None) -> Color:
     return round(red * 255), round(green * 255), round(blue * 255)
 
 
-def font_of(element: Element | None, colors: Palette) -> Font:
+def font_of(element: Element | None, colors: Palette) -> CellFont:
     """Return the font of a cell's style, of a run, or of a conditional format."""
     if element is None:
-        return Font()
+        return CellFont()
     align = child(element, "vertAlign")
     shift = align.get("val") if align is not None else None
-    return Font(
+    return CellFont(
         struck=toggled(element, "strike"),
         shift={"superscript": 1, "subscript": -1}.get(shift or "", 0),
         ink=colors.color(child(element, "color"), BLACK),
@@ -179,7 +179,7 @@ def font_of(element: Element | None, colors: Palette) -> Font:
 
 def _size(element: Element | None) -> float:
     text = (element.get("val") or "") if element is not None else ""
-    return float(text) if re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]*)?", text) else Font().size
+    return float(text) if re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]*)?", text) else CellFont().size
 
 
 def ground_of(fill: Element | None, colors: Palette) -> Color | None:
@@ -206,7 +206,7 @@ def cell_styles(root: Element, colors: Palette) -> list[Style]:
         found.append(
             Style(
                 codes.get(_number(entry.get("numFmtId")), UNKNOWN),
-                fonts[font] if font < len(fonts) else Font(),
+                fonts[font] if font < len(fonts) else CellFont(),
                 grounds[fill] if fill < len(grounds) else WHITE,
                 boxed[border] if border < len(boxed) else False,
                 align is not None and align.get("horizontal") == "centerContinuous",

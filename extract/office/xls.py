@@ -12,7 +12,7 @@ from xlrd.formula import oREF, oREL
 from xlrd.sheet import Sheet as OldSheet
 
 from common.refusal import refusal
-from extract.office.cell_look import BLACK, WHITE, Color, Font, Run, Style, seen
+from extract.office.cell_look import BLACK, WHITE, CellFont, Color, Run, Style, seen
 from extract.office.number_format import BUILTIN, UNKNOWN
 from extract.office.sheet import Printed, Range, Sheet, Stored, letters
 from extract.office.xlsx import document_of_sheets
@@ -131,11 +131,11 @@ def _style(book: xlrd.Book, own: XF) -> Style:
     )
 
 
-def _font(book: xlrd.Book, index: int) -> Font:
+def _font(book: xlrd.Book, index: int) -> CellFont:
     font = _at(book.font_list, index)
     shift = {1: 1, 2: -1}.get(font.escapement, 0)
     ink = _color(book, font.colour_index, BLACK)
-    return Font(bool(font.struck_out), shift, ink, font.height / 20)
+    return CellFont(bool(font.struck_out), shift, ink, font.height / 20)
 
 
 def _color(book: xlrd.Book, index: int, automatic: Color) -> Color | None:
