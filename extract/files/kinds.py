@@ -127,7 +127,7 @@ FORMATS: Mapping[Kind, Format] = {
     Kind.TEXT: Format(
         "文字（.txt、.md）",
         "converted text",
-        ("extract.text.markdown", "read_text"),
+        ("extract.markdown.reader", "read_text"),
         (".txt", ".md"),
         (".markdown", ".text"),
     ),
@@ -285,9 +285,8 @@ def _kind_of_markup(path: Path, text: str) -> Kind:
     if is_mhtml(text):
         return Kind.HTML
     tag = re.search(r"<(?:!doctype\s+html|html|head|body|table|meta|div|p|h\d)\b", text, re.I)
-    if start.startswith("<") and tag:
-        return Kind.HTML
-    if re.search(r"<table\b", text, re.I) and not re.search(r"^[ \t]*\|", text, re.M):
+    marked = "<head" not in start and re.search(r"^(?:#{1,6} |[ \t]*\|)", text, re.M)
+    if start.startswith("<") and tag and not marked:
         return Kind.HTML
     if start.startswith("<?xml"):
         raise refusal("extract.unsupported_xml", file=path.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from extract.raised import subscript, superscript
@@ -28,9 +28,13 @@ _ICON = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 @dataclass(slots=True)
 class Page:
-    """How a page's elements look, and what was left out while it was walked."""
+    """How a page's elements look, and what was left out while it was walked.
+
+    ``written`` turns what is written in a cell into what is meant, where a converter wrote it.
+    """
 
     styles: Styles = field(default_factory=Styles)
+    written: Callable[[str], str] = str
     hidden_texts: list[str] = field(default_factory=list)
     struck_texts: list[str] = field(default_factory=list)
     generated_unread: list[str] = field(default_factory=list)

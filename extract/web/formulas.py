@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 
 from extract.raised import subscript, superscript
+from extract.text.latex import shown
 from extract.web.cascade import Element
 from extract.web.styles import tag_of
 
 _SKIPPED = frozenset({"annotation", "annotation-xml", "mphantom", "mspace"})
 _INVISIBLE = re.compile("[\u2061-\u2064\u200b]")
+_LATEX = re.compile(r"\\[A-Za-z%]|[_^]\{?[0-9A-Za-z]")  # as converters write into the element
 _DEEPEST = 60
 
 
@@ -20,7 +22,8 @@ def formula(element: Element, depth: int = 0) -> str:
     if depth > _DEEPEST:
         return "�"
     if not parts:
-        return _INVISIBLE.sub("", re.sub(r"\s+", " ", element.text or "")).strip()
+        text = _INVISIBLE.sub("", re.sub(r"\s+", " ", element.text or "")).strip()
+        return shown(f"${text}$") if _LATEX.search(text) else text
     texts = [formula(each, depth + 1) for each in parts]
     known = _BUILT.get((tag_of(element), len(texts)))
     return known(*texts) if known is not None else _joined(parts, texts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,44 @@ def read_html(path: Path) -> Document:
     _read_flow(root, page, reading)
     _note_left_out(page, reading)
     return document_of(path, "html", "html", reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of HTML as it is seen, and what of it is not read."""
+
+    text: str
+    hidden: tuple[str, ...] = ()
+    struck: tuple[str, ...] = ()
+    pictures: int = 0
+
+
+def read_fragment(text: str) -> Fragment:
+    """Return a piece of HTML within another text, without tables, as it is seen."""
+    root = _parsed(f"<div>{text}</div>")
+    page, flow = Page(Styles(root)), Flow()
+    for _ in walk(root, page, flow) if root is not None else ():
+        pass
+    hidden, struck = tuple(page.hidden_texts), tuple(page.struck_texts)
+    return Fragment(flow.finish(), hidden, struck, page.pictures)
+
+
+def read_tables(text: str, reading: Reading, written: Callable[[str], str]) -> None:
+    """Add the tables in a piece of HTML within another text to a reading.
+
+    ``written`` turns what is written in a cell into what is meant. A table whose cells all reach
+    over one row and one column may have lost how far they reach: it is not regular.
+    """
+    root = _parsed(text)
+    if root is None:
+        return
+    before = len(reading.blocks)
+    page = Page(Styles(root), written=written)
+    _read_flow(root, page, reading)
+    for block in reading.blocks[before:]:
+        if isinstance(block, RawTable):
+            block.regular = any(cell.row_span * cell.column_span > 1 for cell in block.cells)
+    _note_left_out(page, reading)
 
 
 def _page_text(path: Path, data: bytes) -> str:
@@ -76,6 +114,14 @@ def _mhtml_page(path: Path, data: bytes) -> bytes:
 
 
 def _parse(path: Path, text: str) -> Element:
+    root = _parsed(text)
+    if root is None:
+        raise refusal("extract.too_large.web_nesting", file=path.name)
+    return root
+
+
+def _parsed(text: str) -> Element | None:
+    """Return a page's tree; None where it is empty or nested beyond all measure."""
     parser = etree.HTMLParser(
         encoding="utf-8",
         no_network=True,
@@ -89,9 +135,7 @@ def _parse(path: Path, text: str) -> Element:
     except etree.XMLSyntaxError:
         root = None
     limits = [entry for entry in parser.error_log if entry.type_name == "ERR_RESOURCE_LIMIT"]
-    if root is None or limits:
-        raise refusal("extract.too_large.web_nesting", file=path.name)
-    return root
+    return None if limits else root
 
 
 def _read_flow(element: Element, page: Page, reading: Reading) -> None:
@@ -258,7 +302,7 @@ def _cell_text(cell: Element, page: Page, reading: Reading) -> str:
                 flow.text(" ".join(visible_text(inner) for inner in row.cells))
                 flow.line_break()
         reading.add_note("nested_table.web", text=visible_text(nested)[:200])
-    return flow.finish()
+    return page.written(flow.finish())
 
 
 def _note_left_out(page: Page, reading: Reading) -> None:
