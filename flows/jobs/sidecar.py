@@ -167,7 +167,8 @@ def rules_of(sidecar: Path) -> NoticeRules | None:
     content = read_toml(sidecar)
     if "rules" not in content:
         return None
-    return parse_rules(checked(sidecar, content, "rules", dict), str(sidecar))
+    declared = checked(sidecar, content, "rules", dict)
+    return parse_rules(declared, str(sidecar), rank_groups(sidecar, content))
 
 
 def total_of(sidecar: Path) -> TotalRules | None:

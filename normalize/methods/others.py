@@ -110,7 +110,8 @@ def previous(said: Clauses, context: MethodContext) -> Proposal | None:
     if not listed or len(both) == 1:
         return None
     named = [(_change(each, context), given(each, context)) for each in both]
-    found = {name: share for name, share in named if name is not None and share is not None}
+    known = [(name, share) for name, share in named if name is not None and share is not None]
+    found = dict(reversed(known))  # of two for one case the first
     shares = [found.get(name, 0.0) for name in ("better", "same", "worse")]
     gaps = open_points(
         (None in [share for _, share in named], gap("points")),

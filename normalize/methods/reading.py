@@ -17,7 +17,7 @@ from normalize.methods.model import (
     gap,
     open_points,
 )
-from schemas.vocabulary import ItemKind, MethodStatus
+from schemas.vocabulary import Direction, ItemKind, MethodStatus, TargetKind
 
 Recipe = Callable[[Clauses, MethodContext], Proposal | None]
 
@@ -132,10 +132,15 @@ def _pass_fail(said: Clauses, context: MethodContext) -> Proposal | None:
         (given(full, context) != 1.0, gap("points")),
         (bool(full.get("kept")) and not context.lower, gap("side")),
         (not missed, gap("silent_short")),
-        (not context.counts, gap("no_target")),
+        (not (context.counts or _from_its_low_end(context)), gap("no_target")),
     )
     used = frozenset({"full", "goal", "none", "other", "aside", "veto", "no_bonus"})
     return Proposal("pass_fail", {}, used, gaps)
+
+
+def _from_its_low_end(context: MethodContext) -> bool:
+    """Whether a target is a range that is reached from its low end: 3%-5% of growth."""
+    return context.kind is TargetKind.RANGE and context.direction == Direction.HIGHER
 
 
 _MORE_THAN_ALL_OR_NOTHING = ("per", "proportion", "at_least", "between", "below", "event")

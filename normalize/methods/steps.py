@@ -151,7 +151,8 @@ def deduction(said: Clauses, context: MethodContext) -> Proposal | None:
         return None
     parameters: dict[str, Any] = {"points_per_event": figure(events[0], "points")}
     gaps: tuple[str, ...] = () if context.alone else (gap("shared"),)
-    if context.kind not in _EVENTS or context.value:
+    zero = context.value == 0 and context.lower
+    if not zero and (context.kind not in _EVENTS or context.value):
         gaps += (gap("counted"),)
     if cap := said.one("cap_loss") or said.one("cap"):
         parameters["cap_points"] = figure(cap, "points")

@@ -191,6 +191,22 @@ def _of_documents(
 
 def _fits(entry: Override, rows: Rows, place: Ints, notice: str) -> Flags:
     """Tell which of a document's rows an entry is for; refused where it names none at all."""
+    fits = _selected(entry, rows, place)
+    if entry.entities is not None:
+        wanted = [code for code, name in enumerate(rows.entities.values) if name in entry.entities]
+        fits &= np.isin(rows.entities.codes[place], wanted)
+    if not fits.any() and (entry.selector != "kind" or entry.entities is not None):
+        raise refusal(
+            "scoring.rule_for_nothing",
+            document=notice,
+            selector=entry.selector,
+            value="、".join([str(entry.value), *(entry.entities or ())]),
+        )
+    return fits
+
+
+def _selected(entry: Override, rows: Rows, place: Ints) -> Flags:
+    """Tell which of a document's rows are of the indicators or the kind that an entry names."""
     if entry.selector == "serial_no":
         fits = rows.serial[place] == entry.value
     elif entry.selector == "kind":
@@ -199,13 +215,6 @@ def _fits(entry: Override, rows: Rows, place: Ints, notice: str) -> Flags:
         names = rows.indicators.words(entry.selector)
         wanted = names.values.index(str(entry.value)) if entry.value in names.values else -2
         fits = names.codes[rows.indicator[place]] == wanted
-    if not fits.any():
-        raise refusal(
-            "scoring.rule_for_nothing",
-            document=notice,
-            selector=entry.selector,
-            value=entry.value,
-        )
     return np.asarray(fits, np.bool_)
 
 

@@ -23,7 +23,8 @@ from scoring.rules.toml import Entry
 LEVELS = ("level1", "level2", "level3", "level4")
 #: By what an entry names its rows, the closest last.
 SELECTORS = ("kind", *LEVELS, "serial_no")
-_ENTRY = frozenset({*SELECTORS, "part_no", "rule", "parameters", "direction", "from"})
+_FOR = ("entity", "rank_group")
+_ENTRY = frozenset({*SELECTORS, *_FOR, "part_no", "rule", "parameters", "direction", "from"})
 _TABLE = frozenset({"version", "from", "basis", "progress", "lights", "rule", "share", "method"})
 _SHARES_SUM = 1e-6
 _LEAST_SHARE = 1e-6
@@ -31,7 +32,10 @@ _LEAST_SHARE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """One entry: for which rows, and what it declares; ``rule`` or ``direction`` may be None."""
+    """One entry: for which rows, and what it declares; ``rule`` or ``direction`` may be None.
+
+    ``entities`` are those it is for alone; None: all.
+    """
 
     selector: str
     value: str | int
@@ -39,11 +43,13 @@ class Override:
     rule: Rule | None
     direction: str | None
     since: date
+    entities: tuple[str, ...] | None = None
 
     @property
-    def closeness(self) -> tuple[int, date]:
-        """What goes before what: the greater."""
-        return SELECTORS.index(self.selector), self.since
+    def closeness(self) -> tuple[int, bool, int, date]:
+        """What goes before what: the greater. Of two for some entities the one for fewer."""
+        alone = self.entities is not None
+        return SELECTORS.index(self.selector), alone, -len(self.entities or ()), self.since
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,17 @@ class NoticeRules:
         return tuple(each for each in self.overrides if each.since <= as_of)
 
 
-def parse_rules(table: Mapping[str, object], source: str) -> NoticeRules:
+_NO_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+def parse_rules(
+    table: Mapping[str, object],
+    source: str,
+    rank_groups: Mapping[str, tuple[str, ...]] = _NO_GROUPS,
+) -> NoticeRules:
     """Return the rules of a notice; ``source`` names the file in refusals.
+
+    ``rank_groups`` are those that the notice declares: a rule may be for one of them alone.
 
     Raises Refusal for every key or value that is not understood to the last.
     """
@@ -80,7 +95,9 @@ def parse_rules(table: Mapping[str, object], source: str) -> NoticeRules:
     version, since, basis = entry.text("version"), entry.day("from"), entry.text("basis")
     overrides = tuple(
         _override(
-            Entry(source, f"[[rules.rule]] 第{number}条", table_, _ENTRY), version, since, basis
+            Entry(source, f"[[rules.rule]] 第{number}条", table_, _ENTRY),
+            (version, since, basis),
+            rank_groups,
         )
         for number, table_ in enumerate(entry.tables("rule"), 1)
     )
@@ -97,7 +114,10 @@ def parse_rules(table: Mapping[str, object], source: str) -> NoticeRules:
     )
 
 
-def _override(entry: Entry, version: str, since: date, basis: str) -> Override:
+def _override(
+    entry: Entry, told: tuple[str, date, str], rank_groups: Mapping[str, tuple[str, ...]]
+) -> Override:
+    version, since, basis = told
     selector = _selector(entry)
     begins = max(entry.day("from"), since) if "from" in entry.given else since
     rule = _rule(entry, version, begins, basis) if "rule" in entry.given else None
@@ -105,7 +125,22 @@ def _override(entry: Entry, version: str, since: date, basis: str) -> Override:
     if rule is None and (direction is None or "parameters" in entry.given):
         raise entry.unexpected("rule_or_direction", "rule")
     part_no = _part_no(entry, selector, rule)
-    return Override(selector, _selected(entry, selector), part_no, rule, direction, begins)
+    entities = _entities(entry, rank_groups)
+    return Override(
+        selector, _selected(entry, selector), part_no, rule, direction, begins, entities
+    )
+
+
+def _entities(entry: Entry, rank_groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
+    """Return the entities that an entry is for alone: one, or those of a rank group."""
+    if "entity" in entry.given and "rank_group" in entry.given:
+        listed, listed_zh = ", ".join(_FOR), "、".join(_FOR)
+        raise entry.unexpected("just_one_of", "rank_group", listed=listed, listed_zh=listed_zh)
+    if "entity" in entry.given:
+        return (entry.text("entity"),)
+    if "rank_group" in entry.given:
+        return tuple(rank_groups[entry.choice("rank_group", tuple(rank_groups))])
+    return None
 
 
 def _selector(entry: Entry) -> str:
@@ -146,9 +181,9 @@ def _rule(entry: Entry, version: str, since: date, basis: str) -> Rule:
 
 
 def _refuse_twice(entry: Entry, overrides: tuple[Override, ...]) -> None:
-    seen: set[tuple[str, str | int, int | None, date]] = set()
+    seen: set[tuple[object, ...]] = set()
     for number, each in enumerate(overrides, 1):
-        key = (each.selector, each.value, each.part_no, each.since)
+        key = (each.selector, each.value, each.part_no, each.since, each.entities)
         if key in seen:
             raise entry.unexpected("once", "rule", number=number)
         seen.add(key)

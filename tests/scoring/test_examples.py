@@ -24,8 +24,9 @@ def test_the_examples_are_understood() -> None:
     declared = parse_total(whole["total"], whole["coefficients"], "source.toml")
     assert [each.name for each in declared.grades] == ["优秀", "良好"]
     assert (declared.caps, len(declared.vetoes), len(declared.coefficients)) == ((6, 3), 1, 1)
-    rules = parse_rules(own["rules"], "source.toml")
-    assert len(rules.overrides) == 3
+    groups = {name: tuple(members) for name, members in own["rank_groups"].items()}
+    rules = parse_rules(own["rules"], "source.toml", groups)
+    assert len(rules.overrides) == 4
     assert rules.fractions[13] == {13: 0.5, 14: 0.3, 15: 0.2}
     asked = parse_what_if(what_if, "what-if.toml")
     assert (len(asked.targets), len(asked.actuals)) == (2, 1)

@@ -27,9 +27,10 @@ def context_of(case: dict[str, Any]) -> MethodContext:
     kind = row.get("kind", "number")
     plain = kind not in _WITHOUT_VALUE
     value = row.get("value", 8 if plain else None)
+    operator = row.get("op", ">=" if plain else None)
     return MethodContext(
         kind=TargetKind(kind),
-        operator=Operator(row.get("op", ">=")) if plain else None,
+        operator=Operator(operator) if operator else None,
         value=None if value is None else float(value),
         unit=row.get("unit", None if kind in ("judged", "none") else "%"),
         direction=Direction.LOWER if row.get("way") == "低" else Direction.HIGHER,

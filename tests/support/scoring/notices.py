@@ -134,16 +134,17 @@ def inputs(
         rows_to_frame(INDICATORS, indicators),
         rows_to_frame(RETURNS, returns),
         as_of,
-        rules={} if rules is None else {DOCUMENT: own_rules(rules)},
+        rules={} if rules is None else {DOCUMENT: own_rules(rules, rank_groups)},
         rank_groups={} if rank_groups is None else {DOCUMENT: rank_groups},
         **other,
     )
 
 
-def own_rules(told: Told) -> NoticeRules:
+def own_rules(told: Told, rank_groups: Mapping[str, Sequence[str]] | None = None) -> NoticeRules:
     """Return a notice's rules with the head that they need."""
     head = {"version": "1", "from": date(2020, 1, 1), "basis": "试行办法"}
-    return parse_rules(head | dict(told), "source.toml")
+    groups = {name: tuple(members) for name, members in (rank_groups or {}).items()}
+    return parse_rules(head | dict(told), "source.toml", groups)
 
 
 def one(**said: Any) -> Scored:
