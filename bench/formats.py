@@ -60,18 +60,16 @@ SCANNER = Scanner(skew=0.4)
 class Way:
     """How documents of a format come to be: drawn, or saved by LibreOffice from what is drawn.
 
-    ``drawn`` is a format of the workshop, ``saved`` what LibreOffice is to save it as, and
-    ``ending`` what its file then ends in.
+    ``drawn`` is a format of the workshop, ``saved`` the ending of what LibreOffice saves it as.
     """
 
     drawn: str
     saved: str = ""
-    ending: str = ""
     slow: bool = False
 
 
-def _anew(drawn: str, ending: str, saved: str = "") -> Way:
-    return Way(drawn, saved or ending, ending, slow=ending != "xls")
+def _anew(drawn: str, ending: str) -> Way:
+    return Way(drawn, ending, slow=ending != "xls")
 
 
 WAYS = {
@@ -80,13 +78,11 @@ WAYS = {
     "pictures of the pages (.png, 200 dpi)": Way("png", slow=True),
     "Word (.docx)": Way("docx"),
     "old Word (.doc)": _anew("docx", "doc"),
-    "Word 2003 XML (.xml)": _anew("docx", "xml", "xml:MS Word 2003 XML"),
     "RTF (.rtf)": _anew("docx", "rtf"),
     "OpenDocument text (.odt)": _anew("docx", "odt"),
     "OpenDocument text, flat (.fodt)": _anew("docx", "fodt"),
     "Excel (.xlsx)": Way("xlsx"),
     "old Excel (.xls)": _anew("xlsx", "xls"),
-    "Excel 2003 XML (.xml)": _anew("xlsx", "xml", "xml:MS Excel 2003 XML"),
     "OpenDocument sheet (.ods)": _anew("xlsx", "ods"),
     "web page (.html)": Way("html"),
     "converted text (.md, .txt)": Way("md"),
@@ -178,7 +174,7 @@ def _saved(way: Way, drawn: dict[str, Path], home: Path) -> dict[str, Path]:
          "--convert-to", way.saved, "--outdir", str(out), *map(str, sorted(given.iterdir()))],
         check=True, capture_output=True,
     )  # fmt: skip
-    return {name: out / f"{name}.{way.ending}" for name in drawn}
+    return {name: out / f"{name}.{way.saved}" for name in drawn}
 
 
 def _of_layout(path: Path, layout: Layout) -> Count:

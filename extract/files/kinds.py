@@ -99,7 +99,9 @@ FORMATS: Mapping[Kind, Format] = {
     Kind.DOC: Format(
         "旧版 Word、WPS 文字（.doc、.wps）", "old Word", _ANEW, (".doc", ".wps"), (".dot", ".wpt")
     ),
-    Kind.WORDML: Format("旧版 Word（2003 版 XML）", "old Word", _ANEW, ()),
+    Kind.WORDML: Format(
+        "旧版 Word（2003 版 XML）", "old Word", ("extract.office.word_xml", "read_word_xml"), ()
+    ),
     Kind.RTF: Format("RTF 文档（.rtf）", "RTF", _ANEW, (".rtf",)),
     Kind.ODT: Format(
         "OpenDocument 文档（.odt）", "OpenDocument", _ANEW, (".odt",), (".ott", ".fodt")

@@ -24,7 +24,7 @@ from schemas.records.document import Document
 _PROGRAMS = ("soffice", "libreoffice")
 _MOST_SECONDS = 280  # less than a reading process may stand still
 _DEAD_PORT = 9  # "discard": nobody listens there
-_TEXTS = frozenset({Kind.DOC, Kind.RTF, Kind.ODT, Kind.WORDML})
+_TEXTS = frozenset({Kind.DOC, Kind.RTF, Kind.ODT})
 _SETTINGS = {
     "/org.openoffice.Office.Common/Security/Scripting": {
         "DisableMacrosExecution": "true",
