@@ -81,7 +81,8 @@ def test_what_word_2003_says_in_other_words(tmp_path: Path) -> None:
 
     listed = '<w:pPr><w:listPr><wx:t wx:val="（一）"/></w:listPr></w:pPr>'
     changes = "".join(
-        f'<aml:annotation w:type="Word.{kind}"><aml:content>{run(text)}</aml:content></aml:annotation>'
+        f'<aml:annotation w:type="Word.{kind}"><aml:content>{run(text)}</aml:content>'
+        "</aml:annotation>"
         for kind, text in (("Deletion", "旧"), ("Insertion", "新"))
     )
     rows = (
