@@ -139,9 +139,11 @@ def _note_seen(reading: Reading, words: PrintedText) -> None:
         reading.add_note("hidden_text.docx", severity=Severity.INFO, text=hidden[:200])
     if prompts := "；".join(seen.prompts):
         reading.add_note("hidden_text.prompt", severity=Severity.INFO, text=prompts[:200])
+    if deleted := "；".join(seen.deleted):
+        reading.add_note("struck_text.tracked", text=deleted[:200])
     for text in seen.struck[:20]:
         reading.add_note("struck_text.docx", text=text[:200])
     if seen.symbols:
-        reading.add_note("symbol", count=seen.symbols)
+        reading.add_note("symbol.docx", count=seen.symbols)
     if seen.lost_footnotes:
         reading.add_note("footnote", severity=Severity.INFO, count=seen.lost_footnotes)

@@ -16,8 +16,9 @@ from common.files import sha256_of
 from common.names import shown_name
 from common.refusal import refusal
 from extract.files.kinds import Kind, kind_of
+from extract.notes import reader_note
 from extract.office.docx import read_docx
-from extract.office.old_word import end_with_paragraph
+from extract.office.old_word import end_with_paragraph, lost_formulas
 from extract.office.xlsx import read_xlsx
 from schemas.records.document import Document
 
@@ -57,8 +58,11 @@ def read_anew(path: Path) -> Document:
     made, read = ("docx", read_docx) if kind in _TEXTS else ("xlsx", read_xlsx)
     with tempfile.TemporaryDirectory() as folder:
         document = read(_saved(path, kind, made, Path(folder)))
+    lost = lost_formulas(path.read_bytes()) if kind in _TEXTS else 0
+    notes = (reader_note("symbol.lost", count=lost),) if lost else ()
     return replace(
         document,
+        notes=(*document.notes, *notes),
         source_name=shown_name(path.name),
         source_format=kind.value,
         source_sha256=sha256_of(path),

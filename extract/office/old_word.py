@@ -8,6 +8,7 @@ last piece of text and of the last paragraph, each one character further.
 from __future__ import annotations
 
 import io
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,10 @@ _OF_TODAY = 0x00C1
 """Files of Word 97 and later say at least this (nFib)."""
 _ENCRYPTED, _TABLE_IS_ONE = 0x0100, 0x0200
 _CELL_MARK, _PARAGRAPH = b"\x07\x00", b"\r\x00"
+_FORMULA = re.compile(
+    rb"\x13\0(?: \0)*[Ee]\0[Qq]\0 \0|fldinst[\s{}]*(?:\\[a-z]+-?[0-9]*[\s{}]*)*[Ee][Qq]\s"
+)
+"""How a field's code begins in .doc and in .rtf."""
 _PAGE = 512
 _RUN = 13  # bytes that a page of paragraphs holds of each beside its bounds
 _PARAGRAPHS, _PIECES = 13, 33  # where the file says its tables of these lie
@@ -42,6 +47,11 @@ def end_with_paragraph(path: Path, name: str) -> None:
     if not mended:
         raise refusal("extract.damaged.doc", file=name)
     path.write_bytes(data)
+
+
+def lost_formulas(data: bytes) -> int:
+    """Count the fields of a .doc or .rtf that are formulas (EQ): LibreOffice shows none of them."""
+    return len(_FORMULA.findall(data))
 
 
 @dataclass(slots=True)

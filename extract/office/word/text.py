@@ -34,6 +34,7 @@ class LeftOut:
 
     hidden: list[str] = field(default_factory=list)
     struck: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
     prompts: list[str] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
     footnotes: list[tuple[str, str]] = field(default_factory=list)
@@ -227,13 +228,19 @@ class _Reading:
         if found is not None:
             self.gather(found, looks)
 
+    def deleted(self, part: Element, looks: Looks) -> None:
+        """Keep apart what a tracked change deleted."""
+        texts = (inner.text or "" for inner in part.iter() if local(inner) in ("delText", "t"))
+        if text := "".join(texts).strip():
+            self.words.seen.deleted.append(text)
+
     def skipped(self, part: Element, looks: Looks) -> None:
-        """Pass over what a tracked change deleted, and properties."""
+        """Pass over properties, and what is printed small above its text."""
 
 
 _GATHERED: dict[str, Callable[[_Reading, Element, Looks], None]] = {
-    "del": _Reading.skipped,
-    "moveFrom": _Reading.skipped,
+    "del": _Reading.deleted,
+    "moveFrom": _Reading.deleted,
     "rPr": _Reading.skipped,
     "pPr": _Reading.skipped,
     "sdtPr": _Reading.skipped,

@@ -96,6 +96,7 @@ def test_tracked_changes_show_the_final_text(tmp_path: Path) -> None:
         ),
     )
     assert texts(document) == ["a", "新", "b", "c"]
+    assert [(note.code, note.text) for note in document.notes] == [("struck_text", "旧；走")]
     assert document.tables[0].row_count == 3 - 1
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from common.refusal import Refusal
-from extract.office.old_word import end_with_paragraph
+from extract.office.old_word import end_with_paragraph, lost_formulas
 from extract.read import read_document
 from tests.support.paths import NOTICES
 
@@ -54,3 +54,13 @@ def test_damaged_files_are_left_alone_or_refused(tmp_path: Path) -> None:
             end_with_paragraph(path, "n.doc")
         except Refusal as refused:
             assert refused.code == "damaged"
+
+
+def test_formulas_that_libreoffice_loses_are_counted() -> None:
+    old = "1\x13 EQ \\f(1,2)\x14\x15".encode("utf-16-le")
+    assert lost_formulas(old + old) == 2
+    rich = rb"{\field{\*\fldinst {\rtlch\af0 \ltrch\fs21 eq \\f(1,2)}}{\fldrslt }}"
+    assert lost_formulas(rich) == 1
+    assert (
+        lost_formulas(rb"{\field{\*\fldinst { SEQUENCE }}" + "\x13 SEQ ".encode("utf-16-le")) == 0
+    )
