@@ -15,7 +15,7 @@ class MethodContext:
     """What the row says: its target, its unit, which end is good, and its points.
 
     ``points`` are the row's own, None where they are not known or are shared with other rows
-    (``alone`` is false). ``goal`` is the folded text of the target.
+    (``alone`` is false). ``entities`` counts who is assessed by the row.
     """
 
     kind: TargetKind
@@ -27,7 +27,7 @@ class MethodContext:
     alone: bool = True
     item_kind: ItemKind = ItemKind.SCORED
     indicator: str = ""
-    goal: str = ""
+    entities: int = 2
 
     @property
     def lower(self) -> bool:

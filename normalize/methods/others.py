@@ -24,7 +24,10 @@ def rank(said: Clauses, context: MethodContext) -> Proposal | None:
     listed, step = said.all("place"), said.one("place_step")
     if not listed:
         return None
-    gaps = open_points((any(each.get("beyond") for each in listed), gap("others")))
+    gaps = open_points(
+        (any(each.get("beyond") for each in listed), gap("others")),
+        (context.entities <= 1, gap("only_one")),
+    )
     if any(given(each, context) is None for each in listed):
         return Proposal("rank", {}, _PLACES, (gap("points"),))
     if step is not None:
@@ -120,7 +123,7 @@ def previous(said: Clauses, context: MethodContext) -> Proposal | None:
         (len(found) < len(shares), gap("silent_rest")),
         (shares != sorted(shares, reverse=True), gap("side")),
     )
-    return Proposal("previous_value", found, frozenset({"better", "same", "aside"}), gaps)
+    return Proposal("previous_value", found, frozenset({"better", "same", "aside", "veto"}), gaps)
 
 
 def _change(each: Statement, context: MethodContext) -> str | None:
@@ -144,8 +147,9 @@ def efficacy(said: Clauses, context: MethodContext) -> Proposal | None:
     gaps = open_points(
         (len(parameters) == 1, gap("silent_rest")),
         (context.kind not in _WITH_VALUE, gap("no_target")),
+        (context.entities <= 1 and not parameters, gap("only_one")),
     )
-    used = {"efficacy", "efficacy_base", *ends, "no_bonus", "aside"}
+    used = {"efficacy", "efficacy_base", *ends, "no_bonus", "aside", "veto"}
     return Proposal("efficacy", parameters, frozenset(used), gaps)
 
 

@@ -181,7 +181,7 @@ def _context(target: TargetReading, record: Record, records: Sequence[Record]) -
         alone=alone,
         item_kind=ItemKind(held.item_kind),
         indicator=fold(held.indicator),
-        goal=fold(target.text),
+        entities=sum(each.status != TargetStatus.NOT_ASSESSED for each in record.targets.values()),
     )
 
 

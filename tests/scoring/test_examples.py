@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date
 
+import pytest
+
+from normalize.targets.model import target_context
+from normalize.targets.reader import read_target
+from schemas.vocabulary import Direction
 from scoring.results.stability import Noise
-from scoring.rules.declared import default_of
+from scoring.rules.declared import default_of, edition
 from scoring.rules.notice_rules import parse_rules
 from scoring.rules.registry import METHODS
 from scoring.total.rules import parse_total
@@ -42,6 +48,24 @@ def test_every_rule_is_described_with_its_parameters_and_defaults() -> None:
             default = default_of(rule, name)
             if isinstance(default, float):
                 assert f"`{name}` ({default:g})" in described[rule]
+
+
+@pytest.mark.parametrize(
+    ("wordings", "rule"),
+    [
+        ("35 达到35 完成35 100% 增长8% 4.5", "proportional"),
+        ("≥35 不低于35 35以上 100%以上 95%以上 ≤4.5 零事故 前3位", "pass_fail"),
+        ("3%-5%", "range"),
+        ("4.5左右", "approximate"),
+        ("高于全省平均", "benchmark"),
+        ("不低于上年", "previous_value"),
+    ],
+)
+def test_a_wording_has_the_default_that_the_page_says(wordings: str, rule: str) -> None:
+    for wording in wordings.split():
+        typed = read_target(wording, target_context("空气优良率", "%", Direction.HIGHER))
+        assert edition(date(2021, 1, 31)).kinds[typed.kind] == rule, wording
+        assert wording in PAGE.read_text("utf-8")
 
 
 def test_the_draws_are_described() -> None:

@@ -38,4 +38,5 @@ def context_of(case: dict[str, Any]) -> MethodContext:
         alone=row.get("alone", True),
         item_kind=ItemKind(row.get("item", "scored")),
         indicator=row.get("name", "生产总值增速"),
+        entities=row.get("entities", 2),
     )
