@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from extract.drawing.pdf_file import PdfFile
 from schemas.records.document import Box
 
 _PRINTED, _HIDDEN = 4, 2
+_CORNERS = (0, 3, 2, 3, 0, 1, 2, 1)
 _KINDS: Mapping[str, str] = MappingProxyType(
     {name.lower(): name for name in ("FreeText", "Highlight", "Underline", "StrikeOut", "Stamp")}
     | {"watermark": "Watermark", "path": "Ink", "link": "Link"}
@@ -73,7 +74,7 @@ class DrawnPdf:
     def _over(self, page: _Page, what: Overlay, fonts: Mapping[str, int]) -> int:
         box = what.box
         places = (box.x0, page.height - box.bottom, box.x1, page.height - box.top)
-        rect = " ".join(f"{value:.3f}" for value in places)
+        rect, corners = _listed(places), _listed(places[place] for place in _CORNERS)
         shown = self.file.add_stream(
             f"/Type /XObject /Subtype /Form /BBox [{rect}] "
             f"/Resources {what.canvas.resources(fonts)}",
@@ -84,5 +85,9 @@ class DrawnPdf:
         flags = _PRINTED if what.visible else _PRINTED + _HIDDEN
         return self.file.add(
             f"<< /Type /Annot /Subtype /{kind} /Rect [{rect}] /F {flags} "
-            f"/Contents <FEFF{said}> /AP << /N {shown} 0 R >> >>"
+            f"/QuadPoints [{corners}] /Contents <FEFF{said}> /AP << /N {shown} 0 R >> >>"
         )
+
+
+def _listed(values: Iterable[float]) -> str:
+    return " ".join(f"{value:.3f}" for value in values)

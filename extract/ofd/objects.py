@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from common.refusal import Refusal
 from extract.drawing.canvas import Canvas, Clip, Lettering, PageTooLongError
@@ -78,6 +79,18 @@ class Fonts:
         return self._files[part]
 
 
+class Outside(NamedTuple):
+    """A glyph outside the boundary that the file gives it: its text and its middle."""
+
+    text: str
+    x: float
+    y: float
+
+    def below(self, top: float) -> Outside:
+        """Return it measured downwards from a height."""
+        return self._replace(y=top - self.y)
+
+
 @dataclass(slots=True)
 class Painter:
     """Draws one page's objects; ``outside`` is text that stands outside its object's boundary.
@@ -91,7 +104,7 @@ class Painter:
     fonts: Fonts
     pictures: Pictures
     page: Matrix
-    outside: list[tuple[str, float, float]] = field(default_factory=list)
+    outside: list[Outside] = field(default_factory=list)
     shown: Area | None = None
     lost: int = 0
     _count: int = 0
@@ -154,7 +167,7 @@ class Painter:
         for glyph in glyphs:
             x, y = moved_point(by, glyph.x + (glyph.advance or size / 2) / 2, glyph.y - 0.4 * size)
             if glyph.text.strip() and not _holds(box, x, y):
-                self.outside.append((glyph.text, x, y))
+                self.outside.append(Outside(glyph.text, x, y))
 
     def _draw_path(self, item: Element, ground: _Ground) -> None:
         data = child(item, "AbbreviatedData")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from common.refusal import Refusal, refusal
 from extract.ofd.beside import notes_beside
 from extract.ofd.container import OfdPackage
 from extract.ofd.document import open_documents
+from extract.ofd.objects import Outside
 from extract.ofd.redraw import Redrawn, redraw
 from extract.pdf.reader import read_pdf
-from schemas.records.document import Document
+from schemas.records.document import Cell, Document, Seen, Table
 
 NAME = "ofd"
 MOST_NAMED = 5
@@ -33,6 +35,7 @@ def read_ofd(path: Path, *, cross_check: bool = False) -> Document:
         document = _read(path, printed, drawn, cross_check=cross_check)
     return replace(
         document,
+        tables=tuple(_doubted(table, drawn) for table in document.tables),
         source_format="ofd",
         source_sha256=sha256_of(path),
         reader=f"{NAME} + {document.reader}",
@@ -48,6 +51,23 @@ def _read(path: Path, printed: Path, drawn: Redrawn, *, cross_check: bool) -> Do
             raise
         numbers = "、".join(map(str, drawn.unreadable[:MOST_NAMED]))
         raise refusal("extract.damaged.ofd_pages", file=path.name, numbers=numbers) from refused
+
+
+def _doubted(table: Table, drawn: Redrawn) -> Table:
+    """Put the cells in doubt that hold text outside its boundary: it may not be seen."""
+    outside = [each for page, each in drawn.outside if page == table.page]
+    if not outside:
+        return table
+    return replace(table, cells=tuple(_with_doubt(cell, outside) for cell in table.cells))
+
+
+def _with_doubt(cell: Cell, outside: Sequence[Outside]) -> Cell:
+    box = cell.box
+    if box is None:
+        return cell
+    held = [e for e in outside if box.x0 < e.x < box.x1 and box.top < e.y < box.bottom]
+    text = "".join(each.text for each in held)
+    return replace(cell, seen=(*cell.seen, Seen("outside", text))) if text else cell
 
 
 def draw_as_pdf(path: Path, drawn: Path) -> None:

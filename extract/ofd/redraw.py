@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from extract.notes import reader_note
 from extract.ofd.container import OfdPackage
 from extract.ofd.document import Annotation, OfdDocument, open_documents
 from extract.ofd.numbers import Area
-from extract.ofd.objects import Fonts, Painter
+from extract.ofd.objects import Fonts, Outside, Painter
 from extract.ofd.pictures import Pictures
 from schemas.records.document import Box, ReaderNote
 from schemas.vocabulary import Severity
@@ -25,9 +26,14 @@ MOST_PAGES = 20_000
 
 @dataclass(slots=True)
 class Redrawn:
-    """What was drawn: how many pages, which could not be, and what is to be said of them."""
+    """What was drawn: how many pages, which could not be, and what is to be said of them.
+
+    ``outside`` is text outside its boundary: its page, and its place in points from the page's top
+    left.
+    """
 
     pages: int = 0
+    outside: list[tuple[int, Outside]] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
     notes: list[ReaderNote] = field(default_factory=list)
 
@@ -81,7 +87,9 @@ def _redraw_page(book: DrawnPdf, drawn: Redrawn, hand: _Hand, page: tuple[str, s
             painter.draw(layer, layer.get("DrawParam"))
         over = [_over_page(each, painter) for each in content.annotations]
         book.add(size.width * POINTS, size.height * POINTS, painter.canvas, over)
-        drawn.notes.extend(_said(painter, drawn.pages, size))
+        outside = [each.below(size.height * POINTS) for each in painter.outside]
+        drawn.outside.extend((drawn.pages, each) for each in outside)
+        drawn.notes.extend(_said(outside, painter.lost, drawn.pages))
         return
     except PageTooLongError:
         code = "page_too_heavy"
@@ -114,14 +122,11 @@ def box_of(boundary: Area) -> Box:
     return Box(x, y, x + width, y + height)
 
 
-def _said(painter: Painter, page: int, size: Area) -> list[ReaderNote]:
-    notes = []
-    if outside := painter.outside:
-        height = size.height * POINTS
-        xs, ys = [x for _, x, _ in outside], [height - y for _, _, y in outside]
+def _said(outside: Sequence[Outside], lost: int, page: int) -> Iterator[ReaderNote]:
+    if outside:
+        xs, ys = [each.x for each in outside], [each.y for each in outside]
         box = Box(min(xs), min(ys), max(xs), max(ys))
-        text = "".join(text for text, _, _ in outside)[:200]
-        notes.append(reader_note("outside_boundary", text=text, page=page, box=box))
-    if painter.lost:
-        notes.append(reader_note("drawings_lost", page=page, count=painter.lost))
-    return notes
+        text = "".join(each.text for each in outside)[:200]
+        yield reader_note("outside_boundary", text=text, page=page, box=box)
+    if lost:
+        yield reader_note("drawings_lost", page=page, count=lost)

@@ -165,6 +165,8 @@ def _seen(source: Cell, seen: Seen) -> Doubt:
     text, other = clean(source.text), clean(seen.text)
     if seen.why == "glyph":
         return doubt("seen_otherwise.glyph", text=text, other=other)
+    if seen.why == "outside":
+        return doubt("seen_otherwise.outside", text=text, other=other)
     if seen.why == "marked":
         return doubt("seen_otherwise.marked", text=text, other=other)
     if seen.why == "overlaid":

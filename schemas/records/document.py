@@ -53,7 +53,8 @@ class Seen:
     ``why``: ``glyph`` (a glyph is not what its font says), ``struck`` (a line runs through it),
     ``covered`` (something was drawn over it), ``cut`` (the page's edge cuts it), ``marked``
     (something is drawn or noted over it), ``overlaid`` (an annotation or a text box shows this text
-    over it), ``pictured`` (a picture stands in it).
+    over it), ``outside`` (it stands outside what the file says is shown of it), ``pictured`` (a
+    picture stands in it).
     """
 
     why: str

@@ -24,6 +24,7 @@ from tests.support.extract.ofd_samples import (
     WHOLE,
     XS,
     YS,
+    annotated,
     attached,
     bounded,
     cells,
@@ -299,6 +300,8 @@ def test_text_outside_its_boundary_is_read_and_named(tmp_path: Path) -> None:
     assert (note.code, note.severity, note.text, note.page) == (
         "outside_boundary", "warning", "18", 1,
     )  # fmt: skip
+    assert seen_in(document, 3, 3) == ["outside"]
+    assert not seen_in(document, 2, 3)
 
 
 def test_text_outside_the_part_that_is_shown_is_read_and_named(tmp_path: Path) -> None:
@@ -460,3 +463,50 @@ def test_a_template_that_the_file_does_not_hold_is_named(tmp_path: Path) -> None
     document = read(file, tmp_path)
     assert cells(document) == WHOLE
     assert [note.code for note in document.notes] == ["drawings_lost"]
+
+
+TYPED = text_object("99", (0, SIZE), SIZE, [2])
+SCRAWL = path_object("M 0 0 L 8 5 L 8 0 L 0 5", (0, 0, 12, 5))
+
+
+def seen_in(document: Document, row: int, column: int) -> list[str]:
+    return [
+        each.why
+        for cell in document.tables[0].cells
+        if (cell.row, cell.column) == (row, column)
+        for each in cell.seen
+    ]
+
+
+def test_text_typed_over_a_page_is_what_is_seen_and_in_doubt(tmp_path: Path) -> None:
+    document = read(annotated('Type="Stamp" Subtype="FreeText"', TYPED, remark="99"), tmp_path)
+    assert "annotated" in codes(document)
+    assert seen_in(document, 3, 3)
+
+
+def test_what_is_drawn_by_hand_over_a_cell_puts_it_in_doubt(tmp_path: Path) -> None:
+    document = read(annotated('Type="Path"', SCRAWL), tmp_path)
+    assert cells(document) == WHOLE
+    assert seen_in(document, 3, 3)
+    assert not seen_in(document, 2, 3)
+
+
+def test_a_value_struck_out_by_an_annotation_is_not_silent(tmp_path: Path) -> None:
+    line = path_object("M 0 2.5 L 6 2.5", (0, 0, 6, 5))
+    file = annotated('Type="Highlight" Subtype="Strikeout"', line, width=6)
+    document = read(file, tmp_path)
+    assert seen_in(document, 3, 3) or "struck_text" in codes(document)
+
+
+@pytest.mark.parametrize("traits", ['Type="Path" Visible="false"', 'Type="Link"'])
+def test_an_annotation_that_shows_nothing_changes_nothing(traits: str, tmp_path: Path) -> None:
+    document = read(annotated(traits, SCRAWL if "Path" in traits else ""), tmp_path)
+    assert cells(document) == WHOLE
+    assert document.notes == ()
+    assert not seen_in(document, 3, 3)
+
+
+def test_a_watermark_stays_out_of_the_cells(tmp_path: Path) -> None:
+    document = read(annotated('Type="Watermark"', TYPED, remark="99"), tmp_path)
+    assert cells(document) == WHOLE
+    assert "annotated" in codes(document)

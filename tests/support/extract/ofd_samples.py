@@ -140,3 +140,22 @@ def place_of(text: str) -> tuple[float, float]:
         (r, c) for r, line in enumerate(ROWS) for c, each in enumerate(line) if each == text
     )
     return XS[column] + 2, YS[row] + 6.5
+
+
+def annotated(traits: str, drawn: str, remark: str = "", width: float = 12) -> OfdFile:
+    """The plain document with an annotation over one cell's text."""
+    file = plain()
+    x, y = place_of("118")
+    file.document = "<ofd:Annotations>Annots/Annotations.xml</ofd:Annotations>"
+    file.parts |= {
+        "Doc_0/Annots/Annotations.xml": element(
+            "Annotations", '<ofd:Page PageID="100"><ofd:FileLoc>Page.xml</ofd:FileLoc></ofd:Page>'
+        ),
+        "Doc_0/Annots/Page.xml": element(
+            "PageAnnot",
+            f'<ofd:Annot ID="1" {traits}><ofd:Remark>{remark}</ofd:Remark>'
+            f'<ofd:Appearance Boundary="{n(x)} {n(y - SIZE)} {n(width)} 5">{drawn}</ofd:Appearance>'
+            "</ofd:Annot>",
+        ),
+    }
+    return file

@@ -379,6 +379,7 @@ TABLES: list[tuple[str, Make, Make]] = [
     ("name_misread", recognised("研研究究与与试验"), recognised("方方面面的工作")),
     ("undrawn", undrawn("extent"), undrawn(None)),
     ("seen_otherwise", seen_otherwise(Seen("glyph", "7")), seen_otherwise()),
+    ("seen_otherwise", seen_otherwise(Seen("outside", "7")), seen_otherwise()),
     ("row_unplaced", converted(WIDE, *SEVENS, "甲类 | 乙类"), converted(WIDE, *SEVENS)),
     ("method_not_applied", method("按有关规定酌情计分"), method("每少1亿元扣2分，扣完为止")),
     ("method_not_applied", method("每少1户扣2分"), method("按完成比例计分")),
