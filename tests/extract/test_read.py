@@ -172,12 +172,14 @@ def test_every_format_is_listed_where_formats_are() -> None:
     shown = CliRunner().invoke(ingest, ["--help"]).output
     english, chinese = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh.md"))
     unknown = refusal("extract.unknown_kind", file="").zh
+    page = (ROOT / "docs" / "formats.md").read_text("utf-8")
     for known in FORMATS.values():
         word = known.label.partition("（")[0].split()[0]
         assert all(ending in shown for ending in known.endings), known
         assert known.english in english.replace("\n", " ")
         assert word in chinese
         assert word in unknown
+        assert all(ending in page for ending in known.endings), known
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "gb18030"])
