@@ -29,6 +29,8 @@ UNLIKE = 0.4
 """A glyph farther than this from every shape of what it claims to be is none of them."""
 SAME = 0.1
 """What claims to be no character of numbers is one if it is no farther from it than this."""
+SURE = 0.3
+"""A glyph is read as another character if it is no farther from it; else it is doubted only."""
 NOWHERE = 9.0
 WIDE_BY = 0xFEE0
 _WIDE = frozenset(map(chr, range(0xFF01, 0xFF5F)))
@@ -77,7 +79,7 @@ def judge(claim: str, shape: GlyphShape) -> Verdict:
     else:
         differs = other + (CLEARLY_HAN if mine in _han() else CLEARLY) < own
     if differs:
-        return Verdict(seen, Likeness.DIFFERS)
+        return Verdict(seen if other <= SURE else claim, Likeness.DIFFERS)
     unlike = is_judged(claim) and mine not in _han() and own > UNLIKE
     return Verdict(claim, Likeness.UNLIKE if unlike else Likeness.FITS)
 
@@ -91,7 +93,7 @@ def _rivals(mine: str) -> frozenset[str]:
 
 def _distances(shape: GlyphShape) -> dict[str, float]:
     found: dict[str, float] = {}
-    for character, kept in nsmallest(NEAREST, _flat(), key=lambda each: shape.differing(each[1])):
+    for character, kept in nsmallest(NEAREST, _flat(), key=lambda each: shape.far(each[1])):
         found[character] = min(found.get(character, NOWHERE), shape.distance(kept))
     return found
 

@@ -20,6 +20,8 @@ _ALL = (1 << (SIDE * SIDE)) - 1
 SLENDER = 0.35
 """Glyphs whose logarithms of width by height differ by less are alike in this."""
 SLENDER_WEIGHT = 0.25
+SLENDER_PLACES = 40.0
+"""And at a first look, in places of ink."""
 TALL, RAISED = 0.12, 0.12
 """Heights and middles (parts of the font's size) that differ by less are alike in this."""
 PLACE_WEIGHT = 0.8
@@ -35,9 +37,14 @@ class Metrics:
     height: float
     middle: float
 
+    @property
+    def slender(self) -> float:
+        """Return how wide a glyph is by its height, 0 for a square."""
+        return log(self.width / self.height)
+
     def distance(self, other: Metrics) -> float:
         """Return how much two glyphs differ in form and place, 0 where as fonts do anyway."""
-        slender = abs(log(self.width / self.height) - log(other.width / other.height))
+        slender = abs(self.slender - other.slender)
         tall = abs(self.height - other.height)
         raised = abs(self.middle - other.middle)
         return SLENDER_WEIGHT * max(0.0, slender - SLENDER) + PLACE_WEIGHT * (
@@ -76,9 +83,18 @@ class GlyphShape:
         m = self.metrics
         return f"{m.width:.3f} {m.height:.3f} {m.middle:.3f} {self.bits:x}"
 
+    @cached_property
+    def slender(self) -> float:
+        """Return how wide the glyph is by its height."""
+        return self.metrics.slender
+
     def differing(self, other: GlyphShape) -> int:
-        """Return how many places have ink in one shape only: a first, quick look."""
+        """Return how many places have ink in one shape only."""
         return (self.bits ^ other.bits).bit_count()
+
+    def far(self, other: GlyphShape) -> float:
+        """Return how much two shapes differ at a first, quick look."""
+        return self.differing(other) + SLENDER_PLACES * abs(self.slender - other.slender)
 
 
 def read_shape(line: str) -> GlyphShape:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -115,7 +116,7 @@ def part_by_sight(
             found.unseen.append(each.char)
         elif grounds.covers(each.char, number):
             found.covered.append(each.char)
-        elif _same(each.rgb, grounds.under(each.char, number)):
+        elif grounds.swallows(each, number):
             found.unseen.append(each.char)
         else:
             shown.append(each)
@@ -154,9 +155,8 @@ def _middle(char: Char) -> tuple[float, float]:
     return char.center_x, char.center_y
 
 
-def _same(one: Rgb | None, other: Rgb | None) -> bool:
-    if one is None or other is None:
-        return False
+@lru_cache(maxsize=256)
+def _same(one: Rgb, other: Rgb) -> bool:
     return all(abs(a - b) <= SAME_COLOR for a, b in zip(one, other, strict=True))
 
 
@@ -179,14 +179,16 @@ class _Grounds:
             for paint in self._at(char)
         )
 
-    def under(self, char: Char, number: int) -> Rgb | None:
-        """Return the colour on which a glyph was drawn."""
-        x, y = char.center_x, char.center_y
-        found: Rgb | None = WHITE
+    def swallows(self, inked: Inked, number: int) -> bool:
+        """Tell whether a glyph has the colour of what it was drawn on: paper, if nothing else."""
+        if inked.rgb is None:
+            return False
+        char = inked.char
+        ground: Rgb | None = WHITE
         for paint in self._at(char):
-            if paint.after <= number and paint.box.holds(x, y):
-                found = paint.rgb
-        return found
+            if paint.after <= number and paint.box.holds(char.center_x, char.center_y):
+                ground = paint.rgb
+        return ground is not None and _same(inked.rgb, ground)
 
     def _at(self, char: Char) -> Sequence[FilledBox]:
         return self._bands.get(int(char.center_y // BAND), ())

@@ -56,6 +56,7 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
         self.clip: Clip = (page,)
         self.mode = 0
         self.alpha = 1.0
+        self.last_color: tuple[Any, Any, Rgb | None] = (None, None, None)
         self.marked: list[Marked] = []
         self.over = Over.PAGE
         self.page_matrix: Matrix = IDENTITY
@@ -113,11 +114,7 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
         char = Char(text, rect.x0, rect.y0, rect.x1, rect.y1, size, max(turn, 0), flaw)
         shelf = self._shelf(rect, turn)
         if shelf is None:
-            rgb = (
-                rgb_of(graphicstate.ncolor, ncs.name if ncs else "")
-                if self.mode in FILLED
-                else None
-            )
+            rgb = self._rgb(graphicstate.ncolor, ncs) if self.mode in FILLED else None
             self.inked.append(Inked(char, rgb, self.alpha, self.over is Over.READ))
         else:
             shelf.append(char)
@@ -125,6 +122,12 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
             self.glyphs.see(font, cid)
         self._note_cut(char, shelf is self.clipped)
         return advance
+
+    def _rgb(self, color: Any, ncs: Any) -> Rgb | None:
+        """Return the light of a colour, which is that of the last glyph nearly always."""
+        if color is not self.last_color[0] or ncs is not self.last_color[1]:
+            self.last_color = color, ncs, rgb_of(color, ncs.name if ncs else "")
+        return self.last_color[2]
 
     def _note_cut(self, char: Char, hidden: bool) -> None:
         """Note a hidden glyph whose neighbour in the same piece of text is seen."""

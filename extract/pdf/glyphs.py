@@ -81,6 +81,8 @@ class GlyphBook:
         """Likeness at the glyphs seen lately; tell whether one is not to be read as it was."""
         new = [glyph for glyph in self.waiting if glyph not in self.settled]
         self.waiting.clear()
+        if not new:
+            return False
         self.settled.update(dict.fromkeys(new))
         before = len(self.doubted)
         asked = [glyph for glyph in new if self._is_asked(glyph)]
@@ -163,11 +165,12 @@ class GlyphBook:
 
     def _doubt_doubles(self, new: Sequence[Glyph]) -> None:
         """Doubt glyphs of a font that share a claim, unless pictures or codes have proved it."""
-        fonts = {font for font, _ in new}
+        claimed = {(glyph[0], self.claims[glyph]) for glyph in new if is_judged(self.claims[glyph])}
         sharing: defaultdict[tuple[int, str], list[Glyph]] = defaultdict(list)
-        for glyph in self.settled:
-            if glyph[0] in fonts and glyph not in self.told and is_judged(self.claims[glyph]):
-                sharing[glyph[0], self.claims[glyph]].append(glyph)
+        for glyph in self.settled if claimed else ():
+            claim = glyph[0], self.claims[glyph]
+            if claim in claimed and glyph not in self.told:
+                sharing[claim].append(glyph)
         for glyphs in sharing.values():
             if len(glyphs) > 1:
                 self.doubted.update(dict.fromkeys(g for g in glyphs if g not in self.proved))

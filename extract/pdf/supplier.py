@@ -127,10 +127,13 @@ class SuppliedPdf:
         self._budget = TOTAL_BUDGET
         self._fonts = KeptFonts()
         self._glyphs = GlyphBook(self._fonts)
-        self._layers = OptionalLayers(pdf.doc.catalog)
 
     def __len__(self) -> int:
         return len(self._pages)
+
+    @cached_property
+    def _layers(self) -> OptionalLayers:
+        return OptionalLayers(self._pdf.doc.catalog)
 
     @cached_property
     def _pages(self) -> list[Any]:

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from extract.pdf import glyphs
 from extract.pdf.reader import read_pdf
+from extract.pdf.supplier import open_pdf
 from schemas.records.document import Document, Seen
 from tests.support.extract.pdf_lies import lying
+from tests.support.paths import ROOT
 
+PRINTED = ROOT / "tests" / "fixtures" / "printed"
 DIGITS = "0123456789"
 SIGNS = ".,-%+<>≤≥=~"
 FONTS = ("Vera", "VeraBd", "VeraIt")
@@ -83,3 +87,18 @@ def test_two_glyphs_that_claim_one_digit_are_doubted_without_a_picture(
     monkeypatch.setattr("extract.pdf.glyphs.draw", fails)
     document = read_pdf(lying(tmp_path / "a.pdf", ["7", "1", "6"], {"7": "1"}))
     assert values(document) == [("1", (Seen("glyph", "1"),))] * 2 + [("6", ())]
+
+
+@pytest.mark.parametrize("file", ["calc-classic-5.pdf", "chromium-level1_rows-11.pdf"])
+@pytest.mark.parametrize("by", [1, 6])
+def test_numerals_of_chinese_fonts_are_held_against_their_look(
+    file: str, by: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lies, claim = turned("一二三四五六七八九十百千万亿", by), glyphs._claim
+    monkeypatch.setattr(glyphs, "_claim", lambda *glyph: lies.get(claim(*glyph), claim(*glyph)))
+    with open_pdf(PRINTED / file) as pdf:
+        for number in range(1, len(pdf) + 1):
+            pdf.page(number)
+        told = pdf.misnamed_glyphs.split("、")
+    assert told
+    assert all(lies[seen] == said for said, seen in (pair.split("→") for pair in told))
