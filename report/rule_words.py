@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from common.numbers import show
@@ -16,15 +17,37 @@ def number(value: float | None, most: int = 6) -> str:
 
 def parameters(rule: AppliedRule) -> list[tuple[str, str]]:
     """Return a rule's parameters in words: name and value."""
+    return parameter_words(rule.parameters)
+
+
+def parameter_words(given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return parameters in words, a mix's with the rules that it is made of."""
     names = words("parameter")
-    return [(names.get(name, name), _value(name, value)) for name, value in rule.parameters.items()]
+    return [(names.get(name, name), _value(name, value)) for name, value in given.items()]
 
 
 def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if name == "bands":
-        return "、".join(f"≥{number(a)} 得 {number(b)}" for a, b in value)
-    if name == "by":
-        return word("term", "actual_value" if value == "value" else "attainment")
-    return number(value) if isinstance(value, int | float) else str(value)
+        return "、".join(f"{number(a)} 得 {number(b)}" for a, b in value)
+    if name == "by_place":
+        return "、".join(f"{_place(a)} 得 {number(b)}" for a, b in value)
+    if name == "rules":
+        return "；".join(f"{number(weight)} × {_rule(*rest)}" for weight, *rest in value)
+    if isinstance(value, str):
+        return words("choice").get(value, value)
+    return number(value)
+
+
+def _place(last: float) -> str:
+    return "其余" if last >= _FAR else f"前 {number(last)} 名"
+
+
+def _rule(name: str, given: Mapping[str, Any]) -> str:
+    inner = "，".join(f"{key} {value}" for key, value in parameter_words(given))
+    return f"{word('rule', name)}（{inner}）" if inner else word("rule", name)
+
+
+#: The bound of a band that is open to its side.
+_FAR = 1e15

@@ -138,25 +138,8 @@ def _line(group: list[Mapping[str, Any]]) -> list[Any]:
 
 def parameters_zh(rule: str | None, parameters: Mapping[str, Any]) -> str:
     """Return a rule's parameters in words."""
+    from report.rule_words import parameter_words
+
     if rule is None:
         return ""
-    return "，".join(
-        f"{word('parameter', name)} {_value(value)}" for name, value in parameters.items()
-    )
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, list):
-        return "、".join(map(_element, value))
-    return shown(value)
-
-
-def _element(element: list[Any]) -> str:
-    """Return a band, or one rule of a mix with its weight and parameters."""
-    if len(element) == 2:
-        bound, part = element
-        return f"{shown(float(bound))} 得 {shown(float(part))}"
-    weight, rule, given = element
-    return f"{shown(float(weight))} × {word('rule', rule)}（{parameters_zh(rule, given)}）"
+    return "，".join(f"{name} {value}" for name, value in parameter_words(parameters))
