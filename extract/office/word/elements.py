@@ -24,6 +24,7 @@ def children(element: Element, names: tuple[str, ...]) -> Iterator[Element]:
             yield from children(part, names)
         elif name == "AlternateContent":
             chosen = child(part, "Choice")
+            chosen = child(part, "Fallback") if chosen is None else chosen
             if chosen is not None:
                 yield from children(chosen, names)
 

@@ -225,6 +225,7 @@ class _Reading:
     def chosen(self, part: Element, looks: Looks) -> None:
         """Add the first of several forms of the same content."""
         found = child(part, "Choice")
+        found = child(part, "Fallback") if found is None else found
         if found is not None:
             self.gather(found, looks)
 
