@@ -48,7 +48,7 @@ class RulesListed:
 
     def as_text(self) -> str:
         """Return the list for a person, entities with the same rule in one line."""
-        own = f"通知自定规则 {self.version}（{self.basis}）" if self.version else "全部为通用规则"
+        own = f"通知自定规则 {self.version}（{self.basis}）" if self.version else _whose(self.rows)
         lines = [_line(group) for group in _grouped(self.rows)]
         return "\n".join(
             [
@@ -57,6 +57,14 @@ class RulesListed:
                 *(_proposal(self.printed_total) if self.printed_total else ()),
             ]
         )
+
+
+def _whose(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return whether the notice's printed methods count, where an officer declared nothing."""
+    printed = {row["serial_no"] for row in rows if row["origin"] == "printed"}
+    if not printed:
+        return "全部为通用规则"
+    return f"{len(printed)} 项指标按通知载明的办法，其余为通用规则"
 
 
 def list_rules(order: ScoreOrder) -> RulesListed:
