@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from extract.text.flow import RawTable
 from schemas.records.document import Cell
@@ -14,6 +15,8 @@ _OTHER_PIPES = str.maketrans("｜│┃║∣", "|||||")
 _OTHER_PIPE = re.compile("[｜│┃║∣]")
 _BORDER = re.compile(r"^\s*[+┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝][-=+─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝\s]*$")
 _BORDER_ROW = "|-|"  # a row of dashes of any width; such rows are no rows of a table
+_FIGURE = re.compile(r"[<>=≤≥~]*[0-9.,%‰-]+\D{0,3}")
+_SAME_SHARE, _FIGURE_SHARE = 0.3, 0.1
 _FEWEST_TABS = 2
 _FEWEST_PASTED = 3
 
@@ -111,9 +114,16 @@ def _is_delimiter(line: str) -> bool:
     return "|" in line and "-" in line and all(_DELIMITER_CELL.match(cell) for cell in cells)
 
 
+class Piped(NamedTuple):
+    """A table between pipes, and whether it says what a wide cell holds in each of its columns."""
+
+    table: RawTable
+    repeats: bool
+
+
 def piped_table(lines: Sequence[str], start: int, end: int, seen: Callable[[str], str]) -> RawTable:
     """Return the table; the line under the header is dropped, other rows of dashes are rows."""
-    cells: list[Cell] = []
+    rows: list[list[str]] = []
     numbers: list[int] = []
     position = start
     while position < end:
@@ -121,16 +131,46 @@ def piped_table(lines: Sequence[str], start: int, end: int, seen: Callable[[str]
         if not _is_delimiter(lines[position]):
             last = _wrapped_end(lines, position + 1)
         row = "\n".join(line.strip() for line in lines[position:last])
-        if row != _BORDER_ROW and not (
-            _is_delimiter(row) and _under_header(lines, start, position)
-        ):
+        separates = _is_delimiter(row) and _under_header(lines, start, position)
+        if row != _BORDER_ROW and not separates:
             numbers.append(position + 1)
-            cells += [
-                Cell(row=len(numbers), column=column, text=seen(text))
-                for column, text in enumerate(_cells(row), 1)
-            ]
+            rows.append([seen(text) for text in _cells(row)])
         position = last
-    return RawTable(cells, regular=False, lines=tuple(numbers), row_count=len(numbers))
+    once = without_repeats(rows)
+    cells = [
+        Cell(row=row, column=column, text=text)
+        for row, texts in enumerate(once, 1)
+        for column, text in enumerate(texts, 1)
+    ]
+    table = RawTable(cells, regular=False, lines=tuple(numbers), row_count=len(numbers))
+    return Piped(table, once != rows)
+
+
+def without_repeats(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows with a text once where a converter wrote it in each column of a wide cell.
+
+    Such columns have one header, and below it the same texts (or names) side by side; columns of
+    figures under one header are the columns of several entities.
+    """
+    width = min(map(len, rows), default=0)
+    repeated = [column for column in range(1, width) if _repeats(rows, column)]
+    found = [[*row] for row in rows]
+    for row, texts in zip(rows, found, strict=True):
+        for column in repeated:
+            if row[column] == row[column - 1]:
+                texts[column] = ""
+    return found
+
+
+def _repeats(rows: list[list[str]], column: int) -> bool:
+    """Say whether a column goes on with the wide cells of the column to its left."""
+    pairs = [(row[column - 1], row[column]) for row in rows]
+    if len(pairs) < 3 or not pairs[0][0] or pairs[0][0] != pairs[0][1]:
+        return False
+    body = [(left, right) for left, right in pairs[1:] if left and right]
+    same = sum(left == right for left, right in body)
+    figures = sum(_FIGURE.fullmatch(right) is not None for _, right in body)
+    return same >= _SAME_SHARE * len(body) > 0 and figures <= _FIGURE_SHARE * len(body)
 
 
 def _under_header(lines: Sequence[str], start: int, position: int) -> bool:

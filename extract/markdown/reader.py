@@ -119,7 +119,10 @@ class _Reader:
             for number in range(position, start if end > position else position + 1):
                 self._line(lines[number], number + 1)
             if start < end:
-                self.reading.blocks.append(piped_table(lines, start, end, self._seen))
+                piped = piped_table(lines, start, end, self._seen)
+                self.reading.blocks.append(piped.table)
+                if piped.repeats:
+                    self.reading.add_note("repeated_cells", line=start + 1)
             position = max(end, position + 1)
         self._note_left_out()
 
@@ -137,7 +140,7 @@ class _Reader:
                 self.reading.blocks.append(bare)
 
     def _bare(self, line: str) -> str:
-        line = re.sub(r"^\s{0,3}(?:#{1,6}\s+|>\s?|```.*$)", "", line)
+        line = re.sub(r"^\s{0,3}(?:#{1,6}\s+|>\s?|```.*$|\{\d+\}-{9,}$)", "", line)
         line = _FOOTNOTE.sub(r"[\1] ", line)
         return self._seen(_FRAME.sub(" ", line)).strip()
 

@@ -28,6 +28,7 @@ _RAISED = re.compile(
 _LOWERED = re.compile(r"(?:_\s*|\\textsubscript\s*(?=\{))(?:\{\s*([^{}^_\\]{1,12}?)\s*\}|([0-9]))")
 _DEGREE = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ\b)\s*")
 _SIGNS_OF_ONE = re.compile(r"[\\^_{}]|^\s*[<>=≤≥~+-]*\s*[0-9.,]+\s*%?\s*$")
+_TIE = re.compile(r"(?<=[{A-Za-z])\s*~+\s*|\s*~+\s*(?=[^\s0-9~])|\s*~+\s*$")  # 5~7 is a range
 _APART = "\ufdd1"  # between a number and the fraction beside it: 2 1/2
 _IDEOGRAPH = re.compile("[㐀-鿿]")
 
@@ -56,6 +57,7 @@ def _formula(match: re.Match[str]) -> str:
 
 def _plain(formula: str) -> str:
     """Return a formula without the marks of LaTeX, as far as they are known."""
+    formula = _TIE.sub("", formula)
     text = _TEXT.sub(lambda found: f"{{{found[1]}}}", _SPACE.sub(" ", _DEGREE.sub("°", formula)))
     text = _FRACTION.sub(_fraction, _FACE.sub(lambda found: found[1], text))
     text = _RAISED.sub(lambda found: superscript(_compact(found[1] or found[2])), text)

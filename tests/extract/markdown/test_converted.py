@@ -132,3 +132,20 @@ def test_a_head_of_data_gives_its_title_and_a_footnote_its_line(tmp_path: Path) 
     (table,) = read(tmp_path, text).tables
     assert (table.caption, table.notes) == (("2022年度考核指标",), ("[1] 略",))
     assert table.lines == (5, 7)
+
+
+def test_a_wide_cell_written_in_each_of_its_columns_is_read_once(tmp_path: Path) -> None:
+    text = (
+        "| 一级 | 指标 | 指标 | 目标 | 目标 |\n|---|---|---|---|---|\n"
+        "| 一级 | 指标 | 指标 | 甲县 | 乙县 |\n"
+        "| 经济 | 增长率 | 增长率 | 5% | 5% |\n| 经济 | 投资 | 工业投资 | 3 | 3 |\n"
+    )
+    document = read(tmp_path, text)
+    (table,) = document.tables
+    assert [note.code for note in document.notes] == ["repeated_cells"]
+    assert rows(table) == [
+        ["一级", "指标", "", "目标", "目标"],
+        ["一级", "指标", "", "甲县", "乙县"],
+        ["经济", "增长率", "", "5%", "5%"],
+        ["经济", "投资", "工业投资", "3", "3"],
+    ]

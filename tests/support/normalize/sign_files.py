@@ -336,6 +336,8 @@ FILES: list[tuple[str, Make, Make]] = [
      html("<table><tr><td>a<td>b<td rowspan=2>c<tr><td colspan=3>d<tr><td>e<td>f<td>g</table>"),
      html("<table><tr><td>a<td>b<td rowspan=2>c<tr><td colspan=2>d<tr><td>e<td>f<td>g</table>")),
     ("kind_differs_from_name", html(TWO, "n.xls"), html(TWO)),
+    ("repeated_cells", text("| 名 | 名 | 分 |\n|-|-|-|\n| 甲 | 甲 | 1 |\n| 乙 | 乙 | 2 |\n"),
+     text("| 名 | 名 | 分 |\n|-|-|-|\n| 甲 | 丙 | 1 |\n| 乙 | 丁 | 2 |\n")),
     ("table_not_read", text("说明\n\n<table>\n| a | b |\n|---|---|\n| 1 | 2 |\n"),
      text("表格\n| a | b |\n|---|---|\n| 1 | 2 |\n")),
     ("broken_streams", pdf_of(_broken_stream), pdf_of(_whole_stream)),
