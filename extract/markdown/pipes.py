@@ -121,7 +121,7 @@ class Piped(NamedTuple):
     repeats: bool
 
 
-def piped_table(lines: Sequence[str], start: int, end: int, seen: Callable[[str], str]) -> RawTable:
+def piped_table(lines: Sequence[str], start: int, end: int, seen: Callable[[str], str]) -> Piped:
     """Return the table; the line under the header is dropped, other rows of dashes are rows."""
     rows: list[list[str]] = []
     numbers: list[int] = []
