@@ -27,7 +27,7 @@ _FORMULA = re.compile(
 """How a field's code begins in .doc and in .rtf."""
 _PAGE = 512
 _RUN = 13  # bytes that a page of paragraphs holds of each beside its bounds
-_PARAGRAPHS, _PIECES = 13, 33  # where the file says its tables of these lie
+_HEADERS, _PARAGRAPHS, _PIECES = 11, 13, 33  # where the file says its tables of these lie
 
 
 def end_with_paragraph(path: Path, name: str) -> None:
@@ -139,12 +139,28 @@ class _Text:
 
     def add_paragraph(self) -> bool:
         """Add a paragraph after the text; say whether there is room for it."""
-        follows = [self.main.long(self.lengths + 12 + 4 * each) for each in range(1, 8)]
+        notes, headers, *others = (self.main.long(self.lengths + 16 + 4 * at) for at in range(7))
+        if notes or any(others):
+            return False
+        return self._over_headers() if headers else self._after_text()
+
+    def _over_headers(self) -> bool:
+        """Put the paragraph where the text of headers and footers begins, which goes."""
+        start, begin = self._last_piece() or (0, 0)
+        length = self.main.long(self.lengths + 12)
+        self.main.write(start + 2 * (length - begin), _PARAGRAPH)
+        self.main.put(self.lengths + 12, length + 1)
+        self.main.put(self.lengths + 20, 0)
+        self.main.put(self.places + 8 * _HEADERS + 4, 0)
+        self.tables.put(self._pieces()[0] + 4 * self._pieces()[1], length + 1)
+        return True
+
+    def _after_text(self) -> bool:
         end = self.main.long(28)
         table, count = self._table(_PARAGRAPHS, 4)
         page = self.tables.long(table + 4 * (count + 1) + 4 * (count - 1)) * _PAGE
         room = self._page_with_paragraph(page, end)
-        if any(follows) or room is None or self.main.read(end, 2) != b"\0\0":
+        if room is None or self.main.read(end, 2) != b"\0\0":
             return False
         length = self.main.long(self.lengths + 12)
         self.main.write(end, _PARAGRAPH)

@@ -22,6 +22,13 @@ def test_a_file_that_ends_in_its_table_is_read() -> None:
     assert [cell.text for cell in table.cells][-3:] == ["指标8", "8", "8.5%"]
 
 
+def test_text_of_headers_makes_room() -> None:
+    document = read_document(ENDS_IN_TABLE.with_name("ends_in_table_with_footer.doc"))
+    (table,) = document.tables
+    assert (table.row_count, table.column_count) == (6, 3)
+    assert [cell.text for cell in table.cells][-3:] == ["50", "51", "52"]
+
+
 def test_one_paragraph_is_added_once(tmp_path: Path) -> None:
     path = tmp_path / "n.doc"
     path.write_bytes(ENDS_IN_TABLE.read_bytes())
