@@ -11,6 +11,8 @@ from extract.drawing.matrix import Matrix, Segment, moved_point, placed, scale_o
 
 MOST_BYTES = 1_400_000
 """A page's program is no longer: a little less than a page may have that is read."""
+INK = "Ink"
+"""The state in which paint darkens what is under it."""
 SMALLEST = 1e-6
 """What is drawn smaller than this (of its size) is not drawn."""
 
@@ -126,18 +128,31 @@ class Canvas:
         number = self.fonts[own].glyph(glyph.text, glyph.glyph)
         return (own, number) if number or own == other else (other, 0)
 
-    def picture(self, number: int, by: Matrix, alpha: float, clips: Sequence[Clip]) -> None:
-        """Show a picture, an object of the file, in the unit square that a matrix moves."""
+    def picture(
+        self,
+        number: int,
+        by: Matrix,
+        alpha: float,
+        clips: Sequence[Clip],
+        *,
+        shows_through: bool = False,
+    ) -> None:
+        """Show a picture, an object of the file, in the unit square that a matrix moves.
+
+        ``shows_through`` lets what is under it show, as under ink.
+        """
         name = f"I{number}"
         self.pictures[name] = number
         place = " ".join(map(_short, by))
-        self._add(["q", *_clipped(clips), self._alpha(alpha), f"{place} cm /{name} Do", "Q"])
+        ink = f"/{INK} gs" if shows_through else ""
+        self._add(["q", *_clipped(clips), self._alpha(alpha), ink, f"{place} cm /{name} Do", "Q"])
 
     def resources(self, fonts: Mapping[str, int]) -> str:
         """Return the dictionary of what the program names; ``fonts`` are objects of the file."""
         named = " ".join(f"/{name} {fonts[name]} 0 R" for name in self.fonts)
         shown = " ".join(f"/{name} {number} 0 R" for name, number in self.pictures.items())
         states = " ".join(f"/A{n} << /ca {n / 100} /CA {n / 100} >>" for n in sorted(self.alphas))
+        states += f" /{INK} << /BM /Multiply >>"
         return f"<< /Font << {named} >> /XObject << {shown} >> /ExtGState << {states} >> >>"
 
     def _inks(self, paint: Paint) -> Iterator[str]:

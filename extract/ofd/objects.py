@@ -28,7 +28,8 @@ MOST_FONT_BYTES = 64 * 2**20
 """A Chinese font of all characters has 20 MB."""
 OVER = 0.5
 """What reaches so far (millimetres) beyond its boundary is still drawn whole."""
-_FLIPPED: Matrix = (1.0, 0.0, 0.0, -1.0, 0.0, 1.0)
+FLIPPED: Matrix = (1.0, 0.0, 0.0, -1.0, 0.0, 1.0)
+"""A picture stands upside down where y runs down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ class Painter:
         own = matrix(item.get("CTM"))
         if item.get("CTM") is None:
             own = (boundary.width, 0.0, 0.0, boundary.height, 0.0, 0.0)
-        by = then(_FLIPPED, then(own, then(moved(boundary.x, boundary.y), ground.by)))
+        by = then(FLIPPED, then(own, then(moved(boundary.x, boundary.y), ground.by)))
         alpha = alpha_of(item)
         identifier = item.get("ResourceID") or ""
         if alpha > 0:

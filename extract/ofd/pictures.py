@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from common.refusal import Refusal
 from extract.drawing.pdf_file import PdfFile
+from extract.files.pictures import SIGNS
 from extract.ofd.container import OfdPackage
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Pictures:
 
         try:
             data = self._package.content(part, MOST_BYTES)
-            with PIL.Image.open(io.BytesIO(data)) as picture:
+            with PIL.Image.open(io.BytesIO(_picture_in(data))) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     return None
                 return picture.convert(_mode(picture))
@@ -66,6 +67,14 @@ class Pictures:
         except Exception:  # noqa: BLE001 - damaged pictures raise anything
             return None
         return None
+
+
+def _picture_in(data: bytes) -> bytes:
+    """Return the bytes of a picture, or those of the first one in what holds one: a seal."""
+    if data.startswith(SIGNS):
+        return data
+    starts = [at for sign in SIGNS[:2] if (at := data.find(sign)) > 0]
+    return data[min(starts, default=0) :]
 
 
 def _mode(picture: Image) -> str:

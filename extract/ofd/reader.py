@@ -71,9 +71,9 @@ def _with_doubt(cell: Cell, outside: Sequence[Outside]) -> Cell:
 
 
 def draw_as_pdf(path: Path, drawn: Path) -> None:
-    """Write a PDF that shows what an OFD document's pages show, for pictures of them.
+    """Write a PDF that shows what an OFD document's pages show, seals too, for pictures of them.
 
     Raises Refusal as :func:`read_ofd` does.
     """
     with OfdPackage(path) as package:
-        redraw(package, drawn)
+        redraw(package, drawn, sealed=True)

@@ -9,13 +9,14 @@ from pathlib import Path
 from common.refusal import Refusal, refusal
 from extract.drawing.book import DrawnPdf, Overlay
 from extract.drawing.canvas import Canvas, PageTooLongError
-from extract.drawing.matrix import Matrix
+from extract.drawing.matrix import Matrix, then
 from extract.notes import reader_note
 from extract.ofd.container import OfdPackage
 from extract.ofd.document import Annotation, OfdDocument, open_documents
 from extract.ofd.numbers import Area
-from extract.ofd.objects import Fonts, Outside, Painter
+from extract.ofd.objects import FLIPPED, Fonts, Outside, Painter
 from extract.ofd.pictures import Pictures
+from extract.ofd.seals import Seal, signatures_of
 from schemas.records.document import Box, ReaderNote
 from schemas.vocabulary import Severity
 
@@ -45,10 +46,11 @@ class _Hand:
     document: OfdDocument
     fonts: Fonts
     pictures: Pictures
+    seals: Sequence[Seal]
 
 
-def redraw(package: OfdPackage, path: Path) -> Redrawn:
-    """Write a PDF that shows what the package's pages show.
+def redraw(package: OfdPackage, path: Path, *, sealed: bool = False) -> Redrawn:
+    """Write a PDF that shows what the package's pages show, ``sealed`` with the seals on them.
 
     A page that is damaged or draws far too much stays blank, and is said. Raises Refusal for a
     package that is none, that holds a bomb, or no page.
@@ -58,11 +60,13 @@ def redraw(package: OfdPackage, path: Path) -> Redrawn:
         raise refusal("extract.too_large.parts", file=package.path.name, count=MOST_PAGES)
     book, drawn = DrawnPdf(), Redrawn()
     pictures = Pictures(package, book.file)
+    signatures = signatures_of(package, documents) if sealed else ()
+    seals = [seal for signature in signatures for seal in signature.seals]
     for number, document in enumerate(documents):
         fonts = Fonts(package, document.resources, f"D{number}")
         for identifier, part in document.pages:
             drawn.pages += 1
-            _redraw_page(book, drawn, _Hand(document, fonts, pictures), (identifier, part))
+            _redraw_page(book, drawn, _Hand(document, fonts, pictures, seals), (identifier, part))
         book.fonts |= fonts.used
     if not drawn.pages:
         raise refusal("extract.damaged.ofd", file=package.path.name)
@@ -86,6 +90,7 @@ def _redraw_page(book: DrawnPdf, drawn: Redrawn, hand: _Hand, page: tuple[str, s
         for layer in content.layers:
             painter.draw(layer, layer.get("DrawParam"))
         over = [_over_page(each, painter) for each in content.annotations]
+        over += _sealed(hand, drawn.pages, ground)
         book.add(size.width * POINTS, size.height * POINTS, painter.canvas, over)
         outside = [each.below(size.height * POINTS) for each in painter.outside]
         drawn.outside.extend((drawn.pages, each) for each in outside)
@@ -109,6 +114,18 @@ def _over_page(what: Annotation, painter: Painter) -> Overlay:
     own.draw(what.appearance, at=what.boundary)
     painter.lost += own.lost
     return Overlay(what.kind, what.remark, what.visible, box_of(what.boundary), own.canvas)
+
+
+def _sealed(hand: _Hand, page: int, ground: Matrix) -> Iterator[Overlay]:
+    """Yield the seals of a page; what is under one shows through."""
+    for seal in hand.seals:
+        if seal.page == page and seal.place is not None:
+            x, y, width, height = seal.place
+            own = then((width, 0.0, 0.0, height, x, y), ground)
+            canvas = Canvas()
+            number = hand.pictures.number(seal.part)
+            canvas.picture(number, then(FLIPPED, own), 1.0, (), shows_through=True)
+            yield Overlay("Stamp", "", True, box_of(seal.place), canvas)
 
 
 def _ground(size: Area) -> Matrix:

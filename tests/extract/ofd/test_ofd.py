@@ -512,3 +512,25 @@ def test_a_watermark_stays_out_of_the_cells(tmp_path: Path) -> None:
     document = read(annotated('Type="Watermark"', TYPED, remark="99"), tmp_path)
     assert cells(document) == WHOLE
     assert "annotated" in codes(document)
+
+
+@pytest.mark.parametrize("place", ["<ofd:Seal><ofd:BaseLoc>Seal.esl</ofd:BaseLoc></ofd:Seal>", ""])
+def test_a_seal_is_shown_in_pictures_of_pages_and_hides_nothing(place: str, tmp_path: Path) -> None:
+    file = signed(SEAL + place)
+    name = "Seal.esl" if place else "SignedValue.dat"
+    file.parts[f"Doc_0/Signs/Sign_0/{name}"] = b"0\x82 who sealed" + picture("RGB", (250, 9, 9))
+    signature = "Doc_0/Signs/Sign_0/Signature.xml"
+    value = "<ofd:SignedValue>SignedValue.dat</ofd:SignedValue></ofd:Signature>"
+    file.parts[signature] = str(file.parts[signature]).replace("</ofd:Signature>", value)
+    document = read(file, tmp_path)
+    assert cells(document) == WHOLE
+    assert codes(document) == ["seal_not_verified"]
+    with printed_pages(tmp_path / "a.ofd", "ofd", lambda _: None) as printed:
+        (shown,) = draw_pages(printed, tmp_path, [1])
+    with PIL.Image.open(tmp_path / shown.name) as opened:
+        scale = opened.width / 210
+        seal = opened.convert("RGB").crop(tuple(round(scale * at) for at in (101, 61, 139, 99)))
+        colors = seal.getcolors(100_000) or []
+    assert max(colors)[1][0] > 200
+    assert max(colors)[1][1] < 60
+    assert any(max(color) < 120 for _, color in colors)  # the text and rules under it
