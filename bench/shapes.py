@@ -19,11 +19,12 @@ from extract.glyphs.known import TARGET, class_of
 from extract.glyphs.shapes import GlyphShape, shape_of
 
 FONTS = (
-    *(f"DejaVu{name}.ttf" for name in ("Sans", "Sans-Bold", "Sans-Oblique", "SansCondensed")),
-    *(f"DejaVu{name}.ttf" for name in ("Serif", "Serif-Bold", "Serif-Italic", "SansMono")),
+    *(f"DejaVu{name}.ttf" for name in ("Sans", "Sans-Bold", "Sans-BoldOblique", "Sans-Oblique")),
+    *(f"DejaVu{name}.ttf" for name in ("SansCondensed", "Serif", "Serif-Bold", "Serif-Italic")),
+    "DejaVuSansMono.ttf",
     *(f"LiberationSans-{name}.ttf" for name in ("Regular", "Bold", "Italic")),
     *(f"LiberationSerif-{name}.ttf" for name in ("Regular", "Bold", "Italic", "BoldItalic")),
-    *(f"LiberationMono-{name}.ttf" for name in ("Regular", "Bold")),
+    *(f"LiberationMono-{name}.ttf" for name in ("Regular", "Bold", "BoldItalic")),
     *("LiberationSansNarrow-Regular.ttf", "Carlito-Regular.ttf", "Carlito-Bold.ttf"),
     *("Caladea-Regular.ttf", "NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc"),
     *("NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc"),
@@ -34,21 +35,39 @@ CHINA = 2
 SIZE, CELL, LEFT, BASELINE = 40, 72, 12, 48
 DARK = 140
 MISSING = "\U000f1234"
+DIGITS = "0123456789"
+NEARLY = 0.04
 ALIKE = {"numbers": 0.05, "letters": 0.12, "han": 0.05}
 
 
 def main() -> None:
     """Write the shapes of the fonts found below the folder that is named."""
     kept: dict[str, list[GlyphShape]] = {}
-    for font in _fonts(Path(sys.argv[1])):
-        missing = _rows(font, MISSING)
-        for kind, characters in declared("extract", "glyphs")["drawn"].items():
-            for character in characters:
-                rows = _rows(font, character)
-                shape = None if rows == missing else shape_of(rows, CELL, SIZE, BASELINE)
-                if shape is not None:
-                    _keep(kept.setdefault(class_of(character), []), shape, ALIKE[kind])
+    drawn = [each for font in _fonts(Path(sys.argv[1])) for each in _drawn(font)]
+    for kind, character, shape in drawn:
+        _keep(kept.setdefault(character, []), shape, ALIKE[kind])
+    for kind, character, shape in drawn:
+        if kind == "numbers" and _is_mistaken(character, shape, kept):
+            kept[character].append(shape)
     TARGET.write_text("".join(_lines(kept)), "utf-8")
+
+
+def _drawn(font: ImageFont.FreeTypeFont) -> Iterator[tuple[str, str, GlyphShape]]:
+    """Yield the kind of each character that a font has, what it counts as, and its shape."""
+    missing = _rows(font, MISSING)
+    for kind, characters in declared("extract", "glyphs")["drawn"].items():
+        for character in characters:
+            rows = _rows(font, character)
+            shape = None if rows == missing else shape_of(rows, CELL, SIZE, BASELINE)
+            if shape is not None:
+                yield kind, class_of(character), shape
+
+
+def _is_mistaken(character: str, shape: GlyphShape, kept: dict[str, list[GlyphShape]]) -> bool:
+    """Tell whether a shape is hardly nearer to what is kept of its own than to another digit."""
+    others = [each for digit in DIGITS if digit != character for each in kept[digit]]
+    own = min(map(shape.distance, kept[character]))
+    return own + NEARLY > min(map(shape.distance, others))
 
 
 def _fonts(folder: Path) -> Iterator[ImageFont.FreeTypeFont]:

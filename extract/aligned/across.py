@@ -111,16 +111,17 @@ def _headed(places: Sequence[Place], columns: Columns) -> list[Place]:
     wide: list[Place] = []
     for run in _runs(first):
         headings = [place for place in run if place.pieces]
-        wide_one = any(place.column1 - place.column0 > 1 for place in headings)
-        if len(headings) == len(run) or not wide_one or _overlap(headings):
+        if len(headings) == len(run) or not _one_is_wide(headings):
             continue
         gone += run
         wide += _end_to_end(headings, (run[0].column0, run[-1].column1), columns)
     return [*(place for place in places if not any(place is g for g in gone)), *wide]
 
 
-def _overlap(headings: Sequence[Place]) -> bool:
-    return any(one.column1 > other.column0 for one, other in pairwise(headings))
+def _one_is_wide(headings: Sequence[Place]) -> bool:
+    """Tell whether one of several headings stands over several columns, and none over another."""
+    apart = all(one.column1 <= other.column0 for one, other in pairwise(headings))
+    return apart and any(place.column1 - place.column0 > 1 for place in headings)
 
 
 def _runs(first: Iterable[Place]) -> list[list[Place]]:

@@ -69,19 +69,20 @@ def is_judged(claim: str) -> bool:
 
 def judge(claim: str, shape: GlyphShape) -> Verdict:
     """Return what a glyph is read as that claims to be a character and has this shape."""
-    near = _distances(shape)
     mine = class_of(claim) if len(claim) == 1 else ""
     own = min(map(shape.distance, _shapes().get(mine, ())), default=NOWHERE)
-    rivals = _rivals(mine)
-    other, seen = min(((near[each], each) for each in rivals if each in near), default=(own, mine))
-    if not is_judged(claim):
-        differs = other <= SAME and other + CLEARLY < own
-    else:
-        differs = other + (CLEARLY_HAN if mine in _han() else CLEARLY) < own
-    if differs:
+    other, seen = _nearest_rival(mine, shape)
+    judged, han = is_judged(claim), mine in _han()
+    if other + (CLEARLY_HAN if han else CLEARLY) < own and (judged or other <= SAME):
         return Verdict(seen if other <= SURE else claim, Likeness.DIFFERS)
-    unlike = is_judged(claim) and mine not in _han() and own > UNLIKE
+    unlike = judged and not han and own > min(UNLIKE, other)
     return Verdict(claim, Likeness.UNLIKE if unlike else Likeness.FITS)
+
+
+def _nearest_rival(mine: str, shape: GlyphShape) -> tuple[float, str]:
+    """Return how far a shape is from the nearest other character of numbers, and which it is."""
+    rivals = ((far, each) for each, far in _distances(shape).items() if each in _rivals(mine))
+    return min(rivals, default=(NOWHERE, ""))
 
 
 @cache
