@@ -42,7 +42,7 @@ def symbol(sign: str, font: str) -> str | None:
         return sign if ord(sign) not in _PRIVATE else None
     if code > 0xFF or code <= 0x20:
         return sign if code > 0x20 else " "
-    found = _fonts()[font].get(code, " ")
+    found = _fonts()[font].get(code)
     return None if found == UNREAD else found
 
 

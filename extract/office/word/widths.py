@@ -61,21 +61,30 @@ def _by_span(cells: Sequence[Element], properties: Element | None) -> tuple[int,
 
 def _settled(slots: Sequence[Slot], properties: Element | None, edges: Sequence[int]) -> list[Slot]:
     """Return a row's cells by their widths; in doubt where these fit no columns."""
-    before = _width(properties, "wBefore")
-    if before is None:
-        before = edges[min(_count(properties, "gridBefore", 0), len(edges) - 1)]
     widths = [_width(child(slot.cell, "tcPr"), "tcW") for slot in slots]
     if None in widths:
         beyond = len(slots) > 1 and slots[-1].column + slots[-1].span > len(edges)
-        return [replace(slot, undrawn="width") for slot in slots] if beyond else list(slots)
-    ends = accumulate((width or 0 for width in widths), initial=before)
+        return _in_doubt(slots) if beyond else list(slots)
+    ends = accumulate((width or 0 for width in widths), initial=_before(properties, edges))
     known = [at for edge in ends if (at := _column(edge, edges)) is not None]
     if len(known) != len(slots) + 1 or known != sorted(set(known)):
-        return [replace(slot, undrawn="width") for slot in slots]
+        return _in_doubt(slots)
     return [
         replace(slot, column=first + 1, span=end - first)
         for slot, (first, end) in zip(slots, pairwise(known), strict=True)
     ]
+
+
+def _in_doubt(slots: Sequence[Slot]) -> list[Slot]:
+    return [replace(slot, undrawn="width") for slot in slots]
+
+
+def _before(properties: Element | None, edges: Sequence[int]) -> int:
+    """Return how far from the left a row's first cell begins."""
+    width = _width(properties, "wBefore")
+    if width is not None:
+        return width
+    return edges[min(_count(properties, "gridBefore", 0), len(edges) - 1)]
 
 
 def _column(edge: int, edges: Sequence[int]) -> int | None:

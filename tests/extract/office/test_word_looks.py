@@ -255,6 +255,7 @@ def test_equations(tmp_path: Path, cell: str, text: str) -> None:
         (para(r("\uf0b3", '<w:rFonts w:ascii="Symbol"/>'), r("3")), "≥3"),
         (para('<w:r><w:sym w:font="Wingdings" w:char="F081"/></w:r>', r("建成")), "①建成"),
         (para('<w:r><w:sym w:font="Symbol" w:char="F0A3"/></w:r>', r("3")), "≤3"),
+        (para(r("5", '<w:rFonts w:ascii="Wingdings"/>')), "�"),
         (para(r("\uf0b3")), "\uf0b3"),
         (para('<w:bdo w:val="rtl">' + r("12") + r("3") + "</w:bdo>"), "321"),
         (para(r("\u202e12")), "�12"),
