@@ -53,7 +53,7 @@ HEAD = (
     "| right targets flagged |\n|---|--:|--:|--:|--:|--:|--:|--:|\n"
 )
 SLOW = 3
-SCANNER = Scanner(skew=0.4)
+SCANNED, SCREEN = Scanner(skew=0.4), Scanner(dpi=96, noise=0, blur=0, paper=255)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class Way:
     drawn: str
     saved: str = ""
     slow: bool = False
+    scanner: Scanner = SCANNED
 
 
 def _anew(drawn: str, ending: str) -> Way:
@@ -76,6 +77,7 @@ WAYS = {
     "PDF (.pdf)": Way("pdf"),
     "OFD (.ofd)": Way("ofd"),
     "pictures of the pages (.png, 200 dpi)": Way("png", slow=True),
+    "pictures of a screen (.png, 96 dpi)": Way("png", slow=True, scanner=SCREEN),
     "Word (.docx)": Way("docx"),
     "old Word (.doc)": _anew("docx", "doc"),
     "RTF (.rtf)": _anew("docx", "rtf"),
@@ -143,7 +145,7 @@ def _drawn(way: Way, layout: Layout, home: Path) -> Path:
     folder.mkdir()
     kind = "pdf" if way.drawn == "png" else way.drawn
     path = draw(notice, grid_of(notice, layout), folder, default_style(kind))
-    return pictures(path, folder / "pages", SCANNER) if way.drawn == "png" else path
+    return pictures(path, folder / "pages", way.scanner) if way.drawn == "png" else path
 
 
 def _originals(way: Way, home: Path) -> Iterator[tuple[str, Path]]:
@@ -156,7 +158,7 @@ def _originals(way: Way, home: Path) -> Iterator[tuple[str, Path]]:
     elif way.drawn == "ofd":
         yield "2020", ofd_of_pdf(RAW / "ziyang-2020" / "calc.pdf", home / "2020.ofd")
     elif way.drawn == "png":
-        yield "2020", pictures(RAW / "ziyang-2020" / "calc.pdf", home / "2020", SCANNER)
+        yield "2020", pictures(RAW / "ziyang-2020" / "calc.pdf", home / "2020", way.scanner)
     else:
         yield "2020", RAW / "ziyang-2020-text" / "notice.txt"
 
