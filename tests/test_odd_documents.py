@@ -255,26 +255,27 @@ def test_mutated_files_land_or_are_refused(
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize("kind", MUTATED)
 def test_files_mutated_anew(
+    kind: str,
     seeds: Seeds,
     bases_anew: Path,
     nothing_outside: list[object],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     for seed in seeds:
-        kind = MUTATED[seed % len(MUTATED)]
         with seeds.trying(f"files mutated byte by byte: {kind}"):
             hold_mutated(seed, bases_anew / f"notice.{kind}", tmp_path_factory.mktemp("m"))
             assert nothing_outside == []
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize("kind", MUTATED_ANEW)
 def test_files_mutated_that_libreoffice_opens(
-    seeds: Seeds, bases_anew: Path, tmp_path_factory: pytest.TempPathFactory
+    kind: str, seeds: Seeds, bases_anew: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     with asked_of_a_server() as (url, asked):
         for seed in seeds:
-            kind = MUTATED_ANEW[seed % len(MUTATED_ANEW)]
             with seeds.trying(f"files mutated byte by byte: {kind}"):
                 folder = tmp_path_factory.mktemp("mutated")
                 hold_mutated(seed, bases_anew / f"notice.{kind}", folder, url)
