@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -118,11 +119,33 @@ def _ordered(read: list[Band], context: MethodContext) -> list[Band]:
 
 
 def _connected(ordered: list[Band], context: MethodContext) -> bool:
-    """Whether each band begins where the one before ends."""
-    pairs = pairwise(ordered)
-    if context.lower:
-        return all(_meet(one.high, other.low) for one, other in pairs)
-    return all(_meet(other.high, one.low) for one, other in pairs)
+    """Whether each band begins where the one before ends, and the bound is the better one's."""
+    for better, worse in pairwise(ordered):
+        if context.lower:
+            end, begin = better.high, worse.low
+        else:
+            end, begin = worse.high, better.low
+        if not _meet(end, begin):
+            return False
+        if end == begin and (_leaves_out(better, context) or _takes_in(worse, context)):
+            return False
+    return True
+
+
+_EXCLUSIVE = re.compile(r"不含|低于|不足|小于|<(?!=)|不到|未达|达不到")
+_INCLUSIVE_BELOW = re.compile(r"及以下|及以内|以下\(含\)|\(含\)(?!及?以上|[-~至到])|≤(?!x)")
+_INCLUSIVE_ABOVE = re.compile(r"及以上|≥|>=|达到|不低于|大于等于|大于或等于|含\)?(?:以上|[-~至到])")
+
+
+def _leaves_out(better: Band, context: MethodContext) -> bool:
+    """Whether a band says that its upper bound is not its own; the lower one always is."""
+    return context.lower and _EXCLUSIVE.search(better.clause.text) is not None
+
+
+def _takes_in(worse: Band, context: MethodContext) -> bool:
+    """Whether a band says that the bound towards the better one is its own."""
+    pattern = _INCLUSIVE_ABOVE if context.lower else _INCLUSIVE_BELOW
+    return pattern.search(worse.clause.text) is not None
 
 
 def _meet(end: float | None, begin: float | None) -> bool:

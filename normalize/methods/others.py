@@ -146,11 +146,20 @@ def efficacy(said: Clauses, context: MethodContext) -> Proposal | None:
     parameters = {name: figure(each, "n") for name, each in ends.items() if each is not None}
     gaps = open_points(
         (len(parameters) == 1, gap("silent_rest")),
+        (_turned(parameters, context), gap("side")),
         (context.kind not in _WITH_VALUE, gap("no_target")),
         (context.entities <= 1 and not parameters, gap("only_one")),
     )
     used = {"efficacy", "efficacy_base", *ends, "no_bonus", "aside", "veto"}
     return Proposal("efficacy", parameters, frozenset(used), gaps)
+
+
+def _turned(parameters: dict[str, float], context: MethodContext) -> bool:
+    """Whether the satisfactory value lies on the side that is bad, or there is none."""
+    if len(parameters) < len(("satisfactory", "unacceptable")):
+        return False
+    best, worst = parameters["satisfactory"], parameters["unacceptable"]
+    return best == worst or (best < worst) != context.lower
 
 
 _WITH_VALUE = {

@@ -37,8 +37,20 @@ def read_method(text: str, context: MethodContext) -> MethodReading:
         return MethodReading(None, {}, MethodStatus.NOT_UNDERSTOOD, unread, gaps, beyond)
     left = tuple(each.text for each in said.statements if each.kind not in found.used)
     unread = (*said.unread, *left)
-    status = MethodStatus.PROPOSED if unread or found.gaps else MethodStatus.APPLIED
-    return MethodReading(found.rule, found.parameters, status, unread, found.gaps, beyond)
+    gaps = (*found.gaps, *_contradicted(said, context))
+    status = MethodStatus.PROPOSED if unread or gaps else MethodStatus.APPLIED
+    return MethodReading(found.rule, found.parameters, status, unread, gaps, beyond)
+
+
+def _contradicted(said: Clauses, context: MethodContext) -> tuple[str, ...]:
+    """Return what the row contradicts: other points than its own, the side that is good."""
+    met, missed = said.all("full"), said.all("none")
+    kept = any(each.get("kept") for each in (*met, *missed))
+    reached = any(each.get("reached") for each in (*met, *missed))
+    return open_points(
+        (any(given(each, context) != 1.0 for each in met), gap("points")),
+        ((kept and not context.lower) or (reached and context.lower), gap("side")),
+    )
 
 
 def _says_nothing(found: Proposal) -> bool:
@@ -89,7 +101,6 @@ def _proportional(said: Clauses, context: MethodContext) -> Proposal | None:
         (silent or stated, gap("silent_short")),
         (not _fits(context), gap("proportion")),
         (bool(threshold) and not _of_a_rate(said, context), gap("unit")),
-        (any(given(each, context) != 1.0 for each in said.all("full")), gap("points")),
     )
     return Proposal("proportional", threshold, used, gaps)
 
@@ -129,8 +140,6 @@ def _pass_fail(said: Clauses, context: MethodContext) -> Proposal | None:
         return None
     missed = said.has("none") or (rest is not None and given(rest, context) == 0.0)
     gaps = open_points(
-        (given(full, context) != 1.0, gap("points")),
-        (bool(full.get("kept")) and not context.lower, gap("side")),
         (not missed, gap("silent_short")),
         (not (context.counts or _from_its_low_end(context)), gap("no_target")),
     )

@@ -92,7 +92,7 @@ def _step(
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the parameters of one step, and what is not certain of it."""
     side = _side(step)
-    scale, gaps = _scale(step, side, context)
+    scale, gaps = _scale(said, step, side, context)
     per, points = figure(step, "n"), figure(step, "points")
     found: dict[str, Any] = {
         "per": round(per / 100, 12) if scale == "ratio" else per,
@@ -116,7 +116,9 @@ def _side(step: Statement) -> str:
     return "short" if word in words("short") else "over"
 
 
-def _scale(step: Statement, side: str, context: MethodContext) -> tuple[str, tuple[str, ...]]:
+def _scale(
+    said: Clauses, step: Statement, side: str, context: MethodContext
+) -> tuple[str, tuple[str, ...]]:
     gaps: list[str] = []
     if not context.counts:
         gaps.append(gap("no_target"))
@@ -131,7 +133,18 @@ def _scale(step: Statement, side: str, context: MethodContext) -> tuple[str, tup
         gaps.append(gap("side"))
     if not context.alone:
         gaps.append(gap("shared"))
+    if _from_last_year(said, step):
+        gaps.append(gap("from_what"))
     return scale or "value", tuple(gaps)
+
+
+def _from_last_year(said: Clauses, step: Statement) -> bool:
+    """Whether a word of change (每下降1个百分点) may mean from the year before."""
+    word = step.get("side")
+    if step.get("of_goal"):
+        return False
+    falls = word in words("changes_down") and not said.has("full", "goal")
+    return falls or word in words("changes_up")
 
 
 def _on_its_side(step: Statement, side: str, context: MethodContext) -> bool:
