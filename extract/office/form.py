@@ -24,9 +24,9 @@ from extract.files.characters import with_fit_texts
 from extract.files.encoding import decode
 from extract.files.kinds import Kind, kind_of
 from extract.files.package import Package
-from extract.office.cell_look import Seen, clean
-from extract.office.sheet import Sheet, Stored
-from extract.office.workbook import Book
+from extract.office.sheets.cell_look import Seen, clean
+from extract.office.sheets.sheet import Sheet, Stored
+from extract.office.sheets.workbook import Book
 from schemas.records.forms import ReadBook, ReadCell, ReadSheet
 
 _MOST_BYTES = 30 * 2**20

@@ -12,9 +12,9 @@ from xlrd.formula import oREF, oREL
 from xlrd.sheet import Sheet as OldSheet
 
 from common.refusal import refusal
-from extract.office.cell_look import BLACK, WHITE, CellFont, Color, Run, Style, seen
-from extract.office.number_format import BUILTIN, UNKNOWN
-from extract.office.sheet import Printed, Range, Sheet, Stored, letters
+from extract.office.sheets.cell_look import BLACK, WHITE, CellFont, Color, Run, Style, seen
+from extract.office.sheets.number_format import BUILTIN, UNKNOWN
+from extract.office.sheets.sheet import Printed, Range, Sheet, Stored, letters
 from extract.office.xlsx import document_of_sheets
 from extract.text.flow import MAX_CELLS
 from schemas.records.document import Document

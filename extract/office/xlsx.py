@@ -8,10 +8,10 @@ from typing import Any
 
 from common.refusal import refusal
 from extract.files.package import Package
-from extract.office.print_area import keep_printed, print_areas
-from extract.office.sheet import Printed, Sheet
-from extract.office.sheet_tables import sheet_blocks
-from extract.office.workbook import Book
+from extract.office.sheets.print_area import keep_printed, print_areas
+from extract.office.sheets.sheet import Printed, Sheet
+from extract.office.sheets.sheet_tables import sheet_blocks
+from extract.office.sheets.workbook import Book
 from extract.text.flow import PartEnd, Reading, document_of
 from schemas.records.document import Document
 from schemas.vocabulary import Severity

@@ -68,11 +68,11 @@ class Cell:
     ``open_top`` and ``open_bottom``: the page's edge cut the cell, no rule is drawn on that side.
     ``agreed``: whether a second reader read the same (None: not compared); ``other_text`` is what
     it read instead. ``undrawn`` names what nothing drawn decides about the cell (``extent``,
-    ``line``, ``blank``), or ``cut``: it cannot reach as far as the file says, or ``width``: its
-    spans and its width contradict each other. ``key`` identifies the printed cell, wherever it is
-    moved to; it is given by :func:`keyed`, and a cell that was never printed has none. ``marks``
-    are the footnotes' marks that were taken out of its text.
-    ``seen`` tells what the page shows of it that its text may not say.
+    ``line``, ``blank``), or ``cut``: it cannot reach as far as the file says, ``covered``: it is
+    merged over another text, ``width``: its spans and its width contradict each other. ``key``
+    identifies the printed cell, wherever it is moved to; it is given by :func:`keyed`, and a cell
+    that was never printed has none. ``marks`` are the footnotes' marks that were taken out of its
+    text. ``seen`` tells what the page shows of it that its text may not say.
     """
 
     row: int

@@ -166,7 +166,7 @@ def test_errors_are_said(tmp_path: Path) -> None:
 
 
 def test_formats_on_conditions_show_what_they_say() -> None:
-    from extract.office.number_format import show
+    from extract.office.sheets.number_format import show
 
     code = '[>=5]"优";[<5]"差"'
     assert (show(8, code).text, show(3, code).text) == ("优", "差")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.office.number_format import BUILTIN, UNKNOWN, show
+from extract.office.sheets.number_format import BUILTIN, UNKNOWN, show
 
 
 @pytest.mark.parametrize(

@@ -282,3 +282,36 @@ def test_the_rebuilt_notice_reads_alike_in_three_formats() -> None:
         found.append([(c.row, c.column, c.row_span, c.column_span, c.text) for c in table.cells])
     assert found[0] == found[1] == found[2]
     assert len(found[0]) == 588
+
+
+@pytest.mark.parametrize(
+    ("wild", "span", "told"),
+    [
+        ("A2:A4", (2, 3), set()),  # as it is meant
+        ("A2:A6", (2, 3), {"overlapping_cells"}),  # into the next merged cell
+        ("A2:A99999", (2, 3), {"overlapping_cells"}),
+        ("B2:B9", (2, 1), {"overlapping_cells"}),  # over several texts
+        ("B2:B3", (2, 2), {"merged_away_text"}),  # over one: merging left it there
+    ],
+)
+def test_a_range_reaches_no_further_than_what_stands_beneath_it(
+    wild: str, span: tuple[int, int], told: set[str], tmp_path: Path
+) -> None:
+    body = [[f"组{n // 3}" if n % 3 == 0 else None, f"指标{n}", n + 1] for n in range(9)]
+    book, sheet = sheet_of([["一级", "指标", "分值"], *body], boxed_from=1)
+    for first in (2, 5, 8):
+        if not wild.startswith("A2") or first > 2:
+            sheet.merge_cells(f"A{first}:A{first + 2}")
+    sheet.merge_cells("E20:E21")
+    read(tmp_path, book)
+    rewrite(tmp_path / "n.xlsx", "xl/worksheets/sheet1.xml", 'ref="E20:E21"', f'ref="{wild}"')
+    document = read_document(tmp_path / "n.xlsx")
+    cells = {(c.row, c.column): c for c in document.tables[0].cells}
+    column = 1 if wild.startswith("A") else 2
+    assert (cells[2, column].row, cells[2, column].row_span) == span
+    assert {note.code for note in document.notes} == told
+    assert cells[2, column].undrawn == (
+        None if not told else "covered" if "merged_away_text" in told else "cut"
+    )
+    texts = [c.text for c in document.tables[0].cells]
+    assert [f"指标{n}" in texts for n in range(9)].count(False) == ("merged_away_text" in told)

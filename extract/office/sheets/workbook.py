@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from common.refusal import refusal
 from extract.files.package import Element, Package, attribute, child, local
-from extract.office.cell_look import (
+from extract.office.sheets.cell_look import (
     WHITE,
     Palette,
     Run,
@@ -20,8 +20,14 @@ from extract.office.cell_look import (
     palette,
     seen,
 )
-from extract.office.conditional import Changes, Condition, conditioned, conditions_of, formats_of
-from extract.office.sheet import Sheet, Stored, letters, reference
+from extract.office.sheets.conditional import (
+    Changes,
+    Condition,
+    conditioned,
+    conditions_of,
+    formats_of,
+)
+from extract.office.sheets.sheet import Sheet, Stored, letters, reference
 from extract.text.flow import MAX_CELLS
 
 _MAX_READ = 1_000_000

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from extract.office.cell_look import Seen, Style
-from extract.office.number_format import show
+from extract.office.sheets.cell_look import Seen, Style
+from extract.office.sheets.number_format import show
 
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column; 1-based
 

@@ -8,16 +8,19 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from common.refusal import refusal
-from extract.office.sheet import Range, Sheet, letters
+from extract.office.sheets.merges import (
+    MAX_MERGED_COLUMNS,
+    MAX_MERGED_ROWS,
+    MAX_WORK,
+    Merges,
+    settled_merges,
+)
+from extract.office.sheets.sheet import Range, Sheet, letters
 from extract.text.flow import MAX_CELLS, Block, RawTable, Reading
 from schemas.records.document import Cell
 
 _LABEL = re.compile(r"^[^：:]{1,12}[：:]")
-# A merged range beyond this is a slip of the mouse; it reaches as far as the cells around it.
-_MAX_MERGED_ROWS = 2_000
-_MAX_MERGED_COLUMNS = 300
 _MAX_BLANK_ROWS = 50
-_MAX_WORK = 4 * MAX_CELLS
 
 
 @dataclass(slots=True)
@@ -36,15 +39,15 @@ class _Row:
 def sheet_blocks(sheet: Sheet, reading: Reading) -> list[Block]:
     """Return a sheet's lines and tables in order, hidden rows and columns left out."""
     _drop_hidden(sheet, reading)
-    merges = _merges_in_reach(sheet)
-    _drop_covered(sheet, merges, reading)
+    settled = settled_merges(sheet, reading)
+    merges = settled.ranges
     across = {(top, left) for top, left, _, right in merges if right > left}
     blocks: list[Block] = []
     table: list[_Row] = []
 
     def close() -> None:
         if table:
-            blocks.append(_table(sheet, table, merges, reading))
+            blocks.append(_table(sheet, table, settled, reading))
             table.clear()
 
     for run in _runs(sheet, _rows(sheet, merges)):
@@ -80,46 +83,11 @@ def _drop_hidden(sheet: Sheet, reading: Reading) -> None:
 
 def _partly_shown(sheet: Sheet, merge: Range) -> bool:
     top, left, bottom, right = merge
-    rows = range(top, min(bottom, top + _MAX_MERGED_ROWS) + 1)
-    columns = range(left, min(right, left + _MAX_MERGED_COLUMNS) + 1)
+    rows = range(top, min(bottom, top + MAX_MERGED_ROWS) + 1)
+    columns = range(left, min(right, left + MAX_MERGED_COLUMNS) + 1)
     return any(row not in sheet.hidden_rows for row in rows) and any(
         not sheet.column_hidden(column) for column in columns
     )
-
-
-def _merges_in_reach(sheet: Sheet) -> list[Range]:
-    """Return the merged ranges that meet the sheet's texts, cut where only their size is absurd."""
-    last_row = max((row for row, _ in sheet.texts), default=0)
-    last_column = max((column for _, column in sheet.texts), default=0)
-    found: list[Range] = []
-    for top, left, bottom, right in sheet.merges:
-        if top <= last_row and left <= last_column:
-            lowest = bottom if bottom - top < _MAX_MERGED_ROWS else min(bottom, last_row)
-            rightmost = right if right - left < _MAX_MERGED_COLUMNS else min(right, last_column)
-            found.append((top, left, lowest, rightmost))
-    if sum(lowest - top + 1 for top, _, lowest, _ in found) > _MAX_WORK:
-        raise refusal("extract.too_large.sheet_table", sheet=sheet.name)
-    return found
-
-
-def _drop_covered(sheet: Sheet, merges: list[Range], reading: Reading) -> None:
-    """Forget the texts that a merged cell covers, which are not shown, and note it."""
-    columns_of: dict[int, list[int]] = {}
-    for row, column in sheet.texts:
-        columns_of.setdefault(row, []).append(column)
-    for columns in columns_of.values():
-        columns.sort()
-    rows = sorted(columns_of)
-    for top, left, bottom, right in merges:
-        for row in rows[bisect_left(rows, top) : bisect_right(rows, bottom)]:
-            columns = columns_of[row]
-            for column in columns[bisect_left(columns, left) : bisect_right(columns, right)]:
-                if (row, column) != (top, left) and (row, column) in sheet.texts:
-                    text = sheet.texts.pop((row, column))
-                    place = f"{letters(column)}{row}"
-                    reading.add_note(
-                        "merged_away_text.sheet", text=text[:200], sheet=sheet.name, cell=place
-                    )
 
 
 def _rows(sheet: Sheet, merges: list[Range]) -> list[_Row]:
@@ -251,14 +219,14 @@ def _line(sheet: Sheet, row: _Row) -> str:
                      if (row.number, column) in sheet.texts)  # fmt: skip
 
 
-def _table(sheet: Sheet, rows: list[_Row], merges: list[Range], reading: Reading) -> Block:
+def _table(sheet: Sheet, rows: list[_Row], merges: Merges, reading: Reading) -> Block:
     """Return the table of these rows; columns that show nothing in any of them are left out."""
     numbers = [row.number for row in rows]
-    within = [m for m in merges if m[2] >= numbers[0] and m[0] <= numbers[-1]]
+    within = [m for m in merges.ranges if m[2] >= numbers[0] and m[0] <= numbers[-1]]
     kept = sorted(itertools.filterfalse(sheet.column_hidden, _columns(rows, within)))
     if len(numbers) * len(kept) > MAX_CELLS:
         raise refusal("extract.too_large.sheet_table", sheet=sheet.name)
-    cells = _cells(sheet, numbers, kept, within, reading)
+    cells = _cells(sheet, numbers, kept, Merges(within, merges.doubts), reading)
     return RawTable(
         cells, place=sheet.name, lines=tuple(numbers), row_count=len(numbers),
         column_count=len(kept),
@@ -270,23 +238,23 @@ def _columns(rows: list[_Row], merges: list[Range]) -> set[int]:
     wide = {row.number for row in rows if not row.lone()}
     columns = {column for row in rows for column in row.own}
     for top, left, _, right in merges:
-        if top in wide and right - left < _MAX_MERGED_COLUMNS:
+        if top in wide and right - left < MAX_MERGED_COLUMNS:
             columns.update(range(left, right + 1))
     return columns
 
 
 def _cells(
-    sheet: Sheet, rows: list[int], columns: list[int], merges: list[Range], reading: Reading
+    sheet: Sheet, rows: list[int], columns: list[int], merges: Merges, reading: Reading
 ) -> list[Cell]:
     """Return a cell for every merged range and for every place that none covers."""
     cells: list[Cell] = []
     taken: set[tuple[int, int]] = set()
     work = 0
-    for top, left, bottom, right in sorted(merges):
+    for top, left, bottom, right in sorted(merges.ranges):
         first, last = bisect_left(rows, top), bisect_right(rows, bottom)
         start, end = bisect_left(columns, left), bisect_right(columns, right)
         work += (last - first) * (end - start)
-        if work > _MAX_WORK:
+        if work > MAX_WORK:
             raise refusal("extract.too_large.sheet_table", sheet=sheet.name)
         slots = {(row, column) for row in range(first, last) for column in range(start, end)}
         if not slots:
@@ -297,9 +265,12 @@ def _cells(
             continue
         taken |= slots
         text = sheet.texts.get((top, left), "")
-        cells.append(Cell(first + 1, start + 1, text, last - first, end - start))
+        doubt = merges.doubts.get((top, left))
+        cells.append(Cell(first + 1, start + 1, text, last - first, end - start, undrawn=doubt))
     for row, number in enumerate(rows):
         for column, letter in enumerate(columns):
             if (row, column) not in taken:
-                cells.append(Cell(row + 1, column + 1, sheet.texts.get((number, letter), "")))
+                text = sheet.texts.get((number, letter), "")
+                doubt = merges.doubts.get((number, letter))
+                cells.append(Cell(row + 1, column + 1, text, undrawn=doubt))
     return cells

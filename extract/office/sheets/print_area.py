@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extract.files.package import Element, child
-from extract.office.sheet import Range, Sheet, letters, reference
+from extract.office.sheets.sheet import Range, Sheet, letters, reference
 from extract.text.flow import Reading
 
 _NAME = "_xlnm.Print_Area"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from xlrd.formatting import excel_default_palette_b8
 
 from extract.files.package import Element, child, local
-from extract.office.number_format import BUILTIN, UNKNOWN
+from extract.office.sheets.number_format import BUILTIN, UNKNOWN
 from extract.raised import subscript, superscript
 
 Color = tuple[int, int, int]

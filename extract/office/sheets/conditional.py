@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extract.files.package import Element, child, local
-from extract.office.cell_look import (
+from extract.office.sheets.cell_look import (
     BLACK,
     WHITE,
     Color,
