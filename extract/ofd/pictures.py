@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from typing import TYPE_CHECKING
 
 from common.refusal import Refusal
@@ -17,6 +18,9 @@ MOST_BYTES = 64 * 2**20
 MOST_PIXELS = 60_000_000
 """No page that was scanned has more pixels."""
 _GREY = bytes([128])
+_JBIG2, _PAGE_INFORMATION = b"\x97JB2\r\n\x1a\n", 48
+_JBIG2_HEAD, _JBIG2_SIZE = 13, 24
+"""A file's head has so many bytes; the page's size stands behind the first segment's own head."""
 
 
 class Pictures:
@@ -36,6 +40,8 @@ class Pictures:
         return self._numbers[key]
 
     def _add(self, part: str | None, mask: str | None) -> int:
+        if part is not None and (packed := self._packed(part)) is not None:
+            return self._file.add_packed(*packed)
         picture = None if part is None else self._opened(part)
         if picture is None:
             self.unreadable += 1
@@ -51,22 +57,42 @@ class Pictures:
             entries += f" /SMask {seen} 0 R"
         return self._file.add_stream(entries, plain.tobytes())
 
+    def _packed(self, part: str) -> tuple[str, bytes] | None:
+        """Return a picture in black and white (JBIG2) as a PDF holds it; None for any other.
+
+        A PDF leaves out the file's head and has the same segments; the first says the size.
+        """
+        data = self._bytes(part)
+        if not data.startswith(_JBIG2) or len(data) < _JBIG2_SIZE + 8:
+            return None
+        width, height = struct.unpack_from(">LL", data, _JBIG2_SIZE)
+        sequential, first = data[8] & 1, data[_JBIG2_HEAD + 4] & 63
+        if not sequential or first != _PAGE_INFORMATION or not 0 < width * height <= MOST_PIXELS:
+            return None
+        entries = _entries(width, height, "DeviceGray", bits=1)
+        return f"{entries} /Filter /JBIG2Decode", data[_JBIG2_HEAD:]
+
+    def _bytes(self, part: str) -> bytes:
+        """Return a part's bytes; none of one that is damaged."""
+        try:
+            return self._package.content(part, MOST_BYTES)
+        except Refusal as refused:
+            if refused.code != "damaged":
+                raise
+            return b""
+
     def _opened(self, part: str) -> Image | None:
         """Return a picture in grey or colours; None for what is none or too large."""
         import PIL.Image
 
+        data = self._bytes(part)
         try:
-            data = self._package.content(part, MOST_BYTES)
             with PIL.Image.open(io.BytesIO(_picture_in(data))) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     return None
                 return picture.convert(_mode(picture))
-        except Refusal as refused:
-            if refused.code != "damaged":
-                raise
         except Exception:  # noqa: BLE001 - damaged pictures raise anything
             return None
-        return None
 
 
 def _picture_in(data: bytes) -> bytes:
@@ -83,8 +109,8 @@ def _mode(picture: Image) -> str:
     return "L" if picture.mode in ("1", "L") else "RGB"
 
 
-def _entries(width: int, height: int, space: str) -> str:
+def _entries(width: int, height: int, space: str, bits: int = 8) -> str:
     return (
         f"/Type /XObject /Subtype /Image /Width {width} /Height {height} "
-        f"/ColorSpace /{space} /BitsPerComponent 8"
+        f"/ColorSpace /{space} /BitsPerComponent {bits}"
     )

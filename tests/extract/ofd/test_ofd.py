@@ -534,3 +534,20 @@ def test_a_seal_is_shown_in_pictures_of_pages_and_hides_nothing(place: str, tmp_
     assert max(colors)[1][0] > 200
     assert max(colors)[1][1] < 60
     assert any(max(color) < 120 for _, color in colors)  # the text and rules under it
+
+
+#: A picture in black and white of 8 by 8 dots, all white: its head, and what it says of its page.
+JBIG2 = bytes.fromhex("974a42320d0a1a0a010000000100000000300001000000130000000800000008") + bytes(
+    11
+)
+
+
+@pytest.mark.parametrize(("length", "noted"), [(len(JBIG2), []), (20, ["pictures_unreadable"])])
+def test_pictures_in_black_and_white_are_shown(
+    length: int, noted: list[str], tmp_path: Path
+) -> None:
+    document = read(with_picture(JBIG2[:length]), tmp_path)
+    assert cells(document) == WHOLE
+    assert codes(document) == noted
+    draw_as_pdf(tmp_path / "a.ofd", tmp_path / "a.pdf")
+    assert (b"/JBIG2Decode" in (tmp_path / "a.pdf").read_bytes()) is (not noted)
