@@ -121,7 +121,7 @@ def score(inputs: Inputs) -> Scored:
         read, others = read_readings(inputs.alternatives, rows, effective, shares)
         own = (least, most)
         readings = bounds(read, others, latest.returned, effective, latest.whole, own)
-        widen(readings, low, high, veto)
+        readings = widen(readings, low, high, veto)
     due, sums, light = _paced(inputs, rows, rules, effective, attained)
     light[veto] = RED
     return Scored(

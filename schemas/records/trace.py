@@ -163,12 +163,17 @@ class TracedRank:
 
 @dataclass(frozen=True, slots=True)
 class TracedReading:
-    """Another reading of the target or its points, and the points at least and most by it."""
+    """Another reading of the target or its points, and the points at least and most by it.
+
+    ``choice`` numbers the doubt of a total that is settled by one of its ``repair``s; None: none.
+    """
 
     target_value: float | None
     max_points: float | None
     readable: bool
     interval: tuple[float | None, float | None]
+    choice: int | None = None
+    repair: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

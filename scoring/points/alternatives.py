@@ -21,22 +21,31 @@ from scoring.rules.registry import METHOD_CODES
 
 #: One row another reading of a target: what is empty is as in the reading that was landed.
 #: ``readable`` false: this reading gives no value; ``open``: it may come to anything by any rule.
+#: ``choice`` numbers the doubt of a total that one of its ``repair``s settles; empty: none of such.
 COLUMNS = (
     *("document_id", "serial_no", "entity", "target_value", "operator", "max_points"),
-    *("readable", "open"),
+    *("readable", "open", "choice", "repair"),
 )
+NO_CHOICE = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """Other readings by the target's ``row``, and the points at least and most by each."""
+    """Other readings by the target's ``row``, and the points at least and most by each.
+
+    ``own_low`` and ``own_high`` are the row's points at least and most without any other reading.
+    """
 
     row: Ints
     target: Floats
     max_points: Floats
     unknown: Flags
+    choice: Ints
+    repair: Ints
     low: Floats
     high: Floats
+    own_low: Floats
+    own_high: Floats
 
 
 def read_readings(
@@ -63,7 +72,9 @@ def read_readings(
     fraction = shares.weight[row] / shares.of_group[row]  # a row with a rule is a member
     share = np.where(np.isnan(points), shares.points[row], points * fraction)
     empty = np.full(len(row), np.nan)
-    return Readings(row, target, points, unknown, empty, empty), Items(
+    choice, repair = (columns.ints(name, NO_CHOICE)[ruled] for name in ("choice", "repair"))
+    own = (empty, empty, empty, empty)
+    return Readings(row, target, points, unknown, choice, repair, *own), Items(
         rule=rule,
         source=np.full(len(row), -1, np.int64),
         target=np.where(np.isnan(target), rows.target[row], target),
@@ -110,8 +121,9 @@ def bounds(
     caps = effective.book.most(items.rule, items.share)
     low = np.where(scored, np.minimum(found.attainment, turned), least[row])
     high = np.where(scored, np.maximum(found.attainment, turned), most[row])
-    low[changed & ~scored], high[changed & ~scored] = 0.0, caps[changed & ~scored]
-    low[readings.unknown], high[readings.unknown] = 0.0, caps[readings.unknown]
+    floors = effective.book.least(items.rule)
+    for anything in (changed & ~scored, readings.unknown):
+        low[anything], high[anything] = floors[anything], caps[anything]
     ends = np.stack([low * items.share, high * items.share])
     return replace(readings, low=ends.min(axis=0), high=ends.max(axis=0))
 
@@ -121,11 +133,16 @@ def other_way(items: Items) -> Items:
     return replace(items, way=np.where(items.way == UNKNOWN, LOWER, items.way))
 
 
-def widen(readings: Readings, low: Floats, high: Floats, fixed: Flags) -> None:
-    """Let intervals (changed in place) span the readings, but for rows whose points are fixed."""
-    open_rows = ~fixed[readings.row]
-    np.minimum.at(low, readings.row[open_rows], readings.low[open_rows])
-    np.maximum.at(high, readings.row[open_rows], readings.high[open_rows])
+def widen(readings: Readings, low: Floats, high: Floats, fixed: Flags) -> Readings:
+    """Let intervals (changed in place) span the readings, but for rows whose points are fixed.
+
+    Returns the readings with what the intervals were before; NaN for fixed rows.
+    """
+    row, open_rows = readings.row, ~fixed[readings.row]
+    before = [np.where(open_rows, ends[row], np.nan) for ends in (low, high)]
+    np.minimum.at(low, row[open_rows], readings.low[open_rows])
+    np.maximum.at(high, row[open_rows], readings.high[open_rows])
+    return replace(readings, own_low=before[0], own_high=before[1])
 
 
 _KEY = ["document_id", "serial_no", "entity"]
@@ -136,6 +153,7 @@ _LISTED = pa.schema(
         *((name, pa.string()) for name in ("document_id", "entity", "field", "text")),
         ("serial_no", pa.int64()),
         ("of_total", pa.bool_()),
+        *((name, pa.int64()) for name in ("choice", "repair")),
         *((name, pa.string()) for name in ("operator", "unit")),
         *((name, pa.float64()) for name in ("value", "max_points")),
     ]
@@ -169,13 +187,15 @@ def _listed(findings: pd.DataFrame) -> pd.DataFrame:
             "entity": each["entity"] or finding["entity"],
             "text": each["text"],
             "of_total": finding["serial_no"] is None or each["serial_no"] is not None,
+            "choice": number if finding["serial_no"] is None else None,
+            "repair": place,
             "operator": each["operator"],
             "unit": each["unit"],
             "value": each["value"],
             "max_points": each["max_points"],
         }
-        for finding in records(findings[[*_KEY, "field", "alternatives"]])
-        for each in finding["alternatives"]
+        for number, finding in enumerate(records(findings[[*_KEY, "field", "alternatives"]]))
+        for place, each in enumerate(finding["alternatives"])
     ]
     frame: pd.DataFrame = pa.Table.from_pylist(rows, _LISTED).to_pandas(types_mapper=pd.ArrowDtype)
     return frame
@@ -194,6 +214,7 @@ def _of_targets(listed: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
         max_points=_nothing(found),
         readable=readable,
         open=~readable & with_digits,
+        choice=_no_choice(found),
     )
 
 
@@ -224,7 +245,20 @@ def _of_points(listed: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
         max_points=_numbers(points, found),
         readable=True,
         open=[each is None for each in points],
+        repair=_repairs(found),
     )
+
+
+def _repairs(found: pd.DataFrame) -> pd.Series[int]:
+    """Return the number of each repair: one alternative of a finding for one weight group."""
+    which = found[["choice", "repair", "weight_group"]].fillna(NO_CHOICE)
+    numbers = pa.array(which.groupby(list(which), sort=False).ngroup(), pa.int64())
+    return pd.Series(pd.arrays.ArrowExtensionArray(numbers), index=found.index)
+
+
+def _no_choice(frame: pd.DataFrame) -> pd.Series[int]:
+    column = pd.arrays.ArrowExtensionArray(pa.nulls(len(frame), pa.int64()))
+    return pd.Series(column, index=frame.index)
 
 
 def _nothing(frame: pd.DataFrame) -> pd.Series[float]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from common.numbers import EPSILON
 from schemas.vocabulary import ItemKind, ScorecardLevel, ScoreStatus
 from scoring.results.difference import Discrepancy, Replayed, Row, compared
+from scoring.results.exclusive import Widening, surplus
 from scoring.results.on_top import OF_VETO_ROWS
+from scoring.results.replay import replayed
 from scoring.results.scorecards import DECIMALS, NOWHERE, TOTAL
 from scoring.total.grades import Standing, graded
 from scoring.total.rules import TotalRules, VetoEffect
@@ -106,8 +109,10 @@ def _summed(
     counted = whole if of_total else TotalRules("", whole.since, "")
     factor = counted.coefficients.get(str(card.get("rank_group")), 1.0)
     added = {name: _added(on_top, name, counted.caps) for name in _SUMS}
+    down, up = surplus([each for one in of_whole for each in _widenings(one)])
+    too_wide = {"points": 0.0, "points_low": -down, "points_high": up}
     sums = {
-        name: round((_total(of_whole, name) + sum(added[name])) * factor, DECIMALS)
+        name: round((_total(of_whole, name) - too_wide[name] + sum(added[name])) * factor, DECIMALS)
         for name in _SUMS
     }
     most = _total(of_whole, "share_points")
@@ -144,6 +149,21 @@ def _added(on_top: Sequence[Replayed], name: str, caps: tuple[float, float]) -> 
         round(math.fsum(bound(each, 0.0) for each in given), DECIMALS) for bound in (max, min)
     )
     return min(bonus, caps[0]), max(minus, -caps[1])
+
+
+def _widenings(score: Replayed) -> Iterator[Widening]:
+    """Yield how far repairs of totals widen a score's interval, by its trace."""
+    trace = score.trace
+    if trace.veto or len({each.choice for each in trace.readings}) != 1:
+        return
+    alone = replayed(replace(trace, readings=()))
+    for each in trace.readings:
+        with_it = replayed(replace(trace, readings=(each,)))
+        ends = (alone.points_low, with_it.points_low, with_it.points_high, alone.points_high)
+        if each.choice is not None and each.repair is not None and None not in ends:
+            low, lower, higher, high = (end or 0.0 for end in ends)
+            serial = int(score.row["serial_no"])
+            yield Widening(each.choice, each.repair, serial, low - lower, higher - high)
 
 
 def _effects(scores: Sequence[Replayed], whole: TotalRules) -> frozenset[VetoEffect]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from scoring.model.columns import Flags, Floats, Ints
 from scoring.model.inputs import Rows
 from scoring.model.items import INVALID, NOT_APPLIED, SCORED
 from scoring.model.ranks import best_places, leveled, places, worst_places
+from scoring.results.exclusive import Widening, surplus, widenings
 from scoring.results.on_top import Totals, Whole, grades, whole
 from scoring.total.grades import Graded
 from scoring.total.rules import VetoEffect
@@ -82,6 +84,7 @@ def total(scored: Scored) -> Cards:
     heading = _spread(headings, pairs, rows)
     sums = _sums(scored, leaf, size)
     _roll_up(sums, headings, heading)
+    _narrow(sums, widenings(scored.readings), leaf, headings.parent[heading] - heading)
     max_points, points, low, high, received, vetoes = sums[:6]
     ends = [points, low, high]
     of_all = headings.level[heading] == 0
@@ -110,6 +113,23 @@ def total(scored: Scored) -> Cards:
         rank, best, worst, vetoes.astype(np.int64), bonus, minus, vetoed, barred,
         grades(scored, declared.effects, totals),
     )  # fmt: skip
+
+
+def _narrow(sums: list[Floats], found: Sequence[Widening], leaf: Ints, parent: Ints) -> None:
+    """Take (in place) from the ends of each card what repairs that exclude each other add up to.
+
+    ``leaf`` is the card of each row, ``parent`` how far above each card its heading's stands.
+    """
+    of_card: dict[int, list[Widening]] = {}
+    for each in found:
+        card = int(leaf[each.row])
+        while each not in of_card.setdefault(card, []):
+            of_card[card].append(each)
+            card += int(parent[card])
+    low, high = sums[2], sums[3]
+    for card, own in of_card.items():
+        down, up = surplus(own)
+        low[card], high[card] = round(low[card] + down, DECIMALS), round(high[card] - up, DECIMALS)
 
 
 def _on_top(

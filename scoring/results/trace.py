@@ -246,6 +246,8 @@ class _Tracer:
             max_points=_number(readings.max_points[place]),
             readable=not bool(readings.unknown[place]),
             interval=(_number(readings.low[place]), _number(readings.high[place])),
+            choice=_choice(readings.choice[place]),
+            repair=_choice(readings.repair[place]),
         )
 
 
@@ -285,6 +287,10 @@ def _rule(rule: Rule) -> AppliedRule:
 
 def _operator(code: int | np.int64) -> str | None:
     return OPERATORS[code] if code >= 0 else None
+
+
+def _choice(code: np.int64) -> int | None:
+    return int(code) if code >= 0 else None
 
 
 def _finite(value: Any) -> Any:

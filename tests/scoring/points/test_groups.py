@@ -9,6 +9,7 @@ import pytest
 
 from scoring.engine import Scored, score
 from scoring.points.alternatives import COLUMNS
+from scoring.results.audit import differences
 from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.replay import replay
 from scoring.results.scorecards import total
@@ -95,6 +96,8 @@ def readings(told: list[dict[str, Any]]) -> pd.DataFrame:
             each.get("分值"),
             each.get("读出", True),
             each.get("未知", False),
+            each.get("疑点"),
+            each.get("修正"),
         )
         for each in told
     ]
@@ -125,6 +128,20 @@ def test_scorecards_are_the_sums_of_what_traces_replay(case: dict[str, Any]) -> 
         own = [points for points, entity in zip(replayed, scores["entity"], strict=True)
                if entity == row["entity"]]  # fmt: skip
         assert float(row["points"]) == pytest.approx(sum(own), abs=1e-9)
+
+
+@pytest.mark.parametrize("case", cases("groups"))
+def test_scorecards_are_what_the_traces_give(case: dict[str, Any]) -> None:
+    scored = scored_of(case)
+    given = scored.inputs
+    tables = {
+        "scores": scores_frame(scored),
+        "scorecards": scorecards_frame(scored, total(scored)),
+        "targets": given.targets,
+        "indicators": given.indicators,
+        "returns": given.returns,
+    }
+    assert [each for each in differences(tables) if each.table == "scorecards"] == []
 
 
 def _plain(value: Any) -> float | None:

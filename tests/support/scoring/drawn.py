@@ -200,6 +200,8 @@ def _alternatives(draw: st.DrawFn, rows: list[Told]) -> pd.DataFrame:
             draw(st.sampled_from([None, None, 1.0, 7.0])),
             draw(st.booleans()),
             draw(st.integers(0, 9)) == 0,
+            None,
+            None,
         )
         for row in rows
         if draw(st.integers(0, 5)) == 0
