@@ -20,7 +20,7 @@ from normalize.methods.model import (
 FAR = 1e15
 _WHOLE = 100.0
 _LARGEST_STEP = 1.0  # 3人以下, 4-6人: whole numbers follow each other
-_USED = frozenset({"at_least", "between", "below", "other", "aside", "veto", "full", "none"})
+_USED = frozenset({"at_least", "between", "below", "other", "aside", "veto"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,24 @@ def bands(said: Clauses, context: MethodContext) -> Proposal | None:
         return None
     read = [_band(each, context) for each in listed]
     share = given(rest, context) if rest else 0.0
-    if share is None or any(each.share is None for each in read):
+    if None in (share, *(each.share for each in read)):
         return Proposal("bands", {}, _USED, (gap("points"),))
     by, ordered = _scale(read), _ordered(read, context)
     gaps = _open(ordered, by, context)
-    if rest is None and not _closed(ordered, context):
-        gaps += (gap("silent_rest"),)
-    found = _bounds(ordered, share, context, _WHOLE if by == "ratio" else 1.0)
-    return Proposal("bands", {"by": by or "value", "bands": found}, _USED, gaps)
+    gaps += open_points((not (rest or _closed(ordered, context)), gap("silent_rest")))
+    scale, whole = (_WHOLE, _WHOLE) if by == "ratio" else (1.0, context.value)
+    found = _bounds(ordered, share or 0.0, context, scale)
+    if not _tops(said, ordered[0], whole, context):
+        return Proposal("bands", {"by": by or "value", "bands": found}, _USED, gaps)
+    found.insert(0, [(whole or 0.0) / scale, 1.0])
+    return Proposal("bands", {"by": by or "value", "bands": found}, _USED | {"full"}, gaps)
+
+
+def _tops(said: Clauses, best: Band, whole: float | None, context: MethodContext) -> bool:
+    """Whether the target itself is the best band: 完成目标得满分，80%以上得80%."""
+    if context.lower or len(said.all("full")) != 1 or best.low is None or whole is None:
+        return False
+    return best.high in (None, whole) and best.low < whole and (best.share or 0.0) < 1
 
 
 def _are_bands(said: Clauses) -> bool:

@@ -25,7 +25,7 @@ def rank(said: Clauses, context: MethodContext) -> Proposal | None:
     if not listed:
         return None
     gaps = open_points(
-        (any(each.get("beyond") for each in listed), gap("others")),
+        (context.kind is TargetKind.RANK or _beyond(listed), gap("others")),
         (context.entities <= 1, gap("only_one")),
     )
     if any(given(each, context) is None for each in listed):
@@ -45,6 +45,11 @@ def rank(said: Clauses, context: MethodContext) -> Proposal | None:
     if share:
         places.append([None, share])
     return Proposal("rank", {"by_place": places}, _PLACES, gaps)
+
+
+def _beyond(listed: list[Statement]) -> bool:
+    """Whether places are among others than the notice's entities."""
+    return any(each.get("beyond") for each in listed)
 
 
 def _follow(listed: list[Statement], context: MethodContext) -> bool:

@@ -14,6 +14,7 @@ from normalize.methods.model import (
     MethodContext,
     MethodReading,
     Proposal,
+    Statement,
     gap,
     open_points,
 )
@@ -80,9 +81,17 @@ def _with_goal(said: Clauses, context: MethodContext) -> Clauses:
         else:
             statements.insert(0, statement)
     bounds = [each for each in statements if each.kind in _BOUNDS and each.get("give")]
-    if len(bounds) == 1 and (full := repeats_goal(bounds[0].text, context)):
-        statements[statements.index(bounds[0])] = full
+    if len(bounds) == 1:
+        full = repeats_goal(bounds[0].text, context) or _of_the_whole(bounds[0])
+        statements[statements.index(bounds[0])] = full or bounds[0]
     return Clauses(tuple(statements), tuple(kept))
+
+
+def _of_the_whole(bound: Statement) -> Statement | None:
+    """Return a bound as the target itself where it says a completion rate of 100 %."""
+    if bound.kind != "at_least" or not bound.get("rate") or bound.get("unit") not in (None, "%"):
+        return None
+    return Statement("full", bound.text, bound.said) if figure(bound, "a") == 100 else None
 
 
 _BOUNDS = ("at_least", "between", "below")
