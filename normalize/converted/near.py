@@ -10,7 +10,8 @@ from normalize.converted.path import Choice, Other
 from normalize.converted.row import Reading
 from normalize.converted.row_prior import Row, new_headings
 
-_SAME = 1e-6  # costs of one path differ by no more
+Pair = tuple[int, int]
+"""The number of a row's reading and that of the row above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class ClearRowEvidence:
 
 def near_readings(
     plan: ColumnPlan, rows: Sequence[Row], choices: Sequence[Choice], evidence: ClearRowEvidence
-) -> list[set[int]]:
-    """Return for each row the chosen reading and those near it, by number.
+) -> list[set[Pair]]:
+    """Return for each row the chosen reading and those near it, each with the one above it.
 
     Rows go together: what the cheapest whole with a near reading takes for its neighbours is near,
     too.
@@ -45,22 +46,17 @@ def near_readings(
         }
         for row, choice in zip(rows, choices, strict=True)
     ]
+    pairs: list[set[Pair]] = [set() for _ in rows]
     for r in range(1, len(choices)):
-        follow = _following(near[r - 1], choices[r - 1], choices[r])
-        near[r] |= {n for n in follow if _may_be(plan, choices[r].options[n].reading, evidence)}
+        follow = {(choices[r - 1].options[k].after, k) for k in near[r - 1]}
+        options = choices[r].options
+        pairs[r] = {(n, k) for n, k in follow if _may_be(plan, options[n].reading, evidence)}
+        near[r] |= {number for number, _ in pairs[r]}
     for r in range(len(choices) - 1, 0, -1):
         near[r - 1] |= {choices[r].options[number].before for number in near[r]}
-    return near
-
-
-def _following(above: set[int], before: Choice, choice: Choice) -> set[int]:
-    """Return the readings of a row in the cheapest wholes with near readings of the row above."""
-    margins = {n: before.options[n].margin for n in above if n != before.pick}
-    return {
-        number
-        for number, option in enumerate(choice.options)
-        if abs(option.margin - margins.get(option.before, float("inf"))) < _SAME
-    }
+    for r, choice in enumerate(choices):
+        pairs[r] |= {(number, choice.options[number].before) for number in near[r]}
+    return pairs
 
 
 def _least(

@@ -21,11 +21,15 @@ from normalize.model.table import Role
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A reading, what the cheapest whole that holds it costs more, and the reading before it."""
+    """A reading, what the cheapest whole that holds it costs more, and what is before and after it.
+
+    ``before`` and ``after`` number the readings of the rows beside it in that whole.
+    """
 
     margin: float
     reading: Reading
     before: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def choose(
                 ahead[row][k] + behind[row][k] - best,
                 reading,
                 _before(ahead, steps, row, k),
+                _after(behind, readings, steps, (row, k)),
             )
             for k, reading in enumerate(readings[row])
         )
@@ -104,6 +109,22 @@ def _before(ahead: Sequence[Sequence[float]], steps: _Steps, row: int, k: int) -
 
 
 _Steps = list[list[list[float]]]
+
+
+def _after(
+    behind: Sequence[Sequence[float]],
+    readings: Sequence[Sequence[Reading]],
+    steps: _Steps,
+    place: tuple[int, int],
+) -> int:
+    """Return the reading of the row after on the cheapest way from a row's reading."""
+    row, k = place
+    if row == len(steps):
+        return 0
+    costs = [
+        reading.cost + b for reading, b in zip(readings[row + 1], behind[row + 1], strict=True)
+    ]
+    return min(range(len(costs)), key=lambda j: costs[j] + steps[row][k][j])
 
 
 def _steps(

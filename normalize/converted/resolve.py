@@ -13,7 +13,7 @@ from dataclasses import replace
 from common.fold import clean
 from normalize.converted.blanks import Meaning, Meanings, Targets, meanings
 from normalize.converted.costs import DEPARTMENTS, ColumnPlan, is_dash, key, odds
-from normalize.converted.near import ClearRowEvidence
+from normalize.converted.near import ClearRowEvidence, Pair
 from normalize.converted.path import Choice
 from normalize.converted.resolved import ResolvedCell, ResolvedRow
 from normalize.converted.row import Reading
@@ -21,6 +21,8 @@ from normalize.converted.row_prior import Row, new_headings
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Role
 from schemas.vocabulary import Severity
+
+_MOST_WAYS = 4  # one reading is resolved below so many others of the row above
 
 
 class Resolver:
@@ -33,33 +35,39 @@ class Resolver:
     def __init__(self, plan: ColumnPlan, evidence: ClearRowEvidence) -> None:
         self.plan = plan
         self.evidence = evidence
-        self._near: dict[int, ResolvedRow] = {}
+        self._near: dict[int, list[ResolvedRow]] = {}
         self._above: ResolvedRow | None = None
 
     def chosen(
-        self, row: Row, choice: Choice, numbers: Collection[int]
-    ) -> tuple[ResolvedRow, dict[int, ResolvedRow]]:
-        """Resolve the chosen reading; cells that a near reading fills otherwise are doubted."""
-        near: dict[int, ResolvedRow] = {}
-        for number in sorted(numbers):
-            option = choice.options[number]
-            above = self._near.get(option.before, self._above)
-            near[number] = self.resolve(row, option.reading, above)
+        self, row: Row, choice: Choice, pairs: Collection[Pair]
+    ) -> tuple[ResolvedRow, dict[int, list[ResolvedRow]]]:
+        """Resolve the chosen reading; cells that a near reading fills otherwise are doubted.
+
+        ``pairs`` are the near readings, each with the reading above it.
+        """
+        near: dict[int, list[ResolvedRow]] = {}
+        for number, before in sorted(pairs):
+            for above in self._near.get(before, [self._above]):
+                resolved = self.resolve(row, choice.options[number].reading, above)
+                near[number] = _with_another(near.get(number, []), resolved)
         cells = list(self.resolve(row, choice.reading, self._above))
         others: dict[int, list[str]] = {}
-        for number, resolved in near.items():
+        for resolved in (each for found in near.values() for each in found):
             for column, cell in enumerate(resolved):
-                if number != choice.pick and key(cell.text) != key(cells[column].text):
+                if key(cell.text) != key(cells[column].text):
                     others.setdefault(column, []).append(cell.text)
         for column, texts in others.items():
             unsure = self._shift_doubt(column, cells[column].text, tuple(dict.fromkeys(texts)))
             cells[column] = cells[column].doubted(unsure)
         return tuple(self._with_note(cells, row, choice.reading)), near
 
-    def settle(self, cells: ResolvedRow, near: Mapping[int, ResolvedRow], pick: int) -> None:
+    def settle(
+        self, cells: ResolvedRow, near: Mapping[int, Sequence[ResolvedRow]], pick: int
+    ) -> None:
         """Let the next row stand below these cells."""
         self._above = cells
-        self._near = {**near, pick: cells}
+        others = [other for other in near.get(pick, []) if _texts(other) != _texts(cells)]
+        self._near = {**{n: list(found) for n, found in near.items()}, pick: [cells, *others]}
 
     def _shift_doubt(self, column: int, text: str, others: tuple[str, ...]) -> Doubt:
         """Doubt a cell of a row that can be laid onto the columns in more than one way."""
@@ -266,6 +274,16 @@ class Resolver:
             if others := _other_texts(ways, index, targets):
                 unsure = _blank_doubt(texts[index], others, "target")
                 cells[column] = cells[column].doubted(unsure)
+
+
+def _texts(row: ResolvedRow) -> list[str]:
+    return [key(cell.text) for cell in row]
+
+
+def _with_another(found: list[ResolvedRow], row: ResolvedRow) -> list[ResolvedRow]:
+    """Return the ways to resolve one reading, with another if it is new: the first few."""
+    known = any(_texts(row) == _texts(other) for other in found)
+    return found if known or len(found) >= _MOST_WAYS else [*found, row]
 
 
 def _other_texts(ways: Sequence[Meanings], index: int, targets: Targets) -> tuple[str, ...]:
