@@ -38,25 +38,29 @@ def near_readings(
     Rows go together: what the cheapest whole with a near reading takes for its neighbours is near,
     too.
     """
-    near = [
-        {
-            number
-            for number, option in enumerate(choice.options)
-            if number == choice.pick or option.margin < _least(plan, row, choice, option, evidence)
-        }
-        for row, choice in zip(rows, choices, strict=True)
-    ]
-    pairs: list[set[Pair]] = [set() for _ in rows]
+    near = [_near_by_itself(plan, *each, evidence) for each in zip(rows, choices, strict=True)]
+    follow: list[set[Pair]] = [set() for _ in rows]
     for r in range(1, len(choices)):
-        follow = {(choices[r - 1].options[k].after, k) for k in near[r - 1]}
         options = choices[r].options
-        pairs[r] = {(n, k) for n, k in follow if _may_be(plan, options[n].reading, evidence)}
-        near[r] |= {number for number, _ in pairs[r]}
+        after = {(choices[r - 1].options[k].after, k) for k in near[r - 1]}
+        follow[r] = {pair for pair in after if _may_be(plan, options[pair[0]].reading, evidence)}
+        near[r] |= {number for number, _ in follow[r]}
     for r in range(len(choices) - 1, 0, -1):
         near[r - 1] |= {choices[r].options[number].before for number in near[r]}
-    for r, choice in enumerate(choices):
-        pairs[r] |= {(number, choice.options[number].before) for number in near[r]}
-    return pairs
+    return [
+        pairs | {(number, choice.options[number].before) for number in numbers}
+        for pairs, choice, numbers in zip(follow, choices, near, strict=True)
+    ]
+
+
+def _near_by_itself(
+    plan: ColumnPlan, row: Row, choice: Choice, evidence: ClearRowEvidence
+) -> set[int]:
+    return {
+        number
+        for number, option in enumerate(choice.options)
+        if number == choice.pick or option.margin < _least(plan, row, choice, option, evidence)
+    }
 
 
 def _least(
