@@ -18,7 +18,14 @@ from bench.trust_measure import Result, measured, silent_with_evidence
 from normalize.findings.catalogue import catalogue
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "trust.md"
-_FORMATS = {"md": "text (Markdown)", "html": "HTML", "docx": "Word", "xlsx": "Excel", "pdf": "PDF"}
+_FORMATS = {
+    "md": "text (Markdown)",
+    "html": "HTML",
+    "docx": "Word",
+    "xlsx": "Excel",
+    "pdf": "PDF",
+    "ofd": "OFD",
+}
 _TOUCHES = {"targets": "the targets it serves are flagged", "finding": "a finding only"}
 
 

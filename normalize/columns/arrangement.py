@@ -41,7 +41,7 @@ def arrangement(body: Sequence[str], rows: int) -> Arrangement | None:
     texts = [text for each in body if (text := fold(each))]
     runs = [text for text, _ in groupby(texts)]
     merged = len(body) * _MANY <= rows  # a blank among them is the rest of one at a page's top
-    if rows < _FEWEST or len(runs) < 2 or not (merged or len(texts) == len(body)):
+    if rows < _FEWEST or not runs or not (merged or len(texts) == len(body) > 1):
         return None
     if len(set(runs)) < _AGAIN * len(runs):
         return Arrangement.RETURNING

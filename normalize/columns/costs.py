@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import log
 
 from common.declared import declared
+from common.fold import fold
 from normalize.columns.arrangement import Arrangement, arrangement, of_arrangement, rows_of
 from normalize.columns.forms import Form, is_blank, likeness, profile
 from normalize.columns.headings import ColumnHeader, is_body
@@ -62,7 +63,8 @@ def evidence(
         beside = not heading.path and left.get(Role.LEVEL, 0.0) >= _SURE
         arranged = arrangement(body, rows)
         together = _added(of_arrangement(arranged), of_numbers(body))
-        forms = profile(body)
+        merged = arranged is Arrangement.OVER_MANY
+        forms = profile([text for text in body if fold(text)] if merged else body)
         found.append(ColumnEvidence(i, heading, forms, len(body), arranged, together, beside))
     return tuple(found)
 
