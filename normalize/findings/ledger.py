@@ -204,6 +204,7 @@ def _undrawn(source: Cell) -> Doubt:
 
 
 _UNDRAWN: dict[str, Callable[[str], Doubt]] = {
+    "covered": lambda text: doubt("undrawn.covered", text=text),
     "cut": lambda text: doubt("undrawn.cut", text=text),
     "line": lambda text: doubt("undrawn.line", text=text),
     "width": lambda text: doubt("undrawn.width", text=text),

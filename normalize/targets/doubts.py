@@ -25,6 +25,7 @@ def text_doubts(text: str, kind: TargetKind, context: TargetContext) -> tuple[Do
 
 _DAY = re.compile(
     r"(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日|[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
+    r"|[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?"
 )
 
 
