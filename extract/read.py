@@ -18,7 +18,7 @@ from schemas.vocabulary import Severity
 def read_document(path: Path, *, cross_check: bool = True) -> Document:
     """Return a document as read: front matter and tables of printed cells, no meaning attached.
 
-    ``cross_check`` lets a second reader compare (PDF only). Raises ``Refusal`` for what cannot be
+    ``cross_check`` lets a second reader compare (PDF, OFD). Raises ``Refusal`` for what cannot be
     read and for a document without any table.
     """
     path = Path(path)

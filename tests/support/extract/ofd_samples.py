@@ -159,3 +159,16 @@ def annotated(traits: str, drawn: str, remark: str = "", width: float = 12) -> O
         ),
     }
     return file
+
+
+def codes(document: Document) -> list[str]:
+    return [note.code for note in document.notes]
+
+
+def seen_in(document: Document, row: int, column: int) -> list[str]:
+    return [
+        each.why
+        for cell in document.tables[0].cells
+        if (cell.row, cell.column) == (row, column)
+        for each in cell.seen
+    ]
