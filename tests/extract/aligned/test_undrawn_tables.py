@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from common.refusal import Refusal
+from extract.aligned.across import _headed
+from extract.aligned.cells import Place
+from extract.aligned.columns import Columns
+from extract.aligned.pieces import Piece
 from extract.pdf.reader import read_pdf
 from schemas.records.document import Document
 from tests.support.extract.pdf_drawings import (
@@ -141,3 +145,9 @@ def test_names_in_the_middle_of_a_taller_header_belong_to_it(tmp_path: Path) -> 
     cells = read(tmp_path, named_beside).tables[0].cells
     first = [cell.text for cell in sorted(cells, key=lambda c: c.column) if cell.row == 1]
     assert first == ["指标", "权重", "甲县", "乙县", "丙县", "考核单位"]
+
+
+def test_headings_that_lie_over_one_another_are_left_where_they_stand() -> None:
+    piece = Piece((), 0, 0, 40, 10, 10, 0)
+    row = [Place(0, 1, 0, 3, (piece,)), Place(0, 1, 2, 4, (piece,)), Place(0, 1, 4, 5)]
+    assert _headed(row, Columns((), ())) == row
