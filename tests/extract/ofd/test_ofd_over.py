@@ -1,4 +1,4 @@
-"""What stands over an OFD page or beside its text: annotations, seals, pictures; how it is shown."""
+"""What stands over an OFD page or beside its text: annotations, seals, pictures; its picture."""
 
 from __future__ import annotations
 
