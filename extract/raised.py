@@ -8,6 +8,7 @@ _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺�
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _BRACKETED = re.compile(r"[\[［(（〔【]\s*(.+?)\s*[\]］)）〕】]")
 _SIGNS = re.compile(r"[0-9+\-−=()n]+")
+_AGAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", "0123456789+-=()n")
 _UNITS = frozenset("%‰°℃″′")
 _LONGEST_MARK = 6
 
@@ -18,7 +19,7 @@ def superscript(text: str) -> str:
     A mark for which there are none stands in raised brackets (⁽注⁾), with or without those that
     are printed around it; a sign of a unit, and a text too long for a mark, stay as they are.
     """
-    bare = text.strip()
+    bare = text.strip().translate(_AGAIN)
     bracketed = _BRACKETED.fullmatch(bare)
     mark = bracketed[1] if bracketed else bare
     if not mark or len(mark) > _LONGEST_MARK or mark in _UNITS:

@@ -167,13 +167,18 @@ def _seen(source: Cell, seen: Seen) -> Doubt:
         return doubt("seen_otherwise.glyph", text=text, other=other)
     if seen.why == "outside":
         return doubt("seen_otherwise.outside", text=text, other=other)
-    if seen.why == "marked":
+    return _over(seen.why, text, other) or _gone(seen.why, text, other)
+
+
+def _over(why: str, text: str, other: str) -> Doubt | None:
+    """Doubt a text over which something lies, or which is itself only a stand-in."""
+    if why == "marked":
         return doubt("seen_otherwise.marked", text=text, other=other)
-    if seen.why == "overlaid":
+    if why == "overlaid":
         return doubt("seen_otherwise.overlaid", text=text, other=other)
-    if seen.why == "pictured":
-        return doubt("seen_otherwise.pictured", text=text)
-    return _gone(seen.why, text, other)
+    if why == "prompt":
+        return doubt("seen_otherwise.prompt", text=text, other=other)
+    return doubt("seen_otherwise.pictured", text=text) if why == "pictured" else None
 
 
 def _gone(why: str, text: str, other: str) -> Doubt:

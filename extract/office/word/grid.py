@@ -98,13 +98,14 @@ class WordTable:
     def _seen(self, cell: Element) -> tuple[str, tuple[Seen, ...]]:
         """Return a cell's text, that of a text box where it has none, and what lies over it."""
         seen = self.words.seen
-        boxes, pictures = len(seen.boxes), seen.pictures
+        boxes, pictures, unsure = len(seen.boxes), seen.pictures, len(seen.unsure)
         text = self._cell_text(cell)
         boxed = list(filter(None, (self._text(box, counted=True) for box in seen.boxes[boxes:])))
         del seen.boxes[boxes:]
         for each in boxed:
             self.reading.add_note("text_box", text=each)
         over = [Seen("overlaid", each) for each in boxed]
+        over += [Seen("prompt", each) for each in seen.unsure[unsure:]]
         if seen.pictures > pictures:
             over.append(Seen("pictured", ""))
         return text or "\n".join(boxed), tuple(over)

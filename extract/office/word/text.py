@@ -36,6 +36,7 @@ class LeftOut:
     struck: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     prompts: list[str] = field(default_factory=list)
+    unsure: list[str] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
     footnotes: list[tuple[str, str]] = field(default_factory=list)
     pictures: int = 0
@@ -147,6 +148,9 @@ class _Reading:
             seen.struck.append(text)
         elif self.prompts and _asks(text):
             seen.prompts.append(text)
+        elif self.prompts:
+            seen.unsure.append(text)
+            self.pieces.add(text, looks.height)
         else:
             self.pieces.add(text, looks.height)
 

@@ -91,6 +91,7 @@ def shown(folder: Path, cell: str) -> str:
         (para(r("12"), r("3", '<w:vertAlign w:val="subscript"/>')), "12₃"),
         (para(r("PM"), r("2.5", '<w:vertAlign w:val="subscript"/>')), "PM2.5"),
         (para(r("8"), r("①", of("up"))), "8⁽①⁾"),
+        (para(r("8"), r("⁽¹⁾", of("up"))), "8⁽¹⁾"),
     ],
 )  # fmt: skip
 def test_raised_and_lowered(tmp_path: Path, cell: str, text: str) -> None:
@@ -277,13 +278,15 @@ def control(inside: str, *, asks: bool = True) -> str:
         (para(control(r("单击或点击此处输入文字。"))), ""),
         (control(p("选择一项。")), ""),
         (para(control(r("12"), asks=False)), "12"),
-        (para(control(r("12"))), "12"),  # a figure is an entry, whatever the control says
+        (para(control(r("12"))), "12"),  # a figure may be an entry, whatever the control says
     ],
 )
 def test_what_a_control_asks_for_is_no_value(tmp_path: Path, cell: str, text: str) -> None:
     found = document(tmp_path, cell)
     assert found.tables[0].cells[-1].text == text
     assert [note.code for note in found.notes] == ([] if text else ["hidden_text"])
+    doubted = [seen.text for seen in found.tables[0].cells[-1].seen]
+    assert doubted == (["12"] if text and "showingPlcHdr" in cell else [])
 
 
 def test_footnotes_of_a_table_are_marked_and_kept(tmp_path: Path) -> None:
