@@ -53,7 +53,7 @@ def bands(said: Clauses, context: MethodContext) -> Proposal | None:
     gaps = _open(ordered, by, context)
     gaps += open_points((not (rest or _closed(ordered, context)), gap("silent_rest")))
     scale, whole = (_WHOLE, _WHOLE) if by == "ratio" else (1.0, context.value)
-    found = _bounds(ordered, share or 0.0, context, scale)
+    found = _bounds(ordered, share, context, scale)
     if not _tops(said, ordered[0], whole, context):
         return Proposal("bands", {"by": by or "value", "bands": found}, _USED, gaps)
     found.insert(0, [(whole or 0.0) / scale, 1.0])
@@ -175,7 +175,7 @@ def _falling(ordered: list[Band]) -> bool:
 
 
 def _bounds(
-    ordered: list[Band], rest: float, context: MethodContext, scale: float
+    ordered: list[Band], rest: float | None, context: MethodContext, scale: float
 ) -> list[list[float]]:
     """Return the bounds that give something, and what the rest gives."""
     far = FAR if context.lower else -FAR
