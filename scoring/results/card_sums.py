@@ -109,12 +109,8 @@ def _summed(
     counted = whole if of_total else TotalRules("", whole.since, "")
     factor = counted.coefficients.get(str(card.get("rank_group")), 1.0)
     added = {name: _added(on_top, name, counted.caps) for name in _SUMS}
-    down, up = surplus([each for one in of_whole for each in _widenings(one)])
-    too_wide = {"points": 0.0, "points_low": -down, "points_high": up}
-    sums = {
-        name: round((_total(of_whole, name) - too_wide[name] + sum(added[name])) * factor, DECIMALS)
-        for name in _SUMS
-    }
+    whole_sums = _narrowed(of_whole)
+    sums = {name: round((whole_sums[name] + sum(added[name])) * factor, DECIMALS) for name in _SUMS}
     most = _total(of_whole, "share_points")
     received = _total((s for s in of_whole if s.again.status in _RECEIVED), "share_points")
     effects = _effects(scores, whole) if of_total else frozenset[VetoEffect]()
@@ -130,6 +126,13 @@ def _summed(
         "barred": VetoEffect.BAR in effects,
         _LOWERED: VetoEffect.LOWER_GRADE in effects,
     }
+
+
+def _narrowed(scores: Sequence[Replayed]) -> dict[str, float]:
+    """Return the sums of points, least and most, of repairs of one total only one counted."""
+    down, up = surplus([each for score in scores for each in _widenings(score)])
+    too_wide = {"points": 0.0, "points_low": -down, "points_high": up}
+    return {name: _total(scores, name) - too_wide[name] for name in _SUMS}
 
 
 def _parted(scores: Sequence[Replayed]) -> tuple[list[Replayed], list[Replayed]]:
