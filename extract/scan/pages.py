@@ -123,7 +123,9 @@ class ScannedPages:
             raise refusal(
                 "extract.picture_in_fragments", file=self.path.name, page=page.number
             ) from error
-        layer = [char for char in (*page.chars, *page.unseen, *page.covered) if not char.text.isspace()]
+        layer = [
+            char for char in (*page.chars, *page.unseen, *page.covered) if not char.text.isspace()
+        ]
         return replace(reading, notes=(*reading.notes, *_layer_notes(page.number, len(layer))))
 
     def _count_recognised(self) -> None:
