@@ -157,7 +157,7 @@ def _code(book: xlrd.Book, style: XF) -> str:
     if key in BUILTIN and key < _FIRST_OWN_FORMAT:
         return BUILTIN[key]
     known = book.format_map.get(key)
-    return known.format_str if known is not None else UNKNOWN
+    return (known.format_str if known is not None else None) or UNKNOWN
 
 
 def _runs(book: xlrd.Book, old: OldSheet, row: int, column: int) -> list[Run]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from common.refusal import Refusal
+from extract.office import xls
 from extract.office.form import read_form
+from extract.office.number_format import UNKNOWN
 from extract.read import read_document
 from schemas.records.document import Document
 from tests.support.paths import NOTICES, ROOT
@@ -87,3 +90,8 @@ def test_damaged_bytes_are_read_or_refused(seed: int, tmp_path: Path) -> None:
         assert refusal.code in {"damaged", "no_table", "unsupported_ole", "encrypted", "too_large"}
     else:
         assert document.tables
+
+
+def test_a_number_format_that_a_damaged_file_lost_is_not_known() -> None:
+    book = SimpleNamespace(format_map={200: SimpleNamespace(format_str=None)})
+    assert xls._code(book, SimpleNamespace(format_key=200)) == UNKNOWN
