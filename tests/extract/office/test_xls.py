@@ -11,7 +11,7 @@ import pytest
 from common.refusal import Refusal
 from extract.office import xls
 from extract.office.form import read_form
-from extract.office.number_format import UNKNOWN
+from extract.office.sheets.number_format import UNKNOWN
 from extract.read import read_document
 from schemas.records.document import Document
 from tests.support.paths import NOTICES, ROOT
