@@ -109,6 +109,8 @@ def _headed(places: Sequence[Place], columns: Columns) -> list[Place]:
     first = sorted((place for place in places if place.row0 == 0), key=lambda p: p.column0)
     gone: list[Place] = []
     wide: list[Place] = []
+    if not any(place.row1 > 1 for place in first):
+        return list(places)  # no name reaches lower: the first row is no header over others
     for run in _runs(first):
         headings = [place for place in run if place.pieces]
         if len(headings) == len(run) or not _one_is_wide(headings):

@@ -82,6 +82,10 @@ def rows_as_drawn(pieces: Sequence[Piece], columns: Columns) -> Rows | None:
     main = max(passes, key=lambda each: sum(map(len, each)))
     if not _shows_rows(main, sum(len(row) for each in passes for row in each)):
         return None
+    main = _with_headings(main)
+    tops = [*map(_top, main)]
+    if tops != sorted(tops):
+        return None
     shown = {
         piece.order: number
         for number, row in enumerate(main)
@@ -89,13 +93,26 @@ def rows_as_drawn(pieces: Sequence[Piece], columns: Columns) -> Rows | None:
         for piece in block.pieces
     }
     anchors = [_anchor(row) for row in main]
-    if anchors != sorted(anchors):
-        return None
     placed = {
         piece.order: shown.get(piece.order, _nearest(anchors, piece.middle)) for piece in pieces
     }
     lone = frozenset(number for number, row in enumerate(main) if len(row) == 1)
     return Rows(len(main), placed, frozenset(shown), lone)
+
+
+def _with_headings(main: Sequence[Sequence[Block]]) -> list[list[Block]]:
+    """Return the rows with headings that lie higher than the names drawn before them among these.
+
+    Names that reach down the whole header stand in its middle, below the headings of others.
+    """
+    rows = [list(row) for row in main]
+    if len(rows) > 1 and _top(rows[1]) < _top(rows[0]):
+        rows[:2] = [[*rows[0], *rows[1]]]
+    return rows
+
+
+def _top(row: Sequence[Block]) -> float:
+    return min(piece.middle for block in row for piece in block.pieces)
 
 
 def _shows_rows(main: Sequence[Sequence[Block]], count: int) -> bool:
