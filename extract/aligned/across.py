@@ -109,8 +109,6 @@ def _headed(places: Sequence[Place], columns: Columns) -> list[Place]:
     first = sorted((place for place in places if place.row0 == 0), key=lambda p: p.column0)
     gone: list[Place] = []
     wide: list[Place] = []
-    if not any(place.row1 > 1 for place in first):
-        return list(places)  # no name reaches lower: the first row is no header over others
     for run in _runs(first):
         headings = [place for place in run if place.pieces]
         if len(headings) == len(run) or not _one_is_wide(headings):
@@ -126,8 +124,13 @@ def _one_is_wide(headings: Sequence[Place]) -> bool:
     return apart and any(place.column1 - place.column0 > 1 for place in headings)
 
 
-def _runs(first: Iterable[Place]) -> list[list[Place]]:
-    """Return the runs of blanks and texts in the first row that reach no lower."""
+def _runs(first: Sequence[Place]) -> list[list[Place]]:
+    """Return the runs of blanks and texts in the first row that reach no lower.
+
+    Where none reaches lower the first row is no header over others, and there is no run.
+    """
+    if not any(place.row1 > 1 for place in first):
+        return []
     runs: list[list[Place]] = [[]]
     for place in first:
         if place.row1 == 1:
