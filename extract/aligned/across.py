@@ -96,10 +96,10 @@ def joined_across(places: Sequence[Place], columns: Columns, beside: Beside) -> 
             gone.update(map(id, blanks))
             found.append(wide)
     found.extend(place for place in places if not place.pieces and id(place) not in gone)
-    return _headed(found, columns)
+    return headed(found, columns)
 
 
-def _headed(places: Sequence[Place], columns: Columns) -> list[Place]:
+def headed(places: Sequence[Place], columns: Columns) -> list[Place]:
     """Let the headings in the first row cover the blanks beside them, names of columns below.
 
     Such are those beside one that visibly stands over several columns. One after the other they

@@ -123,7 +123,7 @@ def _style(book: xlrd.Book, own: XF) -> Style:
         index = fill.pattern_colour_index
         ground = _color(book, index, WHITE) if fill.fill_pattern == _SOLID else None
     return Style(
-        _code(book, own),
+        format_code(book, own),
         _font(book, own.font_index),
         ground,
         bool(own.border.left_line_style or own.border.right_line_style),
@@ -151,7 +151,7 @@ def _at(items: Sequence[T], index: int) -> T:
     return items[index if index < len(items) else 0]
 
 
-def _code(book: xlrd.Book, style: XF) -> str:
+def format_code(book: xlrd.Book, style: XF) -> str:
     """Return a cell's number format; the numbers below 164 mean what they mean in new files."""
     key = style.format_key
     if key in BUILTIN and key < _FIRST_OWN_FORMAT:

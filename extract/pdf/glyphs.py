@@ -70,7 +70,7 @@ class GlyphBook:
         glyph = id(font), number
         claim = self.claims.get(glyph)
         if claim is None:
-            claim = self.claims[glyph] = _claim(font, number)
+            claim = self.claims[glyph] = claim_of(font, number)
         return self.told.get(glyph, claim), glyph in self.doubted
 
     def see(self, font: Any, number: int) -> None:
@@ -176,7 +176,8 @@ class GlyphBook:
                 self.doubted.update(dict.fromkeys(g for g in glyphs if g not in self.proved))
 
 
-def _claim(font: Any, number: int) -> str:
+def claim_of(font: Any, number: int) -> str:
+    """Return the text that a glyph of a font claims to be; UNREADABLE where it claims none."""
     try:
         return str(font.to_unichr(number))
     except PDFUnicodeNotDefined:

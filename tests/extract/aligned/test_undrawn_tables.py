@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from common.refusal import Refusal
-from extract.aligned.across import _headed
+from extract.aligned.across import headed
 from extract.aligned.cells import Place
 from extract.aligned.columns import Columns
 from extract.aligned.pieces import Piece
@@ -150,4 +150,4 @@ def test_names_in_the_middle_of_a_taller_header_belong_to_it(tmp_path: Path) -> 
 def test_headings_that_lie_over_one_another_are_left_where_they_stand() -> None:
     piece = Piece((), 0, 0, 40, 10, 10, 0)
     row = [Place(0, 1, 0, 3, (piece,)), Place(0, 1, 2, 4, (piece,)), Place(0, 1, 4, 5)]
-    assert _headed(row, Columns((), ())) == row
+    assert headed(row, Columns((), ())) == row

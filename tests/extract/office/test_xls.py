@@ -94,4 +94,4 @@ def test_damaged_bytes_are_read_or_refused(seed: int, tmp_path: Path) -> None:
 
 def test_a_number_format_that_a_damaged_file_lost_is_not_known() -> None:
     book = SimpleNamespace(format_map={200: SimpleNamespace(format_str=None)})
-    assert xls._code(book, SimpleNamespace(format_key=200)) == UNKNOWN
+    assert xls.format_code(book, SimpleNamespace(format_key=200)) == UNKNOWN

@@ -94,8 +94,8 @@ def test_two_glyphs_that_claim_one_digit_are_doubted_without_a_picture(
 def test_numerals_of_chinese_fonts_are_held_against_their_look(
     file: str, by: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lies, claim = turned("一二三四五六七八九十百千万亿", by), glyphs._claim
-    monkeypatch.setattr(glyphs, "_claim", lambda *glyph: lies.get(claim(*glyph), claim(*glyph)))
+    lies, claim = turned("一二三四五六七八九十百千万亿", by), glyphs.claim_of
+    monkeypatch.setattr(glyphs, "claim_of", lambda *glyph: lies.get(claim(*glyph), claim(*glyph)))
     with open_pdf(PRINTED / file) as pdf:
         for number in range(1, len(pdf) + 1):
             pdf.page(number)
