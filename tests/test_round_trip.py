@@ -45,7 +45,7 @@ def read_back(
     return differences(drawn, layout, reading), reading
 
 
-def _blank_at_break(said: str) -> bool:
+def _blank_at_end(said: str) -> bool:
     """Tell whether a doubt is of a blank at a page's end or top, beside a text on the other side.
 
     Where a document says in its last part what a cut cell holds, and but once, such a blank may
@@ -55,7 +55,7 @@ def _blank_at_break(said: str) -> bool:
     return any(each in said for each in blanks)
 
 
-def _of_drawing(said: str) -> bool:
+def _of_direction(said: str) -> bool:
     """Tell whether a doubt is of the end of a scale, or of a method that does not fit its row.
 
     Names, targets and methods are drawn apart from one another here.
@@ -68,7 +68,7 @@ def _of_drawing(said: str) -> bool:
 @given(data=st.data())
 def test_round_trip(kind: str, data: st.DataObject) -> None:
     wrong, reading = read_back(data, layouts(), kind)
-    doubted = [one for one in flagged(reading) if not (_blank_at_break(one) or _of_drawing(one))]
+    doubted = [one for one in flagged(reading) if not (_blank_at_end(one) or _of_direction(one))]
     said = "\n".join([*map(str, wrong), *doubted])
     assert not said, said
 
