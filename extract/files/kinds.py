@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from common.refusal import Refusal, refusal
 from extract.files.encoding import decode
+from extract.files.ole import directory_of
 from extract.files.package import Package
 from extract.files.pictures import SIGNS, pages_of
 
@@ -255,13 +255,10 @@ def _streams(data: bytes) -> Callable[[str], bool]:
 
     Where its directory is damaged, that is whether the file speaks of one anywhere.
     """
-    from xlrd.compdoc import CompDoc
-
-    try:
-        directory = CompDoc(data, logfile=io.StringIO())
-        names = {entry.name.lower() for entry in directory.dirlist if entry.parent == 0}
-    except Exception:  # noqa: BLE001 - damaged bytes raise anything there, MemoryError too
+    directory = directory_of(data)
+    if directory is None:
         return lambda name: name.encode("utf-16-le") in data
+    names = {entry.name.lower() for entry in directory.dirlist if entry.parent == 0}
     return lambda name: name.lower() in names
 
 

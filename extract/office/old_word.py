@@ -7,7 +7,6 @@ last piece of text and of the last paragraph, each one character further.
 
 from __future__ import annotations
 
-import io
 import re
 import struct
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from common.refusal import refusal
+from extract.files.ole import directory_of
 
 _NOT_UNDERSTOOD = (struct.error, IndexError, ValueError, StopIteration, AssertionError)
 _OF_TODAY = 0x00C1
@@ -112,11 +112,8 @@ class _Text:
     @classmethod
     def of(cls, data: bytearray) -> _Text | None:
         """Return a file's text; None for a file of another make."""
-        from xlrd.compdoc import CompDoc
-
-        try:
-            directory = CompDoc(bytes(data), logfile=io.StringIO())
-        except Exception:  # noqa: BLE001 - damaged bytes raise anything there, MemoryError too
+        directory = directory_of(bytes(data))
+        if directory is None:
             return None
         main = _Stream.of(data, directory, "WordDocument")
         flags = main.short(10)

@@ -28,34 +28,16 @@ def page_notes(page: PageRecord) -> Iterator[ReaderNote]:
     if is_picture_page(page):
         yield reader_note("picture_page", severity=Severity.ERROR, page=page.number)
     elif page.unseen:
-        yield reader_note(
-            "invisible_text",
-            severity=Severity.INFO,
-            text=quoted(page.unseen),
-            page=page.number,
-            box=box_of(page.unseen),
-        )
+        yield _left_out("invisible_text", page, page.unseen)
     if page.covered:
-        yield reader_note(
-            "hidden_text.covered",
-            severity=Severity.INFO,
-            text=quoted(page.covered),
-            page=page.number,
-            box=box_of(page.covered),
-        )
+        yield _left_out("hidden_text.covered", page, page.covered)
     if page.annotations:
         text = "\n".join(page.annotations)[:LONGEST]
         yield reader_note("annotated", severity=Severity.INFO, text=text, page=page.number)
     if page.cropped:
         yield reader_note("page_cropped", severity=Severity.ERROR, page=page.number)
     if page.slanted:
-        yield reader_note(
-            "slanted_text",
-            severity=Severity.INFO,
-            text=quoted(page.slanted),
-            page=page.number,
-            box=box_of(page.slanted),
-        )
+        yield _left_out("slanted_text", page, page.slanted)
     if unknown := [char for char in page.chars if UNREADABLE in char.text]:
         yield reader_note(
             "unreadable_characters",
@@ -65,6 +47,17 @@ def page_notes(page: PageRecord) -> Iterator[ReaderNote]:
             count=len(unknown),
         )
     yield from _cut_notes(page)
+
+
+def _left_out(name: str, page: PageRecord, chars: Sequence[Char]) -> ReaderNote:
+    """Return the note on characters of a page that are out of its cells."""
+    return reader_note(
+        name,
+        severity=Severity.INFO,
+        text=quoted(chars),
+        page=page.number,
+        box=box_of(chars),
+    )
 
 
 def _cut_notes(page: PageRecord) -> Iterator[ReaderNote]:

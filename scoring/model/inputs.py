@@ -107,9 +107,10 @@ def read_rows(targets: pd.DataFrame, indicators: pd.DataFrame) -> Rows:
     operator = columns.words("operator").among(OPERATORS)
     indicator = _owners(documents, serial, owners, width)
     status = columns.words("status").among(COLUMNS["status"].values)
-    max_points = columns.floats("max_points").copy()
+    max_points = columns.floats("max_points")
     item_kind = _item_kinds(targets)
-    _count_on_top(targets, item_kind, status, max_points)
+    if item_kind.any():
+        max_points = _with_caps(targets, item_kind, status, max_points)
     return Rows(
         columns=columns,
         indicators=owners,
@@ -139,17 +140,17 @@ def _item_kinds(targets: pd.DataFrame) -> Ints:
     return np.maximum(kinds, 0)
 
 
-def _count_on_top(targets: pd.DataFrame, item_kind: Ints, status: Ints, max_points: Floats) -> None:
-    """Set (in place) the points of items on top of the whole to their caps.
+def _with_caps(targets: pd.DataFrame, item_kind: Ints, status: Ints, max_points: Floats) -> Floats:
+    """Return the points with those of items on top of the whole, which are their caps.
 
-    Without a cap, and where points may go either way, nothing is counted.
+    Without a cap, and where points may go either way, nothing is counted (``status``, in place).
     """
     rows = np.flatnonzero(item_kind)
-    if len(rows) == 0:
-        return
-    max_points[rows] = Columns(targets.iloc[rows], ("cap",)).floats("cap")
-    counted = np.isin(item_kind[rows], (_BONUS, _MINUS)) & ~np.isnan(max_points[rows])
+    points = max_points.copy()
+    points[rows] = Columns(targets.iloc[rows], ("cap",)).floats("cap")
+    counted = np.isin(item_kind[rows], (_BONUS, _MINUS)) & ~np.isnan(points[rows])
     status[rows[~counted]] = NOT_ASSESSED
+    return points
 
 
 def _base(targets: pd.DataFrame) -> Floats:

@@ -23,9 +23,11 @@ OF_VETO_ROWS = frozenset({VetoEffect.SET_ASIDE})
 class Whole:
     """What the rules of the whole say of each pair of document and entity.
 
-    Caps are in points, infinite where there is none; ``effects`` hold where a veto does something.
+    ``rules`` are those in force, by document. Caps are in points, infinite where there is none;
+    ``effects`` hold where a veto does something.
     """
 
+    rules: Mapping[str, TotalRules]
     bonus_cap: Floats
     minus_cap: Floats
     coefficient: Floats
@@ -40,16 +42,15 @@ def whole(scored: Scored) -> Whole:
     rows, size = scored.rows, scored.rows.pair.size
     document, _ = rows.pairs()
     bonus, minus, coefficient = np.full(size, np.inf), np.full(size, np.inf), np.ones(size)
-    own = rules_in_force(scored)
+    own = _in_force(scored)
     for name, rules in own.items():
         pairs = document == rows.documents.values.index(name)
         bonus[pairs], minus[pairs] = rules.caps
         _multiply(coefficient, scored, pairs, name, rules)
-    return Whole(bonus, minus, coefficient, _effects(scored, own))
+    return Whole(own, bonus, minus, coefficient, _effects(scored, own))
 
 
-def rules_in_force(scored: Scored) -> dict[str, TotalRules]:
-    """Return the rules of the whole by document, those that are in force on the day."""
+def _in_force(scored: Scored) -> dict[str, TotalRules]:
     names, day = scored.rows.documents.values, scored.inputs.as_of
     declared = scored.inputs.totals
     return {
@@ -117,17 +118,17 @@ class Totals:
     ranks: Sequence[Ints]
 
 
-def grades(scored: Scored, effects: Mapping[VetoEffect, Flags], totals: Totals) -> list[Graded]:
+def grades(scored: Scored, declared: Whole, totals: Totals) -> list[Graded]:
     """Return the grades of the totals, in their order."""
     rows = scored.rows
     document = rows.pairs()[0][totals.pairs]
     group = scored.groups.of_pair[totals.pairs]
     found = [Graded(None, None, None)] * len(totals.pairs)
-    for name, rules in rules_in_force(scored).items():
+    for name, rules in declared.rules.items():
         own = document == rows.documents.values.index(name)
         for code in np.unique(group[own]) if rules.grades else ():
             places = np.flatnonzero(own & (group == code)).tolist()
-            standings = [_standing(effects, totals, place) for place in places]
+            standings = [_standing(declared.effects, totals, place) for place in places]
             for place, each in zip(places, graded(rules.grades, standings), strict=True):
                 found[place] = each
     return found

@@ -111,7 +111,7 @@ def total(scored: Scored) -> Cards:
     return Cards(
         headings, heading, pairs, group, max_points, points, low, high, of_100, share,
         rank, best, worst, vetoes.astype(np.int64), bonus, minus, vetoed, barred,
-        grades(scored, declared.effects, totals),
+        grades(scored, declared, totals),
     )  # fmt: skip
 
 
@@ -246,16 +246,15 @@ def _sums(scored: Scored, leaf: Ints, size: int) -> list[Floats]:
 
     Then bonus as it is, at least and at most, and minus likewise: of what is on top of the whole.
     """
-    of_whole, on_top = ~scored.rows.on_top, np.flatnonzero(scored.rows.on_top)
-    share = np.where(of_whole, scored.shares.points, 0.0)
+    on_top = np.flatnonzero(scored.rows.item_kind)
     received = np.isin(scored.status, (SCORED, INVALID, NOT_APPLIED))
     ends = (scored.points, scored.low, scored.high)
-    columns = [
-        share,
-        *(np.where(of_whole, each, 0.0) for each in ends),
-        np.where(received, share, 0.0),
-    ]
-    sums = [_sum(leaf, np.nan_to_num(each), size) for each in columns]
+    share = scored.shares.points
+    sums = []
+    for each in (share, *ends, np.where(received, share, 0.0)):
+        of_whole = np.nan_to_num(each)
+        of_whole[on_top] = 0.0
+        sums.append(_sum(leaf, of_whole, size))
     vetoed = np.flatnonzero(scored.veto)
     sums.append(_sum(leaf[vetoed], np.ones(len(vetoed)), size))
     added = [np.nan_to_num(each[on_top]) for each in ends]

@@ -11,7 +11,6 @@ from lxml import etree
 from extract.files.package import Element, attribute, child
 from extract.office.word.elements import children, number, toggle, value
 
-_TOGGLES = ("vanish", "strike")
 _SMALLEST = 4
 """Text of fewer half-points than this (2 pt) is not seen."""
 _LIFTED = 0.2

@@ -78,16 +78,17 @@ def read_case(order: ScoreOrder) -> Case:
     own = {name: _of_document(table, chosen) for name, table in tables.items()}
     notice = _checked_notice(notices, chosen, order.year, own["targets"])
     sidecar = declared_sidecar(order.raw, notice)
+    inputs = _inputs(order, chosen, own, sidecar)
     return Case(
         chosen,
         order.year,
         notice["title"],
-        _inputs(order, chosen, own, sidecar),
+        inputs,
         snapshot,
         _left_behind(notices, tables["returns"], chosen),
         None if sidecar else str(order.raw / "notices" / chosen / SIDECAR),
         _passed_over(notices, chosen, order.year),
-        None if sidecar and total_of(sidecar) else _printed_total(own),
+        None if inputs.totals else _printed_total(own),
     )
 
 
