@@ -81,9 +81,8 @@ def _effects(scored: Scored, own: Mapping[str, TotalRules]) -> Mapping[VetoEffec
     rows = scored.rows
     found = {effect: np.zeros(rows.pair.size, np.bool_) for effect in VetoEffect}
     _check_vetoes(scored, own)
-    vetoed = np.flatnonzero(scored.latest.returned.veto[scored.latest.whole])
-    if len(vetoed) == 0:
-        return found
+    returned = scored.latest.returned.veto[scored.latest.whole]
+    vetoed = np.flatnonzero(scored.veto | (rows.on_top & returned))
     for row, kind in zip(vetoed.tolist(), rows.item_kind[vetoed].tolist(), strict=True):
         rules = own.get(rows.documents.values[rows.documents.codes[row]])
         effects = rules.effects(int(rows.serial[row])) if rules else frozenset()

@@ -176,6 +176,27 @@ def test_coefficients_and_vetoes_name_what_the_notice_has() -> None:
         total(scored_of(case | {"总分": {"veto": [{"serial_no": 9, "effects": ["bar"]}]}}))
 
 
+def test_a_veto_of_a_part_counts_for_the_whole_and_one_of_what_is_not_assessed_does_not() -> None:
+    rules = parse_total(_OF_RULES | {"veto": [{"effects": ["set_aside"]}]}, {}, "source.toml")
+    part = {"text": "10", "subject": None, "operator": ">=", "unit": None, "value": 10.0}
+    owner = indicator(1)
+    compound = {"target_kind": "compound", "operator": None, "target_value": None}
+    said = [
+        returned(owner, "甲县", part_no=1, actual_value=10.0, veto=True, source_row=5),
+        returned(owner, "甲县", part_no=2, actual_value=10.0, source_row=6),
+        returned(owner, "乙县", actual_value=10.0, veto=True, source_row=7),
+    ]
+    printed = [
+        target(owner, "甲县", **compound, parts=[part, part]),
+        target(owner, "乙县", status="not_assessed"),
+    ]
+    scored = score(inputs([owner], printed, said, totals={DOCUMENT: rules}))
+    cards = scorecards_frame(scored, total(scored))
+    totals = cards[cards["level"] == ScorecardLevel.TOTAL].set_index("entity")
+    assert totals["vetoed"].to_dict() == {"甲县": True, "乙县": False}
+    assert replayed(scored, cards, rules) == ()
+
+
 _POINTS = st.integers(0, 8).map(lambda each: each * 12.5)
 
 
