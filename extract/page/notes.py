@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypedDict
 
 from extract.notes import reader_note
 from extract.page.lines import box_of, chars_to_lines
 from extract.page.page import UNREADABLE, Char, PageRecord
-from schemas.records.document import ReaderNote
+from schemas.records.document import Box, ReaderNote
 from schemas.vocabulary import Severity
 
 LONGEST = 2000
@@ -28,16 +29,16 @@ def page_notes(page: PageRecord) -> Iterator[ReaderNote]:
     if is_picture_page(page):
         yield reader_note("picture_page", severity=Severity.ERROR, page=page.number)
     elif page.unseen:
-        yield _left_out("invisible_text", page, page.unseen)
+        yield reader_note("invisible_text", **_left_out(page, page.unseen))
     if page.covered:
-        yield _left_out("hidden_text.covered", page, page.covered)
+        yield reader_note("hidden_text.covered", **_left_out(page, page.covered))
     if page.annotations:
         text = "\n".join(page.annotations)[:LONGEST]
         yield reader_note("annotated", severity=Severity.INFO, text=text, page=page.number)
     if page.cropped:
         yield reader_note("page_cropped", severity=Severity.ERROR, page=page.number)
     if page.slanted:
-        yield _left_out("slanted_text", page, page.slanted)
+        yield reader_note("slanted_text", **_left_out(page, page.slanted))
     if unknown := [char for char in page.chars if UNREADABLE in char.text]:
         yield reader_note(
             "unreadable_characters",
@@ -49,15 +50,21 @@ def page_notes(page: PageRecord) -> Iterator[ReaderNote]:
     yield from _cut_notes(page)
 
 
-def _left_out(name: str, page: PageRecord, chars: Sequence[Char]) -> ReaderNote:
-    """Return the note on characters of a page that are out of its cells."""
-    return reader_note(
-        name,
-        severity=Severity.INFO,
-        text=quoted(chars),
-        page=page.number,
-        box=box_of(chars),
-    )
+class _LeftOut(TypedDict):
+    severity: Severity
+    text: str
+    page: int
+    box: Box
+
+
+def _left_out(page: PageRecord, chars: Sequence[Char]) -> _LeftOut:
+    """Return what a note on characters of a page that are out of its cells says beside its text."""
+    return {
+        "severity": Severity.INFO,
+        "text": quoted(chars),
+        "page": page.number,
+        "box": box_of(chars),
+    }
 
 
 def _cut_notes(page: PageRecord) -> Iterator[ReaderNote]:
