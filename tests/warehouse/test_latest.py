@@ -17,6 +17,10 @@ from warehouse.reading import read_tables
 DAYS, ROWS = 60, 40
 LAST = date(2021, 1, 1) + timedelta(days=DAYS - 1)
 
+#: Arrow keeps bare pointers to a pool that it has used, in its threads and in settings made once a
+#: process: a pool that ends sooner makes a later read crash.
+POOLS: list[pa.MemoryPool] = []
+
 
 def scores(document_id: str, days: int) -> Batch:
     rows = [
@@ -34,6 +38,7 @@ def most_held(warehouse: Path, latest: tuple[str, ...]) -> int:
     """Return the most bytes that Arrow holds while the scores are read."""
     before = pa.default_memory_pool()
     counted = pa.proxy_memory_pool(before)
+    POOLS.append(counted)
     pa.set_memory_pool(counted)
     try:
         read_tables(warehouse, ("scores",), latest)
