@@ -11,6 +11,7 @@ from normalize.methods.model import MethodContext, Statement
 
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 _TEN = 10
+_WHOLE = 100.0
 _PERCENT = re.compile(r"([0-9.]+|[一二两三四五六七八九十]+)%")
 _POINTS = re.compile(r"([0-9.]+|[一二两三四五六七八九十]+)分")
 _TENTHS = re.compile(r"([0-9.]+|[一二两三四五六七八九])成")
@@ -69,10 +70,19 @@ def scale_of(statement: Statement, unit: str | None, context: MethodContext) -> 
     own = context.unit or None
     rate = statement.get("rate")
     if is_percent(unit):
+        if statement.get("bare"):
+            return _of_done(own, context)
         return _of_percent(unit, own, named=bool(rate), context=context)
     if rate or unit is None or own is None:
         return None
     return "value" if _same_unit(unit, own) else None
+
+
+def _of_done(own: str | None, context: MethodContext) -> str | None:
+    """Return what 完成90% is of: of the rate unless the row itself is a per cent."""
+    if not is_percent(own):
+        return "ratio"
+    return "value" if context.value == _WHOLE else None
 
 
 def _of_percent(
@@ -82,7 +92,7 @@ def _of_percent(
         return "ratio" if named else None
     if not is_percent(own):
         return "ratio"
-    if context.value == 100:
+    if context.value == _WHOLE:
         return "value"
     if named:
         return None if "率" in context.indicator or "比例" in context.indicator else "ratio"
@@ -91,10 +101,19 @@ def _of_percent(
 
 def _same_unit(one: str, other: str) -> bool:
     """Whether two units are one: as printed, or a counter without what it counts."""
-    return one == other or (one in _COUNTERS and other in _COUNTERS)
+    named = other == _PIECE and one.startswith(_PIECE)  # 个项目 in a row of 个
+    piece = named and one not in words("pieces_of_time")
+    return one == other or piece or (one in _COUNTERS and other in _COUNTERS)
 
 
+_PIECE = "个"
 _COUNTERS = frozenset({"起", "次", "例", "件"})
+
+
+def is_named(each: Statement, context: MethodContext) -> bool:
+    """Whether a noun of a clause is what the row is about."""
+    noun = each.get("noun")
+    return noun is None or noun in context.indicator or context.indicator in noun
 
 
 def rounded(parameters: Mapping[str, float]) -> dict[str, float]:

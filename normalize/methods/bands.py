@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from normalize.methods.amounts import figure, given, is_percent, scale_of
+from normalize.methods.amounts import figure, given, is_named, is_percent, scale_of
 from normalize.methods.model import (
     Clauses,
     MethodContext,
@@ -62,9 +62,11 @@ def bands(said: Clauses, context: MethodContext) -> Proposal | None:
 
 def _tops(said: Clauses, best: Band, whole: float | None, context: MethodContext) -> bool:
     """Whether the target itself is the best band: 完成目标得满分，80%以上得80%."""
-    if context.lower or len(said.all("full")) != 1 or best.low is None or whole is None:
+    if len(said.all("full")) != 1 or best.low is None or whole is None or best.share == 1.0:
         return False
-    return best.high in (None, whole) and best.low < whole and (best.share or 0.0) < 1
+    if context.lower:
+        return best.low > whole and _meet(whole, best.low)
+    return best.high in (None, whole) and best.low < whole
 
 
 def _are_bands(said: Clauses) -> bool:
@@ -78,7 +80,7 @@ def _open(ordered: list[Band], by: str | None, context: MethodContext) -> tuple[
     """Return what is open of the bands' figures, names and order."""
     return open_points(
         (by is None or not _certain(by, ordered, context), gap("unit")),
-        (not all(_is_named(each.clause, context) for each in ordered), gap("noun")),
+        (not all(is_named(each.clause, context) for each in ordered), gap("noun")),
         (not _connected(ordered, context) or not _falling(ordered), gap("bands")),
     )
 
@@ -87,10 +89,10 @@ def _band(each: Statement, context: MethodContext) -> Band:
     unit = each.get("unit") or each.get("unit0")
     scale = scale_of(each, unit, context)
     bare = unit is None or (is_percent(unit) and is_percent(context.unit))
-    if scale is None and bare and not each.get("rate"):
+    if scale is None and bare and not each.get("rate") and not each.get("bare"):
         scale = "value"
     low = None if each.kind == "below" else figure(each, "a")
-    high = figure(each, "b" if each.kind == "between" else "a")
+    high = figure(each, "b" if each.get("b") else "a")
     return Band(low, None if each.kind == "at_least" else high, given(each, context), scale, each)
 
 
@@ -113,12 +115,6 @@ def _certain(by: str, read: list[Band], context: MethodContext) -> bool:
         return True
     best = [each for each in read if each.share == 1.0]
     return any(context.value in (each.low, each.high) for each in best)
-
-
-def _is_named(each: Statement, context: MethodContext) -> bool:
-    """Whether a noun before the figure is what the row is about."""
-    noun = each.get("noun")
-    return noun is None or noun in context.indicator or context.indicator in noun
 
 
 def _ordered(read: list[Band], context: MethodContext) -> list[Band]:
@@ -144,7 +140,7 @@ def _connected(ordered: list[Band], context: MethodContext) -> bool:
 
 _EXCLUSIVE = re.compile(r"不含|低于|不足|小于|<(?!=)|不到|未达|达不到")
 _INCLUSIVE_BELOW = re.compile(r"及以下|及以内|以下\(含\)|\(含\)(?!及?以上|[-~至到])|≤(?!x)")
-_INCLUSIVE_ABOVE = re.compile(r"及以上|≥|>=|达到|不低于|大于等于|大于或等于|含\)?(?:以上|[-~至到])")
+_INCLUSIVE_ABOVE = re.compile(r"以上|≥|>=|达到|不低于|大于等于|大于或等于|含\)?(?:以上|[-~至到])")
 
 
 def _leaves_out(better: Band, context: MethodContext) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from normalize.methods.amounts import figure, given, scale_of, words
+from normalize.methods.amounts import figure, given, is_named, is_percent, scale_of, words
 from normalize.methods.model import (
     Clauses,
     MethodContext,
@@ -16,7 +16,9 @@ from normalize.methods.model import (
 )
 from schemas.vocabulary import Direction, TargetKind
 
-_PLACES = frozenset({"place", "place_step", "other", "floor", "aside", "veto"})
+_PLACES = frozenset(
+    {"place", "place_step", "place_rest", "ranked_by", "other", "floor", "aside", "veto"}
+)
 
 
 def rank(said: Clauses, context: MethodContext) -> Proposal | None:
@@ -27,12 +29,13 @@ def rank(said: Clauses, context: MethodContext) -> Proposal | None:
     gaps = open_points(
         (context.kind is TargetKind.RANK or _beyond(listed), gap("others")),
         (context.entities <= 1, gap("only_one")),
+        (not all(is_named(each, context) for each in said.all("ranked_by")), gap("noun")),
     )
     if any(given(each, context) is None for each in listed):
         return Proposal("rank", {}, _PLACES, (gap("points"),))
     if step is not None:
         return _place_steps(said, step, context, gaps)
-    rest = said.one("other")
+    rest = said.one("other") or said.one("place_rest")
     share = given(rest, context) if rest else None
     places: list[list[float | None]] = [
         [figure(each, "last"), given(each, context)] for each in listed
@@ -40,6 +43,7 @@ def rank(said: Clauses, context: MethodContext) -> Proposal | None:
     gaps += open_points(
         (not _follow(listed, context), gap("bands")),
         (rest is None, gap("silent_rest")),
+        (not _begins_behind(rest, listed[-1]), gap("bands")),
         (rest is not None and share is None, gap("points")),
     )
     if share:
@@ -65,6 +69,15 @@ def _follow(listed: list[Statement], context: MethodContext) -> bool:
     return all(one > other for one, other in pairwise(shares))
 
 
+def _begins_behind(rest: Statement | None, last: Statement) -> bool:
+    """Whether the rest, where it names its first place, begins at the one after the last."""
+    if rest is None or not rest.get("first"):
+        return True
+    exclusive = "及" not in rest.text
+    begins = figure(rest, "first") - figure(last, "last")
+    return begins == 1 or (begins == 0 and exclusive)
+
+
 def _place_steps(
     said: Clauses, step: Statement, context: MethodContext, gaps: tuple[str, ...]
 ) -> Proposal:
@@ -72,7 +85,7 @@ def _place_steps(
     of_first = len(listed) == 1 and figure(listed[0], "last") == 1
     gaps += open_points(
         (not of_first or given(listed[0], context) != 1.0, gap("bands")),
-        (said.has("other"), gap("twice")),
+        (said.has("other", "place_rest"), gap("twice")),
         (not context.alone, gap("shared")),
     )
     return Proposal("rank", {"step_points": figure(step, "points")}, _PLACES, gaps)
@@ -115,9 +128,12 @@ def previous(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the rule of a comparison with the year before."""
     listed, same = said.all("better"), said.one("same")
     both = [*listed, *filter(None, [same])]
-    if not listed or len(both) == 1:
+    kept = said.one("not_worse")
+    if not listed or len(both) + bool(kept) == 1:
         return None
     named = [(_change(each, context), given(each, context)) for each in both]
+    if kept is not None:
+        named = [*_kept(kept, context), *named]
     known = [(name, share) for name, share in named if name is not None and share is not None]
     found = dict(reversed(known))  # of two for one case the first
     shares = [found.get(name, 0.0) for name in ("better", "same", "worse")]
@@ -127,8 +143,19 @@ def previous(said: Clauses, context: MethodContext) -> Proposal | None:
         (len({name for name, _ in named}) < len(named), gap("twice")),
         (len(found) < len(shares), gap("silent_rest")),
         (shares != sorted(shares, reverse=True), gap("side")),
+        (not all(is_named(each, context) for each in listed), gap("noun")),
     )
-    return Proposal("previous_value", found, frozenset({"better", "same", "aside", "veto"}), gaps)
+    used = frozenset({"better", "same", "not_worse", "aside", "veto"})
+    return Proposal("previous_value", found, used, gaps)
+
+
+def _kept(kept: Statement, context: MethodContext) -> list[tuple[str | None, float | None]]:
+    """Return that better and the same give as much, where 不低于上年 means so in this row."""
+    wrong = {"不低于": context.lower, "不高于": not context.lower}.get(
+        kept.get("word") or "", False
+    )
+    share = given(kept, context)
+    return [(None if wrong else name, share) for name in ("better", "same")]
 
 
 def _change(each: Statement, context: MethodContext) -> str | None:
@@ -152,11 +179,18 @@ def efficacy(said: Clauses, context: MethodContext) -> Proposal | None:
     gaps = open_points(
         (len(parameters) == 1, gap("silent_rest")),
         (_turned(parameters, context), gap("side")),
+        (not all(_in_its_unit(each, context) for each in ends.values()), gap("unit")),
         (context.kind not in _WITH_VALUE, gap("no_target")),
         (context.entities <= 1 and not parameters, gap("only_one")),
     )
     used = {"efficacy", "efficacy_base", *ends, "no_bonus", "aside", "veto"}
     return Proposal("efficacy", parameters, frozenset(used), gaps)
+
+
+def _in_its_unit(end: Statement | None, context: MethodContext) -> bool:
+    """Whether a bound is printed in the row's unit, or without one."""
+    unit = end.get("unit") if end else None
+    return unit is None or is_percent(context.unit)
 
 
 def _turned(parameters: dict[str, float], context: MethodContext) -> bool:

@@ -89,7 +89,8 @@ def _with_goal(said: Clauses, context: MethodContext) -> Clauses:
 
 def _of_the_whole(bound: Statement) -> Statement | None:
     """Return a bound as the target itself where it says a completion rate of 100 %."""
-    if bound.kind != "at_least" or not bound.get("rate") or bound.get("unit") not in (None, "%"):
+    done = bound.get("rate") or bound.get("bare")
+    if bound.kind != "at_least" or not done or bound.get("unit") not in (None, "%"):
         return None
     return Statement("full", bound.text, bound.said) if figure(bound, "a") == 100 else None
 
@@ -133,8 +134,15 @@ def _fits(context: MethodContext) -> bool:
 def _of_a_rate(said: Clauses, context: MethodContext) -> bool:
     """Whether the figure of a threshold is of the completion rate."""
     (below,) = said.all("below")
-    of_rate = scale_of(below, "%", context) == "ratio" or _of_the_rate(said)
-    return below.get("unit") == "%" and of_rate
+    told = scale_of(below, "%", context) == "ratio"
+    return below.get("unit") == "%" and (
+        told or (_of_the_rate(said) and _beyond_all(below, context))
+    )
+
+
+def _beyond_all(below: Statement, context: MethodContext) -> bool:
+    """Whether a figure can be no value below the target: 80% of a growth of 8%."""
+    return figure(below, "a") > (context.value or 0.0)
 
 
 def _of_the_rate(said: Clauses) -> bool:

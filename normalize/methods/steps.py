@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from normalize.methods.amounts import figure, number, scale_of, words
+from normalize.methods.amounts import figure, is_named, number, scale_of, words
 from normalize.methods.model import Clauses, MethodContext, Proposal, Statement, gap
 from schemas.vocabulary import Direction, TargetKind
 
@@ -129,6 +129,8 @@ def _scale(
         gaps.append(gap("unit"))
     if scale == "ratio" and not (context.value or 0) > 0:
         gaps.append(gap("no_rate"))
+    if not is_named(step, context):
+        gaps.append(gap("noun"))
     if not _on_its_side(step, side, context):
         gaps.append(gap("side"))
     if not context.alone:
