@@ -126,14 +126,9 @@ def _of_slope(step: Statement, context: MethodContext) -> tuple[str, ...]:
 
 def previous(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the rule of a comparison with the year before."""
-    listed, same = said.all("better"), said.one("same")
-    both = [*listed, *filter(None, [same])]
-    kept = said.one("not_worse")
-    if not listed or len(both) + bool(kept) == 1:
+    named = _cases(said, context)
+    if not said.has("better") or len(named) == 1:
         return None
-    named = [(_change(each, context), given(each, context)) for each in both]
-    if kept is not None:
-        named = [*_kept(kept, context), *named]
     known = [(name, share) for name, share in named if name is not None and share is not None]
     found = dict(reversed(known))  # of two for one case the first
     shares = [found.get(name, 0.0) for name in ("better", "same", "worse")]
@@ -143,10 +138,18 @@ def previous(said: Clauses, context: MethodContext) -> Proposal | None:
         (len({name for name, _ in named}) < len(named), gap("twice")),
         (len(found) < len(shares), gap("silent_rest")),
         (shares != sorted(shares, reverse=True), gap("side")),
-        (not all(is_named(each, context) for each in listed), gap("noun")),
+        (not all(is_named(each, context) for each in said.all("better")), gap("noun")),
     )
     used = frozenset({"better", "same", "not_worse", "aside", "veto"})
     return Proposal("previous_value", found, used, gaps)
+
+
+def _cases(said: Clauses, context: MethodContext) -> list[tuple[str | None, float | None]]:
+    """Return what is said of better, same and worse, and what each gives."""
+    kept, same = said.one("not_worse"), said.one("same")
+    told = [*said.all("better"), *filter(None, [same])]
+    found = [(_change(each, context), given(each, context)) for each in told]
+    return [*_kept(kept, context), *found] if kept else found
 
 
 def _kept(kept: Statement, context: MethodContext) -> list[tuple[str | None, float | None]]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from normalize.methods.amounts import figure, is_named, number, scale_of, words
-from normalize.methods.model import Clauses, MethodContext, Proposal, Statement, gap
+from normalize.methods.model import (
+    Clauses,
+    MethodContext,
+    Proposal,
+    Statement,
+    gap,
+    open_points,
+)
 from schemas.vocabulary import Direction, TargetKind
 
 _ROUNDING = {"round_up": "up", "round_down": "down", "in_proportion": "none"}
@@ -119,25 +126,19 @@ def _side(step: Statement) -> str:
 def _scale(
     said: Clauses, step: Statement, side: str, context: MethodContext
 ) -> tuple[str, tuple[str, ...]]:
-    gaps: list[str] = []
-    if not context.counts:
-        gaps.append(gap("no_target"))
     scale = scale_of(step, step.get("unit"), context)
     if context.kind is TargetKind.RANK and step.get("unit") in words("places"):
         scale = "value"
-    if scale is None:
-        gaps.append(gap("unit"))
-    if scale == "ratio" and not (context.value or 0) > 0:
-        gaps.append(gap("no_rate"))
-    if not is_named(step, context):
-        gaps.append(gap("noun"))
-    if not _on_its_side(step, side, context):
-        gaps.append(gap("side"))
-    if not context.alone:
-        gaps.append(gap("shared"))
-    if _from_last_year(said, step):
-        gaps.append(gap("from_what"))
-    return scale or "value", tuple(gaps)
+    gaps = open_points(
+        (not context.counts, gap("no_target")),
+        (scale is None, gap("unit")),
+        (scale == "ratio" and not (context.value or 0) > 0, gap("no_rate")),
+        (not is_named(step, context), gap("noun")),
+        (not _on_its_side(step, side, context), gap("side")),
+        (not context.alone, gap("shared")),
+        (_from_last_year(said, step), gap("from_what")),
+    )
+    return scale or "value", gaps
 
 
 def _from_last_year(said: Clauses, step: Statement) -> bool:
