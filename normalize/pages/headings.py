@@ -15,7 +15,7 @@ def heading_continues(pair: Pair, page_break: PageBreak, printing: Printing) -> 
     up, down, column = pair
     above, below = printing.merged.text(up), down.text
     doubt_blank_above(pair, printing)
-    if above and not clean(below) and _named_again_before(column, page_break):
+    if above and not clean(below) and printing.again and _named_again_before(column, page_break):
         down.assumed = above
         doubt_start(pair, above)
         return False
@@ -74,14 +74,23 @@ def named_late(page_break: PageBreak) -> bool:
     return any(not pair.up.text and pair.down.text for pair in begun)
 
 
-def _named_again_before(column: Column, page_break: PageBreak) -> bool:
-    """Tell whether a heading left of a column is printed on both pages.
+def named_again(page_break: PageBreak) -> bool:
+    """Tell whether a heading is printed on both pages though it fills neither.
 
-    One that fills the page below is printed there in any case.
+    One that fills a page is printed there in any case, and then wherever else it stands.
     """
-    left = (
-        pair
-        for pair in page_break.of(Role.LEVEL)
-        if pair.column.index < column.index and pair.down.row1 < page_break.pages.end
+    start, end = page_break.pages.start, page_break.pages.end
+    headings = (
+        pair for pair in page_break.headings() if pair.up.row0 > start and pair.down.row1 < end
     )
-    return any(u.text and d.text and repeats(u.text, d.text) for u, d, _ in left)
+    return any(map(_is_named_again, headings))
+
+
+def _named_again_before(column: Column, page_break: PageBreak) -> bool:
+    """Tell whether a heading left of a column is printed on both pages."""
+    left = (pair for pair in page_break.of(Role.LEVEL) if pair.column.index < column.index)
+    return any(pair.down.row1 < page_break.pages.end and _is_named_again(pair) for pair in left)
+
+
+def _is_named_again(pair: Pair) -> bool:
+    return bool(pair.up.text and pair.down.text) and repeats(pair.up.text, pair.down.text)

@@ -21,7 +21,7 @@ from normalize.layout.table_chains import Chain, Part
 from normalize.model.doubt import doubt
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.pages.fragments import CellFragment, MergedCells, join_texts, joined
-from normalize.pages.headings import named_late
+from normalize.pages.headings import named_again, named_late
 from normalize.pages.page_break import PageBreak, Pages, Printing
 from normalize.pages.page_evidence import gather_evidence
 from normalize.pages.rejoin_cells import rejoin_cells
@@ -41,7 +41,8 @@ def join(chain: Chain, hints: Hints = NO_HINTS) -> LogicalTable:
         for start, at, end in zip([0, *breaks], breaks, [*breaks[1:], rows], strict=False)
     ]
     opened, late = any(each.shows_cuts for each in page_breaks), any(map(named_late, page_breaks))
-    printing = Printing(evidence, merged, opened, late)
+    again = any(map(named_again, page_breaks))
+    printing = Printing(evidence, merged, opened, late, again)
     rejoined = [rejoin_cells(each, printing) for each in page_breaks]
     gone = {at for at, one_row in zip(breaks, rejoined, strict=True) if one_row}
     return _table(chain, columns, merged, rows, gone)

@@ -91,13 +91,15 @@ class Printing:
     """How a document prints, and which cells were found to be one so far.
 
     ``open``: it leaves cells that a page cuts without a rule, so that a rule ends a cell.
-    ``late``: it names some headings only on a later page than that on which they begin.
+    ``late``: it names some headings only on a later page than that on which they begin;
+    ``again``: it names headings that fill no page on each page where they stand.
     """
 
     evidence: PageEvidence
     merged: MergedCells
     open: bool
     late: bool
+    again: bool
 
 
 def has_room(fragment: CellFragment, lines: int, page_break: PageBreak) -> bool:

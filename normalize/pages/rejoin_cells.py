@@ -44,7 +44,8 @@ def _continue_row(pair: Pair, page_break: PageBreak, printing: Printing) -> None
     up, down, _ = pair
     printing.merged.unite(up, down)
     heading = up.column1 <= page_break.leaf and repeats(up.text, down.text)
-    down.continuation = up.row1 == up.row0 + 1 and not _is_printed_twice(page_break) and not heading
+    twice = heading or _is_printed_twice(page_break) or _is_repeated(pair, page_break)
+    down.continuation = up.row1 == up.row0 + 1 and not twice
     if down.continuation and number_runs_on(up.text, down.text):
         down.doubts.append(_number_cut(clean(up.text), clean(down.text)))
 
@@ -60,6 +61,14 @@ def _is_printed_twice(page_break: PageBreak) -> bool:
     return (
         page_break.names is not None and page_break.names[0].text == page_break.names[1].text != ""
     )
+
+
+def _is_repeated(pair: Pair, page_break: PageBreak) -> bool:
+    """Whether a cell that goes on over further rows is printed again, as the headings beside it."""
+    up, down, _ = pair
+    if down.row1 == down.row0 + 1 or up.text != down.text:
+        return False
+    return any(over.up.text and over.up.text == over.down.text for over in page_break.headings())
 
 
 def _cell_continues(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:

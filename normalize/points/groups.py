@@ -84,7 +84,7 @@ def _absolute(
 ) -> list[Weight]:
     """Return the weights, relative ones as their shares of the whole."""
     columns = tuple(table.columns_of(Role.POINTS))
-    shares = shares_of(leaves, columns, entities)
+    shares = shares_of(leaves, table, entities)
     if not shares.factors:
         return weights
     first = weights[0].first_serial
@@ -256,7 +256,7 @@ def printed_sums(
     beside = {id(heading.cell): heading for heading in headings}
     fine = finest_points_column(leaves, table)
     columns = tuple(table.columns_of(Role.POINTS))
-    apart = owned_columns(table, entities) or shares_of(leaves, columns, entities).factors
+    apart = owned_columns(table, entities) or shares_of(leaves, table, entities).factors
     coarse = () if apart else columns
     sums: dict[int, tuple[LogicalCell, str, float, list[int]]] = {}
     for serial_no, leaf in enumerate(leaves, first):

@@ -1,18 +1,21 @@
 """Weights printed at several levels that are relative to those beside them.
 
-Points of a heading are mostly the sum of those under it; then the finest are the points. Where the
-sums say otherwise for most headings of a level, that level's numbers are shares of the heading's.
+Points of a heading are mostly the sum of those under it; then the finest are the points. They are
+shares of the heading's where the sums say so: where they are another number, the same one under
+most headings. Where they are neither, the finest are points, and the sums are in doubt.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from common.fold import clean
 from common.numbers import same
 from normalize.model.doubt import Doubt, doubt
-from normalize.model.table import Column, LogicalCell
+from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.cell import PointsReading, read_points
 from normalize.points.rows import Leaf
 
@@ -39,9 +42,10 @@ class Shares:
         return replace(reading, base=reading.base * factor, exceptions=own, doubts=doubts)
 
 
-def shares_of(leaves: Sequence[Leaf], columns: Sequence[Column], entities: Sequence[str]) -> Shares:
+def shares_of(leaves: Sequence[Leaf], table: LogicalTable, entities: Sequence[str]) -> Shares:
     """Return what the finest of several points columns is multiplied by, leaf by leaf."""
-    found = (_Level.of(leaves, column, entities) for column in columns)
+    columns = table.columns_of(Role.POINTS)
+    found = (_Level.of(leaves, column, table, entities) for column in columns)
     levels = sorted(filter(None, found), key=lambda level: len(level.values))
     steps = [_Descent(coarse, fine) for coarse, fine in pairwise(levels)]
     if not all(step.nests for step in steps) or not any(step.relative for step in steps):
@@ -63,27 +67,56 @@ def _factor(levels: Sequence[_Level], steps: Sequence[_Descent], place: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """One points column: the number of each of its cells, and which cell each leaf has."""
+    """One points column: the number of each of its cells, and which cell each leaf has.
+
+    A cell that a page break printed twice, under its heading again, is one.
+    """
 
     name: str
     values: dict[int, float]
     cells: tuple[int, ...]
 
     @classmethod
-    def of(cls, leaves: Sequence[Leaf], column: Column, entities: Sequence[str]) -> _Level | None:
+    def of(
+        cls,
+        leaves: Sequence[Leaf],
+        column: Column,
+        table: LogicalTable,
+        entities: Sequence[str],
+    ) -> _Level | None:
         """Return a column's level; None where a leaf has no plain number in it."""
-        held = [leaf.at(column) for leaf in leaves]
+        left = [level for level in table.columns_of(Role.LEVEL) if level.index < column.index]
         values: dict[int, float] = {}
-        for cell in held:
+        cells: list[int] = []
+        before: tuple[LogicalCell | None, LogicalCell] | None = None
+        for leaf in leaves:
+            cell = leaf.at(column)
             value = _plain(cell, entities)
             if cell is None or value is None:
                 return None
-            values[id(cell)] = value
-        return cls(column.name, values, tuple(map(id, held)))
+            printed = (leaf.at(left[-1]) if left else None, cell)
+            key = cells[-1] if before and _printed_again(*before, *printed) else id(cell)
+            values.setdefault(key, value)
+            cells.append(key)
+            before = printed
+        return cls(column.name, values, tuple(cells))
 
     def at(self, place: int) -> float:
         """Return the number of a leaf."""
         return self.values[self.cells[place]]
+
+
+def _printed_again(
+    heading: LogicalCell | None,
+    points: LogicalCell,
+    heading_below: LogicalCell | None,
+    points_below: LogicalCell,
+) -> bool:
+    """Tell whether a heading and its points are those above, printed again on a new page."""
+    if heading is None or heading_below is None or heading is heading_below:
+        return False
+    texts = (clean(heading.text), clean(points.text))
+    return texts == (clean(heading_below.text), clean(points_below.text))
 
 
 def _plain(cell: LogicalCell | None, entities: Sequence[str]) -> float | None:
@@ -102,10 +135,11 @@ class _Descent:
         self.sums = dict.fromkeys(coarse.values, 0.0)
         for over, under in pairs:
             self.sums[over] += fine.values[under]
-        differing = sum(not same(self.sums[key], coarse.values[key]) for key in self.sums)
-        self.relative = 2 * differing > len(self.sums)
-        alike = all(same(value, next(iter(self.sums.values()))) for value in self.sums.values())
-        self.sums_to_whole = alike and next(iter(self.sums.values()), 0.0) in _WHOLES
+        agreeing = sum(same(self.sums[key], coarse.values[key]) for key in self.sums)
+        whole, alike = Counter(round(each, 6) for each in self.sums.values()).most_common(1)[0]
+        one_whole = alike > agreeing and 2 * alike > len(self.sums)
+        self.relative = one_whole and (whole in _WHOLES or alike > 1)
+        self.sums_to_whole = whole in _WHOLES and alike == len(self.sums)
 
     def share(self, place: int) -> float:
         """Return a leaf's share of its heading; of a level that sums up, of the heading's own."""
