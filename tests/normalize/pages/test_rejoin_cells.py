@@ -95,3 +95,52 @@ def test_supporting_department_stays_where_the_assessing_one_is_a_printed_blank(
     assert at(found, 3, 5).text == ""
     assert at(found, 3, 6).text == ""
     assert at(found, 4, 6).text == "市水务局"
+
+
+def joined(*pages: str) -> list[LogicalCell]:
+    header = "一级指标 | 二级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 牵头单位"
+    tables = [
+        table("\n".join((header, *page.strip().split("\n"))), number=number, page=number)
+        for number, page in enumerate(pages, 1)
+    ]
+    (chain,), _ = chains(tables)
+    return list(join(chain).cells)
+
+
+OTHER = "民生 | 就业 | 岗位（个） | 3 | 7 | 8 | 市人社局"
+LONG = """^ | ^ | 高企（户） | 3 | 7 | 8 | 市科技局
+^ | ^ | 专利（件） | 3 | 7 | 8 | 市科技局"""
+
+
+def test_a_heading_that_fills_a_page_says_nothing_of_blanks_beside_it() -> None:
+    found = joined(
+        f"发展 | 创新 | 研发（万元） | 3 | 7 | 8 | 市科技局\n{LONG}",
+        f"发展 | . | 技改（万元） | 3 | 7 | 8 | 市科技局\n{LONG}",
+        f"发展 | . | 投资（万元） | 3 | 7 | 8 | 市发改委\n{OTHER}",
+    )
+    assert at(found, 6, 1).text == "创新"
+    assert not any(doubts(cell) for cell in found)
+
+
+def test_a_blank_beside_a_heading_that_is_printed_again_is_doubted() -> None:
+    found = joined(
+        "党建 | 组织 | 党员（人） | 3 | 7 | 8 | 市委办\n"
+        "发展 | 创新 | 研发（万元） | 3 | 7 | 8 | 市科技局",
+        f"发展 | . | 投资（万元） | 3 | 7 | 8 | 市发改委\n{OTHER}",
+    )
+    assert doubts(at(found, 2, 1)) == ["blank_at_break"]
+
+
+def test_points_printed_again_over_a_cut_row_and_the_next_are_one_number() -> None:
+    above = f"{HEADER}\n{BEFORE}\n共享 | 储备（个） | 10 | 6 | 5 | 市农业局 | 市气象局"
+    below = (
+        f"共享 | . | 10 | . | . | . | .\n^ | 河长（次） | ^ | 4 | 3 | 市水务局 | 市气象局\n{AFTER}"
+    )
+    every = tuple(range(1, 8))
+    tables = [
+        table(above, page=1, open_bottom=every),
+        table(below, number=2, page=2, open_top=every),
+    ]
+    (chain,), _ = chains(tables)
+    points = at(list(join(chain).cells), 1, 2)
+    assert (points.text, points.row0, points.row1, points.doubts) == ("10", 1, 3, ())

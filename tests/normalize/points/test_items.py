@@ -338,6 +338,26 @@ def test_one_misprint_makes_no_points_relative() -> None:
     assert "heading_sum_differs" in {f.code for f in notice.findings}
 
 
+def test_a_heading_that_a_new_page_prints_again_is_summed_once() -> None:
+    notice = read(
+        RELATIVE,
+        """发展 | 60 | 工业 | 40 | 投资（亿元） | 30 | 7 | 8 | 市经信局
+        ^ | ^ | ^ | ^ | 技改（亿元） | 10 | 5 | 6 | 市经信局
+        发展 | 60 | 农业 | 20 | 粮食（万吨） | 20 | 5 | 6 | 市农业局
+        民生 | 40 | 就业 | 40 | 新增就业（人） | 25 | 5 | 6 | 市人社局
+        民生 | 40 | 就业 | 40 | 学位（个） | 15 | 5 | 6 | 市教育局""",
+    )
+    assert [i.base_points for i in notice.indicators] == [30, 10, 20, 25, 15]
+    assert not flagged(notice)
+
+
+def test_sums_that_are_no_common_number_make_no_points_relative() -> None:
+    notice = relative("40 20 25 15", "30 12 21 26 5 11")
+    assert [i.base_points for i in notice.indicators] == [30, 12, 21, 26, 5, 11]
+    found = [f for f in notice.findings if f.code == "heading_sum_differs"]
+    assert len(found) >= 4
+
+
 def test_shares_of_no_whole_are_doubted() -> None:
     notice = relative("7 4 5 6", "3 4 4 5 2 4")
     assert sum(i.base_points or 0 for i in notice.indicators) == pytest.approx(100)
