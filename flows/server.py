@@ -15,55 +15,29 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+from flows.gate import Gate
 
-_OPEN = "/api/health"
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Scope
+
 _CLOSED = "/api/ready"
 _MOST_REQUESTS_WAITING = 128
 
 
-class Gate:
-    """Lets through what names this server by its own address and comes from no foreign page.
-
-    A page elsewhere that makes its name point to this machine sends that name as ``Host``; a page
-    that calls this machine's address sends its own origin. Both end here, and web sockets as well,
-    to which a browser's rules for other origins do not apply.
-    """
+class PrefectGate(Gate):
+    """The gate before Prefect's server: its API alone, and its pages where they are asked for."""
 
     def __init__(self, app: ASGIApp, port: int, *, ui: bool = False) -> None:
-        self.app = app
+        super().__init__(app, port)
         self.ui = ui
-        self.hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
-        self.origins = {f"http://{host}" for host in self.hosts}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it without a word about what lies behind."""
-        from starlette.responses import PlainTextResponse
-
-        if scope["type"] == "lifespan" or (refused := self.refuses(scope)) is None:
-            await self.app(scope, receive, send)
-        elif scope["type"] == "http":
-            await PlainTextResponse("refused", refused)(scope, receive, send)
-        else:
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
 
     def refuses(self, scope: Scope) -> int | None:
         """Return the status with which the request is refused; None where it may pass."""
-        if set(_header(scope, b"host")) - self.hosts or len(_header(scope, b"host")) != 1:
-            return 421
-        if set(_header(scope, b"origin")) - self.origins:
-            return 403
+        refused = super().refuses(scope)
         path = scope["path"]
-        if path == _CLOSED or not (self.ui or path.startswith("/api/")):
+        if refused is None and (path == _CLOSED or not (self.ui or path.startswith("/api/"))):
             return 404
-        return None
-
-
-def _header(scope: Scope, name: bytes) -> list[str]:
-    """Return the values of a request's header."""
-    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+        return refused
 
 
 def main(descriptor: int, *, ui: bool) -> None:
@@ -75,7 +49,7 @@ def main(descriptor: int, *, ui: bool) -> None:
 
     with socket.socket(fileno=descriptor) as listening:
         config = uvicorn.Config(
-            Gate(create_app(final=True), listening.getsockname()[1], ui=ui),
+            PrefectGate(create_app(final=True), listening.getsockname()[1], ui=ui),
             log_level="warning",
             access_log=False,
             server_header=False,

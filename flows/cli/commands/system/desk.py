@@ -1,0 +1,33 @@
+"""``kaohe desk``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from flows.cli.options import OutPath, progress, raw_option, warehouse_option
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the page  [default: a free one]")  # fmt: skip  # noqa: E501
+@click.option("--read-only", is_flag=True, help="Show everything, change nothing.")
+@raw_option
+@click.option(
+    "--out",
+    type=OutPath(file_okay=False, path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="Folder of forms, replies and the report.",
+)
+@warehouse_option
+def command(*, port: int, read_only: bool, raw: Path, out: Path, warehouse: Path) -> None:
+    """Do the year in a browser on this machine.
+
+    Prints an address that works once, for one browser, and serves until Ctrl-C. Only this machine
+    can reach it (127.0.0.1).
+    """
+    from flows.desk.desk import DeskOrder
+    from flows.desk.server import serve_desk
+
+    serve_desk(DeskOrder(warehouse, raw, out, port, read_only), progress)

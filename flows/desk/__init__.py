@@ -1,0 +1,1 @@
+"""``kaohe desk``: the year in a browser, by the same jobs as the commands."""

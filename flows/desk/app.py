@@ -1,0 +1,116 @@
+"""The desk as a web application: which pages there are, and how a request comes to one.
+
+A page is a plain function. What it raises as a Refusal becomes a page that says so; what changes
+something is asked for by POST with the session's word, and refused where the desk is read only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from common.messages import Message, message
+from flows.desk.access import ENTER, TooMuchError, is_csrf
+from flows.desk.desk import Desk
+from flows.desk.pages import page, static_files
+from flows.jobs.apart import attempt
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.datastructures import FormData
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    Page = Callable[[Desk, Request], Response]
+    Change = Callable[[Desk, Request, FormData], Response]
+
+_MOST_FILES, _MOST_FIELDS, _MOST_FIELD_BYTES = 500, 5000, 4 * 2**20
+
+
+def application(desk: Desk) -> Starlette:
+    """Return the application of one desk; :class:`flows.desk.access.Access` stands before it."""
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+
+    from flows.desk import year
+
+    app = Starlette(
+        routes=[
+            Route(ENTER, enter, methods=["GET"]),
+            Route("/static/{name:path}", static, methods=["GET"]),
+            *(shows(path, each) for path, each in year.PAGES.items()),
+        ]
+    )
+    app.state.desk = desk
+    return app
+
+
+def shows(path: str, show: Page) -> Route:
+    """Return the route of a page that changes nothing."""
+    from starlette.concurrency import run_in_threadpool
+    from starlette.routing import Route
+
+    async def endpoint(request: Request) -> Response:
+        return await run_in_threadpool(answered, request, partial(show, request.app.state.desk))
+
+    return Route(path, endpoint, methods=["GET"])
+
+
+def changes(path: str, change: Change) -> Route:
+    """Return the route of a change."""
+    from starlette.concurrency import run_in_threadpool
+    from starlette.routing import Route
+
+    async def endpoint(request: Request) -> Response:
+        desk: Desk = request.app.state.desk
+        if desk.order.read_only:
+            return refused(request, message("flows.desk_refused.read_only"), 403)
+        limits = (_MOST_FILES, _MOST_FIELDS, _MOST_FIELD_BYTES)
+        names = ("max_files", "max_fields", "max_part_size")
+        try:
+            async with request.form(**dict(zip(names, limits, strict=True))) as form:
+                if not is_csrf(request.scope["desk_cookie"], form.get("csrf")):
+                    return refused(request, message("flows.desk_refused.csrf"), 403)
+                return await run_in_threadpool(
+                    answered, request, lambda asked: change(desk, asked, form)
+                )
+        except TooMuchError:
+            return refused(request, message("flows.desk_refused.too_much"), 413)
+
+    return Route(path, endpoint, methods=["POST"])
+
+
+def answered(request: Request, do: Callable[[Request], Response]) -> Response:
+    """Return the answer to a request; what is refused or fails is said on a page."""
+    got = attempt("desk", request.url.path, lambda: do(request))
+    return refused(request, got) if isinstance(got, Message) else got
+
+
+def refused(request: Request, reason: Message, status: int = 400) -> Response:
+    """Return a page that says why something was not done."""
+    return page(request, "refused.html", status, reason=reason)
+
+
+async def enter(request: Request) -> Response:
+    """Let a browser in that brings the token, and lead it to the year."""
+    from starlette.responses import PlainTextResponse, RedirectResponse
+
+    desk: Desk = request.app.state.desk
+    cookie = desk.sessions.enter(request.query_params.get("token", ""))
+    if cookie is None:
+        return PlainTextResponse(message("flows.desk_refused.token").zh, 403)
+    answer = RedirectResponse("/", 303)
+    answer.set_cookie(desk.sessions.name, cookie, path="/", httponly=True, samesite="strict")
+    return answer
+
+
+async def static(request: Request) -> Response:
+    """Return one of the desk's own files; there are no others to ask for."""
+    from starlette.responses import FileResponse, PlainTextResponse
+
+    found = static_files().get(request.path_params["name"])
+    if found is None:
+        return PlainTextResponse("404", 404)
+    return FileResponse(found[0], media_type=found[1])

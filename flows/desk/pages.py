@@ -1,0 +1,63 @@
+"""Pages from templates: whatever comes from documents, files or people is text in them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from common.days import today
+from flows.desk.access import csrf_of
+from report.review.page import ASSETS as REVIEW
+from report.review.page import TEMPLATE as REVIEW_PAGE
+from schemas.vocabulary import word
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from starlette.requests import Request
+    from starlette.responses import HTMLResponse
+
+ASSETS = Path(__file__).parent / "assets"
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates, compiled once a process."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(ASSETS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"word": word, "today": today}
+    return made
+
+
+def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """Return a page; every form in it gets the session's word."""
+    from starlette.responses import HTMLResponse
+
+    desk = request.app.state.desk
+    text = environment().get_template(template).render(
+        csrf=csrf_of(request.scope["desk_cookie"]),
+        read_only=desk.order.read_only,
+        here=request.url.path,
+        **context,
+    )  # fmt: skip
+    return HTMLResponse(text.encode("utf-8", "replace"), status)
+
+
+@cache
+def static_files() -> dict[str, tuple[Path, str]]:
+    """Return the files that may be asked for by name, with their types; there are no others."""
+    folders = {"": ASSETS, "review/": REVIEW}
+    return {
+        f"{within}{path.name}": (path, _TYPES[path.suffix])
+        for within, folder in folders.items()
+        for path in folder.iterdir()
+        if path.suffix in _TYPES and path.name != REVIEW_PAGE
+    }

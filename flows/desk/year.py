@@ -1,0 +1,26 @@
+"""The year at a glance: each step, how far it is, and what is to be done next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.desk.desk import Desk
+from flows.desk.pages import page
+from flows.jobs.desk.glance import Glance, glances
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+def show_year(desk: Desk, request: Request) -> Response:
+    """Return the page of one year in force: the latest, or the one that is asked for."""
+    found = glances(desk.order.places)
+    asked = request.query_params.get("year", "")
+    years = list(dict.fromkeys(each.year for each in found))
+    chosen = int(asked) if asked.isdecimal() and int(asked) in years else max(years, default=None)
+    own: list[Glance] = [each for each in found if each.year == chosen]
+    return page(request, "year.html", glances=own, years=years, chosen=chosen)
+
+
+PAGES = {"/": show_year}

@@ -1,0 +1,191 @@
+"""How far a year is: notice, doubts, methods, forms, returns, scores and what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from common.days import ZONE
+from common.refusal import Refusal
+from flows.jobs.returns.forms import read_document_lines
+from flows.jobs.site import in_force
+from report.forms.form import file_name
+from report.site.pages import is_site
+from report.site.published import differences, figures_of, read_state
+from returns import form_lines
+from schemas.tables.frames import Row, records
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DONE, TO_DO, WAITING = "done", "todo", "waiting"
+_TABLES = ("notices", "targets", "findings", "methods", "returns", "scorecards", "scores")
+_UNCONFIRMED = ("proposed", "not_understood")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders that an officer's year lies in."""
+
+    warehouse: Path
+    raw: Path
+    forms: Path
+    report: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One document's year in figures; None where there is nothing to count yet.
+
+    ``doubts`` are open findings of severity error or warning, ``values`` targets that need review,
+    ``methods`` indicators whose printed method does not count yet. ``departments`` are those that
+    owe a form, ``handed_in`` those of them that returned anything. ``as_of`` is the day of the
+    latest scores, ``scored_behind`` says that returns came after it. ``differs`` says in words in
+    what the published state is not the landed one; None where nothing is published.
+    """
+
+    document_id: str
+    year: int
+    title: str | None
+    doc_number: str | None
+    landed_on: date
+    indicators: int
+    targets: int
+    doubts: int
+    values: int
+    methods: int
+    departments: tuple[str, ...]
+    forms_out: int
+    handed_in: tuple[str, ...]
+    as_of: date | None
+    scored_behind: bool
+    published_on: datetime | None
+    differs: tuple[str, ...] | None
+    remark: str | None = None
+
+    @property
+    def owing(self) -> tuple[str, ...]:
+        """Departments that returned nothing yet."""
+        return tuple(name for name in self.departments if name not in self.handed_in)
+
+    def states(self) -> dict[str, str]:
+        """Return each step with its state: done, to do, or waiting for what comes before it."""
+        n = len(self.departments)
+        return {
+            "notice": DONE,
+            "doubts": TO_DO if self.doubts or self.values else DONE,
+            "methods": TO_DO if self.methods else DONE,
+            "forms": DONE if n and self.forms_out >= n else TO_DO,
+            "returns": _returns_state(self, n),
+            "scores": _scores_state(self),
+            "published": _published_state(self),
+        }
+
+    def next_step(self) -> str | None:
+        """Return what is to be done next; None where nothing is."""
+        return next((step for step, state in self.states().items() if state == TO_DO), None)
+
+
+def _returns_state(glance: Glance, expected: int) -> str:
+    if expected and len(glance.handed_in) >= expected:
+        return DONE
+    return TO_DO if glance.forms_out or glance.handed_in else WAITING
+
+
+def _scores_state(glance: Glance) -> str:
+    if glance.as_of is None:
+        return TO_DO if glance.handed_in else WAITING
+    return TO_DO if glance.scored_behind else DONE
+
+
+def _published_state(glance: Glance) -> str:
+    if glance.published_on is None:
+        return TO_DO if glance.as_of is not None else WAITING
+    return TO_DO if glance.differs else DONE
+
+
+def glances(places: Places) -> list[Glance]:
+    """Return all documents in force, the latest year first; none where nothing is landed.
+
+    All figures are of one snapshot. Raises Refusal where the warehouse cannot be read.
+    """
+    from warehouse.reading import read_tables
+
+    try:
+        tables = read_tables(places.warehouse, _TABLES, latest=("scorecards", "scores"))
+    except Refusal as refused:
+        if refused.code == "nothing_landed":
+            return []
+        raise
+    notices = sorted(in_force(records(tables["notices"])), key=lambda each: -each["year"])
+    return [_glance(notice, tables, places) for notice in notices]
+
+
+def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> Glance:
+    own = {
+        name: frame[frame["document_id"] == notice["document_id"]] for name, frame in tables.items()
+    }
+    departments, forms_out, remark = _forms(notice, places)
+    handed_in = {str(name) for name in own["returns"]["department"]}
+    figures = figures_of({name: records(frame) for name, frame in own.items()})
+    as_of = None if own["scorecards"].empty else own["scorecards"]["as_of"].max()
+    latest = own["returns"]["received_on"].max() if len(own["returns"]) else None
+    published_on, differs = published_state(places.report, figures)
+    return Glance(
+        document_id=str(notice["document_id"]),
+        year=int(notice["year"]),
+        title=notice["title"],
+        doc_number=notice["doc_number"],
+        landed_on=notice["landed_at"].astimezone(ZONE).date(),
+        indicators=int(notice["indicators"]),
+        targets=int(notice["targets"]),
+        doubts=figures["doubts"],
+        values=figures["values"],
+        methods=_unconfirmed(own),
+        departments=departments,
+        forms_out=forms_out,
+        handed_in=tuple(name for name in departments if name in handed_in),
+        as_of=as_of,
+        scored_behind=as_of is not None and latest is not None and latest > as_of,
+        published_on=published_on,
+        differs=differs,
+        remark=remark,
+    )
+
+
+def _unconfirmed(own: Mapping[str, pd.DataFrame]) -> int:
+    """Count the indicators whose printed method does not count; scores know an officer's rules."""
+    scores = own["scores"]
+    if len(scores):
+        return int(scores.loc[scores["status"] == "method_not_applied", "serial_no"].nunique())
+    methods = own["methods"]
+    return int(methods.loc[methods["status"].isin(_UNCONFIRMED), "serial_no"].nunique())
+
+
+def _forms(notice: Row, places: Places) -> tuple[tuple[str, ...], int, str | None]:
+    """Return who owes a form, how many forms lie ready, and why neither is known."""
+    try:
+        document, title = read_document_lines(
+            places.warehouse, int(notice["year"]), str(notice["document_id"]), places.raw
+        )
+    except Refusal as refused:
+        return (), 0, refused.zh
+    made = form_lines.forms(document.lines, document.document_id, document.year, title)
+    ready = sum((places.forms / file_name(form)).is_file() for form in made)
+    return tuple(form.department for form in made), ready, None
+
+
+def published_state(
+    report: Path, figures: Mapping[str, Any]
+) -> tuple[datetime | None, tuple[str, ...] | None]:
+    """Return when the site was made, and in what it differs from the figures of now, in Chinese."""
+    if not is_site(report):
+        return None, None
+    made = datetime.fromtimestamp((report / "index.html").stat().st_mtime, ZONE)
+    before = read_state(report, str(figures["document_id"]))
+    if before is None:
+        return made, (f"{figures['year']}年度尚未发布",)
+    return made, tuple(differences(before, figures))

@@ -1,0 +1,88 @@
+"""What a site shows, kept beside its pages in a few figures: to tell later what has changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from schemas.tables.frames import Row
+from schemas.vocabulary import word
+
+STATE = "published.json"
+_WORDS = {
+    "indicators": "指标数",
+    "targets": "目标数",
+    "doubts": "未了事项",
+    "values": "待核对的值",
+    "returns": "报送行数",
+    "as_of": "得分截至",
+}
+
+
+def figures_of(rows: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
+    """Return one document's tables in a few figures, in JSON's types; ``totals`` by entity."""
+    notice = rows["notices"][-1]
+    as_of = max((each["as_of"] for each in rows["scorecards"]), default=None)
+    cards = [each for each in rows["scorecards"] if each["as_of"] == as_of]
+    return {
+        "document_id": str(notice["document_id"]),
+        "year": int(notice["year"]),
+        "indicators": int(notice["indicators"]),
+        "targets": int(notice["targets"]),
+        "doubts": sum(map(_asks, rows["findings"])),
+        "values": sum(bool(each["needs_review"]) for each in rows["targets"]),
+        "returns": len(rows["returns"]),
+        "as_of": None if as_of is None else str(as_of),
+        "totals": {
+            str(card["entity"]): [card["points"], card["points_low"], card["points_high"]]
+            for card in cards
+            if card["level"] == "total"
+        },
+    }
+
+
+def _asks(finding: Row) -> bool:
+    return finding["state"] == "open" and finding["severity"] in ("error", "warning")
+
+
+def write_state(folder: Path, figures: Iterable[Mapping[str, Any]]) -> None:
+    """Keep the figures of all documents of a site in its folder."""
+    text = json.dumps(list(figures), ensure_ascii=False, indent=1)
+    (folder / STATE).write_text(f"{text}\n", encoding="utf-8")
+
+
+def read_state(folder: Path, document_id: str) -> Mapping[str, Any] | None:
+    """Return the figures that a site shows of a document; None where it shows none, or is old."""
+    try:
+        content = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        found = [each for each in content if each["document_id"] == document_id]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return found[0] if found else None
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Yield in what two states of a document differ, in Chinese."""
+    for key, name in _WORDS.items():
+        if before.get(key) != now[key]:
+            yield f"{name}：已发布 {_shown(before.get(key))}，现为 {_shown(now[key])}"
+    published = before.get("totals") or {}
+    for entity in dict.fromkeys((*published, *now["totals"])):
+        was, new = published.get(entity), now["totals"].get(entity)
+        if was != new:
+            yield f"{entity}得分：已发布 {_points(was)}，现为 {_points(new)}"
+
+
+def _shown(value: object) -> str:
+    return word("missing", "score") if value is None else str(value)
+
+
+def _points(values: Sequence[float | None] | None) -> str:
+    """Return an entity's points with their interval."""
+    if values is None or values[0] is None:
+        return word("missing", "score")
+    points, low, high = values[:3]
+    span = "" if low is None or high is None or low == high else f"（{low:.2f}–{high:.2f}）"
+    return f"{points:.2f}{span}"

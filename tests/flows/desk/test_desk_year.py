@@ -1,0 +1,56 @@
+"""The year at a glance says how far each step is, and what comes next."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from flows.jobs.desk.glance import glances
+from flows.jobs.returns.forms import make_forms
+from flows.jobs.site import ReportOrder, make_report
+from tests.support.flows.desk import Office
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+
+
+def test_an_empty_folder_says_what_comes_first(tmp_path: Path) -> None:
+    answer = Office(tmp_path).get("/")
+    assert answer.status_code == 200
+    assert "还没有通知入库" in answer.text
+
+
+def test_the_year_says_how_far_each_step_is(landed: Path, tmp_path: Path) -> None:
+    shutil.copytree(landed, tmp_path / "tables")
+    office = Office(tmp_path)
+    said = text_of(office.get("/").text)
+    assert "2020年度考核" in said
+    assert "4 条事项未了" in said
+    assert "0 / 30 个部门已报送" in said
+    assert "尚未发布" in said
+    places = office.desk.order.places
+    (glance,) = glances(places)
+    assert glance.next_step() == "doubts"
+    assert glance.states()["returns"] == "waiting"
+    make_forms(places.warehouse, 2020, places.forms, raw=places.raw)
+    (glance,) = glances(places)
+    assert glance.states()["forms"] == "done"
+    assert glance.states()["returns"] == "todo"
+
+
+def test_a_published_site_is_held_against_what_is_landed(landed: Path, tmp_path: Path) -> None:
+    shutil.copytree(landed, tmp_path / "tables")
+    places = Office(tmp_path).desk.order.places
+    make_report(ReportOrder(2020, places.warehouse, places.report, places.raw), lambda _: None)
+    (glance,) = glances(places)
+    assert glance.published_on is not None
+    assert glance.differs == ()
+    state = places.report / "published.json"
+    state.write_text(state.read_text("utf-8").replace('"doubts": 4', '"doubts": 9'), "utf-8")
+    (glance,) = glances(places)
+    assert glance.differs == ("未了事项：已发布 9，现为 4",)
+    state.write_text("no json", "utf-8")
+    (glance,) = glances(places)
+    assert glance.differs == ("2020年度尚未发布",)

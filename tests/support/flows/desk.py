@@ -1,0 +1,90 @@
+"""A desk in a folder of its own, asked in this process as a browser would ask it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+from flows.desk.access import Access, Sessions, csrf_of
+from flows.desk.app import application
+from flows.desk.desk import Desk, DeskOrder
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # that another client may be used
+    from starlette.testclient import TestClient
+
+if TYPE_CHECKING:
+    from httpx import Response
+
+PORT = 8123
+ORIGIN = f"http://127.0.0.1:{PORT}"
+
+
+class Office:
+    """One desk and a browser that is in; ``tokens`` are those that the terminal showed."""
+
+    def __init__(self, root: Path, *, read_only: bool = False, enter: bool = True) -> None:
+        self.root = root
+        self.tokens: list[str] = []
+        order = DeskOrder(root / "tables", root / "raw", root / "out", PORT, read_only)
+        sessions = Sessions("kaohe-desk", self.tokens.append)
+        self.desk = Desk(order, sessions)
+        self.app = Access(application(self.desk), PORT, sessions)
+        self.client = self.browser()
+        if enter:
+            self.enter(self.client)
+
+    def browser(self) -> TestClient:
+        """Return another browser, which is not in yet."""
+        return TestClient(self.app, base_url=ORIGIN, follow_redirects=False)
+
+    def enter(self, client: TestClient) -> Response:
+        """Open the address that the terminal showed last."""
+        return client.get(f"/enter?token={self.tokens[-1]}")
+
+    @property
+    def csrf(self) -> str:
+        """The word that every change of the browser carries."""
+        return csrf_of(self.desk.sessions.cookies[-1])
+
+    def get(self, path: str, **more: Any) -> Response:
+        """Ask for a page."""
+        return self.client.get(path, **more)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> Response:
+        """Ask for a change, as a page of the desk does."""
+        headers = {"origin": ORIGIN} | more.pop("headers", {})
+        return self.client.post(
+            path, data={"csrf": self.csrf} | (data or {}), headers=headers, **more
+        )
+
+
+@contextmanager
+def served(order: DeskOrder) -> Iterator[str]:
+    """Serve a desk for a real browser; gives the address that lets one in."""
+    tokens: list[str] = []
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        sessions = Sessions("kaohe-desk", tokens.append)
+        app = Access(application(Desk(order, sessions)), port, sessions)
+        config = uvicorn.Config(app, log_level="warning", lifespan="off", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{port}/enter?token={tokens[-1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
