@@ -30,6 +30,8 @@ _SPLIT = re.compile(
 #: Folded like a comma or a minus sign, but in a number they may mean something else: 3、5, 3—5.
 _UNCLEAR = re.compile("[、﹑､‐‑‒—―─━]")
 _SAME = str.maketrans("＋－﹣−，．。｡﹒", "+---,....")
+_FIGURE = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?")
+_BITS = Decimal("1e-12")  # the part of a number in which its bits and its digits may differ
 _AFTER_SIGN = re.compile(r"(?<=^[+-])\s+")
 
 
@@ -73,9 +75,23 @@ def _stored(cell: ReadCell) -> ParsedNumber:
     except (ValueError, InvalidOperation):
         raise _text(cell.value) from None
     signs = re.sub(r'"[^"]*"|\\.', "", cell.code).count("%")
-    if signs:
-        return ParsedNumber(number * 100, "%")
-    return ParsedNumber(number, _unit_in(cell.shown))
+    unit = "%" if signs else _unit_in(cell.shown)
+    number = number.scaleb(2 * signs)
+    if _shows_another(cell.shown, number):
+        raise doubtful("format_scales", shown=shortened(cell.shown), stored=shortened(cell.value))
+    return ParsedNumber(number, unit)
+
+
+def _shows_another(shown: str, number: Decimal) -> bool:
+    """Say whether a number's format shows another figure: scaled (0.0,), another sign, a text."""
+    figures = _FIGURE.findall(as_seen(shown).translate(_SAME))
+    if len(figures) != 1 or "e" in as_seen(shown).lower():
+        return False
+    figure = Decimal(without_grouping(figures[0]))
+    if shown.strip().startswith(("(", "（")) and number < 0:
+        number = -number
+    last_place = Decimal(1).scaleb(int(figure.as_tuple().exponent))
+    return abs(figure - number) > max(last_place / 2, abs(number) * _BITS)
 
 
 def _unit_in(shown: str) -> str | None:

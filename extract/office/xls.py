@@ -12,6 +12,7 @@ from xlrd.formula import oREF, oREL
 from xlrd.sheet import Sheet as OldSheet
 
 from common.refusal import refusal
+from extract.office.biff import SheetExtras, beside_cells
 from extract.office.sheets.cell_look import BLACK, WHITE, CellFont, Color, Run, Style, seen
 from extract.office.sheets.number_format import BUILTIN, UNKNOWN
 from extract.office.sheets.sheet import Printed, Range, Sheet, Stored, letters
@@ -33,7 +34,7 @@ def read_xls(path: Path) -> Document:
 
     Raises ``Refusal`` for one that is encrypted or damaged.
     """
-    return document_of_sheets(path, "xls", "xlrd", _printed_sheets(_opened(path)))
+    return document_of_sheets(path, "xls", "xlrd", _printed_sheets(path))
 
 
 def _opened(path: Path) -> xlrd.Book:
@@ -62,12 +63,22 @@ def filled_sheets(path: Path, kind: type[S]) -> Iterator[tuple[S, bool]]:
         yield _filled(book, old, kind(old.name)), bool(old.visibility)
 
 
-def _printed_sheets(book: xlrd.Book) -> Iterator[Printed]:
+def _printed_sheets(path: Path) -> Iterator[Printed]:
+    book, beside = _opened(path), beside_cells(path.read_bytes())
     for number, old in enumerate(book.sheets()):
         hidden, sheet = bool(old.visibility), Sheet(old.name)
-        yield Printed(
-            sheet if hidden else _filled(book, old, sheet), hidden, _print_areas(book, number)
-        )
+        if not hidden:
+            _filled(book, old, sheet)
+            _lay_over(sheet, beside[number] if number < len(beside) else SheetExtras())
+        yield Printed(sheet, hidden, _print_areas(book, number))
+
+
+def _lay_over(sheet: Sheet, beside: SheetExtras) -> None:
+    """Give a sheet what is drawn over it, and the cells with formats that are not evaluated."""
+    sheet.overlays = beside.overlays
+    for (row, column), text in sheet.texts.items():
+        if any(a <= row <= c and b <= column <= d for a, b, c, d in beside.conditional):
+            sheet.unevaluated.append(f"{letters(column)}{row}：{text}")
 
 
 def _filled(book: xlrd.Book, old: OldSheet, sheet: S) -> S:

@@ -53,6 +53,7 @@ def document_of_sheets(path: Path, kind: str, reader: str, sheets: Iterable[Prin
         reading.blocks.extend(sheet_blocks(sheet, reading))
         reading.blocks.append(PartEnd.HERE)
         _note_sheet(sheet, reading)
+        _note_drawn(sheet, reading)
     return document_of(path, kind, reader, reading)
 
 
@@ -80,8 +81,23 @@ def _note_sheet(sheet: Sheet, reading: Reading) -> None:
         reading.add_note("hidden_text.sheet", sheet=sheet.name, **_listed(found))
     if found := sheet.conditional:
         reading.add_note("hidden_text.conditional", sheet=sheet.name, **_listed(found))
+    if found := sheet.unevaluated:
+        reading.add_note("hidden_text.unevaluated", sheet=sheet.name, **_listed(found))
     if found := sheet.errors:
         reading.add_note("cell_error", sheet=sheet.name, **_listed(found))
+
+
+def _note_drawn(sheet: Sheet, reading: Reading) -> None:
+    """Note what is drawn over the sheet, wherever it lies."""
+    if found := [each.text for each in sheet.overlays if each.kind == "text"]:
+        reading.add_note(
+            "text_box.sheet", severity=Severity.INFO, text="；".join(found)[:200],
+            sheet=sheet.name, count=len(found),
+        )  # fmt: skip
+    if count := sum(each.kind == "picture" for each in sheet.overlays):
+        reading.add_note(
+            "picture_in_cell.sheet", severity=Severity.INFO, sheet=sheet.name, count=count
+        )
 
 
 def _listed(cells: list[str]) -> dict[str, Any]:

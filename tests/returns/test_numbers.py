@@ -55,6 +55,18 @@ def test_per_cent_format_decides() -> None:
     assert number_of(cell(12.5, '0.0"%"'), GROWTH) == 12.5
 
 
+@pytest.mark.parametrize(
+    ("value", "code", "unit"),
+    [(80.04, "0.0", "亿元"), (80.5, "0", "亿元"), (1234.5, "#,##0.00", "亿元"),
+     (1500, "0.00E+00", "亿元"), (-12.5, "0.0_);(0.0)", "%"), (80, ";;;", "亿元"),
+     (0.001, "0.0", "亿元"), (1234.5, '"¥"#,##0', "亿元")],
+)  # fmt: skip
+def test_a_format_that_only_rounds_or_parts_changes_nothing(
+    value: float, code: str, unit: str
+) -> None:
+    assert number_of(cell(value, code), Expected(unit)) == value
+
+
 REFUSED: list[tuple[ReadCell, Expected, str]] = [
     (cell(0.125), GROWTH, "fraction_or_per_cent"),
     (cell("0.043"), GROWTH, "fraction_or_per_cent"),
@@ -85,6 +97,11 @@ REFUSED: list[tuple[ReadCell, Expected, str]] = [
     (cell(19.5), HOUSES, "impossible_value"),
     (cell(-1), HOUSES, "impossible_value"),
     (cell(0.5), EVENTS, "impossible_value"),
+    (cell(80_000, '0.0,"亿元"'), MONEY, "format_scales"),
+    (cell(80_000, "0!.0,"), MONEY, "format_scales"),
+    (cell(-80, "0.0;0.0"), MONEY, "format_scales"),
+    (cell(80, '"-"0.0'), MONEY, "format_scales"),
+    (cell(80, '0.0"5"'), MONEY, "format_scales"),
     (cell(104), Expected("%", 97.0, "合格率"), "impossible_value"),
     (cell(-120), GROWTH, "impossible_value"),
 ]

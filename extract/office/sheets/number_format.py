@@ -183,7 +183,23 @@ def _number(number: Decimal, tokens: list[Token]) -> tuple[str, bool]:
         return _general(number), False
     digits = _digits(abs(number), whole, fraction)
     sign = "-" if number < 0 and digits.strip("0.,") else ""
+    if len(runs) > 1 and not {".", ","} & set(trimmed):
+        return sign + _parted(tokens, digits), True
     return sign + _with_literals(tokens, digits, "digit"), len(runs) == 1
+
+
+def _parted(tokens: list[Token], digits: str) -> str:
+    """Show digits with what a format puts between their places: 0!.0, shows 80000 as 8.0."""
+    shown, first = "", next(at for at, (kind, _) in enumerate(tokens) if kind == "digit")
+    for at, (kind, text) in reversed([*enumerate(tokens)]):
+        if kind == "digit":
+            count = len(text.rstrip(","))
+            part = digits if at == first else digits[max(len(digits) - count, 0) :]
+            digits = digits[: len(digits) - len(part)]
+            shown = part + shown
+        elif kind in ("literal", "percent"):
+            shown = text + shown
+    return shown
 
 
 def _digits(number: Decimal, whole: str, fraction: str) -> str:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from extract.office.sheets.cell_look import Seen, Style
 from extract.office.sheets.number_format import show
+from extract.office.sheets.overlays import CellOverlay
 
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column; 1-based
 
@@ -46,7 +47,10 @@ class Sheet:
     unseen: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     conditional: list[str] = field(default_factory=list)
+    unevaluated: list[str] = field(default_factory=list)
     spread: dict[int, set[int]] = field(default_factory=dict)
+    unsized: set[int] = field(default_factory=set)
+    overlays: list[CellOverlay] = field(default_factory=list)
 
     def column_hidden(self, column: int) -> bool:
         """Say whether a column is hidden."""

@@ -15,9 +15,10 @@ from extract.office.sheets.merges import (
     Merges,
     settled_merges,
 )
+from extract.office.sheets.overlays import overlays_by_slot, seen_under
 from extract.office.sheets.sheet import Range, Sheet, letters
 from extract.text.flow import MAX_CELLS, Block, RawTable, Reading
-from schemas.records.document import Cell
+from schemas.records.document import Cell, Seen
 
 _LABEL = re.compile(r"^[^：:]{1,12}[：:]")
 _MAX_BLANK_ROWS = 50
@@ -249,6 +250,7 @@ def _cells(
     """Return a cell for every merged range and for every place that none covers."""
     cells: list[Cell] = []
     taken: set[tuple[int, int]] = set()
+    over = overlays_by_slot(sheet.overlays, rows, columns)
     work = 0
     for top, left, bottom, right in sorted(merges.ranges):
         first, last = bisect_left(rows, top), bisect_right(rows, bottom)
@@ -266,11 +268,21 @@ def _cells(
         taken |= slots
         text = sheet.texts.get((top, left), "")
         doubt = merges.doubts.get((top, left))
-        cells.append(Cell(first + 1, start + 1, text, last - first, end - start, undrawn=doubt))
-    for row, number in enumerate(rows):
-        for column, letter in enumerate(columns):
-            if (row, column) not in taken:
-                text = sheet.texts.get((number, letter), "")
-                doubt = merges.doubts.get((number, letter))
-                cells.append(Cell(row + 1, column + 1, text, undrawn=doubt))
+        seen = seen_under(
+            [each for slot in sorted(slots & over.keys()) for each in over[slot]], text
+        )
+        cells.append(
+            Cell(first + 1, start + 1, text, last - first, end - start, undrawn=doubt, seen=seen)
+        )
+    for (row, number), (column, letter) in itertools.product(enumerate(rows), enumerate(columns)):
+        if (row, column) not in taken:
+            text = sheet.texts.get((number, letter), "")
+            doubt = merges.doubts.get((number, letter))
+            seen = seen_under(over.get((row, column), ()), text) + _unsized(sheet, letter, text)
+            cells.append(Cell(row + 1, column + 1, text, undrawn=doubt, seen=seen))
     return cells
+
+
+def _unsized(sheet: Sheet, column: int, text: str) -> tuple[Seen, ...]:
+    """Return that a text's column may have been hidden, where its width was left out."""
+    return (Seen("unsized", letters(column)),) if text and column in sheet.unsized else ()

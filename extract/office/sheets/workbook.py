@@ -27,6 +27,7 @@ from extract.office.sheets.conditional import (
     conditions_of,
     formats_of,
 )
+from extract.office.sheets.drawing import Sizes, overlays_of
 from extract.office.sheets.sheet import Sheet, Stored, letters, reference
 from extract.text.flow import MAX_CELLS
 
@@ -80,6 +81,7 @@ class Book:
     def fill(self, sheet: Sheet, part: str) -> Sheet:
         """Put the cells of a part into the sheet and return it; only cells that are present."""
         row = read = 0
+        sizes, loses_nothing = Sizes(), True
         conditions = self._conditions(part)
         styled = self._has_styled_table(part)
         for element in self._package.stream(part, ("sheetFormatPr", "row", "col", "mergeCell")):
@@ -89,14 +91,20 @@ class Book:
                 read += len(element)
                 if read > _MAX_READ or len(sheet.texts) > MAX_CELLS:
                     raise refusal("extract.too_large.sheet", sheet=sheet.name)
+                _keep_height(sizes, element, row)
                 self._row(sheet, element, row, conditions, styled)
             elif kind == "col":
-                _column(sheet, element)
+                _column(sheet, element, sizes)
             elif kind == "mergeCell":
                 _merge(sheet, element)
             else:
                 sheet.rows_hidden = is_set(element, "zeroHeight")
+                loses_nothing = element.get("baseColWidth") != "8"  # which Excel leaves unsaid
+                sizes.column = _size(element.get("defaultColWidth")) or sizes.column
+                sizes.row = _size(element.get("defaultRowHeight")) or sizes.row
         sheet.join_spread()
+        sheet.overlays = overlays_of(self._package, part, sizes)
+        sheet.unsized = set() if loses_nothing else sizes.left_out()
         return sheet
 
     def _conditions(self, part: str) -> list[Condition]:
@@ -210,11 +218,27 @@ def _unescape(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
-def _column(sheet: Sheet, element: Element) -> None:
+def _column(sheet: Sheet, element: Element, sizes: Sizes) -> None:
+    first, last = _number(element.get("min"), 1), _number(element.get("max"), 1)
     if is_set(element, "hidden") or _is_nothing(element.get("width"), _NARROWEST):
-        sheet.hidden_columns.append(
-            (_number(element.get("min"), 1), _number(element.get("max"), 1))
-        )
+        sheet.hidden_columns.append((first, last))
+        sizes.columns.append((first, last, 0.0))
+    elif (width := _size(element.get("width"))) is not None:
+        sizes.columns.append((first, last, width))
+
+
+def _keep_height(sizes: Sizes, element: Element, row: int) -> None:
+    if (height := _size(element.get("ht"))) is not None:
+        sizes.rows[row] = height
+
+
+def _size(text: str | None) -> float | None:
+    """Return a width or height; None where none is stated."""
+    try:
+        size = float(text or "")
+    except ValueError:
+        return None
+    return size if math.isfinite(size) and size >= 0 else None
 
 
 def _is_folded(row: Element, sheet: Sheet) -> bool:
@@ -227,10 +251,8 @@ def _is_folded(row: Element, sheet: Sheet) -> bool:
 
 def _is_nothing(text: str | None, least: float) -> bool:
     """Say whether a height or width is too small to show anything."""
-    try:
-        return text is not None and float(text) < least
-    except ValueError:
-        return False
+    size = _size(text)
+    return size is not None and size < least
 
 
 def _merge(sheet: Sheet, element: Element) -> None:

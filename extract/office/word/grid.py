@@ -103,7 +103,7 @@ class WordTable:
         boxed = list(filter(None, (self._text(box, counted=True) for box in seen.boxes[boxes:])))
         del seen.boxes[boxes:]
         for each in boxed:
-            self.reading.add_note("text_box", text=each)
+            self.reading.add_note("text_box.docx", text=each)
         over = [Seen("overlaid", each) for each in boxed]
         over += [Seen("prompt", each) for each in seen.unsure[unsure:]]
         if seen.pictures > pictures:

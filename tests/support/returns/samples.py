@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from extract.office.sheets.number_format import show
 from returns.form_lines import document_lines
 from schemas.records.forms import DocumentLines, FormLine, ReadBook, ReadCell, ReadSheet
 
@@ -62,7 +63,8 @@ def line(serial_no: int, entity: str = "东河区", part_no: int = 1) -> FormLin
 
 def cell(value: Any, code: str = "General", kind: str | None = None, **more: Any) -> ReadCell:
     kind = kind or ("text" if isinstance(value, str) else "number")
-    return ReadCell(1, 1, kind, str(value), str(value), code, **more)
+    shown = show(value, code).text if kind == "number" else str(value)
+    return ReadCell(1, 1, kind, str(value), shown, code, **more)
 
 
 HEAD = ("序号", "指标名称", "考核对象", "分项", "分项目标", "计量单位", "实际值", "评定得分(%)",
