@@ -21,6 +21,8 @@ _TEXT = re.compile(
     r"\\(?:text(?:rm|bf|it|sf|normal)?|math(?:rm|bf|it|sf|tt|cal)|operatorname|rm|ce|mbox|boxed|unit)\*?"
     rf"\s*{_BRACED}"
 )
+#: Commands that stand in plain text as well, outside of a formula.
+_WORDED = re.compile(rf"\\text(superscript|subscript|rm|bf|it|sf|normal)?\s*{_BRACED}")
 _FACE = re.compile(r"\{\s*\\(?:rm|bf|it|sf)\s+([^{}]*)\}")
 _RAISED = re.compile(
     r"(?:\^\s*|\\textsuperscript\s*(?=\{))(?:\{\s*([^{}^_\\]{1,12}?)\s*\}|([0-9n*]))"
@@ -43,7 +45,20 @@ def shown(text: str) -> str:
     r"""Return a text with its formulas as they are shown, and signs outside of them (\leq 2)."""
     if "$" not in text and "\\" not in text:
         return text
-    return _known(_FORMULA.sub(_formula, text)).replace(_APART, " ")
+    parts, end = [], 0
+    for match in _FORMULA.finditer(text):
+        parts += [_WORDED.sub(_worded, text[end : match.start()]), _formula(match)]
+        end = match.end()
+    parts.append(_WORDED.sub(_worded, text[end:]))
+    return _known("".join(parts)).replace(_APART, " ")
+
+
+def _worded(found: re.Match[str]) -> str:
+    if found[1] == "superscript":
+        return superscript(found[2].strip())
+    if found[1] == "subscript":
+        return subscript(found[2].strip(), found.string[: found.start()])
+    return found[2]
 
 
 def _formula(match: re.Match[str]) -> str:

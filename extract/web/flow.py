@@ -13,8 +13,8 @@ from extract.web.formulas import formula
 from extract.web.styles import Look, Styles, tag_of
 from extract.web.values import generated
 
-_SKIPPED_NAMES = """head script style template noscript option optgroup datalist map meta link title
-colgroup col rp rt source track param"""
+_SKIPPED_NAMES = """head script style template noscript noframes noembed option optgroup datalist
+map meta link title colgroup col rp rt source track param"""
 _PICTURE_NAMES = "img svg canvas video audio object embed iframe"
 _BLOCK_NAMES = """address article aside blockquote body caption center dd details div dl dt fieldset
 figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section

@@ -105,7 +105,7 @@ def tag_of(element: Element) -> str:
 def _all_of(element: Element, cascade: Cascade) -> Declarations:
     """Return what is declared of an element, the old attributes for it included."""
     old: Declarations = {}
-    if element.get("hidden") is not None:
+    if _is_closed(element):
         old["display"] = "none"
     if bgcolor := element.get("bgcolor"):
         old["background-color"] = _old_color(bgcolor)
@@ -117,6 +117,12 @@ def _all_of(element: Element, cascade: Cascade) -> Declarations:
     if tag_of(element) == "bdo" and (element.get("dir") or "").lower() == "rtl":
         old |= {"direction": "rtl", "unicode-bidi": "bidi-override"}
     return old | cascade.of(element)
+
+
+def _is_closed(element: Element) -> bool:
+    """Say whether an element shows only once a script or a click opens it."""
+    closed = tag_of(element) == "dialog" and element.get("open") is None
+    return closed or element.get("hidden") is not None or element.get("popover") is not None
 
 
 def _old_color(text: str) -> str:

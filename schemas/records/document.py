@@ -54,8 +54,8 @@ class Seen:
     ``covered`` (something was drawn over it), ``cut`` (the page's edge cuts it), ``marked``
     (something is drawn or noted over it), ``overlaid`` (an annotation or a text box shows this text
     over it), ``outside`` (it stands outside what the file says is shown of it), ``pictured`` (a
-    picture stands in it), ``prompt`` (a content control shows it until it is filled in), ``unsized`` (its column may have
-    been hidden).
+    picture stands in it), ``prompt`` (a content control shows it until it is filled in),
+    ``unsized`` (its column may have been hidden).
     """
 
     why: str

@@ -96,6 +96,8 @@ HIDDEN = {
     "far left": ("<b style='position:absolute;left:-9999px'>7</b>", ""),
     "indent": ("<div style='text-indent:-9999px'>7</div>", ""),
     "closed": ("<details>7</details>", ""),
+    "closed dialog": ("<dialog>7</dialog>", ""),
+    "closed popover": ("<i popover>7</i>", ""),
     "old option": ("<b style='display:none'>7</b>", ""),
 }
 
