@@ -341,13 +341,14 @@ def test_one_misprint_makes_no_points_relative() -> None:
 def test_a_heading_that_a_new_page_prints_again_is_summed_once() -> None:
     notice = read(
         RELATIVE,
-        """发展 | 60 | 工业 | 40 | 投资（亿元） | 30 | 7 | 8 | 市经信局
+        """发展 | 60 | 工业 | 25 | 投资（亿元） | 15 | 7 | 8 | 市经信局
         ^ | ^ | ^ | ^ | 技改（亿元） | 10 | 5 | 6 | 市经信局
+        ^ | ^ | 商贸 | 15 | 零售（亿元） | 15 | 5 | 6 | 市商务局
         发展 | 60 | 农业 | 20 | 粮食（万吨） | 20 | 5 | 6 | 市农业局
         民生 | 40 | 就业 | 40 | 新增就业（人） | 25 | 5 | 6 | 市人社局
-        民生 | 40 | 就业 | 40 | 学位（个） | 15 | 5 | 6 | 市教育局""",
+        ^ | ^ | ^ | ^ | 学位（个） | 15 | 5 | 6 | 市教育局""",
     )
-    assert [i.base_points for i in notice.indicators] == [30, 10, 20, 25, 15]
+    assert [i.base_points for i in notice.indicators] == [15, 10, 15, 20, 25, 15]
     assert not flagged(notice)
 
 
