@@ -38,6 +38,7 @@ def settle_headings(plan: ColumnPlan, lines: Sequence[Line]) -> list[Line]:
     for depth, column in enumerate(plan.headings):
         _doubt_late(plan, column, lines, table)
         _join_equal(plan.headings[: depth + 1], table)
+    _doubt_two_levels(plan, table)
     return [replace(line, cells=tuple(cells)) for line, cells in zip(lines, table, strict=True)]
 
 
@@ -112,6 +113,25 @@ def _blocks(column: int, prints: Sequence[int], table: list[list[ResolvedCell]])
 def _covered(first: int, last: int, prints: Sequence[int], count: int) -> range:
     after = [row for row in prints if row > last]
     return range(first, after[0] if after else count)
+
+
+def _doubt_two_levels(plan: ColumnPlan, table: list[list[ResolvedCell]]) -> None:
+    """Doubt a name that is a heading of two levels, in rows apart: one of them was shifted."""
+    places: dict[str, dict[int, set[int]]] = {}
+    for row, cells in enumerate(table):
+        for column in plan.headings:
+            if name := key(cells[column].text):
+                places.setdefault(name, {}).setdefault(column, set()).add(row)
+    for levels in places.values():
+        if len(levels) < 2 or set.intersection(*levels.values()):
+            continue
+        between = range(min(levels), max(levels) + 1)
+        for column, rows in levels.items():
+            for row in rows:
+                text = clean(table[row][column].text)
+                unsure = doubt("heading_ambiguous.two_levels", (text,), text=text)
+                for each in between:
+                    table[row][each] = table[row][each].doubted(unsure)
 
 
 def _join_equal(columns: Sequence[int], table: list[list[ResolvedCell]]) -> None:

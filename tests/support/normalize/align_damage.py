@@ -202,6 +202,7 @@ class _Printer:
         self.drawing = drawing
         self.leaves = leaves
         self.damage = damage
+        self.page_end = 0
         self.placed = False  # whether this page prints a name's second place as a blank
         self.pair = sum(c.role is Role.LEVEL for c in drawing.columns) == 4
 
@@ -214,6 +215,7 @@ class _Printer:
 
     def _page(self, start: int, end: int) -> None:
         columns = self.drawing.columns
+        self.page_end = end
         narrow = self.pair and not any(leaf.level4 for leaf in self.leaves[start:end])
         width = len(columns) - narrow
         reprint = self.rng.randrange(start, end) if start and self.rng.random() < 0.5 else -1
@@ -306,7 +308,7 @@ class _Printer:
         cells = list(row)
         if run == "left":
             for _ in range(self.rng.randint(1, 3)):
-                if cells and cells[0][0] == "":
+                if cells and cells[0][0] == "" and not self._regular_one_level_up(cells, number):
                     cells.pop(0)
         elif run == "right" and not (len(cells) == width and cells[-1][1] in ("target", "again")):
             cells.insert(0, ("", "spare"))
@@ -327,6 +329,16 @@ class _Printer:
         if texts != [text for text, _ in row]:
             self.drawing.log.append(f"{number + 1}: {run}")
         return (texts + [""] * width)[:width]
+
+    def _regular_one_level_up(self, cells: list[tuple[str, str]], number: int) -> bool:
+        """Whether a row moved left by a cell is a regular row of a new heading of level 1.
+
+        It begins a heading of level 2 and a split name at its page's end, so that no row of the
+        page shows that the name is split.
+        """
+        kinds = [kind for text, kind in cells if text][:3]
+        begins = kinds == ["level2", "leaf", "leaf"] and cells[0] == ("", "level1")
+        return begins and number == self.page_end - 1
 
     def _continued(self, rows: list[list[str]], start: int, width: int) -> list[list[str]]:
         """Sometimes cut the end of the last target on the page before and print it here."""
