@@ -5,7 +5,7 @@ from __future__ import annotations
 from common.fold import clean
 from normalize.model.doubt import doubt
 from normalize.model.table import Role
-from normalize.pages.fragments import CellFragment, text_lines
+from normalize.pages.fragments import text_lines
 from normalize.pages.page_break import PageBreak, Pair, Printing, has_room
 
 
@@ -18,7 +18,8 @@ def blank_was_cut(pair: Pair, page_break: PageBreak, printing: Printing) -> bool
     with a doubt, for the one printed below.
     """
     role = pair.column.role
-    if role is Role.POINTS or (role is Role.ASSESSING and page_break.cut(Role.POINTS)):
+    points_cut = page_break.cut(Role.POINTS, printing.merged)
+    if role is Role.POINTS or (role is Role.ASSESSING and points_cut):
         if not doubt_blank_above(pair, printing) and _blank_alone(pair, page_break, printing):
             _doubt_end(pair)
         return True
@@ -36,7 +37,7 @@ def _assessing_above_was_cut(pair: Pair, page_break: PageBreak, printing: Printi
     """Tell whether a department that is blank at a page's end is surely the one printed below."""
     if Role.ASSESSING in printing.evidence.blanks:
         return False
-    if any(not over.up.text and over.down.text for over in page_break.headings()):
+    if any(_begins_below(over, printing) for over in page_break.headings()):
         return True
     pair.up.assumed = pair.down.text or None
     _doubt_end(pair)
@@ -74,18 +75,23 @@ def _blank_alone(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
     ):
         return False
     others = (p for p in page_break.pairs if p.column.role in (Role.LEVEL, Role.ASSESSING))
-    return not any(p.down.text and not p.up.text for p in others)
+    return not any(_begins_below(other, printing) for other in others)
 
 
 def _named_below(pair: Pair, printing: Printing) -> bool:
     return bool(clean(pair.down.text)) and not clean(printing.merged.text(pair.up))
 
 
+def _begins_below(pair: Pair, printing: Printing) -> bool:
+    """Tell whether a cell has its first text below the break."""
+    return bool(pair.down.text) and not printing.merged.text_above(pair.up, pair.down.row0)
+
+
 def _supporting_was_cut(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
     up, down, _ = pair
-    if _goes_with_assessing(page_break, printing) or _spans_a_cut_group(up, down, page_break):
+    if _goes_with_assessing(page_break, printing) or _spans_a_cut_group(pair, page_break, printing):
         return True
-    points_cut = page_break.cut(Role.POINTS)
+    points_cut = page_break.cut(Role.POINTS, printing.merged)
     may_be_cut = points_cut or Role.SUPPORTING not in printing.evidence.blanks
     if may_be_cut and clean(down.text):
         _doubt_end(pair)
@@ -99,15 +105,19 @@ def _supporting_was_cut(pair: Pair, page_break: PageBreak, printing: Printing) -
 def _goes_with_assessing(page_break: PageBreak, printing: Printing) -> bool:
     """Tell whether the assessing department continues, and not over two groups of points."""
     apart = any(
-        up.text and down.text and not printing.merged.one(up, down)
+        printing.merged.text_above(up, down.row0)
+        and down.text
+        and not printing.merged.one(up, down)
         for up, down, _ in page_break.of(Role.POINTS)
     )
     together = any(printing.merged.one(up, down) for up, down, _ in page_break.of(Role.ASSESSING))
-    return page_break.cut(Role.ASSESSING) and together and not apart
+    return page_break.cut(Role.ASSESSING, printing.merged) and together and not apart
 
 
-def _spans_a_cut_group(up: CellFragment, down: CellFragment, page_break: PageBreak) -> bool:
+def _spans_a_cut_group(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
     """Tell whether two cells cover the same rows, more than one, as points that were cut."""
-    extents = {(pair.up.row0, pair.down.row1) for pair in page_break.of(Role.POINTS)}
+    up, down, _ = pair
+    extents = {(each.up.row0, each.down.row1) for each in page_break.of(Role.POINTS)}
     tall = up.row1 - up.row0 > 1 or down.row1 - down.row0 > 1
-    return tall and page_break.cut(Role.POINTS) and (up.row0, down.row1) in extents
+    points_cut = page_break.cut(Role.POINTS, printing.merged)
+    return tall and points_cut and (up.row0, down.row1) in extents

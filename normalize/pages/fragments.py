@@ -71,6 +71,10 @@ class MergedCells:
         """Return the text of the piece's logical cell so far."""
         return joined(self._group[id(fragment)])
 
+    def text_above(self, fragment: CellFragment, row: int) -> str:
+        """Return the cleaned text of the pieces of its logical cell that lie above a row."""
+        return clean(joined([each for each in self._group[id(fragment)] if each.row0 < row]))
+
 
 def text_lines(fragment: CellFragment) -> int:
     """Return the number of lines that a cell prints."""

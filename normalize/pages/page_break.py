@@ -81,9 +81,15 @@ class PageBreak:
         """Yield the cells of the levels over the rows' names."""
         return (pair for pair in self.of(Role.LEVEL) if pair.down.column1 <= self.leaf)
 
-    def cut(self, role: Role) -> bool:
-        """Tell whether text stands on one side of the break only, in a column of this role."""
-        return any(bool(up.text) != bool(down.text) for up, down, _ in self.of(role))
+    def cut(self, role: Role, merged: MergedCells) -> bool:
+        """Tell whether text stands on one side of the break only, in a column of this role.
+
+        A cell that is blank above may go on from an earlier page, and has that page's text.
+        """
+        return any(
+            bool(merged.text_above(up, down.row0)) != bool(down.text)
+            for up, down, _ in self.of(role)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,3 +144,18 @@ def test_points_printed_again_over_a_cut_row_and_the_next_are_one_number() -> No
     (chain,), _ = chains(tables)
     points = at(list(join(chain).cells), 1, 2)
     assert (points.text, points.row0, points.row1, points.doubts) == ("10", 1, 3, ())
+
+
+def test_what_goes_on_over_a_page_that_prints_nothing_of_it_begins_anew_after_it() -> None:
+    header = "一级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 牵头单位 | 配合单位"
+    pages = (
+        f"{header}\n{BEFORE}\n^ | 粮食产量（ | 2 | 6 | 5 | 市农业局 | 市气象局",
+        f"{header}\n. | 吨） | . | . | . | . | .",
+        f"{header}\n发展 | 生猪出栏（头） | 3 | 4 | 3 | 市林业局 | .\n"
+        f"^ | 湿地（亩） | ^ | 4 | 3 | ^ | ^\n{AFTER}",
+    )
+    tables = [table(page, number=n, page=n) for n, page in enumerate(pages, 1)]
+    (chain,), _ = chains(tables)
+    found = list(join(chain).cells)
+    assert at(found, 1, 1).text == "粮食产量（\n吨）"
+    assert [at(found, row, 6).text for row in (1, 2, 3)] == ["市气象局", "", ""]
