@@ -27,6 +27,7 @@ from scoring.points.parts import Means, Parts, means, read_parts
 from scoring.points.rank_groups import RankGroups, rank_groups
 from scoring.points.shares import Shares, share_points
 from scoring.returns.disputes import dispute_bounds, disputed_rows
+from scoring.returns.last_year import LastYear, Line
 from scoring.returns.latest import Latest, latest_returns
 from scoring.rules.attainment import attain
 from scoring.rules.effective import Effective, resolve
@@ -43,7 +44,8 @@ class Inputs:
     ``targets`` also has ``year``. ``rules``, ``rank_groups``, ``totals`` and ``accumulates`` are
     what the notices declare, by document; ``alternatives`` other readings of doubtful targets
     (:data:`scoring.points.alternatives.COLUMNS`); ``methods`` and ``milestones`` what the
-    notices print of them.
+    notices print of them; ``last_year`` is where a target's base value comes from that its notice
+    does not print.
     """
 
     targets: pd.DataFrame
@@ -57,6 +59,7 @@ class Inputs:
     totals: Mapping[str, TotalRules] = field(default_factory=dict)
     accumulates: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     milestones: pd.DataFrame | None = None
+    last_year: Mapping[Line, LastYear] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,27 @@ class TracedMethod:
 
 
 @dataclass(frozen=True, slots=True)
+class TracedBase:
+    """Where the value of the year before comes from.
+
+    The notice itself prints it (``text`` under ``label``), or it is the return that counted for
+    last year's document, whose key a person confirmed to be the same.
+    """
+
+    text: str | None = None
+    label: str | None = None
+    year: int | None = None
+    document_id: str | None = None
+    serial_no: int | None = None
+    returned: TracedReturn | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TracedTarget:
     """The target as it was counted with; ``operator`` and direction as the rules leave them.
 
     What has an unknown direction is counted as if more were better, and its interval spans both.
-    ``base_value`` is what was reached the year before, in ``unit``.
+    ``base_value`` is what was reached the year before, in ``unit``, and ``base`` where that stands.
     """
 
     text: str | None
@@ -77,6 +93,7 @@ class TracedTarget:
     direction: str
     cell: PrintedCell
     base_value: float | None = None
+    base: TracedBase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +260,7 @@ class Trace:
                 target,
                 direction=_direction(target),
                 cell=_read(PrintedCell, target.get("cell") or {}),
+                base=_base(target.get("base")),
             ),
             rule=_rule(given.get("rule")),
             method=_method(given.get("method")),
@@ -271,7 +289,7 @@ _ORDER = (
     *("rank", "readings", "attainment", "points", "interval", "light", "words"),
 )
 _NOT_ASSESSED = ("status", "method", "target", "words")
-_WHERE_THERE = frozenset({"on_top", "method", "parts", "rank", "readings", "base_value"})
+_WHERE_THERE = frozenset({"on_top", "method", "parts", "rank", "readings", "base_value", "base"})
 _KEYS = {"since": "from"}
 
 
@@ -280,7 +298,8 @@ def _plain(record: Any) -> dict[str, Any]:
     return {
         _KEYS.get(name, name): value
         for name in record.__dataclass_fields__
-        if (value := getattr(record, name)) is not None or name not in _WHERE_THERE
+        if (value := getattr(record, name)) is not None
+        or not (name in _WHERE_THERE or isinstance(record, TracedBase))
     }
 
 
@@ -298,6 +317,12 @@ def _method(given: Mapping[str, Any] | None) -> TracedMethod | None:
     if given is None:
         return None
     return _read(TracedMethod, given, cell=_read(PrintedCell, given.get("cell") or {}))
+
+
+def _base(given: Mapping[str, Any] | None) -> TracedBase | None:
+    if given is None:
+        return None
+    return _read(TracedBase, given, returned=_return(given.get("returned")))
 
 
 def _direction(target: Mapping[str, Any]) -> str:

@@ -22,7 +22,7 @@ from scoring.model.inputs import DIRECTIONS, KINDS, OPERATORS
 from scoring.results.card_sums import card_differences
 from scoring.results.difference import Discrepancy, Replayed, Row, compared
 from scoring.results.replay import replayed
-from scoring.results.trace import ACTUAL, SOURCE
+from scoring.results.returned import ACTUAL, SOURCE
 from scoring.rules.effective import turned
 from scoring.total.rules import TotalRules
 
@@ -36,8 +36,9 @@ def differences(
 ) -> tuple[Discrepancy, ...]:
     """Return all that differs, by as-of date: scores first, then scorecards.
 
-    ``tables`` are one document's scores, scorecards, targets, indicators and returns; ``rules``
-    what its notice declares of the whole.
+    ``tables`` are one document's scores, scorecards, targets, indicators and returns, and, where
+    values of the year before are to be looked up, ``earlier_returns``; ``rules`` what its notice
+    declares of the whole.
     """
     rows = {name: records(table) for name, table in tables.items()}
     days = {row["as_of"] for name in ("scores", "scorecards") for row in rows[name]}
@@ -49,7 +50,9 @@ def _of_day(
 ) -> Iterator[Discrepancy]:
     scores = [row for row in rows["scores"] if row["as_of"] == day]
     targets = {_line(row): row for row in rows["targets"]}
-    returns = {_source(row): row for row in rows["returns"]}
+    returns = {
+        _source(row): row for name in ("earlier_returns", "returns") for row in rows.get(name, ())
+    }
     counts = Counter(map(_line, scores))
     for serial_no, entity in {**targets, **counts}:
         at = Discrepancy("scores", day, serial_no, entity, "", "", None, None)
@@ -88,6 +91,11 @@ def _of_score(
     if target:
         printed = _printed(target, trace)
         yield from compared(replace(at, table="targets"), _counted_with(trace, target), printed)
+    base = trace.target.base
+    if base and base.returned:
+        told = {"base_value": base.returned.value}
+        yield from compared(replace(at, table="trace"), told, asdict(trace.target))
+        yield from _of_return(replace(at, table="returns"), trace, base.returned, returns)
     for counted in trace.counted():
         for each in (counted.actual, *counted.others):
             if each:
@@ -136,6 +144,8 @@ def _counted_with(trace: Trace, target: Row) -> Row:
         found |= {"weight_group": trace.share.weight_group}
         filled = target["status"] == TargetStatus.UNREADABLE and target["max_points"] is None
         found |= {"max_points": None if filled else trace.share.max_points}
+    if own.base and not own.base.returned:
+        found["base_value"] = own.base_value
     if trace.parts:
         found["parts"] = [
             tuple(getattr(part.target, name) for name in _PARTS) for part in trace.parts

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from schemas.records.trace import Trace, TracedPart, TracedReturn, TracedShare
+from schemas.records.trace import Trace, TracedBase, TracedPart, TracedReturn, TracedShare
 from schemas.vocabulary import Direction, ItemKind, ScoreStatus, word
 from scoring.rules.case import Case, shown
 from scoring.rules.methods.awarded import parts
-from scoring.rules.registry import METHODS
+from scoring.rules.registry import METHODS, with_base
 
 _MISSING = {
     ScoreStatus.NOT_RECEIVED: "尚未收到完整的报送数据，暂不计分",
@@ -106,8 +106,26 @@ def _arithmetic(line: Trace | TracedPart) -> str:
     if case.falls_short():
         rate, least = shown(case.ratio()), case.shown("threshold")
         return f"按“{line.rule.name_zh}”计：完成率 {rate} 低于 {least}，不得分"
-    how = method.arithmetic.explain(case)
+    how = method.arithmetic.explain(case) + _base(line)
     return f"按“{line.rule.name_zh}”计：{how}，完成率 {shown(line.attainment)}"
+
+
+def _base(line: Trace | TracedPart) -> str:
+    """Return where the value of the year before comes from, if the rule counts with it."""
+    rule = line.rule
+    if isinstance(line, TracedPart) or rule is None or not with_base(rule.name, rule.parameters):
+        return ""
+    return f"（上年数：{base_source(line.target.base)}）" if line.target.base else ""
+
+
+def base_source(base: TracedBase) -> str:
+    """Return where a value of the year before stands: printed, or a file's line of last year."""
+    actual = base.returned
+    if actual is None:
+        return f"通知载明“{base.text or ''}”"
+    place = f"{actual.source.name} {actual.source.sheet} 第{actual.source.row}行"
+    whose = f"{base.year} 年 {base.document_id} 第{base.serial_no}项"
+    return f"{whose}，{actual.department} {actual.received_on} 报送，{place}"
 
 
 def _of_parts(line: Trace | TracedPart) -> str:

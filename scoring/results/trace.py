@@ -19,6 +19,7 @@ from schemas.records.trace import (
     PartTarget,
     PrintedCell,
     Trace,
+    TracedBase,
     TracedLight,
     TracedMethod,
     TracedPart,
@@ -28,7 +29,6 @@ from schemas.records.trace import (
     TracedShare,
     TracedTarget,
 )
-from schemas.records.trace import ReturnSource as Source
 from schemas.vocabulary import MethodStatus
 from scoring.engine import Scored
 from scoring.model.columns import Floats, Ints
@@ -36,31 +36,13 @@ from scoring.model.inputs import DIRECTIONS, ITEM_KINDS, NOT_ASSESSED, OPERATORS
 from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
 from scoring.results.explain import explain
+from scoring.results.returned import ACTUAL, SOURCE, traced_base, traced_return
 from scoring.rules.registry import ranked
 from scoring.rules.rule import Rule
 
 _TARGET = ("target_text", "target_kind", "target_unit", "needs_review", "review_reason")
 _CELL = ("page", "x0", "top", "x1", "bottom")
-#: Fields of a traced return and of its source, and their columns in the returns.
-ACTUAL = {
-    "value": "actual_value",
-    "text": "actual_text",
-    "awarded_pct": "awarded_pct",
-    "benchmark_value": "benchmark_value",
-    "veto": "veto",
-    "grounds": "grounds",
-    "department": "department",
-    "revision": "revision",
-    "sample": "sample",
-    "indicator": "indicator",
-    "serial_no": "serial_no",
-}
-SOURCE = {
-    "name": "source_name",
-    "sheet": "source_sheet",
-    "row": "source_row",
-    "sha256": "source_sha256",
-}
+_BASE = ("base_text", "base_label")
 Row = Mapping[str, Any]
 
 
@@ -76,7 +58,7 @@ class _Tracer:
     def __init__(self, scored: Scored) -> None:
         self.scored = scored
         rows = scored.rows
-        self.targets = _records(scored.inputs.targets, [*_TARGET, *_CELL])
+        self.targets = _records(scored.inputs.targets, [*_TARGET, *_CELL, *_BASE])
         disputes = scored.latest.disputes
         used = np.unique([*scored.latest.whole, *scored.parts.items.source, *disputes.other])
         used = used[used >= 0]
@@ -172,7 +154,18 @@ class _Tracer:
             direction=DIRECTIONS[effective.way[row]],
             cell=PrintedCell(*(printed[name] for name in _CELL)),
             base_value=_number(self.scored.rows.base[row]),
+            base=self._base(row),
         )
+
+    def _base(self, row: int) -> TracedBase | None:
+        rows = self.scored.rows
+        if np.isnan(rows.base[row]):
+            return None
+        document = rows.documents.values[rows.documents.codes[row]]
+        before = self.scored.inputs.last_year.get(
+            (document, int(rows.serial[row]), self.entity[row])
+        )
+        return traced_base(before, self.targets[row])
 
     def _method(self, row: int) -> TracedMethod | None:
         effective = self.scored.effective
@@ -195,11 +188,11 @@ class _Tracer:
         )
 
     def _actual(self, source: int) -> TracedReturn | None:
-        return None if source < 0 else _returned(self.returns[source])
+        return None if source < 0 else traced_return(self.returns[source])
 
     def _others(self, source: int) -> tuple[TracedReturn, ...]:
         """Return what other departments returned for the same line."""
-        return tuple(_returned(self.returns[other]) for other in self.others.get(source, ()))
+        return tuple(traced_return(self.returns[other]) for other in self.others.get(source, ()))
 
     def _part(self, place: int) -> TracedPart:
         parts, items = self.scored.parts, self.scored.parts.items
@@ -251,14 +244,6 @@ class _Tracer:
         )
 
 
-def _returned(row: Row) -> TracedReturn:
-    return TracedReturn(
-        **{name: _finite(row[column]) for name, column in ACTUAL.items()},
-        received_on=row["received_on"].isoformat(),
-        source=Source(**{name: row[column] for name, column in SOURCE.items()}),
-    )
-
-
 def _records(frame: pd.DataFrame, names: Sequence[str]) -> list[Row]:
     table: Any = pa.Table.from_pandas(frame[list(names)], preserve_index=False)
     records: list[Row] = table.to_pylist()
@@ -291,11 +276,6 @@ def _operator(code: int | np.int64) -> str | None:
 
 def _choice(code: np.int64) -> int | None:
     return int(code) if code >= 0 else None
-
-
-def _finite(value: Any) -> Any:
-    """Return a value as it is, None for a number that is none (JSON has no sign for it)."""
-    return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def _number(value: float | np.float64 | Floats) -> float | None:

@@ -57,7 +57,8 @@ class Method:
     target's value. ``of_parts`` tells whether a part of a compound target may have it,
     ``directed`` whether it counts otherwise where less is better. ``awards``: a department gives
     the points itself, of a minus item those it takes. Two parameters that must ``differ``; of
-    ``one_of`` just one stands, the first where none is given; ``base``: it counts with last year's
+    ``one_of`` just one stands, the first where none is given; ``needed_with`` is a parameter, its
+    value, and another parameter that must be given then; ``base``: it counts with last year's
     value; ``peers``: how it counts among others. ``arithmetic`` is None where lines are not counted
     by themselves but put together from their parts. Defaults of parameters stand in
     ``data/rules.toml``, the words of rules and parameters in ``schemas/vocabulary.toml``.
@@ -71,6 +72,7 @@ class Method:
     directed: bool = False
     differ: tuple[str, str] | None = None
     one_of: tuple[str, ...] = ()
+    needed_with: tuple[str, str, str] | None = None
     base: bool = False
     peers: Peers = field(default_factory=Peers)
     awards: bool = False

@@ -109,6 +109,11 @@ def _check_together(entry: Entry, name: str, given: Mapping[str, Value]) -> None
     """Refuse parameters that cannot stand beside each other, or not alone."""
     method = METHODS[name]
     _check_pair(entry, name, method.differ, given)
+    if method.needed_with:
+        parameter, value, needed = method.needed_with
+        if given.get(parameter) == value and needed not in given:
+            shown = word("parameter", needed)
+            raise entry.unexpected("needed_parameter", needed, rule=name, parameter=shown)
     several = [each for each in method.one_of if each in given]
     if len(several) > 1:
         listed, listed_zh = ", ".join(method.one_of), "、".join(method.one_of)

@@ -60,6 +60,8 @@ class Answer:
         return "\n".join(lines)
 
     def _printed(self) -> Iterator[str]:
+        from scoring.results.explain import base_source
+
         target = self.trace.target
         number_ = f"（{self.doc_number}）" if self.doc_number else ""
         yield f"{self.title or self.document_id}{number_}"
@@ -68,6 +70,8 @@ class Answer:
         unit = f" {self.target_unit}" if self.target_unit else ""
         read = f"{target.operator or ''} {number(target.value)}{unit}".strip()
         yield f"读作 {read or word('missing', 'target')}　{word('direction', target.direction)}"
+        if target.base is not None:
+            yield f"上年数 {number(target.base_value)}{unit}　{base_source(target.base)}"
         yield f"考核单位 {'、'.join(self.departments) or word('missing', 'department')}"
         if target.needs_review:
             yield f"待核对：{target.review_reason or ''}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
+from flows.jobs.score.last_year import in_force, last_year_of
 from flows.jobs.sidecar import SIDECAR, declared_sidecar, parse_sidecar, rules_of, total_of
 from schemas.records.source import SourceMeta
 from schemas.tables.frames import records
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scoring.engine import Inputs
+    from scoring.returns.last_year import LastYear, Line
     from scoring.total.printed import PrintedTotal
 
 Row = dict[str, Any]
 
-READ = ("notices", "indicators", "targets", "findings", "returns", "methods", "milestones")
+READ = (
+    *("notices", "indicators", "targets", "findings", "returns", "methods", "milestones"),
+    "indicator_keys",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,9 @@ def read_case(order: ScoreOrder) -> Case:
     own = {name: _of_document(table, chosen) for name, table in tables.items()}
     notice = _checked_notice(notices, chosen, order.year, own["targets"])
     sidecar = declared_sidecar(order.raw, notice)
-    inputs = _inputs(order, chosen, own, sidecar)
+    day = order.as_of or day_of(own["notices"], own["returns"], order.year)
+    before = last_year_of(own, tables, order.year, day)
+    inputs = _inputs(chosen, own, sidecar, day, before)
     return Case(
         chosen,
         order.year,
@@ -124,21 +131,26 @@ def _checked_notice(
 
 
 def _inputs(
-    order: ScoreOrder, document_id: str, own: Mapping[str, pd.DataFrame], sidecar: Path | None
+    document_id: str,
+    own: Mapping[str, pd.DataFrame],
+    sidecar: Path | None,
+    day: date,
+    before: Mapping[Line, LastYear],
 ) -> Inputs:
     """Return what the engine counts with, the sidecar's rules and rank groups included."""
     from scoring.engine import Inputs
     from scoring.points.alternatives import alternatives_of
+    from scoring.returns.last_year import filled
 
     rules = rules_of(sidecar) if sidecar else None
     whole = total_of(sidecar) if sidecar else None
     meta = parse_sidecar(sidecar, sidecar.parent.name) if sidecar else SourceMeta(document_id)
     groups = meta.rank_groups or annex_groups(own["targets"])
     return Inputs(
-        own["targets"],
+        filled(own["targets"], before),
         own["indicators"],
         own["returns"],
-        order.as_of or day_of(own["notices"], own["returns"], order.year),
+        day,
         rules={document_id: rules} if rules else {},
         rank_groups={document_id: groups} if groups else {},
         alternatives=alternatives_of(own["findings"], own["targets"]),
@@ -146,6 +158,7 @@ def _inputs(
         totals={document_id: whole} if whole else {},
         accumulates={document_id: meta.accumulates} if meta.accumulates else {},
         milestones=own["milestones"],
+        last_year=before,
     )
 
 
@@ -166,10 +179,7 @@ def annex_groups(targets: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
 
 def _passed_over(notices: Sequence[Row], document_id: str, year: int) -> tuple[str, ...]:
-    official = [each for each in notices if each["role"] in (None, "official")]
-    superseded = {each["supersedes"] for each in official} | {document_id}
-    of_year = [str(each["document_id"]) for each in official if each["year"] == year]
-    return tuple(sorted(each for each in of_year if each not in superseded))
+    return tuple(each for each in in_force(notices, year) if each != document_id)
 
 
 def _left_behind(notices: Sequence[Row], returns: pd.DataFrame, document_id: str) -> dict[str, int]:

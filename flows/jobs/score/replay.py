@@ -74,6 +74,7 @@ def replay_year(order: ScoreOrder) -> Replayed:
     if chosen not in landed:
         raise not_landed(chosen, landed)
     own = {name: table[_kept(table, chosen, order)] for name, table in tables.items()}
+    own["earlier_returns"] = tables["returns"][tables["returns"]["year"] < order.year]
     if own["scores"].empty:
         raise refusal("flows.nothing_to_replay", document=chosen, year=order.year, command=command)
     return Replayed(

@@ -1,0 +1,144 @@
+"""What was reached the year before, where the notice does not print it: the last landed return.
+
+An indicator is the same as last year's only where a person confirmed one key for both
+(:mod:`compare.keys`), and its value only where both years count in one unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from schemas.tables.frames import records
+from schemas.vocabulary import TargetKind, TargetStatus
+from scoring.model.inputs import read_rows
+from scoring.returns.latest import latest_returns
+
+Row = Mapping[str, Any]
+#: Document, serial number and entity of a target.
+Line = tuple[str, int, str]
+_COLUMN = {"base_value": pa.float64(), "base_unit": pa.string()}
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A document of the year before as it is landed, with what was returned for it."""
+
+    document_id: str
+    year: int
+    targets: pd.DataFrame
+    indicators: pd.DataFrame
+    returns: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class LastYear:
+    """A value of the year before: the return that counts, and the target it was returned for.
+
+    ``returned`` is a row of ``returns``; ``value`` is in ``unit``.
+    """
+
+    document_id: str
+    year: int
+    serial_no: int
+    value: float
+    unit: str | None
+    returned: Row
+
+
+def last_years(
+    targets: pd.DataFrame, indicators: pd.DataFrame, keys: pd.DataFrame, earlier: Earlier, day: date
+) -> dict[Line, LastYear]:
+    """Return last year's values of targets by the keys that were confirmed for both documents.
+
+    Grain: one a target whose notice prints nothing of the year before. What departments of last
+    year differ in, words, and values of compound targets are none.
+    """
+    serials = _same(keys, targets, earlier)
+    known = {(each.serial_no, entity): each for entity, each in _returned(earlier, day)}
+    names = {(row["document_id"], row["serial_no"]): row for row in records(indicators)}
+    found: dict[Line, LastYear] = {}
+    for row in records(targets) if known else []:
+        line = (row["document_id"], row["serial_no"], row["entity"])
+        before = known.get((serials.get(line[:2], 0), row["entity"]))
+        unit = row["target_unit"] or names[line[:2]]["unit"]
+        if before is not None and _is_open(row) and before.unit == unit:
+            found[line] = before
+    return found
+
+
+def filled(targets: pd.DataFrame, found: Mapping[Line, LastYear]) -> pd.DataFrame:
+    """Return the targets with last year's values as ``base_value`` and ``base_unit``."""
+    if not found:
+        return targets
+    lines = zip(targets["document_id"], targets["serial_no"], targets["entity"], strict=True)
+    bases = [found.get(line) for line in lines]
+    columns = {
+        "base_value": [each and each.value for each in bases],
+        "base_unit": [each and each.unit for each in bases],
+    }
+    missing = np.array([each is None for each in bases])
+    return targets.assign(
+        **{
+            name: targets[name].where(missing, pd.Series(values, targets.index, _typed(name)))
+            for name, values in columns.items()
+        }
+    )
+
+
+def _typed(name: str) -> pd.ArrowDtype:
+    return pd.ArrowDtype(_COLUMN[name])
+
+
+def _is_open(target: Row) -> bool:
+    """Whether a target is assessed and its notice prints nothing of the year before."""
+    printed = target["base_value"] is not None or target["base_text"]
+    return target["status"] == TargetStatus.ASSESSED and not printed
+
+
+def _same(
+    keys: pd.DataFrame, targets: pd.DataFrame, earlier: Earlier
+) -> dict[tuple[str, int], int]:
+    """Return last year's serial number of each document and serial number with the same key."""
+    rows = records(keys)
+    before = {
+        row["indicator_key"]: int(row["serial_no"])
+        for row in rows
+        if row["document_id"] == earlier.document_id
+    }
+    documents = set(targets["document_id"])
+    return {
+        (row["document_id"], int(row["serial_no"])): before[row["indicator_key"]]
+        for row in rows
+        if row["document_id"] in documents and row["indicator_key"] in before
+    }
+
+
+def _returned(earlier: Earlier, day: date) -> Iterator[tuple[str, LastYear]]:
+    """Give by entity what was returned for last year's targets by the end of a day."""
+    rows = read_rows(earlier.targets, earlier.indicators)
+    latest = latest_returns(earlier.returns, rows, day)
+    values = latest.returned.actual[latest.whole]
+    disputed = latest.returned.disputed.get("actual_value")
+    usable = np.isfinite(values) & (latest.whole >= 0)
+    if disputed is not None:
+        usable &= ~disputed[latest.whole]
+    units = {row["serial_no"]: row["unit"] for row in records(earlier.indicators)}
+    targets, returns = records(earlier.targets), records(earlier.returns)
+    for place in np.flatnonzero(usable).tolist():
+        target, returned = targets[place], returns[latest.whole[place]]
+        if target["target_kind"] == TargetKind.COMPOUND:
+            continue
+        serial_no, unit = target["serial_no"], target["target_unit"]
+        unit = unit or units[serial_no]
+        value = float(values[place])
+        yield (
+            target["entity"],
+            LastYear(earlier.document_id, earlier.year, serial_no, value, unit, returned),
+        )

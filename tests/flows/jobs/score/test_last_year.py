@@ -1,0 +1,164 @@
+"""Last year's returned figure, by a confirmed key, is what this year's is held against."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from flows.cli.main import cli
+from flows.jobs.keys import confirm_keys
+from schemas.tables.document_frames import document_frames
+from schemas.tables.frames import records, rows_to_frame
+from schemas.tables.registry import RETURNS
+from schemas.vocabulary import TargetKind
+from tests.support.schemas.records import PROVENANCE, small_document, small_notice
+from warehouse.landing import Amendment, Batch, amend, land
+from warehouse.reading import read_table
+
+HEAD = "确认,指标键,原文件,原序号,原名称,新文件,新序号,新名称,相似度,提示,理由\n"
+KEY = "是,revenue,tianhe-2021,2,财政收入,tianhe-2022,2,财政收入,1,,名称相同\n"
+LINE = {"serial_no": 2, "entity": "东河区"}
+
+
+def notice(year: int, **said: Any) -> Batch:
+    made = small_notice(f"tianhe-{year}", year)
+    targets = tuple(
+        dataclasses.replace(each, **said)
+        if (each.serial_no, each.entity) == (2, "东河区")
+        else each
+        for each in made.targets
+    )
+    frames = document_frames(
+        small_document(), dataclasses.replace(made, targets=targets), PROVENANCE
+    )
+    return Batch(made.document_id, year, frames, "run-1", "0.1.0")
+
+
+#: 不低于上年: no figure of its own, no unit but the indicator's.
+HELD = {
+    "target_kind": TargetKind.PREVIOUS_VALUE,
+    "operator": None,
+    "target_value": None,
+    "target_unit": None,
+    "target_text": "不低于上年",
+    "needs_review": False,
+}
+
+
+def hand_in(tables: Path, year: int, value: float, **said: Any) -> None:
+    row: dict[str, Any] = dict.fromkeys(RETURNS.names)
+    row |= {"document_id": f"tianhe-{year}", "indicator_id": f"tianhe-{year}/002"} | LINE
+    row |= {"actual_value": value, "veto": False, "received_on": date(year + 1, 1, 10)}
+    row |= {"revision": 1, "department": "市财政局", "source_name": f"{year}.xlsx"}
+    row |= {"source_sheet": "填报表", "source_row": 7, "source_sha256": f"{year}" * 16}
+    rows = rows_to_frame(RETURNS, [row | {"sample": False, "indicator": "财政收入"} | said])
+
+    def add(before: pd.DataFrame) -> pd.DataFrame:
+        return pd.concat([before, rows], ignore_index=True) if len(before) else rows
+
+    amend(tables, [Amendment(f"tianhe-{year}", year, "returns", add, "run", "0.1.0")])
+
+
+def confirm(tables: Path) -> None:
+    file = tables.parent / "answers.csv"
+    file.write_text(HEAD + KEY, encoding="utf-8-sig")
+    confirm_keys(tables, tables.parent / "raw", file, "王某", date(2023, 1, 5))
+
+
+def kaohe(tables: Path, *arguments: str) -> Result:
+    where = ["--warehouse", str(tables)]
+    if arguments[0] == "score":
+        where += ["--raw", str(tables.parent / "raw")]
+    return CliRunner().invoke(cli, [*arguments, *where])
+
+
+def scored(tables: Path) -> dict[str, Any]:
+    assert kaohe(tables, "score", "2022").exit_code in (0, 3)
+    rows = records(read_table(tables, "scores"))
+    (row,) = (each for each in rows if {name: each[name] for name in LINE} == LINE)
+    return row
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    tables = tmp_path / "tables"
+    land(tables, [notice(2021), notice(2022, **HELD)])
+    hand_in(tables, 2021, 10.0)
+    hand_in(tables, 2022, 9.0)
+    return tables
+
+
+def test_the_return_of_last_year_counts_and_the_trace_names_it(two: Path) -> None:
+    assert scored(two)["rule"] == "judged"  # nobody said that both are one indicator
+    confirm(two)
+    row = scored(two)
+    assert (row["rule"], row["points"]) == ("previous_value", 0.0)  # 9 is worse than 10
+    target = json.loads(row["trace"])["target"]
+    assert target["base_value"] == 10.0
+    base = target["base"]
+    assert (base["year"], base["document_id"], base["serial_no"]) == (2021, "tianhe-2021", 2)
+    assert base["returned"]["source"]["name"] == "2021.xlsx"
+    for said in ("2021 年 tianhe-2021 第2项", "市财政局 2022-01-10 报送", "2021.xlsx 填报表 第7行"):
+        assert said in kaohe(two, "trace", "2022", "2", "东河区").stdout
+    hand_in(two, 2022, 11.0, revision=2, source_row=8)
+    assert scored(two)["points"] == 2.0
+    assert kaohe(two, "score", "2022", "--replay").exit_code == 0
+    hand_in(two, 2021, 12.0, received_on=date(2022, 2, 1), source_row=9)
+    assert scored(two)["points"] == 0.0  # last year's office corrected its figure
+
+
+def test_a_base_that_is_not_as_landed_is_named_by_the_replay(two: Path) -> None:
+    confirm(two)
+    scored(two)
+
+    def other(rows: pd.DataFrame) -> pd.DataFrame:
+        return rows.assign(actual_value=rows["actual_value"] + 1)
+
+    amend(two, [Amendment("tianhe-2021", 2021, "returns", other, "run", "0.1.0")])
+    replay = kaohe(two, "score", "2022", "--replay")
+    assert replay.exit_code == 1
+    assert "2021.xlsx" in replay.output
+
+
+@pytest.mark.parametrize(
+    ("printed", "base"),
+    [
+        ({"base_text": "8", "base_value": 8.0, "base_unit": "亿元", "base_label": "上年完成"}, 8.0),
+        ({"base_text": "见年报", "base_label": "上年完成"}, None),
+    ],
+)
+def test_what_the_notice_prints_of_last_year_goes_before(
+    tmp_path: Path, printed: dict[str, Any], base: float | None
+) -> None:
+    tables = tmp_path / "tables"
+    land(tables, [notice(2021), notice(2022, **HELD, **printed)])
+    hand_in(tables, 2021, 10.0)
+    hand_in(tables, 2022, 9.0)
+    confirm(tables)
+    row = scored(tables)
+    target = json.loads(row["trace"])["target"]
+    assert target.get("base_value") == base
+    if base is not None:
+        assert (target["base"]["text"], row["points"]) == ("8", 2.0)
+        assert kaohe(tables, "score", "2022", "--replay").exit_code == 0
+
+
+def test_a_value_in_another_unit_is_no_base(tmp_path: Path) -> None:
+    tables = tmp_path / "tables"
+    land(tables, [notice(2021), notice(2022, **HELD | {"target_unit": "万元"})])
+    hand_in(tables, 2021, 10.0)
+    confirm(tables)
+    assert "base_value" not in json.loads(scored(tables)["trace"])["target"]
+
+
+def test_departments_that_differed_last_year_give_no_base(two: Path) -> None:
+    hand_in(two, 2021, 11.0, department="市统计局", source_row=20)
+    confirm(two)
+    assert scored(two)["rule"] == "judged"
