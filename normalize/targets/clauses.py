@@ -25,6 +25,11 @@ class Clause:
         """How many numbers it holds."""
         return sum(1 for _ in measure_pattern().finditer(self.masked))
 
+    @property
+    def measured(self) -> bool:
+        """Whether it holds a number: found without counting what a cell without end holds."""
+        return measure_pattern().search(self.masked) is not None
+
 
 _HARD = re.compile(r"[；;。\n]+")
 _SOFT = re.compile(r"[，,](?:且|并且|同时)?|、|(?<![暂而尚])且(?=[㐀-鿿])|(?=[（(][^（()）]*[0-9])")
@@ -63,11 +68,11 @@ def _cut(clause: Clause, signs: re.Pattern[str], *, always: bool) -> list[Clause
 
 
 def _may_part(left: Clause, right: Clause, sign: str) -> bool:
-    if left.measures and right.measures:
+    if left.measured and right.measured:
         return True
     if sign in {"", "、"} or _within_brackets(left.masked):
         return False
-    return bool(left.measures) or _instructs(left.masked) or MASK in left.masked
+    return left.measured or _instructs(left.masked) or MASK in left.masked
 
 
 def _within_brackets(text: str) -> bool:

@@ -29,7 +29,7 @@ _TRIM = "，,、；;。 "
 def measured(text: str, masked: str, context: TargetContext) -> TypedTarget | None:
     """Type a text that holds numbers; None where it holds none."""
     whole = Clause(text, masked)
-    if not whole.measures:
+    if not whole.measured:
         return None
     if goals := stretch(whole):
         floor, goal = (_one(clause, context) for clause in goals)
@@ -43,7 +43,7 @@ def splits(text: str, masked: str) -> bool:
     """Say whether a text has, beside a clause of its kind, others with numbers."""
     clauses = split_clauses(text, masked)
     return len(clauses) > 1 and any(
-        clause.measures and textual_kind(clause.text, clause.text, clause.masked) is None
+        clause.measured and textual_kind(clause.text, clause.text, clause.masked) is None
         for clause in clauses
     )
 
@@ -95,7 +95,7 @@ def _parts(clause: Clause, context: TargetContext) -> tuple[tuple[Part, ...], tu
     text = clause.text.strip(_TRIM)
     if place := rank(clause.masked.strip(_TRIM)):
         return (Part(text, None, place.operator, place.value, place.unit),), place.doubts
-    if not clause.measures:
+    if not clause.measured:
         if textual_kind(clause.text, clause.text, clause.masked) == TargetKind.ZERO_TOLERANCE:
             return (Part(text, text, Operator.AT_MOST, 0.0, None),), ()
         return (Part(text, None, None, None, None),), ()
