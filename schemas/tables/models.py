@@ -95,8 +95,9 @@ def _has_its_types(table: TableSpec, frame: pd.DataFrame) -> bool:
     return list(frame.columns) == list(table.names) and list(frame.dtypes) == types
 
 
+@cache
 def warm_up() -> None:
-    """Import what validation needs and build the models, while something else is read."""
+    """Import what validation needs and build the models, while something else is read; once."""
     for table in TABLES.values():
         model(table).validate(rows_to_frame(table, []), lazy=True)
 
