@@ -34,13 +34,17 @@ def application(desk: Desk) -> Starlette:
     from starlette.applications import Starlette
     from starlette.routing import Route
 
-    from flows.desk import year
+    from flows.desk import review, watch, year
+
+    pages = {**year.PAGES, **watch.PAGES, **review.PAGES}
+    posts = {**review.CHANGES}
 
     app = Starlette(
         routes=[
             Route(ENTER, enter, methods=["GET"]),
             Route("/static/{name:path}", static, methods=["GET"]),
-            *(shows(path, each) for path, each in year.PAGES.items()),
+            *(shows(path, each) for path, each in pages.items()),
+            *(changes(path, each) for path, each in posts.items()),
         ]
     )
     app.state.desk = desk
@@ -89,7 +93,11 @@ def answered(request: Request, do: Callable[[Request], Response]) -> Response:
 
 
 def refused(request: Request, reason: Message, status: int = 400) -> Response:
-    """Return a page that says why something was not done."""
+    """Say why something was not done: on a page, or to a script as JSON."""
+    from starlette.responses import JSONResponse
+
+    if request.headers.get("accept") == "application/json":
+        return JSONResponse({"zh": reason.zh}, status)
     return page(request, "refused.html", status, reason=reason)
 
 

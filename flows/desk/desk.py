@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.desk.access import Sessions
+from flows.desk.work import Works
 from flows.jobs.desk.glance import Places
+from flows.jobs.desk.memory import Memory
+from report.pictures.pages import PagePicture
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +31,27 @@ class DeskOrder:
 
 
 @dataclass(slots=True)
+class Drawn:
+    """The pages of documents as pictures, drawn once while the desk is open."""
+
+    own: ExitStack = field(default_factory=ExitStack)
+    folder: Path | None = None
+    pictures: dict[str, tuple[Path, list[PagePicture], str | None]] = field(default_factory=dict)
+
+    def place(self) -> Path:
+        """Return the folder of this desk's pictures, which ends with it."""
+        if self.folder is None:
+            made = self.own.enter_context(tempfile.TemporaryDirectory(prefix="kaohe-desk-"))
+            self.folder = Path(made)
+        return self.folder
+
+
+@dataclass(slots=True)
 class Desk:
     """What all requests share."""
 
     order: DeskOrder
     sessions: Sessions
+    memory: Memory = field(default_factory=Memory)
+    works: Works = field(default_factory=Works)
+    drawn: Drawn = field(default_factory=Drawn)

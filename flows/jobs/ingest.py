@@ -85,10 +85,15 @@ def read_and_normalize(
     What earlier years' notices in ``warehouse`` know helps to read; None: nothing does.
     """
     from extract.read import read_document
+
+    return understand(read_document(path, cross_check=cross_check), meta, warehouse)
+
+
+def understand(document: Document, meta: SourceMeta, warehouse: Path | None) -> Reading:
+    """Make sense of a document that is read; Refusal where what a person decided does not fit."""
     from flows.jobs.earlier_years import earlier_than
     from normalize.pipeline import normalize
 
-    document = read_document(path, cross_check=cross_check)
     known = resolve(meta, document)
     earlier = NOTHING_EARLIER
     if warehouse is not None and known.year is not None:

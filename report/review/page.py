@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,24 +14,35 @@ from report.review.data import as_script_text
 ASSETS = Path(__file__).parents[1] / "assets" / "review"
 TEMPLATE = "index.html"
 PICTURES = "pages"
+#: What only a page has that is served by the desk, where decisions are saved.
+OF_DESK = ("desk.js", "desk.css")
 
 #: Stands in every review page; a folder without it is not ours to replace.
 MARK = '<meta name="generator" content="kaohe review">'
+
+_POLICY = re.compile(r"<meta http-equiv=\"Content-Security-Policy\"[^>]*>\n")
+_AFTER = '<script src="correction.js" defer></script>'
+_SAVES = '<script src="desk.js" defer></script><link rel="stylesheet" href="desk.css">'
 
 
 def write_page(folder: Path, data: Mapping[str, Any]) -> Path:
     """Write the page, its styles and scripts into ``folder`` and return the page's path."""
     for asset in sorted(ASSETS.iterdir()):
-        if asset.name != TEMPLATE:
+        if asset.name not in (TEMPLATE, *OF_DESK):
             shutil.copyfile(asset, folder / asset.name)
     page = folder / TEMPLATE
     page.write_text(page_text(data), encoding="utf-8")
     return page
 
 
-def page_text(data: Mapping[str, Any]) -> str:
-    """Return the page's HTML; the document's texts are in it as escaped data only."""
+def page_text(data: Mapping[str, Any], *, served: bool = False) -> str:
+    """Return the page's HTML; the document's texts are in it as escaped data only.
+
+    One that is ``served`` by the desk has its policy in the answer's headers, and saves.
+    """
     template = (ASSETS / TEMPLATE).read_text(encoding="utf-8")
+    if served:
+        template = _POLICY.sub("", template).replace(_AFTER, f"{_AFTER}{_SAVES}")
     title = data["meta"]["title"] or data["meta"]["document_id"]
     before, between, after = _split(template)
     return f"{before}{html.escape(str(title))}{between}{as_script_text(data)}{after}"

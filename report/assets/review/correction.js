@@ -126,6 +126,12 @@ review.correction = (() => {
     return given;
   }
 
+  // The decision as the desk takes it.
+  function entry(choice, decision) {
+    const what = decision.accept ? { accept: true } : { value: valueOf(choice, decision.value) };
+    return { where: choice.where, expect: choice.expect, ...what, reason: decision.reason, by: decision.by };
+  }
+
   function toml(choice, decision) {
     const lines = ["[[correction]]"];
     const put = (key, value) => lines.push(`${key} = ${literal(value)}`);
@@ -139,5 +145,5 @@ review.correction = (() => {
     return `${lines.join("\n")}\n`;
   }
 
-  return { choices, toml, acceptable, lacking, fits, ofFinding, CODES };
+  return { choices, toml, entry, acceptable, lacking, fits, ofFinding, CODES };
 })();

@@ -111,5 +111,9 @@ review.findings = (() => {
     tell();
   });
 
-  return { start, step, where, ordered };
+  function focus(finding) {
+    buttons.get(finding).focus({ preventScroll: true });
+  }
+
+  return { start, step, where, ordered, focus };
 })();

@@ -3,8 +3,10 @@
 review.inspector = (() => {
   const { data, el, fill, words, correction } = review;
   const root = document.getElementById("inspector");
-  const person = { reason: "", by: "" };
+  const { desk } = review;
+  const person = desk ? desk.person : { reason: "", by: "" };
   let copyNow = null;
+  let saveNow = null;
 
   function today() {
     const now = new Date();
@@ -130,6 +132,7 @@ review.inspector = (() => {
     const which = el("select", { "aria-label": "更正哪一项", onchange: () => { choice = options[Number(which.value)]; begin(); } },
       options.map((option, place) => el("option", { value: place }, option.name)));
     const chips = el("div", { class: "chips" });
+    const together = desk && desk.together();
 
     function begin() {
       const likely = suggested(choice, selected);
@@ -155,26 +158,43 @@ review.inspector = (() => {
       out.textContent = correction.toml(entry, given);
       const missing = correction.lacking(entry, given);
       lacking.textContent = missing.length ? `还需填写：${missing.join("、")}` : "";
+      if (desk) together.offer(finding, entry, given);
+    }
+
+    // Saves what is complete; else leads to the first thing that is lacking.
+    function save() {
+      const entry = decision.accept && finding ? correction.ofFinding(finding) : choice;
+      const given = { ...decision, ...person };
+      const [first] = correction.lacking(entry, given);
+      if (!first) return desk.save([correction.entry(entry, given), ...together.entries(given)]);
+      const names = { "理由": "reason", "经办人": "by" };
+      (root.querySelector(`[name="${names[first]}"]`) || value).focus();
+      return review.say(`还需填写：${first}`);
     }
 
     function personInput(name, label, placeholder) {
       return el("label", {}, label, el("input", {
-        type: "text", value: person[name], placeholder, autocomplete: "off",
+        type: "text", name, value: person[name], placeholder, autocomplete: "off",
         oninput: (event) => { person[name] = event.target.value; write(); },
       }));
     }
 
     begin();
-    copyNow = () => copy(out);
-    return el("section", { class: "correct" },
+    copyNow = desk ? null : () => copy(out);
+    saveNow = desk ? { save, accept, value } : null;
+    const onEnter = (event) => {
+      if (!desk || event.key !== "Enter" || event.shiftKey || event.isComposing || event.target.type === "checkbox") return;
+      if (event.target.closest("input, textarea")) { event.preventDefault(); save(); }
+    };
+    return el("section", { class: "correct", onkeydown: onEnter },
       el("h3", {}, "更正"),
       el("label", {}, "更正哪项", which),
       el("label", { class: "check" }, accept, "读取无误，认可原样"),
       valueLabel, chips,
       el("div", { class: "row" }, personInput("reason", "理由", "如：原件第 3 页印为 700"), personInput("by", "经办人", "姓名")),
-      out, lacking,
-      el("button", { type: "button", class: "primary", id: "copy", onclick: () => copyNow() }, "复制更正（c）"),
-      el("p", { class: "hint" }, "粘贴到 ", el("code", {}, `raw/notices/${data.meta.document_id}/corrections.toml`), " 末尾，补全理由和经办人，再运行 kaohe ingest。"));
+      desk ? [lacking, together.label, desk.button(save)] : [out, lacking,
+        el("button", { type: "button", class: "primary", id: "copy", onclick: () => copyNow() }, "复制更正（c）"),
+        el("p", { class: "hint" }, "粘贴到 ", el("code", {}, `raw/notices/${data.meta.document_id}/corrections.toml`), " 末尾，补全理由和经办人，再运行 kaohe ingest。在工作台（运行 kaohe desk）核对则直接保存。")]);
   }
 
   async function copy(out) {
@@ -193,6 +213,7 @@ review.inspector = (() => {
   function close() {
     root.hidden = true;
     copyNow = null;
+    saveNow = null;
   }
 
   // A finding is there to be decided, so its correction comes before what else is known.
@@ -206,6 +227,7 @@ review.inspector = (() => {
   review.onSelect((selected) => {
     root.hidden = false;
     copyNow = null;
+    saveNow = null;
     fill(root,
       el("div", { class: "bar" },
         el("h2", { id: "inspector-title" }, title(selected)),
@@ -221,5 +243,14 @@ review.inspector = (() => {
     root.querySelector(".body").scrollTop = 0;
   });
 
-  return { close, copy: () => (copyNow ? copyNow() : review.say("请先选择一条事项或一个值")) };
+  // Does what a key of the desk asks for, where something is selected that can be decided.
+  function decide(what) {
+    if (!saveNow) { review.say("请先选择一条事项或一个值"); return; }
+    if (what === "save") saveNow.save();
+    else if (what === "value") { saveNow.value.focus(); saveNow.value.select(); }
+    else if (saveNow.accept.disabled && !saveNow.accept.checked) review.say("这里没有可以认可的事项，请填正确的值");
+    else { if (!saveNow.accept.checked) saveNow.accept.click(); saveNow.save(); }
+  }
+
+  return { close, decide, copy: () => (copyNow ? copyNow() : review.say("请先选择一条事项或一个值")) };
 })();

@@ -99,10 +99,16 @@ review.tabs = (() => {
     set(46);
   }
 
+  const DECIDE = review.desk ? [
+    ["a", "认可原样并保存", () => review.inspector.decide("accept")],
+    ["e", "填写正确的值", () => review.inspector.decide("value")],
+    ["s", "保存（填写时按回车）", () => review.inspector.decide("save")],
+    ["u", "撤销最后一个决定", () => review.desk.undoLast()],
+  ] : [["c", "复制更正条目", () => review.inspector.copy()]];
   const KEYS = [
     ["j　↓", "下一条事项", () => review.findings.step(1)],
     ["k　↑", "上一条事项", () => review.findings.step(-1)],
-    ["c", "复制更正条目", () => review.inspector.copy()],
+    ...DECIDE,
     ["f", "只看待核对的值", () => review.table.toggleFlagged()],
     ["/", "查找", () => focusSearch()],
     ["+　-", "放大、缩小原件", null],
@@ -152,6 +158,7 @@ review.tabs = (() => {
   review.findings.start();
   review.tabs.start();
   divider();
+  if (review.desk) review.desk.start();
   document.addEventListener("keydown", onKey);
   document.title = `核对：${meta.title || meta.document_id}`;
   document.body.dataset.ready = "true";

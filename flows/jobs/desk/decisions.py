@@ -1,0 +1,166 @@
+"""Decisions written to ``corrections.toml`` and landed at once, or refused and nothing written.
+
+An entry is added at the file's end, or taken out, as text: what people wrote by hand stays as it is
+to the last comment. Before anything is written the whole file is held against its schema, and the
+document is understood with it; a decision that does not fit what was read changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from common.days import today
+from common.files import write_atomically
+from common.refusal import refusal
+from flows.jobs.desk.memory import Memory, alone
+from flows.jobs.ingest_summary import Summary
+from flows.jobs.sidecar import CORRECTIONS, locate
+from schemas.files.corrections import parse_corrections
+from schemas.records.corrections import Correction, place_in_words
+
+_ENTRY = re.compile(r"^\s*\[\[\s*correction\s*\]\]")
+_KEYS = ("serial_no", "page", "table_no", "row", "column", "entity", "finding")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One decision as it stands in the file, in words; ``number`` counts from 1."""
+
+    number: int
+    place: str
+    decision: str
+    reason: str
+    by: str
+    on: date
+
+
+def written(folder: Path) -> list[Written]:
+    """Return the decisions of a folder in the file's order; Refusal where the file is wrong."""
+    return [_in_words(each) for each in _parsed(_content(folder), folder)]
+
+
+def _in_words(correction: Correction) -> Written:
+    value = correction.value
+    said = "、".join(value) if isinstance(value, tuple) else f"{value}"
+    return Written(
+        correction.number,
+        place_in_words(correction.where)[1],
+        "认可原样" if value is None else f"改为“{said}”",
+        correction.reason,
+        correction.by,
+        correction.on,
+    )
+
+
+def decide(
+    folder: Path, raw: Path, warehouse: Path, memory: Memory, entries: Sequence[Mapping[str, Any]]
+) -> Summary:
+    """Add decisions to a document's file and land the document with them.
+
+    Raises Refusal, and then the file is as it was and nothing has been landed.
+    """
+    with alone(raw):
+        before = _content(folder)
+        text = before.decode("utf-8-sig") if before else ""
+        gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+        after = text + "".join(f"{gap or ''}{_toml(entry)}" for entry in entries)
+        return _write(folder, warehouse, memory, before, after.encode())
+
+
+def undo(
+    folder: Path, raw: Path, warehouse: Path, memory: Memory, number: int, said: str
+) -> Summary:
+    """Take one decision out of a document's file and land the document without it.
+
+    ``said`` is the decision as the officer saw it: Refusal where another has its number now.
+    """
+    with alone(raw):
+        before = _content(folder)
+        listed = _parsed(before, folder)
+        if not 1 <= number <= len(listed) or mark_of(_in_words(listed[number - 1])) != said:
+            raise refusal("flows.desk_undo.changed", file=folder / CORRECTIONS)
+        after = _without(before.decode("utf-8-sig"), number, len(listed)).encode()
+        left = [*listed[: number - 1], *listed[number:]]
+        if not _same(_parsed(after, folder), left):
+            raise refusal("flows.desk_undo.by_hand", file=folder / CORRECTIONS, number=number)
+        return _write(folder, warehouse, memory, before, after)
+
+
+def mark_of(each: Written) -> str:
+    """Return what a decision is known by from one look to the next."""
+    return f"{each.place}|{each.decision}|{each.reason}|{each.by}|{each.on}"
+
+
+def _content(folder: Path) -> bytes:
+    path = folder / CORRECTIONS
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _parsed(content: bytes, folder: Path) -> tuple[Correction, ...]:
+    return parse_corrections(content, str(folder / CORRECTIONS))
+
+
+def _write(folder: Path, warehouse: Path, memory: Memory, before: bytes, after: bytes) -> Summary:
+    """Understand the document with the new decisions, then write them, then land it.
+
+    A program that is killed in between leaves them written: the next landing makes it good.
+    """
+    located = locate(folder)
+    corrections = _parsed(after, folder)
+    decided = replace(located, meta=replace(located.meta, corrections=corrections))
+    reading = memory.understand(decided, warehouse)
+    if _content(folder) != before:
+        raise refusal("flows.desk_undo.changed", file=folder / CORRECTIONS)
+    write_atomically(folder / CORRECTIONS, after)
+    return memory.land(reading, folder, warehouse)
+
+
+def _toml(entry: Mapping[str, Any]) -> str:
+    """Return one decision as an entry of the file, dated today; the schema names what lacks."""
+    import tomlkit
+
+    table = tomlkit.table()
+    where = entry.get("where")
+    place = where if isinstance(where, Mapping) else {}
+    accepts = entry.get("accept") is True
+    decision = ("expect", "accept" if accepts else "value", "reason", "by")
+    for key, value in [*((k, place.get(k)) for k in _KEYS), *((k, entry.get(k)) for k in decision)]:
+        if value is not None:
+            table.add(key, value)
+    table.add("on", today())
+    file = tomlkit.document()
+    listed = tomlkit.aot()
+    listed.append(table)
+    file.add("correction", listed)
+    return tomlkit.dumps(file)
+
+
+def _without(text: str, number: int, count: int) -> str:
+    """Return the file's text without an entry; the remarks above the next one are that one's."""
+    lines = text.splitlines(keepends=True)
+    starts = [place for place, line in enumerate(lines) if _ENTRY.match(line)]
+    if len(starts) != count:
+        return text
+    first = starts[number - 1]
+    last = starts[number] if number < count else len(lines)
+    if number < count:
+        while last - 1 > first and (not lines[last - 1].strip() or _is_remark(lines[last - 1])):
+            last -= 1
+    while first > 0 and not lines[first - 1].strip():
+        first -= 1
+    return "".join(lines[:first] + lines[last:])
+
+
+def _is_remark(line: str) -> bool:
+    return line.lstrip().startswith("#")
+
+
+def _same(found: Sequence[Correction], wanted: Sequence[Correction]) -> bool:
+    return [replace(each, number=1) for each in found] == [
+        replace(each, number=1) for each in wanted
+    ]
