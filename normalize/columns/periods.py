@@ -12,8 +12,13 @@ _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4"
 _QUARTER = re.compile(r"第?([一二三四1-4])季度?|q([1-4])")
 _HALF = re.compile(r"(上|下)半年度?|半年度?")
 _MONTHS = re.compile(
-    r"(?:(?:1|一)月?(?:份)?[-~—–－至到])(\d{1,2})月份?|前([三3])个?季度?|前(\d{1,2})个月"
+    r"(?<!\d)(\d{1,2}|一)月?份?[-~—–－至到](\d{1,2})月份?|前([三3])个?季度?|前(\d{1,2})个月"
 )
+# First and last month of what has a name of its own; counted from January it is the year so far.
+_SPANS = {
+    (1, 3): "Q1", (4, 6): "Q2", (7, 9): "Q3", (10, 12): "Q4", (1, 6): "H1", (7, 12): "H2",
+    (1, 9): "Q3",
+}  # fmt: skip
 _MONTH = re.compile(r"(\d{1,2}|十[一二]?|[一二三四五六七八九])月份?")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
 # What may stand beside a period without changing that it is one.
@@ -43,7 +48,7 @@ def period_of(name: str) -> Period | None:
     """Return the part of a year that a name is of; None where it is of none, or of more.
 
     >>> period_of("2020年一季度目标"), period_of("前三季度")
-    (Period(code='Q1', last_month=3, year=2020), Period(code='09', last_month=9, year=None))
+    (Period(code='Q1', last_month=3, year=2020), Period(code='Q3', last_month=9, year=None))
     """
     folded = fold(name)
     year = re.search(r"(?:19|20)\d{2}", folded)
@@ -66,8 +71,13 @@ def period_of(name: str) -> Period | None:
 
 
 def _months(found: re.Match[str]) -> tuple[str, int] | None:
-    last = int(found.group(1) or found.group(3) or 9)
-    return (f"{last:02d}", last) if 1 <= last <= 12 else None
+    first, last = (
+        (found.group(1) or "1").replace("一", "1"),
+        int(found.group(2) or found.group(4) or 9),
+    )
+    if code := _SPANS.get((int(first), last)):
+        return code, last
+    return (f"{last:02d}", last) if int(first) == 1 <= last <= 12 else None
 
 
 def _quarter(found: re.Match[str]) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,9 +23,11 @@ _NOTED = (Role.NOTE, Role.UNKNOWN, Role.DIRECTION)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: Headers that say themselves whether a period counts from the beginning of the year.
 _FROM_THE_BEGINNING = re.compile(
-    r"累计|序时|[末底止]|上半年|前[一二三1-3]个?季度|1\s*[-—–~～至到]\s*\d+月?|全年"
+    r"累计|序时|[末底止]|上半年|前[一二三1-3]个?季度|(?<!\d)1\s*[-—–~～至到]\s*\d+月?|全年"
 )
-_ALONE = re.compile(r"下半年|当季|单季|当月|单月")
+_ALONE = re.compile(
+    r"下半年|当季|单季|当月|单月|(?<!\d)(?:[2-9]|1[0-2])月?份?\s*[-—–~～至到]\s*\d+月"
+)
 _SAME = 0.005  # share of the year's target by which a sum of periods may miss it
 
 
@@ -104,7 +107,7 @@ def milestones_of(records: Sequence[Record], context: TableContext) -> Iterator[
     for record in records if columns else ():
         for entity, target in record.targets.items():
             if target.status != TargetStatus.NOT_ASSESSED:
-                own = _last_of_each([c for c in columns if _owner(c) in (entity, None)])
+                own = [column for column in columns if _owner(column) in (entity, None)]
                 yield from _of_entity(record, entity, own)
 
 
@@ -118,7 +121,10 @@ def _last_of_each(columns: Sequence[Column]) -> list[Column]:
 
 
 def _of_entity(record: Record, entity: str, columns: Sequence[Column]) -> Iterator[Milestone]:
-    printed = [one for column in columns if (one := _read(record, entity, column)) is not None]
+    """Yield an entity's milestones; of several for a period the last, in doubt."""
+    several = Counter(column.period for column in columns)
+    own = _last_of_each(columns)
+    printed = [one for column in own if (one := _read(record, entity, column)) is not None]
     from_beginning = _are_cumulative([one.typed for one in printed], record.targets[entity].typed)
     for one in printed:
         said = _says(one.column)
@@ -133,7 +139,9 @@ def _of_entity(record: Record, entity: str, columns: Sequence[Column]) -> Iterat
             value=one.typed.value,
             unit=one.typed.unit,
             cumulative=cumulative is not False,
-            needs_review=cumulative is None or _is_doubtful(one.cell, one.typed),
+            needs_review=cumulative is None
+            or several[one.column.period] > 1
+            or _is_doubtful(one.cell, one.typed),
             page=source.page if source else None,
             box=source.box if source else None,
             cell=source.key if source else None,

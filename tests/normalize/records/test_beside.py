@@ -120,5 +120,22 @@ def test_a_header_says_that_a_period_counts_from_the_beginning() -> None:
     }
 
 
+def test_months_from_january_count_from_the_beginning_others_do_not() -> None:
+    assert {each[3] for each in milestones("100", "30", "20", header="（1—9月）")} == {True}
+    assert {each[3] for each in milestones("100", "30", "50", header="（10—12月）")} == {False}
+    assert {each[3] for each in milestones("100", "30", "50", header="（4-6月）")} == {False}
+
+
+def test_two_columns_for_one_period_are_in_doubt() -> None:
+    columns = [
+        (Column(1, Role.MILESTONE, "三季度", period="2020-Q3"), "25"),
+        (Column(2, Role.MILESTONE, "前三季度", period="2020-Q3"), "70"),
+    ]
+    leaf, table = row_of((Column(0, Role.TARGET, "甲县"), "100"), *columns)
+    context = TableContext(table, ("甲县",), (), {}, 0, frozenset())
+    (found,) = milestones_of([record_of(leaf, "亿元", 甲县="100")], context)
+    assert (found.value, found.cumulative, found.needs_review) == (70, True, True)
+
+
 def test_blank_and_dash_are_no_milestone() -> None:
     assert milestones("100", "", "---") == []
