@@ -123,13 +123,13 @@ def _last_of_each(columns: Sequence[Column]) -> list[Column]:
 def _of_entity(record: Record, entity: str, columns: Sequence[Column]) -> Iterator[Milestone]:
     """Yield an entity's milestones; of several for a period the last, in doubt."""
     several = Counter(column.period for column in columns)
-    own = _last_of_each(columns)
-    printed = [one for column in own if (one := _read(record, entity, column)) is not None]
+    printed = list(_printed(record, entity, _last_of_each(columns)))
     from_beginning = _are_cumulative([one.typed for one in printed], record.targets[entity].typed)
     for one in printed:
         said = _says(one.column)
         cumulative = from_beginning if said is None else said
         source = one.cell.sources[0] if one.cell.sources else None
+        doubtful = several[one.column.period] > 1 or _is_doubtful(one.cell, one.typed)
         yield Milestone(
             serial_no=record.indicator.serial_no,
             entity=entity,
@@ -139,13 +139,16 @@ def _of_entity(record: Record, entity: str, columns: Sequence[Column]) -> Iterat
             value=one.typed.value,
             unit=one.typed.unit,
             cumulative=cumulative is not False,
-            needs_review=cumulative is None
-            or several[one.column.period] > 1
-            or _is_doubtful(one.cell, one.typed),
+            needs_review=cumulative is None or doubtful,
             page=source.page if source else None,
             box=source.box if source else None,
             cell=source.key if source else None,
         )
+
+
+def _printed(record: Record, entity: str, columns: Sequence[Column]) -> Iterator[_Printed]:
+    found = (_read(record, entity, column) for column in columns)
+    yield from (one for one in found if one is not None)
 
 
 @dataclass(frozen=True, slots=True)
