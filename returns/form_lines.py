@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from common.declared import declared
-from schemas.records.forms import Form, FormLine, RequiredFields, indicator_name
+from schemas.records.asked import Asked, AskedFields
+from schemas.records.forms import Form, FormLine, indicator_name
 from schemas.vocabulary import ItemKind, TargetKind, TargetStatus, word
 
 Row = Mapping[str, Any]
@@ -27,11 +29,11 @@ _ACTUAL = frozenset({"actual"})
 
 
 def document_lines(
-    targets: Iterable[Row], required: RequiredFields | None = None
+    targets: Iterable[Row], asked: AskedFields | None = None
 ) -> tuple[FormLine, ...]:
     """Return one line an assessed target and part, in the targets' order.
 
-    ``targets`` are rows of that table. ``required`` gives what each must return by its rule;
+    ``targets`` are rows of that table. ``asked`` gives what each must return by its rule;
     without it the kind of the target decides. Targets that are not assessed
     have no line; one that could not be read has, since its figures are required all the same.
     """
@@ -39,33 +41,46 @@ def document_lines(
         line
         for target in targets
         if target["status"] != TargetStatus.NOT_ASSESSED
-        for line in _lines(target, required or {})
+        for line in _lines(target, asked or {})
     )
 
 
-def _lines(target: Row, required: RequiredFields) -> list[FormLine]:
+def _lines(target: Row, asked: AskedFields) -> list[FormLine]:
     place = int(target["serial_no"]), str(target["entity"])
-    whole = required.get((*place, 0))
-    parts = () if whole or target["target_kind"] in _ONE_FIGURE else target["parts"] or ()
+    whole = asked.get((*place, 0), Asked())
+    if whole.classes:
+        return _of_classes(target, whole, asked)
+    parts = () if whole.needs or target["target_kind"] in _ONE_FIGURE else target["parts"] or ()
     if not parts:
         unit = target["target_unit"] or target["unit"]
-        needs = whole or _NEEDS.get(TargetKind(target["target_kind"]), _ACTUAL)
-        return [_line(target, 1, None, unit, target["target_value"], needs)]
+        needs = whole.needs or _NEEDS.get(TargetKind(target["target_kind"]), _ACTUAL)
+        return [_line(target, 1, None, unit, target["target_value"], replace(whole, needs=needs))]
     return [
         _line(
-            target,
-            number,
-            part["text"],
-            part["unit"],
-            part["value"],
-            required.get((*place, number)) or _part_needs(part),
+            target, number, part["text"], part["unit"], part["value"],
+            _of_part(part, asked.get((*place, number), Asked())),
         )
         for number, part in enumerate(parts, start=1)
+    ]  # fmt: skip
+
+
+def _of_part(part: Row, asked: Asked) -> Asked:
+    usual = _ACTUAL if part["value"] is not None else _NEEDS[TargetKind.JUDGED]
+    return replace(asked, needs=asked.needs or usual)
+
+
+def _of_classes(target: Row, whole: Asked, asked: AskedFields) -> list[FormLine]:
+    """Return a line for each class of awards, on which its events are counted."""
+    place = int(target["serial_no"]), str(target["entity"])
+    unit = declared("returns", "returns")["units"]["of_classes"]
+    return [
+        replace(
+            _line(target, number, name, unit, None, asked.get((*place, number), Asked(_ACTUAL))),
+            counts_class=True,
+            fall=0,
+        )
+        for number, name in enumerate(whole.classes, start=1)
     ]
-
-
-def _part_needs(part: Row) -> frozenset[str]:
-    return _ACTUAL if part["value"] is not None else _NEEDS[TargetKind.JUDGED]
 
 
 def _line(
@@ -74,7 +89,7 @@ def _line(
     part_text: str | None,
     unit: str | None,
     value: float | None,
-    needs: frozenset[str],
+    asked: Asked,
 ) -> FormLine:
     return FormLine(
         indicator_id=target["indicator_id"],
@@ -90,9 +105,12 @@ def _line(
         unit=unit,
         target_value=value,
         departments=tuple(target["assessing_departments"]),
-        needs=needs,
+        needs=asked.needs,
         in_doubt=bool(target["needs_review"]),
         fall=_fall(target, part_text, value),
+        points=asked.points,
+        most_award=asked.most_award,
+        on_top=_kind_on_top(target) is not None,
     )
 
 
@@ -132,7 +150,8 @@ def forms(
     for name in names:
         own = tuple(line for line in lines if name in line.departments)
         asked = unclear & {line.serial_no for line in own}
-        made.append(Form(document_id, year, title, name, own, version_of(own), sample, asked))
+        version = version_of(own)
+        made.append(Form(document_id, year, title, name, own, version, sample, asked))
     return tuple(made)
 
 
@@ -147,6 +166,7 @@ def version_of(lines: Iterable[FormLine]) -> str:
         [
             *(line.serial_no, line.indicator, line.entity, line.part_no, line.target_text),
             *(line.unit, sorted(line.needs)),
+            *((line.part_text,) if line.counts_class else ()),
         ]
         for line in lines
     ]

@@ -116,14 +116,14 @@ def _check_per_cent(value: float, name: str) -> None:
         raise doubtful("impossible_value.fall", value=value)
 
 
-def award_of(cell: ReadCell) -> float:
-    """Return an award in per cent of the points, 0 to 100. Raises Doubtful."""
+def award_of(cell: ReadCell, most: float = 100.0) -> float:
+    """Return an award in per cent of the points, from 0 to ``most``. Raises Doubtful."""
     written = written_in(cell)
     value = float(written.number)
     if written.unit not in (None, "%"):
-        raise doubtful("other_unit.award", unit=written.unit)
-    if not 0 <= value <= 100:
-        raise doubtful("impossible_value.award", value=value)
+        raise doubtful("other_unit.award", unit=written.unit, most=most)
+    if not 0 <= value <= most + EPSILON:
+        raise doubtful("impossible_value.award", value=value, most=most)
     if 0 < value <= _FRACTION and not written.decided:
         raise _fraction(cell.shown, value, "%")
     return value

@@ -1,25 +1,22 @@
-"""A returned file as read becomes its receipt: what is taken, what is refused and why.
-
-A receipt's values become rows of the table ``returns``.
-"""
+"""A returned file as read becomes its receipt: what is taken, what is refused and why."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import chain
-from typing import Any
 
 from common.declared import declared
 from common.fold import fold_tight
-from returns.days import line_key
 from returns.doubtful import At, Doubtful, Misplaced, doubtful, remark, shortened
 from returns.form_lines import version_of
 from returns.identity import Identity, identify
 from returns.matching import Index, line_of, other_department
+from returns.one_figure import Figure, taken_for_each
 from returns.sheet import ReadTable, TableRow, read_table
+from returns.signatures import signed_of, signs
 from returns.values import taken_from
+from schemas.records.asked import UNSIGNED, SignOff
 from schemas.records.forms import (
     FILLED,
     INFO,
@@ -76,8 +73,11 @@ def _of_identified(
     """Return what a file brings whose document and department are known, if they are."""
     if identity.document is None or identity.department is None:
         return _nothing(book, identity, remarks)
-    read = _read_rows(rows, Index(identity.document), identity.department)
-    read.remarks = [*remarks, *read.remarks]
+    signed, odd = signed_of(book, rows)
+    read = _ReadRows(signed=signed)
+    _read_rows(read, rows, Index(identity.document), identity.department)
+    days = [Remark(WARNING, doubt.code, doubt.en, doubt.zh, *at) for at, doubt in odd]
+    read.remarks = [*remarks, *days, *read.remarks]
     if read.others and not read.present:
         wrong = _all_others(identity.department, read.others)
         return _nothing(book, identity, [wrong, *read.remarks])
@@ -121,7 +121,8 @@ class _ReadRows:
     """What the rows of a file hold: ``others`` are lines that other departments assess.
 
     ``present`` are the lines that stand in the file, ``blank`` those of them with nothing filled
-    in, ``refused`` the first row of each line that was refused.
+    in, ``refused`` the first row of each line that was refused, ``figures`` what each row gives of
+    an indicator's one figure, ``signed`` who signed the file.
     """
 
     values: list[ReturnedValue] = field(default_factory=list)
@@ -130,10 +131,11 @@ class _ReadRows:
     blank: set[_Key] = field(default_factory=set)
     refused: dict[_Key, TableRow] = field(default_factory=dict)
     others: list[FormLine] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    signed: SignOff = UNSIGNED
 
 
-def _read_rows(rows: Sequence[TableRow], index: Index, department: str) -> _ReadRows:
-    read = _ReadRows()
+def _read_rows(read: _ReadRows, rows: Sequence[TableRow], index: Index, department: str) -> None:
     for row in rows:
         try:
             line = line_of(row, index)
@@ -144,15 +146,16 @@ def _read_rows(rows: Sequence[TableRow], index: Index, department: str) -> _Read
             read.remarks.append(_misplaced(row, doubt))
         else:
             _read_row(read, row, line)
-    return read
 
 
 def _read_row(read: _ReadRows, row: TableRow, line: FormLine) -> None:
     """Add what a row of a line holds."""
     read.present.add(line.key)
-    taken = taken_from(row, line)
+    taken = taken_from(row, line, read.signed)
     read.remarks.extend(_of_cell(REFUSED, row, role, doubt) for role, doubt in taken.doubts)
     read.remarks.extend(_of_cell(WARNING, row, role, doubt) for role, doubt in taken.hints)
+    if taken.figure is not None:
+        read.figures.append(Figure(row, line, taken.figure))
     if taken.value is not None:
         read.values.append(taken.value)
         read.remarks.extend(_target_changed(row, line))
@@ -169,7 +172,8 @@ def _taken(
     own = [line for line in document.lines if department in line.departments]
     values, unsure = _without_refused_twin(read.values, read.refused)
     values, twice = _once(values)
-    remarks = [*read.remarks]
+    values, figures = taken_for_each(values, read.figures)
+    remarks = [*read.remarks, *figures, *_unapproved(document, values)]
     if identity.version and identity.version != version_of(own):
         remarks.append(remark("other_version", WARNING, version=identity.version))
     absent = [line for line in own if line.key not in read.present]
@@ -188,6 +192,12 @@ def _taken(
     )
 
 
+def _unapproved(document: DocumentLines, values: Iterable[ReturnedValue]) -> list[Remark]:
+    """Say how many values do not count because nobody approved them, where that is asked for."""
+    count = sum(not value.signed.approved for value in values) if document.approval else 0
+    return [remark("unapproved", WARNING, count=count)] if count else []
+
+
 def _of_cell(severity: str, row: TableRow, role: str, doubt: Doubtful) -> Remark:
     cell = row.cells.get(role)
     found = cell.shown or cell.value if cell else None
@@ -202,6 +212,8 @@ def _misplaced(row: TableRow, doubt: Misplaced) -> Remark:
     at = At(made.sheet, made.row, made.column, made.found)
     if (written := row.sum_word()) is not None:
         return remark("sum_row", INFO, at, written=shortened(written))
+    if signs(row):
+        return remark("sign_row", INFO, At(row.sheet, row.row))
     if not is_filled and row.is_note():
         return remark("note_row", INFO, at)
     if is_filled or any(role in row.cells for role in _KEYS):
@@ -260,6 +272,7 @@ def _content(value: ReturnedValue) -> tuple[object, ...]:
         value.benchmark_value,
         value.veto,
         value.grounds,
+        value.evidence,
     )
 
 
@@ -292,52 +305,3 @@ def _absent(lines: Sequence[FormLine]) -> Remark:
     if len(texts) <= _MOST_ABSENT:
         return remark("lines_absent.all", INFO, count=len(lines), listed=listed)
     return remark("lines_absent.some", INFO, count=len(lines), listed=listed, indicators=len(texts))
-
-
-Row = dict[str, Any]
-
-
-def return_rows(receipt: Receipt, received_on: date, landed: Iterable[Row]) -> list[Row]:
-    """Return the rows of ``returns`` that a receipt adds to those that are landed.
-
-    A row of this very file that is landed already is not returned again. ``revision`` is one more
-    than the highest landed for the same indicator, entity and part, of whichever department.
-    """
-    revisions: dict[tuple[Any, ...], int] = {}
-    there: set[tuple[Any, ...]] = set()
-    for row in landed:
-        line = line_key(row)
-        revisions[line] = max(revisions.get(line, 0), int(row["revision"]))
-        there.add((row["source_sha256"], row["source_sheet"], row["source_row"]))
-    rows = []
-    for value in receipt.values:
-        row = _row(receipt, value, received_on)
-        if (row["source_sha256"], row["source_sheet"], row["source_row"]) not in there:
-            rows.append(row | {"revision": revisions.get(line_key(row), 0) + 1})
-    return rows
-
-
-def _row(receipt: Receipt, value: ReturnedValue, received_on: date) -> Row:
-    line = value.line
-    return {
-        "document_id": receipt.document_id,
-        "indicator_id": line.indicator_id,
-        "serial_no": line.serial_no,
-        "entity": line.entity,
-        "part_no": line.part_no if line.part_text is not None else None,
-        "actual_value": value.actual_value,
-        "actual_text": value.actual_text,
-        "awarded_pct": value.awarded_pct,
-        "benchmark_value": value.benchmark_value,
-        "veto": value.veto,
-        "grounds": value.grounds,
-        "department": receipt.department,
-        "received_on": received_on,
-        "revision": 1,
-        "source_name": receipt.book.source_name,
-        "source_sheet": value.sheet,
-        "source_row": value.row,
-        "source_sha256": receipt.book.source_sha256,
-        "sample": receipt.sample,
-        "indicator": line.indicator,
-    }

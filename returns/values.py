@@ -11,7 +11,9 @@ from common.fold import fold_tight
 from returns.doubtful import Doubtful, doubtful, shortened
 from returns.numbers import Expected, award_of, number_of
 from returns.sheet import TableRow
+from returns.signatures import signed_in
 from returns.written import has_mark
+from schemas.records.asked import UNSIGNED, SignOff
 from schemas.records.forms import HEADINGS, FormLine, ReadCell, ReturnedValue
 from schemas.vocabulary import TargetKind
 
@@ -23,42 +25,59 @@ class Taken:
     """What a row holds: a value, or None where it is blank or doubtful.
 
     ``doubts`` and ``hints`` go with the role of the cell each is about; a doubt refuses the row.
+    ``figure`` is the one figure to compare with, of a line whose indicator has just one.
     """
 
     value: ReturnedValue | None = None
+    figure: float | None = None
     doubts: list[tuple[str, Doubtful]] = field(default_factory=list)
     hints: list[tuple[str, Doubtful]] = field(default_factory=list)
 
 
-def taken_from(row: TableRow, line: FormLine) -> Taken:
-    """Return what the row holds for its line. Every cell that cannot be taken gives a doubt."""
+def taken_from(row: TableRow, line: FormLine, signed: SignOff = UNSIGNED) -> Taken:
+    """Return what the row holds for its line. Every cell that cannot be taken gives a doubt.
+
+    ``signed`` is what the file says of who signed it.
+    """
     taken = Taken()
-    _check_merged(row, taken)
+    _check_merged(row, line, taken)
     actual = _actual(row, line, taken)
-    award = _award(row, taken)
+    award = _award(row, line, taken)
     _ask_sign(row, line, actual, taken)
     benchmark = _benchmark(row, line, actual, taken)
+    taken.figure = benchmark if line.one_figure else None
     veto = _veto(row, taken)
     text, grounds = _text(row, "actual"), _text(row, "grounds")
+    evidence = _text(row, "evidence")
     if taken.doubts:
         return taken
     given = {"actual": text, "award": award, "benchmark": benchmark}
-    if all(each is None for each in (*given.values(), grounds)) and not veto:
+    own = (text, award, None if line.one_figure else benchmark, grounds, evidence)
+    if all(each is None for each in own) and not veto:
         return taken
     wanted = [role for role in HEADINGS if role in line.needs]
     _check_complete(wanted, given, veto, line, taken)
     _hint_unneeded(given, line, taken)
-    if veto and grounds is None:
+    if veto and not _has_grounds(row):
         taken.hints.append(("grounds", doubtful("veto_without_grounds")))
     if not taken.doubts:
+        own_signed, odd = signed_in(row, signed)
+        taken.hints.extend(odd)
         taken.value = ReturnedValue(
-            line, actual, text, award, benchmark, veto, grounds, row.sheet, row.row
-        )
+            line, actual, text, award, benchmark, veto, grounds, row.sheet, row.row,
+            evidence, own_signed,
+        )  # fmt: skip
     return taken
 
 
-def _check_merged(row: TableRow, taken: Taken) -> None:
-    for role in sorted(row.merged & row.cells.keys()):
+def _has_grounds(row: TableRow) -> bool:
+    """Say whether anything is named that a value rests on: a reason, a source, a file."""
+    return _text(row, "grounds") is not None or _text(row, "evidence") is not None
+
+
+def _check_merged(row: TableRow, line: FormLine, taken: Taken) -> None:
+    shared = {"benchmark"} if line.one_figure else set()
+    for role in sorted((row.merged & row.cells.keys()) - shared):
         taken.doubts.append((role, doubtful("merged_value", heading=HEADINGS[role])))
 
 
@@ -109,7 +128,7 @@ def _ask_sign(row: TableRow, line: FormLine, actual: float | None, taken: Taken)
         return
     shown, other = shortened(row.cells["actual"].shown), f"{-actual:.12g}"
     goal, name = shortened(line.part_text or line.target_text or ""), line.indicator
-    if _text(row, "grounds") is not None:
+    if _has_grounds(row):
         hint = doubtful("contrary_sign.confirmed", shown=shown, target=goal)
         taken.hints.append(("actual", hint))
     elif line.fall < 0:
@@ -130,7 +149,7 @@ def _figure(role: str, row: TableRow, line: FormLine, near: float | None, taken:
     try:
         return number_of(cell, _expected(line, near, wide=wide))
     except Doubtful:
-        if not in_doubt and (line.unit is not None or _text(row, "grounds") is None):
+        if not in_doubt and (line.unit is not None or not _has_grounds(row)):
             raise
     figure = number_of(cell, _expected(line, None, wide=wide))
     shown, goal = shortened(cell.shown), shortened(line.part_text or line.target_text or "")
@@ -144,16 +163,16 @@ def _figure(role: str, row: TableRow, line: FormLine, near: float | None, taken:
 
 def _expected(line: FormLine, near: float | None, *, wide: bool = False) -> Expected:
     name = _NUMBER_BEHIND.sub("", line.part_text or "") or line.indicator
-    whole = line.target_kind == TargetKind.ZERO_TOLERANCE
+    whole = line.target_kind == TargetKind.ZERO_TOLERANCE or line.counts_class
     return Expected(line.unit, near, name, whole=whole, wide=wide)
 
 
-def _award(row: TableRow, taken: Taken) -> float | None:
+def _award(row: TableRow, line: FormLine, taken: Taken) -> float | None:
     cell = row.cells.get("award")
     if cell is None or (cell.kind == "text" and _is_nothing(cell.value) and not cell.struck):
         return None
     try:
-        return award_of(cell)
+        return award_of(cell, line.most_award)
     except Doubtful as doubt:
         taken.doubts.append(("award", doubt))
         return None
@@ -201,7 +220,8 @@ def _check_complete(
     if veto or not missing or (either and len(missing) < len(wanted)):
         return
     if missing == ["benchmark"]:
-        taken.hints.append(("benchmark", doubtful("no_benchmark")))
+        if not line.one_figure:
+            taken.hints.append(("benchmark", doubtful("no_benchmark")))
         return
     named = ("或" if either else "、").join(f"“{HEADINGS[role]}”" for role in missing)
     taken.doubts.append((missing[0], doubtful("incomplete", missing=named)))

@@ -180,7 +180,8 @@ class _Row:
 
 def _fill(put: _Row, line: FormLine, aim: Aim) -> None:
     for role, figure in figures(line, aim).items():
-        put.figure(role, figure, line)
+        if role != "benchmark" or line.asks_figure:
+            put.figure(role, figure, line)
     put.content("grounds", GROUNDS)
 
 

@@ -42,14 +42,19 @@ EXPECTED_ZH = {
     "dict": "一节（以方括号中的名称开头）",
     "list of names": "名称的列表",
     "UTF-8 TOML": "UTF-8 编码的 TOML",
+    "one_figure": "true、false，或序号、指标名称的列表",
 }
 NOT_DOCUMENTS = frozenset({SIDECAR, CORRECTIONS})
 ROLES = frozenset({"official", "draft", "copy"})
+#: Whether values that nobody approved count (shown as such), or do not.
+APPROVALS = ("shown", "required")
 TEXT_KEYS = ("title", "doc_number", "issuer", "sha256", "role", "supersedes")
 DATE_KEYS = ("issued_on", "received_on")
 #: A year's notice is issued in the year before at the earliest, and so many years later at most.
 ISSUED_WITHIN = 2
-OTHER_KEYS = frozenset({"year", "url", "origin", "document_id", "entities"})
+OTHER_KEYS = frozenset(
+    {"year", "url", "origin", "document_id", "entities", "deadline", "approval", "one_figure"}
+)
 TABLES = (
     *("departments", "rank_groups", "directions", "accumulates", "rules", "total"),
     "coefficients",
@@ -206,6 +211,9 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
     if role not in ROLES:
         raise sidecar_refusal(path, "role", role, " / ".join(sorted(ROLES)))
     dates = _dates(path, content)
+    approval = checked(path, content, "approval", str) or APPROVALS[0]
+    if approval not in APPROVALS:
+        raise sidecar_refusal(path, "approval", approval, " / ".join(APPROVALS))
     return SourceMeta(
         document_id=checked_document_id(checked(path, content, "document_id", str) or folder_name),
         year=checked(path, content, "year", int),
@@ -218,6 +226,9 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
         entities=_entities(path, content),
         issued_on=dates["issued_on"],
         received_on=dates["received_on"],
+        deadline=_deadline(path, content),
+        approval=approval,
+        one_figure=_one_figure(path, content),
         **texts,
     )
 
@@ -239,6 +250,30 @@ def _dates(path: Path, content: dict[str, Any]) -> dict[str, date | None]:
             raise refusal("flows.bad_source_toml.day_too_early", **place, earliest=earliest)
         earliest = max(earliest, found)
     return dates
+
+
+def _deadline(path: Path, content: dict[str, Any]) -> date | None:
+    """Return the day by which returns are to be there; it may be to come."""
+    found: date | None = checked(path, content, "deadline", date)
+    if isinstance(found, datetime):
+        raise sidecar_refusal(path, "deadline", found.isoformat(), "date")
+    earliest = date(FIRST_YEAR, 1, 1)
+    if found is not None and found < earliest:
+        place = {"file": path, "key": "deadline", "found": found}
+        raise refusal("flows.bad_source_toml.day_too_early", **place, earliest=earliest)
+    return found
+
+
+def _one_figure(path: Path, content: dict[str, Any]) -> bool | tuple[int | str, ...] | None:
+    """Return whose figure to compare with is one: of all, of none, or of some indicators."""
+    found = content.get("one_figure")
+    if found is None or isinstance(found, bool):
+        return found
+    kinds = (int, str)
+    listed = found if isinstance(found, list) else [None]
+    if not all(isinstance(each, kinds) and not isinstance(each, bool) for each in listed):
+        raise sidecar_refusal(path, "one_figure", repr(found), "one_figure")
+    return tuple(listed)
 
 
 def checked(path: Path, content: dict[str, Any], key: str, kind: type) -> Any:

@@ -87,6 +87,14 @@ class Exported:
         )
 
     @cached_property
+    def unapproved(self) -> int:
+        """For how many scores nobody approved what was returned: its ``approved_by`` or the day."""
+        return sum(
+            any(each.actual and not each.actual.approved for each in trace.counted())
+            for trace in self.traces
+        )
+
+    @cached_property
     def rules(self) -> list[RuleUse]:
         """The rules that scores were computed by, assumed ones first."""
         applied = [each.rule for trace in self.traces for each in trace.counted()]

@@ -67,6 +67,14 @@ def _of_scores(document: Exported) -> Iterator[tuple[str, str]]:
     yield "计分情况", f"应考核 {assessed} 项（指标×考核对象），{'，'.join(counts)}。"
     used = message("report.sample.notes", count=document.samples).zh
     yield SAMPLE_LABEL, used if document.samples else "没有用到样例数据"
+    yield word("missing", "approval"), _unapproved(document)
+
+
+def _unapproved(document: Exported) -> str:
+    """Return how many scores rest on what nobody approved."""
+    if not document.unapproved:
+        return "计分所用的报送数据都已审核"
+    return message("report.unapproved", count=document.unapproved).zh
 
 
 def _doubts(document: Exported, *, scored: bool) -> Iterator[tuple[str, str]]:

@@ -9,11 +9,13 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from common.messages import Message, message
+from common.numbers import show
 from schemas.records.forms import HEADINGS, FormLine
 from schemas.vocabulary import TargetKind, word
 
 _COLUMNS = tuple(HEADINGS)
 _WIDEST = "1E+15"
+_WHOLE = 100.0
 _PER_CENT = frozenset({"%", "‰"})
 
 
@@ -21,17 +23,25 @@ def add_checks(sheet: Worksheet, lines: Sequence[FormLine], first_row: int) -> N
     """Add drop-downs and number checks to the cells that are to be filled in."""
     rows = range(first_row, first_row + len(lines))
     placed = list(zip(rows, lines, strict=True))
-    for unit, hint in dict.fromkeys((line.unit, hint_for(line)) for line in lines):
-        of_unit = [each for each in placed if (each[1].unit, hint_for(each[1])) == (unit, hint)]
-        # Where an award decides, words may stand for the actual value.
-        numeric = [row for row, line in of_unit if "award" not in line.needs]
-        compared = [row for row, line in of_unit if "benchmark" in line.needs]
-        _apply(
-            sheet, _number(unit, hint), _cells("actual", numeric) + _cells("benchmark", compared)
-        )
-    awarded = [row for row, line in placed if "award" in line.needs]
-    _apply(sheet, _award(), _cells("award", awarded))
+    by_hint: dict[tuple[str | None, str], list[tuple[int, FormLine]]] = {}
+    for row, line in placed:
+        by_hint.setdefault((line.unit, hint_for(line)), []).append((row, line))
+    for (unit, hint), own in by_hint.items():
+        _apply(sheet, _number(unit, hint), _numeric(own))
+    awards: dict[float, list[int]] = {}
+    for row, line in placed:
+        if "award" in line.needs:
+            awards.setdefault(line.most_award, []).append(row)
+    for most, awarded in awards.items():
+        _apply(sheet, _award(most), _cells("award", awarded))
     _apply(sheet, _veto(), _cells("veto", list(rows)))
+
+
+def _numeric(placed: Sequence[tuple[int, FormLine]]) -> list[str]:
+    """Return the cells that take numbers; where an award decides, words may stand for a value."""
+    numeric = [row for row, line in placed if "award" not in line.needs]
+    compared = [row for row, line in placed if "benchmark" in line.needs and line.asks_figure]
+    return _cells("actual", numeric) + _cells("benchmark", compared)
 
 
 def _cells(role: str, rows: Iterable[int]) -> list[str]:
@@ -61,8 +71,8 @@ def hint_for(line: FormLine) -> str:
 
 
 def _hint(line: FormLine) -> Message:
-    if line.target_kind == TargetKind.ZERO_TOLERANCE:
-        return message("report.hint.zero_tolerance")
+    if line.counts_class or line.target_kind == TargetKind.ZERO_TOLERANCE:
+        return _count_hint(line)
     if line.fall:
         return message("report.hint.fall" if line.fall < 0 else "report.hint.fall_named")
     if line.target_kind == TargetKind.GROWTH:
@@ -74,9 +84,17 @@ def _hint(line: FormLine) -> Message:
     return message("report.hint.unit", unit=line.unit) if line.unit else message("report.hint.none")
 
 
-def _award() -> DataValidation:
-    check = DataValidation(type="decimal", operator="between", formula1="0", formula2="100")
-    hint, error = message("report.hint.award").zh, message("report.check.award").zh
+def _count_hint(line: FormLine) -> Message:
+    if line.counts_class:
+        return message("report.hint.class", name=line.part_text)
+    return message("report.hint.zero_tolerance")
+
+
+def _award(most: float) -> DataValidation:
+    check = DataValidation(type="decimal", operator="between", formula1="0", formula2=f"{most:g}")
+    error = message("report.check.award", most=show(most)).zh
+    beyond = message("report.hint.award_beyond", most=show(most)).zh
+    hint = message("report.hint.award").zh if most <= _WHOLE else beyond
     return _stern(check, HEADINGS["award"], hint, error)
 
 

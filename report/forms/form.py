@@ -13,12 +13,11 @@ from common.declared import declared_list
 from common.files import safe_name
 from common.messages import message
 from report.forms.checks import add_checks
+from report.forms.head import HEAD_ROW, add_head
 from report.workbook import (
     ALARM,
-    BODY,
     BOX,
     CENTRED,
-    HEAD,
     TITLE,
     WRAPPED,
     Paper,
@@ -30,8 +29,6 @@ from report.workbook import (
     set_paper,
 )
 from schemas.records.forms import (
-    DEPARTMENT_LABEL,
-    DOCUMENT_LABEL,
     FILLED,
     FORM_SHEET,
     HEADINGS,
@@ -44,31 +41,18 @@ from schemas.records.forms import (
 )
 from schemas.vocabulary import word
 
-#: The row of the headings; the lines follow.
-HEAD_ROW = 5
-
 #: How wide each column is.
 WIDTHS = {
     "serial_no": 6, "level1": 12, "level2": 15, "indicator": 26, "entity": 11, "target": 26,
-    "part_no": 6, "part": 16, "unit": 10, "actual": 13, "award": 11, "benchmark": 11,
-    "veto": 9, "grounds": 30,
+    "points": 7, "part_no": 6, "part": 16, "unit": 10, "actual": 13, "award": 11,
+    "benchmark": 11, "veto": 11, "grounds": 26, "evidence": 24,
 }  # fmt: skip
-_TEXTS = frozenset({"level1", "level2", "indicator", "target", "part", "grounds"})
-_WANTED, _ALLOWED, _LOCKED, _HEADING = (
-    fill("FFF2CC"),
-    fill("FFFFFF"),
-    fill("EDEDED"),
-    fill("DDEBF7"),
-)
+_TEXTS = frozenset({"level1", "level2", "indicator", "target", "part", "grounds", "evidence"})
+_WANTED, _ALLOWED, _LOCKED = fill("FFF2CC"), fill("FFFFFF"), fill("EDEDED")
 _COLUMNS = tuple(HEADINGS)
-_GAP = "　" * 8
-_SIGNED = (
-    f"单位（盖章）：{_GAP}审核人：{_GAP}填表人：{_GAP}联系电话：{_GAP}日期：　　年　　月　　日"
-)
-_HOW = f"黄色为必填，按计量单位只填数字；填法见“{HELP_SHEET}”。"
 #: Columns that are hidden where no line of the form has anything in them.
 _WHERE_USED = frozenset(
-    {"level1", "level2", "part_no", "part", "unit", "actual", "award", "benchmark"}
+    {"level1", "level2", "points", "part_no", "part", "unit", "actual", "award", "benchmark"}
 )
 _HELP_WIDTH = 76
 
@@ -85,45 +69,13 @@ def write_form(form: Form, path: Path) -> None:
     book.properties.title = plain(f"{form.department} {FORM_SHEET}")
     sheet = book.active
     sheet.title = FORM_SHEET
-    _head(sheet, form)
     for row, line in enumerate(form.lines, start=HEAD_ROW + 1):
         _line(sheet, row, line)
     add_checks(sheet, form.lines, HEAD_ROW + 1)
-    _layout(sheet, form)
+    add_head(sheet, form, _layout(sheet, form))
     _help(book.create_sheet(HELP_SHEET), form)
     _info(book.create_sheet(INFO_SHEET), form)
     book.save(path)
-
-
-def _head(sheet: Worksheet, form: Form) -> None:
-    last = get_column_letter(len(_COLUMNS))
-    title = f"{form.year}年度目标绩效考核数据填报表"
-    notice = f"依据：{form.title}" if form.title else ""
-    rows = (
-        (1, f"【{SAMPLE_LABEL}，仅供演示】{title}" if form.sample else title, ALARM),
-        (2, f"{DEPARTMENT_LABEL}：{form.department}", HEAD),
-        (3, f"{notice}　{_HOW}{_asked(form)}".strip("　"), BODY),
-        (4, _SIGNED, BODY),
-    )
-    for row, text, font in rows:
-        put(sheet.cell(row, 1), text).font = font if row > 1 or form.sample else TITLE
-    label = f"{DOCUMENT_LABEL}：{form.document_id}　　年度：{form.year}　　版本：{form.version}"
-    put(sheet.cell(2, 6), label)
-    for area in (f"A1:{last}1", "A2:E2", f"F2:{last}2", f"A3:{last}3", f"A4:{last}4"):
-        sheet.merge_cells(area)
-    sheet["A1"].alignment = CENTRED
-    sheet["A3"].alignment = WRAPPED
-    sheet["A4"].protection = Protection(locked=False)
-    for column, role in enumerate(_COLUMNS, start=1):
-        cell = put(sheet.cell(HEAD_ROW, column), HEADINGS[role])
-        cell.font, cell.alignment, cell.border, cell.fill = HEAD, CENTRED, BOX, _HEADING
-
-
-def _asked(form: Form) -> str:
-    """Return the question which end of some indicators is good; empty where all is known."""
-    names = {line.serial_no: line.indicator for line in form.lines}
-    listed = "、".join(f"{number} {names[number]}" for number in sorted(form.unclear))
-    return message("report.direction_asked", listed=listed).zh if listed else ""
 
 
 def _line(sheet: Worksheet, row: int, line: FormLine) -> None:
@@ -135,10 +87,10 @@ def _line(sheet: Worksheet, row: int, line: FormLine) -> None:
         if role in FILLED:
             cell.protection = Protection(locked=role not in is_open)
             allowed = _ALLOWED if role in is_open else _LOCKED
-            cell.fill = _WANTED if role in line.needs else allowed
+            cell.fill = _WANTED if role in line.needs & is_open else allowed
 
 
-def _values(line: FormLine) -> dict[str, str | int | None]:
+def _values(line: FormLine) -> dict[str, str | float | None]:
     """Return what a line shows in the columns that nobody fills in."""
     return {
         "serial_no": line.serial_no,
@@ -147,6 +99,7 @@ def _values(line: FormLine) -> dict[str, str | int | None]:
         "indicator": line.indicator,
         "entity": line.entity,
         "target": line.target_text or word("missing", "target"),
+        "points": None if line.points is None else round(line.points, 6),
         "part_no": line.part_no if line.part_text is not None else None,
         "part": line.part_text,
         "unit": line.unit,
@@ -156,20 +109,16 @@ def _values(line: FormLine) -> dict[str, str | int | None]:
 def open_roles(line: FormLine) -> frozenset[str]:
     """Return the columns that may be filled in on a line; the others are locked."""
     described = {"actual"} if "award" in line.needs else set()
-    return frozenset({*line.needs, *described, "veto", "grounds"})
+    asked = line.needs if line.asks_figure or not line.one_figure else line.needs - {"benchmark"}
+    return frozenset({*asked, *described, "veto", "grounds", "evidence"})
 
 
-def _layout(sheet: Worksheet, form: Form) -> None:
+def _layout(sheet: Worksheet, form: Form) -> float:
+    """Set widths, heights and what is protected; return how wide the shown columns are."""
     hidden = _unused(form)
     for column, role in enumerate(_COLUMNS, start=1):
         dimension = sheet.column_dimensions[get_column_letter(column)]
         dimension.width, dimension.hidden = WIDTHS[role], role in hidden
-    sheet.row_dimensions[1].height = 28
-    shown = sum(width for role, width in WIDTHS.items() if role not in hidden)
-    if form.unclear:
-        sheet.row_dimensions[3].height = height([(str(sheet["A3"].value), shown)])
-    sheet.row_dimensions[4].height = 22
-    sheet.row_dimensions[HEAD_ROW].height = 30
     for row, line in enumerate(form.lines, start=HEAD_ROW + 1):
         texts = _values(line)
         sheet.row_dimensions[row].height = height(
@@ -181,6 +130,7 @@ def _layout(sheet: Worksheet, form: Form) -> None:
     protection = sheet.protection
     protection.sheet = True
     protection.formatColumns = protection.formatRows = protection.formatCells = False
+    return sum(width for role, width in WIDTHS.items() if role not in hidden)
 
 
 def _unused(form: Form) -> frozenset[str]:

@@ -107,6 +107,7 @@ def _list(sheet: Worksheet, receipt: Receipt, received_on: str, titles: Mapping[
         "report.reply.counts",
         taken=len(receipt.values),
         refused=len(receipt.refused),
+        unapproved=receipt.unapproved,
         unfilled=receipt.unfilled,
         absent=receipt.absent,
     )

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
+from schemas.records.asked import UNSIGNED, SignOff
 from schemas.vocabulary import words
 
 #: The columns of a form in order: role and heading. ``returns`` knows other headings too.
 HEADINGS = words("form_heading")
 #: The columns that a department fills in.
-FILLED = ("actual", "award", "benchmark", "veto", "grounds")
+FILLED = ("actual", "award", "benchmark", "veto", "grounds", "evidence")
+#: What a form's head, or columns that a department adds, say of who signed: role and label.
+SIGN_OFF = words("sign_off")
 #: The columns of a form by those of the returns.
 FORM_COLUMNS = {"actual_value": "actual", "awarded_pct": "award", "benchmark_value": "benchmark"}
 
@@ -28,9 +32,6 @@ INFO_FORM = "kaohe-form-1"
 DEPARTMENT_LABEL, DOCUMENT_LABEL = "填报部门", "文件编号"
 SAMPLE_LABEL = "样例数据"
 
-#: The columns of a form by those of the returns.
-FORM_COLUMNS = {"actual_value": "actual", "awarded_pct": "award", "benchmark_value": "benchmark"}
-
 
 @dataclass(frozen=True, slots=True)
 class FormLine:
@@ -40,7 +41,11 @@ class FormLine:
     that unit, ``needs`` the columns of :data:`FILLED` without which the line counts as blank.
     ``in_doubt``: the target needs review, so that no figure can be refused for being far from it.
     ``fall`` is the sign that a fall is returned with where the target asks for one: -1 as a rule,
-    1 where the indicator itself is the fall (下降率); 0: no fall is asked for.
+    1 where the indicator itself is the fall (下降率); 0: no fall is asked for. ``points`` are the
+    line's own, ``most_award`` is the greatest award in per cent of them, ``on_top``: they come on
+    top of the whole. ``counts_class``: ``part_text`` is a class whose events are counted.
+    ``one_figure``: the figure to compare with is one for all entities, ``asks_figure``: this is the
+    line that asks for it.
     """
 
     indicator_id: str
@@ -59,17 +64,17 @@ class FormLine:
     needs: frozenset[str]
     in_doubt: bool = False
     fall: int = 0
+    points: float | None = None
+    most_award: float = 100.0
+    on_top: bool = False
+    counts_class: bool = False
+    one_figure: bool = False
+    asks_figure: bool = True
 
     @property
     def key(self) -> tuple[int, str, int]:
         """What makes the line unique in its document."""
         return self.serial_no, self.entity, self.part_no
-
-
-#: What must be returned, in words of :data:`FILLED`, by serial number, entity and part (0 for the
-#: whole of a target). Parts are there where a target is counted by them; the whole then needs
-#: nothing, as does a line that no rule is known for.
-RequiredFields = Mapping[tuple[int, str, int], frozenset[str]]
 
 
 def indicator_name(level3: str | None, level4: str | None, indicator: str | None) -> str:
@@ -82,7 +87,8 @@ def indicator_name(level3: str | None, level4: str | None, indicator: str | None
 class Form:
     """One form to send out: a department's lines; ``version`` is a hash of them.
 
-    ``unclear`` are its indicators of which the form asks which end is good.
+    ``unclear`` are its indicators of which the form asks which end is good. ``deadline`` is the
+    day by which it is to be handed in, None where nobody declared one.
     """
 
     document_id: str
@@ -93,6 +99,7 @@ class Form:
     version: str
     sample: bool = False
     unclear: frozenset[int] = frozenset()
+    deadline: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +183,8 @@ class ReturnedValue:
     grounds: str | None
     sheet: str
     row: int
+    evidence: str | None = None
+    signed: SignOff = UNSIGNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +192,8 @@ class DocumentLines:
     """What can be returned for a document: all its lines, and its departments' other names.
 
     ``unclear`` are the serial numbers of indicators of which nobody knows which end is good.
+    ``approval``: only values that somebody approved count. ``deadline`` is the day by which returns
+    are to be there.
     """
 
     document_id: str
@@ -191,6 +202,8 @@ class DocumentLines:
     aliases: Mapping[str, str] = field(default_factory=dict)
     in_force: bool = True
     unclear: frozenset[int] = frozenset()
+    approval: bool = False
+    deadline: date | None = None
 
     @property
     def departments(self) -> tuple[str, ...]:
@@ -226,6 +239,11 @@ class Receipt:
     def recognized(self) -> bool:
         """Whose return it is, and for which document, is known."""
         return self.document_id is not None and self.department is not None
+
+    @property
+    def unapproved(self) -> int:
+        """How many of the values nobody approved."""
+        return sum(not value.signed.approved for value in self.values)
 
     @property
     def refused(self) -> tuple[Remark, ...]:

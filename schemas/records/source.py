@@ -17,6 +17,10 @@ class SourceMeta:
     printed to the name it shall land under. ``rank_groups`` maps a group's name to its entities.
     ``directions`` maps an indicator's serial number or name to the code of its direction,
     ``accumulates`` to how its figure moves through the year.
+    ``deadline`` is the day by which returns are to be there. ``approval``: values that nobody
+    approved are ``shown`` as such and count, or approval is ``required``. ``one_figure`` says whose
+    figure to compare with is one for all entities: True of all indicators, False of none, else
+    serial numbers or names.
     ``entities`` are those assessed, where the document itself does not say so beside its targets.
     ``corrections`` are those of ``corrections.toml``, in its order.
     """
@@ -36,5 +40,8 @@ class SourceMeta:
     rank_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     directions: Mapping[str, str] = field(default_factory=dict)
     accumulates: Mapping[str, str] = field(default_factory=dict)
+    deadline: date | None = None
+    approval: str = "shown"
+    one_figure: bool | tuple[int | str, ...] | None = None
     entities: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()

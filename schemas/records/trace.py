@@ -137,7 +137,7 @@ class ReturnSource:
 
 @dataclass(frozen=True, slots=True)
 class TracedReturn:
-    """What a department returned for a line."""
+    """What a department returned for a line, and who signed it; ``approved_on`` is a day in ISO."""
 
     value: float | None
     text: str | None
@@ -152,6 +152,15 @@ class TracedReturn:
     indicator: str | None
     serial_no: int | None
     source: ReturnSource
+    reported_by: str | None = None
+    approved_by: str | None = None
+    approved_on: str | None = None
+    evidence: str | None = None
+
+    @property
+    def approved(self) -> bool:
+        """Somebody is named who approved it, with the day."""
+        return self.approved_by is not None and self.approved_on is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +298,12 @@ _ORDER = (
     *("rank", "readings", "attainment", "points", "interval", "light", "words"),
 )
 _NOT_ASSESSED = ("status", "method", "target", "words")
-_WHERE_THERE = frozenset({"on_top", "method", "parts", "rank", "readings", "base_value", "base"})
+_WHERE_THERE = frozenset(
+    {
+        *("on_top", "method", "parts", "rank", "readings", "base_value", "base"),
+        *("reported_by", "approved_by", "approved_on", "evidence"),
+    }
+)
 _KEYS = {"since": "from"}
 
 

@@ -119,7 +119,7 @@ RETURNS = _table(
     "document_id source_sha256 source_sheet source_row",
     "document_id indicator_id serial_no entity part_no actual_value actual_text awarded_pct "
     "benchmark_value veto grounds department received_on revision source_name source_sheet "
-    "source_row source_sha256 sample indicator",
+    "source_row source_sha256 sample indicator reported_by approved_by approved_on evidence",
 )
 SCORES = _table(
     "scores",

@@ -50,6 +50,20 @@ _RETURNS = (
     Column("source_sheet", "string", "The sheet it stands on; for a CSV file the file's name"),
     Column("source_row", "int64", "The row of the sheet, from 1", minimum=1),
     Column("sample", "bool", "Whether the figure is made up for a demonstration"),
+    Column("reported_by", "string", "Who returned it (报送人), as the form says", nullable=True),
+    Column(
+        "approved_by",
+        "string",
+        "Who approved it (审核人); a value without a name or a day here is not approved",
+        nullable=True,
+    ),
+    Column("approved_on", "date32", "The day it was approved (审核日期)", nullable=True),
+    Column(
+        "evidence",
+        "string",
+        "What it is shown by: file names and titles (佐证材料), as written",
+        nullable=True,
+    ),
 )
 
 _SCORES = (

@@ -24,6 +24,9 @@ ACTUAL = {
     "sample": "sample",
     "indicator": "indicator",
     "serial_no": "serial_no",
+    "reported_by": "reported_by",
+    "approved_by": "approved_by",
+    "evidence": "evidence",
 }
 SOURCE = {
     "name": "source_name",
@@ -35,9 +38,11 @@ SOURCE = {
 
 def traced_return(row: Row) -> TracedReturn:
     """Return a row of the returns as a trace holds it."""
+    approved_on = row.get("approved_on")
     return TracedReturn(
-        **{name: finite(row[column]) for name, column in ACTUAL.items()},
+        **{name: finite(row.get(column)) for name, column in ACTUAL.items()},
         received_on=row["received_on"].isoformat(),
+        approved_on=None if approved_on is None else approved_on.isoformat(),
         source=ReturnSource(**{name: row[column] for name, column in SOURCE.items()}),
     )
 

@@ -62,7 +62,7 @@ class _Tracer:
         disputes = scored.latest.disputes
         used = np.unique([*scored.latest.whole, *scored.parts.items.source, *disputes.other])
         used = used[used >= 0]
-        columns = ["part_no", "received_on", *ACTUAL.values(), *SOURCE.values()]
+        columns = ["part_no", "received_on", "approved_on", *ACTUAL.values(), *SOURCE.values()]
         rows_used = _records(scored.inputs.returns.iloc[used], columns)
         self.returns = dict(zip(used.tolist(), rows_used, strict=True))
         self.others: dict[int, list[int]] = {}

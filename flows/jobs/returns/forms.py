@@ -1,14 +1,10 @@
-"""``kaohe forms``: one Excel form a department, from the targets that are landed.
-
-What departments must return for each line of a document, by the rules that will count it.
-"""
+"""``kaohe forms``: one Excel form a department, from the targets that are landed."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,17 +12,16 @@ from common.files import replacing
 from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
-from flows.jobs.sidecar import declared_sidecar, rules_of
+from flows.jobs.returns.asked import OF_LINES, asked_fields, effective, unclear
+from flows.jobs.sidecar import declared_sidecar, parse_sidecar
 from returns import form_lines
-from schemas.records.forms import FORM_COLUMNS, DocumentLines, Form, RequiredFields
+from returns.one_figure import with_one_figure
+from schemas.records.forms import DocumentLines, Form
+from schemas.records.source import SourceMeta
 from schemas.tables.frames import records
-from schemas.vocabulary import Direction
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: The tables that a document's lines, and what they ask for, are made of.
-OF_LINES = ("targets", "indicators", "methods")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +37,10 @@ class SavedForm:
 
 @dataclass(frozen=True, slots=True)
 class FormsMade:
-    """What was made for one document; ``without_department`` are serial numbers in no form."""
+    """What was made for one document; ``without_department`` are serial numbers in no form.
+
+    ``one_figure`` are those whose figure to compare with is asked once for all entities.
+    """
 
     document_id: str
     year: int
@@ -50,6 +48,8 @@ class FormsMade:
     forms: tuple[SavedForm, ...]
     without_department: tuple[int, ...]
     sample: bool = False
+    one_figure: tuple[int, ...] = ()
+    deadline: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the result in JSON's types."""
@@ -66,6 +66,11 @@ class FormsMade:
             for each in self.forms
             if each.kept_as
         ]
+        if self.deadline:
+            lines.append(f"  {message('flows.form_deadline', day=self.deadline).zh}")
+        if self.one_figure:
+            numbers = "、".join(map(str, self.one_figure))
+            lines.append(f"  {message('flows.one_figure', numbers=numbers).zh}")
         return "\n".join(lines)
 
     def missing_text(self) -> str:
@@ -100,8 +105,18 @@ def make_forms(
     if not made:
         raise refusal("flows.no_departments", document=document.document_id)
     out.mkdir(parents=True, exist_ok=True)
-    written = tuple(write(form, out) for form in made)
-    return FormsMade(document.document_id, document.year, str(out), written, missing, sample)
+    written = tuple(write(replace(form, deadline=document.deadline), out) for form in made)
+    once = dict.fromkeys(line.serial_no for line in document.lines if line.one_figure)
+    return FormsMade(
+        document.document_id,
+        document.year,
+        str(out),
+        written,
+        missing,
+        sample,
+        tuple(once),
+        document.deadline.isoformat() if document.deadline else None,
+    )
 
 
 def write(form: Form, out: Path) -> SavedForm:
@@ -153,67 +168,28 @@ def read_document_lines(
         raise not_landed(chosen, list(landed))
     if landed[chosen]["year"] != year:
         raise refusal("flows.other_year", document=chosen, found=landed[chosen]["year"], asked=year)
-    targets = tables["targets"]
-    rows = records(targets[targets["document_id"] == chosen])
     sidecar = declared_sidecar(raw, landed[chosen])
-    listed = _rules_listed(sidecar, chosen, year, tables)
-    document = lines_of(chosen, year, rows, _required(listed))
-    return replace(document, unclear=_unclear(listed)), landed[chosen]["title"]
+    return document_lines(sidecar, chosen, year, tables), landed[chosen]["title"]
 
 
-def lines_of(
-    document_id: str, year: int, targets: Iterable[dict[str, Any]], required: RequiredFields
+def document_lines(
+    sidecar: Path | None, document_id: str, year: int, tables: Mapping[str, pd.DataFrame]
 ) -> DocumentLines:
-    """Return what can be returned for a document, from its rows of targets."""
-    return DocumentLines(document_id, year, form_lines.document_lines(targets, required))
+    """Return what can be returned for a document, by its targets, rules and ``sidecar``.
 
-
-def required_fields(
-    sidecar: Path | None,
-    document_id: str,
-    year: int,
-    tables: Mapping[str, pd.DataFrame],
-) -> RequiredFields:
-    """Return what must be returned for each line of a document.
-
-    The rules are those that its ``sidecar`` declares for the year, also such as begin later in it,
-    or after it.
-    Raises Refusal where the sidecar's rules are wrong.
+    Raises Refusal where the sidecar's rules, or what it says of one figure, are wrong.
     """
-    return _required(_rules_listed(sidecar, document_id, year, tables))
-
-
-def _rules_listed(
-    sidecar: Path | None,
-    document_id: str,
-    year: int,
-    tables: Mapping[str, pd.DataFrame],
-) -> pd.DataFrame:
-    """Return the effective rules of a document at the end of its year, or of what begins later."""
-    from scoring.points.listing import effective_rules
-
-    own = rules_of(sidecar) if sidecar else None
-    begins = [own.since, *(entry.since for entry in own.overrides)] if own else []
-    targets, indicators, methods = (
-        table[table["document_id"] == document_id].reset_index(drop=True)
-        for table in map(tables.__getitem__, OF_LINES)
+    listed = effective(sidecar, document_id, year, tables)
+    meta = parse_sidecar(sidecar, sidecar.parent.name) if sidecar else SourceMeta(document_id)
+    targets = tables["targets"]
+    rows = records(targets[targets["document_id"] == document_id])
+    lines = form_lines.document_lines(rows, asked_fields(listed))
+    return DocumentLines(
+        document_id,
+        year,
+        with_one_figure(lines, meta.one_figure, document_id),
+        meta.departments,
+        unclear=unclear(listed),
+        approval=meta.approval == "required",
+        deadline=meta.deadline,
     )
-    as_of = max([date(year, 12, 31), *begins])
-    return effective_rules(targets, indicators, as_of, {document_id: own} if own else None, methods)
-
-
-def _unclear(listed: pd.DataFrame) -> frozenset[int]:
-    """Return the indicators that are counted by a figure of which nobody knows the good end."""
-    unknown = (listed["direction"] == Direction.UNKNOWN) & listed["actual_value"]
-    return frozenset(int(each) for each in listed.loc[unknown.astype(bool), "serial_no"])
-
-
-def _required(listed: pd.DataFrame) -> RequiredFields:
-    """Return the columns that a rule needs, by serial number, entity and part."""
-    names = ["serial_no", "entity", "part_no", *FORM_COLUMNS]
-    return {
-        (row["serial_no"], row["entity"], row["part_no"] or 0): frozenset(
-            column for name, column in FORM_COLUMNS.items() if row[name]
-        )
-        for row in records(listed[names])
-    }

@@ -14,7 +14,7 @@ from common.refusal import Refusal
 from flows.jobs.ingest import code_version
 from flows.jobs.returns.filing import Filed
 from returns.days import in_order_of_days, overtaken, will_not_count
-from returns.receipt import return_rows
+from returns.rows import return_rows
 from schemas.records.forms import Receipt, Remark
 from schemas.tables.frames import records
 

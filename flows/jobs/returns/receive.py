@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,11 +24,12 @@ from extract.office.form import read_form
 from flows.jobs.apart import attempt
 from flows.jobs.ingest import Progress
 from flows.jobs.returns import filing
-from flows.jobs.returns.forms import OF_LINES, lines_of, required_fields
+from flows.jobs.returns.asked import OF_LINES
+from flows.jobs.returns.forms import document_lines
 from flows.jobs.returns.landing import Handled, land_returns
 from flows.jobs.returns.summary import FilePlace, FileSummary, Received, file_summary
 from flows.jobs.returns.unanswered import note_of, note_problem, unanswered
-from flows.jobs.sidecar import declared_sidecar, parse_sidecar
+from flows.jobs.sidecar import declared_sidecar
 from returns.identity import stated_documents
 from returns.receipt import receipt_of
 from schemas.records.forms import DocumentLines, ReadBook, Receipt
@@ -228,19 +229,10 @@ class LandedDocuments:
         if document_id not in wanted:
             return DocumentLines(document_id, year, (), in_force=is_current)
         if document_id not in self.made:
-            targets = self.tables["targets"]
-            rows = records(targets[targets["document_id"] == document_id])
             sidecar = declared_sidecar(self.raw, notice)
-            needs = required_fields(sidecar, document_id, year, self.tables)
-            lines = lines_of(document_id, year, rows, needs).lines
-            aliases = _aliases(sidecar)
-            self.made[document_id] = DocumentLines(document_id, year, lines, aliases, is_current)
+            document = document_lines(sidecar, document_id, year, self.tables)
+            self.made[document_id] = replace(document, in_force=is_current)
         return self.made[document_id]
-
-
-def _aliases(sidecar: Path | None) -> Mapping[str, str]:
-    """Return the departments' other names that the notice's sidecar declares."""
-    return parse_sidecar(sidecar, sidecar.parent.name).departments if sidecar else {}
 
 
 def _answer(handled: Handled, delivery: Delivery) -> None:

@@ -32,6 +32,7 @@ class FileSummary:
     sample: bool = False
     accepted: int = 0
     landed: int
+    unapproved: int = 0
     unfilled: int = 0
     absent: int = 0
     filed_as: str | None
@@ -72,7 +73,8 @@ class FileSummary:
             head = [
                 f"{self.file}　{self.department}　{self.document_id}{sample}"
                 f"{there.get(self.state, '')}",
-                f"  接收 accepted {self.accepted} 行（新入库 landed {self.landed}）　"
+                f"  接收 accepted {self.accepted} 行（新入库 landed {self.landed}，"
+                f"未审核 unapproved {self.unapproved}）　"
                 f"退回 refused {self.refused} 处　未填 blank {self.unfilled} 行　"
                 f"缺少 absent {self.absent} 行",
                 f"  原件 filed as {self.filed_as}",
@@ -166,6 +168,7 @@ def _counts(receipt: Receipt, state: str) -> dict[str, Any]:
         "department": receipt.department,
         "sample": receipt.sample,
         "accepted": 0 if state in ("refused", "failed") else len(receipt.values),
+        "unapproved": 0 if state in ("refused", "failed") else receipt.unapproved,
         "unfilled": receipt.unfilled,
         "absent": receipt.absent,
     }

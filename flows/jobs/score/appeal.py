@@ -137,11 +137,20 @@ def _return(actual: TracedReturn) -> str:
     said += [f"“{actual.text}”"] if actual.value is None and actual.text else []
     said += ["一票否决"] if actual.veto else []
     said += [f"依据：{actual.grounds}"] if actual.grounds else []
+    said += [f"佐证材料：{actual.evidence}"] if actual.evidence else []
     source = actual.source
     place = f"{source.name}　工作表 {source.sheet}　第{source.row}行　sha256 {source.sha256}"
     sample = "　示例数据" if actual.sample else ""
     head = f"{actual.department}　{actual.received_on} 报送，第{actual.revision}次"
-    return f"{head}　{'　'.join(said)}　{place}{sample}"
+    return f"{head}　{'　'.join(said)}　{_signed(actual)}　{place}{sample}"
+
+
+def _signed(actual: TracedReturn) -> str:
+    """Return who reported and who approved a value; what is not approved says so."""
+    by = actual.reported_by or word("missing", "person")
+    if not actual.approved:
+        return f"报送人 {by}　{word('missing', 'approval')}"
+    return f"报送人 {by}　审核人 {actual.approved_by}（{actual.approved_on}）"
 
 
 def answer(order: ScoreOrder, serial_no: int, entity: str) -> Answer:

@@ -52,8 +52,9 @@ class Case:
 
     ``left_behind`` counts returns for documents that this one supersedes, by document.
     ``undeclared`` is the sidecar's place where there is none. ``passed_over`` are other official
-    documents of the year, superseded by none. ``printed_total`` is what the notice's notes say of
-    the whole result, where ``source.toml`` declares nothing of it.
+    documents of the year, superseded by none. ``unapproved`` counts the rows received that nobody
+    approved, which count only where approval is not required. ``printed_total`` is what the
+    notice's notes say of the whole result, where ``source.toml`` declares nothing of it.
     """
 
     document_id: str
@@ -64,6 +65,8 @@ class Case:
     left_behind: Mapping[str, int]
     undeclared: str | None = None
     passed_over: tuple[str, ...] = ()
+    unapproved: int = 0
+    approval_required: bool = False
     printed_total: PrintedTotal | None = None
 
 
@@ -84,6 +87,11 @@ def read_case(order: ScoreOrder) -> Case:
     notice = _checked_notice(notices, chosen, order.year, own["targets"])
     sidecar = declared_sidecar(order.raw, notice)
     day = order.as_of or day_of(own["notices"], own["returns"], order.year)
+    meta = parse_sidecar(sidecar, sidecar.parent.name) if sidecar else SourceMeta(chosen)
+    required = meta.approval == "required"
+    approved = approved_rows(own["returns"])
+    if required:
+        own["returns"] = own["returns"][approved].reset_index(drop=True)
     before = last_year_of(own, tables, order.year, day)
     inputs = _inputs(chosen, own, sidecar, day, before)
     return Case(
@@ -95,8 +103,15 @@ def read_case(order: ScoreOrder) -> Case:
         _left_behind(notices, tables["returns"], chosen),
         None if sidecar else str(order.raw / "notices" / chosen / SIDECAR),
         _passed_over(notices, chosen, order.year),
+        int((~approved).sum()),
+        required,
         None if inputs.totals else _printed_total(own),
     )
+
+
+def approved_rows(returns: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which returned values somebody approved: a name and a day stand there."""
+    return returns["approved_by"].notna() & returns["approved_on"].notna()
 
 
 def _printed_total(own: Mapping[str, pd.DataFrame]) -> PrintedTotal | None:

@@ -52,7 +52,8 @@ class ScoreSummary:
     ``reassigned`` returns that count though number or name of their indicator changed.
     ``stability`` has a row an entity and rank that it holds when the weights are drawn at random.
     ``left_behind`` counts returns for documents that this one supersedes; ``passed_over`` are other
-    official documents of the year. ``sample``: made-up returns count.
+    official documents of the year. ``sample``: made-up returns count. ``unapproved`` counts values
+    that nobody approved.
     """
 
     document_id: str
@@ -75,6 +76,8 @@ class ScoreSummary:
     changed: bool
     landed_in: str
     total_printed: bool = False
+    unapproved: int = 0
+    approval_required: bool = False
 
     @property
     def clean(self) -> bool:
@@ -99,8 +102,17 @@ class ScoreSummary:
             *_indented(stability_text(self.stability)),
             f"  指标 {_counts(self.statuses, 'score_status')}",
             f"  灯色 {_counts(self.lights, 'light')}",
+            *self._unapproved_text(),
         ]
         return "\n".join([*lines, *self.late_text(), *self.looked_at_text()])
+
+    def _unapproved_text(self) -> list[str]:
+        """Say how many returned values nobody approved, and whether they count."""
+        if not self.unapproved:
+            return []
+        if self.approval_required:
+            return [f"  {message('flows.unapproved.left_out', count=self.unapproved).zh}"]
+        return [f"  {message('flows.unapproved.counted', count=self.unapproved).zh}"]
 
     @property
     def departments_late(self) -> int:
@@ -277,6 +289,8 @@ def summarize(
         changed=changed,
         landed_in=landed_in,
         total_printed=case.printed_total is not None,
+        unapproved=case.unapproved,
+        approval_required=case.approval_required,
     )
 
 

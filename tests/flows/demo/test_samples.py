@@ -9,10 +9,10 @@ import pytest
 
 from flows.demo import returns as samples
 from flows.demo.figures import GROUNDS, Aim, aims_of, figures, written
-from report.forms.form import write_form
+from report.forms.form import HEAD_ROW, write_form
 from returns.form_lines import forms
 from returns.numbers import Expected, award_of, number_of
-from schemas.records.forms import Form, FormLine, ReadCell
+from schemas.records.forms import HEADINGS, Form, FormLine, ReadCell
 from tests.support.flows.offices import sha256
 from tests.support.returns.samples import document, targets
 
@@ -89,7 +89,8 @@ def test_the_same_form_is_filled_to_the_same_bytes_and_says_sample(tmp_path: Pat
     for sheet in shown:
         texts = [str(cell.value) for row in sheet.iter_rows(max_row=3) for cell in row]
         assert any("样例数据" in text for text in texts), sheet.title
-    grounds = [row[-1].value for row in shown[0].iter_rows(min_row=6)]
+    place = list(HEADINGS).index("grounds")
+    grounds = [row[place].value for row in shown[0].iter_rows(min_row=HEAD_ROW + 1)]
     assert all(str(text).startswith(GROUNDS) for text in grounds)
     assert book.properties.created.date() == day
 

@@ -65,9 +65,9 @@ def test_sheet(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("department", "kind", "open_roles"),
-    [("市统计局", "number", {"actual", "veto", "grounds"}),
-     ("市统计局", "benchmark", {"actual", "benchmark", "veto", "grounds"}),
-     ("市商务局", "judged", {"actual", "award", "veto", "grounds"})],
+    [("市统计局", "number", {"actual", "veto", "grounds", "evidence"}),
+     ("市统计局", "benchmark", {"actual", "benchmark", "veto", "grounds", "evidence"}),
+     ("市商务局", "judged", {"actual", "award", "veto", "grounds", "evidence"})],
 )  # fmt: skip
 def test_only_needed_cells_are_open(
     department: str, kind: str, open_roles: set[str], tmp_path: Path

@@ -36,7 +36,8 @@ CONTRACT = {
     "entities": "document_id, annex, entity, kind, rank_group, division_code, position",
     "returns": "document_id, indicator_id, serial_no, entity, part_no, actual_value, actual_text, "
     "awarded_pct, benchmark_value, veto, grounds, department, received_on, revision, source_name, "
-    "source_sheet, source_row, source_sha256, sample, indicator",
+    "source_sheet, source_row, source_sha256, sample, indicator, reported_by, "
+    "approved_by, approved_on, evidence",
     "scores": "document_id, as_of, indicator_id, serial_no, entity, weight_group, status, "
     "share_points, rule, attainment, points, points_low, points_high, light, trace",
     "scorecards": "document_id, as_of, entity, level, name, max_points, points, points_low, "

@@ -87,7 +87,8 @@ def test_only_cells_to_fill_in_are_open(books: dict[str, Any], forms: dict[str, 
         assert all(sheet.protection.sheet for sheet in book.worksheets)
         for line, role, cell in cells(book, forms[department]):
             described = role == "actual" and "award" in line.needs
-            is_open = role in {*line.needs, "veto", "grounds"} or described
+            asked = line.needs if line.asks_figure else line.needs - {"benchmark"}
+            is_open = role in {*asked, "veto", "grounds", "evidence"} or described
             assert cell.protection.locked is not is_open, (department, line.key, role)
             if role in FILLED:
                 assert cell.value is None
@@ -107,12 +108,12 @@ def test_open_cells_are_checked_and_hint_at_the_unit(
             check = checks.get((cell.row, cell.column))
             if role == "veto":
                 assert check.type == "list"
-            elif role in line.needs:
+            elif role in line.needs and (role != "benchmark" or line.asks_figure):
                 described = role == "actual" and "award" in line.needs
                 assert described or check.type == "decimal", (department, line.key, role)
                 if role == "actual" and line.unit and not described:
                     assert line.unit in check.promptTitle
-            elif role not in {"actual", "grounds"}:
+            elif role not in {"actual", "grounds", "evidence"}:
                 assert check is None
 
 

@@ -131,7 +131,7 @@ def test_a_bad_row_is_refused_by_cell_and_answered(office: Path, forms: dict[str
     path = filled(forms[DEPARTMENT], office / "in/a.xlsx", {**TEN, (3, "award"): "优秀"})
     got = hand_in(office, path)
     assert got.exit_code == 3
-    place = f"K{HEAD_ROW + 4}"
+    place = f"L{HEAD_ROW + 4}"
     assert f"单元格 {place}" in got.output
     assert len(returned(office)) == 9
     answer = office / "replies/2020" / DEPARTMENT / "2021-01-05-1.xlsx"
@@ -487,8 +487,9 @@ def break_on_61(patch: pytest.MonkeyPatch, at: str) -> None:
     """Let a step of the way fail on the return that awards 61."""
     from flows.jobs.returns import landing, receive
     from returns import receipt as receipts
+    from returns import rows
 
-    places = {"receipt_of": (receive, receipts), "return_rows": (landing, receipts)}
+    places = {"receipt_of": (receive, receipts), "return_rows": (landing, rows)}
     patched, real_in = places.get(at, (reply, reply))
     real = getattr(real_in, at)
 

@@ -1,0 +1,70 @@
+"""What departments must return for each line of a document, by the rules that will count it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.jobs.sidecar import rules_of
+from schemas.records.asked import Asked, AskedFields
+from schemas.records.forms import FORM_COLUMNS
+from schemas.tables.frames import records
+from schemas.vocabulary import Direction
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: The tables that a document's lines, and what they ask for, are made of.
+OF_LINES = ("targets", "indicators", "methods")
+
+
+def effective(
+    sidecar: Path | None,
+    document_id: str,
+    year: int,
+    tables: Mapping[str, pd.DataFrame],
+) -> pd.DataFrame:
+    """Return the effective rules of a document at the end of its year, or of what begins later.
+
+    Raises Refusal where the sidecar's rules are wrong.
+    """
+    from scoring.points.listing import effective_rules
+
+    own = rules_of(sidecar) if sidecar else None
+    begins = [own.since, *(entry.since for entry in own.overrides)] if own else []
+    targets, indicators, methods = (
+        table[table["document_id"] == document_id].reset_index(drop=True)
+        for table in map(tables.__getitem__, OF_LINES)
+    )
+    as_of = max([date(year, 12, 31), *begins])
+    return effective_rules(targets, indicators, as_of, {document_id: own} if own else None, methods)
+
+
+def unclear(listed: pd.DataFrame) -> frozenset[int]:
+    """Return the indicators that are counted by a figure of which nobody knows the good end."""
+    unknown = (listed["direction"] == Direction.UNKNOWN) & listed["actual_value"]
+    return frozenset(int(each) for each in listed.loc[unknown.astype(bool), "serial_no"])
+
+
+def asked_fields(listed: pd.DataFrame) -> AskedFields:
+    """Return what each line must bring, by serial number, entity and part (0: the whole)."""
+    names = ["serial_no", "entity", "part_no", "parameters", "share_points", *FORM_COLUMNS]
+    return {
+        (row["serial_no"], row["entity"], row["part_no"] or 0): _asked(row)
+        for row in records(listed[names])
+    }
+
+
+def _asked(row: Mapping[str, Any]) -> Asked:
+    given = json.loads(row["parameters"]) if row["parameters"] else {}
+    points = row["share_points"]
+    whole = row["part_no"] is None
+    return Asked(
+        needs=frozenset(column for name, column in FORM_COLUMNS.items() if row[name]),
+        most_award=100 * given.get("cap", 1.0) if row["awarded_pct"] else 100.0,
+        classes=tuple(given.get("classes", ())) if whole else (),
+        points=None if points is None or points != points else float(points),  # noqa: PLR0124
+    )
