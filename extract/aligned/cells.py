@@ -264,11 +264,16 @@ class ColumnReader:
         return sum(bool(cell.pieces) for cell in cells)
 
     def _by_level(self) -> list[Place]:
-        """Return a cell for each row, each line in the row next to it: nothing fits better."""
+        """Return a cell for each row: nothing fits better.
+
+        Each line stands in the row with which it was drawn, else in that next to it.
+        """
         own: dict[int, list[Piece]] = {}
         free = [row for row in range(self.frame.count) if row not in self.taken]
         for line in self.lines:
-            row = min(free, key=lambda row: abs(self.frame.middles[row] - line.middle))
+            near = min(free, key=lambda row: abs(self.frame.middles[row] - line.middle))
+            drawn = self.ground.drawn_with(line.first)
+            row = drawn if drawn is not None and drawn in free else near
             own.setdefault(row, []).extend(line.pieces)
         return [
             Place(row, row + 1, self.column, self.column + 1, tuple(own.get(row, ())), "line")
