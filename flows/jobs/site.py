@@ -19,7 +19,7 @@ from report.review.places import find_places
 from report.site.crops import draw_strips, printed_rows, strips
 from report.site.model import Crop, Edition
 from report.site.pages import is_site
-from report.site.published import figures_of, write_state
+from report.site.published import read_states
 from report.site.write import write_site
 from schemas.tables.frames import Row, records
 from schemas.tables.registry import TABLES
@@ -87,13 +87,13 @@ def make_report(order: ReportOrder, progress: Progress) -> ReportSummary:
     frames = read_tables(order.warehouse, tuple(TABLES), latest=_OF_ONE_DAY)
     chosen = chosen_documents(records(frames["notices"]), order)
     check_replaceable(order.out)
+    last = read_states(order.out)
     with replacing_folder(order.out) as new:
         editions = [
             make_edition(each, folder, frames, (new, order.raw), progress)
             for folder, each in folders(chosen)
         ]
-        pages = write_site(new, editions, progress)
-        write_state(new, (figures_of(each.rows) for each in editions))
+        pages = write_site(new, editions, progress, last)
         files = [path for path in new.rglob("*") if path.is_file()]
         size = sum(path.stat().st_size for path in files)
     return ReportSummary(

@@ -6,6 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
+from report.marks import NOTHING, is_partly, rank_text, ranks
 from report.rule_words import number
 from schemas.records.trace import AppliedRule
 from schemas.tables.frames import Row
@@ -58,11 +59,25 @@ def day(value: date | None) -> str:
 
 
 def places(card: Row) -> str:
-    """Return the places that the intervals allow: 第1名 or 第1–3名."""
-    low, high = card["rank_low"], card["rank_high"]
-    if low is None or high is None:
-        return "—"
-    return f"第{low}名" if low == high else f"第{low}–{high}名"
+    """Return the places that the intervals allow, in words: 第1名 or 第1–3名."""
+    return f"第{rank_text(card)}名" if ranks(card) else NOTHING
+
+
+def total(card: Row, name: str = "points") -> Markup:
+    """Return the points of a sum for people; where they are of a part only, that it is so.
+
+    ``name`` is the column to show: points or points_of_100.
+    """
+    if is_partly(card):
+        return Markup('<span class="partly">{}</span>').format(word("cell", "partly"))
+    return points(card[name])
+
+
+def missed(card: Row) -> str:
+    """Return how far a sum lies below the full points; nothing where it is of a part only."""
+    if card["max_points"] is None or card["points"] is None or is_partly(card):
+        return NOTHING
+    return fixed(card["max_points"] - card["points"])
 
 
 def sign(operator: str | None) -> str:

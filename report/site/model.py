@@ -15,6 +15,8 @@ from schemas.tables.frames import Row
 from schemas.vocabulary import word
 
 Rows = Sequence[Row]
+#: Points of less tell nothing of a coefficient: they are rounded when they are landed.
+_LEAST = 0.1
 
 #: Stands for a department where none is printed.
 NO_DEPARTMENT = word("missing", "department")
@@ -116,7 +118,40 @@ class Edition:
     @cached_property
     def totals(self) -> dict[str, Row]:
         """The scorecard of each entity's total, of the date shown."""
-        return {row["entity"]: row for row in self.cards if row["level"] == "total"}
+        return {
+            row["entity"]: {**row, "coefficient": self._coefficient(row)}
+            for row in self.cards
+            if row["level"] == "total"
+        }
+
+    @cached_property
+    def courses(self) -> dict[str, list[Row]]:
+        """The scorecards of each entity's total at every date, the earliest first."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows["scorecards"]:
+            if row["level"] == "total":
+                found.setdefault(row["entity"], []).append(row)
+        for rows in found.values():
+            rows.sort(key=lambda row: row["as_of"])
+        return found
+
+    @cached_property
+    def _sums(self) -> dict[str, float]:
+        """The points of each entity's indicators that make up the whole, before anything else."""
+        sums: dict[str, float] = {}
+        for (_, entity), score in self.scores.items():
+            own = score["points"] if score["trace"].on_top is None else None
+            sums[entity] = sums.get(entity, 0.0) + (own or 0.0)
+        return sums
+
+    def _coefficient(self, card: Row) -> float | None:
+        """Return what a landed total was multiplied by, beyond its sums; None where by nothing."""
+        before = self._sums.get(card["entity"], 0.0)
+        before += (card.get("bonus") or 0.0) + (card.get("minus") or 0.0)
+        if card["points"] is None or abs(before) < _LEAST:
+            return None
+        factor = round(card["points"] / before, 4)
+        return None if factor == 1 else float(factor)
 
     @cached_property
     def returns(self) -> dict[int, list[Row]]:

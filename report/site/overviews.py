@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from common.numbers import EPSILON
+from report.marks import ranks
+from report.site.extra import shown_of
 from report.site.model import Edition
-from report.site.tables import counts, full_name, rules_in, widest
+from report.site.tables import counts, marks_of, rules_in, widest
 from schemas.records.trace import TracedLight
 from schemas.tables.frames import Row
 from schemas.vocabulary import Direction
@@ -22,12 +24,12 @@ def summary(edition: Edition) -> list[Row]:
     found = []
     for name, entities in edition.groups.items():
         cards = [edition.totals[entity] for entity in entities if entity in edition.totals]
-        cards.sort(key=lambda card: card["rank"] or len(entities) + 1)
+        cards.sort(key=lambda card: card["rank"] if ranks(card) else len(entities) + 1)
         found.append(
             {
                 "name": name,
                 "without": [entity for entity in entities if entity not in edition.totals],
-                "most": widest(card["points_high"] for card in cards),
+                "extra": shown_of(cards),
                 "cards": [
                     {
                         **card,
@@ -59,7 +61,7 @@ def progress(edition: Edition) -> list[Row]:
     found: list[Row] = []
     for name, entities in edition.groups.items():
         rows = [{"entity": each, "page": edition.entity_page(each)} for each in entities]
-        dates = [_at_dates(edition, each) for each in entities]
+        dates = [edition.courses.get(each, []) for each in entities]
         most = widest(card["max_points"] or 0.0 for cards in dates for card in cards)
         shown = [{**row, "dates": cards} for row, cards in zip(rows, dates, strict=True)]
         found.append({"name": name, "rows": shown, "most": most})
@@ -81,7 +83,9 @@ def stability(edition: Edition) -> list[Row]:
                 "entity": entity,
                 "card": edition.totals.get(entity),
                 "page": edition.entity_page(entity),
-                "shares": [held.get((entity, rank)) for rank in range(1, len(entities) + 1)],
+                "shares": [held.get((entity, rank)) for rank in range(1, len(entities) + 1)]
+                if _is_ranked(edition, entity)
+                else [None] * len(entities),
             }
             for entity in ranked
         ]
@@ -176,7 +180,7 @@ def _declared(edition: Edition, target: Row) -> bool:
 def doubts(edition: Edition) -> list[Row]:
     """Return the targets that may have been read wrongly, each with its reason."""
     return [
-        {"target": row, "name": full_name(row)}
+        {"target": row, "marks": marks_of(edition, row["serial_no"], row["entity"])}
         for row in edition.rows["targets"]
         if row["needs_review"]
     ]
@@ -206,15 +210,12 @@ def _named(edition: Edition, serials: Iterable[int]) -> list[Row]:
     return [row for row in edition.indicators if row["serial_no"] in wanted]
 
 
+def _is_ranked(edition: Edition, entity: str) -> bool:
+    """Say whether anything was received of an entity: without it every draw ranks alike."""
+    card = edition.totals.get(entity)
+    return card is not None and ranks(card) is not None
+
+
 def _rank(edition: Edition, entity: str) -> Any:
     card = edition.totals.get(entity)
     return (card["rank"] if card and card["rank"] else 10**6, edition.entities.index(entity))
-
-
-def _at_dates(edition: Edition, entity: str) -> list[Row]:
-    rows = [
-        row
-        for row in edition.rows["scorecards"]
-        if row["entity"] == entity and row["level"] == "total"
-    ]
-    return sorted(rows, key=lambda row: row["as_of"])

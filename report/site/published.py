@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from report.marks import rank_text
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
 
 STATE = "published.json"
+#: A state of a hundred years of a hundred entities is far smaller.
+_MOST_BYTES = 4_000_000
 _WORDS = {
     "indicators": "指标数",
     "targets": "目标数",
@@ -29,8 +32,8 @@ def figures_of(rows: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
     return {
         "document_id": str(notice["document_id"]),
         "year": int(notice["year"]),
-        "indicators": int(notice["indicators"]),
-        "targets": int(notice["targets"]),
+        "indicators": notice["indicators"],
+        "targets": notice["targets"],
         "doubts": sum(map(_asks, rows["findings"])),
         "values": sum(bool(each["needs_review"]) for each in rows["targets"]),
         "returns": len(rows["returns"]),
@@ -40,11 +43,37 @@ def figures_of(rows: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
             for card in cards
             if card["level"] == "total"
         },
+        "places": {
+            str(card["entity"]): rank_text(card) for card in cards if card["level"] == "total"
+        },
+        "received": received(cards),
     }
+
+
+def received(cards: Iterable[Row]) -> float | None:
+    """Return the share of all points whose indicators something was returned for."""
+    own = [
+        card for card in cards if card["level"] == "total" and card["received_share"] is not None
+    ]
+    most = sum(card["max_points"] or 0.0 for card in own)
+    got = sum(card["received_share"] * (card["max_points"] or 0.0) for card in own)
+    return float(got / most) if most else None
 
 
 def _asks(finding: Row) -> bool:
     return finding["state"] == "open" and finding["severity"] in ("error", "warning")
+
+
+def with_before(figures: Row, last: Mapping[str, Any] | None) -> Row:
+    """Return figures with those ``before``: of the last publication that showed others.
+
+    So a site that is made again of the same tables is the same, and still says what changed.
+    """
+    if last is None:
+        return {**figures, "before": None}
+    shown = {name: value for name, value in last.items() if name != "before"}
+    same = shown == json.loads(json.dumps(figures))
+    return {**figures, "before": last.get("before") if same else shown}
 
 
 def write_state(folder: Path, figures: Iterable[Mapping[str, Any]]) -> None:
@@ -53,14 +82,21 @@ def write_state(folder: Path, figures: Iterable[Mapping[str, Any]]) -> None:
     (folder / STATE).write_text(f"{text}\n", encoding="utf-8")
 
 
+def read_states(folder: Path) -> dict[str, Mapping[str, Any]]:
+    """Return the figures that a site shows, by document; none where it shows none, or is old."""
+    path = folder / STATE
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            return {}
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return {str(each["document_id"]): each for each in content}
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return {}
+
+
 def read_state(folder: Path, document_id: str) -> Mapping[str, Any] | None:
     """Return the figures that a site shows of a document; None where it shows none, or is old."""
-    try:
-        content = json.loads((folder / STATE).read_text(encoding="utf-8"))
-        found = [each for each in content if each["document_id"] == document_id]
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
-    return found[0] if found else None
+    return read_states(folder).get(document_id)
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from common.numbers import EPSILON
+from report.marks import is_doubtful, is_partly, is_provisional, marks
 from report.site.model import Edition, entity_mark, indicator_page
 from schemas.records.trace import AppliedRule, Trace
 from schemas.tables.frames import Row
@@ -25,24 +26,36 @@ _LETTERS = {
     "j": ("cell", "awarded"),
     "x": ("cell", "unusable"),
     "u": ("missing", "score"),
+    "p": ("cell", "provisional"),
+    "q": ("finding_state", "open"),
 }
+#: Statuses whose points count: as they are, or until a printed method is applied.
+WITH_POINTS = frozenset({ScoreStatus.SCORED, ScoreStatus.METHOD_NOT_APPLIED})
 
 
 def state(edition: Edition, serial_no: int, entity: str) -> str:
     """Return what the heat map shows of a cell, as the letters of its class.
 
     n not assessed, e not received, x cannot be used, u not scored yet; else g, y, r or k by its
-    light; j beside them where a department awards the share.
+    light. Beside them j where a department awards the share, p where the points are provisional
+    and q where the target may have been read wrongly.
     """
-    target, score = edition.targets.get((serial_no, entity)), _score(edition, serial_no, entity)
+    score = _score(edition, serial_no, entity)
+    found = [_first(edition.targets.get((serial_no, entity)), score)]
+    if found[0] != "n":
+        found += ["j"] * (score is not None and score["rule"] in JUDGED)
+        found += ["p"] * is_provisional(score)
+    return " ".join([*found, *["q"] * is_doubtful(edition.targets.get((serial_no, entity)))])
+
+
+def _first(target: Row | None, score: Row | None) -> str:
+    """Return the letter of what became of a cell."""
     if target is None or target["status"] == "not_assessed":
         return "n"
     if score is None:
         return "x" if target["status"] == "unreadable" else "u"
     plain = {"not_assessed": "n", "not_received": "e", "invalid": "x", "unreadable": "x"}
-    plain["method_not_applied"] = "u"
-    found = plain.get(score["status"]) or {"grey": "k"}.get(score["light"], score["light"][0])
-    return f"{found} j" if score["rule"] in JUDGED and found != "n" else found
+    return plain.get(score["status"]) or {"grey": "k"}.get(score["light"], score["light"][0])
 
 
 def state_word(letter: str) -> str:
@@ -50,9 +63,18 @@ def state_word(letter: str) -> str:
     return word(*_LETTERS[letter])
 
 
+def state_words(letters: str) -> str:
+    """Return the words for all letters of a cell's state."""
+    return "，".join(state_word(letter) for letter in letters.split())
+
+
 def gap(score: Row) -> float | None:
     """Return how many points a score is away from the whole share; None where not scored."""
-    if score["status"] != "scored" or score["points"] is None or score["share_points"] is None:
+    if (
+        score["status"] not in WITH_POINTS
+        or score["points"] is None
+        or score["share_points"] is None
+    ):
         return None
     return float(score["share_points"] - score["points"])
 
@@ -69,7 +91,8 @@ def lost(edition: Edition, entity: str) -> list[Row]:
     for indicator, score in _assessed(edition, entity):
         missing = gap(score)
         if missing is not None and missing > EPSILON:
-            found.append({"indicator": indicator, "score": score, "gap": missing})
+            shown = {"indicator": indicator, "score": score, "gap": missing}
+            found.append({**shown, "marks": marks_of(edition, indicator["serial_no"], entity)})
     return sorted(found, key=lambda row: -row["gap"])
 
 
@@ -79,9 +102,14 @@ def waiting(edition: Edition, entity: str) -> list[Row]:
     Indicators without a row of scores (nothing is scored yet) are not among them.
     """
     found = [
-        {"indicator": indicator, "score": score, "disputed": disputed(score["trace"])}
+        {
+            "indicator": indicator,
+            "score": score,
+            "disputed": disputed(score["trace"]),
+            "marks": marks_of(edition, indicator["serial_no"], entity),
+        }
         for indicator, score in _assessed(edition, entity)
-        if score["status"] not in {"scored", "not_assessed"} and score["points"] is None
+        if score["status"] not in {*WITH_POINTS, "not_assessed"} and score["points"] is None
     ]
     return sorted(found, key=lambda row: -(row["score"]["share_points"] or 0.0))
 
@@ -91,16 +119,26 @@ def disputed(trace: Trace) -> bool:
     return any(each.status == ScoreStatus.INVALID and each.others for each in trace.counted())
 
 
-def doubtful(edition: Edition, entity: str) -> int:
-    """Count an entity's targets that may have been read wrongly."""
-    return sum(row["needs_review"] for row in edition.rows["targets"] if row["entity"] == entity)
+def marks_of(edition: Edition, serial_no: int, entity: str) -> tuple[str, ...]:
+    """Return what a target, and all that comes of it, is marked with."""
+    return marks(edition.targets.get((serial_no, entity)), _score(edition, serial_no, entity))
 
 
-def counts(edition: Edition, entity: str) -> Counter[str]:
-    """Count an entity's cells by the first letter of their state."""
+def counts(edition: Edition, entity: str, heading: Row | None = None) -> Counter[str]:
+    """Count an entity's cells by the letters of their state; those under a heading's card alone."""
     return Counter(
-        state(edition, row["serial_no"], entity).split()[0] for row in edition.indicators
+        letter
+        for row in edition.indicators
+        if heading is None or _under(row, heading)
+        for letter in state(edition, row["serial_no"], entity).split()
     )
+
+
+def _under(indicator: Row, card: Row) -> bool:
+    level1, level2 = (indicator[level] or "" for level in ("level1", "level2"))
+    if card["level"] == "level1":
+        return bool(level1 == card["name"])
+    return bool((level1, level2) == (card["parent"], card["name"]))
 
 
 def steps(edition: Edition, entity: str) -> list[Row]:
@@ -128,27 +166,29 @@ def _steps_of(card: Row, at: float) -> list[Row]:
     found: list[Row] = []
     for change, kind in ((missed, "gained" if missed > 0 else "lost"), (unsettled, "open")):
         if abs(change) > EPSILON:
-            label = "未定" if found else card["name"]
-            step = {"name": card["name"], "label": label, "kind": kind}
+            step = {"name": card["name"], "label": card["name"], "kind": kind}
             found.append({**step, "start": at, "end": at + change})
             at += change
     return found
 
 
 def below(edition: Edition, entity: str | None = None) -> bool:
-    """Say whether any points shown, of one entity or of the totals, lie below their interval."""
+    """Say whether any sum, of one entity or of the totals, is of a part only."""
     if entity is None:
         cards: Iterable[Row] = edition.totals.values()
     else:
         cards = (row for row in edition.cards if row["entity"] == entity)
-    return any(card["points"] < card["points_low"] - EPSILON for card in cards)
+    return any(map(is_partly, cards))
 
 
 def headings(edition: Edition, entity: str) -> list[Row]:
     """Return an entity's level-1 cards, each with its level-2 cards under ``below``."""
     own = [row for row in edition.cards if row["entity"] == entity]
     return [
-        {**card, "below": [row for row in own if _below(row, card)]}
+        {
+            **_counted(edition, card),
+            "below": [_counted(edition, row) for row in own if _below(row, card)],
+        }
         for card in own
         if card["level"] == "level1"
     ]
@@ -174,6 +214,7 @@ def targets_of(edition: Edition, indicator: Row) -> list[Row]:
             "target": edition.targets[serial_no, entity],
             "score": _score(edition, serial_no, entity),
             "state": state(edition, serial_no, entity),
+            "marks": marks_of(edition, serial_no, entity),
             "mark": entity_mark(edition, entity),
             "page": edition.entity_page(entity),
         }
@@ -211,6 +252,10 @@ def neighbours(edition: Edition, indicator: Row) -> tuple[str | None, str | None
 def widest(values: Iterable[float]) -> float:
     """Return the greatest of some numbers, 1 where none is above zero: the end of a scale."""
     return max((value for value in values if value > 0), default=1.0)
+
+
+def _counted(edition: Edition, card: Row) -> Row:
+    return {**card, "counts": counts(edition, card["entity"], card)}
 
 
 def _below(row: Row, card: Row) -> bool:

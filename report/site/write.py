@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from common.messages import message
+from report.marks import open_values
 from report.rule_words import number
 from report.site import departments as site_departments
 from report.site import overviews as site_overviews
 from report.site import tables as site_tables
 from report.site.charts import progress_chart, waterfall
+from report.site.cover import changes, status, trend
+from report.site.extra import shown_of
 from report.site.format import fixed
 from report.site.model import Edition, departments_of, indicator_page
 from report.site.pages import Pages
+from report.site.published import figures_of, with_before, write_state
 from schemas.tables.frames import Row
 
 #: The pages of a document that its head leads to: file and name.
@@ -30,14 +34,29 @@ SECTIONS = (
 Say = Callable[[str], None]
 
 
-def write_site(folder: Path, editions: Sequence[Edition], say: Say) -> int:
+def write_site(
+    folder: Path,
+    editions: Sequence[Edition],
+    say: Say,
+    last: Mapping[str, Mapping[str, Any]] | None = None,
+) -> int:
     """Write the site into an empty folder and return how many pages it has.
 
-    ``editions`` come in the order they are shown in, the latest year first.
+    ``editions`` come in the order they are shown in, the latest year first. ``last`` is what the
+    publication before says of itself (:func:`report.site.published.read_states`).
     """
+    states = [
+        with_before(figures_of(each.rows), (last or {}).get(each.document_id)) for each in editions
+    ]
+    write_state(folder, states)
     pages = Pages(folder)
     pages.copy_assets()
-    pages.write("index.html", "years.html", {"editions": [_year(each) for each in editions]})
+    years = [_year(*each, others=bool(last)) for each in zip(editions, states, strict=True)]
+    pages.write(
+        "index.html",
+        "years.html",
+        {"editions": years, "across": False},
+    )
     for edition in editions:
         say(f"pages of {edition.document_id}")
         for path, template, own in _pages(edition):
@@ -46,8 +65,17 @@ def write_site(folder: Path, editions: Sequence[Edition], say: Say) -> int:
     return pages.written
 
 
-def _year(edition: Edition) -> Row:
-    return {"edition": edition, "groups": site_overviews.summary(edition)}
+def _year(edition: Edition, figures: Row, *, others: bool) -> Row:
+    groups = site_overviews.summary(edition)
+    for group in groups:
+        for card in group["cards"]:
+            card["trend"] = trend(edition, card["entity"])
+    return {
+        "edition": edition,
+        "groups": groups,
+        "status": status(edition),
+        "changes": changes(figures, others=others),
+    }
 
 
 def _common(edition: Edition, editions: Sequence[Edition], path: str) -> Row:
@@ -58,12 +86,18 @@ def _common(edition: Edition, editions: Sequence[Edition], path: str) -> Row:
         "here": path,
         "base": "../" * path.count("/"),
         "tables": site_tables,
+        "across": False,
         "departments_of": departments_of,
     }
 
 
 def _pages(edition: Edition) -> Iterator[tuple[str, str, Row]]:
-    yield "index.html", "summary.html", {"groups": site_overviews.summary(edition)}
+    doubts = open_values(edition.rows["targets"])
+    yield (
+        "index.html",
+        "summary.html",
+        {"groups": site_overviews.summary(edition), "doubts": doubts},
+    )
     yield "heat.html", "heat.html", {"bands": site_tables.bands(edition)}
     yield "progress.html", "progress.html", {"groups": _progress(edition)}
     yield "stability.html", "stability.html", _stability(edition)
@@ -132,15 +166,14 @@ def _entity(edition: Edition, entity: str) -> Row:
         most, points = number(card["max_points"]), fixed(card["points"])
         label = message("report.chart.waterfall", entity=entity, most=most, points=points).zh
         context |= {"chart": waterfall(steps, label), "steps": steps}
-        context["track"] = site_overviews.track(card)
     lost = site_tables.lost(edition, entity)
     return context | {
+        "extra": shown_of(edition.totals.values()),
         "headings": site_tables.headings(edition, entity),
         "lost": lost,
         "widest": max((row["gap"] for row in lost), default=1.0),
         "waiting": site_tables.waiting(edition, entity),
         "counts": site_tables.counts(edition, entity),
-        "doubtful": site_tables.doubtful(edition, entity),
     }
 
 

@@ -74,6 +74,16 @@ class TracedBase:
     serial_no: int | None = None
     returned: TracedReturn | None = None
 
+    @property
+    def source_zh(self) -> str:
+        """Where the value stands, in Chinese: printed, or a file's line of last year."""
+        actual = self.returned
+        if actual is None:
+            return f"通知载明“{self.text or ''}”"
+        place = f"{actual.source.name} {actual.source.sheet} 第{actual.source.row}行"
+        whose = f"{self.year} 年 {self.document_id} 第{self.serial_no}项"
+        return f"{whose}，{actual.department} {actual.received_on} 报送，{place}"
+
 
 @dataclass(frozen=True, slots=True)
 class TracedTarget:

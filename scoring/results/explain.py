@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.records.trace import Trace, TracedBase, TracedPart, TracedReturn, TracedShare
+from schemas.records.trace import Trace, TracedPart, TracedReturn, TracedShare
 from schemas.vocabulary import Direction, ItemKind, ScoreStatus, word
 from scoring.rules.case import Case, shown
 from scoring.rules.methods.awarded import parts
@@ -115,17 +115,7 @@ def _base(line: Trace | TracedPart) -> str:
     rule = line.rule
     if isinstance(line, TracedPart) or rule is None or not with_base(rule.name, rule.parameters):
         return ""
-    return f"（上年数：{base_source(line.target.base)}）" if line.target.base else ""
-
-
-def base_source(base: TracedBase) -> str:
-    """Return where a value of the year before stands: printed, or a file's line of last year."""
-    actual = base.returned
-    if actual is None:
-        return f"通知载明“{base.text or ''}”"
-    place = f"{actual.source.name} {actual.source.sheet} 第{actual.source.row}行"
-    whose = f"{base.year} 年 {base.document_id} 第{base.serial_no}项"
-    return f"{whose}，{actual.department} {actual.received_on} 报送，{place}"
+    return f"（上年数：{line.target.base.source_zh}）" if line.target.base else ""
 
 
 def _of_parts(line: Trace | TracedPart) -> str:

@@ -16,16 +16,11 @@ from report.site.format import fixed, percent
 from report.site.model import Edition
 from report.site.pages import is_site
 from report.site.write import write_site
-from schemas.tables.frames import records
-from schemas.tables.registry import NOTICES
-from scoring.engine import score
-from scoring.results.frames import scorecards_frame, scores_frame
-from scoring.results.scorecards import total
-from scoring.results.stability import Noise, rank_stability
-from tests.support.report.hostile import HOSTILE, Row, few, hostile_rows
+from tests.support.report.hostile import HOSTILE, few, hostile_rows
 from tests.support.report.scored import broaden, rows_of
 from tests.support.report.site_reading import pages, read, references, said
-from tests.support.scoring.notices import DOCUMENT, indicator, inputs, returned, target
+from tests.support.report.small_edition import small
+from tests.support.scoring.notices import indicator, returned, target
 
 LIGHTEST, HEAVIEST = 1_000, 1_500_000
 
@@ -149,23 +144,6 @@ def test_shares_are_per_cent() -> None:
     assert percent(0.98765) == "98.8%"
 
 
-def small(
-    owners: list[Row], targets: list[Row], returns: list[Row], more: Row | None = None
-) -> Edition:
-    """Return a document of a few rows, scored."""
-    scored = score(inputs(owners, targets, returns, **(more or {})))
-    frames = {
-        "scores": scores_frame(scored),
-        "scorecards": scorecards_frame(scored, total(scored)),
-        "rank_stability": rank_stability(scored, Noise(draws=20)),
-    }
-    rows: dict[str, list[Row]] = {name: records(frame) for name, frame in frames.items()}
-    bare: Row = dict.fromkeys(NOTICES.names)
-    bare |= {"document_id": DOCUMENT, "year": 2020}
-    rows |= {"notices": [bare], "indicators": owners, "targets": targets, "returns": returns}
-    return Edition("2020", {**rows, "cells": [], "findings": []})
-
-
 def test_what_departments_differ_in_is_said(tmp_path: Path) -> None:
     owner = indicator(assessing_departments=["市统计局", "市财政局"])
     returns = [
@@ -251,4 +229,4 @@ def test_a_target_without_points_or_number_is_shown_as_it_is(tmp_path: Path) -> 
     page = said(read(tmp_path / "2020/i/001.html").body)
     assert "（目标无法辨认）" in page
     assert "原文不清" in page
-    assert read(tmp_path / "2020/heat.html").xpath("//td/@class") == ["x"]
+    assert read(tmp_path / "2020/heat.html").xpath("//td/@class") == ["x q"]

@@ -1,0 +1,69 @@
+"""What a published figure says of itself: settled or not, provisional, in doubt, received in part.
+
+Pages and workbooks take it from here, so that no doubt of the tables is lost on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from common.numbers import EPSILON
+from schemas.tables.frames import Row
+from schemas.vocabulary import ScoreStatus, word
+
+#: The marks of a value: of a doubtful reading, of provisional points, of points given in part.
+DOUBT = word("finding_state", "open")
+PROVISIONAL = word("cell", "provisional")
+PARTLY = word("cell", "partly")
+
+#: What stands where there is nothing to show.
+NOTHING = "—"
+
+
+def ranks(card: Row) -> tuple[int, int] | None:
+    """Return the best and the worst place of a total; None where nothing is ranked or received."""
+    low, high = card["rank_low"], card["rank_high"]
+    if not card["received_share"] or low is None or high is None:
+        return None
+    return int(low), int(high)
+
+
+def rank_text(card: Row, between: str = "–") -> str:
+    """Return the place of a total, or all places that its interval allows: never one of many."""
+    found = ranks(card)
+    if found is None:
+        return NOTHING
+    low, high = found
+    return str(low) if low == high else f"{low}{between}{high}"
+
+
+def is_partly(card: Row) -> bool:
+    """Say whether the sum of what is scored lies outside of what the points can be.
+
+    So it does where of a target of several parts some are received: the sum is then no result.
+    """
+    points, low, high = card["points"], card["points_low"], card["points_high"]
+    if points is None or low is None or high is None:
+        return False
+    return bool(points < low - EPSILON or points > high + EPSILON)
+
+
+def is_doubtful(target: Row | None) -> bool:
+    """Say whether a target, as landed, may have been read wrongly."""
+    return target is not None and bool(target["needs_review"])
+
+
+def is_provisional(score: Row | None) -> bool:
+    """Say whether the points are by the general rule while a printed method is not applied."""
+    return score is not None and score["status"] == ScoreStatus.METHOD_NOT_APPLIED
+
+
+def marks(target: Row | None, score: Row | None) -> tuple[str, ...]:
+    """Return the marks that every showing of a target or of its points bears."""
+    told = ((is_doubtful(target), DOUBT), (is_provisional(score), PROVISIONAL))
+    return tuple(mark for holds, mark in told if holds)
+
+
+def open_values(rows: Iterable[Row]) -> int:
+    """Count the values that may have been read wrongly."""
+    return sum(bool(row["needs_review"]) for row in rows)

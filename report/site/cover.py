@@ -1,0 +1,131 @@
+"""The cover: how far each year is, where it goes, and what changed since it was published last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from common.numbers import EPSILON
+from report.marks import NOTHING, is_partly, is_provisional, open_values, ranks
+from report.site.format import fixed, percent
+from report.site.model import Edition
+from report.site.published import received
+from schemas.tables.frames import Row
+
+_MOST_CHANGES = 8
+_WIDTH, _HEIGHT = 100.0, 22.0
+
+
+def status(edition: Edition) -> Row:
+    """Return how far a year is: received, values in doubt, provisional points, open findings."""
+    return {
+        "received": received(edition.totals.values()),
+        "doubts": open_values(edition.rows["targets"]),
+        "provisional": sum(map(is_provisional, edition.scores.values())),
+        "findings": sum(
+            row["state"] == "open" and row["severity"] in {"error", "warning"}
+            for row in edition.rows["findings"]
+        ),
+    }
+
+
+def changes(figures: Row, others: bool) -> Row | None:
+    """Return what is otherwise than in the publication before; None where there was none.
+
+    ``facts`` are of the whole, ``rows`` of entities, of which ``more`` are not listed. ``others``:
+    whether other years were published before.
+    """
+    before = figures["before"]
+    if not isinstance(before, Mapping):
+        return {"facts": ["上次发布时还没有本年度"], "rows": [], "more": 0} if others else None
+    rows = [row for entity in figures["totals"] if (row := _changed(entity, figures, before))]
+    return {
+        "facts": list(_facts(figures, before)),
+        "rows": rows[:_MOST_CHANGES],
+        "more": max(0, len(rows) - _MOST_CHANGES),
+    }
+
+
+def _facts(now: Row, before: Mapping[str, Any]) -> Iterator[str]:
+    for name, key, say in _FACTS:
+        was, new = say(before.get(key)), say(now[key])
+        if was != new:
+            yield f"{name} {was} → {new}"
+
+
+def _changed(entity: str, now: Row, before: Mapping[str, Any]) -> Row | None:
+    """Return an entity's points and places then and now; None where they are the same."""
+    points = [_points(each, entity) for each in (before, now)]
+    places = [_of(each, "places", entity) for each in (before, now)]
+    shown = [str(place or NOTHING)[:20] for place in places]
+    if points[0] == points[1] and shown[0] == shown[1]:
+        return None
+    return {"entity": entity, "points": points, "places": shown}
+
+
+def _points(figures: Mapping[str, Any], entity: str) -> str:
+    """Return an entity's points as they were shown: nothing where they are of a part only."""
+    given = _of(figures, "totals", entity)
+    own = [_number(each) for each in given] if isinstance(given, Sequence) else []
+    if len(own) != 3:
+        return NOTHING
+    card = dict(zip(("points", "points_low", "points_high"), own, strict=True))
+    return NOTHING if is_partly(card) else fixed(card["points"])
+
+
+def _of(figures: Mapping[str, Any], name: str, entity: str) -> Any:
+    table = figures.get(name)
+    return table.get(entity) if isinstance(table, Mapping) else None
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and abs(value) < 1e12 else None
+
+
+def trend(edition: Edition, entity: str) -> Row | None:
+    """Return an entity's points of 100 over the as-of dates, as a line's points and the change.
+
+    Times are in their true proportion, and the scale is that of the group's own points. None where
+    fewer than two dates are scored.
+    """
+    own = _course(edition, entity)
+    if len(own) < 2:
+        return None
+    group = edition.totals[entity]["rank_group"]
+    all_points = [
+        value
+        for other, card in edition.totals.items()
+        if card["rank_group"] == group
+        for _, value in _course(edition, other)
+    ]
+    low, high = min(all_points), max(all_points)
+    first, last = own[0][0], own[-1][0]
+    line = " ".join(
+        f"{(day - first).days / max((last - first).days, 1) * _WIDTH:.1f},"
+        f"{_HEIGHT - (value - low) / max(high - low, EPSILON) * _HEIGHT:.1f}"
+        for day, value in own
+    )
+    change = own[-1][1] - own[-2][1]
+    return {
+        "line": line,
+        "first": own[0],
+        "last": own[-1],
+        "since": own[-2][0],
+        "change": f"+{fixed(change)}" if change > 0 else fixed(change),
+    }
+
+
+def _course(edition: Edition, entity: str) -> list[tuple[date, float]]:
+    return [
+        (card["as_of"], card["points_of_100"])
+        for card in edition.courses.get(entity, ())
+        if ranks(card) is not None and not is_partly(card)
+    ]
+
+
+_FACTS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
+    ("数据截至", "as_of", lambda value: str(value or NOTHING)[:10]),
+    ("已收到", "received", lambda value: percent(_number(value))),
+    ("待核对的值", "values", lambda value: f"{_number(value) or 0:.0f} 个"),
+)
