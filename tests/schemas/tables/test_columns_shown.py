@@ -20,16 +20,16 @@ NOT_SHOWN = "not shown"
 
 #: The code that shows columns at each place; on the terminal it differs by table.
 SOURCES = {
-    "site": ("report/site/*.py",),
+    "site": ("report/site/*.py", "report/marks.py", "report/answers.py"),
     "review": ("report/review/*.py",),
-    "workbook": ("report/exports/*.py",),
+    "workbook": ("report/exports/*.py", "report/marks.py"),
 }
 TERMINAL = {
     "notices": ("flows/jobs/ingest_summary.py",),
     "indicators": ("flows/jobs/diff.py", "compare/values.py"),
     "targets": ("flows/jobs/diff.py", "compare/values.py"),
     "findings": ("flows/jobs/ingest_summary.py",),
-    "returns": ("flows/jobs/score/*.py",),
+    "returns": ("flows/jobs/score/*.py", "report/answers.py"),
     "scores": ("flows/jobs/score/summary.py",),
     "scorecards": ("flows/jobs/score/summary.py",),
     "rank_stability": ("flows/jobs/score/summary.py",),
