@@ -19,6 +19,8 @@ from scoring.model.columns import Flags, Floats, Ints, Numbering
 from scoring.model.inputs import KINDS, UNKNOWN, Rows, read_rows
 from scoring.model.inputs import NOT_ASSESSED as WITHOUT
 from scoring.model.items import INVALID, NOT_APPLIED, NOT_ASSESSED, SCORED, Attained, Items
+from scoring.periods.declared import Period
+from scoring.periods.weighed import Weighed, weighed
 from scoring.points.accumulation import is_sum
 from scoring.points.alternatives import Readings, bounds, other_way, read_readings, widen
 from scoring.points.lights import GREY, RED, lights, paces
@@ -41,11 +43,11 @@ from scoring.total.rules import TotalRules
 class Inputs:
     """What a score is computed from. The frames have the contract's columns.
 
-    ``targets`` also has ``year``. ``rules``, ``rank_groups``, ``totals`` and ``accumulates`` are
-    what the notices declare, by document; ``alternatives`` other readings of doubtful targets
-    (:data:`scoring.points.alternatives.COLUMNS`); ``methods`` and ``milestones`` what the
-    notices print of them; ``last_year`` is where a target's base value comes from that its notice
-    does not print.
+    ``targets`` also has ``year``. ``rules``, ``rank_groups``, ``totals``, ``accumulates`` and
+    ``periods`` are what the notices declare, by document; ``alternatives`` other readings of
+    doubtful targets (:data:`scoring.points.alternatives.COLUMNS`); ``methods`` and ``milestones``
+    what the notices print of them; ``last_year`` is where a target's base value comes from that its
+    notice does not print.
     """
 
     targets: pd.DataFrame
@@ -60,6 +62,7 @@ class Inputs:
     accumulates: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     milestones: pd.DataFrame | None = None
     last_year: Mapping[Line, LastYear] = field(default_factory=dict)
+    periods: Mapping[str, Sequence[Period]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class Scored:
 
     ``status`` codes :data:`scoring.model.items.STATUSES`. ``points`` are NaN where a target is not
     scored, ``low`` and ``high`` where it is not assessed. ``due`` is the share of the target that
-    is expected by the day, ``sums`` tells whose figures grow over the year. ``open_peers`` counts
+    is expected by the day, ``sums`` tells whose figures grow over the year; ``periods`` are those
+    that points are put together of. ``open_peers`` counts
     who is still to come of those a row is ranked with; 0 where its rule is another.
     """
 
@@ -91,10 +95,19 @@ class Scored:
     light: Ints
     due: Floats
     sums: Flags
+    periods: Weighed | None = None
 
 
 def score(inputs: Inputs) -> Scored:
-    """Score every target as of a day. See ``Refusal``s of the functions this calls."""
+    """Score every target as of a day, of the year or of its periods as their notice declares it.
+
+    See ``Refusal``s of the functions this calls.
+    """
+    year = _score_day(inputs)
+    return weighed(year, _score_day) if inputs.periods else year
+
+
+def _score_day(inputs: Inputs) -> Scored:
     as_of = inputs.as_of
     rules = {name: own for name, own in inputs.rules.items() if own.since <= as_of}
     rows = read_rows(inputs.targets, inputs.indicators)

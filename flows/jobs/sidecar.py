@@ -27,6 +27,7 @@ from schemas.records.source import SourceMeta
 from schemas.vocabulary import KNOWN_DIRECTIONS, Accumulation, word
 
 if TYPE_CHECKING:
+    from scoring.periods.declared import Period
     from scoring.rules.notice_rules import NoticeRules
     from scoring.total.rules import TotalRules
 from collections.abc import Mapping
@@ -57,7 +58,7 @@ OTHER_KEYS = frozenset(
 )
 TABLES = (
     *("departments", "rank_groups", "directions", "accumulates", "rules", "total"),
-    "coefficients",
+    *("coefficients", "periods"),
 )
 
 
@@ -190,6 +191,17 @@ def total_of(sidecar: Path) -> TotalRules | None:
         checked(sidecar, content, key, dict) or {} for key in ("total", "coefficients")
     )
     return parse_total(table, factors, str(sidecar))
+
+
+def periods_of(sidecar: Path) -> tuple[Period, ...]:
+    """Return what ``[periods]`` of a sidecar declares; nothing where there is no such table.
+
+    Raises Refusal for every key or value that is not understood.
+    """
+    from scoring.periods.declared import parse_periods
+
+    declared = checked(sidecar, read_toml(sidecar), "periods", dict)
+    return () if declared is None else parse_periods(declared, str(sidecar))
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -225,12 +225,25 @@ class TracedLight:
 
 
 @dataclass(frozen=True, slots=True)
+class TracedPeriod:
+    """One period of the year, scored by itself; nothing is received of one that is ``open`` yet."""
+
+    name: str
+    weight: float
+    as_of: str
+    open: bool
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """All that a score comes from. Of a target that is not assessed only the target is there.
 
     ``others`` are other departments' returns of the same line; ``words`` is the arithmetic in
     Chinese. ``on_top`` is the kind of an item on top of the whole: a minus item's attainment is
-    from 0 to -1, and a veto item's ``veto`` is of the whole.
+    from 0 to -1, and a veto item's ``veto`` is of the whole. Where the year's ``periods`` have
+    weights, attainment and points are put together of them; ``whole_year``: of such a notice, too,
+    but by a rule whose figures are of the whole year.
     """
 
     status: str
@@ -250,6 +263,8 @@ class Trace:
     light: TracedLight | None = None
     words: str = ""
     on_top: str | None = None
+    periods: tuple[TracedPeriod, ...] = ()
+    whole_year: bool = False
 
     def to_json(self) -> str:
         """Return the trace as JSON text; ValueError for a number that JSON has no sign for."""
@@ -263,13 +278,18 @@ class Trace:
         return json.dumps(shown, default=_plain, ensure_ascii=False, allow_nan=False)
 
     def counted(self) -> tuple[Trace | TracedPart, ...]:
-        """Return all that has a rule and a return of its own: the line itself and its parts."""
-        return (self, *self.parts)
+        """Return all that has a rule and a return of its own: the line, its parts, its periods."""
+        of_periods = (line for each in self.periods for line in each.trace.counted())
+        return (self, *self.parts, *of_periods)
 
     @classmethod
     def from_json(cls, text: str) -> Trace:
         """Return the trace that :meth:`to_json` wrote; ValueError for text that is no JSON."""
-        given = json.loads(text)
+        return cls.from_plain(json.loads(text))
+
+    @classmethod
+    def from_plain(cls, given: Mapping[str, Any]) -> Trace:
+        """Return the trace of its fields as JSON knows them."""
         target = given["target"]
         share, rank, light = given.get("share"), given.get("rank"), given.get("light")
         return cls(
@@ -299,18 +319,25 @@ class Trace:
             light=light and _read(TracedLight, light),
             words=given["words"],
             on_top=given.get("on_top"),
+            periods=tuple(
+                _read(TracedPeriod, each, trace=cls.from_plain(each["trace"]))
+                for each in given.get("periods", ())
+            ),
+            whole_year=given.get("whole_year", False),
         )
 
 
 #: The keys in the order in which they are written.
 _ORDER = (
     *("status", "on_top", "rule", "method", "target", "share", "actual", "others", "veto", "parts"),
-    *("rank", "readings", "attainment", "points", "interval", "light", "words"),
+    *("rank", "readings", "periods", "whole_year"),
+    *("attainment", "points", "interval", "light", "words"),
 )
 _NOT_ASSESSED = ("status", "method", "target", "words")
 _WHERE_THERE = frozenset(
     {
         *("on_top", "method", "parts", "rank", "readings", "base_value", "base"),
+        *("periods", "whole_year"),
         *("reported_by", "approved_by", "approved_on", "evidence"),
     }
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,10 @@ class Readings:
     own_low: Floats
     own_high: Floats
 
+    def kept(self, kept: Flags) -> Readings:
+        """Return some of the readings."""
+        return Readings(*(getattr(self, each.name)[kept] for each in fields(self)))
+
 
 def read_readings(
     alternatives: pd.DataFrame, rows: Rows, effective: Effective, shares: Shares
@@ -57,7 +61,7 @@ def read_readings(
     cannot be read, or that gives a value where the rule counts with none, may come to anything.
     """
     columns = Columns(alternatives, COLUMNS)
-    row = _rows(columns, rows)
+    row = _places(columns, rows)
     ruled = (row >= 0) & (effective.rule[row] >= 0)
     row = row[ruled]
     target = columns.floats("target_value")[ruled]
@@ -87,7 +91,12 @@ def read_readings(
     )
 
 
-def _rows(columns: Columns, rows: Rows) -> Ints:
+def rows_of(alternatives: pd.DataFrame, rows: Rows) -> Ints:
+    """Return the target's row of each other reading; -1 for none."""
+    return _places(Columns(alternatives, ("document_id", "serial_no", "entity")), rows)
+
+
+def _places(columns: Columns, rows: Rows) -> Ints:
     document = columns.words("document_id").among(rows.documents.values)
     entity = columns.words("entity").among(rows.entities.values)
     serial = columns.ints("serial_no")

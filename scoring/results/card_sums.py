@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from common.numbers import EPSILON
-from schemas.vocabulary import ItemKind, ScorecardLevel, ScoreStatus
+from schemas.vocabulary import ItemKind, ScorecardLevel
+from scoring.periods.weighed import RECEIVED
 from scoring.results.difference import Discrepancy, Replayed, Row, compared
 from scoring.results.exclusive import Widening, surplus
 from scoring.results.on_top import OF_VETO_ROWS
@@ -21,7 +22,6 @@ from scoring.total.rules import TotalRules, VetoEffect
 
 #: Entity, level, name and parent.
 Key = tuple[str, ...]
-_RECEIVED = {ScoreStatus.SCORED, ScoreStatus.INVALID, ScoreStatus.METHOD_NOT_APPLIED}
 
 
 def card_differences(
@@ -112,7 +112,7 @@ def _summed(
     whole_sums = _narrowed(of_whole)
     sums = {name: round((whole_sums[name] + sum(added[name])) * factor, DECIMALS) for name in _SUMS}
     most = _total(of_whole, "share_points")
-    received = _total((s for s in of_whole if s.again.status in _RECEIVED), "share_points")
+    received = round(math.fsum(map(_received, of_whole)), DECIMALS)
     effects = _effects(scores, whole) if of_total else frozenset[VetoEffect]()
     return {
         "max_points": most,
@@ -126,6 +126,17 @@ def _summed(
         "barred": VetoEffect.BAR in effects,
         _LOWERED: VetoEffect.LOWER_GRADE in effects,
     }
+
+
+def _received(score: Replayed) -> float:
+    """Return the points for which something was received: of periods with weights those of each."""
+    share = score.again.share_points or 0.0
+    if not score.trace.periods or score.trace.veto:
+        return share if score.again.status in RECEIVED else 0.0
+    over = [each for each in score.trace.periods if not each.open]
+    return share * math.fsum(
+        each.weight for each in over if replayed(each.trace).status in RECEIVED
+    )
 
 
 def _narrowed(scores: Sequence[Replayed]) -> dict[str, float]:

@@ -21,6 +21,8 @@ def explain(trace: Trace) -> str:
         on_top = trace.status == ScoreStatus.METHOD_NOT_APPLIED
         return "本项不计入总分，其计分办法尚未采用，暂不计分。" if on_top else "本项不考核。"
     share = _share(trace.share)
+    if trace.whole_year:
+        share += "（本项的计分办法无从分期，按全年计）"
     if trace.on_top:
         share = f"{word('item_kind', trace.on_top)}，不计入满分；{share}"
     interval = f"得分区间 {shown(trace.interval[0])} 至 {shown(trace.interval[1])} 分"
@@ -28,11 +30,30 @@ def explain(trace: Trace) -> str:
         return f"{share}；一票否决，得 0 分。"
     if trace.status not in (ScoreStatus.SCORED, ScoreStatus.METHOD_NOT_APPLIED):
         return f"{share}；{_disputes(trace)}{_MISSING[ScoreStatus(trace.status)]}，{interval}。"
+    if trace.periods:
+        return (
+            f"{share}；{_of_periods(trace)} = {shown(trace.points)} 分{_doubt(trace, interval)}。"
+        )
     product = f"得分 {shown(trace.share.points)} × {shown(trace.attainment)} = "
     doubt = _doubt(trace, interval)
     if trace.on_top == ItemKind.MINUS:
         product = f"扣分 {product.removeprefix('得分 ')}"
     return f"{share}；{_arithmetic(trace)}；{product}{shown(trace.points)} 分{doubt}。"
+
+
+def _of_periods(trace: Trace) -> str:
+    """Return what each period gives by its weight."""
+    points = shown(trace.share.points if trace.share else None)
+    texts, terms = [], []
+    for each in trace.periods:
+        named = f"{each.name}（权重 {shown(each.weight * 100)}%，截至 {each.as_of}）"
+        if each.open or each.trace.attainment is None:
+            texts.append(f"{named}尚未计分")
+            continue
+        how = "一票否决" if each.trace.veto else _arithmetic(each.trace)
+        texts.append(f"{named}目标 {shown(each.trace.target.value)}：{how}")
+        terms.append(f"{shown(each.weight)} × {shown(each.trace.attainment)}")
+    return f"分期计分：{'；'.join(texts)}；得分 {points} ×（{' + '.join(terms)}）"
 
 
 def _doubt(trace: Trace, interval: str) -> str:

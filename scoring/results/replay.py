@@ -22,6 +22,7 @@ from schemas.records.trace import (
     TracedShare,
 )
 from schemas.vocabulary import Direction, ItemKind, Light, ScoreStatus, TargetKind
+from scoring.periods.weighed import WORST_FIRST
 from scoring.rules.case import Case, nearly
 from scoring.rules.methods.awarded import parts
 from scoring.rules.registry import METHODS, directed, needs, with_base, with_ratio, with_target
@@ -67,6 +68,9 @@ def replayed(trace: Trace) -> ReplayedScore:
         return ReplayedScore(status, *nothing, Light.GREY)
     points = _points(trace.share, trace.share.max_points)
     line = _provisional(trace, points, _outcome(trace, points))
+    as_one = line.attainment
+    if trace.periods:
+        line = replace(line, **_of_periods(trace))
     if trace.on_top == ItemKind.MINUS:
         line = _taken(line, trace.rule)
     if trace.veto:
@@ -79,8 +83,36 @@ def replayed(trace: Trace) -> ReplayedScore:
         attained,
         None if points is None or attained is None else points * attained,
         *_interval(trace, points, line),
-        _light(trace, attained),
+        _light(trace, as_one),
     )
+
+
+def _of_periods(trace: Trace) -> dict[str, Any]:
+    """Return status and attainment of the periods that are over, the worst and the weighted sum."""
+    found = [(each, replayed(each.trace)) for each in trace.periods]
+    over = [(each.weight, again) for each, again in found if not each.open]
+    statuses = {again.status for _, again in over}
+    worst = next((each for each in WORST_FIRST if each in statuses), ScoreStatus.NOT_RECEIVED)
+    known = [(weight, again.attainment) for weight, again in over if again.attainment is not None]
+    whole = bool(over) and len(known) == len(over)
+    attained = math.fsum(weight * each for weight, each in known) if whole else None
+    return {"status": worst, "attainment": attained}
+
+
+def _ends_of_periods(trace: Trace) -> Interval:
+    """Return the weighted sums of the periods' points at least and at most."""
+    found = [(each.weight, replayed(each.trace)) for each in trace.periods]
+    ends = [[(weight, getattr(each, end)) for weight, each in found] for end in _ENDS]
+    low, high = (
+        None
+        if None in [each for _, each in end]
+        else math.fsum(weight * each for weight, each in end)
+        for end in ends
+    )
+    return low, high
+
+
+_ENDS = ("points_low", "points_high")
 
 
 def _provisional(trace: Trace, points: float | None, line: _Outcome) -> _Outcome:
@@ -118,6 +150,8 @@ def _points(share: TracedShare, of_group: float | None) -> float | None:
 
 def _interval(trace: Trace, points: float | None, line: _Outcome) -> Interval:
     """Return the points at least and at most, by the target as it was read and as it may be."""
+    if trace.periods and not trace.veto:
+        return _ends_of_periods(trace)
     ends = [_times(points, line.least), _times(points, line.most)]
     if not trace.veto:
         ends += [end for each in trace.readings for end in _reading(trace, each, line)]

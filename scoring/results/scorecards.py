@@ -251,7 +251,11 @@ def _sums(scored: Scored, leaf: Ints, size: int) -> list[Floats]:
     ends = (scored.points, scored.low, scored.high)
     share = scored.shares.points
     sums = []
-    for each in (share, *ends, np.where(received, share, 0.0)):
+    of_year = np.where(received, share, 0.0)
+    if scored.periods is not None:
+        of_periods = scored.periods.applies & ~scored.veto
+        of_year = np.where(of_periods, share * scored.periods.received, of_year)
+    for each in (share, *ends, of_year):
         of_whole = np.nan_to_num(each)
         of_whole[on_top] = 0.0
         sums.append(_sum(leaf, of_whole, size))

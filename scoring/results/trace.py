@@ -23,6 +23,7 @@ from schemas.records.trace import (
     TracedLight,
     TracedMethod,
     TracedPart,
+    TracedPeriod,
     TracedRank,
     TracedReading,
     TracedReturn,
@@ -72,6 +73,10 @@ class _Tracer:
         self.readings = _by(scored.readings.row) if scored.readings else {}
         self.members = self._members()
         self.peers = self._peers()
+        self.periods = {
+            code: [_Tracer(each.scored) for each in own]
+            for code, own in (scored.periods.of_document if scored.periods else {}).items()
+        }
         self.rules = [*map(_rule, scored.effective.book.rules), None]
         self.entity = [rows.entities.values[code] for code in rows.entities.codes]
 
@@ -139,6 +144,25 @@ class _Tracer:
             light=TracedLight(
                 LIGHTS[scored.light[row]], _number(scored.due[row]), bool(scored.sums[row])
             ),
+            periods=self._periods(row),
+            whole_year=bool(scored.periods and scored.periods.whole_year[row]),
+        )
+
+    def _periods(self, row: int) -> tuple[TracedPeriod, ...]:
+        """Return what the row comes to in each period; nothing where it has none."""
+        found = self.scored.periods
+        if found is None or not found.applies[row]:
+            return ()
+        code = int(self.scored.rows.documents.codes[row])
+        return tuple(
+            TracedPeriod(
+                each.period.name,
+                each.period.weight,
+                each.period.as_of.isoformat(),
+                each.open,
+                tracer.trace(row),
+            )
+            for each, tracer in zip(found.of_document[code], self.periods[code], strict=True)
         )
 
     def _target(self, row: int) -> TracedTarget:

@@ -71,6 +71,10 @@ class RuleBook:
         """Tell of each rule whether it counts with last year's value; False for no rule."""
         return self._told(registry.with_base)
 
+    def of_year(self) -> NDArray[np.bool_]:
+        """Tell of each rule whether it has figures of the whole year of its own; False for none."""
+        return self._told(registry.of_year)
+
     def directed(self) -> NDArray[np.bool_]:
         """Tell of each rule whether it counts otherwise where less is better; False for none."""
         return self._told(registry.directed)

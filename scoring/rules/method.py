@@ -18,6 +18,11 @@ FLOOR = ParameterSpec("floor", minimum=-10.0, maximum=1.0)
 THRESHOLD = ParameterSpec("threshold", minimum=0.0, maximum=10.0, optional=True)
 
 
+def always(_parameters: Mapping[str, Any]) -> bool:
+    """Tell of a rule with any parameters that it is so."""
+    return True
+
+
 def _alone(_parameters: Mapping[str, Any]) -> bool:
     return False
 
@@ -59,8 +64,9 @@ class Method:
     the points itself, of a minus item those it takes. Two parameters that must ``differ``; of
     ``one_of`` just one stands, the first where none is given; ``needed_with`` is a parameter, its
     value, and another parameter that must be given then; ``base``: it counts with last year's
-    value; ``peers``: how it counts among others. ``arithmetic`` is None where lines are not counted
-    by themselves but put together from their parts. Defaults of parameters stand in
+    value; ``of_year`` tells by its parameters whether it counts with figures of the whole year
+    beside the target's; ``peers``: how it counts among others. ``arithmetic`` is None where lines
+    are not counted by themselves but put together from their parts. Defaults of parameters stand in
     ``data/rules.toml``, the words of rules and parameters in ``schemas/vocabulary.toml``.
     """
 
@@ -73,6 +79,7 @@ class Method:
     differ: tuple[str, str] | None = None
     one_of: tuple[str, ...] = ()
     needed_with: tuple[str, str, str] | None = None
+    of_year: Callable[[Mapping[str, Any]], bool] = _alone
     base: bool = False
     peers: Peers = field(default_factory=Peers)
     awards: bool = False

@@ -67,4 +67,9 @@ def with_base(name: str, parameters: Mapping[str, Any]) -> bool:
     return any(method.base for method, _ in simple(name, parameters))
 
 
+def of_year(name: str, parameters: Mapping[str, Any]) -> bool:
+    """Tell whether a rule counts with figures of the whole year beside the target's."""
+    return any(method.of_year(given) for method, given in simple(name, parameters))
+
+
 METHOD_CODES = {name: code for code, name in enumerate(METHODS)}

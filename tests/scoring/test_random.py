@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import pytest
 from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from schemas.records.trace import Trace
 from scoring.engine import Inputs, score
+from scoring.periods.declared import Period, parse_periods
 from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.replay import replay, replayed
 from scoring.results.scorecards import total
@@ -36,6 +39,27 @@ def test_points_replay_from_nothing_but_the_trace_and_cards_sum_them(inputs: Inp
     scores, cards = scores_frame(scored), scorecards_frame(scored, total(scored))
     check_scores(scores)
     check_cards(scores, cards)
+
+
+@settings(MANY, max_examples=40)
+@given(drawn(), st.sampled_from([date(2020, 5, 1), date(2020, 12, 1), date(2022, 1, 1)]))
+def test_a_year_of_periods_replays(inputs: Inputs, day: date) -> None:
+    documents = set(inputs.targets["document_id"])
+    years = dict(zip(inputs.targets["document_id"], inputs.targets["year"], strict=True))
+    periods = {name: _periods(int(years[name])) for name in documents}
+    scored = score(replace(inputs, as_of=day, periods=periods))
+    scores, cards = scores_frame(scored), scorecards_frame(scored, total(scored))
+    check_scores(scores)
+    check_cards(scores, cards)
+
+
+def _periods(year: int) -> tuple[Period, ...]:
+    table = {
+        f"{year}-Q1": {"weight": 0.3, "as_of": date(year, 4, 20)},
+        f"{year}-H1": {"weight": 0.2, "as_of": date(year, 8, 1)},
+        f"{year}-Q4": {"weight": 0.5, "as_of": date(year + 1, 2, 1)},
+    }
+    return parse_periods(table, "source.toml")
 
 
 def check_scores(scores: pd.DataFrame) -> None:

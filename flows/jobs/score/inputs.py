@@ -12,7 +12,14 @@ from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.score.last_year import in_force, last_year_of
-from flows.jobs.sidecar import SIDECAR, declared_sidecar, parse_sidecar, rules_of, total_of
+from flows.jobs.sidecar import (
+    SIDECAR,
+    declared_sidecar,
+    parse_sidecar,
+    periods_of,
+    rules_of,
+    total_of,
+)
 from schemas.records.source import SourceMeta
 from schemas.tables.frames import records
 
@@ -159,6 +166,7 @@ def _inputs(
 
     rules = rules_of(sidecar) if sidecar else None
     whole = total_of(sidecar) if sidecar else None
+    periods = periods_of(sidecar) if sidecar else ()
     meta = parse_sidecar(sidecar, sidecar.parent.name) if sidecar else SourceMeta(document_id)
     groups = meta.rank_groups or annex_groups(own["targets"])
     return Inputs(
@@ -174,6 +182,7 @@ def _inputs(
         accumulates={document_id: meta.accumulates} if meta.accumulates else {},
         milestones=own["milestones"],
         last_year=before,
+        periods={document_id: periods} if periods else {},
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from common.messages import message
 from common.numbers import EPSILON
 from common.terminal import text_table
+from flows.jobs.score.periods import PeriodTotal, period_totals, periods_text
 from flows.jobs.score.unmatched_returns import (
     Dispute,
     UnmatchedReturn,
@@ -54,6 +55,7 @@ class ScoreSummary:
     ``left_behind`` counts returns for documents that this one supersedes; ``passed_over`` are other
     official documents of the year. ``sample``: made-up returns count. ``unapproved`` counts values
     that nobody approved.
+    ``periods`` are the totals of periods with weights.
     """
 
     document_id: str
@@ -78,6 +80,7 @@ class ScoreSummary:
     total_printed: bool = False
     unapproved: int = 0
     approval_required: bool = False
+    periods: tuple[PeriodTotal, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -97,6 +100,7 @@ class ScoreSummary:
             f"  截至 as of {self.as_of}　{state}: {self.landed_in} (year={self.year})",
             f"  计分规则 {self.rules}",
             *_indented(card_text(self.scorecard)),
+            *_indented(periods_text(self.periods)),
             *_indented(below_text(self.scorecard)),
             *_indented(beyond_text(self.points_in_doubt)),
             *_indented(stability_text(self.stability)),
@@ -291,6 +295,7 @@ def summarize(
         total_printed=case.printed_total is not None,
         unapproved=case.unapproved,
         approval_required=case.approval_required,
+        periods=period_totals(scored),
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from scoring.model.columns import Floats
 from scoring.rules.case import Case, nearly, shown
-from scoring.rules.method import Arithmetic, Method
+from scoring.rules.method import Arithmetic, Method, always
 from scoring.rules.method_rows import MethodRows, compare
 from scoring.rules.rule import ParameterSpec
 
@@ -86,4 +86,5 @@ METHOD = Method(
     directed=True,
     base=True,
     needed_with=("against", "growth", "rate"),
+    of_year=always,
 )

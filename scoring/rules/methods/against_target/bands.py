@@ -63,4 +63,5 @@ METHOD = Method(
     (ParameterSpec("bands", "bands"), ParameterSpec("by", "choice", choices=("ratio", "value"))),
     Arithmetic(_attain, _replay, _explain),
     directed=True,
+    of_year=lambda given: given["by"] == "value",
 )

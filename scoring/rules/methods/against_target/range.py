@@ -6,7 +6,7 @@ import numpy as np
 
 from scoring.model.columns import Floats
 from scoring.rules.case import Case, shown, slack_between
-from scoring.rules.method import Arithmetic, Method
+from scoring.rules.method import Arithmetic, Method, always
 from scoring.rules.method_rows import MethodRows, of_share, slack_of
 from scoring.rules.rule import ParameterSpec
 
@@ -62,4 +62,5 @@ METHOD = Method(
     ),
     Arithmetic(_attain, _replay, _explain),
     differ=("low", "high"),
+    of_year=always,
 )

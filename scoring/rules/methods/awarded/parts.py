@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoring.rules.case import shown
-from scoring.rules.method import Method
+from scoring.rules.method import Method, always
 
 
 def replay(attained: Sequence[float | None]) -> float | None:
@@ -23,4 +23,4 @@ def explain(parts: Sequence[str], attained: Sequence[float | None], mean: float 
     return f"{'；'.join(parts)}；各项平均 ({summed}) ÷ {len(parts)} = {shown(mean)}"
 
 
-METHOD = Method((), False, (), None, of_parts=False)
+METHOD = Method((), False, (), None, of_parts=False, of_year=always)

@@ -1,0 +1,1 @@
+"""Weights of the year's periods: declared, scored one by one, put together."""
