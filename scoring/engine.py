@@ -7,95 +7,33 @@ makes the frames of the contract from what this returns, traces included;
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 
 from schemas.vocabulary import TargetKind
 from scoring.model.columns import Flags, Floats, Ints, Numbering
 from scoring.model.inputs import KINDS, UNKNOWN, Rows, read_rows
 from scoring.model.inputs import NOT_ASSESSED as WITHOUT
 from scoring.model.items import INVALID, NOT_APPLIED, NOT_ASSESSED, SCORED, Attained, Items
-from scoring.periods.declared import Period
-from scoring.periods.weighed import Weighed, weighed
 from scoring.points.accumulation import is_sum
-from scoring.points.alternatives import Readings, bounds, other_way, read_readings, widen
+from scoring.points.alternatives import bounds, other_way, read_readings, widen
 from scoring.points.lights import GREY, RED, lights, paces
 from scoring.points.milestones import set_milestones
-from scoring.points.parts import Means, Parts, means, read_parts
+from scoring.points.parts import Means, means, read_parts
 from scoring.points.rank_groups import RankGroups, rank_groups
 from scoring.points.shares import Shares, share_points
 from scoring.returns.disputes import dispute_bounds, disputed_rows
-from scoring.returns.last_year import LastYear, Line
 from scoring.returns.latest import Latest, latest_returns
 from scoring.rules.attainment import attain
 from scoring.rules.effective import Effective, resolve
 from scoring.rules.method_rows import MethodRows, of_share
 from scoring.rules.notice_rules import NoticeRules
 from scoring.rules.registry import METHOD_CODES, METHODS
-from scoring.total.rules import TotalRules
+from scoring.scored import Inputs, Scored
+from scoring.weighed import weighed
 
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What a score is computed from. The frames have the contract's columns.
-
-    ``targets`` also has ``year``. ``rules``, ``rank_groups``, ``totals``, ``accumulates`` and
-    ``periods`` are what the notices declare, by document; ``alternatives`` other readings of
-    doubtful targets (:data:`scoring.points.alternatives.COLUMNS`); ``methods`` and ``milestones``
-    what the notices print of them; ``last_year`` is where a target's base value comes from that its
-    notice does not print.
-    """
-
-    targets: pd.DataFrame
-    indicators: pd.DataFrame
-    returns: pd.DataFrame
-    as_of: date
-    rules: Mapping[str, NoticeRules] = field(default_factory=dict)
-    rank_groups: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
-    alternatives: pd.DataFrame | None = None
-    methods: pd.DataFrame | None = None
-    totals: Mapping[str, TotalRules] = field(default_factory=dict)
-    accumulates: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    milestones: pd.DataFrame | None = None
-    last_year: Mapping[Line, LastYear] = field(default_factory=dict)
-    periods: Mapping[str, Sequence[Period]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """What became of every target, in the targets' order.
-
-    ``status`` codes :data:`scoring.model.items.STATUSES`. ``points`` are NaN where a target is not
-    scored, ``low`` and ``high`` where it is not assessed. ``due`` is the share of the target that
-    is expected by the day, ``sums`` tells whose figures grow over the year; ``periods`` are those
-    that points are put together of. ``open_peers`` counts
-    who is still to come of those a row is ranked with; 0 where its rule is another.
-    """
-
-    inputs: Inputs
-    rows: Rows
-    effective: Effective
-    shares: Shares
-    latest: Latest
-    groups: RankGroups
-    parts: Parts
-    readings: Readings | None
-    peers: Ints
-    open_peers: Ints
-    status: Ints
-    veto: Flags
-    attainment: Floats
-    points: Floats
-    low: Floats
-    high: Floats
-    light: Ints
-    due: Floats
-    sums: Flags
-    periods: Weighed | None = None
+__all__ = ["Inputs", "Scored", "score"]
 
 
 def score(inputs: Inputs) -> Scored:

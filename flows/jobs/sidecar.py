@@ -27,7 +27,7 @@ from schemas.records.source import SourceMeta
 from schemas.vocabulary import KNOWN_DIRECTIONS, Accumulation, word
 
 if TYPE_CHECKING:
-    from scoring.periods.declared import Period
+    from scoring.points.periods import Period
     from scoring.rules.notice_rules import NoticeRules
     from scoring.total.rules import TotalRules
 from collections.abc import Mapping
@@ -198,7 +198,7 @@ def periods_of(sidecar: Path) -> tuple[Period, ...]:
 
     Raises Refusal for every key or value that is not understood.
     """
-    from scoring.periods.declared import parse_periods
+    from scoring.points.periods import parse_periods
 
     declared = checked(sidecar, read_toml(sidecar), "periods", dict)
     return () if declared is None else parse_periods(declared, str(sidecar))

@@ -11,7 +11,7 @@ from typing import Any
 
 from common.numbers import EPSILON
 from schemas.vocabulary import ItemKind, ScorecardLevel
-from scoring.periods.weighed import RECEIVED
+from scoring.points.periods import RECEIVED
 from scoring.results.difference import Discrepancy, Replayed, Row, compared
 from scoring.results.exclusive import Widening, surplus
 from scoring.results.on_top import OF_VETO_ROWS

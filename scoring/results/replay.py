@@ -22,7 +22,7 @@ from schemas.records.trace import (
     TracedShare,
 )
 from schemas.vocabulary import Direction, ItemKind, Light, ScoreStatus, TargetKind
-from scoring.periods.weighed import WORST_FIRST
+from scoring.points.periods import WORST_FIRST
 from scoring.rules.case import Case, nearly
 from scoring.rules.methods.awarded import parts
 from scoring.rules.registry import METHODS, directed, needs, with_base, with_ratio, with_target
@@ -252,7 +252,7 @@ def _of_parts(line: Trace, share: float | None) -> _Outcome:
     of_each = None if share is None else share / len(line.parts)
     found = [_outcome(part, of_each) for part in line.parts]
     statuses = {each.status for each in found}
-    worst = next(each for each in _WORST_FIRST if each in statuses)
+    worst = next(each for each in WORST_FIRST if each in statuses)
     least, most = (math.fsum(ends) / len(found) for ends in zip(*map(_ends, found), strict=True))
     return _Outcome(
         worst,
@@ -260,12 +260,6 @@ def _of_parts(line: Trace, share: float | None) -> _Outcome:
         0.0 if worst == ScoreStatus.INVALID else least,
         most,
     )
-
-
-_WORST_FIRST = (
-    *(ScoreStatus.INVALID, ScoreStatus.UNREADABLE, ScoreStatus.NOT_RECEIVED),
-    ScoreStatus.SCORED,
-)
 
 
 def _ends(part: _Outcome) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from schemas.records.trace import Trace
 from scoring.engine import Inputs, score
-from scoring.periods.declared import Period, parse_periods
+from scoring.points.periods import Period, parse_periods
 from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.replay import replay, replayed
 from scoring.results.scorecards import total

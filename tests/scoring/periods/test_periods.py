@@ -12,7 +12,7 @@ from common.refusal import Refusal
 from schemas.records.trace import Trace
 from schemas.tables.frames import records
 from scoring.engine import Inputs, score
-from scoring.periods.declared import parse_periods
+from scoring.points.periods import parse_periods
 from scoring.results.audit import differences
 from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.replay import replayed

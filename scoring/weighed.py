@@ -10,8 +10,7 @@ year. What is on top of the whole is, too.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -22,49 +21,13 @@ from schemas.vocabulary import ScoreStatus
 from scoring.model.columns import Flags, Floats, Ints
 from scoring.model.inputs import NOT_ASSESSED, Rows
 from scoring.model.items import STATUSES
-from scoring.periods.declared import Period
 from scoring.points.alternatives import Readings, rows_of
 from scoring.points.lights import expected
 from scoring.points.milestones import set_milestones
+from scoring.points.periods import RECEIVED, WORST_FIRST, Period
+from scoring.scored import Inputs, OfPeriod, Scored, Weighed
 
-if TYPE_CHECKING:
-    from scoring.engine import Inputs, Scored
-
-#: Statuses of periods, the one first that the year has if any period has it.
-WORST_FIRST = (
-    *(ScoreStatus.INVALID, ScoreStatus.UNREADABLE, ScoreStatus.NOT_RECEIVED),
-    *(ScoreStatus.METHOD_NOT_APPLIED, ScoreStatus.SCORED),
-)
-#: Statuses of what was received.
-RECEIVED = (ScoreStatus.SCORED, ScoreStatus.INVALID, ScoreStatus.METHOD_NOT_APPLIED)
 _MONTHS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class OfPeriod:
-    """One period of a document scored by itself; ``open`` while its day is still to come.
-
-    Of an open period nothing is received: its intervals are what it may come to.
-    """
-
-    period: Period
-    scored: Scored
-    open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """What became of each document's periods, by the document's code.
-
-    ``applies`` tells which rows are summed up of their periods, ``whole_year`` which rows of such
-    a document are not though they are assessed. ``received`` is each row's share of the year for
-    which something was received.
-    """
-
-    of_document: dict[int, tuple[OfPeriod, ...]]
-    applies: Flags
-    whole_year: Flags
-    received: Floats
 
 
 def weighed(year: Scored, score_day: Callable[[Inputs], Scored]) -> Scored:

@@ -9,8 +9,17 @@ from datetime import date
 from itertools import pairwise
 
 from common.numbers import EPSILON
+from schemas.vocabulary import ScoreStatus
 from scoring.points.milestones import end_of
 from scoring.rules.toml import Entry
+
+#: Statuses of periods, the one first that the year has if any period has it.
+WORST_FIRST = (
+    *(ScoreStatus.INVALID, ScoreStatus.UNREADABLE, ScoreStatus.NOT_RECEIVED),
+    *(ScoreStatus.METHOD_NOT_APPLIED, ScoreStatus.SCORED),
+)
+#: Statuses of what was received.
+RECEIVED = (ScoreStatus.SCORED, ScoreStatus.INVALID, ScoreStatus.METHOD_NOT_APPLIED)
 
 _TABLE = "[periods]"
 _KEYS = frozenset({"weight", "as_of"})

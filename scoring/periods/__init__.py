@@ -1,1 +1,0 @@
-"""Weights of the year's periods: declared, scored one by one, put together."""
