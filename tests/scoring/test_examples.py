@@ -11,6 +11,7 @@ import pytest
 from normalize.targets.model import target_context
 from normalize.targets.reader import read_target
 from schemas.vocabulary import Direction
+from scoring.points.periods import parse_periods
 from scoring.results.stability import Noise
 from scoring.rules.declared import default_of, edition
 from scoring.rules.notice_rules import parse_rules
@@ -26,7 +27,9 @@ ROW = re.compile(r"^\| `(\w+)` \|([^|]*)\|", re.MULTILINE)
 
 def test_the_examples_are_understood() -> None:
     blocks = map(tomllib.loads, BLOCK.findall(PAGE.read_text(encoding="utf-8")))
-    whole, own, what_if = blocks
+    periods, whole, own, what_if = blocks
+    quarters = parse_periods(periods["periods"], "source.toml")
+    assert [each.weight for each in quarters] == [0.15, 0.25, 0.25, 0.35]
     declared = parse_total(whole["total"], whole["coefficients"], "source.toml")
     assert [each.name for each in declared.grades] == ["优秀", "良好"]
     assert (declared.caps, len(declared.vetoes), len(declared.coefficients)) == ((6, 3), 1, 1)
