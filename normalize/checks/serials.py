@@ -18,12 +18,14 @@ _Numbered = tuple[int, Record, LogicalCell]
 def serial_doubts(records: Sequence[Record], context: TableContext) -> Iterator[PlacedDoubt]:
     """Compare printed serial numbers with the order of the rows; numbers may begin anew at 1.
 
-    A gap is a finding. Where numbers go back as well, pages or rows stand in a wrong order, so
-    that headings may be those of other rows: from the first gap on the rows are flagged. A lone
-    number between two that leave room for one is misread itself, and flags nothing.
+    Those of a document's first table begin there, too: else rows before them are lost. A gap is a
+    finding. Where numbers go back as well, pages or rows stand in a wrong order, so that headings
+    may be those of other rows: from the first gap on the rows are flagged. A lone number between
+    two that leave room for one is misread itself, and flags nothing.
     """
     for column in context.table.columns_of(Role.SERIAL):
         numbered = list(_numbered(records, column))
+        yield from _lost_before(numbered)
         gaps = [(a, b) for a, b in pairwise(numbered) if b[0] not in (a[0] + 1, 1)]
         sure = [one[0] for one in _without_lone(numbered)]
         goes_back = any(1 < b < a for a, b in pairwise(sure))
@@ -33,7 +35,17 @@ def serial_doubts(records: Sequence[Record], context: TableContext) -> Iterator[
             rows = [r.indicator.serial_no for r in records if r.indicator.serial_no >= first]
             rows = rows if goes_back else []
             touched = [(serial, entity) for serial in rows for entity in context.entities]
-            yield PlacedDoubt(doubt("serial_gap", before=before[0], number=number), place, touched)
+            yield PlacedDoubt(
+                doubt("serial_gap.between", before=before[0], number=number), place, touched
+            )
+
+
+def _lost_before(numbered: Sequence[_Numbered]) -> Iterator[PlacedDoubt]:
+    if numbered and numbered[0][0] > 1 and numbered[0][1].indicator.serial_no == 1:
+        number, _, cell = numbered[0]
+        yield PlacedDoubt(
+            doubt("serial_gap.start", number=number), Place(1, None, "serial_no", cell)
+        )
 
 
 def _numbered(records: Sequence[Record], column: Column) -> Iterator[_Numbered]:

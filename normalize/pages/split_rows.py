@@ -43,12 +43,23 @@ def row_continues(page_break: PageBreak, known: PageEvidence) -> bool:
         return False
     up, down = page_break.names
     if not down.text:
-        return any(pair.down.text for pair in page_break.pairs)
+        return _nameless_continues(page_break, known)
     if up.cell.open_bottom and not page_break.all_open:
         return True
     return (page_break.all_open and _name_alone_below(page_break, up, down)) or _texts_continue(
         page_break, known
     )
+
+
+def _nameless_continues(page_break: PageBreak, known: PageEvidence) -> bool:
+    """Tell whether a row without a name has texts, and so continues; doubt one of whole texts."""
+    own = [pair for pair in page_break.pairs if pair.up.row1 == pair.up.row0 + 1]
+    if page_break.names is not None and _weigh_texts(own, known) <= -2:
+        up, down = page_break.names
+        down.doubts.append(
+            doubt("row_cut_unsure.nameless", (clean(up.text), ""), above=clean(up.text))
+        )
+    return any(pair.down.text for pair in page_break.pairs)
 
 
 def _name_alone_below(page_break: PageBreak, up: CellFragment, down: CellFragment) -> bool:

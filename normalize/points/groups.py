@@ -73,6 +73,8 @@ def weights_of(
             weights.append(_weight_by_entity(serial_no, leaf, owned, words, before, entities))
             continue
         cell = leaf.at(column) if column else _name_with_points(leaf, table, in_leaves)
+        if column is None and before is not None and serial_no > first:
+            cell = _printed_before(cell, before.cell, (leaves[serial_no - first - 1], leaf), table)
         weights.append(_weight(serial_no, cell, words, before, entities))
     if leaves and all(not _gives_points(weight.reading) for weight in weights):
         raise refusal("normalize.no_points")
@@ -233,6 +235,22 @@ def _name_with_points(
     cells = _name_cells(leaf, table)
     named = [c for c in (cells[-1:] if in_leaves else cells) if points_in(c.text) is not None]
     return named[-1] if named else None
+
+
+def _printed_before(
+    cell: LogicalCell | None,
+    above: LogicalCell | None,
+    pair: tuple[Leaf, Leaf],
+    table: LogicalTable,
+) -> LogicalCell | None:
+    """Return the heading with points of the leaf above where this leaf's is that, printed again."""
+    over, names = (_name_cells(leaf, table) for leaf in pair)
+    for one, other in zip(over[:-1], names[:-1], strict=False):
+        if clean(one.text) != clean(other.text):
+            break
+        if other is cell and above is not None and clean(above.text) == clean(one.text):
+            return above
+    return cell
 
 
 def _printed_in_leaves(leaves: Sequence[Leaf], table: LogicalTable) -> bool:

@@ -575,11 +575,43 @@ def test_a_heading_across_the_table_at_the_end_of_a_page_is_no_note() -> None:
         place="表1",
     )
     second = table(f"{header}\n2 | 就业（人） | 3 | 7 | 8 | 市人社局", number=2, place="表2")
-    last = replace(second, table_no=3, place="表3", notes=("三、说明",))
+    last = table(
+        f"{header}\n1 | 就业（人） | 3 | 7 | 8 | 市人社局",
+        number=3,
+        place="表3",
+        notes=("三、说明",),
+    )
     notice = normalize(document(first, second), SourceMeta("x"))
     assert [i.level1 for i in notice.indicators] == ["发展", "民生"]
     alone = normalize(document(last), SourceMeta("x"))
     assert [f.code for f in alone.findings] == ["table_note"]
+
+
+def test_a_heading_with_points_that_is_printed_again_in_each_row_gives_them_once() -> None:
+    notice = read("""
+        考核内容 | 考核项目 | 考核指标 | 甲县 | 乙县 | 责任单位
+        发展 | 创新（9分） | 高企（户） | 7 | 8 | 市科技局
+        ^ | 创新（9分） | 专利（件） | 7 | 8 | 市科技局
+        ^ | 创新（9分） | 合同（个） | 7 | 8 | 市科技局
+        ^ | 协调（3分） | 贸易（亿元） | 7 | 8 | 市商务局
+        """)
+    assert [i.weight_group for i in notice.indicators] == [1, 1, 1, 4]
+    assert [i.base_points for i in notice.indicators] == [9, 9, 9, 3]
+
+
+def test_a_row_without_a_name_at_a_page_top_is_doubted_where_its_texts_are_whole() -> None:
+    above = f"""
+        {HEADER}
+        发展 | 创新 | 高企（户） | 3 | 贯彻落实 | 全面完成 | 市科技局
+        ^ | ^ | 专利（件） | 2 | 贯彻落实 | 贯彻落实 | 市商务局
+        """
+    below = f"""
+        {HEADER}
+        发展 | 创新 | . | . | 全面完成 | 全面完成 | 市商务局
+        ^ | ^ | 贸易（亿元） | 2 | 4 | 5 | 市商务局
+        """
+    notice = read(above, below)
+    assert "row_cut_unsure" in {f.code for f in notice.findings}
 
 
 def test_a_leaf_that_lost_its_points_does_not_take_those_of_its_heading() -> None:

@@ -350,6 +350,7 @@ TABLES: list[tuple[str, Make, Make]] = [
      pages(f"{TOP}\n{DEALS}", ". | . | 成交（件） | 2 | 7 | 8 | 市科技局", header=SPLIT)),
     ("row_shifted", converted(MD, *ROWS, "企业培训 | 1 | 90 | 80 | 70 | 市司法局"),
      converted(MD, *ROWS, " |  | 企业培训 | 1 | 90 | 80 | 70 | 市司法局")),
+    ("serial_gap", numbered(2, 3, 4, 5, 6, 7), numbered(1, 2, 3, 4, 5, 6)),
     ("serial_gap", numbered(1, 2, 4, 5, 6, 7), numbered(1, 2, 3, 4, 5, 6)),
     ("serial_gap", numbered(1, 2, 3, 3, 4, 5), numbered(1, 2, 3, 1, 2, 3)),
     ("settled_by_totals", changed("2（丙县3、丁县3）", "2（丙县）（丁县3）"), drawn(CLEAN)),
