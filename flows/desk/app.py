@@ -34,10 +34,10 @@ def application(desk: Desk) -> Starlette:
     from starlette.applications import Starlette
     from starlette.routing import Route
 
-    from flows.desk import review, watch, year
+    from flows.desk import notices, review, watch, year
 
-    pages = {**year.PAGES, **watch.PAGES, **review.PAGES}
-    posts = {**review.CHANGES}
+    pages = {**year.PAGES, **watch.PAGES, **review.PAGES, **notices.PAGES}
+    posts = {**review.CHANGES, **notices.CHANGES}
 
     app = Starlette(
         routes=[

@@ -106,10 +106,7 @@ def _parsed(content: bytes, folder: Path) -> tuple[Correction, ...]:
 
 
 def _write(folder: Path, warehouse: Path, memory: Memory, before: bytes, after: bytes) -> Summary:
-    """Understand the document with the new decisions, then write them, then land it.
-
-    A program that is killed in between leaves them written: the next landing makes it good.
-    """
+    """Understand the document with the new decisions, then write them, then land it."""
     located = locate(folder)
     corrections = _parsed(after, folder)
     decided = replace(located, meta=replace(located.meta, corrections=corrections))
@@ -117,7 +114,7 @@ def _write(folder: Path, warehouse: Path, memory: Memory, before: bytes, after: 
     if _content(folder) != before:
         raise refusal("flows.desk_undo.changed", file=folder / CORRECTIONS)
     write_atomically(folder / CORRECTIONS, after)
-    return memory.land(reading, folder, warehouse)
+    return memory.land_saved(reading, folder, warehouse)
 
 
 def _toml(entry: Mapping[str, Any]) -> str:

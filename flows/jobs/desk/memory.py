@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from common.files import locked
-from common.refusal import refusal
+from common.refusal import Refusal, refusal
 from extract.files.pictures import document_sha256
 from flows.jobs.ingest import (
     Progress,
@@ -64,17 +64,35 @@ class Memory:
 
     def understand(self, located: Located, warehouse: Path) -> Reading:
         """Make sense anew of a document that is known, with what people say of it now."""
+        return understand(self._known(located), located.meta, warehouse)
+
+    def document(self, folder: Path) -> Document:
+        """Return a folder's document as it was read; Refusal where it is not known."""
+        return self._known(locate(folder))
+
+    def _known(self, located: Located) -> Document:
         with self.guard:
             document = self.documents.get(key_of(located))
         if document is None:
             raise refusal("flows.desk_not_read", file=located.path)
-        return understand(document, located.meta, warehouse)
+        return document
 
     def land(self, reading: Reading, folder: Path, warehouse: Path) -> Summary:
         """Land what was understood of a folder's document as it is now."""
         summary = land(reading, warehouse, "desk")
         self.landed[folder] = _state(folder, warehouse)
         return summary
+
+    def land_saved(self, reading: Reading, folder: Path, warehouse: Path) -> Summary:
+        """Land what was just written to a folder; a Refusal says that it is written none the less.
+
+        A program that is killed in between leaves it written, too: the next landing makes it good.
+        """
+        try:
+            return self.land(reading, folder, warehouse)
+        except Refusal as refused:
+            slots = {"reason": refused.en, "reason_zh": refused.zh}
+            raise refusal("flows.desk_saved_only", place=folder, **slots) from refused
 
     def is_landed(self, folder: Path, warehouse: Path) -> bool:
         """Say whether a document is landed as its folder says; looked at where either moved."""
