@@ -165,16 +165,22 @@ def _put_methods(file: Any, said: Declaration) -> None:
         file.add(tomlkit.nl())
         file.add("rules", _begun(said))
         rules = file["rules"]
-    if "method" in rules:
-        del rules["method"]
+    _put_entries(rules, "method", [{"serial_no": each[0], "text": each[1]} for each in wanted])
+
+
+def _put_entries(table: Any, key: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Make a list of entries say just this; without any it is taken out."""
+    import tomlkit
+
+    if key in table:
+        del table[key]
     listed = tomlkit.aot()
-    for serial_no, text in wanted:
+    for each in entries:
         entry = tomlkit.table()
-        entry.add("serial_no", serial_no)
-        entry.add("text", text)
+        entry.update(each)
         listed.append(entry)
-    if wanted:
-        rules.add("method", listed)
+    if entries:
+        table.add(key, listed)
 
 
 def _put_total(file: Any, said: Declaration) -> None:
@@ -191,16 +197,7 @@ def _put_total(file: Any, said: Declaration) -> None:
         total = file["total"]
     for key in ("bonus_cap", "minus_cap"):
         _put(total, key, wanted.get(key))
-    if "grade" in total:
-        del total["grade"]
-    listed = tomlkit.aot()
-    for grade in wanted.get("grade", []):
-        entry = tomlkit.table()
-        for key, value in grade.items():
-            entry.add(key, value)
-        listed.append(entry)
-    if len(listed):
-        total.add("grade", listed)
+    _put_entries(total, "grade", wanted.get("grade", []))
 
 
 def _begun(said: Declaration) -> Any:
