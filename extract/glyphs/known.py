@@ -24,7 +24,8 @@ NEAREST = 12
 """So many shapes are looked at closely, those with the least differing ink."""
 CLEARLY = 0.02
 CLEARLY_HAN = 0.1
-"""A glyph is another character if it is nearer to it by this than to what it claims to be."""
+"""A glyph is another character if it is nearer to it by this than to what it claims to be; a
+Chinese numeral that is nearer to another by less is doubted."""
 UNLIKE = 0.4
 """A glyph farther than this from every shape of what it claims to be is none of them."""
 SAME = 0.1
@@ -75,8 +76,21 @@ def judge(claim: str, shape: GlyphShape) -> Verdict:
     judged, han = is_judged(claim), mine in _han()
     if other + (CLEARLY_HAN if han else CLEARLY) < own and (judged or other <= SAME):
         return Verdict(seen if other <= SURE else claim, Likeness.DIFFERS)
+    if han and _nearest_han(mine, shape) < own:
+        return Verdict(claim, Likeness.DIFFERS)
     unlike = judged and not han and own > min(UNLIKE, other)
     return Verdict(claim, Likeness.UNLIKE if unlike else Likeness.FITS)
+
+
+def is_han(claim: str) -> bool:
+    """Tell whether a claim is a Chinese numeral that a picture can bear out."""
+    return claim in _han()
+
+
+def _nearest_han(mine: str, shape: GlyphShape) -> float:
+    """Return how far a shape is from the nearest Chinese numeral but the one claimed."""
+    others = (each for c in _han() - {mine} for each in _shapes().get(c, ()))
+    return min(map(shape.distance, others), default=NOWHERE)
 
 
 def _nearest_rival(mine: str, shape: GlyphShape) -> tuple[float, str]:

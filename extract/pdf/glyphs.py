@@ -18,8 +18,9 @@ from pdfminer.cmapdb import CMapDB
 from pdfminer.pdffont import PDFCIDFont, PDFType3Font, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager
 
-from extract.glyphs.known import Likeness, class_of, is_judged, judge
+from extract.glyphs.known import Likeness, class_of, is_han, is_judged, judge
 from extract.glyphs.proof import Ask, Drawn, draw
+from extract.glyphs.shapes import GlyphShape
 from extract.page.page import UNREADABLE
 from extract.pdf.damage import DAMAGE
 
@@ -28,6 +29,8 @@ NARROW = 0.8
 """A Chinese character is at least so wide, in parts of the font's size."""
 MOST_DRAWN = 3_000
 """Most glyphs of a document that are drawn."""
+ALIKE = 0.02
+"""Glyphs of one font that are one character, drawn twice, differ by no more."""
 FONT_FILES = ("FontFile", "FontFile2", "FontFile3")
 _SEVERAL = re.compile(r"[0-9０-９.,％%<>=≤≥＋+−-]{2,}")
 
@@ -64,6 +67,7 @@ class GlyphBook:
     proved: set[Glyph] = field(default_factory=set)
     waiting: dict[Glyph, None] = field(default_factory=dict)
     settled: dict[Glyph, None] = field(default_factory=dict)
+    shapes: dict[Glyph, GlyphShape] = field(default_factory=dict)
 
     def read(self, font: Any, number: int) -> tuple[str, bool]:
         """Return the text of a glyph, and whether it is in doubt."""
@@ -137,6 +141,7 @@ class GlyphBook:
             if drawn.blank and is_judged(claim):
                 self.doubted[glyph] = None
             return
+        self.shapes[glyph] = drawn.shape
         verdict = judge(claim, drawn.shape)
         if verdict.look is Likeness.FITS:
             self.proved.add(glyph)
@@ -173,7 +178,14 @@ class GlyphBook:
                 sharing[claim].append(glyph)
         for glyphs in sharing.values():
             if len(glyphs) > 1:
-                self.doubted.update(dict.fromkeys(g for g in glyphs if g not in self.proved))
+                differ = is_han(self.claims[glyphs[0]]) and self._look_different(glyphs)
+                doubted = (g for g in glyphs if differ or g not in self.proved)
+                self.doubted.update(dict.fromkeys(doubted))
+
+    def _look_different(self, glyphs: Sequence[Glyph]) -> bool:
+        """Tell whether glyphs of one font do not all look like the first of them."""
+        shapes = [self.shapes[each] for each in glyphs if each in self.shapes]
+        return any(shapes[0].distance(each) > ALIKE for each in shapes[1:])
 
 
 def claim_of(font: Any, number: int) -> str:

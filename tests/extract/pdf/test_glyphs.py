@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from extract.glyphs.known import Likeness, Verdict
 from extract.pdf import glyphs
 from extract.pdf.reader import read_pdf
 from extract.pdf.supplier import open_pdf
@@ -102,3 +103,20 @@ def test_numerals_of_chinese_fonts_are_held_against_their_look(
         told = pdf.misnamed_glyphs.split("、")
     assert told
     assert all(lies[seen] == said for said, seen in (pair.split("→") for pair in told))
+
+
+def test_two_numerals_of_a_font_that_claim_one_and_look_different_are_doubted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    claim = glyphs.claim_of
+    monkeypatch.setattr(glyphs, "judge", lambda said, _: Verdict(said, Likeness.FITS))
+
+    def told(lies: dict[str, str]) -> str:
+        said = lambda *glyph: lies.get(claim(*glyph), claim(*glyph))  # noqa: E731
+        monkeypatch.setattr(glyphs, "claim_of", said)
+        with open_pdf(PRINTED / "calc-classic-5.pdf") as pdf:
+            pdf.page(1)
+            return pdf.misnamed_glyphs
+
+    assert told({}) == ""
+    assert {pair.partition("→")[0] for pair in told({"三": "二"}).split("、")} == {"二"}
