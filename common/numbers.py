@@ -14,6 +14,11 @@ kinds in one number, may be a list as well.
 SIGN = r"[-－−﹣+＋]"
 NUMBER = rf"(?:{GROUPED}(?![0-9])|{PLAIN})"
 MINUS = frozenset("-－−﹣")
+_ONES = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"两": 2}
+_SAID = re.compile(
+    "(?:(?P<a>^|[一二两三四五六七八九])千)?零?(?:(?P<b>^|[一二两三四五六七八九])百)?零?"
+    "(?:(?P<c>[一二两三四五六七八九]?)十)?零?(?P<d>[一二两三四五六七八九])?"
+)
 _CLEAN = re.compile(rf"({SIGN}?)({NUMBER})")
 
 EPSILON = 1e-9
@@ -38,6 +43,17 @@ def exact(text: str) -> float | None:
 def counted(text: str) -> int | None:
     """Return the whole number that a text is, as serial and page numbers are; None for others."""
     return int(text) if text.isdecimal() and len(text) <= 9 else None
+
+
+def chinese(text: str) -> float | None:
+    """Return the whole number below ten thousand that Chinese numerals say; None for others."""
+    found = _SAID.fullmatch(text)
+    if not text.strip("零〇") or not found:
+        return None
+    thousands, hundreds, tens, ones = (
+        0 if each is None else _ONES.get(each, 1) for each in found.groups()
+    )
+    return float(thousands * 1000 + hundreds * 100 + tens * 10 + ones)
 
 
 def without_grouping(digits: str) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from pathlib import Path
 
 from common.files import sha256_of
+from common.numbers import chinese
 
 SIGNS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*")
 """What .png, .jpg, .bmp and .tif begin with."""
 _NO_PAGES = (".", "~$", "README")
-_DIGITS = re.compile(r"([0-9]+)")
+_NUMERAL = re.compile(r"([0-9０-９]+|[零〇一二两三四五六七八九十百千]+|[①-⑳])")
+_PLACES = {sign: str(value % 10) for value, sign in enumerate("零一二三四五六七八九〇")}
 
 
 def pages_of(path: Path) -> tuple[Path, ...]:
@@ -35,10 +38,21 @@ def is_picture(file: Path) -> bool:
         return stream.read(8).startswith(SIGNS)
 
 
-def _natural(file: Path) -> tuple[list[tuple[int, int | str]], str]:
-    """Return a key by which page2 comes before page10."""
-    parts = _DIGITS.split(file.name.casefold())
-    return [(0, int(p)) if p.isdecimal() else (1, p) for p in parts if p], file.name
+def _natural(file: Path) -> tuple[list[tuple[int, float | str]], str]:
+    """Return a key by which page2 comes before page10, and 第二页 before 第十页."""
+    parts = filter(None, _NUMERAL.split(file.name.casefold()))
+    return [(1, part) if (n := _number(part)) is None else (0, n) for part in parts], file.name
+
+
+def _number(part: str) -> float | None:
+    """Return the number that a part of a name is, in digits of any kind; None for others."""
+    if part.isdecimal():
+        return float(part)
+    if "①" <= part <= "⑳":
+        return unicodedata.numeric(part)
+    if len(part) > 1 and set(part) <= _PLACES.keys():
+        return float("".join(map(_PLACES.__getitem__, part)))
+    return chinese(part)
 
 
 def document_sha256(path: Path) -> str:

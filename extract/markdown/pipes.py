@@ -6,6 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from extract.markdown.repeats import (
+    alike_below,
+    is_written_by_program,
+    totals_of,
+    without_repeats,
+)
 from extract.text.flow import RawTable
 from schemas.records.document import Cell
 
@@ -15,8 +21,6 @@ _OTHER_PIPES = str.maketrans("｜│┃║∣", "|||||")
 _OTHER_PIPE = re.compile("[｜│┃║∣]")
 _BORDER = re.compile(r"^\s*[+┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝][-=+─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝\s]*$")
 _BORDER_ROW = "|-|"  # a row of dashes of any width; such rows are no rows of a table
-_FIGURE = re.compile(r"[<>=≤≥~]*[0-9.,%‰-]+\D{0,3}")
-_SAME_SHARE, _FIGURE_SHARE = 0.3, 0.1
 _FEWEST_TABS = 2
 _FEWEST_PASTED = 3
 
@@ -137,40 +141,18 @@ def piped_table(lines: Sequence[str], start: int, end: int, seen: Callable[[str]
             rows.append([seen(text) for text in _cells(row)])
         position = last
     once = without_repeats(rows)
-    cells = [
-        Cell(row=row, column=column, text=text)
-        for row, texts in enumerate(once, 1)
-        for column, text in enumerate(texts, 1)
-    ]
+    repeats = once != rows or is_written_by_program(lines[start:end])
+    cells = _cells_of(once, alike_below(rows, totals_of(lines)) if repeats else frozenset())
     table = RawTable(cells, regular=False, lines=tuple(numbers), row_count=len(numbers))
     return Piped(table, once != rows)
 
 
-def without_repeats(rows: list[list[str]]) -> list[list[str]]:
-    """Return the rows with a text once where a converter wrote it in each column of a wide cell.
-
-    Such columns have one header, and below it the same texts (or names) side by side; columns of
-    figures under one header are the columns of several entities.
-    """
-    width = min(map(len, rows), default=0)
-    repeated = [column for column in range(1, width) if _repeats(rows, column)]
-    found = [[*row] for row in rows]
-    for row, texts in zip(rows, found, strict=True):
-        for column in repeated:
-            if row[column] == row[column - 1]:
-                texts[column] = ""
-    return found
-
-
-def _repeats(rows: list[list[str]], column: int) -> bool:
-    """Say whether a column goes on with the wide cells of the column to its left."""
-    pairs = [(row[column - 1], row[column]) for row in rows]
-    if len(pairs) < 3 or not pairs[0][0] or pairs[0][0] != pairs[0][1]:
-        return False
-    body = [(left, right) for left, right in pairs[1:] if left and right]
-    same = sum(left == right for left, right in body)
-    figures = sum(_FIGURE.fullmatch(right) is not None for _, right in body)
-    return same >= _SAME_SHARE * len(body) > 0 and figures <= _FIGURE_SHARE * len(body)
+def _cells_of(rows: Sequence[Sequence[str]], doubted: frozenset[tuple[int, int]]) -> list[Cell]:
+    return [
+        Cell(row, column, text, undrawn="repeated" if (row, column) in doubted else None)
+        for row, texts in enumerate(rows, 1)
+        for column, text in enumerate(texts, 1)
+    ]
 
 
 def _under_header(lines: Sequence[str], start: int, position: int) -> bool:

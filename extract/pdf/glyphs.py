@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -170,20 +170,26 @@ class GlyphBook:
 
     def _doubt_doubles(self, new: Sequence[Glyph]) -> None:
         """Doubt glyphs of a font that share a claim, unless pictures or codes have proved it."""
+        for glyphs in self._sharing(new):
+            if len(glyphs) > 1:
+                differ = self._look_different(glyphs)
+                doubted = (g for g in glyphs if differ or g not in self.proved)
+                self.doubted.update(dict.fromkeys(doubted))
+
+    def _sharing(self, new: Sequence[Glyph]) -> Iterable[list[Glyph]]:
+        """Return the glyphs of one font and claim, for each claim of the new ones."""
         claimed = {(glyph[0], self.claims[glyph]) for glyph in new if is_judged(self.claims[glyph])}
         sharing: defaultdict[tuple[int, str], list[Glyph]] = defaultdict(list)
         for glyph in self.settled if claimed else ():
             claim = glyph[0], self.claims[glyph]
             if claim in claimed and glyph not in self.told:
                 sharing[claim].append(glyph)
-        for glyphs in sharing.values():
-            if len(glyphs) > 1:
-                differ = is_han(self.claims[glyphs[0]]) and self._look_different(glyphs)
-                doubted = (g for g in glyphs if differ or g not in self.proved)
-                self.doubted.update(dict.fromkeys(doubted))
+        return sharing.values()
 
     def _look_different(self, glyphs: Sequence[Glyph]) -> bool:
-        """Tell whether glyphs of one font do not all look like the first of them."""
+        """Tell whether glyphs of one font that claim one numeral do not look like one."""
+        if not is_han(self.claims[glyphs[0]]):
+            return False  # digits have narrow and small forms
         shapes = [self.shapes[each] for each in glyphs if each in self.shapes]
         return any(shapes[0].distance(each) > ALIKE for each in shapes[1:])
 

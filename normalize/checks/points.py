@@ -108,6 +108,6 @@ def _weight_doubts(
 def _cell_doubts(weight: Weight) -> Iterator[Doubt]:
     """Yield the doubts of the printed cells: of the one of all entities, or of each one's own."""
     if not weight.cells and weight.cell is not None:
-        yield from doubts_of(weight.cell)
+        yield from doubts_of(weight.cell, shared=True)
     for entity, cell in weight.cells.items():
-        yield from (replace(each, entity=entity) for each in doubts_of(cell))
+        yield from (replace(each, entity=entity) for each in doubts_of(cell, shared=True))

@@ -134,17 +134,21 @@ def _finding(doubt: Doubt, place: Place, printed: Cell | None) -> Finding:
     )
 
 
-def doubts_of(cell: LogicalCell) -> Sequence[Doubt]:
-    """Return a cell's own doubts and those of its readers: they differ, or one is not sure."""
-    return (*cell.doubts, *(each for source in cell.sources for each in _source_doubts(source)))
+def doubts_of(cell: LogicalCell, *, shared: bool = False) -> Sequence[Doubt]:
+    """Return a cell's own doubts and those of its readers: they differ, or one is not sure.
+
+    ``shared``: whether one cell is meant for several rows or each has its own changes its value.
+    """
+    read = (each for source in cell.sources for each in _source_doubts(source, shared=shared))
+    return (*cell.doubts, *read)
 
 
-def _source_doubts(source: Cell) -> Iterator[Doubt]:
+def _source_doubts(source: Cell, *, shared: bool) -> Iterator[Doubt]:
     if _disagrees(source):
         yield _disagreement(source)
     elif is_unsure(source):
         yield _low_confidence(source)
-    if source.undrawn:
+    if source.undrawn and (shared or source.undrawn != "repeated"):
         yield _undrawn(source)
     if is_cut(source):
         yield doubt("text_too_long", count=MOST_CHARACTERS)
@@ -214,6 +218,7 @@ _UNDRAWN: dict[str, Callable[[str], Doubt]] = {
     "covered": lambda text: doubt("undrawn.covered", text=text),
     "cut": lambda text: doubt("undrawn.cut", text=text),
     "line": lambda text: doubt("undrawn.line", text=text),
+    "repeated": lambda text: doubt("undrawn.repeated", text=text),
     "width": lambda text: doubt("undrawn.width", text=text),
 }
 """What is said of a cell by what nothing drawn decides about it."""

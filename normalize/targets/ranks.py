@@ -6,10 +6,9 @@ import re
 from functools import cache
 
 from common.declared import declared
-from common.numbers import exact, show
+from common.numbers import chinese, exact, show
 from normalize.model.doubt import doubt
 from normalize.targets.model import TypedTarget
-from normalize.text.numerals import chinese
 from schemas.records.notice import Alternative, Part
 from schemas.vocabulary import Operator, TargetKind
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from common.declared import declared
-from common.numbers import MINUS, SIGN, exact, show
+from common.numbers import MINUS, SIGN, chinese, exact, show
 from normalize.model.doubt import Doubt, doubt
 
 _LETTERS = str.maketrans("OoQlI|SBZ〇", "0001115820")
@@ -125,25 +125,7 @@ def _grouped_by_points(digits: str) -> list[str]:
     return [f"{found.group(1).replace('.', '')}.{found.group(2)}"] if found else []
 
 
-_ONES = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"两": 2}
 _NUMERAL = "[零〇一二两三四五六七八九十百千]+"
-
-
-_SAID = re.compile(
-    "(?:(?P<a>^|[一二两三四五六七八九])千)?零?(?:(?P<b>^|[一二两三四五六七八九])百)?零?"
-    "(?:(?P<c>[一二两三四五六七八九]?)十)?零?(?P<d>[一二两三四五六七八九])?"
-)
-
-
-def chinese(text: str) -> float | None:
-    """Return the whole number below ten thousand that Chinese numerals say; None for others."""
-    found = _SAID.fullmatch(text)
-    if not text.strip("零〇") or not found:
-        return None
-    thousands, hundreds, tens, ones = (
-        0 if each is None else _ONES.get(each, 1) for each in found.groups()
-    )
-    return float(thousands * 1000 + hundreds * 100 + tens * 10 + ones)
 
 
 @cache

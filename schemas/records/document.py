@@ -70,7 +70,8 @@ class Cell:
     ``agreed``: whether a second reader read the same (None: not compared); ``other_text`` is what
     it read instead. ``undrawn`` names what nothing drawn decides about the cell (``extent``,
     ``line``, ``blank``), or ``cut``: it cannot reach as far as the file says, ``covered``: it is
-    merged over another text, ``width``: its spans and its width contradict each other. ``key``
+    merged over another text, ``width``: its spans and its width contradict each other,
+    ``repeated``: a converter may have written one cell anew in each row. ``key``
     identifies the printed cell, wherever it is moved to; it is given by :func:`keyed`, and a cell
     that was never printed has none. ``marks`` are the footnotes' marks that were taken out of its
     text. ``seen`` tells what the page shows of it that its text may not say.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,33 @@ def test_a_wide_cell_written_in_each_of_its_columns_is_read_once(tmp_path: Path)
         ["经济", "增长率", "", "5%", "5%"],
         ["经济", "投资", "工业投资", "3", "3"],
     ]
+
+
+def doubted(document: Document) -> list[tuple[int, int]]:
+    return [(c.row, c.column) for c in document.tables[0].cells if c.undrawn == "repeated"]
+
+
+WIDE = "| 一级 | 指标 | 指标 | 分值 | 甲县 |\n|---|---|---|---|---|\n"
+ROWS = (
+    "| 经济 | 增长 | 增长率 | 6 | 5% |\n| 经济 | 增长 | 投资率 | 6 | 5 |\n"
+    "| 民生 | 就业 | 就业 | 6 | 9 |\n| 民生 | 收入 | 收入 | 4 | 9 |\n"
+)
+
+
+def test_figures_alike_under_one_heading_may_be_one_cell_that_was_repeated(tmp_path: Path) -> None:
+    document = read(tmp_path, WIDE + ROWS)
+    assert doubted(document) == [(2, 4), (3, 4), (4, 5), (5, 5)]
+    assert doubted(read(tmp_path, WIDE + ROWS + "\n权重合计 22 分。\n")) == [(4, 5), (5, 5)]
+    assert doubted(read(tmp_path, WIDE + ROWS + "| 合计 | | | 22 | |\n")) == [(4, 5), (5, 5)]
+
+
+def test_so_may_those_of_a_table_padded_by_a_program_not_of_one_written_by_hand(
+    tmp_path: Path,
+) -> None:
+    padded = (
+        "| 一级   | 指标   |   分值 |\n|--------|--------|--------|\n"
+        "| 经济   | 增长率 |      6 |\n| 经济   | 投资   |      6 |\n| 民生   | 就业   |      6 |\n"
+    )
+    assert doubted(read(tmp_path, padded)) == [(2, 3), (3, 3)]
+    assert doubted(read(tmp_path, re.sub(" +", "", padded))) == []
+    assert doubted(read(tmp_path, padded.replace("--|--", "-- | --"))) == []

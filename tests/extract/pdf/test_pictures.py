@@ -124,6 +124,23 @@ def test_how_large_a_page_is(
         assert [side / 72 for side in pdf[0].get_size()] == pytest.approx(inches, rel=0.01)
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["第一页.png", "第二页.png", "第三页.png", "第九页.png", "第十页.png", "第十一页.png",
+         "第二十页.png"],
+        ["附件一（二）.png", "附件一（十）.png", "附件二（一）.png"],
+        ["页①.png", "页②.png", "页⑩.png"],
+        ["扫描 ２.png", "扫描 １０.png"],
+        ["第九页.png", "第一〇页.png", "第11页.png"],
+    ],
+)  # fmt: skip
+def test_numbers_in_names_of_any_kind_give_the_order(names: list[str], tmp_path: Path) -> None:
+    for name in sorted(names, reverse=True):
+        (tmp_path / name).write_bytes(b"BM")
+    assert [each.name for each in pages_of(tmp_path)] == names
+
+
 def test_a_folder_of_pictures_in_the_order_of_numbers(tmp_path: Path) -> None:
     folder = tmp_path / "通知.2021"
     folder.mkdir()

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.fold import clean, fold
+from common.numbers import chinese
 from normalize.text.clean import not_assessed, strip_ordinal, unbalanced
-from normalize.text.numerals import chinese, in_digits
+from normalize.text.numerals import in_digits
 from tests.support.paths import TESTS
 
 CASES: dict[str, Any] = yaml.safe_load((TESTS / "normalize/cases" / "text.yaml").read_text("utf-8"))
