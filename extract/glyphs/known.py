@@ -71,7 +71,7 @@ def is_judged(claim: str) -> bool:
 def judge(claim: str, shape: GlyphShape) -> Verdict:
     """Return what a glyph is read as that claims to be a character and has this shape."""
     mine = class_of(claim) if len(claim) == 1 else ""
-    own = min(map(shape.distance, _shapes().get(mine, ())), default=NOWHERE)
+    own = min(map(shape.distance, shapes_by_character().get(mine, ())), default=NOWHERE)
     other, seen = _nearest_rival(mine, shape)
     judged, han = is_judged(claim), mine in _han()
     if other + (CLEARLY_HAN if han else CLEARLY) < own and (judged or other <= SAME):
@@ -89,7 +89,7 @@ def is_han(claim: str) -> bool:
 
 def _nearest_han(mine: str, shape: GlyphShape) -> float:
     """Return how far a shape is from the nearest Chinese numeral but the one claimed."""
-    others = (each for c in _han() - {mine} for each in _shapes().get(c, ()))
+    others = (each for c in _han() - {mine} for each in shapes_by_character().get(c, ()))
     return min(map(shape.distance, others), default=NOWHERE)
 
 
@@ -108,19 +108,23 @@ def _rivals(mine: str) -> frozenset[str]:
 
 def _distances(shape: GlyphShape) -> dict[str, float]:
     found: dict[str, float] = {}
-    for character, kept in nsmallest(NEAREST, _flat(), key=lambda each: shape.far(each[1])):
+    for character, kept in nsmallest(NEAREST, all_shapes(), key=lambda each: shape.far(each[1])):
         found[character] = min(found.get(character, NOWHERE), shape.distance(kept))
     return found
 
 
 @cache
-def _flat() -> tuple[tuple[str, GlyphShape], ...]:
+def all_shapes() -> tuple[tuple[str, GlyphShape], ...]:
+    """Return each shape of a character of numbers, with the character."""
     judged = _judged()
-    return tuple((c, shape) for c, kept in _shapes().items() if c in judged for shape in kept)
+    return tuple(
+        (c, shape) for c, kept in shapes_by_character().items() if c in judged for shape in kept
+    )
 
 
 @cache
-def _shapes() -> dict[str, tuple[GlyphShape, ...]]:
+def shapes_by_character() -> dict[str, tuple[GlyphShape, ...]]:
+    """Return the shapes that are kept of each character."""
     written = declared("extract", "shapes")
     return {character: tuple(map(read_shape, lines)) for character, lines in written.items()}
 

@@ -15,20 +15,21 @@ from normalize.text.units import is_unit, known_unit
 
 _HAN = "㐀-鿿"
 _USUAL = (
-    r"，,、；;。：:.．%‰‱<>≤≥＜＞≦≧⩽⩾=＝+＋\-－−—–~～/／·"
+    r"，,、；;。：:.．%‰‱<>≤≥＜＞≦≧⩽⩾≮≯=＝+＋\-－−—–~～/／·"
     r"（）()《》〈〉“”‘’〔〕【】\[\]²³㎡㎥㎢℃Ⅰ-Ⅻ "
 )
 _LISTED = r"(?:(?<=^)|(?<=[，,；;。：:、]))[①-⑳]"
 _ODD = re.compile(
     rf"(?!{_LISTED})[^{_HAN}0-9A-Za-zµμ\x01\x02{_USUAL}]"
-    r"|(?<![mM米])[²³]|(?<![A-Za-z])[µμ](?![gm])"
+    r"|(?<![mM米])[²³]|(?<![A-Za-z])[µμ](?![gm])|[<>＜＞]{2,}"
 )
 #: What counts nothing: Latin words, remarks and marks of notes in brackets, signs within words.
 _STRAY = re.compile(
     rf"(?<![A-Za-z{MASKED_DIGIT}])[A-Za-z]+(?![A-Za-z{MASKED_DIGIT}])"
     rf"|[（(\[【][^（()）\[\]【】0-9{MASKED_DIGIT}]{{0,12}}[)）\]】]"
     r"|(?<!^)[（(\[【][0-9]{1,2}[)）\]】]|注[:：]?[0-9]{1,2}(?![0-9.])|[①-⑳]"
-    rf"|{_ODD.pattern}|(?<=.)[=＝]|[—–](?=[^0-9]*$)|[<>](?=[{_HAN}])|(?<=[0-9])[<>](?=[0-9])"
+    rf"|{_ODD.pattern}|(?<=[^<>＜＞])(?<![<>＜＞] )[=＝](?![<>＜＞])"
+    rf"|[—–](?=[^0-9]*$)|[<>](?=[{_HAN}])|(?<=[0-9])[<>](?=[0-9])"
     rf"|(?<=[{_HAN}])[-—–~～](?=[{_HAN}])|[-—–](?=[至到])|(?<![瓦WV])·"
 )
 _LEADING_DASH = re.compile(rf"^([^0-9{MASKED_DIGIT}]*?[{_HAN}])[—–](?=[0-9])")

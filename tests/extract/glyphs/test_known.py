@@ -16,20 +16,20 @@ HAN = "零一二三四五六七八九十百千万亿"
 @pytest.fixture
 def strange(monkeypatch: pytest.MonkeyPatch) -> Iterator[Iterator[tuple[str, GlyphShape]]]:
     """Each kept shape of a numeral in turn, which is not known while it is judged."""
-    kept = dict(known._shapes())
+    kept = dict(known.shapes_by_character())
     now: dict[str, tuple[GlyphShape, ...]] = {}
-    monkeypatch.setattr(known, "_shapes", lambda: kept | now)
+    monkeypatch.setattr(known, "shapes_by_character", lambda: kept | now)
 
     def each() -> Iterator[tuple[str, GlyphShape]]:
         for character in HAN:
             for shape in kept[character] if len(kept[character]) > 1 else ():
                 now.clear()
                 now[character] = tuple(other for other in kept[character] if other is not shape)
-                known._flat.cache_clear()
+                known.all_shapes.cache_clear()
                 yield character, shape
 
     yield each()
-    known._flat.cache_clear()
+    known.all_shapes.cache_clear()
 
 
 def test_numerals_of_a_strange_font_do_not_pass_for_each_other(
