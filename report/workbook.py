@@ -6,8 +6,8 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from common.characters import without_unfit
@@ -36,6 +38,9 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 #: The first day that a package can name as a part's.
 _EARLIEST = (1980, 1, 1)
 _MOST_CHARACTERS = 32_000
+#: Places of a column on landscape paper at full size, and how small print may become, in per cent.
+_LARGE, _SMALL = 205, 142
+_LEAST_SCALE = 70
 
 
 def fill(colour: str) -> PatternFill:
@@ -98,13 +103,38 @@ def columns(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """How a sheet prints: one page wide, and one page in all where ``one_page``."""
+    """How a sheet prints: one page wide, and one page in all where ``one_page``.
+
+    Where it is too wide to be read so, pages of columns: ``breaks`` are the columns that a page
+    ends with, ``repeated_columns`` how many of the first stand on each, ``scale`` is in per cent.
+    """
 
     landscape: bool = True
     large: bool = False
     one_page: bool = False
     repeated_row: int | None = None
     footer: str = ""
+    repeated_columns: int = 0
+    breaks: tuple[int, ...] = ()
+    scale: int | None = None
+
+
+def spread(paper: Paper, widths: Sequence[float], repeated: int) -> Paper:
+    """Return how a sheet of such columns prints: over pages of columns where one is too narrow.
+
+    The first ``repeated`` columns stand on every page.
+    """
+    room = (_LARGE if paper.large else _SMALL) * 100 / _LEAST_SCALE
+    if sum(widths) <= room:
+        return paper
+    head = sum(widths[:repeated])
+    breaks, used = [], head
+    for number, width in enumerate(widths[repeated:], start=repeated + 1):
+        if used + width > room and used > head:
+            breaks.append(number - 1)
+            used = head
+        used += width
+    return replace(paper, repeated_columns=repeated, breaks=tuple(breaks), scale=_LEAST_SCALE)
 
 
 def set_paper(sheet: Worksheet, paper: Paper) -> None:
@@ -114,6 +144,12 @@ def set_paper(sheet: Worksheet, paper: Paper) -> None:
     setup.paperSize = sheet.PAPERSIZE_A3 if paper.large else sheet.PAPERSIZE_A4
     setup.fitToWidth, setup.fitToHeight = 1, 1 if paper.one_page else 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    if paper.breaks:
+        sheet.sheet_properties.pageSetUpPr.fitToPage = False
+        setup.scale = paper.scale
+        sheet.print_title_cols = f"A:{get_column_letter(paper.repeated_columns)}"
+        for column in paper.breaks:
+            sheet.col_breaks.append(Break(id=column))
     sheet.print_options.horizontalCentered = True
     if paper.repeated_row is not None:
         sheet.print_title_rows = f"{paper.repeated_row}:{paper.repeated_row}"

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from report.marks import marks
 from schemas.records.trace import AppliedRule, Trace
 from schemas.tables.frames import Row, records
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_TABLES = ("indicators", "targets", "scores", "scorecards", "findings")
+_TABLES = (
+    *("indicators", "targets", "scores", "scorecards", "findings"),
+    *("methods", "milestones"),
+)
 _BY_DATE = ("scores", "scorecards")
 
 
@@ -74,6 +79,25 @@ class Exported:
         return {(row["serial_no"], row["entity"]): row for row in self.rows["scores"]}
 
     @cached_property
+    def indicators(self) -> list[Row]:
+        """The indicators in printed order."""
+        return sorted(self.rows["indicators"], key=lambda row: row["serial_no"])
+
+    def marks(self, serial_no: int, entity: str) -> tuple[str, ...]:
+        """Return what a target, and all that comes of it, is marked with."""
+        key = (serial_no, entity)
+        return marks(self.targets.get(key), self.scores.get(key))
+
+    def marked(self, card: Row) -> Counter[str]:
+        """Count the marks of all that a card sums up."""
+        return Counter(
+            mark
+            for row in self.indicators
+            if _under(row, card)
+            for mark in self.marks(row["serial_no"], card["entity"])
+        )
+
+    @cached_property
     def traces(self) -> list[Trace]:
         """The traces of the scores."""
         return [Trace.from_json(row["trace"]) for row in self.rows["scores"]]
@@ -126,6 +150,14 @@ class Exported:
     def status_count(self, status: str) -> int:
         """Return how many scores have a status."""
         return sum(row["status"] == status for row in self.rows["scores"])
+
+
+def _under(indicator: Row, card: Row) -> bool:
+    names = [indicator[level] or "" for level in ("level1", "level2")]
+    within = {"total": [], "level1": [card["name"]]}.get(
+        card["level"], [card["parent"], card["name"]]
+    )
+    return names[: len(within)] == within
 
 
 def exported(frames: Mapping[str, pd.DataFrame]) -> list[Exported]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 
 from report.exports.data import Exported
+from report.exports.items import add_details, add_items
 from report.exports.notes import add_notes, sample_lines
 from report.exports.sheet import (
     COUNT,
@@ -21,6 +23,8 @@ from report.exports.sheet import (
     save,
     set_widths,
 )
+from report.exports.sheet import DOUBT as YELLOW
+from report.marks import DOUBT, PARTLY, PROVISIONAL, is_partly, rank_text, ranks
 from report.workbook import HEAD, Paper, put, set_paper, sheet_title
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
@@ -28,6 +32,7 @@ from schemas.vocabulary import word
 SUMMARY_SHEET = "得分汇总"
 HEADINGS_SHEET = "分项得分"
 _MOST_LOSSES = 12
+_WITH_POINTS = frozenset({"scored", "method_not_applied"})
 
 
 def write_scores(document: Exported, path: Path) -> Path:
@@ -37,8 +42,11 @@ def write_scores(document: Exported, path: Path) -> Path:
     book.properties.title = title
     _add_summary(book, document, title)
     _add_headings(book, document)
+    lines = _lines(document)
+    add_items(book, document, lines)
     for entity in _ranked(document):
         _add_entity(book, document, entity)
+        add_details(book, document, entity, lines)
     add_notes(book, document, title, scored=True)
     return save(book, path, document.day)
 
@@ -54,28 +62,52 @@ def _ranked(document: Exported) -> list[str]:
 
 def _totals(document: Exported) -> list[Row]:
     """Return the rows of the totals by rank group and rank, those without a rank last."""
-    rows = [row for row in document.cards if row["level"] == "total"]
+    rows = [row for row in _cards(document) if row["level"] == "total"]
     groups = list(dict.fromkeys(row["rank_group"] for row in rows))
-    return sorted(rows, key=lambda row: (groups.index(row["rank_group"]), row["rank"] or 10**9))
+    return sorted(
+        rows,
+        key=lambda row: (groups.index(row["rank_group"]), row["rank"] if ranks(row) else 10**9),
+    )
 
 
-def _ranks(row: Any) -> str | None:
-    low, high = row["rank_low"], row["rank_high"]
-    if low is None or high is None:
-        return None
-    return str(low) if low == high else f"{low}～{high}"
+def _cards(document: Exported) -> list[Row]:
+    """Return the scorecards, each with its counts of marks."""
+    return [{**row, "marked": document.marked(row)} for row in document.cards]
+
+
+def _place(row: Any) -> Any:
+    """Return the place, as a number where it is one, or all that the interval allows."""
+    found = ranks(row)
+    return found[0] if found and found[0] == found[1] else rank_text(row, "～")
+
+
+def _of_sum(name: str) -> Callable[[Row], Any]:
+    """Return what shows a sum of points; where it is of a part only, that it is so."""
+    return lambda row: PARTLY if is_partly(row) else row[name]
+
+
+def _marked(row: Any) -> str:
+    """Return how many values in doubt and provisional points a sum holds."""
+    units = {DOUBT: "个值", PROVISIONAL: "项"}
+    return "，".join(
+        f"{row['marked'][mark]} {unit}{mark}" for mark, unit in units.items() if row["marked"][mark]
+    )
+
+
+def _look(row: Any) -> PatternFill | None:
+    return YELLOW if row["marked"] else None
 
 
 _FIGURES = (
     Column("满分", 9, lambda row: row["max_points"], POINTS),
-    Column("得分", 9, lambda row: row["points"], POINTS),
+    Column("得分", 9, _of_sum("points"), POINTS, look=_look),
     Column("最少可得", 9, lambda row: row["points_low"], POINTS),
     Column("最多可得", 9, lambda row: row["points_high"], POINTS),
-    Column("百分制得分", 10, lambda row: row["points_of_100"], POINTS),
-    Column("名次", 7, lambda row: row["rank"], COUNT),
-    Column("名次区间", 9, _ranks),
+    Column("百分制得分", 10, _of_sum("points_of_100"), POINTS),
+    Column("名次", 8, _place, COUNT),
     Column("已报送比例", 10, lambda row: row["received_share"], SHARE),
     Column("一票否决项", 8, lambda row: row["vetoes"], COUNT),
+    Column("标注", 16, _marked, wrapped=True),
 )
 
 
@@ -84,10 +116,13 @@ def _effects(row: Any) -> str | None:
     return "、".join(names) or None
 
 
-def _grades(row: Any) -> str | None:
-    none = word("missing", "grade")
-    low, high = row["grade_low"] or none, row["grade_high"] or none
-    return None if low == high else f"{low}～{high}"
+def _grade(row: Any) -> str | None:
+    """Return the grade, or from which to which the interval allows; nothing without returns."""
+    names = [row[name] for name in ("grade", "grade_low", "grade_high")]
+    if not any(names) or ranks(row) is None:
+        return None
+    low, high = (name or word("missing", "grade") for name in names[1:])
+    return low if low == high else f"{low}～{high}"
 
 
 #: Columns of the whole result, each shown where any entity has something in it.
@@ -95,8 +130,7 @@ _OF_WHOLE = (
     Column("加分", 7, lambda row: row["bonus"] or None, POINTS),
     Column("扣分", 7, lambda row: row["minus"] or None, POINTS),
     Column("整体否决", 10, _effects, wrapped=True),
-    Column("等次", 9, lambda row: row["grade"]),
-    Column("等次区间", 12, _grades, wrapped=True),
+    Column("等次", 12, _grade, wrapped=True),
 )
 
 
@@ -124,13 +158,17 @@ def _add_summary(book: Workbook, document: Exported, title: str) -> None:
 def _heading_column(name: str, cards: dict[tuple[str, str], Row]) -> Column:
     def points(row: Any) -> Any:
         card = cards.get((row["entity"], name))
-        return card["points"] if card else None
+        return _of_sum("points")(card) if card else None
 
-    return Column(f"{name}得分", 11, points, POINTS)
+    def look(row: Any) -> PatternFill | None:
+        card = cards.get((row["entity"], name))
+        return _look(card) if card else None
+
+    return Column(f"{name}得分", 11, points, POINTS, look=look)
 
 
 def _of_level(document: Exported, level: str) -> list[Row]:
-    return [row for row in document.cards if row["level"] == level]
+    return [row for row in _cards(document) if row["level"] == level]
 
 
 _HEADING_COLUMNS = (
@@ -157,7 +195,7 @@ def _add_headings(book: Workbook, document: Exported) -> None:
     at = put_title(
         sheet, len(columns), f"{document.year}年度目标绩效考核分项得分表", _lines(document)
     )
-    end = put_table(sheet, at, columns, document.cards)
+    end = put_table(sheet, at, columns, _cards(document))
     set_widths(sheet, columns)
     sheet.freeze_panes = sheet.cell(at + 1, 2)
     sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(columns))}{end - 1}"
@@ -171,6 +209,7 @@ _LOSS_COLUMNS = (
     Column("应得分", 9, lambda row: row["share_points"], POINTS),
     Column("得分", 9, lambda row: row["points"], POINTS),
     Column("差距", 9, lambda row: row["gap"], POINTS),
+    Column("标注", 10, lambda row: "、".join(row["marks"]), wrapped=True),
 )
 
 
@@ -181,7 +220,7 @@ def _add_entity(book: Workbook, document: Exported, entity: str) -> None:
     at = put_title(
         sheet, len(columns), f"{entity}　{document.year}年度目标绩效考核得分表", _lines(document)
     )
-    mine = [row for row in document.cards if row["entity"] == entity]
+    mine = [row for row in _cards(document) if row["entity"] == entity]
     end = put_table(sheet, at, columns, mine)
     losses = _losses(document, entity)
     if losses:
@@ -198,9 +237,14 @@ def _add_entity(book: Workbook, document: Exported, entity: str) -> None:
 def _losses(document: Exported, entity: str) -> Sequence[Row]:
     """Return the entity's scored indicators below their full points, the largest gap first."""
     rows = [
-        {**target, **score, "gap": score["share_points"] - score["points"]}
+        {
+            **target,
+            **score,
+            "gap": score["share_points"] - score["points"],
+            "marks": document.marks(serial_no, whose),
+        }
         for (serial_no, whose), score in document.scores.items()
-        if whose == entity and score["status"] == "scored"
+        if whose == entity and score["status"] in _WITH_POINTS and score["points"] is not None
         if (target := document.targets.get((serial_no, whose))) is not None
     ]
     return sorted(

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from common.numbers import same, show
 from report.exports.data import Exported
+from report.exports.milestones import add_milestones
 from report.exports.notes import add_notes
 from report.exports.sheet import (
     BLANK,
@@ -25,7 +26,8 @@ from report.exports.sheet import (
     save,
     set_widths,
 )
-from report.workbook import Paper, set_paper
+from report.marks import is_doubtful
+from report.workbook import Paper, set_paper, spread
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
 
@@ -51,6 +53,8 @@ def write_targets(document: Exported, path: Path) -> Path:
     doubts = [row for row in document.rows["targets"] if row["needs_review"]]
     if doubts:
         _add_doubts(book.create_sheet(DOUBTS_SHEET), document, doubts)
+    if document.rows["milestones"]:
+        add_milestones(book, document)
     add_notes(book, document, title, scored=False)
     return save(book, path, document.day)
 
@@ -68,7 +72,9 @@ def _add_targets(sheet: Worksheet, document: Exported, title: str) -> None:
     named = [column.heading for column in columns]
     sheet.freeze_panes = sheet.cell(at + 1, named.index(POINTS_HEADING) + 2)
     large = len(document.entities) > _MANY
-    set_paper(sheet, Paper(large=large, repeated_row=at, footer=document.document_id))
+    paper = Paper(large=large, repeated_row=at, footer=document.document_id)
+    widths = [column.width for column in columns]
+    set_paper(sheet, spread(paper, widths, named.index(POINTS_HEADING) + 1))
 
 
 def _columns(document: Exported, indicators: Sequence[Row]) -> list[Column]:
@@ -95,12 +101,57 @@ def _level_columns(indicators: Sequence[Row]) -> Iterator[Column]:
 def _further_columns(document: Exported, indicators: Sequence[Row]) -> list[Column]:
     """Return the columns behind those of the entities, where any row has something in them."""
     every = (
+        Column("标注", 16, lambda row: _in_doubt(document, row), wrapped=True),
+        Column(word("field", "item_kind"), 9, _item_kind),
+        Column("加减分上限", 8, _of("cap"), _POINTS),
+        Column("基数（上年）", 16, lambda row: _bases(document, row), wrapped=True),
+        Column("计分办法", 30, lambda row: _methods(document, row), wrapped=True),
+        Column(word("field", "definition"), 24, _of("definition"), wrapped=True),
+        Column("其他栏目", 20, _notes, wrapped=True),
         Column("分值例外", 14, lambda row: _exceptions(document, row), wrapped=True),
         _list_column("assessing_departments", 18),
         _list_column("supporting_departments", 16),
         Column(word("field", "note"), 16, lambda row: row["note"] or "", wrapped=True),
     )
     return [each for each in every if any(each.value(row) for row in indicators)]
+
+
+def _in_doubt(document: Exported, row: Any) -> str:
+    """Return the entities whose target may have been read wrongly."""
+    found = (document.targets.get((row["serial_no"], entity)) for entity in document.entities)
+    return "；".join(
+        f"{each['entity']} {DOUBTS_SHEET}" for each in found if each and is_doubtful(each)
+    )
+
+
+def _item_kind(row: Any) -> str:
+    kind = row["item_kind"]
+    return word("item_kind", kind) if kind not in (None, "scored") else ""
+
+
+def _bases(document: Exported, row: Any) -> str:
+    """Return what was reached before, as printed: once where it is the same for all."""
+    found = {
+        entity: target["base_text"]
+        for entity in document.entities
+        if (target := document.targets.get((row["serial_no"], entity))) and target["base_text"]
+    }
+    if len(set(found.values())) == 1 and len(found) == len(document.entities):
+        return str(next(iter(found.values())))
+    return "；".join(f"{entity} {text}" for entity, text in found.items())
+
+
+def _methods(document: Exported, row: Any) -> str:
+    """Return the printed methods of an indicator, each with whether it counts."""
+    return "\n".join(
+        f"{method['text']}（{word('method_status', method['status'])}）"
+        for method in document.rows["methods"]
+        if method["serial_no"] == row["serial_no"]
+    )
+
+
+def _notes(row: Any) -> str:
+    return "\n".join(f"{note['header']}：{note['text']}" for note in row["notes"] or ())
 
 
 def _list_column(name: str, width: float) -> Column:

@@ -111,17 +111,26 @@ def shown(value: Any) -> Any:
 def card_of(row: Mapping[str, Any]) -> dict[str, Any]:
     figures = {
         "满分": "max_points", "得分": "points", "最少可得": "points_low", "最多可得": "points_high",
-        "百分制得分": "points_of_100", "名次": "rank", "已报送比例": "received_share",
-        "一票否决项": "vetoes",
+        "百分制得分": "points_of_100", "已报送比例": "received_share", "一票否决项": "vetoes",
     }  # fmt: skip
-    return {name: pytest.approx(row[column]) if row[column] is not None else "—"
+    told = {name: pytest.approx(row[column]) if row[column] is not None else "—"
             for name, column in figures.items()}  # fmt: skip
+    return told | {"名次": place_of(row)}
+
+
+def place_of(row: Mapping[str, Any]) -> Any:
+    """Return the place where it is settled, else all that the interval allows."""
+    low, high = row["rank_low"], row["rank_high"]
+    if low is None or not row["received_share"]:
+        return "—"
+    return low if low == high else f"{low}～{high}"
 
 
 def test_summary_has_every_total_in_order_of_rank(frames: Frames, books: list[Workbook]) -> None:
     totals = [row for row in records(frames["scorecards"]) if row["level"] == "total"]
     found = rows_under(books[0]["得分汇总"], "百分制得分")
-    assert [row["名次"] for row in found] == sorted(row["rank"] for row in totals)
+    best_first = sorted(totals, key=lambda row: row["rank"])
+    assert [row["考核对象"] for row in found] == [row["entity"] for row in best_first]
     told = {row["entity"]: row for row in totals}
     for row in found:
         expected = card_of(told[row["考核对象"]])

@@ -45,7 +45,13 @@ def rows_of_scored(
     }
     rows: dict[str, list[Row]] = {name: records(frame) for name, frame in frames.items()}
     bare: Row = dict.fromkeys(NOTICES.names)
-    bare |= {"document_id": DOCUMENT, "year": 2020, "source_name": "a.xlsx", "source_sha256": "0"}
+    bare |= {
+        "document_id": DOCUMENT,
+        "year": 2020,
+        "source_name": "a.xlsx",
+        "source_sha256": "0" * 64,
+    }
+    bare |= dict.fromkeys(("pages", "tables", "indicators", "targets", "open_findings"), 0)
     rows |= {"notices": [bare], "indicators": owners, "targets": targets, "returns": returns}
     return {**rows, "cells": [], "findings": []}
 
@@ -87,7 +93,15 @@ def doubted() -> dict[str, list[Row]]:
 def frames_of(rows: dict[str, list[Row]]) -> dict[str, pd.DataFrame]:
     """Return rows as the exports take them: frames with a year."""
     year = pd.ArrowDtype(pa.int64())
-    made = {name: rows_to_frame(TABLES[name], table) for name, table in rows.items() if table}
+    made = {
+        name: rows_to_frame(TABLES[name], [_own(row, TABLES[name].names) for row in table])
+        for name, table in rows.items()
+        if table
+    }
     return {
         name: frame.assign(year=pd.array([2020] * len(frame), year)) for name, frame in made.items()
     }
+
+
+def _own(row: Row, names: tuple[str, ...]) -> Row:
+    return {name: row.get(name) for name in names}

@@ -1,0 +1,171 @@
+"""Indicators in 得分汇总表: the points of all entities, and for each entity all to appeal with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter
+
+from report.exports.data import Exported
+from report.exports.sheet import (
+    COUNT,
+    DOUBT,
+    NOTHING,
+    POINTS,
+    SHARE,
+    Column,
+    put_table,
+    put_title,
+    set_widths,
+)
+from report.marks import marks
+from report.rule_words import number
+from report.workbook import Paper, set_paper, sheet_title, spread
+from schemas.records.forms import SAMPLE_LABEL
+from schemas.records.trace import Trace, TracedPart
+from schemas.tables.frames import Row
+from schemas.vocabulary import word
+
+ITEMS_SHEET = "指标得分"
+_FIRST = 4
+_MARKS = Column("标注", 26, lambda row: row["marks"], wrapped=True)
+
+
+def add_items(book: Workbook, document: Exported, lines: tuple[str, ...]) -> None:
+    """Add the sheet of every indicator's points, a column an entity."""
+    sheet = book.create_sheet(ITEMS_SHEET)
+    columns = [
+        Column("序号", 6, lambda row: row["serial_no"], COUNT),
+        Column(word("field", "level1"), 14, lambda row: row["level1"], wrapped=True),
+        Column("指标", 26, lambda row: row["indicator"], wrapped=True),
+        Column(word("field", "base_points"), 8, lambda row: row["base_points"], "General"),
+        *(_points_column(document, entity) for entity in document.entities),
+        _MARKS,
+    ]
+    title = f"{document.year}年度目标绩效考核{ITEMS_SHEET}表"
+    rows = [{**row, "marks": _marked(document, row["serial_no"])} for row in document.indicators]
+    at = put_title(sheet, len(columns), title, lines)
+    end = put_table(sheet, at, columns, rows)
+    set_widths(sheet, columns)
+    sheet.freeze_panes = sheet.cell(at + 1, _FIRST + 1)
+    sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(columns))}{end - 1}"
+    paper = Paper(large=True, repeated_row=at, footer=document.document_id)
+    set_paper(sheet, spread(paper, [column.width for column in columns], _FIRST))
+
+
+def _points_column(document: Exported, entity: str) -> Column:
+    def value(row: Row) -> Any:
+        score = document.scores.get((row["serial_no"], entity))
+        if score is None or score["status"] == "not_assessed":
+            return word("target_status", "not_assessed")
+        return score["points"] if score["points"] is not None else _status(score)
+
+    def look(row: Row) -> PatternFill | None:
+        return DOUBT if document.marks(row["serial_no"], entity) else None
+
+    return Column(entity, 11, value, POINTS, look=look)
+
+
+def _marked(document: Exported, serial_no: int) -> str:
+    """Return what each entity's points are marked with."""
+    found = ((entity, document.marks(serial_no, entity)) for entity in document.entities)
+    return "；".join(f"{entity} {'、'.join(own)}" for entity, own in found if own)
+
+
+def add_details(book: Workbook, document: Exported, entity: str, lines: tuple[str, ...]) -> None:
+    """Add the sheet of all indicators of one entity: target, actual, points and how they come."""
+    sheet = book.create_sheet(sheet_title(f"{entity}明细", book.sheetnames))
+    title = f"{entity}　{document.year}年度目标绩效考核指标明细表"
+    at = put_title(sheet, len(_DETAILS), title, lines)
+    rows = [
+        row for indicator in document.indicators if (row := _detail(document, indicator, entity))
+    ]
+    end = put_table(sheet, at, _DETAILS, rows)
+    set_widths(sheet, _DETAILS)
+    sheet.freeze_panes = sheet.cell(at + 1, 4)
+    sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(_DETAILS))}{end - 1}"
+    footer = f"{document.document_id} {entity}"
+    set_paper(sheet, Paper(large=True, repeated_row=at, footer=footer))
+
+
+def _detail(document: Exported, indicator: Row, entity: str) -> Row | None:
+    key = (indicator["serial_no"], entity)
+    target, score = document.targets.get(key), document.scores.get(key)
+    if target is None or score is None:
+        return None
+    trace = Trace.from_json(score["trace"])
+    told = [*marks(target, score)]
+    if any(each.actual and each.actual.sample for each in trace.counted()):
+        told.append(SAMPLE_LABEL)
+    reasons = [target["review_reason"]] if target["needs_review"] else []
+    return {
+        **indicator,
+        **{name: score[name] for name in _OF_SCORE},
+        "target": target["target_text"] or word("missing", "target"),
+        "actual": "；".join(_actual(each, target["target_unit"]) for each in _lines(trace)),
+        "light": word("light", score["light"]),
+        "state": _status(score),
+        "marks": "、".join(told),
+        "reason": "\n".join(filter(None, [trace.words, *reasons])),
+        "assessed": target["status"] != "not_assessed",
+    }
+
+
+_OF_SCORE = ("attainment", "share_points", "points", "points_low", "points_high")
+
+
+def _status(score: Row) -> str:
+    return str(word("score_status", score["status"]))
+
+
+def _lines(trace: Trace) -> tuple[Trace | TracedPart, ...]:
+    """Return what has a returned value of its own: the parts where there are any."""
+    return trace.parts or (trace,)
+
+
+def _actual(line: Trace | TracedPart, unit: str | None) -> str:
+    """Return what was returned for a line, and what other departments returned differently."""
+    own = [each for each in (line.actual, *line.others) if each is not None]
+    before = f"（{line.part_no}）" if isinstance(line, TracedPart) else ""
+    shown = []
+    for each in own:
+        if each.value is not None:
+            shown.append(f"{number(each.value)}{unit or ''}")
+        elif each.awarded_pct is not None:
+            shown.append(f"评定 {number(each.awarded_pct)}%")
+        else:
+            shown.append(each.text or NOTHING)
+    return before + (" / ".join(shown) or NOTHING)
+
+
+def _of(name: str) -> Callable[[Row], Any]:
+    return lambda row: row[name] if row["assessed"] else None
+
+
+def _target(row: Row) -> Any:
+    return row["target"] if row["assessed"] else row["state"]
+
+
+def _doubt(row: Row) -> PatternFill | None:
+    return DOUBT if row["marks"] and row["marks"] != SAMPLE_LABEL else None
+
+
+_DETAILS = (
+    Column("序号", 6, lambda row: row["serial_no"], COUNT),
+    Column(word("field", "level1"), 13, lambda row: row["level1"], wrapped=True),
+    Column("指标", 26, lambda row: row["indicator"], wrapped=True),
+    Column("目标", 20, _target, wrapped=True, look=_doubt),
+    Column("实际", 16, _of("actual"), wrapped=True),
+    Column("完成率", 9, _of("attainment"), SHARE, look=_doubt),
+    Column("分值", 8, _of("share_points"), "0.###"),
+    Column("得分", 8, _of("points"), POINTS, look=_doubt),
+    Column("最少可得", 8, _of("points_low"), POINTS),
+    Column("最多可得", 8, _of("points_high"), POINTS),
+    Column("灯", 7, _of("light")),
+    Column("状态", 12, lambda row: row["state"], wrapped=True),
+    Column("标注", 14, lambda row: row["marks"], wrapped=True),
+    Column("怎么得来", 60, _of("reason"), wrapped=True),
+)
