@@ -131,7 +131,7 @@ def _repeats_a_name(texts: Sequence[str]) -> bool:
     where two blocks stand side by side. A place named twice is a misprint in a header all the same.
     """
     counts = Counter(texts)
-    plain = (t for t in counts if role_by_name(t) is None and not is_place(t))
+    plain = (t for t in counts if role_by_name(t) in (None, Role.UNKNOWN) and not is_place(t))
     most = max((counts[text] for text in plain), default=1)
     return most > 1 and len(set(counts.values())) > 1
 

@@ -15,7 +15,15 @@ from normalize.findings.ledger import PlacedDoubt
 from normalize.layout.table_chains import is_title
 from normalize.model.table import Role
 from normalize.select.candidates import Candidate
-from normalize.select.score import NEAR, Scored, may_matter, other_table, ranked, unsure
+from normalize.select.score import (
+    NEAR,
+    Scored,
+    looks_like_a_page,
+    may_matter,
+    other_table,
+    ranked,
+    unsure,
+)
 from normalize.select.whose import Named, Said, named
 
 _SAME = 0.5  # share of the indicators from which two tables of one entity are versions of one
@@ -48,7 +56,8 @@ def choose(held: Sequence[Candidate], said: Said, year: int | None) -> Chosen:
         near = best.score - rival.score < NEAR
         if near:
             doubts.append(PlacedDoubt(unsure(best.candidate, rival.candidate)))
-        doubts.append(other_table(rival.candidate.first, near or may_matter(rival)))
+        page = looks_like_a_page(rival.candidate.first, best.candidate.chain)
+        doubts.append(other_table(rival.candidate.first, near or page or may_matter(rival)))
     printed = sorted(taken, key=lambda each: each.candidate.first.table_no)
     return Chosen(tuple(printed), tuple(doubts))
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from common.fold import clean, fold
 from common.numbers import counted
 from normalize.findings.ledger import PlacedDoubt
-from normalize.layout.table_chains import Chain
+from normalize.layout.table_chains import Chain, is_title, ruled_alike
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Role
 from normalize.select.candidates import Candidate, table_name, table_title
@@ -148,10 +148,19 @@ def other_tables(
     chains = [chain for each in held for chain in (each.chain, *each.also)]
     taken = [part.table for chain in chains for part in chain.parts]
     for chain in found:
-        if all(chain.parts[0].table is not table for table in taken):
-            yield other_table(chain.parts[0].table, False)
+        first = chain.parts[0].table
+        if all(first is not table for table in taken):
+            yield other_table(first, any(looks_like_a_page(first, each) for each in chains))
     for table in unplaced:
         yield other_table(table, table.row_count >= 3 and not is_contents(table))
+
+
+def looks_like_a_page(table: Table, chain: Chain) -> bool:
+    """Tell whether a table without a title of its own is ruled as a read one on earlier pages."""
+    first = chain.parts[0].table
+    ruled = table.column_edges is not None and first.column_edges is not None
+    later = table.table_no > first.table_no and not any(map(is_title, table.caption))
+    return ruled and later and ruled_alike(chain.parts, table)
 
 
 def is_contents(table: Table) -> bool:

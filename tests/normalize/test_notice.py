@@ -587,6 +587,32 @@ def test_a_heading_across_the_table_at_the_end_of_a_page_is_no_note() -> None:
     assert [f.code for f in alone.findings] == ["table_note"]
 
 
+def test_a_page_that_begins_with_a_row_of_words_like_a_headers_goes_on() -> None:
+    header = "一级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 丙县 | 丁县 | 责任单位"
+    edges = tuple(range(0, 900, 100))
+    first = f"{header}\n发展 | 高企（户） | 3 | 7 | 8 | 7 | 8 | 市科技局"
+    below = (
+        ". | 深化改革相关工作 | . | 高于全省均值 | 高于全省均值 | 高于全省均值 | 完成 | ."
+        "\n. | 保密工作 | 2 | 7 | 8 | 7 | 8 | 市委办"
+    )
+    tables = [table(first, page=1, edges=edges), table(below, number=2, page=2, edges=edges)]
+    notice = normalize(document(*tables), SourceMeta("x"))
+    assert len(notice.indicators) == 3
+    assert "other_table" not in codes(notice)
+
+
+def test_a_table_ruled_as_the_one_read_is_not_left_out_lightly() -> None:
+    header = "一级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 责任单位"
+    edges = tuple(range(0, 700, 100))
+    first = f"{header}\n发展 | 高企（户） | 3 | 7 | 8 | 市科技局"
+    other = (
+        "步骤 | 工作内容 | 时间 | 地点 | 要求 | 联系人\n一 | 动员部署 | 3月 | 会场 | 全员 | 王某"
+    )
+    tables = [table(first, page=1, edges=edges), table(other, number=2, page=2, edges=edges)]
+    notice = normalize(document(*tables), SourceMeta("x"))
+    assert [f.severity for f in notice.findings if f.code == "other_table"] == ["warning"]
+
+
 def test_a_heading_with_points_that_is_printed_again_in_each_row_gives_them_once() -> None:
     notice = read("""
         考核内容 | 考核项目 | 考核指标 | 甲县 | 乙县 | 责任单位
