@@ -34,10 +34,11 @@ def application(desk: Desk) -> Starlette:
     from starlette.applications import Starlette
     from starlette.routing import Route
 
-    from flows.desk import notices, review, watch, year
+    from flows.desk import notices, returns, review, scores, watch, year
 
-    pages = {**year.PAGES, **watch.PAGES, **review.PAGES, **notices.PAGES}
-    posts = {**review.CHANGES, **notices.CHANGES}
+    pages = {**year.PAGES, **watch.PAGES, **notices.PAGES, **review.PAGES}
+    pages |= {**returns.PAGES, **scores.PAGES}
+    posts = {**notices.CHANGES, **review.CHANGES, **returns.CHANGES, **scores.CHANGES}
 
     app = Starlette(
         routes=[

@@ -6,12 +6,18 @@ import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.desk.access import Sessions
 from flows.desk.work import Works
-from flows.jobs.desk.glance import Places
+from flows.jobs.desk.glance import Glance, Places, glances
+from flows.jobs.desk.listing import landed_notices
 from flows.jobs.desk.memory import Memory
+from flows.jobs.diff import not_landed
 from report.pictures.pages import PagePicture
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +61,18 @@ class Desk:
     memory: Memory = field(default_factory=Memory)
     works: Works = field(default_factory=Works)
     drawn: Drawn = field(default_factory=Drawn)
+
+    def year_of(self, document_id: str) -> int:
+        """Return the year of a landed document; Refusal where it is not landed."""
+        landed = {each.document_id: each.year for each in landed_notices(self.order.warehouse)}
+        if document_id not in landed:
+            raise not_landed(document_id, [*landed])
+        return landed[document_id]
+
+
+def chosen_year(places: Places, request: Request) -> tuple[list[Glance], Glance | None]:
+    """Return all documents in force, and the one that a page is about: the latest by itself."""
+    found = glances(places)
+    asked = request.query_params.get("document")
+    named = [each for each in found if each.document_id == asked]
+    return found, next(iter(named or found), None)

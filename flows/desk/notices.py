@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+_DAYS = (("issued_on", "印发日期"), ("received_on", "收到日期"), ("deadline", "报送截止日期"))
 _SPLIT = re.compile(r"[\n,，、;；]+")
 _GRADES = 6
 
@@ -107,7 +108,7 @@ def _said(form: FormData, folder: Path) -> Declaration:
     values: dict[str, str | int | date | None] = dict(texts)
     if (year := texts["year"]) is not None:
         values["year"] = _number(year, "年度")
-    for key, name in (("issued_on", "印发日期"), ("received_on", "收到日期")):
+    for key, name in _DAYS:
         values[key] = _day(texts[key], name)
     issued = values["issued_on"]
     named: dict[str, Mapping[str, Any]] = {

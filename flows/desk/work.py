@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from queue import SimpleQueue
+from typing import Any
 
 from common.messages import Message
 from flows.jobs.apart import attempt
@@ -71,6 +72,7 @@ class Works:
         self.waiting: SimpleQueue[Task] = SimpleQueue()
         self.thread: threading.Thread | None = None
         self.guard = threading.Lock()
+        self.kept: dict[int, Any] = {}
 
     def start(self, title: str, do: Callable[[Progress], str]) -> Task:
         """Put a piece of work behind those that wait; ``do`` returns where its result is shown."""
@@ -84,6 +86,15 @@ class Works:
                 self.thread.start()
         self.waiting.put(task)
         return task
+
+    def keep(self, result: Any) -> int:
+        """Keep a result for the page that shows it; returns its number."""
+        with self.guard:
+            number = next(self.numbers)
+            self.kept[number] = result
+            for old in [*self.kept][:-_MOST_KEPT]:
+                del self.kept[old]
+        return number
 
     def _work(self) -> None:
         while True:

@@ -23,7 +23,20 @@ from flows.jobs.ingest_summary import Summary
 from flows.jobs.sidecar import SIDECAR, locate, parse_sidecar, read_toml, rules_of, total_of
 
 #: Keys of the file that hold one value, and tables of names, as forms fill them in.
-VALUES = ("title", "doc_number", "issuer", "issued_on", "received_on", "year", "role", "supersedes")
+VALUES = (
+    *(
+        "title",
+        "doc_number",
+        "issuer",
+        "issuer",
+        "issued_on",
+        "received_on",
+        "year",
+        "role",
+        "supersedes",
+    ),
+    "deadline",
+)
 NAMED = ("departments", "directions", "rank_groups")
 _FIRST_VERSION = "1"
 

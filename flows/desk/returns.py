@@ -1,0 +1,136 @@
+"""Forms and returns: forms made, returned ones dropped, replies, and who owes what."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from common.days import today
+from common.refusal import refusal
+from flows.desk.desk import Desk, chosen_year
+from flows.desk.pages import page
+from flows.desk.uploads import kept_files
+from flows.jobs.desk.dropping import clear, stage
+from flows.jobs.desk.owing import owed, refused_files
+from flows.jobs.folders import within
+from flows.jobs.ingest import Progress
+from flows.jobs.returns.forms import make_forms
+from flows.jobs.returns.receive import Delivery, receive_and_finish
+
+if TYPE_CHECKING:
+    from starlette.datastructures import FormData
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+def show_returns(desk: Desk, request: Request) -> Response:
+    """Return the forms and returns of the year's document in force, or of the one asked for."""
+    order = desk.order
+    found, glance = chosen_year(order.places, request)
+    shown = None
+    if glance is not None:
+        places = order.places
+        shown = owed(order.warehouse, order.raw, places.forms, glance.document_id, glance.year)
+    return page(
+        request,
+        "returns.html",
+        documents=found,
+        owed=shown,
+        refused=refused_files(order.raw),
+        done=request.query_params.get("done"),
+    )
+
+
+def forms(desk: Desk, request: Request, form: FormData) -> Response:
+    """Make the forms of a document."""
+    from starlette.responses import RedirectResponse
+
+    document_id, order = request.path_params["document"], desk.order
+    year = desk.year_of(document_id)
+
+    def work(say: Progress) -> str:
+        say("正在做填报表")
+        made = make_forms(order.warehouse, year, order.places.forms, document_id, raw=order.raw)
+        return f"/returns?document={made.document_id}&done={len(made.forms)}"
+
+    return RedirectResponse(f"/work/{desk.works.start('做填报表', work).number}", 303)
+
+
+def receive(desk: Desk, request: Request, form: FormData) -> Response:
+    """Receive dropped forms: each is filed, landed and answered, or refused with its reason."""
+    from starlette.responses import RedirectResponse
+
+    order, folder = desk.order, stage(desk.order.raw)
+    try:
+        day = _day(str(form.get("received_on") or ""))
+        names = kept_files(form, folder)
+    except BaseException:
+        clear(folder)
+        raise
+
+    def work(say: Progress) -> str:
+        try:
+            files = tuple(folder / name for name in names)
+            delivery = Delivery(files, order.warehouse, day, order.raw, order.out / "replies")
+            got = receive_and_finish(delivery, say)
+        finally:
+            clear(folder)
+        return f"/returns/received/{desk.works.keep(got)}"
+
+    task = desk.works.start(f"接收 {len(names)} 份填报表", work)
+    return RedirectResponse(f"/work/{task.number}", 303)
+
+
+def show_received(desk: Desk, request: Request) -> Response:
+    """Return what became of the files that were dropped together."""
+    got = desk.works.kept.get(request.path_params["number"])
+    if got is None:
+        raise refusal("flows.desk_work_gone")
+    replies = desk.order.out / "replies"
+    files = [(each, _from(replies, each.reply)) for each in got.files]
+    return page(request, "received.html", files=files)
+
+
+def _from(folder: Path, path: str | None) -> str | None:
+    """Return a reply's path from the folder of the replies."""
+    return None if path is None else Path(path).relative_to(folder).as_posix()
+
+
+def send_form(desk: Desk, request: Request) -> Response:
+    """Return a form to be downloaded."""
+    return _download(desk.order.places.forms, request.path_params["name"])
+
+
+def send_reply(desk: Desk, request: Request) -> Response:
+    """Return a reply to be downloaded."""
+    return _download(desk.order.out / "replies", request.path_params["name"])
+
+
+def _download(folder: Path, name: str) -> Response:
+    """Return a workbook that lies in a folder of ours; whatever the name says, no other file."""
+    from starlette.responses import FileResponse, PlainTextResponse
+
+    path = within(folder, name)
+    if path.suffix != ".xlsx" or not path.is_file():
+        return PlainTextResponse("404", 404)
+    return FileResponse(path, filename=path.name)
+
+
+def _day(text: str) -> date:
+    """Return the day of receipt; today where none is named."""
+    if not text:
+        return today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise refusal("flows.desk_field.day", name="收到日期", found=text) from None
+
+
+PAGES = {
+    "/returns": show_returns,
+    "/returns/received/{number:int}": show_received,
+    "/returns/forms/{name}": send_form,
+    "/returns/replies/{name:path}": send_reply,
+}
+CHANGES = {"/returns/receive": receive, "/returns/forms/of/{document}": forms}

@@ -1,0 +1,149 @@
+"""Scores: computed, tried otherwise, answered for one line, and published to a folder."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from common.refusal import refusal
+from flows.desk.desk import Desk, chosen_year
+from flows.desk.pages import page
+from flows.jobs.desk.cards import lines_of, scorecards_of
+from flows.jobs.ingest import Progress
+from flows.jobs.score.appeal import answer
+from flows.jobs.score.inputs import ScoreOrder
+from flows.jobs.score.run import score_year
+from flows.jobs.score.what_if import what_if
+from flows.jobs.site import ReportOrder, make_report
+
+if TYPE_CHECKING:
+    from starlette.datastructures import FormData
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_TRIED = {
+    "actual_value": "actual",
+    "awarded_pct": "actual",
+    "target_value": "target",
+    "max_points": "target",
+}
+"""What may be tried otherwise, with the table of a what-if file that it belongs to."""
+
+
+def show_scores(desk: Desk, request: Request) -> Response:
+    """Return the latest scores of a document, and what can be done with them."""
+    found, glance = chosen_year(desk.order.places, request)
+    warehouse = desk.order.warehouse
+    summary = desk.works.kept.get(_number(request.query_params.get("done")))
+    return page(
+        request,
+        "scores.html",
+        documents=found,
+        glance=glance,
+        cards=scorecards_of(warehouse, glance.document_id) if glance else [],
+        lines=lines_of(warehouse, glance.document_id) if glance else [],
+        summary=summary,
+        report=desk.order.places.report,
+    )
+
+
+def score(desk: Desk, request: Request, form: FormData) -> Response:
+    """Score a document as of a day, the latest return's where none is named, and land it."""
+    from starlette.responses import RedirectResponse
+
+    document_id = request.path_params["document"]
+    order = _order(desk, document_id, str(form.get("as_of") or ""))
+
+    def work(say: Progress) -> str:
+        kept = desk.works.keep(score_year(order, say))
+        return f"/scores?document={document_id}&done={kept}"
+
+    return RedirectResponse(f"/work/{desk.works.start('计分', work).number}", 303)
+
+
+def publish(desk: Desk, request: Request, form: FormData) -> Response:
+    """Make the site in the folder of the report; an earlier one stays until it is whole."""
+    from starlette.responses import RedirectResponse
+
+    document_id, order = request.path_params["document"], desk.order
+    report = ReportOrder(
+        desk.year_of(document_id), order.warehouse, order.places.report, order.raw, document_id
+    )
+
+    def work(say: Progress) -> str:
+        make_report(report, say)
+        return f"/scores?document={document_id}"
+
+    return RedirectResponse(f"/work/{desk.works.start('发布', work).number}", 303)
+
+
+def show_answer(desk: Desk, request: Request) -> Response:
+    """Return the answer to an appeal about one line, to be printed."""
+    document_id = request.path_params["document"]
+    serial_no, entity = _line(request)
+    found = answer(_order(desk, document_id), serial_no, entity)
+    return page(request, "answer.html", answer=found)
+
+
+def show_what_if(desk: Desk, request: Request) -> Response:
+    """Return what one line would change if it were otherwise, beside the real; nothing lands."""
+    document_id = request.path_params["document"]
+    serial_no, entity = _line(request)
+    column, given = (request.query_params.get(key, "") for key in ("column", "value"))
+    if column not in _TRIED:
+        raise refusal("flows.desk_field.number", name="试算", found=column)
+    tried = {"serial_no": serial_no, "entity": entity, column: _value(given)}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "what-if.toml"
+        file.write_text(_toml(_TRIED[column], tried), encoding="utf-8")
+        found = what_if(_order(desk, document_id), file, lambda _: None)
+    return page(request, "what_if.html", found=found, tried=tried, column=column)
+
+
+def _order(desk: Desk, document_id: str, as_of: str = "") -> ScoreOrder:
+    try:
+        day = date.fromisoformat(as_of) if as_of else None
+    except ValueError:
+        raise refusal("flows.desk_field.day", name="截至", found=as_of) from None
+    order = desk.order
+    return ScoreOrder(desk.year_of(document_id), order.warehouse, document_id, day, order.raw)
+
+
+def _line(request: Request) -> tuple[int, str]:
+    """Return the line that a page is about: an indicator's number and an entity."""
+    serial_no = _number(request.query_params.get("serial_no"))
+    return serial_no, request.query_params.get("entity", "")
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _value(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise refusal("flows.desk_field.number", name="试算", found=text) from None
+
+
+def _toml(table: str, entry: dict[str, Any]) -> str:
+    """Return a what-if file of one entry."""
+    import tomlkit
+
+    own = tomlkit.table()
+    own.update(entry)
+    listed = tomlkit.aot()
+    listed.append(own)
+    file = tomlkit.document()
+    file.add(table, listed)
+    return tomlkit.dumps(file)
+
+
+PAGES = {
+    "/scores": show_scores,
+    "/scores/{document}/answer": show_answer,
+    "/scores/{document}/what-if": show_what_if,
+}
+CHANGES = {"/scores/{document}/score": score, "/scores/{document}/publish": publish}

@@ -1,0 +1,144 @@
+"""The whole year at the desk, in a browser, from an empty folder to the published site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from flows.demo import returns as samples
+from flows.demo.figures import aims_of
+from flows.desk.desk import DeskOrder
+from flows.jobs.ingest import Order, ingest
+from flows.jobs.returns.forms import read_document_lines
+from flows.jobs.score.inputs import ScoreOrder
+from flows.jobs.score.run import score_year
+from returns import form_lines
+from schemas.tables.frames import records
+from tests.support.flows.desk import served
+from tests.support.paths import NOTICE
+from tests.support.report.browser import CHROMIUM, chromium
+from warehouse.reading import read_tables
+
+pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
+
+GROUPS = {
+    "雁江区": "县（区）",
+    "安岳县": "县（区）",
+    "乐至县": "县（区）",
+    "高新区": "开发区",
+    "临空经济区": "开发区",
+}
+PATIENCE = 90_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+def filled_in(order: DeskOrder, document_id: str, folder: Path) -> list[Path]:
+    """Fill in the forms that the desk has made, as the demonstration's departments do."""
+    document, title = read_document_lines(order.warehouse, 2020, document_id, order.raw)
+    made = form_lines.forms(document.lines, document_id, 2020, title, unclear=document.unclear)
+    forms = {form.department: form for form in made}
+    tables = read_tables(order.warehouse, ("targets", "indicators"))
+    directions = {row["serial_no"]: row["direction"] for row in records(tables["indicators"])}
+    aims = aims_of(records(tables["targets"]), directions)
+    plan = replace(samples.plan_of(list(forms.values()), aims), mistakes={}, corrected=None)
+    paths = {path.name.split("_")[0]: path for path in order.places.forms.glob("*.xlsx")}
+    day = plan.days[0]
+    return [
+        samples.fill(forms[name], paths[name], folder, plan, aims, day) for name in plan.on_time
+    ]
+
+
+def settled(page: Page) -> str:
+    """Wait for the end of a piece of work; return where it led."""
+    page.wait_for_url(lambda url: "/work/" not in url or False, timeout=PATIENCE)
+    return page.url
+
+
+def settle_findings(page: Page) -> int:
+    """Accept one finding after another by the keyboard alone; return how many there were."""
+    page.wait_for_selector("body[data-ready]", timeout=PATIENCE)
+    page.keyboard.press("j")
+    page.keyboard.press("a")  # leads to the reason, which is lacking
+    page.keyboard.type("已对照纸质原件")
+    page.keyboard.press("Enter")  # and to the name
+    page.keyboard.type("王某")
+    page.keyboard.press("Enter")
+    count = 1
+    said = page.locator("#said.shown", has_text=re.compile("还有|全部"))
+    said.wait_for(timeout=PATIENCE)
+    while "还有" in said.inner_text():
+        page.evaluate("document.getElementById('said').textContent = ''")
+        page.keyboard.press("a")
+        count += 1
+        said.wait_for(timeout=PATIENCE)
+    return count
+
+
+def test_the_whole_year(browser: Browser, tmp_path: Path) -> None:
+    order = DeskOrder(tmp_path / "tables", tmp_path / "raw", tmp_path / "out")
+    troubles: list[str] = []
+    with served(order) as address:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on(
+            "console", lambda said: troubles.append(said.text) if said.type == "error" else None
+        )
+        page.goto(address)
+        page.get_by_role("link", name="收一份通知").click()
+        page.set_input_files("input[type=file]", str(NOTICE))
+        page.get_by_role("button", name="读取并入库").click()
+        page.get_by_text("已读取并入库").wait_for()
+        document_id = page.url.split("/notices/")[1].split("/")[0]
+
+        for entity, group in GROUPS.items():
+            page.get_by_label(entity, exact=True).fill(group)
+        page.get_by_role("button", name="保存并重新入库").click()
+        page.get_by_text("已保存到 source.toml").wait_for()
+
+        page.get_by_role("link", name="对照原件核对").click()
+        assert settle_findings(page) == 4
+
+        page.goto(page.url.split("/review")[0])
+        page.get_by_role("link", name="去做").click()
+        page.get_by_role("button", name=re.compile("做填报表")).click()
+        page.get_by_text(re.compile("已做好 30 份")).wait_for()
+        files = filled_in(order, document_id, tmp_path / "filled")
+        page.set_input_files("input[type=file]", [str(each) for each in files])
+        page.get_by_role("button", name="接收").click()
+        page.get_by_role("heading", name="接收结果").wait_for()
+        assert page.locator(".tag", has_text="已接收").count() == len(files)
+
+        page.get_by_role("link", name="去计分").click()
+        page.get_by_role("button", name="计分", exact=True).click()
+        page.get_by_text(re.compile("^已计分")).wait_for()
+        assert "县（区）" in page.inner_text("tbody")
+        page.get_by_role("button", name="看依据").click()
+        expect(page.get_by_role("heading", name="四、计算过程")).to_be_visible()
+        page.go_back()
+        page.get_by_label("换成").fill("1")
+        page.get_by_role("button", name="试算").click()
+        page.get_by_text("不入库，成绩没有改动").wait_for()
+        page.go_back()
+        page.get_by_role("button", name="发布").click()
+        page.get_by_text("与现在的数据一致").wait_for()
+        page.goto(page.url.split("/scores")[0])
+        assert page.locator(".steps .done").count() >= 5
+        context.close()
+    assert troubles == []
+    assert (order.places.report / "index.html").is_file()
+    # the keyboard finds nothing to change
+    assert not ingest(Order(order.raw / "notices" / document_id, order.warehouse), print).changed
+    again = ScoreOrder(2020, order.warehouse, document_id, None, order.raw)
+    assert not score_year(again, print).changed

@@ -1,0 +1,138 @@
+"""Forms, returns and scores at the desk: all that is dropped is answered, no path leads out."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from httpx import Response
+
+from flows.jobs.desk.owing import owed, refused_files
+from flows.jobs.returns.forms import make_forms
+from tests.support.flows.desk import ORIGIN, Office
+
+NAME = "ziyang-2020"
+
+
+@pytest.fixture
+def office(landed: Path, tmp_path: Path) -> Office:
+    shutil.copytree(landed, tmp_path / "tables", symlinks=True)
+    return Office(tmp_path)
+
+
+def done(office: Office, answer: Response) -> Response:
+    """Wait for a piece of work; return the page that it leads to."""
+    while answer.status_code == 303:
+        path = answer.headers["location"]
+        while "/work/" in path and office.get(f"{path}/state").json()["state"] == "running":
+            time.sleep(0.02)
+        answer = office.get(path)
+    return answer
+
+
+def test_forms_are_made_downloaded_and_received_with_a_reply(office: Office) -> None:
+    made = done(office, office.post(f"/returns/forms/of/{NAME}"))
+    assert "已做好 30 份填报表" in made.text
+    place = office.desk.order.places
+    path = sorted(place.forms.glob("*.xlsx"))[0]
+    form = office.get(f"/returns/forms/{path.name}")
+    assert form.content == path.read_bytes()
+    assert "attachment" in form.headers["content-disposition"]
+    files = [("files", (path.name, form.content)), ("files", ("<img src=x onerror=1>.xlsx", b"no"))]
+    answer = done(office, office.post("/returns/receive", files=files))
+    assert "接收结果" in answer.text
+    assert "没有接收" in answer.text
+    assert "<img src=x" not in answer.text
+    assert not list((office.root / "raw/.dropped").iterdir())
+    who = owed(place.warehouse, place.raw, place.forms, NAME, 2020)
+    assert len(who.departments) == 30
+    first = who.departments[0]
+    assert first.owed == first.lines
+    assert f"尚有{first.lines}行未报送" in first.reminder
+    assert first.reminder.splitlines()[0] in office.get("/returns").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/returns/forms/..%2f..%2ftables%2fCURRENT",
+        "/returns/forms/nothing.xlsx",
+        "/returns/replies/../../tables/CURRENT",
+        "/returns/replies/%2e%2e/%2e%2e/secret.xlsx",
+        "/returns/replies//etc/passwd",
+        "/returns/replies/a%00.xlsx",
+        "/returns/received/99",
+        "/work/99",
+        "/work/99/state",
+        f"/scores/{NAME}/answer?serial_no=1&entity=nobody",
+        f"/scores/{NAME}/answer?serial_no=x",
+        "/scores/nobody/answer?serial_no=1&entity=a",
+        f"/scores/{NAME}/what-if?serial_no=1&entity=a&column=__class__&value=1",
+        f"/scores/{NAME}/what-if?serial_no=1&entity=a&column=target_value&value=x",
+        f"/scores/{NAME}/what-if?serial_no=1&entity=a%22%0a%5brules%5d&column=target_value&value=1",
+    ],
+)
+def test_nothing_leads_elsewhere(office: Office, path: str) -> None:
+    (office.root / "secret.xlsx").write_text("secret")
+    answer = office.get(path)
+    assert answer.status_code in (400, 404)
+    assert "secret" not in answer.text.replace("secret.xlsx", "")
+    assert "Traceback" not in answer.text
+
+
+def test_scores_are_landed_answered_tried_and_published(office: Office) -> None:
+    place = office.desk.order.places
+    make_forms(place.warehouse, 2020, place.forms, raw=place.raw)
+    scored = done(office, office.post(f"/scores/{NAME}/score", {"as_of": "2021-01-31"}))
+    assert "截至 2021-01-31" in scored.text
+    assert "没有报送" in scored.text  # no rank where nothing came
+    asked = "serial_no=1&entity=雁江区"
+    assert "计算过程" in office.get(f"/scores/{NAME}/answer?{asked}").text
+    tried = office.get(f"/scores/{NAME}/what-if?{asked}&column=actual_value&value=9")
+    assert "有变化的指标" in tried.text
+    published = done(office, office.post(f"/scores/{NAME}/publish"))
+    assert "与现在的数据一致" in published.text
+    assert (place.report / "index.html").is_file()
+
+
+def test_a_day_that_is_none_is_refused(office: Office) -> None:
+    assert office.post(f"/scores/{NAME}/score", {"as_of": "soon"}).status_code == 400
+    files = [("files", ("x.xlsx", b"x"))]
+    answer = office.post("/returns/receive", {"received_on": "soon"}, files=files)
+    assert answer.status_code == 400
+    assert not list((office.root / "raw/.dropped").iterdir())
+
+
+def test_what_the_inbox_put_aside_is_shown_with_its_reason(office: Office) -> None:
+    folder = office.root / "raw/inbox/refused"
+    folder.mkdir(parents=True)
+    (folder / "表<i>.xlsx.reason.txt").write_text("不是填报表\n", "utf-8")
+    (folder / "link.reason.txt").symlink_to("/etc/passwd")
+    assert refused_files(office.root / "raw") == [("表<i>.xlsx", "不是填报表")]
+    page = office.get("/returns").text
+    assert "不是填报表" in page
+    assert "<i>" not in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/returns/receive",
+        f"/returns/forms/of/{NAME}",
+        f"/scores/{NAME}/score",
+        f"/scores/{NAME}/publish",
+    ],
+)
+def test_a_change_needs_origin_cookie_and_word(office: Office, path: str) -> None:
+    own, good = {"origin": ORIGIN}, {"csrf": office.csrf}
+    tries = [
+        office.client.post(path, headers=own),
+        office.client.post(path, data=good),
+        office.client.post(path, data=good, headers={"origin": "http://evil.example"}),
+        office.browser().post(path, data=good, headers=own),
+        Office(office.root, read_only=True).post(path),
+    ]
+    assert [each.status_code for each in tries] == [403, 403, 403, 401, 403]
+    assert not (office.root / "out").exists()
