@@ -43,7 +43,8 @@ def _signed(signature: Signature) -> Iterator[ReaderNote]:
     for seal in signature.seals:
         box = None if seal.place is None else box_of(seal.place)
         yield reader_note(
-            "seal_not_verified", severity=Severity.INFO, page=seal.page, box=box, by=by, on=on
-        )
+            "seal_not_verified.document" if seal.document else "seal_not_verified.picture",
+            severity=Severity.INFO, page=seal.page, box=box, by=by, on=on,
+        )  # fmt: skip
     if not signature.seals:
         yield reader_note("signature_not_verified", severity=Severity.INFO, by=by, on=on)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 64 * 2**20
 MOST_PIXELS = 60_000_000
 """No page that was scanned has more pixels."""
+_ZIP = b"PK\x03\x04"
 _GREY = bytes([128])
 _JBIG2, _PAGE_INFORMATION = b"\x97JB2\r\n\x1a\n", 48
 _JBIG2_HEAD, _JBIG2_SIZE = 13, 24
@@ -73,13 +74,7 @@ class Pictures:
         return f"{entries} /Filter /JBIG2Decode", data[_JBIG2_HEAD:]
 
     def _bytes(self, part: str) -> bytes:
-        """Return a part's bytes; none of one that is damaged."""
-        try:
-            return self._package.content(part, MOST_BYTES)
-        except Refusal as refused:
-            if refused.code != "damaged":
-                raise
-            return b""
+        return _bytes_of(self._package, part)
 
     def _opened(self, part: str) -> Image | None:
         """Return a picture in grey or colours; None for what is none or too large."""
@@ -93,6 +88,23 @@ class Pictures:
                 return picture.convert(_mode(picture))
         except Exception:  # noqa: BLE001 - damaged pictures raise anything
             return None
+
+
+def holds_package(package: OfdPackage, part: str) -> bool:
+    """Say whether a part that should hold a picture holds a document instead, as seals may."""
+    data = _bytes_of(package, part)
+    start = data.find(_ZIP)
+    return start >= 0 and not any(0 <= data.find(sign) < start for sign in SIGNS[:2])
+
+
+def _bytes_of(package: OfdPackage, part: str) -> bytes:
+    """Return a part's bytes; none of one that is damaged."""
+    try:
+        return package.content(part, MOST_BYTES)
+    except Refusal as refused:
+        if refused.code != "damaged":
+            raise
+        return b""
 
 
 def _picture_in(data: bytes) -> bytes:

@@ -119,7 +119,7 @@ def _over_page(what: Annotation, painter: Painter) -> Overlay:
 def _sealed(hand: _Hand, page: int, ground: Matrix) -> Iterator[Overlay]:
     """Yield the seals of a page; what is under one shows through."""
     for seal in hand.seals:
-        if seal.page == page and seal.place is not None:
+        if seal.page == page and seal.place is not None and not seal.document:
             x, y, width, height = seal.place
             own = then((width, 0.0, 0.0, height, x, y), ground)
             canvas = Canvas()

@@ -9,17 +9,22 @@ from extract.files.package import Element, child
 from extract.ofd.container import OfdPackage, children, folder_of, text_of
 from extract.ofd.document import OfdDocument, signature_lists
 from extract.ofd.numbers import Area, area
+from extract.ofd.pictures import holds_package
 
 UNNAMED = "？"
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """A seal: its page (1-based), its place there, and the part that holds its picture."""
+    """A seal: its page (1-based), its place there, and the part that holds its picture.
+
+    ``document``: what it shows is an OFD document of its own, which is not drawn.
+    """
 
     page: int | None
     place: Area | None
     part: str | None
+    document: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,9 @@ def _read(package: OfdPackage, part: str, root: Element, pages: Mapping[str, int
     on = text_of(child(info, "SignatureDateTime"))
     location = text_of(child(kept if kept is not None else info, "BaseLoc"))
     picture = package.locate(location or text_of(child(root, "SignedValue")), folder_of(part))
+    document = picture is not None and holds_package(package, picture)
     seals = (
-        Seal(pages.get(each.get("PageRef") or ""), _place(each), picture)
+        Seal(pages.get(each.get("PageRef") or ""), _place(each), picture, document)
         for each in children(info, "StampAnnot")
     )
     return Signature((by or UNNAMED)[:80], (on or UNNAMED)[:40], tuple(seals))

@@ -131,6 +131,22 @@ def test_a_seal_is_shown_in_pictures_of_pages_and_hides_nothing(place: str, tmp_
     assert any(max(color) < 120 for _, color in colors)  # the text and rules under it
 
 
+def test_a_seal_that_is_a_document_itself_is_named_and_not_drawn(tmp_path: Path) -> None:
+    """Within a signed value, as seals of GB/T 38540 hold it, and a picture packed inside it."""
+    file = signed(SEAL + "<ofd:Seal><ofd:BaseLoc>Seal.esl</ofd:BaseLoc></ofd:Seal>")
+    inner = signed(SEAL).write(tmp_path / "inner.ofd").read_bytes() + picture("RGB", (250, 9, 9))
+    file.parts["Doc_0/Signs/Sign_0/Seal.esl"] = b"0\x82\x01\x02ES\x16\x03ofd\x04" + inner
+    document = read(file, tmp_path)
+    assert cells(document) == WHOLE
+    (note,) = document.notes
+    assert (note.code, note.page) == ("seal_not_verified", 1)
+    assert "OFD 文件，没有画出" in note.message_zh
+    with printed_pages(tmp_path / "a.ofd", "ofd", lambda _: None) as printed:
+        (shown,) = draw_pages(printed, tmp_path, [1])
+    with PIL.Image.open(tmp_path / shown.name) as opened:
+        assert len(opened.convert("RGB").getcolors(100_000) or []) < 257  # grey alone
+
+
 #: A picture in black and white of 8 by 8 dots, all white: its head, and what it says of its page.
 JBIG2 = bytes.fromhex("974a42320d0a1a0a010000000100000000300001000000130000000800000008") + bytes(
     11
