@@ -67,7 +67,9 @@ class Answer:
         yield f"{self.place}{_cell(target.cell)}　目标原文“{target.text or ''}”"
         unit = f" {self.target_unit}" if self.target_unit else ""
         read = f"{target.operator or ''} {plain(target.value)}{unit}".strip()
-        yield f"读作 {read or word('missing', 'target')}　{word('direction', target.direction)}"
+        on_top = self.trace.on_top
+        kind = word("item_kind", on_top) if on_top else word("target_kind", target.kind)
+        yield f"读作 {read or kind}　{word('direction', target.direction)}"
         if target.base is not None:
             yield f"上年数 {plain(target.base_value)}{unit}　{target.base.source_zh}"
         yield f"考核单位 {'、'.join(self.departments) or word('missing', 'department')}"

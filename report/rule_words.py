@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from common.numbers import show
@@ -27,17 +27,23 @@ def parameter_words(given: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _value(name: str, value: Any) -> str:
+    if name in _LISTED:
+        return _LISTED[name](value)
     if isinstance(value, bool):
         return "是" if value else "否"
-    if name == "bands":
-        return "、".join(f"{number(a)} 得 {number(b)}" for a, b in value)
-    if name == "by_place":
-        return "、".join(f"{_place(a)} 得 {number(b)}" for a, b in value)
-    if name == "rules":
-        return "；".join(f"{number(weight)} × {_rule(*rest)}" for weight, *rest in value)
     if isinstance(value, str):
         return words("choice").get(value, value)
     return number(value)
+
+
+_LISTED: Mapping[str, Callable[[Any], str]] = {
+    "bands": lambda bands: "、".join(f"{number(a)} 得 {number(b)}" for a, b in bands),
+    "by_place": lambda places: "、".join(f"{_place(a)} 得 {number(b)}" for a, b in places),
+    "rules": lambda mixed: "；".join(f"{number(one)} × {_rule(*rest)}" for one, *rest in mixed),
+    "classes": lambda classes: "、".join(
+        f"{name} 每项 {number(points)} 分" for name, points in classes.items()
+    ),
+}
 
 
 def _place(last: float) -> str:

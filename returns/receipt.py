@@ -51,7 +51,22 @@ def receipt_of(book: ReadBook, documents: Sequence[DocumentLines]) -> Receipt:
     rows = [*chain.from_iterable(table.rows for table in seen)]
     identity = identify(book, rows, documents)
     receipt = _of_identified(book, identity, rows, [*identity.remarks, *remarks])
-    return replace(receipt, remarks=_at_seen_cells(book, receipt.remarks))
+    return replace(receipt, remarks=_named(rows, _at_seen_cells(book, receipt.remarks)))
+
+
+def _named(rows: Sequence[TableRow], remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Let remarks on rows name the indicator and the entity that stand there."""
+    by_place = {(row.sheet, row.row): row for row in rows}
+
+    def named(each: Remark) -> Remark:
+        row = by_place.get((each.sheet or "", each.row or 0))
+        if row is None or row.sum_word() is not None or not row.text("entity"):
+            return each
+        texts = (row.text("serial_no"), row.text("indicator"), row.text("part"))
+        indicator = shortened(" ".join(filter(None, texts))) or None
+        return replace(each, indicator=indicator, entity=shortened(row.text("entity")))
+
+    return tuple(map(named, remarks))
 
 
 def _at_seen_cells(book: ReadBook, remarks: Sequence[Remark]) -> tuple[Remark, ...]:

@@ -188,7 +188,8 @@ def classes(said: Clauses, _context: MethodContext) -> Proposal | None:
     found = {str(one.get("name")): figure(one, "points") for one in listed}
     if not listed:
         found = {"每项": figure(each[0], "points")}
-    gaps: tuple[str, ...] = (gap("no_count"),)
+    silent = len([one for one in listed if "每" not in one.text])
+    gaps: tuple[str, ...] = (gap("each"),) if silent else ()
     gaps += () if len(found) == max(len(listed), 1) else (gap("twice"),)
     if listed and each:
         gaps += (gap("twice"),)

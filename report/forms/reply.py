@@ -52,7 +52,10 @@ from schemas.vocabulary import word
 
 _REFUSED, _LOOK = fill("FFC7CE"), fill("FFEB9C")
 _HEADING = fill("DDEBF7")
-_COLUMNS = (("序号", 6), ("结果", 8), ("位置", 34), ("所填内容", 24), ("问题和处理办法", 80))
+_COLUMNS = (
+    *(("序号", 6), ("结果", 8), ("位置", 30), ("指标", 26), ("考核对象", 12)),
+    *(("所填内容", 20), ("问题和处理办法", 70)),
+)
 #: The row of the list's headings.
 _LIST_ROW = 5
 _WIDEST, _NARROWEST = 30, 6
@@ -111,8 +114,11 @@ def _list(sheet: Worksheet, receipt: Receipt, received_on: str, titles: Mapping[
         unfilled=receipt.unfilled,
         absent=receipt.absent,
     )
+    last = get_column_letter(len(_COLUMNS))
     for row, text in enumerate((file, counts), start=2):
-        put(sheet.cell(row, 1), text.zh)
+        put(sheet.cell(row, 1), text.zh).alignment = WRAPPED
+        sheet.merge_cells(f"A{row}:{last}{row}")
+        sheet.row_dimensions[row].height = height([(text.zh, sum(w for _, w in _COLUMNS))])
     for column, (name, width) in enumerate(_COLUMNS, start=1):
         cell = put(sheet.cell(_LIST_ROW, column), name)
         cell.font, cell.fill, cell.border, cell.alignment = HEAD, _HEADING, BOX, CENTRED
@@ -133,6 +139,8 @@ def _remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:
         number,
         word("remark", remark.severity),
         place_zh(remark) or "整份文件",
+        remark.indicator,
+        remark.entity,
         remark.found,
         remark.message_zh,
     )
@@ -142,6 +150,9 @@ def _remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:
         cell.alignment = WRAPPED if column > 2 else CENTRED
         if remark.severity != INFO:
             cell.fill = _REFUSED if remark.severity == REFUSED else _LOOK
+    sheet.row_dimensions[row].height = height(
+        (str(value), width) for value, (_, width) in zip(values, _COLUMNS, strict=True) if value
+    )
 
 
 def _link(cell: Cell, remark: Remark, titles: Mapping[str, str]) -> None:

@@ -157,7 +157,8 @@ class Remark:
 
     ``severity`` is refused (what stands there was not taken), warning (it was, and should be
     looked at) or info. ``column`` is None where a whole row is meant, ``row`` too where a whole
-    sheet or file is. ``found`` is what stands there.
+    sheet or file is. ``found`` is what stands there, ``indicator`` and ``entity`` are what the row
+    says that it is of.
     """
 
     severity: str
@@ -168,6 +169,8 @@ class Remark:
     row: int | None = None
     column: int | None = None
     found: str | None = None
+    indicator: str | None = None
+    entity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

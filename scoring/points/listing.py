@@ -96,8 +96,11 @@ def _listed(
         listed[name] = _of_rows(listed[name].iloc[:whole].tolist() + texts)
     for name, values in _of_rules(effective).items():
         listed[name] = _of_rows(np.array([*values, None], object)[rule])
+    by_parts = np.isin(kept, parts.row)  # what is returned is returned for the parts
     for name in NEEDS:
-        listed[name] = book.needs(name)[rule]
+        needed = book.needs(name)[rule]
+        needed[:whole] &= ~by_parts
+        listed[name] = needed
     listed["direction"] = np.array(DIRECTIONS)[way]
     listed["operator"] = _of_rows(np.array([*OPERATORS, None], object)[operator])
     listed["target_value"] = target

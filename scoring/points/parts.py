@@ -1,8 +1,13 @@
-"""Compound targets: each part by its own rule and returned value, the target by their mean."""
+"""Compound targets: each part by its own rule and returned value, the target by their mean.
+
+Classes of awards are such parts, too, and come to their sum.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
@@ -17,12 +22,13 @@ from scoring.rules.attainment import attain
 from scoring.rules.book import NO_RULE
 from scoring.rules.declared import default_rule
 from scoring.rules.effective import Effective
+from scoring.rules.methods.awarded.classes import limit as class_limit
 from scoring.rules.registry import METHOD_CODES
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """One row a part of a target whose rule is ``parts``: ``row`` is the target's.
+    """One row a part of a target whose rule is ``parts`` or ``classes``: ``row`` is the target's.
 
     ``text`` and ``unit`` are as printed.
     """
@@ -50,7 +56,57 @@ class Means:
 
 
 def read_parts(rows: Rows, effective: Effective, shares: Shares, latest: Latest) -> Parts:
-    """Return the parts of the targets that are counted by their parts, each scored."""
+    """Return the parts of targets that are counted by parts or classes, each scored."""
+    listed = _of_targets(rows, effective, shares)
+    classes = _of_classes(effective, shares)
+    if len(classes.row):
+        listed = listed.with_others(classes)
+    items = Items(
+        rule=listed.rule,
+        source=latest.of_parts(listed.row, listed.part_no),
+        target=listed.value,
+        operator=listed.operator,
+        way=listed.way,
+        share=listed.share,
+        peers=np.zeros(len(listed.row), np.int64),
+        count=np.zeros(len(listed.row), np.bool_),
+        base=np.full(len(listed.row), np.nan),
+    )
+    attained = attain(items, latest.returned, effective.book)
+    return Parts(listed.row, listed.part_no, listed.text, listed.unit, items, attained)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Parts before anything is returned for them; columns as in :class:`Parts` and its items."""
+
+    row: Ints
+    part_no: Ints
+    text: list[str | None]
+    unit: list[str | None]
+    rule: Ints
+    value: Floats
+    operator: Ints
+    way: Ints
+    share: Floats
+
+    def with_others(self, other: _Listed) -> _Listed:
+        """Return all parts, the other ones behind."""
+        joined: Iterator[Any] = (
+            mine + more if isinstance(mine, list) else np.concatenate([mine, more])
+            for mine, more in zip(self._columns(), other._columns(), strict=True)
+        )
+        return _Listed(*joined)
+
+    def _columns(self) -> tuple[Any, ...]:
+        return (
+            self.row, self.part_no, self.text, self.unit, self.rule, self.value, self.operator,
+            self.way, self.share,
+        )  # fmt: skip
+
+
+def _of_targets(rows: Rows, effective: Effective, shares: Shares) -> _Listed:
+    """Return the printed parts of targets whose rule is ``parts``."""
     by_parts = effective.book.methods()[effective.rule] == METHOD_CODES["parts"]
     chosen = np.flatnonzero(by_parts)
     lists = rows.columns.arrow("parts").take(chosen)
@@ -66,26 +122,36 @@ def read_parts(rows: Rows, effective: Effective, shares: Shares, latest: Latest)
         for each, value in zip(operators, values.tolist(), strict=True)
     ]
     rule = _rules(effective, named)
-    way = way_of(np.array([_code(each) for each in operators], np.int64), effective.way[row])
+    operator = np.array([_code(each) for each in operators], np.int64)
+    way = way_of(operator, effective.way[row])
     _declared(effective, row, part_no, rule, way)
-    items = Items(
-        rule=rule,
-        source=latest.of_parts(row, part_no),
-        target=values,
-        operator=np.array([_code(each) for each in operators], np.int64),
-        way=way,
-        share=shares.points[row] / np.repeat(lengths, lengths),
-        peers=np.zeros(len(row), np.int64),
-        count=np.zeros(len(row), np.bool_),
-        base=np.full(len(row), np.nan),
-    )
-    return Parts(
+    text, unit = structs.field("text").to_pylist(), structs.field("unit").to_pylist()
+    share = shares.points[row] / np.repeat(lengths, lengths)
+    return _Listed(row, part_no, text, unit, rule, values, operator, way, share)
+
+
+def _of_classes(effective: Effective, shares: Shares) -> _Listed:
+    """Return the classes of awards of targets whose rule is ``classes``, each with its own rule."""
+    book = effective.book
+    chosen = np.flatnonzero(book.methods()[effective.rule] == METHOD_CODES["classes"])
+    listed = [
+        (row, number, name, book.number(rule.of_class(name, points)))
+        for row in chosen.tolist()
+        for rule in (book.rules[effective.rule[row]],)
+        for number, (name, points) in enumerate(rule.classes, 1)
+    ]
+    row = np.array([each[0] for each in listed], np.int64)
+    size = len(listed)
+    return _Listed(
         row,
-        part_no,
-        structs.field("text").to_pylist(),
-        structs.field("unit").to_pylist(),
-        items,
-        attain(items, latest.returned, effective.book),
+        np.array([each[1] for each in listed], np.int64),
+        [each[2] for each in listed],
+        [None] * size,
+        np.array([each[3] for each in listed], np.int64),
+        np.full(size, np.nan),
+        np.full(size, -1, np.int64),
+        effective.way[row],
+        shares.points[row],
     )
 
 
@@ -114,12 +180,12 @@ def _declared(effective: Effective, row: Ints, part_no: Ints, rule: Ints, way: I
 
 
 def means(parts: Parts, effective: Effective, latest: Latest) -> Means:
-    """Return the mean of each target's parts, and between what bounds it may be.
+    """Return what each target's parts come to, and between what bounds it may be.
 
-    A part whose good end nobody knows may come to anything.
+    Parts of a target come to their mean, classes of awards to their sum up to its limit. A part
+    whose good end nobody knows may come to anything.
     """
     rows, place = np.unique(parts.row, return_inverse=True)
-    count = np.bincount(place, minlength=len(rows))
     attainment, outcome = parts.attained.attainment, parts.attained.outcome
     unsure = (parts.items.way == UNKNOWN) & effective.book.directed()[parts.items.rule]
     known = (outcome == SCORED) & ~unsure
@@ -127,16 +193,31 @@ def means(parts: Parts, effective: Effective, latest: Latest) -> Means:
     worst = np.full(len(rows), SCORED, np.int64)
     for status in (NOT_RECEIVED, UNREADABLE, INVALID):  # the later one outweighs
         worst[np.bincount(place, outcome == status, len(rows)) > 0] = status
+    count, limit = _summing(parts, effective, rows, place)
 
-    def mean(values: Floats) -> Floats:
+    def together(values: Floats) -> Floats:
         summed: Floats = np.bincount(place, values, len(rows)) / count
-        return summed
+        return np.minimum(summed, limit)
 
     veto = latest.returned.veto[parts.items.source]
     return Means(
         rows,
-        Attained(np.where(worst == SCORED, mean(attainment), np.nan), worst),
-        mean(np.where(known, attainment, 0.0)),
-        mean(np.where(known, attainment, caps)),
+        Attained(np.where(worst == SCORED, together(attainment), np.nan), worst),
+        together(np.where(known, attainment, 0.0)),
+        together(np.where(known, attainment, caps)),
         np.bincount(place, veto, len(rows)) > 0,
     )
+
+
+def _summing(parts: Parts, effective: Effective, rows: Ints, place: Ints) -> tuple[Floats, Floats]:
+    """Return what the sum of each target's parts is divided by, and what it is at most."""
+    book, rule = effective.book, effective.rule[rows]
+    count = np.bincount(place, minlength=len(rows)).astype(np.float64)
+    limit = np.full(len(rows), np.inf)
+    classes = np.flatnonzero(book.methods()[rule] == METHOD_CODES["classes"])
+    count[classes] = 1.0
+    share = np.zeros(len(rows))
+    share[place] = parts.items.share
+    for at in classes.tolist():
+        limit[at] = class_limit(book.rules[rule[at]].plain, float(share[at]))
+    return count, limit

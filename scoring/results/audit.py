@@ -146,7 +146,7 @@ def _counted_with(trace: Trace, target: Row) -> Row:
         found |= {"max_points": None if filled else trace.share.max_points}
     if own.base and not own.base.returned:
         found["base_value"] = own.base_value
-    if trace.parts:
+    if trace.rule and trace.rule.name == "parts":
         found["parts"] = [
             tuple(getattr(part.target, name) for name in _PARTS) for part in trace.parts
         ]

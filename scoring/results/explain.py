@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.records.trace import Trace, TracedPart, TracedReturn, TracedShare
 from schemas.vocabulary import Direction, ItemKind, ScoreStatus, word
 from scoring.rules.case import Case, shown
-from scoring.rules.methods.awarded import parts
+from scoring.rules.methods.awarded import classes, parts
 from scoring.rules.registry import METHODS, with_base
 
 _MISSING = {
@@ -117,7 +117,7 @@ def _arithmetic(line: Trace | TracedPart) -> str:
     if line.rule is None:
         raise ValueError("a line is scored without a rule")
     method = METHODS[line.rule.name]
-    if method.arithmetic is None:
+    if method.arithmetic is None or (isinstance(line, Trace) and line.parts):
         return _of_parts(line)
     if line.actual is None or line.share is None:
         raise ValueError("a line is scored without a return")
@@ -142,4 +142,6 @@ def _base(line: Trace | TracedPart) -> str:
 def _of_parts(line: Trace | TracedPart) -> str:
     found = line.parts if isinstance(line, Trace) else ()
     texts = [f"（{part.part_no}）{part.target.text}：{_arithmetic(part)}" for part in found]
-    return parts.explain(texts, [part.attainment for part in found], line.attainment)
+    by_class = line.rule is not None and line.rule.name == "classes"
+    explained = classes.explain if by_class else parts.explain
+    return explained(texts, [part.attainment for part in found], line.attainment)

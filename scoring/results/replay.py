@@ -9,7 +9,7 @@ a value, are taken as the trace has them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from schemas.records.trace import (
 from schemas.vocabulary import Direction, ItemKind, Light, ScoreStatus, TargetKind
 from scoring.points.periods import WORST_FIRST
 from scoring.rules.case import Case, nearly
-from scoring.rules.methods.awarded import parts
+from scoring.rules.methods.awarded import classes, parts
 from scoring.rules.registry import METHODS, directed, needs, with_base, with_ratio, with_target
 
 Interval = tuple[float | None, float | None]
@@ -203,7 +203,7 @@ def _outcome(line: Trace | TracedPart, share: float | None) -> _Outcome:
     """Return what a line comes to; where nobody knows which end is good, it spans both."""
     if line.rule is None:
         return _Outcome(ScoreStatus.UNREADABLE, None, 0.0, 1.0)
-    if isinstance(line, Trace) and line.rule.name == "parts":
+    if isinstance(line, Trace) and line.rule.name in ("parts", "classes"):
         return _of_parts(line, share)
     taken = _one_way(line, line.rule, share)
     if line.target.direction != Direction.UNKNOWN or not directed(
@@ -246,20 +246,22 @@ def _open(rule: AppliedRule | None, share: float | None) -> tuple[float, float]:
 
 
 def _of_parts(line: Trace, share: float | None) -> _Outcome:
-    """Return the mean of the parts: of what is known of them, and of what the others may be."""
-    if not line.parts:
+    """Return what the parts come to: of what is known of them, and of what the others may be."""
+    if not line.parts or line.rule is None:
         return _Outcome(ScoreStatus.UNREADABLE, None, *_open(line.rule, share))
-    of_each = None if share is None else share / len(line.parts)
+    summed = line.rule.name == "classes"
+    of_each = share if summed or share is None else share / len(line.parts)
     found = [_outcome(part, of_each) for part in line.parts]
     statuses = {each.status for each in found}
     worst = next(each for each in WORST_FIRST if each in statuses)
-    least, most = (math.fsum(ends) / len(found) for ends in zip(*map(_ends, found), strict=True))
-    return _Outcome(
-        worst,
-        parts.replay([each.attainment for each in found]),
-        0.0 if worst == ScoreStatus.INVALID else least,
-        most,
-    )
+
+    def together(values: Iterable[float | None]) -> float | None:
+        listed, given = list(values), line.rule.parameters if line.rule else {}
+        return classes.replay(listed, given, share) if summed else parts.replay(listed)
+
+    least, most = (together(ends) or 0.0 for ends in zip(*map(_ends, found), strict=True))
+    attained = together(each.attainment for each in found)
+    return _Outcome(worst, attained, 0.0 if worst == ScoreStatus.INVALID else least, most)
 
 
 def _ends(part: _Outcome) -> tuple[float, float]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from schemas.vocabulary import word
 from scoring.rules.declared import with_defaults
 from scoring.rules.registry import METHODS
-from scoring.rules.rule import Bands, Component, Parameters, ParameterSpec, Value
+from scoring.rules.rule import Bands, Classes, Component, Parameters, ParameterSpec, Value
 from scoring.rules.toml import Entry
 
 #: The bound of a band that is open to its side; written ``inf``, or null in JSON.
@@ -41,10 +41,8 @@ def _parameter(entry: Entry, spec: ParameterSpec) -> Value:
         return entry.flag(spec.name)
     if spec.kind == "choice":
         return entry.choice(spec.name, spec.choices)
-    if spec.kind == "bands":
-        return _bands(entry, spec.name)
-    if spec.kind == "mix":
-        return _mixed(entry, spec.name)
+    if spec.kind in _LISTS:
+        return _LISTS[spec.kind](entry, spec.name)
     return entry.number(spec.name, spec.minimum, spec.maximum)
 
 
@@ -63,6 +61,23 @@ def _bands(entry: Entry, name: str) -> Bands:
     if any(not 0 <= fraction <= 10 for _, fraction in bands):
         raise entry.unexpected("band_fractions", name)
     return tuple(sorted(bands))
+
+
+def _classes(entry: Entry, name: str) -> Classes:
+    """Return classes of awards in their order: each a name with the points for an event."""
+    given = entry.given.get(name)
+    listed = given if isinstance(given, Mapping) else {}
+    usable = all(
+        isinstance(each, str) and each.strip() and _is_number(points) and 0 < points <= _MOST_POINTS
+        for each, points in listed.items()
+    )
+    if not usable or not 0 < len(listed) <= _MOST_CLASSES:
+        raise entry.unexpected("classes", name)
+    return tuple((each.strip(), float(points)) for each, points in listed.items())
+
+
+#: So many classes, each with so many points for an event, at most.
+_MOST_CLASSES, _MOST_POINTS = 20, 1e6
 
 
 def _bound(given: object) -> float:
@@ -100,9 +115,15 @@ def _component(
     return float(weight), str(rule), found  # type: ignore[arg-type]
 
 
+_ALONE = frozenset({"mix", "judged", "classes"})
 _MIXABLE = frozenset(
-    name for name, method in METHODS.items() if method.arithmetic and name not in ("mix", "judged")
+    name for name, method in METHODS.items() if method.arithmetic and name not in _ALONE
 )
+_LISTS: Mapping[str, Callable[[Entry, str], Value]] = {
+    "bands": _bands,
+    "mix": _mixed,
+    "classes": _classes,
+}
 
 
 def _check_together(entry: Entry, name: str, given: Mapping[str, Value]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
@@ -12,13 +13,15 @@ from schemas.vocabulary import word
 Bands = tuple[tuple[float, float], ...]
 #: A rule within a mix: its weight, its name and its parameters.
 Component = tuple[float, str, "Parameters"]
-Value = float | bool | str | Bands | tuple[Component, ...]
+#: Classes of awards: name and points for each event.
+Classes = tuple[tuple[str, float], ...]
+Value = float | bool | str | Bands | Classes | tuple[Component, ...]
 Parameters = tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterSpec:
-    """What a rule's parameter may be: ``kind`` is number, bool, choice, bands or mix.
+    """What a rule's parameter may be: ``kind`` is number, bool, choice, bands, mix or classes.
 
     One that is ``optional`` and not given is not there at all.
     """
@@ -93,6 +96,15 @@ class Rule:
         return cast(Bands, bands) if isinstance(bands, tuple) else ()
 
     @property
+    def classes(self) -> Classes:
+        """The classes of awards with the points for each event; none of any other rule."""
+        return cast(Classes, self.get("classes") or ())
+
+    def of_class(self, name: str, points: float) -> Rule:
+        """Return the rule of one of the classes alone."""
+        return replace(self, parameters=(("classes", ((name, points),)),))
+
+    @property
     def components(self) -> tuple[tuple[float, Rule], ...]:
         """The rules of a mix with their weights; none of any other rule."""
         mixed = cast("tuple[Component, ...]", self.get("rules") or ())
@@ -118,7 +130,12 @@ class Rule:
 
 
 def _plain(parameters: Parameters) -> dict[str, Any]:
-    return {name: _listed(value) if name == "rules" else value for name, value in parameters}
+    made: dict[str, Callable[[Any], Any]] = {"rules": _listed, "classes": dict}
+    return {name: made.get(name, _same)(value) for name, value in parameters}
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _listed(mixed: Any) -> list[list[Any]]:

@@ -49,6 +49,18 @@ def test_taken(value: Any, expected: Expected, number: float) -> None:
     assert number_of(cell(value), expected) == number
 
 
+@pytest.mark.parametrize(("award", "taken"), [(115, True), (120, True), (120.5, False)])
+def test_an_award_goes_to_the_cap_of_its_rule(award: float, taken: bool) -> None:
+    if taken:
+        assert award_of(cell(award), 120.0) == award
+        with pytest.raises(Doubtful, match="100"):
+            award_of(cell(award))
+    else:
+        with pytest.raises(Doubtful) as caught:
+            award_of(cell(award), 120.0)
+        assert "0 至 120" in caught.value.zh
+
+
 def test_per_cent_format_decides() -> None:
     assert number_of(cell(0.125, "0.00%"), GROWTH) == 12.5
     assert number_of(cell(0.005, "0.0%"), GROWTH) == 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,7 @@ class FileSummary:
 
     def _remark_lines(self) -> list[str]:
         shown = [
-            f"  {word('remark', remark['severity'])}　{remark['place']}　{remark['message_zh']}"
+            f"  {word('remark', remark['severity'])}　{_where(remark)}　{remark['message_zh']}"
             for remark in self.remarks[:SHOWN_REMARKS]
         ]
         left = len(self.remarks) - len(shown)
@@ -176,6 +177,12 @@ def _counts(receipt: Receipt, state: str) -> dict[str, Any]:
 
 def _gravity(remark: Remark) -> int:
     return {REFUSED: 0, INFO: 2}.get(remark.severity, 1)
+
+
+def _where(remark: Mapping[str, Any]) -> str:
+    """Return the place of a remark, with indicator and entity where it is about a line."""
+    about = " ".join(filter(None, (remark["indicator"], remark["entity"])))
+    return f"{remark['place']}（{about}）" if about else str(remark["place"])
 
 
 def _remark(remark: Remark) -> dict[str, Any]:

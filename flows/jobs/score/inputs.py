@@ -59,8 +59,8 @@ class Case:
 
     ``left_behind`` counts returns for documents that this one supersedes, by document.
     ``undeclared`` is the sidecar's place where there is none. ``passed_over`` are other official
-    documents of the year, superseded by none. ``unapproved`` counts the rows received that nobody
-    approved, which count only where approval is not required. ``printed_total`` is what the
+    documents of the year, superseded by none. ``unapproved`` counts the lines whose latest value
+    nobody approved, which count only where approval is not required. ``printed_total`` is what the
     notice's notes say of the whole result, where ``source.toml`` declares nothing of it.
     """
 
@@ -97,6 +97,7 @@ def read_case(order: ScoreOrder) -> Case:
     meta = parse_sidecar(sidecar, sidecar.parent.name) if sidecar else SourceMeta(chosen)
     required = meta.approval == "required"
     approved = approved_rows(own["returns"])
+    unapproved = _still_unapproved(own["returns"], approved)
     if required:
         own["returns"] = own["returns"][approved].reset_index(drop=True)
     before = last_year_of(own, tables, order.year, day)
@@ -110,7 +111,7 @@ def read_case(order: ScoreOrder) -> Case:
         _left_behind(notices, tables["returns"], chosen),
         None if sidecar else str(order.raw / "notices" / chosen / SIDECAR),
         _passed_over(notices, chosen, order.year),
-        int((~approved).sum()),
+        unapproved,
         required,
         None if inputs.totals else _printed_total(own),
     )
@@ -119,6 +120,13 @@ def read_case(order: ScoreOrder) -> Case:
 def approved_rows(returns: pd.DataFrame) -> pd.Series[bool]:
     """Tell which returned values somebody approved: a name and a day stand there."""
     return returns["approved_by"].notna() & returns["approved_on"].notna()
+
+
+def _still_unapproved(returns: pd.DataFrame, approved: pd.Series[bool]) -> int:
+    """Count the lines whose latest value nobody approved."""
+    line = ["serial_no", "entity", "part_no", "department"]
+    order = returns.assign(approved=approved).sort_values(["received_on", "revision"])
+    return int((~order.drop_duplicates(line, keep="last")["approved"]).sum())
 
 
 def _printed_total(own: Mapping[str, pd.DataFrame]) -> PrintedTotal | None:
