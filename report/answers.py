@@ -66,15 +66,19 @@ class Answer:
         yield f"文件 {self.source_name}　sha256 {self.source_sha256}"
         yield f"{self.place}{_cell(target.cell)}　目标原文“{target.text or ''}”"
         unit = f" {self.target_unit}" if self.target_unit else ""
-        read = f"{target.operator or ''} {plain(target.value)}{unit}".strip()
-        on_top = self.trace.on_top
-        kind = word("item_kind", on_top) if on_top else word("target_kind", target.kind)
-        yield f"读作 {read or kind}　{word('direction', target.direction)}"
+        figure = f"{target.operator or ''} {plain(target.value)}{unit}".strip()
+        read = self._kind() if target.value is None else figure
+        yield f"读作 {read}　{word('direction', target.direction)}"
         if target.base is not None:
             yield f"上年数 {plain(target.base_value)}{unit}　{target.base.source_zh}"
         yield f"考核单位 {'、'.join(self.departments) or word('missing', 'department')}"
         if target.needs_review:
             yield f"待核对：{target.review_reason or ''}"
+
+    def _kind(self) -> str:
+        """Return what a target without a figure is called."""
+        on_top = self.trace.on_top
+        return word("item_kind", on_top) if on_top else word("target_kind", self.trace.target.kind)
 
     def _method(self) -> Iterator[str]:
         method = self.trace.method
