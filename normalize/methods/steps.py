@@ -186,13 +186,12 @@ def classes(said: Clauses, _context: MethodContext) -> Proposal | None:
     if not listed and len(each) != 1:
         return None
     found = {str(one.get("name")): figure(one, "points") for one in listed}
-    if not listed:
-        found = {"每项": figure(each[0], "points")}
-    silent = len([one for one in listed if "每" not in one.text])
-    gaps: tuple[str, ...] = (gap("each"),) if silent else ()
-    gaps += () if len(found) == max(len(listed), 1) else (gap("twice"),)
-    if listed and each:
-        gaps += (gap("twice"),)
+    found = found or {"每项": figure(each[0], "points")}
+    gaps = open_points(
+        (any("每" not in one.text for one in listed), gap("each")),
+        (len(found) != max(len(listed), 1), gap("twice")),
+        (bool(listed and each), gap("twice")),
+    )
     parameters: dict[str, Any] = {"classes": found}
     cap = said.one("cap_gain") or said.one("cap")
     if cap is not None:

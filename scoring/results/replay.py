@@ -9,8 +9,9 @@ a value, are taken as the trace has them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from schemas.records.trace import (
@@ -249,19 +250,27 @@ def _of_parts(line: Trace, share: float | None) -> _Outcome:
     """Return what the parts come to: of what is known of them, and of what the others may be."""
     if not line.parts or line.rule is None:
         return _Outcome(ScoreStatus.UNREADABLE, None, *_open(line.rule, share))
-    summed = line.rule.name == "classes"
-    of_each = share if summed or share is None else share / len(line.parts)
-    found = [_outcome(part, of_each) for part in line.parts]
+    found = [_outcome(part, _of_each(line.rule, share, len(line.parts))) for part in line.parts]
     statuses = {each.status for each in found}
     worst = next(each for each in WORST_FIRST if each in statuses)
-
-    def together(values: Iterable[float | None]) -> float | None:
-        listed, given = list(values), line.rule.parameters if line.rule else {}
-        return classes.replay(listed, given, share) if summed else parts.replay(listed)
-
+    together = partial(_together, line.rule, share)
     least, most = (together(ends) or 0.0 for ends in zip(*map(_ends, found), strict=True))
-    attained = together(each.attainment for each in found)
+    attained = together([each.attainment for each in found])
     return _Outcome(worst, attained, 0.0 if worst == ScoreStatus.INVALID else least, most)
+
+
+def _of_each(rule: AppliedRule, share: float | None, count: int) -> float | None:
+    """Return the points of one of so many parts; a class of awards may come to all of them."""
+    return share if rule.name == "classes" or share is None else share / count
+
+
+def _together(
+    rule: AppliedRule, share: float | None, values: Sequence[float | None]
+) -> float | None:
+    """Return the sum of classes of awards up to its limit, of other parts their mean."""
+    if rule.name == "classes":
+        return classes.replay(values, rule.parameters, share)
+    return parts.replay(values)
 
 
 def _ends(part: _Outcome) -> tuple[float, float]:
