@@ -83,7 +83,7 @@ $(STAMPS)/system: requirements/system.sh | $(STAMPS)/uv
 	@touch $@
 
 lock: setup
-	$(LOCK) --extra scan --group dev pyproject.toml -o requirements/dev.lock
+	$(LOCK) --extra scan --extra dask --group dev pyproject.toml -o requirements/dev.lock
 	echo uv | $(LOCK) - -o requirements/uv.lock
 
 wheels:

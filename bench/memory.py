@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.marked import write_part  # noqa: E402
-from flows.jobs.ingest import Order, ingest  # noqa: E402
+from flows.jobs.batch.run import ingest  # noqa: E402
+from flows.jobs.ingest import Order  # noqa: E402
 from schemas.tables.frames import rows_to_frame  # noqa: E402
 from schemas.tables.registry import RETURNS  # noqa: E402
 from tests.support.flows.scored_years import DOCUMENT, lines_of, met  # noqa: E402

@@ -26,7 +26,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "dev.lock"
 RULES = ROOT / "requirements" / "licences.toml"
-OURSELVES, EXTRAS = "kaohe", ("scan",)
+OURSELVES, EXTRAS = "kaohe", ("scan", "dask")
 _PINNED = re.compile(
     r"^([A-Za-z0-9._-]+)==([^ ;\\]+)[^\n]*\n((?:    --hash=[^\n]+\n?)+)", re.MULTILINE
 )

@@ -1,6 +1,7 @@
 """A function's call in a process of its own, with limits: a bad document cannot hurt the rest.
 
 The process is started before the heavy libraries are imported here, and both go on side by side.
+A process that has imported what is needed (:mod:`common.processes`) is forked instead.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
 from common.files import PROJECT, workshop
-from common.garbage import collect_rarely
 from common.names import shown_name
+from common.processes import Fork, collect_rarely, is_warm, stay_warm
 from common.refusal import Refusal, refusal
 
 HEARTBEAT_SECONDS = 5.0
@@ -67,7 +69,8 @@ class Call:
 
     The function is named by module and name, its arguments and result are pickled, and a Refusal
     that it raises is raised here. Used as a context manager: leaving it ends the process, and with
-    it all that it started. It ends as well when this process does, however that ends.
+    it all that it started. It ends as well when this process does, however that ends. ``warm``
+    names modules that it imports first, to fork its own calls from then on.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class Call:
         *arguments: Any,
         limits: Limits | None = None,
         alone: bool = True,
+        warm: tuple[str, ...] = (),
     ) -> None:
         self.limits = limits or Limits()
         self.alone = alone
@@ -83,25 +87,36 @@ class Call:
         self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed on exit
         self.own = ExitStack()  # a folder for what libraries leave when they are killed
         temporary = self.own.enter_context(workshop(Path(tempfile.gettempdir())))
-        self.process = subprocess.Popen(
+        request = (
+            function.__module__,
+            function.__name__,
+            arguments,
+            self.limits,
+            os.getpid(),
+            warm,
+        )
+        self.process: subprocess.Popen[bytes] | Fork
+        if is_warm():
+            self.process = Fork(partial(answer, request), self.log, temporary, alone=alone)
+        else:
+            self.process = self.started(request, temporary)
+
+    def started(self, request: tuple[Any, ...], temporary: Path) -> subprocess.Popen[bytes]:
+        """Return a new process that has its work at once, so that it does not wait for ours."""
+        process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "common.isolated"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,
             env=os.environ
             | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": python_path(), "TMPDIR": str(temporary)},
-            start_new_session=alone,
+            start_new_session=self.alone,
         )
-        self.hand_over(
-            (function.__module__, function.__name__, arguments, self.limits, os.getpid())
-        )
-
-    def hand_over(self, request: tuple[Any, ...]) -> None:
-        """Give the process its work at once, so that it does not wait for our imports."""
-        stdin, self.process.stdin = self.process.stdin, None
+        stdin, process.stdin = process.stdin, None
         if stdin is not None:
             with suppress(BrokenPipeError), stdin:  # it died at once: result() says so
                 pickle.dump(request, stdin)
+        return process
 
     def __enter__(self) -> Self:
         return self
@@ -149,7 +164,7 @@ class Call:
 
     def crash(self) -> Refusal:
         """Say that the process ended without an answer, and keep its last words in a file."""
-        code = self.process.returncode
+        code = self.process.returncode or 0
         if code in {-signal.SIGXCPU, -signal.SIGKILL}:
             return too_heavy(self.subject, signal.Signals(-code).name)
         self.log.seek(0)
@@ -232,10 +247,17 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get into the answer
     logging.basicConfig(level=logging.ERROR)
-    module, name, arguments, limits, parent = pickle.load(sys.stdin.buffer)
+    answer(pickle.load(sys.stdin.buffer), answers)
+
+
+def answer(request: tuple[Any, ...], answers: IO[bytes]) -> None:
+    """Make the call of a request within its limits, and write what it returned or refused."""
+    module, name, arguments, limits, parent, warm = request
     end_with_parent(signal.SIGKILL, parent)
     restrain(limits)
     collect_rarely()
+    if warm:
+        stay_warm(warm)
     try:
         outcome = getattr(importlib.import_module(module), name)(*arguments)
     except Refusal as refusal:

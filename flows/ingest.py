@@ -1,12 +1,14 @@
-"""The Prefect flow ``ingest``: the steps of :mod:`flows.jobs.ingest`, each seen and logged.
+"""The Prefect flow ``ingest``: :mod:`flows.jobs.batch`, each chunk read and landed as a task.
 
-A refusal ends the flow in a Failed state that says in plain words why; nothing has then been
-landed. Open findings end it in ``Completed with findings``.
+Where nothing was taken it ends in a Failed state that says in plain words why; nothing has then
+been landed. Open findings and documents that were refused end it in ``Completed with findings``.
 """
 
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +16,31 @@ from prefect import Flow, flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from prefect.utilities.annotations import quote
 
 from common.names import text_of
 from common.refusal import Refusal
-from flows.jobs import ingest as steps
+from flows.jobs.batch.choice import EngineChoice
+from flows.jobs.batch.cluster import (
+    OWN,
+    Parcel,
+    check_address,
+    own_cluster,
+    read_parcels,
+    require_dask,
+)
+from flows.jobs.batch.engines import Answer, Chunked, Job, all_read, chunk_size, usable_processors
+from flows.jobs.batch.report import BatchSummary
+from flows.jobs.batch.run import Outcome, ingest_all
+from flows.jobs.batch.sources import documents_of
 from flows.jobs.folders import of_process, within
-from flows.jobs.ingest import Order, Reading
-from flows.jobs.ingest_summary import Summary
-from flows.jobs.sidecar import locate
+from flows.jobs.ingest import Order, code_version
+from warehouse import landing
+from warehouse.landing import Batch, Landing
 
 TRANSIENT = frozenset({"warehouse_busy", "warehouse_not_writable"})
 
@@ -37,27 +54,15 @@ class PlainFailures(logging.Filter):
 
 
 @task(name="read and normalize", cache_policy=NO_CACHE)
-def read(order: Order) -> Reading | State[Any]:
-    """Read and normalize the document in a process of its own."""
-    logger = get_run_logger()
-    try:
-        located = locate(order.source, order.document_id, order.year, order.entities)
-        with steps.start_reading(located, order.cross_check, order.warehouse) as call:
-            steps.load_libraries()
-            reading: Reading = call.result(logger.info)
-    except Refusal as refusal:
-        return refused(refusal)
-    return reading
+def read(jobs: Sequence[Job], warehouse: Path | None) -> list[Answer]:
+    """Read and normalize some documents, each in a process of its own."""
+    return all_read(jobs, warehouse)
 
 
-@task(name="check", cache_policy=NO_CACHE)
-def check(reading: Reading, run_id: str) -> State[Any] | None:
-    """Check the tables against their schemas."""
-    try:
-        steps.check(reading, run_id)
-    except Refusal as refusal:
-        return refused(refusal)
-    return None
+@task(name="read and normalize", cache_policy=NO_CACHE)
+def read_sent(parcels: Sequence[Parcel], code: str) -> list[Answer]:
+    """Read and normalize some documents where they were sent to."""
+    return read_parcels(parcels, code)
 
 
 def worth_retrying(_task: Any, _run: Any, state: State[Any]) -> bool:
@@ -73,15 +78,65 @@ def worth_retrying(_task: Any, _run: Any, state: State[Any]) -> bool:
     retry_delay_seconds=5,
     retry_condition_fn=worth_retrying,
 )
-def land(reading: Reading, warehouse: Path, run_id: str) -> Summary | State[Any]:
+def land(warehouse: Path, batches: Sequence[Batch]) -> Landing | State[Any]:
     """Land the tables as one new snapshot."""
     try:
-        return steps.land(reading, warehouse, run_id)
+        return landing.land(warehouse, batches)
     except Refusal as refusal:
         return refused(refusal)
 
 
-@flow(name="ingest", flow_run_name="ingest {notice}")
+class TaskEngine(Chunked):
+    """Reads chunks as tasks of the flow that is running, and lands each as one."""
+
+    def __init__(self, choice: EngineChoice, documents: int) -> None:
+        at_once = choice.processes or usable_processors()
+        remote = choice.name != "local"
+        submit = _send if remote else _begin
+        super().__init__(
+            submit, at_once + 1, chunk_size(documents, at_once), knows_earlier=not remote
+        )
+
+    def land(self, warehouse: Path, batches: Sequence[Batch]) -> Landing:
+        """Land a chunk; tried again where a lock or the disk prevented it."""
+        done: Landing = result_of(land(warehouse, quote(batches), return_state=True))
+        return done
+
+
+def _begin(jobs: Sequence[Job], warehouse: Path | None) -> PrefectFuture[list[Answer]]:
+    return read.submit(quote(jobs), warehouse)
+
+
+def _send(jobs: Sequence[Job], _: Path | None) -> PrefectFuture[list[Answer]]:
+    return read_sent.submit(quote([Parcel.of(job) for job in jobs]), code_version())
+
+
+def task_runner(choice: EngineChoice) -> TaskRunner[Any]:
+    """Return what runs the tasks: threads that wait for processes, or a Dask cluster over TLS."""
+    at_once = choice.processes or usable_processors()
+    if choice.name == "local":
+        return ThreadPoolTaskRunner(max_workers=at_once)
+    check_address(choice.name, without_tls=choice.without_tls)
+    require_dask()
+    from prefect_dask.task_runners import DaskTaskRunner
+
+    runner: TaskRunner[Any]
+    if choice.name != OWN:
+        runner = DaskTaskRunner(address=choice.name)
+        return runner
+    settings = own_cluster(at_once)
+    runner = DaskTaskRunner(
+        cluster_class="distributed.LocalCluster",
+        cluster_kwargs=settings,
+        client_kwargs={"security": settings["security"]},
+    )
+    return runner
+
+
+_DEPLOYED = EngineChoice(os.environ.get("KAOHE_ENGINE", "local"))
+
+
+@flow(name="ingest", flow_run_name="ingest {notice}", task_runner=task_runner(_DEPLOYED))
 def ingest(
     notice: str,
     document_id: str | None = None,
@@ -89,9 +144,10 @@ def ingest(
     cross_check: bool = True,
     entities: list[str] | None = None,
 ) -> State[Any]:
-    """Read, normalize, check and land one notice, a folder or file in ``raw/notices``.
+    """Read, normalize, check and land a folder or file in ``raw/notices``, or all with ".".
 
-    It works in the folders of its process. The state's result is the :class:`Summary`.
+    It works in the folders of its process, and its documents are read by what ``KAOHE_ENGINE`` of
+    its process says. The state's result says what became of each document.
     """
     folders = of_process()
     try:
@@ -99,45 +155,44 @@ def ingest(
     except Refusal as refusal:
         return refused(refusal)
     names = tuple(entities or ())
-    return _ingest(Order(source, folders.warehouse, document_id, year, cross_check, names))
+    orders = [
+        Order(path, folders.warehouse, document_id, year, cross_check, names)
+        for path in documents_of([source])
+    ]
+    return _ingest(orders, _DEPLOYED)
 
 
-def flow_of(order: Order) -> Flow[[], State[Any]]:
-    """Return the flow that takes in any document into any warehouse."""
+def flow_of(orders: Sequence[Order], choice: EngineChoice) -> Flow[[], State[Any]]:
+    """Return the flow that takes in any documents into any warehouse."""
 
     def whole() -> State[Any]:
-        return _ingest(order)
+        return _ingest(orders, choice)
 
-    return flow(name="ingest", flow_run_name=f"ingest {text_of(order.source)}")(whole)
+    named = text_of(orders[0].source) if len(orders) == 1 else f"{len(orders)} documents"
+    return flow(name="ingest", flow_run_name=f"ingest {named}", task_runner=task_runner(choice))(
+        whole
+    )
 
 
-def _ingest(order: Order) -> State[Any]:
-    run_id = str(flow_run.id)
-    reading = read(order, return_state=True)
-    if reading.is_failed():
-        return passed_on(reading)
-    checked = check(outcome(reading), run_id, return_state=True)
-    if checked.is_failed():
-        return passed_on(checked)
-    landed = land(outcome(reading), order.warehouse, run_id, return_state=True)
-    if landed.is_failed():
-        return passed_on(landed)
-    summary: Summary = outcome(landed)
+def _ingest(orders: Sequence[Order], choice: EngineChoice) -> State[Any]:
+    """Ingest, show what became of each document, and end in the state that this amounts to."""
+    engine = TaskEngine(choice, len(orders))
+    logger = get_run_logger()
+    done = list(ingest_all(orders, engine, logger.info, str(flow_run.id)))
+    summary = BatchSummary(done)
+    if len(done) == 1 and done[0].problem is not None:
+        problem = done[0].problem
+        return refused(problem) if isinstance(problem, Refusal) else Failed(data=problem)
     show(summary)
-    if summary.clean:
-        return Completed(data=summary, message=summary.document_id)
-    return Completed(data=summary, name="Completed with findings", message=summary.document_id)
+    if not summary.taken:
+        return Failed(data=tuple(done), message=summary.headline)
+    name = "Completed" if summary.clean else "Completed with findings"
+    return Completed(data=tuple(done), name=name, message=summary.headline)
 
 
 def refused(refusal: Refusal) -> State[Any]:
     """Return the failed state of a task or flow that refused its input."""
     return Failed(data=refusal, message=f"{refusal.zh} / {refusal}")
-
-
-def passed_on(state: State[Any]) -> State[Any]:
-    """Return the flow's failed state for a task's: the same reason, in the same words."""
-    reason = outcome(state)
-    return refused(reason) if isinstance(reason, Refusal) else state
 
 
 def outcome(state: State[Any]) -> Any:
@@ -146,31 +201,41 @@ def outcome(state: State[Any]) -> Any:
 
 
 def result_of(state: State[Any]) -> Any:
-    """Return what a flow made; the reason of its failure is raised as it was."""
+    """Return what a flow or task made; the reason of its failure is raised as it was."""
     result = outcome(state)
     if isinstance(result, BaseException):
         raise result
     return result
 
 
-def show(summary: Summary) -> None:
+def show(summary: BatchSummary) -> None:
     """Leave two artifacts with the run: the table of findings, and where the tables landed."""
+    taken = [each.summary for each in summary.outcomes if each.summary is not None]
+    rows: list[dict[str, Any]] = [
+        {"document_id": one.document_id} | dict(finding)
+        for one in taken
+        for finding in one.open_findings
+    ]
+    rows += [
+        {"file": file, "code": why.code, "message_zh": why.zh} for file, why in summary.refused
+    ]
     create_table_artifact(
         key="ingest-findings",
-        table=[dict(finding) for finding in summary.open_findings],
-        description=f"Findings to look at in {summary.document_id}",
+        table=rows,
+        description="Findings to look at, and documents that were not taken",
     )
-    folder = Path(summary.landed_in).resolve() / "current"
-    create_markdown_artifact(
-        key="ingest-landed",
-        markdown=f"[{folder}]({folder.as_uri()})\n\n```\n{summary.as_text()}\n```",
-        description=f"Where {summary.document_id} landed",
-    )
+    if taken:
+        folder = Path(taken[0].landed_in).resolve() / "current"
+        text = taken[0].as_text() if len(taken) == 1 else summary.as_text()
+        create_markdown_artifact(
+            key="ingest-landed",
+            markdown=f"[{folder}]({folder.as_uri()})\n\n```\n{text}\n```",
+            description="What landed and where",
+        )
 
 
-def run(order: Order) -> Summary:
-    """Run the flow in this process and return its summary; a refusal is raised as it was."""
+def run(orders: Sequence[Order], choice: EngineChoice) -> list[Outcome]:
+    """Run the flow in this process and return what became of each document."""
     logging.getLogger("prefect.task_runs").addFilter(PlainFailures())
-    state = flow_of(order)(return_state=True)
-    summary: Summary = result_of(state)
-    return summary
+    state = flow_of(orders, choice)(return_state=True)
+    return list(result_of(state))

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from common.refusal import Refusal
+from flows.jobs.batch.choice import LOCAL, EngineChoice, engine_of
+from flows.jobs.batch.run import Outcome, Watch, ingest_all, nobody
 from flows.jobs.guard import private_folder
-from flows.jobs.ingest import Order, Progress, ingest
-from flows.jobs.ingest_summary import Summary
+from flows.jobs.ingest import Order, Progress
 
 if TYPE_CHECKING:
     from flows.jobs.night.summary import NightlyOrder, NightlySummary
@@ -29,14 +30,25 @@ def api_is_configured() -> bool:
     return bool(os.environ.get("PREFECT_API_URL"))
 
 
-def run_ingest(order: Order, progress: Progress, *, orchestrated: bool) -> Summary:
-    """Ingest one notice, directly or as a flow."""
-    if not (orchestrated or api_is_configured()):
-        return ingest(order, progress)
-    report_to_own_server(order.warehouse)
-    from flows.ingest import run
+def run_ingest(
+    orders: Sequence[Order],
+    progress: Progress,
+    *,
+    choice: EngineChoice = LOCAL,
+    watch: Watch = nobody,
+    orchestrated: bool,
+) -> list[Outcome]:
+    """Ingest documents, directly or as a flow; return what became of each, in their order."""
+    if orchestrated or api_is_configured():
+        report_to_own_server(orders[0].warehouse)
+        from flows.ingest import run
 
-    return run(order)
+        done = run(orders, choice)
+    else:
+        with engine_of(choice, len(orders)) as engine:
+            done = list(ingest_all(orders, engine, progress, watch=watch))
+    place = {order.source: number for number, order in enumerate(orders)}
+    return sorted(done, key=lambda each: place[each.order.source])
 
 
 def run_step(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 import tests.support.profiles  # noqa: F401 - before a test asks for its settings
-from common.garbage import collect_rarely
+from common.processes import collect_rarely
 
 pytest_plugins = ["tests.support.soak", "tests.support.at_once", "tests.support.order"]
 

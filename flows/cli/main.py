@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from common.garbage import collect_rarely
+from common.processes import collect_rarely
 from common.refusal import Refusal, refusal
 from common.terminal import guard_logs, speak_chinese
 from flows.cli import commands

@@ -63,7 +63,7 @@ def run_demo(warehouse: Path, out: Path, progress: Progress) -> Demo:
     raw = copy_notices(bundled(), out / _RAW)
     orders = [Order(raw / "notices" / name, warehouse) for name in (OFFICIAL, COPY)]
     progress("starting a Prefect server (a few seconds; the first time up to a minute)")
-    landed = tuple(run_ingest(order, progress, orchestrated=True) for order in orders)
+    landed = tuple(each.taken() for each in run_ingest(orders, progress, orchestrated=True))
     differences = tuple(value_differences(warehouse, OFFICIAL, COPY))
     year = Year(warehouse, out, landed[0].year)
     made = _stage(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from common.terminal import text_table
 from flows.demo.returns import SamplePlan
+from flows.jobs.batch.summary import Summary
 from flows.jobs.differences import ValueDifference
-from flows.jobs.ingest_summary import Summary
 from flows.jobs.returns.forms import FormsMade
 from flows.jobs.returns.summary import Received
 from flows.jobs.review import Reviewed

@@ -1,13 +1,13 @@
-"""The steps of the main job as plain functions, shared by the commands and the Prefect flows.
+"""What is asked of one document, and the steps by which it becomes rows, as plain functions.
 
-Heavy libraries are imported inside the functions: reading runs in a process of its own while
-they load.
+:mod:`flows.jobs.batch` takes them for one document or many. Heavy libraries are imported inside
+the functions: reading runs in a process of its own while they load.
 """
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from common.files import PROJECT
-from common.isolated import Call, Limits
-from flows.jobs.ingest_summary import Summary, in_force_notes, summarize
-from flows.jobs.sidecar import Located, locate, resolve
+from extract.files.pictures import document_sha256
+from flows.jobs.sidecar import Located, resolve
 from schemas.records.document import Document
 from schemas.records.earlier import NOTHING_EARLIER
 from schemas.records.notice import Notice
@@ -34,7 +33,8 @@ Progress = Callable[[str], None]
 class Order:
     """What is asked for: a file, or a folder of ``raw/notices``, and where it shall land.
 
-    ``entities`` are those assessed, where a person says so.
+    ``entities`` are those assessed, where a person says so. ``again`` reads also what is landed
+    already, of the same content and by the same program.
     """
 
     source: Path
@@ -43,6 +43,7 @@ class Order:
     year: int | None = None
     cross_check: bool = True
     entities: tuple[str, ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +55,19 @@ class Reading:
     notice: Notice
 
 
-def ingest(order: Order, progress: Progress, run_id: str | None = None) -> Summary:
-    """Read, normalize, check and land one notice; the whole of ``kaohe ingest``.
+def inputs_sha256(located: Located, cross_check: bool) -> str:
+    """Return the hash of all that a document's rows are made from: itself, what is declared of it.
 
-    Raises Refusal, and then nothing has been landed or changed.
+    And the program. What earlier years' notices know is left out: they help to read, no more.
     """
-    located = locate(order.source, order.document_id, order.year, order.entities)
-    progress(f"reading {located.path}")
-    with start_reading(located, order.cross_check, order.warehouse) as call:
-        load_libraries()
-        reading = call.result(progress)
-    progress("checking and landing")
-    return land(reading, order.warehouse, run_id or uuid.uuid4().hex)
-
-
-def start_reading(
-    located: Located, cross_check: bool, warehouse: Path, limits: Limits | None = None
-) -> Call:
-    """Start reading and normalizing in a process of its own, within limits."""
-    return Call(
-        read_and_normalize, located.path, located.meta, cross_check, warehouse, limits=limits
-    )
+    parts = (code_version(), located.path.name, document_sha256(located.path))
+    return hashlib.sha256(repr((*parts, located.meta, cross_check)).encode()).hexdigest()
 
 
 def read_and_normalize(
     path: Path, meta: SourceMeta, cross_check: bool, warehouse: Path | None = None
 ) -> Reading:
-    """Read a document and make sense of it. Runs in the process that :class:`Call` starts.
+    """Read a document and make sense of it. Runs in the process that a call starts.
 
     What earlier years' notices in ``warehouse`` know helps to read; None: nothing does.
     """
@@ -110,8 +97,11 @@ def load_libraries() -> None:
     warm_up()
 
 
-def frames_of(reading: Reading, run_id: str) -> dict[str, pd.DataFrame]:
-    """Return the frames to land; what a person declared of the document goes before its own."""
+def frames_of(reading: Reading, run_id: str, inputs: str | None = None) -> dict[str, pd.DataFrame]:
+    """Return the frames to land; what a person declared of the document goes before its own.
+
+    ``inputs`` is :func:`inputs_sha256`, by which the same is known to be there.
+    """
     from schemas.tables.document_frames import Provenance, document_frames
 
     meta = reading.meta
@@ -126,32 +116,9 @@ def frames_of(reading: Reading, run_id: str) -> dict[str, pd.DataFrame]:
         role=meta.role,
         supersedes=meta.supersedes,
         received_on=meta.received_on,
+        inputs_sha256=inputs,
     )
     return document_frames(reading.document, reading.notice, provenance)
-
-
-def check(reading: Reading, run_id: str) -> None:
-    """Hold the tables against their schemas before landing; a misfit is refused by its cell."""
-    from schemas.tables.models import validate
-
-    validate(frames_of(reading, run_id))
-
-
-def land(reading: Reading, warehouse: Path, run_id: str) -> Summary:
-    """Check and land one document's tables, all at once, and say what landed."""
-    from warehouse import landing
-
-    notice = reading.notice
-    batch = landing.Batch(
-        document_id=notice.document_id,
-        year=notice.year,
-        frames=frames_of(reading, run_id),
-        run_id=run_id,
-        code_version=code_version(),
-    )
-    landed = landing.land(warehouse, [batch])
-    remarks = in_force_notes(warehouse, reading.meta, notice.year)
-    return summarize(reading.document, notice, warehouse, changed=landed.changed, remarks=remarks)
 
 
 @cache

@@ -49,6 +49,13 @@ DOCUMENT_COLUMNS = (
         pattern=DOCUMENT_ID_PATTERN,
     ),
     Column("received_on", "date32", "The day the document was received", nullable=True),
+    Column(
+        "inputs_sha256",
+        "string",
+        "SHA-256 of all that these rows were made from: document, sidecars, options, program",
+        nullable=True,
+        pattern="[0-9a-f]{64}",
+    ),
     # cells
     Column("table_no", "int64", "The printed cell's table within the document, from 1", minimum=1),
     Column("page", "int64", "The page it is printed on, from 1", nullable=True, minimum=1),

@@ -82,6 +82,7 @@ class Provenance:
     role: str = "official"
     supersedes: str | None = None
     received_on: date | None = None
+    inputs_sha256: str | None = None
 
 
 def document_frames(
@@ -141,6 +142,7 @@ def _notice_row(document: Document, notice: Notice, provenance: Provenance) -> R
         "role": provenance.role,
         "supersedes": provenance.supersedes,
         "received_on": provenance.received_on,
+        "inputs_sha256": provenance.inputs_sha256,
     }
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.batch.run import ingest
+from flows.jobs.ingest import Order
 from tests.support.flows.servers import flows_at, prefect_server
 from tests.support.paths import NOTICE
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.batch.run import ingest
+from flows.jobs.ingest import Order
 from tests.support.flows import crowd
 from tests.support.flows.city_state import ENTITIES, LINES
 from tests.support.flows.nights import DEPARTMENTS, City, notice_text

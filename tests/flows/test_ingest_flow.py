@@ -16,8 +16,10 @@ import yaml
 
 from common.isolated import python_path
 from common.refusal import Refusal
+from flows.jobs.batch.choice import EngineChoice
+from flows.jobs.batch.run import ingest
 from flows.jobs.folders import Folders
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.ingest import Order
 from flows.run import records_of
 from flows.states import run_as_flow
 from tests.support.paths import ROOT
@@ -52,7 +54,9 @@ def test_flow_lands_and_leaves_artifacts(tmp_path: Path, asked_for: list[str]) -
 
     from flows.ingest import run
 
-    summary = run(Order(HTML, tmp_path / "t", document_id="mine", cross_check=False))
+    order = Order(HTML, tmp_path / "t", document_id="mine", cross_check=False)
+    (done,) = run([order], EngineChoice())
+    summary = done.taken()
     assert (summary.indicators, summary.weight_groups, summary.targets) == (106, 82, 530)
     assert summary.changed
     findings = Artifact.get("ingest-findings")
@@ -70,7 +74,7 @@ def test_refusal_ends_the_flow_failed_in_plain_words(tmp_path: Path) -> None:
 
     path = tmp_path / "letter.txt"
     path.write_text("一封信", encoding="utf-8")
-    state = flow_of(Order(path, tmp_path / "t", year=2031))(return_state=True)
+    state = flow_of([Order(path, tmp_path / "t", year=2031)], EngineChoice())(return_state=True)
     assert state.is_failed()
     assert "refused" not in str(state.message)
     assert "letter.txt" in str(state.message)

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.batch.run import ingest
+from flows.jobs.ingest import Order
 from schemas.tables.registry import TABLES
 from tests.support.paths import ROOT
 from tests.support.report.scored import DATES, land_scores

@@ -9,7 +9,8 @@ import pypdfium2
 import pytest
 
 from extract.scan.pages import engine_installed
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.batch.run import ingest
+from flows.jobs.ingest import Order
 from flows.jobs.review import Request, review
 from flows.jobs.site import ReportOrder, make_report
 from tests.support.report.landed import CALC, TEXT

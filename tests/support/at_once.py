@@ -10,12 +10,17 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import Any, ClassVar, Self
 
 import pytest
 
 from common.isolated import Call
 from common.refusal import Refusal
+from flows.jobs.batch import engines
+
+_WARM_POOL = engines.warm_pool
 
 
 class AtOnce:
@@ -50,9 +55,31 @@ def _new(
     return object.__new__(cls)
 
 
+class _Pool:
+    """Stands in for a pool: what is submitted is done by then."""
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(function(*arguments))
+        except Exception as error:  # noqa: BLE001 - the future's
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def _pool(processes: int) -> Iterator[Any]:
+    if not AtOnce.wanted:
+        with _WARM_POOL(processes) as pool:
+            yield pool
+        return
+    yield _Pool()
+
+
 def install() -> None:
     """Let calls be made at once from now on, in this process and all that it forks."""
     Call.__new__ = _new  # type: ignore[method-assign]
+    engines.warm_pool = _pool  # type: ignore[assignment]
 
 
 def pytest_configure() -> None:

@@ -1,17 +1,20 @@
-"""The notices of the night: those that are new or changed are ingested, each on its own."""
+"""The notices of the night: those that are new or changed are ingested as one batch."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from common.messages import Message
 from common.names import shown_name
 from common.refusal import Refusal, refusal
 from flows.jobs.apart import attempt
-from flows.jobs.ingest import Order, ingest
-from flows.jobs.ingest_summary import Summary
+from flows.jobs.batch.choice import EngineChoice, engine_of
+from flows.jobs.batch.run import ingest_all
+from flows.jobs.batch.summary import Summary
+from flows.jobs.ingest import Order
 from flows.jobs.night.ledger import (
     Ledger,
     NoticeEntry,
@@ -35,16 +38,27 @@ def ingest_notices(order: NightlyOrder, ledger: Ledger, run: Run) -> Iterator[It
     paths = notice_folders(order.raw)
     names = {path.name for path in paths}
     ledger.notices = {name: entry for name, entry in ledger.notices.items() if name in names}
+    marks: dict[Path, str | None] = {}
+    orders: list[Order] = []
     for path in paths:
-        mark, entry = notice_mark(path), ledger.notices.get(path.name)
-        name = shown_name(path.name)
+        mark, entry, name = notice_mark(path), ledger.notices.get(path.name), shown_name(path.name)
         if entry is not None and entry.fingerprint == mark:
             if entry.problem is not None:
                 yield Item.of_notice(name, entry, entry.problem)
                 continue
             if is_landed(order.warehouse, entry):
                 continue
-        yield _ingested(order, ledger, path, mark, run)
+        marks[path] = mark
+        asked = attempt("notice", name, partial(_order, order, ledger.notices, path))
+        if isinstance(asked, Message):
+            yield _remembered(order, ledger, path, mark, asked)
+        else:
+            orders.append(asked)
+    with engine_of(EngineChoice(), len(orders)) as engine:
+        for done in ingest_all(orders, engine, run.progress, run.id):
+            path = done.order.source
+            landed = attempt("notice", shown_name(path.name), done.taken)
+            yield _remembered(order, ledger, path, marks[path], landed)
 
 
 def is_landed(warehouse: Path, entry: NoticeEntry) -> bool:
@@ -53,10 +67,11 @@ def is_landed(warehouse: Path, entry: NoticeEntry) -> bool:
     return (warehouse / "snapshots" / (current_name(warehouse) or "") / "notices" / name).is_file()
 
 
-def _ingested(order: NightlyOrder, ledger: Ledger, path: Path, mark: str | None, run: Run) -> Item:
-    """Ingest one folder of ``raw/notices``, remember it, and return what became of it."""
+def _remembered(
+    order: NightlyOrder, ledger: Ledger, path: Path, mark: str | None, landed: Summary | Message
+) -> Item:
+    """Remember what became of one folder of ``raw/notices``, and return it."""
     name = shown_name(path.name)
-    landed = attempt("notice", name, lambda: _ingest(order, ledger.notices, path, run))
     if isinstance(landed, Message):
         entry = _entry_of(order.warehouse, ledger.notices.get(path.name), path, mark, landed)
         again = mark is None or is_transient(landed)
@@ -73,13 +88,12 @@ def _ingested(order: NightlyOrder, ledger: Ledger, path: Path, mark: str | None,
     return item
 
 
-def _ingest(order: NightlyOrder, known: Mapping[str, NoticeEntry], path: Path, run: Run) -> Summary:
+def _order(order: NightlyOrder, known: Mapping[str, NoticeEntry], path: Path) -> Order:
     if not path.is_dir():
         raise refusal("flows.not_in_a_folder", path=path)
     document_id = _meta(path).document_id
     _check_twice(known, path, document_id)
-    run.progress(f"notice {path.name}")
-    return ingest(Order(path, order.warehouse, document_id), run.progress, run.id)
+    return Order(path, order.warehouse, document_id)
 
 
 def _meta(path: Path) -> SourceMeta:

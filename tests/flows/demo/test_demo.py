@@ -16,7 +16,8 @@ from click.testing import CliRunner, Result
 
 from flows.cli.main import cli
 from flows.demo import run as demo
-from flows.jobs.ingest import ingest
+from flows.jobs.batch.engines import Alone
+from flows.jobs.batch.run import ingest_all
 from flows.jobs.review import Reviewed
 from tests.support.paths import ROOT
 from warehouse.query import query
@@ -66,7 +67,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
         patch.setenv("PREFECT_HOME", str(folder / "prefect"))
         patch.setattr("flows.run.report_to_own_server", lambda _: None)
         patch.setattr(demo, "run_as_flow", directly)
-        patch.setattr(demo, "run_ingest", lambda order, told, **_: ingest(order, told))
+        patch.setattr(
+            demo, "run_ingest", lambda orders, told, **_: list(ingest_all(orders, Alone(), told))
+        )
         patch.setattr(demo, "review", lambda *_: reviewed)
         before = digests(ROOT / "raw")
         first = run("--json")

@@ -11,9 +11,10 @@ from click.testing import CliRunner
 from rich.cells import cell_len
 
 from flows.cli.main import cli
+from flows.jobs.batch.run import ingest
 from flows.jobs.diff import compared
 from flows.jobs.differences import value_differences
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.ingest import Order
 from tests.support.paths import NOTICE, ROOT
 
 OTHER = ROOT / "tests/fixtures/notices/2021-other-city/notice.docx"

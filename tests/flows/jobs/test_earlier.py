@@ -12,7 +12,8 @@ import pytest
 from common.refusal import Refusal
 from flows.jobs import earlier_years as earlier
 from flows.jobs import ingest as steps
-from flows.jobs.ingest import Order, Reading, ingest
+from flows.jobs.batch.run import ingest
+from flows.jobs.ingest import Order, Reading
 from schemas.records.document import Cell, Document
 from schemas.records.source import SourceMeta
 from tests.support.paths import NOTICE

@@ -15,7 +15,8 @@ from click.testing import CliRunner, Result
 
 from common.refusal import Refusal
 from flows.cli.main import cli
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.batch.run import ingest
+from flows.jobs.ingest import Order
 from flows.jobs.keys import confirm_keys, land_keys, read_keys
 from schemas.tables.document_frames import document_frames
 from tests.support.paths import ROOT

@@ -11,8 +11,9 @@ import pytest
 from common.refusal import Refusal
 from extract.files.pictures import document_sha256
 from extract.scan.pages import engine_installed
+from flows.jobs.batch.run import ingest
 from flows.jobs.doctor.raw_data import check_raw
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.ingest import Order
 from flows.jobs.review import Request, review
 from flows.jobs.sidecar import locate
 from tests.support.workshop.draw import draw

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from common.files import sweep
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.batch.run import ingest
+from flows.jobs.ingest import Order
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year
 from tests.support.flows.dying_report import report

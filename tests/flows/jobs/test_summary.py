@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from compare.documents import Item
+from flows.jobs.batch.run import ingest
+from flows.jobs.batch.summary import Summary, summarize
 from flows.jobs.differences import Finding as Pointed
 from flows.jobs.differences import is_flagged, value_differences
-from flows.jobs.ingest import Order, ingest
-from flows.jobs.ingest_summary import Summary, summarize
+from flows.jobs.ingest import Order
 from schemas.records.document import Document
 from schemas.records.notice import Finding, Indicator, Notice, Target
 from tests.support.compare import sides

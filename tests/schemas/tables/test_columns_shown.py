@@ -25,10 +25,10 @@ SOURCES = {
     "workbook": ("report/exports/*.py", "report/marks.py"),
 }
 TERMINAL = {
-    "notices": ("flows/jobs/ingest_summary.py",),
+    "notices": ("flows/jobs/batch/summary.py",),
     "indicators": ("flows/jobs/diff.py", "compare/values.py"),
     "targets": ("flows/jobs/diff.py", "compare/values.py"),
-    "findings": ("flows/jobs/ingest_summary.py",),
+    "findings": ("flows/jobs/batch/summary.py",),
     "returns": ("flows/jobs/score/*.py", "report/answers.py"),
     "scores": ("flows/jobs/score/summary.py",),
     "scorecards": ("flows/jobs/score/summary.py",),

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from common.refusal import Refusal
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.batch.run import ingest
+from flows.jobs.ingest import Order
 from flows.jobs.returns.receive import Delivery, receive_and_finish
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year

@@ -14,6 +14,9 @@ from typing import NoReturn
 from common.isolated import Call, Limits
 from common.refusal import Refusal
 from extract.scan.pages import grant_reading
+from flows.jobs.batch.engines import read_one
+from flows.jobs.ingest import Reading
+from flows.jobs.sidecar import Located
 
 
 def answer(question: str) -> str:
@@ -85,3 +88,10 @@ def call_in(temporary: Path) -> None:
     tempfile.tempdir = str(temporary)
     with Call(answer, "notice.pdf") as running:
         running.result(lambda _: None)
+
+
+def die_over_b(located: Located, cross_check: bool, warehouse: Path | None) -> Reading:
+    """Take the process of the pool along over one document; read the others as usual."""
+    if "b-2021" in str(located.path):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return read_one(located, cross_check, warehouse)

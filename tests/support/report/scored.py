@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.batch.run import ingest
+from flows.jobs.ingest import Order
 from schemas.tables.frames import records, rows_to_frame
 from schemas.tables.registry import DOCUMENT_TABLES, RETURNS, TABLES, TableSpec
 from scoring.engine import Inputs, score

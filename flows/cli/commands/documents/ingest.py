@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flows.cli.options import (
     LANDED_WITH_FINDINGS,
+    REFUSED,
     json_option,
     orchestrated_option,
     progress,
@@ -17,9 +19,15 @@ from flows.cli.options import (
     warehouse_option,
 )
 
+if TYPE_CHECKING:
+    from flows.jobs.batch.report import BatchSummary
+    from flows.jobs.batch.summary import Summary
+
 
 @click.command()
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument(
+    "sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 @click.option("--document", "document_id", metavar="ID", help="The document's id.")
 @click.option("--year", type=click.IntRange(1900, 2999), help="The year it sets targets for.")
 @click.option(
@@ -33,34 +41,78 @@ from flows.cli.options import (
     default=True,
     help="Read a PDF or OFD a second time with another reader and compare (default).",
 )
+@click.option("--again", is_flag=True, help="Read also what is landed already, unchanged.")
+@click.option(
+    "--engine",
+    default="local",
+    show_default=True,
+    metavar="NAME",
+    envvar="KAOHE_ENGINE",
+    show_envvar=True,
+    help="What reads a batch: local, dask (a cluster of this machine), or tls://HOST:PORT.",
+)
+@click.option(
+    "--engine-without-tls", "without_tls", is_flag=True, help="Let the scheduler be without TLS."
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 256),
+    help="How many documents are read at once (default: one a processor).",
+)
 @orchestrated_option
 @warehouse_option
 @json_option
 def command(  # noqa: PLR0913 - one parameter an option
     *,
-    source: Path,
+    sources: tuple[Path, ...],
     document_id: str | None,
     year: int | None,
     entities: str,
     cross_check: bool,
+    again: bool,
+    engine: str,
+    without_tls: bool,
+    processes: int | None,
     orchestrated: bool,
     warehouse: Path,
     as_json: bool,
 ) -> None:
-    """Read, normalize, check and land one notice.
+    """Read, normalize, check and land one notice or many.
 
     SOURCE is a .pdf, .ofd, .docx, .doc, .wps, .rtf, .odt, .xlsx, .xls, .et, .xlsb, .ods, .html,
     .md or .txt file, a picture of a page (.png, .jpg, .bmp, .tif) or a folder of them, or a folder
     of raw/notices. Its id and year default to what source.toml beside it says, then to what the
     document itself says.
+
+    Several sources, or a folder of such files and folders, are a batch: read side by side, landed
+    chunk by chunk. A document that is refused stops no other and is named at the end. What is
+    landed already, unchanged, is not read again, so that a batch that was stopped goes on.
     """
     from common.terminal import json_text
+    from flows.cli.progress import shown_progress
+    from flows.jobs.batch.choice import EngineChoice
+    from flows.jobs.batch.report import BatchSummary
+    from flows.jobs.batch.sources import documents_of
     from flows.jobs.ingest import Order
     from flows.run import run_ingest
 
+    documents = documents_of(sources)
+    is_batch = documents != list(sources)
+    if is_batch or len(documents) > 1:
+        for value, option in ((document_id, "--document"), (year, "--year")):
+            if value is not None:
+                raise click.BadParameter("only for one document", param_hint=option)
     names = tuple(dict.fromkeys(filter(None, map(str.strip, re.split("[,，、;；]", entities)))))
-    order = Order(source, warehouse, document_id, year, cross_check, names)
-    summary = run_ingest(order, progress, orchestrated=orchestrated)
+    orders = [
+        Order(path, warehouse, document_id, year, cross_check, names, again) for path in documents
+    ]
+    choice = EngineChoice(engine, processes, without_tls)
+    with shown_progress(progress, len(orders)) as (tell, watch):
+        done = run_ingest(orders, tell, choice=choice, watch=watch, orchestrated=orchestrated)
+    one = not is_batch and len(done) == 1
+    summary: Summary | BatchSummary = done[0].taken() if one else BatchSummary(done)
     say(json_text(summary.as_json()) if as_json else summary.as_text())
+    if isinstance(summary, BatchSummary) and not summary.taken:
+        sys.exit(REFUSED)
     if not summary.clean:
         sys.exit(LANDED_WITH_FINDINGS)

@@ -20,12 +20,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.cli.main import cli
+from flows.jobs.batch.run import ingest
 from flows.jobs.doctor import raw_data as doctor_raw
 from flows.jobs.doctor import setup as doctor_setup
 from flows.jobs.doctor.raw_data import check_raw
 from flows.jobs.doctor.schedule import check_schedule
 from flows.jobs.doctor.setup import check_setup
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.ingest import Order
 from flows.processes import only_one
 from schemas.records.health import Check
 from tests.support.paths import ROOT

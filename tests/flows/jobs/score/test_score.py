@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 
 from common.refusal import Refusal
 from flows.cli.main import cli
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.batch.run import ingest
+from flows.jobs.ingest import Order
 from flows.jobs.returns.forms import make_forms
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.rules import list_rules

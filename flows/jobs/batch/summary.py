@@ -6,7 +6,7 @@ How a landed document stands beside the others of its year: whether it is in for
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,7 @@ from common.messages import message
 from common.terminal import text_table
 from schemas.records.document import Document
 from schemas.records.notice import Finding, Notice, Target
-from schemas.records.source import SourceMeta
-from schemas.vocabulary import Severity, word
+from schemas.vocabulary import NoticeRole, Severity, word
 
 SEVERITIES = tuple(str(each) for each in Severity)
 SHOWN_FINDINGS = 20
@@ -24,7 +23,13 @@ WIDEST_FINDING = 160
 ALARMING = frozenset({"mostly_unread"})
 """Findings that say of the whole landing that it must not be used."""
 ASKED_OF_EACH = "direction_unknown"
+FINDING_COLUMNS = (
+    *("severity", "code", "page", "serial_no"),
+    *("entity", "field", "message_zh", "message"),
+)
 _BAR = "！" * 40
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,37 +169,128 @@ def totals(notice: Notice) -> dict[str, float]:
     return {entity: round(total, 6) for entity, total in points.items()}
 
 
-def to_look_at(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+def to_look_at(findings: Iterable[Finding]) -> list[Row]:
     """Return the findings that a person must look at, errors first."""
-    rank = {severity: place for place, severity in enumerate(SEVERITIES)}
-    chosen = [finding for finding in findings if finding.severity in {"error", "warning"}]
-    columns = ("severity", "code", "page", "serial_no", "entity", "field", "message_zh", "message")
-    return [
-        {column: getattr(finding, column) for column in columns}
-        for finding in sorted(chosen, key=lambda finding: rank.get(finding.severity, len(rank)))
-    ]
+    return _errors_first(
+        {column: getattr(finding, column) for column in FINDING_COLUMNS} for finding in findings
+    )
 
 
-def in_force_notes(warehouse: Path, meta: SourceMeta, year: int) -> tuple[str, ...]:
-    """Return what a person should know of it, in Chinese; nothing where all is as usual."""
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Which documents are landed, and which of them are in force by year."""
+
+    landed: frozenset[str]
+    of_year: Mapping[int, tuple[str, ...]]
+
+
+def in_force(warehouse: Path) -> InForce:
+    """Return how landed documents stand beside each other."""
+    landed = _rows(warehouse, "SELECT document_id FROM notices", "notices")
+    current = _rows(warehouse, "SELECT year, document_id FROM current_notices", "notices")
+    years: dict[int, tuple[str, ...]] = {}
+    for row in current:
+        years[row["year"]] = (*years.get(row["year"], ()), row["document_id"])
+    return InForce(frozenset(row["document_id"] for row in landed), years)
+
+
+def in_force_notes(
+    beside: InForce, document_id: str, role: str, supersedes: str | None, year: int
+) -> tuple[str, ...]:
+    """Return what a person should know of a document, in Chinese; nothing where all is as usual."""
+    current = beside.of_year.get(year, ())
+    notes = []
+    if supersedes is not None and supersedes not in beside.landed:
+        notes.append(message("flows.superseded_missing", document=supersedes).zh)
+    if role == NoticeRole.OFFICIAL and document_id not in current:
+        documents = "、".join(current)
+        notes.append(message("flows.not_in_force.this", year=year, documents=documents).zh)
+    return tuple(notes)
+
+
+def landed_summaries(warehouse: Path, document_ids: Collection[str]) -> dict[str, Summary]:
+    """Return the summaries of documents that are landed, from their rows. Grain: one document."""
+    listed = ", ".join(f"'{each}'" for each in document_ids)
+    chosen = f"document_id IN ({listed})"
+    notices = _rows(
+        warehouse,
+        "SELECT document_id, year, title, source_name, pages, indicators, targets, "
+        f"coalesce(role, 'official') AS role, supersedes FROM notices WHERE {chosen}",
+        "notices",
+    )
+    groups = _of_documents(
+        warehouse,
+        "SELECT document_id, count(DISTINCT weight_group) AS n FROM indicators "
+        f"WHERE {chosen} GROUP BY 1",
+        "indicators",
+    )
+    counted = _of_documents(
+        warehouse,
+        "WITH once AS (SELECT document_id, entity, weight_group, "
+        "coalesce(arg_min_null(max_points, serial_no), 0) AS points FROM targets "
+        f"WHERE status = 'assessed' AND {chosen} GROUP BY ALL), "
+        "totals AS (SELECT document_id, entity, sum(points) AS points FROM once GROUP BY ALL) "
+        "SELECT e.document_id, e.entity, round(coalesce(t.points, 0), 6) AS points "
+        "FROM (SELECT * FROM entities WHERE " + chosen + ") AS e "
+        "LEFT JOIN totals AS t USING (document_id, entity) ORDER BY annex, position",
+        "entities",
+        "targets",
+    )
+    doubted = _of_documents(
+        warehouse,
+        "SELECT document_id, count(*) FILTER (needs_review) AS n FROM targets "
+        f"WHERE {chosen} GROUP BY 1",
+        "targets",
+    )
+    found = _of_documents(
+        warehouse,
+        f"SELECT document_id, {', '.join(FINDING_COLUMNS)} FROM findings "
+        f"WHERE state = 'open' AND {chosen}",
+        "findings",
+    )
+    beside = in_force(warehouse)
+
+    def summary(row: Row) -> Summary:
+        name, year = row["document_id"], row["year"]
+        findings = found.get(name, [])
+        count = Counter(each["severity"] for each in findings)
+        return Summary(
+            document_id=name,
+            year=year,
+            title=row["title"],
+            source=row["source_name"],
+            pages=row["pages"],
+            indicators=row["indicators"],
+            weight_groups=sum(each["n"] for each in groups.get(name, [])),
+            targets=row["targets"],
+            totals={each["entity"]: each["points"] for each in counted.get(name, [])},
+            findings={severity: count[severity] for severity in SEVERITIES},
+            needs_review=sum(each["n"] for each in doubted.get(name, [])),
+            changed=False,
+            landed_in=str(warehouse),
+            open_findings=tuple(_errors_first(findings)),
+            remarks=in_force_notes(beside, name, row["role"], row["supersedes"], year),
+        )
+
+    return {row["document_id"]: summary(row) for row in notices}
+
+
+def _of_documents(warehouse: Path, sql: str, *of: str) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in _rows(warehouse, sql, *of):
+        found.setdefault(row.pop("document_id"), []).append(row)
+    return found
+
+
+def _rows(warehouse: Path, sql: str, *of: str) -> list[Row]:
     from warehouse.query import query
 
-    def documents(sql: str) -> list[str]:
-        return [str(row[0]) for row in query(warehouse, sql, of=("notices",)).rows]
-
-    landed = {*documents("SELECT document_id FROM notices")}
-    in_force = documents(f"SELECT document_id FROM current_notices WHERE year = {year:d}")
-    return (*_superseded(meta, landed), *_not_in_force(meta, year, in_force))
+    result = query(warehouse, sql, of=of)
+    return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
 
 
-def _superseded(meta: SourceMeta, landed: set[str]) -> tuple[str, ...]:
-    if meta.supersedes is None or meta.supersedes in landed:
-        return ()
-    return (message("flows.superseded_missing", document=meta.supersedes).zh,)
-
-
-def _not_in_force(meta: SourceMeta, year: int, in_force: list[str]) -> tuple[str, ...]:
-    if meta.role != "official" or meta.document_id in in_force:
-        return ()
-    documents = "、".join(in_force)
-    return (message("flows.not_in_force.this", year=year, documents=documents).zh,)
+def _errors_first(findings: Iterable[Row]) -> list[Row]:
+    """Return what a person must look at, errors first."""
+    rank = {severity: place for place, severity in enumerate(SEVERITIES)}
+    chosen = [each for each in findings if each["severity"] in {"error", "warning"}]
+    return sorted(chosen, key=lambda each: rank.get(each["severity"], len(rank)))

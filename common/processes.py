@@ -1,0 +1,129 @@
+"""A process of ours: how often it looks for garbage, and what it forks when it is warm.
+
+What a call needs is imported already when it begins in a process forked from a warm one. That one
+called :func:`stay_warm`, does nothing else and never sees a document: only those do that are forked
+from it, each for one call. Every command imports this, so it loads little itself.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, NoReturn
+
+COLLECTED_AFTER = 50_000
+_FIRST_OF_OTHERS = 3  # behind standard input, output and error
+_warm: list[str] = []
+
+
+def collect_rarely() -> None:
+    """Let Python look for cyclic garbage less often: importing and reading make little of it."""
+    gc.set_threshold(COLLECTED_AFTER)
+
+
+def stay_warm(modules: Iterable[str]) -> None:
+    """Import these, and fork from now on where a process of its own is asked for."""
+    for name in modules:
+        with suppress(ImportError):  # an extra that is not installed
+            importlib.import_module(name)
+        _warm.append(name)
+
+
+def is_warm() -> bool:
+    """Say whether calls are forked from this process."""
+    return bool(_warm)
+
+
+class Fork:
+    """A process forked from this one, to be used as a :class:`subprocess.Popen` is.
+
+    ``write`` runs in it, with the file that its answer goes to; it has no other file of ours open.
+    ``alone`` gives it a group of its own. ``returncode`` is as Popen's.
+    """
+
+    def __init__(
+        self, write: Callable[[IO[bytes]], None], log: IO[bytes], temporary: Path, *, alone: bool
+    ) -> None:
+        self.args = "fork"
+        self.returncode: int | None = None
+        self._parts: list[bytes] = []
+        ours, theirs = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _live(write, theirs, log.fileno(), temporary, alone=alone)
+        if alone:
+            with suppress(PermissionError, ProcessLookupError):  # both do it, whoever is first
+                os.setpgid(self.pid, self.pid)
+        os.close(theirs)
+        self.stdout = os.fdopen(ours, "rb", buffering=0)
+
+    def communicate(self, timeout: float | None = None) -> tuple[bytes, None]:
+        """Return the whole answer; TimeoutExpired where it takes longer, and then ask again."""
+        import select
+        import subprocess
+
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            left = None if deadline is None else max(deadline - time.monotonic(), 0)
+            if not select.select([self.stdout], [], [], left)[0]:
+                raise subprocess.TimeoutExpired(self.args, timeout or 0)
+            part = self.stdout.read(1 << 20)
+            if not part:
+                self.wait()
+                return b"".join(self._parts), None
+            self._parts.append(part)
+
+    def wait(self) -> int:
+        """Wait for the end."""
+        if self.returncode is None:
+            _, status = os.waitpid(self.pid, 0)
+            self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def poll(self) -> int | None:
+        """Return how it ended; None while it lives."""
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def kill(self) -> None:
+        """End it, if it lives; its number may be another's by then."""
+        if self.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+
+def _live(
+    write: Callable[[IO[bytes]], None], answers: int, log: int, temporary: Path, *, alone: bool
+) -> NoReturn:
+    """Be the forked process from begin to end; nothing of the one before runs on in it."""
+    import tempfile
+    import traceback
+
+    code = 1
+    try:
+        if alone:
+            os.setpgid(0, 0)
+        os.dup2(answers, 0)  # out of the way of those that are closed
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.closerange(_FIRST_OF_OTHERS, os.sysconf("SC_OPEN_MAX"))
+        tempfile.tempdir = os.environ["TMPDIR"] = str(temporary)
+        with os.fdopen(os.dup(0), "wb") as file:
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            write(file)
+        code = 0
+    except BaseException:  # noqa: BLE001 - nobody is above it who could catch it
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)

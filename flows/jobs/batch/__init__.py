@@ -1,0 +1,1 @@
+"""Ingesting: one document or many, read side by side, landed in chunks."""

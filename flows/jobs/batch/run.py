@@ -1,0 +1,261 @@
+"""Documents become rows: found, read side by side, landed in chunks, each chunk as one snapshot.
+
+What comes of it is what reading and landing one document after the other would give, whatever
+reads them and however often it is stopped and started again: a document for which an earlier one of
+the batch is an earlier year's notice is made sense of again once that one has landed.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, partial
+from pathlib import Path
+
+from common.isolated import Call
+from common.refusal import Refusal, refusal
+from compare.documents import folded
+from flows.jobs.apart import TRANSIENT
+from flows.jobs.batch.engines import Alone, Engine, Job
+from flows.jobs.batch.landed import is_whole, landed_inputs
+from flows.jobs.batch.summary import Summary, in_force, in_force_notes, landed_summaries, summarize
+from flows.jobs.ingest import (
+    Order,
+    Progress,
+    Reading,
+    code_version,
+    frames_of,
+    inputs_sha256,
+    understand,
+)
+from flows.jobs.sidecar import locate
+
+CHUNK, LAND_AFTER_SECONDS = 50, 60.0
+"""A chunk is landed when it has so many documents, or its first one has waited for so long."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one document: it landed (or was there), or why it did not."""
+
+    order: Order
+    summary: Summary | None = None
+    problem: Exception | None = None
+
+    def taken(self) -> Summary:
+        """Return the summary of what landed; raises why it did not."""
+        if self.summary is None:
+            raise self.problem or AssertionError(self.order)
+        return self.summary
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A document that waits for its chunk."""
+
+    order: Order
+    job: Job
+    reading: Reading
+
+
+Watch = Callable[[int, int], None]
+
+
+def nobody(_done: int, _of: int) -> None:
+    """Watch nothing."""
+
+
+def ingest(order: Order, progress: Progress, run_id: str | None = None) -> Summary:
+    """Ingest one document: the batch of one.
+
+    Raises Refusal, and then nothing has been landed or changed.
+    """
+    (done,) = ingest_all([order], Alone(), progress, run_id)
+    return done.taken()
+
+
+def ingest_all(
+    orders: Sequence[Order],
+    engine: Engine,
+    progress: Progress,
+    run_id: str | None = None,
+    watch: Watch = nobody,
+) -> Iterator[Outcome]:
+    """Ingest documents into one warehouse; yield what became of each as soon as it is there.
+
+    One that fails stops no other. What is there unchanged costs its hash. ``watch`` is told how
+    many are read, of how many.
+    """
+    if orders:
+        batch = Ingestion(orders[0].warehouse, engine, progress, run_id or uuid.uuid4().hex, watch)
+        yield from batch.outcomes(orders)
+
+
+@dataclass(slots=True)
+class Ingestion:
+    """A batch on its way. ``claimed`` says which source brings a document's rows."""
+
+    warehouse: Path
+    engine: Engine
+    progress: Progress
+    run_id: str
+    watch: Watch
+    landed: list[Reading] = field(default_factory=list)
+    waiting: list[_Read] = field(default_factory=list)
+    claimed: dict[str, Path] = field(default_factory=dict)
+    since: float = 0.0
+
+    def outcomes(self, orders: Sequence[Order]) -> Iterator[Outcome]:
+        """Take the orders: what cannot be read or is there first, then those that are read."""
+        jobs: list[tuple[Order, Job]] = []
+        there: list[tuple[Order, str]] = []
+        known = landed_inputs(self.warehouse)
+        whole = cache(partial(is_whole, self.warehouse))
+        for order in orders:
+            try:
+                job = _job(order)
+            except Exception as error:  # noqa: BLE001 - see _apart
+                yield _apart(order, error)
+                continue
+            document_id, year = known.get(job.inputs, ("", 0))
+            if document_id and not order.again and whole(year):
+                there.append((order, document_id))
+            else:
+                jobs.append((order, job))
+        yield from self._there(there)
+        yield from self._read(jobs)
+
+    def _there(self, there: Sequence[tuple[Order, str]]) -> Iterator[Outcome]:
+        if not there:
+            return
+        summaries = landed_summaries(self.warehouse, {name for _, name in there})
+        for order, name in there:
+            if (twice := self._twice(order, name)) is not None:
+                yield _apart(order, twice)
+            else:
+                yield Outcome(order, summaries[name])
+
+    def _read(self, jobs: Sequence[tuple[Order, Job]]) -> Iterator[Outcome]:
+        answers = self.engine.readings(self._begun(jobs), self.warehouse, self.progress)
+        for done, ((order, job), answer) in enumerate(zip(jobs, answers, strict=True), start=1):
+            self.watch(done, len(jobs))
+            if isinstance(answer, Exception):
+                yield _apart(order, answer)
+            elif twice := self._twice(order, answer.notice.document_id):
+                yield _apart(order, twice)
+            else:
+                yield from self._take(order, job, answer)
+        yield from self._land()
+
+    def _begun(self, jobs: Iterable[tuple[Order, Job]]) -> Iterator[Job]:
+        for _, job in jobs:
+            job.seen = len(self.landed)
+            yield job
+
+    def _twice(self, order: Order, document_id: str) -> Refusal | None:
+        """Return why a document may not land: another source of the batch brings its rows."""
+        other = self.claimed.setdefault(document_id, order.source)
+        if other == order.source:
+            return None
+        named = {"path": order.source, "folder": order.source.name, "other": other.name}
+        return refusal("flows.document_twice", id=document_id, **named)
+
+    def _take(self, order: Order, job: Job, reading: Reading) -> Iterator[Outcome]:
+        if self._has_earlier(job, reading):
+            yield from self._land()
+            try:
+                reading = _again(reading, self.warehouse)
+            except Exception as error:  # noqa: BLE001 - see _apart
+                yield _apart(order, error)
+                return
+        if not self.waiting:
+            self.since = time.monotonic()
+        self.waiting.append(_Read(order, job, reading))
+        late = time.monotonic() - self.since > LAND_AFTER_SECONDS
+        if late or len(self.waiting) >= CHUNK:
+            yield from self._land()
+
+    def _has_earlier(self, job: Job, reading: Reading) -> bool:
+        """Say whether its reader did not see what may be an earlier notice of its office."""
+        if not self.engine.knows_earlier and landed_inputs(self.warehouse):
+            return True
+        unseen = [*self.landed[job.seen :], *(each.reading for each in self.waiting)]
+        return any(_is_earlier(each, reading) for each in unseen)
+
+    def _land(self) -> Iterator[Outcome]:
+        """Land what waits as one snapshot; where that is refused, each document by itself."""
+        chunk, self.waiting = self.waiting, []
+        if not chunk:
+            return
+        self.progress("checking and landing")
+        try:
+            done = self._landed(chunk)
+        except Exception as error:  # noqa: BLE001 - see _apart
+            if len(chunk) == 1 or (isinstance(error, Refusal) and error.code in TRANSIENT):
+                yield from (_apart(each.order, error) for each in chunk)
+                return
+            for each in chunk:
+                self.waiting = [each]
+                yield from self._land()
+        else:
+            self.landed += [each.reading for each in chunk]
+            yield from done
+
+    def _landed(self, chunk: Sequence[_Read]) -> list[Outcome]:
+        from warehouse.landing import Batch
+
+        batches = [
+            Batch(
+                document_id=each.reading.notice.document_id,
+                year=each.reading.notice.year,
+                frames=frames_of(each.reading, self.run_id, each.job.inputs),
+                run_id=self.run_id,
+                code_version=code_version(),
+            )
+            for each in chunk
+        ]
+        changed = self.engine.land(self.warehouse, batches).changed
+        summaries = self._summaries(chunk, changed)
+        return [Outcome(each.order, one) for each, one in zip(chunk, summaries, strict=True)]
+
+    def _summaries(self, chunk: Sequence[_Read], changed: bool) -> Iterator[Summary]:
+        beside = in_force(self.warehouse)
+        for each in chunk:
+            meta, notice = each.reading.meta, each.reading.notice
+            named = (notice.document_id, meta.role, meta.supersedes, notice.year)
+            remarks = in_force_notes(beside, *named)
+            document, warehouse = each.reading.document, self.warehouse
+            yield summarize(document, notice, warehouse, changed=changed, remarks=remarks)
+
+
+def _job(order: Order) -> Job:
+    located = locate(order.source, order.document_id, order.year, order.entities)
+    return Job(located, order.cross_check, inputs_sha256(located, order.cross_check))
+
+
+def _apart(order: Order, error: Exception) -> Outcome:
+    """Keep what one document sets off, a mistake in the program included, from the others."""
+    if not isinstance(error, (Refusal, OSError)):
+        _log.error("%s failed", order.source, exc_info=error)
+    return Outcome(order, problem=error)
+
+
+def _is_earlier(other: Reading, reading: Reading) -> bool:
+    """Say whether a document is an earlier year's of the same office, as far as is known."""
+    if other.notice.year >= reading.notice.year:
+        return False
+    issuers = {
+        folded(each.meta.issuer or each.document.front.issuer or "") for each in (other, reading)
+    }
+    return len(issuers) == 1 or "" in issuers
+
+
+def _again(reading: Reading, warehouse: Path) -> Reading:
+    """Make sense of a document again, with all that is landed by now."""
+    with Call(understand, reading.document, reading.meta, warehouse) as call:
+        made: Reading = call.result(lambda _: None)
+    return made
