@@ -72,9 +72,14 @@ class Engine(Protocol):
         ...
 
 
+def start_reading(located: Located, cross_check: bool, warehouse: Path | None) -> Call:
+    """Start reading and normalizing a document in a process of its own, within limits."""
+    return Call(read_and_normalize, located.path, located.meta, cross_check, warehouse)
+
+
 def read_one(located: Located, cross_check: bool, warehouse: Path | None) -> Reading:
     """Read a document in a process of its own; what it is refused for is raised."""
-    with Call(read_and_normalize, located.path, located.meta, cross_check, warehouse) as call:
+    with start_reading(located, cross_check, warehouse) as call:
         reading: Reading = call.result(lambda _: None)
     return reading
 
@@ -101,8 +106,7 @@ class Alone(Lands):
         for job in jobs:
             progress(f"reading {job.located.path}")
             try:
-                arguments = (job.located.path, job.located.meta, job.cross_check, warehouse)
-                with Call(read_and_normalize, *arguments) as call:
+                with start_reading(job.located, job.cross_check, warehouse) as call:
                     load_libraries()
                     answer: Answer = call.result(progress)
             except Exception as error:  # noqa: BLE001 - one document, kept apart from the others

@@ -31,7 +31,7 @@ from flows.jobs.ingest import (
     inputs_sha256,
     understand,
 )
-from flows.jobs.sidecar import locate
+from flows.jobs.sidecar import Located, locate
 
 CHUNK, LAND_AFTER_SECONDS = 50, 60.0
 """A chunk is landed when it has so many documents, or its first one has waited for so long."""
@@ -75,6 +75,15 @@ def ingest(order: Order, progress: Progress, run_id: str | None = None) -> Summa
     Raises Refusal, and then nothing has been landed or changed.
     """
     (done,) = ingest_all([order], Alone(), progress, run_id)
+    return done.taken()
+
+
+def land(reading: Reading, located: Located, warehouse: Path, run_id: str) -> Summary:
+    """Land one document that is read already, as it would land in a batch."""
+    one = Ingestion(warehouse, Alone(), lambda _: None, run_id, nobody)
+    job = Job(located, True, inputs_sha256(located, True))
+    one.waiting.append(_Read(Order(located.path, warehouse), job, reading))
+    (done,) = one.land()
     return done.taken()
 
 
@@ -149,7 +158,7 @@ class Ingestion:
                 yield _apart(order, twice)
             else:
                 yield from self._take(order, job, answer)
-        yield from self._land()
+        yield from self.land()
 
     def _begun(self, jobs: Iterable[tuple[Order, Job]]) -> Iterator[Job]:
         for _, job in jobs:
@@ -166,7 +175,7 @@ class Ingestion:
 
     def _take(self, order: Order, job: Job, reading: Reading) -> Iterator[Outcome]:
         if self._has_earlier(job, reading):
-            yield from self._land()
+            yield from self.land()
             try:
                 reading = _again(reading, self.warehouse)
             except Exception as error:  # noqa: BLE001 - see _apart
@@ -177,7 +186,7 @@ class Ingestion:
         self.waiting.append(_Read(order, job, reading))
         late = time.monotonic() - self.since > LAND_AFTER_SECONDS
         if late or len(self.waiting) >= CHUNK:
-            yield from self._land()
+            yield from self.land()
 
     def _has_earlier(self, job: Job, reading: Reading) -> bool:
         """Say whether its reader did not see what may be an earlier notice of its office."""
@@ -186,7 +195,7 @@ class Ingestion:
         unseen = [*self.landed[job.seen :], *(each.reading for each in self.waiting)]
         return any(_is_earlier(each, reading) for each in unseen)
 
-    def _land(self) -> Iterator[Outcome]:
+    def land(self) -> Iterator[Outcome]:
         """Land what waits as one snapshot; where that is refused, each document by itself."""
         chunk, self.waiting = self.waiting, []
         if not chunk:
@@ -200,7 +209,7 @@ class Ingestion:
                 return
             for each in chunk:
                 self.waiting = [each]
-                yield from self._land()
+                yield from self.land()
         else:
             self.landed += [each.reading for each in chunk]
             yield from done

@@ -15,16 +15,10 @@ from pathlib import Path
 from common.files import locked
 from common.refusal import Refusal, refusal
 from extract.files.pictures import document_sha256
-from flows.jobs.ingest import (
-    Progress,
-    Reading,
-    frames_of,
-    land,
-    load_libraries,
-    start_reading,
-    understand,
-)
-from flows.jobs.ingest_summary import Summary
+from flows.jobs.batch.engines import start_reading
+from flows.jobs.batch.run import land
+from flows.jobs.batch.summary import Summary
+from flows.jobs.ingest import Progress, Reading, frames_of, load_libraries, understand
 from flows.jobs.night.ledger import content_hash, current_name
 from flows.jobs.sidecar import Located, locate, sidecar_of
 from schemas.records.document import Document
@@ -33,7 +27,7 @@ from schemas.tables.frames import records
 _MOST_DOCUMENTS = 8
 #: What of a document is compared with what is landed, and what of it differs each time.
 _COMPARED = ("notices", "indicators", "targets", "findings")
-_OF_THE_RUN = frozenset({"run_id", "code_version", "landed_at"})
+_OF_THE_RUN = frozenset({"run_id", "code_version", "landed_at", "inputs_sha256"})
 _LOCK, _WAIT_SECONDS = ".desk.lock", 20.0
 
 
@@ -79,7 +73,7 @@ class Memory:
 
     def land(self, reading: Reading, folder: Path, warehouse: Path) -> Summary:
         """Land what was understood of a folder's document as it is now."""
-        summary = land(reading, warehouse, "desk")
+        summary = land(reading, locate(folder), warehouse, "desk")
         self.landed[folder] = _state(folder, warehouse)
         return summary
 

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from httpx import Response
 
+from flows.jobs.batch.run import ingest
 from flows.jobs.desk import decisions
 from flows.jobs.desk.memory import Memory, key_of
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.ingest import Order
 from flows.jobs.sidecar import locate
 from schemas.files.corrections import parse_corrections
 from schemas.records.document import Document
