@@ -17,8 +17,8 @@ from typing import Any
 from common.days import today
 from common.files import write_atomically
 from common.refusal import refusal
-from flows.jobs.desk.memory import Memory, alone
 from flows.jobs.batch.summary import Summary
+from flows.jobs.desk.memory import Memory, alone
 from flows.jobs.sidecar import CORRECTIONS, locate
 from schemas.files.corrections import parse_corrections
 from schemas.records.corrections import Correction, place_in_words
