@@ -45,7 +45,7 @@ def test_every_command_has_help_and_a_warehouse() -> None:
         assert shown.exit_code == 0
         assert "--warehouse" in shown.output
         assert "KAOHE_WAREHOUSE" in shown.output
-        assert "--json" in shown.output or name in {"catalogue", "serve"}
+        assert "--json" in shown.output or name in {"catalogue", "desk", "serve"}
 
 
 @pytest.mark.parametrize("arguments", [["ingest"], ["ingest", "a", "--year", "soon"], ["nothing"]])
