@@ -92,7 +92,7 @@ def ingest(side: Side, folder: Path, work: Path) -> None:
 def table(sides: list[Side], documents: int) -> str:
     first = statistics.median(sides[0].wall)
     lines = [
-        f"| {documents} documents | wall s (least-most) | processor s (least-most) | documents a s |",
+        f"| {documents} documents | wall s (least-most) | processor s (same) | documents a s |",
         "|---|---|---|---|",
         *(side.row(documents) for side in sides),
     ]
