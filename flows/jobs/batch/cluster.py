@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 OWN = "dask"
 """Names a cluster of this machine, which is started for the batch and ends with it."""
-_WAIT_SECONDS = 20
+WAIT_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def connected(address: str, processes: int, *, without_tls: bool) -> Iterator[Cl
             yield client
         return
     try:
-        client = Client(address, timeout=_WAIT_SECONDS)
+        client = Client(address, timeout=WAIT_SECONDS)
     except (OSError, TypeError, ValueError) as error:  # unreachable, or TLS is not set up
         raise refusal("flows.no_scheduler", address=address, error=error) from error
     with client:

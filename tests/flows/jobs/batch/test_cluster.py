@@ -50,7 +50,7 @@ def test_what_is_no_engine_is_refused(address: str) -> None:
 
 
 def test_a_scheduler_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.jobs.batch.cluster._WAIT_SECONDS", 0.2)
+    monkeypatch.setattr("flows.jobs.batch.cluster.WAIT_SECONDS", 0.2)
     with (
         pytest.raises(Refusal, match="no_scheduler"),
         connected("tcp://127.0.0.1:9", 1, without_tls=True),
