@@ -12,6 +12,7 @@ from common.names import shown_name
 from common.refusal import Refusal
 from common.terminal import text_table
 from flows.jobs.batch.run import Outcome
+from schemas.vocabulary import word
 
 SHOWN = 50
 _WIDEST = 120
@@ -101,7 +102,8 @@ class BatchSummary:
             (one.document_id, one.year, errors, warnings, one.needs_review)
             for errors, warnings, one in found[:SHOWN]
         ]
-        table = text_table(("文件编号", "年度", "错误", "警告", "待核对的值"), rows)
+        counts = (word("severity", "error"), word("severity", "warning"))
+        table = text_table(("文件编号", "年度", *counts, "待核对的值"), rows)
         left = len(found) - len(rows)
         return [
             "待核对 to look at:",
