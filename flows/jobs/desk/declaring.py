@@ -18,8 +18,8 @@ from typing import Any
 
 from common.files import write_atomically
 from common.refusal import Refusal, refusal
+from flows.jobs.batch.summary import Summary
 from flows.jobs.desk.memory import Memory, alone
-from flows.jobs.ingest_summary import Summary
 from flows.jobs.sidecar import SIDECAR, locate, parse_sidecar, read_toml, rules_of, total_of
 
 #: Keys of the file that hold one value, and tables of names, as forms fill them in.

@@ -16,9 +16,10 @@ from common.days import today
 from common.files import kept_name, sync, write_atomically
 from common.refusal import refusal
 from extract.files.pictures import document_sha256
+from flows.jobs.batch.engines import start_reading
+from flows.jobs.batch.summary import Summary
 from flows.jobs.desk.memory import Memory, alone, key_of
-from flows.jobs.ingest import Progress, Reading, load_libraries, start_reading
-from flows.jobs.ingest_summary import Summary
+from flows.jobs.ingest import Progress, Reading, load_libraries
 from flows.jobs.sidecar import NOT_DOCUMENTS, SIDECAR, document_in, locate
 
 _DROPPED = ".dropped"

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from httpx import Response
 
+from flows.jobs.batch.run import ingest
 from flows.jobs.desk.dropping import given_name
 from flows.jobs.desk.memory import key_of
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.ingest import Order
 from flows.jobs.sidecar import locate, parse_sidecar
 from schemas.records.document import Document
 from tests.support.flows.desk import ORIGIN, Office
