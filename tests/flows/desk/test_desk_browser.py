@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from flows.demo import returns as samples
 from flows.demo.figures import aims_of
 from flows.desk.desk import DeskOrder
-from flows.jobs.ingest import Order, ingest
+from flows.jobs.batch.run import ingest
+from flows.jobs.ingest import Order
 from flows.jobs.returns.forms import read_document_lines
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year
