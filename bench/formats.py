@@ -3,8 +3,10 @@
     .venv/bin/python -m bench.formats [--layouts N] [--only WORD ...] [--jobs N] [--write]
 
 The notice of 2020 and made notices in named layouts are drawn in every format, or saved in it by
-LibreOffice, read, and held against what they say. ``--write`` puts the rows that were measured into
-docs/formats.md; the others stay. Made notices of formats that are slow to read are ``--layouts``.
+LibreOffice, read, and held against what they say. What LibreOffice saves of documents in layouts of
+offices is held against what is read of them as they were. ``--write`` puts the rows that were
+measured into docs/formats.md; the others stay. Made notices of formats that are slow to read are
+``--layouts``.
 """
 
 from __future__ import annotations
@@ -47,6 +49,7 @@ from tests.support.workshop.scanning import Scanner, pictures  # noqa: E402
 
 PAGE = ROOT / "docs" / "formats.md"
 NOTICES = PROJECT / "tests" / "fixtures" / "notices" / "2020"
+OFFICES = PROJECT / "tests" / "fixtures" / "layouts"
 RAW = PROJECT / "raw" / "notices"
 HEAD = (
     "| format | documents | refused | values | right | wrong, said | wrong, silent "
@@ -127,12 +130,40 @@ def measured(way: Way, most: int) -> Count:
         home = Path(folder)
         drawn = {layout.name: _drawn(way, layout, home) for layout in layouts_of(way, most)}
         originals = dict(_originals(way, home))
-        made = _saved(way, {**drawn, **originals}, home)
+        offices = _of_offices(way)
+        made = _saved(way, {**drawn, **originals, **offices}, home)
         for layout in layouts_of(way, most):
             total = total.plus(_of_layout(made[layout.name], layout))
         for name in originals:
             total = total.plus(_of_original(made[name], text=way.drawn == "md"))
+        for name, path in offices.items():
+            total = total.plus(_as_it_was(made[name], path))
     return total
+
+
+def _of_offices(way: Way) -> dict[str, Path]:
+    """Return documents in layouts of offices in the form that LibreOffice saves anew."""
+    paths = sorted(OFFICES.glob(f"*.{way.drawn}")) if way.saved else []
+    return {f"office {path.stem}": path for path in paths}
+
+
+def _as_it_was(path: Path, original: Path) -> Count:
+    """Hold what is read of a saved document against what is read of it as it was."""
+    was = normalize(read_document(original, cross_check=False), SourceMeta(document_id="was"))
+    wanted = goldens.notice_values(was)
+    try:
+        document = read_document(path, cross_check=False)
+    except Refusal as refused:
+        return _refused(path, refused, len(wanted))
+    notice = normalize(document, SourceMeta(document_id="is"))
+    got = goldens.notice_values(notice)
+    flagged = frozenset((t.serial_no, t.entity) for t in notice.targets if t.needs_review)
+    reading = goldens.Reading(document, notice, got, flagged)
+    wrong = [*goldens.differences(wanted, reading)]
+    quiet = sum(not reading.is_flagged(*key) for key in wrong)
+    bad = {key[:2] for key in wrong}
+    right = len(notice.targets) - len(bad)
+    return Count(1, 0, len(wanted), len(wrong), quiet, right, len(flagged - bad))
 
 
 def _notice(layout: Layout) -> Notice:

@@ -150,10 +150,15 @@ def _twins(records: Sequence[Record], context: TableContext) -> Iterator[PlacedD
 
 
 def _blank_at_edge(record: Record, context: TableContext, edge: int) -> bool:
-    """Tell whether the first (0) or last (-1) target is blank: the row may stand one cell off."""
+    """Tell whether the first (0) or last (-1) target is blank: the row may stand one cell off.
+
+    It does not where the page shows that something stood there: struck out, covered, hidden.
+    """
     order = [entity for entity in context.entities if entity in record.targets]
     blank = [entity for entity in order if _is_blank(record, entity)]
-    return len(order) >= _FEWEST and order[edge] in blank and len(blank) < len(order)
+    if len(order) < _FEWEST or order[edge] not in blank or len(blank) == len(order):
+        return False
+    return not any(source.seen for source in record.targets[order[edge]].cell.sources)
 
 
 def _blank_inside(record: Record, context: TableContext) -> bool:

@@ -193,6 +193,8 @@ def _gone(why: str, text: str, other: str) -> Doubt:
         return doubt("seen_otherwise.struck", text=text, other=other)
     if why == "covered":
         return doubt("seen_otherwise.covered", text=text, other=other)
+    if why == "hidden":
+        return doubt("seen_otherwise.hidden", text=text, other=other)
     return doubt("seen_otherwise.cut", text=text, other=other)
 
 

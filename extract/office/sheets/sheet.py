@@ -7,9 +7,11 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from extract.office.sheets.cell_look import Seen, Style
+from extract.office.sheets.cell_look import Seen as SeenText
+from extract.office.sheets.cell_look import Style
 from extract.office.sheets.number_format import show
 from extract.office.sheets.overlays import CellOverlay
+from schemas.records.document import Seen
 
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column; 1-based
 
@@ -49,6 +51,7 @@ class Sheet:
     conditional: list[str] = field(default_factory=list)
     unevaluated: list[str] = field(default_factory=list)
     spread: dict[int, set[int]] = field(default_factory=dict)
+    gone: dict[tuple[int, int], Seen] = field(default_factory=dict)
     unsized: set[int] = field(default_factory=set)
     overlays: list[CellOverlay] = field(default_factory=list)
 
@@ -63,18 +66,21 @@ class Sheet:
             self.unsure.append(name)
         return shown[0] if shown is not None else None
 
-    def put(self, row: int, column: int, printed: Seen, stored: Stored) -> None:
+    def put(self, row: int, column: int, printed: SeenText, stored: Stored) -> None:
         """Keep a cell's text, and by its name what of it is struck out or cannot be seen."""
         name = f"{letters(column)}{row}"
         if printed.struck:
             self.struck.append(f"{name}：{printed.struck}")
-        blank = stored.value if printed == Seen() and stored.kind == "number" else ""
+        blank = stored.value if printed == SeenText() and stored.kind == "number" else ""
         if gone := printed.hidden or blank:
             self.unseen.append(f"{name}：{gone}")
         if stored.kind == "error":
             self.errors.append(f"{name}：{stored.value}")
         if printed.text:
             self.texts[row, column] = printed.text
+        elif gone or printed.struck:
+            why = "struck" if printed.struck else "hidden"
+            self.gone[row, column] = Seen(why, printed.struck or gone)
 
     def box(self, row: int, column: int, style: Style) -> None:
         """Keep what a cell's style draws around it, whether it holds a text or not."""

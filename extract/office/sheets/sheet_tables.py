@@ -278,9 +278,15 @@ def _cells(
         if (row, column) not in taken:
             text = sheet.texts.get((number, letter), "")
             doubt = merges.doubts.get((number, letter))
-            seen = seen_under(over.get((row, column), ()), text) + _unsized(sheet, letter, text)
+            seen = seen_under(over.get((row, column), ()), text)
+            seen += _unsized(sheet, letter, text) + _gone(sheet, number, letter, text)
             cells.append(Cell(row + 1, column + 1, text, undrawn=doubt, seen=seen))
     return cells
+
+
+def _gone(sheet: Sheet, row: int, column: int, text: str) -> tuple[Seen, ...]:
+    """Return what stood in a blank cell, struck out or hidden."""
+    return (sheet.gone[row, column],) if not text and (row, column) in sheet.gone else ()
 
 
 def _unsized(sheet: Sheet, column: int, text: str) -> tuple[Seen, ...]:

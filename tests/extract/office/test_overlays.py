@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from extract.read import read_document
-from schemas.records.document import Document
+from normalize.pipeline import normalize
+from schemas.records.document import Document, Seen
+from schemas.records.source import SourceMeta
 from tests.support.extract.xlsx_files import BODY, corner, drawn_over, shape, sheet_of
 from tests.support.paths import ROOT
 
@@ -134,3 +137,21 @@ def test_a_column_that_alone_has_no_width_may_have_been_hidden(tmp_path: Path) -
     sheet.column_dimensions["D"].width = 9
     book.save(tmp_path / "n.xlsx")
     assert doubted(read_document(tmp_path / "n.xlsx")) == {}
+
+
+def test_what_a_blank_cell_does_not_show_is_said_of_it_and_moves_no_row(tmp_path: Path) -> None:
+    """The last target is struck out in one row and hidden by its format in the other."""
+    book, sheet = sheet_of([
+        ["指标", "分值", "甲县", "乙县", "丙县"],
+        ["增长率（%）", 3, 5, 6, 7], ["债务率（%）", 2, 4, 5, 8],
+        ["就业（人）", 2, 1, 2, 3],
+    ])  # fmt: skip
+    sheet["E2"].font = Font(strike=True)
+    sheet["E3"].number_format = ";;;"
+    book.save(tmp_path / "n.xlsx")
+    document = read_document(tmp_path / "n.xlsx")
+    seen = [c.seen for c in document.tables[0].cells if c.column == 5]
+    assert seen == [(), (Seen("struck", "7"),), (Seen("hidden", "8"),), ()]
+    notice = normalize(document, SourceMeta(document_id="n", year=2021))
+    flagged = [(t.serial_no, t.entity) for t in notice.targets if t.needs_review]
+    assert flagged == [(1, "丙县"), (2, "丙县")]
