@@ -28,9 +28,9 @@ class Inputs:
 
     ``targets`` also has ``year``. ``rules``, ``rank_groups``, ``totals``, ``accumulates`` and
     ``periods`` are what the notices declare, by document; ``alternatives`` other readings of
-    doubtful targets (:data:`scoring.points.alternatives.COLUMNS`); ``methods`` and ``milestones``
-    what the notices print of them; ``last_year`` is where a target's base value comes from that its
-    notice does not print.
+    doubtful targets (:data:`scoring.points.alternatives.COLUMNS`), ``findings`` all findings;
+    ``methods`` and ``milestones`` what the notices print of them; ``last_year`` is where a target's
+    base value comes from that its notice does not print.
     """
 
     targets: pd.DataFrame
@@ -44,6 +44,7 @@ class Inputs:
     totals: Mapping[str, TotalRules] = field(default_factory=dict)
     accumulates: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     milestones: pd.DataFrame | None = None
+    findings: pd.DataFrame | None = None
     last_year: Mapping[Line, LastYear] = field(default_factory=dict)
     periods: Mapping[str, Sequence[Period]] = field(default_factory=dict)
 

@@ -141,6 +141,14 @@ _SCORECARDS = (
         nullable=True,
     ),
     Column("grade_high", "string", "The best grade that the intervals allow", nullable=True),
+    Column(
+        "values_in_doubt",
+        "int64",
+        "Assessed targets under the heading that need review",
+        unit="rows",
+        nullable=True,
+        minimum=0,
+    ),
 )
 
 _STABILITY = (
@@ -179,6 +187,15 @@ OF_ONE_TABLE = {
         "string",
         "What became of the indicator for this entity",
         values=codes(ScoreStatus),
+    ),
+    "scorecards.open_findings": Column(
+        "open_findings",
+        "int64",
+        "Findings still open that concern the entity and the heading; those of no indicator in the "
+        "total alone",
+        unit="rows",
+        nullable=True,
+        minimum=0,
     ),
     "scorecards.max_points": _points(
         "max_points", "Points that can be had under the heading, each weight group once"

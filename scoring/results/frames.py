@@ -16,6 +16,7 @@ from scoring.engine import Scored
 from scoring.model.columns import Floats, Ints
 from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
+from scoring.results.in_doubt import open_findings, values_in_doubt
 from scoring.results.scorecards import LEVELS, Cards
 from scoring.results.trace import traces
 
@@ -77,6 +78,8 @@ def scorecards_frame(scored: Scored, cards: Cards) -> pd.DataFrame:
             "vetoed": cards.vetoed,
             "barred": cards.barred,
             **_grades(cards),
+            "open_findings": open_findings(scored, cards),
+            "values_in_doubt": values_in_doubt(scored, cards),
         },
     )
 

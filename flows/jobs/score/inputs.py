@@ -189,6 +189,7 @@ def _inputs(
         totals={document_id: whole} if whole else {},
         accumulates={document_id: meta.accumulates} if meta.accumulates else {},
         milestones=own["milestones"],
+        findings=own["findings"],
         last_year=before,
         periods={document_id: periods} if periods else {},
     )
