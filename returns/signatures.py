@@ -14,7 +14,7 @@ from common.fold import fold, fold_tight
 from returns.doubtful import At, Doubtful, doubtful, shortened
 from returns.sheet import TableRow
 from schemas.records.asked import UNSIGNED, SignOff
-from schemas.records.forms import HELP_SHEET, REPLY_SHEET, SIGN_OFF, ReadBook, ReadCell, ReadSheet
+from schemas.records.forms import SIGN_OFF, ReadBook, ReadCell, ReadSheet
 
 _DAY = re.compile(r"([12][0-9]{3})(?:年|[-./])([0-9]{1,2})(?:月|[-./])([0-9]{1,2})日?")
 _EIGHT = re.compile(r"([12][0-9]{3})([01][0-9])([0-3][0-9])")
@@ -29,12 +29,13 @@ def signed_of(
 ) -> tuple[SignOff, list[tuple[At, Doubtful]]]:
     """Return who signed the file beside its lines, and what of it could not be understood.
 
-    Cells of ``rows`` that are lines say nothing of the whole file.
+    Only sheets with lines say so, and cells of ``rows`` that are lines say nothing of the others.
     """
+    with_lines = {row.sheet for row in rows}
     lines = {(row.sheet, row.row) for row in rows if _is_line(row)}
     found, doubts = UNSIGNED, list[tuple[At, Doubtful]]()
     for sheet in book.sheets:
-        if sheet.hidden or sheet.name in (HELP_SHEET, REPLY_SHEET):
+        if sheet.hidden or sheet.name not in with_lines:
             continue
         for role, cell, text in _labelled(sheet):
             if (sheet.name, cell.row) in lines or getattr(found, role) is not None:

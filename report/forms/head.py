@@ -86,7 +86,7 @@ def _points(lines: Sequence[FormLine]) -> str:
     """Return the points of the lines of one entity, those on top of the whole apart."""
     sums: dict[str, float] = {}
     for line in lines:
-        if line.points is not None and not line.on_top:
+        if line.points is not None and _adds(line):
             sums[line.entity] = sums.get(line.entity, 0.0) + line.points
     if not sums:
         return ""
@@ -94,6 +94,11 @@ def _points(lines: Sequence[FormLine]) -> str:
     if len(ends) == 1:
         return message("report.form.points", points=show(ends[0])).zh
     return message("report.form.points_between", low=show(ends[0]), high=show(ends[-1])).zh
+
+
+def _adds(line: FormLine) -> bool:
+    """Whether a line's points are of the whole, and not those of a class counted before."""
+    return not line.on_top and (line.part_no == 1 or not line.counts_class)
 
 
 def _asked(form: Form) -> str:

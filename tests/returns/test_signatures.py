@@ -11,7 +11,7 @@ import pytest
 from returns.receipt import receipt_of
 from returns.rows import return_rows
 from schemas.records.asked import SignOff
-from schemas.records.forms import INFO, WARNING, ReadBook, ReadCell, Receipt
+from schemas.records.forms import INFO, WARNING, ReadBook, ReadCell, ReadSheet, Receipt
 from tests.support.returns.samples import HEAD, book, document
 
 N = None
@@ -75,6 +75,14 @@ def test_a_line_with_columns_of_its_own() -> None:
 
 def test_what_a_line_says_of_approval_is_not_the_files() -> None:
     receipt = receipt_of(book((*GDP[:10], "审核人：乙某　　审核日期：2021-01-05")), (document(),))
+    assert signed(receipt) == SignOff()
+
+
+def test_another_sheet_signs_nothing() -> None:
+    made = book(GDP)
+    text = "审核人：乙某　　审核日期：2021-01-05"
+    other = ReadSheet("会议纪要", False, (ReadCell(1, 1, "text", text, text),))
+    receipt = receipt_of(replace(made, sheets=(*made.sheets, other)), (document(),))
     assert signed(receipt) == SignOff()
 
 

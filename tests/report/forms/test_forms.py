@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -95,6 +96,43 @@ def test_checks_cover_what_is_to_be_filled_in(tmp_path: Path) -> None:
         asked = "award" if "award" in line.needs else "actual"
         assert checked[row, ROLES.index("veto") + 1] == "list"
         assert checked[row, ROLES.index(asked) + 1] == "decimal"
+
+
+def test_the_cover_counts_the_points_of_an_entity_once(tmp_path: Path) -> None:
+    form = form_of("市统计局")
+    line = replace(form.lines[0], points=4.0)
+    classes = [replace(line, serial_no=90, part_no=n, part_text=name, counts_class=True, points=3.0)
+               for n, name in ((1, "国家级"), (2, "省级"))]  # fmt: skip
+    on_top = replace(line, serial_no=91, points=5.0, on_top=True)
+    form = replace(form, lines=(line, *classes, on_top), deadline=date(2022, 1, 9))
+    sheet = openpyxl.load_workbook(written(form, tmp_path))[FORM_SHEET]
+    assert "报送截止日期：2022年1月9日　本表各考核对象分值：7 分" in sheet["A3"].value
+    own = [sheet.cell(HEAD_ROW + row, ROLES.index("points") + 1).value for row in range(1, 5)]
+    assert own == [4, 3, 3, 5]
+
+
+def test_an_award_above_100_is_checked_up_to_its_cap(tmp_path: Path) -> None:
+    form = form_of("市商务局")
+    lines = tuple(
+        replace(line, most_award=120.0)
+        if "award" in line.needs and line.entity == "东河区"
+        else line
+        for line in form.lines
+    )
+    sheet = openpyxl.load_workbook(written(replace(form, lines=lines), tmp_path))[FORM_SHEET]
+    most = {
+        (row, check.formula2)
+        for check in sheet.data_validations.dataValidation
+        for area in check.sqref.ranges
+        for row, column in area.cells
+        if column == ROLES.index("award") + 1
+    }
+    assert most == {
+        (HEAD_ROW + 1 + at, f"{line.most_award:g}")
+        for at, line in enumerate(lines)
+        if "award" in line.needs
+    }
+    assert {bound for _, bound in most} == {"100", "120"}
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=2", "a\x07b", "---"])
