@@ -41,12 +41,13 @@ def application(desk: Desk) -> Starlette:
     posts = {**notices.CHANGES, **review.CHANGES, **returns.CHANGES, **scores.CHANGES}
 
     app = Starlette(
+        exception_handlers={404: no_page, 405: no_page},
         routes=[
             Route(ENTER, enter, methods=["GET"]),
             Route("/static/{name:path}", static, methods=["GET"]),
             *(shows(path, each) for path, each in pages.items()),
             *(changes(path, each) for path, each in posts.items()),
-        ]
+        ],
     )
     app.state.desk = desk
     return app
@@ -113,6 +114,11 @@ async def enter(request: Request) -> Response:
     answer = RedirectResponse("/", 303)
     answer.set_cookie(desk.sessions.name, cookie, path="/", httponly=True, samesite="strict")
     return answer
+
+
+async def no_page(request: Request, error: Exception) -> Response:
+    """Say that there is no such page."""
+    return refused(request, message("flows.desk_no_page"), 404)
 
 
 async def static(request: Request) -> Response:

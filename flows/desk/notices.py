@@ -103,17 +103,19 @@ def save(desk: Desk, request: Request, form: FormData) -> Response:
 
 
 def _said(form: FormData, folder: Path) -> Declaration:
-    """Return what the forms say; tables that no form shows stay as the file has them."""
+    """Return what the forms say; what no field shows stays as the file has it."""
     texts = {key: str(form.get(key) or "").strip() or None for key in VALUES}
     values: dict[str, str | int | date | None] = dict(texts)
     if (year := texts["year"]) is not None:
         values["year"] = _number(year, "年度")
     for key, name in _DAYS:
         values[key] = _day(texts[key], name)
+    held = declared(folder)
+    values |= {key: held.get(key) for key in VALUES if key not in form}
     issued = values["issued_on"]
     named: dict[str, Mapping[str, Any]] = {
         "departments": _aliases(form),
-        "directions": _chosen(form, "direction.", declared(folder).get("directions", {})),
+        "directions": _chosen(form, "direction.", held.get("directions", {})),
         "rank_groups": _groups(form),
     }
     confirmed = [_method(str(each)) for each in form.getlist("method")]

@@ -24,17 +24,7 @@ from flows.jobs.sidecar import SIDECAR, locate, parse_sidecar, read_toml, rules_
 
 #: Keys of the file that hold one value, and tables of names, as forms fill them in.
 VALUES = (
-    *(
-        "title",
-        "doc_number",
-        "issuer",
-        "issuer",
-        "issued_on",
-        "received_on",
-        "year",
-        "role",
-        "supersedes",
-    ),
+    *("title", "doc_number", "issuer", "issued_on", "received_on", "year", "role", "supersedes"),
     "deadline",
 )
 NAMED = ("departments", "directions", "rank_groups")

@@ -64,7 +64,7 @@ def owed(warehouse: Path, raw: Path, forms: Path, document_id: str, year: int) -
     came: dict[str, set[tuple[int, str, int]]] = {}
     days: dict[str, date] = {}
     for row in rows:
-        key = (int(row["serial_no"]), str(row["entity"]), int(row["part_no"] or 0))
+        key = (int(row["serial_no"]), str(row["entity"]), int(row["part_no"] or 1))
         came.setdefault(row["department"], set()).add(key)
         days[row["department"]] = max(row["received_on"], days.get(row["department"], date.min))
     found = []

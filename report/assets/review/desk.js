@@ -104,6 +104,8 @@ review.desk = (() => {
     if (given.landed) return;
     const remark = document.getElementById("remark");
     remark.hidden = false;
+    remark.setAttribute("role", "region");
+    remark.setAttribute("aria-label", "提示");
     remark.append(" 更正文件或来源说明在入库之后改过，本页显示的还是原来入库的数据。 ",
       given.read_only ? "" : el("button", { type: "button", id: "land", onclick: () => change("land", {}, -1) }, "按文件重新入库"));
   }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from flows.demo import returns as samples
@@ -59,10 +61,24 @@ def filled_in(order: DeskOrder, document_id: str, folder: Path) -> list[Path]:
     ]
 
 
-def settled(page: Page) -> str:
-    """Wait for the end of a piece of work; return where it led."""
-    page.wait_for_url(lambda url: "/work/" not in url or False, timeout=PATIENCE)
-    return page.url
+def broken(
+    browser: Browser, state: Any, pages: Sequence[str], width: int, scheme: Any
+) -> list[str]:
+    """Return what axe finds wrong, and pages that scroll aside."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        storage_state=state,
+        bypass_csp=True,  # axe is put into the page
+    )
+    page, found = context.new_page(), []
+    aside = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    for each in pages:
+        page.goto(each)
+        found += [f"{each} {name['id']}" for name in Axe().run(page).response["violations"]]
+        found += [f"{each} scrolls aside at {width}"] if page.evaluate(aside) else []
+    context.close()
+    return found
 
 
 def settle_findings(page: Page) -> int:
@@ -85,6 +101,54 @@ def settle_findings(page: Page) -> int:
     return count
 
 
+def take_in(page: Page) -> str:
+    """Drop the notice and set the rank groups; return the document's id."""
+    page.get_by_role("link", name="收一份通知").click()
+    page.set_input_files("input[type=file]", str(NOTICE))
+    page.get_by_role("button", name="读取并入库").click()
+    page.get_by_text("已读取并入库").wait_for()
+    document_id = page.url.split("/notices/")[1].split("/")[0]
+
+    for entity, group in GROUPS.items():
+        page.get_by_label(entity, exact=True).fill(group)
+    page.get_by_role("button", name="保存并重新入库").click()
+    page.get_by_text("已保存到 source.toml").wait_for()
+    return document_id
+
+
+def collect(page: Page, order: DeskOrder, document_id: str, folder: Path) -> None:
+    """Make the forms, and drop them filled in."""
+    page.goto(page.url.split("/review")[0])
+    page.get_by_role("link", name="去做").click()
+    page.get_by_role("button", name=re.compile("做填报表")).click()
+    page.get_by_text(re.compile("已做好 30 份")).wait_for()
+    files = filled_in(order, document_id, folder)
+    page.set_input_files("input[type=file]", [str(each) for each in files])
+    page.get_by_role("button", name="接收").click()
+    page.get_by_role("heading", name="接收结果").wait_for()
+    assert page.locator(".tag", has_text="已接收").count() == len(files)
+
+    page.get_by_role("link", name="回到报送").click()
+    assert page.locator(".tag.done", has_text="报齐").count() > len(files) / 2
+
+
+def score_and_publish(page: Page) -> None:
+    """Score, look at an answer and a trial, publish."""
+    page.get_by_role("link", name="成绩").click()
+    page.get_by_role("button", name="计分", exact=True).click()
+    page.get_by_text(re.compile("^已计分")).wait_for()
+    assert "县（区）" in page.inner_text("tbody")
+    page.get_by_role("button", name="看依据").click()
+    expect(page.get_by_role("heading", name="四、计算过程")).to_be_visible()
+    page.go_back()
+    page.get_by_label("换成").fill("1")
+    page.get_by_role("button", name="试算").click()
+    page.get_by_text("不入库，成绩没有改动").wait_for()
+    page.go_back()
+    page.get_by_role("button", name="发布").click()
+    page.get_by_text("与现在的数据一致").wait_for()
+
+
 def test_the_whole_year(browser: Browser, tmp_path: Path) -> None:
     order = DeskOrder(tmp_path / "tables", tmp_path / "raw", tmp_path / "out")
     troubles: list[str] = []
@@ -97,46 +161,25 @@ def test_the_whole_year(browser: Browser, tmp_path: Path) -> None:
             "console", lambda said: troubles.append(said.text) if said.type == "error" else None
         )
         page.goto(address)
-        page.get_by_role("link", name="收一份通知").click()
-        page.set_input_files("input[type=file]", str(NOTICE))
-        page.get_by_role("button", name="读取并入库").click()
-        page.get_by_text("已读取并入库").wait_for()
-        document_id = page.url.split("/notices/")[1].split("/")[0]
-
-        for entity, group in GROUPS.items():
-            page.get_by_label(entity, exact=True).fill(group)
-        page.get_by_role("button", name="保存并重新入库").click()
-        page.get_by_text("已保存到 source.toml").wait_for()
-
+        document_id = take_in(page)
         page.get_by_role("link", name="对照原件核对").click()
         assert settle_findings(page) == 4
+        collect(page, order, document_id, tmp_path / "filled")
+        score_and_publish(page)
 
-        page.goto(page.url.split("/review")[0])
-        page.get_by_role("link", name="去做").click()
-        page.get_by_role("button", name=re.compile("做填报表")).click()
-        page.get_by_text(re.compile("已做好 30 份")).wait_for()
-        files = filled_in(order, document_id, tmp_path / "filled")
-        page.set_input_files("input[type=file]", [str(each) for each in files])
-        page.get_by_role("button", name="接收").click()
-        page.get_by_role("heading", name="接收结果").wait_for()
-        assert page.locator(".tag", has_text="已接收").count() == len(files)
-
-        page.get_by_role("link", name="去计分").click()
-        page.get_by_role("button", name="计分", exact=True).click()
-        page.get_by_text(re.compile("^已计分")).wait_for()
-        assert "县（区）" in page.inner_text("tbody")
-        page.get_by_role("button", name="看依据").click()
-        expect(page.get_by_role("heading", name="四、计算过程")).to_be_visible()
-        page.go_back()
-        page.get_by_label("换成").fill("1")
-        page.get_by_role("button", name="试算").click()
-        page.get_by_text("不入库，成绩没有改动").wait_for()
-        page.go_back()
-        page.get_by_role("button", name="发布").click()
-        page.get_by_text("与现在的数据一致").wait_for()
         page.goto(page.url.split("/scores")[0])
         assert page.locator(".steps .done").count() >= 5
+        state = context.storage_state()
         context.close()
+        asked = "serial_no=1&entity=雁江区"
+        looked_at = [
+            *("/", "/notices", f"/notices/{document_id}/", "/review", f"/review/{document_id}/"),
+            *("/returns", "/scores", f"/scores/{document_id}/answer?{asked}", "/nowhere"),
+            f"/scores/{document_id}/what-if?{asked}&column=actual_value&value=1",
+        ]
+        base = address.partition("/enter")[0]
+        for width, scheme in ((1440, "light"), (390, "dark")):
+            assert broken(browser, state, [base + each for each in looked_at], width, scheme) == []
     assert troubles == []
     assert (order.places.report / "index.html").is_file()
     # the keyboard finds nothing to change
