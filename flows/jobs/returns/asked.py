@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows.jobs.score.last_year import last_year_of
 from flows.jobs.sidecar import rules_of
 from schemas.records.asked import Asked, AskedFields
 from schemas.records.forms import FORM_COLUMNS
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: The tables that a document's lines, and what they ask for, are made of.
-OF_LINES = ("targets", "indicators", "methods")
+OF_LINES = ("targets", "indicators", "methods", "notices", "returns", "indicator_keys")
 
 
 def effective(
@@ -32,15 +33,23 @@ def effective(
     Raises Refusal where the sidecar's rules are wrong.
     """
     from scoring.points.listing import effective_rules
+    from scoring.returns.last_year import filled
 
     own = rules_of(sidecar) if sidecar else None
     begins = [own.since, *(entry.since for entry in own.overrides)] if own else []
-    targets, indicators, methods = (
-        table[table["document_id"] == document_id].reset_index(drop=True)
-        for table in map(tables.__getitem__, OF_LINES)
-    )
+    of_document = {
+        name: tables[name][tables[name]["document_id"] == document_id].reset_index(drop=True)
+        for name in OF_LINES
+    }
     as_of = max([date(year, 12, 31), *begins])
-    return effective_rules(targets, indicators, as_of, {document_id: own} if own else None, methods)
+    before = last_year_of(of_document, tables, year, as_of)
+    return effective_rules(
+        filled(of_document["targets"], before),
+        of_document["indicators"],
+        as_of,
+        {document_id: own} if own else None,
+        of_document["methods"],
+    )
 
 
 def unclear(listed: pd.DataFrame) -> frozenset[int]:

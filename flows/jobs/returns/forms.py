@@ -162,7 +162,7 @@ def read_document_lines(
     from warehouse.reading import current_document, read_tables
 
     chosen = document_id or current_document(warehouse, year)
-    tables = read_tables(warehouse, ("notices", *OF_LINES))
+    tables = read_tables(warehouse, OF_LINES)
     landed = {row["document_id"]: row for row in records(tables["notices"])}
     if chosen not in landed:
         raise not_landed(chosen, list(landed))

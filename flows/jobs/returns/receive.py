@@ -213,7 +213,7 @@ class LandedDocuments:
         from warehouse.query import query
         from warehouse.reading import read_tables
 
-        tables = read_tables(warehouse, ("notices", *OF_LINES))
+        tables = read_tables(warehouse, OF_LINES)
         rows = query(warehouse, "SELECT document_id FROM current_notices", of=("notices",)).rows
         in_force = frozenset(str(row[0]) for row in rows)
         return cls(records(tables["notices"]), tables, in_force, raw)

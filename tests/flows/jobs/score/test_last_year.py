@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from flows.cli.main import cli
 from flows.jobs.keys import confirm_keys
+from flows.jobs.returns.forms import read_document_lines
 from schemas.tables.document_frames import document_frames
 from schemas.tables.frames import records, rows_to_frame
 from schemas.tables.registry import RETURNS
@@ -86,6 +87,12 @@ def scored(tables: Path) -> dict[str, Any]:
     return row
 
 
+def asked(tables: Path) -> frozenset[str]:
+    document, _ = read_document_lines(tables, 2022, None, tables.parent / "raw")
+    (line,) = (each for each in document.lines if (each.serial_no, each.entity) == (2, "东河区"))
+    return line.needs
+
+
 @pytest.fixture
 def two(tmp_path: Path) -> Path:
     tables = tmp_path / "tables"
@@ -97,7 +104,9 @@ def two(tmp_path: Path) -> Path:
 
 def test_the_return_of_last_year_counts_and_the_trace_names_it(two: Path) -> None:
     assert scored(two)["rule"] == "judged"  # nobody said that both are one indicator
+    assert asked(two) == {"award"}
     confirm(two)
+    assert asked(two) == {"actual"}
     row = scored(two)
     assert (row["rule"], row["points"]) == ("previous_value", 0.0)  # 9 is worse than 10
     target = json.loads(row["trace"])["target"]
