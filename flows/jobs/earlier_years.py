@@ -1,4 +1,4 @@
-"""What landed documents of earlier years know, for reading a new one.
+"""What landed documents of earlier years know, for reading a new one and for scoring it.
 
 Only notices in force of earlier years count, never drafts, copies or the year's own: what is read
 from a document then depends neither on itself nor on what is landed after its year. They must be
@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common.refusal import Refusal, refusal
 from compare.documents import Item, Side, folded, items_of
@@ -24,6 +25,12 @@ from schemas.records.earlier import (
     PastTarget,
 )
 from schemas.records.notice import Indicator, Target
+from schemas.tables.frames import records
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scoring.returns.last_year import LastYear, Line
 
 Row = dict[str, Any]
 
@@ -171,3 +178,35 @@ def past_targets(targets: Mapping[str, Target]) -> dict[str, PastTarget]:
         for entity, each in targets.items()
         if each.target_value is not None and not each.needs_review
     }
+
+
+def in_force(notices: Sequence[Mapping[str, Any]], year: int) -> list[str]:
+    """Return the official documents of a year that none supersedes, whosever they are."""
+    official = [each for each in notices if each["role"] in (None, "official")]
+    superseded = {each["supersedes"] for each in official}
+    of_year = [str(each["document_id"]) for each in official if each["year"] == year]
+    return sorted(each for each in of_year if each not in superseded)
+
+
+def last_year_of(
+    own: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame], year: int, day: date
+) -> dict[Line, LastYear]:
+    """Return last year's values for a document's targets, by confirmed keys.
+
+    Nothing where the keys lead to none or to several documents in force of the year before.
+    """
+    from scoring.returns.last_year import Earlier, last_years
+
+    keys = tables["indicator_keys"]
+    mine = set(own["indicator_keys"]["indicator_key"])
+    shared = set(keys.loc[keys["indicator_key"].isin(mine), "document_id"])
+    found = [each for each in in_force(records(tables["notices"]), year - 1) if each in shared]
+    if len(found) != 1:
+        return {}
+    (before,) = found
+    frames = [
+        tables[name][tables[name]["document_id"] == before].reset_index(drop=True)
+        for name in ("targets", "indicators", "returns")
+    ]
+    earlier = Earlier(before, year - 1, *frames)
+    return last_years(own["targets"], own["indicators"], keys, earlier, day)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.jobs.returns.last_year import last_year_of
+from flows.jobs.earlier_years import last_year_of
 from flows.jobs.sidecar import rules_of
 from schemas.records.asked import Asked, AskedFields
 from schemas.records.forms import FORM_COLUMNS

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
-from flows.jobs.returns.last_year import in_force, last_year_of
+from flows.jobs.earlier_years import in_force, last_year_of
 from flows.jobs.sidecar import (
     SIDECAR,
     declared_sidecar,
