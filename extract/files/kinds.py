@@ -11,14 +11,14 @@ from pathlib import Path
 
 from common.refusal import Refusal, refusal
 from extract.files.encoding import decode
-from extract.files.ole import directory_of
+from extract.files.ole import SIGN, directory_of
 from extract.files.package import Package
 from extract.files.pictures import SIGNS, pages_of
 
 MAX_FILE_BYTES = 200 * 2**20
 MAX_TEXT_BYTES = 32 * 2**20
 _HEAD_BYTES = 65536
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
 _OTHER_IMAGES = (b"GIF8", b"RIFF")
 _ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!")
 _XLS_STREAMS = (b"\x09\x08", b"\x09\x04")
@@ -144,7 +144,7 @@ def kind_of(path: Path) -> Kind:
             _head(page)
         return Kind.PICTURE
     head = _head(path)
-    if b"%PDF-" in head[:1024] and not head.startswith((_ZIP, _OLE)):
+    if b"%PDF-" in head[:1024] and not head.startswith((_ZIP, SIGN)):
         return Kind.PDF
     for start, kind_of_such in _BY_START.items():
         if head.startswith(start):
@@ -310,6 +310,6 @@ def is_mhtml(text: str) -> bool:
 _BY_START: Mapping[bytes, Callable[[Path], Kind]] = {
     _ZIP: _kind_of_zip,
     b"PK\x05\x06": _kind_of_zip,
-    _OLE: _kind_of_ole,
+    SIGN: _kind_of_ole,
     b"{\\rtf": lambda path: Kind.RTF,
 }

@@ -10,10 +10,12 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from extract.files.ole import directory_of
+from extract.files.ole import stream_of
 from extract.office.sheets.overlays import CellOverlay
 from extract.office.sheets.sheet import Range
 
+BOOKS = ("workbook", "book")
+"""Under which names an OLE file keeps its workbook; the second is of an older form."""
 _BOUND_SHEET, _BOF, _EOF, _CONTINUE = 0x85, 0x809, 0x0A, 0x3C
 _DRAWING, _OBJECT, _TEXT, _CONDITIONS, _CONDITIONS_12 = 0xEC, 0x5D, 0x1B6, 0x1B0, 0x879
 _ANCHOR, _SHAPE, _OPTIONS, _TERTIARY = 0xF010, 0xF00A, 0xF00B, 0xF122
@@ -45,13 +47,9 @@ class _Shape:
 
 def beside_cells(data: bytes) -> list[SheetExtras]:
     """Return what each sheet of a workbook holds beside its cells; nothing where it is damaged."""
-    directory = directory_of(data)
-    stream = None
-    if directory is not None:
-        stream, base, size = directory.locate_named_stream("Workbook")
-    if not stream:
+    book = stream_of(data, BOOKS[:1])
+    if book is None:
         return []
-    book = bytes(stream[base : base + size])
     starts = [struct.unpack_from("<I", body)[0] for kind, body in _records(book, 0)
               if kind == _BOUND_SHEET and len(body) >= 4]  # fmt: skip
     return [_sheet(book, start) for start in starts]

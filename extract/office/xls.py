@@ -12,7 +12,8 @@ from xlrd.formula import oREF, oREL
 from xlrd.sheet import Sheet as OldSheet
 
 from common.refusal import refusal
-from extract.office.biff import SheetExtras, beside_cells
+from extract.files.ole import SIGN, stream_of
+from extract.office.biff import BOOKS, SheetExtras, beside_cells
 from extract.office.sheets.cell_look import BLACK, WHITE, CellFont, Color, Run, Style, seen
 from extract.office.sheets.number_format import BUILTIN, UNKNOWN
 from extract.office.sheets.sheet import Printed, Range, Sheet, Stored, letters
@@ -38,6 +39,9 @@ def read_xls(path: Path) -> Document:
 
 
 def _opened(path: Path) -> xlrd.Book:
+    data = path.read_bytes()
+    if data.startswith(SIGN) and stream_of(data, BOOKS) is None:
+        raise refusal("extract.damaged.xls", file=path.name, reason="no whole workbook stream")
     try:
         return xlrd.open_workbook(path, formatting_info=True, logfile=_Silent())
     except xlrd.XLRDError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import struct
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -90,6 +91,17 @@ def test_damaged_bytes_are_read_or_refused(seed: int, tmp_path: Path) -> None:
         assert refusal.code in {"damaged", "no_table", "unsupported_ole", "encrypted", "too_large"}
     else:
         assert document.tables
+
+
+def test_a_workbook_whose_sectors_run_in_a_circle_is_refused(tmp_path: Path) -> None:
+    data = bytearray((ROOT / "tests/fixtures/workbooks/drawn_over.xls").read_bytes())
+    (table,) = struct.unpack_from("<i", data, 60)  # the sector with the chains of short streams
+    for sector in range(128):
+        struct.pack_into("<i", data, 512 * (table + 1) + 4 * sector, sector)
+    (tmp_path / "n.xls").write_bytes(data)
+    with pytest.raises(Refusal) as refused:
+        read_document(tmp_path / "n.xls")
+    assert refused.value.code == "damaged"
 
 
 def test_a_number_format_that_a_damaged_file_lost_is_not_known() -> None:
