@@ -1,0 +1,203 @@
+"""The current snapshot is put outside of the warehouse: into a folder or an object store.
+
+Every file is named by the hash of its content and never changed; ``MANIFEST.json`` names those of
+one snapshot and is put last, as one object. Who reads what it names sees the old state or the new
+one. What a manifest no longer names stays until the next time, for those who read it still.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from common.files import write_atomically
+from common.refusal import refusal
+from flows.jobs.ingest import Progress, code_version
+from warehouse.manifest import MANIFEST, Contents
+from warehouse.snapshots import require_snapshot, warehouse_of
+
+if TYPE_CHECKING:
+    from pyarrow.fs import FileSystem
+
+_OURS = re.compile(r"files/[a-z][a-z0-9_]*/year=[0-9]{1,4}/[0-9a-f]{64}\.parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """One file as the manifest names it: table, year, bytes, SHA-256."""
+
+    file: str
+    table: str
+    year: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing did: files put anew, those there already, those taken away."""
+
+    destination: str
+    snapshot: str
+    put: int
+    there: int
+    removed: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it in JSON's types."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """Return it for a person."""
+        return (
+            f"已发布 published {self.snapshot}: {self.destination}\n"
+            f"  新传 put {self.put}　已有 unchanged {self.there}　删除 removed {self.removed}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A folder or a part of an object store; ``shown`` names it without what is secret."""
+
+    files: FileSystem
+    base: str
+    shown: str
+    folder: Path | None
+
+    @classmethod
+    def of(cls, named: str) -> Destination:
+        """Return what a path or an address stands for; Refusal where it is no place to write to."""
+        from pyarrow import ArrowInvalid
+        from pyarrow.fs import FileSystem, LocalFileSystem
+
+        if "://" not in named:
+            folder = Path(named).absolute()
+            if (warehouse := warehouse_of(folder)) is not None:
+                raise refusal("flows.into_warehouse", path=folder, warehouse=warehouse)
+            return cls(LocalFileSystem(), str(folder), str(folder), folder)
+        parts = urlsplit(named)
+        shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        try:
+            files, base = FileSystem.from_uri(named)
+        except (OSError, ArrowInvalid, ValueError) as error:
+            raise refusal("flows.no_destination", place=shown, error=type(error).__name__) from None
+        if not base.strip("/"):
+            raise refusal("flows.no_destination", place=shown, error="no bucket")
+        return cls(files, base.rstrip("/"), shown, None)
+
+    def place(self, name: str) -> str:
+        """Return the path of a file in it."""
+        return f"{self.base}/{name}"
+
+    def read(self, name: str) -> bytes | None:
+        """Return a file's content; None where there is none."""
+        try:
+            with self.files.open_input_file(self.place(name)) as file:
+                return bytes(file.read())
+        except FileNotFoundError:
+            return None
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file, whole or not at all: nobody sees an object before it is closed."""
+        if self.folder is not None:
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, content)
+            return
+        with self.files.open_output_stream(self.place(name)) as file:
+            file.write(content)
+
+    def has(self, named: Iterable[PublishedFile]) -> set[str]:
+        """Return which files are there with the size that they should have."""
+        wanted = list(named)
+        found = self.files.get_file_info([self.place(each.file) for each in wanted])
+        pairs = zip(wanted, found, strict=True)
+        return {each.file for each, about in pairs if about.is_file and about.size == each.size}
+
+
+def publish(warehouse: Path, named: str, progress: Progress) -> Published:
+    """Put the current snapshot to a destination; the whole of ``kaohe publish``.
+
+    Only files that are not there yet travel, each verified when it is read here. Killed anywhere it
+    leaves the old state, and the next time goes on. Raises Refusal where nothing is landed, a table
+    file is damaged, or the destination cannot be written to.
+    """
+    contents = Contents(require_snapshot(warehouse))
+    destination = Destination.of(named)
+    try:
+        return _published(contents, destination, progress)
+    except OSError as error:
+        reason = str(error).partition("\n")[0][:300]
+        raise refusal("flows.not_published", place=destination.shown, reason=reason) from error
+
+
+def _published(contents: Contents, destination: Destination, progress: Progress) -> Published:
+    before = _manifest(destination)
+    files = dict(_files(contents))
+    there = destination.has(files.values())
+    missing = [name for name, each in files.items() if each.file not in there]
+    for number, name in enumerate(missing, start=1):
+        progress(f"{number} of {len(missing)}: {name}")
+        destination.put(files[name].file, contents.read(name))
+    now = {each.file for each in files.values()}
+    superseded = sorted(_named(before, "files") - now)
+    destination.put(MANIFEST, _sealed(contents.snapshot.name, files.values(), superseded))
+    gone = sorted(_named(before, "superseded") - now - set(superseded))
+    for file in gone:
+        _remove(destination, file)
+    put = len(missing)
+    return Published(destination.shown, contents.snapshot.name, put, len(files) - put, len(gone))
+
+
+def _files(contents: Contents) -> Iterator[tuple[str, PublishedFile]]:
+    """Yield the files of a snapshot by their names in it."""
+    for name in sorted(contents.names):
+        table, part, _ = name.split("/")
+        if contents.entries is not None:
+            size, digest = contents.entries[name].size, contents.entries[name].sha256
+        else:
+            content = contents.read(name)
+            size, digest = len(content), hashlib.sha256(content).hexdigest()
+        place = f"files/{table}/{part}/{digest}.parquet"
+        year = int(part.removeprefix("year="))
+        yield name, PublishedFile(place, table, year, size, digest)
+
+
+def _sealed(snapshot: str, files: Iterable[PublishedFile], superseded: list[str]) -> bytes:
+    """Return the manifest, one line a file; its last key is the SHA-256 of all before that key."""
+    lines = ",\n".join(json.dumps(asdict(each)) for each in files)
+    about = json.dumps({"snapshot": snapshot, "program": code_version(), "superseded": superseded})
+    text = f'{{"files": [\n{lines}\n],\n{about[1:-1]}'.encode()
+    return text + b',\n"sha256": "' + hashlib.sha256(text).hexdigest().encode() + b'"}\n'
+
+
+def _manifest(destination: Destination) -> Mapping[str, Any]:
+    """Return what was published before; nothing where there is none that can be read."""
+    try:
+        content = json.loads(destination.read(MANIFEST) or b"{}")
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _named(manifest: Mapping[str, Any], key: str) -> set[str]:
+    """Return the files that a manifest names, of those that we would have written."""
+    listed = manifest.get(key)
+    names = [
+        each.get("file") if isinstance(each, dict) else each
+        for each in (listed if isinstance(listed, list) else ())
+    ]
+    return {name for name in names if isinstance(name, str) and _OURS.fullmatch(name)}
+
+
+def _remove(destination: Destination, file: str) -> None:
+    try:
+        destination.files.delete_file(destination.place(file))
+    except FileNotFoundError:
+        return
