@@ -10,6 +10,7 @@ from common.days import today
 from flows.desk.access import csrf_of
 from report.review.page import ASSETS as REVIEW
 from report.review.page import TEMPLATE as REVIEW_PAGE
+from schemas.records.forms import SAMPLE_LABEL
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"word": word, "today": today}
+    made.globals |= {"word": word, "today": today, "sample_label": SAMPLE_LABEL}
     return made
 
 

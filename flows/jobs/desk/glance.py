@@ -44,7 +44,8 @@ class Glance:
     ``methods`` indicators whose printed method does not count yet. ``departments`` are those that
     owe a form, ``handed_in`` those of them that returned anything. ``as_of`` is the day of the
     latest scores, ``scored_behind`` says that returns came after it. ``differs`` says in words in
-    what the published state is not the landed one; None where nothing is published.
+    what the published state is not the landed one; None where nothing is published. ``sample``:
+    made-up returns are among those received.
     """
 
     document_id: str
@@ -64,6 +65,7 @@ class Glance:
     scored_behind: bool
     published_on: datetime | None
     differs: tuple[str, ...] | None
+    sample: bool = False
     remark: str | None = None
 
     @property
@@ -152,6 +154,7 @@ def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> 
         scored_behind=as_of is not None and latest is not None and latest > as_of,
         published_on=published_on,
         differs=differs,
+        sample=bool(own["returns"]["sample"].any()),
         remark=remark,
     )
 

@@ -21,6 +21,7 @@ from flows.jobs.returns.forms import read_document_lines
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year
 from returns import form_lines
+from schemas.records.forms import SAMPLE_LABEL
 from schemas.tables.frames import records
 from tests.support.flows.desk import served
 from tests.support.paths import NOTICE
@@ -132,12 +133,13 @@ def collect(page: Page, order: DeskOrder, document_id: str, folder: Path) -> Non
     assert page.locator(".tag.done", has_text="报齐").count() > len(files) / 2
 
 
-def score_and_publish(page: Page) -> None:
+def score_and_publish(page: Page, *, are_samples: bool) -> None:
     """Score, look at an answer and a trial, publish."""
     page.get_by_role("link", name="成绩").click()
     page.get_by_role("button", name="计分", exact=True).click()
     page.get_by_text(re.compile("^已计分")).wait_for()
     assert "县（区）" in page.inner_text("tbody")
+    assert page.get_by_text(SAMPLE_LABEL).count() == int(are_samples)
     page.get_by_role("button", name="看依据").click()
     expect(page.get_by_role("heading", name="四、计算过程")).to_be_visible()
     page.go_back()
@@ -165,7 +167,7 @@ def test_the_whole_year(browser: Browser, tmp_path: Path) -> None:
         page.get_by_role("link", name="对照原件核对").click()
         assert settle_findings(page) == 4
         collect(page, order, document_id, tmp_path / "filled")
-        score_and_publish(page)
+        score_and_publish(page, are_samples=False)  # the forms are real ones
 
         page.goto(page.url.split("/scores")[0])
         assert page.locator(".steps .done").count() >= 5
