@@ -53,8 +53,8 @@ from schemas.vocabulary import word
 _REFUSED, _LOOK = fill("FFC7CE"), fill("FFEB9C")
 _HEADING = fill("DDEBF7")
 _COLUMNS = (
-    *(("序号", 6), ("结果", 8), ("位置", 30), ("指标", 26), ("考核对象", 12)),
-    *(("所填内容", 20), ("问题和处理办法", 70)),
+    *(("序号", 6), ("结果", 8), ("位置、指标和考核对象", 36)),
+    *(("所填内容", 24), ("问题和处理办法", 80)),
 )
 #: The row of the list's headings.
 _LIST_ROW = 5
@@ -138,9 +138,7 @@ def _remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:
     values = (
         number,
         word("remark", remark.severity),
-        place_zh(remark) or "整份文件",
-        remark.indicator,
-        remark.entity,
+        _place(remark),
         remark.found,
         remark.message_zh,
     )
@@ -153,6 +151,12 @@ def _remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:
     sheet.row_dimensions[row].height = height(
         (str(value), width) for value, (_, width) in zip(values, _COLUMNS, strict=True) if value
     )
+
+
+def _place(remark: Remark) -> str:
+    """Return where a remark points, and below it the indicator and entity that stand there."""
+    about = "　".join(filter(None, (remark.indicator, remark.entity)))
+    return "\n".join(filter(None, (place_zh(remark) or "整份文件", about)))
 
 
 def _link(cell: Cell, remark: Remark, titles: Mapping[str, str]) -> None:
