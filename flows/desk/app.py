@@ -108,6 +108,8 @@ async def enter(request: Request) -> Response:
     from starlette.responses import PlainTextResponse, RedirectResponse
 
     desk: Desk = request.app.state.desk
+    if request.method == "HEAD":  # a look ahead of a program; it would use the token up
+        return PlainTextResponse("", 405)
     cookie = desk.sessions.enter(request.query_params.get("token", ""))
     if cookie is None:
         return PlainTextResponse(message("flows.desk_refused.token").zh, 403)

@@ -17,6 +17,7 @@ def office(tmp_path: Path) -> Office:
 
 def test_the_token_lets_one_browser_in_and_is_worth_nothing_afterwards(tmp_path: Path) -> None:
     office = Office(tmp_path, enter=False)
+    assert office.browser().head(f"/enter?token={office.tokens[-1]}").status_code == 405
     first = office.enter(office.client)
     assert first.status_code == 303
     assert first.headers["location"] == "/"
