@@ -6,10 +6,12 @@ with it: no macros, no links that are followed, no network.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 
 from common.files import sha256_of
@@ -24,6 +26,7 @@ from schemas.records.document import Document
 
 _PROGRAMS = ("soffice", "libreoffice")
 _MOST_SECONDS = 280  # less than a reading process may stand still
+_DEEPEST = 1_000  # groups of an RTF file within each other, on which LibreOffice works for minutes
 _DEAD_PORT = 9  # "discard": nobody listens there
 _TEXTS = frozenset({Kind.DOC, Kind.RTF, Kind.ODT})
 _SETTINGS = {
@@ -75,6 +78,8 @@ def _saved(path: Path, kind: Kind, made: str, folder: Path) -> Path:
     office = program()
     if office is None:
         raise refusal("extract.needs_libreoffice", file=path.name, kind=kind.value)
+    if kind is Kind.RTF and _depth(path.read_bytes()) > _DEEPEST:
+        raise refusal("extract.too_large.rtf_nesting", file=path.name)
     copy = folder / f"document.{'xml' if _is_xml(path) else kind.value}"
     shutil.copyfile(path, copy)
     if kind is Kind.DOC:
@@ -103,6 +108,12 @@ def _saved(path: Path, kind: Kind, made: str, folder: Path) -> Path:
         raise refusal("extract.libreoffice_failed", file=path.name, reason=reason)
     (folder / "named").mkdir()
     return saved.rename(folder / "named" / path.name)  # so that refusals name what was handed in
+
+
+def _depth(data: bytes) -> int:
+    """Return how deep the groups of an RTF file lie within each other."""
+    ways = (1 if brace == b"{" else -1 for brace in re.findall(rb"(?<!\\)[{}]", data))
+    return max(accumulate(ways), default=0)
 
 
 def _is_xml(path: Path) -> bool:

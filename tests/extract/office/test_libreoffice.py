@@ -116,3 +116,11 @@ def test_what_it_cannot_open_is_refused_under_its_own_name(tmp_path: Path) -> No
         read_document(path)
     assert refused.value.code in {"libreoffice_failed", "no_table"}
     assert "坏文件.doc" in refused.value.zh
+
+
+def test_groups_nested_beyond_all_measure_are_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "n.rtf"
+    path.write_bytes(b"{\\rtf1 " + b"{\\par" * 20_000 + b"}" * 20_001)
+    with pytest.raises(Refusal) as refused:
+        read_document(path)
+    assert refused.value.code == "too_large"
