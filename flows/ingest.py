@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -60,9 +61,12 @@ def read(jobs: Sequence[Job], warehouse: Path | None) -> list[Answer]:
 
 
 @task(name="read and normalize", cache_policy=NO_CACHE)
-def read_sent(parcels: Sequence[Parcel], code: str) -> list[Answer]:
-    """Read and normalize some documents where they were sent to."""
-    return read_parcels(parcels, code)
+def read_sent(sent: bytes, code: str) -> list[Answer]:
+    """Read and normalize some documents where they were sent to.
+
+    They come pickled: Prefect would search what it hands on to Dask for futures, part by part.
+    """
+    return read_parcels(pickle.loads(sent), code)
 
 
 def worth_retrying(_task: Any, _run: Any, state: State[Any]) -> bool:
@@ -108,7 +112,7 @@ def _begin(jobs: Sequence[Job], warehouse: Path | None) -> PrefectFuture[list[An
 
 
 def _send(jobs: Sequence[Job], _: Path | None) -> PrefectFuture[list[Answer]]:
-    return read_sent.submit(quote([Parcel.of(job) for job in jobs]), code_version())
+    return read_sent.submit(pickle.dumps([Parcel.of(job) for job in jobs]), code_version())
 
 
 def task_runner(choice: EngineChoice) -> TaskRunner[Any]:

@@ -92,3 +92,12 @@ def test_a_cluster_reads_what_is_read_here(tmp_path: Path) -> None:
     for name in set(TABLES) - {"notices"}:
         sql = f"SELECT * FROM {name} ORDER BY ALL"
         assert query(there, sql, of=(name,)).rows == query(here, sql, of=(name,)).rows
+
+
+@pytest.mark.usefixtures("server")
+def test_a_flow_reads_on_a_cluster(tmp_path: Path) -> None:
+    from flows.ingest import run
+
+    orders = [Order(path, tmp_path / "t") for path in notices(tmp_path / "notices")]
+    done = run(orders, EngineChoice("dask", 1))
+    assert [each.taken().document_id for each in done] == ["y-2020", "y-2021"]
