@@ -13,6 +13,7 @@ from typing import Any
 from lxml import etree
 from markupsafe import Markup
 
+from report.marks import is_partly
 from report.site.format import fixed, shorter
 from schemas.tables.frames import Row
 
@@ -22,7 +23,7 @@ _FONT = (
     '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", '
     '"Source Han Sans SC", system-ui, sans-serif'
 )
-_LONGEST_LABEL = 8
+_LONGEST_LABEL = 11
 _STEPS = (0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000)
 _CONFIG = {
     "font": _FONT,
@@ -57,7 +58,7 @@ def waterfall(steps: Sequence[Row], label: str) -> Markup:
     values = [
         {
             "place": place,
-            "name": shorter(step["label"], _LONGEST_LABEL),
+            "name": _named(step),
             "low": min(step["start"], step["end"]),
             "high": max(step["start"], step["end"]),
             "fill": colours[step["kind"]],
@@ -69,7 +70,7 @@ def waterfall(steps: Sequence[Row], label: str) -> Markup:
     y = {
         "field": "place",
         "type": "ordinal",
-        "axis": {"labelExpr": f"{names}[datum.value]", "minExtent": 100, "maxExtent": 100},
+        "axis": {"labelExpr": f"{names}[datum.value]", "minExtent": 150, "maxExtent": 150},
     }
     most = max((value["high"] for value in values), default=1.0)
     x = {
@@ -89,19 +90,31 @@ def waterfall(steps: Sequence[Row], label: str) -> Markup:
         "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 12, "color": INK},
         "encoding": {"x": {"field": "high", **x}, "text": {"field": "text"}},
     }
-    spec = {"width": 240, "height": {"step": 27}, "encoding": {"y": y}, "layer": [bars, texts]}
+    spec = {"width": 200, "height": {"step": 27}, "encoding": {"y": y}, "layer": [bars, texts]}
     return drawn(spec, values, label)
 
 
-def progress_chart(dates: Sequence[Row], most: float, label: str) -> Markup:
-    """Draw points over as-of dates with their intervals; ``most`` is the full number of points."""
+def progress_chart(dates: Sequence[Row], ends: tuple[float, float], label: str) -> Markup:
+    """Draw points over as-of dates with their intervals, each date at its true distance.
+
+    ``ends`` are the least and the most that any of the group may have at any date: the scale shows
+    what moves, and is the same for all that are compared. Points of a part only are left out.
+    """
     x = {
         "field": "day",
-        "type": "ordinal",
-        "axis": {"labelAngle": 0, "labelOverlap": True, "grid": False},
-        "scale": {"paddingOuter": 0.4},
+        "type": "temporal",
+        "axis": {
+            "values": [f"{row['as_of']:%Y-%m-%d}" for row in dates],
+            "format": "%y-%m-%d",
+            "labelOverlap": "greedy",
+            "labelFlush": False,
+            "grid": False,
+        },
+        "scale": {"type": "utc", "padding": 26},
     }
-    scale = {"scale": {"domain": [0, max(most, 1.0) * 1.04]}, "axis": {"tickCount": 4}}
+    room = max(ends[1] - ends[0], 1.0) * 0.06
+    domain = [max(ends[0] - room, min(ends[0], 0.0)), ends[1] + room]
+    scale = {"scale": {"domain": domain, "zero": False}, "axis": {"tickCount": 4}}
     span = {
         "mark": {"type": "rule", "strokeWidth": 9, "color": OPEN},
         "encoding": {
@@ -111,6 +124,7 @@ def progress_chart(dates: Sequence[Row], most: float, label: str) -> Markup:
         },
     }
     line = {
+        "transform": [{"filter": "isValid(datum.points)"}],
         "mark": {
             "type": "line",
             "color": WHOLE,
@@ -120,9 +134,12 @@ def progress_chart(dates: Sequence[Row], most: float, label: str) -> Markup:
         "encoding": {"x": x, "y": {"field": "points", "type": "quantitative", **scale}},
     }
     spec = {"width": 236, "height": 118, "layer": [span, line]}
-    named = ("points", "points_low", "points_high")
     values = [
-        {"day": f"{row['as_of']:%Y-%m-%d}"[2:], **{name: row[name] for name in named}}
+        {
+            "day": f"{row['as_of']:%Y-%m-%d}",
+            "points": None if is_partly(row) else row["points"],
+            **{name: row[name] for name in ("points_low", "points_high")},
+        }
         for row in dates
     ]
     return drawn(spec, values, label)
@@ -169,6 +186,13 @@ def _ticks(most: float) -> list[float]:
     """Return round numbers from zero up to ``most``: at most seven."""
     step = next(each for each in _STEPS if most / each <= 6 or each == _STEPS[-1])
     return [step * place for place in range(int(most / step) + 1)]
+
+
+def _named(step: Row) -> str:
+    """Return a row's name; what is open has its heading's name, and that it is open."""
+    if step["kind"] != "open":
+        return shorter(step["label"], _LONGEST_LABEL)
+    return f"{shorter(step['label'], _LONGEST_LABEL - 3)}·未定"
 
 
 def _step_text(step: Row) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 from markupsafe import Markup
 
 from report.marks import NOTHING, is_partly, rank_text, ranks
-from report.rule_words import number
+from report.rule_words import number, parameter_words
 from schemas.records.trace import AppliedRule
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
@@ -99,6 +100,17 @@ def part_label(part: Row) -> str:
         return str(part["text"])
     value = f"{sign(part['operator'])}{number(part['value'])}{part['unit'] or ''}"
     return f"{part['subject'] or ''} {value}".strip()
+
+
+def given(parameters: str | None) -> str:
+    """Return the parameters of a printed method, kept as JSON, in words."""
+    try:
+        told = json.loads(parameters or "{}")
+    except ValueError:
+        return ""
+    if not isinstance(told, dict):
+        return ""
+    return "，".join(f"{name} {value}" for name, value in parameter_words(told))
 
 
 def origin(rule: AppliedRule) -> str:

@@ -181,6 +181,10 @@ class Edition:
         """Return the path of an entity's page from the edition's folder."""
         return f"e/{self.entities.index(entity) + 1:02d}.html"
 
+    def trace_page(self, entity: str) -> str:
+        """Return the path of the page with an entity's answers from the edition's folder."""
+        return f"t/{self.entities.index(entity) + 1:02d}.html"
+
     def department_page(self, department: str) -> str:
         """Return the path of a department's page from the edition's folder."""
         return f"d/{self.departments.index(department) + 1:02d}.html"

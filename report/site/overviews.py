@@ -10,7 +10,7 @@ from common.numbers import EPSILON
 from report.marks import ranks
 from report.site.extra import shown_of
 from report.site.model import Edition
-from report.site.tables import counts, marks_of, rules_in, widest
+from report.site.tables import counts, marks_of, rules_in
 from schemas.records.trace import TracedLight
 from schemas.tables.frames import Row
 from schemas.vocabulary import Direction
@@ -62,9 +62,15 @@ def progress(edition: Edition) -> list[Row]:
     for name, entities in edition.groups.items():
         rows = [{"entity": each, "page": edition.entity_page(each)} for each in entities]
         dates = [edition.courses.get(each, []) for each in entities]
-        most = widest(card["max_points"] or 0.0 for cards in dates for card in cards)
+        every = [card for cards in dates for card in cards]
+        low = min(
+            (card["points_low"] for card in every if card["points_low"] is not None), default=0
+        )
+        high = max(
+            (card["points_high"] for card in every if card["points_high"] is not None), default=1
+        )
         shown = [{**row, "dates": cards} for row, cards in zip(rows, dates, strict=True)]
-        found.append({"name": name, "rows": shown, "most": most})
+        found.append({"name": name, "rows": shown, "ends": (low, high)})
     return found
 
 

@@ -249,11 +249,6 @@ def neighbours(edition: Edition, indicator: Row) -> tuple[str | None, str | None
     return before, indicator_page(numbers[at + 1]) if at + 1 < len(numbers) else None
 
 
-def widest(values: Iterable[float]) -> float:
-    """Return the greatest of some numbers, 1 where none is above zero: the end of a scale."""
-    return max((value for value in values if value > 0), default=1.0)
-
-
 def _counted(edition: Edition, card: Row) -> Row:
     return {**card, "counts": counts(edition, card["entity"], card)}
 

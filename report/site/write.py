@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from common.messages import message
+from report.answers import answer_of
 from report.marks import open_values
 from report.rule_words import number
 from report.site import departments as site_departments
 from report.site import overviews as site_overviews
 from report.site import tables as site_tables
+from report.site.across import keys
 from report.site.charts import progress_chart, waterfall
 from report.site.cover import changes, status, trend
 from report.site.extra import shown_of
@@ -52,15 +54,16 @@ def write_site(
     pages = Pages(folder)
     pages.copy_assets()
     years = [_year(*each, others=bool(last)) for each in zip(editions, states, strict=True)]
-    pages.write(
-        "index.html",
-        "years.html",
-        {"editions": years, "across": False},
-    )
+    linked = keys(editions)
+    pages.write("index.html", "years.html", {"editions": years, "across": linked})
+    if linked:
+        pages.write("across.html", "across.html", {"keys": linked})
+    for key in linked:
+        pages.write(key["page"], "key.html", {"key": key})
     for edition in editions:
         say(f"pages of {edition.document_id}")
         for path, template, own in _pages(edition):
-            context = {**_common(edition, editions, path), **own}
+            context = {**_common(edition, editions, path), "across": linked, **own}
             pages.write(f"{edition.folder}/{path}", template, context)
     return pages.written
 
@@ -86,7 +89,6 @@ def _common(edition: Edition, editions: Sequence[Edition], path: str) -> Row:
         "here": path,
         "base": "../" * path.count("/"),
         "tables": site_tables,
-        "across": False,
         "departments_of": departments_of,
     }
 
@@ -111,6 +113,7 @@ def _pages(edition: Edition) -> Iterator[tuple[str, str, Row]]:
         yield summary["page"], "department.html", context
     for entity in edition.entities:
         yield edition.entity_page(entity), "entity.html", _entity(edition, entity)
+        yield edition.trace_page(entity), "traces.html", _traces(edition, entity)
     for indicator in edition.indicators:
         path = indicator_page(indicator["serial_no"])
         yield path, "indicator.html", _indicator(edition, indicator)
@@ -121,21 +124,21 @@ def _progress(edition: Edition) -> list[Row]:
         {
             **group,
             "rows": [
-                {**row, "chart": _progress_chart(row, group["most"])} for row in group["rows"]
+                {**row, "chart": _progress_chart(row, group["ends"])} for row in group["rows"]
             ],
         }
         for group in site_overviews.progress(edition)
     ]
 
 
-def _progress_chart(row: Row, most: float) -> Any:
+def _progress_chart(row: Row, ends: tuple[float, float]) -> Any:
     if not row["dates"]:
         return ""
     last = row["dates"][-1]
     points, low, high = (fixed(last[name]) for name in ("points", "points_low", "points_high"))
     slots = {"entity": row["entity"], "dates": len(row["dates"])}
     label = message("report.chart.progress", points=points, low=low, high=high, **slots).zh
-    return progress_chart(row["dates"], most, label)
+    return progress_chart(row["dates"], ends, label)
 
 
 def _stability(edition: Edition) -> Row:
@@ -158,6 +161,10 @@ def _assumptions(edition: Edition) -> Row:
     }
 
 
+def _of(edition: Edition, table: str, serial_no: int) -> list[Row]:
+    return [row for row in edition.rows.get(table, ()) if row["serial_no"] == serial_no]
+
+
 def _entity(edition: Edition, entity: str) -> Row:
     card = edition.totals.get(entity)
     context: Row = {"entity": entity, "card": card, "chart": "", "steps": []}
@@ -174,7 +181,28 @@ def _entity(edition: Edition, entity: str) -> Row:
         "widest": max((row["gap"] for row in lost), default=1.0),
         "waiting": site_tables.waiting(edition, entity),
         "counts": site_tables.counts(edition, entity),
+        "known": next(
+            (row for row in edition.rows.get("entities", ()) if row["entity"] == entity), None
+        ),
     }
+
+
+def _traces(edition: Edition, entity: str) -> Row:
+    """Return the answers to all appeals that the entity may make, as ``kaohe trace`` gives them."""
+    found = []
+    for indicator in edition.indicators:
+        key = (indicator["serial_no"], entity)
+        score = edition.scores.get(key)
+        if score is not None and score["status"] != "not_assessed":
+            counted = score["trace"].counted()
+            found.append(
+                {
+                    "answer": answer_of(edition.notice, edition.targets[key], score),
+                    "marks": site_tables.marks_of(edition, *key),
+                    "sample": any(each.actual and each.actual.sample for each in counted),
+                }
+            )
+    return {"entity": entity, "answers": found}
 
 
 def _indicator(edition: Edition, indicator: Row) -> Row:
@@ -188,6 +216,11 @@ def _indicator(edition: Edition, indicator: Row) -> Row:
         "crops": edition.crops.get(serial_no, ()),
         "printed": edition.printed.get(serial_no, ()),
         "returns": edition.returns.get(serial_no, ()),
+        "methods": _of(edition, "methods", serial_no),
+        "milestones": _of(edition, "milestones", serial_no),
+        "based": any(
+            edition.targets[key]["base_text"] for key in edition.targets if key[0] == serial_no
+        ),
         "before": before,
         "after": after,
     }

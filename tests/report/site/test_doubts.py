@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from report.answers import answer_of
 from report.marks import DOUBT, PARTLY, PROVISIONAL
 from report.site.model import Edition
+from report.site.published import read_states
 from report.site.write import write_site
 from tests.support.report.site_reading import Element, pages, read, said
-from tests.support.report.small_edition import DOUBTED, WAITING, doubted, small
+from tests.support.report.small_edition import DOUBTED, METHOD, WAITING, doubted, small
 from tests.support.report.small_edition import PROVISIONAL as UNAPPLIED
 from tests.support.scoring.notices import indicator, returned, target
 
@@ -44,15 +46,18 @@ def showings(page: Element) -> Iterator[tuple[str, Element]]:
         texts = [element.text, *(child.tail for child in element)]
         for value in MARKED:
             if any(value in (text or "") for text in texts):
-                yield (
-                    value,
-                    next(
-                        each
-                        for each in (element, *element.iterancestors())
-                        if each.tag in {"tr", "li", "figure", "article", "body"}
-                        or (each.tag == "div" and each.getparent().tag == "dl")
-                    ),
-                )
+                around = [element, *element.iterancestors()]
+                yield value, next(filter(_is_handed_over, around), next(filter(_is_one, around)))
+
+
+def _is_handed_over(element: Element) -> bool:
+    return bool(element.tag == "article")
+
+
+def _is_one(element: Element) -> bool:
+    """Say whether an element is read as one: a row, an item, a figure, a term with its words."""
+    of_terms = element.tag == "div" and element.getparent().tag == "dl"
+    return of_terms or element.tag in {"tr", "li", "figure", "body"}
 
 
 def test_the_heat_map_marks_each_doubtful_cell(site: Path) -> None:
@@ -108,3 +113,55 @@ def test_a_sum_of_a_part_is_no_number(tmp_path: Path, path: str) -> None:
     page = read(tmp_path / path)
     assert PARTLY in said(page.body)
     assert not page.xpath(f"//data[@value='{card['points']!r}']")
+
+
+def test_a_score_is_handed_over_as_the_command_says_it(site: Path) -> None:
+    rows = doubted()
+    page = read(site / "2020/t/01.html")
+    (score,) = [row for row in rows["scores"] if (row["serial_no"], row["entity"]) == (2, "甲县")]
+    (target_,) = [row for row in rows["targets"] if row["indicator"] == "指标2"][:1]
+    wanted = answer_of(rows["notices"][0], target_, score).as_text().splitlines()
+    (article,) = page.xpath("//article[@id='s2']")
+    shown = " ".join(said(article).split())
+    assert all(" ".join(line.split()) in shown for line in wanted[1:])
+    assert METHOD in shown and "第 5 行" not in shown and "第6行" in shown
+    links = read(site / "2020/i/002.html").xpath("//tr[@id='e1']//a/@href")
+    assert "../t/01.html#s2" in links
+
+
+def test_confirmed_indicators_stand_beside_each_other_over_the_years(tmp_path: Path) -> None:
+    """By their keys alone: what nobody confirmed is not put together, whatever its name."""
+    editions = []
+    for year in (2020, 2019):
+        rows = doubted()
+        rows["notices"][0] |= {"year": year, "document_id": f"d-{year}"}
+        rows["indicator_keys"] = [{"serial_no": 1, "indicator_key": "growth", "name": "指标1"}]
+        editions.append(Edition(str(year), rows))
+    write_site(tmp_path, editions, lambda _: None)
+    page = read(tmp_path / "across.html")
+    assert [said(each) for each in page.xpath("//tbody//th")] == ["指标1"]
+    own = read(tmp_path / "k/001.html")
+    heads = [said(each) for each in own.xpath("//thead//th")]
+    assert heads[1] == "2019 年目标" and heads[4] == "2020 年目标"
+    (row,) = [each for each in own.xpath("//tbody/tr") if said(each[0]) == "甲县"]
+    assert said(row).count("876.54") == said(row).count(DOUBT) == said(row).count("87.3%") == 2
+    (tmp_path / "alone").mkdir()
+    write_site(tmp_path / "alone", editions[:1], lambda _: None)
+    assert not (tmp_path / "alone/across.html").exists()
+
+
+def test_the_cover_says_what_changed_since_the_last_publication(tmp_path: Path) -> None:
+    rows = doubted()
+    for name in ("first", "again", "then"):
+        (tmp_path / name).mkdir()
+    write_site(tmp_path / "first", [Edition("2020", rows)], lambda _: None)
+    states = read_states(tmp_path / "first")
+    changed = {**rows, "targets": [{**row, "needs_review": False} for row in rows["targets"]]}
+    write_site(tmp_path / "then", [Edition("2020", changed)], lambda _: None, states)
+    assert "与上次发布相比" not in said(read(tmp_path / "first/index.html").body)
+    text = said(read(tmp_path / "then/index.html").body)
+    assert "与上次发布相比 待核对的值 2 个 → 0 个" in text
+    kept = read_states(tmp_path / "then")
+    write_site(tmp_path / "again", [Edition("2020", changed)], lambda _: None, kept)
+    for name in ("index.html", "published.json"):  # made again, it is the same
+        assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "then" / name).read_bytes()

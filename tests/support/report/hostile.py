@@ -19,13 +19,24 @@ KEPT = frozenset(
     (
         *("document_id", "indicator_id", "finding_id", "run_id", "code_version", "source_format"),
         *("source_sha256", "reader", "role", "status", "target_kind", "operator", "light", "rule"),
-        *("level", "state", "severity", "code", "direction", "field"),
+        *("level", "state", "severity", "code", "direction", "field", "kind", "item_kind"),
     )
 )
 
 
 TRACE_KEPT = frozenset(
-    ("status", "name", "kind", "operator", "origin", "light", "sha256", "received_on", "from")
+    (
+        "status",
+        "name",
+        "kind",
+        "operator",
+        "origin",
+        "light",
+        "sha256",
+        "received_on",
+        "from",
+        "direction",
+    )
 )
 
 
