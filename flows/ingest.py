@@ -126,13 +126,13 @@ def task_runner(choice: EngineChoice) -> TaskRunner[Any]:
 
     runner: TaskRunner[Any]
     if choice.name != OWN:
-        runner = DaskTaskRunner(address=choice.name)
+        runner = DaskTaskRunner(address=choice.name, client_kwargs={"set_as_default": False})
         return runner
     settings = own_cluster(at_once)
     runner = DaskTaskRunner(
         cluster_class="distributed.LocalCluster",
         cluster_kwargs=settings,
-        client_kwargs={"security": settings["security"]},
+        client_kwargs={"security": settings["security"], "set_as_default": False},
     )
     return runner
 

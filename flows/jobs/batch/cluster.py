@@ -96,7 +96,7 @@ def cluster(
 
 @contextmanager
 def connected(address: str, processes: int, *, without_tls: bool) -> Iterator[Client]:
-    """Give a client of the cluster."""
+    """Give a client of the cluster: ours alone, not what Dask takes for anything else here."""
     check_address(address, without_tls=without_tls)
     require_dask()
     from distributed import Client, LocalCluster
@@ -104,11 +104,14 @@ def connected(address: str, processes: int, *, without_tls: bool) -> Iterator[Cl
     if address == OWN:
         settings = own_cluster(processes)
         security = settings["security"]
-        with LocalCluster(**settings) as own, Client(own, security=security) as client:
+        with (
+            LocalCluster(**settings) as own,
+            Client(own, security=security, set_as_default=False) as client,
+        ):
             yield client
         return
     try:
-        client = Client(address, timeout=WAIT_SECONDS)
+        client = Client(address, timeout=WAIT_SECONDS, set_as_default=False)
     except (OSError, TypeError, ValueError) as error:  # unreachable, or TLS is not set up
         raise refusal("flows.no_scheduler", address=address, error=error) from error
     with client:

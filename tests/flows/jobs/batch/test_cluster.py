@@ -86,9 +86,9 @@ def test_a_cluster_reads_what_is_read_here(tmp_path: Path) -> None:
         address = engine.address  # type: ignore[attr-defined]
         assert address.startswith("tls://127.0.0.1:")
         with pytest.raises((OSError, TypeError)):
-            Client(address, timeout=2)
+            Client(address, timeout=2, set_as_default=False)
         with pytest.raises(OSError):
-            Client(address.replace("tls", "tcp"), timeout=0.5)
+            Client(address.replace("tls", "tcp"), timeout=0.5, set_as_default=False)
     for name in set(TABLES) - {"notices"}:
         sql = f"SELECT * FROM {name} ORDER BY ALL"
         assert query(there, sql, of=(name,)).rows == query(here, sql, of=(name,)).rows
