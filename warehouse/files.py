@@ -1,10 +1,7 @@
-"""One Parquet file: a document's rows of one table, written, read, carried over."""
+"""One Parquet file of a table: written, read, and read as this version's columns."""
 
 from __future__ import annotations
 
-import errno
-import os
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,19 +10,22 @@ from typing import TYPE_CHECKING
 from common.files import sync
 from common.refusal import refusal
 from schemas.tables.frames import arrow_schema
-from schemas.tables.registry import TABLES, TableSpec
-from warehouse.manifest import Contents, Entry
+from schemas.tables.registry import TableSpec
+from warehouse.contents import Contents
+from warehouse.manifest import Entry
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-#: So many rows are decoded at a time: of a year's scores of many days only those asked for.
-ROWS_IN_GROUP = 10_000
-_NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
+#: So many rows are decoded at a time: of one document, or of a year's scores of many days, only
+#: those asked for.
+ROWS_IN_GROUP = 4_000
 
 
-def write_table(rows: pa.Table, path: Path, metadata: Mapping[str, str]) -> Entry:
+def write_table(
+    rows: pa.Table, path: Path, metadata: Mapping[str, str], documents: int = 1
+) -> Entry:
     """Write the rows to a new file that nobody may change, and wait until it is on the disk.
 
     Returns what the file must be from now on, whatever the disk has made of it.
@@ -49,7 +49,7 @@ def write_table(rows: pa.Table, path: Path, metadata: Mapping[str, str]) -> Entr
     path.write_bytes(content)
     path.chmod(0o444)  # hard links share it: an edit would change older snapshots too
     sync(path)
-    return Entry.of(content, len(rows))
+    return Entry.of(content, len(rows), documents)
 
 
 def read_rows(contents: Contents, name: str) -> pa.Table:
@@ -66,12 +66,12 @@ def read_rows(contents: Contents, name: str) -> pa.Table:
 
 
 def _rows(path: Path, content: bytes) -> pa.Table:
-    with _opened(path, content) as file:
+    with opened(path, content) as file:
         return file.read()
 
 
 @contextmanager
-def _opened(path: Path, content: bytes) -> Iterator[pq.ParquetFile]:
+def opened(path: Path, content: bytes) -> Iterator[pq.ParquetFile]:
     """Open what was read of a file; what Parquet cannot read of it is a Refusal."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -90,22 +90,24 @@ def read_as(table: TableSpec, contents: Contents, name: str, *, latest: bool = F
     only the rows of the latest as-of date, and holds no others meanwhile.
     """
     if not latest:
-        return _converted(table, read_rows(contents, name))
-    with _opened(contents.snapshot / name, contents.read(name)) as file:
-        return _converted(table, _latest(file))
+        return converted(table, read_rows(contents, name))
+    with opened(contents.snapshot / name, contents.read(name)) as file:
+        return converted(table, _latest(file))
 
 
 def _latest(file: pq.ParquetFile) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    last = pc.max(file.read(columns=["as_of"])["as_of"])
+    keys = ["document_id", "as_of"]
+    days = file.read(columns=keys).group_by("document_id").aggregate([("as_of", "max")])
     parts = [file.schema_arrow.empty_table()]
     for group in range(file.num_row_groups):
-        days = file.read_row_group(group, columns=["as_of"])["as_of"]
-        if pc.any(pc.equal(days, last)).as_py():
-            rows = file.read_row_group(group)
-            parts.append(rows.filter(pc.equal(rows["as_of"], last)))
+        own = file.read_row_group(group, columns=keys)
+        places = pc.index_in(own["document_id"], days["document_id"].combine_chunks())
+        is_last = pc.equal(own["as_of"], days["as_of_max"].take(places))
+        if pc.any(is_last).as_py():
+            parts.append(file.read_row_group(group).filter(is_last))
     return pa.concat_tables(parts)
 
 
@@ -130,7 +132,8 @@ def _is_older(found: pa.DataType, expected: pa.DataType) -> bool:
     )
 
 
-def _converted(table: TableSpec, rows: pa.Table) -> pa.Table:
+def converted(table: TableSpec, rows: pa.Table) -> pa.Table:
+    """Return the rows with exactly the table's columns, without what the file says of itself."""
     import pyarrow as pa
 
     missing, older = older_columns(table, rows.schema)
@@ -152,75 +155,3 @@ def _structs(texts: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
 
     lists = [None if row is None else [{"text": text} for text in row] for row in texts.to_pylist()]
     return pa.array(lists, kind)
-
-
-def carry_over(
-    base: Contents, staged: Path, replaced: frozenset[tuple[str, str]]
-) -> dict[str, Entry]:
-    """Link every file of ``base`` into ``staged`` but those of the (table, document) replaced.
-
-    Files of a table that has got columns, or another form of one, since they were written are
-    written anew. All files of one table in one snapshot have the same columns, so the first one
-    that stays shows it for all. Returns what the files must be; of those linked, by the manifest
-    of ``base``. Refusal for a file that is gone or has another size.
-    """
-    entries = {}
-    outdated: dict[str, bool] = {}
-    for name in sorted(base.names):
-        table = name.split("/")[0]
-        if (table, Path(name).stem) in replaced:
-            continue
-        if table not in outdated:
-            outdated[table] = _is_outdated(table, base, name)
-        target = staged / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if outdated[table]:
-            entries[name] = _write_converted(TABLES[table], base, name, target)
-        else:
-            entries[name] = entry_of(base, name)
-            _link(base.snapshot / name, target)
-    return entries
-
-
-def entry_of(contents: Contents, name: str) -> Entry:
-    """Return what a file must be: by the manifest, whose size it must have; else as it is now."""
-    if contents.entries is None:
-        content = contents.read(name)
-        return Entry.of(content, len(_rows(contents.snapshot / name, content)))
-    entry = contents.entries[name]
-    path = contents.snapshot / name
-    if not path.is_file() or path.stat().st_size != entry.size:
-        contents.read(name)
-    return entry
-
-
-def _link(path: Path, target: Path) -> None:
-    """Link the file, or copy it where the file system has no hard links."""
-    try:
-        os.link(path, target)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        shutil.copy2(path, target)
-        sync(target)
-
-
-def _is_outdated(table: str, contents: Contents, name: str) -> bool:
-    """Whether a file of a table is of an older form."""
-    if table not in TABLES:
-        return False
-    with _opened(contents.snapshot / name, contents.read(name)) as file:
-        return any(older_columns(TABLES[table], file.schema_arrow))
-
-
-def _write_converted(table: TableSpec, base: Contents, name: str, target: Path) -> Entry:
-    """Write the file again with the columns of this version."""
-    rows = read_rows(base, name)
-    kept = {key.decode(): value.decode() for key, value in (rows.schema.metadata or {}).items()}
-    return write_table(_converted(table, rows), target, kept)
-
-
-def sync_folders(top: Path) -> None:
-    """Wait until every folder under ``top``, and itself, is on the disk."""
-    for folder, _, _ in os.walk(top, topdown=False):
-        sync(Path(folder))

@@ -18,8 +18,11 @@ from schemas.records.health import Check, State
 from schemas.tables.frames import arrow_schema
 from schemas.tables.registry import TABLES
 from warehouse import snapshots as store
+from warehouse.catalogue import folder_of
+from warehouse.contents import Contents, first_of, year_of
 from warehouse.files import older_columns, read_rows
-from warehouse.manifest import MANIFEST, SNAPSHOT, Contents
+from warehouse.manifest import MANIFEST, SNAPSHOT
+from warehouse.parts import documents_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -142,21 +145,38 @@ def _files(contents: Contents) -> Iterator[Check]:
 
 
 def _look(contents: Contents, table: str, name: str, seen: _Seen) -> None:
-    document_id = Path(name).stem
-    own = seen.counts.setdefault(document_id, {})
     try:
-        rows = read_rows(contents, name)
+        rows, documents = read_rows(contents, name), documents_of(contents, name)
     except Refusal as reason:
         seen.broken.append(reason.zh)
-        own[table] = -1
-        return
-    own[table] = len(rows)
+        year = year_of(name)
+        lost = contents.documents.get(year, frozenset())
+        documents = {each: -1 for each in lost if contents.part_of(table, year, each) == name}
+        rows = None
+    for document, count in documents.items():
+        seen.counts.setdefault(document, {})[table] = count
+    if rows is not None:
+        _look_at_rows(contents, (table, name), documents, rows, seen)
+
+
+def _look_at_rows(
+    contents: Contents,
+    place: tuple[str, str],
+    documents: dict[str, int],
+    rows: pa.Table,
+    seen: _Seen,
+) -> None:
+    table, name = place
     lacking, outdated = older_columns(TABLES[table], rows.schema)
     if lacking:
         seen.missing.setdefault(table, lacking)
     if outdated:
         seen.older.setdefault(table, outdated)
-    wrong = _misfit(table, rows, {*lacking, *outdated}) or _wrong_rows(table, document_id, rows)
+    wrong = (
+        _misfit(table, rows, {*lacking, *outdated})
+        or _wrong_documents(contents, name, documents, rows)
+        or _wrong_keys(table, rows)
+    )
     if wrong:
         seen.misfits.append(f"{name}：{wrong}")
     if table == "notices":
@@ -205,11 +225,23 @@ def _misfit(table: str, rows: pa.Table, older: set[str]) -> str:
     return "，".join(wrong)
 
 
-def _wrong_rows(table: str, document_id: str, rows: pa.Table) -> str:
-    """Return in words where rows are another document's, or one key occurs twice."""
-    names = set(rows["document_id"].to_pylist())
-    if names - {document_id}:
-        return f"含有其他文件的行（{_listed(sorted(map(str, names - {document_id})))}）"
+def _wrong_documents(
+    contents: Contents, name: str, documents: dict[str, int], rows: pa.Table
+) -> str:
+    """Return in words where rows are not those of the documents that the file says it holds."""
+    found = rows["document_id"].to_pylist()
+    if others := {*found} - {*documents}:
+        return f"含有其他文件的行（{_listed(sorted(map(str, others)))}）"
+    if found != [document for document, count in documents.items() for _ in range(count)]:
+        return "各文件的行与文件所记的行数不符"
+    known = contents.documents.get(year_of(name), frozenset())
+    if strange := sorted(each for each in documents if each not in known or each < first_of(name)):
+        return f"含有清单没有列在这里的文件（{_listed(strange)}）"
+    return ""
+
+
+def _wrong_keys(table: str, rows: pa.Table) -> str:
+    """Return in words where one key occurs twice."""
     key = [name for name in TABLES[table].key if name in rows.column_names]
     found = len(rows) - len(rows.group_by(key).aggregate([]))
     return f"有 {found} 行的键（{'、'.join(key)}）重复" if found else ""
@@ -264,7 +296,7 @@ def _views(warehouse: Path, snapshot: Path) -> Check:
         with duckdb.connect(str(path), read_only=True) as connection:
             sql = "SELECT view_name, sql FROM duckdb_views() WHERE NOT internal"
             views = dict(connection.execute(sql).fetchall())
-            elsewhere = [name for name, text in views.items() if _is_elsewhere(text, snapshot)]
+            elsewhere = _elsewhere(folder_of(connection), views, snapshot)
             if elsewhere:
                 found = f"视图指向别处（{_listed(elsewhere)}）：数据仓库被移动或改名过"
                 return _check("views", "error", "kaohe.duckdb", found, todo)
@@ -280,10 +312,22 @@ def _views(warehouse: Path, snapshot: Path) -> Check:
     return _check("views", "ok", "kaohe.duckdb", f"{len(views)} 个视图都能查询")
 
 
-def _is_elsewhere(sql: str, snapshot: Path) -> bool:
-    """Return whether a view names files of another folder than the snapshot's, however written."""
-    files = [name.replace("''", "'") for name in _FILE.findall(sql)]
-    return any(not Path(name).resolve().is_relative_to(snapshot.resolve()) for name in files)
+def _elsewhere(folder: Path | None, views: dict[str, str], snapshot: Path) -> list[str]:
+    """Return the views that see files of another folder than the snapshot's, however written.
+
+    Those of older versions name each file themselves.
+    """
+    if folder is not None:
+        return [] if folder.resolve() == snapshot.resolve() else [str(folder)]
+    files = {
+        name: [Path(file.replace("''", "'")) for file in _FILE.findall(text)]
+        for name, text in views.items()
+    }
+    return [
+        name
+        for name, named in files.items()
+        if not all(file.resolve().is_relative_to(snapshot.resolve()) for file in named)
+    ]
 
 
 def _size(warehouse: Path) -> Check:

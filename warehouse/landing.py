@@ -6,7 +6,7 @@ beside the current snapshot, then one rename switches. The next landing sweeps w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,15 +20,10 @@ from schemas.tables.frames import arrow_to_frame, frame_to_arrow, rows_to_frame
 from schemas.tables.registry import TABLES
 from warehouse import catalogue
 from warehouse import snapshots as store
-from warehouse.files import (
-    carry_over,
-    entry_of,
-    read_as,
-    read_rows,
-    sync_folders,
-    write_table,
-)
-from warehouse.manifest import Contents, Entry, place_of, write_manifest
+from warehouse.contents import Contents, year_of
+from warehouse.manifest import write_manifest
+from warehouse.parts import hold
+from warehouse.staged import Changes, Shelf, holdings_after, stage, sync_folders
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +80,7 @@ def land(
         warehouse.mkdir(parents=True, exist_ok=True)
         with store.locked(warehouse, wait_seconds):
             store.prepare(warehouse)
-            return _land_locked(warehouse, batches, tables)
+            return _land_locked(warehouse, _shelf(warehouse), batches, tables)
     except OSError as error:
         raise _disk_refused(warehouse, error) from error
 
@@ -124,16 +119,16 @@ def amend(
         warehouse.mkdir(parents=True, exist_ok=True)
         with store.locked(warehouse, wait_seconds):
             store.prepare(warehouse)
-            base = store.current_snapshot(warehouse)
-            if made_from is not None and base != made_from:
+            shelf = _shelf(warehouse)
+            if made_from is not None and (shelf.base is None or shelf.base.snapshot != made_from):
                 raise refusal("warehouse.warehouse_moved", warehouse=warehouse)
-            batches = _amended(base, amendments)
-            return _land_locked(warehouse, batches, _checked_tables(batches))
+            batches = _amended(shelf, amendments)
+            return _land_locked(warehouse, shelf, batches, _checked_tables(batches))
     except OSError as error:
         raise _disk_refused(warehouse, error) from error
 
 
-def _amended(base: Path | None, amendments: Sequence[Amendment]) -> list[Batch]:
+def _amended(shelf: Shelf, amendments: Sequence[Amendment]) -> list[Batch]:
     """Return one batch a document, with all its tables that are amended."""
     frames: dict[str, dict[str, pd.DataFrame]] = {}
     first: dict[str, Amendment] = {}
@@ -142,27 +137,23 @@ def _amended(base: Path | None, amendments: Sequence[Amendment]) -> list[Batch]:
         own = frames.setdefault(one.document_id, {})
         if one.table in own or one.year != first[one.document_id].year:
             raise refusal("warehouse.document_twice", document_id=one.document_id)
-        own[one.table] = one.make(_landed_rows(base, one))
+        own[one.table] = one.make(_landed_rows(shelf, one))
     return [
         Batch(name, one.year, frames[name], one.run_id, one.code_version)
         for name, one in first.items()
     ]
 
 
-def _landed_rows(base: Path | None, amendment: Amendment) -> pd.DataFrame:
+def _shelf(warehouse: Path) -> Shelf:
+    current = store.current_snapshot(warehouse)
+    return Shelf(Contents(current) if current is not None else None)
+
+
+def _landed_rows(shelf: Shelf, amendment: Amendment) -> pd.DataFrame:
     table = TABLES[amendment.table]
-    rows = rows_to_frame(table, [])
-    if base is None:
-        return rows
-    contents = Contents(base)
-    for name in _files_of(contents, table.name, amendment.document_id):
-        rows = arrow_to_frame(read_as(table, contents, name))
-    return rows
-
-
-def _files_of(contents: Contents, table: str, document_id: str) -> list[str]:
-    """Return a document's files of a table, whatever year it was landed under."""
-    return [name for _, name in contents.files(table) if Path(name).stem == document_id]
+    for held in shelf.find(table.name, amendment.document_id).values():
+        return arrow_to_frame(held.rows)
+    return rows_to_frame(table, [])
 
 
 def _checked_tables(batches: Sequence[Batch]) -> _Tables:
@@ -209,19 +200,19 @@ def warm_up() -> None:
     models.warm_up()
 
 
-def _land_locked(warehouse: Path, batches: Sequence[Batch], tables: _Tables) -> Landing:
-    current = store.current_snapshot(warehouse)
-    base = Contents(current) if current is not None else None
+def _land_locked(
+    warehouse: Path, shelf: Shelf, batches: Sequence[Batch], tables: _Tables
+) -> Landing:
     rows = {
         name: sum(len(rows) for (_, table), rows in tables.items() if table == name)
         for name in TABLES
         if any(table == name for _, table in tables)
     }
     try:
-        if base is not None and all(_is_there(base, batch, tables) for batch in batches):
-            _make_whole(warehouse, base)
-            return Landing(False, base.snapshot, rows)
-        snapshot = _make_snapshot(warehouse, base, batches, tables)
+        if shelf.base is not None and all(_is_there(shelf, batch, tables) for batch in batches):
+            _make_whole(warehouse, shelf)
+            return Landing(False, shelf.base.snapshot, rows)
+        snapshot = _make_snapshot(warehouse, shelf, _changes(shelf, batches, tables))
         store.switch(warehouse, snapshot.name)
     except BaseException:
         store.sweep(warehouse)  # gives a full disk its room back; the old state stays current
@@ -230,74 +221,80 @@ def _land_locked(warehouse: Path, batches: Sequence[Batch], tables: _Tables) -> 
     return Landing(True, snapshot, rows)
 
 
-def _make_snapshot(
-    warehouse: Path, base: Contents | None, batches: Sequence[Batch], tables: _Tables
-) -> Path:
+def _changes(shelf: Shelf, batches: Sequence[Batch], tables: _Tables) -> Changes:
+    """Return what is to be there; what a document has of these tables in other years goes."""
+    changes: Changes = {table: {} for _, table in tables}
+    for batch in batches:
+        for table in batch.frames:
+            rows = tables[batch.document_id, table]
+            held = hold(rows, batch.run_id, batch.code_version)
+            for year in _years(shelf, table, batch):
+                changes[table].setdefault(year, {})[batch.document_id] = (
+                    held if year == batch.year else None
+                )
+    return changes
+
+
+def _years(shelf: Shelf, table: str, batch: Batch) -> set[int]:
+    """Return the year of a batch and those under which its document may be landed."""
+    holding = shelf.base.holding(table, (batch.document_id,)) if shelf.base is not None else ()
+    return {batch.year} | {year_of(name) for name in holding}
+
+
+def _make_snapshot(warehouse: Path, shelf: Shelf, changes: Changes) -> Path:
     """Write a whole snapshot under its final name; nobody looks at it before the switch.
 
     What was written is read again from the disk before.
     """
     name = store.next_name(warehouse, datetime.now(UTC))
-    staged = warehouse / "staging" / name
-    staged.mkdir()
-    replaced = frozenset((table, document_id) for document_id, table in tables)
-    carried = carry_over(base, staged, replaced) if base is not None else {}
-    written = {name: entry for batch in batches for name, entry in _write(staged, batch, tables)}
-    write_manifest(staged, carried | written)
-    store.write_name(staged)
-    sync_folders(staged)
+    folder = warehouse / "staging" / name
+    folder.mkdir()
+    staged = stage(folder, shelf, changes)
+    write_manifest(folder, staged.entries, holdings_after(shelf, changes, staged))
+    store.write_name(folder)
+    sync_folders(folder)
     snapshot = warehouse / "snapshots" / name
-    staged.rename(snapshot)
+    folder.rename(snapshot)
     contents = Contents(snapshot)
-    for file in written:
+    for file in staged.written:
         contents.read(file)
-    catalogue.put(warehouse, snapshot)
+    catalogue.put(warehouse, contents)
     sync(warehouse / "snapshots")
     return snapshot
 
 
-def _write(staged: Path, batch: Batch, tables: _Tables) -> Iterator[tuple[str, Entry]]:
-    stamp = {
-        "document_id": batch.document_id,
-        "run_id": batch.run_id,
-        "code_version": batch.code_version,
-    }
-    for table in batch.frames:
-        name = place_of(table, batch.year, batch.document_id)
-        yield name, write_table(tables[batch.document_id, table], staged / name, stamp)
-
-
-def _make_whole(warehouse: Path, base: Contents) -> None:
+def _make_whole(warehouse: Path, shelf: Shelf) -> None:
     """Write the current snapshot's views anew where they are not whole.
 
     Refusal where a table file of another document is gone or has another size.
     """
-    for name in sorted(base.names):
-        entry_of(base, name)
-    if catalogue.check(base.snapshot / store.CATALOGUE, base):
-        catalogue.put(warehouse, base.snapshot)
+    assert shelf.base is not None, "what is there is in a snapshot"
+    for name in sorted(shelf.base.names):
+        shelf.entry(name)
+    if catalogue.check(shelf.base.snapshot / store.CATALOGUE, shelf.base.snapshot):
+        catalogue.put(warehouse, shelf.base)
 
 
-def _is_there(base: Contents, batch: Batch, tables: _Tables) -> bool:
-    """Whether the snapshot holds exactly these rows of the document, under this year only."""
-    places = {table: place_of(table, batch.year, batch.document_id) for table in batch.frames}
-    return all(
-        _files_of(base, table, batch.document_id) == [place]
-        and _holds(base, place, tables[batch.document_id, table])
-        for table, place in places.items()
-    )
+def _is_there(shelf: Shelf, batch: Batch, tables: _Tables) -> bool:
+    """Whether the snapshot holds exactly these rows of the document, under this year only.
 
-
-def _holds(base: Contents, name: str, made: pa.Table) -> bool:
-    """Whether a file holds these rows; a damaged one does not, and is written anew."""
-    if base.entries is not None and base.entries[name].rows != len(made):
-        return False
+    A file that is damaged does not, nor one that has not got all columns yet.
+    """
     try:
-        return _same_rows(read_rows(base, name), made)
+        return all(_holds(shelf, batch, table, tables) for table in batch.frames)
     except Refusal as reason:
         if reason.code != "damaged_table":
             raise
         return False
+
+
+def _holds(shelf: Shelf, batch: Batch, table: str, tables: _Tables) -> bool:
+    found = shelf.find(table, batch.document_id)
+    if [year_of(name) for name in found] != [batch.year]:
+        return False
+    ((name, held),) = found.items()
+    made = tables[batch.document_id, table]
+    return _same_rows(held.rows, made) and not shelf.is_older(name)
 
 
 def _same_rows(landed: pa.Table, made: pa.Table) -> bool:

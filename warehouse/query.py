@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.refusal import Refusal, refusal
 from schemas.tables.registry import TABLES
-from warehouse import catalogue
-from warehouse.catalogue import VIEWS
-from warehouse.manifest import Contents
+from warehouse.asked import files_asked, tables_asked, views_asked
+from warehouse.contents import Contents
 from warehouse.snapshots import require_snapshot
+from warehouse.views import VIEWS, Source, create_views, literal, older_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
 #: DESCRIBE, SUMMARIZE, SHOW, FROM and WITH are SELECT to DuckDB; PIVOT is MULTI.
 _READING = ("SELECT", "EXPLAIN", "MULTI")
-
-
-#: What a statement may hold beside the table files that it opens.
-MEMORY = "2GiB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,8 @@ class Result:
 def query(warehouse: Path, sql: str, of: Collection[str] = tuple(TABLES)) -> Result:
     """Run one reading statement over the tables, all of them from one snapshot.
 
-    It sees the tables ``of``, and the views over these: a file of each is opened beforehand.
+    It sees the tables ``of``, and the views over these, as far as it asks for them; of a table of
+    which it wants one document, only the file that holds it is opened.
 
     The statement sees the snapshot's table files, each verified when it is opened, and has no
     other right to the file system, whatever kind of statement it is. Raises Refusal for SQL that
@@ -48,16 +45,16 @@ def query(warehouse: Path, sql: str, of: Collection[str] = tuple(TABLES)) -> Res
     """
     import duckdb
 
-    from warehouse.table_files import PREFIX, TableFiles
+    from warehouse.table_files import MEMORY, TableFiles, confine
 
     contents = Contents(require_snapshot(warehouse))
     files = TableFiles(contents)
     with duckdb.connect(":memory:") as connection:
         try:
             connection.register_filesystem(files)
-            catalogue.create_views(connection, contents, PREFIX, of)
             confine(connection)
             _check_statement(connection, sql)
+            _show(connection, contents, sql, of)
             cursor = connection.execute(sql)
             described = cursor.description or []
             result = Result(
@@ -78,17 +75,24 @@ def query(warehouse: Path, sql: str, of: Collection[str] = tuple(TABLES)) -> Res
     return result
 
 
-def confine(connection: duckdb.DuckDBPyConnection) -> None:
-    """Take from a connection, for good, every right but to open the table files."""
+def _show(
+    connection: duckdb.DuckDBPyConnection, contents: Contents, sql: str, of: Collection[str]
+) -> None:
+    """Create the views that a statement may see."""
+    tables = tables_asked(sql, of)
+    files = files_asked(sql, contents, tables)
+    sources = {name: source_of(contents, name, files[name]) for name in tables}
+    create_views(connection, sources, views_asked(sql, tables))
+
+
+def source_of(contents: Contents, table: str, files: Sequence[str]) -> Source | None:
+    """Return what SQL is to read of a table: files of the snapshot, by names that it may open."""
     from warehouse.table_files import PREFIX
 
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET temp_directory = ''")
-    connection.execute(f"SET memory_limit = '{MEMORY}'")
-    connection.execute("SET python_enable_replacements = false")
-    connection.execute(f"SET allowed_directories = ['{PREFIX}']")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
+    if not files:
+        return None
+    named = ", ".join(literal(f"{PREFIX}{name}") for name in files)
+    return Source(f"[{named}]", older_of(contents, table), contents.is_current(table))
 
 
 def _check_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> None:

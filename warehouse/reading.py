@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +11,9 @@ from common.refusal import refusal
 from schemas.tables.frames import arrow_schema, arrow_to_frame
 from schemas.tables.registry import TABLES, YEAR
 from schemas.vocabulary import word
+from warehouse.contents import Contents
 from warehouse.files import read_as
-from warehouse.manifest import Contents
+from warehouse.parts import documents_of
 from warehouse.query import query
 from warehouse.snapshots import require_snapshot
 
@@ -54,6 +57,17 @@ def _with_year(rows: pa.Table, year: int) -> pa.Table:
     import pyarrow as pa
 
     return rows.append_column(YEAR.name, pa.repeat(pa.scalar(year, pa.int64()), len(rows)))
+
+
+@lru_cache(maxsize=1)
+def landed_documents(snapshot: Path) -> Mapping[str, int]:
+    """Return the documents of which a notice is landed, with the year of each."""
+    contents = Contents(snapshot)
+    return {
+        document: year
+        for year, name in contents.files("notices")
+        for document in documents_of(contents, name)
+    }
 
 
 def current_document(warehouse: Path, year: int) -> str:

@@ -2,7 +2,7 @@
 
 ::
 
-    <warehouse>/snapshots/000007-20210304T050607Z/<table>/year=2021/<document_id>.parquet
+    <warehouse>/snapshots/000007-20210304T050607Z/<table>/year=2021/<first document>.parquet
                                                  /SNAPSHOT       its own name
                                                  /MANIFEST.json  its table files
                                                  /kaohe.duckdb   views of it
@@ -25,13 +25,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 
 from common import files
 from common.files import sync
 from common.refusal import refusal
-from warehouse.manifest import SNAPSHOT, write_manifest
+from warehouse.manifest import SNAPSHOT, Holdings, write_manifest
 
 CATALOGUE = "kaohe.duckdb"
 EMPTY = "000000-empty"
@@ -39,9 +38,9 @@ LOCK = "lock"
 
 _SNAPSHOT_NAME = re.compile(r"[0-9]{6,}-(?:empty|[0-9]{8}T[0-9]{6}Z)")
 
-#: This many snapshots stay; an older one goes once it has been superseded for this many seconds,
-#: which leaves a reader that still has it open time to finish.
-_KEPT, _RETIRED_FOR = 5, 3600.0
+#: So many snapshots stay in any case, and so many at most; between these one goes once it has been
+#: superseded for this many seconds, which leaves a reader that still has it open time to finish.
+_KEPT, _MOST, _RETIRED_FOR = 5, 8, 3600.0
 
 
 def current_snapshot(warehouse: Path) -> Path | None:
@@ -106,7 +105,7 @@ def prepare(warehouse: Path) -> None:
     link = warehouse / "current"
     if not link.is_symlink() and not _landed_snapshots(warehouse):
         (snapshots / EMPTY).mkdir(exist_ok=True)
-        write_manifest(snapshots / EMPTY, {})
+        write_manifest(snapshots / EMPTY, {}, Holdings({}, {}))
         write_name(snapshots / EMPTY)
         _link_through(warehouse, "CURRENT", SNAPSHOT)
         switch(warehouse, EMPTY)
@@ -172,10 +171,11 @@ def sweep(warehouse: Path) -> None:
 
 
 def prune(warehouse: Path, now: float) -> None:
-    """Remove snapshots beyond the last few that were superseded long ago; ``now`` in seconds."""
-    snapshots = sorted(_snapshots(warehouse), key=lambda path: _number(path.name))
-    for snapshot, successor in pairwise(snapshots[: 1 - _KEPT]):
-        if now - successor.stat().st_mtime > _RETIRED_FOR:
+    """Remove snapshots by count and age, as is said above; ``now`` in seconds."""
+    snapshots = sorted(_snapshots(warehouse), key=lambda path: _number(path.name), reverse=True)
+    ages = [now - snapshot.stat().st_mtime for snapshot in snapshots]
+    for count, (age_of_successor, snapshot) in enumerate(zip(ages, snapshots[1:], strict=False), 1):
+        if count >= _MOST or (count >= _KEPT and age_of_successor > _RETIRED_FOR):
             _retire(warehouse, snapshot)
 
 

@@ -15,10 +15,14 @@ from fsspec.spec import AbstractFileSystem
 from common.refusal import Refusal, refusal
 
 if TYPE_CHECKING:
-    from warehouse.manifest import Contents
+    import duckdb
+
+    from warehouse.contents import Contents
 
 PROTOCOL = "ro"
 PREFIX = f"{PROTOCOL}://"
+#: What a statement may hold beside the table files that it opens.
+MEMORY = "2GiB"
 
 #: Snapshots never change: DuckDB asks only whether a file is another than before.
 _WRITTEN = datetime.fromtimestamp(0, UTC)
@@ -87,3 +91,14 @@ class TableFiles(AbstractFileSystem):  # type: ignore[misc]
     def _refused(self, reason: Refusal) -> Refusal:
         self.refused = self.refused or reason
         return reason
+
+
+def confine(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take from a connection, for good, every right but to open the table files."""
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET temp_directory = ''")
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
+    connection.execute("SET python_enable_replacements = false")
+    connection.execute(f"SET allowed_directories = ['{PREFIX}']")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")

@@ -89,7 +89,7 @@ def test_a_file_written_before_a_column_came_is_read(
 ) -> None:
     from schemas.tables.registry import TABLES
     from warehouse import files
-    from warehouse.manifest import Contents
+    from warehouse.contents import Contents
 
     contents = Contents(store.require_snapshot(warehouse))
     _, name = contents.files("findings")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -17,8 +18,10 @@ from schemas.tables.document_frames import document_frames
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from tests.support.warehouse.landings import landed_otherwise
-from warehouse.catalogue import VIEWS, build, comment
+from warehouse.catalogue import build, comment
+from warehouse.contents import Contents
 from warehouse.landing import Batch, land
+from warehouse.views import VIEWS
 
 # 3 for each of three entities, 2 for two, 1.5 for one, 2 for three.
 TOTALS = {("tianhe-2021", 2021): 20.5, ("tianhe-2022", 2022): 20.5}
@@ -100,13 +103,11 @@ def test_what_a_parquet_file_says_of_itself(warehouse: Path) -> None:
             unit = {"unit": column.unit} if column.unit else {}
             assert told == {"description": column.description} | unit
         file = {key.decode(): value.decode() for key, value in schema.metadata.items()}
-        assert file == {
-            "table": name,
-            "grain": table.grain,
-            "document_id": "tianhe-2021",
-            "run_id": "run-1",
-            "code_version": "0.1.0",
-        }
+        made = json.loads(file.pop("documents"))
+        assert file == {"table": name, "grain": table.grain}
+        assert made["tianhe-2021"]["run_id"] == "run-1"
+        assert made["tianhe-2021"]["code_version"] == "0.1.0"
+        assert made["tianhe-2021"]["rows"] == pq.read_metadata(path).num_rows
 
 
 def test_a_snapshot_older_than_a_column(warehouse: Path, tmp_path: Path) -> None:
@@ -115,7 +116,7 @@ def test_a_snapshot_older_than_a_column(warehouse: Path, tmp_path: Path) -> None
     shutil.copytree(warehouse / "current/", snapshot)
     for path in (snapshot / "notices").glob("*/*.parquet"):
         landed_otherwise(path, lambda rows: rows.drop_columns(["role", "supersedes"]))
-    build(snapshot, tmp_path / "views.duckdb")
+    build(Contents(snapshot), tmp_path / "views.duckdb")
     with duckdb.connect(str(tmp_path / "views.duckdb"), read_only=True) as connection:
         rows = connection.execute("SELECT role, supersedes, year FROM current_notices").fetchall()
         assert rows == [(None, None, 2021), (None, None, 2022)]

@@ -12,7 +12,7 @@ import pytest
 from common.refusal import Refusal
 from tests.support.warehouse.full_disk import room_left, small_disk
 from tests.support.warehouse.landings import DOCUMENT, batch, content, version_in_views
-from warehouse import catalogue, landing
+from warehouse import catalogue, parts
 from warehouse.catalogue import rebuild
 from warehouse.integrity import check_warehouse
 from warehouse.landing import land
@@ -44,8 +44,8 @@ def test_a_disk_that_fills_up_leaves_the_old_state_whole(tmp_path: Path) -> None
 def lost(write: Callable[..., Any]) -> Callable[..., Any]:
     """Return a writing that the disk acknowledges and does not do."""
 
-    def act(rows: Any, path: Path, metadata: Any) -> Any:
-        entry = write(rows, path, metadata)
+    def act(rows: Any, path: Path, *others: Any) -> Any:
+        entry = write(rows, path, *others)
         if "targets" in path.parts[-3]:
             path.chmod(0o644)
             path.write_bytes(path.read_bytes()[:-1] + b"x")
@@ -59,7 +59,7 @@ def test_a_file_that_the_disk_wrote_otherwise(
 ) -> None:
     land(tmp_path, [batch(1)])
     before = content(tmp_path)
-    monkeypatch.setattr(landing, "write_table", lost(landing.write_table))
+    monkeypatch.setattr(parts, "write_table", lost(parts.write_table))
     with pytest.raises(Refusal) as refused:
         land(tmp_path, [batch(2)])
     assert refused.value.code == "damaged_table"
@@ -79,6 +79,7 @@ def test_views_that_the_disk_did_not_take(
         connection.execute(f"DROP VIEW {left_out}")
 
     monkeypatch.setattr(catalogue, "describe_columns", forgetful)
+    monkeypatch.setattr(catalogue, "_made", {})
     for act in (lambda: land(tmp_path, [batch(2)]), lambda: rebuild(tmp_path)):
         with pytest.raises(Refusal) as refused:
             act()

@@ -17,10 +17,11 @@ from flows.cli.main import cli
 from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES
 from tests.support.soak import Seeds
-from tests.support.warehouse.landings import DOCUMENT, batch, version_in_views
+from tests.support.warehouse.landings import DOCUMENT, as_older, batch, version_in_views
+from warehouse.contents import Contents, place_of
 from warehouse.integrity import check_warehouse
 from warehouse.landing import Amendment, Batch, amend, land
-from warehouse.manifest import MANIFEST, Contents, place_of
+from warehouse.manifest import MANIFEST
 from warehouse.query import query
 from warehouse.reading import read_table
 
@@ -36,8 +37,13 @@ def warehouse(tmp_path: Path) -> Path:
     return tmp_path / "t"
 
 
-def file_of(warehouse: Path, table: str, document: str = DOCUMENT) -> Path:
-    return (warehouse / "current").resolve() / place_of(table, 2021, document)
+OTHER, ELSEWHERE = "other-2021", "third-2022"
+
+
+def file_of(warehouse: Path, table: str, year: int = 2021) -> Path:
+    """Return the file of a table and year: of 2021 it holds two documents."""
+    first = OTHER if year == 2021 else ELSEWHERE
+    return (warehouse / "current").resolve() / place_of(table, year, first)
 
 
 def flip(path: Path, chance: random.Random) -> None:
@@ -52,16 +58,16 @@ def overwrite(path: Path, content: bytes) -> None:
 
 
 def without_line(path: Path) -> None:
-    """Take the line of a file of targets away."""
+    """Take the line of a file away."""
     lines = path.read_text().splitlines()
-    lines.remove(next(line for line in lines if '"targets/' in line and line[-1] == ","))
+    lines.remove(next(line for line in lines if '"notices/' in line and line[-1] == ","))
     path.write_text("\n".join(lines) + "\n")
 
 
 def without_seal(path: Path, was: str = "", now: str = "") -> None:
-    """Write a manifest as older versions did."""
-    files = path.read_text().rpartition(',\n"snapshot"')[0].replace(was, now, 1 if was else 0)
-    path.write_text(files + "}\n")
+    """Write a manifest and files as older versions did."""
+    as_older(path.parents[2], sealed=False)
+    path.write_text(path.read_text().replace(was, now, 1 if was else 0))
 
 
 def earliest(manifest: Path) -> Path:
@@ -75,8 +81,8 @@ HARMS: dict[str, Harm] = {
     "cut": lambda path: overwrite(path, path.read_bytes()[:-9]),
     "longer": lambda path: overwrite(path, path.read_bytes() + b"PAR1"),
     "flipped": lambda path: flip(path, random.Random(7)),
-    "another document's": lambda path: overwrite(
-        path, path.with_name("other-2021.parquet").read_bytes()
+    "another table's": lambda path: overwrite(
+        path, path.parents[2].joinpath(place_of("cells", 2021, OTHER)).read_bytes()
     ),
 }
 
@@ -130,7 +136,7 @@ def check_flips(warehouse: Path, table: str, chance: random.Random, times: int) 
                 read()
             assert refused.value.code == "damaged_table"
         overwrite(path, whole)
-    assert version_in_views(warehouse) == 1
+    assert version_in_views(warehouse, OTHER) == 1
 
 
 @pytest.mark.parametrize("table", DOCUMENT_TABLES)
@@ -142,7 +148,7 @@ def test_no_flipped_bit_is_read(warehouse: Path, table: str) -> None:
 def test_no_flipped_bit_is_ever_read(tmp_path: Path, seeds: Seeds) -> None:
     for seed in seeds:
         warehouse = tmp_path / str(seed)
-        land(warehouse, [with_all_tables(batch(1))])
+        land(warehouse, [with_all_tables(batch(1, OTHER))])
         for table in TABLES:
             with seeds.trying(f"bits flipped in the file of a table: {table}", FLIPS):
                 check_flips(warehouse, table, random.Random(seed), FLIPS)
@@ -157,10 +163,24 @@ def with_all_tables(made: Batch) -> Batch:
 
 @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
 def test_landing_the_document_again_mends_it(warehouse: Path, harm: Harm) -> None:
-    harm(file_of(warehouse, "targets"))
-    assert land(warehouse, [batch(1)]).changed
+    land(warehouse, [batch(1, ELSEWHERE, 2022)])
+    harm(file_of(warehouse, "targets", 2022))
+    assert land(warehouse, [batch(1, ELSEWHERE, 2022)]).changed
     assert all(check.state == "ok" for check in check_warehouse(warehouse))
-    assert version_in_views(warehouse) == 1
+    assert version_in_views(warehouse, ELSEWHERE) == 1
+
+
+@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
+def test_all_documents_of_a_file_mend_it_together(warehouse: Path, harm: Harm) -> None:
+    """One alone is refused: nobody knows the rows of the other any more."""
+    harm(file_of(warehouse, "targets"))
+    for version in (1, 2):
+        with pytest.raises(Refusal) as refused:
+            land(warehouse, [batch(version)])
+        assert refused.value.code == "damaged_table"
+    assert land(warehouse, [batch(1), batch(1, OTHER)]).changed
+    assert all(check.state == "ok" for check in check_warehouse(warehouse))
+    assert version_in_views(warehouse) == version_in_views(warehouse, OTHER) == 1
 
 
 @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
@@ -175,8 +195,9 @@ def test_rows_that_are_to_be_kept_are_never_lost(warehouse: Path, harm: Harm) ->
 
 
 def test_a_file_that_is_gone_is_not_left_out_of_the_next_snapshot(warehouse: Path) -> None:
+    land(warehouse, [batch(1, ELSEWHERE, 2022)])
     before = (warehouse / "current").readlink()
-    path = file_of(warehouse, "targets", "other-2021")
+    path = file_of(warehouse, "targets", 2022)
     path.unlink()
     for version in (1, 2):
         with pytest.raises(Refusal) as refused:
@@ -188,14 +209,12 @@ def test_a_file_that_is_gone_is_not_left_out_of_the_next_snapshot(warehouse: Pat
 
 def test_hashes_of_linked_files_are_taken_over(warehouse: Path) -> None:
     """What the disk has changed since stays known as changed, however often it is carried over."""
+    land(warehouse, [batch(1, ELSEWHERE, 2022)])
     before = Contents((warehouse / "current").resolve()).entries
-    flip(file_of(warehouse, "targets", "other-2021"), random.Random(1))
-    try:
-        land(warehouse, [batch(2)])
-    except Refusal as refused:  # where it was the file's end, which tells how many rows there are
-        assert refused.code == "damaged_table"
+    flip(file_of(warehouse, "targets", 2022), random.Random(1))
+    assert land(warehouse, [batch(2)]).changed
     after = Contents((warehouse / "current").resolve()).entries
-    name = place_of("targets", 2021, "other-2021")
+    name = place_of("targets", 2022, ELSEWHERE)
     assert before is not None
     assert after is not None
     assert after[name] == before[name]
@@ -223,7 +242,7 @@ def test_the_manifest_says_what_is_there(warehouse: Path) -> None:
         lambda path: path.write_bytes(b"\xff" + path.read_bytes()),
         lambda path: path.write_text("[" * 100_000),
         lambda path: path.write_bytes(path.read_bytes().replace(b"targets/", b"tasgets/", 1)),
-        lambda path: path.write_bytes(path.read_bytes().replace(b'"rows": 18', b'"rows": 19', 1)),
+        lambda path: path.write_bytes(path.read_bytes().replace(b'"rows": 36', b'"rows": 37', 1)),
         without_line,
         lambda path: path.write_bytes((earliest(path) / MANIFEST).read_bytes()),
         lambda path: without_seal(path, "targets/", "tasgets/"),
@@ -274,7 +293,7 @@ def test_or_by_landing_everything_again(warehouse: Path, tmp_path: Path) -> None
 
 
 def test_a_manifest_of_an_older_version(warehouse: Path) -> None:
-    """It is held against the files that are there; the next landing seals it."""
+    """It is held against the files that are there; the next landing writes all anew."""
     path = (warehouse / "current").resolve() / MANIFEST
     without_seal(path)
     assert query(warehouse, "SELECT count(*) FROM targets").rows == [(36,)]
@@ -304,6 +323,7 @@ def test_a_file_that_nobody_landed_changes_nothing(warehouse: Path) -> None:
 
 def test_a_warehouse_of_an_older_version(warehouse: Path) -> None:
     """It has no manifests; its tables are read, and the next landing writes one."""
+    as_older(warehouse)
     for path in (warehouse / "snapshots").glob(f"*/{MANIFEST}"):
         path.unlink()
     assert query(warehouse, "SELECT count(*) FROM targets").rows == [(36,)]
@@ -322,7 +342,7 @@ def test_a_snapshot_that_is_removed_while_it_is_read(warehouse: Path) -> None:
     contents = Contents((warehouse / "current").resolve())
     shutil.rmtree(contents.snapshot)
     with pytest.raises(Refusal) as refused:
-        contents.read(place_of("targets", 2021, DOCUMENT))
+        contents.read(place_of("targets", 2021, OTHER))
     assert refused.value.code == "snapshot_gone"
     with pytest.raises(Refusal) as refused:
         Contents(contents.snapshot)

@@ -271,11 +271,11 @@ def test_two_landings_at_once_do_not_mix(server: ForkServerContext, tmp_path: Pa
     for document in ("first-2021", "second-2021", "third-2021"):
         assert version_in_views(tmp_path, document) == 5
     numbers = sorted(int(path.name[:6]) for path in (tmp_path / "snapshots").iterdir())
-    assert numbers == list(range(16))
+    assert numbers == list(range(8, 16))  # the last eight, each of which was current once
     assert is_clean(tmp_path)
 
 
-@pytest.mark.parametrize("room", [0, 3_000, 9_000, 60_000, 100_000, 200_000, 250_000])
+@pytest.mark.parametrize("room", [0, 3_000, 9_000, 15_000, 60_000, 80_000, 90_000])
 def test_no_room_left_keeps_the_old_state(
     server: ForkServerContext, tmp_path: Path, room: int
 ) -> None:

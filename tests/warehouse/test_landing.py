@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -137,9 +138,10 @@ def test_files_say_what_they_are(tmp_path: Path) -> None:
     for column in TABLES["targets"].columns:
         assert schema.field(column.name).metadata[b"description"].decode() == column.description
     metadata = schema.metadata
-    assert metadata[b"document_id"].decode() == DOCUMENT
-    assert metadata[b"run_id"] == b"run-3"
-    assert metadata[b"code_version"] == b"0.1.0"
+    made = json.loads(metadata[b"documents"])
+    assert [*made] == [DOCUMENT]
+    assert (made[DOCUMENT]["run_id"], made[DOCUMENT]["code_version"]) == ("run-3", "0.1.0")
+    assert made[DOCUMENT]["rows"] == 18
     assert metadata[b"grain"] == b"one row an indicator and entity"
     assert file.metadata.row_group(0).column(0).compression == "ZSTD"
 
@@ -306,7 +308,7 @@ def test_waiting_for_another_landing_ends(tmp_path: Path) -> None:
 def test_a_disk_that_refuses_leaves_the_old_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    land(tmp_path, [batch(1), batch(1, "other-2021")])
+    land(tmp_path, [batch(1), batch(1, "other-2020", 2020)])
     before = content(tmp_path)
 
     def refuse(*_: object, **__: object) -> None:
@@ -333,14 +335,14 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
 def test_without_hard_links_files_are_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    land(tmp_path, [batch(1), batch(7, "other-2021")])
+    land(tmp_path, [batch(1), batch(7, "other-2020", 2020)])
 
     def no_links(*_: object) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", no_links)
     land(tmp_path, [batch(2)])
-    assert version_in_views(tmp_path, "other-2021") == 7
+    assert version_in_views(tmp_path, "other-2020") == 7
 
 
 def test_files_of_an_older_version_get_the_new_columns(tmp_path: Path) -> None:
@@ -351,7 +353,11 @@ def test_files_of_an_older_version_get_the_new_columns(tmp_path: Path) -> None:
     assert version_in_views(tmp_path, "other-2021") == 7
     carried = pq.ParquetFile(tmp_path / "current/cells/year=2021/other-2021.parquet")
     assert carried.schema_arrow.names == list(TABLES["cells"].names)
-    assert carried.schema_arrow.metadata[b"run_id"] == b"run-7"
+    made = json.loads(carried.schema_arrow.metadata[b"documents"])
+    assert {name: each["run_id"] for name, each in made.items()} == {
+        "other-2021": "run-7",
+        DOCUMENT: "run-2",
+    }
 
 
 def test_what_a_killed_landing_left_is_swept(tmp_path: Path) -> None:
@@ -370,7 +376,7 @@ def test_old_snapshots_go_when_long_superseded(tmp_path: Path) -> None:
     for version in range(8):
         land(tmp_path, [batch(version)])
     snapshots = tmp_path / "snapshots"
-    assert len(list(snapshots.iterdir())) == 9  # with the empty one: all superseded just now
+    assert len(list(snapshots.iterdir())) == 8  # superseded just now, but not more of them
     long_ago = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
     for snapshot in snapshots.iterdir():
         os.utime(snapshot, (long_ago, long_ago))

@@ -16,9 +16,9 @@ from common.refusal import Refusal
 from tests.support.warehouse.landings import DOCUMENT, batch, one_version
 from warehouse import catalogue, landing
 from warehouse import snapshots as store
+from warehouse.contents import Contents, place_of
 from warehouse.files import read_rows
 from warehouse.landing import land
-from warehouse.manifest import Contents, place_of
 
 HOUR = 3600.0
 
@@ -70,10 +70,10 @@ def test_the_hour_counts_from_the_switch(tmp_path: Path, monkeypatch: pytest.Mon
     """However long ago a landing wrote its files, what it supersedes was current until now."""
     put = catalogue.put
 
-    def slowly(warehouse: Path, snapshot: Path) -> None:
-        put(warehouse, snapshot)
+    def slowly(warehouse: Path, contents: Contents) -> None:
+        put(warehouse, contents)
         hours_ago = time.time() - 2 * HOUR
-        os.utime(snapshot, (hours_ago, hours_ago))
+        os.utime(contents.snapshot, (hours_ago, hours_ago))
 
     monkeypatch.setattr(landing.catalogue, "put", slowly)
     first = land(tmp_path, [batch(1)]).snapshot

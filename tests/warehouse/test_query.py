@@ -10,11 +10,11 @@ import pytest
 from common.refusal import Refusal
 from schemas.tables.registry import TABLES
 from tests.support.warehouse.landings import DOCUMENT, batch, content
-from warehouse.catalogue import VIEWS, create_views
+from warehouse.contents import Contents
 from warehouse.landing import land
-from warehouse.manifest import Contents
-from warehouse.query import confine, query
-from warehouse.table_files import PREFIX, TableFiles
+from warehouse.query import query, source_of
+from warehouse.table_files import TableFiles, confine
+from warehouse.views import VIEWS, create_views
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +198,8 @@ def test_nothing_reaches_out_whatever_it_is_wrapped_in(
     contents = Contents((warehouse / "current").resolve())
     with duckdb.connect(":memory:") as connection:
         connection.register_filesystem(TableFiles(contents))
-        create_views(connection, contents, PREFIX)
+        files = {table: [name for _, name in contents.files(table)] for table in TABLES}
+        create_views(connection, {name: source_of(contents, name, files[name]) for name in TABLES})
         confine(connection)
         for wrapped in WRAPPED:
             for sql in REACHING:

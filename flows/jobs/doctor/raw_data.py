@@ -58,12 +58,16 @@ def _landed(warehouse: Path) -> dict[str, pd.DataFrame]:
 
 @dataclass(slots=True)
 class _Held:
-    """Folders of notices by what is found of them; ``refused`` holds reasons."""
+    """Folders of notices by what is found of them; ``refused`` holds reasons.
+
+    ``there`` are the ids and hashes of the documents that are there.
+    """
 
     refused: list[str] = field(default_factory=list)
     unsigned: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    there: set[str] = field(default_factory=set)
 
 
 def _notices(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
@@ -77,6 +81,11 @@ def _notices(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
         found = f"与入库时读取的不是同一份：{_listed(held.changed)}"
         todo = "如确已换文，请重新 kaohe ingest；否则请恢复原文件。"
         yield _check("notices_changed", "warning", "通知原件", found, todo)
+    gone = [name for name, sha256 in hashes.items() if not {name, sha256} & held.there]
+    if gone and not held.refused:
+        found = f"入库的文件在 raw/notices/ 中没有原件：{_listed(gone)}"
+        todo = "请把收到时的原文件放回 raw/notices/；没有原件，无法核对，也不能重新读取。"
+        yield _check("originals_gone", "note", "通知原件", found, todo)
     if held.waiting and landed:
         found = f"还没有入库：{_listed(held.waiting)}"
         yield _check("notices_waiting", "note", "通知原件", found)
@@ -93,6 +102,7 @@ def _hold(path: Path, hashes: Mapping[str, str], held: _Held) -> None:
         return
     if located.meta.sha256 is None:
         held.unsigned.append(shown_name(path.name))
+    held.there |= {located.meta.document_id, sha256}
     known = hashes.get(located.meta.document_id)
     if known is None:
         held.waiting.append(shown_name(path.name))

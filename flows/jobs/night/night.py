@@ -103,7 +103,7 @@ def _is_settled(order: NightlyOrder, ledger: Ledger) -> bool:
 
 def _is_whole(warehouse: Path) -> bool:
     """Say whether the current snapshot's manifest is; a night that finds it is not says so."""
-    from warehouse.manifest import Contents
+    from warehouse.contents import Contents
     from warehouse.snapshots import current_snapshot
 
     try:

@@ -18,7 +18,6 @@ from flows.jobs.ingest import Order
 from flows.jobs.night.ledger import (
     Ledger,
     NoticeEntry,
-    current_name,
     notice_folders,
     notice_mark,
     write_ledger,
@@ -63,8 +62,7 @@ def ingest_notices(order: NightlyOrder, ledger: Ledger, run: Run) -> Iterator[It
 
 def is_landed(warehouse: Path, entry: NoticeEntry) -> bool:
     """Say whether the document that an entry records is in the current snapshot."""
-    name = f"year={entry.year}/{entry.document_id}.parquet"
-    return (warehouse / "snapshots" / (current_name(warehouse) or "") / "notices" / name).is_file()
+    return _landed(warehouse).get(entry.document_id) == entry.year
 
 
 def _remembered(
@@ -143,8 +141,16 @@ def _entry_of(
 
 def _landed_year(warehouse: Path, document_id: str) -> int | None:
     """Return the year under which a document is landed; None where it is not."""
-    snapshot = warehouse / "snapshots" / (current_name(warehouse) or "")
-    for path in snapshot.glob("notices/year=*/*.parquet"):
-        if path.stem == document_id:
-            return int(path.parent.name.removeprefix("year="))
-    return None
+    return _landed(warehouse).get(document_id)
+
+
+def _landed(warehouse: Path) -> Mapping[str, int]:
+    """Return the documents that are landed with the year of each; none that cannot be read."""
+    from warehouse.reading import landed_documents
+    from warehouse.snapshots import current_snapshot
+
+    try:
+        snapshot = current_snapshot(warehouse)
+        return landed_documents(snapshot) if snapshot is not None else {}
+    except Refusal:
+        return {}

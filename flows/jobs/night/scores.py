@@ -25,13 +25,14 @@ from flows.jobs.score.inputs import ScoreOrder, read_case
 from flows.jobs.score.run import score_case
 from flows.jobs.score.summary import ScoreSummary, summarize
 from flows.jobs.sidecar import sidecar_of
+from schemas.tables.registry import RETURNS, TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from flows.jobs.score.inputs import Case
     from scoring.engine import Scored
-    from warehouse.manifest import Contents
+    from warehouse.contents import Contents
 
     Day = tuple[Case, Scored, dict[str, pd.DataFrame]]
 
@@ -53,7 +54,7 @@ class Due:
 
 def dues(order: NightlyOrder, ledger: Ledger, snapshot: Path) -> list[Due]:
     """Return every document in force with its days; grain: one document."""
-    from warehouse.manifest import Contents
+    from warehouse.contents import Contents
 
     contents = Contents(snapshot)
     landed = _landed_days(order.warehouse)
@@ -100,10 +101,10 @@ def _due(
     landed: frozenset[str],
 ) -> Due:
     document_id, year = document
-    returned = _returned(contents, document_id, year)
+    returned = _returned(contents, document_id)
     days = {day for day, _ in returned} or {NOTICE_DAY}
     asked = {order.as_of.isoformat()} if order.as_of else set()
-    base = _base_hash(order.raw, contents, document_id, year)
+    base = _base_hash(order.raw, contents, document_id)
     inputs = {day: _hash_until(base, returned, day) for day in sorted(days | asked | landed)}
     known = ledger.scored.get(document_id, {})
     new = [day for day in inputs if known.get(day) != inputs[day] or not _is_there(day, landed)]
@@ -115,14 +116,13 @@ def _is_there(day: str, landed: frozenset[str]) -> bool:
     return bool(landed) if day == NOTICE_DAY else day in landed
 
 
-def _base_hash(raw: Path, landed: Contents, document_id: str, year: int) -> str:
+def _base_hash(raw: Path, landed: Contents, document_id: str) -> str:
     """Return the hash of all that counts on every day."""
-    from warehouse.manifest import place_of
+    from warehouse.parts import mark_of
 
     digest = hashlib.sha256(code_version().encode())
     for table in MADE_OF:
-        name = place_of(table, year, document_id)
-        digest.update(landed.read(name) if name in landed.names else b"none")
+        digest.update(mark_of(TABLES[table], landed, document_id).encode())
     sidecar = _sidecar(raw, document_id)
     digest.update(sidecar.read_bytes() if sidecar is not None else b"none")
     return digest.hexdigest()
@@ -136,17 +136,14 @@ def _sidecar(raw: Path, document_id: str) -> Path | None:
         return None
 
 
-def _returned(landed: Contents, document_id: str, year: int) -> list[tuple[str, str]]:
+def _returned(landed: Contents, document_id: str) -> list[tuple[str, str]]:
     """Return each day on which something was received with a hash of the day's rows, by day."""
-    from warehouse.files import read_rows
-    from warehouse.manifest import place_of
+    from warehouse.parts import rows_of
 
-    name = place_of("returns", year, document_id)
-    if name not in landed.names:
-        return []
+    landed_rows = rows_of(RETURNS, landed, document_id)
     rows = sorted(
         (row["received_on"].isoformat(), json.dumps(row, sort_keys=True, default=str))
-        for row in read_rows(landed, name).to_pylist()
+        for row in (landed_rows.to_pylist() if landed_rows is not None else ())
     )
     return [
         (day, hashlib.sha256("\n".join(text for _, text in own).encode()).hexdigest())

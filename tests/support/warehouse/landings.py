@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas.tables.document_frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
+from warehouse.contents import year_of
 from warehouse.landing import Batch
-from warehouse.manifest import Entry, write_manifest
+from warehouse.manifest import MANIFEST, Entry, Holdings, write_manifest
 
 DOCUMENT = "tianhe-2021"
 
@@ -79,20 +82,67 @@ def content(warehouse: Path) -> dict[str, str]:
 
 
 def landed_otherwise(path: Path, make: Callable[[pa.Table], pa.Table]) -> None:
-    """Give a landed file other rows, as if they had been landed so."""
-    rows = make(pq.ParquetFile(path).read())
+    """Give a landed file of one document other rows, as if they had been landed so."""
+    before = pq.ParquetFile(path).read()
+    rows = make(before)
+    if len(rows) != len(before):
+        (stamp,) = json.loads(rows.schema.metadata[b"documents"]).items()
+        stamps = {stamp[0]: {**stamp[1], "rows": len(rows)}}
+        rows = rows.replace_schema_metadata(
+            {**rows.schema.metadata, b"documents": json.dumps(stamps)}
+        )
     path.unlink()
     pq.write_table(rows, path)
     relist(path.parents[2])
 
 
 def relist(snapshot: Path) -> None:
-    """Write a snapshot's manifest anew, of the files that are there."""
-    paths = sorted(snapshot.glob("*/year=*/*.parquet"))
+    """Write a snapshot's manifest anew, of the files that are there, whatever columns they have."""
     entries = {
         path.relative_to(snapshot).as_posix(): Entry.of(
-            path.read_bytes(), pq.read_metadata(path).num_rows
+            path.read_bytes(), pq.read_metadata(path).num_rows, len(documents_in(path))
         )
-        for path in paths
+        for path in sorted(snapshot.glob("*/year=*/*.parquet"))
     }
-    write_manifest(snapshot, entries)
+    documents: dict[int, set[str]] = {}
+    for name in entries:
+        documents.setdefault(year_of(name), set()).update(documents_in(snapshot / name))
+    held = {year: frozenset(ids) for year, ids in documents.items()}
+    write_manifest(snapshot, entries, Holdings(held, {}))
+
+
+def documents_in(path: Path) -> list[str]:
+    """Return the documents of a table file."""
+    told = pq.read_schema(path).metadata or {}
+    return [*json.loads(told[b"documents"])] if b"documents" in told else [path.stem]
+
+
+def as_older(warehouse: Path, *, sealed: bool = True) -> None:
+    """Make the current snapshot what an older version wrote: a file a document and table."""
+    snapshot = (warehouse / "current").resolve()
+    lines = []
+    for path in sorted(snapshot.glob("*/year=*/*.parquet")):
+        rows, documents = pq.ParquetFile(path).read(), documents_in(path)
+        path.unlink()
+        for document in documents:
+            own = rows.filter(pc.equal(rows["document_id"], document))
+            told = {**rows.schema.metadata, b"document_id": document, b"run_id": b"run-old"}
+            told.pop(b"documents", None)
+            pq.write_table(own.replace_schema_metadata(told), path.with_name(f"{document}.parquet"))
+    for path in sorted(snapshot.glob("*/year=*/*.parquet")):
+        content = path.read_bytes()
+        lines.append(
+            json.dumps(
+                {
+                    "file": path.relative_to(snapshot).as_posix(),
+                    "size": len(content),
+                    "sha256": hashlib.sha256(content).hexdigest(),
+                    "rows": pq.read_metadata(path).num_rows,
+                }
+            )
+        )
+    text = '{"files": [\n' + ",\n".join(lines) + "\n]"
+    if sealed:
+        text += f',\n"snapshot": "{snapshot.name}"'
+        text += f',\n"sha256": "{hashlib.sha256(text.encode()).hexdigest()}"'
+    (snapshot / MANIFEST).write_text(text + "}\n")

@@ -22,7 +22,7 @@ from common.refusal import Refusal
 from schemas.tables import models
 from tests.support.kills import die_at
 from tests.support.warehouse.landings import DOCUMENT, batch, one_version, version_in_views
-from warehouse import catalogue, landing
+from warehouse import catalogue, landing, parts
 from warehouse import snapshots as store
 
 landing.warm_up()
@@ -50,7 +50,7 @@ def land_and_die(warehouse: Path, version: int, step: int) -> None:
 
     store.write_name = steps.counted("write_name", store.write_name)
     store.prune = steps.counted("prune", store.prune)
-    landing.write_table = dying_within(landing.write_table)
+    parts.write_table = dying_within(parts.write_table)
     landing.write_manifest = steps.counted("write_manifest", landing.write_manifest)
     catalogue.build = dying_within(catalogue.build)
     landing.land(warehouse, [made])

@@ -204,6 +204,17 @@ def test_a_sidecar_that_is_gone(office: Path) -> None:
     assert "ziyang-2020" in told(iter(checks), "notices_gone")
 
 
+def test_an_original_that_is_gone(office: Path) -> None:
+    assert "originals_gone" not in states(check_raw(office / "raw", office / "tables"))
+    folder = office / "raw/notices/ziyang-2020"
+    folder.rename(folder.with_name("elsewhere"))  # under another name it is there
+    assert "originals_gone" not in states(check_raw(office / "raw", office / "tables"))
+    shutil.rmtree(folder.with_name("elsewhere"))
+    checks = list(check_raw(office / "raw", office / "tables"))
+    assert states(iter(checks))["originals_gone"] == "note"
+    assert "ziyang-2020" in told(iter(checks), "originals_gone")
+
+
 def test_keys_that_hold_no_more(office: Path) -> None:
     folder = office / "raw/keys"
     folder.mkdir()
