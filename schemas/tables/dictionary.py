@@ -13,9 +13,10 @@ _HEAD = """# Data dictionary
 Made from the modules in `schemas/tables/` that describe columns, and from `registry.py`; to change
 it, change them and run `python -m schemas.tables.dictionary > docs/data-dictionary.md`.
 
-Tables are Parquet under `<warehouse>/current/<table>/year=<year>/*.parquet`, a file or, where it is
-large, several, sorted by `document_id`. Text is UTF-8, times are UTC. Each file carries its columns'
-descriptions and units, its documents, and for each the run and the version of kaohe that made its rows.
+Tables are Parquet under `<warehouse>/current/<table>/year=<year>/*.parquet`, one file or, where it
+is large, several, sorted by `document_id`. Text is UTF-8, times are UTC. Each file carries its
+columns' descriptions and units, its documents, and for each the run and the version of kaohe that
+made its rows.
 """
 
 
