@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from common.refusal import Refusal
-from warehouse.manifest import Contents
+from warehouse.contents import Contents
 from warehouse.query import query
 from warehouse.snapshots import current_snapshot
 
