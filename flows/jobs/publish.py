@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 from common.files import write_atomically
 from common.refusal import refusal
 from flows.jobs.ingest import Progress, code_version
-from warehouse.manifest import MANIFEST, Contents
+from warehouse.contents import Contents
+from warehouse.manifest import MANIFEST
 from warehouse.snapshots import require_snapshot, warehouse_of
 
 if TYPE_CHECKING:
