@@ -26,7 +26,7 @@ _ONE_DOCUMENT = re.compile(r"\(document_id = '([^' ]+)'\)")
 #: What moves a condition to where a table is read; whatever else DuckDB does may take it away.
 _MOVING = ("filter_pullup", "filter_pushdown", "expression_rewriter")
 #: Of fewer files all may be opened.
-_MANY = 8
+MANY = 8
 
 
 def views_asked(sql: str, tables: Collection[str]) -> list[View]:
@@ -55,7 +55,7 @@ def _names_none(sql: str) -> bool:
 def files_asked(sql: str, contents: Contents, tables: Collection[str]) -> dict[str, list[str]]:
     """Return the files of each table that a statement may see rows of; no other is opened."""
     files = {table: [name for _, name in contents.files(table)] for table in tables}
-    if "document_id" in sql and max(map(len, files.values()), default=0) > _MANY:
+    if "document_id" in sql and max(map(len, files.values()), default=0) > MANY:
         for table, documents in documents_asked(sql, tables).items():
             files[table] = contents.holding(table, documents)
     return files

@@ -33,7 +33,7 @@ _BLOCK = 16_384
 _Forms = tuple[tuple[str, Source | None], ...]
 """How each table is read; None where it has no files."""
 
-_made: dict[_Forms, bytes] = {}
+made_before: dict[_Forms, bytes] = {}
 
 
 def put(warehouse: Path, contents: Contents) -> None:
@@ -67,13 +67,13 @@ def build(contents: Contents, path: Path) -> None:
         for name in sorted(contents.names):
             contents.read(name)
         raise OSError(f"{path}: {wrong}")
-    if forms not in _made:
-        _made[forms] = path.read_bytes()
+    if forms not in made_before:
+        made_before[forms] = path.read_bytes()
 
 
 def _write(snapshot: Path, forms: _Forms, path: Path) -> None:
-    if forms in _made:
-        path.write_bytes(_made[forms])
+    if forms in made_before:
+        path.write_bytes(made_before[forms])
         with _attached(path) as connection:
             _set_folder(connection, snapshot)
         return

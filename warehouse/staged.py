@@ -25,7 +25,7 @@ from warehouse.parts import Held, is_older, packed, read_part, weight_of, write_
 
 #: A part of a year holds a sixteenth of it, but at least and at most so much: a landing writes so
 #: much of each table, and a year is not cut into more files.
-_PARTS_IN_YEAR, _LEAST, _MOST = 16, 2_000, 16_000
+_PARTS_IN_YEAR, LEAST, _MOST = 16, 2_000, 16_000
 _NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
 
 Changes = dict[str, dict[int, dict[str, Held | None]]]
@@ -169,7 +169,7 @@ def _renew(
     """Write what changes in a table of a year; ``whole``: all of it."""
     groups = _grouped(shelf, shelf.names(*place), changes)
     limit = sum(group.weight for group in groups) // _PARTS_IN_YEAR
-    limit = min(max(limit, _LEAST), _MOST)
+    limit = min(max(limit, LEAST), _MOST)
     for group in _joined(groups, limit):
         if len(group.names) == 1 and not group.changes and not whole:
             staged.link(shelf, group.names[0])

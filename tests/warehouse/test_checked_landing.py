@@ -79,7 +79,7 @@ def test_views_that_the_disk_did_not_take(
         connection.execute(f"DROP VIEW {left_out}")
 
     monkeypatch.setattr(catalogue, "describe_columns", forgetful)
-    monkeypatch.setattr(catalogue, "_made", {})
+    monkeypatch.setattr(catalogue, "made_before", {})
     for act in (lambda: land(tmp_path, [batch(2)]), lambda: rebuild(tmp_path)):
         with pytest.raises(Refusal) as refused:
             act()

@@ -32,8 +32,8 @@ from warehouse.reading import landed_documents, read_table
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a part hold three of the small documents' targets and no more."""
-    monkeypatch.setattr(staged, "_LEAST", 3 * (18 + 4))
-    monkeypatch.setattr(asked, "_MANY", 2)
+    monkeypatch.setattr(staged, "LEAST", 3 * (18 + 4))
+    monkeypatch.setattr(asked, "MANY", 2)
 
 
 def parts(warehouse: Path, table: str, year: int = 2021) -> dict[str, list[str]]:
