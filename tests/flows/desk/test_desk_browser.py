@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from flows.demo import returns as samples
@@ -25,7 +23,7 @@ from schemas.records.forms import SAMPLE_LABEL
 from schemas.tables.frames import records
 from tests.support.flows.desk import served
 from tests.support.paths import NOTICE
-from tests.support.report.browser import CHROMIUM, chromium
+from tests.support.report.browser import CHROMIUM, broken, chromium
 from warehouse.reading import read_tables
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
@@ -60,26 +58,6 @@ def filled_in(order: DeskOrder, document_id: str, folder: Path) -> list[Path]:
     return [
         samples.fill(forms[name], paths[name], folder, plan, aims, day) for name in plan.on_time
     ]
-
-
-def broken(
-    browser: Browser, state: Any, pages: Sequence[str], width: int, scheme: Any
-) -> list[str]:
-    """Return what axe finds wrong, and pages that scroll aside."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,
-        storage_state=state,
-        bypass_csp=True,  # axe is put into the page
-    )
-    page, found = context.new_page(), []
-    aside = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    for each in pages:
-        page.goto(each)
-        found += [f"{each} {name['id']}" for name in Axe().run(page).response["violations"]]
-        found += [f"{each} scrolls aside at {width}"] if page.evaluate(aside) else []
-    context.close()
-    return found
 
 
 def settle_findings(page: Page) -> int:
@@ -181,7 +159,7 @@ def test_the_whole_year(browser: Browser, tmp_path: Path) -> None:
         ]
         base = address.partition("/enter")[0]
         for width, scheme in ((1440, "light"), (390, "dark")):
-            assert broken(browser, state, [base + each for each in looked_at], width, scheme) == []
+            assert broken(browser, [base + each for each in looked_at], width, scheme, state) == []
     assert troubles == []
     assert (order.places.report / "index.html").is_file()
     # the keyboard finds nothing to change

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from report.site.model import Edition
 from report.site.write import write_site
-from tests.support.report.browser import CHROMIUM, Visit, chromium
+from tests.support.report.browser import CHROMIUM, Visit, broken, chromium
 from tests.support.report.hostile import few, hostile_rows
 from tests.support.report.scored import rows_of
 
@@ -195,6 +196,15 @@ def test_pages_are_labelled_for_who_cannot_see_them(visit: Open, site: Path) -> 
         assert nameless == 0, path
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_axe_finds_nothing(browser: Browser, site: Path, width: int, scheme: str) -> None:
+    out = site / "out"
+    first = (sorted(out.glob(each))[:1] for each in ("across.html", "k/*.html", "2020/t/*.html"))
+    pages = [path.as_uri() for path in (*(out / each for each in KINDS), *chain(*first))]
+    assert len(pages) > len(KINDS)
+    assert broken(browser, pages, width, scheme) == []
 
 
 def test_print_shows_all_rows_and_no_controls(visit: Open, site: Path) -> None:

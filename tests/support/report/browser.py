@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
@@ -87,3 +89,23 @@ class Visit:
                 && box.left < pane.right && box.right > pane.left);
         }))"""
         return bool(self.page.evaluate(script, [selector, within]))
+
+
+def broken(
+    browser: Browser, pages: Sequence[str], width: int, scheme: Any, state: Any = None
+) -> list[str]:
+    """Return what axe finds wrong, and pages that scroll aside."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        storage_state=state,
+        bypass_csp=True,  # axe is put into the page
+    )
+    page, found = context.new_page(), []
+    aside = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    for each in pages:
+        page.goto(each)
+        found += [f"{each} {name['id']}" for name in Axe().run(page).response["violations"]]
+        found += [f"{each} scrolls aside at {width}"] if page.evaluate(aside) else []
+    context.close()
+    return found
