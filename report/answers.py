@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from common.messages import message
 from common.terminal import shown
 from report.rule_words import number as plain
 from report.rule_words import parameters
 from schemas.records.forms import SAMPLE_LABEL
 from schemas.records.trace import AppliedRule, PrintedCell, Trace, TracedPart, TracedReturn
-from schemas.vocabulary import word
+from schemas.vocabulary import ItemKind, word
 
 Row = Mapping[str, Any]
 _TITLES = ("通知所印", "计分办法", "报送数据", "计算过程")
@@ -80,11 +81,23 @@ class Answer:
         on_top = self.trace.on_top
         return word("item_kind", on_top) if on_top else word("target_kind", self.trace.target.kind)
 
+    def _is_veto(self) -> bool:
+        """Whether the row gives no points and only takes the whole away."""
+        return self.trace.on_top == ItemKind.VETO
+
+    def _vetoed(self) -> str:
+        if self.trace.veto:
+            return message("report.answer_veto.returned").zh
+        return message("report.answer_veto.none").zh
+
     def _method(self) -> Iterator[str]:
         method = self.trace.method
         if method is not None:
             status = word("method_status", method.status)
             yield f"通知载明{_cell(method.cell)}：“{method.text}”　{status}"
+        if self._is_veto():
+            yield message("report.answer_veto.rule").zh
+            return
         yield from _rule(self.trace.rule)
         for part in self.trace.parts:
             yield f"（{part.part_no}）{part.target.text or ''}"
@@ -92,10 +105,13 @@ class Answer:
 
     def _returned(self) -> Iterator[str]:
         found = [line for each in self.trace.counted() for line in _returns(each)]
+        if self._is_veto():
+            found = [self._vetoed(), *found]
         yield from found or [word("score_status", "not_received")]
 
     def _arithmetic(self) -> Iterator[str]:
-        yield self.trace.words
+        if not self._is_veto():
+            yield self.trace.words
         low, high = self.score["points_low"], self.score["points_high"]
         status = word("score_status", self.score["status"])
         points = self.score["points"]

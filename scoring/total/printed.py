@@ -17,14 +17,17 @@ from common.fold import clean
 from scoring.total.rules import Grade, VetoEffect, WholeVeto
 
 _CLAUSE = re.compile("[。；;！!？?]")
+_NUMBERED = re.compile("^(?:说明|备注|注)?[:：]?[（(]?[0-9]{1,2}[)）.、．]")
+_FIGURE = re.compile("[0-9一二三四五六七八九十]")
+_MORE = re.compile("[0-9]|第[一二三四五六七八九十]|排名|其余|其他")
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedTotal:
     """What was understood of the texts: grades, best first, and vetoes.
 
-    ``texts`` are those that it comes from; ``unread`` the clauses about vetoes whose effect is not
-    told by a known word.
+    ``texts`` are those that it comes from; ``unread`` the clauses that say something of the whole
+    and are not understood to the last figure: nothing of such a clause is proposed.
     """
 
     grades: tuple[Grade, ...] = ()
@@ -39,45 +42,71 @@ class PrintedTotal:
 
 def printed_total(printed: Sequence[tuple[str, int | None]]) -> PrintedTotal:
     """Return what texts say of the whole; each with the indicator it stands beside, if it does."""
-    grades: dict[str, Grade] = {}
-    vetoes, texts, unread = [], [], []
+    found = PrintedTotal()
     for text, serial_no in printed:
-        plain = "".join(clean(text).split())
-        found = dict(_grades(plain, grades)) if serial_no is None else {}
-        of_vetoes = [*_vetoes(plain)]
-        grades |= found
-        vetoes += [WholeVeto(serial_no, effects) for _, effects in of_vetoes if effects]
-        unread += [clause for clause, effects in of_vetoes if not effects]
-        if found or of_vetoes:
-            texts.append(clean(text))
-    ordered = sorted(grades.values(), key=lambda each: -(each.at_least or 0.0))
-    return PrintedTotal(tuple(ordered), tuple(vetoes), tuple(texts), tuple(unread))
+        before = found
+        for clause in _CLAUSE.split("".join(clean(text).split())):
+            found = _with_clause(found, clause, serial_no)
+        if found is not before:
+            found = replace(found, texts=(*found.texts, clean(text)))
+    return replace(found, grades=tuple(sorted(found.grades, key=lambda g: -(g.at_least or 0.0))))
 
 
-def _grades(text: str, known: dict[str, Grade]) -> Iterator[tuple[str, Grade]]:
-    """Yield the grades a text names: by points of 100, by what is left below, by a share."""
+def _with_clause(found: PrintedTotal, clause: str, serial_no: int | None) -> PrintedTotal:
+    """Return what was found so far with what a clause adds; the same where it says nothing."""
+    of_note = serial_no is None
+    grades = _grades(clause, found.grades) if of_note else {}
+    vetoes = [*_vetoes(clause)]
+    if (grades and _has_more(clause)) or frozenset() in vetoes:
+        return replace(found, unread=(*found.unread, clause))
+    if grades or vetoes:
+        all_grades = {each.name: each for each in found.grades} | grades
+        own = (WholeVeto(serial_no, effects) for effects in vetoes)
+        return replace(found, grades=tuple(all_grades.values()), vetoes=(*found.vetoes, *own))
+    if of_note and _is_of_the_whole(clause):
+        return replace(found, unread=(*found.unread, clause))
+    return found
+
+
+def _grades(text: str, before: Sequence[Grade]) -> dict[str, Grade]:
+    """Return the grades a clause names: by points of 100, by what is left below, by a share."""
+    known = {each.name: each for each in before}
     found = dict(known)
     for match in _matches("points", text):
         found[match["name"]] = Grade(match["name"], at_least=float(match["least"]))
     for match in _matches("below", text):
         found.setdefault(match["name"], Grade(match["name"]))
     for match in _matches("quota", text):
-        before = found.get(match["name"], Grade(match["name"]))
-        found[match["name"]] = replace(before, quota=float(match["quota"]) / 100)
-    yield from (each for each in found.items() if known.get(each[0]) != each[1])
+        grade = found.get(match["name"], Grade(match["name"]))
+        found[match["name"]] = replace(grade, quota=float(match["quota"]) / 100)
+    return {name: grade for name, grade in found.items() if known.get(name) != grade}
 
 
-def _vetoes(text: str) -> Iterator[tuple[str, frozenset[VetoEffect]]]:
-    """Yield each clause about a veto of the whole with its effects; none where no word is known."""
+def _has_more(clause: str) -> bool:
+    """Say whether a clause about grades has a figure, a place or a rest that no pattern reads."""
+    left = clause
+    for name in ("points", "below", "quota"):
+        for match in _matches(name, clause):
+            left = left.replace(match[0], "")
+    return bool(_MORE.search(_NUMBERED.sub("", left)))
+
+
+def _is_of_the_whole(clause: str) -> bool:
+    """Say whether a clause gives a figure for what is added to, taken from or made of the whole."""
+    words = declared("scoring", "total")["whole"]
+    return _FIGURE.search(clause) is not None and any(each in clause for each in words)
+
+
+def _vetoes(clause: str) -> Iterator[frozenset[VetoEffect]]:
+    """Yield the effects of a clause about a veto of the whole; none where no word is known."""
     words = declared("scoring", "total")
-    for clause in _CLAUSE.split(text):
-        effects = frozenset(
-            VetoEffect(effect)
-            for effect, wordings in words["effects"].items()
-            if any(each in clause for each in wordings)
-        )
-        if effects or any(each in clause for each in words["vetoes"]):
-            yield clause, effects
+    effects = frozenset(
+        VetoEffect(effect)
+        for effect, wordings in words["effects"].items()
+        if any(each in clause for each in wordings)
+    )
+    if effects or any(each in clause for each in words["vetoes"]):
+        yield effects
 
 
 def _matches(name: str, text: str) -> Iterator[re.Match[str]]:
@@ -108,7 +137,9 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
     for veto in total.vetoes:
         yield ""
         yield "[[total.veto]]"
-        if veto.serial_no is not None:
+        if veto.serial_no is None:
+            yield "# serial_no =    # 只由某一项否决引起的，写明该项序号；不写则任何一项否决都引起"
+        else:
             yield f"serial_no = {veto.serial_no}"
         yield f"effects = {json.dumps(sorted(veto.effects))}"
 
