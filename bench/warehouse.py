@@ -29,7 +29,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.marked import write_part  # noqa: E402
-from flows.jobs.ingest import Order, ingest  # noqa: E402
+from flows.jobs.batch.run import ingest  # noqa: E402
+from flows.jobs.ingest import Order  # noqa: E402
 from schemas.tables import models  # noqa: E402
 from schemas.tables.frames import arrow_schema, arrow_to_frame  # noqa: E402
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES  # noqa: E402
