@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from common.declared import declared
+from normalize.model.doubt import doubt
 from normalize.targets.masks import MASK
 from normalize.targets.measure import measure_pattern, read_measure, word_pattern
 from normalize.targets.model import BETTER, TargetContext, TypedTarget
@@ -77,12 +78,22 @@ def unchanged(text: str, context: TargetContext) -> TypedTarget | None:
     return TypedTarget(TargetKind.GROWTH, operator, 0.0, "%")
 
 
+_ASIDE = re.compile("(?P<said>[^（(]+)[（(](?P<aside>[^（()）]*[0-9][^（()）]*)[)）]")
+
+
 def previous(text: str, context: TargetContext) -> TypedTarget | None:
-    """Type 不低于上年, 持平, 只减不增: held against the year before; its figure is not printed."""
-    printed = next((sign for sign in _SIGNS if _whole("previous", sign).fullmatch(text)), None)
-    if printed is None and not _whole("previous", "better").fullmatch(text):
+    """Type 不低于上年, 持平, 只减不增: held against the year before; its figure is not printed.
+
+    A figure in brackets behind (高于上年（2.10%）) is hardly the distance, but it may be: a doubt.
+    """
+    aside = _ASIDE.fullmatch(text)
+    said = aside["said"] if aside else text
+    printed = next((sign for sign in _SIGNS if _whole("previous", sign).fullmatch(said)), None)
+    if printed is None and not _whole("previous", "better").fullmatch(said):
         return None
-    return TypedTarget(TargetKind.PREVIOUS_VALUE, printed or BETTER.get(context.direction))
+    doubts = (doubt("text_unread", text=text, part=aside["aside"]),) if aside else ()
+    sign = printed or BETTER.get(context.direction)
+    return TypedTarget(TargetKind.PREVIOUS_VALUE, sign, doubts=doubts)
 
 
 def benchmark(text: str, masked: str) -> TypedTarget:
