@@ -56,12 +56,12 @@ def _with_clause(found: PrintedTotal, clause: str, serial_no: int | None) -> Pri
     """Return what was found so far with what a clause adds; the same where it says nothing."""
     of_note = serial_no is None
     grades = _grades(clause, found.grades) if of_note else {}
-    vetoes = [*_vetoes(clause)]
-    if (grades and _has_more(clause)) or frozenset() in vetoes:
+    effects = _effects(clause)
+    if (grades and _has_more(clause)) or effects == frozenset():
         return replace(found, unread=(*found.unread, clause))
-    if grades or vetoes:
+    if grades or effects:
         all_grades = {each.name: each for each in found.grades} | grades
-        own = (WholeVeto(serial_no, effects) for effects in vetoes)
+        own = (WholeVeto(serial_no, effects),) if effects else ()
         return replace(found, grades=tuple(all_grades.values()), vetoes=(*found.vetoes, *own))
     if of_note and _is_of_the_whole(clause):
         return replace(found, unread=(*found.unread, clause))
@@ -97,16 +97,18 @@ def _is_of_the_whole(clause: str) -> bool:
     return _FIGURE.search(clause) is not None and any(each in clause for each in words)
 
 
-def _vetoes(clause: str) -> Iterator[frozenset[VetoEffect]]:
-    """Yield the effects of a clause about a veto of the whole; none where no word is known."""
+def _effects(clause: str) -> frozenset[VetoEffect] | None:
+    """Return what a clause about a veto of the whole does, as far as its words are known.
+
+    None for a clause that is about no veto.
+    """
     words = declared("scoring", "total")
     effects = frozenset(
         VetoEffect(effect)
         for effect, wordings in words["effects"].items()
         if any(each in clause for each in wordings)
     )
-    if effects or any(each in clause for each in words["vetoes"]):
-        yield effects
+    return effects if effects or any(each in clause for each in words["vetoes"]) else None
 
 
 def _matches(name: str, text: str) -> Iterator[re.Match[str]]:
