@@ -14,7 +14,8 @@ from common.terminal import shown
 from report.rule_words import number as plain
 from report.rule_words import parameters
 from schemas.records.forms import SAMPLE_LABEL
-from schemas.records.trace import AppliedRule, PrintedCell, Trace, TracedPart, TracedReturn
+from schemas.records.trace import Trace
+from schemas.records.traced import AppliedRule, PrintedCell, TracedPart, TracedReturn
 from schemas.vocabulary import ItemKind, word
 
 Row = Mapping[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from common.numbers import show
-from schemas.records.trace import AppliedRule
+from schemas.records.traced import AppliedRule
 from schemas.vocabulary import word, words
 
 

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from report.marks import marks
-from schemas.records.trace import AppliedRule, Trace
+from schemas.records.trace import Trace
+from schemas.records.traced import AppliedRule
 from schemas.tables.frames import Row, records
 
 if TYPE_CHECKING:

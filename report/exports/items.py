@@ -25,7 +25,8 @@ from report.marks import marks
 from report.rule_words import number
 from report.workbook import Paper, set_paper, sheet_title, spread
 from schemas.records.forms import SAMPLE_LABEL
-from schemas.records.trace import Trace, TracedPart
+from schemas.records.trace import Trace
+from schemas.records.traced import TracedPart
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from report.marks import NOTHING, is_partly, rank_text, ranks
 from report.rule_words import number, parameter_words
-from schemas.records.trace import AppliedRule
+from schemas.records.traced import AppliedRule
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
 

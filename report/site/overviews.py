@@ -11,7 +11,7 @@ from report.marks import ranks
 from report.site.extra import shown_of
 from report.site.model import Edition
 from report.site.tables import counts, marks_of, rules_in
-from schemas.records.trace import TracedLight
+from schemas.records.traced import TracedLight
 from schemas.tables.frames import Row
 from schemas.vocabulary import Direction
 

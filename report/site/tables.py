@@ -9,7 +9,8 @@ from typing import Any
 from common.numbers import EPSILON
 from report.marks import is_doubtful, is_partly, is_provisional, marks
 from report.site.model import Edition, entity_mark, indicator_page
-from schemas.records.trace import AppliedRule, Trace
+from schemas.records.trace import Trace
+from schemas.records.traced import AppliedRule
 from schemas.tables.frames import Row
 from schemas.vocabulary import ScoreStatus, TargetKind, word
 

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from schemas.records.trace import Trace, TracedPart, TracedReturn
+from schemas.records.trace import Trace
+from schemas.records.traced import TracedPart, TracedReturn
 from schemas.tables.frames import records
 from schemas.vocabulary import ItemKind, Light, TargetStatus
 from scoring.model.inputs import DIRECTIONS, KINDS, OPERATORS

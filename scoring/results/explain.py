@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schemas.records.trace import Trace, TracedPart, TracedReturn, TracedShare
+from schemas.records.trace import Trace
+from schemas.records.traced import TracedPart, TracedReturn, TracedShare
 from schemas.vocabulary import Direction, ItemKind, ScoreStatus, word
 from scoring.rules.case import Case, shown
 from scoring.rules.methods.awarded import classes, parts

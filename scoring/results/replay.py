@@ -14,14 +14,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from schemas.records.trace import (
-    AppliedRule,
-    Trace,
-    TracedPart,
-    TracedReading,
-    TracedReturn,
-    TracedShare,
-)
+from schemas.records.trace import Trace
+from schemas.records.traced import AppliedRule, TracedPart, TracedReading, TracedReturn, TracedShare
 from schemas.vocabulary import Direction, ItemKind, Light, ScoreStatus, TargetKind
 from scoring.points.periods import WORST_FIRST
 from scoring.rules.case import Case, nearly

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from schemas.records.trace import ReturnSource, TracedBase, TracedReturn
+from schemas.records.traced import ReturnSource, TracedBase, TracedReturn
 from scoring.returns.last_year import LastYear
 
 Row = Mapping[str, Any]

@@ -13,17 +13,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from schemas.records.trace import (
+from schemas.records.trace import Trace, TracedPeriod
+from schemas.records.traced import (
     AppliedRule,
     PartShare,
     PartTarget,
     PrintedCell,
-    Trace,
     TracedBase,
     TracedLight,
     TracedMethod,
     TracedPart,
-    TracedPeriod,
     TracedRank,
     TracedReading,
     TracedReturn,

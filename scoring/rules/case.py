@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.numbers import EPSILON, show
-from schemas.records.trace import PartTarget, TracedRank, TracedReturn, TracedTarget
+from schemas.records.traced import PartTarget, TracedRank, TracedReturn, TracedTarget
 from schemas.vocabulary import Direction, Operator, words
 
 

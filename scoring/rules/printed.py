@@ -13,7 +13,7 @@ import pandas as pd
 from common.fold import fold
 from common.messages import message
 from common.refusal import Refusal, refusal
-from schemas.records.trace import PrintedCell
+from schemas.records.traced import PrintedCell
 from schemas.tables.frames import records
 from schemas.vocabulary import MethodStatus
 from scoring.model.columns import Ints
