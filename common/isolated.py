@@ -27,10 +27,10 @@ from typing import IO, Any, Self
 
 from common.files import PROJECT, workshop
 from common.names import shown_name
-from common.processes import Fork, collect_rarely, is_warm, stay_warm
+from common.processes import Fork, collect_rarely, is_warm, pages_told, stay_warm, tell_in
 from common.refusal import Refusal, refusal
 
-HEARTBEAT_SECONDS = 5.0
+HEARTBEAT_SECONDS, LOOK_SECONDS = 5.0, 0.5
 LOGS_KEPT = 20
 _PR_SET_PDEATHSIG = 1
 
@@ -86,7 +86,7 @@ class Call:
         self.subject = shown_name(str(arguments[0])) if arguments else function.__name__
         self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed on exit
         self.own = ExitStack()  # a folder for what libraries leave when they are killed
-        temporary = self.own.enter_context(workshop(Path(tempfile.gettempdir())))
+        self.temporary = self.own.enter_context(workshop(Path(tempfile.gettempdir())))
         request = (
             function.__module__,
             function.__name__,
@@ -97,11 +97,11 @@ class Call:
         )
         self.process: subprocess.Popen[bytes] | Fork
         if is_warm():
-            self.process = Fork(partial(answer, request), self.log, temporary, alone=alone)
+            self.process = Fork(partial(answer, request), self.log, self.temporary, alone=alone)
         else:
-            self.process = self.started(request, temporary)
+            self.process = self.started(request)
 
-    def started(self, request: tuple[Any, ...], temporary: Path) -> subprocess.Popen[bytes]:
+    def started(self, request: tuple[Any, ...]) -> subprocess.Popen[bytes]:
         """Return a new process that has its work at once, so that it does not wait for ours."""
         process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "common.isolated"],
@@ -109,7 +109,11 @@ class Call:
             stdout=subprocess.PIPE,
             stderr=self.log,
             env=os.environ
-            | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": python_path(), "TMPDIR": str(temporary)},
+            | {
+                "OPENBLAS_NUM_THREADS": "1",
+                "PYTHONPATH": python_path(),
+                "TMPDIR": str(self.temporary),
+            },
             start_new_session=self.alone,
         )
         stdin, process.stdin = process.stdin, None
@@ -149,18 +153,26 @@ class Call:
         return outcome
 
     def wait(self, progress: Callable[[str], None]) -> bytes:
-        """Collect the answer, saying now and then that the work goes on."""
+        """Collect the answer, saying each page that is done, and now and then that it goes on."""
         watch, started = Watch(), time.monotonic()
+        beats, pages = 1, None
         while True:
             try:
-                return self.process.communicate(timeout=HEARTBEAT_SECONDS)[0]
+                return self.process.communicate(timeout=LOOK_SECONDS)[0]
             except subprocess.TimeoutExpired as late:
                 now = time.monotonic()
+                passed = now - started
+                if (told := pages_told(self.temporary)) and told != pages:
+                    pages = told
+                    progress(f"page {told[0]} of {told[1]}")
+                if passed < beats * HEARTBEAT_SECONDS:
+                    continue
+                beats += 1
                 if watch.standstill(now, cpu_used(self.process.pid)) >= (
                     self.limits.standstill_seconds
                 ):
-                    raise too_heavy(self.subject, f"{now - started:.0f} s") from late
-                progress(f"still working ({now - started:.0f} s)")
+                    raise too_heavy(self.subject, f"{passed:.0f} s") from late
+                progress(f"still working ({passed:.0f} s)")
 
     def crash(self) -> Refusal:
         """Say that the process ended without an answer, and keep its last words in a file."""
@@ -256,6 +268,7 @@ def answer(request: tuple[Any, ...], answers: IO[bytes]) -> None:
     end_with_parent(signal.SIGKILL, parent)
     restrain(limits)
     collect_rarely()
+    tell_in(Path(tempfile.gettempdir()))
     if warm:
         stay_warm(warm)
     try:

@@ -1,4 +1,4 @@
-"""A process of ours: how often it looks for garbage, and what it forks when it is warm.
+"""A process of ours: how often it looks for garbage, how far it is, what it forks when it is warm.
 
 What a call needs is imported already when it begins in a process forked from a warm one. That one
 called :func:`stay_warm`, does nothing else and never sees a document: only those do that are forked
@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import re
 import signal
 import sys
 import time
@@ -21,6 +22,9 @@ from typing import IO, NoReturn
 COLLECTED_AFTER = 50_000
 _FIRST_OF_OTHERS = 3  # behind standard input, output and error
 _warm: list[str] = []
+_PAGES_DONE = "pages-done"
+_PAGES = re.compile(rb"([0-9]{1,6}) ([0-9]{1,6})")
+_folder: list[Path] = []
 
 
 def collect_rarely() -> None:
@@ -127,3 +131,23 @@ def _live(
         sys.stderr.flush()
     finally:
         os._exit(code)
+
+
+def tell_in(folder: Path) -> None:
+    """Be one whose pages somebody waits for: they are written down in a folder of this process."""
+    _folder[:] = [folder]
+
+
+def pages_done(done: int, of: int) -> None:
+    """Tell who waits how many pages are done, of how many; nothing where nobody waits."""
+    for folder in _folder:
+        with suppress(OSError):  # a full disk is another's matter
+            (folder / _PAGES_DONE).write_bytes(b"%d %d" % (done, of))
+
+
+def pages_told(folder: Path) -> tuple[int, int] | None:
+    """Return how many pages are done, of how many; None where nothing was told yet."""
+    with suppress(OSError), (folder / _PAGES_DONE).open("rb") as file:
+        if found := _PAGES.fullmatch(file.read(20)):
+            return int(found[1]), int(found[2])
+    return None

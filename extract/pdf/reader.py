@@ -9,6 +9,7 @@ from pathlib import Path
 
 from common.files import sha256_of
 from common.names import shown_name
+from common.processes import pages_done
 from common.refusal import Refusal, refusal
 from extract.aligned.tables import UndrawnPage, grids_of, undrawn
 from extract.notes import reader_note
@@ -132,7 +133,8 @@ def _reader(plan: PagePlan, scans: ScannedPages) -> str:
 def _read_pages(pdf: SuppliedPdf, plan: PagePlan, scans: ScannedPages) -> _Gathered:
     gathered = _Gathered(notes=list(plan.notes))
     waiting: list[UndrawnPage] = []
-    for number in plan.pages:
+    for done, number in enumerate(plan.pages):
+        pages_done(done, len(plan.pages))
         try:
             page = pdf.page(number)
         except PageUnreadableError as error:
@@ -147,6 +149,7 @@ def _read_pages(pdf: SuppliedPdf, plan: PagePlan, scans: ScannedPages) -> _Gathe
             continue
         _read_waiting(waiting, gathered)
         gathered.add(page, reading or read_page(page))
+    pages_done(len(plan.pages), len(plan.pages))
     _read_waiting(waiting, gathered)
     return gathered
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -66,8 +67,26 @@ def say(text: str, *, err: bool = False) -> None:
 
 
 def progress(message: str) -> None:
-    """Say on standard error what is being done."""
-    say(message, err=True)
+    """Say on standard error what is being done; of pages that are done one now and then."""
+    if not message.startswith("page ") or _pages.due():
+        say(message, err=True)
+
+
+class _Seldom:
+    """Tells whether it is time to say something again."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.said = seconds, 0.0
+
+    def due(self) -> bool:
+        now = time.monotonic()
+        if now - self.said < self.seconds:
+            return False
+        self.said = now
+        return True
+
+
+_pages = _Seldom(5.0)
 
 
 def warehouse_option(function: Callable[P, R]) -> Callable[P, R]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from common.refusal import refusal
 from flows.desk.desk import Desk
 from flows.desk.pages import page
-from flows.desk.uploads import kept_files
+from flows.desk.uploads import with_files
+from flows.desk.watch import watched
 from flows.jobs.desk.declaring import VALUES, Declaration, declare, declared, state_of
-from flows.jobs.desk.dropping import Dropped, clear, stage, take_in
+from flows.jobs.desk.dropping import Dropped, take_in
 from flows.jobs.desk.evidence import evidence_of
 from flows.jobs.desk.listing import landed_notices
 from flows.jobs.desk.memory import folder_of
@@ -37,8 +38,6 @@ def show_notices(desk: Desk, request: Request) -> Response:
 
 def drop(desk: Desk, request: Request, form: FormData) -> Response:
     """Take a dropped notice in: it is read, gets its place and lands, watched on a page."""
-    from starlette.responses import RedirectResponse
-
     year = str(form.get("year") or "").strip()
     said = Dropped(
         str(form.get("document_id") or "").strip() or None,
@@ -46,38 +45,25 @@ def drop(desk: Desk, request: Request, form: FormData) -> Response:
         _names(form.get("entities")),
     )
     order = desk.order
-    folder = stage(order.raw)
-    try:
-        names = kept_files(form, folder)
-    except BaseException:
-        clear(folder)
-        raise
 
-    def work(say: Progress) -> str:
-        try:
-            landed = take_in(folder, order.raw, order.warehouse, desk.memory, said, say)
-        finally:
-            clear(folder)
+    def work(folder: Path, _: Sequence[str], say: Progress) -> str:
+        landed = take_in(folder, order.raw, order.warehouse, desk.memory, said, say)
         return f"/notices/{landed.document_id}/?done=landed"
 
-    task = desk.works.start(f"读取 {'、'.join(names)}", work)
-    return RedirectResponse(f"/work/{task.number}", 303)
+    return with_files(desk, form, lambda names: f"读取 {'、'.join(names)}", work)
 
 
 def show_notice(desk: Desk, request: Request) -> Response:
     """Return what landed of a document and the forms of what may be declared of it."""
-    from starlette.responses import RedirectResponse
-
     document_id = request.path_params["document"]
-    order, folder = desk.order, folder_of(desk.order.raw, request.path_params["document"])
+    order, folder = desk.order, folder_of(desk.order.raw, document_id)
     if not desk.memory.knows(folder):
 
         def work(say: Progress) -> str:
             desk.memory.read(folder, order.warehouse, say)
             return f"/notices/{document_id}/"
 
-        task = desk.works.start(f"读取 {document_id}", work)
-        return RedirectResponse(f"/work/{task.number}", 303)
+        return watched(desk, f"读取 {document_id}", work)
     front = desk.memory.document(folder).front
     return page(
         request,

@@ -10,8 +10,7 @@ from common.days import today
 from flows.desk.access import csrf_of
 from report.review.page import ASSETS as REVIEW
 from report.review.page import TEMPLATE as REVIEW_PAGE
-from schemas.records.forms import SAMPLE_LABEL
-from schemas.vocabulary import word
+from report.templates import templates
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,16 +24,8 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 @cache
 def environment() -> Environment:
     """Return the templates, compiled once a process."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    made = Environment(
-        loader=FileSystemLoader(ASSETS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals |= {"word": word, "today": today, "sample_label": SAMPLE_LABEL}
+    made = templates(ASSETS)
+    made.globals["today"] = today
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +11,8 @@ from common.days import today
 from common.refusal import refusal
 from flows.desk.desk import Desk, chosen_year
 from flows.desk.pages import page
-from flows.desk.uploads import kept_files
-from flows.jobs.desk.dropping import clear, stage
+from flows.desk.uploads import with_files
+from flows.desk.watch import watched
 from flows.jobs.desk.owing import owed, refused_files
 from flows.jobs.folders import within
 from flows.jobs.ingest import Progress
@@ -44,8 +45,6 @@ def show_returns(desk: Desk, request: Request) -> Response:
 
 def forms(desk: Desk, request: Request, form: FormData) -> Response:
     """Make the forms of a document."""
-    from starlette.responses import RedirectResponse
-
     document_id, order = request.path_params["document"], desk.order
     year = desk.year_of(document_id)
 
@@ -54,32 +53,20 @@ def forms(desk: Desk, request: Request, form: FormData) -> Response:
         made = make_forms(order.warehouse, year, order.places.forms, document_id, raw=order.raw)
         return f"/returns?document={made.document_id}&done={len(made.forms)}"
 
-    return RedirectResponse(f"/work/{desk.works.start('做填报表', work).number}", 303)
+    return watched(desk, "做填报表", work)
 
 
 def receive(desk: Desk, request: Request, form: FormData) -> Response:
     """Receive dropped forms: each is filed, landed and answered, or refused with its reason."""
-    from starlette.responses import RedirectResponse
+    order = desk.order
+    day = _day(str(form.get("received_on") or ""))
 
-    order, folder = desk.order, stage(desk.order.raw)
-    try:
-        day = _day(str(form.get("received_on") or ""))
-        names = kept_files(form, folder)
-    except BaseException:
-        clear(folder)
-        raise
+    def work(folder: Path, names: Sequence[str], say: Progress) -> str:
+        files = tuple(folder / name for name in names)
+        delivery = Delivery(files, order.warehouse, day, order.raw, order.out / "replies")
+        return f"/returns/received/{desk.works.keep(receive_and_finish(delivery, say))}"
 
-    def work(say: Progress) -> str:
-        try:
-            files = tuple(folder / name for name in names)
-            delivery = Delivery(files, order.warehouse, day, order.raw, order.out / "replies")
-            got = receive_and_finish(delivery, say)
-        finally:
-            clear(folder)
-        return f"/returns/received/{desk.works.keep(got)}"
-
-    task = desk.works.start(f"接收 {len(names)} 份填报表", work)
-    return RedirectResponse(f"/work/{task.number}", 303)
+    return with_files(desk, form, lambda names: f"接收 {len(names)} 份填报表", work)
 
 
 def show_received(desk: Desk, request: Request) -> Response:

@@ -10,6 +10,7 @@ from common.refusal import refusal
 from flows.desk.access import csrf_of
 from flows.desk.desk import Desk
 from flows.desk.pages import page, static_files
+from flows.desk.watch import watched
 from flows.jobs.desk import decisions
 from flows.jobs.desk.glance import glances
 from flows.jobs.desk.memory import alone, folder_of
@@ -34,16 +35,18 @@ def show_list(desk: Desk, request: Request) -> Response:
 
 def show_review(desk: Desk, request: Request) -> Response:
     """Return the review page of a document; where it is not read yet, the page of that work."""
-    from starlette.responses import HTMLResponse, RedirectResponse
+    from starlette.responses import HTMLResponse
 
     document_id = request.path_params["document"]
     landed = read_landed(desk.order.warehouse, document_id)
     mark = f"{document_id} {landed.notice['source_sha256']}"
     folder = folder_of(desk.order.raw, document_id)
     if mark not in desk.drawn.pictures or not desk.memory.knows(folder):
-        title = f"准备核对 {document_id}"
-        task = desk.works.start(title, lambda say: _prepare(desk, landed, mark, folder, say))
-        return RedirectResponse(f"/work/{task.number}", 303)
+        return watched(
+            desk,
+            f"准备核对 {document_id}",
+            lambda say: _prepare(desk, landed, mark, folder, say),
+        )
     _, pictures, remark = desk.drawn.pictures[mark]
     data = review_data(landed, pictures, remark)
     data["desk"] = _for_script(desk, request, folder)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from common.refusal import refusal
 from flows.desk.desk import Desk, chosen_year
 from flows.desk.pages import page
+from flows.desk.watch import watched
 from flows.jobs.desk.cards import lines_of, scorecards_of
 from flows.jobs.ingest import Progress
 from flows.jobs.score.appeal import answer
@@ -51,8 +52,6 @@ def show_scores(desk: Desk, request: Request) -> Response:
 
 def score(desk: Desk, request: Request, form: FormData) -> Response:
     """Score a document as of a day, the latest return's where none is named, and land it."""
-    from starlette.responses import RedirectResponse
-
     document_id = request.path_params["document"]
     order = _order(desk, document_id, str(form.get("as_of") or ""))
 
@@ -60,13 +59,11 @@ def score(desk: Desk, request: Request, form: FormData) -> Response:
         kept = desk.works.keep(score_year(order, say))
         return f"/scores?document={document_id}&done={kept}"
 
-    return RedirectResponse(f"/work/{desk.works.start('计分', work).number}", 303)
+    return watched(desk, "计分", work)
 
 
 def publish(desk: Desk, request: Request, form: FormData) -> Response:
     """Make the site in the folder of the report; an earlier one stays until it is whole."""
-    from starlette.responses import RedirectResponse
-
     document_id, order = request.path_params["document"], desk.order
     report = ReportOrder(
         desk.year_of(document_id), order.warehouse, order.places.report, order.raw, document_id
@@ -76,7 +73,7 @@ def publish(desk: Desk, request: Request, form: FormData) -> Response:
         make_report(report, say)
         return f"/scores?document={document_id}"
 
-    return RedirectResponse(f"/work/{desk.works.start('发布', work).number}", 303)
+    return watched(desk, "发布", work)
 
 
 def show_answer(desk: Desk, request: Request) -> Response:

@@ -1,19 +1,51 @@
-"""Files that are dropped on a page: kept under names that are safe, within a size."""
+"""Files that are dropped on a page: kept under names of their own that are safe, within a size."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from common.refusal import refusal
-from flows.jobs.desk.dropping import files_of
+from flows.desk.desk import Desk
+from flows.desk.watch import watched
+from flows.jobs.desk.dropping import clear, files_of, stage
+from flows.jobs.ingest import Progress
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
+    from starlette.responses import Response
 
 MOST_BYTES = 100 * 2**20
 """Of one file; forms have a limit of their own where they are received."""
 _PART = 1 << 20
+
+
+def with_files(
+    desk: Desk,
+    form: FormData,
+    title: Callable[[Sequence[str]], str],
+    do: Callable[[Path, Sequence[str], Progress], str],
+) -> Response:
+    """Start a piece of work on the files of a form, and lead to the page where it is watched.
+
+    ``do`` gets the folder of ours that they lie in, which is there until it has ended, and their
+    names. Raises Refusal where there is no file, or one is larger than any that is meant.
+    """
+    folder = stage(desk.order.raw)
+    try:
+        names = kept_files(form, folder)
+    except BaseException:
+        clear(folder)
+        raise
+
+    def work(say: Progress) -> str:
+        try:
+            return do(folder, names, say)
+        finally:
+            clear(folder)
+
+    return watched(desk, title(names), work)
 
 
 def kept_files(form: FormData, folder: Path) -> list[str]:

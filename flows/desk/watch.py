@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from common.refusal import refusal
 from flows.desk.desk import Desk
 from flows.desk.pages import page
 from flows.desk.work import Task
+from flows.jobs.ingest import Progress
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
+
+
+def watched(desk: Desk, title: str, do: Callable[[Progress], str]) -> Response:
+    """Start a piece of work, which returns where its result is shown, and lead to its page."""
+    from starlette.responses import RedirectResponse
+
+    return RedirectResponse(f"/work/{desk.works.start(title, do).number}", 303)
 
 
 def show_work(desk: Desk, request: Request) -> Response:
@@ -31,7 +40,8 @@ def tell_work(desk: Desk, request: Request) -> Response:
 
     task = _task(desk, request)
     seconds = round(time.monotonic() - task.started)
-    return JSONResponse({"state": task.state, "lines": task.lines, "seconds": seconds})
+    told = {"state": task.state, "lines": task.lines, "pages": task.pages, "seconds": seconds}
+    return JSONResponse(told)
 
 
 def _task(desk: Desk, request: Request) -> Task:

@@ -16,6 +16,7 @@ from flows.jobs.apart import attempt
 from flows.jobs.ingest import Progress
 
 _MOST_KEPT = 100
+_PAGE = re.compile(r"page (\d+) of (\d+)")
 #: What jobs say in English while they work, and what the officer is told.
 _SAID = (
     (re.compile(r"reading (?:.*/)?([^/]+)"), r"正在读取 \1"),
@@ -28,12 +29,16 @@ _SAID = (
 
 @dataclass(slots=True)
 class Task:
-    """One piece of work: what it says while it runs, and where its result is shown."""
+    """One piece of work: what it says while it runs, and where its result is shown.
+
+    ``pages`` are those that are done, and of how many, of what is read or drawn now.
+    """
 
     number: int
     title: str
     do: Callable[[Progress], str]
     lines: list[str] = field(default_factory=list)
+    pages: tuple[int, int] | None = None
     next: str | None = None
     problem: Message | None = None
     started: float = field(default_factory=time.monotonic)
@@ -47,9 +52,13 @@ class Task:
 
     def say(self, text: str) -> None:
         """Keep what a job says, in Chinese; what is only for logs is left out."""
+        if page := _PAGE.fullmatch(text):
+            self.pages = (int(page[1]), int(page[2]))
+            return
         for pattern, zh in _SAID:
             if pattern.fullmatch(text):
                 self.lines.append(pattern.sub(zh, text))
+                self.pages = None
                 return
         if not text.isascii():
             self.lines.append(text)

@@ -10,6 +10,7 @@ from math import pi
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from common.processes import pages_done
 from report.pictures.turn import Edges, turn_of_cells
 
 if TYPE_CHECKING:
@@ -47,12 +48,14 @@ def draw_pages(
     import pypdfium2
 
     known = boxes or {}
+    pictures = []
     with pypdfium2.PdfDocument(source.read_bytes()) as document:
-        return [
-            _draw_page(document[page - 1], page, folder, known.get(page, ()))
-            for page in pages
-            if page <= len(document)
-        ]
+        for done, page in enumerate(pages):
+            pages_done(done, len(pages))
+            if page <= len(document):
+                drawn = _draw_page(document[page - 1], page, folder, known.get(page, ()))
+                pictures.append(drawn)
+    return pictures
 
 
 def _draw_page(page: Any, number: int, folder: Path, boxes: Sequence[Edges]) -> PagePicture:

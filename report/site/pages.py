@@ -6,15 +6,15 @@ import shutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import TYPE_CHECKING, Any
 
 from report.rule_words import parameters
 from report.site import format as site_words
 from report.site import model as site_model
-from schemas.records.forms import SAMPLE_LABEL
-from schemas.vocabulary import word
+from report.templates import templates
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 ASSETS = Path(__file__).parents[1] / "assets" / "site"
 COPIED = ("site.css", "print.css", "heat.css", "site.js", "heat.js", "icon.svg")
@@ -26,18 +26,10 @@ MARK = '<meta name="generator" content="kaohe report">'
 @cache
 def environment() -> Environment:
     """Return the templates with the words that they use, compiled once a process."""
-    made = Environment(
-        loader=FileSystemLoader(ASSETS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = templates(ASSETS)
     made.globals |= {
         "words": site_words,
-        "word": word,
         "parameters": parameters,
-        "sample_label": SAMPLE_LABEL,
         "indicator_page": site_model.indicator_page,
     }
     made.filters |= {

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from common.isolated import LOGS_KEPT, Call, Limits, Watch, cpu_used
+from common.processes import pages_done, pages_told
 from common.refusal import Refusal
 from extract.scan.pages import READING_SECONDS
 from tests.support.flows import deeds
@@ -112,6 +113,31 @@ def test_a_process_that_does_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch
     assert caught.value.code == "too_heavy"
     assert said
     assert running.process.poll() is not None
+
+
+def test_who_waits_is_told_the_pages_that_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.isolated.LOOK_SECONDS", 0.02)
+    said: list[str] = []
+
+    def hear(text: str) -> None:
+        said.append(text)
+        (tmp_path / "seen").touch()
+
+    with Call(deeds.turn_pages, tmp_path) as running:
+        assert running.result(hear) == "read"
+    assert said[0] == "page 2 of 4"
+
+
+def test_pages_that_nobody_waits_for_and_what_is_no_count_of_pages_are_nothing(
+    tmp_path: Path,
+) -> None:
+    pages_done(1, 2)
+    assert pages_told(tmp_path) is None
+    for content in (b"", b"1", b"1 2 3", b"-1 2", b"9" * 99, b"1 \xff"):
+        (tmp_path / "pages-done").write_bytes(content)
+        assert pages_told(tmp_path) is None
 
 
 def test_a_process_that_gets_on_is_waited_for_however_slow_it_is() -> None:

@@ -58,7 +58,7 @@ def given_name(name: str | None, number: int = 1) -> str:
     last = (name or "").replace("\\", "/").rsplit("/", 1)[-1].replace("\0", "")
     kept = kept_name(last) if last.strip(". ") else ""
     if not kept or kept in NOT_DOCUMENTS or kept.startswith(_NOT_NAMES):
-        return f"通知-{number}{Path(kept).suffix if kept not in NOT_DOCUMENTS else ''}"
+        return f"文件-{number}{Path(kept).suffix if kept not in NOT_DOCUMENTS else ''}"
     return kept
 
 

@@ -97,12 +97,19 @@ def test_scores_are_landed_answered_tried_and_published(office: Office) -> None:
     assert (place.report / "index.html").is_file()
 
 
+def test_files_of_one_name_stand_beside_each_other(office: Office) -> None:
+    files = [("files", ("a/表.xlsx", b"one")), ("files", ("b\\表.xlsx", b"two"))]
+    answer = done(office, office.post("/returns/receive", files=files))
+    assert "表.xlsx</h2>" in answer.text
+    assert "2-表.xlsx</h2>" in answer.text
+
+
 def test_a_day_that_is_none_is_refused(office: Office) -> None:
     assert office.post(f"/scores/{NAME}/score", {"as_of": "soon"}).status_code == 400
     files = [("files", ("x.xlsx", b"x"))]
     answer = office.post("/returns/receive", {"received_on": "soon"}, files=files)
     assert answer.status_code == 400
-    assert not list((office.root / "raw/.dropped").iterdir())
+    assert not list(office.root.glob("raw/.dropped/*"))
 
 
 def test_what_the_inbox_put_aside_is_shown_with_its_reason(office: Office) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from common.isolated import Call, Limits
+from common.processes import pages_done
 from common.refusal import Refusal
 from extract.scan.pages import grant_reading
 from flows.jobs.batch.engines import read_one
@@ -95,3 +96,11 @@ def die_over_b(located: Located, cross_check: bool, warehouse: Path | None) -> R
     if "b-2021" in str(located.path):
         os.kill(os.getpid(), signal.SIGKILL)
     return read_one(located, cross_check, warehouse)
+
+
+def turn_pages(folder: Path) -> str:
+    """Be at the third of four pages until somebody has seen it."""
+    pages_done(2, 4)
+    while not (folder / "seen").exists():
+        time.sleep(0.01)
+    return "read"
