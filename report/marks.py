@@ -9,12 +9,15 @@ from collections.abc import Iterable
 
 from common.numbers import EPSILON
 from schemas.tables.frames import Row
-from schemas.vocabulary import ScoreStatus, word
+from schemas.vocabulary import ItemKind, ScoreStatus, word
 
 #: The marks of a value: of a doubtful reading, of provisional points, of points given in part.
 DOUBT = word("finding_state", "open")
 PROVISIONAL = word("cell", "provisional")
 PARTLY = word("cell", "partly")
+
+#: Statuses whose points count: as they are, or until a printed method is applied.
+WITH_POINTS = frozenset({ScoreStatus.SCORED, ScoreStatus.METHOD_NOT_APPLIED})
 
 #: What stands where there is nothing to show.
 NOTHING = "—"
@@ -46,6 +49,20 @@ def is_partly(card: Row) -> bool:
     if points is None or low is None or high is None:
         return False
     return bool(points < low - EPSILON or points > high + EPSILON)
+
+
+def lost_points(score: Row, kind: str | None) -> float | None:
+    """Return how many points were lost; None where there are no points yet.
+
+    ``kind`` is the item's kind where it comes on top of the whole: of a bonus nothing is lost, of
+    a minus what it takes.
+    """
+    points, share = score["points"], score["share_points"]
+    if score["status"] not in WITH_POINTS or points is None or share is None:
+        return None
+    if kind in (None, ItemKind.SCORED):
+        return float(share - points)
+    return float(max(0.0, -points))
 
 
 def is_doubtful(target: Row | None) -> bool:

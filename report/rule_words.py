@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from common.numbers import show
 from schemas.records.traced import AppliedRule
+from schemas.tables.frames import Row
 from schemas.vocabulary import word, words
 
 
@@ -24,6 +26,20 @@ def parameter_words(given: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return parameters in words, a mix's with the rules that it is made of."""
     names = words("parameter")
     return [(names.get(name, name), _value(name, value)) for name, value in given.items()]
+
+
+def method_words(method: Row) -> str:
+    """Return the rule that a printed method was read as, with its parameters; none: nothing."""
+    return _rule(method["rule"], _kept(method["parameters"])) if method["rule"] else ""
+
+
+def _kept(parameters: str | None) -> Mapping[str, Any]:
+    """Return parameters that are kept as JSON; none where they are not ours."""
+    try:
+        told = json.loads(parameters or "{}")
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _value(name: str, value: Any) -> str:

@@ -25,7 +25,7 @@ from schemas.tables.frames import records
 if TYPE_CHECKING:
     from flows.jobs.ingest import Progress
 
-TABLES = ("notices", "cells", "indicators", "targets", "findings")
+TABLES = ("notices", "cells", "indicators", "targets", "findings", "methods")
 LIMITS = Limits(memory_mb=3072, cpu_seconds=600)
 
 
@@ -102,9 +102,7 @@ def read_landed(warehouse: Path, document_id: str | None) -> Landed:
     if not rows["notices"]:
         names = [str(notice["document_id"]) for notice in notices]
         raise not_landed(chosen, names)
-    return Landed(
-        rows["notices"][-1], rows["cells"], rows["indicators"], rows["targets"], rows["findings"]
-    )
+    return Landed(rows["notices"][-1], *(rows[name] for name in TABLES[1:]))
 
 
 def latest_official(notices: Sequence[dict[str, Any]]) -> str:

@@ -105,6 +105,7 @@ def _detail(document: Exported, indicator: Row, entity: str) -> Row | None:
     return {
         **indicator,
         **{name: score[name] for name in _OF_SCORE},
+        **(_on_top(score) if trace.on_top else {}),
         "target": target["target_text"] or word("missing", "target"),
         "actual": "；".join(_actual(each, target["target_unit"]) for each in _lines(trace)),
         "light": word("light", score["light"]),
@@ -116,6 +117,13 @@ def _detail(document: Exported, indicator: Row, entity: str) -> Row | None:
 
 
 _OF_SCORE = ("attainment", "share_points", "points", "points_low", "points_high")
+
+
+def _on_top(score: Row) -> Row:
+    """Return what an item on top of the whole has otherwise: no rate, a cap and no share."""
+    share = score["share_points"]
+    cap = None if share is None else f"{word('cell', 'cap')} {number(share)}"
+    return {"attainment": None, "share_points": cap}
 
 
 def _status(score: Row) -> str:

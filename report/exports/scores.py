@@ -24,7 +24,7 @@ from report.exports.sheet import (
     set_widths,
 )
 from report.exports.sheet import DOUBT as YELLOW
-from report.marks import DOUBT, PARTLY, PROVISIONAL, is_partly, rank_text, ranks
+from report.marks import DOUBT, PARTLY, PROVISIONAL, is_partly, lost_points, rank_text, ranks
 from report.workbook import HEAD, Paper, put, set_paper, sheet_title
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
@@ -32,7 +32,6 @@ from schemas.vocabulary import word
 SUMMARY_SHEET = "得分汇总"
 HEADINGS_SHEET = "分项得分"
 _MOST_LOSSES = 12
-_WITH_POINTS = frozenset({"scored", "method_not_applied"})
 
 
 def write_scores(document: Exported, path: Path) -> Path:
@@ -240,12 +239,13 @@ def _losses(document: Exported, entity: str) -> Sequence[Row]:
         {
             **target,
             **score,
-            "gap": score["share_points"] - score["points"],
+            "gap": gap,
             "marks": document.marks(serial_no, whose),
         }
         for (serial_no, whose), score in document.scores.items()
-        if whose == entity and score["status"] in _WITH_POINTS and score["points"] is not None
+        if whose == entity
         if (target := document.targets.get((serial_no, whose))) is not None
+        if (gap := lost_points(score, target.get("item_kind"))) is not None
     ]
     return sorted(
         (row for row in rows if row["gap"] > 0), key=lambda row: (-row["gap"], row["serial_no"])

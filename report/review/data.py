@@ -12,13 +12,14 @@ from report.pictures.pages import PagePicture
 from report.review.grid import grid_rows
 from report.review.places import FIELDS, Places, find_places
 from report.review.totals import totals
+from report.rule_words import method_words
 from schemas.tables.frames import Row
 from schemas.vocabulary import word, words
 
 #: The sections of the vocabulary that the page's scripts take their words from.
 _WORDS = (
     *("severity", "finding_state", "target_status", "target_kind", "direction"),
-    *("field", "missing"),
+    *("field", "missing", "method_status"),
 )
 _META = (
     *("document_id", "title", "doc_number", "issuer", "issued_on", "source_name"),
@@ -39,6 +40,7 @@ _TARGET = (
     *("status", "max_points", "target_text", "target_kind", "inherited", "needs_review"),
     *("review_reason", "page"),
 )
+_METHOD = ("text", "status", "reason", "page")
 _FINDING = (
     *("finding_id", "severity", "code", "serial_no", "entity", "field", "message_zh", "text"),
     *("state", "page"),
@@ -54,6 +56,7 @@ class Landed:
     indicators: Sequence[Row]
     targets: Sequence[Row]
     findings: Sequence[Row]
+    methods: Sequence[Row] = ()
 
 
 def review_data(
@@ -76,7 +79,7 @@ def review_data(
         "cells": [_cell(cell, bool(pictures)) for cell in landed.cells],
         "tables": [] if pictures else _tables(landed.cells),
         "entities": entities,
-        "indicators": [_indicator(each, places) for each in landed.indicators],
+        "indicators": [_indicator(each, places, landed.methods) for each in landed.indicators],
         "targets": _by_indicator(landed.targets, places),
         "findings": [
             {**_picked(finding, _FINDING), "alternatives": _alternatives(finding), "cell": cell}
@@ -129,12 +132,17 @@ def _tables(cells: Sequence[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def _indicator(indicator: Row, places: Places) -> Row:
+def _indicator(indicator: Row, places: Places, methods: Sequence[Row]) -> Row:
     serial_no = indicator["serial_no"]
     return {
         **_picked(indicator, _INDICATOR),
         "points": show(indicator["base_points"], none=""),
         "rows": places.rows.get(serial_no),
+        "methods": [
+            {**_picked(each, _METHOD), "read": method_words(each)}
+            for each in methods
+            if each["serial_no"] == serial_no
+        ],
         "cells": {
             name: places.fields[serial_no, name]
             for name in FIELDS

@@ -21,7 +21,7 @@ INK, SOFT, LINE = "#22303c", "#5d6b78", "#d9dfe5"
 WHOLE, LOST, OPEN, GAINED = "#44617b", "#c8553d", "#f0c9a4", "#2f7f6d"
 _FONT = (
     '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", '
-    '"Source Han Sans SC", system-ui, sans-serif'
+    '"Source Han Sans SC", "WenQuanYi Micro Hei", system-ui, sans-serif'
 )
 _LONGEST_LABEL = 11
 _STEPS = (0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000)

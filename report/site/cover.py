@@ -30,15 +30,16 @@ def status(edition: Edition) -> Row:
     }
 
 
-def changes(figures: Row, others: bool) -> Row | None:
+def changes(figures: Row) -> Row | None:
     """Return what is otherwise than in the publication before; None where there was none.
 
-    ``facts`` are of the whole, ``rows`` of entities, of which ``more`` are not listed. ``others``:
-    whether other years were published before.
+    ``facts`` are of the whole, ``rows`` of entities, of which ``more`` are not listed.
     """
     before = figures["before"]
     if not isinstance(before, Mapping):
-        return {"facts": ["上次发布时还没有本年度"], "rows": [], "more": 0} if others else None
+        return None
+    if not before:
+        return {"facts": ["上次发布时还没有本年度"], "rows": [], "more": 0}
     rows = [row for entity in figures["totals"] if (row := _changed(entity, figures, before))]
     return {
         "facts": list(_facts(figures, before)),

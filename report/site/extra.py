@@ -19,6 +19,7 @@ class Extra:
     name: str
     has: Callable[[Row], Any]
     value: Callable[[Row], Any]
+    is_text: bool = False
 
 
 def grade(card: Row) -> str:
@@ -40,7 +41,7 @@ EXTRAS = (
     Extra("加分", lambda card: card.get("bonus"), lambda card: plain(card.get("bonus") or None)),
     Extra("扣分", lambda card: card.get("minus"), lambda card: plain(card.get("minus") or None)),
     Extra("系数", lambda card: card["coefficient"], lambda card: plain(card["coefficient"])),
-    Extra("等次", _has_grade, grade),
+    Extra("等次", _has_grade, grade, is_text=True),
 )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 from markupsafe import Markup
 
 from report.marks import NOTHING, is_partly, rank_text, ranks
-from report.rule_words import number, parameter_words
+from report.rule_words import number
 from schemas.records.traced import AppliedRule
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
@@ -75,8 +74,11 @@ def total(card: Row, name: str = "points") -> Markup:
 
 
 def missed(card: Row) -> str:
-    """Return how far a sum lies below the full points; nothing where it is of a part only."""
-    if card["max_points"] is None or card["points"] is None or is_partly(card):
+    """Return how far a sum lies below the full points; nothing where it is of a part only.
+
+    Headings of what comes on top have no full points, so nothing is missed there.
+    """
+    if not card["max_points"] or card["points"] is None or is_partly(card):
         return NOTHING
     return fixed(card["max_points"] - card["points"])
 
@@ -100,17 +102,6 @@ def part_label(part: Row) -> str:
         return str(part["text"])
     value = f"{sign(part['operator'])}{number(part['value'])}{part['unit'] or ''}"
     return f"{part['subject'] or ''} {value}".strip()
-
-
-def given(parameters: str | None) -> str:
-    """Return the parameters of a printed method, kept as JSON, in words."""
-    try:
-        told = json.loads(parameters or "{}")
-    except ValueError:
-        return ""
-    if not isinstance(told, dict):
-        return ""
-    return "，".join(f"{name} {value}" for name, value in parameter_words(told))
 
 
 def origin(rule: AppliedRule) -> str:

@@ -111,6 +111,11 @@ class Edition:
         }
 
     @cached_property
+    def on_top(self) -> bool:
+        """Whether anything comes on top of the whole: bonus and minus items."""
+        return any(score["trace"].on_top for score in self.scores.values())
+
+    @cached_property
     def cards(self) -> Rows:
         """The scorecards of the date shown."""
         return [row for row in self.rows["scorecards"] if row["as_of"] == self.as_of]

@@ -46,14 +46,25 @@ def summary(edition: Edition) -> list[Row]:
 
 
 def track(card: Row) -> Row:
-    """Return where points and interval lie between zero and full, in per cent, for a drawing."""
-    most = card["max_points"] or 1.0
+    """Return where points, interval and full lie from zero to the most, in per cent, to draw it.
+
+    The most are the full points, or what may come on top of them.
+    """
+    full = card["max_points"] or 1.0
+    most = max(full, card["points_high"] or 0.0, card["points"] or 0.0)
 
     def at(value: float) -> float:
         return round(max(0.0, min(100.0, value / most * 100)), 2)
 
     low, high = at(card["points_low"]), at(card["points_high"])
-    return {"low": low, "high": high, "points": at(card["points"]), "span": round(high - low, 2)}
+    ends = {"full": at(full), "above": at(full) < 100.0}
+    return {
+        **ends,
+        "low": low,
+        "high": high,
+        "points": at(card["points"]),
+        "span": round(high - low, 2),
+    }
 
 
 def progress(edition: Edition) -> list[Row]:

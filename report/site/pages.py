@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from report.rule_words import parameters
+from report.rule_words import method_words, parameters
 from report.site import format as site_words
 from report.site import model as site_model
 from report.templates import templates
@@ -30,6 +30,7 @@ def environment() -> Environment:
     made.globals |= {
         "words": site_words,
         "parameters": parameters,
+        "method_words": method_words,
         "indicator_page": site_model.indicator_page,
     }
     made.filters |= {

@@ -64,13 +64,16 @@ def _asks(finding: Row) -> bool:
     return finding["state"] == "open" and finding["severity"] in ("error", "warning")
 
 
-def with_before(figures: Row, last: Mapping[str, Any] | None) -> Row:
+def with_before(figures: Row, states: Mapping[str, Mapping[str, Any]]) -> Row:
     """Return figures with those ``before``: of the last publication that showed others.
 
     So a site that is made again of the same tables is the same, and still says what changed.
+    ``states`` are of the last publication, by document. None: nothing was published before; without
+    a figure: other documents were.
     """
+    last = states.get(figures["document_id"])
     if last is None:
-        return {**figures, "before": None}
+        return {**figures, "before": {} if states else None}
     shown = {name: value for name, value in last.items() if name != "before"}
     same = shown == json.loads(json.dumps(figures))
     return {**figures, "before": last.get("before") if same else shown}

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from common.numbers import EPSILON
-from report.marks import is_doubtful, is_partly, is_provisional, marks
+from report.marks import (
+    WITH_POINTS,
+    is_doubtful,
+    is_partly,
+    is_provisional,
+    lost_points,
+    marks,
+)
+from report.rule_words import number
+from report.site.format import fixed
 from report.site.model import Edition, entity_mark, indicator_page
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule
@@ -22,6 +31,7 @@ _LETTERS = {
     "y": ("light", "yellow"),
     "r": ("light", "red"),
     "k": ("light", "grey"),
+    "t": ("cell", "on_top"),
     "e": ("score_status", "not_received"),
     "n": ("target_status", "not_assessed"),
     "j": ("cell", "awarded"),
@@ -30,15 +40,13 @@ _LETTERS = {
     "p": ("cell", "provisional"),
     "q": ("finding_state", "open"),
 }
-#: Statuses whose points count: as they are, or until a printed method is applied.
-WITH_POINTS = frozenset({ScoreStatus.SCORED, ScoreStatus.METHOD_NOT_APPLIED})
 
 
 def state(edition: Edition, serial_no: int, entity: str) -> str:
     """Return what the heat map shows of a cell, as the letters of its class.
 
-    n not assessed, e not received, x cannot be used, u not scored yet; else g, y, r or k by its
-    light. Beside them j where a department awards the share, p where the points are provisional
+    n not assessed, e not received, x cannot be used, u not scored yet, t on top of the whole; else
+    g, y, r or k by its light. Beside them j where a department awards the share, p where the points are provisional
     and q where the target may have been read wrongly.
     """
     score = _score(edition, serial_no, entity)
@@ -56,7 +64,18 @@ def _first(target: Row | None, score: Row | None) -> str:
     if score is None:
         return "x" if target["status"] == "unreadable" else "u"
     plain = {"not_assessed": "n", "not_received": "e", "invalid": "x", "unreadable": "x"}
-    return plain.get(score["status"]) or {"grey": "k"}.get(score["light"], score["light"][0])
+    by_light = {"grey": "t" if score["trace"].on_top else "k"}
+    return plain.get(score["status"]) or by_light.get(score["light"], score["light"][0])
+
+
+def cell_text(score: Row | None) -> str:
+    """Return the figure of a heat cell: the completion rate, or what comes on top of the whole."""
+    if score is None:
+        return ""
+    if score["trace"].on_top:
+        points = score["points"]
+        return "" if points is None else f"{'+' if points > 0 else ''}{fixed(points)}"
+    return "" if score["attainment"] is None else number(score["attainment"] * 100, 0)
 
 
 def state_word(letter: str) -> str:
@@ -69,17 +88,6 @@ def state_words(letters: str) -> str:
     return "，".join(state_word(letter) for letter in letters.split())
 
 
-def gap(score: Row) -> float | None:
-    """Return how many points a score is away from the whole share; None where not scored."""
-    if (
-        score["status"] not in WITH_POINTS
-        or score["points"] is None
-        or score["share_points"] is None
-    ):
-        return None
-    return float(score["share_points"] - score["points"])
-
-
 def full_name(indicator: Row) -> str:
     """Return an indicator's name with its unit."""
     unit = indicator["unit"]
@@ -87,10 +95,10 @@ def full_name(indicator: Row) -> str:
 
 
 def lost(edition: Edition, entity: str) -> list[Row]:
-    """Return an entity's indicators that are scored below their share, the widest gap first."""
+    """Return an entity's indicators that points were lost by, the widest gap first."""
     found = []
     for indicator, score in _assessed(edition, entity):
-        missing = gap(score)
+        missing = lost_points(score, score["trace"].on_top)
         if missing is not None and missing > EPSILON:
             shown = {"indicator": indicator, "score": score, "gap": missing}
             found.append({**shown, "marks": marks_of(edition, indicator["serial_no"], entity)})

@@ -8,7 +8,7 @@ from typing import Any
 
 from common.messages import message
 from report.answers import answer_of
-from report.marks import open_values
+from report.marks import is_provisional, open_values
 from report.rule_words import number
 from report.site import departments as site_departments
 from report.site import overviews as site_overviews
@@ -47,13 +47,11 @@ def write_site(
     ``editions`` come in the order they are shown in, the latest year first. ``last`` is what the
     publication before says of itself (:func:`report.site.published.read_states`).
     """
-    states = [
-        with_before(figures_of(each.rows), (last or {}).get(each.document_id)) for each in editions
-    ]
+    states = [with_before(figures_of(each.rows), last or {}) for each in editions]
     write_state(folder, states)
     pages = Pages(folder)
     pages.copy_assets()
-    years = [_year(*each, others=bool(last)) for each in zip(editions, states, strict=True)]
+    years = [_year(*each) for each in zip(editions, states, strict=True)]
     linked = keys(editions)
     pages.write("index.html", "years.html", {"editions": years, "across": linked})
     if linked:
@@ -68,7 +66,7 @@ def write_site(
     return pages.written
 
 
-def _year(edition: Edition, figures: Row, *, others: bool) -> Row:
+def _year(edition: Edition, figures: Row) -> Row:
     groups = site_overviews.summary(edition)
     for group in groups:
         for card in group["cards"]:
@@ -77,7 +75,7 @@ def _year(edition: Edition, figures: Row, *, others: bool) -> Row:
         "edition": edition,
         "groups": groups,
         "status": status(edition),
-        "changes": changes(figures, others=others),
+        "changes": changes(figures),
     }
 
 
@@ -98,7 +96,11 @@ def _pages(edition: Edition) -> Iterator[tuple[str, str, Row]]:
     yield (
         "index.html",
         "summary.html",
-        {"groups": site_overviews.summary(edition), "doubts": doubts},
+        {
+            "groups": site_overviews.summary(edition),
+            "doubts": doubts,
+            "provisional": sum(map(is_provisional, edition.scores.values())),
+        },
     )
     yield "heat.html", "heat.html", {"bands": site_tables.bands(edition)}
     yield "progress.html", "progress.html", {"groups": _progress(edition)}

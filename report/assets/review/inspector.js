@@ -67,6 +67,16 @@ review.inspector = (() => {
     }, "查看"));
   }
 
+  // The printed ways of counting: the text, whether it counts, and as what it was read.
+  function methods(indicator) {
+    if (!indicator.methods.length) return null;
+    return el("ul", {}, indicator.methods.map((method) => el("li", {},
+      `“${method.text}”`, method.page !== null && el("small", {}, `　第 ${method.page} 页`), " ",
+      el(["proposed", "not_understood"].includes(method.status) ? "strong" : "small", {}, words.method_status[method.status]),
+      method.read && el("small", { class: "read" }, `读作：${method.read}`),
+      method.reason && el("small", { class: "read" }, method.reason))));
+  }
+
   function valuePart(selected) {
     const indicator = review.indicators.get(selected.serialNo);
     const value = selected.entity ? review.target(selected.serialNo, selected.entity) : null;
@@ -86,6 +96,7 @@ review.inspector = (() => {
         line(words.field.supporting_departments, (indicator.supporting_departments || []).join("、")),
         line(words.field.note, indicator.note),
       ],
+      line("计分办法", methods(indicator)),
       line("层级", words.path(indicator)));
   }
 

@@ -62,7 +62,8 @@
     const name = cell.parentElement.cells[0].textContent;
     const state = link.querySelector("i").textContent;
     const points = link.dataset.p ? `　得分 ${link.dataset.p.replace("/", " / ")}` : "";
-    const done = link.lastChild.nodeType === Node.TEXT_NODE ? `　完成率 ${link.lastChild.data}%` : "";
+    const figure = link.lastChild.nodeType === Node.TEXT_NODE ? link.lastChild.data : "";
+    const done = figure && (cell.classList.contains("t") ? `　${figure} 分` : `　完成率 ${figure}%`);
     detail.textContent = `${entity} · ${name}　${state}${done}${points}`;
     detail.hidden = false;
   }

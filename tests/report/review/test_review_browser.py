@@ -15,7 +15,7 @@ from schemas.files.corrections import parse_corrections
 from schemas.records.corrections import CellPlace, Content, FindingPlace, ValuePlace
 from schemas.records.document import Document, Table
 from schemas.records.notice import Alternative, Finding
-from tests.support.report.browser import CHROMIUM, Visit, chromium
+from tests.support.report.browser import CHROMIUM, Visit, broken, chromium
 from tests.support.report.landed import landed
 from tests.support.schemas.records import small_document, small_notice
 
@@ -305,6 +305,17 @@ def test_markup_that_got_in_would_still_not_run(browser: Browser, folder: Path) 
     ]
     assert len([said for said in page.troubles if "Content Security Policy" in said]) >= 4
     page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "scheme"), [("pdf", 1440, "dark"), ("text", 390, "light")]
+)
+def test_axe_finds_nothing(
+    browser: Browser, folder: Path, name: str, width: int, scheme: str
+) -> None:
+    """With a finding chosen, so that what is known of it and its correction are shown."""
+    page = (folder / name / "index.html").as_uri()
+    assert broken(browser, [page], width, scheme, key="j") == []
 
 
 def test_prints(visit: Open, folder: Path, tmp_path: Path) -> None:

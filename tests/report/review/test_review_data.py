@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -26,6 +27,18 @@ def test_data_of_a_small_notice() -> None:
     assert data["cells"][doubtful["cell"]][2:4] == [3, 4]
     assert [finding["cell"] for finding in data["findings"]] == [doubtful["cell"], None]
     assert len(data["tables"][0]["rows"]) == 7
+
+
+def test_a_printed_method_comes_with_what_it_was_read_as() -> None:
+    method = {
+        "serial_no": 2, "text": "每低1个百分点扣0.2分", "status": "proposed", "page": 3,
+        "rule": "pass_fail", "parameters": "{}", "reason": "待确认", "annex": 1,
+    }  # fmt: skip
+    data = review_data(replace(landed(small_document(), small_notice()), methods=[method]), [])
+    (found,) = data["indicators"][1]["methods"]
+    told = {name: method[name] for name in ("text", "status", "page", "reason")}
+    assert found == {**told, "read": "达标得满分"}
+    assert data["indicators"][0]["methods"] == []
 
 
 def test_script_text_is_the_same_data_and_holds_no_markup() -> None:

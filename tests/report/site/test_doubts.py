@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -159,9 +160,37 @@ def test_the_cover_says_what_changed_since_the_last_publication(tmp_path: Path) 
     changed = {**rows, "targets": [{**row, "needs_review": False} for row in rows["targets"]]}
     write_site(tmp_path / "then", [Edition("2020", changed)], lambda _: None, states)
     assert "与上次发布相比" not in said(read(tmp_path / "first/index.html").body)
+    (tmp_path / "same").mkdir()
+    write_site(tmp_path / "same", [Edition("2020", rows)], lambda _: None, states)
+    assert "与上次发布相比" not in said(read(tmp_path / "same/index.html").body)
     text = said(read(tmp_path / "then/index.html").body)
     assert "与上次发布相比 待核对的值 2 个 → 0 个" in text
     kept = read_states(tmp_path / "then")
     write_site(tmp_path / "again", [Edition("2020", changed)], lambda _: None, kept)
     for name in ("index.html", "published.json"):  # made again, it is the same
         assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "then" / name).read_bytes()
+
+
+def test_what_comes_on_top_is_no_completion_and_nothing_lost_of_it(tmp_path: Path) -> None:
+    """A bonus of 1 of 5 is no loss of 4; of a minus of 2 the 2 are lost, not 7."""
+    owners = [indicator(1)]
+    targets = [target(owners[0])]
+    returns = [returned(owners[0], actual_value=10.0)]
+    for number, (kind, given) in enumerate((("bonus", 20.0), ("minus", 40.0)), start=2):
+        more: dict[str, Any] = {"item_kind": kind, "cap": 5.0, "base_points": None}
+        owners.append(indicator(number, level2=kind, **more))
+        targets.append(target(owners[-1], max_points=None, target_kind="none", target_value=None,
+                              operator=None, item_kind=kind, cap=5.0))  # fmt: skip
+        returns.append(
+            returned(owners[-1], actual_value=None, awarded_pct=given, source_row=number + 6)
+        )
+    edition = small(owners, targets, returns)
+    write_site(tmp_path, [edition], lambda _: None)
+    cells = read(tmp_path / "2020/heat.html").xpath("//table[@id='heat']//td")
+    assert [(each.get("class").split()[0], each.xpath("./a")[0][-1].tail) for each in cells] == [
+        ("g", "100"), ("t", "+1.00"), ("t", "−2.00"),
+    ]  # fmt: skip
+    (lost,) = read(tmp_path / "2020/e/01.html").xpath(
+        "//section[contains(., '分失在哪里')]//tbody/tr"
+    )
+    assert said(lost).startswith("2.00") and "—−2.00" in said(lost)

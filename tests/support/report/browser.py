@@ -92,9 +92,14 @@ class Visit:
 
 
 def broken(
-    browser: Browser, pages: Sequence[str], width: int, scheme: Any, state: Any = None
+    browser: Browser,
+    pages: Sequence[str],
+    width: int,
+    scheme: Any,
+    state: Any = None,
+    key: str | None = None,
 ) -> list[str]:
-    """Return what axe finds wrong, and pages that scroll aside."""
+    """Return what axe finds wrong, and pages that scroll aside; ``key`` is pressed before."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme=scheme,
@@ -105,6 +110,8 @@ def broken(
     aside = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     for each in pages:
         page.goto(each)
+        if key:
+            page.keyboard.press(key)
         found += [f"{each} {name['id']}" for name in Axe().run(page).response["violations"]]
         found += [f"{each} scrolls aside at {width}"] if page.evaluate(aside) else []
     context.close()
