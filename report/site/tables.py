@@ -46,8 +46,8 @@ def state(edition: Edition, serial_no: int, entity: str) -> str:
     """Return what the heat map shows of a cell, as the letters of its class.
 
     n not assessed, e not received, x cannot be used, u not scored yet, t on top of the whole; else
-    g, y, r or k by its light. Beside them j where a department awards the share, p where the points are provisional
-    and q where the target may have been read wrongly.
+    g, y, r or k by its light. Beside them j where a department awards the share, p where the points
+    are provisional and q where the target may have been read wrongly.
     """
     score = _score(edition, serial_no, entity)
     found = [_first(edition.targets.get((serial_no, entity)), score)]
