@@ -56,6 +56,23 @@ def kept_name(name: str) -> str:
     return f"{safe_name(stem or ending)}{dot}{safe_name(ending)}" if stem else safe_name(shown)
 
 
+def is_office_lock(name: str) -> bool:
+    """Say whether a name is of what Office and WPS lay beside a file that somebody has open."""
+    return name.startswith(("~$", ".~"))
+
+
+def office_lock_of(path: Path) -> Path | None:
+    """Return what lies beside a file because somebody has it open in Office; None for nothing.
+
+    Excel puts ``~$`` before the name, Word in place of its first letters where it is long, WPS
+    ``.~`` before it, LibreOffice ``.~lock.`` and ``#`` around it.
+    """
+    name = path.name
+    word = ("~$" + name[2:],) if len(Path(name).stem) > 7 else ()
+    locks = (f"~${name}", *word, f".~{name}", f".~lock.{name}#")
+    return next((lock for each in locks if (lock := path.with_name(each)).is_file()), None)
+
+
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's content in hexadecimal digits."""
     with path.open("rb") as file:

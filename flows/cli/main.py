@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 import sys
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,7 +16,15 @@ from common.processes import collect_rarely
 from common.refusal import Refusal, refusal
 from common.terminal import guard_logs, speak_chinese
 from flows.cli import commands
-from flows.cli.options import REFUSED, Text, say
+from flows.cli.options import (
+    REFUSED,
+    USUAL_WAREHOUSE,
+    WAREHOUSE,
+    Text,
+    require_something_here,
+    say,
+)
+from flows.cli.usage import raise_in_chinese
 
 GROUPS = {
     "documents": "Documents",
@@ -86,12 +95,21 @@ class Commands(click.Group):
         command = self.get_command(ctx, name)
         return command.short_help or "" if command else ""
 
+    def make_context(self, *arguments: Any, **named: Any) -> click.Context:
+        """Parse what stands before the command's name; wrong usage is said in Chinese."""
+        try:
+            return super().make_context(*arguments, **named)
+        except click.UsageError as error:
+            raise_in_chinese(error)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; nothing that a user can cause ends in a traceback."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            raise_in_chinese(error)
         except Refusal as refused:
-            raise Refused(refused) from None
+            raise Refused(_in_this_folder(refused, ctx.meta.get(WAREHOUSE))) from None
         except KeyboardInterrupt:
             raise Interrupted(refusal("flows.interrupted")) from None
         except OSError as error:
@@ -99,6 +117,16 @@ class Commands(click.Group):
                 raise
             what = {"file": error.filename or "输出 (output)", "reason": error.strerror}
             raise Refused(refusal("flows.file_access", **what)) from None
+
+
+def _in_this_folder(refused: Refusal, warehouse: Path | None) -> Refusal:
+    """Return what is to be said of a refusal: where nothing is landed, whether anything is here."""
+    if refused.code == "nothing_landed" and warehouse == USUAL_WAREHOUSE:
+        try:
+            require_something_here(Path("raw"), warehouse)
+        except Refusal as nothing:
+            return nothing
+    return refused
 
 
 @cache

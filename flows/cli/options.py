@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -16,6 +16,9 @@ R = TypeVar("R")
 
 REFUSED = 1
 LANDED_WITH_FINDINGS = 3
+USUAL_WAREHOUSE = Path("warehouse/tables")
+WAREHOUSE = "kaohe.warehouse"
+"""Where a context's ``meta`` has the warehouse that a command was told."""
 
 
 class OutPath(click.Path):
@@ -48,15 +51,23 @@ class Text(click.types.StringParamType):
         return text
 
 
-def past_day(moment: datetime | None, option: str) -> date | None:
+def past_day(day: date | None, option: str) -> date | None:
     """Return the day that an option names; wrong usage where it is still to come."""
     from common.days import today
+    from common.messages import message
+    from flows.cli.usage import WrongUse
 
-    if moment is None:
-        return None
-    if moment.date() > today():
-        raise click.BadParameter(f"{moment.date()} is still to come", param_hint=option)
-    return moment.date()
+    if day is not None and day > today():
+        raise WrongUse(message("flows.wrong_use.day_to_come", name=option, day=day))
+    return day
+
+
+def require_something_here(raw: Path, warehouse: Path) -> None:
+    """Refuse where neither raw data nor tables are: most probably another folder was meant."""
+    from common.refusal import refusal
+
+    if not raw.exists() and not warehouse.exists():
+        raise refusal("flows.wrong_folder", folder=Path.cwd(), raw=raw, warehouse=warehouse)
 
 
 def say(text: str, *, err: bool = False) -> None:
@@ -89,13 +100,19 @@ class _Seldom:
 _pages = _Seldom(5.0)
 
 
+def _remembered(ctx: click.Context, _: click.Parameter, value: Path) -> Path:
+    ctx.meta[WAREHOUSE] = value
+    return value
+
+
 def warehouse_option(function: Callable[P, R]) -> Callable[P, R]:
     """Add ``--warehouse`` to a command."""
     return click.option(
         "--warehouse",
         type=click.Path(file_okay=False, path_type=Path),
-        default=Path("warehouse/tables"),
+        default=USUAL_WAREHOUSE,
         show_default=True,
+        callback=_remembered,
         envvar="KAOHE_WAREHOUSE",
         show_envvar=True,
         help="Folder of the tables.",

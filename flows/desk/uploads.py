@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from common.files import is_office_lock
 from common.refusal import refusal
 from flows.desk.desk import Desk
 from flows.desk.watch import watched
@@ -59,6 +60,9 @@ def kept_files(form: FormData, folder: Path) -> list[str]:
     dropped = [each for each in files if each.filename]
     if not dropped:
         raise refusal("flows.desk_drop.nothing")
+    for each in dropped:
+        if is_office_lock(given := (each.filename or "").replace("\\", "/").rpartition("/")[2]):
+            raise refusal("flows.office_lock", file=given)
     names = files_of([each.filename for each in dropped])
     for name, file in zip(names, dropped, strict=True):
         if (file.size or 0) > MOST_BYTES:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from common import toml
 from common.days import today
+from common.files import is_office_lock
 from common.names import shown_name
 from common.refusal import Refusal, refusal
 from extract.files.pictures import document_sha256, pages_of
@@ -87,6 +88,8 @@ def locate(
     if not source.exists():
         raise refusal("flows.no_such_file", file=source)
     path = document_in(source) if source.is_dir() else source
+    if is_office_lock(path.name):
+        raise refusal("flows.office_lock", file=path)
     check_readable(path)
     home = path if path.is_dir() else path.parent
     meta = read_sidecar(home)
@@ -125,6 +128,9 @@ def document_in(folder: Path) -> Path:
         return found[0]
     if len(found) > 1 and len(pages_of(folder)) == len(found):
         return folder
+    locks = [path for path in sorted(folder.iterdir()) if is_office_lock(path.name)]
+    if locks and not found:
+        raise refusal("flows.office_lock", file=locks[0])
     names = "、".join(shown_name(path.name) for path in found) or "无"
     raise refusal("flows.not_one_document", folder=folder, count=len(found), files=names)
 

@@ -65,6 +65,7 @@ def test_a_failed_night_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         raise Refusal("nightly_busy", "busy", "忙")
 
     monkeypatch.setattr("flows.jobs.night.night.run_nightly", refuse)
+    (tmp_path / "raw").mkdir()
     done = CliRunner().invoke(cli, ["nightly", "--direct", *options(City(tmp_path))])
     assert (done.exit_code, sent) == (1, ["failed"])
 

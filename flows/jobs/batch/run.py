@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
+from common.files import office_lock_of
 from common.isolated import Call
+from common.messages import message
 from common.refusal import Refusal, refusal
 from compare.documents import folded
 from flows.jobs.apart import TRANSIENT
@@ -236,9 +238,16 @@ class Ingestion:
         for each in chunk:
             meta, notice = each.reading.meta, each.reading.notice
             named = (notice.document_id, meta.role, meta.supersedes, notice.year)
-            remarks = in_force_notes(beside, *named)
+            remarks = (*in_force_notes(beside, *named), *_open_note(each.job.located.path))
             document, warehouse = each.reading.document, self.warehouse
             yield summarize(document, notice, warehouse, changed=changed, remarks=remarks)
+
+
+def _open_note(path: Path) -> tuple[str, ...]:
+    lock = office_lock_of(path)
+    if lock is None:
+        return ()
+    return (message("flows.open_in_office.notice", file=path.name, lock=lock.name).zh,)
 
 
 def _job(order: Order) -> Job:

@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from common.days import today
+from common.files import office_lock_of
 from common.messages import Message, message
 from common.names import shown_name
 from flows.jobs.apart import TRANSIENT, attempt
@@ -47,7 +48,12 @@ def _of_day(
     links = [file for file in files if file.is_symlink()]
     for link in links:
         yield _refuse(order.raw, link, message("flows.inbox_link"))
-    yield from _receive(order, [file for file in files if file not in links], day, progress)
+    locks = {file: lock for file in files if (lock := office_lock_of(file)) is not None}
+    for file, lock in locks.items():
+        still_open = message("flows.open_in_office.inbox", lock=lock.name)
+        yield Item.of_problem("return", _name(order.raw, file), still_open, "waiting")
+    left = [file for file in files if file not in links and file not in locks]
+    yield from _receive(order, left, day, progress)
 
 
 def _finish(order: NightlyOrder, progress: Progress) -> Iterator[Item]:

@@ -110,6 +110,8 @@ def test_what_cannot_be_read_leaves_nothing(office: Office) -> None:
     assert 'class="bad"' in answer.text
     assert "<script>alert" not in answer.text
     assert not list((office.root / "raw/.dropped").iterdir())
+    assert "请先保存并关闭 Excel" in drop(office, "C:\\文件\\~$通知.docx", b"\x05user").text
+    assert not list((office.root / "raw/.dropped").iterdir())
     assert office.post("/notices/drop").status_code == 400
 
 

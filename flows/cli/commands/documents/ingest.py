@@ -18,6 +18,7 @@ from flows.cli.options import (
     say,
     warehouse_option,
 )
+from flows.cli.usage import YEAR, Whole, WrongUse
 
 if TYPE_CHECKING:
     from flows.jobs.batch.report import BatchSummary
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     "sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 @click.option("--document", "document_id", metavar="ID", help="The document's id.")
-@click.option("--year", type=click.IntRange(1900, 2999), help="The year it sets targets for.")
+@click.option("--year", type=YEAR, help="The year it sets targets for.")
 @click.option(
     "--entities",
     metavar="A,B",
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--processes",
-    type=click.IntRange(1, 256),
+    type=Whole(1, 256),
     help="How many documents are read at once (default: one a processor).",
 )
 @orchestrated_option
@@ -88,6 +89,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     chunk by chunk. A document that is refused stops no other and is named at the end. What is
     landed already, unchanged, is not read again, so that a batch that was stopped goes on.
     """
+    from common.messages import message
     from common.terminal import json_text
     from flows.cli.progress import shown_progress
     from flows.jobs.batch.choice import EngineChoice
@@ -101,7 +103,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if is_batch or len(documents) > 1:
         for value, option in ((document_id, "--document"), (year, "--year")):
             if value is not None:
-                raise click.BadParameter("only for one document", param_hint=option)
+                raise WrongUse(message("flows.wrong_use.for_one_document", name=option))
     names = tuple(dict.fromkeys(filter(None, map(str.strip, re.split("[,，、;；]", entities)))))
     orders = [
         Order(path, warehouse, document_id, year, cross_check, names, again) for path in documents

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from flows.cli.options import OutPath, json_option, progress, raw_option, say, warehouse_option
+from flows.cli.usage import YEAR
 
 
 @click.command()
-@click.argument("year", type=click.IntRange(1900, 2999))
+@click.argument("year", type=YEAR)
 @click.option("--document", "document_id", metavar="ID", help="The document, if not that in force.")
 @click.option(
     "--out",

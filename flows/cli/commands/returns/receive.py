@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -20,6 +20,7 @@ from flows.cli.options import (
     say,
     warehouse_option,
 )
+from flows.cli.usage import DAY, WrongUse
 
 
 @click.command()
@@ -28,7 +29,7 @@ from flows.cli.options import (
 )
 @click.option(
     "--received-on",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     metavar="DATE",
     help="The day they were received  [default: today]",
 )
@@ -51,7 +52,7 @@ from flows.cli.options import (
 def command(  # noqa: PLR0913 - one parameter an option
     *,
     files: tuple[Path, ...],
-    received_on: datetime | None,
+    received_on: date | None,
     redate: bool,
     raw: Path,
     replies: Path,
@@ -70,13 +71,16 @@ def command(  # noqa: PLR0913 - one parameter an option
     in raw/returns/redated.csv who did so and when.
     """
     from common.days import today
+    from common.messages import message
     from common.terminal import json_text
     from flows.jobs.returns.receive import Delivery, receive_and_finish
     from flows.jobs.returns.redate import redate as set_right
     from flows.run import run_step
 
     if redate and received_on is None:
-        raise click.UsageError("--redate needs --received-on")
+        raise WrongUse(
+            message("flows.wrong_use.needs", name="--redate", needed="--received-on 日期")
+        )
     step = set_right if redate else receive_and_finish
     day = past_day(received_on, "--received-on") or today()
     delivery = Delivery(files, warehouse, day, raw, replies)

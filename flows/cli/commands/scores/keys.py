@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from flows.cli.options import OutPath, json_option, progress, raw_option, say, warehouse_option
+from flows.cli.usage import DAY, WrongUse
 
 
 @click.command()
@@ -21,7 +22,7 @@ from flows.cli.options import OutPath, json_option, progress, raw_option, say, w
 @click.option("--by", metavar="NAME", help="Who confirmed it; needed with --confirm.")
 @click.option(
     "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     metavar="DATE",
     help="The day it was confirmed  [default: today]",
 )
@@ -40,7 +41,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     documents: tuple[str, ...],
     answers: Path | None,
     by: str | None,
-    on: datetime | None,
+    on: date | None,
     out: Path,
     raw: Path,
     warehouse: Path,
@@ -53,21 +54,24 @@ def command(  # noqa: PLR0913 - one parameter an option
     answers are added to raw/keys/indicators.csv and landed. With neither, that file is landed as
     it is, after a person has edited it.
     """
+    from common.days import today
+    from common.messages import message
     from common.terminal import json_text
     from flows.jobs import keys
 
     made: keys.Proposed | keys.LandedKeys
     if answers is not None:
         if documents:
-            raise click.UsageError("--confirm goes without FIRST and SECOND")
+            raise WrongUse(
+                message("flows.wrong_use.goes_without", name="--confirm", without="FIRST SECOND")
+            )
         if by is None or not by.strip():
-            raise click.UsageError("--confirm needs --by NAME: who confirmed it")
-        day = (on or datetime.now()).date()
-        made = keys.confirm_keys(warehouse, raw, answers, by.strip(), day)
+            raise WrongUse(message("flows.wrong_use.needs", name="--confirm", needed="--by 姓名"))
+        made = keys.confirm_keys(warehouse, raw, answers, by.strip(), on or today())
     elif not documents:
         made = keys.land_keys(warehouse, raw, progress)
     elif len(documents) == 2:
         made = keys.propose_keys(warehouse, raw, *documents, out)
     else:
-        raise click.UsageError("two documents are needed: FIRST and SECOND")
+        raise WrongUse(message("flows.wrong_use.needs", name="keys", needed="FIRST SECOND"))
     say(json_text(made.as_json()) if as_json else made.as_text())

@@ -15,10 +15,11 @@ from flows.cli.options import (
     say,
     warehouse_option,
 )
+from flows.cli.usage import YEAR
 
 
 @click.command()
-@click.argument("year", type=click.IntRange(1900, 2999))
+@click.argument("year", type=YEAR)
 @click.option(
     "--out",
     type=OutPath(file_okay=False, path_type=Path),

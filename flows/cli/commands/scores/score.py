@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -18,14 +18,15 @@ from flows.cli.options import (
     say,
     warehouse_option,
 )
+from flows.cli.usage import DAY, YEAR, WrongUse
 
 
 @click.command()
-@click.argument("year", type=click.IntRange(1900, 2999))
+@click.argument("year", type=YEAR)
 @click.option("--document", "document_id", metavar="ID", help="The document, if not that in force.")
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     metavar="DATE",
     help="What was received by the end of this day counts  [default: the latest return's day]",
 )
@@ -53,7 +54,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     *,
     year: int,
     document_id: str | None,
-    as_of: datetime | None,
+    as_of: date | None,
     raw: Path,
     what_if_file: Path | None,
     rules_only: bool,
@@ -67,6 +68,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     The exit code is 3 where returns count for nothing or departments differ; they are listed. With
     --replay, exit code 1 says that something landed differs from what the traces give.
     """
+    from common.messages import message
     from common.terminal import json_text
     from flows.jobs.score.inputs import ScoreOrder
     from flows.jobs.score.replay import replay_year
@@ -76,8 +78,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     from flows.run import run_step
 
     if rules_only + replay_only + (what_if_file is not None) > 1:
-        raise click.UsageError("--rules, --what-if and --replay exclude each other")
-    order = ScoreOrder(year, warehouse, document_id, as_of.date() if as_of else None, raw)
+        raise WrongUse(message("flows.wrong_use.exclude", names="--rules、--what-if、--replay"))
+    order = ScoreOrder(year, warehouse, document_id, as_of, raw)
     if replay_only:
         replayed = replay_year(order)
         say(json_text(replayed.as_json()) if as_json else replayed.as_text())

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from flows.cli.options import json_option, say, warehouse_option
+from flows.cli.usage import DAY, YEAR, Whole
 
 
 @click.command()
-@click.argument("year", type=click.IntRange(1900, 2999))
-@click.argument("serial_no", type=click.IntRange(1))
+@click.argument("year", type=YEAR)
+@click.argument("serial_no", type=Whole(1))
 @click.argument("entity")
 @click.option("--document", "document_id", metavar="ID", help="The document, if not that in force.")
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     metavar="DATE",
     help="The scores of this day  [default: the latest]",
 )
@@ -29,7 +30,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     serial_no: int,
     entity: str,
     document_id: str | None,
-    as_of: datetime | None,
+    as_of: date | None,
     warehouse: Path,
     as_json: bool,
 ) -> None:
@@ -42,6 +43,6 @@ def command(  # noqa: PLR0913 - one parameter an option
     from flows.jobs.score.appeal import answer
     from flows.jobs.score.inputs import ScoreOrder
 
-    order = ScoreOrder(year, warehouse, document_id, as_of.date() if as_of else None)
+    order = ScoreOrder(year, warehouse, document_id, as_of)
     found = answer(order, serial_no, entity)
     say(json_text(found.as_json()) if as_json else found.as_text())

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from flows.cli.options import OutPath, progress, raw_option, warehouse_option
+from flows.cli.usage import Whole
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the page  [default: a free one]")  # fmt: skip  # noqa: E501
+@click.option("--port", type=Whole(0, 65535), default=0, help="Of the page  [default: a free one]")  # fmt: skip  # noqa: E501
 @click.option("--read-only", is_flag=True, help="Show everything, change nothing.")
 @raw_option
 @click.option(

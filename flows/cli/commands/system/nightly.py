@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -15,15 +15,17 @@ from flows.cli.options import (
     past_day,
     progress,
     raw_option,
+    require_something_here,
     say,
     warehouse_option,
 )
+from flows.cli.usage import DAY
 
 
 @click.command()
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     metavar="DATE",
     help="Score this day too, beside the days that the data touch.",
 )
@@ -44,7 +46,7 @@ from flows.cli.options import (
 @json_option
 def command(
     *,
-    as_of: datetime | None,
+    as_of: date | None,
     raw: Path,
     out: Path,
     orchestrated: bool,
@@ -64,6 +66,7 @@ def command(
     from flows.jobs.night.summary import NightlyOrder
     from flows.run import run_night
 
+    require_something_here(raw, warehouse)
     order = NightlyOrder(warehouse, raw, out, past_day(as_of, "--as-of"))
     summary = run_night(order, progress, orchestrated=orchestrated)
     say(json_text(summary.as_json()) if as_json else summary.as_text())

@@ -9,13 +9,21 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from flows.cli.options import OutPath, progress, raw_option, warehouse_option
+from common.messages import message
+from flows.cli.options import (
+    OutPath,
+    progress,
+    raw_option,
+    require_something_here,
+    warehouse_option,
+)
+from flows.cli.usage import Whole, WrongUse
 
 
 def time_of_day(_context: click.Context, _option: click.Parameter, value: str) -> str:
     """Check a time of day."""
     if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
-        raise click.BadParameter(f"{value!r} is no time of day such as 02:00")
+        raise WrongUse(message("flows.wrong_use.no_time", name="--at", found=value))
     return value
 
 
@@ -23,10 +31,10 @@ def known_timezone(_context: click.Context, _option: click.Parameter, value: str
     """Check the name of a time zone."""
     try:
         return ZoneInfo(value).key
-    except (ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError
-        raise click.BadParameter(f"{value!r} is no time zone such as Asia/Shanghai") from error
-    except KeyError as error:
-        raise click.BadParameter(f"{value!r} is no time zone such as Asia/Shanghai") from error
+    except (ValueError, OSError, KeyError) as error:  # ZoneInfoNotFoundError is a KeyError
+        raise WrongUse(
+            message("flows.wrong_use.no_timezone", name="--timezone", found=value)
+        ) from error
 
 
 @click.command()
@@ -43,7 +51,7 @@ def known_timezone(_context: click.Context, _option: click.Parameter, value: str
     show_default=True,
     help="Folder of the report site.",
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the server  [default: a free one]")  # fmt: skip  # noqa: E501
+@click.option("--port", type=Whole(0, 65535), default=0, help="Of the server  [default: a free one]")  # fmt: skip  # noqa: E501
 @click.option(
     "--ui", is_flag=True, help="Serve Prefect's pages, too; they ask for the credentials."
 )
@@ -69,6 +77,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     from flows.run import records_of
     from flows.serve import ServeOrder, serve
 
+    require_something_here(raw, warehouse)
     order = ServeOrder(
         NightlyOrder(warehouse, raw, out),
         records_of(warehouse),

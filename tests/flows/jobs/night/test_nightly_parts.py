@@ -32,8 +32,10 @@ from flows.jobs.night.ledger import (
     read_ledger,
     write_ledger,
 )
+from flows.jobs.night.returns import receive_returns
 from flows.jobs.night.scores import Due, score_item
-from flows.jobs.night.summary import Item, NightlySummary
+from flows.jobs.night.summary import Item, NightlyOrder, NightlySummary
+from flows.jobs.returns.filing import check_file
 from flows.jobs.settings import Settings, read_settings
 
 
@@ -55,6 +57,21 @@ def test_arrivals_leave_out_what_is_no_return_yet(tmp_path: Path) -> None:
     days = [arrival.received_on for arrival in found]
     assert days == [date(2021, 7, 5), date(2021, 8, 1), today()]
     assert arrivals(tmp_path / "nowhere") == []
+
+
+def test_a_file_that_is_open_in_excel_waits(tmp_path: Path) -> None:
+    file = put(tmp_path / "inbox/2021-08-01/a.xlsx")
+    lock = put(tmp_path / "inbox/2021-08-01/~$a.xlsx")
+    order = NightlyOrder(tmp_path / "tables", tmp_path)
+    (item,) = receive_returns(order, lambda _: None)
+    assert (item.state, item.holds) == ("waiting", False)
+    assert "关闭 Excel" in item.detail_zh
+    assert file.exists()
+    assert lock.exists()
+    with pytest.raises(Refusal, match="open_in_office"):
+        check_file(file)
+    lock.unlink()
+    check_file(file)
 
 
 def test_a_folder_that_looks_like_a_day_and_is_none_is_told(tmp_path: Path) -> None:

@@ -1,0 +1,167 @@
+"""Wrong usage, said in Chinese with what was probably meant; exit code 2.
+
+Click's own words stay beneath, for logs. Texts are ``flows.wrong_use`` of the messages, names of
+arguments and a correct call of each command are ``data/usage.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+import click
+
+from common.declared import declared
+from common.messages import Message, message
+
+_EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
+_DAY = re.compile(r"(\d{4})(?:\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D?|(\d{2})(\d{2}))")
+
+
+class WrongUse(click.UsageError):
+    """Wrong usage that is said by one of our messages."""
+
+    exit_code = 2
+
+    def __init__(self, said: Message, ctx: click.Context | None = None) -> None:
+        super().__init__(said.en, ctx)
+        self.said = said
+
+    def show(self, file: Any = None) -> None:
+        """Print Chinese first, how the command is written, then English, on standard error."""
+        from flows.cli.options import say
+
+        for line in (self.said.zh, _how(self.ctx), f"wrong usage: {self.said.en}"):
+            say(line, err=True)
+
+
+class Day(click.ParamType[date]):
+    """A day as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day; wrong usage, with the day that was meant, where it is written else."""
+        if isinstance(value, date):
+            return value
+        text = str(value).strip()
+        meant = _day_of(text)
+        if meant is None:
+            raise WrongUse(message("flows.wrong_use.no_day", name=_name(param), found=text), ctx)
+        if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text, re.ASCII):
+            return meant
+        named = {"name": _name(param), "found": text, "near": meant}
+        raise WrongUse(message("flows.wrong_use.day_like", **named), ctx)
+
+
+class Whole(click.IntRange):
+    """A whole number within bounds."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number; wrong usage where it is none or out of bounds."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            most = "…" if self.max is None else self.max
+            named = {"name": _name(param), "found": str(value), "least": self.min, "most": most}
+            raise WrongUse(message("flows.wrong_use.no_number", **named), ctx) from error
+
+
+YEAR = Whole(1900, 2999)
+DAY = Day()
+
+
+def _day_of(text: str) -> date | None:
+    """Return the day that a text means, in whatever form it is written."""
+    found = _DAY.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return date(*(int(part) for part in found.groups() if part is not None))
+    except ValueError:
+        return None
+
+
+def raise_in_chinese(error: click.UsageError) -> NoReturn:
+    """Raise Click's error as wrong usage with a text of ours."""
+    if isinstance(error, (WrongUse, click.exceptions.NoArgsIsHelpError)):
+        raise error
+    said = _said(error)
+    raise WrongUse(Message(said.code, error.format_message(), said.zh), error.ctx) from None
+
+
+def _said(error: click.UsageError) -> Message:
+    if isinstance(error, click.exceptions.NoSuchCommand):
+        return _no_command(error)
+    if isinstance(error, click.NoSuchOption):
+        return _no_option(error)
+    if isinstance(error, click.BadOptionUsage):
+        return _option_misused(error)
+    if isinstance(error, click.BadParameter):
+        return _bad_parameter(error)
+    if extra := _EXTRA.search(error.message):
+        return message("flows.wrong_use.extra", found=extra.group(1))
+    return message("flows.wrong_use.other", why=error.format_message())
+
+
+def _option_misused(error: click.BadOptionUsage) -> Message:
+    if "not take a value" in error.message:
+        return message("flows.wrong_use.takes_no_value", found=error.option_name)
+    return message("flows.wrong_use.needs_value", found=error.option_name)
+
+
+def _bad_parameter(error: click.BadParameter) -> Message:
+    name = _name(error.param)
+    if isinstance(error, click.MissingParameter):
+        return message("flows.wrong_use.missing", name=name)
+    return message("flows.wrong_use.bad_value", name=name, why=error.message)
+
+
+def _no_command(error: click.exceptions.NoSuchCommand) -> Message:
+    found = error.command_name
+    group = error.ctx.command if error.ctx else None
+    names = group.list_commands(error.ctx) if isinstance(group, click.Group) and error.ctx else []
+    near = _near(found, names)
+    if near is None:
+        return message("flows.wrong_use.no_command", found=found)
+    return message("flows.wrong_use.command_like", found=found, near=near)
+
+
+def _no_option(error: click.NoSuchOption) -> Message:
+    found = error.option_name
+    params = error.ctx.command.get_params(error.ctx) if error.ctx else []
+    options = [each for param in params for each in (*param.opts, *param.secondary_opts)]
+    near = _near(found, [each for each in options if each.startswith("-")])
+    if near is None:
+        return message("flows.wrong_use.no_option", found=found)
+    return message("flows.wrong_use.option_like", found=found, near=near)
+
+
+def _near(found: str, names: list[str]) -> str | None:
+    """Return the name that was probably meant."""
+    return next(iter(get_close_matches(found.lower(), names, 1, 0.6)), None)
+
+
+def _name(param: click.Parameter | None) -> str:
+    """Return how a parameter is called: an option as it is written, an argument in Chinese."""
+    if param is None or param.name is None:
+        return "参数"
+    if isinstance(param, click.Option):
+        return max(param.opts, key=len)
+    shown = (param.metavar or param.name.upper()).strip("[].")
+    words: dict[str, str] = declared("flows", "usage")["argument"]
+    word = words.get(param.name)
+    return f"{word}（{shown}）" if word else shown
+
+
+def _how(ctx: click.Context | None) -> str:
+    """Return how the command is called, by an example where it has one."""
+    if ctx is None or ctx.parent is None:
+        return message("flows.wrong_use.how_all").zh
+    name = str(ctx.command.name)
+    examples: dict[str, str] = declared("flows", "usage")["example"]
+    if name in examples:
+        return message("flows.wrong_use.how_example", name=name, example=examples[name]).zh
+    return message("flows.wrong_use.how", name=name).zh
