@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -49,17 +48,6 @@ class Text(click.types.StringParamType):
             name = (param.name if param else None) or "text"
             raise refusal("flows.argument_not_utf8", name=name.upper(), text=text) from error
         return text
-
-
-def past_day(day: date | None, option: str) -> date | None:
-    """Return the day that an option names; wrong usage where it is still to come."""
-    from common.days import today
-    from common.messages import message
-    from flows.cli.usage import WrongUse
-
-    if day is not None and day > today():
-        raise WrongUse(message("flows.wrong_use.day_to_come", name=option, day=day))
-    return day
 
 
 def require_something_here(raw: Path, warehouse: Path) -> None:

@@ -13,8 +13,10 @@ from typing import Any, NoReturn
 
 import click
 
+from common.days import today
 from common.declared import declared
 from common.messages import Message, message
+from flows.cli.options import say
 
 _EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
 _DAY = re.compile(r"(\d{4})(?:\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D?|(\d{2})(\d{2}))")
@@ -31,8 +33,6 @@ class WrongUse(click.UsageError):
 
     def show(self, file: Any = None) -> None:
         """Print Chinese first, how the command is written, then English, on standard error."""
-        from flows.cli.options import say
-
         for line in (self.said.zh, _how(self.ctx), f"wrong usage: {self.said.en}"):
             say(line, err=True)
 
@@ -71,6 +71,13 @@ class Whole(click.IntRange):
 
 YEAR = Whole(1900, 2999)
 DAY = Day()
+
+
+def past_day(day: date | None, option: str) -> date | None:
+    """Return the day that an option names; wrong usage where it is still to come."""
+    if day is not None and day > today():
+        raise WrongUse(message("flows.wrong_use.day_to_come", name=option, day=day))
+    return day
 
 
 def _day_of(text: str) -> date | None:

@@ -14,13 +14,12 @@ from flows.cli.options import (
     OutPath,
     json_option,
     orchestrated_option,
-    past_day,
     progress,
     raw_option,
     say,
     warehouse_option,
 )
-from flows.cli.usage import DAY, WrongUse
+from flows.cli.usage import DAY, WrongUse, past_day
 
 
 @click.command()

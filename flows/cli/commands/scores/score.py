@@ -12,13 +12,12 @@ from flows.cli.options import (
     LANDED_WITH_FINDINGS,
     json_option,
     orchestrated_option,
-    past_day,
     progress,
     raw_option,
     say,
     warehouse_option,
 )
-from flows.cli.usage import DAY, YEAR, WrongUse
+from flows.cli.usage import DAY, YEAR, WrongUse, past_day
 
 
 @click.command()

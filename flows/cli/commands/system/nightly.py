@@ -12,14 +12,13 @@ from flows.cli.options import (
     LANDED_WITH_FINDINGS,
     OutPath,
     json_option,
-    past_day,
     progress,
     raw_option,
     require_something_here,
     say,
     warehouse_option,
 )
-from flows.cli.usage import DAY
+from flows.cli.usage import DAY, past_day
 
 
 @click.command()
