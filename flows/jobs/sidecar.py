@@ -88,8 +88,7 @@ def locate(
     if not source.exists():
         raise refusal("flows.no_such_file", file=source)
     path = document_in(source) if source.is_dir() else source
-    if is_office_lock(path.name):
-        raise refusal("flows.office_lock", file=path)
+    check_no_lock(path)
     check_readable(path)
     home = path if path.is_dir() else path.parent
     meta = read_sidecar(home)
@@ -102,6 +101,13 @@ def locate(
     if entities:
         meta = dataclasses.replace(meta, entities=entities)
     return Located(path, dataclasses.replace(meta, corrections=read_corrections(home)))
+
+
+def check_no_lock(*paths: Path) -> None:
+    """Refuse what Office lays beside a file that is open, where it is taken for the file."""
+    for path in paths:
+        if is_office_lock(path.name):
+            raise refusal("flows.office_lock", file=path)
 
 
 def check_readable(path: Path) -> None:
@@ -128,9 +134,8 @@ def document_in(folder: Path) -> Path:
         return found[0]
     if len(found) > 1 and len(pages_of(folder)) == len(found):
         return folder
-    locks = [path for path in sorted(folder.iterdir()) if is_office_lock(path.name)]
-    if locks and not found:
-        raise refusal("flows.office_lock", file=locks[0])
+    if not found:
+        check_no_lock(*sorted(folder.iterdir()))
     names = "、".join(shown_name(path.name) for path in found) or "无"
     raise refusal("flows.not_one_document", folder=folder, count=len(found), files=names)
 
