@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from common.files import is_office_lock
 from common.refusal import refusal
 from flows.desk.desk import Desk
 from flows.desk.watch import watched
 from flows.jobs.desk.dropping import clear, files_of, stage
 from flows.jobs.ingest import Progress
+from flows.jobs.sidecar import check_no_lock
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
@@ -60,9 +60,7 @@ def kept_files(form: FormData, folder: Path) -> list[str]:
     dropped = [each for each in files if each.filename]
     if not dropped:
         raise refusal("flows.desk_drop.nothing")
-    for each in dropped:
-        if is_office_lock(given := (each.filename or "").replace("\\", "/").rpartition("/")[2]):
-            raise refusal("flows.office_lock", file=given)
+    check_no_lock(*(Path((each.filename or "").replace("\\", "/")) for each in dropped))
     names = files_of([each.filename for each in dropped])
     for name, file in zip(names, dropped, strict=True):
         if (file.size or 0) > MOST_BYTES:
