@@ -11,7 +11,6 @@ from flows.desk.desk import Desk
 from flows.desk.watch import watched
 from flows.jobs.desk.dropping import clear, files_of, stage
 from flows.jobs.ingest import Progress
-from flows.jobs.sidecar import check_no_lock
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
@@ -60,7 +59,6 @@ def kept_files(form: FormData, folder: Path) -> list[str]:
     dropped = [each for each in files if each.filename]
     if not dropped:
         raise refusal("flows.desk_drop.nothing")
-    check_no_lock(*(Path((each.filename or "").replace("\\", "/")) for each in dropped))
     names = files_of([each.filename for each in dropped])
     for name, file in zip(names, dropped, strict=True):
         if (file.size or 0) > MOST_BYTES:

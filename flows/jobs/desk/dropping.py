@@ -20,7 +20,7 @@ from flows.jobs.batch.engines import start_reading
 from flows.jobs.batch.summary import Summary
 from flows.jobs.desk.memory import Memory, alone, key_of
 from flows.jobs.ingest import Progress, Reading, load_libraries
-from flows.jobs.sidecar import NOT_DOCUMENTS, SIDECAR, document_in, locate
+from flows.jobs.sidecar import NOT_DOCUMENTS, SIDECAR, check_no_lock, document_in, locate
 
 _DROPPED = ".dropped"
 _FORGOTTEN_SECONDS = 86_400.0
@@ -115,7 +115,11 @@ def _declared(digest: str, said: Dropped) -> str:
 
 
 def files_of(names: Sequence[str | None]) -> list[str]:
-    """Return names for files that are dropped together, none of them twice."""
+    """Return names for files that are dropped together, none of them twice.
+
+    Raises Refusal where one is what Office lays beside an open file.
+    """
+    check_no_lock(*(Path((name or "").replace("\\", "/")) for name in names))
     found: list[str] = []
     for number, name in enumerate(names, 1):
         kept = given_name(name, number)
