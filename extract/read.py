@@ -12,21 +12,24 @@ from extract.files.characters import with_whole_characters
 from extract.files.kinds import FORMATS, Kind, kind_of
 from extract.notes import reader_note
 from schemas.records.document import Document
+from schemas.records.source import Supplier
 from schemas.vocabulary import Severity
 
 
-def read_document(path: Path, *, cross_check: bool = True) -> Document:
+def read_document(
+    path: Path, *, cross_check: bool = True, supplier: Supplier = Supplier.QUICK
+) -> Document:
     """Return a document as read: front matter and tables of printed cells, no meaning attached.
 
-    ``cross_check`` lets a second reader compare (PDF, OFD). Raises ``Refusal`` for what cannot be
-    read and for a document without any table.
+    ``cross_check`` lets a second reader compare, ``supplier`` runs the pages (PDF, OFD). Raises
+    ``Refusal`` for what cannot be read and for a document without any table.
     """
     path = Path(path)
     kind = kind_of(path)
     known = FORMATS[kind]
     read = _named(known.reader)
     document = with_whole_characters(
-        read(path, cross_check=cross_check) if known.cross_check else read(path)
+        read(path, cross_check=cross_check, supplier=supplier) if known.cross_check else read(path)
     )
     ending = path.suffix.lower()
     if path.is_dir() or not ending or ending in known.endings + known.rare_endings:

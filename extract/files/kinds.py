@@ -50,7 +50,8 @@ class Format:
 
     ``label`` names it to officials, ``english`` in the README. ``endings`` are the usual ones,
     ``rare_endings`` others that are no less right. ``reader`` names the module and the function
-    that returns the Document of a path; it takes ``cross_check`` where a second reader can compare.
+    that returns the Document of a path; where a second reader can compare it takes ``cross_check``
+    and ``supplier``.
     ``drawn`` names, for a kind with pages of its own that is no PDF, the function that writes a PDF
     of them: path in, path out.
     """

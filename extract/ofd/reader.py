@@ -16,12 +16,15 @@ from extract.ofd.objects import Outside
 from extract.ofd.redraw import Redrawn, redraw
 from extract.pdf.reader import read_pdf
 from schemas.records.document import Cell, Document, Seen, Table
+from schemas.records.source import Supplier
 
 NAME = "ofd"
 MOST_NAMED = 5
 
 
-def read_ofd(path: Path, *, cross_check: bool = False) -> Document:
+def read_ofd(
+    path: Path, *, cross_check: bool = False, supplier: Supplier = Supplier.QUICK
+) -> Document:
     """Return an OFD document's tables of printed cells; with ``cross_check``, compared.
 
     Raises Refusal for a file that is damaged, encrypted, a bomb or without any table, and for all
@@ -32,7 +35,7 @@ def read_ofd(path: Path, *, cross_check: bool = False) -> Document:
         printed = Path(folder) / path.name
         drawn = redraw(package, printed)
         beside = list(notes_beside(package, open_documents(package)))
-        document = _read(path, printed, drawn, cross_check=cross_check)
+        document = _read(path, printed, drawn, cross_check, supplier)
     return replace(
         document,
         tables=tuple(_doubted(table, drawn) for table in document.tables),
@@ -43,9 +46,11 @@ def read_ofd(path: Path, *, cross_check: bool = False) -> Document:
     )
 
 
-def _read(path: Path, printed: Path, drawn: Redrawn, *, cross_check: bool) -> Document:
+def _read(
+    path: Path, printed: Path, drawn: Redrawn, cross_check: bool, supplier: Supplier
+) -> Document:
     try:
-        return read_pdf(printed, cross_check=cross_check)
+        return read_pdf(printed, cross_check=cross_check, supplier=supplier)
     except Refusal as refused:
         if refused.code != "no_table" or not drawn.unreadable:
             raise

@@ -47,6 +47,10 @@ class ClipInterpreter(PDFPageInterpreter):  # type: ignore[misc]  # pdfminer is 
     def execute(self, streams: Any) -> None:
         """Count the program's length before running it."""
         self.device.spend(sum(len(stream_value(stream).get_data()) for stream in streams))
+        self.execute_any(streams)
+
+    def execute_any(self, streams: Any) -> None:
+        """Run a program of any form, operation by operation."""
         super().execute(streams)
 
     def get_current_state(self) -> Any:
@@ -128,7 +132,7 @@ class ClipInterpreter(PDFPageInterpreter):  # type: ignore[misc]  # pdfminer is 
             return
         self.device.marked.clear()
         self.device.over = Over.READ if annotation.is_read else Over.APART
-        below = ClipInterpreter(self.rsrcmgr, self.device)
+        below = self.dup()
         below.inherited = (self.device.page,)
         resources = resolve1(form.get("Resources")) or {}
         self.device.alpha = 1.0

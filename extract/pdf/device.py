@@ -107,7 +107,7 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
             box = (0.0, low, advance, low + fontsize)
         rect = box_on_page(matrix, box)
         size = rect.x1 - rect.x0 if font.is_vertical() else abs(rect.y1 - rect.y0)
-        turn = _direction(matrix[0], matrix[1])
+        turn = direction(matrix[0], matrix[1])
         if turn % 2 and not font.is_vertical():
             size = rect.x1 - rect.x0
         flaw = Flaw.GLYPH if doubted else None
@@ -234,7 +234,7 @@ def _follows(last: Char, char: Char) -> bool:
     return abs(char.top - last.top) < near / 3 and abs(char.x0 - last.x1) < near
 
 
-def _direction(a: float, b: float) -> int:
+def direction(a: float, b: float) -> int:
     """Return the direction of reading in clockwise quarter turns, -1 if it follows no axis."""
     if abs(b) <= 0.05 * abs(a):
         return 0 if a >= 0 else 2

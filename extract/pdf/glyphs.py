@@ -21,7 +21,7 @@ from pdfminer.pdfinterp import PDFResourceManager
 from extract.glyphs.known import Likeness, class_of, is_han, is_judged, judge
 from extract.glyphs.proof import Ask, Drawn, draw
 from extract.glyphs.shapes import GlyphShape
-from extract.page.page import UNREADABLE
+from extract.page.page import UNREADABLE, Flaw
 from extract.pdf.damage import DAMAGE
 
 FIRST_HAN = "\u2e80"
@@ -68,6 +68,14 @@ class GlyphBook:
     waiting: dict[Glyph, None] = field(default_factory=dict)
     settled: dict[Glyph, None] = field(default_factory=dict)
     shapes: dict[Glyph, GlyphShape] = field(default_factory=dict)
+    pages: dict[int, FontGlyphs] = field(default_factory=dict)
+
+    def of(self, font: Any) -> FontGlyphs:
+        """Return what is known of a font's glyphs by their numbers, to be asked many times."""
+        known = self.pages.get(id(font))
+        if known is None:
+            known = self.pages[id(font)] = FontGlyphs(self, font)
+        return known
 
     def read(self, font: Any, number: int) -> tuple[str, bool]:
         """Return the text of a glyph, and whether it is in doubt."""
@@ -85,10 +93,16 @@ class GlyphBook:
         """Likeness at the glyphs seen lately; tell whether one is not to be read as it was."""
         new = [glyph for glyph in self.waiting if glyph not in self.settled]
         self.waiting.clear()
-        if not new:
-            return False
-        self.settled.update(dict.fromkeys(new))
         before = len(self.doubted)
+        if new:
+            self._settle(new)
+        if len(self.doubted) == before:
+            return False
+        self.pages.clear()
+        return True
+
+    def _settle(self, new: Sequence[Glyph]) -> None:
+        self.settled.update(dict.fromkeys(new))
         asked = [glyph for glyph in new if self._is_asked(glyph)]
         in_file = [glyph for glyph in asked if self._is_in_file(glyph)]
         for glyph, drawn in self._drawn(in_file[: max(0, MOST_DRAWN - len(self.proved))]):
@@ -97,7 +111,6 @@ class GlyphBook:
             self._hold_against_encoding(glyph)
         self._doubt_several(new)
         self._doubt_doubles(new)
-        return len(self.doubted) > before
 
     def said(self) -> list[tuple[str, str]]:
         """Return the claim and the reading of each glyph in doubt."""
@@ -192,6 +205,29 @@ class GlyphBook:
             return False  # digits have narrow and small forms
         shapes = [self.shapes[each] for each in glyphs if each in self.shapes]
         return any(shapes[0].distance(each) > ALIKE for each in shapes[1:])
+
+
+class FontGlyphs(dict[int, tuple[str, Flaw | None, float]]):
+    """The text of a font's glyphs, its flaw, and how far each moves the pen at size 1."""
+
+    def __init__(self, book: GlyphBook, font: Any) -> None:
+        super().__init__()
+        self._book = book
+        self._font = font
+        self._seen: set[int] = set()
+
+    def __missing__(self, number: int) -> tuple[str, Flaw | None, float]:
+        text, doubted = self._book.read(self._font, number)
+        found = text, Flaw.GLYPH if doubted else None, self._font.char_width(number)
+        self[number] = found
+        return found
+
+    def see(self, numbers: Sequence[int]) -> None:
+        """Note that glyphs are seen on a page."""
+        if not self._seen.issuperset(numbers):
+            self._seen.update(numbers)
+            for number in numbers:
+                self._book.see(self._font, number)
 
 
 def claim_of(font: Any, number: int) -> str:

@@ -25,6 +25,7 @@ from extract.pdf.triage import PagePlan, plan_pages
 from extract.scan.pages import ScannedPages, engine_name
 from extract.text.front import front_matter
 from schemas.records.document import Document, ReaderNote, Table
+from schemas.records.source import Supplier
 from schemas.vocabulary import Severity
 
 MOST_UNKNOWN = 0.3
@@ -71,16 +72,19 @@ class _Gathered:
             self.ground[page.number] = ground
 
 
-def read_pdf(path: Path, *, cross_check: bool = False) -> Document:
+def read_pdf(
+    path: Path, *, cross_check: bool = False, supplier: Supplier = Supplier.QUICK
+) -> Document:
     """Return a PDF's tables of printed cells; with ``cross_check``, compared with camelot's.
 
+    ``supplier`` runs the programs of its pages.
     Raises Refusal for a file that is empty, no PDF, cut off, damaged, encrypted, a bomb, far too
     long, without any table, or scanned where no recogniser is installed.
     """
     path = Path(path)
     check = check_file(path)
     with ExitStack() as stack:
-        pdf = stack.enter_context(open_pdf(path))
+        pdf = stack.enter_context(open_pdf(path, supplier))
         plan = plan_pages(path, pdf)
         second = stack.enter_context(second_reader(path, plan.pages)) if cross_check else None
         scans = ScannedPages(path, plan.glanced)

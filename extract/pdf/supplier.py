@@ -34,7 +34,9 @@ from extract.pdf.damage import DAMAGE
 from extract.pdf.device import PageTooHeavyError, SeenDevice
 from extract.pdf.glyphs import GlyphBook, KeptFonts
 from extract.pdf.optional import OptionalLayers
+from extract.pdf.runner import QuickDevice, QuickInterpreter
 from schemas.records.document import ReaderNote
+from schemas.records.source import Supplier
 from schemas.vocabulary import Severity
 
 ENOUGH = 4
@@ -110,6 +112,12 @@ TOTAL_BUDGET = 12_000_000
 """Bytes of page program that a document may take."""
 
 
+_WAYS = {
+    Supplier.QUICK: (QuickInterpreter, QuickDevice),
+    Supplier.PDFPLUMBER: (ClipInterpreter, SeenDevice),
+}
+
+
 class PageUnreadableError(Exception):
     """A page could not be read; ``note`` says why."""
 
@@ -121,8 +129,9 @@ class PageUnreadableError(Exception):
 class SuppliedPdf:
     """An open PDF: its number of pages, and each page's record on demand."""
 
-    def __init__(self, path: Path, pdf: Any) -> None:
+    def __init__(self, path: Path, pdf: Any, supplier: Supplier = Supplier.QUICK) -> None:
         self._path = path
+        self._supplier = supplier
         self._pdf = pdf
         self._budget = TOTAL_BUDGET
         self._fonts = KeptFonts()
@@ -213,8 +222,9 @@ class SuppliedPdf:
 
     def _run(self, page: Any, window: Rect) -> SeenDevice:
         """Run a page's program, and those of the annotations over it."""
-        device = SeenDevice(self._fonts, window, PAGE_BUDGET, self._glyphs, self._layers)
-        interpreter = ClipInterpreter(self._fonts, device)
+        interpreting, collecting = _WAYS[self._supplier]
+        device = collecting(self._fonts, window, PAGE_BUDGET, self._glyphs, self._layers)
+        interpreter = interpreting(self._fonts, device)
         try:
             interpreter.process_page(page.page_obj)
             for annotation in annotations_of(page.page_obj.annots):
@@ -225,7 +235,7 @@ class SuppliedPdf:
 
 
 @contextmanager
-def open_pdf(path: Path) -> Iterator[SuppliedPdf]:
+def open_pdf(path: Path, supplier: Supplier = Supplier.QUICK) -> Iterator[SuppliedPdf]:
     """Open a PDF; raise Refusal if it is encrypted or too damaged to find its pages."""
     # pdfminer warns about fonts and numbers of no consequence, page after page.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -235,7 +245,7 @@ def open_pdf(path: Path) -> Iterator[SuppliedPdf]:
             pdf = pdfplumber.open(stream)
         except DAMAGE as error:
             raise _open_refusal(path, error) from error
-        yield SuppliedPdf(path, pdf)
+        yield SuppliedPdf(path, pdf, supplier)
 
 
 def _open_refusal(path: Path, error: BaseException) -> Refusal:

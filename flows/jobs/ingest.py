@@ -34,7 +34,8 @@ class Order:
     """What is asked for: a file, or a folder of ``raw/notices``, and where it shall land.
 
     ``entities`` are those assessed, where a person says so. ``again`` reads also what is landed
-    already, of the same content and by the same program.
+    already, of the same content and by the same program. ``supplier`` runs the pages of a PDF;
+    None: its sidecar says which.
     """
 
     source: Path
@@ -44,6 +45,7 @@ class Order:
     cross_check: bool = True
     entities: tuple[str, ...] = ()
     again: bool = False
+    supplier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ def read_and_normalize(
     """
     from extract.read import read_document
 
-    return understand(read_document(path, cross_check=cross_check), meta, warehouse)
+    document = read_document(path, cross_check=cross_check, supplier=meta.supplier)
+    return understand(document, meta, warehouse)
 
 
 def understand(document: Document, meta: SourceMeta, warehouse: Path | None) -> Reading:

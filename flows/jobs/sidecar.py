@@ -24,7 +24,7 @@ from schemas.files.corrections import parse_corrections
 from schemas.ids import FIRST_YEAR, checked_document_id, checked_year
 from schemas.records.corrections import Correction
 from schemas.records.document import Document
-from schemas.records.source import SourceMeta
+from schemas.records.source import SourceMeta, Supplier
 from schemas.vocabulary import KNOWN_DIRECTIONS, Accumulation, word
 
 if TYPE_CHECKING:
@@ -55,7 +55,17 @@ DATE_KEYS = ("issued_on", "received_on")
 #: A year's notice is issued in the year before at the earliest, and so many years later at most.
 ISSUED_WITHIN = 2
 OTHER_KEYS = frozenset(
-    {"year", "url", "origin", "document_id", "entities", "deadline", "approval", "one_figure"}
+    {
+        "year",
+        "url",
+        "origin",
+        "document_id",
+        "entities",
+        "deadline",
+        "approval",
+        "one_figure",
+        "supplier",
+    }
 )
 TABLES = (
     *("departments", "rank_groups", "directions", "accumulates", "rules", "total"),
@@ -79,10 +89,11 @@ def locate(
     document_id: str | None = None,
     year: int | None = None,
     entities: tuple[str, ...] = (),
+    supplier: str | None = None,
 ) -> Located:
     """Find the document that ``source`` (a file, or a folder of ``raw/notices``) stands for.
 
-    ``document_id``, ``year`` and ``entities`` override what folder and sidecar say.
+    ``document_id``, ``year``, ``entities`` and ``supplier`` override what folder and sidecar say.
     Raises Refusal where there is no such file, not exactly one, or its sidecar is wrong.
     """
     if not source.exists():
@@ -100,6 +111,8 @@ def locate(
         meta = dataclasses.replace(meta, year=year)
     if entities:
         meta = dataclasses.replace(meta, entities=entities)
+    if supplier is not None:
+        meta = dataclasses.replace(meta, supplier=Supplier(supplier))
     return Located(path, dataclasses.replace(meta, corrections=read_corrections(home)))
 
 
@@ -237,6 +250,9 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
     approval = checked(path, content, "approval", str) or APPROVALS[0]
     if approval not in APPROVALS:
         raise sidecar_refusal(path, "approval", approval, " / ".join(APPROVALS))
+    supplier = checked(path, content, "supplier", str) or Supplier.QUICK
+    if supplier not in tuple(Supplier):
+        raise sidecar_refusal(path, "supplier", supplier, " / ".join(Supplier))
     return SourceMeta(
         document_id=checked_document_id(checked(path, content, "document_id", str) or folder_name),
         year=checked(path, content, "year", int),
@@ -251,6 +267,7 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
         received_on=dates["received_on"],
         deadline=_deadline(path, content),
         approval=approval,
+        supplier=Supplier(supplier),
         one_figure=_one_figure(path, content),
         **texts,
     )

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from schemas.records.corrections import Correction
+
+
+class Supplier(StrEnum):
+    """What runs the programs of a PDF's pages.
+
+    ``quick`` is our own, ``pdfplumber`` the one of that library, which ``quick`` is held against.
+    """
+
+    QUICK = "quick"
+    PDFPLUMBER = "pdfplumber"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,7 @@ class SourceMeta:
     figure to compare with is one for all entities: True of all indicators, False of none, else
     serial numbers or names.
     ``entities`` are those assessed, where the document itself does not say so beside its targets.
+    ``supplier`` runs the pages of a PDF.
     ``corrections`` are those of ``corrections.toml``, in its order.
     """
 
@@ -44,4 +56,5 @@ class SourceMeta:
     approval: str = "shown"
     one_figure: bool | tuple[int | str, ...] | None = None
     entities: tuple[str, ...] = ()
+    supplier: Supplier = Supplier.QUICK
     corrections: tuple[Correction, ...] = ()

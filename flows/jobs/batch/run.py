@@ -251,7 +251,7 @@ def _open_note(path: Path) -> tuple[str, ...]:
 
 
 def _job(order: Order) -> Job:
-    located = locate(order.source, order.document_id, order.year, order.entities)
+    located = locate(order.source, order.document_id, order.year, order.entities, order.supplier)
     return Job(located, order.cross_check, inputs_sha256(located, order.cross_check))
 
 

@@ -42,6 +42,11 @@ if TYPE_CHECKING:
     default=True,
     help="Read a PDF or OFD a second time with another reader and compare (default).",
 )
+@click.option(
+    "--supplier",
+    type=click.Choice(["quick", "pdfplumber"]),
+    help="What runs the pages of a PDF: kaohe's own way (default), or pdfplumber's, slower.",
+)
 @click.option("--again", is_flag=True, help="Read also what is landed already, unchanged.")
 @click.option(
     "--engine",
@@ -70,6 +75,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     year: int | None,
     entities: str,
     cross_check: bool,
+    supplier: str | None,
     again: bool,
     engine: str,
     without_tls: bool,
@@ -106,7 +112,8 @@ def command(  # noqa: PLR0913 - one parameter an option
                 raise WrongUse(message("flows.wrong_use.for_one_document", name=option))
     names = tuple(dict.fromkeys(filter(None, map(str.strip, re.split("[,，、;；]", entities)))))
     orders = [
-        Order(path, warehouse, document_id, year, cross_check, names, again) for path in documents
+        Order(path, warehouse, document_id, year, cross_check, names, again, supplier)
+        for path in documents
     ]
     choice = EngineChoice(engine, processes, without_tls)
     with shown_progress(progress, len(orders)) as (tell, watch):

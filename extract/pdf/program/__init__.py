@@ -1,0 +1,1 @@
+"""Page programs as they are written: their operations with what they work on."""

@@ -1,0 +1,208 @@
+"""Cuts a page's program into operations: much quicker than a parser that looks at each letter.
+
+Only what programs that print write is understood: each operation with just the operands that it
+takes, in their usual form. A program with anything else is not cut at all (None), and the caller
+has it read by a parser that knows every form and every damage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from pdfminer.pdfinterp import PDFContentParser
+from pdfminer.pdftypes import PDFStream
+from pdfminer.psexceptions import PSException
+from pdfminer.psparser import LIT, PSLiteral
+
+Operation = tuple[str, tuple[Any, ...]]
+"""An operator's name and its operands: numbers as float, names, strings and lists as pdfminer's."""
+
+_NUMBER = rb"[-+]?(?:\d{1,15}+(?:\.\d{0,15}+)?|\.\d{1,15}+)"
+_NAME = rb"/([^#/%\[\]()<>{}\s\x00]++)"
+_HEX = rb"<[0-9A-Fa-f\s]*+>"
+_IN_STRING = rb"[^()\\]++|\\[^\r]"
+_STRING = rb"\((?:" + _IN_STRING + rb"|\((?:" + _IN_STRING + rb")*+\))*+\)"
+_TEXT = rb"(?:" + _HEX + rb"|" + _STRING + rb")"
+_NUMBERS = rb"((?:" + _NUMBER + rb"\s+)*+)"
+_END = rb"(?![^\s\[(</])"
+"""An operator ends here: pdfminer takes other letters, signs and numbers for a part of its name."""
+_OPERATION = re.compile(
+    rb"\s*+(?:"
+    + _NUMBERS
+    + rb"(?:([A-Za-z]{1,3}+\*?)"  # 1, 2: numbers, operator
+    + rb"|"
+    + _NAME
+    + rb"\s+([sS][cC][nN]?)"  # 3, 4: a pattern's name, operator
+    + rb")"
+    + _END
+    + rb"|"
+    + _NAME
+    + rb"\s+("
+    + _NUMBER
+    + rb")\s+(Tf)"  # 5, 6, 7: font, size
+    + _END
+    + rb"|("
+    + _TEXT
+    + rb")\s*(Tj)"  # 8, 9
+    + _END
+    + rb"|\[((?:\s*(?:"
+    + _NUMBER
+    + rb"(?=[\s<(\]])|"
+    + _TEXT
+    + rb"))*+)\s*\]\s*(TJ)"  # 10, 11
+    + _END
+    + rb"|"
+    + _NAME
+    + rb"\s*("
+    + _NAME
+    + rb"|<<(?:[^<>()\[\]{}%#\x00]++|"
+    + _TEXT
+    + rb")*+>>)\s*(BDC)"  # 12, 13, (14), 15
+    + _END
+    + rb"|"
+    + _NAME
+    + rb"\s+(gs|cs|CS|Do|BMC|ri|sh)"  # 16, 17
+    + _END
+    + rb"|\[[\d.\s]*+\]\s*\d[\d.]*\s+(d)"  # 18
+    + _END
+    + rb"|(\S)"  # 19: anything else
+    + rb")"
+)
+_ITEM = re.compile(_NUMBER + rb"|" + _TEXT)
+_ESCAPED = re.compile(rb"\\([0-7]{1,3}|[\s\S])")
+_MEANT = {b"b": b"\b", b"t": b"\t", b"n": b"\n", b"f": b"\f", b"r": b"\r"} | {
+    each: each for each in (b"(", b")", b"\\")
+}
+_PLAIN: Mapping[bytes, tuple[str, int]] = {
+    name.encode(): (name, count)
+    for count, names in {
+        0: "q Q h S s f F f* B B* b b* n W W* BT T* EMC",
+        1: "w g G Tc Tw Tz TL Tr Ts",
+        2: "m l Td TD",
+        3: "rg RG",
+        4: "k K re v y",
+        6: "cm Tm c",
+    }.items()
+    for name in names.split()
+}
+_WITHOUT_SIGHT = {b"J": 1, b"j": 1, b"M": 1, b"i": 1, b"ET": 0, b"BX": 0, b"EX": 0}
+"""What takes so many numbers and changes nothing that a table is read by."""
+_COLORS = {b"scn": "scn", b"SCN": "SCN", b"sc": "sc", b"SC": "SC"}
+
+
+def operations(program: bytes) -> list[Operation] | None:
+    """Return a program's operations in order; None where it is not of the usual form."""
+    found: list[Operation] = []
+    add, readers = found.append, _READERS
+    for match in _OPERATION.finditer(program):
+        read = readers[match.lastindex or 0]
+        try:
+            operation = read(match)
+        except (PSException, ValueError):
+            return None
+        if operation is None:
+            return None
+        if operation[0]:
+            add(operation)
+    return found
+
+
+Reader = Callable[["re.Match[bytes]"], "Operation | None"]
+_NOTHING: Operation = ("", ())
+
+
+def _plain(match: re.Match[bytes]) -> Operation | None:
+    """Read an operation on numbers alone."""
+    numbers, name = match.group(1, 2)
+    known = _PLAIN.get(name)
+    if known is None:
+        return _seldom(numbers.split(), name)
+    if not numbers:
+        return None if known[1] else (known[0], ())
+    operands = tuple(map(float, numbers.split()))
+    return (known[0], operands) if len(operands) == known[1] else None
+
+
+def _seldom(numbers: Sequence[bytes], name: bytes) -> Operation | None:
+    if name in _COLORS:
+        return _COLORS[name], tuple(map(float, numbers))
+    return _NOTHING if _WITHOUT_SIGHT.get(name) == len(numbers) else None
+
+
+def _pattern(match: re.Match[bytes]) -> Operation | None:
+    numbers, name, operator = match.group(1, 3, 4)
+    known = _COLORS.get(operator)
+    return None if known is None else (known, (*map(float, numbers.split()), _name(name)))
+
+
+def _font(match: re.Match[bytes]) -> Operation:
+    name, size = match.group(5, 6)
+    return "Tf", (_name(name), float(size))
+
+
+def _text(match: re.Match[bytes]) -> Operation:
+    return "TJ", ([_string(match.group(8))],)
+
+
+def _pieces(match: re.Match[bytes]) -> Operation:
+    items = _ITEM.findall(match.group(10))
+    return "TJ", ([_string(item) if item[0] in b"<(" else float(item) for item in items],)
+
+
+def _marked(match: re.Match[bytes]) -> Operation:
+    tag, said, name = match.group(12, 13, 14)
+    return "BDC", (_name(tag), _properties(said) if name is None else _name(name))
+
+
+def _named(match: re.Match[bytes]) -> Operation:
+    name, operator = match.group(16, 17)
+    return _NAMED[operator], (_name(name),)
+
+
+_NAMED = {b"gs": "gs", b"cs": "cs", b"CS": "CS", b"Do": "Do", b"BMC": "BMC", b"ri": "", b"sh": ""}
+_READERS: Mapping[int, Reader] = {
+    2: _plain,
+    4: _pattern,
+    7: _font,
+    9: _text,
+    11: _pieces,
+    15: _marked,
+    17: _named,
+    18: lambda _: _NOTHING,
+    19: lambda _: None,
+}
+
+
+@lru_cache(maxsize=1024)
+def _name(written: bytes) -> PSLiteral:
+    try:
+        return LIT(str(written, "utf-8"))
+    except UnicodeDecodeError:
+        return LIT(written)
+
+
+@lru_cache(maxsize=1024)
+def _properties(written: bytes) -> Any:
+    """Return a dictionary of what is said of a marked piece."""
+    return PDFContentParser([PDFStream({}, written + b" ")]).nextobject()[1]
+
+
+def _string(written: bytes) -> bytes:
+    """Return the bytes that a string in angles or in brackets stands for."""
+    if written[0] == 60:
+        digits = b"".join(written[1:-1].split())
+        if len(digits) % 2:  # pdfminer takes a last single digit for the lower half
+            digits = digits[:-1] + b"0" + digits[-1:]
+        return bytes.fromhex(digits.decode("ascii"))
+    inner = written[1:-1]
+    return _ESCAPED.sub(_escaped, inner) if b"\\" in inner else inner
+
+
+def _escaped(match: re.Match[bytes]) -> bytes:
+    what = match.group(1)
+    if what.isdigit() and what[0] < 56:
+        return bytes((int(what, 8),))  # ValueError above 255
+    return _MEANT.get(what, b"")
