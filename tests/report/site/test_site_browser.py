@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -14,6 +15,8 @@ from report.site.write import write_site
 from tests.support.report.browser import CHROMIUM, Visit, broken, chromium
 from tests.support.report.hostile import few, hostile_rows
 from tests.support.report.scored import rows_of
+from tests.support.report.small_edition import small
+from tests.support.scoring.notices import indicator, returned, target
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
@@ -215,6 +218,43 @@ def test_print_shows_all_rows_and_no_controls(visit: Open, site: Path) -> None:
     assert shown(page) == 106
     expect(page.locator(".sample")).to_be_visible()
     assert page.locator(".scroll").evaluate("each => getComputedStyle(each).overflowY") == "visible"
+
+
+def test_wide_pages_print_every_column(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty entities: each is on paper, with the first column beside it on every page."""
+    for name in ("waterfall", "progress_chart"):  # drawing eighty charts takes longer than all else
+        monkeypatch.setattr(f"report.site.write.{name}", lambda *_: "")
+    owners = [indicator(number) for number in (1, 2)]
+    names = [f"第{number:02d}县" for number in range(1, 41)]
+    targets = [target(owner, name) for owner in owners for name in names]
+    returns = [
+        returned(owners[0], name, actual_value=5 + place / 10, source_row=place + 5)
+        for place, name in enumerate(names)
+    ]
+    write_site(tmp_path, [small(owners, targets, returns)], lambda _: None)
+    page = browser.new_page()
+    text = {}
+    for path in ("heat", "stability", "index", "progress"):
+        page.goto((tmp_path / f"2020/{path}.html").as_uri())
+        text[path] = printed(page.pdf(prefer_css_page_size=True))
+        assert all(name in "".join(text[path]) for name in names), path
+    page.close()
+    for place, name in enumerate(names):
+        (sheet,) = [each for each in text["heat"] if name in each]
+        assert "指标1" in sheet and str(50 + place) in sheet
+    for rank in range(1, 41):
+        sheets = [
+            each for each in text["stability"] if f"第{rank}名" in each.replace("第1–40名", "")
+        ]
+        assert sheets and all(name in "".join(sheets) for name in names)
+
+
+def printed(pdf: bytes) -> list[str]:
+    """Return the text of each page of a PDF without its spaces and breaks."""
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
+    return ["".join(text.split()) for text in pages]
 
 
 def test_lights_differ_in_grey(visit: Open, site: Path) -> None:
