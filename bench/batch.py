@@ -12,7 +12,6 @@ second processor.
 from __future__ import annotations
 
 import argparse
-import os
 import resource
 import shutil
 import statistics
@@ -23,6 +22,7 @@ import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bench.idle import require_idle
 from bench.marked import write_part
 from tests.support.workshop.draw import FORMATS, default_style, draw
 from tests.support.workshop.grid import grid_of
@@ -32,8 +32,6 @@ from tests.support.workshop.samples import sample
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
-BUSY = 0.5
-"""Work of others (a load) with which no figures are written."""
 LANDED = (0, 3)
 
 
@@ -110,8 +108,8 @@ def main() -> None:
     parser.add_argument("--cluster", action="store_true")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    if options.write and (load := os.getloadavg()[0]) > BUSY:
-        raise SystemExit(f"the machine is busy (load {load:.1f}): these would be no figures")
+    if options.write:
+        require_idle()
     sides = [Side("one process", ("--processes", "1")), Side("two processes", ("--processes", "2"))]
     if options.cluster:
         sides.append(Side("Dask, two workers", ("--engine", "dask", "--processes", "2")))

@@ -1,13 +1,14 @@
-"""Compares scoring 5 million rows with the same arithmetic as hand-written DuckDB SQL, in one run.
+"""Compares scoring millions of rows with the same arithmetic in DuckDB SQL and Polars, in one run.
 
-Both read the same Parquet, hold returns against their indicators' names, take the latest return of
+All read the same Parquet, hold returns against their indicators' names, take the latest return of
 each line, look for departments that differ, score by kind and by what every notice declares, share,
-light, total by heading and rank. Every measurement is taken in a fresh process, imports counted
-apart, and is the median of several. The results are compared row by row before anything is timed.
+light, total by heading, rank, and write scores and scorecards as Parquet. Every measurement is
+taken in a fresh process, imports counted apart; the sides alternate. The results are compared row
+by row before anything is timed.
 
-    .venv/bin/python bench/score.py [--rows 5000000] [--repeat 3] [--write]
+    .venv/bin/python -m bench.score [--rows 5000000,20000000] [--repeat 3] [--write]
 
-``--write`` puts the table into docs/performance.md.
+``--write`` puts the table into docs/performance.md, and does not where the machine has other work.
 """
 
 from __future__ import annotations
@@ -16,231 +17,216 @@ import argparse
 import json
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from bench.idle import Others, require_idle, spread
+from bench.marked import write_part
+from bench.score_data import AS_OF, DECLARED, SQL, make
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from bench.marked import write_part  # noqa: E402
-from bench.score_data import AS_OF, DECLARED, SQL, make  # noqa: E402
-
 PAGE = ROOT / "docs" / "performance.md"
 THREADS = 2
-TARGETS = (
-    *("document_id", "serial_no", "entity", "status", "weight_group", "max_points"),
-    *("target_kind", "operator", "target_value", "target_unit", "parts", "year"),
-)
-RETURNS = (
-    *("document_id", "serial_no", "entity", "part_no", "actual_value", "actual_text"),
-    *("awarded_pct", "benchmark_value", "veto", "received_on", "revision"),
-    *("department", "indicator"),
-)
-OWNERS = (
-    *("document_id", "serial_no", "level1", "level2", "level3", "level4", "indicator"),
-    *("direction", "base_points"),
-)
-WORDS = (
-    *("document_id", "entity", "status", "target_kind", "operator", "level1", "level2"),
-    *("department", "indicator"),
-)
+TABLES = ("targets", "indicators", "returns")
 
 
-def read(path: Path, names: tuple[str, ...]) -> Any:
-    import pandas as pd
-    import pyarrow.parquet as pq
+def ours(folder: Path, out: Path) -> None:
+    from flows.jobs.score.blocks import ROWS, score_blocks
+    from flows.jobs.score.streams import blocks, stream
 
-    table = pq.read_table(path, columns=list(names), read_dictionary=list(WORDS))
-    return table.to_pandas(types_mapper=pd.ArrowDtype)
+    streams = {name: stream(folder / f"{name}.parquet") for name in TABLES}
+    found = map(_inputs, blocks(streams, "targets", ROWS))
+    score_blocks(found, out, threads=THREADS, traced=False)
 
 
-def ours(folder: Path) -> tuple[Any, Any]:
-    from scoring.engine import Inputs, score
-    from scoring.results.scorecards import total
+def _inputs(tables: dict[str, Any]) -> Any:
+    from schemas.tables.frames import arrow_to_frame
+    from scoring.engine import Inputs
     from scoring.rules.notice_rules import parse_rules
 
-    targets = read(folder / "targets.parquet", TARGETS)
     own = parse_rules(DECLARED, "source.toml")
-    inputs = Inputs(
-        targets,
-        read(folder / "indicators.parquet", OWNERS),
-        read(folder / "returns.parquet", RETURNS),
-        AS_OF,
-        rules=dict.fromkeys(targets["document_id"].unique(), own),
-    )
-    scored = score(inputs)
-    return scored, total(scored)
+    documents = tables["targets"]["document_id"].unique().to_pylist()
+    frames = [arrow_to_frame(tables[name]) for name in TABLES]
+    return Inputs(*frames, AS_OF, rules=dict.fromkeys(documents, own))
 
 
-def by_sql(folder: Path) -> Any:
+def by_sql(folder: Path, out: Path) -> None:
     import duckdb
 
-    connection = duckdb.connect(config={"threads": THREADS})
-    connection.execute(SQL.format(folder=folder, as_of=AS_OF))
-    return connection
+    with duckdb.connect(config={"threads": THREADS}) as connection:
+        connection.execute(SQL.format(folder=folder, as_of=AS_OF, out=out))
 
 
-METHODS: dict[str, tuple[str, Callable[[Path], Any]]] = {
-    "sql": ("hand-written DuckDB SQL", by_sql),
-    "ours": ("kaohe `score` and `total`", ours),
+def polars(folder: Path, out: Path) -> None:
+    from bench.score_polars import by_polars
+
+    by_polars(folder, out, AS_OF)
+
+
+#: Each side: its name, what it imports, what it does.
+METHODS: dict[str, tuple[str, str, Callable[[Path, Path], None]]] = {
+    "sql": ("hand-written DuckDB SQL", "duckdb", by_sql),
+    "polars": ("the same in Polars, streamed", "polars", polars),
+    "ours": ("kaohe, in blocks of documents", "scoring.results.frames", ours),
 }
 
 
-def measure_here(method: str, folder: Path) -> dict[str, float]:
+def measure_here(method: str, folder: Path, out: Path) -> dict[str, float]:
     """Time one method in this process; called in a fresh one."""
+    _, module, do = METHODS[method]
     started = time.perf_counter()
-    if method == "sql":
-        import duckdb  # noqa: F401
-    else:
-        import pandas  # noqa: F401
+    __import__(module)
+    if method == "ours":
         import pyarrow.parquet
 
-        import scoring.results.scorecards
-
         pyarrow.set_cpu_count(THREADS)
-        _ = scoring.results.scorecards
     imported, before = time.perf_counter(), time.process_time()
-    kept = METHODS[method][1](folder)
+    do(folder, out)
     done, after = time.perf_counter(), time.process_time()
-    del kept
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "import_s": imported - started,
-        "work_s": done - imported,
+        "wall_s": done - imported,
         "cpu_s": after - before,
-        "peak_mb": peak,
+        "peak_gb": _peak_gb(),
     }
 
 
+def _peak_gb() -> float:
+    """Return what this program held at most; the usual count has what started it held."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024**2
+
+
 def measure(method: str, folder: Path) -> dict[str, float]:
+    """Time one method in a fresh process; what it wrote is in a folder of its name."""
+    out = folder / method
+    out.mkdir(exist_ok=True)
     done = subprocess.run(
-        [sys.executable, __file__, "--one", method, str(folder)],
+        [sys.executable, "-m", "bench.score", "--one", method, str(folder), str(out)],
         stdout=subprocess.PIPE,
         check=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+        env=os.environ | {"POLARS_MAX_THREADS": str(THREADS)},
     )
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return result
 
 
+#: The columns by which the sides are compared, in the names of the SQL.
+SEEN = {
+    "scores": """SELECT document_id, serial_no, entity, points, points_low AS low,
+        points_high AS high, light FROM '{file}' WHERE status <> 'not_assessed'""",
+    "scorecards": """SELECT document_id, entity, (level = 'total')::INT AS all1,
+        (level <> 'level2')::INT AS all2, points_of_100 AS p, rank, rank_low, rank_high,
+        CASE level WHEN 'level1' THEN name WHEN 'level2' THEN parent END AS level1,
+        CASE level WHEN 'level2' THEN name END AS level2 FROM '{file}' WHERE rank IS NOT NULL""",
+}
+DIFFERS = {
+    "scores": """SELECT count(*), count(*) FILTER (
+            coalesce(abs(coalesce(one.points, -1) - coalesce(other.points, -1)) > 1e-9, true)
+            OR abs(one.low - other.low) > 1e-9 OR abs(one.high - other.high) > 1e-9
+            OR one.light <> other.light)
+        FROM '{sql}' AS one FULL JOIN ({seen}) AS other USING (document_id, serial_no, entity)""",
+    # Where values lie so near that rounding alone tells them apart, places are not compared.
+    "scorecards": """WITH close AS (SELECT DISTINCT document_id, all1, all2, level1, level2 FROM (
+            SELECT *, v - lag(v) OVER (PARTITION BY document_id, all1, all2, level1, level2
+                ORDER BY v) AS gap FROM (UNPIVOT '{sql}' ON p, l, h INTO NAME which VALUE v))
+            WHERE gap > 0 AND gap < 3e-7),
+        one AS (SELECT s.*, close.document_id IS NOT NULL AS is_close FROM '{sql}' AS s
+            LEFT JOIN close ON s.document_id = close.document_id AND s.all1 = close.all1
+            AND s.all2 = close.all2 AND s.level1 IS NOT DISTINCT FROM close.level1
+            AND s.level2 IS NOT DISTINCT FROM close.level2)
+        SELECT count(*), count(*) FILTER (coalesce(abs(one.p - other.p) > 2e-7
+            OR NOT is_close AND (one.rank <> other.rank OR one.rank_low <> other.rank_low
+            OR one.rank_high <> other.rank_high), true))
+        FROM one FULL JOIN ({seen}) AS other ON one.document_id = other.document_id
+            AND one.entity = other.entity AND one.all1 = other.all1 AND one.all2 = other.all2
+            AND one.level1 IS NOT DISTINCT FROM other.level1
+            AND one.level2 IS NOT DISTINCT FROM other.level2""",
+}
+
+
 def check_equal(folder: Path) -> str:
-    """Compare points and ranks of both; returns how much was compared."""
-    scored, cards = ours(folder)
-    connection = by_sql(folder)
-    rows = scored.rows
-    names = np.array(rows.documents.values)
-    document, entity = rows.pairs()
-    seen = {
-        "document_id": names[rows.documents.codes],
-        "serial_no": rows.serial,
-        "entity": np.array(rows.entities.values)[rows.entities.codes],
-        "points": scored.points,
-        "low": scored.low,
-        "high": scored.high,
-        "light": np.array(["green", "yellow", "red", "grey"])[scored.light],
-        "assessed": scored.status != 1,
-    }
-    headings = cards.headings
-    heading_names = np.array(headings.names)
-    summed = {
-        "document_id": names[document[cards.pair]],
-        "entity": np.array(rows.entities.values)[entity[cards.pair]],
-        "name": heading_names[cards.heading],
-        "level": headings.level[cards.heading],
-        "of_100": cards.of_100,
-        "rank": cards.rank,
-        "rank_low": cards.rank_low,
-        "rank_high": cards.rank_high,
-    }
-    import pyarrow as pa
+    """Compare what the sides wrote, row by row; return how much that was."""
+    import duckdb
 
-    connection.register("seen", pa.table(seen))
-    connection.register("summed", pa.table(summed))
-    differ = connection.execute(
-        """SELECT count(*), count(*) FILTER (
-            coalesce(abs(coalesce(points, -1) - coalesce(nullif(points_, 'nan'), -1)) > 1e-9, true)
-            OR abs(low - low_) > 1e-9 OR abs(high - high_) > 1e-9 OR light <> light_)
-        FROM scored FULL JOIN (SELECT document_id, serial_no, entity, points AS points_,
-            low AS low_, high AS high_, light AS light_ FROM seen WHERE assessed) AS s
-        USING (document_id, serial_no, entity)"""
-    ).fetchone()
-    ranks = connection.execute(
-        """SELECT count(*), count(*) FILTER (coalesce(abs(p - of_100) > 1e-7
-            OR c.rank <> s.rank OR c.rank_low <> s.rank_low OR c.rank_high <> s.rank_high, true))
-        FROM cards AS c FULL JOIN (SELECT * FROM summed WHERE rank > 0) AS s
-        ON c.document_id = s.document_id AND c.entity = s.entity
-            AND s.level = CASE WHEN all1 = 1 THEN 0 WHEN all2 = 1 THEN 1 ELSE 2 END
-            AND s.name = coalesce(level2, level1, '总分')"""
-    ).fetchone()
-    if differ[1] or ranks[1]:
-        raise SystemExit(f"the results differ: scores {differ}, scorecards {ranks}")
-    return f"{differ[0]:,} scores and {ranks[0]:,} scorecard rows are equal in both."
+    counts = []
+    for name, differs in DIFFERS.items():
+        for method in ("ours", "polars"):
+            file = folder / method / f"{name}.parquet"
+            seen = SEEN[name].format(file=file) if method == "ours" else f"SELECT * FROM '{file}'"
+            query = differs.format(sql=folder / "sql" / f"{name}.parquet", seen=seen)
+            rows, different = duckdb.execute(query).fetchall()[0]
+            if different:
+                raise SystemExit(f"{name} of {method}: {different} of {rows} differ from the SQL's")
+        counts.append(f"{rows:,} {name}")
+    return f"{' and '.join(counts)} are equal in all three"
 
 
-def report(rows: int, repeat: int) -> str:
+def rounds(rows: int, repeat: int) -> Iterator[str]:
+    """Yield the lines of a table for so many rows."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make(folder, rows)
-        equal = subprocess.run(
-            [sys.executable, __file__, "--check", name],
-            stdout=subprocess.PIPE,
-            check=True,
-            text=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-        ).stdout.strip()
+        equal = ""
         runs: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}
-        for _ in range(repeat):  # in turn, so that a busy moment hits all alike
-            for method in METHODS:
+        for number in range(repeat):  # in turn, so that a busy moment hits all alike
+            for method in (*METHODS,)[:: -1 if number % 2 else 1]:
                 runs[method].append(measure(method, folder))
-    medians = {
-        method: {key: statistics.median(run[key] for run in seen) for key in seen[0]}
-        for method, seen in runs.items()
-    }
-    base, base_cpu = medians["sql"]["work_s"], medians["sql"]["cpu_s"]
-    lines = [
-        f"Python {platform.python_version()}, {THREADS} threads, {rows:,} rows, median of "
-        f"{repeat}. {equal}",
-        "",
-        "| read, score, total, rank | import s | work s | from, to | times SQL | CPU s "
-        "| times SQL | peak MB |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    for method, (title, _) in METHODS.items():
-        seen, walls = medians[method], [run["work_s"] for run in runs[method]]
-        lines.append(
-            f"| {title} | {seen['import_s']:.2f} | {seen['work_s']:.2f} "
-            f"| {min(walls):.2f}, {max(walls):.2f} | {seen['work_s'] / base:.2f} "
-            f"| {seen['cpu_s']:.2f} | {seen['cpu_s'] / base_cpu:.2f} | {seen['peak_mb']:.0f} |"
+                print(f"{rows:,} {method}: {runs[method][-1]}", file=sys.stderr)
+            equal = equal or check_equal(folder)
+    yield f"{rows:,} rows; {equal}."
+    yield ""
+    columns = ("import s", "wall s", "times SQL", "CPU s", "times SQL", "GB at most")
+    yield f"| read, score, total, rank, write | {' | '.join(columns)} |"
+    yield f"|---|{'--:|' * len(columns)}"
+    base = runs["sql"]
+    for method, (title, _, _) in METHODS.items():
+        own = runs[method]
+        yield (
+            f"| {title} | {_median(own, 'import_s'):.2f} "
+            f"| {spread([run['wall_s'] for run in own])} "
+            f"| {_median(own, 'wall_s') / _median(base, 'wall_s'):.2f} "
+            f"| {spread([run['cpu_s'] for run in own])} "
+            f"| {_median(own, 'cpu_s') / _median(base, 'cpu_s'):.2f} "
+            f"| {max(run['peak_gb'] for run in own):.2f} |"
         )
-    return "\n".join(lines)
+
+
+def _median(runs: list[dict[str, float]], key: str) -> float:
+    return statistics.median(run[key] for run in runs)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rows", type=int, default=5_000_000)
+    parser.add_argument("--rows", default="5000000,20000000")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
-    parser.add_argument("--one", nargs=2, metavar=("METHOD", "FOLDER"), help=argparse.SUPPRESS)
-    parser.add_argument("--check", metavar="FOLDER", help=argparse.SUPPRESS)
+    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.one:
-        print(json.dumps(measure_here(chosen.one[0], Path(chosen.one[1]))))
-    elif chosen.check:
-        print(check_equal(Path(chosen.check)))
-    else:
-        text = report(chosen.rows, chosen.repeat)
-        print(text)
-        if chosen.write:
-            write_part(PAGE, "score", text)
+        method, folder, out = chosen.one
+        print(json.dumps(measure_here(method, Path(folder), Path(out))))
+        return
+    if chosen.write:
+        require_idle()
+    others = Others()
+    tables = ["\n".join(rounds(int(rows), chosen.repeat)) for rows in chosen.rows.split(",")]
+    head = (
+        f"Python {platform.python_version()}, {THREADS} threads, median of {chosen.repeat} "
+        f"(least-most); others used {others.processors():.2f} processors meanwhile."
+    )
+    text = "\n\n".join([head, *tables])
+    print(text)
+    if chosen.write:
+        others.require_few()
+        write_part(PAGE, "score", text)
 
 
 if __name__ == "__main__":

@@ -51,20 +51,33 @@ _BILLION = 1e9
 _MOST = 2**62
 
 
-def leveled(*columns: Floats) -> list[Floats]:
-    """Return columns with values that differ by a billionth or less made the same.
+def leveled(document: Ints, *columns: Floats) -> list[Floats]:
+    """Return columns with values of a document that differ by a billionth or less made the same.
 
     Sums of the same points in another order differ by less. Rounding alone would part some of
-    them: those that lie on either side of where it goes up.
+    them: those that lie on either side of where it goes up. ``document`` numbers each row's.
     """
     steps = np.rint(np.concatenate(columns) * _BILLION)
-    known = np.unique(steps[~np.isnan(steps)])
-    close = np.append(False, np.diff(known) <= 1)
-    if close.any():
-        starts = np.maximum.accumulate(np.where(close, -1, np.arange(len(known))))
-        moved = np.flatnonzero(np.isin(steps, known[close]))
-        steps[moved] = known[starts[np.searchsorted(known, steps[moved])]]
+    known = np.flatnonzero(~np.isnan(steps))
+    own = np.tile(document, len(columns))[known]
+    order = _by_document(own, steps[known])
+    own, known = own[order], known[order]
+    apart = np.diff(steps[known], prepend=-np.inf)
+    joined = (np.diff(own, prepend=-1) == 0) & (apart <= 1)
+    if (joined & (apart > 0)).any():
+        starts = np.maximum.accumulate(np.where(joined, 0, np.arange(len(known))))
+        steps[known] = steps[known[starts]]
     return np.split(steps / _BILLION, len(columns))
+
+
+def _by_document(document: Ints, steps: Floats) -> Ints:
+    """Return the places by document and step: sorted as one number where that is large enough."""
+    if len(steps) == 0:
+        return np.zeros(0, np.int64)
+    span = float(np.ptp(steps)) + 1
+    if not span * (int(document.max()) + 1) < _MOST:
+        return np.lexsort((steps, document))
+    return np.argsort(document * int(span) + (steps - steps.min()).astype(np.int64))
 
 
 def _levels(values: Floats, groups: int) -> Ints:

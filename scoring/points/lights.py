@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,6 +19,7 @@ LIGHTS = tuple(each.value for each in Light)
 GREEN, YELLOW, RED, GREY = range(4)
 
 
+@lru_cache(maxsize=1024)
 def expected(year: int, as_of: date, plan: tuple[tuple[date, float], ...] = ()) -> float:
     """Return what share of a year's work is expected by the end of a day.
 

@@ -12,20 +12,34 @@ import pyarrow as pa
 
 from schemas.tables.frames import arrow_schema, arrow_to_frame
 from schemas.tables.registry import SCORECARDS, SCORES, TableSpec
-from scoring.engine import Scored
+from scoring.engine import Inputs, Scored, score
 from scoring.model.columns import Floats, Ints
 from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
 from scoring.results.in_doubt import open_findings, values_in_doubt
-from scoring.results.scorecards import LEVELS, Cards
+from scoring.results.scorecards import LEVELS, Cards, total
 from scoring.results.trace import traces
+
+
+def scored_tables(inputs: Inputs, *, traced: bool = True) -> dict[str, pa.Table]:
+    """Return scores and scorecards of a block of documents; the same whatever block they are in."""
+    scored = score(inputs)
+    return {
+        SCORES.name: scores_table(scored, traced=traced),
+        SCORECARDS.name: scorecards_table(scored, total(scored)),
+    }
 
 
 def scores_frame(scored: Scored) -> pd.DataFrame:
     """Return the scores table, one row a target in the targets' order, each with its trace."""
+    return arrow_to_frame(scores_table(scored))
+
+
+def scores_table(scored: Scored, *, traced: bool = True) -> pa.Table:
+    """Return the scores as :func:`scores_frame`, in Arrow; without traces where not asked for."""
     rows, effective = scored.rows, scored.effective
     names = [*(rule.name for rule in effective.book.rules), None]
-    return _frame(
+    return _table(
         SCORES,
         {
             "document_id": _texts(rows.documents.codes, rows.documents.values),
@@ -42,18 +56,23 @@ def scores_frame(scored: Scored) -> pd.DataFrame:
             "points_low": _numbers(np.where(np.isnan(scored.shares.points), np.nan, scored.low)),
             "points_high": _numbers(np.where(np.isnan(scored.shares.points), np.nan, scored.high)),
             "light": _texts(scored.light, LIGHTS),
-            "trace": pa.array(traces(scored), pa.string()),
+            **({"trace": pa.array(traces(scored), pa.string())} if traced else {}),
         },
     )
 
 
 def scorecards_frame(scored: Scored, cards: Cards) -> pd.DataFrame:
     """Return the scorecards table, by document, entity and heading in printed order."""
+    return arrow_to_frame(scorecards_table(scored, cards))
+
+
+def scorecards_table(scored: Scored, cards: Cards) -> pa.Table:
+    """Return the scorecards as :func:`scorecards_frame`, in Arrow."""
     rows, headings = scored.rows, cards.headings
     document, entity = rows.pairs()
     names = pa.array(headings.names, pa.string())
     parent = np.where(headings.level == 2, headings.parent, -1)[cards.heading]
-    return _frame(
+    return _table(
         SCORECARDS,
         {
             "document_id": _texts(document[cards.pair], rows.documents.values),
@@ -96,9 +115,11 @@ def _grades(cards: Cards) -> dict[str, Any]:
     return {name: pa.array(column, pa.string()) for name, column in columns.items()}
 
 
-def _frame(table: TableSpec, columns: Mapping[str, Any]) -> pd.DataFrame:
-    schema = arrow_schema(table)
-    return arrow_to_frame(pa.table([columns[name] for name in schema.names], schema=schema))
+def _table(table: TableSpec, columns: Mapping[str, Any]) -> pa.Table:
+    """Return columns in the order of the contract: all of the table's but those not given."""
+    whole = arrow_schema(table)
+    schema = pa.schema([field for field in whole if field.name in columns], whole.metadata)
+    return pa.table([columns[name] for name in schema.names], schema=schema)
 
 
 def _texts(codes: Ints, values: tuple[str, ...]) -> Any:

@@ -55,6 +55,8 @@ def _of(values: tuple[str, ...], codes: Ints, wanted: str) -> Flags:
 
 def _rolled_up(scored: Scored, cards: Cards, counts: Floats) -> Ints:
     """Sum the rows' counts by card: of the indicator's heading, the one above, and the total."""
+    if not counts.any():
+        return np.zeros(len(cards.pair), np.int64)
     rows, headings = scored.rows, cards.headings
     width = len(headings.level)
     key = cards.pair * width + cards.heading

@@ -92,7 +92,8 @@ def total(scored: Scored) -> Cards:
     bonus, minus = _on_top(sums[6:], ends, declared, np.where(of_all, pairs, -1))
     with np.errstate(divide="ignore", invalid="ignore"):
         of_100, low_100, high_100 = leveled(
-            *(np.where(max_points != 0, each / max_points * 100, np.nan) for each in ends)
+            rows.pairs()[0][pairs],
+            *(np.where(max_points != 0, each / max_points * 100, np.nan) for each in ends),
         )
         share = np.where(max_points != 0, np.clip(received / max_points, 0, 1), np.nan)
     group = scored.groups.of_pair[pairs]
@@ -155,7 +156,7 @@ def _on_top(
 def _ranked_together(group: Ints, heading: Ints, headings: int) -> Ints:
     """Number group and heading together, from 0 without gaps where that would be too long."""
     keys: Ints = group * headings + heading
-    if keys.max(initial=0) < 4 * len(keys) + 1_000_000:
+    if keys.max(initial=0) < 4 * len(keys) + 10_000:
         return keys
     return np.unique(keys, return_inverse=True)[1].astype(np.int64)
 

@@ -53,7 +53,8 @@ def _of_document(scored: Scored, pairs: Ints, noise: Noise) -> tuple[Ints, Ints,
         1 - noise.size, 1 + noise.size, (noise.draws, given.shape[0])
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        (of_100,) = leveled((drawn @ given / (drawn @ possible) * 100).ravel())
+        found = (drawn @ given / (drawn @ possible) * 100).ravel()
+    (of_100,) = leveled(np.zeros(len(found), np.int64), found)
     groups = np.unique(scored.groups.of_pair[pairs], return_inverse=True)[1]
     width = int(groups.max(initial=0)) + 1
     ranked = np.arange(noise.draws)[:, None] * width + groups[None, :]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -100,9 +101,9 @@ def resolve(
     overridden = np.zeros(len(rows), np.bool_)
     direction = np.full(len(rows), -1, np.int64) if rules else np.zeros(0, np.int64)
     of_part: dict[tuple[int, int], tuple[int, int]] = {}
-    for notice, own, place in _of_documents(rows, rules):
+    for own, place in _of_documents(rows, rules):
         for entry in own.in_force(as_of):
-            chosen = place[_fits(entry, rows, place, notice)]
+            chosen = place[_fits(entry, rows, place)]
             number = NO_RULE if entry.rule is None else book.number(entry.rule)
             code = -1 if entry.direction is None else DIRECTIONS.index(entry.direction)
             if entry.part_no is not None:
@@ -154,8 +155,8 @@ def _set_printed(printed: PrintedMethods, rule: Ints, book: RuleBook) -> None:
 
     One that does not count leaves the general rule, which rests on nothing but that.
     """
-    for number, method in enumerate(printed.methods):
-        places = np.flatnonzero(printed.of_row == number)
+    of_method = _split(printed.of_row, len(printed.methods))
+    for method, places in zip(printed.methods, of_method, strict=True):
         if method.rule is not None:
             rule[places] = book.number(method.rule)
             continue
@@ -177,36 +178,55 @@ def _open_to(way: str | None, low: float, high: float) -> dict[str, float]:
 
 def _of_documents(
     rows: Rows, rules: Mapping[str, NoticeRules]
-) -> Iterator[tuple[str, NoticeRules, Ints]]:
-    """Give each notice's own rules with the rows they are for."""
+) -> Iterator[tuple[NoticeRules, Ints]]:
+    """Give each notice's own rules with the rows they are for, those of all that share them."""
     if not rules:
         return
-    order = np.argsort(rows.documents.codes, kind="stable")
-    sorted_codes = rows.documents.codes[order]
-    for code, name in enumerate(rows.documents.values):
-        if name in rules:
-            first, last = np.searchsorted(sorted_codes, [code, code + 1])
-            yield name, rules[name], order[first:last]
+    declared = {id(own): own for name in rows.documents.values if (own := rules.get(name))}
+    numbers = {key: number for number, key in enumerate(declared)}
+    of_document = [numbers.get(id(rules.get(name)), -1) for name in rows.documents.values]
+    for own, place in zip(
+        declared.values(),
+        _split(np.array(of_document, np.int64)[rows.documents.codes], len(declared)),
+        strict=True,
+    ):
+        yield own, place
 
 
-def _fits(entry: Override, rows: Rows, place: Ints, notice: str) -> Flags:
-    """Tell which of a document's rows an entry is for; refused where it names none at all."""
+def _split(number: Ints, count: int) -> list[Ints]:
+    """Return the places of each number from 0 on."""
+    order = np.argsort(number, kind="stable")
+    borders = np.searchsorted(number[order], np.arange(count + 1))
+    return [order[first:last] for first, last in pairwise(borders.tolist())]
+
+
+def _fits(entry: Override, rows: Rows, place: Ints) -> Flags:
+    """Tell which of some documents' rows an entry is for; refused where it names none of one."""
     fits = _selected(entry, rows, place)
     if entry.entities is not None:
         wanted = [code for code, name in enumerate(rows.entities.values) if name in entry.entities]
         fits &= np.isin(rows.entities.codes[place], wanted)
-    if not fits.any() and (entry.selector != "kind" or entry.entities is not None):
-        raise refusal(
-            "scoring.rule_for_nothing",
-            document=notice,
-            selector=entry.selector,
-            value="、".join([str(entry.value), *(entry.entities or ())]),
-        )
+    if entry.selector != "kind" or entry.entities is not None:
+        _check_each(entry, rows, place, fits)
     return fits
 
 
+def _check_each(entry: Override, rows: Rows, place: Ints, fits: Flags) -> None:
+    """Refuse an entry that is for no row of a document that declares it."""
+    documents, count = rows.documents.codes[place], len(rows.documents.values)
+    named = np.bincount(documents[fits], minlength=count)
+    lacking = np.flatnonzero((np.bincount(documents, minlength=count) > 0) & (named == 0))
+    if len(lacking):
+        raise refusal(
+            "scoring.rule_for_nothing",
+            document=rows.documents.values[int(lacking[0])],
+            selector=entry.selector,
+            value="、".join([str(entry.value), *(entry.entities or ())]),
+        )
+
+
 def _selected(entry: Override, rows: Rows, place: Ints) -> Flags:
-    """Tell which of a document's rows are of the indicators or the kind that an entry names."""
+    """Tell which of some rows are of the indicators or the kind that an entry names."""
     if entry.selector == "serial_no":
         fits = rows.serial[place] == entry.value
     elif entry.selector == "kind":

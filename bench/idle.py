@@ -1,0 +1,58 @@
+"""Whether the machine has other work: figures measured beside it are not written anywhere."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+#: Work of others, in processors, with which no figures are written: as load before, as use while.
+BEFORE, MEANWHILE = 0.5, 0.3
+_STAT = Path("/proc/stat")
+_IDLE, _WAITING, _COUNTED = 3, 4, 7
+
+
+def require_idle() -> None:
+    """End the program where the machine is busy already."""
+    if (load := os.getloadavg()[0]) > BEFORE:
+        raise SystemExit(f"the machine is busy (load {load:.1f}): these would be no figures")
+
+
+class Others:
+    """What others used of the processors since this was made."""
+
+    def __init__(self) -> None:
+        self._began, self._used, self._own = time.monotonic(), _used(), _own()
+
+    def processors(self) -> float:
+        """Return how many processors others kept busy on average."""
+        others = (_used() - self._used) - (_own() - self._own)
+        return max(others, 0.0) / (time.monotonic() - self._began)
+
+    def require_few(self) -> None:
+        """End the program where others had so much that the figures are none."""
+        if (found := self.processors()) > MEANWHILE:
+            raise SystemExit(f"others used {found:.2f} processors meanwhile: nothing is written")
+
+
+def _used() -> float:
+    """Return the processor seconds that all programs of the machine used."""
+    ticks = [int(each) for each in _STAT.read_text("ascii").split("\n", 1)[0].split()[1:]]
+    busy = sum(ticks[:_COUNTED]) - ticks[_IDLE] - ticks[_WAITING]
+    return busy / float(os.sysconf("SC_CLK_TCK"))
+
+
+def _own() -> float:
+    whole = 0.0
+    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+        used = resource.getrusage(who)
+        whole += used.ru_utime + used.ru_stime
+    return whole
+
+
+def spread(values: Sequence[float]) -> str:
+    """Return the median with least and most."""
+    return f"{statistics.median(values):.2f} ({min(values):.2f}-{max(values):.2f})"
