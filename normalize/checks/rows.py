@@ -16,14 +16,13 @@ from normalize.points.levels import levels_of
 from normalize.records.decisions import LEVELS
 from normalize.records.model import Record, TableContext
 from normalize.text.clean import strip_ordinal, without_points
-from normalize.text.damage import name_doubts
+from normalize.text.damage import name_doubts, remark_doubts
 from normalize.text.departments import near_name
 from schemas.vocabulary import Severity
 
 _HABIT = 0.2  # share of rows without a name of their own from which a document means it so
 _RARE = 0.05  # share of rows up to which a blank at a row's edge is no habit
 _FEWEST = 3  # targets from which a row may stand one cell off
-_LIST_SIGN = re.compile(r"(?<![（(\w])[\w]{1,3}[）)]")
 
 
 def row_doubts(records: Sequence[Record], context: TableContext) -> Iterator[PlacedDoubt]:
@@ -86,7 +85,7 @@ def _name_doubts(record: Record, context: TableContext) -> Iterator[PlacedDoubt]
                 place = Place(serial_no, None, field, cell)
                 yield PlacedDoubt(damage, place, _row(record, context))
     for cell in _remarks(record, context):
-        for damage in name_doubts(_LIST_SIGN.sub("", clean(cell.text))):
+        for damage in remark_doubts(clean(cell.text)):
             yield PlacedDoubt(damage, Place(serial_no, None, "note", cell))
 
 

@@ -63,13 +63,19 @@ def goal_of(
 def printed_total(texts: Iterable[str]) -> float | None:
     """Return the total that a title or total row prints (满分100分, 总分：100), else None."""
     for text in texts:
-        found = re.search(
-            r"(?:满分|总分值?|合计|共计|总计)[为是:：]?(\d+(?:\.\d+)?)分?(?!\d)", clean(text)
-        )
-        number = exact(found.group(1)) if found else None
-        if number:
-            return number
+        for found in _TOTAL.finditer(clean(text)):
+            number = exact(found["total"])
+            if number and not _OF_A_PART.search(found["before"]):
+                return number
     return None
+
+
+#: A total and what its clause says before it; a bound of a grade (总分90分以上) is none.
+_TOTAL = re.compile(
+    r"(?P<before>[^，,。；;！!？?]*?)(?:满分|总分值?|合计|共计|总计)[为是:：]?(?P<total>\d+(?:\.\d+)?)"
+    r"(?![\d.]|分?\s*(?:[（(]不?含(?:\d+分?)?[）)]|及?以[上下内]|[-—–~～－至到]|不[足到满]|的|者|之间))"
+)
+_OF_A_PART = re.compile("加分|减分|扣分|附加|奖励|单项|每项|其中|得分|最[多高]")
 
 
 def settle(

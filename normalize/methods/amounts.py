@@ -38,6 +38,23 @@ def figure(statement: Statement, name: str) -> float:
     return number(statement.get(name) or "")
 
 
+def worth(statement: Statement, context: MethodContext, name: str = "points") -> float:
+    """Return an amount in points: as printed, or as a part of the row's own (分值的2%).
+
+    0 where the row's points are not known; :func:`is_known` tells.
+    """
+    text = statement.get(name) or ""
+    if found := _POINTS.search(text):
+        return number(found[1])
+    return round((_share(text, context) or 0.0) * (context.points or 0.0), 12)
+
+
+def is_known(statement: Statement, context: MethodContext) -> bool:
+    """Whether the amount of a statement is points, or a part of points that are known."""
+    text = statement.get("points")
+    return text is None or _POINTS.search(text) is not None or context.points is not None
+
+
 def given(statement: Statement, context: MethodContext) -> float | None:
     """Return what share of the row's points a clause gives; None where nobody can tell."""
     text = statement.get("give") or ""
@@ -103,7 +120,8 @@ def _same_unit(one: str, other: str) -> bool:
     """Whether two units are one: as printed, or a counter without what it counts."""
     named = other == _PIECE and one.startswith(_PIECE)  # 个项目 in a row of 个
     piece = named and one not in words("pieces_of_time")
-    return one == other or piece or (one in _COUNTERS and other in _COUNTERS)
+    whole = other.startswith((f"{one}/", f"{one}每"))  # 万元 in a row of 万元/亩
+    return one == other or piece or whole or (one in _COUNTERS and other in _COUNTERS)
 
 
 _PIECE = "个"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from normalize.methods.amounts import figure, given, is_named, is_percent, scale_of
+from normalize.methods.amounts import figure, given, is_named, is_percent, scale_of, words
 from normalize.methods.model import (
     Clauses,
     MethodContext,
@@ -20,7 +20,8 @@ from normalize.methods.model import (
 FAR = 1e15
 _WHOLE = 100.0
 _LARGEST_STEP = 1.0  # 3人以下, 4-6人: whole numbers follow each other
-_USED = frozenset({"at_least", "between", "below", "other", "aside", "veto"})
+_BOUNDS = ("at_least", "between", "below", "negative")
+_USED = frozenset({*_BOUNDS, "other", "aside", "veto"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Band:
 
 def bands(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the rule of bands, by value or by completion rate, from either side."""
-    listed = said.all("at_least", "between", "below")
+    listed = said.all(*_BOUNDS)
     rest = said.one("other")
     if not _are_bands(said):
         return None
@@ -65,13 +66,13 @@ def _tops(said: Clauses, best: Band, whole: float | None, context: MethodContext
     if len(said.all("full")) != 1 or best.low is None or whole is None or best.share == 1.0:
         return False
     if context.lower:
-        return best.low > whole and _meet(whole, best.low)
+        return best.low > whole and _meet(whole, best.low, counted=not _measured(best, context))
     return best.high in (None, whole) and best.low < whole
 
 
 def _are_bands(said: Clauses) -> bool:
     """Whether there are several bounds, and nothing that counts between them."""
-    listed = said.all("at_least", "between", "below")
+    listed = said.all(*_BOUNDS)
     several = len(listed) > 1 or (len(listed) == 1 and said.has("other"))
     return several and not said.has("per", "proportion")
 
@@ -91,6 +92,8 @@ def _band(each: Statement, context: MethodContext) -> Band:
     bare = unit is None or (is_percent(unit) and is_percent(context.unit))
     if scale is None and bare and not each.get("rate") and not each.get("bare"):
         scale = "value"
+    if each.kind == "negative":
+        return Band(None, 0.0, 0.0, "value", each)
     low = None if each.kind == "below" else figure(each, "a")
     high = figure(each, "b" if each.get("b") else "a")
     return Band(low, None if each.kind == "at_least" else high, given(each, context), scale, each)
@@ -131,7 +134,7 @@ def _connected(ordered: list[Band], context: MethodContext) -> bool:
             end, begin = better.high, worse.low
         else:
             end, begin = worse.high, better.low
-        if not _meet(end, begin):
+        if not _meet(end, begin, counted=not _measured(worse, context)):
             return False
         if end == begin and (_leaves_out(better, context) or _takes_in(worse, context)):
             return False
@@ -139,7 +142,7 @@ def _connected(ordered: list[Band], context: MethodContext) -> bool:
 
 
 _EXCLUSIVE = re.compile(r"不含|低于|不足|小于|<(?!=)|不到|未达|达不到")
-_INCLUSIVE_BELOW = re.compile(r"及以下|及以内|以下\(含\)|\(含\)(?!及?以上|[-~至到])|≤(?!x)")
+_INCLUSIVE_BELOW = re.compile(r"及以下|及以内|以下\(含\)|\(含\)(?!及?以上|[-~至到])|≤(?=[0-9])")
 _INCLUSIVE_ABOVE = re.compile(r"以上|≥|>=|达到|不低于|大于等于|大于或等于|含\)?(?:以上|[-~至到])")
 
 
@@ -154,14 +157,21 @@ def _takes_in(worse: Band, context: MethodContext) -> bool:
     return pattern.search(worse.clause.text) is not None
 
 
-def _meet(end: float | None, begin: float | None) -> bool:
+def _measured(band: Band, context: MethodContext) -> bool:
+    """Whether a value may lie between two whole numbers: a per cent, a mark."""
+    unit = band.unit or context.unit
+    return is_percent(unit) or unit in words("measured")
+
+
+def _meet(end: float | None, begin: float | None, *, counted: bool) -> bool:
     """Whether one band's end and the next one's begin leave nothing between them.
 
-    A band without an end goes as far as the next one.
+    A band without an end goes as far as the next one; whole numbers of what is ``counted`` follow
+    each other.
     """
     if end is None or begin is None:
         return (end is None) != (begin is None)
-    whole = end == int(end) and begin == int(begin)
+    whole = counted and end == int(end) and begin == int(begin)
     return begin == end or (whole and abs(begin - end) == _LARGEST_STEP)
 
 

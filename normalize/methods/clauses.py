@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
@@ -13,6 +14,7 @@ from normalize.methods.model import Clauses, Statement
 _ENDS = re.compile(r"(?<![0-9]),|,(?![0-9])|[;!?]|\.(?![0-9])|:(?=[^0-9])")
 _NUMBERED = re.compile(r"^(?:\([0-9一二三四五六七八九十]+\)|[0-9]{1,2}[.)](?![0-9])|[①-⑳])")
 _MACRO = re.compile(r"\{([a-z_]+)\}")
+_NAME, _AGAIN = re.compile(r"\(\?P<([a-z_0-9]+)>"), re.compile(r"__[0-9]+$")
 #: Longer texts are no methods that a grammar of clauses would understand.
 _LONGEST, _MOST_CLAUSES, _LONGEST_CLAUSE = 600, 24, 90
 
@@ -65,7 +67,7 @@ def _statement(clause: str) -> Statement | None:
     for kind, patterns in _patterns().items():
         for pattern in patterns:
             if found := pattern.fullmatch(clause):
-                return Statement(kind, clause, found.groupdict())
+                return Statement(kind, clause, said_in(found))
     return None
 
 
@@ -76,20 +78,36 @@ def _leads(clause: str) -> bool:
 @cache
 def _lead_patterns() -> tuple[re.Pattern[str], ...]:
     patterns = declared("normalize", "methods")["leads"]["patterns"]
-    return tuple(re.compile(written_out(pattern)) for pattern in patterns)
+    return tuple(compiled(pattern) for pattern in patterns)
 
 
 @cache
 def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
     listed = declared("normalize", "methods")["clauses"]
     return {
-        kind: tuple(re.compile(written_out(pattern)) for pattern in patterns)
-        for kind, patterns in listed.items()
+        kind: tuple(compiled(pattern) for pattern in patterns) for kind, patterns in listed.items()
     }
 
 
-def written_out(pattern: str) -> str:
-    """Return a pattern with its macros written out."""
+def said_in(found: re.Match[str]) -> dict[str, str]:
+    """Return what a match says under each name: what one of the groups of the name holds."""
+    held = {name: text for name, text in found.groupdict().items() if text}
+    return {_AGAIN.sub("", name): text for name, text in reversed(held.items())}
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern with its macros written out; a name may stand in several places."""
+    count: Counter[str] = Counter()
+
+    def numbered(found: re.Match[str]) -> str:
+        count[found[1]] += 1
+        again = f"__{count[found[1]]}" if count[found[1]] > 1 else ""
+        return f"(?P<{found[1]}{again}>"
+
+    return re.compile(_NAME.sub(numbered, _written_out(pattern)))
+
+
+def _written_out(pattern: str) -> str:
     parts = dict(declared("normalize", "methods")["parts"])
     parts["leads"] = "|".join(declared("normalize", "methods")["leads"]["patterns"])
     while _MACRO.search(pattern):

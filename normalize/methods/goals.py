@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from normalize.methods.clauses import written_out
+from normalize.methods.clauses import compiled, said_in
 from normalize.methods.model import MethodContext, Statement
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_STRICT = re.compile("低于|高于|超过|不足")
 _WORDS = re.compile(
-    r"增长|增加|达到|完成|实现|控制在|不超过|不高于|不低于|以内|以下|以上|内|及|率|≥|≤|>=|<=|的|为|下降|%"
+    r"不?(?:低于|高于|超过)|不足|增长|增加|达到|完成|实现|控制在|不超过|不高于|不低于|以内|以下|以上|内|及|率|≥|≤|>=|<=|的|为|下降|%"
 )
 
 
 @cache
 def _clause() -> re.Pattern[str]:
-    return re.compile(written_out("(?P<goal>[^,;]{1,40}?)(?:{give})?"))
+    return compiled("(?P<goal>[^,;]{1,40}?)(?:{give})?")
 
 
 def repeats_goal(clause: str, context: MethodContext) -> Statement | None:
@@ -28,14 +29,23 @@ def repeats_goal(clause: str, context: MethodContext) -> Statement | None:
     numbers = _NUMBER.findall(goal)
     if len(numbers) != 1 or float(numbers[0]) != abs(context.value):
         return None
-    rest = _NUMBER.sub("", goal)
-    for word in (context.indicator, context.unit or ""):
-        rest = rest.replace(word, "") if word else rest
-    if _WORDS.sub("", rest):
+    if not _is_about(_NUMBER.sub("", goal), context):
         return None
-    said = found.groupdict() | {"kept": "以内" if _limits(goal) else None}
+    said = said_in(found) | {"kept": "以内" if _limits(goal) else "", "own_value": numbers[0]}
+    said |= {"strict": goal if _STRICT.search(goal) else ""}
     return Statement("full" if found["give"] else "goal", clause, said)
 
 
+def _is_about(words: str, context: MethodContext) -> bool:
+    """Whether words name the indicator, or its end (败诉率 of 行政诉讼败诉率), and nothing else."""
+    for word in filter(None, (context.indicator, context.unit)):
+        words = words.replace(word, "")
+    left = _WORDS.sub("", words)
+    ends = (left, f"{left}率", f"{left}度")
+    return not left or (len(left) > 1 and context.indicator.endswith(ends))
+
+
 def _limits(goal: str) -> bool:
-    return any(word in goal for word in ("控制在", "不超过", "不高于", "以内", "≤", "<="))
+    return any(
+        word in goal for word in ("控制在", "不超过", "不高于", "以内", "≤", "<=", "低于", "不足")
+    )

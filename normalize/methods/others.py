@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from normalize.methods.amounts import figure, given, is_named, is_percent, scale_of, words
+from normalize.methods.amounts import figure, given, is_named, is_percent, scale_of, words, worth
+from normalize.methods.ceilings import ceiling
 from normalize.methods.model import (
     Clauses,
     MethodContext,
@@ -23,7 +24,7 @@ _PLACES = frozenset(
 
 def rank(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the rule of places among those who are ranked together."""
-    listed, step = said.all("place"), said.one("place_step")
+    listed, step = said.all("place"), said.one("place_step") or _place_each(said)
     if not listed:
         return None
     gaps = open_points(
@@ -35,6 +36,13 @@ def rank(said: Clauses, context: MethodContext) -> Proposal | None:
         return Proposal("rank", {}, _PLACES, (gap("points"),))
     if step is not None:
         return _place_steps(said, step, context, gaps)
+    return _named_places(said, listed, context, gaps)
+
+
+def _named_places(
+    said: Clauses, listed: list[Statement], context: MethodContext, gaps: tuple[str, ...]
+) -> Proposal:
+    """Return the rule of places that are named, and of the rest."""
     rest = said.one("other") or said.one("place_rest")
     share = given(rest, context) if rest else None
     places: list[list[float | None]] = [
@@ -42,13 +50,22 @@ def rank(said: Clauses, context: MethodContext) -> Proposal | None:
     ]
     gaps += open_points(
         (not _follow(listed, context), gap("bands")),
-        (rest is None, gap("silent_rest")),
+        (rest is None and figure(listed[-1], "last") != context.entities, gap("silent_rest")),
         (not _begins_behind(rest, listed[-1]), gap("bands")),
         (rest is not None and share is None, gap("points")),
     )
     if share:
         places.append([None, share])
     return Proposal("rank", {"by_place": places}, _PLACES, gaps)
+
+
+def _place_each(said: Clauses) -> Statement | None:
+    """Return points off for each place, which is worded as for each unit: 每降低1个名次扣0.5分."""
+    steps = said.all("per")
+    one = steps[0] if len(steps) == 1 else None
+    fits = one and one.get("unit") in words("places") and figure(one, "n") == 1
+    falls = one and _is_short(one) and one.get("sign") in words("losses")
+    return one if fits and falls else None
 
 
 def _beyond(listed: list[Statement]) -> bool:
@@ -83,17 +100,33 @@ def _place_steps(
 ) -> Proposal:
     listed = said.all("place")
     of_first = len(listed) == 1 and figure(listed[0], "last") == 1
+    several = len(listed) > 1 or given(listed[0], context) != 1.0
     gaps += open_points(
-        (not of_first or given(listed[0], context) != 1.0, gap("bands")),
+        (several, gap("bands")),
         (said.has("other", "place_rest"), gap("twice")),
         (not context.alone, gap("shared")),
     )
-    return Proposal("rank", {"step_points": figure(step, "points")}, _PLACES, gaps)
+    points, used = worth(step, context), _PLACES | {step.kind}
+    if of_first or several:
+        return Proposal("rank", {"step_points": points}, used, gaps)
+    return Proposal("rank", {"by_place": _down_from(listed[0], points, context)}, used, gaps)
+
+
+def _down_from(best: Statement, points: float, context: MethodContext) -> list[list[float]]:
+    """Return the places behind the first ones, each with so many points less, down to nothing."""
+    last, whole = figure(best, "last"), context.points or 1.0
+    places = [[last, 1.0]]
+    while places[-1][0] < context.entities and places[-1][1] > 0:
+        place, share = places[-1]
+        places.append([place + 1, max(round(share - points / whole, 12), 0.0)])
+    return places
 
 
 def benchmark(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the rule of a comparison with an average."""
     goal = said.one("average")
+    if said.has("average_same") and not goal:
+        return _both_sides(said, context)
     if goal is None:
         return None
     below = (goal.get("way") or "") in ("低于", "不高于")
@@ -105,13 +138,44 @@ def benchmark(said: Clauses, context: MethodContext) -> Proposal | None:
     parameters: dict[str, Any] = {"base": 1.0, "offset": offset, "floor": 0.0}
     steps = said.all("per")
     if len(steps) == 1 and steps[0].get("sign") not in words("gains"):
-        slope = figure(steps[0], "points") / figure(steps[0], "n")
+        slope = worth(steps[0], context) / figure(steps[0], "n")
         parameters["slope_points"] = round(slope, 12)
         gaps += _of_slope(steps[0], context)
     else:
         gaps += (gap("silent_short"),)
-    used = frozenset({"average", "per", "floor", "aside", "veto"})
-    return Proposal("benchmark", parameters, used, gaps)
+    most, more = ceiling(said, context)
+    parameters |= {} if most in (None, 1.0) else {"cap": most}
+    used = frozenset({"average", "per", "floor", "aside", "veto", "cap_score"})
+    return Proposal("benchmark", parameters, used, (*gaps, *more))
+
+
+def _both_sides(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return a base at the average, and as much for each unit above it as is off below."""
+    (same, *others), steps = said.all("average_same"), said.all("per")
+    base, (most, gaps) = given(same, context), ceiling(said, context)
+    slopes = {round(worth(each, context) / figure(each, "n"), 12) for each in steps}
+    ways = {(each.get("sign") in words("gains"), _is_short(each)) for each in steps}
+    gaps += open_points(
+        (base is None or bool(others), gap("points")),
+        (len(steps) != len(ways) or len(slopes) != 1, gap("silent_short")),
+        (ways != {(True, context.lower), (False, not context.lower)}, gap("side")),
+        (most is None, gap("bonus_without_cap")),
+        (any(scale_of(each, each.get("unit"), context) != "value" for each in steps), gap("unit")),
+        (not context.alone, gap("shared")),
+    )
+    found = {
+        "base": base or 0.0,
+        "offset": 0.0,
+        "floor": 0.0,
+        "slope_points": max(slopes, default=0.0),
+    }
+    found |= {} if most in (None, 1.0) else {"cap": most}
+    used = frozenset({"average_same", "per", "floor", "aside", "veto", "cap_score"})
+    return Proposal("benchmark", found, used, gaps)
+
+
+def _is_short(step: Statement) -> bool:
+    return (step.get("side") or "") in words("short")
 
 
 def _of_slope(step: Statement, context: MethodContext) -> tuple[str, ...]:
@@ -175,7 +239,7 @@ def _change(each: Statement, context: MethodContext) -> str | None:
 
 def efficacy(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the rule of the efficacy coefficient, with bounds or by the group's."""
-    if not said.has("efficacy"):
+    if not said.has("efficacy", "efficacy_formula"):
         return None
     ends = {name: said.one(name) for name in ("satisfactory", "unacceptable")}
     parameters = {name: figure(each, "n") for name, each in ends.items() if each is not None}
@@ -185,8 +249,9 @@ def efficacy(said: Clauses, context: MethodContext) -> Proposal | None:
         (not all(_in_its_unit(each, context) for each in ends.values()), gap("unit")),
         (context.kind not in _WITH_VALUE, gap("no_target")),
         (context.entities <= 1 and not parameters, gap("only_one")),
+        (said.has("efficacy_formula") and (context.lower or bool(parameters)), gap("side")),
     )
-    used = {"efficacy", "efficacy_base", *ends, "no_bonus", "aside", "veto"}
+    used = {"efficacy", "efficacy_base", "efficacy_formula", *ends, "no_bonus", "aside", "veto"}
     return Proposal("efficacy", parameters, frozenset(used), gaps)
 
 

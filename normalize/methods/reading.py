@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from normalize.methods import bands, others, steps
-from normalize.methods.amounts import figure, given, scale_of
+from normalize.methods import bands, ceilings, events, others, proportion, steps
+from normalize.methods.amounts import figure, given, is_known, is_named
 from normalize.methods.clauses import said_of
 from normalize.methods.goals import repeats_goal
 from normalize.methods.model import (
@@ -18,7 +17,7 @@ from normalize.methods.model import (
     gap,
     open_points,
 )
-from schemas.vocabulary import Direction, ItemKind, MethodStatus, TargetKind
+from schemas.vocabulary import Direction, ItemKind, MethodStatus, Operator, TargetKind
 
 Recipe = Callable[[Clauses, MethodContext], Proposal | None]
 
@@ -31,14 +30,14 @@ def read_method(text: str, context: MethodContext) -> MethodReading:
     """
     said = _with_goal(said_of(text), context)
     found = next((made for recipe in _RECIPES if (made := recipe(said, context))), None)
-    beyond = _beyond(said)
+    beyond = ceilings.beyond(said, context)
     if found is None or _says_nothing(found):
         unread = said.unread or tuple(each.text for each in said.statements)
         gaps = found.gaps if found else ()
         return MethodReading(None, {}, MethodStatus.NOT_UNDERSTOOD, unread, gaps, beyond)
     left = tuple(each.text for each in said.statements if each.kind not in found.used)
     unread = (*said.unread, *left)
-    gaps = (*found.gaps, *_contradicted(said, context))
+    gaps = (*found.gaps, *_contradicted(said, context), *_of_the_bound(found, said))
     status = MethodStatus.PROPOSED if unread or gaps else MethodStatus.APPLIED
     return MethodReading(found.rule, found.parameters, status, unread, gaps, beyond)
 
@@ -46,28 +45,31 @@ def read_method(text: str, context: MethodContext) -> MethodReading:
 def _contradicted(said: Clauses, context: MethodContext) -> tuple[str, ...]:
     """Return what the row contradicts: other points than its own, the side that is good."""
     met, missed = said.all("full"), said.all("none")
-    kept = any(each.get("kept") for each in (*met, *missed))
-    reached = any(each.get("reached") for each in (*met, *missed))
+    told = [*met, *missed]
+    kept = any(each.get("kept") for each in told)
+    reached = any(each.get("reached") for each in told)
     return open_points(
-        (any(given(each, context) != 1.0 for each in met), gap("points")),
+        (not all(is_named(each, context) for each in told), gap("noun")),
+        (ceilings.base_of(said, context) is None, gap("points")),
+        (not all(is_known(each, context) for each in said.statements), gap("shared")),
         ((kept and not context.lower) or (reached and context.lower), gap("side")),
     )
+
+
+#: Rules by steps off the target, of which the target itself is none.
+_OF_STEPS = ("per_unit", "mix")
+
+
+def _of_the_bound(found: Proposal, said: Clauses) -> tuple[str, ...]:
+    """Return whether it is open what the target itself gives: 高于目标的得满分 alone."""
+    stepped = found.rule in _OF_STEPS and said.has("per")
+    told = any(each.get("strict") or each.get("equal") for each in said.all("full"))
+    return open_points((told and not stepped, gap("goal_itself")))
 
 
 def _says_nothing(found: Proposal) -> bool:
     """Whether a rule lacks what it needs: its bands or places."""
     return found.rule in ("bands", "rank") and not found.parameters
-
-
-def _beyond(said: Clauses) -> float:
-    """Return how many points the text may give beyond the row's own; inf without a limit."""
-    caps = [figure(each, "points") for each in said.all("cap_gain")]
-    if caps:
-        return max(caps)
-    if any(each.get("sign") in ("加", "奖励", "奖", "另加") for each in said.all("per")):
-        return sum(figure(each, "points") for each in said.all("cap")) or float("inf")
-    unread = "".join(said.unread)
-    return float("inf") if "加" in unread and "不加" not in unread and "分" in unread else 0.0
 
 
 def _with_goal(said: Clauses, context: MethodContext) -> Clauses:
@@ -98,70 +100,32 @@ def _of_the_whole(bound: Statement) -> Statement | None:
 _BOUNDS = ("at_least", "between", "below")
 
 
-def _proportional(said: Clauses, context: MethodContext) -> Proposal | None:
-    """Return the rule in proportion, perhaps with a rate below which nothing is given."""
-    listed = said.all("proportion")
-    silent = said.has("full") and said.has("below") and not listed
-    if said.has("per") or not (len(listed) == 1 or silent):
-        return None
-    threshold, used = _threshold(said)
-    start = listed[0].get("from") if listed else None
-    stated = start is not None and threshold.get("threshold") != float(start) / 100
-    gaps = open_points(
-        (silent or stated, gap("silent_short")),
-        (not _fits(context), gap("proportion")),
-        (bool(threshold) and not _of_a_rate(said, context), gap("unit")),
-    )
-    return Proposal("proportional", threshold, used, gaps)
-
-
-_BESIDE = frozenset({"proportion", "full", "goal", "no_bonus", "floor", "aside", "veto"})
-
-
-def _threshold(said: Clauses) -> tuple[dict[str, Any], frozenset[str]]:
-    """Return the rate below which nothing is given, and the kinds of clauses that are used."""
-    below = said.all("below")
-    if len(below) != 1 or not below[0].get("zero"):
-        return {}, _BESIDE
-    return {"threshold": figure(below[0], "a") / 100}, _BESIDE | {"below"}
-
-
-def _fits(context: MethodContext) -> bool:
-    """Whether a part of the target can be reached."""
-    return context.counts and not context.lower and (context.value or 0) > 0
-
-
-def _of_a_rate(said: Clauses, context: MethodContext) -> bool:
-    """Whether the figure of a threshold is of the completion rate."""
-    (below,) = said.all("below")
-    told = scale_of(below, "%", context) == "ratio"
-    return below.get("unit") == "%" and (
-        told or (_of_the_rate(said) and _beyond_all(below, context))
-    )
-
-
-def _beyond_all(below: Statement, context: MethodContext) -> bool:
-    """Whether a figure can be no value below the target: 80% of a growth of 8%."""
-    return figure(below, "a") > (context.value or 0.0)
-
-
-def _of_the_rate(said: Clauses) -> bool:
-    """Whether the points are said to be in proportion to the completion rate."""
-    return any("率" in each.text or "比例" in each.text for each in said.all("proportion"))
-
-
 def _pass_fail(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the rule of all or nothing."""
-    full, rest = said.one("full"), said.one("other")
-    if full is None or said.has(*_MORE_THAN_ALL_OR_NOTHING):
+    full, rest = said.one("full"), said.one("other") or said.one("none")
+    if not said.has("full", "none") or said.has(*_MORE_THAN_ALL_OR_NOTHING):
         return None
-    missed = said.has("none") or (rest is not None and given(rest, context) == 0.0)
-    gaps = open_points(
-        (not missed, gap("silent_short")),
+    limits, kinds, gaps = ceilings.bounded(said, context)
+    missed = given(rest, context) if rest is not None else None
+    gaps += open_points(
+        (rest is None, gap("silent_short")),
+        (rest is not None and missed is None, gap("points")),
+        (len(said.all("none", "other")) > 1, gap("twice")),
+        (full is None and bool(missed), gap("silent_rest")),
         (not (context.counts or _from_its_low_end(context)), gap("no_target")),
+        (bool(limits), gap("points")),
     )
-    used = frozenset({"full", "goal", "none", "other", "aside", "veto", "no_bonus"})
-    return Proposal("pass_fail", {}, used, gaps)
+    used = kinds | {"full", "goal", "none", "other", "aside", "veto", "no_bonus", "floor"}
+    if not missed or context.value is None:
+        return Proposal("pass_fail", {}, used, gaps)
+    far = bands.FAR if context.lower else -bands.FAR
+    found = {"by": "value", "bands": [[context.value, 1.0], [far, missed]]}
+    gaps += open_points((context.operator not in _TAKING_IN, gap("goal_itself")))
+    return Proposal("bands", found, used, gaps)
+
+
+#: Operators whose own value meets the target.
+_TAKING_IN = (None, Operator.AT_LEAST, Operator.AT_MOST)
 
 
 def _from_its_low_end(context: MethodContext) -> bool:
@@ -169,7 +133,10 @@ def _from_its_low_end(context: MethodContext) -> bool:
     return context.kind is TargetKind.RANGE and context.direction == Direction.HIGHER
 
 
-_MORE_THAN_ALL_OR_NOTHING = ("per", "proportion", "at_least", "between", "below", "event")
+_MORE_THAN_ALL_OR_NOTHING = (
+    *("per", "proportion", "own_rate", "excess", "composed", "each_gives", "growth_step"),
+    *("at_least", "between", "below", "above", "event", "class", "gain_event"),
+)
 
 
 def _weights(said: Clauses, _context: MethodContext) -> Proposal | None:
@@ -183,8 +150,8 @@ def _weights(said: Clauses, _context: MethodContext) -> Proposal | None:
 def _on_top(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the rule of an item on top of the whole: classes of awards, points for events."""
     if context.item_kind is ItemKind.SCORED:
-        return steps.deduction(said, context)
-    return steps.classes(said, context) or steps.deduction(said, context)
+        return events.deduction(said, context)
+    return events.classes(said, context) or events.deduction(said, context)
 
 
 _RECIPES: tuple[Recipe, ...] = (
@@ -193,7 +160,12 @@ _RECIPES: tuple[Recipe, ...] = (
     others.previous,
     steps.per_unit,
     bands.bands,
-    _proportional,
+    proportion.proportional,
+    proportion.own_rate,
+    proportion.excess,
+    proportion.composed,
+    proportion.each_gives,
+    proportion.growth,
     others.efficacy,
     _weights,
     _on_top,

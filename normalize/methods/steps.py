@@ -1,10 +1,20 @@
-"""Points for each unit off the target: 每低1个百分点扣0.2分, 每超5%加0.5分, 每起扣1分."""
+"""Points for each unit off the target: 每低1个百分点扣0.2分, 每超5%加0.5分."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from normalize.methods.amounts import figure, is_named, number, scale_of, words
+from normalize.methods.amounts import (
+    figure,
+    given,
+    is_named,
+    is_percent,
+    number,
+    scale_of,
+    words,
+    worth,
+)
+from normalize.methods.ceilings import base_of, bounded, ceiling, gain_limit
 from normalize.methods.model import (
     Clauses,
     MethodContext,
@@ -13,11 +23,12 @@ from normalize.methods.model import (
     gap,
     open_points,
 )
+from normalize.methods.thresholds import threshold_of
 from schemas.vocabulary import Direction, TargetKind
 
 _ROUNDING = {"round_up": "up", "round_down": "down", "in_proportion": "none"}
 _KINDS = frozenset({"per", *_ROUNDING, "cap", "floor"})
-_SOLE = {"full", "goal", "veto", "aside", "no_bonus"}
+_SOLE = frozenset({"full", "goal", "veto", "aside", "no_bonus", "cap_score", "floor_at"})
 
 
 def per_unit(said: Clauses, context: MethodContext) -> Proposal | None:
@@ -39,27 +50,13 @@ def _gains(step: Statement) -> bool:
 
 def _loss(said: Clauses, step: Statement, context: MethodContext) -> Proposal:
     parameters, gaps = _step(said, step, context)
+    limits, used, more = bounded(said, context, capped=False)
     if cap := said.one("cap_loss") or said.one("cap"):
-        parameters["cap_points"] = figure(cap, "points")
-    used = _KINDS | _SOLE | {"cap_loss"}
-    if threshold := _threshold(said, step, context):
-        parameters |= threshold
-        used |= {"below"}
-    return Proposal("per_unit", {"floor": 0.0} | parameters, frozenset(used), gaps)
-
-
-def _threshold(said: Clauses, step: Statement, context: MethodContext) -> dict[str, Any]:
-    """Return below what completion rate nothing is given, where the text says so."""
-    below = said.all("below")
-    if len(below) != 1 or not below[0].get("zero") or said.has("at_least", "between"):
-        return {}
-    scale = scale_of(below[0], below[0].get("unit"), context)
-    bound = figure(below[0], "a")
-    if scale == "ratio":
-        return {"threshold": bound / 100}
-    if scale == "value" and context.value and not context.lower:
-        return {"threshold": round(bound / context.value, 12)}
-    return {}
+        parameters["cap_points"] = worth(cap, context)
+    used |= _KINDS | _SOLE | {"cap_loss"}
+    threshold, kinds = threshold_of(said, context)
+    found = {"floor": 0.0} | parameters | limits | threshold
+    return Proposal("per_unit", found, used | kinds, (*gaps, *more))
 
 
 def _gain(
@@ -67,27 +64,49 @@ def _gain(
 ) -> Proposal | None:
     """Return a bonus for what is over the target, with what the text says of falling short."""
     gained, gaps = _step(said, step, context)
-    used = {"per", "full", "goal", "veto", "aside", "floor", "cap_gain", "cap", *_ROUNDING}
-    cap = said.one("cap_gain") or said.one("cap")
-    points = figure(cap, "points") if cap else 0.0
-    gained |= {"cap_points": points, "beyond_points": points}
-    gaps += () if cap else (gap("bonus_without_cap"),)
-    short: list[Any] | None = None
-    if loss is not None:
-        lost, more = _step(said, loss, context)
-        short, gaps = [1.0, "per_unit", lost], (*gaps, *more)
-        used |= {"cap_loss"}
-        if limit := said.one("cap_loss"):
-            lost["cap_points"] = figure(limit, "points")
-    elif said.has("proportion"):
-        short, used = [1.0, "proportional", {}], used | {"proportion"}
-        gaps += () if _fit_for_proportion(context) else (gap("proportion"),)
-    elif said.has("none"):
-        short, used = [1.0, "pass_fail", {}], used | {"none"}
-    if short is None:
-        return Proposal("per_unit", gained, frozenset(used), (*gaps, gap("silent_short")))
+    used = (_KINDS | _SOLE | {"cap_gain"}) - {"floor_at", "no_bonus"}
+    start = base_of(said, context) or 1.0
+    points = gain_limit(said, context, start)
+    gained |= {"cap_points": points or 0.0, "beyond_points": points or 0.0}
+    gaps += ceiling(said, context)[1]
+    gaps += open_points(
+        (points is None, gap("bonus_without_cap")),
+        (points is not None and points < 0, gap("points")),
+    )
+    found = _short_of(said, loss, start, context)
+    if found is None:
+        gained |= {} if start == 1.0 else {"start": start}
+        return Proposal("per_unit", gained, used, (*gaps, gap("silent_short")))
+    short, kinds, more = found
+    threshold, below = threshold_of(said, context)
     rules = [short, [1.0, "per_unit", gained | {"start": 0.0}]]
-    return Proposal("mix", {"rules": rules}, frozenset(used), gaps)
+    return Proposal("mix", {"rules": rules} | threshold, used | kinds | below, (*gaps, *more))
+
+
+def _short_of(
+    said: Clauses, loss: Statement | None, start: float, context: MethodContext
+) -> tuple[list[Any], frozenset[str], tuple[str, ...]] | None:
+    """Return the rule of falling short beside a bonus, the kinds of clauses used, what is open."""
+    if loss is not None:
+        lost, gaps = _step(said, loss, context)
+        lost |= {} if start == 1.0 else {"start": start}
+        if limit := said.one("cap_loss"):
+            lost["cap_points"] = worth(limit, context)
+        return [1.0, "per_unit", lost], frozenset({"cap_loss"}), gaps
+    if said.has("proportion"):
+        plain = _fit_for_proportion(context) and start == 1.0 and not _partly(said)
+        gaps = open_points((not plain, gap("proportion")))
+        return [1.0, "proportional", {}], frozenset({"proportion"}), gaps
+    if said.has("none"):
+        partly = any(given(each, context) for each in said.all("none"))
+        gaps = open_points((partly, gap("twice")))
+        return [start, "pass_fail", {}], frozenset({"none"}), gaps
+    return None
+
+
+def _partly(said: Clauses) -> bool:
+    """Whether the points in proportion are said to be others than the row's."""
+    return any(each.get("part") or each.get("whole") for each in said.all("proportion"))
 
 
 def _fit_for_proportion(context: MethodContext) -> bool:
@@ -100,7 +119,7 @@ def _step(
     """Return the parameters of one step, and what is not certain of it."""
     side = _side(step)
     scale, gaps = _scale(said, step, side, context)
-    per, points = figure(step, "n"), figure(step, "points")
+    per, points = figure(step, "n"), worth(step, context)
     found: dict[str, Any] = {
         "per": round(per / 100, 12) if scale == "ratio" else per,
         "of": scale,
@@ -117,7 +136,8 @@ def _step(
 
 
 def _side(step: Statement) -> str:
-    word = step.get("side") or ("低于" if step.get("short") else "超过")
+    missed = step.get("short") or step.get("undone")
+    word = step.get("side") or ("低于" if missed else "超过")
     if word in words("off"):
         return "both"
     return "short" if word in words("short") else "over"
@@ -137,17 +157,35 @@ def _scale(
         (not _on_its_side(step, side, context), gap("side")),
         (not context.alone, gap("shared")),
         (_from_last_year(said, step), gap("from_what")),
+        (bool(step.get("of_average")), gap("noun")),
+        (not _from_the_target(step, context), gap("other_goal")),
     )
     return scale or "value", gaps
+
+
+def _from_the_target(step: Statement, context: MethodContext) -> bool:
+    """Whether a figure that the steps are counted from (低于90%的，每低…) is the target's."""
+    if not step.get("base"):
+        return True
+    unit = step.get("base_unit") or ""
+    alike = not unit or unit == context.unit or (is_percent(unit) and is_percent(context.unit))
+    return alike and figure(step, "base") == context.value
 
 
 def _from_last_year(said: Clauses, step: Statement) -> bool:
     """Whether a word of change (每下降1个百分点) may mean from the year before."""
     word = step.get("side")
-    if step.get("of_goal"):
+    if step.get("from_before"):
+        return True
+    of_part = "部分" in (step.get("lead") or "")
+    if of_part or any(step.get(name) for name in _FROM_THE_TARGET):
         return False
     falls = word in words("changes_down") and not said.has("full", "goal")
     return falls or word in words("changes_up")
+
+
+#: What a step names where it is surely counted from the target.
+_FROM_THE_TARGET = ("of_goal", "of_aim", "vs_goal", "base")
 
 
 def _on_its_side(step: Statement, side: str, context: MethodContext) -> bool:
@@ -158,43 +196,3 @@ def _on_its_side(step: Statement, side: str, context: MethodContext) -> bool:
         return False
     bad = "over" if context.lower else "short"
     return (side == bad) != _gains(step)
-
-
-def deduction(said: Clauses, context: MethodContext) -> Proposal | None:
-    """Return points off for each event."""
-    events = said.all("event")
-    if len(events) != 1:
-        return None
-    parameters: dict[str, Any] = {"points_per_event": figure(events[0], "points")}
-    gaps: tuple[str, ...] = () if context.alone else (gap("shared"),)
-    zero = context.value == 0 and context.lower
-    if not zero and (context.kind not in _EVENTS or context.value):
-        gaps += (gap("counted"),)
-    if cap := said.one("cap_loss") or said.one("cap"):
-        parameters["cap_points"] = figure(cap, "points")
-    used = frozenset({"event", "cap_loss", "cap", "floor", "veto", "aside"})
-    return Proposal("deduction", parameters, used, gaps)
-
-
-_EVENTS = {TargetKind.ZERO_TOLERANCE, TargetKind.JUDGED, TargetKind.NONE}
-
-
-def classes(said: Clauses, _context: MethodContext) -> Proposal | None:
-    """Return the points of each class of awards."""
-    listed = said.all("class")
-    each = said.all("gain_event")
-    if not listed and len(each) != 1:
-        return None
-    found = {str(one.get("name")): figure(one, "points") for one in listed}
-    found = found or {"每项": figure(each[0], "points")}
-    gaps = open_points(
-        (any("每" not in one.text for one in listed), gap("each")),
-        (len(found) != max(len(listed), 1), gap("twice")),
-        (bool(listed and each), gap("twice")),
-    )
-    parameters: dict[str, Any] = {"classes": found}
-    cap = said.one("cap_gain") or said.one("cap")
-    if cap is not None:
-        parameters["cap_points"] = figure(cap, "points")
-    used = frozenset({"class", "gain_event", "cap_gain", "cap", "aside"})
-    return Proposal("classes", parameters, used, gaps)

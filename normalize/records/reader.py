@@ -18,7 +18,7 @@ from normalize.records.unit import RowUnit, own_unit, unit_of_table
 from normalize.targets.methods import goal_of
 from normalize.targets.model import TargetContext, TypedTarget, target_context
 from normalize.targets.reader import read_target
-from normalize.text.clean import not_assessed
+from normalize.text.clean import is_tick, not_assessed
 from normalize.text.departments import DepartmentReading, split_departments
 from normalize.text.units import UnitReading, split_unit
 from schemas.records.document import Cell
@@ -115,9 +115,14 @@ def _targets(
 def _on_top(
     serial_no: int, entity: str, held: TargetReading, context: TableContext
 ) -> TargetReading:
-    """Return a target of an item on top of the whole: a blank or dash exempts nobody from it."""
+    """Return a target of an item on top of the whole: a blank or dash exempts nobody from it.
+
+    A tick says that it concerns the entity, and is no target.
+    """
     decided = context.decided.status(serial_no, entity, TargetStatus.ASSESSED)
     out = context.leaves_out(serial_no, entity)
+    if not out and held.status == TargetStatus.ASSESSED and is_tick(held.text):
+        return replace(held, typed=_NO_TARGET)
     if out or held.status == TargetStatus.ASSESSED or decided != TargetStatus.ASSESSED:
         return held
     return replace(held, text="", status=TargetStatus.ASSESSED, typed=_NO_TARGET)

@@ -57,6 +57,12 @@ def not_assessed(text: str) -> bool:
     return word in declared_list("normalize", "markers", "not_assessed")
 
 
+def is_tick(text: str) -> bool:
+    """Say whether a cell holds but a tick, which says that its row concerns whose column it is."""
+    bare = clean(text)
+    return bool(bare) and all(sign in declared("normalize", "markers")["ticks"] for sign in bare)
+
+
 _OPEN = {"（": "）", "(": ")", "《": "》", "〈": "〉", "“": "”", "〔": "〕", "【": "】", "[": "]"}
 _KIND = {"（": "(", "(": "(", "）": ")", ")": ")", "《": "<<", "》": "<<"}
 _CLOSE = {close: opened for opened, close in _OPEN.items()}

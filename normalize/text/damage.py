@@ -8,6 +8,7 @@ from normalize.model.doubt import Doubt, doubt
 from normalize.text.clean import unbalanced
 from schemas.vocabulary import Severity
 
+_LIST_SIGN = re.compile(r"(?:^|(?<=[\s；;。，,：:、]))\w{1,3}[）)]")
 _FOREIGN = re.compile(r"(?<=[㐀-鿿])\s?([a-z]{2,})\s?(?=[㐀-鿿])")
 
 
@@ -16,9 +17,17 @@ def name_doubts(text: str) -> tuple[Doubt, ...]:
     return (*lonely_brackets(text), *foreign_words(text))
 
 
-def lonely_brackets(text: str) -> tuple[Doubt, ...]:
-    """Doubt a text with a bracket, quote or title mark that has no partner."""
-    lonely = unbalanced(text)
+def remark_doubts(text: str) -> tuple[Doubt, ...]:
+    """Return the doubts of a cleaned remark: those of list signs (1）…；2）…) are none."""
+    return (*lonely_brackets(text, _LIST_SIGN.sub("", text)), *foreign_words(text))
+
+
+def lonely_brackets(text: str, otherwise: str | None = None) -> tuple[Doubt, ...]:
+    """Doubt a text with a bracket, quote or title mark that has no partner.
+
+    ``otherwise`` is the text without signs that need no partner.
+    """
+    lonely = unbalanced(text) and unbalanced(text if otherwise is None else otherwise)
     if not lonely:
         return ()
     title = {"《", "〈", "》", "〉"} & set(lonely)

@@ -1,0 +1,150 @@
+"""What a row gives at most and at least: 最高不超过分值的120%, 最高得20分, 最低得2分."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from common.declared import declared
+from normalize.methods.amounts import figure, given, number, words, worth
+from normalize.methods.model import Clauses, MethodContext, Statement, gap, open_points
+
+_WHOLE = 100.0
+_KINDS = frozenset({"cap_score", "floor_at"})
+
+
+def ceiling(said: Clauses, context: MethodContext) -> tuple[float | None, tuple[str, ...]]:
+    """Return the most that a row gives as a part of its points, None where nothing says so.
+
+    Beside it what is open: two limits that differ, one below the points, points not known.
+    """
+    found = [_limit(each, context) for each in said.all("cap_score")]
+    known = [each for each in found if each is not None]
+    gaps = open_points(
+        (len(known) < len(found), gap("points")),
+        (len(set(known)) > 1, gap("twice")),
+        (any(each < 1 for each in known), gap("points")),
+    )
+    return max(known, default=None), gaps
+
+
+def _limit(each: Statement, context: MethodContext) -> float | None:
+    if each.get("pct"):
+        same = each.get("as") in (None, each.get("pct"))
+        return figure(each, "pct") / _WHOLE if same else None
+    if each.get("times"):
+        return figure(each, "times")
+    if each.get("gain"):
+        return 1 + figure(each, "gain") / _WHOLE
+    return round(worth(each, context) / context.points, 12) if context.points else None
+
+
+def bounded(
+    said: Clauses, context: MethodContext, *, capped: bool = True
+) -> tuple[dict[str, Any], frozenset[str], tuple[str, ...]]:
+    """Return ``cap`` and ``floor`` of a rule, the kinds of clauses used, and what is open.
+
+    ``capped`` tells whether the rule takes a cap; one that does not takes no limit but its own.
+    """
+    most, gaps = ceiling(said, context)
+    parameters: dict[str, Any] = {}
+    if most is not None and most != 1.0:
+        parameters = {"cap": most} if capped else {}
+        gaps += () if capped else (gap("bonus_without_cap"),)
+    if least := said.one("floor_at"):
+        share = worth(least, context) / context.points if context.points else 0.0
+        parameters["floor"] = round(share, 12)
+        gaps += open_points((not 0 < share < 1, gap("points")))
+    return parameters, _KINDS, gaps
+
+
+def gain_limit(said: Clauses, context: MethodContext, start: float = 1.0) -> float | None:
+    """Return how many points may be added to what the target gives; None where nothing says so."""
+    if cap := said.one("cap_gain") or said.one("cap"):
+        return worth(cap, context)
+    most, _ = ceiling(said, context)
+    if most is None or not context.points:
+        return None
+    return round((most - start) * context.points, 12)
+
+
+def base_of(said: Clauses, context: MethodContext) -> float | None:
+    """Return what part of the points the target itself gives, None where the text does not fit.
+
+    Less than all only where what may be added to it makes it up: 完成得16分，超额最多加4分 of 20.
+    """
+    shares = {given(each, context) for each in said.all("full")}
+    if shares <= {1.0}:
+        return 1.0
+    share = next(iter(shares)) if len(shares) == 1 else None
+    gains = any(each.get("sign") in words("gains") for each in said.all("per"))
+    if share is None or not gains or not context.points:
+        return None
+    added = gain_limit(said, context, share)
+    fits = added is not None and abs(share * context.points + added - context.points) < _NEARLY
+    return share if fits else None
+
+
+_NEARLY = 1e-9
+
+
+def beyond(said: Clauses, context: MethodContext) -> float:
+    """Return how many points the text may give beyond the row's own; inf without a limit."""
+    most, _ = ceiling(said, context)
+    limits = [worth(each, context) for each in said.all("cap_gain")]
+    if most is not None and most > 1:
+        limits.append(_over_all(most, context))
+    if limits:
+        return max(limits)
+    if any(each.get("sign") in words("gains") for each in said.all("per")):
+        totals = [worth(each, context) for each in said.all("cap")]
+        return sum(totals) or float("inf")
+    if most is not None or said.has("no_bonus"):
+        return 0.0
+    return max((_of_unread(each, context) for each in said.unread), default=0.0)
+
+
+def _of_unread(clause: str, context: MethodContext) -> float:
+    """Return what a clause that was not understood may give beyond the row's points.
+
+    A figure of points, or a per cent of more than all, is the limit; a word of a gain without one
+    may give anything.
+    """
+    text = _beyond("no_gain").sub("", clause)
+    over = _figures_over_all(text, context)
+    if not _beyond("gain").search(text):
+        return float("inf") if not over and _is_open_above(text) else over
+    printed = [number(each) for each in _POINTS.findall(text)]
+    limited = "每" not in text and (printed or over)
+    return max([over, *printed]) if limited else float("inf")
+
+
+def _figures_over_all(text: str, context: MethodContext) -> float:
+    """Return how far a text's points, per cents and multiples go beyond the row's points."""
+    shares = [number(each) / _WHOLE for each in _PERCENT.findall(text)]
+    shares += [number(each) for each in _TIMES.findall(text)]
+    over = [_over_all(each, context) for each in shares if each > 1]
+    points = context.points or float("inf")
+    over += [round(number(each) - points, 9) for each in _POINTS.findall(text)]
+    return max([0.0, *over])
+
+
+def _over_all(share: float, context: MethodContext) -> float:
+    return round((share - 1) * (context.points or float("inf")), 9)
+
+
+def _is_open_above(text: str) -> bool:
+    """Whether a text gives something for more than the target without a figure that limits it."""
+    more = _beyond("more").search(text) and not _beyond("less").search(text)
+    return bool(more) and ("每" in text or not _POINTS.search(text))
+
+
+_PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
+_TIMES = re.compile(r"([0-9]+(?:\.[0-9]+)?)倍")
+_POINTS = re.compile(r"([0-9]+(?:\.[0-9]+)?)分(?!值)")
+
+
+@cache
+def _beyond(name: str) -> re.Pattern[str]:
+    return re.compile(declared("normalize", "methods")["beyond"][name])

@@ -1,0 +1,83 @@
+"""What is counted by events: 每起扣1分, and classes of awards: 国家级每项加2分."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from normalize.methods.amounts import given, words, worth
+from normalize.methods.ceilings import bounded, ceiling
+from normalize.methods.model import (
+    Clauses,
+    MethodContext,
+    Proposal,
+    Statement,
+    gap,
+    open_points,
+)
+from schemas.vocabulary import ItemKind, TargetKind
+
+
+def deduction(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return points off for each event."""
+    events = said.all("event", "class")
+    if len(events) != 1 or events[0].get("sign") in words("gains"):
+        return None
+    parameters: dict[str, Any] = {"points_per_event": worth(events[0], context)}
+    gaps: tuple[str, ...] = () if context.alone else (gap("shared"),)
+    gaps += open_points(
+        (not _counts_events(said, context), gap("counted")),
+        (any(_spares(each, context) is False for each in said.all("no_event")), gap("points")),
+    )
+    limits, kinds, more = bounded(said, context, capped=False)
+    if cap := said.one("cap_loss") or said.one("cap"):
+        parameters["cap_points"] = worth(cap, context)
+    if "floor" in limits:
+        return None
+    used = kinds | {"event", "class", "no_event", "cap_loss", "cap", "floor", "veto", "aside"}
+    return Proposal("deduction", parameters, used, (*gaps, *more))
+
+
+def _spares(each: Statement, context: MethodContext) -> bool:
+    """Whether all points are given where nothing has happened."""
+    return bool(each.get("kept_whole")) or given(each, context) == 1.0
+
+
+def _counts_events(said: Clauses, context: MethodContext) -> bool:
+    """Whether what is returned is how often something bad happened."""
+    if context.value == 0:
+        return context.lower or said.has("no_event") or context.unit in words("events")
+    return context.kind in _EVENTS and not context.value
+
+
+_EVENTS = {TargetKind.ZERO_TOLERANCE, TargetKind.JUDGED, TargetKind.NONE}
+
+
+def classes(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return the points of each class of awards."""
+    listed = said.all("class")
+    each = said.all("gain_event")
+    if not listed and len(each) != 1:
+        return None
+    found = {_class_name(one): worth(one, context) for one in listed}
+    found = found or {"每项": worth(each[0], context)}
+    signs = words("gains") if context.item_kind is ItemKind.BONUS else words("losses")
+    gaps = open_points(
+        (any(one.get("sign") not in signs for one in listed), gap("side")),
+        (any("每" not in one.text for one in listed), gap("each")),
+        (len(found) != max(len(listed), 1), gap("twice")),
+        (bool(listed and each), gap("twice")),
+    )
+    caps = {"cap_gain", "cap_loss", "cap", "cap_score"}
+    used = frozenset({"class", "gain_event", "floor", "aside", *caps})
+    return Proposal("classes", {"classes": found} | _cap_of(said, context), used, gaps)
+
+
+def _cap_of(said: Clauses, context: MethodContext) -> dict[str, Any]:
+    if cap := said.one("cap_gain") or said.one("cap_loss") or said.one("cap"):
+        return {"cap_points": worth(cap, context)}
+    most, _ = ceiling(said, context)
+    return {"cap_points": round(most * context.points, 12)} if most and context.points else {}
+
+
+def _class_name(one: Statement) -> str:
+    return f"{one.get('name')}{one.get('kind') or ''}"

@@ -1,0 +1,188 @@
+"""Points in proportion: to the completion rate, to the indicator's own rate, to a growth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from normalize.methods.amounts import figure, is_named, is_percent, number, scale_of, worth
+from normalize.methods.ceilings import bounded, ceiling
+from normalize.methods.model import Clauses, MethodContext, Proposal, Statement, gap, open_points
+from normalize.methods.thresholds import threshold_of
+
+_WHOLE = 100.0
+_EVERYTHING = -1e15  # a bound that every value reaches
+_BESIDE = frozenset(
+    {"full", "goal", "no_bonus", "floor", "aside", "veto", "cap_score", "floor_at", "negative"}
+)
+
+
+def proportional(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return the rule in proportion, perhaps with a rate below which nothing is given."""
+    listed = said.all("proportion")
+    silent = said.has("full") and said.has("below") and not listed
+    if said.has("per") or not (len(listed) == 1 or silent):
+        return None
+    threshold, used = _threshold(said)
+    limits, _, gaps = bounded(said, context)
+    gaps += open_points(
+        (not _fits(context), gap("proportion")),
+        (silent or _stated(listed, threshold), gap("silent_short")),
+        (bool(threshold) and not _of_a_rate(said, context), gap("unit")),
+        *(_of_its_words(each, context) for each in listed),
+    )
+    if listed and listed[0].get("part"):
+        part = figure(listed[0], "part") / _WHOLE
+        gaps += open_points((not said.has("full") or bool(limits), gap("silent_rest")))
+        return Proposal("mix", _up_to(part) | threshold, used, gaps)
+    return Proposal("proportional", limits | threshold, used, gaps)
+
+
+def _up_to(part: float) -> dict[str, Any]:
+    """Return a part of the points in proportion below the target, all of them from there on."""
+    rest = round(1 - part, 12)
+    return {"rules": [[part, "proportional", {}], [rest, "pass_fail", {}]]}
+
+
+def _stated(listed: list[Statement], threshold: dict[str, Any]) -> bool:
+    """Whether it is in proportion from a rate on, and nothing is said of what is below."""
+    start = listed[0].get("from") if listed else None
+    return start is not None and threshold.get("threshold") != number(start) / _WHOLE
+
+
+def _of_its_words(each: Statement, context: MethodContext) -> tuple[bool, str]:
+    """Return whether the clause names other points, another thing, or a part of the way."""
+    whole, end = each.get("whole"), each.get("to")
+    other = (
+        whole is not None and whole[0].isdigit() and number(whole.rstrip("分")) != context.points
+    )
+    return other or (end is not None and number(end) != _WHOLE) or not is_named(each, context), (
+        gap("points") if other else gap("noun")
+    )
+
+
+def _threshold(said: Clauses) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return the rate below which nothing is given, and the kinds of clauses that are used."""
+    below, used = said.all("below"), _BESIDE | {"proportion"}
+    if len(below) != 1 or not below[0].get("zero"):
+        return {}, used
+    return {"threshold": figure(below[0], "a") / _WHOLE}, used | {"below"}
+
+
+def _fits(context: MethodContext) -> bool:
+    """Whether a part of the target can be reached."""
+    return context.counts and not context.lower and (context.value or 0) > 0
+
+
+def _of_a_rate(said: Clauses, context: MethodContext) -> bool:
+    """Whether the figure of a threshold is of the completion rate."""
+    (below,) = said.all("below")
+    told = scale_of(below, "%", context) == "ratio"
+    return below.get("unit") == "%" and (
+        told or (_of_the_rate(said) and _beyond_all(below, context))
+    )
+
+
+def _beyond_all(below: Statement, context: MethodContext) -> bool:
+    """Whether a figure can be no value below the target: 80% of a growth of 8%."""
+    return figure(below, "a") > (context.value or 0.0)
+
+
+def _of_the_rate(said: Clauses) -> bool:
+    """Whether the points are said to be in proportion to the completion rate."""
+    return any("率" in each.text or "比例" in each.text for each in said.all("proportion"))
+
+
+def own_rate(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return points in proportion to the indicator's own per cent: 整改率×分值."""
+    listed, value = said.all("own_rate"), context.value or 0.0
+    if len(listed) != 1 or said.has("per", "proportion"):
+        return None
+    fits = _fits(context) and is_percent(context.unit) and value <= _WHOLE
+    limits, _, gaps = bounded(said, context)
+    threshold, kinds = threshold_of(said, context)
+    gaps += open_points(
+        (not fits, gap("proportion")),
+        (not is_named(listed[0], context), gap("noun")),
+        (bool(limits), gap("points")),
+        _of_its_words(listed[0], context),
+    )
+    part = round(min(value, _WHOLE) / _WHOLE, 12)
+    used = _BESIDE | {"own_rate"} | kinds
+    if part == 1.0 or not fits:
+        return Proposal("proportional", threshold, used, gaps)
+    if said.has("full"):
+        return Proposal("mix", _up_to(part) | threshold, used, gaps)
+    rules = [[part, "proportional", {"cap": round(1 / part, 12)}]]
+    return Proposal("mix", {"rules": rules} | threshold, used, gaps)
+
+
+def excess(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return points off by how far the target is missed, as a part of it: (1-超出比例×2)×分值."""
+    one = said.one("excess")
+    if one is None or said.has("per", "proportion"):
+        return None
+    side = "over" if (one.get("side") or "").startswith("超") else "short"
+    limits, kinds, gaps = bounded(said, context, capped=False)
+    gaps += open_points(
+        (not context.counts or not (context.value or 0) > 0, gap("proportion")),
+        (context.points is None, gap("shared")),
+        ((side == "over") != context.lower, gap("side")),
+        _of_its_words(one, context),
+    )
+    times = figure(one, "times") if one.get("times") else 1.0
+    points = -round(times * (context.points or 0.0), 12)
+    found = {"floor": 0.0, "per": 1.0, "of": "ratio", "points": points, "side": side}
+    return Proposal("per_unit", found | limits, _BESIDE | {"excess"} | kinds, gaps)
+
+
+def composed(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return a part of the points for all and the rest in proportion: 分值×60%+分值×40%×完成率."""
+    one = said.one("composed")
+    if one is None or said.has("per", "proportion"):
+        return None
+    fixed, rest = (figure(one, name) / _WHOLE for name in ("fixed", "rest"))
+    limits, _, gaps = bounded(said, context)
+    gaps += open_points(
+        (not _fits(context), gap("proportion")),
+        (round(fixed + rest, 12) != 1.0 or bool(limits), gap("points")),
+    )
+    rules = [
+        [rest, "proportional", {}],
+        [fixed, "bands", {"by": "value", "bands": [[_EVERYTHING, 1.0]]}],
+    ]
+    return Proposal("mix", {"rules": rules}, _BESIDE | {"composed"}, gaps)
+
+
+def each_gives(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return points for each unit that is reached, which give all at the target: 每新增1家得1分."""
+    one = said.one("each_gives")
+    if one is None or said.has("per", "proportion"):
+        return None
+    limits, _, gaps = bounded(said, context)
+    per, points = figure(one, "n"), worth(one, context)
+    value = scale_of(one, one.get("unit"), context) == "value"
+    all_of_it = round((context.value or 0.0) / per * points, 9)
+    gaps += open_points(
+        (not value, gap("unit")),
+        (not _fits(context), gap("proportion")),
+        ((value and all_of_it != context.points) or bool(limits), gap("points")),
+        (per != 1, gap("whole_units")),
+    )
+    return Proposal("proportional", {}, _BESIDE | {"each_gives"}, gaps)
+
+
+def growth(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return points for each per cent more than last year: 比上年每增长1%得2.5分，最高得20分."""
+    one = said.one("growth_step")
+    if one is None or said.has("per", "proportion"):
+        return None
+    most, gaps = ceiling(said, context)
+    points = worth(one, context)
+    gaps += open_points(
+        (most is None, gap("bonus_without_cap")),
+        (most not in (None, 1.0) or not points or not context.points, gap("points")),
+        (context.lower or is_percent(context.unit), gap("unit")),
+    )
+    rate = figure(one, "n") * (context.points or 1.0) / (points or 1.0)
+    found = {"against": "growth", "rate": round(rate, 12)}
+    return Proposal("previous_value", found, _BESIDE | {"growth_step"}, gaps)
