@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from normalize.methods.amounts import figure, is_named, is_percent, scale_of
+from normalize.methods.amounts import figure, is_named, is_percent, scale_of, words
 from normalize.methods.model import Clauses, MethodContext, Statement
 
 
@@ -48,5 +48,5 @@ def _like_the_goal(bound: Statement, said: Clauses, context: MethodContext) -> b
 
 def _grows(context: MethodContext) -> bool:
     """Whether the figure is a growth that more of is better, so that below 0 is a fall."""
-    grown = any(word in context.indicator for word in ("增速", "增长", "增幅", "下降率", "降低率"))
+    grown = any(word in context.indicator for word in words("growths"))
     return grown and is_percent(context.unit) and not context.lower and (context.value or 0) > 0
