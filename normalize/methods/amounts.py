@@ -66,6 +66,8 @@ def given(statement: Statement, context: MethodContext) -> float | None:
 
 
 def _share(text: str, context: MethodContext) -> float | None:
+    if text.endswith("一半"):
+        return 0.5
     for pattern, whole in ((_PERCENT, 100.0), (_TENTHS, 10.0), (_POINTS, context.points)):
         if found := pattern.search(text):
             share = number(found[1]) / whole if whole else None

@@ -66,6 +66,7 @@ def classes(said: Clauses, context: MethodContext) -> Proposal | None:
         (any("每" not in one.text for one in listed), gap("each")),
         (len(found) != max(len(listed), 1), gap("twice")),
         (bool(listed and each), gap("twice")),
+        (len(listed) > 1 and any("以上" in name for name in found), gap("twice")),
     )
     caps = {"cap_gain", "cap_loss", "cap", "cap_score"}
     used = frozenset({"class", "gain_event", "floor", "aside", *caps})

@@ -26,7 +26,7 @@ def proportional(said: Clauses, context: MethodContext) -> Proposal | None:
     limits, _, gaps = bounded(said, context)
     gaps += open_points(
         (not _fits(context), gap("proportion")),
-        (silent or _stated(listed, threshold), gap("silent_short")),
+        (silent or _of_the_rest(listed, threshold), gap("silent_short")),
         (bool(threshold) and not _of_a_rate(said, context), gap("unit")),
         *(_of_its_words(each, context) for each in listed),
     )
@@ -43,8 +43,10 @@ def _up_to(part: float) -> dict[str, Any]:
     return {"rules": [[part, "proportional", {}], [rest, "pass_fail", {}]]}
 
 
-def _stated(listed: list[Statement], threshold: dict[str, Any]) -> bool:
-    """Whether it is in proportion from a rate on, and nothing is said of what is below."""
+def _of_the_rest(listed: list[Statement], threshold: dict[str, Any]) -> bool:
+    """Whether only a part is in proportion: from a rate on, or what is over the target."""
+    if listed and (listed[0].get("short") or "").startswith(("超", "高")):
+        return True
     start = listed[0].get("from") if listed else None
     return start is not None and threshold.get("threshold") != number(start) / _WHOLE
 

@@ -83,7 +83,8 @@ def _with_goal(said: Clauses, context: MethodContext) -> Clauses:
         else:
             statements.insert(0, statement)
     bounds = [each for each in statements if each.kind in _BOUNDS and each.get("give")]
-    if len(bounds) == 1:
+    apart = any(each.kind in _BOUNDS[:2] and each.get("zero") for each in statements)
+    if len(bounds) == 1 and not apart:
         full = repeats_goal(bounds[0].text, context) or _of_the_whole(bounds[0])
         statements[statements.index(bounds[0])] = full or bounds[0]
     return Clauses(tuple(statements), tuple(kept))

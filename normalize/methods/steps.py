@@ -26,6 +26,7 @@ from normalize.methods.model import (
 from normalize.methods.thresholds import threshold_of
 from schemas.vocabulary import Direction, TargetKind
 
+_WHOLE = 100.0
 _ROUNDING = {"round_up": "up", "round_down": "down", "in_proportion": "none"}
 _KINDS = frozenset({"per", *_ROUNDING, "cap", "floor"})
 _SOLE = frozenset({"full", "goal", "veto", "aside", "no_bonus", "cap_score", "floor_at"})
@@ -158,16 +159,21 @@ def _scale(
         (not context.alone, gap("shared")),
         (_from_last_year(said, step), gap("from_what")),
         (bool(step.get("of_average")), gap("noun")),
-        (not _from_the_target(step, context), gap("other_goal")),
+        (not _from_the_target(step, scale, context), gap("other_goal")),
     )
     return scale or "value", gaps
 
 
-def _from_the_target(step: Statement, context: MethodContext) -> bool:
-    """Whether a figure that the steps are counted from (低于90%的，每低…) is the target's."""
+def _from_the_target(step: Statement, scale: str | None, context: MethodContext) -> bool:
+    """Whether a figure that the steps are counted from (低于90%的，每低…) is the target's.
+
+    100% of a completion rate is the target.
+    """
     if not step.get("base"):
         return True
     unit = step.get("base_unit") or ""
+    if scale == "ratio" and is_percent(unit) and not is_percent(context.unit):
+        return figure(step, "base") == _WHOLE
     alike = not unit or unit == context.unit or (is_percent(unit) and is_percent(context.unit))
     return alike and figure(step, "base") == context.value
 

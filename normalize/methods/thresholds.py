@@ -43,6 +43,7 @@ def _like_the_goal(bound: Statement, said: Clauses, context: MethodContext) -> b
     """Whether a bound in per cent stands beside the target's own value in per cent."""
     plain = is_percent(bound.get("unit")) and is_percent(context.unit) and not bound.get("rate")
     own = any(each.get("own_value") for each in said.all("full", "goal"))
+    own = own or any(is_percent(each.get("base_unit")) for each in said.all("per"))
     return plain and own and is_named(bound, context)
 
 

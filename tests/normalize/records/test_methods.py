@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from normalize.pipeline import normalize
@@ -68,4 +69,49 @@ def test_points_of_a_shared_cell_are_not_taken_apart() -> None:
     assert [(m.serial_no, str(m.status)) for m in notice.methods] == [
         (1, "proposed"),
         (2, "applied"),
+    ]
+
+
+_WITH_MINUS = """
+    考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分办法
+    发展 | 投资额（亿元） | 60 | 12 | 13 | 得分＝（1－未完成比例×2）×分值
+    发展 | 营商环境得分 | 40 | 85 | 86 | 得分＝〔（实际值－最低值）÷（最高值－最低值）×40%＋60%〕×分值
+    加分项 | 获奖 | 加2分 | √ | √ | 获国家级表彰每项加1分，省级每项加0.5分，最多加2分
+    """
+
+
+def test_a_factor_is_no_list_sign_a_tick_no_target_and_a_grade_no_total() -> None:
+    held = replace(
+        table(_WITH_MINUS, page=1),
+        notes=("说明：1.总分90分以上为一等，80—90分为二等，80分以下为三等。",),
+    )
+    notice = normalize(document(held, title="2020年度考核指标"), SourceMeta("x"))
+    found = {(f.code, f.serial_no) for f in notice.findings if str(f.severity) != "info"}
+    assert not {code for code, _ in found} & {"unbalanced", "total_differs", "target_untyped"}
+    assert [(m.serial_no, str(m.status), m.rule) for m in notice.methods] == [
+        (1, "applied", "per_unit"),
+        (2, "applied", "efficacy"),
+        (3, "applied", "classes"),
+    ]
+    on_top = [t for t in notice.targets if t.serial_no == 3]
+    assert [(str(t.status), t.target_text, t.needs_review) for t in on_top] == [
+        ("assessed", "√", False)
+    ] * 2
+
+
+def test_a_limit_above_the_points_stays_in_the_interval() -> None:
+    """A text that is not understood says beside its parameters what it could give beyond."""
+    one = table(
+        """
+        考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分办法
+        发展 | 投资额（亿元） | 60 | 12 | 13 | 酌情计分，最高不超过分值的120%
+        发展 | 高企数量（户） | 20 | 3 | 4 | 酌情计分，完成率超过110%的加1分
+        发展 | 专利（件） | 10 | 3 | 4 | 酌情计分，超额完成的酌情加分
+        发展 | 商标（件） | 10 | 3 | 4 | 酌情计分，超额完成的不加分
+        """,
+        page=1,
+    )
+    notice = normalize(document(one, title="2020年度考核指标"), SourceMeta("x"))
+    assert [json.loads(m.parameters or "{}").get("beyond_points") for m in notice.methods] == [
+        *(12.0, 2.0, 10.0, None)
     ]
