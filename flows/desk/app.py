@@ -11,9 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from common.messages import Message, message
-from flows.desk.access import ENTER, TooMuchError, is_csrf
-from flows.desk.desk import Desk
-from flows.desk.pages import page, static_files
+from flows.desk.shared.access import ENTER, TooMuchError, is_csrf
+from flows.desk.shared.desk import Desk
+from flows.desk.shared.pages import page, static_files
 from flows.jobs.apart import attempt
 
 if TYPE_CHECKING:
@@ -30,15 +30,17 @@ _MOST_FILES, _MOST_FIELDS, _MOST_FIELD_BYTES = 500, 5000, 4 * 2**20
 
 
 def application(desk: Desk) -> Starlette:
-    """Return the application of one desk; :class:`flows.desk.access.Access` stands before it."""
+    """Return the application of one desk; :class:`.shared.access.Access` stands before it."""
     from starlette.applications import Starlette
     from starlette.routing import Route
 
-    from flows.desk import notices, returns, review, scores, watch, year
+    from flows.desk.sections import methods, notices, returns, review, scores, year
+    from flows.desk.shared import watch
 
     pages = {**year.PAGES, **watch.PAGES, **notices.PAGES, **review.PAGES}
-    pages |= {**returns.PAGES, **scores.PAGES}
+    pages |= {**methods.PAGES, **returns.PAGES, **scores.PAGES}
     posts = {**notices.CHANGES, **review.CHANGES, **returns.CHANGES, **scores.CHANGES}
+    posts |= methods.CHANGES
 
     app = Starlette(
         exception_handlers={404: no_page, 405: no_page},

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flows.desk.access import ENTER, Access, Sessions
 from flows.desk.app import application
-from flows.desk.desk import Desk, DeskOrder
+from flows.desk.shared.access import ENTER, Access, Sessions
+from flows.desk.shared.desk import Desk, DeskOrder
 from flows.jobs.ingest import Progress, load_libraries
 from flows.processes import listen
 

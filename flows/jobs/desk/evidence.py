@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from common.refusal import Refusal
 from flows.jobs.desk.declaring import declared
+from flows.jobs.returns.forms import read_document_lines
 from flows.jobs.score.rules import parameters_zh
 from flows.jobs.score.what_if import indicator_names, rule_zh
 from schemas.records.document import FrontMatter
 from schemas.tables.frames import Row, records
+from schemas.vocabulary import Direction, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +30,8 @@ _PROPOSED = "proposed"
 class Asked:
     """One indicator of which something is to be declared, with what is printed of it.
 
-    ``where`` is what a direction is declared under, of a method what is not understood of it.
+    ``given`` is what is declared of it, ``proposal`` how it is understood otherwise. ``where`` is
+    what a direction or accumulation is declared under, of a method what is not understood of it.
     """
 
     serial_no: int
@@ -40,7 +44,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One landed document, what it prints, and what is declared of it by now."""
+    """One landed document, what it prints, and what is declared of it by now.
+
+    ``directions`` are asked for; ``each`` holds every indicator's direction and how its figure
+    moves through the year, which may be declared otherwise than they were understood.
+    """
 
     notice: Row
     front: FrontMatter | None
@@ -49,7 +57,10 @@ class Evidence:
     groups: Mapping[str, str]
     departments: Mapping[str, int]
     directions: tuple[Asked, ...]
+    each: tuple[tuple[Asked, Asked], ...]
+    one_figure: tuple[Asked, ...]
     methods: tuple[Asked, ...]
+    rules: tuple[Mapping[str, Any], ...]
     total: PrintedTotal
     others: tuple[str, ...]
     open_findings: int
@@ -57,7 +68,7 @@ class Evidence:
 
 
 def evidence_of(
-    warehouse: Path, document_id: str, folder: Path, front: FrontMatter | None
+    warehouse: Path, document_id: str, folder: Path, raw: Path, front: FrontMatter | None
 ) -> Evidence:
     """Return what the forms of one landed document show. Raises Refusal where it is not landed."""
     from scoring.total.printed import printed_total
@@ -70,28 +81,36 @@ def evidence_of(
     targets = records(own["targets"])
     notes = own["findings"].loc[own["findings"]["code"] == "table_note", "text"].dropna()
     methods = records(own["methods"])
+    notice = records(own["notices"])[-1]
     texts = [(str(text), None) for text in notes.drop_duplicates()]
+    directions = _directions(own["indicators"], targets, names, said)
+    accumulates = _of_each(own["indicators"], targets, names, said.get("accumulates", {}))
     is_open = (own["findings"]["state"] == "open") & own["findings"]["severity"].isin(
         ("error", "warning")
     )
     return Evidence(
-        notice=records(own["notices"])[-1],
+        notice=notice,
         front=front,
         declared=said,
         entities=tuple(dict.fromkeys(str(each["entity"]) for each in targets)),
-        groups={
-            name: group
-            for group, members in said.get("rank_groups", {}).items()
-            for name in members
-        },
+        groups=_groups(said),
         departments=_departments(own["indicators"]),
-        directions=tuple(_directions(own["indicators"], targets, names, said)),
+        directions=tuple(each for each in directions if each.given or not each.proposal),
+        each=tuple(zip(directions, accumulates, strict=True)),
+        one_figure=tuple(_one_figure(warehouse, notice, raw)),
         methods=tuple(_methods(methods, names, said)),
+        rules=tuple(said.get("rules", {}).get("rule", [])),
         total=printed_total([*texts, *((str(m["text"]), int(m["serial_no"])) for m in methods)]),
         others=tuple(str(name) for name in tables["notices"]["document_id"] if name != document_id),
         open_findings=int(is_open.sum()),
         values=int(own["targets"]["needs_review"].sum()),
     )
+
+
+def _groups(said: Mapping[str, Any]) -> dict[str, str]:
+    """Return the declared rank group of each entity that is in one."""
+    groups = said.get("rank_groups", {})
+    return {name: group for group, members in groups.items() for name in members}
 
 
 def _departments(indicators: pd.DataFrame) -> dict[str, int]:
@@ -106,23 +125,50 @@ def _departments(indicators: pd.DataFrame) -> dict[str, int]:
 def _directions(
     indicators: pd.DataFrame, targets: list[Row], names: Mapping[int, str], said: Mapping[str, Any]
 ) -> list[Asked]:
-    """Return the indicators whose good end nothing tells, and those for which it was declared."""
-    given = said.get("directions", {})
+    """Return each indicator's good end: as it is declared, and as it is understood."""
+    each = _of_each(indicators, targets, names, said.get("directions", {}))
+    known = zip(each, indicators["direction"], strict=True)
+    return [replace(asked, proposal=_known(direction)) for asked, direction in known]
+
+
+def _known(direction: str) -> str | None:
+    """Return a direction in words; None where nothing tells it."""
+    return None if direction == Direction.UNKNOWN else word("direction", direction)
+
+
+def _of_each(
+    indicators: pd.DataFrame,
+    targets: list[Row],
+    names: Mapping[int, str],
+    given: Mapping[str, str],
+) -> Iterator[Asked]:
+    """Yield each indicator with its targets, and what is declared of it by number or name."""
     texts: dict[int, dict[str, None]] = {}
     for target in targets:
         if target["target_text"]:
             texts.setdefault(int(target["serial_no"]), {})[str(target["target_text"])] = None
-    found = []
-    for row in records(indicators[["serial_no", "indicator", "unit", "direction"]]):
-        number = int(row["serial_no"])
-        own = given.get(str(number), given.get(str(row["indicator"])))
-        if row["direction"] == "unknown" or own is not None:
-            printed = "；".join([*texts.get(number, {})][:6])
-            unit = f"（{row['unit']}）" if row["unit"] else ""
-            by_name = str(number) not in given and own is not None
-            key = str(row["indicator"]) if by_name else str(number)
-            found.append(Asked(number, f"{names[number]}{unit}", printed, own, key))
-    return found
+    for row in records(indicators[["serial_no", "indicator", "unit"]]):
+        number, name = int(row["serial_no"]), str(row["indicator"])
+        where = name if name in given and str(number) not in given else str(number)
+        unit = f"（{row['unit']}）" if row["unit"] else ""
+        printed = "；".join([*texts.get(number, {})][:6])
+        yield Asked(number, f"{names[number]}{unit}", printed, given.get(where), where)
+
+
+def _one_figure(warehouse: Path, notice: Row, raw: Path) -> Iterator[Asked]:
+    """Yield the indicators that are compared with a figure, and those for which it is one."""
+    try:
+        document, _ = read_document_lines(
+            warehouse, int(notice["year"]), str(notice["document_id"]), raw
+        )
+    except Refusal:  # of rules that are wrong: who scores is told
+        return
+    seen: set[int] = set()
+    for line in document.lines:
+        if "benchmark" in line.needs and line.serial_no not in seen:
+            seen.add(line.serial_no)
+            is_one = "yes" if line.one_figure else None
+            yield Asked(line.serial_no, line.indicator, line.target_text or "", is_one)
 
 
 def _methods(methods: list[Row], names: Mapping[int, str], said: Mapping[str, Any]) -> list[Asked]:

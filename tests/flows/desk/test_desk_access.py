@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.desk.access import csrf_of, is_csrf
+from flows.desk.shared.access import csrf_of, is_csrf
 from tests.support.flows.desk import PORT, Office
 
 

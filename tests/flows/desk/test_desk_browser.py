@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from flows.demo import returns as samples
 from flows.demo.figures import aims_of
-from flows.desk.desk import DeskOrder
+from flows.desk.shared.desk import DeskOrder
 from flows.jobs.batch.run import ingest
 from flows.jobs.ingest import Order
 from flows.jobs.returns.forms import read_document_lines

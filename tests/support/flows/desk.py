@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from flows.desk.access import Access, Sessions, csrf_of
 from flows.desk.app import application
-from flows.desk.desk import Desk, DeskOrder
+from flows.desk.shared.access import Access, Sessions, csrf_of
+from flows.desk.shared.desk import Desk, DeskOrder
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that another client may be used

@@ -28,7 +28,7 @@ def command(*, port: int, read_only: bool, raw: Path, out: Path, warehouse: Path
     Prints an address that works once, for one browser, and serves until Ctrl-C. Only this machine
     can reach it (127.0.0.1).
     """
-    from flows.desk.desk import DeskOrder
     from flows.desk.server import serve_desk
+    from flows.desk.shared.desk import DeskOrder
 
     serve_desk(DeskOrder(warehouse, raw, out, port, read_only), progress)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from common.days import today
 from common.refusal import refusal
-from flows.desk.desk import Desk, chosen_year
-from flows.desk.pages import page
-from flows.desk.uploads import with_files
-from flows.desk.watch import watched
+from flows.desk.shared.desk import Desk, chosen_year
+from flows.desk.shared.pages import page
+from flows.desk.shared.uploads import with_files
+from flows.desk.shared.watch import watched
 from flows.jobs.desk.owing import owed, refused_files
 from flows.jobs.folders import within
 from flows.jobs.ingest import Progress

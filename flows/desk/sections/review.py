@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.refusal import refusal
-from flows.desk.access import csrf_of
-from flows.desk.desk import Desk
-from flows.desk.pages import page, static_files
-from flows.desk.watch import watched
+from flows.desk.shared.access import csrf_of
+from flows.desk.shared.desk import Desk
+from flows.desk.shared.pages import page, static_files
+from flows.desk.shared.watch import watched
 from flows.jobs.desk import decisions
 from flows.jobs.desk.glance import glances
 from flows.jobs.desk.memory import alone, folder_of

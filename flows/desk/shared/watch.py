@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from common.refusal import refusal
-from flows.desk.desk import Desk
-from flows.desk.pages import page
-from flows.desk.work import Task
+from flows.desk.shared.desk import Desk
+from flows.desk.shared.pages import page
+from flows.desk.shared.work import Task
 from flows.jobs.ingest import Progress
 
 if TYPE_CHECKING:

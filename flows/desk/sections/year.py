@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.desk.desk import Desk
-from flows.desk.pages import page
+from flows.desk.shared.desk import Desk
+from flows.desk.shared.pages import page
 from flows.jobs.desk.glance import Glance, glances
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from common.refusal import refusal
-from flows.desk.desk import Desk
-from flows.desk.watch import watched
+from flows.desk.shared.desk import Desk
+from flows.desk.shared.watch import watched
 from flows.jobs.desk.dropping import clear, files_of, stage
 from flows.jobs.ingest import Progress
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.desk.access import Sessions
-from flows.desk.work import Works
+from flows.desk.shared.access import Sessions
+from flows.desk.shared.work import Works
 from flows.jobs.desk.glance import Glance, Places, glances
 from flows.jobs.desk.listing import landed_notices
 from flows.jobs.desk.memory import Memory

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.refusal import refusal
-from flows.desk.desk import Desk, chosen_year
-from flows.desk.pages import page
-from flows.desk.watch import watched
+from flows.desk.shared.desk import Desk, chosen_year
+from flows.desk.shared.pages import page
+from flows.desk.shared.watch import watched
 from flows.jobs.desk.cards import lines_of, scorecards_of
 from flows.jobs.ingest import Progress
 from flows.jobs.score.appeal import answer

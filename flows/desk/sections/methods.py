@@ -1,0 +1,173 @@
+"""Another rule for an indicator, written at the desk: what is printed, and a field a parameter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from common.refusal import refusal
+from flows.desk.sections.declaration import basis_in, decimal_in, number_in, text_in
+from flows.desk.shared.desk import Desk
+from flows.desk.shared.pages import page
+from flows.jobs.desk.declaring import declare, state_of
+from flows.jobs.desk.memory import folder_of
+from flows.jobs.desk.rule_evidence import (
+    RuleEvidence,
+    parameters_of,
+    rule_evidence,
+    rules_with_form,
+)
+from flows.jobs.desk.sidecar_text import OwnRule, is_for, with_rule
+
+if TYPE_CHECKING:
+    from starlette.datastructures import FormData
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from scoring.rules.rule import ParameterSpec
+
+#: So many lines has a list of bands or classes on the page.
+_LINES = 8
+#: Of fractions by place, what the places get that no line names.
+_PLACES, _REST = "by_place", math.inf
+
+
+def show_method(desk: Desk, request: Request) -> Response:
+    """Return one indicator's printed methods, its rules now, and the form of another rule."""
+    document_id, order = request.path_params["document"], desk.order
+    folder = folder_of(order.raw, document_id)
+    serial_no = number_in(request.query_params.get("serial_no", ""), "序号")
+    year = desk.year_of(document_id)
+    evidence = rule_evidence(order.warehouse, folder, document_id, year, serial_no)
+    chosen = _chosen(request.query_params, serial_no)
+    entry = next((each for each in evidence.own if is_for(each, chosen)), None)
+    rules = rules_with_form()
+    rule = request.query_params.get("rule") or (entry or {}).get("rule") or _proposed(evidence)
+    if rule not in rules:
+        rule = next(iter(rules))
+    return page(
+        request,
+        "method.html",
+        evidence=evidence,
+        chosen=chosen,
+        entry=entry,
+        rules=rules,
+        rule=rule,
+        fields=parameters_of(rule),
+        given=_given(evidence, entry, rule),
+        lines=_LINES,
+        seen=state_of(folder),
+        done=request.query_params.get("done"),
+    )
+
+
+def _proposed(evidence: RuleEvidence) -> str:
+    return next((each.rule for each in evidence.printed if each.rule), "")
+
+
+def _given(evidence: RuleEvidence, entry: Mapping[str, Any] | None, rule: str) -> Mapping[str, Any]:
+    """Return what the fields hold at first: what is declared, else what the print proposes."""
+    if entry is not None and entry.get("rule") == rule:
+        found: Mapping[str, Any] = entry.get("parameters", {})
+        return found
+    return next((each.parameters for each in evidence.printed if each.rule == rule), {})
+
+
+def _chosen(fields: Mapping[str, Any], serial_no: int) -> dict[str, int | str]:
+    """Return which of the indicator's rows a rule is for, as an entry of the file names them."""
+    chosen: dict[str, int | str] = {"serial_no": serial_no}
+    if part := str(fields.get("part_no") or ""):
+        chosen["part_no"] = number_in(part, "分项")
+    kind, _, name = str(fields.get("for") or "").partition("|")
+    if kind in ("entity", "rank_group") and name:
+        chosen[kind] = name
+    return chosen
+
+
+def save(desk: Desk, request: Request, form: FormData) -> Response:
+    """Write the rule, or take it out, and land the document with it."""
+    from starlette.responses import RedirectResponse
+
+    document_id, order = request.path_params["document"], desk.order
+    folder = folder_of(order.raw, document_id)
+    serial_no = number_in(text_in(form, "serial_no"), "序号")
+    year = desk.year_of(document_id)
+    rule_evidence(order.warehouse, folder, document_id, year, serial_no)  # that there is one
+    chosen = _chosen(form, serial_no)
+    rule = None if "remove" in form else text_in(form, "rule")
+    parameters = {} if rule is None else dict(_parameters(form, rule))
+    said = OwnRule(chosen, rule, parameters, basis_in(form))
+    change = partial(with_rule, said=said)
+    declare(folder, order.raw, order.warehouse, desk.memory, change, text_in(form, "seen"))
+    back = {
+        "serial_no": serial_no,
+        "for": text_in(form, "for"),
+        "part_no": text_in(form, "part_no"),
+    }
+    asked = urlencode({**back, "done": "removed" if rule is None else "saved"})
+    return RedirectResponse(f"/notices/{document_id}/method?{asked}", 303)
+
+
+def _parameters(form: FormData, rule: str) -> Iterator[tuple[str, Any]]:
+    """Yield the parameters that are filled in; the schema says what of them is wrong."""
+    if rule not in rules_with_form():
+        raise refusal("flows.desk_no_rule", rule=rule)
+    for spec, _ in parameters_of(rule):
+        value = _READ.get(spec.kind, _number)(form, spec)
+        if value is not None:
+            yield spec.name, value
+
+
+def _number(form: FormData, spec: ParameterSpec) -> float | None:
+    return decimal_in(text_in(form, f"p.{spec.name}"), spec.zh)
+
+
+def _word(form: FormData, spec: ParameterSpec) -> str | None:
+    return text_in(form, f"p.{spec.name}") or None
+
+
+def _flag(form: FormData, spec: ParameterSpec) -> bool | None:
+    return {"yes": True, "no": False}.get(text_in(form, f"p.{spec.name}"))
+
+
+def _lines(form: FormData, spec: ParameterSpec) -> Iterator[tuple[str, float]]:
+    """Yield the lines of a list that are filled in: what is named, and its figure."""
+    for number in range(1, _LINES + 1):
+        first, second = (text_in(form, f"p.{spec.name}.{number}.{key}") for key in ("of", "gives"))
+        if first or second:
+            yield first, _needed(second, f"{spec.zh}第 {number} 行")
+
+
+def _needed(text: str, name: str) -> float:
+    value = decimal_in(text, name)
+    if value is None:
+        raise refusal("flows.desk_field.number", name=name, found="")
+    return value
+
+
+def _bands(form: FormData, spec: ParameterSpec) -> list[list[float]] | None:
+    found = [[_bound(of, spec), gives] for of, gives in _lines(form, spec)]
+    return found or None
+
+
+def _bound(text: str, spec: ParameterSpec) -> float:
+    """Return a bound; of places, a line without one is for all others."""
+    return _REST if not text and spec.name == _PLACES else _needed(text, spec.zh)
+
+
+def _classes(form: FormData, spec: ParameterSpec) -> dict[str, float] | None:
+    return dict(_lines(form, spec)) or None
+
+
+_READ: Mapping[str, Callable[[FormData, ParameterSpec], Any]] = {
+    "choice": _word,
+    "bool": _flag,
+    "bands": _bands,
+    "classes": _classes,
+}
+
+PAGES = {"/notices/{document}/method": show_method}
+CHANGES = {"/notices/{document}/method": save}

@@ -1,0 +1,173 @@
+"""What an officer needs to write another rule for an indicator: print, rules now, parameters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from common.refusal import Refusal, refusal
+from flows.jobs.desk.declaring import declared
+from flows.jobs.returns.asked import OF_LINES, effective
+from flows.jobs.score.rules import parameters_zh
+from flows.jobs.score.what_if import indicator_names, rule_zh
+from flows.jobs.sidecar import SIDECAR
+from schemas.tables.frames import Row, records
+from schemas.vocabulary import word
+
+if TYPE_CHECKING:
+    from scoring.rules.rule import ParameterSpec
+
+#: A rule that is made of others has no form.
+_NO_FORM = "mix"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One method that the notice prints for the indicator, and the rule that is proposed for it."""
+
+    text: str
+    status: str
+    reason: str
+    rule: str | None
+    parameters: Mapping[str, Any]
+
+    @property
+    def zh(self) -> str | None:
+        """The proposed rule in words."""
+        return None if self.rule is None else _in_words(self.rule, self.parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNow:
+    """What some of the indicator's rows are counted by now, and whose rule it is."""
+
+    part_no: int | None
+    entities: tuple[str, ...]
+    zh: str
+    origin: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEvidence:
+    """One indicator with all that bears on how it is counted.
+
+    ``sharing`` are the indicators that have its points together with it. ``own`` are the officer's
+    entries for it as they stand in the file, ``refused`` says why what is in force cannot be told.
+    """
+
+    document_id: str
+    year: int
+    issued_on: date | None
+    serial_no: int
+    name: str
+    unit: str | None
+    points: float | None
+    sharing: tuple[int, ...]
+    targets: tuple[tuple[str, str], ...]
+    printed: tuple[Printed, ...]
+    now: tuple[RuleNow, ...]
+    own: tuple[Mapping[str, Any], ...]
+    parts: int
+    groups: tuple[str, ...]
+    says: Mapping[str, Any]
+    refused: str | None
+
+
+def rule_evidence(
+    warehouse: Path, folder: Path, document_id: str, year: int, serial_no: int
+) -> RuleEvidence:
+    """Return what bears on one indicator's rule. Refusal where the document has none such."""
+    from warehouse.reading import read_tables
+
+    tables = read_tables(warehouse, OF_LINES)
+    own = {name: frame[frame["document_id"] == document_id] for name, frame in tables.items()}
+    names = indicator_names(own["indicators"])
+    if serial_no not in names:
+        raise refusal("flows.desk_no_indicator", document=document_id, serial_no=serial_no)
+    (row,) = _of(own["indicators"], serial_no)
+    targets = _of(own["targets"], serial_no)
+    group = own["indicators"][own["indicators"]["weight_group"] == row["weight_group"]]
+    said = declared(folder)
+    now, refused = _rules_now(folder, document_id, year, tables, serial_no)
+    return RuleEvidence(
+        document_id,
+        year,
+        records(own["notices"])[-1]["issued_on"],
+        serial_no,
+        names[serial_no],
+        row["unit"],
+        row["base_points"],
+        tuple(int(each) for each in group["serial_no"] if each != serial_no),
+        tuple((str(each["entity"]), str(each["target_text"] or "—")) for each in targets),
+        tuple(_printed(_of(own["methods"], serial_no))),
+        now,
+        tuple(each for each in _own(said) if each.get("serial_no") == serial_no),
+        max((len(each["parts"]) for each in targets if each["parts"] is not None), default=0),
+        tuple(said.get("rank_groups", {})),
+        said.get("rules", {}),
+        refused,
+    )
+
+
+def _of(frame: Any, serial_no: int) -> list[Row]:
+    return records(frame[frame["serial_no"] == serial_no])
+
+
+def _own(said: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = said.get("rules", {}).get("rule", [])
+    return found
+
+
+def _printed(methods: Sequence[Row]) -> Iterator[Printed]:
+    """Yield each printed method once."""
+    seen: set[str] = set()
+    for row in methods:
+        if row["text"] not in seen:
+            seen.add(row["text"])
+            given = json.loads(row["parameters"]) if row["parameters"] else {}
+            status = word("method_status", row["status"])
+            yield Printed(str(row["text"]), status, row["reason"] or "", row["rule"], given)
+
+
+def _rules_now(
+    folder: Path, document_id: str, year: int, tables: Mapping[str, Any], serial_no: int
+) -> tuple[tuple[RuleNow, ...], str | None]:
+    """Return the rules in force of an indicator's rows; or none, and why they cannot be told."""
+    sidecar = folder / SIDECAR
+    try:
+        listed = effective(sidecar if sidecar.is_file() else None, document_id, year, tables)
+    except Refusal as refused:
+        return (), refused.zh
+    found: dict[tuple[Any, ...], list[str]] = {}
+    for row in _of(listed, serial_no):
+        given = json.loads(row["parameters"]) if row["parameters"] else {}
+        zh = _in_words(row["rule"], given) if row["rule"] else "（无）"
+        origin = word("rule_origin", row["origin"]) if row["origin"] else ""
+        key = (row["part_no"], zh, origin, row["note_zh"] or "")
+        found.setdefault(key, []).append(str(row["entity"]))
+    now = [RuleNow(key[0], tuple(names), *key[1:]) for key, names in found.items()]
+    return tuple(now), None
+
+
+def _in_words(rule: str, given: Mapping[str, Any]) -> str:
+    return f"{rule_zh(rule)}　{parameters_zh(rule, given)}".strip()
+
+
+def rules_with_form() -> dict[str, str]:
+    """Return the rules that a form can fill in, by name in Chinese."""
+    from scoring.rules.registry import METHODS
+
+    return {name: word("rule", name) for name in METHODS if name != _NO_FORM}
+
+
+def parameters_of(rule: str) -> tuple[tuple[ParameterSpec, Any], ...]:
+    """Return a rule's parameters with their defaults; None of one that must be given."""
+    from scoring.rules.declared import default_of
+    from scoring.rules.registry import METHODS
+
+    return tuple((spec, default_of(rule, spec.name)) for spec in METHODS[rule].all_parameters)

@@ -1,0 +1,211 @@
+"""What is declared of a document, put into the text of its ``source.toml`` as if by hand.
+
+Comments, order and keys that no form shows stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+#: Keys of the file that hold one value, and tables of names, as forms fill them in.
+VALUES = (
+    *("title", "doc_number", "issuer", "issued_on", "received_on", "year", "role", "supersedes"),
+    *("deadline", "approval", "one_figure"),
+)
+NAMED = ("departments", "directions", "rank_groups", "accumulates", "coefficients")
+#: What of ``[total]`` forms fill in.
+OF_TOTAL = ("bonus_cap", "minus_cap", "grade", "veto")
+_LISTS_OF_TOTAL = ("grade", "veto")
+_FIRST_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What rules rest on, and the day from which they are in force."""
+
+    since: date
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What forms say: None of a value takes it out, and an empty table as well.
+
+    ``methods`` are serial numbers with printed texts that are confirmed; ``total`` holds caps,
+    grades and vetoes.
+    """
+
+    values: Mapping[str, str | int | bool | date | list[int] | None]
+    entities: Sequence[str]
+    named: Mapping[str, Mapping[str, Any]]
+    methods: Sequence[tuple[int, str]]
+    total: Mapping[str, Any]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRule:
+    """An officer's rule for the rows that ``chosen`` names; None takes it out.
+
+    ``chosen`` holds ``serial_no`` and, where it is for some of its rows alone, ``part_no`` and
+    ``entity`` or ``rank_group``.
+    """
+
+    chosen: Mapping[str, int | str]
+    rule: str | None
+    parameters: Mapping[str, Any]
+    basis: Basis
+
+
+def with_declaration(text: str, said: Declaration) -> str:
+    """Return the file's text with what is declared, all else as it was."""
+    import tomlkit
+
+    values = {**said.values, "entities": list(said.entities) or None}
+    held = tomlkit.parse(text)
+    new = {key: value for key, value in values.items() if value is not None and key not in held}
+    file = tomlkit.parse(_joined(text, tomlkit.dumps(new)))
+    for key in (*VALUES, "entities"):
+        _put(file, key, values.get(key))
+    for name in NAMED:
+        _put_table(file, name, said.named.get(name, {}))
+    _put_methods(file, said)
+    _put_total(file, said)
+    return tomlkit.dumps(file)
+
+
+def with_rule(text: str, said: OwnRule) -> str:
+    """Return the file's text with one rule in the place of that for the same rows, or without."""
+    import tomlkit
+
+    file = tomlkit.parse(text)
+    held = _entries(file.get("rules"), "rule")
+    kept = [each for each in held if not is_for(each, said.chosen)]
+    wanted = list(kept)
+    if said.rule is not None:
+        given = {"parameters": dict(said.parameters)} if said.parameters else {}
+        wanted.append({**said.chosen, "rule": said.rule, **given})
+    if wanted != held:
+        _put_entries(_table(file, "rules", said.basis), "rule", wanted)
+    return tomlkit.dumps(file)
+
+
+def is_for(entry: Mapping[str, Any], chosen: Mapping[str, Any]) -> bool:
+    """Say whether an entry of ``[[rules.rule]]`` is for just the rows that are chosen."""
+    keys = ("serial_no", "part_no", "entity", "rank_group")
+    return all(entry.get(key) == chosen.get(key) for key in keys)
+
+
+def _put(file: Any, key: str, value: Any) -> None:
+    """Set a key where it says otherwise; take it out where there is no value."""
+    if value is None:
+        if key in file:
+            del file[key]
+    elif file.get(key) != value:
+        file[key] = value
+
+
+def _joined(text: str, added: str) -> str:
+    """Return a file's text with lines of the document's own before its first table."""
+    lines = text.splitlines(keepends=True)
+    tables = (place for place, each in enumerate(lines) if each.lstrip().startswith("["))
+    at = next(tables, len(lines))
+    while 0 < at < len(lines) and (not lines[at - 1].strip() or lines[at - 1].startswith("#")):
+        at -= 1
+    head = "".join(lines[:at])
+    gap = "\n" if head and not head.endswith("\n") else ""
+    return "".join([head, gap, added, *lines[at:]])
+
+
+def _put_table(file: Any, name: str, wanted: Mapping[str, Any]) -> None:
+    """Make a table say just this; lines that say it already stay with their remarks."""
+    import tomlkit
+
+    if not wanted:
+        _put(file, name, None)
+        return
+    if name not in file:
+        file.add(tomlkit.nl())
+        file.add(name, tomlkit.table())
+    table = file[name]
+    for key in [each for each in table if each not in wanted]:
+        del table[key]
+    for key, value in wanted.items():
+        _put(table, key, value)
+
+
+def _put_methods(file: Any, said: Declaration) -> None:
+    """Confirm printed methods: entries of ``[[rules.method]]``."""
+    wanted = [{"serial_no": number, "text": text} for number, text in said.methods]
+    if _entries(file.get("rules"), "method") != wanted:
+        _put_entries(_table(file, "rules", said.basis), "method", wanted)
+
+
+def _put_total(file: Any, said: Declaration) -> None:
+    """Declare caps, grades and vetoes in ``[total]``."""
+    filled = {key: said.total.get(key) for key in OF_TOTAL}
+    wanted: dict[str, Any] = {key: each for key, each in filled.items() if each not in (None, [])}
+    held = file.get("total") or {}
+    if {key: held[key] for key in OF_TOTAL if key in held} == wanted:
+        return
+    total = _table(file, "total", said.basis)
+    for key in OF_TOTAL:
+        if key not in _LISTS_OF_TOTAL:
+            _put(total, key, wanted.get(key))
+        elif _entries(total, key) != wanted.get(key, []):
+            _put_entries(total, key, wanted.get(key, []))
+
+
+def _entries(table: Any, key: str) -> list[dict[str, Any]]:
+    return [each.unwrap() for each in (table or {}).get(key, [])]
+
+
+def _put_entries(table: Any, key: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Make a list of entries say just this; those that say it already stay with their remarks."""
+    import tomlkit
+
+    kept = _kept(table, key, entries)
+    if not kept:
+        _put(table, key, None)
+    listed = table[key] if kept else tomlkit.aot()
+    for each in entries[kept:]:
+        entry = tomlkit.table()
+        entry.update(each)
+        listed.append(entry)
+    if entries and not kept:
+        table.add(key, listed)
+
+
+def _kept(table: Any, key: str, entries: Sequence[Mapping[str, Any]]) -> int:
+    """Take out of a list what is not wanted; return how many stay, with which the others begin."""
+    from tomlkit.items import AoT
+
+    held = _entries(table, key)
+    left = [each for each in held if each in entries]
+    if not isinstance(table.get(key), AoT) or left != list(entries[: len(left)]):
+        return 0
+    for place in reversed([n for n, each in enumerate(held) if each not in entries]):
+        del table[key][place]
+    return len(left)
+
+
+def _table(file: Any, name: str, basis: Basis) -> Any:
+    """Return a table of rules that is about to change: another version, or one that begins."""
+    import tomlkit
+
+    if name in file:
+        table = file[name]
+        version = table.get("version")
+        if isinstance(version, str) and version.isascii() and version.isdecimal():
+            table["version"] = str(int(version) + 1)
+        return table
+    table = tomlkit.table()
+    table.add("version", _FIRST_VERSION)
+    table.add("from", basis.since)
+    table.add("basis", basis.basis)
+    file.add(tomlkit.nl())
+    file.add(name, table)
+    return file[name]

@@ -1,0 +1,264 @@
+"""What counts is declared in forms as it would be by hand: rules, vetoes, coefficients, figures."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx import Response
+
+from extract.read import read_document
+from flows.jobs.desk.memory import Memory, key_of
+from flows.jobs.desk.rule_evidence import parameters_of, rules_with_form
+from flows.jobs.returns.asked import OF_LINES, effective
+from flows.jobs.sidecar import locate, parse_sidecar, rules_of, total_of
+from schemas.records.document import Document
+from scoring.total.rules import VetoEffect
+from tests.support.flows.desk import ORIGIN, Office
+from warehouse.reading import read_tables
+
+NAME = "small-2024"
+PROPOSED = "每低于目标1个百分点扣0.2分，扣完为止；情节严重的加倍扣分"
+ROWS = (
+    ("1", "固定资产投资增长率（%）", "5", "8", "10", PROPOSED),
+    ("2", "招商引资到位资金（亿元）", "4", "35", "20", "市里另行规定"),
+    ("3", "人均可支配收入增速（%）", "3", "高于全省平均水平", "高于全省平均水平", ""),
+    ("4", "安全生产事故（起）", "2", "0", "0", ""),
+)
+HEAD = ("序号", "指标", "分值", "甲区", "乙县", "评分标准")
+
+
+def small_notice() -> str:
+    lines = [HEAD, *ROWS]
+    table = "".join(f"<tr>{''.join(f'<td>{each}</td>' for each in row)}</tr>" for row in lines)
+    title = (
+        "<p>某市人民政府办公室</p><p>关于印发2024年度目标考核指标的通知</p><p>某府办〔2024〕9号</p>"
+    )
+    notes = "<p>说明：1.90分以上为优秀。2.发生重大事故的，一票否决，取消评优资格。</p>"
+    head = "<html><meta charset=utf-8><body>"
+    return f"{head}{title}<table border=1>{table}</table>{notes}</body></html>"
+
+
+@pytest.fixture(scope="module")
+def landed_small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Document]:
+    root = tmp_path_factory.mktemp("rules")
+    folder = root / "raw/notices" / NAME
+    folder.mkdir(parents=True)
+    (folder / "notice.html").write_text(small_notice(), "utf-8")
+    (folder / "source.toml").write_text("# 手写的说明\nissued_on = 2024-03-01\n", "utf-8")
+    memory, located = Memory(), locate(folder)
+    document = read_document(located.path)
+    memory.keep(key_of(located), document)
+    memory.land(memory.understand(located, root / "tables"), folder, root / "tables")
+    return root, document
+
+
+@pytest.fixture
+def office(landed_small: tuple[Path, Document], tmp_path: Path) -> Office:
+    root, document = landed_small
+    shutil.copytree(root, tmp_path, symlinks=True, dirs_exist_ok=True)
+    office = Office(tmp_path)
+    office.desk.memory.keep(key_of(locate(tmp_path / "raw/notices" / NAME)), document)
+    return office
+
+
+def sidecar(office: Office) -> Path:
+    return office.root / "raw/notices" / NAME / "source.toml"
+
+
+def form_in(page: str, action: str) -> dict[str, Any]:
+    """Return the form of a page as a browser would send it unchanged."""
+    form = re.search(rf'<form method="post" action="{re.escape(action)}">(.*?)</form>', page, re.S)
+    assert form is not None
+    fields: dict[str, Any] = {}
+    for tag in re.findall(r"<input[^>]*>", form[1]):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and "checkbox" not in tag:
+            fields[name[1]] = value[1] if value else ""
+        elif name and value and " checked" in tag:
+            fields.setdefault(name[1], []).append(value[1])
+    for name, options in re.findall(r'<select name="([^"]*)">(.*?)</select>', form[1], re.S):
+        chosen = re.search(r'<option value="([^"]*)" selected', options)
+        fields[name] = chosen[1] if chosen else ""
+    return fields
+
+
+def declare(office: Office, **fields: Any) -> Response:
+    page = office.get(f"/notices/{NAME}/").text
+    path = f"/notices/{NAME}/declare"
+    return office.post(path, {**form_in(page, path), **fields})
+
+
+def write_rule(office: Office, asked: str, **fields: Any) -> Response:
+    path = f"/notices/{NAME}/method"
+    page = office.get(f"{path}?{asked}").text
+    return office.post(path, {**form_in(page, path), **fields})
+
+
+def rule_of(office: Office, serial_no: int, entity: str) -> tuple[str, str, str]:
+    """Return an indicator's rule, its parameters and its origin as they count now."""
+    tables = read_tables(office.desk.order.warehouse, OF_LINES)
+    listed = effective(sidecar(office), NAME, 2024, tables)
+    own = listed[(listed["serial_no"] == serial_no) & (listed["entity"] == entity)]
+    (found,) = own[["rule", "parameters", "origin"]].itertuples(index=False, name=None)
+    return found  # type: ignore[no-any-return]
+
+
+def test_all_that_an_officer_declares_of_the_whole_has_a_field(office: Office) -> None:
+    page = office.get(f"/notices/{NAME}/").text
+    assert "取消评优" in page  # what the notes say stands beside the fields
+    fields = {
+        "deadline": "2024-12-20",
+        "approval": "required",
+        "one_figure": "listed",
+        "one_figure_of": "3",
+        "group.甲区": "区",
+        "group.乙县": "县",
+        "coefficient.甲区": "2",  # of no group
+        "accumulates.1": "level",
+        "direction.4": "lower_is_better",
+        "veto1.serial_no": "4",
+        "veto1.effects": ["set_aside", "lower_grade"],
+        "basis": "附注第2条",
+    }
+    answer = declare(office, **fields)
+    assert answer.status_code == 303, answer.text
+    assert declare(office, **{"coefficient.县": "0.95"}).status_code == 303
+    meta, total = parse_sidecar(sidecar(office), NAME), total_of(sidecar(office))
+    assert total is not None
+    assert (meta.deadline, meta.approval) == (date(2024, 12, 20), "required")
+    assert meta.one_figure == (3,)
+    assert meta.accumulates == {"1": "level"}
+    assert meta.directions == {"4": "lower_is_better"}
+    assert dict(total.coefficients) == {"县": 0.95}
+    assert (total.basis, total.since) == ("附注第2条", date(2024, 3, 1))
+    assert total.effects(4) == {VetoEffect.SET_ASIDE, VetoEffect.LOWER_GRADE}
+    assert total.effects(1) == frozenset()
+    text = sidecar(office).read_text("utf-8")
+    assert text.startswith("# 手写的说明\n")
+    assert declare(office).status_code == 303  # the form as it is shown says the same
+    assert sidecar(office).read_text("utf-8") == text
+    taken_back = {"one_figure": "", "veto1.effects": [], "coefficient.县": "", "accumulates.1": ""}
+    assert declare(office, **taken_back).status_code == 303
+    assert parse_sidecar(sidecar(office), NAME).accumulates == {}
+    assert "veto" not in sidecar(office).read_text("utf-8")
+
+
+def test_a_proposal_is_confirmed_or_another_rule_written_instead(office: Office) -> None:
+    path = f"/notices/{NAME}/method?serial_no=1"
+    page = office.get(path).text
+    assert PROPOSED in page
+    assert "甲区 <q>8</q>" in page
+    before = rule_of(office, 1, "甲区")
+    assert before[2] == "default"
+    fields = {f"p.bands.{n}.{key}": each for n, pair in enumerate((("1", "1"), ("0.9", "0.8")), 1)
+              for key, each in zip(("of", "gives"), pair, strict=True)}  # fmt: skip
+    saved = write_rule(office, "serial_no=1&rule=bands", **fields, basis="第七条")
+    assert saved.status_code == 303, saved.text
+    assert "done=saved" in saved.headers["location"]
+    assert "分档" in office.get(saved.headers["location"]).text
+    rule, parameters, origin = rule_of(office, 1, "甲区")
+    assert (rule, origin) == ("bands", "notice")
+    assert "[0.9, 0.8], [1.0, 1.0]" in parameters
+    own = rules_of(sidecar(office))
+    assert own is not None
+    assert (own.version, own.since, own.basis) == ("1", date(2024, 3, 1), "第七条")
+    # for one entity alone, beside the first
+    alone = write_rule(office, "serial_no=1&for=entity%7C乙县&rule=pass_fail")
+    assert alone.status_code == 303, alone.text
+    assert rule_of(office, 1, "乙县")[0] == "pass_fail"
+    assert rule_of(office, 1, "甲区")[0] == "bands"
+    # the page of each holds what it says, and takes it out again
+    held = office.get(f"{path}&rule=bands").text
+    assert 'name="p.bands.2.of" value="0.9"' in held
+    assert write_rule(office, "serial_no=1", remove="1").status_code == 303
+    assert rule_of(office, 1, "甲区") == before
+    assert rule_of(office, 1, "乙县")[0] == "pass_fail"
+    assert "另写" in office.get(f"/notices/{NAME}/").text
+
+
+def test_rules_written_by_hand_stay_with_their_remarks(office: Office) -> None:
+    by_hand = (
+        '\n[rules]  # 手写\nversion = "7"\nfrom = 2024-01-01\nbasis = "办法"\n\n'
+        '# 第二项\n[[rules.rule]]\nserial_no = 2  # 由会议定\nrule = "pass_fail"\n'
+    )
+    with sidecar(office).open("a", encoding="utf-8") as file:
+        file.write(by_hand)
+    assert write_rule(
+        office, "serial_no=4&rule=deduction", **{"p.points_per_event": "1"}
+    ).is_redirect
+    text = sidecar(office).read_text("utf-8")
+    assert "# 第二项" in text
+    assert "# 由会议定" in text
+    assert 'version = "8"' in text
+    assert rule_of(office, 2, "甲区")[0] == "pass_fail"
+    assert rule_of(office, 4, "甲区")[0] == "deduction"
+
+
+@pytest.mark.parametrize("rule", [*rules_with_form()])
+def test_every_rule_has_a_form_whose_empty_fields_are_the_defaults(
+    office: Office, rule: str
+) -> None:
+    needed = {
+        f"p.{spec.name}": str(number)
+        for number, (spec, default) in enumerate(parameters_of(rule), 1)
+        if default is None and not spec.optional and spec.kind == "number"
+    }
+    if rule == "bands":
+        needed = {"p.bands.1.of": "1", "p.bands.1.gives": "1"}
+    if rule == "classes":
+        needed = {"p.classes.1.of": "国家级", "p.classes.1.gives": "3"}
+    saved = write_rule(office, f"serial_no=1&rule={rule}", **needed)
+    assert saved.status_code == 303, saved.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "fields", "said"),
+    [
+        ("serial_no=1&rule=bands", {}, "bands"),
+        ("serial_no=1&rule=bands", {"p.bands.1.of": "1"}, "要填数字"),
+        ("serial_no=1&rule=bands", {"p.bands.1.gives": "1"}, "要填数字"),
+        ("serial_no=1&rule=proportional", {"p.cap": "多"}, "要填数字"),
+        ("serial_no=1&rule=proportional", {"p.cap": "nan"}, "cap"),
+        ("serial_no=1&rule=deduction", {}, "points_per_event"),
+        ("serial_no=1&rule=pass_fail", {"rule": "mix"}, "没有“mix”"),
+        ("serial_no=1&rule=pass_fail", {"serial_no": "99"}, "没有第 99 项"),
+        ("serial_no=1&rule=pass_fail", {"for": "rank_group|没有的组"}, "rank_group"),
+        ("serial_no=1&rule=pass_fail", {"seen": "x"}, "改过"),
+    ],
+)
+def test_what_is_no_rule_is_refused_and_nothing_written(
+    office: Office, asked: str, fields: dict[str, str], said: str
+) -> None:
+    before = sidecar(office).read_bytes()
+    answer = write_rule(office, asked, **fields)
+    assert answer.status_code == 400
+    assert said in answer.text
+    assert sidecar(office).read_bytes() == before
+
+
+def test_pages_of_no_indicator_are_refused(office: Office) -> None:
+    for asked in ("", "?serial_no=x", "?serial_no=0", "?serial_no=99", "?serial_no=1%00"):
+        assert office.get(f"/notices/{NAME}/method{asked}").status_code == 400
+    page = office.get(f"/notices/{NAME}/method?serial_no=1&rule=%3Cscript%3E&for=entity%7C%3Cb%3E")
+    assert page.status_code == 200
+    assert "<script>" not in page.text.replace("<script src", "")
+    assert "<b>&" not in page.text
+
+
+def test_a_rule_is_written_with_origin_cookie_and_word_alone(office: Office) -> None:
+    before, path = sidecar(office).read_bytes(), f"/notices/{NAME}/method"
+    data = {"serial_no": "1", "rule": "pass_fail", "landed_year": "2024"}
+    own = {"origin": ORIGIN}
+    tries = [
+        office.client.post(path, data=data, headers=own),
+        office.client.post(path, data={**data, "csrf": office.csrf}),
+        office.browser().post(path, data={**data, "csrf": office.csrf}, headers=own),
+        Office(office.root, read_only=True).post(path, data),
+    ]
+    assert [each.status_code for each in tries] == [403, 403, 401, 403]
+    assert sidecar(office).read_bytes() == before
