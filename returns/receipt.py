@@ -238,7 +238,9 @@ def _misplaced(row: TableRow, doubt: Misplaced) -> Remark:
 
 def _target_changed(row: TableRow, line: FormLine) -> list[Remark]:
     written = fold_tight(row.text("target"))
-    if not written or line.target_text is None or written == fold_tight(line.target_text):
+    if not written or line.target_text is None:
+        return []
+    if written in (fold_tight(line.target_text), fold_tight(line.shown_target or "")):
         return []
     doubt = doubtful("target_changed", target=line.target_text[:60])
     return [_of_cell(WARNING, row, "target", doubt)]

@@ -98,7 +98,7 @@ def _values(line: FormLine) -> dict[str, str | float | None]:
         "level2": line.level2,
         "indicator": line.indicator,
         "entity": line.entity,
-        "target": line.target_text or word("missing", "target"),
+        "target": line.shown_target or word("missing", "target"),
         "points": None if line.points is None else round(line.points, 6),
         "part_no": line.part_no if line.part_text is not None else None,
         "part": line.part_text,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from schemas.records.asked import UNSIGNED, SignOff
-from schemas.vocabulary import words
+from schemas.vocabulary import word, words
 
 #: The columns of a form in order: role and heading. ``returns`` knows other headings too.
 HEADINGS = words("form_heading")
@@ -70,6 +70,13 @@ class FormLine:
     counts_class: bool = False
     one_figure: bool = False
     asks_figure: bool = True
+
+    @property
+    def shown_target(self) -> str | None:
+        """The target as forms show it: one that may have been read wrongly says so."""
+        if self.target_text is None or not self.in_doubt:
+            return self.target_text
+        return f"{self.target_text}（{word('finding_state', 'open')}）"
 
     @property
     def key(self) -> tuple[int, str, int]:

@@ -156,6 +156,20 @@ def test_a_form_handed_back_blank_brings_nothing_and_misses_nothing(tmp_path: Pa
     assert not receipt.sample
 
 
+def test_a_target_in_doubt_says_so_and_is_taken_back_as_it_is(tmp_path: Path) -> None:
+    form = form_of("市统计局")
+    doubtful = [replace(line, in_doubt=place == 0) for place, line in enumerate(form.lines)]
+    path = written(replace(form, lines=tuple(doubtful)), tmp_path)
+    sheet = openpyxl.load_workbook(path)[FORM_SHEET]
+    shown = [row[ROLES.index("target")].value for row in sheet.iter_rows(min_row=HEAD_ROW + 1)]
+    assert [str(each).endswith("（待核对）") for each in shown] == [
+        line.in_doubt for line in doubtful
+    ]
+    lines = tuple(doubtful) + tuple(set(document().lines) - set(form.lines))
+    receipt = receipt_of(read_form(path), (replace(document(), lines=lines),))
+    assert receipt.remarks == ()
+
+
 def test_samples_say_so(tmp_path: Path) -> None:
     form = replace(form_of("市统计局"), sample=True)
     path = written(form, tmp_path)
