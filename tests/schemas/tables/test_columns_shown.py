@@ -18,10 +18,11 @@ from tests.support.paths import ROOT
 SHOWN = tomllib.loads((ROOT / "tests/schemas/tables/columns_shown.toml").read_text("utf-8"))
 NOT_SHOWN = "not shown"
 
+_SHARED = ("report/marks.py", "report/answers.py", "report/rule_words.py")
 #: The code that shows columns at each place; on the terminal it differs by table.
 SOURCES = {
-    "site": ("report/site/*.py", "report/marks.py", "report/answers.py"),
-    "review": ("report/review/*.py",),
+    "site": ("report/site/*.py", "report/assets/site/*.html", *_SHARED),
+    "review": ("report/review/*.py", "report/rule_words.py"),
     "workbook": ("report/exports/*.py", "report/marks.py"),
 }
 TERMINAL = {
