@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import importlib
-import logging
 import os
 import pickle
 import resource
@@ -27,7 +26,15 @@ from typing import IO, Any, Self
 
 from common.files import PROJECT, workshop
 from common.names import shown_name
-from common.processes import Fork, collect_rarely, is_warm, pages_told, stay_warm, tell_in
+from common.processes import (
+    Fork,
+    collect_rarely,
+    is_warm,
+    log_errors_only,
+    pages_told,
+    stay_warm,
+    tell_in,
+)
 from common.refusal import Refusal, refusal
 
 HEARTBEAT_SECONDS, LOOK_SECONDS = 5.0, 0.5
@@ -69,8 +76,8 @@ class Call:
 
     The function is named by module and name, its arguments and result are pickled, and a Refusal
     that it raises is raised here. Used as a context manager: leaving it ends the process, and with
-    it all that it started. It ends as well when this process does, however that ends. ``warm``
-    names modules that it imports first, to fork its own calls from then on.
+    it all that it started. It ends as well when this process does, however that ends. ``get_warm``
+    is what it does first, to fork its own calls from then on.
     """
 
     def __init__(
@@ -79,7 +86,7 @@ class Call:
         *arguments: Any,
         limits: Limits | None = None,
         alone: bool = True,
-        warm: tuple[str, ...] = (),
+        get_warm: Callable[[], None] | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.alone = alone
@@ -93,7 +100,7 @@ class Call:
             arguments,
             self.limits,
             os.getpid(),
-            warm,
+            get_warm,
         )
         self.process: subprocess.Popen[bytes] | Fork
         if is_warm():
@@ -144,13 +151,14 @@ class Call:
 
     def result(self, progress: Callable[[str], None]) -> Any:
         """Wait for the call and return its result, or raise the Refusal that it raised."""
+        return opened(self.sealed(progress))
+
+    def sealed(self, progress: Callable[[str], None]) -> bytes:
+        """Wait for the call and return its answer as it came, for :func:`opened` elsewhere."""
         answer = self.wait(progress)
         if self.process.returncode != 0 or not answer:
             raise self.crash()
-        outcome = pickle.loads(answer)
-        if isinstance(outcome, Refusal):
-            raise outcome
-        return outcome
+        return answer
 
     def wait(self, progress: Callable[[str], None]) -> bytes:
         """Collect the answer, saying each page that is done, and now and then that it goes on."""
@@ -188,6 +196,14 @@ class Call:
         forget_old_logs(Path(kept.name).parent)
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return refusal("common.reader_crashed", subject=self.subject, how=how, file=kept.name)
+
+
+def opened(answer: bytes) -> Any:
+    """Return what a call returned, or raise the Refusal that it raised."""
+    outcome = pickle.loads(answer)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
 
 
 def forget_old_logs(folder: Path) -> None:
@@ -258,19 +274,19 @@ def serve() -> None:
     """Run the one call that comes on standard input and answer on standard output."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get into the answer
-    logging.basicConfig(level=logging.ERROR)
+    log_errors_only()
     answer(pickle.load(sys.stdin.buffer), answers)
 
 
 def answer(request: tuple[Any, ...], answers: IO[bytes]) -> None:
     """Make the call of a request within its limits, and write what it returned or refused."""
-    module, name, arguments, limits, parent, warm = request
+    module, name, arguments, limits, parent, get_warm = request
     end_with_parent(signal.SIGKILL, parent)
     restrain(limits)
     collect_rarely()
     tell_in(Path(tempfile.gettempdir()))
-    if warm:
-        stay_warm(warm)
+    if get_warm is not None:
+        stay_warm(get_warm)
     try:
         outcome = getattr(importlib.import_module(module), name)(*arguments)
     except Refusal as refusal:

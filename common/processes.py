@@ -8,20 +8,20 @@ from it, each for one call. Every command imports this, so it loads little itsel
 from __future__ import annotations
 
 import gc
-import importlib
+import logging
 import os
 import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 COLLECTED_AFTER = 50_000
 _FIRST_OF_OTHERS = 3  # behind standard input, output and error
-_warm: list[str] = []
+_warm: list[bool] = []
 _PAGES_DONE = "pages-done"
 _PAGES = re.compile(rb"([0-9]{1,6}) ([0-9]{1,6})")
 _folder: list[Path] = []
@@ -32,12 +32,26 @@ def collect_rarely() -> None:
     gc.set_threshold(COLLECTED_AFTER)
 
 
-def stay_warm(modules: Iterable[str]) -> None:
-    """Import these, and fork from now on where a process of its own is asked for."""
-    for name in modules:
-        with suppress(ImportError):  # an extra that is not installed
-            importlib.import_module(name)
-        _warm.append(name)
+def log_errors_only() -> None:
+    """Let only errors be logged in this process: nobody reads what a library says of each step.
+
+    pdfminer says something at 150,000 steps of a notice, and asks each time whether it may.
+    """
+    logging.setLoggerClass(_Terse)
+    logging.basicConfig(level=logging.ERROR)
+
+
+class _Terse(logging.Logger):
+    """A logger that has no details to tell."""
+
+    def debug(self, msg: object, *args: object, **kwargs: Any) -> None:
+        """Say nothing, without asking whether to."""
+
+
+def stay_warm(get_warm: Callable[[], None]) -> None:
+    """Do what makes this process warm; from now on, processes of their own are forked from it."""
+    get_warm()
+    _warm.append(True)
 
 
 def is_warm() -> bool:

@@ -34,7 +34,7 @@ from flows.jobs.batch.cluster import (
     read_parcels,
     require_dask,
 )
-from flows.jobs.batch.engines import Answer, Chunked, Job, all_read, chunk_size, usable_processors
+from flows.jobs.batch.engines import Chunked, Job, Sealed, all_read, chunk_size, usable_processors
 from flows.jobs.batch.report import BatchSummary
 from flows.jobs.batch.run import Outcome, ingest_all
 from flows.jobs.batch.sources import documents_of
@@ -55,13 +55,13 @@ class PlainFailures(logging.Filter):
 
 
 @task(name="read and normalize", cache_policy=NO_CACHE)
-def read(jobs: Sequence[Job], warehouse: Path | None) -> list[Answer]:
+def read(jobs: Sequence[Job], warehouse: Path | None) -> list[Sealed]:
     """Read and normalize some documents, each in a process of its own."""
     return all_read(jobs, warehouse)
 
 
 @task(name="read and normalize", cache_policy=NO_CACHE)
-def read_sent(sent: bytes, code: str) -> list[Answer]:
+def read_sent(sent: bytes, code: str) -> list[Sealed]:
     """Read and normalize some documents where they were sent to.
 
     They come pickled: Prefect would search what it hands on to Dask for futures, part by part.
@@ -107,11 +107,11 @@ class TaskEngine(Chunked):
         return done
 
 
-def _begin(jobs: Sequence[Job], warehouse: Path | None) -> PrefectFuture[list[Answer]]:
+def _begin(jobs: Sequence[Job], warehouse: Path | None) -> PrefectFuture[list[Sealed]]:
     return read.submit(quote(jobs), warehouse)
 
 
-def _send(jobs: Sequence[Job], _: Path | None) -> PrefectFuture[list[Answer]]:
+def _send(jobs: Sequence[Job], _: Path | None) -> PrefectFuture[list[Sealed]]:
     return read_sent.submit(pickle.dumps([Parcel.of(job) for job in jobs]), code_version())
 
 

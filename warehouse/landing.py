@@ -16,7 +16,14 @@ from common.files import sync
 from common.refusal import Refusal, refusal
 from schemas.ids import checked_document_id, checked_year
 from schemas.tables import models
-from schemas.tables.frames import arrow_to_frame, frame_to_arrow, rows_to_frame
+from schemas.tables.frames import (
+    Rows,
+    arrow_to_frame,
+    columns_of,
+    frame_to_arrow,
+    records,
+    rows_to_frame,
+)
 from schemas.tables.registry import TABLES
 from warehouse import catalogue
 from warehouse import snapshots as store
@@ -37,28 +44,33 @@ _WAIT_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One document's frames by table name, and who made them.
+    """One document's rows by table name, and who made them.
 
     Tables that are not in ``frames`` keep the rows they have of this document.
     """
 
     document_id: str
     year: int
-    frames: Mapping[str, pd.DataFrame]
+    frames: Mapping[str, Rows]
     run_id: str
     code_version: str
 
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """What a landing did: whether anything changed, and the snapshot that is current after it.
+    """What a landing did: the documents that changed, and the snapshot that is current after it.
 
     ``rows`` counts the rows handed in, for the tables that were.
     """
 
-    changed: bool
+    documents: frozenset[str]
     snapshot: Path
     rows: Mapping[str, int]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything did."""
+        return bool(self.documents)
 
 
 _Tables = dict[tuple[str, str], "pa.Table"]
@@ -159,8 +171,8 @@ def _landed_rows(shelf: Shelf, amendment: Amendment) -> pd.DataFrame:
 def _checked_tables(batches: Sequence[Batch]) -> _Tables:
     """Return the batches' rows as Arrow tables; Refusal where one does not fit its table."""
     _check_names(batches)
+    models.validate_all([batch.frames for batch in batches])
     for batch in batches:
-        models.validate(batch.frames)
         _check_document(batch)
     return {
         (batch.document_id, name): frame_to_arrow(TABLES[name], frame)
@@ -182,7 +194,8 @@ def _check_names(batches: Sequence[Batch]) -> None:
 def _check_document(batch: Batch) -> None:
     """Refuse rows of another document: they would hide in this one's file."""
     for name, frame in batch.frames.items():
-        others = sorted(set(frame["document_id"]) - {batch.document_id})
+        ids = {row["document_id"] for row in records(columns_of(frame, ("document_id",)))}
+        others = sorted(ids - {batch.document_id})
         if others:
             raise refusal(
                 "warehouse.other_document",
@@ -193,11 +206,13 @@ def _check_document(batch: Batch) -> None:
 
 
 def warm_up() -> None:
-    """Import what a landing needs and build the models, while something else is being read."""
-    import duckdb  # noqa: F401
+    """Make ready what a landing and a query after it need, while something else is being read."""
     import pyarrow.parquet  # noqa: F401
 
+    import warehouse.table_files  # noqa: F401
+
     models.warm_up()
+    catalogue.warm_up()
 
 
 def _land_locked(
@@ -209,16 +224,17 @@ def _land_locked(
         if any(table == name for _, table in tables)
     }
     try:
-        if shelf.base is not None and all(_is_there(shelf, batch, tables) for batch in batches):
+        new = [batch for batch in batches if not _is_there(shelf, batch, tables)]
+        if shelf.base is not None and not new:
             _make_whole(warehouse, shelf)
-            return Landing(False, shelf.base.snapshot, rows)
-        snapshot = _make_snapshot(warehouse, shelf, _changes(shelf, batches, tables))
+            return Landing(frozenset(), shelf.base.snapshot, rows)
+        snapshot = _make_snapshot(warehouse, shelf, _changes(shelf, new, tables))
         store.switch(warehouse, snapshot.name)
     except BaseException:
         store.sweep(warehouse)  # gives a full disk its room back; the old state stays current
         raise
     store.prune(warehouse, datetime.now(UTC).timestamp())
-    return Landing(True, snapshot, rows)
+    return Landing(frozenset(batch.document_id for batch in new), snapshot, rows)
 
 
 def _changes(shelf: Shelf, batches: Sequence[Batch], tables: _Tables) -> Changes:
@@ -280,6 +296,8 @@ def _is_there(shelf: Shelf, batch: Batch, tables: _Tables) -> bool:
 
     A file that is damaged does not, nor one that has not got all columns yet.
     """
+    if shelf.base is None:
+        return False
     try:
         return all(_holds(shelf, batch, table, tables) for table in batch.frames)
     except Refusal as reason:

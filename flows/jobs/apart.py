@@ -18,23 +18,34 @@ TRANSIENT = frozenset(
 _log = logging.getLogger(__name__)
 
 
-def attempt(
-    step: str, name: str, do: Callable[[], R], passing: tuple[type[Exception], ...] = ()
-) -> R | Message:
-    """Do what concerns one document, return or year; return its result, or why it did not pass.
+def outcome_of(do: Callable[[], R], passing: tuple[type[Exception], ...] = ()) -> R | Exception:
+    """Do what concerns one document, return or year; return its result, or what it raised.
 
     The one place that catches everything but ``passing``: what one thing sets off, be it a mistake
-    in the program, must not keep the others from their way. It is logged whole and named.
+    in the program, must not keep the others from their way.
     """
     try:
         return do()
     except passing:
         raise
-    except Refusal as refusal:
-        return Message(refusal.code, refusal.en, refusal.zh)
-    except OSError as error:
-        where = error.filename or name
-        return message("flows.file_access", file=where, reason=error.strerror)
     except Exception as error:  # noqa: BLE001 - see above
-        _log.exception("%s %s failed", step, name)
-        return message("flows.unexpected", thing=name, error=f"{type(error).__name__}: {error}")
+        return error
+
+
+def attempt(
+    step: str, name: str, do: Callable[[], R], passing: tuple[type[Exception], ...] = ()
+) -> R | Message:
+    """Do what concerns one thing; return its result, or why it did not pass, in words.
+
+    A mistake in the program is logged whole.
+    """
+    done = outcome_of(do, passing)
+    if not isinstance(done, Exception):
+        return done
+    if isinstance(done, Refusal):
+        return Message(done.code, done.en, done.zh)
+    if isinstance(done, OSError):
+        where = done.filename or name
+        return message("flows.file_access", file=where, reason=done.strerror)
+    _log.error("%s %s failed", step, name, exc_info=done)
+    return message("flows.unexpected", thing=name, error=f"{type(done).__name__}: {done}")

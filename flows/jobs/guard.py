@@ -12,7 +12,6 @@ import json
 import os
 import secrets
 import stat
-import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +101,8 @@ def ask(
     method: str | None = None,
 ) -> Any:
     """Ask a Prefect API (``wanted`` is sent as JSON) past any proxy; OSError where it fails."""
+    import urllib.request
+
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     headers = {"Content-Type": "application/json"}
     if credentials is not None:

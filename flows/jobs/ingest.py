@@ -94,8 +94,7 @@ def understand(document: Document, meta: SourceMeta, warehouse: Path | None) -> 
 
 def load_libraries() -> None:
     """Get ready what checking and landing need, while the reading runs elsewhere."""
-    import warehouse.landing  # noqa: F401
-    from schemas.tables.models import warm_up
+    from warehouse.landing import warm_up
 
     warm_up()
 

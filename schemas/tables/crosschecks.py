@@ -8,26 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from common.messages import Message, message
 from schemas.tables.columns import COLUMNS
-from schemas.tables.frames import records
+from schemas.tables.frames import Rows, columns_of, records
 from schemas.tables.problems import Problem, place_of
 from schemas.vocabulary import ItemKind
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Row = dict[str, Any]
 
 
-def cross_problems(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
+def cross_problems(frames: Mapping[str, Rows]) -> list[Problem]:
     """Return every breach of a rule across rows in one document's frames.
 
     A rule is looked at where all the tables it needs are there.
     """
-    rows = {name: records(frames[name][list(_NEEDED[name])]) for name in frames if name in _NEEDED}
+    needed = [name for name in frames if name in _NEEDED]
+    rows = {name: records(columns_of(frames[name], _NEEDED[name])) for name in needed}
     problems: list[Problem] = []
     for needs, rule in _RULES:
         if all(name in rows for name in needs):

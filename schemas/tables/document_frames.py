@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from schemas.ids import indicator_id
@@ -26,11 +27,12 @@ from schemas.records.notice import (
     PrintedMethod,
     Target,
 )
-from schemas.tables.frames import rows_to_frame
+from schemas.tables.frames import arrow_to_frame, rows_to_arrow
 from schemas.tables.registry import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
 def finding_place(finding: Finding) -> tuple[object, ...]:
@@ -88,7 +90,15 @@ class Provenance:
 def document_frames(
     document: Document, notice: Notice, provenance: Provenance
 ) -> dict[str, pd.DataFrame]:
-    """Return the frames of one document, one for each of ``DOCUMENT_TABLES``.
+    """Return the frames of one document, one for each of ``DOCUMENT_TABLES``."""
+    tables = document_tables(document, notice, provenance)
+    return {name: arrow_to_frame(rows) for name, rows in tables.items()}
+
+
+def document_tables(
+    document: Document, notice: Notice, provenance: Provenance
+) -> dict[str, pa.Table]:
+    """Return the rows of one document, a table for each of ``DOCUMENT_TABLES``.
 
     Rows come in printed order: cells by table, row and column, indicators by serial number,
     targets and milestones by serial number and by the entities' printed order, findings as they
@@ -115,7 +125,7 @@ def document_frames(
         ],
         "findings": _finding_rows(notice),
     }
-    return {name: rows_to_frame(TABLES[name], rows[name]) for name in rows}
+    return {name: rows_to_arrow(TABLES[name], rows[name]) for name in rows}
 
 
 def _notice_row(document: Document, notice: Notice, provenance: Provenance) -> Row:
@@ -225,11 +235,11 @@ def _finding_rows(notice: Notice) -> list[Row]:
 
 
 def _edges(box: Box | None) -> Row:
-    return dict.fromkeys(("x0", "top", "x1", "bottom")) if box is None else asdict(box)
+    return {name: getattr(box, name, None) for name in ("x0", "top", "x1", "bottom")}
 
 
 def _key(cell: CellKey | None) -> Row:
-    return dict.fromkeys(("table_no", "row", "column")) if cell is None else asdict(cell)
+    return {name: getattr(cell, name, None) for name in ("table_no", "row", "column")}
 
 
 _Record = (
@@ -239,8 +249,13 @@ _Record = (
 
 def _plain(record: _Record) -> Row:
     """Return the record's fields as they are, without its places."""
-    names = (field.name for field in fields(record) if field.name not in ("box", "cell"))
-    return {name: getattr(record, name) for name in names}
+    kind: type = type(record)
+    return {name: getattr(record, name) for name in _plain_names(kind)}
+
+
+@cache
+def _plain_names(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind) if each.name not in ("box", "cell"))
 
 
 def indicator_of(row: Row) -> Indicator:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from schemas.tables.registry import TableSpec
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 """One row of a table by column; ``schemas.tables`` says what each column holds."""
+
+Rows: TypeAlias = "pd.DataFrame | pa.Table"
+"""A table's rows in memory: to be computed with, or as they land."""
 
 
 @cache
@@ -66,6 +69,14 @@ def arrow_schema(table: TableSpec) -> pa.Schema:
 def rows_to_frame(table: TableSpec, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Return the rows as a frame whose columns have exactly the table's Arrow types.
 
+    ValueError as :func:`rows_to_arrow` says.
+    """
+    return arrow_to_frame(rows_to_arrow(table, rows))
+
+
+def rows_to_arrow(table: TableSpec, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Return the rows as an Arrow table of the table's schema.
+
     Every row must have exactly the table's columns (ValueError), so that none is lost silently.
     """
     import pyarrow as pa
@@ -78,7 +89,18 @@ def rows_to_frame(table: TableSpec, rows: Sequence[Mapping[str, Any]]) -> pd.Dat
         pa.array([row[field.name] for row in rows], type=field.type)
         for field in arrow_schema(table)
     ]
-    return arrow_to_frame(pa.table(columns, schema=arrow_schema(table)))
+    return pa.table(columns, schema=arrow_schema(table))
+
+
+def with_values(table: TableSpec, rows: pa.Table, values: Mapping[str, Any]) -> pa.Table:
+    """Return the rows with these values, the same in every row, by column."""
+    import pyarrow as pa
+
+    for name, value in values.items():
+        field = arrow_schema(table).field(name)
+        column = pa.array([value] * len(rows), type=field.type)
+        rows = rows.set_column(table.names.index(name), field, column)
+    return rows
 
 
 def arrow_to_frame(arrow: pa.Table) -> pd.DataFrame:
@@ -89,19 +111,38 @@ def arrow_to_frame(arrow: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def frame_to_arrow(table: TableSpec, frame: pd.DataFrame) -> pa.Table:
+def frame_to_arrow(table: TableSpec, frame: Rows) -> pa.Table:
     """Return the frame as an Arrow table of the table's schema, without pandas' own notes."""
     import pyarrow as pa
 
+    if isinstance(frame, pa.Table):
+        return frame
     schema = arrow_schema(table)
     return pa.Table.from_pandas(frame, schema=schema, preserve_index=False).replace_schema_metadata(
         schema.metadata
     )
 
 
-def records(frame: pd.DataFrame) -> list[Row]:
+def records(frame: Rows) -> list[Row]:
     """Return a frame's rows as plain values by column, None where one is missing."""
     import pyarrow as pa
 
-    rows: list[Row] = pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
+    is_arrow = isinstance(frame, pa.Table)
+    arrow = frame if is_arrow else pa.Table.from_pandas(frame, preserve_index=False)
+    rows: list[Row] = arrow.to_pylist()
     return rows
+
+
+def columns_of(frame: Rows, names: Sequence[str]) -> Rows:
+    """Return a frame with these columns only."""
+    import pyarrow as pa
+
+    return frame.select(list(names)) if isinstance(frame, pa.Table) else frame[list(names)]
+
+
+def together(table: TableSpec, frames: Sequence[Rows]) -> pd.DataFrame:
+    """Return the rows of several frames of a table, which have its types, as one."""
+    import pyarrow as pa
+
+    parts = [frame_to_arrow(table, frame) for frame in frames]
+    return arrow_to_frame(pa.concat_tables(parts).combine_chunks())

@@ -16,11 +16,11 @@ from typing import Any, ClassVar, Self
 
 import pytest
 
-from common.isolated import Call
+from common.isolated import Call, opened
 from common.refusal import Refusal
-from flows.jobs.batch import engines
+from flows.jobs.batch import local
 
-_WARM_POOL = engines.warm_pool
+_WARM_POOL = local.warm_pool
 
 
 class AtOnce:
@@ -40,11 +40,14 @@ class AtOnce:
 
     def result(self, progress: Callable[[str], None]) -> Any:
         """Call the function and return its result."""
+        return opened(self.sealed(progress))
+
+    def sealed(self, progress: Callable[[str], None]) -> bytes:
+        """Call the function and return its answer, pickled."""
         try:
-            answer = pickle.dumps(self._function(*pickle.loads(self._arguments)))
+            return pickle.dumps(self._function(*pickle.loads(self._arguments)))
         except Refusal as refused:
-            raise pickle.loads(pickle.dumps(refused)) from None
-        return pickle.loads(answer)
+            return pickle.dumps(refused)
 
 
 def _new(
@@ -79,7 +82,7 @@ def _pool(processes: int) -> Iterator[Any]:
 def install() -> None:
     """Let calls be made at once from now on, in this process and all that it forks."""
     Call.__new__ = _new  # type: ignore[method-assign]
-    engines.warm_pool = _pool  # type: ignore[assignment]
+    local.warm_pool = _pool  # type: ignore[assignment]
 
 
 def pytest_configure() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from flows.jobs.batch.engines import Alone, Engine, Local, usable_processors
+from flows.jobs.batch.engines import Alone, Engine, usable_processors
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,16 @@ LOCAL = EngineChoice()
 def engine_of(choice: EngineChoice, documents: int) -> Iterator[Engine]:
     """Give what reads so many documents."""
     if choice.name == "local":
-        yield Alone() if documents == 1 else Local(choice.processes)
+        yield Alone() if documents == 1 else _local(choice.processes)
         return
     from flows.jobs.batch.cluster import cluster
 
     processes = choice.processes or usable_processors()
     with cluster(choice.name, documents, processes, without_tls=choice.without_tls) as engine:
         yield engine
+
+
+def _local(processes: int | None) -> Engine:
+    from flows.jobs.batch.local import Local
+
+    return Local(processes)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from common.files import workshop
 from common.refusal import refusal
 from extract.files.pictures import pages_of
-from flows.jobs.batch.engines import Answer, Chunked, Engine, Job, Submit, all_read, chunk_size
+from flows.jobs.batch.engines import Chunked, Engine, Job, Sealed, Submit, all_read, chunk_size
 from flows.jobs.ingest import code_version
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Parcel:
         return replace(self.job, located=replace(self.job.located, path=path))
 
 
-def read_parcels(parcels: Sequence[Parcel], code: str) -> list[Answer]:
+def read_parcels(parcels: Sequence[Parcel], code: str) -> list[Sealed]:
     """Read a chunk of documents where they were sent to; Refusal by a program that is another."""
     if code_version() != code:
         raise refusal("flows.worker_differs", here=code, there=code_version())

@@ -1,49 +1,37 @@
-"""What reads documents side by side: processes of this machine, or chunk by chunk elsewhere.
+"""What reads documents: one after the other here, or chunk by chunk elsewhere.
 
-Each document is read in a bounded process of its own. Where there are several, these are forked
-from warm ones, of which each does nothing but to start them and wait.
+Each document is read in a bounded process of its own. What is read stays pickled, as that process
+gave it, until it comes to where it is needed: on its way nobody looks into it.
 """
 
 from __future__ import annotations
 
-import logging
-import multiprocessing
 import os
-import signal
-import sys
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from common.isolated import Call, end_with_parent
-from common.processes import stay_warm
-from common.refusal import refusal
+from common.isolated import Call, opened
+from flows.jobs.apart import outcome_of
+from flows.jobs.batch.warm import get_warm
 from flows.jobs.ingest import Progress, Reading, load_libraries, read_and_normalize
 from flows.jobs.sidecar import Located
 
 if TYPE_CHECKING:
     from warehouse.landing import Batch, Landing
 
-AHEAD = 64
-"""So many documents are read, at most, before the first of them is landed."""
-NEEDED = (
-    *("camelot.handlers", "camelot.parsers.lattice", "playa", "duckdb", "pandas"),
-    *("extract.read", "extract.pdf.reader", "normalize.pipeline", "flows.jobs.earlier_years"),
-)
-"""What a warm process has imported: all that reading a document of any usual kind needs."""
-
 LEAST, MOST = 10, 50
 """Documents of a task that is done elsewhere."""
 
 Answer = Reading | Exception
 """What became of a document: what was read, or why it was not."""
+
+Sealed = bytes | Exception
+"""The same, with what was read pickled."""
 
 
 @dataclass(slots=True)
@@ -77,11 +65,15 @@ def start_reading(located: Located, cross_check: bool, warehouse: Path | None) -
     return Call(read_and_normalize, located.path, located.meta, cross_check, warehouse)
 
 
-def read_one(located: Located, cross_check: bool, warehouse: Path | None) -> Reading:
-    """Read a document in a process of its own; what it is refused for is raised."""
+def read_one(located: Located, cross_check: bool, warehouse: Path | None) -> bytes:
+    """Read a document in a process of its own; return its Reading, or Refusal, pickled."""
     with start_reading(located, cross_check, warehouse) as call:
-        reading: Reading = call.result(lambda _: None)
-    return reading
+        return call.sealed(lambda _: None)
+
+
+def opened_answer(sealed: Sealed) -> Answer:
+    """Return what became of a document, unpickled."""
+    return sealed if isinstance(sealed, Exception) else outcome_of(partial(opened, sealed))
 
 
 class Lands:
@@ -105,112 +97,25 @@ class Alone(Lands):
         """Yield what became of each."""
         for job in jobs:
             progress(f"reading {job.located.path}")
-            try:
-                with start_reading(job.located, job.cross_check, warehouse) as call:
-                    load_libraries()
-                    answer: Answer = call.result(progress)
-            except Exception as error:  # noqa: BLE001 - one document, kept apart from the others
-                answer = error
-            yield answer
+            yield outcome_of(partial(_read_here, job, warehouse, progress))
 
 
-class Local(Lands):
-    """Reads in so many processes of this machine at once."""
-
-    knows_earlier = True
-
-    def __init__(self, processes: int | None = None) -> None:
-        self.processes = processes or usable_processors()
-
-    def readings(
-        self, jobs: Iterable[Job], warehouse: Path | None, progress: Progress
-    ) -> Iterator[Answer]:
-        """Yield what became of each, while later ones are read; a pool that broke is made anew."""
-        waiting = iter(jobs)
-        begun: deque[Job] = deque()
-        while True:
-            with warm_pool(self.processes) as pool:
-                yield from self._until_broken(pool, waiting, begun, warehouse)
-            if not begun:
-                return
-            begun.popleft()  # the first that waited: whatever broke the pool is laid to it
-            yield refusal("flows.reading_process_died")
-
-    def _until_broken(
-        self, pool: Pool, waiting: Iterator[Job], begun: deque[Job], warehouse: Path | None
-    ) -> Iterator[Answer]:
-        def begin(job: Job) -> Future[Reading]:
-            return pool.submit(read_one, job.located, job.cross_check, warehouse)
-
-        try:
-            futures = deque(begin(job) for job in begun)
-            while True:
-                while len(begun) < AHEAD and (job := next(waiting, None)) is not None:
-                    begun.append(job)
-                    futures.append(begin(job))
-                if not futures:
-                    return
-                answer = outcome(futures[0])
-                begun.popleft()
-                futures.popleft()
-                yield answer
-        except BrokenProcessPool:
-            return
-
-
-def outcome(future: Future[Reading]) -> Answer:
-    """Wait for what became of a document; BrokenProcessPool where nobody will ever know."""
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        raise
-    except Exception as error:  # noqa: BLE001 - one document, kept apart from the others
-        return error
+def _read_here(job: Job, warehouse: Path | None, progress: Progress) -> Reading:
+    with start_reading(job.located, job.cross_check, warehouse) as call:
+        load_libraries()
+        reading: Reading = call.result(progress)
+    return reading
 
 
 class Chunk(Protocol):
     """What a chunk of documents will have become."""
 
-    def result(self) -> list[Answer]:
+    def result(self) -> list[Sealed]:
         """Wait for it."""
         ...
 
 
 Submit = Callable[[Sequence[Job], Path | None], Chunk]
-
-
-class Pool(Protocol):
-    """What calls functions elsewhere, or at once."""
-
-    def submit(self, function: Callable[..., Reading], /, *arguments: object) -> Future[Reading]:
-        """Begin a call."""
-        ...
-
-
-@contextmanager
-def warm_pool(processes: int) -> Iterator[Pool]:
-    """Give a pool of warm processes; left early, it ends whatever they do."""
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, context, warm_up, (os.getpid(),))
-    try:
-        yield pool
-    except BaseException:
-        for process in list((pool._processes or {}).values()):
-            process.kill()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def warm_up(parent: int) -> None:
-    """Make a process of a pool warm; it ends with its parent, and Ctrl-C is its parent's matter."""
-    end_with_parent(signal.SIGKILL, parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
-    warnings.simplefilter("ignore")
-    logging.basicConfig(level=logging.ERROR)
-    stay_warm(NEEDED)
 
 
 def usable_processors() -> int:
@@ -242,10 +147,11 @@ class Chunked(Lands):
             if not begun:
                 return
             chunk, future = begun.popleft()
-            try:
-                yield from future.result()
-            except Exception as error:  # noqa: BLE001 - a worker's end, kept apart from the others
-                yield from (error for _ in chunk)
+            answers = outcome_of(future.result)
+            if isinstance(answers, Exception):  # the worker is lost, and the chunk with it
+                yield from [answers] * len(chunk)
+            else:
+                yield from map(opened_answer, answers)
 
 
 def chunk_size(documents: int, at_once: int) -> int:
@@ -253,21 +159,16 @@ def chunk_size(documents: int, at_once: int) -> int:
     return max(LEAST, min(MOST, documents // (at_once * 4)))
 
 
-def all_read(jobs: Sequence[Job], warehouse: Path | None) -> list[Answer]:
+def all_read(jobs: Sequence[Job], warehouse: Path | None) -> list[Sealed]:
     """Read some documents, each in a process of its own: a task's worth."""
+    named = f"{len(jobs)} documents"
     if len(jobs) == 1:
-        return list(Alone().readings(jobs, warehouse, lambda _: None))
-    with Call(each_read, f"{len(jobs)} documents", jobs, warehouse, warm=NEEDED) as call:
-        answers: list[Answer] = call.result(lambda _: None)
+        return each_read(named, jobs, warehouse)
+    with Call(each_read, named, jobs, warehouse, get_warm=get_warm) as call:
+        answers: list[Sealed] = call.result(lambda _: None)
     return answers
 
 
-def each_read(_: str, jobs: Sequence[Job], warehouse: Path | None) -> list[Answer]:
+def each_read(_: str, jobs: Sequence[Job], warehouse: Path | None) -> list[Sealed]:
     """Read documents one after the other in processes forked from this one, which is warm."""
-    answers: list[Answer] = []
-    for job in jobs:
-        try:
-            answers.append(read_one(job.located, job.cross_check, warehouse))
-        except Exception as error:  # noqa: BLE001 - one document, kept apart from the others
-            answers.append(error)
-    return answers
+    return [outcome_of(partial(read_one, job.located, job.cross_check, warehouse)) for job in jobs]

@@ -20,7 +20,7 @@ from common.isolated import Call
 from common.messages import message
 from common.refusal import Refusal, refusal
 from compare.documents import folded
-from flows.jobs.apart import TRANSIENT
+from flows.jobs.apart import TRANSIENT, outcome_of
 from flows.jobs.batch.engines import Alone, Engine, Job
 from flows.jobs.batch.landed import is_whole, landed_inputs
 from flows.jobs.batch.summary import Summary, in_force, in_force_notes, landed_summaries, summarize
@@ -127,10 +127,9 @@ class Ingestion:
         known = landed_inputs(self.warehouse)
         whole = cache(partial(is_whole, self.warehouse))
         for order in orders:
-            try:
-                job = _job(order)
-            except Exception as error:  # noqa: BLE001 - see _apart
-                yield _apart(order, error)
+            job = outcome_of(partial(_job, order))
+            if isinstance(job, Exception):
+                yield _apart(order, job)
                 continue
             document_id, year = known.get(job.inputs, ("", 0))
             if document_id and not order.again and whole(year):
@@ -178,11 +177,11 @@ class Ingestion:
     def _take(self, order: Order, job: Job, reading: Reading) -> Iterator[Outcome]:
         if self._has_earlier(job, reading):
             yield from self.land()
-            try:
-                reading = _again(reading, self.warehouse)
-            except Exception as error:  # noqa: BLE001 - see _apart
-                yield _apart(order, error)
+            again = outcome_of(partial(_again, reading, self.warehouse))
+            if isinstance(again, Exception):
+                yield _apart(order, again)
                 return
+            reading = again
         if not self.waiting:
             self.since = time.monotonic()
         self.waiting.append(_Read(order, job, reading))
@@ -203,18 +202,16 @@ class Ingestion:
         if not chunk:
             return
         self.progress("checking and landing")
-        try:
-            done = self._landed(chunk)
-        except Exception as error:  # noqa: BLE001 - see _apart
-            if len(chunk) == 1 or (isinstance(error, Refusal) and error.code in TRANSIENT):
-                yield from (_apart(each.order, error) for each in chunk)
-                return
+        done = outcome_of(partial(self._landed, chunk))
+        if not isinstance(done, Exception):
+            self.landed += [each.reading for each in chunk]
+            yield from done
+        elif len(chunk) == 1 or (isinstance(done, Refusal) and done.code in TRANSIENT):
+            yield from (_apart(each.order, done) for each in chunk)
+        else:
             for each in chunk:
                 self.waiting = [each]
                 yield from self.land()
-        else:
-            self.landed += [each.reading for each in chunk]
-            yield from done
 
     def _landed(self, chunk: Sequence[_Read]) -> list[Outcome]:
         from warehouse.landing import Batch

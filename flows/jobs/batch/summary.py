@@ -186,11 +186,16 @@ class InForce:
 
 def in_force(warehouse: Path) -> InForce:
     """Return how landed documents stand beside each other."""
-    landed = _rows(warehouse, "SELECT document_id FROM notices", "notices")
-    current = _rows(warehouse, "SELECT year, document_id FROM current_notices", "notices")
+    landed = _rows(
+        warehouse,
+        "SELECT year, document_id, c.document_id IS NOT NULL AS stands FROM notices AS n "
+        "LEFT JOIN current_notices AS c USING (year, document_id) ORDER BY year, n.issuer",
+        "notices",
+    )
     years: dict[int, tuple[str, ...]] = {}
-    for row in current:
-        years[row["year"]] = (*years.get(row["year"], ()), row["document_id"])
+    for row in landed:
+        if row["stands"]:
+            years[row["year"]] = (*years.get(row["year"], ()), row["document_id"])
     return InForce(frozenset(row["document_id"] for row in landed), years)
 
 

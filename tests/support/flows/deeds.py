@@ -16,7 +16,6 @@ from common.processes import pages_done
 from common.refusal import Refusal
 from extract.scan.pages import grant_reading
 from flows.jobs.batch.engines import read_one
-from flows.jobs.ingest import Reading
 from flows.jobs.sidecar import Located
 
 
@@ -91,7 +90,7 @@ def call_in(temporary: Path) -> None:
         running.result(lambda _: None)
 
 
-def die_over_b(located: Located, cross_check: bool, warehouse: Path | None) -> Reading:
+def die_over_b(located: Located, cross_check: bool, warehouse: Path | None) -> bytes:
     """Take the process of the pool along over one document; read the others as usual."""
     if "b-2021" in str(located.path):
         os.kill(os.getpid(), signal.SIGKILL)

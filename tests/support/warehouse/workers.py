@@ -33,7 +33,7 @@ Tally = dict[str, Any]
 def land_and_die(warehouse: Path, version: int, step: int) -> None:
     """Land, and be killed just before the given step, or in the middle of writing a file."""
     made = batch(version)
-    models.validate = lambda _: None
+    models.validate_all = lambda _: None
     steps = die_at(step)
 
     def dying_within(do: Callable[..., Any]) -> Callable[..., Any]:

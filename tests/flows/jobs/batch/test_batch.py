@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from common.refusal import Refusal
 from flows.cli.main import cli
 from flows.jobs.batch import engines, run
-from flows.jobs.batch.engines import Alone, Local
+from flows.jobs.batch.engines import Alone
+from flows.jobs.batch.local import Local
 from flows.jobs.batch.run import Outcome, ingest, ingest_all
 from flows.jobs.ingest import Order
 from schemas.tables.registry import TABLES

@@ -9,7 +9,7 @@ import pytest
 from common.refusal import Refusal
 from flows.jobs.batch.choice import EngineChoice, engine_of
 from flows.jobs.batch.cluster import Parcel, check_address, connected, read_parcels
-from flows.jobs.batch.engines import Job
+from flows.jobs.batch.engines import Job, opened_answer
 from flows.jobs.batch.run import ingest, ingest_all
 from flows.jobs.ingest import Order, Reading, code_version
 from flows.jobs.sidecar import locate
@@ -63,7 +63,7 @@ def test_documents_travel_by_their_bytes(tmp_path: Path) -> None:
     parcels = [Parcel.of(job_of(path)) for path in (first, second)]
     (first / "notice.txt").unlink()
     (second / "notice.txt").unlink()
-    answers = read_parcels(parcels, code_version())
+    answers = map(opened_answer, read_parcels(parcels, code_version()))
     read = [
         (a.document.source_name, a.notice.document_id) for a in answers if isinstance(a, Reading)
     ]

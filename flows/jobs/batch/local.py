@@ -1,0 +1,109 @@
+"""What reads documents in processes of this machine, each forked from a warm one.
+
+A warm process does nothing but to start the process that reads a document, and to wait for it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from common.isolated import end_with_parent
+from common.processes import log_errors_only, stay_warm
+from common.refusal import refusal
+from flows.jobs.apart import outcome_of
+from flows.jobs.batch import engines
+from flows.jobs.batch.engines import Answer, Job, Lands, opened_answer, usable_processors
+from flows.jobs.batch.warm import get_warm
+from flows.jobs.ingest import Progress
+
+AHEAD = 64
+"""So many documents are read, at most, before the first of them is landed."""
+
+
+class Local(Lands):
+    """Reads in so many processes of this machine at once."""
+
+    knows_earlier = True
+
+    def __init__(self, processes: int | None = None) -> None:
+        self.processes = processes or usable_processors()
+
+    def readings(
+        self, jobs: Iterable[Job], warehouse: Path | None, progress: Progress
+    ) -> Iterator[Answer]:
+        """Yield what became of each, while later ones are read; a pool that broke is made anew."""
+        waiting = iter(jobs)
+        begun: deque[Job] = deque()
+        while True:
+            with warm_pool(self.processes) as pool:
+                yield from self._until_broken(pool, waiting, begun, warehouse)
+            if not begun:
+                return
+            begun.popleft()  # the first that waited: whatever broke the pool is laid to it
+            yield refusal("flows.reading_process_died")
+
+    def _until_broken(
+        self, pool: Pool, waiting: Iterator[Job], begun: deque[Job], warehouse: Path | None
+    ) -> Iterator[Answer]:
+        def begin(job: Job) -> Future[bytes]:
+            return pool.submit(engines.read_one, job.located, job.cross_check, warehouse)
+
+        try:
+            futures = deque(begin(job) for job in begun)
+            while True:
+                while len(begun) < AHEAD and (job := next(waiting, None)) is not None:
+                    begun.append(job)
+                    futures.append(begin(job))
+                if not futures:
+                    return
+                answer = opened_answer(outcome_of(futures[0].result, (BrokenProcessPool,)))
+                begun.popleft()
+                futures.popleft()
+                yield answer
+        except BrokenProcessPool:
+            return
+
+
+class Pool(Protocol):
+    """What calls functions elsewhere, or at once."""
+
+    def submit(self, function: Callable[..., bytes], /, *arguments: object) -> Future[bytes]:
+        """Begin a call."""
+        ...
+
+
+@contextmanager
+def warm_pool(processes: int) -> Iterator[Pool]:
+    """Give a pool of warm processes; left early, it ends whatever they do."""
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(processes, context, warm_up, (os.getpid(),))
+    try:
+        yield pool
+    except BaseException:
+        for process in list((pool._processes or {}).values()):
+            process.kill()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def warm_up(parent: int) -> None:
+    """Make a process of a pool warm; it ends with its parent, and Ctrl-C is its parent's matter."""
+    end_with_parent(signal.SIGKILL, parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
+    warnings.simplefilter("ignore")
+    log_errors_only()
+    stay_warm(get_warm)
