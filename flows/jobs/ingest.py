@@ -24,7 +24,7 @@ from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from schemas.tables.document_frames import Provenance
 
 Progress = Callable[[str], None]
 
@@ -99,18 +99,14 @@ def load_libraries() -> None:
     warm_up()
 
 
-def frames_of(reading: Reading, run_id: str, inputs: str | None = None) -> dict[str, pd.DataFrame]:
-    """Return the frames to land; what a person declared of the document goes before its own.
+def provenance_of(meta: SourceMeta) -> Provenance:
+    """Return what a person declared of a document; who lands it, and when, is not known yet."""
+    from schemas.tables.document_frames import Provenance
 
-    ``inputs`` is :func:`inputs_sha256`, by which the same is known to be there.
-    """
-    from schemas.tables.document_frames import Provenance, document_frames
-
-    meta = reading.meta
-    provenance = Provenance(
-        run_id=run_id,
-        code_version=code_version(),
-        landed_at=datetime.now(UTC),
+    return Provenance(
+        run_id="",
+        code_version="",
+        landed_at=datetime.fromtimestamp(0, UTC),
         doc_number=meta.doc_number,
         title=meta.title,
         issuer=meta.issuer,
@@ -118,9 +114,7 @@ def frames_of(reading: Reading, run_id: str, inputs: str | None = None) -> dict[
         role=meta.role,
         supersedes=meta.supersedes,
         received_on=meta.received_on,
-        inputs_sha256=inputs,
     )
-    return document_frames(reading.document, reading.notice, provenance)
 
 
 @cache

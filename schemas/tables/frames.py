@@ -127,9 +127,9 @@ def records(frame: Rows) -> list[Row]:
     """Return a frame's rows as plain values by column, None where one is missing."""
     import pyarrow as pa
 
-    is_arrow = isinstance(frame, pa.Table)
-    arrow = frame if is_arrow else pa.Table.from_pandas(frame, preserve_index=False)
-    rows: list[Row] = arrow.to_pylist()
+    if not isinstance(frame, pa.Table):
+        frame = pa.Table.from_pandas(frame, preserve_index=False)
+    rows: list[Row] = frame.to_pylist()
     return rows
 
 

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from common.isolated import Call, opened
 from flows.jobs.apart import outcome_of
+from flows.jobs.batch.prepared import Prepared, read_and_prepare
 from flows.jobs.batch.warm import get_warm
-from flows.jobs.ingest import Progress, Reading, load_libraries, read_and_normalize
+from flows.jobs.ingest import Progress, load_libraries, read_and_normalize
 from flows.jobs.sidecar import Located
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 LEAST, MOST = 10, 50
 """Documents of a task that is done elsewhere."""
 
-Answer = Reading | Exception
+Answer = Prepared | Exception
 """What became of a document: what was read, or why it was not."""
 
 Sealed = bytes | Exception
@@ -66,8 +67,9 @@ def start_reading(located: Located, cross_check: bool, warehouse: Path | None) -
 
 
 def read_one(located: Located, cross_check: bool, warehouse: Path | None) -> bytes:
-    """Read a document in a process of its own; return its Reading, or Refusal, pickled."""
-    with start_reading(located, cross_check, warehouse) as call:
+    """Read a document in a process of its own; return what is to land, or a Refusal, pickled."""
+    named = (located.path, located.meta, cross_check, warehouse)
+    with Call(read_and_prepare, *named) as call:
         return call.sealed(lambda _: None)
 
 
@@ -100,11 +102,12 @@ class Alone(Lands):
             yield outcome_of(partial(_read_here, job, warehouse, progress))
 
 
-def _read_here(job: Job, warehouse: Path | None, progress: Progress) -> Reading:
+def _read_here(job: Job, warehouse: Path | None, progress: Progress) -> Prepared:
+    """Read a document elsewhere and make it ready here, where what that needs is loaded."""
     with start_reading(job.located, job.cross_check, warehouse) as call:
         load_libraries()
-        reading: Reading = call.result(progress)
-    return reading
+        pickled = call.sealed(progress)
+    return Prepared.of(opened(pickled), pickled)
 
 
 class Chunk(Protocol):

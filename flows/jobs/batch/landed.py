@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from common.refusal import Refusal
+from flows.jobs.batch.prepared import Office
 from warehouse.contents import Contents
 from warehouse.query import query
 from warehouse.snapshots import current_snapshot
@@ -23,6 +24,17 @@ def landed_inputs(warehouse: Path) -> dict[str, tuple[str, int]]:
     except Refusal:
         return {}
     return {inputs: (document_id, year) for inputs, document_id, year in rows}
+
+
+def landed_offices(warehouse: Path) -> list[Office]:
+    """Return whose notices of which years are landed; none where that cannot be read."""
+    try:
+        if current_snapshot(warehouse) is None:
+            return []
+        rows = query(warehouse, "SELECT year, issuer FROM notices", of=("notices",)).rows
+    except Refusal:
+        return []
+    return [Office.of(year, issuer) for year, issuer in rows]
 
 
 def is_whole(warehouse: Path, year: int) -> bool:

@@ -19,20 +19,12 @@ from common.files import office_lock_of
 from common.isolated import Call
 from common.messages import message
 from common.refusal import Refusal, refusal
-from compare.documents import folded
 from flows.jobs.apart import TRANSIENT, outcome_of
 from flows.jobs.batch.engines import Alone, Engine, Job
-from flows.jobs.batch.landed import is_whole, landed_inputs
-from flows.jobs.batch.summary import Summary, in_force, in_force_notes, landed_summaries, summarize
-from flows.jobs.ingest import (
-    Order,
-    Progress,
-    Reading,
-    code_version,
-    frames_of,
-    inputs_sha256,
-    understand,
-)
+from flows.jobs.batch.landed import is_whole, landed_inputs, landed_offices
+from flows.jobs.batch.prepared import Office, Prepared, prepare_again
+from flows.jobs.batch.summary import InForce, Summary, in_force, in_force_notes, landed_summaries
+from flows.jobs.ingest import Order, Progress, Reading, inputs_sha256
 from flows.jobs.sidecar import Located, locate
 
 CHUNK, LAND_AFTER_SECONDS = 50, 60.0
@@ -61,7 +53,7 @@ class _Read:
 
     order: Order
     job: Job
-    reading: Reading
+    prepared: Prepared
 
 
 Watch = Callable[[int, int], None]
@@ -84,7 +76,7 @@ def land(reading: Reading, located: Located, warehouse: Path, run_id: str) -> Su
     """Land one document that is read already, as it would land in a batch."""
     one = Ingestion(warehouse, Alone(), lambda _: None, run_id, nobody)
     job = Job(located, True, inputs_sha256(located, True))
-    one.waiting.append(_Read(Order(located.path, warehouse), job, reading))
+    one.waiting.append(_Read(Order(located.path, warehouse), job, Prepared.of(reading)))
     (done,) = one.land()
     return done.taken()
 
@@ -108,14 +100,18 @@ def ingest_all(
 
 @dataclass(slots=True)
 class Ingestion:
-    """A batch on its way. ``claimed`` says which source brings a document's rows."""
+    """A batch on its way. ``claimed`` says which source brings a document's rows.
+
+    ``landed`` are the offices of what landed after its first reading began; where readers know no
+    earlier notices, also of what was there before.
+    """
 
     warehouse: Path
     engine: Engine
     progress: Progress
     run_id: str
     watch: Watch
-    landed: list[Reading] = field(default_factory=list)
+    landed: list[Office] = field(default_factory=list)
     waiting: list[_Read] = field(default_factory=list)
     claimed: dict[str, Path] = field(default_factory=dict)
     since: float = 0.0
@@ -150,12 +146,14 @@ class Ingestion:
                 yield Outcome(order, summaries[name])
 
     def _read(self, jobs: Sequence[tuple[Order, Job]]) -> Iterator[Outcome]:
+        if not self.engine.knows_earlier:
+            self.landed = landed_offices(self.warehouse)
         answers = self.engine.readings(self._begun(jobs), self.warehouse, self.progress)
         for done, ((order, job), answer) in enumerate(zip(jobs, answers, strict=True), start=1):
             self.watch(done, len(jobs))
             if isinstance(answer, Exception):
                 yield _apart(order, answer)
-            elif twice := self._twice(order, answer.notice.document_id):
+            elif twice := self._twice(order, answer.document_id):
                 yield _apart(order, twice)
             else:
                 yield from self._take(order, job, answer)
@@ -163,7 +161,7 @@ class Ingestion:
 
     def _begun(self, jobs: Iterable[tuple[Order, Job]]) -> Iterator[Job]:
         for _, job in jobs:
-            job.seen = len(self.landed)
+            job.seen = len(self.landed) if self.engine.knows_earlier else 0
             yield job
 
     def _twice(self, order: Order, document_id: str) -> Refusal | None:
@@ -174,27 +172,25 @@ class Ingestion:
         named = {"path": order.source, "folder": order.source.name, "other": other.name}
         return refusal("flows.document_twice", id=document_id, **named)
 
-    def _take(self, order: Order, job: Job, reading: Reading) -> Iterator[Outcome]:
-        if self._has_earlier(job, reading):
+    def _take(self, order: Order, job: Job, prepared: Prepared) -> Iterator[Outcome]:
+        if self._has_earlier(job, prepared.office):
             yield from self.land()
-            again = outcome_of(partial(_again, reading, self.warehouse))
+            again = outcome_of(partial(_again, prepared, self.warehouse))
             if isinstance(again, Exception):
                 yield _apart(order, again)
                 return
-            reading = again
+            prepared = again
         if not self.waiting:
             self.since = time.monotonic()
-        self.waiting.append(_Read(order, job, reading))
+        self.waiting.append(_Read(order, job, prepared))
         late = time.monotonic() - self.since > LAND_AFTER_SECONDS
         if late or len(self.waiting) >= CHUNK:
             yield from self.land()
 
-    def _has_earlier(self, job: Job, reading: Reading) -> bool:
+    def _has_earlier(self, job: Job, office: Office) -> bool:
         """Say whether its reader did not see what may be an earlier notice of its office."""
-        if not self.engine.knows_earlier and landed_inputs(self.warehouse):
-            return True
-        unseen = [*self.landed[job.seen :], *(each.reading for each in self.waiting)]
-        return any(_is_earlier(each, reading) for each in unseen)
+        unseen = [*self.landed[job.seen :], *(each.prepared.office for each in self.waiting)]
+        return any(each.may_precede(office) for each in unseen)
 
     def land(self) -> Iterator[Outcome]:
         """Land what waits as one snapshot; where that is refused, each document by itself."""
@@ -204,7 +200,7 @@ class Ingestion:
         self.progress("checking and landing")
         done = outcome_of(partial(self._landed, chunk))
         if not isinstance(done, Exception):
-            self.landed += [each.reading for each in chunk]
+            self.landed += [each.prepared.office for each in chunk]
             yield from done
         elif len(chunk) == 1 or (isinstance(done, Refusal) and done.code in TRANSIENT):
             yield from (_apart(each.order, done) for each in chunk)
@@ -214,30 +210,17 @@ class Ingestion:
                 yield from self.land()
 
     def _landed(self, chunk: Sequence[_Read]) -> list[Outcome]:
-        from warehouse.landing import Batch
-
-        batches = [
-            Batch(
-                document_id=each.reading.notice.document_id,
-                year=each.reading.notice.year,
-                frames=frames_of(each.reading, self.run_id, each.job.inputs),
-                run_id=self.run_id,
-                code_version=code_version(),
-            )
-            for each in chunk
-        ]
-        changed = self.engine.land(self.warehouse, batches).changed
-        summaries = self._summaries(chunk, changed)
-        return [Outcome(each.order, one) for each, one in zip(chunk, summaries, strict=True)]
-
-    def _summaries(self, chunk: Sequence[_Read], changed: bool) -> Iterator[Summary]:
+        batches = [each.prepared.landing(self.run_id, each.job.inputs) for each in chunk]
+        changed = self.engine.land(self.warehouse, batches).documents
         beside = in_force(self.warehouse)
-        for each in chunk:
-            meta, notice = each.reading.meta, each.reading.notice
-            named = (notice.document_id, meta.role, meta.supersedes, notice.year)
-            remarks = (*in_force_notes(beside, *named), *_open_note(each.job.located.path))
-            document, warehouse = each.reading.document, self.warehouse
-            yield summarize(document, notice, warehouse, changed=changed, remarks=remarks)
+        return [Outcome(each.order, self._summary(each, changed, beside)) for each in chunk]
+
+    def _summary(self, read: _Read, changed: frozenset[str], beside: InForce) -> Summary:
+        made = read.prepared
+        named = (made.document_id, made.meta.role, made.meta.supersedes, made.office.year)
+        remarks = (*in_force_notes(beside, *named), *_open_note(read.job.located.path))
+        is_new = made.document_id in changed
+        return made.landed(self.warehouse, changed=is_new, remarks=remarks)
 
 
 def _open_note(path: Path) -> tuple[str, ...]:
@@ -259,18 +242,8 @@ def _apart(order: Order, error: Exception) -> Outcome:
     return Outcome(order, problem=error)
 
 
-def _is_earlier(other: Reading, reading: Reading) -> bool:
-    """Say whether a document is an earlier year's of the same office, as far as is known."""
-    if other.notice.year >= reading.notice.year:
-        return False
-    issuers = {
-        folded(each.meta.issuer or each.document.front.issuer or "") for each in (other, reading)
-    }
-    return len(issuers) == 1 or "" in issuers
-
-
-def _again(reading: Reading, warehouse: Path) -> Reading:
+def _again(prepared: Prepared, warehouse: Path) -> Prepared:
     """Make sense of a document again, with all that is landed by now."""
-    with Call(understand, reading.document, reading.meta, warehouse) as call:
-        made: Reading = call.result(lambda _: None)
+    with Call(prepare_again, prepared.document_id, prepared.reading, warehouse) as call:
+        made: Prepared = call.result(lambda _: None)
     return made

@@ -126,15 +126,8 @@ def _shown(finding: dict[str, Any]) -> list[Any]:
     return [word("severity", finding["severity"]), *rest]
 
 
-def summarize(
-    document: Document,
-    notice: Notice,
-    warehouse: Path,
-    *,
-    changed: bool,
-    remarks: tuple[str, ...] = (),
-) -> Summary:
-    """Count what landed. Grain: one document."""
+def summarize(document: Document, notice: Notice) -> Summary:
+    """Count what is to land. Grain: one document."""
     is_open = [finding for finding in notice.findings if finding.state == "open"]
     count = Counter(finding.severity for finding in is_open)
     return Summary(
@@ -149,10 +142,9 @@ def summarize(
         totals=totals(notice),
         findings={severity: count[severity] for severity in SEVERITIES},
         needs_review=sum(target.needs_review for target in notice.targets),
-        changed=changed,
-        landed_in=str(warehouse),
+        changed=False,
+        landed_in="",
         open_findings=tuple(to_look_at(is_open)),
-        remarks=remarks,
     )
 
 

@@ -16,9 +16,10 @@ from common.files import locked
 from common.refusal import Refusal, refusal
 from extract.files.pictures import document_sha256
 from flows.jobs.batch.engines import start_reading
+from flows.jobs.batch.prepared import Prepared
 from flows.jobs.batch.run import land
 from flows.jobs.batch.summary import Summary
-from flows.jobs.ingest import Progress, Reading, frames_of, load_libraries, understand
+from flows.jobs.ingest import Progress, Reading, load_libraries, understand
 from flows.jobs.night.ledger import content_hash, current_name
 from flows.jobs.sidecar import Located, locate, sidecar_of
 from schemas.records.document import Document
@@ -136,14 +137,13 @@ def _same_as_landed(reading: Reading, warehouse: Path) -> bool:
     """Say whether the warehouse holds a document as it is understood, run and time apart."""
     from warehouse.reading import read_tables
 
-    frames = frames_of(reading, "")
+    tables = Prepared.of(reading, pickled=b"").tables
     landed = read_tables(warehouse, _COMPARED)
     document_id = reading.notice.document_id
     for name in _COMPARED:
         mine = landed[name][landed[name]["document_id"] == document_id]
-        columns = [
-            each for each in frames[name].columns if each in mine and each not in _OF_THE_RUN
-        ]
-        if records(mine[columns]) != records(frames[name][columns]):
+        made = [each for each in tables[name].column_names if each not in _OF_THE_RUN]
+        columns = [each for each in made if each in mine]
+        if records(mine[columns]) != records(tables[name].select(columns)):
             return False
     return True

@@ -55,7 +55,7 @@ def notice(findings: tuple[Finding, ...] = ()) -> Notice:
 
 def summary(*findings: Finding) -> Summary:
     document = Document("a.pdf", "pdf", "0" * 64, "reader", ())
-    return summarize(document, notice(findings), Path("tables"), changed=True)
+    return replace(summarize(document, notice(findings)), landed_in="tables", changed=True)
 
 
 def finding(severity: str, state: str = "open") -> Finding:

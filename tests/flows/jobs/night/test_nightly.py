@@ -14,7 +14,7 @@ import pytest
 
 from common.days import today
 from common.refusal import Refusal
-from flows.jobs.batch import run as batch
+from flows.jobs.batch.prepared import Prepared
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night import night as nights
 from flows.jobs.night import publish as nightly_publish
@@ -289,19 +289,19 @@ def test_a_mistake_of_the_program_on_one_notice_does_not_stop_the_others(
 ) -> None:
     settled.put_notice("aa-2022", notice_text(2022))
     settled.put_notice("tianhe-2023", notice_text(2023))
-    real: Callable[..., Any] = batch.frames_of
+    real: Callable[..., Any] = Prepared.landing
 
-    def frames_of(reading: Any, *rest: Any) -> Any:
-        if reading.notice.document_id == "aa-2022":
+    def landing(prepared: Any, *rest: Any) -> Any:
+        if prepared.document_id == "aa-2022":
             raise ValueError("a mistake")
-        return real(reading, *rest)
+        return real(prepared, *rest)
 
-    monkeypatch.setattr(batch, "frames_of", frames_of)
+    monkeypatch.setattr(Prepared, "landing", landing)
     summary = night(settled)
     assert by_name(summary, "notice")["aa-2022"].code == "unexpected"
     assert by_name(summary, "notice")["tianhe-2023"].state == "landed"
     assert "a mistake" in caplog.text
-    monkeypatch.setattr(batch, "frames_of", real)
+    monkeypatch.setattr(Prepared, "landing", real)
     assert by_name(night(settled), "notice")["aa-2022"].state == "landed"
 
 
