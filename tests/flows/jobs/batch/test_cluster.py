@@ -10,8 +10,9 @@ from common.refusal import Refusal
 from flows.jobs.batch.choice import EngineChoice, engine_of
 from flows.jobs.batch.cluster import Parcel, check_address, connected, read_parcels
 from flows.jobs.batch.engines import Job, opened_answer
+from flows.jobs.batch.prepared import Prepared
 from flows.jobs.batch.run import ingest, ingest_all
-from flows.jobs.ingest import Order, Reading, code_version
+from flows.jobs.ingest import Order, code_version
 from flows.jobs.sidecar import locate
 from schemas.tables.registry import TABLES
 from tests.support.flows.nights import notice_text
@@ -64,9 +65,7 @@ def test_documents_travel_by_their_bytes(tmp_path: Path) -> None:
     (first / "notice.txt").unlink()
     (second / "notice.txt").unlink()
     answers = map(opened_answer, read_parcels(parcels, code_version()))
-    read = [
-        (a.document.source_name, a.notice.document_id) for a in answers if isinstance(a, Reading)
-    ]
+    read = [(a.summary.source, a.document_id) for a in answers if isinstance(a, Prepared)]
     assert read == [("notice.txt", "y-2020"), ("notice.txt", "y-2021")]
     with pytest.raises(Refusal, match="worker_differs"):
         read_parcels(parcels, "another")
