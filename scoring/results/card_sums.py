@@ -108,9 +108,13 @@ def _summed(
     on_top, of_whole = _parted(scores)
     counted = whole if of_total else TotalRules("", whole.since, "")
     factor = counted.coefficients.get(str(card.get("rank_group")), 1.0)
-    added = {name: _added(on_top, name, counted.caps) for name in _SUMS}
+    caps = (counted.caps, counted.least_caps, counted.most_caps)
+    added = {name: _added(on_top, name, own) for name, own in zip(_SUMS, caps, strict=True)}
     whole_sums = _narrowed(of_whole)
-    sums = {name: round((whole_sums[name] + sum(added[name])) * factor, DECIMALS) for name in _SUMS}
+    plain = {name: (whole_sums[name] + sum(added[name])) * factor for name in _SUMS}
+    possible = counted.possible.factors if of_total else {}
+    by_name = [possible.get(str(card.get(name)), 1.0) for name in ("entity", "rank_group")]
+    sums = _farther(plain, by_name)
     most = _total(of_whole, "share_points")
     received = round(math.fsum(map(_received, of_whole)), DECIMALS)
     effects = _effects(scores, whole) if of_total else frozenset[VetoEffect]()
@@ -126,6 +130,14 @@ def _summed(
         "barred": VetoEffect.BAR in effects,
         _LOWERED: VetoEffect.LOWER_GRADE in effects,
     }
+
+
+def _farther(sums: Mapping[str, float], factors: Sequence[float]) -> dict[str, float]:
+    """Return points as they are, least and most once a factor counts that nobody confirmed."""
+    factor = next((each for each in factors if each != 1.0), 1.0)
+    points, low, high = (sums[name] for name in _SUMS)
+    ends = (points, min(low, low * factor), max(high, high * factor))
+    return {name: round(each, DECIMALS) for name, each in zip(_SUMS, ends, strict=True)}
 
 
 def _received(score: Replayed) -> float:

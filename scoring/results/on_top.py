@@ -23,14 +23,16 @@ OF_VETO_ROWS = frozenset({VetoEffect.SET_ASIDE})
 class Whole:
     """What the rules of the whole say of each pair of document and entity.
 
-    ``rules`` are those in force, by document. Caps are in points, infinite where there is none;
-    ``effects`` hold where a veto does something.
+    ``rules`` are those in force, by document. Caps of bonus and minus are in points, infinite where
+    there is none: as they count, and those that leave least and most of the total; ``possible`` is
+    a factor that may come to count beside the coefficient. ``effects`` hold where a veto does
+    something.
     """
 
     rules: Mapping[str, TotalRules]
-    bonus_cap: Floats
-    minus_cap: Floats
+    caps: Sequence[tuple[Floats, Floats]]
     coefficient: Floats
+    possible: Floats
     effects: Mapping[VetoEffect, Flags]
 
 
@@ -41,13 +43,27 @@ def whole(scored: Scored) -> Whole:
     """
     rows, size = scored.rows, scored.rows.pair.size
     document, _ = rows.pairs()
-    bonus, minus, coefficient = np.full(size, np.inf), np.full(size, np.inf), np.ones(size)
+    caps = [(np.full(size, np.inf), np.full(size, np.inf)) for _ in range(3)]
+    coefficient, possible = np.ones(size), np.ones(size)
     own = _in_force(scored)
     for name, rules in own.items():
         pairs = document == rows.documents.values.index(name)
-        bonus[pairs], minus[pairs] = rules.caps
+        held = (rules.caps, rules.least_caps, rules.most_caps)
+        for (bonus, minus), ends in zip(caps, held, strict=True):
+            bonus[pairs], minus[pairs] = ends
         _multiply(coefficient, scored, pairs, name, rules)
-    return Whole(own, bonus, minus, coefficient, _effects(scored, own))
+        for who, factor in rules.possible.factors.items():
+            possible[pairs & _named(scored, who)] = factor
+    return Whole(own, caps, coefficient, possible, _effects(scored, own))
+
+
+def _named(scored: Scored, who: str) -> Flags:
+    """Tell which pairs are of an entity or a rank group of this name."""
+    _, entity = scored.rows.pairs()
+    names = np.array([*scored.rows.entities.values, ""], object)
+    groups = np.array([*scored.groups.names, ""], object)
+    found: Flags = (names[entity] == who) | (groups[scored.groups.of_pair] == who)
+    return found
 
 
 def _in_force(scored: Scored) -> dict[str, TotalRules]:

@@ -133,6 +133,10 @@ def _narrow(sums: list[Floats], found: Sequence[Widening], leaf: Ints, parent: I
         low[card], high[card] = round(low[card] + down, DECIMALS), round(high[card] - up, DECIMALS)
 
 
+#: Which of two is farther out: for points as they are, at least and at most.
+_FARTHER = (None, np.minimum, np.maximum)
+
+
 def _on_top(
     sums: list[Floats], ends: list[Floats], declared: Whole, pair: Ints
 ) -> tuple[Floats, Floats]:
@@ -143,12 +147,14 @@ def _on_top(
     """
     of_all = np.flatnonzero(pair >= 0)
     own = pair[of_all]
-    for place, end in enumerate(ends):
+    for place, (end, caps, farther) in enumerate(zip(ends, declared.caps, _FARTHER, strict=True)):
         bonus, minus = sums[place], sums[3 + place]
-        bonus[of_all] = np.minimum(bonus[of_all], declared.bonus_cap[own])
-        minus[of_all] = np.maximum(minus[of_all], -declared.minus_cap[own])
+        bonus[of_all] = np.minimum(bonus[of_all], caps[0][own])
+        minus[of_all] = np.maximum(minus[of_all], -caps[1][own])
         np.add(end, bonus + minus, out=end)
         end[of_all] *= declared.coefficient[own]
+        if farther is not None:
+            end[of_all] = farther(end[of_all], end[of_all] * declared.possible[own])
         np.round(end, DECIMALS, out=end)
     return sums[0], sums[3]
 

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
+from types import MappingProxyType
 
 from common.declared import declared
 from common.fold import clean
-from scoring.total.rules import Grade, VetoEffect, WholeVeto
+from scoring.total.rules import Grade, Possible, VetoEffect, WholeVeto
 
 _CLAUSE = re.compile("[。；;！!？?]")
 _NUMBERED = re.compile("^(?:说明|备注|注)?[:：]?[（(]?[0-9]{1,2}[)）.、．]")
 _FIGURE = re.compile("[0-9一二三四五六七八九十]")
-_MORE = re.compile("[0-9]|第[一二三四五六七八九十]|排名|其余|其他")
+_MORE = re.compile("[0-9]|第[一二三四五六七八九十]|排名|其余|其他|且|同时")
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedTotal:
-    """What was understood of the texts: grades, best first, and vetoes.
+    """What was understood of the texts: grades, best first, vetoes, caps of all and factors.
 
     ``texts`` are those that it comes from; ``unread`` the clauses that say something of the whole
     and are not understood to the last figure: nothing of such a clause is proposed.
@@ -34,6 +35,20 @@ class PrintedTotal:
     vetoes: tuple[WholeVeto, ...] = ()
     texts: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    bonus_cap: float | None = None
+    minus_cap: float | None = None
+    factors: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def possible(self) -> Possible:
+        """What may come to count of the points of a total, once somebody confirms it."""
+        return Possible(self.bonus_cap, self.minus_cap, self.factors)
+
+    @property
+    def proposes(self) -> bool:
+        """Whether anything could be declared."""
+        limited = self.bonus_cap is not None or self.minus_cap is not None
+        return limited or bool(self.grades or self.vetoes or self.factors)
 
     def as_toml(self) -> str:
         """Return what could stand in ``source.toml``, version and day left to be filled in."""
@@ -55,6 +70,13 @@ def printed_total(printed: Sequence[tuple[str, int | None]]) -> PrintedTotal:
 def _with_clause(found: PrintedTotal, clause: str, serial_no: int | None) -> PrintedTotal:
     """Return what was found so far with what a clause adds; the same where it says nothing."""
     of_note = serial_no is None
+    more = _of_all(found, _NUMBERED.sub("", clause)) if of_note else None
+    return more or _with_grades(found, clause, serial_no)
+
+
+def _with_grades(found: PrintedTotal, clause: str, serial_no: int | None) -> PrintedTotal:
+    """Return what was found with a clause of grades or of what a veto does to the whole."""
+    of_note = serial_no is None
     grades = _grades(clause, found.grades) if of_note else {}
     effects = _effects(clause)
     if (grades and _has_more(clause)) or effects == frozenset():
@@ -68,12 +90,45 @@ def _with_clause(found: PrintedTotal, clause: str, serial_no: int | None) -> Pri
     return found
 
 
+def _of_all(found: PrintedTotal, clause: str) -> PrintedTotal | None:
+    """Return what was found with a clause that limits all bonus or minus, or multiplies a total.
+
+    Two limits that differ leave the clause unread.
+    """
+    for name in ("bonus_cap", "minus_cap"):
+        if match := _whole_match(name, clause):
+            cap, known = float(match["points"]), getattr(found, name)
+            if known in (None, cap):
+                return _with_cap(found, name, cap)
+            return replace(found, unread=(*found.unread, clause))
+    if match := _whole_match("factor", clause):
+        who, factor = match["who"], float(match["factor"])
+        if found.factors.get(who, factor) == factor:
+            return replace(found, factors={**found.factors, who: factor})
+        return replace(found, unread=(*found.unread, clause))
+    return None
+
+
+def _with_cap(found: PrintedTotal, name: str, cap: float) -> PrintedTotal:
+    if name == "bonus_cap":
+        return replace(found, bonus_cap=cap)
+    return replace(found, minus_cap=cap)
+
+
+def _whole_match(name: str, clause: str) -> re.Match[str] | None:
+    return next((m for p in _patterns(name) if (m := p.fullmatch(clause))), None)
+
+
 def _grades(text: str, before: Sequence[Grade]) -> dict[str, Grade]:
     """Return the grades a clause names: by points of 100, by what is left below, by a share."""
     known = {each.name: each for each in before}
     found = dict(known)
     for match in _matches("points", text):
-        found[match["name"]] = Grade(match["name"], at_least=float(match["least"]))
+        grade = found.get(match["name"], Grade(match["name"]))
+        found[match["name"]] = replace(grade, at_least=float(match["least"]))
+    for match in _matches("rank", text):
+        grade = found.get(match["name"], Grade(match["name"]))
+        found[match["name"]] = replace(grade, at_most_rank=int(match["rank"]))
     for match in _matches("below", text):
         found.setdefault(match["name"], Grade(match["name"]))
     for match in _matches("quota", text):
@@ -85,7 +140,7 @@ def _grades(text: str, before: Sequence[Grade]) -> dict[str, Grade]:
 def _has_more(clause: str) -> bool:
     """Say whether a clause about grades has a figure, a place or a rest that no pattern reads."""
     left = clause
-    for name in ("points", "below", "quota"):
+    for name in ("rank", "points", "below", "quota"):
         for match in _matches(name, clause):
             left = left.replace(match[0], "")
     return bool(_MORE.search(_NUMBERED.sub("", left)))
@@ -93,8 +148,10 @@ def _has_more(clause: str) -> bool:
 
 def _is_of_the_whole(clause: str) -> bool:
     """Say whether a clause gives a figure for what is added to, taken from or made of the whole."""
-    words = declared("scoring", "total")["whole"]
-    return _FIGURE.search(clause) is not None and any(each in clause for each in words)
+    words = declared("scoring", "total")
+    graded = any(each in clause for each in words["grades"]) and re.search(words["grading"], clause)
+    named = graded or any(each in clause for each in words["whole"])
+    return _FIGURE.search(clause) is not None and bool(named)
 
 
 def _effects(clause: str) -> frozenset[VetoEffect] | None:
@@ -128,12 +185,17 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
     yield 'version = "1"'
     yield "from =           # 施行日期，如 2022-03-01"
     yield f'basis = "{_plain(total.texts[0]) if total.texts else ""}"'
+    for name in ("bonus_cap", "minus_cap"):
+        if (cap := getattr(total, name)) is not None:
+            yield f"{name} = {cap:g}"
     for grade in total.grades:
         yield ""
         yield "[[total.grade]]"
         yield f'name = "{grade.name}"'
         if grade.at_least is not None:
             yield f"at_least = {grade.at_least:g}"
+        if grade.at_most_rank is not None:
+            yield f"at_most_rank = {grade.at_most_rank}"
         if grade.quota is not None:
             yield f"quota = {grade.quota:g}"
     for veto in total.vetoes:
@@ -144,6 +206,9 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
         else:
             yield f"serial_no = {veto.serial_no}"
         yield f"effects = {json.dumps(sorted(veto.effects))}"
+    if total.factors:
+        yield from ("", "[coefficients]   # 按 [rank_groups] 中的组名；单个考核对象先单列一组")
+        yield from (f'"{_plain(who)}" = {factor:g}' for who, factor in total.factors.items())
 
 
 def _plain(text: str) -> str:

@@ -42,10 +42,32 @@ class WholeVeto:
 
 
 @dataclass(frozen=True, slots=True)
+class Possible:
+    """What notes print of the whole and nobody confirmed: it does not count and may come to count.
+
+    Caps are in points, ``factors`` multiply the total of an entity or rank group of that name.
+    """
+
+    bonus_cap: float | None = None
+    minus_cap: float | None = None
+    factors: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def caps(self) -> tuple[float, float]:
+        """The caps of bonus and minus, infinite where none is printed."""
+        return _infinite(self.bonus_cap), _infinite(self.minus_cap)
+
+
+def _infinite(cap: float | None) -> float:
+    return math.inf if cap is None else cap
+
+
+@dataclass(frozen=True, slots=True)
 class TotalRules:
     """A notice's rules of the whole. ``grades`` come best first; caps are in points.
 
-    ``coefficients`` multiply the totals of a rank group.
+    ``coefficients`` multiply the totals of a rank group. ``possible`` is what may still count
+    beside them, so that the interval holds it.
     """
 
     version: str
@@ -56,12 +78,22 @@ class TotalRules:
     grades: tuple[Grade, ...] = ()
     vetoes: tuple[WholeVeto, ...] = ()
     coefficients: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    possible: Possible = field(default_factory=Possible)
 
     @property
     def caps(self) -> tuple[float, float]:
         """The caps of bonus and minus, infinite where none is declared."""
-        bonus, minus = self.bonus_cap, self.minus_cap
-        return (math.inf if bonus is None else bonus, math.inf if minus is None else minus)
+        return _infinite(self.bonus_cap), _infinite(self.minus_cap)
+
+    @property
+    def least_caps(self) -> tuple[float, float]:
+        """The caps of bonus and minus that leave least of the total."""
+        return min(self.caps[0], self.possible.caps[0]), self.caps[1]
+
+    @property
+    def most_caps(self) -> tuple[float, float]:
+        """The caps of bonus and minus that leave most of the total."""
+        return self.caps[0], min(self.caps[1], self.possible.caps[1])
 
     def effects(self, serial_no: int) -> frozenset[VetoEffect]:
         """Return what a veto of this indicator does to the whole."""

@@ -12,6 +12,7 @@ from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.earlier_years import in_force, last_year_of
+from flows.jobs.score.whole import printed_whole, rules_of_the_whole
 from flows.jobs.sidecar import (
     SIDECAR,
     declared_sidecar,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from scoring.engine import Inputs
     from scoring.returns.last_year import LastYear, Line
     from scoring.total.printed import PrintedTotal
+    from scoring.total.rules import TotalRules
 
 Row = dict[str, Any]
 
@@ -101,7 +103,8 @@ def read_case(order: ScoreOrder) -> Case:
     if required:
         own["returns"] = own["returns"][approved].reset_index(drop=True)
     before = last_year_of(own, tables, order.year, day)
-    inputs = _inputs(chosen, own, sidecar, day, before)
+    printed = printed_whole(own)
+    inputs = _inputs(chosen, own, sidecar, day, before, rules_of_the_whole(sidecar, printed))
     return Case(
         chosen,
         order.year,
@@ -113,7 +116,7 @@ def read_case(order: ScoreOrder) -> Case:
         _passed_over(notices, chosen, order.year),
         unapproved,
         required,
-        None if inputs.totals else _printed_total(own),
+        None if sidecar and total_of(sidecar) else printed,
     )
 
 
@@ -127,22 +130,6 @@ def _still_unapproved(returns: pd.DataFrame, approved: pd.Series[bool]) -> int:
     line = ["serial_no", "entity", "part_no", "department"]
     order = returns.assign(approved=approved).sort_values(["received_on", "revision"])
     return int((~order.drop_duplicates(line, keep="last")["approved"]).sum())
-
-
-def _printed_total(own: Mapping[str, pd.DataFrame]) -> PrintedTotal | None:
-    """Return what notes under the tables and printed methods say of the whole; None for nothing."""
-    from scoring.total.printed import printed_total
-
-    findings = own["findings"]
-    notes = findings.loc[findings["code"] == "table_note", "text"].dropna().drop_duplicates()
-    methods = own["methods"][["text", "serial_no"]].drop_duplicates()
-    found = printed_total(
-        [
-            *((str(text), None) for text in notes),
-            *((str(text), int(number)) for text, number in methods.itertuples(index=False)),
-        ]
-    )
-    return found if found.texts else None
 
 
 def _checked_notice(
@@ -166,6 +153,7 @@ def _inputs(
     sidecar: Path | None,
     day: date,
     before: Mapping[Line, LastYear],
+    whole: TotalRules | None,
 ) -> Inputs:
     """Return what the engine counts with, the sidecar's rules and rank groups included."""
     from scoring.engine import Inputs
@@ -173,7 +161,6 @@ def _inputs(
     from scoring.returns.last_year import filled
 
     rules = rules_of(sidecar) if sidecar else None
-    whole = total_of(sidecar) if sidecar else None
     periods = periods_of(sidecar) if sidecar else ()
     meta = parse_sidecar(sidecar, sidecar.parent.name) if sidecar else SourceMeta(document_id)
     groups = meta.rank_groups or annex_groups(own["targets"])

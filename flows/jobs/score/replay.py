@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,8 @@ from common.refusal import refusal
 from common.terminal import text_table
 from flows.jobs.diff import not_landed
 from flows.jobs.score.inputs import ScoreOrder
-from flows.jobs.sidecar import sidecar_of, total_of
+from flows.jobs.score.whole import printed_whole, rules_of_the_whole
+from flows.jobs.sidecar import sidecar_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
     from scoring.results.difference import Discrepancy
     from scoring.total.rules import TotalRules
 
-_TABLES = ("notices", "scores", "scorecards", "targets", "indicators", "returns")
+_TABLES = (
+    *("notices", "scores", "scorecards", "targets", "indicators", "returns", "findings"),
+    "methods",
+)
 _HEADINGS = ("表", "截至", "序号", "考核对象", "所在", "字段", "入库", "重算")
 
 
@@ -78,14 +83,19 @@ def replay_year(order: ScoreOrder) -> Replayed:
     if own["scores"].empty:
         raise refusal("flows.nothing_to_replay", document=chosen, year=order.year, command=command)
     return Replayed(
-        chosen, order.year, len(own["scores"]), differences(own, _whole(order, chosen)), command
+        chosen,
+        order.year,
+        len(own["scores"]),
+        differences(own, _whole(order, chosen, own)),
+        command,
     )
 
 
-def _whole(order: ScoreOrder, document_id: str) -> TotalRules | None:
-    """Return what the notice declares of the whole; scorecards are counted by it."""
-    sidecar = sidecar_of(order.raw, document_id)
-    return total_of(sidecar) if sidecar else None
+def _whole(
+    order: ScoreOrder, document_id: str, own: Mapping[str, pd.DataFrame]
+) -> TotalRules | None:
+    """Return what the notice declares or prints of the whole; scorecards are counted by it."""
+    return rules_of_the_whole(sidecar_of(order.raw, document_id), printed_whole(own))
 
 
 def _kept(table: pd.DataFrame, document_id: str, order: ScoreOrder) -> pd.Series[bool]:

@@ -100,7 +100,7 @@ def _proposal(printed: PrintedTotal) -> list[str]:
     texts = [f"  “{shown(text)}”" for text in printed.texts]
     unread = [message("flows.total_unread", clause=clause).zh for clause in printed.unread]
     lines = ["", message("flows.total_printed.rules").zh, *texts, *unread]
-    if printed.grades or printed.vetoes:
+    if printed.proposes:
         lines += [message("flows.total_printed.proposal").zh, printed.as_toml()]
     return lines
 

@@ -55,7 +55,8 @@ class ScoreSummary:
     ``left_behind`` counts returns for documents that this one supersedes; ``passed_over`` are other
     official documents of the year. ``sample``: made-up returns count. ``unapproved`` counts values
     that nobody approved.
-    ``periods`` are the totals of periods with weights.
+    ``periods`` are the totals of periods with weights. ``total_unread`` are clauses about the whole
+    that were not understood and count for nothing.
     """
 
     document_id: str
@@ -78,6 +79,7 @@ class ScoreSummary:
     changed: bool
     landed_in: str
     total_printed: bool = False
+    total_unread: tuple[str, ...] = ()
     unapproved: int = 0
     approval_required: bool = False
     periods: tuple[PeriodTotal, ...] = ()
@@ -158,6 +160,7 @@ class ScoreSummary:
         listed = [line for text in texts for line in _indented(text)]
         if self.total_printed:
             left.append(f"  {message('flows.total_printed.summary', year=self.year).zh}")
+        left += [message("flows.total_unread", clause=each).zh for each in self.total_unread]
         return [*listed, *left, *self._others_text()]
 
     def _others_text(self) -> list[str]:
@@ -293,6 +296,7 @@ def summarize(
         changed=changed,
         landed_in=landed_in,
         total_printed=case.printed_total is not None,
+        total_unread=case.printed_total.unread if case.printed_total else (),
         unapproved=case.unapproved,
         approval_required=case.approval_required,
         periods=period_totals(scored),

@@ -26,14 +26,21 @@ def test_wordings_of_the_whole(case: dict[str, Any]) -> None:
     assert grades == case.get("等次", [])
     assert vetoes == case.get("否决", [])
     assert list(found.unread) == case.get("没读懂", [])
-    assert bool(found.texts) == bool(grades or vetoes or found.unread)
+    assert [found.bonus_cap, found.minus_cap] == case.get("上限", [None, None])
+    assert dict(found.factors) == case.get("系数", {})
+    ranks = {each.name: each.at_most_rank for each in found.grades if each.at_most_rank}
+    assert ranks == case.get("名次", {})
+    assert bool(found.texts) == bool(found.proposes or found.unread)
 
 
 def test_the_proposal_can_be_declared() -> None:
-    found = printed_total([(each["文字"], each.get("序号")) for each in _TOLD[:2]])
-    text = found.as_toml().replace("from = ", "from = 2022-03-01 ")
-    declared = parse_total(tomllib.loads(text)["total"], {}, "source.toml")
+    of_caps = next(each for each in _TOLD if "系数" in each)
+    found = printed_total([(each["文字"], each.get("序号")) for each in (*_TOLD[:2], of_caps)])
+    text = tomllib.loads(found.as_toml().replace("from = ", "from = 2022-03-01 "))
+    declared = parse_total(text["total"], text["coefficients"], "source.toml")
     assert (declared.grades, declared.vetoes) == (found.grades, found.vetoes)
+    assert declared.bonus_cap == found.bonus_cap == 3
+    assert dict(declared.coefficients) == dict(found.factors)
     assert declared.since == date(2022, 3, 1)
 
 
