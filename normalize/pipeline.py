@@ -35,6 +35,7 @@ from normalize.select.revision import revises
 from normalize.select.score import other_tables
 from normalize.select.unread import mostly_unread
 from normalize.select.whose import Said
+from normalize.text.divisions import division_codes
 from normalize.text.length import with_cut_texts
 from normalize.text.marks import with_marks_apart
 from schemas.records.document import Document, Table, keyed
@@ -65,9 +66,11 @@ def normalize(
     )
     document = replace(document, notes=(*document.notes, *settled))
     final, findings = _corrected(document, source, earlier)
+    year, said = _year(document, source), Said.of(document, source)
+    codes = division_codes(final.entities, year, (said.issuer, said.title, said.addressed))
     return Notice(
         document_id=source.document_id,
-        year=_year(document, source),
+        year=year,
         indicators=tuple(record.indicator for record in final.records),
         targets=tuple(
             target
@@ -87,7 +90,9 @@ def normalize(
         assessed=tuple(
             entity
             for annex in final.annexes
-            for entity in assessed(annex.context.annex, annex.context.entities, source.rank_groups)
+            for entity in assessed(
+                annex.context.annex, annex.context.entities, source.rank_groups, codes
+            )
         ),
         title=source.title or document.front.title,
     )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from common.files import sync
 from common.refusal import refusal
 from schemas.tables.frames import arrow_schema
-from schemas.tables.registry import TableSpec
+from schemas.tables.package import CITED, MOST_SOURCES, PackageFile, descriptor
+from schemas.tables.registry import NOTICES, TABLES, TableSpec
 from warehouse.contents import Contents
 from warehouse.manifest import Entry
 
@@ -109,6 +113,29 @@ def _latest(file: pq.ParquetFile) -> pa.Table:
         if pc.any(is_last).as_py():
             parts.append(file.read_row_group(group).filter(is_last))
     return pa.concat_tables(parts)
+
+
+def package_of(contents: Contents, paths: Mapping[str, str]) -> bytes:
+    """Return the descriptor of a snapshot's tables; ``paths`` are of its files, from there."""
+    files = {
+        table: [_package_file(contents, name, paths[name]) for _, name in contents.files(table)]
+        for table in TABLES
+    }
+    few = sum(map(len, contents.documents.values())) <= MOST_SOURCES
+    names = [name for _, name in contents.files(NOTICES.name)] if few else []
+    notices = [
+        row for name in names for row in read_as(NOTICES, contents, name).select(CITED).to_pylist()
+    ]
+    moment = datetime.strptime(contents.snapshot.name.rpartition("-")[2], "%Y%m%dT%H%M%S%z")
+    described = descriptor(contents.snapshot.name, moment.isoformat(), files, notices)
+    return json.dumps(described, ensure_ascii=False, indent=1).encode()
+
+
+def _package_file(contents: Contents, name: str, path: str) -> PackageFile:
+    if contents.entries is not None:
+        return PackageFile(path, contents.entries[name].size, contents.entries[name].sha256)
+    content = contents.read(name)
+    return PackageFile(path, len(content), hashlib.sha256(content).hexdigest())
 
 
 def older_columns(table: TableSpec, schema: pa.Schema) -> tuple[list[str], list[str]]:

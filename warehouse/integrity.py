@@ -16,6 +16,7 @@ from common.files import is_locked
 from common.refusal import Refusal
 from schemas.records.health import Check, State
 from schemas.tables.frames import arrow_schema
+from schemas.tables.package import PACKAGE
 from schemas.tables.registry import TABLES
 from warehouse import snapshots as store
 from warehouse.catalogue import folder_of
@@ -269,7 +270,7 @@ def _whole_documents(seen: _Seen) -> Check:
 def _orphans(contents: Contents) -> Iterator[Check]:
     """Yield the files in the current snapshot that belong to no table."""
     own = {name for table in TABLES for _, name in contents.files(table)}
-    own |= {SNAPSHOT, MANIFEST, store.CATALOGUE}
+    own |= {SNAPSHOT, MANIFEST, PACKAGE, store.CATALOGUE}
     names = (
         path.relative_to(contents.snapshot).as_posix()
         for path in sorted(contents.snapshot.rglob("*"))

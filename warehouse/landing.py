@@ -24,10 +24,12 @@ from schemas.tables.frames import (
     records,
     rows_to_frame,
 )
+from schemas.tables.package import PACKAGE
 from schemas.tables.registry import TABLES
 from warehouse import catalogue
 from warehouse import snapshots as store
 from warehouse.contents import Contents, year_of
+from warehouse.files import package_of
 from warehouse.manifest import write_manifest
 from warehouse.parts import hold
 from warehouse.staged import Changes, Shelf, holdings_after, stage, sync_folders
@@ -275,8 +277,17 @@ def _make_snapshot(warehouse: Path, shelf: Shelf, changes: Changes) -> Path:
     for file in staged.written:
         contents.read(file)
     catalogue.put(warehouse, contents)
+    _put_package(contents)
     sync(warehouse / "snapshots")
     return snapshot
+
+
+def _put_package(contents: Contents) -> None:
+    """Write the descriptor of the tables beside them, for programs that know Data Packages."""
+    path = contents.snapshot / PACKAGE
+    path.write_bytes(package_of(contents, {name: name for name in contents.names}))
+    sync(path)
+    sync(contents.snapshot)
 
 
 def _make_whole(warehouse: Path, shelf: Shelf) -> None:

@@ -6,6 +6,7 @@
                                                  /SNAPSHOT       its own name
                                                  /MANIFEST.json  its table files
                                                  /kaohe.duckdb   views of it
+                                                 /datapackage.json  what tables and columns are
     <warehouse>/current      -> snapshots/000007-20210304T050607Z
     <warehouse>/CURRENT      -> current/SNAPSHOT
     <warehouse>/kaohe.duckdb -> current/kaohe.duckdb

@@ -19,7 +19,9 @@ from urllib.parse import urlsplit
 from common.files import write_atomically
 from common.refusal import refusal
 from flows.jobs.ingest import Progress, code_version
+from schemas.tables.package import PACKAGE
 from warehouse.contents import Contents
+from warehouse.files import package_of
 from warehouse.manifest import MANIFEST
 from warehouse.snapshots import require_snapshot, warehouse_of
 
@@ -148,6 +150,8 @@ def _published(contents: Contents, destination: Destination, progress: Progress)
         destination.put(files[name].file, contents.read(name))
     now = {each.file for each in files.values()}
     superseded = sorted(_named(before, "files") - now)
+    paths = {name: each.file for name, each in files.items()}
+    destination.put(PACKAGE, package_of(contents, paths))
     destination.put(MANIFEST, _sealed(contents.snapshot.name, files.values(), superseded))
     gone = sorted(_named(before, "superseded") - now - set(superseded))
     for file in gone:

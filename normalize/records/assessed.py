@@ -10,11 +10,14 @@ from schemas.records.notice import Entity
 
 
 def assessed(
-    annex: int, names: Sequence[str], groups: Mapping[str, Sequence[str]]
+    annex: int,
+    names: Sequence[str],
+    groups: Mapping[str, Sequence[str]],
+    codes: Mapping[str, str],
 ) -> tuple[Entity, ...]:
     """Return the entities of an annex. Grain: one an entity, in printed order.
 
-    ``groups`` are the rank groups that a person declared, by name.
+    ``groups`` are the rank groups that a person declared, by name, ``codes`` those of GB/T 2260.
     """
     group_of = {
         entity: group
@@ -23,6 +26,6 @@ def assessed(
         for entity in match_entity(member, names)
     }
     return tuple(
-        Entity(annex, name, entity_kind(name), position, group_of.get(name))
+        Entity(annex, name, entity_kind(name), position, group_of.get(name), codes.get(name))
         for position, name in enumerate(names, 1)
     )

@@ -1,0 +1,103 @@
+"""``datapackage.json``: valid by the standard's own profile, and true of the files it names."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from flows.jobs.publish import publish
+from schemas.tables.document_frames import document_frames
+from schemas.tables.package import MOST_SOURCES, citation
+from schemas.tables.registry import TABLES
+from tests.support.paths import FIXTURES
+from tests.support.schemas.records import PROVENANCE, small_document, small_notice
+from warehouse import files
+from warehouse.integrity import check_warehouse
+from warehouse.landing import Batch, land
+
+KINDS = {
+    "string": pa.types.is_string,
+    "integer": pa.types.is_int64,
+    "number": pa.types.is_float64,
+    "boolean": pa.types.is_boolean,
+    "date": pa.types.is_date32,
+    "datetime": pa.types.is_timestamp,
+    "array": pa.types.is_list,
+}
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("package")
+    for year in (2021, 2022):
+        notice = small_notice(f"tianhe-{year}", year)
+        frames = document_frames(small_document(), notice, PROVENANCE)
+        land(folder, [Batch(notice.document_id, year, frames, "run-1", "0.1.0")])
+    return folder
+
+
+def described(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    return found
+
+
+def check(folder: Path) -> dict[str, Any]:
+    """Hold a descriptor against the profile and against the files; return it."""
+    found = described(folder)
+    profile = json.loads((FIXTURES / "profiles/datapackage-2.0.json").read_text("utf-8"))
+    checked = jsonschema.Draft7Validator(profile, format_checker=jsonschema.FormatChecker())
+    assert [error.message for error in checked.iter_errors(found)] == []
+    for resource in found["resources"]:
+        assert (resource["type"], resource["format"]) == ("table", "parquet")
+        fields = {each["name"]: each for each in resource["schema"]["fields"]}
+        assert fields.pop("year")["type"] == "integer"
+        for path in resource["path"]:
+            schema = pq.read_schema(folder / path)
+            assert schema.names == list(fields)
+            wrong = [
+                each.name for each in schema if not KINDS[fields[each.name]["type"]](each.type)
+            ]
+            assert wrong == []
+        assert set(resource["schema"]["primaryKey"]) <= set(fields)
+        assert all("\u4e00" <= each["title"][0] <= "\u9fff" for each in fields.values())
+    return found
+
+
+def test_a_snapshot_is_described(warehouse: Path) -> None:
+    found = check(warehouse / "current")
+    own = {each["name"]: each for each in found["resources"]}
+    assert set(own) <= set(TABLES)
+    assert len(own["targets"]["path"]) == 2
+    assert found["version"] == (warehouse / "CURRENT").read_text().strip()
+    assert [each["name"] for each in found["sources"]] == ["tianhe-2021", "tianhe-2022"]
+    assert all(each["title"].count("《") == 1 for each in found["sources"])
+    assert not [each for each in check_warehouse(warehouse) if each.state != "ok"]
+
+
+def test_what_is_published_is_described(warehouse: Path, tmp_path: Path) -> None:
+    publish(warehouse, str(tmp_path / "out"), lambda _: None)
+    found = check(tmp_path / "out")
+    assert all(p.startswith("files/") for each in found["resources"] for p in each["path"])
+
+
+def test_many_notices_are_left_to_their_table(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert MOST_SOURCES >= 100
+    monkeypatch.setattr(files, "MOST_SOURCES", 1)
+    contents = files.Contents((warehouse / "current").resolve())
+    assert "sources" not in json.loads(
+        files.package_of(contents, dict.fromkeys(contents.names, "x"))
+    )
+
+
+def test_a_notice_is_cited_by_what_is_known_of_it() -> None:
+    known = {"document_id": "x", "title": None, "doc_number": "某府〔2020〕1号", "issuer": None,
+             "issued_on": None}  # fmt: skip
+    assert citation(known) == "《x》（某府〔2020〕1号）"
