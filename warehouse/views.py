@@ -63,6 +63,24 @@ ORDER BY i.year, i.document_id, i.serial_no
 """
 
 
+#: The code is of the name that a department has after the aliases of ``source.toml``: renamed or
+#: written otherwise, it stays the same through the years.
+_DEPARTMENTS = """
+WITH named AS (
+    SELECT document_id, year, unnest(assessing_departments) AS department, true AS assesses
+    FROM indicators
+    UNION ALL
+    SELECT document_id, year, unnest(supporting_departments), false FROM indicators
+)
+SELECT
+    document_id, year, 'D' || upper(left(sha256(department), 8)) AS department_code, department,
+    count(*) FILTER (assesses) AS assessed, count(*) FILTER (NOT assesses) AS supported
+FROM named
+GROUP BY document_id, year, department
+ORDER BY year, document_id, department
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One view; ``of`` are the tables whose columns it shows, and ``own`` describes the others.
@@ -108,6 +126,18 @@ VIEWS = (
         ("indicators", "indicator_keys"),
         (("confirmed", "Whether a person confirmed the key; else the indicator is its own"),),
         beside=("notices",),
+    ),
+    View(
+        "departments",
+        "one row a document and department that it names, with a code that stays through years",
+        _DEPARTMENTS,
+        ("indicators",),
+        (
+            ("department_code", "Made of the name after the aliases of source.toml, and so stable"),
+            ("department", "The department, by the name that it lands under"),
+            ("assessed", "Indicators that it assesses"),
+            ("supported", "Indicators that it supports"),
+        ),
     ),
 )
 

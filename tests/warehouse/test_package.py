@@ -20,6 +20,7 @@ from tests.support.schemas.records import PROVENANCE, small_document, small_noti
 from warehouse import files
 from warehouse.integrity import check_warehouse
 from warehouse.landing import Batch, land
+from warehouse.query import query
 
 KINDS = {
     "string": pa.types.is_string,
@@ -95,6 +96,18 @@ def test_many_notices_are_left_to_their_table(
     assert "sources" not in json.loads(
         files.package_of(contents, dict.fromkeys(contents.names, "x"))
     )
+
+
+def test_a_department_has_one_code_through_the_years(warehouse: Path) -> None:
+    rows = query(
+        warehouse,
+        "SELECT department, count(DISTINCT department_code), count(DISTINCT year), min(assessed) "
+        "FROM departments GROUP BY 1",
+    ).rows
+    assert ("市统计局", 1, 2, 1) in rows
+    assert {row[1:3] for row in rows} == {(1, 2)}
+    codes = query(warehouse, "SELECT count(DISTINCT department_code) FROM departments").rows
+    assert codes == [(len(rows),)]
 
 
 def test_a_notice_is_cited_by_what_is_known_of_it() -> None:
