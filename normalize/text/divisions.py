@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain, islice
 
 from common.declared import declared
 from common.fold import clean
 
 _TABLES = "# tables: "
-_ENDS = "区县市旗州盟"
+_ENDS, _LONGEST = "区县市旗州盟", 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,19 @@ def _places(year: int, said: Iterable[str | None]) -> list[str]:
 
     Of texts that name places one within another, such as a province and its city, the inner counts.
     """
-    known, _ = _divisions()
     found = set()
-    for text in map(clean, filter(None, said)):
-        for end in (place + 1 for place, sign in enumerate(text) if sign in f"{_ENDS}省"):
-            for start in range(max(0, end - 12), end - 1):
-                if text[start:end] in known:
-                    codes = _in_force(text[start:end], year)
-                    found |= {_area(code) for code in codes} if len(codes) == 1 else set()
-                    break
+    for name in chain.from_iterable(_named(clean(text)) for text in said if text):
+        codes = _in_force(name, year)
+        found |= {_area(code) for code in codes} if len(codes) == 1 else set()
     return [each for each in found if not any(o != each and o.startswith(each) for o in found)]
+
+
+def _named(text: str) -> Iterator[str]:
+    """Yield the divisions that a text names; where one name ends with another the longer one."""
+    known, _ = _divisions()
+    for end in (place + 1 for place, sign in enumerate(text) if sign in f"{_ENDS}省"):
+        names = (text[start:end] for start in range(max(0, end - _LONGEST), end - 1))
+        yield from islice((name for name in names if name in known), 1)
 
 
 def _area(code: str) -> str:
