@@ -12,6 +12,7 @@ from flows.desk.shared.desk import Desk, chosen_year
 from flows.desk.shared.pages import page
 from flows.desk.shared.watch import watched
 from flows.jobs.desk.cards import lines_of, scorecards_of
+from flows.jobs.desk.publishing import place_named, remember
 from flows.jobs.ingest import Progress
 from flows.jobs.score.appeal import answer
 from flows.jobs.score.inputs import ScoreOrder
@@ -46,7 +47,7 @@ def show_scores(desk: Desk, request: Request) -> Response:
         cards=scorecards_of(warehouse, glance.document_id) if glance else [],
         lines=lines_of(warehouse, glance.document_id) if glance else [],
         summary=summary,
-        report=desk.order.places.report,
+        report=desk.order.places.report.absolute(),
     )
 
 
@@ -65,12 +66,12 @@ def score(desk: Desk, request: Request, form: FormData) -> Response:
 def publish(desk: Desk, request: Request, form: FormData) -> Response:
     """Make the site in the folder of the report; an earlier one stays until it is whole."""
     document_id, order = request.path_params["document"], desk.order
-    report = ReportOrder(
-        desk.year_of(document_id), order.warehouse, order.places.report, order.raw, document_id
-    )
+    folder = place_named(str(form.get("folder") or ""), order.out, order.raw)
+    report = ReportOrder(desk.year_of(document_id), order.warehouse, folder, order.raw, document_id)
 
     def work(say: Progress) -> str:
         make_report(report, say)
+        remember(order.out, folder)
         return f"/scores?document={document_id}"
 
     return watched(desk, "发布", work)

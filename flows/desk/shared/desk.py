@@ -13,6 +13,7 @@ from flows.desk.shared.work import Works
 from flows.jobs.desk.glance import Glance, Places, glances
 from flows.jobs.desk.listing import landed_notices
 from flows.jobs.desk.memory import Memory
+from flows.jobs.desk.publishing import published_to
 from flows.jobs.diff import not_landed
 from report.pictures.pages import PagePicture
 
@@ -33,7 +34,7 @@ class DeskOrder:
     @property
     def places(self) -> Places:
         """The folders of the year."""
-        return Places(self.warehouse, self.raw, self.out / "forms", self.out / "report")
+        return Places(self.warehouse, self.raw, self.out / "forms", published_to(self.out))
 
 
 @dataclass(slots=True)

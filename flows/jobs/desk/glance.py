@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from common.days import ZONE
 from common.refusal import Refusal
+from flows.jobs.desk.scored import still_scored
 from flows.jobs.returns.forms import read_document_lines
+from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.site import in_force
 from report.forms.form import file_name
 from report.site.pages import is_site
@@ -43,7 +45,8 @@ class Glance:
     ``doubts`` are open findings of severity error or warning, ``values`` targets that need review,
     ``methods`` indicators whose printed method does not count yet. ``departments`` are those that
     owe a form, ``handed_in`` those of them that returned anything. ``as_of`` is the day of the
-    latest scores, ``scored_behind`` says that returns came after it. ``differs`` says in words in
+    latest scores, ``scored_behind`` says that returns came after it, ``changed_since`` that scoring
+    as of that day gives others by now, ``unscorable`` why it cannot. ``differs`` says in words in
     what the published state is not the landed one; None where nothing is published. ``sample``:
     made-up returns are among those received.
     """
@@ -63,6 +66,8 @@ class Glance:
     handed_in: tuple[str, ...]
     as_of: date | None
     scored_behind: bool
+    changed_since: bool
+    unscorable: str | None
     published_on: datetime | None
     differs: tuple[str, ...] | None
     sample: bool = False
@@ -72,6 +77,11 @@ class Glance:
     def owing(self) -> tuple[str, ...]:
         """Departments that returned nothing yet."""
         return tuple(name for name in self.departments if name not in self.handed_in)
+
+    @property
+    def rescore(self) -> bool:
+        """What is landed is not what scoring would land."""
+        return self.scored_behind or self.changed_since or self.unscorable is not None
 
     def states(self) -> dict[str, str]:
         """Return each step with its state: done, to do, or waiting for what comes before it."""
@@ -100,7 +110,7 @@ def _returns_state(glance: Glance, expected: int) -> str:
 def _scores_state(glance: Glance) -> str:
     if glance.as_of is None:
         return TO_DO if glance.handed_in else WAITING
-    return TO_DO if glance.scored_behind else DONE
+    return TO_DO if glance.rescore else DONE
 
 
 def _published_state(glance: Glance) -> str:
@@ -135,6 +145,7 @@ def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> 
     figures = figures_of({name: records(frame) for name, frame in own.items()})
     as_of = None if own["scorecards"].empty else own["scorecards"]["as_of"].max()
     latest = own["returns"]["received_on"].max() if len(own["returns"]) else None
+    still = as_of is None or _still_scored(notice, own, places, as_of)
     published_on, differs = published_state(places.report, figures)
     return Glance(
         document_id=str(notice["document_id"]),
@@ -152,11 +163,21 @@ def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> 
         handed_in=tuple(name for name in departments if name in handed_in),
         as_of=as_of,
         scored_behind=as_of is not None and latest is not None and latest > as_of,
+        changed_since=still is False,
+        unscorable=still if isinstance(still, str) else None,
         published_on=published_on,
         differs=differs,
         sample=bool(own["returns"]["sample"].any()),
         remark=remark,
     )
+
+
+def _still_scored(
+    notice: Row, own: Mapping[str, pd.DataFrame], places: Places, as_of: date
+) -> bool | str:
+    document_id, year = str(notice["document_id"]), int(notice["year"])
+    order = ScoreOrder(year, places.warehouse, document_id, as_of, places.raw)
+    return still_scored(order, own)
 
 
 def _unconfirmed(own: Mapping[str, pd.DataFrame]) -> int:

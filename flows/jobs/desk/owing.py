@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from flows.jobs.night.inbox import REFUSED
 from flows.jobs.returns.forms import read_document_lines
 from report.forms.form import file_name
 from returns import form_lines
-from schemas.tables.frames import records
+from schemas.tables.frames import Row, records
 
 _REASON = ".reason.txt"
 _MOST_REASON = 4000
@@ -20,7 +21,11 @@ _MOST_REASON = 4000
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """One department: how many lines its form has, how many of them came, and the latest day."""
+    """One department: how many lines its form has, how many of them came, and the latest day.
+
+    ``late`` lines came after the deadline for the first time; ``unapproved`` are those whose latest
+    value nobody approved.
+    """
 
     department: str
     form: str
@@ -28,6 +33,8 @@ class Owing:
     lines: int
     received: int
     latest: date | None
+    late: int
+    unapproved: int
     reminder: str
 
     @property
@@ -50,7 +57,31 @@ class Owed:
     @property
     def late(self) -> bool:
         """The day by which to hand in is over."""
-        return self.deadline is not None and self.deadline < today()
+        return _is_over(self.deadline, today())
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """When a line came first and last, and whether its latest value is approved."""
+
+    first: date
+    latest: date
+    approved: bool
+
+
+def _is_over(deadline: date | None, day: date) -> bool:
+    return deadline is not None and deadline < day
+
+
+def _came(rows: Sequence[Row]) -> dict[tuple[str, tuple[int, str, int]], _Came]:
+    """Return what came, by department and line."""
+    found: dict[tuple[str, tuple[int, str, int]], _Came] = {}
+    for row in sorted(rows, key=lambda row: (row["received_on"], row["revision"])):
+        place = row["department"], (int(row["serial_no"]), str(row["entity"]), row["part_no"] or 1)
+        first = found[place].first if place in found else row["received_on"]
+        approved = row["approved_by"] is not None and row["approved_on"] is not None
+        found[place] = _Came(first, row["received_on"], approved)
+    return found
 
 
 def owed(warehouse: Path, raw: Path, forms: Path, document_id: str, year: int) -> Owed:
@@ -60,25 +91,22 @@ def owed(warehouse: Path, raw: Path, forms: Path, document_id: str, year: int) -
     document, title = read_document_lines(warehouse, year, document_id, raw)
     made = form_lines.forms(document.lines, document_id, year, title)
     returns = read_table(warehouse, "returns")
-    rows = records(returns[returns["document_id"] == document_id])
-    came: dict[str, set[tuple[int, str, int]]] = {}
-    days: dict[str, date] = {}
-    for row in rows:
-        key = (int(row["serial_no"]), str(row["entity"]), int(row["part_no"] or 1))
-        came.setdefault(row["department"], set()).add(key)
-        days[row["department"]] = max(row["received_on"], days.get(row["department"], date.min))
+    came = _came(records(returns[returns["document_id"] == document_id]))
     found = []
     for form in made:
-        received = sum(line.key in came.get(form.department, ()) for line in form.lines)
-        left = len(form.lines) - received
+        lines = [came[form.department, line.key] for line in form.lines
+                 if (form.department, line.key) in came]  # fmt: skip
+        left = len(form.lines) - len(lines)
         found.append(
             Owing(
                 form.department,
                 file_name(form),
                 (forms / file_name(form)).is_file(),
                 len(form.lines),
-                received,
-                days.get(form.department),
+                len(lines),
+                max((each.latest for each in lines), default=None),
+                sum(_is_over(document.deadline, each.first) for each in lines),
+                sum(not each.approved for each in lines),
                 reminder(form.department, year, title or document_id, left, document.deadline),
             )
         )
@@ -88,7 +116,10 @@ def owed(warehouse: Path, raw: Path, forms: Path, document_id: str, year: int) -
 
 def reminder(department: str, year: int, title: str, left: int, deadline: date | None) -> str:
     """Return what may be sent to a department that owes lines."""
-    by = f"，应于{deadline.year}年{deadline.month}月{deadline.day}日前报送" if deadline else ""
+    over = "，期限已过" if _is_over(deadline, today()) else ""
+    by = (
+        f"，应于{deadline.year}年{deadline.month}月{deadline.day}日前报送{over}" if deadline else ""
+    )
     return (
         f"{department}：\n《{title}》{year}年度考核数据，贵单位尚有{left}行未报送{by}。"
         "请填好填报表后尽快报来；如已报送，请核对退回说明中标出的单元格。"

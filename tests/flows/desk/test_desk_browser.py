@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -23,7 +24,7 @@ from schemas.records.forms import SAMPLE_LABEL
 from schemas.tables.frames import records
 from tests.support.flows.desk import served
 from tests.support.paths import NOTICE
-from tests.support.report.browser import CHROMIUM, broken, chromium
+from tests.support.report.browser import CHROMIUM, chromium, faults
 from warehouse.reading import read_tables
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
@@ -36,6 +37,10 @@ GROUPS = {
     "临空经济区": "开发区",
 }
 PATIENCE = 90_000
+LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1440, "light"), (390, "dark"))
+FEW = 6
+"""So many departments hand in: what receiving is, many files show no better."""
+REFUSED = "status of 400"
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +61,8 @@ def filled_in(order: DeskOrder, document_id: str, folder: Path) -> list[Path]:
     paths = {path.name.split("_")[0]: path for path in order.places.forms.glob("*.xlsx")}
     day = plan.days[0]
     return [
-        samples.fill(forms[name], paths[name], folder, plan, aims, day) for name in plan.on_time
+        samples.fill(forms[name], paths[name], folder, plan, aims, day)
+        for name in plan.on_time[:FEW]
     ]
 
 
@@ -90,6 +96,10 @@ def take_in(page: Page) -> str:
 
     for entity, group in GROUPS.items():
         page.get_by_label(entity, exact=True).fill(group)
+    page.get_by_label("考核年度").fill("去年")
+    page.get_by_role("button", name="保存并重新入库").click()
+    page.get_by_role("alert").filter(has_text="要填数字").wait_for()
+    page.get_by_label("考核年度").fill("2020")  # and all else that was filled in is still there
     page.get_by_role("button", name="保存并重新入库").click()
     page.get_by_text("已保存到 source.toml").wait_for()
     return document_id
@@ -111,7 +121,7 @@ def collect(page: Page, order: DeskOrder, document_id: str, folder: Path) -> Non
     assert page.locator(".tag.done", has_text="报齐").count() > len(files) / 2
 
 
-def score_and_publish(page: Page, *, are_samples: bool) -> None:
+def score_and_publish(page: Page, folder: Path, *, are_samples: bool) -> None:
     """Score, look at an answer and a trial, publish."""
     page.get_by_role("link", name="成绩").click()
     page.get_by_role("button", name="计分", exact=True).click()
@@ -125,8 +135,23 @@ def score_and_publish(page: Page, *, are_samples: bool) -> None:
     page.get_by_role("button", name="试算").click()
     page.get_by_text("不入库，成绩没有改动").wait_for()
     page.go_back()
+    page.get_by_label("发布到哪个文件夹").fill(str(folder))
     page.get_by_role("button", name="发布").click()
     page.get_by_text("与现在的数据一致").wait_for()
+
+
+def broken_desk(browser: Browser, pages: list[str], state: Any) -> list[str]:
+    """Return what axe finds wrong with pages: wide and light, narrow and dark."""
+    context = browser.new_context(storage_state=state, bypass_csp=True)  # axe is put into the page
+    page, found = context.new_page(), []
+    for each in pages:
+        page.goto(each)
+        for width, scheme in LOOKS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            found += faults(page)
+    context.close()
+    return found
 
 
 def test_the_whole_year(browser: Browser, tmp_path: Path) -> None:
@@ -138,14 +163,19 @@ def test_the_whole_year(browser: Browser, tmp_path: Path) -> None:
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on(
-            "console", lambda said: troubles.append(said.text) if said.type == "error" else None
+            "console",
+            lambda said: (
+                troubles.append(said.text)
+                if said.type == "error" and REFUSED not in said.text
+                else None
+            ),
         )
         page.goto(address)
         document_id = take_in(page)
         page.get_by_role("link", name="对照原件核对").click()
         assert settle_findings(page) == 4
         collect(page, order, document_id, tmp_path / "filled")
-        score_and_publish(page, are_samples=False)  # the forms are real ones
+        score_and_publish(page, tmp_path / "网页", are_samples=False)  # the forms are real ones
 
         page.goto(page.url.split("/scores")[0])
         assert page.locator(".steps .done").count() >= 5
@@ -154,14 +184,14 @@ def test_the_whole_year(browser: Browser, tmp_path: Path) -> None:
         asked = "serial_no=1&entity=雁江区"
         looked_at = [
             *("/", "/notices", f"/notices/{document_id}/", "/review", f"/review/{document_id}/"),
+            f"/notices/{document_id}/method?serial_no=1&rule=bands",
             *("/returns", "/scores", f"/scores/{document_id}/answer?{asked}", "/nowhere"),
             f"/scores/{document_id}/what-if?{asked}&column=actual_value&value=1",
         ]
         base = address.partition("/enter")[0]
-        for width, scheme in ((1440, "light"), (390, "dark")):
-            assert broken(browser, [base + each for each in looked_at], width, scheme, state) == []
+        assert broken_desk(browser, [base + each for each in looked_at], state) == []
     assert troubles == []
-    assert (order.places.report / "index.html").is_file()
+    assert (tmp_path / "网页/index.html").is_file()
     # the keyboard finds nothing to change
     assert not ingest(Order(order.raw / "notices" / document_id, order.warehouse), print).changed
     again = ScoreOrder(2020, order.warehouse, document_id, None, order.raw)

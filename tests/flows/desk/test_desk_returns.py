@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from httpx import Response
 from flows.jobs.desk.owing import owed, refused_files
 from flows.jobs.returns.forms import make_forms
 from tests.support.flows.desk import ORIGIN, Office
+from tests.support.flows.scored_years import hand_in, met
 
 NAME = "ziyang-2020"
 
@@ -54,6 +56,29 @@ def test_forms_are_made_downloaded_and_received_with_a_reply(office: Office) -> 
     assert first.reminder.splitlines()[0] in office.get("/returns").text
 
 
+def test_what_came_late_and_what_nobody_approved_is_said(office: Office) -> None:
+    place = office.desk.order.places
+    hand_in(place.warehouse, met, department="市财政局", day=date(2021, 1, 5))
+    hand_in(
+        place.warehouse,
+        lambda line: {**met(line), "approved_by": "王某", "approved_on": date(2021, 1, 9)},
+        department="市统计局",
+        day=date(2021, 1, 10),
+    )
+    sidecar = office.root / "raw/notices" / NAME / "source.toml"
+    sidecar.parent.mkdir(parents=True)
+    sidecar.write_text("deadline = 2021-01-08\n", "utf-8")
+    who = owed(place.warehouse, place.raw, place.forms, NAME, 2020)
+    found = {each.department: (each.late > 0, each.unapproved > 0) for each in who.departments}
+    assert found["市财政局"] == (False, True)
+    assert found["市统计局"] == (True, False)
+    assert found["市商务局"] == (False, False)
+    assert "期限已过" in who.departments[0].reminder
+    page = office.get("/returns").text
+    assert "迟报" in page
+    assert "未审核" in page
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -92,9 +117,49 @@ def test_scores_are_landed_answered_tried_and_published(office: Office) -> None:
     assert "计算过程" in office.get(f"/scores/{NAME}/answer?{asked}").text
     tried = office.get(f"/scores/{NAME}/what-if?{asked}&column=actual_value&value=9")
     assert "有变化的指标" in tried.text
-    published = done(office, office.post(f"/scores/{NAME}/publish"))
+    folder = office.root / "给大家看" / "考核网页"
+    published = done(office, office.post(f"/scores/{NAME}/publish", {"folder": str(folder)}))
     assert "与现在的数据一致" in published.text
-    assert (place.report / "index.html").is_file()
+    assert f'value="{folder}"' in published.text  # and the next time as well
+    assert (folder / "index.html").is_file()
+    assert not place.report.exists()
+    # another rule by hand: what is scored is not what scoring would give now
+    sidecar = office.root / "raw/notices" / NAME / "source.toml"
+    sidecar.parent.mkdir(parents=True)
+    rule = '[[rules.rule]]\nserial_no = 1\nrule = "pass_fail"\n'
+    sidecar.write_text(
+        f'[rules]\nversion = "1"\nfrom = 2020-01-01\nbasis = "会议"\n{rule}', "utf-8"
+    )
+    assert "需重新计分" in office.get("/scores").text
+    assert "需重新计分" in office.get("/").text
+    done(office, office.post(f"/scores/{NAME}/score", {"as_of": "2021-01-31"}))
+    assert "需重新计分" not in office.get("/").text
+    sidecar.write_text("[rules]\n", "utf-8")
+    assert "现在无法计分" in office.get("/").text
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "report",
+        "../x",
+        "~nobody/x",
+        "{root}/tables/x",
+        "{root}/raw/notices",
+        "{root}/full",
+        "a\nb",
+        "/" * 2000,
+    ],
+)
+def test_nothing_is_published_where_it_would_do_harm(office: Office, folder: str) -> None:
+    (office.root / "full").mkdir()
+    (office.root / "full/letter.txt").write_text("mine")
+    named = folder.replace("{root}", str(office.root))
+    answer = done(office, office.post(f"/scores/{NAME}/publish", {"folder": named}))
+    assert 'class="bad"' in answer.text
+    assert not list(office.root.rglob("index.html"))
+    assert (office.root / "full/letter.txt").read_text() == "mine"
+    assert not (office.root / "out/desk.toml").exists()
 
 
 def test_files_of_one_name_stand_beside_each_other(office: Office) -> None:

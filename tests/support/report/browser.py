@@ -107,12 +107,18 @@ def broken(
         bypass_csp=True,  # axe is put into the page
     )
     page, found = context.new_page(), []
-    aside = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     for each in pages:
         page.goto(each)
         if key:
             page.keyboard.press(key)
-        found += [f"{each} {name['id']}" for name in Axe().run(page).response["violations"]]
-        found += [f"{each} scrolls aside at {width}"] if page.evaluate(aside) else []
+        found += faults(page)
     context.close()
     return found
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe finds wrong with a page as it is shown, and whether it scrolls aside."""
+    where = f"{page.url} at {page.viewport_size}"
+    aside = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    found = [f"{where} {each['id']}" for each in Axe().run(page).response["violations"]]
+    return [*found, *([f"{where} scrolls aside"] if page.evaluate(aside) else [])]

@@ -1,0 +1,54 @@
+"""Whether landed scores are what scoring would land now, of today's notice, rules and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from common.refusal import Refusal
+from flows.jobs.night.ledger import current_name
+from flows.jobs.score.inputs import ScoreOrder, read_case
+from flows.jobs.score.run import score_case
+from flows.jobs.sidecar import sidecar_of
+from schemas.tables.frames import records
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COMPARED = ("scores", "scorecards")
+_OF_THE_RUN = frozenset({"run_id", "code_version"})
+
+
+def still_scored(order: ScoreOrder, landed: Mapping[str, pd.DataFrame]) -> bool | str:
+    """Say whether scoring as of the same day lands just what is landed; why not, where it cannot.
+
+    ``landed`` are the document's own rows of that day in the tables that are compared.
+    """
+    sidecar = sidecar_of(order.raw, order.document_id or "")
+    content = sidecar.read_bytes() if sidecar else None
+    made = _made(
+        order.warehouse, order.raw, str(order.document_id), order.year, order.as_of,
+        current_name(order.warehouse), content,
+    )  # fmt: skip
+    if isinstance(made, str):
+        return made
+    return all(_same(landed[name], made[name]) for name in COMPARED)
+
+
+@lru_cache(maxsize=8)
+def _made(
+    warehouse: Path, raw: Path, document_id: str, year: int, as_of: date | None, *_state: object
+) -> dict[str, pd.DataFrame] | str:
+    """Return what scoring makes, of a state of the tables and the sidecar; why none is made."""
+    try:
+        return score_case(read_case(ScoreOrder(year, warehouse, document_id, as_of, raw)))[1]
+    except Refusal as refused:
+        return refused.zh
+
+
+def _same(landed: pd.DataFrame, made: pd.DataFrame) -> bool:
+    columns = [each for each in made.columns if each in landed and each not in _OF_THE_RUN]
+    return records(landed[columns]) == records(made[columns])
