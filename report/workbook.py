@@ -6,15 +6,18 @@ import io
 import re
 import unicodedata
 import zipfile
+from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
@@ -48,8 +51,40 @@ def fill(colour: str) -> PatternFill:
     return PatternFill("solid", start_color=colour, end_color=colour)
 
 
-def put(cell: Cell, value: Any) -> Cell:
+@dataclass(frozen=True, eq=False, slots=True)
+class Look:
+    """How a cell looks; None leaves a part of it as it is in a new workbook."""
+
+    font: Font = BODY
+    alignment: Alignment | None = None
+    border: Border | None = None
+    fill: PatternFill | None = None
+    protection: Protection | None = None
+    number_format: str | None = None
+
+
+PLAIN = Look()
+#: What openpyxl makes of each look in a workbook: to find that out anew for each cell takes it
+#: half of the time in which a workbook is written.
+_made: WeakKeyDictionary[Workbook, dict[Look, array[int]]] = WeakKeyDictionary()
+
+
+def _dress(cell: Cell, look: Look) -> None:
+    known = _made.setdefault(cell.parent.parent, {})
+    style = known.get(look)
+    if style is not None:
+        cell._style = copy(style)
+        return
+    for part in fields(look):
+        value = getattr(look, part.name)
+        if value is not None:
+            setattr(cell, part.name, value)
+    known[look] = copy(cell._style)
+
+
+def put(cell: Cell, value: Any, look: Look = PLAIN) -> Cell:
     """Write a value so that it is shown as it is: a text never becomes a formula."""
+    _dress(cell, look)
     if isinstance(value, str):
         text = plain(value)[:_MOST_CHARACTERS]
         cell.value = text
@@ -59,7 +94,6 @@ def put(cell: Cell, value: Any) -> Cell:
             cell.quotePrefix = True
     else:
         cell.value = value
-    cell.font = BODY
     return cell
 
 

@@ -21,6 +21,7 @@ from report.workbook import (
     HEAD,
     TITLE,
     WRAPPED,
+    Look,
     fill,
     put,
     save_settled,
@@ -32,6 +33,7 @@ NOTHING = "—"
 HEADING = fill("DDEBF7")
 DOUBT = fill("FFF2CC")
 BLANK = fill("EDEDED")
+_HEADED = Look(HEAD, CENTRED, BOX, HEADING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +71,43 @@ def put_title(sheet: Worksheet, columns: int, title: str, lines: Sequence[str]) 
 def put_table(sheet: Worksheet, at: int, columns: Sequence[Column], records: Sequence[Row]) -> int:
     """Write headings at a row and the records below; return the next free row."""
     for number, column in enumerate(columns, start=1):
-        cell = put(sheet.cell(at, number), column.heading)
-        cell.font, cell.alignment, cell.border, cell.fill = HEAD, CENTRED, BOX, HEADING
+        put(sheet.cell(at, number), column.heading, _HEADED)
     sheet.row_dimensions[at].height = 30
+    looks = _Looks()
     for row, record in enumerate(records, start=at + 1):
-        sheet.row_dimensions[row].height = _put_record(sheet, row, columns, record)
+        sheet.row_dimensions[row].height = _put_record(sheet, row, columns, record, looks)
     return at + 1 + len(records)
 
 
-def _put_record(sheet: Worksheet, row: int, columns: Sequence[Column], record: Row) -> float:
+class _Looks:
+    """The looks of a table's cells, each made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, bool, int], Look] = {}
+
+    def of(self, column: Column, value: Any, background: PatternFill | None) -> Look:
+        """Return how a value of a column looks on a background."""
+        numeric = isinstance(value, (int, float))
+        place = (id(column), numeric, id(background))
+        if place not in self._made:
+            self._made[place] = Look(
+                alignment=_alignment(column),
+                border=BOX,
+                fill=background,
+                number_format=column.format if numeric else None,
+            )
+        return self._made[place]
+
+
+def _put_record(
+    sheet: Worksheet, row: int, columns: Sequence[Column], record: Row, looks: _Looks
+) -> float:
     """Write one record and return the height that shows its longest text."""
     lines = 1.0
     for number, column in enumerate(columns, start=1):
         value = column.value(record)
-        cell = put(sheet.cell(row, number), NOTHING if value is None else value)
-        cell.border, cell.alignment = BOX, _alignment(column)
-        if column.format is not None and isinstance(value, (int, float)):
-            cell.number_format = column.format
-        look = column.look(record) if column.look else None
-        if look is not None:
-            cell.fill = look
+        look = looks.of(column, value, column.look(record) if column.look else None)
+        put(sheet.cell(row, number), NOTHING if value is None else value, look)
         if isinstance(value, str):
             lines = max(lines, _lines(value, column.width))
     return 15.0 * min(lines, 20) + 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -20,6 +21,7 @@ from report.workbook import (
     CENTRED,
     TITLE,
     WRAPPED,
+    Look,
     Paper,
     fill,
     height,
@@ -81,13 +83,24 @@ def write_form(form: Form, path: Path) -> None:
 def _line(sheet: Worksheet, row: int, line: FormLine) -> None:
     values, is_open = _values(line), open_roles(line)
     for column, role in enumerate(_COLUMNS, start=1):
-        cell = put(sheet.cell(row, column), values.get(role))
-        cell.border = BOX
-        cell.alignment = WRAPPED if role in _TEXTS else CENTRED
-        if role in FILLED:
-            cell.protection = Protection(locked=role not in is_open)
-            allowed = _ALLOWED if role in is_open else _LOCKED
-            cell.fill = _WANTED if role in line.needs & is_open else allowed
+        way = (role in is_open, role in line.needs) if role in FILLED else None
+        put(sheet.cell(row, column), values.get(role), _LOOKS[role in _TEXTS, way])
+
+
+def _look(wrapped: bool, way: tuple[bool, bool] | None) -> Look:
+    """Return how a cell looks, and whether it is locked where it may be filled in or wanted."""
+    where = WRAPPED if wrapped else CENTRED
+    if way is None:
+        return Look(alignment=where, border=BOX)
+    is_open, is_wanted = way
+    background = (_WANTED if is_wanted else _ALLOWED) if is_open else _LOCKED
+    return Look(
+        alignment=where, border=BOX, fill=background, protection=Protection(locked=not is_open)
+    )
+
+
+_WAYS = (None, *product((False, True), (False, True)))
+_LOOKS = {(wrapped, way): _look(wrapped, way) for wrapped in (False, True) for way in _WAYS}
 
 
 def _values(line: FormLine) -> dict[str, str | float | None]:

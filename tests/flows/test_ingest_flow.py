@@ -127,39 +127,29 @@ PREFECT_LOGGING_LEVEL=NONSENSE
 """
 
 
-def test_a_command_starts_a_server_that_settings_in_the_folder_do_not_change(
-    tmp_path: Path,
-) -> None:
+def test_a_command_starts_a_server_that_nobody_else_has_a_say_in(tmp_path: Path) -> None:
+    """Neither settings in the folder that the user works in, nor who asks it from elsewhere."""
     theirs = tmp_path / "theirs.db"
     (tmp_path / ".env").write_text(SETTINGS.format(theirs=theirs))
     (tmp_path / "prefect.toml").write_text('[server.api]\nauth_string = "evil:evil"\n')
     env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    done = subprocess.run(
-        [Path(sys.executable).with_name("kaohe"), "ingest", str(HTML), "--no-cross-check",
-         "--orchestrated"],
-        cwd=tmp_path, env=env | {"PYTHONPATH": python_path()}, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
-    assert done.returncode == 3, done.stderr
-    assert not theirs.exists()
-    assert (tmp_path / "warehouse/tables.prefect/prefect.db").is_file()
-
-
-def test_the_server_of_a_command_answers_nobody_else(tmp_path: Path) -> None:
     program = "from tests.support.flows.own_server_asked import main; main()"
     done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / "home")],
-        cwd=tmp_path, env=os.environ | {"PYTHONPATH": python_path()}, capture_output=True,
-        text=True, check=True,
+        [sys.executable, "-c", program, "ingest", str(HTML), "--no-cross-check", "--orchestrated"],
+        cwd=tmp_path, env=env | {"PYTHONPATH": python_path()}, capture_output=True, text=True,
+        check=True,
     )  # fmt: skip
-    assert json.loads(done.stdout) == {
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "command": 3,
         "health": 200,
         "without credentials": 401,
         "another name": 421,
         "a foreign page": 403,
         "pages": 404,
         "after the end": None,
-    }
+    }, done.stderr
+    assert not theirs.exists()
+    assert (tmp_path / "warehouse/tables.prefect/prefect.db").is_file()
 
 
 @pytest.mark.usefixtures("server")

@@ -1,5 +1,7 @@
 """A pytest plugin: what the program calls in a process of its own is called at once, in this one.
 
+Nor is there any waiting for the disk, which only shows where a machine loses its power.
+
 A process of its own costs a third of a second, mostly to import what is imported here already.
 Tests of just that are marked ``isolated`` and have it, as have what tests call there themselves,
 every command that is started as a program, and the second reader of PDFs, which changes settings of
@@ -8,6 +10,7 @@ its whole process.
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -70,6 +73,10 @@ class _Pool:
         return future
 
 
+def _not_awaited(_: object) -> None:
+    """Stand in for waiting until a file is on the disk."""
+
+
 @contextmanager
 def _pool(processes: int) -> Iterator[Any]:
     if not AtOnce.wanted:
@@ -82,6 +89,7 @@ def _pool(processes: int) -> Iterator[Any]:
 def install() -> None:
     """Let calls be made at once from now on, in this process and all that it forks."""
     Call.__new__ = _new  # type: ignore[method-assign]
+    os.fsync = _not_awaited
     local.warm_pool = _pool  # type: ignore[assignment]
 
 

@@ -1,14 +1,15 @@
-"""Run as a program: what a command's own server answers to those who have no business with it."""
+"""Run as a program: a command with a server of its own, and what that answers to anybody else."""
 
 from __future__ import annotations
 
+import atexit
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
-from pathlib import Path
 
-from flows.own_server import own_server
+from flows.cli.main import cli
 
 
 def answer(url: str, **headers: str) -> int | None:
@@ -24,14 +25,19 @@ def answer(url: str, **headers: str) -> int | None:
 
 
 def main() -> None:
-    """Ask in several ways and print the answers as JSON."""
-    with own_server(Path(sys.argv[1])) as url:
-        origin = url.removesuffix("/api")
-        answers = {
-            "health": answer(f"{url}/health"),
-            "without credentials": answer(f"{url}/admin/settings"),
-            "another name": answer(f"{url}/health", Host="rebound.example"),
-            "a foreign page": answer(f"{url}/health", Origin="http://evil.example"),
-            "pages": answer(f"{origin}/docs"),
-        }
-    print(json.dumps(answers | {"after the end": answer(f"{url}/health")}))
+    """Give the command, ask in several ways before and after the end, print the answers as JSON."""
+    answers: dict[str, int | str | None] = {}
+    atexit.register(lambda: print(json.dumps(answers)))
+    atexit.register(lambda: answers.update({"after the end": answer(f"{url}/health")}))
+    try:
+        cli(sys.argv[1:])
+    except SystemExit as end:
+        answers["command"] = end.code
+    url = os.environ["PREFECT_API_URL"]
+    answers |= {
+        "health": answer(f"{url}/health"),
+        "without credentials": answer(f"{url}/admin/settings"),
+        "another name": answer(f"{url}/health", Host="rebound.example"),
+        "a foreign page": answer(f"{url}/health", Origin="http://evil.example"),
+        "pages": answer(f"{url.removesuffix('/api')}/docs"),
+    }
