@@ -26,7 +26,8 @@ from tests.support.workshop.strategies import (
     styles,
 )
 
-EXAMPLES = 25
+#: As many in a usual run; the soak draws anew as long as it lasts.
+EXAMPLES = 15
 
 
 settled = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))

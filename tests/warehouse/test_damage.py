@@ -18,6 +18,7 @@ from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES
 from tests.support.soak import Seeds
 from tests.support.warehouse.landings import DOCUMENT, as_older, batch, version_in_views
+from warehouse.catalogue import rebuild
 from warehouse.contents import Contents, place_of
 from warehouse.integrity import check_warehouse
 from warehouse.landing import Amendment, Batch, amend, land
@@ -31,9 +32,18 @@ FLIPS = 10
 Harm = Callable[[Path], None]
 
 
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    warehouse = tmp_path_factory.mktemp("damage") / "t"
+    land(warehouse, [batch(1), batch(1, "other-2021")])
+    return warehouse
+
+
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Path:
-    land(tmp_path / "t", [batch(1), batch(1, "other-2021")])
+def warehouse(landed: Path, tmp_path: Path) -> Path:
+    """A warehouse of the test's own: two documents in one file of each table."""
+    shutil.copytree(landed, tmp_path / "t", symlinks=True)
+    rebuild(tmp_path / "t")
     return tmp_path / "t"
 
 

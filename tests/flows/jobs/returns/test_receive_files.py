@@ -323,12 +323,15 @@ def zip_bomb(path: Path, good: Path) -> None:
             to.writestr(info.filename, data)
 
 
-def huge_sheet(path: Path, _: Path) -> None:
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(FORM_SHEET)
-    for _row in range(500):
-        sheet.append([1] * 410)
-    book.save(path)
+def huge_sheet(path: Path, good: Path) -> None:
+    """A return with 205,000 cells, whose table is written by hand: that is quick."""
+    row = b"<row>" + b"<c><v>1</v></c>" * 410 + b"</row>"
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as to:
+        for info in source.infolist():
+            data = source.read(info)
+            if info.filename == "xl/worksheets/sheet1.xml":
+                data = data.replace(b"</sheetData>", row * 500 + b"</sheetData>")
+            to.writestr(info.filename, data)
 
 
 BAD: dict[str, Callable[[Path, Path], object]] = {
