@@ -141,7 +141,7 @@ def _is_open_above(text: str) -> bool:
 
 
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
-_TIMES = re.compile(r"([0-9]+(?:\.[0-9]+)?)倍")
+_TIMES = re.compile(r"([0-9]+(?:\.[0-9]+)?)倍(?!扣)")
 _POINTS = re.compile(r"([0-9]+(?:\.[0-9]+)?)分(?!值)")
 
 

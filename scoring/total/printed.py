@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 
 from common.declared import declared
 from common.fold import clean
-from scoring.total.rules import Grade, Possible, VetoEffect, WholeVeto
+from scoring.total.rules import Grade, Possible, TotalRules, VetoEffect, WholeVeto
 
 _CLAUSE = re.compile("[。；;！!？?]")
 _NUMBERED = re.compile("^(?:说明|备注|注)?[:：]?[（(]?[0-9]{1,2}[)）.、．]")
@@ -39,10 +39,13 @@ class PrintedTotal:
     minus_cap: float | None = None
     factors: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
-    @property
-    def possible(self) -> Possible:
-        """What may come to count of the points of a total, once somebody confirms it."""
-        return Possible(self.bonus_cap, self.minus_cap, self.factors)
+    def possible_beside(self, declared: TotalRules) -> Possible:
+        """Return what may come to count of a total's points of what is not declared yet."""
+        return Possible(
+            self.bonus_cap if declared.bonus_cap is None else None,
+            self.minus_cap if declared.minus_cap is None else None,
+            MappingProxyType({}) if declared.coefficients else self.factors,
+        )
 
     @property
     def proposes(self) -> bool:
@@ -55,13 +58,19 @@ class PrintedTotal:
         return "\n".join(_lines(self))
 
 
-def printed_total(printed: Sequence[tuple[str, int | None]]) -> PrintedTotal:
-    """Return what texts say of the whole; each with the indicator it stands beside, if it does."""
+def printed_total(
+    printed: Sequence[tuple[str, int | None]], vetoes: Collection[int] = ()
+) -> PrintedTotal:
+    """Return what texts say of the whole; each with the indicator it stands beside, if it does.
+
+    ``vetoes`` are the rows that are vetoes themselves: that such a row says so is nothing more.
+    """
     found = PrintedTotal()
     for text, serial_no in printed:
         before = found
         for clause in _CLAUSE.split("".join(clean(text).split())):
-            found = _with_clause(found, clause, serial_no)
+            if serial_no not in vetoes or _effects(clause):
+                found = _with_clause(found, clause, serial_no)
         if found is not before:
             found = replace(found, texts=(*found.texts, clean(text)))
     return replace(found, grades=tuple(sorted(found.grades, key=lambda g: -(g.at_least or 0.0))))
@@ -150,8 +159,10 @@ def _is_of_the_whole(clause: str) -> bool:
     """Say whether a clause gives a figure for what is added to, taken from or made of the whole."""
     words = declared("scoring", "total")
     graded = any(each in clause for each in words["grades"]) and re.search(words["grading"], clause)
-    named = graded or any(each in clause for each in words["whole"])
-    return _FIGURE.search(clause) is not None and bool(named)
+    bare = _NUMBERED.sub("", clause)
+    if graded and _MORE.search(bare):
+        return True
+    return _FIGURE.search(clause) is not None and any(each in clause for each in words["whole"])
 
 
 def _effects(clause: str) -> frozenset[VetoEffect] | None:

@@ -12,7 +12,7 @@ from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.earlier_years import in_force, last_year_of
-from flows.jobs.score.whole import printed_whole, rules_of_the_whole
+from flows.jobs.score.whole import printed_whole, rules_of_the_whole, unread_of_the_whole
 from flows.jobs.sidecar import (
     SIDECAR,
     declared_sidecar,
@@ -63,7 +63,8 @@ class Case:
     ``undeclared`` is the sidecar's place where there is none. ``passed_over`` are other official
     documents of the year, superseded by none. ``unapproved`` counts the lines whose latest value
     nobody approved, which count only where approval is not required. ``printed_total`` is what the
-    notice's notes say of the whole result, where ``source.toml`` declares nothing of it.
+    notice's notes say of the whole result, where ``source.toml`` declares nothing of it;
+    ``total_unread`` are their clauses that were not understood.
     """
 
     document_id: str
@@ -77,6 +78,7 @@ class Case:
     unapproved: int = 0
     approval_required: bool = False
     printed_total: PrintedTotal | None = None
+    total_unread: tuple[str, ...] = ()
 
 
 def read_case(order: ScoreOrder) -> Case:
@@ -117,6 +119,7 @@ def read_case(order: ScoreOrder) -> Case:
         unapproved,
         required,
         None if sidecar and total_of(sidecar) else printed,
+        unread_of_the_whole(sidecar, printed),
     )
 
 

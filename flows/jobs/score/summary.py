@@ -296,7 +296,7 @@ def summarize(
         changed=changed,
         landed_in=landed_in,
         total_printed=case.printed_total is not None,
-        total_unread=case.printed_total.unread if case.printed_total else (),
+        total_unread=case.total_unread,
         unapproved=case.unapproved,
         approval_required=case.approval_required,
         periods=period_totals(scored),

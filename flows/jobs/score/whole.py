@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from common.fold import fold
 from flows.jobs.sidecar import total_of
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 def printed_whole(own: Mapping[str, pd.DataFrame]) -> PrintedTotal | None:
     """Return what notes under the tables and printed methods say of the whole; None for nothing.
 
-    ``own`` are the document's ``findings`` and ``methods``.
+    ``own`` are the document's ``findings``, ``methods`` and ``indicators``.
     """
     from scoring.total.printed import printed_total
 
@@ -30,16 +32,29 @@ def printed_whole(own: Mapping[str, pd.DataFrame]) -> PrintedTotal | None:
         [
             *((str(text), None) for text in notes),
             *((str(text), int(number)) for text, number in methods.itertuples(index=False)),
-        ]
+        ],
+        {int(each) for each in own["indicators"].query("item_kind == 'veto'")["serial_no"]},
     )
-    return found if found.texts else None
+    read = {fold(str(each)) for each in own["methods"]["text"]}
+    unread = tuple(each for each in found.unread if not any(one in fold(each) for one in read))
+    found = replace(found, unread=unread)
+    return found if found.proposes or unread else None
 
 
 def rules_of_the_whole(sidecar: Path | None, printed: PrintedTotal | None) -> TotalRules | None:
-    """Return what a sidecar declares; else rules that only hold open what the notes print."""
-    from scoring.total.rules import Possible, TotalRules
+    """Return what a sidecar declares; what it leaves out and the notes print is held open."""
+    from scoring.total.rules import TotalRules
 
     declared = total_of(sidecar) if sidecar else None
-    if declared is not None or printed is None or printed.possible == Possible():
+    if printed is None:
         return declared
-    return TotalRules("", date.min, "", possible=printed.possible)
+    rules = declared or TotalRules("", date.min, "")
+    held = replace(rules, possible=printed.possible_beside(rules))
+    return declared if held == rules else held
+
+
+def unread_of_the_whole(sidecar: Path | None, printed: PrintedTotal | None) -> tuple[str, ...]:
+    """Return the clauses about the whole that were not understood and that no basis quotes."""
+    declared = total_of(sidecar) if sidecar else None
+    basis = fold(declared.basis) if declared else ""
+    return tuple(each for each in (printed.unread if printed else ()) if fold(each) not in basis)

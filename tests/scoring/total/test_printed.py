@@ -48,3 +48,10 @@ def test_the_proposal_can_be_declared() -> None:
 def test_any_text_gives_a_proposal_that_is_toml(text: str) -> None:
     found = printed_total([(text, None)])
     tomllib.loads(found.as_toml().replace("from = ", "from = 2022-03-01 "))
+
+
+def test_a_veto_row_that_says_no_more_than_that_is_read() -> None:
+    text = "发生重大事故的，年度考核实行一票否决"
+    assert printed_total([(text, 8)], {8}) == printed_total([])
+    assert printed_total([(text, 8)]).unread == (text,)
+    assert printed_total([(f"{text}，取消评优资格", 8)], {8}).vetoes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from scoring.results.audit import differences
 from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.scorecards import total
 from scoring.total.grades import Graded, Standing, graded
+from scoring.total.printed import printed_total
 from scoring.total.rules import Grade, TotalRules, parse_total
 from tests.support.scoring.notices import DOCUMENT, cases, indicator, inputs, returned, target
 
@@ -25,7 +27,9 @@ _RETURNED = {"完成": "actual_value", "评定": "awarded_pct", "否决": "veto"
 
 
 def rules_of(case: dict[str, Any]) -> TotalRules:
-    return parse_total(_OF_RULES | case.get("总分", {}), case.get("系数", {}), "source.toml")
+    rules = parse_total(_OF_RULES | case.get("总分", {}), case.get("系数", {}), "source.toml")
+    printed = printed_total([(note, None) for note in case.get("附注", ())])
+    return replace(rules, possible=printed.possible_beside(rules))
 
 
 def scored_of(case: dict[str, Any]) -> Scored:
