@@ -43,7 +43,7 @@ def application(desk: Desk) -> Starlette:
     posts |= methods.CHANGES
 
     app = Starlette(
-        exception_handlers={404: no_page, 405: no_page},
+        exception_handlers={400: no_form, 404: no_page, 405: no_page},
         routes=[
             Route(ENTER, enter, methods=["GET"]),
             Route("/static/{name:path}", static, methods=["GET"]),
@@ -122,7 +122,12 @@ async def enter(request: Request) -> Response:
 
 async def no_page(request: Request, error: Exception) -> Response:
     """Say that there is no such page."""
-    return refused(request, message("flows.desk_no_page"), 404)
+    return refused(request, message("flows.desk_no_page"), getattr(error, "status_code", 404))
+
+
+async def no_form(request: Request, error: Exception) -> Response:
+    """Say that what was sent is no form of the desk."""
+    return refused(request, message("flows.desk_refused.no_form"), 400)
 
 
 async def static(request: Request) -> Response:

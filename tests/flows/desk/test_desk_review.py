@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from schemas.files.corrections import parse_corrections
 from schemas.records.document import Document
 from tests.support.flows.desk import ORIGIN, Office
 from tests.support.paths import ROOT
+from tests.support.soak import Seeds
 from warehouse.query import query
 
 NAME = "ziyang-2020-text"
@@ -84,16 +86,35 @@ def accepting(finding: dict[str, Any]) -> dict[str, Any]:
 def test_a_decision_is_in_the_file_and_closes_its_finding_without_reading_again(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def no_process(*_: object, **__: object) -> None:
+        raise AssertionError("a decision starts no process, so that it takes a second at most")
+
+    calls: list[object] = []
+    understand = Memory.understand
     monkeypatch.setattr("flows.jobs.desk.memory.start_reading", None)
+    monkeypatch.setattr("common.isolated.Call.__init__", no_process)
+    monkeypatch.setattr(Memory, "understand", lambda *each: calls.append(each) or understand(*each))
     before = len(open_ones(office))
     answer = decide(office, POINTS)
     assert answer.status_code == 200, answer.text
+    assert len(calls) == 1  # and what was read is understood once
     assert len(open_ones(office)) < before
     (entry,) = parse_corrections(file_of(office).read_bytes(), "x")
     assert (entry.value, entry.by, entry.reason) == (POINTS["value"], *list(WHO.values())[::-1])
     assert entry.on == date.today()
     order = Order(office.root / "raw/notices" / NAME, office.desk.order.warehouse)
     assert not ingest(order, lambda _: None).changed  # the keyboard finds nothing to change
+
+
+@pytest.mark.soak
+def test_a_finding_closes_within_two_seconds(office: Office, seeds: Seeds) -> None:
+    """The clock is the processor's: a busy machine makes nobody's decision slow."""
+    for _, finding in zip(seeds, open_ones(office), strict=False):
+        with seeds.trying("findings closed within two seconds"):
+            begun = time.process_time()
+            assert decide(office, accepting(finding)).status_code == 200
+            assert time.process_time() - begun < 2
+            assert finding["finding_id"] not in {each["finding_id"] for each in open_ones(office)}
 
 
 def test_many_of_a_kind_are_accepted_together(office: Office) -> None:
