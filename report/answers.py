@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from common.messages import message
@@ -16,7 +17,7 @@ from report.rule_words import parameters
 from schemas.records.forms import SAMPLE_LABEL
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule, PrintedCell, TracedPart, TracedReturn
-from schemas.vocabulary import ItemKind, word
+from schemas.vocabulary import Approval, ItemKind, ScoreStatus, word, words
 
 Row = Mapping[str, Any]
 _TITLES = ("通知所印", "计分办法", "报送数据", "计算过程")
@@ -68,7 +69,8 @@ class Answer:
         yield f"文件 {self.source_name}　sha256 {self.source_sha256}"
         yield f"{self.place}{_cell(target.cell)}　目标原文“{target.text or ''}”"
         unit = f" {self.target_unit}" if self.target_unit else ""
-        figure = f"{target.operator or ''} {plain(target.value)}{unit}".strip()
+        sign = words("operator").get(target.operator or "", "")
+        figure = f"{sign} {plain(target.value)}{unit}".strip()
         read = self._kind() if target.value is None else figure
         yield f"读作 {read}　{word('direction', target.direction)}"
         if target.base is not None:
@@ -105,16 +107,40 @@ class Answer:
             yield from (f"　　{line}" for line in _rule(part.rule))
 
     def _returned(self) -> Iterator[str]:
-        found = [line for each in self.trace.counted() for line in _returns(each)]
+        found = [*self._counted()]
         if self._is_veto():
             found = [self._vetoed(), *found]
-        yield from found or [word("score_status", "not_received")]
+        found += [f"{_not_counted(each)}　{_return(each)}" for each in _waiting(self.trace)]
+        if self.trace.deadline:
+            yield f"报送期限 {self.trace.deadline}"
+        yield from found or [self._not_received()]
+
+    def _counted(self) -> Iterator[str]:
+        """Give the returns that count: of the year, or of each period by itself."""
+        if not self.trace.periods:
+            yield from (line for each in self.trace.counted() for line in _returns(each))
+            return
+        for period in self.trace.periods:
+            own = [line for each in period.trace.counted() for line in _returns(each)]
+            yield from (f"{period.name}　{line}" for line in own)
+
+    def _not_received(self) -> str:
+        """Say that nothing came, and for how long the deadline is over by then."""
+        deadline = self.trace.deadline
+        days = (
+            (date.fromisoformat(self.as_of) - date.fromisoformat(deadline)).days if deadline else 0
+        )
+        if days <= 0:
+            return word("score_status", "not_received")
+        return f"{word('lateness', 'overdue')}（截至 {self.as_of} 已逾期 {days} 天）"
 
     def _arithmetic(self) -> Iterator[str]:
         if not self._is_veto():
             yield self.trace.words
         low, high = self.score["points_low"], self.score["points_high"]
         status = word("score_status", self.score["status"])
+        if self.score["status"] == ScoreStatus.NOT_RECEIVED and _waiting(self.trace):
+            status = word("approval", Approval.WITHHELD)
         points = self.score["points"]
         given = "" if points is None else f"得分 {plain(points)}　"
         between = "" if low is None else f"得分区间 {plain(low)} 至 {plain(high)}　"
@@ -162,16 +188,46 @@ def _return(actual: TracedReturn) -> str:
     source = actual.source
     place = f"{source.name}　工作表 {source.sheet}　第{source.row}行　sha256 {source.sha256}"
     sample = f"　{SAMPLE_LABEL}" if actual.sample else ""
-    head = f"{actual.department}　{actual.received_on} 报送，第{actual.revision}次"
+    came = f"{actual.received_on} 报送，第{actual.revision}次{_late(actual)}"
+    head = f"{actual.department}　{came}"
     return f"{head}　{'　'.join(said)}　{_signed(actual)}　{place}{sample}"
+
+
+def _late(actual: TracedReturn) -> str:
+    """Say how late a value came, and whether its line had been handed in before."""
+    if actual.days_late is None:
+        return ""
+    first = f"，首次报送 {actual.first_on}" if actual.first_on else ""
+    return f"，逾期 {actual.days_late} 天{first}"
+
+
+def _waiting(trace: Trace) -> tuple[TracedReturn, ...]:
+    """Return what was returned and does not count as nobody approved it, once each."""
+    of_periods = (each for period in trace.periods for each in period.trace.withheld)
+    return tuple(dict.fromkeys((*trace.withheld, *of_periods)))
+
+
+def _not_counted(actual: TracedReturn) -> str:
+    """Say that a value does not count, and of which part it is."""
+    part = f"（{actual.part_no}）" if actual.part_no else ""
+    return f"{part}{word('missing', 'approval')}，不计入："
 
 
 def _signed(actual: TracedReturn) -> str:
     """Return who reported and who approved a value; what is not approved says so."""
     by = actual.reported_by or word("missing", "person")
     if not actual.approved:
-        return f"报送人 {by}　{word('missing', 'approval')}"
+        return f"报送人 {by}　{word('missing', 'approval')}{_half_signed(actual)}"
     return f"报送人 {by}　审核人 {actual.approved_by}（{actual.approved_on}）"
+
+
+def _half_signed(actual: TracedReturn) -> str:
+    """Say what of an approval is there: a name without a day, a day without a name."""
+    if actual.approved_by is not None:
+        return f"（有审核人 {actual.approved_by}，没有审核日期）"
+    if actual.approved_on is not None:
+        return f"（有审核日期 {actual.approved_on}，没有审核人）"
+    return ""
 
 
 def answer_of(notice: Row, target: Row, score: Row) -> Answer:

@@ -7,12 +7,12 @@ same department, that was received before it by its day does not count.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from returns.doubtful import remark
-from schemas.records.forms import WARNING, Remark
+from schemas.records.forms import WARNING, Receipt, Remark
 
 Row = Mapping[str, Any]
 _MOST_LISTED = 8
@@ -73,4 +73,40 @@ def will_not_count(found: Sequence[Overtaken], now: date) -> Remark:
         later=latest.isoformat(),
         count=len(found),
         listed=f"{listed}{'等' if len(lines) > _MOST_LISTED else ''}",
+    )
+
+
+def of_day(receipt: Receipt, day: date, landed: Sequence[Row]) -> Receipt:
+    """Return a receipt with what is to be said of the day on which its file was received.
+
+    ``landed`` are the rows of its document. What came after the deadline counts, and is named; so
+    is an approval that lies after the day.
+    """
+    remarks = list[Remark]()
+    late = receipt.deadline is not None and day > receipt.deadline and bool(receipt.values)
+    if receipt.deadline is not None and late:
+        remarks.append(_late(receipt, day, receipt.deadline, landed))
+    later = [each.signed.approved_on for each in receipt.values if each.signed.approved_on]
+    if later and max(later) > day:
+        remarks.append(remark("approved_later", WARNING, approved=max(later), day=day))
+    count = len(receipt.values) if late else 0
+    return replace(receipt, remarks=(*receipt.remarks, *remarks), late=count)
+
+
+def _late(receipt: Receipt, day: date, deadline: date, landed: Sequence[Row]) -> Remark:
+    """Return the remark on a file that came after the deadline, some of it perhaps once more."""
+    in_time = {
+        (row["serial_no"], row["entity"], row["part_no"] or 1)
+        for row in landed
+        if row["department"] == receipt.department and row["received_on"] <= deadline
+    }
+    again = sum(value.line.key in in_time for value in receipt.values)
+    return remark(
+        "late",
+        WARNING,
+        day=day.isoformat(),
+        deadline=deadline.isoformat(),
+        days=(day - deadline).days,
+        count=len(receipt.values),
+        revised=f"，其中 {again} 行此前曾按期报送" if again else "",
     )

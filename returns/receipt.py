@@ -14,9 +14,8 @@ from returns.identity import Identity, identify
 from returns.matching import Index, line_of, other_department
 from returns.one_figure import Figure, taken_for_each
 from returns.sheet import ReadTable, TableRow, read_table
-from returns.signatures import signed_of, signs
+from returns.signatures import Signed, signed_of, signs
 from returns.values import taken_from
-from schemas.records.asked import UNSIGNED, SignOff
 from schemas.records.forms import (
     FILLED,
     INFO,
@@ -88,7 +87,7 @@ def _of_identified(
     """Return what a file brings whose document and department are known, if they are."""
     if identity.document is None or identity.department is None:
         return _nothing(book, identity, remarks)
-    signed, odd = signed_of(book, rows)
+    signed, odd = signed_of(book, rows, Signed(year=identity.document.year))
     read = _ReadRows(signed=signed)
     _read_rows(read, rows, Index(identity.document), identity.department)
     days = [Remark(WARNING, doubt.code, doubt.en, doubt.zh, *at) for at, doubt in odd]
@@ -147,7 +146,7 @@ class _ReadRows:
     refused: dict[_Key, TableRow] = field(default_factory=dict)
     others: list[FormLine] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
-    signed: SignOff = UNSIGNED
+    signed: Signed = field(default_factory=Signed)
 
 
 def _read_rows(read: _ReadRows, rows: Sequence[TableRow], index: Index, department: str) -> None:
@@ -204,6 +203,7 @@ def _taken(
         (*remarks, *unsure, *twice),
         unfilled=len(read.blank - {value.line.key for value in values}),
         absent=len(absent),
+        deadline=document.deadline,
     )
 
 

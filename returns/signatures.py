@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
@@ -13,6 +13,7 @@ from common.declared import declared
 from common.fold import fold, fold_tight
 from returns.doubtful import At, Doubtful, doubtful, shortened
 from returns.sheet import TableRow
+from schemas.ids import FIRST_YEAR
 from schemas.records.asked import UNSIGNED, SignOff
 from schemas.records.forms import SIGN_OFF, ReadBook, ReadCell, ReadSheet
 
@@ -24,40 +25,48 @@ _ENDS_AS_LABEL = (":", "：")
 _NAME = r"[^\s　:：_]+"
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a file says of who signed it, and the year that it is of."""
+
+    by: SignOff = UNSIGNED
+    year: int = FIRST_YEAR
+
+
 def signed_of(
-    book: ReadBook, rows: Sequence[TableRow]
-) -> tuple[SignOff, list[tuple[At, Doubtful]]]:
+    book: ReadBook, rows: Sequence[TableRow], nothing: Signed
+) -> tuple[Signed, list[tuple[At, Doubtful]]]:
     """Return who signed the file beside its lines, and what of it could not be understood.
 
     Only sheets with lines say so, and cells of ``rows`` that are lines say nothing of the others.
     """
     with_lines = {row.sheet for row in rows}
     lines = {(row.sheet, row.row) for row in rows if _is_line(row)}
-    found, doubts = UNSIGNED, list[tuple[At, Doubtful]]()
+    found, doubts = nothing, list[tuple[At, Doubtful]]()
     for sheet in book.sheets:
         if sheet.hidden or sheet.name not in with_lines:
             continue
         for role, cell, text in _labelled(sheet):
-            if (sheet.name, cell.row) in lines or getattr(found, role) is not None:
+            if (sheet.name, cell.row) in lines or getattr(found.by, role) is not None:
                 continue
             at = At(sheet.name, cell.row, cell.column, text)
             found = _with(found, role, cell, text, (at, doubts))
     return found, doubts
 
 
-def signed_in(row: TableRow, whole: SignOff) -> tuple[SignOff, list[tuple[str, Doubtful]]]:
+def signed_in(row: TableRow, whole: Signed) -> tuple[SignOff, list[tuple[str, Doubtful]]]:
     """Return who signed a line: what its own columns say, else what is said of the whole file.
 
     A line with an approver of its own has no day but its own.
     """
     found, doubts = whole, list[tuple[At, Doubtful]]()
     if "approved_by" in row.cells:
-        found = replace(found, approved_by=None, approved_on=None)
+        found = replace(found, by=replace(found.by, approved_by=None, approved_on=None))
     for role in SIGN_OFF:
         if (cell := row.cells.get(role)) is not None:
-            found = replace(found, **{role: None})
+            found = replace(found, by=replace(found.by, **{role: None}))
             found = _with(found, role, cell, row.text(role), (At(), doubts))
-    return found, [("approved_on", doubt) for _, doubt in doubts]
+    return found.by, [("approved_on", doubt) for _, doubt in doubts]
 
 
 def _is_line(row: TableRow) -> bool:
@@ -71,28 +80,33 @@ def signs(row: TableRow) -> bool:
 
 
 def _with(
-    found: SignOff,
+    found: Signed,
     role: str,
     cell: ReadCell,
     text: str,
     doubtful_at: tuple[At, list[tuple[At, Doubtful]]],
-) -> SignOff:
-    """Return the signatures with one more; what is no day is doubtful and left out."""
+) -> Signed:
+    """Return the signatures with one more; what is no day is doubtful and left out.
+
+    So is a day before the year: nobody approved its figures then.
+    """
     at, doubts = doubtful_at
     written = text.strip(" 　_.。,，;；")
     if cell.struck or not written or _is_nobody(written):
         return found
     if role == "reported_by":
-        return replace(found, reported_by=written)
+        return replace(found, by=replace(found.by, reported_by=written))
     if role == "approved_by":
-        return replace(found, approved_by=written)
+        return replace(found, by=replace(found.by, approved_by=written))
     day = _day_of(cell, written)
     if day is None:
         doubts.append((at, doubtful("bad_approval_day.unread", written=shortened(text))))
     elif day > today():
         doubts.append((at, doubtful("bad_approval_day.to_come", written=day.isoformat())))
+    elif day.year < found.year:
+        doubts.append((at, doubtful("bad_approval_day.before", written=day, year=found.year)))
     else:
-        return replace(found, approved_on=day)
+        return replace(found, by=replace(found.by, approved_on=day))
     return found
 
 

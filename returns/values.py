@@ -11,9 +11,8 @@ from common.fold import fold_tight
 from returns.doubtful import Doubtful, doubtful, shortened
 from returns.numbers import Expected, award_of, number_of
 from returns.sheet import TableRow
-from returns.signatures import signed_in
+from returns.signatures import Signed, signed_in
 from returns.written import has_mark
-from schemas.records.asked import UNSIGNED, SignOff
 from schemas.records.forms import HEADINGS, FormLine, ReadCell, ReturnedValue
 from schemas.vocabulary import TargetKind
 
@@ -34,10 +33,10 @@ class Taken:
     hints: list[tuple[str, Doubtful]] = field(default_factory=list)
 
 
-def taken_from(row: TableRow, line: FormLine, signed: SignOff = UNSIGNED) -> Taken:
+def taken_from(row: TableRow, line: FormLine, whole: Signed) -> Taken:
     """Return what the row holds for its line. Every cell that cannot be taken gives a doubt.
 
-    ``signed`` is what the file says of who signed it.
+    ``whole`` is what the file says of who signed it.
     """
     taken = Taken()
     _check_merged(row, line, taken)
@@ -61,7 +60,7 @@ def taken_from(row: TableRow, line: FormLine, signed: SignOff = UNSIGNED) -> Tak
     if veto and not _has_grounds(row):
         taken.hints.append(("grounds", doubtful("veto_without_grounds")))
     if not taken.doubts:
-        own_signed, odd = signed_in(row, signed)
+        own_signed, odd = signed_in(row, whole)
         taken.hints.extend(odd)
         taken.value = ReturnedValue(
             line, actual, text, award, benchmark, veto, grounds, row.sheet, row.row,

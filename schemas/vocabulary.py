@@ -137,6 +137,43 @@ class Light(StrEnum):
     GREY = "grey"
 
 
+class Approval(StrEnum):
+    """Whether somebody approved the values that a line was returned with, and whether they count.
+
+    In this order each needs a look more than the ones before.
+    """
+
+    APPROVED = "approved"
+    NOT_APPROVED = "not_approved"
+    WITHHELD = "withheld"
+
+
+class Lateness(StrEnum):
+    """Whether a line's values came by the deadline; each is worse than the ones before.
+
+    ``late_revision``: what counts came late, and another value of the line had come in time.
+    """
+
+    IN_TIME = "in_time"
+    LATE_REVISION = "late_revision"
+    LATE = "late"
+    OVERDUE = "overdue"
+
+
+class BaseMissing(StrEnum):
+    """Why nobody knows what a line is held against that is of the year before."""
+
+    UNREAD = "unread"
+    NO_NOTICE = "no_notice"
+    SEVERAL = "several"
+    NO_KEY = "no_key"
+    NO_ENTITY = "no_entity"
+    NOT_RETURNED = "not_returned"
+    NOT_APPROVED = "not_approved"
+    UNUSABLE = "unusable"
+    OTHER_UNIT = "other_unit"
+
+
 class NoticeRole(StrEnum):
     """What a document is to its notice."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
 from schemas.vocabulary import TargetKind
 from scoring.model.columns import Flags, Floats, Ints, Numbering
@@ -25,6 +26,7 @@ from scoring.points.rank_groups import RankGroups, rank_groups
 from scoring.points.shares import Shares, share_points
 from scoring.returns.disputes import dispute_bounds, disputed_rows
 from scoring.returns.latest import Latest, latest_returns
+from scoring.returns.withheld import still_withheld
 from scoring.rules.attainment import attain
 from scoring.rules.effective import Effective, resolve
 from scoring.rules.method_rows import MethodRows, of_share
@@ -76,12 +78,21 @@ def _score_day(inputs: Inputs) -> Scored:
         own = (least, most)
         readings = bounds(read, others, latest.returned, effective, latest.whole, own)
         readings = widen(readings, low, high, veto)
-    due, sums, light = _paced(inputs, rows, rules, effective, attained)
+    due, sums, light = _paced(inputs, rows, rules, effective, attained, (least, most))
     light[veto] = RED
     return Scored(
         inputs, rows, effective, shares, latest, groups, parts, readings, items.peers, still_open,
         attained.outcome, veto, attained.attainment, points, low, high, light, due, sums,
+        None, *_withheld(inputs, rows),
     )  # fmt: skip
+
+
+def _withheld(inputs: Inputs, rows: Rows) -> tuple[Latest | None, pd.DataFrame]:
+    """Return what there is for each row of returns that wait for approval, and these."""
+    if inputs.withheld is None:
+        return None, inputs.returns.iloc[:0]
+    waiting = still_withheld(inputs.returns, inputs.withheld, inputs.as_of)
+    return latest_returns(waiting, rows, inputs.as_of), waiting
 
 
 def _paced(
@@ -90,8 +101,13 @@ def _paced(
     rules: Mapping[str, NoticeRules],
     effective: Effective,
     attained: Attained,
+    ends: tuple[Floats, Floats],
 ) -> tuple[Floats, Flags, Ints]:
-    """Return what is due of each row by the day, whether as the year passes, and its light."""
+    """Return what is due of each row by the day, whether as the year passes, and its light.
+
+    A light claims nothing that a decision may turn: points by a method that is not applied have
+    none, and where nobody knows which end is good, both must show the same.
+    """
     sums = is_sum(rows, inputs.accumulates)
     of_year, green, yellow = (
         each[rows.documents.codes] for each in paces(rows, rules, inputs.as_of, effective.edition)
@@ -100,6 +116,9 @@ def _paced(
     if inputs.milestones is not None:
         set_milestones(due, rows, inputs.milestones, sums, inputs.as_of)
     light = lights(attained.attainment, due, green, yellow)
+    either = [lights(end, due, green, yellow) for end in ends]
+    light[(effective.way == UNKNOWN) & (either[0] != either[1])] = GREY
+    light[attained.outcome == NOT_APPLIED] = GREY
     light[rows.on_top] = GREY  # nothing is due of what comes on top
     return due, sums, light
 

@@ -15,7 +15,7 @@ from scoring.points.parts import Parts
 from scoring.points.periods import Period
 from scoring.points.rank_groups import RankGroups
 from scoring.points.shares import Shares
-from scoring.returns.last_year import LastYear, Line
+from scoring.returns.last_year import LastYears
 from scoring.returns.latest import Latest
 from scoring.rules.effective import Effective
 from scoring.rules.notice_rules import NoticeRules
@@ -30,7 +30,8 @@ class Inputs:
     ``periods`` are what the notices declare, by document; ``alternatives`` other readings of
     doubtful targets (:data:`scoring.points.alternatives.COLUMNS`), ``findings`` all findings;
     ``methods`` and ``milestones`` what the notices print of them; ``last_year`` is where a target's
-    base value comes from that its notice does not print.
+    base value comes from that its notice does not print. ``withheld`` are returns that do not count
+    as nobody approved them, ``deadlines`` the days by which returns are to be there, by document.
     """
 
     targets: pd.DataFrame
@@ -45,8 +46,10 @@ class Inputs:
     accumulates: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     milestones: pd.DataFrame | None = None
     findings: pd.DataFrame | None = None
-    last_year: Mapping[Line, LastYear] = field(default_factory=dict)
+    last_year: LastYears = field(default_factory=LastYears)
     periods: Mapping[str, Sequence[Period]] = field(default_factory=dict)
+    withheld: pd.DataFrame | None = None
+    deadlines: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Scored:
     scored, ``low`` and ``high`` where it is not assessed. ``due`` is the share of the target that
     is expected by the day, ``sums`` tells whose figures grow over the year; ``periods`` are those
     that points are put together of. ``open_peers`` counts
-    who is still to come of those a row is ranked with; 0 where its rule is another.
+    who is still to come of those a row is ranked with; 0 where its rule is another. ``withheld`` is
+    what there is for each target of ``withheld_returns``, the latest that do not count.
     """
 
     inputs: Inputs
@@ -80,6 +84,8 @@ class Scored:
     due: Floats
     sums: Flags
     periods: Weighed | None = None
+    withheld: Latest | None = None
+    withheld_returns: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ def _of_period(
             inputs,
             as_of=inputs.as_of if is_open else period.as_of,
             returns=inputs.returns.iloc[:0] if is_open else inputs.returns,
+            withheld=None if is_open else inputs.withheld,
             targets=_scaled(inputs.targets, due),
             alternatives=_other_targets(year, due),
         )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from common.refusal import Refusal, refusal
 from compare.documents import Item, Side, folded, items_of
 from compare.match import match
+from flows.jobs.sidecar import parse_sidecar, sidecar_of
 from schemas.records.earlier import (
     NOTHING_EARLIER,
     Earlier,
@@ -26,11 +27,12 @@ from schemas.records.earlier import (
 )
 from schemas.records.notice import Indicator, Target
 from schemas.tables.frames import records
+from schemas.vocabulary import BaseMissing
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from scoring.returns.last_year import LastYear, Line
+    from scoring.returns.last_year import LastYears
 
 Row = dict[str, Any]
 
@@ -189,24 +191,53 @@ def in_force(notices: Sequence[Mapping[str, Any]], year: int) -> list[str]:
 
 
 def last_year_of(
-    own: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame], year: int, day: date
-) -> dict[Line, LastYear]:
+    own: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, pd.DataFrame],
+    year: int,
+    day: date,
+    raw: Path,
+) -> LastYears:
     """Return last year's values for a document's targets, by confirmed keys.
 
-    Nothing where the keys lead to none or to several documents in force of the year before.
+    Nothing where the keys lead to none or to several documents in force of the year before. Where
+    last year's ``source.toml`` requires approval, only approved values count.
     """
-    from scoring.returns.last_year import Earlier, last_years
+    from scoring.returns.last_year import Earlier, LastYears, last_years
 
     keys = tables["indicator_keys"]
     mine = set(own["indicator_keys"]["indicator_key"])
     shared = set(keys.loc[keys["indicator_key"].isin(mine), "document_id"])
-    found = [each for each in in_force(records(tables["notices"]), year - 1) if each in shared]
+    of_year = in_force(records(tables["notices"]), year - 1)
+    found = [each for each in of_year if each in shared]
     if len(found) != 1:
-        return {}
+        why = BaseMissing.SEVERAL if found else BaseMissing.NO_KEY
+        return LastYears(default=why if of_year else BaseMissing.NO_NOTICE)
     (before,) = found
-    frames = [
+    targets, indicators, returns = (
         tables[name][tables[name]["document_id"] == before].reset_index(drop=True)
         for name in ("targets", "indicators", "returns")
-    ]
-    earlier = Earlier(before, year - 1, *frames)
+    )
+    counted = split_returns(returns, required=approval_required(raw, before))
+    earlier = Earlier(before, year - 1, targets, indicators, *counted)
     return last_years(own["targets"], own["indicators"], keys, earlier, day)
+
+
+def approval_required(raw: Path, document_id: str) -> bool:
+    """Tell whether a document's ``source.toml`` lets only approved values count."""
+    sidecar = sidecar_of(raw, document_id)
+    return sidecar is not None and parse_sidecar(sidecar, document_id).approval == "required"
+
+
+def split_returns(
+    returns: pd.DataFrame, *, required: bool
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Return what counts, and what does not where approval is required as nobody approved it."""
+    from scoring.returns.withheld import approved
+
+    if not required:
+        return returns, None
+    is_approved = approved(returns)
+    return (
+        returns[is_approved].reset_index(drop=True),
+        returns[~is_approved].reset_index(drop=True),
+    )

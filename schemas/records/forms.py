@@ -232,7 +232,7 @@ class Receipt:
 
     ``document_id`` and ``department`` are None where the whole file is refused. ``unfilled``
     counts the department's lines that stand in the file and are blank, ``absent`` those that do
-    not stand there.
+    not stand there. ``deadline`` is the document's, ``late`` counts the values that came after it.
     """
 
     book: ReadBook
@@ -244,6 +244,8 @@ class Receipt:
     remarks: tuple[Remark, ...]
     unfilled: int = 0
     absent: int = 0
+    deadline: date | None = None
+    late: int = 0
 
     @property
     def recognized(self) -> bool:

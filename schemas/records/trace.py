@@ -51,7 +51,8 @@ class Trace:
     Chinese. ``on_top`` is the kind of an item on top of the whole: a minus item's attainment is
     from 0 to -1, and a veto item's ``veto`` is of the whole. Where the year's ``periods`` have
     weights, attainment and points are put together of them; ``whole_year``: of such a notice, too,
-    but by a rule whose figures are of the whole year.
+    but by a rule whose figures are of the whole year. ``withheld`` are returns that do not count as
+    nobody approved them; ``deadline`` is the day by which returns were to be there.
     """
 
     status: str
@@ -73,6 +74,8 @@ class Trace:
     on_top: str | None = None
     periods: tuple[TracedPeriod, ...] = ()
     whole_year: bool = False
+    withheld: tuple[TracedReturn, ...] = ()
+    deadline: str | None = None
 
     def to_json(self) -> str:
         """Return the trace as JSON text; ValueError for a number that JSON has no sign for."""
@@ -113,7 +116,9 @@ class Trace:
             method=_method(given.get("method")),
             share=share and _read(TracedShare, share, members=_pairs(share["members"])),
             actual=_return(given.get("actual")),
-            others=_returns(given),
+            others=_returns(given, "others"),
+            withheld=_returns(given, "withheld"),
+            deadline=given.get("deadline"),
             veto=given.get("veto", False),
             parts=tuple(map(_part, given.get("parts", ()))),
             rank=rank and _read(TracedRank, rank, values=_pairs(rank["values"])),
@@ -137,7 +142,8 @@ class Trace:
 
 #: The keys in the order in which they are written.
 _ORDER = (
-    *("status", "on_top", "rule", "method", "target", "share", "actual", "others", "veto", "parts"),
+    *("status", "on_top", "rule", "method", "target", "share", "deadline", "actual", "others"),
+    *("withheld", "veto", "parts"),
     *("rank", "readings", "periods", "whole_year"),
     *("attainment", "points", "interval", "light", "words"),
 )
@@ -147,6 +153,7 @@ _WHERE_THERE = frozenset(
         *("on_top", "method", "parts", "rank", "readings", "base_value", "base"),
         *("periods", "whole_year"),
         *("reported_by", "approved_by", "approved_on", "evidence"),
+        *("base_missing", "withheld", "deadline", "days_late", "first_on", "part_no"),
     }
 )
 _KEYS = {"since": "from"}
@@ -196,8 +203,8 @@ def _return(given: Mapping[str, Any] | None) -> TracedReturn | None:
     return _read(TracedReturn, given, source=_read(ReturnSource, given.get("source") or {}))
 
 
-def _returns(given: Mapping[str, Any]) -> tuple[TracedReturn, ...]:
-    returned = map(_return, given.get("others", ()))
+def _returns(given: Mapping[str, Any], name: str) -> tuple[TracedReturn, ...]:
+    returned = map(_return, given.get(name, ()))
     return tuple(each for each in returned if each is not None)
 
 
@@ -209,7 +216,7 @@ def _part(given: Mapping[str, Any]) -> TracedPart:
         target=_read(PartTarget, given["target"], direction=_direction(given["target"])),
         share=_read(PartShare, given["share"]),
         actual=_return(given["actual"]),
-        others=_returns(given),
+        others=_returns(given, "others"),
     )
 
 

@@ -86,7 +86,8 @@ class TracedTarget:
     """The target as it was counted with; ``operator`` and direction as the rules leave them.
 
     What has an unknown direction is counted as if more were better, and its interval spans both.
-    ``base_value`` is what was reached the year before, in ``unit``, and ``base`` where that stands.
+    ``base_value`` is what was reached the year before, in ``unit``, and ``base`` where that stands;
+    ``base_missing``: why there is none, where the rule counts with it.
     """
 
     text: str | None
@@ -100,6 +101,7 @@ class TracedTarget:
     cell: PrintedCell
     base_value: float | None = None
     base: TracedBase | None = None
+    base_missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,12 @@ class ReturnSource:
 
 @dataclass(frozen=True, slots=True)
 class TracedReturn:
-    """What a department returned for a line, and who signed it; ``approved_on`` is a day in ISO."""
+    """What a department returned for a line, and who signed it; days are in ISO.
+
+    ``days_late``: so long after the deadline it came; ``first_on``: the day on which its line was
+    handed in first, where that was another. ``part_no`` is there where the return stands for
+    itself, not with its part.
+    """
 
     value: float | None
     text: str | None
@@ -162,6 +169,9 @@ class TracedReturn:
     approved_by: str | None = None
     approved_on: str | None = None
     evidence: str | None = None
+    days_late: int | None = None
+    first_on: str | None = None
+    part_no: int | None = None
 
     @property
     def approved(self) -> bool:

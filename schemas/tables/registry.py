@@ -126,7 +126,7 @@ SCORES = _table(
     "one row an indicator, entity and as-of date",
     "document_id as_of serial_no entity",
     "document_id as_of indicator_id serial_no entity weight_group status share_points rule "
-    "attainment points points_low points_high light trace",
+    "attainment points points_low points_high light trace approval lateness days_late",
 )
 SCORECARDS = _table(
     "scorecards",

@@ -7,7 +7,7 @@ another than that of the same name elsewhere.
 from __future__ import annotations
 
 from schemas.tables.column import Column, codes
-from schemas.vocabulary import Light, ScorecardLevel, ScoreStatus
+from schemas.vocabulary import Approval, Lateness, Light, ScorecardLevel, ScoreStatus
 
 #: Beyond any figure or points that can be; it keeps out what is not a number, too.
 _MOST = 1e15
@@ -102,6 +102,34 @@ _SCORES = (
         "string",
         "How the points come about, as JSON: rule and parameters, target with its cell, actual "
         "with its source row, the arithmetic in words",
+    ),
+    Column(
+        "approval",
+        "string",
+        "Whether somebody approved what was returned: approved; not_approved, which counts all the "
+        "same; withheld, which does not count as approval is asked for. The worst of several "
+        "values; empty where nothing was returned",
+        nullable=True,
+        values=codes(Approval),
+    ),
+    Column(
+        "lateness",
+        "string",
+        "Whether what counts (or is withheld) came by the deadline; late_revision: it did not, and "
+        "another value of the line (of the period) had; overdue: it lacks a value though the "
+        "deadline is over. The worst of several values; empty where no deadline is declared or "
+        "nothing is due yet",
+        nullable=True,
+        values=codes(Lateness),
+    ),
+    Column(
+        "days_late",
+        "int64",
+        "How long after the deadline the latest value came, or the as-of date is where it is "
+        "overdue; empty where it is not late",
+        unit="days",
+        nullable=True,
+        minimum=1,
     ),
 )
 

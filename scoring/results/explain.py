@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from schemas.records.trace import Trace
-from schemas.records.traced import TracedPart, TracedReturn, TracedShare
+from schemas.records.traced import AppliedRule, TracedPart, TracedReturn, TracedShare
 from schemas.vocabulary import Direction, ItemKind, ScoreStatus, word
 from scoring.rules.case import Case, shown
 from scoring.rules.methods.awarded import classes, parts
 from scoring.rules.registry import METHODS, with_base
-
-_MISSING = {
-    ScoreStatus.NOT_RECEIVED: "尚未收到完整的报送数据，暂不计分",
-    ScoreStatus.INVALID: "报送的数据不能用，暂不计分",
-    ScoreStatus.UNREADABLE: "目标无法辨认或不适用该规则，暂不计分",
-}
 
 
 def explain(trace: Trace) -> str:
@@ -30,7 +24,7 @@ def explain(trace: Trace) -> str:
     if trace.veto:
         return f"{share}；一票否决，得 0 分。"
     if trace.status not in (ScoreStatus.SCORED, ScoreStatus.METHOD_NOT_APPLIED):
-        return f"{share}；{_disputes(trace)}{_MISSING[ScoreStatus(trace.status)]}，{interval}。"
+        return f"{share}；{_disputes(trace)}{_missing(trace)}暂不计分，{interval}。"
     if trace.periods:
         return (
             f"{share}；{_of_periods(trace)} = {shown(trace.points)} 分{_doubt(trace, interval)}。"
@@ -39,7 +33,73 @@ def explain(trace: Trace) -> str:
     doubt = _doubt(trace, interval)
     if trace.on_top == ItemKind.MINUS:
         product = f"扣分 {product.removeprefix('得分 ')}"
-    return f"{share}；{_arithmetic(trace)}；{product}{shown(trace.points)} 分{doubt}。"
+    waiting = f"；另有{_withheld(trace)}" if trace.withheld else ""
+    return f"{share}；{_arithmetic(trace)}；{product}{shown(trace.points)} 分{doubt}{waiting}。"
+
+
+def _missing(trace: Trace) -> str:
+    """Return what is missing of a line that is not scored, with a comma behind it."""
+    if trace.status == ScoreStatus.INVALID:
+        return "" if _disputes(trace) else "报送的数据不能用，"
+    if trace.status == ScoreStatus.NOT_RECEIVED:
+        return f"{_not_received(trace)}，"
+    own = "" if _came(trace) else f"；{_not_received(trace)}"
+    if why := _base_missing(trace):
+        return f"本项要与上年数比较，而上年数不明：{why}{own}，"
+    unread = [part for part in trace.parts if part.status == ScoreStatus.UNREADABLE]
+    said = [f"分项（{part.part_no}）{_uncountable(part.rule)}" for part in unread]
+    return f"{'，'.join(said or [_uncountable(trace.rule)])}{own if trace.rule else ''}，"
+
+
+def _came(trace: Trace) -> bool:
+    return any(line.actual is not None for line in trace.counted())
+
+
+def _uncountable(rule: AppliedRule | None) -> str:
+    """Return why a line cannot be counted whatever is returned for it."""
+    if rule is None:
+        return "目标无法辨认，没有适用的规则"
+    if with_base(rule.name, rule.parameters):
+        return "要与上年数比较，而上年数不明"
+    return f"目标中没有“{rule.name_zh}”要用的数值"
+
+
+def _not_received(trace: Trace) -> str:
+    """Return what is still to come, or to be approved."""
+    waiting = _withheld(trace)
+    if not waiting:
+        return "尚未收到完整的报送数据"
+    there = {each.part_no for each in trace.withheld}
+    missing = [
+        f"（{part.part_no}）"
+        for part in trace.parts
+        if part.actual is None and part.part_no not in there
+    ]
+    return f"{waiting}，分项{'、'.join(missing)}尚未报送" if missing else waiting
+
+
+def _base_missing(trace: Trace) -> str:
+    """Return why the value of the year before is not known, of the line or of a period."""
+    for line in (trace, *(each.trace for each in trace.periods)):
+        if line.target.base_missing:
+            return word("base_missing", line.target.base_missing)
+    return ""
+
+
+def _withheld(trace: Trace) -> str:
+    """Return what was returned and does not count as nobody approved it; blank where nothing."""
+    waiting = [
+        *trace.withheld,
+        *(each for period in trace.periods for each in period.trace.withheld),
+    ]
+    if not waiting:
+        return ""
+    listed = "、".join(
+        f"{f'（{each.part_no}）' if each.part_no else ''}{each.department} "
+        f"{each.received_on} 报送 {_returned(each)}"
+        for each in dict.fromkeys(waiting)
+    )
+    return f"已报送、{word('missing', 'approval')}，不计入（{listed}）"
 
 
 def _of_periods(trace: Trace) -> str:

@@ -18,6 +18,7 @@ from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
 from scoring.results.in_doubt import open_findings, values_in_doubt
 from scoring.results.scorecards import LEVELS, Cards, total
+from scoring.results.standing import APPROVALS, LATENESSES, standing
 from scoring.results.trace import traces
 
 
@@ -57,8 +58,19 @@ def scores_table(scored: Scored, *, traced: bool = True) -> pa.Table:
             "points_high": _numbers(np.where(np.isnan(scored.shares.points), np.nan, scored.high)),
             "light": _texts(scored.light, LIGHTS),
             **({"trace": pa.array(traces(scored), pa.string())} if traced else {}),
+            **_standing(scored),
         },
     )
+
+
+def _standing(scored: Scored) -> dict[str, Any]:
+    """Return how the values behind each score stand: approved or not, in time or late."""
+    found = standing(scored)
+    return {
+        "approval": _texts(found.approval, APPROVALS),
+        "lateness": _texts(found.lateness, LATENESSES),
+        "days_late": _counts(np.maximum(found.days, 0)),
+    }
 
 
 def scorecards_frame(scored: Scored, cards: Cards) -> pd.DataFrame:
@@ -123,7 +135,7 @@ def _table(table: TableSpec, columns: Mapping[str, Any]) -> pa.Table:
 
 
 def _texts(codes: Ints, values: tuple[str, ...]) -> Any:
-    return pa.array(values, pa.string()).take(pa.array(codes))
+    return pa.array(values, pa.string()).take(pa.array(codes, mask=codes < 0))
 
 
 def _numbers(values: Floats) -> Any:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 
 from schemas.records.traced import ReturnSource, TracedBase, TracedReturn
+from scoring.model.columns import Ints
 from scoring.returns.last_year import LastYear
+from scoring.returns.withheld import EPOCH
 
 Row = Mapping[str, Any]
 #: Fields of a traced return and of its source, and their columns in the returns.
@@ -36,15 +41,49 @@ SOURCE = {
 }
 
 
+#: What a trace keeps of a row of the returns.
+KEPT = (
+    *("document_id", "part_no", "received_on", "approved_on"),
+    *(*ACTUAL.values(), *SOURCE.values()),
+)
+
+
 def traced_return(row: Row) -> TracedReturn:
-    """Return a row of the returns as a trace holds it."""
-    approved_on = row.get("approved_on")
+    """Return a row of the returns as a trace holds it.
+
+    Where it came late the row has ``days_late`` and the day of its line's ``first_on``.
+    """
     return TracedReturn(
         **{name: finite(row.get(column)) for name, column in ACTUAL.items()},
         received_on=row["received_on"].isoformat(),
-        approved_on=None if approved_on is None else approved_on.isoformat(),
+        approved_on=_iso(row.get("approved_on")),
         source=ReturnSource(**{name: row[column] for name, column in SOURCE.items()}),
+        days_late=row.get("days_late"),
+        first_on=_iso(row.get("first_on")),
     )
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def returned_rows(
+    frame: pd.DataFrame, first_on: Ints, deadlines: Mapping[str, date]
+) -> list[dict[str, Any]]:
+    """Return returns as plain values, with how late each came and when its line came first.
+
+    ``first_on`` is in days since 1970.
+    """
+    table: Any = pa.Table.from_pandas(frame[list(KEPT)], preserve_index=False)
+    rows: list[dict[str, Any]] = table.to_pylist()
+    if not deadlines:
+        return rows
+    for row, day in zip(rows, first_on.tolist(), strict=True):
+        deadline, first = deadlines.get(row["document_id"], date.max), EPOCH + timedelta(days=day)
+        if row["received_on"] > deadline:
+            row["days_late"] = (row["received_on"] - deadline).days
+            row["first_on"] = first if first < row["received_on"] else None
+    return rows
 
 
 def finite(value: Any) -> Any:

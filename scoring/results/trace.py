@@ -36,8 +36,10 @@ from scoring.model.inputs import DIRECTIONS, ITEM_KINDS, NOT_ASSESSED, OPERATORS
 from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
 from scoring.results.explain import explain
-from scoring.results.returned import ACTUAL, SOURCE, traced_base, traced_return
-from scoring.rules.registry import ranked
+from scoring.results.returned import returned_rows, traced_base, traced_return
+from scoring.results.standing import first_days, withheld_lines
+from scoring.returns.last_year import Line
+from scoring.rules.registry import ranked, with_base
 from scoring.rules.rule import Rule
 
 _TARGET = ("target_text", "target_kind", "target_unit", "needs_review", "review_reason")
@@ -62,9 +64,9 @@ class _Tracer:
         disputes = scored.latest.disputes
         used = np.unique([*scored.latest.whole, *scored.parts.items.source, *disputes.other])
         used = used[used >= 0]
-        columns = ["part_no", "received_on", "approved_on", *ACTUAL.values(), *SOURCE.values()]
-        rows_used = _records(scored.inputs.returns.iloc[used], columns)
+        rows_used = self._rows_of(scored.inputs.returns.iloc[used])
         self.returns = dict(zip(used.tolist(), rows_used, strict=True))
+        self.withheld = self._withheld()
         self.others: dict[int, list[int]] = {}
         for primary, other in zip(disputes.primary.tolist(), disputes.other.tolist(), strict=True):
             self.others.setdefault(primary, []).append(other)
@@ -78,6 +80,19 @@ class _Tracer:
         }
         self.rules = [*map(_rule, scored.effective.book.rules), None]
         self.entity = [rows.entities.values[code] for code in rows.entities.codes]
+
+    def _rows_of(self, returns: pd.DataFrame) -> list[Row]:
+        first, deadlines = first_days(self.scored, returns), self.scored.inputs.deadlines
+        return [*returned_rows(returns, first, deadlines)]
+
+    def _withheld(self) -> dict[int, list[TracedReturn]]:
+        """Return what was returned for each row and does not count as nobody approved it."""
+        row, returns = withheld_lines(self.scored)
+        found: dict[int, list[TracedReturn]] = {}
+        for place, each in zip(row.tolist(), self._rows_of(returns), strict=True):
+            made = replace(traced_return(each), part_no=each["part_no"])
+            found.setdefault(place, []).append(made)
+        return found
 
     def _members(self) -> dict[int, list[tuple[int, float]]]:
         """Return each weight group's assessed members: serial number and weight."""
@@ -133,6 +148,8 @@ class _Tracer:
             share=self._share(row),
             actual=self._actual(source),
             others=self._others(source),
+            withheld=tuple(self.withheld.get(row, ())),
+            deadline=self._deadline(row),
             veto=bool(scored.veto[row]),
             parts=parts,
             rank=self._rank(row) if rule and ranked(rule.name, rule.parameters) else None,
@@ -146,6 +163,12 @@ class _Tracer:
             periods=self._periods(row),
             whole_year=bool(scored.periods and scored.periods.whole_year[row]),
         )
+
+    def _deadline(self, row: int) -> str | None:
+        rows = self.scored.rows
+        document = rows.documents.values[rows.documents.codes[row]]
+        found = self.scored.inputs.deadlines.get(document)
+        return found.isoformat() if found else None
 
     def _periods(self, row: int) -> tuple[TracedPeriod, ...]:
         """Return what the row comes to in each period; nothing where it has none."""
@@ -178,17 +201,28 @@ class _Tracer:
             cell=PrintedCell(*(printed[name] for name in _CELL)),
             base_value=_number(self.scored.rows.base[row]),
             base=self._base(row),
+            base_missing=self._base_missing(row),
         )
 
     def _base(self, row: int) -> TracedBase | None:
-        rows = self.scored.rows
-        if np.isnan(rows.base[row]):
+        if np.isnan(self.scored.rows.base[row]):
             return None
-        document = rows.documents.values[rows.documents.codes[row]]
-        before = self.scored.inputs.last_year.get(
-            (document, int(rows.serial[row]), self.entity[row])
-        )
+        before = self.scored.inputs.last_year.found.get(self._line(row))
         return traced_base(before, self.targets[row])
+
+    def _base_missing(self, row: int) -> str | None:
+        """Return why there is no value of the year before, where the rule counts with it."""
+        rule = self.rules[self.scored.effective.rule[row]]
+        known = not np.isnan(self.scored.rows.base[row])
+        if known or rule is None or not with_base(rule.name, rule.parameters):
+            return None
+        printed = self.targets[row]["base_text"] is not None
+        return self.scored.inputs.last_year.missing(self._line(row), printed=printed)
+
+    def _line(self, row: int) -> Line:
+        rows = self.scored.rows
+        document = rows.documents.values[rows.documents.codes[row]]
+        return document, int(rows.serial[row]), self.entity[row]
 
     def _method(self, row: int) -> TracedMethod | None:
         effective = self.scored.effective

@@ -7,7 +7,7 @@ An indicator is the same as last year's only where a person confirmed one key fo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -16,9 +16,10 @@ import pandas as pd
 import pyarrow as pa
 
 from schemas.tables.frames import records
-from schemas.vocabulary import TargetKind, TargetStatus
+from schemas.vocabulary import BaseMissing, TargetKind, TargetStatus
 from scoring.model.inputs import read_rows
 from scoring.returns.latest import latest_returns
+from scoring.returns.withheld import still_withheld
 
 Row = Mapping[str, Any]
 #: Document, serial number and entity of a target.
@@ -28,13 +29,17 @@ _COLUMN = {"base_value": pa.float64(), "base_unit": pa.string()}
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A document of the year before as it is landed, with what was returned for it."""
+    """A document of the year before as it is landed, with what was returned for it.
+
+    ``withheld`` are returns that do not count there as nobody approved them.
+    """
 
     document_id: str
     year: int
     targets: pd.DataFrame
     indicators: pd.DataFrame
     returns: pd.DataFrame
+    withheld: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,38 @@ class LastYear:
     returned: Row
 
 
+@dataclass(frozen=True, slots=True)
+class LastYears:
+    """The values of the year before by target, and of what has none why.
+
+    ``default``: why for all that ``known`` does not tell of; ``serials`` are last year's serial
+    numbers by document and serial number, ``known`` what was returned for them by entity.
+    """
+
+    found: Mapping[Line, LastYear] = field(default_factory=dict)
+    default: BaseMissing = BaseMissing.NO_NOTICE
+    serials: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    known: Mapping[tuple[int, str], LastYear | BaseMissing] = field(default_factory=dict)
+
+    def missing(self, line: Line, *, printed: bool) -> BaseMissing:
+        """Return why a line has no value of the year before that could be counted with."""
+        if printed:
+            return BaseMissing.UNREAD
+        serial_no = self.serials.get(line[:2])
+        if serial_no is None:
+            return self.default
+        before = self.known.get((serial_no, line[2]), BaseMissing.NO_ENTITY)
+        return before if isinstance(before, BaseMissing) else BaseMissing.OTHER_UNIT
+
+
 def last_years(
     targets: pd.DataFrame, indicators: pd.DataFrame, keys: pd.DataFrame, earlier: Earlier, day: date
-) -> dict[Line, LastYear]:
+) -> LastYears:
     """Return last year's values of targets by the keys that were confirmed for both documents.
 
     Grain: one a target whose notice prints nothing of the year before. What departments of last
-    year differ in, words, and values of compound targets are none.
+    year differ in, what nobody approved where that is asked for, words, and values of compound
+    targets are none.
     """
     serials = _same(keys, targets, earlier)
     known = {(each.serial_no, entity): each for entity, each in _returned(earlier, day)}
@@ -70,7 +100,33 @@ def last_years(
         unit = row["target_unit"] or names[line[:2]]["unit"]
         if before is not None and _is_open(row) and before.unit == unit:
             found[line] = before
+    why = _without(earlier, day)
+    return LastYears(found, BaseMissing.NO_KEY, serials, why | known)
+
+
+def _without(earlier: Earlier, day: date) -> dict[tuple[int, str], LastYear | BaseMissing]:
+    """Return why last year's targets have no value: the reason of all, for those that have none."""
+    lines = [(row["serial_no"], row["entity"]) for row in records(earlier.targets)]
+    found: dict[tuple[int, str], LastYear | BaseMissing] = dict.fromkeys(
+        lines, BaseMissing.NOT_RETURNED
+    )
+    came = (
+        (earlier.returns, BaseMissing.UNUSABLE),
+        (_waiting(earlier, day), BaseMissing.NOT_APPROVED),
+    )
+    for returns, why in came:
+        for row in records(returns):
+            line = (row["serial_no"], row["entity"])
+            if line in found and row["received_on"] <= day:
+                found[line] = why
     return found
+
+
+def _waiting(earlier: Earlier, day: date) -> pd.DataFrame:
+    """Return last year's values that nobody approved though that is asked for."""
+    if earlier.withheld is None:
+        return earlier.returns.iloc[:0]
+    return still_withheld(earlier.returns, earlier.withheld, day)
 
 
 def filled(targets: pd.DataFrame, found: Mapping[Line, LastYear]) -> pd.DataFrame:

@@ -138,9 +138,10 @@ def _rules_now(
     folder: Path, document_id: str, year: int, tables: Mapping[str, Any], serial_no: int
 ) -> tuple[tuple[RuleNow, ...], str | None]:
     """Return the rules in force of an indicator's rows; or none, and why they cannot be told."""
-    sidecar = folder / SIDECAR
+    sidecar, raw = folder / SIDECAR, folder.parent.parent
     try:
-        listed = effective(sidecar if sidecar.is_file() else None, document_id, year, tables)
+        declared = sidecar if sidecar.is_file() else None
+        listed = effective(declared, document_id, year, tables, raw)
     except Refusal as refused:
         return (), refused.zh
     found: dict[tuple[Any, ...], list[str]] = {}

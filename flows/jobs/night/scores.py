@@ -1,8 +1,9 @@
 """Which days of which documents a night must score, and landing a year's scores all at once.
 
 What a document's scores of a day are made of is hashed: its landed tables, its sidecar, the
-program, and every return received by that day. A day whose hash is not the one remembered is
-scored again; so a late return touches its day and all later ones, and a missed night is made up.
+program, last year's returns, and every return received by that day. A day whose hash is not the one
+remembered is scored again; so a late return touches its day and all later ones, and a missed night
+is made up.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from flows.jobs.score.run import score_case
 from flows.jobs.score.summary import ScoreSummary, summarize
 from flows.jobs.sidecar import sidecar_of
 from schemas.tables.registry import RETURNS, TABLES
+from schemas.vocabulary import word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +39,11 @@ if TYPE_CHECKING:
     Day = tuple[Case, Scored, dict[str, pd.DataFrame]]
 
 #: Tables that scores are made of, beside the returns.
-MADE_OF = ("notices", "indicators", "targets", "findings")
+MADE_OF = (
+    *("notices", "indicators", "targets", "findings", "methods", "milestones"),
+    "indicator_keys",
+)
+MADE_OF_LAST_YEAR = ("targets", "returns", "indicator_keys")
 #: Stands for the day that the notice itself gives, where nothing was returned yet.
 NOTICE_DAY = ""
 
@@ -58,9 +64,16 @@ def dues(order: NightlyOrder, ledger: Ledger, snapshot: Path) -> list[Due]:
 
     contents = Contents(snapshot)
     landed = _landed_days(order.warehouse)
+    known = _in_force(order.warehouse)
     return [
-        _due(order, ledger, contents, (document_id, year), landed.get(document_id, frozenset()))
-        for document_id, year in _in_force(order.warehouse)
+        _due(
+            order,
+            ledger,
+            _made_of(order.raw, contents, document_id, before=_of_year(known, year - 1)),
+            (document_id, year),
+            landed.get(document_id, frozenset()),
+        )
+        for document_id, year in known
     ]
 
 
@@ -96,15 +109,13 @@ def _landed_days(warehouse: Path) -> dict[str, frozenset[str]]:
 def _due(
     order: NightlyOrder,
     ledger: Ledger,
-    contents: Contents,
+    made_of: tuple[str, list[tuple[str, str]]],
     document: tuple[str, int],
     landed: frozenset[str],
 ) -> Due:
-    document_id, year = document
-    returned = _returned(contents, document_id)
+    (document_id, year), (base, returned) = document, made_of
     days = {day for day, _ in returned} or {NOTICE_DAY}
     asked = {order.as_of.isoformat()} if order.as_of else set()
-    base = _base_hash(order.raw, contents, document_id)
     inputs = {day: _hash_until(base, returned, day) for day in sorted(days | asked | landed)}
     known = ledger.scored.get(document_id, {})
     new = [day for day in inputs if known.get(day) != inputs[day] or not _is_there(day, landed)]
@@ -116,16 +127,28 @@ def _is_there(day: str, landed: frozenset[str]) -> bool:
     return bool(landed) if day == NOTICE_DAY else day in landed
 
 
-def _base_hash(raw: Path, landed: Contents, document_id: str) -> str:
-    """Return the hash of all that counts on every day."""
+def _of_year(known: Iterable[tuple[str, int]], year: int) -> list[str]:
+    return [document_id for document_id, of in known if of == year]
+
+
+def _made_of(
+    raw: Path, landed: Contents, document_id: str, before: Iterable[str]
+) -> tuple[str, list[tuple[str, str]]]:
+    """Return the hash of all that counts on every day, and what was returned on which.
+
+    ``before`` are the documents of the year before, whose returns may be what this year's are held
+    against.
+    """
     from warehouse.parts import mark_of
 
     digest = hashlib.sha256(code_version().encode())
-    for table in MADE_OF:
-        digest.update(mark_of(TABLES[table], landed, document_id).encode())
-    sidecar = _sidecar(raw, document_id)
-    digest.update(sidecar.read_bytes() if sidecar is not None else b"none")
-    return digest.hexdigest()
+    tables = [(document_id, MADE_OF), *((name, MADE_OF_LAST_YEAR) for name in before)]
+    for name, of in tables:
+        for table in of:
+            digest.update(mark_of(TABLES[table], landed, name).encode())
+        sidecar = _sidecar(raw, name)
+        digest.update(sidecar.read_bytes() if sidecar is not None else b"none")
+    return digest.hexdigest(), _returned(landed, document_id)
 
 
 def _sidecar(raw: Path, document_id: str) -> Path | None:
@@ -230,13 +253,13 @@ def score_item(due: Due, summary: ScoreSummary) -> Item:
     """Return what the summary of the night says of a document's scores."""
     days = sorted({day or summary.as_of for day in due.days})
     span = days[0] if len(days) == 1 else f"{days[0]} 至 {days[-1]} 共 {len(days)} 天"
-    unmatched = f"，没有计入的报送 {len(summary.unmatched)} 条" if summary.unmatched else ""
+    listed = [f"，{word('to_look_at', name)} {count}" for name, count in summary.to_look_at.items()]
     return Item(
         "score",
         due.document_id,
         "scored" if summary.changed else "unchanged",
         due.year,
-        f"截至 {span}；尚未报送的部门 {summary.departments_late} 个{unmatched}",
+        f"截至 {span}；尚未报送的部门 {summary.departments_late} 个{''.join(listed)}",
         f"as of {', '.join(days)}",
         clean=summary.clean,
     )

@@ -27,8 +27,11 @@ def effective(
     document_id: str,
     year: int,
     tables: Mapping[str, pd.DataFrame],
+    raw: Path,
 ) -> pd.DataFrame:
     """Return the effective rules of a document at the end of its year, or of what begins later.
+
+    ``raw`` holds the sidecar of the year before.
 
     Raises Refusal where the sidecar's rules are wrong.
     """
@@ -42,9 +45,9 @@ def effective(
         for name in OF_LINES
     }
     as_of = max([date(year, 12, 31), *begins])
-    before = last_year_of(of_document, tables, year, as_of)
+    before = last_year_of(of_document, tables, year, as_of, raw)
     return effective_rules(
-        filled(of_document["targets"], before),
+        filled(of_document["targets"], before.found),
         of_document["indicators"],
         as_of,
         {document_id: own} if own else None,

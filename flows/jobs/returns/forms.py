@@ -169,17 +169,21 @@ def read_document_lines(
     if landed[chosen]["year"] != year:
         raise refusal("flows.other_year", document=chosen, found=landed[chosen]["year"], asked=year)
     sidecar = declared_sidecar(raw, landed[chosen])
-    return document_lines(sidecar, chosen, year, tables), landed[chosen]["title"]
+    return document_lines(sidecar, chosen, year, tables, raw), landed[chosen]["title"]
 
 
 def document_lines(
-    sidecar: Path | None, document_id: str, year: int, tables: Mapping[str, pd.DataFrame]
+    sidecar: Path | None,
+    document_id: str,
+    year: int,
+    tables: Mapping[str, pd.DataFrame],
+    raw: Path,
 ) -> DocumentLines:
     """Return what can be returned for a document, by its targets, rules and ``sidecar``.
 
     Raises Refusal where the sidecar's rules, or what it says of one figure, are wrong.
     """
-    listed = effective(sidecar, document_id, year, tables)
+    listed = effective(sidecar, document_id, year, tables, raw)
     meta = parse_sidecar(sidecar, sidecar.parent.name) if sidecar else SourceMeta(document_id)
     targets = tables["targets"]
     rows = records(targets[targets["document_id"] == document_id])

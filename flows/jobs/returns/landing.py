@@ -13,7 +13,7 @@ from common.days import today
 from common.refusal import Refusal
 from flows.jobs.ingest import code_version
 from flows.jobs.returns.filing import Filed
-from returns.days import in_order_of_days, overtaken, will_not_count
+from returns.days import in_order_of_days, of_day, overtaken, will_not_count
 from returns.rows import return_rows
 from schemas.records.forms import Receipt, Remark
 from schemas.tables.frames import records
@@ -106,6 +106,8 @@ def _adder(batch: Batch) -> Callable[[pd.DataFrame], pd.DataFrame]:
         dated = {receipt.book.source_sha256 for each, receipt, _ in batch.handled if each.dated}
         rows = in_order_of_days(rows, [row for row in rows if row["source_sha256"] in dated])
         _note_overtaken(batch, rows)
+        for each, receipt, filed in batch.handled:
+            each.receipt = of_day(receipt, filed.received_on, rows)
         return rows_to_frame(RETURNS, rows)
 
     return add

@@ -230,7 +230,7 @@ class LandedDocuments:
             return DocumentLines(document_id, year, (), in_force=is_current)
         if document_id not in self.made:
             sidecar = declared_sidecar(self.raw, notice)
-            document = document_lines(sidecar, document_id, year, self.tables)
+            document = document_lines(sidecar, document_id, year, self.tables, self.raw)
             self.made[document_id] = replace(document, in_force=is_current)
         return self.made[document_id]
 

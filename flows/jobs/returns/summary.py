@@ -34,6 +34,7 @@ class FileSummary:
     accepted: int = 0
     landed: int
     unapproved: int = 0
+    late: int = 0
     unfilled: int = 0
     absent: int = 0
     filed_as: str | None
@@ -71,11 +72,12 @@ class FileSummary:
                 "unanswered": "（已归档、入库，没有办完，下次运行时再办）",
             }
             sample = "　【样例数据】" if self.sample else ""
+            late = f"，逾期 late {self.late}" if self.late else ""
             head = [
                 f"{self.file}　{self.department}　{self.document_id}{sample}"
                 f"{there.get(self.state, '')}",
                 f"  接收 accepted {self.accepted} 行（新入库 landed {self.landed}，"
-                f"未审核 unapproved {self.unapproved}）　"
+                f"未审核 unapproved {self.unapproved}{late}）　"
                 f"退回 refused {self.refused} 处　未填 blank {self.unfilled} 行　"
                 f"缺少 absent {self.absent} 行",
                 f"  原件 filed as {self.filed_as}",
@@ -170,6 +172,7 @@ def _counts(receipt: Receipt, state: str) -> dict[str, Any]:
         "sample": receipt.sample,
         "accepted": 0 if state in ("refused", "failed") else len(receipt.values),
         "unapproved": 0 if state in ("refused", "failed") else receipt.unapproved,
+        "late": 0 if state in ("refused", "failed") else receipt.late,
         "unfilled": receipt.unfilled,
         "absent": receipt.absent,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
-from flows.jobs.earlier_years import in_force, last_year_of
+from flows.jobs.earlier_years import in_force, last_year_of, split_returns
 from flows.jobs.score.whole import printed_whole, rules_of_the_whole, unread_of_the_whole
 from flows.jobs.sidecar import (
     SIDECAR,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scoring.engine import Inputs
-    from scoring.returns.last_year import LastYear, Line
+    from scoring.returns.last_year import LastYears
     from scoring.total.printed import PrintedTotal
     from scoring.total.rules import TotalRules
 
@@ -61,10 +61,10 @@ class Case:
 
     ``left_behind`` counts returns for documents that this one supersedes, by document.
     ``undeclared`` is the sidecar's place where there is none. ``passed_over`` are other official
-    documents of the year, superseded by none. ``unapproved`` counts the lines whose latest value
-    nobody approved, which count only where approval is not required. ``printed_total`` is what the
-    notice's notes say of the whole result, where ``source.toml`` declares nothing of it;
-    ``total_unread`` are their clauses that were not understood.
+    documents of the year, superseded by none. ``approval_required``: values count only where
+    somebody approved them. ``printed_total`` is what the notice's notes say of the whole result,
+    where ``source.toml`` declares nothing of it; ``total_unread`` are their clauses that were not
+    understood.
     """
 
     document_id: str
@@ -75,7 +75,6 @@ class Case:
     left_behind: Mapping[str, int]
     undeclared: str | None = None
     passed_over: tuple[str, ...] = ()
-    unapproved: int = 0
     approval_required: bool = False
     printed_total: PrintedTotal | None = None
     total_unread: tuple[str, ...] = ()
@@ -100,13 +99,11 @@ def read_case(order: ScoreOrder) -> Case:
     day = order.as_of or day_of(own["notices"], own["returns"], order.year)
     meta = parse_sidecar(sidecar, sidecar.parent.name) if sidecar else SourceMeta(chosen)
     required = meta.approval == "required"
-    approved = approved_rows(own["returns"])
-    unapproved = _still_unapproved(own["returns"], approved)
-    if required:
-        own["returns"] = own["returns"][approved].reset_index(drop=True)
-    before = last_year_of(own, tables, order.year, day)
+    own["returns"], withheld = split_returns(own["returns"], required=required)
+    before = last_year_of(own, tables, order.year, day, order.raw)
     printed = printed_whole(own)
-    inputs = _inputs(chosen, own, sidecar, day, before, rules_of_the_whole(sidecar, printed))
+    whole = rules_of_the_whole(sidecar, printed)
+    inputs = replace(_inputs(chosen, own, sidecar, day, before, whole), withheld=withheld)
     return Case(
         chosen,
         order.year,
@@ -116,23 +113,10 @@ def read_case(order: ScoreOrder) -> Case:
         _left_behind(notices, tables["returns"], chosen),
         None if sidecar else str(order.raw / "notices" / chosen / SIDECAR),
         _passed_over(notices, chosen, order.year),
-        unapproved,
         required,
         None if sidecar and total_of(sidecar) else printed,
         unread_of_the_whole(sidecar, printed),
     )
-
-
-def approved_rows(returns: pd.DataFrame) -> pd.Series[bool]:
-    """Tell which returned values somebody approved: a name and a day stand there."""
-    return returns["approved_by"].notna() & returns["approved_on"].notna()
-
-
-def _still_unapproved(returns: pd.DataFrame, approved: pd.Series[bool]) -> int:
-    """Count the lines whose latest value nobody approved."""
-    line = ["serial_no", "entity", "part_no", "department"]
-    order = returns.assign(approved=approved).sort_values(["received_on", "revision"])
-    return int((~order.drop_duplicates(line, keep="last")["approved"]).sum())
 
 
 def _checked_notice(
@@ -155,7 +139,7 @@ def _inputs(
     own: Mapping[str, pd.DataFrame],
     sidecar: Path | None,
     day: date,
-    before: Mapping[Line, LastYear],
+    before: LastYears,
     whole: TotalRules | None,
 ) -> Inputs:
     """Return what the engine counts with, the sidecar's rules and rank groups included."""
@@ -168,7 +152,7 @@ def _inputs(
     meta = parse_sidecar(sidecar, sidecar.parent.name) if sidecar else SourceMeta(document_id)
     groups = meta.rank_groups or annex_groups(own["targets"])
     return Inputs(
-        filled(own["targets"], before),
+        filled(own["targets"], before.found),
         own["indicators"],
         own["returns"],
         day,
@@ -182,6 +166,7 @@ def _inputs(
         findings=own["findings"],
         last_year=before,
         periods={document_id: periods} if periods else {},
+        deadlines={document_id: meta.deadline} if meta.deadline else {},
     )
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from common.messages import message
 from common.numbers import EPSILON
 from common.terminal import text_table
+from flows.jobs.score.owed import Late, Standing, departments_late, owed_text, standing_of
 from flows.jobs.score.periods import PeriodTotal, period_totals, periods_text
 from flows.jobs.score.unmatched_returns import (
     Dispute,
     UnmatchedReturn,
+    disputed_targets,
     disputes,
     disputes_text,
     listed_text,
@@ -22,7 +24,7 @@ from flows.jobs.score.unmatched_returns import (
 )
 from flows.jobs.score.what_if import number, span
 from schemas.tables.frames import records
-from schemas.vocabulary import word, words
+from schemas.vocabulary import ItemKind, ScoreStatus, word, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,16 +34,9 @@ if TYPE_CHECKING:
 
 _STABILITY = ("entity", "rank_group", "rank", "share", "draws", "noise")
 _LITTLE = 0.005
-NO_DEPARTMENT = word("missing", "department")
-
-
-@dataclass(frozen=True, slots=True)
-class Late:
-    """A department that has not handed in all: how many lines it owes, and of which entities."""
-
-    department: str
-    not_received: int
-    entities: Mapping[str, int]
+#: Statuses that ask a person to decide or to put something right.
+_IN_DOUBT = (ScoreStatus.METHOD_NOT_APPLIED, ScoreStatus.INVALID, ScoreStatus.UNREADABLE)
+_WITHOUT_POINTS = (ItemKind.VETO, ItemKind.UNSCORED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +47,10 @@ class ScoreSummary:
     are returns that count for nothing, ``disputes`` lines that departments returned differently,
     ``reassigned`` returns that count though number or name of their indicator changed.
     ``stability`` has a row an entity and rank that it holds when the weights are drawn at random.
+    ``standing`` is who owes what, ``doubtful`` counts scores by statuses that ask for a decision.
     ``left_behind`` counts returns for documents that this one supersedes; ``passed_over`` are other
-    official documents of the year. ``sample``: made-up returns count. ``unapproved`` counts values
-    that nobody approved.
+    official documents of the year. ``sample``: made-up returns count. ``approval_required``: values
+    count only where somebody approved them.
     ``periods`` are the totals of periods with weights. ``total_unread`` are clauses about the whole
     that were not understood and count for nothing.
     """
@@ -67,7 +63,7 @@ class ScoreSummary:
     stability: tuple[dict[str, Any], ...]
     statuses: dict[str, int]
     lights: dict[str, int]
-    late: tuple[Late, ...]
+    standing: Standing
     unmatched: tuple[UnmatchedReturn, ...]
     disputes: tuple[Dispute, ...]
     reassigned: tuple[UnmatchedReturn, ...]
@@ -80,18 +76,38 @@ class ScoreSummary:
     landed_in: str
     total_printed: bool = False
     total_unread: tuple[str, ...] = ()
-    unapproved: int = 0
     approval_required: bool = False
+    doubtful: Mapping[str, int] = field(default_factory=dict)
     periods: tuple[PeriodTotal, ...] = ()
+
+    @property
+    def to_look_at(self) -> dict[str, int]:
+        """What is to be looked at: how many of each, nothing that there is none of."""
+        counts = {
+            "unmatched": len(self.unmatched),
+            "disputes": len(self.disputes),
+            "left_behind": sum(self.left_behind.values()),
+            **self.doubtful,
+            "withheld": len(self.standing.withheld),
+            "received_late": sum(each.lines for each in self.standing.received_late),
+            "overdue": self._overdue(),
+        }
+        return {name: count for name, count in counts.items() if count}
+
+    def _overdue(self) -> int:
+        late = self.standing.late if self.standing.overdue else ()
+        return sum(each.not_received for each in late)
 
     @property
     def clean(self) -> bool:
         """Nothing is to be looked at."""
-        return not (self.unmatched or self.disputes or self.left_behind)
+        return not self.to_look_at
 
     def as_json(self) -> dict[str, Any]:
         """Return the summary in JSON's types."""
-        return asdict(self)
+        found: dict[str, Any] = asdict(self)
+        standing: dict[str, Any] = found.pop("standing")
+        return found | standing | {"to_look_at": self.to_look_at}
 
     def as_text(self) -> str:
         """Return the summary for a person."""
@@ -108,43 +124,33 @@ class ScoreSummary:
             *_indented(stability_text(self.stability)),
             f"  指标 {_counts(self.statuses, 'score_status')}",
             f"  灯色 {_counts(self.lights, 'light')}",
-            *self._unapproved_text(),
+            *self._to_do_text(),
+            *(f"  {line}" for line in owed_text(self.standing)),
         ]
-        return "\n".join([*lines, *self.late_text(), *self.looked_at_text()])
+        return "\n".join([*lines, *self.looked_at_text()])
 
-    def _unapproved_text(self) -> list[str]:
-        """Say how many returned values nobody approved, and whether they count."""
-        if not self.unapproved:
-            return []
-        if self.approval_required:
-            return [f"  {message('flows.unapproved.left_out', count=self.unapproved).zh}"]
-        return [f"  {message('flows.unapproved.counted', count=self.unapproved).zh}"]
+    def _to_do_text(self) -> list[str]:
+        """Say how many values nobody approved where that is not asked for, and what to look at."""
+        said = []
+        if self.standing.unapproved and not self.approval_required:
+            count = self.standing.unapproved
+            said = [f"  {message('flows.unapproved.counted', count=count).zh}"]
+        if self.to_look_at:
+            listed = "　".join(
+                f"{word('to_look_at', name)} {count}" for name, count in self.to_look_at.items()
+            )
+            said.append(f"  {message('flows.to_look_at', listed=listed).zh}")
+        return said
+
+    @property
+    def late(self) -> tuple[Late, ...]:
+        """The departments that have not handed in all."""
+        return self.standing.late
 
     @property
     def departments_late(self) -> int:
         """How many have not handed in all; indicators without a printed department add none."""
-        return sum(each.department != NO_DEPARTMENT for each in self.late)
-
-    def late_text(self) -> list[str]:
-        """Return who has not handed in all."""
-        if not self.late:
-            return ["  各部门均已报送"]
-        rows = [
-            (
-                each.department,
-                each.not_received,
-                "、".join(f"{name} {count}" for name, count in each.entities.items()),
-            )
-            for each in self.late
-        ]
-        return [
-            f"  尚未报送的部门 {self.departments_late} 个",
-            *_indented(
-                text_table(
-                    ("部门", word("score_status", "not_received"), "各考核对象"), rows, widest=100
-                )
-            ),
-        ]
+        return departments_late(self.standing.late)
 
     def looked_at_text(self) -> list[str]:
         """Return what a person should look at."""
@@ -284,7 +290,7 @@ def summarize(
         stability=tuple(records(frames["rank_stability"][list(_STABILITY)])),
         statuses=_counted(scores["status"], "score_status"),
         lights=_counted(assessed["light"], "light"),
-        late=late(case.inputs.targets, scores),
+        standing=standing_of(scored),
         unmatched=(*unmatched(scored), *overtaken_returns(scored)),
         disputes=disputes(scored),
         reassigned=reassigned(scored),
@@ -297,8 +303,8 @@ def summarize(
         landed_in=landed_in,
         total_printed=case.printed_total is not None,
         total_unread=case.total_unread,
-        unapproved=case.unapproved,
         approval_required=case.approval_required,
+        doubtful=_doubtful(scored, scores),
         periods=period_totals(scored),
     )
 
@@ -308,16 +314,19 @@ def _counted(values: pd.Series[str], section: str) -> dict[str, int]:
     return {name: int(counts.get(name, 0)) for name in words(section)}
 
 
-def late(targets: pd.DataFrame, scores: pd.DataFrame) -> tuple[Late, ...]:
-    """Return the departments that targets wait for, those that owe most first."""
-    waiting = targets[(scores["status"] == "not_received").to_numpy()]
-    owed: dict[str, dict[str, int]] = {}
-    for row in records(waiting[["assessing_departments", "entity"]]):
-        for name in row["assessing_departments"] or [NO_DEPARTMENT]:
-            own = owed.setdefault(name, {})
-            own[row["entity"]] = own.get(row["entity"], 0) + 1
-    found = [Late(name, sum(own.values()), own) for name, own in owed.items()]
-    return tuple(sorted(found, key=lambda each: -each.not_received))
+def _doubtful(scored: Scored, scores: pd.DataFrame) -> dict[str, int]:
+    """Count the scores that stand for now, or cannot be given, until somebody decides.
+
+    A veto and what is not scored at all have no points that a method could decide.
+    """
+    import numpy as np
+
+    from scoring.model.inputs import ITEM_KINDS
+
+    whole = np.isin(scored.rows.item_kind, [ITEM_KINDS.index(each) for each in _WITHOUT_POINTS])
+    whole[disputed_targets(scored)] = True  # these are named as such
+    status = scores["status"][~whole]
+    return {name: int((status == name).sum()) for name in _IN_DOUBT}
 
 
 def _rules_text(case: Case) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from common.messages import message
-from common.terminal import shown, text_table
+from common.numbers import show
+from common.terminal import text_table
 from returns.days import overtaken
 from schemas.tables.frames import records
 
@@ -106,16 +107,31 @@ def disputes(scored: Scored) -> tuple[Dispute, ...]:
     """Return the lines whose rule counts with a value that departments differ in."""
     import numpy as np
 
+    _, sources = _disputed(scored)
+    return tuple(_dispute(scored, int(source)) for source in np.unique(sources))
+
+
+def disputed_targets(scored: Scored) -> Ints:
+    """Return the rows that have such a line."""
+    return _disputed(scored)[0]
+
+
+def _disputed(scored: Scored) -> tuple[Ints, Ints]:
+    """Return the rows, and the returns of them or of their parts, that departments differ in."""
+    import numpy as np
+
     from scoring.returns.disputes import disputed_rows
 
-    latest, book, parts = scored.latest, scored.effective.book, scored.parts.items
-    rules = [(latest.whole, scored.effective.rule), (parts.source, parts.rule)]
-    sources = np.unique(
-        np.concatenate(
-            [source[disputed_rows(source, rule, latest.returned, book)] for source, rule in rules]
+    latest, book, parts = scored.latest, scored.effective.book, scored.parts
+    found = [
+        np.stack([row, source])[:, disputed_rows(source, rule, latest.returned, book)]
+        for row, source, rule in (
+            (np.arange(len(scored.rows)), latest.whole, scored.effective.rule),
+            (parts.row, parts.items.source, parts.items.rule),
         )
-    )
-    return tuple(_dispute(scored, int(source)) for source in sources)
+    ]
+    rows, sources = np.concatenate(found, axis=1)
+    return rows, sources
 
 
 def _dispute(scored: Scored, source: int) -> Dispute:
@@ -123,14 +139,22 @@ def _dispute(scored: Scored, source: int) -> Dispute:
     others = disputes.other[disputes.primary == source].tolist()
     returned = records(scored.inputs.returns[_NAMES].iloc[[source, *others]])
     first = returned[0]
-    values = {row["department"]: _value_text(row) for row in returned}
+    values = {row["department"]: value_text(row) for row in returned}
     return Dispute(first["serial_no"], first["entity"], first["part_no"], values)
 
 
-def _value_text(row: dict[str, Any]) -> str:
+def value_text(row: Mapping[str, Any]) -> str:
     """Return what a department returned, in short."""
-    words = {"actual_value": "", "awarded_pct": "评定%", "benchmark_value": "全省"}
-    texts = [f"{zh}{shown(row[name])}" for name, zh in words.items() if row[name] is not None]
+    words = {
+        "actual_value": ("", ""),
+        "awarded_pct": ("评定 ", "%"),
+        "benchmark_value": ("全省 ", ""),
+    }
+    texts = [
+        f"{before}{show(row[name], 6)}{unit}"
+        for name, (before, unit) in words.items()
+        if row[name] is not None
+    ]
     return " ".join(texts) or f"“{row['actual_text'] or ''}”"
 
 

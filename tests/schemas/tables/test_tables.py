@@ -39,7 +39,8 @@ CONTRACT = {
     "source_sheet, source_row, source_sha256, sample, indicator, reported_by, "
     "approved_by, approved_on, evidence",
     "scores": "document_id, as_of, indicator_id, serial_no, entity, weight_group, status, "
-    "share_points, rule, attainment, points, points_low, points_high, light, trace",
+    "share_points, rule, attainment, points, points_low, points_high, light, trace, approval, "
+    "lateness, days_late",
     "scorecards": "document_id, as_of, entity, level, name, max_points, points, points_low, "
     "points_high, points_of_100, received_share, rank_group, rank, rank_low, rank_high, parent, "
     "vetoes, bonus, minus, vetoed, barred, grade, grade_low, grade_high, open_findings, "

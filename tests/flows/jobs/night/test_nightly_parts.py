@@ -369,7 +369,7 @@ def test_the_notices_own_day_is_told_once() -> None:
     summary = cast(
         "Any",
         SimpleNamespace(
-            as_of="2023-01-01", unmatched=(), departments_late=0, changed=True, clean=True
+            as_of="2023-01-01", to_look_at={}, departments_late=0, changed=True, clean=True
         ),
     )
     assert score_item(due, summary).detail_zh.startswith("截至 2023-01-01；")

@@ -94,9 +94,11 @@ def test_what_nobody_approved_is_shown_and_counts_as_declared(office: Path) -> N
     assert ("评定 90%" in page, "未审核" in page) == (True, True)
 
     declare(office, 'approval = "required"\n')
-    assert "没有计入" in kaohe(office, "score", 2020, "--as-of", "2021-01-06").output
+    got = kaohe(office, "score", 2020, "--as-of", "2021-01-06")
+    assert (got.exit_code, "没有计入" in got.output) == (3, True)
     page = kaohe(office, "trace", 2020, *place, "--as-of", "2021-01-06").output
-    assert "评定 90%" not in page
+    assert "未审核，不计入：" in page
+    assert "未报送" not in page
     some = filled(office, {"reported_by": "甲某"})
     got = kaohe(office, "receive", some, "--received-on", "2021-01-07")
     assert (got.exit_code, "没有审核人或审核日期，按规定不计分" in got.output) == (3, True)

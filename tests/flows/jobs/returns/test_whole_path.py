@@ -7,12 +7,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
-from openpyxl.cell import Cell
 
-from flows.cli.main import cli
-from report.forms.head import HEAD_ROW
-from schemas.records.forms import FORM_SHEET, REPLY_SHEET
+from schemas.records.forms import REPLY_SHEET
+from tests.support.flows.small_office import Filled, Office
 
 ENTITIES = ("东河区", "南屏县", "西山县")
 AVERAGE = ("高于全省平均水平",) * 3
@@ -63,63 +60,6 @@ POINTS = {
 }
 
 
-class Office:
-    """A folder with all that belongs to one office, and its command line."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        home = folder / "raw/notices/office-2024"
-        home.mkdir(parents=True)
-        book = openpyxl.Workbook()
-        for row in NOTICE:
-            book.active.append(row)
-        book.save(home / "notice.xlsx")
-        (home / "source.toml").write_text(SOURCE, encoding="utf-8")
-        self.kaohe("ingest", home)
-
-    def kaohe(self, name: str, *arguments: object, code: int = 0) -> str:
-        more: dict[str, tuple[object, ...]] = {
-            "forms": ("--raw", self.folder / "raw", "--out", self.folder / "forms"),
-            "receive": ("--raw", self.folder / "raw", "--replies", self.folder / "replies"),
-            "score": ("--raw", self.folder / "raw"),
-        }
-        said = (name, *arguments, "--warehouse", self.folder / "t", *more.get(name, ()))
-        got = CliRunner().invoke(cli, list(map(str, said)))
-        assert got.exit_code == code, got.output
-        return got.output
-
-
-class Filled:
-    """A form or a reply as its clerk sees it: by the words of its columns and labels."""
-
-    def __init__(self, path: Path) -> None:
-        self.book = openpyxl.load_workbook(path)
-        self.sheet = self.book[FORM_SHEET]
-        self.columns = {cell.value: cell.column for cell in self.sheet[HEAD_ROW]}
-
-    def row(self, serial: int, entity: str, of_class: str | None) -> int:
-        wanted = {"序号": serial, "考核对象": entity, "分项目标": of_class}
-        return next(
-            row
-            for row in range(HEAD_ROW + 1, self.sheet.max_row + 1)
-            if all(self.sheet.cell(row, self.columns[k]).value == v for k, v in wanted.items())
-        )
-
-    def put(self, serial: int, entity: str, column: str, value: Any, of: str | None = None) -> None:
-        self.sheet.cell(self.row(serial, entity, of), self.columns[column]).value = value
-
-    def sign(self, **said: str) -> None:
-        for cell in [cell for row in self.sheet.iter_rows(max_row=HEAD_ROW) for cell in row]:
-            if (label := str(cell.value or "").rstrip("：")) in said:
-                right = self.sheet[cell.row][cell.column :]
-                next(each for each in right if isinstance(each, Cell)).value = said[label]
-
-    def saved(self, path: Path) -> Path:
-        path.parent.mkdir(exist_ok=True)
-        self.book.save(path)
-        return path
-
-
 def texts(sheet: Any) -> list[list[str]]:
     rows = sheet.iter_rows(values_only=True)
     return [[str(each) for each in row if each is not None] for row in rows]
@@ -127,6 +67,7 @@ def texts(sheet: Any) -> list[list[str]]:
 
 def test_the_whole_path(tmp_path: Path) -> None:
     office = Office(tmp_path)
+    office.publish("office-2024", NOTICE, SOURCE)
     said = office.kaohe("forms", 2024)
     assert "全省（全市）数值每项只填一次的指标：2" in said
     (blank,) = (tmp_path / "forms").glob("*.xlsx")

@@ -18,9 +18,9 @@ from flows.jobs.batch.run import ingest
 from flows.jobs.ingest import Order
 from flows.jobs.returns.forms import make_forms
 from flows.jobs.score.inputs import ScoreOrder
+from flows.jobs.score.owed import NO_DEPARTMENT
 from flows.jobs.score.rules import list_rules
 from flows.jobs.score.run import score_year
-from flows.jobs.score.summary import NO_DEPARTMENT
 from flows.jobs.score.what_if import what_if
 from schemas.tables.frames import records
 from scoring.results.replay import replay
