@@ -63,7 +63,7 @@ def classes(said: Clauses, context: MethodContext) -> Proposal | None:
     signs = words("gains") if context.item_kind is ItemKind.BONUS else words("losses")
     gaps = open_points(
         (any(one.get("sign") not in signs for one in listed), gap("side")),
-        (any("每" not in one.text for one in listed), gap("each")),
+        (bool(listed) and "每" not in listed[0].text, gap("each")),  # the first says it for all
         (len(found) != max(len(listed), 1), gap("twice")),
         (bool(listed and each), gap("twice")),
         (len(listed) > 1 and any("以上" in name for name in found), gap("twice")),

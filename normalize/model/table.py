@@ -86,13 +86,17 @@ class LogicalCell:
 
 @dataclass(frozen=True, slots=True)
 class LogicalTable:
-    """All pages of one table: cells that tile ``rows`` x ``columns`` without overlap."""
+    """All pages of one table: cells that tile ``rows`` x ``columns`` without overlap.
+
+    ``note_pages`` are the pages that the notes below it stand on, where that is known.
+    """
 
     columns: tuple[Column, ...]
     rows: int
     cells: tuple[LogicalCell, ...]
     caption: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    note_pages: tuple[int | None, ...] = ()
 
     def columns_of(self, role: Role) -> Iterator[Column]:
         """Yield the columns with this role, left to right."""

@@ -145,9 +145,11 @@ def _table(
         number.append(number[-1] if row in gone else (number[-1] + 1 if number else 0))
     cells = [_cell(fragments, number) for fragments in merged.members()]
     cells = _without_overlap(cells)
-    notes = tuple(line for part in chain.parts for line in part.table.notes)
+    tables = [part.table for part in chain.parts]
+    notes = tuple(line for table in tables for line in table.notes)
+    pages = tuple(table.page for table in tables for _ in table.notes)
     count = number[-1] + 1 if number else 0
-    return LogicalTable(columns, count, tuple(cells), chain.caption, notes)
+    return LogicalTable(columns, count, tuple(cells), chain.caption, notes, pages)
 
 
 def _cell(fragments: Sequence[CellFragment], number: Sequence[int]) -> LogicalCell:

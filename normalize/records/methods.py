@@ -29,11 +29,15 @@ from schemas.vocabulary import Direction, ItemKind, MethodStatus, TargetStatus
 
 @dataclass(frozen=True, slots=True)
 class _MethodText:
-    """One method's text, the cell that has it, and the targets that it is for."""
+    """One method's text, the cell that has it, and the targets that it is for.
+
+    ``page`` is that of a note that stands in no cell.
+    """
 
     text: str
     cell: LogicalCell | None
     targets: tuple[TargetReading, ...]
+    page: int | None = None
 
 
 def methods_of(records: Sequence[Record], context: TableContext) -> Iterator[PrintedMethod]:
@@ -49,7 +53,7 @@ def methods_of(records: Sequence[Record], context: TableContext) -> Iterator[Pri
                 parameters=_parameters(reading, record),
                 status=reading.status,
                 reason=_reason(reading),
-                page=source.page if source else None,
+                page=source.page if source else printed.page,
                 box=source.box if source else None,
                 cell=source.key if source else None,
             )
@@ -129,17 +133,20 @@ def _below(
     """Give what a note under the table says of the row: by its number, its name, or of all rows."""
     if record.indicator.item_kind is not ItemKind.SCORED:
         return
-    lines: list[tuple[str, LogicalCell | None]] = [(line, None) for line in context.table.notes]
-    lines += [(cell.text, cell) for cell in context.below]
+    pages = [*context.table.note_pages, *(None for _ in context.table.notes)]
+    lines: list[tuple[str, LogicalCell | None, int | None]] = [
+        (line, None, page) for line, page in zip(context.table.notes, pages, strict=False)
+    ]
+    lines += [(cell.text, cell, None) for cell in context.below]
     names = (f"第{record.indicator.serial_no}项", clean(record.indicator.indicator))
-    for line, cell in lines:
+    for line, cell, page in lines:
         bare = _ORDINAL.sub("", _NOTE.sub("", clean(line)))
         named = next((name for name in names if bare.startswith(name)), None)
         of_all = _OF_ALL.match(bare)
         end = len(named) if named else of_all.end() if of_all else None
         text = "" if end is None else bare[end:].strip(_LOOSE)
         if said_of(text).has(*_GIVES):
-            yield _MethodText(text, cell, everybody)
+            yield _MethodText(text, cell, everybody, page)
 
 
 #: Kinds of clauses that give or take points: a note without one is no method.

@@ -56,6 +56,20 @@ def test_methods_in_notes_under_the_table() -> None:
     assert _noted("注：---表示不考核", "指标解释见附件") == {}
 
 
+def test_a_method_of_a_note_has_the_page_of_the_note() -> None:
+    one = table(
+        """
+        考核项目 | 考核指标 | 分值 | 甲县 | 乙县
+        发展 | 投资额（亿元） | 60 | 12 | 13
+        发展 | 高企数量（户） | 40 | 3 | 4
+        """,
+        page=7,
+    )
+    held = replace(one, notes=("各项指标完成目标得满分，未完成不得分。",))
+    notice = normalize(document(held, title="2020年度考核指标"), SourceMeta("x"))
+    assert [(m.serial_no, m.page) for m in notice.methods] == [(1, 7), (2, 7)]
+
+
 def test_points_of_a_shared_cell_are_not_taken_apart() -> None:
     one = table(
         """
