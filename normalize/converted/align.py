@@ -70,7 +70,8 @@ def align(
     count = len(sheet.kinds)
     caption = tables[0].caption if tables else ()
     notes = tuple(note for table in tables for note in table.notes)
-    return LogicalTable(tuple(columns), count, cells, caption, notes), unplaced
+    pages = tuple(table.page for table in tables for _ in table.notes)
+    return LogicalTable(tuple(columns), count, cells, caption, notes, pages), unplaced
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,13 +147,15 @@ def _as_one(members: Sequence[_EntityTable]) -> Candidate:
     added = list(_own_columns(members, _points_differ(members, union), columns))
     rows = _JoinedRows(members, union)
     leaves = tuple(rows.leaf(key, added) for key in union)
-    lines = tuple(dict.fromkeys(n for part in members for n in part.candidate.table.notes))
+    tables = [part.candidate.table for part in members]
+    noted = {n: p for each in tables for n, p in zip(each.notes, each.note_pages, strict=True)}
     table = replace(
         base.candidate.table,
         columns=tuple(columns),
         rows=rows.height,
         cells=tuple(rows.cells()),
-        notes=lines,
+        notes=tuple(noted),
+        note_pages=tuple(noted.values()),
     )
     return Candidate(
         table,
