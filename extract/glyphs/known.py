@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cache
-from heapq import nsmallest
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -108,7 +107,10 @@ def _rivals(mine: str) -> frozenset[str]:
 
 def _distances(shape: GlyphShape) -> dict[str, float]:
     found: dict[str, float] = {}
-    for character, kept in nsmallest(NEAREST, all_shapes(), key=lambda each: shape.far(each[1])):
+    shapes = all_shapes()
+    far = shape.far_from(_glances())
+    for number in sorted(range(len(shapes)), key=far.__getitem__)[:NEAREST]:
+        character, kept = shapes[number]
         found[character] = min(found.get(character, NOWHERE), shape.distance(kept))
     return found
 
@@ -120,6 +122,12 @@ def all_shapes() -> tuple[tuple[str, GlyphShape], ...]:
     return tuple(
         (c, shape) for c, kept in shapes_by_character().items() if c in judged for shape in kept
     )
+
+
+@cache
+def _glances() -> tuple[tuple[int, float], ...]:
+    """Return what a first look at each shape tells: its ink, and how wide it is by its height."""
+    return tuple((shape.bits, shape.slender) for _, shape in all_shapes())
 
 
 @cache

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
+from operator import itemgetter
 
 SIDE = 24
 """A shape has so many rows and columns, however large the glyph was drawn."""
@@ -92,9 +93,12 @@ class GlyphShape:
         """Return how many places have ink in one shape only."""
         return (self.bits ^ other.bits).bit_count()
 
-    def far(self, other: GlyphShape) -> float:
-        """Return how much two shapes differ at a first, quick look."""
-        return self.differing(other) + SLENDER_PLACES * abs(self.slender - other.slender)
+    def far_from(self, others: Sequence[tuple[int, float]]) -> list[float]:
+        """Return how much a shape differs at a first look from others, of such ink and form."""
+        bits, slender = self.bits, self.slender
+        return [
+            (bits ^ ink).bit_count() + SLENDER_PLACES * abs(slender - form) for ink, form in others
+        ]
 
 
 def read_shape(line: str) -> GlyphShape:
@@ -125,11 +129,9 @@ def shape_of(rows: Sequence[int], width: int, size: float, baseline: float) -> G
     right = width - ((columns & -columns).bit_length() - 1)
     if top == 0 or bottom == len(rows) or left == 0 or right == width:
         return None
-    places = [width - 1 - int(left + (i + 0.5) * (right - left) / SIDE) for i in range(SIDE)]
-    bits = 0
-    for j in range(SIDE):
-        row = rows[int(top + (j + 0.5) * (bottom - top) / SIDE)]
-        for place in places:
-            bits = bits << 1 | (row >> place & 1)
+    across = itemgetter(*(int(left + (i + 0.5) * (right - left) / SIDE) for i in range(SIDE)))
+    down = (int(top + (j + 0.5) * (bottom - top) / SIDE) for j in range(SIDE))
+    picked = ("".join(across(f"{rows[row]:0{width}b}")) for row in down)
+    bits = int("".join(picked), 2)
     middle = baseline - (top + bottom) / 2
     return GlyphShape(bits, Metrics((right - left) / size, (bottom - top) / size, middle / size))

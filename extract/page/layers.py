@@ -108,26 +108,36 @@ def part_by_sight(
     ``drawn_over`` are places where something is drawn over the page that is not understood, each
     with the text that it is known to show.
     """
-    grounds = _Grounds(paints)
-    shown: list[Inked] = []
     found = Sights()
-    for number, each in enumerate(inked):
-        if each.alpha < FAINTEST or each.char.size < SMALLEST:
-            found.unseen.append(each.char)
-        elif grounds.covers(each.char, number):
-            found.covered.append(each.char)
-        elif grounds.swallows(each, number):
-            found.unseen.append(each.char)
-        else:
-            shown.append(each)
+    shown = _shown(inked, paints, found)
     shelves = _across(shown, rules)
-    for number, each in enumerate(shown):
+    if not shelves:
+        found.seen = [each.char for each in shown]
+    for number, each in enumerate(shown if shelves else ()):
         getattr(found, shelves.get(number, "seen")).append(each.char)
     found.added = [each.char for each in shown if each.over]
     found.seen = list(_with_conflicts(found.seen, found.added))
     for box, text in drawn_over:
         found.seen = _drawn_over(found.seen, box, text)
     return found
+
+
+def _shown(inked: Sequence[Inked], paints: Sequence[FilledBox], found: Sights) -> list[Inked]:
+    """Return the glyphs that can be seen; the others go where they belong."""
+    grounds = _Grounds(paints)
+    last = max((paint.after for paint in paints), default=0)
+    shown: list[Inked] = []
+    for number, each in enumerate(inked):
+        char, _, alpha, _ = each
+        if alpha < FAINTEST or char.size < SMALLEST:
+            found.unseen.append(char)
+        elif number < last and grounds.covers(char, number):
+            found.covered.append(char)
+        elif grounds.swallows(each, number):
+            found.unseen.append(char)
+        else:
+            shown.append(each)
+    return shown
 
 
 def _drawn_over(seen: Sequence[Char], box: Rect, text: str) -> list[Char]:
@@ -165,15 +175,12 @@ class _Grounds:
 
     def __init__(self, paints: Sequence[FilledBox]) -> None:
         self._bands: defaultdict[int, list[FilledBox]] = defaultdict(list)
-        self._last = max((paint.after for paint in paints), default=0)
         for paint in paints:
             for band in range(int(paint.box.y0 // BAND), int(paint.box.y1 // BAND) + 1):
                 self._bands[band].append(paint)
 
     def covers(self, char: Char, number: int) -> bool:
         """Tell whether paint that came after a glyph hides it."""
-        if number >= self._last:
-            return False
         return any(
             paint.covers and paint.after > number and _hides(paint.box, char)
             for paint in self._at(char)
@@ -185,7 +192,7 @@ class _Grounds:
             return False
         char = inked.char
         ground: Rgb | None = WHITE
-        for paint in self._at(char):
+        for paint in self._at(char) if self._bands else ():
             if paint.after <= number and paint.box.holds(char.center_x, char.center_y):
                 ground = paint.rgb
         return ground is not None and _same(inked.rgb, ground)

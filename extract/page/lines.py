@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from math import inf
+from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -58,16 +59,20 @@ def chars_to_lines(chars: Sequence[Char], wide_gap: float | None = None) -> list
     ``wide_gap`` (in sizes) puts a space wherever a gap is wider, between whatever characters.
     """
     printed = _upright(chars)
-    bands = _chars_to_bands([char for char in printed if not char.text.isspace()])
-    for char in printed:
-        if char.text.isspace() and bands:
-            _nearest(bands, char).chars.append(char)
+    inked = [char for char in printed if not char.text.isspace()]
+    bands = _chars_to_bands(inked)
+    if len(inked) < len(printed):
+        for char in printed:
+            if char.text.isspace() and bands:
+                _nearest(bands, char).chars.append(char)
     lines = (_band_to_line(band, wide_gap) for band in bands)
     return [line for line in lines if line.text]
 
 
 def _upright(chars: Sequence[Char]) -> list[Char]:
     """Turn text that runs down, up or backwards as a whole, so that it runs to the right."""
+    if not any(char.turn for char in chars):
+        return list(chars)
     turns = [char.turn for char in chars if not char.text.isspace()]
     if not any(turns):
         return list(chars)
@@ -90,24 +95,30 @@ def _chars_to_bands(chars: Sequence[Char]) -> list[_Band]:
     """Group characters into lines: full-sized ones make the lines, small ones join them."""
     if not chars:
         return []
-    usual = median(char.size for char in chars)
-    full = [char for char in chars if char.size >= SMALL * usual]
+    least = SMALL * median([char.size for char in chars])
+    full = [char for char in chars if char.size >= least]
     bands: list[_Band] = []
-    for char in sorted(full, key=lambda char: char.center_y):
-        if bands and abs(char.center_y - bands[-1].middle) < SAME_LINE * min(
-            char.size, bands[-1].size
-        ):
-            bands[-1].chars.append(char)
+    band = None
+    for char in sorted(full, key=_middle):
+        middle, size = (char.top + char.bottom) / 2, char.size
+        if band and abs(middle - band.middle) < SAME_LINE * min(size, band.size):
+            band.chars.append(char)
         else:
-            bands.append(_Band(char.center_y, char.size, [char]))
-    _add_small([char for char in chars if char.size < SMALL * usual], bands)
+            band = _Band(middle, size, [char])
+            bands.append(band)
+    if len(full) < len(chars):
+        _add_small([char for char in chars if char.size < least], bands)
     return sorted(bands, key=lambda band: band.middle)
+
+
+def _middle(char: Char) -> float:
+    return (char.top + char.bottom) / 2
 
 
 def _add_small(small: Sequence[Char], bands: list[_Band]) -> None:
     """Put raised and lowered characters on the line they touch; others make lines of their own."""
     own: list[_Band] = []
-    for char in sorted(small, key=lambda char: char.center_y):
+    for char in sorted(small, key=_middle):
         near = _nearest(bands, char) if bands else None
         if near and near.gap(char) < 0.25 * char.size:
             near.chars.append(char)
@@ -125,9 +136,8 @@ def _nearest(bands: Sequence[_Band], char: Char) -> _Band:
 def _band_to_line(band: _Band, wide_gap: float | None) -> TextLine:
     text = ""
     last: Char | None = None
-    ordered = sorted(band.chars, key=lambda char: char.x0)
-    full = [char for char in band.chars if char.size >= SMALL * band.size]
-    for shift, run in groupby(ordered, key=lambda char: _shift(char, full)):
+    ordered = sorted(band.chars, key=attrgetter("x0"))
+    for shift, run in _shifts(band, ordered):
         piece = ""
         for char in run:
             parted = last is not None and _is_parted(last, char, wide_gap)
@@ -135,6 +145,16 @@ def _band_to_line(band: _Band, wide_gap: float | None) -> TextLine:
             last = char
         text += _SHIFTED[shift](piece, text)
     return TextLine(text.strip(), box_of(ordered))
+
+
+def _shifts(band: _Band, ordered: Sequence[Char]) -> Iterable[tuple[int, Iterable[Char]]]:
+    """Return the pieces of a line that are raised, lowered or neither: mostly it is one."""
+    least = SMALL * band.size
+    full = [char for char in band.chars if char.size >= least]
+    usual = SMALL * full[0].size if full else 0.0
+    if all(char.size >= usual for char in ordered):
+        return [(0, ordered)]
+    return groupby(ordered, key=lambda char: _shift(char, full))
 
 
 _SHIFTED: Mapping[int, Callable[[str, str], str]] = {
@@ -159,6 +179,8 @@ def _foot(char: Char) -> float:
 
 
 def _is_parted(last: Char, char: Char, wide_gap: float | None) -> bool:
+    if wide_gap is None and (last.text >= FIRST_CJK or char.text >= FIRST_CJK):
+        return False
     if last.text.isspace() or char.text.isspace():
         return False
     gap = char.x0 - last.x1
@@ -173,13 +195,8 @@ def _is_parted(last: Char, char: Char, wide_gap: float | None) -> bool:
 
 def box_of(chars: Iterable[Char]) -> Box:
     """Return the smallest box around characters (at least one)."""
-    boxes = list(chars)
-    return Box(
-        min(char.x0 for char in boxes),
-        min(char.top for char in boxes),
-        max(char.x1 for char in boxes),
-        max(char.bottom for char in boxes),
-    )
+    _, lefts, tops, rights, bottoms, *_ = zip(*chars, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 _ENDS = re.compile(r"[0-9][.．]?$")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from math import inf
 
 from extract.page.page import Char
 
@@ -23,11 +24,23 @@ def part_repeats(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
     repeated: set[int] = set()
     for near in places.values():
         near.sort()
-        for x0, index in near:
+        for x0, index in _neighbours(chars, near):
             if index not in repeated:
                 repeated.update(_repetitions(chars, near, x0, index))
     kept = [char for index, char in enumerate(chars) if index not in repeated]
     return kept, [chars[index] for index in sorted(repeated)]
+
+
+def _neighbours(
+    chars: Sequence[Char], near: Sequence[tuple[float, int]]
+) -> Iterator[tuple[float, int]]:
+    """Yield those of the same text, sorted by place, beside which another one may repeat."""
+    last, before = len(near) - 1, -inf
+    for at, (x0, index) in enumerate(near):
+        reach = REPEATED * chars[index].size
+        if x0 - before <= reach or (at < last and near[at + 1][0] - x0 <= reach):
+            yield x0, index
+        before = x0
 
 
 def _repetitions(

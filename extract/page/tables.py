@@ -86,7 +86,11 @@ def _left_out(page: PageRecord, struck: Sequence[Char]) -> list[Char]:
 
 def ink_of(chars: Sequence[Char]) -> list[Point]:
     """Return the middles of the characters that show."""
-    return [(char.center_x, char.center_y) for char in chars if not char.text.isspace()]
+    return [
+        ((x0 + x1) / 2, (top + bottom) / 2)
+        for text, x0, top, x1, bottom, *_ in chars
+        if not text.isspace()
+    ]
 
 
 def _over_edge(page: PageRecord, run: Sequence[Char]) -> ReaderNote:
@@ -123,6 +127,7 @@ class _Locator:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.floor: dict[int, float] = {}  # how far the text of open cells reaches below the rules
+        self.last, self.at_last = (0.0, 0.0, 0.0, 0.0), 0  # the cell found last
         self.owner: dict[tuple[int, int], int] = {}
         for index, cell in enumerate(grid.cells):
             for row in range(cell.row0, cell.row1):
@@ -130,11 +135,19 @@ class _Locator:
                     self.owner[row, column] = index
 
     def cell_at(self, x: float, y: float) -> int | None:
-        if not self.grid.holds(x, y):
+        x0, y0, x1, y1 = self.last
+        if x0 <= x < x1 and y0 <= y < y1:
+            return self.at_last
+        xs, ys = self.grid.xs, self.grid.ys
+        if not (xs[0] <= x <= xs[-1] and ys[0] <= y <= ys[-1]):
             return None
-        row = min(bisect_right(self.grid.ys, y), len(self.grid.ys) - 1) - 1
-        column = min(bisect_right(self.grid.xs, x), len(self.grid.xs) - 1) - 1
-        return self.owner[row, column]
+        row = min(bisect_right(ys, y), len(ys) - 1) - 1
+        column = min(bisect_right(xs, x), len(xs) - 1) - 1
+        found = self.owner[row, column]
+        cell = self.grid.cells[found]
+        self.last = xs[cell.column0], ys[cell.row0], xs[cell.column1], ys[cell.row1]
+        self.at_last = found
+        return found
 
     def cell_over_edge(self, char: Char) -> int | None:
         """Find the open cell at a page's end whose text continues beyond the end of its rules."""
@@ -171,18 +184,18 @@ def _place_chars(
     moved: list[list[Char]] = []
     for run in _runs(chars):
         places = [_place(char, locators) for char in run]
-        if len(set(places)) > 1:
-            ((first, _),) = Counter(places).most_common(1)
-            places = [first] * len(run)
+        place = places[0]
+        if places.count(place) < len(places):
+            ((place, _),) = Counter(places).most_common(1)
             moved.append(run)
-        for char, place in zip(run, places, strict=True):
-            (outside if place is None else placed[place[0]][place[1]]).append(char)
+        (outside if place is None else placed[place[0]][place[1]]).extend(run)
     return placed, outside, moved
 
 
 def _place(char: Char, locators: Sequence[_Locator]) -> Place:
+    x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
     for index, locator in enumerate(locators):
-        cell = locator.cell_at(char.center_x, char.center_y)
+        cell = locator.cell_at(x, y)
         if cell is None:
             cell = locator.cell_over_edge(char)
         if cell is not None:
@@ -203,10 +216,10 @@ def _runs(chars: Sequence[Char]) -> Iterator[list[Char]]:
 
 
 def _touches(last: Char, char: Char) -> bool:
-    if char.turn or last.turn or last.text.isspace() or char.text.isspace():
-        return False
     near = TOUCHING * char.size
-    return abs(char.x0 - last.x1) <= near and abs(char.bottom - last.bottom) <= near
+    if not (-near <= char.x0 - last.x1 <= near and -near <= char.bottom - last.bottom <= near):
+        return False
+    return not (char.turn or last.turn or last.text.isspace() or char.text.isspace())
 
 
 def _split_beside(outside: Sequence[Char], grids: Sequence[Grid]) -> tuple[list[Char], list[Char]]:

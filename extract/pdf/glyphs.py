@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from pdfminer.cmapdb import CMapDB
-from pdfminer.pdffont import PDFCIDFont, PDFType3Font, PDFUnicodeNotDefined
-from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.pdffont import (
+    PDFCIDFont,
+    PDFType3Font,
+    PDFUnicodeNotDefined,
+)
 
 from extract.glyphs.known import Likeness, class_of, is_han, is_judged, judge
 from extract.glyphs.proof import Ask, Drawn, draw
 from extract.glyphs.shapes import GlyphShape
 from extract.page.page import UNREADABLE, Flaw
-from extract.pdf.damage import DAMAGE
+from extract.pdf.program.damage import DAMAGE
+from extract.pdf.program.fonts import KeptFonts
 
 FIRST_HAN = "\u2e80"
 NARROW = 0.8
@@ -36,20 +40,6 @@ _SEVERAL = re.compile(r"[0-9０-９.,％%<>=≤≥＋+−-]{2,}")
 
 Glyph = tuple[int, int]
 """A font's key and a glyph's number in it."""
-
-
-class KeptFonts(PDFResourceManager):  # type: ignore[misc]  # pdfminer is untyped here
-    """pdfminer's manager, keeping each font's dictionary beside the font."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.specs: dict[int, tuple[Any, Mapping[str, Any]]] = {}
-
-    def get_font(self, objid: object, spec: Mapping[str, object]) -> Any:
-        """Return a font, and keep what it is made of."""
-        font = super().get_font(objid, spec)
-        self.specs[id(font)] = (font, spec)
-        return font
 
 
 @dataclass(slots=True)

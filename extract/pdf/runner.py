@@ -6,7 +6,7 @@ every program that is not of the usual form, and tests hold this one against it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pdfminer.pdfinterp import PDFGraphicState, PDFTextState
@@ -17,14 +17,11 @@ from pdfminer.utils import mult_matrix
 from extract.page.layers import Inked
 from extract.page.page import Char
 from extract.page.paths import Matrix, Rect, box_on_page
-from extract.pdf.clip import ClipInterpreter, share_seen
+from extract.pdf.clip import Clip, ClipInterpreter, share_seen
 from extract.pdf.device import FILLED, INVISIBLE_MODES, LOWEST, SEEN_SHARE, SeenDevice, direction
 from extract.pdf.glyphs import FontGlyphs
 from extract.pdf.optional import Marked, Over
-from extract.pdf.program.lexer import Operation, operations
-
-JOINT = b"\f"
-"""Stands between the parts of a program: a space that must not be in a string."""
+from extract.pdf.program.lexer import operations_in
 
 
 class QuickInterpreter(ClipInterpreter):
@@ -33,7 +30,7 @@ class QuickInterpreter(ClipInterpreter):
     def execute(self, streams: Any) -> None:
         """Run a program; count its length before."""
         parts = self._spent(streams)
-        program = None if parts is None else _operations(parts)
+        program = None if parts is None else operations_in(parts)
         if program is None:
             self.execute_any(streams)
             return
@@ -61,6 +58,12 @@ class QuickInterpreter(ClipInterpreter):
                 self.device.alpha,
             )
         )
+
+    def _restore(self) -> None:
+        if self.gstack:
+            self.ctm, self.textstate, self.graphicstate, self.clip, alpha = self.gstack.pop()
+            device = self.device
+            device.ctm, device.clip, device.alpha = self.ctm, self.clip, alpha
 
     def _move_to(self, x: float, y: float) -> None:
         self.curpath.append(("m", x, y))
@@ -116,99 +119,140 @@ class QuickInterpreter(ClipInterpreter):
 class QuickDevice(SeenDevice):
     """Files the glyphs of a piece of text all at once."""
 
+    _window: tuple[Clip | None, Rect | None] = (None, None)
+    """What a clip leaves open of the page, if it is but one box."""
+
     def show(self, text: PDFTextState, pieces: Sequence[Any], graphics: PDFGraphicState) -> None:
         """File the glyphs of a font written across; move the pen."""
         self.mode = text.render
         matrix = mult_matrix(text.matrix, self.ctm)
-        hidden = self.mode in INVISIBLE_MODES or Marked.HIDDEN in self.marked
-        apart = Marked.WATERMARK in self.marked or self.over is Over.APART
-        rgb = self._rgb(graphics.ncolor, graphics.ncs) if self.mode in FILLED else None
         turn = direction(matrix[0], matrix[1])
         known = self.glyphs.of(text.font)
-        seen: list[int] = []
-        for number, char in self._placed(text, pieces, matrix, turn, known):
-            shelf: list[Char] | None = None
-            if hidden:
-                shelf = self.unseen
-            elif not self._is_open(char):
-                shelf = self.clipped
-            elif turn < 0 or apart:
-                shelf = self.slanted
-            if shelf is None:
-                self.inked.append(Inked(char, rgb, self.alpha, self.over is Over.READ))
+        numbers: list[int] = []
+        chars = _placed(text, pieces, matrix, turn, known, numbers)
+        shelf = self._shelf_of_all(turn)
+        if shelf is not self.unseen:
+            known.see(numbers)
+            shown = self._shown(chars)
+        else:
+            shown = [True] * len(chars)
+        rgb = self._rgb(graphics.ncolor, graphics.ncs) if self.mode in FILLED else None
+        read = self.over is Over.READ
+        if shelf is None and all(shown):
+            new, alpha = tuple.__new__, self.alpha
+            self.inked += [new(Inked, (char, rgb, alpha, read)) for char in chars]
+            if chars:
+                self._note_cut(chars[0], False)
+                self.last = chars[-1], False
+            return
+        for char, is_open in zip(chars, shown, strict=True):
+            if not is_open:
+                self.clipped.append(char)
+            elif shelf is None:
+                self.inked.append(Inked(char, rgb, self.alpha, read))
             else:
                 shelf.append(char)
-            seen.append(number)
-            self._note_cut(char, shelf is self.clipped)
-        if not hidden:
-            known.see(seen)
-
-    def _is_open(self, char: Char) -> bool:
-        """Tell whether the page and the clip leave enough of a glyph open."""
-        _, x0, low, x1, high, *_ = char
-        if self.clip:
-            for window in (self.clip[0], self.page):
-                if x0 < window[0] or low < window[1] or window[2] < x1 or window[3] < high:
-                    break
+            if self.last is None or self.last[1] is is_open:
+                self._note_cut(char, not is_open)
             else:
-                return True
-        return share_seen(Rect(x0, low, x1, high), self.clip, self.page) >= SEEN_SHARE
+                self.last = char, not is_open
 
-    @staticmethod
-    def _placed(
-        text: PDFTextState, pieces: Sequence[Any], matrix: Matrix, turn: int, known: FontGlyphs
-    ) -> Iterator[tuple[int, Char]]:
-        """Yield the number of each glyph, and the character where it stands."""
-        font, size, rise = text.font, text.fontsize, text.rise
-        scaling = text.scaling * 0.01
-        space = text.charspace * scaling
-        between_words = 0 if font.is_multibyte() else text.wordspace * scaling
-        back = 0.001 * size * scaling
-        a, b, c, d, e, f = matrix
-        low = LOWEST * size + rise
-        x, y = text.linematrix
-        spaced = False
-        for piece in pieces:
-            if not isinstance(piece, bytes):
-                x -= piece * back
-                spaced = True
-                continue
-            for number in font.decode(piece):
-                said, flaw, width = known[number]
-                if spaced:
-                    x += space
-                advance = width * size * scaling
-                moved = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
-                box = box_on_page(moved, (0.0, low, advance, low + size))
-                tall = box.x1 - box.x0 if turn % 2 else abs(box.y1 - box.y0)
-                yield number, Char(said, *box, tall, max(turn, 0), flaw)
-                x += advance
-                if number == 32 and between_words:
-                    x += between_words
-                spaced = True
-        text.linematrix = x, y
-
-
-def _operations(parts: Sequence[bytes]) -> list[Operation] | None:
-    """Return the operations of a program in parts; none if it is not of the usual form."""
-    if len(parts) == 1:
-        return operations(parts[0])
-    if any(JOINT in part for part in parts):
+    def _shelf_of_all(self, turn: int) -> list[Char] | None:
+        """Return where glyphs go that nothing clips, None for those that may be seen."""
+        if self.mode in INVISIBLE_MODES or Marked.HIDDEN in self.marked:
+            return self.unseen
+        if turn < 0 or Marked.WATERMARK in self.marked or self.over is Over.APART:
+            return self.slanted
         return None
-    found = operations(JOINT.join(parts))
-    if found and any(JOINT in piece for piece in _strings(found)):
+
+    def _shown(self, chars: Sequence[Char]) -> list[bool]:
+        """Tell of each glyph whether the page and the clip leave enough of it open."""
+        clip, page = self.clip, self.page
+        if clip is not self._window[0]:
+            self._window = clip, clip[0].meet(page) if clip else None
+        window = self._window[1]
+        if window is None:
+            return [share_seen(Rect(*char[1:5]), clip, page) >= SEEN_SHARE for char in chars]
+        left, low, right, high = window
+        return [
+            (left <= x0 and low <= y0 and x1 <= right and y1 <= high)
+            or share_seen(Rect(x0, y0, x1, y1), clip, page) >= SEEN_SHARE
+            for _, x0, y0, x1, y1, *_ in chars
+        ]
+
+
+def _placed(
+    text: PDFTextState,
+    pieces: Sequence[Any],
+    matrix: Matrix,
+    turn: int,
+    known: FontGlyphs,
+    numbers: list[int],
+) -> list[Char]:
+    """Return the characters where they stand, and their glyphs' ``numbers``; move the pen."""
+    font, size = text.font, text.fontsize
+    scaling = text.scaling * 0.01
+    space = text.charspace * scaling
+    between_words = 0 if font.is_multibyte() else text.wordspace * scaling
+    back = 0.001 * size * scaling
+    x, y = text.linematrix
+    box_at = _upright(matrix, LOWEST * size + text.rise, size, y)
+    if box_at is None:
+        box_at = _turned(matrix, LOWEST * size + text.rise, size, y)
+    reading, sideways = max(turn, 0), turn % 2
+    spaced, new = False, tuple.__new__
+    chars: list[Char] = []
+    for piece in pieces:
+        if not isinstance(piece, bytes):
+            x -= piece * back
+            spaced = True
+            continue
+        for number in font.decode(piece):
+            said, flaw, width = known[number]
+            if spaced:
+                x += space
+            advance = width * size * scaling
+            x0, y0, x1, y1 = box_at(x, advance)
+            tall = x1 - x0 if sideways else y1 - y0
+            chars.append(new(Char, (said, x0, y0, x1, y1, tall, reading, flaw)))
+            numbers.append(number)
+            x += advance
+            if number == 32 and between_words:
+                x += between_words
+            spaced = True
+    text.linematrix = x, y
+    return chars
+
+
+Box = tuple[float, float, float, float]
+BoxAt = Callable[[float, float], Box]
+"""Gives a glyph's box on the page from where the pen is and how far the glyph moves it."""
+
+
+def _upright(matrix: Matrix, low: float, size: float, y: float) -> BoxAt | None:
+    """Return the boxes of a line that runs to the right, which most do; None for others."""
+    a, b, c, d, e, f = matrix
+    foot = y * d + f
+    bottom, top = d * low + foot, d * (low + size) + foot
+    if b or c or bottom > top or a < 0:
         return None
-    return found
+
+    def box_at(x: float, advance: float) -> Box:
+        left = x * a + e
+        right = a * advance + left
+        return (left, bottom, right, top) if left <= right else (right, bottom, left, top)
+
+    return box_at
 
 
-def _strings(program: Sequence[Operation]) -> list[bytes]:
-    return [
-        piece
-        for operator, operands in program
-        if operator == "TJ"
-        for piece in operands[0]
-        if isinstance(piece, bytes)
-    ]
+def _turned(matrix: Matrix, low: float, size: float, y: float) -> BoxAt:
+    a, b, c, d, e, f = matrix
+
+    def box_at(x: float, advance: float) -> Box:
+        moved = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
+        return box_on_page(moved, (0.0, low, advance, low + size))
+
+    return box_at
 
 
 def _copy_of(state: PDFTextState | PDFGraphicState) -> Any:
@@ -220,6 +264,7 @@ def _copy_of(state: PDFTextState | PDFGraphicState) -> Any:
 
 _QUICK = {
     "q": "_save",
+    "Q": "_restore",
     "m": "_move_to",
     "l": "_line_to",
     "re": "_box",
@@ -235,7 +280,7 @@ _QUICK = {
     "TJ": "_show",
 }
 _USUAL = (
-    "Q h S s f F f* B B* b b* n W W* BT T* EMC w G Tc Tw Tz TL Tr Ts TD RG k K v y cm c "
+    "h S s f F f* B B* b b* n W W* BT T* EMC w G Tc Tw Tz TL Tr Ts TD RG k K v y cm c "
     "gs cs CS Do BMC BDC"
 )
 _METHODS: Mapping[str, str] = _QUICK | {

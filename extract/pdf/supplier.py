@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFXRefFallback
@@ -30,10 +30,11 @@ from extract.page.paths import Rect
 from extract.page.repeats import part_repeats
 from extract.pdf.annotations import annotations_of
 from extract.pdf.clip import ClipInterpreter
-from extract.pdf.damage import DAMAGE
 from extract.pdf.device import PageTooHeavyError, SeenDevice
-from extract.pdf.glyphs import GlyphBook, KeptFonts
+from extract.pdf.glyphs import GlyphBook
 from extract.pdf.optional import OptionalLayers
+from extract.pdf.program.damage import DAMAGE
+from extract.pdf.program.fonts import KeptFonts, QuickFonts
 from extract.pdf.runner import QuickDevice, QuickInterpreter
 from schemas.records.document import ReaderNote
 from schemas.records.source import Supplier
@@ -112,9 +113,17 @@ TOTAL_BUDGET = 12_000_000
 """Bytes of page program that a document may take."""
 
 
+class Ways(NamedTuple):
+    """What reads fonts, runs programs and collects what they draw."""
+
+    fonts: type[KeptFonts]
+    interpreter: type[ClipInterpreter]
+    device: type[SeenDevice]
+
+
 _WAYS = {
-    Supplier.QUICK: (QuickInterpreter, QuickDevice),
-    Supplier.PDFPLUMBER: (ClipInterpreter, SeenDevice),
+    Supplier.QUICK: Ways(QuickFonts, QuickInterpreter, QuickDevice),
+    Supplier.PDFPLUMBER: Ways(KeptFonts, ClipInterpreter, SeenDevice),
 }
 
 
@@ -131,10 +140,10 @@ class SuppliedPdf:
 
     def __init__(self, path: Path, pdf: Any, supplier: Supplier = Supplier.QUICK) -> None:
         self._path = path
-        self._supplier = supplier
         self._pdf = pdf
         self._budget = TOTAL_BUDGET
-        self._fonts = KeptFonts()
+        self._ways = _WAYS[supplier]
+        self._fonts = self._ways.fonts()
         self._glyphs = GlyphBook(self._fonts)
 
     def __len__(self) -> int:
@@ -222,9 +231,8 @@ class SuppliedPdf:
 
     def _run(self, page: Any, window: Rect) -> SeenDevice:
         """Run a page's program, and those of the annotations over it."""
-        interpreting, collecting = _WAYS[self._supplier]
-        device = collecting(self._fonts, window, PAGE_BUDGET, self._glyphs, self._layers)
-        interpreter = interpreting(self._fonts, device)
+        device = self._ways.device(self._fonts, window, PAGE_BUDGET, self._glyphs, self._layers)
+        interpreter = self._ways.interpreter(self._fonts, device)
         try:
             interpreter.process_page(page.page_obj)
             for annotation in annotations_of(page.page_obj.annots):
@@ -355,10 +363,12 @@ class _Upright:
     def chars(self, chars: Sequence[Char]) -> tuple[Char, ...]:
         if self.turns:
             return tuple(self._char(char) for char in chars)
-        left, top = self.crop.x0, self.crop.y1
+        left, top, new = self.crop.x0, self.crop.y1, tuple.__new__
         return tuple(
-            Char(text, x0 - left, top - y1, x1 - left, top - y0, size, turn, flaw)
-            for text, x0, y0, x1, y1, size, turn, flaw in chars
+            [
+                new(Char, (text, x0 - left, top - y1, x1 - left, top - y0, size, turn, flaw))
+                for text, x0, y0, x1, y1, size, turn, flaw in chars
+            ]
         )
 
     def _char(self, char: Char) -> Char:

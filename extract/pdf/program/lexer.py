@@ -23,6 +23,8 @@ Operation = tuple[str, tuple[Any, ...]]
 _NUMBER = rb"[-+]?(?:\d{1,15}+(?:\.\d{0,15}+)?|\.\d{1,15}+)"
 _NAME = rb"/([^#/%\[\]()<>{}\s\x00]++)"
 _HEX = rb"<[0-9A-Fa-f\s]*+>"
+JOINT = b"\f"
+"""Stands between the parts of a program: a space that must not be in a string."""
 _IN_STRING = rb"[^()\\]++|\\[^\r]"
 _STRING = rb"\((?:" + _IN_STRING + rb"|\((?:" + _IN_STRING + rb")*+\))*+\)"
 _TEXT = rb"(?:" + _HEX + rb"|" + _STRING + rb")"
@@ -96,11 +98,16 @@ _COLORS = {b"scn": "scn", b"SCN": "SCN", b"sc": "sc", b"SC": "SC"}
 def operations(program: bytes) -> list[Operation] | None:
     """Return a program's operations in order; None where it is not of the usual form."""
     found: list[Operation] = []
-    add, readers = found.append, _READERS
+    add, readers, plain = found.append, _READERS, _PLAIN
     for match in _OPERATION.finditer(program):
-        read = readers[match.lastindex or 0]
+        if match.lastindex == 2 and (known := plain.get(match[2])):
+            operands = tuple(map(float, match[1].split()))
+            if len(operands) != known[1]:
+                return None
+            add((known[0], operands))
+            continue
         try:
-            operation = read(match)
+            operation = readers[match.lastindex or 0](match)
         except (PSException, ValueError):
             return None
         if operation is None:
@@ -110,23 +117,35 @@ def operations(program: bytes) -> list[Operation] | None:
     return found
 
 
+def operations_in(parts: Sequence[bytes]) -> list[Operation] | None:
+    """Return the operations of a program in parts; none if it is not of the usual form."""
+    if len(parts) == 1:
+        return operations(parts[0])
+    if any(JOINT in part for part in parts):
+        return None
+    found = operations(JOINT.join(parts))
+    if found and any(JOINT in piece for piece in _strings(found)):
+        return None
+    return found
+
+
+def _strings(program: Sequence[Operation]) -> list[bytes]:
+    return [
+        piece
+        for operator, operands in program
+        if operator == "TJ"
+        for piece in operands[0]
+        if isinstance(piece, bytes)
+    ]
+
+
 Reader = Callable[["re.Match[bytes]"], "Operation | None"]
 _NOTHING: Operation = ("", ())
 
 
-def _plain(match: re.Match[bytes]) -> Operation | None:
-    """Read an operation on numbers alone."""
-    numbers, name = match.group(1, 2)
-    known = _PLAIN.get(name)
-    if known is None:
-        return _seldom(numbers.split(), name)
-    if not numbers:
-        return None if known[1] else (known[0], ())
-    operands = tuple(map(float, numbers.split()))
-    return (known[0], operands) if len(operands) == known[1] else None
-
-
-def _seldom(numbers: Sequence[bytes], name: bytes) -> Operation | None:
+def _seldom(match: re.Match[bytes]) -> Operation | None:
+    """Read an operation on numbers that is not of the most usual ones."""
+    numbers, name = match[1].split(), match[2]
     if name in _COLORS:
         return _COLORS[name], tuple(map(float, numbers))
     return _NOTHING if _WITHOUT_SIGHT.get(name) == len(numbers) else None
@@ -164,7 +183,7 @@ def _named(match: re.Match[bytes]) -> Operation:
 
 _NAMED = {b"gs": "gs", b"cs": "cs", b"CS": "CS", b"Do": "Do", b"BMC": "BMC", b"ri": "", b"sh": ""}
 _READERS: Mapping[int, Reader] = {
-    2: _plain,
+    2: _seldom,
     4: _pattern,
     7: _font,
     9: _text,
