@@ -1,5 +1,6 @@
 # make demo   the whole job on the bundled notice, with made-up returns marked as samples: read, compare,
-#             forms, receive, score, review page, report; ends with where to look (out/demo)
+#             forms, receive, score, review page, report; ends with where to look (out/demo); V=1 shows
+#             Prefect's log, too
 # make test   everything that must hold: format, lint, types, import rules, and the tests, the same
 #             at every run (COVERAGE=1 measures which lines they reach, which takes half as long again)
 # make soak   the tests that draw at random with fresh seeds for SOAK_MINUTES, and a table of what was
@@ -31,7 +32,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 .PHONY: demo test tests soak check format lint types imports setup system lock wheels licences sbom bench trust reliability dictionary clean
 
 demo: setup
-	@$(BIN)/kaohe demo || [ $$? -eq 3 ] # 3: landed, with findings to look at
+	@$(BIN)/kaohe demo $(if $(V),-v) || [ $$? -eq 3 ] # 3: landed, with findings to look at
 
 test: setup system
 	@$(MAKE) --no-print-directory -j 2 check tests

@@ -62,7 +62,7 @@ def run_demo(warehouse: Path, out: Path, progress: Progress) -> Demo:
     """
     raw = copy_notices(bundled(), out / _RAW)
     orders = [Order(raw / "notices" / name, warehouse) for name in (OFFICIAL, COPY)]
-    progress("starting a Prefect server (a few seconds; the first time up to a minute)")
+    progress(f"reading {len(orders)} notices")
     landed = tuple(each.taken() for each in run_ingest(orders, progress, orchestrated=True))
     differences = tuple(value_differences(warehouse, OFFICIAL, COPY))
     year = Year(warehouse, out, landed[0].year)
@@ -91,7 +91,15 @@ def run_demo(warehouse: Path, out: Path, progress: Progress) -> Demo:
 def _stage(progress: Progress, name: str, step: Callable[[Progress], R], of: object = "") -> R:
     run_name = f"{name} {OFFICIAL} {of}".strip()
     progress(run_name)
-    return run_as_flow(name, run_name, step)
+
+    def told(say: Progress) -> R:
+        def both(message: str) -> None:
+            say(message)
+            progress(message)
+
+        return step(both)
+
+    return run_as_flow(name, run_name, told)
 
 
 def _review(year: Year, progress: Progress) -> Reviewed:

@@ -70,13 +70,13 @@ class Demo:
 
     def as_text(self) -> str:
         """Return the demonstration for a person."""
-        parts = [
+        parts = [  # the office's result first, then how it came about
+            SAMPLE,
+            self.scored[-1].as_text(),
+            self.course_text(),
+            self.returns_text(),
             *(summary.as_text() for summary in self.landed),
             self.differences_text(),
-            SAMPLE,
-            self.returns_text(),
-            self.course_text(),
-            self.scored[-1].as_text(),
             self.next_text(),
         ]
         return "\n\n".join(parts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from common.processes import pages_done
 from report.pictures.pages import lightest, main_turn
 from report.review.places import Places
 from report.review.row_places import lines_of
@@ -63,7 +64,9 @@ def draw_strips(source: Path, folder: Path, wanted: Sequence[Strip]) -> dict[int
 
     found: dict[int, list[Crop]] = {}
     with pypdfium2.PdfDocument(source.read_bytes()) as document:
-        for page in sorted({strip.page for strip in wanted if strip.page <= len(document)}):
+        pages = sorted({strip.page for strip in wanted if strip.page <= len(document)})
+        for done, page in enumerate(pages):
+            pages_done(done, len(pages))
             drawn = _drawn(document[page - 1])
             for strip in wanted:
                 if strip.page == page:

@@ -152,6 +152,13 @@ def test_scored_as_of_each_day_with_intervals_that_close_in(shown: Shown) -> Non
     assert "得分区间" in shown.again
 
 
+def test_the_result_comes_first(shown: Shown) -> None:
+    assert "样例数据" in shown.again.splitlines()[0]
+    assert shown.again.index("名次") < shown.again.index("得分（区间）")
+    assert shown.again.index("得分（区间）") < shown.again.index("指标 indicators")
+    assert shown.again.splitlines()[-1].startswith("查询")
+
+
 def test_paths_that_are_named_are_there(shown: Shown) -> None:
     out = shown.folder / "out"
     assert Path(shown.first["report"]["page"]).is_file()

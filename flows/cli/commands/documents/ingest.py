@@ -14,7 +14,6 @@ from flows.cli.options import (
     REFUSED,
     json_option,
     orchestrated_option,
-    progress,
     say,
     warehouse_option,
 )
@@ -97,7 +96,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from common.messages import message
     from common.terminal import json_text
-    from flows.cli.progress import shown_progress
+    from flows.cli.progress import shown_batch
     from flows.jobs.batch.choice import EngineChoice
     from flows.jobs.batch.report import BatchSummary
     from flows.jobs.batch.sources import documents_of
@@ -116,7 +115,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         for path in documents
     ]
     choice = EngineChoice(engine, processes, without_tls)
-    with shown_progress(progress, len(orders)) as (tell, watch):
+    with shown_batch(len(orders)) as (tell, watch):
         done = run_ingest(orders, tell, choice=choice, watch=watch, orchestrated=orchestrated)
     one = not is_batch and len(done) == 1
     summary: Summary | BatchSummary = done[0].taken() if one else BatchSummary(done)

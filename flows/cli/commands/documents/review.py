@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import OutPath, json_option, progress, say, warehouse_option
+from flows.cli.options import OutPath, json_option, say, warehouse_option
 
 
 @click.command()
@@ -32,8 +32,10 @@ def command(
     opens in a browser without a server or a network.
     """
     from common.terminal import json_text
+    from flows.cli.progress import shown_progress
     from flows.jobs.review import Request
     from flows.jobs.review import review as make_review
 
-    made = make_review(Request(warehouse, document, source, out), progress)
+    with shown_progress() as tell:
+        made = make_review(Request(warehouse, document, source, out), tell)
     say(json_text(made.as_json()) if as_json else made.as_text())

@@ -10,7 +10,6 @@ from flows.cli.options import (
     OutPath,
     json_option,
     orchestrated_option,
-    progress,
     raw_option,
     say,
     warehouse_option,
@@ -47,16 +46,18 @@ def command(  # noqa: PLR0913 - one parameter an option
     The site is one folder; its index.html opens in a browser without a server or a network.
     """
     from common.terminal import json_text
+    from flows.cli.progress import shown_progress
     from flows.jobs.site import ReportOrder, make_report
     from flows.run import run_step
 
     order = ReportOrder(year, warehouse, out, raw, document_id)
-    made = run_step(
-        "report",
-        f"report {year}",
-        lambda say: make_report(order, say),
-        progress,
-        warehouse,
-        orchestrated=orchestrated,
-    )
+    with shown_progress() as tell:
+        made = run_step(
+            "report",
+            f"report {year}",
+            lambda say: make_report(order, say),
+            tell,
+            warehouse,
+            orchestrated=orchestrated,
+        )
     say(json_text(made.as_json()) if as_json else made.as_text())

@@ -9,7 +9,6 @@ import click
 from flows.cli.options import (
     json_option,
     orchestrated_option,
-    progress,
     say,
     warehouse_option,
 )
@@ -30,15 +29,17 @@ def command(*, dest: str, orchestrated: bool, warehouse: Path, as_json: bool) ->
     snapshot: who reads those sees the old state or the new one.
     """
     from common.terminal import json_text
+    from flows.cli.progress import shown_progress
     from flows.jobs.publish import publish
     from flows.run import run_step
 
-    done = run_step(
-        "publish",
-        f"publish {warehouse}",
-        lambda tell: publish(warehouse, dest, tell),
-        progress,
-        warehouse,
-        orchestrated=orchestrated,
-    )
+    with shown_progress() as tell:
+        done = run_step(
+            "publish",
+            f"publish {warehouse}",
+            lambda tell: publish(warehouse, dest, tell),
+            tell,
+            warehouse,
+            orchestrated=orchestrated,
+        )
     say(json_text(done.as_json()) if as_json else done.as_text())
