@@ -14,7 +14,13 @@ import pytest
 from tests.support.paths import ROOT
 from warehouse.catalogue import rebuild
 
-DOCS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "raw/README.md"]
+CHINESE = sorted((ROOT / "docs/zh").glob("*.md"))
+DOCS = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    ROOT / "raw/README.md",
+    *CHINESE,
+]
 BLOCK = re.compile(r"^([ ]*)```sh\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 REMARK = re.compile(r"\s+# .*$")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
@@ -114,6 +120,45 @@ def test_links_lead_somewhere(path: Path) -> None:
     links = LINK.findall(path.read_text(encoding="utf-8"))
     missing = [link for link in links if not (path.parent / link).exists()]
     assert not missing
+
+
+def skeleton(path: Path) -> list[str]:
+    """Return what a translation keeps: levels of headings, blocks without their remarks."""
+    found = []
+    pieces = re.split(r"^```(\w*)\n(.*?)^```", path.read_text("utf-8"), flags=re.M | re.S)
+    for text, language, block in zip(
+        pieces[::3], [*pieces[1::3], ""], [*pieces[2::3], ""], strict=True
+    ):
+        found += re.findall(r"^#+(?= )", text, re.M)
+        lines = (re.sub(r"\s*#.*", "", line) for line in block.splitlines())
+        found.append("\n".join([language, *filter(None, lines)]))
+    return found
+
+
+@pytest.mark.parametrize("path", CHINESE, ids=name_of)
+def test_chinese_versions_keep_step(path: Path) -> None:
+    """Whoever adds a heading or a row, or changes an example, does so in the other language too."""
+    english = ROOT / ("raw/README.md" if path.name == "raw.md" else f"docs/{path.name}")
+    assert skeleton(path) == skeleton(english)
+    rows = [re.findall(r"^\|.*\|$", each.read_text("utf-8"), re.M) for each in (path, english)]
+    assert len(rows[0]) == len(rows[1])
+
+
+def test_the_unit_of_systemd_is_one(tmp_path: Path) -> None:
+    text = (ROOT / "deploy/kaohe.service").read_text("utf-8")
+    assert re.search(r"^ExecStart=\S+ serve --port \d+$", text, re.M)
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("no systemd here")
+    unit = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", text, flags=re.M)
+    place = tmp_path / "kaohe.service"
+    place.write_text(unit, encoding="utf-8")
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(place)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert [line for line in checked.stderr.splitlines() if "kaohe.service" in line] == []
 
 
 def test_every_dependency_has_its_reason() -> None:

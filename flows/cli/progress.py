@@ -62,15 +62,24 @@ def bars() -> Shown:
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        Task,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
+    from rich.text import Text
+
+    class Done(MofNCompleteColumn):
+        """How many are done, of how many; nothing where nobody knows."""
+
+        def render(self, task: Task) -> Text:
+            """Return it as it is shown."""
+            return Text("") if task.total is None else super().render(task)
 
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        MofNCompleteColumn(),
+        Done(),
         TimeElapsedColumn(),
         TimeRemainingColumn(compact=True),
     )
