@@ -16,8 +16,8 @@ it, change them and run `python -m schemas.tables.dictionary > docs/data-diction
 Tables are Parquet under `<warehouse>/current/<table>/year=<year>/*.parquet`, one file or, where it
 is large, several, sorted by `document_id`. Text is UTF-8, times are UTC. Each file carries its
 columns' descriptions and units, its documents, and for each the run and the version of kaohe that
-made its rows. `datapackage.json` beside the tables says the same, with Chinese titles, to programs that
-know Data Packages.
+made its rows. `datapackage.json` beside the tables says the same, with Chinese titles, to programs
+that know Data Packages.
 """
 
 
