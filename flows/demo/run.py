@@ -7,6 +7,7 @@ are filed: nothing is written into the project's own ``raw``. The same again cha
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -193,8 +194,11 @@ def copy_notices(notices: Path, raw: Path) -> Path:
 
 
 def bundled() -> Path:
-    """Return the folder of the bundled notices: here, or in the project that this code is of."""
-    for root in (Path.cwd(), PROJECT):
+    """Return the folder of the bundled notices: here, in the project of this code, or its wheel's.
+
+    Raises Refusal where there is none.
+    """
+    for root in (Path.cwd(), PROJECT, Path(sys.prefix) / "share" / "kaohe"):
         folder = root / "raw" / "notices"
         if (folder / OFFICIAL).is_dir():
             return folder
