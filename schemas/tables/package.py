@@ -111,7 +111,7 @@ def _field(table: TableSpec, column: Column) -> dict[str, Any]:
     return {
         "name": column.name,
         "type": _TYPES.get(column.kind, "array"),
-        "title": titles.get(f"{table.name}.{column.name}") or titles[column.name],
+        "title": titles.get(f"{table.name}.{column.name}") or titles.get(column.name, column.name),
         "description": column.description,
         **({"unit": column.unit} if column.unit else {}),
         "constraints": {key: value for key, value in limits.items() if value not in (None, [])},
