@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from normalize.methods.amounts import figure, is_named, is_percent, number, scale_of, worth
+from normalize.methods.amounts import figure, is_named, is_percent, number, scale_of, words, worth
 from normalize.methods.ceilings import bounded, ceiling
 from normalize.methods.model import Clauses, MethodContext, Proposal, Statement, gap, open_points
 from normalize.methods.thresholds import threshold_of
 
-_WHOLE = 100.0
+_WHOLE, _MOST = 100.0, 50.0
 _EVERYTHING = -1e15  # a bound that every value reaches
 _BESIDE = frozenset(
     {"full", "goal", "no_bonus", "floor", "aside", "veto", "cap_score", "floor_at", "negative"}
@@ -99,7 +99,7 @@ def own_rate(said: Clauses, context: MethodContext) -> Proposal | None:
     listed, value = said.all("own_rate"), context.value or 0.0
     if len(listed) != 1 or said.has("per", "proportion"):
         return None
-    fits = _fits(context) and is_percent(context.unit) and value <= _WHOLE
+    fits = _fits(context) and is_percent(context.unit) and _is_of_a_whole(context)
     limits, _, gaps = bounded(said, context)
     threshold, kinds = threshold_of(said, context)
     gaps += open_points(
@@ -135,6 +135,12 @@ def excess(said: Clauses, context: MethodContext) -> Proposal | None:
     points = -round(times * (context.points or 0.0), 12)
     found = {"floor": 0.0, "per": 1.0, "of": "ratio", "points": points, "side": side}
     return Proposal("per_unit", found | limits, _BESIDE | {"excess"} | kinds, gaps)
+
+
+def _is_of_a_whole(context: MethodContext) -> bool:
+    """Whether a per cent is a part of a whole, of which most is asked for, and no growth."""
+    grows = any(word in context.indicator for word in words("growths"))
+    return not grows and _MOST <= (context.value or 0.0) <= _WHOLE
 
 
 def composed(said: Clauses, context: MethodContext) -> Proposal | None:

@@ -184,12 +184,19 @@ def _context(target: TargetReading, record: Record, records: Sequence[Record]) -
         value=typed.value,
         unit=typed.unit or held.unit,
         direction=Direction(held.direction),
-        points=held.base_points if alone else None,
+        points=_points(target, record) if alone else None,
         alone=alone,
         item_kind=ItemKind(held.item_kind),
         indicator=fold(held.indicator),
         entities=sum(each.status != TargetStatus.NOT_ASSESSED for each in record.targets.values()),
     )
+
+
+def _points(target: TargetReading, record: Record) -> float | None:
+    """Return the points of the target's entity, where it has others than all."""
+    whose = next((name for name, each in record.targets.items() if each is target), "")
+    own = record.weight.reading.of(whose)
+    return record.indicator.base_points if own is None else own
 
 
 def _parameters(reading: MethodReading, record: Record) -> str | None:

@@ -13,6 +13,7 @@ from flows.jobs.desk.declaring import declared
 from flows.jobs.returns.forms import read_document_lines
 from flows.jobs.score.rules import parameters_zh
 from flows.jobs.score.what_if import indicator_names, rule_zh
+from flows.jobs.score.whole import printed_whole
 from schemas.records.document import FrontMatter
 from schemas.tables.frames import Row, records
 from schemas.vocabulary import Direction, word
@@ -71,7 +72,7 @@ def evidence_of(
     warehouse: Path, document_id: str, folder: Path, raw: Path, front: FrontMatter | None
 ) -> Evidence:
     """Return what the forms of one landed document show. Raises Refusal where it is not landed."""
-    from scoring.total.printed import printed_total
+    from scoring.total.printed import PrintedTotal
     from warehouse.reading import read_tables
 
     tables = read_tables(warehouse, _TABLES)
@@ -79,10 +80,8 @@ def evidence_of(
     said = declared(folder)
     names = indicator_names(own["indicators"])
     targets = records(own["targets"])
-    notes = own["findings"].loc[own["findings"]["code"] == "table_note", "text"].dropna()
     methods = records(own["methods"])
     notice = records(own["notices"])[-1]
-    texts = [(str(text), None) for text in notes.drop_duplicates()]
     directions = _directions(own["indicators"], targets, names, said)
     accumulates = _of_each(own["indicators"], targets, names, said.get("accumulates", {}))
     is_open = (own["findings"]["state"] == "open") & own["findings"]["severity"].isin(
@@ -100,7 +99,7 @@ def evidence_of(
         one_figure=tuple(_one_figure(warehouse, notice, raw)),
         methods=tuple(_methods(methods, names, said)),
         rules=tuple(said.get("rules", {}).get("rule", [])),
-        total=printed_total([*texts, *((str(m["text"]), int(m["serial_no"])) for m in methods)]),
+        total=printed_whole(own) or PrintedTotal(),
         others=tuple(str(name) for name in tables["notices"]["document_id"] if name != document_id),
         open_findings=int(is_open.sum()),
         values=int(own["targets"]["needs_review"].sum()),
