@@ -110,7 +110,7 @@ class Answer:
         found = [*self._counted()]
         if self._is_veto():
             found = [self._vetoed(), *found]
-        found += [f"{_not_counted(each)}　{_return(each)}" for each in _waiting(self.trace)]
+        found += [f"{_not_counted(each)}{_return(each)}" for each in _waiting(self.trace)]
         if self.trace.deadline:
             yield f"报送期限 {self.trace.deadline}"
         yield from found or [self._not_received()]

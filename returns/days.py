@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from returns.doubtful import remark
+from returns.doubtful import named_lines, remark
 from schemas.records.forms import WARNING, Receipt, Remark
 
 Row = Mapping[str, Any]
-_MOST_LISTED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +63,13 @@ def in_order_of_days(rows: Sequence[dict[str, Any]], lines: Iterable[Row]) -> li
 def will_not_count(found: Sequence[Overtaken], now: date) -> Remark:
     """Return the remark on a file some of whose rows do not count, and what to do."""
     latest = max(each.by for each in found)
-    lines = dict.fromkeys((each.row["serial_no"], each.row["entity"]) for each in found)
-    listed = "、".join(f"第 {number} 项（{entity}）" for number, entity in [*lines][:_MOST_LISTED])
     return remark(
         "will_not_count.to_come" if latest > now else "will_not_count.earlier",
         WARNING,
         day=found[0].row["received_on"].isoformat(),
         later=latest.isoformat(),
         count=len(found),
-        listed=f"{listed}{'等' if len(lines) > _MOST_LISTED else ''}",
+        listed=named_lines((each.row["serial_no"], each.row["entity"]) for each in found),
     )
 
 

@@ -5,10 +5,13 @@ Their texts are messages of ``returns/data/messages.toml``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from common.messages import Message, message
 from schemas.records.forms import Remark
+
+_MOST_LISTED = 8
 
 
 class Doubtful(ValueError):  # noqa: N818 - it is a doubt, not a failure
@@ -56,3 +59,10 @@ def shortened(text: str) -> str:
     """Return a text as a message quotes it."""
     line = " ".join(text.split())
     return line if len(line) <= 40 else f"{line[:39]}…"
+
+
+def named_lines(lines: Iterable[tuple[int, str]]) -> str:
+    """Name lines by serial number and entity, each once, the first ones of many."""
+    own = [*dict.fromkeys(lines)]
+    listed = "、".join(f"第 {number} 项（{entity}）" for number, entity in own[:_MOST_LISTED])
+    return f"{listed}{'等' if len(own) > _MOST_LISTED else ''}"

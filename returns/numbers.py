@@ -124,6 +124,6 @@ def award_of(cell: ReadCell, most: float = 100.0) -> float:
         raise doubtful("other_unit.award", unit=written.unit, most=most)
     if not 0 <= value <= most + EPSILON:
         raise doubtful("impossible_value.award", value=value, most=most)
-    if 0 < value <= _FRACTION and not written.decided:
+    if 0 < value <= max(_FRACTION, most / 100) + EPSILON and not written.decided:
         raise _fraction(cell.shown, value, "%")
     return value

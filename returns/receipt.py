@@ -8,7 +8,7 @@ from itertools import chain
 
 from common.declared import declared
 from common.fold import fold_tight
-from returns.doubtful import At, Doubtful, Misplaced, doubtful, remark, shortened
+from returns.doubtful import At, Doubtful, Misplaced, doubtful, named_lines, remark, shortened
 from returns.form_lines import version_of
 from returns.identity import Identity, identify
 from returns.matching import Index, line_of, other_department
@@ -50,10 +50,10 @@ def receipt_of(book: ReadBook, documents: Sequence[DocumentLines]) -> Receipt:
     rows = [*chain.from_iterable(table.rows for table in seen)]
     identity = identify(book, rows, documents)
     receipt = _of_identified(book, identity, rows, [*identity.remarks, *remarks])
-    return replace(receipt, remarks=_named(rows, _at_seen_cells(book, receipt.remarks)))
+    return replace(receipt, remarks=_with_names(rows, _at_seen_cells(book, receipt.remarks)))
 
 
-def _named(rows: Sequence[TableRow], remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+def _with_names(rows: Sequence[TableRow], remarks: Iterable[Remark]) -> tuple[Remark, ...]:
     """Let remarks on rows name the indicator and the entity that stand there."""
     by_place = {(row.sheet, row.row): row for row in rows}
 
@@ -187,7 +187,7 @@ def _taken(
     values, unsure = _without_refused_twin(read.values, read.refused)
     values, twice = _once(values)
     values, figures = taken_for_each(values, read.figures)
-    remarks = [*read.remarks, *figures, *_unapproved(document, values)]
+    remarks = [*read.remarks, *figures, *_unapproved(document, values, read.remarks)]
     if identity.version and identity.version != version_of(own):
         remarks.append(remark("other_version", WARNING, version=identity.version))
     absent = [line for line in own if line.key not in read.present]
@@ -207,10 +207,25 @@ def _taken(
     )
 
 
-def _unapproved(document: DocumentLines, values: Iterable[ReturnedValue]) -> list[Remark]:
-    """Say how many values do not count because nobody approved them, where that is asked for."""
-    count = sum(not value.signed.approved for value in values) if document.approval else 0
-    return [remark("unapproved", WARNING, count=count)] if count else []
+def _unapproved(
+    document: DocumentLines, values: Iterable[ReturnedValue], remarks: Sequence[Remark]
+) -> Iterator[Remark]:
+    """Say which values do not count because nobody approved them, where that is asked for.
+
+    Where it is not, only those that were approved by half, as they are shown as not approved; of a
+    day that is none ``remarks`` ask already.
+    """
+    waiting = [value for value in values if not value.signed.approved]
+    if waiting and document.approval:
+        yield remark("unapproved", WARNING, count=len(waiting), listed=_named(waiting))
+        return
+    half = [value for value in waiting if value.signed.half_approved]
+    if half and all(each.code != "bad_approval_day" for each in remarks):
+        yield remark("half_approved", WARNING, count=len(half), listed=_named(half))
+
+
+def _named(values: Iterable[ReturnedValue]) -> str:
+    return named_lines((value.line.serial_no, value.line.entity) for value in values)
 
 
 def _of_cell(severity: str, row: TableRow, role: str, doubt: Doubtful) -> Remark:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from common.declared import declared
-from common.fold import fold_tight
+from common.fold import fold, fold_tight
+from common.numbers import EPSILON, show
 from returns.doubtful import Doubtful, doubtful, shortened
 from returns.numbers import Expected, award_of, number_of
 from returns.sheet import TableRow
@@ -171,10 +172,28 @@ def _award(row: TableRow, line: FormLine, taken: Taken) -> float | None:
     if cell is None or (cell.kind == "text" and _is_nothing(cell.value) and not cell.struck):
         return None
     try:
-        return award_of(cell, line.most_award)
+        award = award_of(cell, line.most_award)
     except Doubtful as doubt:
         taken.doubts.append(("award", doubt))
         return None
+    _hint_points(award, cell, line, taken)
+    return award
+
+
+def _hint_points(award: float, cell: ReadCell, line: FormLine, taken: Taken) -> None:
+    """Ask of a small award whether points were meant: few are given so little of them."""
+    points = line.points or 0.0
+    if not 0 < award <= points + EPSILON or "%" in fold(cell.shown):
+        return
+    hint = doubtful(
+        "award_or_points",
+        shown=shortened(cell.shown),
+        value=award,
+        given=show(points * award / 100),
+        points=show(points),
+        scaled=show(100 * award / points),
+    )
+    taken.hints.append(("award", hint))
 
 
 def _benchmark(row: TableRow, line: FormLine, actual: float | None, taken: Taken) -> float | None:

@@ -23,6 +23,11 @@ class SignOff:
         """Somebody is named who approved it, with the day."""
         return self.approved_by is not None and self.approved_on is not None
 
+    @property
+    def half_approved(self) -> bool:
+        """An approver is named without a day: who wrote it takes the value to be approved."""
+        return self.approved_by is not None and self.approved_on is None
+
 
 #: What is known where nobody signed.
 UNSIGNED = SignOff()

@@ -49,6 +49,13 @@ def test_taken(value: Any, expected: Expected, number: float) -> None:
     assert number_of(cell(value), expected) == number
 
 
+@pytest.mark.parametrize("written", [1.1, 1.2, 0.9])
+def test_an_award_that_may_be_a_part_of_one_is_a_question(written: float) -> None:
+    with pytest.raises(Doubtful, match="may mean"):
+        award_of(cell(written), 120.0)
+    assert award_of(cell(written, "0%"), 120.0) == pytest.approx(100 * written)
+
+
 @pytest.mark.parametrize(("award", "taken"), [(115, True), (120, True), (120.5, False)])
 def test_an_award_goes_to_the_cap_of_its_rule(award: float, taken: bool) -> None:
     if taken:

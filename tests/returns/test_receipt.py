@@ -64,6 +64,19 @@ def test_no_figure_is_refused_for_being_far_from_a_target_in_doubt(
     assert len(receipt.values) == 1 - len(refused)
 
 
+@pytest.mark.parametrize(
+    ("written", "asked"), [(18, True), (20, True), (21, False), ("18%", False)]
+)
+def test_an_award_that_may_be_points_is_taken_and_asked_about(written: Any, asked: bool) -> None:
+    made = document()
+    worth = replace(made, lines=tuple(replace(line, points=20.0) for line in made.lines))
+    filled = book((4, "信访工作", "东河区", N, N, N, N, written, N, N, "见文件"),
+                  department="市商务局")  # fmt: skip
+    receipt = receipt_of(filled, (worth,))
+    assert receipt.values[0].awarded_pct == float(str(written).strip("%"))
+    assert [each.code for each in receipt.to_look_at] == (["award_or_points"] if asked else [])
+
+
 def test_judged_lines_take_words_and_an_award() -> None:
     receipt = received(
         book(

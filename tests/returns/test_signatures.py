@@ -123,3 +123,10 @@ def test_evidence_is_grounds_for_a_contrary_figure() -> None:
     veto = (1, "地区生产总值增长率", "东河区", N, N, "%", 5.1, N, N, "是", N, "决定.pdf")
     receipt = receipt_of(book(veto, head=(*HEAD, "佐证材料")), (document(),))
     assert (receipt.to_look_at, receipt.values[0].veto) == ((), True)
+
+
+def test_an_approval_by_half_is_asked_about() -> None:
+    cells = [(1, 3, "审核人："), (1, 4, "乙某"), (1, 5, "审核日期："), (1, 6, "")]
+    (said,) = receipt_of(with_cells(book(GDP), *cells), (document(),)).to_look_at
+    assert (said.severity, said.code) == (WARNING, "half_approved")
+    assert "第 1 项（东河区）" in said.message_zh

@@ -58,6 +58,7 @@ class Office:
             "forms": ("--raw", self.folder / "raw", "--out", self.folder / "forms"),
             "receive": ("--raw", self.folder / "raw", "--replies", self.folder / "replies"),
             "score": ("--raw", self.folder / "raw"),
+            "nightly": ("--direct", "--raw", self.folder / "raw", "--out", self.folder / "site"),
         }
         said = (name, *arguments, "--warehouse", self.folder / "t", *more.get(name, ()))
         got = CliRunner().invoke(cli, list(map(str, said)))

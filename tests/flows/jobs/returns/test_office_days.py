@@ -136,3 +136,15 @@ def test_provisional_points_have_no_light_and_a_missing_base_is_named(tmp_path: 
     assert "目标无法辨认" not in page
     (trace,) = office.rows("SELECT trace FROM scores WHERE serial_no = 2 AND entity = '东河区'")
     assert json.loads(trace[0])["target"]["base_missing"] == "no_notice"
+
+
+def test_a_night_ends_with_3_where_values_came_late_or_wait_for_approval(office: Office) -> None:
+    office.declare("office-2024", REQUIRED)
+    form = office.form(2024)
+    form.put(1, "东河区", "实际值", 5)
+    inbox = office.folder / "raw/inbox/2025-01-12"
+    inbox.mkdir(parents=True)
+    form.saved(inbox / "1.xlsx")
+    said = office.kaohe("nightly", code=3)
+    assert "已报送未审核 1，逾期报送 1，逾期未报 2" in said.replace("\n", "")
+    office.kaohe("nightly")

@@ -14,6 +14,9 @@ from click.testing import CliRunner, Result
 
 from flows.cli.main import cli
 from flows.jobs.keys import confirm_keys
+from flows.jobs.night.ledger import Ledger
+from flows.jobs.night.scores import dues
+from flows.jobs.night.summary import NightlyOrder
 from flows.jobs.returns.forms import read_document_lines
 from schemas.tables.document_frames import document_frames
 from schemas.tables.frames import records, rows_to_frame
@@ -22,6 +25,7 @@ from schemas.vocabulary import TargetKind
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Amendment, Batch, amend, land
 from warehouse.reading import read_table
+from warehouse.snapshots import current_snapshot
 
 HEAD = "确认,指标键,原文件,原序号,原名称,新文件,新序号,新名称,相似度,提示,理由\n"
 KEY = "是,revenue,tianhe-2021,2,财政收入,tianhe-2022,2,财政收入,1,,名称相同\n"
@@ -171,3 +175,35 @@ def test_departments_that_differed_last_year_give_no_base(two: Path) -> None:
     hand_in(two, 2021, 11.0, department="市统计局", source_row=20)
     confirm(two)
     assert scored(two)["rule"] == "judged"
+
+
+def test_last_years_value_needs_the_approval_that_its_notice_required(two: Path) -> None:
+    confirm(two)
+    declared = two.parent / "raw/notices/tianhe-2021/source.toml"
+    declared.parent.mkdir(parents=True)
+    declared.write_text('year = 2021\napproval = "required"\n', encoding="utf-8")
+    assert scored(two)["rule"] == "judged"
+    assert asked(two) == {"award"}
+    signed = {"approved_by": "乙某", "approved_on": date(2022, 1, 11)}
+    hand_in(two, 2021, 8.0, received_on=date(2022, 1, 12), source_row=9, **signed)
+    assert scored(two)["points"] == 2.0
+    assert asked(two) == {"actual"}
+
+
+def test_a_night_scores_again_what_last_years_returns_and_keys_change(two: Path) -> None:
+    order, ledger = NightlyOrder(two, two.parent / "raw"), Ledger()
+
+    def made_of() -> list[str]:
+        (due,) = (
+            each
+            for each in dues(order, ledger, current_snapshot(two) or two)
+            if each.document_id == "tianhe-2022"
+        )
+        return sorted(due.inputs.values())
+
+    seen = [made_of()]
+    confirm(two)
+    seen.append(made_of())
+    hand_in(two, 2021, 12.0, received_on=date(2022, 2, 1), source_row=9)
+    seen.append(made_of())
+    assert len({*map(tuple, seen)}) == 3
