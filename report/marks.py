@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from common.numbers import EPSILON
 from schemas.tables.frames import Row
-from schemas.vocabulary import ItemKind, ScoreStatus, word
+from schemas.vocabulary import Approval, ItemKind, Lateness, ScoreStatus, word
 
 #: The marks of a value: of a doubtful reading, of provisional points, of points given in part.
 DOUBT = word("finding_state", "open")
@@ -79,6 +79,36 @@ def marks(target: Row | None, score: Row | None) -> tuple[str, ...]:
     """Return the marks that every showing of a target or of its points bears."""
     told = ((is_doubtful(target), DOUBT), (is_provisional(score), PROVISIONAL))
     return tuple(mark for holds, mark in told if holds)
+
+
+def is_withheld(score: Row | None) -> bool:
+    """Say whether a value was returned that does not count as nobody approved it."""
+    return score is not None and score.get("approval") == Approval.WITHHELD
+
+
+def is_unapproved(score: Row | None) -> bool:
+    """Say whether nobody approved what was returned, whether it counts or not."""
+    return score is not None and score.get("approval") in (Approval.NOT_APPROVED, Approval.WITHHELD)
+
+
+def is_late(score: Row | None) -> bool:
+    """Say whether a value came after the deadline, or is still due after it."""
+    return score is not None and score.get("lateness") not in (None, Lateness.IN_TIME)
+
+
+def standing(score: Row | None) -> tuple[str, ...]:
+    """Return what an office wants to know of a return: that nobody approved it, that it is late."""
+    if score is None:
+        return ()
+    found = [word("approval", score["approval"])] if is_unapproved(score) else []
+    return (*found, *([word("lateness", score["lateness"])] if is_late(score) else []))
+
+
+def status_word(score: Row) -> str:
+    """Return the word for what became of a score; what is withheld is not called not received."""
+    if is_withheld(score) and score["status"] == ScoreStatus.NOT_RECEIVED:
+        return word("approval", Approval.WITHHELD)
+    return word("score_status", score["status"])
 
 
 def open_values(rows: Iterable[Row]) -> int:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from report.marks import marks
+from report.marks import marks, standing
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule
 from schemas.tables.frames import Row, records
@@ -89,13 +89,20 @@ class Exported:
         key = (serial_no, entity)
         return marks(self.targets.get(key), self.scores.get(key))
 
+    def standing(self, serial_no: int, entity: str) -> tuple[str, ...]:
+        """Return how what was returned stands with an office: not approved, late."""
+        return standing(self.scores.get((serial_no, entity)))
+
     def marked(self, card: Row) -> Counter[str]:
         """Count the marks of all that a card sums up."""
         return Counter(
             mark
             for row in self.indicators
             if _under(row, card)
-            for mark in self.marks(row["serial_no"], card["entity"])
+            for mark in (
+                *self.marks(row["serial_no"], card["entity"]),
+                *self.standing(row["serial_no"], card["entity"]),
+            )
         )
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,7 @@ from report.exports.sheet import (
     put_title,
     set_widths,
 )
-from report.marks import marks
+from report.marks import marks, standing, status_word
 from report.rule_words import number
 from report.workbook import Paper, set_paper, sheet_title, spread
 from schemas.records.forms import SAMPLE_LABEL
@@ -62,7 +63,7 @@ def _points_column(document: Exported, entity: str) -> Column:
         score = document.scores.get((row["serial_no"], entity))
         if score is None or score["status"] == "not_assessed":
             return word("target_status", "not_assessed")
-        return score["points"] if score["points"] is not None else _status(score)
+        return score["points"] if score["points"] is not None else status_word(score)
 
     def look(row: Row) -> PatternFill | None:
         return DOUBT if document.marks(row["serial_no"], entity) else None
@@ -71,9 +72,13 @@ def _points_column(document: Exported, entity: str) -> Column:
 
 
 def _marked(document: Exported, serial_no: int) -> str:
-    """Return what each entity's points are marked with."""
+    """Return what each entity's points are marked with; how returns stand is counted."""
     found = ((entity, document.marks(serial_no, entity)) for entity in document.entities)
-    return "；".join(f"{entity} {'、'.join(own)}" for entity, own in found if own)
+    told = [f"{entity} {'、'.join(own)}" for entity, own in found if own]
+    stands = Counter(
+        each for entity in document.entities for each in document.standing(serial_no, entity)
+    )
+    return "；".join([*told, *(f"{count} 个{each}" for each, count in stands.items())])
 
 
 def add_details(book: Workbook, document: Exported, entity: str, lines: tuple[str, ...]) -> None:
@@ -98,7 +103,7 @@ def _detail(document: Exported, indicator: Row, entity: str) -> Row | None:
     if target is None or score is None:
         return None
     trace = Trace.from_json(score["trace"])
-    told = [*marks(target, score)]
+    told = [*marks(target, score), *standing(score)]
     if any(each.actual and each.actual.sample for each in trace.counted()):
         told.append(SAMPLE_LABEL)
     reasons = [target["review_reason"]] if target["needs_review"] else []
@@ -109,8 +114,9 @@ def _detail(document: Exported, indicator: Row, entity: str) -> Row | None:
         "target": target["target_text"] or word("missing", "target"),
         "actual": "；".join(_actual(each, target["target_unit"]) for each in _lines(trace)),
         "light": word("light", score["light"]),
-        "state": _status(score),
+        "state": status_word(score),
         "marks": "、".join(told),
+        "doubtful": bool(marks(target, score)),
         "reason": "\n".join(filter(None, [trace.words, *reasons])),
         "assessed": target["status"] != "not_assessed",
     }
@@ -124,10 +130,6 @@ def _on_top(score: Row) -> Row:
     share = score["share_points"]
     cap = None if share is None else f"{word('cell', 'cap')} {number(share)}"
     return {"attainment": None, "share_points": cap}
-
-
-def _status(score: Row) -> str:
-    return str(word("score_status", score["status"]))
 
 
 def _lines(trace: Trace) -> tuple[Trace | TracedPart, ...]:
@@ -159,7 +161,7 @@ def _target(row: Row) -> Any:
 
 
 def _doubt(row: Row) -> PatternFill | None:
-    return DOUBT if row["marks"] and row["marks"] != SAMPLE_LABEL else None
+    return DOUBT if row["doubtful"] else None
 
 
 _DETAILS = (

@@ -87,14 +87,14 @@ def _of_sum(name: str) -> Callable[[Row], Any]:
 
 def _marked(row: Any) -> str:
     """Return how many values in doubt and provisional points a sum holds."""
-    units = {DOUBT: "个值", PROVISIONAL: "项"}
     return "，".join(
-        f"{row['marked'][mark]} {unit}{mark}" for mark, unit in units.items() if row["marked"][mark]
+        f"{count} {'个值' if mark == DOUBT else '项'}{mark}"
+        for mark, count in row["marked"].items()
     )
 
 
 def _look(row: Any) -> PatternFill | None:
-    return YELLOW if row["marked"] else None
+    return YELLOW if row["marked"][DOUBT] or row["marked"][PROVISIONAL] else None
 
 
 _FIGURES = (
@@ -240,7 +240,7 @@ def _losses(document: Exported, entity: str) -> Sequence[Row]:
             **target,
             **score,
             "gap": gap,
-            "marks": document.marks(serial_no, whose),
+            "marks": (*document.marks(serial_no, whose), *document.standing(serial_no, whose)),
         }
         for (serial_no, whose), score in document.scores.items()
         if whose == entity

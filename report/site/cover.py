@@ -7,7 +7,15 @@ from datetime import date
 from typing import Any
 
 from common.numbers import EPSILON
-from report.marks import NOTHING, is_partly, is_provisional, open_values, ranks
+from report.marks import (
+    NOTHING,
+    is_late,
+    is_partly,
+    is_provisional,
+    is_unapproved,
+    open_values,
+    ranks,
+)
 from report.site.format import fixed, percent
 from report.site.model import Edition
 from report.site.published import received
@@ -18,11 +26,13 @@ _WIDTH, _HEIGHT = 100.0, 22.0
 
 
 def status(edition: Edition) -> Row:
-    """Return how far a year is: received, values in doubt, provisional points, open findings."""
+    """Return how far a year is: what is received, in doubt, provisional, unapproved, late, open."""
     return {
         "received": received(edition.totals.values()),
         "doubts": open_values(edition.rows["targets"]),
         "provisional": sum(map(is_provisional, edition.scores.values())),
+        "unapproved": sum(map(is_unapproved, edition.scores.values())),
+        "late": sum(map(is_late, edition.scores.values())),
         "findings": sum(
             row["state"] == "open" and row["severity"] in {"error", "warning"}
             for row in edition.rows["findings"]

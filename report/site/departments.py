@@ -1,4 +1,4 @@
-"""What each department owes, what it handed in and what came, or stays, after the year's end."""
+"""What each department owes, what it handed in and what came, or stays, after it was due."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from report.marks import is_withheld
 from report.site.model import NO_DEPARTMENT, Edition, departments_of
 from schemas.tables.frames import Row
 
@@ -20,13 +21,16 @@ def duties(edition: Edition, department: str) -> list[Row]:
         if department not in departments_of(indicator):
             continue
         counted = _entities(edition, indicator["serial_no"], {"not_assessed"}, without=True)
-        owed = _entities(edition, indicator["serial_no"], {"not_received"})
+        held = _withheld(edition, indicator["serial_no"])
+        missing = _entities(edition, indicator["serial_no"], {"not_received"})
+        owed = [entity for entity in missing if entity not in held]
         rows = edition.returns.get(indicator["serial_no"], ())
         found.append(
             {
                 "indicator": indicator,
                 "counted": counted,
                 "owed": owed,
+                "withheld": held,
                 "unusable": _entities(edition, indicator["serial_no"], {"invalid"}),
                 "last": max((row["received_on"] for row in rows), default=None),
                 "revised": sum(row["revision"] > 1 for row in rows),
@@ -48,7 +52,7 @@ def summary(edition: Edition, department: str) -> Row:
         "received": due - owed,
         "files": files(edition, department),
         "late": late(edition, department),
-        "overdue": owed if past_the_year(edition) else 0,
+        "overdue": owed if past_due(edition) else 0,
         "last": max((row["last"] for row in own if row["last"]), default=None),
     }
 
@@ -66,7 +70,7 @@ def files(edition: Edition, department: str) -> list[Row]:
                 "sha256": row["source_sha256"],
                 "rows": 0,
                 "revised": 0,
-                "late": row["received_on"] > end_of_year(edition),
+                "late": row["received_on"] > edition.due,
                 "sample": row["sample"],
             },
         )
@@ -76,22 +80,23 @@ def files(edition: Edition, department: str) -> list[Row]:
 
 
 def late(edition: Edition, department: str) -> int:
-    """Count the values that came for the first time only after the year's end."""
+    """Count the values that came for the first time only after they were due."""
     first: dict[tuple[Any, ...], date] = {}
     for row in _returned(edition, department):
         key = (row["serial_no"], row["entity"], row["part_no"])
         first[key] = min(first.get(key, row["received_on"]), row["received_on"])
-    return sum(day > end_of_year(edition) for day in first.values())
+    return sum(day > edition.due for day in first.values())
 
 
-def end_of_year(edition: Edition) -> date:
-    """Return the last day of the notice's year: what is missing after it is called overdue."""
-    return date(edition.year, 12, 31)
+def past_due(edition: Edition) -> bool:
+    """Say whether the scores shown are of a day after returns were to be there."""
+    return edition.as_of is not None and edition.as_of > edition.due
 
 
-def past_the_year(edition: Edition) -> bool:
-    """Say whether the scores shown are of a day after the year's end."""
-    return edition.as_of is not None and edition.as_of > end_of_year(edition)
+def _withheld(edition: Edition, serial_no: int) -> list[str]:
+    """Return the entities of which nothing is owed but what came does not count: unapproved."""
+    scores = ((entity, edition.scores.get((serial_no, entity))) for entity in edition.entities)
+    return [entity for entity, score in scores if is_withheld(score)]
 
 
 def _entities(

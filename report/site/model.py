@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from report.marks import is_late, is_unapproved, is_withheld
 from schemas.records.trace import Trace
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
@@ -111,9 +112,28 @@ class Edition:
         }
 
     @cached_property
+    def deadline(self) -> date | None:
+        """The day by which returns were to be there; None where nobody declared one."""
+        found = (score["trace"].deadline for score in self.scores.values())
+        day = next((each for each in found if each), None)
+        return None if day is None else date.fromisoformat(day)
+
+    @property
+    def due(self) -> date:
+        """The day after which returns are late: the deadline, else the last of the year."""
+        return self.deadline or date(self.year, 12, 31)
+
+    @cached_property
     def on_top(self) -> bool:
         """Whether anything comes on top of the whole: bonus and minus items."""
         return any(score["trace"].on_top for score in self.scores.values())
+
+    @cached_property
+    def letters(self) -> str:
+        """The letters of states that not every year has: t, w, a and l of :func:`tables.state`."""
+        told = (("w", is_withheld), ("a", is_unapproved), ("l", is_late))
+        found = [letter for letter, holds in told if any(map(holds, self.scores.values()))]
+        return "".join(["t"] * self.on_top + found)
 
     @cached_property
     def cards(self) -> Rows:

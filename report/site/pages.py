@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from report.marks import standing, status_word
 from report.rule_words import method_words, parameters
 from report.site import format as site_words
 from report.site import model as site_model
@@ -31,6 +32,8 @@ def environment() -> Environment:
         "words": site_words,
         "parameters": parameters,
         "method_words": method_words,
+        "status_word": status_word,
+        "standing": standing,
         "indicator_page": site_model.indicator_page,
     }
     made.filters |= {

@@ -10,8 +10,11 @@ from common.numbers import EPSILON
 from report.marks import (
     WITH_POINTS,
     is_doubtful,
+    is_late,
     is_partly,
     is_provisional,
+    is_unapproved,
+    is_withheld,
     lost_points,
     marks,
 )
@@ -38,6 +41,9 @@ _LETTERS = {
     "x": ("cell", "unusable"),
     "u": ("missing", "score"),
     "p": ("cell", "provisional"),
+    "w": ("approval", "withheld"),
+    "a": ("approval", "not_approved"),
+    "l": ("cell", "late"),
     "q": ("finding_state", "open"),
 }
 
@@ -45,15 +51,17 @@ _LETTERS = {
 def state(edition: Edition, serial_no: int, entity: str) -> str:
     """Return what the heat map shows of a cell, as the letters of its class.
 
-    n not assessed, e not received, x cannot be used, u not scored yet, t on top of the whole; else
-    g, y, r or k by its light. Beside them j where a department awards the share, p where the points
-    are provisional and q where the target may have been read wrongly.
+    n not assessed, e not received, w withheld as nobody approved it, x cannot be used, u not scored
+    yet, t on top of the whole; else g, y, r or k by its light. Beside them j where a department
+    awards the share, p where the points are provisional, a where nobody approved what was returned,
+    l where it is late, and q where the target may have been read wrongly.
     """
     score = _score(edition, serial_no, entity)
     found = [_first(edition.targets.get((serial_no, entity)), score)]
     if found[0] != "n":
         found += ["j"] * (score is not None and score["rule"] in JUDGED)
-        found += ["p"] * is_provisional(score)
+        told = (("p", is_provisional), ("a", is_unapproved), ("l", is_late))
+        found += [letter for letter, holds in told if holds(score)]
     return " ".join([*found, *["q"] * is_doubtful(edition.targets.get((serial_no, entity)))])
 
 
@@ -63,6 +71,8 @@ def _first(target: Row | None, score: Row | None) -> str:
         return "n"
     if score is None:
         return "x" if target["status"] == "unreadable" else "u"
+    if is_withheld(score) and score["status"] == ScoreStatus.NOT_RECEIVED:
+        return "w"
     plain = {"not_assessed": "n", "not_received": "e", "invalid": "x", "unreadable": "x"}
     by_light = {"grey": "t" if score["trace"].on_top else "k"}
     return plain.get(score["status"]) or by_light.get(score["light"], score["light"][0])

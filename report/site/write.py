@@ -8,7 +8,7 @@ from typing import Any
 
 from common.messages import message
 from report.answers import answer_of
-from report.marks import is_provisional, open_values
+from report.marks import is_late, is_provisional, is_unapproved, open_values
 from report.rule_words import number
 from report.site import departments as site_departments
 from report.site import overviews as site_overviews
@@ -99,7 +99,7 @@ def _pages(edition: Edition) -> Iterator[tuple[str, str, Row]]:
         {
             "groups": site_overviews.summary(edition),
             "doubts": doubts,
-            "provisional": sum(map(is_provisional, edition.scores.values())),
+            **_standing(edition),
         },
     )
     yield "heat.html", "heat.html", {"bands": site_tables.bands(edition)}
@@ -107,7 +107,7 @@ def _pages(edition: Edition) -> Iterator[tuple[str, str, Row]]:
     yield "stability.html", "stability.html", _stability(edition)
     yield "assumptions.html", "assumptions.html", _assumptions(edition)
     summaries = [site_departments.summary(edition, name) for name in edition.departments]
-    past = site_departments.past_the_year(edition)
+    past = site_departments.past_due(edition)
     yield "departments.html", "departments.html", {"summaries": summaries, "past": past}
     for summary in summaries:
         duties = site_departments.duties(edition, summary["name"])
@@ -119,6 +119,16 @@ def _pages(edition: Edition) -> Iterator[tuple[str, str, Row]]:
     for indicator in edition.indicators:
         path = indicator_page(indicator["serial_no"])
         yield path, "indicator.html", _indicator(edition, indicator)
+
+
+def _standing(edition: Edition) -> Row:
+    """Count the cells of the date shown that are provisional, not approved, or late."""
+    scores = edition.scores.values()
+    return {
+        "provisional": sum(map(is_provisional, scores)),
+        "unapproved": sum(map(is_unapproved, scores)),
+        "late": sum(map(is_late, scores)),
+    }
 
 
 def _progress(edition: Edition) -> list[Row]:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from common.days import today
 from flows.desk.shared.access import csrf_of
+from report.marks import is_partly
 from report.review.page import ASSETS as REVIEW
 from report.review.page import TEMPLATE as REVIEW_PAGE
+from report.site.extra import grade
 from report.templates import templates
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 def environment() -> Environment:
     """Return the templates, compiled once a process."""
     made = templates(ASSETS)
-    made.globals["today"] = today
+    made.globals |= {"today": today, "is_partly": is_partly, "grade": grade}
     return made
 
 

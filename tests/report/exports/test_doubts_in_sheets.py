@@ -93,10 +93,10 @@ def test_an_entity_has_all_to_appeal_with(books: list[Workbook]) -> None:
     found = [dict(zip(rows[at], row, strict=True)) for row in rows[at + 1 :]]
     assert [row["序号"] for row in found] == [1, 2, 3, 4]
     first, second, third, fourth = found
-    assert (first["目标"], first["实际"], first["标注"]) == ("876.54", "765.43", DOUBT)
+    assert (first["目标"], first["实际"], first["标注"]) == ("876.54", "765.43", f"{DOUBT}、未审核")
     assert "两次读取不一致" in first["怎么得来"]
-    assert (second["标注"], second["状态"]) == (PROVISIONAL, "计分办法尚未采用")
-    assert (third["得分"], third["标注"]) == (1.0, None)
+    assert (second["标注"], second["状态"]) == (f"{PROVISIONAL}、未审核", "计分办法尚未采用")
+    assert (third["得分"], third["标注"]) == (1.0, "未审核")
     assert (fourth["得分"], fourth["状态"], fourth["实际"]) == ("—", "未报送", "—")
 
 

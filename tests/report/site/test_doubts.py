@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from report.answers import answer_of
+from report.exports.write import write_exports
 from report.marks import DOUBT, PARTLY, PROVISIONAL
 from report.site.model import Edition
 from report.site.published import read_states
 from report.site.write import write_site
+from schemas.tables.frames import rows_to_frame
+from schemas.tables.registry import RETURNS
 from tests.support.report.site_reading import Element, pages, read, said
-from tests.support.report.small_edition import DOUBTED, METHOD, WAITING, doubted, small
+from tests.support.report.small_edition import (
+    DOUBTED,
+    METHOD,
+    WAITING,
+    doubted,
+    frames_of,
+    rows_of_scored,
+    small,
+)
 from tests.support.report.small_edition import PROVISIONAL as UNAPPLIED
-from tests.support.scoring.notices import indicator, returned, target
+from tests.support.scoring.notices import DOCUMENT, indicator, returned, target
 
 MARKED = {
     **dict.fromkeys((*DOUBTED, WAITING), DOUBT),
@@ -69,7 +82,7 @@ def test_the_heat_map_marks_each_doubtful_cell(site: Path) -> None:
     ]  # fmt: skip
     assert [PROVISIONAL in row[0] for row in marks] == [False, True, False, False]
     letters = rows[1].xpath("./td/@class")[0].split()
-    assert letters[0] in "gyr" and "p" in letters  # points there are, so a light
+    assert letters[0] == "k" and "p" in letters  # points are provisional, so there is no light
 
 
 def test_the_cover_and_the_overview_count_what_is_in_doubt(site: Path) -> None:
@@ -194,3 +207,50 @@ def test_what_comes_on_top_is_no_completion_and_nothing_lost_of_it(tmp_path: Pat
         "//section[contains(., '分失在哪里')]//tbody/tr"
     )
     assert said(lost).startswith("2.00") and "—−2.00" in said(lost)
+
+
+def test_what_nobody_approved_and_what_is_late_says_so_everywhere(tmp_path: Path) -> None:
+    """In time and approved; late and not; overdue; returned but held back for want of approval."""
+    owners = [indicator(number) for number in (1, 2, 3, 4)]
+    signed = {
+        "approved_by": "乙某",
+        "approved_on": date(2021, 1, 4),
+        "received_on": date(2021, 1, 5),
+    }
+    returns = [
+        returned(owners[0], actual_value=10.0, **signed),
+        returned(owners[1], actual_value=9.0, received_on=date(2021, 1, 20), source_row=6),
+    ]
+    held = rows_to_frame(RETURNS, [returned(owners[3], actual_value=8.0, source_row=7)])
+    more = {"deadlines": {DOCUMENT: date(2021, 1, 10)}, "withheld": held}
+    rows = rows_of_scored(owners, [target(each) for each in owners], returns, more)
+    write_site(tmp_path, [Edition("2020", rows)], lambda _: None)
+    cells = read(tmp_path / "2020/heat.html").xpath("//table[@id='heat']//td/@class")
+    assert [each.split()[0] for each in cells] == ["g", "y", "e", "w"]
+    assert ["a" in each.split() for each in cells] == [False, True, False, True]
+    assert ["l" in each.split() for each in cells] == [False, True, True, False]
+    for number, words in (
+        (1, ()),
+        (2, ("未审核", "逾期报送")),
+        (3, ("逾期未报",)),
+        (4, ("未审核", "不计入")),
+    ):
+        row = said(read(tmp_path / f"2020/i/00{number}.html").xpath("//tr[@id='e1']")[0])
+        assert [word for word in STANDINGS if word in row] == [*words], number
+    page = said(read(tmp_path / "2020/e/01.html").body)
+    assert all(each in page for each in STANDINGS) and "2 项未审核" in page and "2 项逾期" in page
+    for path in ("index.html", "2020/index.html"):
+        text = said(read(tmp_path / path).body)
+        assert "2 格未审核" in text and "2 格逾期" in text
+    (owed,) = read(tmp_path / "2020/departments.html").xpath("//tbody/tr")
+    assert [said(each) for each in owed][1:5] == ["4", "4", "3", "1"]
+    book = openpyxl.load_workbook(write_exports(frames_of(rows), tmp_path / "x")[0])
+    lines = [list(row) for row in book["甲县明细"].iter_rows(values_only=True)]
+    at = next(place for place, row in enumerate(lines) if "标注" in row)
+    column = lines[at].index("标注")
+    assert [row[column] for row in lines[at + 1 :]] == [
+        None, "未审核、逾期报送", "逾期未报", "已报送、未审核，不计入",
+    ]  # fmt: skip
+
+
+STANDINGS = ("未审核", "逾期报送", "逾期未报", "不计入")
