@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from math import floor
 from typing import Any
 
 from lxml import etree
@@ -24,6 +25,8 @@ _FONT = (
     '"Source Han Sans SC", "WenQuanYi Micro Hei", system-ui, sans-serif'
 )
 _LONGEST_LABEL = 11
+#: Where less than a fifth of the height is lost, a scale from zero would show nothing of it.
+_FAR = 0.8
 _STEPS = (0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000)
 _CONFIG = {
     "font": _FONT,
@@ -55,11 +58,12 @@ def waterfall(steps: Sequence[Row], label: str) -> Markup:
     ``steps`` have ``label``, ``kind`` (whole, lost, open, gained), ``start`` and ``end``.
     """
     colours = {"whole": WHOLE, "lost": LOST, "open": OPEN, "gained": GAINED}
+    first = start(steps)
     values = [
         {
             "place": place,
             "name": _named(step),
-            "low": min(step["start"], step["end"]),
+            "low": max(min(step["start"], step["end"]), first),
             "high": max(step["start"], step["end"]),
             "fill": colours[step["kind"]],
             "text": _step_text(step),
@@ -73,10 +77,11 @@ def waterfall(steps: Sequence[Row], label: str) -> Markup:
         "axis": {"labelExpr": f"{names}[datum.value]", "minExtent": 150, "maxExtent": 150},
     }
     most = max((value["high"] for value in values), default=1.0)
+    low = first or min(0, *(value["low"] for value in values))
     x = {
         "type": "quantitative",
-        "scale": {"domain": [min(0, *(value["low"] for value in values)), most * 1.2]},
-        "axis": {"values": _ticks(most)},
+        "scale": {"domain": [low, most + (most - low) * 0.2], "zero": False, "nice": False},
+        "axis": {"values": _ticks(first, most)},
     }
     bars = {
         "mark": {"type": "bar", "stroke": SOFT, "strokeWidth": 0.6, "cornerRadius": 1},
@@ -182,10 +187,28 @@ def _copied(element: Any) -> Any:
     return copy
 
 
-def _ticks(most: float) -> list[float]:
-    """Return round numbers from zero up to ``most``: at most seven."""
-    step = next(each for each in _STEPS if most / each <= 6 or each == _STEPS[-1])
-    return [step * place for place in range(int(most / step) + 1)]
+def start(steps: Sequence[Row]) -> float:
+    """Return what a waterfall's axis begins with: zero, or where all happens far above it.
+
+    A page says so where it is not zero, as the lengths of the whole bars then tell nothing.
+    """
+    heights = [step["end"] for step in steps]
+    low, high = min(heights, default=0.0), max(heights, default=1.0)
+    if low <= high * _FAR:
+        return 0.0
+    step = _step(max(high - low, high / 50))
+    return max(0.0, float(floor((low // step - 1) * step)))
+
+
+def _step(span: float) -> float:
+    """Return a round number that is contained at most six times in a span."""
+    return next(each for each in _STEPS if span / each <= 6 or each == _STEPS[-1])
+
+
+def _ticks(first: float, most: float) -> list[float]:
+    """Return round numbers from ``first`` up to ``most``: at most eight."""
+    step = _step(most - first)
+    return [first + step * place for place in range(int((most - first) / step + 1e-9) + 1)]
 
 
 def _named(step: Row) -> str:

@@ -14,7 +14,7 @@ from report.site import departments as site_departments
 from report.site import overviews as site_overviews
 from report.site import tables as site_tables
 from report.site.across import keys
-from report.site.charts import progress_chart, waterfall
+from report.site.charts import progress_chart, start, waterfall
 from report.site.cover import changes, status, trend
 from report.site.extra import shown_of
 from report.site.format import fixed
@@ -184,7 +184,7 @@ def _entity(edition: Edition, entity: str) -> Row:
         steps = site_tables.steps(edition, entity)
         most, points = number(card["max_points"]), fixed(card["points"])
         label = message("report.chart.waterfall", entity=entity, most=most, points=points).zh
-        context |= {"chart": waterfall(steps, label), "steps": steps}
+        context |= {"chart": waterfall(steps, label), "steps": steps, "start": start(steps)}
     lost = site_tables.lost(edition, entity)
     return context | {
         "extra": shown_of(edition.totals.values()),

@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 
 from report.rule_words import number
-from report.site.charts import waterfall
+from report.site.charts import start, waterfall
 from report.site.format import fixed, percent
 from report.site.model import Edition
 from report.site.pages import is_site
@@ -55,6 +55,22 @@ def test_a_drawing_holds_shapes_and_texts_only() -> None:
     assert "<script>" in said(root)
     names = {name for each in root.iter() for name in each.attrib}
     assert not names & {"href", "style", "onclick"}
+
+
+@pytest.mark.parametrize(
+    ("lost", "first"), [(0.4, 98.0), (3.0, 95.0), (19.0, 75.0), (30.0, 0.0), (99.0, 0.0)]
+)
+def test_a_waterfall_begins_where_something_happens(lost: float, first: float) -> None:
+    """Points of 99: a loss of 0.4 is seen, and a scale that begins above zero is said."""
+    ends = ((0.0, 99.0, "whole"), (99.0, 99.0 - lost, "lost"), (0.0, 99.0 - lost, "whole"))
+    steps = [
+        {"start": start_, "end": end, "kind": kind, "label": "", "name": ""}
+        for start_, end, kind in ends
+    ]
+    assert start(steps) == first
+    root = html.fragment_fromstring(str(waterfall(steps, "x")))
+    bars = [path.get("d") for path in root.xpath("//*[local-name()='path'][@stroke-width='0.6']")]
+    assert len(bars) == 3
 
 
 def test_a_year_that_is_not_scored_shows_its_targets(site: Path, tmp_path: Path) -> None:
