@@ -152,6 +152,10 @@ class Paper:
     breaks: tuple[int, ...] = ()
     scale: int | None = None
 
+    def across(self, columns: int) -> int:
+        """Return how many columns a title stands across: those of the first page of columns."""
+        return self.breaks[0] if self.breaks else columns
+
 
 def spread(paper: Paper, widths: Sequence[float], repeated: int) -> Paper:
     """Return how a sheet of such columns prints: over pages of columns where one is too narrow.

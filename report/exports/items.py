@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from openpyxl import Workbook
@@ -49,13 +50,14 @@ def add_items(book: Workbook, document: Exported, lines: tuple[str, ...]) -> Non
     ]
     title = f"{document.year}年度目标绩效考核{ITEMS_SHEET}表"
     rows = [{**row, "marks": _marked(document, row["serial_no"])} for row in document.indicators]
-    at = put_title(sheet, len(columns), title, lines)
+    paper = Paper(large=True, footer=document.document_id)
+    paper = spread(paper, [column.width for column in columns], _FIRST)
+    at = put_title(sheet, paper.across(len(columns)), title, lines)
     end = put_table(sheet, at, columns, rows)
     set_widths(sheet, columns)
     sheet.freeze_panes = sheet.cell(at + 1, _FIRST + 1)
     sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(columns))}{end - 1}"
-    paper = Paper(large=True, repeated_row=at, footer=document.document_id)
-    set_paper(sheet, spread(paper, [column.width for column in columns], _FIRST))
+    set_paper(sheet, replace(paper, repeated_row=at))
 
 
 def _points_column(document: Exported, entity: str) -> Column:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,17 +65,17 @@ def _add_targets(sheet: Worksheet, document: Exported, title: str) -> None:
     indicators = sorted(document.rows["indicators"], key=lambda row: row["serial_no"])
     columns = _columns(document, indicators)
     notice = document.notice["title"] or document.document_id
-    at = put_title(sheet, len(columns), title, (f"依据：{notice}",))
+    named = [column.heading for column in columns]
+    first = named.index(POINTS_HEADING) + 1
+    paper = Paper(large=len(document.entities) > _MANY, footer=document.document_id)
+    paper = spread(paper, [column.width for column in columns], first)
+    at = put_title(sheet, paper.across(len(columns)), title, (f"依据：{notice}",))
     put_table(sheet, at, columns, indicators)
     _format_numbers(sheet, at + 1, columns, indicators, document)
     _merge(sheet, at + 1, columns, indicators)
     set_widths(sheet, columns)
-    named = [column.heading for column in columns]
-    sheet.freeze_panes = sheet.cell(at + 1, named.index(POINTS_HEADING) + 2)
-    large = len(document.entities) > _MANY
-    paper = Paper(large=large, repeated_row=at, footer=document.document_id)
-    widths = [column.width for column in columns]
-    set_paper(sheet, spread(paper, widths, named.index(POINTS_HEADING) + 1))
+    sheet.freeze_panes = sheet.cell(at + 1, first + 1)
+    set_paper(sheet, replace(paper, repeated_row=at))
 
 
 def _columns(document: Exported, indicators: Sequence[Row]) -> list[Column]:
@@ -100,15 +101,18 @@ def _level_columns(indicators: Sequence[Row]) -> Iterator[Column]:
 
 def _further_columns(document: Exported, indicators: Sequence[Row]) -> list[Column]:
     """Return the columns behind those of the entities, where any row has something in them."""
+    many = len(document.entities) > _MANY
     every = (
-        Column("标注", 16, lambda row: _in_doubt(document, row), wrapped=True),
+        Column("标注", 30 if many else 16, lambda row: _in_doubt(document, row), wrapped=True),
         Column(word("field", "item_kind"), 9, _item_kind),
         Column("加减分上限", 8, _of("cap"), _POINTS),
         Column("基数（上年）", 16, lambda row: _bases(document, row), wrapped=True),
         Column("计分办法", 30, lambda row: _methods(document, row), wrapped=True),
         Column(word("field", "definition"), 24, _of("definition"), wrapped=True),
         Column("其他栏目", 20, _notes, wrapped=True),
-        Column("分值例外", 14, lambda row: _exceptions(document, row), wrapped=True),
+        Column(
+            *("分值例外", 40 if many else 14), lambda row: _exceptions(document, row), wrapped=True
+        ),
         _list_column("assessing_departments", 18),
         _list_column("supporting_departments", 16),
         Column(word("field", "note"), 16, lambda row: row["note"] or "", wrapped=True),
@@ -215,17 +219,15 @@ def _format_numbers(
 
 
 def _exceptions(document: Exported, row: Any) -> str:
-    """Return the entities whose points are others than those printed for all."""
-    base = row["base_points"]
-    found = [
-        f"{entity} {show(target['max_points'])}"
-        for entity in document.entities
-        if (target := document.targets.get((row["serial_no"], entity))) is not None
-        and target["status"] == "assessed"
-        and target["max_points"] is not None
-        and (base is None or not same(target["max_points"], base))
-    ]
-    return "、".join(found)
+    """Return the points that are others than those printed for all, each with its entities."""
+    base, found = row["base_points"], dict[str, list[str]]()
+    for entity in document.entities:
+        target = document.targets.get((row["serial_no"], entity))
+        if target is None or target["status"] != "assessed" or target["max_points"] is None:
+            continue
+        if base is None or not same(target["max_points"], base):
+            found.setdefault(show(target["max_points"]), []).append(entity)
+    return "；".join(f"{'、'.join(entities)} {points}" for points, entities in found.items())
 
 
 def _merge(

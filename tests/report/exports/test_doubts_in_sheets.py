@@ -110,6 +110,8 @@ def test_a_sheet_of_many_entities_prints_on_pages_of_columns(tmp_path: Path) -> 
         sheet = openpyxl.load_workbook(path)[name]
         breaks = [each.id for each in sheet.col_breaks.brk]
         assert breaks and not sheet.sheet_properties.pageSetUpPr.fitToPage
+        title = next(each for each in sheet.merged_cells.ranges if each.min_row == 1)
+        assert title.max_col == breaks[0]  # whole on the first page
         assert sheet.print_title_cols.startswith("$A:")
         repeated = openpyxl.utils.column_index_from_string(sheet.print_title_cols[-1])
         width = [
