@@ -179,7 +179,7 @@ def _of(edition: Edition, table: str, serial_no: int) -> list[Row]:
 
 def _entity(edition: Edition, entity: str) -> Row:
     card = edition.totals.get(entity)
-    context: Row = {"entity": entity, "card": card, "chart": "", "steps": []}
+    context: Row = {"entity": entity, "card": card, "chart": "", "steps": [], "start": 0.0}
     if card is not None and card["max_points"]:
         steps = site_tables.steps(edition, entity)
         most, points = number(card["max_points"]), fixed(card["points"])
