@@ -20,13 +20,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.idle import Others, require_idle, spread  # noqa: E402
 from bench.marked import write_part  # noqa: E402
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -70,6 +71,14 @@ def ours(path: Path, *, cross_check: bool = False) -> None:
 
 def ours_whole(path: Path) -> None:
     ours(path, cross_check=True)
+
+
+ALONE = """
+import sys, pdfplumber
+with pdfplumber.open(sys.argv[1]) as pdf:
+    for page in pdf.pages:
+        page.extract_tables()
+"""
 
 
 #: Name, what to import before the clock starts, what to time.
@@ -130,20 +139,15 @@ def measure(method: str, path: Path) -> dict[str, float]:
     return result
 
 
-def measure_command(path: Path, *options: str) -> dict[str, float]:
-    """Time ``kaohe ingest`` as a whole process, into an empty warehouse."""
-    command = Path(sys.executable).with_name("kaohe")
+def measure_command(command: Sequence[str | Path]) -> tuple[float, float]:
+    """Time a whole process, which may land into an empty warehouse: wall and processor seconds."""
     with tempfile.TemporaryDirectory() as folder:
         started, before = time.perf_counter(), cpu_seconds()
-        done = subprocess.run(
-            [command, "ingest", path, "--warehouse", Path(folder) / "t", *options],
-            capture_output=True,
-            check=False,
-        )
+        done = subprocess.run(command, capture_output=True, check=False, cwd=folder)
         took, cpu = time.perf_counter() - started, cpu_seconds() - before
     if done.returncode not in {0, 3}:
         raise SystemExit(done.stderr.decode())
-    return {"work_s": took, "cpu_s": cpu}
+    return took, cpu
 
 
 def medians(runs: list[dict[str, float]]) -> dict[str, float]:
@@ -172,13 +176,28 @@ def compare_readers(repeat: int) -> list[str]:
 
 
 def compare_commands(repeat: int) -> list[str]:
-    """Return the table of whole processes as Markdown."""
-    lines = ["| command, whole process | wall s | CPU s |", "|---|--:|--:|"]
-    for options in (("--no-cross-check",), ()):
-        path = DOCUMENTS["calc.pdf"]
-        seen = medians([measure_command(path, *options) for _ in range(repeat)])
-        command = " ".join(["kaohe ingest calc.pdf", *options])
-        lines.append(f"| `{command}` | {seen['work_s']:.2f} | {seen['cpu_s']:.2f} |")
+    """Return the table of whole processes as Markdown, measured in turn."""
+    path = DOCUMENTS["calc.pdf"]
+    ingest = [Path(sys.executable).with_name("kaohe"), "ingest", path, "--warehouse", "t"]
+    commands: dict[str, list[str | Path]] = {
+        "python, pdfplumber `extract_tables` of calc.pdf": [sys.executable, "-c", ALONE, str(path)],
+        "`kaohe ingest calc.pdf --no-cross-check`": [*ingest, "--no-cross-check"],
+        "`kaohe ingest calc.pdf`": [*ingest],
+    }
+    took: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+    for _ in range(repeat):
+        for name, command in commands.items():
+            took[name].append(measure_command(command))
+    base: list[float] = []
+    lines = ["| whole process | wall s | times | CPU s | times |", "|---|--:|--:|--:|--:|"]
+    for name, runs in took.items():
+        sides = [list(side) for side in zip(*runs, strict=True)]
+        base = base or [statistics.median(side) for side in sides]
+        cells = (
+            f"{spread(side)} | {statistics.median(side) / one:.2f}"
+            for side, one in zip(sides, base, strict=True)
+        )
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return lines
 
 
@@ -196,9 +215,13 @@ def main() -> None:
     if chosen.one:
         print(json.dumps(measure_here(chosen.one[0], Path(chosen.one[1]))))
         return
+    if chosen.write:
+        require_idle()
+    others = Others()
     text = report(chosen.repeat)
     print(text)
     if chosen.write:
+        others.require_few()
         write_part(PAGE, "ingest", text)
 
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes a folder of wheels with which kaohe installs where there is no network: the program, all it
-# needs at run time in the locked versions, scans included, and SHA256SUMS to check the copy with.
+# needs at run time in the locked versions, scans and Dask included, and SHA256SUMS to check the copy with.
 # usage: wheels.sh PYTHON FOLDER [more options of pip download, such as --platform]
 # Python's version and the system must be those of the machine that it is to run on.
 set -eu
@@ -23,7 +23,7 @@ rm -rf "$work"/warehouse/tables*
 # The lock without its hashes, to which pip would hold the program itself; they are compared below.
 sed -n 's/^\([A-Za-z0-9._-]*==[^\\]*[^\\ ]\) *\\\{0,1\}$/\1/p' "$lock" >"$work/constraints"
 "$python" -m pip download --quiet --only-binary=:all: --dest "$folder" \
-    --constraint "$work/constraints" "$@" "$(ls "$folder"/kaohe-*.whl)[scan]"
+    --constraint "$work/constraints" "$@" "$(ls "$folder"/kaohe-*.whl)[scan,dask]"
 
 cd "$folder"
 for wheel in *.whl; do

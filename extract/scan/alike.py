@@ -59,7 +59,7 @@ def settle_lone_per_cents(
     shapes = {n: _shape(piece, page) for n, piece in enumerate(pieces) if _is_candidate(piece)}
     for number, shape in shapes.items():
         piece = pieces[number]
-        if piece.text == "%" and piece.agreed and piece.confidence >= SURE:
+        if piece.text == "%" and piece.agreed is not False and piece.confidence >= SURE:
             known.add(shape)
     alike = {number: known.likeness(shape) for number, shape in shapes.items()}
     return [_settled(piece, alike.get(number)) for number, piece in enumerate(pieces)]

@@ -13,7 +13,7 @@ from extract.page.page import Char, PageRecord, Rule
 from extract.page.tables import PageReading, read_page
 from extract.scan.lines import PrintLine, find_lines, usual_height
 from extract.scan.picture import PagePicture, Pixels
-from extract.scan.recognize import LineReader, read_lines
+from extract.scan.recognize import LineReader, legible, read_lines
 from extract.scan.recognized import TextPiece
 from extract.scan.rules import find_rules
 from schemas.records.document import Box, Cell, ReaderNote, Table
@@ -69,11 +69,13 @@ def read_picture(picture: PagePicture, reader: LineReader) -> PageReading:
     """
     found = _lines_of(picture)
     if tried := _has_narrow_lines(found.lines):
-        found = _lines_of(_right_way_up(picture, reader))
+        found = _right_way_up(found, reader)
     pieces = read_lines(found.picture, found.mask, found.lines, reader)
     if not tried and pieces and fmean(piece.confidence for piece in pieces) < LEGIBLE:
-        found = _lines_of(_right_way_up(picture, reader))
-        pieces = read_lines(found.picture, found.mask, found.lines, reader)
+        upright = _right_way_up(found, reader)
+        if upright is not found:
+            found = upright
+            pieces = read_lines(found.picture, found.mask, found.lines, reader)
     return _reading(found, pieces)
 
 
@@ -90,16 +92,15 @@ def _lines_of(picture: PagePicture) -> _Recognised:
     return _Recognised(picture, rules, mask, grids, find_lines(picture, mask, grids))
 
 
-def _right_way_up(picture: PagePicture, reader: LineReader) -> PagePicture:
-    """Return the picture turned by the quarters in which some of its lines read best."""
+def _right_way_up(found: _Recognised, reader: LineReader) -> _Recognised:
+    """Return a picture as it is, or turned by the quarters in which some of its lines read best."""
 
-    def legibility(turned: PagePicture) -> float:
-        found = _lines_of(turned)
-        wide = sorted(found.lines, key=lambda line: line.ink.x0 - line.ink.x1)[:GLIMPSED]
-        pieces = read_lines(turned, found.mask, wide, LineReader(reader.engine))
-        return sum(piece.confidence * len(piece.chars) for piece in pieces)
+    def legibility(turned: _Recognised) -> float:
+        wide = sorted(turned.lines, key=lambda line: line.ink.x0 - line.ink.x1)[:GLIMPSED]
+        return legible(turned.picture, turned.mask, wide, reader)
 
-    return max((picture.turned(quarters) for quarters in range(4)), key=legibility)
+    turned = (_lines_of(found.picture.turned(quarters)) for quarters in (1, 2, 3))
+    return max((found, *turned), key=legibility)
 
 
 def _reading(found: _Recognised, pieces: Sequence[TextPiece]) -> PageReading:

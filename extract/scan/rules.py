@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
@@ -50,7 +51,7 @@ def find_rules(picture: PagePicture) -> tuple[list[Rule], Pixels]:
     mask = np.zeros_like(grey)
     runs: list[_Run] = []
     for horizontal in (True, False):
-        found, pixels = _runs(grey if horizontal else grey.T.copy(), horizontal, scale)
+        found, pixels = _runs(grey if horizontal else cv2.transpose(grey), horizontal, scale)
         runs.extend(found)
         mask |= pixels if horizontal else pixels.T
     kept = _without_strokes(runs, scale)
@@ -127,7 +128,7 @@ def _height(pixels: Pixels) -> float:
 
 def _runs(grey: Pixels, horizontal: bool, scale: float) -> tuple[list[_Run], Pixels]:
     """Return the runs along the rows of a picture, and their pixels."""
-    dark = (grey < 255 * INK).astype(np.uint8)
+    dark = (grey < 255 * INK).view(np.uint8)
     thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))  # a rule may step from row to row
     inked = _opened(thick, SHORTEST * scale)
     alone, crowded = _by_paper(_opened(_ridges(grey, scale), PALE * scale), dark, scale)
@@ -160,36 +161,47 @@ def _is_unbroken(grey: Pixels, box: tuple[int, int, int, int], scale: float) -> 
     return bool(unbroken and high - low <= EVEN)
 
 
+def _labelled(mask: Pixels) -> tuple[Any, Any]:
+    """Return the number of its piece for each pixel (0: none), and the box of each piece.
+
+    Short numbers take a third of the time, and there are at most as many pieces as beginnings.
+    """
+    beginnings = np.count_nonzero(mask[:, 0]) + np.count_nonzero(mask[:, 1:] > mask[:, :-1])
+    short = beginnings < np.iinfo(np.uint16).max
+    depth = cv2.CV_16U if short else cv2.CV_32S
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=depth)
+    return labels, stats
+
+
 def _boxes(mask: Pixels) -> Iterator[tuple[int, int, int, int]]:
     """Yield left, top, width and height of each piece of a mask."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+    _, stats = _labelled(mask)
     for left, top, width, height, _ in stats[1:]:
         yield int(left), int(top), int(width), int(height)
 
 
 def _thin(mask: Pixels, scale: float) -> Pixels:
     """Keep the pieces of a mask that are as thin as rules."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    labels, stats = _labelled(mask)
     thin = (stats[:, 3] - 2 <= THICKEST * scale).astype(np.uint8)
     thin[0] = 0
-    kept: Pixels = thin[labels]
+    kept: Pixels = thin.take(labels)
     return kept
 
 
 def _by_paper(ridges: Pixels, dark: Pixels, scale: float) -> tuple[Pixels, Pixels]:
     """Part the ridges with paper on both sides from those in print: strokes, or crowded rules."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ridges)
-    alone = np.zeros(count, np.uint8)
+    labels, stats = _labelled(ridges)
+    alone = np.zeros(len(stats), np.uint8)
     near, far = round(1.0 * scale), round(FLANK * scale)
-    for label in range(1, count):
+    for label in range(1, len(stats)):
         left, top, width, height, _ = (int(value) for value in stats[label])
         above = dark[max(0, top - far) : max(0, top - near), left : left + width]
         below = dark[top + height + near : top + height + far, left : left + width]
         inked = [float(side.any(axis=0).mean()) for side in (above, below) if side.size]
         alone[label] = max(inked, default=0.0) <= FLANK_INK
-    crowded = 1 - alone
-    crowded[0] = 0
-    return alone[labels], crowded[labels]
+    by_paper: Pixels = alone.take(labels)
+    return by_paper, ridges & ~by_paper
 
 
 def _opened(mask: Pixels, shortest: float) -> Pixels:

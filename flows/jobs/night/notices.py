@@ -35,7 +35,7 @@ def ingest_notices(order: NightlyOrder, ledger: Ledger, run: Run) -> Iterator[It
     before that changes; what may pass by itself is tried every night.
     """
     paths = notice_folders(order.raw)
-    names = {path.name for path in paths}
+    names, there = {path.name for path in paths}, _landed(order.warehouse)
     ledger.notices = {name: entry for name, entry in ledger.notices.items() if name in names}
     marks: dict[Path, str | None] = {}
     orders: list[Order] = []
@@ -45,7 +45,7 @@ def ingest_notices(order: NightlyOrder, ledger: Ledger, run: Run) -> Iterator[It
             if entry.problem is not None:
                 yield Item.of_notice(name, entry, entry.problem)
                 continue
-            if is_landed(order.warehouse, entry):
+            if there.get(entry.document_id) == entry.year:
                 continue
         marks[path] = mark
         asked = attempt("notice", name, partial(_order, order, ledger.notices, path))
@@ -58,11 +58,6 @@ def ingest_notices(order: NightlyOrder, ledger: Ledger, run: Run) -> Iterator[It
             path = done.order.source
             landed = attempt("notice", shown_name(path.name), done.taken)
             yield _remembered(order, ledger, path, marks[path], landed)
-
-
-def is_landed(warehouse: Path, entry: NoticeEntry) -> bool:
-    """Say whether the document that an entry records is in the current snapshot."""
-    return _landed(warehouse).get(entry.document_id) == entry.year
 
 
 def _remembered(
