@@ -45,6 +45,9 @@ TILTED = 0.003
 FRAME, CORNER = 0.2, 0.01
 """A frame is at least this part of the page wide and high; its corners are found this exactly."""
 
+SIDE_POINTS, RULED = 200, 0.7
+"""A side of a frame has ink at this part of so many points of it."""
+
 Pixels: TypeAlias = np.ndarray[Any, np.dtype[np.uint8]]
 Matrix: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -239,7 +242,20 @@ def _largest_frame(ink: Pixels) -> Any:
     outline = max(cv2.findContours(shape, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0], key=len)
     hull = cv2.convexHull(outline)
     corners = cv2.approxPolyDP(hull, CORNER * cv2.arcLength(hull, True), True).reshape(-1, 2)
-    return _clockwise(corners.astype(np.float32)) if len(corners) == 4 else None
+    if len(corners) != 4:
+        return None
+    ordered = _clockwise(corners.astype(np.float32))
+    return ordered if _is_ruled(shape, ordered) else None
+
+
+def _is_ruled(shape: Pixels, corners: Any) -> bool:
+    """Tell whether rules run from corner to corner: pieces of worn rules have corners, too."""
+    near = cv2.dilate(shape, np.ones((7, 7), np.uint8))
+    for one, other in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        across, down = np.linspace(one, other, SIDE_POINTS).round().astype(int).T
+        if near[down, across].mean() < RULED:
+            return False
+    return True
 
 
 def _clockwise(corners: Any) -> Any:

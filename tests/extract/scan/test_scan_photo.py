@@ -42,6 +42,13 @@ def test_a_frame_seen_from_the_side_istilted_and_a_rectangle_is_not() -> None:
     assert np.allclose(corner[:2] / corner[2], (92, 100), atol=4)
 
 
+def test_pieces_of_worn_rules_are_no_frame_that_a_camera_saw() -> None:
+    """The rest of a frame, of which the left side and the bottom are worn away."""
+    page = np.full((900, 700), 255, np.uint8)
+    cv2.polylines(page, [np.array([(80, 160), (80, 90), (620, 90), (620, 800)])], False, 0, 2)
+    assert find_tilt(page) is None
+
+
 def test_a_photograph_is_read_as_its_print(tmp_path: Path) -> None:
     photo = read_pdf(scan(PRINTED, tmp_path / "photo.pdf", PHOTO, pages=[PAGE]))
     printed = next(table for table in read_pdf(PRINTED).tables if table.page == PAGE)
