@@ -152,7 +152,7 @@ def _cell(cell: PrintedCell) -> str:
     if cell.page is None:
         return ""
     ends = (cell.x0, cell.top, cell.x1, cell.bottom)
-    box = "" if None in ends else f"（{'，'.join(plain(end) for end in ends)} pt）"
+    box = "" if None in ends else f"（{'，'.join(plain(end, 0) for end in ends)} pt）"
     return f"第{cell.page}页{box}"
 
 

@@ -12,6 +12,7 @@ from flows.desk.shared.desk import Desk, chosen_year
 from flows.desk.shared.pages import page
 from flows.desk.shared.watch import watched
 from flows.jobs.desk.cards import lines_of, scorecards_of
+from flows.jobs.desk.printed import draw_line, name_of, printed_line
 from flows.jobs.desk.publishing import place_named, remember
 from flows.jobs.ingest import Progress
 from flows.jobs.score.appeal import answer
@@ -81,8 +82,23 @@ def show_answer(desk: Desk, request: Request) -> Response:
     """Return the answer to an appeal about one line, to be printed."""
     document_id = request.path_params["document"]
     serial_no, entity = _line(request)
+    order = desk.order
     found = answer(_order(desk, document_id), serial_no, entity)
-    return page(request, "answer.html", answer=found)
+    printed = printed_line(order.warehouse, order.raw, document_id, serial_no)
+    return page(request, "answer.html", answer=found, printed=printed, name_of=name_of)
+
+
+def send_printed(desk: Desk, request: Request) -> Response:
+    """Return the picture of where an indicator is printed; it is drawn when it is first asked."""
+    from starlette.responses import FileResponse, PlainTextResponse
+
+    order, asked = desk.order, request.path_params
+    line = printed_line(order.warehouse, order.raw, asked["document"], asked["serial_no"])
+    if asked["name"] not in map(name_of, line.strips):
+        return PlainTextResponse("404", 404)
+    mark = f"{asked['document']} {line.notice['source_sha256']} {asked['serial_no']}"
+    folder = desk.drawn.line(mark, lambda place: draw_line(line, order.raw, place, lambda _: None))
+    return FileResponse(folder / asked["name"])
 
 
 def show_what_if(desk: Desk, request: Request) -> Response:
@@ -143,5 +159,6 @@ PAGES = {
     "/scores": show_scores,
     "/scores/{document}/answer": show_answer,
     "/scores/{document}/what-if": show_what_if,
+    "/scores/{document}/printed/{serial_no:int}/{name}": send_printed,
 }
 CHANGES = {"/scores/{document}/score": score, "/scores/{document}/publish": publish}

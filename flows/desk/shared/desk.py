@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,11 +41,13 @@ class DeskOrder:
 
 @dataclass(slots=True)
 class Drawn:
-    """The pages of documents as pictures, drawn once while the desk is open."""
+    """Pages and lines of documents as pictures, drawn once while the desk is open."""
 
     own: ExitStack = field(default_factory=ExitStack)
     folder: Path | None = None
     pictures: dict[str, tuple[Path, list[PagePicture], str | None]] = field(default_factory=dict)
+    lines: dict[str, Path] = field(default_factory=dict)
+    guard: threading.Lock = field(default_factory=threading.Lock)
 
     def place(self) -> Path:
         """Return the folder of this desk's pictures, which ends with it."""
@@ -51,6 +55,15 @@ class Drawn:
             made = self.own.enter_context(tempfile.TemporaryDirectory(prefix="kaohe-desk-"))
             self.folder = Path(made)
         return self.folder
+
+    def line(self, mark: str, draw: Callable[[Path], None]) -> Path:
+        """Return the folder of one line's pictures, drawn where they are not yet."""
+        with self.guard:
+            if mark not in self.lines:
+                place = self.place() / f"line-{len(self.lines)}"
+                draw(place)
+                self.lines[mark] = place
+            return self.lines[mark]
 
 
 @dataclass(slots=True)

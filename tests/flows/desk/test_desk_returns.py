@@ -114,7 +114,9 @@ def test_scores_are_landed_answered_tried_and_published(office: Office) -> None:
     assert "截至 2021-01-31" in scored.text
     assert "没有报送" in scored.text  # no rank where nothing came
     asked = "serial_no=1&entity=雁江区"
-    assert "计算过程" in office.get(f"/scores/{NAME}/answer?{asked}").text
+    shown = office.get(f"/scores/{NAME}/answer?{asked}").text
+    assert "计算过程" in shown
+    assert "<q>地区生产总值增长率（%）</q>" in shown  # the row as it is printed
     tried = office.get(f"/scores/{NAME}/what-if?{asked}&column=actual_value&value=9")
     assert "有变化的指标" in tried.text
     folder = office.root / "给大家看" / "考核网页"

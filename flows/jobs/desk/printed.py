@@ -1,0 +1,59 @@
+"""Where one indicator stands in print: the part of the page to show, drawn when it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.jobs.diff import not_landed
+from flows.jobs.ingest import Progress
+from flows.jobs.site import make_print, source_of
+from report.review.places import find_places
+from report.site.crops import Strip, printed_rows, strips
+from schemas.tables.frames import Row, records
+
+_TABLES = ("notices", "cells", "indicators", "targets")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """An indicator's parts of pages, or the texts of its row where there are none to show."""
+
+    notice: Row
+    rows: Mapping[str, Sequence[Row]]
+    strips: tuple[Strip, ...]
+    texts: tuple[str, ...]
+
+
+def printed_line(warehouse: Path, raw: Path, document_id: str, serial_no: int) -> PrintedLine:
+    """Return where an indicator is printed. Raises Refusal where the document is not landed."""
+    from warehouse.reading import read_tables
+
+    tables = read_tables(warehouse, _TABLES)
+    own = {
+        name: records(frame[frame["document_id"] == document_id]) for name, frame in tables.items()
+    }
+    if not own["notices"]:
+        raise not_landed(document_id, [str(each) for each in tables["notices"]["document_id"]])
+    notice = own["notices"][-1]
+    rows = {
+        "cells": own["cells"],
+        **{name: [each for each in own[name] if each["serial_no"] == serial_no]
+           for name in ("indicators", "targets")},
+    }  # fmt: skip
+    places = find_places(rows["cells"], rows["indicators"], rows["targets"], ())
+    texts = printed_rows(rows["cells"], places).get(serial_no, [])
+    shown = source_of(notice, raw)[0] is not None
+    found = strips(rows["cells"], rows["indicators"], rows["targets"], places) if shown else []
+    return PrintedLine(notice, rows, tuple(found), tuple(texts))
+
+
+def draw_line(line: PrintedLine, raw: Path, folder: Path, progress: Progress) -> None:
+    """Draw the parts of pages of an indicator into a new folder; Refusal where it cannot be."""
+    make_print(line.notice, line.rows, folder, raw, progress)
+
+
+def name_of(strip: Strip) -> str:
+    """Return the name of a part's picture."""
+    return f"{strip.serial_no:03d}-{strip.page}.webp"
