@@ -85,11 +85,11 @@ def _runs(chars: Iterable[Char]) -> Iterator[list[Char]]:
 
 
 def _goes_on(last: Char, char: Char) -> bool:
-    size = max(last.size, char.size)
     marked = last.text in MARKS or char.text in MARKS
     near = (GAP_AT_MARK if marked else GAP) * min(last.size, char.size)
-    in_line = abs(char.center_y - last.center_y) < size / 2
-    return in_line and -near < char.x0 - last.x1 <= near
+    if not -near < char.x0 - last.x1 <= near:
+        return False
+    return abs(char.center_y - last.center_y) < max(last.size, char.size) / 2
 
 
 def _without_outer_spaces(run: Sequence[Char]) -> list[Char]:
@@ -98,15 +98,8 @@ def _without_outer_spaces(run: Sequence[Char]) -> list[Char]:
 
 
 def _piece(run: Sequence[Char], order: int) -> Piece:
-    return Piece(
-        tuple(run),
-        min(char.x0 for char in run),
-        min(char.top for char in run),
-        max(char.x1 for char in run),
-        max(char.bottom for char in run),
-        median(char.size for char in run),
-        order,
-    )
+    _, lefts, tops, rights, bottoms, sizes, *_ = zip(*run, strict=True)
+    return Piece(tuple(run), min(lefts), min(tops), max(rights), max(bottoms), median(sizes), order)
 
 
 def split_piece(piece: Piece, x: float) -> tuple[Piece, ...]:

@@ -26,10 +26,9 @@ from extract.aligned.pieces import (
 from extract.aligned.regions import find_regions
 from extract.aligned.rows import find_rows
 from extract.aligned.stream import Rows, rows_as_drawn
-from extract.page.grid import Grid, GridCell, build_grids
-from extract.page.marks import split_marks
-from extract.page.page import Mark, PageRecord
-from extract.page.tables import ink_of
+from extract.page.grid import Grid, GridCell
+from extract.page.page import PageRecord
+from extract.page.tables import Ruling
 
 FEWEST_COLUMNS, FEWEST_ROWS = 3, 3
 
@@ -52,22 +51,19 @@ class UndrawnPage:
     regions: tuple[tuple[Level, ...], ...]
 
 
-def undrawn(page: PageRecord) -> UndrawnPage | None:
+def undrawn(page: PageRecord, ruling: Ruling) -> UndrawnPage | None:
     """Return the tables of a page whose rules are not drawn; None where drawn rules suffice."""
     levels = pieces_to_levels(chars_to_pieces(page.chars))
-    marks = split_marks(page.rules, page.chars)
-    regions = find_regions(levels, marks.rules)
+    regions = find_regions(levels, ruling.marks.rules)
     if not regions:
         return None
-    ink = ink_of(page.chars)
-    drawn = [rule for rule in marks.rules if rule.mark > Mark.FILL_EDGE]
-    if grids := build_grids(drawn, ink):
-        sufficient = _explained(grids, levels, PARTED) >= EXPLAINED
+    if ruling.drawn:
+        sufficient = _explained(ruling.drawn, levels, PARTED) >= EXPLAINED
     else:
-        sufficient = _explained(build_grids(marks.rules, ink), levels, 1.0) >= TINTED
+        sufficient = _explained(ruling.grids, levels, 1.0) >= TINTED
     if sufficient:
         return None
-    return UndrawnPage(replace(page, rules=tuple(marks.rules)), tuple(map(tuple, regions)))
+    return UndrawnPage(replace(page, rules=tuple(ruling.marks.rules)), tuple(map(tuple, regions)))
 
 
 def grids_of(pages: Sequence[UndrawnPage]) -> list[list[Grid]]:

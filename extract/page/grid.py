@@ -63,11 +63,13 @@ def build_grids(rules: Sequence[Rule], ink: Sequence[Point]) -> list[Grid]:
     ``ink`` are the middles of the page's characters: a doubtful edge is only kept where it
     parts text. Edges of fills count only on a page where nothing better makes a grid.
     """
+    return drawn_grids(rules, ink) or _drop_nested(_rules_to_grids(rules, ink))
+
+
+def drawn_grids(rules: Sequence[Rule], ink: Sequence[Point]) -> list[Grid]:
+    """Return the grids that a page's rules draw without the edges of fills."""
     drawn = [rule for rule in rules if rule.mark > Mark.FILL_EDGE]
-    grids = _rules_to_grids(drawn, ink)
-    if not grids and len(drawn) < len(rules):
-        grids = _rules_to_grids(rules, ink)
-    return _drop_nested(grids)
+    return _drop_nested(_rules_to_grids(drawn, ink))
 
 
 def _rules_to_grids(rules: Sequence[Rule], ink: Sequence[Point]) -> list[Grid]:

@@ -10,11 +10,11 @@ from itertools import chain
 from math import inf
 
 from extract.notes import reader_note
-from extract.page.grid import Grid, GridCell, Point, build_grids
+from extract.page.grid import Grid, GridCell, Point, build_grids, drawn_grids
 from extract.page.lines import TextLine, box_of, chars_to_lines, lines_to_text, padding
-from extract.page.marks import split_marks
+from extract.page.marks import TextMarks, split_marks
 from extract.page.notes import page_notes, quoted
-from extract.page.page import Char, Flaw, PageRecord, Rule
+from extract.page.page import Char, Flaw, PageRecord
 from schemas.records.document import Box, Cell, ReaderNote, Seen, Table
 from schemas.vocabulary import Severity
 
@@ -43,14 +43,38 @@ class PageReading:
     struck: tuple[Char, ...] = ()
 
 
-def read_page(page: PageRecord, undrawn: Sequence[Grid] = ()) -> PageReading:
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a page's rules draw: lines that mark text, parted from the grids, and the page's ink.
+
+    ``drawn`` are the grids without the edges of fills; where there is none, ``grids`` has others.
+    """
+
+    marks: TextMarks
+    ink: list[Point]
+    drawn: list[Grid]
+    grids: list[Grid]
+
+
+def ruling_of(page: PageRecord) -> Ruling:
+    """Return what a page's rules draw."""
+    marks, ink = split_marks(page.rules, page.chars, page.pens), ink_of(page.chars)
+    drawn = drawn_grids(marks.rules, ink)
+    return Ruling(marks, ink, drawn, drawn or build_grids(marks.rules, ink))
+
+
+def read_page(
+    page: PageRecord, undrawn: Sequence[Grid] = (), ruling: Ruling | None = None
+) -> PageReading:
     """Return the tables of a page, top to bottom, and all other text as lines.
 
-    ``undrawn`` are the grids of a page whose tables' rules are not drawn.
+    ``undrawn`` are the grids of a page whose tables' rules are not drawn, ``ruling`` is the page's
+    own where it is known.
     """
-    marks = split_marks(page.rules, page.chars, page.pens)
+    ruling = ruling or ruling_of(page)
+    marks = ruling.marks
     struck = list(chain.from_iterable(marks.struck))
-    grids = list(undrawn) or _printed_grids(marks.rules, ink_of(page.chars))
+    grids = list(undrawn) or _printed(ruling)
     placed, outside, moved = _place_chars(_without(page.chars, struck), grids)
     lost, _, _ = _place_chars(_left_out(page, struck), grids)
     over = [] if undrawn else moved
@@ -88,7 +112,7 @@ def ink_of(chars: Sequence[Char]) -> list[Point]:
     """Return the middles of the characters that show."""
     return [
         ((x0 + x1) / 2, (top + bottom) / 2)
-        for text, x0, top, x1, bottom, *_ in chars
+        for text, x0, top, x1, bottom, _, _, _ in chars
         if not text.isspace()
     ]
 
@@ -116,9 +140,9 @@ def _beside(page: PageRecord, line: TextLine) -> ReaderNote:
     )
 
 
-def _printed_grids(rules: Sequence[Rule], ink: Sequence[Point]) -> list[Grid]:
+def _printed(ruling: Ruling) -> list[Grid]:
     """Return the grids that hold any text."""
-    return [grid for grid in build_grids(rules, ink) if any(grid.holds(x, y) for x, y in ink)]
+    return [grid for grid in ruling.grids if any(grid.holds(x, y) for x, y in ruling.ink)]
 
 
 class _Locator:

@@ -125,7 +125,7 @@ class SeenDevice(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped he
 
     def _rgb(self, color: Any, ncs: Any) -> Rgb | None:
         """Return the light of a colour, which is that of the last glyph nearly always."""
-        if color is not self.last_color[0] or ncs is not self.last_color[1]:
+        if color != self.last_color[0] or ncs is not self.last_color[1]:
             self.last_color = color, ncs, rgb_of(color, ncs.name if ncs else "")
         return self.last_color[2]
 

@@ -15,7 +15,7 @@ from extract.aligned.tables import UndrawnPage, grids_of, undrawn
 from extract.notes import reader_note
 from extract.page.notes import LONGEST, is_picture_page
 from extract.page.page import UNREADABLE, PageRecord
-from extract.page.tables import PageReading, read_page
+from extract.page.tables import PageReading, read_page, ruling_of
 from extract.pdf.camelot import NAME as SECOND
 from extract.pdf.camelot import SecondReader, SecondReaderError, second_reader
 from extract.pdf.cross_check import PageGround, compare, not_compared
@@ -146,13 +146,14 @@ def _read_pages(pdf: SuppliedPdf, plan: PagePlan, scans: ScannedPages) -> _Gathe
             gathered.unreadable_pages.append(number)
             continue
         reading = scans.reading(page)
-        if reading is None and is_picture_page(page):
+        ruling = None if reading else ruling_of(page)
+        if ruling and is_picture_page(page):
             gathered.picture_pages.append(number)
-        elif reading is None and (found := undrawn(page)) is not None:
+        elif ruling and (found := undrawn(page, ruling)) is not None:
             waiting.append(found)
             continue
         _read_waiting(waiting, gathered)
-        gathered.add(page, reading or read_page(page))
+        gathered.add(page, reading or read_page(page, ruling=ruling))
     pages_done(len(plan.pages), len(plan.pages))
     _read_waiting(waiting, gathered)
     return gathered

@@ -177,7 +177,7 @@ class QuickDevice(SeenDevice):
         return [
             (left <= x0 and low <= y0 and x1 <= right and y1 <= high)
             or share_seen(Rect(x0, y0, x1, y1), clip, page) >= SEEN_SHARE
-            for _, x0, y0, x1, y1, *_ in chars
+            for _, x0, y0, x1, y1, _, _, _ in chars
         ]
 
 

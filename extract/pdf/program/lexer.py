@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -212,6 +213,8 @@ def _properties(written: bytes) -> Any:
 def _string(written: bytes) -> bytes:
     """Return the bytes that a string in angles or in brackets stands for."""
     if written[0] == 60:
+        with suppress(ValueError):
+            return bytes.fromhex(written[1:-1].decode("ascii"))
         digits = b"".join(written[1:-1].split())
         if len(digits) % 2:  # pdfminer takes a last single digit for the lower half
             digits = digits[:-1] + b"0" + digits[-1:]
