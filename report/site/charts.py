@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 from markupsafe import Markup
 
-from report.marks import is_partly
+from report.marks import PARTLY, is_partly
 from report.site.format import fixed, shorter
 from schemas.tables.frames import Row
 
@@ -219,6 +219,8 @@ def _named(step: Row) -> str:
 
 
 def _step_text(step: Row) -> str:
+    if step.get("partly"):
+        return PARTLY
     if step["kind"] == "whole":
         return fixed(step["end"])
     change = step["end"] - step["start"]

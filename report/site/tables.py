@@ -174,14 +174,17 @@ def steps(edition: Edition, entity: str) -> list[Row]:
             own = _steps_of(card, at)
             found += own
             at = own[-1]["end"] if own else at
-    end = float(total["points"])
-    return [*found, {"name": "实得", "label": "实得", "kind": "whole", "start": 0.0, "end": end}]
+    given = {"name": "实得", "label": "实得", "kind": "whole", "start": 0.0}
+    if is_partly(total):  # no number: what is known is as much as its headings are known
+        return [*found, {**given, "end": at, "partly": True}]
+    return [*found, {**given, "end": float(total["points"])}]
 
 
 def _steps_of(card: Row, at: float) -> list[Row]:
     """Return one heading's steps from a height on; the second one is named for what it is."""
     missed = card["points_high"] - card["max_points"]
-    unsettled = card["points"] - card["points_high"]
+    known = card["points_low"] if is_partly(card) else card["points"]
+    unsettled = known - card["points_high"]
     found: list[Row] = []
     for change, kind in ((missed, "gained" if missed > 0 else "lost"), (unsettled, "open")):
         if abs(change) > EPSILON:

@@ -8,7 +8,14 @@ from typing import Any
 
 from common.messages import message
 from report.answers import answer_of
-from report.marks import is_late, is_provisional, is_unapproved, open_values
+from report.marks import (
+    PARTLY,
+    is_late,
+    is_partly,
+    is_provisional,
+    is_unapproved,
+    open_values,
+)
 from report.rule_words import number
 from report.site import departments as site_departments
 from report.site import overviews as site_overviews
@@ -147,10 +154,15 @@ def _progress_chart(row: Row, ends: tuple[float, float]) -> Any:
     if not row["dates"]:
         return ""
     last = row["dates"][-1]
-    points, low, high = (fixed(last[name]) for name in ("points", "points_low", "points_high"))
+    points, low, high = _said(last), fixed(last["points_low"]), fixed(last["points_high"])
     slots = {"entity": row["entity"], "dates": len(row["dates"])}
     label = message("report.chart.progress", points=points, low=low, high=high, **slots).zh
     return progress_chart(row["dates"], ends, label)
+
+
+def _said(card: Row) -> str:
+    """Return the points of a sum for who cannot see a chart; none where they are of a part only."""
+    return PARTLY if is_partly(card) else f"{fixed(card['points'])} 分"
 
 
 def _stability(edition: Edition) -> Row:
@@ -182,7 +194,7 @@ def _entity(edition: Edition, entity: str) -> Row:
     context: Row = {"entity": entity, "card": card, "chart": "", "steps": [], "start": 0.0}
     if card is not None and card["max_points"]:
         steps = site_tables.steps(edition, entity)
-        most, points = number(card["max_points"]), fixed(card["points"])
+        most, points = number(card["max_points"]), _said(card)
         label = message("report.chart.waterfall", entity=entity, most=most, points=points).zh
         context |= {"chart": waterfall(steps, label), "steps": steps, "start": start(steps)}
     lost = site_tables.lost(edition, entity)

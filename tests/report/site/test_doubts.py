@@ -127,6 +127,8 @@ def test_a_sum_of_a_part_is_no_number(tmp_path: Path, path: str) -> None:
     page = read(tmp_path / path)
     assert PARTLY in said(page.body)
     assert not page.xpath(f"//data[@value='{card['points']!r}']")
+    drawn = " ".join([*page.xpath("//@aria-label"), *page.xpath("//*[local-name()='text']/text()")])
+    assert f"{card['points']:.2f}" not in drawn
 
 
 def test_a_score_is_handed_over_as_the_command_says_it(site: Path) -> None:
