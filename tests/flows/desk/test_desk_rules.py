@@ -102,7 +102,7 @@ def write_rule(office: Office, asked: str, **fields: Any) -> Response:
 def rule_of(office: Office, serial_no: int, entity: str) -> tuple[str, str, str]:
     """Return an indicator's rule, its parameters and its origin as they count now."""
     tables = read_tables(office.desk.order.warehouse, OF_LINES)
-    listed = effective(sidecar(office), NAME, 2024, tables)
+    listed = effective(sidecar(office), NAME, 2024, tables, office.root / "raw")
     own = listed[(listed["serial_no"] == serial_no) & (listed["entity"] == entity)]
     (found,) = own[["rule", "parameters", "origin"]].itertuples(index=False, name=None)
     return found  # type: ignore[no-any-return]
