@@ -288,7 +288,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             rows[name] = row
             if chosen.write:
                 text = "\n".join(rows[each] for each in WAYS if each in rows)
-                write_part(PAGE, "formats", HEAD + text)
+                write_part(PAGE, "formats", HEAD + text, timed=False)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,17 @@
-"""The part of a page that a measurement writes: what stands between two marks of its name."""
+"""The part of a page that a measurement writes: what stands between two marks of its name.
+
+Figures of time are written only where the machine had no other work, before and while they were
+taken: that is looked at from the moment on that a bench imports this, whatever it measures.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+from bench.idle import BEFORE, Others
+
+_LOAD, _OTHERS = os.getloadavg()[0], Others()
 
 
 def read_part(page: Path, name: str) -> str:
@@ -10,15 +19,28 @@ def read_part(page: Path, name: str) -> str:
     return _parted(page, name)[1]
 
 
-def write_part(page: Path, name: str, text: str) -> None:
-    """Put a text in the place of what stands between the marks of a measurement."""
+def write_part(page: Path, name: str, text: str, *, timed: bool = True) -> None:
+    """Put a text in the place of what stands between the marks of a measurement.
+
+    Ends the program instead where other work spoiled its times; ``timed``: there are some in it.
+    """
+    if timed:
+        require_quiet()
     before, _, after = _parted(page, name)
     page.write_text(f"{before}\n{text.rstrip()}\n{after}", encoding="utf-8")
+
+
+def require_quiet() -> None:
+    """End the program where the machine was busy when it began, or others had much meanwhile."""
+    if _LOAD > BEFORE:
+        raise SystemExit(f"the machine was busy (load {_LOAD:.1f}): nothing is written")
+    _OTHERS.require_few()
 
 
 def _parted(page: Path, name: str) -> tuple[str, str, str]:
     """Return a page up to its mark, between the marks, and from the other mark on."""
     begin, end = (f"<!-- bench/{name}: {which} -->" for which in ("begin", "end"))
-    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
-    text, _, after = rest.partition(end)
+    before, found, rest = page.read_text(encoding="utf-8").partition(begin)
+    text, ended, after = rest.partition(end)
+    assert found and ended, f"{page.name} has no marks of bench/{name}"
     return before + begin, text, end + after

@@ -113,7 +113,7 @@ def main() -> None:
     table = report(chosen.days)
     print(table)
     if chosen.write:
-        write_part(PAGE, "memory", table)
+        write_part(PAGE, "memory", table, timed=False)
 
 
 if __name__ == "__main__":

@@ -12,16 +12,17 @@ import argparse
 import os
 import platform
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.idle import spread  # noqa: E402
 from bench.marked import write_part  # noqa: E402
 
 PAGE = ROOT / "docs" / "nightly.md"
@@ -32,6 +33,10 @@ STEPS = (
     "done = run_nightly(NightlyOrder(Path('t'), Path('raw'), Path('out')), lambda _: None);"
     "assert done.up_to_date; print(time.perf_counter() - started)"
 )
+
+
+Taken = tuple[float, float]
+"""Seconds by the clock, and of processors."""
 
 
 def prepare(root: Path, notices: int) -> None:
@@ -60,15 +65,22 @@ def command(root: Path, *arguments: str) -> None:
         raise SystemExit(f"kaohe {' '.join(arguments)} ended with {done.returncode}")
 
 
-def timed_command(root: Path) -> float:
+def cpu_seconds() -> float:
+    """Return the processor time of all processes that were started and ended."""
+    used = os.times()
+    return used.children_user + used.children_system
+
+
+def timed_command(root: Path) -> Taken:
     """Time the whole command without Prefect, Python's start included."""
-    started = time.perf_counter()
+    started, before = time.perf_counter(), cpu_seconds()
     command(root, "nightly", "--direct")
-    return time.perf_counter() - started
+    return time.perf_counter() - started, cpu_seconds() - before
 
 
-def timed_steps(root: Path) -> float:
-    """Time the steps alone, in a fresh process."""
+def timed_steps(root: Path) -> Taken:
+    """Time the steps alone, in a fresh process; its processor time is with Python's start."""
+    before = cpu_seconds()
     done = subprocess.run(
         [sys.executable, "-c", STEPS],
         cwd=root,
@@ -76,7 +88,7 @@ def timed_steps(root: Path) -> float:
         stdout=subprocess.PIPE,
         check=True,
     )
-    return float(done.stdout)
+    return float(done.stdout), cpu_seconds() - before
 
 
 def timed_flows(root: Path, repeat: int) -> list[float]:
@@ -104,21 +116,26 @@ def report(notices: int, repeat: int) -> str:
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         prepare(root, notices)
-        seen = {
-            "the steps": [timed_steps(root) for _ in range(repeat)],
-            "`kaohe nightly --direct`, the whole process": [
-                timed_command(root) for _ in range(repeat)
-            ],
-            "the flow, from its start to its end": timed_flows(root, repeat),
-        }
-    lines = [
-        f"Python {platform.python_version()}, {notices} notices, median of {repeat}.",
-        "",
-        "| a night with nothing new | s |",
-        "|---|--:|",
-    ]
-    lines += [f"| {title} | {statistics.median(times):.2f} |" for title, times in seen.items()]
-    return "\n".join(lines)
+        pairs = [(timed_steps(root), timed_command(root)) for _ in range(repeat)]
+        flows = timed_flows(root, repeat)
+    steps, commands = zip(*pairs, strict=True)
+    return "\n".join(
+        [
+            f"Python {platform.python_version()}, {notices} notices, median of {repeat} with least "
+            "and most; the first two in turn.",
+            "",
+            "| a night with nothing new | s | CPU s |",
+            "|---|--:|--:|",
+            row("the steps", steps),
+            row("`kaohe nightly --direct`, the whole process", commands),
+            f"| the flow, from its start to its end, as its server notes it | {spread(flows)} | |",
+        ]
+    )
+
+
+def row(title: str, taken: Sequence[Taken]) -> str:
+    wall, cpu = zip(*taken, strict=True)
+    return f"| {title} | {spread(wall)} | {spread(cpu)} |"
 
 
 def main() -> None:

@@ -147,7 +147,7 @@ def main() -> None:
         )
     print("\n".join(lines))
     if chosen.write:
-        write_part(PAGE, "peers", "\n".join(lines))
+        write_part(PAGE, "peers", "\n".join(lines), timed=False)
 
 
 if __name__ == "__main__":

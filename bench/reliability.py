@@ -110,7 +110,7 @@ def main() -> None:
         rows[NIGHTS] = nights(chosen.nights)
     print(table_of(rows))
     if chosen.write:
-        write_part(PAGE, "reliability", table_of(earlier() | rows))
+        write_part(PAGE, "reliability", table_of(earlier() | rows), timed=False)
 
 
 if __name__ == "__main__":

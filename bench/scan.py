@@ -24,6 +24,7 @@ from statistics import fmean
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.marked import require_quiet  # noqa: E402
 from extract.pdf.reader import read_pdf  # noqa: E402
 from normalize.pipeline import normalize  # noqa: E402
 from schemas.records.source import SourceMeta  # noqa: E402
@@ -145,6 +146,7 @@ def main() -> None:
             print(line, flush=True)
             seconds.append(taken)
             if options.write:
+                require_quiet()
                 write(line)
         told = compared(plain.get(), seconds)
     print(f"\n{told}")

@@ -13,7 +13,6 @@ nevertheless and writes nothing. ``--write`` puts the table into docs/performanc
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import sys
 import tempfile
@@ -28,6 +27,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.idle import require_idle  # noqa: E402
 from bench.marked import write_part  # noqa: E402
 from flows.jobs.batch.run import ingest  # noqa: E402
 from flows.jobs.ingest import Order  # noqa: E402
@@ -46,9 +46,6 @@ if TYPE_CHECKING:
 PAGE = ROOT / "docs" / "performance.md"
 NOTICE = ROOT / "raw" / "notices" / "ziyang-2020" / "calc.pdf"
 YEARS, CHUNK, LANDINGS = 10, 250, 200
-#: More than this and the machine has other work.
-IDLE = 0.5
-
 Rows = Mapping[str, "pa.Table"]
 Taken = tuple[float, float]
 
@@ -195,14 +192,13 @@ def main() -> None:
     parser.add_argument("--rough", action="store_true", help="measure on a busy machine, too")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     options = parser.parse_args()
-    busy = os.getloadavg()[0]
-    if busy > IDLE and not options.rough:
-        sys.exit(f"the machine has other work (load {busy:.1f}); wait, or take a --rough look")
+    if not options.rough:
+        require_idle()
     with tempfile.TemporaryDirectory() as name:
         text = measured(Path(name), options.notices, options.repeat)
     print(text)
     if options.write and not options.rough:
-        write_part(PAGE, "bench/warehouse", text)
+        write_part(PAGE, "warehouse", text)
 
 
 if __name__ == "__main__":
