@@ -18,6 +18,8 @@ rooms=$(sed -n 's/^ROOMS := //p' Makefile)
 # shellcheck disable=SC2086  # a list of folders
 cp -r pyproject.toml README.md $rooms "$work"
 rm -rf "$work"/warehouse/tables*
+mkdir -p "$work/raw/notices" # what `kaohe demo` shows
+cp -r raw/notices/ziyang-2020 raw/notices/ziyang-2020-text "$work/raw/notices"
 "$python" -m pip wheel --quiet --no-deps --wheel-dir "$folder" "$work"
 
 # The lock without its hashes, to which pip would hold the program itself; they are compared below.
