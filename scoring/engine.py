@@ -19,7 +19,7 @@ from scoring.model.inputs import NOT_ASSESSED as WITHOUT
 from scoring.model.items import INVALID, NOT_APPLIED, NOT_ASSESSED, SCORED, Attained, Items
 from scoring.points.accumulation import is_sum
 from scoring.points.alternatives import bounds, other_way, read_readings, widen
-from scoring.points.lights import GREY, RED, lights, paces
+from scoring.points.lights import GREEN, GREY, RED, YELLOW, lights, paces
 from scoring.points.milestones import set_milestones
 from scoring.points.parts import Means, means, read_parts
 from scoring.points.rank_groups import RankGroups, rank_groups
@@ -105,8 +105,8 @@ def _paced(
 ) -> tuple[Floats, Flags, Ints]:
     """Return what is due of each row by the day, whether as the year passes, and its light.
 
-    A light claims nothing that a decision may turn: points by a method that is not applied have
-    none, and where nobody knows which end is good, both must show the same.
+    Green claims nothing that a decision may turn: points that are provisional, and those of which
+    nobody knows which end is good unless both show the same, are yellow at best.
     """
     sums = is_sum(rows, inputs.accumulates)
     of_year, green, yellow = (
@@ -117,8 +117,9 @@ def _paced(
         set_milestones(due, rows, inputs.milestones, sums, inputs.as_of)
     light = lights(attained.attainment, due, green, yellow)
     either = [lights(end, due, green, yellow) for end in ends]
-    light[(effective.way == UNKNOWN) & (either[0] != either[1])] = GREY
-    light[attained.outcome == NOT_APPLIED] = GREY
+    unsure = (effective.way == UNKNOWN) & (either[0] != either[1])
+    unsure |= attained.outcome == NOT_APPLIED
+    light[unsure & (light == GREEN)] = YELLOW
     light[rows.on_top] = GREY  # nothing is due of what comes on top
     return due, sums, light
 

@@ -120,11 +120,13 @@ def _taken(line: Outcome, rule: AppliedRule | None) -> Outcome:
 
 
 def _light(trace: Trace, status: str, attained: float | None) -> str:
-    """Return the light; nothing provisional has one."""
+    """Return the light; nothing provisional is green."""
     if trace.veto:
         return Light.RED
-    if attained is None or trace.light is None or status == ScoreStatus.METHOD_NOT_APPLIED:
+    if attained is None or trace.light is None:
         return Light.GREY
+    if status == ScoreStatus.METHOD_NOT_APPLIED and trace.light.light == Light.GREEN:
+        return Light.YELLOW
     return trace.light.light
 
 

@@ -31,9 +31,9 @@ TERMINAL = {
     "targets": ("flows/jobs/diff.py", "compare/values.py"),
     "findings": ("flows/jobs/batch/summary.py",),
     "returns": ("flows/jobs/score/*.py", "report/answers.py"),
-    "scores": ("flows/jobs/score/summary.py",),
-    "scorecards": ("flows/jobs/score/summary.py",),
-    "rank_stability": ("flows/jobs/score/summary.py",),
+    "scores": ("flows/jobs/score/summary.py", "flows/jobs/score/card_texts.py"),
+    "scorecards": ("flows/jobs/score/summary.py", "flows/jobs/score/card_texts.py"),
+    "rank_stability": ("flows/jobs/score/summary.py", "flows/jobs/score/card_texts.py"),
     "indicator_keys": ("flows/jobs/keys.py",),
 }
 CLAIMS = [

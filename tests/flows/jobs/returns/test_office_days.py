@@ -119,7 +119,7 @@ def test_a_day_of_approval_that_cannot_be_is_asked_about(
     assert kept == [(None if "早于" in said else written,)]
 
 
-def test_provisional_points_have_no_light_and_a_missing_base_is_named(tmp_path: Path) -> None:
+def test_provisional_points_are_not_green_and_a_missing_base_is_named(tmp_path: Path) -> None:
     office = Office(tmp_path)
     office.publish("office-2024", (TITLE, HEAD, GROWTH, SALES, JOBS), SOURCE)
     form = office.form(2024)
@@ -130,7 +130,7 @@ def test_provisional_points_have_no_light_and_a_missing_base_is_named(tmp_path: 
     assert "计分办法尚未采用、暂计分 1" in said
     assert "缺少计分依据 3" in said
     rows = office.rows("SELECT serial_no, status, light FROM scores WHERE entity = '东河区'")
-    assert sorted(rows)[1:] == [(2, "unreadable", "grey"), (3, "method_not_applied", "grey")]
+    assert sorted(rows)[1:] == [(2, "unreadable", "grey"), (3, "method_not_applied", "yellow")]
     page = office.kaohe("trace", 2024, 2, "东河区")
     assert "上年数不明：通知没有载明上年数，库中也没有上年的现行通知" in page
     assert "目标无法辨认" not in page

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli.main import cli
-from flows.jobs.score.summary import below_text, beyond_text, stability_text
+from flows.jobs.score.card_texts import below_text, beyond_text, stability_text
 from tests.support.flows.scored_years import hand_in, lines_of, met, score, scored_rows
 
 Row = dict[str, Any]
