@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,12 +15,12 @@ from common.fold import clean, fold
 from common.messages import message
 from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.methods.amounts import rounded
-from normalize.methods.clauses import said_of
 from normalize.methods.model import MethodContext, MethodReading, gap
 from normalize.methods.reading import read_method
 from normalize.model.doubt import doubt
 from normalize.model.table import LogicalCell, Role
 from normalize.records.model import Record, TableContext, TargetReading, text_of
+from normalize.records.noted import Noted, noted, only_limits
 from normalize.text.clean import not_assessed
 from schemas.records.notice import PrintedMethod
 from schemas.vocabulary import Direction, ItemKind, MethodStatus, TargetStatus
@@ -31,19 +30,21 @@ from schemas.vocabulary import Direction, ItemKind, MethodStatus, TargetStatus
 class _MethodText:
     """One method's text, the cell that has it, and the targets that it is for.
 
-    ``page`` is that of a note that stands in no cell.
+    ``page`` is that of a note that stands in no cell, ``gaps`` are why it may be of others.
     """
 
     text: str
     cell: LogicalCell | None
     targets: tuple[TargetReading, ...]
     page: int | None = None
+    gaps: tuple[str, ...] = ()
 
 
 def methods_of(records: Sequence[Record], context: TableContext) -> Iterator[PrintedMethod]:
     """Yield how points are given. Grain: indicator and text."""
+    notes = _notes(records, context)
     for record in records:
-        for printed, reading in _readings(record, records, context):
+        for printed, reading in _readings(record, records, context, notes):
             source = printed.cell.sources[0] if printed.cell and printed.cell.sources else None
             yield PrintedMethod(
                 serial_no=record.indicator.serial_no,
@@ -64,10 +65,11 @@ def method_doubts(records: Sequence[Record], context: TableContext) -> Iterator[
 
     The targets are right as they were read: none is marked for review.
     """
+    notes = _notes(records, context)
     for record in records:
         if record.indicator.item_kind in (ItemKind.VETO, ItemKind.UNSCORED):
             continue
-        for printed, reading in _readings(record, records, context):
+        for printed, reading in _readings(record, records, context, notes):
             if reason := _reason(reading):
                 said = doubt(
                     "method_not_applied",
@@ -79,31 +81,50 @@ def method_doubts(records: Sequence[Record], context: TableContext) -> Iterator[
                 yield PlacedDoubt(said, place)
 
 
+def _notes(records: Sequence[Record], context: TableContext) -> tuple[Noted, ...]:
+    return tuple(noted(context, frozenset(name for each in records for name in _names(each))))
+
+
 def _readings(
-    record: Record, records: Sequence[Record], context: TableContext
+    record: Record, records: Sequence[Record], context: TableContext, notes: Sequence[Noted]
 ) -> list[tuple[_MethodText, MethodReading]]:
     """Return the row's methods, each with what it was understood as.
 
     Of several methods for one target none is applied.
     """
-    listed = [*_printed(record, records, context)]
+    listed = [*_printed(record, records, context, notes)]
     several = Counter(id(target) for printed in listed for target in printed.targets)
     found = []
     for printed in listed:
         reading = _reading(printed, record, records)
+        gaps = printed.gaps
         if any(several[id(target)] > 1 for target in printed.targets):
-            demoted = {MethodStatus.APPLIED: MethodStatus.PROPOSED}
-            status = demoted.get(reading.status, reading.status)
-            gaps = (*reading.gaps, gap("several"))
-            reading = replace(reading, status=status, gaps=gaps)
-        found.append((printed, reading))
+            gaps += (gap("several"),)
+        found.append((printed, _demoted(reading, gaps) if gaps else reading))
     return found
 
 
+def _demoted(reading: MethodReading, gaps: tuple[str, ...]) -> MethodReading:
+    """Return a reading that is not applied, for more reasons than its own."""
+    demoted = {MethodStatus.APPLIED: MethodStatus.PROPOSED}
+    status = demoted.get(reading.status, reading.status)
+    return replace(reading, status=status, gaps=(*reading.gaps, *gaps))
+
+
 def _printed(
-    record: Record, records: Sequence[Record], context: TableContext
+    record: Record, records: Sequence[Record], context: TableContext, notes: Sequence[Noted]
 ) -> Iterator[_MethodText]:
-    """Give the texts that say how points are given, each once with the first cell that has it."""
+    """Give the texts that say how points are given: beside and in the cells, else in notes."""
+    below = [*_below(record, records, notes)]
+    limits = [each for each in below if only_limits(each.text)]
+    own = [*_of_the_row(record, context)] or [each for each in below if each not in limits]
+    yield from (_limited(each, limits) for each in own)
+    if not own:
+        yield from (each for each in limits if _reading(each, record, records).beyond)
+
+
+def _of_the_row(record: Record, context: TableContext) -> Iterator[_MethodText]:
+    """Give the texts of the row's cells, each once with the first cell that has it."""
     everybody = tuple(record.targets.values())
     texts: dict[str, _MethodText] = {}
     for column in context.table.columns_of(Role.METHOD):
@@ -115,45 +136,29 @@ def _printed(
             alike = tuple(each for each in everybody if clean(each.typed.method or "") == text)
             texts.setdefault(text, _MethodText(text, target.cell, alike))
     yield from texts.values()
-    if not texts:
-        yield from _below(record, everybody, context)
 
 
-_NOTE = re.compile(r"^(?:注|备注|说明|计分办法|评分标准|评分办法|考核办法)[:：]")
-_ORDINAL = re.compile(r"^(?:[(（]?[0-9一二三四五六七八九十]{1,2}[)）.．、]|[①-⑳]|[*※])")
-_OF_ALL = re.compile(
-    r"^(?:以上|上述|各|所有|全部|其他|其余)?(?:各项|所有|全部)?(?:定量)?指标(?:均|都|一律)?(?:按)?[,，]?"
-)
-_LOOSE = ":：,，、.。"
+def _limited(printed: _MethodText, limits: Sequence[_MethodText]) -> _MethodText:
+    """Return a method with what the notes say of the most and least that any row gives."""
+    return replace(printed, text="；".join([printed.text, *(each.text for each in limits)]))
 
 
 def _below(
-    record: Record, everybody: tuple[TargetReading, ...], context: TableContext
+    record: Record, records: Sequence[Record], notes: Sequence[Noted]
 ) -> Iterator[_MethodText]:
-    """Give what a note under the table says of the row: by its number, its name, or of all rows."""
+    """Give what notes under the table say of the row: by its number, its name, or of all rows."""
     if record.indicator.item_kind is not ItemKind.SCORED:
         return
-    pages = [*context.table.note_pages, *(None for _ in context.table.notes)]
-    lines: list[tuple[str, LogicalCell | None, int | None]] = [
-        (line, None, page) for line, page in zip(context.table.notes, pages, strict=False)
-    ]
-    lines += [(cell.text, cell, None) for cell in context.below]
-    names = (f"第{record.indicator.serial_no}项", clean(record.indicator.indicator))
-    for line, cell, page in lines:
-        bare = _ORDINAL.sub("", _NOTE.sub("", clean(line)))
-        named = next((name for name in names if bare.startswith(name)), None)
-        of_all = _OF_ALL.match(bare)
-        end = len(named) if named else of_all.end() if of_all else None
-        text = "" if end is None else bare[end:].strip(_LOOSE)
-        if said_of(text).has(*_GIVES):
-            yield _MethodText(text, cell, everybody, page)
+    own, everybody = _names(record), tuple(record.targets.values())
+    for each in notes:
+        counts = not each.counted or any(_context(t, record, records).counts for t in everybody)
+        if each.of in (None, *own) and counts:
+            gaps = (gap("whose"),) if each.unsure else ()
+            yield _MethodText(each.text, each.cell, everybody, each.page, gaps)
 
 
-#: Kinds of clauses that give or take points: a note without one is no method.
-_GIVES = (
-    *("full", "none", "per", "event", "proportion", "at_least", "between", "below", "place"),
-    *("average", "efficacy", "better"),
-)
+def _names(record: Record) -> tuple[str, str]:
+    return f"第{record.indicator.serial_no}项", clean(record.indicator.indicator)
 
 
 def _reading(printed: _MethodText, record: Record, records: Sequence[Record]) -> MethodReading:

@@ -129,3 +129,30 @@ def test_a_limit_above_the_points_stays_in_the_interval() -> None:
     assert [json.loads(m.parameters or "{}").get("beyond_points") for m in notice.methods] == [
         *(12.0, 2.0, 10.0, None)
     ]
+
+
+def test_notes_of_several_rows_are_of_those_or_open() -> None:
+    assert _noted("说明：1.各指标按完成比例计分；2.高企数量：每少1户扣2分，扣完为止。").keys() == {
+        1,
+        2,
+    }
+    assert _noted("注：定量指标按完成比例计分，定性指标由考核组评定。") == dict.fromkeys(
+        (1, 2), ("按完成比例计分", "applied", "proportional")
+    )
+    for text in ("计分办法：完成目标得满分，未完成不得分。", "完成目标得满分，未完成不得分"):
+        assert _noted(text)[2] == ("完成目标得满分，未完成不得分", "applied", "pass_fail")
+    assert _noted("说明：约束性指标未完成的不得分。")[1] == (
+        "未完成的不得分",
+        "proposed",
+        "pass_fail",
+    )
+    assert _noted("未按时报送数据的，每次扣0.5分。", "投资额度：每少1亿元扣2分") == {}
+
+
+def test_a_limit_of_all_rows_in_a_note_goes_with_each_method() -> None:
+    limit = "各项指标最高得分不超过该项分值的120%"
+    assert _noted(f"说明：1.定量指标按完成比例计分。2.{limit}。")[1] == (
+        *("按完成比例计分；最高得分不超过该项分值的120%", "applied", "proportional"),
+    )
+    assert _noted(limit)[1][1:] == ("not_understood", None)
+    assert _noted("各项指标最高得分不超过该项分值") == {}

@@ -263,7 +263,7 @@ def test_notes_say_where_it_is_from_and_what_is_assumed(books: list[Workbook]) -
     rules = [text for name, text in told.items() if name.startswith("规则：")]
     assert rules
     assert all("假定" in text for text in rules)
-    assert all("依据：通知未载明计分办法" in text for text in rules)
+    assert all("依据：没有读到通知载明的计分办法" in text for text in rules)
 
 
 def test_sample_figures_are_named_on_every_sheet(tmp_path: Path) -> None:

@@ -210,7 +210,7 @@ def test_assumptions_say_what_a_rule_rests_on(tmp_path: Path) -> None:
     page = read(tmp_path / "2020/assumptions.html")
     rows = {row.get("data-rule"): said(row) for row in page.xpath("//tr[@data-rule]")}
     assert "依据：考核办法第七条" in rows["pass_fail"]
-    assert "依据：通知未载明计分办法，按通用规则计分" in rows["proportional"]
+    assert "依据：没有读到通知载明的计分办法，按通用规则计分" in rows["proportional"]
 
 
 def test_more_than_full_points_rise_in_the_waterfall(tmp_path: Path) -> None:
