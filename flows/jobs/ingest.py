@@ -114,6 +114,7 @@ def provenance_of(meta: SourceMeta) -> Provenance:
         role=meta.role,
         supersedes=meta.supersedes,
         received_on=meta.received_on,
+        licence=meta.licence,
     )
 
 

@@ -45,12 +45,15 @@ EXPECTED_ZH = {
     "list of names": "名称的列表",
     "UTF-8 TOML": "UTF-8 编码的 TOML",
     "one_figure": "true、false，或序号、指标名称的列表",
+    "licence": "许可协议的代号（如 CC-BY-4.0）或网址",
 }
+#: A licence by its identifier or address, as Data Packages name them.
+LICENCE = re.compile(r"[-A-Za-z0-9._]+|https?://\S+")
 NOT_DOCUMENTS = frozenset({SIDECAR, CORRECTIONS})
 ROLES = frozenset({"official", "draft", "copy"})
 #: Whether values that nobody approved count (shown as such), or do not.
 APPROVALS = ("shown", "required")
-TEXT_KEYS = ("title", "doc_number", "issuer", "sha256", "role", "supersedes")
+TEXT_KEYS = ("title", "doc_number", "issuer", "sha256", "role", "supersedes", "licence")
 DATE_KEYS = ("issued_on", "received_on")
 #: A year's notice is issued in the year before at the earliest, and so many years later at most.
 ISSUED_WITHIN = 2
@@ -246,6 +249,7 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
     role = texts.pop("role") or "official"
     if role not in ROLES:
         raise sidecar_refusal(path, "role", role, " / ".join(sorted(ROLES)))
+    _check_licence(path, texts["licence"])
     dates = _dates(path, content)
     approval = checked(path, content, "approval", str) or APPROVALS[0]
     if approval not in APPROVALS:
@@ -271,6 +275,11 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
         one_figure=_one_figure(path, content),
         **texts,
     )
+
+
+def _check_licence(path: Path, found: str | None) -> None:
+    if found is not None and not LICENCE.fullmatch(found):
+        raise sidecar_refusal(path, "licence", found, "licence")
 
 
 def _dates(path: Path, content: dict[str, Any]) -> dict[str, date | None]:

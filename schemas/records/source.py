@@ -46,6 +46,7 @@ class SourceMeta:
     origin: str | None = None
     received_on: date | None = None
     sha256: str | None = None
+    licence: str | None = None
     role: str = "official"
     supersedes: str | None = None
     departments: Mapping[str, str] = field(default_factory=dict)

@@ -56,6 +56,12 @@ DOCUMENT_COLUMNS = (
         nullable=True,
         pattern="[0-9a-f]{64}",
     ),
+    Column(
+        "licence",
+        "string",
+        "The licence that source.toml declares, by identifier or address; empty: none is declared",
+        nullable=True,
+    ),
     # cells
     Column("table_no", "int64", "The printed cell's table within the document, from 1", minimum=1),
     Column("page", "int64", "The page it is printed on, from 1", nullable=True, minimum=1),

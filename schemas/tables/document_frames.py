@@ -85,6 +85,7 @@ class Provenance:
     supersedes: str | None = None
     received_on: date | None = None
     inputs_sha256: str | None = None
+    licence: str | None = None
 
 
 def document_frames(
@@ -153,6 +154,7 @@ def _notice_row(document: Document, notice: Notice, provenance: Provenance) -> R
         "supersedes": provenance.supersedes,
         "received_on": provenance.received_on,
         "inputs_sha256": provenance.inputs_sha256,
+        "licence": provenance.licence,
     }
 
 

@@ -17,7 +17,7 @@ from schemas.tables.registry import TABLES, YEAR, TableSpec
 PACKAGE = "datapackage.json"
 MOST_SOURCES = 200
 """So many notices are cited one by one; where there are more, the table ``notices`` has them."""
-CITED = ("document_id", "title", "doc_number", "issuer", "issued_on", "role")
+CITED = ("document_id", "title", "doc_number", "issuer", "issued_on", "licence")
 """The columns of notices that a citation is made of."""
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _TYPES = {
@@ -50,7 +50,13 @@ def descriptor(
     ``version`` names the state, ``created`` is its moment in RFC 3339, ``notices`` are the rows
     (at least :data:`CITED`) that are cited; without any the table itself is named.
     """
-    cited = [{"title": citation(each), "name": each["document_id"]} for each in notices]
+    rows = list(notices)
+    cited = [
+        {"title": citation(each), "name": each["document_id"]}
+        | ({"licence": each["licence"]} if each["licence"] else {})
+        for each in rows
+    ]
+    licences = _licences([each["licence"] for each in rows])
     return {
         "$schema": _PROFILE,
         "name": "kaohe",
@@ -60,9 +66,18 @@ def descriptor(
         "version": version,
         "created": created,
         "keywords": ["目标考核", "绩效", "政府"],
+        **({"licenses": licences} if licences else {}),
         **({"sources": cited} if cited else {}),
         "resources": [_resource(TABLES[name], own) for name, own in files.items() if own],
     }
+
+
+def _licences(found: Sequence[str | None]) -> list[dict[str, str]]:
+    """Return the licences that hold for the whole: none where one notice declares none."""
+    if not all(found):
+        return []
+    named = [each for each in dict.fromkeys(found) if each]
+    return [{"path" if "://" in each else "name": each} for each in named]
 
 
 def citation(notice: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ NOTICES = _table(
     "document_id",
     "document_id doc_number title issuer issued_on source_name source_format source_sha256 pages "
     "reader cross_reader tables indicators targets open_findings run_id code_version landed_at "
-    "role supersedes received_on inputs_sha256",
+    "role supersedes received_on inputs_sha256 licence",
 )
 CELLS = _table(
     "cells",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +115,17 @@ def test_a_notice_is_cited_by_what_is_known_of_it() -> None:
     known = {"document_id": "x", "title": None, "doc_number": "某府〔2020〕1号", "issuer": None,
              "issued_on": None}  # fmt: skip
     assert citation(known) == "《x》（某府〔2020〕1号）"
+
+
+def test_a_licence_holds_for_the_whole_where_every_notice_declares_one(tmp_path: Path) -> None:
+    for year, licence in ((2021, "CC-BY-4.0"), (2022, "https://example.org/licence")):
+        notice = small_notice(f"tianhe-{year}", year)
+        frames = document_frames(small_document(), notice, replace(PROVENANCE, licence=licence))
+        land(tmp_path, [Batch(notice.document_id, year, frames, "run-1", "0.1.0")])
+    found = check(tmp_path / "current")
+    assert found["licenses"] == [{"name": "CC-BY-4.0"}, {"path": "https://example.org/licence"}]
+    assert found["sources"][0]["licence"] == "CC-BY-4.0"
+    notice = small_notice("tianhe-2023", 2023)
+    frames = document_frames(small_document(), notice, PROVENANCE)
+    land(tmp_path, [Batch(notice.document_id, 2023, frames, "run-1", "0.1.0")])
+    assert "licenses" not in check(tmp_path / "current")

@@ -117,6 +117,7 @@ def test_mistaken_sidecar_is_refused(tmp_path: Path, sidecar: str) -> None:
     [
         ('issued_on = "2031-01-05"', "应为日期（不加引号，例如 2021-01-05）"),
         ('year = "2031"', "应为整数（不加引号）"),
+        ('licence = "可以 用"', "应为许可协议的代号"),
         ("title = 2031", "应为文字（用英文双引号括起）"),
         ("yaer = 2031", "没有“yaer”这一项，可用的有title"),
     ],

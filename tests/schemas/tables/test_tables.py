@@ -15,7 +15,7 @@ from tests.support.paths import DOCS
 CONTRACT = {
     "notices": "document_id, doc_number, title, issuer, issued_on, source_name, source_format, "
     "source_sha256, pages, reader, cross_reader, tables, indicators, targets, open_findings, "
-    "run_id, code_version, landed_at, role, supersedes, received_on, inputs_sha256",
+    "run_id, code_version, landed_at, role, supersedes, received_on, inputs_sha256, licence",
     "cells": "document_id, table_no, page, row, column, row_span, column_span, text, x0, top, x1, "
     "bottom, reader, agreed, confidence, place",
     "indicators": "document_id, indicator_id, serial_no, level1, level2, level3, level4, "
