@@ -9,6 +9,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
@@ -252,6 +253,7 @@ def _plain(value: Any) -> bytes:
     return b"<" + value.hex().encode("ascii") + b">" if isinstance(value, bytes) else b"null"
 
 
+@lru_cache(maxsize=4096)
 def _written_name(name: str | bytes) -> bytes:
     raw = name if isinstance(name, bytes) else name.encode("utf-8", "surrogateescape")
     return b"/" + b"".join(b"%c" % each if chr(each) in _SAFE else b"#%02X" % each for each in raw)

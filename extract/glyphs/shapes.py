@@ -43,9 +43,11 @@ class Metrics:
         """Return how wide a glyph is by its height, 0 for a square."""
         return log(self.width / self.height)
 
-    def distance(self, other: Metrics) -> float:
-        """Return how much two glyphs differ in form and place, 0 where as fonts do anyway."""
-        slender = abs(self.slender - other.slender)
+    def distance(self, other: Metrics, slender: float) -> float:
+        """Return how much two glyphs differ in form and place, 0 where as fonts do anyway.
+
+        ``slender`` is by how much they differ in width by height.
+        """
         tall = abs(self.height - other.height)
         raised = abs(self.middle - other.middle)
         return SLENDER_WEIGHT * max(0.0, slender - SLENDER) + PLACE_WEIGHT * (
@@ -76,7 +78,7 @@ class GlyphShape:
         mine = (self.bits & ~other._thick).bit_count()
         others = (other.bits & ~self._thick).bit_count()
         exact = EXACT_WEIGHT * self.differing(other)
-        place = self.metrics.distance(other.metrics)
+        place = self.metrics.distance(other.metrics, abs(self.slender - other.slender))
         return (mine + others + exact) / (self._ink + other._ink) + place
 
     def written(self) -> str:

@@ -52,9 +52,10 @@ def _by_place(chars: Sequence[Char]) -> tuple[dict[int, list[Char]], dict[int, l
     by_start: defaultdict[int, list[Char]] = defaultdict(list)
     by_line: defaultdict[int, list[Char]] = defaultdict(list)
     for char in chars:
-        if not char.turn and not char.text.isspace():
-            by_start[int(char.x0 // END)].append(char)
-            by_line[round(char.bottom)].append(char)
+        text, x0, _, _, bottom, _, turn, _ = char
+        if not turn and not text.isspace():
+            by_start[int(x0 // END)].append(char)
+            by_line[round(bottom)].append(char)
     return by_start, by_line
 
 

@@ -320,8 +320,10 @@ def _table(
     return Table(
         table_no=0,
         cells=tuple(
-            _cell(page.number, grid, cell, text, _seen(inside, gone, text))
-            for cell, text, inside, gone in zip(grid.cells, texts, chars, lost, strict=True)
+            _cell(page.number, box, cell, text, _seen(inside, gone, text))
+            for cell, box, text, inside, gone in zip(
+                grid.cells, boxes, texts, chars, lost, strict=True
+            )
         ),
         row_count=len(grid.ys) - 1,
         column_count=len(grid.xs) - 1,
@@ -339,13 +341,13 @@ def _seen(chars: Sequence[Char], gone: Sequence[Char], text: str) -> tuple[Seen,
     What is struck out or covered is told where no other text is left: that is what is seen.
     """
     flawed: dict[Flaw, str] = {}
-    for char in (*chars, *gone):
+    for char in [char for char in (*chars, *gone) if char.flaw]:
         if char.flaw and not (text and char.flaw in PASSED):
             flawed[char.flaw] = flawed.get(char.flaw, "") + char.text
     return tuple(Seen(flaw.value, text) for flaw, text in flawed.items())
 
 
-def _cell(page: int, grid: Grid, cell: GridCell, text: str, seen: tuple[Seen, ...]) -> Cell:
+def _cell(page: int, box: Box, cell: GridCell, text: str, seen: tuple[Seen, ...]) -> Cell:
     return Cell(
         row=cell.row0 + 1,
         column=cell.column0 + 1,
@@ -353,7 +355,7 @@ def _cell(page: int, grid: Grid, cell: GridCell, text: str, seen: tuple[Seen, ..
         row_span=cell.row1 - cell.row0,
         column_span=cell.column1 - cell.column0,
         page=page,
-        box=_box(grid, cell),
+        box=box,
         open_top=cell.open_top,
         open_bottom=cell.open_bottom,
         undrawn=cell.doubt,

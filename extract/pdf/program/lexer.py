@@ -32,8 +32,12 @@ _TEXT = rb"(?:" + _HEX + rb"|" + _STRING + rb")"
 _NUMBERS = rb"((?:" + _NUMBER + rb"\s+)*+)"
 _END = rb"(?![^\s\[(</])"
 """An operator ends here: pdfminer takes other letters, signs and numbers for a part of its name."""
+_WITHOUT_SIGHT = rb"(?:" + _NUMBER + rb"\s+[JjMi]|ET|BX|EX)"
+"""What changes nothing that a table is read by: how lines end, and so on."""
 _OPERATION = re.compile(
     rb"\s*+(?:"
+    + _WITHOUT_SIGHT
+    + rb"(?:\s++|\Z))*+(?:"
     + _NUMBERS
     + rb"(?:([A-Za-z]{1,3}+\*?)"  # 1, 2: numbers, operator
     + rb"|"
@@ -71,7 +75,7 @@ _OPERATION = re.compile(
     + _END
     + rb"|\[[\d.\s]*+\]\s*\d[\d.]*\s+(d)"  # 18
     + _END
-    + rb"|(\S)"  # 19: anything else
+    + rb"|(\S)|\Z"  # 19: anything else
     + rb")"
 )
 _ITEM = re.compile(_NUMBER + rb"|" + _TEXT)
@@ -91,8 +95,6 @@ _PLAIN: Mapping[bytes, tuple[str, int]] = {
     }.items()
     for name in names.split()
 }
-_WITHOUT_SIGHT = {b"J": 1, b"j": 1, b"M": 1, b"i": 1, b"ET": 0, b"BX": 0, b"EX": 0}
-"""What takes so many numbers and changes nothing that a table is read by."""
 _COLORS = {b"scn": "scn", b"SCN": "SCN", b"sc": "sc", b"SC": "SC"}
 
 
@@ -144,12 +146,13 @@ Reader = Callable[["re.Match[bytes]"], "Operation | None"]
 _NOTHING: Operation = ("", ())
 
 
-def _seldom(match: re.Match[bytes]) -> Operation | None:
-    """Read an operation on numbers that is not of the most usual ones."""
+def _color(match: re.Match[bytes]) -> Operation | None:
+    """Read an operation that takes as many numbers as its color space has parts, or is nothing."""
     numbers, name = match[1].split(), match[2]
     if name in _COLORS:
         return _COLORS[name], tuple(map(float, numbers))
-    return _NOTHING if _WITHOUT_SIGHT.get(name) == len(numbers) else None
+    alone = b" ".join((*numbers, name))
+    return _NOTHING if re.fullmatch(_WITHOUT_SIGHT, alone) else None
 
 
 def _pattern(match: re.Match[bytes]) -> Operation | None:
@@ -184,7 +187,8 @@ def _named(match: re.Match[bytes]) -> Operation:
 
 _NAMED = {b"gs": "gs", b"cs": "cs", b"CS": "CS", b"Do": "Do", b"BMC": "BMC", b"ri": "", b"sh": ""}
 _READERS: Mapping[int, Reader] = {
-    2: _seldom,
+    0: lambda _: _NOTHING,
+    2: _color,
     4: _pattern,
     7: _font,
     9: _text,

@@ -12,7 +12,7 @@ import pytest
 from common.refusal import Refusal
 from flows.jobs.sidecar import id_from_document, locate, resolve
 from schemas.records.document import Document, FrontMatter
-from schemas.records.source import SourceMeta
+from schemas.records.source import SourceMeta, Supplier
 
 
 def notice(folder: Path, sidecar: str | None = None) -> Path:
@@ -189,3 +189,11 @@ def test_a_notice_is_issued_about_its_year(issued_on: int, fits: bool) -> None:
     with pytest.raises(Refusal) as told:
         resolve(meta, read())
     assert told.value.code == "issued_out_of_place"
+
+
+def test_the_sidecar_or_the_command_says_what_runs_the_pages_of_a_pdf(tmp_path: Path) -> None:
+    path = notice(tmp_path / "a", 'supplier = "pdfplumber"\n')
+    assert locate(path).meta.supplier is Supplier.PDFPLUMBER
+    assert locate(path, supplier="quick").meta.supplier is Supplier.QUICK
+    assert locate(notice(tmp_path / "b")).meta.supplier is Supplier.QUICK
+    assert code_of(notice(tmp_path / "c", 'supplier = "pdfium"\n')) == "bad_source_toml"
