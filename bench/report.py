@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 from lxml import html  # noqa: E402
 
 from bench.marked import write_part  # noqa: E402
-from flows.jobs.site import ReportOrder, make_report  # noqa: E402
+from flows.jobs.site.report import ReportOrder, make_report  # noqa: E402
 from tests.support.report.browser import chromium  # noqa: E402
 from tests.support.report.landed import CALC  # noqa: E402
 from tests.support.report.scored import broaden, scored_warehouse  # noqa: E402

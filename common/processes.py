@@ -14,10 +14,13 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any, NoReturn, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 COLLECTED_AFTER = 50_000
 _FIRST_OF_OTHERS = 3  # behind standard input, output and error
@@ -165,3 +168,29 @@ def pages_told(folder: Path) -> tuple[int, int] | None:
         if found := _PAGES.fullmatch(file.read(20)):
             return int(found[1]), int(found[2])
     return None
+
+
+def side_by_side(do: Callable[[T], R], things: Iterable[T], threads: int) -> Iterator[R]:
+    """Yield what becomes of each thing, in their order; so many are under way at a time.
+
+    No more things are taken than are under way and one to follow, however many there are. What one
+    raises is raised in its turn, and then nothing more is begun. Threads do it, for what gives up
+    Python's lock: columns that are counted, another process that is waited for.
+    """
+    from collections import deque
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    if threads <= 1:
+        yield from map(do, things)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        ahead: deque[Future[R]] = deque()
+        try:
+            for thing in things:
+                ahead.append(pool.submit(do, thing))
+                if len(ahead) > threads:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)

@@ -17,7 +17,7 @@ from flows.jobs.folders import of_process, within
 from flows.jobs.returns.receive import Delivery, receive_and_finish
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year
-from flows.jobs.site import ReportOrder, make_report
+from flows.jobs.site.report import ReportOrder, make_report
 from flows.states import final_state
 
 

@@ -20,7 +20,7 @@ BELOW = {
     "flows.desk": ("flows.cli", "flows.demo"),
 }
 #: Packages of flows.jobs: each may import those after it, not its neighbours in a line.
-JOBS = (("doctor", "desk"), ("night",), ("score", "returns"), ("batch",), ("",))
+JOBS = (("doctor", "desk"), ("night",), ("score", "returns", "site"), ("batch",), ("",))
 MOST_FILES_OF_A_KIND = 6
 #: Who folds compatibility characters besides common/fold.py, and why.
 FOLDS = {"flows.jobs.sidecar": "ids that were given once stay, whatever becomes of folding"}

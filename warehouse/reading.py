@@ -11,9 +11,9 @@ from common.refusal import refusal
 from schemas.tables.frames import arrow_schema, arrow_to_frame
 from schemas.tables.registry import TABLES, YEAR
 from schemas.vocabulary import word
-from warehouse.contents import Contents
+from warehouse.contents import Contents, year_of
 from warehouse.files import read_as
-from warehouse.parts import documents_of
+from warehouse.parts import documents_of, read_part
 from warehouse.query import query
 from warehouse.snapshots import require_snapshot
 
@@ -40,6 +40,32 @@ def read_tables(
     """
     contents = Contents(require_snapshot(warehouse))
     return {name: arrow_to_frame(_read(contents, name, name in latest)) for name in names}
+
+
+def read_document(
+    snapshot: Path, document: str, names: tuple[str, ...], latest: tuple[str, ...] = ()
+) -> dict[str, pd.DataFrame]:
+    """Return a document's rows of several tables of a snapshot; see :func:`read_tables`."""
+    contents = Contents(snapshot)
+    found = {name: _of_document(contents, name, document) for name in names}
+    return {
+        name: arrow_to_frame(_of_latest_day(rows) if name in latest else rows)
+        for name, rows in found.items()
+    }
+
+
+def _of_document(contents: Contents, name: str, document: str) -> pa.Table:
+    for part in contents.holding(name, (document,)):
+        held = read_part(TABLES[name], contents, part).get(document)
+        if held is not None:
+            return _with_year(held.rows, year_of(part))
+    return _with_year(arrow_schema(TABLES[name]).empty_table(), 0)
+
+
+def _of_latest_day(rows: pa.Table) -> pa.Table:
+    import pyarrow.compute as pc
+
+    return rows.filter(pc.equal(rows["as_of"], pc.max(rows["as_of"])))
 
 
 def _read(contents: Contents, name: str, latest: bool) -> pa.Table:

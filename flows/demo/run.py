@@ -36,7 +36,7 @@ from schemas.records.forms import Form
 from schemas.tables.frames import records
 
 if TYPE_CHECKING:
-    from flows.jobs.site import ReportSummary
+    from flows.jobs.site.report import ReportSummary
 
 R = TypeVar("R")
 #: The folders in ``out``.
@@ -109,7 +109,7 @@ def _review(year: Year, progress: Progress) -> Reviewed:
 
 
 def _report(year: Year, progress: Progress) -> ReportSummary:
-    from flows.jobs.site import ReportOrder, make_report
+    from flows.jobs.site.report import ReportOrder, make_report
 
     order = ReportOrder(
         year.year, year.warehouse, year.out / _REPORT, year.out / _RAW, document_id=OFFICIAL

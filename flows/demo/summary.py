@@ -18,7 +18,7 @@ from flows.jobs.score.summary import ScoreSummary
 from schemas.records.forms import REFUSED
 
 if TYPE_CHECKING:
-    from flows.jobs.site import ReportSummary
+    from flows.jobs.site.report import ReportSummary
 
 OFFICIAL = "ziyang-2020"
 COPY = "ziyang-2020-text"

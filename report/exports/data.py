@@ -155,6 +155,11 @@ class Exported:
 
         return sorted(rows, key=place)
 
+    @cached_property
+    def marked_cards(self) -> list[Row]:
+        """The scorecards in their order, each with its counts of marks."""
+        return [{**row, "marked": self.marked(row)} for row in self.cards]
+
     def status_count(self, status: str) -> int:
         """Return how many scores have a status."""
         return sum(row["status"] == status for row in self.rows["scores"])

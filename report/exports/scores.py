@@ -61,17 +61,12 @@ def _ranked(document: Exported) -> list[str]:
 
 def _totals(document: Exported) -> list[Row]:
     """Return the rows of the totals by rank group and rank, those without a rank last."""
-    rows = [row for row in _cards(document) if row["level"] == "total"]
+    rows = [row for row in document.marked_cards if row["level"] == "total"]
     groups = list(dict.fromkeys(row["rank_group"] for row in rows))
     return sorted(
         rows,
         key=lambda row: (groups.index(row["rank_group"]), row["rank"] if ranks(row) else 10**9),
     )
-
-
-def _cards(document: Exported) -> list[Row]:
-    """Return the scorecards, each with its counts of marks."""
-    return [{**row, "marked": document.marked(row)} for row in document.cards]
 
 
 def _place(row: Any) -> Any:
@@ -167,7 +162,7 @@ def _heading_column(name: str, cards: dict[tuple[str, str], Row]) -> Column:
 
 
 def _of_level(document: Exported, level: str) -> list[Row]:
-    return [row for row in _cards(document) if row["level"] == level]
+    return [row for row in document.marked_cards if row["level"] == level]
 
 
 _HEADING_COLUMNS = (
@@ -194,7 +189,7 @@ def _add_headings(book: Workbook, document: Exported) -> None:
     at = put_title(
         sheet, len(columns), f"{document.year}年度目标绩效考核分项得分表", _lines(document)
     )
-    end = put_table(sheet, at, columns, _cards(document))
+    end = put_table(sheet, at, columns, document.marked_cards)
     set_widths(sheet, columns)
     sheet.freeze_panes = sheet.cell(at + 1, 2)
     sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(columns))}{end - 1}"
@@ -219,7 +214,7 @@ def _add_entity(book: Workbook, document: Exported, entity: str) -> None:
     at = put_title(
         sheet, len(columns), f"{entity}　{document.year}年度目标绩效考核得分表", _lines(document)
     )
-    mine = [row for row in _cards(document) if row["entity"] == entity]
+    mine = [row for row in document.marked_cards if row["entity"] == entity]
     end = put_table(sheet, at, columns, mine)
     losses = _losses(document, entity)
     if losses:

@@ -38,6 +38,12 @@ def write_exports(frames: Mapping[str, pd.DataFrame], folder: Path) -> tuple[Pat
     return tuple(paths)
 
 
+def names_of(document_id: str, *, scored: bool, listed: bool) -> list[str]:
+    """Return the files' names of a document that is ``scored``, its indicators ``listed``."""
+    kinds = ((SCORES_NAME, scored), (TARGETS_NAME, listed))
+    return [file_name(name, document_id) for name, there in kinds if there]
+
+
 def file_name(name: str, document_id: str) -> str:
     """Return the name of a document's workbook; ids are file names already."""
     return f"{name}_{document_id}.xlsx"

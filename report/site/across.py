@@ -14,14 +14,6 @@ def keys(editions: Sequence[Edition]) -> list[Row]:
 
     ``lines`` are the documents with the indicator that bears the key, the earliest year first.
     """
-    found: dict[str, list[tuple[Edition, Row]]] = {}
-    for edition in sorted(editions, key=lambda each: (each.year, each.folder)):
-        named = {row["serial_no"]: row for row in edition.indicators}
-        for row in edition.rows.get("indicator_keys", ()):
-            if row["serial_no"] in named:
-                line = (edition, named[row["serial_no"]])
-                found.setdefault(row["indicator_key"], []).append(line)
-    kept = [(key, lines) for key, lines in found.items() if len({e.folder for e, _ in lines}) > 1]
     return [
         {
             "key": key,
@@ -30,8 +22,20 @@ def keys(editions: Sequence[Edition]) -> list[Row]:
             "lines": lines,
             "rows": _rows(lines),
         }
-        for place, (key, lines) in enumerate(kept, start=1)
+        for place, (key, lines) in enumerate(lines_of(editions), start=1)
     ]
+
+
+def lines_of(editions: Sequence[Edition]) -> list[tuple[str, list[tuple[Edition, Row]]]]:
+    """Return the keys of two or more documents, each with its lines, the earliest year first."""
+    found: dict[str, list[tuple[Edition, Row]]] = {}
+    for edition in sorted(editions, key=lambda each: (each.year, each.folder)):
+        named = {row["serial_no"]: row for row in edition.indicators}
+        for row in edition.rows.get("indicator_keys", ()):
+            if row["serial_no"] in named:
+                line = (edition, named[row["serial_no"]])
+                found.setdefault(row["indicator_key"], []).append(line)
+    return [(key, lines) for key, lines in found.items() if len({e.folder for e, _ in lines}) > 1]
 
 
 def _rows(lines: Sequence[tuple[Edition, Row]]) -> list[Row]:

@@ -12,6 +12,7 @@ from report.marks import standing, status_word
 from report.rule_words import method_words, parameters
 from report.site import format as site_words
 from report.site import model as site_model
+from report.site.kept import shared
 from report.templates import templates
 
 if TYPE_CHECKING:
@@ -47,10 +48,13 @@ def environment() -> Environment:
 
 
 class Pages:
-    """Writes the pages of one site into a folder and counts them."""
+    """Writes the pages of one site into a folder and counts them.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    A page that is the same in ``before`` is not written but shared with it.
+    """
+
+    def __init__(self, folder: Path, before: Path | None = None) -> None:
+        self.folder, self.before = folder, before
         self.environment = environment()
         self.written = 0
 
@@ -62,13 +66,16 @@ class Pages:
     def write(self, path: str, template: str, context: Mapping[str, Any]) -> None:
         """Write one page; ``path`` is from the site's folder, ``root`` leads back to it."""
         root = "../" * path.count("/")
-        text = self.environment.get_template(template).render(
-            {"root": root, "mark": MARK, **context}
-        )
         file = self.folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode("utf-8", "replace"))
+        content = self.text(template, {"root": root, **context}).encode("utf-8", "replace")
+        if self.before is None or not shared(self.before, path, file, content):
+            file.write_bytes(content)
         self.written += 1
+
+    def text(self, template: str, context: Mapping[str, Any]) -> str:
+        """Return what a template makes of its context."""
+        return self.environment.get_template(template).render({"mark": MARK, **context})
 
 
 def is_site(folder: Path) -> bool:

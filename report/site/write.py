@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from common.messages import message
 from report.answers import answer_of
 from report.marks import (
@@ -54,36 +56,62 @@ def write_site(
     ``editions`` come in the order they are shown in, the latest year first. ``last`` is what the
     publication before says of itself (:func:`report.site.published.read_states`).
     """
-    states = [with_before(figures_of(each.rows), last or {}) for each in editions]
-    write_state(folder, states)
     pages = Pages(folder)
-    pages.copy_assets()
-    years = [_year(*each) for each in zip(editions, states, strict=True)]
     linked = keys(editions)
-    pages.write("index.html", "years.html", {"editions": years, "across": linked})
+    told = [write_edition(pages, each, editions, say, across=bool(linked)) for each in editions]
+    write_across(pages, linked)
+    write_index(pages, told, last or {}, across=bool(linked))
+    return pages.written
+
+
+def write_index(
+    pages: Pages,
+    told: Sequence[Mapping[str, Any]],
+    last: Mapping[str, Mapping[str, Any]],
+    *,
+    across: bool,
+) -> None:
+    """Write the first page and what the pages share, by what was told of each edition."""
+    states = [with_before(each["figures"], last) for each in told]
+    write_state(pages.folder, states)
+    pages.copy_assets()
+    years = [
+        {"cover": Markup(each["cover"]), "changes": changes(state)}
+        for each, state in zip(told, states, strict=True)
+    ]
+    pages.write("index.html", "years.html", {"years": years, "across": across})
+
+
+def write_across(pages: Pages, linked: Sequence[Row]) -> None:
+    """Write the pages of the same indicator over the years, if any is."""
     if linked:
         pages.write("across.html", "across.html", {"keys": linked})
     for key in linked:
         pages.write(key["page"], "key.html", {"key": key})
-    for edition in editions:
-        say(f"pages of {edition.document_id}")
-        for path, template, own in _pages(edition):
-            context = {**_common(edition, editions, path), "across": linked, **own}
-            pages.write(f"{edition.folder}/{path}", template, context)
-    return pages.written
 
 
-def _year(edition: Edition, figures: Row) -> Row:
+def write_edition(
+    pages: Pages, edition: Edition, editions: Sequence[Edition], say: Say, *, across: bool
+) -> dict[str, Any]:
+    """Write an edition's pages; return in JSON's types what the first page shows of it.
+
+    Of the ``editions`` only folder and notice are looked at; ``across``: some indicator is known
+    to be the same in two of them.
+    """
+    say(f"pages of {edition.document_id}")
+    for path, template, own in _pages(edition):
+        context = {**_common(edition, editions, path), "across": across, **own}
+        pages.write(f"{edition.folder}/{path}", template, context)
+    cover = pages.text("year.html", {"root": "", "year": _year(edition)})
+    return {"figures": figures_of(edition.rows), "cover": cover}
+
+
+def _year(edition: Edition) -> Row:
     groups = site_overviews.summary(edition)
     for group in groups:
         for card in group["cards"]:
             card["trend"] = trend(edition, card["entity"])
-    return {
-        "edition": edition,
-        "groups": groups,
-        "status": status(edition),
-        "changes": changes(figures),
-    }
+    return {"edition": edition, "groups": groups, "status": status(edition)}
 
 
 def _common(edition: Edition, editions: Sequence[Edition], path: str) -> Row:

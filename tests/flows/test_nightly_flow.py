@@ -38,7 +38,7 @@ def test_a_night_as_a_flow(
     from flows import nightly
     from flows.jobs.night import returns as nightly_returns
 
-    monkeypatch.setattr("flows.jobs.site.make_report", no_site)
+    monkeypatch.setattr("flows.jobs.site.report.make_report", no_site)
     monkeypatch.setattr(nightly.step, "retry_delay_seconds", 0)
     real, tries = nightly_returns.receive, []
 

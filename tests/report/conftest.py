@@ -12,7 +12,7 @@ from extract.scan.pages import engine_installed
 from flows.jobs.batch.run import ingest
 from flows.jobs.ingest import Order
 from flows.jobs.review import Request, review
-from flows.jobs.site import ReportOrder, make_report
+from flows.jobs.site.report import ReportOrder, make_report
 from tests.support.report.landed import CALC, TEXT
 from tests.support.report.scored import DATES, scored_warehouse
 from tests.support.workshop.scanning import Scanner, scan

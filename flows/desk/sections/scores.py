@@ -19,7 +19,7 @@ from flows.jobs.score.appeal import answer
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year
 from flows.jobs.score.what_if import what_if
-from flows.jobs.site import ReportOrder, make_report
+from flows.jobs.site.report import ReportOrder, make_report
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData

@@ -13,7 +13,7 @@ from common.refusal import Refusal
 from flows.jobs.desk.scored import still_scored
 from flows.jobs.returns.forms import read_document_lines
 from flows.jobs.score.inputs import ScoreOrder
-from flows.jobs.site import in_force
+from flows.jobs.site.report import in_force
 from report.forms.form import file_name
 from report.site.pages import is_site
 from report.site.published import differences, figures_of, read_state

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from common.days import ZONE
 from common.refusal import Refusal
-from flows.jobs.site import in_force
+from flows.jobs.site.report import in_force
 from schemas.tables.frames import records
 
 

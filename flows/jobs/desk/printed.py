@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flows.jobs.diff import not_landed
 from flows.jobs.ingest import Progress
-from flows.jobs.site import make_print, source_of
+from flows.jobs.site.make import make_print, source_of
 from report.review.places import find_places
 from report.site.crops import Strip, printed_rows, strips
 from schemas.tables.frames import Row, records

@@ -93,7 +93,7 @@ def make_site(
 
 
 def _make(order: NightlyOrder, years: Mapping[int, str], progress: Progress) -> None:
-    from flows.jobs.site import ReportOrder, make_report
+    from flows.jobs.site.report import ReportOrder, make_report
 
     year, document_id = max(years.items())
     make_report(ReportOrder(year, order.warehouse, order.out, order.raw, document_id), progress)

@@ -5,21 +5,18 @@ Rank groups and totals are within a document, so each block of whole documents i
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from common.files import replacing_folder
+from common.processes import side_by_side
 
 if TYPE_CHECKING:
     from scoring.engine import Inputs
 
-T = TypeVar("T")
-R = TypeVar("R")
 #: About so many targets a block: its columns stay within a core's cache.
 ROWS = 100_000
 
@@ -49,26 +46,3 @@ def score_blocks(
                 written[name] = written.get(name, 0) + len(table)
         files.close()
     return written
-
-
-def side_by_side(do: Callable[[T], R], things: Iterable[T], threads: int) -> Iterator[R]:
-    """Yield what becomes of each thing, in their order; so many are under way at a time.
-
-    No more things are taken than are under way and one to follow, however many there are. What one
-    raises is raised in its turn, and then nothing more is begun. Threads are enough: columns are
-    counted without Python's lock.
-    """
-    if threads <= 1:
-        yield from map(do, things)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        ahead: deque[Future[R]] = deque()
-        try:
-            for thing in things:
-                ahead.append(pool.submit(do, thing))
-                if len(ahead) > threads:
-                    yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)

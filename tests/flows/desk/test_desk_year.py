@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flows.jobs.desk.glance import glances
 from flows.jobs.returns.forms import make_forms
-from flows.jobs.site import ReportOrder, make_report
+from flows.jobs.site.report import ReportOrder, make_report
 from tests.support.flows.desk import Office
 
 

@@ -91,7 +91,7 @@ def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
         order.out.mkdir(parents=True, exist_ok=True)
         (order.out / "index.html").write_text("")
 
-    monkeypatch.setattr("flows.jobs.site.make_report", no_site)
+    monkeypatch.setattr("flows.jobs.site.report.make_report", no_site)
     made = City(tmp_path)
     made.put_notice("tianhe-2021")
     return made

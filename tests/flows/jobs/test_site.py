@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from common.refusal import Refusal
 from flows.cli.main import cli
-from flows.jobs.site import ReportOrder, folders, in_force, make_report
+from flows.jobs.site.report import ReportOrder, folders, in_force, make_report
 from tests.support.report.landed import TEXT
 from tests.support.report.scored import DATES, scored_warehouse
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import flows.jobs.night.returns
-import flows.jobs.site
+import flows.jobs.site.report
 from common.refusal import Refusal
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night.night import run_nightly
@@ -49,5 +49,5 @@ def work_in_little_room(root: Path) -> None:
 
 
 def _night(root: Path) -> None:
-    flows.jobs.site.make_report = site  # type: ignore[assignment]
+    flows.jobs.site.report.make_report = site  # type: ignore[assignment]
     run_nightly(City(root).order(), lambda _: None)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import vl_convert
 
-from flows.jobs.site import ReportOrder, make_report
+from flows.jobs.site.report import ReportOrder, make_report
 from report.site.pages import environment
 from tests.support.kills import die_at
 

@@ -47,7 +47,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from common.terminal import json_text
     from flows.cli.progress import shown_progress
-    from flows.jobs.site import ReportOrder, make_report
+    from flows.jobs.site.report import ReportOrder, make_report
     from flows.run import run_step
 
     order = ReportOrder(year, warehouse, out, raw, document_id)

@@ -45,7 +45,7 @@ def no_site(order: Any, _progress: Any) -> None:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A report that costs no time, and returns read without a process each."""
-    monkeypatch.setattr("flows.jobs.site.make_report", no_site)
+    monkeypatch.setattr("flows.jobs.site.report.make_report", no_site)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> City:
     made = City(tmp_path_factory.mktemp("city"))
     made.put_notice("tianhe-2021", sidecar=SIDECAR)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.jobs.site.make_report", no_site)
+        patch.setattr("flows.jobs.site.report.make_report", no_site)
         assert night(made).state == "Completed"
     return made
 

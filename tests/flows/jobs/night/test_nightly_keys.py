@@ -27,7 +27,7 @@ def no_site(order: Any, _progress: Any) -> None:
 @pytest.fixture
 def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     """A city after its first night, without any key."""
-    monkeypatch.setattr("flows.jobs.site.make_report", no_site)
+    monkeypatch.setattr("flows.jobs.site.report.make_report", no_site)
     made = City(tmp_path)
     made.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
     assert night(made).state == "Completed"

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.files import replacing_folder
-from common.isolated import Call
-from common.messages import message
 from common.refusal import refusal
-from extract.read import has_pages
 from flows.jobs.diff import not_landed
-from flows.jobs.pages import printed_pages
-from flows.jobs.review import LIMITS, documents_in, has_sha256, raw_folder
-from report.review.places import find_places
-from report.site.crops import draw_strips, printed_rows, strips
-from report.site.model import Crop, Edition
-from report.site.pages import is_site
+from flows.jobs.site.parts import Site
+from report.site.pages import Pages, is_site
 from report.site.published import read_states
-from report.site.write import write_site
+from report.site.write import write_index
 from schemas.tables.frames import Row, records
-from schemas.tables.registry import TABLES
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from flows.jobs.ingest import Progress
-
-#: Of these the site shows the latest as-of date alone; of scorecards, how they went.
-_OF_ONE_DAY = ("scores", "rank_stability")
-#: Where an edition keeps the pictures of its print and its workbooks.
-PRINT, WORKBOOKS = "p", "x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +62,34 @@ class ReportSummary:
 
 
 def make_report(order: ReportOrder, progress: Progress) -> ReportSummary:
-    """Make the site anew; it takes the place of the old one only when all of it is there.
+    """Make the site; it takes the place of the old one only when all of it is there.
 
-    Raises Refusal, and then nothing is changed: no document of the year, a folder that is not a
-    site.
+    What has not changed is taken over from the old one: the same site as one made anew. Raises
+    Refusal, and then nothing is changed: no document of the year, a folder that is not a site.
     """
     from warehouse.reading import read_tables
+    from warehouse.snapshots import require_snapshot
 
-    frames = read_tables(order.warehouse, tuple(TABLES), latest=_OF_ONE_DAY)
-    chosen = chosen_documents(records(frames["notices"]), order)
+    snapshot = require_snapshot(order.warehouse)
+    notices = records(read_tables(order.warehouse, ("notices",))["notices"])
+    heads = folders(chosen_documents(notices, order))
     check_replaceable(order.out)
     last = read_states(order.out)
     with replacing_folder(order.out) as new:
-        editions = [
-            make_edition(each, folder, frames, (new, order.raw), progress)
-            for folder, each in folders(chosen)
-        ]
-        pages = write_site(new, editions, progress, last)
+        site = Site(snapshot, order.out, new, heads, order.raw)
+        told = site.make(progress)
+        pages = Pages(new, order.out)
+        write_index(pages, told, last, across=site.across)
+        site.parts.write()
         files = [path for path in new.rglob("*") if path.is_file()]
         size = sum(path.stat().st_size for path in files)
     return ReportSummary(
         str(order.out / "index.html"),
-        pages,
+        sum(path.suffix == ".html" for path in files),
         len(files),
         round(size / 1024),
-        tuple(each.document_id for each in editions),
-        tuple(each.remark for each in editions if each.remark),
+        tuple(str(notice["document_id"]) for _, notice in heads),
+        tuple(each["remark"] for each in told if each["remark"]),
     )
 
 
@@ -138,69 +125,6 @@ def folders(documents: Sequence[Row]) -> list[tuple[str, Row]]:
         before = sum(other["year"] == each["year"] for _, other in found)
         found.append((f"{each['year']}-{before + 1}" if before else str(each["year"]), each))
     return found
-
-
-def make_edition(
-    notice: Row,
-    folder: str,
-    frames: Mapping[str, pd.DataFrame],
-    places: tuple[Path, Path],
-    progress: Progress,
-) -> Edition:
-    """Return one document's rows for the site, the pictures of its print and its workbooks made.
-
-    ``places`` are the site's new folder and ``raw``.
-    """
-    new, raw = places
-    own = {
-        name: frame[frame["document_id"] == notice["document_id"]] for name, frame in frames.items()
-    }
-    rows = {name: records(frame) for name, frame in own.items()}
-    home = new / folder
-    home.mkdir()
-    crops, printed, remark = make_print(notice, rows, home / PRINT, raw, progress)
-    return Edition(folder, rows, crops, printed, remark, write_workbooks(own, home))
-
-
-def make_print(
-    notice: Row, rows: Mapping[str, Sequence[Row]], folder: Path, raw: Path, progress: Progress
-) -> tuple[dict[int, list[Crop]], dict[int, list[str]], str | None]:
-    """Return what shows each indicator in print: pictures, or else texts and why not pictures."""
-    cells, indicators, targets = (rows[name] for name in ("cells", "indicators", "targets"))
-    places = find_places(cells, indicators, targets, ())
-    source, remark = source_of(notice, raw)
-    if source is None:
-        return {}, printed_rows(cells, places), remark
-    wanted = strips(cells, indicators, targets, places)
-    progress(f"drawing {len(wanted)} parts of {source.name}")
-    folder.mkdir()
-    with (
-        printed_pages(source.absolute(), notice["source_format"], progress) as shown,
-        Call(draw_strips, shown, folder.absolute(), wanted, limits=LIMITS) as call,
-    ):
-        crops: dict[int, list[Crop]] = call.result(progress)
-    return crops, printed_rows(cells, places), None
-
-
-def source_of(notice: Row, raw: Path) -> tuple[Path | None, str | None]:
-    """Return the file whose pages are shown and, where there should be one and is not, why."""
-    if not has_pages(notice["source_format"]):
-        return None, None
-    home = raw / "notices" / str(notice["document_id"])
-    for folder in (home, raw_folder(notice["document_id"])):
-        for path in documents_in(folder if folder and folder.is_dir() else None):
-            if has_sha256(path, notice["source_sha256"]):
-                return path, None
-    name = notice["source_name"]
-    return None, message("flows.no_pictures.of_print", original=name, place=home).zh
-
-
-def write_workbooks(own: Mapping[str, pd.DataFrame], home: Path) -> list[tuple[str, str]]:
-    """Write the workbooks of one document; return each one's name and path from its folder."""
-    from report.exports.write import write_exports
-
-    written = write_exports(own, home / WORKBOOKS)
-    return [(path.stem, path.relative_to(home).as_posix()) for path in written]
 
 
 def check_replaceable(folder: Path) -> None:

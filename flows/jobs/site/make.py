@@ -1,0 +1,164 @@
+"""Makes the parts of one document's share of the site: pictures of print, workbooks, pages.
+
+Each is a function that another process can call: it reads the document's rows itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from common.isolated import Call
+from common.messages import message
+from extract.read import has_pages
+from flows.jobs.pages import printed_pages
+from flows.jobs.review import LIMITS, documents_in, has_sha256, raw_folder
+from report.review.places import find_places
+from report.site.crops import draw_strips, printed_rows, strips
+from report.site.model import Crop, Edition
+from report.site.pages import Pages
+from report.site.write import write_edition
+from schemas.tables.frames import Row, records
+from schemas.tables.registry import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flows.jobs.ingest import Progress
+
+#: Of these the site shows the latest as-of date alone; of scorecards, how they went.
+OF_ONE_DAY = ("scores", "rank_stability")
+#: Where an edition keeps the pictures of its print and its workbooks.
+PRINT, WORKBOOKS = "p", "x"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A document's share of a site: where its rows are, and the folder of its files.
+
+    ``site`` is the site that is being made, ``before`` the one whose place it takes.
+    """
+
+    snapshot: Path
+    document_id: str
+    site: Path
+    folder: str
+    before: Path
+
+    @property
+    def home(self) -> Path:
+        """The folder of its files."""
+        return self.site / self.folder
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What pages show beside the document's own rows.
+
+    ``heads`` are folder and notice of all editions; ``across``: an indicator is known to be the
+    same in two of them. ``raw`` is where its file is, ``remark`` says why it is not there.
+    """
+
+    heads: tuple[tuple[str, Row], ...]
+    across: bool
+    raw: Path
+    remark: str | None
+
+
+def frames_of(share: Share, tables: Sequence[str] = tuple(TABLES)) -> dict[str, pd.DataFrame]:
+    """Return the document's rows by table, with the year; of some tables the latest day's alone."""
+    from warehouse.reading import read_document
+
+    latest = tuple(name for name in OF_ONE_DAY if name in tables)
+    return read_document(share.snapshot, share.document_id, tuple(tables), latest)
+
+
+def make_print(
+    notice: Row, rows: Mapping[str, Sequence[Row]], folder: Path, raw: Path, progress: Progress
+) -> tuple[dict[int, list[Crop]], dict[int, list[str]], str | None]:
+    """Return what shows each indicator in print: pictures, or else texts and why not pictures."""
+    cells, indicators, targets = (rows[name] for name in ("cells", "indicators", "targets"))
+    places = find_places(cells, indicators, targets, ())
+    source, remark = source_of(notice, raw)
+    if source is None:
+        return {}, printed_rows(cells, places), remark
+    wanted = strips(cells, indicators, targets, places)
+    progress(f"drawing {len(wanted)} parts of {source.name}")
+    folder.mkdir(parents=True)
+    with (
+        printed_pages(source.absolute(), notice["source_format"], progress) as shown,
+        Call(draw_strips, shown, folder.absolute(), wanted, limits=LIMITS) as call,
+    ):
+        crops: dict[int, list[Crop]] = call.result(progress)
+    return crops, printed_rows(cells, places), None
+
+
+def _print_told(share: Share, rows: Mapping[str, Sequence[Row]], raw: Path) -> Row:
+    """Make the pictures of print; return in JSON's types what shows each indicator in print."""
+    crops, printed, _ = make_print(rows["notices"][-1], rows, share.home / PRINT, raw, _quiet)
+    return {
+        "crops": [[number, list(map(_told, own))] for number, own in crops.items()],
+        "printed": [[number, texts] for number, texts in printed.items()],
+    }
+
+
+def _quiet(_said: str) -> None:
+    """Say nothing."""
+
+
+def _told(crop: Crop) -> list[Any]:
+    return [crop.page, crop.name, crop.width, crop.height, [list(mark) for mark in crop.marks]]
+
+
+def _crop(page: int, name: str, width: float, height: float, marks: Sequence[Any]) -> Crop:
+    return Crop(page, name, width, height, tuple((str(mark[0]), *mark[1:]) for mark in marks))
+
+
+def source_of(notice: Row, raw: Path) -> tuple[Path | None, str | None]:
+    """Return the file whose pages are shown and, where there should be one and is not, why."""
+    if not has_pages(notice["source_format"]):
+        return None, None
+    home = raw / "notices" / str(notice["document_id"])
+    for folder in (home, raw_folder(notice["document_id"])):
+        for path in documents_in(folder if folder and folder.is_dir() else None):
+            if has_sha256(path, notice["source_sha256"]):
+                return path, None
+    name = notice["source_name"]
+    return None, message("flows.no_pictures.of_print", original=name, place=home).zh
+
+
+def make_workbooks(share: Share) -> None:
+    """Write the document's workbooks."""
+    from report.exports.write import write_exports
+
+    write_exports(frames_of(share), share.home / WORKBOOKS)
+
+
+def make_pages(share: Share, shown: Shown, printed: Row | None, _mark: str) -> dict[str, Any]:
+    """Write the document's pages; return what :func:`report.site.write.write_edition` tells.
+
+    ``printed`` is what was told of its print, None where it is still to be made; it is told, too.
+    """
+    rows = {name: records(frame) for name, frame in frames_of(share).items()}
+    printed = _print_told(share, rows, shown.raw) if printed is None else printed
+    edition = _edition_of(share, rows, printed, shown.remark)
+    editions = [Edition(folder, {"notices": [notice]}) for folder, notice in shown.heads]
+    pages = Pages(share.site, share.before)
+    told = write_edition(pages, edition, editions, _quiet, across=shown.across)
+    return {**told, "printed": printed}
+
+
+def _edition_of(
+    share: Share, rows: Mapping[str, Sequence[Row]], printed: Row, remark: str | None
+) -> Edition:
+    """Return the document with all that its pages show."""
+    from report.exports.write import names_of
+
+    names = names_of(
+        share.document_id, scored=bool(rows["scorecards"]), listed=bool(rows["indicators"])
+    )
+    files = [(Path(name).stem, f"{WORKBOOKS}/{name}") for name in names]
+    crops = {number: [_crop(*each) for each in own] for number, own in printed["crops"]}
+    return Edition(share.folder, rows, crops, dict(printed["printed"]), remark, files)

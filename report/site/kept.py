@@ -1,0 +1,111 @@
+"""The parts of a site that are as they were: taken over from the last one instead of made anew.
+
+A part is a set of files with a mark of all that they are made of. It is taken over where the mark
+is the same and every file is still what was made then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+RECORD = "made.json"
+#: A record of a hundred years of a hundred entities is far smaller.
+_MOST_BYTES = 100_000_000
+
+
+class Parts:
+    """The parts of a site that is being made in ``new``, beside those of the one in ``old``."""
+
+    def __init__(self, old: Path, new: Path) -> None:
+        self.old, self.new = old, new
+        self._before = _read(old)
+        self._parts: dict[str, dict[str, Any]] = {}
+
+    def take(self, name: str, mark: str) -> Any | None:
+        """Take a part over and return what was told of it; None where it is to be made."""
+        part = self._before.get(name)
+        try:
+            if part is None or part["mark"] != mark:
+                return None
+            found = {str(path): _content(self.old, path) for path in part["files"]}
+            if any(_sha256(content) != part["files"][path] for path, content in found.items()):
+                return None
+            told = part["told"]
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+        for path, content in found.items():
+            file = self.new / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if not shared(self.old, path, file, content):
+                file.write_bytes(content)
+        self._parts[name] = {"mark": mark, "files": dict(part["files"]), "told": told}
+        return told
+
+    def note(self, name: str, mark: str, files: Iterable[Path], told: Any) -> None:
+        """Record a part that was made: its files in the new site, and what is told of it."""
+        made = {path.relative_to(self.new).as_posix(): _sha256(path.read_bytes()) for path in files}
+        self._parts[name] = {"mark": mark, "files": dict(sorted(made.items())), "told": told}
+
+    def write(self) -> None:
+        """Leave the record of all parts in the new site."""
+        parts = {name: self._parts[name] for name in sorted(self._parts)}
+        text = json.dumps({"parts": parts}, ensure_ascii=False, indent=0)
+        (self.new / RECORD).write_text(f"{text}\n", encoding="utf-8")
+
+
+def shared(old: Path, path: str, file: Path, content: bytes) -> bool:
+    """Let ``file`` be the file of the old site, if that holds just this content; say whether."""
+    try:
+        if _content(old, path) != content:
+            return False
+        os.link(old / path, file)
+    except (OSError, ValueError):  # it is not there, or the disk cannot share it
+        return False
+    return True
+
+
+def mark_of(*made_of: object) -> str:
+    """Return a mark of things in JSON's types."""
+    return _sha256(json.dumps(made_of, ensure_ascii=False).encode())
+
+
+def mark_of_files(root: Path, paths: Iterable[Path]) -> str:
+    """Return a mark of files by their names and what is in them."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _content(folder: Path, path: str) -> bytes:
+    """Return what is in a site's own file; ValueError where the name or a link leads out of it."""
+    parts = PurePosixPath(path)
+    file = folder / parts
+    if parts.is_absolute() or ".." in parts.parts or not file.is_file():
+        raise ValueError(path)
+    if file.resolve() != folder.resolve() / parts:
+        raise ValueError(path)
+    return file.read_bytes()
+
+
+def _read(folder: Path) -> Mapping[str, Any]:
+    """Return the parts that a site records; none where it has no record, or it is damaged."""
+    path = folder / RECORD
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            return {}
+        parts = json.loads(path.read_text(encoding="utf-8"))["parts"]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return {}
+    return parts if isinstance(parts, dict) else {}
