@@ -115,6 +115,15 @@ class Answer:
             yield f"报送期限 {self.trace.deadline}"
         yield from found or [self._not_received()]
 
+    def _status(self) -> str:
+        """Return what became of the line; of what is not received whole, what is there of it."""
+        if self.score["status"] != ScoreStatus.NOT_RECEIVED:
+            return word("score_status", self.score["status"])
+        if _waiting(self.trace):
+            return word("approval", Approval.WITHHELD)
+        came = any(each.actual is not None for each in self.trace.counted())
+        return word("cell", "partly") if came else word("score_status", ScoreStatus.NOT_RECEIVED)
+
     def _counted(self) -> Iterator[str]:
         """Give the returns that count: of the year, or of each period by itself."""
         if not self.trace.periods:
@@ -138,10 +147,7 @@ class Answer:
         if not self._is_veto():
             yield self.trace.words
         low, high = self.score["points_low"], self.score["points_high"]
-        status = word("score_status", self.score["status"])
-        if self.score["status"] == ScoreStatus.NOT_RECEIVED and _waiting(self.trace):
-            status = word("approval", Approval.WITHHELD)
-        points = self.score["points"]
+        status, points = self._status(), self.score["points"]
         given = "" if points is None else f"得分 {plain(points)}　"
         between = "" if low is None else f"得分区间 {plain(low)} 至 {plain(high)}　"
         yield f"{given}{between}{status}　{word('light', self.score['light'])}"

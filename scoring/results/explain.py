@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from schemas.records.forms import FORM_COLUMNS
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule, TracedPart, TracedReturn, TracedShare
 from schemas.vocabulary import Direction, ItemKind, ScoreStatus, word
 from scoring.rules.case import Case, shown
 from scoring.rules.methods.awarded import classes, parts
-from scoring.rules.registry import METHODS, with_base
+from scoring.rules.registry import METHODS, needs, with_base
 
 
 def explain(trace: Trace) -> str:
@@ -51,6 +52,23 @@ def _missing(trace: Trace) -> str:
     return f"{'，'.join(said or [_uncountable(trace.rule)])}{own if trace.rule else ''}，"
 
 
+def _lacks(trace: Trace) -> str:
+    """Return what a return of the line leaves out that its rule counts with."""
+    if trace.actual is None or trace.rule is None:
+        return ""
+    values = {
+        "actual_value": trace.actual.value,
+        "awarded_pct": trace.actual.awarded_pct,
+        "benchmark_value": trace.actual.benchmark_value,
+    }
+    wanted = needs(trace.rule.name, trace.rule.parameters)
+    return "、".join(
+        word("form_heading", FORM_COLUMNS[name])
+        for name, value in values.items()
+        if name in wanted and value is None
+    )
+
+
 def _came(trace: Trace) -> bool:
     return any(line.actual is not None for line in trace.counted())
 
@@ -68,7 +86,8 @@ def _not_received(trace: Trace) -> str:
     """Return what is still to come, or to be approved."""
     waiting = _withheld(trace)
     if not waiting:
-        return "尚未收到完整的报送数据"
+        lacks = _lacks(trace)
+        return f"尚未收到完整的报送数据{f'（缺{lacks}）' if lacks else ''}"
     there = {each.part_no for each in trace.withheld}
     missing = [
         f"（{part.part_no}）"
@@ -157,6 +176,7 @@ def _returned(actual: TracedReturn) -> str:
         ("全省 ", actual.benchmark_value, ""),
     )
     texts = [f"{before}{shown(value)}{unit}" for before, value, unit in values if value is not None]
+    texts += ["一票否决"] if actual.veto else []
     return " ".join(texts) or f"“{actual.text or ''}”"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ import pandas as pd
 import pyarrow as pa
 
 from schemas.records.traced import ReturnSource, TracedBase, TracedReturn
+from scoring.engine import Scored
 from scoring.model.columns import Ints
+from scoring.results.standing import first_days, withheld_lines
 from scoring.returns.last_year import LastYear
 from scoring.returns.withheld import EPOCH
 
@@ -97,3 +100,42 @@ def traced_base(before: LastYear | None, target: Row) -> TracedBase:
         return TracedBase(text=target["base_text"], label=target["base_label"])
     returned = traced_return(before.returned)
     return TracedBase(None, None, before.year, before.document_id, before.serial_no, returned)
+
+
+class TracedReturns:
+    """The returns behind scores as traces hold them, by their place in the returns."""
+
+    def __init__(self, scored: Scored) -> None:
+        latest, items, disputes = scored.latest, scored.parts.items, scored.latest.disputes
+        used = np.unique([*latest.whole, *items.source, *disputes.other])
+        used = used[used >= 0]
+        rows = _rows_of(scored, scored.inputs.returns.iloc[used])
+        self._rows = dict(zip(used.tolist(), rows, strict=True))
+        self._withheld: dict[int, list[TracedReturn]] = {}
+        waiting, returns = withheld_lines(scored)
+        for place, row in zip(waiting.tolist(), _rows_of(scored, returns), strict=True):
+            made = replace(traced_return(row), part_no=row["part_no"])
+            self._withheld.setdefault(place, []).append(made)
+        self._others: dict[int, list[int]] = {}
+        for primary, other in zip(disputes.primary.tolist(), disputes.other.tolist(), strict=True):
+            self._others.setdefault(primary, []).append(other)
+
+    def is_part(self, source: int) -> bool:
+        """Tell whether a return is of a part."""
+        return source >= 0 and self._rows[source]["part_no"] is not None
+
+    def actual(self, source: int) -> TracedReturn | None:
+        """Return what was returned there; -1 for nothing."""
+        return None if source < 0 else traced_return(self._rows[source])
+
+    def others(self, source: int) -> tuple[TracedReturn, ...]:
+        """Return what other departments returned for the same line."""
+        return tuple(traced_return(self._rows[other]) for other in self._others.get(source, ()))
+
+    def withheld(self, row: int) -> tuple[TracedReturn, ...]:
+        """Return what was returned for a target and does not count as nobody approved it."""
+        return tuple(self._withheld.get(row, ()))
+
+
+def _rows_of(scored: Scored, returns: pd.DataFrame) -> list[dict[str, Any]]:
+    return returned_rows(returns, first_days(scored, returns), scored.inputs.deadlines)

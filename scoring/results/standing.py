@@ -77,6 +77,17 @@ def lacking(scored: Scored) -> Flags:
     return found
 
 
+def only_withheld(scored: Scored) -> Flags:
+    """Tell which rows wait for approval alone: a value was returned for each of their parts."""
+    waiting, _ = withheld_lines(scored)
+    there = np.concatenate([waiting, counted_lines(scored)[0]])
+    parts = np.bincount(scored.parts.row, minlength=len(scored.rows))
+    found = np.zeros(len(scored.rows), np.bool_)
+    found[waiting] = True
+    whole: Flags = np.bincount(there, minlength=len(scored.rows)) >= np.maximum(parts, 1)
+    return found & whole
+
+
 def _of_days(scored: Scored) -> Iterator[Scored]:
     """Give the year's scores, and those of each of its periods."""
     yield scored
@@ -126,8 +137,7 @@ def _deadlines(scored: Scored) -> Ints:
 def _set_overdue(found: HowReturned, scored: Scored) -> None:
     """Mark (in place) the rows that lack values nobody handed in though the deadline is over."""
     over = _days(scored.inputs.as_of) - _deadlines(scored)
-    late = (over > 0) & lacking(scored)
-    late[withheld_lines(scored)[0]] = False
+    late = (over > 0) & lacking(scored) & ~only_withheld(scored)
     found.lateness[late], found.days[late] = _OVERDUE, over[late]
 
 

@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from schemas.records.trace import Trace, TracedPeriod
 from schemas.records.traced import (
-    AppliedRule,
     PartShare,
     PartTarget,
     PrintedCell,
@@ -25,7 +24,6 @@ from schemas.records.traced import (
     TracedPart,
     TracedRank,
     TracedReading,
-    TracedReturn,
     TracedShare,
     TracedTarget,
 )
@@ -36,11 +34,9 @@ from scoring.model.inputs import DIRECTIONS, ITEM_KINDS, NOT_ASSESSED, OPERATORS
 from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
 from scoring.results.explain import explain
-from scoring.results.returned import returned_rows, traced_base, traced_return
-from scoring.results.standing import first_days, withheld_lines
+from scoring.results.returned import TracedReturns, traced_base
 from scoring.returns.last_year import Line
 from scoring.rules.registry import ranked, with_base
-from scoring.rules.rule import Rule
 
 _TARGET = ("target_text", "target_kind", "target_unit", "needs_review", "review_reason")
 _CELL = ("page", "x0", "top", "x1", "bottom")
@@ -61,15 +57,7 @@ class _Tracer:
         self.scored = scored
         rows = scored.rows
         self.targets = _records(scored.inputs.targets, [*_TARGET, *_CELL, *_BASE])
-        disputes = scored.latest.disputes
-        used = np.unique([*scored.latest.whole, *scored.parts.items.source, *disputes.other])
-        used = used[used >= 0]
-        rows_used = self._rows_of(scored.inputs.returns.iloc[used])
-        self.returns = dict(zip(used.tolist(), rows_used, strict=True))
-        self.withheld = self._withheld()
-        self.others: dict[int, list[int]] = {}
-        for primary, other in zip(disputes.primary.tolist(), disputes.other.tolist(), strict=True):
-            self.others.setdefault(primary, []).append(other)
+        self.returned = TracedReturns(scored)
         self.parts = _by(scored.parts.row)
         self.readings = _by(scored.readings.row) if scored.readings else {}
         self.members = self._members()
@@ -78,21 +66,8 @@ class _Tracer:
             code: [_Tracer(each.scored) for each in own]
             for code, own in (scored.periods.of_document if scored.periods else {}).items()
         }
-        self.rules = [*map(_rule, scored.effective.book.rules), None]
+        self.rules = [*(rule.traced for rule in scored.effective.book.rules), None]
         self.entity = [rows.entities.values[code] for code in rows.entities.codes]
-
-    def _rows_of(self, returns: pd.DataFrame) -> list[Row]:
-        first, deadlines = first_days(self.scored, returns), self.scored.inputs.deadlines
-        return [*returned_rows(returns, first, deadlines)]
-
-    def _withheld(self) -> dict[int, list[TracedReturn]]:
-        """Return what was returned for each row and does not count as nobody approved it."""
-        row, returns = withheld_lines(self.scored)
-        found: dict[int, list[TracedReturn]] = {}
-        for place, each in zip(row.tolist(), self._rows_of(returns), strict=True):
-            made = replace(traced_return(each), part_no=each["part_no"])
-            found.setdefault(place, []).append(made)
-        return found
 
     def _members(self) -> dict[int, list[tuple[int, float]]]:
         """Return each weight group's assessed members: serial number and weight."""
@@ -137,7 +112,7 @@ class _Tracer:
         scored = self.scored
         parts = tuple(map(self._part, self.parts.get(row, ())))
         source = int(scored.latest.whole[row])
-        if parts and source >= 0 and self.returns[source]["part_no"] is not None:
+        if parts and self.returned.is_part(source):
             source = -1  # what was returned is for a part
         rule = self.rules[scored.effective.rule[row]]
         return Trace(
@@ -146,9 +121,9 @@ class _Tracer:
             method=self._method(row),
             target=target,
             share=self._share(row),
-            actual=self._actual(source),
-            others=self._others(source),
-            withheld=tuple(self.withheld.get(row, ())),
+            actual=self.returned.actual(source),
+            others=self.returned.others(source),
+            withheld=self.returned.withheld(row),
             deadline=self._deadline(row),
             veto=bool(scored.veto[row]),
             parts=parts,
@@ -244,13 +219,6 @@ class _Tracer:
             points=_number(shares.points[row]),
         )
 
-    def _actual(self, source: int) -> TracedReturn | None:
-        return None if source < 0 else traced_return(self.returns[source])
-
-    def _others(self, source: int) -> tuple[TracedReturn, ...]:
-        """Return what other departments returned for the same line."""
-        return tuple(traced_return(self.returns[other]) for other in self.others.get(source, ()))
-
     def _part(self, place: int) -> TracedPart:
         parts, items = self.scored.parts, self.scored.parts.items
         source = int(items.source[place])
@@ -266,8 +234,8 @@ class _Tracer:
                 direction=DIRECTIONS[items.way[place]],
             ),
             share=PartShare(_number(items.share[place])),
-            actual=self._actual(source),
-            others=self._others(source),
+            actual=self.returned.actual(source),
+            others=self.returned.others(source),
             attainment=_number(parts.attained.attainment[place]),
         )
 
@@ -313,18 +281,6 @@ def _by(rows: Ints) -> dict[int, list[int]]:
     for place, row in enumerate(rows.tolist()):
         places.setdefault(row, []).append(place)
     return places
-
-
-def _rule(rule: Rule) -> AppliedRule:
-    return AppliedRule(
-        name=rule.name,
-        name_zh=rule.zh,
-        parameters=rule.plain,
-        origin=rule.origin,
-        version=rule.version,
-        since=rule.since.isoformat(),
-        basis=rule.basis,
-    )
 
 
 def _operator(code: int | np.int64) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
+from schemas.records.traced import AppliedRule
 from schemas.vocabulary import word
 
 Bands = tuple[tuple[float, float], ...]
@@ -58,6 +59,19 @@ class Rule:
     def get(self, name: str) -> Value | None:
         """Return a parameter; None where the rule has none of this name."""
         return dict(self.parameters).get(name)
+
+    @property
+    def traced(self) -> AppliedRule:
+        """The rule as traces hold it."""
+        return AppliedRule(
+            name=self.name,
+            name_zh=self.zh,
+            parameters=self.plain,
+            origin=self.origin,
+            version=self.version,
+            since=self.since.isoformat(),
+            basis=self.basis,
+        )
 
     def number(self, name: str, otherwise: float) -> float:
         """Return a numeric parameter, or ``otherwise`` where the rule has none of this name."""

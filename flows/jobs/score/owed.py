@@ -84,12 +84,18 @@ class Standing:
 
 def standing_of(scored: Scored) -> Standing:
     """Return who owes what for one document as of a day."""
-    from scoring.results.standing import counted_lines, first_days, lacking, withheld_lines
+    from scoring.results.standing import (
+        counted_lines,
+        first_days,
+        lacking,
+        only_withheld,
+        withheld_lines,
+    )
     from scoring.returns.withheld import approved
 
     rows, waiting = withheld_lines(scored)
     whose = set(zip(rows.tolist(), waiting["department"], strict=True))
-    late = _late(scored.inputs.targets, lacking(scored), whose)
+    late = _late(scored.inputs.targets, lacking(scored), only_withheld(scored), whose)
     _, counted = counted_lines(scored)
     day = next(iter(scored.inputs.deadlines.values()), None)
     came = [
@@ -110,9 +116,12 @@ def standing_of(scored: Scored) -> Standing:
 
 
 def _late(
-    targets: pd.DataFrame, lacks: Flags, unapproved: set[tuple[int, str]]
+    targets: pd.DataFrame, lacks: Flags, waits: Flags, unapproved: set[tuple[int, str]]
 ) -> tuple[Late, ...]:
-    """Return the departments that targets wait for, those that owe most first."""
+    """Return the departments that targets wait for, those that owe most first.
+
+    A row that ``waits`` for approval alone lacks nothing but that.
+    """
     owed: dict[str, dict[str, int]] = {}
     returned: dict[str, int] = {}
     rows = records(targets[["assessing_departments", "entity"]])
@@ -121,7 +130,7 @@ def _late(
             own = owed.setdefault(name, {})
             if (place, name) in unapproved:
                 returned[name] = returned.get(name, 0) + 1
-            else:
+            if (place, name) not in unapproved or not waits[place]:
                 own[row["entity"]] = own.get(row["entity"], 0) + 1
     found = [
         Late(name, sum(own.values()), own, returned.get(name, 0)) for name, own in owed.items()

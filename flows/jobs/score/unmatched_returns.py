@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SHOWN = 20
 _NAMES = [
     *("department", "serial_no", "entity", "part_no", "indicator", "actual_value", "actual_text"),
-    *("awarded_pct", "benchmark_value", "source_name", "source_sheet", "source_row"),
+    *("awarded_pct", "benchmark_value", "veto", "source_name", "source_sheet", "source_row"),
 ]
 
 
@@ -155,6 +155,7 @@ def value_text(row: Mapping[str, Any]) -> str:
         for name, (before, unit) in words.items()
         if row[name] is not None
     ]
+    texts += ["一票否决"] if row["veto"] else []
     return " ".join(texts) or f"“{row['actual_text'] or ''}”"
 
 
