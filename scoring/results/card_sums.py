@@ -112,9 +112,8 @@ def _summed(
     added = {name: _added(on_top, name, own) for name, own in zip(_SUMS, caps, strict=True)}
     whole_sums = _narrowed(of_whole)
     plain = {name: (whole_sums[name] + sum(added[name])) * factor for name in _SUMS}
-    possible = counted.possible.factors if of_total else {}
-    by_name = [possible.get(str(card.get(name)), 1.0) for name in ("entity", "rank_group")]
-    sums = _farther(plain, by_name)
+    who, group = str(card.get("entity")), str(card.get("rank_group"))
+    sums = _farther(plain, counted.possible.factor_of(who, group))
     most = _total(of_whole, "share_points")
     received = round(math.fsum(map(_received, of_whole)), DECIMALS)
     effects = _effects(scores, whole) if of_total else frozenset[VetoEffect]()
@@ -132,9 +131,8 @@ def _summed(
     }
 
 
-def _farther(sums: Mapping[str, float], factors: Sequence[float]) -> dict[str, float]:
+def _farther(sums: Mapping[str, float], factor: float) -> dict[str, float]:
     """Return points as they are, least and most once a factor counts that nobody confirmed."""
-    factor = next((each for each in factors if each != 1.0), 1.0)
     points, low, high = (sums[name] for name in _SUMS)
     ends = (points, min(low, low * factor), max(high, high * factor))
     return {name: round(each, DECIMALS) for name, each in zip(_SUMS, ends, strict=True)}

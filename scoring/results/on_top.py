@@ -52,18 +52,18 @@ def whole(scored: Scored) -> Whole:
         for (bonus, minus), ends in zip(caps, held, strict=True):
             bonus[pairs], minus[pairs] = ends
         _multiply(coefficient, scored, pairs, name, rules)
-        for who, factor in rules.possible.factors.items():
-            possible[pairs & _named(scored, who)] = factor
+        if rules.possible.factors:
+            _hold(possible, scored, pairs, rules)
     return Whole(own, caps, coefficient, possible, _effects(scored, own))
 
 
-def _named(scored: Scored, who: str) -> Flags:
-    """Tell which pairs are of an entity or a rank group of this name."""
+def _hold(possible: Floats, scored: Scored, pairs: Flags, rules: TotalRules) -> None:
+    """Set (in place) what may come to multiply a document's totals."""
+    names, groups = scored.rows.entities.values, scored.groups
     _, entity = scored.rows.pairs()
-    names = np.array([*scored.rows.entities.values, ""], object)
-    groups = np.array([*scored.groups.names, ""], object)
-    found: Flags = (names[entity] == who) | (groups[scored.groups.of_pair] == who)
-    return found
+    for pair in np.flatnonzero(pairs).tolist():
+        group = groups.names[groups.of_pair[pair]]
+        possible[pair] = rules.possible.factor_of(names[entity[pair]], group)
 
 
 def _in_force(scored: Scored) -> dict[str, TotalRules]:

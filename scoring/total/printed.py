@@ -47,6 +47,14 @@ class PrintedTotal:
             MappingProxyType({}) if declared.coefficients else self.factors,
         )
 
+    def among(self, entities: Collection[str]) -> PrintedTotal:
+        """Return it with the factors of others than these left unread."""
+        strange = [who for who in self.factors if not any(who in each for each in entities)]
+        clauses = [each for text in self.texts for each in _CLAUSE.split(text)]
+        unread = [next((each for each in clauses if who in each), who) for who in strange]
+        known = {who: factor for who, factor in self.factors.items() if who not in strange}
+        return replace(self, factors=known, unread=(*self.unread, *unread)) if strange else self
+
     @property
     def proposes(self) -> bool:
         """Whether anything could be declared."""

@@ -45,7 +45,8 @@ class WholeVeto:
 class Possible:
     """What notes print of the whole and nobody confirmed: it does not count and may come to count.
 
-    Caps are in points, ``factors`` multiply the total of an entity or rank group of that name.
+    Caps are in points, ``factors`` multiply the total of an entity or rank group of the name, or of
+    entities in whose names it is (开发区 of 高新开发区).
     """
 
     bonus_cap: float | None = None
@@ -56,6 +57,12 @@ class Possible:
     def caps(self) -> tuple[float, float]:
         """The caps of bonus and minus, infinite where none is printed."""
         return _infinite(self.bonus_cap), _infinite(self.minus_cap)
+
+    def factor_of(self, entity: str, group: str) -> float:
+        """Return what may multiply an entity's total, 1 where nothing may."""
+        exact = [self.factors[name] for name in (entity, group) if name in self.factors]
+        inside = [factor for name, factor in self.factors.items() if name in entity]
+        return next(iter((*exact, *inside)), 1.0)
 
 
 def _infinite(cap: float | None) -> float:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def printed_whole(own: Mapping[str, pd.DataFrame]) -> PrintedTotal | None:
     """Return what notes under the tables and printed methods say of the whole; None for nothing.
 
-    ``own`` are the document's ``findings``, ``methods`` and ``indicators``.
+    ``own`` are the document's ``findings``, ``methods``, ``indicators`` and ``targets``.
     """
     from scoring.total.printed import printed_total
 
@@ -35,6 +35,7 @@ def printed_whole(own: Mapping[str, pd.DataFrame]) -> PrintedTotal | None:
         ],
         {int(each) for each in own["indicators"].query("item_kind == 'veto'")["serial_no"]},
     )
+    found = found.among({str(each) for each in own["targets"]["entity"].unique()})
     read = {fold(str(each)) for each in own["methods"]["text"]}
     unread = tuple(each for each in found.unread if not any(one in fold(each) for one in read))
     found = replace(found, unread=unread)

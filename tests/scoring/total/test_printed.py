@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.total.printed import printed_total
-from scoring.total.rules import parse_total
+from scoring.total.rules import TotalRules, parse_total
 from tests.support.scoring.notices import CASES
 
 _TOLD = yaml.safe_load((CASES / "printed_total.yaml").read_text(encoding="utf-8"))
@@ -55,3 +55,12 @@ def test_a_veto_row_that_says_no_more_than_that_is_read() -> None:
     assert printed_total([(text, 8)], {8}) == printed_total([])
     assert printed_total([(text, 8)]).unread == (text,)
     assert printed_total([(f"{text}，取消评优资格", 8)], {8}).vetoes
+
+
+def test_a_factor_of_nobody_here_is_not_read() -> None:
+    found = printed_total([("开发区难度系数为0.9。各县区得分乘以1.1的系数。", None)])
+    held = found.among(["高新开发区", "甲县"])
+    assert dict(held.factors) == {"开发区": 0.9}
+    assert held.unread == ("各县区得分乘以1.1的系数",)
+    possible = held.possible_beside(TotalRules("", date.min, ""))
+    assert [possible.factor_of(who, "全部") for who in ("高新开发区", "甲县")] == [0.9, 1.0]
