@@ -120,6 +120,9 @@ def test_a_circled_digit_vetoes_nothing() -> None:
         (None, None, "全市平均", None, None, "%", 5.1),
         (None, "小计：", None, None, None, None, 38),
         (None, "总计（亿元）", None, None, None, None, 38),
+        (None, "本页合计", None, None, None, None, 38),
+        (None, None, "以上各项合计", None, None, None, 38),
+        ("全年累计", None, None, None, None, "亿元", 38),
     ],
 )
 def test_a_row_of_sums_is_known_for_what_it_is(row: tuple[Any, ...]) -> None:
