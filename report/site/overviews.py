@@ -203,6 +203,12 @@ def doubts(edition: Edition) -> list[Row]:
     ]
 
 
+def notes(edition: Edition) -> list[str]:
+    """Return the notes that are printed under the tables, each once, as printed."""
+    found = (row["text"] for row in edition.rows["findings"] if row["code"] == "table_note")
+    return list(dict.fromkeys(text for text in found if text))
+
+
 def expected(edition: Edition) -> float | None:
     """Return the share of the year's work expected at the date shown; None where not scored."""
     for score in edition.scores.values():

@@ -208,6 +208,7 @@ def _assumptions(edition: Edition) -> Row:
         "lower": site_overviews.assumed_directions(edition),
         "unclear": site_overviews.unknown_directions(edition),
         "doubts": site_overviews.doubts(edition),
+        "notes": site_overviews.notes(edition),
         "expected": site_overviews.expected(edition),
         "widened": site_overviews.widened(edition),
     }

@@ -18,7 +18,7 @@ from report.site.write import write_site
 from tests.support.report.hostile import HOSTILE, few, hostile_rows
 from tests.support.report.scored import rows_of
 from tests.support.report.site_reading import pages, read, references, said
-from tests.support.report.small_edition import small
+from tests.support.report.small_edition import doubted, small
 from tests.support.scoring.notices import indicator, returned, target
 
 LIGHTEST, HEAVIEST = 1_000, 1_500_000
@@ -211,6 +211,15 @@ def test_assumptions_say_what_a_rule_rests_on(tmp_path: Path) -> None:
     rows = {row.get("data-rule"): said(row) for row in page.xpath("//tr[@data-rule]")}
     assert "依据：考核办法第七条" in rows["pass_fail"]
     assert "依据：没有读到通知载明的计分办法，按通用规则计分" in rows["proportional"]
+
+
+def test_notes_under_the_tables_are_shown_as_printed(tmp_path: Path) -> None:
+    """What they say of the whole may not count yet: who reads the ranks sees it."""
+    note = "注：加分项合计最多加3分；90分以上为优秀。"
+    finding = {"code": "table_note", "text": note, "state": "open", "severity": "info"}
+    rows = {**doubted(), "findings": [finding, finding]}
+    write_site(tmp_path, [Edition("2020", rows)], lambda _: None)
+    assert said(read(tmp_path / "2020/assumptions.html").body).count(note) == 1
 
 
 def test_more_than_full_points_rise_in_the_waterfall(tmp_path: Path) -> None:
