@@ -1,4 +1,4 @@
-"""Takes the pictures of the heat map and of the review page for the README.
+"""Takes the picture of the heat map for the README.
 
 Needs Chromium. Run from the project's folder after ``make demo``:
 
@@ -29,15 +29,8 @@ def heat_map(page: Page) -> None:
     page.evaluate("document.getElementById('detail').hidden = true")
 
 
-def review(page: Page) -> None:
-    """Show what a finding points to."""
-    page.locator("#findings .finding", has_text="目标值").first.click()
-    page.locator("main .zoom button", has_text="适合宽度").click()
-
-
 PICTURES = {
     "heat-map.png": ("report/2020/heat.html", heat_map, (1280, 900)),
-    "review-page.png": ("review/index.html", review, (1680, 960)),
 }
 
 

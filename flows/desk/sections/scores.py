@@ -20,6 +20,7 @@ from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year
 from flows.jobs.score.what_if import what_if
 from flows.jobs.site.report import ReportOrder, make_report
+from schemas.records.forms import SAMPLE_LABEL
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
@@ -85,7 +86,10 @@ def show_answer(desk: Desk, request: Request) -> Response:
     order = desk.order
     found = answer(_order(desk, document_id), serial_no, entity)
     printed = printed_line(order.warehouse, order.raw, document_id, serial_no)
-    return page(request, "answer.html", answer=found, printed=printed, name_of=name_of)
+    said = [line.split("　") for _, lines in found.sections() for line in lines]
+    sample = any(SAMPLE_LABEL in each for each in said)
+    context: dict[str, Any] = {"answer": found, "printed": printed, "name_of": name_of}
+    return page(request, "answer.html", sample=sample, **context)
 
 
 def send_printed(desk: Desk, request: Request) -> Response:
