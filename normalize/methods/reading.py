@@ -110,7 +110,7 @@ def _pass_fail(said: Clauses, context: MethodContext) -> Proposal | None:
     missed = given(rest, context) if rest is not None else None
     gaps += open_points(
         (rest is None, gap("silent_short")),
-        (rest is not None and missed is None, gap("points")),
+        (rest is not None and missed in (None, 1.0), gap("points")),
         (len(said.all("none", "other")) > 1, gap("twice")),
         (full is None and bool(missed), gap("silent_rest")),
         (not (context.counts or _from_its_low_end(context)), gap("no_target")),
