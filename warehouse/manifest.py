@@ -20,7 +20,7 @@ from pathlib import Path
 
 from common.files import sync
 from common.refusal import Refusal, refusal
-from schemas.tables.frames import arrow_schema
+from schemas.tables.column import SQL_TYPES
 from schemas.tables.registry import TableSpec
 
 MANIFEST = "MANIFEST.json"
@@ -64,7 +64,7 @@ class Holdings:
 @cache
 def mark_of_columns(table: TableSpec) -> str:
     """Return what tells a table's columns from those that it had in another version."""
-    columns = [(field.name, str(field.type)) for field in arrow_schema(table)]
+    columns = [(column.name, SQL_TYPES[column.kind]) for column in table.columns]
     return hashlib.sha256(repr(columns).encode()).hexdigest()[:16]
 
 
