@@ -138,11 +138,6 @@ def check(path: Path, snapshot: Path) -> str:
     return ""
 
 
-def warm_up() -> None:
-    """Start this process's DuckDB, while something else is done."""
-    _engine()
-
-
 @cache
 def _engine() -> duckdb.DuckDBPyConnection:
     """Return this process's DuckDB: to start one takes longer than to write the file."""

@@ -208,13 +208,16 @@ def _check_document(batch: Batch) -> None:
 
 
 def warm_up() -> None:
-    """Make ready what a landing and a query after it need, while something else is being read."""
+    """Import what a landing and a query after it need and build the models, while others read.
+
+    DuckDB is not started: who forks this process could not use it.
+    """
+    import duckdb  # noqa: F401
     import pyarrow.parquet  # noqa: F401
 
     import warehouse.table_files  # noqa: F401
 
     models.warm_up()
-    catalogue.warm_up()
 
 
 def _land_locked(

@@ -25,16 +25,16 @@ LOCAL = EngineChoice()
 def engine_of(choice: EngineChoice, documents: int) -> Iterator[Engine]:
     """Give what reads so many documents."""
     if choice.name == "local":
-        yield Alone() if documents == 1 else _local(choice.processes)
+        if documents == 1:
+            yield Alone()
+            return
+        from flows.jobs.batch.local import Local
+
+        with Local(choice.processes) as local:
+            yield local
         return
     from flows.jobs.batch.cluster import cluster
 
     processes = choice.processes or usable_processors()
     with cluster(choice.name, documents, processes, without_tls=choice.without_tls) as engine:
         yield engine
-
-
-def _local(processes: int | None) -> Engine:
-    from flows.jobs.batch.local import Local
-
-    return Local(processes)

@@ -25,7 +25,7 @@ from flows.jobs.sidecar import Located
 if TYPE_CHECKING:
     from warehouse.landing import Batch, Landing
 
-LEAST, MOST = 10, 50
+LEAST, MOST = 10, 100
 """Documents of a task that is done elsewhere."""
 
 Answer = Prepared | Exception

@@ -14,9 +14,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from common.isolated import end_with_parent
 from common.processes import log_errors_only, stay_warm
@@ -32,12 +33,26 @@ AHEAD = 64
 
 
 class Local(Lands):
-    """Reads in so many processes of this machine at once."""
+    """Reads in so many processes of this machine at once, which stay warm until it is left."""
 
     knows_earlier = True
 
     def __init__(self, processes: int | None = None) -> None:
         self.processes = processes or usable_processors()
+        self._held = ExitStack()
+        self._pool: Pool | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._pool = None
+        self._held.__exit__(kind, error, at)
 
     def readings(
         self, jobs: Iterable[Job], warehouse: Path | None, progress: Progress
@@ -45,13 +60,18 @@ class Local(Lands):
         """Yield what became of each, while later ones are read; a pool that broke is made anew."""
         waiting = iter(jobs)
         begun: deque[Job] = deque()
-        while True:
-            with warm_pool(self.processes) as pool:
-                yield from self._until_broken(pool, waiting, begun, warehouse)
-            if not begun:
-                return
-            begun.popleft()  # the first that waited: whatever broke the pool is laid to it
-            yield refusal("flows.reading_process_died")
+        try:
+            while True:
+                self._pool = self._pool or self._held.enter_context(warm_pool(self.processes))
+                yield from self._until_broken(self._pool, waiting, begun, warehouse)
+                if not begun:
+                    return
+                self.__exit__(None, None, None)
+                begun.popleft()  # the first that waited: whatever broke the pool is laid to it
+                yield refusal("flows.reading_process_died")
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
 
     def _until_broken(
         self, pool: Pool, waiting: Iterator[Job], begun: deque[Job], warehouse: Path | None

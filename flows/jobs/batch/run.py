@@ -24,6 +24,7 @@ from flows.jobs.batch.engines import Alone, Engine, Job
 from flows.jobs.batch.landed import is_whole, landed_inputs, landed_offices
 from flows.jobs.batch.prepared import Office, Prepared, prepare_again
 from flows.jobs.batch.summary import InForce, Summary, in_force, in_force_notes, landed_summaries
+from flows.jobs.batch.waves import waves
 from flows.jobs.ingest import Order, Progress, Reading, inputs_sha256
 from flows.jobs.sidecar import Located, locate
 
@@ -146,11 +147,23 @@ class Ingestion:
                 yield Outcome(order, summaries[name])
 
     def _read(self, jobs: Sequence[tuple[Order, Job]]) -> Iterator[Outcome]:
+        """Read and land; where readers know earlier notices, these land before others are begun."""
         if not self.engine.knows_earlier:
             self.landed = landed_offices(self.warehouse)
+        done = 0
+        for wave in waves(jobs) if self.engine.knows_earlier else (jobs,):
+            yield from self._read_wave(wave, partial(self._tell, done, len(jobs)))
+            done += len(wave)
+
+    def _tell(self, before: int, whole: int, done: int) -> None:
+        self.watch(before + done, whole)
+
+    def _read_wave(
+        self, jobs: Sequence[tuple[Order, Job]], tell: Callable[[int], None]
+    ) -> Iterator[Outcome]:
         answers = self.engine.readings(self._begun(jobs), self.warehouse, self.progress)
         for done, ((order, job), answer) in enumerate(zip(jobs, answers, strict=True), start=1):
-            self.watch(done, len(jobs))
+            tell(done)
             if isinstance(answer, Exception):
                 yield _apart(order, answer)
             elif twice := self._twice(order, answer.document_id):
@@ -174,7 +187,8 @@ class Ingestion:
 
     def _take(self, order: Order, job: Job, prepared: Prepared) -> Iterator[Outcome]:
         if self._has_earlier(job, prepared.office):
-            yield from self.land()
+            if any(each.prepared.office.may_precede(prepared.office) for each in self.waiting):
+                yield from self.land()
             again = outcome_of(partial(_again, prepared, self.warehouse))
             if isinstance(again, Exception):
                 yield _apart(order, again)
