@@ -141,7 +141,9 @@ def test_read_side_by_side_is_read_as_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Notices of three years of one office, of which the later ones hold the earlier as known."""
-    monkeypatch.setattr(run, "prepare_again", None)  # each is read once, when the earlier ones are there
+    monkeypatch.setattr(
+        run, "prepare_again", None
+    )  # each is read once, when the earlier ones are there
     folder = tmp_path / "notices"
     for year, growth in ((2019, "4.3"), (2020, "4.4"), (2021, "43")):
         put(folder, f"y-{year}", year, growth)
