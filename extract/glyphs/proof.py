@@ -76,7 +76,7 @@ def _drawn(rows: Sequence[bytes], down: int, across: int, width: int) -> Drawn:
 def _sheet(asked: Sequence[Ask]) -> bytes:
     """Write the PDF whose only page draws the glyphs, row by row from the top left."""
     down = -(-len(asked) // ACROSS)
-    width, height = ACROSS * CELL, down * CELL
+    width, height = min(len(asked), ACROSS) * CELL, down * CELL
     out = _Writer()
     fonts = {ask.font: ask.spec for ask in asked}
     names = {font: f"F{index}" for index, font in enumerate(fonts)}

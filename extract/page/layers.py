@@ -238,8 +238,10 @@ def _plain(shown: Sequence[Inked]) -> set[int]:
     """Return the numbers of glyphs in the page's usual colour and of no unusual size."""
     if not shown:
         return set()
-    ((usual, _),) = Counter(each.rgb for each in shown).most_common(1)
-    largest = LARGE * median(each.char.size for each in shown)
+    usual = shown[0].rgb
+    if not all(each.rgb is usual for each in shown):
+        ((usual, _),) = Counter(each.rgb for each in shown).most_common(1)
+    largest = LARGE * median([each.char.size for each in shown])
     return {
         number
         for number, each in enumerate(shown)

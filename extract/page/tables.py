@@ -98,6 +98,8 @@ def read_page(
 
 
 def _without(chars: Sequence[Char], struck: Sequence[Char]) -> list[Char]:
+    if not struck:
+        return list(chars)
     out = set(map(id, struck))
     return [char for char in chars if id(char) not in out]
 

@@ -91,7 +91,7 @@ class QuickInterpreter(ClipInterpreter):
 
     def _font(self, name: Any, size: float) -> None:
         state = self.textstate
-        state.font = self.fontmap.get(literal_name(name))
+        state.font = self.fontmap.get(name.name) or self.fontmap.get(literal_name(name))
         if state.font is None:
             state.font = self.rsrcmgr.get_font(None, {})
         state.fontsize = size

@@ -8,6 +8,7 @@ A glance at a page's program, without running it, shows whether it has rules and
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
 from collections import Counter
@@ -47,6 +48,7 @@ DEEPEST = 3
 LARGE = 500_000
 """A scanned page has more pixels than this, at 72 dots an inch already; emblems have fewer."""
 EDGE = 1.0
+SELDOM = 50_000
 MOST_NAMED = 20
 """Most glyphs that a note names."""
 _DRAWN = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
@@ -248,12 +250,23 @@ def open_pdf(path: Path, supplier: Supplier = Supplier.QUICK) -> Iterator[Suppli
     # pdfminer warns about fonts and numbers of no consequence, page after page.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     # The file is closed here: pdfplumber's own closing reads a damaged file's pages again.
-    with path.open("rb") as stream:
+    with path.open("rb") as stream, _rarely_collected():
         try:
             pdf = pdfplumber.open(stream)
         except DAMAGE as error:
             raise _open_refusal(path, error) from error
         yield SuppliedPdf(path, pdf, supplier)
+
+
+@contextmanager
+def _rarely_collected() -> Iterator[None]:
+    """Look for circles of objects seldom: a page makes many thousand objects and no circles."""
+    usual = gc.get_threshold()
+    gc.set_threshold(SELDOM, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _open_refusal(path: Path, error: BaseException) -> Refusal:
@@ -329,6 +342,8 @@ def _picture_share(pictures: Sequence[Rect], crop: Rect) -> float:
 
 def _main_turn(chars: Sequence[Char]) -> int:
     """Return the direction of reading (clockwise quarter turns) of most characters."""
+    if all(char.turn == 0 for char in chars):
+        return 0
     turns = Counter(char.turn for char in chars if not char.text.isspace())
     return turns.most_common(1)[0][0] if turns else 0
 

@@ -10,6 +10,8 @@ from pdfminer.cmapdb import FileUnicodeMap
 from pdfminer.encodingdb import name2unicode
 from pdfminer.utils import nunpack
 
+MOST_COUNTED = 0x110000
+"""No range of codes has more characters than there are."""
 _HEX = rb"<(?:[0-9A-Fa-f]{2})*+>"
 _VALUE = rb"(?:/[\w.+-]++|\d++|\([\w .+-]*\))"
 _PAIRS = rb"<<(?:\s*/\w++\s*" + _VALUE + rb")*+\s*>>"
@@ -88,7 +90,7 @@ def _add_ranges(found: FileUnicodeMap, ranges: bytes) -> None:
 
 def _counted(text: bytes, count: int) -> list[bytes]:
     """Return a text and those that follow it when its last four bytes are counted on."""
-    if not text:
+    if not text or count > MOST_COUNTED:
         raise ValueError
     head, tail = text[:-4], text[-4:]
     first = nunpack(tail)

@@ -104,7 +104,8 @@ def operations(program: bytes) -> list[Operation] | None:
     add, readers, plain = found.append, _READERS, _PLAIN
     for match in _OPERATION.finditer(program):
         if match.lastindex == 2 and (known := plain.get(match[2])):
-            operands = tuple(map(float, match[1].split()))
+            numbers = match[1]
+            operands = tuple(map(float, numbers.split())) if numbers else ()
             if len(operands) != known[1]:
                 return None
             add((known[0], operands))
