@@ -92,13 +92,14 @@ def review(request: Request, progress: Progress) -> Reviewed:
 
 
 def read_landed(warehouse: Path, document_id: str | None) -> Landed:
-    """Return the rows of one document, all from one snapshot."""
-    from warehouse.reading import read_tables
+    """Return the rows of one document, all from one snapshot; of others only their notices."""
+    from warehouse.reading import read_document, read_table
+    from warehouse.snapshots import require_snapshot
 
-    frames = read_tables(warehouse, TABLES)
-    notices = records(frames["notices"])
+    notices = records(read_table(warehouse, "notices"))
     chosen = document_id or latest_official(notices)
-    rows = {name: records(frame[frame["document_id"] == chosen]) for name, frame in frames.items()}
+    frames = read_document(require_snapshot(warehouse), chosen, TABLES)
+    rows = {name: records(frame) for name, frame in frames.items()}
     if not rows["notices"]:
         names = [str(notice["document_id"]) for notice in notices]
         raise not_landed(chosen, names)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.score.inputs import ScoreOrder
 from report.answers import Answer, answer_of
 from schemas.tables.frames import records
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _TABLES = ("notices", "scores", "targets")
 Row = Mapping[str, Any]
@@ -24,21 +21,17 @@ def answer(order: ScoreOrder, serial_no: int, entity: str) -> Answer:
     As of the order's day, or the latest that was scored. Refusal where the document, the indicator
     or the entity is not there, or nothing was scored.
     """
-    from warehouse.reading import current_document, read_tables
+    from warehouse.reading import current_document, read_document, read_table
+    from warehouse.snapshots import require_snapshot
 
     chosen = order.document_id or current_document(order.warehouse, order.year)
-    tables = read_tables(order.warehouse, _TABLES)
-    notices = {row["document_id"]: row for row in records(tables["notices"])}
-    if chosen not in notices:
-        raise not_landed(chosen, list(notices))
-    targets = _of(tables["targets"], chosen)
-    target = _target(targets, chosen, serial_no, entity)
-    score = _score(_of(tables["scores"], chosen), order, target)
-    return answer_of(notices[chosen], target, score)
-
-
-def _of(table: pd.DataFrame, document_id: str) -> list[dict[str, Any]]:
-    return records(table[table["document_id"] == document_id])
+    tables = read_document(require_snapshot(order.warehouse), chosen, _TABLES)
+    own = {name: records(frame) for name, frame in tables.items()}
+    if not own["notices"]:
+        landed = read_table(order.warehouse, "notices")["document_id"]
+        raise not_landed(chosen, [str(each) for each in landed])
+    target = _target(own["targets"], chosen, serial_no, entity)
+    return answer_of(own["notices"][-1], target, _score(own["scores"], order, target))
 
 
 def _target(targets: list[dict[str, Any]], chosen: str, serial_no: int, entity: str) -> Row:
