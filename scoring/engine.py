@@ -116,8 +116,10 @@ def _paced(
     if inputs.milestones is not None:
         set_milestones(due, rows, inputs.milestones, sums, inputs.as_of)
     light = lights(attained.attainment, due, green, yellow)
-    either = [lights(end, due, green, yellow) for end in ends]
-    unsure = (effective.way == UNKNOWN) & (either[0] != either[1])
+    unsure = effective.way == UNKNOWN
+    if unsure.any():
+        least, most = (lights(end, due, green, yellow) for end in ends)
+        unsure &= least != most
     unsure |= attained.outcome == NOT_APPLIED
     light[unsure & (light == GREEN)] = YELLOW
     light[rows.on_top] = GREY  # nothing is due of what comes on top
