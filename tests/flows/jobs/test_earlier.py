@@ -125,8 +125,8 @@ def read(monkeypatch: pytest.MonkeyPatch, warehouse: Path, path: Path) -> Readin
 
     real = reading.read_document
 
-    def scanned(source: Path, *, cross_check: bool) -> Document:
-        return doubtful(real(source, cross_check=cross_check), "市消防救援支队", "市消防敕援支队")
+    def scanned(source: Path, **named: Any) -> Document:
+        return doubtful(real(source, **named), "市消防救援支队", "市消防敕援支队")
 
     monkeypatch.setattr(reading, "read_document", scanned)
     return steps.read_and_normalize(path, SourceMeta("y-2021", year=2021), False, warehouse)
