@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from difflib import get_close_matches
 from typing import Any, NoReturn
 
 import click
 
-from common.days import today
 from common.declared import declared
 from common.messages import Message, message
 from flows.cli.options import say
@@ -75,6 +73,8 @@ DAY = Day()
 
 def past_day(day: date | None, option: str) -> date | None:
     """Return the day that an option names; wrong usage where it is still to come."""
+    from common.days import today
+
     if day is not None and day > today():
         raise WrongUse(message("flows.wrong_use.day_to_come", name=option, day=day))
     return day
@@ -148,6 +148,8 @@ def _no_option(error: click.NoSuchOption) -> Message:
 
 def _near(found: str, names: list[str]) -> str | None:
     """Return the name that was probably meant."""
+    from difflib import get_close_matches
+
     return next(iter(get_close_matches(found.lower(), names, 1, 0.6)), None)
 
 
