@@ -70,7 +70,15 @@ def office_lock_of(path: Path) -> Path | None:
     name = path.name
     word = ("~$" + name[2:],) if len(Path(name).stem) > 7 else ()
     locks = (f"~${name}", *word, f".~{name}", f".~lock.{name}#")
-    return next((lock for each in locks if (lock := path.with_name(each)).is_file()), None)
+    return next((lock for each in locks if _is_file(lock := path.with_name(each))), None)
+
+
+def _is_file(path: Path) -> bool:
+    """Say whether a file is there: none is, where its name is longer than a name can be."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def sha256_of(path: Path) -> str:
