@@ -165,7 +165,8 @@ def test_every_format_has_a_reader_and_endings_of_its_own() -> None:
     for known in FORMATS.values():
         module, name = known.reader
         parameters = inspect.signature(getattr(import_module(module), name)).parameters
-        assert set(parameters) == ({"path", "cross_check"} if known.cross_check else {"path"})
+        asked = {"cross_check", "supplier"} if known.cross_check else set()
+        assert set(parameters) == {"path", *asked}
 
 
 def test_every_format_is_listed_where_formats_are() -> None:
