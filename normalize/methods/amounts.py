@@ -58,7 +58,7 @@ def is_known(statement: Statement, context: MethodContext) -> bool:
 def given(statement: Statement, context: MethodContext) -> float | None:
     """Return what share of the row's points a clause gives; None where nobody can tell."""
     text = statement.get("give") or ""
-    if statement.get("zero") or text in ("零分", "0分"):
+    if statement.get("zero") or statement.get("lost") or text in ("零分", "0分"):
         return 0.0
     if text in words("all") or text.startswith("一半"):
         return 0.5 if text.startswith("一半") else 1.0
@@ -133,7 +133,10 @@ _COUNTERS = frozenset({"起", "次", "例", "件"})
 def is_named(each: Statement, context: MethodContext) -> bool:
     """Whether a noun of a clause is what the row is about."""
     noun = each.get("noun")
-    return noun is None or noun in context.indicator or context.indicator in noun
+    if noun is None or noun in context.indicator or context.indicator in noun:
+        return True
+    alike = (words(key) for key in ("names_of_growth", "names_of_fall"))
+    return any(noun in names and context.indicator.endswith(tuple(names)) for names in alike)
 
 
 def rounded(parameters: Mapping[str, float]) -> dict[str, float]:

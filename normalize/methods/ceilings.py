@@ -62,7 +62,10 @@ def bounded(
 def gain_limit(said: Clauses, context: MethodContext, start: float = 1.0) -> float | None:
     """Return how many points may be added to what the target gives; None where nothing says so."""
     if cap := said.one("cap_gain") or said.one("cap"):
-        return worth(cap, context)
+        added = worth(cap, context)
+        if not cap.get("up_to") or added != context.points:
+            return added
+        return round((1 - start) * added, 12) if start < 1 else None  # 加满5分为止 of 5 points
     most, _ = ceiling(said, context)
     if most is None or not context.points:
         return None

@@ -21,7 +21,7 @@ _LONGEST, _MOST_CLAUSES, _LONGEST_CLAUSE = 600, 24, 90
 
 def said_of(text: str) -> Clauses:
     """Return the clauses of a printed method; every word of it is in one of them."""
-    folded = fold(text)
+    folded = _brackets().sub(r",\1,", fold(text))
     if len(folded) > _LONGEST:
         return Clauses((), (folded,))
     clauses = [*_clauses(folded)]
@@ -79,6 +79,11 @@ def _leads(clause: str) -> bool:
 def _lead_patterns() -> tuple[re.Pattern[str], ...]:
     patterns = declared("normalize", "methods")["leads"]["patterns"]
     return tuple(compiled(pattern) for pattern in patterns)
+
+
+@cache
+def _brackets() -> re.Pattern[str]:
+    return re.compile(declared("normalize", "methods")["brackets"]["pattern"])
 
 
 @cache

@@ -9,7 +9,8 @@ from normalize.methods.clauses import compiled, said_in
 from normalize.methods.model import MethodContext, Statement
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_STRICT = re.compile("低于|高于|超过|不足")
+_STRICT = re.compile("(?<!不)(?:低于|高于|超过)|不足")
+_AT_LEAST = re.compile("不低于|≥|>=|以上")
 _WORDS = re.compile(
     r"不?(?:低于|高于|超过)|不足|增长|增加|达到|完成|实现|控制在|不超过|不高于|不低于|以内|以下|以上|内|及|率|≥|≤|>=|<=|的|为|下降|%"
 )
@@ -32,6 +33,7 @@ def repeats_goal(clause: str, context: MethodContext) -> Statement | None:
     if not _is_about(_NUMBER.sub("", goal), context):
         return None
     said = said_in(found) | {"kept": "以内" if _limits(goal) else "", "own_value": numbers[0]}
+    said |= {"reached": "不低于" if _AT_LEAST.search(goal) else ""}
     said |= {"strict": goal if _STRICT.search(goal) else ""}
     return Statement("full" if found["give"] else "goal", clause, said)
 
@@ -47,5 +49,6 @@ def _is_about(words: str, context: MethodContext) -> bool:
 
 def _limits(goal: str) -> bool:
     return any(
-        word in goal for word in ("控制在", "不超过", "不高于", "以内", "≤", "<=", "低于", "不足")
+        word in goal.replace("不低于", "")
+        for word in ("控制在", "不超过", "不高于", "以内", "≤", "<=", "低于", "不足")
     )

@@ -140,7 +140,7 @@ def benchmark(said: Clauses, context: MethodContext) -> Proposal | None:
     if len(steps) == 1 and steps[0].get("sign") not in words("gains"):
         slope = worth(steps[0], context) / figure(steps[0], "n")
         parameters["slope_points"] = round(slope, 12)
-        gaps += _of_slope(steps[0], context)
+        gaps += _of_slope(steps[0], goal, context)
     else:
         gaps += (gap("silent_short"),)
     most, more = ceiling(said, context)
@@ -178,14 +178,21 @@ def _is_short(step: Statement) -> bool:
     return (step.get("side") or "") in words("short")
 
 
-def _of_slope(step: Statement, context: MethodContext) -> tuple[str, ...]:
+def _of_slope(step: Statement, goal: Statement, context: MethodContext) -> tuple[str, ...]:
     """Return what is open of the points for each unit below the average."""
     short = (step.get("side") or "") in words("short")
     return open_points(
         (short == context.lower, gap("side")),
         (scale_of(step, step.get("unit"), context) != "value", gap("unit")),
         (not context.alone, gap("shared")),
+        (not _same_average(step, goal), gap("noun")),
     )
+
+
+def _same_average(step: Statement, goal: Statement) -> bool:
+    """Whether the average that a step is counted from, where it names one, is the goal's."""
+    own, named = goal.get("over") or "", step.get("of_average")
+    return named is None or own.partition("平均")[0] in named
 
 
 def previous(said: Clauses, context: MethodContext) -> Proposal | None:

@@ -29,6 +29,7 @@ def proportional(said: Clauses, context: MethodContext) -> Proposal | None:
         (silent or _of_the_rest(listed, threshold), gap("silent_short")),
         (bool(threshold) and not _of_a_rate(said, context), gap("unit")),
         *(_of_its_words(each, context) for each in listed),
+        (not _divides_by_the_target(listed, context), gap("other_goal")),
     )
     if listed and listed[0].get("part"):
         part = figure(listed[0], "part") / _WHOLE
@@ -62,6 +63,12 @@ def _of_its_words(each: Statement, context: MethodContext) -> tuple[bool, str]:
     )
 
 
+def _divides_by_the_target(listed: list[Statement], context: MethodContext) -> bool:
+    """Whether a figure that the value is divided by is the target: 得分÷90×分值."""
+    divided = [each for each in listed if each.get("divisor")]
+    return all(figure(each, "divisor") == context.value for each in divided)
+
+
 def _threshold(said: Clauses) -> tuple[dict[str, Any], frozenset[str]]:
     """Return the rate below which nothing is given, and the kinds of clauses that are used."""
     below, used = said.all("below"), _BESIDE | {"proportion"}
@@ -78,7 +85,8 @@ def _fits(context: MethodContext) -> bool:
 def _of_a_rate(said: Clauses, context: MethodContext) -> bool:
     """Whether the figure of a threshold is of the completion rate."""
     (below,) = said.all("below")
-    told = scale_of(below, "%", context) == "ratio"
+    scale = scale_of(below, "%", context)
+    told = scale == "ratio" or (scale == "value" and context.value == _WHOLE)
     return below.get("unit") == "%" and (
         told or (_of_the_rate(said) and _beyond_all(below, context))
     )

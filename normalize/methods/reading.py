@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from normalize.methods import bands, ceilings, events, others, proportion, steps
-from normalize.methods.amounts import figure, given, is_known, is_named
+from normalize.methods.amounts import figure, given, is_known, is_named, worth
 from normalize.methods.clauses import said_of
 from normalize.methods.goals import repeats_goal
 from normalize.methods.model import (
@@ -28,7 +28,7 @@ def read_method(text: str, context: MethodContext) -> MethodReading:
     ``applied`` where every clause was understood and nothing is uncertain; else ``proposed`` with
     the rule that the understood clauses make, or ``not_understood``.
     """
-    said = _with_goal(said_of(text), context)
+    said = _with_missed(_with_goal(said_of(text), context), context)
     found = next((made for recipe in _RECIPES if (made := recipe(said, context))), None)
     beyond = ceilings.beyond(said, context)
     if found is None or _says_nothing(found):
@@ -53,7 +53,14 @@ def _contradicted(said: Clauses, context: MethodContext) -> tuple[str, ...]:
         (ceilings.base_of(said, context) is None, gap("points")),
         (not all(is_known(each, context) for each in said.statements), gap("shared")),
         ((kept and not context.lower) or (reached and context.lower), gap("side")),
+        (not all(_is_all(each, context) for each in said.statements), gap("points")),
     )
+
+
+def _is_all(each: Statement, context: MethodContext) -> bool:
+    """Whether points that a clause takes as all of the row's are so: 扣完4分为止, 未达标扣3分."""
+    names = [name for name in ("lost", "all_of_it") if each.get(name)]
+    return all(worth(each, context, name) == context.points for name in names)
 
 
 #: Rules by steps off the target, of which the target itself is none.
@@ -88,6 +95,22 @@ def _with_goal(said: Clauses, context: MethodContext) -> Clauses:
         full = repeats_goal(bounds[0].text, context) or _of_the_whole(bounds[0])
         statements[statements.index(bounds[0])] = full or bounds[0]
     return Clauses(tuple(statements), tuple(kept))
+
+
+def _with_missed(said: Clauses, context: MethodContext) -> Clauses:
+    """Return a bound at the target's own value as missing it: 3%以内得满分，超过3%不得分."""
+    if not context.lower or not any(each.get("own_value") for each in said.statements):
+        return said
+    return Clauses(tuple(_missed(each, context) for each in said.statements), said.unread)
+
+
+def _missed(each: Statement, context: MethodContext) -> Statement:
+    if each.kind != "above" or each.get("rate") or not is_named(each, context):
+        return each
+    if figure(each, "a") != context.value:
+        return each
+    alike = each.get("unit") in (None, context.unit)
+    return Statement("none", each.text, each.said) if alike else each
 
 
 def _of_the_whole(bound: Statement) -> Statement | None:

@@ -26,7 +26,7 @@ from normalize.methods.model import (
 from normalize.methods.thresholds import threshold_of
 from schemas.vocabulary import Direction, TargetKind
 
-_WHOLE = 100.0
+_WHOLE, _NEARLY = 100.0, 1e-9
 _ROUNDING = {"round_up": "up", "round_down": "down", "in_proportion": "none"}
 _KINDS = frozenset({"per", *_ROUNDING, "cap", "floor"})
 _SOLE = frozenset({"full", "goal", "veto", "aside", "no_bonus", "cap_score", "floor_at"})
@@ -36,13 +36,18 @@ def per_unit(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the rule of steps off the target, down or up, with what short of it gives."""
     losses = [each for each in said.all("per") if not _gains(each)]
     gains = [each for each in said.all("per") if _gains(each)]
-    if len(losses) > 1 or len(gains) > 1:
+    if max(len(losses), len(gains)) > 1 or _off_the_average(said):
         return None
     if losses and not gains:
         return _loss(said, losses[0], context)
     if gains:
         return _gain(said, gains[0], losses[0] if losses else None, context)
     return None
+
+
+def _off_the_average(said: Clauses) -> bool:
+    """Whether steps are counted from an average (每低于全市平均1个百分点), which is no target."""
+    return any(each.get("of_average") for each in said.all("per"))
 
 
 def _gains(step: Statement) -> bool:
@@ -95,9 +100,9 @@ def _short_of(
             lost["cap_points"] = worth(limit, context)
         return [1.0, "per_unit", lost], frozenset({"cap_loss"}), gaps
     if said.has("proportion"):
-        plain = _fit_for_proportion(context) and start == 1.0 and not _partly(said)
+        plain = _fit_for_proportion(context) and _of_all(said, start, context)
         gaps = open_points((not plain, gap("proportion")))
-        return [1.0, "proportional", {}], frozenset({"proportion"}), gaps
+        return [start, "proportional", {}], frozenset({"proportion"}), gaps
     if said.has("none"):
         partly = any(given(each, context) for each in said.all("none"))
         gaps = open_points((partly, gap("twice")))
@@ -105,9 +110,15 @@ def _short_of(
     return None
 
 
-def _partly(said: Clauses) -> bool:
-    """Whether the points in proportion are said to be others than the row's."""
-    return any(each.get("part") or each.get("whole") for each in said.all("proportion"))
+def _of_all(said: Clauses, start: float, context: MethodContext) -> bool:
+    """Whether all that the target gives is in proportion: 未完成的按完成率×4分 of 4 points."""
+    (one, *others) = said.all("proportion")
+    if others or one.get("part") or one.get("divisor"):
+        return False
+    whole = (one.get("whole") or "").rstrip("分")
+    if not whole:
+        return start == 1.0
+    return abs(number(whole) - start * (context.points or 0.0)) < _NEARLY
 
 
 def _fit_for_proportion(context: MethodContext) -> bool:
@@ -129,7 +140,10 @@ def _step(
     }
     for kind, how in _ROUNDING.items():
         for each in said.all(kind):
-            if (each.get("unit"), number(each.get("n") or "0")) != (step.get("unit"), per):
+            counted = {(each.get("unit"), number(each.get("n") or "0"))}
+            if kind == "round_up":
+                counted.add((each.get("as_unit"), figure(each, "as")))
+            if counted != {(step.get("unit"), per)}:
                 gaps += (gap("rounding"),)
             elif how != "none":
                 found["whole_steps"] = how
@@ -158,7 +172,6 @@ def _scale(
         (not _on_its_side(step, side, context), gap("side")),
         (not context.alone, gap("shared")),
         (_from_last_year(said, step), gap("from_what")),
-        (bool(step.get("of_average")), gap("noun")),
         (not _from_the_target(step, scale, context), gap("other_goal")),
     )
     return scale or "value", gaps
@@ -191,7 +204,7 @@ def _from_last_year(said: Clauses, step: Statement) -> bool:
 
 
 #: What a step names where it is surely counted from the target.
-_FROM_THE_TARGET = ("of_goal", "of_aim", "vs_goal", "base")
+_FROM_THE_TARGET = ("of_goal", "of_aim", "vs_goal", "base", "from_goal")
 
 
 def _on_its_side(step: Statement, side: str, context: MethodContext) -> bool:
