@@ -157,6 +157,11 @@ def _takes_in(worse: Band, context: MethodContext) -> bool:
     return pattern.search(worse.clause.text) is not None
 
 
+def takes_in_below(each: Statement) -> bool:
+    """Whether a bound from above is its clause's own: 90%及以下."""
+    return _INCLUSIVE_BELOW.search(each.text) is not None
+
+
 def _measured(band: Band, context: MethodContext) -> bool:
     """Whether a value may lie between two whole numbers: a per cent, a mark."""
     unit = band.unit or context.unit

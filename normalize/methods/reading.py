@@ -99,13 +99,15 @@ def _with_goal(said: Clauses, context: MethodContext) -> Clauses:
 
 def _with_missed(said: Clauses, context: MethodContext) -> Clauses:
     """Return a bound at the target's own value as missing it: 3%以内得满分，超过3%不得分."""
-    if not context.lower or not any(each.get("own_value") for each in said.statements):
+    if not any(each.get("own_value") for each in said.all("full")):
         return said
     return Clauses(tuple(_missed(each, context) for each in said.statements), said.unread)
 
 
 def _missed(each: Statement, context: MethodContext) -> Statement:
-    if each.kind != "above" or each.get("rate") or not is_named(each, context):
+    missing = each.kind == ("above" if context.lower else "below") and bool(each.get("zero"))
+    of_rate = each.get("rate") or each.get("bare")
+    if not missing or of_rate or bands.takes_in_below(each) or not is_named(each, context):
         return each
     if figure(each, "a") != context.value:
         return each
