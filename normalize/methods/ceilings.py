@@ -100,12 +100,18 @@ def beyond(said: Clauses, context: MethodContext) -> float:
         limits.append(_over_all(most, context))
     if limits:
         return max(limits)
-    if any(each.get("sign") in words("gains") for each in said.all("per")):
+    if _adds(said):
         totals = [worth(each, context) for each in said.all("cap")]
         return sum(totals) or float("inf")
     if most is not None or said.has("no_bonus"):
         return 0.0
     return max((_of_unread(each, context) for each in said.unread), default=0.0)
+
+
+def _adds(said: Clauses) -> bool:
+    """Whether points are given on top for units, of the target or of an amount."""
+    gains = any(each.get("sign") in words("gains") for each in said.all("per"))
+    return gains or said.has("earned")
 
 
 def _of_unread(clause: str, context: MethodContext) -> float:

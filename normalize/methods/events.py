@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from normalize.methods.amounts import given, words, worth
+from normalize.methods.amounts import figure, given, scale_of, words, worth
 from normalize.methods.ceilings import bounded, ceiling
 from normalize.methods.model import (
     Clauses,
@@ -15,6 +15,8 @@ from normalize.methods.model import (
     open_points,
 )
 from schemas.vocabulary import ItemKind, TargetKind
+
+_CAPS = frozenset({"cap_gain", "cap_loss", "cap", "cap_score"})
 
 
 def deduction(said: Clauses, context: MethodContext) -> Proposal | None:
@@ -68,9 +70,24 @@ def classes(said: Clauses, context: MethodContext) -> Proposal | None:
         (bool(listed and each), gap("twice")),
         (len(listed) > 1 and any("以上" in name for name in found), gap("twice")),
     )
-    caps = {"cap_gain", "cap_loss", "cap", "cap_score"}
-    used = frozenset({"class", "gain_event", "floor", "aside", *caps})
+    used = frozenset({"class", "gain_event", "floor", "aside", *_CAPS})
     return Proposal("classes", {"classes": found} | _cap_of(said, context), used, gaps)
+
+
+def earned(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return points for each unit of an amount: 每争取1亿元加0.1分，最高加2分."""
+    one, cap = said.one("earned"), _cap_of(said, context)
+    if one is None or context.item_kind is not ItemKind.BONUS:
+        return None
+    gaps = open_points(
+        (len(said.all("earned")) > 1, gap("twice")),
+        (scale_of(one, one.get("unit"), context) != "value", gap("unit")),
+        (context.counts, gap("from_what")),
+        (not context.alone, gap("shared")),
+        (not cap, gap("bonus_without_cap")),
+    )
+    found = {"per": figure(one, "n"), "points": worth(one, context)} | cap
+    return Proposal("earned", found, frozenset({"earned", "aside", *_CAPS}), gaps)
 
 
 def _cap_of(said: Clauses, context: MethodContext) -> dict[str, Any]:

@@ -161,7 +161,7 @@ def _from_its_low_end(context: MethodContext) -> bool:
 
 _MORE_THAN_ALL_OR_NOTHING = (
     *("per", "proportion", "own_rate", "excess", "composed", "each_gives", "growth_step"),
-    *("at_least", "between", "below", "above", "event", "class", "gain_event"),
+    *("at_least", "between", "below", "above", "event", "class", "gain_event", "earned"),
 )
 
 
@@ -177,7 +177,8 @@ def _on_top(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the rule of an item on top of the whole: classes of awards, points for events."""
     if context.item_kind is ItemKind.SCORED:
         return events.deduction(said, context)
-    return events.classes(said, context) or events.deduction(said, context)
+    recipes = (events.classes, events.earned, events.deduction)
+    return next((made for recipe in recipes if (made := recipe(said, context))), None)
 
 
 _RECIPES: tuple[Recipe, ...] = (
