@@ -60,7 +60,8 @@ def _contradicted(said: Clauses, context: MethodContext) -> tuple[str, ...]:
 def _is_all(each: Statement, context: MethodContext) -> bool:
     """Whether points that a clause takes as all of the row's are so: 扣完4分为止, 未达标扣3分."""
     names = [name for name in ("lost", "all_of_it") if each.get(name)]
-    return all(worth(each, context, name) == context.points for name in names)
+    own = abs(context.points or 0.0)  # of an item that takes points it is below 0
+    return all(worth(each, context, name) == own for name in names)
 
 
 #: Rules by steps off the target, of which the target itself is none.

@@ -69,9 +69,6 @@ plain_rules = st.one_of(
     st.sampled_from([0.0, 0.5, 3.0]).map(
         lambda each: {"rule": "deduction", "parameters": {"points_per_event": each}}
     ),
-    st.sampled_from([0.0, 0.5, 3.0]).map(
-        lambda each: {"rule": "earned", "parameters": {"per": 2.0, "points": each}}
-    ),
     _rule("judged", cap=st.sampled_from([1.0, 1.1])),
     _rule("external", out_of=st.sampled_from([100.0, 120.0])),
 )  # fmt: skip
