@@ -14,7 +14,7 @@ from normalize.points.levels import Levels
 from normalize.records.decisions import LEVELS
 from normalize.records.model import Record, TableContext, TargetReading
 from normalize.targets.alternatives import as_targets
-from schemas.vocabulary import TargetStatus
+from schemas.vocabulary import ItemKind, TargetStatus
 
 _ASSESSING = "assessing_departments"
 _DOUBLED = re.compile(r"(?:([\u4e00-\u9fff])\1){3,}")
@@ -26,6 +26,7 @@ _FIELDS = {
     Role.NOTE: "note",
     Role.METHOD: "note",
 }
+UNTYPED = "target_untyped"
 _TARGET_FIELDS = ("target_text", "target_value")
 
 
@@ -82,10 +83,16 @@ def _without_department(record: Record, context: TableContext) -> Iterator[Place
 
 
 def _target_doubts(record: Record) -> Iterator[PlacedDoubt]:
+    """Yield what is doubtful about the row's targets.
+
+    A veto has no figure to reach: words that fit no form of target say what is vetoed (违规举债).
+    """
+    of_veto = record.indicator.item_kind == ItemKind.VETO
     serial_no = record.indicator.serial_no
     for entity, target in record.targets.items():
         place = Place(serial_no, entity, "target_text", target.cell)
-        found: list[Doubt] = [*doubts_of(target.cell), *target.typed.doubts]
+        own = (each for each in target.typed.doubts if not (of_veto and each.code == UNTYPED))
+        found: list[Doubt] = [*doubts_of(target.cell), *own]
         if target.status == TargetStatus.UNREADABLE:
             found.append(doubt("target_blank.cell"))
         yield from (PlacedDoubt(each, place, [(serial_no, entity)]) for each in found)

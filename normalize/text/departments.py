@@ -220,6 +220,11 @@ def _suffixes() -> tuple[str, ...]:
 
 
 @cache
+def _bodies() -> tuple[str, ...]:
+    return declared_list("normalize", "departments", "bodies")
+
+
+@cache
 def _offices() -> tuple[str, ...]:
     return declared_list("normalize", "departments", "offices")
 
@@ -260,13 +265,18 @@ def looks_like_department(text: str) -> float:
         return 1.0
     if not 2 <= len(name) <= 28 or re.search(r"[0-9%《》，。；：、“”,;:]", name):
         return 0.0
-    ends = _ends_whole(name)
+    ends = _ends_whole(name) or _stands_alone(name)
     begins = name.startswith(_prefixes()) or _PLACE.match(name) is not None
     if ends and begins:
         return 1.0
     if ends:
         return 0.7
     return 0.5 if name.endswith(_offices()) else 0.3 if begins else 0.0
+
+
+def _stands_alone(name: str) -> bool:
+    """Tell whether what may also end a longer name is one itself: 信访局, 妇联, 编办."""
+    return name in _declared() or (len(name) >= _SHORTEST and name.endswith(_bodies()))
 
 
 def looks_like_departments(text: str) -> float:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from common.numbers import EPSILON
-from schemas.vocabulary import ItemKind, ScorecardLevel
+from schemas.vocabulary import ItemKind, ScorecardLevel, ScoreStatus
 from scoring.points.periods import RECEIVED
 from scoring.results.difference import Discrepancy, Replayed, Row, compared
 from scoring.results.exclusive import Widening, surplus
@@ -142,11 +142,17 @@ def _received(score: Replayed) -> float:
     """Return the points for which something was received: of periods with weights those of each."""
     share = score.again.share_points or 0.0
     if not score.trace.periods or score.trace.veto:
-        return share if score.again.status in RECEIVED else 0.0
+        return share if score.again.status in RECEIVED or _came_uncountable(score) else 0.0
     over = [each for each in score.trace.periods if not each.open]
     return share * math.fsum(
         each.weight for each in over if replayed(each.trace).status in RECEIVED
     )
+
+
+def _came_uncountable(score: Replayed) -> bool:
+    """Tell whether something was returned that could not be counted: no base, no target."""
+    came = any(line.actual is not None for line in score.trace.counted())
+    return came and score.again.status == ScoreStatus.UNREADABLE
 
 
 def _narrowed(scores: Sequence[Replayed]) -> dict[str, float]:

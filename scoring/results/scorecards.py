@@ -15,6 +15,7 @@ from scoring.model.items import INVALID, NOT_APPLIED, SCORED
 from scoring.model.ranks import best_places, leveled, places, worst_places
 from scoring.results.exclusive import Widening, surplus, widenings
 from scoring.results.on_top import Totals, Whole, grades, whole
+from scoring.results.standing import came_uncountable
 from scoring.total.grades import Graded
 from scoring.total.rules import VetoEffect
 
@@ -254,7 +255,7 @@ def _sums(scored: Scored, leaf: Ints, size: int) -> list[Floats]:
     Then bonus as it is, at least and at most, and minus likewise: of what is on top of the whole.
     """
     on_top = np.flatnonzero(scored.rows.item_kind)
-    received = np.isin(scored.status, (SCORED, INVALID, NOT_APPLIED))
+    received = np.isin(scored.status, (SCORED, INVALID, NOT_APPLIED)) | came_uncountable(scored)
     ends = (scored.points, scored.low, scored.high)
     share = scored.shares.points
     sums = []

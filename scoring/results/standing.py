@@ -70,10 +70,16 @@ def counted_lines(scored: Scored) -> tuple[Ints, pd.DataFrame]:
 
 def lacking(scored: Scored) -> Flags:
     """Tell which rows lack a value that counts, those included that could not be counted anyway."""
+    asked = (scored.status == UNREADABLE) & (scored.effective.rule >= 0)
+    found: Flags = (scored.status == NOT_RECEIVED) | (asked & ~came_uncountable(scored))
+    return found
+
+
+def came_uncountable(scored: Scored) -> Flags:
+    """Tell for which rows something was returned that could not be counted: no base, no target."""
     came = np.zeros(len(scored.rows), np.bool_)
     came[_pairs(scored, scored.latest)[0]] = True
-    asked = (scored.status == UNREADABLE) & (scored.effective.rule >= 0)
-    found: Flags = (scored.status == NOT_RECEIVED) | (asked & ~came)
+    found: Flags = came & (scored.status == UNREADABLE)
     return found
 
 

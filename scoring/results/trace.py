@@ -35,7 +35,7 @@ from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
 from scoring.results.explain import explain
 from scoring.results.returned import TracedReturns, traced_base
-from scoring.returns.last_year import Line
+from scoring.returns.last_year import Line, prints_base
 from scoring.rules.registry import ranked, with_base
 
 _TARGET = ("target_text", "target_kind", "target_unit", "needs_review", "review_reason")
@@ -191,7 +191,7 @@ class _Tracer:
         known = not np.isnan(self.scored.rows.base[row])
         if known or rule is None or not with_base(rule.name, rule.parameters):
             return None
-        printed = self.targets[row]["base_text"] is not None
+        printed = prints_base(self.targets[row])
         return self.scored.inputs.last_year.missing(self._line(row), printed=printed)
 
     def _line(self, row: int) -> Line:

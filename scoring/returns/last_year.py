@@ -6,6 +6,7 @@ An indicator is the same as last year's only where a person confirmed one key fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from common.fold import clean
 from schemas.tables.frames import records
 from schemas.vocabulary import BaseMissing, TargetKind, TargetStatus
 from scoring.model.inputs import read_rows
@@ -24,6 +26,10 @@ from scoring.returns.withheld import still_withheld
 Row = Mapping[str, Any]
 #: Document, serial number and entity of a target.
 Line = tuple[str, int, str]
+_FIGURE = r"(?:[^（()）]*[^（()）0-9.])?[0-9.]+(?![0-9.]|年|月)[^（()）]*[)）]"
+#: A figure in brackets, and one that stands beside the words for the year before.
+_FIGURE_ASIDE = re.compile(rf"[（(]{_FIGURE}")
+_FIGURE_OF_BEFORE = re.compile(rf"(?:上|去|前)一?年[^（()）0-9，,；;。]*[（(]{_FIGURE}")
 _COLUMN = {"base_value": pa.float64(), "base_unit": pa.string()}
 
 
@@ -154,8 +160,20 @@ def _typed(name: str) -> pd.ArrowDtype:
 
 def _is_open(target: Row) -> bool:
     """Whether a target is assessed and its notice prints nothing of the year before."""
-    printed = target["base_value"] is not None or target["base_text"]
+    printed = target["base_value"] is not None or prints_base(target)
     return target["status"] == TargetStatus.ASSESSED and not printed
+
+
+def prints_base(target: Row) -> bool:
+    """Tell whether a notice prints a figure of the year before, beside the target or in its words.
+
+    Nobody knows which of two figures it is (高于上年（92%）): it is not counted with, and no other
+    figure of that year is.
+    """
+    text = clean(target["target_text"] or "")
+    of_previous = target["target_kind"] == TargetKind.PREVIOUS_VALUE
+    aside = _FIGURE_ASIDE if of_previous else _FIGURE_OF_BEFORE
+    return bool(target["base_text"]) or aside.search(text) is not None
 
 
 def _same(

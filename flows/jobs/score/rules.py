@@ -1,4 +1,7 @@
-"""``kaohe score --rules``: what each indicator is counted by, before any return is in."""
+"""``kaohe score --rules``: what each indicator is counted by, before any return is in.
+
+And how many indicators count by which rules, as the head of ``kaohe score`` says it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from common.messages import message
+from common.messages import Message, message
 from common.terminal import shown, text_table
 from flows.jobs.score.inputs import Case, ScoreOrder, read_case
 from flows.jobs.score.what_if import indicator_names
@@ -16,6 +19,7 @@ from schemas.tables.frames import records
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
+    from scoring.scored import Scored
     from scoring.total.printed import PrintedTotal
 
 #: What one line of the listing is about; entities that share all of it stand in one line.
@@ -28,6 +32,9 @@ _HEADINGS = (
     *("序号", "分项", "指标", "载明的办法", "状态", "规则", "参数", "方向", "目标", "需报送"),
     *("来源", "注意"),
 )
+
+#: Of an indicator that several count for, the first is named.
+_ORIGINS = ("notice", "printed", "default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +158,46 @@ def parameters_zh(rule: str | None, parameters: Mapping[str, Any]) -> str:
     if rule is None:
         return ""
     return "，".join(f"{name} {value}" for name, value in parameter_words(parameters))
+
+
+def rules_text(case: Case, scored: Scored) -> str:
+    """Say how many indicators count by which rules, and that declared ones do not count yet."""
+    own = case.inputs.rules.get(case.document_id)
+    counted = "、".join(_said(name, count).zh for name, count in _counts(scored).items() if count)
+    counted = counted or message("flows.counted_by.default", count=0).zh
+    if own is None and case.undeclared:
+        return message("flows.rules_in_use.no_sidecar", counted=counted, place=case.undeclared).zh
+    if own is None:
+        return message("flows.rules_in_use.general", counted=counted).zh
+    named = {"counted": counted, "version": own.version, "since": own.since}
+    if own.since > case.inputs.as_of:
+        return message("flows.rules_in_use.later", **named).zh
+    return message("flows.rules_in_use.own", basis=own.basis, **named).zh
+
+
+def _said(origin: str, count: int) -> Message:
+    if origin == "notice":
+        return message("flows.counted_by.notice", count=count)
+    if origin == "printed":
+        return message("flows.counted_by.printed", count=count)
+    return message("flows.counted_by.default", count=count)
+
+
+def _counts(scored: Scored) -> dict[str, int]:
+    """Return how many indicators count by rules of each origin. Vetoes and unscored ones do not."""
+    import numpy as np
+
+    from schemas.vocabulary import ItemKind
+    from scoring.model.inputs import ITEM_KINDS
+
+    rows, parts = scored.rows, scored.parts
+    row = np.concatenate([np.arange(len(rows)), parts.row])
+    rule = np.concatenate([scored.effective.rule, parts.items.rule])
+    without = [ITEM_KINDS.index(each) for each in (ItemKind.VETO, ItemKind.UNSCORED)]
+    kept = (rule >= 0) & ~np.isin(rows.item_kind[row], without)
+    pairs = zip(rows.serial[row[kept]].tolist(), rule[kept].tolist(), strict=True)
+    origins: dict[int, set[str]] = {}
+    for serial_no, number in set(pairs):
+        origins.setdefault(serial_no, set()).add(scored.effective.book.rules[number].origin)
+    first = [next(name for name in _ORIGINS if name in own) for own in origins.values()]
+    return {name: first.count(name) for name in _ORIGINS}

@@ -11,6 +11,7 @@ from common.numbers import EPSILON
 from flows.jobs.score.card_texts import below_text, beyond_text, card_text, stability_text
 from flows.jobs.score.owed import Late, Standing, departments_late, owed_text, standing_of
 from flows.jobs.score.periods import PeriodTotal, period_totals, periods_text
+from flows.jobs.score.rules import rules_text
 from flows.jobs.score.unmatched_returns import (
     Dispute,
     UnmatchedReturn,
@@ -208,7 +209,7 @@ def summarize(
         reassigned=reassigned(scored),
         left_behind=dict(case.left_behind),
         passed_over=case.passed_over,
-        rules=_rules_text(case),
+        rules=rules_text(case, scored),
         points_in_doubt=_points_in_doubt(scored, records(cards[cards["level"] == "total"])),
         sample=_any_sample(scored),
         changed=changed,
@@ -239,20 +240,6 @@ def _doubtful(scored: Scored, scores: pd.DataFrame) -> dict[str, int]:
     whole[disputed_targets(scored)] = True  # these are named as such
     status = scores["status"][~whole]
     return {name: int((status == name).sum()) for name in _IN_DOUBT}
-
-
-def _rules_text(case: Case) -> str:
-    """Say which rules count, and that declared ones do not count yet."""
-    own = case.inputs.rules.get(case.document_id)
-    if own is None and case.undeclared:
-        return message("flows.rules_in_use.no_sidecar", place=case.undeclared).zh
-    if own is None:
-        return message("flows.rules_in_use.general").zh
-    if own.since > case.inputs.as_of:
-        return message("flows.rules_in_use.later", version=own.version, since=own.since).zh
-    return message(
-        "flows.rules_in_use.own", version=own.version, basis=own.basis, since=own.since
-    ).zh
 
 
 def _points_in_doubt(scored: Scored, cards: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -106,6 +106,16 @@ def test_items_on_top_of_the_whole_are_outside_its_points() -> None:
     assert "points_missing" not in {f.code for f in notice.findings}
 
 
+@pytest.mark.parametrize("text", ["不得发生", "违规举债", "严禁出现"])
+def test_the_words_of_a_veto_are_no_odd_target(text: str) -> None:
+    notice = read(
+        HEADER, f"{ORDINARY} 一票否决 | 违规举借政府债务 | --- | {text} | < | 取消资格 | 市财政局"
+    )
+    assert {t.target_text for t in notice.targets if t.serial_no == 3} == {text}
+    assert not flagged(notice)
+    assert "target_untyped" not in {f.code for f in notice.findings}
+
+
 def test_a_number_under_a_heading_of_bonus_items_is_their_cap() -> None:
     notice = read(
         HEADER, f"{ORDINARY}\n加分项 | 国家级表彰 | 3 | 按实际发生情况考核 | < | | 市考核办"

@@ -163,6 +163,59 @@ def test_what_the_notice_prints_of_last_year_goes_before(
         assert kaohe(tables, "score", "2022", "--replay").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("高于上年（92%）", True),
+        ("较上年提高（上年8.5亿元）", True),
+        ("高于上年（2021年8.5亿元）", True),
+        ("高于上年", False),
+        ("高于上年（2021年）", False),
+    ],
+)
+def test_a_figure_in_the_target_is_never_called_not_printed(
+    tmp_path: Path, text: str, printed: bool
+) -> None:
+    tables = tmp_path / "tables"
+    land(tables, [notice(2021), notice(2022, **HELD | {"target_text": text})])
+    hand_in(tables, 2021, 10.0)
+    hand_in(tables, 2022, 9.0)
+    confirm(tables)
+    target = json.loads(scored(tables)["trace"])["target"]
+    # What is printed and not understood is not passed over for what was returned last year.
+    assert target.get("base_value") == (None if printed else 10.0)
+    declare(tables)
+    scored(tables)
+    said = kaohe(tables, "trace", "2022", "2", "东河区").stdout
+    assert "没有载明上年数" not in said
+    assert ("通知所印的上年数没有读成可用的数值" in said) == printed
+
+
+def declare(tables: Path) -> None:
+    """Declare that the line counts by the year before, whatever is known of it."""
+    file = tables.parent / "raw/notices/tianhe-2022/source.toml"
+    file.parent.mkdir(parents=True)
+    rule = '[rules]\nversion = "1"\nfrom = 2022-01-01\nbasis = "办法"\n'
+    rule += '[[rules.rule]]\nserial_no = 2\nrule = "previous_value"\n'
+    file.write_text(rule, "utf-8")
+
+
+def test_what_came_for_a_line_without_a_base_is_received(tmp_path: Path) -> None:
+    tables = tmp_path / "tables"
+    land(tables, [notice(2022, **HELD | {"target_text": "高于上年（92%）"})])
+    declare(tables)
+    hand_in(tables, 2022, 9.0)
+    assert scored(tables)["status"] == "unreadable"
+    assert received(tables) == pytest.approx(4 / 19)  # the one of its lines that came
+    assert kaohe(tables, "score", "2022", "--replay").exit_code == 0
+
+
+def received(tables: Path) -> float:
+    cards = records(read_table(tables, "scorecards"))
+    (card,) = (e for e in cards if e["level"] == "total" and e["entity"] == LINE["entity"])
+    return float(card["received_share"])
+
+
 def test_a_value_in_another_unit_is_no_base(tmp_path: Path) -> None:
     tables = tmp_path / "tables"
     land(tables, [notice(2021), notice(2022, **HELD | {"target_unit": "万元"})])

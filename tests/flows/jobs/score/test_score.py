@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -271,6 +272,15 @@ def test_rules_and_rank_groups_of_the_sidecar(tables: Path) -> None:
     first = [row for row in scored_rows(tables) if row["serial_no"] == 1]
     assert {row["rule"] for row in first} == {"external"}
     assert json.loads(first[0]["trace"])["rule"]["origin"] == "notice"
+
+
+def test_the_head_says_how_many_indicators_count_by_which_rules(tables: Path) -> None:
+    rule = '[rules]\nversion="9"\nfrom=2020-01-01\nbasis="办法"\n'
+    sidecar(tables, f'{rule}[[rules.rule]]\nserial_no = 1\nrule = "external"\n')
+    said = score(tables).rules
+    count = int(re.search(r"(\d+) 项按通用规则", said)[1])
+    assert "1 项按通知自定规则" in said
+    assert count + 1 == len({row["serial_no"] for row in scored_rows(tables)})
 
 
 def test_a_folder_of_another_name_may_claim_the_document(tables: Path) -> None:
