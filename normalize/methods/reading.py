@@ -60,7 +60,9 @@ def _contradicted(said: Clauses, context: MethodContext) -> tuple[str, ...]:
 def _is_all(each: Statement, context: MethodContext) -> bool:
     """Whether points that a clause takes as all of the row's are so: 扣完4分为止, 未达标扣3分."""
     names = [name for name in ("lost", "all_of_it") if each.get(name)]
-    own = abs(context.points or 0.0)  # of an item that takes points it is below 0
+    if context.points is None and context.item_kind is not ItemKind.SCORED:
+        return True  # what is on top of the whole has no points but those it gives or takes
+    own = abs(context.points or 0.0)
     return all(worth(each, context, name) == own for name in names)
 
 

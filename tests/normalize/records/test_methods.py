@@ -156,3 +156,25 @@ def test_a_limit_of_all_rows_in_a_note_goes_with_each_method() -> None:
     )
     assert _noted(limit)[1][1:] == ("not_understood", None)
     assert _noted("各项指标最高得分不超过该项分值") == {}
+
+
+def test_items_on_top_take_and_give_the_points_that_their_methods_say() -> None:
+    one = table(
+        """
+        考核项目 | 考核指标 | 单位 | 分值 | 甲县 | 乙县 | 评分办法
+        发展 | 投资额 | 亿元 | 100 | 12 | 13 | 按完成比例得分
+        加分项 | 争取上级资金 | 亿元 | +2 | — | — | 每争取1亿元加0.1分，最高加2分
+        减分项 | 环保督察问题逾期未整改 | 件 | -4 | — | — | 每件扣1分，扣完4分为止
+        """,
+        page=1,
+    )
+    notice = normalize(document(one, title="2020年度考核指标"), SourceMeta("x"))
+    assert [(m.serial_no, m.status, m.rule) for m in notice.methods] == [
+        (1, "applied", "proportional"),
+        (2, "applied", "earned"),
+        (3, "applied", "deduction"),
+    ]
+    assert json.loads(str(notice.methods[2].parameters)) == {
+        "points_per_event": 1.0,
+        "cap_points": 4.0,
+    }
