@@ -184,7 +184,11 @@ def each_gives(said: Clauses, context: MethodContext) -> Proposal | None:
         ((value and all_of_it != context.points) or bool(limits), gap("points")),
         (per != 1, gap("whole_units")),
     )
-    return Proposal("proportional", {}, _BESIDE | {"each_gives"}, gaps)
+    used = _BESIDE | {"each_gives"}
+    if said.has("cap_score") and value and not limits and all_of_it != context.points:
+        found = {"per": per, "points": points}  # whatever the target: to all points of the row
+        return Proposal("earned", found, used, gaps)
+    return Proposal("proportional", {}, used, gaps)
 
 
 def growth(said: Clauses, context: MethodContext) -> Proposal | None:
