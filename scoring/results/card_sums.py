@@ -14,11 +14,10 @@ from schemas.vocabulary import ItemKind, ScorecardLevel, ScoreStatus
 from scoring.points.periods import RECEIVED
 from scoring.results.difference import Discrepancy, Replayed, Row, compared
 from scoring.results.exclusive import Widening, surplus
-from scoring.results.on_top import OF_VETO_ROWS
 from scoring.results.replay import replayed
 from scoring.results.scorecards import DECIMALS, NOWHERE, TOTAL
-from scoring.total.grades import Standing, graded
-from scoring.total.rules import TotalRules, VetoEffect
+from scoring.total.grades import Graded, Standing, grades_of
+from scoring.total.rules import Struck, TotalRules, VetoEffect
 
 #: Entity, level, name and parent.
 Key = tuple[str, ...]
@@ -64,19 +63,25 @@ def _above(
 def _graded(
     again: Mapping[Key, Row], cards: Mapping[Key, Row], whole: TotalRules
 ) -> dict[Key, dict[str, Any]]:
-    """Return the sums with the places, and the grades of totals, within each landed rank group."""
+    """Return the sums with the places within each landed rank group, and the grades of totals."""
     groups: dict[Key, list[Key]] = {}
     for key in again:
         if key in cards:
             groups.setdefault((str(cards[key]["rank_group"]), *key[1:]), []).append(key)
+    placed = {
+        key: {**again[key], **_ranks(again[key], map(again.get, keys))}
+        for keys in groups.values()
+        for key in keys
+    }
+    totals = [key for key in placed if key[1] == ScorecardLevel.TOTAL]
+    of_group = [cards[key]["rank_group"] for key in totals]
+    standings = [_standing(placed[key]) for key in totals]
+    given = dict(zip(totals, grades_of(whole, of_group, standings), strict=True))
     found = {}
-    for (_, level, *_), keys in groups.items():
-        placed = [{**again[key], **_ranks(again[key], map(again.get, keys))} for key in keys]
-        grades = whole.grades if level == ScorecardLevel.TOTAL else ()
-        given = graded(grades, [_standing(each) for each in placed])
-        for key, each, one in zip(keys, placed, given, strict=True):
-            effects = {"grade": one.grade, "grade_low": one.low, "grade_high": one.high}
-            found[key] = {name: each[name] for name in each if name != _LOWERED} | effects
+    for key, each in placed.items():
+        one = given.get(key, Graded(None, None, None))
+        own = {"grade": one.grade, "grade_low": one.low, "grade_high": one.high}
+        found[key] = {name: each[name] for name in each if name != _STRUCK} | own
     return found
 
 
@@ -84,7 +89,7 @@ def _standing(card: Row) -> Standing:
     """Return a total as grades are given by; who is set aside has no place."""
     ranks = (card["rank"], card["rank_low"], card["rank_high"])
     of_100 = None if card["rank"] is None else _of_100(card)
-    return Standing(of_100, of_100 and ranks, card["barred"], card[_LOWERED])
+    return Standing(of_100, of_100 and ranks, card[_STRUCK])
 
 
 def _card(row: Row) -> Key:
@@ -116,7 +121,7 @@ def _summed(
     sums = _farther(plain, counted.possible.factor_of(who, group))
     most = _total(of_whole, "share_points")
     received = round(math.fsum(map(_received, of_whole)), DECIMALS)
-    effects = _effects(scores, whole) if of_total else frozenset[VetoEffect]()
+    struck = _struck(scores, whole) if of_total else Struck()
     return {
         "max_points": most,
         **sums,
@@ -125,9 +130,9 @@ def _summed(
         "points_of_100": sums["points"] / most * 100 if most else None,
         "received_share": min(max(received / most, 0.0), 1.0) if most else None,
         "vetoes": sum(each.trace.veto and each.trace.share is not None for each in scores),
-        "vetoed": VetoEffect.SET_ASIDE in effects,
-        "barred": VetoEffect.BAR in effects,
-        _LOWERED: VetoEffect.LOWER_GRADE in effects,
+        "vetoed": VetoEffect.SET_ASIDE in struck.effects,
+        "barred": VetoEffect.BAR in struck.effects,
+        _STRUCK: struck,
     }
 
 
@@ -196,14 +201,14 @@ def _widenings(score: Replayed) -> Iterator[Widening]:
             yield Widening(each.choice, each.repair, serial, low - lower, higher - high)
 
 
-def _effects(scores: Sequence[Replayed], whole: TotalRules) -> frozenset[VetoEffect]:
+def _struck(scores: Sequence[Replayed], whole: TotalRules) -> Struck:
     """Return what the vetoes of an entity's indicators do to its whole."""
-    found: set[VetoEffect] = set()
+    found = Struck()
     for each in scores:
         if each.trace.veto:
-            otherwise = OF_VETO_ROWS if each.trace.on_top == ItemKind.VETO else frozenset()
-            found |= whole.effects(each.row["serial_no"]) or otherwise
-    return frozenset(found)
+            veto_row = each.trace.on_top == ItemKind.VETO
+            found |= whole.struck(int(each.row["serial_no"]), veto_row=veto_row)
+    return found
 
 
 def _ranks(card: Row, group: Iterable[Row | None]) -> dict[str, Any]:
@@ -232,4 +237,4 @@ def _of_100(card: Row) -> tuple[float, float, float]:
 _SUMS = ("points", "points_low", "points_high")
 
 #: Kept beside a card's columns while grades are given.
-_LOWERED = "lowered"
+_STRUCK = "struck"

@@ -12,11 +12,8 @@ from schemas.vocabulary import ItemKind
 from scoring.engine import Scored
 from scoring.model.columns import Flags, Floats, Ints
 from scoring.model.inputs import ITEM_KINDS
-from scoring.total.grades import Graded, Standing, graded
-from scoring.total.rules import TotalRules, VetoEffect
-
-#: What a veto row does where its notice's ``[total]`` says nothing of it.
-OF_VETO_ROWS = frozenset({VetoEffect.SET_ASIDE})
+from scoring.total.grades import Graded, Standing, grades_of
+from scoring.total.rules import Struck, TotalRules, VetoEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +22,19 @@ class Whole:
 
     ``rules`` are those in force, by document. Caps of bonus and minus are in points, infinite where
     there is none: as they count, and those that leave least and most of the total; ``possible`` is
-    a factor that may come to count beside the coefficient. ``effects`` hold where a veto does
-    something.
+    a factor that may come to count beside the coefficient. ``struck`` is what vetoes do, by pair.
     """
 
     rules: Mapping[str, TotalRules]
     caps: Sequence[tuple[Floats, Floats]]
     coefficient: Floats
     possible: Floats
-    effects: Mapping[VetoEffect, Flags]
+    struck: Mapping[int, Struck]
+
+    def with_effect(self, effect: VetoEffect, pairs: Ints) -> Flags:
+        """Tell to which of the pairs a veto does this."""
+        own = [pair for pair, each in self.struck.items() if effect in each.effects]
+        return np.isin(pairs, own)
 
 
 def whole(scored: Scored) -> Whole:
@@ -54,7 +55,7 @@ def whole(scored: Scored) -> Whole:
         _multiply(coefficient, scored, pairs, name, rules)
         if rules.possible.factors:
             _hold(possible, scored, pairs, rules)
-    return Whole(own, caps, coefficient, possible, _effects(scored, own))
+    return Whole(own, caps, coefficient, possible, _struck(scored, own))
 
 
 def _hold(possible: Floats, scored: Scored, pairs: Flags, rules: TotalRules) -> None:
@@ -92,18 +93,20 @@ def _multiply(
         coefficient[pairs & (groups.of_pair == known[group])] = factor
 
 
-def _effects(scored: Scored, own: Mapping[str, TotalRules]) -> Mapping[VetoEffect, Flags]:
-    """Tell for which pairs a veto does what."""
+def _struck(scored: Scored, own: Mapping[str, TotalRules]) -> Mapping[int, Struck]:
+    """Return what vetoes do, by the pairs that have any."""
     rows = scored.rows
-    found = {effect: np.zeros(rows.pair.size, np.bool_) for effect in VetoEffect}
+    found: dict[int, Struck] = {}
+    nothing = TotalRules("", scored.inputs.as_of, "")
     _check_vetoes(scored, own)
     returned = scored.latest.returned.veto[scored.latest.whole]
     vetoed = np.flatnonzero(scored.veto | (rows.on_top & returned))
     for row, kind in zip(vetoed.tolist(), rows.item_kind[vetoed].tolist(), strict=True):
-        rules = own.get(rows.documents.values[rows.documents.codes[row]])
-        effects = rules.effects(int(rows.serial[row])) if rules else frozenset()
-        for effect in effects or (OF_VETO_ROWS if ITEM_KINDS[kind] == ItemKind.VETO else ()):
-            found[effect][rows.pair.numbers[row]] = True
+        rules = own.get(rows.documents.values[rows.documents.codes[row]], nothing)
+        veto_row = ITEM_KINDS[kind] == ItemKind.VETO
+        each = rules.struck(int(rows.serial[row]), veto_row=veto_row)
+        pair = int(rows.pair.numbers[row])
+        found[pair] = found.get(pair, Struck()) | each
     return found
 
 
@@ -141,21 +144,19 @@ def grades(scored: Scored, declared: Whole, totals: Totals) -> list[Graded]:
     found = [Graded(None, None, None)] * len(totals.pairs)
     for name, rules in declared.rules.items():
         own = document == rows.documents.values.index(name)
-        for code in np.unique(group[own]) if rules.grades else ():
-            places = np.flatnonzero(own & (group == code)).tolist()
-            standings = [_standing(declared.effects, totals, place) for place in places]
-            for place, each in zip(places, graded(rules.grades, standings), strict=True):
-                found[place] = each
+        places = np.flatnonzero(own).tolist() if rules.grades else []
+        standings = [_standing(declared.struck, totals, place) for place in places]
+        given = grades_of(rules, group[places].tolist() if places else [], standings)
+        for place, each in zip(places, given, strict=True):
+            found[place] = each
     return found
 
 
-def _standing(effects: Mapping[VetoEffect, Flags], totals: Totals, place: int) -> Standing:
+def _standing(struck: Mapping[int, Struck], totals: Totals, place: int) -> Standing:
     point, low, high = (float(each[place]) for each in totals.of_100)
     rank, best, worst = (int(each[place]) for each in totals.ranks)
-    pair = totals.pairs[place]
     return Standing(
         (point, low, high) if rank else None,
         (rank, best, worst) if rank else None,
-        bool(effects[VetoEffect.BAR][pair]),
-        bool(effects[VetoEffect.LOWER_GRADE][pair]),
+        struck.get(int(totals.pairs[place]), Struck()),
     )

@@ -101,7 +101,7 @@ def total(scored: Scored) -> Cards:
     ranked = _ranked_together(group, heading, len(headings.level))
     low_100, high_100 = np.minimum(low_100, high_100), np.maximum(low_100, high_100)
     vetoed, barred = (
-        of_all & declared.effects[effect][pairs]
+        of_all & declared.with_effect(effect, pairs)
         for effect in (VetoEffect.SET_ASIDE, VetoEffect.BAR)
     )
     placed = [np.where(vetoed, np.nan, each) for each in (of_100, low_100, high_100)]

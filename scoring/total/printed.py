@@ -45,6 +45,7 @@ class PrintedTotal:
             self.bonus_cap if declared.bonus_cap is None else None,
             self.minus_cap if declared.minus_cap is None else None,
             MappingProxyType({}) if declared.coefficients else self.factors,
+            self.vetoes,
         )
 
     def among(self, entities: Collection[str]) -> PrintedTotal:
@@ -71,37 +72,50 @@ def printed_total(
 ) -> PrintedTotal:
     """Return what texts say of the whole; each with the indicator it stands beside, if it does.
 
-    ``vetoes`` are the rows that are vetoes themselves: that such a row says so is nothing more.
+    ``vetoes`` are the rows that are vetoes themselves: that such a row says so is nothing more. That
+    a veto is of its row alone is said of such a row, and beside a veto of any indicator.
     """
     found = PrintedTotal()
-    for text, serial_no in printed:
+    for text, serial_no in sorted(printed, key=lambda each: each[1] is not None):
         before = found
         for clause in _CLAUSE.split("".join(clean(text).split())):
-            if serial_no not in vetoes or _effects(clause):
-                found = _with_clause(found, clause, serial_no)
+            of_veto_row = serial_no in vetoes
+            if not of_veto_row or _effects(clause):
+                found = _with_clause(found, clause, serial_no, of_veto_row)
         if found is not before:
             found = replace(found, texts=(*found.texts, clean(text)))
-    return replace(found, grades=tuple(sorted(found.grades, key=lambda g: -(g.at_least or 0.0))))
+    grades = tuple(sorted(found.grades, key=lambda g: -(g.at_least or 0.0)))
+    return replace(found, grades=grades)
 
 
-def _with_clause(found: PrintedTotal, clause: str, serial_no: int | None) -> PrintedTotal:
+def _with_clause(
+    found: PrintedTotal, clause: str, serial_no: int | None, of_veto_row: bool
+) -> PrintedTotal:
     """Return what was found so far with what a clause adds; the same where it says nothing."""
     of_note = serial_no is None
     more = _of_all(found, _NUMBERED.sub("", clause)) if of_note else None
-    return more or _with_grades(found, clause, serial_no)
+    return more or _with_grades(found, clause, serial_no, of_veto_row)
 
 
-def _with_grades(found: PrintedTotal, clause: str, serial_no: int | None) -> PrintedTotal:
+def _with_grades(
+    found: PrintedTotal, clause: str, serial_no: int | None, of_veto_row: bool
+) -> PrintedTotal:
     """Return what was found with a clause of grades or of what a veto does to the whole."""
     of_note = serial_no is None
     grades = _grades(clause, found.grades) if of_note else {}
-    effects = _effects(clause)
-    if (grades and _has_more(clause)) or effects == frozenset():
+    effects = None if grades and not _has_more(clause) else _effects(clause, of_note=of_note)
+    conditional = effects is not None and not of_veto_row and _holds("condition", clause)
+    if effects == {VetoEffect.ROW} and not of_veto_row:
+        of_any = any(each.serial_no is None for each in found.vetoes)
+        if conditional or not of_any or not _holds("event", clause):
+            return found  # what the row's points come to is its method's
+    if (grades and _has_more(clause)) or effects == frozenset() or conditional:
         return replace(found, unread=(*found.unread, clause))
     if grades or effects:
         all_grades = {each.name: each for each in found.grades} | grades
-        own = (WholeVeto(serial_no, effects),) if effects else ()
-        return replace(found, grades=tuple(all_grades.values()), vetoes=(*found.vetoes, *own))
+        own = WholeVeto(serial_no, effects or frozenset())
+        more = (own,) if effects and own not in found.vetoes else ()
+        return replace(found, grades=tuple(all_grades.values()), vetoes=(*found.vetoes, *more))
     if of_note and _is_of_the_whole(clause):
         return replace(found, unread=(*found.unread, clause))
     return found
@@ -173,7 +187,12 @@ def _is_of_the_whole(clause: str) -> bool:
     return _FIGURE.search(clause) is not None and any(each in clause for each in words["whole"])
 
 
-def _effects(clause: str) -> frozenset[VetoEffect] | None:
+def _holds(name: str, clause: str) -> bool:
+    """Say whether a clause rests on what no veto that is returned says, or on what happened."""
+    return re.search(declared("scoring", "total")[name], clause) is not None
+
+
+def _effects(clause: str, *, of_note: bool = False) -> frozenset[VetoEffect] | None:
     """Return what a clause about a veto of the whole does, as far as its words are known.
 
     None for a clause that is about no veto.
@@ -182,7 +201,7 @@ def _effects(clause: str) -> frozenset[VetoEffect] | None:
     effects = frozenset(
         VetoEffect(effect)
         for effect, wordings in words["effects"].items()
-        if any(each in clause for each in wordings)
+        if any(each in clause for each in wordings) and not (of_note and effect == VetoEffect.ROW)
     )
     return effects if effects or any(each in clause for each in words["vetoes"]) else None
 

@@ -6,7 +6,7 @@ Their form is shown, with all keys, in docs/scoring.md ("The total").
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -16,16 +16,32 @@ from scoring.rules.toml import Entry
 
 
 class VetoEffect(StrEnum):
-    """What a veto does to the whole: no result at all, one grade less, or no first grade."""
+    """What a veto does to the whole.
+
+    No result at all, the last grade, one grade less, no first grade, or nothing but to its own row.
+    """
 
     SET_ASIDE = "set_aside"
+    LOWEST_GRADE = "lowest_grade"
     LOWER_GRADE = "lower_grade"
     BAR = "bar"
+    ROW = "row"
+
+
+#: What a veto row does where nothing is declared or printed of what it does.
+OF_VETO_ROWS = frozenset({VetoEffect.SET_ASIDE})
+
+
+class QuotaOf(StrEnum):
+    """Whose share the quota of a grade is: of all that are assessed, or of each rank group."""
+
+    ALL = "all"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """One grade and what it takes: points of 100, a place, a share of the rank group; None: not."""
+    """One grade and what it takes: points of 100, a place, a share of those assessed; None: not."""
 
     name: str
     at_least: float | None = None
@@ -42,16 +58,38 @@ class WholeVeto:
 
 
 @dataclass(frozen=True, slots=True)
+class Struck:
+    """What vetoes do to a whole: ``effects`` count, and ``unsure`` are those nobody confirmed."""
+
+    effects: frozenset[VetoEffect] = frozenset()
+    unsure: frozenset[VetoEffect] = frozenset()
+
+    def __or__(self, other: Struck) -> Struck:
+        return Struck(self.effects | other.effects, self.unsure | other.unsure)
+
+    @property
+    def at_least(self) -> frozenset[VetoEffect]:
+        """The effects that hold whatever is decided."""
+        return self.effects - self.unsure
+
+    @property
+    def at_most(self) -> frozenset[VetoEffect]:
+        """The effects that hold once all is confirmed."""
+        return self.effects | self.unsure
+
+
+@dataclass(frozen=True, slots=True)
 class Possible:
     """What notes print of the whole and nobody confirmed: it does not count and may come to count.
 
     Caps are in points, ``factors`` multiply the total of an entity or rank group of the name, or of
-    entities in whose names it is (开发区 of 高新开发区).
+    entities in whose names it is (开发区 of 高新开发区). ``vetoes`` are what texts say of vetoes.
     """
 
     bonus_cap: float | None = None
     minus_cap: float | None = None
     factors: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    vetoes: tuple[WholeVeto, ...] = ()
 
     @property
     def caps(self) -> tuple[float, float]:
@@ -74,7 +112,7 @@ class TotalRules:
     """A notice's rules of the whole. ``grades`` come best first; caps are in points.
 
     ``coefficients`` multiply the totals of a rank group. ``possible`` is what may still count
-    beside them, so that the interval holds it.
+    beside them, so that the interval holds it. ``quota_of`` None: nobody said whose share it is.
     """
 
     version: str
@@ -86,6 +124,7 @@ class TotalRules:
     vetoes: tuple[WholeVeto, ...] = ()
     coefficients: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     possible: Possible = field(default_factory=Possible)
+    quota_of: QuotaOf | None = None
 
     @property
     def caps(self) -> tuple[float, float]:
@@ -104,11 +143,33 @@ class TotalRules:
 
     def effects(self, serial_no: int) -> frozenset[VetoEffect]:
         """Return what a veto of this indicator does to the whole."""
-        fitting = (each for each in self.vetoes if each.serial_no in (None, serial_no))
-        return frozenset(effect for each in fitting for effect in each.effects)
+        return _effects(self.vetoes, serial_no)
+
+    def struck(self, serial_no: int, *, veto_row: bool) -> Struck:
+        """Return what a veto of this indicator does: as declared, else what is printed of it.
+
+        What is printed counts of a veto row, in place of setting the whole aside; of another row
+        it may come to count.
+        """
+        if declared := self.effects(serial_no):
+            return Struck(declared)
+        printed = _effects(self.possible.vetoes, serial_no)
+        if not veto_row:
+            return Struck(unsure=printed)
+        return Struck(printed or OF_VETO_ROWS, printed)
 
 
-_TABLE = frozenset({"version", "from", "basis", "bonus_cap", "minus_cap", "grade", "veto"})
+def _effects(vetoes: Iterable[WholeVeto], serial_no: int) -> frozenset[VetoEffect]:
+    """Return what is said of a veto of an indicator; that it is of its row alone goes first."""
+    fitting = [each for each in vetoes if each.serial_no in (None, serial_no)]
+    own = any(VetoEffect.ROW in each.effects for each in fitting if each.serial_no is not None)
+    found = frozenset(effect for each in fitting for effect in each.effects)
+    return frozenset({VetoEffect.ROW}) if own else found
+
+
+_TABLE = frozenset(
+    {"version", "from", "basis", "bonus_cap", "minus_cap", "quota_of", "grade", "veto"}
+)
 _GRADE = frozenset({"name", "at_least", "at_most_rank", "quota"})
 _VETO = frozenset({"serial_no", "effects"})
 _MOST = 1e6
@@ -135,7 +196,12 @@ def parse_total(
             for number, each in enumerate(entry.tables("veto"), 1)
         ),
         _coefficients(coefficients, source),
+        quota_of=_quota_of(entry),
     )
+
+
+def _quota_of(entry: Entry) -> QuotaOf | None:
+    return QuotaOf(entry.choice("quota_of", tuple(QuotaOf))) if "quota_of" in entry.given else None
 
 
 def _optional(entry: Entry, key: str) -> float | None:

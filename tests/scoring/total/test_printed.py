@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.total.printed import printed_total
-from scoring.total.rules import TotalRules, parse_total
+from scoring.total.rules import TotalRules, VetoEffect, parse_total
 from tests.support.scoring.notices import CASES
 
 _TOLD = yaml.safe_load((CASES / "printed_total.yaml").read_text(encoding="utf-8"))
@@ -20,7 +20,8 @@ _TOLD = yaml.safe_load((CASES / "printed_total.yaml").read_text(encoding="utf-8"
 
 @pytest.mark.parametrize("case", _TOLD, ids=lambda each: each["文字"][:20])
 def test_wordings_of_the_whole(case: dict[str, Any]) -> None:
-    found = printed_total([(case["文字"], case.get("序号"))])
+    veto_rows = {case["序号"]} if case.get("否决项") else set()
+    found = printed_total([(case["文字"], case.get("序号"))], veto_rows)
     grades = [[each.name, each.at_least, each.quota] for each in found.grades]
     vetoes = [[each.serial_no or 0, sorted(each.effects)] for each in found.vetoes]
     assert grades == case.get("等次", [])
@@ -64,3 +65,17 @@ def test_a_factor_of_nobody_here_is_not_read() -> None:
     assert held.unread == ("各县区得分乘以1.1的系数",)
     possible = held.possible_beside(TotalRules("", date.min, ""))
     assert [possible.factor_of(who, "全部") for who in ("高新开发区", "甲县")] == [0.9, 1.0]
+
+
+def test_a_veto_of_its_row_alone_is_said_beside_one_of_any() -> None:
+    note = ("发生重大事故的，考核等次为不合格。", None)
+    rows = [("发生安全事故的，该项不得分", 10), ("未完成的，该项不得分", 3)]
+    found = printed_total([*rows, note, note])
+    told = [(each.serial_no, sorted(each.effects)) for each in found.vetoes]
+    assert told == [(None, ["lowest_grade"]), (10, ["row"])]
+    assert printed_total(rows) == printed_total([])
+    rules = TotalRules(
+        "", date.min, "", possible=found.possible_beside(TotalRules("", date.min, ""))
+    )
+    assert rules.struck(10, veto_row=False).unsure == {VetoEffect.ROW}
+    assert rules.struck(3, veto_row=False).unsure == {VetoEffect.LOWEST_GRADE}

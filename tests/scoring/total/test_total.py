@@ -19,7 +19,7 @@ from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.scorecards import total
 from scoring.total.grades import Graded, Standing, graded
 from scoring.total.printed import printed_total
-from scoring.total.rules import Grade, TotalRules, parse_total
+from scoring.total.rules import Grade, Struck, TotalRules, VetoEffect, parse_total
 from tests.support.scoring.notices import DOCUMENT, cases, indicator, inputs, returned, target
 
 _OF_RULES = {"version": "1", "from": date(2020, 1, 1), "basis": "考核办法第九条"}
@@ -28,7 +28,13 @@ _RETURNED = {"完成": "actual_value", "评定": "awarded_pct", "否决": "veto"
 
 def rules_of(case: dict[str, Any]) -> TotalRules:
     rules = parse_total(_OF_RULES | case.get("总分", {}), case.get("系数", {}), "source.toml")
-    printed = printed_total([(note, None) for note in case.get("附注", ())])
+    printed = printed_total(
+        [
+            *((note, None) for note in case.get("附注", ())),
+            *((text, serial) for serial, text in case.get("办法", {}).items()),
+        ],
+        {serial for serial, said in case["指标"].items() if said.get("种类") == "veto"},
+    )
     return replace(rules, possible=printed.possible_beside(rules))
 
 
@@ -161,6 +167,7 @@ def _other(value: Any) -> Any:
         ),
         ({"grade": [{"name": "优秀", "quota": 30}]}, "quota"),
         ({"grade": [{"name": "优秀", "at_most_rank": 0}]}, "at_most_rank"),
+        ({"quota_of": "unit"}, "quota_of"),
         ({"veto": [{"effects": []}]}, "effects"),
         ({"veto": [{"effects": ["zero"]}]}, "effects"),
         ({"veto": [{"effects": ["bar"], "serial_no": 0}]}, "serial_no"),
@@ -204,6 +211,10 @@ def test_a_veto_of_a_part_counts_for_the_whole_and_one_of_what_is_not_assessed_d
 _POINTS = st.integers(0, 8).map(lambda each: each * 12.5)
 
 
+_EFFECTS = st.frozensets(st.sampled_from(sorted(set(VetoEffect) - {VetoEffect.SET_ASIDE})))
+_STRUCK = st.builds(Struck, _EFFECTS, _EFFECTS)
+
+
 @st.composite
 def groups(draw: st.DrawFn) -> list[Standing]:
     ends = [
@@ -218,7 +229,7 @@ def groups(draw: st.DrawFn) -> list[Standing]:
                 1 + sum(other[1] > own[2] for other in values),
                 1 + sum(other[2] > own[1] for other in values if other is not own),
             ),
-            barred=draw(st.booleans()),
+            draw(_STRUCK),
         )
         for own in values
     ]
@@ -248,7 +259,9 @@ def test_the_ends_hold_whatever_becomes_of_the_others(
     settled = [_between(each, data) for each in group]
     placed = [
         Standing(
-            (own, own, own), (rank := 1 + sum(o > own for o in settled), rank, rank), each.barred
+            (own, own, own),
+            (rank := 1 + sum(o > own for o in settled), rank, rank),
+            Struck(data.draw(st.sampled_from([each.struck.at_least, each.struck.at_most]))),
         )
         for own, each in zip(settled, group, strict=True)
     ]
