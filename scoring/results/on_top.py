@@ -12,7 +12,7 @@ from schemas.vocabulary import ItemKind
 from scoring.engine import Scored
 from scoring.model.columns import Flags, Floats, Ints
 from scoring.model.inputs import ITEM_KINDS
-from scoring.total.grades import Graded, Standing, grades_of
+from scoring.total.grades import Graded, Standing, grades_of, quota_unsaid
 from scoring.total.rules import Struck, TotalRules, VetoEffect
 
 
@@ -108,6 +108,28 @@ def _struck(scored: Scored, own: Mapping[str, TotalRules]) -> Mapping[int, Struc
         pair = int(rows.pair.numbers[row])
         found[pair] = found.get(pair, Struck()) | each
     return found
+
+
+def unconfirmed(scored: Scored) -> list[tuple[str, frozenset[VetoEffect]]]:
+    """Return the entities with vetoes whose printed effects nobody confirmed, and the effects."""
+    rows = scored.rows
+    entity = rows.pairs()[1]
+    found = _struck(scored, _in_force(scored))
+    return [
+        (rows.entities.values[entity[pair]], each.unsure)
+        for pair, each in found.items()
+        if each.unsure
+    ]
+
+
+def quotas_unsaid(scored: Scored) -> bool:
+    """Tell whether nobody said whose share a quota of grades is, where it matters."""
+    document, _ = scored.rows.pairs()
+    return any(
+        quota_unsaid(rules, scored.groups.of_pair[document == number].tolist())
+        for number, name in enumerate(scored.rows.documents.values)
+        if (rules := _in_force(scored).get(name)) is not None
+    )
 
 
 def _check_vetoes(scored: Scored, own: Mapping[str, TotalRules]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from common.numbers import EPSILON
-from scoring.total.rules import Grade, QuotaOf, Struck, TotalRules, VetoEffect
+from scoring.total.rules import NOT_STRUCK, Grade, QuotaOf, Struck, TotalRules, VetoEffect
 
 #: Points of 100 and the place that goes with them.
 End = tuple[float, int]
@@ -25,7 +25,7 @@ class Standing:
 
     of_100: tuple[float, float, float] | None
     ranks: tuple[int, int, int] | None
-    struck: Struck = Struck()
+    struck: Struck = NOT_STRUCK
 
 
 @dataclass(frozen=True, slots=True)

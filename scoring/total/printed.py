@@ -72,8 +72,8 @@ def printed_total(
 ) -> PrintedTotal:
     """Return what texts say of the whole; each with the indicator it stands beside, if it does.
 
-    ``vetoes`` are the rows that are vetoes themselves: that such a row says so is nothing more. That
-    a veto is of its row alone is said of such a row, and beside a veto of any indicator.
+    ``vetoes`` are the rows that are vetoes themselves: that such a row says so is nothing more.
+    That a veto is of its row alone is said of such a row, and beside a veto of any indicator.
     """
     found = PrintedTotal()
     for text, serial_no in sorted(printed, key=lambda each: each[1] is not None):
@@ -105,7 +105,7 @@ def _with_grades(
     grades = _grades(clause, found.grades) if of_note else {}
     effects = None if grades and not _has_more(clause) else _effects(clause, of_note=of_note)
     conditional = effects is not None and not of_veto_row and _holds("condition", clause)
-    if effects == {VetoEffect.ROW} and not of_veto_row:
+    if effects == frozenset({VetoEffect.ROW}) and not of_veto_row:
         of_any = any(each.serial_no is None for each in found.vetoes)
         if conditional or not of_any or not _holds("event", clause):
             return found  # what the row's points come to is its method's
@@ -226,6 +226,8 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
     for name in ("bonus_cap", "minus_cap"):
         if (cap := getattr(total, name)) is not None:
             yield f"{name} = {cap:g}"
+    if any(each.quota is not None for each in total.grades):
+        yield '# quota_of = "all"   # 名额按全部参评单位计写 all，按各组分别计写 group'
     for grade in total.grades:
         yield ""
         yield "[[total.grade]]"

@@ -78,6 +78,10 @@ class Struck:
         return self.effects | self.unsure
 
 
+#: What those come to who are vetoed in nothing.
+NOT_STRUCK = Struck()
+
+
 @dataclass(frozen=True, slots=True)
 class Possible:
     """What notes print of the whole and nobody confirmed: it does not count and may come to count.

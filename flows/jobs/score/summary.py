@@ -51,7 +51,7 @@ class ScoreSummary:
     official documents of the year. ``sample``: made-up returns count. ``approval_required``: values
     count only where somebody approved them.
     ``periods`` are the totals of periods with weights. ``total_unread`` are clauses about the whole
-    that were not understood and count for nothing.
+    that were not understood and count for nothing; ``of_whole`` says what of it nobody confirmed.
     """
 
     document_id: str
@@ -75,6 +75,7 @@ class ScoreSummary:
     landed_in: str
     total_printed: bool = False
     total_unread: tuple[str, ...] = ()
+    of_whole: tuple[str, ...] = ()
     approval_required: bool = False
     doubtful: Mapping[str, int] = field(default_factory=dict)
     periods: tuple[PeriodTotal, ...] = ()
@@ -165,6 +166,7 @@ class ScoreSummary:
         listed = [line for text in texts for line in _indented(text)]
         if self.total_printed:
             left.append(f"  {message('flows.total_printed.summary', year=self.year).zh}")
+        left += self.of_whole
         left += [message("flows.total_unread", clause=each).zh for each in self.total_unread]
         return [*listed, *left, *self._others_text()]
 
@@ -216,10 +218,26 @@ def summarize(
         landed_in=landed_in,
         total_printed=case.printed_total is not None,
         total_unread=case.total_unread,
+        of_whole=_of_whole(scored),
         approval_required=case.approval_required,
         doubtful=_doubtful(scored, scores),
         periods=period_totals(scored),
     )
+
+
+def _of_whole(scored: Scored) -> tuple[str, ...]:
+    """Say what grades rest on and nobody confirmed: effects of vetoes, whose share quotas are."""
+    from scoring.results.on_top import quotas_unsaid, unconfirmed
+
+    said = [
+        message(
+            "flows.veto_unconfirmed",
+            entity=entity,
+            effects="、".join(word("whole_veto", each) for each in sorted(effects)),
+        ).zh
+        for entity, effects in unconfirmed(scored)
+    ]
+    return (*said, *([message("flows.quota_unsaid").zh] if quotas_unsaid(scored) else []))
 
 
 def _counted(values: pd.Series[str], section: str) -> dict[str, int]:
