@@ -103,22 +103,32 @@ def _with_grades(
     """Return what was found with a clause of grades or of what a veto does to the whole."""
     of_note = serial_no is None
     grades = _grades(clause, found.grades) if of_note else {}
-    effects = None if grades and not _has_more(clause) else _effects(clause, of_note=of_note)
-    conditional = effects is not None and not of_veto_row and _holds("condition", clause)
-    if effects == frozenset({VetoEffect.ROW}) and not of_veto_row:
-        of_any = any(each.serial_no is None for each in found.vetoes)
-        if conditional or not of_any or not _holds("event", clause):
-            return found  # what the row's points come to is its method's
-    if (grades and _has_more(clause)) or effects == frozenset() or conditional:
-        return replace(found, unread=(*found.unread, clause))
-    if grades or effects:
+    if grades:
+        if _has_more(clause):
+            return replace(found, unread=(*found.unread, clause))
         all_grades = {each.name: each for each in found.grades} | grades
-        own = WholeVeto(serial_no, effects or frozenset())
-        more = (own,) if effects and own not in found.vetoes else ()
-        return replace(found, grades=tuple(all_grades.values()), vetoes=(*found.vetoes, *more))
+        return replace(found, grades=tuple(all_grades.values()))
+    effects = _effects(clause, of_note=of_note)
+    if effects is not None:
+        return _with_veto(found, clause, WholeVeto(serial_no, effects), of_veto_row)
     if of_note and _is_of_the_whole(clause):
         return replace(found, unread=(*found.unread, clause))
     return found
+
+
+def _with_veto(
+    found: PrintedTotal, clause: str, veto: WholeVeto, of_veto_row: bool
+) -> PrintedTotal:
+    """Return what was found with a clause about a veto, or with the words of what one does."""
+    conditional = not of_veto_row and _holds("condition", clause)
+    if veto.effects == frozenset({VetoEffect.ROW}) and not of_veto_row:
+        of_any = any(each.serial_no is None for each in found.vetoes)
+        if conditional or not of_any or not _holds("event", clause):
+            return found  # what the row's points come to is its method's
+    if conditional or not veto.effects:
+        return replace(found, unread=(*found.unread, clause))
+    vetoes = found.vetoes if veto in found.vetoes else (*found.vetoes, veto)
+    return replace(found, vetoes=vetoes)
 
 
 def _of_all(found: PrintedTotal, clause: str) -> PrintedTotal | None:
@@ -229,15 +239,7 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
     if any(each.quota is not None for each in total.grades):
         yield '# quota_of = "all"   # 名额按全部参评单位计写 all，按各组分别计写 group'
     for grade in total.grades:
-        yield ""
-        yield "[[total.grade]]"
-        yield f'name = "{grade.name}"'
-        if grade.at_least is not None:
-            yield f"at_least = {grade.at_least:g}"
-        if grade.at_most_rank is not None:
-            yield f"at_most_rank = {grade.at_most_rank}"
-        if grade.quota is not None:
-            yield f"quota = {grade.quota:g}"
+        yield from _grade_lines(grade)
     for veto in total.vetoes:
         yield ""
         yield "[[total.veto]]"
@@ -249,6 +251,13 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
     if total.factors:
         yield from ("", "[coefficients]   # 按 [rank_groups] 中的组名；单个考核对象先单列一组")
         yield from (f'"{_plain(who)}" = {factor:g}' for who, factor in total.factors.items())
+
+
+def _grade_lines(grade: Grade) -> Iterator[str]:
+    yield from ("", "[[total.grade]]", f'name = "{grade.name}"')
+    for key in ("at_least", "at_most_rank", "quota"):
+        if (value := getattr(grade, key)) is not None:
+            yield f"{key} = {value:g}"
 
 
 def _plain(text: str) -> str:
