@@ -32,10 +32,10 @@ def division_codes(
 ) -> Mapping[str, str]:
     """Return the codes of entities by name; without those that have none or more than one.
 
-    ``said`` are texts that tell whose notice it is, such as issuer and title: a name that several
-    places have is one of those within a place that they name. A name alone decides only where one
-    place of the whole country has it. A division that was abolished by ``year`` has no code, nor
-    has one of which no table tells whether it was.
+    ``said`` are texts that tell whose notice it is, such as issuer and title: a name is that of a
+    place within one that they name. A name alone decides nothing: 东区 may be the only one of the
+    tables, and yet another city's economic zone is called so. A division that was abolished by
+    ``year`` has no code, nor has one of which no table tells whether it was.
 
     >>> division_codes(["雁江区", "城关区", "高新区"], 2020, ["资阳市人民政府"])
     {'雁江区': '512002'}
@@ -50,8 +50,6 @@ def _codes(name: str, year: int, within: Sequence[str]) -> Sequence[str]:
     for body in declared("normalize", "entity_kinds")["bodies"]:
         bare = bare.removesuffix(body)
     codes = _in_force(bare, year)
-    if not within:
-        return codes
     if not codes and len(bare) >= 2 and bare[-1] not in _ENDS:
         codes = [code for end in _ENDS for code in _in_force(bare + end, year)]
     return [code for code in codes if any(code.startswith(place) for place in within)]
@@ -70,10 +68,13 @@ def _places(year: int, said: Iterable[str | None]) -> list[str]:
 
 
 def _named(text: str) -> Iterator[str]:
-    """Yield the divisions that a text names; where one name ends with another the longer one."""
+    """Yield the divisions that a text names; where one name ends with another the longer one.
+
+    One of two signs, such as 南县, may be the end of a name that no table has.
+    """
     known, _ = _divisions()
     for end in (place + 1 for place, sign in enumerate(text) if sign in f"{_ENDS}省"):
-        names = (text[start:end] for start in range(max(0, end - _LONGEST), end - 1))
+        names = (text[start:end] for start in range(max(0, end - _LONGEST), end - 2))
         yield from islice((name for name in names if name in known), 1)
 
 

@@ -16,8 +16,10 @@ ZIYANG = ("资阳市人民政府办公室",)
         ("雁江区人民政府", 2020, ZIYANG, "512002"),
         ("安岳", 2020, ZIYANG, "512021"),
         ("安岳", 2020, (), None),  # a short name says nothing by itself
-        ("雁江区", 2020, (), "512002"),  # one place of the country has the name
-        ("城关区", 2020, (), None),  # two have it
+        ("雁江区", 2020, (), None),  # nor does one that one place of the country has
+        ("东区", 2021, ("云溪市人民政府",), None),  # of a city that no table has
+        ("南县", 2021, ("云南县人民政府",), None),  # no table has the issuer
+        ("城关区", 2020, (), None),
         ("城关区", 2020, ("拉萨市目标考核领导小组",), "540102"),
         ("城关区", 2020, ("甘肃省兰州市人民政府",), "620102"),
         ("城关区", 2020, ZIYANG, None),
