@@ -9,8 +9,9 @@ import locale
 import logging
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -118,11 +119,12 @@ def line(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> 
 
 
 def plain(value: Any) -> Any:
-    """Return a value in the types that JSON has; dates and times as ISO 8601 text."""
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+    """Return a value in the types that JSON has; dates and times as ISO 8601 text.
+
+    A record becomes an object of its fields, and what has no order is sorted.
+    """
+    if is_dataclass(value) or isinstance(value, (Mapping, list, tuple, Set)):
+        return _plain_inside(value)
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if value is None or isinstance(value, (bool, int)):
@@ -130,6 +132,15 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if value - value == 0 else None  # JSON has neither NaN nor infinity
     return readable(str(value))
+
+
+def _plain_inside(value: Any) -> Any:
+    if is_dataclass(value):
+        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    items = [plain(item) for item in value]
+    return sorted(items) if isinstance(value, Set) else items
 
 
 def json_text(value: Any) -> str:

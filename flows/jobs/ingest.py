@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from common.files import PROJECT
+from common.fold import fold
 from extract.files.pictures import document_sha256
 from flows.jobs.sidecar import Located, resolve
 from schemas.records.document import Document
 from schemas.records.earlier import NOTHING_EARLIER
-from schemas.records.notice import Notice
-from schemas.records.source import SourceMeta
+from schemas.records.notice import Finding, Notice, PrintedMethod
+from schemas.records.source import AnsweredMethod, SourceMeta
+from schemas.vocabulary import FindingState
 
 if TYPE_CHECKING:
     from schemas.tables.document_frames import Provenance
@@ -89,7 +91,39 @@ def understand(document: Document, meta: SourceMeta, warehouse: Path | None) -> 
     if warehouse is not None and known.year is not None:
         issuer = known.issuer or document.front.issuer
         earlier = earlier_than(warehouse, known.document_id, known.year, issuer)
-    return Reading(known, document, normalize(document, known, earlier=earlier))
+    notice = normalize(document, known, earlier=earlier)
+    return Reading(known, document, _with_methods_answered(notice, known.methods))
+
+
+def _with_methods_answered(notice: Notice, said: Collection[AnsweredMethod]) -> Notice:
+    """Return a notice with those findings accepted of methods that an officer's rule answers."""
+    answered = {
+        (each.serial_no, each.text)
+        for each in notice.methods
+        if any(_answers(one, each) for one in said)
+    }
+    findings = [
+        replace(each, state=FindingState.ACCEPTED)
+        if any(_is_of(each, *method) for method in answered)
+        else each
+        for each in notice.findings
+    ]
+    return replace(notice, findings=tuple(findings)) if answered else notice
+
+
+def _answers(said: AnsweredMethod, method: PrintedMethod) -> bool:
+    """Whether an officer's word makes a method count; not where its proposal leaves words out."""
+    from scoring.model.uncovered import uncovered
+
+    if said.serial_no != method.serial_no or said.text not in (None, fold(method.text)):
+        return False
+    return said.written or (method.rule is not None and not uncovered(method.reason))
+
+
+def _is_of(finding: Finding, serial_no: int, text: str) -> bool:
+    """Whether a finding says that this method is not applied; it quotes the method's text."""
+    is_one = finding.code == "method_not_applied" and finding.serial_no == serial_no
+    return is_one and f"“{text}”" in finding.message_zh
 
 
 def load_libraries() -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from common import toml
 from common.days import today
 from common.files import is_office_lock
+from common.fold import fold
 from common.names import shown_name
 from common.refusal import Refusal, refusal
 from extract.files.pictures import document_sha256, pages_of
@@ -24,7 +25,7 @@ from schemas.files.corrections import parse_corrections
 from schemas.ids import FIRST_YEAR, checked_document_id, checked_year
 from schemas.records.corrections import Correction
 from schemas.records.document import Document
-from schemas.records.source import SourceMeta, Supplier
+from schemas.records.source import AnsweredMethod, SourceMeta, Supplier
 from schemas.vocabulary import KNOWN_DIRECTIONS, Accumulation, word
 
 if TYPE_CHECKING:
@@ -273,8 +274,42 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
         approval=approval,
         supplier=Supplier(supplier),
         one_figure=_one_figure(path, content),
+        methods=_answered_methods(checked(path, content, "rules", dict)),
         **texts,
     )
+
+
+def _answered_methods(rules: Mapping[str, Any] | None) -> tuple[AnsweredMethod, ...]:
+    """Return the printed methods that ``[rules]`` answers: confirmed, or with a rule instead.
+
+    What is wrong in an entry is said where rules are read; here it answers nothing.
+    """
+    confirmed = (
+        AnsweredMethod(
+            each["serial_no"], fold(each["text"]), "rule" in each or "parameters" in each
+        )
+        for each in _of_rows(rules, "method")
+        if isinstance(each.get("text"), str)
+    )
+    instead = (
+        AnsweredMethod(each["serial_no"], None, written=True)
+        for each in _of_rows(rules, "rule")
+        if "rule" in each and _FOR_SOME.isdisjoint(each)
+    )
+    return (*confirmed, *instead)
+
+
+def _of_rows(rules: Mapping[str, Any] | None, key: str) -> list[dict[str, Any]]:
+    """Return the entries that name a serial number."""
+    listed = (rules or {}).get(key)
+    found = listed if isinstance(listed, list) else []
+    return [
+        each for each in found if isinstance(each, dict) and isinstance(each.get("serial_no"), int)
+    ]
+
+
+#: Keys by which a rule is for some rows of its indicator alone.
+_FOR_SOME = frozenset({"part_no", "entity", "rank_group"})
 
 
 def _check_licence(path: Path, found: str | None) -> None:

@@ -213,11 +213,16 @@ def _parameters(reading: MethodReading, record: Record) -> str | None:
     return json.dumps(given, ensure_ascii=False) if given or reading.rule else None
 
 
+#: Gaps that say what is not written: what was not understood may write it.
+_SILENT = ("silent_short", "silent_rest", "bonus_without_cap", "goal_itself", "whole_units", "each")
+
+
 def _reason(reading: MethodReading) -> str | None:
     """Return what was not understood, in Chinese; None where all was."""
     if reading.status is MethodStatus.APPLIED:
         return None
     unread = "，".join(reading.unread)
     said = [message("normalize.method_gap.unread", text=unread).zh] if unread else []
-    said += dict.fromkeys(reading.gaps)
+    silent = {gap(name) for name in _SILENT} if unread else set()
+    said += dict.fromkeys(each for each in reading.gaps if each not in silent)
     return "；".join(said) or message("normalize.method_gap.no_rule").zh

@@ -21,6 +21,18 @@ class Supplier(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredMethod:
+    """A printed method that ``[rules]`` answers: as it is proposed, or by a rule ``written`` there.
+
+    ``text`` is folded; None: whatever is printed for the serial number.
+    """
+
+    serial_no: int
+    text: str | None
+    written: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SourceMeta:
     """One document's sidecar; None for what it does not declare: the document itself decides then.
 
@@ -33,6 +45,7 @@ class SourceMeta:
     figure to compare with is one for all entities: True of all indicators, False of none, else
     serial numbers or names.
     ``entities`` are those assessed, where the document itself does not say so beside its targets.
+    ``methods`` are the printed methods that an officer's rules answer.
     ``supplier`` runs the pages of a PDF.
     ``corrections`` are those of ``corrections.toml``, in its order.
     """
@@ -57,5 +70,6 @@ class SourceMeta:
     approval: str = "shown"
     one_figure: bool | tuple[int | str, ...] | None = None
     entities: tuple[str, ...] = ()
+    methods: tuple[AnsweredMethod, ...] = ()
     supplier: Supplier = Supplier.QUICK
     corrections: tuple[Correction, ...] = ()

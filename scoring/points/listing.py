@@ -48,7 +48,8 @@ def effective_rules(
     ``operator``, ``target_value``, ``target_unit``, ``target_text``, ``share_points``, what must
     be returned (bool: ``actual_value``, ``awarded_pct``, ``benchmark_value``), ``origin``
     (default, printed, notice), ``version``, ``since``, the printed method's ``method_text``,
-    ``method_status`` and ``method_page``, and ``note_zh``: what to think about, empty mostly.
+    ``method_status``, ``method_page`` and ``method_reason``, the rule ``proposed_rule`` with its
+    ``proposed_parameters`` (JSON) that waits for confirmation, and ``note_zh``: what to think of.
     The rule ``parts`` itself needs nothing: its parts, which follow it, do.
     """
     own = {name: each for name, each in (rules or {}).items() if each.since <= as_of}
@@ -72,7 +73,8 @@ _COLUMNS = (
     *("document_id", "indicator_id", "serial_no", "entity", "part_no", "rule", "rule_zh"),
     *("parameters", "direction", "operator", "target_value", "target_unit", "target_text"),
     *("share_points", *NEEDS, "origin", "version", "since"),
-    *("method_text", "method_status", "method_page", "note_zh"),
+    *("method_text", "method_status", "method_page", "method_reason"),
+    *("proposed_rule", "proposed_parameters", "note_zh"),
 )
 
 
@@ -110,6 +112,7 @@ def _listed(
         listed[name] = pd.array(own, "Int64") if name == "method_page" else _of_rows(own)
     replaced = effective.overridden[row] & listed["method_status"].notna().to_numpy()
     listed.loc[replaced, "method_status"] = str(MethodStatus.OVERRIDDEN)
+    listed.loc[replaced, ["proposed_rule", "proposed_parameters"]] = None
     listed["note_zh"] = _notes(effective, rule, target, way, kind)
     return listed
 
@@ -134,10 +137,14 @@ def _of_rules(effective: Effective) -> dict[str, list[Any]]:
 def _of_methods(effective: Effective) -> dict[str, list[Any]]:
     """Return the columns that describe each printed method, by its number."""
     methods = effective.printed.methods
+    proposed = [method.proposed for method in methods]
     return {
         "method_text": [method.text for method in methods],
         "method_status": [str(method.status) for method in methods],
         "method_page": [method.cell.page for method in methods],
+        "method_reason": [method.reason or None for method in methods],
+        "proposed_rule": [rule.name if rule else None for rule in proposed],
+        "proposed_parameters": [rule.parameters_json if rule else None for rule in proposed],
     }
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from common.refusal import refusal
-from schemas.vocabulary import Direction, MethodStatus, Operator, TargetKind
+from schemas.vocabulary import Direction, Operator, TargetKind
 from scoring.model.columns import Flags, Floats, Ints
 from scoring.model.inputs import (
     DIRECTIONS,
@@ -49,7 +49,7 @@ class Effective:
 
     def provisional(self) -> Flags:
         """Tell which rows the notice prints a method for that does not count."""
-        unread = [method.status != MethodStatus.APPLIED for method in self.printed.methods]
+        unread = [method.rule is None for method in self.printed.methods]
         found: Flags = np.array([*unread, False], np.bool_)[self.printed.of_row]
         return found & ~self.overridden
 

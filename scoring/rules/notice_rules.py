@@ -53,12 +53,23 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed:
+    """How a printed method counts by an officer's word: as it is proposed, or as written here.
+
+    ``parameters`` None: the proposed rule as it stands; ``rule`` None: the proposed one.
+    """
+
+    rule: str | None = None
+    parameters: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeRules:
     """A notice's own rules. ``overrides`` come with the closest last.
 
     ``fractions`` maps a weight group to its members' fractions; ``progress`` is what share of
-    the year's work is expected by a day, by day. ``confirmed`` are printed methods, by serial
-    number and folded text, whose proposed rule an officer confirmed.
+    the year's work is expected by a day, by day. ``confirmed`` are the printed methods
+    that an officer confirmed, by serial number and folded text.
     """
 
     version: str
@@ -70,7 +81,9 @@ class NoticeRules:
     )
     progress: tuple[tuple[date, float], ...] = ()
     lights: tuple[float, float] | None = None
-    confirmed: frozenset[tuple[int, str]] = frozenset()
+    confirmed: Mapping[tuple[int, str], Confirmed] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
 
     def in_force(self, as_of: date) -> tuple[Override, ...]:
         """Return the entries begun by this day, the closest last."""
@@ -189,14 +202,26 @@ def _refuse_twice(entry: Entry, overrides: tuple[Override, ...]) -> None:
         seen.add(key)
 
 
-def _confirmed(entry: Entry, source: str) -> frozenset[tuple[int, str]]:
+_METHOD = frozenset({"serial_no", "text", "rule", "parameters"})
+
+
+def _confirmed(entry: Entry, source: str) -> Mapping[tuple[int, str], Confirmed]:
     """Return the printed methods that are confirmed: ``text`` is what the notice prints."""
-    found: set[tuple[int, str]] = set()
+    found: dict[tuple[int, str], Confirmed] = {}
     for number, table in enumerate(entry.tables("method"), 1):
-        where = f"[[rules.method]] 第{number}条"
-        one = Entry(source, where, table, frozenset({"serial_no", "text"}))
-        found.add((one.count("serial_no"), fold(one.text("text"))))
-    return frozenset(found)
+        one = Entry(source, f"[[rules.method]] 第{number}条", table, _METHOD)
+        found[one.count("serial_no"), fold(one.text("text"))] = _said_of_method(one)
+    return MappingProxyType(found)
+
+
+def _said_of_method(one: Entry) -> Confirmed:
+    rule = one.choice("rule", tuple(METHODS)) if "rule" in one.given else None
+    if rule is None and "parameters" not in one.given:
+        return Confirmed()
+    parameters = one.table("parameters")
+    if rule is not None:
+        parse_parameters(rule, parameters, one.source, f"{one.where} parameters")
+    return Confirmed(rule, parameters)
 
 
 def _shares(entry: Entry, source: str) -> Mapping[int, Mapping[int, float]]:

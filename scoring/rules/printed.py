@@ -18,11 +18,13 @@ from schemas.tables.frames import records
 from schemas.vocabulary import MethodStatus
 from scoring.model.columns import Ints
 from scoring.model.inputs import NOT_ASSESSED, Rows
+from scoring.model.uncovered import uncovered
 from scoring.rules.declared import Edition
-from scoring.rules.notice_rules import NoticeRules
+from scoring.rules.notice_rules import Confirmed, NoticeRules
 from scoring.rules.parameters import parse_parameters
 from scoring.rules.registry import METHODS
-from scoring.rules.rule import Rule
+from scoring.rules.rule import Parameters, Rule
+from scoring.rules.toml import inline
 
 _BOX = ("page", "x0", "top", "x1", "bottom")
 _CELL = ("table_no", "row", "column")
@@ -32,8 +34,9 @@ _CELL = ("table_no", "row", "column")
 class PrintedRule:
     """One printed method: its text and place, and the rule it was understood as, if it was.
 
-    ``status`` is ``applied`` where the rule counts; else the general rule does, and
-    ``beyond_points`` is what the text may give beyond the share.
+    ``status`` is ``applied`` where the rule counts, ``overridden`` where an officer wrote its
+    parameters; else the general rule does, and ``beyond_points`` is what the text may give beyond
+    the share. ``proposed`` is the rule that waits for confirmation, ``reason`` why it does.
     """
 
     text: str
@@ -41,6 +44,8 @@ class PrintedRule:
     cell: PrintedCell
     rule: Rule | None = None
     beyond_points: float = 0.0
+    proposed: Rule | None = None
+    reason: str = ""
 
     @property
     def basis(self) -> str:
@@ -79,7 +84,7 @@ def printed_methods(
     """
     found = PrintedMethods((), np.full(len(rows), -1, np.int64))
     listed = [] if methods is None else records(methods)
-    _check_confirmed(listed, rules)
+    check_confirmed(listed, rules)
     if not listed:
         return found
     read = [_read(each, rules.get(each["document_id"]), defaults) for each in listed]
@@ -105,11 +110,19 @@ def _joined(read: list[PrintedRule], own: Sequence[Ints], of_row: Ints) -> Print
 
 
 def _several(one: PrintedRule, other: PrintedRule) -> PrintedRule:
+    """Return two methods of one row: none is applied but the one that an officer wrote."""
+    text = f"{one.text}；{other.text}"
+    written = [each for each in (one, other) if each.status is MethodStatus.OVERRIDDEN]
+    if len(written) > 1:
+        raise refusal("scoring.confirmed_twice", one=one.text, other=other.text)
+    if written:
+        return replace(written[0], text=text)
     return replace(
         one,
-        text=f"{one.text}；{other.text}",
+        text=text,
         status=MethodStatus.NOT_UNDERSTOOD,
         rule=None,
+        proposed=None,
         beyond_points=one.beyond_points + other.beyond_points,
     )
 
@@ -159,36 +172,105 @@ def _inside(listed: Sequence[Any], targets: pd.DataFrame) -> set[int]:
 
 
 def _read(row: Mapping[str, Any], own: NoticeRules | None, defaults: Edition) -> PrintedRule:
-    status = MethodStatus(row["status"])
-    given = json.loads(row["parameters"]) if row["parameters"] else {}
-    printed = PrintedRule(row["text"], status, PrintedCell(*(row[name] for name in _BOX)))
-    beyond = float(given.get("beyond_points") or 0.0)
-    confirmed = own is not None and _key(row) in own.confirmed
-    if status is not MethodStatus.APPLIED and not confirmed:
-        return replace(printed, beyond_points=beyond)
-    printed = replace(printed, status=MethodStatus.APPLIED)
-    try:
-        parameters = parse_parameters(row["rule"], given, row["document_id"], "methods")
-    except (Refusal, KeyError):  # a rule of a later version
+    status, reason = MethodStatus(row["status"]), row.get("reason") or ""
+    cell = PrintedCell(*(row[name] for name in _BOX))
+    printed = PrintedRule(row["text"], status, cell, reason=reason)
+    said = own.confirmed.get(_key(row)) if own is not None else None
+    if own is not None and said is not None:
+        return _confirmed(printed, row, own, said)
+    rule = _proposed(row, replace(printed, status=MethodStatus.APPLIED), defaults)
+    if status is MethodStatus.APPLIED and rule is not None:
+        return replace(printed, rule=rule)
+    beyond = float(_given(row).get("beyond_points") or 0.0)
+    if status is MethodStatus.APPLIED:  # a rule of a later version
         return replace(printed, status=MethodStatus.NOT_UNDERSTOOD, beyond_points=beyond)
+    return replace(printed, beyond_points=beyond, proposed=rule)
+
+
+def _confirmed(
+    printed: PrintedRule, row: Mapping[str, Any], own: NoticeRules, said: Confirmed
+) -> PrintedRule:
+    """Return a method that counts by an officer's word, as proposed or as written."""
+    name, parameters = _as_said(row, said)
+    counted = replace(printed, status=MethodStatus.APPLIED)
+    origin, basis = "printed", counted.basis
+    if said.parameters is not None:
+        counted = replace(printed, status=MethodStatus.OVERRIDDEN)
+        origin, basis = "notice", _written(printed, own)
+    return replace(counted, rule=Rule(name, parameters, origin, own.version, own.since, basis))
+
+
+def _written(printed: PrintedRule, own: NoticeRules) -> str:
+    """Return what parameters rest on that an officer wrote, with the words that nobody read."""
+    left = "；".join(uncovered(printed.reason)) or "—"
+    return message("scoring.method.written", basis=own.basis, text=printed.text, left=left).zh
+
+
+def _as_said(row: Mapping[str, Any], said: Confirmed) -> tuple[str, Parameters]:
+    """Return the rule and the parameters that a confirmation stands for."""
+    name = said.rule or row["rule"]
+    given = _own_parameters(row) if said.parameters is None else said.parameters
+    where = f"[[rules.method]] serial_no = {row['serial_no']} parameters"
+    return name, parse_parameters(name, given, row["document_id"], where)
+
+
+def _proposed(row: Mapping[str, Any], printed: PrintedRule, defaults: Edition) -> Rule | None:
+    """Return the rule that a text was understood as; None without one that is known."""
+    if row["rule"] not in METHODS:
+        return None
+    try:
+        parameters = _as_said(row, Confirmed())[1]
+    except Refusal:
+        return None
     version, since = defaults.version, defaults.since
-    if own is not None and confirmed:
-        version, since = own.version, own.since
-    rule = Rule(row["rule"], parameters, "printed", version, since, printed.basis)
-    return replace(printed, rule=rule)
+    return Rule(row["rule"], parameters, "printed", version, since, printed.basis)
+
+
+def _given(row: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(row["parameters"]) if row["parameters"] else {}
+    return found
+
+
+def _own_parameters(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a row's rule, without what is said of the text beside them."""
+    known = {each.name for each in METHODS[row["rule"]].all_parameters}
+    return {name: each for name, each in _given(row).items() if name in known or name != _BESIDE}
+
+
+#: What the table holds with the parameters though most rules have none such.
+_BESIDE = "beyond_points"
 
 
 def _key(row: Mapping[str, Any]) -> tuple[int, str]:
     return row["serial_no"], fold(row["text"])
 
 
-def _check_confirmed(listed: Sequence[Any], rules: Mapping[str, NoticeRules]) -> None:
-    """Refuse what an officer confirms and is not there, or has no rule to confirm."""
+def check_confirmed(listed: Sequence[Mapping[str, Any]], rules: Mapping[str, NoticeRules]) -> None:
+    """Refuse what an officer confirms and is not there, has no rule, or leaves words uncounted.
+
+    ``listed`` are rows of the table ``methods``, ``rules`` those of documents by name.
+    """
     for name, own in rules.items():
-        known = {
-            _key(each) for each in listed if each["document_id"] == name and each["rule"] in METHODS
-        }
-        for serial_no, text in own.confirmed - known:
-            raise refusal(
-                "scoring.confirmed_nothing", document=name, serial_no=serial_no, text=text
-            )
+        known = {_key(each): each for each in listed if each["document_id"] == name}
+        for (serial_no, text), said in own.confirmed.items():
+            row = known.get((serial_no, text))
+            if row is None or (said.rule or row["rule"]) not in METHODS:
+                raise refusal(
+                    "scoring.confirmed_nothing", document=name, serial_no=serial_no, text=text
+                )
+            left = uncovered(row.get("reason"))
+            if said.parameters is None and left:
+                raise _uncounted(row, left)
+            _as_said(row, said)
+
+
+def _uncounted(row: Mapping[str, Any], left: Sequence[str]) -> Refusal:
+    return refusal(
+        "scoring.confirmed_unread",
+        document=row["document_id"],
+        serial_no=row["serial_no"],
+        text=row["text"],
+        left="；".join(left),
+        rule=row["rule"],
+        parameters=inline(_own_parameters(row)),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -102,3 +103,18 @@ class Entry:
         if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
             raise self.unexpected("tables", key)
         return value
+
+
+def inline(value: object) -> str:
+    """Return a value of JSON as it is written in one line of TOML."""
+    if isinstance(value, Mapping):
+        pairs = (f"{_key(key)} = {inline(each)}" for key, each in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(inline, value))}]"
+    return "inf" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    bare = name.isascii() and name.replace("_", "").isalnum()
+    return name if bare else json.dumps(name, ensure_ascii=False)

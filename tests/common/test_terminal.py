@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -15,7 +18,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from common.spreadsheet import guarded, unguarded
-from common.terminal import clipped, csv_cell, json_rows, shown, text_table, write_csv
+from common.terminal import clipped, csv_cell, json_rows, plain, shown, text_table, write_csv
 
 
 def test_columns_stay_straight_with_wide_characters() -> None:
@@ -97,3 +100,13 @@ def test_csv_opens_in_excel(tmp_path: Path) -> None:
     assert content.startswith("\ufeff".encode())
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     assert rows == [["地区", "n"], ["雁江区", "1"], ["a,\nb", ""]]
+
+
+def test_records_and_read_only_mappings_become_objects() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Told:
+        factors: Mapping[str, float]
+        effects: frozenset[str]
+
+    told = Told(MappingProxyType({"县": 0.5}), frozenset({"bar", "a"}))
+    assert plain((told,)) == [{"factors": {"县": 0.5}, "effects": ["a", "bar"]}]

@@ -11,7 +11,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common.files import write_atomically
 from common.refusal import Refusal, refusal
@@ -26,6 +26,11 @@ from flows.jobs.sidecar import (
     rules_of,
     total_of,
 )
+
+if TYPE_CHECKING:
+    from flows.jobs.ingest import Reading
+    from schemas.records.source import SourceMeta
+    from scoring.rules.notice_rules import NoticeRules
 
 
 def declared(folder: Path) -> dict[str, Any]:
@@ -56,10 +61,11 @@ def declare(
         if hashlib.sha256(before).hexdigest() != seen:
             raise refusal("flows.desk_undo.changed", file=folder / SIDECAR)
         after = change(before.decode("utf-8-sig").replace("\r\n", "\n")).encode()
-        meta = _checked(after, folder)
+        meta, rules = _checked(after, folder)
         located = locate(folder)
         meta = dataclasses.replace(meta, corrections=located.meta.corrections)
         reading = memory.understand(dataclasses.replace(located, meta=meta), warehouse)
+        _check_methods(reading, rules)
         if after != before:
             write_atomically(folder / SIDECAR, after)
         return memory.land_saved(reading, folder, warehouse)
@@ -70,16 +76,30 @@ def _content(folder: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def _checked(content: bytes, folder: Path) -> Any:
+def _check_methods(reading: Reading, rules: NoticeRules | None) -> None:
+    """Refuse confirmations of printed methods that could not count, as scoring would."""
+    from scoring.rules.printed import check_confirmed
+
+    document_id = reading.notice.document_id
+    if rules is not None:
+        rows = [
+            {"document_id": document_id, **dataclasses.asdict(each)}
+            for each in reading.notice.methods
+        ]
+        check_confirmed(rows, {document_id: rules})
+
+
+def _checked(content: bytes, folder: Path) -> tuple[SourceMeta, NoticeRules | None]:
     """Return what a file of this content declares, refused as the file itself would be."""
     with tempfile.TemporaryDirectory() as aside:
         path = Path(aside) / SIDECAR
         path.write_bytes(content)
         try:
             meta = parse_sidecar(path, folder.name)
-            for parse in (rules_of, total_of, periods_of):
+            rules = rules_of(path)
+            for parse in (total_of, periods_of):
                 parse(path)
         except Refusal as refused:
             said = (text.replace(str(path), SIDECAR) for text in (refused.en, refused.zh))
             raise Refusal(refused.code, *said) from None
-    return meta
+    return meta, rules

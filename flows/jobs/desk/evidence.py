@@ -171,7 +171,12 @@ def _one_figure(warehouse: Path, notice: Row, raw: Path) -> Iterator[Asked]:
 
 
 def _methods(methods: list[Row], names: Mapping[int, str], said: Mapping[str, Any]) -> list[Asked]:
-    """Return the printed methods that do not count by themselves, with what was understood."""
+    """Return the printed methods that do not count by themselves, with what was understood.
+
+    A rule that leaves words uncounted is no proposal to confirm.
+    """
+    from scoring.model.uncovered import uncovered
+
     confirmed = {
         (each.get("serial_no"), each.get("text"))
         for each in said.get("rules", {}).get("method", [])
@@ -189,6 +194,6 @@ def _methods(methods: list[Row], names: Mapping[int, str], said: Mapping[str, An
             text,
             "yes" if (number, text) in confirmed else None,
             row["reason"] or "",
-            rule if row["status"] == _PROPOSED else None,
+            rule if row["status"] == _PROPOSED and not uncovered(row["reason"]) else None,
         )
     return list(found.values())

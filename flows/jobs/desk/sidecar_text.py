@@ -19,6 +19,7 @@ NAMED = ("departments", "directions", "rank_groups", "accumulates", "coefficient
 #: What of ``[total]`` forms fill in.
 OF_TOTAL = ("bonus_cap", "minus_cap", "grade", "veto")
 _LISTS_OF_TOTAL = ("grade", "veto")
+_METHOD = ("serial_no", "text")
 _FIRST_VERSION = "1"
 
 
@@ -138,9 +139,11 @@ def _put_table(file: Any, name: str, wanted: Mapping[str, Any]) -> None:
 
 
 def _put_methods(file: Any, said: Declaration) -> None:
-    """Confirm printed methods: entries of ``[[rules.method]]``."""
-    wanted = [{"serial_no": number, "text": text} for number, text in said.methods]
-    if _entries(file.get("rules"), "method") != wanted:
+    """Confirm printed methods: entries of ``[[rules.method]]``; what one writes besides stays."""
+    held = _entries(file.get("rules"), "method")
+    by_text = {(each.get("serial_no"), each.get("text")): each for each in held}
+    wanted = [by_text.get(each, dict(zip(_METHOD, each, strict=True))) for each in said.methods]
+    if held != wanted:
         _put_entries(_table(file, "rules", said.basis), "method", wanted)
 
 

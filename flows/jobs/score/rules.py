@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from common.messages import Message, message
-from common.terminal import shown, text_table
+from common.terminal import plain, shown, text_table
 from flows.jobs.score.inputs import Case, ScoreOrder, read_case
 from flows.jobs.score.what_if import indicator_names
 from schemas.records.forms import FORM_COLUMNS
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _LINE = (
     *("serial_no", "part_no", "indicator", "rule", "rule_zh", "parameters", "direction"),
     *("actual_value", "awarded_pct", "benchmark_value", "origin", "version"),
-    *("method_text", "method_status", "note_zh"),
+    *("method_text", "method_status", "method_reason", "proposed_rule", "proposed_parameters"),
+    "note_zh",
 )
 _HEADINGS = (
     *("序号", "分项", "指标", "载明的办法", "状态", "规则", "参数", "方向", "目标", "需报送"),
@@ -51,7 +52,8 @@ class RulesListed:
 
     def as_json(self) -> dict[str, Any]:
         """Return the list in JSON's types."""
-        return asdict(self)
+        found: dict[str, Any] = plain(self)
+        return found
 
     def as_text(self) -> str:
         """Return the list for a person, entities with the same rule in one line."""
@@ -114,12 +116,15 @@ def _proposal(printed: PrintedTotal) -> list[str]:
 
 def _row(row: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
     """Return a row with the indicator's name, its parameters as values and no NaN."""
-    parameters = json.loads(row["parameters"]) if row["parameters"] else {}
+    parameters, proposed = (
+        json.loads(row[name]) if row[name] else {} for name in ("parameters", "proposed_parameters")
+    )
     clean = {
         name: None if isinstance(value, float) and value != value else value  # noqa: PLR0124
         for name, value in row.items()
     }
-    return clean | {"indicator": names[row["serial_no"]], "parameters": parameters}
+    told = {"parameters": parameters, "proposed_parameters": proposed}
+    return clean | told | {"indicator": names[row["serial_no"]]}
 
 
 def _grouped(rows: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
@@ -141,14 +146,23 @@ def _line(group: list[Mapping[str, Any]]) -> list[Any]:
         row["indicator"],
         row["method_text"] or "",
         word("method_status", row["method_status"]) if row["method_status"] else "",
-        row["rule_zh"] or "（无）",
-        parameters_zh(row["rule"], row["parameters"]),
+        *_counted(row),
         word("direction", row["direction"]),
         "／".join(targets),
         "、".join(word("form_heading", role) for name, role in FORM_COLUMNS.items() if row[name]),
         word("rule_origin", row["origin"]) if row["origin"] else "",
-        row["note_zh"],
+        "；".join(filter(None, (row["note_zh"], row["method_reason"]))),
     ]
+
+
+def _counted(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the rule with its parameters: of what waits for confirmation those proposed."""
+    now = row["rule_zh"] or "（无）"
+    if not row["proposed_rule"]:
+        return now, parameters_zh(row["rule"], row["parameters"])
+    proposed = row["proposed_rule"]
+    shown_rule = message("flows.proposed_rule", proposed=word("rule", proposed), now=now).zh
+    return shown_rule, parameters_zh(proposed, row["proposed_parameters"])
 
 
 def parameters_zh(rule: str | None, parameters: Mapping[str, Any]) -> str:

@@ -181,6 +181,31 @@ def test_a_proposal_is_confirmed_or_another_rule_written_instead(office: Office)
     assert "另写" in office.get(f"/notices/{NAME}/").text
 
 
+def test_a_proposal_that_leaves_words_out_is_no_choice_and_not_saved(office: Office) -> None:
+    page, before = office.get(f"/notices/{NAME}/").text, sidecar(office).read_bytes()
+    assert f'value="1|{PROPOSED}"' not in page
+    answer = declare(office, method=[f"1|{PROPOSED}"])
+    assert answer.status_code == 400
+    assert "第 1 项" in answer.text and "情节严重的加倍扣分" in answer.text
+    assert sidecar(office).read_bytes() == before
+
+
+def test_parameters_of_a_confirmed_method_stay_and_answer_the_finding(office: Office) -> None:
+    written = (
+        '\n[rules]\nversion = "1"\nfrom = 2024-03-01\nbasis = "办法"\n'
+        "[[rules.method]]\nserial_no = 1\n"
+        f'text = "{PROPOSED}"\nrule = "per_unit"\nparameters = {{ per = 1, points = -0.2 }}\n'
+    )
+    with sidecar(office).open("a", encoding="utf-8") as file:
+        file.write(written)
+    assert declare(office, title="某市通知").status_code == 303
+    assert "points = -0.2" in sidecar(office).read_text("utf-8")
+    assert rule_of(office, 1, "甲区")[::2] == ("per_unit", "notice")
+    found = read_tables(office.desk.order.warehouse, ("findings",))["findings"]
+    states = found[found["code"] == "method_not_applied"].set_index("serial_no")["state"]
+    assert states.to_dict() == {1: "accepted", 2: "open"}
+
+
 def test_rules_written_by_hand_stay_with_their_remarks(office: Office) -> None:
     by_hand = (
         '\n[rules]  # 手写\nversion = "7"\nfrom = 2024-01-01\nbasis = "办法"\n\n'

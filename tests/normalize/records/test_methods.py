@@ -178,3 +178,16 @@ def test_items_on_top_take_and_give_the_points_that_their_methods_say() -> None:
         "points_per_event": 1.0,
         "cap_points": 4.0,
     }
+
+
+def test_what_was_not_understood_may_say_what_seems_not_written() -> None:
+    one = table(
+        """
+        考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分标准
+        发展 | 投资额（亿元） | 60 | 12 | 13 | 达到目标得满分，情形特殊的另行研究
+        发展 | 高企数量（户） | 40 | 3 | 4 | 达到目标得满分
+        """
+    )
+    notice = normalize(document(one, title="2020年度考核指标"), SourceMeta("x"))
+    reasons = [method.reason for method in notice.methods]
+    assert reasons == ["未能理解“情形特殊的另行研究”", "没有写明未完成目标时如何计分"]

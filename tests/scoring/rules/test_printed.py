@@ -14,6 +14,7 @@ from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import METHODS
 from scoring.engine import Scored, score
 from scoring.model.items import STATUSES
+from scoring.points.listing import effective_rules
 from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.replay import replayed
 from scoring.results.scorecards import total
@@ -139,3 +140,88 @@ def test_of_several_methods_for_one_line_none_is_applied() -> None:
 def test_a_rule_that_cannot_be_applied_is_not(said: dict[str, Any]) -> None:
     row, _ = rows(scored(method(**said)))
     assert STATUSES.index(row["status"]) == STATUSES.index("method_not_applied")
+
+
+UNREAD = "未能理解“情节严重的加倍扣分”；没有写明未完成目标时如何计分"
+
+
+@pytest.mark.parametrize(
+    ("reason", "left"),
+    [
+        (UNREAD, "“情节严重的加倍扣分”"),
+        ("其中的分数与本项分值对不上", "其中的分数与本项分值对不上"),
+    ],
+)
+def test_a_proposal_that_leaves_words_out_cannot_be_confirmed_bare(reason: str, left: str) -> None:
+    told = {"method": [{"serial_no": 1, "text": TEXT}]}
+    with pytest.raises(Refusal) as refused:
+        scored(method(status="proposed", reason=reason), rules=told)
+    assert refused.value.code == "confirmed_unread"
+    assert "第 1 项" in refused.value.zh and f"没有涵盖：{left}。" in refused.value.zh
+    assert 'rule = "per_unit"、parameters = {per = 1, points = -0.5}' in refused.value.zh
+
+
+@pytest.mark.parametrize("reason", ["没有写明未完成目标时如何计分", "未能理解“取消评优资格”"])
+def test_an_answer_to_a_question_confirms(reason: str) -> None:
+    """What is not written the rule answers; what becomes of the whole is no matter of the row."""
+    told = {"method": [{"serial_no": 1, "text": TEXT}]}
+    row, _ = rows(scored(method(status="proposed", reason=reason), rules=told))
+    assert (row["status"], row["points"]) == ("scored", 3.0)
+
+
+@pytest.mark.parametrize("rule", [{}, {"rule": "per_unit"}])
+def test_parameters_that_an_officer_writes_stand_as_his(rule: dict[str, str]) -> None:
+    written = {"serial_no": 1, "text": TEXT, "parameters": {"per": 1.0, "points": -0.25}, **rule}
+    row, _ = rows(scored(method(status="proposed", reason=UNREAD), rules={"method": [written]}))
+    trace = Trace.from_json(row["trace"])
+    assert (row["status"], row["points"], row["points_high"]) == ("scored", 3.5, 3.5)
+    assert trace.rule is not None and trace.method is not None
+    assert (trace.rule.origin, trace.method.status) == ("notice", "overridden")
+    assert "人工写明" in (trace.rule.basis or "") and "情节严重的加倍扣分" in (
+        trace.rule.basis or ""
+    )
+
+
+def test_of_two_methods_with_written_parameters_neither_is_chosen_in_silence() -> None:
+    two = [method(), method("完成得满分", rule="pass_fail", parameters=None)]
+    told = [{"serial_no": 1, "text": each["text"], "parameters": {}} for each in two]
+    told[0]["parameters"] = RULE
+    own, _ = rows(scored(*two, rules={"method": told[:1]}))
+    assert (own["status"], own["points"]) == ("scored", 3.0)
+    with pytest.raises(Refusal, match="only one can count"):
+        scored(*two, rules={"method": told})
+
+
+@pytest.mark.parametrize(
+    ("rule", "given", "points"),
+    [
+        ("pass_fail", {}, 0.0),
+        ("mix", {"rules": [[0.5, "proportional", {}], [0.5, "pass_fail", {}]]}, 1.6),
+    ],
+)
+def test_a_confirmed_rule_counts_whatever_may_come_beside(
+    rule: str, given: dict[str, Any], points: float
+) -> None:
+    """What a text may give beyond the points is said of the text, and is no parameter of most."""
+    beside = json.dumps({**given, "beyond_points": 0.5})
+    waiting = method(status="proposed", rule=rule, parameters=beside)
+    told = {"method": [{"serial_no": 1, "text": TEXT}]}
+    row, _ = rows(scored(waiting, rules=told))
+    assert (row["status"], row["rule"], row["points"]) == ("scored", rule, points)
+
+
+def test_a_confirmed_rule_with_parameters_that_cannot_be_is_refused() -> None:
+    told = {"method": [{"serial_no": 1, "text": TEXT}]}
+    with pytest.raises(Refusal, match="per"):
+        scored(method(status="proposed", parameters='{"per": 0}'), rules=told)
+
+
+def test_the_list_of_rules_shows_what_waits_for_confirmation() -> None:
+    owner = indicator(base_points=4.0)
+    frame = rows_to_frame(METHODS, [method(status="proposed", reason=UNREAD)])
+    asked = inputs([owner], [target(owner)], [], methods=frame)
+    listed = effective_rules(asked.targets, asked.indicators, asked.as_of, {}, asked.methods)
+    (row,) = listed.to_dict("records")
+    assert (row["rule"], row["proposed_rule"]) == ("proportional", "per_unit")
+    assert json.loads(row["proposed_parameters"])["points"] == -0.5
+    assert row["method_reason"] == UNREAD

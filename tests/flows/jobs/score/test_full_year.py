@@ -141,3 +141,8 @@ def test_a_veto_that_comes_late_bars_the_first(year: Year) -> None:
     first = YEAR["合计"][0]
     check(cards[first["考核对象"]], first)
     assert year.kaohe("score", 2022, "--replay").exit_code == 0
+
+
+def test_what_an_officer_confirmed_is_no_open_question(year: Year) -> None:
+    sql = "SELECT DISTINCT state FROM findings WHERE code = 'method_not_applied'"
+    assert [row["state"] for row in year.rows(sql)] == ["accepted"]

@@ -14,17 +14,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 from common.refusal import Refusal
+from common.terminal import json_text
 from flows.cli.main import cli
 from flows.jobs.batch.run import ingest
 from flows.jobs.ingest import Order
 from flows.jobs.returns.forms import make_forms
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.owed import NO_DEPARTMENT
-from flows.jobs.score.rules import list_rules
+from flows.jobs.score.rules import RulesListed, list_rules
 from flows.jobs.score.run import score_year
 from flows.jobs.score.what_if import what_if
 from schemas.tables.frames import records
 from scoring.results.replay import replay
+from scoring.total.printed import printed_total
 from tests.support.flows.scored_years import (
     DAY,
     DOCUMENT,
@@ -281,6 +283,14 @@ def test_the_head_says_how_many_indicators_count_by_which_rules(tables: Path) ->
     count = int(re.search(r"(\d+) 项按通用规则", said)[1])
     assert "1 项按通知自定规则" in said
     assert count + 1 == len({row["serial_no"] for row in scored_rows(tables)})
+
+
+def test_rules_are_json_with_what_the_notes_say_of_the_whole() -> None:
+    printed = printed_total([("发生重大事故的，取消评优资格", None)])
+    listed = RulesListed("x", 2020, "2020-12-31", None, None, (), printed)
+    told = json.loads(json_text(listed.as_json()))["printed_total"]
+    assert told["factors"] == {}
+    assert told["vetoes"] == [{"serial_no": None, "effects": ["bar"]}]
 
 
 def test_a_folder_of_another_name_may_claim_the_document(tables: Path) -> None:
