@@ -9,6 +9,7 @@ from typing import Any
 from common.declared import declared
 from normalize.methods.amounts import figure, given, number, words, worth
 from normalize.methods.model import Clauses, MethodContext, Statement, gap, open_points
+from schemas.vocabulary import ItemKind
 
 _WHOLE = 100.0
 _KINDS = frozenset({"cap_score", "floor_at"})
@@ -93,19 +94,59 @@ _NEARLY = 1e-9
 
 
 def beyond(said: Clauses, context: MethodContext) -> float:
-    """Return how many points the text may give beyond the row's own; inf without a limit."""
-    most, _ = ceiling(said, context)
-    limits = [worth(each, context) for each in said.all("cap_gain")]
-    if most is not None and most > 1:
-        limits.append(_over_all(most, context))
-    if limits:
-        return max(limits)
+    """Return how many points the text may give beyond the row's own; inf without a limit.
+
+    Never more than a limit that is printed: of the row (满分5分) or of the bonus (最多加2分). What
+    is on top of the whole ends at its points.
+    """
+    most = _most_over(said, context)
+    added = _added_over(said, context)
+    if context.item_kind is not ItemKind.SCORED:
+        return max(most or 0.0, 0.0)
+    if added is not None:
+        return added if most is None else min(added, most)
+    if most is not None:
+        return most
+    return max((_of_unread(each, context) for each in said.unread), default=0.0)
+
+
+def _most_over(said: Clauses, context: MethodContext) -> float | None:
+    """Return what the limits of the row itself leave beyond its points; None where none is told.
+
+    A limit below the points is one of the bonus: 每超1%加0.5分，最高2分.
+    """
+    known = [over_limit(each, context) for each in said.all("cap_score", "no_bonus")]
+    over = [each for each in known if each is not None]
+    if over and max(over) < 0 and context.points:
+        return max(over) + context.points
+    return max(over, default=None)
+
+
+def over_limit(each: Statement, context: MethodContext) -> float | None:
+    """Return how many points a limit of the row leaves beyond its own; None where nobody knows."""
+    if each.kind == "no_bonus":
+        return 0.0
+    limit = _limit(each, context)
+    return None if limit is None else _over_all(limit, context)
+
+
+def _added_over(said: Clauses, context: MethodContext) -> float | None:
+    """Return what a bonus adds to the points at most; None where there is none."""
+    if caps := said.all("cap_gain"):
+        most = max(worth(each, context) for each in caps)
+        return max(0.0, round(most - _less(said, context), 12))
     if _adds(said):
         totals = [worth(each, context) for each in said.all("cap")]
         return sum(totals) or float("inf")
-    if most is not None or said.has("no_bonus"):
-        return 0.0
-    return max((_of_unread(each, context) for each in said.unread), default=0.0)
+    return None
+
+
+def _less(said: Clauses, context: MethodContext) -> float:
+    """Return what of a bonus only makes up the points that the target itself does not give."""
+    shares = [given(each, context) for each in said.all("full")]
+    start = max((each for each in shares if each is not None), default=1.0)
+    whole = start < 1 and any(each.get("up_to") for each in said.all("cap_gain"))
+    return (1.0 if whole else 1 - start) * (context.points or 0.0)  # 加满5分为止 of 5 points
 
 
 def _adds(said: Clauses) -> bool:
@@ -120,7 +161,7 @@ def _of_unread(clause: str, context: MethodContext) -> float:
     A figure of points, or a per cent of more than all, is the limit; a word of a gain without one
     may give anything.
     """
-    text = _beyond("no_gain").sub("", clause)
+    text = _beyond("condition").sub("", _beyond("no_gain").sub("", clause))
     over = _figures_over_all(text, context)
     if not _beyond("gain").search(text):
         return float("inf") if not over and _is_open_above(text) else over

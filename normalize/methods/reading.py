@@ -28,18 +28,33 @@ def read_method(text: str, context: MethodContext) -> MethodReading:
     ``applied`` where every clause was understood and nothing is uncertain; else ``proposed`` with
     the rule that the understood clauses make, or ``not_understood``.
     """
-    said = _with_missed(_with_goal(said_of(text), context), context)
+    return read_said(said_of(text), context)
+
+
+def read_said(clauses: Clauses, context: MethodContext) -> MethodReading:
+    """Return the rule of a method's clauses, as :func:`read_method` does of its text."""
+    said = _with_missed(_with_goal(clauses, context), context)
     found = next((made for recipe in _RECIPES if (made := recipe(said, context))), None)
     beyond = ceilings.beyond(said, context)
     if found is None or _says_nothing(found):
-        unread = said.unread or tuple(each.text for each in said.statements)
-        gaps = found.gaps if found else ()
+        unread, gaps = _left_open(said, found)
         return MethodReading(None, {}, MethodStatus.NOT_UNDERSTOOD, unread, gaps, beyond)
     left = tuple(each.text for each in said.statements if each.kind not in found.used)
     unread = (*said.unread, *left)
     gaps = (*found.gaps, *_contradicted(said, context), *_of_the_bound(found, said))
     status = MethodStatus.PROPOSED if unread or gaps else MethodStatus.APPLIED
     return MethodReading(found.rule, found.parameters, status, unread, gaps, beyond)
+
+
+def _left_open(said: Clauses, found: Proposal | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words that make no rule, and what is open where all are understood."""
+    bare = not said.unread and set(said.kinds()) <= _CUTS_OFF
+    unread = said.unread or (() if bare else tuple(each.text for each in said.statements))
+    return unread, found.gaps if found else open_points((bare, gap("silent_rest")))
+
+
+#: Clauses that say where nothing is given, and nothing of the rest.
+_CUTS_OFF = frozenset({"below", "above", "negative", "floor", "no_bonus", "cap_score", "floor_at"})
 
 
 def _contradicted(said: Clauses, context: MethodContext) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ def threshold_of(said: Clauses, context: MethodContext) -> tuple[dict[str, Any],
 def _rate_of(bound: Statement, said: Clauses, context: MethodContext) -> float | None:
     """Return a bound as a completion rate, None where nobody can tell."""
     if bound.kind == "negative":
-        return 0.0 if _grows(context) and is_named(bound, context) else None
+        return 0.0 if grows(context) and is_named(bound, context) else None
     scale = scale_of(bound, bound.get("unit"), context)
     if scale is None and _like_the_goal(bound, said, context):
         scale = "value"
@@ -47,7 +47,7 @@ def _like_the_goal(bound: Statement, said: Clauses, context: MethodContext) -> b
     return plain and own and is_named(bound, context)
 
 
-def _grows(context: MethodContext) -> bool:
-    """Whether the figure is a growth that more of is better, so that below 0 is a fall."""
+def grows(context: MethodContext) -> bool:
+    """Tell whether the figure is a growth that more of is better, so that below 0 is a fall."""
     grown = any(word in context.indicator for word in words("growths"))
     return grown and is_percent(context.unit) and not context.lower and (context.value or 0) > 0

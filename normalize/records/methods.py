@@ -15,12 +15,12 @@ from common.fold import clean, fold
 from common.messages import message
 from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.methods.amounts import rounded
+from normalize.methods.beside import read_beside
 from normalize.methods.model import MethodContext, MethodReading, gap
-from normalize.methods.reading import read_method
 from normalize.model.doubt import doubt
 from normalize.model.table import LogicalCell, Role
 from normalize.records.model import Record, TableContext, TargetReading, text_of
-from normalize.records.noted import Noted, noted, only_limits
+from normalize.records.noted import Noted, goes_beside, noted, only_limits
 from normalize.text.clean import not_assessed
 from schemas.records.notice import PrintedMethod
 from schemas.vocabulary import Direction, ItemKind, MethodStatus, TargetStatus
@@ -30,7 +30,8 @@ from schemas.vocabulary import Direction, ItemKind, MethodStatus, TargetStatus
 class _MethodText:
     """One method's text, the cell that has it, and the targets that it is for.
 
-    ``page`` is that of a note that stands in no cell, ``gaps`` are why it may be of others.
+    ``page`` is that of a note that stands in no cell, ``gaps`` are why it may be of others;
+    ``notes`` are what notes say of all rows beside it.
     """
 
     text: str
@@ -38,6 +39,12 @@ class _MethodText:
     targets: tuple[TargetReading, ...]
     page: int | None = None
     gaps: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """The text as it lands: with the notes that go with it."""
+        return "；注：".join([self.text, *(["；".join(self.notes)] if self.notes else [])])
 
 
 def methods_of(records: Sequence[Record], context: TableContext) -> Iterator[PrintedMethod]:
@@ -49,7 +56,7 @@ def methods_of(records: Sequence[Record], context: TableContext) -> Iterator[Pri
             yield PrintedMethod(
                 serial_no=record.indicator.serial_no,
                 annex=context.annex,
-                text=printed.text,
+                text=printed.whole,
                 rule=reading.rule,
                 parameters=_parameters(reading, record),
                 status=reading.status,
@@ -74,7 +81,7 @@ def method_doubts(records: Sequence[Record], context: TableContext) -> Iterator[
                 said = doubt(
                     "method_not_applied",
                     indicator=record.indicator.indicator,
-                    text=printed.text,
+                    text=printed.whole,
                     reason=reason,
                 )
                 place = Place(record.indicator.serial_no, None, "note", printed.cell)
@@ -115,12 +122,16 @@ def _printed(
     record: Record, records: Sequence[Record], context: TableContext, notes: Sequence[Noted]
 ) -> Iterator[_MethodText]:
     """Give the texts that say how points are given: beside and in the cells, else in notes."""
-    below = [*_below(record, records, notes)]
-    limits = [each for each in below if only_limits(each.text)]
-    own = [*_of_the_row(record, context)] or [each for each in below if each not in limits]
-    yield from (_limited(each, limits) for each in own)
-    if not own:
-        yield from (each for each in limits if _reading(each, record, records).beyond)
+    beside = [*_below(record, records, [each for each in notes if goes_beside(each)])]
+    others = [each for each in notes if not goes_beside(each)]
+    own = [*_of_the_row(record, context)] or [*_below(record, records, others)]
+    texts = tuple(dict.fromkeys(each.text for each in beside))
+    if own:
+        yield from (replace(each, notes=texts) for each in own)
+    elif beside:
+        alone = replace(beside[0], text="；".join(texts))
+        if not only_limits(alone.text) or _gives_more(alone, record, records):
+            yield alone
 
 
 def _of_the_row(record: Record, context: TableContext) -> Iterator[_MethodText]:
@@ -138,9 +149,9 @@ def _of_the_row(record: Record, context: TableContext) -> Iterator[_MethodText]:
     yield from texts.values()
 
 
-def _limited(printed: _MethodText, limits: Sequence[_MethodText]) -> _MethodText:
-    """Return a method with what the notes say of the most and least that any row gives."""
-    return replace(printed, text="；".join([printed.text, *(each.text for each in limits)]))
+def _gives_more(printed: _MethodText, record: Record, records: Sequence[Record]) -> bool:
+    """Whether limits of all rows allow more than a row's points: 最高不超过分值的120%."""
+    return _reading(printed, record, records).beyond > 0
 
 
 def _below(
@@ -165,9 +176,10 @@ def _reading(printed: _MethodText, record: Record, records: Sequence[Record]) ->
     """Return what a text was understood as: for each of its targets the same, or in part."""
     assessed = [each for each in printed.targets if each.status == TargetStatus.ASSESSED]
     contexts = dict.fromkeys(_context(each, record, records) for each in assessed)
-    readings = [read_method(printed.text, each) for each in contexts]
+    readings = [read_beside(printed.text, printed.notes, each) for each in contexts]
     if not readings:
-        return read_method(printed.text, _context(printed.targets[0], record, records))
+        context = _context(printed.targets[0], record, records)
+        return read_beside(printed.text, printed.notes, context)
     first = readings[0]
     worst = next((each for each in readings if each.status is not MethodStatus.APPLIED), first)
     alike = all((r.rule, r.parameters) == (first.rule, first.parameters) for r in readings)

@@ -10,7 +10,7 @@ from functools import cache
 from common.declared import declared
 from common.fold import clean
 from normalize.methods.clauses import said_of
-from normalize.methods.model import Clauses
+from normalize.methods.model import Clauses, Statement
 from normalize.model.table import LogicalCell
 from normalize.records.model import TableContext
 
@@ -20,7 +20,8 @@ class Noted:
     """One thing a note says; ``cell`` is the one it stands in, else ``page`` the page.
 
     ``of`` is the name of the row it is of, None for all rows; ``counted``: of those alone whose
-    target is a figure; ``unsure``: of a kind of rows (约束性指标) that nothing here tells.
+    target is a figure; ``unsure``: of a kind of rows (约束性指标) that nothing here tells;
+    ``rest``: of the other rows, those without a method of their own.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Noted:
     of: str | None = None
     counted: bool = False
     unsure: bool = False
+    rest: bool = False
 
 
 def noted(context: TableContext, names: Collection[str]) -> Iterator[Noted]:
@@ -70,15 +72,16 @@ def _said(
         return _giving(Noted(item[len(name) :].strip(_LOOSE), cell, page, of=name))
     of_all = _pattern("of_all").match(item)
     if of_all is not None:
-        counted = of_all["counted"] is not None
+        counted, rest = of_all["counted"] is not None, of_all["rest"] is not None
         text = item[of_all.end() :].strip(_LOOSE)
-        return _giving(Noted(text, cell, page, counted=counted), limits=True)
+        found = Noted(text, cell, page, counted=counted, rest=rest)
+        return found if goes_beside(found) else _giving(found)
     if of_some := _pattern("of_some").match(item):
         text = item[of_some.end() :].strip(_LOOSE)
         return _giving(Noted(text, cell, page, unsure=True))
     if labelled or _is_plain(said_of(item)):
         return _giving(Noted(item, cell, page))
-    return None
+    return Noted(item, cell, page) if _needs_no_subject(said_of(item)) else None
 
 
 def _begins(item: str, name: str) -> bool:
@@ -87,15 +90,48 @@ def _begins(item: str, name: str) -> bool:
     return bool(name) and item.startswith(name) and bool(_pattern("after_name").match(behind))
 
 
-def _giving(found: Noted, *, limits: bool = False) -> Noted | None:
-    kinds = _kinds("gives") | (_kinds("limits") if limits else frozenset())
-    return found if said_of(found.text).has(*kinds) else None
+def _giving(found: Noted) -> Noted | None:
+    return found if said_of(found.text).has(*_kinds("gives")) else None
+
+
+def goes_beside(found: Noted) -> bool:
+    """Tell of a note whether it goes with each row's own method: what it limits, cuts off, changes.
+
+    Words that are not understood do where they are of points, and of no total.
+    """
+    said = said_of(found.text)
+    if found.of is not None or found.unsure or found.rest:
+        return False
+    if said.unread and not _touches("，".join(said.unread), found.text):
+        return False
+    cuts = said.all(*_kinds("cuts"))
+    kinds = set(said.kinds()) - {each.kind for each in cuts} - {"aside", "veto"}
+    says = bool(said.unread or cuts or kinds)
+    known = kinds <= _kinds("limits") | _kinds("beside")
+    return says and known and all(each.get("zero") for each in cuts)
+
+
+def _touches(unread: str, text: str) -> bool:
+    """Whether words that are not understood change what rows give, in a text of no total."""
+    touched = _pattern("touches").search(unread) is not None
+    return touched and _pattern("of_whole").search(text) is None
 
 
 def only_limits(text: str) -> bool:
-    """Whether a text says but what is given at most or at least, beside another method."""
+    """Whether a text takes nothing of a row that has no method of its own, and cuts off nothing."""
     said = said_of(text)
-    return not said.unread and set(said.kinds()) <= _kinds("limits")
+    return not said.unread and set(said.kinds()) <= _kinds("limits") | _kinds("beside")
+
+
+def _needs_no_subject(said: Clauses) -> bool:
+    """Whether a clause is of all rows without saying so: 完成率超过100%的按100%计算."""
+    return bool(said.statements) and not said.unread and all(map(_of_any_row, said.statements))
+
+
+def _of_any_row(each: Statement) -> bool:
+    if each.kind == "below":
+        return bool(each.get("rate") and each.get("zero"))
+    return each.kind in _kinds("limits") and not each.get("points")
 
 
 def _is_plain(said: Clauses) -> bool:

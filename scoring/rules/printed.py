@@ -26,6 +26,8 @@ from scoring.rules.registry import METHODS
 from scoring.rules.rule import Parameters, Rule
 from scoring.rules.toml import inline
 
+#: What parts a method from the notes of all rows that go with it.
+_NOTED = fold("；注：")
 _BOX = ("page", "x0", "top", "x1", "bottom")
 _CELL = ("table_no", "row", "column")
 
@@ -145,7 +147,7 @@ def _rows_of(listed: Sequence[Any], targets: pd.DataFrame, rows: Rows) -> list[I
         places = places[rows.status[places] != NOT_ASSESSED]
         if number in inside and texts is not None:
             printed = [fold(str(text or "")) for text in texts.iloc[places]]
-            whole = fold(each["text"])
+            whole = fold(each["text"]).partition(_NOTED)[0]
             has = np.array([_holds(text, whole) for text in printed], np.bool_)
             places = places[has] if has.any() else places
         found.append(places)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
+
 from normalize.pipeline import normalize
+from schemas.records.notice import PrintedMethod
 from schemas.records.source import SourceMeta
 from tests.support.normalize.drawn import document, table
 
@@ -152,7 +155,7 @@ def test_notes_of_several_rows_are_of_those_or_open() -> None:
 def test_a_limit_of_all_rows_in_a_note_goes_with_each_method() -> None:
     limit = "各项指标最高得分不超过该项分值的120%"
     assert _noted(f"说明：1.定量指标按完成比例计分。2.{limit}。")[1] == (
-        *("按完成比例计分；最高得分不超过该项分值的120%", "applied", "proportional"),
+        *("按完成比例计分；注：最高得分不超过该项分值的120%", "applied", "proportional"),
     )
     assert _noted(limit)[1][1:] == ("not_understood", None)
     assert _noted("各项指标最高得分不超过该项分值") == {}
@@ -191,3 +194,101 @@ def test_what_was_not_understood_may_say_what_seems_not_written() -> None:
     notice = normalize(document(one, title="2020年度考核指标"), SourceMeta("x"))
     reasons = [method.reason for method in notice.methods]
     assert reasons == ["未能理解“情形特殊的另行研究”", "没有写明未完成目标时如何计分"]
+
+
+_BONUS = "每少1户扣0.2分，每多1户加0.1分，加分不超过0.5分"
+
+
+def _beside(
+    note: str, *methods: str, row: str = "高企数量（户） | 4 | 20 | 15"
+) -> list[PrintedMethod]:
+    """Return the methods of rows that each have one of their own, above a note of all rows."""
+    rows = "".join(f"\n发展 | {row} | {each}" for each in methods)
+    one = table(f"考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分办法{rows}", page=1)
+    held = replace(one, notes=(note,))
+    return list(normalize(document(held, title="2020年度考核指标"), SourceMeta("x")).methods)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "备注：1.各项指标完成率低于60%的，该项不得分。",
+        "注：1.各项指标完成率不足60%的，不得分；每项指标最低得0分。",
+        "2.各项指标的完成率低于60%的不得分。",
+        "说明：完成率低于60%的，不得分。",
+        "注：凡指标完成率在60%以下的不得分。",
+    ],
+)
+def test_what_a_note_cuts_off_of_all_rows_goes_with_the_method_of_each(note: str) -> None:
+    found = _beside(note, _BONUS, "按完成率计分，完成率低于70%的不得分", "未完成的不得分")
+    assert [str(each.status) for each in found] == ["applied"] * 3
+    limits = [json.loads(each.parameters or "{}").get("threshold") for each in found]
+    assert limits == [0.6, 0.7, None]
+    assert all("60%" in each.text for each in found)
+
+
+@pytest.mark.parametrize(
+    ("note", "row", "method"),
+    [
+        ("注：各项指标得分最高不超过该项分值。", "高企数量（户） | 4 | 20 | 15", _BONUS),
+        ("说明：2.完成率超过100%的按100%计算。", "高企数量（户） | 4 | 20 | 15", _BONUS),
+        ("注：各项指标进度滞后的酌情扣分。", "高企数量（户） | 4 | 20 | 15", _BONUS),
+        ("注：各项指标未完成的不得分。", "高企数量（户） | 4 | 20 | 15", _BONUS),
+        ("注：各项指标完成率低于60%的不得分。", "开办时间（天） | 3 | ≤1 | ≤2", "每多1天扣1分"),
+    ],
+)
+def test_a_note_that_cannot_go_with_a_method_leaves_the_row_open(
+    note: str, row: str, method: str
+) -> None:
+    (found,) = _beside(note, method, row=row)
+    assert str(found.status) == "proposed"
+    assert found.reason
+    beyond = json.loads(found.parameters or "{}").get("beyond_points")
+    assert beyond == (0.5 if method == _BONUS else None)
+
+
+def test_a_note_that_changes_nothing_of_a_row_leaves_it_as_it_is() -> None:
+    bands = "20户以上得4分，15-20户得2分，15户以下不得分"
+    own = ["未完成的不得分", "按完成率计分", "每少1户扣0.5分，扣完为止"]
+    for note in (
+        "注：各项指标得分最高不超过该项分值。",
+        "说明：2.完成率超过100%的按100%计算。",
+        "注：各项指标加分不超过0.5分。",
+        "注：其他指标未完成的不得分。",
+        "注：各项指标数据以市统计局年报为准。",
+        "注：各项指标扣分由市考核办负责。",
+    ):
+        found = _beside(note, *own, _BONUS if "0.5" in note else own[0])
+        assert [str(each.status) for each in found] == ["applied"] * 4, note
+    (banded,) = _beside(
+        "注：完成率超过100%的按100%计算。", bands, row="高企数量（户） | 4 | 20 | 20"
+    )
+    assert banded.reason is None or "注" not in banded.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "points", "beyond"),
+    [
+        ("酌情计分，完成目标得4分，加满5分为止", 5, None),
+        ("完成年度目标的80%得3分，每增加5%加0.5分，满分5分", 5, None),
+        ("以20户为基准，每低1户扣0.1分，每高1户加0.1分，最高不超过3分", 3, None),
+        ("完成率超过120%的得满分，100%-120%的得3分，酌情计分", 4, None),
+        ("酌情计分，每超1户加0.5分，最多加2分", 4, 2.0),
+        ("酌情计分，每超1户加0.5分，加满1分为止", 4, 1.0),
+        ("酌情计分，每超1户加0.5分，最高得分不超过分值的110%", 4, 0.4),
+        ("酌情计分，完成率超过120%的按120%计分", 4, 0.8),
+    ],
+)
+def test_an_interval_ends_at_a_printed_limit(text: str, points: int, beyond: float | None) -> None:
+    (found,) = _beside("", text, row=f"高企数量（户） | {points} | 20 | 20")
+    assert str(found.status) != "applied"
+    assert json.loads(found.parameters or "{}").get("beyond_points", 0.0) == (beyond or 0.0)
+
+
+def test_what_is_on_top_of_the_whole_ends_at_its_points() -> None:
+    (_, found) = _beside(
+        "",
+        "每争取1亿元酌情加0.1分，最高加2分",
+        row="就业（人） | 4 | 2 | 3 | 按完成率计分\n加分项 | 争取资金（亿元） | 加2分 | √ | √",
+    )
+    assert json.loads(found.parameters or "{}").get("beyond_points") is None
