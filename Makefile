@@ -15,8 +15,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
-# One more than the cores of a small machine: some tests wait for servers and browsers.
-WORKERS ?= 3
+WORKERS ?= 2
 COVERAGE ?=
 SOAK_MINUTES ?= 10
 SOAK_SEED ?=

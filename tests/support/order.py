@@ -1,33 +1,27 @@
-"""A pytest plugin: the order in which workers have the least to wait and to make twice.
+"""A pytest plugin: the order in which two workers have the least to wait and to make twice.
 
-Each worker begins with one part of the tests, and one that is through takes from the end of
-another's. So each part begins with the long tests and those that share what is costly to make, and
+Each worker begins with one half of the tests, and one that is through takes from the end of the
+other's. So each half begins with the long tests and those that share what is costly to make, and
 ends with many short ones.
 """
 
 from __future__ import annotations
 
-from itertools import chain, islice
+from itertools import chain
 
 import pytest
 
-#: What the parts begin with, in order: folders or files of tests.
-PARTS = (
-    ("tests/flows/test_", "tests/flows/demo/", "tests/flows/desk/", "tests/flows/cli/"),
-    ("tests/flows/jobs/", "tests/warehouse/", "tests/flows/"),
-    ("tests/report/", "tests/extract/scan/", "tests/test_"),
-)
+#: What the halves begin with, in order: folders or files of tests.
+FIRST = ("tests/flows/test_", "tests/flows/demo/", "tests/flows/jobs/", "tests/flows/")
+SECOND = ("tests/report/", "tests/warehouse/", "tests/extract/scan/", "tests/test_")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    long: dict[str, list[pytest.Item]] = {each: [] for each in chain(*PARTS)}
+    long: dict[str, list[pytest.Item]] = {each: [] for each in (*FIRST, *SECOND)}
     short: list[pytest.Item] = []
     for item in items:
         start = next((each for each in long if item.nodeid.startswith(each)), None)
         (short if start is None else long[start]).append(item)
-    total, rest = len(items), iter(short)
-    items[:] = []
-    for number, part in enumerate(PARTS, start=1):
-        items += chain(*(long[each] for each in part))
-        items += islice(rest, max(total * number // len(PARTS) - len(items), 0))
-    items += rest
+    first, second = ([*chain(*(long[each] for each in half))] for half in (FIRST, SECOND))
+    room = max(len(items) // 2 - len(first), 0)
+    items[:] = [*first, *short[:room], *second, *short[room:]]
