@@ -22,7 +22,7 @@ import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench.idle import Others, require_idle
+from bench.idle import require_idle
 from bench.marked import write_part
 from tests.support.workshop.draw import FORMATS, default_style, draw
 from tests.support.workshop.grid import grid_of
@@ -116,7 +116,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         work = Path(place)
         draw_notices(work / "notices", options.documents)
-        others = Others()
         for run in range(options.runs):
             for side in sides if run % 2 == 0 else sides[::-1]:
                 ingest(side, work / "notices", work)
@@ -124,7 +123,6 @@ def main() -> None:
     text = table(sides, options.documents)
     print(text)
     if options.write:
-        others.require_few()
         write_part(PAGE, "batch", text)
 
 

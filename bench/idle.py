@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import statistics
 import time
 from collections.abc import Sequence
@@ -25,11 +24,11 @@ class Others:
     """What others used of the processors since this was made."""
 
     def __init__(self) -> None:
-        self._began, self._used, self._own = time.monotonic(), _used(), _own()
+        self._began, self._used, self._own = time.monotonic(), _used(), cpu_seconds()
 
     def processors(self) -> float:
         """Return how many processors others kept busy on average."""
-        others = (_used() - self._used) - (_own() - self._own)
+        others = (_used() - self._used) - (cpu_seconds() - self._own)
         return max(others, 0.0) / (time.monotonic() - self._began)
 
     def require_few(self) -> None:
@@ -45,12 +44,10 @@ def _used() -> float:
     return busy / float(os.sysconf("SC_CLK_TCK"))
 
 
-def _own() -> float:
-    whole = 0.0
-    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
-        used = resource.getrusage(who)
-        whole += used.ru_utime + used.ru_stime
-    return whole
+def cpu_seconds() -> float:
+    """Return the processor time of this process and of those it started and saw end."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def spread(values: Sequence[float]) -> str:

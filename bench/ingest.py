@@ -27,7 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.idle import Others, require_idle, spread  # noqa: E402
+from bench.idle import cpu_seconds, require_idle, spread  # noqa: E402
 from bench.marked import write_part  # noqa: E402
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -121,12 +121,6 @@ def measure_here(method: str, path: Path) -> dict[str, float]:
     }
 
 
-def cpu_seconds() -> float:
-    """Return the processor time of this process and of those it started and saw end."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
-
-
 def measure(method: str, path: Path) -> dict[str, float]:
     """Time one method in a fresh process."""
     done = subprocess.run(
@@ -217,11 +211,9 @@ def main() -> None:
         return
     if chosen.write:
         require_idle()
-    others = Others()
     text = report(chosen.repeat)
     print(text)
     if chosen.write:
-        others.require_few()
         write_part(PAGE, "ingest", text)
 
 

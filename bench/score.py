@@ -225,7 +225,6 @@ def main() -> None:
     text = "\n\n".join([head, *tables])
     print(text)
     if chosen.write:
-        others.require_few()
         write_part(PAGE, "score", text)
 
 

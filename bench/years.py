@@ -10,7 +10,6 @@ does not where the machine has other work. Each is checked to be what is made fr
 from __future__ import annotations
 
 import argparse
-import resource
 import shutil
 import statistics
 import tempfile
@@ -20,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bench.idle import Others, require_idle, spread
+from bench.idle import cpu_seconds, require_idle, spread
 from bench.marked import write_part
 from flows.jobs.site import parts
 from flows.jobs.site.report import ReportOrder, make_report
@@ -52,10 +51,10 @@ class Bench:
         elif case == "one year changed":
             self._change()
         parts.PROCESSES = 1 if case.endswith("one process") else 2
-        began, used = time.perf_counter(), _processor_seconds()
+        began, used = time.perf_counter(), cpu_seconds()
         made = make_report(ReportOrder(FIRST, self.folder / "tables", out), lambda _: None)
         self.wall[case].append(time.perf_counter() - began)
-        self.cpu[case].append(_processor_seconds() - used)
+        self.cpu[case].append(cpu_seconds() - used)
         self.pages = made.pages
         print(f"{case}: {self.wall[case][-1]:.1f} s, {self.cpu[case][-1]:.1f} s of processors")
 
@@ -105,15 +104,6 @@ class Bench:
         )
 
 
-def _processor_seconds() -> float:
-    """Return what this process and all that it waited for have used."""
-    found = 0.0
-    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
-        used = resource.getrusage(who)
-        found += used.ru_utime + used.ru_stime
-    return found
-
-
 def _hashes(folder: Path) -> dict[str, str]:
     files = (path for path in folder.rglob("*") if path.is_file())
     return {
@@ -130,7 +120,6 @@ def main(given: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(given)
     if chosen.write:
         require_idle()
-    others = Others()
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(Path(name), chosen.years, chosen.entities)
         for _ in range(chosen.repeat):
@@ -140,7 +129,6 @@ def main(given: Sequence[str] | None = None) -> None:
         text = bench.table(chosen.years, chosen.entities)
     print(text)
     if chosen.write:
-        others.require_few()
         write_part(PAGE, "years", text)
 
 
