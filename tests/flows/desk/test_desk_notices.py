@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from datetime import date
 from pathlib import Path
@@ -14,9 +13,8 @@ from httpx import Response
 
 from flows.jobs.batch.run import ingest
 from flows.jobs.desk.dropping import given_name
-from flows.jobs.desk.memory import key_of
 from flows.jobs.ingest import Order
-from flows.jobs.sidecar import locate, parse_sidecar
+from flows.jobs.sidecar import parse_sidecar
 from schemas.records.document import Document
 from tests.support.flows.desk import ORIGIN, Office
 from tests.support.paths import ROOT
@@ -51,10 +49,7 @@ def dropped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Document]:
 @pytest.fixture
 def office(dropped: tuple[Path, Document], tmp_path: Path) -> Office:
     root, document = dropped
-    shutil.copytree(root, tmp_path, symlinks=True, dirs_exist_ok=True)
-    office = Office(tmp_path)
-    office.desk.memory.keep(key_of(locate(tmp_path / "raw/notices" / NAME)), document)
-    return office
+    return Office.of(root, tmp_path, NAME, document)
 
 
 def sidecar(office: Office) -> Path:

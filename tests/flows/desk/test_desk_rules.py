@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -60,10 +59,7 @@ def landed_small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Docume
 @pytest.fixture
 def office(landed_small: tuple[Path, Document], tmp_path: Path) -> Office:
     root, document = landed_small
-    shutil.copytree(root, tmp_path, symlinks=True, dirs_exist_ok=True)
-    office = Office(tmp_path)
-    office.desk.memory.keep(key_of(locate(tmp_path / "raw/notices" / NAME)), document)
-    return office
+    return Office.of(root, tmp_path, NAME, document)
 
 
 def sidecar(office: Office) -> Path:

@@ -24,6 +24,7 @@ from tests.support.report.small_edition import (
     METHOD,
     WAITING,
     doubted,
+    doubted_years,
     frames_of,
     rows_of_scored,
     small,
@@ -147,12 +148,7 @@ def test_a_score_is_handed_over_as_the_command_says_it(site: Path) -> None:
 
 def test_confirmed_indicators_stand_beside_each_other_over_the_years(tmp_path: Path) -> None:
     """By their keys alone: what nobody confirmed is not put together, whatever its name."""
-    editions = []
-    for year in (2020, 2019):
-        rows = doubted()
-        rows["notices"][0] |= {"year": year, "document_id": f"d-{year}"}
-        rows["indicator_keys"] = [{"serial_no": 1, "indicator_key": "growth", "name": "指标1"}]
-        editions.append(Edition(str(year), rows))
+    editions = doubted_years()
     write_site(tmp_path, editions, lambda _: None)
     page = read(tmp_path / "across.html")
     assert [said(each) for each in page.xpath("//tbody//th")] == ["指标1"]

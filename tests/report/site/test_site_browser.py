@@ -14,7 +14,7 @@ from report.site.write import write_site
 from tests.support.report.browser import CHROMIUM, Visit, broken, chromium
 from tests.support.report.hostile import few, hostile_rows
 from tests.support.report.scored import rows_of
-from tests.support.report.small_edition import doubted, small
+from tests.support.report.small_edition import doubted_years, small
 from tests.support.scoring.notices import indicator, returned, target
 
 pytestmark = [
@@ -204,12 +204,7 @@ def test_pages_are_labelled_for_who_cannot_see_them(visit: Open, site: Path) -> 
 def every_kind(site: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """One page of each kind, with every mark there is, and of what is widest the real ones."""
     folder = tmp_path_factory.mktemp("kinds")
-    editions = []
-    for year in (2020, 2019):
-        rows = doubted()
-        rows["notices"][0] |= {"year": year, "document_id": f"d-{year}"}
-        rows["indicator_keys"] = [{"serial_no": 1, "indicator_key": "growth", "name": "指标1"}]
-        editions.append(Edition(str(year), rows))
+    editions = doubted_years()
     write_site(folder, editions, lambda _: None)
     own = ("*.html", "k/*.html", "2020/*.html", *(f"2020/{kind}/*1.html" for kind in "eidt"))
     real = [site / "out/2020/index.html", site / "out/2020/heat.html", site / "out/2020/i/031.html"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 import time
@@ -16,6 +17,9 @@ import uvicorn
 from flows.desk.app import application
 from flows.desk.shared.access import Access, Sessions, csrf_of
 from flows.desk.shared.desk import Desk, DeskOrder
+from flows.jobs.desk.memory import key_of
+from flows.jobs.sidecar import locate
+from schemas.records.document import Document
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that another client may be used
@@ -41,6 +45,14 @@ class Office:
         self.client = self.browser()
         if enter:
             self.enter(self.client)
+
+    @classmethod
+    def of(cls, made: Path, root: Path, name: str, document: Document) -> Office:
+        """Return one in a copy of a folder, to which a notice's document is known as read."""
+        shutil.copytree(made, root, symlinks=True, dirs_exist_ok=True)
+        office = cls(root)
+        office.desk.memory.keep(key_of(locate(root / "raw/notices" / name)), document)
+        return office
 
     def browser(self) -> TestClient:
         """Return another browser, which is not in yet."""

@@ -105,3 +105,14 @@ def frames_of(rows: dict[str, list[Row]]) -> dict[str, pd.DataFrame]:
 
 def _own(row: Row, names: tuple[str, ...]) -> Row:
     return {name: row.get(name) for name in names}
+
+
+def doubted_years() -> list[Edition]:
+    """Return two years of the same rows, the later first, whose first indicator has a key."""
+    editions = []
+    for year in (2020, 2019):
+        rows = doubted()
+        rows["notices"][0] |= {"year": year, "document_id": f"d-{year}"}
+        rows["indicator_keys"] = [{"serial_no": 1, "indicator_key": "growth", "name": "指标1"}]
+        editions.append(Edition(str(year), rows))
+    return editions
