@@ -80,6 +80,7 @@ def _(ask, notices):
             SELECT entity, weight_group, max(max_points) AS points
             FROM targets
             WHERE document_id = ? AND status = 'assessed'
+            AND coalesce(item_kind, 'scored') = 'scored'
             GROUP BY entity, weight_group
         )
         SELECT entity, sum(points) AS max_points, count(*) AS weight_groups

@@ -19,7 +19,7 @@ from schemas.ids import indicator_id
 from schemas.records.notice import Notice
 from schemas.tables.document_frames import document_frames
 from schemas.tables.frames import rows_to_frame
-from schemas.tables.registry import INDICATOR_KEYS, RETURNS, TABLES
+from schemas.tables.registry import INDICATOR_KEYS, RETURNS
 from scoring.engine import Inputs, score
 from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.scorecards import total
@@ -191,64 +191,6 @@ def test_what_costs_points_year_after_year(warehouse: Path) -> None:
     mine = next(r for r in rows if (r["indicator_key"], r["entity"]) == ("key-2", "东河区"))
     assert mine["points_lost"] == pytest.approx(0.5)
     assert mine["attainment"] == ["2021: 0.9", "2022: 0.9"]
-
-
-RECIPES = re.findall(r"^<!-- recipe -->\n```python\n(.*?)^```", PAGE, re.M | re.S)
-
-
-def run_recipe(number: int, warehouse: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Row:
-    """Run a recipe where its tables are this warehouse's; return its names."""
-    monkeypatch.chdir(folder)
-    (folder / "warehouse").mkdir()
-    (folder / "warehouse/tables").symlink_to(warehouse)
-    names: Row = {}
-    exec(RECIPES[number], names)
-    return names
-
-
-def test_recipes_for_duckdb(
-    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = run_recipe(0, warehouse, tmp_path, monkeypatch)
-    assert [row[:2] for row in made["totals"][:1]] == [(2021, "东河区")]
-    assert len(made["totals"]) == 6
-    assert ("市统计局", [2021, 2022]) in [row[1:3] for row in made["duties"]]
-    assert (tmp_path / "targets.csv").read_text().startswith("year,serial_no,indicator,entity,")
-
-
-def test_recipes_for_pandas(
-    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = run_recipe(1, warehouse, tmp_path, monkeypatch)
-    assert str(made["targets"]["year"].dtype) == "int64"
-    assert made["wide"].loc[("tianhe-2021", 1, "地区生产总值增长率"), "高新区"] == "5.1"
-    assert made["doubt"].to_dict() == {(2021, "南屏县"): 1, (2022, "南屏县"): 1}
-    assert made["through_the_years"].loc[("key-2", "东河区")].to_dict() == {2021: 12.0, 2022: 12.0}
-
-
-def test_recipes_for_polars(
-    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = run_recipe(2, warehouse, tmp_path, monkeypatch)
-    assert made["lost"]["lost"][0] == pytest.approx(0.9)  # 3 points, 3 entities, a tenth
-    assert (2021, "市统计局", 1) in made["workload"].rows()
-    assert made["actuals"].filter(serial_no=2, entity="东河区")["actual"].to_list() == [10.8] * 2
-
-
-def test_recipes_that_do_not_run_here_name_tables_and_columns_that_are_there() -> None:
-    """R and Power Query cannot be had here."""
-    known = {"year", *TABLES, *(c.name for table in TABLES.values() for c in table.columns)}
-    blocks = re.findall(r"^```(r|powerquery)\n(.*?)^```", PAGE, re.M | re.S)
-    assert [language for language, _ in blocks] == ["r", *["powerquery"] * 3]
-    own = {"rows", "total", "Extension", "Content", "Folder Path"}
-    for language, text in blocks:
-        quoted = r'tables, "(\w+)"|\b(?:select|filter|count|arrange)\(([\w, ]+?)(?: ==.*)?\)'
-        named = (
-            {name for pair in re.findall(quoted, text) for name in ", ".join(pair).split(", ")}
-            if language == "r"
-            else {*re.findall(r'"([a-z_0-9]+)"', text), *re.findall(r"\[([A-Za-z_ ]+)\]", text)}
-        )
-        assert named - {""} <= known | own
 
 
 def test_sample_figures(warehouse: Path) -> None:
