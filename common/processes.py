@@ -15,7 +15,8 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Any, NoReturn, TypeVar
 
@@ -27,7 +28,9 @@ _FIRST_OF_OTHERS = 3  # behind standard input, output and error
 _warm: list[bool] = []
 _PAGES_DONE = "pages-done"
 _PAGES = re.compile(rb"([0-9]{1,6}) ([0-9]{1,6})")
+_SAID = re.compile(r"page ([0-9]{1,6}) of ([0-9]{1,6})")
 _folder: list[Path] = []
+_hearing: ContextVar[Callable[[int, int], None] | None] = ContextVar("hearing", default=None)
 
 
 def collect_rarely() -> None:
@@ -157,9 +160,28 @@ def tell_in(folder: Path) -> None:
 
 def pages_done(done: int, of: int) -> None:
     """Tell who waits how many pages are done, of how many; nothing where nobody waits."""
+    if hear := _hearing.get():
+        hear(done, of)
+        return
     for folder in _folder:
         with suppress(OSError):  # a full disk is another's matter
             (folder / _PAGES_DONE).write_bytes(b"%d %d" % (done, of))
+
+
+@contextmanager
+def hearing_pages(hear: Callable[[int, int], None]) -> Iterator[None]:
+    """Be who waits for what is done in this thread itself; it is told of each page at once."""
+    before = _hearing.set(hear)
+    try:
+        yield
+    finally:
+        _hearing.reset(before)
+
+
+def pages_said(message: str) -> tuple[int, int] | None:
+    """Return how many pages are done, of how many, where that is what is said of another's work."""
+    found = _SAID.fullmatch(message)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def pages_told(folder: Path) -> tuple[int, int] | None:

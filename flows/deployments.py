@@ -18,7 +18,7 @@ from flows.jobs.returns.receive import Delivery, receive_and_finish
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year
 from flows.jobs.site.report import ReportOrder, make_report
-from flows.states import final_state
+from flows.states import final_state, without_pages
 
 
 @flow(name="receive")
@@ -49,4 +49,5 @@ def report(year: int, document_id: str | None = None) -> State[Any]:
     """Make the site of all years that are landed; the state's result says where it is."""
     folders = of_process()
     order = ReportOrder(year, folders.warehouse, folders.out, folders.raw, document_id)
-    return final_state(lambda: make_report(order, get_run_logger().info), f"report {year}")
+    say = without_pages(get_run_logger().info)
+    return final_state(lambda: make_report(order, say), f"report {year}")

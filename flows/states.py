@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from common.processes import pages_said
 from common.refusal import Refusal
 from flows.jobs.ingest import Progress
 
@@ -27,7 +28,7 @@ def run_as_flow(name: str, run_name: str, step: Callable[[Progress], R]) -> R:
 
     def stage() -> State[Any]:
         logger = get_run_logger()
-        return final_state(lambda: step(logger.info), run_name)
+        return final_state(lambda: step(without_pages(logger.info)), run_name)
 
     logging.getLogger("prefect.task_runs").addFilter(PlainFailures())
     whole = flow(name=name, flow_run_name=run_name, validate_parameters=False)(stage)
@@ -36,6 +37,11 @@ def run_as_flow(name: str, run_name: str, step: Callable[[Progress], R]) -> R:
         state = whole(return_state=True)
     made: R = result_of(state)
     return made
+
+
+def without_pages(say: Progress) -> Progress:
+    """Return what says all but how many pages are done: in a log each would stay a line."""
+    return lambda message: None if pages_said(message) else say(message)
 
 
 def final_state(step: Callable[[], Any], message: str) -> State[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ SECTIONS = (
 )
 
 Say = Callable[[str], None]
+Tell = Callable[[int], None]
 
 
 def write_site(
@@ -58,7 +60,10 @@ def write_site(
     """
     pages = Pages(folder)
     linked = keys(editions)
-    told = [write_edition(pages, each, editions, say, across=bool(linked)) for each in editions]
+    told = []
+    for edition in editions:
+        say(f"pages of {edition.document_id}")
+        told.append(write_edition(pages, edition, editions, lambda _: None, across=bool(linked)))
     write_across(pages, linked)
     write_index(pages, told, last or {}, across=bool(linked))
     return pages.written
@@ -91,19 +96,24 @@ def write_across(pages: Pages, linked: Sequence[Row]) -> None:
 
 
 def write_edition(
-    pages: Pages, edition: Edition, editions: Sequence[Edition], say: Say, *, across: bool
+    pages: Pages, edition: Edition, editions: Sequence[Edition], tell: Tell, *, across: bool
 ) -> dict[str, Any]:
     """Write an edition's pages; return in JSON's types what the first page shows of it.
 
     Of the ``editions`` only folder and notice are looked at; ``across``: some indicator is known
-    to be the same in two of them.
+    to be the same in two of them. ``tell`` is told how many of its :func:`page_count` are written.
     """
-    say(f"pages of {edition.document_id}")
-    for path, template, own in _pages(edition):
-        context = {**_common(edition, editions, path), "across": across, **own}
+    for done, (path, template, own) in enumerate(_pages(edition), start=1):
+        context = {**_common(edition, editions, path), "across": across, **own()}
         pages.write(f"{edition.folder}/{path}", template, context)
+        tell(done)
     cover = pages.text("year.html", {"root": "", "year": _year(edition)})
     return {"figures": figures_of(edition.rows), "cover": cover}
+
+
+def page_count(edition: Edition) -> int:
+    """Return how many pages an edition has; of targets only the entities are looked at."""
+    return sum(1 for _ in _pages(edition))
 
 
 def _year(edition: Edition) -> Row:
@@ -126,34 +136,41 @@ def _common(edition: Edition, editions: Sequence[Edition], path: str) -> Row:
     }
 
 
-def _pages(edition: Edition) -> Iterator[tuple[str, str, Row]]:
-    doubts = open_values(edition.rows["targets"])
-    yield (
-        "index.html",
-        "summary.html",
-        {
-            "groups": site_overviews.summary(edition),
-            "doubts": doubts,
-            **_standing(edition),
-        },
-    )
-    yield "heat.html", "heat.html", {"bands": site_tables.bands(edition)}
-    yield "progress.html", "progress.html", {"groups": _progress(edition)}
-    yield "stability.html", "stability.html", _stability(edition)
-    yield "assumptions.html", "assumptions.html", _assumptions(edition)
-    summaries = [site_departments.summary(edition, name) for name in edition.departments]
-    past = site_departments.past_due(edition)
-    yield "departments.html", "departments.html", {"summaries": summaries, "past": past}
-    for summary in summaries:
-        duties = site_departments.duties(edition, summary["name"])
-        context = {"summary": summary, "duties": duties, "past": past}
-        yield summary["page"], "department.html", context
+def _pages(edition: Edition) -> Iterator[tuple[str, str, Callable[[], Row]]]:
+    """Yield each page's path and template, and what makes that which it shows."""
+    summary = cache(partial(site_departments.summary, edition))
+    past = cache(partial(site_departments.past_due, edition))
+    yield "index.html", "summary.html", partial(_summary, edition)
+    yield "heat.html", "heat.html", lambda: {"bands": site_tables.bands(edition)}
+    yield "progress.html", "progress.html", lambda: {"groups": _progress(edition)}
+    yield "stability.html", "stability.html", partial(_stability, edition)
+    yield "assumptions.html", "assumptions.html", partial(_assumptions, edition)
+    yield "departments.html", "departments.html", partial(_departments, edition, summary, past)
+    for name in edition.departments:
+        duties = partial(_department, edition, name, summary, past)
+        yield edition.department_page(name), "department.html", duties
     for entity in edition.entities:
-        yield edition.entity_page(entity), "entity.html", _entity(edition, entity)
-        yield edition.trace_page(entity), "traces.html", _traces(edition, entity)
+        yield edition.entity_page(entity), "entity.html", partial(_entity, edition, entity)
+        yield edition.trace_page(entity), "traces.html", partial(_traces, edition, entity)
     for indicator in edition.indicators:
         path = indicator_page(indicator["serial_no"])
-        yield path, "indicator.html", _indicator(edition, indicator)
+        yield path, "indicator.html", partial(_indicator, edition, indicator)
+
+
+def _summary(edition: Edition) -> Row:
+    doubts = open_values(edition.rows["targets"])
+    return {"groups": site_overviews.summary(edition), "doubts": doubts, **_standing(edition)}
+
+
+def _departments(edition: Edition, summary: Callable[[str], Row], past: Callable[[], Any]) -> Row:
+    return {"summaries": list(map(summary, edition.departments)), "past": past()}
+
+
+def _department(
+    edition: Edition, name: str, summary: Callable[[str], Row], past: Callable[[], Any]
+) -> Row:
+    duties = site_departments.duties(edition, name)
+    return {"summary": summary(name), "duties": duties, "past": past()}
 
 
 def _standing(edition: Edition) -> Row:

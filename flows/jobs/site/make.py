@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.isolated import Call
 from common.messages import message
+from common.processes import pages_done, pages_said
 from extract.read import has_pages
 from flows.jobs.pages import printed_pages
 from flows.jobs.review import LIMITS, documents_in, has_sha256, raw_folder
@@ -19,7 +20,7 @@ from report.review.places import find_places
 from report.site.crops import draw_strips, printed_rows, strips
 from report.site.model import Crop, Edition
 from report.site.pages import Pages
-from report.site.write import write_edition
+from report.site.write import page_count, write_edition
 from schemas.tables.frames import Row, records
 from schemas.tables.registry import TABLES
 
@@ -95,17 +96,13 @@ def make_print(
     return crops, printed_rows(cells, places), None
 
 
-def _print_told(share: Share, rows: Mapping[str, Sequence[Row]], raw: Path) -> Row:
+def _print_told(share: Share, rows: Mapping[str, Sequence[Row]], raw: Path, say: Progress) -> Row:
     """Make the pictures of print; return in JSON's types what shows each indicator in print."""
-    crops, printed, _ = make_print(rows["notices"][-1], rows, share.home / PRINT, raw, _quiet)
+    crops, printed, _ = make_print(rows["notices"][-1], rows, share.home / PRINT, raw, say)
     return {
         "crops": [[number, list(map(_told, own))] for number, own in crops.items()],
         "printed": [[number, texts] for number, texts in printed.items()],
     }
-
-
-def _quiet(_said: str) -> None:
-    """Say nothing."""
 
 
 def _told(crop: Crop) -> list[Any]:
@@ -129,6 +126,11 @@ def source_of(notice: Row, raw: Path) -> tuple[Path | None, str | None]:
     return None, message("flows.no_pictures.of_print", original=name, place=home).zh
 
 
+def printed_pages_of(notice: Row) -> int:
+    """Return how many pages of print there may be to draw."""
+    return (notice["pages"] or 0) if has_pages(notice["source_format"]) else 0
+
+
 def make_workbooks(share: Share) -> None:
     """Write the document's workbooks."""
     from report.exports.write import write_exports
@@ -142,11 +144,20 @@ def make_pages(share: Share, shown: Shown, printed: Row | None, _mark: str) -> d
     ``printed`` is what was told of its print, None where it is still to be made; it is told, too.
     """
     rows = {name: records(frame) for name, frame in frames_of(share).items()}
-    printed = _print_told(share, rows, shown.raw) if printed is None else printed
+    drawn = 0 if printed is not None else printed_pages_of(rows["notices"][-1])
+    of = drawn + page_count(Edition(share.folder, rows))
+
+    def heard(said: str) -> None:
+        if told := pages_said(said):
+            pages_done(min(told[0], drawn), of)
+
+    printed = _print_told(share, rows, shown.raw, heard) if printed is None else printed
     edition = _edition_of(share, rows, printed, shown.remark)
     editions = [Edition(folder, {"notices": [notice]}) for folder, notice in shown.heads]
     pages = Pages(share.site, share.before)
-    told = write_edition(pages, edition, editions, _quiet, across=shown.across)
+    told = write_edition(
+        pages, edition, editions, lambda done: pages_done(drawn + done, of), across=shown.across
+    )
     return {**told, "printed": printed}
 
 

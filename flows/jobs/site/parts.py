@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.isolated import Call, Limits
-from common.processes import side_by_side
+from common.processes import hearing_pages, pages_said, side_by_side
+from flows.jobs.site.done import PagesDone
 from flows.jobs.site.make import (
     PRINT,
     WORKBOOKS,
@@ -18,6 +19,7 @@ from flows.jobs.site.make import (
     frames_of,
     make_pages,
     make_workbooks,
+    printed_pages_of,
     source_of,
 )
 from flows.jobs.site.marks import OF_PRINT, marks_of_tables, program_mark
@@ -25,7 +27,7 @@ from report.site.across import keys, lines_of
 from report.site.kept import Parts, mark_of
 from report.site.model import Edition
 from report.site.pages import Pages
-from report.site.write import write_across
+from report.site.write import page_count, write_across
 from schemas.tables.frames import Row, records
 from warehouse.contents import Contents
 
@@ -116,18 +118,32 @@ class Site:
         sizes = {folder: notice["targets"] or 0 for folder, notice in self.heads}
         large = sum(sizes[part.share.folder] for part in parts) > WORTH_A_PROCESS
 
+        pages = PagesDone({part.key: self._pages_of(part) for part in parts}, progress)
+
         def make(part: Part) -> Any:
-            progress(f"{part.name} of {part.share.document_id}")
-            if not large:
-                return part.make(part.share, *part.made_of)
-            with Call(part.make, part.share, *part.made_of, limits=_LIMITS) as call:
-                return call.result(lambda _: None)
+            with pages.of_part(part.key, f"{part.name} of {part.share.document_id}") as tell:
+                if not large:
+                    with hearing_pages(lambda done, _: tell(done)):
+                        return part.make(part.share, *part.made_of)
+                with Call(part.make, part.share, *part.made_of, limits=_LIMITS) as call:
+                    return call.result(lambda said: tell((pages_said(said) or (0, 0))[0]))
 
         # What takes longest first, so that no process is left to work alone.
         order = sorted(parts, key=lambda part: -sizes[part.share.folder])
         made = side_by_side(make, order, PROCESSES if large else 1)
         for part, found in zip(order, made, strict=True):
             told[part.key] = self._record(part, found or {})
+
+    def _pages_of(self, part: Part) -> int:
+        """Return how many pages a part is: those of its print that are to be drawn, and its own."""
+        if part.name == "workbooks":
+            return 1
+        _, printed, _ = part.made_of
+        frames = frames_of(part.share, ("notices", "indicators", "targets"))
+        rows = {name: records(frames[name]) for name in ("notices", "indicators")}
+        rows["targets"] = [{"entity": entity} for entity in frames["targets"]["entity"].unique()]
+        drawn = printed_pages_of(rows["notices"][-1]) if printed is None else 0
+        return drawn + page_count(Edition(part.share.folder, rows))
 
     def _record(self, part: Part, told: dict[str, Any]) -> dict[str, Any]:
         home = part.share.home

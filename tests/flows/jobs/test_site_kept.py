@@ -15,10 +15,14 @@ import pytest
 import vl_convert
 
 import flows.jobs.site.parts as making
+from common.isolated import Call
+from common.processes import pages_said
+from flows.cli.progress import Lines, Steps, bars
 from flows.jobs.batch.run import ingest
-from flows.jobs.ingest import Order
+from flows.jobs.ingest import Order, Progress
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year
+from flows.jobs.site.done import PagesDone
 from flows.jobs.site.marks import program_mark
 from flows.jobs.site.report import ReportOrder, make_report
 from report.site.kept import RECORD
@@ -38,7 +42,7 @@ from warehouse.landing import Amendment, amend
 DRAWING = "<svg xmlns='http://www.w3.org/2000/svg'/>"
 """Stands in for every chart: to draw one takes longer than all else."""
 YEARS = (2020, 2021)
-PRINTED = "city-2019"
+PRINTED, PRINTED_PAGES = "city-2019", 2
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +80,8 @@ def city(landed: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     return City(Path(shutil.copytree(landed.root, tmp_path / "city", symlinks=True)))
 
 
-def make(city: City, out: Path | None = None) -> None:
-    make_report(ReportOrder(2021, city.warehouse, out or city.out, city.raw), silent)
+def make(city: City, out: Path | None = None, say: Progress = silent) -> None:
+    make_report(ReportOrder(2021, city.warehouse, out or city.out, city.raw), say)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -270,12 +274,74 @@ def test_another_program_makes_all_anew(city: City, monkeypatch: pytest.MonkeyPa
     assert sorted(made) == ["2019", "2020", "2021"]
 
 
+@pytest.mark.isolated
 def test_parts_made_in_processes_are_the_same(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = files(city.out)
     monkeypatch.setattr(making, "WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(making, "Call", Slow)
+    monkeypatch.setattr("flows.jobs.site.done.LOOK_SECONDS", 0.0)
     shutil.rmtree(city.out / "2021")
-    make(city)
+    said: list[str] = []
+    make(city, say=said.append)
+    counts = counted_pages(city, "2021", said)
+    assert counts == sorted(counts)
+    assert {5, 6} & set(counts)  # with or without the workbooks, which another process makes
     made = files(city.out)
     assert made.keys() == expected.keys()
     drawn = {name for name in made if made[name] != expected[name]}  # charts, there as they are
     assert drawn <= {RECORD, "2021/progress.html", *(f"2021/e/{n:02d}.html" for n in range(1, 4))}
+
+
+class Slow(Call):
+    """A process in which the fifth page takes long enough that it is looked at then."""
+
+    def result(self, progress: Progress) -> Any:
+        """Return what it returns, having said what is said of one that takes long."""
+        for message in ("page 5 of 20", "still working (5 s)"):
+            progress(message)
+        return super().result(progress)
+
+
+def counted_pages(city: City, folder: str, said: list[str], drawn: int = 0) -> list[int]:
+    """Return how many pages were said to be done, of the folder's and those ``drawn``."""
+    found = [told for message in said if (told := pages_said(message))]
+    wanted = drawn + sum(1 for _ in (city.out / folder).rglob("*.html")) + 1  # and its workbooks
+    assert {of for _, of in found} == {wanted}
+    counts = [done for done, _ in found]
+    assert (counts[0], counts[-1]) == (0, wanted)
+    return counts
+
+
+@pytest.mark.parametrize(("folder", "drawn"), [("2021", 0), ("2019", PRINTED_PAGES)])
+def test_pages_done_and_to_do_are_said_while_the_site_is_made(
+    folder: str, drawn: int, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.jobs.site.done.LOOK_SECONDS", 0.0)
+    shutil.rmtree(city.out / folder)
+    said: list[str] = []
+    make(city, say=said.append)
+    counts = counted_pages(city, folder, said, drawn)
+    assert counts == sorted(counts)
+    assert set(counts) >= set(range(drawn + 2, counts[-1]))
+    shown, lines = bars(), list[str]()
+    steps, plain = Steps(shown), Lines(lines.append)
+    for message in said:
+        steps(message)
+        plain(message)
+    (task,) = shown.tasks
+    assert task.description.startswith("pages of ")
+    assert (task.completed, task.total) == (counts[-1], counts[-1])
+    assert [line.partition(" of ")[0] for line in lines] == ["workbooks", "pages"]
+
+
+def test_pages_of_parts_made_side_by_side_are_added_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.jobs.site.done.LOOK_SECONDS", 0.0)
+    said: list[str] = []
+    pages = PagesDone({"2020/pages": 3, "2021/pages": 5}, said.append)
+    with pages.of_part("2020/pages", "2020") as one, pages.of_part("2021/pages", "2021") as other:
+        pages.every = 0.0
+        for tell, done in ((one, 1), (other, 4), (one, 2), (other, 9), (one, 0)):
+            tell(done)
+    counts = [told for message in said if (told := pages_said(message))]
+    assert [done for done, _ in counts] == [0, 0, 1, 5, 6, 7, 7, 7, 8]
+    assert {of for _, of in counts} == {8}
