@@ -184,7 +184,7 @@ def _return(actual: TracedReturn) -> str:
     values = (
         ("实际 ", actual.value, ""),
         ("评定 ", actual.awarded_pct, "%"),
-        ("全省 ", actual.benchmark_value, ""),
+        ("比较基准值 ", actual.benchmark_value, ""),
     )
     said = [f"{name}{plain(value)}{unit}" for name, value, unit in values if value is not None]
     said += [f"“{actual.text}”"] if actual.value is None and actual.text else []

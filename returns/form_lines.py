@@ -48,6 +48,8 @@ def document_lines(
 def _lines(target: Row, asked: AskedFields) -> list[FormLine]:
     place = int(target["serial_no"]), str(target["entity"])
     whole = asked.get((*place, 0), Asked())
+    if target.get("item_kind") == ItemKind.VETO:
+        return [_line(target, 1, None, None, None, replace(whole, needs=frozenset()))]
     if whole.classes:
         return _of_classes(target, whole, asked)
     parts = () if whole.needs or target["target_kind"] in _ONE_FIGURE else target["parts"] or ()

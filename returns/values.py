@@ -53,7 +53,8 @@ def taken_from(row: TableRow, line: FormLine, whole: Signed) -> Taken:
         return taken
     given = {"actual": text, "award": award, "benchmark": benchmark}
     own = (text, award, None if line.one_figure else benchmark, grounds, evidence)
-    if all(each is None for each in own) and not veto:
+    said_no = line.of_veto and "veto" in row.cells
+    if all(each is None for each in own) and not veto and not said_no:
         return taken
     wanted = [role for role in HEADINGS if role in line.needs]
     _check_complete(wanted, given, veto, line, taken)

@@ -72,6 +72,11 @@ class FormLine:
     asks_figure: bool = True
 
     @property
+    def of_veto(self) -> bool:
+        """Nothing but a veto, or that there is none, is returned for the line."""
+        return self.on_top and not self.needs
+
+    @property
     def shown_target(self) -> str | None:
         """The target as forms show it: one that may have been read wrongly says so."""
         if self.target_text is None or not self.in_doubt:

@@ -173,7 +173,7 @@ def _returned(actual: TracedReturn) -> str:
     values = (
         ("", actual.value, ""),
         ("评定 ", actual.awarded_pct, "%"),
-        ("全省 ", actual.benchmark_value, ""),
+        ("比较基准值 ", actual.benchmark_value, ""),
     )
     texts = [f"{before}{shown(value)}{unit}" for before, value, unit in values if value is not None]
     texts += ["一票否决"] if actual.veto else []

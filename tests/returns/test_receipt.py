@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from report.forms.form import open_roles
+from returns.form_lines import document_lines
 from returns.receipt import receipt_of
 from schemas.records.forms import INFO, REFUSED, WARNING, DocumentLines, ReadBook, Receipt
 from tests.support.returns.samples import HEAD, book, document
+from tests.support.returns.samples import row as target_row
 
 N = None
 
@@ -90,6 +93,26 @@ def test_judged_lines_take_words_and_an_award() -> None:
     assert (done.actual_text, done.actual_value, done.awarded_pct) == ("已完成", None, 95.0)
     assert (veto.veto, veto.awarded_pct) == (True, None)
     assert codes(receipt) == ["incomplete"]
+
+
+@pytest.mark.parametrize(
+    ("veto", "grounds", "taken"),
+    [("否", N, False), (N, "无违规", False), ("是", "发生违规举债", True), (N, N, None)],
+)
+def test_a_veto_line_asks_for_no_figure_and_takes_that_there_is_none(
+    veto: str | None, grounds: str | None, taken: bool | None
+) -> None:
+    own = target_row(
+        "tianhe-2021", 4, "东河区", "违规举债", None, "none", "不得发生", None, ("市商务局",)
+    )
+    (held,) = document_lines([own | {"item_kind": "veto"}])
+    assert held.needs == frozenset()
+    assert open_roles(held) == {"veto", "grounds", "evidence"}
+    filled = book((4, "违规举债", "东河区", N, N, N, N, N, N, veto, grounds), department="市商务局")
+    receipt = received(filled, DocumentLines("tianhe-2021", 2021, (held,)))
+    assert not codes(receipt)
+    said = [(each.veto, each.grounds) for each in receipt.values]
+    assert said == ([] if taken is None else [(taken, grounds)])
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def value_text(row: Mapping[str, Any]) -> str:
     words = {
         "actual_value": ("", ""),
         "awarded_pct": ("评定 ", "%"),
-        "benchmark_value": ("全省 ", ""),
+        "benchmark_value": ("比较基准值 ", ""),
     }
     texts = [
         f"{before}{show(row[name], 6)}{unit}"

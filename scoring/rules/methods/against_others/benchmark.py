@@ -44,7 +44,7 @@ def _slope(case: Case) -> float:
 def _explain(case: Case) -> str:
     value, province = shown(case.actual.value), shown(case.actual.benchmark_value)
     base, slope = case.shown("base"), _slope_shown(case)
-    distance = f"{value} − 全省 {province}"
+    distance = f"{value} − 基准 {province}"
     if case.parameters.get("offset"):
         sign = "+" if case.lower else "−"
         distance += f" {sign} {case.shown('offset')}"

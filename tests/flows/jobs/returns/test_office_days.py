@@ -124,7 +124,7 @@ def test_what_is_there_by_half_says_what_is_missing(tmp_path: Path) -> None:
     assert "（1）未审核，不计入：" in page
     assert "分项（2）尚未报送" in page
     page = office.kaohe("trace", 2024, 2, "东河区")
-    assert "尚未收到完整的报送数据（缺全省数值）" in page
+    assert "尚未收到完整的报送数据（缺比较基准值）" in page
     assert "部分收到" in page
 
 

@@ -44,7 +44,7 @@ WRITTEN = (
     (1, "实际值", None, (6.6, 5.0, 6.2)),
     (1, "佐证材料", None, ("公报.pdf",) * 3),
     (2, "实际值", None, (6.1, 5.3, 4.9)),
-    (2, "全省数值", None, (5.3,)),  # the province's figure: once
+    (2, "比较基准值", None, (5.3,)),  # the province's figure: once
     (3, "实际值", None, (-3.2, "28", -3.1)),  # a fall written as a rise
     (4, "评定得分(%)", None, (115, 100, 130)),  # the last one is over the cap
     (5, "实际值", "国家级", (1, 0, 3)),
@@ -69,7 +69,7 @@ def test_the_whole_path(tmp_path: Path) -> None:
     office = Office(tmp_path)
     office.publish("office-2024", NOTICE, SOURCE)
     said = office.kaohe("forms", 2024)
-    assert "全省（全市）数值每项只填一次的指标：2" in said
+    assert "比较基准值每项只填一次的指标：2" in said
     (blank,) = (tmp_path / "forms").glob("*.xlsx")
     form = Filled(blank)
     assert "报送截止日期：2025年1月10日　本表各考核对象分值：30 分" in str(form.sheet["A3"].value)
