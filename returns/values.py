@@ -53,8 +53,7 @@ def taken_from(row: TableRow, line: FormLine, whole: Signed) -> Taken:
         return taken
     given = {"actual": text, "award": award, "benchmark": benchmark}
     own = (text, award, None if line.one_figure else benchmark, grounds, evidence)
-    said_no = line.of_veto and "veto" in row.cells
-    if all(each is None for each in own) and not veto and not said_no:
+    if all(each is None for each in own) and not _answers_veto(veto, row, line):
         return taken
     wanted = [role for role in HEADINGS if role in line.needs]
     _check_complete(wanted, given, veto, line, taken)
@@ -69,6 +68,11 @@ def taken_from(row: TableRow, line: FormLine, whole: Signed) -> Taken:
             evidence, own_signed,
         )  # fmt: skip
     return taken
+
+
+def _answers_veto(veto: bool, row: TableRow, line: FormLine) -> bool:
+    """Say whether a row says by its column of vetoes alone what its line asks."""
+    return veto or (line.of_veto and "veto" in row.cells)
 
 
 def _has_grounds(row: TableRow) -> bool:
