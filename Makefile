@@ -27,6 +27,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotat
 
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
+# Where nothing may write bytecode each process of a test compiles again what it imports.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DELETE_ON_ERROR:
 .PHONY: demo test tests soak check format lint types imports setup system lock wheels licences sbom bench trust reliability dictionary clean

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from common.isolated import python_path
 from common.refusal import Refusal
@@ -23,6 +22,7 @@ from flows.jobs.ingest import Order
 from flows.run import records_of
 from flows.states import run_as_flow
 from tests.support.paths import ROOT
+from tests.support.yaml_files import read_yaml
 
 HTML = ROOT / "tests/fixtures/notices/2020/notice.html"
 
@@ -85,7 +85,7 @@ def test_refusal_ends_the_flow_failed_in_plain_words(tmp_path: Path) -> None:
 def test_deployment_names_a_flow_and_parameters_that_exist() -> None:
     from prefect.flows import load_flow_from_entrypoint
 
-    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+    deployments = read_yaml(ROOT / "prefect.yaml")["deployments"]
     for deployment in deployments:
         path, _, name = deployment["entrypoint"].partition(":")
         loaded = load_flow_from_entrypoint(f"{ROOT / path}:{name}")

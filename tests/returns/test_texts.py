@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from returns.receipt import receipt_of
 from schemas.records.forms import INFO, WARNING, ReadBook, ReadCell, Receipt
 from tests.support.returns.samples import HEAD, book, document, line
+from tests.support.yaml_files import read_yaml
 
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "cases" / "texts.yaml").read_text(encoding="utf-8")
-)
+CASES: list[dict[str, Any]] = read_yaml(Path(__file__).parent / "cases" / "texts.yaml")
 OWNERS = {1: "市统计局", 2: "市统计局", 5: "市商务局", 6: "市经济和信息化局"}
 ACTUAL, VETO, SERIAL, ROW = 7, 10, 1, 4
 

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
-import yaml
 
 from extract.read import read_document
 from normalize.pipeline import normalize
@@ -24,8 +23,9 @@ from scoring.results.replay import replayed
 from scoring.rules.notice_rules import parse_rules
 from tests.support.paths import TESTS
 from tests.support.scoring.notices import CASES, returned
+from tests.support.yaml_files import read_yaml
 
-YEAR: list[dict[str, Any]] = yaml.safe_load((CASES / "printed_year.yaml").read_text("utf-8"))
+YEAR: list[dict[str, Any]] = read_yaml(CASES / "printed_year.yaml")
 BOOK = TESTS / "fixtures/workbooks/plus-minus-methods.xlsx"
 Points = dict[tuple[int, str], dict[str, Any]]
 

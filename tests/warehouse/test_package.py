@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -51,6 +50,8 @@ def described(folder: Path) -> dict[str, Any]:
 
 def check(folder: Path) -> dict[str, Any]:
     """Hold a descriptor against the profile and against the files; return it."""
+    import jsonschema  # its grammars of addresses take seconds: nobody else waits for them
+
     found = described(folder)
     profile = json.loads((FIXTURES / "profiles/datapackage-2.0.json").read_text("utf-8"))
     checked = jsonschema.Draft7Validator(profile, format_checker=jsonschema.FormatChecker())

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from normalize.columns.hints import Hints
 from normalize.layout.table_chains import chains
@@ -14,10 +13,9 @@ from normalize.model.table import Column, Role
 from normalize.pages.join import join
 from tests.support.normalize.drawn import table
 from tests.support.paths import ROOT
+from tests.support.yaml_files import read_yaml
 
-CASES = yaml.safe_load(
-    Path(ROOT, "tests", "normalize", "cases", "headers.yaml").read_text(encoding="utf-8")
-)
+CASES = read_yaml(Path(ROOT, "tests", "normalize", "cases", "headers.yaml"))
 #: Texts of these are kept beside the indicator; which of them a column is makes no difference.
 ASIDE = {Role.UNKNOWN, Role.NOTE, Role.DEFINITION, Role.METHOD}
 

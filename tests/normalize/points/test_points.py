@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -16,11 +15,10 @@ from normalize.points.alternatives import as_points
 from normalize.points.cell import read_points
 from normalize.text.entities import match_entity
 from tests.support.paths import TESTS
+from tests.support.yaml_files import read_yaml
 
 ENTITIES = ("雁江区", "安岳县", "乐至县", "高新区", "临空经济区")
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    (TESTS / "normalize/cases" / "points.yaml").read_text("utf-8")
-)
+CASES: list[dict[str, Any]] = read_yaml(TESTS / "normalize/cases" / "points.yaml")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:20] or "blank")
@@ -39,9 +37,7 @@ def test_each_entity_has_its_points() -> None:
 
 @pytest.mark.parametrize(
     ("text", "right"),
-    yaml.safe_load((TESTS / "normalize/cases" / "numbers.yaml").read_text("utf-8"))[
-        "points"
-    ].items(),
+    read_yaml(TESTS / "normalize/cases" / "numbers.yaml")["points"].items(),
 )
 def test_a_comma_groups_thousands_or_is_a_doubt(text: str, right: float | None) -> None:
     reading = read_points(text, ENTITIES)

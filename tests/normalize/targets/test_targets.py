@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -21,13 +20,10 @@ from schemas.records.notice import Alternative
 from schemas.vocabulary import Direction
 from tests.support.normalize.spoken import read, said, spoken
 from tests.support.paths import TESTS
+from tests.support.yaml_files import read_yaml
 
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    (TESTS / "normalize/cases" / "targets.yaml").read_text("utf-8")
-)
-NUMBERS: dict[str, Any] = yaml.safe_load(
-    (TESTS / "normalize/cases" / "numbers.yaml").read_text("utf-8")
-)
+CASES: list[dict[str, Any]] = read_yaml(TESTS / "normalize/cases" / "targets.yaml")
+NUMBERS: dict[str, Any] = read_yaml(TESTS / "normalize/cases" / "numbers.yaml")
 NUMERIC = {"number", "limit", "approximate", "quantity", "growth", "compound", "range", "rank"}
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.support.normalize.spoken import read, spoken
 from tests.support.paths import TESTS
+from tests.support.yaml_files import read_yaml
 
-WORDINGS: list[dict[str, Any]] = yaml.safe_load(
-    (TESTS / "normalize/cases/target_wordings.yaml").read_text("utf-8")
-)
+WORDINGS: list[dict[str, Any]] = read_yaml(TESTS / "normalize/cases/target_wordings.yaml")
 
 
 #: What slips into a cell: marks of notes, remnants of a conversion, letters.

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.fold import clean
 from normalize.text.departments import looks_like_department, split_departments
 from tests.support.paths import TESTS
+from tests.support.yaml_files import read_yaml
 
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    (TESTS / "normalize/cases" / "departments.yaml").read_text("utf-8")
-)
+CASES: list[dict[str, Any]] = read_yaml(TESTS / "normalize/cases" / "departments.yaml")
 NAMES = sorted(
     {name for case in CASES for name in case["names"] if looks_like_department(name) == 1}
 )

@@ -6,7 +6,6 @@ import unicodedata
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,8 +14,9 @@ from common.numbers import chinese
 from normalize.text.clean import not_assessed, strip_ordinal, unbalanced
 from normalize.text.numerals import in_digits
 from tests.support.paths import TESTS
+from tests.support.yaml_files import read_yaml
 
-CASES: dict[str, Any] = yaml.safe_load((TESTS / "normalize/cases" / "text.yaml").read_text("utf-8"))
+CASES: dict[str, Any] = read_yaml(TESTS / "normalize/cases" / "text.yaml")
 
 
 @pytest.mark.parametrize(("printed", "kept"), CASES["clean"])

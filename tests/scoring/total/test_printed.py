@@ -7,15 +7,15 @@ from datetime import date
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.total.printed import printed_total
 from scoring.total.rules import TotalRules, VetoEffect, parse_total
 from tests.support.scoring.notices import CASES
+from tests.support.yaml_files import read_yaml
 
-_TOLD = yaml.safe_load((CASES / "printed_total.yaml").read_text(encoding="utf-8"))
+_TOLD = read_yaml(CASES / "printed_total.yaml")
 
 
 @pytest.mark.parametrize("case", _TOLD, ids=lambda each: each["文字"][:20])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
 from normalize.methods.model import MethodContext
 from schemas.vocabulary import Direction, ItemKind, Operator, TargetKind
 from tests.support.paths import TESTS
+from tests.support.yaml_files import read_yaml
 
 CASES = TESTS / "normalize/cases/methods.yaml"
 #: Kinds of targets that have no value of their own.
@@ -17,7 +16,7 @@ _WITHOUT_VALUE = {"judged", "none", "benchmark", "previous_value"}
 
 def wordings() -> list[dict[str, Any]]:
     """Return all cases."""
-    listed: list[dict[str, Any]] = yaml.safe_load(CASES.read_text("utf-8"))
+    listed: list[dict[str, Any]] = read_yaml(CASES)
     return listed
 
 

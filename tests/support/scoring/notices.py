@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import yaml
 
 from schemas.ids import indicator_id
 from schemas.tables.frames import rows_to_frame
@@ -16,6 +15,7 @@ from schemas.tables.registry import INDICATORS, MILESTONES, RETURNS, TARGETS
 from scoring.engine import Inputs, Scored, score
 from scoring.rules.notice_rules import NoticeRules, parse_rules
 from tests.support.paths import TESTS
+from tests.support.yaml_files import read_yaml
 
 DOCUMENT = "tianhe-2020"
 AS_OF = date(2021, 1, 31)
@@ -28,7 +28,7 @@ def cases(name: str) -> list[Any]:
     """Return the cases of a file, each with what it is about as its id."""
     import pytest
 
-    told = yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
+    told = read_yaml(CASES / f"{name}.yaml")
     return [pytest.param(each, id=each["说明"]) for each in told]
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-import yaml
 from click.testing import CliRunner, Result
 
 from flows.cli.main import cli
@@ -18,8 +17,9 @@ from flows.jobs.returns.forms import make_forms
 from schemas.records.forms import FORM_SHEET, HEADINGS
 from tests.support.paths import TESTS
 from tests.support.scoring.notices import CASES
+from tests.support.yaml_files import read_yaml
 
-YEAR: dict[str, Any] = yaml.safe_load((CASES / "full_year.yaml").read_text("utf-8"))
+YEAR: dict[str, Any] = read_yaml(CASES / "full_year.yaml")
 BOOK = TESTS / "fixtures/workbooks/plus-minus-methods.xlsx"
 DOCUMENT = "yunzhou-2022"
 ENTITIES = YEAR["考核对象"]
