@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -14,9 +15,18 @@ from common.processes import collect_rarely
 pytest_plugins = ["tests.support.soak", "tests.support.at_once", "tests.support.order"]
 
 
-def pytest_collection_finish() -> None:
+def pytest_configure() -> None:
     """Search for garbage as seldom as the program does."""
     collect_rarely()
+
+
+def pytest_collection_finish() -> None:
+    """Never search the modules and tests, which stay to the end, for garbage."""
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)

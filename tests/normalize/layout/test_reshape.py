@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -30,7 +31,9 @@ def said(notice: Notice) -> list[tuple[object, ...]]:
     ]
 
 
-EXPECTED = said(read(table(ORDINARY, page=1)))
+@cache
+def expected() -> list[tuple[object, ...]]:
+    return said(read(table(ORDINARY, page=1)))
 
 
 def loud(notice: Notice) -> list[str]:
@@ -53,14 +56,14 @@ SIDE_BY_SIDE = beside([HEADER, *BODY[:2]], [HEADER, *BODY[2:]])
 
 def test_two_blocks_side_by_side_are_one_list() -> None:
     notice = read(table(SIDE_BY_SIDE, page=1))
-    assert said(notice) == EXPECTED
+    assert said(notice) == expected()
     assert not loud(notice)
 
 
 def test_a_blank_column_between_the_blocks_does_not_matter() -> None:
     lines = [line.split("|") for line in SIDE_BY_SIDE.splitlines()]
     spaced = "\n".join("|".join([*line[:6], " . ", *line[6:]]) for line in lines)
-    assert said(read(table(spaced, page=1))) == EXPECTED
+    assert said(read(table(spaced, page=1))) == expected()
 
 
 def test_the_right_block_may_end_earlier() -> None:
@@ -68,7 +71,7 @@ def test_the_right_block_may_end_earlier() -> None:
     last = BODY[3].replace("^", "民生")
     jobs = BODY[2]
     drawing = beside([HEADER, *BODY[:2], jobs], [HEADER, last, blank, blank])
-    assert said(read(table(drawing, page=1))) == EXPECTED
+    assert said(read(table(drawing, page=1))) == expected()
 
 
 def test_a_value_keeps_the_place_where_it_was_printed() -> None:
@@ -130,7 +133,7 @@ def test_one_table_an_entity(named_by: str) -> None:
         one, two = table(FIRST, place="甲县"), table(SECOND, place="乙县")
     notice = read(one, two)
     assert notice.entities == ("甲县", "乙县")
-    assert said(notice) == EXPECTED
+    assert said(notice) == expected()
     assert not loud(notice)
     assert "tables_combined" in [f.code for f in notice.findings]
 
@@ -186,14 +189,14 @@ def test_quite_other_indicators_are_an_annex() -> None:
 def test_a_row_an_entity() -> None:
     notice = read(table(turned(TURNED), page=1))
     assert notice.entities == ("甲县", "乙县")
-    assert said(notice) == EXPECTED
+    assert said(notice) == expected()
     assert not loud(notice)
 
 
 def test_a_target_over_two_entities_stays_one() -> None:
     lines = TURNED.strip().splitlines()
     notice = read(table("\n".join(lines), page=1))
-    assert said(notice) == EXPECTED
+    assert said(notice) == expected()
     shared = [t.inherited for t in notice.targets if t.serial_no == 4]
     assert shared == [False, True]
 
@@ -266,7 +269,7 @@ def test_more_indicators_on_the_next_page() -> None:
 def test_what_is_lost_in_turning_is_said() -> None:
     drawing = turned(TURNED).replace("责任单位 |", "合计 | 1 | 2 | 3 | 4\n责任单位 |")
     notice = read(table(drawing, page=1))
-    assert said(notice) == EXPECTED
+    assert said(notice) == expected()
     assert "text_unplaced" in loud(notice)
 
 
@@ -287,7 +290,7 @@ def test_a_list_with_the_entity_in_a_column() -> None:
         """
     notice = read(table(drawing, page=1))
     assert notice.entities == ("甲县", "乙县")
-    assert said(notice) == EXPECTED
+    assert said(notice) == expected()
     assert not loud(notice)
 
 
@@ -331,5 +334,5 @@ def test_a_converted_text_of_such_a_layout_is_refused() -> None:
 def test_such_a_table_beside_an_ordinary_one_is_named() -> None:
     loose = replace(table(turned(TURNED), page=2), regular=False)
     notice = read(table(ORDINARY, page=1), loose)
-    assert said(notice) == EXPECTED
+    assert said(notice) == expected()
     assert loud(notice) == ["layout_unknown"]
