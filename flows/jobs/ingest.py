@@ -23,7 +23,7 @@ from schemas.records.document import Document
 from schemas.records.earlier import NOTHING_EARLIER
 from schemas.records.notice import Finding, Notice, PrintedMethod
 from schemas.records.source import AnsweredMethod, SourceMeta
-from schemas.vocabulary import FindingState
+from schemas.vocabulary import FindingState, ItemKind
 
 if TYPE_CHECKING:
     from schemas.tables.document_frames import Provenance
@@ -97,10 +97,11 @@ def understand(document: Document, meta: SourceMeta, warehouse: Path | None) -> 
 
 def _with_methods_answered(notice: Notice, said: Collection[AnsweredMethod]) -> Notice:
     """Return a notice with those findings accepted of methods that an officer's rule answers."""
+    vetoes = {each.serial_no for each in notice.indicators if each.item_kind == ItemKind.VETO}
     answered = {
         (each.serial_no, each.text)
         for each in notice.methods
-        if any(_answers(one, each) for one in said)
+        if any(_answers(one, each, of_veto=each.serial_no in vetoes) for one in said)
     }
     findings = [
         replace(each, state=FindingState.ACCEPTED)
@@ -111,10 +112,12 @@ def _with_methods_answered(notice: Notice, said: Collection[AnsweredMethod]) -> 
     return replace(notice, findings=tuple(findings)) if answered else notice
 
 
-def _answers(said: AnsweredMethod, method: PrintedMethod) -> bool:
+def _answers(said: AnsweredMethod, method: PrintedMethod, *, of_veto: bool) -> bool:
     """Whether an officer's word makes a method count; not where its proposal leaves words out."""
     from scoring.model.uncovered import uncovered
 
+    if said.of_veto:
+        return of_veto and said.serial_no in (None, method.serial_no)
     if said.serial_no != method.serial_no or said.text not in (None, fold(method.text)):
         return False
     return said.written or (method.rule is not None and not uncovered(method.reason))

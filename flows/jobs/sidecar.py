@@ -274,13 +274,19 @@ def parse_sidecar(path: Path, folder_name: str) -> SourceMeta:
         approval=approval,
         supplier=Supplier(supplier),
         one_figure=_one_figure(path, content),
-        methods=_answered_methods(checked(path, content, "rules", dict)),
+        methods=_answered_methods(
+            checked(path, content, "rules", dict), checked(path, content, "total", dict)
+        ),
         **texts,
     )
 
 
-def _answered_methods(rules: Mapping[str, Any] | None) -> tuple[AnsweredMethod, ...]:
+def _answered_methods(
+    rules: Mapping[str, Any] | None, total: Mapping[str, Any] | None
+) -> tuple[AnsweredMethod, ...]:
     """Return the printed methods that ``[rules]`` answers: confirmed, or with a rule instead.
+
+    What is printed of a veto is answered by what ``[total]`` says that it does.
 
     What is wrong in an entry is said where rules are read; here it answers nothing.
     """
@@ -296,16 +302,22 @@ def _answered_methods(rules: Mapping[str, Any] | None) -> tuple[AnsweredMethod, 
         for each in _of_rows(rules, "rule")
         if "rule" in each and _FOR_SOME.isdisjoint(each)
     )
-    return (*confirmed, *instead)
+    vetoes = (
+        AnsweredMethod(each.get("serial_no"), None, written=True, of_veto=True)
+        for each in _listed(total, "veto")
+    )
+    return (*confirmed, *instead, *vetoes)
 
 
 def _of_rows(rules: Mapping[str, Any] | None, key: str) -> list[dict[str, Any]]:
     """Return the entries that name a serial number."""
+    return [each for each in _listed(rules, key) if isinstance(each.get("serial_no"), int)]
+
+
+def _listed(rules: Mapping[str, Any] | None, key: str) -> list[dict[str, Any]]:
     listed = (rules or {}).get(key)
     found = listed if isinstance(listed, list) else []
-    return [
-        each for each in found if isinstance(each, dict) and isinstance(each.get("serial_no"), int)
-    ]
+    return [each for each in found if isinstance(each, dict)]
 
 
 #: Keys by which a rule is for some rows of its indicator alone.

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from common.declared import declared
 from common.fold import clean, fold
 from common.messages import message
 from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.methods.amounts import rounded
 from normalize.methods.beside import read_beside
 from normalize.methods.model import MethodContext, MethodReading, gap
-from normalize.model.doubt import doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell, Role
 from normalize.records.model import Record, TableContext, TargetReading, text_of
 from normalize.records.noted import Noted, goes_beside, noted, only_limits
@@ -60,7 +62,7 @@ def methods_of(records: Sequence[Record], context: TableContext) -> Iterator[Pri
                 rule=reading.rule,
                 parameters=_parameters(reading, record),
                 status=reading.status,
-                reason=_reason(reading),
+                reason=_reason(reading, record),
                 page=source.page if source else printed.page,
                 box=source.box if source else None,
                 cell=source.key if source else None,
@@ -74,18 +76,27 @@ def method_doubts(records: Sequence[Record], context: TableContext) -> Iterator[
     """
     notes = _notes(records, context)
     for record in records:
-        if record.indicator.item_kind in (ItemKind.VETO, ItemKind.UNSCORED):
+        if record.indicator.item_kind is ItemKind.UNSCORED:
             continue
         for printed, reading in _readings(record, records, context, notes):
-            if reason := _reason(reading):
-                said = doubt(
-                    "method_not_applied",
-                    indicator=record.indicator.indicator,
-                    text=printed.whole,
-                    reason=reason,
-                )
+            reason = _reason(reading, record)
+            if reason and not _only_says_so(record, printed.text):
                 place = Place(record.indicator.serial_no, None, "note", printed.cell)
-                yield PlacedDoubt(said, place)
+                yield PlacedDoubt(_not_applied(record, printed.whole, reason), place)
+
+
+def _only_says_so(record: Record, text: str) -> bool:
+    """Whether a veto's row says that it is one, and nothing of what it does: 实行一票否决."""
+    alone = re.compile(declared("normalize", "methods")["of_veto"]["alone"])
+    return record.indicator.item_kind is ItemKind.VETO and bool(alone.fullmatch(fold(text)))
+
+
+def _not_applied(record: Record, text: str, reason: str) -> Doubt:
+    """Return the doubt of a method that does not count; a row without points has no other rule."""
+    name = record.indicator.indicator
+    if record.indicator.item_kind is ItemKind.VETO:
+        return doubt("method_not_applied.of_veto", indicator=name, text=text)
+    return doubt("method_not_applied.provisional", indicator=name, text=text, reason=reason)
 
 
 def _notes(records: Sequence[Record], context: TableContext) -> tuple[Noted, ...]:
@@ -229,10 +240,12 @@ def _parameters(reading: MethodReading, record: Record) -> str | None:
 _SILENT = ("silent_short", "silent_rest", "bonus_without_cap", "goal_itself", "whole_units", "each")
 
 
-def _reason(reading: MethodReading) -> str | None:
+def _reason(reading: MethodReading, record: Record) -> str | None:
     """Return what was not understood, in Chinese; None where all was."""
     if reading.status is MethodStatus.APPLIED:
         return None
+    if record.indicator.item_kind is ItemKind.VETO:
+        return gap("of_veto")
     unread = "，".join(reading.unread)
     said = [message("normalize.method_gap.unread", text=unread).zh] if unread else []
     silent = {gap(name) for name in _SILENT} if unread else set()

@@ -24,12 +24,14 @@ class Supplier(StrEnum):
 class AnsweredMethod:
     """A printed method that ``[rules]`` answers: as it is proposed, or by a rule ``written`` there.
 
-    ``text`` is folded; None: whatever is printed for the serial number.
+    ``text`` is folded; None: whatever is printed for the serial number. ``of_veto``: ``[total]``
+    says what a veto does, which answers what a veto's row prints; ``serial_no`` None: any such.
     """
 
-    serial_no: int
+    serial_no: int | None
     text: str | None
     written: bool
+    of_veto: bool = False
 
 
 @dataclass(frozen=True, slots=True)

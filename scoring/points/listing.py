@@ -43,6 +43,8 @@ def effective_rules(
 ) -> pd.DataFrame:
     """Return one row an assessed indicator and entity, and one for each part of a compound target.
 
+    What gives no points (a veto) is listed where a method is printed for it.
+
     Columns: ``document_id, indicator_id, serial_no, entity, part_no`` (empty for the whole),
     ``rule`` (empty where none applies), ``rule_zh``, ``parameters`` (JSON), ``direction``,
     ``operator``, ``target_value``, ``target_unit``, ``target_text``, ``share_points``, what must
@@ -58,7 +60,7 @@ def effective_rules(
     shares = share_points(rows, own)
     nothing = latest_returns(arrow_schema(RETURNS).empty_table().to_pandas(), rows, as_of)
     parts = read_parts(rows, effective, shares, nothing)
-    kept = np.flatnonzero(rows.status != NOT_ASSESSED)
+    kept = np.flatnonzero((rows.status != NOT_ASSESSED) | (effective.printed.of_row >= 0))
     row = np.concatenate([kept, parts.row])
     part_no = np.concatenate([np.zeros(len(kept), np.int64), parts.part_no])
     listed = _listed(targets, rows, effective, parts, (kept, row))
@@ -114,6 +116,7 @@ def _listed(
     listed.loc[replaced, "method_status"] = str(MethodStatus.OVERRIDDEN)
     listed.loc[replaced, ["proposed_rule", "proposed_parameters"]] = None
     listed["note_zh"] = _notes(effective, rule, target, way, kind)
+    listed.loc[rows.status[row] == NOT_ASSESSED, "note_zh"] = None  # a veto needs no rule
     return listed
 
 

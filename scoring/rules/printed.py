@@ -134,6 +134,7 @@ def _rows_of(listed: Sequence[Any], targets: pd.DataFrame, rows: Rows) -> list[I
     inside = _inside(listed, targets)
     document = {name: code for code, name in enumerate(rows.documents.values)}
     keys = rows.documents.codes * rows.width + rows.serial
+    held = (rows.status != NOT_ASSESSED) | rows.on_top  # a veto gives no points and has a method
     wanted = [
         document.get(each["document_id"], -1) * rows.width + each["serial_no"] for each in listed
     ]
@@ -144,7 +145,7 @@ def _rows_of(listed: Sequence[Any], targets: pd.DataFrame, rows: Rows) -> list[I
     found: list[Ints] = []
     for number, each in enumerate(listed):
         places = order[firsts[number] : lasts[number]]
-        places = places[rows.status[places] != NOT_ASSESSED]
+        places = places[held[places]]
         if number in inside and texts is not None:
             printed = [fold(str(text or "")) for text in texts.iloc[places]]
             whole = fold(each["text"]).partition(_NOTED)[0]

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from common.refusal import Refusal
+from flows.jobs.ingest import understand
 from flows.jobs.sidecar import id_from_document, locate, resolve
 from schemas.records.document import Document, FrontMatter
 from schemas.records.source import SourceMeta, Supplier
+from tests.support.normalize.drawn import document, table
 
 
 def notice(folder: Path, sidecar: str | None = None) -> Path:
@@ -197,3 +199,29 @@ def test_the_sidecar_or_the_command_says_what_runs_the_pages_of_a_pdf(tmp_path: 
     assert locate(path, supplier="quick").meta.supplier is Supplier.QUICK
     assert locate(notice(tmp_path / "b")).meta.supplier is Supplier.QUICK
     assert code_of(notice(tmp_path / "c", 'supplier = "pdfium"\n')) == "bad_source_toml"
+
+
+@pytest.mark.parametrize(
+    ("declared", "states"),
+    [
+        ("", ["open", "open"]),
+        ('serial_no = 2\neffects = ["bar"]', ["open", "accepted"]),
+        ('effects = ["bar"]', ["open", "accepted"]),
+        ('serial_no = 1\neffects = ["bar"]', ["open", "open"]),  # no word of how it counts
+    ],
+)
+def test_what_a_declared_veto_answers(tmp_path: Path, declared: str, states: list[str]) -> None:
+    said = f"\n[[total.veto]]\n{declared}" if declared else ""
+    folder = tmp_path / "raw" / "notices" / "city-2031"
+    located = locate(notice(folder, f"year = 2031\n{said}").parent)
+    one = table(
+        """
+        考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分办法
+        发展 | 投资额（亿元） | 100 | 12 | 13 | 按有关规定酌情计分
+        否决项 | 违规举债 | — | 不得发生 | 不得发生 | 取消评优资格
+        """,
+        page=1,
+    )
+    found = understand(document(one, title="2031年度考核指标"), located.meta, None).notice.findings
+    asked = [each for each in found if each.code == "method_not_applied"]
+    assert [str(each.state) for each in asked] == states

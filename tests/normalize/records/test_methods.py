@@ -292,3 +292,27 @@ def test_what_is_on_top_of_the_whole_ends_at_its_points() -> None:
         row="就业（人） | 4 | 2 | 3 | 按完成率计分\n加分项 | 争取资金（亿元） | 加2分 | √ | √",
     )
     assert json.loads(found.parameters or "{}").get("beyond_points") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("出现违规举债的，取消评优资格", True),
+        ("发生的，年度考核定为不合格等次", True),
+        ("实行一票否决", False),
+        ("发生重大事故的，一票否决", False),
+    ],
+)
+def test_what_a_veto_does_is_asked_where_its_row_says_so(text: str, asked: bool) -> None:
+    one = table(
+        f"""
+        考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分办法
+        发展 | 投资额（亿元） | 100 | 12 | 13 | 按完成比例得分
+        否决项 | 违规举债 | — | 不得发生 | 不得发生 | {text}
+        """,
+        page=1,
+    )
+    notice = normalize(document(one, title="2020年度考核指标"), SourceMeta("x"))
+    found = [each for each in notice.findings if each.code == "method_not_applied"]
+    assert [(each.serial_no, text in each.message_zh) for each in found] == [(2, True)] * asked
+    assert [each.text for each in notice.methods] == ["按完成比例得分", text]

@@ -115,6 +115,20 @@ def test_an_officers_rule_stands_instead() -> None:
     assert trace.method is not None and trace.method.status == "overridden"
 
 
+def test_the_method_of_a_veto_is_quoted_though_it_gives_no_points() -> None:
+    owner = indicator(base_points=None, item_kind="veto")
+    held = target(owner, item_kind="veto", max_points=None, target_kind="none", target_value=None)
+    said = method(
+        "出现违规举债的，取消评优资格", status="not_understood", rule=None, parameters=None
+    )
+    (row,) = rows(score(inputs([owner], [held], [], methods=rows_to_frame(METHODS, [said]))))
+    trace = Trace.from_json(row["trace"])
+    assert trace.method is not None and trace.method.text == said["text"]
+    assert (row["status"], row["points"], row["points_low"], row["points_high"]) == (
+        *("method_not_applied", None, None, None),
+    )
+
+
 def test_what_stands_in_a_targets_cell_is_for_that_target() -> None:
     own, other = rows(scored(method()))
     assert (own["rule"], other["rule"]) == ("per_unit", "per_unit")  # beside: for both
