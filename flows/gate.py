@@ -23,12 +23,10 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it without a word about what lies behind."""
-        from starlette.responses import PlainTextResponse
-
         if scope["type"] == "lifespan" or (refused := self.refuses(scope)) is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
-            await PlainTextResponse(self.words(refused), refused)(scope, receive, send)
+            await self.answer(scope, refused)(scope, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
@@ -42,9 +40,11 @@ class Gate:
             return 403
         return None
 
-    def words(self, status: int) -> str:
+    def answer(self, scope: Scope, status: int) -> ASGIApp:
         """Return what is said to whom is refused."""
-        return "refused"
+        from starlette.responses import PlainTextResponse
+
+        return PlainTextResponse("refused", status)
 
 
 def header(scope: Scope, name: bytes) -> list[str]:

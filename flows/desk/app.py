@@ -6,12 +6,13 @@ something is asked for by POST with the session's word, and refused where the de
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from common.messages import Message, message
-from flows.desk.shared.access import ENTER, TooMuchError, is_csrf
+from flows.desk.shared.access import ENTER, SCRIPT, TooMuchError, csrf_of, is_csrf
 from flows.desk.shared.desk import Desk
 from flows.desk.shared.pages import page, static_files
 from flows.jobs.apart import attempt
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     Page = Callable[[Desk, Request], Response]
     Change = Callable[[Desk, Request, FormData], Response]
 
+_log = logging.getLogger(__name__)
 _MOST_FILES, _MOST_FIELDS, _MOST_FIELD_BYTES = 500, 5000, 4 * 2**20
 
 
@@ -43,9 +45,10 @@ def application(desk: Desk) -> Starlette:
     posts |= methods.CHANGES
 
     app = Starlette(
-        exception_handlers={400: no_form, 404: no_page, 405: no_page},
+        exception_handlers={400: no_form, 404: no_page, 405: no_page, 500: failed},
         routes=[
             Route(ENTER, enter, methods=["GET"]),
+            Route("/word", tell_word, methods=["GET"]),
             Route("/static/{name:path}", static, methods=["GET"]),
             *(shows(path, each) for path, each in pages.items()),
             *(changes(path, each) for path, each in posts.items()),
@@ -80,7 +83,7 @@ def changes(path: str, change: Change) -> Route:
         try:
             async with request.form(**dict(zip(names, limits, strict=True))) as form:
                 if not is_csrf(request.scope["desk_cookie"], form.get("csrf")):
-                    return refused(request, message("flows.desk_refused.csrf"), 403)
+                    return refused(request, message("flows.desk_refused.csrf"), 403, old=True)
                 return await run_in_threadpool(
                     answered, request, lambda asked: change(desk, asked, form)
                 )
@@ -96,12 +99,15 @@ def answered(request: Request, do: Callable[[Request], Response]) -> Response:
     return refused(request, got) if isinstance(got, Message) else got
 
 
-def refused(request: Request, reason: Message, status: int = 400) -> Response:
-    """Say why something was not done: on a page, or to a script as JSON."""
+def refused(request: Request, reason: Message, status: int = 400, *, old: bool = False) -> Response:
+    """Say why something was not done: on a page, or to a script as JSON.
+
+    ``old``: the page is of an earlier session; its script may ask for the word of this one.
+    """
     from starlette.responses import JSONResponse
 
-    if request.headers.get("accept") == "application/json":
-        return JSONResponse({"zh": reason.zh}, status)
+    if request.headers.get("accept") == SCRIPT:
+        return JSONResponse({"zh": reason.zh, "old": old}, status)
     return page(request, "refused.html", status, reason=reason)
 
 
@@ -112,12 +118,21 @@ async def enter(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     if request.method == "HEAD":  # a look ahead of a program; it would use the token up
         return PlainTextResponse("", 405)
+    answer = RedirectResponse("/", 303)
+    if desk.sessions.known(request.scope):
+        return answer  # an address that was used is opened again where it let in
     cookie = desk.sessions.enter(request.query_params.get("token", ""))
     if cookie is None:
         return PlainTextResponse(message("flows.desk_refused.token").zh, 403)
-    answer = RedirectResponse("/", 303)
     answer.set_cookie(desk.sessions.name, cookie, path="/", httponly=True, samesite="strict")
     return answer
+
+
+async def tell_word(request: Request) -> Response:
+    """Return the session's word, to a page that was opened in an earlier session of the desk."""
+    from starlette.responses import JSONResponse
+
+    return JSONResponse({"csrf": csrf_of(request.scope["desk_cookie"])})
 
 
 async def no_page(request: Request, error: Exception) -> Response:
@@ -128,6 +143,17 @@ async def no_page(request: Request, error: Exception) -> Response:
 async def no_form(request: Request, error: Exception) -> Response:
     """Say that what was sent is no form of the desk."""
     return refused(request, message("flows.desk_refused.no_form"), 400)
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """Say that the program made a mistake, which is kept whole for whoever maintains it."""
+    from starlette.responses import JSONResponse, PlainTextResponse
+
+    said = message("flows.unexpected", thing=request.url.path, error=type(error).__name__)
+    _log.error("desk %s failed", request.url.path, exc_info=error)
+    if request.headers.get("accept") == SCRIPT:
+        return JSONResponse({"zh": said.zh}, 500)
+    return PlainTextResponse(said.zh, 500)
 
 
 async def static(request: Request) -> Response:

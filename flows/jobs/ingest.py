@@ -59,12 +59,13 @@ class Reading:
     notice: Notice
 
 
-def inputs_sha256(located: Located, cross_check: bool) -> str:
+def inputs_sha256(located: Located, cross_check: bool, program: str | None = None) -> str:
     """Return the hash of all that a document's rows are made from: itself, what is declared of it.
 
-    And the program. What earlier years' notices know is left out: they help to read, no more.
+    And the ``program``, None: this one. What earlier years' notices know is left out: they help to
+    read, no more.
     """
-    parts = (code_version(), located.path.name, document_sha256(located.path))
+    parts = (program or code_version(), located.path.name, document_sha256(located.path))
     return hashlib.sha256(repr((*parts, located.meta, cross_check)).encode()).hexdigest()
 
 

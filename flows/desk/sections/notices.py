@@ -16,7 +16,7 @@ from flows.jobs.desk.declaring import declare, declared, state_of
 from flows.jobs.desk.dropping import Dropped, take_in
 from flows.jobs.desk.evidence import evidence_of
 from flows.jobs.desk.listing import landed_notices
-from flows.jobs.desk.memory import folder_of
+from flows.jobs.desk.memory import alone, folder_of
 from flows.jobs.desk.sidecar_text import with_declaration
 from flows.jobs.ingest import Progress
 
@@ -84,5 +84,26 @@ def save(desk: Desk, request: Request, form: FormData) -> Response:
     return RedirectResponse(f"/notices/{document_id}/?done=declared", 303)
 
 
+def land_again(desk: Desk, request: Request, form: FormData) -> Response:
+    """Land a document with what its files say now; where it has to be read, on a page of its own.
+
+    The document itself may have been changed, too.
+    """
+    document_id, order = request.path_params["document"], desk.order
+    folder = folder_of(order.raw, document_id)
+
+    def work(say: Progress) -> str:
+        reading = desk.memory.read(folder, order.warehouse, say)
+        with alone(order.raw):
+            desk.memory.land(reading, folder, order.warehouse)
+        return f"/notices/{document_id}/?done=landed"
+
+    return watched(desk, f"重新入库 {document_id}", work)
+
+
 PAGES = {"/notices": show_notices, "/notices/{document}/": show_notice}
-CHANGES = {"/notices/drop": drop, "/notices/{document}/declare": save}
+CHANGES = {
+    "/notices/drop": drop,
+    "/notices/{document}/declare": save,
+    "/notices/{document}/land": land_again,
+}

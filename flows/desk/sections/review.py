@@ -62,6 +62,7 @@ def _for_script(desk: Desk, request: Request, folder: Path) -> dict[str, Any]:
         "decisions": [
             {
                 "number": each.number,
+                "where": each.where,
                 "text": f"{each.place} {each.decision}",
                 "who": f"{each.by}　{each.on}　{each.reason}",
                 "mark": decisions.mark_of(each),
@@ -124,6 +125,7 @@ def take_back(desk: Desk, request: Request, form: FormData) -> Response:
 def land_again(desk: Desk, request: Request, form: FormData) -> Response:
     """Land a document with what its files say now, which somebody changed by hand."""
     folder = folder_of(desk.order.raw, request.path_params["document"])
+    desk.memory.recall(folder, desk.order.warehouse)
     with alone(desk.order.raw):
         reading = desk.memory.understand(locate(folder), desk.order.warehouse)
         summary = desk.memory.land(reading, folder, desk.order.warehouse)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
+from common.files import workshop
 from common.refusal import refusal
 from flows.desk.shared.desk import Desk, chosen_year
 from flows.desk.shared.pages import page
@@ -113,8 +114,8 @@ def show_what_if(desk: Desk, request: Request) -> Response:
     if column not in _TRIED:
         raise refusal("flows.desk_field.number", name="试算", found=column)
     tried = {"serial_no": serial_no, "entity": entity, column: _value(given)}
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "what-if.toml"
+    with workshop(Path(gettempdir())) as folder:
+        file = folder / "what-if.toml"
         file.write_text(_toml(_TRIED[column], tried), encoding="utf-8")
         found = what_if(_order(desk, document_id), file, lambda _: None)
     return page(request, "what_if.html", found=found, tried=tried, column=column)

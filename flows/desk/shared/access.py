@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ENTER = "/enter"
 MOST_BYTES = 256 * 2**20
 """Of one request: many forms may be dropped at once; each file has its own limit besides."""
+SCRIPT = "application/json"
+"""What a page's script accepts; a browser that opens a page accepts more."""
 _MOST_SESSIONS = 32
 _CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 #: Headers of every answer. Scripts and styles come from here alone, and nothing else runs.
@@ -121,13 +123,18 @@ class Access(Gate):
             return 413
         return None
 
-    def words(self, status: int) -> str:
-        """Return what is said to whom is refused."""
+    def answer(self, scope: Scope, status: int) -> ASGIApp:
+        """Return what is said to whom is refused: as text, or to a script as JSON."""
+        from starlette.responses import JSONResponse, PlainTextResponse
+
+        said = message("flows.desk_refused.foreign").zh
         if status == 401:
-            return message("flows.desk_refused.no_cookie").zh
-        if status == 413:
-            return message("flows.desk_refused.too_much").zh
-        return message("flows.desk_refused.foreign").zh
+            said = message("flows.desk_refused.no_cookie").zh
+        elif status == 413:
+            said = message("flows.desk_refused.too_much").zh
+        if header(scope, b"accept") == [SCRIPT]:
+            return JSONResponse({"zh": said}, status)
+        return PlainTextResponse(said, status)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on within its size; every answer gets the headers."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
+from common.files import workshop
 from flows.desk.shared.access import Sessions
 from flows.desk.shared.work import Works
 from flows.jobs.desk.glance import Glance, Places, glances
@@ -21,6 +22,9 @@ from report.pictures.pages import PagePicture
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+PICTURES = Path(gettempdir())
+"""Where desks have what they draw; what a killed one left there is swept by the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,7 @@ class Drawn:
     def place(self) -> Path:
         """Return the folder of this desk's pictures, which ends with it."""
         if self.folder is None:
-            made = self.own.enter_context(tempfile.TemporaryDirectory(prefix="kaohe-desk-"))
-            self.folder = Path(made)
+            self.folder = self.own.enter_context(workshop(PICTURES))
         return self.folder
 
     def line(self, mark: str, draw: Callable[[Path], None]) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,13 @@ _KEYS = ("serial_no", "page", "table_no", "row", "column", "entity", "finding")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One decision as it stands in the file, in words; ``number`` counts from 1."""
+    """One decision as it stands in the file, in words; ``number`` counts from 1.
+
+    ``where`` is its place as the file names it.
+    """
 
     number: int
+    where: Mapping[str, Any]
     place: str
     decision: str
     reason: str
@@ -49,6 +53,7 @@ def _in_words(correction: Correction) -> Written:
     said = "、".join(value) if isinstance(value, tuple) else f"{value}"
     return Written(
         correction.number,
+        asdict(correction.where),
         place_in_words(correction.where)[1],
         "认可原样" if value is None else f"改为“{said}”",
         correction.reason,
@@ -64,6 +69,7 @@ def decide(
 
     Raises Refusal, and then the file is as it was and nothing has been landed.
     """
+    memory.recall(folder, warehouse)
     with alone(raw):
         before = _content(folder)
         text = before.decode("utf-8-sig") if before else ""
@@ -79,6 +85,7 @@ def undo(
 
     ``said`` is the decision as the officer saw it: Refusal where another has its number now.
     """
+    memory.recall(folder, warehouse)
     with alone(raw):
         before = _content(folder)
         listed = _parsed(before, folder)

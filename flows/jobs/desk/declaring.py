@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
-from common.files import write_atomically
+from common.files import workshop, write_atomically
 from common.refusal import Refusal, refusal
 from flows.jobs.batch.summary import Summary
 from flows.jobs.desk.memory import Memory, alone
@@ -56,6 +56,7 @@ def declare(
 
     ``seen`` is the file's state as the officer saw it. Raises Refusal, and then nothing is changed.
     """
+    memory.recall(folder, warehouse)
     with alone(raw):
         before = _content(folder)
         if hashlib.sha256(before).hexdigest() != seen:
@@ -91,8 +92,8 @@ def _check_methods(reading: Reading, rules: NoticeRules | None) -> None:
 
 def _checked(content: bytes, folder: Path) -> tuple[SourceMeta, NoticeRules | None]:
     """Return what a file of this content declares, refused as the file itself would be."""
-    with tempfile.TemporaryDirectory() as aside:
-        path = Path(aside) / SIDECAR
+    with workshop(Path(gettempdir())) as aside:
+        path = aside / SIDECAR
         path.write_bytes(content)
         try:
             meta = parse_sidecar(path, folder.name)

@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.days import ZONE
+from common.messages import message
 from common.refusal import Refusal
+from flows.jobs.desk.memory import folder_of
 from flows.jobs.desk.scored import still_scored
+from flows.jobs.ingest import code_version, inputs_sha256
 from flows.jobs.returns.forms import read_document_lines
 from flows.jobs.score.inputs import ScoreOrder
+from flows.jobs.sidecar import locate
 from flows.jobs.site.report import in_force
 from report.forms.form import file_name
 from report.site.pages import is_site
@@ -23,7 +27,7 @@ from schemas.tables.frames import Row, records
 if TYPE_CHECKING:
     import pandas as pd
 
-DONE, TO_DO, WAITING = "done", "todo", "waiting"
+DONE, PARTLY, TO_DO, WAITING = "done", "partly", "todo", "waiting"
 _TABLES = ("notices", "targets", "findings", "methods", "returns", "scorecards", "scores")
 _UNCONFIRMED = ("proposed", "not_understood")
 
@@ -48,7 +52,8 @@ class Glance:
     latest scores, ``scored_behind`` says that returns came after it, ``changed_since`` that scoring
     as of that day gives others by now, ``unscorable`` why it cannot. ``differs`` says in words in
     what the published state is not the landed one; None where nothing is published. ``sample``:
-    made-up returns are among those received.
+    made-up returns are among those received. ``unread`` says why what lies in the document's folder
+    is not what is landed; None where it is.
     """
 
     document_id: str
@@ -72,6 +77,7 @@ class Glance:
     differs: tuple[str, ...] | None
     sample: bool = False
     remark: str | None = None
+    unread: str | None = None
 
     @property
     def owing(self) -> tuple[str, ...]:
@@ -84,10 +90,13 @@ class Glance:
         return self.scored_behind or self.changed_since or self.unscorable is not None
 
     def states(self) -> dict[str, str]:
-        """Return each step with its state: done, to do, or waiting for what comes before it."""
+        """Return each step with its state: done, to do, or waiting for what comes before it.
+
+        Scores of a part of the returns, and what is published of them, are done in part.
+        """
         n = len(self.departments)
         return {
-            "notice": DONE,
+            "notice": TO_DO if self.unread else DONE,
             "doubts": TO_DO if self.doubts or self.values else DONE,
             "methods": TO_DO if self.methods else DONE,
             "forms": DONE if n and self.forms_out >= n else TO_DO,
@@ -108,15 +117,19 @@ def _returns_state(glance: Glance, expected: int) -> str:
 
 
 def _scores_state(glance: Glance) -> str:
-    if glance.as_of is None:
-        return TO_DO if glance.handed_in else WAITING
-    return TO_DO if glance.rescore else DONE
+    if not glance.handed_in:
+        return WAITING
+    return TO_DO if glance.as_of is None or glance.rescore else _how_far(glance)
 
 
 def _published_state(glance: Glance) -> str:
-    if glance.published_on is None:
-        return TO_DO if glance.as_of is not None else WAITING
-    return TO_DO if glance.differs else DONE
+    if not glance.handed_in or glance.as_of is None:
+        return WAITING
+    return TO_DO if glance.published_on is None or glance.differs else _how_far(glance)
+
+
+def _how_far(glance: Glance) -> str:
+    return PARTLY if glance.owing else DONE
 
 
 def glances(places: Places) -> list[Glance]:
@@ -169,7 +182,23 @@ def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> 
         differs=differs,
         sample=bool(own["returns"]["sample"].any()),
         remark=remark,
+        unread=_unread(notice, places.raw),
     )
+
+
+def _unread(notice: Row, raw: Path) -> str | None:
+    """Return why what lies in a document's folder is not what is landed; None where it is."""
+    document_id = str(notice["document_id"])
+    try:
+        located = locate(folder_of(raw, document_id))
+        made = {inputs_sha256(located, each, notice["code_version"]) for each in (True, False)}
+    except Refusal as refused:
+        return None if refused.code == "desk_no_folder" else refused.zh
+    if notice["inputs_sha256"] is None or notice["inputs_sha256"] in made:
+        return None
+    if notice["code_version"] == code_version():
+        return message("flows.desk_unread.by_hand").zh
+    return message("flows.desk_unread.or_program").zh
 
 
 def _still_scored(

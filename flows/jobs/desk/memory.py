@@ -57,6 +57,11 @@ class Memory:
         self.keep(key, reading.document)
         return reading
 
+    def recall(self, folder: Path, warehouse: Path) -> None:
+        """Read a folder's document where it is not known, as when the desk was started anew."""
+        if not self.knows(folder):
+            self.read(folder, warehouse, lambda _: None)
+
     def understand(self, located: Located, warehouse: Path) -> Reading:
         """Make sense anew of a document that is known, with what people say of it now."""
         return understand(self._known(located), located.meta, warehouse)

@@ -23,17 +23,19 @@ def published_to(out: Path) -> Path:
 
 
 def place_named(text: str, out: Path, kept_from: Path) -> Path:
-    """Return the folder that is named; the one of the last time where none is.
+    """Return the folder that is named.
 
-    Raises Refusal where it is no place to publish to: relative to nothing that the officer sees,
-    in the warehouse, or among the raw data.
+    Raises Refusal where it is no place to publish to: not named, relative to nothing that the
+    officer sees or leading upwards, in the warehouse, or among the raw data.
     """
     name = text.strip()
     if not name:
-        return published_to(out)
+        raise refusal("flows.desk_folder.none", usual=published_to(out).absolute())
     folder = Path(name) if _is_place(name) else Path()
     if not folder.is_absolute():
-        raise refusal("flows.desk_folder", found=name[:200])
+        raise refusal("flows.desk_folder.relative", found=name[:200])
+    if ".." in folder.parts:
+        raise refusal("flows.desk_folder.upwards", found=name[:200], meant=folder.resolve())
     if (warehouse := warehouse_of(folder)) is not None:
         raise refusal("flows.into_warehouse", path=folder, warehouse=warehouse)
     if folder.resolve().is_relative_to(kept_from.resolve()):

@@ -3,29 +3,50 @@
 review.desk = (() => {
   const { data, el, fill, correction } = review;
   const given = data.desk;
-  const NEXT = "kaohe-next", BY = "kaohe-by", REASON = "kaohe-reason";
-  const person = {
-    reason: sessionStorage.getItem(REASON) || "",
-    by: localStorage.getItem(BY) || "",
-  };
+  const NEXT = "kaohe-next", BY = "kaohe-by";
+  // What was just saved or taken back, told to the page that is loaded after it and to no other.
+  const after = JSON.parse(sessionStorage.getItem(NEXT) || "null");
+  sessionStorage.removeItem(NEXT);
+  // A reason goes on from one saved decision to the next; what was only typed stays where it was.
+  const drafts = new Map();
+  const person = { reason: "", by: localStorage.getItem(BY) || "" };
   let busy = false;
 
+  function begin(selected) {
+    const key = selected.finding ?? [selected.serialNo, selected.entity, selected.field, selected.cell].join("|");
+    person.reason = drafts.get(key) ?? after?.reason ?? "";
+    return (reason) => drafts.set(key, reason);
+  }
+
   // Sends a change; afterwards the page is loaded anew, with what the tables hold then.
-  async function change(what, fields, next) {
+  async function change(what, fields, then) {
     if (busy || given.read_only) { review.say(given.read_only ? "只读，不能保存" : "正在保存"); return; }
     busy = true;
     review.say("正在保存…");
-    const body = new FormData();
-    Object.entries({ csrf: given.csrf, ...fields }).forEach(([key, value]) => body.append(key, value));
     try {
-      const answer = await fetch(what, { method: "POST", body, headers: { accept: "application/json" } });
-      const said = await answer.json();
-      if (!answer.ok) { failed(said.zh); return; }
-      sessionStorage.setItem(NEXT, String(next));
+      const said = await sent(what, fields);
+      if (said.refused) { failed(said.zh); return; }
+      sessionStorage.setItem(NEXT, JSON.stringify(then));
       location.reload();
     } catch {
-      failed("没有连上工作台，没有保存。请看终端里的工作台是否还开着，再试一次。");
+      failed(`没有连上工作台，没有保存；填写的内容还在本页。请看终端里的工作台是否还开着；已经关了的，用 kaohe desk --port ${location.port} 重新打开，在新标签页打开它显示的地址，再回到本页保存。`);
     }
+  }
+
+  // Where the desk was started anew meanwhile, the page takes the word of the new session.
+  async function sent(what, fields) {
+    const headers = { accept: "application/json" };
+    const ask = async () => {
+      const body = new FormData();
+      Object.entries({ csrf: given.csrf, ...fields }).forEach(([key, value]) => body.append(key, value));
+      const answer = await fetch(what, { method: "POST", body, headers });
+      return { ...await answer.json(), refused: !answer.ok };
+    };
+    const said = await ask();
+    const word = said.old ? await fetch("/word", { headers }) : null;
+    if (!word?.ok) return said;
+    given.csrf = (await word.json()).csrf;
+    return ask();
   }
 
   function failed(text) {
@@ -34,7 +55,7 @@ review.desk = (() => {
     fill(dialog,
       el("h2", { id: "help-title" }, "没有保存"),
       el("p", { class: "failed", role: "alert" }, text),
-      el("p", {}, "原有的决定都还在。若是在另一页或文件里改过，请重新载入后再定。"),
+      el("p", {}, "原有的决定都还在，填写的内容也还在本页。若是在另一页或文件里改过，请重新载入后再定。"),
       el("form", { method: "dialog" },
         el("button", { type: "button", onclick: () => location.reload() }, "重新载入"), " ",
         el("button", { class: "primary" }, "留在本页")));
@@ -43,13 +64,45 @@ review.desk = (() => {
 
   function save(entries) {
     localStorage.setItem(BY, person.by.trim());
-    sessionStorage.setItem(REASON, person.reason.trim());
-    const at = review.findings.ordered.indexOf(review.state.selected?.finding);
-    change("decide", { entries: JSON.stringify(entries) }, at);
+    const { finding } = review.state.selected ?? {};
+    const at = finding ? review.findings.ordered.indexOf(finding) : -1;
+    change("decide", { entries: JSON.stringify(entries) }, { at, reason: person.reason.trim(), said: "已保存" });
   }
 
   function undo(decision) {
-    change("undo", { number: decision.number, mark: decision.mark }, -1);
+    change("undo", { number: decision.number, mark: decision.mark }, { at: -1, of: data.findings.filter((each) => isAbout(decision, { finding: each, serialNo: each.serial_no, entity: each.entity, cell: each.cell })).map((each) => each.finding_id), said: `已撤销：${named(decision)}` });
+  }
+
+  // A decision in words; one on a finding says what the finding says.
+  function named({ where, text }) {
+    const finding = data.findings.find((each) => each.finding_id === where.finding_id);
+    return finding ? `“${finding.message_zh}”认可原样` : text;
+  }
+
+  // Whether a decision is about what is selected: its finding, its value or its printed cell.
+  function isAbout({ where }, { finding, serialNo, entity, cell }) {
+    if (where.finding_id) return where.finding_id === finding?.finding_id;
+    if (where.serial_no) return where.serial_no === serialNo && (!where.entity || !entity || where.entity === entity);
+    const printed = review.cells[cell];
+    return Boolean(printed) && where.row === printed.row && where.column === printed.column
+      && (where.page === null || where.page === printed.page) && (where.table_no === null || where.table_no === printed.table_no);
+  }
+
+  // What was decided of the selection already; it is decided anew once that is taken back.
+  function settled(selected) {
+    const made = given.decisions.filter((each) => isAbout(each, selected));
+    const closed = selected.finding && selected.finding.state !== "open";
+    if (!made.length && !closed) return null;
+    return el("section", { class: "correct settled" },
+      el("h3", {}, "已作决定"),
+      made.length ? el("ul", {}, made.map(decided)) : el("p", { class: "hint" }, "这条不是在这里单独决定的：别处的更正使它不再成立，或者它只是记录一个决定。所有决定见事项列表末尾。"),
+      made.length > 0 && el("p", { class: "hint" }, "要改，请先撤销，再重新填写。"));
+  }
+
+  function decided(each) {
+    return el("li", {},
+      el("p", {}, named(each)), el("small", {}, each.who),
+      !given.read_only && el("button", { type: "button", onclick: () => undo(each) }, "撤销"));
   }
 
   function undoLast() {
@@ -95,9 +148,7 @@ review.desk = (() => {
     if (!given.decisions.length) return null;
     return el("details", { id: "decisions" },
       el("summary", {}, `已作决定 ${given.decisions.length} 个`),
-      el("ol", {}, given.decisions.slice().reverse().map((each) => el("li", {},
-        el("p", {}, each.text), el("small", {}, each.who),
-        !given.read_only && el("button", { type: "button", onclick: () => undo(each) }, "撤销")))));
+      el("ol", {}, given.decisions.slice().reverse().map(decided)));
   }
 
   function stale() {
@@ -107,20 +158,19 @@ review.desk = (() => {
     remark.setAttribute("role", "region");
     remark.setAttribute("aria-label", "提示");
     remark.append(" 更正文件或来源说明在入库之后改过，本页显示的还是原来入库的数据。 ",
-      given.read_only ? "" : el("button", { type: "button", id: "land", onclick: () => change("land", {}, -1) }, "按文件重新入库"));
+      given.read_only ? "" : el("button", { type: "button", id: "land", onclick: () => change("land", {}, { at: -1, said: "已按文件重新入库" }) }, "按文件重新入库"));
   }
 
-  // After a decision the next open finding is there to be decided.
+  // After a decision the next open finding is there to be decided; after undoing one, its own.
   function resume() {
-    const next = sessionStorage.getItem(NEXT);
-    sessionStorage.removeItem(NEXT);
-    if (next === null) return;
+    if (!after) return;
     const open = review.findings.ordered.filter((each) => each.state === "open" && each.severity !== "info");
-    if (!open.length) { review.say("全部核对完毕"); return; }
-    const at = Math.min(open.length - 1, Math.max(0, Number(next)));
-    review.selectFinding(open[at], "findings");
-    review.findings.focus(open[at]);
-    review.say(`已保存，还有 ${open.length} 条`);
+    if (!open.length) { review.say(`${after.said}。全部核对完毕`); return; }
+    const again = open.find((each) => after.of?.includes(each.finding_id));
+    const next = again ?? open[Math.min(open.length - 1, Math.max(0, after.at))];
+    review.selectFinding(next, "findings");
+    review.findings.focus(next);
+    review.say(`${after.said}，还有 ${open.length} 条${after.reason ? `（下一条沿用理由“${after.reason}”）` : ""}`);
   }
 
   function start() {
@@ -131,5 +181,5 @@ review.desk = (() => {
     resume();
   }
 
-  return { person, save, undoLast, together, button, start };
+  return { person, begin, settled, save, undoLast, together, button, start };
 })();

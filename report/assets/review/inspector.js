@@ -132,6 +132,7 @@ review.inspector = (() => {
   function correctionPart(selected) {
     const options = correction.choices(selected);
     if (!options.length) return null;
+    const draft = desk ? desk.begin(selected) : () => {};
     const decision = { accept: false, value: "", on: today() };
     let choice = options[0];
     const finding = correction.acceptable(selected);
@@ -186,7 +187,11 @@ review.inspector = (() => {
     function personInput(name, label, placeholder) {
       return el("label", {}, label, el("input", {
         type: "text", name, value: person[name], placeholder, autocomplete: "off",
-        oninput: (event) => { person[name] = event.target.value; write(); },
+        oninput: (event) => {
+          person[name] = event.target.value;
+          if (name === "reason") draft(person.reason);
+          write();
+        },
       }));
     }
 
@@ -231,7 +236,9 @@ review.inspector = (() => {
   function parted(selected) {
     const known = selected.serialNo && review.indicators.has(selected.serialNo);
     const facts = [known ? valuePart(selected) : null, cellPart(selected)];
-    const correct = correctionPart(selected);
+    const settled = desk && desk.settled(selected);
+    const closed = settled && selected.finding && selected.finding.state !== "open";
+    const correct = [settled, closed ? null : correctionPart(selected)];
     return selected.finding ? [correct, el("section", { class: "facts" }, facts)] : [facts, correct];
   }
 
@@ -256,7 +263,10 @@ review.inspector = (() => {
 
   // Does what a key of the desk asks for, where something is selected that can be decided.
   function decide(what) {
-    if (!saveNow) { review.say("请先选择一条事项或一个值"); return; }
+    if (!saveNow) {
+      review.say(review.state.selected ? "这里已经定了，要改请先撤销" : "请先选择一条事项或一个值");
+      return;
+    }
     if (what === "save") saveNow.save();
     else if (what === "value") { saveNow.value.focus(); saveNow.value.select(); }
     else if (saveNow.accept.disabled && !saveNow.accept.checked) review.say("这里没有可以认可的事项，请填正确的值");

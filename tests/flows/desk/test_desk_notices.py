@@ -13,6 +13,7 @@ from httpx import Response
 
 from flows.jobs.batch.run import ingest
 from flows.jobs.desk.dropping import given_name
+from flows.jobs.desk.glance import glances
 from flows.jobs.ingest import Order
 from flows.jobs.sidecar import parse_sidecar
 from schemas.records.document import Document
@@ -27,7 +28,11 @@ NAME = "2020-66-4a059c"
 def drop(office: Office, name: str, content: bytes, **said: str) -> Response:
     """Drop a file, and wait for what becomes of it."""
     files = [("files", (name, content))]
-    answer = office.post("/notices/drop", said, files=files)
+    return done(office, office.post("/notices/drop", said, files=files))
+
+
+def done(office: Office, answer: Response) -> Response:
+    """Wait for a piece of work; return what it leads to."""
     while answer.status_code == 303 and "/work/" in answer.headers["location"]:
         path = answer.headers["location"]
         while office.get(f"{path}/state").json()["state"] == "running":
@@ -223,3 +228,21 @@ def test_a_change_needs_origin_cookie_and_word(office: Office, path: str) -> Non
     ]
     assert [each.status_code for each in tries] == [403, 403, 403, 401]
     assert sidecar(office).read_bytes() == before
+
+
+def test_what_was_changed_by_hand_is_told_at_a_glance_until_it_is_landed(office: Office) -> None:
+    assert "手工改过" not in office.get("/").text
+    path = sidecar(office)
+    path.write_text(f"# a remark\n{path.read_text('utf-8')}", "utf-8")
+    assert "手工改过" not in office.get("/").text  # which changes nothing
+    path.write_text(f'title = "另一个标题"\n{path.read_text("utf-8")}', "utf-8")
+    (glance,) = glances(office.desk.order.places)
+    assert (glance.states()["notice"], glance.next_step()) == ("todo", "notice")
+    assert "手工改过" in office.get("/").text
+    landed = done(office, office.post(f"/notices/{NAME}/land"))
+    assert landed.headers["location"] == f"/notices/{NAME}/?done=landed"
+    assert "手工改过" not in office.get("/").text
+    (path.parent / "corrections.toml").write_text("not = [toml", "utf-8")
+    shown = office.get("/").text  # says what is wrong with it, and is no page that fails
+    assert "更正文件" in shown
+    assert glances(office.desk.order.places)[0].states()["notice"] == "todo"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 import time
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from httpx import Response
 
+from common.days import ZONE
+from flows.jobs.desk.glance import glances
 from flows.jobs.desk.owing import owed, refused_files
 from flows.jobs.returns.forms import make_forms
 from tests.support.flows.desk import ORIGIN, Office
@@ -74,6 +77,12 @@ def test_what_came_late_and_what_nobody_approved_is_said(office: Office) -> None
     assert found["市统计局"] == (True, False)
     assert found["市商务局"] == (False, False)
     assert "期限已过" in who.departments[0].reminder
+    (glance,) = glances(place)
+    assert glance.states()["scores"] == "todo"
+    scored = replace(glance, as_of=date(2021, 1, 31), published_on=datetime.now(ZONE), differs=())
+    assert (scored.states()["scores"], scored.states()["published"]) == ("partly", "partly")
+    everybody = replace(scored, handed_in=scored.departments)
+    assert (everybody.states()["scores"], everybody.states()["published"]) == ("done", "done")
     page = office.get("/returns").text
     assert "迟报" in page
     assert "未审核" in page
@@ -113,6 +122,9 @@ def test_scores_are_landed_answered_tried_and_published(office: Office) -> None:
     scored = done(office, office.post(f"/scores/{NAME}/score", {"as_of": "2021-01-31"}))
     assert "截至 2021-01-31" in scored.text
     assert "没有报送" in scored.text  # no rank where nothing came
+    states = glances(place)[0].states()  # and nothing is done by scoring nothing
+    assert (states["scores"], states["published"]) == ("waiting", "waiting")
+    assert "没有收到任何报送" in office.get("/").text
     asked = "serial_no=1&entity=雁江区"
     shown = office.get(f"/scores/{NAME}/answer?{asked}").text
     assert "计算过程" in shown
@@ -143,8 +155,12 @@ def test_scores_are_landed_answered_tried_and_published(office: Office) -> None:
 @pytest.mark.parametrize(
     "folder",
     [
+        "",
+        "  ",
         "report",
         "../x",
+        "../../x",
+        "{root}/out/../../x",
         "~nobody/x",
         "{root}/tables/x",
         "{root}/raw/notices",
@@ -159,6 +175,7 @@ def test_nothing_is_published_where_it_would_do_harm(office: Office, folder: str
     named = folder.replace("{root}", str(office.root))
     answer = done(office, office.post(f"/scores/{NAME}/publish", {"folder": named}))
     assert 'class="bad"' in answer.text
+    assert "没有发布" in answer.text or "没有写" in answer.text or "没有作任何改动" in answer.text
     assert not list(office.root.rglob("index.html"))
     assert (office.root / "full/letter.txt").read_text() == "mine"
     assert not (office.root / "out/desk.toml").exists()

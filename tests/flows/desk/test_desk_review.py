@@ -245,3 +245,28 @@ def test_a_document_without_a_folder_of_its_own_is_refused(office: Office) -> No
     for name in ("nobody", "..", "%2e%2e", "..%2f..%2ftables"):
         answer = office.post(f"/review/{name}/decide", {"entries": json.dumps([POINTS])})
         assert answer.status_code in (400, 404, 405)
+
+
+def test_a_page_of_a_desk_that_was_started_anew_goes_on_without_loss(office: Office) -> None:
+    anew, asked = Office(office.root, enter=False), {"accept": "application/json"}
+    data = {"csrf": office.csrf, "entries": json.dumps([POINTS])}
+    own, path = {"origin": ORIGIN, **asked}, f"/review/{NAME}/decide"
+    anew.client.cookies.set("kaohe-desk", office.desk.sessions.cookies[-1])
+    out = anew.client.post(path, data=data, headers=own)
+    assert out.status_code == 401
+    assert "重新启动过" in out.json()["zh"]
+    assert "填写的内容还在" in out.json()["zh"]
+    anew.client.cookies.clear()
+    anew.enter(anew.client)
+    old = anew.client.post(path, data=data, headers=own)
+    assert (old.status_code, old.json()["old"]) == (403, True)
+    assert not file_of(office).exists()
+    word = anew.client.get("/word", headers=asked).json()["csrf"]
+    assert anew.client.post(path, data=data | {"csrf": word}, headers=own).status_code == 200
+    assert len(decisions.written(file_of(office).parent)) == 1
+
+
+def test_an_address_that_was_used_is_opened_again_by_who_is_in(office: Office) -> None:
+    again = office.client.get(f"/enter?token={office.tokens[0]}")
+    assert (again.status_code, again.headers["location"]) == (303, "/")
+    assert len(office.desk.sessions.cookies) == 1

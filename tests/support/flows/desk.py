@@ -80,11 +80,12 @@ class Office:
 
 
 @contextmanager
-def served(order: DeskOrder) -> Iterator[str]:
-    """Serve a desk for a real browser; gives the address that lets one in."""
+def served(order: DeskOrder, at: int = 0) -> Iterator[str]:
+    """Serve a desk for a real browser, ``at`` a port; gives the address that lets one in."""
     tokens: list[str] = []
     with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", at))
         listening.listen()
         port = listening.getsockname()[1]
         sessions = Sessions("kaohe-desk", tokens.append)

@@ -5,9 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from flows.cli.options import OutPath, progress, raw_option, warehouse_option
 from flows.cli.usage import Whole
+
+
+def _require_raw(raw: Path) -> None:
+    """Refuse a folder that is named and is not there: most probably another was meant."""
+    from common.refusal import refusal
+
+    context = click.get_current_context()
+    named = context.get_parameter_source("raw") is not ParameterSource.DEFAULT
+    if named and not raw.is_dir():
+        raise refusal("flows.desk_no_raw", folder=raw.absolute())
 
 
 @click.command()
@@ -31,4 +42,5 @@ def command(*, port: int, read_only: bool, raw: Path, out: Path, warehouse: Path
     from flows.desk.server import serve_desk
     from flows.desk.shared.desk import DeskOrder
 
+    _require_raw(raw)
     serve_desk(DeskOrder(warehouse, raw, out, port, read_only), progress)
