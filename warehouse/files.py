@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 from common.files import sync
 from common.refusal import refusal
 from schemas.tables.frames import arrow_schema
-from schemas.tables.package import CITED, MOST_SOURCES, PackageFile, descriptor
+from schemas.tables.package import (
+    CITED,
+    MOST_SOURCES,
+    PackageFile,
+    PackageTable,
+    descriptor,
+)
 from schemas.tables.registry import NOTICES, TABLES, TableSpec
 from warehouse.contents import Contents
 from warehouse.manifest import Entry
@@ -117,18 +123,28 @@ def _latest(file: pq.ParquetFile) -> pa.Table:
 
 def package_of(contents: Contents, paths: Mapping[str, str]) -> bytes:
     """Return the descriptor of a snapshot's tables; ``paths`` are of its files, from there."""
-    files = {
-        table: [_package_file(contents, name, paths[name]) for _, name in contents.files(table)]
-        for table in TABLES
-    }
+    tables = {name: _package_table(contents, table, paths) for name, table in TABLES.items()}
     few = sum(map(len, contents.documents.values())) <= MOST_SOURCES
-    names = [name for _, name in contents.files(NOTICES.name)] if few else []
     notices = [
-        row for name in names for row in read_as(NOTICES, contents, name).select(CITED).to_pylist()
+        row
+        for _, name in contents.files(NOTICES.name)
+        if few
+        for row in read_as(NOTICES, contents, name).select(CITED).to_pylist()
     ]
     moment = datetime.strptime(contents.snapshot.name.rpartition("-")[2], "%Y%m%dT%H%M%S%z")
-    described = descriptor(contents.snapshot.name, moment.isoformat(), files, notices)
+    cited = notices if few else None
+    described = descriptor(contents.snapshot.name, moment.isoformat(), tables, cited)
     return json.dumps(described, ensure_ascii=False, indent=1).encode()
+
+
+def _package_table(contents: Contents, table: TableSpec, paths: Mapping[str, str]) -> PackageTable:
+    """Return a table's files with the columns that they have: one says it for all of a snapshot."""
+    names = [name for _, name in contents.files(table.name)]
+    columns: Sequence[str] = table.names
+    if names and not contents.is_current(table.name):
+        with opened(contents.snapshot / names[0], contents.read(names[0])) as file:
+            columns = file.schema_arrow.names
+    return PackageTable([_package_file(contents, name, paths[name]) for name in names], columns)
 
 
 def _package_file(contents: Contents, name: str, path: str) -> PackageFile:

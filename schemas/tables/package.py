@@ -1,7 +1,10 @@
 """``datapackage.json``: the tables as a Data Package (version 2), made from their descriptions.
 
-Any tool that knows the standard finds in it the files of each table, the columns with their Chinese
-titles, types and limits, and the notices to cite.
+Any tool that knows the standard finds in it the files of each table, the columns with their
+Chinese titles, types and limits, and the notices to cite. Fields are exactly the columns of the
+files, in their order. The year is none of these: it stands in each path (``year=2020/``), and a
+resource's own property ``partitioning`` describes it. What a notice does not say is null, with
+``..._reason`` beside.
 """
 
 from __future__ import annotations
@@ -39,45 +42,74 @@ class PackageFile:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class PackageTable:
+    """The files of one table, and the columns that each of them has, in their order."""
+
+    files: Sequence[PackageFile]
+    columns: Sequence[str]
+
+
 def descriptor(
     version: str,
     created: str,
-    files: Mapping[str, Sequence[PackageFile]],
-    notices: Iterable[Mapping[str, Any]],
+    tables: Mapping[str, PackageTable],
+    notices: Iterable[Mapping[str, Any]] | None,
 ) -> dict[str, Any]:
     """Return the descriptor of one state of the tables; tables without files are left out.
 
     ``version`` names the state, ``created`` is its moment in RFC 3339, ``notices`` are the rows
-    (at least :data:`CITED`) that are cited; without any the table itself is named.
+    (at least :data:`CITED`) that are cited; None where there are too many to cite each.
     """
-    rows = list(notices)
-    cited = [
-        {"title": citation(each), "name": each["document_id"]}
-        | ({"licence": each["licence"]} if each["licence"] else {})
-        for each in rows
-    ]
-    licences = _licences([each["licence"] for each in rows])
     return {
         "$schema": _PROFILE,
         "name": "kaohe",
-        "title": "目标考核通知、报送数据与得分",
-        "description": "年度目标考核通知读成的数据表，每个值可指回原件。year 是文件夹名，不在"
-        "文件中。所引通知见 sources；没有列出的，见表 notices。",
+        **_said("whole"),
         "version": version,
         "created": created,
         "keywords": ["目标考核", "绩效", "政府"],
-        **({"licenses": licences} if licences else {}),
-        **({"sources": cited} if cited else {}),
-        "resources": [_resource(TABLES[name], own) for name, own in files.items() if own],
+        **({"sources_reason": _said("reason")["many"]} if notices is None else _of(list(notices))),
+        "resources": [_resource(TABLES[name], own) for name, own in tables.items() if own.files],
     }
 
 
-def _licences(found: Sequence[str | None]) -> list[dict[str, str]]:
-    """Return the licences that hold for the whole: none where one notice declares none."""
-    if not all(found):
-        return []
-    named = [each for each in dict.fromkeys(found) if each]
+def _said(part: str) -> dict[str, str]:
+    """Return our Chinese words of one part of a descriptor."""
+    words: dict[str, str] = declared("schemas", "package")[part]
+    return words
+
+
+def _of(notices: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return who issued the notices, under which licences, and how each is cited."""
+    if not notices:
+        return {}
+    reasons = _said("reason")
+    issuers = dict.fromkeys(each["issuer"] for each in notices if each["issuer"])
+    issued = {"contributors": [{"title": each, "roles": ["issuer"]} for each in issuers]}
+    without = [each["document_id"] for each in notices if not each["licence"]]
+    licensed = {"licenses_reason": reasons["licenses"].format(documents="、".join(without))}
+    return {
+        **(issued if issuers else {"contributors_reason": reasons["issuer"]}),
+        **(licensed if without else {"licenses": _licences(notices)}),
+        "sources": [_cited(each) for each in notices],
+    }
+
+
+def _licences(notices: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return the licences that hold for the whole; every notice declares one."""
+    named = dict.fromkeys(each["licence"] for each in notices)
     return [{"path" if "://" in each else "name": each} for each in named]
+
+
+def _cited(notice: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a notice as a source: how it is cited, and each part of that, or why it is empty."""
+    parts: dict[str, Any] = {"title": citation(notice), "name": notice["document_id"]}
+    for name in ("issuer", "doc_number", "issued_on", "licence"):
+        found = notice[name]
+        parts[name] = str(found) if found else None
+        if not found:
+            parts[f"{name}_reason"] = _said("reason")[name]
+    return parts
 
 
 def citation(notice: Mapping[str, Any]) -> str:
@@ -94,23 +126,27 @@ def citation(notice: Mapping[str, Any]) -> str:
     return f"{issuer}《{title}》{number}{day}"
 
 
-def _resource(table: TableSpec, files: Sequence[PackageFile]) -> dict[str, Any]:
-    only = files[0] if len(files) == 1 else None
+def _resource(table: TableSpec, own: PackageTable) -> dict[str, Any]:
+    only = own.files[0] if len(own.files) == 1 else None
     known = {"bytes": only.size, "hash": f"sha256:{only.sha256}"} if only else {}
+    described = {column.name: column for column in table.columns}
     return {
         "name": table.name,
         "type": "table",
         "title": declared("schemas", "titles")["table"][table.name],
         "description": table.grain,
-        "path": [each.path for each in files],
+        "path": [each.path for each in own.files],
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         **known,
         "schema": {
-            "fields": [_field(table, column) for column in (*table.columns, YEAR)],
-            "fieldsMatch": ["superset"],
+            "fields": [
+                _field(table, described[name]) if name in described else {"name": name}
+                for name in own.columns
+            ],
             "primaryKey": list(table.key),
         },
+        "partitioning": {"scheme": "hive", "fields": [_field(table, YEAR)]},
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
@@ -59,7 +60,7 @@ def check(folder: Path) -> dict[str, Any]:
     for resource in found["resources"]:
         assert (resource["type"], resource["format"]) == ("table", "parquet")
         fields = {each["name"]: each for each in resource["schema"]["fields"]}
-        assert fields.pop("year")["type"] == "integer"
+        assert "fieldsMatch" not in resource["schema"]  # exactly these, in this order
         for path in resource["path"]:
             schema = pq.read_schema(folder / path)
             assert schema.names == list(fields)
@@ -83,6 +84,44 @@ def test_a_snapshot_is_described(warehouse: Path) -> None:
     assert not [each for each in check_warehouse(warehouse) if each.state != "ok"]
 
 
+def test_whoever_reads_by_the_descriptor_alone_has_every_column_it_names(warehouse: Path) -> None:
+    folder = warehouse / "current"
+    for resource in described(folder)["resources"]:
+        assert resource["partitioning"]["scheme"] == "hive"
+        (year,) = resource["partitioning"]["fields"]
+        assert (year["name"], year["type"]) == ("year", "integer")
+        kinds = pa.schema([(year["name"], pa.int64())])
+        rows = ds.dataset(
+            [str(folder / path) for path in resource["path"]],
+            partitioning=ds.partitioning(kinds, flavor="hive"),
+        ).to_table()
+        names = [each["name"] for each in resource["schema"]["fields"]]
+        assert rows.schema.names == [*names, "year"]
+        required = [
+            each["name"]
+            for each in (*resource["schema"]["fields"], year)
+            if each["constraints"]["required"]
+        ]
+        assert [name for name in required if rows[name].null_count] == []
+        documents = zip(rows["document_id"].to_pylist(), rows["year"].to_pylist(), strict=True)
+        assert set(documents) == {("tianhe-2021", 2021), ("tianhe-2022", 2022)}
+
+
+def test_files_of_an_older_version_are_described_as_they_are(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files.Contents, "is_current", lambda *_: False)
+    older = replace(TABLES["entities"], columns=TABLES["entities"].columns[:-1])
+    monkeypatch.setitem(TABLES, "entities", older)
+    contents = files.Contents((warehouse / "current").resolve())
+    found = json.loads(files.package_of(contents, dict.fromkeys(contents.names, "x")))
+    (own,) = (each for each in found["resources"] if each["name"] == "entities")
+    (_, name) = contents.files("entities")[0]
+    names = [each["name"] for each in own["schema"]["fields"]]
+    assert names == pq.read_schema(contents.snapshot / name).names
+    assert own["schema"]["fields"][-1] == {"name": names[-1]}
+
+
 def test_what_is_published_is_described(warehouse: Path, tmp_path: Path) -> None:
     publish(warehouse, str(tmp_path / "out"), lambda _: None)
     found = check(tmp_path / "out")
@@ -95,9 +134,9 @@ def test_many_notices_are_left_to_their_table(
     assert MOST_SOURCES >= 100
     monkeypatch.setattr(files, "MOST_SOURCES", 1)
     contents = files.Contents((warehouse / "current").resolve())
-    assert "sources" not in json.loads(
-        files.package_of(contents, dict.fromkeys(contents.names, "x"))
-    )
+    found = json.loads(files.package_of(contents, dict.fromkeys(contents.names, "x")))
+    assert "sources" not in found
+    assert "notices" in found["sources_reason"]
 
 
 def test_a_department_has_one_code_through_the_years(warehouse: Path) -> None:
@@ -126,7 +165,33 @@ def test_a_licence_holds_for_the_whole_where_every_notice_declares_one(tmp_path:
     found = check(tmp_path / "current")
     assert found["licenses"] == [{"name": "CC-BY-4.0"}, {"path": "https://example.org/licence"}]
     assert found["sources"][0]["licence"] == "CC-BY-4.0"
+    assert "licenses_reason" not in found
     notice = small_notice("tianhe-2023", 2023)
     frames = document_frames(small_document(), notice, PROVENANCE)
     land(tmp_path, [Batch(notice.document_id, 2023, frames, "run-1", "0.1.0")])
-    assert "licenses" not in check(tmp_path / "current")
+    found = check(tmp_path / "current")
+    assert "licenses" not in found
+    assert "tianhe-2023" in found["licenses_reason"]
+    assert found["sources"][2]["licence"] is None
+    assert "许可协议" in found["sources"][2]["licence_reason"]
+
+
+def test_what_a_notice_says_of_itself_is_there_and_what_it_does_not_has_its_reason(
+    tmp_path: Path,
+) -> None:
+    notice, whole = small_notice(), small_document()
+    for name, front in (("whole", whole.front), ("bare", replace(whole.front, issuer=None,
+                        doc_number=None, issued_on=None))):  # fmt: skip
+        named = replace(notice, document_id=name)
+        frames = document_frames(replace(whole, front=front), named, PROVENANCE)
+        land(tmp_path, [Batch(name, 2021, frames, "run-1", "0.1.0")])
+    found = check(tmp_path / "current")
+    assert found["contributors"] == [{"title": "天河市人民政府办公室", "roles": ["issuer"]}]
+    bare, known = found["sources"]
+    assert (known["issuer"], known["doc_number"], known["issued_on"]) == (
+        *("天河市人民政府办公室", "天府发〔2021〕1号", "2021-02-01"),
+    )
+    assert [name for name in bare if bare[name] is None] == [
+        *("issuer", "doc_number", "issued_on", "licence"),
+    ]
+    assert all(bare[f"{name}_reason"] for name in bare if bare[name] is None)
