@@ -24,7 +24,7 @@ from flows.cli.options import (
     require_something_here,
     say,
 )
-from flows.cli.usage import raise_in_chinese
+from flows.cli.usage import epilog_of, overview, raise_in_chinese
 
 GROUPS = {
     "documents": "Documents",
@@ -82,7 +82,13 @@ class Commands(click.Group):
             if isinstance(param.type, click.types.StringParamType):
                 param.type = Text()
         found.short_help = (found.help or "").partition("\n")[0]  # whole: click would cut it
+        found.epilog = epilog_of(cmd_name)
         return found
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write in Chinese what there is, and then the help as usual."""
+        formatter.write(overview(command_groups()) + "\n\n")
+        super().format_help(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands under the titles of their groups."""
@@ -102,12 +108,17 @@ class Commands(click.Group):
         except click.UsageError as error:
             raise_in_chinese(error)
 
+    def _asked_for(self, ctx: click.Context) -> click.Context:
+        """Return a context of the command that was asked for; the group's where none is known."""
+        found = self.get_command(ctx, ctx.invoked_subcommand or "")
+        return click.Context(found, ctx, found.name) if found else ctx
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; nothing that a user can cause ends in a traceback."""
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
-            raise_in_chinese(error)
+            raise_in_chinese(error, self._asked_for(ctx))
         except Refusal as refused:
             raise Refused(_in_this_folder(refused, ctx.meta.get(WAREHOUSE))) from None
         except KeyboardInterrupt:

@@ -116,13 +116,16 @@ class Lines:
         self._begun = self._said = time.monotonic()
 
     def __call__(self, message: str) -> None:
-        """Be told of a step; of its pages only now and then."""
+        """Be told of a step; of its pages only now and then, and how long the others take."""
         now = time.monotonic()
-        if _DONE_OF.fullmatch(message):
-            if now - self._said < _EVERY_SECONDS:
-                return
+        found = _DONE_OF.fullmatch(message)
+        if found is None:
+            if not message.startswith(_GOES_ON):
+                self._begun = now
+            self._say(message)
+        elif now - self._said >= _EVERY_SECONDS:
             self._said = now
-        self._say(message)
+            self._say(message + self._left(int(found[1]), int(found[2]), now))
 
     def count(self, done: int, of: int) -> None:
         """Be told how many are done, of how many."""
@@ -130,8 +133,13 @@ class Lines:
         if now - self._said < _EVERY_SECONDS and done < of:
             return
         self._said = now
-        left = (now - self._begun) / done * (of - done)
-        self._say(f"{done} of {of} read" + (f", about {minutes(left)} left" if done < of else ""))
+        self._say(f"{done} of {of} read" + self._left(done, of, now))
+
+    def _left(self, done: int, of: int, now: float) -> str:
+        """Return how long the rest of a step will take at the pace of what is done of it."""
+        if not 0 < done < of:
+            return ""
+        return f", about {minutes((now - self._begun) / done * (of - done))} left"
 
 
 def minutes(seconds: float) -> str:

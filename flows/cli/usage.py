@@ -7,6 +7,7 @@ arguments and a correct call of each command are ``data/usage.toml``.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NoReturn
 
@@ -17,6 +18,9 @@ from common.messages import Message, message
 from flows.cli.options import say
 
 _EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
+_PATH = re.compile(
+    r"'(.*)' (does not exist|is a file|is a directory|is not readable)\.$", re.DOTALL
+)
 _DAY = re.compile(r"(\d{4})(?:\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D?|(\d{2})(\d{2}))")
 
 
@@ -64,7 +68,17 @@ class Whole(click.IntRange):
         except click.BadParameter as error:
             most = "…" if self.max is None else self.max
             named = {"name": _name(param), "found": str(value), "least": self.min, "most": most}
+            if (near := self._meant(str(value))) is not None:
+                said = message("flows.wrong_use.number_like", **named, near=near)
+                raise WrongUse(said, ctx) from error
             raise WrongUse(message("flows.wrong_use.no_number", **named), ctx) from error
+
+    def _meant(self, text: str) -> int | None:
+        """Return the one number within bounds that a text holds (2020年, 第12项)."""
+        numbers = [int(each) for each in re.findall(r"\d{1,9}", text, re.ASCII)]
+        one = numbers[0] if len(numbers) == 1 and not re.search(r"[-.]", text) else None
+        within = one is not None and (self.min or 0) <= one <= (self.max or one)
+        return one if within else None
 
 
 YEAR = Whole(1900, 2999)
@@ -91,10 +105,14 @@ def _day_of(text: str) -> date | None:
         return None
 
 
-def raise_in_chinese(error: click.UsageError) -> NoReturn:
-    """Raise Click's error as wrong usage with a text of ours."""
+def raise_in_chinese(error: click.UsageError, asked: click.Context | None = None) -> NoReturn:
+    """Raise Click's error as wrong usage with a text of ours.
+
+    ``asked`` is a context of the command that was asked for: some errors do not say theirs.
+    """
     if isinstance(error, (WrongUse, click.exceptions.NoArgsIsHelpError)):
         raise error
+    error.ctx = error.ctx or asked
     said = _said(error)
     raise WrongUse(Message(said.code, error.format_message(), said.zh), error.ctx) from None
 
@@ -120,9 +138,16 @@ def _option_misused(error: click.BadOptionUsage) -> Message:
 
 
 def _bad_parameter(error: click.BadParameter) -> Message:
-    name = _name(error.param)
+    name, kind = _name(error.param), error.param.type if error.param else None
     if isinstance(error, click.MissingParameter):
         return message("flows.wrong_use.missing", name=name)
+    if found := _PATH.search(error.message):
+        code = "flows.wrong_use.path_" + found[2].replace(" ", "_")
+        return message(code, name=name, found=found[1])
+    if isinstance(kind, click.Choice):
+        return message("flows.wrong_use.no_choice", name=name, choices="、".join(kind.choices))
+    if isinstance(kind, click.FloatRange):
+        return message("flows.wrong_use.no_amount", name=name, least=f"{kind.min:g}")
     return message("flows.wrong_use.bad_value", name=name, why=error.message)
 
 
@@ -130,7 +155,8 @@ def _no_command(error: click.exceptions.NoSuchCommand) -> Message:
     found = error.command_name
     group = error.ctx.command if error.ctx else None
     names = group.list_commands(error.ctx) if isinstance(group, click.Group) and error.ctx else []
-    near = _near(found, names)
+    meant: dict[str, str] = declared("flows", "usage")["meant"]
+    near = meant.get(found) or _near(found, names)
     if near is None:
         return message("flows.wrong_use.no_command", found=found)
     return message("flows.wrong_use.command_like", found=found, near=near)
@@ -174,3 +200,20 @@ def _how(ctx: click.Context | None) -> str:
     if name in examples:
         return message("flows.wrong_use.how_example", name=name, example=examples[name]).zh
     return message("flows.wrong_use.how", name=name).zh
+
+
+def overview(groups: Mapping[str, Sequence[str]]) -> str:
+    """Return in Chinese what each command does, by groups."""
+    usage = declared("flows", "usage")
+    lines = [message("flows.overview.head").zh]
+    for group, names in groups.items():
+        lines += ["", usage["group"][group]]
+        lines += [f"  {name:<10} {usage['command'][name]}" for name in names]
+    return "\n".join([*lines, "", message("flows.overview.foot").zh])
+
+
+def epilog_of(name: str) -> str:
+    """Return in Chinese what a command does and, where it has one, an example of it."""
+    usage = declared("flows", "usage")
+    example = f"。例如：{usage['example'][name]}" if name in usage["example"] else ""
+    return f"{usage['command'][name]}{example}"

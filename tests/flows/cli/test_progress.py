@@ -69,6 +69,13 @@ def test_pages_are_said_when_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> N
     clock = iter(range(0, 1000, 10))
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
     lines = Lines(said.append)
-    for page in range(1, 6):
+    lines("reading a.pdf")  # at 10 s, and a page every 10 s from then on
+    for page in range(1, 9):
         lines(f"page {page} of 8")
-    assert said == ["page 2 of 8", "page 4 of 8"]
+    assert said == [
+        "reading a.pdf",
+        "page 1 of 8, about 70 s left",
+        "page 3 of 8, about 50 s left",
+        "page 5 of 8, about 30 s left",
+        "page 7 of 8, about 10 s left",
+    ]

@@ -59,7 +59,16 @@ def commands() -> dict[str, click.Command]:
         ("keys 2020", "用 keys 时还要写明 FIRST SECOND"),
         ("serve --at 99", "--at 要写时刻，写作 02:00 的样子；“99”不是"),
         ("serve --timezone Mars", "--timezone 要写时区"),
-        ("serve --every 0", "--every 的值不对"),
+        ("serve --every 0", "--every 要写不小于 1 的数"),
+        ("serve --every abc", "--every 要写不小于 1 的数"),
+        ("导入 x", "没有“导入”这个命令，要用的是不是 ingest？"),
+        ("help score", "要用的是不是 --help？"),
+        ("score 2020年", "“2020年”应写作 2020"),
+        ("trace 2020 第12项 甲", "“第12项”应写作 12"),
+        ("ingest x --supplier pdfminer", "--supplier 只能写 quick、pdfplumber 中的一个"),
+        ("keys --confirm no.csv --by 王", "--confirm 写的“no.csv”不存在"),
+        ("keys --confirm / --by 王", "--confirm 要写文件；“/”是文件夹"),
+        ("score 2020 --warehouse pyproject.toml", "--warehouse 要写文件夹；“pyproject.toml”是文件"),
     ],
 )  # fmt: skip
 def test_it_is_said_in_chinese_with_what_was_meant(arguments: str, chinese: str) -> None:
@@ -68,6 +77,26 @@ def test_it_is_said_in_chinese_with_what_was_meant(arguments: str, chinese: str)
     assert "--help" in lines[1]
     assert lines[2].startswith("wrong usage: ")
     assert len(lines) == 3
+
+
+@pytest.mark.parametrize(
+    "arguments", ["score 2020 --as-of", "score --as-of", "score 2020 --json=1"]
+)
+def test_whatever_is_wrong_of_a_command_leads_to_its_own_help(arguments: str) -> None:
+    assert "例如：kaohe score 2020 --as-of 2021-01-31" in said(*arguments.split(" "))
+    assert "kaohe score --help" in said(*arguments.split(" "))
+
+
+def test_without_a_command_and_in_the_help_each_is_described_in_chinese_first() -> None:
+    bare, asked = said(), CliRunner().invoke(cli, ["--help"]).stdout
+    for text in (bare, asked):
+        chinese, _, english = text.partition("Usage: ")
+        for name in command_modules():
+            assert f"  {name:<10} {USAGE['command'][name]}" in chinese.splitlines()
+            assert f"  {name} " in english
+    assert set(USAGE["meant"].values()) <= {*command_modules(), "--help", "--version"}
+    score = CliRunner().invoke(cli, ["score", "--help"]).stdout
+    assert USAGE["command"]["score"] in score
 
 
 def test_nothing_of_the_arguments_acts_on_the_terminal() -> None:
