@@ -142,13 +142,22 @@ def _bad_parameter(error: click.BadParameter) -> Message:
     if isinstance(error, click.MissingParameter):
         return message("flows.wrong_use.missing", name=name)
     if found := _PATH.search(error.message):
-        code = "flows.wrong_use.path_" + found[2].replace(" ", "_")
-        return message(code, name=name, found=found[1])
+        return _bad_path(found[2], {"name": name, "found": found[1]})
     if isinstance(kind, click.Choice):
         return message("flows.wrong_use.no_choice", name=name, choices="、".join(kind.choices))
     if isinstance(kind, click.FloatRange):
         return message("flows.wrong_use.no_amount", name=name, least=f"{kind.min:g}")
     return message("flows.wrong_use.bad_value", name=name, why=error.message)
+
+
+def _bad_path(wrong: str, slots: dict[str, str]) -> Message:
+    if wrong == "is a file":
+        return message("flows.wrong_use.path_is_a_file", **slots)
+    if wrong == "is a directory":
+        return message("flows.wrong_use.path_is_a_directory", **slots)
+    if wrong == "is not readable":
+        return message("flows.wrong_use.path_is_not_readable", **slots)
+    return message("flows.wrong_use.path_does_not_exist", **slots)
 
 
 def _no_command(error: click.exceptions.NoSuchCommand) -> Message:
