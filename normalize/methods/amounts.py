@@ -12,9 +12,9 @@ from normalize.methods.model import MethodContext, Statement
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 _TEN = 10
 _WHOLE = 100.0
-_PERCENT = re.compile(r"([0-9.]+|[一二两三四五六七八九十]+)%")
-_POINTS = re.compile(r"([0-9.]+|[一二两三四五六七八九十]+)分")
-_TENTHS = re.compile(r"([0-9.]+|[一二两三四五六七八九])成")
+_PERCENT = re.compile(r"((?<![0-9.])[0-9.]+|[一二两三四五六七八九十]+)%")
+_POINTS = re.compile(r"((?<![0-9.])[0-9.]+|[一二两三四五六七八九十]+)分")
+_TENTHS = re.compile(r"((?<![0-9.])[0-9.]+|[一二两三四五六七八九])成")
 
 
 @cache

@@ -190,9 +190,10 @@ def _is_open_above(text: str) -> bool:
     return bool(more) and ("每" in text or not _POINTS.search(text))
 
 
-_PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
-_TIMES = re.compile(r"([0-9]+(?:\.[0-9]+)?)倍(?!扣)")
-_POINTS = re.compile(r"([0-9]+(?:\.[0-9]+)?)分(?!值)")
+# A number is tried from its first digit alone: from each it would take the square of its length.
+_PERCENT = re.compile(r"(?<![0-9])([0-9]++(?:\.[0-9]++)?)%")
+_TIMES = re.compile(r"(?<![0-9])([0-9]++(?:\.[0-9]++)?)倍(?!扣)")
+_POINTS = re.compile(r"(?<![0-9])([0-9]++(?:\.[0-9]++)?)分(?!值)")
 
 
 @cache

@@ -60,7 +60,7 @@ def _caps(text: str) -> set[float | None]:
         "|".join(declared("normalize", "item_kinds")["limits"][name])
         for name in ("before", "behind", "each")
     )
-    called = rf"(?:{before})[^\d]*({_NUMBER})|({_NUMBER})分?(?:{behind})"
+    called = rf"(?:{before})[^\d]*({_NUMBER})|(?<!\d)({_NUMBER})分?(?:{behind})"
     limits = [one or other for one, other in re.findall(called, text)]
     others = [] if re.search(each, text) else re.findall(_NUMBER, text)
     return {exact(number) for number in limits or others}
