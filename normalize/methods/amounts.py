@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -58,11 +59,19 @@ def is_known(statement: Statement, context: MethodContext) -> bool:
 def given(statement: Statement, context: MethodContext) -> float | None:
     """Return what share of the row's points a clause gives; None where nobody can tell."""
     text = statement.get("give") or ""
-    if statement.get("zero") or statement.get("lost") or text in ("零分", "0分"):
+    if statement.get("zero") or text in ("零分", "0分"):
         return 0.0
+    if statement.get("lost"):
+        return _kept(statement, context)
     if text in words("all") or text.startswith("一半"):
         return 0.5 if text.startswith("一半") else 1.0
     return _share(text, context)
+
+
+def _kept(statement: Statement, context: MethodContext) -> float | None:
+    """Return what is kept where points are taken (未完成扣2分 of 5), None for more than all."""
+    lost = worth(statement, context, "lost") / context.points if context.points else None
+    return round(1 - lost, 12) if lost is not None and lost <= 1 else None
 
 
 def _share(text: str, context: MethodContext) -> float | None:
@@ -94,7 +103,7 @@ def scale_of(statement: Statement, unit: str | None, context: MethodContext) -> 
         return _of_percent(unit, own, named=bool(rate), context=context)
     if rate or unit is None or own is None:
         return None
-    return "value" if _same_unit(unit, own) else None
+    return "value" if unit_factor(unit, own) else None
 
 
 def _of_done(own: str | None, context: MethodContext) -> str | None:
@@ -116,6 +125,42 @@ def _of_percent(
     if named:
         return None if "率" in context.indicator or "比例" in context.indicator else "ratio"
     return "value" if unit in words("points_of_percent") else None
+
+
+def unit_factor(one: str | None, other: str | None) -> float | None:
+    """Return how many of another unit one is: 0.1 for 1000万元 in 亿元 of 1000; None if none.
+
+    Only magnitudes (千, 万, 亿) and measures of one kind (公里, 米) are counted over.
+    """
+    if one is None or other is None:
+        return None
+    if _same_unit(one, other):
+        return 1.0
+    (times, bare), (own_times, own) = _parted(one), _parted(other)
+    return times / own_times if bare == own and bare in _measures() else None
+
+
+def _parted(unit: str) -> tuple[float, str]:
+    """Return a unit as a multiple of its smallest measure."""
+    bare = unit.lstrip(_MAGNITUDES)
+    times, least = _measures().get(bare, (1.0, bare))
+    return math.prod(_TIMES[sign] for sign in unit[: len(unit) - len(bare)]) * times, least
+
+
+_TIMES = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
+_MAGNITUDES = "".join(_TIMES)
+
+
+@cache
+def _measures() -> Mapping[str, tuple[float, str]]:
+    """Return measures with how many of the smallest of their kind each is."""
+    listed: dict[str, dict[str, float]] = declared("normalize", "methods")["measures"]
+    return {name: (times, least) for least, kind in listed.items() for name, times in kind.items()}
+
+
+def is_undone(step: Statement) -> bool:
+    """Whether a step is each thing that is not done, of which no number is printed."""
+    return step.get("undone") is not None and step.get("n") is None
 
 
 def _same_unit(one: str, other: str) -> bool:

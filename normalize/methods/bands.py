@@ -20,8 +20,8 @@ from normalize.methods.model import (
 FAR = 1e15
 _WHOLE = 100.0
 _LARGEST_STEP = 1.0  # 3人以下, 4-6人: whole numbers follow each other
-_BOUNDS = ("at_least", "between", "below", "negative")
-_USED = frozenset({*_BOUNDS, "other", "aside", "veto"})
+_BOUNDS = ("at_least", "between", "below", "above", "negative")
+_USED = frozenset({*_BOUNDS, "other", "aside", "veto", "no_event"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Band:
 
 def bands(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the rule of bands, by value or by completion rate, from either side."""
-    listed = said.all(*_BOUNDS)
+    listed = [*map(_as_bound, said.all("no_event")), *said.all(*_BOUNDS)]
     rest = said.one("other")
     if not _are_bands(said):
         return None
@@ -54,11 +54,35 @@ def bands(said: Clauses, context: MethodContext) -> Proposal | None:
     gaps = _open(ordered, by, context)
     gaps += open_points((not (rest or _closed(ordered, context)), gap("silent_rest")))
     scale, whole = (_WHOLE, _WHOLE) if by == "ratio" else (1.0, context.value)
-    found = _bounds(ordered, share, context, scale)
+    found, strict = _bounds(ordered, share, context, scale)
     if not _tops(said, ordered[0], whole, context):
-        return Proposal("bands", {"by": by or "value", "bands": found}, _USED, gaps)
+        return _proposal(by, found, strict, _USED, gaps)
     found.insert(0, [(whole or 0.0) / scale, 1.0])
-    return Proposal("bands", {"by": by or "value", "bands": found}, _USED | {"full"}, gaps)
+    return _proposal(by, found, strict, _USED | {"full"}, gaps)
+
+
+def _proposal(
+    by: str | None,
+    found: list[list[float]],
+    strict: list[list[float]],
+    used: frozenset[str],
+    gaps: tuple[str, ...],
+) -> Proposal:
+    """Return the rule of bands that take their bounds in, of those that do not, or of both."""
+    plain = {"by": by or "value", "bands": found}
+    beyond = {"by": by or "value", "bands": strict, "strict": True}
+    if not strict:
+        return Proposal("bands", plain, used, gaps)
+    if not found:
+        return Proposal("bands", beyond, used, gaps)
+    both = {"rules": [[1.0, "bands", beyond], [1.0, "bands", plain]], "take": "best"}
+    return Proposal("mix", both, used, gaps)
+
+
+def _as_bound(none: Statement) -> Statement:
+    """Return that nothing has happened as a bound: 未发生得满分，1起得3分."""
+    give = "满分" if none.get("kept_whole") else none.get("give")
+    return Statement("between", none.text, {**none.said, "a": "0", "b": "0", "give": give})
 
 
 def _tops(said: Clauses, best: Band, whole: float | None, context: MethodContext) -> bool:
@@ -72,7 +96,7 @@ def _tops(said: Clauses, best: Band, whole: float | None, context: MethodContext
 
 def _are_bands(said: Clauses) -> bool:
     """Whether there are several bounds, and nothing that counts between them."""
-    listed = said.all(*_BOUNDS)
+    listed = said.all(*_BOUNDS, "no_event")
     several = len(listed) > 1 or (len(listed) == 1 and said.has("other"))
     return several and not said.has("per", "proportion")
 
@@ -95,8 +119,11 @@ def _band(each: Statement, context: MethodContext) -> Band:
     if each.kind == "negative":
         return Band(None, 0.0, 0.0, "value", each)
     low = None if each.kind == "below" else figure(each, "a")
-    high = figure(each, "b" if each.get("b") else "a")
-    return Band(low, None if each.kind == "at_least" else high, given(each, context), scale, each)
+    high = None if each.kind in _OPEN_ABOVE else figure(each, "b" if each.get("b") else "a")
+    return Band(low, high, given(each, context), scale, each)
+
+
+_OPEN_ABOVE = ("at_least", "above")
 
 
 def _scale(read: list[Band]) -> str | None:
@@ -136,9 +163,20 @@ def _connected(ordered: list[Band], context: MethodContext) -> bool:
             end, begin = worse.high, better.low
         if not _meet(end, begin, counted=not _measured(worse, context)):
             return False
-        if end == begin and (_leaves_out(better, context) or _takes_in(worse, context)):
+        if end == begin and _claimed(better, worse, context) is None:
             return False
     return True
+
+
+def _claimed(better: Band, worse: Band, context: MethodContext) -> str | None:
+    """Return which of two bands their common bound is of: ``better`` or ``worse``.
+
+    The better one's, unless it leaves it out; None where both or none claim it.
+    """
+    out = _leaves_out(better, context)
+    if _takes_in(worse, context):
+        return None if not out else "worse"
+    return "better" if not out else (None if _leaves_out_above(worse, context) else "worse")
 
 
 _EXCLUSIVE = re.compile(r"不含|低于|不足|小于|<(?!=)|不到|未达|达不到")
@@ -147,8 +185,17 @@ _INCLUSIVE_ABOVE = re.compile(r"以上|≥|>=|达到|不低于|大于等于|大�
 
 
 def _leaves_out(better: Band, context: MethodContext) -> bool:
-    """Whether a band says that its upper bound is not its own; the lower one always is."""
-    return context.lower and _EXCLUSIVE.search(better.clause.text) is not None
+    """Whether a band says that the bound towards the worse one is not its own."""
+    if context.lower:
+        return _EXCLUSIVE.search(better.clause.text) is not None
+    return better.clause.get("strict") is not None
+
+
+def _leaves_out_above(worse: Band, context: MethodContext) -> bool:
+    """Whether a band says that the bound towards the better one is not its own."""
+    if context.lower:
+        return worse.clause.kind == "above"
+    return _EXCLUSIVE.search(worse.clause.text) is not None
 
 
 def _takes_in(worse: Band, context: MethodContext) -> bool:
@@ -187,15 +234,20 @@ def _falling(ordered: list[Band]) -> bool:
 
 def _bounds(
     ordered: list[Band], rest: float | None, context: MethodContext, scale: float
-) -> list[list[float]]:
-    """Return the bounds that give something, and what the rest gives."""
+) -> tuple[list[list[float]], list[list[float]]]:
+    """Return the bounds that give something, with what the rest gives, and those that do so alone.
+
+    Of the second ones the bound itself is the next band's: 超过120%得满分.
+    """
     far = FAR if context.lower else -FAR
     found: list[list[float]] = []
+    strict: list[list[float]] = []
     for each in ordered:
         bound = each.high if context.lower else each.low
         if each.share:
-            found.append([far if bound is None else round(bound / scale, 12), each.share])
-    return [*found, [far, rest]] if rest else found
+            of = strict if _leaves_out(each, context) and bound is not None else found
+            of.append([far if bound is None else round(bound / scale, 12), each.share])
+    return ([*found, [far, rest]] if rest else found), strict
 
 
 def _closed(ordered: list[Band], context: MethodContext) -> bool:

@@ -60,6 +60,15 @@ def bounded(
     return parameters, _KINDS, gaps
 
 
+def floor_of(said: Clauses, context: MethodContext) -> dict[str, float]:
+    """Return ``floor`` of a rule of which a part is taken at most: 最多扣2分 of 5; else nothing."""
+    cap = said.one("cap_loss")
+    if cap is None or not context.points:
+        return {}
+    least = round(1 - worth(cap, context) / context.points, 12)
+    return {"floor": least} if least > 0 else {}
+
+
 def gain_limit(said: Clauses, context: MethodContext, start: float = 1.0) -> float | None:
     """Return how many points may be added to what the target gives; None where nothing says so."""
     if cap := said.one("cap_gain") or said.one("cap"):

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 
 from common.declared import declared
 from common.fold import fold
+from normalize.methods.amounts import figure
 from normalize.methods.model import Clauses, Statement
 
-_ENDS = re.compile(r"(?<![0-9]),|,(?![0-9])|[;!?]|\.(?![0-9])|:(?=[^0-9])")
+#: A comma that parts what one clause lists: 得5分、4分, 国家级、省级.
+_LISTED = (
+    r"(?<=[分%]),(?=(?:[0-9.]+(?:分|%)|满分)(?:[,;.]|$))|(?<=级),(?=[国家省市县区州部委]{1,4}级)"
+)
+_ENDS = re.compile(rf"(?!{_LISTED})(?:(?<![0-9]),|,(?![0-9]))|[;!?]|\.(?![0-9])|:(?=[^0-9])")
 _NUMBERED = re.compile(r"^(?:\([0-9一二三四五六七八九十]+\)|[0-9]{1,2}[.)](?![0-9])|[①-⑳])")
 _MACRO = re.compile(r"\{([a-z_]+)\}")
 _NAME, _AGAIN = re.compile(r"\(\?P<([a-z_0-9]+)>"), re.compile(r"__[0-9]+$")
@@ -34,8 +39,10 @@ def said_of(text: str) -> Clauses:
         found, taken = _understood(clauses, place)
         if found is None:
             unread.append(clauses[place])
+        elif found.kind != "lead" and (several := _spread(found)):
+            statements.extend(several)
         elif found.kind != "lead":
-            statements.append(found)
+            unread.append(found.text)
         place += taken
     return Clauses(tuple(statements), tuple(unread))
 
@@ -118,3 +125,46 @@ def _written_out(pattern: str) -> str:
     while _MACRO.search(pattern):
         pattern = _MACRO.sub(lambda found: f"(?:{parts[found[1]]})", pattern)
     return pattern
+
+
+_APART = re.compile("[,和及与]")
+_MOST_PLACES = 30
+
+
+def _spread(found: Statement) -> list[Statement] | None:
+    """Return what a clause says, one statement a thing that it lists; None if they do not match."""
+    made = _LISTS.get(found.kind)
+    return [found] if made is None else made(found)
+
+
+def _places(found: Statement) -> list[Statement] | None:
+    """Return places with the share of each, from the first one named to the last."""
+    gives = _APART.split(found.get("gives") or "")
+    first = int(figure(found, "first")) if found.get("first") else 1
+    last = int(figure(found, "last"))
+    if last - first + 1 != len(gives) or last > _MOST_PLACES:
+        return None
+    said = {"beyond": found.get("beyond")}
+    return [
+        Statement("place", found.text, {**said, "first": str(no), "last": str(no), "give": give})
+        for no, give in enumerate(gives, first)
+    ]
+
+
+def _classes(found: Statement) -> list[Statement] | None:
+    """Return classes of awards with the points of each."""
+    names = _APART.split(found.get("names") or "")
+    amounts = _APART.split(found.get("amounts") or "")
+    if len(names) != len(amounts):
+        return None
+    told = {"kind": found.get("kind"), "sign": found.get("sign")}
+    return [
+        Statement("class", found.text, {**told, "name": name, "points": points})
+        for name, points in zip(names, amounts, strict=True)
+    ]
+
+
+_LISTS: Mapping[str, Callable[[Statement], list[Statement] | None]] = {
+    "place_list": _places,
+    "class_list": _classes,
+}

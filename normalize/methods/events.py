@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from normalize.methods.amounts import figure, given, scale_of, words, worth
+from normalize.methods.amounts import figure, given, is_undone, scale_of, unit_factor, words, worth
 from normalize.methods.ceilings import bounded, ceiling
 from normalize.methods.model import (
     Clauses,
@@ -21,7 +21,8 @@ _CAPS = frozenset({"cap_gain", "cap_loss", "cap", "cap_score"})
 
 def deduction(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return points off for each event."""
-    events = said.all("event", "class")
+    undone = [each for each in said.all("per") if is_undone(each) and not context.counts]
+    events = [*said.all("event", "class"), *undone]
     if len(events) != 1 or events[0].get("sign") in words("gains"):
         return None
     parameters: dict[str, Any] = {"points_per_event": worth(events[0], context)}
@@ -35,7 +36,8 @@ def deduction(said: Clauses, context: MethodContext) -> Proposal | None:
         parameters["cap_points"] = worth(cap, context)
     if "floor" in limits:
         return None
-    used = kinds | {"event", "class", "no_event", "cap_loss", "cap", "floor", "veto", "aside"}
+    used = kinds | ({"per"} if undone else set())
+    used |= {"event", "class", "no_event", "cap_loss", "cap", "floor", "veto", "aside"}
     return Proposal("deduction", parameters, used, (*gaps, *more))
 
 
@@ -86,7 +88,8 @@ def earned(said: Clauses, context: MethodContext) -> Proposal | None:
         (not context.alone, gap("shared")),
         (not cap, gap("bonus_without_cap")),
     )
-    found = {"per": figure(one, "n"), "points": worth(one, context)} | cap
+    per = figure(one, "n") * (unit_factor(one.get("unit"), context.unit) or 1.0)
+    found = {"per": round(per, 12), "points": worth(one, context)} | cap
     return Proposal("earned", found, frozenset({"earned", "aside", *_CAPS}), gaps)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from normalize.methods.amounts import figure
 from normalize.methods.clauses import compiled, said_in
 from normalize.methods.model import MethodContext, Statement
+from schemas.vocabulary import TargetKind
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _STRICT = re.compile("(?<!不)(?:低于|高于|超过)|不足")
@@ -18,7 +20,7 @@ _WORDS = re.compile(
 
 @cache
 def _clause() -> re.Pattern[str]:
-    return compiled("(?P<goal>[^,;]{1,40}?)(?:{give})?")
+    return compiled("(?P<goal>[^,;]{1,40}?)(?:{give}|(?:的|者)?(?P<give>不扣分))?")
 
 
 def repeats_goal(clause: str, context: MethodContext) -> Statement | None:
@@ -52,3 +54,27 @@ def _limits(goal: str) -> bool:
         word in goal.replace("不低于", "")
         for word in ("控制在", "不超过", "不高于", "以内", "≤", "<=", "低于", "不足")
     )
+
+
+def of_the_place(statements: list[Statement], context: MethodContext) -> list[Statement]:
+    """Return places as the row's own target where that is a place: 前5名得满分 of 前5名.
+
+    What is returned then is the place, whoever the others are.
+    """
+    places = [each for each in statements if each.kind == "place"]
+    if context.kind is not TargetKind.RANK or len(places) != 1 or context.value is None:
+        return statements
+    (best,) = places
+    if figure(best, "last") != context.value or best.get("first") not in (None, "1"):
+        return statements
+    return [_of_place(each) for each in statements]
+
+
+def _of_place(each: Statement) -> Statement:
+    """Return a clause of places as one of the target that is a place."""
+    if each.kind == "place":
+        return Statement("full", each.text, {"give": each.get("give")})
+    if each.kind == "place_step":
+        step = {"n": "1", "unit": "位", "side": "超过", "sign": "扣", "points": each.get("points")}
+        return Statement("per", each.text, step)
+    return each

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from normalize.methods.amounts import figure, given, is_named, is_percent, scale_of, words, worth
-from normalize.methods.ceilings import ceiling
+from normalize.methods.ceilings import ceiling, floor_of
 from normalize.methods.model import (
     Clauses,
     MethodContext,
@@ -108,7 +108,8 @@ def _place_steps(
     )
     points, used = worth(step, context), _PLACES | {step.kind}
     if of_first or several:
-        return Proposal("rank", {"step_points": points}, used, gaps)
+        floor = floor_of(said, context)
+        return Proposal("rank", {"step_points": points} | floor, used | {"cap_loss"}, gaps)
     return Proposal("rank", {"by_place": _down_from(listed[0], points, context)}, used, gaps)
 
 
@@ -219,7 +220,7 @@ def _cases(said: Clauses, context: MethodContext) -> list[tuple[str | None, floa
     """Return what is said of better, same and worse, and what each gives."""
     kept, same = said.one("not_worse"), said.one("same")
     told = [*said.all("better"), *filter(None, [same])]
-    found = [(_change(each, context), given(each, context)) for each in told]
+    found = [(change_of(each, context), given(each, context)) for each in told]
     return [*_kept(kept, context), *found] if kept else found
 
 
@@ -232,13 +233,13 @@ def _kept(kept: Statement, context: MethodContext) -> list[tuple[str | None, flo
     return [(None if wrong else name, share) for name in ("better", "same")]
 
 
-def _change(each: Statement, context: MethodContext) -> str | None:
+def change_of(each: Statement, context: MethodContext) -> str | None:
     """Return whether a word of change means better or worse; None where nobody can tell."""
     word = each.get("word") or ""
     if each.kind == "same":
         return "same"
-    if word in words("good"):
-        return "better"
+    if word in words("good") or word in words("bad"):
+        return "better" if word in words("good") else "worse"
     if context.direction not in (Direction.HIGHER, Direction.LOWER):
         return None
     return "better" if (word in words("down")) == context.lower else "worse"

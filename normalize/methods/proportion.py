@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from normalize.methods.amounts import figure, is_named, is_percent, number, scale_of, words, worth
-from normalize.methods.ceilings import bounded, ceiling
+from normalize.methods.ceilings import bounded, ceiling, floor_of
 from normalize.methods.model import Clauses, MethodContext, Proposal, Statement, gap, open_points
 from normalize.methods.thresholds import threshold_of
 
@@ -14,6 +14,9 @@ _EVERYTHING = -1e15  # a bound that every value reaches
 _BESIDE = frozenset(
     {"full", "goal", "no_bonus", "floor", "aside", "veto", "cap_score", "floor_at", "negative"}
 )
+
+#: Clauses beside which nobody knows what the rest is: 其余按完成率计分.
+_BARE = frozenset({"proportion", "no_bonus", "floor", "aside", "cap_score", "veto"})
 
 
 def proportional(said: Clauses, context: MethodContext) -> Proposal | None:
@@ -27,6 +30,7 @@ def proportional(said: Clauses, context: MethodContext) -> Proposal | None:
     gaps += open_points(
         (not _fits(context), gap("proportion")),
         (silent or _of_the_rest(listed, threshold), gap("silent_short")),
+        (_of_bare_rest(said), gap("silent_rest")),
         (bool(threshold) and not _of_a_rate(said, context), gap("unit")),
         *(_of_its_words(each, context) for each in listed),
         (not _divides_by_the_target(listed, context), gap("other_goal")),
@@ -35,7 +39,23 @@ def proportional(said: Clauses, context: MethodContext) -> Proposal | None:
         part = figure(listed[0], "part") / _WHOLE
         gaps += open_points((not said.has("full") or bool(limits), gap("silent_rest")))
         return Proposal("mix", _up_to(part) | threshold, used, gaps)
-    return Proposal("proportional", limits | threshold, used, gaps)
+    lost, more = _lost(said, limits | threshold, context)
+    found = limits | lost | threshold
+    return Proposal("proportional", found, used | {"cap_loss"}, (*gaps, *more))
+
+
+def _lost(
+    said: Clauses, others: dict[str, Any], context: MethodContext
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Return what is kept where a part is taken at most, and whether another end stands beside."""
+    lost = floor_of(said, context)
+    twice = bool(lost) and not {"floor", "threshold"}.isdisjoint(others)
+    return lost, open_points((twice, gap("twice")))
+
+
+def _of_bare_rest(said: Clauses) -> bool:
+    """Whether the rest is in proportion, and nothing tells of what it is the rest."""
+    return any(each.get("rest") for each in said.all("proportion")) and set(said.kinds()) <= _BARE
 
 
 def _up_to(part: float) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from normalize.methods import bands, ceilings, events, others, proportion, steps
+from normalize.methods import bands, cases, ceilings, events, others, proportion, steps
 from normalize.methods.amounts import figure, given, is_known, is_named, worth
 from normalize.methods.clauses import said_of
-from normalize.methods.goals import repeats_goal
+from normalize.methods.goals import of_the_place, repeats_goal
 from normalize.methods.model import (
     Clauses,
     MethodContext,
@@ -41,7 +41,7 @@ def read_said(clauses: Clauses, context: MethodContext) -> MethodReading:
         return MethodReading(None, {}, MethodStatus.NOT_UNDERSTOOD, unread, gaps, beyond)
     left = tuple(each.text for each in said.statements if each.kind not in found.used)
     unread = (*said.unread, *left)
-    gaps = (*found.gaps, *_contradicted(said, context), *_of_the_bound(found, said))
+    gaps = (*found.gaps, *_contradicted(said, context, found), *_of_the_bound(found, said))
     status = MethodStatus.PROPOSED if unread or gaps else MethodStatus.APPLIED
     return MethodReading(found.rule, found.parameters, status, unread, gaps, beyond)
 
@@ -57,7 +57,7 @@ def _left_open(said: Clauses, found: Proposal | None) -> tuple[tuple[str, ...], 
 _CUTS_OFF = frozenset({"below", "above", "negative", "floor", "no_bonus", "cap_score", "floor_at"})
 
 
-def _contradicted(said: Clauses, context: MethodContext) -> tuple[str, ...]:
+def _contradicted(said: Clauses, context: MethodContext, found: Proposal) -> tuple[str, ...]:
     """Return what the row contradicts: other points than its own, the side that is good."""
     met, missed = said.all("full"), said.all("none")
     told = [*met, *missed]
@@ -65,7 +65,7 @@ def _contradicted(said: Clauses, context: MethodContext) -> tuple[str, ...]:
     reached = any(each.get("reached") for each in told)
     return open_points(
         (not all(is_named(each, context) for each in told), gap("noun")),
-        (ceilings.base_of(said, context) is None, gap("points")),
+        (not _of_cases(found) and ceilings.base_of(said, context) is None, gap("points")),
         (not all(is_known(each, context) for each in said.statements), gap("shared")),
         ((kept and not context.lower) or (reached and context.lower), gap("side")),
         (not all(_is_all(each, context) for each in said.statements), gap("points")),
@@ -73,12 +73,11 @@ def _contradicted(said: Clauses, context: MethodContext) -> tuple[str, ...]:
 
 
 def _is_all(each: Statement, context: MethodContext) -> bool:
-    """Whether points that a clause takes as all of the row's are so: 扣完4分为止, 未达标扣3分."""
-    names = [name for name in ("lost", "all_of_it") if each.get(name)]
+    """Whether points that a clause takes as all of the row's are so: 扣完4分为止."""
     if context.points is None and context.item_kind is not ItemKind.SCORED:
         return True  # what is on top of the whole has no points but those it gives or takes
-    own = abs(context.points or 0.0)
-    return all(worth(each, context, name) == own for name in names)
+    whole = each.get("all_of_it") is not None
+    return not whole or worth(each, context, "all_of_it") == abs(context.points or 0.0)
 
 
 #: Rules by steps off the target, of which the target itself is none.
@@ -88,8 +87,15 @@ _OF_STEPS = ("per_unit", "mix")
 def _of_the_bound(found: Proposal, said: Clauses) -> tuple[str, ...]:
     """Return whether it is open what the target itself gives: 高于目标的得满分 alone."""
     stepped = found.rule in _OF_STEPS and said.has("per")
-    told = any(each.get("strict") or each.get("equal") for each in said.all("full"))
+    told = not _of_cases(found) and any(
+        each.get("strict") or each.get("equal") for each in said.all("full")
+    )
     return open_points((told and not stepped, gap("goal_itself")))
+
+
+def _of_cases(found: Proposal) -> bool:
+    """Whether a rule is the best of several, which says itself what passing the target gives."""
+    return found.parameters.get("take") == "best"
 
 
 def _says_nothing(found: Proposal) -> bool:
@@ -107,6 +113,7 @@ def _with_goal(said: Clauses, context: MethodContext) -> Clauses:
             kept.append(clause)
         else:
             statements.insert(0, statement)
+    statements = of_the_place(statements, context)
     bounds = [each for each in statements if each.kind in _BOUNDS and each.get("give")]
     apart = any(each.kind in _BOUNDS[:2] and each.get("zero") for each in statements)
     if len(bounds) == 1 and not apart:
@@ -202,6 +209,8 @@ def _on_top(said: Clauses, context: MethodContext) -> Proposal | None:
 _RECIPES: tuple[Recipe, ...] = (
     others.benchmark,
     others.rank,
+    cases.missed_but,
+    cases.passed,
     others.previous,
     steps.per_unit,
     bands.bands,

@@ -9,8 +9,10 @@ from normalize.methods.amounts import (
     given,
     is_named,
     is_percent,
+    is_undone,
     number,
     scale_of,
+    unit_factor,
     words,
     worth,
 )
@@ -36,7 +38,7 @@ def per_unit(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the rule of steps off the target, down or up, with what short of it gives."""
     losses = [each for each in said.all("per") if not _gains(each)]
     gains = [each for each in said.all("per") if _gains(each)]
-    if max(len(losses), len(gains)) > 1 or _off_the_average(said):
+    if max(len(losses), len(gains)) > 1 or _off_something_else(said, context):
         return None
     if losses and not gains:
         return _loss(said, losses[0], context)
@@ -45,9 +47,14 @@ def per_unit(said: Clauses, context: MethodContext) -> Proposal | None:
     return None
 
 
-def _off_the_average(said: Clauses) -> bool:
-    """Whether steps are counted from an average (每低于全市平均1个百分点), which is no target."""
-    return any(each.get("of_average") for each in said.all("per"))
+def _off_something_else(said: Clauses, context: MethodContext) -> bool:
+    """Whether steps are counted from no target: from an average (每低于全市平均1个百分点).
+
+    未完成每项扣1分 where nothing is to be reached counts events.
+    """
+    steps = said.all("per")
+    events = not context.counts and any(is_undone(each) for each in steps)
+    return events or any(each.get("of_average") for each in steps)
 
 
 def _gains(step: Statement) -> bool:
@@ -129,9 +136,10 @@ def _step(
     said: Clauses, step: Statement, context: MethodContext
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the parameters of one step, and what is not certain of it."""
-    side = _side(step)
+    side = _side(step, context)
     scale, gaps = _scale(said, step, side, context)
-    per, points = figure(step, "n"), worth(step, context)
+    per, points = _per(step), worth(step, context)
+    per = round(per * (unit_factor(step.get("unit"), context.unit) or 1.0), 12)
     found: dict[str, Any] = {
         "per": round(per / 100, 12) if scale == "ratio" else per,
         "of": scale,
@@ -143,14 +151,21 @@ def _step(
             counted = {(each.get("unit"), number(each.get("n") or "0"))}
             if kind == "round_up":
                 counted.add((each.get("as_unit"), figure(each, "as")))
-            if counted != {(step.get("unit"), per)}:
+            if counted != {(step.get("unit"), _per(step))}:
                 gaps += (gap("rounding"),)
             elif how != "none":
                 found["whole_steps"] = how
     return found, gaps
 
 
-def _side(step: Statement) -> str:
+def _per(step: Statement) -> float:
+    """Return how many units a step is: one where no number is printed (未完成每项扣1分)."""
+    return figure(step, "n") if step.get("n") else 1.0
+
+
+def _side(step: Statement, context: MethodContext) -> str:
+    if step.get("worse"):
+        return "over" if context.lower else "short"
     missed = step.get("short") or step.get("undone")
     word = step.get("side") or ("低于" if missed else "超过")
     if word in words("off"):

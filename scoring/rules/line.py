@@ -169,7 +169,7 @@ def most_by_rule(rule: AppliedRule | None, share: float | None) -> float:
     """Return the most that a rule can give, with the points that it may give beyond the share."""
     if rule is None:
         return 1.0
-    return math.fsum(weight * _most(given, share) for weight, given in _rules(rule))
+    return _together(rule, [weight * _most(given, share) for weight, given in _rules(rule)])
 
 
 def _most(given: Mapping[str, Any], share: float | None) -> float:
@@ -183,7 +183,13 @@ def _least(rule: AppliedRule | None) -> float:
     """Return the least that a rule can give: less than 0 where points may be lost."""
     if rule is None:
         return 0.0
-    return math.fsum(weight * min(0.0, given.get("floor", 0.0)) for weight, given in _rules(rule))
+    ends = [weight * min(0.0, given.get("floor", 0.0)) for weight, given in _rules(rule)]
+    return _together(rule, ends)
+
+
+def _together(rule: AppliedRule, given: list[float]) -> float:
+    """Return what the rules of a mix come to: the best of them, or their sum."""
+    return max(given) if rule.parameters.get("take") == "best" else math.fsum(given)
 
 
 def _rules(rule: AppliedRule) -> Iterator[tuple[float, Mapping[str, Any]]]:

@@ -85,7 +85,7 @@ class Rule:
         Without the points that may be given beyond the share, see :attr:`beyond_points`.
         """
         if self.components:
-            return sum(weight * rule.cap for weight, rule in self.components)
+            return self._together([weight * rule.cap for weight, rule in self.components])
         if self.bands:
             return max(fraction for _, fraction in self.bands)
         return self.number("cap", self.number("start", 1.0))
@@ -100,8 +100,12 @@ class Rule:
     def least(self) -> float:
         """The least that the attainment may come to: below 0 only where points are taken so."""
         if self.components:
-            return sum(weight * rule.least for weight, rule in self.components)
+            return self._together([weight * rule.least for weight, rule in self.components])
         return min(0.0, self.number("floor", 0.0))
+
+    def _together(self, given: list[float]) -> float:
+        """Return what the rules of a mix come to: the best of them, or their sum."""
+        return max(given) if self.get("take") == "best" else sum(given)
 
     @property
     def bands(self) -> Bands:

@@ -75,6 +75,8 @@ def test_points_are_those_worked_out_by_hand(case: dict[str, Any]) -> None:
             operator=row.operator and str(row.operator),
             target_value=each.get("t", row.value),
             target_unit=row.unit,
+            base_value=each.get("b"),
+            base_unit=row.unit if "b" in each else None,
         )
         given = [returned(owner, actual_value=float(each["x"]))]
         scores = scores_frame(score(inputs([owner], [held], given, methods=frame)))

@@ -15,7 +15,7 @@ def _attain(rows: MethodRows) -> tuple[Floats, None]:
     """The fraction of the highest bound reached by x / t (by = ratio) or x; below all 0.
 
     Where less is better the bounds are at most: the fraction of the lowest one that holds, above
-    all 0.
+    all 0. Where they are strict a bound itself is not reached (超过120%).
     """
     target = np.where(rows.target > 0, rows.target, np.nan)
     measure = np.where(rows.flag("by", "ratio"), rows.actual / target, rows.actual)
@@ -25,7 +25,8 @@ def _attain(rows: MethodRows) -> tuple[Floats, None]:
             places = own[(rows.lower[own] == lower) & ~np.isnan(measure[own])]
             for bound, fraction in rule.bands[:: -1 if lower else 1]:
                 held = compare(measure[places], np.full(len(places), bound))
-                attainment[places[held <= 0 if lower else held >= 0]] = fraction
+                past = -held if lower else held
+                attainment[places[past > 0 if rule.get("strict") else past >= 0]] = fraction
     return attainment, None
 
 
@@ -33,10 +34,11 @@ def _replay(case: Case) -> float | None:
     measure = _measure(case)
     if measure is None:
         return None
+    strict = bool(case.parameters.get("strict"))
     held = [
         (bound, fraction)
         for bound, fraction in case.parameters["bands"]
-        if nearly(measure, bound) or (measure < bound if case.lower else measure > bound)
+        if (not strict if nearly(measure, bound) else (measure < bound) == case.lower)
     ]
     best = min if case.lower else max
     return float(best(held)[1]) if held else 0.0
@@ -50,7 +52,10 @@ def _measure(case: Case) -> float | None:
 
 
 def _explain(case: Case) -> str:
-    sign = "≤" if case.lower else "≥"
+    strict = bool(case.parameters.get("strict"))
+    sign = {(True, False): "≤", (False, False): "≥", (True, True): "<"}.get(
+        (case.lower, strict), ">"
+    )
     listed = "、".join(f"{sign}{shown(a)} 得 {shown(b)}" for a, b in case.parameters["bands"])
     if case.parameters["by"] == "value":
         return f"{case.actual_shown()}，分档：{listed}"
@@ -60,7 +65,11 @@ def _explain(case: Case) -> str:
 METHOD = Method(
     ("actual_value",),
     True,  # only where by = "ratio"
-    (ParameterSpec("bands", "bands"), ParameterSpec("by", "choice", choices=("ratio", "value"))),
+    (
+        ParameterSpec("bands", "bands"),
+        ParameterSpec("by", "choice", choices=("ratio", "value")),
+        ParameterSpec("strict", "bool", optional=True),
+    ),
     Arithmetic(_attain, _replay, _explain),
     directed=True,
     of_year=lambda given: given["by"] == "value",

@@ -1,12 +1,13 @@
-"""A mix: the weighted sum of what several rules give for one returned value.
+"""A mix: the weighted sum, or the best, of what several rules give for one returned value.
 
 Weights need not sum to 1: 未完成的按比例得分 and 每超1个百分点加0.2分 are two rules of weight 1,
-the second of which starts from nothing.
+the second of which starts from nothing. The best counts of cases that are held against different
+things: 完成目标得满分，未完成但较上年有提升的得一半分.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -38,28 +39,62 @@ def _components(rows: MethodRows) -> Iterator[tuple[float, Rule, Ints]]:
 
 
 def _attain(rows: MethodRows) -> tuple[Floats, Flags]:
-    """The sum of weight * attainment; impossible where it is for any of the rules."""
-    attained = np.zeros(len(rows.rows))
+    """The sum, or most, of weight * attainment; impossible where it is for any of the rules."""
+    taken = _Taken(rows)
     impossible = np.zeros(len(rows.rows), np.bool_)
     for weight, rule, places in _components(rows):
         found, wrong = _arithmetic(rule.name).attain(rows.with_rule(rule, places))
-        attained[places] += weight * found
+        taken.take(places, weight * found, _cap(weight, rule))
         if wrong is not None:
             impossible[places] |= wrong
-    return attained, impossible
+    return taken.found, impossible
 
 
-def _ends(rows: MethodRows, attained: Floats, count: Ints) -> tuple[Floats, Floats]:
+class _Taken:
+    """What rows come to while one rule after the other is counted.
+
+    NaN where one of a sum is; the best is known where the others could give no more.
+    """
+
+    def __init__(self, rows: MethodRows) -> None:
+        self.best = rows.flag(_TAKE, _BEST)
+        self.sum = np.zeros(len(rows.rows))
+        self.most = np.full(len(rows.rows), -np.inf)
+        self.open = np.full(len(rows.rows), -np.inf)
+
+    def take(self, places: Ints, given: Floats, cap: float) -> None:
+        """Count what a rule gives, of which ``cap`` is the most."""
+        self.sum[places] += given
+        self.most[places] = np.fmax(self.most[places], given)
+        unknown = np.where(np.isnan(given), cap, -np.inf)
+        self.open[places] = np.maximum(self.open[places], unknown)
+
+    @property
+    def found(self) -> Floats:
+        """What the rows come to, NaN where nobody knows."""
+        best = np.where(self.most >= self.open, self.most, np.nan)
+        return np.where(self.best, best, self.sum)
+
+
+_TAKE, _BEST = "take", "best"
+
+
+def _cap(weight: float, rule: Rule) -> float:
+    """Return the most that a rule of the mix may give; no limit where points go beyond."""
+    return np.inf if rule.beyond_points else weight * rule.cap
+
+
+def _ends(rows: MethodRows, _attained: Floats, count: Ints) -> tuple[Floats, Floats]:
     """What the mix may come to once others have handed in: the sum of what each rule may."""
-    least, most = np.zeros(len(attained)), np.zeros(len(attained))
+    least, most = _Taken(rows), _Taken(rows)
     for weight, rule, places in _components(rows):
         some = rows.with_rule(rule, places)
         found, _ = _arithmetic(rule.name).attain(some)
         ends = _method(rule.name).peers.ends
         low, high = ends(some, found, count[places]) if ends else (found, found)
-        least[places] += weight * low
-        most[places] += weight * high
-    return least, most
+        least.take(places, weight * low, _cap(weight, rule))
+        most.take(places, weight * high, _cap(weight, rule))
+    return least.found, most.found
 
 
 def _cases(case: Case) -> Iterator[tuple[float, str, Case]]:
@@ -68,37 +103,59 @@ def _cases(case: Case) -> Iterator[tuple[float, str, Case]]:
 
 
 def _replay(case: Case) -> float | None:
-    attained = 0.0
-    for weight, name, part in _cases(case):
-        found = _arithmetic(name).replay(part)
-        if found is None:
-            return None
-        attained += weight * found
-    return attained
+    given = [(weight, part, _arithmetic(name).replay(part)) for weight, name, part in _cases(case)]
+    known = [weight * found for weight, _, found in given if found is not None]
+    unknown = [_most(weight, part) for weight, part, found in given if found is None]
+    if case.parameters.get(_TAKE) != _BEST:
+        return None if unknown else sum(known)
+    best = max(known, default=float("-inf"))
+    return best if best >= max(unknown, default=best) and known else None
+
+
+def _most(weight: float, part: Case) -> float:
+    """Return the most that a rule of the mix may give; no limit where points go beyond."""
+    given = part.parameters
+    if given.get("beyond_points"):
+        return float("inf")
+    bands = given.get("bands") or given.get("by_place")
+    cap = max(share for _, share in bands) if bands else given.get("cap", given.get("start", 1.0))
+    return weight * float(cap)
+
+
+def _together(case: Case) -> Callable[[list[float]], float]:
+    """Return how what the rules give is put together: the best of it, or all of it."""
+    return max if case.parameters.get(_TAKE) == _BEST else sum
 
 
 def _replay_ends(case: Case, _attained: float, count: int) -> tuple[float, float]:
-    least = most = 0.0
+    least: list[float] = []
+    most: list[float] = []
     for weight, name, part in _cases(case):
         found = _arithmetic(name).replay(part) or 0.0
         ends = _method(name).peers.replay
         low, high = ends(part, found, count) if ends else (found, found)
-        least, most = least + weight * low, most + weight * high
-    return least, most
+        least.append(weight * low)
+        most.append(weight * high)
+    together = _together(case)
+    return together(least), together(most)
 
 
 def _explain(case: Case) -> str:
-    return "；".join(
+    listed = "；".join(
         f"{shown(weight)} × [{_arithmetic(name).explain(part)}，"
         f"完成率 {shown(_arithmetic(name).replay(part))}]"
         for weight, name, part in _cases(case)
     )
+    return f"取高者：{listed}" if case.parameters.get(_TAKE) == _BEST else listed
 
 
 METHOD = Method(
     ("actual_value",),
     False,
-    (ParameterSpec("rules", "mix"),),
+    (
+        ParameterSpec("rules", "mix"),
+        ParameterSpec(_TAKE, "choice", choices=("sum", _BEST), optional=True),
+    ),
     Arithmetic(_attain, _replay, _explain),
     of_parts=False,
     peers=Peers(ends=_ends, replay=_replay_ends),
