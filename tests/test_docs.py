@@ -146,26 +146,6 @@ def test_links_lead_somewhere(path: Path) -> None:
     assert not missing
 
 
-def skeleton(path: Path) -> list[str]:
-    """Return what a translation keeps: levels of headings, blocks without their remarks."""
-    found = []
-    pieces = re.split(r"^```(\w*)\n(.*?)^```", path.read_text("utf-8"), flags=re.M | re.S)
-    for text, language, block in zip(
-        pieces[::3], [*pieces[1::3], ""], [*pieces[2::3], ""], strict=True
-    ):
-        found += re.findall(r"^#+(?= )", text, re.M)
-        lines = (re.sub(r"\s*#.*", "", line) for line in block.splitlines())
-        found.append("\n".join([language, *filter(None, lines)]))
-    return found
-
-
-@pytest.mark.parametrize("path", CHINESE, ids=name_of)
-def test_chinese_versions_keep_step(path: Path) -> None:
-    """Whoever adds a heading or changes an example does so in the other language, too."""
-    english = ROOT / ("raw/README.md" if path.name == "raw.md" else f"docs/{path.name}")
-    assert skeleton(path) == skeleton(english)
-
-
 def test_the_unit_of_systemd_is_one(tmp_path: Path) -> None:
     text = (ROOT / "deploy/kaohe.service").read_text("utf-8")
     assert re.search(r"^ExecStart=\S+ serve --port \d+$", text, re.M)
