@@ -43,6 +43,11 @@ class Module:
     lines: int
 
     @property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of its tree."""
+        return nodes(self.path)
+
+    @property
     def room(self) -> str:
         """The room it is in."""
         return self.name.partition(".")[0]
@@ -52,6 +57,12 @@ class Module:
         """What it counts as in the plan: its package; itself where it lies directly in a room."""
         parts = self.name.split(".")
         return self.name if len(parts) <= 2 else ".".join(parts[:-1])
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return every node of a file's syntax tree, the tree itself first. Each file is read once."""
+    return tuple(ast.walk(ast.parse(path.read_text("utf-8"))))
 
 
 @cache
@@ -66,15 +77,21 @@ def modules() -> tuple[Module, ...]:
 
 
 def _module(path: Path) -> Module:
-    text = path.read_text("utf-8")
+    tree = nodes(path)[0]
+    assert isinstance(tree, ast.Module)
     name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    return Module(name, path, ast.parse(text), text.count("\n"))
+    return Module(name, path, tree, path.read_text("utf-8").count("\n"))
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(each.name for each in modules())
 
 
 def imports(module: Module) -> Iterator[str]:
     """Yield the product modules that a module imports, also inside of its functions."""
-    known = {each.name for each in modules()}
-    for node in ast.walk(module.tree):
+    known = _names()
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -85,11 +102,13 @@ def imports(module: Module) -> Iterator[str]:
                     yield name
 
 
+@cache
 def module_graph() -> Graph:
     """Return which modules each module imports."""
     return {each.name: frozenset(imports(each)) - {each.name} for each in modules()}
 
 
+@cache
 def package_graph() -> Graph:
     """Return which packages (or lone modules of a room) each one imports."""
     places = {each.name: each.package for each in modules()}
@@ -188,7 +207,7 @@ def complex_functions(limit: int = MOST_COMPLEXITY) -> list[tuple[int, str]]:
     found = [
         (complexity(node), f"{module.name}.{node.name}")
         for module in modules()
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     return sorted(((size, name) for size, name in found if size > limit), reverse=True)
@@ -199,7 +218,7 @@ def code_lines(module: Module) -> int:
     text = module.path.read_text("utf-8")
     other = {
         line
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Import | ast.ImportFrom) or _is_docstring(node)
         for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
     }

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.house import ROOMS
+from bench.house import ROOMS, nodes
 from tests.support.paths import ROOT
 
+Nodes = tuple[ast.AST, ...]
 FILES = sorted(path for folder in ("tests", "bench") for path in (ROOT / folder).rglob("*.py"))
 
 
@@ -18,26 +19,26 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def imported(tree: ast.Module) -> Iterator[tuple[str, str | None]]:
+def imported(tree: Nodes) -> Iterator[tuple[str, str | None]]:
     """Yield module and name of everything imported; no name for a whole module."""
-    for node in ast.walk(tree):
+    for node in tree:
         if isinstance(node, ast.Import):
             yield from ((alias.name, None) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield from ((node.module or "", alias.name) for alias in node.names)
 
 
-def aliases(tree: ast.Module) -> set[str]:
+def aliases(tree: Nodes) -> set[str]:
     """Return the names by which a file knows modules and classes of the product."""
     return {
         alias.asname or alias.name
-        for node in ast.walk(tree)
+        for node in tree
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in ROOMS
         for alias in node.names
     }
 
 
-def private_names(tree: ast.Module) -> Iterator[str]:
+def private_names(tree: Nodes) -> Iterator[str]:
     """Yield private names of the product that a file imports, reads or replaces."""
     for module, name in imported(tree):
         if module.partition(".")[0] in ROOMS and any(
@@ -45,7 +46,7 @@ def private_names(tree: ast.Module) -> Iterator[str]:
         ):
             yield f"{module}.{name}"
     known = aliases(tree)
-    for node in ast.walk(tree):
+    for node in tree:
         if isinstance(node, ast.Attribute) and is_private(node.attr) and owner(node.value) in known:
             yield f"{owner(node.value)}.{node.attr}"
         elif isinstance(node, ast.Call) and called(node) in {"setattr", "delattr"}:
@@ -81,7 +82,7 @@ def texts(node: ast.Call) -> list[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_nothing_imports_a_test_or_a_private_name(path: Path) -> None:
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = nodes(path)
     of_tests = [
         module
         for module, _ in imported(tree)

@@ -50,13 +50,13 @@ def test_packages_stand_on_few_floors(room: str, most: int) -> None:
 
 
 def test_only_the_modules_directly_in_flows_know_prefect() -> None:
-    knowing = [each.name for each in house.modules() if "prefect" in set(all_imports(each.tree))]
+    knowing = [each.name for each in house.modules() if "prefect" in set(all_imports(each))]
     assert [name for name in knowing if level(name) != "flows" or name == "flows"] == []
 
 
-def all_imports(tree: ast.Module) -> Iterator[str]:
+def all_imports(module: house.Module) -> Iterator[str]:
     """Yield the first name of everything that a module imports."""
-    for node in ast.walk(tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -109,7 +109,7 @@ def test_texts_are_folded_in_one_place() -> None:
     folding = {
         each.name
         for each in house.modules()
-        for node in ast.walk(each.tree)
+        for node in each.nodes
         if isinstance(node, ast.Constant) and node.value in {"NFKC", "NFKD"}
     }
     assert folding - set(FOLDS) == {"common.fold"}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.house import ROOMS
+from bench.house import ROOMS, nodes
 from schemas.vocabulary import words
 from tests.support.paths import ROOT
 
@@ -34,9 +34,7 @@ def texts_of(path: Path) -> Iterator[str]:
     """Yield the whole texts of a module, a script or a template."""
     content = path.read_text("utf-8")
     if path.suffix == ".py":
-        constants = (
-            node for node in ast.walk(ast.parse(content)) if isinstance(node, ast.Constant)
-        )
+        constants = (node for node in nodes(path) if isinstance(node, ast.Constant))
         yield from (node.value for node in constants if isinstance(node.value, str))
     else:
         yield from ("".join(found) for found in _QUOTED.findall(content))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bench import house
 from common.messages import message
 from common.refusal import refusal
 from tests.support.paths import ROOT
@@ -54,11 +55,8 @@ def _slots(text: str) -> set[str]:
 
 def _calls() -> Iterator[tuple[str, str, set[str]]]:
     """Yield where a message is made, its full name and the slots that are given."""
-    for path in sorted(ROOT.glob("*/**/*.py")):
-        room = path.relative_to(ROOT).parts[0]
-        if room in {"tests", "bench", "docs", "notebooks", ".venv"}:
-            continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for path in sorted(path for room in house.ROOMS for path in (ROOT / room).rglob("*.py")):
+        for node in house.nodes(path):
             if isinstance(node, ast.Call) and (maker := _maker(node)) in MAKERS and node.args:
                 prefix, own = MAKERS[maker]
                 given = {keyword.arg or "**" for keyword in node.keywords} - own

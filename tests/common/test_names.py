@@ -99,7 +99,7 @@ def test_text_leaves_for_the_terminal_at_one_place() -> None:
     found = [
         each.name
         for each in house.modules()
-        for node in ast.walk(each.tree)
+        for node in each.nodes
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) in {"click.echo", "click.secho", "print", "sys.stdout.write"}
     ]

@@ -42,7 +42,7 @@ def test_only_modules_directly_in_flows_import_prefect() -> None:
         module.name
         for module in modules()
         if module.package != module.name or module.room != "flows"
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in (
             [node.module or ""]

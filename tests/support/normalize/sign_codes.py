@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from bench.house import nodes
 from tests.support.paths import ROOT
 
 ROOMS = ("extract", "normalize")
@@ -28,15 +29,15 @@ def codes_in_program() -> dict[str, str]:
     found: dict[str, str] = {}
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
-            for code, line in _codes_of(ast.parse(path.read_text(encoding="utf-8"))):
+            for code, line in _codes_of(nodes(path)):
                 found.setdefault(code, f"{path.relative_to(ROOT)}:{line}")
     return found
 
 
-def _codes_of(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
-    for scope in (tree, *functions):
-        for node in ast.walk(scope):
+def _codes_of(every: tuple[ast.AST, ...]) -> Iterator[tuple[str, int]]:
+    functions = [(n, ast.walk(n)) for n in every if isinstance(n, ast.FunctionDef)]
+    for scope, inside in ((every[0], every), *functions):
+        for node in inside:
             if isinstance(node, ast.Call) and (code := _code_argument(node)) is not None:
                 for text in _texts(code, scope):
                     yield text, node.lineno
