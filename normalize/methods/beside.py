@@ -18,6 +18,8 @@ _WHOLE = 100.0
 _NEARLY = 1e-9
 #: Clauses of a note that take a row's points away where it is missed by far.
 _CUTS = ("below", "above", "negative", "none")
+#: Clauses that say how steps count, which changes nothing where there are none.
+_OF_STEPS = frozenset({"cap_loss", "round_up", "round_down", "in_proportion"})
 #: Rules that count steps, which a limit of what is taken off or a rounding changes.
 _STEPPED = frozenset({"per_unit", "mix", "deduction"})
 
@@ -79,7 +81,7 @@ def _leaves(limit: Statement, own: MethodReading, context: MethodContext) -> boo
         return True
     if limit.kind == "floor":
         return bool(own.parameters.get("floor", 0.0) >= 0)
-    return limit.kind != "floor_at" and own.rule not in _STEPPED
+    return limit.kind in _OF_STEPS and own.rule not in _STEPPED
 
 
 def _cut(found: MethodReading, cut: Statement, context: MethodContext) -> MethodReading:

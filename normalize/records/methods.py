@@ -33,7 +33,8 @@ class _MethodText:
     """One method's text, the cell that has it, and the targets that it is for.
 
     ``page`` is that of a note that stands in no cell, ``gaps`` are why it may be of others;
-    ``notes`` are what notes say of all rows beside it.
+    ``notes`` are what notes say of all rows or of this one beside it, ``maybe`` what they say of
+    a kind of rows that this may be of.
     """
 
     text: str
@@ -42,11 +43,13 @@ class _MethodText:
     page: int | None = None
     gaps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
 
     @property
     def whole(self) -> str:
         """The text as it lands: with the notes that go with it."""
-        return "；注：".join([self.text, *(["；".join(self.notes)] if self.notes else [])])
+        noted = (*self.notes, *self.maybe)
+        return "；注：".join([self.text, *(["；".join(noted)] if noted else [])])
 
 
 def methods_of(records: Sequence[Record], context: TableContext) -> Iterator[PrintedMethod]:
@@ -100,7 +103,29 @@ def _not_applied(record: Record, text: str, reason: str) -> Doubt:
 
 
 def _notes(records: Sequence[Record], context: TableContext) -> tuple[Noted, ...]:
-    return tuple(noted(context, frozenset(name for each in records for name in _names(each))))
+    names = frozenset(name for each in records for name in _names(each))
+    return tuple(_of_its_kind(each, records) for each in noted(context, names))
+
+
+def _of_its_kind(note: Noted, records: Sequence[Record]) -> Noted:
+    """Return a note of a kind of rows (约束性指标) as of those that a cell calls so, if any do."""
+    if not note.of_kind:
+        return note
+    kind = _kind(note.of_kind)
+    rows = [_names(each)[0] for each in records if kind in map(_kind, _called(each))]
+    return replace(note, of=frozenset(rows), of_kind=None) if rows else note
+
+
+def _called(record: Record) -> Iterator[str]:
+    """Give what a row's headings and its cells of notes say of it."""
+    held = record.indicator
+    texts = (held.level1, held.level2, held.level3, held.note, *(note.text for note in held.notes))
+    return (clean(text) for text in texts if text)
+
+
+def _kind(text: str) -> str:
+    """Return the name of a kind without what only says that it is one: 约束性指标."""
+    return re.sub("(?:(?<=.)[类性型])?(?:指标)?$", "", text)
 
 
 def _readings(
@@ -113,13 +138,26 @@ def _readings(
     listed = [*_printed(record, records, context, notes)]
     several = Counter(id(target) for printed in listed for target in printed.targets)
     found = []
-    for printed in listed:
-        reading = _reading(printed, record, records)
-        gaps = printed.gaps
+    for each in listed:
+        printed, reading = _with_maybe(each, record, records)
+        gaps = printed.gaps + ((gap("of_some"),) if printed.maybe else ())
         if any(several[id(target)] > 1 for target in printed.targets):
             gaps += (gap("several"),)
         found.append((printed, _demoted(reading, gaps) if gaps else reading))
     return found
+
+
+def _with_maybe(
+    printed: _MethodText, record: Record, records: Sequence[Record]
+) -> tuple[_MethodText, MethodReading]:
+    """Return a method with its reading, without what may be of other rows and changes nothing."""
+    alone = replace(printed, maybe=())
+    reading = _reading(alone, record, records)
+    if not printed.maybe:
+        return alone, reading
+    noted = replace(alone, notes=(*printed.notes, *printed.maybe))
+    changes = _reading(noted, record, records) != reading
+    return (printed if changes else alone), reading
 
 
 def _demoted(reading: MethodReading, gaps: tuple[str, ...]) -> MethodReading:
@@ -135,9 +173,14 @@ def _printed(
     """Give the texts that say how points are given: beside and in the cells, else in notes."""
     beside = [*_below(record, records, [each for each in notes if goes_beside(each)])]
     others = [each for each in notes if not goes_beside(each)]
-    own = [*_of_the_row(record, context)] or [*_below(record, records, others)]
     texts = tuple(dict.fromkeys(each.text for each in beside))
-    if own:
+    if own := [*_of_the_row(record, context)]:
+        some = [] if record.indicator.item_kind is not ItemKind.SCORED else others
+        named = [each.text for each in some if each.of and each.of & {*_names(record)}]
+        maybe = tuple(dict.fromkeys(each.text for each in some if each.of_kind))
+        beside_it = tuple(dict.fromkeys((*texts, *named)))
+        yield from (replace(each, notes=beside_it, maybe=maybe) for each in own)
+    elif own := [*_below(record, records, others)]:
         yield from (replace(each, notes=texts) for each in own)
     elif beside:
         alone = replace(beside[0], text="；".join(texts))
@@ -174,8 +217,8 @@ def _below(
     own, everybody = _names(record), tuple(record.targets.values())
     for each in notes:
         counts = not each.counted or any(_context(t, record, records).counts for t in everybody)
-        if each.of in (None, *own) and counts:
-            gaps = (gap("whose"),) if each.unsure else ()
+        if (each.of is None or each.of & {*own}) and counts:
+            gaps = (gap("whose"),) if each.of_kind else ()
             yield _MethodText(each.text, each.cell, everybody, each.page, gaps)
 
 

@@ -19,17 +19,17 @@ from normalize.records.model import TableContext
 class Noted:
     """One thing a note says; ``cell`` is the one it stands in, else ``page`` the page.
 
-    ``of`` is the name of the row it is of, None for all rows; ``counted``: of those alone whose
-    target is a figure; ``unsure``: of a kind of rows (约束性指标) that nothing here tells;
-    ``rest``: of the other rows, those without a method of their own.
+    ``of`` are the names of the rows it is of, None for all rows; ``counted``: of those alone whose
+    target is a figure; ``of_kind`` is the kind of rows (约束性) that it is of, which a cell of a
+    row may name; ``rest``: of the other rows, those without a method of their own.
     """
 
     text: str
     cell: LogicalCell | None
     page: int | None
-    of: str | None = None
+    of: frozenset[str] | None = None
     counted: bool = False
-    unsure: bool = False
+    of_kind: str | None = None
     rest: bool = False
 
 
@@ -67,9 +67,13 @@ def _said(
     labelled: bool,
 ) -> Noted | None:
     """Return what a part of a note says, None where it gives no points or is of no rows."""
+    if listed := _pattern("of_listed").match(item):
+        text = item[listed.end() :].strip(_LOOSE)
+        return _changing(Noted(text, cell, page, of=_listed(listed["list"])))
     name = max((each for each in names if _begins(item, each)), key=len, default=None)
     if name is not None:
-        return _giving(Noted(item[len(name) :].strip(_LOOSE), cell, page, of=name))
+        text = item[len(name) :].strip(_LOOSE)
+        return _changing(Noted(text, cell, page, of=frozenset({name})))
     of_all = _pattern("of_all").match(item)
     if of_all is not None:
         counted, rest = of_all["counted"] is not None, of_all["rest"] is not None
@@ -78,7 +82,7 @@ def _said(
         return found if goes_beside(found) else _giving(found)
     if of_some := _pattern("of_some").match(item):
         text = item[of_some.end() :].strip(_LOOSE)
-        return _giving(Noted(text, cell, page, unsure=True))
+        return _changing(Noted(text, cell, page, of_kind=of_some["kind"]))
     if labelled or _is_plain(said_of(item)):
         return _giving(Noted(item, cell, page))
     return Noted(item, cell, page) if _needs_no_subject(said_of(item)) else None
@@ -88,6 +92,25 @@ def _begins(item: str, name: str) -> bool:
     """Whether a part of a note begins with a row's name, and not with a longer word."""
     behind = item[len(name) :]
     return bool(name) and item.startswith(name) and bool(_pattern("after_name").match(behind))
+
+
+def _listed(text: str) -> frozenset[str]:
+    """Return the names of rows whose numbers are listed: 1、3 and 5-7."""
+    numbers: set[int] = set()
+    for each in _pattern("numbers").finditer(text):
+        first, last = int(each["first"]), int(each["last"] or each["first"])
+        numbers.update(range(first, min(last, first + _MOST_ROWS) + 1))
+    return frozenset(f"第{number}项" for number in numbers)
+
+
+#: More rows than a note names by the first and the last of them.
+_MOST_ROWS = 200
+
+
+def _changing(found: Noted) -> Noted | None:
+    """Return what is of some rows where it gives or takes points, understood or not."""
+    unread = "，".join(said_of(found.text).unread)
+    return found if _touches(unread, found.text) else _giving(found)
 
 
 def _giving(found: Noted) -> Noted | None:
@@ -100,7 +123,7 @@ def goes_beside(found: Noted) -> bool:
     Words that are not understood do where they are of points, and of no total.
     """
     said = said_of(found.text)
-    if found.of is not None or found.unsure or found.rest:
+    if found.of is not None or found.of_kind or found.rest:
         return False
     if said.unread and not _touches("，".join(said.unread), found.text):
         return False

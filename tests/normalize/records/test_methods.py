@@ -316,3 +316,46 @@ def test_what_a_veto_does_is_asked_where_its_row_says_so(text: str, asked: bool)
     found = [each for each in notice.findings if each.code == "method_not_applied"]
     assert [(each.serial_no, text in each.message_zh) for each in found] == [(2, True)] * asked
     assert [each.text for each in notice.methods] == ["按完成比例得分", text]
+
+
+CUT, OPEN = 0.6, "看不出包不包括本项"
+
+
+@pytest.mark.parametrize(
+    ("note", "cut", "asked"),
+    [
+        ("第1项完成率低于60%的，不得分", [CUT, None, None], ""),
+        ("注：第1项、第3项完成率低于60%的不得分", [CUT, None, CUT], ""),
+        ("注：1.序号1-2的指标完成率低于60%的，该项不得分。", [CUT, CUT, None], ""),
+        ("投资额：完成率低于60%的不得分", [CUT, None, None], ""),
+        ("约束性指标完成率低于60%的，该项不得分。", [None, CUT, None], ""),
+        ("注：1.预期性指标完成率低于60%的，该项不得分。", [None] * 3, OPEN),
+        ("带★的指标完成率低于60%的，该项不得分。", [None] * 3, OPEN),
+        ("第3项弄虚作假的，扣减一半分值", [None] * 3, "未能理解“弄虚作假的，扣减一半分值”"),
+        ("第3项数据由市统计局提供", [None] * 3, ""),
+        ("第1季度完成率低于60%的，予以通报", [None] * 3, ""),
+    ],
+)
+def test_a_note_of_some_rows_goes_with_the_method_of_each(
+    note: str, cut: list[float | None], asked: str
+) -> None:
+    one = table(
+        """
+        考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分办法 | 备注
+        发展 | 投资额（亿元） | 60 | 12 | 13 | 每少1亿元扣2分，扣完为止 | .
+        发展 | 高企数量（户） | 20 | 30 | 40 | 按完成比例得分 | 约束性
+        发展 | 新增就业人数（人） | 20 | 300 | 400 | 按完成比例得分 | .
+        """,
+        page=1,
+    )
+    held = replace(one, notes=(note,))
+    found = normalize(document(held, title="2020年度考核指标"), SourceMeta("x")).methods
+    said = [json.loads(each.parameters or "{}").get("threshold") for each in found]
+    reasons = [each.reason or "" for each in found]
+    assert said == cut
+    assert any(asked in reason for reason in reasons)
+    assert any(reasons) == bool(asked)
+    whole = asked == OPEN
+    assert [each.status == "applied" for each in found] == [
+        not (asked and (whole or number == 2)) for number in range(3)
+    ]
