@@ -22,7 +22,7 @@ from normalize.methods.model import MethodContext, MethodReading, gap
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell, Role
 from normalize.records.model import Record, TableContext, TargetReading, text_of
-from normalize.records.noted import Noted, goes_beside, noted, only_limits
+from normalize.records.noted import Noted, goes_beside, names_of, notes_of, only_limits
 from normalize.text.clean import not_assessed
 from schemas.records.notice import PrintedMethod
 from schemas.vocabulary import Direction, ItemKind, MethodStatus, TargetStatus
@@ -54,7 +54,7 @@ class _MethodText:
 
 def methods_of(records: Sequence[Record], context: TableContext) -> Iterator[PrintedMethod]:
     """Yield how points are given. Grain: indicator and text."""
-    notes = _notes(records, context)
+    notes = notes_of(records, context)
     for record in records:
         for printed, reading in _readings(record, records, context, notes):
             source = printed.cell.sources[0] if printed.cell and printed.cell.sources else None
@@ -77,7 +77,7 @@ def method_doubts(records: Sequence[Record], context: TableContext) -> Iterator[
 
     The targets are right as they were read: none is marked for review.
     """
-    notes = _notes(records, context)
+    notes = notes_of(records, context)
     for record in records:
         if record.indicator.item_kind is ItemKind.UNSCORED:
             continue
@@ -100,32 +100,6 @@ def _not_applied(record: Record, text: str, reason: str) -> Doubt:
     if record.indicator.item_kind is ItemKind.VETO:
         return doubt("method_not_applied.of_veto", indicator=name, text=text)
     return doubt("method_not_applied.provisional", indicator=name, text=text, reason=reason)
-
-
-def _notes(records: Sequence[Record], context: TableContext) -> tuple[Noted, ...]:
-    names = frozenset(name for each in records for name in _names(each))
-    return tuple(_of_its_kind(each, records) for each in noted(context, names))
-
-
-def _of_its_kind(note: Noted, records: Sequence[Record]) -> Noted:
-    """Return a note of a kind of rows (约束性指标) as of those that a cell calls so, if any do."""
-    if not note.of_kind:
-        return note
-    kind = _kind(note.of_kind)
-    rows = [_names(each)[0] for each in records if kind in map(_kind, _called(each))]
-    return replace(note, of=frozenset(rows), of_kind=None) if rows else note
-
-
-def _called(record: Record) -> Iterator[str]:
-    """Give what a row's headings and its cells of notes say of it."""
-    held = record.indicator
-    texts = (held.level1, held.level2, held.level3, held.note, *(note.text for note in held.notes))
-    return (clean(text) for text in texts if text)
-
-
-def _kind(text: str) -> str:
-    """Return the name of a kind without what only says that it is one: 约束性指标."""
-    return re.sub("(?:(?<=.)[类性型])?(?:指标)?$", "", text)
 
 
 def _readings(
@@ -175,17 +149,21 @@ def _printed(
     others = [each for each in notes if not goes_beside(each)]
     texts = tuple(dict.fromkeys(each.text for each in beside))
     if own := [*_of_the_row(record, context)]:
-        some = [] if record.indicator.item_kind is not ItemKind.SCORED else others
-        named = [each.text for each in some if each.of and each.of & {*_names(record)}]
-        maybe = tuple(dict.fromkeys(each.text for each in some if each.of_kind))
-        beside_it = tuple(dict.fromkeys((*texts, *named)))
-        yield from (replace(each, notes=beside_it, maybe=maybe) for each in own)
+        yield from (_with_notes_of_some(each, record, texts, others) for each in own)
     elif own := [*_below(record, records, others)]:
         yield from (replace(each, notes=texts) for each in own)
     elif beside:
-        alone = replace(beside[0], text="；".join(texts))
-        if not only_limits(alone.text) or _gives_more(alone, record, records):
-            yield alone
+        yield from _of_notes_alone(replace(beside[0], text="；".join(texts)), record, records)
+
+
+def _with_notes_of_some(
+    printed: _MethodText, record: Record, of_all: Sequence[str], others: Sequence[Noted]
+) -> _MethodText:
+    """Return a row's own method with what notes say of all rows, of it, and of a kind of rows."""
+    some = others if record.indicator.item_kind is ItemKind.SCORED else ()
+    named = (each.text for each in some if each.of and not each.of.isdisjoint(names_of(record)))
+    maybe = dict.fromkeys(each.text for each in some if each.of_kind)
+    return replace(printed, notes=tuple(dict.fromkeys((*of_all, *named))), maybe=tuple(maybe))
 
 
 def _of_the_row(record: Record, context: TableContext) -> Iterator[_MethodText]:
@@ -203,9 +181,15 @@ def _of_the_row(record: Record, context: TableContext) -> Iterator[_MethodText]:
     yield from texts.values()
 
 
-def _gives_more(printed: _MethodText, record: Record, records: Sequence[Record]) -> bool:
-    """Whether limits of all rows allow more than a row's points: 最高不超过分值的120%."""
-    return _reading(printed, record, records).beyond > 0
+def _of_notes_alone(
+    printed: _MethodText, record: Record, records: Sequence[Record]
+) -> Iterator[_MethodText]:
+    """Give what notes of all rows say of one without a method, where they take or add points.
+
+    Limits alone add them where they allow more than the row's points: 最高不超过分值的120%.
+    """
+    if not only_limits(printed.text) or _reading(printed, record, records).beyond > 0:
+        yield printed
 
 
 def _below(
@@ -214,16 +198,12 @@ def _below(
     """Give what notes under the table say of the row: by its number, its name, or of all rows."""
     if record.indicator.item_kind is not ItemKind.SCORED:
         return
-    own, everybody = _names(record), tuple(record.targets.values())
+    own, everybody = names_of(record), tuple(record.targets.values())
     for each in notes:
         counts = not each.counted or any(_context(t, record, records).counts for t in everybody)
         if (each.of is None or each.of & {*own}) and counts:
             gaps = (gap("whose"),) if each.of_kind else ()
             yield _MethodText(each.text, each.cell, everybody, each.page, gaps)
-
-
-def _names(record: Record) -> tuple[str, str]:
-    return f"第{record.indicator.serial_no}项", clean(record.indicator.indicator)
 
 
 def _reading(printed: _MethodText, record: Record, records: Sequence[Record]) -> MethodReading:

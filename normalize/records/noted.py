@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from common.declared import declared
@@ -12,7 +12,7 @@ from common.fold import clean
 from normalize.methods.clauses import said_of
 from normalize.methods.model import Clauses, Statement
 from normalize.model.table import LogicalCell
-from normalize.records.model import TableContext
+from normalize.records.model import Record, TableContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,39 @@ class Noted:
     rest: bool = False
 
 
-def noted(context: TableContext, names: Collection[str]) -> Iterator[Noted]:
+def notes_of(records: Sequence[Record], context: TableContext) -> tuple[Noted, ...]:
+    """Return what the notes below a table say of points, each with the rows it is of."""
+    names = frozenset(name for each in records for name in names_of(each))
+    return tuple(_of_its_kind(each, records) for each in _noted(context, names))
+
+
+def names_of(record: Record) -> tuple[str, str]:
+    """Return what notes call a row: by its number, and by its name."""
+    return f"第{record.indicator.serial_no}项", clean(record.indicator.indicator)
+
+
+def _of_its_kind(note: Noted, records: Sequence[Record]) -> Noted:
+    """Return a note of a kind of rows (约束性指标) as of those that a cell calls so, if any do."""
+    if not note.of_kind:
+        return note
+    kind = _kind(note.of_kind)
+    rows = [names_of(each)[0] for each in records if kind in map(_kind, _called(each))]
+    return replace(note, of=frozenset(rows), of_kind=None) if rows else note
+
+
+def _called(record: Record) -> Iterator[str]:
+    """Give what a row's headings and its cells of notes say of it."""
+    held = record.indicator
+    texts = (held.level1, held.level2, held.level3, held.note, *(note.text for note in held.notes))
+    return (clean(text) for text in texts if text)
+
+
+def _kind(text: str) -> str:
+    """Return the name of a kind without what only says that it is one: 约束性指标."""
+    return re.sub("(?:(?<=.)[类性型])?(?:指标)?$", "", text)
+
+
+def _noted(context: TableContext, names: Collection[str]) -> Iterator[Noted]:
     """Give what the notes below a table say of points, by row; ``names`` are those of the rows."""
     pages = [*context.table.note_pages, *(None for _ in context.table.notes)]
     lines: list[tuple[str, LogicalCell | None, int | None]] = [
