@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from common.messages import Message, message
 from flows.desk.shared.access import ENTER, SCRIPT, TooMuchError, csrf_of, is_csrf
 from flows.desk.shared.desk import Desk
+from flows.desk.shared.labels import at_the_desk
 from flows.desk.shared.pages import page, static_files
 from flows.jobs.apart import attempt
 
@@ -107,7 +108,7 @@ def refused(request: Request, reason: Message, status: int = 400, *, old: bool =
     from starlette.responses import JSONResponse
 
     if request.headers.get("accept") == SCRIPT:
-        return JSONResponse({"zh": reason.zh, "old": old}, status)
+        return JSONResponse({"zh": at_the_desk(reason.zh), "old": old}, status)
     return page(request, "refused.html", status, reason=reason)
 
 

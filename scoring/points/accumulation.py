@@ -39,6 +39,28 @@ def is_sum(rows: Rows, own: Mapping[str, Mapping[str, str]]) -> Flags:
     return found
 
 
+def understood(name: str, unit: str | None, kind: str) -> tuple[Accumulation, str, str]:
+    """Return how one figure moves by what is printed, and which of its columns says so by what.
+
+    The column is ``names``, ``units`` or ``kinds``; empty where nothing says otherwise than a sum.
+    """
+    lists = declared("scoring", "accumulates")
+    ends = {
+        way: next((each for each in lists[way]["names"] if _ends_with([each])(name)), None)
+        for way in ("sum", "rate", "level")
+    }
+    if ends["sum"]:
+        return Accumulation.SUM, "names", ends["sum"]
+    if unit in lists["rate"]["units"]:
+        return Accumulation.RATE, "units", str(unit)
+    if kind in lists["rate"]["kinds"]:
+        return Accumulation.RATE, "kinds", kind
+    found = next((way for way in ("rate", "level") if ends[way]), None)
+    if found is None:
+        return Accumulation.SUM, "", ""
+    return Accumulation(found), "names", str(ends[found])
+
+
 def _each(values: Sequence[str], fits: Callable[[str], bool]) -> Flags:
     """Tell of each value whether it fits; the last one is that of no value."""
     return np.array([*map(fits, values), False], np.bool_)

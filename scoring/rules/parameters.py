@@ -107,7 +107,7 @@ def _component(
     entry: Entry, name: str, number: int, weight: object, rule: object, parameters: object = None
 ) -> Component:
     inner = {} if parameters is None else parameters
-    usable = _is_number(weight) and isinstance(inner, Mapping) and rule in _MIXABLE
+    usable = _is_number(weight) and isinstance(inner, Mapping) and rule in MIXABLE
     if not usable:
         raise entry.unexpected("mix", name)
     where = f"{entry.where} {name} 第{number}项"
@@ -116,9 +116,10 @@ def _component(
 
 
 _ALONE = frozenset({"mix", "judged", "classes"})
-_MIXABLE = frozenset(
+MIXABLE = frozenset(
     name for name, method in METHODS.items() if method.arithmetic and name not in _ALONE
 )
+"""Rules that a mix may be made of."""
 _LISTS: Mapping[str, Callable[[Entry, str], Value]] = {
     "bands": _bands,
     "mix": _mixed,

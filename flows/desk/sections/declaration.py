@@ -10,13 +10,14 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from common.refusal import refusal
+from flows.desk.shared.labels import label
 from flows.jobs.desk.sidecar_text import VALUES, Basis, Declaration
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
 
 GRADES = 6
-_DAYS = (("issued_on", "印发日期"), ("received_on", "收到日期"), ("deadline", "报送截止日期"))
+_DAYS = ("issued_on", "received_on", "deadline")
 _GRADE_KEYS = ("name", "at_least", "at_most_rank", "quota")
 _SPLIT = re.compile(r"[\n,，、;；]+")
 _BASIS = "通知所印"
@@ -32,6 +33,7 @@ def declaration(form: FormData, held: Mapping[str, Any]) -> Declaration:
         "rank_groups": groups,
         "accumulates": _chosen(form, "accumulates.", held.get("accumulates", {})),
         "coefficients": _coefficients(form, groups),
+        "periods": _periods(form, held.get("periods", {})),
     }
     confirmed = [_method(str(each)) for each in form.getlist("method")]
     return Declaration(
@@ -41,8 +43,8 @@ def declaration(form: FormData, held: Mapping[str, Any]) -> Declaration:
 
 def basis_in(form: FormData) -> Basis:
     """Return what rules rest on, in force from the day of issue or the first of the year."""
-    issued = _day(text_in(form, "issued_on") or None, "印发日期")
-    since = issued or date(number_in(text_in(form, "landed_year"), "年度"), 1, 1)
+    issued = _day(text_in(form, "issued_on") or None, label("issued_on"))
+    since = issued or date(number_in(text_in(form, "landed_year"), label("year")), 1, 1)
     return Basis(since, text_in(form, "basis") or _BASIS)
 
 
@@ -85,9 +87,9 @@ def _values(form: FormData, held: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document's own values, each of its kind."""
     values: dict[str, Any] = {key: text_in(form, key) or None for key in VALUES}
     if values["year"] is not None:
-        values["year"] = number_in(values["year"], "年度")
-    for key, name in _DAYS:
-        values[key] = _day(values[key], name)
+        values["year"] = number_in(values["year"], label("year"))
+    for key in _DAYS:
+        values[key] = _day(values[key], label(key))
     values["one_figure"] = _one_figure(form)
     return values | {key: held.get(key) for key in VALUES if key not in form}
 
@@ -96,7 +98,7 @@ def _one_figure(form: FormData) -> bool | list[int] | None:
     """Return of which indicators the figure to compare with is one; None: as understood."""
     if text_in(form, "one_figure") != "listed":
         return None
-    chosen = [number_in(str(each), "序号") for each in form.getlist("one_figure_of")]
+    chosen = [number_in(str(each), label("serial_no")) for each in form.getlist("one_figure_of")]
     return chosen or False
 
 
@@ -136,17 +138,34 @@ def _coefficients(form: FormData, groups: Mapping[str, Any]) -> dict[str, float]
     return {group: each for group, each in found.items() if each is not None and group in groups}
 
 
+def _periods(form: FormData, held: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the parts of the year with their weights; one without a name is none."""
+    if "period1.name" not in form:
+        return held
+    return dict(_filled_periods(form))
+
+
+def _filled_periods(form: FormData) -> Iterator[tuple[str, dict[str, Any]]]:
+    for number in count(1):
+        key = f"period{number}"
+        if f"{key}.name" not in form:
+            return
+        if name := text_in(form, f"{key}.name"):
+            given = {
+                "weight": decimal_in(text_in(form, f"{key}.weight"), label("weight")),
+                "as_of": _day(text_in(form, f"{key}.as_of") or None, label("as_of")),
+            }
+            yield name, {which: each for which, each in given.items() if each is not None}
+
+
 def _method(given: str) -> tuple[int, str]:
     number, _, text = given.partition("|")
-    return number_in(number, "序号"), text
+    return number_in(number, label("serial_no")), text
 
 
 def _total(form: FormData) -> dict[str, Any]:
     """Return caps, grades and vetoes; a grade without a name and a veto that does nothing: none."""
-    caps = {
-        key: decimal_in(text_in(form, key), name)
-        for key, name in (("bonus_cap", "加分上限"), ("minus_cap", "减分上限"))
-    }
+    caps = {key: decimal_in(text_in(form, key), label(key)) for key in ("bonus_cap", "minus_cap")}
     grades = [_grade(form, number) for number in range(1, GRADES + 1)]
     return {**caps, "grade": list(filter(None, grades)), "veto": list(_vetoes(form))}
 
@@ -155,11 +174,13 @@ def _grade(form: FormData, number: int) -> dict[str, Any]:
     get = {key: text_in(form, f"grade{number}.{key}") for key in _GRADE_KEYS}
     if not get["name"]:
         return {}
-    quota = decimal_in(get["quota"], "名额占比")
+    quota = decimal_in(get["quota"], label("quota"))
     grade = {
         "name": get["name"],
-        "at_least": decimal_in(get["at_least"], "最低分"),
-        "at_most_rank": number_in(get["at_most_rank"], "名次") if get["at_most_rank"] else None,
+        "at_least": decimal_in(get["at_least"], label("at_least")),
+        "at_most_rank": number_in(get["at_most_rank"], label("at_most_rank"))
+        if get["at_most_rank"]
+        else None,
         "quota": None if quota is None else round(quota / 100, 6),
     }
     return {key: value for key, value in grade.items() if value is not None}
@@ -172,6 +193,6 @@ def _vetoes(form: FormData) -> Iterator[dict[str, Any]]:
         if key not in form:
             return
         serial_no = text_in(form, key)
-        own = {"serial_no": number_in(serial_no, "序号")} if serial_no else {}
+        own = {"serial_no": number_in(serial_no, label("serial_no"))} if serial_no else {}
         if effects := [str(each) for each in form.getlist(f"veto{number}.effects")]:
             yield {**own, "effects": effects}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.days import today
 from flows.desk.shared.access import csrf_of
+from flows.desk.shared.labels import at_the_desk, label
 from report.marks import is_partly
 from report.review.page import ASSETS as REVIEW
 from report.review.page import TEMPLATE as REVIEW_PAGE
@@ -27,7 +28,8 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 def environment() -> Environment:
     """Return the templates, compiled once a process."""
     made = templates(ASSETS)
-    made.globals |= {"today": today, "is_partly": is_partly, "grade": grade}
+    made.globals |= {"today": today, "is_partly": is_partly, "grade": grade, "label": label}
+    made.filters["at_the_desk"] = at_the_desk
     return made
 
 

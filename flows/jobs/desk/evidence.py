@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from common.messages import message
 from common.refusal import Refusal
 from flows.jobs.desk.declaring import declared
 from flows.jobs.returns.forms import read_document_lines
@@ -32,7 +33,8 @@ class Asked:
     """One indicator of which something is to be declared, with what is printed of it.
 
     ``given`` is what is declared of it, ``proposal`` how it is understood otherwise. ``where`` is
-    what a direction or accumulation is declared under, of a method what is not understood of it.
+    what a direction or accumulation is declared under, of a method what is not understood of it,
+    ``because`` what a proposal was understood by.
     """
 
     serial_no: int
@@ -41,6 +43,7 @@ class Asked:
     given: str | None
     where: str = ""
     proposal: str | None = None
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def evidence_of(
     methods = records(own["methods"])
     notice = records(own["notices"])[-1]
     directions = _directions(own["indicators"], targets, names, said)
-    accumulates = _of_each(own["indicators"], targets, names, said.get("accumulates", {}))
+    accumulates = _accumulates(own["indicators"], targets, names, said.get("accumulates", {}))
     is_open = (own["findings"]["state"] == "open") & own["findings"]["severity"].isin(
         ("error", "warning")
     )
@@ -126,13 +129,41 @@ def _directions(
 ) -> list[Asked]:
     """Return each indicator's good end: as it is declared, and as it is understood."""
     each = _of_each(indicators, targets, names, said.get("directions", {}))
-    known = zip(each, indicators["direction"], strict=True)
-    return [replace(asked, proposal=_known(direction)) for asked, direction in known]
+    known = zip(each, records(indicators[["indicator", "unit", "direction"]]), strict=True)
+    return [_known(asked, row) for asked, row in known]
 
 
-def _known(direction: str) -> str | None:
-    """Return a direction in words; None where nothing tells it."""
-    return None if direction == Direction.UNKNOWN else word("direction", direction)
+def _known(asked: Asked, row: Row) -> Asked:
+    """Return a direction in words and by what it was understood; as it is where nothing tells."""
+    from normalize.text.direction import direction
+
+    if row["direction"] == Direction.UNKNOWN:
+        return asked
+    by_name = direction(str(row["indicator"]), row["unit"]) == row["direction"]
+    because = message("flows.desk_because.name" if by_name else "flows.desk_because.other").zh
+    return replace(asked, proposal=word("direction", row["direction"]), because=because)
+
+
+def _accumulates(
+    indicators: pd.DataFrame, targets: list[Row], names: Mapping[int, str], given: Mapping[str, str]
+) -> Iterator[Asked]:
+    """Yield how each indicator's figure moves: as it is declared, and as it is understood."""
+    from scoring.points.accumulation import understood
+
+    assessed = [each for each in targets if each["status"] == "assessed"]
+    first = {int(each["serial_no"]): each for each in reversed(assessed)}
+    for asked, name in zip(
+        _of_each(indicators, targets, names, given), indicators["indicator"], strict=True
+    ):
+        target = first.get(asked.serial_no, {})
+        found = understood(str(name), target.get("target_unit"), str(target.get("target_kind")))
+        way, column, by = found
+        because = {
+            "names": message("flows.desk_because.ending", by=by).zh,
+            "units": message("flows.desk_because.unit", by=by).zh,
+            "kinds": message("flows.desk_because.kind").zh,
+        }.get(column, message("flows.desk_because.nothing").zh)
+        yield replace(asked, proposal=word("accumulates", way), because=because)
 
 
 def _of_each(

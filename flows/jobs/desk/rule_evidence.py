@@ -21,8 +21,8 @@ from schemas.vocabulary import word
 if TYPE_CHECKING:
     from scoring.rules.rule import ParameterSpec
 
-#: A rule that is made of others has no form.
-_NO_FORM = "mix"
+#: The rule that is made of others.
+MIX = "mix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +160,17 @@ def _in_words(rule: str, given: Mapping[str, Any]) -> str:
 
 
 def rules_with_form() -> dict[str, str]:
-    """Return the rules that a form can fill in, by name in Chinese."""
+    """Return the rules that a form can fill in, by name in Chinese: all there are."""
     from scoring.rules.registry import METHODS
 
-    return {name: word("rule", name) for name in METHODS if name != _NO_FORM}
+    return {name: word("rule", name) for name in METHODS}
+
+
+def rules_of_a_mix() -> dict[str, str]:
+    """Return the rules that another can be made of, by name in Chinese."""
+    from scoring.rules.parameters import MIXABLE
+
+    return {name: zh for name, zh in rules_with_form().items() if name in MIXABLE}
 
 
 def parameters_of(rule: str) -> tuple[tuple[ParameterSpec, Any], ...]:

@@ -15,7 +15,7 @@ VALUES = (
     *("title", "doc_number", "issuer", "issued_on", "received_on", "year", "role", "supersedes"),
     *("deadline", "approval", "one_figure"),
 )
-NAMED = ("departments", "directions", "rank_groups", "accumulates", "coefficients")
+NAMED = ("departments", "directions", "rank_groups", "accumulates", "coefficients", "periods")
 #: What of ``[total]`` forms fill in.
 OF_TOTAL = ("bonus_cap", "minus_cap", "grade", "veto")
 _LISTS_OF_TOTAL = ("grade", "veto")

@@ -189,8 +189,8 @@ def test_forms_write_what_a_hand_would_and_keep_its_remarks(office: Office) -> N
         ({"year": "1"}, "1"),
         ({"issued_on": "2020-13-01"}, "要填日期"),
         ({"issued_on": "2999-01-01"}, "2999"),
-        ({"role": "king"}, "role"),
-        ({"bonus_cap": "-1"}, "bonus_cap"),
+        ({"role": "king"}, "“性质”"),
+        ({"bonus_cap": "-1"}, "“加分上限”"),
         (
             {
                 "grade1.name": "优",
@@ -198,7 +198,7 @@ def test_forms_write_what_a_hand_would_and_keep_its_remarks(office: Office) -> N
                 "grade2.name": "良",
                 "grade2.at_least": "90",
             },
-            "at_least",
+            "“百分制不低于”",
         ),
         ({"seen": "x"}, "改过"),
         ({"method": "1|没有印的办法"}, ""),

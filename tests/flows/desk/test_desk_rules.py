@@ -14,7 +14,7 @@ from extract.read import read_document
 from flows.jobs.desk.memory import Memory, key_of
 from flows.jobs.desk.rule_evidence import parameters_of, rules_with_form
 from flows.jobs.returns.asked import OF_LINES, effective
-from flows.jobs.sidecar import locate, parse_sidecar, rules_of, total_of
+from flows.jobs.sidecar import locate, parse_sidecar, periods_of, rules_of, total_of
 from schemas.records.document import Document
 from scoring.total.rules import VetoEffect
 from tests.support.flows.desk import ORIGIN, Office
@@ -233,22 +233,74 @@ def test_every_rule_has_a_form_whose_empty_fields_are_the_defaults(
         needed = {"p.bands.1.of": "1", "p.bands.1.gives": "1"}
     if rule == "classes":
         needed = {"p.classes.1.of": "国家级", "p.classes.1.gives": "3"}
-    saved = write_rule(office, f"serial_no=1&rule={rule}", **needed)
+    asked = f"&rule={rule}&m1=pass_fail" if rule == "mix" else f"&rule={rule}"
+    saved = write_rule(office, f"serial_no=1{asked}", **needed)
     assert saved.status_code == 303, saved.text
+
+
+def test_a_rule_is_made_of_others_and_taken_up_again(office: Office) -> None:
+    asked = "serial_no=1&rule=mix&m1=proportional&m2=bands"
+    fields = {"m1.weight": "0.6", "m1.cap": "1", "m2.weight": "0.4"}
+    bands = {"m2.bands.1.of": "1", "m2.bands.1.gives": "1"}
+    saved = write_rule(office, asked, **fields, **bands)
+    assert saved.status_code == 303, saved.text
+    rule, parameters, origin = rule_of(office, 1, "甲区")
+    assert (rule, origin) == ("mix", "notice")
+    assert "0.6" in parameters and "proportional" in parameters and "[1.0, 1.0]" in parameters
+    page = office.get(f"/notices/{NAME}/method?serial_no=1").text
+    assert 'name="m1.weight" value="0.6"' in page
+    assert 'name="m2.bands.1.of" value="1' in page
+    assert "本单位设定" in page
+    text = sidecar(office).read_text("utf-8")
+    assert write_rule(office, "serial_no=1").status_code == 303  # as it is shown it says the same
+    assert sidecar(office).read_text("utf-8") == text
+
+
+def test_periods_have_fields_and_say_what_is_wrong_by_their_labels(office: Office) -> None:
+    quarters = (("2024-H1", "40", "2024-07-20"), ("2024-H2", "60", "2025-01-20"))
+    keys = ("name", "weight", "as_of")
+    fields = {
+        f"period{n}.{key}": each
+        for n, quarter in enumerate(quarters, 1)
+        for key, each in zip(keys, quarter, strict=True)
+    }
+    wrong = declare(office, **fields | {"period2.weight": "50"})
+    assert wrong.status_code == 400
+    assert "“权重”合计为 1 或 100（现合计 90）" in wrong.text
+    assert declare(office, **fields).status_code == 303
+    found = periods_of(sidecar(office))
+    assert [(each.name, each.weight) for each in found] == [("2024-H1", 0.4), ("2024-H2", 0.6)]
+    text = sidecar(office).read_text("utf-8")
+    assert declare(office).status_code == 303
+    assert sidecar(office).read_text("utf-8") == text
+    assert declare(office, **{"period1.name": "", "period2.name": ""}).status_code == 303
+    assert periods_of(sidecar(office)) == ()
+
+
+def test_what_was_understood_is_shown_with_what_it_was_understood_by(office: Office) -> None:
+    page = office.get(f"/notices/{NAME}/").text
+    assert "看出来的：比率（单位是“%”）" in page
+    assert "看出来的：全年累计（没有别的迹象）" in page
+    assert "看出来的：越高越好（名称和单位这样说）" in page
+    assert "看出来的：越低越好" in page
 
 
 @pytest.mark.parametrize(
     ("asked", "fields", "said"),
     [
-        ("serial_no=1&rule=bands", {}, "bands"),
+        ("serial_no=1&rule=bands", {}, "“分档”没有填写"),
         ("serial_no=1&rule=bands", {"p.bands.1.of": "1"}, "要填数字"),
         ("serial_no=1&rule=bands", {"p.bands.1.gives": "1"}, "要填数字"),
         ("serial_no=1&rule=proportional", {"p.cap": "多"}, "要填数字"),
-        ("serial_no=1&rule=proportional", {"p.cap": "nan"}, "cap"),
-        ("serial_no=1&rule=deduction", {}, "points_per_event"),
-        ("serial_no=1&rule=pass_fail", {"rule": "mix"}, "没有“mix”"),
+        ("serial_no=1&rule=proportional", {"p.cap": "nan"}, "“上限”现为 nan"),
+        ("serial_no=1&rule=deduction", {}, "“每起扣分”没有填写"),
+        ("serial_no=1&rule=pass_fail", {"rule": "no_such"}, "没有“no_such”"),
+        ("serial_no=1&rule=mix", {}, "“各办法”没有填写"),
+        ("serial_no=1&rule=mix&m1=judged", {"m1.rule": "judged", "m1.weight": "1"}, "“各办法”现为"),
+        ("serial_no=1&rule=mix&m1=pass_fail", {"m1.rule": "mix"}, "没有“mix”"),
+        ("serial_no=1&rule=mix&m1=pass_fail", {"m1.weight": ""}, "“权重 1”要填数字"),
         ("serial_no=1&rule=pass_fail", {"serial_no": "99"}, "没有第 99 项"),
-        ("serial_no=1&rule=pass_fail", {"for": "rank_group|没有的组"}, "rank_group"),
+        ("serial_no=1&rule=pass_fail", {"for": "rank_group|没有的组"}, "排名组"),
         ("serial_no=1&rule=pass_fail", {"seen": "x"}, "改过"),
     ],
 )

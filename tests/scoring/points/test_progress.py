@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from common.refusal import Refusal
+from scoring.points.accumulation import is_sum, understood
 from scoring.points.lights import LIGHTS, expected
 from scoring.points.milestones import end_of
 from tests.support.scoring.notices import DOCUMENT, cases, milestones, one
@@ -73,3 +74,23 @@ def test_a_declaration_of_no_indicator_is_refused() -> None:
     for key in ("9", "别的指标"):
         with pytest.raises(Refusal, match="accumulates"):
             one(accumulates={DOCUMENT: {key: "rate"}})
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "kind"),
+    [
+        ("公路建设投资", "万元", "number"),
+        ("失业率", "%", "number"),
+        ("项目完成率", "%", "number"),
+        ("贷款余额", "亿元", "number"),
+        ("地区生产总值", "亿元", "growth"),
+        ("年末人口（户籍）", "万人", "number"),
+        ("空气质量排名", None, "rank"),
+        ("累计完成率", None, "number"),
+    ],
+)
+def test_what_is_shown_of_a_figure_is_what_counts(name: str, unit: str | None, kind: str) -> None:
+    """The words for the officer and the columns of the engine come to the same."""
+    way, _, _ = understood(name, unit, kind)
+    scored = one(owner={"indicator": name}, target={"target_unit": unit, "target_kind": kind})
+    assert is_sum(scored.rows, {}).tolist() == [way == "sum"]
