@@ -1,14 +1,15 @@
-"""A clause of a method that repeats the row's own target: 增长6.5%得满分."""
+"""What a method says of the row's target: that it is 6.5 (增长6.5%得满分), which end is good."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-from normalize.methods.amounts import figure
-from normalize.methods.clauses import compiled, said_in
+from normalize.methods.amounts import figure, words
+from normalize.methods.clauses import compiled, said_in, said_of
 from normalize.methods.model import MethodContext, Statement
-from schemas.vocabulary import TargetKind
+from schemas.vocabulary import Direction, TargetKind
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _STRICT = re.compile("(?<!不)(?:低于|高于|超过)|不足")
@@ -78,3 +79,40 @@ def _of_place(each: Statement) -> Statement:
         step = {"n": "1", "unit": "位", "side": "超过", "sign": "扣", "points": each.get("points")}
         return Statement("per", each.text, step)
     return each
+
+
+def told_direction(texts: Iterable[str]) -> Direction | None:
+    """Return which end is good as methods say it: 不足100%的不得分, 每超标1微克扣0.5分.
+
+    None where none does, or they say different things.
+    """
+    told = {way for text in texts for each in said_of(text).statements for way in _told(each)}
+    return told.pop() if len(told) == 1 else None
+
+
+def _told(each: Statement) -> Iterator[Direction]:
+    """Give the direction that a clause about the row itself rests on."""
+    if each.get("noun") or each.get("rate"):
+        return
+    if each.kind == "per":
+        yield from _of_step(each)
+    elif each.kind in _SIDES and (each.get("zero") or each.get("give") in words("all")):
+        higher = (each.kind in _FROM_BELOW) == bool(each.get("zero"))
+        yield Direction.HIGHER if higher else Direction.LOWER
+    elif each.kind in ("full", "none") and (each.get("kept") or each.get("reached")):
+        yield Direction.LOWER if each.get("kept") else Direction.HIGHER
+
+
+_FROM_BELOW, _SIDES = ("below",), ("below", "above", "at_least")
+
+
+def _of_step(each: Statement) -> Iterator[Direction]:
+    """Give what a step off the target says: what is short of it, or over it, loses points."""
+    side = each.get("side") or ("超过" if each.get("over") else each.get("short") and "低于")
+    if not side or each.get("unit") in words("places"):
+        return
+    if side in words("off"):
+        yield Direction.NEARER
+        return
+    loses = each.get("sign") in words("losses")
+    yield Direction.HIGHER if (side in words("short")) == loses else Direction.LOWER

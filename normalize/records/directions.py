@@ -2,7 +2,8 @@
 
 What an officer declared or corrected; a column 指标性质; the operator of a limit in the row; the
 words of the name, then of the heading that it is a part of; what the targets ask for (完成, 增长5%,
-a range). What has none of these has no known direction.
+a range); what a printed method takes points for (每少1家扣0.2分). What has none of these has no
+known direction.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from common.declared import declared
 from common.fold import clean, fold
 from common.refusal import refusal
 from normalize.findings.ledger import Place, PlacedDoubt
+from normalize.methods.goals import told_direction
 from normalize.model.doubt import doubt
 from normalize.model.table import LogicalTable, Role
 from normalize.points.levels import Levels
@@ -85,17 +87,22 @@ def settled(
     firm: Direction | None,
     named: Direction,
     read: Callable[[Direction], dict[str, TargetReading]],
+    methods: Sequence[str],
 ) -> tuple[Direction, dict[str, TargetReading]]:
     """Return the row's direction, and its targets read with it.
 
     ``firm`` is what a person or a column says, ``named`` what the words do; ``read`` reads the
-    targets by a direction. A figure without an operator of its own has it from the direction.
+    targets by a direction, ``methods`` are printed beside them. A figure without an operator of
+    its own has it from the direction.
     """
     first = firm or named
     targets = read(first)
     way = firm or limited_direction(targets.values()) or named
     if way == Direction.UNKNOWN:
         way = asked_direction(targets.values())
+    if way == Direction.UNKNOWN:
+        own = (target.typed.method for target in targets.values())
+        way = told_direction((*methods, *filter(None, own))) or way
     return way, targets if way == first else read(way)
 
 

@@ -50,6 +50,7 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -
         firm_direction(serial_no, name.name, properties(leaf, context.table), context),
         named_direction(name.name, unit, levels),
         lambda way: _targets(serial_no, leaf, target_context(name.name, unit, way), context),
+        [text_of(leaf, column) for column in context.table.columns_of(Role.METHOD)],
     )
     kind = weight.reading.kind
     if kind is not ItemKind.SCORED:

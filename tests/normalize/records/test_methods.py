@@ -359,3 +359,37 @@ def test_a_note_of_some_rows_goes_with_the_method_of_each(
     assert [each.status == "applied" for each in found] == [
         not (asked and (whole or number == 2)) for number in range(3)
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "way"),
+    [
+        ("甲乙丙值（个）", "不足100%的不得分", "higher_is_better"),
+        ("甲乙丙值（个）", "每少1个扣0.2分，每多1个加0.1分，加分不超过0.5分", "higher_is_better"),
+        ("甲乙丙值（个）", "每超标1个扣0.5分", "lower_is_better"),
+        ("甲乙丙值（个）", "超过14个的不得分", "lower_is_better"),
+        ("甲乙丙值（个）", "每偏离1个扣0.5分", "nearer_is_better"),
+        ("甲乙丙值（个）", "完成率低于60%的不得分", "unknown"),  # whatever the rate is
+        ("甲乙丙值（个）", "每低1个扣1分；每高1个扣1分", "unknown"),
+        ("甲乙丙值（个）", "投诉每多1件扣1分", "unknown"),  # of another thing
+        ("甲乙丙值（个）", "第1名得满分，每降低一名扣0.5分", "unknown"),
+        ("投资额（亿元）", "每超1亿元扣2分", "higher_is_better"),  # the name says so
+        ("失业率（%）", "每低1个百分点扣1分", "lower_is_better"),
+    ],
+)
+def test_a_method_tells_the_direction_where_nothing_else_does(
+    name: str, text: str, way: str
+) -> None:
+    one = table(
+        f"""
+        考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分办法
+        发展 | {name} | 100 | 12 | 13 | {text}
+        """,
+        page=1,
+    )
+    found = normalize(document(one, title="2020年度考核指标"), SourceMeta("x"))
+    codes = {each.code for each in found.findings}
+    assert found.indicators[0].direction == way
+    assert ("direction_unknown" in codes) == (way == "unknown")
+    if not name.startswith("甲"):  # what contradicts the name is asked about
+        assert found.methods[0].status == "proposed" and "好坏方向不一致" in str(found.methods)
