@@ -72,10 +72,11 @@ def floor_of(said: Clauses, context: MethodContext) -> dict[str, float]:
 def gain_limit(said: Clauses, context: MethodContext, start: float = 1.0) -> float | None:
     """Return how many points may be added to what the target gives; None where nothing says so."""
     if cap := said.one("cap_gain") or said.one("cap"):
-        added = worth(cap, context)
-        if not cap.get("up_to") or added != context.points:
+        added, own = worth(cap, context), context.points
+        if not cap.get("up_to") or not own or added < own:
             return added
-        return round((1 - start) * added, 12) if start < 1 else None  # 加满5分为止 of 5 points
+        more = round(added - start * own, 12)
+        return more if more > 0 else None  # 加满5分为止 of 5 points that the target gives
     most, _ = ceiling(said, context)
     if most is None or not context.points:
         return None
@@ -100,6 +101,13 @@ def base_of(said: Clauses, context: MethodContext) -> float | None:
 
 
 _NEARLY = 1e-9
+
+
+def start_of(said: Clauses, context: MethodContext) -> float:
+    """Return what part of the points the target itself gives as printed, fitting or not."""
+    shares = {given(each, context) for each in said.all("full")}
+    only = next(iter(shares)) if len(shares) == 1 else None
+    return only or 1.0
 
 
 def beyond(said: Clauses, context: MethodContext) -> float:
@@ -154,8 +162,10 @@ def _less(said: Clauses, context: MethodContext) -> float:
     """Return what of a bonus only makes up the points that the target itself does not give."""
     shares = [given(each, context) for each in said.all("full")]
     start = max((each for each in shares if each is not None), default=1.0)
-    whole = start < 1 and any(each.get("up_to") for each in said.all("cap_gain"))
-    return (1.0 if whole else 1 - start) * (context.points or 0.0)  # 加满5分为止 of 5 points
+    own = context.points or 0.0
+    least = own if start < 1 else own + _NEARLY
+    whole = any(c.get("up_to") and worth(c, context) >= least for c in said.all("cap_gain"))
+    return own if whole else (1 - start) * own  # 加满5分为止 of 5 points
 
 
 def _adds(said: Clauses) -> bool:

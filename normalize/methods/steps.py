@@ -16,7 +16,7 @@ from normalize.methods.amounts import (
     words,
     worth,
 )
-from normalize.methods.ceilings import base_of, bounded, ceiling, gain_limit
+from normalize.methods.ceilings import base_of, bounded, ceiling, gain_limit, start_of
 from normalize.methods.model import (
     Clauses,
     MethodContext,
@@ -78,7 +78,7 @@ def _gain(
     """Return a bonus for what is over the target, with what the text says of falling short."""
     gained, gaps = _step(said, step, context)
     used = (_KINDS | _SOLE | {"cap_gain"}) - {"floor_at", "no_bonus"}
-    start = base_of(said, context) or 1.0
+    start = base_of(said, context) or start_of(said, context)
     points = gain_limit(said, context, start)
     gained |= {"cap_points": points or 0.0, "beyond_points": points or 0.0}
     gaps += ceiling(said, context)[1]

@@ -393,3 +393,36 @@ def test_a_method_tells_the_direction_where_nothing_else_does(
     assert ("direction_unknown" in codes) == (way == "unknown")
     if not name.startswith("甲"):  # what contradicts the name is asked about
         assert found.methods[0].status == "proposed" and "好坏方向不一致" in str(found.methods)
+
+
+#: Of 5 points: what the text gives at the target, what at most for what is over it, what is open.
+STEP = "每超过目标1个百分点加0.5分"
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "added", "beyond"),
+    [
+        (f"完成目标得5分，{STEP}，加满6分为止；未完成的不得分", 1.0, 1.0, None),
+        (f"完成目标得5分，{STEP}，加满2分为止；未完成的不得分", 1.0, 2.0, None),
+        (f"完成目标得4分，{STEP}，加满5分为止；未完成的不得分", 0.8, 1.0, None),
+        (f"完成目标得4分，{STEP}，加满6分为止；未完成的不得分", 0.8, 2.0, 1.0),
+        (f"完成目标得4分，{STEP}，最多加2分；未完成的不得分", 0.8, 2.0, 1.0),
+        (f"完成目标得3分，{STEP}，最多加1分；未完成的不得分", 0.6, 1.0, None),
+    ],
+)
+def test_a_bonus_begins_at_what_the_target_gives_and_ends_at_the_printed_limit(
+    text: str, start: float, added: float, beyond: float | None
+) -> None:
+    one = table(
+        f"""
+        考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分办法
+        发展 | 生产总值增速（%） | 5 | 12 | 13 | {text}
+        """,
+        page=1,
+    )
+    (found,) = normalize(document(one, title="2020年度考核指标"), SourceMeta("x")).methods
+    said = json.loads(found.parameters or "")
+    (share, *_), (_, _, bonus) = said["rules"]
+    assert (share, bonus["cap_points"]) == (start, added)
+    assert said.get("beyond_points") == beyond
+    assert (found.status == "applied") == (start * 5 + added == 5 or start == 1)
