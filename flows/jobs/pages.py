@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
+from common.files import workshop
 from common.isolated import Call, Limits
 from extract.read import pages_as_pdf
 
@@ -26,8 +27,8 @@ def printed_pages(source: Path, source_format: str, progress: Progress) -> Itera
     if source_format == "pdf":
         yield source
         return
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "pages.pdf"
+    with workshop(Path(gettempdir())) as folder:
+        out = folder / "pages.pdf"
         with Call(pages_as_pdf, source.absolute(), source_format, out, limits=LIMITS) as call:
             printed: Path = call.result(progress)
         yield printed

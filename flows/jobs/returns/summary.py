@@ -53,6 +53,18 @@ class FileSummary:
         return self.state in ("failed", "unanswered")
 
     @property
+    def standing(self) -> str:
+        """What is to be said of a filed file that was not simply received, in Chinese."""
+        return {
+            "again": f"同一文件已于 {self.received_on} 收到，未重复归档；"
+            "此后收到的更正仍以更正为准",
+            "finished": f"{self.received_on} 收到，上次没有办完，现已补办",
+            "redated": f"收到日已定为 {self.received_on}",
+            "failed": "已归档，没有办完，下次运行时再办",
+            "unanswered": "已归档、入库，没有办完，下次运行时再办",
+        }.get(self.state, "")
+
+    @property
     def clean(self) -> bool:
         """Nothing was refused or is to be looked at."""
         return all(remark["severity"] == INFO for remark in self.remarks)
@@ -63,19 +75,11 @@ class FileSummary:
             zh = "没有办完" if self.state == "failed" else "未接收"
             head = [f"{self.file}　{zh} {self.state}"]
         else:
-            there = {
-                "again": f"（同一文件已于 {self.received_on} 收到，未重复归档；"
-                "此后收到的更正仍以更正为准）",
-                "finished": f"（{self.received_on} 收到，上次没有办完，现已补办）",
-                "redated": f"（收到日已定为 {self.received_on}）",
-                "failed": "（已归档，没有办完，下次运行时再办）",
-                "unanswered": "（已归档、入库，没有办完，下次运行时再办）",
-            }
             sample = "　【样例数据】" if self.sample else ""
             late = f"，逾期 late {self.late}" if self.late else ""
             head = [
                 f"{self.file}　{self.department}　{self.document_id}{sample}"
-                f"{there.get(self.state, '')}",
+                f"{f'（{self.standing}）' if self.standing else ''}",
                 f"  接收 accepted {self.accepted} 行（新入库 landed {self.landed}，"
                 f"未审核 unapproved {self.unapproved}{late}）　"
                 f"退回 refused {self.refused} 处　未填 blank {self.unfilled} 行　"

@@ -119,6 +119,7 @@ def collect(page: Page, order: DeskOrder, document_id: str, folder: Path) -> Non
     page.get_by_role("button", name="接收").click()
     page.get_by_role("heading", name="接收结果").wait_for()
     assert page.locator(".tag", has_text="已接收").count() == len(files)
+    assert page.locator(".tag", has_text="未审核").count() == len(files)
 
     page.get_by_role("link", name="回到报送").click()
     assert page.locator(".tag.done", has_text="报齐").count() > len(files) / 2

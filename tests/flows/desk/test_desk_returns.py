@@ -15,6 +15,7 @@ from common.days import ZONE
 from flows.jobs.desk.glance import glances
 from flows.jobs.desk.owing import owed, refused_files
 from flows.jobs.returns.forms import make_forms
+from flows.jobs.returns.summary import FileSummary, Received
 from tests.support.flows.desk import ORIGIN, Office
 from tests.support.flows.scored_years import hand_in, met
 
@@ -52,6 +53,7 @@ def test_forms_are_made_downloaded_and_received_with_a_reply(office: Office) -> 
     assert "<img src=x" not in answer.text
     assert not list((office.root / "raw/.dropped").iterdir())
     who = owed(place.warehouse, place.raw, place.forms, NAME, 2020)
+    assert "考核单位，再重新做填报表" in office.get("/returns").text
     assert len(who.departments) == 30
     first = who.departments[0]
     assert first.owed == first.lines
@@ -227,3 +229,22 @@ def test_a_change_needs_origin_cookie_and_word(office: Office, path: str) -> Non
     ]
     assert [each.status_code for each in tries] == [403, 403, 403, 401, 403]
     assert not (office.root / "out").exists()
+
+
+def test_what_is_late_not_approved_or_not_done_is_said_where_it_is_received(office: Office) -> None:
+    told = {"landed": 3, "filed_as": "raw/x.xlsx", "received_on": "2021-01-10", "reply": None}
+    files = (
+        FileSummary(file="a", state="received", department="甲局", unapproved=2, late=3,
+                    accepted=3, remarks=(), **told),
+        FileSummary(file="b", state="failed", department="乙局", remarks=(), **told),
+    )  # fmt: skip
+    page = office.get(f"/returns/received/{office.desk.works.keep(Received(files))}").text
+    for said in (
+        "未审核 2 行",
+        "没有审核人",
+        "逾期 3 行",
+        "照常计入",
+        "没有办完",
+        "下次运行时再办",
+    ):
+        assert said in page

@@ -279,10 +279,10 @@ def test_periods_have_fields_and_say_what_is_wrong_by_their_labels(office: Offic
 
 def test_what_was_understood_is_shown_with_what_it_was_understood_by(office: Office) -> None:
     page = office.get(f"/notices/{NAME}/").text
-    assert "看出来的：比率（单位是“%”）" in page
-    assert "看出来的：全年累计（没有别的迹象）" in page
-    assert "看出来的：越高越好（名称和单位这样说）" in page
-    assert "看出来的：越低越好" in page
+    for understood in ("比率", "全年累计", "越高越好", "越低越好"):
+        assert f"看出来的：{understood}" in page
+    for because in ("单位是“%”", "没有别的迹象", "名称和单位这样说"):
+        assert f"依据：{because}" in page
 
 
 @pytest.mark.parametrize(
