@@ -15,6 +15,8 @@ from schemas.vocabulary import Approval, ItemKind, Lateness, ScoreStatus, word
 DOUBT = word("finding_state", "open")
 PROVISIONAL = word("cell", "provisional")
 PARTLY = word("cell", "partly")
+#: The signs that stand for the first two behind a figure, as on the heat map.
+SIGNS = {DOUBT: "？", PROVISIONAL: "◇"}
 
 #: Statuses whose points count: as they are, or until a printed method is applied.
 WITH_POINTS = frozenset({ScoreStatus.SCORED, ScoreStatus.METHOD_NOT_APPLIED})

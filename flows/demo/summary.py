@@ -15,6 +15,8 @@ from flows.jobs.returns.forms import FormsMade
 from flows.jobs.returns.summary import Received
 from flows.jobs.review import Reviewed
 from flows.jobs.score.summary import ScoreSummary
+from report.doubts import counted
+from report.figures import Points
 from schemas.records.forms import REFUSED
 
 if TYPE_CHECKING:
@@ -154,5 +156,5 @@ class Demo:
 
 
 def _points(card: dict[str, Any]) -> str:
-    points = "—" if card["points"] is None else f"{card['points']:.2f}"
-    return f"{points}（{card['points_low']:.2f}–{card['points_high']:.2f}）"
+    points = Points.of({**card, "doubt": counted(card)})
+    return f"{points.given}（{points.span}）"

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from report.doubts import Doubts, is_needless, path_of, paths_of
 from report.marks import marks, standing
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule
@@ -93,17 +94,27 @@ class Exported:
         """Return how what was returned stands with an office: not approved, late."""
         return standing(self.scores.get((serial_no, entity)))
 
-    def marked(self, card: Row) -> Counter[str]:
-        """Count the marks of all that a card sums up."""
-        return Counter(
-            mark
-            for row in self.indicators
-            if _under(row, card)
-            for mark in (
-                *self.marks(row["serial_no"], card["entity"]),
-                *self.standing(row["serial_no"], card["entity"]),
-            )
-        )
+    @cached_property
+    def doubts(self) -> Doubts:
+        """What is in doubt of each target and score, and under each heading."""
+        return Doubts(self.rows["indicators"], self.targets, self.scores)
+
+    @cached_property
+    def _standings(self) -> Mapping[tuple[str, ...], Counter[str]]:
+        """How what was returned stands with an office, counted under each heading of an entity."""
+        found: dict[tuple[str, ...], Counter[str]] = {}
+        for row in self.indicators:
+            for entity in self.entities:
+                own = self.standing(row["serial_no"], entity)
+                for path in paths_of(row) if own else ():
+                    found.setdefault((entity, *path), Counter()).update(own)
+        return found
+
+    def _with_marks(self, card: Row) -> Row:
+        stands = self._standings.get((card["entity"], *path_of(card)), Counter())
+        told = [f"{count} 项{each}" for each, count in stands.items()]
+        doubted = self.doubts.with_doubt(card)
+        return {**doubted, "marks": "，".join([*doubted["doubt"].words, *told])}
 
     @cached_property
     def traces(self) -> list[Trace]:
@@ -157,20 +168,12 @@ class Exported:
 
     @cached_property
     def marked_cards(self) -> list[Row]:
-        """The scorecards in their order, each with its counts of marks."""
-        return [{**row, "marked": self.marked(row)} for row in self.cards]
+        """The scorecards in their order, each with its doubt and its marks; none stands twice."""
+        return [self._with_marks(row) for row in self.cards if not is_needless(row)]
 
     def status_count(self, status: str) -> int:
         """Return how many scores have a status."""
         return sum(row["status"] == status for row in self.rows["scores"])
-
-
-def _under(indicator: Row, card: Row) -> bool:
-    names = [indicator[level] or "" for level in ("level1", "level2")]
-    within = {"total": [], "level1": [card["name"]]}.get(
-        card["level"], [card["parent"], card["name"]]
-    )
-    return names[: len(within)] == within
 
 
 def exported(frames: Mapping[str, pd.DataFrame]) -> list[Exported]:

@@ -8,13 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 
 from report.exports.data import Exported
 from report.exports.sheet import (
     COUNT,
-    DOUBT,
     NOTHING,
     POINTS,
     SHARE,
@@ -23,7 +21,8 @@ from report.exports.sheet import (
     put_title,
     set_widths,
 )
-from report.marks import marks, standing, status_word
+from report.figures import Doubt, Figure, Kind, Points, meaning, told
+from report.marks import DOUBT, marks, standing, status_word
 from report.rule_words import number
 from report.workbook import Paper, set_paper, sheet_title, spread
 from schemas.records.forms import SAMPLE_LABEL
@@ -65,12 +64,10 @@ def _points_column(document: Exported, entity: str) -> Column:
         score = document.scores.get((row["serial_no"], entity))
         if score is None or score["status"] == "not_assessed":
             return word("target_status", "not_assessed")
-        return score["points"] if score["points"] is not None else status_word(score)
+        said = status_word(score) if score["points"] is None else None
+        return Figure(score["points"], document.doubts.of(row["serial_no"], entity), said=said)
 
-    def look(row: Row) -> PatternFill | None:
-        return DOUBT if document.marks(row["serial_no"], entity) else None
-
-    return Column(entity, 11, value, POINTS, look=look)
+    return Column(entity, 11, value, POINTS)
 
 
 def _marked(document: Exported, serial_no: int) -> str:
@@ -105,26 +102,39 @@ def _detail(document: Exported, indicator: Row, entity: str) -> Row | None:
     if target is None or score is None:
         return None
     trace = Trace.from_json(score["trace"])
-    told = [*marks(target, score), *standing(score)]
+    doubt, found = document.doubts.of(*key), marks(target, score)
+    own = [*found, *standing(score)]
     if any(each.actual and each.actual.sample for each in trace.counted()):
-        told.append(SAMPLE_LABEL)
-    reasons = [target["review_reason"]] if target["needs_review"] else []
+        own.append(SAMPLE_LABEL)
+    reasons = [f"{mark}：{_reason(mark, target)}" for mark in found]
     return {
         **indicator,
-        **{name: score[name] for name in _OF_SCORE},
+        **_of_score(score, doubt),
         **(_on_top(score) if trace.on_top else {}),
-        "target": target["target_text"] or word("missing", "target"),
+        "target": told(target["target_text"] or word("missing", "target"), doubt),
         "actual": "；".join(_actual(each, target["target_unit"]) for each in _lines(trace)),
         "light": word("light", score["light"]),
         "state": status_word(score),
-        "marks": "、".join(told),
-        "doubtful": bool(marks(target, score)),
+        "marks": "、".join(own),
         "reason": "\n".join(filter(None, [trace.words, *reasons])),
         "assessed": target["status"] != "not_assessed",
     }
 
 
-_OF_SCORE = ("attainment", "share_points", "points", "points_low", "points_high")
+def _reason(mark: str, target: Row) -> str:
+    """Return why what is marked is in doubt."""
+    return str(target["review_reason"] if mark == DOUBT else meaning(mark))
+
+
+def _of_score(score: Row, doubt: Doubt) -> Row:
+    points = Points.of({**score, "doubt": doubt})
+    return {
+        "attainment": Figure(score["attainment"], doubt, Kind.SHARE),
+        "share_points": score["share_points"],
+        "points": points.given,
+        "points_low": points.least,
+        "points_high": points.most,
+    }
 
 
 def _on_top(score: Row) -> Row:
@@ -162,19 +172,15 @@ def _target(row: Row) -> Any:
     return row["target"] if row["assessed"] else row["state"]
 
 
-def _doubt(row: Row) -> PatternFill | None:
-    return DOUBT if row["doubtful"] else None
-
-
 _DETAILS = (
     Column("序号", 6, lambda row: row["serial_no"], COUNT),
     Column(word("field", "level1"), 13, lambda row: row["level1"], wrapped=True),
     Column("指标", 26, lambda row: row["indicator"], wrapped=True),
-    Column("目标", 20, _target, wrapped=True, look=_doubt),
+    Column("目标", 20, _target, wrapped=True),
     Column("实际", 16, _of("actual"), wrapped=True),
-    Column("完成率", 9, _of("attainment"), SHARE, look=_doubt),
+    Column("完成率", 9, _of("attainment"), SHARE),
     Column("分值", 8, _of("share_points"), "0.###"),
-    Column("得分", 8, _of("points"), POINTS, look=_doubt),
+    Column("得分", 8, _of("points"), POINTS),
     Column("最少可得", 8, _of("points_low"), POINTS),
     Column("最多可得", 8, _of("points_high"), POINTS),
     Column("灯", 7, _of("light")),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from openpyxl import Workbook
-from openpyxl.styles import PatternFill
 
 from common.numbers import show
+from report.doubts import doubt_of
 from report.exports.data import Exported
 from report.exports.sheet import COUNT, Column, put_table, put_title, set_widths
-from report.exports.sheet import DOUBT as YELLOW
+from report.figures import Figure, told
 from report.marks import DOUBT
 from report.workbook import Paper, set_paper
 from schemas.tables.frames import Row
@@ -17,8 +19,8 @@ from schemas.vocabulary import word
 MILESTONES_SHEET = "分期目标"
 
 
-def _look(row: Row) -> PatternFill | None:
-    return YELLOW if row["needs_review"] else None
+def _of(name: str) -> Callable[[Row], Figure]:
+    return lambda row: told(row[name], doubt_of(row, None))
 
 
 _COLUMNS = (
@@ -26,10 +28,10 @@ _COLUMNS = (
     Column("指标", 26, lambda row: row["indicator"], wrapped=True),
     Column("考核对象", 12, lambda row: row["entity"]),
     Column("时段", 10, lambda row: row["period"]),
-    Column("分期目标（原文）", 20, lambda row: row["text"], wrapped=True),
-    Column("读作", 14, lambda row: row["read"]),
+    Column("分期目标（原文）", 20, _of("text"), wrapped=True),
+    Column("读作", 14, _of("read")),
     Column("累计", 7, lambda row: "是" if row["cumulative"] else "否"),
-    Column("标注", 9, lambda row: DOUBT if row["needs_review"] else "", look=_look),
+    Column("标注", 9, lambda row: DOUBT if row["needs_review"] else ""),
     Column("原文页码", 9, lambda row: row["page"], COUNT),
 )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 
+from report.doubts import on_top
 from report.exports.data import Exported
 from report.exports.items import add_details, add_items
 from report.exports.notes import add_notes, sample_lines
@@ -23,8 +23,8 @@ from report.exports.sheet import (
     save,
     set_widths,
 )
-from report.exports.sheet import DOUBT as YELLOW
-from report.marks import DOUBT, PARTLY, PROVISIONAL, is_partly, lost_points, rank_text, ranks
+from report.figures import Figure, Points, signs_text
+from report.marks import lost_points, rank_text, ranks
 from report.workbook import HEAD, Paper, put, set_paper, sheet_title
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
@@ -52,7 +52,9 @@ def write_scores(document: Exported, path: Path) -> Path:
 
 def _lines(document: Exported) -> tuple[str, ...]:
     notice = document.notice["title"] or document.document_id
-    return (f"依据：{notice}　　截止日期：{document.as_of}", *sample_lines(document))
+    signs = signs_text(document.doubts.whole)
+    said = f"依据：{notice}　　截止日期：{document.as_of}"
+    return (said, *sample_lines(document), *([signs] if signs else []))
 
 
 def _ranked(document: Exported) -> list[str]:
@@ -75,33 +77,20 @@ def _place(row: Any) -> Any:
     return found[0] if found and found[0] == found[1] else rank_text(row, "～")
 
 
-def _of_sum(name: str) -> Callable[[Row], Any]:
-    """Return what shows a sum of points; where it is of a part only, that it is so."""
-    return lambda row: PARTLY if is_partly(row) else row[name]
-
-
-def _marked(row: Any) -> str:
-    """Return how many values in doubt and provisional points a sum holds."""
-    return "，".join(
-        f"{count} {'个值' if mark == DOUBT else '项'}{mark}"
-        for mark, count in row["marked"].items()
-    )
-
-
-def _look(row: Any) -> PatternFill | None:
-    return YELLOW if row["marked"][DOUBT] or row["marked"][PROVISIONAL] else None
+def _points(row: Any) -> Figure:
+    return Points.of(row).given
 
 
 _FIGURES = (
     Column("满分", 9, lambda row: row["max_points"], POINTS),
-    Column("得分", 9, _of_sum("points"), POINTS, look=_look),
-    Column("最少可得", 9, lambda row: row["points_low"], POINTS),
-    Column("最多可得", 9, lambda row: row["points_high"], POINTS),
-    Column("百分制得分", 10, _of_sum("points_of_100"), POINTS),
+    Column("得分", 9, _points, POINTS),
+    Column("最少可得", 9, lambda row: Points.of(row).least, POINTS),
+    Column("最多可得", 9, lambda row: Points.of(row).most, POINTS),
+    Column("百分制得分", 10, lambda row: Points.of(row).as_given(row["points_of_100"]), POINTS),
     Column("名次", 8, _place, COUNT),
     Column("已报送比例", 10, lambda row: row["received_share"], SHARE),
     Column("一票否决项", 8, lambda row: row["vetoes"], COUNT),
-    Column("标注", 16, _marked, wrapped=True),
+    Column("标注", 16, lambda row: row["marks"], wrapped=True),
 )
 
 
@@ -119,10 +108,14 @@ def _grade(row: Any) -> str | None:
     return low if low == high else f"{low}～{high}"
 
 
+def _has(value: Any) -> bool:
+    return bool(value.value if isinstance(value, Figure) else value)
+
+
 #: Columns of the whole result, each shown where any entity has something in it.
 _OF_WHOLE = (
-    Column("加分", 7, lambda row: row["bonus"] or None, POINTS),
-    Column("扣分", 7, lambda row: row["minus"] or None, POINTS),
+    Column("加分", 7, lambda row: on_top(row, "bonus"), POINTS),
+    Column("扣分", 7, lambda row: on_top(row, "minus"), POINTS),
     Column("整体否决", 10, _effects, wrapped=True),
     Column("等次", 12, _grade, wrapped=True),
 )
@@ -138,7 +131,7 @@ def _add_summary(book: Workbook, document: Exported, title: str) -> None:
         Column("考核对象", 14, lambda row: row["entity"], wrapped=True),
         Column("分组", 12, lambda row: row["rank_group"], wrapped=True),
         *_FIGURES,
-        *(each for each in _OF_WHOLE if any(each.value(row) for row in totals)),
+        *(each for each in _OF_WHOLE if any(_has(each.value(row)) for row in totals)),
         *(_heading_column(name, cards) for name in headings),
     ]
     at = put_title(sheet, len(columns), title, _lines(document))
@@ -152,13 +145,9 @@ def _add_summary(book: Workbook, document: Exported, title: str) -> None:
 def _heading_column(name: str, cards: dict[tuple[str, str], Row]) -> Column:
     def points(row: Any) -> Any:
         card = cards.get((row["entity"], name))
-        return _of_sum("points")(card) if card else None
+        return _points(card) if card else None
 
-    def look(row: Any) -> PatternFill | None:
-        card = cards.get((row["entity"], name))
-        return _look(card) if card else None
-
-    return Column(f"{name}得分", 11, points, POINTS, look=look)
+    return Column(f"{name}得分", 11, points, POINTS)
 
 
 def _of_level(document: Exported, level: str) -> list[Row]:
@@ -201,8 +190,8 @@ _LOSS_COLUMNS = (
     Column(word("field", "level1"), 16, lambda row: row["level1"], wrapped=True),
     Column("指标", 22, lambda row: row["indicator"], wrapped=True),
     Column("应得分", 9, lambda row: row["share_points"], POINTS),
-    Column("得分", 9, lambda row: row["points"], POINTS),
-    Column("差距", 9, lambda row: row["gap"], POINTS),
+    Column("得分", 9, _points, POINTS),
+    Column("差距", 9, lambda row: Figure(row["gap"], row["doubt"]), POINTS),
     Column("标注", 10, lambda row: "、".join(row["marks"]), wrapped=True),
 )
 
@@ -235,6 +224,7 @@ def _losses(document: Exported, entity: str) -> Sequence[Row]:
             **target,
             **score,
             "gap": gap,
+            "doubt": document.doubts.of(serial_no, whose),
             "marks": (*document.marks(serial_no, whose), *document.standing(serial_no, whose)),
         }
         for (serial_no, whose), score in document.scores.items()

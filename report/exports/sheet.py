@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from report.figures import Figure
 from report.workbook import (
     ALARM,
     BODY,
@@ -40,7 +41,8 @@ _HEADED = Look(HEAD, CENTRED, BOX, HEADING)
 class Column:
     """One column of a table: heading, width in letters, what stands in it, and how.
 
-    ``look`` gives a cell a background; None leaves it white. ``at_top`` is for cells that are
+    What may be in doubt is a :class:`report.figures.Figure`: yellow, with its sign behind it.
+    ``look`` gives a cell another background; None leaves it white. ``at_top`` is for cells that are
     merged over pages: what stands in them is then on the first one.
     """
 
@@ -83,20 +85,34 @@ class _Looks:
     """The looks of a table's cells, each made once."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[int, bool, int], Look] = {}
+        self._made: dict[tuple[Any, ...], Look] = {}
 
-    def of(self, column: Column, value: Any, background: PatternFill | None) -> Look:
-        """Return how a value of a column looks on a background."""
+    def of(
+        self,
+        column: Column,
+        value: Any,
+        background: PatternFill | None,
+        written: tuple[str | None, str],
+    ) -> Look:
+        """Return how a value looks on a background; ``written``: a number's format, and signs."""
         numeric = isinstance(value, (int, float))
-        place = (id(column), numeric, id(background))
+        place = (id(column), numeric, id(background), written)
         if place not in self._made:
+            own, signs = written
             self._made[place] = Look(
                 alignment=_alignment(column),
                 border=BOX,
                 fill=background,
-                number_format=column.format if numeric else None,
+                number_format=_with_signs(own if numeric else None, signs, numeric=numeric),
             )
         return self._made[place]
+
+
+def _with_signs(own: str | None, signs: str, *, numeric: bool) -> str | None:
+    """Return a cell's format with signs behind what it shows: so numbers stay numbers."""
+    if not signs:
+        return own
+    return f'{own or "General"}"{signs}"' if numeric else f'@"{signs}"'
 
 
 def _put_record(
@@ -105,12 +121,20 @@ def _put_record(
     """Write one record and return the height that shows its longest text."""
     lines = 1.0
     for number, column in enumerate(columns, start=1):
-        value = column.value(record)
-        look = looks.of(column, value, column.look(record) if column.look else None)
+        value, signs, form = _told(column.value(record))
+        background = DOUBT if signs else column.look(record) if column.look else None
+        look = looks.of(column, value, background, (form or column.format, signs))
         put(sheet.cell(row, number), NOTHING if value is None else value, look)
         if isinstance(value, str):
             lines = max(lines, _lines(value, column.width))
     return 15.0 * min(lines, 20) + 4
+
+
+def _told(value: Any) -> tuple[Any, str, str | None]:
+    """Return what stands in a cell, the signs of the doubt that it rests on, and its own format."""
+    if not isinstance(value, Figure):
+        return value, "", None
+    return value.value if value.said is None else value.said, value.signs, value.form
 
 
 def _alignment(column: Column) -> Alignment:

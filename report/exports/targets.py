@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from common.numbers import same, show
+from report.doubts import doubt_of
 from report.exports.data import Exported
 from report.exports.milestones import add_milestones
 from report.exports.notes import add_notes
@@ -27,6 +28,7 @@ from report.exports.sheet import (
     save,
     set_widths,
 )
+from report.figures import Figure, Kind, told
 from report.marks import is_doubtful
 from report.workbook import Paper, set_paper, spread
 from schemas.tables.frames import Row
@@ -71,7 +73,6 @@ def _add_targets(sheet: Worksheet, document: Exported, title: str) -> None:
     paper = spread(paper, [column.width for column in columns], first)
     at = put_title(sheet, paper.across(len(columns)), title, (f"依据：{notice}",))
     put_table(sheet, at, columns, indicators)
-    _format_numbers(sheet, at + 1, columns, indicators, document)
     _merge(sheet, at + 1, columns, indicators)
     set_widths(sheet, columns)
     sheet.freeze_panes = sheet.cell(at + 1, first + 1)
@@ -177,45 +178,35 @@ def _entity_column(document: Exported, entity: str) -> Column:
         own = target(row)
         if own is None or own["status"] == "not_assessed":
             return BLANK
-        return DOUBT if own["needs_review"] or own["status"] == "unreadable" else None
+        return DOUBT if own["status"] == "unreadable" else None
 
-    return Column(entity, 14, lambda row: shown_target(target(row)), look=look)
+    return Column(entity, 14, lambda row: _shown(target(row)), look=look)
 
 
-def shown_target(target: Row | None) -> Any:
-    """Return what stands for a target: the printed text, or its number where it is nothing else."""
+def _shown(target: Row | None) -> Figure:
+    """Return what stands for a target: its number, as printed, where it is nothing else."""
+    doubt = doubt_of(target, None)
+    value = target["target_value"] if target and target["status"] != "not_assessed" else None
+    printed = _PLAIN_NUMBER.fullmatch(target["target_text"] or "") if target else None
+    if value is None or printed is None or not same(float(printed.group()), value):
+        return told(_text(target), doubt)
+    decimals = printed.group(1)
+    form = f"0.{'0' * len(decimals)}" if decimals else "0"
+    return Figure(value, doubt, Kind.PLAIN, form=form)
+
+
+def _text(target: Row | None) -> str | None:
+    """Return the printed text of a target, or the word for why there is none."""
     if target is None:
         return None
     if target["status"] == "not_assessed":
         return NOT_ASSESSED
     if target["status"] == "unreadable" and not target["target_text"]:
         return UNREADABLE
-    text, value = target["target_text"], target["target_value"]
-    if text is None and target.get("item_kind") not in (None, "scored"):
+    if target["target_text"] is None and target.get("item_kind") not in (None, "scored"):
         return word("item_kind", target["item_kind"])
-    if text is not None and value is not None and _PLAIN_NUMBER.fullmatch(text):
-        return value if same(float(text), value) else text
+    text: str | None = target["target_text"]
     return text
-
-
-def _format_numbers(
-    sheet: Worksheet,
-    first: int,
-    columns: Sequence[Column],
-    indicators: Sequence[Row],
-    document: Exported,
-) -> None:
-    """Let every number show as many decimals as are printed."""
-    named = [column.heading for column in columns]
-    start = named.index(POINTS_HEADING) + 2
-    for row, indicator in enumerate(indicators, start=first):
-        for column, entity in enumerate(document.entities, start=start):
-            cell = sheet.cell(row, column)
-            target = document.targets.get((indicator["serial_no"], entity))
-            if isinstance(cell.value, (int, float)) and target is not None:
-                printed = _PLAIN_NUMBER.fullmatch(target["target_text"])
-                decimals = printed.group(1) if printed else None
-                cell.number_format = f"0.{'0' * len(decimals)}" if decimals else "0"
 
 
 def _exceptions(document: Exported, row: Any) -> str:
@@ -271,7 +262,12 @@ _DOUBT_COLUMNS = (
     Column("序号", 6, _of("serial_no"), COUNT),
     Column("指标", 26, _of("indicator"), wrapped=True),
     Column("考核对象", 12, _of("entity")),
-    Column("目标值（待核对）", 24, lambda row: row["target_text"] or UNREADABLE, wrapped=True),
+    Column(
+        "目标值（待核对）",
+        24,
+        lambda row: told(row["target_text"] or UNREADABLE, doubt_of(row, None)),
+        wrapped=True,
+    ),
     Column("原因", 50, lambda row: row["review_reason"] or "", wrapped=True),
     Column("原文页码", 9, lambda row: row["page"], COUNT),
 )

@@ -14,8 +14,9 @@ from typing import Any
 from lxml import etree
 from markupsafe import Markup
 
+from report.figures import fixed
 from report.marks import PARTLY, is_partly
-from report.site.format import fixed, shorter
+from report.site.format import shorter
 from schemas.tables.frames import Row
 
 INK, SOFT, LINE = "#22303c", "#5d6b78", "#d9dfe5"
@@ -219,9 +220,11 @@ def _named(step: Row) -> str:
 
 
 def _step_text(step: Row) -> str:
+    """Return a step's figure with the signs of its doubt."""
+    signs = step.get("signs", "")
     if step.get("partly"):
-        return PARTLY
+        return f"{PARTLY}{signs}"
     if step["kind"] == "whole":
-        return fixed(step["end"])
+        return f"{fixed(step['end'])}{signs}"
     change = step["end"] - step["start"]
-    return f"+{fixed(change)}" if change > 0 else fixed(change)
+    return f"{'+' if change > 0 else ''}{fixed(change)}{signs}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from common.numbers import EPSILON
+from report.figures import Figure, fixed, percent
 from report.marks import (
     NOTHING,
     is_late,
@@ -16,9 +17,8 @@ from report.marks import (
     open_values,
     ranks,
 )
-from report.site.format import fixed, percent
 from report.site.model import Edition
-from report.site.published import received
+from report.site.published import points_in, received
 from schemas.tables.frames import Row
 
 _MOST_CHANGES = 8
@@ -67,27 +67,13 @@ def _facts(now: Row, before: Mapping[str, Any]) -> Iterator[str]:
 
 def _changed(entity: str, now: Row, before: Mapping[str, Any]) -> Row | None:
     """Return an entity's points and places then and now; None where they are the same."""
-    points = [_points(each, entity) for each in (before, now)]
-    places = [_of(each, "places", entity) for each in (before, now)]
+    points = [points_in(each, entity).given for each in (before, now)]
+    tables = [each.get("places") for each in (before, now)]
+    places = [table.get(entity) if isinstance(table, Mapping) else None for table in tables]
     shown = [str(place or NOTHING)[:20] for place in places]
-    if points[0] == points[1] and shown[0] == shown[1]:
+    if str(points[0]) == str(points[1]) and shown[0] == shown[1]:
         return None
     return {"entity": entity, "points": points, "places": shown}
-
-
-def _points(figures: Mapping[str, Any], entity: str) -> str:
-    """Return an entity's points as they were shown: nothing where they are of a part only."""
-    given = _of(figures, "totals", entity)
-    own = [_number(each) for each in given] if isinstance(given, Sequence) else []
-    if len(own) != 3:
-        return NOTHING
-    card = dict(zip(("points", "points_low", "points_high"), own, strict=True))
-    return NOTHING if is_partly(card) else fixed(card["points"])
-
-
-def _of(figures: Mapping[str, Any], name: str, entity: str) -> Any:
-    table = figures.get(name)
-    return table.get(entity) if isinstance(table, Mapping) else None
 
 
 def _number(value: object) -> float | None:
@@ -101,6 +87,7 @@ def trend(edition: Edition, entity: str) -> Row | None:
     fewer than two dates are scored.
     """
     own = _course(edition, entity)
+    doubt = edition.totals[entity]["doubt"]
     if len(own) < 2:
         return None
     group = edition.totals[entity]["rank_group"]
@@ -120,10 +107,10 @@ def trend(edition: Edition, entity: str) -> Row | None:
     change = own[-1][1] - own[-2][1]
     return {
         "line": line,
-        "first": own[0],
-        "last": own[-1],
+        "first": (first, Figure(own[0][1], doubt)),
+        "last": (last, Figure(own[-1][1], doubt)),
         "since": own[-2][0],
-        "change": f"+{fixed(change)}" if change > 0 else fixed(change),
+        "change": Figure(None, doubt, said=f"{'+' if change > 0 else ''}{fixed(change)}"),
     }
 
 

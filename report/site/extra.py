@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from report.doubts import on_top
 from report.marks import NOTHING, ranks
 from report.site.format import plain
 from schemas.tables.frames import Row
@@ -38,8 +39,8 @@ def _has_grade(card: Row) -> bool:
 
 
 EXTRAS = (
-    Extra("加分", lambda card: card.get("bonus"), lambda card: plain(card.get("bonus") or None)),
-    Extra("扣分", lambda card: card.get("minus"), lambda card: plain(card.get("minus") or None)),
+    Extra("加分", lambda card: card.get("bonus"), lambda card: on_top(card, "bonus")),
+    Extra("扣分", lambda card: card.get("minus"), lambda card: on_top(card, "minus")),
     Extra("系数", lambda card: card["coefficient"], lambda card: plain(card["coefficient"])),
     Extra("等次", _has_grade, grade, is_text=True),
 )

@@ -6,24 +6,24 @@ from datetime import date
 
 from markupsafe import Markup
 
-from report.marks import NOTHING, is_partly, rank_text, ranks
+from report.figures import Doubt, Figure, Kind, Points, Span, percent
+from report.marks import NOTHING, rank_text, ranks
 from report.rule_words import number
 from schemas.records.traced import AppliedRule
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
 
 
-def fixed(value: float | None, decimals: int = 2) -> str:
-    """Return a number with exactly ``decimals`` decimals, so that columns of numbers line up."""
-    if value is None:
-        return "—"
-    text = f"{value:.{decimals}f}"
-    return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
+def attained(score: Row | None) -> Figure | str:
+    """Return the completion rate of a score, with its doubt; nothing of what is on top."""
+    if score is None or score["trace"].on_top:
+        return NOTHING
+    return Figure(score["attainment"], score["doubt"], Kind.SHARE)
 
 
-def percent(value: float | None, decimals: int = 1) -> str:
-    """Return a share as a percentage."""
-    return "—" if value is None else f"{fixed(value * 100, decimals)}%"
+def gap(value: float, doubt: Doubt) -> Figure:
+    """Return points that were lost, with the doubt that they rest on."""
+    return Figure(value, doubt)
 
 
 def with_value(value: float | None, text: str) -> Markup:
@@ -31,11 +31,6 @@ def with_value(value: float | None, text: str) -> Markup:
     if value is None:
         return Markup('<span class="none">{}</span>').format(text)
     return Markup('<data value="{}">{}</data>').format(repr(float(value)), text)
-
-
-def points(value: float | None) -> Markup:
-    """Return points for people, two decimals."""
-    return with_value(value, fixed(value))
 
 
 def plain(value: float | None) -> Markup:
@@ -63,24 +58,29 @@ def places(card: Row) -> str:
     return f"第{rank_text(card)}名" if ranks(card) else NOTHING
 
 
-def total(card: Row, name: str = "points") -> Markup:
-    """Return the points of a sum for people; where they are of a part only, that it is so.
-
-    ``name`` is the column to show: points or points_of_100.
-    """
-    if is_partly(card):
-        return Markup('<span class="partly">{}</span>').format(word("cell", "partly"))
-    return points(card[name])
+def points(row: Row) -> Figure:
+    """Return the points of a score or a sum, with their doubt; of a part, that it is so."""
+    return Points.of(row).given
 
 
-def missed(card: Row) -> str:
+def of_100(card: Row) -> Figure:
+    """Return a sum's points of 100."""
+    return Points.of(card).as_given(card["points_of_100"])
+
+
+def span(row: Row) -> Span:
+    """Return the interval of a score's or a sum's points."""
+    return Points.of(row).span
+
+
+def missed(card: Row) -> Figure:
     """Return how far a sum lies below the full points; nothing where it is of a part only.
 
     Headings of what comes on top have no full points, so nothing is missed there.
     """
-    if not card["max_points"] or card["points"] is None or is_partly(card):
-        return NOTHING
-    return fixed(card["max_points"] - card["points"])
+    given = Points.of(card)
+    none = not card["max_points"] or card["points"] is None or given.partly
+    return Figure(None if none else card["max_points"] - card["points"], given.doubt)
 
 
 def sign(operator: str | None) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from report.doubts import Doubts
+from report.figures import Doubt, added, signs_text
 from report.marks import is_late, is_unapproved, is_withheld
 from schemas.records.trace import Trace
 from schemas.tables.frames import Row
@@ -106,7 +108,11 @@ class Edition:
     def scores(self) -> dict[tuple[int, str], Row]:
         """The scores of the date shown, by indicator and entity, each with its trace read."""
         return {
-            (row["serial_no"], row["entity"]): {**row, "trace": Trace.from_json(row["trace"])}
+            (row["serial_no"], row["entity"]): {
+                **row,
+                "trace": Trace.from_json(row["trace"]),
+                "doubt": self.doubt(row["serial_no"], row["entity"]),
+            }
             for row in self.rows["scores"]
             if row["as_of"] == self.as_of
         }
@@ -136,9 +142,37 @@ class Edition:
         return "".join(["t"] * self.on_top + found)
 
     @cached_property
+    def _doubts(self) -> dict[date | None, Doubts]:
+        """What is in doubt at the dates whose scores are here; the latest is one of them."""
+        scores: dict[date | None, dict[tuple[int, str], Row]] = {self.as_of: {}}
+        for row in self.rows["scores"]:
+            scores.setdefault(row["as_of"], {})[row["serial_no"], row["entity"]] = row
+        return {
+            day: Doubts(self.rows["indicators"], self.targets, own) for day, own in scores.items()
+        }
+
+    def doubt(self, serial_no: int, entity: str) -> Doubt:
+        """Return the doubt of a target, and of all that comes of it at the date shown."""
+        return self._doubts[self.as_of].of(serial_no, entity)
+
+    @property
+    def signs(self) -> str:
+        """What the signs behind figures mean, whatever date they are of; nothing without any."""
+        return signs_text(added(each.whole for each in self._doubts.values()))
+
+    @cached_property
+    def _all_cards(self) -> Rows:
+        """The scorecards of all dates, each with its doubt."""
+        latest = self._doubts[self.as_of]
+        return [
+            self._doubts.get(row["as_of"], latest).with_doubt(row)
+            for row in self.rows["scorecards"]
+        ]
+
+    @cached_property
     def cards(self) -> Rows:
         """The scorecards of the date shown."""
-        return [row for row in self.rows["scorecards"] if row["as_of"] == self.as_of]
+        return [row for row in self._all_cards if row["as_of"] == self.as_of]
 
     @cached_property
     def totals(self) -> dict[str, Row]:
@@ -153,7 +187,7 @@ class Edition:
     def courses(self) -> dict[str, list[Row]]:
         """The scorecards of each entity's total at every date, the earliest first."""
         found: dict[str, list[Row]] = {}
-        for row in self.rows["scorecards"]:
+        for row in self._all_cards:
             if row["level"] == "total":
                 found.setdefault(row["entity"], []).append(row)
         for rows in found.values():

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from report.marks import standing, status_word
+from report.doubts import doubt_of
+from report.marks import SIGNS, standing, status_word
 from report.rule_words import method_words, parameters
 from report.site import format as site_words
 from report.site import model as site_model
@@ -31,6 +32,8 @@ def environment() -> Environment:
     made = templates(ASSETS)
     made.globals |= {
         "words": site_words,
+        "signs": SIGNS,
+        "doubt_of": doubt_of,
         "parameters": parameters,
         "method_words": method_words,
         "status_word": status_word,
@@ -38,7 +41,6 @@ def environment() -> Environment:
         "indicator_page": site_model.indicator_page,
     }
     made.filters |= {
-        "points": site_words.points,
         "plain": site_words.plain,
         "share_points": site_words.share_points,
         "share": site_words.share,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from report.doubts import Doubts, by_line
+from report.figures import CERTAIN, Doubt, Points
 from report.marks import rank_text
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
@@ -29,6 +32,8 @@ def figures_of(rows: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
     notice = rows["notices"][-1]
     as_of = max((each["as_of"] for each in rows["scorecards"]), default=None)
     cards = [each for each in rows["scorecards"] if each["as_of"] == as_of]
+    totals = [each for each in cards if each["level"] == "total"]
+    doubts = Doubts((), by_line(rows["targets"]), by_line(_of_day(rows["scores"], as_of)))
     return {
         "document_id": str(notice["document_id"]),
         "year": int(notice["year"]),
@@ -40,14 +45,44 @@ def figures_of(rows: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
         "as_of": None if as_of is None else str(as_of),
         "totals": {
             str(card["entity"]): [card["points"], card["points_low"], card["points_high"]]
-            for card in cards
-            if card["level"] == "total"
+            for card in totals
         },
-        "places": {
-            str(card["entity"]): rank_text(card) for card in cards if card["level"] == "total"
+        "in_doubt": {
+            str(card["entity"]): [doubt.values, doubt.provisional]
+            for card in totals
+            if (doubt := doubts.under(card))
         },
+        "places": {str(card["entity"]): rank_text(card) for card in totals},
         "received": received(cards),
     }
+
+
+def _of_day(rows: Iterable[Row], day: date | None) -> list[Row]:
+    return [row for row in rows if row["as_of"] == day]
+
+
+def points_in(figures: Mapping[str, Any], entity: str) -> Points:
+    """Return an entity's points in the figures of a state, which may be old or not ours.
+
+    An older one does not say whose points are in doubt: all are, where any value is.
+    """
+    given = _of(figures, "totals", entity)
+    own = [_number(each) for each in given] if isinstance(given, Sequence) else []
+    points, low, high = own if len(own) == 3 else (None, None, None)
+    if "in_doubt" not in figures:
+        return Points(points, low, high, Doubt(values=int(_number(figures.get("values")) or 0)))
+    counts = _of(figures, "in_doubt", entity)
+    told = [int(_number(each) or 0) for each in counts] if isinstance(counts, Sequence) else []
+    return Points(points, low, high, Doubt(*told) if len(told) == 2 else CERTAIN)
+
+
+def _of(figures: Mapping[str, Any], name: str, entity: str) -> Any:
+    table = figures.get(name)
+    return table.get(entity) if isinstance(table, Mapping) else None
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and abs(value) < 1e12 else None
 
 
 def received(cards: Iterable[Row]) -> float | None:
@@ -109,19 +144,19 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[s
             yield f"{name}：已发布 {_shown(before.get(key))}，现为 {_shown(now[key])}"
     published = before.get("totals") or {}
     for entity in dict.fromkeys((*published, *now["totals"])):
-        was, new = published.get(entity), now["totals"].get(entity)
-        if was != new:
-            yield f"{entity}得分：已发布 {_points(was)}，现为 {_points(new)}"
+        was, new = (_shown_points(each, entity) for each in (before, now))
+        if published.get(entity) != now["totals"].get(entity) or was != new:
+            yield f"{entity}得分：已发布 {was}，现为 {new}"
 
 
 def _shown(value: object) -> str:
     return word("missing", "score") if value is None else str(value)
 
 
-def _points(values: Sequence[float | None] | None) -> str:
-    """Return an entity's points with their interval."""
-    if values is None or values[0] is None:
+def _shown_points(figures: Mapping[str, Any], entity: str) -> str:
+    """Return an entity's points in a state, with their interval and their doubt."""
+    points = points_in(figures, entity)
+    if points.points is None:
         return word("missing", "score")
-    points, low, high = values[:3]
-    span = "" if low is None or high is None or low == high else f"（{low:.2f}–{high:.2f}）"
-    return f"{points:.2f}{span}"
+    settled = points.low is None or points.low == points.high
+    return f"{points.given}" if settled else f"{points.given}（{points.span}）"

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from common.numbers import EPSILON
+from report.doubts import is_needless
+from report.figures import fixed
 from report.marks import (
     WITH_POINTS,
     is_doubtful,
@@ -19,7 +21,6 @@ from report.marks import (
     marks,
 )
 from report.rule_words import number
-from report.site.format import fixed
 from report.site.model import Edition, entity_mark, indicator_page
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule
@@ -143,21 +144,13 @@ def marks_of(edition: Edition, serial_no: int, entity: str) -> tuple[str, ...]:
     return marks(edition.targets.get((serial_no, entity)), _score(edition, serial_no, entity))
 
 
-def counts(edition: Edition, entity: str, heading: Row | None = None) -> Counter[str]:
-    """Count an entity's cells by the letters of their state; those under a heading's card alone."""
+def counts(edition: Edition, entity: str) -> Counter[str]:
+    """Count an entity's cells by the letters of their state."""
     return Counter(
         letter
         for row in edition.indicators
-        if heading is None or _under(row, heading)
         for letter in state(edition, row["serial_no"], entity).split()
     )
-
-
-def _under(indicator: Row, card: Row) -> bool:
-    level1, level2 = (indicator[level] or "" for level in ("level1", "level2"))
-    if card["level"] == "level1":
-        return bool(level1 == card["name"])
-    return bool((level1, level2) == (card["parent"], card["name"]))
 
 
 def steps(edition: Edition, entity: str) -> list[Row]:
@@ -175,6 +168,7 @@ def steps(edition: Edition, entity: str) -> list[Row]:
             found += own
             at = own[-1]["end"] if own else at
     given = {"name": "实得", "label": "实得", "kind": "whole", "start": 0.0}
+    given["signs"] = total["doubt"].signs
     if is_partly(total):  # no number: what is known is as much as its headings are known
         return [*found, {**given, "end": at, "partly": True}]
     return [*found, {**given, "end": float(total["points"])}]
@@ -189,6 +183,7 @@ def _steps_of(card: Row, at: float) -> list[Row]:
     for change, kind in ((missed, "gained" if missed > 0 else "lost"), (unsettled, "open")):
         if abs(change) > EPSILON:
             step = {"name": card["name"], "label": card["name"], "kind": kind}
+            step["signs"] = card["doubt"].signs
             found.append({**step, "start": at, "end": at + change})
             at += change
     return found
@@ -207,10 +202,7 @@ def headings(edition: Edition, entity: str) -> list[Row]:
     """Return an entity's level-1 cards, each with its level-2 cards under ``below``."""
     own = [row for row in edition.cards if row["entity"] == entity]
     return [
-        {
-            **_counted(edition, card),
-            "below": [_counted(edition, row) for row in own if _below(row, card)],
-        }
+        {**card, "below": [row for row in own if _below(row, card) and not is_needless(row)]}
         for card in own
         if card["level"] == "level1"
     ]
@@ -237,6 +229,7 @@ def targets_of(edition: Edition, indicator: Row) -> list[Row]:
             "score": _score(edition, serial_no, entity),
             "state": state(edition, serial_no, entity),
             "marks": marks_of(edition, serial_no, entity),
+            "doubt": edition.doubt(serial_no, entity),
             "mark": entity_mark(edition, entity),
             "page": edition.entity_page(entity),
         }
@@ -269,10 +262,6 @@ def neighbours(edition: Edition, indicator: Row) -> tuple[str | None, str | None
     at = numbers.index(indicator["serial_no"])
     before = indicator_page(numbers[at - 1]) if at else None
     return before, indicator_page(numbers[at + 1]) if at + 1 < len(numbers) else None
-
-
-def _counted(edition: Edition, card: Row) -> Row:
-    return {**card, "counts": counts(edition, card["entity"], card)}
 
 
 def _below(row: Row, card: Row) -> bool:

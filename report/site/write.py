@@ -11,14 +11,8 @@ from markupsafe import Markup
 
 from common.messages import message
 from report.answers import answer_of
-from report.marks import (
-    PARTLY,
-    is_late,
-    is_partly,
-    is_provisional,
-    is_unapproved,
-    open_values,
-)
+from report.figures import Points
+from report.marks import is_late, is_provisional, is_unapproved, open_values
 from report.rule_words import number
 from report.site import departments as site_departments
 from report.site import overviews as site_overviews
@@ -27,7 +21,6 @@ from report.site.across import keys
 from report.site.charts import progress_chart, start, waterfall
 from report.site.cover import changes, status, trend
 from report.site.extra import shown_of
-from report.site.format import fixed
 from report.site.model import Edition, departments_of, indicator_page
 from report.site.pages import Pages
 from report.site.published import figures_of, with_before, write_state
@@ -199,7 +192,8 @@ def _progress_chart(row: Row, ends: tuple[float, float]) -> Any:
     if not row["dates"]:
         return ""
     last = row["dates"][-1]
-    points, low, high = _said(last), fixed(last["points_low"]), fixed(last["points_high"])
+    given = Points.of(last)
+    points, low, high = _said(last), given.least.text, given.most.text
     slots = {"entity": row["entity"], "dates": len(row["dates"])}
     label = message("report.chart.progress", points=points, low=low, high=high, **slots).zh
     return progress_chart(row["dates"], ends, label)
@@ -207,7 +201,8 @@ def _progress_chart(row: Row, ends: tuple[float, float]) -> Any:
 
 def _said(card: Row) -> str:
     """Return the points of a sum for who cannot see a chart; none where they are of a part only."""
-    return PARTLY if is_partly(card) else f"{fixed(card['points'])} 分"
+    given = Points.of(card).given
+    return str(given) if given.said else f"{given.text} 分{given.signs}"
 
 
 def _stability(edition: Edition) -> Row:
@@ -267,7 +262,7 @@ def _traces(edition: Edition, entity: str) -> Row:
             counted = score["trace"].counted()
             found.append(
                 {
-                    "answer": answer_of(edition.notice, edition.targets[key], score),
+                    "answer": answer_of(edition.notice, edition.targets[key], score, edition.rows),
                     "marks": site_tables.marks_of(edition, *key),
                     "sample": any(each.actual and each.actual.sample for each in counted),
                 }

@@ -20,7 +20,7 @@ from scoring.total.grades import Graded
 from scoring.total.rules import VetoEffect
 
 TOTAL = word("scorecard_level", "total")
-NOWHERE = "未列明"
+NOWHERE = word("missing", "heading")
 LEVELS = ("total", "level1", "level2")
 
 #: Sums are rounded to this many decimals, so that 99 is 99.

@@ -21,6 +21,7 @@ from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year
 from flows.jobs.score.what_if import what_if
 from flows.jobs.site.report import ReportOrder, make_report
+from report.figures import added, signs_text
 from schemas.records.forms import SAMPLE_LABEL
 
 if TYPE_CHECKING:
@@ -42,12 +43,14 @@ def show_scores(desk: Desk, request: Request) -> Response:
     found, glance = chosen_year(desk.order.places, request)
     warehouse = desk.order.warehouse
     summary = desk.works.kept.get(_number(request.query_params.get("done")))
+    cards = scorecards_of(warehouse, glance.document_id) if glance else []
     return page(
         request,
         "scores.html",
         documents=found,
         glance=glance,
-        cards=scorecards_of(warehouse, glance.document_id) if glance else [],
+        cards=cards,
+        signs=signs_text(added(card["doubt"] for card in cards)),
         lines=lines_of(warehouse, glance.document_id) if glance else [],
         summary=summary,
         report=desk.order.places.report.absolute(),

@@ -5,17 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.jobs.score.what_if import indicator_names
+from report.doubts import Doubts, by_line
 from schemas.tables.frames import Row, records
+
+_TABLES = ("targets", "scores", "scorecards")
 
 
 def scorecards_of(warehouse: Path, document_id: str) -> list[Row]:
-    """Return the totals of the latest as-of date by rank group and rank; none where unscored."""
+    """Return the totals of the latest as-of date by rank group and rank; none where unscored.
+
+    Each has its doubt (:mod:`report.doubts`).
+    """
     from warehouse.reading import read_tables
 
-    cards = read_tables(warehouse, ("scorecards",), latest=("scorecards",))["scorecards"]
-    own = cards[(cards["document_id"] == document_id) & (cards["level"] == "total")]
+    tables = read_tables(warehouse, _TABLES, latest=("scorecards", "scores"))
+    own = {
+        name: records(frame[frame["document_id"] == document_id]) for name, frame in tables.items()
+    }
+    doubts = Doubts((), by_line(own["targets"]), by_line(own["scores"]))
+    totals = [doubts.with_doubt(row) for row in own["scorecards"] if row["level"] == "total"]
     return sorted(
-        records(own), key=lambda row: (str(row["rank_group"]), row["rank"] or 10**6, row["entity"])
+        totals, key=lambda row: (str(row["rank_group"]), row["rank"] or 10**6, row["entity"])
     )
 
 

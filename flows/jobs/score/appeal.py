@@ -11,7 +11,7 @@ from flows.jobs.score.inputs import ScoreOrder
 from report.answers import Answer, answer_of
 from schemas.tables.frames import records
 
-_TABLES = ("notices", "scores", "targets")
+_TABLES = ("notices", "scores", "targets", "findings", "indicator_keys")
 Row = Mapping[str, Any]
 
 
@@ -31,7 +31,7 @@ def answer(order: ScoreOrder, serial_no: int, entity: str) -> Answer:
         landed = read_table(order.warehouse, "notices")["document_id"]
         raise not_landed(chosen, [str(each) for each in landed])
     target = _target(own["targets"], chosen, serial_no, entity)
-    return answer_of(own["notices"][-1], target, _score(own["scores"], order, target))
+    return answer_of(own["notices"][-1], target, _score(own["scores"], order, target), own)
 
 
 def _target(targets: list[dict[str, Any]], chosen: str, serial_no: int, entity: str) -> Row:

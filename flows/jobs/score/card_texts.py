@@ -8,21 +8,30 @@ from typing import Any
 from common.messages import message
 from common.numbers import EPSILON
 from common.terminal import text_table
-from flows.jobs.score.what_if import number, span
+from flows.jobs.score.what_if import number
+from report.doubts import counted
+from report.figures import Points, added, signs_text
+from report.marks import NOTHING, rank_text, ranks
+from report.site.extra import grade
 from schemas.vocabulary import word
 
 _LITTLE = 0.005
 
 
 def card_text(cards: tuple[dict[str, Any], ...]) -> str:
-    """Return the totals as a table."""
+    """Return the totals as a table, places as far as they are known, what is in doubt signed.
+
+    ``cards`` are a summary's, each with its counts of what is in doubt.
+    """
     headings = (
-        *("考核对象", "得分", "得分区间", "满分", "百分制", "分组", "名次", "名次区间"),
+        *("考核对象", "得分", "得分区间", "满分", "百分制", "分组", "名次"),
         *("已报送", "一票否决"),
     )
     own = [each for each in _OF_WHOLE if any(each[1](card) for card in cards)]
     rows = [[*_card(card), *(shown(card) for _, shown in own)] for card in cards]
-    return text_table((*headings, *(name for name, _ in own)), rows)
+    table = text_table((*headings, *(name for name, _ in own)), rows)
+    signs = signs_text(added(map(counted, cards)))
+    return f"{table}\n{signs}" if signs else table
 
 
 def below_text(cards: Sequence[Mapping[str, Any]]) -> str:
@@ -40,8 +49,12 @@ def beyond_text(entities: Sequence[str]) -> str:
     return message("flows.points_beyond_possible", entities="、".join(entities)).zh
 
 
-def stability_text(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return how often each entity holds which rank, a line an entity whose rank is not certain."""
+def stability_text(rows: Sequence[Mapping[str, Any]], cards: Sequence[dict[str, Any]] = ()) -> str:
+    """Return how often each entity holds which rank, a line an entity whose rank is not certain.
+
+    Behind it stand the places that the intervals of ``cards`` allow, where they are not one.
+    """
+    allowed = {card["entity"]: _allowed(card) for card in cards}
     held: dict[str, list[str]] = {}
     for row in rows:
         if row["share"] < 1:
@@ -51,8 +64,19 @@ def stability_text(rows: Sequence[Mapping[str, Any]]) -> str:
         return ""
     first = rows[0]
     drawn = f"各项分值随机上下变动 {first['noise']:.0%}，抽 {first['draws']} 次，组内各名次所占比例"
-    lines = [f"  {entity} 名次稳定性: {'，'.join(ranks)}" for entity, ranks in held.items()]
+    lines = [
+        f"  {entity} 名次稳定性: {'，'.join(ranks)}{allowed.get(entity, '')}"
+        for entity, ranks in held.items()
+    ]
     return "\n".join([f"名次不确定的考核对象（{drawn}）", *lines])
+
+
+def _allowed(card: dict[str, Any]) -> str:
+    """Return the places that a total may have, and its doubt; nothing where it is settled."""
+    found, signs = ranks(card), counted(card).signs
+    if (found is None or found[0] == found[1]) and not signs:
+        return ""
+    return f"（名次 {rank_text(card)}{signs}）"
 
 
 def _percent(share: float) -> str:
@@ -60,16 +84,16 @@ def _percent(share: float) -> str:
     return "＜1 %" if share < _LITTLE else f"{min(round(share * 100), 99)} %"
 
 
-def _card(card: Mapping[str, Any]) -> list[Any]:
+def _card(card: dict[str, Any]) -> list[Any]:
+    points = Points.of({**card, "doubt": counted(card)})
     return [
         card["entity"],
-        number(card["points"]),
-        f"{number(card['points_low'])}–{number(card['points_high'])}",
+        str(points.given),
+        str(points.span),
         number(card["max_points"]),
-        number(card["points_of_100"]),
+        str(points.as_given(card["points_of_100"])),
         card["rank_group"],
-        card["rank"],
-        span(card["rank_low"], card["rank_high"]),
+        rank_text(card),
         "" if card["received_share"] is None else f"{card['received_share']:.0%}",
         card["vetoes"] or "",
     ]
@@ -81,18 +105,14 @@ def _effect(card: Mapping[str, Any]) -> str:
     return "、".join(word("veto_effect", name) for name in names)
 
 
-def _grade(card: Mapping[str, Any]) -> str:
-    """Return the grade, and from which to which it may still be."""
-    if card["grade_low"] == card["grade_high"]:
-        return card["grade"] or ""
-    grade, low, high = (
-        card[name] or word("missing", "grade") for name in ("grade", "grade_low", "grade_high")
-    )
-    return f"{grade}（{low}～{high}）"
+def _grade(card: dict[str, Any]) -> str:
+    """Return the grade, or from which to which it may be; blank where none can be told."""
+    found = grade(card)
+    return "" if found == NOTHING else found
 
 
 #: Columns of the whole result, each shown where any entity has something in it.
-_OF_WHOLE: tuple[tuple[str, Callable[[Mapping[str, Any]], str]], ...] = (
+_OF_WHOLE: tuple[tuple[str, Callable[[dict[str, Any]], str]], ...] = (
     ("加分", lambda card: number(card["bonus"]) if card["bonus"] else ""),
     ("扣分", lambda card: number(card["minus"]) if card["minus"] else ""),
     ("整体否决", _effect),

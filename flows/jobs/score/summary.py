@@ -40,8 +40,10 @@ _WITHOUT_POINTS = (ItemKind.VETO, ItemKind.UNSCORED)
 
 @dataclass(frozen=True, slots=True)
 class ScoreSummary:
-    """One scored document. ``scorecard`` holds the totals, a row an entity as in the table.
+    """One scored document.
 
+    ``scorecard`` holds the totals, a row an entity as in the table, and how many scores of it are
+    ``provisional``.
     ``statuses`` and ``lights`` count targets; lights only those that are assessed. ``unmatched``
     are returns that count for nothing, ``disputes`` lines that departments returned differently,
     ``reassigned`` returns that count though number or name of their indicator changed.
@@ -121,7 +123,7 @@ class ScoreSummary:
             *_indented(periods_text(self.periods)),
             *_indented(below_text(self.scorecard)),
             *_indented(beyond_text(self.points_in_doubt)),
-            *_indented(stability_text(self.stability)),
+            *_indented(stability_text(self.stability, self.scorecard)),
             f"  指标 {_counts(self.statuses, 'score_status')}",
             f"  灯色 {_counts(self.lights, 'light')}",
             *self._to_do_text(),
@@ -201,7 +203,7 @@ def summarize(
         year=case.year,
         title=case.title,
         as_of=case.inputs.as_of.isoformat(),
-        scorecard=tuple(records(cards[cards["level"] == "total"])),
+        scorecard=_totals(cards, scores),
         stability=tuple(records(frames["rank_stability"][list(_STABILITY)])),
         statuses=_counted(scores["status"], "score_status"),
         lights=_counted(assessed["light"], "light"),
@@ -222,6 +224,15 @@ def summarize(
         approval_required=case.approval_required,
         doubtful=_doubtful(scored, scores),
         periods=period_totals(scored),
+    )
+
+
+def _totals(cards: pd.DataFrame, scores: pd.DataFrame) -> tuple[dict[str, Any], ...]:
+    """Return the totals, each with how many of its scores are provisional."""
+    waiting = scores["entity"][scores["status"] == ScoreStatus.METHOD_NOT_APPLIED].value_counts()
+    return tuple(
+        {**card, "provisional": int(waiting.get(card["entity"], 0))}
+        for card in records(cards[cards["level"] == "total"])
     )
 
 

@@ -49,8 +49,7 @@ class WhatIfSummary:
             f"{self.file}",
             *(["样例数据，不是真实的考核结果 sample figures"] if self.sample else []),
             text_table(
-                ("考核对象", "得分", "试算", "相差", "百分制", "试算", "名次", "试算", "名次区间",
-                 "试算"),
+                ("考核对象", "得分", "试算", "相差", "百分制", "试算", "名次", "试算"),
                 [_total(row) for row in self.totals],
             ),
         ]  # fmt: skip
@@ -122,7 +121,6 @@ def _total(row: Mapping[str, Any]) -> list[Any]:
         row["entity"],
         *(number(row[f"points_{side}"]) for side in ("real", "what_if", "difference")),
         *(number(row[f"points_of_100_{side}"]) for side in ("real", "what_if")),
-        *(row[f"rank_{side}"] for side in ("real", "what_if")),
         *(span(row[f"rank_low_{side}"], row[f"rank_high_{side}"]) for side in ("real", "what_if")),
     ]
 

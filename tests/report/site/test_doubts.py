@@ -137,7 +137,7 @@ def test_a_score_is_handed_over_as_the_command_says_it(site: Path) -> None:
     page = read(site / "2020/t/01.html")
     (score,) = [row for row in rows["scores"] if (row["serial_no"], row["entity"]) == (2, "甲县")]
     (target_,) = [row for row in rows["targets"] if row["indicator"] == "指标2"][:1]
-    wanted = answer_of(rows["notices"][0], target_, score).as_text().splitlines()
+    wanted = answer_of(rows["notices"][0], target_, score, rows).as_text().splitlines()
     (article,) = page.xpath("//article[@id='s2']")
     shown = " ".join(said(article).split())
     assert all(" ".join(line.split()) in shown for line in wanted[1:])

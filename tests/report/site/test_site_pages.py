@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from lxml import html
 
+from report.figures import fixed, percent
 from report.rule_words import number
 from report.site.charts import start, waterfall
-from report.site.format import fixed, percent
 from report.site.model import Edition
 from report.site.pages import is_site
 from report.site.write import write_site
@@ -217,6 +217,7 @@ def test_notes_under_the_tables_are_shown_as_printed(tmp_path: Path) -> None:
     """What they say of the whole may not count yet: who reads the ranks sees it."""
     note = "注：加分项合计最多加3分；90分以上为优秀。"
     finding = {"code": "table_note", "text": note, "state": "open", "severity": "info"}
+    finding |= {"serial_no": None, "entity": None}
     rows = {**doubted(), "findings": [finding, finding]}
     write_site(tmp_path, [Edition("2020", rows)], lambda _: None)
     assert said(read(tmp_path / "2020/assumptions.html").body).count(note) == 1

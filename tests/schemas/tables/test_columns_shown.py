@@ -18,22 +18,25 @@ from tests.support.paths import ROOT
 SHOWN = tomllib.loads((ROOT / "tests/schemas/tables/columns_shown.toml").read_text("utf-8"))
 NOT_SHOWN = "not shown"
 
-_SHARED = ("report/marks.py", "report/answers.py", "report/rule_words.py")
+_FIGURES = ("report/marks.py", "report/figures.py", "report/doubts.py")
+_ANSWERS = ("report/answers.py", "report/answer_lines.py")
+_SHARED = (*_FIGURES, *_ANSWERS, "report/rule_words.py")
+_SCORED = ("flows/jobs/score/summary.py", "flows/jobs/score/card_texts.py", "report/site/extra.py")
 #: The code that shows columns at each place; on the terminal it differs by table.
 SOURCES = {
     "site": ("report/site/*.py", "report/assets/site/*.html", *_SHARED),
     "review": ("report/review/*.py", "report/rule_words.py"),
-    "workbook": ("report/exports/*.py", "report/marks.py"),
+    "workbook": ("report/exports/*.py", *_FIGURES),
 }
 TERMINAL = {
     "notices": ("flows/jobs/batch/summary.py",),
     "indicators": ("flows/jobs/diff.py", "compare/values.py"),
     "targets": ("flows/jobs/diff.py", "compare/values.py"),
     "findings": ("flows/jobs/batch/summary.py",),
-    "returns": ("flows/jobs/score/*.py", "report/answers.py"),
-    "scores": ("flows/jobs/score/summary.py", "flows/jobs/score/card_texts.py"),
-    "scorecards": ("flows/jobs/score/summary.py", "flows/jobs/score/card_texts.py"),
-    "rank_stability": ("flows/jobs/score/summary.py", "flows/jobs/score/card_texts.py"),
+    "returns": ("flows/jobs/score/*.py", *_ANSWERS),
+    "scores": (*_SCORED, *_FIGURES),
+    "scorecards": (*_SCORED, *_FIGURES),
+    "rank_stability": (*_SCORED, *_FIGURES),
     "indicator_keys": ("flows/jobs/keys.py",),
 }
 CLAIMS = [

@@ -39,10 +39,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     The answer to an appeal, on one page: SERIAL_NO is the indicator's number, ENTITY who is
     assessed. Nothing is computed or landed.
     """
+    from common.days import today
     from common.terminal import json_text
     from flows.jobs.score.appeal import answer
     from flows.jobs.score.inputs import ScoreOrder
 
     order = ScoreOrder(year, warehouse, document_id, as_of)
     found = answer(order, serial_no, entity)
-    say(json_text(found.as_json()) if as_json else found.as_text())
+    say(json_text(found.as_json()) if as_json else found.as_text(today()))

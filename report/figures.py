@@ -1,0 +1,218 @@
+"""A figure with its doubt: what every page, sheet and table on a terminal shows, in one way.
+
+A figure of points, of a rate or of a target is no bare number here: whoever shows it shows with it
+what it rests on, so that neither a doubtful value nor a sum of such values is ever printed without
+its sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from html import escape
+
+from common.messages import message
+from report.marks import DOUBT, NOTHING, PARTLY, PROVISIONAL, SIGNS, is_partly
+from report.rule_words import number
+from schemas.tables.frames import Row
+
+
+class Kind(Enum):
+    """How a figure is written."""
+
+    POINTS = "0.00"
+    SHARE = "0.0%"
+    PLAIN = "General"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a figure rests on: so many values that may be misread, so many provisional points."""
+
+    values: int = 0
+    provisional: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.provisional)
+
+    def __add__(self, other: Doubt) -> Doubt:
+        return Doubt(self.values + other.values, self.provisional + other.provisional)
+
+    @property
+    def signs(self) -> str:
+        """The signs that stand behind each figure, one a kind of doubt."""
+        return "".join(SIGNS[mark] for mark in self.marks)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The marks, one a kind of doubt."""
+        told = ((self.values, DOUBT), (self.provisional, PROVISIONAL))
+        return tuple(mark for count, mark in told if count)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is in doubt of a sum, counted, in words."""
+        told = ((self.values, "个值", DOUBT), (self.provisional, "项", PROVISIONAL))
+        return tuple(f"{count} {of}{mark}" for count, of, mark in told if count)
+
+
+CERTAIN = Doubt()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, or a text in its place (``said``), with the doubt that it is never shown without.
+
+    Its value is None where there is none, or where only ``said`` may be shown. ``form`` is how a
+    sheet writes the number, where the sheet does not say so of all.
+    """
+
+    value: float | None
+    doubt: Doubt
+    kind: Kind = Kind.POINTS
+    said: str | None = None
+    form: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The figure for people, without its sign."""
+        if self.said is not None:
+            return self.said
+        return _WRITTEN[self.kind](self.value)
+
+    @property
+    def signs(self) -> str:
+        """The signs behind the figure; none where nothing is shown."""
+        return "" if self.text in ("", NOTHING) else self.doubt.signs
+
+    def __str__(self) -> str:
+        return f"{self.text}{self.signs}"
+
+    def __html__(self) -> str:
+        """The figure on a page: with its value in full, for programs, and its sign."""
+        text = escape(self.text)
+        if self.said is not None:
+            shown = f'<span class="partly">{text}</span>' if self.said == PARTLY else text
+        elif self.value is None:
+            shown = f'<span class="none">{text}</span>'
+        else:
+            shown = f'<data value="{float(self.value)!r}">{text}</data>'
+        return f"{shown}{self.sign_html}"
+
+    @property
+    def sign_html(self) -> str:
+        """The sign on a page, with its words for whoever points at it."""
+        if not self.signs:
+            return ""
+        words = escape("，".join(self.doubt.words))
+        return f'<span class="sign" title="{words}">{self.signs}</span>'
+
+
+def told(text: str | None, doubt: Doubt) -> Figure:
+    """Return a text that may be misread, with its doubt."""
+    return Figure(None, doubt, said=text or NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points with their doubt, of one indicator or of a sum: what they are, at least and most."""
+
+    points: float | None
+    low: float | None
+    high: float | None
+    doubt: Doubt
+
+    @classmethod
+    def of(cls, row: Row) -> Points:
+        """Return those of a score's or a scorecard's row, whose ``doubt`` must be known."""
+        return cls(row["points"], row["points_low"], row["points_high"], row["doubt"])
+
+    def _row(self) -> Row:
+        return {"points": self.points, "points_low": self.low, "points_high": self.high}
+
+    @property
+    def partly(self) -> bool:
+        """Whether they are of a part only, and so no result."""
+        return is_partly(self._row())
+
+    @property
+    def given(self) -> Figure:
+        """The points; of a part only, that it is so."""
+        return self.as_given(self.points)
+
+    def as_given(self, value: float | None, kind: Kind = Kind.POINTS) -> Figure:
+        """Return another figure of the same points: of 100, missed; none of a part only."""
+        return Figure(value, self.doubt, kind, PARTLY if self.partly else None)
+
+    @property
+    def least(self) -> Figure:
+        """The least that the points can be."""
+        return Figure(self.low, self.doubt)
+
+    @property
+    def most(self) -> Figure:
+        """The most that the points can be."""
+        return Figure(self.high, self.doubt)
+
+    @property
+    def span(self) -> Span:
+        """The interval."""
+        return Span(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The interval of points, with their doubt."""
+
+    of: Points
+
+    def __str__(self) -> str:
+        low, high = self.of.least, self.of.most
+        if None in (low.value, high.value):
+            return NOTHING
+        return str(low) if low.value == high.value else f"{low.text}–{high}"
+
+    def __html__(self) -> str:
+        """The interval on a page; one that is settled is a single number."""
+        low, high = self.of.least, self.of.most
+        if low.value is None or high.value is None:
+            return NOTHING
+        if low.value == high.value:
+            return f'<span class="settled">{low.__html__()}</span>'
+        ends = (Figure(low.value, CERTAIN).__html__(), high.__html__())
+        return '<span class="to">–</span>'.join(ends)
+
+
+def fixed(value: float | None, decimals: int = 2) -> str:
+    """Return a number with exactly ``decimals`` decimals, so that columns of numbers line up."""
+    if value is None:
+        return NOTHING
+    text = f"{value:.{decimals}f}"
+    return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
+
+
+def percent(value: float | None, decimals: int = 1) -> str:
+    """Return a share as a percentage."""
+    return NOTHING if value is None else f"{fixed(value * 100, decimals)}%"
+
+
+_WRITTEN = {Kind.POINTS: fixed, Kind.SHARE: percent, Kind.PLAIN: number}
+
+
+def meaning(mark: str) -> str:
+    """Return what a mark's sign says, in words."""
+    if mark == DOUBT:
+        return message("report.sign.doubt").zh
+    return message("report.sign.provisional").zh
+
+
+def signs_text(doubt: Doubt) -> str:
+    """Return the line that says what the signs behind figures mean; nothing where none stands."""
+    said = "；".join(f"“{SIGNS[mark]}”：{meaning(mark)}" for mark in doubt.marks)
+    return f"数字后的{said}。" if said else ""
+
+
+def added(doubts: Iterable[Doubt]) -> Doubt:
+    """Return the doubt of a sum."""
+    return sum(doubts, CERTAIN)
