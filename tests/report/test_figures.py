@@ -69,6 +69,7 @@ def test_no_cell_of_any_page_shows_a_figure_in_doubt_without_its_mark(tmp_path: 
     kinds: dict[str, int] = {}
     for page in pages(tmp_path):
         for cell, shown in cells(read(page)):
+            assert '">' not in shown, f"{page}: {shown}"  # a figure's markup in an attribute
             if found.search(shown):
                 name = re.sub(r"\d+", "0", page.relative_to(tmp_path).as_posix())
                 assert is_marked(cell, shown), f"{name}: {shown}"
