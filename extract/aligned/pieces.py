@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from statistics import median
 
 from extract.page.page import Char
@@ -85,10 +87,11 @@ def _runs(chars: Iterable[Char]) -> Iterator[list[Char]]:
 
 
 def _goes_on(last: Char, char: Char) -> bool:
-    marked = last.text in MARKS or char.text in MARKS
-    near = (GAP_AT_MARK if marked else GAP) * min(last.size, char.size)
-    if not -near < char.x0 - last.x1 <= near:
-        return False
+    size, gap = min(last.size, char.size), char.x0 - last.x1
+    if not -GAP * size < gap <= GAP * size:
+        marked = last.text in MARKS or char.text in MARKS
+        if not (marked and -GAP_AT_MARK * size < gap <= GAP_AT_MARK * size):
+            return False
     return abs(char.center_y - last.center_y) < max(last.size, char.size) / 2
 
 
@@ -99,7 +102,7 @@ def _without_outer_spaces(run: Sequence[Char]) -> list[Char]:
 
 def _piece(run: Sequence[Char], order: int) -> Piece:
     _, lefts, tops, rights, bottoms, sizes, *_ = zip(*run, strict=True)
-    return Piece(tuple(run), min(lefts), min(tops), max(rights), max(bottoms), median(sizes), order)
+    return Piece(tuple(run), min(lefts), min(tops), max(rights), max(bottoms), _median(sorted(sizes)), order)
 
 
 def split_piece(piece: Piece, x: float) -> tuple[Piece, ...]:
@@ -114,23 +117,40 @@ def split_piece(piece: Piece, x: float) -> tuple[Piece, ...]:
 
 def pieces_to_levels(pieces: Sequence[Piece]) -> list[Level]:
     """Return the levels of some pieces, from top to bottom."""
-    groups: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda piece: piece.middle):
-        if groups and _in_line(groups[-1], piece):
-            groups[-1].append(piece)
-        else:
-            groups.append([piece])
-    return [_level(group) for group in groups]
+    groups: list[_Group] = []
+    for piece in sorted(pieces, key=attrgetter("middle")):
+        if not groups or not groups[-1].goes_on_with(piece):
+            groups.append(_Group())
+        groups[-1].add(piece)
+    return [group.level() for group in groups]
 
 
-def _in_line(group: Sequence[Piece], piece: Piece) -> bool:
-    size = min(piece.size, median(other.size for other in group))
-    return piece.middle - median(other.middle for other in group) < SAME_LEVEL * size
+@dataclass(slots=True)
+class _Group:
+    """A level in the making, whose pieces come by their middles; middles and sizes are sorted."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    middles: list[float] = field(default_factory=list)
+    sizes: list[float] = field(default_factory=list)
+
+    def add(self, piece: Piece) -> None:
+        self.pieces.append(piece)
+        self.middles.append(piece.middle)
+        insort(self.sizes, piece.size)
+
+    def goes_on_with(self, piece: Piece) -> bool:
+        size = min(piece.size, _median(self.sizes))
+        return piece.middle - _median(self.middles) < SAME_LEVEL * size
+
+    def level(self) -> Level:
+        ordered = tuple(sorted(self.pieces, key=attrgetter("x0")))
+        return Level(_median(self.middles), ordered)
 
 
-def _level(group: Sequence[Piece]) -> Level:
-    ordered = tuple(sorted(group, key=lambda piece: piece.x0))
-    return Level(median(piece.middle for piece in group), ordered)
+def _median(ordered: Sequence[float]) -> float:
+    """Return the median of numbers that are sorted already."""
+    half, odd = divmod(len(ordered), 2)
+    return ordered[half] if odd else (ordered[half - 1] + ordered[half]) / 2
 
 
 def numbered(levels: Sequence[Level]) -> list[Level]:

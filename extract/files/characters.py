@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any, TypeVar
 
 from common.characters import fit, whole
@@ -41,11 +42,23 @@ def with_fit_texts(book: ReadBook) -> ReadBook:
 
 def _whole(record: _Record, whole: Callable[[str], str] = whole) -> _Record:
     """Return a record with whole characters in its own texts and lists of texts."""
-    values = {field.name: getattr(record, field.name) for field in fields(record)}
-    lists = {name: tuple(map(whole, v)) for name, v in values.items() if name in _LISTS and v}
-    texts = {name: whole(v) for name, v in values.items() if isinstance(v, str)}
-    changed: dict[str, Any] = {name: v for name, v in (texts | lists).items() if v != values[name]}
+    changed: dict[str, Any] = {}
+    for name in _names(type(record)):
+        value = getattr(record, name)
+        if isinstance(value, str):
+            better: object = whole(value)
+        elif value and name in _LISTS:
+            better = tuple(map(whole, value))
+        else:
+            continue
+        if better != value:
+            changed[name] = better
     return replace(record, **changed) if changed else record
+
+
+@cache
+def _names(record: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))
 
 
 _LISTS = ("caption", "notes")

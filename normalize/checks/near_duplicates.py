@@ -14,7 +14,6 @@ from common.fold import clean
 from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell
-from normalize.points.levels import levels_of
 from normalize.records.model import Record, TableContext
 from normalize.text.clean import points_in
 from schemas.vocabulary import ItemKind, Severity
@@ -34,10 +33,14 @@ def near_duplicate_doubts(
 ) -> Iterator[PlacedDoubt]:
     """Yield what the texts of the whole document say against single ones."""
     printed = Counter(clean(cell.text) for cell in _target_cells(records))
+    others = [other for other, cells in printed.items() if cells >= _AGAIN]
     for record in records:
         serial_no = record.indicator.serial_no
         for entity, target in record.targets.items():
-            for odd in _text_doubts(clean(target.cell.text), printed):
+            text = clean(target.cell.text)
+            if printed[text] != 1 or not _CHINESE.search(text):
+                continue
+            for odd in _text_doubts(text, others):
                 place = Place(serial_no, entity, "target_text", target.cell)
                 yield PlacedDoubt(odd, place, [(serial_no, entity)])
     for serial_no in _without_unit(records):
@@ -57,10 +60,8 @@ def _target_cells(records: Sequence[Record]) -> Iterator[LogicalCell]:
     yield from {id(cell): cell for cell in cells}.values()
 
 
-def _text_doubts(text: str, printed: Counter[str]) -> Iterator[Doubt]:
-    if printed[text] != 1 or not _CHINESE.search(text):
-        return
-    others = [other for other, cells in printed.items() if cells >= _AGAIN]
+def _text_doubts(text: str, others: Sequence[str]) -> Iterator[Doubt]:
+    """Yield what texts that are printed several times say against one that is there once."""
     if whole := next((other for other in others if _is_cut(text, other)), None):
         yield doubt("target_cut", (text, whole), text=text, whole=whole)
     elif alike := next((other for other in others if _differs_by_a_digit(text, other)), None):
@@ -112,7 +113,7 @@ def _headings_without_points(
     """
     under: dict[int, dict[int, tuple[LogicalCell, list[int]]]] = {}
     for record in records:
-        levels = levels_of(record.leaf, context.table, context.depth)
+        levels = record.printed
         scored = record.weight.reading.kind is ItemKind.SCORED
         for cell, slot in list(zip(levels.cells, levels.slots, strict=True))[:-1]:
             if scored and clean(cell.text):

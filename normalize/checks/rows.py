@@ -12,7 +12,6 @@ from normalize.checks.ranges import far_out
 from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalCell, Role
-from normalize.points.levels import levels_of
 from normalize.records.decisions import LEVELS
 from normalize.records.model import Record, TableContext
 from normalize.text.clean import strip_ordinal, without_points
@@ -77,8 +76,7 @@ def _of_row(
 def _name_doubts(record: Record, context: TableContext) -> Iterator[PlacedDoubt]:
     """Doubt names of headings and indicators, and notes, that are cut or hold foreign words."""
     serial_no = record.indicator.serial_no
-    levels = levels_of(record.leaf, context.table, context.depth)
-    for cell, slot in zip(levels.cells, levels.slots, strict=True):
+    for cell, slot in zip(record.printed.cells, record.printed.slots, strict=True):
         field = LEVELS[slot]
         if not context.decided.has(serial_no, field):
             for damage in name_doubts(strip_ordinal(without_points(cell.text))):
@@ -185,8 +183,7 @@ def _repeated(records: Sequence[Record], context: TableContext) -> Iterator[Reco
     seen = set()
     for record in records:
         one = record.indicator
-        cells = levels_of(record.leaf, context.table, context.depth).cells
-        printed = tuple(clean(cell.text) for cell in cells)
+        printed = tuple(clean(cell.text) for cell in record.printed.cells)
         path = (one.level1, one.level2, one.level3, one.level4, one.unit, printed)
         if path in seen and one.indicator:
             yield record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import log
@@ -15,6 +16,7 @@ from normalize.text.clean import not_assessed
 
 _FEWEST = 5  # of fewer numbers neither is sure
 _WHOLES = (1.0, 10.0, 100.0, 1000.0)
+_DIGIT = re.compile("[0-9]")
 
 
 def of_numbers(body: Sequence[str]) -> Mapping[Role, float]:
@@ -34,6 +36,9 @@ def of_numbers(body: Sequence[str]) -> Mapping[Role, float]:
 
 
 def _number(text: str) -> float | None:
+    """Return the points that a text may state; there are none without a digit, so most end here."""
+    if not _DIGIT.search(text):
+        return None
     value = exact(text)
     return value if value is not None else read_points(text, ()).base
 

@@ -63,10 +63,10 @@ def matrix(table: Table) -> list[list[Cell | None]]:
     """Return the table as rows x columns, each place holding the cell that covers it."""
     grid: list[list[Cell | None]] = [[None] * table.column_count for _ in range(table.row_count)]
     for cell in table.cells:
-        for row in range(cell.row - 1, min(cell.row - 1 + cell.row_span, table.row_count)):
-            last = min(cell.column - 1 + cell.column_span, table.column_count)
-            for column in range(cell.column - 1, last):
-                grid[row][column] = cell
+        first, top = cell.column - 1, cell.row - 1
+        last = min(first + cell.column_span, table.column_count)
+        for row in grid[top : top + cell.row_span]:
+            row[first:last] = [cell] * (last - first)
     return grid
 
 

@@ -48,7 +48,8 @@ class Decisions:
 
     def status(self, serial_no: int, entity: str, read: TargetStatus) -> TargetStatus:
         """Return whether an entity is assessed, as decided or as read."""
-        return TargetStatus(str(self.values.get((serial_no, "status", entity), read)))
+        value = self.values.get((serial_no, "status", entity))
+        return read if value is None else TargetStatus(str(value))
 
     def name(self, serial_no: int, read: UnitReading) -> UnitReading:
         """Return the indicator's name, as decided or as read."""

@@ -69,10 +69,12 @@ class TargetReading:
 class Record:
     """One leaf, read: its names, its indicator, its points, and the targets by entity.
 
-    ``doubts`` are those of the indicator's own fields, by field.
+    ``printed`` are its names as printed, ``levels`` with those that were decided. ``doubts`` are
+    those of the indicator's own fields, by field.
     """
 
     leaf: Leaf
+    printed: Levels
     levels: Levels
     indicator: Indicator
     weight: Weight

@@ -42,7 +42,8 @@ def read_records(rows: Rows, context: TableContext) -> tuple[Record, ...]:
 
 def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -> Record:
     decided = context.decided
-    levels = decided.levels(serial_no, levels_of(leaf, context.table, context.depth))
+    as_printed = levels_of(leaf, context.table, context.depth)
+    levels = decided.levels(serial_no, as_printed)
     name = decided.name(serial_no, split_unit(levels.leaf))
     of_row = _unit(serial_no, leaf, name, context)
     unit = of_row.unit
@@ -80,7 +81,7 @@ def _record(serial_no: int, leaf: Leaf, weight: Weight, context: TableContext) -
         notes=(*notes_of(leaf, context.table), *weight.printed),
     )
     doubts = {"indicator": name.doubts, "unit": of_row.doubts, _ASSESSING: departments.doubts}
-    return Record(leaf, levels, indicator, weight, targets, doubts)
+    return Record(leaf, as_printed, levels, indicator, weight, targets, doubts)
 
 
 def _unit(serial_no: int, leaf: Leaf, name: UnitReading, context: TableContext) -> RowUnit:
@@ -104,7 +105,8 @@ def _targets(
     for column in columns:
         cell = leaf.at(column) or _not_printed(leaf, column)
         text = text_of(leaf, column)
-        row = replace(named, unit=named.unit or (column.unit if own_units else None))
+        of_column = own_units and named.unit is None
+        row = replace(named, unit=column.unit) if of_column else named
         out = context.leaves_out(serial_no, column.name)
         read = TargetStatus.NOT_ASSESSED if out else _status(cell, context)
         status = context.decided.status(serial_no, column.name, read)

@@ -39,7 +39,7 @@ def record_of(leaf: Leaf, unit: str, **targets: str) -> Record:
         )
         for entity, text in targets.items()
     }
-    return Record(leaf, None, _Numbered(1), None, read, {})  # type: ignore[arg-type]
+    return Record(leaf, None, None, _Numbered(1), None, read, {})  # type: ignore[arg-type]
 
 
 def milestones(year: str, *quarters: str, header: str = "季度") -> list[tuple[object, ...]]:
