@@ -29,6 +29,7 @@ from common.names import shown_name
 from common.processes import (
     Fork,
     collect_rarely,
+    end_at_once,
     is_warm,
     log_errors_only,
     pages_told,
@@ -276,6 +277,7 @@ def serve() -> None:
     os.dup2(2, 1)  # whatever a library prints must not get into the answer
     log_errors_only()
     answer(pickle.load(sys.stdin.buffer), answers)
+    end_at_once(0)
 
 
 def answer(request: tuple[Any, ...], answers: IO[bytes]) -> None:

@@ -106,10 +106,12 @@ def _as_pattern(path: str) -> str:
 
 def folder_of(connection: duckdb.DuckDBPyConnection) -> Path | None:
     """Return the folder whose files a connection's views see; None where they name each file."""
-    named = f"SELECT count(*) FROM duckdb_functions() WHERE function_name = {literal(FOLDER)}"
-    if connection.execute(named).fetchone() == (0,):
+    import duckdb
+
+    try:
+        (pattern,) = connection.execute(f"SELECT {FOLDER}()").fetchone() or ("",)
+    except duckdb.CatalogException:  # there is no such macro
         return None
-    (pattern,) = connection.execute(f"SELECT {FOLDER}()").fetchone() or ("",)
     for each in "[*?":
         pattern = pattern.replace(f"[{each}]", each)
     return Path(pattern)
@@ -222,5 +224,9 @@ def _comments(view: View) -> dict[str, str]:
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, view: str, comments: dict[str, str]) -> None:
-    for column, text in comments.items():
-        connection.execute(f"COMMENT ON COLUMN {quoted(view)}.{quoted(column)} IS {literal(text)}")
+    connection.execute(
+        ";".join(
+            f"COMMENT ON COLUMN {quoted(view)}.{quoted(column)} IS {literal(text)}"
+            for column, text in comments.items()
+        )
+    )

@@ -102,7 +102,9 @@ def _without_outer_spaces(run: Sequence[Char]) -> list[Char]:
 
 def _piece(run: Sequence[Char], order: int) -> Piece:
     _, lefts, tops, rights, bottoms, sizes, *_ = zip(*run, strict=True)
-    return Piece(tuple(run), min(lefts), min(tops), max(rights), max(bottoms), _median(sorted(sizes)), order)
+    return Piece(
+        tuple(run), min(lefts), min(tops), max(rights), max(bottoms), _median(sorted(sizes)), order
+    )
 
 
 def split_piece(piece: Piece, x: float) -> tuple[Piece, ...]:

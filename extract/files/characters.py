@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from functools import cache
 from typing import Any, TypeVar
 
 from common.characters import fit, whole
@@ -43,7 +42,7 @@ def with_fit_texts(book: ReadBook) -> ReadBook:
 def _whole(record: _Record, whole: Callable[[str], str] = whole) -> _Record:
     """Return a record with whole characters in its own texts and lists of texts."""
     changed: dict[str, Any] = {}
-    for name in _names(type(record)):
+    for name in (field.name for field in fields(record)):
         value = getattr(record, name)
         if isinstance(value, str):
             better: object = whole(value)
@@ -54,11 +53,6 @@ def _whole(record: _Record, whole: Callable[[str], str] = whole) -> _Record:
         if better != value:
             changed[name] = better
     return replace(record, **changed) if changed else record
-
-
-@cache
-def _names(record: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(record))
 
 
 _LISTS = ("caption", "notes")

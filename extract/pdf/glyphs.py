@@ -124,6 +124,8 @@ class GlyphBook:
 
     def _drawn(self, glyphs: Sequence[Glyph]) -> Iterator[tuple[Glyph, Drawn]]:
         """Draw glyphs; those of a font that cannot be drawn are left out."""
+        if not glyphs:
+            return
         by_font: dict[int, list[Glyph]] = {}
         for glyph in glyphs:
             by_font.setdefault(glyph[0], []).append(glyph)

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from common.processes import collect_rarely
+from common.processes import collect_rarely, end_at_once
 from common.refusal import Refusal, refusal
 from common.terminal import guard_logs, speak_chinese
 from flows.cli import commands
@@ -176,4 +176,9 @@ def main() -> None:
     guard_logs()
     # Pandera loads hypothesis wherever it is installed, for 0.2 s; nothing here draws test data.
     sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
-    cli(prog_name="kaohe")
+    try:
+        cli(prog_name="kaohe")
+    except SystemExit as end:
+        if isinstance(end.code, int):
+            end_at_once(end.code)
+        raise

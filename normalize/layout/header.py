@@ -59,9 +59,13 @@ def names_a_place(header: Header) -> bool:
     return any(is_place(text) for path in header.paths for text in path)
 
 
-def matrix(table: Table) -> list[list[Cell | None]]:
-    """Return the table as rows x columns, each place holding the cell that covers it."""
-    grid: list[list[Cell | None]] = [[None] * table.column_count for _ in range(table.row_count)]
+def matrix(table: Table, rows: int | None = None) -> list[list[Cell | None]]:
+    """Return the table as rows x columns, each place holding the cell that covers it.
+
+    ``rows``: no more than its first ones.
+    """
+    count = table.row_count if rows is None else min(rows, table.row_count)
+    grid: list[list[Cell | None]] = [[None] * table.column_count for _ in range(count)]
     for cell in table.cells:
         first, top = cell.column - 1, cell.row - 1
         last = min(first + cell.column_span, table.column_count)
@@ -76,7 +80,8 @@ def find_header(table: Table, known: Header | None = None) -> Header | None:
     Rows above it (a title drawn into the grid, 单位：分) are not part of it. Where the rows repeat
     a ``known`` header, they are as many as it has.
     """
-    grid = matrix(table)
+    most = max(_MOST_HEADER_ROWS, known.height if known else 0)
+    grid = matrix(table, _TOP_ROWS + most + 1)
     for start in range(min(_TOP_ROWS, len(grid))):
         if not _is_header_row(grid[start]):
             if _is_body_row(grid[start]):

@@ -76,11 +76,7 @@ def grid_of(table: LogicalTable) -> list[dict[int, LogicalCell]]:
 
 def distinct(cells: Iterator[LogicalCell | None]) -> tuple[LogicalCell, ...]:
     """Return the cells, each once, in their order."""
-    found: list[LogicalCell] = []
-    for cell in cells:
-        if cell is not None and all(cell is not seen for seen in found):
-            found.append(cell)
-    return tuple(found)
+    return tuple({id(cell): cell for cell in cells if cell is not None}.values())
 
 
 def _leaf_ranges(

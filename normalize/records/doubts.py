@@ -43,11 +43,12 @@ def _row_doubts(record: Record, context: TableContext) -> Iterator[PlacedDoubt]:
     """Yield the doubts of the names and of the columns that serve all targets of the row."""
     serial_no = record.indicator.serial_no
     for cell, slot in zip(record.levels.cells, record.levels.slots, strict=True):
-        place = Place(serial_no, None, LEVELS[slot], cell)
-        own = (*doubts_of(cell), *_misread_name(cell))
-        yield from (PlacedDoubt(each, place) for each in own)
+        own: list[Doubt] = [*doubts_of(cell), *_misread_name(cell)]
         if not clean(cell.text) and _leads(cell, record.levels):
-            yield PlacedDoubt(doubt("heading_blank"), place)
+            own.append(doubt("heading_blank"))
+        if own:
+            place = Place(serial_no, None, LEVELS[slot], cell)
+            yield from (PlacedDoubt(each, place) for each in own)
     for field, doubts in record.doubts.items():
         yield from (PlacedDoubt(each, Place(serial_no, None, field)) for each in doubts)
     for column in context.table.columns:
@@ -90,12 +91,13 @@ def _target_doubts(record: Record) -> Iterator[PlacedDoubt]:
     of_veto = record.indicator.item_kind == ItemKind.VETO
     serial_no = record.indicator.serial_no
     for entity, target in record.targets.items():
-        place = Place(serial_no, entity, "target_text", target.cell)
         own = (each for each in target.typed.doubts if not (of_veto and each.code == UNTYPED))
         found: list[Doubt] = [*doubts_of(target.cell), *own]
         if target.status == TargetStatus.UNREADABLE:
             found.append(doubt("target_blank.cell"))
-        yield from (PlacedDoubt(each, place, [(serial_no, entity)]) for each in found)
+        if found:
+            place = Place(serial_no, entity, "target_text", target.cell)
+            yield from (PlacedDoubt(each, place, [(serial_no, entity)]) for each in found)
 
 
 def with_target_alternatives(

@@ -9,6 +9,7 @@ Points printed inside a heading: 考核内容（45分）.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from common.declared import declared, declared_list
 from common.fold import clean, fold
@@ -45,6 +46,7 @@ def strip_ordinal(text: str) -> str:
 _AROUND = re.compile(r"^[(（\[【]+|[)）\]】。.]+$")
 
 
+@lru_cache(maxsize=4096)
 def not_assessed(text: str) -> bool:
     """Say whether a cell's text is a printed sign for "does not apply"; a blank is no sign."""
     bare = clean(text)

@@ -18,11 +18,10 @@ from schemas.tables.frames import (
     arrow_schema,
     arrow_to_frame,
     arrow_type,
-    rows_to_frame,
     together,
 )
 from schemas.tables.problems import Problem, place_of, refuse
-from schemas.tables.registry import TABLES, TableSpec
+from schemas.tables.registry import DOCUMENT_TABLES, TABLES, TableSpec
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,9 +136,9 @@ def _as_frame(frame: Rows) -> pd.DataFrame:
 
 @cache
 def warm_up() -> None:
-    """Import what validation needs and build the models, while something else is read; once."""
-    for table in TABLES.values():
-        model(table).validate(rows_to_frame(table, []), lazy=True)
+    """Import what validation needs and build documents' models, while these are read; once."""
+    for table in DOCUMENT_TABLES.values():
+        model(table)
 
 
 def model_problems(table: TableSpec, frame: pd.DataFrame) -> list[Problem]:
