@@ -32,17 +32,7 @@ def near_duplicate_doubts(
     records: Sequence[Record], context: TableContext
 ) -> Iterator[PlacedDoubt]:
     """Yield what the texts of the whole document say against single ones."""
-    printed = Counter(clean(cell.text) for cell in _target_cells(records))
-    others = [other for other, cells in printed.items() if cells >= _AGAIN]
-    for record in records:
-        serial_no = record.indicator.serial_no
-        for entity, target in record.targets.items():
-            text = clean(target.cell.text)
-            if printed[text] != 1 or not _CHINESE.search(text):
-                continue
-            for odd in _text_doubts(text, others):
-                place = Place(serial_no, entity, "target_text", target.cell)
-                yield PlacedDoubt(odd, place, [(serial_no, entity)])
+    yield from _damaged_texts(records)
     for serial_no in _without_unit(records):
         if not context.decided.has(serial_no, "unit"):
             yield PlacedDoubt(
@@ -53,6 +43,20 @@ def near_duplicate_doubts(
         yield PlacedDoubt(
             doubt("heading_points_missing"), Place(serials[0], None, None, cell), touched
         )
+
+
+def _damaged_texts(records: Sequence[Record]) -> Iterator[PlacedDoubt]:
+    """Yield a doubt of each text that is there once and may be another one damaged."""
+    printed = Counter(clean(cell.text) for cell in _target_cells(records))
+    others = [other for other, cells in printed.items() if cells >= _AGAIN]
+    for record in records:
+        for entity, target in record.targets.items():
+            text = clean(target.cell.text)
+            if printed[text] == 1 and _CHINESE.search(text):
+                target_of = record.indicator.serial_no, entity
+                place = Place(*target_of, "target_text", target.cell)
+                for odd in _text_doubts(text, others):
+                    yield PlacedDoubt(odd, place, [target_of])
 
 
 def _target_cells(records: Sequence[Record]) -> Iterator[LogicalCell]:

@@ -43,12 +43,11 @@ def _row_doubts(record: Record, context: TableContext) -> Iterator[PlacedDoubt]:
     """Yield the doubts of the names and of the columns that serve all targets of the row."""
     serial_no = record.indicator.serial_no
     for cell, slot in zip(record.levels.cells, record.levels.slots, strict=True):
-        own: list[Doubt] = [*doubts_of(cell), *_misread_name(cell)]
+        place = Place(serial_no, None, LEVELS[slot], cell)
+        own = (*doubts_of(cell), *_misread_name(cell))
+        yield from (PlacedDoubt(each, place) for each in own)
         if not clean(cell.text) and _leads(cell, record.levels):
-            own.append(doubt("heading_blank"))
-        if own:
-            place = Place(serial_no, None, LEVELS[slot], cell)
-            yield from (PlacedDoubt(each, place) for each in own)
+            yield PlacedDoubt(doubt("heading_blank"), place)
     for field, doubts in record.doubts.items():
         yield from (PlacedDoubt(each, Place(serial_no, None, field)) for each in doubts)
     for column in context.table.columns:
