@@ -7,8 +7,9 @@
 #             tried and failed; a failure names its seed, and SOAK_SEED=... SOAK_TESTS=... begin with it
 # make wheels a folder of wheels for a machine without a network (docs/operate.md)
 # make licences | sbom   the licence of every package | a bill of materials of what is run, CycloneDX
-# make bench | trust | reliability   measure again what docs/performance.md | docs/trust.md |
-#             docs/reliability.md says; the last two take long
+# make bench  measure again, one after the other, what docs/performance.md, docs/scale.md, docs/report.md and
+#             docs/scans.md say of time, on an idle machine, in 34 minutes; ROUGH=1 only tries all of it, small
+# make trust | reliability   measure again what docs/trust.md | docs/reliability.md says; they take long
 # All set up what they need on first use (Python 3.11 or newer, pip, make and git are enough).
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -101,7 +102,7 @@ sbom: setup
 	@echo out/sbom.cdx.json
 
 bench: setup
-	@$(BIN)/python bench/ingest.py
+	@$(BIN)/python -m bench.all $(if $(ROUGH),--small,--write)
 
 trust: setup
 	@$(BIN)/python -m bench.trust --write

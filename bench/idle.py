@@ -5,19 +5,25 @@ from __future__ import annotations
 import os
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-#: Work of others, in processors, with which no figures are written: as load before, as use while.
-BEFORE, MEANWHILE = 0.5, 0.3
+#: Processors that others keep busy with which no figures are written: on average before, for so
+#: many seconds, and meanwhile. Not the load: that holds for minutes what has ended.
+BUSY, LOOKED_FOR = 0.3, 2.0
 _STAT = Path("/proc/stat")
 _IDLE, _WAITING, _COUNTED = 3, 4, 7
 
 
 def require_idle() -> None:
-    """End the program where the machine is busy already."""
-    if (load := os.getloadavg()[0]) > BEFORE:
-        raise SystemExit(f"the machine is busy (load {load:.1f}): these would be no figures")
+    """End the program where the machine is busy already; takes a moment to look."""
+    others = Others()
+    time.sleep(LOOKED_FOR)
+    if (found := others.processors()) > BUSY:
+        raise SystemExit(
+            f"the machine is busy (others use {found:.1f} processors): these would be no figures"
+        )
 
 
 class Others:
@@ -33,7 +39,7 @@ class Others:
 
     def require_few(self) -> None:
         """End the program where others had so much that the figures are none."""
-        if (found := self.processors()) > MEANWHILE:
+        if (found := self.processors()) > BUSY:
             raise SystemExit(f"others used {found:.2f} processors meanwhile: nothing is written")
 
 
@@ -50,6 +56,23 @@ def cpu_seconds() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def spread(values: Sequence[float]) -> str:
+def spread(values: Sequence[float], places: int = 2) -> str:
     """Return the median with least and most."""
-    return f"{statistics.median(values):.2f} ({min(values):.2f}-{max(values):.2f})"
+    shown = (f"{each:.{places}f}" for each in (statistics.median(values), min(values), max(values)))
+    return "{} ({}-{})".format(*shown)
+
+
+class Taken:
+    """What something took each time it was done: seconds by the clock, and of processors."""
+
+    def __init__(self) -> None:
+        self.wall: list[float] = []
+        self.cpu: list[float] = []
+
+    @contextmanager
+    def once(self) -> Iterator[None]:
+        """Count what is done within, and by processes that begin and end within."""
+        wall, cpu = time.perf_counter(), cpu_seconds()
+        yield
+        self.wall.append(time.perf_counter() - wall)
+        self.cpu.append(cpu_seconds() - cpu)

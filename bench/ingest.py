@@ -151,20 +151,25 @@ def medians(runs: list[dict[str, float]]) -> dict[str, float]:
 def compare_readers(repeat: int) -> list[str]:
     """Return the readers' table as Markdown, a document after the other."""
     lines = [
-        "| document | reader | import s | work s | times `extract_tables` | CPU s | peak MB |",
-        "|---|---|--:|--:|--:|--:|--:|",
+        "| document | reader | import s | work s (least-most) | times `extract_tables` "
+        "| CPU s (same) | times | peak MB |",
+        "|---|---|--:|--:|--:|--:|--:|--:|",
     ]
     for name, path in DOCUMENTS.items():
         runs: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}
-        for _ in range(repeat):  # in turn, so that a busy moment hits all alike
-            for method in METHODS:
+        for number in range(repeat):  # in turn, so that a busy moment hits all alike
+            for method in (*METHODS,)[:: -1 if number % 2 else 1]:
                 runs[method].append(measure(method, path))
-        base = medians(runs["plumber"])["work_s"]
+        base = medians(runs["plumber"])
         for method, (title, _, _) in METHODS.items():
             seen = medians(runs[method])
+            sides = (
+                f"{spread([run[key] for run in runs[method]])} | {seen[key] / base[key]:.2f}"
+                for key in ("work_s", "cpu_s")
+            )
             lines.append(
-                f"| {name} | {title} | {seen['import_s']:.2f} | {seen['work_s']:.2f} "
-                f"| {seen['work_s'] / base:.2f} | {seen['cpu_s']:.2f} | {seen['peak_mb']:.0f} |"
+                f"| {name} | {title} | {seen['import_s']:.2f} | {' | '.join(sides)} "
+                f"| {seen['peak_mb']:.0f} |"
             )
     return lines
 

@@ -23,6 +23,7 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from bench.idle import require_idle
 from bench.marked import write_part
 from extract.page.tables import read_page
 from extract.pdf.supplier import open_pdf
@@ -32,8 +33,6 @@ from schemas.records.source import SourceMeta, Supplier
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
 FILE = ROOT / "raw/notices/ziyang-2020/calc.pdf"
-BUSY = 0.5
-"""Work of others (a load) with which no figures are written."""
 
 
 @dataclass(slots=True)
@@ -141,8 +140,8 @@ def main() -> None:
     parser.add_argument("--file", type=Path, default=FILE)
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     options = parser.parse_args()
-    if options.write and (load := os.getloadavg()[0]) > BUSY:
-        raise SystemExit(f"the machine is busy (load {load:.1f}): nothing was measured")
+    if options.write:
+        require_idle()
     text = report(options.file, options.runs)
     print(text)
     if options.write:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import resource
-import statistics
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +20,7 @@ from pathlib import Path
 from bench.batch import Side, draw_notices, ingest
 from bench.idle import require_idle, spread
 from bench.marked import write_part
-from bench.warehouse import CHUNK, YEARS, Rows, bundled, drawn, in_turn, unchecked, used
+from bench.warehouse import bundled, drawn, grow, in_turn, used, year_of
 from warehouse.contents import Contents
 from warehouse.landing import land, warm_up
 from warehouse.manifest import MANIFEST
@@ -36,29 +35,16 @@ ALL = (
 )
 
 
-def year_of(number: int) -> int:
-    return 2011 + number % YEARS
-
-
-def grow(warehouse: Path, rows: Rows, first: int, size: int) -> None:
-    """Land more notices until there are so many."""
-    with unchecked():
-        for begin in range(first, size, CHUNK):
-            numbers = range(begin, min(begin + CHUNK, size))
-            land(warehouse, [drawn(rows, each, year_of(each)) for each in numbers])
-
-
 def shown(taken: list[tuple[float, float]]) -> str:
     """Return processor time and the clock's, in ms."""
     cpu, clock = ([each * 1e3 for each in part] for part in zip(*taken, strict=True))
-    spread_of_clock = f"{statistics.median(clock):.0f} ({min(clock):.0f}-{max(clock):.0f})"
-    return f"{statistics.median(cpu):.0f} | {spread_of_clock}"
+    return f"{spread(cpu, 0)} | {spread(clock, 0)}"
 
 
-def curve(root: Path, sizes: list[int], repeat: int) -> Iterator[str]:
-    """Yield a row a size."""
+def curve(root: Path, sizes: list[int], repeat: int, large: Path) -> Iterator[str]:
+    """Yield a row a size of the warehouse that grows at ``large``."""
     rows = bundled(root / "one")
-    large, there = root / "large", 0
+    there = 0
     warm_up()
     for size in sizes:
         grow(large, rows, there, size)
@@ -96,8 +82,8 @@ def reading(root: Path, most: int, runs: int) -> Iterator[str]:
             Side("two", ("--processes", "2")),
         ]
         for number in range(runs):
-            for side in sides:
-                ingest(side, folder, root / f"t-{size}-{number}")
+            for side in sides[:: -1 if number % 2 else 1]:
+                ingest(side, folder, root / f"t-{size}-{number}-{side.options[-1]}")
         cells = " | ".join(spread(each) for side in sides for each in (side.wall, side.cpu))
         yield f"| {size} | {cells} |"
 
@@ -107,6 +93,7 @@ def main() -> None:
     parser.add_argument("--notices", type=int, default=SIZES[-1])
     parser.add_argument("--read", type=int, default=100)
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--keep", type=Path, help="where the warehouse grows, and stays")
     parser.add_argument("--rough", action="store_true", help="measure on a busy machine, too")
     parser.add_argument("--write", action="store_true", help="write docs/scale.md")
     options = parser.parse_args()
@@ -118,16 +105,16 @@ def main() -> None:
         text = "\n".join(
             [
                 "Copies of the bundled notice of 530 targets; one process; median of "
-                f"{options.repeat}, of the clock with least and most.",
+                f"{options.repeat}, with least and most.",
                 "",
                 "| notices | landing one more: CPU ms | ms | one notice's targets: CPU ms | ms | "
                 "over all targets: CPU ms | ms | files | data MB | manifest KB |",
                 "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-                *curve(root, sizes, options.repeat),
+                *curve(root, sizes, options.repeat, options.keep or root / "large"),
                 "",
                 "| drawn notices of all formats | one process: s | CPU s | two: s | CPU s |",
                 "|--:|--:|--:|--:|--:|",
-                *reading(root, options.read, 3),
+                *reading(root, options.read, 2),
             ]
         )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -32,7 +32,7 @@ from bench.marked import write_part  # noqa: E402
 from flows.jobs.batch.run import ingest  # noqa: E402
 from flows.jobs.ingest import Order  # noqa: E402
 from schemas.tables import models  # noqa: E402
-from schemas.tables.frames import arrow_schema, arrow_to_frame  # noqa: E402
+from schemas.tables.frames import arrow_schema  # noqa: E402
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES  # noqa: E402
 from warehouse.contents import Contents  # noqa: E402
 from warehouse.files import read_as  # noqa: E402
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 PAGE = ROOT / "docs" / "performance.md"
 NOTICE = ROOT / "raw" / "notices" / "ziyang-2020" / "calc.pdf"
-YEARS, CHUNK, LANDINGS = 10, 250, 200
+YEARS, CHUNK, LANDINGS = 10, 1_000, 200
 Rows = Mapping[str, "pa.Table"]
 Taken = tuple[float, float]
 
@@ -80,7 +80,7 @@ def drawn(rows: Rows, number: int, year: int) -> Batch:
             columns |= {place: pc.add(columns[place], moved) for place in ("x0", "x1")}
         schema = arrow_schema(TABLES[name])
         arrays = [columns[field.name].cast(field.type) for field in schema]
-        frames[name] = arrow_to_frame(pa.table(arrays, schema=schema))
+        frames[name] = pa.table(arrays, schema=schema)
     return Batch(document_id, year, frames, f"run-{number}", "0")
 
 
@@ -95,13 +95,16 @@ def unchecked() -> Iterator[None]:
         models.validate_all = validate
 
 
-def fill(warehouse: Path, rows: Rows, notices: int) -> None:
-    """Land that many notices over several years."""
+def year_of(number: int) -> int:
+    return 2011 + number % YEARS
+
+
+def grow(warehouse: Path, rows: Rows, first: int, size: int) -> None:
+    """Land more notices, over several years, until there are so many."""
     with unchecked():
-        for first in range(0, notices, CHUNK):
-            numbers = range(first, min(first + CHUNK, notices))
-            made = [drawn(rows, each, 2011 + each * YEARS // notices) for each in numbers]
-            land(warehouse, made)
+        for begin in range(first, size, CHUNK):
+            numbers = range(begin, min(begin + CHUNK, size))
+            land(warehouse, [drawn(rows, each, year_of(each)) for each in numbers])
             print(f"{numbers[-1] + 1} notices", file=sys.stderr)
 
 
@@ -134,13 +137,15 @@ def used(folder: Path) -> int:
     return sum({path.stat().st_ino: path.stat().st_size for path in paths}.values())
 
 
-def measured(root: Path, notices: int, repeat: int) -> str:
-    """Return the table of figures."""
+def measured(root: Path, notices: int, repeat: int, filled: Path | None) -> str:
+    """Return the table of figures; into a warehouse that was ``filled`` before more is landed."""
     rows = bundled(root / "one")
-    large = root / "large"
-    fill(large, rows, notices)
+    large = filled or root / "large"
+    if filled is None:
+        grow(large, rows, 0, notices)
+    there = sum(map(len, Contents(require_snapshot(large)).documents.values()))
     warm_up()
-    new = [drawn(rows, notices + each, 2015) for each in range(repeat + 1)]
+    new = [drawn(rows, 10**7 + each, 2015) for each in range(repeat + 1)]
 
     def ask(warehouse: Path, document_id: str) -> list[tuple[Any, ...]]:
         sql = f"SELECT * FROM targets WHERE document_id = '{document_id}'"
@@ -155,7 +160,7 @@ def measured(root: Path, notices: int, repeat: int) -> str:
     one, some = in_turn(
         repeat,
         lambda count: ask(root / "none-0", new[0].document_id),
-        lambda _: ask(large, f"city{notices // 2:05d}-{2011 + notices // 2 * YEARS // notices}"),
+        lambda _: ask(large, f"city{notices // 2:05d}-{year_of(notices // 2)}"),
     )
     small = root / "small"
     with unchecked():
@@ -166,7 +171,7 @@ def measured(root: Path, notices: int, repeat: int) -> str:
     files = len(Contents(require_snapshot(large)).names)
     return "\n".join(
         [
-            f"{notices} notices of {len(rows['targets'])} targets in {files} table files; median "
+            f"{there:,} notices of {len(rows['targets'])} targets in {files} table files; median "
             f"of {repeat}, in brackets least and most.",
             "",
             "| in one process | CPU ms | clock ms |",
@@ -188,6 +193,7 @@ def measured(root: Path, notices: int, repeat: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--notices", type=int, default=10_000)
+    parser.add_argument("--tables", type=Path, help="what bench.scale kept; more is landed there")
     parser.add_argument("--repeat", type=int, default=7)
     parser.add_argument("--rough", action="store_true", help="measure on a busy machine, too")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
@@ -195,7 +201,7 @@ def main() -> None:
     if not options.rough:
         require_idle()
     with tempfile.TemporaryDirectory() as name:
-        text = measured(Path(name), options.notices, options.repeat)
+        text = measured(Path(name), options.notices, options.repeat, options.tables)
     print(text)
     if options.write and not options.rough:
         write_part(PAGE, "warehouse", text)

@@ -3,8 +3,9 @@
     .venv/bin/python -m bench.years [--years 10] [--entities 100] [--repeat 2] [--write]
 
 The warehouse has so many years of so many entities (the bundled notice, with made-up returns). One
-year changes by a score of its latest day. ``--write`` puts the table into docs/performance.md, and
-does not where the machine has other work. Each is checked to be what is made from nothing.
+year changes by a score of its latest day. The cases take turns; ``one process`` is measured once.
+``--write`` puts the table into docs/performance.md, and does not where the machine has other work.
+The site of the last turn, made step by step, is checked to be what one process makes from nothing.
 """
 
 from __future__ import annotations
@@ -13,13 +14,12 @@ import argparse
 import shutil
 import statistics
 import tempfile
-import time
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bench.idle import cpu_seconds, require_idle, spread
+from bench.idle import Taken, require_idle, spread
 from bench.marked import write_part
 from flows.jobs.site import parts
 from flows.jobs.site.report import ReportOrder, make_report
@@ -30,7 +30,14 @@ from warehouse.landing import Amendment, amend
 
 PAGE = ROOT / "docs" / "performance.md"
 FIRST = 2021
-CASES = ("from nothing, one process", "from nothing", "one year changed", "nothing changed")
+ALONE, WHOLE, CHANGED, SAME = CASES = (
+    "from nothing, one process",
+    "from nothing",
+    "one year changed",
+    "nothing changed",
+)
+#: What a site is about itself: with it, one made from nothing knows what was published before.
+KEPT = ("index.html", "published.json")
 
 
 class Bench:
@@ -40,34 +47,36 @@ class Bench:
         self.folder, self.changes, self.pages = folder, 0, 0
         scored_warehouse(CALC, folder / "tables", "demo-2020")
         broaden(folder / "tables", "demo-2020", range(FIRST, FIRST + years), entities)
-        self.wall: dict[str, list[float]] = {case: [] for case in CASES}
-        self.cpu: dict[str, list[float]] = {case: [] for case in CASES}
+        self.taken = {case: Taken() for case in CASES}
 
     def run(self, case: str) -> None:
         """Make the site, and note how long it took."""
-        out = self.folder / "out"
-        if case.startswith("from nothing"):
-            shutil.rmtree(out, ignore_errors=True)
-        elif case == "one year changed":
+        out, taken = self.folder / "out", self.taken[case]
+        if case in (ALONE, WHOLE):
+            self._forget()
+        elif case == CHANGED:
             self._change()
-        parts.PROCESSES = 1 if case.endswith("one process") else 2
-        began, used = time.perf_counter(), cpu_seconds()
-        made = make_report(ReportOrder(FIRST, self.folder / "tables", out), lambda _: None)
-        self.wall[case].append(time.perf_counter() - began)
-        self.cpu[case].append(cpu_seconds() - used)
+        parts.PROCESSES = 1 if case == ALONE else 2
+        with taken.once():
+            made = make_report(ReportOrder(FIRST, self.folder / "tables", out), lambda _: None)
         self.pages = made.pages
-        print(f"{case}: {self.wall[case][-1]:.1f} s, {self.cpu[case][-1]:.1f} s of processors")
+        print(f"{case}: {taken.wall[-1]:.1f} s, {taken.cpu[-1]:.1f} s of processors", flush=True)
 
     def check(self) -> None:
-        """End the program where the site is not what is made of the same from nothing."""
-        out, bare = self.folder / "out", self.folder / "bare"
-        bare.mkdir()
-        for name in ("index.html", "published.json"):
-            shutil.copy(out / name, bare)
-        make_report(ReportOrder(FIRST, self.folder / "tables", bare), lambda _: None)
-        make_report(ReportOrder(FIRST, self.folder / "tables", out), lambda _: None)
-        if _hashes(out) != _hashes(bare):
+        """Have one process make the site from nothing; end the program where it is another."""
+        before = _hashes(self.folder / "out")
+        self.run(ALONE)
+        if _hashes(self.folder / "out") != before:
             raise SystemExit("the site is not what is made from nothing")
+
+    def _forget(self) -> None:
+        """Take away all of the site but what it says of itself."""
+        out = self.folder / "out"
+        held = {name: (out / name).read_bytes() for name in KEPT if (out / name).exists()}
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir()
+        for name, content in held.items():
+            (out / name).write_bytes(content)
 
     def _change(self) -> None:
         """Land another light of one score of the first year."""
@@ -86,11 +95,11 @@ class Bench:
 
     def table(self, years: int, entities: int) -> str:
         """Return the figures."""
-        whole = statistics.median(self.wall["from nothing"])
+        whole = statistics.median(self.taken[WHOLE].wall)
         rows = [
-            f"| {case} | {spread(self.wall[case])} | {spread(self.cpu[case])} "
-            f"| {statistics.median(self.wall[case]) / whole:.3f} |"
-            for case in CASES
+            f"| {case} | {spread(taken.wall, 1)} | {spread(taken.cpu, 1)} "
+            f"| {statistics.median(taken.wall) / whole:.3f} |"
+            for case, taken in self.taken.items()
         ]
         return "\n".join(
             [
@@ -123,7 +132,7 @@ def main(given: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(Path(name), chosen.years, chosen.entities)
         for _ in range(chosen.repeat):
-            for case in CASES:
+            for case in (WHOLE, CHANGED, SAME):
                 bench.run(case)
         bench.check()
         text = bench.table(chosen.years, chosen.entities)
