@@ -53,11 +53,12 @@ class PrintedRule:
     def basis(self) -> str:
         """What a score of such a row rests on, in Chinese."""
         page = "" if self.cell.page is None else _page(self.cell.page)
+        why = self.reason or message("scoring.method.no_reason").zh
         if self.status is MethodStatus.APPLIED:
             return message("scoring.method.applied", text=self.text, page=page).zh
         if self.status is MethodStatus.PROPOSED:
-            return message("scoring.method.proposed", text=self.text, page=page).zh
-        return message("scoring.method.not_understood", text=self.text, page=page).zh
+            return message("scoring.method.proposed", text=self.text, page=page, reason=why).zh
+        return message("scoring.method.not_understood", text=self.text, page=page, reason=why).zh
 
 
 def _page(page: int) -> str:
@@ -126,7 +127,15 @@ def _several(one: PrintedRule, other: PrintedRule) -> PrintedRule:
         rule=None,
         proposed=None,
         beyond_points=one.beyond_points + other.beyond_points,
+        reason=_why_several(one, other),
     )
+
+
+def _why_several(one: PrintedRule, other: PrintedRule) -> str:
+    """Return why none of two methods counts: there are two, and what is not understood of each."""
+    own = (one.reason, other.reason)
+    parts = [part for reason in own for part in reason.split("；") if part]
+    return "；".join(dict.fromkeys((*parts, message("scoring.method.several").zh)))
 
 
 def _rows_of(listed: Sequence[Any], targets: pd.DataFrame, rows: Rows) -> list[Ints]:

@@ -73,13 +73,15 @@ def test_a_method_that_was_understood_is_the_rule() -> None:
 
 @pytest.mark.parametrize("status", ["proposed", "not_understood"])
 def test_points_are_provisional_where_it_was_not(status: str) -> None:
-    made = scored(method(status=status, parameters=json.dumps({**RULE, "beyond_points": 2})))
+    said = {**RULE, "beyond_points": 2}
+    made = scored(method(status=status, parameters=json.dumps(said), reason="未能理解“酌情处理”"))
     row, _ = rows(made)
     assert (row["rule"], row["status"]) == ("proportional", "method_not_applied")
     assert (row["points"], row["points_low"], row["points_high"]) == (3.2, 0.0, 6.0)
     trace = Trace.from_json(row["trace"])
     assert trace.rule is not None and trace.rule.origin == "default"
     assert "未载明" not in row["trace"] and TEXT in trace.words and "暂" in trace.words
+    assert "未能理解“酌情处理”" in trace.words  # the words that nobody read, beside the points
     card = scorecards_frame(made, total(made)).iloc[0]
     assert (card["points"], card["points_low"], card["points_high"]) == (3.2, 0.0, 6.0)
     assert card["received_share"] == 1.0
