@@ -12,6 +12,7 @@ from normalize.corrections.cells import described, shown
 from normalize.findings.ledger import Entry, Ledger
 from normalize.model.table import Role
 from normalize.points.groups import finest_points_column
+from normalize.records.beside import base_of
 from normalize.records.decisions import Decisions
 from normalize.records.model import Interpretation, Record, TableContext, text_of
 from normalize.text.clean import not_assessed
@@ -109,6 +110,8 @@ def _forms(record: Record, column: str, entity: str | None, context: TableContex
         return ["" if points is None else points]
     if column == "status":
         return [record.targets[entity].status]
+    if column == "base_text":
+        return [base_of(record, entity, context.table).text or ""]
     printed = clean(record.targets[entity].text)
     return [printed] if record.targets[entity].status == "assessed" else [printed, ""]
 

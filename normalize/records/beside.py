@@ -90,15 +90,20 @@ def _year(column: Column) -> int:
     return max(map(int, _YEAR.findall(column.name)), default=0)
 
 
-def base_of(record: Record, entity: str, table: LogicalTable) -> Base:
-    """Return what the entity reached before, from its own column or the one that all share."""
+def base_of(record: Record, entity: str, table: LogicalTable, decided: str | None = None) -> Base:
+    """Return what the entity reached before, from its own column or the one that all share.
+
+    ``decided`` is what a person says that it is, which may be printed in no column of its own.
+    """
     columns = {column.entity: column for column in _latest_bases(table)}
     column = columns.get(entity, columns.get(None))
-    text = clean(text_of(record.leaf, column)) if column else ""
-    if column is None or not text or not_assessed(text):
+    printed = clean(text_of(record.leaf, column)) if column else ""
+    text = printed if decided is None else clean(decided)
+    if not text or not_assessed(text):
         return NO_BASE
     typed = read_target(text, record.targets[entity].context)
-    return Base(text, typed.value, typed.unit if typed.value is not None else None, column.name)
+    label = column.name if column else None
+    return Base(text, typed.value, typed.unit if typed.value is not None else None, label)
 
 
 def milestones_of(records: Sequence[Record], context: TableContext) -> Iterator[Milestone]:

@@ -46,6 +46,11 @@ class Decisions:
         value = self.values.get((serial_no, column, None))
         return (clean(value) or None) if isinstance(value, str) else read
 
+    def base(self, serial_no: int, entity: str) -> str | None:
+        """Return what a person says that an entity had reached before, None where nobody did."""
+        value = self.values.get((serial_no, "base_text", entity))
+        return value if isinstance(value, str) else None
+
     def status(self, serial_no: int, entity: str, read: TargetStatus) -> TargetStatus:
         """Return whether an entity is assessed, as decided or as read."""
         value = self.values.get((serial_no, "status", entity))

@@ -231,7 +231,8 @@ def _target(record: Record, column: Column, reason: str | None, context: TableCo
     held = record.targets[column.name]
     cell, typed = held.cell, held.typed
     source = cell.sources[0] if cell.sources else None
-    base = base_of(record, column.name, context.table)
+    decided = context.decided.base(record.indicator.serial_no, column.name)
+    base = base_of(record, column.name, context.table, decided)
     points = _points(record, column.name, context)
     assessed = held.status == TargetStatus.ASSESSED
     kind = record.weight.reading.kind

@@ -38,7 +38,7 @@ _INDICATOR = (
 )
 _TARGET = (
     *("status", "max_points", "target_text", "target_kind", "inherited", "needs_review"),
-    *("review_reason", "page"),
+    *("review_reason", "page", "base_text"),
 )
 _METHOD = ("text", "status", "reason", "page")
 _FINDING = (

@@ -32,11 +32,11 @@ Content = str | float | tuple[str, ...]
 CORRECTABLE = (
     *("level1", "level2", "level3", "level4", "indicator", "unit", "points", "max_points"),
     *("target_text", "status", "assessing_departments", "supporting_departments", "note"),
-    "direction",
+    *("direction", "base_text"),
 )
 STATUSES = ("assessed", "not_assessed")
 #: Columns that hold one value an entity; where the entity is left out, all entities are meant.
-BY_ENTITY = frozenset({"target_text", "status"})
+BY_ENTITY = frozenset({"target_text", "status", "base_text"})
 #: The column that must name its entity.
 OF_ENTITY = "max_points"
 LISTS = frozenset({"assessing_departments", "supporting_departments"})

@@ -12,7 +12,7 @@ review.correction = (() => {
     status: "考核填 assessed，不考核填 not_assessed", max_points: "应为不小于 0 的数字",
     direction: Object.entries(directions).map(([code, name]) => `${name}填 ${code}`).join("，"),
   };
-  const OF_VALUE = ["target_text", "status", "max_points"];
+  const OF_VALUE = ["target_text", "status", "max_points", "base_text"];
   const OF_INDICATOR = [
     "indicator", "unit", "level1", "level2", "level3", "level4", "points",
     "assessing_departments", "supporting_departments", "note", "direction",
@@ -39,6 +39,7 @@ review.correction = (() => {
       target_text: value.target_text ?? printed(value.cell)?.trim() ?? "",
       status: value.status,
       max_points: value.max_points ?? "",
+      base_text: value.base_text ?? "",
     }[column];
     return { where: { serial_no: serialNo, column, entity }, column, expect: read, name: `${words.field[column]}（${entity}）` };
   }

@@ -480,3 +480,26 @@ def test_points_in_headings_are_corrected_in_their_cell() -> None:
     assert [i.base_points for i in notice.indicators] == [4, 2]
     notice = corrected(drawing, fix(of(1, "max_points", "甲县"), 3.0, 5.0))
     assert target(notice, 1, "甲县").max_points == 5
+
+
+def test_what_was_reached_before_is_put_right_or_taken_from_the_words_of_the_target() -> None:
+    drawing = """
+    考核项目 | 考核指标 | 分值 | 2019年完成数 | 甲县 | 乙县
+    发展 | 化解率（%） | 100 | . | 高于上年（85%） | 高于上年（92%）
+    """
+    notice = corrected(
+        drawing,
+        fix(of(1, "base_text", "甲县"), "", "85%"),
+        fix(of(1, "base_text", "乙县"), "", "92%"),
+    )
+    assert [(t.base_text, t.base_value, t.base_unit) for t in notice.targets] == [
+        ("85%", 85, "%"),
+        ("92%", 92, "%"),
+    ]
+    assert [t.target_kind for t in notice.targets] == ["previous_value", "previous_value"]
+    bare = drawing.replace(" | 2019年完成数", "").replace(" | .", "")
+    notice = corrected(bare, fix(of(1, "base_text", "甲县"), "", "85%"))
+    assert [t.base_value for t in notice.targets] == [85, None]
+    printed = drawing.replace(" | .", " | 8５左右？")
+    notice = corrected(printed, fix(of(1, "base_text"), "85左右?", "85"))
+    assert [t.base_value for t in notice.targets] == [85, 85]
