@@ -105,6 +105,10 @@ def _forms(record: Record, column: str, entity: str | None, context: TableContex
         return [own, record.weight.reading.text]
     if entity is None:
         return [getattr(record.indicator, column) or ""]
+    return _of_entity(record, column, entity, context)
+
+
+def _of_entity(record: Record, column: str, entity: str, context: TableContext) -> list[Content]:
     if column == OF_ENTITY:
         points = record.weight.reading.of(entity)
         return ["" if points is None else points]
