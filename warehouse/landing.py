@@ -208,7 +208,7 @@ def _check_document(batch: Batch) -> None:
 
 
 def warm_up() -> None:
-    """Import what a landing and a query after it need and build the models, while others read.
+    """Import what a landing and a query after it need, while others read.
 
     DuckDB is not started: who forks this process could not use it.
     """

@@ -140,9 +140,8 @@ def columns_of(frame: Rows, names: Sequence[str]) -> Rows:
     return frame.select(list(names)) if isinstance(frame, pa.Table) else frame[list(names)]
 
 
-def together(table: TableSpec, frames: Sequence[Rows]) -> pd.DataFrame:
-    """Return the rows of several frames of a table, which have its types, as one."""
+def together(parts: Sequence[pa.Table]) -> pa.Table:
+    """Return the rows of several tables of one schema as one."""
     import pyarrow as pa
 
-    parts = [frame_to_arrow(table, frame) for frame in frames]
-    return arrow_to_frame(pa.concat_tables(parts).combine_chunks())
+    return pa.concat_tables(parts).combine_chunks()

@@ -1,6 +1,7 @@
 """Pandera models made from the tables' descriptions, and the check of what is to be landed.
 
-Pandera and pandas are imported inside the functions: only landing pays for them.
+Pandera and pandas are imported inside the functions: only landing pays for them, and for Pandera
+only where something may not fit.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 from common.messages import message
 from schemas.tables.column import Column
 from schemas.tables.crosschecks import cross_problems
+from schemas.tables.fits import fits
 from schemas.tables.frames import (
     Rows,
     arrow_schema,
     arrow_to_frame,
     arrow_type,
+    frame_to_arrow,
     together,
 )
 from schemas.tables.problems import Problem, place_of, refuse
@@ -86,10 +89,11 @@ def validate(frames: Mapping[str, Rows]) -> None:
     Raises Refusal that names every cell that does not fit (the first ten in words). The rules
     across rows come first in it, since they say more than the empty cells they leave behind.
     """
-    sound = {name: frame for name, frame in frames.items() if _has_its_types(TABLES[name], frame)}
+    sound = _sound(frames)
     problems = cross_problems(sound)
     for name, frame in frames.items():
-        problems.extend(model_problems(TABLES[name], _as_frame(frame)))
+        if name not in sound or not fits(TABLES[name], sound[name]):
+            problems.extend(model_problems(TABLES[name], _as_frame(frame)))
     if problems:
         raise refuse(problems, _source_name(frames))
 
@@ -97,8 +101,8 @@ def validate(frames: Mapping[str, Rows]) -> None:
 def validate_all(documents: Sequence[Mapping[str, Rows]]) -> None:
     """Check the frames of several documents, as :func:`validate` checks those of one.
 
-    Pandera takes its time for each column that it looks at, however few rows it has: it gets the
-    rows of all documents at once, and those of each only where something does not fit.
+    Looking at a column takes its time, however few rows it has: the rows of all documents are
+    looked at together, and those of each only where something does not fit.
     """
     if len(documents) == 1 or not _all_fit(documents):
         for frames in documents:
@@ -106,17 +110,23 @@ def validate_all(documents: Sequence[Mapping[str, Rows]]) -> None:
 
 
 def _all_fit(documents: Sequence[Mapping[str, Rows]]) -> bool:
-    parts: dict[str, list[Rows]] = {}
+    parts: dict[str, list[Any]] = {}
     for frames in documents:
-        for name, frame in frames.items():
-            parts.setdefault(name, []).append(frame)
-            if not _has_its_types(TABLES[name], frame):
-                return False
-    if any(map(cross_problems, documents)):
-        return False
-    return not any(
-        model_problems(TABLES[name], together(TABLES[name], own)) for name, own in parts.items()
-    )
+        sound = _sound(frames)
+        if len(sound) < len(frames) or cross_problems(sound):
+            return False
+        for name, rows in sound.items():
+            parts.setdefault(name, []).append(rows)
+    return all(fits(TABLES[name], together(own)) for name, own in parts.items())
+
+
+def _sound(frames: Mapping[str, Rows]) -> dict[str, Any]:
+    """Return as Arrow tables those frames that have their tables' columns and types."""
+    return {
+        name: frame_to_arrow(TABLES[name], frame)
+        for name, frame in frames.items()
+        if _has_its_types(TABLES[name], frame)
+    }
 
 
 def _has_its_types(table: TableSpec, frame: Rows) -> bool:
@@ -124,8 +134,14 @@ def _has_its_types(table: TableSpec, frame: Rows) -> bool:
 
     if not isinstance(frame, pd.DataFrame):
         return bool(frame.schema.equals(arrow_schema(table)))
-    types = [pd.ArrowDtype(arrow_type(column.kind)) for column in table.columns]
-    return list(frame.columns) == list(table.names) and list(frame.dtypes) == types
+    return list(frame.columns) == list(table.names) and list(frame.dtypes) == _types(table)
+
+
+@cache
+def _types(table: TableSpec) -> list[Any]:
+    import pandas as pd
+
+    return [pd.ArrowDtype(arrow_type(column.kind)) for column in table.columns]
 
 
 def _as_frame(frame: Rows) -> pd.DataFrame:
@@ -136,9 +152,15 @@ def _as_frame(frame: Rows) -> pd.DataFrame:
 
 @cache
 def warm_up() -> None:
-    """Import what validation needs and build documents' models, while these are read; once."""
+    """Import what validation of sound rows needs, while documents are read; once.
+
+    Pandera is imported where something does not fit, which is rare.
+    """
+    import pyarrow.acero
+    import pyarrow.compute  # noqa: F401
+
     for table in DOCUMENT_TABLES.values():
-        model(table)
+        _types(table)
 
 
 def model_problems(table: TableSpec, frame: pd.DataFrame) -> list[Problem]:
