@@ -190,6 +190,7 @@ def means(parts: Parts, effective: Effective, latest: Latest) -> Means:
     unsure = (parts.items.way == UNKNOWN) & effective.book.directed()[parts.items.rule]
     known = (outcome == SCORED) & ~unsure
     caps = effective.book.most(parts.items.rule, parts.items.share)
+    floors = effective.book.least(parts.items.rule)
     worst = np.full(len(rows), SCORED, np.int64)
     for status in (NOT_RECEIVED, UNREADABLE, INVALID):  # the later one outweighs
         worst[np.bincount(place, outcome == status, len(rows)) > 0] = status
@@ -203,7 +204,7 @@ def means(parts: Parts, effective: Effective, latest: Latest) -> Means:
     return Means(
         rows,
         Attained(np.where(worst == SCORED, together(attainment), np.nan), worst),
-        together(np.where(known, attainment, 0.0)),
+        together(np.where(known, attainment, floors)),
         together(np.where(known, attainment, caps)),
         np.bincount(place, veto, len(rows)) > 0,
     )

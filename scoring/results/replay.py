@@ -18,7 +18,7 @@ from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule, TracedPart, TracedReading, TracedShare
 from schemas.vocabulary import Direction, ItemKind, Light, ScoreStatus
 from scoring.points.periods import WORST_FIRST
-from scoring.rules.line import Outcome, most_by_rule, one_way, open_by_rule
+from scoring.rules.line import Outcome, one_way, open_by_rule
 from scoring.rules.methods.awarded import classes, parts
 from scoring.rules.registry import METHODS, directed
 
@@ -104,7 +104,7 @@ def _provisional(trace: Trace, points: float | None, line: Outcome) -> Outcome:
     """Return what a line comes to that is scored by the general rule for now."""
     if trace.method is None or trace.method.counts:
         return line
-    beyond = trace.method.beyond_points / points if points else 0.0
+    beyond = trace.method.beyond_points / points if points and points > 0 else 0.0
     scored = line.status == ScoreStatus.SCORED
     status = ScoreStatus.METHOD_NOT_APPLIED if scored else line.status
     return replace(line, status=status, least=min(line.least, 0.0), most=max(line.most, 1 + beyond))
@@ -174,7 +174,8 @@ def _outcome(line: Trace | TracedPart, share: float | None) -> Outcome:
     ):
         return taken
     if isinstance(line, TracedPart):
-        return replace(taken, least=0.0, most=most_by_rule(line.rule, share))
+        least, most = open_by_rule(line.rule, share)
+        return replace(taken, least=least, most=most)
     turned = replace(line, target=replace(line.target, direction=Direction.LOWER))
     other = one_way(turned, line.rule, share)
     least, most = min(taken.least, other.least), max(taken.most, other.most)

@@ -50,8 +50,8 @@ class Case:
         return float(min(max(attained, self.parameters["floor"]), self.parameters["cap"]))
 
     def of_share(self, points: float) -> float:
-        """Return points as a part of the line's own; 0 where it has none."""
-        return points / self.share if self.share else 0.0
+        """Return points as a part of the line's own; 0 where it has none above 0."""
+        return points / self.share if self.share and self.share > 0 else 0.0
 
     def passes(self, value: float, target: float) -> float:
         """Return 1 where the operator holds, else 0."""

@@ -169,14 +169,15 @@ def most_by_rule(rule: AppliedRule | None, share: float | None) -> float:
     """Return the most that a rule can give, with the points that it may give beyond the share."""
     if rule is None:
         return 1.0
-    return _together(rule, [weight * _most(given, share) for weight, given in _rules(rule)])
+    beyond = _together(rule, [w * given.get("beyond_points", 0.0) for w, given in _rules(rule)])
+    most = _together(rule, [weight * _cap(given) for weight, given in _rules(rule)])
+    return most + (beyond / share if share and share > 0 else 0.0)
 
 
-def _most(given: Mapping[str, Any], share: float | None) -> float:
+def _cap(given: Mapping[str, Any]) -> float:
     bands = given.get("bands") or given.get("by_place")
     cap = max(part for _, part in bands) if bands else given.get("cap", given.get("start", 1.0))
-    beyond = given.get("beyond_points", 0.0)
-    return float(cap + (beyond / share if share else 0.0))
+    return float(cap)
 
 
 def _least(rule: AppliedRule | None) -> float:

@@ -112,7 +112,7 @@ def slack_of(one: Floats, other: Floats) -> Floats:
 
 
 def of_share(points: Floats, share: Floats) -> Floats:
-    """Return points as a part of the rows' own; 0 where a row has none of its own."""
+    """Return points as a part of the rows' own; 0 where a row has none above 0."""
     found: Floats = np.divide(points, share, out=points * 0.0, where=~(share <= 0))
     return found
 

@@ -93,8 +93,9 @@ class Rule:
     @property
     def beyond_points(self) -> float:
         """How many points may be given beyond what the cap gives of the share."""
-        own = self.number("beyond_points", 0.0)
-        return own + sum(rule.beyond_points for _, rule in self.components)
+        if self.components:
+            return self._together([weight * rule.beyond_points for weight, rule in self.components])
+        return self.number("beyond_points", 0.0)
 
     @property
     def least(self) -> float:

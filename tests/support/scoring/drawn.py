@@ -53,6 +53,39 @@ bands = st.builds(
     ),
     st.sampled_from(["ratio", "value"]),
 )
+strict = bands.map(lambda told: {**told, "parameters": {**told["parameters"], "strict": True}})
+earned = st.fixed_dictionaries(
+    {"per": st.sampled_from([0.5, 3.0]), "points": st.sampled_from([0.1, 1.0])},
+    optional={"cap_points": st.sampled_from([0.5, 2.0])},
+).map(lambda told: {"rule": "earned", "parameters": told})
+per_unit = st.fixed_dictionaries(
+    {"per": st.sampled_from([0.5, 3.0]), "points": st.sampled_from([-0.1, 0.2])},
+    optional={
+        "of": st.sampled_from(["value", "ratio"]),
+        "side": st.sampled_from(["short", "over", "both"]),
+        "whole_steps": st.sampled_from(["up", "down"]),
+        "allowance": st.just(0.2),
+        "cap_points": st.sampled_from([0.5, 2.0]),
+        "beyond_points": st.sampled_from([0.0, 0.7]),
+        "floor": floors,
+    },
+).map(lambda told: {"rule": "per_unit", "parameters": told})
+mixed = st.builds(
+    lambda first, second, share, take: {
+        "rule": "mix",
+        "parameters": {
+            "rules": [
+                [weight, each["rule"], each["parameters"]]
+                for weight, each in ((1.0, first), (share, second))
+            ],
+            "take": take,
+        },
+    },
+    st.one_of(_rule("pass_fail"), bands, earned, _rule("previous_value")),
+    st.one_of(per_unit, strict, _rule("previous_value", worse=st.just(0.2))),
+    st.sampled_from([0.5, 1.0, 2.0]),
+    st.sampled_from(["sum", "best"]),
+)
 plain_rules = st.one_of(
     _rule("proportional", cap=caps, floor=floors),
     _rule("pass_fail"),
@@ -65,6 +98,9 @@ plain_rules = st.one_of(
         cap=caps, floor=floors,
     ),
     bands,
+    strict,
+    earned,
+    per_unit,
     efficacy,
     st.sampled_from([0.0, 0.5, 3.0]).map(
         lambda each: {"rule": "deduction", "parameters": {"points_per_event": each}}
@@ -76,6 +112,9 @@ rules = st.one_of(
     plain_rules,
     _rule("rank", step=st.sampled_from([0.05, 0.4]), floor=st.sampled_from([0.0, 0.5])),
     _rule("parts"),
+    _rule("rank", step_points=st.sampled_from([0.1, 3.0])),
+    _rule("previous_value", against=st.sampled_from(["comparison", "proportional"])),
+    mixed,
 )
 kinds = st.sampled_from(
     ["number", "quantity", "growth", "limit", "approximate", "zero_tolerance", "benchmark",
@@ -110,6 +149,7 @@ def _targets(draw: st.DrawFn, owners: list[Told], entities: list[str]) -> list[T
             said: Told = {"status": status, "target_kind": kind, "operator": draw(operators)}
             said["target_value"] = draw(st.one_of(values, values, st.none()))
             said["max_points"] = owner["base_points"]
+            said["base_value"] = draw(st.one_of(st.none(), values))
             if kind == "compound":
                 said["parts"] = draw(parts)
             if kind == "range":

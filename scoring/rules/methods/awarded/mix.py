@@ -44,7 +44,7 @@ def _attain(rows: MethodRows) -> tuple[Floats, Flags]:
     impossible = np.zeros(len(rows.rows), np.bool_)
     for weight, rule, places in _components(rows):
         found, wrong = _arithmetic(rule.name).attain(rows.with_rule(rule, places))
-        taken.take(places, weight * found, _cap(weight, rule))
+        taken.take(places, weight * found, rule, weight)
         if wrong is not None:
             impossible[places] |= wrong
     return taken.found, impossible
@@ -53,7 +53,8 @@ def _attain(rows: MethodRows) -> tuple[Floats, Flags]:
 class _Taken:
     """What rows come to while one rule after the other is counted.
 
-    NaN where one of a sum is; the best is known where the others could give no more.
+    NaN where one is, but for the best, where only last year's value is missing and could give no
+    more.
     """
 
     def __init__(self, rows: MethodRows) -> None:
@@ -61,12 +62,15 @@ class _Taken:
         self.sum = np.zeros(len(rows.rows))
         self.most = np.full(len(rows.rows), -np.inf)
         self.open = np.full(len(rows.rows), -np.inf)
+        self.without_base = np.isnan(rows.base)
 
-    def take(self, places: Ints, given: Floats, cap: float) -> None:
-        """Count what a rule gives, of which ``cap`` is the most."""
+    def take(self, places: Ints, given: Floats, rule: Rule, weight: float) -> None:
+        """Count what a rule gives."""
         self.sum[places] += given
         self.most[places] = np.fmax(self.most[places], given)
-        unknown = np.where(np.isnan(given), cap, -np.inf)
+        missing = self.without_base[places] & _method(rule.name).base
+        unknown = np.where(missing, _cap(weight, rule), np.inf)
+        unknown = np.where(np.isnan(given), unknown, -np.inf)
         self.open[places] = np.maximum(self.open[places], unknown)
 
     @property
@@ -92,8 +96,8 @@ def _ends(rows: MethodRows, _attained: Floats, count: Ints) -> tuple[Floats, Flo
         found, _ = _arithmetic(rule.name).attain(some)
         ends = _method(rule.name).peers.ends
         low, high = ends(some, found, count[places]) if ends else (found, found)
-        least.take(places, weight * low, _cap(weight, rule))
-        most.take(places, weight * high, _cap(weight, rule))
+        least.take(places, weight * low, rule, weight)
+        most.take(places, weight * high, rule, weight)
     return least.found, most.found
 
 
@@ -103,11 +107,17 @@ def _cases(case: Case) -> Iterator[tuple[float, str, Case]]:
 
 
 def _replay(case: Case) -> float | None:
-    given = [(weight, part, _arithmetic(name).replay(part)) for weight, name, part in _cases(case)]
-    known = [weight * found for weight, _, found in given if found is not None]
-    unknown = [_most(weight, part) for weight, part, found in given if found is None]
+    given = [
+        (weight, name, part, _arithmetic(name).replay(part)) for weight, name, part in _cases(case)
+    ]
+    known = [weight * found for weight, _, _, found in given if found is not None]
+    left = [each[:3] for each in given if each[3] is None]
     if case.parameters.get(_TAKE) != _BEST:
-        return None if unknown else sum(known)
+        return None if left else sum(known)
+    unknown = [
+        _most(weight, part) if _method(name).base and part.base is None else float("inf")
+        for weight, name, part in left
+    ]
     best = max(known, default=float("-inf"))
     return best if best >= max(unknown, default=best) and known else None
 
