@@ -111,15 +111,21 @@ def _replay(case: Case) -> float | None:
         (weight, name, part, _arithmetic(name).replay(part)) for weight, name, part in _cases(case)
     ]
     known = [weight * found for weight, _, _, found in given if found is not None]
-    left = [each[:3] for each in given if each[3] is None]
-    if case.parameters.get(_TAKE) != _BEST:
-        return None if left else sum(known)
-    unknown = [
-        _most(weight, part) if _method(name).base and part.base is None else float("inf")
-        for weight, name, part in left
-    ]
-    best = max(known, default=float("-inf"))
-    return best if best >= max(unknown, default=best) and known else None
+    left = [_left_open(*each[:3]) for each in given if each[3] is None]
+    if case.parameters.get(_TAKE) == _BEST:
+        return _best_of(known, left)
+    return None if left else sum(known)
+
+
+def _best_of(known: list[float], left: list[float]) -> float | None:
+    """Return the best of what is known; None where what is open may give more."""
+    return max(known) if known and max(known) >= max(left, default=max(known)) else None
+
+
+def _left_open(weight: float, name: str, part: Case) -> float:
+    """Return what a rule may give that cannot be counted: no limit but for want of last year's."""
+    without = _method(name).base and part.base is None
+    return _most(weight, part) if without else float("inf")
 
 
 def _most(weight: float, part: Case) -> float:
