@@ -22,6 +22,7 @@ _TABLES = (
     *("indicators", "targets", "scores", "scorecards", "findings"),
     *("methods", "milestones"),
 )
+LEVELS = ("level1", "level2", "level3", "level4")
 _BY_DATE = ("scores", "scorecards")
 
 
@@ -84,6 +85,11 @@ class Exported:
     def indicators(self) -> list[Row]:
         """The indicators in printed order."""
         return sorted(self.rows["indicators"], key=lambda row: row["serial_no"])
+
+    @cached_property
+    def levels(self) -> frozenset[str]:
+        """The levels of headings that are printed of any indicator."""
+        return frozenset(name for name in LEVELS for row in self.indicators if row[name])
 
     def marks(self, serial_no: int, entity: str) -> tuple[str, ...]:
         """Return what a target, and all that comes of it, is marked with."""
@@ -169,7 +175,8 @@ class Exported:
     @cached_property
     def marked_cards(self) -> list[Row]:
         """The scorecards in their order, each with its doubt and its marks; none stands twice."""
-        return [self._with_marks(row) for row in self.cards if not is_needless(row)]
+        shown = [row for row in self.cards if row["level"] in {"total", *self.levels}]
+        return [self._with_marks(row) for row in shown if not is_needless(row)]
 
     def status_count(self, status: str) -> int:
         """Return how many scores have a status."""

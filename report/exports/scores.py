@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -154,17 +154,20 @@ def _of_level(document: Exported, level: str) -> list[Row]:
     return [row for row in document.marked_cards if row["level"] == level]
 
 
-_HEADING_COLUMNS = (
-    Column("级别", 10, lambda row: word("scorecard_level", row["level"])),
-    Column(
-        word("field", "level1"),
-        16,
-        lambda row: row["parent"] or (row["level"] == "level1" and row["name"]) or "",
-    ),
-    Column(
-        word("field", "level2"), 22, lambda row: row["name"] if row["level"] == "level2" else ""
-    ),
-)
+def _heading_columns(document: Exported) -> list[Column]:
+    """Return the columns that name a sum: what it is of, and the headings that are printed."""
+    names: dict[str, Callable[[Row], Any]] = {
+        "level1": lambda row: row["parent"] or (row["level"] == "level1" and row["name"]) or "",
+        "level2": lambda row: row["name"] if row["level"] == "level2" else "",
+    }
+    return [
+        Column("级别", 10, lambda row: word("scorecard_level", row["level"])),
+        *(
+            Column(word("field", level), width, names[level])
+            for level, width in (("level1", 16), ("level2", 22))
+            if level in document.levels
+        ),
+    ]
 
 
 def _add_headings(book: Workbook, document: Exported) -> None:
@@ -172,7 +175,7 @@ def _add_headings(book: Workbook, document: Exported) -> None:
     columns = (
         Column("考核对象", 14, lambda row: row["entity"]),
         Column("分组", 12, lambda row: row["rank_group"]),
-        *_HEADING_COLUMNS,
+        *_heading_columns(document),
         *_FIGURES,
     )
     at = put_title(
@@ -199,7 +202,8 @@ _LOSS_COLUMNS = (
 def _add_entity(book: Workbook, document: Exported, entity: str) -> None:
     """Add the page of one entity: its headings, and where most points were lost."""
     sheet = book.create_sheet(sheet_title(entity, book.sheetnames))
-    columns = (*_HEADING_COLUMNS, *_FIGURES)
+    named = _heading_columns(document)
+    columns = (*named, *_FIGURES)
     at = put_title(
         sheet, len(columns), f"{entity}　{document.year}年度目标绩效考核得分表", _lines(document)
     )
@@ -211,7 +215,7 @@ def _add_entity(book: Workbook, document: Exported, entity: str) -> None:
         put(sheet.cell(end + 1, 1), f"已计分而未得满分的指标，按差距排列{more}").font = HEAD
         put_table(sheet, end + 2, _LOSS_COLUMNS, losses[:_MOST_LOSSES])
     set_widths(sheet, columns)
-    sheet.freeze_panes = sheet.cell(at + 1, len(_HEADING_COLUMNS) + 1)
+    sheet.freeze_panes = sheet.cell(at + 1, len(named) + 1)
     set_paper(
         sheet, Paper(landscape=False, one_page=True, footer=f"{document.document_id} {entity}")
     )

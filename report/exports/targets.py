@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from common.numbers import same, show
 from report.doubts import doubt_of
-from report.exports.data import Exported
+from report.exports.data import LEVELS, Exported
 from report.exports.milestones import add_milestones
 from report.exports.notes import add_notes
 from report.exports.sheet import (
@@ -41,8 +41,6 @@ UNREADABLE = word("missing", "target")
 
 POINTS_HEADING = word("field", "base_points")
 _POINTS = "General"
-_LEVELS = ("level1", "level2", "level3", "level4")
-_LEVELS_ZH = tuple(word("field", level) for level in _LEVELS)
 _MANY = 6
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.([0-9]{1,10}))?")
 
@@ -94,10 +92,20 @@ def _columns(document: Exported, indicators: Sequence[Row]) -> list[Column]:
 
 def _level_columns(indicators: Sequence[Row]) -> Iterator[Column]:
     """Yield a column for each level that is printed; the upper two are merged over rows."""
-    for level, heading in zip(_LEVELS, _LEVELS_ZH, strict=True):
-        if any(row[level] for row in indicators):
-            upper = level in {"level1", "level2"}
-            yield Column(heading, 12 if upper else 20, _of(level), wrapped=True, at_top=upper)
+    for level, heading in _headings(indicators).items():
+        upper = level in {"level1", "level2"}
+        yield Column(heading, 12 if upper else 20, _of(level), wrapped=True, at_top=upper)
+
+
+def _headings(indicators: Sequence[Row]) -> dict[str, str]:
+    """Return what the printed levels are called: by their number only where all above are printed.
+
+    The name of an indicator is kept at level 3 whatever stands above it.
+    """
+    printed = [level for level in LEVELS if any(row[level] for row in indicators)]
+    whole = tuple(printed) == LEVELS[: len(printed)]
+    names = {level: word("field", level) for level in printed}
+    return names if whole else {**names, printed[-1]: word("field", "indicator")}
 
 
 def _further_columns(document: Exported, indicators: Sequence[Row]) -> list[Column]:
@@ -226,7 +234,8 @@ def _merge(
 ) -> None:
     """Merge equal headings that stand below one another, and points that a group shares."""
     keys: dict[str, Callable[[Row], Any]] = {
-        heading: _heading_key(depth) for depth, heading in enumerate(_LEVELS_ZH, start=1)
+        heading: _heading_key(LEVELS.index(level) + 1)
+        for level, heading in _headings(indicators).items()
     }
     keys[POINTS_HEADING] = lambda row: row["weight_group"]
     named = [column.heading for column in columns]
@@ -242,7 +251,7 @@ def _merge(
 
 def _heading_key(depth: int) -> Callable[[Row], Any]:
     def key(row: Row) -> Any:
-        names = tuple(row[level] for level in _LEVELS[:depth])
+        names = tuple(row[level] for level in LEVELS[:depth])
         return None if names[-1] is None else names
 
     return key

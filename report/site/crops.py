@@ -74,15 +74,42 @@ def draw_strips(source: Path, folder: Path, wanted: Sequence[Strip]) -> dict[int
     return found
 
 
-def printed_rows(cells: Rows, places: Places) -> dict[int, list[str]]:
-    """Return the texts of each indicator's printed row, for documents without pages to show."""
+def printed_rows(cells: Rows, places: Places) -> dict[int, list[tuple[str, str]]]:
+    """Return each indicator's printed row, heading and text of each cell, where no page is shown.
+
+    A cell's heading is what is printed above it over the first indicator of its table.
+    """
     lines = {(line.table_no, line.row): line for line in lines_of(cells)}
+    heads = _heads(cells, places)
     found = {}
     for serial_no, (table_no, first, _) in places.rows.items():
         line = lines.get((table_no, first))
         if line is not None:
-            found[serial_no] = [str(cells[number]["text"]) for number in line.numbers]
+            own = [cells[number] for number in line.numbers]
+            found[serial_no] = [
+                (heads.get((table_no, each["column"]), ""), str(each["text"])) for each in own
+            ]
     return found
+
+
+def _heads(cells: Rows, places: Places) -> dict[tuple[int, int], str]:
+    """Return what stands over each column of each table, from the top down, but for titles."""
+    tops: dict[int, int] = {}
+    for table_no, first, _ in places.rows.values():
+        tops[table_no] = min(first, tops.get(table_no, first))
+    widths: dict[int, int] = {}
+    for cell in cells:
+        last = cell["column"] + (cell["column_span"] or 1)
+        widths[cell["table_no"]] = max(last - 1, widths.get(cell["table_no"], 0))
+    found: dict[tuple[int, int], list[str]] = {}
+    for cell in sorted(cells, key=lambda each: (each["table_no"], each["row"])):
+        table_no, span = cell["table_no"], cell["column_span"] or 1
+        is_title = span >= widths[table_no] or not cell["text"]
+        if cell["row"] < tops.get(table_no, 0) and not is_title:
+            for column in range(cell["column"], cell["column"] + span):
+                own = found.setdefault((table_no, column), [])
+                own += [cell["text"]] * (cell["text"] not in own)
+    return {place: " › ".join(texts) for place, texts in found.items()}
 
 
 def _widths(cells: Rows) -> dict[int, tuple[float, float]]:

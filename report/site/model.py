@@ -44,14 +44,14 @@ class Edition:
     """One document of one year, with all its landed rows by table.
 
     ``folder`` is where its pages stand in the site, ``crops`` the pictures of each indicator's
-    print by serial_no, ``printed`` the texts of its printed row where there is no picture,
+    print by serial_no, ``printed`` heading and text of each cell of its row where there is none,
     ``files`` what can be taken away (name shown, path from the edition's folder).
     """
 
     folder: str
     rows: Mapping[str, Rows]
     crops: Mapping[int, Sequence[Crop]] = field(default_factory=dict)
-    printed: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    printed: Mapping[int, Sequence[tuple[str, str]]] = field(default_factory=dict)
     remark: str | None = None
     files: Sequence[tuple[str, str]] = ()
 

@@ -18,12 +18,12 @@ _TABLES = ("notices", "cells", "indicators", "targets")
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """An indicator's parts of pages, or the texts of its row where there are none to show."""
+    """An indicator's parts of pages, or where none is to be shown heading and text of its cells."""
 
     notice: Row
     rows: Mapping[str, Sequence[Row]]
     strips: tuple[Strip, ...]
-    texts: tuple[str, ...]
+    texts: tuple[tuple[str, str], ...]
 
 
 def printed_line(warehouse: Path, raw: Path, document_id: str, serial_no: int) -> PrintedLine:
@@ -42,11 +42,13 @@ def printed_line(warehouse: Path, raw: Path, document_id: str, serial_no: int) -
         **{name: [each for each in own[name] if each["serial_no"] == serial_no]
            for name in ("indicators", "targets")},
     }  # fmt: skip
+    if source_of(notice, raw)[0] is None:
+        everywhere = find_places(own["cells"], own["indicators"], own["targets"], ())
+        texts = printed_rows(own["cells"], everywhere).get(serial_no, [])
+        return PrintedLine(notice, rows, (), tuple(texts))
     places = find_places(rows["cells"], rows["indicators"], rows["targets"], ())
-    texts = printed_rows(rows["cells"], places).get(serial_no, [])
-    shown = source_of(notice, raw)[0] is not None
-    found = strips(rows["cells"], rows["indicators"], rows["targets"], places) if shown else []
-    return PrintedLine(notice, rows, tuple(found), tuple(texts))
+    found = strips(rows["cells"], rows["indicators"], rows["targets"], places)
+    return PrintedLine(notice, rows, tuple(found), ())
 
 
 def draw_line(line: PrintedLine, raw: Path, folder: Path, progress: Progress) -> None:

@@ -78,7 +78,7 @@ def frames_of(share: Share, tables: Sequence[str] = tuple(TABLES)) -> dict[str, 
 
 def make_print(
     notice: Row, rows: Mapping[str, Sequence[Row]], folder: Path, raw: Path, progress: Progress
-) -> tuple[dict[int, list[Crop]], dict[int, list[str]], str | None]:
+) -> tuple[dict[int, list[Crop]], dict[int, list[tuple[str, str]]], str | None]:
     """Return what shows each indicator in print: pictures, or else texts and why not pictures."""
     cells, indicators, targets = (rows[name] for name in ("cells", "indicators", "targets"))
     places = find_places(cells, indicators, targets, ())

@@ -87,6 +87,22 @@ def test_a_sum_of_a_part_is_no_number(tmp_path: Path) -> None:
     assert own[head.index("得分")] == own[head.index("百分制得分")] == PARTLY
 
 
+def test_a_level_that_is_not_printed_has_no_column_and_no_row(tmp_path: Path) -> None:
+    """Of a notice with one level of headings: 指标 is no third level, and no sum stands twice."""
+    owners = [
+        indicator(1, level2=None, level3="粮食产量"),
+        indicator(2, level2=None, level3="税收"),
+    ]
+    returns = [returned(owners[0], actual_value=9.0)]
+    frames = frames_of(rows_of_scored(owners, list(map(target, owners)), returns))
+    scores, targets = map(openpyxl.load_workbook, write_exports(frames, tmp_path))
+    words = {cell for _, _, row in rows_of([targets]) for cell in row}
+    assert {"一级指标", "指标名称", "粮食产量"} <= words and "三级指标" not in words
+    rows = [row for title, _, row in rows_of([scores]) if title == "分项得分"]
+    assert not any({"二级指标", "未列明"} & set(row) for row in rows)
+    assert [row[2] for row in rows if row[0] == "甲县"] == ["总分", "一级指标"]
+
+
 def test_an_entity_has_all_to_appeal_with(books: list[Workbook]) -> None:
     rows = [list(row) for row in books[0]["甲县明细"].iter_rows(values_only=True)]
     at = next(place for place, row in enumerate(rows) if "怎么得来" in row)

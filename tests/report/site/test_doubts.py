@@ -146,6 +146,27 @@ def test_a_score_is_handed_over_as_the_command_says_it(site: Path) -> None:
     assert "../t/01.html#s2" in links
 
 
+def test_an_answer_says_who_decided_what_and_what_is_still_open(tmp_path: Path) -> None:
+    rows = doubted()
+    rows["notices"][0] |= {"issuer": "某市人民政府"}
+    told = {"serial_no": 1, "severity": "info", "state": "corrected", "text": None}
+    said_ = "第1项指标甲县的目标值：由“876.45”更正为“876.54”。理由：漏印（王某，2020-11-03）"
+    rows["findings"] = [
+        {**told, "entity": "甲县", "code": "corrected", "message_zh": said_},
+        {**told, "entity": "乙县", "code": "corrected", "message_zh": "别家的更正"},
+        {**told, "entity": None, "code": "points", "state": "open", "severity": "warning",
+         "message_zh": "分值合计与所印不符"},
+    ]  # fmt: skip
+    write_site(tmp_path, [Edition("2020", rows)], lambda _: None)
+    (article,) = read(tmp_path / "2020/t/01.html").xpath("//article[@id='s1']")
+    text = said(article)
+    assert said_ in text and "别家的更正" not in text
+    assert f"{DOUBT}：分值合计与所印不符" in text
+    assert "得分 2.81？" in text and "发文单位 某市人民政府" in text and "出具日期" in text
+    (other,) = read(tmp_path / "2020/t/01.html").xpath("//article[@id='s3']")
+    assert "没有人更正或认可过本项的读取" in said(other)
+
+
 def test_confirmed_indicators_stand_beside_each_other_over_the_years(tmp_path: Path) -> None:
     """By their keys alone: what nobody confirmed is not put together, whatever its name."""
     editions = doubted_years()

@@ -30,7 +30,7 @@ def edition(site: Path, **changed: Any) -> Edition:
 
 def test_texts_of_a_document_stay_texts(site: Path, tmp_path: Path) -> None:
     rows = hostile_rows(few(rows_of(site / "tables", "demo-2020"), 6))
-    printed = {serial_no: [HOSTILE] for serial_no in range(1, 7)}
+    printed = {serial_no: [(HOSTILE, HOSTILE)] for serial_no in range(1, 7)}
     hostile = Edition("2020", rows, printed=printed, remark=HOSTILE)
     write_site(tmp_path, [hostile], lambda _: None)
     for page in pages(tmp_path):
