@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli.main import cli
-from flows.jobs.score.card_texts import below_text, beyond_text, stability_text
+from flows.jobs.score.card_texts import below_text, beyond_text, card_text, stability_text
 from tests.support.flows.scored_years import hand_in, lines_of, met, score, scored_rows
 
 Row = dict[str, Any]
@@ -45,6 +45,44 @@ def test_only_ranks_that_are_not_certain_are_told_a_line_an_entity() -> None:
         "  丙县 名次稳定性: 第2 99 %，第3 ＜1 %",
     ]
     assert stability_text(rows[:1]) == stability_text([]) == ""
+
+
+def test_the_table_signs_what_is_in_doubt_and_prints_places_not_one_of_them() -> None:
+    names = ("points", "points_low", "points_high", "points_of_100", "max_points", "rank_group")
+    figures = dict(zip(names, (2.5, 2.5, 3.0, 83.333, 3.0, "县"), strict=True))
+    more: Row = dict.fromkeys(("bonus", "minus", "vetoed", "barred", "vetoes"))
+    more |= dict.fromkeys(("grade", "grade_low", "grade_high", "coefficient"))
+    card = {**figures, **more, "rank": 1, "rank_low": 1, "rank_high": 3, "received_share": 0.9}
+    doubtful = {**card, "entity": "甲县", "values_in_doubt": 1, "provisional": 2}
+    sure = {**card, "entity": "乙县", "values_in_doubt": None, "provisional": 0, "rank_high": 1}
+    nothing = {**sure, "entity": "丙县", "received_share": 0.0, "points_low": 2.6}
+    heading, _, *lines, signs = card_text((doubtful, sure, nothing)).splitlines()
+    assert "名次区间" not in heading
+    assert lines[0].split() == [
+        "甲县",
+        "2.50？◇",
+        "2.50–3.00？◇",
+        "3.00",
+        "83.33？◇",
+        "县",
+        "1–3",
+        "90%",
+    ]
+    assert lines[1].split() == ["乙县", "2.50", "2.50–3.00", "3.00", "83.33", "县", "1", "90%"]
+    assert lines[2].split() == [
+        "丙县",
+        "部分收到",
+        "2.60–3.00",
+        "3.00",
+        "部分收到",
+        "县",
+        "—",
+        "0%",
+    ]
+    assert "待核对" in signs and "尚未采用" in signs
+    drawn = [held("甲县", 1, 0.6), held("甲县", 2, 0.4)]
+    assert stability_text(drawn, (doubtful,)).endswith("第2 40 %（名次 1–3？◇）")
+    assert stability_text(drawn, ({**sure, "entity": "甲县"},)).endswith("第2 40 %")
 
 
 def test_points_below_their_interval_are_explained_by_name() -> None:
