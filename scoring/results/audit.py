@@ -24,6 +24,7 @@ from scoring.results.card_sums import card_differences
 from scoring.results.difference import Discrepancy, Replayed, Row, compared
 from scoring.results.replay import replayed
 from scoring.results.returned import ACTUAL, SOURCE
+from scoring.results.standing import standing_again
 from scoring.rules.effective import turned
 from scoring.total.rules import TotalRules
 
@@ -87,8 +88,10 @@ def _of_score(
     at: Discrepancy, score: Replayed, target: Row | None, returns: Mapping[tuple[Any, ...], Row]
 ) -> Iterator[Discrepancy]:
     again, trace = asdict(score.again), score.trace
+    if trace.share is not None:
+        again |= standing_again(trace, at.as_of)
     yield from compared(at, again | _identity(trace, target), score.row)
-    yield from compared(replace(at, table="trace"), again, _claimed(trace))
+    yield from compared(replace(at, table="trace"), asdict(score.again), _claimed(trace))
     if target:
         printed = _printed(target, trace)
         yield from compared(replace(at, table="targets"), _counted_with(trace, target), printed)

@@ -6,14 +6,17 @@ unless approval is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from schemas.vocabulary import Approval, Lateness
+from schemas.records.trace import Trace
+from schemas.records.traced import TracedPart, TracedReturn
+from schemas.vocabulary import Approval, Lateness, ScoreStatus
 from scoring.model.columns import Flags, Ints
 from scoring.model.items import NOT_RECEIVED, UNREADABLE
 from scoring.returns.latest import Latest
@@ -172,3 +175,54 @@ def _set_late(found: HowReturned, scored: Scored, row: Ints, used: pd.DataFrame)
 
 def _days(day: date) -> int:
     return (day - EPOCH).days
+
+
+def standing_again(trace: Trace, as_of: date) -> dict[str, Any]:
+    """Return how the values behind a score stand by its trace; keys are columns of ``scores``."""
+    counted, waiting = [*_returns(trace)], [*_waiting(trace)]
+    codes = [_APPROVED if each.approved else _NOT_APPROVED for each in counted]
+    approval = max([*codes, *(_WITHHELD for _ in waiting)], default=-1)
+    late, days = _late_again(trace, [*counted, *waiting], as_of)
+    return {
+        "approval": APPROVALS[approval] if approval >= 0 else None,
+        "lateness": LATENESSES[late] if late >= 0 else None,
+        "days_late": days if days > 0 else None,
+    }
+
+
+def _returns(trace: Trace) -> Iterator[TracedReturn]:
+    """Give what counts of a line, of its parts and of its periods."""
+    for each in trace.counted():
+        yield from filter(None, (each.actual, *each.others))
+
+
+def _waiting(trace: Trace) -> Iterator[TracedReturn]:
+    yield from trace.withheld
+    for period in trace.periods:
+        yield from _waiting(period.trace)
+
+
+def _late_again(trace: Trace, returns: Sequence[TracedReturn], as_of: date) -> tuple[int, int]:
+    """Return the worst lateness of a line's values, and so many days after the deadline."""
+    if trace.deadline is None:
+        return -1, 0
+    deadline = date.fromisoformat(trace.deadline)
+    if as_of > deadline and _lacks(trace):
+        return _OVERDUE, (as_of - deadline).days
+    found = [_late_by(each, deadline) for each in returns]
+    return max((code for code, _ in found), default=-1), max((days for _, days in found), default=0)
+
+
+def _late_by(returned: TracedReturn, deadline: date) -> tuple[int, int]:
+    days = (date.fromisoformat(returned.received_on) - deadline).days
+    first = date.fromisoformat(returned.first_on or returned.received_on)
+    return (_IN_TIME if days <= 0 else _LATE_REVISION if first <= deadline else _LATE), days
+
+
+def _lacks(trace: Trace) -> bool:
+    """Tell whether a line lacks a value that nobody handed in."""
+    lines: tuple[Trace | TracedPart, ...] = (trace, *trace.parts)
+    own = [each for line in lines for each in (line.actual, *line.others) if each]
+    unread = trace.status == ScoreStatus.UNREADABLE and trace.rule is not None and not own
+    waits = bool(trace.withheld) and len(own) + len(trace.withheld) >= max(len(trace.parts), 1)
+    return (trace.status == ScoreStatus.NOT_RECEIVED or unread) and not waits

@@ -120,7 +120,8 @@ TAMPERED: dict[str, tuple[str, Change, set[tuple[str, str]]]] = {
         for field, value in {
             "points": 0.25, "points_low": 0.0, "points_high": 9.0, "attainment": 0.5,
             "share_points": 7.0, "status": "invalid", "light": "red", "rule": "pass_fail",
-            "weight_group": 99, "indicator_id": "other",
+            "weight_group": 99, "indicator_id": "other", "approval": "approved",
+            "lateness": "late", "days_late": 3,
         }.items()
     },
     "serial_no": ("scores", to("serial_no", 2), {("scores", "serial_no"), ("scores", "rows")}),
