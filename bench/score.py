@@ -37,8 +37,7 @@ TABLES = ("targets", "indicators", "returns")
 
 
 def ours(folder: Path, out: Path) -> None:
-    from flows.jobs.score.blocks import ROWS, score_blocks
-    from flows.jobs.score.streams import blocks, stream
+    from flows.jobs.score.blocks import ROWS, blocks, score_blocks, stream
 
     streams = {name: stream(folder / f"{name}.parquet") for name in TABLES}
     found = map(_inputs, blocks(streams, "targets", ROWS))

@@ -91,7 +91,13 @@ def read_case(order: ScoreOrder) -> Case:
 
     snapshot = require_snapshot(order.warehouse)
     chosen = order.document_id or current_document(order.warehouse, order.year)
-    tables = read_tables(order.warehouse, READ)
+    return case_of(order, chosen, read_tables(order.warehouse, READ), snapshot)
+
+
+def case_of(
+    order: ScoreOrder, chosen: str, tables: Mapping[str, pd.DataFrame], snapshot: Path
+) -> Case:
+    """Return one document of a snapshot's tables :data:`READ`; Refusal as :func:`read_case`."""
     notices = records(tables["notices"])
     own = {name: _of_document(table, chosen) for name, table in tables.items()}
     notice = _checked_notice(notices, chosen, order.year, own["targets"])

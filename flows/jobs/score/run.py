@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scoring.engine import Scored
+    from warehouse.landing import Amendment
 
 #: How often scores are computed anew where something was landed meanwhile.
 ATTEMPTS = 3
@@ -59,16 +60,20 @@ def score_case(case: Case) -> tuple[Scored, dict[str, pd.DataFrame]]:
 
 
 def _land(case: Case, frames: Mapping[str, pd.DataFrame], warehouse: Path, run_id: str) -> bool:
-    from warehouse.landing import Amendment, amend
+    from warehouse.landing import amend
 
-    version = code_version()
-    amendments = [
-        Amendment(
-            case.document_id, case.year, name, _replacer(frame, case.inputs.as_of), run_id, version
-        )
+    return amend(warehouse, amendments(case, frames, run_id), made_from=case.snapshot).changed
+
+
+def amendments(case: Case, frames: Mapping[str, pd.DataFrame], run_id: str) -> list[Amendment]:
+    """Return what puts a document's scores of a day among those of its other days."""
+    from warehouse.landing import Amendment
+
+    version, day = code_version(), case.inputs.as_of
+    return [
+        Amendment(case.document_id, case.year, name, _replacer(frame, day), run_id, version)
         for name, frame in frames.items()
     ]
-    return amend(warehouse, amendments, made_from=case.snapshot).changed
 
 
 def _replacer(made: pd.DataFrame, as_of: date) -> Callable[[pd.DataFrame], pd.DataFrame]:

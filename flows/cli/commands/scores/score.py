@@ -24,6 +24,9 @@ from flows.cli.usage import DAY, YEAR, WrongUse, past_day
 @click.argument("year", type=YEAR)
 @click.option("--document", "document_id", metavar="ID", help="The document, if not that in force.")
 @click.option(
+    "--all", "every", is_flag=True, help="Score every document in force of the year, a line each."
+)
+@click.option(
     "--as-of",
     type=DAY,
     metavar="DATE",
@@ -53,6 +56,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     *,
     year: int,
     document_id: str | None,
+    every: bool,
     as_of: date | None,
     raw: Path,
     what_if_file: Path | None,
@@ -70,14 +74,19 @@ def command(  # noqa: PLR0913 - one parameter an option
     from common.messages import message
     from common.terminal import json_text
     from flows.jobs.score.inputs import ScoreOrder
+    from flows.jobs.score.many import ScoredYear, score_all
     from flows.jobs.score.replay import replay_year
     from flows.jobs.score.rules import list_rules
     from flows.jobs.score.run import score_year
+    from flows.jobs.score.summary import ScoreSummary
     from flows.jobs.score.what_if import what_if
     from flows.run import run_step
 
     if rules_only + replay_only + (what_if_file is not None) > 1:
         raise WrongUse(message("flows.wrong_use.exclude", names="--rules、--what-if、--replay"))
+    if every and (document_id or rules_only or replay_only or what_if_file is not None):
+        names = "--document、--rules、--what-if、--replay"
+        raise WrongUse(message("flows.wrong_use.goes_without", name="--all", without=names))
     order = ScoreOrder(year, warehouse, document_id, as_of, raw)
     if replay_only:
         replayed = replay_year(order)
@@ -89,10 +98,10 @@ def command(  # noqa: PLR0913 - one parameter an option
         say(json_text(found.as_json()) if as_json else found.as_text())
         return
     past_day(as_of, "--as-of")  # scores of a day to come would stand as the latest
-    summary = run_step(
+    summary: ScoreSummary | ScoredYear = run_step(
         "score",
         f"score {year}",
-        lambda say: score_year(order, say),
+        lambda say: score_all(order, say) if every else score_year(order, say),
         progress,
         warehouse,
         orchestrated=orchestrated,

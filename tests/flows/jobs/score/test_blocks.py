@@ -12,8 +12,7 @@ import pytest
 
 from bench.score_data import AS_OF, DECLARED, make
 from common.refusal import Refusal
-from flows.jobs.score.blocks import score_blocks
-from flows.jobs.score.streams import blocks, stream
+from flows.jobs.score.blocks import blocks, score_blocks, stream
 from schemas.tables.frames import arrow_to_frame
 from scoring.engine import Inputs
 from scoring.results.frames import scored_tables

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.refusal import Refusal
-from flows.jobs.score.streams import blocks, stream
+from flows.jobs.score.blocks import blocks, stream
 
 COUNTS = st.lists(st.integers(0, 5), max_size=8)
 
