@@ -56,7 +56,7 @@ class ScoredYear:
         head = message(
             "flows.scored_all", year=self.year, scored=len(self.scored), refused=len(self.refused)
         )
-        headings = ("文件", "截至", "考核对象", "已计分", "库", "需要处理")
+        headings = ("文件", "截至", "考核对象", word("score_status", "scored"), "库", "需要处理")
         rows = [_row(each) for each in self.scored]
         refused = [f"  {name}: {reason.zh}" for name, reason in self.refused.items()]
         return "\n".join([head.zh, *([text_table(headings, rows)] if rows else []), *refused])

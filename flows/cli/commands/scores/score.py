@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,13 @@ from flows.cli.options import (
     warehouse_option,
 )
 from flows.cli.usage import DAY, YEAR, WrongUse, past_day
+
+if TYPE_CHECKING:
+    from flows.jobs.score.inputs import ScoreOrder
+    from flows.jobs.score.many import ScoredYear
+    from flows.jobs.score.rules import RulesListed
+    from flows.jobs.score.summary import ScoreSummary
+    from flows.jobs.score.what_if import WhatIfSummary
 
 
 @click.command()
@@ -74,38 +82,49 @@ def command(  # noqa: PLR0913 - one parameter an option
     from common.messages import message
     from common.terminal import json_text
     from flows.jobs.score.inputs import ScoreOrder
-    from flows.jobs.score.many import ScoredYear, score_all
     from flows.jobs.score.replay import replay_year
-    from flows.jobs.score.rules import list_rules
-    from flows.jobs.score.run import score_year
-    from flows.jobs.score.summary import ScoreSummary
-    from flows.jobs.score.what_if import what_if
-    from flows.run import run_step
 
-    if rules_only + replay_only + (what_if_file is not None) > 1:
-        raise WrongUse(message("flows.wrong_use.exclude", names="--rules、--what-if、--replay"))
-    if every and (document_id or rules_only or replay_only or what_if_file is not None):
-        names = "--document、--rules、--what-if、--replay"
-        raise WrongUse(message("flows.wrong_use.goes_without", name="--all", without=names))
+    shown = {"--rules": rules_only, "--what-if": what_if_file, "--replay": replay_only}
+    if sum(map(bool, shown.values())) > 1:
+        raise WrongUse(message("flows.wrong_use.exclude", names="、".join(shown)))
+    if every and (document_id or any(shown.values())):
+        without = "、".join(("--document", *shown))
+        raise WrongUse(message("flows.wrong_use.goes_without", name="--all", without=without))
     order = ScoreOrder(year, warehouse, document_id, as_of, raw)
     if replay_only:
         replayed = replay_year(order)
         say(json_text(replayed.as_json()) if as_json else replayed.as_text())
         replayed.require_agreement()
-        return
-    if rules_only or what_if_file is not None:
-        found = what_if(order, what_if_file, progress) if what_if_file else list_rules(order)
+    elif rules_only or what_if_file:
+        found = _only_shown(order, what_if_file)
         say(json_text(found.as_json()) if as_json else found.as_text())
-        return
-    past_day(as_of, "--as-of")  # scores of a day to come would stand as the latest
-    summary: ScoreSummary | ScoredYear = run_step(
+    else:
+        past_day(as_of, "--as-of")  # scores of a day to come would stand as the latest
+        summary = _scored(order, every=every, orchestrated=orchestrated)
+        say(json_text(summary.as_json()) if as_json else summary.as_text())
+        if not summary.clean:
+            sys.exit(LANDED_WITH_FINDINGS)
+
+
+def _only_shown(order: ScoreOrder, what_if_file: Path | None) -> RulesListed | WhatIfSummary:
+    """Return what nothing is landed of: the rules, or the scores of a file."""
+    from flows.jobs.score.rules import list_rules
+    from flows.jobs.score.what_if import what_if
+
+    return what_if(order, what_if_file, progress) if what_if_file else list_rules(order)
+
+
+def _scored(order: ScoreOrder, *, every: bool, orchestrated: bool) -> ScoreSummary | ScoredYear:
+    """Score and land the order's document, or every one of its year."""
+    from flows.jobs.score.many import score_all
+    from flows.jobs.score.run import score_year
+    from flows.run import run_step
+
+    return run_step(
         "score",
-        f"score {year}",
+        f"score {order.year}",
         lambda say: score_all(order, say) if every else score_year(order, say),
         progress,
-        warehouse,
+        order.warehouse,
         orchestrated=orchestrated,
     )
-    say(json_text(summary.as_json()) if as_json else summary.as_text())
-    if not summary.clean:
-        sys.exit(LANDED_WITH_FINDINGS)
