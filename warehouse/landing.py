@@ -19,9 +19,7 @@ from schemas.tables import models
 from schemas.tables.frames import (
     Rows,
     arrow_to_frame,
-    columns_of,
     frame_to_arrow,
-    records,
     rows_to_frame,
 )
 from schemas.tables.package import PACKAGE
@@ -174,13 +172,14 @@ def _checked_tables(batches: Sequence[Batch]) -> _Tables:
     """Return the batches' rows as Arrow tables; Refusal where one does not fit its table."""
     _check_names(batches)
     models.validate_all([batch.frames for batch in batches])
-    for batch in batches:
-        _check_document(batch)
-    return {
+    tables = {
         (batch.document_id, name): frame_to_arrow(TABLES[name], frame)
         for batch in batches
         for name, frame in batch.frames.items()
     }
+    for (document_id, name), rows in tables.items():
+        _check_document(document_id, name, rows)
+    return tables
 
 
 def _check_names(batches: Sequence[Batch]) -> None:
@@ -193,18 +192,13 @@ def _check_names(batches: Sequence[Batch]) -> None:
             raise refusal("warehouse.document_twice", document_id=batch.document_id)
 
 
-def _check_document(batch: Batch) -> None:
+def _check_document(document_id: str, name: str, rows: pa.Table) -> None:
     """Refuse rows of another document: they would hide in this one's file."""
-    for name, frame in batch.frames.items():
-        ids = {row["document_id"] for row in records(columns_of(frame, ("document_id",)))}
-        others = sorted(ids - {batch.document_id})
-        if others:
-            raise refusal(
-                "warehouse.other_document",
-                table=name,
-                document_id=batch.document_id,
-                other=others[0],
-            )
+    others = sorted(set(rows.column("document_id").unique().to_pylist()) - {document_id})
+    if others:
+        raise refusal(
+            "warehouse.other_document", table=name, document_id=document_id, other=others[0]
+        )
 
 
 def warm_up() -> None:
