@@ -238,11 +238,12 @@ _PLACE = re.compile(r"^[㐀-鿿]{1,6}?[市县区州](?=[㐀-鿿])")
 
 
 def _ends_whole(text: str) -> bool:
-    if fold(text).endswith(tuple(_collective())):
-        return True
     bare = _BRACKET.sub("", text)
-    ending = next((word for word in _suffixes() if bare.endswith(word)), None)
-    return ending is not None and len(bare) - len(ending) >= 1
+    if bare.endswith(_suffixes()) and bare not in _suffixes():
+        return True
+    words, signs = _collective_ends()
+    last = fold(text[-1:])  # of most texts it tells already; folding all of one takes its time
+    return (not last or last in signs) and fold(text).endswith(words)
 
 
 def _begins_whole(text: str) -> bool:
@@ -289,6 +290,12 @@ def looks_like_departments(text: str) -> float:
 @cache
 def _collective() -> frozenset[str]:
     return frozenset(map(fold, declared_list("normalize", "departments", "collective")))
+
+
+@cache
+def _collective_ends() -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return what names of many end in, and the last signs of these."""
+    return tuple(_collective()), frozenset(word[-1] for word in _collective())
 
 
 _PLACES = "市县区州省旗盟"

@@ -9,29 +9,38 @@ from tempfile import gettempdir
 
 from common.declared import declared
 from common.files import workshop
-from flows.jobs.ingest import Reading, read_and_normalize
+from extract.files.kinds import FORMATS
+from extract.glyphs.known import judge, shapes_by_character
+from extract.pdf.program.fonts import load_chinese_encodings
+from flows.jobs.batch.prepared import Prepared, read_and_prepare
 from schemas.records.source import SourceMeta
 
 NEEDED = (
     *("camelot.handlers", "camelot.parsers.lattice", "playa", "duckdb", "pandas"),
-    *("extract.read", "extract.pdf.reader", "normalize.pipeline", "flows.jobs.earlier_years"),
+    *("extract.read", "normalize.pipeline", "flows.jobs.earlier_years"),
+    *sorted({known.reader[0] for known in FORMATS.values()}),
 )
 
 
 def get_warm() -> None:
-    """Import what is needed for documents of any usual kind, and read a made-up one.
+    """Import what is needed for documents of any kind, and make a made-up one ready to land.
 
-    Patterns are compiled at their first use, which takes as long as reading a small document.
+    Patterns are compiled and shapes of glyphs are loaded at their first use, which takes as long as
+    reading a small document.
     """
     for name in NEEDED:
         with suppress(ImportError):  # an extra that is not installed
             importlib.import_module(name)
+    for character, shapes in shapes_by_character().items():
+        judge(character, shapes[0])
+    load_chinese_encodings()
     practise()
 
 
-def practise() -> Reading:
-    """Read a made-up notice (``data/practice.toml``) and make sense of it."""
+def practise() -> Prepared:
+    """Read a made-up notice (``data/practice.toml``), make sense and tables of it."""
     with workshop(Path(gettempdir())) as folder:
         path = folder / "practice.md"
         path.write_text(declared("flows", "practice")["notice"], encoding="utf-8")
-        return read_and_normalize(path, SourceMeta("practice", 2020), cross_check=False)
+        meta = SourceMeta("practice", 2020)
+        return read_and_prepare(path, meta, cross_check=False, warehouse=None)

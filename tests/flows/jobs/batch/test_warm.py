@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import sys
+
+from pdfminer.cmapdb import CMapDB
+
+from extract.files.kinds import FORMATS
+from extract.glyphs.known import shapes_by_character
 from flows.jobs.batch import warm
-from flows.jobs.ingest import Reading
 from normalize.targets.measure import measure_pattern
 
 
 def test_a_process_that_gets_warm_has_read_what_notices_hold() -> None:
     """Else the first use of each pattern is paid for by every document."""
     measure_pattern.cache_clear()
-    read = warm.practise()
-    assert isinstance(read, Reading)
-    assert (len(read.notice.indicators), len(read.notice.entities)) == (8, 2)
-    assert {each.operator for each in read.notice.targets} >= {">=", "<="}
+    made = warm.practise()
+    assert (made.summary.indicators, made.summary.targets) == (8, 16)
+    assert {*made.tables["targets"].column("operator").to_pylist()} >= {">=", "<="}
     assert measure_pattern.cache_info().currsize == 1
+
+
+def test_a_process_that_gets_warm_has_what_any_format_needs() -> None:
+    """Readers, shapes of glyphs, how Chinese fonts number: each document would load it anew."""
+    shapes_by_character.cache_clear()
+    warm.get_warm()
+    assert {known.reader[0] for known in FORMATS.values()} <= sys.modules.keys()
+    assert shapes_by_character.cache_info().currsize == 1
+    assert "UniGB-UCS2-H" in CMapDB._cmap_cache
