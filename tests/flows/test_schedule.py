@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from flows.jobs.night.ledger import read_ledger
+from flows.jobs.night.night import run_nightly
 from tests.support.flows.nights import City
 from tests.support.flows.service import Office, alive
 
@@ -26,6 +27,7 @@ JULY = date(2021, 7, 5)
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     made = Office(tmp_path_factory.mktemp("office"))
     made.city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
+    run_nightly(made.city.order(), lambda _: None)  # every run of the service begins with this
     made.start()
     yield made
     if made.process is not None and made.process.poll() is None:
@@ -40,16 +42,9 @@ def points(city: City) -> list[tuple[Any, ...]]:
 def test_scheduled_killed_and_made_good(office: Office) -> None:
     city = office.city
 
-    # A run happens on schedule, and leaves its summary.
-    done = office.wait_for("a scheduled run", lambda: office.runs("Completed"))
-    assert "auto-scheduled" in done[0]["tags"]
-    artifacts = office.ask("artifacts/filter", artifacts={"key": {"any_": ["nightly"]}})
-    assert "通知" in artifacts[-1]["data"]
-    assert office.word.read_text().split() == ["completed"]
-    before, current = points(city), city.current()
-
     # The runner is killed in the middle of a run that waits for the warehouse's lock: the flow's
     # process ends with it.
+    before, current = points(city), city.current()
     with (city.warehouse / "lock").open("a") as lock:
         fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
         city.put_return("市统计局", JULY)
@@ -64,10 +59,19 @@ def test_scheduled_killed_and_made_good(office: Office) -> None:
     office.wait_for("a new runner", lambda: office.status().get("runner") not in {None, runner})
     ended = office.wait_for("the killed run's end", lambda: office.runs("Crashed"))
     assert killed["id"] in {run["id"] for run in ended}
-    office.wait_for("the scores", lambda: len(points(city)) == len(before) + 3)
+    office.wait_for("the end of it", lambda: office.word.exists())
+    assert len(points(city)) == len(before) + 3
     assert {row[2] for row in points(city) if row[0] == JULY} == {40.0}
-    office.wait_for("the end of it", lambda: read_ledger(city.warehouse).unfinished is None)
+    assert read_ledger(city.warehouse).unfinished is None
     assert city.inbox_files() == []
+
+    # It happened on schedule, and left its summary.
+    done = office.wait_for("a scheduled run", lambda: office.runs("Completed"))
+    assert "auto-scheduled" in done[0]["tags"]
+    artifacts = office.ask("artifacts/filter", artifacts={"key": {"any_": ["nightly"]}})
+    assert "上一次运行未结束，本次已补做" in artifacts[-1]["data"]
+    assert "市统计局.csv" in artifacts[-1]["data"]
+    assert office.word.read_text().split() == ["completed"]
 
     # The server dies too, and comes back.
     server = office.status()["server"]

@@ -78,7 +78,7 @@ class Office:
                 return found
             assert self.process is not None
             assert self.process.poll() is None, self.told()
-            time.sleep(0.2)
+            time.sleep(0.4)  # more often is at the cost of the server that is waited for
         raise AssertionError(f"waited too long for {what}\n{self.told()}")
 
     def status(self) -> dict[str, Any]:
