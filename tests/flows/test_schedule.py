@@ -59,7 +59,7 @@ def test_scheduled_killed_and_made_good(office: Office) -> None:
     office.wait_for("a new runner", lambda: office.status().get("runner") not in {None, runner})
     ended = office.wait_for("the killed run's end", lambda: office.runs("Crashed"))
     assert killed["id"] in {run["id"] for run in ended}
-    office.wait_for("the end of it", lambda: office.word.exists())
+    office.wait_for("the end of it", office.word.exists)
     assert len(points(city)) == len(before) + 3
     assert {row[2] for row in points(city) if row[0] == JULY} == {40.0}
     assert read_ledger(city.warehouse).unfinished is None

@@ -162,12 +162,15 @@ def test_steps_run_directly_unless_a_server_is_named(
     def refuse(*_: object, **__: object) -> None:
         raise Refusal("as_flow", "run as a flow", "以流程运行。")
 
+    started: list[Path] = []
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
+    monkeypatch.setattr("flows.run.report_to_own_server", started.append)
     monkeypatch.setattr("flows.ingest.run", refuse)
     arguments = ["ingest", HTML, "--warehouse", tmp_path / "t"]
     assert kaohe(*arguments).exit_code == 3
+    assert started == []
     assert kaohe(*arguments, "--orchestrated").exit_code == 1
+    assert started == [tmp_path / "t"]
     monkeypatch.setenv("PREFECT_API_URL", "set")
     assert kaohe(*arguments).exit_code == 1
 
