@@ -22,9 +22,15 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server that all tests of flows share has its records."""
+    return tmp_path_factory.mktemp("prefect")
+
+
+@pytest.fixture(scope="session")
+def server_url(server_home: Path) -> Iterator[str]:
     """The address of the one Prefect server that all tests of flows share."""
-    with prefect_server(tmp_path_factory.mktemp("prefect")) as url:
+    with prefect_server(server_home) as url:
         yield url
 
 

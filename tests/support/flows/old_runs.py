@@ -1,4 +1,4 @@
-"""Run as a program: fill a new Prefect database with runs, let it forget, print what is left.
+"""Run as a program: fill a Prefect database with runs, let it forget, print what is left of them.
 
 Of each of 300 nights there is a run that ended so many days ago, with a line of log.
 """
@@ -13,16 +13,15 @@ from datetime import UTC, datetime, timedelta
 import flows  # noqa: F401 - its settings
 from flows.server import forget_old_runs
 
-NIGHTS = 300
+NIGHTS, NAME = 300, "of long ago"
 
 
 async def fill() -> None:
     from prefect.server.database import provide_database_interface
 
     db = provide_database_interface()
-    await db.create_db()
     async with db.session_context(begin_transaction=True) as session:
-        flow = db.Flow(name="nightly")
+        flow = db.Flow(name=NAME)
         session.add(flow)
         await session.flush()
         for night in range(NIGHTS):
@@ -33,7 +32,9 @@ async def fill() -> None:
             )  # fmt: skip
             session.add(run)
             await session.flush()
-            session.add(db.Log(name="", level=20, message="", timestamp=ended, flow_run_id=run.id))
+            session.add(
+                db.Log(name=NAME, level=20, message="", timestamp=ended, flow_run_id=run.id)
+            )
 
 
 async def left() -> list[int]:
@@ -41,9 +42,10 @@ async def left() -> list[int]:
     from prefect.server.database import provide_database_interface
 
     db = provide_database_interface()
+    runs = sqlalchemy.select(sqlalchemy.func.count()).select_from(db.FlowRun).join(db.Flow)
+    logs = sqlalchemy.select(sqlalchemy.func.count()).select_from(db.Log)
+    counts = (runs.where(db.Flow.name == NAME), logs.where(db.Log.name == NAME))
     async with db.session_context() as session:
-        counts = [sqlalchemy.select(sqlalchemy.func.count()).select_from(each)
-                  for each in (db.FlowRun, db.Log)]  # fmt: skip
         return [(await session.execute(count)).scalar_one() for count in counts]
 
 
