@@ -12,7 +12,12 @@ import pytest
 import tests.support.profiles  # noqa: F401 - before a test asks for its settings
 from common.processes import collect_rarely
 
-pytest_plugins = ["tests.support.soak", "tests.support.at_once", "tests.support.order"]
+pytest_plugins = [
+    "tests.support.in_memory",
+    "tests.support.soak",
+    "tests.support.at_once",
+    "tests.support.order",
+]
 
 
 def pytest_configure() -> None:

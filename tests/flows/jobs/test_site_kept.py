@@ -12,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import vl_convert
 
 import flows.jobs.site.parts as making
 from common.isolated import Call
@@ -30,6 +29,7 @@ from schemas.tables.frames import records, rows_to_frame
 from schemas.tables.registry import TABLES
 from tests.support.flows.nights import City, notice_text
 from tests.support.flows.scored_years import silent
+from tests.support.report.charts import leave_charts_out
 from tests.support.workshop.draw import draw
 from tests.support.workshop.grid import grid_of
 from tests.support.workshop.layout import fitted
@@ -39,8 +39,6 @@ from tests.support.workshop.pdf_style import PdfStyle
 from tests.support.workshop.samples import sample
 from warehouse.landing import Amendment, amend
 
-DRAWING = "<svg xmlns='http://www.w3.org/2000/svg'/>"
-"""Stands in for every chart: to draw one takes longer than all else."""
 YEARS = (2020, 2021)
 PRINTED, PRINTED_PAGES = "city-2019", 2
 
@@ -59,7 +57,7 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> City:
     shutil.move(drawn, home / "notice.pdf")
     ingest(Order(home / "notice.pdf", city.warehouse, PRINTED, 2019, cross_check=False), silent)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vl_convert, "vegalite_to_svg", lambda *_, **__: DRAWING)
+        leave_charts_out(patch)
         make(city)
     return city
 
@@ -76,7 +74,7 @@ def _put(city: City, year: int, growth: str = "4.3") -> None:
 @pytest.fixture
 def city(landed: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     """The city with a site; charts are not drawn."""
-    monkeypatch.setattr(vl_convert, "vegalite_to_svg", lambda *_, **__: DRAWING)
+    leave_charts_out(monkeypatch)
     return City(Path(shutil.copytree(landed.root, tmp_path / "city", symlinks=True)))
 
 

@@ -9,12 +9,10 @@ import vl_convert
 from flows.jobs.site.report import ReportOrder, make_report
 from report.site.pages import environment
 from tests.support.kills import die_at
+from tests.support.report.charts import DRAWING
 
 for name in environment().list_templates(extensions=["html"]):
     environment().get_template(name)
-
-DRAWING = "<svg xmlns='http://www.w3.org/2000/svg'/>"
-"""Stands in for every chart: to draw one takes longer than all else."""
 
 
 def report(root: Path, step: int | None, told: Path | None = None) -> None:
