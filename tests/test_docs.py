@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli.main import cli
+from flows.jobs.doctor import setup as doctor_setup
 from tests.support.paths import ROOT
 from warehouse.catalogue import rebuild
 
@@ -125,8 +126,13 @@ def run(command: str, project: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("paths", documents_by_commands(), ids=names_of)
 def test_commands_run(
-    paths: list[Path], request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    paths: list[Path],
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(doctor_setup, "LIBRARIES", ("json",))  # test_doctor loads them all
+    monkeypatch.setattr(doctor_setup, "SCAN_LIBRARIES", ("json",))
     project = tmp_path_factory.mktemp("docs") / "project"
     if paths[0].name.startswith("README"):  # these begin with nothing landed
         make_project(project)

@@ -20,6 +20,7 @@ from flows.jobs.batch.engines import Alone
 from flows.jobs.batch.run import ingest_all
 from flows.jobs.review import Reviewed
 from tests.support.paths import ROOT
+from tests.support.report.charts import leave_charts_out
 from warehouse.query import query
 
 
@@ -71,6 +72,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
             demo, "run_ingest", lambda orders, told, **_: list(ingest_all(orders, Alone(), told))
         )
         patch.setattr(demo, "review", lambda *_: reviewed)
+        leave_charts_out(patch)
         before = digests(ROOT / "raw")
         first = run("--json")
         assert first.exit_code == 3, first.output
