@@ -110,15 +110,19 @@ WITH received AS (
         WHEN 'judged' THEN awarded / 100 END END AS a
     FROM placed
 ), bounded AS (
-    SELECT *, CASE WHEN kind = 'rank' AND NOT veto AND a IS NOT NULL
+    SELECT *, CASE WHEN vague THEN 0 WHEN kind = 'rank' AND NOT veto AND a IS NOT NULL
         THEN greatest(0, 1 - 0.1 * (place + missing - 1)) ELSE a END AS least_a
-    FROM attained
+    FROM (SELECT *, kind = 'approximate' AND NOT veto AND a IS NOT NULL
+        AND NOT (a = 1 AND CASE WHEN lower THEN x <= t + 1e-9 ELSE x >= t - 1e-9 END) AS vague
+        FROM attained)
 )
 SELECT document_id, indicator_id, serial_no, entity, weight_group, level1, level2, share, a,
     share * a AS points, veto,
-    coalesce(share * least_a, least(0, share)) AS low, coalesce(share * a, share) AS high,
+    coalesce(share * least_a, least(0, share)) AS low,
+    CASE WHEN vague THEN share ELSE coalesce(share * a, share) END AS high,
     CASE WHEN a IS NULL THEN 'grey' WHEN veto THEN 'red'
-        WHEN a >= 0.95 * expected - 1e-9 THEN 'green'
+        WHEN a >= 0.95 * expected - 1e-9
+            THEN CASE WHEN vague AND expected > 0 THEN 'yellow' ELSE 'green' END
         WHEN a >= 0.85 * expected - 1e-9 THEN 'yellow' ELSE 'red' END AS light
 FROM (
     SELECT *, CASE WHEN kind IN ('growth', 'benchmark', 'rank', 'external') THEN 1

@@ -73,11 +73,17 @@ def _scored(folder: Path, as_of: date) -> Any:
     passed = (pl.lit(as_of) - first).dt.total_days() + 1
     due = passed / (pl.date(pl.col("year") + 1, 1, 1) - first).dt.total_days()
     share, a = pl.col("share"), pl.col("a")
+    x, t, lower = (pl.col(each) for each in ("x", "target_value", "lower"))
+    met = pl.when(lower).then(x <= t + 1e-9).otherwise(x >= t - 1e-9) & (a == 1)
+    about = (pl.col("target_kind") == "approximate") & ~pl.col("veto") & a.is_not_null()
+    vague = (about & ~met).fill_null(False)
+    unsure = vague & (pl.col("expected") > 0)
     least = (
-        pl.when(ranked & ~pl.col("veto") & a.is_not_null())
+        pl.when(vague).then(0.0)
+        .when(ranked & ~pl.col("veto") & a.is_not_null())
         .then((1 - 0.1 * (pl.col("place") + pl.col("missing") - 1)).clip(0, None))
         .otherwise(a)
-    )
+    )  # fmt: skip
     return (
         both.with_columns(a=_attained())
         .with_columns(
@@ -88,10 +94,10 @@ def _scored(folder: Path, as_of: date) -> Any:
             *("level1", "level2", "share", "a", "veto"),
             (share * a).alias("points"),
             (share * least).fill_null(pl.min_horizontal(0.0, share)).alias("low"),
-            (share * a).fill_null(share).alias("high"),
+            pl.when(vague).then(share).otherwise((share * a).fill_null(share)).alias("high"),
             pl.when(a.is_null()).then(pl.lit("grey"))
             .when("veto").then(pl.lit("red"))
-            .when(a >= 0.95 * pl.col("expected") - 1e-9).then(pl.lit("green"))
+            .when((a >= 0.95 * pl.col("expected") - 1e-9) & ~unsure).then(pl.lit("green"))
             .when(a >= 0.85 * pl.col("expected") - 1e-9).then(pl.lit("yellow"))
             .otherwise(pl.lit("red")).alias("light"),
         )

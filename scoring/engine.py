@@ -27,7 +27,7 @@ from scoring.points.shares import Shares, share_points
 from scoring.returns.disputes import dispute_bounds, disputed_rows
 from scoring.returns.latest import Latest, latest_returns
 from scoring.returns.withheld import still_withheld
-from scoring.rules.attainment import attain
+from scoring.rules.attainment import assumed, attain
 from scoring.rules.effective import Effective, resolve
 from scoring.rules.method_rows import MethodRows, of_share
 from scoring.rules.notice_rules import NoticeRules
@@ -49,7 +49,7 @@ def score(inputs: Inputs) -> Scored:
 
 def _score_day(inputs: Inputs) -> Scored:
     as_of = inputs.as_of
-    rules = {name: own for name, own in inputs.rules.items() if own.since <= as_of}
+    rules = _in_force(inputs)
     rows = read_rows(inputs.targets, inputs.indicators)
     effective = resolve(rows, rules, as_of, inputs.targets, inputs.methods)
     latest = latest_returns(inputs.returns, rows, as_of)
@@ -65,7 +65,10 @@ def _score_day(inputs: Inputs) -> Scored:
         least, most = np.minimum(least, low), np.maximum(most, high)
     parts = read_parts(rows, effective, shares, latest)
     veto = latest.returned.veto[latest.whole]
-    _put_together(means(parts, effective, latest), attained, least, most, veto)
+    of_parts = means(parts, effective, latest)
+    unsure = (effective.way == UNKNOWN) | assumed(items, attained, latest.returned, effective.book)
+    unsure[of_parts.rows] |= of_parts.unsure
+    _put_together(of_parts, attained, least, most, veto)
     veto &= rows.status != WITHOUT
     _hold_open(effective, attained, shares, least, most)
     _take(rows, effective, attained, least, most)
@@ -78,13 +81,18 @@ def _score_day(inputs: Inputs) -> Scored:
         own = (least, most)
         readings = bounds(read, others, latest.returned, effective, latest.whole, own)
         readings = widen(readings, low, high, veto)
-    due, sums, light = _paced(inputs, rows, rules, effective, attained, (least, most))
+    due, sums, light = _paced(inputs, rows, effective, attained, (least, most), unsure)
     light[veto] = RED
     return Scored(
         inputs, rows, effective, shares, latest, groups, parts, readings, items.peers, still_open,
         attained.outcome, veto, attained.attainment, points, low, high, light, due, sums,
         None, *_withheld(inputs, rows),
     )  # fmt: skip
+
+
+def _in_force(inputs: Inputs) -> Mapping[str, NoticeRules]:
+    """Return the notices' own rules that have begun by the day."""
+    return {name: own for name, own in inputs.rules.items() if own.since <= inputs.as_of}
 
 
 def _withheld(inputs: Inputs, rows: Rows) -> tuple[Latest | None, pd.DataFrame]:
@@ -98,30 +106,30 @@ def _withheld(inputs: Inputs, rows: Rows) -> tuple[Latest | None, pd.DataFrame]:
 def _paced(
     inputs: Inputs,
     rows: Rows,
-    rules: Mapping[str, NoticeRules],
     effective: Effective,
     attained: Attained,
     ends: tuple[Floats, Floats],
+    unsure: Flags,
 ) -> tuple[Floats, Flags, Ints]:
     """Return what is due of each row by the day, whether as the year passes, and its light.
 
-    Green claims nothing that a decision may turn: points that are provisional, and those of which
-    nobody knows which end is good unless both show the same, are yellow at best.
+    Green claims nothing that a decision may turn: points that are provisional, and those that are
+    ``unsure`` unless both ends show the same, are yellow at best.
     """
     sums = is_sum(rows, inputs.accumulates)
     of_year, green, yellow = (
-        each[rows.documents.codes] for each in paces(rows, rules, inputs.as_of, effective.edition)
+        each[rows.documents.codes]
+        for each in paces(rows, _in_force(inputs), inputs.as_of, effective.edition)
     )
     due = np.where(sums, of_year, 1.0)
     if inputs.milestones is not None:
         set_milestones(due, rows, inputs.milestones, sums, inputs.as_of)
     light = lights(attained.attainment, due, green, yellow)
-    unsure = effective.way == UNKNOWN
+    turned = attained.outcome == NOT_APPLIED
     if unsure.any():
         least, most = (lights(end, due, green, yellow) for end in ends)
-        unsure &= least != most
-    unsure |= attained.outcome == NOT_APPLIED
-    light[unsure & (light == GREEN)] = YELLOW
+        turned |= unsure & (least != most)
+    light[turned & (light == GREEN)] = YELLOW
     light[rows.on_top] = GREY  # nothing is due of what comes on top
     return due, sums, light
 
@@ -153,14 +161,17 @@ def _bounds(
     items: Items, attained: Attained, latest: Latest, effective: Effective
 ) -> tuple[Floats, Floats, Ints]:
     """Return the attainment at least and at most, and how many ranked rows are waited for."""
-    least, most = _ends(items, attained, effective)
+    least, most = _ends(items, attained, latest, effective)
     _bound_disputes(latest, items, effective, least, most)
     return least, most, _bound_peers(items, attained, latest, effective, (least, most))
 
 
-def _ends(items: Items, attained: Attained, effective: Effective) -> tuple[Floats, Floats]:
-    """Return the attainment at least and at most: of the rule where it is not known."""
-    open_rows, book = np.isnan(attained.attainment), effective.book
+def _ends(
+    items: Items, attained: Attained, latest: Latest, effective: Effective
+) -> tuple[Floats, Floats]:
+    """Return the attainment at least and at most: of the rule where it is not known for sure."""
+    book = effective.book
+    open_rows = np.isnan(attained.attainment) | assumed(items, attained, latest.returned, book)
     least = np.where(open_rows, book.least(items.rule), attained.attainment)
     most = np.where(open_rows, book.most(items.rule, items.share), attained.attainment)
     return least, most

@@ -15,7 +15,7 @@ from scoring.model.columns import Columns, Flags, Floats, Ints
 from scoring.model.inputs import LOWER, OPERATORS, UNKNOWN, Rows, way_of
 from scoring.model.items import SCORED, Items, Returned
 from scoring.points.shares import Shares
-from scoring.rules.attainment import attain
+from scoring.rules.attainment import assumed, attain
 from scoring.rules.effective import Effective
 from scoring.rules.registry import METHOD_CODES
 
@@ -125,7 +125,8 @@ def bounds(
     items = replace(items, source=source[row])
     found = attain(items, returned, effective.book)
     turned = attain(other_way(items), returned, effective.book).attainment
-    scored = changed & (found.outcome == SCORED)
+    vague = assumed(items, found, returned, effective.book)
+    scored = changed & (found.outcome == SCORED) & ~vague
     least, most = own
     caps = effective.book.most(items.rule, items.share)
     low = np.where(scored, np.minimum(found.attainment, turned), least[row])

@@ -162,6 +162,7 @@ def _notes(effective: Effective, rule: Ints, target: Floats, way: Ints, kind: In
     notes[(way == UNKNOWN) & book.directed()[rule]] = message("scoring.rule_note.direction").zh
     one_sided = book.flags("one_sided", True)[rule] & (way == HIGHER)
     notes[one_sided] = message("scoring.rule_note.one_sided").zh
+    notes[book.assuming()[rule]] = message("scoring.rule_note.about").zh
     without_target = needed & (missing | (by_ratio & (target <= 0)))
     notes[without_target] = message("scoring.rule_note.no_target").zh
     notes[rule < 0] = message("scoring.rule_note.no_rule").zh

@@ -18,7 +18,7 @@ from scoring.model.inputs import OPERATORS, UNKNOWN, Rows, way_of
 from scoring.model.items import INVALID, NOT_RECEIVED, SCORED, UNREADABLE, Attained, Items
 from scoring.points.shares import Shares
 from scoring.returns.latest import Latest
-from scoring.rules.attainment import attain
+from scoring.rules.attainment import assumed, attain
 from scoring.rules.book import NO_RULE
 from scoring.rules.declared import default_rule
 from scoring.rules.effective import Effective
@@ -45,7 +45,8 @@ class Parts:
 class Means:
     """What the parts come to, for each of some targets' ``rows``: NaN where not all are scored.
 
-    ``low`` and ``high`` are the attainment at least and at most, with what is known so far.
+    ``low`` and ``high`` are the attainment at least and at most, with what is known so far;
+    ``unsure``: a part's points rest on an assumption.
     """
 
     rows: Ints
@@ -53,6 +54,7 @@ class Means:
     low: Floats
     high: Floats
     veto: Flags
+    unsure: Flags
 
 
 def read_parts(rows: Rows, effective: Effective, shares: Shares, latest: Latest) -> Parts:
@@ -183,11 +185,13 @@ def means(parts: Parts, effective: Effective, latest: Latest) -> Means:
     """Return what each target's parts come to, and between what bounds it may be.
 
     Parts of a target come to their mean, classes of awards to their sum up to its limit. A part
-    whose good end nobody knows may come to anything.
+    whose good end nobody knows, or that rests on what its general rule assumes, may come to
+    anything.
     """
     rows, place = np.unique(parts.row, return_inverse=True)
     attainment, outcome = parts.attained.attainment, parts.attained.outcome
     unsure = (parts.items.way == UNKNOWN) & effective.book.directed()[parts.items.rule]
+    unsure |= assumed(parts.items, parts.attained, latest.returned, effective.book)
     known = (outcome == SCORED) & ~unsure
     caps = effective.book.most(parts.items.rule, parts.items.share)
     floors = effective.book.least(parts.items.rule)
@@ -207,6 +211,7 @@ def means(parts: Parts, effective: Effective, latest: Latest) -> Means:
         together(np.where(known, attainment, floors)),
         together(np.where(known, attainment, caps)),
         np.bincount(place, veto, len(rows)) > 0,
+        np.bincount(place, unsure, len(rows)) > 0,
     )
 
 

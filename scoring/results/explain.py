@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from common.messages import message
 from schemas.records.forms import FORM_COLUMNS
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule, TracedPart, TracedReturn, TracedShare
 from schemas.vocabulary import Direction, ItemKind, ScoreStatus, word
 from scoring.rules.case import Case, shown
+from scoring.rules.line import assumes
 from scoring.rules.methods.awarded import classes, parts
 from scoring.rules.registry import METHODS, needs, with_base
 
@@ -142,13 +144,21 @@ def _doubt(trace: Trace, interval: str) -> str:
         return ""
     if trace.status == ScoreStatus.METHOD_NOT_APPLIED and trace.method and trace.rule:
         return f"；{trace.rule.basis}，{interval}"
+    reasons = _reasons(trace)
+    if trace.readings or not reasons:
+        reasons.append("目标待核实")
+    return f"；{'；'.join(reasons)}，{interval}"
+
+
+def _reasons(trace: Trace) -> list[str]:
+    """Return what the rule and its target leave open."""
     waiting = trace.rank.open if trace.rank else 0
     reasons = [f"同组尚有 {waiting} 家未定，名次可能后移"] if waiting else []
     if any(line.target.direction == Direction.UNKNOWN for line in trace.counted()):
         reasons.append("看不出越高越好还是越低越好，暂按越高越好")
-    if trace.readings or not reasons:
-        reasons.append("目标待核实")
-    return f"；{'；'.join(reasons)}，{interval}"
+    if any(assumes(line) for line in trace.counted()):
+        reasons.append(message("scoring.assumed.about").zh)
+    return reasons
 
 
 def _disputes(trace: Trace) -> str:

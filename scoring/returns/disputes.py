@@ -9,7 +9,7 @@ import numpy as np
 
 from scoring.model.columns import Flags, Floats, Ints, Numbering
 from scoring.model.items import SCORED, Items, Returned
-from scoring.rules.attainment import attain
+from scoring.rules.attainment import assumed, attain
 from scoring.rules.book import RuleBook
 from scoring.rules.method_rows import slack_of
 
@@ -136,7 +136,7 @@ def dispute_bounds(
         items.share[row], items.peers[row], items.count[row], items.base[row],
     )  # fmt: skip
     attained = attain(tried, found.given, book)
-    open_rows = attained.outcome != SCORED
+    open_rows = (attained.outcome != SCORED) | assumed(tried, attained, found.given, book)
     open_rows |= book.among_peers()[tried.rule]
     least, most = ends
     least[row], most[row] = np.inf, -np.inf

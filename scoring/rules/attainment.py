@@ -36,6 +36,22 @@ def attain(items: Items, returned: Returned, book: RuleBook) -> Attained:
     return Attained(attainment, outcome)
 
 
+def assumed(items: Items, attained: Attained, returned: Returned, book: RuleBook) -> Flags:
+    """Tell which scored rows rest on what a rule that nobody declared assumes.
+
+    They may come to all that the rule can give, or to nothing.
+    """
+    codes, found = book.methods()[items.rule], np.zeros(len(items.rule), np.bool_)
+    open_rows = (attained.outcome == SCORED) & book.assuming()[items.rule]
+    for name, method in METHODS.items():
+        rows = np.flatnonzero(open_rows & (codes == METHOD_CODES[name]))
+        if method.assumed is None or len(rows) == 0:
+            continue
+        of_method = MethodRows(items, returned, book.rules, rows)
+        found[rows] = method.assumed.tells(of_method, attained.attainment[rows])
+    return found
+
+
 def _over_threshold(rows: MethodRows, found: Floats) -> Floats:
     """Return the attainment, 0 where a threshold is missed; NaN where nobody knows."""
     least = rows.parameter("threshold")

@@ -12,7 +12,7 @@ from scoring.model.columns import Floats, Ints
 from scoring.rules import registry
 from scoring.rules.method_rows import of_share
 from scoring.rules.registry import METHOD_CODES
-from scoring.rules.rule import Rule, Value
+from scoring.rules.rule import GENERAL, Rule, Value
 
 #: The rule number of a row that no rule applies to.
 NO_RULE = -1
@@ -82,6 +82,12 @@ class RuleBook:
     def among_peers(self) -> NDArray[np.bool_]:
         """Tell of each rule whether it counts with the values of others; False for no rule."""
         return self._told(registry.ranked)
+
+    def assuming(self) -> NDArray[np.bool_]:
+        """Tell of each rule whether it assumes what nobody declared; False for no rule."""
+        general = [rule.origin == GENERAL for rule in self.rules]
+        found = self._told(lambda name, _: registry.METHODS[name].assumed is not None)
+        return found & np.array([*general, False], np.bool_)
 
     def needs(self, returned: str) -> NDArray[np.bool_]:
         """Tell of each rule whether it counts with this returned value; False for no rule."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from common.declared import declared
 from scoring.rules.registry import METHODS
-from scoring.rules.rule import Rule, Value
+from scoring.rules.rule import GENERAL, Rule, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +77,4 @@ def with_defaults(name: str, given: Mapping[str, Value]) -> tuple[tuple[str, Val
 def default_rule(name: str, defaults: Edition, given: Mapping[str, Value] = _NONE_GIVEN) -> Rule:
     """Return a rule with its default parameters, and with those that come from the target."""
     parameters = with_defaults(name, given)
-    return Rule(name, parameters, "default", defaults.version, defaults.since, defaults.basis)
+    return Rule(name, parameters, GENERAL, defaults.version, defaults.since, defaults.basis)

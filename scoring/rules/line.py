@@ -16,6 +16,7 @@ from schemas.records.traced import AppliedRule, TracedPart, TracedReturn
 from schemas.vocabulary import ScoreStatus, TargetKind
 from scoring.rules.case import Case, nearly
 from scoring.rules.registry import METHODS, needs, with_base, with_ratio, with_target
+from scoring.rules.rule import GENERAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ def one_way(line: Trace | TracedPart, rule: AppliedRule, share: float | None) ->
     disputed = line.actual is not None and _disputed(rule, line.actual, line.others)
     attained = None if disputed else _attained(line, line.actual, share)
     status = _status(line, rule, attained, disputed=disputed)
+    if attained is not None and _assumes(line, line.actual, share, attained):
+        return Outcome(status, attained, *open_by_rule(rule, share))
     if attained is not None:
         return Outcome(status, attained, *_once_all_came(line, share, attained))
     return Outcome(status, None, *_open_ends(line, share, disputed=disputed))
@@ -44,7 +47,7 @@ def _open_ends(
     """Return from where to where a line may come: by each department's value, else to the cap."""
     tried: list[float | None] = [None]
     if disputed and isinstance(line, Trace) and line.rank is None:
-        tried = [_attained(line, each, share) for each in (line.actual, *line.others)]
+        tried = [_surely(line, each, share) for each in (line.actual, *line.others)]
     known = [each for each in tried if each is not None]
     ends = known if len(known) == len(tried) else [*known, *open_by_rule(line.rule, share)]
     return min(ends), max(ends)
@@ -66,6 +69,33 @@ def _once_all_came(
         return attained, attained
     least, most = ends(case, attained, line.rank.open)
     return min(least, attained), max(most, attained)
+
+
+def assumes(line: Trace | TracedPart) -> bool:
+    """Tell whether a scored line itself, not its periods, rests on what a general rule assumes."""
+    if line.share is None or line.attainment is None or (isinstance(line, Trace) and line.periods):
+        return False
+    return _assumes(line, line.actual, line.share.points, line.attainment)
+
+
+def _surely(
+    line: Trace | TracedPart, actual: TracedReturn | None, share: float | None
+) -> float | None:
+    """Return the attainment by what one department returned, if it rests on no assumption."""
+    attained = _attained(line, actual, share)
+    if attained is None or _assumes(line, actual, share, attained):
+        return None
+    return attained
+
+
+def _assumes(
+    line: Trace | TracedPart, actual: TracedReturn | None, share: float | None, attained: float
+) -> bool:
+    """Tell whether the attainment rests on what a rule that nobody declared assumes."""
+    if line.rule is None or line.rule.origin != GENERAL:
+        return False
+    told, case = METHODS[line.rule.name].assumed, _case(line, actual, share)
+    return told is not None and case is not None and told.replay(case, attained)
 
 
 def _attained(

@@ -41,6 +41,18 @@ class Peers:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed:
+    """Where a rule that nobody declared rests on what its defaults assume, of what is scored.
+
+    ``tells`` says of which rows (with what they attain) another reading of the target's words might
+    give another attainment; ``replay`` says so of one line.
+    """
+
+    tells: Callable[[MethodRows, Floats], Flags]
+    replay: Callable[[Case, float], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Arithmetic:
     """How a rule counts.
 
@@ -65,9 +77,10 @@ class Method:
     ``one_of`` just one stands, the first where none is given; ``needed_with`` is a parameter, its
     value, and another parameter that must be given then; ``base``: it counts with last year's
     value; ``of_year`` tells by its parameters whether it counts with figures of the whole year
-    beside the target's; ``peers``: how it counts among others. ``arithmetic`` is None where lines
-    are not counted by themselves but put together from their parts. Defaults of parameters stand in
-    ``data/rules.toml``, the words of rules and parameters in ``schemas/vocabulary.toml``.
+    beside the target's; ``peers``: how it counts among others; ``assumed``: where its defaults are
+    no more than an assumption. ``arithmetic`` is None where lines are not counted by themselves but
+    put together from their parts. Defaults of parameters stand in ``data/rules.toml``, the words of
+    rules and parameters in ``schemas/vocabulary.toml``.
     """
 
     needs: tuple[str, ...]
@@ -82,6 +95,7 @@ class Method:
     of_year: Callable[[Mapping[str, Any]], bool] = _alone
     base: bool = False
     peers: Peers = field(default_factory=Peers)
+    assumed: Assumed | None = None
     awards: bool = False
 
     @property

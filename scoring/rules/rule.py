@@ -18,6 +18,8 @@ Component = tuple[float, str, "Parameters"]
 Classes = tuple[tuple[str, float], ...]
 Value = float | bool | str | Bands | Classes | tuple[Component, ...]
 Parameters = tuple[tuple[str, Value], ...]
+#: The origin of a rule that goes with the kind of target, which neither notice nor officer names.
+GENERAL = "default"
 
 
 @dataclass(frozen=True, slots=True)

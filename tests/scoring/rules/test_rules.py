@@ -12,6 +12,7 @@ from common.declared import declared
 from schemas.vocabulary import word, words
 from scoring.engine import Scored
 from scoring.model.items import STATUSES
+from scoring.points.listing import effective_rules
 from scoring.results.frames import scores_frame
 from scoring.results.replay import replay
 from scoring.rules.declared import edition
@@ -148,3 +149,25 @@ def test_words_are_of_rules_and_parameters_that_exist() -> None:
     assert list(words("rule")) == list(words("rule_text")) == list(METHODS)
     used = {spec.name for method in METHODS.values() for spec in method.all_parameters}
     assert set(words("parameter")) == used
+
+
+@pytest.mark.parametrize(
+    ("actual", "rule", "doubted"),
+    [(9.0, {}, True), (8.0, {}, False), (9.0, {"tolerance": 1.0}, False)],
+)
+def test_about_says_what_its_points_rest_on(
+    actual: float, rule: dict[str, float], doubted: bool
+) -> None:
+    told = [{"serial_no": 1, "rule": "approximate", "parameters": rule}] if rule else []
+    scored = one(
+        target={"target_kind": "approximate", "operator": "~", "target_value": 8.0},
+        returned={"actual_value": actual},
+        rules={"rule": told} if told else None,
+    )
+    trace = json.loads(scores_frame(scored).iloc[0]["trace"])
+    assert ("多大偏差" in trace["words"], "得分区间" in trace["words"]) == (doubted, doubted)
+    assert "目标待核实" not in trace["words"]
+    listed = effective_rules(
+        scored.inputs.targets, scored.inputs.indicators, AS_OF, scored.inputs.rules
+    )
+    assert ("多大偏差" in listed["note_zh"].fillna("").iloc[0]) == (not rule)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from scoring.model.columns import Floats
-from scoring.rules.case import Case, shown, slack_between
-from scoring.rules.method import Arithmetic, Method
-from scoring.rules.method_rows import MethodRows, slack_of
+from schemas.vocabulary import Direction
+from scoring.model.columns import Flags, Floats
+from scoring.model.inputs import HIGHER
+from scoring.rules.case import Case, nearly, shown, slack_between
+from scoring.rules.method import Arithmetic, Assumed, Method
+from scoring.rules.method_rows import MethodRows, compare, slack_of
 from scoring.rules.rule import ParameterSpec
 
 
@@ -43,6 +45,27 @@ def _explain(case: Case) -> str:
     return f"{case.actual_shown()}，目标约 {shown(case.target.value)}，{allowed}"
 
 
+def _assumed(rows: MethodRows, attained: Floats) -> Flags:
+    """Tell where all or nothing hangs on how far about reaches, and to which sides.
+
+    It does not where the target itself is met, on its good side too, and all points are given.
+    """
+    side = compare(rows.actual, rows.target)
+    good = ((rows.way == HIGHER) & (side > 0)) | (rows.lower & (side < 0))
+    vague: Flags = ~(((side == 0) | good) & (attained == 1))
+    return vague
+
+
+def _assumed_of(case: Case, attained: float) -> bool:
+    both = case.both()
+    if both is None:
+        return True
+    value, target = both
+    better = {Direction.HIGHER: value > target, Direction.LOWER: value < target}
+    good = better.get(Direction(case.target.direction), False)
+    return not (attained == 1 and (good or nearly(value, target)))
+
+
 METHOD = Method(
     ("actual_value",),
     True,
@@ -51,4 +74,5 @@ METHOD = Method(
         ParameterSpec("one_sided", "bool"),
     ),
     Arithmetic(_attain, _replay, _explain),
+    assumed=Assumed(_assumed, _assumed_of),
 )
