@@ -34,6 +34,7 @@ PRINTED = FIXTURES / "writer.pdf"
 MADE_UP = SourceMeta(document_id="made-up")
 SHORT_PAGE = 9  # 33 cells
 WITH_SPANS = 8
+STRAIGHT = Scanner(skew=0.4)
 
 Place = tuple[int, int, int, int]
 
@@ -68,7 +69,7 @@ def printed() -> dict[int, Table]:
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("scan") / "scan.pdf"
-    return scan(PRINTED, out, Scanner(skew=0.4), pages=[SHORT_PAGE])
+    return scan(PRINTED, out, STRAIGHT, pages=[SHORT_PAGE])
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +148,7 @@ def test_pages_of_text_and_pictures_mix(
 
 def test_a_wrong_text_layer_is_not_believed(printed: dict[int, Table], tmp_path: Path) -> None:
     layer = "wrong words that some scanning program made up\n" * 3
-    path = scan(PRINTED, tmp_path / "layer.pdf", pages=[SHORT_PAGE], text_layer=layer)
+    path = scan(PRINTED, tmp_path / "layer.pdf", STRAIGHT, pages=[SHORT_PAGE], text_layer=layer)
     document = read_pdf(path)
     assert differences(document.tables[0], printed[SHORT_PAGE]) == []
     assert [note.code for note in document.notes] == ["text_layer_ignored"]
