@@ -141,13 +141,20 @@ def _held_by_arrow(frame: pd.DataFrame) -> pa.Table | None:
     return pa.Table.from_arrays(arrays, names=[str(name) for name in frame.columns])
 
 
+def plain_arrow(frame: pd.DataFrame) -> pa.Table:
+    """Return any frame's columns as an Arrow table of the types that they have."""
+    import pyarrow as pa
+
+    held = _held_by_arrow(frame)
+    return pa.Table.from_pandas(frame, preserve_index=False) if held is None else held
+
+
 def records(frame: Rows) -> list[Row]:
     """Return a frame's rows as plain values by column, None where one is missing."""
     import pyarrow as pa
 
     if not isinstance(frame, pa.Table):
-        held = _held_by_arrow(frame)
-        frame = pa.Table.from_pandas(frame, preserve_index=False) if held is None else held
+        frame = plain_arrow(frame)
     rows: list[Row] = frame.to_pylist()
     return rows
 

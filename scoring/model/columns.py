@@ -15,6 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from schemas.tables.frames import plain_arrow
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -42,7 +44,7 @@ class Columns:
     """Some columns of a frame, each asked for by name and kind; ``len`` counts the rows."""
 
     def __init__(self, frame: pd.DataFrame, names: Sequence[str]) -> None:
-        self._table: Any = pa.Table.from_pandas(frame[list(names)], preserve_index=False)
+        self._table: Any = plain_arrow(frame[list(names)])
 
     def __len__(self) -> int:
         return int(self._table.num_rows)

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from schemas.records.traced import ReturnSource, TracedBase, TracedReturn
+from schemas.tables.frames import plain_arrow
 from scoring.engine import Scored
 from scoring.model.columns import Ints
 from scoring.results.standing import first_days, withheld_lines
@@ -77,7 +77,7 @@ def returned_rows(
 
     ``first_on`` is in days since 1970.
     """
-    table: Any = pa.Table.from_pandas(frame[list(KEPT)], preserve_index=False)
+    table: Any = plain_arrow(frame[list(KEPT)])
     rows: list[dict[str, Any]] = table.to_pylist()
     if not deadlines:
         return rows

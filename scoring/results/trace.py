@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from schemas.records.trace import Trace, TracedPeriod
 from schemas.records.traced import (
@@ -27,6 +26,7 @@ from schemas.records.traced import (
     TracedShare,
     TracedTarget,
 )
+from schemas.tables.frames import plain_arrow
 from schemas.vocabulary import MethodStatus
 from scoring.engine import Scored
 from scoring.model.columns import Floats, Ints
@@ -270,7 +270,7 @@ class _Tracer:
 
 
 def _records(frame: pd.DataFrame, names: Sequence[str]) -> list[Row]:
-    table: Any = pa.Table.from_pandas(frame[list(names)], preserve_index=False)
+    table: Any = plain_arrow(frame[list(names)])
     records: list[Row] = table.to_pylist()
     return records
 

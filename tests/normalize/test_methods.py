@@ -55,21 +55,27 @@ def test_wording(case: dict[str, Any]) -> None:
 def test_points_are_those_worked_out_by_hand(case: dict[str, Any]) -> None:
     row = context_of(case)
     found = read_method(case["text"], row)
-    owner = indicator(base_points=row.points, direction=str(row.direction), indicator=row.indicator)
-    method: dict[str, Any] = dict.fromkeys(METHODS.names)
-    method |= {
+    owners = [
+        indicator(number, base_points=row.points, direction=str(row.direction))
+        | {"indicator": row.indicator}
+        for number in range(1, len(case["cases"]) + 1)
+    ]
+    said = {
         "document_id": DOCUMENT,
-        "indicator_id": owner["indicator_id"],
-        "serial_no": 1,
         "annex": 1,
         "text": case["text"],
         "rule": found.rule,
         "parameters": json.dumps(dict(found.parameters)),
         "status": str(found.status),
     }
-    frame = rows_to_frame(METHODS, [method])
-    for each in case["cases"]:
-        held = target(
+    methods = [
+        dict.fromkeys(METHODS.names)
+        | said
+        | {name: owner[name] for name in ("indicator_id", "serial_no")}
+        for owner in owners
+    ]
+    held = [
+        target(
             owner,
             target_kind=str(row.kind),
             operator=row.operator and str(row.operator),
@@ -78,9 +84,16 @@ def test_points_are_those_worked_out_by_hand(case: dict[str, Any]) -> None:
             base_value=each.get("b"),
             base_unit=row.unit if "b" in each else None,
         )
-        given = [returned(owner, actual_value=float(each["x"]))]
-        scores = scores_frame(score(inputs([owner], [held], given, methods=frame)))
-        (line,) = scores.to_dict("records")
+        for owner, each in zip(owners, case["cases"], strict=True)
+    ]
+    given = [
+        returned(owner, actual_value=float(each["x"]))
+        for owner, each in zip(owners, case["cases"], strict=True)
+    ]
+    frame = rows_to_frame(METHODS, methods)
+    scores = scores_frame(score(inputs(owners, held, given, methods=frame)))
+    lines = scores.sort_values("serial_no").to_dict("records")
+    for line, each in zip(lines, case["cases"], strict=True):
         assert (line["status"], line["rule"]) == (STATUSES[0], case["rule"])
         assert line["points"] == pytest.approx(each["pts"], abs=1e-9)
         assert replay(line["trace"]) == pytest.approx(each["pts"], abs=1e-9)
