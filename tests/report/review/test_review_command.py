@@ -44,7 +44,7 @@ def test_latest_official_document_is_shown_by_default(here: Path) -> None:
     assert (here / made["page"]).is_file()
 
 
-def test_file_under_raw_is_found(here: Path) -> None:
+def test_file_under_raw_is_found_and_the_page_made_again_replaces_all_of_it(here: Path) -> None:
     (raw := here / "raw/notices/pdf").mkdir(parents=True)
     shutil.copy(CALC, raw / "notice.pdf")
     (raw / "source.toml").write_text("year = 2020", encoding="utf-8")
@@ -53,12 +53,10 @@ def test_file_under_raw_is_found(here: Path) -> None:
     assert len([name for name in files(page) if name.startswith("pages/")]) == 8
     assert remark(page / "index.html") is None
 
-
-def test_made_again_it_replaces_the_page_and_leaves_nothing_behind(here: Path) -> None:
-    assert run("pdf", "--source", CALC).exit_code == 0
     before = files(here)
-    (here / "out/review/pdf/stale.txt").write_text("old")
+    (page / "stale.txt").write_text("old")
     assert run("pdf", "--source", CALC).exit_code == 0
+    assert remark(page / "index.html") is None
     assert files(here) == before
 
 

@@ -44,10 +44,8 @@ def data_of(scanned: Path) -> dict[str, Any]:
     return found
 
 
-def ink_around(scanned: Path, page: dict[str, Any], box: list[float]) -> float:
+def ink_around(tones: Any, scale: float, box: list[float]) -> float:
     """Return the share of a box's edges that lie on something printed."""
-    tones = np.asarray(Image.open(scanned / "scan/pages" / page["src"]).convert("L"))
-    scale = tones.shape[1] / page["width"]
     x0, top, x1, bottom = (int(edge * scale) for edge in box)
     above = tones[max(top - 6, 0) : top + 7, x0 + 6 : x1 - 6].min(axis=0)
     left = tones[top + 6 : bottom - 6, max(x0 - 6, 0) : x0 + 7].min(axis=1)
@@ -59,7 +57,8 @@ def test_both_pages_lie_upright_under_their_cells(scanned: Path) -> None:
     for page in data["pages"]:
         assert page["width"] > page["height"]
         boxes = [cell[-4:] for cell in data["cells"] if cell[1] == page["page"]]
-        shares = [ink_around(scanned, page, box) for box in boxes]
+        tones = np.asarray(Image.open(scanned / "scan/pages" / page["src"]).convert("L"))
+        shares = [ink_around(tones, tones.shape[1] / page["width"], box) for box in boxes]
         assert np.mean(shares) > 0.9, (page["page"], np.mean(shares))
     assert sum(path.stat().st_size for path in (scanned / "scan/pages").iterdir()) < 300_000
 
