@@ -14,7 +14,7 @@ from common.refusal import Refusal, refusal
 from schemas.ids import indicator_id
 from schemas.tables.frames import arrow_schema, arrow_to_frame
 from schemas.tables.registry import RETURNS, TARGETS
-from schemas.vocabulary import TargetStatus
+from schemas.vocabulary import ScoreStatus, TargetStatus
 from scoring.engine import Inputs, score
 from scoring.model.columns import Columns, Flags
 from scoring.model.inputs import read_rows
@@ -28,12 +28,15 @@ from scoring.rules.registry import METHOD_CODES
 from scoring.what_if.parse import ACTUAL, Change, WhatIf
 
 #: What is set beside each other of the scores and of the scorecards, and by what they are matched.
-_SCORES = ("status", "rule", "attainment", "points", "points_low", "points_high", "light")
+_SCORES = (
+    *("status", "rule", "attainment", "points", "points_low", "points_high", "light"),
+    "needs_review",
+)
 _CARDS = (
     *("max_points", "points", "points_low", "points_high", "points_of_100"),
-    *("rank", "rank_low", "rank_high", "rank_group"),
+    *("rank", "rank_low", "rank_high", "rank_group", "received_share", "values_in_doubt"),
 )
-_WORDS = {"status", "rule", "light", "rank_group"}
+_WORDS = {"status", "rule", "light", "rank_group", "needs_review"}
 #: Changes that are of one part where a target is counted by its parts.
 _OF_PART = {"target_value", "operator", *ACTUAL}
 _SCORE_KEY = ("document_id", "serial_no", "entity")
@@ -44,7 +47,9 @@ _CARD_KEY = ("document_id", "entity", "level", "parent", "name")
 class Difference:
     """Scores and scorecards beside each other: ``…_real``, ``…_what_if`` and ``…_difference``.
 
-    Only rows in which anything differs; ``totals`` are all entities'. Keys as in the tables.
+    Only rows in which anything differs; ``totals`` are all entities'. Keys as in the tables. What
+    figures rest on stands with them: ``needs_review`` of each score's target, ``values_in_doubt``
+    of each scorecard, and of each total how many of its scores are ``provisional``.
     """
 
     scores: pd.DataFrame
@@ -233,15 +238,25 @@ def compare(real: Inputs, other: Inputs) -> Difference:
     tables = []
     for inputs in (real, other):
         scored = score(inputs)
-        tables.append((scores_frame(scored), scorecards_frame(scored, total(scored))))
+        scores = scores_frame(scored)
+        scores["needs_review"] = inputs.targets["needs_review"].array  # in the targets' order
+        tables.append((scores, scorecards_frame(scored, total(scored))))
     (scores, cards), (other_scores, other_cards) = tables
-    both, differs = _beside(cards, other_cards, _CARD_KEY, _CARDS)
-    totals = both[(both["level"] == "total").to_numpy(bool)]
+    totals = (_totals(own, of) for own, of in ((cards, scores), (other_cards, other_scores)))
     return Difference(
         _differing(*_beside(scores, other_scores, _SCORE_KEY, _SCORES)),
-        _differing(both, differs),
-        totals.reset_index(drop=True),
+        _differing(*_beside(cards, other_cards, _CARD_KEY, _CARDS)),
+        _beside(*totals, _CARD_KEY, (*_CARDS, "provisional"))[0],
     )
+
+
+def _totals(cards: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the totals, each with how many of its scores are provisional."""
+    of = ["document_id", "entity"]
+    waiting = scores[(scores["status"] == ScoreStatus.METHOD_NOT_APPLIED).astype(bool)]
+    counts = waiting.groupby(of).size().rename("provisional").reset_index()
+    totals = cards[(cards["level"] == "total").to_numpy(bool)].merge(counts, on=of, how="left")
+    return totals.assign(provisional=totals["provisional"].fillna(0).astype(int))
 
 
 def _beside(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from common.terminal import text_table
 from flows.jobs.score.what_if import number
+from report.figures import Doubt, Figure
 
 if TYPE_CHECKING:
     from scoring.engine import Scored
@@ -20,6 +21,8 @@ class PeriodTotal:
     """One entity in one period that is over: points of all that has periods, out of so many.
 
     ``as_of`` is the day up to which returns count for the period, ``weight`` its part of the year.
+    Of the scores summed up ``values_in_doubt`` rest on targets to review, ``provisional`` are by
+    the general rule for now.
     """
 
     period: str
@@ -28,6 +31,13 @@ class PeriodTotal:
     entity: str
     points: float
     max_points: float
+    values_in_doubt: int
+    provisional: int
+
+    @property
+    def doubt(self) -> Doubt:
+        """What the points rest on."""
+        return Doubt(self.values_in_doubt, self.provisional)
 
 
 def period_totals(scored: Scored) -> tuple[PeriodTotal, ...]:
@@ -38,6 +48,9 @@ def period_totals(scored: Scored) -> tuple[PeriodTotal, ...]:
 def _totals(scored: Scored) -> Iterator[PeriodTotal]:
     import numpy as np
 
+    from scoring.model.items import NOT_APPLIED
+
+    review = scored.inputs.targets["needs_review"].fillna(False).to_numpy(np.bool_)
     found, rows = scored.periods, scored.rows
     if found is None:
         return
@@ -54,6 +67,8 @@ def _totals(scored: Scored) -> Iterator[PeriodTotal]:
                     rows.entities.values[entity],
                     round(float(np.nansum(each.scored.points[mine])), 12),
                     round(float(np.nansum(scored.shares.points[mine])), 12),
+                    int(review[mine].sum()),
+                    int((each.scored.status[mine] == NOT_APPLIED).sum()),
                 )
 
 
@@ -66,7 +81,7 @@ def periods_text(totals: Sequence[PeriodTotal]) -> str:
     lines: dict[str, list[str]] = {}
     for each in totals:
         lines.setdefault(each.entity, []).append(
-            f"{number(each.points)} / {number(each.max_points)}"
+            f"{Figure(each.points, each.doubt)} / {number(each.max_points)}"
         )
     rows = [[entity, *points] for entity, points in lines.items()]
     return text_table(("分期得分", *headings), rows)

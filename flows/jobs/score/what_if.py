@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,10 @@ from common.terminal import text_table
 from common.toml import NotTomlError, read_toml
 from flows.jobs.ingest import Progress
 from flows.jobs.score.inputs import ScoreOrder, read_case
-from schemas.tables.frames import records
+from report.doubts import counted, doubt_of
+from report.figures import Doubt, Figure, Points, added, signs_text, told
+from report.marks import PARTLY, rank_text
+from schemas.tables.frames import Row, records
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
@@ -21,6 +24,46 @@ if TYPE_CHECKING:
     from scoring.what_if.parse import WhatIf
 
 _LEFT_OUT = ("document_id", "level", "parent", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison: the points with their doubt, and the places of a total."""
+
+    row: Row
+    points: Points
+
+    @property
+    def rank(self) -> Figure:
+        """The places that a total may have."""
+        return told(rank_text(self.row), self.points.doubt)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The real and what would be, of a total or an indicator, with what they rest on."""
+
+    row: Row
+    real: Side
+    tried: Side
+
+    @classmethod
+    def of(cls, row: Row, doubt: Callable[[Row], Doubt]) -> Beside:
+        """Return both sides of a row; ``doubt`` tells it of a side's own columns."""
+        sides = []
+        for name in ("_real", "_what_if"):
+            own = {key.removesuffix(name): row[key] for key in row if key.endswith(name)}
+            sides.append(Side(own, Points.of({**own, "doubt": doubt(own)})))
+        return cls(row, *sides)
+
+    @property
+    def difference(self) -> Figure:
+        """What would be more or less, as doubtful as either; none where either is in part."""
+        one, two = self.real.points, self.tried.points
+        values = max(one.doubt.values, two.doubt.values)
+        provisional = max(one.doubt.provisional, two.doubt.provisional)
+        said = PARTLY if one.partly or two.partly else None
+        return Figure(self.row["points_difference"], Doubt(values, provisional), said=said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +85,22 @@ class WhatIfSummary:
         """Return the summary in JSON's types."""
         return asdict(self)
 
+    @property
+    def entities(self) -> tuple[Beside, ...]:
+        """The totals, each with what it rests on."""
+        return tuple(Beside.of(row, counted) for row in self.totals)
+
+    @property
+    def indicators(self) -> tuple[Beside, ...]:
+        """The scores that differ, each with what it rests on."""
+        return tuple(Beside.of(row, lambda own: doubt_of(own, own)) for row in self.changed)
+
+    @property
+    def signs(self) -> str:
+        """What the signs behind the figures mean; nothing where there are none."""
+        shown = (*self.entities, *self.indicators)
+        return signs_text(added(each.difference.doubt for each in shown))
+
     def as_text(self) -> str:
         """Return the summary for a person."""
         lines = [
@@ -50,15 +109,16 @@ class WhatIfSummary:
             *(["样例数据，不是真实的考核结果 sample figures"] if self.sample else []),
             text_table(
                 ("考核对象", "得分", "试算", "相差", "百分制", "试算", "名次", "试算"),
-                [_total(row) for row in self.totals],
+                [_total(row) for row in self.entities],
             ),
         ]  # fmt: skip
+        lines += filter(None, [self.signs])
         if not self.changed:
             return "\n".join([*lines, "没有一项指标的计分因此改变。"])
         table = text_table(
             ("序号", "指标", "考核对象", "规则", "试算", "完成率", "试算", "得分", "试算", "相差",
              "得分区间", "试算"),
-            [_changed(row) for row in self.changed],
+            [_changed(row) for row in self.indicators],
         )  # fmt: skip
         return "\n".join([*lines, f"有变化的指标 {len(self.changed)} 项次", table])
 
@@ -116,28 +176,26 @@ def _without(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in _LEFT_OUT}
 
 
-def _total(row: Mapping[str, Any]) -> list[Any]:
+def _total(row: Beside) -> list[Any]:
+    sides = (row.real, row.tried)
     return [
-        row["entity"],
-        *(number(row[f"points_{side}"]) for side in ("real", "what_if", "difference")),
-        *(number(row[f"points_of_100_{side}"]) for side in ("real", "what_if")),
-        *(span(row[f"rank_low_{side}"], row[f"rank_high_{side}"]) for side in ("real", "what_if")),
+        row.row["entity"],
+        *(str(each.points.given) for each in sides),
+        str(row.difference),
+        *(str(each.points.as_given(each.row["points_of_100"])) for each in sides),
+        *(str(each.rank) for each in sides),
     ]
 
 
-def _changed(row: Mapping[str, Any]) -> list[Any]:
-    sides = ("real", "what_if")
+def _changed(row: Beside) -> list[Any]:
+    sides = (row.real, row.tried)
     return [
-        row["serial_no"],
-        row["indicator"],
-        row["entity"],
-        *(rule_zh(row[f"rule_{side}"]) for side in sides),
-        *(number(row[f"attainment_{side}"]) for side in sides),
-        *(number(row[f"points_{side}"]) for side in (*sides, "difference")),
-        *(
-            f"{number(row[f'points_low_{side}'])}–{number(row[f'points_high_{side}'])}"
-            for side in sides
-        ),
+        *(row.row[name] for name in ("serial_no", "indicator", "entity")),
+        *(rule_zh(each.row["rule"]) for each in sides),
+        *(str(Figure(each.row["attainment"], each.points.doubt)) for each in sides),
+        *(str(each.points.given) for each in sides),
+        str(row.difference),
+        *(str(each.points.span) for each in sides),
     ]
 
 
@@ -149,10 +207,3 @@ def rule_zh(rule: str | None) -> str:
 def number(value: float | None) -> str:
     """Return points for people; nothing where there are none."""
     return "" if value is None else f"{value + 0.0:.2f}"
-
-
-def span(low: int | None, high: int | None) -> str:
-    """Return the best and worst place for people."""
-    if low is None or high is None:
-        return ""
-    return str(low) if low == high else f"{low}–{high}"

@@ -193,3 +193,17 @@ def test_what_is_not_assessed_cannot_be_tried() -> None:
     real = inputs([owner], [target(owner, status="not_assessed")])
     with pytest.raises(Refusal):
         tried(real, "[[target]]\nserial_no=1\ntarget_value=1")
+
+
+def test_what_figures_rest_on_stands_beside_them() -> None:
+    owners = [indicator(1, base_points=2.0), indicator(2, base_points=1.0)]
+    targets = [target(owner, "甲县", needs_review=owner["serial_no"] == 1) for owner in owners]
+    targets += [target(owner, "乙县") for owner in owners]
+    rows = [returned(owners[0], "甲县", actual_value=5.0)]
+    changes = '[[actual]]\nserial_no=1\nentity="甲县"\nactual_value=8'
+    found = tried(inputs(owners, targets, rows), changes)
+    assert found.scores["needs_review_real"].tolist() == [True]
+    totals = found.totals.set_index("entity")
+    assert totals["values_in_doubt_what_if"].to_dict() == {"甲县": 1, "乙县": 0}
+    assert totals["received_share_real"].tolist()[1] == 0
+    assert totals["provisional_real"].tolist() == [0, 0]

@@ -47,6 +47,9 @@ def test_periods_are_declared_scored_shown_and_replayed(tmp_path: Path) -> None:
     tables = tmp_path / "tables"
     notice = small_notice()
     frames = document_frames(small_document(), notice, PROVENANCE)
+    targets = frames["targets"]
+    own = ((targets["serial_no"] == 2) & (targets["entity"] == "东河区")).astype(bool)
+    targets.loc[own, ["needs_review", "review_reason"]] = [True, "数字不清"]
     land(tables, [Batch("tianhe-2021", 2021, frames, "run-1", "0.1.0")])
     sidecar = tmp_path / "raw/notices/tianhe-2021/source.toml"
     sidecar.parent.mkdir(parents=True)
@@ -56,6 +59,10 @@ def test_periods_are_declared_scored_shown_and_replayed(tmp_path: Path) -> None:
     done = kaohe(tables, "score", "2021", "--as-of", "2022-01-31")
     assert done.exit_code in (0, 3), done.output
     assert "2021-H1（40%，截至 2021-07-20）" in done.output
+    (own,) = [
+        each for each in done.output.splitlines() if each.startswith("  东河区") and " / " in each
+    ]
+    assert [each for each in own.split() if "？" in each] == ["1.00？", "2.00？"]  # of each period
     found = json.loads(kaohe(tables, "trace", "2021", "2", "东河区", "--json").stdout)
     assert found["score"]["points"] == 1.6  # 2 x (0.4 x 0.5 + 0.6 x 1)
     page = kaohe(tables, "trace", "2021", "2", "东河区").stdout

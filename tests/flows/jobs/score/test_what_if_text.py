@@ -1,0 +1,65 @@
+"""What a trial prints: signs of doubt, intervals of places, nothing of what is not received."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.jobs.score.what_if import WhatIfSummary
+
+
+def sides(**said: Any) -> dict[str, Any]:
+    """Columns of both sides, alike unless a pair is given."""
+    pairs = {name: each if isinstance(each, tuple) else (each, each) for name, each in said.items()}
+    return {
+        f"{name}{side}": value
+        for name, pair in pairs.items()
+        for side, value in zip(("_real", "_what_if"), pair, strict=True)
+    }
+
+
+def total(entity: str, **said: Any) -> dict[str, Any]:
+    held: dict[str, Any] = {"points": (4.0, 5.0), "points_low": (4.0, 5.0), "points_high": 9.0}
+    held |= {"points_of_100": (40.0, 50.0), "rank_low": 1, "rank_high": (2, 1)}
+    held |= {"received_share": 0.5, "values_in_doubt": 0, "provisional": 0}
+    return {"entity": entity, "points_difference": 1.0, **sides(**(held | said))}
+
+
+def score(**said: Any) -> dict[str, Any]:
+    held: dict[str, Any] = {"status": "scored", "rule": None, "attainment": 0.5}
+    held |= {"points": (1.0, 2.0), "points_low": (1.0, 2.0), "points_high": (1.0, 2.0)}
+    own = {"serial_no": 1, "indicator": "税收", "entity": "甲县", "points_difference": 1.0}
+    return {**own, **sides(**(held | {"needs_review": False} | said))}
+
+
+def summary(totals: list[dict[str, Any]], scores: list[dict[str, Any]]) -> WhatIfSummary:
+    return WhatIfSummary(
+        "a-2020", 2020, "2021-01-31", "w.toml", tuple(totals), tuple(scores), sample=False
+    )
+
+
+def line(text: str, begins: str) -> list[str]:
+    (found,) = [each for each in text.splitlines() if each.lstrip().startswith(begins)]
+    return found.split()
+
+
+def test_doubt_stands_behind_every_figure() -> None:
+    doubtful = total("甲县", values_in_doubt=1, provisional=(0, 2))
+    found = summary([doubtful, total("乙县")], [score(needs_review=True)])
+    text = found.as_text()
+    own = line(text, "甲县")[1:]
+    assert own == ["4.00？", "5.00？◇", "1.00？◇", "40.00？", "50.00？◇", "1–2？", "1？◇"]
+    assert line(text, "乙县")[1:] == ["4.00", "5.00", "1.00", "40.00", "50.00", "1–2", "1"]
+    changed = [each for each in line(text, "1 ") if "0" in each]
+    assert changed == ["0.50？", "0.50？", "1.00？", "2.00？", "1.00？", "1.00？", "2.00？"]
+    assert "“？”" in text
+    assert "“◇”" in text
+    assert '<span class="sign"' in found.entities[0].real.points.given.__html__()
+
+
+def test_nothing_is_said_of_what_is_not_received_or_in_part() -> None:
+    nothing = total("甲县", received_share=(0.0, 0.5))
+    part = total("乙县", points=(1.0, 5.0))
+    text = summary([nothing, part], []).as_text()
+    assert line(text, "甲县")[-2:] == ["—", "1"]
+    assert line(text, "乙县")[1:4] == ["部分收到", "5.00", "部分收到"]
+    assert "“？”" not in text
