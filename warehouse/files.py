@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -103,6 +104,38 @@ def read_as(table: TableSpec, contents: Contents, name: str, *, latest: bool = F
         return converted(table, read_rows(contents, name))
     with opened(contents.snapshot / name, contents.read(name)) as file:
         return converted(table, _latest(file))
+
+
+def read_where(
+    table: TableSpec, contents: Contents, name: str, column: str, values: pa.Array
+) -> pa.Table:
+    """Return a file's rows that have one of these texts in a column; see :func:`read_as`.
+
+    Only groups of rows that may hold one, by their statistics, are decoded.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    with opened(contents.snapshot / name, contents.read(name)) as file:
+        parts = [file.schema_arrow.empty_table()]
+        for group in _groups(file, column, values):
+            rows = file.read_row_group(group)
+            parts.append(rows.filter(pc.is_in(rows[column], values)))
+    return converted(table, pa.concat_tables(parts))
+
+
+def _groups(file: pq.ParquetFile, column: str, values: pa.Array) -> Iterator[int]:
+    """Yield the groups of rows whose least and greatest text have one of the values between."""
+    texts = sorted(values.to_pylist())
+    place = file.schema_arrow.get_field_index(column)
+    for group in range(file.num_row_groups):
+        found = file.metadata.row_group(group).column(place).statistics
+        if found is None or not found.has_min_max:
+            yield group
+            continue
+        first = bisect_left(texts, found.min)
+        if first < len(texts) and texts[first] <= found.max:
+            yield group
 
 
 def _latest(file: pq.ParquetFile) -> pa.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from schemas.tables.frames import arrow_schema, arrow_to_frame
 from schemas.tables.registry import TABLES, YEAR
 from schemas.vocabulary import word
 from warehouse.contents import Contents, year_of
-from warehouse.files import read_as
+from warehouse.files import read_as, read_where
 from warehouse.parts import documents_of, read_part
 from warehouse.query import query
 from warehouse.snapshots import require_snapshot
@@ -38,8 +38,36 @@ def read_tables(
 
     Of the tables in ``latest`` only the rows of each document's latest as-of date.
     """
-    contents = Contents(require_snapshot(warehouse))
+    return read_snapshot(require_snapshot(warehouse), names, latest)
+
+
+def read_snapshot(
+    snapshot: Path, names: tuple[str, ...], latest: tuple[str, ...] = ()
+) -> dict[str, pd.DataFrame]:
+    """Return several tables of a snapshot; see :func:`read_tables`."""
+    contents = Contents(snapshot)
     return {name: arrow_to_frame(_read(contents, name, name in latest)) for name in names}
+
+
+def read_rows_with(snapshot: Path, name: str, column: str, values: Iterable[str]) -> pd.DataFrame:
+    """Return a table's rows that have one of these texts in a column; see :func:`read_table`.
+
+    Nothing else of the table is held meanwhile but a part of it; by ``document_id`` no part is
+    opened that has none of them.
+    """
+    import pyarrow as pa
+
+    contents, wanted = Contents(snapshot), set(values)
+    parts = [part for _, part in contents.files(name)]
+    if column == "document_id":
+        parts = contents.holding(name, wanted)
+    texts = pa.array(wanted, pa.string())
+    read = [
+        _with_year(read_where(TABLES[name], contents, part, column, texts), year_of(part))
+        for part in parts
+    ]
+    nothing = _with_year(arrow_schema(TABLES[name]).empty_table(), 0)
+    return arrow_to_frame(pa.concat_tables(read or [nothing]))
 
 
 def read_document(

@@ -242,11 +242,11 @@ def compare(real: Inputs, other: Inputs) -> Difference:
         scores["needs_review"] = inputs.targets["needs_review"].array  # in the targets' order
         tables.append((scores, scorecards_frame(scored, total(scored))))
     (scores, cards), (other_scores, other_cards) = tables
-    totals = (_totals(own, of) for own, of in ((cards, scores), (other_cards, other_scores)))
+    totals, other_totals = _totals(cards, scores), _totals(other_cards, other_scores)
     return Difference(
         _differing(*_beside(scores, other_scores, _SCORE_KEY, _SCORES)),
         _differing(*_beside(cards, other_cards, _CARD_KEY, _CARDS)),
-        _beside(*totals, _CARD_KEY, (*_CARDS, "provisional"))[0],
+        _beside(totals, other_totals, _CARD_KEY, (*_CARDS, "provisional"))[0],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -34,10 +34,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-READ = (
-    *("notices", "indicators", "targets", "findings", "returns", "methods", "milestones"),
-    "indicator_keys",
-)
+_OF_DOCUMENT = ("indicators", "targets", "findings", "returns", "methods", "milestones")
+_KEYS = "indicator_keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +84,37 @@ def read_case(order: ScoreOrder) -> Case:
     Raises Refusal where the document is not landed or not of this year, or where its sidecar's
     rules or rank groups are wrong.
     """
-    from warehouse.reading import current_document, read_tables
+    from warehouse.reading import current_document
     from warehouse.snapshots import require_snapshot
 
     snapshot = require_snapshot(order.warehouse)
     chosen = order.document_id or current_document(order.warehouse, order.year)
-    return case_of(order, chosen, read_tables(order.warehouse, READ), snapshot)
+    return case_of(order, chosen, tables_for(snapshot, order.year, [chosen]), snapshot)
+
+
+def tables_for(snapshot: Path, year: int, documents: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return what documents of a year are scored from, and nothing that is of others alone.
+
+    All notices are there; of the documents that these supersede, and of last year's that share
+    confirmed keys with them, all that they have.
+    """
+    from warehouse.reading import read_rows_with, read_snapshot
+
+    notices = read_snapshot(snapshot, ("notices",))["notices"]
+    own_keys = read_rows_with(snapshot, _KEYS, "document_id", documents)
+    keys = read_rows_with(snapshot, _KEYS, "indicator_key", own_keys["indicator_key"])
+    landed = records(notices[["document_id", "year", "role", "supersedes"]])
+    last_year = {*in_force(landed, year - 1)} & {*keys["document_id"]}
+    superseded = (each for one in documents for each in _superseded(landed, one))
+    wanted = {*documents, *superseded, *last_year}
+    others = {name: read_rows_with(snapshot, name, "document_id", wanted) for name in _OF_DOCUMENT}
+    return {"notices": notices, _KEYS: keys, **others}
 
 
 def case_of(
     order: ScoreOrder, chosen: str, tables: Mapping[str, pd.DataFrame], snapshot: Path
 ) -> Case:
-    """Return one document of a snapshot's tables :data:`READ`; Refusal as :func:`read_case`."""
+    """Return one document of :func:`tables_for` it; Refusal as :func:`read_case`."""
     notices = records(tables["notices"])
     own = {name: _of_document(table, chosen) for name, table in tables.items()}
     notice = _checked_notice(notices, chosen, order.year, own["targets"])
@@ -198,13 +215,20 @@ def _passed_over(notices: Sequence[Row], document_id: str, year: int) -> tuple[s
 
 def _left_behind(notices: Sequence[Row], returns: pd.DataFrame, document_id: str) -> dict[str, int]:
     """Count the returns, whenever received, for documents that one supersedes, in turn."""
+    found = {
+        each: int((returns["document_id"] == each).sum())
+        for each in _superseded(notices, document_id)
+    }
+    return {name: count for name, count in found.items() if count}
+
+
+def _superseded(notices: Sequence[Row], document_id: str) -> Iterator[str]:
+    """Give the documents that one supersedes, in turn."""
     before = {each["document_id"]: each["supersedes"] for each in notices}
-    found: dict[str, int] = {}
     earlier = before.pop(document_id, None)
     while isinstance(earlier, str):
-        found[earlier] = int((returns["document_id"] == earlier).sum())
+        yield earlier
         earlier = before.pop(earlier, None)
-    return {name: count for name, count in found.items() if count}
 
 
 def day_of(notice: pd.DataFrame, returns: pd.DataFrame, year: int) -> date:

@@ -1,8 +1,8 @@
 """``kaohe score YEAR --all``: every document in force of a year, block by block.
 
-The tables are read once a block, and a block lands as one snapshot: what is held beside the tables
-does not grow with the documents. What becomes of a document is what ``kaohe score --document``
-gives. One that cannot be scored stops no other and is named.
+Of the tables a block reads what its documents are scored from, and it lands as one snapshot: what
+is held does not grow with the documents. What becomes of a document is what ``kaohe score
+--document`` gives. One that cannot be scored stops no other and is named.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from common.messages import message
 from common.refusal import Refusal
 from common.terminal import text_table
 from flows.jobs.earlier_years import in_force
-from flows.jobs.score.inputs import READ, ScoreOrder, case_of
+from flows.jobs.score.inputs import ScoreOrder, case_of, tables_for
 from flows.jobs.score.run import ATTEMPTS, amendments, score_case
 from flows.jobs.score.summary import ScoreSummary, summarize
 from schemas.tables.frames import records
@@ -114,11 +114,10 @@ def _try_block(
     order: ScoreOrder, names: Sequence[str], run_id: str
 ) -> Iterator[tuple[str, ScoreSummary | Refusal]]:
     from warehouse.landing import amend
-    from warehouse.reading import read_tables
     from warehouse.snapshots import require_snapshot
 
     snapshot = require_snapshot(order.warehouse)
-    tables = read_tables(order.warehouse, READ)
+    tables = tables_for(snapshot, order.year, names)
     made, refused = [], []
     changes: list[Amendment] = []
     for name in names:

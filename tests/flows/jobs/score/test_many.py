@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from common.refusal import Refusal
 from flows.cli.main import cli
 from flows.jobs.score import many
-from flows.jobs.score.inputs import ScoreOrder
+from flows.jobs.score.inputs import ScoreOrder, tables_for
 from flows.jobs.score.many import score_all
 from flows.jobs.score.run import score_year
 from schemas.tables.document_frames import document_frames
@@ -20,6 +20,7 @@ from tests.support.flows.scored_years import silent
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Batch, land
 from warehouse.query import query
+from warehouse.snapshots import require_snapshot
 
 #: Documents of a year and what each supersedes; ``old`` is in force no more.
 DOCUMENTS = {"city-a": None, "city-b": None, "city-c": "old", "old": None}
@@ -70,6 +71,17 @@ def test_it_is_what_each_alone_gives(
     assert traces == [(3 * 18, 3)]
     assert said[-1] == "3 of 3: documents scored"
     assert not any(each.changed for each in score_all(order(other), silent).scored)
+
+
+def test_a_block_reads_nothing_of_other_documents(tmp_path: Path) -> None:
+    folder = city(tmp_path / "city")
+    tables = tables_for(require_snapshot(folder / "tables"), 2021, ["city-a"])
+    held = {name: {*table["document_id"]} for name, table in tables.items() if len(table)}
+    assert held.pop("notices") == {*DOCUMENTS}
+    assert held["targets"] == {"city-a"}
+    assert {name for each in held.values() for name in each} == {"city-a"}
+    tables = tables_for(require_snapshot(folder / "tables"), 2021, ["city-c"])
+    assert {*tables["targets"]["document_id"]} == {"city-c", "old"}  # returns for it are counted
 
 
 WRONG = '[rules]\nversion = "1"\nfrom = "soon"\n'
