@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
+from flows.cli.main import cli
 from tests.support.flows import bad_documents
 
 KAOHE = Path(sys.executable).with_name("kaohe")
@@ -28,20 +30,16 @@ def fingerprint(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.isolated
 @pytest.mark.parametrize("make", bad_documents.ALL, ids=lambda make: make.__name__)
 def test_bad_input_is_refused(make: Callable[[Path], Path], tmp_path: Path, landed: Path) -> None:
     source = make(tmp_path)
     before = fingerprint(landed)
     started = time.monotonic()
-    done = subprocess.run(
-        [KAOHE, "ingest", source, "--year", "2031", "--warehouse", landed],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    done = asked("ingest", source, "--year", "2031", "--warehouse", landed)
     took = time.monotonic() - started
-    assert done.returncode == 1, done.stderr
+    assert done.exit_code == 1, done.stderr
+    assert isinstance(done.exception, SystemExit)
     assert "Traceback" not in done.stdout + done.stderr
     refusal = done.stderr.split("\n", 1)[1]  # the first line is progress
     assert CHINESE.search(refusal.splitlines()[0]), refusal
@@ -59,10 +57,10 @@ def test_nothing_is_written_into_a_warehouse(place: str, landed: Path, tmp_path:
     link = tmp_path / "link"
     link.symlink_to(landed)
     for path in (landed / place, link / place):
-        got = run("query", "SELECT 1 a", "--csv", path, "--warehouse", landed)
-        assert got.returncode == 1
+        got = asked("query", "SELECT 1 a", "--csv", path, "--warehouse", landed)
+        assert got.exit_code == 1
         assert "[into_warehouse]" in got.stderr
-    got = run("forms", "2020", "--out", link / "forms", "--warehouse", landed)
+    got = asked("forms", "2020", "--out", link / "forms", "--warehouse", landed)
     assert "[into_warehouse]" in got.stderr
     assert fingerprint(landed) == before
 
@@ -83,20 +81,25 @@ def test_a_full_output_is_named(landed: Path) -> None:
 
 def test_ctrl_c_is_one_line(landed: Path) -> None:
     endless = "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT 1 FROM t) SELECT count(*) FROM t"
-    asked = subprocess.Popen(
+    query = subprocess.Popen(
         [KAOHE, "query", endless, "--warehouse", landed], stderr=subprocess.PIPE, text=True
     )
     try:
-        while "duckdb" not in Path(f"/proc/{asked.pid}/maps").read_text():
-            assert asked.poll() is None
+        while "duckdb" not in Path(f"/proc/{query.pid}/maps").read_text():
+            assert query.poll() is None
             time.sleep(0.1)
-        asked.send_signal(signal.SIGINT)
-        _, stderr = asked.communicate(timeout=120)
+        query.send_signal(signal.SIGINT)
+        _, stderr = query.communicate(timeout=120)
     finally:
-        asked.kill()
-    assert asked.returncode == 130
+        query.kill()
+    assert query.returncode == 130
     assert stderr.count("\n") == 1
     assert "已中断" in stderr
+
+
+def asked(*arguments: object) -> Result:
+    """Give a command in this process; its reader has its own."""
+    return CliRunner().invoke(cli, [str(each) for each in arguments])
 
 
 def run(*arguments: object, stdout: Any = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
