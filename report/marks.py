@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from common.messages import message
 from common.numbers import EPSILON
 from schemas.tables.frames import Row
 from schemas.vocabulary import Approval, ItemKind, Lateness, ScoreStatus, word
@@ -51,6 +52,12 @@ def is_partly(card: Row) -> bool:
     if points is None or low is None or high is None:
         return False
     return bool(points < low - EPSILON or points > high + EPSILON)
+
+
+def unread_of_whole(cards: Iterable[Row]) -> tuple[str, ...]:
+    """Return a line for each printed clause about the whole that nobody understood."""
+    clauses = dict.fromkeys(each for card in cards for each in card.get("total_unread") or ())
+    return tuple(message("report.total_unread", clause=each).zh for each in clauses)
 
 
 def lost_points(score: Row, kind: str | None) -> float | None:

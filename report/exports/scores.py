@@ -24,7 +24,7 @@ from report.exports.sheet import (
     set_widths,
 )
 from report.figures import Figure, Points, signs_text
-from report.marks import lost_points, rank_text, ranks
+from report.marks import lost_points, rank_text, ranks, unread_of_whole
 from report.workbook import HEAD, Paper, put, set_paper, sheet_title
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
@@ -54,7 +54,8 @@ def _lines(document: Exported) -> tuple[str, ...]:
     notice = document.notice["title"] or document.document_id
     signs = signs_text(document.doubts.whole)
     said = f"依据：{notice}　　截止日期：{document.as_of}"
-    return (said, *sample_lines(document), *([signs] if signs else []))
+    unread = unread_of_whole(document.cards)
+    return (said, *sample_lines(document), *unread, *([signs] if signs else []))
 
 
 def _ranked(document: Exported) -> list[str]:

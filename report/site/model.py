@@ -12,7 +12,7 @@ from functools import cached_property
 
 from report.doubts import Doubts
 from report.figures import Doubt, added, signs_text
-from report.marks import is_late, is_unapproved, is_withheld
+from report.marks import is_late, is_unapproved, is_withheld, unread_of_whole
 from schemas.records.trace import Trace
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
@@ -182,6 +182,11 @@ class Edition:
             for row in self.cards
             if row["level"] == "total"
         }
+
+    @cached_property
+    def unread_of_whole(self) -> tuple[str, ...]:
+        """What the notice says of the whole and nobody understood, a line each."""
+        return unread_of_whole(self.totals.values())
 
     @cached_property
     def courses(self) -> dict[str, list[Row]]:

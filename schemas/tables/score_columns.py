@@ -170,6 +170,12 @@ _SCORECARDS = (
     ),
     Column("grade_high", "string", "The best grade that the intervals allow", nullable=True),
     Column(
+        "total_unread",
+        "list<string>",
+        "Of a total: printed clauses about the whole that were not understood and do not count",
+        nullable=True,
+    ),
+    Column(
         "values_in_doubt",
         "int64",
         "Assessed targets under the heading that need review",

@@ -111,6 +111,7 @@ def scorecards_table(scored: Scored, cards: Cards) -> pa.Table:
             **_grades(cards),
             "open_findings": open_findings(scored, cards),
             "values_in_doubt": values_in_doubt(scored, cards),
+            "total_unread": _unread(scored, cards),
         },
     )
 
@@ -125,6 +126,21 @@ def _grades(cards: Cards) -> dict[str, Any]:
             column[place] = getattr(each, of)
         columns[name] = column
     return {name: pa.array(column, pa.string()) for name, column in columns.items()}
+
+
+def _unread(scored: Scored, cards: Cards) -> Any:
+    """Return what nobody understood of the whole beside the totals; of headings below nothing."""
+    totals = cards.headings.level[cards.heading] == 0
+    if not any(each.unread for each in scored.inputs.totals.values()):
+        return pa.array([[] if total else None for total in totals.tolist()], _TEXTS)
+    document = scored.rows.pairs()[0][cards.pair]
+    rules = [scored.inputs.totals.get(name) for name in scored.rows.documents.values]
+    unread = [list(each.unread) if each else [] for each in rules]
+    told = zip(totals.tolist(), document.tolist(), strict=True)
+    return pa.array([unread[of] if total else None for total, of in told], _TEXTS)
+
+
+_TEXTS = pa.list_(pa.string())
 
 
 def _table(table: TableSpec, columns: Mapping[str, Any]) -> pa.Table:

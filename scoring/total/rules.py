@@ -117,6 +117,7 @@ class TotalRules:
 
     ``coefficients`` multiply the totals of a rank group. ``possible`` is what may still count
     beside them, so that the interval holds it. ``quota_of`` None: nobody said whose share it is.
+    ``unread`` are printed clauses about the whole that were not understood.
     """
 
     version: str
@@ -129,6 +130,7 @@ class TotalRules:
     coefficients: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     possible: Possible = field(default_factory=Possible)
     quota_of: QuotaOf | None = None
+    unread: tuple[str, ...] = ()
 
     @property
     def caps(self) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.earlier_years import in_force, last_year_of, split_returns
-from flows.jobs.score.whole import printed_whole, rules_of_the_whole, unread_of_the_whole
+from flows.jobs.score.whole import printed_whole, rules_of_the_whole
 from flows.jobs.sidecar import (
     SIDECAR,
     declared_sidecar,
@@ -138,7 +138,7 @@ def case_of(
         _passed_over(notices, chosen, order.year),
         required,
         None if sidecar and total_of(sidecar) else printed,
-        unread_of_the_whole(sidecar, printed),
+        whole.unread if whole else (),
     )
 
 

@@ -43,19 +43,22 @@ def printed_whole(own: Mapping[str, pd.DataFrame]) -> PrintedTotal | None:
 
 
 def rules_of_the_whole(sidecar: Path | None, printed: PrintedTotal | None) -> TotalRules | None:
-    """Return what a sidecar declares; what it leaves out and the notes print is held open."""
+    """Return what a sidecar declares; what it leaves out and the notes print is held open.
+
+    Clauses that nobody understood and no basis quotes go with it, to stand beside the totals.
+    """
     from scoring.total.rules import TotalRules
 
     declared = total_of(sidecar) if sidecar else None
     if printed is None:
         return declared
     rules = declared or TotalRules("", date.min, "")
-    held = replace(rules, possible=printed.possible_beside(rules))
+    unread = unread_of_the_whole(declared, printed)
+    held = replace(rules, possible=printed.possible_beside(rules), unread=unread)
     return declared if held == rules else held
 
 
-def unread_of_the_whole(sidecar: Path | None, printed: PrintedTotal | None) -> tuple[str, ...]:
+def unread_of_the_whole(declared: TotalRules | None, printed: PrintedTotal) -> tuple[str, ...]:
     """Return the clauses about the whole that were not understood and that no basis quotes."""
-    declared = total_of(sidecar) if sidecar else None
     basis = fold(declared.basis) if declared else ""
-    return tuple(each for each in (printed.unread if printed else ()) if fold(each) not in basis)
+    return tuple(each for each in dict.fromkeys(printed.unread) if fold(each) not in basis)

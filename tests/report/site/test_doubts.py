@@ -18,6 +18,7 @@ from report.site.published import read_states
 from report.site.write import write_site
 from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import RETURNS
+from scoring.total.rules import TotalRules
 from tests.support.report.site_reading import Element, pages, read, said
 from tests.support.report.small_edition import (
     DOUBTED,
@@ -273,3 +274,21 @@ def test_what_nobody_approved_and_what_is_late_says_so_everywhere(tmp_path: Path
 
 
 STANDINGS = ("未审核", "逾期报送", "逾期未报", "不计入")
+
+
+def test_what_nobody_understood_of_the_whole_stands_beside_totals_and_grades(
+    tmp_path: Path,
+) -> None:
+    clause = "排名最后一位的单位等次下调一级"
+    whole = TotalRules("1", date(2020, 1, 1), "通知", unread=(clause,))
+    owner = indicator()
+    given = [returned(owner, actual_value=12.0)]
+    rows = rows_of_scored([owner], [target(owner)], given, {"totals": {DOCUMENT: whole}})
+    write_site(tmp_path, [Edition("2020", rows)], lambda _: None)
+    of_totals = ("index", "2020/index", "2020/e/01", "2020/progress", "2020/stability")
+    for name in of_totals:
+        assert clause in said(read(tmp_path / f"{name}.html").body), name
+    scores = openpyxl.load_workbook(write_exports(frames_of(rows), tmp_path / "sheets")[0])
+    for name in ("得分汇总", "分项得分", "甲县"):
+        texts = [str(cell) for row in scores[name].iter_rows(values_only=True) for cell in row]
+        assert any(clause in text for text in texts), name

@@ -24,6 +24,7 @@ from flows.jobs.score.owed import NO_DEPARTMENT
 from flows.jobs.score.rules import RulesListed, list_rules
 from flows.jobs.score.run import score_year
 from flows.jobs.score.what_if import what_if
+from flows.jobs.score.whole import rules_of_the_whole
 from schemas.tables.frames import records
 from scoring.results.replay import replay
 from scoring.total.printed import printed_total
@@ -291,6 +292,20 @@ def test_rules_are_json_with_what_the_notes_say_of_the_whole() -> None:
     told = json.loads(json_text(listed.as_json()))["printed_total"]
     assert told["factors"] == {}
     assert told["vetoes"] == [{"serial_no": None, "effects": ["bar"]}]
+
+
+def test_clauses_of_the_whole_that_nobody_understood_stand_with_the_rules(tmp_path: Path) -> None:
+    printed = printed_total([("排名倒数第一的等次下调一级", None)])
+    assert printed.unread
+    rules = rules_of_the_whole(None, printed)
+    assert rules is not None
+    assert rules.unread == printed.unread
+    head = "version = '1'\nfrom = 2020-01-01\n"
+    quoted = f"[total]\n{head}basis = '{printed.unread[0]}'\n"
+    (tmp_path / "source.toml").write_text(quoted, encoding="utf-8")
+    settled = rules_of_the_whole(tmp_path / "source.toml", printed)
+    assert settled is not None
+    assert not settled.unread
 
 
 def test_a_folder_of_another_name_may_claim_the_document(tables: Path) -> None:
