@@ -295,7 +295,7 @@ def test_rules_are_json_with_what_the_notes_say_of_the_whole() -> None:
 
 
 def test_clauses_of_the_whole_that_nobody_understood_stand_with_the_rules(tmp_path: Path) -> None:
-    printed = printed_total([("排名倒数第一的等次下调一级", None)])
+    printed = printed_total([("总分的10%由督查得分折算", None)])
     assert printed.unread
     rules = rules_of_the_whole(None, printed)
     assert rules is not None
