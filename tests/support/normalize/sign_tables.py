@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from extract.read import read_document
@@ -42,7 +43,12 @@ def method(text: str) -> Make:
 
 def changed(printed: str, instead: str) -> Make:
     """Draw the clean document with another text."""
-    return drawn(CLEAN.replace(printed, instead))
+    return lambda _: _read_once(CLEAN.replace(printed, instead))
+
+
+@cache
+def _read_once(body: str) -> Notice:
+    return notice_of(table(f"{HEADER}\n{body.strip()}", page=1))
 
 
 def measured_in(units: str, printed: str, instead: str) -> Make:
