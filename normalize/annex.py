@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from common.fold import clean, fold
 from normalize.checks.columns import column_doubts
@@ -12,11 +13,13 @@ from normalize.checks.points import check_points
 from normalize.checks.rows import row_doubts
 from normalize.checks.serials import serial_doubts
 from normalize.findings.ledger import PlacedDoubt
+from normalize.model.method_table import MethodTable
 from normalize.model.table import LogicalTable, Role
 from normalize.points.rows import Rows
 from normalize.records.decisions import Decisions
 from normalize.records.directions import direction_doubts
 from normalize.records.doubts import record_doubts
+from normalize.records.elsewhere import with_methods_of
 from normalize.records.methods import method_doubts
 from normalize.records.model import Annex, TableContext
 from normalize.records.reader import known_departments, read_records
@@ -34,19 +37,29 @@ _SIGN = re.compile(
 
 
 def read_annexes(
-    named: Iterable[Named], document: Document, source: SourceMeta, decided: Decisions
+    named: Iterable[Named],
+    methods: Sequence[MethodTable],
+    document: Document,
+    source: SourceMeta,
+    decided: Decisions,
 ) -> tuple[tuple[Annex, ...], list[PlacedDoubt]]:
-    """Read the indicator tables in printed order; serial numbers run on from one to the next."""
+    """Read the indicator tables in printed order; serial numbers run on from one to the next.
+
+    Tables of ``methods`` are joined to the rows that they are of.
+    """
     annexes: list[Annex] = []
-    doubts: list[PlacedDoubt] = []
+    doubts: list[list[PlacedDoubt]] = []
     first = 1
     for number, each in enumerate(named, 1):
         context = _context(each, source, decided, number, first)
         annex, found = _read(each.candidate, context, document)
         annexes.append(annex)
-        doubts += [*found, *each.placed(context.first, len(annex.records))]
+        doubts.append([*found, *each.placed(context.first, len(annex.records))])
         first += len(annex.records)
-    return tuple(annexes), doubts
+    joined = with_methods_of(methods, annexes)
+    of_methods = [[*method_doubts(each.records, each.context)] for each in joined.annexes]
+    placed = chain.from_iterable(chain.from_iterable(zip(doubts, of_methods, strict=True)))
+    return joined.annexes, [*placed, *joined.doubts]
 
 
 def _context(
@@ -88,7 +101,6 @@ def _read(
         *column_doubts(records, context),
         *unsure_name_doubts(document, context.entities, serials),
         *unplaced_texts(context.table, rows),
-        *method_doubts(records, context),
     ]
     return Annex(records, context), doubts
 

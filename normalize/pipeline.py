@@ -31,6 +31,7 @@ from normalize.records.reader import targets_of
 from normalize.select.annexes import Chosen, choose
 from normalize.select.candidates import candidates, table_name
 from normalize.select.combine import combined
+from normalize.select.method_tables import sort_out_methods
 from normalize.select.revision import revises
 from normalize.select.score import other_tables
 from normalize.select.unread import mostly_unread
@@ -134,7 +135,7 @@ def interpret(
     if changed := revises(document, source):
         ledger.enter([PlacedDoubt(changed)])
     ledger.enter(chosen.doubts)
-    annexes, doubts = read_annexes(chosen.annexes, document, source, decided)
+    annexes, doubts = read_annexes(chosen.annexes, chosen.methods, document, source, decided)
     final = Interpretation(annexes, ledger)
     check_declared(final.records, source.directions)
     doubts += past_value_doubts(final.records, earlier.past)
@@ -150,13 +151,15 @@ def _chosen(document: Document, source: SourceMeta) -> Chosen:
         for table in shaped.set_aside
     ]
     found, loose = chains(shaped.tables)
-    held = combined(candidates(found, shaped.mover, _hints(document, source)))
+    hints = _hints(document, source)
+    held = combined(candidates(found, shaped.mover, hints))
     if not held:
         raise _no_indicator_table(document, found, shaped.set_aside)
-    chosen = choose(held, Said.of(document, source), source.year or document.front.year)
+    apart = sort_out_methods(held, found, loose, shaped.mover, hints)
+    chosen = choose(apart.held, Said.of(document, source), source.year or document.front.year)
     doubts = map(PlacedDoubt, (*left_out, *shaped.doubts))
-    others = other_tables(found, loose, held)
-    return Chosen(chosen.annexes, (*doubts, *chosen.doubts, *others))
+    others = other_tables(apart.found, apart.loose, apart.held)
+    return Chosen(chosen.annexes, (*doubts, *chosen.doubts, *others), apart.methods)
 
 
 def _hints(document: Document, source: SourceMeta) -> Hints:

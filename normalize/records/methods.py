@@ -167,18 +167,26 @@ def _with_notes_of_some(
 
 
 def _of_the_row(record: Record, context: TableContext) -> Iterator[_MethodText]:
-    """Give the texts of the row's cells, each once with the first cell that has it."""
+    """Give the texts of the row's cells, here and elsewhere, each once with its first cell."""
     everybody = tuple(record.targets.values())
     texts: dict[str, _MethodText] = {}
     for column in context.table.columns_of(Role.METHOD):
         text, cell = clean(text_of(record.leaf, column)), record.leaf.at(column)
         if cell is not None and text and not not_assessed(text):
-            texts.setdefault(text, _MethodText(text, cell, everybody))
+            texts.setdefault(_said(text), _MethodText(text, cell, everybody))
+    for each in context.elsewhere.get(record.indicator.serial_no, ()):
+        text = clean(each.cell.text)
+        texts.setdefault(_said(text), _MethodText(text, each.cell, everybody, gaps=each.gaps))
     for target in everybody:
         if text := clean(target.typed.method or ""):
             alike = tuple(each for each in everybody if clean(each.typed.method or "") == text)
-            texts.setdefault(text, _MethodText(text, target.cell, alike))
+            texts.setdefault(_said(text), _MethodText(text, target.cell, alike))
     yield from texts.values()
+
+
+def _said(text: str) -> str:
+    """Return a text as two are compared: its last sign says nothing."""
+    return fold(text).rstrip(".。;；,，")
 
 
 def _of_notes_alone(

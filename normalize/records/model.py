@@ -19,6 +19,14 @@ from schemas.vocabulary import Direction, TargetStatus
 
 
 @dataclass(frozen=True, slots=True)
+class ElsewhereMethod:
+    """A method that another table prints for a row; ``gaps`` are why it may not be the row's."""
+
+    cell: LogicalCell
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TableContext:
     """What the rows of a table are read with: its columns, its entities, what is known of it.
 
@@ -28,7 +36,8 @@ class TableContext:
     ``annex`` counts the document's indicator tables from 1, ``first`` is the serial number of its
     first leaf. ``shared``: one printed target is that of every entity but those in ``left_out``
     (serial number, entity). ``absent`` are the rows that an entity's own table lacks,
-    ``below`` the cells of notes under the rows.
+    ``below`` the cells of notes under the rows. ``elsewhere`` are the methods of a row (by serial
+    number) in another table, ``noted_elsewhere`` the lines under that with their pages.
     """
 
     table: LogicalTable
@@ -45,6 +54,8 @@ class TableContext:
     left_out: frozenset[tuple[int, str]] = frozenset()
     absent: frozenset[tuple[int, str]] = frozenset()
     below: tuple[LogicalCell, ...] = ()
+    elsewhere: Mapping[int, tuple[ElsewhereMethod, ...]] = field(default_factory=dict)
+    noted_elsewhere: tuple[tuple[str, int | None], ...] = ()
 
     def leaves_out(self, serial_no: int, entity: str) -> bool:
         """Whether an entity is left out of a row, or its own table lacks the row."""

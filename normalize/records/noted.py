@@ -72,6 +72,7 @@ def _noted(context: TableContext, names: Collection[str]) -> Iterator[Noted]:
         (line, None, page) for line, page in zip(context.table.notes, pages, strict=False)
     ]
     lines += [(cell.text, cell, None) for cell in context.below]
+    lines += [(line, None, page) for line, page in context.noted_elsewhere]
     for line, cell, page in lines:
         labelled = _pattern("labels").match(clean(line)) is not None
         for item in _items(clean(line)):

@@ -13,6 +13,7 @@ from common.fold import fold
 from common.refusal import Refusal
 from normalize.findings.ledger import PlacedDoubt
 from normalize.layout.table_chains import is_title
+from normalize.model.method_table import MethodTable
 from normalize.model.table import Role
 from normalize.select.candidates import Candidate
 from normalize.select.score import (
@@ -32,10 +33,11 @@ _FILLED = 0.5  # share of the target cells of an annex that hold something
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The indicator tables in printed order, and what is said of the others."""
+    """The indicator tables in printed order, what is said of the others, and tables of methods."""
 
     annexes: tuple[Named, ...]
     doubts: tuple[PlacedDoubt, ...]
+    methods: tuple[MethodTable, ...] = ()
 
 
 def choose(held: Sequence[Candidate], said: Said, year: int | None) -> Chosen:

@@ -29,3 +29,15 @@ departments = table(DEPARTMENTS, page=5, caption=("附件2 2020年度市级部�
 
 
 results = table(COUNTIES, page=9, caption=("附件3 2020年度县（区）考核指标完成情况",))
+
+
+methods = table(
+    """
+    三级指标 | 分值 | 评分标准
+    研发投入强度 | 3 | 每低0.1个百分点扣0.5分，扣完为止
+    高企数量 | 4 | 按完成比例得分
+    新增就业 | 2 | 完成得满分，未完成不得分
+    """,
+    page=9,
+    caption=("附件3 2020年度县（区）考核指标评分标准",),
+)

@@ -388,6 +388,8 @@ TABLES: list[tuple[str, Make, Make]] = [
     ("seen_otherwise", seen_otherwise(Seen("glyph", "7")), seen_otherwise()),
     ("seen_otherwise", seen_otherwise(Seen("outside", "7")), seen_otherwise()),
     ("row_unplaced", converted(WIDE, *SEVENS, "甲类 | 乙类"), converted(WIDE, *SEVENS)),
+    ("methods_elsewhere",
+     tables(choose.counties, choose.methods), tables(choose.counties, choose.results)),
     ("method_not_applied", method("按有关规定酌情计分"), method("每少1亿元扣2分，扣完为止")),
     ("method_not_applied", method("每少1户扣2分"), method("按完成比例计分")),
 ]  # fmt: skip
