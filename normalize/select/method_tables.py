@@ -8,7 +8,7 @@ table's: else it is an indicator table of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from common.fold import clean
@@ -54,13 +54,18 @@ def sort_out_methods(
     chosen = _Chosen(held, mover, hints)
     read = [(each, chosen.method_table(each)) for each in (*found, *_of_two_columns(loose))]
     taken = [(each, table) for each, table in read if table is not None]
-    gone = {part.table.table_no for each, _ in taken for part in each.parts}
+    gone = {id(part.table) for each, _ in taken for part in each.parts}
+    left = [each for each in found if id(each.parts[0].table) not in gone]
     return Sorted(
         tuple(table for _, table in taken),
-        tuple(each for each in held if each.first.table_no not in gone),
-        tuple(each for each in found if each.parts[0].table.table_no not in gone),
-        tuple(each for each in loose if each.table_no not in gone),
+        tuple(each for each in held if id(each.first) not in gone),
+        tuple(left),
+        _without(loose, gone),
     )
+
+
+def _without(tables: Sequence[Table], gone: Collection[int]) -> tuple[Table, ...]:
+    return tuple(each for each in tables if id(each) not in gone)
 
 
 class _Chosen:
