@@ -32,8 +32,8 @@ def token_source(end: str, listing: str = "", behind: str = "(?!)") -> str:
     parts = between.replace(" ", "")
     stray = rf"(?:{behind}[.．,，。·’、;；]|[.．·'`])[.．,，。·'’`]*(?=[0-9])|[,，]+[.．·](?=[0-9])"
     opening = rf"(?:[0-9]|(?<![A-Za-z]){letter}+(?={between}{{0,3}}[0-9])|{stray})"
-    more = rf"(?:[.．,，]+{digit}|{between}{{1,3}}(?={letter}*[0-9]))"
-    return rf"{opening}{digit}*(?:{more}{digit}*)*(?:{parts}+(?={end}))?"
+    more = rf"(?:[.．,，]*{digit}|{between}{{1,3}}(?={letter}*[0-9]))"
+    return rf"{opening}{more}*(?:{parts}+(?={end}))?"
 
 
 @dataclass(frozen=True, slots=True)
