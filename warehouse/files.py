@@ -11,7 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from common.declared import declared
 from common.files import sync
+from common.messages import message
 from common.refusal import refusal
 from schemas.tables.frames import arrow_schema
 from schemas.tables.package import (
@@ -97,8 +99,8 @@ def opened(path: Path, content: bytes) -> Iterator[pq.ParquetFile]:
 def read_as(table: TableSpec, contents: Contents, name: str, *, latest: bool = False) -> pa.Table:
     """Return a file's rows with exactly the table's columns, whichever version wrote it.
 
-    A column that it has not got yet is empty; one of an older form is converted. ``latest`` gives
-    only the rows of the latest as-of date, and holds no others meanwhile.
+    A column that it has not got yet is filled or empty; one of an older form is converted.
+    ``latest`` gives only the rows of the latest as-of date, and holds no others meanwhile.
     """
     if not latest:
         return converted(table, read_rows(contents, name))
@@ -217,12 +219,36 @@ def converted(table: TableSpec, rows: pa.Table) -> pa.Table:
     columns = []
     for field in schema:
         if field.name in missing:
-            columns.append(pa.nulls(len(rows), field.type))
+            columns.append(_filled(table.name, field.name, rows, field.type))
         elif field.name in older:
             columns.append(_structs(rows[field.name], field.type))
         else:
             columns.append(rows[field.name].cast(field.type))
     return pa.table(columns, schema=schema)
+
+
+def _filled(table: str, column: str, rows: pa.Table, kind: pa.DataType) -> pa.Array:
+    """Return a column that the rows have not got: from what stands in others, else empty."""
+    import pyarrow as pa
+
+    if (table, column) == ("methods", "left_out") and "reason" in rows.schema.names:
+        return pa.array([_left_out(each) for each in rows["reason"].to_pylist()], kind)
+    return pa.nulls(len(rows), kind)
+
+
+def _left_out(reason: str | None) -> list[str]:
+    """Return what a rule leaves out, from the one text that older versions kept of it."""
+    names = declared("schemas", "method_gaps")["answered"]
+    answered = {message(f"normalize.method_gap.{name}").zh for name in names}
+    before, after = message("normalize.method_gap.unread", text="\0").zh.split("\0")
+    found: list[str] = []
+    for each in (reason or "").split("；"):
+        if each.startswith(before) and each.endswith(after):
+            clauses = each.removeprefix(before).removesuffix(after).split("，")
+            found += [f"“{clause}”" for clause in clauses]
+        elif each and each not in answered:
+            found.append(each)
+    return found
 
 
 def _structs(texts: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:

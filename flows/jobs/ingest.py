@@ -121,7 +121,7 @@ def _answers(said: AnsweredMethod, method: PrintedMethod, *, of_veto: bool) -> b
         return of_veto and said.serial_no in (None, method.serial_no)
     if said.serial_no != method.serial_no or said.text not in (None, fold(method.text)):
         return False
-    return said.written or (method.rule is not None and not uncovered(method.reason))
+    return said.written or (method.rule is not None and not uncovered(method.left_out))
 
 
 def _is_of(finding: Finding, serial_no: int, text: str) -> bool:

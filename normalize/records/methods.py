@@ -69,6 +69,7 @@ def methods_of(records: Sequence[Record], context: TableContext) -> Iterator[Pri
                 page=source.page if source else printed.page,
                 box=source.box if source else None,
                 cell=source.key if source else None,
+                left_out=_left_out(reading, record),
             )
 
 
@@ -265,6 +266,18 @@ def _parameters(reading: MethodReading, record: Record) -> str | None:
         most = record.indicator.base_points or 0.0
         given["beyond_points"] = most if math.isinf(reading.beyond) else reading.beyond
     return json.dumps(given, ensure_ascii=False) if given or reading.rule else None
+
+
+def _left_out(reading: MethodReading, record: Record) -> tuple[str, ...]:
+    """Return what the rule leaves out: words, and all that a confirmation does not answer."""
+    reason = _reason(reading, record)
+    if reason is None or record.indicator.item_kind is ItemKind.VETO:
+        return (reason,) if reason else ()
+    answered = {gap(name) for name in declared("schemas", "method_gaps")["answered"]}
+    words = (f"“{clause}”" for clause in reading.unread)
+    gaps = (each for each in reading.gaps if each not in answered)
+    nothing = () if reading.unread or reading.gaps else (reason,)
+    return tuple(dict.fromkeys((*words, *gaps, *nothing)))
 
 
 #: Gaps that say what is not written: what was not understood may write it.

@@ -98,7 +98,8 @@ class Target:
 class PrintedMethod:
     """One printed method of an indicator. Key: ``serial_no``, ``text``.
 
-    ``rule`` and ``parameters`` (JSON) are what it was understood as, ``reason`` what was not.
+    ``rule`` and ``parameters`` (JSON) are what it was understood as, ``reason`` what was not;
+    ``left_out`` are words of it in quotes, and what contradicts it, that the rule leaves out.
     """
 
     serial_no: int
@@ -111,6 +112,7 @@ class PrintedMethod:
     page: int | None = None
     box: Box | None = None
     cell: CellKey | None = None
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

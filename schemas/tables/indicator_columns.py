@@ -200,6 +200,13 @@ INDICATOR_COLUMNS = (
     Column("cumulative", "bool", "Whether it counts from the beginning of the year"),
     # methods
     Column("parameters", "string", "The rule's parameters, as JSON", nullable=True),
+    Column(
+        "left_out",
+        "list<string>",
+        "Words of it in quotes, and what contradicts it, that the rule leaves out though it be "
+        "confirmed",
+        nullable=True,
+    ),
     # entities
     Column("kind", "string", "What the entity is", values=codes(EntityKind)),
     Column(

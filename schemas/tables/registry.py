@@ -96,7 +96,7 @@ METHODS = _table(
     "one row a printed method of an indicator, and the rule it was understood as",
     "document_id serial_no text",
     f"document_id indicator_id serial_no annex text rule parameters status reason page {_BOX} "
-    f"{_CELL}",
+    f"{_CELL} left_out",
     optional=_CELL_MAY_BE_EMPTY,
 )
 MILESTONES = _table(

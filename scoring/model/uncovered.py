@@ -1,37 +1,25 @@
-"""What of a printed method its proposed rule leaves out, by the reason that it waits for."""
+"""What of a printed method its proposed rule leaves out of the row's points."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from common.declared import declared
-from common.messages import message
-
-#: What a notice leaves open and a proposed rule answers: who confirms the rule says that it does.
-_ANSWERED = (
-    *("silent_short", "silent_rest", "bonus_without_cap", "goal_itself", "whole_units", "each"),
-    *("rounding", "from_what", "whose", "weights", "unit", "noun", "others", "counted", "bands"),
-    *("side", "only_one", "no_rate", "no_target"),
-)
 
 
-def uncovered(reason: str | None) -> tuple[str, ...]:
-    """Return what a proposed rule leaves out of its text: words, and what contradicts it.
+def uncovered(left_out: Iterable[str] | None, reason: str | None = None) -> tuple[str, ...]:
+    """Return what a proposed rule leaves out of its text: words in quotes, and what contradicts it.
 
-    What the text does to the whole result is no matter of the row's points.
+    What the text does to the whole result is no matter of the row's points. Where nobody kept it,
+    that is all of the reason that the rule waits for.
     """
-    answered = {message(f"normalize.method_gap.{name}").zh for name in _ANSWERED}
-    before, after = message("normalize.method_gap.unread", text="\0").zh.split("\0")
-    found: list[str] = []
-    for each in (reason or "").split("；"):
-        if each.startswith(before) and each.endswith(after):
-            clauses = each.removeprefix(before).removesuffix(after).split("，")
-            found += [f"“{clause}”" for clause in clauses if not _of_the_whole(clause)]
-        elif each and each not in answered:
-            found.append(each)
-    return tuple(found)
+    kept = ([reason] if reason else []) if left_out is None else left_out
+    return tuple(each for each in kept if not _of_the_whole(each))
 
 
-def _of_the_whole(clause: str) -> bool:
-    """Whether a clause only says what becomes of the whole result; ``[total]`` is its place."""
+def _of_the_whole(words: str) -> bool:
+    """Whether words only say what becomes of the whole result; ``[total]`` is their place."""
     effects = declared("scoring", "total")["effects"].values()
-    told = any(wording in clause for wordings in effects for wording in wordings)
-    return told and not any(sign.isdecimal() or sign == "扣" for sign in clause)
+    told = any(wording in words for wordings in effects for wording in wordings)
+    counted = any(sign.isdecimal() or sign == "扣" for sign in words)
+    return words.startswith("“") and told and not counted

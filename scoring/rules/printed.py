@@ -208,13 +208,13 @@ def _confirmed(
     origin, basis = "printed", counted.basis
     if said.parameters is not None:
         counted = replace(printed, status=MethodStatus.OVERRIDDEN)
-        origin, basis = "notice", _written(printed, own)
+        origin, basis = "notice", _written(printed, row, own)
     return replace(counted, rule=Rule(name, parameters, origin, own.version, own.since, basis))
 
 
-def _written(printed: PrintedRule, own: NoticeRules) -> str:
+def _written(printed: PrintedRule, row: Mapping[str, Any], own: NoticeRules) -> str:
     """Return what parameters rest on that an officer wrote, with the words that nobody read."""
-    left = "；".join(uncovered(printed.reason)) or "—"
+    left = "；".join(uncovered(row.get("left_out"), printed.reason)) or "—"
     return message("scoring.method.written", basis=own.basis, text=printed.text, left=left).zh
 
 
@@ -270,7 +270,7 @@ def check_confirmed(listed: Sequence[Mapping[str, Any]], rules: Mapping[str, Not
                 raise refusal(
                     "scoring.confirmed_nothing", document=name, serial_no=serial_no, text=text
                 )
-            left = uncovered(row.get("reason"))
+            left = uncovered(row.get("left_out"), row.get("reason"))
             if said.parameters is None and left:
                 raise _uncounted(row, left)
             _as_said(row, said)

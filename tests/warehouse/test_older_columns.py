@@ -10,9 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from compare.documents import side
+from schemas.tables.frames import rows_to_arrow
 from schemas.tables.registry import TABLES
 from tests.support.warehouse.landings import DOCUMENT, batch, landed_otherwise, relist
 from warehouse import catalogue
+from warehouse.files import converted
 from warehouse.landing import land
 from warehouse.query import query
 from warehouse.reading import read_tables
@@ -69,3 +71,22 @@ def test_the_next_landing_upgrades_them(old: Path) -> None:
     assert query(old, "SELECT count(*), count(annex) FROM indicators").rows == [(12, 6)]
     assert land(old, [batch(1)]).changed
     assert query(old, "SELECT count(*) FROM entities").rows == [(6,)]
+
+
+@pytest.mark.parametrize(
+    ("reason", "left_out"),
+    [
+        (None, []),
+        ("没有写明未完成目标时如何计分", []),
+        ("未能理解“酌情处理，加倍扣分”；没有写明其余情况如何计分", ["“酌情处理”", "“加倍扣分”"]),
+        ("其中的分数与本项分值对不上", ["其中的分数与本项分值对不上"]),
+    ],
+)
+def test_what_a_rule_leaves_out_comes_from_the_reason(
+    reason: str | None, left_out: list[str]
+) -> None:
+    """Older versions kept it in one text: who confirmed a rule then need not do so again."""
+    row = dict.fromkeys(TABLES["methods"].names) | {"reason": reason}
+    whole = rows_to_arrow(TABLES["methods"], [row])
+    found = converted(TABLES["methods"], whole.drop_columns(["left_out"]))
+    assert found["left_out"].to_pylist() == [left_out]

@@ -225,6 +225,8 @@ def _methods(methods: list[Row], names: Mapping[int, str], said: Mapping[str, An
             text,
             "yes" if (number, text) in confirmed else None,
             row["reason"] or "",
-            rule if row["status"] == _PROPOSED and not uncovered(row["reason"]) else None,
+            rule
+            if row["status"] == _PROPOSED and not uncovered(row["left_out"], row["reason"])
+            else None,
         )
     return list(found.values())

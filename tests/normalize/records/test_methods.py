@@ -426,3 +426,25 @@ def test_a_bonus_begins_at_what_the_target_gives_and_ends_at_the_printed_limit(
     assert (share, bonus["cap_points"]) == (start, added)
     assert said.get("beyond_points") == beyond
     assert (found.status == "applied") == (start * 5 + added == 5 or start == 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("完成目标得满分，未完成不得分", ()),
+        ("每少1亿元扣2分，情节严重的加倍扣分", ("“情节严重的加倍扣分”",)),
+        ("完成目标得满分", ()),
+        ("酌情处理", ("“酌情处理”",)),
+    ],
+)
+def test_what_a_rule_leaves_out_lands_by_itself(text: str, left_out: tuple[str, ...]) -> None:
+    """Questions that a confirmation answers are no part of it: 未完成如何计分."""
+    one = table(
+        f"""
+        考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分办法
+        发展 | 投资额（亿元） | 60 | 12 | 13 | {text}
+        """,
+        page=1,
+    )
+    notice = normalize(document(one, title="2020年度考核指标"), SourceMeta("x"))
+    assert [each.left_out for each in notice.methods] == [left_out]

@@ -30,7 +30,7 @@ CONTRACT = {
     "findings": "document_id, finding_id, severity, code, serial_no, entity, field, message, "
     "message_zh, text, alternatives, state, page, x0, top, x1, bottom, table_no, row, column",
     "methods": "document_id, indicator_id, serial_no, annex, text, rule, parameters, status, "
-    "reason, page, x0, top, x1, bottom, table_no, row, column",
+    "reason, page, x0, top, x1, bottom, table_no, row, column, left_out",
     "milestones": "document_id, indicator_id, serial_no, entity, period, text, operator, value, "
     "unit, cumulative, needs_review, page, x0, top, x1, bottom, table_no, row, column",
     "entities": "document_id, annex, entity, kind, rank_group, division_code, position",
