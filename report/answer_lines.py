@@ -3,13 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 
+from common.messages import message
+from report.marks import NOTHING
 from report.rule_words import number as plain
 from report.rule_words import parameters
-from schemas.records.forms import SAMPLE_LABEL
+from schemas.records.forms import SAMPLE_LABEL, column_letters
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule, PrintedCell, TracedPart, TracedReturn
 from schemas.vocabulary import word
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedReturn:
+    """What a department handed in of a line and was not taken, with the reason in Chinese.
+
+    ``file`` is the filed form with its folder; ``row`` is None where the whole sheet or file was
+    refused, ``column`` where a row was. Without ``department`` nothing could be looked at.
+    """
+
+    department: str | None = None
+    received_on: date | None = None
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: int | None = None
+    found: str | None = None
+    reason: str = ""
+
+
+def refused_words(each: RefusedReturn) -> str:
+    """Return what was not taken: who, when, what, where it stands and why."""
+    if each.department is None:
+        return message("report.answer_refused.unread", reason=each.reason).zh
+    column = column_letters(each.column) if each.column is not None and each.row is not None else ""
+    places = (
+        f"工作表 {each.sheet}" if each.sheet else "",
+        f"第{each.row}行" if each.row is not None else "",
+        f"{column}列" if column else "",
+    )
+    place = "　".join(filter(None, (each.file, *places)))
+    said = {"department": each.department, "day": each.received_on, "place": place}
+    found = f"“{each.found}”" if each.found else NOTHING
+    return message("report.answer_refused.line", **said, found=found, reason=each.reason).zh
 
 
 def cell_words(cell: PrintedCell) -> str:

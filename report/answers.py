@@ -13,8 +13,10 @@ from typing import Any
 from common.messages import message
 from common.terminal import shown
 from report.answer_lines import (
+    RefusedReturn,
     cell_words,
     not_counted,
+    refused_words,
     return_lines,
     return_words,
     rule_lines,
@@ -67,6 +69,7 @@ class Answer:
     decided: tuple[str, ...]
     undecided: tuple[str, ...]
     trace: Trace
+    refused: tuple[RefusedReturn, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer in JSON's types."""
@@ -172,6 +175,7 @@ class Answer:
         if self.trace.deadline:
             yield f"报送期限 {self.trace.deadline}"
         yield from found or [self._not_received()]
+        yield from map(refused_words, self.refused)
 
     def _status(self) -> str:
         """Return what became of the line; of what is not received whole, what is there of it."""

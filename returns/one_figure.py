@@ -148,7 +148,7 @@ def landed_figures(landed: Iterable[Mapping[str, Any]]) -> dict[tuple[int, int |
 
 def _differing(figure: Figure, given: Iterable[float]) -> Remark:
     line, listed = figure.line, "、".join(map(show, sorted(given)))
-    return remark(
+    made = remark(
         "two_figures",
         REFUSED,
         _at(figure),
@@ -156,12 +156,20 @@ def _differing(figure: Figure, given: Iterable[float]) -> Remark:
         name=shortened(line.indicator),
         figures=listed,
     )
+    return _of_each(line, made)
 
 
 def _alone(figure: Figure) -> Remark:
     line = figure.line
     name = shortened(line.indicator)
-    return remark("figure_alone", REFUSED, _at(figure), serial_no=line.serial_no, name=name)
+    made = remark("figure_alone", REFUSED, _at(figure), serial_no=line.serial_no, name=name)
+    return _of_each(line, made)
+
+
+def _of_each(line: FormLine, made: Remark) -> Remark:
+    """Let a remark be about the line of every entity."""
+    number, _, part = line.key
+    return replace(made, line=(number, None, part))
 
 
 def _at(figure: Figure) -> At:

@@ -166,7 +166,9 @@ def _read_row(read: _ReadRows, row: TableRow, line: FormLine) -> None:
     """Add what a row of a line holds."""
     read.present.add(line.key)
     taken = taken_from(row, line, read.signed)
-    read.remarks.extend(_of_cell(REFUSED, row, role, doubt) for role, doubt in taken.doubts)
+    read.remarks.extend(
+        replace(_of_cell(REFUSED, row, role, doubt), line=line.key) for role, doubt in taken.doubts
+    )
     read.remarks.extend(_of_cell(WARNING, row, role, doubt) for role, doubt in taken.hints)
     if taken.figure is not None:
         read.figures.append(Figure(row, line, taken.figure))
@@ -266,14 +268,17 @@ def _without_refused_twin(
 ) -> tuple[list[ReturnedValue], list[Remark]]:
     """Leave out the lines of which another row was refused: which of the two is meant is open."""
     remarks = [
-        remark(
-            "line_twice.refused",
-            REFUSED,
-            At(value.sheet, value.row),
-            serial_no=value.line.serial_no,
-            entity=value.line.entity,
-            sheet=row.sheet,
-            row=row.row,
+        replace(
+            remark(
+                "line_twice.refused",
+                REFUSED,
+                At(value.sheet, value.row),
+                serial_no=value.line.serial_no,
+                entity=value.line.entity,
+                sheet=row.sheet,
+                row=row.row,
+            ),
+            line=value.line.key,
         )
         for value in values
         if (row := refused.get(value.line.key)) is not None
@@ -314,7 +319,7 @@ def _twice(value: ReturnedValue, same: Sequence[ReturnedValue], agree: bool) -> 
         for each in same
         if each is not value
     )
-    return remark(
+    made = remark(
         "line_twice.same" if agree else "line_twice.differ",
         WARNING if agree else REFUSED,
         At(value.sheet, value.row),
@@ -323,6 +328,7 @@ def _twice(value: ReturnedValue, same: Sequence[ReturnedValue], agree: bool) -> 
         part=f"第 {value.line.part_no} 部分" if value.line.part_text else "",
         others=others,
     )
+    return replace(made, line=value.line.key)
 
 
 def _absent(lines: Sequence[FormLine]) -> Remark:

@@ -170,7 +170,8 @@ class Remark:
     ``severity`` is refused (what stands there was not taken), warning (it was, and should be
     looked at) or info. ``column`` is None where a whole row is meant, ``row`` too where a whole
     sheet or file is. ``found`` is what stands there, ``indicator`` and ``entity`` are what the row
-    says that it is of.
+    says that it is of. ``line`` is the line that it is about: number, entity and part of a target,
+    or of each entity where None.
     """
 
     severity: str
@@ -183,6 +184,11 @@ class Remark:
     found: str | None = None
     indicator: str | None = None
     entity: str | None = None
+    line: tuple[int, str | None, int] | None = None
+
+    def is_of(self, serial_no: int, entity: str) -> bool:
+        """Whether it is about a line of an indicator and entity."""
+        return self.line is not None and self.line[:2] in ((serial_no, entity), (serial_no, None))
 
 
 @dataclass(frozen=True, slots=True)

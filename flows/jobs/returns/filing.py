@@ -140,7 +140,7 @@ def check_day(received_on: date, year: int) -> None:
 
 def free_place(folder: Path, received_on: date, suffix: str, after: int = 0) -> tuple[int, Path]:
     """Return the next number of a day and the place it gives; ``after`` is one that is taken."""
-    taken = [number for day, number, _ in _filed(folder) if day == received_on]
+    taken = [number for day, number, _ in filed_in(folder) if day == received_on]
     number = 1 + max([after, *taken])
     return number, folder / f"{received_on.isoformat()}-{number}.{suffix}"
 
@@ -165,13 +165,14 @@ def _place(copy: Path, path: Path) -> None:
 
 def _same_file(copy: Path, folder: Path) -> tuple[date, Path] | None:
     size, digest = copy.stat().st_size, sha256_of(copy)
-    for day, _, path in _filed(folder):
+    for day, _, path in filed_in(folder):
         if path.stat().st_size == size and sha256_of(path) == digest:
             return day, path
     return None
 
 
-def _filed(folder: Path) -> list[tuple[date, int, Path]]:
+def filed_in(folder: Path) -> list[tuple[date, int, Path]]:
+    """Return the returns that lie in a department's folder, each with its day and number."""
     found = []
     for path in sorted(folder.iterdir()):
         match = _FILED.fullmatch(path.name)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import json_option, say, warehouse_option
+from flows.cli.options import json_option, raw_option, say, warehouse_option
 from flows.cli.usage import DAY, YEAR, Whole
 
 
@@ -22,6 +22,7 @@ from flows.cli.usage import DAY, YEAR, Whole
     metavar="DATE",
     help="The scores of this day  [default: the latest]",
 )
+@raw_option
 @warehouse_option
 @json_option
 def command(  # noqa: PLR0913 - one parameter an option
@@ -31,19 +32,21 @@ def command(  # noqa: PLR0913 - one parameter an option
     entity: str,
     document_id: str | None,
     as_of: date | None,
+    raw: Path,
     warehouse: Path,
     as_json: bool,
 ) -> None:
     """Show what one score comes from: printed cell, method, returns, arithmetic.
 
     The answer to an appeal, on one page: SERIAL_NO is the indicator's number, ENTITY who is
-    assessed. Nothing is computed or landed.
+    assessed. What was handed in and refused is read again from the filed returns. Nothing is
+    computed or landed.
     """
     from common.days import today
     from common.terminal import json_text
     from flows.jobs.score.appeal import answer
     from flows.jobs.score.inputs import ScoreOrder
 
-    order = ScoreOrder(year, warehouse, document_id, as_of)
+    order = ScoreOrder(year, warehouse, document_id, as_of, raw)
     found = answer(order, serial_no, entity)
     say(json_text(found.as_json()) if as_json else found.as_text(today()))
