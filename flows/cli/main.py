@@ -101,12 +101,15 @@ class Commands(click.Group):
         command = self.get_command(ctx, name)
         return command.short_help or "" if command else ""
 
-    def make_context(self, *arguments: Any, **named: Any) -> click.Context:
+    def make_context(
+        self, info_name: str | None, args: list[str], *others: Any, **named: Any
+    ) -> click.Context:
         """Parse what stands before the command's name; wrong usage is said in Chinese."""
+        given = [*args]
         try:
-            return super().make_context(*arguments, **named)
+            return super().make_context(info_name, args, *others, **named)
         except click.UsageError as error:
-            raise_in_chinese(error)
+            raise_in_chinese(error, given)
 
     def _asked_for(self, ctx: click.Context) -> click.Context:
         """Return a context of the command that was asked for; the group's where none is known."""
@@ -115,10 +118,11 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; nothing that a user can cause ends in a traceback."""
+        given = [*ctx.args]
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
-            raise_in_chinese(error, self._asked_for(ctx))
+            raise_in_chinese(error, given, self._asked_for(ctx))
         except Refusal as refused:
             raise Refused(_in_this_folder(refused, ctx.meta.get(WAREHOUSE))) from None
         except KeyboardInterrupt:

@@ -21,6 +21,8 @@ _EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
 _PATH = re.compile(
     r"'(.*)' (does not exist|is a file|is a directory|is not readable)\.$", re.DOTALL
 )
+#: A dash and a letter.
+_SHORT = 2
 _DAY = re.compile(r"(\d{4})(?:\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D?|(\d{2})(\d{2}))")
 
 
@@ -105,23 +107,26 @@ def _day_of(text: str) -> date | None:
         return None
 
 
-def raise_in_chinese(error: click.UsageError, asked: click.Context | None = None) -> NoReturn:
+def raise_in_chinese(
+    error: click.UsageError, given: Sequence[str], asked: click.Context | None = None
+) -> NoReturn:
     """Raise Click's error as wrong usage with a text of ours.
 
-    ``asked`` is a context of the command that was asked for: some errors do not say theirs.
+    ``given`` is what was written, ``asked`` a context of the command that was asked for: some
+    errors do not say theirs.
     """
     if isinstance(error, (WrongUse, click.exceptions.NoArgsIsHelpError)):
         raise error
     error.ctx = error.ctx or asked
-    said = _said(error)
+    said = _said(error, given)
     raise WrongUse(Message(said.code, error.format_message(), said.zh), error.ctx) from None
 
 
-def _said(error: click.UsageError) -> Message:
+def _said(error: click.UsageError, given: Sequence[str]) -> Message:
     if isinstance(error, click.exceptions.NoSuchCommand):
         return _no_command(error)
     if isinstance(error, click.NoSuchOption):
-        return _no_option(error)
+        return _no_option(error, given)
     if isinstance(error, click.BadOptionUsage):
         return _option_misused(error)
     if isinstance(error, click.BadParameter):
@@ -171,14 +176,23 @@ def _no_command(error: click.exceptions.NoSuchCommand) -> Message:
     return message("flows.wrong_use.command_like", found=found, near=near)
 
 
-def _no_option(error: click.NoSuchOption) -> Message:
-    found = error.option_name
+def _no_option(error: click.NoSuchOption, given: Sequence[str]) -> Message:
+    found = _written(error.option_name, given)
     params = error.ctx.command.get_params(error.ctx) if error.ctx else []
     options = [each for param in params for each in (*param.opts, *param.secondary_opts)]
-    near = _near(found, [each for each in options if each.startswith("-")])
+    asked = f"--{found.lstrip('-')}" if len(found) > _SHORT else found
+    near = _near(asked, [each for each in options if each.startswith("-")])
     if near is None:
         return message("flows.wrong_use.no_option", found=found)
     return message("flows.wrong_use.option_like", found=found, near=near)
+
+
+def _written(option: str, given: Sequence[str]) -> str:
+    """Return an unknown option as it was written: of ``-help`` Click names the ``-e``."""
+    if len(option) != _SHORT:
+        return option
+    words = (each for each in given if re.match("-[^-]", each) and option[1] in each[1:])
+    return next(words, option).partition("=")[0]
 
 
 def _near(found: str, names: list[str]) -> str | None:

@@ -16,6 +16,7 @@ from flows.jobs.desk.cards import lines_of, scorecards_of
 from flows.jobs.desk.printed import draw_line, name_of, printed_line
 from flows.jobs.desk.publishing import place_named, remember
 from flows.jobs.ingest import Progress
+from flows.jobs.returns.refused import with_refused
 from flows.jobs.score.appeal import answer
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year
@@ -89,6 +90,7 @@ def show_answer(desk: Desk, request: Request) -> Response:
     serial_no, entity = _line(request)
     order = desk.order
     found = answer(_order(desk, document_id), serial_no, entity)
+    found = with_refused(found, order.warehouse, order.raw)
     printed = printed_line(order.warehouse, order.raw, document_id, serial_no)
     said = [line.split("　") for _, lines in found.sections() for line in lines]
     sample = any(SAMPLE_LABEL in each for each in said)

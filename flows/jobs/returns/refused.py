@@ -6,6 +6,7 @@ The tables hold only what was taken; who answers an appeal has to know of the re
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -16,11 +17,19 @@ from extract.office.form import read_form
 from flows.jobs.returns import filing
 from flows.jobs.returns.receive import LIMITS, LandedDocuments
 from report.answer_lines import RefusedReturn
+from report.answers import Answer
 from returns.identity import stated_documents
 from returns.receipt import receipt_of
 from schemas.records.forms import REFUSED, ReadBook, Receipt, Remark
 
 Line = tuple[int, str]
+
+
+def with_refused(found: Answer, warehouse: Path, raw: Path) -> Answer:
+    """Return an answer to an appeal that tells what was handed in of its line and refused."""
+    line, as_of = (found.serial_no, found.entity), date.fromisoformat(found.as_of)
+    refused = refused_returns(warehouse, raw, found.document_id, line, as_of)
+    return replace(found, refused=refused)
 
 
 def refused_returns(

@@ -1,14 +1,12 @@
-"""``kaohe trace``: the answer to an appeal, from the landed tables and the filed returns."""
+"""``kaohe trace``: the answer to an appeal, from the landed tables alone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
-from flows.jobs.returns.refused import refused_returns
 from flows.jobs.score.inputs import ScoreOrder
 from report.answers import Answer, answer_of
 from schemas.tables.frames import records
@@ -18,7 +16,7 @@ Row = Mapping[str, Any]
 
 
 def answer(order: ScoreOrder, serial_no: int, entity: str) -> Answer:
-    """Return what a score comes from, and what was handed in of it and refused.
+    """Return what a score comes from, from the landed tables alone.
 
     As of the order's day, or the latest that was scored. Refusal where the document, the indicator
     or the entity is not there, or nothing was scored.
@@ -33,11 +31,7 @@ def answer(order: ScoreOrder, serial_no: int, entity: str) -> Answer:
         landed = read_table(order.warehouse, "notices")["document_id"]
         raise not_landed(chosen, [str(each) for each in landed])
     target = _target(own["targets"], chosen, serial_no, entity)
-    score = _score(own["scores"], order, target)
-    found = answer_of(own["notices"][-1], target, score, own)
-    line = (serial_no, entity)
-    refused = refused_returns(order.warehouse, order.raw, chosen, line, score["as_of"])
-    return replace(found, refused=refused)
+    return answer_of(own["notices"][-1], target, _score(own["scores"], order, target), own)
 
 
 def _target(targets: list[dict[str, Any]], chosen: str, serial_no: int, entity: str) -> Row:

@@ -44,9 +44,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from common.days import today
     from common.terminal import json_text
+    from flows.jobs.returns.refused import with_refused
     from flows.jobs.score.appeal import answer
     from flows.jobs.score.inputs import ScoreOrder
 
     order = ScoreOrder(year, warehouse, document_id, as_of, raw)
-    found = answer(order, serial_no, entity)
+    found = with_refused(answer(order, serial_no, entity), warehouse, raw)
     say(json_text(found.as_json()) if as_json else found.as_text(today()))
