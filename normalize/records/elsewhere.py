@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, product
 
 from common.fold import clean, fold
 from common.messages import message
@@ -19,7 +19,8 @@ from normalize.methods.model import gap
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.method_table import MethodRow, MethodTable
 from normalize.model.table import Role
-from normalize.records.model import Annex, ElsewhereMethod, Record
+from normalize.records.model import Annex, CellMethod, Record
+from normalize.records.references import Line, meant
 from normalize.text.names import plain_name, serial_of
 from schemas.vocabulary import Severity
 
@@ -62,18 +63,26 @@ class _Pairs:
         """The annexes that a row of it is of."""
         return {row.annex for _, held in self.pairs for row in held}
 
-    def methods(self) -> Iterator[tuple[int, ElsewhereMethod]]:
+    def methods(self) -> Iterator[tuple[int, CellMethod]]:
         """Yield the methods, each with the serial number of its record."""
-        for said, row in ((said, row) for said, held in self.pairs for row in held):
-            for cell in said.cells:
-                yield row.record.indicator.serial_no, ElsewhereMethod(cell, _gaps(said, row))
+        rows = [said for said, _ in self.pairs]
+        for at, (said, held) in enumerate(self.pairs):
+            for row, (place, cell) in product(held, enumerate(said.cells)):
+                meaning = meant(at, [_line(each, place) for each in rows])
+                yield row.record.indicator.serial_no, CellMethod(cell, meaning, _gaps(said, row))
+
+
+def _line(said: MethodRow, place: int) -> Line:
+    """Return what a row says in the one of its columns of methods."""
+    text = said.cells[place].text if place < len(said.cells) else ""
+    return Line(said.number, said.names[-1] if said.names else "", text)
 
 
 def with_methods_of(tables: Sequence[MethodTable], annexes: Sequence[Annex]) -> Joined:
     """Join tables of methods to the rows of the annexes."""
     rows = [_row(at, annex, each) for at, annex in enumerate(annexes) for each in annex.records]
     paired = [_Pairs(t, tuple((each, _found(each, t, rows)) for each in t.rows)) for t in tables]
-    found: dict[int, list[ElsewhereMethod]] = defaultdict(list)
+    found: dict[int, list[CellMethod]] = defaultdict(list)
     for serial, method in chain.from_iterable(each.methods() for each in paired):
         found[serial].append(method)
     joined = (
@@ -86,7 +95,7 @@ def with_methods_of(tables: Sequence[MethodTable], annexes: Sequence[Annex]) -> 
 
 def _with(
     annex: Annex,
-    found: Mapping[int, Sequence[ElsewhereMethod]],
+    found: Mapping[int, Sequence[CellMethod]],
     notes: Sequence[tuple[str, int | None]],
 ) -> Annex:
     own = (record.indicator.serial_no for record in annex.records)

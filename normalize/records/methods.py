@@ -20,10 +20,10 @@ from normalize.methods.amounts import rounded
 from normalize.methods.beside import read_beside
 from normalize.methods.model import MethodContext, MethodReading, gap
 from normalize.model.doubt import Doubt, doubt
-from normalize.model.table import LogicalCell, Role
-from normalize.records.model import Record, TableContext, TargetReading, text_of
+from normalize.model.table import LogicalCell
+from normalize.records.method_cells import methods_beside
+from normalize.records.model import Record, TableContext, TargetReading
 from normalize.records.noted import Noted, goes_beside, names_of, notes_of, only_limits
-from normalize.text.clean import not_assessed
 from schemas.records.notice import PrintedMethod
 from schemas.vocabulary import Direction, ItemKind, MethodStatus, TargetStatus
 
@@ -34,7 +34,8 @@ class _MethodText:
 
     ``page`` is that of a note that stands in no cell, ``gaps`` are why it may be of others;
     ``notes`` are what notes say of all rows or of this one beside it, ``maybe`` what they say of
-    a kind of rows that this may be of.
+    a kind of rows that this may be of. ``printed`` is what stands there, where that names another
+    row, which says the text.
     """
 
     text: str
@@ -44,12 +45,13 @@ class _MethodText:
     gaps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     maybe: tuple[str, ...] = ()
+    printed: str | None = None
 
     @property
     def whole(self) -> str:
         """The text as it lands: with the notes that go with it."""
         noted = (*self.notes, *self.maybe)
-        return "；注：".join([self.text, *(["；".join(noted)] if noted else [])])
+        return "；注：".join([self.printed or self.text, *(["；".join(noted)] if noted else [])])
 
 
 def methods_of(records: Sequence[Record], context: TableContext) -> Iterator[PrintedMethod]:
@@ -149,7 +151,7 @@ def _printed(
     beside = [*_below(record, records, [each for each in notes if goes_beside(each)])]
     others = [each for each in notes if not goes_beside(each)]
     texts = tuple(dict.fromkeys(each.text for each in beside))
-    if own := [*_of_the_row(record, context)]:
+    if own := [*_of_the_row(record, records, context)]:
         yield from (_with_notes_of_some(each, record, texts, others) for each in own)
     elif own := [*_below(record, records, others)]:
         yield from (replace(each, notes=texts) for each in own)
@@ -167,17 +169,18 @@ def _with_notes_of_some(
     return replace(printed, notes=tuple(dict.fromkeys((*of_all, *named))), maybe=tuple(maybe))
 
 
-def _of_the_row(record: Record, context: TableContext) -> Iterator[_MethodText]:
+def _of_the_row(
+    record: Record, records: Sequence[Record], context: TableContext
+) -> Iterator[_MethodText]:
     """Give the texts of the row's cells, here and elsewhere, each once with its first cell."""
     everybody = tuple(record.targets.values())
     texts: dict[str, _MethodText] = {}
-    for column in context.table.columns_of(Role.METHOD):
-        text, cell = clean(text_of(record.leaf, column)), record.leaf.at(column)
-        if cell is not None and text and not not_assessed(text):
-            texts.setdefault(_said(text), _MethodText(text, cell, everybody))
-    for each in context.elsewhere.get(record.indicator.serial_no, ()):
-        text = clean(each.cell.text)
-        texts.setdefault(_said(text), _MethodText(text, each.cell, everybody, gaps=each.gaps))
+    for each in methods_beside(record, records, context):
+        said = each.meant
+        printed = _MethodText(
+            said.text, each.cell, everybody, gaps=each.gaps + said.gaps, printed=said.whole
+        )
+        texts.setdefault(_said(said.text), printed)
     for target in everybody:
         if text := clean(target.typed.method or ""):
             alike = tuple(each for each in everybody if clean(each.typed.method or "") == text)

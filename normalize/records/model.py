@@ -13,16 +13,18 @@ from normalize.points.groups import Weight
 from normalize.points.levels import Levels
 from normalize.points.rows import Leaf
 from normalize.records.decisions import UNDECIDED, Decisions
+from normalize.records.references import Meant
 from normalize.targets.model import TargetContext, TypedTarget
 from schemas.records.notice import Indicator
 from schemas.vocabulary import Direction, TargetStatus
 
 
 @dataclass(frozen=True, slots=True)
-class ElsewhereMethod:
-    """A method that another table prints for a row; ``gaps`` are why it may not be the row's."""
+class CellMethod:
+    """A method that a cell prints for a row, what it means, and why it may not be the row's."""
 
     cell: LogicalCell
+    meant: Meant
     gaps: tuple[str, ...] = ()
 
 
@@ -54,7 +56,7 @@ class TableContext:
     left_out: frozenset[tuple[int, str]] = frozenset()
     absent: frozenset[tuple[int, str]] = frozenset()
     below: tuple[LogicalCell, ...] = ()
-    elsewhere: Mapping[int, tuple[ElsewhereMethod, ...]] = field(default_factory=dict)
+    elsewhere: Mapping[int, tuple[CellMethod, ...]] = field(default_factory=dict)
     noted_elsewhere: tuple[tuple[str, int | None], ...] = ()
 
     def leaves_out(self, serial_no: int, entity: str) -> bool:
