@@ -20,7 +20,7 @@ from normalize.model.doubt import Doubt, doubt
 from normalize.model.method_table import MethodRow, MethodTable
 from normalize.model.table import Role
 from normalize.records.model import Annex, CellMethod, Record
-from normalize.records.references import Line, meant
+from normalize.records.references import MethodLine, meant
 from normalize.text.names import plain_name, serial_of
 from schemas.vocabulary import Severity
 
@@ -72,10 +72,10 @@ class _Pairs:
                 yield row.record.indicator.serial_no, CellMethod(cell, meaning, _gaps(said, row))
 
 
-def _line(said: MethodRow, place: int) -> Line:
+def _line(said: MethodRow, place: int) -> MethodLine:
     """Return what a row says in the one of its columns of methods."""
     text = said.cells[place].text if place < len(said.cells) else ""
-    return Line(said.number, said.names[-1] if said.names else "", text)
+    return MethodLine(said.number, said.names[-1] if said.names else "", text)
 
 
 def with_methods_of(tables: Sequence[MethodTable], annexes: Sequence[Annex]) -> Joined:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from common.fold import clean
 from normalize.model.table import Column, LogicalTable, Role
 from normalize.records.model import CellMethod, Record, TableContext, text_of
-from normalize.records.references import Line, Meant, is_elsewhere, meant
+from normalize.records.references import Meant, MethodLine, is_elsewhere, meant
 from normalize.text.clean import not_assessed
 from normalize.text.names import serial_of
 
@@ -29,7 +29,8 @@ def _meant(record: Record, records: Sequence[Record], table: LogicalTable, colum
     """Return what a cell says, in its own words or by naming another row."""
     at = next(i for i, each in enumerate(records) if each is record)
     lines = [
-        Line(number_of(r, table), r.indicator.indicator, text_of(r.leaf, column)) for r in records
+        MethodLine(number_of(r, table), r.indicator.indicator, text_of(r.leaf, column))
+        for r in records
     ]
     return meant(at, lines)
 

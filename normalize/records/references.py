@@ -20,7 +20,7 @@ from normalize.text.names import plain_name
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MethodLine:
     """One row of a column of methods: its printed number, its name, and what it says."""
 
     number: int | None
@@ -42,10 +42,10 @@ class Meant:
     gaps: tuple[str, ...] = ()
 
 
-def meant(at: int, lines: Sequence[Line]) -> Meant:
+def meant(at: int, lines: Sequence[MethodLine]) -> Meant:
     """Return the method of a row (from 0), taken from the row that it refers to if it does.
 
-    >>> lines = [Line(1, "投资额", "每少1亿元扣2分"), Line(2, "出口额", "同上")]
+    >>> lines = [MethodLine(1, "投资额", "每少1亿元扣2分"), MethodLine(2, "出口额", "同上")]
     >>> meant(1, lines).text, meant(1, lines).whole
     ('每少1亿元扣2分', '同上（第1项：每少1亿元扣2分）')
     """
@@ -78,7 +78,7 @@ def _refers(text: str) -> bool:
     return any(_pattern(name).fullmatch(_bare(text)) for name in ("above", "numbered", "named"))
 
 
-def _row(at: int, lines: Sequence[Line]) -> int | None:
+def _row(at: int, lines: Sequence[MethodLine]) -> int | None:
     """Return the row that a row refers to, None where it is not sure."""
     text = _bare(lines[at].text)
     if _pattern("above").fullmatch(text):

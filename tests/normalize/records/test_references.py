@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from normalize.pipeline import normalize
-from normalize.records.references import Line, is_elsewhere, meant
+from normalize.records.references import MethodLine, is_elsewhere, meant
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
 from tests.support.normalize.drawn import document, table
 
 FIRST = "每少1亿元扣2分，扣完为止"
-LINES = [Line(1, "投资额（亿元）", FIRST), Line(2, "出口额", "未完成不得分")]
+LINES = [MethodLine(1, "投资额（亿元）", FIRST), MethodLine(2, "出口额", "未完成不得分")]
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ LINES = [Line(1, "投资额（亿元）", FIRST), Line(2, "出口额", "未完�
     ],
 )  # fmt: skip
 def test_wordings(text: str, row: int | None) -> None:
-    found = meant(2, [*LINES, Line(3, "税收", text)])
+    found = meant(2, [*LINES, MethodLine(3, "税收", text)])
     assert found.text == (text if row is None else LINES[row].text)
     assert bool(found.gaps) == (row is None)
 
@@ -34,17 +34,19 @@ def test_wordings(text: str, row: int | None) -> None:
     "text", ["按1分计分", "按上年同期计分", "与上年相比每低1%扣1分", "按项计分", "同上年持平得满分"]
 )
 def test_no_reference(text: str) -> None:
-    found = meant(2, [*LINES, Line(3, "税收", text)])
+    found = meant(2, [*LINES, MethodLine(3, "税收", text)])
     assert (found.text, found.whole, found.gaps) == (text, text, ())
 
 
 def test_a_reference_goes_on_and_never_round() -> None:
-    chained = meant(2, [LINES[0], Line(2, "出口额", "同上"), Line(3, "税收", "同第2项")])
+    chained = meant(
+        2, [LINES[0], MethodLine(2, "出口额", "同上"), MethodLine(3, "税收", "同第2项")]
+    )
     assert (chained.text, chained.whole) == (FIRST, f"同第2项（第1项：{FIRST}）")
-    round_about = [Line(1, "投资额", "同第2项"), Line(2, "出口额", "同第1项")]
+    round_about = [MethodLine(1, "投资额", "同第2项"), MethodLine(2, "出口额", "同第1项")]
     assert all(meant(at, round_about).gaps for at in (0, 1))
-    assert meant(0, [Line(1, "投资额", "同上")]).gaps
-    assert meant(1, [Line(1, "投资额", ""), Line(2, "出口额", "同上")]).gaps
+    assert meant(0, [MethodLine(1, "投资额", "同上")]).gaps
+    assert meant(1, [MethodLine(1, "投资额", ""), MethodLine(2, "出口额", "同上")]).gaps
 
 
 def test_only_an_annex_is_pointed_to() -> None:
