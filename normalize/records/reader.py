@@ -107,6 +107,8 @@ def _targets(
         text = text_of(leaf, column)
         of_column = own_units and named.unit is None
         row = replace(named, unit=column.unit) if of_column else named
+        if base := context.decided.base(serial_no, column.name):
+            row = replace(row, base=base)
         out = context.leaves_out(serial_no, column.name)
         read = TargetStatus.NOT_ASSESSED if out else _status(cell, context)
         status = context.decided.status(serial_no, column.name, read)

@@ -46,12 +46,13 @@ class TargetContext:
     """What the row says of a cell: the indicator, its unit, its direction as far as it is known.
 
     A figure without words of its own gets its operator from the direction, and none where that is
-    not known.
+    not known. ``base`` is what a person says was reached the year before.
     """
 
     indicator: str = ""
     unit: str | None = None
     direction: Direction = Direction.UNKNOWN
+    base: str | None = None
 
 
 def target_context(

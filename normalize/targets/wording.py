@@ -6,6 +6,8 @@ import re
 from functools import cache
 
 from common.declared import declared
+from common.fold import fold
+from common.numbers import exact
 from normalize.model.doubt import doubt
 from normalize.targets.masks import MASK
 from normalize.targets.measure import measure_pattern, read_measure, word_pattern
@@ -84,16 +86,31 @@ _ASIDE = re.compile("(?P<said>[^（(]+)[（(](?P<aside>[^（()）]*[0-9][^（()�
 def previous(text: str, context: TargetContext) -> TypedTarget | None:
     """Type 不低于上年, 持平, 只减不增: held against the year before; its figure is not printed.
 
-    A figure in brackets behind (高于上年（2.10%）) is hardly the distance, but it may be: a doubt.
+    A figure in brackets behind (高于上年（2.10%）) is hardly the distance, but it may be: a doubt,
+    until a person says that this was reached the year before.
     """
     aside = _ASIDE.fullmatch(text)
     said = aside["said"] if aside else text
     printed = next((sign for sign in _SIGNS if _whole("previous", sign).fullmatch(said)), None)
     if printed is None and not _whole("previous", "better").fullmatch(said):
         return None
-    doubts = (doubt("text_unread", text=text, part=aside["aside"]),) if aside else ()
+    asked = aside is not None and not _is_base(aside["aside"], context.base)
+    doubts = (doubt("text_unread", text=text, part=aside["aside"]),) if aside and asked else ()
     sign = printed or BETTER.get(context.direction)
     return TypedTarget(TargetKind.PREVIOUS_VALUE, sign, doubts=doubts)
+
+
+_YEAR = re.compile("[0-9]{4}年度?")
+_FIGURE = re.compile("[0-9]+(?:[.．][0-9]+)?")
+
+
+def _is_base(aside: str, base: str | None) -> bool:
+    """Say whether a figure in brackets is what was reached the year before, as a person says."""
+    told, said = (
+        [exact(each) for each in _FIGURE.findall(_YEAR.sub("", fold(text)))]
+        for text in (aside, base or "")
+    )
+    return bool(said) and told == said
 
 
 def benchmark(text: str, masked: str) -> TypedTarget:

@@ -497,6 +497,11 @@ def test_what_was_reached_before_is_put_right_or_taken_from_the_words_of_the_tar
         ("92%", 92, "%"),
     ]
     assert [t.target_kind for t in notice.targets] == ["previous_value", "previous_value"]
+    assert not any(t.needs_review for t in notice.targets)
+    assert {f.state for f in notice.findings if f.code == "text_unread"} == {"corrected"}
+    other = corrected(drawing, fix(of(1, "base_text", "甲县"), "", "80%"))
+    assert [t.needs_review for t in other.targets] == [True, True]  # 85% may be the distance
+    assert {f.state for f in other.findings if f.code == "text_unread"} == {"open"}
     bare = drawing.replace(" | 2019年完成数", "").replace(" | .", "")
     notice = corrected(bare, fix(of(1, "base_text", "甲县"), "", "85%"))
     assert [t.base_value for t in notice.targets] == [85, None]
