@@ -33,7 +33,7 @@ def read_method(text: str, context: MethodContext) -> MethodReading:
 
 def read_said(clauses: Clauses, context: MethodContext) -> MethodReading:
     """Return the rule of a method's clauses, as :func:`read_method` does of its text."""
-    said = _with_missed(_with_goal(clauses, context), context)
+    said = _with_missed(_with_goal(_without_its_kind(clauses, context), context), context)
     found = next((made for recipe in _RECIPES if (made := recipe(said, context))), None)
     beyond = ceilings.beyond(said, context)
     if found is None or _says_nothing(found):
@@ -44,6 +44,20 @@ def read_said(clauses: Clauses, context: MethodContext) -> MethodReading:
     gaps = (*found.gaps, *_contradicted(said, context, found), *_of_the_bound(found, said))
     status = MethodStatus.PROPOSED if unread or gaps else MethodStatus.APPLIED
     return MethodReading(found.rule, found.parameters, status, unread, gaps, beyond)
+
+
+#: What a clause calls the items on top of the whole that give, and those that take.
+_ON_TOP = {
+    ItemKind.BONUS: frozenset({"加分", "奖励"}),
+    ItemKind.MINUS: frozenset({"减分", "扣分", "倒扣"}),
+}
+
+
+def _without_its_kind(said: Clauses, context: MethodContext) -> Clauses:
+    """Return the clauses without one that says of the row what it is: 为加分项."""
+    own = _ON_TOP.get(context.item_kind, frozenset())
+    kept = (e for e in said.statements if e.kind != "on_top" or e.get("what") not in own)
+    return Clauses(tuple(kept), said.unread)
 
 
 def _left_open(said: Clauses, found: Proposal | None) -> tuple[tuple[str, ...], tuple[str, ...]]:

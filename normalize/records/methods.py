@@ -163,7 +163,7 @@ def _with_notes_of_some(
     printed: _MethodText, record: Record, of_all: Sequence[str], others: Sequence[Noted]
 ) -> _MethodText:
     """Return a row's own method with what notes say of all rows, of it, and of a kind of rows."""
-    some = others if record.indicator.item_kind is ItemKind.SCORED else ()
+    some = _that_may_be_of(record, others)
     named = (each.text for each in some if each.of and not each.of.isdisjoint(names_of(record)))
     maybe = dict.fromkeys(each.text for each in some if each.of_kind)
     return replace(printed, notes=tuple(dict.fromkeys((*of_all, *named))), maybe=tuple(maybe))
@@ -208,14 +208,21 @@ def _below(
     record: Record, records: Sequence[Record], notes: Sequence[Noted]
 ) -> Iterator[_MethodText]:
     """Give what notes under the table say of the row: by its number, its name, or of all rows."""
-    if record.indicator.item_kind is not ItemKind.SCORED:
-        return
     own, everybody = names_of(record), tuple(record.targets.values())
-    for each in notes:
+    for each in _that_may_be_of(record, notes):
         counts = not each.counted or any(_context(t, record, records).counts for t in everybody)
         if (each.of is None or each.of & {*own}) and counts:
             gaps = (gap("whose"),) if each.of_kind else ()
             yield _MethodText(each.text, each.cell, everybody, each.page, gaps)
+
+
+def _that_may_be_of(record: Record, notes: Sequence[Noted]) -> Sequence[Noted]:
+    """Return the notes that may be of a row: of one on top of the whole those that name it."""
+    kind = record.indicator.item_kind
+    if kind is ItemKind.SCORED:
+        return notes
+    on_top = kind in (ItemKind.BONUS, ItemKind.MINUS)
+    return [each for each in notes if each.of and each.of & {*names_of(record)}] if on_top else ()
 
 
 def _reading(printed: _MethodText, record: Record, records: Sequence[Record]) -> MethodReading:

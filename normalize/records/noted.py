@@ -9,6 +9,7 @@ from functools import cache
 
 from common.declared import declared
 from common.fold import clean
+from common.numbers import chinese
 from normalize.methods.clauses import said_of
 from normalize.methods.model import Clauses, Statement
 from normalize.model.table import LogicalCell
@@ -75,17 +76,41 @@ def _noted(context: TableContext, names: Collection[str]) -> Iterator[Noted]:
     lines += [(line, None, page) for line, page in context.noted_elsewhere]
     for line, cell, page in lines:
         labelled = _pattern("labels").match(clean(line)) is not None
-        for item in _items(clean(line)):
+        for item in _items(clean(line), names):
             if found := _said(item, cell, page, names, labelled=labelled):
                 yield found
 
 
-def _items(line: str) -> Iterator[str]:
-    """Give the numbered parts of a note, and those that each begin with other indicators."""
+def _items(line: str, names: Collection[str]) -> Iterator[str]:
+    """Give the numbered parts of a note, and those that each begin with other indicators.
+
+    A sentence that goes on about the rows that the one before names is a part of it.
+    """
     bare = _pattern("labels").sub("", _pattern("leads").sub("", line))
+    held = ""
     for part in _pattern("items").split(bare):
-        if text := _pattern("ordinals").sub("", part).strip(_LOOSE):
-            yield text
+        text = _pattern("ordinals").sub("", part).strip(_LOOSE)
+        if held and text == part.strip(_LOOSE) and _goes_on(text) and _rows_of(held, names):
+            held = f"{held}。{text}"
+            continue
+        if held:
+            yield held
+        held = text
+    if held:
+        yield held
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a sentence says more of what the one before is about, and nothing of the whole."""
+    return _pattern("goes_on").match(text) is not None and not _pattern("of_whole").search(text)
+
+
+def _rows_of(item: str, names: Collection[str]) -> tuple[frozenset[str], str] | None:
+    """Return the rows that a part of a note begins with, and what it says of them."""
+    if listed := _pattern("of_listed").match(item):
+        return _listed(listed["list"]), item[listed.end() :].strip(_LOOSE)
+    name = max((each for each in names if _begins(item, each)), key=len, default=None)
+    return None if name is None else (frozenset({name}), item[len(name) :].strip(_LOOSE))
 
 
 _LOOSE = ":：,，、.。;；"
@@ -100,13 +125,9 @@ def _said(
     labelled: bool,
 ) -> Noted | None:
     """Return what a part of a note says, None where it gives no points or is of no rows."""
-    if listed := _pattern("of_listed").match(item):
-        text = item[listed.end() :].strip(_LOOSE)
-        return _changing(Noted(text, cell, page, of=_listed(listed["list"])))
-    name = max((each for each in names if _begins(item, each)), key=len, default=None)
-    if name is not None:
-        text = item[len(name) :].strip(_LOOSE)
-        return _changing(Noted(text, cell, page, of=frozenset({name})))
+    if named := _rows_of(item, names):
+        rows, text = named
+        return Noted(text, cell, page, of=rows) if _is_of_points(text) else None
     of_all = _pattern("of_all").match(item)
     if of_all is not None:
         counted, rest = of_all["counted"] is not None, of_all["rest"] is not None
@@ -116,6 +137,8 @@ def _said(
     if of_some := _pattern("of_some").match(item):
         text = item[of_some.end() :].strip(_LOOSE)
         return _changing(Noted(text, cell, page, of_kind=of_some["kind"]))
+    if (named_in := _pattern("of_named").search(item)) and _pattern("judged").search(item):
+        return Noted(item, cell, page, of=_listed(named_in["list"]))
     if labelled or _is_plain(said_of(item)):
         return _giving(Noted(item, cell, page))
     return Noted(item, cell, page) if _needs_no_subject(said_of(item)) else None
@@ -131,13 +154,29 @@ def _listed(text: str) -> frozenset[str]:
     """Return the names of rows whose numbers are listed: 1、3 and 5-7."""
     numbers: set[int] = set()
     for each in _pattern("numbers").finditer(text):
-        first, last = int(each["first"]), int(each["last"] or each["first"])
+        first, last = _number(each["first"]), _number(each["last"] or each["first"])
         numbers.update(range(first, min(last, first + _MOST_ROWS) + 1))
     return frozenset(f"第{number}项" for number in numbers)
 
 
+def _number(text: str) -> int:
+    """Return a row's number in digits or in words; 0, which no row has, of what is none."""
+    value = float(text) if text.isascii() else chinese(text)
+    return int(value or 0)
+
+
 #: More rows than a note names by the first and the last of them.
 _MOST_ROWS = 200
+
+
+def _is_of_points(text: str) -> bool:
+    """Whether what a note says of rows that it names is how they are judged, understood or not.
+
+    It is, but where it is plainly about something else: a definition, a unit, a source.
+    """
+    if _pattern("judged").search(text) or said_of(text).has(*_kinds("gives")):
+        return True
+    return bool(text) and not _pattern("about").search(text)
 
 
 def _changing(found: Noted) -> Noted | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from common.fold import fold
 from common.numbers import EPSILON
 from report.marks import ranks
 from report.site.extra import shown_of
@@ -204,9 +206,37 @@ def doubts(edition: Edition) -> list[Row]:
 
 
 def notes(edition: Edition) -> list[str]:
-    """Return the notes that are printed under the tables, each once, as printed."""
+    """Return the notes under the tables, each once, as printed, but those that are all a method.
+
+    How points are given for an indicator is printed, and stands on the indicator's own page.
+    """
     found = (row["text"] for row in edition.rows["findings"] if row["code"] == "table_note")
-    return list(dict.fromkeys(text for text in found if text))
+    said = [each for row in edition.rows.get("methods", ()) for each in _texts_of(row["text"])]
+    names = [fold(str(row["indicator"])) for row in edition.indicators]
+    told = sorted({*said, *names}, key=len, reverse=True)
+    return [each for each in dict.fromkeys(found) if each and not _is_all_told(each, told, said)]
+
+
+def _texts_of(method: str) -> list[str]:
+    """Return the texts of which a method is made, which may stand in several notes."""
+    return [text for each in method.split("；注：") if (text := fold(each).strip(_SIGNS))]
+
+
+_SIGNS = ".。;；,，:：、"
+#: What a note has beside a method: its number, and the rows it is of.
+_WHOSE = re.compile(
+    "(?:注|备注|说明|附注|第|序号|项|指标|各|考核|[0-9一二三四五六七八九十]|[^一-鿿])*"
+)
+
+
+def _is_all_told(note: str, told: Sequence[str], methods: Sequence[str]) -> bool:
+    """Whether a note holds nothing but methods and whose they are."""
+    left = fold(note)
+    if not any(each in left for each in methods):
+        return False
+    for each in told:
+        left = left.replace(each, "")
+    return _WHOSE.fullmatch(left) is not None
 
 
 def expected(edition: Edition) -> float | None:

@@ -152,6 +152,56 @@ def test_notes_of_several_rows_are_of_those_or_open() -> None:
     assert _noted("未按时报送数据的，每次扣0.5分。", "投资额度：每少1亿元扣2分") == {}
 
 
+@pytest.mark.parametrize("named", ["第2项", "第二项", "高企数量：", "序号2的指标"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("依据市民营办综合研判情况，适当给分", "达到目标的80%起计分", "由主管部门根据实绩打分"),
+        *("未达标者按比例折减", "以审计结果为准", "缺一项减0.5分", "由督查专班评定"),
+    ],
+)
+def test_what_a_note_says_of_a_row_is_its_method(named: str, said: str) -> None:
+    assert _noted(f"注：1.{named}{said}。") == {2: (said, "not_understood", None)}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("口径为统计部门年报数", "单位为户", "数据由市统计局提供", "指有效期内的高新技术企业"),
+        *("含省属企业", "由市科技局负责考核", "以2019年为基数", "以统计部门年报数据为准"),
+        *("为约束性指标", "统计范围为规模以上", "包括中央企业分支机构"),
+    ],
+)
+def test_a_note_of_something_else_is_no_method(said: str) -> None:
+    assert _noted(f"注：1.第2项{said}。", f"高企数量：{said}。") == {}
+
+
+def test_a_note_may_name_its_row_in_the_middle_or_the_sentence_before() -> None:
+    assert _noted("年终对第2项由专班打分。")[2] == ("年终对第2项由专班打分", "not_understood", None)
+    text = "完成目标得满分。未完成的按完成比例计分"
+    assert _noted(f"第2项{text}。") == {2: (text, "applied", "proportional")}
+    assert _noted("第2项按完成比例计分。总分90分以上为优秀。") == {
+        2: ("按完成比例计分", "applied", "proportional")
+    }
+
+
+def test_a_note_gives_an_item_on_top_the_method_of_its_number() -> None:
+    held = replace(
+        table(
+            """
+            考核项目 | 考核指标 | 单位 | 分值 | 甲县 | 乙县
+            发展 | 投资额 | 亿元 | 100 | 12 | 13
+            减分项 | 生态环境问题被曝光 | 起 | -2 | — | —
+            """,
+            page=1,
+        ),
+        notes=("注：1.第2项为减分项，每被曝光1起扣1分，扣分上限2分。", "2.按完成比例计分。"),
+    )
+    notice = normalize(document(held, title="2020年度考核指标"), SourceMeta("x"))
+    assert [m.serial_no for m in notice.methods] == [1, 2]
+    assert notice.methods[1].text == "为减分项，每被曝光1起扣1分，扣分上限2分"
+
+
 def test_a_limit_of_all_rows_in_a_note_goes_with_each_method() -> None:
     limit = "各项指标最高得分不超过该项分值的120%"
     assert _noted(f"说明：1.定量指标按完成比例计分。2.{limit}。")[1] == (

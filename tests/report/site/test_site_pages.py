@@ -223,6 +223,25 @@ def test_notes_under_the_tables_are_shown_as_printed(tmp_path: Path) -> None:
     assert said(read(tmp_path / "2020/assumptions.html").body).count(note) == 1
 
 
+def test_a_note_that_is_a_method_is_no_convention(tmp_path: Path) -> None:
+    """It stands with its indicator: the page of what nothing is printed for does not print it."""
+    texts = ("注：1.第1项依据综合研判情况，适当给分。", "2.第1项由专班打分。另设季度奖。")
+    notes = [
+        {"code": "table_note", "text": text, "state": "open", "severity": "info"}
+        | {"serial_no": None, "entity": None}
+        for text in texts
+    ]
+    method = {"serial_no": 1, "rule": None, "parameters": None, "status": "not_understood"}
+    method |= {"reason": "未能理解", "page": None, "row": None, "column": None, "annex": None}
+    said_of = ("依据综合研判情况，适当给分", "由专班打分")
+    methods = [{**method, "text": text} for text in said_of]
+    rows = {**doubted(), "findings": notes, "methods": methods}
+    write_site(tmp_path, [Edition("2020", rows)], lambda _: None)
+    page = said(read(tmp_path / "2020/assumptions.html").body)
+    assert "适当给分" not in page
+    assert "另设季度奖" in page
+
+
 def test_more_than_full_points_rise_in_the_waterfall(tmp_path: Path) -> None:
     owner = indicator()
     rules = {"rule": [{"serial_no": 1, "rule": "proportional", "parameters": {"cap": 1.5}}]}
