@@ -151,10 +151,12 @@ def _items(
 
 
 def _peers(rows: Rows, effective: Effective, groups: RankGroups) -> Ints:
-    """Number who is ranked with whom: one indicator's entities of one rank group."""
-    if not effective.book.among_peers().any():
+    """Number who is ranked with whom: one indicator's entities of one rank group, or all."""
+    book = effective.book
+    if not book.among_peers().any():
         return np.zeros(len(rows), np.int64)
-    return Numbering(groups.of_pair[rows.pair.numbers], rows.serial, rows.width).numbers
+    group = groups.of_rows(rows, book.over_all()[effective.rule])
+    return Numbering(group, rows.serial, rows.width).numbers
 
 
 def _bounds(

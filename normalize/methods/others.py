@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -35,8 +36,20 @@ def rank(said: Clauses, context: MethodContext) -> Proposal | None:
     if any(given(each, context) is None for each in listed):
         return Proposal("rank", {}, _PLACES, (gap("points"),))
     if step is not None:
-        return _place_steps(said, step, context, gaps)
-    return _named_places(said, listed, context, gaps)
+        found = _place_steps(said, step, context, gaps)
+    else:
+        found = _named_places(said, listed, context, gaps)
+    among, unclear = _among(said)
+    parameters = {**found.parameters, **among}
+    return replace(found, parameters=parameters, gaps=(*found.gaps, *unclear))
+
+
+def _among(said: Clauses) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return that places are among all, where the text says so, and what is unclear of it."""
+    named = {each.get("among") for each in said.all("place", "ranked_by") if each.get("among")}
+    everybody = named & words("everybody")
+    among = {"among": "all"} if everybody else {}
+    return among, open_points((bool(everybody) and everybody != named, gap("others")))
 
 
 def _named_places(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from common.refusal import refusal
-from scoring.model.columns import Ints
+from scoring.model.columns import Flags, Ints
 from scoring.model.inputs import Rows
 
 #: The one group of a document that declares none, and that of entities in no declared group.
@@ -22,6 +22,11 @@ class RankGroups:
 
     of_pair: Ints
     names: tuple[str, ...]
+
+    def of_rows(self, rows: Rows, over_all: Flags) -> Ints:
+        """Return the group of each row; where it is over all, a number of its own a document."""
+        everybody = len(self.names) + rows.documents.codes
+        return np.where(over_all, everybody, self.of_pair[rows.pair.numbers])
 
 
 def rank_groups(rows: Rows, declared: Mapping[str, Mapping[str, Sequence[str]]]) -> RankGroups:

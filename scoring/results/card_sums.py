@@ -112,12 +112,12 @@ def _summed(
     """Return what the scores under a heading sum up to, with what is on top of the whole."""
     on_top, of_whole = _parted(scores)
     counted = whole if of_total else TotalRules("", whole.since, "")
-    factor = counted.coefficients.get(str(card.get("rank_group")), 1.0)
+    who, group = str(card.get("entity")), str(card.get("rank_group"))
+    factor = counted.factor_of(who, group)
     caps = (counted.caps, counted.least_caps, counted.most_caps)
     added = {name: _added(on_top, name, own) for name, own in zip(_SUMS, caps, strict=True)}
     whole_sums = _narrowed(of_whole)
     plain = {name: (whole_sums[name] + sum(added[name])) * factor for name in _SUMS}
-    who, group = str(card.get("entity")), str(card.get("rank_group"))
     sums = _farther(plain, counted.possible.factor_of(who, group))
     most = _total(of_whole, "share_points")
     received = round(math.fsum(map(_received, of_whole)), DECIMALS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,19 +52,23 @@ def whole(scored: Scored) -> Whole:
         held = (rules.caps, rules.least_caps, rules.most_caps)
         for (bonus, minus), ends in zip(caps, held, strict=True):
             bonus[pairs], minus[pairs] = ends
-        _multiply(coefficient, scored, pairs, name, rules)
+        if rules.coefficients:
+            _check_coefficients(scored, pairs, name, rules)
+            _hold(coefficient, scored, pairs, rules.factor_of)
         if rules.possible.factors:
-            _hold(possible, scored, pairs, rules)
+            _hold(possible, scored, pairs, rules.possible.factor_of)
     return Whole(own, caps, coefficient, possible, _struck(scored, own))
 
 
-def _hold(possible: Floats, scored: Scored, pairs: Flags, rules: TotalRules) -> None:
-    """Set (in place) what may come to multiply a document's totals."""
+def _hold(
+    factors: Floats, scored: Scored, pairs: Flags, factor_of: Callable[[str, str], float]
+) -> None:
+    """Set (in place) what multiplies a document's totals, or may come to."""
     names, groups = scored.rows.entities.values, scored.groups
     _, entity = scored.rows.pairs()
     for pair in np.flatnonzero(pairs).tolist():
         group = groups.names[groups.of_pair[pair]]
-        possible[pair] = rules.possible.factor_of(names[entity[pair]], group)
+        factors[pair] = factor_of(names[entity[pair]], group)
 
 
 def _in_force(scored: Scored) -> dict[str, TotalRules]:
@@ -75,22 +79,18 @@ def _in_force(scored: Scored) -> dict[str, TotalRules]:
     }
 
 
-def _multiply(
-    coefficient: Floats, scored: Scored, pairs: Flags, name: str, rules: TotalRules
-) -> None:
-    """Set (in place) the coefficients of a document's rank groups."""
-    groups = scored.groups
-    own = set(np.unique(groups.of_pair[pairs]).tolist())
-    known = {groups.names[code]: code for code in own}
-    for group, factor in rules.coefficients.items():
+def _check_coefficients(scored: Scored, pairs: Flags, name: str, rules: TotalRules) -> None:
+    """Refuse coefficients of what is neither an entity nor a rank group of the document."""
+    entities, groups = scored.rows.entities.values, scored.groups
+    _, entity = scored.rows.pairs()
+    own = {groups.names[code] for code in np.unique(groups.of_pair[pairs]).tolist()}
+    known = own | {entities[code] for code in entity[pairs].tolist()}
+    for group in rules.coefficients:
         if group not in known:
+            listed = "、".join(sorted(own))
             raise refusal(
-                "scoring.coefficient_of_unknown_group",
-                document=name,
-                group=group,
-                groups="、".join(sorted(known)),
+                "scoring.coefficient_of_unknown_group", document=name, group=group, groups=listed
             )
-        coefficient[pairs & (groups.of_pair == known[group])] = factor
 
 
 def _struck(scored: Scored, own: Mapping[str, TotalRules]) -> Mapping[int, Struck]:

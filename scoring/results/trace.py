@@ -33,10 +33,11 @@ from scoring.model.columns import Floats, Ints
 from scoring.model.inputs import DIRECTIONS, ITEM_KINDS, NOT_ASSESSED, OPERATORS
 from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
+from scoring.points.rank_groups import ALL
 from scoring.results.explain import explain
 from scoring.results.returned import TracedReturns, traced_base
 from scoring.returns.last_year import Line, prints_base
-from scoring.rules.registry import ranked, with_base
+from scoring.rules.registry import over_all, ranked, with_base
 
 _TARGET = ("target_text", "target_kind", "target_unit", "needs_review", "review_reason")
 _CELL = ("page", "x0", "top", "x1", "bottom")
@@ -241,11 +242,12 @@ class _Tracer:
 
     def _rank(self, row: int) -> TracedRank:
         scored = self.scored
-        group = scored.groups.of_pair[scored.rows.pair.numbers[row]]
+        group = scored.groups.names[scored.groups.of_pair[scored.rows.pair.numbers[row]]]
+        rule = scored.effective.book.rules[scored.effective.rule[row]]
         peers = self.peers[int(scored.peers[row])]
         values = scored.latest.returned.actual[scored.latest.whole[peers]]
         return TracedRank(
-            group=scored.groups.names[group],
+            group=ALL if over_all(rule.name, rule.plain) else group,
             entity=self.entity[row],
             values=tuple(
                 (self.entity[peer], value)

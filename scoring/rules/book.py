@@ -83,6 +83,10 @@ class RuleBook:
         """Tell of each rule whether it counts with the values of others; False for no rule."""
         return self._told(registry.ranked)
 
+    def over_all(self) -> NDArray[np.bool_]:
+        """Tell of each rule whether those others are all, not of the rank group; False for none."""
+        return self._told(registry.over_all)
+
     def assuming(self) -> NDArray[np.bool_]:
         """Tell of each rule whether it assumes what nobody declared; False for no rule."""
         general = [rule.origin == GENERAL for rule in self.rules]

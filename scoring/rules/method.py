@@ -14,6 +14,9 @@ from scoring.rules.rule import ParameterSpec
 #: Parameters of several rules: what the attainment is at most and at least.
 CAP = ParameterSpec("cap", minimum=0.0, maximum=10.0)
 FLOOR = ParameterSpec("floor", minimum=-10.0, maximum=1.0)
+#: Of whom rules that count with others take them: of the rank group (or not given), or of all that
+#: the notice assesses, whatever groups it is ranked in.
+AMONG = ParameterSpec("among", "choice", choices=("group", "all"), optional=True)
 #: Parameter of every rule that counts with a value: below this completion rate nothing is given.
 THRESHOLD = ParameterSpec("threshold", minimum=0.0, maximum=10.0, optional=True)
 

@@ -16,7 +16,7 @@ from common.fold import fold
 from schemas.tables.columns import COLUMNS
 from schemas.vocabulary import KNOWN_DIRECTIONS
 from scoring.rules.parameters import parse_parameters
-from scoring.rules.registry import METHODS
+from scoring.rules.registry import METHODS, over_all
 from scoring.rules.rule import Rule
 from scoring.rules.toml import Entry
 
@@ -139,9 +139,17 @@ def _override(
         raise entry.unexpected("rule_or_direction", "rule")
     part_no = _part_no(entry, selector, rule)
     entities = _entities(entry, rank_groups)
+    if rule is not None:
+        _check_use(entry, rule, some=entities is not None)
     return Override(
         selector, _selected(entry, selector), part_no, rule, direction, begins, entities
     )
+
+
+def _check_use(entry: Entry, rule: Rule, *, some: bool) -> None:
+    """Refuse a rule for some that holds them against all."""
+    if some and over_all(rule.name, rule.plain):
+        raise entry.unexpected("among_all_for_some", "among")
 
 
 def _entities(entry: Entry, rank_groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:

@@ -37,6 +37,11 @@ def ranked(name: str, parameters: Mapping[str, Any]) -> bool:
     return any(method.peers.counts(given) for method, given in simple(name, parameters))
 
 
+def over_all(name: str, parameters: Mapping[str, Any]) -> bool:
+    """Tell whether a rule counts with the values of all whom the notice assesses."""
+    return any(given.get("among") == "all" for _, given in simple(name, parameters))
+
+
 def directed(name: str, parameters: Mapping[str, Any]) -> bool:
     """Tell whether a rule counts otherwise where less is better."""
     within = (method.directed for method, _ in simple(name, parameters))

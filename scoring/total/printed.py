@@ -249,7 +249,7 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
             yield f"serial_no = {veto.serial_no}"
         yield f"effects = {json.dumps(sorted(veto.effects))}"
     if total.factors:
-        yield from ("", "[coefficients]   # 按 [rank_groups] 中的组名；单个考核对象先单列一组")
+        yield from ("", "[coefficients]   # 写考核对象的名称，或 [rank_groups] 中的组名")
         yield from (f'"{_plain(who)}" = {factor:g}' for who, factor in total.factors.items())
 
 

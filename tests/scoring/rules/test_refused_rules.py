@@ -30,6 +30,11 @@ ENTRIES: list[tuple[dict[str, Any], str, str]] = [
         "恰好一项",
     ),
     (
+        {"serial_no": 1, "rule": "rank", "parameters": {"among": "all"}, "entity": "甲县"},
+        "among",
+        "不能与全部考核对象比较",
+    ),
+    (
         {"serial_no": 1, "rule": "efficacy", "parameters": {"satisfactory": 5}},
         "unacceptable",
         "不允许值",

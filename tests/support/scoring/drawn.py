@@ -111,6 +111,7 @@ plain_rules = st.one_of(
 rules = st.one_of(
     plain_rules,
     _rule("rank", step=st.sampled_from([0.05, 0.4]), floor=st.sampled_from([0.0, 0.5])),
+    _rule("rank", step=st.just(0.3), among=st.just("all")),
     _rule("parts"),
     _rule("rank", step_points=st.sampled_from([0.1, 3.0])),
     _rule("previous_value", against=st.sampled_from(["comparison", "proportional"])),

@@ -1,6 +1,6 @@
 """Efficacy coefficient (功效系数法): 60 % at the unacceptable value, 100 % at the satisfactory.
 
-Without bounds those are the worst and the best value of the rank group.
+Without bounds those are the worst and the best value of the rank group, or of all (``among``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 
 from scoring.model.columns import Floats, Ints
 from scoring.rules.case import Case, nearly, shown
-from scoring.rules.method import CAP, FLOOR, Arithmetic, Method, Peers
+from scoring.rules.method import AMONG, CAP, FLOOR, Arithmetic, Method, Peers
 from scoring.rules.method_rows import MethodRows, slack_of
 from scoring.rules.rule import ParameterSpec
 
@@ -98,6 +98,7 @@ METHOD = Method(
         ParameterSpec("unacceptable", minimum=-1e15, maximum=1e15, optional=True),
         CAP,
         FLOOR,
+        AMONG,
     ),
     Arithmetic(_attain, _replay, _explain),
     differ=("satisfactory", "unacceptable"),

@@ -1,4 +1,4 @@
-"""By place within the rank group: a step less for each place below the first, or by places."""
+"""By place in the rank group or among all: a step less for each below the first, or by places."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from scoring.model.columns import Floats, Ints
 from scoring.model.ranks import places
 from scoring.rules.case import Case, shown
-from scoring.rules.method import FLOOR, Arithmetic, Method, Peers
+from scoring.rules.method import AMONG, FLOOR, Arithmetic, Method, Peers
 from scoring.rules.method_rows import MethodRows, of_share
 from scoring.rules.rule import ParameterSpec
 
@@ -105,6 +105,7 @@ METHOD = Method(
         ParameterSpec("step_points", minimum=0.0, maximum=1e6, optional=True),
         ParameterSpec("by_place", "bands", optional=True),
         FLOOR,
+        AMONG,
     ),
     Arithmetic(_attain, _replay, _explain),
     directed=True,

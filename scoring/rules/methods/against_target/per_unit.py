@@ -67,10 +67,13 @@ def _replay(case: Case) -> float | None:
     steps = None if both is None else _steps(case, *both)
     if steps is None:
         return None
-    given, start = case.parameters, float(case.parameters["start"])
-    attained = start + case.of_share(_change(case, steps))
-    top = start + case.of_share(given["beyond_points"])
-    return float(min(max(attained, given["floor"]), top))
+    attained = float(case.parameters["start"]) + case.of_share(_change(case, steps))
+    return float(min(max(attained, case.parameters["floor"]), _top(case)))
+
+
+def _top(case: Case) -> float:
+    """Return the most that may be attained."""
+    return float(case.parameters["start"]) + case.of_share(case.parameters["beyond_points"])
 
 
 _SIDES = {"short": "低于目标", "over": "超过目标", "both": "偏离目标"}
@@ -86,9 +89,8 @@ def _explain(case: Case) -> str:
     each = f"{_SIDES[given['side']]}每 {case.shown('per')}{unit}{verb} {points} 分"
     change = _change(case, steps)
     gone = f"共 {shown(steps)} 个单位，{verb} {shown(abs(change))} 分"
-    return (
-        f"{case.actual_shown()}，目标 {shown(target)}，{each}，{gone}，不低于 {case.shown('floor')}"
-    )
+    ends = f"不低于 {case.shown('floor')}，不高于 {shown(_top(case))}"
+    return f"{case.actual_shown()}，目标 {shown(target)}，{each}，{gone}，{ends}"
 
 
 METHOD = Method(
