@@ -5,6 +5,7 @@ A small version of ``bench/trust.py``, which measures 500 and writes docs/trust.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -12,10 +13,11 @@ import pytest
 
 from bench.trust_measure import clean_results, damaged_results, silent_with_evidence
 from tests.support.soak import Seeds
-from tests.support.workshop.damage_cases import drawings
+from tests.support.workshop.damage_cases import Drawn, drawings
 from tests.support.workshop.draw import FORMATS
 
 DOCUMENTS = 40
+CLEAN = 20
 FIRST = 1000
 MOST_FLAGGED = 0.02
 
@@ -42,8 +44,23 @@ def check_damaged(first: int, folder: Path) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in FORMATS if kind != "md"])
 def test_right_values_of_clean_documents_are_not_flagged(kind: str, tmp_path: Path) -> None:
-    drawn = islice((one for one in drawings(FIRST, 20) if one.kind == kind), 2)
-    results = list(clean_results(list(drawn), tmp_path))
+    check_clean(islice((one for one in drawings(FIRST, 20) if one.kind == kind), 2), tmp_path)
+
+
+@pytest.mark.soak
+def test_right_values_of_clean_documents_drawn_anew_are_not_flagged(
+    tmp_path: Path, seeds: Seeds
+) -> None:
+    for seed in seeds:
+        with seeds.trying("clean notices of all formats, read against the truth", CLEAN):
+            folder = tmp_path / str(seed)
+            folder.mkdir()
+            check_clean((one for one in drawings(seed, CLEAN) if one.kind != "md"), folder)
+
+
+def check_clean(drawn: Iterable[Drawn], folder: Path) -> None:
+    """Read clean documents: nothing is wrong, and next to nothing flagged."""
+    results = list(clean_results(list(drawn), folder))
     assert sum(one.wrong for one in results) == 0
     flagged = sum(one.needless for one in results)
     assert flagged <= MOST_FLAGGED * sum(one.targets for one in results)
