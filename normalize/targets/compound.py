@@ -68,12 +68,20 @@ def _compound(clauses: list[Clause], text: str, context: TargetContext) -> Typed
         parts.extend(more)
         doubts.extend(doubtful)
     beside = any(word_pattern("beside_patterns").match(clause.text) for clause in clauses)
-    if _unclear(parts) or beside or "分别" in text:
+    if _unclear(parts) or _given(parts, text, context) or beside or "分别" in text:
         doubts.append(doubt("parts_unclear", text=text))
     if _limited_twice(tuple(parts)):
         low = parts[0]
         return TypedTarget(TargetKind.RANGE, None, low.value, low.unit, tuple(parts), tuple(doubts))
     return TypedTarget(TargetKind.COMPOUND, parts=tuple(parts), doubts=tuple(doubts))
+
+
+def _given(parts: list[Part], text: str, context: TargetContext) -> bool:
+    """Say whether a part in 分 beside others may be points that are given, no target: 95%，0.5分."""
+    if context.unit == "分" or word_pattern("in_points").search(f"{context.indicator}{text}"):
+        return False
+    units = [(part.unit or "").split("/")[0] for part in parts if part.value is not None]
+    return "分" in units and any(unit != "分" for unit in units)
 
 
 def _unclear(parts: list[Part]) -> bool:

@@ -36,6 +36,11 @@ def goal_of(text: str) -> Goal:
     shown = mask_titles(text)
     if not _pattern("signs").search(shown):
         return Goal(text)
+    if aside := _bracketed(shown):
+        start, end = aside
+        goal = goal_of(f"{text[:start]}{text[end:]}".strip())
+        said = text[start:end].strip("（()）")
+        return Goal(goal.text, "，".join(filter(None, (goal.method, said))))
     goals: list[str] = []
     method: list[str] = []
     for start, end in _spans(shown):
@@ -46,6 +51,18 @@ def goal_of(text: str) -> Goal:
         if len(reached) < len(printed.strip("，,；;。\n的")):
             method.append(printed.strip("，,；;。\n"))
     return Goal("，".join(goals), "，".join(method) or None)
+
+
+_BRACKETS = re.compile("[（(][^（()）]*[)）]")
+
+
+def _bracketed(shown: str) -> tuple[int, int] | None:
+    """Return where brackets behind a target stand that hold a method: 10（少1个扣1分）."""
+    for found in _BRACKETS.finditer(shown):
+        outside = shown[: found.start()] + shown[found.end() :]
+        if _pattern("signs").search(found.group()) and re.match(".*[0-9]", shown[: found.start()]):
+            return None if _pattern("signs").search(outside) else found.span()
+    return None
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

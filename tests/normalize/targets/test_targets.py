@@ -14,7 +14,7 @@ from common.numbers import exact, show
 from normalize.model.doubt import doubt
 from normalize.targets.alternatives import as_targets
 from normalize.targets.masks import mask_non_measures
-from normalize.targets.model import target_context
+from normalize.targets.model import TargetContext, target_context
 from normalize.targets.reader import read_target
 from schemas.records.notice import Alternative
 from schemas.vocabulary import Direction
@@ -219,3 +219,28 @@ def test_any_text_gives_a_consistent_target(text: str) -> None:
         from normalize.text.clean import not_assessed
 
         assert target.doubts or not_assessed(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "method"),
+    [
+        ("95%以上，达不到的按每1个百分点0.5分扣减", 95, "达不到的按每1个百分点0.5分扣减"),
+        ("10（少1个扣1分）", 10, "少1个扣1分"),
+        ("98%（以98%为满分线，每下降1个点扣0.1分）", 98, "以98%为满分线，每下降1个点扣0.1分"),
+        ("100%，少一项0.5分", 100, "少一项0.5分"),
+        ("10个，每少1个按2分扣减", 10, "每少1个按2分扣减"),
+        ("95%，不达标按0.5分/百分点扣", 95, "不达标按0.5分/百分点扣"),
+        ("10家，缺1家，扣1分", 10, "缺1家，扣1分"),
+        ("完成率95%，按差额比例折减", 95, "按差额比例折减"),
+    ],
+)
+def test_a_clause_of_points_is_no_part_of_a_target(text: str, value: float, method: str) -> None:
+    found = read_target(text, TargetContext())
+    assert (found.value, found.parts, found.method, found.doubts) == (value, (), method, ())
+
+
+def test_a_part_in_points_is_asked_about_unless_points_are_what_is_measured() -> None:
+    codes = [d.code for d in read_target("95%，0.5分", TargetContext()).doubts]
+    assert codes == ["parts_unclear"]
+    for text in ("群众满意度不低于90分，投诉不超过5件", "达到90分，排名前3"):
+        assert not read_target(text, TargetContext()).doubts
