@@ -77,7 +77,7 @@ def _compound(clauses: list[Clause], text: str, context: TargetContext) -> Typed
 
 
 def _given(parts: list[Part], text: str, context: TargetContext) -> bool:
-    """Say whether a part in 分 beside others may be points that are given, no target: 95%，0.5分."""
+    """Say whether a part in 分 beside others may be points given, no target: 95%，0.5分."""
     if context.unit == "分" or word_pattern("in_points").search(f"{context.indicator}{text}"):
         return False
     units = [(part.unit or "").split("/")[0] for part in parts if part.value is not None]

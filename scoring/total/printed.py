@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from common.declared import declared
 from common.fold import clean
+from common.numbers import chinese
 from scoring.total.rules import Grade, Possible, TotalRules, VetoEffect, WholeVeto
 
 _CLAUSE = re.compile("[。；;！!？?]")
@@ -174,8 +175,15 @@ def _grades(text: str, before: Sequence[Grade]) -> dict[str, Grade]:
         found.setdefault(match["name"], Grade(match["name"]))
     for match in _matches("quota", text):
         grade = found.get(match["name"], Grade(match["name"]))
-        found[match["name"]] = replace(grade, quota=float(match["quota"]) / 100)
+        found[match["name"]] = replace(grade, quota=_quota(match))
     return {name: grade for name, grade in found.items() if known.get(name) != grade}
+
+
+def _quota(match: re.Match[str]) -> float:
+    """Return the share that per cent or a fraction in words (三分之一) say."""
+    if match["quota"]:
+        return float(match["quota"]) / 100
+    return (chinese(match["some"]) or 0.0) / (chinese(match["parts"]) or 1.0)
 
 
 def _has_more(clause: str) -> bool:
@@ -192,7 +200,7 @@ def _is_of_the_whole(clause: str) -> bool:
     words = declared("scoring", "total")
     graded = any(each in clause for each in words["grades"]) and re.search(words["grading"], clause)
     bare = _NUMBERED.sub("", clause)
-    if graded and _MORE.search(bare):
+    if (graded and _MORE.search(bare)) or any(_matches("of_the_whole", bare)):
         return True
     return _FIGURE.search(clause) is not None and any(each in clause for each in words["whole"])
 
@@ -211,7 +219,8 @@ def _effects(clause: str, *, of_note: bool = False) -> frozenset[VetoEffect] | N
     effects = frozenset(
         VetoEffect(effect)
         for effect, wordings in words["effects"].items()
-        if any(each in clause for each in wordings) and not (of_note and effect == VetoEffect.ROW)
+        if any(re.search(each, clause) for each in wordings)
+        and not (of_note and effect == VetoEffect.ROW)
     )
     return effects if effects or any(each in clause for each in words["vetoes"]) else None
 
@@ -257,7 +266,7 @@ def _grade_lines(grade: Grade) -> Iterator[str]:
     yield from ("", "[[total.grade]]", f'name = "{grade.name}"')
     for key in ("at_least", "at_most_rank", "quota"):
         if (value := getattr(grade, key)) is not None:
-            yield f"{key} = {value:g}"
+            yield f"{key} = {value:.15g}"
 
 
 def _plain(text: str) -> str:

@@ -79,3 +79,50 @@ def test_a_veto_of_its_row_alone_is_said_beside_one_of_any() -> None:
     )
     assert rules.struck(10, veto_row=False).unsure == {VetoEffect.ROW}
     assert rules.struck(3, veto_row=False).unsure == {VetoEffect.LOWEST_GRADE}
+
+
+def test_grades_by_letters_and_a_quota_of_a_third_can_be_declared() -> None:
+    text = (
+        "注：1.得分在90分以上（含90分）的为A等，75分（含）至90分的为B等，其余为C等；"
+        "A等数量不超过参评总数的三分之一。"
+    )
+    found = printed_total([(text, None)])
+    assert [(each.name, each.at_least) for each in found.grades] == [
+        *(("A等", 90), ("B等", 75), ("C等", None)),
+    ]
+    assert not found.unread
+    told = tomllib.loads(found.as_toml().replace("from = ", "from = 2025-01-01"))
+    quota = told["total"]["grade"][0]["quota"]
+    assert abs(quota * 6 - 2) < 1e-9, "two of six"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "发生重大及以上生产安全责任事故的，取消当年评先评优资格。",
+        "因工作不力被省通报的，不得参加年度评优。",
+        "弄虚作假的取消评优资格",
+    ],
+)
+def test_a_bar_from_prizes_in_any_order_of_its_words(text: str) -> None:
+    found = printed_total([(text, None)])
+    assert [each.effects for each in found.vetoes] == [{VetoEffect.BAR}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("90分以上为五星", "优秀单位不超过3个", "发生重大事故的，年度考核不得评为A等"),
+        *("被问责的，取消综合先进单位评选资格", "得分90分（含）以上的评定为上等"),
+    ],
+)
+def test_what_is_of_the_whole_and_not_understood_is_named(text: str) -> None:
+    found = printed_total([(text, None)])
+    assert (found.unread, found.grades, found.vetoes) == ((text,), (), ())
+
+
+@pytest.mark.parametrize(
+    "text", ["数据由市统计局提供，A类企业由市工信局提供", "分值为100分", "考核结果于次年3月公布"]
+)
+def test_what_is_of_no_whole_is_not_named(text: str) -> None:
+    assert not printed_total([(text, None)]).unread
