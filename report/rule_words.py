@@ -24,7 +24,7 @@ def parameters(rule: AppliedRule) -> list[tuple[str, str]]:
 
 def parameter_words(given: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return parameters in words, a mix's with the rules that it is made of."""
-    names = words("parameter")
+    names = {**words("parameter"), **words("parameter_beside")}
     return [(names.get(name, name), _value(name, value)) for name, value in given.items()]
 
 

@@ -247,13 +247,19 @@ def _hold_open(
 ) -> None:
     """Mark (in place) what is scored by the general rule though the notice prints a method.
 
-    Such points are provisional: they may be all or nothing, and what a bonus could give.
+    Such points are provisional: they may be all or nothing, and what a bonus could give, up to the
+    most that the text gives.
     """
     rows = np.flatnonzero(effective.provisional())
     attained.outcome[rows[attained.outcome[rows] == SCORED]] = NOT_APPLIED
     beyond = of_share(effective.beyond()[rows], shares.points[rows])
     least[rows] = np.minimum(least[rows], 0.0)
     most[rows] = np.maximum(most[rows], 1.0 + np.nan_to_num(beyond))
+    share = shares.points[rows]
+    limit = np.full(len(rows), np.inf)
+    np.divide(effective.limits()[rows], share, out=limit, where=share > 0)
+    for values in (attained.attainment, most):
+        values[rows] = np.minimum(values[rows], limit)
 
 
 def _settle(rows: Rows, attained: Attained, ends: tuple[Floats, Floats], veto: Flags) -> None:

@@ -139,6 +139,27 @@ def _most_over(said: Clauses, context: MethodContext) -> float | None:
     return max(over, default=None)
 
 
+def limit_below(said: Clauses, context: MethodContext) -> float | None:
+    """Return the most points of a row that a text limits below its own: 最高得3分 of 5; else None.
+
+    Not where it may be the limit of a bonus, or where anything of the text gives more than that.
+    """
+    limits = {_limit(each, context) for each in said.all("cap_score")}
+    most = limits.pop() if len(limits) == 1 else None
+    if most is None or not context.points or most >= 1:
+        return None
+    limit = round(most * context.points, 9)
+    return limit if limit > 0 and _nothing_over(limit, said) else None
+
+
+def _nothing_over(limit: float, said: Clauses) -> bool:
+    """Whether no clause, read or not, gives more points than the limit or adds to it."""
+    texts = [*(each.text for each in said.statements), *said.unread]
+    if _adds(said) or any("满分" in each or _beyond("gain").search(each) for each in texts):
+        return False
+    return all(number(each) <= limit + _NEARLY for text in texts for each in _POINTS.findall(text))
+
+
 def over_limit(each: Statement, context: MethodContext) -> float | None:
     """Return how many points a limit of the row leaves beyond its own; None where nobody knows."""
     if each.kind == "no_bonus":

@@ -115,7 +115,8 @@ class MethodReading:
     """What a printed method was understood as.
 
     ``unread`` are the clauses that were not understood, ``gaps`` why the rule is not certain;
-    ``beyond`` is what the text may give beyond the row's points, in points, inf without a limit.
+    ``beyond`` is what the text may give beyond the row's points, in points, inf without a limit;
+    ``limit`` the most points that it gives where that is less than the row's, else None.
     """
 
     rule: str | None
@@ -124,3 +125,4 @@ class MethodReading:
     unread: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
     beyond: float = 0.0
+    limit: float | None = None

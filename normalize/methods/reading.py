@@ -35,15 +35,15 @@ def read_said(clauses: Clauses, context: MethodContext) -> MethodReading:
     """Return the rule of a method's clauses, as :func:`read_method` does of its text."""
     said = _with_missed(_with_goal(_without_its_kind(clauses, context), context), context)
     found = next((made for recipe in _RECIPES if (made := recipe(said, context))), None)
-    beyond = ceilings.beyond(said, context)
+    beyond, limit = ceilings.beyond(said, context), ceilings.limit_below(said, context)
     if found is None or _says_nothing(found):
         unread, gaps = _left_open(said, found)
-        return MethodReading(None, {}, MethodStatus.NOT_UNDERSTOOD, unread, gaps, beyond)
+        return MethodReading(None, {}, MethodStatus.NOT_UNDERSTOOD, unread, gaps, beyond, limit)
     left = tuple(each.text for each in said.statements if each.kind not in found.used)
     unread = (*said.unread, *left)
     gaps = (*found.gaps, *_contradicted(said, context, found), *_of_the_bound(found, said))
     status = MethodStatus.PROPOSED if unread or gaps else MethodStatus.APPLIED
-    return MethodReading(found.rule, found.parameters, status, unread, gaps, beyond)
+    return MethodReading(found.rule, found.parameters, status, unread, gaps, beyond, limit)
 
 
 #: What a clause calls the items on top of the whole that give, and those that take.

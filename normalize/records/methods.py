@@ -235,6 +235,7 @@ def _reading(printed: _MethodText, record: Record, records: Sequence[Record]) ->
         return read_beside(printed.text, printed.notes, context)
     first = readings[0]
     worst = next((each for each in readings if each.status is not MethodStatus.APPLIED), first)
+    worst = _with_one_limit(worst, readings)
     alike = all((r.rule, r.parameters) == (first.rule, first.parameters) for r in readings)
     if alike or worst.status is MethodStatus.NOT_UNDERSTOOD:
         return worst
@@ -242,6 +243,12 @@ def _reading(printed: _MethodText, record: Record, records: Sequence[Record]) ->
     return MethodReading(
         first.rule, first.parameters, MethodStatus.PROPOSED, worst.unread, gaps, worst.beyond
     )
+
+
+def _with_one_limit(reading: MethodReading, others: Sequence[MethodReading]) -> MethodReading:
+    """Return a reading of several entities, with the limit of points that all of them have."""
+    alike = all(each.limit == reading.limit for each in others)
+    return reading if alike else replace(reading, limit=None)
 
 
 def _context(target: TargetReading, record: Record, records: Sequence[Record]) -> MethodContext:
@@ -270,11 +277,13 @@ def _points(target: TargetReading, record: Record) -> float | None:
 
 
 def _parameters(reading: MethodReading, record: Record) -> str | None:
-    """Return the parameters as JSON; of what is not applied also what it may give beyond."""
+    """Return the parameters as JSON; of what is not applied also what it may give at most."""
     given = rounded(dict(reading.parameters))
     if reading.status is not MethodStatus.APPLIED and reading.beyond:
         most = record.indicator.base_points or 0.0
         given["beyond_points"] = most if math.isinf(reading.beyond) else reading.beyond
+    if reading.status is not MethodStatus.APPLIED and reading.limit is not None:
+        given["limit_points"] = reading.limit
     return json.dumps(given, ensure_ascii=False) if given or reading.rule else None
 
 

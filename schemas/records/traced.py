@@ -41,13 +41,15 @@ class TracedMethod:
     """The method that the notice prints for a line: where, and whether it counts.
 
     Where the status is neither ``applied`` nor ``overridden`` the line is scored by the general
-    rule for now, and ``beyond_points`` is what the text may give beyond the line's points.
+    rule for now, and ``beyond_points`` is what the text may give beyond the line's points,
+    ``limit_points`` the most that it gives where that is less than these.
     """
 
     text: str
     status: str
     beyond_points: float
     cell: PrintedCell
+    limit_points: float | None = None
 
     @property
     def counts(self) -> bool:

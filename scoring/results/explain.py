@@ -219,7 +219,15 @@ def _arithmetic(line: Trace | TracedPart) -> str:
         rate, least = shown(case.ratio()), case.shown("threshold")
         return f"按“{line.rule.name_zh}”计：完成率 {rate} 低于 {least}，不得分"
     how = method.arithmetic.explain(case) + _base(line)
-    return f"按“{line.rule.name_zh}”计：{how}，完成率 {shown(line.attainment)}"
+    return f"按“{line.rule.name_zh}”计：{how}，{_rate(line, method.arithmetic.replay(case))}"
+
+
+def _rate(line: Trace | TracedPart, attained: float | None) -> str:
+    """Return the completion rate, and where the printed method ends it."""
+    method = line.method if isinstance(line, Trace) else None
+    if method is None or method.limit_points is None or attained == line.attainment:
+        return f"完成率 {shown(line.attainment)}"
+    return f"完成率 {shown(attained)}，通知载明最高得 {shown(method.limit_points)} 分"
 
 
 def _base(line: Trace | TracedPart) -> str:

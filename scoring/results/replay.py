@@ -107,7 +107,11 @@ def _provisional(trace: Trace, points: float | None, line: Outcome) -> Outcome:
     beyond = trace.method.beyond_points / points if points and points > 0 else 0.0
     scored = line.status == ScoreStatus.SCORED
     status = ScoreStatus.METHOD_NOT_APPLIED if scored else line.status
-    return replace(line, status=status, least=min(line.least, 0.0), most=max(line.most, 1 + beyond))
+    limit = trace.method.limit_points
+    end = math.inf if limit is None or not points or points <= 0 else limit / points
+    attained = None if line.attainment is None else min(line.attainment, end)
+    least, most = min(line.least, 0.0), min(max(line.most, 1 + beyond), end)
+    return Outcome(status, attained, least, most)
 
 
 def _taken(line: Outcome, rule: AppliedRule | None) -> Outcome:

@@ -208,7 +208,9 @@ class _Tracer:
         method = effective.printed.methods[number]
         replaced = bool(effective.overridden[row])
         status = MethodStatus.OVERRIDDEN if replaced else method.status
-        return TracedMethod(method.text, status, method.beyond_points, method.cell)
+        return TracedMethod(
+            method.text, status, method.beyond_points, method.cell, method.limit_points
+        )
 
     def _share(self, row: int) -> TracedShare:
         rows, shares = self.scored.rows, self.scored.shares

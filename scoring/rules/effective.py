@@ -59,6 +59,13 @@ class Effective:
         found: Floats = np.array([*points, 0.0], np.float64)[self.printed.of_row]
         return found
 
+    def limits(self) -> Floats:
+        """Return the most points that the unread method of each row gives; infinite for no end."""
+        points = [method.limit_points for method in self.printed.methods]
+        ends = [np.inf if each is None else each for each in points]
+        found: Floats = np.array([*ends, np.inf], np.float64)[self.printed.of_row]
+        return found
+
 
 _PLAIN = {TargetKind.NUMBER, TargetKind.QUANTITY, TargetKind.GROWTH}
 _PLAIN_KINDS = np.array([*(kind in _PLAIN for kind in KINDS), False])

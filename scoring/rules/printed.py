@@ -37,8 +37,9 @@ class PrintedRule:
     """One printed method: its text and place, and the rule it was understood as, if it was.
 
     ``status`` is ``applied`` where the rule counts, ``overridden`` where an officer wrote its
-    parameters; else the general rule does, and ``beyond_points`` is what the text may give beyond
-    the share. ``proposed`` is the rule that waits for confirmation, ``reason`` why it does.
+    parameters; else the general rule does, ``beyond_points`` is what the text may give beyond the
+    share, and ``limit_points`` the most that it gives where that is less. ``proposed`` is the rule
+    that waits for confirmation, ``reason`` why it does.
     """
 
     text: str
@@ -46,6 +47,7 @@ class PrintedRule:
     cell: PrintedCell
     rule: Rule | None = None
     beyond_points: float = 0.0
+    limit_points: float | None = None
     proposed: Rule | None = None
     reason: str = ""
 
@@ -127,6 +129,7 @@ def _several(one: PrintedRule, other: PrintedRule) -> PrintedRule:
         rule=None,
         proposed=None,
         beyond_points=one.beyond_points + other.beyond_points,
+        limit_points=None,
         reason=_why_several(one, other),
     )
 
@@ -194,6 +197,7 @@ def _read(row: Mapping[str, Any], own: NoticeRules | None, defaults: Edition) ->
     if status is MethodStatus.APPLIED and rule is not None:
         return replace(printed, rule=rule)
     beyond = float(_given(row).get("beyond_points") or 0.0)
+    printed = replace(printed, limit_points=_given(row).get("limit_points"))
     if status is MethodStatus.APPLIED:  # a rule of a later version
         return replace(printed, status=MethodStatus.NOT_UNDERSTOOD, beyond_points=beyond)
     return replace(printed, beyond_points=beyond, proposed=rule)
@@ -246,11 +250,12 @@ def _given(row: Mapping[str, Any]) -> dict[str, Any]:
 def _own_parameters(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of a row's rule, without what is said of the text beside them."""
     known = {each.name for each in METHODS[row["rule"]].all_parameters}
-    return {name: each for name, each in _given(row).items() if name in known or name != _BESIDE}
+    given = _given(row)
+    return {name: each for name, each in given.items() if name in known or name not in _BESIDE}
 
 
 #: What the table holds with the parameters though most rules have none such.
-_BESIDE = "beyond_points"
+_BESIDE = frozenset({"beyond_points", "limit_points"})
 
 
 def _key(row: Mapping[str, Any]) -> tuple[int, str]:

@@ -335,6 +335,25 @@ def test_an_interval_ends_at_a_printed_limit(text: str, points: int, beyond: flo
     assert json.loads(found.parameters or "{}").get("beyond_points", 0.0) == (beyond or 0.0)
 
 
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("酌情计分，最高得3分", 3.0),
+        ("酌情计分，得分最高不超过分值的60%", 3.0),
+        ("酌情计分，满分3分", None),  # it may be the points that are printed or read otherwise
+        ("酌情计分，完成目标得4分，最高得3分", None),
+        ("酌情计分，每超1户加0.5分，最高得3分", None),  # of the bonus, or of all
+        ("酌情计分，最高得5分", None),
+    ],
+)
+def test_an_interval_ends_below_the_points_where_the_text_does(
+    text: str, limit: float | None
+) -> None:
+    (found,) = _beside("", text, row="高企数量（户） | 5 | 20 | 20")
+    assert str(found.status) != "applied"
+    assert json.loads(found.parameters or "{}").get("limit_points") == limit
+
+
 def test_what_is_on_top_of_the_whole_ends_at_its_points() -> None:
     (_, found) = _beside(
         "",

@@ -72,6 +72,18 @@ def test_a_method_that_was_understood_is_the_rule() -> None:
 
 
 @pytest.mark.parametrize("status", ["proposed", "not_understood"])
+def test_provisional_points_end_where_the_text_does(status: str) -> None:
+    said = {**RULE, "limit_points": 3}
+    row, _ = rows(scored(method(status=status, parameters=json.dumps(said), reason="酌情处理")))
+    assert (row["points"], row["points_low"], row["points_high"]) == (3.0, 0.0, 3.0)
+    again = replayed(Trace.from_json(row["trace"]))
+    assert (again.points, again.points_low, again.points_high) == (3.0, 0.0, 3.0)
+    assert "完成率 0.8，通知载明最高得 3 分" in Trace.from_json(row["trace"]).words
+    waiting, _ = rows(scored(method(status=status, parameters=json.dumps(said)), value=None))
+    assert (waiting["points_low"], waiting["points_high"]) == (0.0, 3.0)
+
+
+@pytest.mark.parametrize("status", ["proposed", "not_understood"])
 def test_points_are_provisional_where_it_was_not(status: str) -> None:
     said = {**RULE, "beyond_points": 2}
     made = scored(method(status=status, parameters=json.dumps(said), reason="未能理解“酌情处理”"))
