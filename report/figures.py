@@ -13,7 +13,16 @@ from enum import Enum
 from html import escape
 
 from common.messages import message
-from report.marks import DOUBT, NOTHING, PARTLY, PROVISIONAL, SIGNS, is_partly
+from report.marks import (
+    DOUBT,
+    NOTHING,
+    PARTLY,
+    PROVISIONAL,
+    SIGNS,
+    is_partly,
+    rank_text,
+    ranks,
+)
 from report.rule_words import number
 from schemas.tables.frames import Row
 
@@ -182,6 +191,14 @@ class Span:
             return f'<span class="settled">{low.__html__()}</span>'
         ends = (Figure(low.value, CERTAIN).__html__(), high.__html__())
         return '<span class="to">–</span>'.join(ends)
+
+
+def rank(card: Row, between: str = "–") -> Figure:
+    """Return the place of a total, or all that its interval allows, with the total's doubt."""
+    found = ranks(card)
+    if found is not None and found[0] == found[1]:
+        return Figure(found[0], card["doubt"], Kind.PLAIN)
+    return told(rank_text(card, between), card["doubt"])
 
 
 def fixed(value: float | None, decimals: int = 2) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from report.directions import UNCLEAR, unclear_directions
 from report.doubts import Doubts, is_needless, path_of, paths_of
 from report.marks import marks, standing
 from schemas.records.trace import Trace
@@ -90,6 +91,16 @@ class Exported:
     def levels(self) -> frozenset[str]:
         """The levels of headings that are printed of any indicator."""
         return frozenset(name for name in LEVELS for row in self.indicators if row[name])
+
+    @cached_property
+    def unclear(self) -> frozenset[int]:
+        """The indicators of which nobody knows which end is good, by serial number."""
+        traces = dict(zip(self.scores, self.traces, strict=True))
+        return unclear_directions(self.indicators, self.targets.values(), traces)
+
+    def open_direction(self, serial_no: int) -> tuple[str, ...]:
+        """Return the mark of an indicator of which nobody knows which end is good."""
+        return (UNCLEAR,) if serial_no in self.unclear else ()
 
     def marks(self, serial_no: int, entity: str) -> tuple[str, ...]:
         """Return what a target, and all that comes of it, is marked with."""

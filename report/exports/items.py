@@ -32,31 +32,39 @@ from schemas.tables.frames import Row
 from schemas.vocabulary import word
 
 ITEMS_SHEET = "指标得分"
-_FIRST = 4
 _MARKS = Column("标注", 26, lambda row: row["marks"], wrapped=True)
 
 
 def add_items(book: Workbook, document: Exported, lines: tuple[str, ...]) -> None:
     """Add the sheet of every indicator's points, a column an entity."""
     sheet = book.create_sheet(ITEMS_SHEET)
-    columns = [
+    named = [
         Column("序号", 6, lambda row: row["serial_no"], COUNT),
-        Column(word("field", "level1"), 14, lambda row: row["level1"], wrapped=True),
+        *heading_column(document, 14),
         Column("指标", 26, lambda row: row["indicator"], wrapped=True),
         Column(word("field", "base_points"), 8, lambda row: row["base_points"], "General"),
+    ]
+    columns = [
+        *named,
         *(_points_column(document, entity) for entity in document.entities),
         _MARKS,
     ]
     title = f"{document.year}年度目标绩效考核{ITEMS_SHEET}表"
     rows = [{**row, "marks": _marked(document, row["serial_no"])} for row in document.indicators]
     paper = Paper(large=True, footer=document.document_id)
-    paper = spread(paper, [column.width for column in columns], _FIRST)
+    paper = spread(paper, [column.width for column in columns], len(named))
     at = put_title(sheet, paper.across(len(columns)), title, lines)
     end = put_table(sheet, at, columns, rows)
     set_widths(sheet, columns)
-    sheet.freeze_panes = sheet.cell(at + 1, _FIRST + 1)
+    sheet.freeze_panes = sheet.cell(at + 1, len(named) + 1)
     sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(columns))}{end - 1}"
     set_paper(sheet, replace(paper, repeated_row=at))
+
+
+def heading_column(document: Exported, width: float) -> list[Column]:
+    """Return the column of the upper heading, where any is printed."""
+    shown = Column(word("field", "level1"), width, lambda row: row["level1"], wrapped=True)
+    return [shown] if "level1" in document.levels else []
 
 
 def _points_column(document: Exported, entity: str) -> Column:
@@ -77,21 +85,23 @@ def _marked(document: Exported, serial_no: int) -> str:
     stands = Counter(
         each for entity in document.entities for each in document.standing(serial_no, entity)
     )
-    return "；".join([*told, *(f"{count} 个{each}" for each, count in stands.items())])
+    open_ = document.open_direction(serial_no)
+    return "；".join([*open_, *told, *(f"{count} 个{each}" for each, count in stands.items())])
 
 
 def add_details(book: Workbook, document: Exported, entity: str, lines: tuple[str, ...]) -> None:
     """Add the sheet of all indicators of one entity: target, actual, points and how they come."""
     sheet = book.create_sheet(sheet_title(f"{entity}明细", book.sheetnames))
     title = f"{entity}　{document.year}年度目标绩效考核指标明细表"
-    at = put_title(sheet, len(_DETAILS), title, lines)
+    columns = _details(document)
+    at = put_title(sheet, len(columns), title, lines)
     rows = [
         row for indicator in document.indicators if (row := _detail(document, indicator, entity))
     ]
-    end = put_table(sheet, at, _DETAILS, rows)
-    set_widths(sheet, _DETAILS)
-    sheet.freeze_panes = sheet.cell(at + 1, 4)
-    sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(_DETAILS))}{end - 1}"
+    end = put_table(sheet, at, columns, rows)
+    set_widths(sheet, columns)
+    sheet.freeze_panes = sheet.cell(at + 1, len(columns) - len(_DETAILS) + 1)
+    sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(columns))}{end - 1}"
     footer = f"{document.document_id} {entity}"
     set_paper(sheet, Paper(large=True, repeated_row=at, footer=footer))
 
@@ -103,7 +113,8 @@ def _detail(document: Exported, indicator: Row, entity: str) -> Row | None:
         return None
     trace = Trace.from_json(score["trace"])
     doubt, found = document.doubts.of(*key), marks(target, score)
-    own = [*found, *standing(score)]
+    open_ = document.open_direction(indicator["serial_no"])
+    own = [*found, *open_, *standing(score)]
     if any(each.actual and each.actual.sample for each in trace.counted()):
         own.append(SAMPLE_LABEL)
     reasons = [f"{mark}：{_reason(mark, target)}" for mark in found]
@@ -172,10 +183,16 @@ def _target(row: Row) -> Any:
     return row["target"] if row["assessed"] else row["state"]
 
 
+def _details(document: Exported) -> list[Column]:
+    return [
+        Column("序号", 6, lambda row: row["serial_no"], COUNT),
+        *heading_column(document, 13),
+        Column("指标", 26, lambda row: row["indicator"], wrapped=True),
+        *_DETAILS,
+    ]
+
+
 _DETAILS = (
-    Column("序号", 6, lambda row: row["serial_no"], COUNT),
-    Column(word("field", "level1"), 13, lambda row: row["level1"], wrapped=True),
-    Column("指标", 26, lambda row: row["indicator"], wrapped=True),
     Column("目标", 20, _target, wrapped=True),
     Column("实际", 16, _of("actual"), wrapped=True),
     Column("完成率", 9, _of("attainment"), SHARE),

@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from report.doubts import on_top
 from report.exports.data import Exported
-from report.exports.items import add_details, add_items
+from report.exports.items import add_details, add_items, heading_column
 from report.exports.notes import add_notes, sample_lines
 from report.exports.sheet import (
     COUNT,
@@ -23,8 +23,8 @@ from report.exports.sheet import (
     save,
     set_widths,
 )
-from report.figures import Figure, Points, signs_text
-from report.marks import lost_points, rank_text, ranks, unread_of_whole
+from report.figures import Figure, Points, rank, signs_text
+from report.marks import lost_points, ranks, unread_of_whole
 from report.workbook import HEAD, Paper, put, set_paper, sheet_title
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
@@ -72,10 +72,9 @@ def _totals(document: Exported) -> list[Row]:
     )
 
 
-def _place(row: Any) -> Any:
+def _place(row: Any) -> Figure:
     """Return the place, as a number where it is one, or all that the interval allows."""
-    found = ranks(row)
-    return found[0] if found and found[0] == found[1] else rank_text(row, "～")
+    return rank(row, "～")
 
 
 def _points(row: Any) -> Figure:
@@ -189,9 +188,7 @@ def _add_headings(book: Workbook, document: Exported) -> None:
     set_paper(sheet, Paper(repeated_row=at, footer=document.document_id))
 
 
-_LOSS_COLUMNS = (
-    Column("序号", 10, lambda row: row["serial_no"], COUNT),
-    Column(word("field", "level1"), 16, lambda row: row["level1"], wrapped=True),
+_LOSSES = (
     Column("指标", 22, lambda row: row["indicator"], wrapped=True),
     Column("应得分", 9, lambda row: row["share_points"], POINTS),
     Column("得分", 9, _points, POINTS),
@@ -214,7 +211,9 @@ def _add_entity(book: Workbook, document: Exported, entity: str) -> None:
     if losses:
         more = f"（共 {len(losses)} 项，列出前 {_MOST_LOSSES} 项）" * (len(losses) > _MOST_LOSSES)
         put(sheet.cell(end + 1, 1), f"已计分而未得满分的指标，按差距排列{more}").font = HEAD
-        put_table(sheet, end + 2, _LOSS_COLUMNS, losses[:_MOST_LOSSES])
+        serial = Column("序号", 10, lambda row: row["serial_no"], COUNT)
+        lost = [serial, *heading_column(document, 16), *_LOSSES]
+        put_table(sheet, end + 2, lost, losses[:_MOST_LOSSES])
     set_widths(sheet, columns)
     sheet.freeze_panes = sheet.cell(at + 1, len(named) + 1)
     set_paper(
@@ -230,7 +229,11 @@ def _losses(document: Exported, entity: str) -> Sequence[Row]:
             **score,
             "gap": gap,
             "doubt": document.doubts.of(serial_no, whose),
-            "marks": (*document.marks(serial_no, whose), *document.standing(serial_no, whose)),
+            "marks": (
+                *document.marks(serial_no, whose),
+                *document.open_direction(serial_no),
+                *document.standing(serial_no, whose),
+            ),
         }
         for (serial_no, whose), score in document.scores.items()
         if whose == entity

@@ -130,11 +130,10 @@ def _further_columns(document: Exported, indicators: Sequence[Row]) -> list[Colu
 
 
 def _in_doubt(document: Exported, row: Any) -> str:
-    """Return the entities whose target may have been read wrongly."""
+    """Say that the direction is open, and whose target may have been read wrongly."""
     found = (document.targets.get((row["serial_no"], entity)) for entity in document.entities)
-    return "；".join(
-        f"{each['entity']} {DOUBTS_SHEET}" for each in found if each and is_doubtful(each)
-    )
+    told = (f"{each['entity']} {DOUBTS_SHEET}" for each in found if each and is_doubtful(each))
+    return "；".join([*document.open_direction(row["serial_no"]), *told])
 
 
 def _item_kind(row: Any) -> str:

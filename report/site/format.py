@@ -6,7 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from report.figures import Doubt, Figure, Kind, Points, Span, percent
+from report.figures import Doubt, Figure, Kind, Points, Span, percent, rank
 from report.marks import NOTHING, rank_text, ranks
 from report.rule_words import number
 from schemas.records.traced import AppliedRule
@@ -56,6 +56,11 @@ def day(value: date | None) -> str:
 def places(card: Row) -> str:
     """Return the places that the intervals allow, in words: 第1名 or 第1–3名."""
     return f"第{rank_text(card)}名" if ranks(card) else NOTHING
+
+
+def place(card: Row) -> Figure:
+    """Return the place of a total, or all that its interval allows, with its doubt."""
+    return rank(card)
 
 
 def points(row: Row) -> Figure:

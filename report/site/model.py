@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from report.directions import unclear_directions
 from report.doubts import Doubts
 from report.figures import Doubt, added, signs_text
 from report.marks import is_late, is_unapproved, is_withheld, unread_of_whole
@@ -116,6 +117,12 @@ class Edition:
             for row in self.rows["scores"]
             if row["as_of"] == self.as_of
         }
+
+    @cached_property
+    def unclear(self) -> frozenset[int]:
+        """The indicators of which nobody knows which end is good, by serial number."""
+        traces = {key: score["trace"] for key, score in self.scores.items()}
+        return unclear_directions(self.indicators, self.rows["targets"], traces)
 
     @cached_property
     def deadline(self) -> date | None:

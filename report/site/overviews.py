@@ -9,16 +9,13 @@ from typing import Any
 
 from common.fold import fold
 from common.numbers import EPSILON
+from report.directions import PLAIN
 from report.marks import ranks
 from report.site.extra import shown_of
 from report.site.model import Edition
 from report.site.tables import counts, marks_of, rules_in
 from schemas.records.traced import TracedLight
 from schemas.tables.frames import Row
-from schemas.vocabulary import Direction
-
-#: Kinds of targets that count with a figure and print no limit.
-_PLAIN = frozenset({"number", "quantity", "growth", "benchmark"})
 
 
 def summary(edition: Edition) -> list[Row]:
@@ -167,33 +164,14 @@ def assumed_directions(edition: Edition) -> list[Row]:
     serials = {
         row["serial_no"]
         for row in edition.rows["targets"]
-        if row["target_kind"] in _PLAIN and directions[row["serial_no"]] == "lower_is_better"
+        if row["target_kind"] in PLAIN and directions[row["serial_no"]] == "lower_is_better"
     }
     return _named(edition, serials)
 
 
 def unknown_directions(edition: Edition) -> list[Row]:
     """Return the indicators counted by a figure of which nobody knows which end is good."""
-    unknown = {r["serial_no"] for r in edition.indicators if r["direction"] == Direction.UNKNOWN}
-    serials = {
-        row["serial_no"]
-        for row in edition.rows["targets"]
-        if row["serial_no"] in unknown and _is_bare(row) and not _declared(edition, row)
-    }
-    return _named(edition, serials)
-
-
-def _is_bare(target: Row) -> bool:
-    """Tell whether a target has a figure, or a part with one, and no operator of its own."""
-    plain = target["target_kind"] in _PLAIN and target["operator"] is None
-    parts = target["parts"] or ()
-    return plain or any(p["value"] is not None and p["operator"] is None for p in parts)
-
-
-def _declared(edition: Edition, target: Row) -> bool:
-    """Tell whether the score shown was counted by a direction that the notice's rules declare."""
-    score = edition.scores.get((target["serial_no"], target["entity"]))
-    return score is not None and score["trace"].target.direction != Direction.UNKNOWN
+    return _named(edition, edition.unclear)
 
 
 def doubts(edition: Edition) -> list[Row]:

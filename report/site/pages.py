@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from report.directions import UNCLEAR
 from report.doubts import doubt_of
 from report.marks import SIGNS, standing, status_word
 from report.rule_words import method_words, parameters
@@ -33,6 +34,7 @@ def environment() -> Environment:
     made.globals |= {
         "words": site_words,
         "signs": SIGNS,
+        "unclear_way": UNCLEAR,
         "doubt_of": doubt_of,
         "parameters": parameters,
         "method_words": method_words,

@@ -275,7 +275,7 @@ def _indicator(edition: Edition, indicator: Row) -> Row:
     before, after = site_tables.neighbours(edition, indicator)
     return {
         "indicator": indicator,
-        "unclear": indicator in site_overviews.unknown_directions(edition),
+        "unclear": serial_no in edition.unclear,
         "records": site_tables.targets_of(edition, indicator),
         "rules": site_tables.rules_of(edition, indicator),
         "crops": edition.crops.get(serial_no, ()),

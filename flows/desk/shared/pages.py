@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from common.days import today
 from flows.desk.shared.access import csrf_of
 from flows.desk.shared.labels import at_the_desk, label
-from report.marks import rank_text
+from report.figures import rank
 from report.review.page import ASSETS as REVIEW
 from report.review.page import TEMPLATE as REVIEW_PAGE
 from report.site.extra import grade
@@ -29,7 +29,7 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 def environment() -> Environment:
     """Return the templates, compiled once a process."""
     made = templates(ASSETS)
-    made.globals |= {"today": today, "grade": grade, "rank_text": rank_text, "label": label}
+    made.globals |= {"today": today, "grade": grade, "rank": rank, "label": label}
     made.globals |= {"given": points, "of_100": of_100, "span": span}
     made.filters["at_the_desk"] = at_the_desk
     return made

@@ -10,7 +10,7 @@ from common.numbers import EPSILON
 from common.terminal import text_table
 from flows.jobs.score.what_if import number
 from report.doubts import counted
-from report.figures import Points, added, signs_text
+from report.figures import Points, added, rank, signs_text
 from report.marks import NOTHING, rank_text, ranks
 from report.site.extra import grade
 from schemas.vocabulary import word
@@ -93,7 +93,7 @@ def _card(card: dict[str, Any]) -> list[Any]:
         number(card["max_points"]),
         str(points.as_given(card["points_of_100"])),
         card["rank_group"],
-        rank_text(card),
+        str(rank({**card, "doubt": points.doubt})),
         "" if card["received_share"] is None else f"{card['received_share']:.0%}",
         card["vetoes"] or "",
     ]

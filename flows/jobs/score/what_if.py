@@ -13,8 +13,8 @@ from common.toml import NotTomlError, read_toml
 from flows.jobs.ingest import Progress
 from flows.jobs.score.inputs import ScoreOrder, read_case
 from report.doubts import counted, doubt_of
-from report.figures import Doubt, Figure, Points, added, signs_text, told
-from report.marks import PARTLY, rank_text
+from report.figures import Doubt, Figure, Points, added, rank, signs_text
+from report.marks import PARTLY
 from schemas.tables.frames import Row, records
 from schemas.vocabulary import word
 
@@ -36,7 +36,7 @@ class Side:
     @property
     def rank(self) -> Figure:
         """The places that a total may have."""
-        return told(rank_text(self.row), self.points.doubt)
+        return rank({**self.row, "doubt": self.points.doubt})
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,18 @@ def test_a_level_that_is_not_printed_has_no_column_and_no_row(tmp_path: Path) ->
     assert [row[2] for row in rows if row[0] == "甲县"] == ["总分", "一级指标"]
 
 
+def test_without_headings_no_sheet_has_their_column(tmp_path: Path) -> None:
+    owners = [indicator(1, level1=None, level2=None), indicator(2, level1=None, level2=None)]
+    returns = [returned(owners[0], actual_value=5.0)]
+    frames = frames_of(rows_of_scored(owners, list(map(target, owners)), returns))
+    found = [*map(openpyxl.load_workbook, write_exports(frames, tmp_path))]
+    shown = {title: row for title, _, row in rows_of(found) if "指标" in row}
+    assert {"指标得分", "甲县明细", "甲县"} <= set(shown)
+    assert not any("一级指标" in row for _, _, row in rows_of(found))
+    assert found[0]["指标得分"].freeze_panes.startswith("D")
+    assert found[0]["甲县明细"].freeze_panes.startswith("C")
+
+
 def test_an_entity_has_all_to_appeal_with(books: list[Workbook]) -> None:
     rows = [list(row) for row in books[0]["甲县明细"].iter_rows(values_only=True)]
     at = next(place for place, row in enumerate(rows) if "怎么得来" in row)

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from report.answers import answer_of
+from report.directions import UNCLEAR
 from report.exports.write import write_exports
 from report.marks import DOUBT, PARTLY, PROVISIONAL
 from report.site.model import Edition
@@ -102,10 +103,37 @@ def test_a_rank_is_shown_as_far_as_it_is_known(site: Path) -> None:
             said(row.xpath(".//a")[0]): said(row.xpath(".//*[contains(@class, 'place')]")[0])
             for row in rows
         }
-        assert places == {"甲县": "1–2", "乙县": "—"}
+        assert places == {"甲县": "1–2？◇", "乙县": "—"}  # as its points
     assert "第 1 名" not in said(read(site / "2020/progress.html").body)
     stable = read(site / "2020/stability.html").xpath("//tbody/tr")
     assert ["%" in said(row) for row in stable] == [True, False]
+
+
+def test_an_open_direction_is_marked_wherever_its_indicator_is_listed(tmp_path: Path) -> None:
+    owners = [indicator(1, direction="unknown"), indicator(2), indicator(3, direction="unknown")]
+    targets = [
+        *(target(owner, operator=None, target_kind="quantity") for owner in owners[:2]),
+        target(owners[2]),  # not less than: its own operator says which end is good
+    ]
+    targets[1]["operator"] = ">="
+    edition = small(owners, targets, [returned(owners[0], actual_value=9.0)])
+    write_site(tmp_path, [edition], lambda _: None)
+    listed = set()
+    for page in pages(tmp_path / "2020"):
+        for link in read(page).xpath("//a[contains(@href, 'i/00')]"):
+            if link.xpath("ancestor::th or ancestor::h2 or ancestor::li"):
+                around = said(link.getparent())
+                assert (UNCLEAR in around) == ("i/001" in link.get("href")), f"{page}: {around}"
+                listed.add(page.parent.name if page.parent.name != "2020" else page.name)
+    assert {"heat.html", "e", "t", "d"} <= listed
+    edition_rows = rows_of_scored(owners, targets, [returned(owners[0], actual_value=9.0)])
+    for path in write_exports(frames_of(edition_rows), tmp_path):
+        for sheet in openpyxl.load_workbook(path).worksheets:
+            for row in sheet.iter_rows(values_only=True):
+                if "标注" not in row and any(cell in ("指标1", "指标2", "指标3") for cell in row):
+                    assert any(UNCLEAR in str(cell) for cell in row) == ("指标1" in row), (
+                        sheet.title
+                    )
 
 
 @pytest.mark.parametrize("path", ["index.html", "2020/index.html", "2020/e/01.html"])

@@ -65,7 +65,7 @@ def test_the_table_signs_what_is_in_doubt_and_prints_places_not_one_of_them() ->
         "3.00",
         "83.33？◇",
         "县",
-        "1–3",
+        "1–3？◇",
         "90%",
     ]
     assert lines[1].split() == ["乙县", "2.50", "2.50–3.00", "3.00", "83.33", "县", "1", "90%"]
