@@ -15,11 +15,16 @@ from types import MappingProxyType
 
 from common.declared import declared
 from common.fold import clean
+<<<<<<< HEAD
 from common.numbers import chinese
 from scoring.total.rules import Grade, Possible, TotalRules, VetoEffect, WholeVeto
+=======
+from scoring.total.printed_periods import is_whole, lines_of_periods, period_weights
+from scoring.total.rules import Grade, Possible, QuotaOf, TotalRules, VetoEffect, WholeVeto
+>>>>>>> d1811c91 (Notes that give groups their share of a grade, and weights of periods, are proposed)
 
 _CLAUSE = re.compile("[。；;！!？?]")
-_NUMBERED = re.compile("^(?:说明|备注|注)?[:：]?[（(]?[0-9]{1,2}[)）.、．]")
+_NUMBERED = re.compile("^(?:说明|备注|注)?[:：]?[（(]?[0-9]{1,2}[)）.、．]|^(?:说明|备注|注)[:：]")
 _FIGURE = re.compile("[0-9一二三四五六七八九十]")
 _MORE = re.compile("[0-9]|第[一二三四五六七八九十]|排名|其余|其他|且|同时")
 
@@ -27,6 +32,9 @@ _MORE = re.compile("[0-9]|第[一二三四五六七八九十]|排名|其余|其�
 @dataclass(frozen=True, slots=True)
 class PrintedTotal:
     """What was understood of the texts: grades, best first, vetoes, caps of all and factors.
+
+    ``quota_of`` is whose share the quotas are, None where not all say it; ``periods`` weigh
+    quarters (Q1) or halves (H1) in per cent, as ``of_periods`` (clauses) say.
 
     ``texts`` are those that it comes from; ``unread`` the clauses that say something of the whole
     and are not understood to the last figure: nothing of such a clause is proposed.
@@ -39,6 +47,9 @@ class PrintedTotal:
     bonus_cap: float | None = None
     minus_cap: float | None = None
     factors: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    quota_of: QuotaOf | None = None
+    periods: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    of_periods: tuple[str, ...] = ()
 
     def possible_beside(self, declared: TotalRules) -> Possible:
         """Return what may come to count of a total's points of what is not declared yet."""
@@ -61,7 +72,7 @@ class PrintedTotal:
     def proposes(self) -> bool:
         """Whether anything could be declared."""
         limited = self.bonus_cap is not None or self.minus_cap is not None
-        return limited or bool(self.grades or self.vetoes or self.factors)
+        return limited or bool(self.grades or self.vetoes or self.factors or self.periods)
 
     def as_toml(self) -> str:
         """Return what could stand in ``source.toml``, version and day left to be filled in."""
@@ -86,7 +97,22 @@ def printed_total(
         if found is not before:
             found = replace(found, texts=(*found.texts, clean(text)))
     grades = tuple(sorted(found.grades, key=lambda g: -(g.at_least or 0.0)))
-    return replace(found, grades=grades)
+    return _with_whole_periods(replace(found, grades=grades, quota_of=_quota_of(found)))
+
+
+def _quota_of(found: PrintedTotal) -> QuotaOf | None:
+    """Return that quotas are of each group, where all clauses of one that were read say so."""
+    clauses = (c for text in found.texts for c in _CLAUSE.split("".join(text.split())))
+    read = (each for each in clauses if each not in found.unread)
+    said = [match["group"] or match["within"] for each in read for match in _matches("quota", each)]
+    return QuotaOf.GROUP if said and all(said) else None
+
+
+def _with_whole_periods(found: PrintedTotal) -> PrintedTotal:
+    """Return it without weights of periods that do not make up the year."""
+    if not found.of_periods or is_whole(found.periods):
+        return found
+    return replace(found, periods={}, of_periods=(), unread=(*found.unread, *found.of_periods))
 
 
 def _with_clause(
@@ -141,20 +167,25 @@ def _of_all(found: PrintedTotal, clause: str) -> PrintedTotal | None:
         if match := _whole_match(name, clause):
             cap, known = float(match["points"]), getattr(found, name)
             if known in (None, cap):
-                return _with_cap(found, name, cap)
+                first = name == "bonus_cap"
+                return replace(found, bonus_cap=cap) if first else replace(found, minus_cap=cap)
             return replace(found, unread=(*found.unread, clause))
+    if weights := period_weights(clause):
+        if any(found.periods.get(name, weight) != weight for name, weight in weights.items()):
+            return replace(found, unread=(*found.unread, clause))
+        all_weights, clauses = {**found.periods, **weights}, (*found.of_periods, clause)
+        return replace(found, periods=all_weights, of_periods=clauses)
+    return _with_factor(found, clause)
+
+
+def _with_factor(found: PrintedTotal, clause: str) -> PrintedTotal | None:
+    """Return what was found with a clause that multiplies the total of those that it names."""
     if match := _whole_match("factor", clause):
         who, factor = match["who"], float(match["factor"])
         if found.factors.get(who, factor) == factor:
             return replace(found, factors={**found.factors, who: factor})
         return replace(found, unread=(*found.unread, clause))
     return None
-
-
-def _with_cap(found: PrintedTotal, name: str, cap: float) -> PrintedTotal:
-    if name == "bonus_cap":
-        return replace(found, bonus_cap=cap)
-    return replace(found, minus_cap=cap)
 
 
 def _whole_match(name: str, clause: str) -> re.Match[str] | None:
@@ -245,7 +276,9 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
     for name in ("bonus_cap", "minus_cap"):
         if (cap := getattr(total, name)) is not None:
             yield f"{name} = {cap:g}"
-    if any(each.quota is not None for each in total.grades):
+    if total.quota_of is not None:
+        yield f'quota_of = "{total.quota_of}"   # 通知写明名额按各组分别计，各组见 [rank_groups]'
+    elif any(each.quota is not None for each in total.grades):
         yield '# quota_of = "all"   # 名额按全部参评单位计写 all，按各组分别计写 group'
     for grade in total.grades:
         yield from _grade_lines(grade)
@@ -260,6 +293,7 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
     if total.factors:
         yield from ("", "[coefficients]   # 写考核对象的名称，或 [rank_groups] 中的组名")
         yield from (f'"{_plain(who)}" = {factor:g}' for who, factor in total.factors.items())
+    yield from lines_of_periods(total.periods)
 
 
 def _grade_lines(grade: Grade) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from common.fold import fold
-from flows.jobs.sidecar import total_of
+from flows.jobs.sidecar import periods_of, total_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +54,8 @@ def rules_of_the_whole(sidecar: Path | None, printed: PrintedTotal | None) -> To
         return declared
     rules = declared or TotalRules("", date.min, "")
     unread = unread_of_the_whole(declared, printed)
+    if sidecar is None or not periods_of(sidecar):
+        unread = (*unread, *printed.of_periods)  # points are not weighed by them yet
     held = replace(rules, possible=printed.possible_beside(rules), unread=unread)
     return declared if held == rules else held
 

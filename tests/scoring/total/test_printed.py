@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.points.periods import parse_periods
 from scoring.total.printed import printed_total
-from scoring.total.rules import TotalRules, VetoEffect, parse_total
+from scoring.total.rules import QuotaOf, TotalRules, VetoEffect, parse_total
 from tests.support.scoring.notices import CASES
 from tests.support.yaml_files import read_yaml
 
@@ -31,6 +32,8 @@ def test_wordings_of_the_whole(case: dict[str, Any]) -> None:
     assert dict(found.factors) == case.get("系数", {})
     ranks = {each.name: each.at_most_rank for each in found.grades if each.at_most_rank}
     assert ranks == case.get("名次", {})
+    assert found.quota_of == case.get("名额")
+    assert dict(found.periods) == case.get("分期", {})
     assert bool(found.texts) == bool(found.proposes or found.unread)
 
 
@@ -43,6 +46,20 @@ def test_the_proposal_can_be_declared() -> None:
     assert declared.bonus_cap == found.bonus_cap == 3
     assert dict(declared.coefficients) == dict(found.factors)
     assert declared.since == date(2022, 3, 1)
+
+
+def test_weights_of_periods_and_quotas_of_groups_can_be_declared() -> None:
+    said = "各组优秀不超过30%。一季度占15%、二季度占25%、三季度占25%、四季度占35%。"
+    text = printed_total([(said, None)]).as_toml().replace("from = ", "from = 2022-03-01 ")
+    for quarter, day in enumerate(("04-20", "07-20", "10-20", "12-31"), 1):
+        old = f'"年份-Q{quarter}" = {{ weight = '
+        assert old in text
+        text = text.replace(old, f'"2022-Q{quarter}" = {{ weight = ')
+        text = text.replace("as_of =  }", f"as_of = 2022-{day} }}", 1)
+    filled = tomllib.loads(text)
+    assert parse_total(filled["total"], {}, "source.toml").quota_of is QuotaOf.GROUP
+    periods = parse_periods(filled["periods"], "source.toml")
+    assert [each.weight for each in periods] == [0.15, 0.25, 0.25, 0.35]
 
 
 @given(st.text('优秀良好90分以上为不超过%。；“\\"\n\x00', max_size=60))

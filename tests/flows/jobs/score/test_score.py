@@ -451,3 +451,21 @@ def test_the_command_replays_what_is_landed(tables: Path) -> None:
 def test_the_command_says_what_to_look_at(tables: Path) -> None:
     hand_in(tables, lambda line: {**met(line), "serial_no": 999})
     assert kaohe(tables, 2020).exit_code == 3
+
+
+def test_printed_weights_of_periods_stand_beside_the_totals_until_they_are_declared(
+    tmp_path: Path,
+) -> None:
+    said = "一季度占15%、二季度占25%、三季度占25%、四季度占35%"
+    printed = printed_total([(said, None)])
+    undeclared = rules_of_the_whole(None, printed)
+    assert undeclared is not None
+    assert undeclared.unread == (said,)
+    weights = zip((15, 25, 25, 35), ("04-20", "07-20", "10-20", "12-31"), strict=True)
+    declared = "".join(
+        f"2022-Q{quarter} = {{ weight = {weight}, as_of = 2022-{day} }}\n"
+        for quarter, (weight, day) in enumerate(weights, 1)
+    )
+    sidecar = tmp_path / "source.toml"
+    sidecar.write_text(f"[periods]\n{declared}", encoding="utf-8")
+    assert rules_of_the_whole(sidecar, printed) is None
