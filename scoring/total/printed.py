@@ -15,13 +15,10 @@ from types import MappingProxyType
 
 from common.declared import declared
 from common.fold import clean
-<<<<<<< HEAD
 from common.numbers import chinese
-from scoring.total.rules import Grade, Possible, TotalRules, VetoEffect, WholeVeto
-=======
+from scoring.total.declarable import grade_lines, plain
 from scoring.total.printed_periods import is_whole, lines_of_periods, period_weights
 from scoring.total.rules import Grade, Possible, QuotaOf, TotalRules, VetoEffect, WholeVeto
->>>>>>> d1811c91 (Notes that give groups their share of a grade, and weights of periods, are proposed)
 
 _CLAUSE = re.compile("[。；;！!？?]")
 _NUMBERED = re.compile("^(?:说明|备注|注)?[:：]?[（(]?[0-9]{1,2}[)）.、．]|^(?:说明|备注|注)[:：]")
@@ -272,7 +269,7 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
     yield "[total]"
     yield 'version = "1"'
     yield "from =           # 施行日期，如 2022-03-01"
-    yield f'basis = "{_plain(total.texts[0]) if total.texts else ""}"'
+    yield f'basis = "{plain(total.texts[0]) if total.texts else ""}"'
     for name in ("bonus_cap", "minus_cap"):
         if (cap := getattr(total, name)) is not None:
             yield f"{name} = {cap:g}"
@@ -281,7 +278,7 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
     elif any(each.quota is not None for each in total.grades):
         yield '# quota_of = "all"   # 名额按全部参评单位计写 all，按各组分别计写 group'
     for grade in total.grades:
-        yield from _grade_lines(grade)
+        yield from grade_lines(grade)
     for veto in total.vetoes:
         yield ""
         yield "[[total.veto]]"
@@ -292,17 +289,5 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
         yield f"effects = {json.dumps(sorted(veto.effects))}"
     if total.factors:
         yield from ("", "[coefficients]   # 写考核对象的名称，或 [rank_groups] 中的组名")
-        yield from (f'"{_plain(who)}" = {factor:g}' for who, factor in total.factors.items())
+        yield from (f'"{plain(who)}" = {factor:g}' for who, factor in total.factors.items())
     yield from lines_of_periods(total.periods)
-
-
-def _grade_lines(grade: Grade) -> Iterator[str]:
-    yield from ("", "[[total.grade]]", f'name = "{grade.name}"')
-    for key in ("at_least", "at_most_rank", "quota"):
-        if (value := getattr(grade, key)) is not None:
-            yield f"{key} = {value:.15g}"
-
-
-def _plain(text: str) -> str:
-    """Return a text as it may stand between the quotes of TOML."""
-    return "".join(each for each in text if each.isprintable() and each not in '"\\')
