@@ -154,9 +154,20 @@ def _printed(
     if own := [*_of_the_row(record, records, context)]:
         yield from (_with_notes_of_some(each, record, texts, others) for each in own)
     elif own := [*_below(record, records, others)]:
-        yield from (replace(each, notes=texts) for each in own)
+        yield _as_one(own, texts)
     elif beside:
         yield from _of_notes_alone(replace(beside[0], text="；".join(texts)), record, records)
+
+
+def _as_one(own: Sequence[_MethodText], of_all: Sequence[str]) -> _MethodText:
+    """Return what notes that name one row say of it together, as notes go with a row's method.
+
+    The first that is more than limits is the method, the others go beside it.
+    """
+    main = next((each for each in own if not only_limits(each.text)), own[0])
+    more = (each.text for each in own if each.text != main.text)
+    gaps = dict.fromkeys(each for one in own for each in one.gaps)
+    return replace(main, notes=tuple(dict.fromkeys((*more, *of_all))), gaps=tuple(gaps))
 
 
 def _with_notes_of_some(

@@ -517,3 +517,18 @@ def test_what_a_rule_leaves_out_lands_by_itself(text: str, left_out: tuple[str, 
     )
     notice = normalize(document(one, title="2020年度考核指标"), SourceMeta("x"))
     assert [each.left_out for each in notice.methods] == [left_out]
+
+
+def test_two_notes_that_name_a_row_are_joined_if_they_do_not_contradict() -> None:
+    joined = _noted("第2项每少1户扣2分，扣完为止", "第2项完成率低于60%的不得分")
+    assert joined == {
+        2: ("每少1户扣2分，扣完为止；注：完成率低于60%的不得分", "applied", "per_unit")
+    }
+    turned = _noted("第2项最多扣10分", "高企数量：每少1户扣2分")
+    assert turned == {2: ("每少1户扣2分；注：最多扣10分", "applied", "per_unit")}
+    assert _noted("第2项每少1户扣2分", "高企数量：每少1户扣2分") == {
+        2: ("每少1户扣2分", "applied", "per_unit")
+    }
+    against = _noted("第2项每少1户扣2分，扣完为止", "第2项完成目标得满分，未完成不得分")
+    ((_, status, _),) = against.values()
+    assert status != "applied"
