@@ -15,6 +15,7 @@ from common.processes import collect_rarely
 pytest_plugins = [
     "tests.support.in_memory",
     "tests.support.soak",
+    "tests.support.normalize.aligned_once",
     "tests.support.at_once",
     "tests.support.order",
 ]

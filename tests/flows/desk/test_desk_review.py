@@ -24,6 +24,8 @@ from tests.support.paths import ROOT
 from tests.support.soak import Seeds
 from warehouse.query import query
 
+pytestmark = pytest.mark.usefixtures("aligned_once")
+
 NAME = "ziyang-2020-text"
 WHO = {"reason": "已对照纸质原件", "by": "王某"}
 POINTS = {

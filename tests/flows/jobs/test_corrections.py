@@ -14,6 +14,8 @@ from schemas.records.corrections import Correction, FindingPlace
 from tests.support.flows.office import ROOT, Office
 from tests.support.schemas.corrections import as_toml
 
+pytestmark = pytest.mark.usefixtures("aligned_once")
+
 EXAMPLE = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 IDENTITY = ("finding_id", "code", "serial_no", "entity", "field")
 

@@ -19,6 +19,7 @@ from tests.support.report.browser import CHROMIUM, Visit, chromium
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.usefixtures("aligned_once"),
 ]
 
 POINTS = "1（高新区2）（临空经济区2）"
