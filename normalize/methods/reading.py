@@ -82,16 +82,19 @@ def _contradicted(said: Clauses, context: MethodContext, found: Proposal) -> tup
         (not _of_cases(found) and ceilings.base_of(said, context) is None, gap("points")),
         (not all(is_known(each, context) for each in said.statements), gap("shared")),
         ((kept and not context.lower) or (reached and context.lower), gap("side")),
-        (not all(_is_all(each, context) for each in said.statements), gap("points")),
+        (not all(_is_all(each, said, context) for each in said.statements), gap("points")),
     )
 
 
-def _is_all(each: Statement, context: MethodContext) -> bool:
-    """Whether points that a clause takes as all of the row's are so: 扣完4分为止."""
+def _is_all(each: Statement, said: Clauses, context: MethodContext) -> bool:
+    """Whether points that a clause takes as all are so, or all that the target gives: 扣完4分为止."""
     if context.points is None and context.item_kind is not ItemKind.SCORED:
         return True  # what is on top of the whole has no points but those it gives or takes
-    whole = each.get("all_of_it") is not None
-    return not whole or worth(each, context, "all_of_it") == abs(context.points or 0.0)
+    if each.get("all_of_it") is None:
+        return True
+    own = abs(context.points or 0.0)
+    lost = worth(each, context, "all_of_it")
+    return lost in (own, round((ceilings.base_of(said, context) or 1.0) * own, 9))
 
 
 #: Rules by steps off the target, of which the target itself is none.

@@ -532,3 +532,24 @@ def test_two_notes_that_name_a_row_are_joined_if_they_do_not_contradict() -> Non
     against = _noted("第2项每少1户扣2分，扣完为止", "第2项完成目标得满分，未完成不得分")
     ((_, status, _),) = against.values()
     assert status != "applied"
+
+
+def test_what_the_target_gives_may_be_all_that_is_taken_and_classes_may_have_a_verb() -> None:
+    bonus = "在此基础上每超1%加0.2分，最多加2分；未完成的，每差1%扣0.4分"
+    one = table(
+        f"""
+        考核项目 | 考核指标 | 单位 | 分值 | 甲县 | 乙县 | 评分办法
+        发展 | 营业收入 | 亿元 | 10 | 12 | 13 | 完成目标得8分；{bonus}，扣完8分为止。
+        发展 | 销售额 | 亿元 | 10 | 12 | 13 | 完成目标得8分；{bonus}，扣完7分为止。
+        发展 | 投资额 | 亿元 | 80 | 12 | 13 | 按完成比例得分
+        加分项 | 改革试点 | 个 | +2 | — | — | 承担国家级试点每个加1分、省级试点每个加0.5分，同一试点不重复计分，加分最高2分。
+        """,  # noqa: E501
+        page=1,
+    )
+    notice = normalize(document(one, title="2020年度考核指标"), SourceMeta("x"))
+    found = {m.serial_no: (str(m.status), m.reason) for m in notice.methods}
+    assert found[1] == ("applied", None)
+    assert found[2] == ("proposed", "其中的分数与本项分值对不上")
+    assert found[4] == ("applied", None)
+    told = json.loads(str(notice.methods[-1].parameters))
+    assert told == {"classes": {"国家级": 1.0, "省级": 0.5}, "cap_points": 2.0}
