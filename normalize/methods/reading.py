@@ -87,7 +87,7 @@ def _contradicted(said: Clauses, context: MethodContext, found: Proposal) -> tup
 
 
 def _is_all(each: Statement, said: Clauses, context: MethodContext) -> bool:
-    """Whether points that a clause takes as all are so, or all that the target gives: 扣完4分为止."""
+    """Whether points taken as all are all of the row, or of what the target gives: 扣完4分为止."""
     if context.points is None and context.item_kind is not ItemKind.SCORED:
         return True  # what is on top of the whole has no points but those it gives or takes
     if each.get("all_of_it") is None:

@@ -25,7 +25,7 @@ from report.site.model import Edition, entity_mark, indicator_page
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule
 from schemas.tables.frames import Row
-from schemas.vocabulary import ScoreStatus, TargetKind, word
+from schemas.vocabulary import MethodStatus, ScoreStatus, TargetKind, word
 
 #: A rule by which a department awards the share: its cells are striped.
 JUDGED = frozenset({"judged", "external"})
@@ -250,10 +250,25 @@ def rules_of(edition: Edition, indicator: Row) -> list[Row]:
 
 
 def rules_in(trace: Trace) -> Iterator[tuple[AppliedRule, str]]:
-    """Yield the rules of a trace, of its parts too, each with the kind of target it counts."""
+    """Yield the rules of a trace, of its parts too, each with what the target it counts is called.
+
+    An item on top of the whole that prints no target is called what it is.
+    """
     for each in trace.counted():
         if each.rule is not None:
-            yield each.rule, trace.target.kind if each is trace else TargetKind.COMPOUND
+            kind = trace.target.kind if each is trace else TargetKind.COMPOUND
+            on_top = trace.on_top if kind == TargetKind.NONE else None
+            yield each.rule, word("item_kind", on_top) if on_top else word("target_kind", kind)
+
+
+def methods_of(edition: Edition, indicator: Row) -> list[Row]:
+    """Return an indicator's printed methods; one that an officer's rule replaces says so alone."""
+    scores = [each["score"] for each in targets_of(edition, indicator) if each["score"]]
+    counted = [score["trace"].method for score in scores if score["status"] != "not_assessed"]
+    replaced = counted and all(each and each.status == MethodStatus.OVERRIDDEN for each in counted)
+    own = [r for r in edition.rows.get("methods", ()) if r["serial_no"] == indicator["serial_no"]]
+    settled = {"status": MethodStatus.OVERRIDDEN, "rule": None, "reason": None}
+    return [{**row, **settled} if replaced else row for row in own]
 
 
 def neighbours(edition: Edition, indicator: Row) -> tuple[str | None, str | None]:

@@ -281,7 +281,7 @@ def _indicator(edition: Edition, indicator: Row) -> Row:
         "crops": edition.crops.get(serial_no, ()),
         "printed": edition.printed.get(serial_no, ()),
         "returns": edition.returns.get(serial_no, ()),
-        "methods": _of(edition, "methods", serial_no),
+        "methods": site_tables.methods_of(edition, indicator),
         "milestones": _of(edition, "milestones", serial_no),
         "based": any(
             edition.targets[key]["base_text"] for key in edition.targets if key[0] == serial_no

@@ -15,11 +15,13 @@ from report.site.charts import start, waterfall
 from report.site.model import Edition
 from report.site.pages import is_site
 from report.site.write import write_site
+from schemas.tables.frames import rows_to_frame
+from schemas.tables.registry import METHODS
 from tests.support.report.hostile import HOSTILE, few, hostile_rows
 from tests.support.report.scored import rows_of
 from tests.support.report.site_reading import pages, read, references, said
-from tests.support.report.small_edition import doubted, small
-from tests.support.scoring.notices import indicator, returned, target
+from tests.support.report.small_edition import Row, doubted, rows_of_scored, small
+from tests.support.scoring.notices import DOCUMENT, indicator, returned, target
 
 LIGHTEST, HEAVIEST = 1_000, 1_500_000
 
@@ -240,6 +242,36 @@ def test_a_note_that_is_a_method_is_no_convention(tmp_path: Path) -> None:
     page = said(read(tmp_path / "2020/assumptions.html").body)
     assert "适当给分" not in page
     assert "另设季度奖" in page
+
+
+def test_a_method_that_an_officers_rule_replaces_waits_for_nobody(tmp_path: Path) -> None:
+    owner = indicator()
+    method: Row = {**dict.fromkeys(METHODS.names), "document_id": DOCUMENT, "annex": 1}
+    method |= {"indicator_id": owner["indicator_id"], "serial_no": 1, "text": "按名次计分"}
+    method |= {"status": "proposed", "rule": "rank", "parameters": '{"by_place": [[1, 1]]}'}
+    method |= {"reason": "未能理解"}
+    for declared, shown in (({}, "拟采用，待确认"), ({"rules": _OWN_RULE}, "以人工规则为准")):
+        more = {"methods": rows_to_frame(METHODS, [method]), **declared}
+        rows = rows_of_scored([owner], [target(owner)], [], more)
+        write_site(tmp_path, [Edition("2020", {**rows, "methods": [method]})], lambda _: None)
+        page = said(read(tmp_path / "2020/i/001.html").body)
+        section = page[page.index("载明的计分办法") :]
+        assert shown in section
+        assert ("拟采用" in section) is not bool(declared)
+        assert ("读作：" in section) is not bool(declared)
+
+
+_OWN_RULE = {"basis": "考核办法", "rule": [{"serial_no": 1, "rule": "pass_fail"}]}
+
+
+def test_an_item_on_top_without_a_target_is_called_what_it_is(tmp_path: Path) -> None:
+    owner = indicator(item_kind="bonus")
+    blank = {"target_text": None, "target_value": None, "target_kind": "none"}
+    write_site(tmp_path, [small([owner], [target(owner, **blank)], [])], lambda _: None)
+    page = said(read(tmp_path / "2020/i/001.html").body)
+    assert "加分项" in page
+    assert "无法" not in page
+    assert "无法识别" not in said(read(tmp_path / "2020/assumptions.html").body)
 
 
 def test_more_than_full_points_rise_in_the_waterfall(tmp_path: Path) -> None:
