@@ -48,8 +48,8 @@ class Doubts:
         return added(self._of.values())
 
     def under(self, card: Row) -> Doubt:
-        """Return the doubt of a scorecard's sum."""
-        return self._under.get((card["entity"], *path_of(card)), CERTAIN)
+        """Return the doubt of a scorecard's sum, with what is printed of it and not declared."""
+        return self._under.get((card["entity"], *path_of(card)), CERTAIN) + of_whole(card)
 
     def with_doubt(self, card: Row) -> Row:
         """Return a scorecard's row with its doubt: without it its points cannot be shown.
@@ -78,12 +78,18 @@ def is_needless(card: Row) -> bool:
 
 def counted(card: Row) -> Doubt:
     """Return the doubt of a sum by the counts that a summary of scores has beside it."""
-    return Doubt(card["values_in_doubt"] or 0, card["provisional"])
+    return Doubt(card["values_in_doubt"] or 0, card["provisional"]) + of_whole(card)
+
+
+def of_whole(card: Row) -> Doubt:
+    """Return the doubt of a total that is of none of its indicators: rules not declared."""
+    return Doubt(why=tuple(card.get("total_open") or ()))
 
 
 def on_top(card: Row, kind: str) -> Figure:
     """Return what bonus or minus items add to a total or take from it, with their doubt."""
-    return Figure(card.get(kind) or None, card["on_top"].get(kind, CERTAIN), Kind.PLAIN)
+    doubt = card["on_top"].get(kind, CERTAIN) + of_whole(card)
+    return Figure(card.get(kind) or None, doubt, Kind.PLAIN)
 
 
 def by_line(rows: Iterable[Row]) -> dict[Key, Row]:

@@ -37,16 +37,21 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What a figure rests on: so many values that may be misread, so many provisional points."""
+    """What a figure rests on: so many values that may be misread, so many provisional points.
+
+    ``why`` is what makes a sum provisional beyond them: a printed factor or limit not applied.
+    """
 
     values: int = 0
     provisional: int = 0
+    why: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.values or self.provisional)
+        return bool(self.marks)
 
     def __add__(self, other: Doubt) -> Doubt:
-        return Doubt(self.values + other.values, self.provisional + other.provisional)
+        why = tuple(dict.fromkeys((*self.why, *other.why)))
+        return Doubt(self.values + other.values, self.provisional + other.provisional, why)
 
     @property
     def signs(self) -> str:
@@ -56,14 +61,14 @@ class Doubt:
     @property
     def marks(self) -> tuple[str, ...]:
         """The marks, one a kind of doubt."""
-        told = ((self.values, DOUBT), (self.provisional, PROVISIONAL))
+        told = ((self.values, DOUBT), (self.provisional or self.why, PROVISIONAL))
         return tuple(mark for count, mark in told if count)
 
     @property
     def words(self) -> tuple[str, ...]:
         """What is in doubt of a sum, counted, in words."""
         told = ((self.values, "个值", DOUBT), (self.provisional, "项", PROVISIONAL))
-        return tuple(f"{count} {of}{mark}" for count, of, mark in told if count)
+        return (*(f"{count} {of}{mark}" for count, of, mark in told if count), *self.why)
 
 
 CERTAIN = Doubt()

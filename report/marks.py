@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from common.messages import message
 from common.numbers import EPSILON
+from schemas.records.trace import is_provisional as provisional
 from schemas.tables.frames import Row
 from schemas.vocabulary import Approval, ItemKind, Lateness, ScoreStatus, word
 
@@ -55,9 +56,23 @@ def is_partly(card: Row) -> bool:
 
 
 def unread_of_whole(cards: Iterable[Row]) -> tuple[str, ...]:
-    """Return a line for each printed clause about the whole that nobody understood."""
-    clauses = dict.fromkeys(each for card in cards for each in card.get("total_unread") or ())
-    return tuple(message("report.total_unread", clause=each).zh for each in clauses)
+    """Return a line for each printed rule of the whole that does not count: unread, undeclared.
+
+    What was understood and not declared names those whose totals it would change.
+    """
+    known = list(cards)
+    clauses = dict.fromkeys(each for card in known for each in card.get("total_unread") or ())
+    whose: dict[str, dict[str, None]] = {}
+    for card in known:
+        for each in card.get("total_open") or ():
+            whose.setdefault(each, {})[card["entity"]] = None
+    return (
+        *(message("report.total_unread", clause=each).zh for each in clauses),
+        *(
+            message("report.total_open", entities="、".join(own), what=each).zh
+            for each, own in whose.items()
+        ),
+    )
 
 
 def lost_points(score: Row, kind: str | None) -> float | None:
@@ -80,8 +95,11 @@ def is_doubtful(target: Row | None) -> bool:
 
 
 def is_provisional(score: Row | None) -> bool:
-    """Say whether the points are by the general rule while a printed method is not applied."""
-    return score is not None and score["status"] == ScoreStatus.METHOD_NOT_APPLIED
+    """Say whether the points may turn out otherwise though all was returned.
+
+    A printed method is not applied, nobody knows which end is good, or the rule assumes something.
+    """
+    return score is not None and provisional(score)
 
 
 def marks(target: Row | None, score: Row | None) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def figures_of(rows: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
             for card in totals
         },
         "in_doubt": {
-            str(card["entity"]): [doubt.values, doubt.provisional]
+            str(card["entity"]): [doubt.values, doubt.provisional + len(doubt.why)]
             for card in totals
             if (doubt := doubts.under(card))
         },

@@ -29,6 +29,9 @@ from schemas.records.traced import (
 )
 from schemas.vocabulary import Direction, ScoreStatus
 
+#: Below it two ends of an interval are the same.
+_EPSILON = 1e-9
+
 Record = TypeVar("Record")
 
 
@@ -87,6 +90,22 @@ class Trace:
         ]
         shown = {name: getattr(self, name) for name in kept}
         return json.dumps(shown, default=_plain, ensure_ascii=False, allow_nan=False)
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the points may turn out otherwise though all was returned that they come from.
+
+        So they may while a printed method is not applied, and where nobody knows which end is good,
+        how the target is read or what a rule assumes. Peers and periods that nothing came of are
+        missing returns: not for them.
+        """
+        if self.status == ScoreStatus.METHOD_NOT_APPLIED:
+            return True
+        if self.status != ScoreStatus.SCORED:
+            return False
+        if self.periods:
+            return any(not each.open and each.trace.provisional for each in self.periods)
+        return not (self.rank and self.rank.open) and _spans(*self.interval)
 
     def counted(self) -> tuple[Trace | TracedPart, ...]:
         """Return all that has a rule and a return of its own: the line, its parts, its periods."""
@@ -222,3 +241,21 @@ def _part(given: Mapping[str, Any]) -> TracedPart:
 
 def _pairs(given: list[list[Any]]) -> tuple[tuple[Any, Any], ...]:
     return tuple((one, other) for one, other in given)
+
+
+def is_provisional(score: Mapping[str, Any]) -> bool:
+    """Say of a row of scores whether its points are :attr:`Trace.provisional`.
+
+    Its trace is read only where the row leaves it open.
+    """
+    if score["status"] != ScoreStatus.SCORED:
+        return bool(score["status"] == ScoreStatus.METHOD_NOT_APPLIED)
+    if not _spans(score.get("points_low"), score.get("points_high")):
+        return False
+    trace = score["trace"]
+    return (Trace.from_json(trace) if isinstance(trace, str) else trace).provisional
+
+
+def _spans(low: float | None, high: float | None) -> bool:
+    """Tell whether an interval is more than one number."""
+    return low is not None and high is not None and high - low > _EPSILON

@@ -176,6 +176,13 @@ _SCORECARDS = (
         nullable=True,
     ),
     Column(
+        "total_open",
+        "list<string>",
+        "Of a total: what is printed of it (a factor, a limit) and was understood, and nobody "
+        "declared: it does not count and would change the points",
+        nullable=True,
+    ),
+    Column(
         "values_in_doubt",
         "int64",
         "Assessed targets under the heading that need review",

@@ -17,6 +17,7 @@ from scoring.model.columns import Floats, Ints
 from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
 from scoring.results.in_doubt import open_findings, values_in_doubt
+from scoring.results.on_top import in_force
 from scoring.results.scorecards import LEVELS, Cards, total
 from scoring.results.standing import APPROVALS, LATENESSES, standing
 from scoring.results.trace import traces
@@ -112,6 +113,7 @@ def scorecards_table(scored: Scored, cards: Cards) -> pa.Table:
             "open_findings": open_findings(scored, cards),
             "values_in_doubt": values_in_doubt(scored, cards),
             "total_unread": _unread(scored, cards),
+            "total_open": _left_out(scored, cards),
         },
     )
 
@@ -138,6 +140,21 @@ def _unread(scored: Scored, cards: Cards) -> Any:
     unread = [list(each.unread) if each else [] for each in rules]
     told = zip(totals.tolist(), document.tolist(), strict=True)
     return pa.array([unread[of] if total else None for total, of in told], _TEXTS)
+
+
+def _left_out(scored: Scored, cards: Cards) -> Any:
+    """Return what is printed of each total, not declared, and would change it."""
+    names, groups = scored.rows.entities.values, scored.groups
+    document, entity = scored.rows.pairs()
+    found: list[list[str] | None] = [None] * len(cards.pair)
+    rules = in_force(scored)
+    for card in np.flatnonzero(cards.headings.level[cards.heading] == 0).tolist():
+        pair = cards.pair[card]
+        own = rules.get(scored.rows.documents.values[document[pair]])
+        on_top = float(cards.bonus[card]), float(cards.minus[card])
+        group = groups.names[groups.of_pair[pair]]
+        found[card] = list(own.left_out(names[entity[pair]], group, *on_top)) if own else []
+    return pa.array(found, _TEXTS)
 
 
 _TEXTS = pa.list_(pa.string())

@@ -46,7 +46,7 @@ def whole(scored: Scored) -> Whole:
     document, _ = rows.pairs()
     caps = [(np.full(size, np.inf), np.full(size, np.inf)) for _ in range(3)]
     coefficient, possible = np.ones(size), np.ones(size)
-    own = _in_force(scored)
+    own = in_force(scored)
     for name, rules in own.items():
         pairs = document == rows.documents.values.index(name)
         held = (rules.caps, rules.least_caps, rules.most_caps)
@@ -71,7 +71,8 @@ def _hold(
         factors[pair] = factor_of(names[entity[pair]], group)
 
 
-def _in_force(scored: Scored) -> dict[str, TotalRules]:
+def in_force(scored: Scored) -> dict[str, TotalRules]:
+    """Return the rules of the whole that have begun by the day, by document."""
     names, day = scored.rows.documents.values, scored.inputs.as_of
     declared = scored.inputs.totals
     return {
@@ -114,7 +115,7 @@ def unconfirmed(scored: Scored) -> list[tuple[str, frozenset[VetoEffect]]]:
     """Return the entities with vetoes whose printed effects nobody confirmed, and the effects."""
     rows = scored.rows
     entity = rows.pairs()[1]
-    found = _struck(scored, _in_force(scored))
+    found = _struck(scored, in_force(scored))
     return [
         (rows.entities.values[entity[pair]], each.unsure)
         for pair, each in found.items()
@@ -128,7 +129,7 @@ def quotas_unsaid(scored: Scored) -> bool:
     return any(
         quota_unsaid(rules, scored.groups.of_pair[document == number].tolist())
         for number, name in enumerate(scored.rows.documents.values)
-        if (rules := _in_force(scored).get(name)) is not None
+        if (rules := in_force(scored).get(name)) is not None
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from common.messages import message
 from scoring.rules.toml import Entry
 
 
@@ -151,6 +152,21 @@ class TotalRules:
     def most_caps(self) -> tuple[float, float]:
         """The caps of bonus and minus that leave most of the total."""
         return self.caps[0], min(self.caps[1], self.possible.caps[1])
+
+    def left_out(self, who: str, group: str, bonus: float, minus: float) -> tuple[str, ...]:
+        """Return what is printed of a total's points, not declared, and would change them.
+
+        ``bonus`` and ``minus`` are what comes on top of it, the latter at most 0.
+        """
+        factor, (most, least) = self.possible.factor_of(who, group), self.possible.caps
+        told = []
+        if factor != 1:
+            told.append(message("scoring.total_open.factor", number=f"{factor:g}"))
+        if bonus > most:
+            told.append(message("scoring.total_open.bonus_cap", number=f"{most:g}"))
+        if -minus > least:
+            told.append(message("scoring.total_open.minus_cap", number=f"{least:g}"))
+        return tuple(each.zh for each in told)
 
     def effects(self, serial_no: int) -> frozenset[VetoEffect]:
         """Return what a veto of this indicator does to the whole."""

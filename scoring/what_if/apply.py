@@ -12,9 +12,10 @@ import pyarrow as pa
 
 from common.refusal import Refusal, refusal
 from schemas.ids import indicator_id
-from schemas.tables.frames import arrow_schema, arrow_to_frame
+from schemas.records.trace import is_provisional
+from schemas.tables.frames import arrow_schema, arrow_to_frame, records
 from schemas.tables.registry import RETURNS, TARGETS
-from schemas.vocabulary import ScoreStatus, TargetStatus
+from schemas.vocabulary import TargetStatus
 from scoring.engine import Inputs, score
 from scoring.model.columns import Columns, Flags
 from scoring.model.inputs import read_rows
@@ -49,7 +50,7 @@ class Difference:
 
     Only rows in which anything differs; ``totals`` are all entities'. Keys as in the tables. What
     figures rest on stands with them: ``needs_review`` of each score's target, ``values_in_doubt``
-    of each scorecard, and of each total how many of its scores are ``provisional``.
+    of each scorecard, and of each total how much of it is ``provisional``: scores, and rules of the whole not declared.
     """
 
     scores: pd.DataFrame
@@ -251,12 +252,13 @@ def compare(real: Inputs, other: Inputs) -> Difference:
 
 
 def _totals(cards: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """Return the totals, each with how many of its scores are provisional."""
+    """Return the totals, each with how much of it is provisional."""
     of = ["document_id", "entity"]
-    waiting = scores[(scores["status"] == ScoreStatus.METHOD_NOT_APPLIED).astype(bool)]
+    waiting = scores[[is_provisional(row) for row in records(scores)]]
     counts = waiting.groupby(of).size().rename("provisional").reset_index()
     totals = cards[(cards["level"] == "total").to_numpy(bool)].merge(counts, on=of, how="left")
-    return totals.assign(provisional=totals["provisional"].fillna(0).astype(int))
+    undeclared = [len(each) for each in totals["total_open"]]
+    return totals.assign(provisional=totals["provisional"].fillna(0).astype(int) + undeclared)
 
 
 def _beside(

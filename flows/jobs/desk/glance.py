@@ -19,6 +19,7 @@ from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.sidecar import locate
 from flows.jobs.site.report import in_force
 from report.forms.form import file_name
+from report.marks import unread_of_whole
 from report.site.pages import is_site
 from report.site.published import differences, figures_of, read_state
 from returns import form_lines
@@ -47,7 +48,8 @@ class Glance:
     """One document's year in figures; None where there is nothing to count yet.
 
     ``doubts`` are open findings of severity error or warning, ``values`` targets that need review,
-    ``methods`` indicators whose printed method does not count yet. ``departments`` are those that
+    ``methods`` indicators whose printed method does not count yet, ``of_whole`` says what is printed
+    of the total and does not count. ``departments`` are those that
     owe a form, ``handed_in`` those of them that returned anything. ``as_of`` is the day of the
     latest scores, ``scored_behind`` says that returns came after it, ``changed_since`` that scoring
     as of that day gives others by now, ``unscorable`` why it cannot. ``differs`` says in words in
@@ -78,6 +80,7 @@ class Glance:
     sample: bool = False
     remark: str | None = None
     unread: str | None = None
+    of_whole: tuple[str, ...] = ()
 
     @property
     def owing(self) -> tuple[str, ...]:
@@ -98,7 +101,7 @@ class Glance:
         return {
             "notice": TO_DO if self.unread else DONE,
             "doubts": TO_DO if self.doubts or self.values else DONE,
-            "methods": TO_DO if self.methods else DONE,
+            "methods": TO_DO if self.methods or self.of_whole else DONE,
             "forms": DONE if n and self.forms_out >= n else TO_DO,
             "returns": _returns_state(self, n),
             "scores": _scores_state(self),
@@ -183,6 +186,7 @@ def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> 
         sample=bool(own["returns"]["sample"].any()),
         remark=remark,
         unread=_unread(notice, places.raw),
+        of_whole=unread_of_whole(records(own["scorecards"])),
     )
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from common.numbers import EPSILON
 from common.terminal import text_table
 from flows.jobs.score.what_if import number
 from report.figures import Doubt, Figure
 
 if TYPE_CHECKING:
     from scoring.engine import Scored
+    from scoring.model.columns import Flags
 
 _PER_CENT = 100
 
@@ -48,8 +50,6 @@ def period_totals(scored: Scored) -> tuple[PeriodTotal, ...]:
 def _totals(scored: Scored) -> Iterator[PeriodTotal]:
     import numpy as np
 
-    from scoring.model.items import NOT_APPLIED
-
     review = scored.inputs.targets["needs_review"].fillna(False).to_numpy(np.bool_)
     found, rows = scored.periods, scored.rows
     if found is None:
@@ -68,8 +68,18 @@ def _totals(scored: Scored) -> Iterator[PeriodTotal]:
                     round(float(np.nansum(each.scored.points[mine])), 12),
                     round(float(np.nansum(scored.shares.points[mine])), 12),
                     int(review[mine].sum()),
-                    int((each.scored.status[mine] == NOT_APPLIED).sum()),
+                    int(_provisional(each.scored)[mine].sum()),
                 )
+
+
+def _provisional(scored: Scored) -> Flags:
+    """Return which rows' points may turn out otherwise though all was returned."""
+    import numpy as np
+
+    from scoring.model.items import NOT_APPLIED, SCORED
+
+    spans = (scored.high - scored.low > EPSILON) & (scored.open_peers == 0)
+    return np.asarray((scored.status == NOT_APPLIED) | (scored.status == SCORED) & spans, np.bool_)
 
 
 def periods_text(totals: Sequence[PeriodTotal]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from flows.jobs.score.unmatched_returns import (
     reassigned,
     unmatched,
 )
+from schemas.records.trace import is_provisional
 from schemas.tables.frames import records
 from schemas.vocabulary import ItemKind, ScoreStatus, word, words
 
@@ -229,9 +231,9 @@ def summarize(
 
 def _totals(cards: pd.DataFrame, scores: pd.DataFrame) -> tuple[dict[str, Any], ...]:
     """Return the totals, each with how many of its scores are provisional."""
-    waiting = scores["entity"][scores["status"] == ScoreStatus.METHOD_NOT_APPLIED].value_counts()
+    waiting = Counter(row["entity"] for row in records(scores) if is_provisional(row))
     return tuple(
-        {**card, "provisional": int(waiting.get(card["entity"], 0))}
+        {**card, "provisional": waiting[card["entity"]]}
         for card in records(cards[cards["level"] == "total"])
     )
 
