@@ -73,7 +73,8 @@ def points_in(figures: Mapping[str, Any], entity: str) -> Points:
         return Points(points, low, high, Doubt(values=int(_number(figures.get("values")) or 0)))
     counts = _of(figures, "in_doubt", entity)
     told = [int(_number(each) or 0) for each in counts] if isinstance(counts, Sequence) else []
-    return Points(points, low, high, Doubt(*told) if len(told) == 2 else CERTAIN)
+    doubt = Doubt(told[0], told[1]) if len(told) == 2 else CERTAIN
+    return Points(points, low, high, doubt)
 
 
 def _of(figures: Mapping[str, Any], name: str, entity: str) -> Any:

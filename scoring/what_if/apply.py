@@ -50,7 +50,8 @@ class Difference:
 
     Only rows in which anything differs; ``totals`` are all entities'. Keys as in the tables. What
     figures rest on stands with them: ``needs_review`` of each score's target, ``values_in_doubt``
-    of each scorecard, and of each total how much of it is ``provisional``: scores, and rules of the whole not declared.
+    of each scorecard, and of each total how much is ``provisional``: scores,
+    and rules of the whole that are not declared.
     """
 
     scores: pd.DataFrame

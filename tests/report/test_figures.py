@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,14 @@ import openpyxl
 from report.exports.write import write_exports
 from report.figures import CERTAIN, Doubt, Figure, Points, fixed, percent, told
 from report.marks import DOUBT, NOTHING, PARTLY, PROVISIONAL, SIGNS
+from report.site.model import Edition
+from report.site.tables import state
 from report.site.write import write_site
+from scoring.total.rules import Possible, TotalRules
 from tests.support.report.all_in_doubt import all_in_doubt, doubted_editions
-from tests.support.report.site_reading import Element, pages, read
+from tests.support.report.site_reading import Element, pages, read, said
 from tests.support.report.small_edition import frames_of, rows_of_scored
-from tests.support.scoring.notices import indicator, returned, target
+from tests.support.scoring.notices import DOCUMENT, indicator, returned, target
 
 Row = dict[str, Any]
 _MARK = re.compile("|".join(map(re.escape, (DOUBT, PROVISIONAL, PARTLY, *SIGNS.values()))))
@@ -132,6 +136,68 @@ def shows(value: Any, wanted: set[float], found: re.Pattern[str]) -> bool:
     if isinstance(value, int | float):
         return any(abs(value - each) < 1e-9 for each in wanted)
     return isinstance(value, str) and bool(found.search(value))
+
+
+def test_a_total_whose_printed_factor_is_not_declared_is_marked_in_every_place(
+    tmp_path: Path,
+) -> None:
+    whole = TotalRules(
+        "1", date(2020, 1, 1), "通知", possible=Possible(factors={"甲县": 0.95, "乙县": 1.1})
+    )
+    walk(tmp_path, tidy({"totals": {DOCUMENT: whole}}), ("total",), "印有系数 0.95 未采用")
+
+
+def test_points_and_sums_of_an_unknown_direction_are_marked_in_every_place(tmp_path: Path) -> None:
+    rows = tidy({}, direction="unknown", operator=None)
+    assert {row["points"] != row["points_high"] for row in rows["scores"]} == {True}
+    walk(tmp_path, rows, ("total", "level1", "level2"), "方向")
+    edition = Edition("2020", rows)
+    assert all("p" in state(edition, 1, entity).split() for entity in edition.entities)
+
+
+def tidy(more: Row, *, direction: str = "higher_is_better", operator: str | None = ">=") -> Any:
+    """Return the rows of a year of two headings, all returned and nothing to review."""
+    owners = [
+        indicator(1, base_points=3.217, direction=direction),
+        indicator(2, level1="政府建设", level2="廉政", base_points=4.131, direction=direction),
+    ]
+    pairs = [(owner, entity) for owner in owners for entity in ("甲县", "乙县")]
+    targets = [target(owner, entity, operator=operator) for owner, entity in pairs]
+    given = [
+        returned(owner, entity, source_row=5 + place, actual_value=7.13 + place * 0.37)
+        for place, (owner, entity) in enumerate(pairs)
+    ]
+    return rows_of_scored(owners, targets, given, more)
+
+
+def walk(folder: Path, rows: dict[str, list[Row]], levels: tuple[str, ...], why: str) -> None:
+    """Look at every cell of every page and sheet for sums of the levels, and points below them."""
+    doubted = [row for row in rows["scorecards"] if row["level"] in levels]
+    doubted += rows["scores"] if "level2" in levels else []
+    wanted = {row[name] for row in doubted for name in _OF_SCORE if row.get(name) is not None}
+    wanted -= {row["max_points"] for row in rows["scorecards"]} | {3.217, 4.131, 100.0}
+    found = re.compile(
+        rf"(?<![\d.])(?:{'|'.join(re.escape(fixed(each)) for each in wanted)})(?!\d)"
+    )
+    write_site(folder / "site", [Edition("2020", rows)], lambda _: None)
+    names = set()
+    for page in pages(folder / "site"):
+        content = read(page)
+        for cell, shown in cells(content):
+            if found.search(shown):
+                assert is_marked(cell, shown), f"{page}: {shown}"
+                names.add(page.name)
+    assert {"index.html", "01.html"} <= names
+    assert why in said(read(folder / "site/2020/index.html").body)
+    seen = 0
+    for path in write_exports(frames_of(rows), folder / "sheets"):
+        for sheet in openpyxl.load_workbook(path).worksheets:
+            for cell in (each for line in sheet.iter_rows() for each in line):
+                if shows(cell.value, wanted, found):
+                    marked = f"{cell.number_format}{cell.value}"
+                    assert _MARK.search(marked), f"{sheet.title} {cell.coordinate}: {cell.value}"
+                    seen += 1
+    assert seen > 5
 
 
 def test_what_is_certain_bears_no_mark(tmp_path: Path) -> None:

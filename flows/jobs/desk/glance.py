@@ -48,9 +48,9 @@ class Glance:
     """One document's year in figures; None where there is nothing to count yet.
 
     ``doubts`` are open findings of severity error or warning, ``values`` targets that need review,
-    ``methods`` indicators whose printed method does not count yet, ``of_whole`` says what is printed
-    of the total and does not count. ``departments`` are those that
-    owe a form, ``handed_in`` those of them that returned anything. ``as_of`` is the day of the
+    ``methods`` indicators whose printed method does not count yet; ``of_whole`` says what is
+    printed of the total and does not count. ``departments`` are those that owe a form,
+    ``handed_in`` those of them that returned anything. ``as_of`` is the day of the
     latest scores, ``scored_behind`` says that returns came after it, ``changed_since`` that scoring
     as of that day gives others by now, ``unscorable`` why it cannot. ``differs`` says in words in
     what the published state is not the landed one; None where nothing is published. ``sample``:
