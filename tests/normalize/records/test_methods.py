@@ -553,3 +553,21 @@ def test_what_the_target_gives_may_be_all_that_is_taken_and_classes_may_have_a_v
     assert found[4] == ("applied", None)
     told = json.loads(str(notice.methods[-1].parameters))
     assert told == {"classes": {"国家级": 1.0, "省级": 0.5}, "cap_points": 2.0}
+
+
+def test_common_words_for_an_end_an_event_and_a_place() -> None:
+    one = table(
+        """
+        考核项目 | 考核指标 | 单位 | 分值 | 甲县 | 乙县 | 评分办法
+        发展 | 投资额 | 亿元 | 60 | 12 | 13 | 完成目标的得满分；较目标每低0.1亿元，扣0.4分，扣完即止。
+        发展 | 收入增速 | % | 40 | 5 | 6 | 按排名计分，第1名得满分，其后每退一位减1.5分
+        减分项 | 被省级通报批评 | 次 | -2 | — | — | 每被通报批评1次扣0.5分，累计不超过2分。
+        """,
+        page=1,
+    )
+    notice = normalize(document(one, title="2020年度考核指标"), SourceMeta("x"))
+    assert [(str(m.status), m.rule, m.reason) for m in notice.methods] == [
+        ("applied", "per_unit", None),
+        ("applied", "rank", None),
+        ("applied", "deduction", None),
+    ]
