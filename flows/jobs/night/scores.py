@@ -22,7 +22,7 @@ from flows.jobs.ingest import code_version
 from flows.jobs.night.ledger import Ledger
 from flows.jobs.night.summary import Item, NightlyOrder
 from flows.jobs.night.tally import Run
-from flows.jobs.score.inputs import ScoreOrder, read_case
+from flows.jobs.score.inputs import ScoreOrder, case_of, tables_for
 from flows.jobs.score.run import score_case
 from flows.jobs.score.summary import ScoreSummary, summarize
 from flows.jobs.sidecar import sidecar_of
@@ -211,13 +211,20 @@ def _scored_days(
     order: NightlyOrder, due: Due, snapshot: Path
 ) -> tuple[Day, dict[str, dict[date, pd.DataFrame]]]:
     """Return the last day whole, and of every day the rows to land, by table."""
-    case = read_case(ScoreOrder(due.year, order.warehouse, due.document_id, raw=order.raw))
-    if case.snapshot != snapshot:
+    from warehouse.snapshots import require_snapshot
+
+    asked = ScoreOrder(due.year, order.warehouse, due.document_id, raw=order.raw)
+    if require_snapshot(order.warehouse) != snapshot:
         raise refusal("flows.warehouse_moved", warehouse=order.warehouse)
+    tables = tables_for(snapshot, due.year, [due.document_id])
+    case = case_of(asked, due.document_id, tables, snapshot)
     made: dict[str, dict[date, pd.DataFrame]] = {}
     for day in due.days:
         as_of = case.inputs.as_of if day == NOTICE_DAY else date.fromisoformat(day)
-        on_day = replace(case, inputs=replace(case.inputs, as_of=as_of))
+        if case.inputs.last_year.known:  # what had come of last year by then is the day's own
+            on_day = case_of(replace(asked, as_of=as_of), due.document_id, tables, snapshot)
+        else:
+            on_day = replace(case, inputs=replace(case.inputs, as_of=as_of))
         scored, frames = score_case(on_day)
         for name, frame in frames.items():
             made.setdefault(name, {})[as_of] = frame

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from flows.cli.main import cli
 from flows.jobs.keys import confirm_keys
 from flows.jobs.night.ledger import Ledger
-from flows.jobs.night.scores import dues
+from flows.jobs.night.scores import _scored_days, dues
 from flows.jobs.night.summary import NightlyOrder
 from flows.jobs.returns.forms import read_document_lines
 from schemas.tables.document_frames import document_frames
@@ -260,3 +260,25 @@ def test_a_night_scores_again_what_last_years_returns_and_keys_change(two: Path)
     hand_in(two, 2021, 12.0, received_on=date(2022, 2, 1), source_row=9)
     seen.append(made_of())
     assert len({*map(tuple, seen)}) == 3
+
+
+def test_a_night_reads_last_years_value_as_of_each_of_its_days(tmp_path: Path) -> None:
+    """What came of last year after a day is not what that day is held against."""
+    tables = tmp_path / "tables"
+    land(tables, [notice(2021), notice(2022, **HELD)])
+    hand_in(tables, 2021, 50.0, received_on=date(2022, 1, 10))
+    confirm(tables)
+    hand_in(tables, 2022, 60.0, received_on=date(2022, 6, 30))
+    hand_in(tables, 2021, 70.0, received_on=date(2022, 9, 1), revision=2, source_row=8)
+    hand_in(tables, 2022, 60.0, received_on=date(2022, 12, 31), revision=2, source_row=8)
+    order = NightlyOrder(tables, tmp_path / "raw")
+    snapshot = current_snapshot(tables)
+    assert snapshot is not None
+    due = next(each for each in dues(order, Ledger(), snapshot) if each.year == 2022)
+    _, made = _scored_days(order, due, snapshot)
+    traces = {
+        str(day): json.loads(frame[frame["serial_no"] == 2]["trace"].iloc[0])
+        for day, frame in made["scores"].items()
+    }
+    bases = {day: trace["target"]["base_value"] for day, trace in traces.items()}
+    assert (bases["2022-06-30"], bases["2022-12-31"]) == (50.0, 70.0)
