@@ -192,7 +192,7 @@ def publish_year(
     amendments, last = [], []
     for due in own:
         run.progress(f"scoring {due.document_id}: {len(due.days)} as-of dates")
-        day, made = _scored_days(order, due, snapshot)
+        day, made = scored_days(order, due, snapshot)
         last.append(day)
         for name, frames in made.items():
             amendments.append(
@@ -207,7 +207,7 @@ def publish_year(
     ]
 
 
-def _scored_days(
+def scored_days(
     order: NightlyOrder, due: Due, snapshot: Path
 ) -> tuple[Day, dict[str, dict[date, pd.DataFrame]]]:
     """Return the last day whole, and of every day the rows to land, by table."""

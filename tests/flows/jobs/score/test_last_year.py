@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from flows.cli.main import cli
 from flows.jobs.keys import confirm_keys
 from flows.jobs.night.ledger import Ledger
-from flows.jobs.night.scores import _scored_days, dues
+from flows.jobs.night.scores import dues, scored_days
 from flows.jobs.night.summary import NightlyOrder
 from flows.jobs.returns.forms import read_document_lines
 from schemas.tables.document_frames import document_frames
@@ -275,7 +275,7 @@ def test_a_night_reads_last_years_value_as_of_each_of_its_days(tmp_path: Path) -
     snapshot = current_snapshot(tables)
     assert snapshot is not None
     due = next(each for each in dues(order, Ledger(), snapshot) if each.year == 2022)
-    _, made = _scored_days(order, due, snapshot)
+    _, made = scored_days(order, due, snapshot)
     traces = {
         str(day): json.loads(frame[frame["serial_no"] == 2]["trace"].iloc[0])
         for day, frame in made["scores"].items()
