@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from common.files import sync
 from common.refusal import Refusal, refusal
+from schemas.arrow_alone import leave_pandas_out
 from schemas.ids import checked_document_id, checked_year
 from schemas.tables import models
 from schemas.tables.frames import (
@@ -206,6 +207,8 @@ def warm_up() -> None:
 
     DuckDB is not started: who forks this process could not use it.
     """
+    leave_pandas_out()
+
     import duckdb  # noqa: F401
     import pyarrow.parquet  # noqa: F401
 

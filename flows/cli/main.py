@@ -25,6 +25,7 @@ from flows.cli.options import (
     say,
 )
 from flows.cli.usage import epilog_of, overview, raise_in_chinese
+from schemas.arrow_alone import need_no_frames
 
 GROUPS = {
     "documents": "Documents",
@@ -180,6 +181,8 @@ def main() -> None:
     guard_logs()
     # Pandera loads hypothesis wherever it is installed, for 0.2 s; nothing here draws test data.
     sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
+    if sys.argv[1:2] == ["ingest"]:
+        need_no_frames()
     try:
         cli(prog_name="kaohe")
     except SystemExit as end:

@@ -130,9 +130,9 @@ def _sound(frames: Mapping[str, Rows]) -> dict[str, Any]:
 
 
 def _has_its_types(table: TableSpec, frame: Rows) -> bool:
-    import pandas as pd
+    import pyarrow as pa
 
-    if not isinstance(frame, pd.DataFrame):
+    if isinstance(frame, pa.Table):
         return bool(frame.schema.equals(arrow_schema(table)))
     return list(frame.columns) == list(table.names) and list(frame.dtypes) == _types(table)
 
@@ -145,22 +145,22 @@ def _types(table: TableSpec) -> list[Any]:
 
 
 def _as_frame(frame: Rows) -> pd.DataFrame:
-    import pandas as pd
+    import pyarrow as pa
 
-    return frame if isinstance(frame, pd.DataFrame) else arrow_to_frame(frame)
+    return arrow_to_frame(frame) if isinstance(frame, pa.Table) else frame
 
 
 @cache
 def warm_up() -> None:
     """Import what validation of sound rows needs, while documents are read; once.
 
-    Pandera is imported where something does not fit, which is rare.
+    pandas and Pandera are imported where something does not fit, which is rare.
     """
     import pyarrow.acero
     import pyarrow.compute  # noqa: F401
 
     for table in DOCUMENT_TABLES.values():
-        _types(table)
+        arrow_schema(table)
 
 
 def model_problems(table: TableSpec, frame: pd.DataFrame) -> list[Problem]:

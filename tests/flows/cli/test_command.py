@@ -75,6 +75,16 @@ def test_landing_with_findings_and_again(tmp_path: Path) -> None:
     assert (tmp_path / "t" / "CURRENT").read_text() == current
 
 
+def test_landing_a_document_loads_neither_pandas_nor_pandera(tmp_path: Path) -> None:
+    """They are a quarter of its processor time, and only what does not fit needs them."""
+    command = [sys.executable, "-X", "importtime", KAOHE, "ingest", HTML, "--warehouse", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert done.returncode == 3
+    assert "pyarrow.acero" in loaded
+    assert not {"pandas.core", "pandera"} & loaded  # pandas itself is asked for, in vain
+
+
 def test_id_and_year_come_from_the_document(tmp_path: Path) -> None:
     done = kaohe("ingest", HTML, "--warehouse", tmp_path, "--json")
     summary = json.loads(done.stdout)
