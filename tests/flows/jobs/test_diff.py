@@ -17,6 +17,8 @@ from flows.jobs.differences import value_differences
 from flows.jobs.ingest import Order
 from tests.support.paths import NOTICE, ROOT
 
+pytestmark = pytest.mark.usefixtures("aligned_once")
+
 OTHER = ROOT / "tests/fixtures/notices/2021-other-city/notice.docx"
 TEXT = ROOT / "raw/notices/ziyang-2020-text/notice.txt"
 

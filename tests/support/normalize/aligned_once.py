@@ -6,7 +6,7 @@ nothing else than on what it is given.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,9 +35,11 @@ def _once(
     return answer
 
 
-@pytest.fixture
-def aligned_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a test that reads the same text again and again have its lines from before."""
+@pytest.fixture(scope="module")
+def aligned_once() -> Iterator[None]:
+    """Let tests that read the same text again and again have its lines from before."""
     from normalize.select import candidates
 
-    monkeypatch.setattr(candidates, "align", _once)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidates, "align", _once)
+        yield
