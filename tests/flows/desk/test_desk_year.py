@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from flows.jobs.desk.glance import glances
@@ -38,6 +39,9 @@ def test_the_year_says_how_far_each_step_is(landed: Path, tmp_path: Path) -> Non
     (glance,) = glances(places)
     assert glance.states()["forms"] == "done"
     assert glance.states()["returns"] == "todo"
+    settled = replace(glance, methods=0)
+    undeclared = replace(settled, of_whole=("高新园区：印有系数 0.95 未采用",))
+    assert (settled.states()["methods"], undeclared.states()["methods"]) == ("done", "todo")
 
 
 def test_a_published_site_is_held_against_what_is_landed(landed: Path, tmp_path: Path) -> None:
