@@ -24,7 +24,9 @@ LEVELS = ("level1", "level2", "level3", "level4")
 #: By what an entry names its rows, the closest last.
 SELECTORS = ("kind", *LEVELS, "serial_no")
 _FOR = ("entity", "rank_group")
-_ENTRY = frozenset({*SELECTORS, *_FOR, "part_no", "rule", "parameters", "direction", "from"})
+_ENTRY = frozenset(
+    {*SELECTORS, *_FOR, "part_no", "rule", "parameters", "direction", "from", "basis"}
+)
 _TABLE = frozenset({"version", "from", "basis", "progress", "lights", "rule", "share", "method"})
 _SHARES_SUM = 1e-6
 _LEAST_SHARE = 1e-6
@@ -131,6 +133,7 @@ def _override(
     entry: Entry, told: tuple[str, date, str], rank_groups: Mapping[str, tuple[str, ...]]
 ) -> Override:
     version, since, basis = told
+    basis = entry.text("basis") if "basis" in entry.given else basis
     selector = _selector(entry)
     begins = max(entry.day("from"), since) if "from" in entry.given else since
     rule = _rule(entry, version, begins, basis) if "rule" in entry.given else None

@@ -20,7 +20,6 @@ GRADES = 6
 _DAYS = ("issued_on", "received_on", "deadline")
 _GRADE_KEYS = ("name", "at_least", "at_most_rank", "quota")
 _SPLIT = re.compile(r"[\n,，、;；]+")
-_BASIS = "通知所印"
 
 
 def declaration(form: FormData, held: Mapping[str, Any]) -> Declaration:
@@ -45,7 +44,7 @@ def basis_in(form: FormData) -> Basis:
     """Return what rules rest on, in force from the day of issue or the first of the year."""
     issued = _day(text_in(form, "issued_on") or None, label("issued_on"))
     since = issued or date(number_in(text_in(form, "landed_year"), label("year")), 1, 1)
-    return Basis(since, text_in(form, "basis") or _BASIS)
+    return Basis(since, text_in(form, "basis") or None)
 
 
 def names_in(given: object) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import gettempdir
@@ -15,6 +16,7 @@ from flows.desk.shared.watch import watched
 from flows.jobs.desk.cards import lines_of, scorecards_of
 from flows.jobs.desk.printed import draw_line, name_of, printed_line
 from flows.jobs.desk.publishing import place_named, remember
+from flows.jobs.desk.scored import day_landed, day_to_score
 from flows.jobs.ingest import Progress
 from flows.jobs.returns.refused import with_refused
 from flows.jobs.score.appeal import answer
@@ -59,9 +61,12 @@ def show_scores(desk: Desk, request: Request) -> Response:
 
 
 def score(desk: Desk, request: Request, form: FormData) -> Response:
-    """Score a document as of a day, the latest return's where none is named, and land it."""
+    """Score a document as of a day, the latest of what counts where none is named, and land it."""
     document_id = request.path_params["document"]
-    order = _order(desk, document_id, str(form.get("as_of") or ""))
+    order = _order(desk, document_id, _day(str(form.get("as_of") or "")))
+    if order.as_of is None:
+        latest = day_to_score(order.warehouse, document_id, order.year)
+        order = replace(order, as_of=latest)
 
     def work(say: Progress) -> str:
         kept = desk.works.keep(score_year(order, say))
@@ -122,17 +127,21 @@ def show_what_if(desk: Desk, request: Request) -> Response:
     with workshop(Path(gettempdir())) as folder:
         file = folder / "what-if.toml"
         file.write_text(_toml(_TRIED[column], tried), encoding="utf-8")
-        found = what_if(_order(desk, document_id), file, lambda _: None)
+        day = day_landed(desk.order.warehouse, document_id)
+        found = what_if(_order(desk, document_id, day), file, lambda _: None)
     return page(request, "what_if.html", found=found, tried=tried, column=column)
 
 
-def _order(desk: Desk, document_id: str, as_of: str = "") -> ScoreOrder:
-    try:
-        day = date.fromisoformat(as_of) if as_of else None
-    except ValueError:
-        raise refusal("flows.desk_field.day", name="截至", found=as_of) from None
+def _order(desk: Desk, document_id: str, day: date | None = None) -> ScoreOrder:
     order = desk.order
     return ScoreOrder(desk.year_of(document_id), order.warehouse, document_id, day, order.raw)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise refusal("flows.desk_field.day", name="截至", found=text) from None
 
 
 def _line(request: Request) -> tuple[int, str]:

@@ -16,7 +16,8 @@ from flows.jobs.desk.scored import still_scored
 from flows.jobs.ingest import code_version, inputs_sha256
 from flows.jobs.returns.forms import read_document_lines
 from flows.jobs.score.inputs import ScoreOrder
-from flows.jobs.sidecar import locate
+from flows.jobs.score.whole import undeclared_of_the_whole
+from flows.jobs.sidecar import locate, sidecar_of
 from flows.jobs.site.report import in_force
 from report.forms.form import file_name
 from report.marks import unread_of_whole
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DONE, PARTLY, TO_DO, WAITING = "done", "partly", "todo", "waiting"
-_TABLES = ("notices", "targets", "findings", "methods", "returns", "scorecards", "scores")
-_UNCONFIRMED = ("proposed", "not_understood")
+_TABLES = (
+    *("notices", "indicators", "targets", "findings", "methods"),
+    *("returns", "scorecards", "scores"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,10 @@ class Glance:
     """One document's year in figures; None where there is nothing to count yet.
 
     ``doubts`` are open findings of severity error or warning, ``values`` targets that need review,
-    ``methods`` indicators whose printed method does not count yet; ``of_whole`` says what is
-    printed of the total and does not count. ``departments`` are those that owe a form,
-    ``handed_in`` those of them that returned anything. ``as_of`` is the day of the
+    ``methods`` indicators whose printed method does not count yet, ``directions`` those of which
+    nobody knows the good end, ``whole`` what is printed of the whole result and not declared, in
+    Chinese, ``of_whole`` what of it the landed totals do not count. ``departments`` are those that
+    owe a form, ``handed_in`` those of them that returned anything. ``as_of`` is the day of the
     latest scores, ``scored_behind`` says that returns came after it, ``changed_since`` that scoring
     as of that day gives others by now, ``unscorable`` why it cannot. ``differs`` says in words in
     what the published state is not the landed one; None where nothing is published. ``sample``:
@@ -68,6 +72,8 @@ class Glance:
     doubts: int
     values: int
     methods: int
+    directions: int
+    whole: tuple[str, ...]
     departments: tuple[str, ...]
     forms_out: int
     handed_in: tuple[str, ...]
@@ -92,16 +98,22 @@ class Glance:
         """What is landed is not what scoring would land."""
         return self.scored_behind or self.changed_since or self.unscorable is not None
 
+    @property
+    def provisional(self) -> bool:
+        """Points are counted by what somebody has yet to confirm or declare."""
+        return bool(self.methods or self.directions or self.whole or self.of_whole)
+
     def states(self) -> dict[str, str]:
         """Return each step with its state: done, to do, or waiting for what comes before it.
 
-        Scores of a part of the returns, and what is published of them, are done in part.
+        Scores of a part of the returns or with anything open, and what is published of them, are
+        done in part.
         """
         n = len(self.departments)
         return {
             "notice": TO_DO if self.unread else DONE,
             "doubts": TO_DO if self.doubts or self.values else DONE,
-            "methods": TO_DO if self.methods or self.of_whole else DONE,
+            "methods": TO_DO if self.provisional else DONE,
             "forms": DONE if n and self.forms_out >= n else TO_DO,
             "returns": _returns_state(self, n),
             "scores": _scores_state(self),
@@ -128,11 +140,13 @@ def _scores_state(glance: Glance) -> str:
 def _published_state(glance: Glance) -> str:
     if not glance.handed_in or glance.as_of is None:
         return WAITING
-    return TO_DO if glance.published_on is None or glance.differs else _how_far(glance)
+    behind = glance.published_on is None or glance.differs or glance.rescore
+    return TO_DO if behind else _how_far(glance)
 
 
 def _how_far(glance: Glance) -> str:
-    return PARTLY if glance.owing else DONE
+    is_open = glance.owing or glance.doubts or glance.values or glance.provisional
+    return PARTLY if is_open else DONE
 
 
 def glances(places: Places) -> list[Glance]:
@@ -174,6 +188,8 @@ def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> 
         doubts=figures["doubts"],
         values=figures["values"],
         methods=_unconfirmed(own),
+        directions=len(_open_of(own, "direction_unknown")),
+        whole=_undeclared(notice, own, places.raw),
         departments=departments,
         forms_out=forms_out,
         handed_in=tuple(name for name in departments if name in handed_in),
@@ -214,12 +230,25 @@ def _still_scored(
 
 
 def _unconfirmed(own: Mapping[str, pd.DataFrame]) -> int:
-    """Count the indicators whose printed method does not count; scores know an officer's rules."""
+    """Count the indicators whose printed method does not count, by the notice or its scores."""
     scores = own["scores"]
-    if len(scores):
-        return int(scores.loc[scores["status"] == "method_not_applied", "serial_no"].nunique())
-    methods = own["methods"]
-    return int(methods.loc[methods["status"].isin(_UNCONFIRMED), "serial_no"].nunique())
+    provisional = scores.loc[scores["status"] == "method_not_applied", "serial_no"]
+    return len(_open_of(own, "method_not_applied") | {*provisional})
+
+
+def _open_of(own: Mapping[str, pd.DataFrame], code: str) -> set[int]:
+    """Return the indicators with an open finding of a kind."""
+    findings = own["findings"]
+    is_open = (findings["code"] == code) & (findings["state"] == "open")
+    return {*findings.loc[is_open, "serial_no"].dropna()}
+
+
+def _undeclared(notice: Row, own: Mapping[str, pd.DataFrame], raw: Path) -> tuple[str, ...]:
+    """Return what is printed of the whole and not declared; nothing where that cannot be told."""
+    try:
+        return undeclared_of_the_whole(sidecar_of(raw, str(notice["document_id"])), own)
+    except Refusal:
+        return ()  # the file is refused: the step of the scores says why
 
 
 def _forms(notice: Row, places: Places) -> tuple[tuple[str, ...], int, str | None]:

@@ -74,7 +74,6 @@ class RuleEvidence:
     own: tuple[Mapping[str, Any], ...]
     parts: int
     groups: tuple[str, ...]
-    says: Mapping[str, Any]
     refused: str | None
 
 
@@ -109,7 +108,6 @@ def rule_evidence(
         tuple(each for each in _own(said) if each.get("serial_no") == serial_no),
         max((len(each["parts"]) for each in targets if each["parts"] is not None), default=0),
         tuple(said.get("rank_groups", {})),
-        said.get("rules", {}),
         refused,
     )
 

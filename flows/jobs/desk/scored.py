@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from common.refusal import Refusal
 from flows.jobs.night.ledger import current_name
-from flows.jobs.score.inputs import ScoreOrder, read_case
+from flows.jobs.score.inputs import ScoreOrder, day_of, read_case
 from flows.jobs.score.run import score_case
 from flows.jobs.sidecar import sidecar_of
 from schemas.tables.frames import records
@@ -36,6 +36,28 @@ def still_scored(order: ScoreOrder, landed: Mapping[str, pd.DataFrame]) -> bool 
     if isinstance(made, str):
         return made
     return all(_same(landed[name], made[name]) for name in COMPARED)
+
+
+def day_landed(warehouse: Path, document_id: str) -> date | None:
+    """Return the day of a document's latest scores, which pages show; None where none are."""
+    from warehouse.reading import read_tables
+
+    cards = read_tables(warehouse, ("scorecards",), latest=("scorecards",))["scorecards"]
+    days = cards.loc[cards["document_id"] == document_id, "as_of"]
+    return None if days.empty else days.max()
+
+
+def day_to_score(warehouse: Path, document_id: str, year: int) -> date:
+    """Return the day to score as of where none is named: that of the data or of landed scores.
+
+    Whichever is later, so that what is scored is what pages show then.
+    """
+    from warehouse.reading import read_tables
+
+    tables = read_tables(warehouse, ("notices", "returns"))
+    notice, returns = (frame[frame["document_id"] == document_id] for frame in tables.values())
+    day, landed = day_of(notice, returns, year), day_landed(warehouse, document_id)
+    return day if landed is None else max(day, landed)
 
 
 @lru_cache(maxsize=8)

@@ -21,14 +21,16 @@ OF_TOTAL = ("bonus_cap", "minus_cap", "grade", "veto")
 _LISTS_OF_TOTAL = ("grade", "veto")
 _METHOD = ("serial_no", "text")
 _FIRST_VERSION = "1"
+#: What confirmed methods and tables of the whole rest on, and rules of which nobody said it.
+_PRINTED, _NOT_SAID = "通知所印", "没有写明依据"
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What rules rest on, and the day from which they are in force."""
+    """What a rule or ``[total]`` rests on, as somebody typed it, and from which day it counts."""
 
     since: date
-    basis: str
+    basis: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,10 @@ def with_rule(text: str, said: OwnRule) -> str:
     wanted = list(kept)
     if said.rule is not None:
         given = {"parameters": dict(said.parameters)} if said.parameters else {}
-        wanted.append({**said.chosen, "rule": said.rule, **given})
+        basis = said.basis.basis or _NOT_SAID
+        wanted.append({**said.chosen, "rule": said.rule, "basis": basis, **given})
     if wanted != held:
-        _put_entries(_table(file, "rules", said.basis), "rule", wanted)
+        _put_entries(_table(file, "rules", said.basis.since, _PRINTED), "rule", wanted)
     return tomlkit.dumps(file)
 
 
@@ -144,22 +147,28 @@ def _put_methods(file: Any, said: Declaration) -> None:
     by_text = {(each.get("serial_no"), each.get("text")): each for each in held}
     wanted = [by_text.get(each, dict(zip(_METHOD, each, strict=True))) for each in said.methods]
     if held != wanted:
-        _put_entries(_table(file, "rules", said.basis), "method", wanted)
+        _put_entries(_table(file, "rules", said.basis.since, _PRINTED), "method", wanted)
 
 
 def _put_total(file: Any, said: Declaration) -> None:
-    """Declare caps, grades and vetoes in ``[total]``."""
-    filled = {key: said.total.get(key) for key in OF_TOTAL}
-    wanted: dict[str, Any] = {key: each for key, each in filled.items() if each not in (None, [])}
-    held = file.get("total") or {}
-    if {key: held[key] for key in OF_TOTAL if key in held} == wanted:
+    """Declare caps, grades and vetoes in ``[total]``, and what they rest on."""
+    wanted = {key: each for key in OF_TOTAL if (each := said.total.get(key)) not in (None, [])}
+    held = file.get("total", {})
+    basis = said.basis.basis or held.get("basis") or _PRINTED
+    same = {key: held[key] for key in OF_TOTAL if key in held} == wanted
+    if same and (not held or held.get("basis") == basis):
         return
-    total = _table(file, "total", said.basis)
+    total = _table(file, "total", said.basis.since, basis)
+    _put(total, "basis", basis)
     for key in OF_TOTAL:
-        if key not in _LISTS_OF_TOTAL:
-            _put(total, key, wanted.get(key))
-        elif _entries(total, key) != wanted.get(key, []):
-            _put_entries(total, key, wanted.get(key, []))
+        _put_of_total(total, key, wanted.get(key))
+
+
+def _put_of_total(total: Any, key: str, value: Any) -> None:
+    if key not in _LISTS_OF_TOTAL:
+        _put(total, key, value)
+    elif _entries(total, key) != (value or []):
+        _put_entries(total, key, value or [])
 
 
 def _entries(table: Any, key: str) -> list[dict[str, Any]]:
@@ -195,7 +204,7 @@ def _kept(table: Any, key: str, entries: Sequence[Mapping[str, Any]]) -> int:
     return len(left)
 
 
-def _table(file: Any, name: str, basis: Basis) -> Any:
+def _table(file: Any, name: str, since: date, basis: str) -> Any:
     """Return a table of rules that is about to change: another version, or one that begins."""
     import tomlkit
 
@@ -207,8 +216,8 @@ def _table(file: Any, name: str, basis: Basis) -> Any:
         return table
     table = tomlkit.table()
     table.add("version", _FIRST_VERSION)
-    table.add("from", basis.since)
-    table.add("basis", basis.basis)
+    table.add("from", since)
+    table.add("basis", basis)
     file.add(tomlkit.nl())
     file.add(name, table)
     return file[name]

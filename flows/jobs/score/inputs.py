@@ -234,12 +234,11 @@ def _superseded(notices: Sequence[Row], document_id: str) -> Iterator[str]:
 def day_of(notice: pd.DataFrame, returns: pd.DataFrame, year: int) -> date:
     """Return the as-of date that the data give, so that the same data give the same scores.
 
-    It is the day the latest return was received; without any the day the notice was issued or
-    received, whichever is later; where that is not known the year's first day.
+    It is the latest day on which a return or the notice was received or the notice issued, so that
+    more data never give an earlier day; where none is known the year's first day.
     """
-    known = [*returns["received_on"].dropna()]
-    known = known or [*notice["issued_on"].dropna(), *notice["received_on"].dropna()]
-    return max(known, default=date(year, 1, 1))
+    told = (returns["received_on"], notice["issued_on"], notice["received_on"])
+    return max((day for days in told for day in days.dropna()), default=date(year, 1, 1))
 
 
 def _of_document(table: pd.DataFrame, document_id: str) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from common.fold import fold
 from flows.jobs.sidecar import periods_of, total_of
+from schemas.vocabulary import word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,9 +54,7 @@ def rules_of_the_whole(sidecar: Path | None, printed: PrintedTotal | None) -> To
     if printed is None:
         return declared
     rules = declared or TotalRules("", date.min, "")
-    unread = unread_of_the_whole(declared, printed)
-    if sidecar is None or not periods_of(sidecar):
-        unread = (*unread, *printed.of_periods)  # points are not weighed by them yet
+    unread = _open_clauses(sidecar, declared, printed)
     held = replace(rules, possible=printed.possible_beside(rules), unread=unread)
     return declared if held == rules else held
 
@@ -64,3 +63,43 @@ def unread_of_the_whole(declared: TotalRules | None, printed: PrintedTotal) -> t
     """Return the clauses about the whole that were not understood and that no basis quotes."""
     basis = fold(declared.basis) if declared else ""
     return tuple(each for each in dict.fromkeys(printed.unread) if fold(each) not in basis)
+
+
+def _open_clauses(
+    sidecar: Path | None, declared: TotalRules | None, printed: PrintedTotal
+) -> tuple[str, ...]:
+    """Return the clauses that nobody understood, and those of periods while none is declared."""
+    unread = unread_of_the_whole(declared, printed)
+    if sidecar is None or not periods_of(sidecar):
+        unread = (*unread, *printed.of_periods)  # points are not weighed by them yet
+    return unread
+
+
+def undeclared_of_the_whole(
+    sidecar: Path | None, own: Mapping[str, pd.DataFrame]
+) -> tuple[str, ...]:
+    """Return what is printed of the whole and declared nowhere, in Chinese: by kind, or verbatim.
+
+    ``own`` as of :func:`printed_whole`.
+    """
+    from scoring.total.rules import TotalRules
+
+    printed, declared = printed_whole(own), total_of(sidecar) if sidecar else None
+    if printed is None:
+        return ()
+    rules = declared or TotalRules("", date.min, "")
+    held = {
+        "bonus_cap": (printed.bonus_cap, rules.bonus_cap),
+        "minus_cap": (printed.minus_cap, rules.minus_cap),
+        "grade": (printed.grades, rules.grades),
+        "veto": (printed.vetoes, rules.vetoes),
+        "coefficients": (printed.factors, rules.coefficients),
+    }
+    kinds = [name for name, (said, own_) in held.items() if _is_any(said) and not _is_any(own_)]
+    clauses = (f"“{each}”" for each in _open_clauses(sidecar, declared, printed))
+    return (*(word("whole_part", name) for name in kinds), *clauses)
+
+
+def _is_any(said: float | Sized | None) -> bool:
+    """Whether something is said; a cap of nought is."""
+    return bool(said) if isinstance(said, Sized) else said is not None

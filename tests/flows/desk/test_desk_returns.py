@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from httpx import Response
 
@@ -16,6 +17,7 @@ from flows.jobs.desk.glance import glances
 from flows.jobs.desk.owing import owed, refused_files
 from flows.jobs.returns.forms import make_forms
 from flows.jobs.returns.summary import FileSummary, Received
+from flows.jobs.score.inputs import day_of
 from tests.support.flows.desk import ORIGIN, Office
 from tests.support.flows.scored_years import hand_in, met
 
@@ -83,7 +85,7 @@ def test_what_came_late_and_what_nobody_approved_is_said(office: Office) -> None
     assert glance.states()["scores"] == "todo"
     scored = replace(glance, as_of=date(2021, 1, 31), published_on=datetime.now(ZONE), differs=())
     assert (scored.states()["scores"], scored.states()["published"]) == ("partly", "partly")
-    everybody = replace(scored, handed_in=scored.departments)
+    everybody = replace(scored, handed_in=scored.departments, doubts=0, values=0, directions=0)
     assert (everybody.states()["scores"], everybody.states()["published"]) == ("done", "done")
     page = office.get("/returns").text
     assert "迟报" in page
@@ -152,6 +154,31 @@ def test_scores_are_landed_answered_tried_and_published(office: Office) -> None:
     assert "需重新计分" not in office.get("/").text
     sidecar.write_text("[rules]\n", "utf-8")
     assert "现在无法计分" in office.get("/").text
+
+
+def test_more_data_never_give_an_earlier_day() -> None:
+    notice = pd.DataFrame({"issued_on": [date(2024, 3, 1)], "received_on": [date(2026, 11, 28)]})
+    early = pd.DataFrame({"received_on": [date(2025, 1, 20)]})
+    late = pd.DataFrame({"received_on": [date(2026, 12, 1)]})
+    days = [day_of(notice, each, 2024) for each in (early[:0], early, late)]
+    assert days == [date(2026, 11, 28), date(2026, 11, 28), date(2026, 12, 1)]
+
+
+def test_scoring_with_no_day_named_scores_what_the_page_shows(office: Office) -> None:
+    place = office.desk.order.places
+    done(office, office.post(f"/scores/{NAME}/score", {"as_of": "2021-06-30"}))
+    hand_in(place.warehouse, met, department="市财政局", day=date(2021, 1, 5))
+    done(office, office.post(f"/scores/{NAME}/publish", {"folder": str(place.report.absolute())}))
+    behind = glances(place)[0]
+    assert (behind.rescore, behind.states()["published"]) == (True, "todo")
+    page = office.get("/scores").text
+    assert "与现在的数据一致" not in page and "与现在的数据一致" not in office.get("/").text
+    scored = done(office, office.post(f"/scores/{NAME}/score"))
+    assert "已计分，截至 2021-06-30" in scored.text and "需重新计分" not in scored.text
+    (now,) = glances(place)
+    assert (now.as_of, now.rescore) == (date(2021, 6, 30), False)
+    earlier = done(office, office.post(f"/scores/{NAME}/score", {"as_of": "2021-01-31"}))
+    assert "下表仍是最晚一天的：截至 2021-06-30" in earlier.text
 
 
 @pytest.mark.parametrize(

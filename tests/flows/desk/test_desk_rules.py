@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from httpx import Response
 
+from common.days import ZONE
 from extract.read import read_document
+from flows.jobs.desk.glance import glances
 from flows.jobs.desk.memory import Memory, key_of
 from flows.jobs.desk.rule_evidence import parameters_of, rules_with_form
 from flows.jobs.returns.asked import OF_LINES, effective
+from flows.jobs.score.inputs import ScoreOrder
+from flows.jobs.score.run import score_year
 from flows.jobs.sidecar import locate, parse_sidecar, periods_of, rules_of, total_of
 from schemas.records.document import Document
 from scoring.total.rules import VetoEffect
@@ -162,7 +167,8 @@ def test_a_proposal_is_confirmed_or_another_rule_written_instead(office: Office)
     assert "[0.9, 0.8], [1.0, 1.0]" in parameters
     own = rules_of(sidecar(office))
     assert own is not None
-    assert (own.version, own.since, own.basis) == ("1", date(2024, 3, 1), "第七条")
+    assert (own.version, own.since) == ("1", date(2024, 3, 1))
+    assert [each.rule.basis for each in own.overrides if each.rule] == ["第七条"]
     # for one entity alone, beside the first
     alone = write_rule(office, "serial_no=1&for=entity%7C乙县&rule=pass_fail")
     assert alone.status_code == 303, alone.text
@@ -335,3 +341,37 @@ def test_a_rule_is_written_with_origin_cookie_and_word_alone(office: Office) -> 
     ]
     assert [each.status_code for each in tries] == [403, 403, 401, 403]
     assert sidecar(office).read_bytes() == before
+
+
+def test_what_a_rule_rests_on_is_said_of_that_rule_alone(office: Office) -> None:
+    first = write_rule(office, "serial_no=1&rule=pass_fail", basis="第1项备注")
+    second = write_rule(office, "serial_no=2&rule=pass_fail", basis="会议纪要第3条")
+    third = write_rule(office, "serial_no=3&rule=pass_fail")
+    assert [each.status_code for each in (first, second, third)] == [303] * 3
+    own = rules_of(sidecar(office))
+    assert own is not None
+    rules = {each.value: each.rule.basis for each in own.overrides if each.rule}
+    assert rules == {1: "第1项备注", 2: "会议纪要第3条", 3: "没有写明依据"}
+    page = office.get(f"/notices/{NAME}/").text
+    assert not re.search(r'name="basis" value="[^"]', page)
+    assert declare(office, bonus_cap="3").status_code == 303
+    assert declare(office, basis="附注第1条").status_code == 303
+    total = total_of(sidecar(office))
+    assert total is not None and total.basis == "附注第1条"
+
+
+def test_the_glance_counts_what_is_open_whether_scored_or_not(office: Office) -> None:
+    places, said = office.desk.order.places, []
+    for _ in range(2):
+        (glance,) = glances(places)
+        said.append((glance.methods, glance.whole))
+        assert glance.states()["methods"] == "todo"
+        everybody = replace(glance, handed_in=("甲局",), departments=("甲局",), differs=())
+        scored = replace(everybody, as_of=date(2024, 3, 1), published_on=datetime.now(ZONE))
+        assert (scored.states()["scores"], scored.states()["published"]) == ("partly", "partly")
+        score_year(ScoreOrder(2024, places.warehouse, NAME, None, places.raw), lambda _: None)
+    assert said == [(2, ("等次", "一票否决怎样影响总分"))] * 2
+    page = office.get("/").text
+    assert "2 项指标的计分办法待确认" in page and "通知载明而没有写明的：等次" in page
+    write_rule(office, "serial_no=1&rule=pass_fail")
+    assert glances(places)[0].methods == 1

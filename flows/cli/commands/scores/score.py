@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     "--as-of",
     type=DAY,
     metavar="DATE",
-    help="What was received by the end of this day counts  [default: the latest return's day]",
+    help="What was received by the end of this day counts  [default: the latest day of the data]",
 )
 @raw_option
 @click.option(
