@@ -183,7 +183,8 @@ def test_made_up_returns_are_not_missed(tmp_path: Path) -> None:
     assert "a.xlsx" not in mixed.found_zh
 
 
-def test_a_damaged_table_is_no_crash(office: Path) -> None:
+def test_a_damaged_table_is_no_crash(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quickly(monkeypatch)
     (path,) = (office / "tables/current/targets/year=2020").glob("*.parquet")
     path.unlink()
     path.write_bytes(b"PAR1")
