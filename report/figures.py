@@ -67,8 +67,14 @@ class Doubt:
     @property
     def words(self) -> tuple[str, ...]:
         """What is in doubt of a sum, counted, in words."""
+        return tuple(each for _, each in self.signed)
+
+    @property
+    def signed(self) -> tuple[tuple[str, str], ...]:
+        """The words, each behind the sign of its kind."""
         told = ((self.values, "个值", DOUBT), (self.provisional, "项", PROVISIONAL))
-        return (*(f"{count} {of}{mark}" for count, of, mark in told if count), *self.why)
+        counted = [(SIGNS[mark], f"{count} {of}{mark}") for count, of, mark in told if count]
+        return (*counted, *((SIGNS[PROVISIONAL], each) for each in self.why))
 
 
 CERTAIN = Doubt()

@@ -144,7 +144,11 @@ def test_a_total_whose_printed_factor_is_not_declared_is_marked_in_every_place(
     whole = TotalRules(
         "1", date(2020, 1, 1), "通知", possible=Possible(factors={"甲县": 0.95, "乙县": 1.1})
     )
-    walk(tmp_path, tidy({"totals": {DOCUMENT: whole}}), ("total",), "印有系数 0.95 未采用")
+    walk(
+        tmp_path / "clean", tidy({"totals": {DOCUMENT: whole}}), ("total",), "印有系数 0.95 未采用"
+    )
+    rows = tidy({"totals": {DOCUMENT: whole}}, direction="unknown", operator=None)
+    walk(tmp_path / "both", rows, ("total", "level1", "level2"), "印有系数 0.95 未采用")
 
 
 def test_points_and_sums_of_an_unknown_direction_are_marked_in_every_place(tmp_path: Path) -> None:
