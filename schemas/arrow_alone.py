@@ -31,9 +31,11 @@ def leave_pandas_out() -> None:
         return
     _alone.clear()
     import pyarrow as pa
-    from pyarrow.lib import _pandas_api
 
-    later = _PandasLater(_pandas_api)
+    of_pyarrow = getattr(pa.lib, "_pandas_api", None)
+    if of_pyarrow is None:  # another pyarrow, which may ask in another way: it gets its answer
+        return
+    later = _PandasLater(of_pyarrow)
     sys.meta_path.insert(0, later)
     pa.array([None])  # here both its halves ask
     later.asking = None
