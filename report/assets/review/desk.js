@@ -7,15 +7,21 @@ review.desk = (() => {
   // What was just saved or taken back, told to the page that is loaded after it and to no other.
   const after = JSON.parse(sessionStorage.getItem(NEXT) || "null");
   sessionStorage.removeItem(NEXT);
-  // A reason goes on from one saved decision to the next; what was only typed stays where it was.
+  // A reason goes on from one saved decision to the next of its kind, and a name once it is saved;
+  // what was only typed stays where it was.
   const drafts = new Map();
   const person = { reason: "", by: localStorage.getItem(BY) || "" };
   let busy = false;
 
   function begin(selected) {
     const key = selected.finding ?? [selected.serialNo, selected.entity, selected.field, selected.cell].join("|");
-    person.reason = drafts.get(key) ?? after?.reason ?? "";
+    person.reason = drafts.get(key) ?? (after?.reason && kindOf(selected) === after.kind ? after.reason : "");
     return (reason) => drafts.set(key, reason);
+  }
+
+  // What a decision is about: findings of one kind, or values beside any finding.
+  function kindOf(selected) {
+    return selected?.finding?.code ?? "";
   }
 
   // Sends a change; afterwards the page is loaded anew, with what the tables hold then.
@@ -26,6 +32,7 @@ review.desk = (() => {
     try {
       const said = await sent(what, fields);
       if (said.refused) { failed(said.zh); return; }
+      if (then.by) localStorage.setItem(BY, then.by);
       sessionStorage.setItem(NEXT, JSON.stringify(then));
       location.reload();
     } catch {
@@ -63,10 +70,9 @@ review.desk = (() => {
   }
 
   function save(entries) {
-    localStorage.setItem(BY, person.by.trim());
     const { finding } = review.state.selected ?? {};
     const at = finding ? review.findings.ordered.indexOf(finding) : -1;
-    change("decide", { entries: JSON.stringify(entries) }, { at, reason: person.reason.trim(), said: "已保存" });
+    change("decide", { entries: JSON.stringify(entries) }, { at, reason: person.reason.trim(), kind: kindOf(review.state.selected), by: person.by.trim(), said: "已保存" });
   }
 
   function undo(decision) {
@@ -170,7 +176,7 @@ review.desk = (() => {
     const next = again ?? open[Math.min(open.length - 1, Math.max(0, after.at))];
     review.selectFinding(next, "findings");
     review.findings.focus(next);
-    review.say(`${after.said}，还有 ${open.length} 条${after.reason ? `（下一条沿用理由“${after.reason}”）` : ""}`);
+    review.say(`${after.said}，还有 ${open.length} 条${person.reason && person.reason === after.reason ? `（下一条沿用理由“${after.reason}”）` : ""}`);
   }
 
   function start() {

@@ -100,7 +100,7 @@ review.tabs = (() => {
   }
 
   const DECIDE = review.desk ? [
-    ["a", "认可原样并保存", () => review.inspector.decide("accept")],
+    ["a", "认可原样并保存；还没有理由的，先填理由", () => review.inspector.decide("accept")],
     ["e", "填写正确的值", () => review.inspector.decide("value")],
     ["s", "保存（填写时按回车）", () => review.inspector.decide("save")],
     ["u", "撤销最后一个决定", () => review.desk.undoLast()],

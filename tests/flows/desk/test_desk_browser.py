@@ -80,11 +80,16 @@ def settle_findings(page: Page) -> int:
     page.keyboard.press("Enter")
     count = 1
     said = page.locator("#said.shown", has_text=re.compile("还有|全部"))
+    asked = page.locator("#said.shown", has_text="还需填写：理由")
     said.wait_for(timeout=PATIENCE)
     while "还有" in said.inner_text():
         page.evaluate("document.getElementById('said').textContent = ''")
         page.keyboard.press("a")
         count += 1
+        said.or_(asked).wait_for(timeout=PATIENCE)
+        if asked.count():  # of another kind: the reason before is none of it
+            page.keyboard.type("已对照纸质原件")
+            page.keyboard.press("Enter")
         said.wait_for(timeout=PATIENCE)
     return count
 
@@ -250,7 +255,16 @@ def test_no_decision_is_made_by_what_was_left_over(browser: Browser, damaged: De
         page.keyboard.press("Enter")
         page.keyboard.type("王某")
         page.keyboard.press("Enter")
-        said.filter(has_text="已保存，还有 22 条（下一条沿用理由“已对照原件”）").wait_for()
+        said.filter(has_text="已保存，还有 22 条").wait_for()
+        alike = """() => { const { findings } = review, is = (each) => each.state === "open";
+            const done = review.data.findings.find((each) => each.state === "accepted");
+            const reason = () => document.querySelector("[name=reason]").value;
+            const look = (each) => (review.selectFinding(each, "findings"), reason());
+            return findings.ordered.filter(is).map((each) => [each.code === done.code, look(each)]);
+        }"""
+        carried = page.evaluate(alike)  # a reason is for findings of the same kind alone
+        assert {same == (reason == "已对照原件") for same, reason in carried} == {True}
+        assert {same for same, _ in carried} == {True, False}
         assert file.read_text("utf-8").count("[[correction]]") == 1
 
         page.reload()
