@@ -166,7 +166,13 @@ def _total(form: FormData) -> dict[str, Any]:
     """Return caps, grades and vetoes; a grade without a name and a veto that does nothing: none."""
     caps = {key: decimal_in(text_in(form, key), label(key)) for key in ("bonus_cap", "minus_cap")}
     grades = [_grade(form, number) for number in range(1, GRADES + 1)]
-    return {**caps, "grade": list(filter(None, grades)), "veto": list(_vetoes(form))}
+    whose = text_in(form, "quota_of") or None
+    return {
+        **caps,
+        "quota_of": whose,
+        "grade": list(filter(None, grades)),
+        "veto": list(_vetoes(form)),
+    }
 
 
 def _grade(form: FormData, number: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ VALUES = (
 )
 NAMED = ("departments", "directions", "rank_groups", "accumulates", "coefficients", "periods")
 #: What of ``[total]`` forms fill in.
-OF_TOTAL = ("bonus_cap", "minus_cap", "grade", "veto")
+OF_TOTAL = ("bonus_cap", "minus_cap", "quota_of", "grade", "veto")
 _LISTS_OF_TOTAL = ("grade", "veto")
 _METHOD = ("serial_no", "text")
 _FIRST_VERSION = "1"

@@ -375,3 +375,16 @@ def test_the_glance_counts_what_is_open_whether_scored_or_not(office: Office) ->
     assert "2 项指标的计分办法待确认" in page and "通知载明而没有写明的：等次" in page
     write_rule(office, "serial_no=1&rule=pass_fail")
     assert glances(places)[0].methods == 1
+
+
+def test_whose_share_a_quota_is_has_a_field(office: Office) -> None:
+    grade = {"grade1.name": "优秀", "grade1.at_least": "90", "grade1.quota": "40"}
+    for whose in ("group", "all"):
+        assert declare(office, **grade, quota_of=whose).status_code == 303
+        total = total_of(sidecar(office))
+        assert total is not None and total.quota_of == whose
+        assert declare(office).status_code == 303  # the form as it is shown says the same
+        assert total_of(sidecar(office)) == total
+    assert declare(office, quota_of="nobody").status_code == 400
+    assert declare(office, quota_of="").status_code == 303
+    assert "quota_of" not in sidecar(office).read_text("utf-8")
