@@ -29,6 +29,7 @@ from schemas.records.forms import (
     Receipt,
     Remark,
     ReturnedValue,
+    open_mark,
 )
 
 _KEYS = ("serial_no", "indicator", "entity")
@@ -254,10 +255,9 @@ def _misplaced(row: TableRow, doubt: Misplaced) -> Remark:
 
 
 def _target_changed(row: TableRow, line: FormLine) -> list[Remark]:
-    written = fold_tight(row.text("target"))
-    if not written or line.target_text is None:
-        return []
-    if written in (fold_tight(line.target_text), fold_tight(line.shown_target or "")):
+    # The mark is the form's own, and may be settled since the form was made.
+    written = fold_tight(row.text("target")).removesuffix(fold_tight(open_mark()))
+    if not written or line.target_text is None or written == fold_tight(line.target_text):
         return []
     doubt = doubtful("target_changed", target=line.target_text[:60])
     return [_of_cell(WARNING, row, "target", doubt)]

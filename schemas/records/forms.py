@@ -81,12 +81,17 @@ class FormLine:
         """The target as forms show it: one that may have been read wrongly says so."""
         if self.target_text is None or not self.in_doubt:
             return self.target_text
-        return f"{self.target_text}（{word('finding_state', 'open')}）"
+        return f"{self.target_text}{open_mark()}"
 
     @property
     def key(self) -> tuple[int, str, int]:
         """What makes the line unique in its document."""
         return self.serial_no, self.entity, self.part_no
+
+
+def open_mark() -> str:
+    """Return what a form prints behind a target that may have been read wrongly."""
+    return f"（{word('finding_state', 'open')}）"
 
 
 def indicator_name(level3: str | None, level4: str | None, indicator: str | None) -> str:

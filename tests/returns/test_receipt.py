@@ -10,7 +10,7 @@ import pytest
 from report.forms.form import open_roles
 from returns.form_lines import document_lines
 from returns.receipt import receipt_of
-from schemas.records.forms import INFO, REFUSED, WARNING, DocumentLines, ReadBook, Receipt
+from schemas.records.forms import HEADINGS, INFO, REFUSED, WARNING, DocumentLines, ReadBook, Receipt
 from tests.support.returns.samples import HEAD, book, document
 from tests.support.returns.samples import row as target_row
 
@@ -234,3 +234,19 @@ def test_a_value_in_the_wrong_column_is_not_said_to_be_recorded() -> None:
     taken = received(book(gdp(5.1, "东河区", 90)))
     (hint,) = [each for each in taken.remarks if each.code == "not_needed"]
     assert "已记录" in hint.message_zh
+
+
+@pytest.mark.parametrize(("printed", "hints"), [("", []), ("9", ["target_changed"])])
+@pytest.mark.parametrize("mark", ["", "（待核对）"])
+def test_the_mark_that_a_form_printed_is_no_other_target(
+    printed: str, hints: list[str], mark: str
+) -> None:
+    """Also where the doubt is settled since, or came up, or somebody changed the figure."""
+    head = (*HEAD, HEADINGS["target"])
+    own = document()
+    for in_doubt in (False, True):
+        lines = tuple(replace(line, in_doubt=in_doubt) for line in own.lines)
+        target = f"{printed}{lines[0].target_text}{mark}"
+        row = (*gdp(5.1), N, N, N, N, target)
+        receipt = received(book(row, head=head), replace(own, lines=lines))
+        assert (codes(receipt, WARNING), len(receipt.values)) == (hints, 1)
