@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from common.days import ZONE
 from common.numbers import show
 from report.pictures.pages import PagePicture
 from report.review.grid import grid_rows
@@ -70,7 +71,7 @@ def review_data(
     entities = list(dict.fromkeys(target["entity"] for target in landed.targets))
     return {
         "words": {section: dict(words(section)) for section in _WORDS},
-        "meta": _picked(landed.notice, _META),
+        "meta": _meta(landed.notice),
         "remark": remark,
         "pages": [
             {"page": each.page, "src": each.name, "width": each.width, "height": each.height}
@@ -99,6 +100,13 @@ def as_script_text(data: Mapping[str, Any]) -> str:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _meta(notice: Row) -> Row:
+    """Return what the page's head says; the day and hour as all pages tell them."""
+    landed = notice["landed_at"]
+    told = {"landed_at": landed and landed.astimezone(ZONE)}
+    return _picked(notice, _META) | told
 
 
 def _picked(row: Row, names: Sequence[str]) -> Row:

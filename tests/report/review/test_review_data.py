@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -104,3 +105,10 @@ def test_grid_keeps_cells_that_contradict_each_other() -> None:
 def test_grid_of_absurd_size_is_not_filled() -> None:
     cells = [cell(1, 1, "A"), cell(10**7, 3, "B", column_span=10**7)]
     assert grid_rows(cells, [0, 1]) == [[0], [1]]
+
+
+def test_the_head_tells_the_hour_as_all_pages_do() -> None:
+    shown = landed(small_document(), small_notice())
+    at = datetime(2024, 3, 1, 20, 27, tzinfo=UTC)
+    data = review_data(replace(shown, notice={**shown.notice, "landed_at": at}), [])
+    assert data["meta"]["landed_at"].isoformat()[:16] == "2024-03-02T04:27"
