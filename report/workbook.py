@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from array import array
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -38,6 +40,8 @@ ALARM = Font(name=FONT, size=11, bold=True, color="C00000")
 
 _PROPERTIES = "docProps/core.xml"
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+_STATED = re.compile(r"<(?:\w+:)?(identifier|keywords)(?:\s[^>]*)?>([^<]*)<")
+_MOST_PROPERTIES = 2**16
 #: The first day that a package can name as a part's.
 _EARLIEST = (1980, 1, 1)
 _MOST_CHARACTERS = 32_000
@@ -225,6 +229,16 @@ def same_workbook(first: Path, second: Path) -> bool:
         return _parts(first) == _parts(second)
     except (zipfile.BadZipFile, OSError, KeyError):
         return False
+
+
+def stated_properties(path: Path) -> dict[str, str]:
+    """Return what a workbook of ours says of itself: identifier and keywords; nothing of others."""
+    try:
+        with zipfile.ZipFile(path) as package, package.open(_PROPERTIES) as part:
+            text = part.read(_MOST_PROPERTIES).decode("utf-8", "replace")
+    except (zipfile.BadZipFile, zlib.error, OSError, KeyError, RuntimeError, NotImplementedError):
+        return {}
+    return {name: html.unescape(value) for name, value in _STATED.findall(text)}
 
 
 def _parts(path: Path) -> dict[str, tuple[int, int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from itertools import product
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from common.declared import declared_list
 from common.files import safe_name
 from common.messages import message
-from report.forms.checks import add_checks
+from report.forms.checks import add_checks, hint_for
 from report.forms.head import HEAD_ROW, add_head
 from report.workbook import (
     ALARM,
@@ -64,10 +66,30 @@ def file_name(form: Form) -> str:
     return f"{safe_name(form.department)}_{form.document_id}.xlsx"
 
 
+def mark_of(form: Form) -> str:
+    """Return digits that change whenever anything does that a form prints or lets be filled in.
+
+    Whether it is a sample is left out: that is said of a form and does not change under it.
+    """
+    printed_lines = [
+        [
+            *_values(line).values(),
+            *(sorted(open_roles(line)), sorted(line.needs), line.most_award, line.on_top),
+            hint_for(line),
+        ]
+        for line in form.lines
+    ]
+    day = form.deadline.isoformat() if form.deadline else None
+    head = [form.document_id, form.year, form.title, form.department, sorted(form.unclear), day]
+    text = json.dumps([head, printed_lines], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def write_form(form: Form, path: Path) -> None:
-    """Write a form's workbook to a new file."""
+    """Write a form's workbook to a new file, which says in its properties what it was made of."""
     book = Workbook()
     book.properties.creator = "kaohe"
+    book.properties.identifier = mark_of(form)
     book.properties.title = plain(f"{form.department} {FORM_SHEET}")
     sheet = book.active
     sheet.title = FORM_SHEET

@@ -74,7 +74,8 @@ def write_reply(receipt: Receipt, received_on: str, path: Path) -> None:
     """Write the reply to one returned file: a sheet of remarks, then the file's own sheets.
 
     Cells stand where they stood, so that the places in the remarks hold, and the hidden sheet
-    stays, so that the reply can be corrected and handed in.
+    stays, so that the reply can be corrected and handed in. Its properties say which document it is
+    of and how many lines were refused.
     """
     book = Workbook()
     taken = [REPLY_SHEET]
@@ -91,6 +92,8 @@ def write_reply(receipt: Receipt, received_on: str, path: Path) -> None:
         _mark(copy, [each for each in receipt.remarks if each.sheet == sheet.name])
         if sheet.hidden:
             copy.sheet_state = "hidden"
+    rows = {(each.sheet, each.row) for each in receipt.refused if each.row is not None}
+    book.properties.identifier, book.properties.keywords = receipt.document_id, str(len(rows))
     _list(book.active, receipt, received_on, titles)
     save_settled(book, path, date.fromisoformat(received_on))
 

@@ -18,6 +18,7 @@ from flows.jobs.folders import within
 from flows.jobs.ingest import Progress
 from flows.jobs.returns.forms import make_forms
 from flows.jobs.returns.receive import Delivery, receive_and_finish
+from flows.jobs.returns.replies import FiledReply, replies_to, reply_named
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
@@ -30,14 +31,22 @@ def show_returns(desk: Desk, request: Request) -> Response:
     order = desk.order
     found, glance = chosen_year(order.places, request)
     shown = None
+    replies: dict[str, tuple[FiledReply, ...]] = {}
     if glance is not None:
         places = order.places
         shown = owed(order.warehouse, order.raw, places.forms, glance.document_id, glance.year)
+        replies = {
+            each.department: replies_to(
+                order.out / "replies", shown.year, each.department, shown.document_id
+            )
+            for each in shown.departments
+        }
     return page(
         request,
         "returns.html",
         documents=found,
         owed=shown,
+        replies=replies,
         refused=refused_files(order.raw),
         done=request.query_params.get("done"),
     )
@@ -86,20 +95,20 @@ def _from(folder: Path, path: str | None) -> str | None:
 
 def send_form(desk: Desk, request: Request) -> Response:
     """Return a form to be downloaded."""
-    return _download(desk.order.places.forms, request.path_params["name"])
+    path = within(desk.order.places.forms, request.path_params["name"])
+    return _sent(path if path.suffix == ".xlsx" and path.is_file() else None)
 
 
 def send_reply(desk: Desk, request: Request) -> Response:
-    """Return a reply to be downloaded."""
-    return _download(desk.order.out / "replies", request.path_params["name"])
+    """Return a reply to be downloaded: one of those that are there, whatever is asked for."""
+    return _sent(reply_named(desk.order.out / "replies", request.path_params["name"]))
 
 
-def _download(folder: Path, name: str) -> Response:
-    """Return a workbook that lies in a folder of ours; whatever the name says, no other file."""
+def _sent(path: Path | None) -> Response:
+    """Return a workbook to be downloaded; that there is none such where it is None."""
     from starlette.responses import FileResponse, PlainTextResponse
 
-    path = within(folder, name)
-    if path.suffix != ".xlsx" or not path.is_file():
+    if path is None:
         return PlainTextResponse("404", 404)
     return FileResponse(path, filename=path.name)
 

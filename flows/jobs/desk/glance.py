@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,16 +15,14 @@ from common.refusal import Refusal
 from flows.jobs.desk.memory import folder_of
 from flows.jobs.desk.scored import still_scored
 from flows.jobs.ingest import code_version, inputs_sha256
-from flows.jobs.returns.forms import read_document_lines
+from flows.jobs.returns.forms import forms_of, read_document_lines, standing
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.whole import undeclared_of_the_whole
 from flows.jobs.sidecar import locate, sidecar_of
 from flows.jobs.site.report import in_force
-from report.forms.form import file_name
 from report.marks import unread_of_whole
 from report.site.pages import is_site
 from report.site.published import differences, figures_of, read_state
-from returns import form_lines
 from schemas.tables.frames import Row, records
 
 if TYPE_CHECKING:
@@ -54,12 +53,14 @@ class Glance:
     ``methods`` indicators whose printed method does not count yet, ``directions`` those of which
     nobody knows the good end, ``whole`` what is printed of the whole result and not declared, in
     Chinese, ``of_whole`` what of it the landed totals do not count. ``departments`` are those that
-    owe a form, ``handed_in`` those of them that returned anything. ``as_of`` is the day of the
-    latest scores, ``scored_behind`` says that returns came after it, ``changed_since`` that scoring
-    as of that day gives others by now, ``unscorable`` why it cannot. ``differs`` says in words in
-    what the published state is not the landed one; None where nothing is published. ``sample``:
-    made-up returns are among those received. ``unread`` says why what lies in the document's folder
-    is not what is landed; None where it is.
+    owe a form, ``forms_out`` forms lie ready, of which ``forms_changed`` would be printed otherwise
+    now and ``forms_unknown`` do not tell what they were made of. ``handed_in`` those of them that
+    returned anything. ``as_of`` is the day of the latest scores, ``scored_behind`` says that
+    returns came after it, ``changed_since`` that scoring as of that day gives others by now,
+    ``unscorable`` why it cannot. ``differs`` says in words in what the published state is not the
+    landed one; None where nothing is published. ``sample``: made-up returns are among those
+    received. ``unread`` says why what lies in the document's folder is not what is landed; None
+    where it is.
     """
 
     document_id: str
@@ -76,6 +77,8 @@ class Glance:
     whole: tuple[str, ...]
     departments: tuple[str, ...]
     forms_out: int
+    forms_changed: int
+    forms_unknown: int
     handed_in: tuple[str, ...]
     as_of: date | None
     scored_behind: bool
@@ -92,6 +95,11 @@ class Glance:
     def owing(self) -> tuple[str, ...]:
         """Departments that returned nothing yet."""
         return tuple(name for name in self.departments if name not in self.handed_in)
+
+    @property
+    def forms_current(self) -> int:
+        """How many forms hold what would be printed now."""
+        return self.forms_out - self.forms_changed - self.forms_unknown
 
     @property
     def rescore(self) -> bool:
@@ -114,7 +122,7 @@ class Glance:
             "notice": TO_DO if self.unread else DONE,
             "doubts": TO_DO if self.doubts or self.values else DONE,
             "methods": TO_DO if self.provisional else DONE,
-            "forms": DONE if n and self.forms_out >= n else TO_DO,
+            "forms": DONE if n and self.forms_current >= n else TO_DO,
             "returns": _returns_state(self, n),
             "scores": _scores_state(self),
             "published": _published_state(self),
@@ -170,7 +178,7 @@ def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> 
     own = {
         name: frame[frame["document_id"] == notice["document_id"]] for name, frame in tables.items()
     }
-    departments, forms_out, remark = _forms(notice, places)
+    departments, forms, remark = _forms(notice, places)
     handed_in = {str(name) for name in own["returns"]["department"]}
     figures = figures_of({name: records(frame) for name, frame in own.items()})
     as_of = None if own["scorecards"].empty else own["scorecards"]["as_of"].max()
@@ -191,7 +199,9 @@ def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> 
         directions=len(_open_of(own, "direction_unknown")),
         whole=_undeclared(notice, own, places.raw),
         departments=departments,
-        forms_out=forms_out,
+        forms_out=forms.total() - forms["missing"],
+        forms_changed=forms["changed"],
+        forms_unknown=forms["unknown"],
         handed_in=tuple(name for name in departments if name in handed_in),
         as_of=as_of,
         scored_behind=as_of is not None and latest is not None and latest > as_of,
@@ -251,17 +261,20 @@ def _undeclared(notice: Row, own: Mapping[str, pd.DataFrame], raw: Path) -> tupl
         return ()  # the file is refused: the step of the scores says why
 
 
-def _forms(notice: Row, places: Places) -> tuple[tuple[str, ...], int, str | None]:
-    """Return who owes a form, how many forms lie ready, and why neither is known."""
+def _forms(notice: Row, places: Places) -> tuple[tuple[str, ...], Counter[str], str | None]:
+    """Return who owes a form, how the files of the forms stand, and why neither is known."""
     try:
         document, title = read_document_lines(
             places.warehouse, int(notice["year"]), str(notice["document_id"]), places.raw
         )
     except Refusal as refused:
-        return (), 0, refused.zh
-    made = form_lines.forms(document.lines, document.document_id, document.year, title)
-    ready = sum((places.forms / file_name(form)).is_file() for form in made)
-    return tuple(form.department for form in made), ready, None
+        return (), Counter(), refused.zh
+    made = forms_of(document, title)
+    return (
+        tuple(form.department for form in made),
+        Counter(standing(form, places.forms) for form in made),
+        None,
+    )
 
 
 def published_state(

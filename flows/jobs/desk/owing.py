@@ -10,7 +10,7 @@ from pathlib import Path
 from common.days import today
 from common.names import shown_name
 from flows.jobs.night.inbox import REFUSED
-from flows.jobs.returns.forms import read_document_lines
+from flows.jobs.returns.forms import forms_of, read_document_lines, standing
 from report.forms.form import file_name
 from returns import form_lines
 from schemas.tables.frames import Row, records
@@ -23,13 +23,14 @@ _MOST_REASON = 4000
 class Owing:
     """One department: how many lines its form has, how many of them came, and the latest day.
 
+    ``standing`` is that of the file of its form: missing, current, changed or unknown.
     ``late`` lines came after the deadline for the first time; ``unapproved`` are those whose latest
     value nobody approved.
     """
 
     department: str
     form: str
-    ready: bool
+    standing: str
     lines: int
     received: int
     latest: date | None
@@ -89,11 +90,10 @@ def owed(warehouse: Path, raw: Path, forms: Path, document_id: str, year: int) -
     from warehouse.reading import read_table
 
     document, title = read_document_lines(warehouse, year, document_id, raw)
-    made = form_lines.forms(document.lines, document_id, year, title)
     returns = read_table(warehouse, "returns")
     came = _came(records(returns[returns["document_id"] == document_id]))
     found = []
-    for form in made:
+    for form in forms_of(document, title):
         lines = [came[form.department, line.key] for line in form.lines
                  if (form.department, line.key) in came]  # fmt: skip
         left = len(form.lines) - len(lines)
@@ -101,7 +101,7 @@ def owed(warehouse: Path, raw: Path, forms: Path, document_id: str, year: int) -
             Owing(
                 form.department,
                 file_name(form),
-                (forms / file_name(form)).is_file(),
+                standing(form, forms),
                 len(form.lines),
                 len(lines),
                 max((each.latest for each in lines), default=None),

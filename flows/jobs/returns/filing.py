@@ -8,7 +8,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -177,5 +177,6 @@ def filed_in(folder: Path) -> list[tuple[date, int, Path]]:
     for path in sorted(folder.iterdir()):
         match = _FILED.fullmatch(path.name)
         if match and path.is_file():
-            found.append((date.fromisoformat(match[1]), int(match[2]), path))
+            with suppress(ValueError):  # a name of no day (2021-02-30) is no filed return's
+                found.append((date.fromisoformat(match[1]), int(match[2]), path))
     return found

@@ -93,19 +93,12 @@ def make_forms(
     Raises Refusal where it is not landed, is of another year, or names no department at all.
     """
     document, title = read_document_lines(warehouse, year, document_id, raw)
-    made = form_lines.forms(
-        document.lines,
-        document.document_id,
-        document.year,
-        title,
-        sample=sample,
-        unclear=document.unclear,
-    )
+    made = forms_of(document, title, sample=sample)
     missing = form_lines.without_department(document.lines)
     if not made:
         raise refusal("flows.no_departments", document=document.document_id)
     out.mkdir(parents=True, exist_ok=True)
-    written = tuple(write(replace(form, deadline=document.deadline), out) for form in made)
+    written = tuple(write(form, out) for form in made)
     once = dict.fromkeys(line.serial_no for line in document.lines if line.one_figure)
     return FormsMade(
         document.document_id,
@@ -119,6 +112,38 @@ def make_forms(
     )
 
 
+def forms_of(
+    document: DocumentLines, title: str | None, *, sample: bool = False
+) -> tuple[Form, ...]:
+    """Return the forms of a document as they would be made now, one a department."""
+    made = form_lines.forms(
+        document.lines,
+        document.document_id,
+        document.year,
+        title,
+        sample=sample,
+        unclear=document.unclear,
+    )
+    return tuple(replace(form, deadline=document.deadline) for form in made)
+
+
+def standing(form: Form, out: Path) -> str:
+    """Say whether a form's file is missing, holds what would be printed now, or has changed.
+
+    One that does not tell what it was made of is unknown.
+    """
+    from report.forms.form import file_name, mark_of
+    from report.workbook import stated_properties
+
+    path = out / file_name(form)
+    if not path.is_file():
+        return "missing"
+    made_of = stated_properties(path).get("identifier")
+    if made_of is None:
+        return "unknown"
+    return "current" if made_of == mark_of(form) else "changed"
+
+
 def write(form: Form, out: Path) -> SavedForm:
     """Write one form whole; another file of its name, perhaps filled in already, is kept."""
     from report.forms.form import file_name, write_form
@@ -128,7 +153,8 @@ def write(form: Form, out: Path) -> SavedForm:
     with replacing(path) as new:
         write_form(form, new)
         if same_workbook(new, path):
-            new.unlink()
+            if standing(form, out) == "current":
+                new.unlink()
             return SavedForm(form.department, str(path), len(form.lines), "unchanged")
         kept = keep_old(path)
     state = "replaced" if kept else "new"

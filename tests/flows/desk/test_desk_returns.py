@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 import pytest
@@ -15,11 +18,16 @@ from httpx import Response
 from common.days import ZONE
 from flows.jobs.desk.glance import glances
 from flows.jobs.desk.owing import owed, refused_files
+from flows.jobs.ingest import code_version
 from flows.jobs.returns.forms import make_forms
+from flows.jobs.returns.replies import replies_to
 from flows.jobs.returns.summary import FileSummary, Received
 from flows.jobs.score.inputs import day_of
 from tests.support.flows.desk import ORIGIN, Office
+from tests.support.flows.offices import DEPARTMENT, filled, forms_of
 from tests.support.flows.scored_years import hand_in, met
+from warehouse.landing import Amendment, amend
+from warehouse.reading import read_table
 
 NAME = "ziyang-2020"
 
@@ -90,6 +98,86 @@ def test_what_came_late_and_what_nobody_approved_is_said(office: Office) -> None
     page = office.get("/returns").text
     assert "迟报" in page
     assert "未审核" in page
+
+
+def test_a_reply_can_be_downloaded_at_any_time_and_says_how_many_lines_went_back(
+    office: Office,
+) -> None:
+    place = office.desk.order.places
+    wrong = {(0, "award"): 90, (1, "award"): "优秀", (2, "award"): "良"}
+    path = filled(forms_of(place.warehouse)[DEPARTMENT], office.root / "in/表.xlsx", wrong)
+    for content in (path.read_bytes(), b"no form"):
+        done(office, office.post("/returns/receive", files=[("files", ("表.xlsx", content))]))
+    folder = office.root / "out/replies/2020" / DEPARTMENT
+    (reply,) = folder.iterdir()
+    (folder / "2021-02-30-1.xlsx").write_text("of no day")
+    (folder / "secret.xlsx").write_text("secret")
+    (folder / "2021-01-01-1.xlsx").symlink_to(office.root / "tables/CURRENT")
+    (folder / "2021-01-01-2.xlsx").write_text("not a workbook")
+    page = office.get("/returns").text
+    name = f"2020/{DEPARTMENT}/{reply.name}"
+    assert f'/returns/replies/{quote(name)}"' in page
+    assert page.count("/returns/replies/") == 2
+    assert page.count("退回 2 行") == 1
+    got = office.get(f"/returns/replies/{name}")
+    assert got.content == reply.read_bytes()
+    assert "attachment" in got.headers["content-disposition"]
+    for other in ("secret.xlsx", "2021-01-01-1.xlsx", f"..%2f{DEPARTMENT}%2f{reply.name}", ""):
+        assert office.get(f"/returns/replies/2020/{DEPARTMENT}/{other}").status_code == 404
+    theirs = replies_to(office.root / "out/replies", 2020, DEPARTMENT, "another-2020")
+    assert [each.refused for each in theirs] == [None]  # of which it cannot be told whose it is
+
+
+def test_forms_that_would_print_something_else_now_are_to_be_made_again(office: Office) -> None:
+    place = office.desk.order.places
+    sidecar = office.root / "raw/notices" / NAME / "source.toml"
+    sidecar.parent.mkdir(parents=True)
+    url, again = f"/returns/forms/of/{NAME}", "已变化，请重新生成"
+    done(office, office.post(url))
+    sidecar.write_text('approval = "required"\n', "utf-8")  # no form prints that
+    assert again not in office.get("/returns").text
+    assert glances(place)[0].states()["forms"] == "done"
+    sidecar.write_text("deadline = 2021-01-08\n", "utf-8")
+    assert office.get("/returns").text.count(again) == 30
+    assert f"30 份{again}" in office.get("/").text
+    assert glances(place)[0].states()["forms"] == "todo"
+    done(office, office.post(url))
+    assert again not in office.get("/returns").text and again not in office.get("/").text
+    first = read_table(place.warehouse, "targets").iloc[0]
+    theirs = first["assessing_departments"]
+
+    def corrected(targets: pd.DataFrame) -> pd.DataFrame:
+        is_other = targets.index != targets.index[0]
+        return targets.assign(target_text=targets["target_text"].where(is_other, "9.9"))
+
+    amend(place.warehouse, [Amendment(NAME, 2020, "targets", corrected, "run", code_version())])
+    changed = [each for each in owed(*place_of(office)).departments if each.standing == "changed"]
+    assert [each.department for each in changed] == [*theirs]
+
+
+def test_a_form_that_does_not_tell_what_it_was_made_of_is_called_so(office: Office) -> None:
+    place = office.desk.order.places
+    url, unsure = f"/returns/forms/of/{NAME}", "看不出"
+    done(office, office.post(url))
+    path = sorted(place.forms.iterdir())[0]
+    with zipfile.ZipFile(path) as package:
+        parts = {info.filename: package.read(info) for info in package.infolist()}
+    core = parts["docProps/core.xml"]
+    parts["docProps/core.xml"] = re.sub(rb"<dc:identifier.*?</dc:identifier>", b"", core)
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+    assert office.get("/returns").text.count(unsure) == 1
+    assert unsure in office.get("/").text
+    done(office, office.post(url))
+    assert unsure not in office.get("/returns").text
+    assert len(list(place.forms.iterdir())) == 30
+
+
+def place_of(office: Office) -> tuple[Path, Path, Path, str, int]:
+    """Return what :func:`owed` is asked with."""
+    place = office.desk.order.places
+    return place.warehouse, place.raw, place.forms, NAME, 2020
 
 
 @pytest.mark.parametrize(
