@@ -9,23 +9,11 @@ from typing import Any
 import pytest
 
 from schemas.records.forms import REFUSED, Form
-from tests.support.flows.offices import deliver, forms_of, returned, sha256
+from tests.support.flows.offices import deliver, returned, sha256
 from tests.support.returns.mutated import NEVER, Case, make_case, marks_in
 from tests.support.soak import Seeds
 
 COUNT = 100
-
-
-@pytest.fixture(scope="session")
-def forms(landed: Path) -> dict[str, Form]:
-    return forms_of(landed)
-
-
-@pytest.fixture
-def office(landed: Path, tmp_path: Path) -> Path:
-    """A folder with a warehouse of its own."""
-    shutil.copytree(landed, tmp_path / "tables", symlinks=True)
-    return tmp_path
 
 
 def test_mutated_workbooks(office: Path, forms: dict[str, Form]) -> None:

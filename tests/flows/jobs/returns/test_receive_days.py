@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from flows.jobs.returns.receive import Delivery, receive_and_finish
 from flows.jobs.returns.redate import redate
 from flows.jobs.returns.summary import Received
 from schemas.records.forms import REPLY_SHEET, Form
-from tests.support.flows.offices import DEPARTMENT, deliver, filed, filled, forms_of, returned
+from tests.support.flows.offices import DEPARTMENT, deliver, filed, filled, returned
 from warehouse.reading import read_tables
 
 FIRST, RIGHT, MISTYPED, AHEAD = (
@@ -28,17 +27,6 @@ FIRST, RIGHT, MISTYPED, AHEAD = (
     date(2020, 1, 9),
     date(2030, 1, 1),
 )
-
-
-@pytest.fixture(scope="module")
-def form(landed: Path) -> Form:
-    return forms_of(landed)[DEPARTMENT]
-
-
-@pytest.fixture
-def office(landed: Path, tmp_path: Path) -> Path:
-    shutil.copytree(landed, tmp_path / "tables", symlinks=True)
-    return tmp_path
 
 
 def return_of(office: Path, form: Form, award: int) -> Path:

@@ -23,23 +23,11 @@ from report.forms import reply
 from report.forms.form import HEAD_ROW
 from schemas.records.forms import FORM_SHEET, INFO_SHEET, REPLY_SHEET, Form, column_letters
 from schemas.records.health import Check
-from tests.support.flows.offices import DEPARTMENT, ROLES, filed, filled, forms_of, returned, sha256
+from tests.support.flows.offices import DEPARTMENT, ROLES, filed, filled, returned, sha256
 from tests.support.paths import ROOT
 
 FIXTURES = ROOT / "tests/fixtures/returns"
 TEN = {(line, "award"): 90 + line for line in range(10)}
-
-
-@pytest.fixture(scope="module")
-def forms(landed: Path) -> dict[str, Form]:
-    return forms_of(landed)
-
-
-@pytest.fixture
-def office(landed: Path, tmp_path: Path) -> Path:
-    """A folder with a warehouse of its own."""
-    shutil.copytree(landed, tmp_path / "tables", symlinks=True)
-    return tmp_path
 
 
 @pytest.fixture

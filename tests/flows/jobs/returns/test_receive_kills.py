@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,12 +25,6 @@ from tests.support.soak import Seeds
 #: So many lines of each return are good; one is not.
 GOOD = 7
 NEVER = 10**6
-
-
-@pytest.fixture
-def office(landed: Path, tmp_path: Path) -> Path:
-    shutil.copytree(landed, tmp_path / "tables", symlinks=True)
-    return tmp_path
 
 
 KilledAt = Callable[[int, int], bool]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import date
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from flows.cli.main import cli
@@ -16,7 +14,7 @@ from flows.jobs.score.appeal import answer
 from flows.jobs.score.inputs import ScoreOrder
 from report.answer_lines import RefusedReturn
 from schemas.records.forms import Form
-from tests.support.flows.offices import DEPARTMENT, deliver, filed, filled, forms_of
+from tests.support.flows.offices import DEPARTMENT, deliver, filed, filled
 from tests.support.flows.scored_years import score
 
 LATER = date(2021, 1, 20)
@@ -24,17 +22,6 @@ LATER = date(2021, 1, 20)
 
 def told_of(order: ScoreOrder, serial_no: int, entity: str) -> tuple[RefusedReturn, ...]:
     return with_refused(answer(order, serial_no, entity), order.warehouse, order.raw).refused
-
-
-@pytest.fixture(scope="module")
-def form(landed: Path) -> Form:
-    return forms_of(landed)[DEPARTMENT]
-
-
-@pytest.fixture
-def office(landed: Path, tmp_path: Path) -> Path:
-    shutil.copytree(landed, tmp_path / "tables", symlinks=True)
-    return tmp_path
 
 
 def test_a_refused_value_is_told_with_its_place(office: Path, form: Form) -> None:

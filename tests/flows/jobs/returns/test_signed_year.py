@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,13 +19,6 @@ ROLES = tuple(HEADINGS)
 DEPARTMENT = "市统计局"
 EVIDENCE = "决算报告.pdf《2020年决算》"
 SIGNED = {"reported_by": "甲某", "approved_by": "乙某", "approved_on": "2021-01-04"}
-
-
-@pytest.fixture
-def office(landed: Path, tmp_path: Path) -> Path:
-    """A folder with a warehouse of its own."""
-    shutil.copytree(landed, tmp_path / "tables", symlinks=True)
-    return tmp_path
 
 
 def kaohe(office: Path, name: str, *arguments: object) -> Result:
