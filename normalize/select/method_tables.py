@@ -148,15 +148,16 @@ def _read(chain: Chain, mover: Mover, hints: Hints) -> MethodTable | None:
     roles = {column.role for column in table.columns}
     if Role.METHOD not in roles or Role.TARGET in roles or roles.isdisjoint(_NAMING):
         return None
-    rows = tuple(_rows(table, mover))
+    grid = _grid(table)
+    rows = tuple(_rows(table, grid, mover))
     if not rows:
         return None
     return MethodTable(
         table_name(first),
         rows[0].cells[0],
         rows,
-        tuple(_notes(table)),
-        tuple(_others(table)),
+        tuple(_notes(table, grid)),
+        tuple(_others(table, grid)),
         numbered_only=_only_numbers(table),
     )
 
@@ -199,9 +200,9 @@ def _is_across(at: _At) -> bool:
     return len({id(cell) for cell in at.values()}) == 1 < len(at)
 
 
-def _rows(table: LogicalTable, mover: Mover) -> Iterator[MethodRow]:
+def _rows(table: LogicalTable, grid: Sequence[_At], mover: Mover) -> Iterator[MethodRow]:
     """Give the rows that say a method; a line across the table is none."""
-    for at in _grid(table):
+    for at in grid:
         methods = [cell for cell in _of(table, Role.METHOD, at) if not not_assessed(cell.text)]
         if methods and not _is_across(at):
             yield MethodRow(
@@ -212,19 +213,19 @@ def _rows(table: LogicalTable, mover: Mover) -> Iterator[MethodRow]:
             )
 
 
-def _notes(table: LogicalTable) -> Iterator[tuple[str, int | None]]:
+def _notes(table: LogicalTable, grid: Sequence[_At]) -> Iterator[tuple[str, int | None]]:
     """Give the lines under a table and the sentences across it, with their pages."""
-    for at in _grid(table):
+    for at in grid:
         cell = next(iter(at.values()), None)
         if cell is not None and _is_across(at) and _SENTENCE.search(clean(cell.text)):
             yield cell.text, cell.sources[0].page if cell.sources else None
     yield from zip(table.notes, table.note_pages, strict=True)
 
 
-def _others(table: LogicalTable) -> Iterator[str]:
+def _others(table: LogicalTable, grid: Sequence[_At]) -> Iterator[str]:
     """Give the names of the columns that hold something and land nowhere."""
     for column in table.columns:
-        cells = (at.get(column.index) for at in _grid(table))
+        cells = (at.get(column.index) for at in grid)
         if column.role not in _READ and any(cell and clean(cell.text) for cell in cells):
             yield column.name
 
