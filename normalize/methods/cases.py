@@ -18,7 +18,7 @@ from normalize.methods.model import (
     gap,
     open_points,
 )
-from normalize.methods.others import change_of
+from normalize.methods.others import change_of, kept_cases
 from schemas.vocabulary import Operator
 
 _BESIDE = frozenset({"full", "goal", "none", "other", "aside", "veto", "no_bonus", "floor"})
@@ -66,11 +66,9 @@ _CASES = ("better", "same", "worse")
 
 def _told(clause: Statement, context: MethodContext) -> list[tuple[str | None, float | None]]:
     """Return what a clause gives where last year's value is bettered, or at least kept."""
-    share, kept = given(clause, context), clause.get("kept_word")
-    if kept is None:
-        return [(change_of(clause, context), share)]
-    wrong = {"不低于": context.lower, "不高于": not context.lower}.get(kept, False)
-    return [(None if wrong else name, share) for name in ("better", "same")]
+    if clause.get("kept_word") is None:
+        return [(change_of(clause, context), given(clause, context))]
+    return kept_cases(clause, "kept_word", context)
 
 
 def passed(said: Clauses, context: MethodContext) -> Proposal | None:

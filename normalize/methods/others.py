@@ -234,15 +234,18 @@ def _cases(said: Clauses, context: MethodContext) -> list[tuple[str | None, floa
     kept, same = said.one("not_worse"), said.one("same")
     told = [*said.all("better"), *filter(None, [same])]
     found = [(change_of(each, context), given(each, context)) for each in told]
-    return [*_kept(kept, context), *found] if kept else found
+    return [*kept_cases(kept, "word", context), *found] if kept else found
 
 
-def _kept(kept: Statement, context: MethodContext) -> list[tuple[str | None, float | None]]:
-    """Return that better and the same give as much, where 不低于上年 means so in this row."""
-    wrong = {"不低于": context.lower, "不高于": not context.lower}.get(
-        kept.get("word") or "", False
-    )
-    share = given(kept, context)
+def kept_cases(
+    said: Statement, part: str, context: MethodContext
+) -> list[tuple[str | None, float | None]]:
+    """Return that better and the same give as much, where 不低于上年 means so in this row.
+
+    ``part`` of what is said is the word.
+    """
+    wrong = {"不低于": context.lower, "不高于": not context.lower}.get(said.get(part) or "", False)
+    share = given(said, context)
     return [(None if wrong else name, share) for name in ("better", "same")]
 
 

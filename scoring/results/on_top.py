@@ -126,10 +126,11 @@ def unconfirmed(scored: Scored) -> list[tuple[str, frozenset[VetoEffect]]]:
 def quotas_unsaid(scored: Scored) -> bool:
     """Tell whether nobody said whose share a quota of grades is, where it matters."""
     document, _ = scored.rows.pairs()
+    own = in_force(scored)
     return any(
-        quota_unsaid(rules, scored.groups.of_pair[document == number].tolist())
+        quota_unsaid(own[name], scored.groups.of_pair[document == number].tolist())
         for number, name in enumerate(scored.rows.documents.values)
-        if (rules := in_force(scored).get(name)) is not None
+        if name in own
     )
 
 
