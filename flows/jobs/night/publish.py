@@ -11,9 +11,7 @@ from flows.jobs.night.ledger import Ledger, report_mark, write_ledger
 from flows.jobs.night.scores import dues, publish_year, remember, score_item
 from flows.jobs.night.summary import Item, NightlyOrder
 from flows.jobs.night.tally import Run, is_transient
-
-ATTEMPTS = 3
-"""How often a year is scored anew where somebody landed something meanwhile."""
+from flows.jobs.score.run import until_it_lands
 
 
 def publish_scores(
@@ -40,11 +38,9 @@ def publish_scores(
 
 def _publish_year(order: NightlyOrder, ledger: Ledger, year: int, run: Run) -> list[Item]:
     """Score and land a year; where the warehouse moved meanwhile, from what it holds then."""
-    made: list[Item] | Message = []
-    for _ in range(ATTEMPTS):
-        made = attempt("score", str(year), lambda: _score(order, ledger, year, run))
-        if not isinstance(made, Message) or made.code != "warehouse_moved":
-            break
+    made = attempt(
+        "score", str(year), lambda: until_it_lands(lambda: _score(order, ledger, year, run))
+    )
     if isinstance(made, Message):
         state = "failed" if is_transient(made) else "refused"
         return [Item.of_problem("score", str(year), made, state, year, holds=True)]

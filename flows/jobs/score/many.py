@@ -17,7 +17,7 @@ from common.refusal import Refusal
 from common.terminal import text_table
 from flows.jobs.earlier_years import in_force
 from flows.jobs.score.inputs import ScoreOrder, case_of, tables_for
-from flows.jobs.score.run import ATTEMPTS, amendments, score_case
+from flows.jobs.score.run import amendments, score_case, until_it_lands
 from flows.jobs.score.summary import ScoreSummary, summarize
 from schemas.tables.frames import records
 from schemas.vocabulary import word
@@ -95,19 +95,11 @@ def score_all(order: ScoreOrder, progress: Progress, run_id: str | None = None) 
 
 def _score_block(order: ScoreOrder, names: Sequence[str], found: ScoredYear, run_id: str) -> None:
     """Score a block and land it; anew where something was landed meanwhile."""
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            made = _try_block(order, names, run_id)
-        except Refusal as reason:
-            if reason.code != "warehouse_moved" or attempt == ATTEMPTS:
-                raise
-            continue
-        for name, outcome in made:
-            if isinstance(outcome, Refusal):
-                found.refused[name] = outcome
-            else:
-                found.scored.append(outcome)
-        return
+    for name, outcome in until_it_lands(lambda: _try_block(order, names, run_id)):
+        if isinstance(outcome, Refusal):
+            found.refused[name] = outcome
+        else:
+            found.scored.append(outcome)
 
 
 def _try_block(

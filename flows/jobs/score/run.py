@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from common.refusal import Refusal
 from flows.jobs.ingest import Progress, code_version
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scoring.engine import Scored
     from warehouse.landing import Amendment
 
+R = TypeVar("R")
 #: How often scores are computed anew where something was landed meanwhile.
 ATTEMPTS = 3
 
@@ -29,18 +30,29 @@ def score_year(order: ScoreOrder, progress: Progress, run_id: str | None = None)
     Rows of other as-of dates stay; landing the same again changes nothing. Raises Refusal, and
     then nothing has been landed or changed.
     """
-    for attempt in range(1, ATTEMPTS + 1):
-        progress(f"scoring {order.year}")
-        case = read_case(order)
-        scored, frames = score_case(case)
+    return until_it_lands(lambda: _score_and_land(order, progress, run_id or uuid.uuid4().hex))
+
+
+def until_it_lands(make: Callable[[], R]) -> R:
+    """Return what is made and landed, made anew where something else was landed meanwhile.
+
+    Raises Refusal, also where that happened each time.
+    """
+    for _ in range(ATTEMPTS - 1):
         try:
-            changed = _land(case, frames, order.warehouse, run_id or uuid.uuid4().hex)
+            return make()
         except Refusal as refusal:
-            if refusal.code != "warehouse_moved" or attempt == ATTEMPTS:
+            if refusal.code != "warehouse_moved":
                 raise
-            continue
-        return summarize(case, scored, frames, str(order.warehouse), changed=changed)
-    raise AssertionError("not reached")
+    return make()
+
+
+def _score_and_land(order: ScoreOrder, progress: Progress, run_id: str) -> ScoreSummary:
+    progress(f"scoring {order.year}")
+    case = read_case(order)
+    scored, frames = score_case(case)
+    changed = _land(case, frames, order.warehouse, run_id)
+    return summarize(case, scored, frames, str(order.warehouse), changed=changed)
 
 
 def score_case(case: Case) -> tuple[Scored, dict[str, pd.DataFrame]]:
