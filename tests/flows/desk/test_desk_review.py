@@ -96,6 +96,7 @@ def test_a_decision_is_in_the_file_and_closes_its_finding_without_reading_again(
     monkeypatch.setattr("flows.jobs.desk.memory.start_reading", None)
     monkeypatch.setattr("common.isolated.Call.__init__", no_process)
     monkeypatch.setattr(Memory, "understand", lambda *each: calls.append(each) or understand(*each))
+    monkeypatch.setattr("flows.jobs.desk.decisions.today", lambda: date(2021, 7, 5))
     before = len(open_ones(office))
     answer = decide(office, POINTS)
     assert answer.status_code == 200, answer.text
@@ -103,7 +104,7 @@ def test_a_decision_is_in_the_file_and_closes_its_finding_without_reading_again(
     assert len(open_ones(office)) < before
     (entry,) = parse_corrections(file_of(office).read_bytes(), "x")
     assert (entry.value, entry.by, entry.reason) == (POINTS["value"], *list(WHO.values())[::-1])
-    assert entry.on == date.today()
+    assert entry.on == date(2021, 7, 5)
     order = Order(office.root / "raw/notices" / NAME, office.desk.order.warehouse)
     assert not ingest(order, lambda _: None).changed  # the keyboard finds nothing to change
 
