@@ -32,7 +32,7 @@ TEXTS: dict[str, str] = {
     "nothing": "",
     "blanks": " \u3000\t",
     "3000 digits": "9" * 3000,
-    "5000 digits": "1" * 5000,
+    "100000 digits": "9" * 100_000,
     "3000 decimals": "0." + "3" * 3000,
     "beyond a float": "1" + "0" * 400,
     "10^300": "1" + "0" * 300,
