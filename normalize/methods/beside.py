@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from common.messages import message
 from normalize.methods.amounts import figure, is_percent, worth
+from normalize.methods.bands import takes_in_below
 from normalize.methods.ceilings import beyond, over_limit
 from normalize.methods.clauses import said_of
 from normalize.methods.model import Clauses, MethodContext, MethodReading, Statement
@@ -102,6 +103,8 @@ def _rate(cut: Statement, context: MethodContext) -> float | None:
     if cut.kind == "negative":
         return 0.0
     if cut.kind != "below" or not cut.get("zero") or not _has_rate(context):
+        return None
+    if takes_in_below(cut):
         return None
     done = cut.get("rate") or cut.get("bare") or not is_percent(context.unit)
     percent = is_percent(cut.get("unit") or "%") and not cut.get("noun")

@@ -1,4 +1,4 @@
-"""Methods whose cases are held against different things, of which the best counts.
+"""Methods of cases: better or worse than last year, or against different things, the best of them.
 
 完成目标得满分，未完成但较上年有提升的得一半分: the target first, then last year's value.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from normalize.methods.amounts import given, is_named
+from normalize.methods.amounts import given, is_named, words
 from normalize.methods.bands import FAR
 from normalize.methods.model import (
     Clauses,
@@ -18,8 +18,7 @@ from normalize.methods.model import (
     gap,
     open_points,
 )
-from normalize.methods.others import change_of, kept_cases
-from schemas.vocabulary import Operator
+from schemas.vocabulary import Direction, Operator
 
 _BESIDE = frozenset({"full", "goal", "none", "other", "aside", "veto", "no_bonus", "floor"})
 _BEST = "best"
@@ -69,6 +68,58 @@ def _told(clause: Statement, context: MethodContext) -> list[tuple[str | None, f
     if clause.get("kept_word") is None:
         return [(change_of(clause, context), given(clause, context))]
     return kept_cases(clause, "kept_word", context)
+
+
+def previous(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return the rule of a comparison with the year before."""
+    named = _cases(said, context)
+    if not said.has("better") or len(named) == 1:
+        return None
+    known = [(name, share) for name, share in named if name is not None and share is not None]
+    found = dict(reversed(known))  # of two for one case the first
+    shares = [found.get(name, 0.0) for name in ("better", "same", "worse")]
+    gaps = open_points(
+        (None in [share for _, share in named], gap("points")),
+        (None in [name for name, _ in named], gap("side")),
+        (len({name for name, _ in named}) < len(named), gap("twice")),
+        (len(found) < len(shares), gap("silent_rest")),
+        (shares != sorted(shares, reverse=True), gap("side")),
+        (not all(is_named(each, context) for each in said.all("better")), gap("noun")),
+    )
+    used = frozenset({"better", "same", "not_worse", "aside", "veto"})
+    return Proposal("previous_value", found, used, gaps)
+
+
+def _cases(said: Clauses, context: MethodContext) -> list[tuple[str | None, float | None]]:
+    """Return what is said of better, same and worse, and what each gives."""
+    kept, same = said.one("not_worse"), said.one("same")
+    told = [*said.all("better"), *filter(None, [same])]
+    found = [(change_of(each, context), given(each, context)) for each in told]
+    return [*kept_cases(kept, "word", context), *found] if kept else found
+
+
+def kept_cases(
+    said: Statement, part: str, context: MethodContext
+) -> list[tuple[str | None, float | None]]:
+    """Return that better and the same give as much, where 不低于上年 means so in this row.
+
+    ``part`` of what is said is the word.
+    """
+    wrong = {"不低于": context.lower, "不高于": not context.lower}.get(said.get(part) or "", False)
+    share = given(said, context)
+    return [(None if wrong else name, share) for name in ("better", "same")]
+
+
+def change_of(each: Statement, context: MethodContext) -> str | None:
+    """Return whether a word of change means better or worse; None where nobody can tell."""
+    word = each.get("word") or ""
+    if each.kind == "same":
+        return "same"
+    if word in words("good") or word in words("bad"):
+        return "better" if word in words("good") else "worse"
+    if context.direction not in (Direction.HIGHER, Direction.LOWER):
+        return None
+    return "better" if (word in words("down")) == context.lower else "worse"
 
 
 def passed(said: Clauses, context: MethodContext) -> Proposal | None:

@@ -23,7 +23,7 @@ def deduction(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return points off for each event."""
     undone = [each for each in said.all("per") if is_undone(each) and not context.counts]
     events = [*said.all("event", "class"), *undone]
-    if len(events) != 1 or events[0].get("sign") in words("gains"):
+    if len(events) != 1 or events[0].get("sign") not in (None, *words("losses")):
         return None
     parameters: dict[str, Any] = {"points_per_event": worth(events[0], context)}
     gaps: tuple[str, ...] = () if context.alone else (gap("shared"),)
@@ -64,7 +64,7 @@ def classes(said: Clauses, context: MethodContext) -> Proposal | None:
         return None
     found = {_class_name(one): worth(one, context) for one in listed}
     found = found or {"每项": worth(each[0], context)}
-    signs = words("gains") if context.item_kind is ItemKind.BONUS else words("losses")
+    signs = _GIVES | words("gains") if context.item_kind is ItemKind.BONUS else words("losses")
     gaps = open_points(
         (any(one.get("sign") not in signs for one in listed), gap("side")),
         (bool(listed) and "每" not in listed[0].text, gap("each")),  # the first says it for all
@@ -74,6 +74,10 @@ def classes(said: Clauses, context: MethodContext) -> Proposal | None:
     )
     used = frozenset({"class", "gain_event", "floor", "aside", *_CAPS})
     return Proposal("classes", {"classes": found} | _cap_of(said, context), used, gaps)
+
+
+#: What an item on top of the whole may be said to give: 国家级每项计2分.
+_GIVES = frozenset({"得", "计", "记"})
 
 
 def earned(said: Clauses, context: MethodContext) -> Proposal | None:

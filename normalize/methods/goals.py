@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _STRICT = re.compile("(?<!不)(?:低于|高于|超过)|不足")
 _AT_LEAST = re.compile("不低于|≥|>=|以上")
 _WORDS = re.compile(
-    r"不?(?:低于|高于|超过)|不足|增长|增加|达到|完成|实现|控制在|不超过|不高于|不低于|以内|以下|以上|内|及|率|≥|≤|>=|<=|的|为|下降|%"
+    r"[(]含[^()]{0,4}[)]|不?(?:低于|高于|超过)|不足|增长|增加|达到|完成|实现|控制在|不超过|不高于|不低于|以内|以下|以上|内|及|率|≥|≤|>=|<=|的|为|下降|%"
 )
 
 
@@ -92,7 +92,7 @@ def told_direction(texts: Iterable[str]) -> Direction | None:
 
 def _told(each: Statement) -> Iterator[Direction]:
     """Give the direction that a clause about the row itself rests on."""
-    if each.get("noun") or each.get("rate"):
+    if any(each.get(name) for name in ("noun", "rate", "done")):
         return
     if each.kind == "per":
         yield from _of_step(each)

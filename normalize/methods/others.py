@@ -1,4 +1,4 @@
-"""Methods that hold a value against others: places, the average, last year, the group."""
+"""Methods that hold a value against others: places, the average, the group."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from normalize.methods.model import (
     gap,
     open_points,
 )
-from schemas.vocabulary import Direction, TargetKind
+from normalize.text.formula import computes_efficacy
+from schemas.vocabulary import TargetKind
 
 _PLACES = frozenset(
     {"place", "place_step", "place_rest", "ranked_by", "other", "floor", "aside", "veto"}
@@ -139,8 +140,8 @@ def _down_from(best: Statement, points: float, context: MethodContext) -> list[l
 def benchmark(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the rule of a comparison with an average."""
     goal = said.one("average")
-    if said.has("average_same") and not goal:
-        return _both_sides(said, context)
+    if base := _base(said, context):
+        return _both_sides(said, base, context)
     if goal is None:
         return None
     below = (goal.get("way") or "") in ("低于", "不高于")
@@ -163,14 +164,28 @@ def benchmark(said: Clauses, context: MethodContext) -> Proposal | None:
     return Proposal("benchmark", parameters, used, (*gaps, *more))
 
 
-def _both_sides(said: Clauses, context: MethodContext) -> Proposal | None:
+def _base(said: Clauses, context: MethodContext) -> Statement | None:
+    """Return what is given at the average itself, from where it goes up and down.
+
+    与全市平均持平得4分, 以全市平均值为基准得4分; 达到全市平均水平得4分 where more gives more.
+    """
+    goal, same = said.one("average"), said.one("average_same")
+    if same is not None:
+        return None if goal else same
+    gains = any(each.get("sign") in words("gains") for each in said.all("per"))
+    reached = goal is not None and goal.get("way") == "达到" and not goal.get("n")
+    part = given(goal, context) if goal and reached and gains and not context.lower else None
+    return goal if part is not None and 0 < part < 1 else None
+
+
+def _both_sides(said: Clauses, same: Statement, context: MethodContext) -> Proposal | None:
     """Return a base at the average, and as much for each unit above it as is off below."""
-    (same, *others), steps = said.all("average_same"), said.all("per")
-    base, (most, gaps) = given(same, context), ceiling(said, context)
+    steps, others = said.all("per"), len(said.all("average_same", "average")) > 1
+    base, (most, gaps) = given(same, context), _most(said, same, context)
     slopes = {round(worth(each, context) / figure(each, "n"), 12) for each in steps}
     ways = {(each.get("sign") in words("gains"), _is_short(each)) for each in steps}
     gaps += open_points(
-        (base is None or bool(others), gap("points")),
+        (base is None or others, gap("points")),
         (len(steps) != len(ways) or len(slopes) != 1, gap("silent_short")),
         (ways != {(True, context.lower), (False, not context.lower)}, gap("side")),
         (most is None, gap("bonus_without_cap")),
@@ -184,8 +199,21 @@ def _both_sides(said: Clauses, context: MethodContext) -> Proposal | None:
         "slope_points": max(slopes, default=0.0),
     }
     found |= {} if most in (None, 1.0) else {"cap": most}
-    used = frozenset({"average_same", "per", "floor", "aside", "veto", "cap_score"})
-    return Proposal("benchmark", found, used, gaps)
+    used = {"average_same", "average", "per", "floor", "aside", "veto", "cap_score", "cap_gain"}
+    return Proposal("benchmark", found, frozenset(used), gaps)
+
+
+def _most(
+    said: Clauses, same: Statement, context: MethodContext
+) -> tuple[float | None, tuple[str, ...]]:
+    """Return the most that is given as a part of the points: as said, or the base and a bonus."""
+    most, gaps = ceiling(said, context)
+    cap, base = said.one("cap_gain"), given(same, context)
+    if cap is None or not context.points or base is None:
+        return most, gaps + open_points((cap is not None, gap("points")))
+    added = worth(cap, context) / context.points
+    total = round(added if cap.get("up_to") else base + added, 12)
+    return total, gaps + open_points((most not in (None, total), gap("twice")))
 
 
 def _is_short(step: Statement) -> bool:
@@ -209,74 +237,45 @@ def _same_average(step: Statement, goal: Statement) -> bool:
     return named is None or own.partition("平均")[0] in named
 
 
-def previous(said: Clauses, context: MethodContext) -> Proposal | None:
-    """Return the rule of a comparison with the year before."""
-    named = _cases(said, context)
-    if not said.has("better") or len(named) == 1:
-        return None
-    known = [(name, share) for name, share in named if name is not None and share is not None]
-    found = dict(reversed(known))  # of two for one case the first
-    shares = [found.get(name, 0.0) for name in ("better", "same", "worse")]
-    gaps = open_points(
-        (None in [share for _, share in named], gap("points")),
-        (None in [name for name, _ in named], gap("side")),
-        (len({name for name, _ in named}) < len(named), gap("twice")),
-        (len(found) < len(shares), gap("silent_rest")),
-        (shares != sorted(shares, reverse=True), gap("side")),
-        (not all(is_named(each, context) for each in said.all("better")), gap("noun")),
-    )
-    used = frozenset({"better", "same", "not_worse", "aside", "veto"})
-    return Proposal("previous_value", found, used, gaps)
-
-
-def _cases(said: Clauses, context: MethodContext) -> list[tuple[str | None, float | None]]:
-    """Return what is said of better, same and worse, and what each gives."""
-    kept, same = said.one("not_worse"), said.one("same")
-    told = [*said.all("better"), *filter(None, [same])]
-    found = [(change_of(each, context), given(each, context)) for each in told]
-    return [*kept_cases(kept, "word", context), *found] if kept else found
-
-
-def kept_cases(
-    said: Statement, part: str, context: MethodContext
-) -> list[tuple[str | None, float | None]]:
-    """Return that better and the same give as much, where 不低于上年 means so in this row.
-
-    ``part`` of what is said is the word.
-    """
-    wrong = {"不低于": context.lower, "不高于": not context.lower}.get(said.get(part) or "", False)
-    share = given(said, context)
-    return [(None if wrong else name, share) for name in ("better", "same")]
-
-
-def change_of(each: Statement, context: MethodContext) -> str | None:
-    """Return whether a word of change means better or worse; None where nobody can tell."""
-    word = each.get("word") or ""
-    if each.kind == "same":
-        return "same"
-    if word in words("good") or word in words("bad"):
-        return "better" if word in words("good") else "worse"
-    if context.direction not in (Direction.HIGHER, Direction.LOWER):
-        return None
-    return "better" if (word in words("down")) == context.lower else "worse"
-
-
 def efficacy(said: Clauses, context: MethodContext) -> Proposal | None:
-    """Return the rule of the efficacy coefficient, with bounds or by the group's."""
-    if not said.has("efficacy", "efficacy_formula"):
+    """Return the rule of the efficacy coefficient, with bounds or by the group's.
+
+    A formula beside it must compute just that.
+    """
+    formulas = said.all("efficacy_formula")
+    if not (said.has("efficacy") or formulas):
         return None
     ends = {name: said.one(name) for name in ("satisfactory", "unacceptable")}
     parameters = {name: figure(each, "n") for name, each in ends.items() if each is not None}
+    computed = _computed(formulas, context)
+    if not said.has("efficacy") and None in computed:
+        return None
     gaps = open_points(
         (len(parameters) == 1, gap("silent_rest")),
         (_turned(parameters, context), gap("side")),
         (not all(_in_its_unit(each, context) for each in ends.values()), gap("unit")),
         (context.kind not in _WITH_VALUE, gap("no_target")),
         (context.entities <= 1 and not parameters, gap("only_one")),
-        (said.has("efficacy_formula") and (context.lower or bool(parameters)), gap("side")),
+        *_of_formulas(computed, parameters),
     )
-    used = {"efficacy", "efficacy_base", "efficacy_formula", *ends, "no_bonus", "aside", "veto"}
+    used = {"efficacy", "efficacy_base", *ends, "no_bonus", "aside", "veto"}
+    used |= {"efficacy_formula"} if None not in computed else set()
     return Proposal("efficacy", parameters, frozenset(used), gaps)
+
+
+def _computed(formulas: list[Statement], context: MethodContext) -> list[str | None]:
+    """Return whose ends each formula of the coefficient takes, None where it is another."""
+    texts = (each.get("formula") or "" for each in formulas)
+    return [computes_efficacy(text, lower=context.lower) for text in texts]
+
+
+def _of_formulas(
+    computed: list[str | None], parameters: dict[str, float]
+) -> tuple[tuple[bool, str], ...]:
+    """Return what is open of formulas: one alone, with the printed bounds or the group's ends."""
+    ends = "bounds" if parameters else "group"
+    other = bool(computed) and computed[0] != ends
+    return (len(computed) > 1, gap("twice")), (other, gap("formula"))
 
 
 def _in_its_unit(end: Statement | None, context: MethodContext) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from normalize.methods.amounts import figure, is_named, is_percent, number, scale_of, words, worth
+from normalize.methods.bands import takes_in_below
 from normalize.methods.ceilings import bounded, ceiling, floor_of
 from normalize.methods.model import Clauses, MethodContext, Proposal, Statement, gap, open_points
 from normalize.methods.thresholds import threshold_of
@@ -92,7 +93,7 @@ def _divides_by_the_target(listed: list[Statement], context: MethodContext) -> b
 def _threshold(said: Clauses) -> tuple[dict[str, Any], frozenset[str]]:
     """Return the rate below which nothing is given, and the kinds of clauses that are used."""
     below, used = said.all("below"), _BESIDE | {"proportion"}
-    if len(below) != 1 or not below[0].get("zero"):
+    if len(below) != 1 or not below[0].get("zero") or takes_in_below(below[0]):
         return {}, used
     return {"threshold": figure(below[0], "a") / _WHOLE}, used | {"below"}
 

@@ -228,7 +228,7 @@ _RECIPES: tuple[Recipe, ...] = (
     others.rank,
     cases.missed_but,
     cases.passed,
-    others.previous,
+    cases.previous,
     steps.per_unit,
     bands.bands,
     proportion.proportional,

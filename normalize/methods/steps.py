@@ -169,8 +169,22 @@ def _side(step: Statement, context: MethodContext) -> str:
     missed = step.get("short") or step.get("undone")
     word = step.get("side") or ("低于" if missed else "超过")
     if word in words("off"):
-        return "both"
+        return _side_led_to(step, context)
     return "short" if word in words("short") else "over"
+
+
+def _side_led_to(step: Statement, context: MethodContext) -> str:
+    """Return the side of steps off the target: both, unless what leads to them tells one.
+
+    未完成的，每相差1个百分点扣0.5分 is of what is missed.
+    """
+    lead = step.get("lead") or ""
+    if lead.startswith(("未", "没有", "达不到", "不达标")):
+        return "over" if context.lower else "short"
+    return next((side for side, signs in _LEADS if lead.startswith(signs)), "both")
+
+
+_LEADS = (("short", ("低于",)), ("over", ("超", "高于")))
 
 
 def _scale(
@@ -183,13 +197,18 @@ def _scale(
         (not context.counts, gap("no_target")),
         (scale is None, gap("unit")),
         (scale == "ratio" and not (context.value or 0) > 0, gap("no_rate")),
-        (not is_named(step, context), gap("noun")),
+        (not (is_named(step, context) and _is_done(step, context)), gap("noun")),
         (not _on_its_side(step, side, context), gap("side")),
         (not context.alone, gap("shared")),
-        (_from_last_year(said, step), gap("from_what")),
+        (_from_last_year(said, step, context), gap("from_what")),
         (not _from_the_target(step, scale, context), gap("other_goal")),
     )
     return scale or "value", gaps
+
+
+def _is_done(step: Statement, context: MethodContext) -> bool:
+    """Whether what a step counts being done (每多死亡1人) is what the row is about."""
+    return (step.get("done") or "") in context.indicator
 
 
 def _from_the_target(step: Statement, scale: str | None, context: MethodContext) -> bool:
@@ -206,11 +225,22 @@ def _from_the_target(step: Statement, scale: str | None, context: MethodContext)
     return alike and figure(step, "base") == context.value
 
 
-def _from_last_year(said: Clauses, step: Statement) -> bool:
+def _beyond_a_limit(said: Clauses, step: Statement, context: MethodContext) -> bool:
+    """Whether a rise takes points where the clause before keeps the row below its limit.
+
+    不超过目标值得满分，每增加2件扣0.5分: counted from there.
+    """
+    kept = any(each.get("kept") for each in said.all("full", "goal"))
+    return context.lower and kept and not _gains(step) and step.get("side") in words("changes_up")
+
+
+def _from_last_year(said: Clauses, step: Statement, context: MethodContext) -> bool:
     """Whether a word of change (每下降1个百分点) may mean from the year before."""
     word = step.get("side")
     if step.get("from_before"):
         return True
+    if _beyond_a_limit(said, step, context):
+        return False
     of_part = "部分" in (step.get("lead") or "")
     if of_part or any(step.get(name) for name in _FROM_THE_TARGET):
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from normalize.methods.amounts import figure, is_named, is_percent, scale_of, words
+from normalize.methods.bands import takes_in_below
 from normalize.methods.model import Clauses, MethodContext, Statement
 
 
@@ -14,6 +15,8 @@ def threshold_of(said: Clauses, context: MethodContext) -> tuple[dict[str, Any],
     if len(listed) != 1 or not listed[0].get("zero") or said.has("at_least", "between"):
         return {}, frozenset()
     (bound,) = listed
+    if takes_in_below(bound):  # 70%及以下不得分: a threshold gives points at 70 % itself
+        return {}, frozenset()
     rate = _rate_of(bound, said, context)
     return ({}, frozenset()) if rate is None else ({"threshold": rate}, frozenset({bound.kind}))
 
