@@ -89,6 +89,16 @@ def lost_points(score: Row, kind: str | None) -> float | None:
     return float(max(0.0, -points))
 
 
+def target_words(target: Row, kind: str | None) -> str:
+    """Return a target as printed; of one on top of the whole that prints none, what it is.
+
+    ``kind`` is the item's kind.
+    """
+    if kind in (None, ItemKind.SCORED):
+        return str(target["target_text"] or word("missing", "target"))
+    return str(target["target_text"] or word("item_kind", str(kind)))
+
+
 def is_doubtful(target: Row | None) -> bool:
     """Say whether a target, as landed, may have been read wrongly."""
     return target is not None and bool(target["needs_review"])

@@ -22,7 +22,7 @@ from report.exports.sheet import (
     set_widths,
 )
 from report.figures import Doubt, Figure, Kind, Points, meaning, told
-from report.marks import DOUBT, marks, standing, status_word
+from report.marks import DOUBT, marks, standing, status_word, target_words
 from report.rule_words import number
 from report.workbook import Paper, set_paper, sheet_title, spread
 from schemas.records.forms import SAMPLE_LABEL
@@ -122,7 +122,7 @@ def _detail(document: Exported, indicator: Row, entity: str) -> Row | None:
         **indicator,
         **_of_score(score, doubt),
         **(_on_top(score) if trace.on_top else {}),
-        "target": told(target["target_text"] or word("missing", "target"), doubt),
+        "target": told(target_words(target, indicator.get("item_kind")), doubt),
         "actual": "；".join(_actual(each, target["target_unit"]) for each in _lines(trace)),
         "light": word("light", score["light"]),
         "state": status_word(score),

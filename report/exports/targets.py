@@ -29,7 +29,7 @@ from report.exports.sheet import (
     set_widths,
 )
 from report.figures import Figure, Kind, told
-from report.marks import is_doubtful
+from report.marks import is_doubtful, target_words
 from report.workbook import Paper, set_paper, spread
 from schemas.tables.frames import Row
 from schemas.vocabulary import word
@@ -273,7 +273,7 @@ _DOUBT_COLUMNS = (
     Column(
         "目标值（待核对）",
         24,
-        lambda row: told(row["target_text"] or UNREADABLE, doubt_of(row, None)),
+        lambda row: told(target_words(row, row.get("item_kind")), doubt_of(row, None)),
         wrapped=True,
     ),
     Column("原因", 50, lambda row: row["review_reason"] or "", wrapped=True),

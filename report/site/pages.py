@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from report.directions import UNCLEAR
 from report.doubts import doubt_of
-from report.marks import SIGNS, standing, status_word
+from report.marks import SIGNS, standing, status_word, target_words
 from report.rule_words import method_words, parameters
 from report.site import format as site_words
 from report.site import model as site_model
@@ -40,6 +40,7 @@ def environment() -> Environment:
         "method_words": method_words,
         "status_word": status_word,
         "standing": standing,
+        "target_words": target_words,
         "indicator_page": site_model.indicator_page,
     }
     made.filters |= {

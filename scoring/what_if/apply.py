@@ -37,7 +37,9 @@ _CARDS = (
     *("max_points", "points", "points_low", "points_high", "points_of_100"),
     *("rank", "rank_low", "rank_high", "rank_group", "received_share", "values_in_doubt"),
 )
-_WORDS = {"status", "rule", "light", "rank_group", "needs_review"}
+#: What of each total is set beside each other besides: what it rests on.
+_OF_TOTALS = ("provisional", "total_open", "total_unread")
+_WORDS = {"status", "rule", "light", "rank_group", "needs_review", "total_open", "total_unread"}
 #: Changes that are of one part where a target is counted by its parts.
 _OF_PART = {"target_value", "operator", *ACTUAL}
 _SCORE_KEY = ("document_id", "serial_no", "entity")
@@ -50,8 +52,8 @@ class Difference:
 
     Only rows in which anything differs; ``totals`` are all entities'. Keys as in the tables. What
     figures rest on stands with them: ``needs_review`` of each score's target, ``values_in_doubt``
-    of each scorecard, and of each total how much is ``provisional``: scores,
-    and rules of the whole that are not declared.
+    of each scorecard, and of each total how many scores are ``provisional`` and which printed
+    rules of the whole do not count: ``total_open``, ``total_unread``.
     """
 
     scores: pd.DataFrame
@@ -248,18 +250,18 @@ def compare(real: Inputs, other: Inputs) -> Difference:
     return Difference(
         _differing(*_beside(scores, other_scores, _SCORE_KEY, _SCORES)),
         _differing(*_beside(cards, other_cards, _CARD_KEY, _CARDS)),
-        _beside(totals, other_totals, _CARD_KEY, (*_CARDS, "provisional"))[0],
+        _beside(totals, other_totals, _CARD_KEY, (*_CARDS, *_OF_TOTALS))[0],
     )
 
 
 def _totals(cards: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """Return the totals, each with how much of it is provisional."""
+    """Return the totals, each with how much of it is provisional and what does not count."""
     of = ["document_id", "entity"]
     waiting = scores[[is_provisional(row) for row in records(scores)]]
     counts = waiting.groupby(of).size().rename("provisional").reset_index()
     totals = cards[(cards["level"] == "total").to_numpy(bool)].merge(counts, on=of, how="left")
-    undeclared = [len(each) for each in totals["total_open"]]
-    return totals.assign(provisional=totals["provisional"].fillna(0).astype(int) + undeclared)
+    open_ = {name: totals[name].map(tuple) for name in ("total_open", "total_unread")}
+    return totals.assign(provisional=totals["provisional"].fillna(0).astype(int), **open_)
 
 
 def _beside(

@@ -31,7 +31,7 @@ def declaration(form: FormData, held: Mapping[str, Any]) -> Declaration:
         "directions": _chosen(form, "direction.", held.get("directions", {})),
         "rank_groups": groups,
         "accumulates": _chosen(form, "accumulates.", held.get("accumulates", {})),
-        "coefficients": _coefficients(form, groups),
+        "coefficients": _coefficients(form, groups, held.get("coefficients", {})),
         "periods": _periods(form, held.get("periods", {})),
     }
     confirmed = [_method(str(each)) for each in form.getlist("method")]
@@ -129,12 +129,17 @@ def _groups(form: FormData) -> dict[str, list[str]]:
     return found
 
 
-def _coefficients(form: FormData, groups: Mapping[str, Any]) -> dict[str, float]:
-    """Return the coefficients of the groups that there are."""
-    found = {
-        group: decimal_in(text, f"{group}的系数") for group, text in _fields(form, "coefficient.")
+def _coefficients(
+    form: FormData, groups: Mapping[str, Any], held: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the coefficients of entities and of the groups that there are."""
+    entities = {key.removeprefix("group.") for key in form if key.startswith("group.")}
+    found = _chosen(form, "coefficient.", held)
+    return {
+        name: decimal_in(str(each), f"{name}的系数")
+        for name, each in found.items()
+        if name in groups or name in entities or f"coefficient.{name}" not in form
     }
-    return {group: each for group, each in found.items() if each is not None and group in groups}
 
 
 def _periods(form: FormData, held: Mapping[str, Any]) -> Mapping[str, Any]:

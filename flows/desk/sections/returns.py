@@ -18,6 +18,7 @@ from flows.jobs.folders import within
 from flows.jobs.ingest import Progress
 from flows.jobs.returns.forms import make_forms
 from flows.jobs.returns.receive import Delivery, receive_and_finish
+from flows.jobs.returns.redate import FiledReturn, filed_returns, redate
 from flows.jobs.returns.replies import FiledReply, replies_to, reply_named
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def show_returns(desk: Desk, request: Request) -> Response:
     found, glance = chosen_year(order.places, request)
     shown = None
     replies: dict[str, tuple[FiledReply, ...]] = {}
+    filed: tuple[FiledReturn, ...] = ()
     if glance is not None:
         places = order.places
         shown = owed(order.warehouse, order.raw, places.forms, glance.document_id, glance.year)
@@ -41,12 +43,14 @@ def show_returns(desk: Desk, request: Request) -> Response:
             )
             for each in shown.departments
         }
+        filed = filed_returns(order.raw, shown.year)
     return page(
         request,
         "returns.html",
         documents=found,
         owed=shown,
         replies=replies,
+        filed=filed,
         refused=refused_files(order.raw),
         done=request.query_params.get("done"),
     )
@@ -76,6 +80,22 @@ def receive(desk: Desk, request: Request, form: FormData) -> Response:
         return f"/returns/received/{desk.works.keep(receive_and_finish(delivery, say))}"
 
     return with_files(desk, form, lambda names: f"接收 {len(names)} 份填报表", work)
+
+
+def set_day(desk: Desk, request: Request, form: FormData) -> Response:
+    """File a return under the day that it really came; its lines land and are answered anew."""
+    order = desk.order
+    day = _day(str(form.get("received_on") or ""))
+    known = filed_returns(order.raw, desk.year_of(request.path_params["document"]))
+    chosen = [each.path for each in known if each.name == form.get("filed")]
+    if not chosen:
+        raise refusal("flows.desk_field.filed", found=str(form.get("filed") or ""))
+
+    def work(say: Progress) -> str:
+        delivery = Delivery(tuple(chosen), order.warehouse, day, order.raw, order.out / "replies")
+        return f"/returns/received/{desk.works.keep(redate(delivery, say))}"
+
+    return watched(desk, "更正收到日期", work)
 
 
 def show_received(desk: Desk, request: Request) -> Response:
@@ -129,4 +149,8 @@ PAGES = {
     "/returns/forms/{name}": send_form,
     "/returns/replies/{name:path}": send_reply,
 }
-CHANGES = {"/returns/receive": receive, "/returns/forms/of/{document}": forms}
+CHANGES = {
+    "/returns/receive": receive,
+    "/returns/redate/{document}": set_day,
+    "/returns/forms/of/{document}": forms,
+}

@@ -13,6 +13,8 @@ from common.declared import declared, longest_first
 
 #: A key stands by itself: it is no part of a name, a path or an address, and nobody's own word.
 _ALONE = r"(?<![\w./\\“-])(?:{})(?![\w./\\”=-])"
+#: What a message says for the keyboard, behind what it says for the desk.
+_COMMANDS = re.compile(r"（命令行：[^（）]*）")
 _FILE = re.compile(r"\s*source\.toml 的\s*")
 _NEIGHBOUR = re.compile(r" ?(“[^”]*”) ?(?=[\u4e00-\u9fff，。：；、“]|$)")
 
@@ -23,13 +25,19 @@ def label(key: str) -> str:
 
 
 def at_the_desk(text: str) -> str:
-    """Return a text for the keyboard as it is said at the desk."""
+    """Return a text for both as it is said at the desk: fields by their labels, no commands."""
+    text = without_commands(text)
     found = _options().sub(lambda part: _quoted(_named("option")[part[0]]), text)
     found = _tables().sub(lambda part: _quoted(_named("table")[part[0].strip("[]")]), found)
     found = _words().sub(lambda part: _quoted(_keys()[part[0]]), found)
     if found == text:
         return text
     return _NEIGHBOUR.sub(r"\1", _FILE.sub("通知页面的", found))
+
+
+def without_commands(text: str) -> str:
+    """Return a text without what it says for the keyboard; all else of it stays as it is."""
+    return _COMMANDS.sub("", text)
 
 
 def _quoted(name: str) -> str:

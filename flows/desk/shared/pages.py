@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.days import today
 from flows.desk.shared.access import csrf_of
-from flows.desk.shared.labels import at_the_desk, label
+from flows.desk.shared.labels import at_the_desk, label, without_commands
 from report.figures import rank
 from report.review.page import ASSETS as REVIEW
 from report.review.page import TEMPLATE as REVIEW_PAGE
@@ -31,7 +31,7 @@ def environment() -> Environment:
     made = templates(ASSETS)
     made.globals |= {"today": today, "grade": grade, "rank": rank, "label": label}
     made.globals |= {"given": points, "of_100": of_100, "span": span}
-    made.filters["at_the_desk"] = at_the_desk
+    made.filters |= {"at_the_desk": at_the_desk, "without_commands": without_commands}
     return made
 
 

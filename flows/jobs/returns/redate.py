@@ -38,6 +38,34 @@ class _Filed:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class FiledReturn:
+    """A filed return: whose it is, its day and its number among those of that day."""
+
+    path: Path
+    department: str
+    received_on: date
+    number: int
+
+    @property
+    def name(self) -> str:
+        """The path from the folder of the year's returns, with slashes."""
+        return "/".join(self.path.parts[-2:])
+
+
+def filed_returns(raw: Path, year: int) -> tuple[FiledReturn, ...]:
+    """Return what departments handed in in a year as it is filed, by department and day."""
+    root = raw / "returns" / str(year)
+    folders = sorted(root.iterdir()) if root.is_dir() and not root.is_symlink() else []
+    return tuple(
+        FiledReturn(path, folder.name, day, number)
+        for folder in folders
+        if folder.is_dir() and not folder.is_symlink()
+        for day, number, path in filing.filed_in(folder)
+        if not path.is_symlink()
+    )
+
+
 def redate(delivery: Delivery, progress: Progress) -> Received:
     """File returns under the day of the delivery, land their rows under it, and answer them anew.
 

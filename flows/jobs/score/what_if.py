@@ -14,7 +14,7 @@ from flows.jobs.ingest import Progress
 from flows.jobs.score.inputs import ScoreOrder, read_case
 from report.doubts import counted, doubt_of
 from report.figures import Doubt, Figure, Points, added, rank, signs_text
-from report.marks import PARTLY
+from report.marks import PARTLY, unread_of_whole
 from schemas.tables.frames import Row, records
 from schemas.vocabulary import word
 
@@ -96,6 +96,11 @@ class WhatIfSummary:
         return tuple(Beside.of(row, lambda own: doubt_of(own, own)) for row in self.changed)
 
     @property
+    def of_whole(self) -> tuple[str, ...]:
+        """What is printed of the whole and does not count in the trial, in Chinese."""
+        return unread_of_whole({**each.tried.row, **each.row} for each in self.entities)
+
+    @property
     def signs(self) -> str:
         """What the signs behind the figures mean; nothing where there are none."""
         shown = (*self.entities, *self.indicators)
@@ -112,7 +117,7 @@ class WhatIfSummary:
                 [_total(row) for row in self.entities],
             ),
         ]  # fmt: skip
-        lines += filter(None, [self.signs])
+        lines += filter(None, [self.signs, *self.of_whole])
         if not self.changed:
             return "\n".join([*lines, "没有一项指标的计分因此改变。"])
         table = text_table(

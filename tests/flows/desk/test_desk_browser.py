@@ -109,7 +109,7 @@ def take_in(page: Page) -> str:
     page.get_by_role("alert").filter(has_text="要填数字").wait_for()
     page.get_by_label("考核年度").fill("2020")  # and all else that was filled in is still there
     page.get_by_role("button", name="保存并重新入库").click()
-    page.get_by_text("已保存到 source.toml").wait_for()
+    page.get_by_text("已保存并重新入库。").wait_for()
     return document_id
 
 

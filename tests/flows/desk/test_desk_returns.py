@@ -128,6 +128,30 @@ def test_a_reply_can_be_downloaded_at_any_time_and_says_how_many_lines_went_back
     assert [each.refused for each in theirs] == [None]  # of which it cannot be told whose it is
 
 
+def test_a_wrong_day_of_receipt_is_set_right(office: Office) -> None:
+    place = office.desk.order.places
+    path = filled(
+        forms_of(place.warehouse)[DEPARTMENT], office.root / "in/表.xlsx", {(0, "award"): 90}
+    )
+    data = {"received_on": "2021-01-20"}
+    files = [("files", ("表.xlsx", path.read_bytes()))]
+    done(office, office.post("/returns/receive", data, files=files))
+    folder = office.root / "raw/returns/2020" / DEPARTMENT
+    (folder / "2021-01-19-1.xlsx").symlink_to(office.root / "tables/CURRENT")
+    page = office.get("/returns").text
+    name = f"{DEPARTMENT}/2021-01-20-1.xlsx"
+    assert f'value="{name}"' in page and "2021-01-19" not in page
+    for wrong in (f"{DEPARTMENT}/2021-01-19-1.xlsx", "../../tables/CURRENT", ""):
+        data = {"filed": wrong, "received_on": "2021-01-05"}
+        assert office.post(f"/returns/redate/{NAME}", data).status_code == 400
+    data = {"filed": name, "received_on": "2021-01-05"}
+    answer = done(office, office.post(f"/returns/redate/{NAME}", data))
+    assert "接收结果" in answer.text
+    assert {str(day) for day in read_table(place.warehouse, "returns")["received_on"]} == {
+        "2021-01-05"
+    }
+
+
 def test_forms_that_would_print_something_else_now_are_to_be_made_again(office: Office) -> None:
     place = office.desk.order.places
     sidecar = office.root / "raw/notices" / NAME / "source.toml"
@@ -329,6 +353,7 @@ def test_what_the_inbox_put_aside_is_shown_with_its_reason(office: Office) -> No
     [
         "/returns/receive",
         f"/returns/forms/of/{NAME}",
+        f"/returns/redate/{NAME}",
         f"/scores/{NAME}/score",
         f"/scores/{NAME}/publish",
     ],

@@ -119,7 +119,7 @@ def test_all_that_an_officer_declares_of_the_whole_has_a_field(office: Office) -
         "one_figure_of": "3",
         "group.甲区": "区",
         "group.乙县": "县",
-        "coefficient.甲区": "2",  # of no group
+        "coefficient.别组": "2",  # neither a group nor an entity
         "accumulates.1": "level",
         "direction.4": "lower_is_better",
         "veto1.serial_no": "4",
@@ -128,14 +128,16 @@ def test_all_that_an_officer_declares_of_the_whole_has_a_field(office: Office) -
     }
     answer = declare(office, **fields)
     assert answer.status_code == 303, answer.text
-    assert declare(office, **{"coefficient.县": "0.95"}).status_code == 303
+    assert (
+        declare(office, **{"coefficient.县": "0.95", "coefficient.甲区": "0.9"}).status_code == 303
+    )
     meta, total = parse_sidecar(sidecar(office), NAME), total_of(sidecar(office))
     assert total is not None
     assert (meta.deadline, meta.approval) == (date(2024, 12, 20), "required")
     assert meta.one_figure == (3,)
     assert meta.accumulates == {"1": "level"}
     assert meta.directions == {"4": "lower_is_better"}
-    assert dict(total.coefficients) == {"县": 0.95}
+    assert dict(total.coefficients) == {"县": 0.95, "甲区": 0.9}
     assert (total.basis, total.since) == ("附注第2条", date(2024, 3, 1))
     assert total.effects(4) == {VetoEffect.SET_ASIDE, VetoEffect.LOWER_GRADE}
     assert total.effects(1) == frozenset()

@@ -21,6 +21,7 @@ def total(entity: str, **said: Any) -> dict[str, Any]:
     held: dict[str, Any] = {"points": (4.0, 5.0), "points_low": (4.0, 5.0), "points_high": 9.0}
     held |= {"points_of_100": (40.0, 50.0), "rank_low": 1, "rank_high": (2, 1)}
     held |= {"received_share": 0.5, "values_in_doubt": 0, "provisional": 0}
+    held |= {"total_open": (((), ())), "total_unread": (((), ()))}
     return {"entity": entity, "points_difference": 1.0, **sides(**(held | said))}
 
 
@@ -63,3 +64,14 @@ def test_nothing_is_said_of_what_is_not_received_or_in_part() -> None:
     assert line(text, "甲县")[-2:] == ["—", "1"]
     assert line(text, "乙县")[1:4] == ["部分收到", "5.00", "部分收到"]
     assert "“？”" not in text
+
+
+def test_what_is_printed_of_the_whole_and_does_not_count_is_named() -> None:
+    open_ = {"total_open": (("印有系数 0.95 未采用",),) * 2, "total_unread": (("酌情加分",),) * 2}
+    found = summary([total("甲县", **open_), total("乙县")], [])
+    text = found.as_text()
+    (own,) = [each.split() for each in text.splitlines() if each.startswith("甲县 ")]
+    assert own[1:3] == ["4.00◇", "5.00◇"]
+    assert line(text, "乙县")[1:3] == ["4.00", "5.00"]
+    assert "甲县：印有系数 0.95 未采用" in text and "酌情加分" in text
+    assert found.entities[0].tried.points.doubt.words == ("印有系数 0.95 未采用",)
