@@ -22,7 +22,7 @@ from common.refusal import refusal
 from flows.jobs.guard import private_folder
 
 _STANDARD_ERROR = 2
-_STOP_SECONDS, _LONGEST_WAIT, _STEADY_AFTER = 30.0, 60.0, 300.0
+STOP_SECONDS, _LONGEST_WAIT, _STEADY_AFTER = 30.0, 60.0, 300.0
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ class Child:
         if self.process.poll() is None:
             self.process.terminate()
             with suppress(subprocess.TimeoutExpired):
-                self.process.wait(_STOP_SECONDS)
+                self.process.wait(STOP_SECONDS)
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()

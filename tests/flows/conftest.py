@@ -9,6 +9,7 @@ import pytest
 
 from flows.jobs.batch.run import ingest
 from flows.jobs.ingest import Order
+from tests.support.flows.records import copy_records
 from tests.support.flows.servers import flows_at, prefect_server
 from tests.support.paths import NOTICE
 
@@ -22,20 +23,21 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the server that all tests of flows share has its records."""
-    return tmp_path_factory.mktemp("prefect")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The one Prefect server that all tests of flows share; its database as it was at the start."""
+    home = tmp_path_factory.mktemp("prefect")
+    with prefect_server(home / "served") as url:
+        yield url, copy_records(home / "served/prefect.db", home / "empty")
 
 
 @pytest.fixture(scope="session")
-def server_url(server_home: Path) -> Iterator[str]:
-    """The address of the one Prefect server that all tests of flows share."""
-    with prefect_server(server_home) as url:
-        yield url
+def empty_records(served: tuple[str, Path]) -> Path:
+    """A database as Prefect's server makes it where there is none."""
+    return served[1]
 
 
 @pytest.fixture
-def server(server_url: str) -> Iterator[None]:
+def server(served: tuple[str, Path]) -> Iterator[None]:
     """Run the flows of a test at the shared server."""
-    with flows_at(server_url):
+    with flows_at(served[0]):
         yield

@@ -22,6 +22,7 @@ from flows.jobs.ingest import Order
 from flows.run import records_of
 from flows.states import run_as_flow
 from tests.support.flows.nights import notice_text
+from tests.support.flows.records import add_old_runs, copy_records, old_runs, states
 from tests.support.paths import ROOT
 from tests.support.yaml_files import read_yaml
 
@@ -120,6 +121,8 @@ def test_records_are_kept_beside_the_warehouse(
     assert records_of(tmp_path / "elsewhere") == home
 
 
+RECORDS = "warehouse/tables.prefect"
+KEPT_DAYS = 90
 SETTINGS = """PREFECT_SERVER_DATABASE_CONNECTION_URL=sqlite+aiosqlite:///{theirs}
 PREFECT_SERVER_API_AUTH_STRING=evil:evil
 PREFECT_API_URL=http://127.0.0.1:9/api
@@ -128,20 +131,29 @@ PREFECT_LOGGING_LEVEL=NONSENSE
 """
 
 
-def test_a_command_starts_a_server_that_nobody_else_has_a_say_in(tmp_path: Path) -> None:
-    """Neither settings in the folder that the user works in, nor who asks it from elsewhere."""
-    theirs = tmp_path / "theirs.db"
-    (tmp_path / ".env").write_text(SETTINGS.format(theirs=theirs))
-    (tmp_path / "prefect.toml").write_text('[server.api]\nauth_string = "evil:evil"\n')
-    (tmp_path / "notice.txt").write_text(notice_text(), encoding="utf-8")
+@pytest.fixture(scope="module")
+def commanded(tmp_path_factory: pytest.TempPathFactory, empty_records: Path) -> Path:
+    """Where a command of its own server was given, with settings of others and runs of long ago."""
+    folder = tmp_path_factory.mktemp("commanded")
+    (folder / ".env").write_text(SETTINGS.format(theirs=folder / "theirs.db"))
+    (folder / "prefect.toml").write_text('[server.api]\nauth_string = "evil:evil"\n')
+    (folder / "notice.txt").write_text(notice_text(), encoding="utf-8")
+    add_old_runs(copy_records(empty_records, folder / RECORDS))
     env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     program = "from tests.support.flows.own_server_asked import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", program, "ingest", "notice.txt", "--year", "2021", "--orchestrated"],
-        cwd=tmp_path, env=env | {"PYTHONPATH": python_path()}, capture_output=True, text=True,
-        check=True,
-    )  # fmt: skip
-    assert json.loads(done.stdout.splitlines()[-1]) == {
+    order = ["ingest", "notice.txt", "--year", "2021", "--orchestrated"]
+    with (folder / "said").open("wb") as said, (folder / "told").open("wb") as told:
+        subprocess.run(
+            [sys.executable, "-c", program, *order], check=True, cwd=folder,
+            env=env | {"PYTHONPATH": python_path()}, stdout=said, stderr=told,
+        )  # fmt: skip
+    return folder
+
+
+def test_a_command_starts_a_server_that_nobody_else_has_a_say_in(commanded: Path) -> None:
+    """Neither settings in the folder that the user works in, nor who asks it from elsewhere."""
+    said = (commanded / "said").read_text(encoding="utf-8").splitlines()
+    assert json.loads(said[-1]) == {
         "command": 0,
         "health": 200,
         "without credentials": 401,
@@ -149,9 +161,14 @@ def test_a_command_starts_a_server_that_nobody_else_has_a_say_in(tmp_path: Path)
         "a foreign page": 403,
         "pages": 404,
         "after the end": None,
-    }, done.stderr
-    assert not theirs.exists()
-    assert (tmp_path / "warehouse/tables.prefect/prefect.db").is_file()
+    }, (commanded / "told").read_text(encoding="utf-8")
+    assert not (commanded / "theirs.db").exists()
+    assert states(commanded / RECORDS / "prefect.db", "ingest") == ["COMPLETED"]
+
+
+def test_runs_of_long_ago_are_forgotten_with_their_logs(commanded: Path) -> None:
+    """Prefect's records stay bounded, however many nights there were."""
+    assert old_runs(commanded / RECORDS / "prefect.db") == (KEPT_DAYS, KEPT_DAYS)
 
 
 @pytest.mark.usefixtures("server")

@@ -1,31 +1,50 @@
-"""A pytest plugin: the order in which two workers have the least to wait and to make twice.
+"""A pytest plugin: the order in which workers have the least to wait and to make twice.
 
-Each worker begins with one half of the tests, and one that is through takes from the end of the
-other's. So each half begins with the long tests and those that share what is costly to make, and
+Each worker begins with one part of the tests, and one that is through takes from the end of
+another's. So each part begins with the long tests and those that share what is costly to make, and
 ends with many short ones.
 """
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, islice
 
 import pytest
 
-#: What the halves begin with, in order: folders or files of tests.
-FIRST = ("tests/flows/test_", "tests/flows/demo/", "tests/flows/jobs/", "tests/flows/")
-SECOND = (
-    *("tests/report/", "tests/warehouse/", "tests/extract/scan/", "tests/test_"),
-    *("tests/flows/test_order.py", "tests/common/test_messages.py"),  # with what reads all code
+#: What the parts of three workers begin with, in order: folders or files of tests. The first waits
+#: for services, so that it leaves a core to the others.
+PARTS = (
+    (
+        *("tests/flows/test_schedule.py", "tests/flows/test_", "tests/flows/jobs/night/"),
+        *("tests/flows/jobs/batch/", "tests/flows/demo/", "tests/test_docs"),
+    ),
+    (
+        *("tests/flows/jobs/returns/", "tests/flows/jobs/score/", "tests/flows/desk/"),
+        *("tests/flows/jobs/", "tests/flows/"),
+    ),
+    (
+        *("tests/report/", "tests/warehouse/", "tests/extract/scan/", "tests/test_"),
+        *("tests/flows/test_order.py", "tests/common/test_messages.py"),  # with what reads all code
+    ),
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    long: dict[str, list[pytest.Item]] = {each: [] for each in (*FIRST, *SECOND)}
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    long: dict[str, list[pytest.Item]] = {each: [] for each in chain(*PARTS)}
     short: list[pytest.Item] = []
     for item in items:
         starts = (each for each in long if item.nodeid.startswith(each))
         start = max(starts, key=len, default=None)
         (short if start is None else long[start]).append(item)
-    first, second = ([*chain(*(long[each] for each in half))] for half in (FIRST, SECOND))
-    room = max(len(items) // 2 - len(first), 0)
-    items[:] = [*first, *short[:room], *second, *short[room:]]
+    total, rest, workers = len(items), iter(short), workers_of(config)
+    items[:] = []
+    for worker in range(workers):
+        for part in PARTS[worker::workers]:
+            items += chain(*(long[each] for each in part))
+        items += islice(rest, max(total * (worker + 1) // workers - len(items), 0))
+    items += rest
+
+
+def workers_of(config: pytest.Config) -> int:
+    """Return the number of workers that the tests are for."""
+    return int(getattr(config, "workerinput", {}).get("workercount", 1))

@@ -9,7 +9,9 @@ import sys
 import urllib.error
 import urllib.request
 
+from flows import processes
 from flows.cli.main import cli
+from tests.support.flows.servers import PATIENCE
 
 
 def answer(url: str, **headers: str) -> int | None:
@@ -27,6 +29,7 @@ def answer(url: str, **headers: str) -> int | None:
 def main() -> None:
     """Give the command, ask in several ways before and after the end, print the answers as JSON."""
     answers: dict[str, int | str | None] = {}
+    processes.STOP_SECONDS = PATIENCE  # what it does at its end is looked at
     atexit.register(lambda: print(json.dumps(answers)))
     atexit.register(lambda: answers.update({"after the end": answer(f"{url}/health")}))
     try:

@@ -1,0 +1,58 @@
+"""Prefect's database: one that its server has made, copied, and runs of long ago in it."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+NAME, NIGHTS = "prefect.db", 300
+_OF_LONG_AGO = "of long ago"
+
+
+def copy_records(made: Path, home: Path) -> Path:
+    """Copy a database into a folder of records: to make one takes Prefect's server seconds."""
+    home.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(made)) as old, closing(sqlite3.connect(home / NAME)) as new:
+        old.backup(new)
+    return home / NAME
+
+
+def add_old_runs(database: Path) -> None:
+    """Enter a run that ended so many days ago, with a line of log, for each of the nights."""
+    flow, now = str(uuid.uuid4()), datetime.now(UTC).replace(tzinfo=None)
+    runs = [(str(uuid.uuid4()), str(now - timedelta(days=night))) for night in range(NIGHTS)]
+    with closing(sqlite3.connect(database)) as records, records:
+        records.execute("INSERT INTO flow (id, name) VALUES (?, ?)", (flow, _OF_LONG_AGO))
+        records.executemany(
+            "INSERT INTO flow_run (id, flow_id, name, state_type, end_time)"
+            f" VALUES (?, '{flow}', 'night', 'COMPLETED', ?)",
+            runs,
+        )
+        records.executemany(
+            "INSERT INTO log (name, level, message, flow_run_id, timestamp)"
+            f" VALUES ('{_OF_LONG_AGO}', 20, '', ?, ?)",
+            runs,
+        )
+
+
+def old_runs(database: Path) -> tuple[int, int]:
+    """Return how many of these runs and of their lines of log are left."""
+    with closing(sqlite3.connect(database)) as records:
+        runs = "SELECT count(*) FROM flow_run JOIN flow ON flow.id = flow_id WHERE flow.name = ?"
+        logs = "SELECT count(*) FROM log WHERE name = ?"
+        left = [records.execute(sql, (_OF_LONG_AGO,)).fetchone()[0] for sql in (runs, logs)]
+    return left[0], left[1]
+
+
+def states(database: Path, flow: str | None = None) -> list[str]:
+    """Return the types of the states that runs have, each once: of one flow, or of all."""
+    with closing(sqlite3.connect(database)) as records:
+        rows = records.execute(
+            "SELECT DISTINCT state_type FROM flow_run JOIN flow ON flow.id = flow_id"
+            " WHERE flow.name = ifnull(?, flow.name) ORDER BY 1",
+            (flow,),
+        ).fetchall()
+    return [str(row[0]) for row in rows]
