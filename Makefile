@@ -62,7 +62,7 @@ lint: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-setup: $(STAMPS)/project
+setup: $(STAMPS)/project $(STAMPS)/patterns
 
 $(STAMPS)/uv: requirements/uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
@@ -78,6 +78,11 @@ $(STAMPS)/packages: requirements/dev.lock $(STAMPS)/uv
 $(STAMPS)/project: pyproject.toml $(STAMPS)/packages
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q $(ROOMS)
+	@touch $@
+
+# What re makes of patterns, kept beside the bytecode: reading a notice needs 420 of them.
+$(STAMPS)/patterns: common/patterns.py | $(STAMPS)/project
+	@$(BIN)/python -W ignore -m common.patterns flows.jobs.batch.warm get_warm
 	@touch $@
 
 system: $(STAMPS)/system

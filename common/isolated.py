@@ -1,7 +1,7 @@
 """A function's call in a process of its own, with limits: a bad document cannot hurt the rest.
 
 The process is started before the heavy libraries are imported here, and both go on side by side.
-A process that has imported what is needed (:mod:`common.processes`) is forked instead.
+It is forked where that is safe and saves what it would import again (:mod:`common.processes`).
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ from typing import IO, Any, Self
 
 from common.files import PROJECT, workshop
 from common.names import shown_name
+from common.patterns import use_kept
 from common.processes import (
     Fork,
     collect_rarely,
     end_at_once,
-    is_warm,
+    forks,
     log_errors_only,
     pages_told,
     stay_warm,
@@ -104,7 +105,7 @@ class Call:
             get_warm,
         )
         self.process: subprocess.Popen[bytes] | Fork
-        if is_warm():
+        if forks():
             self.process = Fork(partial(answer, request), self.log, self.temporary, alone=alone)
         else:
             self.process = self.started(request)
@@ -276,6 +277,7 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get into the answer
     log_errors_only()
+    use_kept()
     answer(pickle.load(sys.stdin.buffer), answers)
     end_at_once(0)
 

@@ -1,8 +1,10 @@
-"""A process of ours: how often it looks for garbage, how far it is, what it forks when it is warm.
+"""A process of ours: how often it looks for garbage, how far it is, what may be forked from it.
 
 What a call needs is imported already when it begins in a process forked from a warm one. That one
 called :func:`stay_warm`, does nothing else and never sees a document: only those do that are forked
-from it, each for one call. Every command imports this, so it loads little itself.
+from it, each for one call. From a command that is young (:func:`be_young`) a call is forked, too:
+to start Python anew for it and import again what the command has takes a tenth of a second.
+Every command imports this, so it loads little itself.
 """
 
 from __future__ import annotations
@@ -28,6 +30,9 @@ R = TypeVar("R")
 COLLECTED_AFTER = 50_000
 _FIRST_OF_OTHERS = 3  # behind standard input, output and error
 _warm: list[bool] = []
+_young: list[bool] = []
+_WITH_THREADS = ("numpy", "pyarrow", "duckdb", "pandas")
+"""Libraries with threads of their own: a fork loses them, and what they had locked stays locked."""
 _PAGES_DONE = "pages-done"
 _PAGES = re.compile(rb"([0-9]{1,6}) ([0-9]{1,6})")
 _SAID = re.compile(r"page ([0-9]{1,6}) of ([0-9]{1,6})")
@@ -57,6 +62,15 @@ def end_at_once(code: int) -> None:
     os._exit(code)
 
 
+def be_quiet() -> None:
+    """Be a process that reads: no warnings, errors only in its log, numbers in one thread."""
+    import warnings
+
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    warnings.simplefilter("ignore")
+    log_errors_only()
+
+
 def log_errors_only() -> None:
     """Let only errors be logged in this process: nobody reads what a library says of each step.
 
@@ -79,9 +93,18 @@ def stay_warm(get_warm: Callable[[], None]) -> None:
     _warm.append(True)
 
 
-def is_warm() -> bool:
-    """Say whether calls are forked from this process."""
-    return bool(_warm)
+def be_young() -> None:
+    """Say that this process only begins, and that what is forked from it may do a call's work."""
+    _young.append(True)
+
+
+def forks() -> bool:
+    """Say whether calls are forked from this process: it is warm, or young and with one thread."""
+    return bool(_warm) or (
+        bool(_young)
+        and threading.active_count() == 1
+        and not any(each in sys.modules for each in _WITH_THREADS)
+    )
 
 
 class Fork:
@@ -149,6 +172,7 @@ def _live(
     write: Callable[[IO[bytes]], None], answers: int, log: int, temporary: Path, *, alone: bool
 ) -> NoReturn:
     """Be the forked process from begin to end; nothing of the one before runs on in it."""
+    import fcntl
     import tempfile
     import traceback
 
@@ -156,10 +180,16 @@ def _live(
     try:
         if alone:
             os.setpgid(0, 0)
+        # where the one before had no standard input, one of the two may have its number
+        answers, log = (
+            fcntl.fcntl(each, fcntl.F_DUPFD, _FIRST_OF_OTHERS) for each in (answers, log)
+        )
         os.dup2(answers, 0)  # out of the way of those that are closed
         os.dup2(log, 1)
         os.dup2(log, 2)
         os.closerange(_FIRST_OF_OTHERS, os.sysconf("SC_OPEN_MAX"))
+        if not _warm:
+            be_quiet()
         tempfile.tempdir = os.environ["TMPDIR"] = str(temporary)
         with os.fdopen(os.dup(0), "wb") as file:
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)

@@ -12,7 +12,8 @@ from typing import Any
 
 import click
 
-from common.processes import collect_rarely, end_at_once
+from common.patterns import use_kept
+from common.processes import be_young, collect_rarely, end_at_once
 from common.refusal import Refusal, refusal
 from common.terminal import guard_logs, speak_chinese
 from flows.cli import commands
@@ -178,11 +179,13 @@ def main() -> None:
     """Run the command line."""
     speak_chinese()
     collect_rarely()
+    use_kept()
     guard_logs()
     # Pandera loads hypothesis wherever it is installed, for 0.2 s; nothing here draws test data.
     sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
     if sys.argv[1:2] == ["ingest"]:
         need_no_frames()
+        be_young()
     try:
         cli(prog_name="kaohe")
     except SystemExit as end:

@@ -26,6 +26,12 @@ class _Tabled:
     first: int
     last: int
 
+    @classmethod
+    def of(cls, line: str) -> _Tabled:
+        """Read a line, without its name."""
+        code, first, last = line.split(" ")
+        return cls(code, int(first), int(last))
+
 
 def division_codes(
     names: Sequence[str], year: int, said: Iterable[str | None]
@@ -92,20 +98,23 @@ def _in_force(name: str, year: int) -> list[str]:
     after = min((each for each in tables if each >= year), default=before)
     if before is None or after is None:
         return []
-    listed = known.get(name, ())
+    listed = map(_Tabled.of, known.get(name, ()))
     return [each.code for each in listed if each.first <= before and after <= each.last]
 
 
 @cache
-def _divisions() -> tuple[dict[str, tuple[_Tabled, ...]], tuple[int, ...]]:
-    """Return all that is listed, by name, and the years that there is a table of."""
-    known: dict[str, tuple[_Tabled, ...]] = {}
+def _divisions() -> tuple[dict[str, list[str]], tuple[int, ...]]:
+    """Return all that is listed, by name, and the years that there is a table of.
+
+    Few of 4,600 lines are asked for: each stays a text, for :meth:`_Tabled.of`.
+    """
+    known: dict[str, list[str]] = {}
     tables: tuple[int, ...] = ()
     text = files("normalize").joinpath("data", "divisions.txt").read_text("utf-8")
     for line in text.splitlines():
         if line.startswith(_TABLES):
             tables = tuple(map(int, line.removeprefix(_TABLES).split()))
         elif not line.startswith("#"):
-            code, first, last, name = line.split(" ", 3)
-            known[name] = (*known.get(name, ()), _Tabled(code, int(first), int(last)))
+            when, _, name = line.rpartition(" ")
+            known.setdefault(name, []).append(when)
     return known, tables

@@ -193,3 +193,36 @@ def test_the_reader_ends_with_a_parent_that_is_killed() -> None:
     parent.stdout.close()
     while reader.exists() and reader.read_text().rpartition(")")[2].split()[0] != "Z":
         time.sleep(0.05)
+
+
+YOUNG = """
+import sys, threading
+from common.isolated import Call
+from common.processes import be_young
+from tests.support.flows import deeds
+be_young()
+{before}
+with Call(deeds.answer, "notice.pdf") as call:
+    answer = call.result(lambda _: None)
+    sys.stderr.write(f"{{type(call.process).__name__}} {{answer}}")
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "how"),
+    [
+        ("", "Fork"),
+        ("threading.Thread(target=threading.Event().wait, daemon=True).start()", "Popen"),
+        ("sys.modules['pyarrow'] = sys", "Popen"),  # it may have threads that Python cannot see
+    ],
+)
+def test_a_call_is_forked_from_a_young_command_of_one_thread(before: str, how: str) -> None:
+    command = [sys.executable, "-c", YOUNG.format(before=before)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert (done.stdout, done.stderr) == ("", f"{how} NOTICE.PDF")
+
+
+def test_a_young_command_without_standard_input_and_output_forks_as_well() -> None:
+    command = ["sh", "-c", 'exec "$0" -c "$1" <&- >&-', sys.executable, YOUNG.format(before="")]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=True)
+    assert done.stderr == "Fork NOTICE.PDF"

@@ -9,7 +9,6 @@ import multiprocessing
 import os
 import signal
 import sys
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -20,7 +19,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from common.isolated import end_with_parent
-from common.processes import log_errors_only, stay_warm
+from common.patterns import use_kept
+from common.processes import be_quiet, stay_warm
 from common.refusal import refusal
 from flows.jobs.apart import outcome_of
 from flows.jobs.batch import engines
@@ -122,8 +122,7 @@ def warm_up(parent: int) -> None:
     """Make a process of a pool warm; it ends with its parent, and Ctrl-C is its parent's matter."""
     end_with_parent(signal.SIGKILL, parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
-    warnings.simplefilter("ignore")
-    log_errors_only()
+    be_quiet()
+    use_kept()
     stay_warm(get_warm)

@@ -1,4 +1,7 @@
-"""How a process gets warm: it has imported, and done once, all that reading a document needs."""
+"""How a process gets warm: it has imported, and done once, all that reading a document needs.
+
+Every command that reads has this function to name it to others; what it imports, only those do.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,12 @@ from tempfile import gettempdir
 
 from common.declared import declared
 from common.files import workshop
-from extract.files.kinds import FORMATS
-from extract.glyphs.known import judge, shapes_by_character
-from extract.pdf.program.fonts import load_chinese_encodings
 from flows.jobs.batch.prepared import Prepared, read_and_prepare
 from schemas.records.source import SourceMeta
 
 NEEDED = (
     *("camelot.handlers", "camelot.parsers.lattice", "playa", "duckdb", "pandas"),
     *("extract.read", "normalize.pipeline", "flows.jobs.earlier_years"),
-    *sorted({known.reader[0] for known in FORMATS.values()}),
 )
 
 
@@ -28,7 +27,11 @@ def get_warm() -> None:
     Patterns are compiled and shapes of glyphs are loaded at their first use, which takes as long as
     reading a small document.
     """
-    for name in NEEDED:
+    from extract.files.kinds import FORMATS
+    from extract.glyphs.known import judge, shapes_by_character
+    from extract.pdf.program.fonts import load_chinese_encodings
+
+    for name in (*NEEDED, *sorted({known.reader[0] for known in FORMATS.values()})):
         with suppress(ImportError):  # an extra that is not installed
             importlib.import_module(name)
     for character, shapes in shapes_by_character().items():
