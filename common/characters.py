@@ -1,4 +1,7 @@
-"""Texts that every file of ours can hold, whatever a document calls a character."""
+"""Texts that every file of ours can hold, whatever a document calls a character.
+
+And what a spreadsheet would run as a formula, and how it is kept from that.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,15 @@ _LINE_ENDS = re.compile("[\x0b\x0c]")
 #: What no XML can hold, and so no workbook: control characters, halves, what is no character.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
+FORMULA_SIGNS = (
+    *("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫"),
+    *("\t", "\r", "\n", "\0", "\ufeff"),
+)
+"""What a cell's text begins with where Excel, WPS or LibreOffice take it for a formula.
+
+The full-width and small signs count where East Asian settings fold them; white space, NUL and a
+byte-order mark where a program passes over them.
+"""
 
 
 def whole(text: str) -> str:
@@ -35,3 +47,24 @@ def fit(text: str) -> str:
 def without_unfit(text: str) -> str:
     """Return a text without the signs that no workbook may hold."""
     return _UNFIT.sub("", text)
+
+
+def runs_as_formula(text: str) -> bool:
+    """Say whether a spreadsheet may take the text for a formula; a number or dashes are none."""
+    if not text.startswith(FORMULA_SIGNS) or not text.strip("-—－﹣"):
+        return False
+    try:
+        float(text)
+    except ValueError:
+        return True
+    return False
+
+
+def guarded(text: str) -> str:
+    """Return a text with an apostrophe before it where it, or its own apostrophe, needs one."""
+    return f"'{text}" if text.startswith((*FORMULA_SIGNS, "'")) else text
+
+
+def unguarded(text: str) -> str:
+    """Return what :func:`guarded` was given."""
+    return text[1:] if text.startswith("'") and text[1:2] in (*FORMULA_SIGNS, "'") else text

@@ -18,8 +18,8 @@ from typing import Any
 
 from rich.cells import cell_len, chop_cells
 
+from common.characters import runs_as_formula
 from common.names import escaped, readable
-from common.spreadsheet import runs_as_formula
 
 WIDEST = 48
 
@@ -157,7 +157,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     """Write rows as CSV that Excel opens: UTF-8 with a byte-order mark, no cell a formula.
 
     A text, of the header too, that a spreadsheet would run as a formula (it starts with one of
-    :data:`~common.spreadsheet.FORMULA_SIGNS` and is no number) gets an apostrophe before it;
+    :data:`~common.characters.FORMULA_SIGNS` and is no number) gets an apostrophe before it;
     ``---`` stays.
     """
     with path.open("w", encoding="utf-8-sig", newline="") as file:

@@ -24,8 +24,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from common.characters import without_unfit
-from common.spreadsheet import FORMULA_SIGNS
+from common.characters import FORMULA_SIGNS, without_unfit
 
 FONT = "宋体"
 _LINE = Side(style="thin", color="808080")

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from common.characters import guarded, unguarded
 from common.messages import Message, message
 from common.refusal import Refusal, refusal
-from common.spreadsheet import guarded, unguarded
 from schemas.ids import DOCUMENT_ID_PATTERN, INDICATOR_KEY_PATTERN
 
 #: Where the confirmed keys lie under ``raw``.

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from common.spreadsheet import guarded, unguarded
+from common.characters import guarded, unguarded
 from common.terminal import clipped, csv_cell, json_rows, plain, shown, text_table, write_csv
 
 
