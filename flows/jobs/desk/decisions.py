@@ -8,7 +8,7 @@ document is understood with it; a decision that does not fit what was read chang
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from flows.jobs.batch.summary import Summary
 from flows.jobs.desk.memory import Memory, alone
 from flows.jobs.sidecar import CORRECTIONS, locate
 from schemas.files.corrections import parse_corrections
-from schemas.records.corrections import Correction, place_in_words
+from schemas.records.corrections import Content, Correction, FindingPlace, place_in_words
 
 _ENTRY = re.compile(r"^\s*\[\[\s*correction\s*\]\]")
 _KEYS = ("serial_no", "page", "table_no", "row", "column", "entity", "finding")
@@ -67,14 +67,17 @@ def decide(
 ) -> Summary:
     """Add decisions to a document's file and land the document with them.
 
-    Raises Refusal, and then the file is as it was and nothing has been landed.
+    An entry's ``replaces`` are decisions that go out for it, each with ``number`` and ``mark`` as
+    the officer saw it. Raises Refusal, and then the file is as it was and nothing has been landed.
     """
     memory.recall(folder, warehouse)
     with alone(raw):
         before = _content(folder)
-        text = before.decode("utf-8-sig") if before else ""
+        listed = _parsed(before, folder)
+        out = {place: said for entry in entries for place, said in _replaced(entry)}
+        text = _taken_out(before, folder, listed, out)
         gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
-        after = text + "".join(f"{gap or ''}{_toml(entry)}" for entry in entries)
+        after = text + "".join(f"{gap or ''}{_toml(_as_read(entry, listed))}" for entry in entries)
         return _write(folder, warehouse, memory, before, after.encode())
 
 
@@ -89,13 +92,44 @@ def undo(
     with alone(raw):
         before = _content(folder)
         listed = _parsed(before, folder)
-        if not 1 <= number <= len(listed) or mark_of(_in_words(listed[number - 1])) != said:
+        after = _taken_out(before, folder, listed, {number: said})
+        return _write(folder, warehouse, memory, before, after.encode())
+
+
+def _replaced(entry: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    """Give the decisions that an entry takes the place of: their numbers and marks."""
+    given = entry.get("replaces")
+    for each in given if isinstance(given, list) else ():
+        number = each.get("number") if isinstance(each, Mapping) else None
+        yield (number, str(each.get("mark"))) if isinstance(number, int) else (0, "")
+
+
+def _as_read(entry: Mapping[str, Any], listed: Sequence[Correction]) -> Mapping[str, Any]:
+    """Return an entry that expects what was read before the decision that it takes the place of."""
+    for number, _ in _replaced(entry):
+        if not isinstance((before := listed[number - 1]).where, FindingPlace):
+            return {**entry, "expect": _plain(before.expect)}
+    return entry
+
+
+def _plain(expected: Content) -> Any:
+    return list(expected) if isinstance(expected, tuple) else expected
+
+
+def _taken_out(
+    before: bytes, folder: Path, listed: Sequence[Correction], out: Mapping[int, str]
+) -> str:
+    """Return the file's text without some decisions, by number, each known by its mark."""
+    text = before.decode("utf-8-sig") if before else ""
+    left = list(listed)
+    for number in sorted(out, reverse=True):
+        if not 1 <= number <= len(left) or mark_of(_in_words(left[number - 1])) != out[number]:
             raise refusal("flows.desk_undo.changed", file=folder / CORRECTIONS)
-        after = _without(before.decode("utf-8-sig"), number, len(listed)).encode()
-        left = [*listed[: number - 1], *listed[number:]]
-        if not _same(_parsed(after, folder), left):
+        text = _without(text, number, len(left))
+        del left[number - 1]
+        if not _same(_parsed(text.encode(), folder), left):
             raise refusal("flows.desk_undo.by_hand", file=folder / CORRECTIONS, number=number)
-        return _write(folder, warehouse, memory, before, after)
+    return text
 
 
 def mark_of(each: Written) -> str:

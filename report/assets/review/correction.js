@@ -92,6 +92,18 @@ review.correction = (() => {
     return found;
   }
 
+  // What is selected where a finding is.
+  function about(finding) {
+    return { finding, serialNo: finding.serial_no, entity: finding.entity, field: finding.field, cell: finding.cell };
+  }
+
+  // The places that a finding itself is about: its value, and the cell that it is printed in.
+  function ofItsOwn(finding) {
+    const own = finding.serial_no === null ? [] : [choices(about(finding))[0]];
+    return [...own, ...(finding.cell === null || finding.cell === undefined ? [] : [ofCell(finding.cell)])]
+      .filter((choice) => choice && !choice.acceptOnly);
+  }
+
   // The open finding that "what was read is right" would close, null where there is none: a
   // direction that nobody knows has to be told.
   function acceptable(selected) {
@@ -146,5 +158,5 @@ review.correction = (() => {
     return `${lines.join("\n")}\n`;
   }
 
-  return { choices, toml, entry, acceptable, lacking, fits, ofFinding, CODES };
+  return { choices, toml, entry, acceptable, lacking, fits, ofFinding, about, ofItsOwn, CODES };
 })();

@@ -72,7 +72,20 @@ review.desk = (() => {
   function save(entries) {
     const { finding } = review.state.selected ?? {};
     const at = finding ? review.findings.ordered.indexOf(finding) : -1;
-    change("decide", { entries: JSON.stringify(entries) }, { at, reason: person.reason.trim(), kind: kindOf(review.state.selected), by: person.by.trim(), said: "已保存" });
+    const all = entries.map((entry) => ({ ...entry, replaces: replaced(entry).map(({ number, mark }) => ({ number, mark })) }));
+    change("decide", { entries: JSON.stringify(all) }, { at, reason: person.reason.trim(), kind: kindOf(review.state.selected), by: person.by.trim(), said: "已保存" });
+  }
+
+  // The decisions that a new one takes the place of: on the same place, or an acceptance of what is
+  // a finding about the value no more once the value is another.
+  function replaced({ where, accept }) {
+    const same = (other) => ["serial_no", "column", "entity", "page", "table_no", "row"]
+      .every((key) => (other[key] ?? null) === (where[key] ?? null));
+    return given.decisions.filter((each) => {
+      if (!each.where.finding_id) return !where.finding && same(each.where);
+      const finding = data.findings.find((one) => one.finding_id === each.where.finding_id);
+      return !accept && finding && correction.ofItsOwn(finding).some((choice) => same(choice.where));
+    });
   }
 
   function undo(decision) {
@@ -87,7 +100,10 @@ review.desk = (() => {
 
   // Whether a decision is about what is selected: its finding, its value or its printed cell.
   function isAbout({ where }, { finding, serialNo, entity, cell }) {
-    if (where.finding_id) return where.finding_id === finding?.finding_id;
+    if (where.finding_id) {
+      const own = finding ? [finding] : data.findings.filter((each) => each.entity === entity && each.serial_no === serialNo);
+      return own.some((each) => each.finding_id === where.finding_id);
+    }
     if (where.serial_no) return where.serial_no === serialNo && (!where.entity || !entity || where.entity === entity);
     const printed = review.cells[cell];
     return Boolean(printed) && where.row === printed.row && where.column === printed.column
@@ -95,14 +111,15 @@ review.desk = (() => {
   }
 
   // What was decided of the selection already; it is decided anew once that is taken back.
-  function settled(selected) {
+  // ``again``: a new decision can be filled in beside it.
+  function settled(selected, again) {
     const made = given.decisions.filter((each) => isAbout(each, selected));
     const closed = selected.finding && selected.finding.state !== "open";
     if (!made.length && !closed) return null;
     return el("section", { class: "correct settled" },
       el("h3", {}, "已作决定"),
       made.length ? el("ul", {}, made.map(decided)) : el("p", { class: "hint" }, "这条不是在这里单独决定的：别处的更正使它不再成立，或者它只是记录一个决定。所有决定见事项列表末尾。"),
-      made.length > 0 && el("p", { class: "hint" }, "要改，请先撤销，再重新填写。"));
+      made.length > 0 && el("p", { class: "hint" }, again ? "改同一处的，在下面填写，保存后代替原来的决定。" : "要改，请先撤销，再重新填写。"));
   }
 
   function decided(each) {
@@ -135,8 +152,7 @@ review.desk = (() => {
     }
 
     function sameColumn(finding, column) {
-      const selected = { finding, serialNo: finding.serial_no, entity: finding.entity, field: finding.field, cell: finding.cell };
-      return correction.choices(selected).find((choice) => choice.column === column) || null;
+      return correction.choices(correction.about(finding)).find((choice) => choice.column === column) || null;
     }
 
     return {

@@ -236,8 +236,8 @@ review.inspector = (() => {
   function parted(selected) {
     const known = selected.serialNo && review.indicators.has(selected.serialNo);
     const facts = [known ? valuePart(selected) : null, cellPart(selected)];
-    const settled = desk && desk.settled(selected);
-    const closed = settled && selected.finding && selected.finding.state !== "open";
+    const closed = desk && selected.finding && selected.finding.state !== "open";
+    const settled = desk && desk.settled(selected, !closed);
     const correct = [settled, closed ? null : correctionPart(selected)];
     return selected.finding ? [correct, el("section", { class: "facts" }, facts)] : [facts, correct];
   }

@@ -233,6 +233,20 @@ def saved_after_a_start(page: Page, order: DeskOrder, port: int) -> None:
         page.locator("#said.shown", has_text="已保存，还有 22 条").wait_for()
 
 
+def decide_twice(page: Page) -> None:
+    """Decide a value of the table, and then otherwise: the second takes the first one's place."""
+    said = page.locator("#said.shown")
+    for value in ("第一次", "第二次"):
+        page.evaluate("review.selectField(1, 'note', 'table')")
+        page.locator("#inspector textarea").fill(value)
+        page.locator("#inspector [name=reason]").fill(f"{value}看")
+        page.locator("#save").click()
+        said.filter(has_text="已保存，还有").wait_for()  # the page was loaded anew
+    page.evaluate("review.selectField(1, 'note', 'table')")
+    expect(page.locator("#inspector .settled")).to_contain_text("第二次看")
+    expect(page.locator("#inspector .settled")).not_to_contain_text("第一次看")
+
+
 def test_no_decision_is_made_by_what_was_left_over(browser: Browser, damaged: DeskOrder) -> None:
     """Undo, a page loaded anew, a finding that is settled, a desk that was started anew."""
     file = damaged.raw / "notices" / DAMAGED / "corrections.toml"
@@ -274,6 +288,10 @@ def test_no_decision_is_made_by_what_was_left_over(browser: Browser, damaged: De
         expect(page.locator("#inspector #save")).to_have_count(0)
         page.keyboard.press("a")
         said.filter(has_text="已经定了").wait_for()
+
+        decide_twice(page)
+        page.keyboard.press("u")
+        said.filter(has_text="已撤销").wait_for()
 
         page.reload()
         page.wait_for_selector("body[data-ready]")

@@ -161,6 +161,28 @@ def test_two_tabs_lose_nothing_and_a_second_decision_on_the_same_place_is_a_conf
     assert file_of(office).read_bytes() == kept
 
 
+def test_a_decision_on_a_value_takes_the_place_of_the_one_that_it_names(office: Office) -> None:
+    folder = file_of(office).parent
+    read, wrong = POINTS["expect"], "1（高新区2）（临空经济区3）"
+    (seen,) = [each for each in open_ones(office) if each["text"] == read]
+
+    def instead(mark: str | None = None, **said: Any) -> Response:
+        before = decisions.written(folder)[-1]
+        known = {"number": before.number, "mark": mark or decisions.mark_of(before)}
+        return decide(office, {**POINTS, **said, "replaces": [known]})
+
+    assert decide(office, accepting(seen)).status_code == 200
+    assert instead(value=wrong).status_code == 200  # of what was accepted before
+    assert instead(expect=wrong).status_code == 200  # what the page shows by now
+    (entry,) = parse_corrections(file_of(office).read_bytes(), "x")
+    assert (entry.expect, entry.value) == (read, POINTS["value"])
+    kept = file_of(office).read_bytes()
+    for answer in (instead(mark="of another"), decide(office, {**POINTS, "replaces": ["x"]})):
+        assert answer.status_code == 400
+        assert "另一页或手工改过" in answer.json()["zh"]
+    assert file_of(office).read_bytes() == kept
+
+
 def test_what_was_written_by_hand_meanwhile_stays_and_counts(office: Office) -> None:
     first, second = open_ones(office)[:2]
     text = f'# 手写\n[[correction]]\nfinding = "{first["finding_id"]}"\nexpect = {json.dumps(first["text"] or first["message_zh"], ensure_ascii=False)}\naccept = true\nreason = "手工"\nby = "李某"\non = 2026-01-05'  # noqa: E501
