@@ -16,7 +16,7 @@ from extract.files.ole import SIGN, stream_of
 from extract.office.biff import BOOKS, SheetExtras, beside_cells
 from extract.office.sheets.cell_look import BLACK, WHITE, CellFont, Color, Run, Style, seen
 from extract.office.sheets.number_format import BUILTIN, UNKNOWN
-from extract.office.sheets.sheet import Printed, Range, Sheet, Stored, letters
+from extract.office.sheets.sheet import MAX_READ, Printed, Range, Sheet, Stored, letters
 from extract.office.xlsx import document_of_sheets
 from extract.text.flow import MAX_CELLS
 from schemas.records.document import Document
@@ -43,7 +43,10 @@ def _opened(path: Path) -> xlrd.Book:
     if data.startswith(SIGN) and stream_of(data, BOOKS) is None:
         raise refusal("extract.damaged.xls", file=path.name, reason="no whole workbook stream")
     try:
-        return xlrd.open_workbook(path, formatting_info=True, logfile=_Silent())
+        # Rows as long as they are: one cell far out makes no rectangle of a sheet.
+        return xlrd.open_workbook(
+            path, formatting_info=True, ragged_rows=True, logfile=_Silent()
+        )
     except xlrd.XLRDError as error:
         if "encrypted" in str(error):
             raise refusal("extract.encrypted.office", file=path.name) from error
@@ -98,10 +101,13 @@ def _filled(book: xlrd.Book, old: OldSheet, sheet: S) -> S:
         for c, info in old.colinfo_map.items()
         if info.hidden or info.width < _NARROWEST
     ]
+    read = 0
     for row in range(old.nrows):
-        if len(sheet.texts) > MAX_CELLS:
+        there = [c for c, kind in enumerate(old.row_types(row)) if kind != xlrd.XL_CELL_EMPTY]
+        read += len(there)
+        if read > MAX_READ or len(sheet.texts) > MAX_CELLS:
             raise refusal("extract.too_large.sheet", sheet=sheet.name)
-        for column in range(old.row_len(row)):
+        for column in there:
             _cell(book, old, sheet, row, column)
     sheet.join_spread()
     return sheet

@@ -15,6 +15,8 @@ from schemas.records.document import Seen
 
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column; 1-based
 
+MAX_READ = 1_000_000
+"""The most cells of a sheet that are read, blank ones too."""
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})$")
 
 

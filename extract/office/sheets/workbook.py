@@ -28,10 +28,9 @@ from extract.office.sheets.conditional import (
     formats_of,
 )
 from extract.office.sheets.drawing import Sizes, overlays_of
-from extract.office.sheets.sheet import Sheet, Stored, letters, reference
+from extract.office.sheets.sheet import MAX_READ, Sheet, Stored, letters, reference
 from extract.text.flow import MAX_CELLS
 
-_MAX_READ = 1_000_000
 _MAX_CONDITIONS = 200
 _LOWEST = 2.0  # points
 _NARROWEST = 0.3  # widths of a digit
@@ -89,7 +88,7 @@ class Book:
             if kind == "row":
                 row = _number(element.get("r"), row + 1)
                 read += len(element)
-                if read > _MAX_READ or len(sheet.texts) > MAX_CELLS:
+                if read > MAX_READ or len(sheet.texts) > MAX_CELLS:
                     raise refusal("extract.too_large.sheet", sheet=sheet.name)
                 _keep_height(sizes, element, row)
                 self._row(sheet, element, row, conditions, styled)

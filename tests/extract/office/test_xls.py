@@ -104,6 +104,24 @@ def test_a_workbook_whose_sectors_run_in_a_circle_is_refused(tmp_path: Path) -> 
     assert refused.value.code == "damaged"
 
 
+def test_a_cell_far_out_makes_no_rectangle_of_the_sheet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Work follows the cells that are there, not the last row times the last column."""
+    looked_at = []
+    own = xls._cell
+    monkeypatch.setattr(xls, "_cell", lambda *told: (looked_at.append(told[3:]), own(*told)))
+    read_document(FEATURES)
+    before = len(looked_at)
+    data = bytearray(FEATURES.read_bytes())
+    label = data.index(b"\xfd\x00\x0a\x00")  # the record of the first cell with a text
+    data[label + 4 : label + 8] = b"\xff\xff\xff\x00"  # row 65536, column 256
+    (tmp_path / "far.xls").write_bytes(data)
+    read_document(tmp_path / "far.xls")
+    assert (65535, 255) in looked_at
+    assert len(looked_at) <= 2 * before
+
+
 def test_a_number_format_that_a_damaged_file_lost_is_not_known() -> None:
     book = SimpleNamespace(format_map={200: SimpleNamespace(format_str=None)})
     assert xls.format_code(book, SimpleNamespace(format_key=200)) == UNKNOWN
