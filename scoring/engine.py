@@ -12,10 +12,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from schemas.vocabulary import TargetKind
 from scoring.model.columns import Flags, Floats, Ints, Numbering
-from scoring.model.inputs import KINDS, UNKNOWN, Rows, read_rows
 from scoring.model.inputs import NOT_ASSESSED as WITHOUT
+from scoring.model.inputs import UNKNOWN, Rows, read_rows
 from scoring.model.items import INVALID, NOT_APPLIED, NOT_ASSESSED, SCORED, Attained, Items
 from scoring.points.accumulation import is_sum
 from scoring.points.alternatives import bounds, other_way, read_readings, widen
@@ -29,7 +28,7 @@ from scoring.returns.latest import Latest, latest_returns
 from scoring.returns.withheld import still_withheld
 from scoring.rules.attainment import assumed, attain
 from scoring.rules.effective import Effective, resolve
-from scoring.rules.method_rows import MethodRows, of_share
+from scoring.rules.method_rows import MethodRows, of_share, placeable
 from scoring.rules.notice_rules import NoticeRules
 from scoring.rules.registry import METHOD_CODES, METHODS
 from scoring.scored import Inputs, Scored
@@ -145,18 +144,22 @@ def _items(
         way=effective.way,
         share=shares.points,
         peers=_peers(rows, effective, groups),
-        count=rows.kind == KINDS.index(TargetKind.ZERO_TOLERANCE),
+        count=rows.count,
         base=rows.base,
     )
 
 
 def _peers(rows: Rows, effective: Effective, groups: RankGroups) -> Ints:
-    """Number who is ranked with whom: one indicator's entities of one rank group, or all."""
+    """Number who is ranked with whom: one indicator's entities of one rank group, or all.
+
+    They may have rules of their own: whoever counts among others does so among all of these.
+    """
     book = effective.book
-    if not book.among_peers().any():
-        return np.zeros(len(rows), np.int64)
+    ranked = book.among_peers()[effective.rule]
+    if not ranked.any():
+        return np.full(len(rows), -1, np.int64)
     group = groups.of_rows(rows, book.over_all()[effective.rule])
-    return Numbering(group, rows.serial, rows.width).numbers
+    return np.where(ranked, Numbering(group, rows.serial, rows.width).numbers, -1)
 
 
 def _bounds(
@@ -202,15 +205,18 @@ def _bound_peers(
     ranked = np.flatnonzero(book.among_peers()[items.rule])
     if len(ranked) == 0:
         return found
-    peers, missing = items.peers[ranked], np.isnan(attained.attainment[ranked])
+    placed = placeable(latest.returned.actual[items.source[ranked]], items.count[ranked])
+    peers, missing = items.peers[ranked], np.isnan(placed)
     found[ranked] = np.bincount(peers, missing).astype(np.int64)[peers] - missing
     for name, method in METHODS.items():
-        rows = ranked[(book.methods()[items.rule[ranked]] == METHOD_CODES[name]) & ~missing]
+        rows = ranked[book.methods()[items.rule[ranked]] == METHOD_CODES[name]]
         if method.peers.ends is None or len(rows) == 0:
             continue
-        some = MethodRows(items, latest.returned, book.rules, rows)
-        low, high = method.peers.ends(some, attained.attainment[rows], found[rows])
-        least[rows], most[rows] = np.minimum(low, least[rows]), np.maximum(high, most[rows])
+        all_of_them = MethodRows(items, latest.returned, book.rules, rows)
+        low, high = method.peers.ends(all_of_them, attained.attainment[rows], found[rows])
+        known = ~np.isnan(attained.attainment[rows])
+        own, low, high = rows[known], low[known], high[known]
+        least[own], most[own] = np.minimum(low, least[own]), np.maximum(high, most[own])
     return found
 
 

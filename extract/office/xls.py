@@ -44,9 +44,7 @@ def _opened(path: Path) -> xlrd.Book:
         raise refusal("extract.damaged.xls", file=path.name, reason="no whole workbook stream")
     try:
         # Rows as long as they are: one cell far out makes no rectangle of a sheet.
-        return xlrd.open_workbook(
-            path, formatting_info=True, ragged_rows=True, logfile=_Silent()
-        )
+        return xlrd.open_workbook(path, formatting_info=True, ragged_rows=True, logfile=_Silent())
     except xlrd.XLRDError as error:
         if "encrypted" in str(error):
             raise refusal("extract.encrypted.office", file=path.name) from error

@@ -9,11 +9,12 @@ import pandas as pd
 
 from common.refusal import refusal
 from schemas.tables.columns import COLUMNS
-from schemas.vocabulary import Direction, ItemKind, Operator
+from schemas.vocabulary import Direction, ItemKind, Operator, TargetKind
 from scoring.model.columns import Columns, Flags, Floats, Ints, Numbering, Words
 
 OPERATORS = COLUMNS["operator"].values
 KINDS = COLUMNS["target_kind"].values
+_COUNTED = KINDS.index(TargetKind.ZERO_TOLERANCE)
 DIRECTIONS = COLUMNS["direction"].values
 #: Codes of directions.
 HIGHER, LOWER, NEARER, UNKNOWN = (DIRECTIONS.index(each) for each in Direction)
@@ -77,6 +78,12 @@ class Rows:
     def minus(self) -> Flags:
         """Tell which rows are of items that take points away."""
         found: Flags = self.item_kind == _MINUS
+        return found
+
+    @property
+    def count(self) -> Flags:
+        """Tell of which rows the value is a number of events."""
+        found: Flags = self.kind == _COUNTED
         return found
 
     def pairs(self) -> tuple[Ints, Ints]:

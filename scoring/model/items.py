@@ -36,8 +36,8 @@ class Items:
 
     ``rule`` numbers the book's rules, ``source`` is the row of what was returned. ``operator`` is
     a code, ``way`` the direction's code, ``share`` are the row's points, ``peers`` numbers
-    who is ranked with whom, ``count`` tells that the value is a number of events, ``base`` is
-    what was reached the year before, in the target's unit.
+    who is ranked with whom (-1: nobody), ``count`` tells that the value is a number of events,
+    ``base`` is what was reached the year before, in the target's unit.
     """
 
     rule: Ints

@@ -37,6 +37,7 @@ from scoring.points.rank_groups import ALL
 from scoring.results.explain import explain
 from scoring.results.returned import TracedReturns, traced_base
 from scoring.returns.last_year import Line, prints_base
+from scoring.rules.method_rows import placeable
 from scoring.rules.registry import over_all, ranked, with_base
 
 _TARGET = ("target_text", "target_kind", "target_unit", "needs_review", "review_reason")
@@ -247,7 +248,8 @@ class _Tracer:
         group = scored.groups.names[scored.groups.of_pair[scored.rows.pair.numbers[row]]]
         rule = scored.effective.book.rules[scored.effective.rule[row]]
         peers = self.peers[int(scored.peers[row])]
-        values = scored.latest.returned.actual[scored.latest.whole[peers]]
+        returned = scored.latest.returned.actual[scored.latest.whole[peers]]
+        values = placeable(returned, scored.rows.count[peers])
         return TracedRank(
             group=ALL if over_all(rule.name, rule.plain) else group,
             entity=self.entity[row],

@@ -28,6 +28,11 @@ class MethodRows:
         return self.returned.actual[self.source]
 
     @property
+    def placed(self) -> Floats:
+        """The returned value as it counts among others."""
+        return placeable(self.actual, self.items.count[self.rows])
+
+    @property
     def target(self) -> Floats:
         """The target's value."""
         return self.items.target[self.rows]
@@ -64,8 +69,15 @@ class MethodRows:
 
     @property
     def peers(self) -> Ints:
-        """Who is ranked with whom."""
+        """Who is ranked with whom, -1 for nobody."""
         return self.items.peers[self.rows]
+
+    @property
+    def everyone(self) -> MethodRows:
+        """All rows that count among others, by whichever rule each does."""
+        return MethodRows(
+            self.items, self.returned, self.rules, np.flatnonzero(self.items.peers >= 0)
+        )
 
     def ratio(self) -> Floats:
         """The completion rate, NaN where there is none."""
@@ -103,6 +115,11 @@ def compare(value: Floats, limit: Floats) -> Ints:
     difference = value - limit
     slack = slack_of(value, limit)
     return (difference > slack).astype(np.int64) - (difference < -slack)
+
+
+def placeable(value: Floats, count: Flags) -> Floats:
+    """Return values as they count among others; NaN for no figure, and for no count of events."""
+    return np.where(np.isfinite(value) & ~(count & (value < 0)), value, np.nan)
 
 
 def slack_of(one: Floats, other: Floats) -> Floats:

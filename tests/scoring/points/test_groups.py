@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from schemas.records.trace import Trace
 from scoring.engine import Scored, score
 from scoring.points.alternatives import COLUMNS
 from scoring.results.audit import differences
 from scoring.results.frames import scorecards_frame, scores_frame
-from scoring.results.replay import replay
+from scoring.results.replay import replay, replayed
 from scoring.results.scorecards import total
 from tests.support.scoring.notices import (
     DOCUMENT,
@@ -158,3 +159,36 @@ def test_each_is_ranked_by_its_own_direction() -> None:
     scored = score(inputs([owner], rows, returns, rules=rules))
     assert [number(each) for each in scored.attainment] == [0.9, 0.95, 1.0]
     assert [replay(each) for each in scores_frame(scored)["trace"]] == [0.9, 0.95, 1.0]
+
+
+def ranked(values: dict[str, float], *rules: dict[str, Any], **said: Any) -> pd.DataFrame:
+    """Return the scores of one indicator's entities, which their traces give again."""
+    owner = indicator()
+    rows = [target(owner, entity, **said) for entity in ("甲县", "乙县", "丙县")]
+    sent = [returned(owner, entity, actual_value=value) for entity, value in values.items()]
+    found = scores_frame(score(inputs([owner], rows, sent, rules={"rule": list(rules)})))
+    for row in found.to_dict("records"):
+        again = replayed(Trace.from_json(row["trace"]))
+        told = (again.points, again.points_low, again.points_high)
+        assert (row["points"], row["points_low"], row["points_high"]) == pytest.approx(told)
+    return found.set_index("entity")
+
+
+RANK = {"serial_no": 1, "rule": "rank", "parameters": {"step": 0.1}}
+
+
+def test_who_has_a_rule_of_its_own_takes_its_place_among_all() -> None:
+    own = {"serial_no": 1, "entity": "甲县", "rule": "efficacy"}
+    mix = {"rules": [[0.5, "rank", {"step": 0.2}], [0.5, "pass_fail", {}]]}
+    mixed = {"serial_no": 1, "entity": "丙县", "rule": "mix", "parameters": mix}
+    found = ranked({"甲县": 9.0, "乙县": 7.0, "丙县": 5.0}, RANK, own, mixed)
+    assert found["points"].tolist() == pytest.approx([1.0, 0.9, 0.3])  # first, second, third
+
+
+def test_a_number_of_events_below_0_takes_no_place() -> None:
+    """It cannot be: its entity is still to come, and may come before everybody else."""
+    events = {"target_kind": "zero_tolerance", "operator": "<=", "target_value": 0.0}
+    found = ranked({"甲县": -3.0, "乙县": 2.0, "丙县": 4.0}, RANK, **events)
+    assert found["status"].tolist() == ["invalid", "scored", "scored"]
+    assert found["points"].tolist()[1:] == pytest.approx([1.0, 0.9])
+    assert found["points_low"].tolist()[1:] == pytest.approx([0.9, 0.8])

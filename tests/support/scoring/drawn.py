@@ -108,12 +108,24 @@ plain_rules = st.one_of(
     _rule("judged", cap=st.sampled_from([1.0, 1.1])),
     _rule("external", out_of=st.sampled_from([100.0, 120.0])),
 )  # fmt: skip
+_place = {"by_place": [[1, 1.0], [2, 0.7], [4, 0.2]]}
+of_its_group = st.one_of(
+    _rule("rank", step=st.sampled_from([0.05, 0.4]), floor=st.sampled_from([0.0, 0.5])),
+    _rule("rank", step_points=st.sampled_from([0.1, 3.0])),
+    _rule("efficacy", cap=caps),
+    st.sampled_from(["sum", "best"]).map(
+        lambda take: {
+            "rule": "mix",
+            "parameters": {"rules": [[0.5, "rank", _place], [0.5, "pass_fail", {}]], "take": take},
+        }
+    ),
+)
 rules = st.one_of(
     plain_rules,
-    _rule("rank", step=st.sampled_from([0.05, 0.4]), floor=st.sampled_from([0.0, 0.5])),
+    of_its_group,
+    of_its_group,
     _rule("rank", step=st.just(0.3), among=st.just("all")),
     _rule("parts"),
-    _rule("rank", step_points=st.sampled_from([0.1, 3.0])),
     _rule("previous_value", against=st.sampled_from(["comparison", "proportional"])),
     mixed,
 )
@@ -211,6 +223,11 @@ def drawn(draw: st.DrawFn) -> Inputs:
         {"serial_no": serial, **draw(rules)}
         for serial in range(1, count + 1)
         if draw(st.integers(0, 3))
+    ]
+    entries += [
+        {"serial_no": serial, "entity": draw(st.sampled_from(entities)), **draw(of_its_group)}
+        for serial in range(1, count + 1)
+        if draw(st.integers(0, 3)) == 0
     ]
     entries += [
         {"serial_no": serial, "part_no": draw(st.integers(1, 3)), **draw(plain_rules)}

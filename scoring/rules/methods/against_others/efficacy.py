@@ -33,12 +33,14 @@ def _bounds(rows: MethodRows) -> tuple[Floats, Floats]:
     worst, best = rows.parameter("unacceptable"), rows.parameter("satisfactory")
     own = np.flatnonzero(np.isnan(best))
     if len(own):
-        value, peers, lower = rows.actual[own], rows.peers[own], rows.lower[own]
+        everyone = rows.everyone
+        value, peers = everyone.placed, everyone.peers
         size = int(peers.max()) + 1
         least, most = np.full(size, np.inf), np.full(size, -np.inf)
         known = ~np.isnan(value)
         np.minimum.at(least, peers[known], value[known])
         np.maximum.at(most, peers[known], value[known])
+        peers, lower = rows.peers[own], rows.lower[own]
         worst[own] = np.where(lower, most[peers], least[peers])
         best[own] = np.where(lower, least[peers], most[peers])
     return worst, best

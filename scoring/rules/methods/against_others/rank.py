@@ -22,8 +22,11 @@ def _attain(rows: MethodRows) -> tuple[Floats, None]:
 
 
 def _places(rows: MethodRows) -> Ints:
-    value, peers = rows.actual, rows.peers
-    return np.where(rows.lower, places(peers, -value), places(peers, value))
+    everyone = rows.everyone
+    value, peers = everyone.placed, everyone.peers
+    place = np.zeros(len(rows.items.peers), np.int64)
+    place[everyone.rows] = np.where(everyone.lower, places(peers, -value), places(peers, value))
+    return place[rows.rows]
 
 
 def _of_place(rows: MethodRows, place: Ints) -> Floats:
