@@ -99,6 +99,13 @@ def _filled(book: xlrd.Book, old: OldSheet, sheet: S) -> S:
         for c, info in old.colinfo_map.items()
         if info.hidden or info.width < _NARROWEST
     ]
+    _put_cells(book, old, sheet)
+    sheet.join_spread()
+    return sheet
+
+
+def _put_cells(book: xlrd.Book, old: OldSheet, sheet: Sheet) -> None:
+    """Put the cells that are there into one of our sheets."""
     read = 0
     for row in range(old.nrows):
         there = [c for c, kind in enumerate(old.row_types(row)) if kind != xlrd.XL_CELL_EMPTY]
@@ -107,8 +114,6 @@ def _filled(book: xlrd.Book, old: OldSheet, sheet: S) -> S:
             raise refusal("extract.too_large.sheet", sheet=sheet.name)
         for column in there:
             _cell(book, old, sheet, row, column)
-    sheet.join_spread()
-    return sheet
 
 
 def _cell(book: xlrd.Book, old: OldSheet, sheet: Sheet, row: int, column: int) -> None:
