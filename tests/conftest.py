@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.support.normalize.aligned_once",
     "tests.support.at_once",
     "tests.support.order",
+    "tests.support.rewritten",
 ]
 
 
@@ -32,7 +33,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_unconfigure() -> None:
-    gc.unfreeze()
+    """Nor search what is left at the end, which ends with the process."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

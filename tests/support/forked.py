@@ -16,7 +16,8 @@ import tests.support.flows.deeds
 import tests.support.flows.dying_nights
 import tests.support.flows.dying_report
 import tests.support.flows.receive_worker
-import tests.support.warehouse.workers  # noqa: F401
+import tests.support.warehouse.workers
 from tests.support.at_once import install
 
 install()
+tests.support.flows.dying_report.prepare()

@@ -11,8 +11,11 @@ from report.site.pages import environment
 from tests.support.kills import die_at
 from tests.support.report.charts import DRAWING
 
-for name in environment().list_templates(extensions=["html"]):
-    environment().get_template(name)
+
+def prepare() -> None:
+    """Compile all templates, so that no fork of this process has to."""
+    for name in environment().list_templates(extensions=["html"]):
+        environment().get_template(name)
 
 
 def report(root: Path, step: int | None, told: Path | None = None) -> None:
