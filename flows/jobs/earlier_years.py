@@ -8,7 +8,7 @@ of the same office: of the document's issuer, or, where that is not known, of th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -27,7 +27,10 @@ from schemas.records.earlier import (
 )
 from schemas.records.notice import Indicator, Target
 from schemas.tables.frames import records
-from schemas.vocabulary import BaseMissing
+from schemas.vocabulary import BaseMissing, FindingState, Severity
+from warehouse.reading import landed_notices, rows_with
+from warehouse.snapshots import require_snapshot
+from warehouse.views import current_notices
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,16 +48,16 @@ def earlier_than(warehouse: Path, document_id: str, year: int, issuer: str | Non
     """Return what the notices in force of earlier years say; nothing where none is landed."""
     if not any(before < year for before in landed_years(warehouse)):
         return NOTHING_EARLIER
-    listed = asked(
-        warehouse,
-        "SELECT document_id, year, issuer FROM current_notices "
-        f"WHERE year < {year:d} AND document_id <> '{document_id}' ORDER BY year DESC, document_id",
-        ("notices",),
-    )
-    notices = of_one_office(listed, issuer)
-    if not notices:
-        return NOTHING_EARLIER
-    landed = landed_rows(warehouse, [each["document_id"] for each in notices])
+    try:
+        snapshot = require_snapshot(warehouse)
+        notices = of_one_office(notices_before(snapshot, document_id, year), issuer)
+        if not notices:
+            return NOTHING_EARLIER
+        landed = landed_rows(snapshot, [each["document_id"] for each in notices])
+    except Refusal as reason:
+        raise refusal(
+            "flows.earlier_unreadable", warehouse=warehouse, reason=reason, reason_zh=reason.zh
+        ) from reason
     words = tuple(known_words(each, landed) for each in notices)
     latest = [each for each in notices if each["year"] == notices[0]["year"]]
     if len(latest) != 1:
@@ -62,22 +65,39 @@ def earlier_than(warehouse: Path, document_id: str, year: int, issuer: str | Non
     return Earlier(words, past_of(latest[0], landed))
 
 
-def landed_rows(warehouse: Path, document_ids: Sequence[str]) -> dict[str, dict[str, list[Row]]]:
+def notices_before(snapshot: Path, document_id: str, year: int) -> list[Row]:
+    """Return the notices in force of earlier years, the latest year first, but for this one."""
+    earlier = [
+        each
+        for each in current_notices(landed_notices(snapshot))
+        if each["year"] < year and each["document_id"] != document_id
+    ]
+    return sorted(earlier, key=lambda each: (-each["year"], each["document_id"]))
+
+
+def landed_rows(snapshot: Path, document_ids: Sequence[str]) -> dict[str, dict[str, list[Row]]]:
     """Return the rows of these documents, by table and document, and which are ``doubted``."""
-    listed = ", ".join(f"'{each}'" for each in document_ids)
-    chosen = f"document_id IN ({listed})"
-    queries = {
-        "indicators": f"SELECT * FROM indicators WHERE {chosen} ORDER BY document_id, serial_no",
-        "targets": f"SELECT * FROM targets WHERE {chosen} ORDER BY document_id, serial_no, entity",
-        "doubted": "SELECT document_id, serial_no FROM findings WHERE state = 'open' "
-        f"AND severity <> 'info' AND serial_no IS NOT NULL AND {chosen} "
-        f"UNION SELECT document_id, serial_no FROM targets WHERE needs_review AND {chosen}",
-    }
-    tables = {"doubted": ("findings", "targets")}
+    indicators, targets, findings = (
+        records(rows_with(snapshot, name, "document_id", document_ids))
+        for name in ("indicators", "targets", "findings")
+    )
+    doubted = [each for each in targets if each["needs_review"]]
+    doubted += [
+        each
+        for each in findings
+        if each["serial_no"] is not None
+        and each["state"] == FindingState.OPEN
+        and each["severity"] != Severity.INFO
+    ]
     return {
-        name: by_document(asked(warehouse, sql, tables.get(name, (name,))))
-        for name, sql in queries.items()
+        "indicators": by_document(sorted(indicators, key=_place)),
+        "targets": by_document(sorted(targets, key=lambda each: (*_place(each), each["entity"]))),
+        "doubted": by_document(doubted),
     }
+
+
+def _place(row: Row) -> tuple[str, int]:
+    return row["document_id"], row["serial_no"]
 
 
 def known_words(notice: Row, landed: Mapping[str, Mapping[str, list[Row]]]) -> KnownWords:
@@ -96,19 +116,6 @@ def past_of(notice: Row, landed: Mapping[str, Mapping[str, list[Row]]]) -> Past:
     name = str(notice["document_id"])
     tables = (landed[table].get(name, []) for table in ("indicators", "targets"))
     return Past(name, notice["year"], *tables)
-
-
-def asked(warehouse: Path, sql: str, of: Collection[str]) -> list[Row]:
-    """Return the rows of a query of these tables. Refusal where they cannot be read."""
-    from warehouse.query import query
-
-    try:
-        result = query(warehouse, sql, of)
-    except Refusal as reason:
-        raise refusal(
-            "flows.earlier_unreadable", warehouse=warehouse, reason=reason, reason_zh=reason.zh
-        ) from reason
-    return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
 
 
 def landed_years(warehouse: Path) -> list[int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ from tests.support.schemas.records import PROVENANCE, small_document, small_noti
 from warehouse.landing import Batch, land
 from warehouse.query import query
 from warehouse.reading import current_document
+from warehouse.views import VIEWS, current_notices
 
 DAY = date(2021, 3, 1)
 
@@ -88,3 +90,42 @@ def test_the_view_is_in_the_duckdb_file(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "kaohe.duckdb"), read_only=True) as connection:
         found = connection.execute("SELECT document_id, year FROM current_notices").fetchall()
     assert found == [("first", 2021)]
+
+
+def drawn_notices(draw: random.Random) -> list[dict[str, object]]:
+    """Return notices of which little is known, with much in common."""
+    days = [None, DAY, date(2021, 7, 1)]
+    return [
+        {
+            "document_id": f"d{number}",
+            "year": draw.choice([2020, 2021]),
+            "issuer": draw.choice([None, None, "甲市", "乙市", ""]),
+            "role": draw.choice([None, "official", "official", "draft", "copy"]),
+            "supersedes": draw.choice([None, None, None, f"d{draw.randrange(8)}", "elsewhere"]),
+            "issued_on": draw.choice(days),
+            "received_on": draw.choice(days),
+            "landed_at": datetime(2021, 9, draw.choice([1, 2]), tzinfo=UTC),
+        }
+        for number in draw.sample(range(8), draw.randrange(8))
+    ]
+
+
+def test_rows_give_what_the_view_gives() -> None:
+    """The program asks its own question of rows, analysts ask the view: it is the same question."""
+    (view,) = [each for each in VIEWS if each.name == "current_notices"]
+    columns = (
+        "document_id VARCHAR, year BIGINT, issuer VARCHAR, role VARCHAR, supersedes VARCHAR, "
+        "issued_on DATE, received_on DATE, landed_at TIMESTAMPTZ"
+    )
+    several = 0
+    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+        connection.execute(f"CREATE TABLE notices ({columns})")
+        for seed in range(60):
+            rows = drawn_notices(random.Random(seed))
+            connection.execute("DELETE FROM notices")
+            for row in rows:
+                connection.execute("INSERT INTO notices VALUES (?,?,?,?,?,?,?,?)", [*row.values()])
+            asked = connection.execute(f"SELECT document_id FROM ({view.sql})").fetchall()
+            assert [each["document_id"] for each in current_notices(rows)] == [x for (x,) in asked]
+            several += len(asked) > 1
+    assert several > 20

@@ -7,7 +7,7 @@ from pathlib import Path
 from common.refusal import Refusal
 from flows.jobs.batch.prepared import Office
 from warehouse.contents import Contents
-from warehouse.query import query
+from warehouse.reading import landed_notices
 from warehouse.snapshots import current_snapshot
 
 
@@ -17,24 +17,25 @@ def landed_inputs(warehouse: Path) -> dict[str, tuple[str, int]]:
     Nothing where nothing is landed, or the notices are damaged: they are read anew then.
     """
     try:
-        if current_snapshot(warehouse) is None:
-            return {}
-        sql = "SELECT inputs_sha256, document_id, year FROM notices WHERE inputs_sha256 IS NOT NULL"
-        rows = query(warehouse, sql, of=("notices",)).rows
+        snapshot = current_snapshot(warehouse)
+        notices = landed_notices(snapshot) if snapshot is not None else []
     except Refusal:
         return {}
-    return {inputs: (document_id, year) for inputs, document_id, year in rows}
+    return {
+        each["inputs_sha256"]: (each["document_id"], each["year"])
+        for each in notices
+        if each["inputs_sha256"] is not None
+    }
 
 
 def landed_offices(warehouse: Path) -> list[Office]:
     """Return whose notices of which years are landed; none where that cannot be read."""
     try:
-        if current_snapshot(warehouse) is None:
-            return []
-        rows = query(warehouse, "SELECT year, issuer FROM notices", of=("notices",)).rows
+        snapshot = current_snapshot(warehouse)
+        notices = landed_notices(snapshot) if snapshot is not None else []
     except Refusal:
         return []
-    return [Office.of(year, issuer) for year, issuer in rows]
+    return [Office.of(each["year"], each["issuer"]) for each in notices]
 
 
 def is_whole(warehouse: Path, year: int) -> bool:

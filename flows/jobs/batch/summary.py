@@ -6,16 +6,23 @@ How a landed document stands beside the others of its year: whether it is in for
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common.messages import message
 from common.terminal import text_table
 from schemas.records.document import Document
 from schemas.records.notice import Finding, Notice, Target
-from schemas.vocabulary import NoticeRole, Severity, word
+from schemas.tables.frames import records
+from schemas.vocabulary import FindingState, NoticeRole, Severity, word
+from warehouse.reading import landed_notices, rows_with
+from warehouse.snapshots import require_snapshot
+from warehouse.views import current_notices
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SEVERITIES = tuple(str(each) for each in Severity)
 SHOWN_FINDINGS = 20
@@ -28,6 +35,15 @@ FINDING_COLUMNS = (
     *("entity", "field", "message_zh", "message"),
 )
 _BAR = "！" * 40
+_COUNTED = {
+    "notices": ("year", "title", "source_name", "pages", "indicators", "targets", "role",
+                "supersedes"),
+    "indicators": ("weight_group",),
+    "entities": ("entity", "annex", "position"),
+    "targets": ("serial_no", "entity", "weight_group", "status", "max_points", "needs_review"),
+    "findings": ("state", *FINDING_COLUMNS),
+}  # fmt: skip
+"""Of which columns a landed document's summary is made, by table."""
 
 Row = dict[str, Any]
 
@@ -178,16 +194,10 @@ class InForce:
 
 def in_force(warehouse: Path) -> InForce:
     """Return how landed documents stand beside each other."""
-    landed = _rows(
-        warehouse,
-        "SELECT year, document_id, c.document_id IS NOT NULL AS stands FROM notices AS n "
-        "LEFT JOIN current_notices AS c USING (year, document_id) ORDER BY year, n.issuer",
-        "notices",
-    )
+    landed = landed_notices(require_snapshot(warehouse))
     years: dict[int, tuple[str, ...]] = {}
-    for row in landed:
-        if row["stands"]:
-            years[row["year"]] = (*years.get(row["year"], ()), row["document_id"])
+    for row in current_notices(landed):
+        years[row["year"]] = (*years.get(row["year"], ()), row["document_id"])
     return InForce(frozenset(row["document_id"] for row in landed), years)
 
 
@@ -207,50 +217,18 @@ def in_force_notes(
 
 def landed_summaries(warehouse: Path, document_ids: Collection[str]) -> dict[str, Summary]:
     """Return the summaries of documents that are landed, from their rows. Grain: one document."""
-    listed = ", ".join(f"'{each}'" for each in document_ids)
-    chosen = f"document_id IN ({listed})"
-    notices = _rows(
-        warehouse,
-        "SELECT document_id, year, title, source_name, pages, indicators, targets, "
-        f"coalesce(role, 'official') AS role, supersedes FROM notices WHERE {chosen}",
-        "notices",
-    )
-    groups = _of_documents(
-        warehouse,
-        "SELECT document_id, count(DISTINCT weight_group) AS n FROM indicators "
-        f"WHERE {chosen} GROUP BY 1",
-        "indicators",
-    )
-    counted = _of_documents(
-        warehouse,
-        "WITH once AS (SELECT document_id, entity, weight_group, "
-        "coalesce(arg_min_null(max_points, serial_no), 0) AS points FROM targets "
-        f"WHERE status = 'assessed' AND {chosen} GROUP BY ALL), "
-        "totals AS (SELECT document_id, entity, sum(points) AS points FROM once GROUP BY ALL) "
-        "SELECT e.document_id, e.entity, round(coalesce(t.points, 0), 6) AS points "
-        "FROM (SELECT * FROM entities WHERE " + chosen + ") AS e "
-        "LEFT JOIN totals AS t USING (document_id, entity) ORDER BY annex, position",
-        "entities",
-        "targets",
-    )
-    doubted = _of_documents(
-        warehouse,
-        "SELECT document_id, count(*) FILTER (needs_review) AS n FROM targets "
-        f"WHERE {chosen} GROUP BY 1",
-        "targets",
-    )
-    found = _of_documents(
-        warehouse,
-        f"SELECT document_id, {', '.join(FINDING_COLUMNS)} FROM findings "
-        f"WHERE state = 'open' AND {chosen}",
-        "findings",
+    snapshot = require_snapshot(warehouse)
+    notices, indicators, entities, targets, findings = (
+        _by_document(rows_with(snapshot, table, "document_id", document_ids), columns)
+        for table, columns in _COUNTED.items()
     )
     beside = in_force(warehouse)
 
-    def summary(row: Row) -> Summary:
-        name, year = row["document_id"], row["year"]
-        findings = found.get(name, [])
-        count = Counter(each["severity"] for each in findings)
+    def summary(name: str, row: Row) -> Summary:
+        year = row["year"]
+        is_open = [each for each in findings.get(name, []) if each["state"] == FindingState.OPEN]
+        count = Counter(each["severity"] for each in is_open)
+        own = targets.get(name, [])
         return Summary(
             document_id=name,
             year=year,
@@ -258,36 +236,52 @@ def landed_summaries(warehouse: Path, document_ids: Collection[str]) -> dict[str
             source=row["source_name"],
             pages=row["pages"],
             indicators=row["indicators"],
-            weight_groups=sum(each["n"] for each in groups.get(name, [])),
+            weight_groups=len({each["weight_group"] for each in indicators.get(name, [])}),
             targets=row["targets"],
-            totals={each["entity"]: each["points"] for each in counted.get(name, [])},
+            totals=_landed_totals(entities.get(name, []), own),
             findings={severity: count[severity] for severity in SEVERITIES},
-            needs_review=sum(each["n"] for each in doubted.get(name, [])),
+            needs_review=sum(each["needs_review"] for each in own),
             changed=False,
             landed_in=str(warehouse),
-            open_findings=tuple(_errors_first(findings)),
-            remarks=in_force_notes(beside, name, row["role"], row["supersedes"], year),
+            open_findings=tuple(_errors_first(is_open)),
+            remarks=in_force_notes(
+                beside, name, row["role"] or NoticeRole.OFFICIAL, row["supersedes"], year
+            ),
         )
 
-    return {row["document_id"]: summary(row) for row in notices}
+    return {name: summary(name, row) for name, (row, *_) in notices.items()}
 
 
-def _of_documents(warehouse: Path, sql: str, *of: str) -> dict[str, list[Row]]:
+def _by_document(rows: pa.Table, columns: Sequence[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
-    for row in _rows(warehouse, sql, *of):
+    for row in records(rows.select(["document_id", *columns])):
         found.setdefault(row.pop("document_id"), []).append(row)
     return found
 
 
-def _rows(warehouse: Path, sql: str, *of: str) -> list[Row]:
-    from warehouse.query import query
+def _landed_totals(entities: Sequence[Row], targets: Sequence[Row]) -> dict[str, float]:
+    """Return each entity's points, as :func:`totals` does."""
+    counted: dict[tuple[str, int], Row] = {}
+    for target in sorted(targets, key=lambda each: each["serial_no"]):
+        if target["status"] == "assessed":
+            counted.setdefault((target["entity"], target["weight_group"]), target)
+    points = dict.fromkeys((each["entity"] for each in sorted(entities, key=_place)), 0.0)
+    for (entity, _), target in counted.items():
+        if entity in points:
+            points[entity] += target["max_points"] or 0.0
+    return {entity: round(total, 6) for entity, total in points.items()}
 
-    result = query(warehouse, sql, of=of)
-    return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+
+def _place(entity: Row) -> tuple[bool, str | None, int]:
+    return entity["annex"] is None, entity["annex"], entity["position"]
 
 
 def _errors_first(findings: Iterable[Row]) -> list[Row]:
     """Return what a person must look at, errors first."""
     rank = {severity: place for place, severity in enumerate(SEVERITIES)}
-    chosen = [each for each in findings if each["severity"] in {"error", "warning"}]
+    chosen = [
+        {column: each[column] for column in FINDING_COLUMNS}
+        for each in findings
+        if each["severity"] in {"error", "warning"}
+    ]
     return sorted(chosen, key=lambda each: rank.get(each["severity"], len(rank)))

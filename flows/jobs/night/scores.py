@@ -87,11 +87,13 @@ def years_in_force(warehouse: Path) -> dict[int, str]:
 
 
 def _in_force(warehouse: Path) -> list[tuple[str, int]]:
-    from warehouse.query import query
+    from warehouse.reading import landed_notices
+    from warehouse.snapshots import require_snapshot
+    from warehouse.views import current_notices
 
-    sql = "SELECT document_id, year FROM current_notices ORDER BY year, 1"
-    rows = query(warehouse, sql, of=("notices",)).rows
-    return [(str(row[0]), int(row[1])) for row in rows]
+    rows = current_notices(landed_notices(require_snapshot(warehouse)))
+    found = [(str(row["document_id"]), int(row["year"])) for row in rows]
+    return sorted(found, key=lambda each: (each[1], each[0]))
 
 
 def _landed_days(warehouse: Path) -> dict[str, frozenset[str]]:

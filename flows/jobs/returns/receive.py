@@ -210,13 +210,13 @@ class LandedDocuments:
     @classmethod
     def read(cls, warehouse: Path, raw: Path) -> LandedDocuments:
         """Read them from one snapshot."""
-        from warehouse.query import query
         from warehouse.reading import read_tables
+        from warehouse.views import current_notices
 
         tables = read_tables(warehouse, OF_LINES)
-        rows = query(warehouse, "SELECT document_id FROM current_notices", of=("notices",)).rows
-        in_force = frozenset(str(row[0]) for row in rows)
-        return cls(records(tables["notices"]), tables, in_force, raw)
+        notices = records(tables["notices"])
+        in_force = frozenset(str(each["document_id"]) for each in current_notices(notices))
+        return cls(notices, tables, in_force, raw)
 
     def documents_for(self, stated: Sequence[str]) -> list[DocumentLines]:
         """Return all documents, with their lines those named, or where none is those in force."""
