@@ -18,14 +18,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flows.jobs.guard import ask, read_credentials
-from tests.support.flows.service import PATIENCE, Office, alive
+from tests.support.flows.service import DEPLOYMENT, PATIENCE, Office, alive
 from tests.support.paths import ROOT
 from tests.support.report.browser import CHROMIUM, FLAGS
 
@@ -43,21 +42,20 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
+def office(empty_records: Path) -> Iterator[Office]:
     root = Path(tempfile.mkdtemp(prefix="kaohe-open-"))
     root.chmod(0o755)
-    made = Office(root)
+    made = Office(root, empty_records)
     (root / ".env").write_text("".join(f"{name}={value}\n" for name, value in SETTINGS.items()))
     lines = [f"{name} = {json.dumps(value)}" for name, value in SETTINGS.items()]
     profiles = 'active = "theirs"\n[profiles.theirs]\n' + "\n".join(lines)
     (root / "profiles.toml").write_text(profiles)
     (root / "prefect.toml").write_text('[server.api]\nauth_string = "evil:evil"\n')
-    made.city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
-    made.home.mkdir(mode=0o755)
+    made.city.raw.mkdir()
+    made.home.chmod(0o755)
     (made.home / "profiles.toml").write_text(profiles)
     made.start(every=86_400)  # a night is run where one is needed
-    made.wait_for("a runner", lambda: made.status().get("runner"))
-    made.wait_for("the schedule", lambda: made.has_answered("deployments/name/nightly/nightly"))
+    made.ready()
     yield made
     if made.process is not None and made.process.poll() is None:
         made.stop()
@@ -123,13 +121,13 @@ def test_what_a_server_says_of_the_deployment_is_not_run(office: Office) -> None
         f"from prefect import flow\nopen({str(marker)!r}, 'w')\n@flow\ndef nightly():\n    pass\n"
     )
     script = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {marker}"}}
-    deployment = office.ask("deployments/name/nightly/nightly")
+    deployment = office.ask(DEPLOYMENT)
     changed = {"entrypoint": f"{code}:nightly", "path": str(code.parent), "pull_steps": [script]}
     office.ask(f"deployments/{deployment['id']}", method="PATCH", wanted=changed)
     theirs = office.ask(
         "deployments/", wanted={"name": "theirs", "flow_id": deployment["flow_id"]} | changed
     )  # fmt: skip
-    run, ours = office.create_run(theirs["id"]), office.create_run(deployment["id"])
+    run, ours = office.create_run(theirs["id"]), office.create_run()
 
     def ended() -> bool:
         state = office.ask(f"flow_runs/{ours}")["state"]
@@ -217,8 +215,8 @@ def test_the_service_killed_leaves_no_process(office: Office) -> None:
     place.parent.mkdir(exist_ok=True)
     with place.open("a") as lock:
         fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
-        office.city.put_return("市统计局", date(2021, 7, 5))
-        office.create_run(office.ask("deployments/name/nightly/nightly")["id"])
+        office.city.put_notice("tianhe-2021")
+        office.create_run()
         flow = office.wait_for("a run at work", office.waiting_for_lock)
         left = [*pids(office), flow]
         assert office.process is not None

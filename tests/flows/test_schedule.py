@@ -18,17 +18,19 @@ import pytest
 from flows.jobs.night.ledger import read_ledger
 from flows.jobs.night.night import run_nightly
 from tests.support.flows.nights import City
-from tests.support.flows.service import Office, alive
+from tests.support.flows.records import NAME, states
+from tests.support.flows.service import DEPLOYMENT, Office, alive
 
 JULY = date(2021, 7, 5)
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    made = Office(tmp_path_factory.mktemp("office"))
+def office(tmp_path_factory: pytest.TempPathFactory, empty_records: Path) -> Iterator[Office]:
+    made = Office(tmp_path_factory.mktemp("office"), empty_records)
     made.city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
     run_nightly(made.city.order(), lambda _: None)  # every run of the service begins with this
-    made.start()
+    made.start(every=10)
+    made.ready()
     yield made
     if made.process is not None and made.process.poll() is None:
         made.stop()
@@ -48,6 +50,7 @@ def test_scheduled_killed_and_made_good(office: Office) -> None:
     with (city.warehouse / "lock").open("a") as lock:
         fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
         city.put_return("市统计局", JULY)
+        office.create_run()
         flow = office.wait_for("a run at work", office.waiting_for_lock)
         killed = office.wait_for("the run's state", lambda: office.runs("Running"))[0]
         runner = office.status()["runner"]
@@ -81,7 +84,7 @@ def test_scheduled_killed_and_made_good(office: Office) -> None:
     # One automation, one limit, however often it is registered.
     names = [each["name"] for each in office.ask("automations/filter", limit=50)]
     assert names == ["kaohe: a run without a heartbeat has crashed"]
-    deployment = office.ask("deployments/name/nightly/nightly")
+    deployment = office.ask(DEPLOYMENT)
     assert deployment["global_concurrency_limit"]["limit"] == 1
     assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
 
@@ -91,23 +94,15 @@ def test_stopped_leaves_nothing_running(office: Office) -> None:
     with (city.warehouse / "lock").open("a") as lock:
         fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
         city.put_return("市财政局", JULY)
+        office.create_run()
         flow = office.wait_for("a run at work", office.waiting_for_lock)
         office.wait_for("the run's state", lambda: office.runs("Running"))
         pids = [office.status()[name] for name in ("server", "runner")]
         assert office.stop() == 0, office.told()
     assert not [pid for pid in (*pids, flow) if alive(pid)]
-    assert states_in_records(office.home) <= {"COMPLETED", "CRASHED", "SCHEDULED"}
+    assert set(states(office.home / NAME)) <= {"COMPLETED", "CRASHED", "SCHEDULED"}
     assert not office.status()
 
 
 def scheduled(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [run for run in runs if "auto-scheduled" in run["tags"]]
-
-
-def states_in_records(home: Path) -> set[str]:
-    """Return the types of all runs' states, read from Prefect's own database."""
-    import sqlite3
-
-    with sqlite3.connect(home / "prefect.db") as records:
-        rows = records.execute("SELECT DISTINCT state_type FROM flow_run").fetchall()
-    return {str(row[0]) for row in rows}

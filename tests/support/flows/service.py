@@ -16,9 +16,11 @@ from typing import Any
 from flows.jobs.guard import ask, read_credentials
 from flows.jobs.night.ledger import read_ledger
 from tests.support.flows.nights import City
+from tests.support.flows.records import copy_records
 from tests.support.paths import ROOT
 
 PATIENCE = 240.0
+DEPLOYMENT = "deployments/name/nightly/nightly"
 
 
 def alive(pid: int) -> bool:
@@ -31,9 +33,9 @@ def alive(pid: int) -> bool:
 class Office:
     """A city that is served, with the process that serves it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, records: Path) -> None:
         self.city = City(root)
-        self.home = root / "prefect"
+        self.home = copy_records(records, root / "prefect").parent
         self.word = root / "word"
         self.log = (root / "serve.log").open("wb")
         self.process: subprocess.Popen[bytes] | None = None
@@ -61,6 +63,11 @@ class Office:
                 "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
             },
         )  # fmt: skip
+
+    def ready(self) -> None:
+        """Wait until a runner has registered the schedule."""
+        self.wait_for("a runner", lambda: self.status().get("runner"))
+        self.wait_for("the schedule", lambda: self.has_answered(DEPLOYMENT))
 
     def stop(self) -> int:
         assert self.process is not None
@@ -111,9 +118,10 @@ class Office:
                     raise
             time.sleep(0.2)
 
-    def create_run(self, deployment_id: str) -> str:
-        """Have a deployment run as soon as may be; return the run's id."""
-        run = self.ask(f"deployments/{deployment_id}/create_flow_run", state={"type": "SCHEDULED"})
+    def create_run(self, deployment_id: str | None = None) -> str:
+        """Have a deployment, ours where none is named, run at once; return the run's id."""
+        number = deployment_id or self.ask(DEPLOYMENT)["id"]
+        run = self.ask(f"deployments/{number}/create_flow_run", state={"type": "SCHEDULED"})
         return str(run["id"])
 
     def runs(self, *names: str) -> list[dict[str, Any]]:
