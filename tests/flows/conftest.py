@@ -24,15 +24,15 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """The one Prefect server that all tests of flows share; its database as it was at the start."""
+    """The one Prefect server that all tests of flows share; its records at the start."""
     home = tmp_path_factory.mktemp("prefect")
     with prefect_server(home / "served") as url:
-        yield url, copy_records(home / "served/prefect.db", home / "empty")
+        yield url, copy_records(home / "served", home / "empty")
 
 
 @pytest.fixture(scope="session")
 def empty_records(served: tuple[str, Path]) -> Path:
-    """A database as Prefect's server makes it where there is none."""
+    """A folder of records as Prefect's server makes it where there is none."""
     return served[1]
 
 

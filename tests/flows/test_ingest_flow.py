@@ -163,12 +163,12 @@ def test_a_command_starts_a_server_that_nobody_else_has_a_say_in(commanded: Path
         "after the end": None,
     }, (commanded / "told").read_text(encoding="utf-8")
     assert not (commanded / "theirs.db").exists()
-    assert states(commanded / RECORDS / "prefect.db", "ingest") == ["COMPLETED"]
+    assert states(commanded / RECORDS, "ingest") == ["COMPLETED"]
 
 
 def test_runs_of_long_ago_are_forgotten_with_their_logs(commanded: Path) -> None:
     """Prefect's records stay bounded, however many nights there were."""
-    assert old_runs(commanded / RECORDS / "prefect.db") == (KEPT_DAYS, KEPT_DAYS)
+    assert old_runs(commanded / RECORDS) == (KEPT_DAYS, KEPT_DAYS)
 
 
 @pytest.mark.usefixtures("server")

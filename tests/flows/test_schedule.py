@@ -18,7 +18,7 @@ import pytest
 from flows.jobs.night.ledger import read_ledger
 from flows.jobs.night.night import run_nightly
 from tests.support.flows.nights import City
-from tests.support.flows.records import NAME, states
+from tests.support.flows.records import states
 from tests.support.flows.service import DEPLOYMENT, Office, alive
 
 JULY = date(2021, 7, 5)
@@ -100,7 +100,7 @@ def test_stopped_leaves_nothing_running(office: Office) -> None:
         pids = [office.status()[name] for name in ("server", "runner")]
         assert office.stop() == 0, office.told()
     assert not [pid for pid in (*pids, flow) if alive(pid)]
-    assert set(states(office.home / NAME)) <= {"COMPLETED", "CRASHED", "SCHEDULED"}
+    assert set(states(office.home)) <= {"COMPLETED", "CRASHED", "SCHEDULED"}
     assert not office.status()
 
 

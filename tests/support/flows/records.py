@@ -1,7 +1,8 @@
-"""Prefect's database: one that its server has made, copied, and runs of long ago in it."""
+"""Prefect's records, one folder: a copy of what its server made, and runs of long ago in it."""
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import uuid
 from contextlib import closing
@@ -9,22 +10,27 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 NAME, NIGHTS = "prefect.db", 300
+_ENTERED = "memo_store.toml"  # says that all kinds of blocks are in the database
 _OF_LONG_AGO = "of long ago"
 
 
 def copy_records(made: Path, home: Path) -> Path:
-    """Copy a database into a folder of records: to make one takes Prefect's server seconds."""
+    """Copy what a server left in its folder into another: to make it anew takes it seconds."""
     home.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(made)) as old, closing(sqlite3.connect(home / NAME)) as new:
-        old.backup(new)
-    return home / NAME
+    with (
+        closing(sqlite3.connect(made / NAME)) as database,
+        closing(sqlite3.connect(home / NAME)) as copy,
+    ):
+        database.backup(copy)
+    shutil.copy(made / _ENTERED, home)
+    return home
 
 
-def add_old_runs(database: Path) -> None:
+def add_old_runs(home: Path) -> None:
     """Enter a run that ended so many days ago, with a line of log, for each of the nights."""
     flow, now = str(uuid.uuid4()), datetime.now(UTC).replace(tzinfo=None)
     runs = [(str(uuid.uuid4()), str(now - timedelta(days=night))) for night in range(NIGHTS)]
-    with closing(sqlite3.connect(database)) as records, records:
+    with closing(sqlite3.connect(home / NAME)) as records, records:
         records.execute("INSERT INTO flow (id, name) VALUES (?, ?)", (flow, _OF_LONG_AGO))
         records.executemany(
             "INSERT INTO flow_run (id, flow_id, name, state_type, end_time)"
@@ -38,18 +44,18 @@ def add_old_runs(database: Path) -> None:
         )
 
 
-def old_runs(database: Path) -> tuple[int, int]:
+def old_runs(home: Path) -> tuple[int, int]:
     """Return how many of these runs and of their lines of log are left."""
-    with closing(sqlite3.connect(database)) as records:
+    with closing(sqlite3.connect(home / NAME)) as records:
         runs = "SELECT count(*) FROM flow_run JOIN flow ON flow.id = flow_id WHERE flow.name = ?"
         logs = "SELECT count(*) FROM log WHERE name = ?"
         left = [records.execute(sql, (_OF_LONG_AGO,)).fetchone()[0] for sql in (runs, logs)]
     return left[0], left[1]
 
 
-def states(database: Path, flow: str | None = None) -> list[str]:
+def states(home: Path, flow: str | None = None) -> list[str]:
     """Return the types of the states that runs have, each once: of one flow, or of all."""
-    with closing(sqlite3.connect(database)) as records:
+    with closing(sqlite3.connect(home / NAME)) as records:
         rows = records.execute(
             "SELECT DISTINCT state_type FROM flow_run JOIN flow ON flow.id = flow_id"
             " WHERE flow.name = ifnull(?, flow.name) ORDER BY 1",

@@ -35,7 +35,7 @@ class Office:
 
     def __init__(self, root: Path, records: Path) -> None:
         self.city = City(root)
-        self.home = copy_records(records, root / "prefect").parent
+        self.home = copy_records(records, root / "prefect")
         self.word = root / "word"
         self.log = (root / "serve.log").open("wb")
         self.process: subprocess.Popen[bytes] | None = None
