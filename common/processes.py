@@ -31,8 +31,6 @@ COLLECTED_AFTER = 50_000
 _FIRST_OF_OTHERS = 3  # behind standard input, output and error
 _warm: list[bool] = []
 _young: list[bool] = []
-_WITH_THREADS = ("numpy", "pyarrow", "duckdb", "pandas")
-"""Libraries with threads of their own: a fork loses them, and what they had locked stays locked."""
 _PAGES_DONE = "pages-done"
 _PAGES = re.compile(rb"([0-9]{1,6}) ([0-9]{1,6})")
 _SAID = re.compile(r"page ([0-9]{1,6}) of ([0-9]{1,6})")
@@ -99,12 +97,19 @@ def be_young() -> None:
 
 
 def forks() -> bool:
-    """Say whether calls are forked from this process: it is warm, or young and with one thread."""
-    return bool(_warm) or (
-        bool(_young)
-        and threading.active_count() == 1
-        and not any(each in sys.modules for each in _WITH_THREADS)
-    )
+    """Say whether calls are forked from this process: it is warm, or young and has one thread.
+
+    A fork loses all other threads, a library's own among them, and what they had locked stays so.
+    """
+    return bool(_warm) or (bool(_young) and _threads() == 1)
+
+
+def _threads() -> int:
+    """Return how many threads this process has, whoever started them; 0 where nobody can tell."""
+    try:
+        return sum(1 for _ in Path("/proc/self/task").iterdir())
+    except OSError:
+        return 0
 
 
 class Fork:

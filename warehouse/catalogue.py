@@ -140,6 +140,11 @@ def check(path: Path, snapshot: Path) -> str:
     return ""
 
 
+def start() -> None:
+    """Start this process's DuckDB, for who will land and forks nothing that does."""
+    _engine()
+
+
 @cache
 def _engine() -> duckdb.DuckDBPyConnection:
     """Return this process's DuckDB: to start one takes longer than to write the file."""

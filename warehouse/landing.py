@@ -203,7 +203,7 @@ def _check_document(document_id: str, name: str, rows: pa.Table) -> None:
 
 
 def warm_up() -> None:
-    """Import what a landing and a query after it need, while others read.
+    """Import what a landing needs, while others read.
 
     DuckDB is not started: who forks this process could not use it.
     """
@@ -211,8 +211,6 @@ def warm_up() -> None:
 
     import duckdb  # noqa: F401
     import pyarrow.parquet  # noqa: F401
-
-    import warehouse.table_files  # noqa: F401
 
     models.warm_up()
 

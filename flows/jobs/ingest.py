@@ -132,9 +132,11 @@ def _is_of(finding: Finding, serial_no: int, text: str) -> bool:
 
 def load_libraries() -> None:
     """Get ready what checking and landing need, while the reading runs elsewhere."""
+    from warehouse.catalogue import start
     from warehouse.landing import warm_up
 
     warm_up()
+    start()
 
 
 def provenance_of(meta: SourceMeta) -> Provenance:

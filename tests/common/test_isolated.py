@@ -213,7 +213,8 @@ with Call(deeds.answer, "notice.pdf") as call:
     [
         ("", "Fork"),
         ("threading.Thread(target=threading.Event().wait, daemon=True).start()", "Popen"),
-        ("sys.modules['pyarrow'] = sys", "Popen"),  # it may have threads that Python cannot see
+        ("import duckdb; duckdb.connect(config={'threads': 1}).close()", "Fork"),
+        ("import duckdb; held = duckdb.connect(config={'threads': 2})", "Popen"),  # not Python's
     ],
 )
 def test_a_call_is_forked_from_a_young_command_of_one_thread(before: str, how: str) -> None:

@@ -101,24 +101,28 @@ _COLORS = {b"scn": "scn", b"SCN": "SCN", b"sc": "sc", b"SC": "SC"}
 def operations(program: bytes) -> list[Operation] | None:
     """Return a program's operations in order; None where it is not of the usual form."""
     found: list[Operation] = []
-    add, readers, plain = found.append, _READERS, _PLAIN
+    seen: dict[bytes, Operation] = {}  # three of four are written as one before
+    add, known = found.append, seen.get
     for match in _OPERATION.finditer(program):
-        if match.lastindex == 2 and (known := plain.get(match[2])):
-            numbers = match[1]
-            operands = tuple(map(float, numbers.split())) if numbers else ()
-            if len(operands) != known[1]:
-                return None
-            add((known[0], operands))
-            continue
-        try:
-            operation = readers[match.lastindex or 0](match)
-        except (PSException, ValueError):
-            return None
+        written = match[0]
+        operation = known(written) or _operation(match)
         if operation is None:
             return None
+        seen[written] = operation
         if operation[0]:
             add(operation)
     return found
+
+
+def _operation(match: re.Match[bytes]) -> Operation | None:
+    """Read one operation; None where it is not of the usual form."""
+    if match.lastindex == 2 and (plain := _PLAIN.get(match[2])):
+        operands = tuple(map(float, match[1].split()))
+        return (plain[0], operands) if len(operands) == plain[1] else None
+    try:
+        return _READERS[match.lastindex or 0](match)
+    except (PSException, ValueError):
+        return None
 
 
 def operations_in(parts: Sequence[bytes]) -> list[Operation] | None:

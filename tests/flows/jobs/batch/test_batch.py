@@ -15,10 +15,12 @@ from flows.jobs.batch import engines, run
 from flows.jobs.batch.engines import Alone
 from flows.jobs.batch.local import Local
 from flows.jobs.batch.run import Outcome, ingest, ingest_all
+from flows.jobs.batch.summary import in_force
 from flows.jobs.ingest import Order
 from schemas.tables.registry import TABLES
 from tests.support.flows import deeds
 from tests.support.flows.nights import notice_text
+from tests.support.warehouse.landings import batch
 from warehouse import landing
 from warehouse.query import query
 
@@ -212,3 +214,18 @@ def test_a_process_that_dies_takes_one_document_along(
     with Local(1) as engine:
         done = list(ingest_all(of_all(folder, tmp_path / "t"), engine, lambda _: None))
     assert sorted(map(named, done)) == ["a-2021", "c-2021", "no_table", "reading_process_died"]
+
+
+def test_what_is_in_force_is_known_without_views_and_not_from_damaged_rows(tmp_path: Path) -> None:
+    landing.land(tmp_path, [batch(0, "earlier"), batch(0, "later")])
+    as_landed = in_force(tmp_path)
+    assert as_landed.landed == {"earlier", "later"}
+    assert as_landed.of_year == {2021: ("later",)}
+    (tmp_path / "kaohe.duckdb").resolve().write_bytes(b"no such file")
+    assert in_force(tmp_path) == as_landed
+    (notices,) = tmp_path.resolve().glob("snapshots/*/notices/year=2021/*.parquet")
+    notices.chmod(0o644)
+    notices.write_bytes(notices.read_bytes()[:-1] + b"x")
+    with pytest.raises(Refusal) as caught:
+        in_force(tmp_path)
+    assert caught.value.code == "damaged_table"
