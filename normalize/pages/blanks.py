@@ -92,14 +92,26 @@ def _supporting_was_cut(pair: Pair, page_break: PageBreak, printing: Printing) -
     if _goes_with_assessing(page_break, printing) or _spans_a_cut_group(pair, page_break, printing):
         return True
     points_cut = page_break.cut(Role.POINTS, printing.merged)
-    may_be_cut = points_cut or Role.SUPPORTING not in printing.evidence.blanks
-    if may_be_cut and clean(down.text):
+    over_rows = goes_over_rows(pair, Role.SUPPORTING, printing)
+    shared = points_cut or (over_rows and page_break.may_share_points(printing.merged))
+    if clean(down.text) and (points_cut or Role.SUPPORTING not in printing.evidence.blanks):
         _doubt_end(pair)
     above = clean(printing.merged.text(up))
-    if points_cut and above and not down.text:
+    if not above or down.text:
+        return False
+    if points_cut:
         down.assumed = above
         doubt_start(pair, above)
+    elif shared:
+        severity = page_break.weight_of_sharing
+        down.doubts.append(doubt("blank_at_break.top", (above, ""), severity=severity, above=above))
     return False
+
+
+def goes_over_rows(pair: Pair, role: Role, printing: Printing) -> bool:
+    """Tell whether cells of a column go over several rows, beside a break or anywhere."""
+    beside = any(each.row1 - each.row0 > 1 for each in (pair.up, pair.down))
+    return beside or role in printing.evidence.tall
 
 
 def _goes_with_assessing(page_break: PageBreak, printing: Printing) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from normalize.model.table import Column, Role
 from normalize.pages.fragments import CellFragment, MergedCells, text_lines
 from normalize.pages.page_evidence import PageEvidence
+from schemas.vocabulary import Severity
 
 
 class Pair(NamedTuple):
@@ -32,8 +33,8 @@ class PageBreak:
 
     ``pairs`` are the cells that stand above one another across it, each pair once; ``leaf`` is
     the column of the rows' names. ``all_open``: no cell above it is closed by a rule,
-    ``tops_differ``: some cells below it are closed by one and some are not: a rule between two
-    rows may be drawn once only, at either page.
+    ``bottoms_differ``: some are and some are not; ``tops_differ``: so are the cells below it. A
+    rule between two rows may be drawn once only, at either page.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class PageBreak:
         self.leaf = max((c.index for c in columns if c.role is Role.LEVEL), default=0)
         self.pairs = tuple(self._pairs(columns))
         self.all_open = bool(self.pairs) and all(up.cell.open_bottom for up, _, _ in self.pairs)
+        self.bottoms_differ = len({up.cell.open_bottom for up, _, _ in self.pairs}) == 2
         self.tops_differ = len({down.cell.open_top for _, down, _ in self.pairs}) == 2
 
     def _pairs(self, columns: Sequence[Column]) -> Iterator[Pair]:
@@ -64,8 +66,7 @@ class PageBreak:
     @property
     def shows_cuts(self) -> bool:
         """Whether rules are missing here under some cells and not under others."""
-        opened = {up.cell.open_bottom for up, _, _ in self.pairs}
-        return len(opened) == 2 or (self.tops_differ and self.all_open)
+        return self.bottoms_differ or (self.tops_differ and self.all_open)
 
     @property
     def names(self) -> tuple[CellFragment, CellFragment] | None:
@@ -86,10 +87,22 @@ class PageBreak:
 
         A cell that is blank above may go on from an earlier page, and has that page's text.
         """
-        return any(
-            bool(merged.text_above(up, down.row0)) != bool(down.text)
-            for up, down, _ in self.of(role)
-        )
+        return any(_one_blank(up, down, merged) for up, down, _ in self.of(role))
+
+    def may_share_points(self, merged: MergedCells) -> bool:
+        """Tell whether the rows on either side may share points: none begin below.
+
+        Where no column has points, the headings may have them: then none of these begins below.
+        """
+        points = tuple(self.of(Role.POINTS))
+        if not points:
+            return all(merged.one(up, down) for up, down, _ in self.headings())
+        return all(merged.one(*pair[:2]) or _one_blank(*pair[:2], merged) for pair in points)
+
+    @property
+    def weight_of_sharing(self) -> Severity:
+        """How much it says that rows may share points: little where no column has any."""
+        return Severity.WARNING if any(self.of(Role.POINTS)) else Severity.INFO
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,10 @@ def has_room(fragment: CellFragment, lines: int, page_break: PageBreak) -> bool:
     heights = [(box.bottom - box.top) / count for box, count in boxed if box and count]
     box = fragment.cell.box
     return box is None or not heights or lines * min(heights) <= box.bottom - box.top
+
+
+def _one_blank(up: CellFragment, down: CellFragment, merged: MergedCells) -> bool:
+    return bool(merged.text_above(up, down.row0)) != bool(down.text)
 
 
 def _row_of(fragments: Sequence[CellFragment], row: int) -> dict[int, CellFragment]:

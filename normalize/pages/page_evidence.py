@@ -14,8 +14,12 @@ from common.fold import clean, fold, printed_width
 from normalize.columns.scores import looks_like_name, looks_like_target
 from normalize.model.table import Column, Role
 from normalize.pages.fragments import CellFragment
-from normalize.text.clean import unbalanced
-from normalize.text.departments import looks_like_departments
+from normalize.text.clean import points_in, unbalanced
+from normalize.text.departments import (
+    known_department,
+    looks_like_departments,
+    split_departments,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class PageEvidence:
 
     ``blanks`` are the roles whose cells it prints blank, ``tall`` those whose cells go over rows;
     ``texts`` the folded texts of each role; ``numbered``: each row has a serial number
-    of its own. ``longest`` is the width of each column's longest line, in letters.
+    of its own. ``longest`` is the width of each column's longest line, in letters; ``pointed`` are
+    the columns whose headings all end with points, 社会治理（9分）, but where a page cuts them.
     """
 
     blanks: Collection[Role]
@@ -32,6 +37,7 @@ class PageEvidence:
     texts: Mapping[Role, Collection[str]]
     numbered: bool
     longest: Mapping[int, int]
+    pointed: Collection[int]
 
 
 def gather_evidence(
@@ -43,9 +49,12 @@ def gather_evidence(
     texts: dict[Role, set[str]] = {}
     serials: Counter[bool] = Counter()
     longest: Counter[int] = Counter()
+    bare: dict[int, set[bool]] = {}
     for fragment in fragments:
         lines = fragment.cell.text.split("\n") if fragment.column1 == fragment.column0 + 1 else ()
         longest[fragment.column0] = max(longest[fragment.column0], *map(printed_width, lines), 0)
+        if fragment.text and fragment.row1 not in edges:
+            bare.setdefault(fragment.column0, set()).add(points_in(fragment.text) is None)
         if fragment.row0 in edges or fragment.row1 in edges:
             continue
         role = columns[fragment.column0].role
@@ -56,10 +65,13 @@ def gather_evidence(
             tall.add(role)
         if role is Role.SERIAL:
             serials[bool(fragment.text) and fragment.row1 == fragment.row0 + 1] += 1
-    return PageEvidence(blanks, tall, texts, serials[True] > 0 and not serials[False], longest)
+    numbered = serials[True] > 0 and not serials[False]
+    pointed = {column for column, without in bare.items() if without == {False}}
+    return PageEvidence(blanks, tall, texts, numbered, longest, pointed)
 
 
 _ONLY_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+_PARTED = re.compile(r"[、，,；;]")
 _ENDS_OPEN = "、，,（(《〔—和及与的"
 _BEGINS_OPEN = "、，,。；;）)》〕”"
 
@@ -75,12 +87,43 @@ def weigh_together(up: CellFragment, down: CellFragment, role: Role, known: Page
     if up.text[-1] in _ENDS_OPEN or down.text[0] in _BEGINS_OPEN:
         weight += 2
     if role is Role.LEVEL:
-        weight += _name_alone(down.text)
+        weight += _name_alone(down.text) + _points_behind(up, down, known)
     looks = _LOOKS.get(role)
     if looks is not None:
         one, two = looks(clean(up.text + down.text)), [looks(up.text), looks(down.text)]
         weight += (one >= 0.7 and min(two) < 0.5) - (min(two) >= 0.7)
+    if looks is looks_like_departments:
+        weight += 3 * _department_cut(up.text, down.text, elsewhere)
     return weight
+
+
+def _department_cut(above: str, below: str, elsewhere: Collection[str]) -> bool:
+    """Tell whether the last name above and the first below are a known one, and not two.
+
+    A sign between two names stands within one cell.
+    """
+    if _PARTED.search(above.strip()[-1:]) or _PARTED.search(below.strip()[:1]):
+        return True
+    *_, left = ("", *_departments(above))
+    right, *_ = (*_departments(below), "")
+
+    def is_known(name: str) -> bool:
+        return known_department(name) or any(name in _departments(text) for text in elsewhere)
+
+    together = left + right in _departments(above + below) and is_known(left + right)
+    return together and not (is_known(left) and is_known(right))
+
+
+def _departments(text: str) -> tuple[str, ...]:
+    reading = split_departments(text)
+    return (*reading.names, *reading.supporting)
+
+
+def _points_behind(up: CellFragment, down: CellFragment, known: PageEvidence) -> int:
+    """Return how much points behind headings speak for one of which the end is on the next page."""
+    if up.column0 not in known.pointed or points_in(down.text) is None:
+        return 0
+    return 3 if points_in(up.text) is None else -3
 
 
 def _name_alone(text: str) -> int:

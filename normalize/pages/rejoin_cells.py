@@ -9,15 +9,18 @@ from __future__ import annotations
 from common.fold import clean, number_runs_on
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Role
-from normalize.pages.blanks import blank_was_cut
-from normalize.pages.fragments import repeats
+from normalize.pages.blanks import blank_was_cut, goes_over_rows
+from normalize.pages.fragments import repeats, text_lines
 from normalize.pages.headings import heading_continues
-from normalize.pages.page_break import PageBreak, Pair, Printing
+from normalize.pages.page_break import PageBreak, Pair, Printing, has_room
 from normalize.pages.page_evidence import weigh_together
 from normalize.pages.split_rows import row_continues
 
 #: Columns whose merged cells may hold more text than a page has room for.
 _FLOWING = (Role.LEVEL, Role.POINTS, Role.ASSESSING, Role.SUPPORTING)
+#: Headings and points decide what may continue beside them, the assessing departments the rest.
+_RANKS = {Role.ASSESSING: 1, Role.SUPPORTING: 2}
+_DEPARTMENTS = (Role.ASSESSING, Role.SUPPORTING)
 #: Columns, beside headings, whose cells may be blank on one side of a break.
 _SHARED = (Role.POINTS, Role.ASSESSING, Role.SUPPORTING, Role.TARGET)
 
@@ -27,8 +30,7 @@ def rejoin_cells(page_break: PageBreak, printing: Printing) -> bool:
     if not page_break.whole:
         return False
     split = row_continues(page_break, printing.evidence)
-    # The assessing department decides whether a supporting one continues: so it comes first.
-    for pair in sorted(page_break.pairs, key=lambda pair: pair.column.role is Role.SUPPORTING):
+    for pair in sorted(page_break.pairs, key=lambda pair: _RANKS.get(pair.column.role, 0)):
         up, down, _ = pair
         if (up.column0, up.column1) != (down.column0, down.column1):
             continue
@@ -43,8 +45,7 @@ def _continue_row(pair: Pair, page_break: PageBreak, printing: Printing) -> None
     """Make the rest of a cut row's cell part of it; a number cut in two is doubted."""
     up, down, _ = pair
     printing.merged.unite(up, down)
-    heading = up.column1 <= page_break.leaf and repeats(up.text, down.text)
-    twice = heading or _is_printed_twice(page_break) or _is_repeated(pair, page_break)
+    twice = _is_printed_twice(page_break) or _is_repeated(pair, page_break)
     down.continuation = up.row1 == up.row0 + 1 and not twice
     if down.continuation and number_runs_on(up.text, down.text):
         down.doubts.append(_number_cut(clean(up.text), clean(down.text)))
@@ -64,11 +65,11 @@ def _is_printed_twice(page_break: PageBreak) -> bool:
 
 
 def _is_repeated(pair: Pair, page_break: PageBreak) -> bool:
-    """Whether a cell that goes on over further rows is printed again, as the headings beside it."""
+    """Whether a heading, or a cell that goes on over further rows, is printed again or in part."""
     up, down, _ = pair
-    if down.row1 == down.row0 + 1 or up.text != down.text:
-        return False
-    return any(over.up.text and over.up.text == over.down.text for over in page_break.headings())
+    heading = up.column1 <= page_break.leaf
+    again = repeats(up.cell.text, down.cell.text) or repeats(down.cell.text, up.cell.text)
+    return (heading or down.row1 - down.row0 > 1) and again
 
 
 def _cell_continues(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
@@ -81,7 +82,7 @@ def _cell_continues(pair: Pair, page_break: PageBreak, printing: Printing) -> bo
     if not clean(down.text) or not clean(printing.merged.text(up)):
         if column.role in _SHARED:
             return blank_was_cut(pair, page_break, printing)
-    elif column.role in _FLOWING and _text_continues(pair, printing):
+    elif column.role in _FLOWING and _text_continues(pair, page_break, printing):
         down.continuation = True
         return True
     return column.role is Role.LEVEL and heading_continues(pair, page_break, printing)
@@ -93,9 +94,31 @@ def _is_open(pair: Pair, page_break: PageBreak) -> bool:
     return below or (pair.up.cell.open_bottom and not page_break.all_open)
 
 
-def _text_continues(pair: Pair, printing: Printing) -> bool:
-    """Tell whether two texts are whole only together."""
+def _text_continues(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
+    """Tell whether two texts are whole only together; doubt departments that may be."""
     up, down, column = pair
     if not up.text or repeats(up.text, down.text) or repeats(down.text, up.text):
         return False
-    return weigh_together(up, down, column.role, printing.evidence) >= 2
+    weight = weigh_together(up, down, column.role, printing.evidence)
+    if weight < 2 and column.role in _DEPARTMENTS and _may_run_on(pair, page_break, printing):
+        above, below = clean(up.text), clean(down.text)
+        unsure = doubt(
+            "row_cut_unsure.departments",
+            (clean(f"{up.text}\n{down.text}"), above, below),
+            severity=page_break.weight_of_sharing,
+            above=above,
+            below=below,
+        )
+        up.doubts.append(unsure)
+        down.doubts.append(unsure)
+    return weight >= 2
+
+
+def _may_run_on(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
+    """Tell whether a cell for several rows, filled to the page's end, may go on behind it."""
+    up, _, column = pair
+    return (
+        page_break.may_share_points(printing.merged)
+        and goes_over_rows(pair, column.role, printing)
+        and not has_room(up, text_lines(up) + 1, page_break)
+    )

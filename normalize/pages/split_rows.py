@@ -44,8 +44,8 @@ def row_continues(page_break: PageBreak, known: PageEvidence) -> bool:
     up, down = page_break.names
     if not down.text:
         return _nameless_continues(page_break, known)
-    if up.cell.open_bottom and not page_break.all_open:
-        return True
+    if page_break.bottoms_differ:
+        return up.cell.open_bottom
     return (page_break.all_open and _name_alone_below(page_break, up, down)) or _texts_continue(
         page_break, known
     )
@@ -53,13 +53,20 @@ def row_continues(page_break: PageBreak, known: PageEvidence) -> bool:
 
 def _nameless_continues(page_break: PageBreak, known: PageEvidence) -> bool:
     """Tell whether a row without a name has texts, and so continues; doubt one of whole texts."""
-    own = [pair for pair in page_break.pairs if pair.up.row1 == pair.up.row0 + 1]
-    if page_break.names is not None and _weigh_texts(own, known) <= -2:
+    own = _own(page_break.pairs)
+    whole = _weigh_texts(own, known) <= -2 and not _lacks_more(own, known)
+    if page_break.names is not None and whole:
         up, down = page_break.names
         down.doubts.append(
             doubt("row_cut_unsure.nameless", (clean(up.text), ""), above=clean(up.text))
         )
     return any(pair.down.text for pair in page_break.pairs)
+
+
+def _lacks_more(own: Sequence[Pair], known: PageEvidence) -> bool:
+    """Tell whether a row lacks more than its name: a target or department that every row has."""
+    blank = {column.role for up, down, column in own if up.text and not down.text}
+    return bool(blank & {Role.TARGET, Role.ASSESSING} - set(known.blanks))
 
 
 def _name_alone_below(page_break: PageBreak, up: CellFragment, down: CellFragment) -> bool:
@@ -92,7 +99,7 @@ def _texts_continue(page_break: PageBreak, known: PageEvidence) -> bool:
 
 def row_cut(pairs: Sequence[Pair], known: PageEvidence) -> Cut:
     """Tell whether a closed page break went through a row, from the cells above and below it."""
-    own = [pair for pair in pairs if pair.up.row1 == pair.up.row0 + 1]
+    own = _own(pairs)
     if _are_two_rows(own):
         return Cut.NOT_CUT
     evidence = _weigh_texts(own, known) + _weigh_blanks(own, known)
@@ -103,6 +110,11 @@ def row_cut(pairs: Sequence[Pair], known: PageEvidence) -> Cut:
     if evidence == 1 or (evidence == 0 and _never_so_blank(own, known)):
         return Cut.PERHAPS
     return Cut.PERHAPS_NOT if evidence == 0 and _without_points(own) else Cut.NOT_CUT
+
+
+def _own(pairs: Sequence[Pair]) -> list[Pair]:
+    """Return the cells of the rows alone: one that goes over further rows says nothing of these."""
+    return [pair for pair in pairs if all(each.row1 == each.row0 + 1 for each in pair[:2])]
 
 
 def _are_two_rows(own: Sequence[Pair]) -> bool:

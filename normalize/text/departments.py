@@ -316,7 +316,7 @@ def near_name(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
     """
     bare = _bare(name)
     prefix = name[: len(name) - len(bare)]
-    if bare in _declared():
+    if known_department(name):
         return ()
     if len(bare) < 2:
         return tuple(prefix + whole for whole in _beginning_with(bare))
@@ -331,7 +331,13 @@ def near_name(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
         _slips_of(name, known, usual)
         or _run_together(name, every)
         or _slip_before(name, every, usual)
+        or _ending_before(name, every)
     )
+
+
+def known_department(name: str) -> bool:
+    """Tell whether a name is that of a department of any government."""
+    return _bare(name) in _declared()
 
 
 def _beginning_with(bare: str) -> list[str]:
@@ -358,6 +364,13 @@ def _slip_before(name: str, known: Collection[str], usual: Collection[str]) -> t
             found = sorted(n for n in known if _is_slip(_bare(left), _bare(n), usual))
             return (found[0], right) if found else ()
     return ()
+
+
+def _ending_before(name: str, known: Collection[str]) -> tuple[str, ...]:
+    """Return the name behind what only ends one: the rest of the cell above (局市财政局)."""
+    rest = next((name[len(end) :] for end in _SHORT_FORMS if name.startswith(end)), "")
+    whole = rest in known or known_department(rest)
+    return (rest,) if whole and rest != _bare(rest) and len(_bare(rest)) >= _SHORTEST else ()
 
 
 def _bare(name: str) -> str:

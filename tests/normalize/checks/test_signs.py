@@ -95,6 +95,10 @@ def with_sevens(**changes: Any) -> Document:
         ("市政府", {}, False),
         ("市教育局槽民政局", {}, True),
         ("市公安局交警支队", {"市公安局": 3}, False),
+        ("局市财政局", {}, True),
+        ("局市同城化发展局", {"市同城化发展局": 1}, True),
+        ("局机关党委", {}, False),
+        ("会展局", {}, False),
     ],
 )
 def test_near_departments(name: str, printed: dict[str, int], *, near: bool) -> None:

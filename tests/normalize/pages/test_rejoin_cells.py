@@ -159,3 +159,110 @@ def test_what_goes_on_over_a_page_that_prints_nothing_of_it_begins_anew_after_it
     found = list(join(chain).cells)
     assert at(found, 1, 1).text == "粮食产量（\n吨）"
     assert [at(found, row, 6).text for row in (1, 2, 3)] == ["市气象局", "", ""]
+
+
+NAMES = {
+    "a name that the page cut": (
+        "市科技局，市统计局，市司", "法局", "市科技局，市统计局，市司\n法局", [],
+    ),
+    "a name that the page cut, nothing between names": (
+        "市财政局市自然资", "源局市水务局", "市财政局市自然资\n源局市水务局", [],
+    ),
+    "an office that the page cut": (
+        "市水务局；市政府办公", "室；市统计局", "市水务局；市政府办公\n室；市统计局", [],
+    ),
+    "a sign that opens the second part, the first printed elsewhere": (
+        "市科技局", "，市司法局", "市科技局\n，市司法局", [],
+    ),
+    "two names, whole on either side": (
+        "市农业局市水务局", "市司法局", "市农业局市水务局", ["row_cut_unsure"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("upper", "lower", "whole", "said"), NAMES.values(), ids=NAMES)
+def test_departments_over_a_page_end_in_rows_that_share_points(
+    upper: str, lower: str, whole: str, said: list[str]
+) -> None:
+    found = cells(
+        f"^ | 粮食产量（吨） | 2 | 6 | 5 | {upper} | 市气象局",
+        f"发展 | 生猪出栏（头） | . | 4 | 3 | {lower} | 市水务局\n"
+        f"^ | 湿地（亩） | ^ | 4 | 3 | ^ | ^",
+    )
+    assert at(found, 1, 5).text == whole
+    assert (at(found, 2, 5) is at(found, 1, 5)) == (not said)
+    assert doubts(at(found, 1, 5)) == doubts(at(found, 2, 5)) == said
+
+
+def test_departments_of_rows_whose_points_begin_anew_are_two_cells() -> None:
+    found = cells(
+        "^ | 粮食产量（吨） | 2 | 6 | 5 | 市农业局市水务局 | 市气象局",
+        "发展 | 生猪出栏（头） | 3 | 4 | 3 | 市司法局 | 市水务局\n"
+        "^ | 湿地（亩） | ^ | 4 | 3 | ^ | ^",
+    )
+    assert at(found, 2, 5).text == "市司法局"
+    assert doubts(at(found, 1, 5)) == doubts(at(found, 2, 5)) == []
+
+
+HEADED = "一级指标 | 二级指标 | 三级指标 | 甲县 | 乙县 | 牵头单位 | 配合单位"
+
+
+def test_a_blank_supporting_department_where_headings_have_the_points_is_noted() -> None:
+    pages = (
+        f"{HEADED}\n民生 | 就业（9分） | 岗位（个） | 7 | 8 | 市人社局 | .\n"
+        "发展 | 农业（7分） | 粮食产量（吨） | 6 | 5 | 市农业局 | 市气象局",
+        f"{HEADED}\n. | . | 生猪出栏（头） | 4 | 3 | 市农业局 | .\n"
+        "^ | ^ | 湿地（亩） | 4 | 3 | 市林业局 | ^",
+    )
+    (chain,), _ = chains([table(page, number=n, page=n) for n, page in enumerate(pages, 1)])
+    blank = at(list(join(chain).cells), 2, 6)
+    assert blank.text == ""
+    assert [(doubt.code, doubt.severity) for doubt in blank.doubts] == [("blank_at_break", "info")]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "names"),
+    [
+        ("农业农村工", "作（7分）", "农业农村工\n作（7分）"),
+        ("农业（7分）", "水务（3分）", "农业（7分）"),
+    ],
+    ids=["its points on the next page", "its points behind it"],
+)
+def test_a_heading_is_cut_before_its_points_where_all_have_some(
+    upper: str, lower: str, names: str
+) -> None:
+    pages = (
+        f"{HEADED}\n民生 | 就业（9分） | 岗位（个） | 7 | 8 | 市人社局 | .\n"
+        f"发展 | {upper} | 粮食产量（吨） | 6 | 5 | 市农业局 | 市气象局",
+        f"{HEADED}\n发展 | {lower} | 生猪出栏（头） | 4 | 3 | 市林业局 | 市水务局\n"
+        "^ | ^ | 湿地（亩） | 4 | 3 | 市林业局 | 市水务局",
+    )
+    (chain,), _ = chains([table(page, number=n, page=n) for n, page in enumerate(pages, 1)])
+    found = list(join(chain).cells)
+    assert at(found, 1, 1).text == names
+    assert (at(found, 2, 1) is at(found, 1, 1)) == ("\n" in names)
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "whole"),
+    [
+        ("市农业局，市\\n水务局", "水务局", "市农业局，市\n水务局"),
+        ("）", "市农业局（牵头\\n）", "市农业局（牵头\n）"),
+    ],
+    ids=["its end below", "its end above"],
+)
+def test_a_cell_beside_a_cut_row_of_which_a_part_is_printed_again_is_one(
+    upper: str, lower: str, whole: str
+) -> None:
+    above = f"{HEADER}\n{BEFORE}\n共享 | 储备（个） | 10 | 6 | 5 | {upper} | 市气象局"
+    below = (
+        f"共享 | . | . | . | . | {lower} | .\n^ | 河长（次） | 3 | 4 | 3 | ^ | 市气象局\n{AFTER}"
+    )
+    every = tuple(range(1, 8))
+    tables = [
+        table(above, page=1, open_bottom=every),
+        table(below, number=2, page=2, open_top=every),
+    ]
+    (chain,), _ = chains(tables)
+    found = at(list(join(chain).cells), 1, 5)
+    assert (found.text, found.row0, found.row1) == (whole, 1, 3)

@@ -207,3 +207,36 @@ def test_a_name_alone_under_shared_points(printed: str, said: str) -> None:
     )
     above, below = "^ | 城乡交通 | ^ | 按要求抓好 | < | ^", ". | 物流（件） | . | . | . | ."
     assert outcome(joined(above, below, before), len(before) + 3) == said
+
+
+@pytest.mark.parametrize(
+    ("target", "department", "said"),
+    [("4", "市财政局", UNSURE), (".", "市财政局", ONE), ("清尽清偿", ".", ONE)],
+    ids=["lacks its name alone", "lacks its target, too", "lacks its department, too"],
+)
+def test_a_row_that_lacks_more_than_its_name_goes_on(
+    target: str, department: str, said: str
+) -> None:
+    above = "^ | 城乡交通 | 2 | 按要求贯彻落实 | < | 市科技局"
+    below = f". | . | . | {target} | {target} | {department}"
+    if target != "4":
+        above = above.replace("按要求贯彻落实 | <", "按要求贯彻落实 | 按进度完成")
+    assert outcome(joined(above, below), 6) == said
+
+
+def test_rules_that_end_the_rows_name_outweigh_headings_that_go_on() -> None:
+    drawn = [
+        table(
+            "\n".join((PLAIN, *BEFORE, "民生发 | 河长制工作 | 2 | 7 | 8 | 市科技局、")),
+            page=1, open_bottom=(1, 3, 6),
+        ),
+        table(
+            f"{PLAIN}\n展 | 突发事件应对 | . | 按要求落实 | < | 市司法局\n"
+            "^ | 保密工作 | ^ | 3 | 4 | ^",
+            number=2, page=2, open_top=(1, 3, 6),
+        ),
+    ]  # fmt: skip
+    (chain,), _ = chains(drawn)
+    found = join(chain)
+    assert found.rows == 6
+    assert [text_at(found, row, 1) for row in (3, 4)] == ["河长制工作", "突发事件应对"]

@@ -97,8 +97,9 @@ def _group_of(one: Difference, reading: Reading) -> int | None:
 
 
 def _is_noted(one: Difference, reading: Reading) -> bool:
+    group = _group_of(one, reading) if one.entity is None else one.serial_no
     return any(
-        _speaks_of(one, f.serial_no, f.entity, f.text)
+        _speaks_of(one, f.serial_no, f.entity, f.text) or f.serial_no == group
         for f in reading.findings
         if f.serial_no is not None and f.state == "open" and f.code not in _QUIET
     )

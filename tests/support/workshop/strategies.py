@@ -63,9 +63,12 @@ def _groups(draw: st.DrawFn, entities: tuple[str, ...]) -> tuple[WeightGroup, ..
     for level1 in level1s:
         for level2 in islice(level2s, draw(st.integers(1, 3))):
             for _ in range(draw(st.integers(1, _MAX_GROUPS_A_HEADING))):
+                if not names.spare:
+                    break
                 headings = (level1, level2, next(splits, None))
                 groups.append(draw(_group(headings, entities, names)))
-    last = draw(_group((level1s[-1], groups[-1].indicators[0].level2, None), entities, names))
+    before = groups[-1].indicators[0]
+    last = draw(_group((before.level1, before.level2, None), entities, names))
     return (*groups, replace(last, indicators=(_for_all(last.indicators[0]),), base=Decimal(5)))
 
 
@@ -81,6 +84,11 @@ class _Names:
         self.numeric = list(draw(st.permutations(words.NUMERIC)))
         self.worded = list(draw(st.permutations(words.WORDED)))
 
+    @property
+    def spare(self) -> int:
+        """How many leaves may be named yet, one kept for the last group."""
+        return len(self.numeric) + len(self.worded) - 1
+
     def next(self, *, numeric: bool) -> tuple[str, str | None]:
         if (numeric and self.numeric) or not self.worded:
             return self.numeric.pop()
@@ -95,7 +103,7 @@ def _group(
     names: _Names,
 ) -> WeightGroup:
     level1, level2, split = headings
-    size = draw(st.sampled_from((1, 1, 1, 2, 2, 3, 4)))
+    size = min(draw(st.sampled_from((1, 1, 1, 2, 2, 3, 4))), max(names.spare, 1))
     parent = split if draw(st.integers(0, 3)) == 0 else None
     leaves = []
     for _ in range(size):
