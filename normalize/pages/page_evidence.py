@@ -41,7 +41,7 @@ class PageEvidence:
 
 
 def gather_evidence(
-    fragments: Iterable[CellFragment], columns: Sequence[Column], edges: Collection[int]
+    fragments: Sequence[CellFragment], columns: Sequence[Column], edges: Collection[int]
 ) -> PageEvidence:
     """Gather how a document prints from the cells that touch no page's edge."""
     blanks: set[Role] = set()
@@ -49,12 +49,9 @@ def gather_evidence(
     texts: dict[Role, set[str]] = {}
     serials: Counter[bool] = Counter()
     longest: Counter[int] = Counter()
-    bare: dict[int, set[bool]] = {}
     for fragment in fragments:
         lines = fragment.cell.text.split("\n") if fragment.column1 == fragment.column0 + 1 else ()
         longest[fragment.column0] = max(longest[fragment.column0], *map(printed_width, lines), 0)
-        if fragment.text and fragment.row1 not in edges:
-            bare.setdefault(fragment.column0, set()).add(points_in(fragment.text) is None)
         if fragment.row0 in edges or fragment.row1 in edges:
             continue
         role = columns[fragment.column0].role
@@ -66,8 +63,14 @@ def gather_evidence(
         if role is Role.SERIAL:
             serials[bool(fragment.text) and fragment.row1 == fragment.row0 + 1] += 1
     numbered = serials[True] > 0 and not serials[False]
-    pointed = {column for column, without in bare.items() if without == {False}}
-    return PageEvidence(blanks, tall, texts, numbered, longest, pointed)
+    return PageEvidence(blanks, tall, texts, numbered, longest, _pointed(fragments, edges))
+
+
+def _pointed(fragments: Iterable[CellFragment], edges: Collection[int]) -> set[int]:
+    """Return the columns whose texts all end with points, but where a page ends below them."""
+    whole = [each for each in fragments if each.text and each.row1 not in edges]
+    bare = {each.column0 for each in whole if points_in(each.text) is None}
+    return {each.column0 for each in whole} - bare
 
 
 _ONLY_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
