@@ -25,7 +25,7 @@ from report.answer_lines import (
 from report.doubts import doubt_of
 from report.figures import Doubt, Figure, Kind, Points, signs_text
 from report.figures import told as told_text
-from report.marks import DOUBT, NOTHING
+from report.marks import DOUBT, NOTHING, target_words
 from report.rule_words import number as plain
 from schemas.records.trace import Trace
 from schemas.vocabulary import (
@@ -128,7 +128,9 @@ class Answer:
         yield f"{self.title or self.document_id}{number_}"
         yield f"发文单位 {self.issuer or word('missing', 'issuer')}"
         yield f"文件 {self.source_name}　sha256 {self.source_sha256}"
-        yield f"{self.place}{cell_words(target.cell)}　目标原文“{target.text or ''}”{doubt.signs}"
+        yield f"{self.place}{cell_words(target.cell)}　{self._said()}{doubt.signs}"
+        if self._is_left_out():
+            return
         unit = f" {self.target_unit}" if self.target_unit else ""
         sign = words("operator").get(target.operator or "", "")
         figure = f"{sign} {plain(target.value)}{unit}".strip()
@@ -139,6 +141,19 @@ class Answer:
         yield f"考核单位 {'、'.join(self.departments) or word('missing', 'department')}"
         if target.needs_review:
             yield f"待核对：{target.review_reason or ''}"
+
+    def _is_left_out(self) -> bool:
+        """Whether the entity is not assessed by the indicator."""
+        return bool(self.score["status"] == ScoreStatus.NOT_ASSESSED)
+
+    def _said(self) -> str:
+        """Return the target as printed; where nothing is, that or what the row is."""
+        if self._is_left_out():
+            return word("score_status", ScoreStatus.NOT_ASSESSED)
+        text = self.trace.target.text
+        return (
+            f"目标原文“{text}”" if text else target_words({"target_text": None}, self.trace.on_top)
+        )
 
     def _kind(self) -> str:
         """Return what a target without a figure is called."""
@@ -162,6 +177,9 @@ class Answer:
         if self._is_veto():
             yield message("report.answer_veto.rule").zh
             return
+        if self._is_left_out():
+            yield from () if method else [NOTHING]
+            return
         yield from rule_lines(self.trace.rule)
         for part in self.trace.parts:
             yield f"（{part.part_no}）{part.target.text or ''}"
@@ -174,7 +192,7 @@ class Answer:
         found += [f"{not_counted(each)}{return_words(each)}" for each in waiting(self.trace)]
         if self.trace.deadline:
             yield f"报送期限 {self.trace.deadline}"
-        yield from found or [self._not_received()]
+        yield from found or [NOTHING if self._is_left_out() else self._not_received()]
         yield from map(refused_words, self.refused)
 
     def _status(self) -> str:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
-from common.files import workshop
 from common.refusal import refusal
 from flows.desk.shared.desk import Desk, chosen_year
 from flows.desk.shared.pages import page
@@ -22,7 +19,7 @@ from flows.jobs.returns.refused import with_refused
 from flows.jobs.score.appeal import answer
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year
-from flows.jobs.score.what_if import what_if
+from flows.jobs.score.what_if import tried
 from flows.jobs.site.report import ReportOrder, make_report
 from report.figures import added, signs_text
 from schemas.records.forms import SAMPLE_LABEL
@@ -39,6 +36,7 @@ _TRIED = {
     "max_points": "target",
 }
 """What may be tried otherwise, with the table of a what-if file that it belongs to."""
+_TRIAL = "试算"
 
 
 def show_scores(desk: Desk, request: Request) -> Response:
@@ -118,18 +116,20 @@ def send_printed(desk: Desk, request: Request) -> Response:
 
 def show_what_if(desk: Desk, request: Request) -> Response:
     """Return what one line would change if it were otherwise, beside the real; nothing lands."""
+    from scoring.what_if.parse import parse_what_if
+
     document_id = request.path_params["document"]
     serial_no, entity = _line(request)
     column, given = (request.query_params.get(key, "") for key in ("column", "value"))
     if column not in _TRIED:
-        raise refusal("flows.desk_field.number", name="试算", found=column)
-    tried = {"serial_no": serial_no, "entity": entity, column: _value(given)}
-    with workshop(Path(gettempdir())) as folder:
-        file = folder / "what-if.toml"
-        file.write_text(_toml(_TRIED[column], tried), encoding="utf-8")
-        day = day_landed(desk.order.warehouse, document_id)
-        found = what_if(_order(desk, document_id, day), file, lambda _: None)
-    return page(request, "what_if.html", found=found, tried=tried, column=column)
+        raise refusal("flows.desk_field.number", name=_TRIAL, found=column)
+    change = {"serial_no": serial_no, "entity": entity, column: _value(given)}
+    if part_no := _number(request.query_params.get("part_no")):
+        change["part_no"] = part_no
+    asked = parse_what_if({_TRIED[column]: [change]}, _TRIAL)
+    day = day_landed(desk.order.warehouse, document_id)
+    found = tried(_order(desk, document_id, day), asked, _TRIAL, lambda _: None)
+    return page(request, "what_if.html", found=found, tried=change, column=column)
 
 
 def _order(desk: Desk, document_id: str, day: date | None = None) -> ScoreOrder:
@@ -158,20 +158,7 @@ def _value(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise refusal("flows.desk_field.number", name="试算", found=text) from None
-
-
-def _toml(table: str, entry: dict[str, Any]) -> str:
-    """Return a what-if file of one entry."""
-    import tomlkit
-
-    own = tomlkit.table()
-    own.update(entry)
-    listed = tomlkit.aot()
-    listed.append(own)
-    file = tomlkit.document()
-    file.add(table, listed)
-    return tomlkit.dumps(file)
+        raise refusal("flows.desk_field.number", name=_TRIAL, found=text) from None
 
 
 PAGES = {

@@ -133,9 +133,13 @@ def what_if(order: ScoreOrder, file: Path, progress: Progress) -> WhatIfSummary:
 
     Raises Refusal for what the file asks for and cannot be.
     """
+    return tried(order, read_what_if(file), str(file), progress)
+
+
+def tried(order: ScoreOrder, asked: WhatIf, name: str, progress: Progress) -> WhatIfSummary:
+    """Score a year's document with changes, beside the real; ``name`` is what they are called."""
     from scoring.what_if.apply import changed, compare
 
-    asked = read_what_if(file)
     case = read_case(order)
     progress(f"scoring {order.year} twice")
     found = compare(case.inputs, changed(case.inputs, case.document_id, asked))
@@ -147,7 +151,7 @@ def what_if(order: ScoreOrder, file: Path, progress: Progress) -> WhatIfSummary:
         document_id=case.document_id,
         year=case.year,
         as_of=case.inputs.as_of.isoformat(),
-        file=str(file),
+        file=name,
         totals=tuple(_without(row) for row in records(found.totals)),
         changed=tuple(_without(row) for row in rows),
         sample=bool(returns["sample"][in_time].any()),

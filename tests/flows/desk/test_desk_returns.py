@@ -247,6 +247,10 @@ def test_scores_are_landed_answered_tried_and_published(office: Office) -> None:
     assert "<q>地区生产总值增长率（%）</q>" in shown  # the row as it is printed
     tried = office.get(f"/scores/{NAME}/what-if?{asked}&column=actual_value&value=9")
     assert "有变化的指标" in tried.text
+    for wrong in ("value=nan", "value=1e308", "value=9&part_no=2"):
+        answer = office.get(f"/scores/{NAME}/what-if?{asked}&column=actual_value&{wrong}")
+        assert answer.status_code == 400
+        assert "what-if" not in answer.text and "/tmp" not in answer.text
     folder = office.root / "给大家看" / "考核网页"
     published = done(office, office.post(f"/scores/{NAME}/publish", {"folder": str(folder)}))
     assert "与现在的数据一致" in published.text

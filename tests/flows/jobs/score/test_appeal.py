@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.cli.main import cli
+from schemas.tables.frames import records
 from tests.support.flows.scored_years import DAY, Row, hand_in, met, score
+from warehouse.reading import read_table
 
 OTHER = "市发展改革委"
 
@@ -69,6 +71,17 @@ def test_what_is_missing_disputed_or_vetoed_is_said(tables: Path) -> None:
     vetoed = trace(tables, 2, "雁江区").stdout
     assert "一票否决，得 0 分" in vetoed
     assert "红灯" in vetoed
+
+
+def test_what_is_not_assessed_is_not_called_unreadable_or_owed(tables: Path) -> None:
+    targets = records(read_table(tables, "targets"))
+    (serial_no, entity), *_ = (
+        (row["serial_no"], row["entity"]) for row in targets if row["status"] == "not_assessed"
+    )
+    page = trace(tables, serial_no, entity).stdout
+    assert "得分：不考核" in page
+    for wrong in ("无法识别", "未报送", "没有可用的规则", "目标原文"):
+        assert wrong not in page
 
 
 @pytest.mark.parametrize(
