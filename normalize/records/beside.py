@@ -15,9 +15,10 @@ from normalize.points.rows import Leaf
 from normalize.records.model import Record, TableContext, text_of
 from normalize.targets.model import TypedTarget
 from normalize.targets.reader import read_target
+from normalize.targets.wording import base_beside
 from normalize.text.clean import not_assessed
 from schemas.records.notice import Milestone, Note
-from schemas.vocabulary import Severity, TargetStatus
+from schemas.vocabulary import Severity, TargetKind, TargetStatus
 
 _NOTED = (Role.NOTE, Role.UNKNOWN, Role.DIRECTION)
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -90,14 +91,22 @@ def _year(column: Column) -> int:
     return max(map(int, _YEAR.findall(column.name)), default=0)
 
 
+def base_column(entity: str, table: LogicalTable) -> Column | None:
+    """Return the column of what an entity reached before: its own, or the one that all share."""
+    columns = {column.entity: column for column in _latest_bases(table)}
+    return columns.get(entity, columns.get(None))
+
+
 def base_of(record: Record, entity: str, table: LogicalTable, decided: str | None = None) -> Base:
     """Return what the entity reached before, from its own column or the one that all share.
 
-    ``decided`` is what a person says that it is, which may be printed in no column of its own.
+    Without a column, what stands in brackets behind the target (不低于上年（41.2%）). ``decided``
+    is what a person says that it is, which may be printed nowhere.
     """
-    columns = {column.entity: column for column in _latest_bases(table)}
-    column = columns.get(entity, columns.get(None))
+    column = base_column(entity, table)
     printed = clean(text_of(record.leaf, column)) if column else ""
+    if not printed and record.targets[entity].typed.kind is TargetKind.PREVIOUS_VALUE:
+        printed = base_beside(clean(record.targets[entity].text)) or ""
     text = printed if decided is None else clean(decided)
     if not text or not_assessed(text):
         return NO_BASE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.groups import Weight, weights_of
 from normalize.points.levels import Levels, levels_of
 from normalize.points.rows import Leaf, Rows
-from normalize.records.beside import base_of, definition_of, notes_of
+from normalize.records.beside import base_column, base_of, definition_of, notes_of
 from normalize.records.directions import firm_direction, named_direction, properties, settled
 from normalize.records.model import Record, TableContext, TargetReading, text_of
 from normalize.records.unit import RowUnit, own_unit, unit_of_table
@@ -107,7 +108,7 @@ def _targets(
         text = text_of(leaf, column)
         of_column = own_units and named.unit is None
         row = replace(named, unit=column.unit) if of_column else named
-        if base := context.decided.base(serial_no, column.name):
+        if base := _base(serial_no, column, leaf, context) if _BRACKET.search(text) else None:
             row = replace(row, base=base)
         out = context.leaves_out(serial_no, column.name)
         read = TargetStatus.NOT_ASSESSED if out else _status(cell, context)
@@ -115,6 +116,15 @@ def _targets(
         typed = _typed(text, row, column) if status == TargetStatus.ASSESSED else _NO_TARGET
         targets[column.name] = TargetReading(cell, text, row, status, typed)
     return targets
+
+
+_BRACKET = re.compile("[（(]")
+
+
+def _base(serial_no: int, column: Column, leaf: Leaf, context: TableContext) -> str | None:
+    """Return what was reached the year before, as a person says, else as a column prints it."""
+    own = base_column(column.name, context.table)
+    return context.decided.base(serial_no, column.name) or (text_of(leaf, own) if own else None)
 
 
 def _on_top(

@@ -46,7 +46,8 @@ class TargetContext:
     """What the row says of a cell: the indicator, its unit, its direction as far as it is known.
 
     A figure without words of its own gets its operator from the direction, and none where that is
-    not known. ``base`` is what a person says was reached the year before.
+    not known. ``base`` is what a person or a column says was reached the
+    year before, where the cell has brackets that may say it, too.
     """
 
     indicator: str = ""

@@ -84,20 +84,51 @@ _ASIDE = re.compile("(?P<said>[^（(]+)[（(](?P<aside>[^（()）]*[0-9][^（()�
 
 
 def previous(text: str, context: TargetContext) -> TypedTarget | None:
-    """Type 不低于上年, 持平, 只减不增: held against the year before; its figure is not printed.
+    """Type 不低于上年, 持平, 只减不增: held against the year before.
 
-    A figure in brackets behind (高于上年（2.10%）) is hardly the distance, but it may be: a doubt,
-    until a person says that this was reached the year before.
+    A figure in brackets behind (高于上年（2.10%）) may be the distance: a doubt, until a person or
+    a column says that this was reached the year before, or its words do (:func:`base_beside`).
     """
     aside = _ASIDE.fullmatch(text)
     said = aside["said"] if aside else text
-    printed = next((sign for sign in _SIGNS if _whole("previous", sign).fullmatch(said)), None)
-    if printed is None and not _whole("previous", "better").fullmatch(said):
+    printed = _held_against_last_year(said)
+    if printed is None:
         return None
-    asked = aside is not None and not _is_base(aside["aside"], context.base)
+    sure = context.base is None and base_beside(text) is not None
+    asked = aside is not None and not sure and not _is_base(aside["aside"], context.base)
     doubts = (doubt("text_unread", text=text, part=aside["aside"]),) if aside and asked else ()
-    sign = printed or BETTER.get(context.direction)
+    sign = printed[0] or BETTER.get(context.direction)
     return TypedTarget(TargetKind.PREVIOUS_VALUE, sign, doubts=doubts)
+
+
+def _held_against_last_year(said: str) -> tuple[Operator | None] | None:
+    """Return the operator that a text says, perhaps none; None where it is no such text."""
+    for sign in _SIGNS:
+        if _whole("previous", sign).fullmatch(said):
+            return (sign,)
+    return (None,) if _whole("previous", "better").fullmatch(said) else None
+
+
+_LAST_YEAR = re.compile(
+    "(?P<named>(?:上年|去年|上一年)度?(?:实绩|实际|完成|基数)*(?:数|值)?(?:为|是)?[:：]?)?"
+    "[0-9]+(?:[.．][0-9]+)?[^0-9（()，,；;。、]{0,4}"
+)
+#: What asks for no distance: a figure behind it is what is to be kept.
+_KEEPS = (None, Operator.AT_LEAST, Operator.AT_MOST)
+
+
+def base_beside(text: str) -> str | None:
+    """Return the figure of the year before that a target has in brackets: 不低于上年（41.2%）.
+
+    None where it may be something else, as the distance in 高于上年（2.10%）.
+    """
+    aside = _ASIDE.fullmatch(text)
+    held = _held_against_last_year(aside["said"]) if aside else None
+    figure = _LAST_YEAR.fullmatch(aside["aside"]) if aside and held else None
+    if aside is None or held is None or figure is None:
+        return None
+    named = figure["named"] or ""
+    return aside["aside"][len(named) :] if named or held[0] in _KEEPS else None
 
 
 _YEAR = re.compile("[0-9]{4}年度?")

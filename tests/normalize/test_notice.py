@@ -348,6 +348,21 @@ def test_last_years_values_are_no_targets() -> None:
     ]  # fmt: skip
 
 
+def test_last_years_figure_in_brackets_behind_a_target_is_its_base() -> None:
+    drawing = """
+        考核指标 | 分值 | {past}甲县 | 乙县 | 责任单位
+        森林覆盖率（%） | 3 | {held}不低于上年（41.2%） | 高于上年（38.6%） | 市林业局
+        """
+    notice = read(drawing.format(past="", held=""))
+    assert [(t.base_text, t.base_value, t.base_unit, t.needs_review) for t in notice.targets] == [
+        ("41.2%", 41.2, "%", False),
+        (None, None, None, True),  # 38.6 points more than last year?
+    ]
+    # A column beside says which it is; where it says another figure, nobody knows.
+    beside = read(drawing.format(past="上年完成 | ", held="38.6 | "))
+    assert [(t.base_value, t.needs_review) for t in beside.targets] == [(38.6, True), (38.6, False)]
+
+
 LOST_NUMBER = """
     考核指标 | 分值 | 甲县 | 乙县 | 丙县 | 高新区 | 责任单位
     高企数量（户） | 3 | 7 | 8 | 8 | 9 | 市科技局
