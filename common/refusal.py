@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from common.messages import message
 
 
@@ -26,3 +28,13 @@ def refusal(name: str, /, **slots: object) -> Refusal:
     """Return the refusal of a message's name (:mod:`common.messages`), its slots filled."""
     said = message(name, **slots)
     return Refusal(said.code, said.en, said.zh)
+
+
+def together(refusals: Sequence[Refusal]) -> Refusal:
+    """Return several refusals of one thing as one that says all; its code is the first one's."""
+    if len(refusals) == 1:
+        return refusals[0]
+    said = [*dict.fromkeys((each.en, each.zh) for each in refusals)]
+    return Refusal(
+        refusals[0].code, "; ".join(en for en, _ in said), "\n".join(zh for _, zh in said)
+    )

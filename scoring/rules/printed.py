@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from common.fold import fold
 from common.messages import message
-from common.refusal import Refusal, refusal
+from common.refusal import Refusal, refusal, together
 from schemas.records.traced import PrintedCell
 from schemas.tables.frames import records
 from schemas.vocabulary import MethodStatus
@@ -263,22 +263,29 @@ def _key(row: Mapping[str, Any]) -> tuple[int, str]:
 
 
 def check_confirmed(listed: Sequence[Mapping[str, Any]], rules: Mapping[str, NoticeRules]) -> None:
-    """Refuse what an officer confirms and is not there, has no rule, or leaves words uncounted.
+    """Refuse at once all that officers confirm and is not there, or that leaves words uncounted.
 
     ``listed`` are rows of the table ``methods``, ``rules`` those of documents by name.
     """
-    for name, own in rules.items():
-        known = {_key(each): each for each in listed if each["document_id"] == name}
-        for (serial_no, text), said in own.confirmed.items():
-            row = known.get((serial_no, text))
-            if row is None or (said.rule or row["rule"]) not in METHODS:
-                raise refusal(
-                    "scoring.confirmed_nothing", document=name, serial_no=serial_no, text=text
-                )
-            left = uncovered(row.get("left_out"), row.get("reason"))
-            if said.parameters is None and left:
-                raise _uncounted(row, left)
-            _as_said(row, said)
+    if wrong := [each for name, own in rules.items() for each in _wrong(name, listed, own)]:
+        raise together(wrong)
+
+
+def _wrong(name: str, listed: Sequence[Mapping[str, Any]], own: NoticeRules) -> Iterator[Refusal]:
+    """Give what is wrong of each confirmation of a document."""
+    known = {_key(each): each for each in listed if each["document_id"] == name}
+    for (serial_no, text), said in own.confirmed.items():
+        row = known.get((serial_no, text))
+        if row is None or (said.rule or row["rule"]) not in METHODS:
+            slots = {"document": name, "serial_no": serial_no, "text": text}
+            yield refusal("scoring.confirmed_nothing", **slots)
+        elif said.parameters is None and (left := uncovered(row.get("left_out"), row["reason"])):
+            yield _uncounted(row, left)
+        else:
+            try:
+                _as_said(row, said)
+            except Refusal as error:
+                yield error
 
 
 def _uncounted(row: Mapping[str, Any], left: Sequence[str]) -> Refusal:

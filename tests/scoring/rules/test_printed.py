@@ -193,6 +193,15 @@ def test_a_proposal_that_leaves_words_out_cannot_be_confirmed_bare(
     assert 'rule = "per_unit"、parameters = {per = 1, points = -0.5}' in refused.value.zh
 
 
+def test_all_confirmations_that_do_not_stand_are_named_at_once() -> None:
+    told = {"method": [{"serial_no": no, "text": TEXT} for no in (1, 7)]}
+    with pytest.raises(Refusal) as refused:
+        scored(method(status="proposed", reason=UNREAD), rules=told)
+    first, second = refused.value.zh.splitlines()
+    assert "第 1 项" in first and "没有涵盖" in first
+    assert "第 7 项" in second and "没有这条办法" in second
+
+
 @pytest.mark.parametrize("left_out", [[], ["“取消评优资格”"]])
 def test_an_answer_to_a_question_confirms(left_out: list[str]) -> None:
     """What is not written the rule answers; what becomes of the whole is no matter of the row."""
