@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,17 +10,20 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from common.messages import message
 from schemas.tables.frames import arrow_schema, arrow_to_frame
 from schemas.tables.registry import SCORECARDS, SCORES, TableSpec
+from schemas.vocabulary import word
 from scoring.engine import Inputs, Scored, score
 from scoring.model.columns import Floats, Ints
 from scoring.model.items import STATUSES
 from scoring.points.lights import LIGHTS
 from scoring.results.in_doubt import open_findings, values_in_doubt
-from scoring.results.on_top import in_force
+from scoring.results.on_top import in_force, unsure_effects
 from scoring.results.scorecards import LEVELS, Cards, total
 from scoring.results.standing import APPROVALS, LATENESSES, standing
 from scoring.results.trace import traces
+from scoring.total.rules import VetoEffect
 
 
 def scored_tables(inputs: Inputs, *, traced: bool = True) -> dict[str, pa.Table]:
@@ -147,14 +150,22 @@ def _left_out(scored: Scored, cards: Cards) -> Any:
     names, groups = scored.rows.entities.values, scored.groups
     document, entity = scored.rows.pairs()
     found: list[list[str] | None] = [None] * len(cards.pair)
-    rules = in_force(scored)
+    rules, unsure = in_force(scored), unsure_effects(scored)
     for card in np.flatnonzero(cards.headings.level[cards.heading] == 0).tolist():
         pair = cards.pair[card]
         own = rules.get(scored.rows.documents.values[document[pair]])
         on_top = float(cards.bonus[card]), float(cards.minus[card])
         group = groups.names[groups.of_pair[pair]]
-        found[card] = list(own.left_out(names[entity[pair]], group, *on_top)) if own else []
+        told = own.left_out(names[entity[pair]], group, *on_top) if own else ()
+        found[card] = [*told, *_of_vetoes(unsure.get(pair, frozenset()))]
     return pa.array(found, _TEXTS)
+
+
+def _of_vetoes(effects: Collection[VetoEffect]) -> Iterator[str]:
+    """Give what a veto of the entity does as printed, where nobody confirmed it."""
+    if effects := frozenset(effects) - {VetoEffect.ROW}:
+        words = "、".join(word("whole_veto", each) for each in sorted(effects))
+        yield message("scoring.total_open.veto", effects=words).zh
 
 
 _TEXTS = pa.list_(pa.string())

@@ -111,16 +111,18 @@ def _struck(scored: Scored, own: Mapping[str, TotalRules]) -> Mapping[int, Struc
     return found
 
 
+def unsure_effects(scored: Scored) -> dict[int, frozenset[VetoEffect]]:
+    """Return what is printed of vetoes and nobody confirmed, by the pairs that have such a veto."""
+    found = _struck(scored, in_force(scored))
+    return {pair: each.unsure for pair, each in found.items() if each.unsure}
+
+
 def unconfirmed(scored: Scored) -> list[tuple[str, frozenset[VetoEffect]]]:
     """Return the entities with vetoes whose printed effects nobody confirmed, and the effects."""
     rows = scored.rows
     entity = rows.pairs()[1]
-    found = _struck(scored, in_force(scored))
-    return [
-        (rows.entities.values[entity[pair]], each.unsure)
-        for pair, each in found.items()
-        if each.unsure
-    ]
+    found = unsure_effects(scored)
+    return [(rows.entities.values[entity[pair]], each) for pair, each in found.items()]
 
 
 def quotas_unsaid(scored: Scored) -> bool:

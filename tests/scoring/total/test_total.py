@@ -129,6 +129,8 @@ def replayed(scored: Scored, cards: pd.DataFrame, rules: TotalRules) -> tuple[An
 
 
 def _same(found: Any, wanted: Any) -> bool:
+    if isinstance(wanted, list):
+        return list(found) == wanted
     if wanted is None or pd.isna(found):
         return bool(wanted is None and pd.isna(found))
     return bool(found == (pytest.approx(wanted) if isinstance(wanted, (int, float)) else wanted))
