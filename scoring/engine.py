@@ -26,7 +26,7 @@ from scoring.points.shares import Shares, share_points
 from scoring.returns.disputes import dispute_bounds, disputed_rows
 from scoring.returns.latest import Latest, latest_returns
 from scoring.returns.withheld import still_withheld
-from scoring.rules.attainment import assumed, attain
+from scoring.rules.attainment import assumed, attain, set_without_base
 from scoring.rules.effective import Effective, resolve
 from scoring.rules.method_rows import MethodRows, of_share, placeable
 from scoring.rules.notice_rules import NoticeRules
@@ -179,6 +179,7 @@ def _ends(
     open_rows = np.isnan(attained.attainment) | assumed(items, attained, latest.returned, book)
     least = np.where(open_rows, book.least(items.rule), attained.attainment)
     most = np.where(open_rows, book.most(items.rule, items.share), attained.attainment)
+    set_without_base(items, attained, latest.returned, book, (least, most))
     return least, most
 
 

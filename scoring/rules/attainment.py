@@ -52,6 +52,24 @@ def assumed(items: Items, attained: Attained, returned: Returned, book: RuleBook
     return found
 
 
+def set_without_base(
+    items: Items,
+    attained: Attained,
+    returned: Returned,
+    book: RuleBook,
+    ends: tuple[Floats, Floats],
+) -> None:
+    """Set (in place) the ends of rows that lack nothing but last year's value."""
+    codes = book.methods()[items.rule]
+    for name, method in METHODS.items():
+        rows = np.flatnonzero((attained.outcome == UNREADABLE) & (codes == METHOD_CODES[name]))
+        if method.without_base is None or len(rows) == 0:
+            continue
+        found = method.without_base.ends(MethodRows(items, returned, book.rules, rows))
+        for end, values in zip(ends, found, strict=True):
+            end[rows] = np.where(np.isnan(values), end[rows], values)
+
+
 def _over_threshold(rows: MethodRows, found: Floats) -> Floats:
     """Return the attainment, 0 where a threshold is missed; NaN where nobody knows."""
     least = rows.parameter("threshold")
@@ -84,5 +102,10 @@ def _uncountable(rows: MethodRows, book: RuleBook) -> Flags:
     """Tell where there is no value of the target, or of the year before, to count with."""
     without: Flags = book.with_target()[rows.rule] & np.isnan(rows.target)
     without |= book.with_ratio()[rows.rule] & ~(rows.target > 0)
-    without |= book.with_base()[rows.rule] & np.isnan(rows.base)
+    without |= book.with_base()[rows.rule] & np.isnan(rows.base) & ~_waits_for_value(rows, book)
     return without
+
+
+def _waits_for_value(rows: MethodRows, book: RuleBook) -> Flags:
+    """Tell where nothing came of which a rule is the best, which may do without last year's."""
+    return book.flags("take", "best")[rows.rule] & np.isnan(rows.actual)

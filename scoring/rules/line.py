@@ -16,7 +16,7 @@ from schemas.records.traced import AppliedRule, TracedPart, TracedReturn
 from schemas.vocabulary import ScoreStatus, TargetKind
 from scoring.rules.case import Case, nearly
 from scoring.rules.registry import METHODS, needs, with_base, with_ratio, with_target
-from scoring.rules.rule import GENERAL
+from scoring.rules.rule import GENERAL, cap_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,17 @@ def one_way(line: Trace | TracedPart, rule: AppliedRule, share: float | None) ->
         return Outcome(status, attained, *open_by_rule(rule, share))
     if attained is not None:
         return Outcome(status, attained, *_once_all_came(line, share, attained))
+    if status == ScoreStatus.UNREADABLE and (ends := _without_base(line, rule, share)):
+        return Outcome(status, None, *ends)
     return Outcome(status, None, *_open_ends(line, share, disputed=disputed))
+
+
+def _without_base(
+    line: Trace | TracedPart, rule: AppliedRule, share: float | None
+) -> tuple[float, float] | None:
+    """Return from where to where a line comes that lacks nothing but last year's value."""
+    told, case = METHODS[rule.name].without_base, _case(line, line.actual, share)
+    return None if told is None or case is None else told.replay(case)
 
 
 def _open_ends(
@@ -148,11 +158,18 @@ def _status(
 def _uncountable(line: Trace | TracedPart, rule: AppliedRule) -> bool:
     """Tell whether target or last year have no value that the rule could count with."""
     told, value = (rule.name, rule.parameters), line.target.value
-    if with_base(*told) and (not isinstance(line, Trace) or line.target.base_value is None):
+    without = not isinstance(line, Trace) or line.target.base_value is None
+    if with_base(*told) and without and not _waits_for_value(line, rule):
         return True
     if value is None:
         return with_target(*told) or with_ratio(*told)
     return with_ratio(*told) and value <= 0
+
+
+def _waits_for_value(line: Trace | TracedPart, rule: AppliedRule) -> bool:
+    """Tell whether nothing came of which a rule is the best, which may do without last year's."""
+    came = line.actual is not None and line.actual.value is not None
+    return rule.parameters.get("take") == "best" and not came
 
 
 def _wordy(actual: TracedReturn) -> bool:
@@ -200,14 +217,8 @@ def most_by_rule(rule: AppliedRule | None, share: float | None) -> float:
     if rule is None:
         return 1.0
     beyond = _together(rule, [w * given.get("beyond_points", 0.0) for w, given in _rules(rule)])
-    most = _together(rule, [weight * _cap(given) for weight, given in _rules(rule)])
+    most = _together(rule, [weight * cap_of(given) for weight, given in _rules(rule)])
     return most + (beyond / share if share and share > 0 else 0.0)
-
-
-def _cap(given: Mapping[str, Any]) -> float:
-    bands = given.get("bands") or given.get("by_place")
-    cap = max(part for _, part in bands) if bands else given.get("cap", given.get("start", 1.0))
-    return float(cap)
 
 
 def _least(rule: AppliedRule | None) -> float:

@@ -56,6 +56,17 @@ class Assumed:
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutBase:
+    """From where to where a rule comes for want of last year's value, other than its own ends.
+
+    ``ends`` says so of rows, NaN where a rule says nothing; ``replay`` of one line, None there.
+    """
+
+    ends: Callable[[MethodRows], tuple[Floats, Floats]]
+    replay: Callable[[Case], tuple[float, float] | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Arithmetic:
     """How a rule counts.
 
@@ -81,7 +92,8 @@ class Method:
     value, and another parameter that must be given then; ``base``: it counts with last year's
     value; ``of_year`` tells by its parameters whether it counts with figures of the whole year
     beside the target's; ``peers``: how it counts among others; ``assumed``: where its defaults are
-    no more than an assumption. ``arithmetic`` is None where lines are not counted by themselves but
+    no more than an assumption; ``without_base``: what it comes to where only last year's value is
+    missing. ``arithmetic`` is None where lines are not counted by themselves but
     put together from their parts. Defaults of parameters stand in ``data/rules.toml``, the words of
     rules and parameters in ``schemas/vocabulary.toml``.
     """
@@ -99,6 +111,7 @@ class Method:
     base: bool = False
     peers: Peers = field(default_factory=Peers)
     assumed: Assumed | None = None
+    without_base: WithoutBase | None = None
     awards: bool = False
 
     @property

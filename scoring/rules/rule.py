@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
@@ -40,6 +40,17 @@ class ParameterSpec:
     def zh(self) -> str:
         """What the parameter is called in Chinese."""
         return word("parameter", self.name)
+
+
+def cap_of(given: Mapping[str, Any]) -> float:
+    """Return the most that a rule of these parameters, no mix, gives without points beyond."""
+    if bands := given.get("bands") or given.get("by_place"):
+        return float(max(part for _, part in bands))
+    if "better" in given:
+        measured = given.get("against", "comparison") != "comparison"
+        named = (given.get(name, 0.0) for name in ("better", "same", "worse"))
+        return float(max(*named, 1.0 if measured else 0.0))
+    return float(given.get("cap", given.get("start", 1.0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +99,7 @@ class Rule:
         """
         if self.components:
             return self._together([weight * rule.cap for weight, rule in self.components])
-        if self.bands:
-            return max(fraction for _, fraction in self.bands)
-        return self.number("cap", self.number("start", 1.0))
+        return cap_of(self.plain)
 
     @property
     def beyond_points(self) -> float:

@@ -14,9 +14,9 @@ import numpy as np
 
 from scoring.model.columns import Flags, Floats, Ints
 from scoring.rules.case import Case, shown
-from scoring.rules.method import Arithmetic, Method, Peers
+from scoring.rules.method import Arithmetic, Method, Peers, WithoutBase
 from scoring.rules.method_rows import MethodRows
-from scoring.rules.rule import ParameterSpec, Rule
+from scoring.rules.rule import ParameterSpec, Rule, cap_of
 
 
 def _method(name: str) -> Method:
@@ -40,6 +40,12 @@ def _components(rows: MethodRows) -> Iterator[tuple[float, Rule, Ints]]:
 
 def _attain(rows: MethodRows) -> tuple[Floats, Flags]:
     """The sum, or most, of weight * attainment; impossible where it is for any of the rules."""
+    taken, impossible = _all_taken(rows)
+    return taken.found, impossible
+
+
+def _all_taken(rows: MethodRows) -> tuple[_Taken, Flags]:
+    """What the rules give together, and where a value is impossible for any of them."""
     taken = _Taken(rows)
     impossible = np.zeros(len(rows.rows), np.bool_)
     for weight, rule, places in _components(rows):
@@ -47,7 +53,11 @@ def _attain(rows: MethodRows) -> tuple[Floats, Flags]:
         taken.take(places, weight * found, rule, weight)
         if wrong is not None:
             impossible[places] |= wrong
-    return taken.found, impossible
+    return taken, impossible
+
+
+def _between(rows: MethodRows) -> tuple[Floats, Floats]:
+    return _all_taken(rows)[0].between
 
 
 class _Taken:
@@ -72,6 +82,13 @@ class _Taken:
         unknown = np.where(missing, _cap(weight, rule), np.inf)
         unknown = np.where(np.isnan(given), unknown, -np.inf)
         self.open[places] = np.maximum(self.open[places], unknown)
+
+    @property
+    def between(self) -> tuple[Floats, Floats]:
+        """From where to where the best may come; NaN where more than last year's is missing."""
+        told = self.best & np.isfinite(self.most) & np.isfinite(self.open)
+        least = np.where(told, self.most, np.nan)
+        return least, np.where(told, np.maximum(self.most, self.open), np.nan)
 
     @property
     def found(self) -> Floats:
@@ -107,14 +124,27 @@ def _cases(case: Case) -> Iterator[tuple[float, str, Case]]:
 
 
 def _replay(case: Case) -> float | None:
+    known, left = _known_and_open(case)
+    if case.parameters.get(_TAKE) == _BEST:
+        return _best_of(known, left)
+    return None if left else sum(known)
+
+
+def _known_and_open(case: Case) -> tuple[list[float], list[float]]:
+    """Return what the rules give of a line, and what those may give that cannot be counted."""
     given = [
         (weight, name, part, _arithmetic(name).replay(part)) for weight, name, part in _cases(case)
     ]
     known = [weight * found for weight, _, _, found in given if found is not None]
-    left = [_left_open(*each[:3]) for each in given if each[3] is None]
-    if case.parameters.get(_TAKE) == _BEST:
-        return _best_of(known, left)
-    return None if left else sum(known)
+    return known, [_left_open(*each[:3]) for each in given if each[3] is None]
+
+
+def _replay_between(case: Case) -> tuple[float, float] | None:
+    """Return from where to where the best may come for want of last year's value alone."""
+    known, left = _known_and_open(case)
+    if case.parameters.get(_TAKE) != _BEST or not known or max(left, default=0.0) == float("inf"):
+        return None
+    return max(known), max(*known, *left)
 
 
 def _best_of(known: list[float], left: list[float]) -> float | None:
@@ -130,12 +160,9 @@ def _left_open(weight: float, name: str, part: Case) -> float:
 
 def _most(weight: float, part: Case) -> float:
     """Return the most that a rule of the mix may give; no limit where points go beyond."""
-    given = part.parameters
-    if given.get("beyond_points"):
+    if part.parameters.get("beyond_points"):
         return float("inf")
-    bands = given.get("bands") or given.get("by_place")
-    cap = max(share for _, share in bands) if bands else given.get("cap", given.get("start", 1.0))
-    return weight * float(cap)
+    return weight * cap_of(part.parameters)
 
 
 def _together(case: Case) -> Callable[[list[float]], float]:
@@ -175,4 +202,5 @@ METHOD = Method(
     Arithmetic(_attain, _replay, _explain),
     of_parts=False,
     peers=Peers(ends=_ends, replay=_replay_ends),
+    without_base=WithoutBase(_between, _replay_between),
 )
