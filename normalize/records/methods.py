@@ -290,9 +290,11 @@ def _points(target: TargetReading, record: Record) -> float | None:
 def _parameters(reading: MethodReading, record: Record) -> str | None:
     """Return the parameters as JSON; of what is not applied also what it may give at most."""
     given = rounded(dict(reading.parameters))
-    if reading.status is not MethodStatus.APPLIED and reading.beyond:
+    own = "beyond_points" in given  # the rule's own are counted from where it begins
+    if reading.status is not MethodStatus.APPLIED and (reading.beyond or own):
         most = record.indicator.base_points or 0.0
-        given["beyond_points"] = most if math.isinf(reading.beyond) else reading.beyond
+        beyond = most if math.isinf(reading.beyond) else reading.beyond
+        given["over_points" if own else "beyond_points"] = beyond
     if reading.status is not MethodStatus.APPLIED and reading.limit is not None:
         given["limit_points"] = reading.limit
     return json.dumps(given, ensure_ascii=False) if given or reading.rule else None

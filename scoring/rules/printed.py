@@ -196,7 +196,7 @@ def _read(row: Mapping[str, Any], own: NoticeRules | None, defaults: Edition) ->
     rule = _proposed(row, replace(printed, status=MethodStatus.APPLIED), defaults)
     if status is MethodStatus.APPLIED and rule is not None:
         return replace(printed, rule=rule)
-    beyond = float(_given(row).get("beyond_points") or 0.0)
+    beyond = _beyond(_given(row))
     printed = replace(printed, limit_points=_given(row).get("limit_points"))
     if status is MethodStatus.APPLIED:  # a rule of a later version
         return replace(printed, status=MethodStatus.NOT_UNDERSTOOD, beyond_points=beyond)
@@ -254,8 +254,13 @@ def _own_parameters(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: each for name, each in given.items() if name in known or name not in _BESIDE}
 
 
+def _beyond(given: Mapping[str, Any]) -> float:
+    """Return what a text may give beyond the points, whatever the rule does beyond its start."""
+    return float(given.get("over_points", given.get("beyond_points")) or 0.0)
+
+
 #: What the table holds with the parameters though most rules have none such.
-_BESIDE = frozenset({"beyond_points", "limit_points"})
+_BESIDE = frozenset({"beyond_points", "limit_points", "over_points"})
 
 
 def _key(row: Mapping[str, Any]) -> tuple[int, str]:

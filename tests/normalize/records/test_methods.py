@@ -325,6 +325,7 @@ def test_a_note_that_changes_nothing_of_a_row_leaves_it_as_it_is() -> None:
         ("完成率超过120%的得满分，100%-120%的得3分，酌情计分", 4, None),
         ("酌情计分，每超1户加0.5分，最多加2分", 4, 2.0),
         ("酌情计分，每超1户加0.5分，加满1分为止", 4, 1.0),
+        ("酌情计分，完成目标得3分，每超1户加0.5分，最多加1分", 4, None),
         ("酌情计分，每超1户加0.5分，最高得分不超过分值的110%", 4, 0.4),
         ("酌情计分，完成率超过120%的按120%计分", 4, 0.8),
     ],
@@ -332,7 +333,8 @@ def test_a_note_that_changes_nothing_of_a_row_leaves_it_as_it_is() -> None:
 def test_an_interval_ends_at_a_printed_limit(text: str, points: int, beyond: float | None) -> None:
     (found,) = _beside("", text, row=f"高企数量（户） | {points} | 20 | 20")
     assert str(found.status) != "applied"
-    assert json.loads(found.parameters or "{}").get("beyond_points", 0.0) == (beyond or 0.0)
+    said = json.loads(found.parameters or "{}")
+    assert said.get("over_points", said.get("beyond_points", 0.0)) == (beyond or 0.0)
 
 
 @pytest.mark.parametrize(

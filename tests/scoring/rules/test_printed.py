@@ -106,6 +106,13 @@ def test_what_is_not_returned_is_open_up_to_what_the_text_may_give() -> None:
     assert (row["points_low"], row["points_high"]) == (0.0, 6.0)
 
 
+def test_a_bonus_that_only_makes_up_all_points_may_give_no_more() -> None:
+    begun = {**RULE, "start": 0.75, "side": "over", "points": 0.5, "beyond_points": 1.0}
+    unread = method(status="proposed", parameters=json.dumps({**begun, "over_points": 0.0}))
+    row, _ = rows(scored(unread, value=None))
+    assert (row["points_low"], row["points_high"]) == (0.0, 4.0)
+
+
 def test_an_officer_confirms_a_proposal_by_its_text() -> None:
     told = {"method": [{"serial_no": 1, "text": "每低１个百分点扣0.5分, 扣完为止"}]}
     row, _ = rows(scored(method(status="proposed"), rules=told))
