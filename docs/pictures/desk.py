@@ -24,7 +24,7 @@ from tests.support.report.browser import chromium  # noqa: E402
 HERE = Path(__file__).parent
 NAME = "ziyang-2020"
 SHARPER = 1.25
-_COLOURS = 96
+_COLOURS = 200
 _PATIENCE = 120_000
 
 
