@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -9,12 +10,19 @@ import openpyxl
 import pytest
 
 from tests.support.workshop.damage import damaged, with_moved_header_blank
+from tests.support.workshop.damage_cells import with_text
+from tests.support.workshop.damage_evidence import evidence_of
 from tests.support.workshop.draw import default_style, draw
 from tests.support.workshop.draw_markdown import markdown_text
 from tests.support.workshop.grid import grid_of
 from tests.support.workshop.layout import Kind, fitted
 from tests.support.workshop.layouts import CLASSIC, LAYOUTS, TWO_DEPARTMENTS
-from tests.support.workshop.logical import expected_indicators, expected_targets, group_totals
+from tests.support.workshop.logical import (
+    NOT_ASSESSED,
+    expected_indicators,
+    expected_targets,
+    group_totals,
+)
 from tests.support.workshop.pdf_style import Cut
 from tests.support.workshop.pdf_text import Room, allocate
 from tests.support.workshop.samples import sample
@@ -98,3 +106,30 @@ def test_moved_header_blank_keeps_the_width() -> None:
     text = markdown_text(notice, grid_of(notice, CLASSIC))
     hurt, damages = with_moved_header_blank(text, seed=1)
     assert damages[0].before.count("|") == hurt.split("\n")[damages[0].line - 1].count("|")
+
+
+@pytest.mark.parametrize(
+    ("after", "assessed", "evidence"),
+    [
+        ("5（甲县、乙县3）", True, "totals"),  # they share the number, and their totals move
+        ("5（甲县、乙县3）", False, ""),
+        ("5（甲县4、乙县）", False, "form"),
+        ("5（甲县）", False, "form"),
+    ],
+)
+def test_what_speaks_against_an_exception_without_its_number(
+    after: str, assessed: bool, evidence: str
+) -> None:
+    notice = fitted(sample(), CLASSIC)
+    group = notice.groups[0]
+    if not assessed:
+        nobody = (NOT_ASSESSED,) * len(notice.entities)
+        members = tuple(replace(each, targets=nobody) for each in group.indicators)
+        group = replace(group, indicators=members)
+    notice = replace(notice, groups=(group, *notice.groups[1:]))
+    grid = grid_of(notice, CLASSIC)
+    first, second, *_ = notice.entities
+    span = next(s for s in grid.spans if s.kind is Kind.POINTS and not s.header)
+    text = after.replace("甲县", first).replace("乙县", second)
+    hurt = with_text(grid, span, text, "exception without its number")
+    assert evidence_of(hurt, grid, notice, CLASSIC, "html").name == evidence

@@ -32,7 +32,9 @@ from tests.support.workshop.layout import LEVELS, Kind, Layout
 from tests.support.workshop.logical import Notice, WeightGroup, group_totals
 
 _NEVER_BLANK = (*LEVELS, Kind.POINTS, Kind.TARGETS, Kind.ASSESSING)
-_EXCEPTION = re.compile(r"([^（）、\d.]+)(\d+(?:\.\d+)?)(?=[）、])")
+_NAME = r"[^（）、\d.]+"
+_EXCEPTION = re.compile(rf"({_NAME}(?:、{_NAME})*)(\d+(?:\.\d+)?)(?=[）、])")
+_SHARES = re.compile(rf"{_NAME}、{_NAME}\d")
 _BLANK = Evidence("blank", "a cell of this kind is never printed blank")
 _BRACKETS = Evidence("brackets", "a bracket or mark has no partner")
 _TOTALS = Evidence("totals", "the entities' totals no longer meet")
@@ -42,6 +44,7 @@ _ORDER = Evidence("order", "a heading comes again after another")
 _TWICE = Evidence("printed twice", "the same name stands twice under the same headings")
 _NOTHING_LOST = Evidence("nothing lost", "each cell says what the merged one said")
 _ALL_ALIKE = Evidence("", "every entity's total moves alike, and no sum is printed")
+_SHARED = Evidence("", "names in a list share the number at its end, and no total moves")
 _NO_TRACE = Evidence("", "the row carries no points or serial number of its own")
 _AS_ABOVE = Evidence("", "a blank means “as above” in such a text")
 _AS_LEFT = Evidence("", "a blank means “as left” in such a text")
@@ -55,6 +58,7 @@ def evidence_of(hurt: Hurt, grid: Grid, notice: Notice, layout: Layout, kind: st
         return _BRACKETS
     judges: tuple[tuple[tuple[str, ...], Callable[[Damaged], Evidence]], ...] = (
         (("digit changed: points", "decimal point lost: points", "exception lost"), _of_points),
+        (("exception without its number",), _numberless_evidence),
         (("row", "pages"), _row_evidence),
         (("merged",), _split_evidence),
         (("cell lost",), _lost_cell_evidence),
@@ -76,7 +80,6 @@ def _shift_evidence(whole: Damaged) -> Evidence:
 
 
 _PLAIN = {
-    "exception without its number": FORM,
     "name where a number belongs": FORM,
     "letter for a digit": FORM,
     "foreign word slipped in": FORM,
@@ -94,7 +97,8 @@ def _of_points(whole: Damaged) -> Evidence:
     hurt, grid, notice, layout = whole.hurt, whole.grid, whole.notice, whole.layout
     index = _group_at(hurt.span, grid, notice)
     base = BASE.search(hurt.after)
-    named = {name: Decimal(number) for name, number in _EXCEPTION.findall(hurt.after)}
+    lists = _EXCEPTION.findall(hurt.after)
+    named = {name: Decimal(number) for names, number in lists for name in names.split("、")}
     exceptions = tuple((name, named[name]) for name in notice.entities if name in named)
     group = notice.groups[index]
     changed = replace(
@@ -102,6 +106,13 @@ def _of_points(whole: Damaged) -> Evidence:
     )
     groups = (*notice.groups[:index], changed, *notice.groups[index + 1 :])
     return _of_groups(groups, notice, layout, base_moved=changed.base != group.base)
+
+
+def _numberless_evidence(whole: Damaged) -> Evidence:
+    """A name alone has no number; before others in its list (甲县、乙县2) it shares theirs."""
+    if not _SHARES.search(whole.hurt.after):
+        return FORM
+    return _TOTALS if _of_points(whole) is _TOTALS else _SHARED
 
 
 def _of_groups(
