@@ -170,11 +170,11 @@ def wait_until(met: Callable[[], bool], seconds: float = 300.0) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize(("pages", "soft"), [(0, 1), (1, 1 + READING_SECONDS), (9, 50)])
+@pytest.mark.parametrize(("pages", "soft"), [(0, 100), (1, 100 + READING_SECONDS), (9, 150)])
 def test_scanned_pages_may_take_longer_up_to_a_bound(pages: int, soft: int) -> None:
-    limits = Limits(memory_mb=512, cpu_seconds=1, most_cpu_seconds=50)
+    limits = Limits(memory_mb=512, cpu_seconds=100, most_cpu_seconds=150)
     with Call(deeds.read_scans, pages, limits=limits) as running:
-        assert running.result(lambda _: None) == (soft, 50)
+        assert running.result(lambda _: None) == (soft, 150)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system call is Linux's")

@@ -25,6 +25,7 @@ from warehouse.landing import land
 from warehouse.query import query
 
 KILLS, KILLS_IN_A_ROW = 3, 8
+PATIENCE = 600.0  # seconds that only a hang lets pass
 #: So many a landing takes.
 STEPS = 90
 #: Of these a usual run tries every third, the soak each.
@@ -185,9 +186,9 @@ def version_everywhere_of(warehouse: Path) -> int:
 @contextmanager
 def reading(
     server: ForkServerContext, warehouse: Path, *readers: Callable[..., None]
-) -> Iterator[dict[str, dict[str, Any]]]:
-    """Run the readers in processes of their own until the block ends; then tell what they saw."""
-    told: dict[str, dict[str, Any]] = {}
+) -> Iterator[dict[str, Any]]:
+    """Run the readers in processes of their own until the block ends; tell what they see."""
+    told: dict[str, Any] = {}
     with server.Manager() as manager:
         stop = server.Event()
         tallies: dict[str, DictProxy[str, Any]] = {
@@ -199,16 +200,17 @@ def reading(
         ]
         for process in processes:
             process.start()
+        told.update(tallies)
         yield told
         stop.set()
         for process in processes:
-            process.join(timeout=60)
+            process.join(timeout=PATIENCE)
             assert process.exitcode == 0
         told.update({name: dict(tally) for name, tally in tallies.items()})
 
 
-def wait_for(met: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
+def wait_for(met: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
     while not met():
         assert time.monotonic() < deadline, "waited too long"
         time.sleep(0.01)
@@ -249,6 +251,8 @@ def check_readers(server: ForkServerContext, warehouse: Path, chance: random.Ran
             writer.kill()
             writer.join()
             assert version_everywhere(warehouse) is not None
+            seen = {name: tally.get("reads", 0) for name, tally in tallies.items()}
+            wait_for(lambda seen=seen: has_read_on(tallies, seen))  # type: ignore[misc]
     for name, tally in tallies.items():
         assert "error" not in tally, (name, tally)
         assert tally["reads"] >= KILLS, (name, tally)
@@ -256,6 +260,14 @@ def check_readers(server: ForkServerContext, warehouse: Path, chance: random.Ran
         assert not tally["backwards"], (name, tally)
     land(warehouse, [batch(10**7)])
     assert is_clean(warehouse)
+
+
+def has_read_on(tallies: dict[str, Any], seen: dict[str, int]) -> bool:
+    """Tell whether each reader has begun and ended another reading, or has met an error."""
+    return all(
+        tally.get("reads", 0) > seen[name] + 1 or "error" in tally
+        for name, tally in tallies.items()
+    )
 
 
 def test_two_landings_at_once_do_not_mix(server: ForkServerContext, tmp_path: Path) -> None:
@@ -266,7 +278,7 @@ def test_two_landings_at_once_do_not_mix(server: ForkServerContext, tmp_path: Pa
     for writer in writers:
         writer.start()
     for writer in writers:
-        writer.join(timeout=60)
+        writer.join(timeout=PATIENCE)
         assert writer.exitcode == 0
     for document in ("first-2021", "second-2021", "third-2021"):
         assert version_in_views(tmp_path, document) == 5
@@ -283,6 +295,6 @@ def test_no_room_left_keeps_the_old_state(
     before = content(tmp_path)
     process = server.Process(target=workers.land_with_little_room, args=(tmp_path, 2, room))
     process.start()
-    process.join(timeout=60)
+    process.join(timeout=PATIENCE)
     assert process.exitcode == 3
     assert content(tmp_path) == before

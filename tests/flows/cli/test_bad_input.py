@@ -35,9 +35,7 @@ def fingerprint(folder: Path) -> dict[str, str]:
 def test_bad_input_is_refused(make: Callable[[Path], Path], tmp_path: Path, landed: Path) -> None:
     source = make(tmp_path)
     before = fingerprint(landed)
-    started = time.monotonic()
     done = asked("ingest", source, "--year", "2031", "--warehouse", landed)
-    took = time.monotonic() - started
     assert done.exit_code == 1, done.stderr
     assert isinstance(done.exception, SystemExit)
     assert "Traceback" not in done.stdout + done.stderr
@@ -45,9 +43,9 @@ def test_bad_input_is_refused(make: Callable[[Path], Path], tmp_path: Path, land
     assert CHINESE.search(refusal.splitlines()[0]), refusal
     assert "refused: " in refusal
     assert "reader_crashed" not in refusal, refusal
+    assert "too_heavy" not in refusal, refusal  # it ends before the clock of its process
     assert done.stdout == ""
     assert fingerprint(landed) == before
-    assert took < 30
 
 
 @pytest.mark.parametrize("place", ["current/targets/year=2020/ziyang-2020.parquet", "CURRENT", "x"])

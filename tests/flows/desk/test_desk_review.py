@@ -17,8 +17,10 @@ from flows.jobs.desk import decisions
 from flows.jobs.desk.memory import Memory, key_of
 from flows.jobs.ingest import Order
 from flows.jobs.sidecar import locate
+from normalize.pipeline import normalize
 from schemas.files.corrections import parse_corrections
 from schemas.records.document import Document
+from schemas.records.source import SourceMeta
 from tests.support.flows.desk import ORIGIN, Office
 from tests.support.paths import ROOT
 from tests.support.soak import Seeds
@@ -27,6 +29,8 @@ from warehouse.query import query
 pytestmark = pytest.mark.usefixtures("aligned_once")
 
 NAME = "ziyang-2020-text"
+#: So many times what understanding its document takes a decision may take, landed and shown.
+MOST_WORK = 20
 WHO = {"reason": "已对照纸质原件", "by": "王某"}
 POINTS = {
     "where": {"serial_no": 20, "column": "points"},
@@ -110,13 +114,18 @@ def test_a_decision_is_in_the_file_and_closes_its_finding_without_reading_again(
 
 
 @pytest.mark.soak
-def test_a_finding_closes_within_two_seconds(office: Office, seeds: Seeds) -> None:
-    """The clock is the processor's: a busy machine makes nobody's decision slow."""
+def test_a_finding_closes_with_little_work(
+    office: Office, landed: tuple[Path, Document], seeds: Seeds
+) -> None:
+    """The clock is the processor's, and its unit what understanding the document takes here."""
+    begun = time.process_time()
+    normalize(landed[1], SourceMeta(NAME))
+    unit = time.process_time() - begun
     for _, finding in zip(seeds, open_ones(office), strict=False):
-        with seeds.trying("findings closed within two seconds"):
+        with seeds.trying("findings closed with little work"):
             begun = time.process_time()
             assert decide(office, accepting(finding)).status_code == 200
-            assert time.process_time() - begun < 2
+            assert time.process_time() - begun < MOST_WORK * unit
             assert finding["finding_id"] not in {each["finding_id"] for each in open_ones(office)}
 
 

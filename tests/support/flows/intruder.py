@@ -38,7 +38,7 @@ def call(method: str, address: str, body: object = None, **headers: str) -> None
     if data is not None:
         request.add_header("Content-Type", "application/json")
     try:
-        with opener.open(request, timeout=20) as answer:
+        with opener.open(request, timeout=300) as answer:
             got.append(f"{method} {address.removeprefix(root)} {answer.status} {headers}")
     except (urllib.error.URLError, OSError):
         return
@@ -48,7 +48,7 @@ def upgrade(path: str) -> None:
     """Open a web socket and say wrong credentials; note it where they were taken."""
     host, port = root.removeprefix("http://").split(":")
     said = json.dumps({"type": "auth", "token": "kaohe:guess"}).encode()
-    with socket.create_connection((host, int(port)), 20) as connection:
+    with socket.create_connection((host, int(port)), 300) as connection:
         connection.sendall(
             f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\n"
             "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"

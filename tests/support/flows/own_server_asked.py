@@ -18,7 +18,7 @@ def answer(url: str, **headers: str) -> int | None:
     """Return the status that a request ends in; None where nobody listens."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(urllib.request.Request(url, headers=headers), timeout=10) as got:
+        with opener.open(urllib.request.Request(url, headers=headers), timeout=300) as got:
             return int(got.status)
     except urllib.error.HTTPError as refused:
         return refused.code

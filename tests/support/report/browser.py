@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
+#: Thousandths of a second that only a page that hangs lets pass.
+PATIENCE = 300_000
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -26,6 +28,7 @@ FLAGS = [
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start Chromium with a fresh profile; it ends with the block."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=True)
         try:
@@ -43,7 +46,7 @@ class Visit:
             viewport={"width": width, "height": height}
         )
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(PATIENCE)
         folder = file.parent.as_uri()
         self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
         self.page.on(

@@ -108,6 +108,7 @@ def _read_until(stop: Event, tally: Tally, read: Callable[[], int]) -> None:
     try:
         while not stop.wait(0.01):
             versions.append(read())
+            tally["reads"] = len(versions)
     except (AssertionError, OSError, duckdb.Error, pl.exceptions.PolarsError) as error:
         tally["error"] = f"{type(error).__name__}: {error}"
     tally["reads"] = len(versions)
