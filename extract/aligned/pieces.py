@@ -95,7 +95,9 @@ def _goes_on(last: Char, char: Char) -> bool:
     return abs(char.center_y - last.center_y) < max(last.size, char.size) / 2
 
 
-def _without_outer_spaces(run: Sequence[Char]) -> list[Char]:
+def _without_outer_spaces(run: Sequence[Char]) -> Sequence[Char]:
+    if run and not run[0].text.isspace() and not run[-1].text.isspace():
+        return run
     shown = [index for index, char in enumerate(run) if not char.text.isspace()]
     return list(run[shown[0] : shown[-1] + 1]) if shown else []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any, TypeVar
 
 from common.characters import fit, whole
@@ -42,7 +43,7 @@ def with_fit_texts(book: ReadBook) -> ReadBook:
 def _whole(record: _Record, whole: Callable[[str], str] = whole) -> _Record:
     """Return a record with whole characters in its own texts and lists of texts."""
     changed: dict[str, Any] = {}
-    for name in (field.name for field in fields(record)):
+    for name in _names(type(record)):
         value = getattr(record, name)
         if isinstance(value, str):
             better: object = whole(value)
@@ -53,6 +54,11 @@ def _whole(record: _Record, whole: Callable[[str], str] = whole) -> _Record:
         if better != value:
             changed[name] = better
     return replace(record, **changed) if changed else record
+
+
+@cache
+def _names(kind: type[_Record]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 _LISTS = ("caption", "notes")

@@ -190,9 +190,11 @@ class _Grounds:
         """Tell whether a glyph has the colour of what it was drawn on: paper, if nothing else."""
         if inked.rgb is None:
             return False
+        if not self._bands:
+            return _same(inked.rgb, WHITE)
         char = inked.char
         ground: Rgb | None = WHITE
-        for paint in self._at(char) if self._bands else ():
+        for paint in self._at(char):
             if paint.after <= number and paint.box.holds(char.center_x, char.center_y):
                 ground = paint.rgb
         return ground is not None and _same(inked.rgb, ground)

@@ -20,8 +20,9 @@ FEW_CHARS = 20
 
 def is_picture_page(page: PageRecord) -> bool:
     """Tell whether a page is a picture of text rather than text."""
-    printed = sum(not char.text.isspace() for char in page.chars)
-    return page.picture_share >= PICTURE_PAGE and printed < FEW_CHARS
+    if page.picture_share < PICTURE_PAGE:
+        return False
+    return sum(not char.text.isspace() for char in page.chars) < FEW_CHARS
 
 
 def page_notes(page: PageRecord) -> Iterator[ReaderNote]:

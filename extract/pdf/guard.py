@@ -20,7 +20,7 @@ CHUNK = 2**20
 DICTIONARY = 2048
 """A stream's dictionary is looked for in this many bytes before it."""
 
-_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_STREAM = re.compile(rb"stream\r?\n")  # with nothing before it, it is looked for quickly
 _FLATE = re.compile(rb"/Fl(?:ateDecode)?\b")
 _IMAGE = re.compile(rb"/Subtype\s*/Image")
 
@@ -62,6 +62,8 @@ def _flate_streams(data: bytes) -> Iterator[bytes]:
     """Yield the packed bytes of each compressed stream that is no picture."""
     for start in _STREAM.finditer(data):
         begin = start.end()
+        if data.endswith(b"end", 0, start.start()):
+            continue
         head = data[max(0, start.start() - DICTIONARY) : start.start()]
         head = head[head.rfind(b" obj") :] if b" obj" in head else head
         if not _FLATE.search(head) or _IMAGE.search(head):

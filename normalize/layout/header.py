@@ -68,6 +68,8 @@ def matrix(table: Table, rows: int | None = None) -> list[list[Cell | None]]:
     grid: list[list[Cell | None]] = [[None] * table.column_count for _ in range(count)]
     for cell in table.cells:
         first, top = cell.column - 1, cell.row - 1
+        if top >= count:
+            continue
         last = min(first + cell.column_span, table.column_count)
         for row in grid[top : top + cell.row_span]:
             row[first:last] = [cell] * (last - first)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -222,8 +221,10 @@ def _properties(written: bytes) -> Any:
 def _string(written: bytes) -> bytes:
     """Return the bytes that a string in angles or in brackets stands for."""
     if written[0] == 60:
-        with suppress(ValueError):
+        try:
             return bytes.fromhex(written[1:-1].decode("ascii"))
+        except ValueError:
+            pass
         digits = b"".join(written[1:-1].split())
         if len(digits) % 2:  # pdfminer takes a last single digit for the lower half
             digits = digits[:-1] + b"0" + digits[-1:]
