@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from pdfminer.cmapdb import CMapDB
@@ -35,6 +35,11 @@ MOST_DRAWN = 3_000
 """Most glyphs of a document that are drawn."""
 ALIKE = 0.02
 """Glyphs of one font that are one character, drawn twice, differ by no more."""
+MOST_AHEAD = 256
+"""No more glyphs of a document are drawn before a page shows them."""
+SIMPLE_CODES = 256
+"""Numbers of glyphs in a simple font, whose codes are bytes."""
+_SUBSET = re.compile(r"[A-Z]{6}\+")
 FONT_FILES = ("FontFile", "FontFile2", "FontFile3")
 _SEVERAL = re.compile(r"[0-9０-９.,％%<>=≤≥＋+−-]{2,}")
 
@@ -59,6 +64,7 @@ class GlyphBook:
     settled: dict[Glyph, None] = field(default_factory=dict)
     shapes: dict[Glyph, GlyphShape] = field(default_factory=dict)
     pages: dict[int, FontGlyphs] = field(default_factory=dict)
+    drawn: dict[Glyph, Drawn] = field(default_factory=dict)
 
     def of(self, font: Any) -> FontGlyphs:
         """Return what is known of a font's glyphs by their numbers, to be asked many times."""
@@ -124,18 +130,40 @@ class GlyphBook:
 
     def _drawn(self, glyphs: Sequence[Glyph]) -> Iterator[tuple[Glyph, Drawn]]:
         """Draw glyphs; those of a font that cannot be drawn are left out."""
-        if not glyphs:
-            return
+        missing = [glyph for glyph in glyphs if glyph not in self.drawn]
         by_font: dict[int, list[Glyph]] = {}
-        for glyph in glyphs:
+        for glyph in missing:
             by_font.setdefault(glyph[0], []).append(glyph)
-        try:
-            yield from zip(glyphs, draw([self._ask(glyph) for glyph in glyphs]), strict=True)
-        except DAMAGE:
+        ahead = islice(self._ahead(by_font), max(0, MOST_AHEAD - len(self.drawn)))
+        if missing and not self._draw([*missing, *ahead]):
             for members in by_font.values():
-                with suppress(*DAMAGE):
-                    drawn = draw([self._ask(glyph) for glyph in members])
-                    yield from zip(members, drawn, strict=True)
+                self._draw(members)
+        yield from ((glyph, self.drawn[glyph]) for glyph in glyphs if glyph in self.drawn)
+
+    def _draw(self, glyphs: Sequence[Glyph]) -> bool:
+        """Draw glyphs on one sheet; tell whether that could be done."""
+        try:
+            drawn = draw([self._ask(glyph) for glyph in glyphs])
+        except DAMAGE:
+            return False
+        self.drawn.update(zip(glyphs, drawn, strict=True))
+        return True
+
+    def _ahead(self, fonts: Iterable[int]) -> Iterator[Glyph]:
+        """Yield what later pages will ask of fonts that hold only what the document shows.
+
+        A sheet takes a millisecond, however few glyphs are on it.
+        """
+        for key in fonts:
+            font = self.fonts.specs[key][0]
+            if not _SUBSET.match(str(getattr(font, "fontname", ""))):
+                continue
+            for number in getattr(getattr(font, "unicode_map", None), "cid2unichr", ()):
+                coded = number < SIMPLE_CODES or isinstance(font, PDFCIDFont)
+                if coded and (key, number) not in self.settled:
+                    self.read(font, number)
+                    if self._is_asked((key, number)):
+                        yield key, number
 
     def _ask(self, glyph: Glyph) -> Ask:
         return Ask(glyph[0], self.fonts.specs[glyph[0]][1], glyph[1])

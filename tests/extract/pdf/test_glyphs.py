@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from extract.glyphs.known import Likeness, Verdict
+from extract.glyphs.proof import Ask, Drawn
 from extract.pdf import glyphs
 from extract.pdf.reader import read_pdf
 from extract.pdf.supplier import open_pdf
@@ -120,3 +122,20 @@ def test_two_numerals_of_a_font_that_claim_one_and_look_different_are_doubted(
 
     assert told({}) == ""
     assert {pair.partition("→")[0] for pair in told({"三": "二"}).split("、")} == {"二"}
+
+
+def test_what_the_document_shows_of_a_font_is_drawn_at_its_first_page_and_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sheets: list[list[tuple[int, int]]] = []
+
+    def counted(asked: Sequence[Ask]) -> list[Drawn]:
+        sheets.append([(ask.font, ask.number) for ask in asked])
+        return draw(asked)
+
+    draw = glyphs.draw
+    monkeypatch.setattr(glyphs, "draw", counted)
+    read_pdf(ROOT / "raw/notices/ziyang-2020/calc.pdf", cross_check=False)
+    drawn = [glyph for sheet in sheets for glyph in sheet]
+    assert len(drawn) == len(set(drawn)) == 42
+    assert len(sheets) == 3  # the fonts of the first page, and one that begins on each of two
