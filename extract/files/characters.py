@@ -57,7 +57,7 @@ def _whole(record: _Record, whole: Callable[[str], str] = whole) -> _Record:
 
 
 @cache
-def _names(kind: type[_Record]) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
