@@ -43,7 +43,8 @@ def with_fit_texts(book: ReadBook) -> ReadBook:
 def _whole(record: _Record, whole: Callable[[str], str] = whole) -> _Record:
     """Return a record with whole characters in its own texts and lists of texts."""
     changed: dict[str, Any] = {}
-    for name in _names(type(record)):
+    kind: Any = type(record)
+    for name in _names(kind):
         value = getattr(record, name)
         if isinstance(value, str):
             better: object = whole(value)
