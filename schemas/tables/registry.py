@@ -134,7 +134,8 @@ SCORECARDS = _table(
     "document_id as_of entity level parent name",
     "document_id as_of entity level name max_points points points_low points_high points_of_100 "
     "received_share rank_group rank rank_low rank_high parent vetoes bonus minus vetoed barred "
-    "grade grade_low grade_high open_findings values_in_doubt total_unread total_open",
+    "grade grade_low grade_high open_findings values_in_doubt total_unread total_open "
+    "total_rules",
 )
 RANK_STABILITY = _table(
     "rank_stability",

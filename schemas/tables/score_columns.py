@@ -179,7 +179,14 @@ _SCORECARDS = (
         "total_open",
         "list<string>",
         "Of a total: what is printed of it (a factor, a limit) and was understood, and nobody "
-        "declared: it does not count and would change the points",
+        "declared: it does not count and would change the result",
+        nullable=True,
+    ),
+    Column(
+        "total_rules",
+        "string",
+        "Of a total: the rules of the whole that it was made by, as JSON ({} for none), by which a "
+        "replay counts; empty in older tables",
         nullable=True,
     ),
     Column(

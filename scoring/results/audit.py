@@ -40,7 +40,7 @@ def differences(
 
     ``tables`` are one document's scores, scorecards, targets, indicators and returns, and, where
     values of the year before are to be looked up, ``earlier_returns``; ``rules`` what its notice
-    declares of the whole.
+    declares of the whole, for scorecards that do not keep by what they were made.
     """
     rows = {name: records(table) for name, table in tables.items()}
     days = {row["as_of"] for name in ("scores", "scorecards") for row in rows[name]}

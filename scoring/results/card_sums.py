@@ -17,6 +17,7 @@ from scoring.results.exclusive import Widening, surplus
 from scoring.results.replay import replayed
 from scoring.results.scorecards import DECIMALS, NOWHERE, TOTAL
 from scoring.total.grades import Graded, Standing, grades_of
+from scoring.total.kept import kept, of_kept
 from scoring.total.rules import Struck, TotalRules, VetoEffect
 
 #: Entity, level, name and parent.
@@ -29,21 +30,42 @@ def card_differences(
     rows: Mapping[str, Sequence[Row]],
     rules: TotalRules | None,
 ) -> Iterator[Discrepancy]:
-    """Give what differs of one day's scorecards, whose headings are the indicators'."""
+    """Give what differs of one day's scorecards, whose headings are the indicators'.
+
+    ``rules`` of the whole count where the scorecards keep none that they were made by.
+    """
     landed = [row for row in rows["scorecards"] if row["as_of"] == day]
     cards = {_card(row): row for row in landed}
     counts = Counter(map(_card, landed))
+    told = Counter(row[_RULES] for row in landed if row.get(_RULES) is not None)
+    rules = _made_by(told, rules)
     whole = rules or TotalRules("", day, "")
     again = {
         key: _summed(found, key[1] == ScorecardLevel.TOTAL, whole, cards.get(key, {}))
         for key, found in _above(scores, rows).items()
     }
     again |= _graded(again, cards, whole)
+    if told:
+        of_total = {_RULES: kept(rules)}
+        again |= {key: {**again[key], **of_total} for key in again if key[1] == _TOTALS}
     for key in {**again, **counts}:
         at = Discrepancy("scorecards", day, None, key[0], key[2], "", None, None)
         yield from compared(at, {"rows": int(key in again)}, {"rows": counts[key]})
         if key in again and key in cards:
             yield from compared(at, again[key], cards[key])
+
+
+_RULES, _TOTALS = "total_rules", ScorecardLevel.TOTAL
+
+
+def _made_by(told: Counter[str], rules: TotalRules | None) -> TotalRules | None:
+    """Return the rules that most totals say they were made by, else those that are declared."""
+    for text, _ in told.most_common(1):
+        try:
+            return of_kept(text)
+        except (ValueError, TypeError, LookupError, AttributeError):
+            break  # nothing that a scorecard keeps: it is named as what differs
+    return rules
 
 
 def _above(

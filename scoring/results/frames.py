@@ -23,6 +23,7 @@ from scoring.results.on_top import in_force, unsure_effects
 from scoring.results.scorecards import LEVELS, Cards, total
 from scoring.results.standing import APPROVALS, LATENESSES, standing
 from scoring.results.trace import traces
+from scoring.total.kept import kept
 from scoring.total.rules import VetoEffect
 
 
@@ -117,6 +118,7 @@ def scorecards_table(scored: Scored, cards: Cards) -> pa.Table:
             "values_in_doubt": values_in_doubt(scored, cards),
             "total_unread": _unread(scored, cards),
             "total_open": _left_out(scored, cards),
+            "total_rules": _rules(scored, cards),
         },
     )
 
@@ -159,6 +161,15 @@ def _left_out(scored: Scored, cards: Cards) -> Any:
         told = own.left_out(names[entity[pair]], group, *on_top) if own else ()
         found[card] = [*told, *_of_vetoes(unsure.get(pair, frozenset()))]
     return pa.array(found, _TEXTS)
+
+
+def _rules(scored: Scored, cards: Cards) -> Any:
+    """Return by what rules of the whole each total was made; of headings below nothing."""
+    totals = cards.headings.level[cards.heading] == 0
+    document = scored.rows.pairs()[0][cards.pair]
+    own = in_force(scored)
+    texts = tuple(kept(own.get(name)) for name in scored.rows.documents.values)
+    return _texts(np.where(totals, document, -1), texts)
 
 
 def _of_vetoes(effects: Collection[VetoEffect]) -> Iterator[str]:

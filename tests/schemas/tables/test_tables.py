@@ -44,7 +44,7 @@ CONTRACT = {
     "scorecards": "document_id, as_of, entity, level, name, max_points, points, points_low, "
     "points_high, points_of_100, received_share, rank_group, rank, rank_low, rank_high, parent, "
     "vetoes, bonus, minus, vetoed, barred, grade, grade_low, grade_high, open_findings, "
-    "values_in_doubt, total_unread, total_open",
+    "values_in_doubt, total_unread, total_open, total_rules",
     "rank_stability": "document_id, as_of, entity, rank_group, rank, share, draws, noise, seed",
     "indicator_keys": "document_id, indicator_id, serial_no, name, indicator_key, confirmed_by, "
     "confirmed_on, reason",

@@ -148,6 +148,23 @@ def test_a_total_that_was_changed_is_named(case: dict[str, Any]) -> None:
         assert name in {each.field for each in replayed(scored, changed, rules_of(case))}
 
 
+def test_a_total_is_replayed_by_the_rules_that_it_was_made_by() -> None:
+    (case,) = (each.values[0] for each in cases("total") if each.id and "已写明加分上限" in each.id)
+    scored = scored_of(case)
+    cards = scorecards_frame(scored, total(scored))
+    since = replace(rules_of(case), bonus_cap=1.0, grades=(Grade("优秀"),))
+    assert replayed(scored, cards, since) == ()
+    # One of an older table keeps none: what is declared now counts for it.
+    older = cards.assign(total_rules=None)
+    assert {each.field for each in replayed(scored, older, since)} >= {"bonus", "grade"}
+    # What is not what it was made by is named.
+    for other in ("{}", "[]", '{"version": 1}', "没有"):
+        changed = cards.assign(
+            total_rules=cards["total_rules"].where(cards["level"] != "total", other)
+        )
+        assert replayed(scored, changed, rules_of(case)) != (), other
+
+
 def _other(value: Any) -> Any:
     if isinstance(value, bool):
         return not value
