@@ -46,8 +46,7 @@ def card_differences(
     }
     again |= _graded(again, cards, whole)
     if told:
-        of_total = {_RULES: kept(rules)}
-        again |= {key: {**again[key], **of_total} for key in again if key[1] == _TOTALS}
+        again |= _of_rules(again, rules)
     for key in {**again, **counts}:
         at = Discrepancy("scorecards", day, None, key[0], key[2], "", None, None)
         yield from compared(at, {"rows": int(key in again)}, {"rows": counts[key]})
@@ -56,6 +55,12 @@ def card_differences(
 
 
 _RULES, _TOTALS = "total_rules", ScorecardLevel.TOTAL
+
+
+def _of_rules(again: Mapping[Key, Row], rules: TotalRules | None) -> dict[Key, dict[str, Any]]:
+    """Return the totals with the rules that all of them must have been made by."""
+    made_by = {_RULES: kept(rules)}
+    return {key: {**again[key], **made_by} for key in again if key[1] == _TOTALS}
 
 
 def _made_by(told: Counter[str], rules: TotalRules | None) -> TotalRules | None:
