@@ -56,11 +56,11 @@ class Ruling:
     grids: list[Grid]
 
 
-def ruling_of(page: PageRecord) -> Ruling:
-    """Return what a page's rules draw."""
+def ruling_of(page: PageRecord, columns: Sequence[float] = ()) -> Ruling:
+    """Return what a page's rules draw; ``columns`` are the edges of those on the page before."""
     marks, ink = split_marks(page.rules, page.chars, page.pens), ink_of(page.chars)
-    drawn = drawn_grids(marks.rules, ink)
-    return Ruling(marks, ink, drawn, drawn or build_grids(marks.rules, ink))
+    drawn = drawn_grids(marks.rules, ink, columns)
+    return Ruling(marks, ink, drawn, drawn or build_grids(marks.rules, ink, columns))
 
 
 def read_page(

@@ -53,7 +53,8 @@ def _doubt_blank_page(pair: Pair, above: str, printing: Printing) -> None:
 def _may_be_cut(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
     """Tell whether a heading of one row fills its cell so that the next page may continue it.
 
-    No further line has room in the cell, and none in its column is longer than the last one.
+    No further line has room in the cell, and no further character on its last one: no line of the
+    column is as long.
     """
     up, down, column = pair
     if not up.text or not down.text or up.cell.box is None or up.row1 - up.row0 > 1:
@@ -61,9 +62,8 @@ def _may_be_cut(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
     known = printing.evidence.texts.get(Role.LEVEL, ())
     if fold(up.text) in known or fold(down.text) in known or up.text[-1] in "）)":
         return False
-    full = printed_width(up.cell.text.split("\n")[-1]) >= printing.evidence.longest.get(
-        column.index, 0
-    )
+    longer = printed_width(up.cell.text.split("\n")[-1] + down.text[0])
+    full = longer > printing.evidence.longest.get(column.index, 0)
     return full and not has_room(up, text_lines(up) + 1, page_break)
 
 

@@ -56,8 +56,8 @@ def test_points_blank_above_a_text_that_had_no_room_there() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "said"),
-    [("重点", ["heading_ambiguous"]), ("重", []), ("重点）", [])],
-    ids=["fills its cell", "has room", "ends with its bracket"],
+    [("重点", ["heading_ambiguous"]), ("重1", ["heading_ambiguous"]), ("重", []), ("重点）", [])],
+    ids=["fills its cell", "has room for half a character", "has room", "ends with its bracket"],
 )
 def test_a_heading_cut_at_a_page_end_is_doubted(heading: str, said: list[str]) -> None:
     found = cells(
