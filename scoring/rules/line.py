@@ -168,7 +168,10 @@ def _uncountable(line: Trace | TracedPart, rule: AppliedRule) -> bool:
 
 def _waits_for_value(line: Trace | TracedPart, rule: AppliedRule) -> bool:
     """Tell whether nothing came of which a rule is the best, which may do without last year's."""
-    came = line.actual is not None and line.actual.value is not None
+    actual = line.actual
+    came = actual is not None and actual.value is not None
+    if actual is not None and any(_differ_in("actual_value", actual, each) for each in line.others):
+        came = False  # departments differ: none of their values counts
     return rule.parameters.get("take") == "best" and not came
 
 
@@ -186,10 +189,15 @@ def _impossible_count(line: Trace | TracedPart, actual: TracedReturn) -> bool:
 def _disputed(rule: AppliedRule, actual: TracedReturn, others: tuple[TracedReturn, ...]) -> bool:
     """Tell whether departments' returns differ in what a rule counts with."""
     return any(
-        _differ(_value(actual, need), _value(other, need))
-        or (need == "actual_value" and _differ_in_words(actual, other))
+        _differ_in(need, actual, other)
         for other in others
         for need in needs(rule.name, rule.parameters)
+    )
+
+
+def _differ_in(need: str, actual: TracedReturn, other: TracedReturn) -> bool:
+    return _differ(_value(actual, need), _value(other, need)) or (
+        need == "actual_value" and _differ_in_words(actual, other)
     )
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from schemas.records.trace import Trace
 from scoring.engine import Scored, score
 from scoring.model.items import STATUSES
 from scoring.results.frames import scores_frame
-from scoring.results.replay import replay
+from scoring.results.replay import replay, replayed
 from tests.support.scoring.notices import indicator, inputs, number, one, returned, target
 
 A, B = "市统计局", "市发展改革委"
@@ -126,3 +127,14 @@ def test_a_disputed_value_is_ranked_with_nobody() -> None:
     assert scored.attainment[1] == 1.0
     assert (scored.low[0], scored.high[0]) == (0.0, 1.0)
     assert replay(scores_frame(scored)["trace"].iloc[1]) == 1.0
+
+
+def test_the_best_of_several_cases_waits_for_a_value_that_departments_agree_on() -> None:
+    """Also where last year's is not known either: the trace gives the same status again."""
+    best = {"rules": [[1.0, "previous_value", {}], [0.5, "pass_fail", {}]], "take": "best"}
+    rule = {"serial_no": 1, "rule": "mix", "parameters": best}
+    rows = [by(A, actual_value=5.0), by(B, actual_value=8.0, revision=2)]
+    scored = one(returned=rows, rules={"rule": [rule]})
+    assert STATUSES[scored.status[0]] == "invalid"
+    text = scores_frame(scored)["trace"].iloc[0]
+    assert replayed(Trace.from_json(text)).status == "invalid"
