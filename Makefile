@@ -62,7 +62,7 @@ lint: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-setup: $(STAMPS)/project $(STAMPS)/patterns
+setup: $(STAMPS)/project $(STAMPS)/kept
 
 $(STAMPS)/uv: requirements/uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
@@ -80,9 +80,9 @@ $(STAMPS)/project: pyproject.toml $(STAMPS)/packages
 	@$(BIN)/python -m compileall -q $(ROOMS)
 	@touch $@
 
-# What re makes of patterns, kept beside the bytecode: reading a notice needs 420 of them.
-$(STAMPS)/patterns: common/patterns.py | $(STAMPS)/project
-	@$(BIN)/python -W ignore -m common.patterns flows.jobs.batch.warm get_warm
+# What re makes of 420 patterns, and the views of a first landing, kept beside the bytecode.
+$(STAMPS)/kept: common/patterns.py flows/jobs/batch/warm.py | $(STAMPS)/project
+	@$(BIN)/python -W ignore -m common.patterns flows.jobs.batch.warm set_up
 	@touch $@
 
 system: $(STAMPS)/system

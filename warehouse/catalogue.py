@@ -2,11 +2,14 @@
 
 All that differs from snapshot to snapshot is the folder, which a macro gives; views read whatever
 table files lie in it. So the file is made once by each process for tables of the same form, and
-copied from then on: a landing neither opens table files nor describes columns anew.
+copied from then on: a landing neither opens table files nor describes columns anew. Those that
+set-up made are kept beside the bytecode, for a process that lands once.
 """
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +17,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from common.files import sync
+from common.files import replacing, sync
 from common.refusal import refusal
 from schemas.tables.column import Column
 from schemas.tables.registry import TABLES, YEAR
 from warehouse import snapshots as store
+from warehouse import views
 from warehouse.contents import Contents
 from warehouse.views import VIEWS, Source, View, create_views, literal, older_of, quoted
 
@@ -29,11 +33,13 @@ if TYPE_CHECKING:
 FOLDER = "snapshot_folder"
 #: Small blocks: what views say takes 100 KB, of which every snapshot has a copy.
 _BLOCK = 16_384
+_SEAL = hashlib.sha256().digest_size
 
 _Forms = tuple[tuple[str, Source | None], ...]
 """How each table is read; None where it has no files."""
 
 made_before: dict[_Forms, bytes] = {}
+KEPT = Path(__file__).parent / "__pycache__" / "views.bin"
 
 
 def put(warehouse: Path, contents: Contents) -> None:
@@ -143,6 +149,35 @@ def check(path: Path, snapshot: Path) -> str:
 def start() -> None:
     """Start this process's DuckDB, for who will land and forks nothing that does."""
     _engine()
+    for forms, content in _kept().items():
+        made_before.setdefault(forms, content)
+
+
+def keep() -> None:
+    """Keep the files that this process made, for those to come. OSError as the disk has it."""
+    held = pickle.dumps(made_before)
+    KEPT.parent.mkdir(exist_ok=True)
+    with replacing(KEPT) as new:
+        new.write_bytes(_seal(held) + held)
+
+
+def _kept() -> dict[_Forms, bytes]:
+    """Return the files that are kept; none where they are damaged, or made from other than now."""
+    try:
+        content = KEPT.read_bytes()
+    except OSError:
+        return {}
+    seal, held = content[:_SEAL], content[_SEAL:]
+    return pickle.loads(held) if seal == _seal(held) else {}
+
+
+def _seal(held: bytes) -> bytes:
+    """Return the hash of what is kept and of all that such files are made from."""
+    import duckdb
+
+    code = [Path(module).read_bytes() for module in (views.__file__, __file__)]
+    made_from = repr((duckdb.__version__, TABLES, YEAR, VIEWS, code))
+    return hashlib.sha256(made_from.encode() + held).digest()
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from common.refusal import Refusal
@@ -116,3 +117,50 @@ def test_landing_the_same_again_changes_nothing_that_is_whole(tmp_path: Path) ->
     assert not land(tmp_path, [batch(1)]).changed
     assert {path: path.stat().st_ino for path in tmp_path.rglob("*") if path.is_file()} == before
     assert DOCUMENT in str(sorted(before))
+
+
+def described(warehouse: Path) -> list[tuple[Any, ...]]:
+    """Return what the views say of themselves: their SQL, their columns' comments."""
+    sql = (
+        "SELECT view_name, sql, comment FROM duckdb_views() WHERE NOT internal UNION ALL "
+        "SELECT table_name || '.' || column_name, data_type, comment FROM duckdb_columns() "
+        "WHERE NOT internal ORDER BY ALL"
+    )
+    with duckdb.connect(str(warehouse / "kaohe.duckdb"), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_views_that_set_up_kept_are_those_that_would_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "KEPT", tmp_path / "beside" / "views.bin")
+    monkeypatch.setattr(catalogue, "made_before", {})
+    land(tmp_path / "made", [batch(1)])
+    catalogue.keep()
+    monkeypatch.setattr(catalogue, "made_before", {})
+    with monkeypatch.context() as patch:
+        patch.setattr(catalogue, "create_views", None)  # none are made
+        catalogue.start()
+        land(tmp_path / "kept", [batch(2)])
+    assert described(tmp_path / "kept") == described(tmp_path / "made")
+    assert version_in_views(tmp_path / "kept") == 2
+
+
+@pytest.mark.parametrize("other", ["damage", "tables", "nothing"])
+def test_kept_views_that_are_damaged_or_of_another_program_are_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    kept = tmp_path / "views.bin"
+    monkeypatch.setattr(catalogue, "KEPT", kept)
+    monkeypatch.setattr(catalogue, "made_before", {})
+    land(tmp_path / "made", [batch(1)])
+    catalogue.keep()
+    monkeypatch.setattr(catalogue, "made_before", {})
+    if other == "damage":
+        kept.write_bytes(kept.read_bytes()[:-1] + b"x")
+    elif other == "tables":
+        monkeypatch.setattr(catalogue, "VIEWS", catalogue.VIEWS[:-1])
+    else:
+        kept.unlink()
+    catalogue.start()
+    assert catalogue.made_before == {}

@@ -40,6 +40,16 @@ def get_warm() -> None:
     practise()
 
 
+def set_up() -> None:
+    """Get warm and land what was practised, once, so that what can be kept of it is kept."""
+    from warehouse import catalogue, landing
+
+    get_warm()
+    with workshop(Path(gettempdir())) as folder:
+        landing.land(folder / "tables", [practise().landing("practice", "0" * 64)])
+    catalogue.keep()
+
+
 def practise() -> Prepared:
     """Read a made-up notice (``data/practice.toml``), make sense and tables of it."""
     with workshop(Path(gettempdir())) as folder:
