@@ -2,7 +2,8 @@
 
     .venv/bin/python -m bench.reading [--runs 21] [--file FILE] [--write]
 
-The sides alternate within one run and one process, each of them once before to be warm. Wall and
+The sides alternate within one run and one process, each of them once before to be warm; it looks
+for garbage as rarely as every process of ours that reads (:mod:`common.processes`). Wall and
 processor milliseconds with their spread, and the ratio to pdfium's by the medians of processor
 time; ``--write`` puts the table into docs/performance.md, and does not where the machine has other
 work.
@@ -25,6 +26,7 @@ import pypdfium2.raw as pdfium
 
 from bench.idle import require_idle
 from bench.marked import write_part
+from common.processes import collect_rarely
 from extract.page.tables import read_page
 from extract.pdf.supplier import open_pdf
 from flows.jobs.ingest import read_and_normalize
@@ -116,6 +118,7 @@ def ways() -> list[Way]:
 
 def report(path: Path, runs: int) -> str:
     """Measure all ways in turn and return the table."""
+    collect_rarely()
     sides = ways()
     for side in sides:
         side.run(path)
