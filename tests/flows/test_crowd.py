@@ -13,8 +13,9 @@ from flows.jobs.batch.run import ingest
 from flows.jobs.ingest import Order
 from tests.support.flows import crowd
 from tests.support.flows.city_state import ENTITIES, LINES
+from tests.support.flows.dying_nights import make_views
 from tests.support.flows.nights import DEPARTMENTS, City, notice_text
-from tests.support.kills import fork_server
+from tests.support.kills import fork_server, process_of
 from tests.support.soak import Seeds
 
 Worker = Callable[[Path, int, int, int], None]
@@ -28,7 +29,8 @@ PATIENCE = 600
 
 
 @pytest.fixture(scope="module")
-def server() -> ForkServerContext:
+def server(tmp_path_factory: pytest.TempPathFactory) -> ForkServerContext:
+    make_views(tmp_path_factory.mktemp("views"))
     return fork_server()
 
 
@@ -38,9 +40,7 @@ def check_crowd(server: ForkServerContext, root: Path, turns: int, seed: int) ->
     source.write_text(notice_text(), encoding="utf-8")
     order = Order(source, city.warehouse, crowd.FIRST, 2021, cross_check=False)
     ingest(order, crowd.silent)
-    processes = [
-        server.Process(target=work, args=(root, number, turns, seed)) for work, number in WORKERS
-    ]
+    processes = [process_of(server, work, root, number, turns, seed) for work, number in WORKERS]
     for process in processes:
         process.start()
     for process in processes:

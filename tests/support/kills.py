@@ -7,8 +7,10 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
+
+from warehouse.catalogue import made_before
 
 #: Every call by which files and folders come, go and are kept.
 STEPS = ("link", "symlink", "rename", "replace", "unlink", "rmdir", "mkdir", "fsync", "chmod")
@@ -78,9 +80,25 @@ def fork_server() -> ForkServerContext:
     return context
 
 
+def process_of(
+    server: ForkServerContext, work: Callable[..., None], *arguments: Any
+) -> ForkServerProcess:
+    """Return a process that does the work and copies the views which this one has made.
+
+    They are a third of a small landing, and processes of one warehouse make all the same.
+    """
+    return server.Process(target=knowing, args=(dict(made_before), work, *arguments))
+
+
+def knowing(views: dict[Any, bytes], work: Callable[..., None], *arguments: Any) -> None:
+    """Do the work with views that another process has made."""
+    made_before.update(views)
+    work(*arguments)
+
+
 def was_killed(server: ForkServerContext, work: Callable[..., None], *arguments: Any) -> bool:
     """Do the work in a process of its own; say whether it was killed rather than done."""
-    process = server.Process(target=work, args=arguments)
+    process = process_of(server, work, *arguments)
     process.start()
     process.join(timeout=_SECONDS)
     assert process.exitcode in (0, -signal.SIGKILL), process.exitcode

@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import ForkServerContext
 from multiprocessing.managers import DictProxy
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from common.refusal import Refusal
-from tests.support.kills import fork_server, was_killed
+from tests.support.kills import fork_server, process_of, was_killed
 from tests.support.soak import Seeds
 from tests.support.warehouse import workers
 from tests.support.warehouse.landings import batch, content, version_in_views
@@ -242,8 +242,8 @@ def check_readers(server: ForkServerContext, warehouse: Path, chance: random.Ran
     with reading(server, warehouse, *readers) as tallies:
         for _ in range(KILLS):
             before = version_in_views(warehouse)
-            writer: ForkServerProcess = server.Process(
-                target=workers.land_versions, args=(warehouse, workers.DOCUMENT, before + 1, 10**6)
+            writer = process_of(
+                server, workers.land_versions, warehouse, workers.DOCUMENT, before + 1, 10**6
             )
             writer.start()
             wait_for(lambda before=before: version_in_views(warehouse) > before)  # type: ignore[misc]
@@ -272,7 +272,7 @@ def has_read_on(tallies: dict[str, Any], seen: dict[str, int]) -> bool:
 
 def test_two_landings_at_once_do_not_mix(server: ForkServerContext, tmp_path: Path) -> None:
     writers = [
-        server.Process(target=workers.land_versions, args=(tmp_path, document, 1, 5))
+        process_of(server, workers.land_versions, tmp_path, document, 1, 5)
         for document in ("first-2021", "second-2021", "third-2021")
     ]
     for writer in writers:
@@ -293,7 +293,7 @@ def test_no_room_left_keeps_the_old_state(
 ) -> None:
     land(tmp_path, [batch(1), batch(1, "other-2021")])
     before = content(tmp_path)
-    process = server.Process(target=workers.land_with_little_room, args=(tmp_path, 2, room))
+    process = process_of(server, workers.land_with_little_room, tmp_path, 2, room)
     process.start()
     process.join(timeout=PATIENCE)
     assert process.exitcode == 3

@@ -6,11 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import flows.jobs.night.returns
 import flows.jobs.site.report
 from common.refusal import Refusal
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night.night import run_nightly
+from tests.support.flows.city_state import fill
 from tests.support.flows.nights import City
 from tests.support.kills import die_at, full_from
 from warehouse import landing
@@ -46,6 +49,14 @@ def work_in_little_room(root: Path) -> None:
     """Do a night where the disk really is small."""
     with suppress(Refusal, OSError):
         _night(root)
+
+
+def make_views(root: Path) -> None:
+    """Make here the views of all that a night lands, for processes to copy; it takes a night."""
+    city = fill(City(root))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flows.jobs.site.report, "make_report", site)
+        run_nightly(city.order(), lambda _: None)
 
 
 def _night(root: Path) -> None:

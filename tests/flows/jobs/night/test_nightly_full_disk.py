@@ -23,7 +23,8 @@ STEPS = 330
 
 
 @pytest.fixture(scope="module")
-def server() -> ForkServerContext:
+def server(tmp_path_factory: pytest.TempPathFactory) -> ForkServerContext:
+    dying_nights.make_views(tmp_path_factory.mktemp("views"))
     return fork_server()
 
 
