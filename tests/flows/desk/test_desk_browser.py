@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -26,7 +25,7 @@ from schemas.records.forms import SAMPLE_LABEL
 from schemas.tables.frames import records
 from tests.support.flows.desk import served
 from tests.support.paths import NOTICE, ROOT
-from tests.support.report.browser import CHROMIUM, chromium, faults
+from tests.support.report.browser import CHROMIUM, broken, chromium
 from warehouse.reading import read_tables
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
@@ -40,7 +39,6 @@ GROUPS = {
 }
 DAMAGED = "ziyang-2020-text"
 PATIENCE = 90_000
-LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1440, "light"), (390, "dark"))
 FEW = 6
 """So many departments hand in: what receiving is, many files show no better."""
 REFUSED = "status of 400"
@@ -149,20 +147,6 @@ def score_and_publish(page: Page, folder: Path, *, are_samples: bool) -> None:
     page.get_by_text("与现在的数据一致").wait_for()
 
 
-def broken_desk(browser: Browser, pages: list[str], state: Any) -> list[str]:
-    """Return what axe finds wrong with pages: wide and light, narrow and dark."""
-    context = browser.new_context(storage_state=state, bypass_csp=True)  # axe is put into the page
-    page, found = context.new_page(), []
-    for each in pages:
-        page.goto(each)
-        for width, scheme in LOOKS:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)
-            found += faults(page)
-    context.close()
-    return found
-
-
 def test_the_whole_year(browser: Browser, tmp_path: Path) -> None:
     order = DeskOrder(tmp_path / "tables", tmp_path / "raw", tmp_path / "out")
     troubles: list[str] = []
@@ -198,7 +182,7 @@ def test_the_whole_year(browser: Browser, tmp_path: Path) -> None:
             f"/scores/{document_id}/what-if?{asked}&column=actual_value&value=1",
         ]
         base = address.partition("/enter")[0]
-        assert broken_desk(browser, [base + each for each in looked_at], state) == []
+        assert broken(browser, [base + each for each in looked_at], state=state) == []
     assert troubles == []
     assert (tmp_path / "网页/index.html").is_file()
     # the keyboard finds nothing to change

@@ -41,7 +41,7 @@ def visit(browser: Browser) -> Iterator[Open]:
 
     yield start
     for each in visits:
-        each.context.close()
+        each.close()
     assert [trouble for each in visits for trouble in each.troubles] == []
 
 
@@ -304,7 +304,7 @@ def test_markup_that_got_in_would_still_not_run(browser: Browser, folder: Path) 
         True,
     ]
     assert len([said for said in page.troubles if "Content Security Policy" in said]) >= 4
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ def test_axe_finds_nothing(
 ) -> None:
     """With a finding chosen, so that what is known of it and its correction are shown."""
     page = (folder / name / "index.html").as_uri()
-    assert broken(browser, [page], width, scheme, key="j") == []
+    assert broken(browser, [page], [(width, scheme)], key="j") == []
 
 
 def test_prints(visit: Open, folder: Path, tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def desk(browser: Browser, landed: Path, tmp_path: Path) -> Iterator[Desk]:
         shutil.copytree(landed / name, tmp_path / name, symlinks=True)
     desk = Desk(tmp_path, browser)
     yield desk
-    desk.visit.context.close()
+    desk.visit.close()
     assert desk.visit.troubles == []
 
 

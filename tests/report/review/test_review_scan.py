@@ -34,7 +34,7 @@ def page(browser: Browser, scanned: Path) -> Iterator[Visit]:
     """Open the scan's page; afterwards nothing on it may have gone wrong."""
     visit = Visit(browser, scanned / "scan" / "index.html")
     yield visit
-    visit.context.close()
+    visit.close()
     assert visit.troubles == []
 
 
@@ -110,5 +110,5 @@ def test_the_narrow_screen_shows_one_thing_at_a_time(browser: Browser, scanned: 
     visit.page.locator(".to-original").click()
     assert visit.seen("#original .cell.selected", "#original .body")
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
-    visit.context.close()
+    visit.close()
     assert visit.troubles == []

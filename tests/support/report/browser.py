@@ -7,9 +7,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 CHROMIUM = shutil.which("chromium")
 #: Thousandths of a second that only a page that hangs lets pass.
@@ -23,6 +32,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_FAULTS = """async () => {
+    const { violations } = await axe.run({ resultTypes: ["violations"] });
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return [...violations.map((each) => each.id), ...(scrollWidth > clientWidth ? ["aside"] : [])];
+}"""
+_FREE: WeakKeyDictionary[Browser, list[Page]] = WeakKeyDictionary()
+"""Windows of each browser in which nothing is open."""
 
 
 @contextmanager
@@ -38,40 +54,51 @@ def chromium() -> Iterator[Browser]:
 
 
 class Visit:
-    """One page opened from disk; ``troubles`` holds its errors, dialogs and foreign requests."""
+    """One page opened from disk; ``troubles`` holds its errors, dialogs and foreign requests.
+
+    Once closed, its window is the next visit's, with nothing left in it: to open a window takes
+    five times as long as to load a page into it.
+    """
 
     def __init__(self, browser: Browser, file: Path, width: int = 1440, height: int = 900) -> None:
         self.troubles: list[str] = []
-        self.context: BrowserContext = browser.new_context(
-            viewport={"width": width, "height": height}
-        )
-        self.page: Page = self.context.new_page()
+        self._folder = file.parent.as_uri()
+        self._free = _FREE.setdefault(browser, [])
+        self.page: Page = self._free.pop() if self._free else browser.new_context().new_page()
+        self.page.set_viewport_size({"width": width, "height": height})
         self.page.set_default_timeout(PATIENCE)
-        folder = file.parent.as_uri()
-        self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
-        self.page.on(
-            "console",
-            lambda said: (
-                self.troubles.append(f"{said.type}: {said.text}")
-                if said.type in {"error", "warning"}
-                else None
-            ),
-        )
-        self.page.on("dialog", self._refuse)
-        self.page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith(folder)
-                else self.troubles.append(f"request: {request.url}")
-            ),
-        )
+        self._heard: dict[Any, Any] = {
+            "pageerror": lambda error: self.troubles.append(f"error: {error}"),
+            "console": self._listen,
+            "dialog": self._refuse,
+            "request": self._watch,
+        }
+        for event, hear in self._heard.items():
+            self.page.on(event, hear)
         self.page.goto(file.as_uri())
         self.page.wait_for_selector("body[data-ready]")
 
-    def _refuse(self, dialog: object) -> None:
+    def close(self) -> None:
+        """Leave the page, which no longer does anything from then on, and let go of the window."""
+        self.page.goto("about:blank")
+        for event, hear in self._heard.items():
+            self.page.remove_listener(event, hear)
+        self.page.context.clear_permissions()
+        self.page.emulate_media(media="null", color_scheme="null")
+        self.page.mouse.move(0, 0)
+        self._free.append(self.page)
+
+    def _listen(self, said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"}:
+            self.troubles.append(f"{said.type}: {said.text}")
+
+    def _refuse(self, dialog: Dialog) -> None:
         self.troubles.append("dialog")
-        dialog.dismiss()  # type: ignore[attr-defined]
+        dialog.dismiss()
+
+    def _watch(self, request: Request) -> None:
+        if not request.url.startswith((self._folder, "about:blank")):
+            self.troubles.append(f"request: {request.url}")
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -97,31 +124,24 @@ class Visit:
 def broken(
     browser: Browser,
     pages: Sequence[str],
-    width: int,
-    scheme: Any,
+    looks: Sequence[tuple[int, Any]] = ((1440, "light"), (390, "dark")),
     state: Any = None,
     key: str | None = None,
 ) -> list[str]:
-    """Return what axe finds wrong, and pages that scroll aside; ``key`` is pressed before."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,
-        storage_state=state,
-        bypass_csp=True,  # axe is put into the page
-    )
+    """Return what axe finds wrong, and pages that scroll aside, by width and scheme of colours.
+
+    ``key`` is pressed before.
+    """
+    context = browser.new_context(storage_state=state, bypass_csp=True)  # axe is put into the page
     page, found = context.new_page(), []
     for each in pages:
         page.goto(each)
         if key:
             page.keyboard.press(key)
-        found += faults(page)
+        page.evaluate(AXE_SCRIPT)
+        for width, scheme in looks:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{each} at {width} {fault}" for fault in page.evaluate(_FAULTS)]
     context.close()
     return found
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds wrong with a page as it is shown, and whether it scrolls aside."""
-    where = f"{page.url} at {page.viewport_size}"
-    aside = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    found = [f"{where} {each['id']}" for each in Axe().run(page).response["violations"]]
-    return [*found, *([f"{where} scrolls aside"] if page.evaluate(aside) else [])]
