@@ -6,15 +6,17 @@ same department, that was received before it by its day does not count.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from returns.doubtful import named_lines, remark
-from schemas.records.forms import WARNING, Receipt, Remark
+from schemas.records.forms import WARNING, FormLine, Receipt, Remark
 
 Row = Mapping[str, Any]
+#: Serial number, entity and part, which is None for the whole target.
+Key = tuple[int, str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,12 @@ def of_day(receipt: Receipt, day: date, landed: Sequence[Row]) -> Receipt:
 def _late(receipt: Receipt, day: date, deadline: date, landed: Sequence[Row]) -> Remark:
     """Return the remark on a file that came after the deadline, some of it perhaps once more."""
     in_time = {
-        (row["serial_no"], row["entity"], row["part_no"] or 1)
+        (row["serial_no"], row["entity"], row["part_no"])
         for row in landed
         if row["department"] == receipt.department and row["received_on"] <= deadline
     }
-    again = sum(value.line.key in in_time for value in receipt.values)
+    targets = {(serial_no, entity) for serial_no, entity, _ in in_time}
+    again = sum(_came(value.line, in_time, targets) for value in receipt.values)
     return remark(
         "late",
         WARNING,
@@ -107,3 +110,11 @@ def _late(receipt: Receipt, day: date, deadline: date, landed: Sequence[Row]) ->
         count=len(receipt.values),
         revised=f"，其中 {again} 行此前曾按期报送" if again else "",
     )
+
+
+def _came(line: FormLine, lines: Collection[Key], targets: Collection[tuple[int, str]]) -> bool:
+    """Say whether a line came before: it, or the whole or a part of it where the parts changed."""
+    target = (line.serial_no, line.entity)
+    if line.part_text is None:
+        return target in targets
+    return (*target, line.part_no) in lines or (*target, None) in lines

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scoring.model.columns import Ints
+from scoring.model.columns import Floats, Ints
 
 #: What makes a department's line.
 LINE = ("document_id", "serial_no", "entity", "part_no", "department")
@@ -43,15 +43,26 @@ def first_received(
     """Return for each return the day on which its department's line was handed in first.
 
     ``ends`` are the days up to which returns count for a document's periods: what came for another
-    period is another line.
+    period is another line. Where the parts of a target changed between, what came for the whole
+    came for each part, and what came for a part for the whole.
     """
-    first = (
-        _lines(all_returns, ends).assign(came=day_numbers(all_returns["received_on"]))
-        .groupby([*LINE, "period"], dropna=False, sort=False, observed=True, as_index=False)
-        ["came"].min()
-    )  # fmt: skip
-    joined = _lines(frame, ends).merge(first, how="left", on=[*LINE, "period"])
-    return joined["came"].to_numpy(np.int64)
+    lines = _lines(all_returns, ends).assign(came=day_numbers(all_returns["received_on"]))
+    asked, whole = _lines(frame, ends), lines["part_no"].isna()
+    of_line = _first(asked, lines, [*LINE, "period"])
+    of_whole = _first(asked, lines[whole], _TARGET)
+    first = np.where(asked["part_no"].isna(), _first(asked, lines, _TARGET), of_line)
+    return np.fmin(first, of_whole).astype(np.int64)
+
+
+#: What makes a target's line, whatever its parts are.
+_TARGET = [*(name for name in LINE if name != "part_no"), "period"]
+
+
+def _first(asked: pd.DataFrame, lines: pd.DataFrame, key: list[str]) -> Floats:
+    """Return the first day on which anything with the same key came; NaN where nothing did."""
+    grouped = lines.groupby(key, dropna=False, sort=False, observed=True, as_index=False)
+    joined = asked[key].merge(grouped["came"].min(), how="left", on=key)
+    return joined["came"].to_numpy(np.float64)
 
 
 def _lines(frame: pd.DataFrame, ends: Mapping[str, Sequence[date]]) -> pd.DataFrame:
