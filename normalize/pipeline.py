@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from common.fold import clean
 from common.refusal import Refusal, refusal
@@ -31,7 +32,7 @@ from normalize.records.reader import targets_of
 from normalize.select.annexes import Chosen, choose
 from normalize.select.candidates import candidates, table_name
 from normalize.select.combine import combined
-from normalize.select.method_tables import sort_out_methods
+from normalize.select.method_tables import methods_beside, sort_out_methods
 from normalize.select.revision import revises
 from normalize.select.score import other_tables
 from normalize.select.unread import mostly_unread
@@ -156,10 +157,13 @@ def _chosen(document: Document, source: SourceMeta) -> Chosen:
     if not held:
         raise _no_indicator_table(document, found, shaped.set_aside)
     apart = sort_out_methods(held, found, loose, shaped.mover, hints)
-    chosen = choose(apart.held, Said.of(document, source), source.year or document.front.year)
+    said, year = Said.of(document, source), source.year or document.front.year
+    chosen = choose(apart.held, said, year, partial(methods_beside, mover=shaped.mover))
     doubts = map(PlacedDoubt, (*left_out, *shaped.doubts))
     others = other_tables(apart.found, apart.loose, apart.held)
-    return Chosen(chosen.annexes, (*doubts, *chosen.doubts, *others), apart.methods)
+    return Chosen(
+        chosen.annexes, (*doubts, *chosen.doubts, *others), (*apart.methods, *chosen.methods)
+    )
 
 
 def _hints(document: Document, source: SourceMeta) -> Hints:

@@ -12,13 +12,15 @@ class MethodRow:
     """What one row says, of the row that has its serial number and names.
 
     ``names`` are the texts of its level columns as printed, the deepest last; ``points`` those
-    that it prints for itself alone. ``cells`` hold the methods.
+    that it prints for itself alone. ``cells`` hold the methods, ``targets`` are those that it
+    prints itself, each with the name of its column.
     """
 
     number: int | None
     names: tuple[str, ...]
     points: float | None
     cells: tuple[LogicalCell, ...]
+    targets: tuple[tuple[str, str], ...] = ()
 
     @property
     def called(self) -> str:

@@ -15,7 +15,7 @@ from common.fold import clean, fold
 from common.messages import message
 from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.layout.page_order import page_number
-from normalize.methods.model import gap
+from normalize.methods.model import gap, open_points
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.method_table import MethodRow, MethodTable
 from normalize.model.table import Role
@@ -161,7 +161,17 @@ def _gaps(said: MethodRow, row: _Row) -> tuple[str, ...]:
     """Return why a joined method may not be the row's."""
     points = row.record.indicator.base_points
     differ = None not in (said.points, points) and said.points != points
-    return (gap("other_points"),) if differ else ()
+    return open_points(
+        (differ, gap("other_points")),
+        (not all(_has(row.record, *each) for each in said.targets), gap("other_target")),
+    )
+
+
+def _has(record: Record, column: str, text: str) -> bool:
+    """Whether a row has a target that another table prints: of the column's entity, else of all."""
+    one = record.targets.get(column)
+    own = [one] if one else [*record.targets.values()]
+    return all(fold(each.text) == fold(text) for each in own)
 
 
 def _doubts(table: MethodTable, lost: Sequence[MethodRow]) -> Iterator[PlacedDoubt]:

@@ -6,7 +6,7 @@ another version of a table that is taken. Whatever is not read is named in a fin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from common.fold import fold
@@ -40,16 +40,21 @@ class Chosen:
     methods: tuple[MethodTable, ...] = ()
 
 
-def choose(held: Sequence[Candidate], said: Said, year: int | None) -> Chosen:
+#: What a table that is left out says of the rows of those that are taken.
+Beside = Callable[[Candidate, Sequence[Candidate]], MethodTable | None]
+
+
+def choose(held: Sequence[Candidate], said: Said, year: int | None, beside: Beside) -> Chosen:
     """Return the indicator tables in printed order, and name the others.
 
     ``year`` is the document's; ``held`` is not empty. Refusal where nothing says whose the
-    targets of the best table are.
+    targets of the best table are. ``beside`` tells what one that is left out says of methods.
     """
     scored = ranked(held, said.title, year)
     best = scored[0]
     taken = [named(best.candidate, said)]
     doubts: list[PlacedDoubt] = []
+    methods: list[MethodTable] = []
     for rival in scored[1:]:
         further = _annex(rival, taken, said)
         if further is not None:
@@ -59,9 +64,20 @@ def choose(held: Sequence[Candidate], said: Said, year: int | None) -> Chosen:
         if near:
             doubts.append(PlacedDoubt(unsure(best.candidate, rival.candidate)))
         page = looks_like_a_page(rival.candidate.first, best.candidate.chain)
+        if of_others := _says_of_others(rival, taken, beside):
+            methods.append(of_others)
+            continue
         doubts.append(other_table(rival.candidate.first, near or page or may_matter(rival)))
     printed = sorted(taken, key=lambda each: each.candidate.first.table_no)
-    return Chosen(tuple(printed), tuple(doubts))
+    return Chosen(tuple(printed), tuple(doubts), tuple(methods))
+
+
+def _says_of_others(rival: Scored, taken: Sequence[Named], beside: Beside) -> MethodTable | None:
+    """Return the methods of a table of this year that is left out, if it is about those taken."""
+    signs = rival.signals
+    if signs["year"] < 0 or signs["results"]:
+        return None
+    return beside(rival.candidate, [each.candidate for each in taken])
 
 
 def _annex(rival: Scored, taken: Sequence[Named], said: Said) -> Named | None:

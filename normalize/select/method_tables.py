@@ -30,6 +30,7 @@ _ALIKE = 0.5  # share of a table's rows from which it is about another's
 _NAMING = (Role.SERIAL, Role.LEVEL)
 _READ = (*_NAMING, Role.METHOD, Role.POINTS, Role.UNIT)
 _SENTENCE = re.compile("[，。；：,;:]")
+_SENT_ELSEWHERE = re.compile("(?:详|具体)?见")
 _TOP = 3  # rows among which a header of two columns stands
 
 
@@ -85,13 +86,33 @@ class _Chosen:
         if not chain.parts[0].table.regular:
             return None
         table = _read(chain, self._mover, self._hints)
-        own = table is not None and id(chain) in self._worded and not self._is_of_another(table)
+        worded = id(chain) in self._worded
+        own = table is not None and worded and not _is_of_another(table, self._named)
         return None if own else table
 
-    def _is_of_another(self, table: MethodTable) -> bool:
-        rows = [{plain_name(name) for name in row.names} for row in table.rows]
-        alike = (sum(not names.isdisjoint(row) for row in rows) for names in self._named)
-        return any(count >= _ALIKE * len(rows) for count in alike)
+
+def _is_of_another(table: MethodTable, named: Sequence[frozenset[str]]) -> bool:
+    """Whether most rows of a table are called as the rows of another one are."""
+    rows = [{plain_name(name) for name in row.names} for row in table.rows]
+    alike = (sum(not names.isdisjoint(row) for row in rows) for names in named)
+    return any(count >= _ALIKE * len(rows) for count in alike)
+
+
+def methods_beside(
+    left_out: Candidate, taken: Sequence[Candidate], mover: Mover
+) -> MethodTable | None:
+    """Return what a table that sets targets, too, and is not read for them says of others' rows.
+
+    None where those print methods themselves: it may be another version of them.
+    """
+    printed = any(any(each.table.columns_of(Role.METHOD)) for each in taken)
+    if printed or not any(left_out.table.columns_of(Role.METHOD)):
+        return None
+    if not left_out.first.regular:
+        return None
+    table = _said(left_out.table, left_out.first, mover)
+    own = [_names(each) for each in taken]
+    return table if table is not None and _is_of_another(table, own) else None
 
 
 def _asks_in_words(candidate: Candidate) -> bool:
@@ -148,6 +169,11 @@ def _read(chain: Chain, mover: Mover, hints: Hints) -> MethodTable | None:
     roles = {column.role for column in table.columns}
     if Role.METHOD not in roles or Role.TARGET in roles or roles.isdisjoint(_NAMING):
         return None
+    return _said(table, first, mover)
+
+
+def _said(table: LogicalTable, first: Table, mover: Mover) -> MethodTable | None:
+    """Return what the rows of a table say; None where none says a method."""
     grid = _grid(table)
     rows = tuple(_rows(table, grid, mover))
     if not rows:
@@ -210,7 +236,16 @@ def _rows(table: LogicalTable, grid: Sequence[_At], mover: Mover) -> Iterator[Me
                 tuple(clean(cell.text) for cell in _of(table, Role.LEVEL, at)),
                 _points(table, at),
                 tuple(_printed(cell, mover) for cell in methods),
+                tuple(_targets(table, at)),
             )
+
+
+def _targets(table: LogicalTable, at: _At) -> Iterator[tuple[str, str]]:
+    """Give the targets that a row prints itself, each with the name of its column."""
+    for column in table.columns_of(Role.TARGET):
+        text = clean(cell.text) if (cell := at.get(column.index)) else ""
+        if text and not not_assessed(text) and not _SENT_ELSEWHERE.match(text):
+            yield column.name, text
 
 
 def _notes(table: LogicalTable, grid: Sequence[_At]) -> Iterator[tuple[str, int | None]]:

@@ -216,3 +216,40 @@ def test_methods_of_two_annexes_and_over_a_page_break() -> None:
     one = document(first, second, third, title="2020年度考核指标")
     notice = normalize(replace(one), SourceMeta("x"))
     assert [(m.serial_no, m.annex, m.page) for m in notice.methods] == [(1, 1, 3), (4, 2, 3)]
+
+
+WITH_TARGETS = """
+    序号 | 考核指标 | 分值 | 甲县 | 乙县 | 评分办法
+    1 | 投资额（亿元） | 60 | 12 | {} | 每少1亿元扣2分，扣完为止
+    2 | 高企数量（户） | 30 | 3 | 4 | 按完成比例得分
+    3 | 空气优良天数（天） | 10 | 300 | 310 | 完成得满分，未完成不得分
+    """
+
+
+@pytest.mark.parametrize("own", ["13", "14"])
+def test_a_table_that_repeats_the_targets_says_the_methods_of_the_rows(own: str) -> None:
+    notice = read(WITH_TARGETS.format(own))
+    assert [m.text for m in notice.methods] == [text for _, text, _, _ in SAID]
+    applied = "applied" if own == "13" else "proposed"  # it prints another target
+    assert [str(m.status) for m in notice.methods] == [applied, "applied", "applied"]
+    assert ("另表所列的目标" in (notice.methods[0].reason or "")) == (own == "14")
+    assert found(notice) >= {("table_choice_unsure", "warning"), ("methods_elsewhere", "info")}
+    assert "other_table" not in {code for code, _ in found(notice)}
+
+
+def test_one_target_for_all_is_the_rows_own_or_is_asked_about() -> None:
+    notice = read("""
+        序号 | 考核指标 | 分值 | 年度目标 | 评分办法
+        1 | 投资额（亿元） | 60 | 见附件1 | 每少1亿元扣2分，扣完为止
+        2 | 高企数量（户） | 30 | 7 | 按完成比例得分
+        3 | 空气优良天数（天） | 10 | — | 完成得满分，未完成不得分
+        """)
+    assert [str(m.status) for m in notice.methods] == ["applied", "proposed", "applied"]
+
+
+def test_another_version_of_a_table_with_methods_says_none_of_its_rows() -> None:
+    main = MAIN.replace("| 甲县 |", "| 评分办法 | 甲县 |").replace("0 | ", "0 | 按完成比例得分 | ")
+    main = main.replace("300 | 按完成比例得分 |", "300 |")
+    notice = read(WITH_TARGETS.format("13"), main=main)
+    assert {m.text for m in notice.methods} == {"按完成比例得分"}
+    assert len(notice.methods) == 3
