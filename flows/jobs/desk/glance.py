@@ -185,6 +185,7 @@ def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> 
     latest = own["returns"]["received_on"].max() if len(own["returns"]) else None
     still = as_of is None or _still_scored(notice, own, places, as_of)
     published_on, differs = published_state(places.report, figures)
+    whole = _undeclared(notice, own, places.raw)
     return Glance(
         document_id=str(notice["document_id"]),
         year=int(notice["year"]),
@@ -197,7 +198,7 @@ def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> 
         values=figures["values"],
         methods=_unconfirmed(own),
         directions=len(_open_of(own, "direction_unknown")),
-        whole=_undeclared(notice, own, places.raw),
+        whole=whole,
         departments=departments,
         forms_out=forms.total() - forms["missing"],
         forms_changed=forms["changed"],
@@ -212,8 +213,15 @@ def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> 
         sample=bool(own["returns"]["sample"].any()),
         remark=remark,
         unread=_unread(notice, places.raw),
-        of_whole=unread_of_whole(records(own["scorecards"])),
+        of_whole=left_of_whole(records(own["scorecards"]), whole, still),
     )
+
+
+def left_of_whole(cards: list[Row], whole: tuple[str, ...], still: bool | str) -> tuple[str, ...]:
+    """Return what is printed of the whole and does not count, nor will once scored again."""
+    if still is False and not whole:  # what was understood is declared since
+        cards = [{**each, "total_open": ()} for each in cards]
+    return unread_of_whole(cards)
 
 
 def _unread(notice: Row, raw: Path) -> str | None:

@@ -76,7 +76,7 @@ def with_declaration(text: str, said: Declaration) -> str:
     for name in NAMED:
         _put_table(file, name, said.named.get(name, {}))
     _put_methods(file, said)
-    _put_total(file, said)
+    _put_total(file, said, dict(held.get("coefficients", {})))
     return tomlkit.dumps(file)
 
 
@@ -150,18 +150,27 @@ def _put_methods(file: Any, said: Declaration) -> None:
         _put_entries(_table(file, "rules", said.basis.since, _PRINTED), "method", wanted)
 
 
-def _put_total(file: Any, said: Declaration) -> None:
-    """Declare caps, grades and vetoes in ``[total]``, and what they rest on."""
+def _put_total(file: Any, said: Declaration, factors: Mapping[str, Any]) -> None:
+    """Declare caps, grades and vetoes in ``[total]``, and what they and coefficients rest on.
+
+    ``factors`` are the coefficients of before: ``[total]`` says which version they are of.
+    """
     wanted = {key: each for key in OF_TOTAL if (each := said.total.get(key)) not in (None, [])}
     held = file.get("total", {})
     basis = said.basis.basis or held.get("basis") or _PRINTED
-    same = {key: held[key] for key in OF_TOTAL if key in held} == wanted
-    if same and (not held or held.get("basis") == basis):
+    now = dict(said.named.get("coefficients", {}))
+    if (now == factors and _says(held, wanted, basis)) or not (held or wanted or now):
         return
     total = _table(file, "total", said.basis.since, basis)
     _put(total, "basis", basis)
     for key in OF_TOTAL:
         _put_of_total(total, key, wanted.get(key))
+
+
+def _says(held: Mapping[str, Any], wanted: Mapping[str, Any], basis: str) -> bool:
+    """Whether ``[total]`` says just this already; without one, whether there is nothing to say."""
+    same = {key: held[key] for key in OF_TOTAL if key in held} == wanted
+    return bool(same and held.get("basis", basis) == basis)
 
 
 def _put_of_total(total: Any, key: str, value: Any) -> None:

@@ -151,6 +151,16 @@ def test_all_that_an_officer_declares_of_the_whole_has_a_field(office: Office) -
     assert "veto" not in sidecar(office).read_text("utf-8")
 
 
+def test_a_coefficient_alone_is_declared_and_is_another_version(office: Office) -> None:
+    groups = {"group.甲区": "区", "group.乙县": "县"}
+    for factor, version in (("0.95", "1"), ("0.9", "2")):
+        answer = declare(office, **groups, **{"coefficient.甲区": factor})
+        assert answer.status_code == 303, answer.text
+        total = total_of(sidecar(office))
+        assert total is not None
+        assert (dict(total.coefficients), total.version) == ({"甲区": float(factor)}, version)
+
+
 def test_a_proposal_is_confirmed_or_another_rule_written_instead(office: Office) -> None:
     path = f"/notices/{NAME}/method?serial_no=1"
     page = office.get(path).text
