@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from common.fold import clean
 from common.numbers import LARGEST, exact, show
@@ -26,7 +27,7 @@ class PointsReading:
     """
 
     base: float | None
-    exceptions: dict[str, float]
+    exceptions: Mapping[str, float]
     doubts: tuple[Doubt, ...]
     text: str
     kind: ItemKind = ItemKind.SCORED
@@ -75,7 +76,12 @@ def read_points(text: str, entities: Sequence[str]) -> PointsReading:
     Nothing printed is dropped: what does not fit gives a doubt. A doubtful number is the likeliest
     reading, the doubt's alternatives list all readings, it first.
     """
-    draft = _Draft(tuple(entities), clean(text))
+    return _read(clean(text), tuple(entities))
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, entities: tuple[str, ...]) -> PointsReading:
+    draft = _Draft(entities, text)
     if not draft.text:
         return PointsReading(None, {}, (), "")
     _read_pieces(draft)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from common.fold import clean, fold
 from common.numbers import counted
 from normalize.text.clean import strip_ordinal, without_points
 from normalize.text.units import split_unit
 
 
+@lru_cache(maxsize=4096)
 def plain_name(text: str) -> str:
     """Return an indicator's name as names are compared: no ordinal, points or unit.
 

@@ -104,6 +104,7 @@ _CUT = re.compile(r"[（(]([^（()）]{0,12})$")
 _WITHIN = re.compile(r"[,，;；]")
 
 
+@lru_cache(maxsize=4096)
 def split_unit(name: str) -> UnitReading:
     """Split the printed name of an indicator into the name and its unit.
 
