@@ -12,7 +12,7 @@ from normalize.corrections.cells import described, shown
 from normalize.findings.ledger import Entry, Ledger
 from normalize.model.table import Role
 from normalize.points.groups import finest_points_column
-from normalize.records.beside import base_of
+from normalize.records.beside import base_column, base_of
 from normalize.records.decisions import Decisions
 from normalize.records.model import Interpretation, Record, TableContext, text_of
 from normalize.text.clean import not_assessed
@@ -115,7 +115,9 @@ def _of_entity(record: Record, column: str, entity: str, context: TableContext) 
     if column == "status":
         return [record.targets[entity].status]
     if column == "base_text":
-        return [base_of(record, entity, context.table).text or ""]
+        own = base_column(entity, context.table)  # none: "" is expected, whatever brackets say
+        column = clean(text_of(record.leaf, own)) if own else ""
+        return [column, base_of(record, entity, context.table).text or ""]
     printed = clean(record.targets[entity].text)
     return [printed] if record.targets[entity].status == "assessed" else [printed, ""]
 
