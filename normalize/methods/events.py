@@ -58,17 +58,16 @@ _EVENTS = {TargetKind.ZERO_TOLERANCE, TargetKind.JUDGED, TargetKind.NONE}
 
 def classes(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the points of each class of awards."""
-    listed = said.all("class")
-    each = said.all("gain_event")
-    if not listed and len(each) != 1:
+    listed, each = said.all("class"), said.all("gain_event")
+    kinds = _kinds(each, context)
+    if not listed and not kinds:
         return None
-    found = {_class_name(one): worth(one, context) for one in listed}
-    found = found or {"每项": worth(each[0], context)}
+    found = {_class_name(one): worth(one, context) for one in listed} or kinds
     signs = _GIVES | words("gains") if context.item_kind is ItemKind.BONUS else words("losses")
     gaps = open_points(
         (any(one.get("sign") not in signs for one in listed), gap("side")),
         (bool(listed) and "每" not in listed[0].text, gap("each")),  # the first says it for all
-        (len(found) != max(len(listed), 1), gap("twice")),
+        (len(found) != max(len(listed), len(each), 1), gap("twice")),
         (bool(listed and each), gap("twice")),
         (len(listed) > 1 and any("以上" in name for name in found), gap("twice")),
     )
@@ -76,8 +75,31 @@ def classes(said: Clauses, context: MethodContext) -> Proposal | None:
     return Proposal("classes", {"classes": found} | _cap_of(said, context), used, gaps)
 
 
+def _kinds(each: list[Statement], context: MethodContext) -> dict[str, float]:
+    """Return what is gained for each thing (每项), of several for each by its own words."""
+    if len(each) == 1:
+        return {"每项": worth(each[0], context)}
+    found = {one.get("what") or "": worth(one, context) for one in each}
+    return found if len(found) == len(each) and all(found) else {}
+
+
 #: What an item on top of the whole may be said to give: 国家级每项计2分.
 _GIVES = frozenset({"得", "计", "记"})
+
+
+def awarded(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return that somebody gives the points as they find: 由督查室根据办结情况在0至6分之间评定."""
+    one = said.one("awarded")
+    if one is None:
+        return None
+    gaps = open_points(
+        (worth(one, context) != context.points, gap("points")),
+        (context.kind not in _JUDGED, gap("counted")),
+    )
+    return Proposal("judged", {}, frozenset({"awarded", "aside", "veto"}), gaps)
+
+
+_JUDGED = {TargetKind.JUDGED, TargetKind.DOCUMENT, TargetKind.NONE}
 
 
 def earned(said: Clauses, context: MethodContext) -> Proposal | None:

@@ -40,17 +40,20 @@ def rank(said: Clauses, context: MethodContext) -> Proposal | None:
         found = _place_steps(said, step, context, gaps)
     else:
         found = _named_places(said, listed, context, gaps)
-    among, unclear = _among(said)
+    among, unclear = _among(said, context)
     parameters = {**found.parameters, **among}
     return replace(found, parameters=parameters, gaps=(*found.gaps, *unclear))
 
 
-def _among(said: Clauses) -> tuple[dict[str, str], tuple[str, ...]]:
+def _among(said: Clauses, context: MethodContext) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return that places are among all, where the text says so, and what is unclear of it."""
-    named = {each.get("among") for each in said.all("place", "ranked_by") if each.get("among")}
-    everybody = named & words("everybody")
-    among = {"among": "all"} if everybody else {}
-    return among, open_points((bool(everybody) and everybody != named, gap("others")))
+    told = said.all("place", "ranked_by")
+    named = {each.get("among") for each in told if each.get("among")}
+    counts = {figure(each, "count") for each in told if each.get("count")}
+    everybody, count = named & words("everybody"), counts == {context.entities}
+    unclear = (bool(everybody) and everybody != named) or (bool(counts) and not count)
+    among = {"among": "all"} if everybody or count else {}
+    return among, open_points((unclear, gap("others")))
 
 
 def _named_places(

@@ -239,6 +239,7 @@ _RECIPES: tuple[Recipe, ...] = (
     proportion.growth,
     others.efficacy,
     _weights,
+    events.awarded,
     _on_top,
     _pass_fail,
 )
