@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from common.refusal import refusal
 from schemas.tables.frames import Row, arrow_schema, arrow_to_frame, records
-from schemas.tables.registry import TABLES, YEAR
+from schemas.tables.registry import SCORES, TABLES, YEAR
 from schemas.vocabulary import word
 from warehouse.contents import Contents, year_of
-from warehouse.files import read_as, read_where
+from warehouse.files import opened, read_as, read_where
 from warehouse.parts import documents_of, read_part
 from warehouse.snapshots import require_snapshot
 from warehouse.views import current_notices
@@ -86,6 +87,19 @@ def landed_notices(snapshot: Path) -> list[Row]:
     Fixed questions are answered from rows as these: to start DuckDB takes ten times as long.
     """
     return records(_read(Contents(snapshot), "notices", False).select(_OF_STANDING))
+
+
+def landed_days(snapshot: Path) -> dict[str, set[date]]:
+    """Return the days of which scores are landed, by document. Refusal for a damaged file."""
+    contents = Contents(snapshot)
+    keys = ["document_id", "as_of"]
+    days: dict[str, set[date]] = {}
+    for _, name in contents.files(SCORES.name):
+        with opened(snapshot / name, contents.read(name)) as file:
+            found = file.read(columns=keys).group_by(keys, use_threads=False).aggregate([])
+        for row in found.to_pylist():
+            days.setdefault(row["document_id"], set()).add(row["as_of"])
+    return days
 
 
 def read_document(

@@ -8,11 +8,13 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from common.refusal import Refusal
 from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import SCORES
 from warehouse import files
 from warehouse.landing import Batch, land
-from warehouse.reading import read_tables
+from warehouse.reading import landed_days, read_tables
+from warehouse.snapshots import require_snapshot
 
 DAYS, ROWS = 60, 40
 LAST = date(2021, 1, 1) + timedelta(days=DAYS - 1)
@@ -64,3 +66,15 @@ def test_only_the_latest_of_each_document_is_read_and_held(
 def test_none_of_a_table_without_rows(tmp_path: Path) -> None:
     land(tmp_path, [scores("tianhe-2021", 0)])
     assert read_tables(tmp_path, ("scores",), ("scores",))["scores"].empty
+
+
+def test_the_days_of_all_documents_are_told_and_no_damaged_ones(tmp_path: Path) -> None:
+    land(tmp_path, [scores("tianhe-2021", 3), scores("other-2021", 1)])
+    snapshot = require_snapshot(tmp_path)
+    days = {LAST - timedelta(days=before) for before in range(3)}
+    assert landed_days(snapshot) == {"tianhe-2021": days, "other-2021": {LAST}}
+    (held, *_) = snapshot.glob("scores/*/*.parquet")
+    held.chmod(0o644)
+    held.write_bytes(held.read_bytes()[:-1] + b"x")
+    with pytest.raises(Refusal, match="damaged_table"):
+        landed_days(snapshot)

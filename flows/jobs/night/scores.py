@@ -61,9 +61,9 @@ class Due:
 def dues(order: NightlyOrder, ledger: Ledger, snapshot: Path) -> list[Due]:
     """Return every document in force with its days; grain: one document."""
     from warehouse.contents import Contents
+    from warehouse.reading import landed_days
 
-    contents = Contents(snapshot)
-    landed = _landed_days(order.warehouse)
+    contents, landed = Contents(snapshot), landed_days(snapshot)
     known = _in_force(order.warehouse)
     return [
         _due(
@@ -71,7 +71,7 @@ def dues(order: NightlyOrder, ledger: Ledger, snapshot: Path) -> list[Due]:
             ledger,
             _made_of(order.raw, contents, document_id, before=_of_year(known, year - 1)),
             (document_id, year),
-            landed.get(document_id, frozenset()),
+            frozenset(day.isoformat() for day in landed.get(document_id, ())),
         )
         for document_id, year in known
     ]
@@ -94,18 +94,6 @@ def _in_force(warehouse: Path) -> list[tuple[str, int]]:
     rows = current_notices(landed_notices(require_snapshot(warehouse)))
     found = [(str(row["document_id"]), int(row["year"])) for row in rows]
     return sorted(found, key=lambda each: (each[1], each[0]))
-
-
-def _landed_days(warehouse: Path) -> dict[str, frozenset[str]]:
-    """Return the days that are landed of each document, whoever asked for them."""
-    from warehouse.query import query
-
-    sql = "SELECT DISTINCT document_id, as_of FROM scores ORDER BY 1"
-    rows = query(warehouse, sql, of=("scores",)).rows
-    return {
-        document_id: frozenset(row[1].isoformat() for row in own)
-        for document_id, own in groupby(rows, key=lambda row: str(row[0]))
-    }
 
 
 def _due(
