@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from extract.page.open_tables import extent_edges, join_beside, join_open_groups
+from extract.page.open_tables import extent_edges, join_open_groups
 from extract.page.page import Mark, Rule
 from extract.page.rules import Group, RuleLine, cluster, find, rules_to_groups, union
 from extract.page.split import Square, split_region
@@ -57,30 +57,23 @@ class Grid:
         return self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]
 
 
-def build_grids(
-    rules: Sequence[Rule], ink: Sequence[Point], columns: Sequence[float] = ()
-) -> list[Grid]:
+def build_grids(rules: Sequence[Rule], ink: Sequence[Point]) -> list[Grid]:
     """Return the grids that a page's rules draw, in reading order.
 
     ``ink`` are the middles of the page's characters: a doubtful edge is only kept where it
-    parts text; ``columns`` are the edges of those on the page before. Edges of fills count only
-    on a page where nothing better makes a grid.
+    parts text. Edges of fills count only on a page where nothing better makes a grid.
     """
-    return drawn_grids(rules, ink, columns) or _drop_nested(_rules_to_grids(rules, ink, columns))
+    return drawn_grids(rules, ink) or _drop_nested(_rules_to_grids(rules, ink))
 
 
-def drawn_grids(
-    rules: Sequence[Rule], ink: Sequence[Point], columns: Sequence[float] = ()
-) -> list[Grid]:
+def drawn_grids(rules: Sequence[Rule], ink: Sequence[Point]) -> list[Grid]:
     """Return the grids that a page's rules draw without the edges of fills."""
     drawn = [rule for rule in rules if rule.mark > Mark.FILL_EDGE]
-    return _drop_nested(_rules_to_grids(drawn, ink, columns))
+    return _drop_nested(_rules_to_grids(drawn, ink))
 
 
-def _rules_to_grids(
-    rules: Sequence[Rule], ink: Sequence[Point], columns: Sequence[float]
-) -> list[Grid]:
-    groups = join_open_groups(join_beside(rules_to_groups(rules), columns), ink)
+def _rules_to_grids(rules: Sequence[Rule], ink: Sequence[Point]) -> list[Grid]:
+    groups = join_open_groups(rules_to_groups(rules), ink)
     grids = (group_to_grid(group, ink) for group in groups)
     return [grid for grid in grids if grid and len(grid.cells) > 1]
 

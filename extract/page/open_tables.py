@@ -60,34 +60,6 @@ def join_open_groups(groups: Sequence[Group], ink: Sequence[Point]) -> list[Grou
     return [group for group in joined if group.vertical]
 
 
-def join_beside(groups: Sequence[Group], columns: Sequence[float]) -> list[Group]:
-    """Join what stands side by side to one table where it has the columns of the page before.
-
-    A cell that is blank on a whole page and goes on over both its ends leaves its column without
-    any line that connects what stands left and right of it.
-    """
-    if len(groups) < 2 or not all(group.vertical for group in groups) or not _as_tall(groups):
-        return list(groups)
-    whole = Group(
-        [line for group in groups for line in group.horizontal],
-        [line for group in groups for line in group.vertical],
-    )
-    return [whole] if _are_at(_columns(whole), columns) else list(groups)
-
-
-def _are_at(found: Sequence[float], columns: Sequence[float]) -> bool:
-    """Tell whether edges are those of the given columns."""
-    pairs = zip(found, columns, strict=False)
-    return len(found) == len(columns) and all(abs(x - y) <= ALIKE for x, y in pairs)
-
-
-def _as_tall(groups: Sequence[Group]) -> bool:
-    """Tell whether groups begin and end at the same heights."""
-    tops = [min(line.start for line in group.vertical) for group in groups]
-    bottoms = [max(line.end for line in group.vertical) for group in groups]
-    return all(max(ends) - min(ends) <= ALIKE for ends in (tops, bottoms))
-
-
 def _continues(above: Group, below: Group, ink: Sequence[Point]) -> bool:
     bottom = max(line.at for line in above.horizontal)
     top = min(line.at for line in below.horizontal)

@@ -32,6 +32,7 @@ class Flaw(StrEnum):
     CUT = "cut"
     STRUCK = "struck"
     COVERED = "covered"
+    OVERPRINTED = "overprinted"
 
 
 class Rule(NamedTuple):

@@ -1,4 +1,4 @@
-"""Characters drawn twice at nearly one place: how some programs print bold."""
+"""Characters at nearly one place: one drawn twice, as some programs print bold, or two texts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ REPEATED = 0.2
 """The same character drawn again within this part of its size is the same one, made bold."""
 OWN_WIDTH = 0.4
 """And within this part of its own width: in condensed type the next one stands nearer."""
+OVER = 0.5
+"""Of two characters one over the other this part of the smaller one lies on the larger."""
 
 
 def part_repeats(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
@@ -62,3 +64,26 @@ def _repetitions(
 def _reach(char: Char) -> float:
     along = char.bottom - char.top if char.turn % 2 else char.x1 - char.x0
     return min(REPEATED * char.size, OWN_WIDTH * along)
+
+
+def overprinted(chars: Sequence[Char]) -> list[Char]:
+    """Return the characters of one cell that are printed over one another.
+
+    A browser lets the end of a text that a page cuts run over the text of the next cell.
+    """
+    places: dict[tuple[float, float], Char] = {}
+    found: list[Char] = []
+    for char in chars:
+        if not char.text.isspace() and char.size > 0:
+            place = char.center_x // char.size, char.center_y // char.size
+            other = places.setdefault(place, char)
+            if other is not char and _lies_on(char, other):
+                found += [other, char]
+    return found
+
+
+def _lies_on(one: Char, other: Char) -> bool:
+    across = min(one.x1, other.x1) - max(one.x0, other.x0)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    areas = [(char.x1 - char.x0) * (char.bottom - char.top) for char in (one, other)]
+    return across > 0 and down > 0 and across * down > OVER * min(areas)

@@ -15,6 +15,7 @@ from extract.page.lines import TextLine, box_of, chars_to_lines, lines_to_text, 
 from extract.page.marks import TextMarks, split_marks
 from extract.page.notes import page_notes, quoted
 from extract.page.page import Char, Flaw, PageRecord
+from extract.page.repeats import overprinted
 from schemas.records.document import Box, Cell, ReaderNote, Seen, Table
 from schemas.vocabulary import Severity
 
@@ -56,11 +57,11 @@ class Ruling:
     grids: list[Grid]
 
 
-def ruling_of(page: PageRecord, columns: Sequence[float] = ()) -> Ruling:
-    """Return what a page's rules draw; ``columns`` are the edges of those on the page before."""
+def ruling_of(page: PageRecord) -> Ruling:
+    """Return what a page's rules draw."""
     marks, ink = split_marks(page.rules, page.chars, page.pens), ink_of(page.chars)
-    drawn = drawn_grids(marks.rules, ink, columns)
-    return Ruling(marks, ink, drawn, drawn or build_grids(marks.rules, ink, columns))
+    drawn = drawn_grids(marks.rules, ink)
+    return Ruling(marks, ink, drawn, drawn or build_grids(marks.rules, ink))
 
 
 def read_page(
@@ -343,7 +344,8 @@ def _seen(chars: Sequence[Char], gone: Sequence[Char], text: str) -> tuple[Seen,
     What is struck out or covered is told where no other text is left: that is what is seen.
     """
     flawed: dict[Flaw, str] = {}
-    for char in [char for char in (*chars, *gone) if char.flaw]:
+    over = [char._replace(flaw=Flaw.OVERPRINTED) for char in overprinted(chars)]
+    for char in [char for char in (*chars, *gone, *over) if char.flaw]:
         if char.flaw and not (text and char.flaw in PASSED):
             flawed[char.flaw] = flawed.get(char.flaw, "") + char.text
     return tuple(Seen(flaw.value, text) for flaw, text in flawed.items())

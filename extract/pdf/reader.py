@@ -49,11 +49,6 @@ class _Gathered:
     printed: int = 0
     unknown: int = 0
 
-    @property
-    def columns(self) -> Sequence[float]:
-        """The edges of the columns of the last table so far."""
-        return (self.tables[-1].column_edges or ()) if self.tables else ()
-
     def add(self, page: PageRecord, reading: PageReading) -> None:
         """Take in one page."""
         self.printed += len(page.chars)
@@ -151,7 +146,7 @@ def _read_pages(pdf: SuppliedPdf, plan: PagePlan, scans: ScannedPages) -> _Gathe
             gathered.unreadable_pages.append(number)
             continue
         reading = scans.reading(page)
-        ruling = None if reading else ruling_of(page, gathered.columns)
+        ruling = None if reading else ruling_of(page)
         if ruling and is_picture_page(page):
             gathered.picture_pages.append(number)
         elif ruling and (found := undrawn(page, ruling)) is not None:

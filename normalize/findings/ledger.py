@@ -180,6 +180,8 @@ def _over(why: str, text: str, other: str) -> Doubt | None:
         return doubt("seen_otherwise.marked", text=text, other=other)
     if why == "overlaid":
         return doubt("seen_otherwise.overlaid", text=text, other=other)
+    if why == "overprinted":
+        return doubt("seen_otherwise.overprinted", text=text, other=other)
     if why == "unsized":
         return doubt("seen_otherwise.unsized", text=text, column=other)
     if why == "prompt":

@@ -84,8 +84,8 @@ def _paths(
 ) -> tuple[tuple[str, ...], ...]:
     paths: list[tuple[str, ...]] = [()] * count
     for part, part_spans in zip(chain.parts, spans, strict=True):
-        if part.header is None:
-            continue
+        if part.header is None or len(part.header.paths) != len(part_spans):
+            continue  # names of the first page's columns, above columns of another number
         for path, (low, high) in zip(part.header.paths, part_spans, strict=True):
             for column in range(low, high):
                 paths[column] = paths[column] or path

@@ -20,6 +20,7 @@ from schemas.records.document import Box, Cell, Document, ReaderNote, Table
 def with_whole_pages(document: Document) -> Document:
     """Complete the pages that show only part of the grid of the pages before.
 
+    A page with a header of its own begins a table; parts of a row may look like one by themselves.
     Text that turns out to stand in a cell is no longer noted as text beside the table.
     """
     tables: list[Table] = []
@@ -27,9 +28,10 @@ def with_whole_pages(document: Document) -> Document:
     beside = [note for note in document.notes if note.code == "text_beside_table"]
     for _, group in groupby(document.tables, key=_page_key):
         page = list(group)
-        continued = bool(edges) and all(find_header(table) is None for table in page)
-        whole = completed(page, edges, beside) if continued else None
-        tables.extend((whole,) if whole else page)
+        whole = completed(page, edges, beside) if edges else None
+        shown = [whole] if whole else page
+        continued = bool(edges) and all(find_header(table) is None for table in shown)
+        tables.extend(shown if continued else page)
         last = tables[-1].column_edges or ()
         edges = _all_edges(edges, last) if continued else last
     placed = _notes_in_cells(beside, tables)

@@ -316,6 +316,37 @@ def test_parts_of_a_page_beside_a_blank_column_are_one_table() -> None:
     assert not codes(notice)
 
 
+def test_parts_of_a_page_of_which_one_looks_like_a_header_are_one_table() -> None:
+    header = "序号 | 一级指标 | 三级指标 | 分值 | 责任单位 | 甲县 | 乙县"
+    edges = (0.0, 50.0, 100.0, 150.0, 200.0, 250.0, 300.0, 350.0)
+    first = table(
+        f"{header}\n1 | 高质量发展 | 高企（户） | 2 | 市科技局 | 7 | 8",
+        page=1, edges=edges, open_bottom=(2,),
+    )  # fmt: skip
+    left = table("2\n3", number=2, page=2, edges=edges[:2])
+    right = table(
+        "信访维稳工作（3分） | . | 市信访局、市司法局 | 高于全省平均水平 | 完成年度任务\n"
+        "外资（亿元）（3分） | . | 市商务局 | 4 | 5",
+        number=3, page=2, edges=edges[2:], left=100.0,
+    )  # fmt: skip
+    notice = normalize(document(first, left, right), SourceMeta("x"))
+    assert [one.indicator for one in notice.indicators] == ["高企", "信访维稳工作", "外资"]
+
+
+def test_a_page_that_names_columns_again_over_more_of_them_is_read() -> None:
+    first = table(f"{HEAD}\n发展 | 高企（户） | 3 | 7 | 8", page=1, edges=EDGES)
+    more = table(
+        ". | . | . | 甲县 | 乙县 | .\n发展 | 专利（件） | 3 | 7 | 8 | .",
+        number=2, page=2, edges=(*EDGES[:-1], 225.0, 250.0),
+    )  # fmt: skip
+    notice = normalize(document(first, more), SourceMeta("x", year=2020))
+    assert [one.indicator for one in notice.indicators] == ["高企", "专利"]
+
+
+HEAD = "一级指标 | 三级指标 | 分值 | 甲县 | 乙县"
+EDGES = (0.0, 50.0, 100.0, 150.0, 200.0, 250.0)
+
+
 def test_another_caption_vetoes_the_join() -> None:
     first = table(BLANK[0], number=1, page=1, caption=("附件1 各县考核指标表",))
     second = table(REPEATED[1], number=2, page=2, caption=("附件2 园区考核指标情况表",))

@@ -155,21 +155,6 @@ def test_an_upright_as_tall_as_the_table_beside_it_is_its_margin() -> None:
     assert grid.xs == (60, 100, 140)
 
 
-def test_a_blank_cell_as_tall_as_the_page_between_others_is_a_column_of_the_page_before() -> None:
-    rules = [
-        Rule(True, at, *ends, Mark.STROKE) for at in (0, 20, 40) for ends in ((0, 24), (60, 140))
-    ]
-    rules += [Rule(False, at, 0, 40, Mark.STROKE) for at in (0, 24, 60, 100, 140)]
-    (grid,) = build_grids(rules, [], (0, 24, 60, 100, 141))
-    assert grid.xs == (0, 24, 60, 100, 140)
-    assert GridCell(0, 2, 1, 2, open_top=True, open_bottom=True) in grid.cells
-    assert [one.xs for one in build_grids(rules, [], (0, 24, 100, 140))] == [
-        (0, 24),
-        (60, 100, 140),
-    ]
-    assert len(build_grids(rules, [])) == 2
-
-
 def test_edges_of_fills_count_only_where_nothing_better_is_drawn() -> None:
     ink = [(10.0, 10.0), (30.0, 10.0), (10.0, 30.0), (30.0, 30.0)]
 

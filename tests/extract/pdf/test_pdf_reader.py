@@ -7,7 +7,7 @@ import pytest
 from reportlab.lib.colors import black, lightgrey, white
 
 from extract.pdf.reader import read_pdf
-from schemas.records.document import Document, Table
+from schemas.records.document import Document, Seen, Table
 from tests.support.extract.pdf_drawings import (
     CONDENSED,
     condensed,
@@ -363,6 +363,20 @@ def test_text_over_an_edge_goes_to_the_cell_that_has_most_of_it(tmp_path: Path) 
     assert rows[0] == ["名称", "分值", ""]
     assert rows[1] == ["", "1234.5678", ""]
     assert codes(document) == ["text_over_edge"]
+
+
+def test_a_text_that_runs_over_that_of_the_next_cell_is_seen_to_do_so(tmp_path: Path) -> None:
+    def overprinted(sheet: Sheet) -> None:
+        sheet.grid(XS, YS)
+        sheet.text(55, 119, "市城乡建")
+        sheet.text(55, 134, "设局")  # the end of the text above, set into the next row
+        sheet.text(55, 137, "市统计局")
+
+    cells = read(tmp_path, overprinted).tables[0].cells
+    assert [(c.row, c.seen) for c in cells if c.text] == [
+        (1, ()),
+        (2, (Seen("overprinted", "设市局统"),)),
+    ]
 
 
 def test_lines_spaces_raised_and_bold_text(tmp_path: Path) -> None:
