@@ -28,8 +28,7 @@ def with_whole_pages(document: Document) -> Document:
     beside = [note for note in document.notes if note.code == "text_beside_table"]
     for _, group in groupby(document.tables, key=_page_key):
         page = list(group)
-        whole = completed(page, edges, beside) if edges else None
-        shown = [whole] if whole else page
+        shown = _as_shown(page, edges, beside)
         continued = bool(edges) and all(find_header(table) is None for table in shown)
         tables.extend(shown if continued else page)
         last = tables[-1].column_edges or ()
@@ -37,6 +36,14 @@ def with_whole_pages(document: Document) -> Document:
     placed = _notes_in_cells(beside, tables)
     notes = tuple(note for note in document.notes if note not in placed)
     return replace(document, tables=tuple(tables), notes=notes)
+
+
+def _as_shown(
+    page: list[Table], edges: Sequence[float], beside: Sequence[ReaderNote]
+) -> list[Table]:
+    """Return a page's parts as the one table that they are with the columns of these edges."""
+    whole = completed(page, edges, beside) if edges else None
+    return [whole] if whole else page
 
 
 def _notes_in_cells(beside: Sequence[ReaderNote], tables: Sequence[Table]) -> list[ReaderNote]:
