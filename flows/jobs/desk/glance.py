@@ -13,7 +13,7 @@ from common.days import ZONE
 from common.messages import message
 from common.refusal import Refusal
 from flows.jobs.desk.memory import folder_of
-from flows.jobs.desk.scored import still_scored
+from flows.jobs.desk.scored import scored_now, still_scored
 from flows.jobs.ingest import code_version, inputs_sha256
 from flows.jobs.returns.forms import forms_of, read_document_lines, standing
 from flows.jobs.score.inputs import ScoreOrder
@@ -52,7 +52,7 @@ class Glance:
     ``doubts`` are open findings of severity error or warning, ``values`` targets that need review,
     ``methods`` indicators whose printed method does not count yet, ``directions`` those of which
     nobody knows the good end, ``whole`` what is printed of the whole result and not declared, in
-    Chinese, ``of_whole`` what of it the landed totals do not count. ``departments`` are those that
+    Chinese, ``of_whole`` what of it does not count by now. ``departments`` are those that
     owe a form, ``forms_out`` forms lie ready, of which ``forms_changed`` would be printed otherwise
     now and ``forms_unknown`` do not tell what they were made of. ``handed_in`` those of them that
     returned anything. ``as_of`` is the day of the latest scores, ``scored_behind`` says that
@@ -183,9 +183,8 @@ def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> 
     figures = figures_of({name: records(frame) for name, frame in own.items()})
     as_of = None if own["scorecards"].empty else own["scorecards"]["as_of"].max()
     latest = own["returns"]["received_on"].max() if len(own["returns"]) else None
-    still = as_of is None or _still_scored(notice, own, places, as_of)
+    still, now = _as_scored_now(notice, own, places, as_of)
     published_on, differs = published_state(places.report, figures)
-    whole = _undeclared(notice, own, places.raw)
     return Glance(
         document_id=str(notice["document_id"]),
         year=int(notice["year"]),
@@ -196,9 +195,9 @@ def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> 
         targets=int(notice["targets"]),
         doubts=figures["doubts"],
         values=figures["values"],
-        methods=_unconfirmed(own),
+        methods=_unconfirmed(own, now),
         directions=len(_open_of(own, "direction_unknown")),
-        whole=whole,
+        whole=_undeclared(notice, own, places.raw),
         departments=departments,
         forms_out=forms.total() - forms["missing"],
         forms_changed=forms["changed"],
@@ -213,15 +212,8 @@ def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> 
         sample=bool(own["returns"]["sample"].any()),
         remark=remark,
         unread=_unread(notice, places.raw),
-        of_whole=left_of_whole(records(own["scorecards"]), whole, still),
+        of_whole=unread_of_whole(records(now["scorecards"])),
     )
-
-
-def left_of_whole(cards: list[Row], whole: tuple[str, ...], still: bool | str) -> tuple[str, ...]:
-    """Return what is printed of the whole and does not count, nor will once scored again."""
-    if still is False and not whole:  # what was understood is declared since
-        cards = [{**each, "total_open": ()} for each in cards]
-    return unread_of_whole(cards)
 
 
 def _unread(notice: Row, raw: Path) -> str | None:
@@ -239,17 +231,20 @@ def _unread(notice: Row, raw: Path) -> str | None:
     return message("flows.desk_unread.or_program").zh
 
 
-def _still_scored(
-    notice: Row, own: Mapping[str, pd.DataFrame], places: Places, as_of: date
-) -> bool | str:
+def _as_scored_now(
+    notice: Row, own: Mapping[str, pd.DataFrame], places: Places, as_of: date | None
+) -> tuple[bool | str, Mapping[str, pd.DataFrame]]:
+    """Say whether what is landed is what scoring would land; return that, or what is landed."""
+    if as_of is None:
+        return True, own
     document_id, year = str(notice["document_id"]), int(notice["year"])
-    order = ScoreOrder(year, places.warehouse, document_id, as_of, places.raw)
-    return still_scored(order, own)
+    made = scored_now(ScoreOrder(year, places.warehouse, document_id, as_of, places.raw))
+    return still_scored(own, made), own if isinstance(made, str) else made
 
 
-def _unconfirmed(own: Mapping[str, pd.DataFrame]) -> int:
+def _unconfirmed(own: Mapping[str, pd.DataFrame], now: Mapping[str, pd.DataFrame]) -> int:
     """Count the indicators whose printed method does not count, by the notice or its scores."""
-    scores = own["scores"]
+    scores = now["scores"]
     provisional = scores.loc[scores["status"] == "method_not_applied", "serial_no"]
     return len(_open_of(own, "method_not_applied") | {*provisional})
 

@@ -22,20 +22,25 @@ COMPARED = ("scores", "scorecards")
 _OF_THE_RUN = frozenset({"run_id", "code_version"})
 
 
-def still_scored(order: ScoreOrder, landed: Mapping[str, pd.DataFrame]) -> bool | str:
-    """Say whether scoring as of the same day lands just what is landed; why not, where it cannot.
-
-    ``landed`` are the document's own rows of that day in the tables that are compared.
-    """
+def scored_now(order: ScoreOrder) -> Mapping[str, pd.DataFrame] | str:
+    """Return what scoring as of a day would land now; why it cannot, where it cannot."""
     sidecar = sidecar_of(order.raw, order.document_id or "")
     content = sidecar.read_bytes() if sidecar else None
-    made = _made(
+    return _made(
         order.warehouse, order.raw, str(order.document_id), order.year, order.as_of,
         current_name(order.warehouse), content,
     )  # fmt: skip
-    if isinstance(made, str):
-        return made
-    return all(_same(landed[name], made[name]) for name in COMPARED)
+
+
+def still_scored(
+    landed: Mapping[str, pd.DataFrame], made: Mapping[str, pd.DataFrame] | str
+) -> bool | str:
+    """Say whether scoring lands just what is landed; why not, where it cannot score.
+
+    ``landed`` are the document's own rows of that day in the tables that are compared, ``made``
+    what :func:`scored_now` returns.
+    """
+    return made if isinstance(made, str) else all(_same(landed[n], made[n]) for n in COMPARED)
 
 
 def day_landed(warehouse: Path, document_id: str) -> date | None:

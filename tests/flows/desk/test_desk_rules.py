@@ -16,13 +16,17 @@ from extract.read import read_document
 from flows.jobs.desk.glance import glances
 from flows.jobs.desk.memory import Memory, key_of
 from flows.jobs.desk.rule_evidence import parameters_of, rules_with_form
+from flows.jobs.ingest import code_version
 from flows.jobs.returns.asked import OF_LINES, effective
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year
 from flows.jobs.sidecar import locate, parse_sidecar, periods_of, rules_of, total_of
 from schemas.records.document import Document
+from schemas.tables.frames import records, rows_to_frame
+from schemas.tables.registry import RETURNS
 from scoring.total.rules import VetoEffect
 from tests.support.flows.desk import ORIGIN, Office
+from warehouse.landing import Amendment, amend
 from warehouse.reading import read_tables
 
 NAME = "small-2024"
@@ -400,3 +404,30 @@ def test_whose_share_a_quota_is_has_a_field(office: Office) -> None:
     assert declare(office, quota_of="nobody").status_code == 400
     assert declare(office, quota_of="").status_code == 303
     assert "quota_of" not in sidecar(office).read_text("utf-8")
+
+
+def hand_in(office: Office) -> None:
+    """Land a returned value of the first indicator for each entity."""
+    tables = office.desk.order.warehouse
+    names = ("document_id", "indicator_id", "serial_no", "entity")
+    place = {"source_name": "表.xlsx", "source_sheet": "表", "source_sha256": "0" * 64}
+    told = {"department": "甲局", "actual_value": 7.0, "received_on": date(2024, 12, 1)}
+    rows = [
+        dict.fromkeys(RETURNS.names)
+        | {name: line[name] for name in names}
+        | {**place, **told, "source_row": number, "revision": 1, "veto": False, "sample": False}
+        for number, line in enumerate(records(read_tables(tables, ("targets",))["targets"]), 5)
+        if line["serial_no"] == 1
+    ]
+    landed = rows_to_frame(RETURNS, rows)
+    amend(tables, [Amendment(NAME, 2024, "returns", lambda _: landed, "run", code_version())])
+
+
+def test_a_rule_that_is_written_is_not_asked_for_until_all_is_scored_again(office: Office) -> None:
+    places = office.desk.order.places
+    hand_in(office)
+    score_year(ScoreOrder(2024, places.warehouse, NAME, None, places.raw), lambda _: None)
+    for serial_no, left in ((1, 1), (2, 0)):
+        assert write_rule(office, f"serial_no={serial_no}&rule=pass_fail").status_code == 303
+        (glance,) = glances(places)
+        assert (glance.methods, glance.rescore) == (left, True)

@@ -7,7 +7,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from flows.jobs.desk.glance import glances, left_of_whole
+from flows.jobs.desk.glance import glances
 from flows.jobs.returns.forms import make_forms
 from flows.jobs.site.report import ReportOrder, make_report
 from tests.support.flows.desk import Office
@@ -42,14 +42,6 @@ def test_the_year_says_how_far_each_step_is(landed: Path, tmp_path: Path) -> Non
     settled = replace(glance, methods=0)
     undeclared = replace(settled, of_whole=("高新园区：印有系数 0.95 未采用",))
     assert (settled.states()["methods"], undeclared.states()["methods"]) == ("done", "todo")
-
-
-def test_what_is_declared_since_is_only_to_be_scored_again() -> None:
-    card = {"entity": "高新园区", "total_unread": ("酌情加分",), "total_open": ("印有系数 0.95",)}
-    unread, open_ = left_of_whole([card], (), still=True)
-    assert "酌情加分" in unread and "印有系数 0.95" in open_
-    assert left_of_whole([card], ("系数",), still=False) == (unread, open_)
-    assert left_of_whole([card], (), still=False) == (unread,)
 
 
 def test_a_published_site_is_held_against_what_is_landed(landed: Path, tmp_path: Path) -> None:
