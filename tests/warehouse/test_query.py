@@ -10,6 +10,7 @@ import pytest
 from common.refusal import Refusal
 from schemas.tables.registry import TABLES
 from tests.support.warehouse.landings import DOCUMENT, batch, content
+from warehouse import table_files
 from warehouse.contents import Contents
 from warehouse.landing import land
 from warehouse.query import query, source_of
@@ -263,8 +264,11 @@ def test_writing_into_folders_is_refused_in_words(warehouse: Path, into: str) ->
     assert refused.value.code == "not_a_table_file"
 
 
-def test_memory_has_a_limit(warehouse: Path) -> None:
+def test_memory_has_a_limit(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (limit,) = query(warehouse, "SELECT current_setting('memory_limit')").rows
+    assert (limit, table_files.MEMORY) == (("2.0 GiB",), "2GiB")
+    monkeypatch.setattr(table_files, "MEMORY", "100MiB")  # to fill two takes seconds
     with pytest.raises(Refusal) as refused:
         query(warehouse, "SELECT list(range) FROM range(3000000000)")
     assert refused.value.code == "too_much_memory"
-    assert "2GiB" in refused.value.zh
+    assert "100MiB" in refused.value.zh

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,17 @@ STANDING = (
 )
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    made = Office(tmp_path)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = Office(tmp_path_factory.mktemp("published"))
     made.publish("office-2024", (TITLE, HEAD, GROWTH), SOURCE)
-    return made
+    return made.folder
+
+
+@pytest.fixture
+def office(published: Path, tmp_path: Path) -> Office:
+    shutil.copytree(published, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return Office(tmp_path)
 
 
 def standing(office: Office, day: str, code: int = 3) -> list[tuple[object, ...]]:
