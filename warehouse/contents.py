@@ -3,10 +3,12 @@
 Whoever opens a table file reads it whole through :class:`Contents`, so that neither a file nor a
 manifest which the disk has changed, cut or lost is ever read as something else.
 
-A table of a year is cut into parts by its documents' ids in order, each named by its first one: a
-document lies in the part with the last name that is not after its own, if it is there at all. A
-snapshot of an older version has a file a document, which is a part that holds one. Where it has no
-manifest its files are those that are there, read as they are.
+The documents of a year have an order, which the manifest says: that in which they came. A table of
+the year is cut into parts along it, each named by its first document: a document lies in the last
+part whose first one does not come after it, if it is there at all. So what is new goes to new parts
+behind the others. In older snapshots the order is that of the ids, or a file holds one document:
+such files are parts, too. Where there is no manifest the files are those that are there, read as
+they are.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ def place_of(table: str, year: int, first: str) -> str:
 
 
 def first_of(name: str) -> str:
-    """Return the id that a part is named by: no document in it is before that."""
+    """Return the id that a part is named by: no document in it came before that."""
     return name.rpartition("/")[2].removesuffix(".parquet")
 
 
@@ -42,7 +44,7 @@ class Contents:
 
     ``sealed``: the manifest says itself that it is whole. Without that a file in a table's folder
     that it does not name is a line that it has lost. ``columns`` is empty where an older version
-    wrote it.
+    wrote it. ``documents`` are those of each year with their places in its order.
     """
 
     def __init__(self, snapshot: Path) -> None:
@@ -55,10 +57,14 @@ class Contents:
             raise refusal("warehouse.damaged_manifest.surplus", path=path, file=min(surplus))
         check_is_there(snapshot)  # last: it may go while its files are looked for
         self.columns = holdings.columns if holdings is not None else {}
-        self.documents = holdings.documents if holdings is not None else _by_name(self.names)
+        found_by_year = holdings.documents if holdings is not None else _by_name(self.names)
+        self.documents: dict[int, dict[str, int]] = {
+            year: {document: place for place, document in enumerate(ids)}
+            for year, ids in found_by_year.items()
+        }
 
     def files(self, table: str) -> list[tuple[int, str]]:
-        """Return the table's files with the year of each, by year and document."""
+        """Return the table's files with the year of each, by year and in their order."""
         years = self._parts.get(table, {})
         return [(year, name) for year in sorted(years) for name in years[year]]
 
@@ -78,15 +84,24 @@ class Contents:
 
     def part_of(self, table: str, year: int, document: str) -> str | None:
         """Return the name of the part that holds a document of a year, if any does."""
+        own = self.documents.get(year, {}).get(document)
+        if own is None:
+            return None
         names = self.parts(table, year)
-        place = bisect_right(names, document, key=first_of)
-        return names[place - 1] if place else None
+        found = bisect_right(names, own, key=self.place)
+        return names[found - 1] if found else None
+
+    def place(self, name: str) -> int:
+        """Return the place of a part's first document in the order of its year."""
+        _, folder, file = name.split("/")
+        own = self.documents.get(int(folder.removeprefix("year=")), {})
+        return own.get(file.removesuffix(".parquet"), -1)
 
     @cached_property
     def _parts(self) -> dict[str, dict[int, list[str]]]:
-        """The names by table and year; ids are compared, which stand before an ending."""
+        """The names by table and year."""
         parts: dict[str, dict[int, list[str]]] = {}
-        for name in sorted(self.names, key=first_of):
+        for name in sorted(self.names, key=self.place):
             parts.setdefault(name.split("/")[0], {}).setdefault(year_of(name), []).append(name)
         return parts
 
@@ -129,12 +144,12 @@ def _differs(content: bytes, entry: Entry) -> bool:
     return len(content) != entry.size or hashlib.sha256(content).hexdigest() != entry.sha256
 
 
-def _by_name(names: Iterable[str]) -> dict[int, frozenset[str]]:
+def _by_name(names: Iterable[str]) -> dict[int, list[str]]:
     """Return the documents of each year where every file holds the one that it is named by."""
     found: dict[int, set[str]] = {}
     for name in names:
         found.setdefault(year_of(name), set()).add(first_of(name))
-    return {year: frozenset(ids) for year, ids in found.items()}
+    return {year: sorted(ids) for year, ids in found.items()}
 
 
 def _found(snapshot: Path) -> frozenset[str]:

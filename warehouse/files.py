@@ -108,6 +108,13 @@ def read_as(table: TableSpec, contents: Contents, name: str, *, latest: bool = F
         return converted(table, _latest(file))
 
 
+def read_columns(contents: Contents, name: str, columns: Sequence[str]) -> pa.Table:
+    """Return these columns of a file's rows, as far as it has them; no thread is started for it."""
+    with opened(contents.snapshot / name, contents.read(name)) as file:
+        there = [column for column in columns if column in file.schema_arrow.names]
+        return file.read(columns=there, use_threads=False)
+
+
 def read_where(
     table: TableSpec, contents: Contents, name: str, column: str, values: pa.Array
 ) -> pa.Table:
@@ -169,7 +176,7 @@ def package_of(contents: Contents, paths: Mapping[str, str]) -> bytes:
     moment = datetime.strptime(contents.snapshot.name.rpartition("-")[2], "%Y%m%dT%H%M%S%z")
     cited = notices if few else None
     described = descriptor(contents.snapshot.name, moment.isoformat(), tables, cited)
-    return json.dumps(described, ensure_ascii=False, indent=1).encode()
+    return json.dumps(described, ensure_ascii=False).encode()
 
 
 def _package_table(contents: Contents, table: TableSpec, paths: Mapping[str, str]) -> PackageTable:

@@ -20,7 +20,7 @@ from schemas.tables.package import PACKAGE
 from schemas.tables.registry import TABLES
 from warehouse import snapshots as store
 from warehouse.catalogue import folder_of
-from warehouse.contents import Contents, first_of, year_of
+from warehouse.contents import Contents, year_of
 from warehouse.files import older_columns, read_rows
 from warehouse.manifest import MANIFEST, SNAPSHOT
 from warehouse.parts import documents_of
@@ -151,7 +151,7 @@ def _look(contents: Contents, table: str, name: str, seen: _Seen) -> None:
     except Refusal as reason:
         seen.broken.append(reason.zh)
         year = year_of(name)
-        lost = contents.documents.get(year, frozenset())
+        lost = contents.documents.get(year, ())
         documents = {each: -1 for each in lost if contents.part_of(table, year, each) == name}
         rows = None
     for document, count in documents.items():
@@ -235,8 +235,8 @@ def _wrong_documents(
         return f"含有其他文件的行（{_listed(sorted(map(str, others)))}）"
     if found != [document for document, count in documents.items() for _ in range(count)]:
         return "各文件的行与文件所记的行数不符"
-    known = contents.documents.get(year_of(name), frozenset())
-    if strange := sorted(each for each in documents if each not in known or each < first_of(name)):
+    place = (name.partition("/")[0], year_of(name))
+    if strange := sorted(each for each in documents if contents.part_of(*place, each) != name):
         return f"含有清单没有列在这里的文件（{_listed(strange)}）"
     return ""
 

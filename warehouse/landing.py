@@ -31,7 +31,14 @@ from warehouse.contents import Contents, year_of
 from warehouse.files import package_of
 from warehouse.manifest import write_manifest
 from warehouse.parts import hold
-from warehouse.staged import Changes, Shelf, holdings_after, stage, sync_folders
+from warehouse.staged import (
+    Changes,
+    Shelf,
+    holdings_after,
+    order_after,
+    stage,
+    sync_folders,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -265,8 +272,9 @@ def _make_snapshot(warehouse: Path, shelf: Shelf, changes: Changes) -> Path:
     name = store.next_name(warehouse, datetime.now(UTC))
     folder = warehouse / "staging" / name
     folder.mkdir()
-    staged = stage(folder, shelf, changes)
-    write_manifest(folder, staged.entries, holdings_after(shelf, changes, staged))
+    order = order_after(shelf, changes)
+    staged = stage(folder, shelf, changes, order)
+    write_manifest(folder, staged.entries, holdings_after(shelf, changes, staged, order))
     store.write_name(folder)
     sync_folders(folder)
     snapshot = warehouse / "snapshots" / name

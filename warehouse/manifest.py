@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -52,12 +52,12 @@ class Entry:
 class Holdings:
     """What a manifest says of its files together.
 
-    ``documents`` are the ids of each year: of whatever any table holds, and perhaps of one more
-    that was landed under another year since. ``columns`` is a mark of each table's columns, by
-    which one that has got others meanwhile is known.
+    ``documents`` are the ids of each year, in the order in which they came: of whatever any table
+    holds, and perhaps of one more that was landed under another year since. ``columns`` is a mark
+    of each table's columns, by which one that has got others meanwhile is known.
     """
 
-    documents: Mapping[int, frozenset[str]]
+    documents: Mapping[int, Sequence[str]]
     columns: Mapping[str, str]
 
 
@@ -70,7 +70,7 @@ def mark_of_columns(table: TableSpec) -> str:
 
 def write_manifest(snapshot: Path, entries: Mapping[str, Entry], holdings: Holdings) -> None:
     """Write a new snapshot's manifest, a line a file, sealed, and wait until it is on the disk."""
-    named = {str(year): sorted(ids) for year, ids in sorted(holdings.documents.items())}
+    named = {str(year): list(ids) for year, ids in sorted(holdings.documents.items())}
     parts = {
         "documents": json.dumps(named, ensure_ascii=False),
         "columns": json.dumps(dict(holdings.columns)),
@@ -141,7 +141,9 @@ def _text_of(snapshot: Path, path: Path) -> bytes | None:
 
 
 def _holdings(content: Mapping[str, dict[str, object]]) -> Holdings:
-    documents = {int(year): frozenset(_texts(ids)) for year, ids in content["documents"].items()}
+    documents = {int(year): _texts(ids) for year, ids in content["documents"].items()}
+    if any(len(set(ids)) < len(ids) for ids in documents.values()):
+        raise ValueError("one document twice")
     columns = content["columns"]
     return Holdings(
         documents, dict(zip(_texts([*columns]), _texts([*columns.values()]), strict=True))
@@ -149,7 +151,7 @@ def _holdings(content: Mapping[str, dict[str, object]]) -> Holdings:
 
 
 def _texts(found: object) -> list[str]:
-    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+    if not isinstance(found, list) or not {*map(type, found)} <= {str}:
         raise ValueError(str(found)[:200])
     return found
 

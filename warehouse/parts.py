@@ -1,4 +1,4 @@
-"""A part of a table: the rows of one or more documents of a year, in the order of their ids.
+"""A part of a table: the rows of one or more documents of a year, in it in the order of their ids.
 
 The file says itself which documents it holds, those without rows of the table among them: how many
 rows each has, one document after the other, and who made them.
@@ -55,14 +55,14 @@ def weight_of(entry: Entry) -> int:
 
 
 def packed(held: Mapping[str, Held], limit: int) -> Iterator[dict[str, Held]]:
-    """Yield the documents in order, as parts of about equal weight that none is cut by."""
+    """Yield the documents in their order, as parts of about equal weight that none is cut by."""
     whole = sum(each.weight for each in held.values())
     most = whole / max(ceil(whole / limit), 1)
     part: dict[str, Held] = {}
     filled = 0.0
-    for document in sorted(held):
-        part[document] = held[document]
-        filled += held[document].weight
+    for document, own in held.items():
+        part[document] = own
+        filled += own.weight
         if filled >= most:
             yield part
             part, filled = {}, 0.0

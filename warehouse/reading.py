@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from schemas.tables.frames import Row, arrow_schema, arrow_to_frame, records
 from schemas.tables.registry import SCORES, TABLES, YEAR
 from schemas.vocabulary import word
 from warehouse.contents import Contents, year_of
-from warehouse.files import opened, read_as, read_where
+from warehouse.files import opened, read_as, read_columns, read_where
 from warehouse.parts import documents_of, read_part
 from warehouse.snapshots import require_snapshot
 from warehouse.views import current_notices
@@ -78,7 +78,7 @@ def rows_with(snapshot: Path, name: str, column: str, values: Iterable[str]) -> 
         for part in parts
     ]
     nothing = _with_year(arrow_schema(TABLES[name]).empty_table(), 0)
-    return pa.concat_tables(read or [nothing])
+    return _in_order(read or [nothing])
 
 
 def landed_notices(snapshot: Path) -> list[Row]:
@@ -129,14 +129,27 @@ def _of_latest_day(rows: pa.Table) -> pa.Table:
 
 
 def _read(contents: Contents, name: str, latest: bool) -> pa.Table:
-    import pyarrow as pa
-
     schema = arrow_schema(TABLES[name])
     read = [
         _with_year(read_as(TABLES[name], contents, file, latest=latest), year)
         for year, file in contents.files(name)
     ]
-    return pa.concat_tables(read or [_with_year(schema.empty_table(), 0)])
+    return _in_order(read or [_with_year(schema.empty_table(), 0)])
+
+
+def _in_order(parts: Sequence[pa.Table]) -> pa.Table:
+    """Return the rows of parts by year and document; they are moved only where they must be."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    keys = (YEAR.name, "document_id")
+    filled = [part for part in parts if len(part)]
+    ends = [tuple(part[key][place].as_py() for key in keys) for part in filled for place in (0, -1)]
+    rows = pa.concat_tables(parts)
+    if ends == sorted(ends):
+        return rows
+    places = pc.sort_indices(rows, [(key, "ascending") for key in keys])  # rows alike stay in order
+    return rows.take(places)
 
 
 def _with_year(rows: pa.Table, year: int) -> pa.Table:
@@ -154,6 +167,17 @@ def landed_documents(snapshot: Path) -> Mapping[str, int]:
         for year, name in contents.files("notices")
         for document in documents_of(contents, name)
     }
+
+
+@lru_cache(maxsize=1)
+def landed_issuers(snapshot: Path) -> Sequence[tuple[int, str | None]]:
+    """Return year and issuer of each notice that is landed, None where it names none."""
+    contents = Contents(snapshot)
+    found: list[tuple[int, str | None]] = []
+    for year, name in contents.files("notices"):
+        rows = read_columns(contents, name, ("document_id", "issuer")).to_pylist()
+        found += [(year, row.get("issuer")) for row in rows]
+    return found
 
 
 def current_document(warehouse: Path, year: int) -> str:

@@ -1,9 +1,10 @@
 """The tables of a new snapshot: what a landing replaces is written, all else is linked.
 
-A part is written anew where a document of it is replaced. One that has become too large is split,
-neighbours that have become small enough for one are joined; so the files of a year stay few, and
-a landing writes few of them, however many documents there are. That a file holds one document, as
-older versions wrote them, is such a case.
+What is new goes to a new part behind the others, together with those before it that are no larger:
+so parts become larger towards the front, until they are large enough, a row is written anew only as
+often as its part doubles, and a landing costs what it brings, however many documents there are. A
+part is written anew where a document of it is replaced, and split where it has become too large. Of
+many small ones, as older versions wrote one a document, all become as large as they may.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ from warehouse.files import read_rows
 from warehouse.manifest import Entry, Holdings, mark_of_columns
 from warehouse.parts import Held, is_older, packed, read_part, weight_of, write_part
 
-#: A part of a year holds a sixteenth of it, but at least and at most so much: a landing writes so
-#: much of each table, and a year is not cut into more files.
-_PARTS_IN_YEAR, LEAST, _MOST = 16, 2_000, 16_000
+#: So much a part holds at most: it is written anew for one document of it that is replaced, and
+#: every part costs each landing a link. Parts that together hold less than the least are one.
+LEAST, MOST = 1_000, 32_000
 _NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
 
 Changes = dict[str, dict[int, dict[str, Held | None]]]
@@ -38,7 +39,6 @@ class Shelf:
     def __init__(self, base: Contents | None) -> None:
         self.base = base
         self._parts: dict[str, dict[str, Held]] = {}
-        self._sizes: dict[str, dict[str, int]] = {}
 
     def part(self, name: str) -> dict[str, Held]:
         """Return the documents of a part; Refusal where it is damaged."""
@@ -67,9 +67,9 @@ class Shelf:
 
         Of snapshots of older versions, which do not say what they have, that is true of each.
         """
-        if self.base is None or table not in TABLES or not self.base.files(table):
+        if self.base is None or table not in TABLES or self.base.is_current(table):
             return False
-        return not self.base.is_current(table)
+        return bool(self.base.files(table))
 
     def is_older(self, name: str) -> bool:
         """Whether a part lacks a column of this version, or has one in an older form."""
@@ -80,10 +80,10 @@ class Shelf:
 
     def is_alone(self, name: str, replaced: Mapping[str, Held | None]) -> bool:
         """Whether everything that may be in a part is replaced."""
-        if self.base is None or self.listed(name).documents > len(replaced):
+        if self.base is None or first_of(name) not in replaced:
             return False
         table, year = _table_of(name), year_of(name)
-        others = self.base.documents.get(year, frozenset()) - replaced.keys()
+        others = self.base.documents.get(year, {}).keys() - replaced.keys()
         return all(self.base.part_of(table, year, document) != name for document in others)
 
     def listed(self, name: str) -> Entry:
@@ -97,10 +97,7 @@ class Shelf:
         """Return what a file must be, which is there and has the size that it should have."""
         assert self.base is not None, "there is no file where there is no snapshot"
         entry = self.listed(name)
-        folder, _, file = name.rpartition("/")
-        if folder not in self._sizes:
-            self._sizes[folder] = _sizes(self.base.snapshot / folder)
-        if self._sizes[folder].get(file) != entry.size:
+        if _size(f"{self.base.snapshot}/{name}") != entry.size:
             self.base.read(name)
         return entry
 
@@ -109,9 +106,20 @@ class Shelf:
 class _Group:
     """Neighbouring parts that become one or more, and what changes in them."""
 
-    names: list[str]
-    weight: int
+    names: list[str] = field(default_factory=list)
+    weight: int = 0
     changes: dict[str, Held | None] = field(default_factory=dict)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it is not one part that stays as it is."""
+        return bool(self.changes) or len(self.names) > 1
+
+    def precede(self, other: _Group) -> None:
+        """Take in one that stands right before this."""
+        self.names = other.names + self.names
+        self.changes = other.changes | self.changes
+        self.weight += other.weight
 
 
 @dataclass(slots=True)
@@ -139,7 +147,21 @@ class Staged:
         _link(f"{shelf.base.snapshot}/{name}", f"{self.folder}/{name}")
 
 
-def stage(folder: Path, shelf: Shelf, changes: Changes) -> Staged:
+Order = dict[int, dict[str, int]]
+"""The documents of each year with their places in its order."""
+
+
+def order_after(shelf: Shelf, changes: Changes) -> Order:
+    """Return the order of each year's documents: those that are new there come last."""
+    order = dict(shelf.base.documents) if shelf.base is not None else {}
+    for year in {year for years in changes.values() for year in years}:
+        order[year] = dict(order.get(year, {}))
+    for year, document in sorted((year, name) for year, name, held in _each(changes) if held):
+        order[year].setdefault(document, len(order[year]))
+    return order
+
+
+def stage(folder: Path, shelf: Shelf, changes: Changes, order: Order) -> Staged:
     """Put every table of a new snapshot into a folder.
 
     A table that has got columns, or another form of one, since it was written is written anew.
@@ -152,7 +174,8 @@ def stage(folder: Path, shelf: Shelf, changes: Changes) -> Staged:
         landed = {year for year, _ in shelf.base.files(table)} if shelf.base is not None else set()
         for year in sorted({*landed, *own}):
             if whole or own.get(year):
-                _renew(staged, shelf, (table, year), own.get(year, {}), whole)
+                groups = _grouped(shelf, (table, year), own.get(year, {}), order[year])
+                _renew(staged, shelf, (table, year), _joined(groups, whole), order[year])
             else:
                 for name in shelf.names(table, year):
                     staged.link(shelf, name)
@@ -163,15 +186,13 @@ def _renew(
     staged: Staged,
     shelf: Shelf,
     place: tuple[str, int],
-    changes: Mapping[str, Held | None],
-    whole: bool,
+    groups: list[_Group],
+    order: Mapping[str, int],
 ) -> None:
-    """Write what changes in a table of a year; ``whole``: all of it."""
-    groups = _grouped(shelf, shelf.names(*place), changes)
-    limit = sum(group.weight for group in groups) // _PARTS_IN_YEAR
-    limit = min(max(limit, LEAST), _MOST)
-    for group in _joined(groups, limit):
-        if len(group.names) == 1 and not group.changes and not whole:
+    """Write what changes in a table of a year."""
+    whole = shelf.is_outdated(place[0])
+    for group in groups:
+        if not group.is_written and not whole:
             staged.link(shelf, group.names[0])
             continue
         held: dict[str, Held | None] = {}
@@ -179,51 +200,67 @@ def _renew(
             if not shelf.is_alone(name, group.changes):
                 held |= shelf.take(name)
         left = {name: each for name, each in (held | group.changes).items() if each is not None}
-        for part in packed(left, limit):
-            staged.write(place_of(*place, min(part)), part)
+        in_order = {name: left[name] for name in sorted(left, key=lambda each: order.get(each, -1))}
+        for part in packed(in_order, MOST):
+            staged.write(place_of(*place, next(iter(part))), part)
 
 
-def _grouped(shelf: Shelf, names: list[str], changes: Mapping[str, Held | None]) -> list[_Group]:
-    """Return the parts of a year with what changes in each; what is new goes to its neighbours."""
-    groups = [_Group([name], weight_of(shelf.listed(name))) for name in names] or [_Group([], 0)]
-    firsts = [first_of(name) for name in names]
+def _grouped(
+    shelf: Shelf,
+    place: tuple[str, int],
+    changes: Mapping[str, Held | None],
+    order: Mapping[str, int],
+) -> list[_Group]:
+    """Return the parts of a year with what changes in each, and behind them what is new."""
+    names = shelf.names(*place)
+    known = shelf.base.documents.get(place[1], {}) if shelf.base is not None else {}
+    firsts = [order.get(first_of(name), -1) for name in names]
+    parts, new = [_Group([name], weight_of(shelf.listed(name))) for name in names], _Group()
     for document, held in changes.items():
-        group = groups[max(bisect_right(firsts, document) - 1, 0)]
+        behind = bisect_right(firsts, order[document])
+        group = parts[max(behind - 1, 0)] if parts and document in known else new
         group.changes[document] = held
         group.weight += held.weight if held is not None else 0
-    return groups
+    return [each for each in (*parts, new) if each.names or each.changes]
 
 
-def _joined(groups: list[_Group], limit: int) -> Iterator[_Group]:
-    """Yield the groups, neighbours that fit into one part as one."""
-    last = groups[0]
-    for group in groups[1:]:
-        if last.weight + group.weight > limit:
-            yield last
-            last = group
+def _joined(groups: list[_Group], whole: bool) -> list[_Group]:
+    """Return the groups, some neighbours as one."""
+    all_weigh = sum(group.weight for group in groups)
+    whole = whole or all_weigh < LEAST * len(groups)
+    joined: list[_Group] = []
+    for group in reversed(groups):
+        if joined and _are_one(group, joined[-1], whole):
+            joined[-1].precede(group)
         else:
-            last.names += group.names
-            last.changes |= group.changes
-            last.weight += group.weight
-    yield last
+            joined.append(group)
+    return joined[::-1]
 
 
-def holdings_after(shelf: Shelf, changes: Changes, staged: Staged) -> Holdings:
+def _are_one(group: _Group, following: _Group, whole: bool) -> bool:
+    """Whether two neighbours are to be one part; ``whole``: as large ones as may be are wanted."""
+    both = group.weight + following.weight
+    doubled = following.is_written and group.weight <= following.weight
+    return both <= LEAST or ((whole or doubled) and both <= MOST)
+
+
+def holdings_after(shelf: Shelf, changes: Changes, staged: Staged, order: Order) -> Holdings:
     """Return what the new manifest says of all files together.
 
     A document that was landed under another year before stays noted there while a table that was
     not replaced may still hold it.
     """
-    before = shelf.base.documents if shelf.base is not None else {}
-    documents = {year: set(ids) for year, ids in before.items()}
-    for year, document, held in _each(changes):
-        own = documents.setdefault(year, set())
-        if held is not None:
-            own.add(document)
-        elif _is_gone(changes, staged, year, document):
-            own.discard(document)
+    gone = {
+        (year, document)
+        for year, document, held in _each(changes)
+        if held is None and _is_gone(changes, staged, year, document)
+    }
+    left = {
+        year: [document for document in ids if (year, document) not in gone]
+        for year, ids in order.items()
+    }
     marks = {name: mark_of_columns(table) for name, table in TABLES.items()}
-    return Holdings({year: frozenset(ids) for year, ids in documents.items() if ids}, marks)
+    return Holdings({year: ids for year, ids in left.items() if ids}, marks)
 
 
 def _is_gone(changes: Changes, staged: Staged, year: int, document: str) -> bool:
@@ -244,12 +281,12 @@ def _table_of(name: str) -> str:
     return name.partition("/")[0]
 
 
-def _sizes(folder: Path) -> dict[str, int]:
-    """Return the files of a folder with the bytes of each."""
-    if not folder.is_dir():
-        return {}
-    with os.scandir(folder) as entries:
-        return {entry.name: entry.stat().st_size for entry in entries if entry.is_file()}
+def _size(path: str) -> int | None:
+    """Return the bytes of a file; None where there is none."""
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 - of thousands of files
+    except OSError:
+        return None
 
 
 def _link(path: str, target: str) -> None:

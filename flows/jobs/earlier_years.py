@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from schemas.records.earlier import (
 from schemas.records.notice import Indicator, Target
 from schemas.tables.frames import records
 from schemas.vocabulary import BaseMissing, FindingState, Severity
-from warehouse.reading import landed_notices, rows_with
+from warehouse.reading import landed_issuers, landed_notices, rows_with
 from warehouse.snapshots import require_snapshot
 from warehouse.views import current_notices
 
@@ -46,7 +47,7 @@ _LISTS = ("assessing_departments", "supporting_departments")
 
 def earlier_than(warehouse: Path, document_id: str, year: int, issuer: str | None) -> Earlier:
     """Return what the notices in force of earlier years say; nothing where none is landed."""
-    if not any(before < year for before in landed_years(warehouse)):
+    if not _may_be_landed(warehouse, year, issuer):
         return NOTHING_EARLIER
     try:
         snapshot = require_snapshot(warehouse)
@@ -55,9 +56,7 @@ def earlier_than(warehouse: Path, document_id: str, year: int, issuer: str | Non
             return NOTHING_EARLIER
         landed = landed_rows(snapshot, [each["document_id"] for each in notices])
     except Refusal as reason:
-        raise refusal(
-            "flows.earlier_unreadable", warehouse=warehouse, reason=reason, reason_zh=reason.zh
-        ) from reason
+        raise _unreadable(warehouse, reason) from reason
     words = tuple(known_words(each, landed) for each in notices)
     latest = [each for each in notices if each["year"] == notices[0]["year"]]
     if len(latest) != 1:
@@ -73,6 +72,43 @@ def notices_before(snapshot: Path, document_id: str, year: int) -> list[Row]:
         if each["year"] < year and each["document_id"] != document_id
     ]
     return sorted(earlier, key=lambda each: (-each["year"], each["document_id"]))
+
+
+def look_up_offices(warehouse: Path) -> None:
+    """Remember whose notices of which years are landed; processes forked from this one know it.
+
+    Where that cannot be read it is said of the document that needs it.
+    """
+    with suppress(Refusal):
+        if landed_years(warehouse):
+            _offices(warehouse)
+
+
+def _may_be_landed(warehouse: Path, year: int, issuer: str | None) -> bool:
+    """Whether an office has a notice of an earlier year, in force or not; None: whether any has."""
+    if not any(before < year for before in landed_years(warehouse)):
+        return False
+    try:
+        offices = _offices(warehouse)
+    except Refusal as reason:
+        raise _unreadable(warehouse, reason) from reason
+    earlier = {office for before, office in offices if before < year}
+    return bool(earlier) if issuer is None else folded(issuer) in earlier
+
+
+def _offices(warehouse: Path) -> frozenset[tuple[int, str]]:
+    return _offices_of(require_snapshot(warehouse))
+
+
+@lru_cache(maxsize=1)
+def _offices_of(snapshot: Path) -> frozenset[tuple[int, str]]:
+    return frozenset((year, folded(name)) for year, name in landed_issuers(snapshot) if name)
+
+
+def _unreadable(warehouse: Path, reason: Refusal) -> Refusal:
+    return refusal(
+        "flows.earlier_unreadable", warehouse=warehouse, reason=reason, reason_zh=reason.zh
+    )
 
 
 def landed_rows(snapshot: Path, document_ids: Sequence[str]) -> dict[str, dict[str, list[Row]]]:

@@ -1,8 +1,10 @@
-"""A table of a year is one file until it grows; then parts, of which a landing writes one anew."""
+"""A table of a year is one file until it grows; then parts, of which a landing writes the last."""
 
 from __future__ import annotations
 
+import math
 import random
+from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -25,14 +27,19 @@ from warehouse import asked, staged
 from warehouse.contents import Contents, first_of
 from warehouse.integrity import check_warehouse
 from warehouse.landing import land
+from warehouse.manifest import Entry
+from warehouse.parts import Held
 from warehouse.query import query
 from warehouse.reading import landed_documents, read_table
+
+WEIGHT = 18 + 4
 
 
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a part hold three of the small documents' targets and no more."""
-    monkeypatch.setattr(staged, "LEAST", 3 * (18 + 4))
+    monkeypatch.setattr(staged, "LEAST", 2 * WEIGHT)
+    monkeypatch.setattr(staged, "MOST", 3 * WEIGHT)
     monkeypatch.setattr(asked, "MANY", 2)
 
 
@@ -75,6 +82,44 @@ def test_a_landing_writes_one_part_of_a_year(tmp_path: Path) -> None:
     assert len(inodes.items() - after.items()) == 1
     assert version_in_views(tmp_path, "d05") == 2
     assert version_in_views(tmp_path, "d06") == 1
+    assert is_sound(tmp_path)
+
+
+def test_a_landing_costs_what_it_brings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids in any order: each row is written as often as its part doubles, and parts stay few."""
+    landings, written = 32, [0]
+    write_part = staged.write_part
+
+    def counted(held: Mapping[str, Held], path: Path) -> Entry:
+        written[0] += sum(len(own.rows) for own in held.values() if path.parts[-3] == "targets")
+        return write_part(held, path)
+
+    monkeypatch.setattr(staged, "write_part", counted)
+    monkeypatch.setattr(staged, "LEAST", WEIGHT)
+    names = [f"d{number:02d}" for number in range(landings)]
+    random.Random(20201128).shuffle(names)
+    for version, name in enumerate(names):
+        land(tmp_path, [batch(version, name)])
+    assert written[0] <= landings * 18 * (1 + math.log2(landings) / 2)
+    assert len(parts(tmp_path, "targets")) <= 1 + math.log2(landings)
+    assert {version_in_views(tmp_path, name) for name in names} == {*range(landings)}
+    rows = read_table(tmp_path, "targets")["document_id"].tolist()
+    assert rows == [name for name in sorted(names) for _ in range(18)]
+    assert is_sound(tmp_path)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_what_is_new_goes_behind_parts_in_the_order_of_ids(tmp_path: Path) -> None:
+    """As they were until there was an order of coming: a document lies where that one says."""
+    land(tmp_path, [batch(1, f"d{number}") for number in range(6)])
+    assert len(before := parts(tmp_path, "targets")) == 2
+    land(tmp_path, [batch(2, "a"), batch(2, "d1-a")])
+    assert parts(tmp_path, "targets") == before | {"a": ["a", "d1-a"]}
+    land(tmp_path, [batch(3, "d4"), batch(3, "d1-a"), batch(3, "0")])
+    assert parts(tmp_path, "targets").keys() == before.keys() | {"a", "0"}
+    for name, version in {"0": 3, "a": 2, "d1-a": 3, "d0": 1, "d2": 1, "d4": 3}.items():
+        assert version_in_views(tmp_path, name) == version
+        assert not land(tmp_path, [batch(version, name)]).changed
     assert is_sound(tmp_path)
 
 

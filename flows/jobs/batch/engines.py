@@ -67,7 +67,14 @@ def start_reading(located: Located, cross_check: bool, warehouse: Path | None) -
 
 
 def read_one(located: Located, cross_check: bool, warehouse: Path | None) -> bytes:
-    """Read a document in a process of its own; return what is to land, or a Refusal, pickled."""
+    """Read a document in a process of its own; return what is to land, or a Refusal, pickled.
+
+    Which offices have landed notices is looked up here, where it need not be for each document.
+    """
+    if warehouse is not None:
+        from flows.jobs.earlier_years import look_up_offices
+
+        look_up_offices(warehouse)
     named = (located.path, located.meta, cross_check, warehouse)
     with Call(read_and_prepare, *named) as call:
         return call.sealed(lambda _: None)
