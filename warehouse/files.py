@@ -58,8 +58,8 @@ def write_table(
         write_page_checksum=True,
     )
     content = buffer.getvalue().to_pybytes()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    with path.open("xb") as file:
+        file.write(content)
     path.chmod(0o444)  # hard links share it: an edit would change older snapshots too
     sync(path)
     return Entry.of(content, len(rows), documents)

@@ -31,14 +31,7 @@ from warehouse.contents import Contents, year_of
 from warehouse.files import package_of
 from warehouse.manifest import write_manifest
 from warehouse.parts import hold
-from warehouse.staged import (
-    Changes,
-    Shelf,
-    holdings_after,
-    order_after,
-    stage,
-    sync_folders,
-)
+from warehouse.staged import Changes, Shelf, holdings_after, order_after, stage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -269,16 +262,16 @@ def _make_snapshot(warehouse: Path, shelf: Shelf, changes: Changes) -> Path:
 
     What was written is read again from the disk before.
     """
-    name = store.next_name(warehouse, datetime.now(UTC))
-    folder = warehouse / "staging" / name
-    folder.mkdir()
+    now = datetime.now(UTC)
+    name = store.next_name(warehouse, now)
+    tree = store.begin(warehouse, name, now.timestamp())
     order = order_after(shelf, changes)
-    staged = stage(folder, shelf, changes, order)
-    write_manifest(folder, staged.entries, holdings_after(shelf, changes, staged, order))
-    store.write_name(folder)
-    sync_folders(folder)
+    staged = stage(tree, shelf, changes, order)
+    write_manifest(tree.folder, staged.entries, holdings_after(shelf, changes, staged, order))
+    store.write_name(tree.folder)
+    tree.finish()
     snapshot = warehouse / "snapshots" / name
-    folder.rename(snapshot)
+    tree.folder.rename(snapshot)
     contents = Contents(snapshot)
     for file in staged.written:
         contents.read(file)

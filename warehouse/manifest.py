@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from common.files import sync
@@ -109,22 +109,30 @@ def read_manifest(snapshot: Path) -> _Manifest:
     if text is None:
         return False, None, None
     try:
-        content = json.loads(text)
-        sealed = set(content) != {"files"}
-        if sealed and (text != _sealed(text.rpartition(_SEAL)[0])):
-            raise _damaged(path, "SHA-256")
-        entries = [_entry(each) for each in content["files"]]
-        holdings = _holdings(content) if "documents" in content else None
+        name, named, holdings = _parsed(text)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _damaged(path, error) from error
-    if sealed and content["snapshot"] != _own_name(snapshot):
-        raise refusal(
-            "warehouse.damaged_manifest.other", path=path, found=str(content["snapshot"])[:60]
-        )
+    if name is not None and name != _own_name(snapshot):
+        raise refusal("warehouse.damaged_manifest.other", path=path, found=name[:60])
+    return name is not None, named, holdings
+
+
+@lru_cache(maxsize=1)
+def _parsed(text: bytes) -> tuple[str | None, dict[str, Entry], Holdings | None]:
+    """Return whose manifest a sealed one is, what it names, and what it says of all together.
+
+    Who lands or asks again finds it read. ValueError and the like where it is none, or damaged.
+    """
+    content = json.loads(text)
+    sealed = set(content) != {"files"}
+    if sealed and text != _sealed(text.rpartition(_SEAL)[0]):
+        raise ValueError("SHA-256")
+    entries = [_entry(each) for each in content["files"]]
     named = dict(entries)
     if len(named) != len(entries):
-        raise _damaged(path, "one file twice")
-    return sealed, named, holdings
+        raise ValueError("one file twice")
+    holdings = _holdings(content) if "documents" in content else None
+    return str(content["snapshot"]) if sealed else None, named, holdings
 
 
 def _text_of(snapshot: Path, path: Path) -> bytes | None:

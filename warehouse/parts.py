@@ -23,8 +23,9 @@ from warehouse.manifest import Entry
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: A document weighs its rows and so many more, for what the file says of it.
-_OF_A_DOCUMENT = 4
+#: A document weighs its rows and as much as so many more: what the file says of it is read and
+#: written with them.
+OF_A_DOCUMENT = 25
 
 _Stamps = Mapping[str, Mapping[str, Any]]
 
@@ -41,7 +42,7 @@ class Held:
     @property
     def weight(self) -> int:
         """What it counts towards the size of a part."""
-        return len(self.rows) + _OF_A_DOCUMENT
+        return len(self.rows) + OF_A_DOCUMENT
 
 
 def hold(rows: pa.Table, run_id: str, code_version: str) -> Held:
@@ -51,7 +52,7 @@ def hold(rows: pa.Table, run_id: str, code_version: str) -> Held:
 
 def weight_of(entry: Entry) -> int:
     """Return what a part counts."""
-    return entry.rows + entry.documents * _OF_A_DOCUMENT
+    return entry.rows + entry.documents * OF_A_DOCUMENT
 
 
 def packed(held: Mapping[str, Held], limit: int) -> Iterator[dict[str, Held]]:

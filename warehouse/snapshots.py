@@ -14,11 +14,14 @@
     <warehouse>/lock
 
 ``CURRENT`` and ``kaohe.duckdb`` go through ``current``, so that one rename switches all three.
-A snapshot is never changed once ``current`` has named it.
+Once ``current`` has named it a snapshot is never changed while it lies in ``snapshots``. One that
+is superseded for long enough leaves that, and its folder becomes the next one's: what both hold is
+neither taken away nor linked again, so that a landing costs little for what others landed.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -37,6 +40,7 @@ CATALOGUE = "kaohe.duckdb"
 EMPTY = "000000-empty"
 LOCK = "lock"
 
+_NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
 _SNAPSHOT_NAME = re.compile(r"[0-9]{6,}-(?:empty|[0-9]{8}T[0-9]{6}Z)")
 
 #: So many snapshots stay in any case, and so many at most; between these one goes once it has been
@@ -173,11 +177,115 @@ def sweep(warehouse: Path) -> None:
 
 def prune(warehouse: Path, now: float) -> None:
     """Remove snapshots by count and age, as is said above; ``now`` in seconds."""
+    for snapshot in _superseded(warehouse, now):
+        _retire(warehouse, snapshot)
+
+
+def _superseded(warehouse: Path, now: float, coming: int = 0) -> list[Path]:
+    """Return the snapshots that are to go, the latest first, when so many more are ``coming``."""
     snapshots = sorted(_snapshots(warehouse), key=lambda path: _number(path.name), reverse=True)
     ages = [now - snapshot.stat().st_mtime for snapshot in snapshots]
-    for count, (age_of_successor, snapshot) in enumerate(zip(ages, snapshots[1:], strict=False), 1):
-        if count >= _MOST or (count >= _KEPT and age_of_successor > _RETIRED_FOR):
-            _retire(warehouse, snapshot)
+    followed = zip(ages, snapshots[1:], strict=False)
+    return [
+        snapshot
+        for count, (age_of_successor, snapshot) in enumerate(followed, 1 + coming)
+        if count >= _MOST or (count >= _KEPT and age_of_successor > _RETIRED_FOR)
+    ]
+
+
+class Tree:
+    """The folder of a snapshot to come, in staging: a new one, or what another has left.
+
+    Files are linked or written into it by their names in the snapshot. Of those that another has
+    left, the same ones stay; no other is ever written to, for older snapshots share it. All else
+    goes with :meth:`finish`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._left: dict[str, int] = {}
+        self._folders: set[str] = set()
+        self._used: set[str] = set()
+        self._changed: set[str] = set()
+        for path in folder.iterdir():
+            if path.is_symlink() or not path.is_dir():
+                path.unlink()
+                continue
+            for own in path.iterdir():
+                self._look(own, f"{path.name}/{own.name}")
+
+    def _look(self, path: Path, name: str) -> None:
+        if path.is_symlink() or not path.is_dir():
+            path.unlink()
+            return
+        self._folders.add(name)
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    _remove(Path(entry))
+                else:
+                    self._left[f"{name}/{entry.name}"] = entry.inode()
+
+    def link(self, name: str, path: str, inode: int) -> None:
+        """Take over a file as it is; it is copied where the file system has no hard links."""
+        folder = name.rpartition("/")[0]
+        if self._left.get(name) == inode:
+            self._used.add(folder)
+            del self._left[name]
+            return
+        target = self.place(name)
+        try:
+            os.link(path, target)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            shutil.copy2(path, target)
+            sync(target)
+
+    def place(self, name: str) -> Path:
+        """Return where a file of this name may be made: there is none."""
+        folder = name.rpartition("/")[0]
+        if self._left.pop(name, None) is not None:
+            (self.folder / name).unlink()
+        if folder not in self._folders:
+            (self.folder / folder).mkdir(parents=True)
+            self._folders.add(folder)
+        self._used.add(folder)
+        self._changed.add(folder)
+        return self.folder / name
+
+    def finish(self) -> None:
+        """Take away what is of another, and wait until every changed folder is on the disk."""
+        for name in self._left:
+            (self.folder / name).unlink()
+            self._changed.add(name.rpartition("/")[0])
+        tables = {folder.partition("/")[0] for folder in self._used}
+        for folder in self._folders - self._used:
+            (self.folder / folder).rmdir()
+            self._changed.add(folder)
+        for path in self.folder.iterdir():
+            if path.is_dir() and path.name not in tables:
+                path.rmdir()
+        changed = self._changed & self._used
+        changed |= tables & {folder.partition("/")[0] for folder in self._changed}
+        for folder in sorted(changed, reverse=True):
+            sync(self.folder / folder)
+        sync(self.folder)
+
+
+def begin(warehouse: Path, name: str, now: float) -> Tree:
+    """Return the folder that becomes the snapshot of this name; to be called under the lock.
+
+    One that would go when that one has come leaves ``snapshots`` for it, as a whole.
+    """
+    folder = warehouse / "staging" / name
+    if superseded := _superseded(warehouse, now, coming=1):
+        superseded[0].rename(folder)
+        sync(warehouse / "snapshots")
+        sync(warehouse / "staging")
+    else:
+        folder.mkdir()
+    return Tree(folder)
 
 
 @contextmanager

@@ -9,25 +9,21 @@ many small ones, as older versions wrote one a document, all become as large as 
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from common.files import sync
 from schemas.tables.registry import TABLES
 from warehouse.contents import Contents, first_of, place_of, year_of
 from warehouse.files import read_rows
 from warehouse.manifest import Entry, Holdings, mark_of_columns
 from warehouse.parts import Held, is_older, packed, read_part, weight_of, write_part
+from warehouse.snapshots import Tree
 
 #: So much a part holds at most: it is written anew for one document of it that is replaced, and
 #: every part costs each landing a link. Parts that together hold less than the least are one.
-LEAST, MOST = 1_000, 32_000
-_NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
+LEAST, MOST = 500, 32_000
 
 Changes = dict[str, dict[int, dict[str, Held | None]]]
 """What shall be there of each document, by table and year; None: nothing any more."""
@@ -93,13 +89,17 @@ class Shelf:
             return Entry.of(self.base.read(name), len(read_rows(self.base, name)))
         return self.base.entries[name]
 
-    def entry(self, name: str) -> Entry:
-        """Return what a file must be, which is there and has the size that it should have."""
+    def entry(self, name: str) -> tuple[Entry, int]:
+        """Return what a file must be, which is there and has its size, and the file's number."""
         assert self.base is not None, "there is no file where there is no snapshot"
         entry = self.listed(name)
-        if _size(f"{self.base.snapshot}/{name}") != entry.size:
+        try:
+            found = os.stat(f"{self.base.snapshot}/{name}")  # noqa: PTH116 - of thousands of files
+        except OSError:
+            found = None
+        if found is None or found.st_size != entry.size:
             self.base.read(name)
-        return entry
+        return entry, found.st_ino if found is not None else 0
 
 
 @dataclass(slots=True)
@@ -126,25 +126,20 @@ class _Group:
 class Staged:
     """What lies in a new snapshot's folder: each file's entry, and which of them were written."""
 
-    folder: Path
+    tree: Tree
     entries: dict[str, Entry] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
-    _made: set[str] = field(default_factory=set)
 
     def write(self, name: str, held: Mapping[str, Held]) -> None:
         """Write a part."""
-        self.entries[name] = write_part(held, self.folder / name)
+        self.entries[name] = write_part(held, self.tree.place(name))
         self.written.append(name)
 
     def link(self, shelf: Shelf, name: str) -> None:
         """Take a part over as it is; Refusal for one that is gone or has another size."""
-        self.entries[name] = shelf.entry(name)
+        self.entries[name], inode = shelf.entry(name)
         assert shelf.base is not None, "nothing is taken over from nowhere"
-        folder = name.rpartition("/")[0]
-        if folder not in self._made:
-            (self.folder / folder).mkdir(parents=True, exist_ok=True)
-            self._made.add(folder)
-        _link(f"{shelf.base.snapshot}/{name}", f"{self.folder}/{name}")
+        self.tree.link(name, f"{shelf.base.snapshot}/{name}", inode)
 
 
 Order = dict[int, dict[str, int]]
@@ -161,12 +156,12 @@ def order_after(shelf: Shelf, changes: Changes) -> Order:
     return order
 
 
-def stage(folder: Path, shelf: Shelf, changes: Changes, order: Order) -> Staged:
-    """Put every table of a new snapshot into a folder.
+def stage(tree: Tree, shelf: Shelf, changes: Changes, order: Order) -> Staged:
+    """Put every table of a new snapshot into its folder.
 
     A table that has got columns, or another form of one, since it was written is written anew.
     """
-    staged = Staged(folder)
+    staged = Staged(tree)
     before = {_table_of(name) for name in shelf.base.names} if shelf.base is not None else set()
     for table in sorted({*before, *changes}):
         whole = shelf.is_outdated(table)
@@ -279,28 +274,3 @@ def _each(changes: Changes) -> Iterator[tuple[int, str, Held | None]]:
 
 def _table_of(name: str) -> str:
     return name.partition("/")[0]
-
-
-def _size(path: str) -> int | None:
-    """Return the bytes of a file; None where there is none."""
-    try:
-        return os.stat(path).st_size  # noqa: PTH116 - of thousands of files
-    except OSError:
-        return None
-
-
-def _link(path: str, target: str) -> None:
-    """Link the file, or copy it where the file system has no hard links."""
-    try:
-        os.link(path, target)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        shutil.copy2(path, target)
-        sync(Path(target))
-
-
-def sync_folders(top: Path) -> None:
-    """Wait until every folder under ``top``, and itself, is on the disk."""
-    for folder, _, _ in os.walk(top, topdown=False):
-        sync(Path(folder))

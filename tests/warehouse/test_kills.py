@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import random
 import shutil
 import time
@@ -20,7 +21,8 @@ from common.refusal import Refusal
 from tests.support.kills import fork_server, process_of, was_killed
 from tests.support.soak import Seeds
 from tests.support.warehouse import workers
-from tests.support.warehouse.landings import batch, content, version_in_views
+from tests.support.warehouse.landings import DOCUMENT, batch, content, version_in_views
+from warehouse.contents import Contents
 from warehouse.landing import land
 from warehouse.query import query
 
@@ -113,6 +115,56 @@ def check_later_landing(server: ForkServerContext, warehouse: Path, every: int) 
     return check_old_then_new(outcomes)
 
 
+def check_landing_into_what_another_left(
+    server: ForkServerContext, folder: Path, every: int
+) -> int:
+    """Kill landings that take over the folder of a superseded snapshot; return how many.
+
+    All snapshots share files by links, as do the copies of the warehouse that they land into: what
+    a landing writes or takes away is nowhere else changed or gone.
+    """
+    for version in range(9):
+        land(folder / "all", [batch(version), batch(version, f"other-{version}", 2020)])
+    before = snapshots_whole(folder / "all")
+    assert len(before) == 8
+    outcomes: dict[int, int] = {}
+
+    def kill(step: int) -> bool:
+        warehouse = folder / str(step)
+        shutil.copytree(folder / "all", warehouse, symlinks=True, copy_function=os.link)
+        killed = killed_at(server, warehouse, 9, step)
+        if killed:
+            outcomes[step] = version_told(warehouse) - 8
+        assert snapshots_whole(warehouse).items() >= {*list(before.items())[1:]}
+        if len(outcomes) % 6 == 1 or not killed:
+            land(warehouse, [batch(10)])
+            assert version_told(warehouse) == version_in_views(warehouse) == 10
+            assert is_clean(warehouse)
+        return killed
+
+    kill_at_steps(kill, every)
+    assert snapshots_whole(folder / "all") == before
+    return check_old_then_new(outcomes)
+
+
+def version_told(warehouse: Path) -> int:
+    """Return the version of the document by a query; a copy's views look where they were made."""
+    sql = f"SELECT DISTINCT review_reason FROM targets WHERE document_id = '{DOCUMENT}'"
+    ((version,),) = query(warehouse, sql).rows
+    return int(version)
+
+
+def snapshots_whole(warehouse: Path) -> dict[str, int]:
+    """Return the files of each snapshot, all of which are what its manifest says."""
+    found = {}
+    for snapshot in sorted((warehouse / "snapshots").iterdir()):
+        if (snapshot / "SNAPSHOT").is_file():
+            contents = Contents(snapshot)
+            found[snapshot.name] = len([contents.read(name) for name in contents.names])
+            assert len([*snapshot.rglob("*.parquet")]) == found[snapshot.name]
+    return found
+
+
 def check_old_then_new(seen: dict[int, int]) -> int:
     """Hold what was there after kills against the order of steps; return how many."""
     assert set(seen.values()) == {0, 1}
@@ -129,8 +181,16 @@ def test_killed_at_steps_of_a_later_landing(server: ForkServerContext, tmp_path:
     check_later_landing(server, tmp_path, EVERY)
 
 
+def test_killed_at_steps_of_a_landing_into_what_another_left(
+    server: ForkServerContext, tmp_path: Path
+) -> None:
+    check_landing_into_what_another_left(server, tmp_path, 2 * EVERY)
+
+
 @pytest.mark.soak
-@pytest.mark.parametrize("check", [check_first_landing, check_later_landing])
+@pytest.mark.parametrize(
+    "check", [check_first_landing, check_later_landing, check_landing_into_what_another_left]
+)
 def test_killed_at_every_step(
     server: ForkServerContext, tmp_path: Path, seeds: Seeds, check: Callable[..., int]
 ) -> None:

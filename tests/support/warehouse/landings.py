@@ -107,7 +107,7 @@ def relist(snapshot: Path) -> None:
     documents: dict[int, set[str]] = {}
     for name in entries:
         documents.setdefault(year_of(name), set()).update(documents_in(snapshot / name))
-    held = {year: frozenset(ids) for year, ids in documents.items()}
+    held = {year: sorted(ids) for year, ids in documents.items()}
     write_manifest(snapshot, entries, Holdings(held, {}))
 
 
