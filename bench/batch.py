@@ -6,8 +6,8 @@ Draws made-up notices in all formats, each another document, and ingests them as
 (``kaohe ingest FOLDER``), part after part, each side into a warehouse of its own. The sides take
 turns at every part. Wall and processor time of all parts with the spread between these;
 ``--write`` puts the table into docs/performance.md, and does not where the machine has other work:
-a second process needs the second processor. One process has the second reader of PDFs and the
-landing beside it, which take the second processor, too: how it does on one alone is a side as well.
+a second process needs the second processor. One process has the landing beside it, which takes some
+of the second processor, too: how it does on one alone is a side as well.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ COLLECTED_AFTER = 50_000
 _FIRST_OF_OTHERS = 3  # behind standard input, output and error
 _warm: list[bool] = []
 _young: list[bool] = []
+_sharing: list[bool] = []
 _PAGES_DONE = "pages-done"
 _PAGES = re.compile(rb"([0-9]{1,6}) ([0-9]{1,6})")
 _SAID = re.compile(r"page ([0-9]{1,6}) of ([0-9]{1,6})")
@@ -110,6 +111,19 @@ def _threads() -> int:
         return sum(1 for _ in Path("/proc/self/task").iterdir())
     except OSError:
         return 0
+
+
+def share_processors() -> None:
+    """Be one of several that read side by side: what this one starts works when it itself waits.
+
+    So many readers keep so many processors at work, and no more processes of ours hold memory.
+    """
+    _sharing.append(True)
+
+
+def shares_processors() -> bool:
+    """Say whether others have work for whatever processor this process leaves free."""
+    return bool(_sharing)
 
 
 class Fork:

@@ -23,7 +23,7 @@ from warehouse.snapshots import Tree
 
 #: So much a part holds at most: it is written anew for one document of it that is replaced, and
 #: every part costs each landing a link. Parts that together hold less than the least are one.
-LEAST, MOST = 500, 32_000
+LEAST, MOST = 500, 24_000
 
 Changes = dict[str, dict[int, dict[str, Held | None]]]
 """What shall be there of each document, by table and year; None: nothing any more."""

@@ -9,14 +9,16 @@ from __future__ import annotations
 import logging
 import traceback
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from common.isolated import Call, Limits
+from common.processes import shares_processors
 from common.refusal import Refusal
 from extract.page.rules import find, union
 
@@ -51,16 +53,19 @@ class SecondReaderError(Exception):
     """The second reader gave no result; the message says why."""
 
 
-class SecondReader:
-    """camelot at work on a file; ``result`` waits for it."""
+Found = list[SecondCell] | str
 
-    def __init__(self, call: Call) -> None:
-        self._call = call
+
+class SecondReader:
+    """camelot at work on a file, or to be set to work on it; ``result`` waits for it."""
+
+    def __init__(self, found: Callable[[], Found]) -> None:
+        self._found = found
 
     def result(self) -> list[SecondCell]:
         """Return the cells; raise SecondReaderError if camelot failed or took too long."""
         try:
-            found: list[SecondCell] | str = self._call.result(lambda _: None)
+            found = self._found()
         except Refusal as refused:
             raise SecondReaderError(refused.code) from refused
         if isinstance(found, str):
@@ -70,12 +75,30 @@ class SecondReader:
 
 @contextmanager
 def second_reader(path: Path, pages: Sequence[int]) -> Iterator[SecondReader]:
-    """Start camelot beside the caller; end it when the caller is done or fails."""
+    """Start camelot beside the caller; end it when the caller is done or fails.
+
+    Where other readers have work for the processor it starts when the caller waits for it.
+    """
     seconds = SECONDS_BASE + SECONDS_A_PAGE * len(pages)
     limits = Limits(cpu_seconds=seconds)
     wanted = ",".join(map(str, pages))
-    with Call(cells_or_error, str(path.resolve()), wanted, limits=limits, alone=False) as call:
-        yield SecondReader(call)
+    named = (str(path.resolve()), wanted)
+    begin = partial(Call, cells_or_error, *named, limits=limits, alone=False)
+    if shares_processors():
+        yield SecondReader(partial(_begun_and_ended, begin))
+        return
+    with begin() as call:
+        yield SecondReader(partial(_ended, call))
+
+
+def _begun_and_ended(begin: Callable[[], Call]) -> Found:
+    with begin() as call:
+        return _ended(call)
+
+
+def _ended(call: Call) -> Found:
+    found: Found = call.result(lambda _: None)
+    return found
 
 
 def cells_or_error(path: str, pages: str) -> list[SecondCell] | str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from common.isolated import Call, opened
+from common.processes import share_processors
 from flows.jobs.apart import outcome_of
 from flows.jobs.batch.prepared import Prepared, read_and_prepare
 from flows.jobs.batch.warm import get_warm
@@ -181,4 +182,5 @@ def all_read(jobs: Sequence[Job], warehouse: Path | None) -> list[Sealed]:
 
 def each_read(_: str, jobs: Sequence[Job], warehouse: Path | None) -> list[Sealed]:
     """Read documents one after the other in processes forked from this one, which is warm."""
+    share_processors()
     return [outcome_of(partial(read_one, job.located, job.cross_check, warehouse)) for job in jobs]

@@ -20,7 +20,7 @@ from typing import Protocol, Self
 
 from common.isolated import end_with_parent
 from common.patterns import use_kept
-from common.processes import be_quiet, stay_warm
+from common.processes import be_quiet, share_processors, stay_warm
 from common.refusal import refusal
 from flows.jobs.apart import outcome_of
 from flows.jobs.batch import engines

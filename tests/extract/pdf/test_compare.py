@@ -2,11 +2,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from common import processes
 from common.fold import fold_tight
+from common.isolated import Call
 from extract.page.page import Char
+from extract.pdf import camelot
 from extract.pdf.camelot import SecondCell, SecondReaderError, read_cells, second_reader
 from extract.pdf.cross_check import PageGround, compare
 from extract.pdf.reader import read_pdf
@@ -117,6 +121,27 @@ def test_ghosts_and_crops_cause_no_disagreement(tmp_path: Path) -> None:
     path = write_pdf(tmp_path / "a.pdf", with_ghost, cropBox=(40, 0, 600, 320))
     read = read_pdf(path, cross_check=True)
     assert [c.agreed for c in read.tables[0].cells] == [True] * 9
+
+
+@pytest.mark.parametrize("sharing", [False, True])
+def test_beside_other_readers_the_second_follows_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sharing: bool
+) -> None:
+    """Another has work for the processor meanwhile; alone, both read side by side."""
+    begun: list[str] = []
+
+    class Noted(Call):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            begun.append("second")
+            super().__init__(*arguments, **options)
+
+    monkeypatch.setattr(camelot, "Call", Noted)
+    monkeypatch.setattr(processes, "_sharing", [True] if sharing else [])
+    with second_reader(tmp_path / "none.pdf", [1]) as reader:
+        begun.append("first")
+        with pytest.raises(SecondReaderError):
+            reader.result()
+    assert begun == (["first", "second"] if sharing else ["second", "first"])
 
 
 def test_a_second_reader_that_fails_is_told(
