@@ -125,4 +125,5 @@ def warm_up(parent: int) -> None:
     sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
     be_quiet()
     use_kept()
+    share_processors()
     stay_warm(get_warm)
