@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from common import processes
 from common.fold import fold_tight
 from common.isolated import Call
 from extract.page.page import Char
@@ -136,7 +135,7 @@ def test_beside_other_readers_the_second_follows_the_first(
             super().__init__(*arguments, **options)
 
     monkeypatch.setattr(camelot, "Call", Noted)
-    monkeypatch.setattr(processes, "_sharing", [True] if sharing else [])
+    monkeypatch.setattr(camelot, "shares_processors", lambda: sharing)
     with second_reader(tmp_path / "none.pdf", [1]) as reader:
         begun.append("first")
         with pytest.raises(SecondReaderError):
