@@ -282,10 +282,10 @@ def test_what_is_not_known_is_refused_by_its_name(config: Path) -> None:
 
 
 @pytest.fixture
-def dripping() -> Iterator[str]:
-    """A server that answers a byte at a time, and never to the end."""
+def dripping() -> Iterator[tuple[str, threading.Event]]:
+    """A server that answers a byte at a time, and never to the end; whether it has begun to."""
     server = socket.create_server(("127.0.0.1", 0))
-    ended = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
 
     def drip() -> None:
         with suppress(OSError):
@@ -293,10 +293,11 @@ def dripping() -> Iterator[str]:
             with connection:
                 while not ended.wait(0.05):
                     connection.sendall(b"H")
+                    begun.set()
 
     thread = threading.Thread(target=drip)
     thread.start()
-    yield f"http://127.0.0.1:{server.getsockname()[1]}/hook/t0ken?key=s3cret"
+    yield f"http://127.0.0.1:{server.getsockname()[1]}/hook/t0ken?key=s3cret", begun
     ended.set()
     server.shutdown(socket.SHUT_RDWR)  # wakes who waits for a connection
     thread.join()
@@ -305,20 +306,30 @@ def dripping() -> Iterator[str]:
 
 def test_one_limit_holds_for_all_that_is_called(
     config: Path,
-    dripping: str,
+    dripping: tuple[str, threading.Event],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The command leaves a child that holds its standard error; both are ended, nothing is told."""
-    monkeypatch.setattr(notify, "SECONDS", 6.0)
-    pid = tmp_path / "pid"
-    script = f"sleep 600 & echo $! > {pid}; echo failing with pass-w0rd >&2; wait"
-    command = ["/bin/sh", "-c", script, "pass-w0rd"]
+    pid, (address, called) = tmp_path / "pid", dripping
+    script = f"sleep 600 & echo failing with pass-w0rd >&2; echo $! > {pid}.new; mv {pid}.new {pid}"
+    command = ["/bin/sh", "-c", f"{script}; wait", "pass-w0rd"]
     config.write_text(
-        f"[notify]\ncommand = {json.dumps(command)}\nwebhook = {json.dumps(dripping)}\n"
+        f"[notify]\ncommand = {json.dumps(command)}\nwebhook = {json.dumps(address)}\n"
     )
+    asked: list[float] = []
+
+    def clock() -> float:
+        """Stand still until both are at work; then the limit has passed."""
+        while asked and not (called.is_set() and pid.exists()):
+            time.sleep(0.01)
+        asked.append(notify.SECONDS * bool(asked))
+        return asked[-1]
+
+    monkeypatch.setattr(notify, "time", SimpleNamespace(monotonic=clock))
     assert not notify.send("failed", "", {})
+    assert asked == [0.0, notify.SECONDS, notify.SECONDS]
     child = Path(f"/proc/{pid.read_text().strip()}/stat")
     while child.exists() and child.read_text().rpartition(")")[2].split()[0] != "Z":
         time.sleep(0.05)
