@@ -190,7 +190,7 @@ def test_a_web_page_reads_nothing_and_runs_nothing(office: Office, tmp_path: Pat
             pass
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pages)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     rule = "--host-resolver-rules=MAP evil.test 127.0.0.1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, rule])

@@ -285,7 +285,7 @@ def test_a_server_is_asked(office: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     url = f"http://127.0.0.1:{server.server_port}/api"
     monkeypatch.setenv("PREFECT_API_URL", url)
     monkeypatch.delenv("PREFECT_API_AUTH_STRING", raising=False)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
         checks = list(check_schedule(office / "tables", NOW))

@@ -183,7 +183,7 @@ class Listener(BaseHTTPRequestHandler):
 def address() -> Iterator[str]:
     Listener.got.clear()
     server = HTTPServer(("127.0.0.1", 0), Listener)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
