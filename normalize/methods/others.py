@@ -194,6 +194,7 @@ def _both_sides(said: Clauses, same: Statement, context: MethodContext) -> Propo
         (most is None, gap("bonus_without_cap")),
         (any(scale_of(each, each.get("unit"), context) != "value" for each in steps), gap("unit")),
         (not context.alone, gap("shared")),
+        (not all(_same_average(each, same) for each in steps), gap("noun")),
     )
     found = {
         "base": base or 0.0,
