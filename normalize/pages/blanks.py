@@ -92,8 +92,7 @@ def _supporting_was_cut(pair: Pair, page_break: PageBreak, printing: Printing) -
     if _goes_with_assessing(page_break, printing) or _spans_a_cut_group(pair, page_break, printing):
         return True
     points_cut = page_break.cut(Role.POINTS, printing.merged)
-    over_rows = goes_over_rows(pair, Role.SUPPORTING, printing)
-    shared = points_cut or (over_rows and page_break.may_share_points(printing.merged))
+    shared = points_cut or page_break.may_share_points(printing.merged)
     if clean(down.text) and (points_cut or Role.SUPPORTING not in printing.evidence.blanks):
         _doubt_end(pair)
     above = clean(printing.merged.text(up))

@@ -207,12 +207,13 @@ def test_departments_of_rows_whose_points_begin_anew_are_two_cells() -> None:
 HEADED = "一级指标 | 二级指标 | 三级指标 | 甲县 | 乙县 | 牵头单位 | 配合单位"
 
 
-def test_a_blank_supporting_department_where_headings_have_the_points_is_noted() -> None:
+@pytest.mark.parametrize("last", ["^", "市水务局"], ids=["over two rows", "of one row"])
+def test_a_blank_supporting_department_where_headings_have_the_points_is_noted(last: str) -> None:
     pages = (
         f"{HEADED}\n民生 | 就业（9分） | 岗位（个） | 7 | 8 | 市人社局 | .\n"
         "发展 | 农业（7分） | 粮食产量（吨） | 6 | 5 | 市农业局 | 市气象局",
         f"{HEADED}\n. | . | 生猪出栏（头） | 4 | 3 | 市农业局 | .\n"
-        "^ | ^ | 湿地（亩） | 4 | 3 | 市林业局 | ^",
+        f"^ | ^ | 湿地（亩） | 4 | 3 | 市林业局 | {last}",
     )
     (chain,), _ = chains([table(page, number=n, page=n) for n, page in enumerate(pages, 1)])
     blank = at(list(join(chain).cells), 2, 6)
