@@ -303,8 +303,10 @@ _COUNTED = "一二三四五六七八九十零〇0123456789"
 _LINKS = "和与及的及市县区委办政局"
 _BODIES = "委府"  # 市委 is whole
 _SHORT_FORMS = ("局", "委", "办", "室", "院", "会", "中心", "公司", "支队")
+_WHOLE_HEADS = (*_SHORT_FORMS, *_BODIES)
 _LONG = 7
 _SHORTEST = 3
+_HABIT = 0.8  # share of a document's other names from which all are meant to begin with a place
 
 
 def near_name(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
@@ -320,6 +322,8 @@ def near_name(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
         return ()
     if len(bare) < 2:
         return tuple(prefix + whole for whole in _beginning_with(bare))
+    if whole := _end_of(name, printed):
+        return whole
     if len(bare) < _SHORTEST:
         return ()
     others = printed.keys() - {name}
@@ -343,6 +347,20 @@ def known_department(name: str) -> bool:
 def _beginning_with(bare: str) -> list[str]:
     """Return the declared names that one character, or none, begins; 市委 is whole."""
     return [] if bare in _BODIES else sorted(n for n in _declared() if n.startswith(bare))
+
+
+def _end_of(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the known names that this one is only the end of, where others begin with a place.
+
+    What stands before it is no name by itself: 市公安局 | 交警支队 are an office and its branch.
+    """
+    others = [other for other in printed if other != name]
+    placed = [other for other in others if _bare(other) != other]
+    if name != _bare(name) or not placed or len(placed) < _HABIT * len(others):
+        return ()
+    known = {_bare(other) for other in placed} | _declared()
+    heads = {whole: whole.removesuffix(name) for whole in known if whole.endswith(name)}
+    return tuple(sorted(w for w, head in heads.items() if head and not head.endswith(_WHOLE_HEADS)))
 
 
 def _slips_of(name: str, known: Collection[str], usual: Collection[str]) -> tuple[str, ...]:

@@ -62,6 +62,7 @@ TEXTS = [
     ("department_near", "落实 | < | < | < | 市经济和信息化局",
      "落实 | < | < | < | 市经济和信患化局", "落实 | < | < | < | 市发展和改革委员会"),
     ("department_near", "市司法局", "市司", "市民政局"),
+    ("department_near", "市司法局", "法局", "气象局"),
     ("department_near", "市司法局", "市司洧局", "市司法局、市民政局"),
     ("department_unknown", "市司法局", "按要求完成", "市级有关部门"),
     ("department_missing", "市司法局", ".", "市民政局"),
