@@ -354,13 +354,22 @@ def _end_of(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
 
     What stands before it is no name by itself: 市公安局 | 交警支队 are an office and its branch.
     """
-    others = [other for other in printed if other != name]
-    placed = [other for other in others if _bare(other) != other]
-    if name != _bare(name) or not placed or len(placed) < _HABIT * len(others):
+    others = printed.keys() - {name}
+    if name != _bare(name) or not _begin_with_places(others):
         return ()
-    known = {_bare(other) for other in placed} | _declared()
-    heads = {whole: whole.removesuffix(name) for whole in known if whole.endswith(name)}
-    return tuple(sorted(w for w, head in heads.items() if head and not head.endswith(_WHOLE_HEADS)))
+    known = {_bare(other) for other in others} | _declared()
+    return tuple(sorted(whole for whole in known if _is_cut_off(name, whole)))
+
+
+def _begin_with_places(names: Collection[str]) -> bool:
+    """Tell whether names begin with the word for a place (市财政局), by habit."""
+    placed = sum(name != _bare(name) for name in names)
+    return placed > 0 and placed >= _HABIT * len(names)
+
+
+def _is_cut_off(end: str, whole: str) -> bool:
+    head = whole.removesuffix(end)
+    return head not in ("", whole) and not head.endswith(_WHOLE_HEADS)
 
 
 def _slips_of(name: str, known: Collection[str], usual: Collection[str]) -> tuple[str, ...]:
