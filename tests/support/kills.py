@@ -20,16 +20,16 @@ _SECONDS = 300
 class Steps:
     """The steps of this process: before that of a number it is killed, or the disk is full.
 
-    Never, where the number is None.
+    Or before the first of a name; never, where there is neither.
     """
 
-    def __init__(self, last: int | None) -> None:
+    def __init__(self, last: int | str | None) -> None:
         self.last = last
         self.taken: list[str] = []
 
     def count(self, name: str) -> None:
         """Take one more step, or die."""
-        if len(self.taken) == self.last:
+        if self.last in (len(self.taken), name):
             os.kill(os.getpid(), signal.SIGKILL)
         self.taken.append(name)
 
@@ -43,8 +43,8 @@ class Steps:
         return act
 
 
-def die_at(step: int | None) -> Steps:
-    """Let this process die before a step of it."""
+def die_at(step: int | str | None) -> Steps:
+    """Let this process die before a step of it: of a number, or the first of a name."""
     return _counted_by(Steps(step))
 
 
@@ -62,7 +62,7 @@ class FullDisk(Steps):
 
     def count(self, name: str) -> None:
         """Take one more step, or say that there is no room."""
-        full = self.last is not None and len(self.taken) >= self.last
+        full = isinstance(self.last, int) and len(self.taken) >= self.last
         if full and name not in ("unlink", "rmdir", "chmod"):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self.taken.append(name)
