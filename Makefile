@@ -80,9 +80,10 @@ $(STAMPS)/project: pyproject.toml $(STAMPS)/packages
 	@$(BIN)/python -m compileall -q $(ROOMS)
 	@touch $@
 
-# What re makes of 420 patterns, and the views of a first landing, kept beside the bytecode.
-$(STAMPS)/kept: common/patterns.py flows/jobs/batch/warm.py warehouse/views.py warehouse/catalogue.py \
-		$(wildcard schemas/tables/*.py normalize/data/*.toml) | $(STAMPS)/project
+# What re makes of 420 patterns, what declared data say, and the views of a first landing, kept
+# beside the bytecode.
+$(STAMPS)/kept: common/patterns.py common/declared.py flows/jobs/batch/warm.py warehouse/views.py warehouse/catalogue.py \
+		$(wildcard schemas/tables/*.py */data/*.toml) | $(STAMPS)/project
 	@$(BIN)/python -W ignore -m common.patterns flows.jobs.batch.warm set_up
 	@touch $@
 

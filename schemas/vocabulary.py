@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
+
+from common.declared import declared_in
 
 
 class Severity(StrEnum):
@@ -207,7 +207,7 @@ class ChangeKind(StrEnum):
 
 @cache
 def _content() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return tomllib.loads((files("schemas") / "vocabulary.toml").read_text("utf-8"))
+    return declared_in("schemas", "vocabulary.toml")
 
 
 @cache

@@ -87,12 +87,16 @@ def _runs(chars: Iterable[Char]) -> Iterator[list[Char]]:
 
 
 def _goes_on(last: Char, char: Char) -> bool:
-    size, gap = min(last.size, char.size), char.x0 - last.x1
+    one, _, top, right, bottom, size, *_ = last
+    other, left, upper, _, lower, larger, *_ = char
+    if larger < size:
+        size, larger = larger, size
+    gap = left - right
     if not -GAP * size < gap <= GAP * size:
-        marked = last.text in MARKS or char.text in MARKS
+        marked = one in MARKS or other in MARKS
         if not (marked and -GAP_AT_MARK * size < gap <= GAP_AT_MARK * size):
             return False
-    return abs(char.center_y - last.center_y) < max(last.size, char.size) / 2
+    return abs((upper + lower) / 2 - (top + bottom) / 2) < larger / 2
 
 
 def _without_outer_spaces(run: Sequence[Char]) -> Sequence[Char]:

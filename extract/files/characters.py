@@ -59,7 +59,9 @@ def _whole(record: _Record, whole: Callable[[str], str] = whole) -> _Record:
 
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    """Return the names of the fields that may hold texts."""
+    return tuple(field.name for field in fields(kind) if field.type not in _WITHOUT_TEXT)
 
 
 _LISTS = ("caption", "notes")
+_WITHOUT_TEXT = ("int", "int | None", "bool", "bool | None", "float | None", "Box | None")

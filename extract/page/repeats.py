@@ -21,8 +21,9 @@ def part_repeats(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
     """Return the characters without repetitions, and the repetitions, both as they were drawn."""
     places: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
     for index, char in enumerate(chars):
-        if not char.text.isspace():
-            places[char.text].append((char.x0, index))
+        text = char.text
+        if not text.isspace():
+            places[text].append((char.x0, index))
     repeated: set[int] = set()
     for near in places.values():
         near.sort()
@@ -74,8 +75,9 @@ def overprinted(chars: Sequence[Char]) -> list[Char]:
     places: dict[tuple[float, float], Char] = {}
     found: list[Char] = []
     for char in chars:
-        if not char.text.isspace() and char.size > 0:
-            place = char.center_x // char.size, char.center_y // char.size
+        text, x0, top, x1, bottom, size, *_ = char
+        if size > 0 and not text.isspace():
+            place = (x0 + x1) / 2 // size, (top + bottom) / 2 // size
             other = places.setdefault(place, char)
             if other is not char and _lies_on(char, other):
                 found += [other, char]

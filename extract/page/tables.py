@@ -243,10 +243,11 @@ def _runs(chars: Sequence[Char]) -> Iterator[list[Char]]:
 
 
 def _touches(last: Char, char: Char) -> bool:
-    near = TOUCHING * char.size
-    if not (-near <= char.x0 - last.x1 <= near and -near <= char.bottom - last.bottom <= near):
+    text, x0, _, _, bottom, size, turn, _ = char
+    near = TOUCHING * size
+    if not (-near <= x0 - last.x1 <= near and -near <= bottom - last.bottom <= near):
         return False
-    return not (char.turn or last.turn or last.text.isspace() or char.text.isspace())
+    return not (turn or last.turn or last.text.isspace() or text.isspace())
 
 
 def _split_beside(outside: Sequence[Char], grids: Sequence[Grid]) -> tuple[list[Char], list[Char]]:

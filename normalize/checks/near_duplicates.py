@@ -7,7 +7,7 @@ several times elsewhere, or that differs from it in one digit, may be damaged.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from common.fold import clean
@@ -49,13 +49,16 @@ def _damaged_texts(records: Sequence[Record]) -> Iterator[PlacedDoubt]:
     """Yield a doubt of each text that is there once and may be another one damaged."""
     printed = Counter(clean(cell.text) for cell in _target_cells(records))
     others = [other for other, cells in printed.items() if cells >= _AGAIN]
+    as_long: defaultdict[int, list[str]] = defaultdict(list)
+    for other in others:
+        as_long[len(other)].append(other)
     for record in records:
         for entity, target in record.targets.items():
             text = clean(target.cell.text)
             if printed[text] == 1 and _CHINESE.search(text):
                 target_of = record.indicator.serial_no, entity
                 place = Place(*target_of, "target_text", target.cell)
-                for odd in _text_doubts(text, others):
+                for odd in _text_doubts(text, others, as_long[len(text)]):
                     yield PlacedDoubt(odd, place, [target_of])
 
 
@@ -64,23 +67,26 @@ def _target_cells(records: Sequence[Record]) -> Iterator[LogicalCell]:
     yield from {id(cell): cell for cell in cells}.values()
 
 
-def _text_doubts(text: str, others: Sequence[str]) -> Iterator[Doubt]:
-    """Yield what texts that are printed several times say against one that is there once."""
-    if whole := next((other for other in others if _is_cut(text, other)), None):
+def _text_doubts(text: str, others: Sequence[str], as_long: Sequence[str]) -> Iterator[Doubt]:
+    """Yield what texts that are printed several times say against one that is there once.
+
+    ``as_long`` are those of them that are as long as it.
+    """
+    longer = [other for other in others if other.startswith(text)]
+    if whole := next((other for other in longer if _is_cut(text, other)), None):
         yield doubt("target_cut", (text, whole), text=text, whole=whole)
-    elif alike := next((other for other in others if _differs_by_a_digit(text, other)), None):
+    elif alike := next((other for other in as_long if _differs_by_a_digit(text, other)), None):
         severity = Severity.INFO
         yield doubt("digit_differs", (text, alike), severity=severity, text=text, other=alike)
 
 
 def _is_cut(text: str, whole: str) -> bool:
-    """Tell whether a text is the beginning of another and breaks off within a clause."""
-    begins = len(whole) > len(text) >= _SHORTEST and whole.startswith(text)
-    return begins and whole[len(text)] not in _CLAUSE_ENDS
+    """Tell whether a text that another one begins with breaks off within a clause."""
+    return len(whole) > len(text) >= _SHORTEST and whole[len(text)] not in _CLAUSE_ENDS
 
 
 def _differs_by_a_digit(text: str, other: str) -> bool:
-    if len(text) != len(other) or len(re.sub(r"[\d.%]", "", text)) < _SENTENCE:
+    if len(re.sub(r"[\d.%]", "", text)) < _SENTENCE:
         return False
     unlike = [(a, b) for a, b in zip(text, other, strict=True) if a != b]
     return len(unlike) == 1 and all(sign.isdecimal() for sign in unlike[0])

@@ -103,11 +103,7 @@ def find_header(table: Table, known: Header | None = None) -> Header | None:
 
 
 def _distinct(row: list[Cell | None]) -> list[Cell]:
-    cells: list[Cell] = []
-    for cell in row:
-        if cell is not None and all(cell is not seen for seen in cells):
-            cells.append(cell)
-    return cells
+    return list({id(cell): cell for cell in row if cell is not None}.values())
 
 
 def _texts(row: list[Cell | None]) -> list[str]:

@@ -104,10 +104,12 @@ def operations(program: bytes) -> list[Operation] | None:
     add, known = found.append, seen.get
     for match in _OPERATION.finditer(program):
         written = match[0]
-        operation = known(written) or _operation(match)
+        operation = known(written)
         if operation is None:
-            return None
-        seen[written] = operation
+            operation = _operation(match)
+            if operation is None:
+                return None
+            seen[written] = operation
         if operation[0]:
             add(operation)
     return found

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import importlib
 from contextlib import suppress
+from importlib.resources import files
 from pathlib import Path
 from tempfile import gettempdir
 
-from common.declared import declared
-from common.files import workshop
+from common.declared import KEPT, Place, declared, to_keep
+from common.files import replacing, workshop
 from flows.jobs.batch.prepared import Prepared, read_and_prepare
 from schemas.records.source import SourceMeta
 
@@ -19,6 +20,8 @@ NEEDED = (
     *("camelot.handlers", "camelot.parsers.lattice", "playa", "duckdb", "pandas"),
     *("extract.read", "normalize.pipeline", "flows.jobs.earlier_years"),
 )
+ROOMS = ("common", "compare", "extract", "flows", "normalize", "schemas", "scoring", "warehouse")
+"""Rooms whose declared data reading and landing need."""
 
 
 def get_warm() -> None:
@@ -48,6 +51,20 @@ def set_up() -> None:
     with workshop(Path(gettempdir())) as folder:
         landing.land(folder / "tables", [practise().landing("practice", "0" * 64)])
     catalogue.keep()
+    KEPT.parent.mkdir(exist_ok=True)
+    with replacing(KEPT) as new:
+        new.write_bytes(to_keep(declared_places()))
+
+
+def declared_places() -> list[Place]:
+    """Return each room with the names of its declared files."""
+    held = [
+        (room, f"data/{each.name}")
+        for room in ROOMS
+        for each in sorted((files(room) / "data").iterdir(), key=str)
+        if each.name.endswith(".toml")
+    ]
+    return [*held, ("schemas", "vocabulary.toml")]
 
 
 def practise() -> Prepared:
