@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
 from statistics import median
+from typing import NamedTuple
 
 from extract.page.page import Char
 
@@ -21,8 +22,7 @@ SAME_LEVEL = 0.35
 """Middles of pieces in line differ by less than this part of their size."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A piece of text on one line; ``order`` counts the pieces as they were drawn."""
 
     chars: tuple[Char, ...]
@@ -44,8 +44,7 @@ class Piece:
         return "".join(char.text for char in self.chars)
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """Pieces that stand in line, from left to right."""
 
     at: float
@@ -167,7 +166,7 @@ def numbered(levels: Sequence[Level]) -> list[Level]:
     drawn = sorted(pieces, key=lambda piece: (piece.order, piece.x0))
     order = {id(piece): number for number, piece in enumerate(drawn)}
     return [
-        Level(level.at, tuple(replace(p, order=order[id(p)]) for p in level.pieces))
+        Level(level.at, tuple(p._replace(order=order[id(p)]) for p in level.pieces))
         for level in levels
     ]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from common.fold import clean
 from normalize.layout.cell_mover import Mover
 from normalize.layout.entity_rows import by_entity, entity_column
-from normalize.layout.header import find_header, matrix, names_a_place
+from normalize.layout.header import Header, find_header, matrix, names_a_place
 from normalize.layout.side_by_side import find_blocks, parted
 from normalize.layout.transposed import is_transposed, turned
 from normalize.model.doubt import Doubt, doubt
@@ -42,11 +42,12 @@ def reshape_to_standard(tables: Sequence[Table]) -> Reshaped:
     doubts: list[Doubt] = []
     standard_page: Table | None = None
     for table in shaped:
-        if _continues(table, standard_page):
+        header = find_header(table)
+        if header is None and _continues(table, standard_page):
             kept.append(table)
             continue
-        better = _turned(table, mover)
-        standard_page = table if better is table and find_header(table) else None
+        better = _turned(table, header, mover)
+        standard_page = table if better is table and header else None
         if better is None:
             set_aside.append(table)
             continue
@@ -57,15 +58,14 @@ def reshape_to_standard(tables: Sequence[Table]) -> Reshaped:
 
 
 def _continues(table: Table, before: Table | None) -> bool:
-    """Tell whether a page without a header has the columns of the standard table before it."""
+    """Tell whether a page, which has no header, has the columns of the standard table before it."""
     same = before is not None and table.column_count == before.column_count
-    return same and not table.caption and find_header(table) is None
+    return same and not table.caption
 
 
-def _turned(table: Table, mover: Mover) -> Table | None:
+def _turned(table: Table, header: Header | None, mover: Mover) -> Table | None:
     """Return the table, turned over where it must be; None where that cannot be done."""
-    header = find_header(table)
-    if header and not table.regular and (find_blocks(table, header) or _is_list(table)):
+    if header and not table.regular and (find_blocks(table, header) or _is_list(table, header)):
         return None
     if header and names_a_place(header):
         return table
@@ -74,9 +74,8 @@ def _turned(table: Table, mover: Mover) -> Table | None:
     return table
 
 
-def _is_list(table: Table) -> bool:
-    header = find_header(table)
-    return header is not None and entity_column(table, header) is not None
+def _is_list(table: Table, header: Header) -> bool:
+    return entity_column(table, header) is not None
 
 
 def _left_out(table: Table, better: Table, mover: Mover) -> list[Doubt]:
