@@ -5,7 +5,7 @@ from __future__ import annotations
 from common.fold import clean
 from normalize.model.doubt import doubt
 from normalize.model.table import Role
-from normalize.pages.fragments import text_lines
+from normalize.pages.fragments import repeats, text_lines
 from normalize.pages.page_break import PageBreak, Pair, Printing, has_room
 
 
@@ -93,7 +93,8 @@ def _supporting_was_cut(pair: Pair, page_break: PageBreak, printing: Printing) -
         return True
     points_cut = page_break.cut(Role.POINTS, printing.merged)
     shared = points_cut or page_break.may_share_points(printing.merged)
-    if clean(down.text) and (points_cut or Role.SUPPORTING not in printing.evidence.blanks):
+    usual = Role.SUPPORTING in printing.evidence.blanks and not _may_be_late(pair, page_break)
+    if clean(down.text) and (points_cut or not usual):
         _doubt_end(pair)
     above = clean(printing.merged.text(up))
     if not above or down.text:
@@ -105,6 +106,13 @@ def _supporting_was_cut(pair: Pair, page_break: PageBreak, printing: Printing) -
         severity = page_break.weight_of_sharing
         down.doubts.append(doubt("blank_at_break.top", (above, ""), severity=severity, above=above))
     return False
+
+
+def _may_be_late(pair: Pair, page_break: PageBreak) -> bool:
+    """Tell whether the text below had no room above, where one department assesses on both."""
+    assessing = page_break.of(Role.ASSESSING)
+    again = any(up.text and repeats(up.text, down.text) for up, down, _ in assessing)
+    return again and not has_room(pair.up, text_lines(pair.down), page_break)
 
 
 def goes_over_rows(pair: Pair, role: Role, printing: Printing) -> bool:

@@ -97,6 +97,26 @@ def test_supporting_department_stays_where_the_assessing_one_is_a_printed_blank(
     assert at(found, 4, 6).text == "市水务局"
 
 
+@pytest.mark.parametrize(
+    ("below", "text", "said"),
+    [
+        ("市农业局", r"市水务局\n市气象局", ["blank_at_break"]),
+        ("市农业局", "市水务局", []),
+        ("市林业局", r"市水务局\n市气象局", []),
+    ],
+    ids=["no room for the text", "room for it", "another department assesses"],
+)
+def test_a_blank_supporting_department_over_what_had_no_room_there_is_doubted(
+    below: str, text: str, said: list[str]
+) -> None:
+    found = cells(
+        "^ | 林地面积（亩） | 1 | 6 | 5 | 市林业局 | .\n^ | 粮食产量（吨） | 2 | 6 | 5 | 市农业局 | .",
+        f"发展 | 生猪出栏（头） | 3 | 4 | 3 | {below} | {text}",
+    )
+    assert at(found, 2, 6).text == ""
+    assert doubts(at(found, 2, 6)) == said
+
+
 def joined(*pages: str) -> list[LogicalCell]:
     header = "一级指标 | 二级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 牵头单位"
     tables = [
