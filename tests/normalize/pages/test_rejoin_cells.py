@@ -110,7 +110,8 @@ def test_a_blank_supporting_department_over_what_had_no_room_there_is_doubted(
     below: str, text: str, said: list[str]
 ) -> None:
     found = cells(
-        "^ | 林地面积（亩） | 1 | 6 | 5 | 市林业局 | .\n^ | 粮食产量（吨） | 2 | 6 | 5 | 市农业局 | .",
+        "^ | 林地面积（亩） | 1 | 6 | 5 | 市林业局 | .\n"
+        "^ | 粮食产量（吨） | 2 | 6 | 5 | 市农业局 | .",
         f"发展 | 生猪出栏（头） | 3 | 4 | 3 | {below} | {text}",
     )
     assert at(found, 2, 6).text == ""
