@@ -1,4 +1,4 @@
-"""Methods that hold a value against others: places, the average, the group."""
+"""Methods that hold a value against others: places and the average."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from normalize.methods.amounts import figure, given, is_named, is_percent, scale_of, words, worth
+from normalize.methods.amounts import figure, given, is_named, scale_of, words, worth
 from normalize.methods.ceilings import ceiling, floor_of
 from normalize.methods.model import (
     Clauses,
@@ -16,7 +16,6 @@ from normalize.methods.model import (
     gap,
     open_points,
 )
-from normalize.text.formula import computes_efficacy
 from schemas.vocabulary import TargetKind
 
 _PLACES = frozenset(
@@ -182,29 +181,69 @@ def _base(said: Clauses, context: MethodContext) -> Statement | None:
 
 
 def _both_sides(said: Clauses, same: Statement, context: MethodContext) -> Proposal | None:
-    """Return a base at the average, and as much for each unit above it as is off below."""
+    """Return a base at the average, and what each unit above it gives and each below it takes."""
     steps, others = said.all("per"), len(said.all("average_same", "average")) > 1
     base, (most, gaps) = given(same, context), _most(said, same, context)
-    slopes = {round(worth(each, context) / figure(each, "n"), 12) for each in steps}
-    ways = {(each.get("sign") in words("gains"), _is_short(each)) for each in steps}
-    gaps += open_points(
+    least, low = _least(said, base, context)
+    better, worse = _sides(steps, context)
+    gaps += low + open_points(
         (base is None or others, gap("points")),
-        (len(steps) != len(ways) or len(slopes) != 1, gap("silent_short")),
-        (ways != {(True, context.lower), (False, not context.lower)}, gap("side")),
-        (most is None, gap("bonus_without_cap")),
+        (not worse, gap("silent_short")),
+        (not better, gap("silent_rest")),
+        (len(better) + len(worse) != len(steps), gap("side")),
+        (bool(better) and most is None, gap("bonus_without_cap")),
         (any(scale_of(each, each.get("unit"), context) != "value" for each in steps), gap("unit")),
         (not context.alone, gap("shared")),
         (not all(_same_average(each, same) for each in steps), gap("noun")),
     )
-    found = {
-        "base": base or 0.0,
-        "offset": 0.0,
-        "floor": 0.0,
-        "slope_points": max(slopes, default=0.0),
-    }
+    found = {"base": base or 0.0, "offset": 0.0, "floor": least}
+    found |= _slopes(better or worse, worse or better, context)
     found |= {} if most in (None, 1.0) else {"cap": most}
-    used = {"average_same", "average", "per", "floor", "aside", "veto", "cap_score", "cap_gain"}
-    return Proposal("benchmark", found, frozenset(used), gaps)
+    used = _BOTH_SIDES | ({"per"} if len(better) <= 1 and len(worse) <= 1 else set())
+    return Proposal("benchmark", found, used, gaps)
+
+
+_BOTH_SIDES = frozenset(
+    {
+        *("average_same", "average", "floor", "aside", "veto"),
+        *("cap_score", "cap_gain", "cap_loss", "floor_at"),
+    }
+)
+
+
+def _sides(
+    steps: list[Statement], context: MethodContext
+) -> tuple[list[Statement], list[Statement]]:
+    """Return the steps that give for what is better, and those that take for what is worse."""
+    ways = {id(each): (each.get("sign") in words("gains"), _is_short(each)) for each in steps}
+    better = [each for each in steps if ways[id(each)] == (True, context.lower)]
+    return better, [each for each in steps if ways[id(each)] == (False, not context.lower)]
+
+
+def _slopes(
+    better: list[Statement], worse: list[Statement], context: MethodContext
+) -> dict[str, float]:
+    """Return the points for each unit to both sides: one where they are the same."""
+    up, down = (
+        round(worth(each[0], context) / figure(each[0], "n"), 12) if each else 0.0
+        for each in (better, worse)
+    )
+    return {"slope_points": down} | ({} if up == down else {"gain_points": up})
+
+
+def _least(
+    said: Clauses, base: float | None, context: MethodContext
+) -> tuple[float, tuple[str, ...]]:
+    """Return the least that is given as a part of the points: as said, or what losses leave."""
+    own = context.points
+    lost = [worth(each, context) for each in said.all("cap_loss")]
+    told = [worth(each, context) for each in said.all("floor_at")]
+    if not own or base is None:
+        return 0.0, open_points((bool(lost or told), gap("points")))
+    left = {round(max(base - each / own, 0.0), 12) for each in lost}
+    left |= {round(each / own, 12) for each in told}
+    least = max(left, default=0.0)
+    return least, open_points((len(left) > 1, gap("twice")), (least > base, gap("points")))
 
 
 def _most(
@@ -239,64 +278,3 @@ def _same_average(step: Statement, goal: Statement) -> bool:
     """Whether the average that a step is counted from, where it names one, is the goal's."""
     own, named = goal.get("over") or "", step.get("of_average")
     return named is None or own.partition("平均")[0] in named
-
-
-def efficacy(said: Clauses, context: MethodContext) -> Proposal | None:
-    """Return the rule of the efficacy coefficient, with bounds or by the group's.
-
-    A formula beside it must compute just that.
-    """
-    formulas = said.all("efficacy_formula")
-    if not (said.has("efficacy") or formulas):
-        return None
-    ends = {name: said.one(name) for name in ("satisfactory", "unacceptable")}
-    parameters = {name: figure(each, "n") for name, each in ends.items() if each is not None}
-    computed = _computed(formulas, context)
-    if not said.has("efficacy") and None in computed:
-        return None
-    gaps = open_points(
-        (len(parameters) == 1, gap("silent_rest")),
-        (_turned(parameters, context), gap("side")),
-        (not all(_in_its_unit(each, context) for each in ends.values()), gap("unit")),
-        (context.kind not in _WITH_VALUE, gap("no_target")),
-        (context.entities <= 1 and not parameters, gap("only_one")),
-        *_of_formulas(computed, parameters),
-    )
-    used = {"efficacy", "efficacy_base", *ends, "no_bonus", "aside", "veto"}
-    used |= {"efficacy_formula"} if None not in computed else set()
-    return Proposal("efficacy", parameters, frozenset(used), gaps)
-
-
-def _computed(formulas: list[Statement], context: MethodContext) -> list[str | None]:
-    """Return whose ends each formula of the coefficient takes, None where it is another."""
-    texts = (each.get("formula") or "" for each in formulas)
-    return [computes_efficacy(text, lower=context.lower) for text in texts]
-
-
-def _of_formulas(
-    computed: list[str | None], parameters: dict[str, float]
-) -> tuple[tuple[bool, str], ...]:
-    """Return what is open of formulas: one alone, with the printed bounds or the group's ends."""
-    ends = "bounds" if parameters else "group"
-    other = bool(computed) and computed[0] != ends
-    return (len(computed) > 1, gap("twice")), (other, gap("formula"))
-
-
-def _in_its_unit(end: Statement | None, context: MethodContext) -> bool:
-    """Whether a bound is printed in the row's unit, or without one."""
-    unit = end.get("unit") if end else None
-    return unit is None or is_percent(context.unit)
-
-
-def _turned(parameters: dict[str, float], context: MethodContext) -> bool:
-    """Whether the satisfactory value lies on the side that is bad, or there is none."""
-    if len(parameters) < len(("satisfactory", "unacceptable")):
-        return False
-    best, worst = parameters["satisfactory"], parameters["unacceptable"]
-    return best == worst or (best < worst) != context.lower
-
-
-_WITH_VALUE = {
-    *(TargetKind.NUMBER, TargetKind.QUANTITY, TargetKind.GROWTH, TargetKind.LIMIT),
-    *(TargetKind.RANGE, TargetKind.APPROXIMATE),
-}

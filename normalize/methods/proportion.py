@@ -1,4 +1,4 @@
-"""Points in proportion: to the completion rate, to the indicator's own rate, to a growth."""
+"""Points in proportion: to the completion rate, to an own rate, to a growth, by efficacy."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from normalize.methods.bands import takes_in_below
 from normalize.methods.ceilings import bounded, ceiling, floor_of
 from normalize.methods.model import Clauses, MethodContext, Proposal, Statement, gap, open_points
 from normalize.methods.thresholds import threshold_of
+from normalize.text.formula import computes_efficacy
+from schemas.vocabulary import TargetKind
 
 _WHOLE, _MOST = 100.0, 50.0
 _EVERYTHING = -1e15  # a bound that every value reaches
@@ -227,3 +229,64 @@ def growth(said: Clauses, context: MethodContext) -> Proposal | None:
     rate = figure(one, "n") * (context.points or 1.0) / (points or 1.0)
     found = {"against": "growth", "rate": round(rate, 12)}
     return Proposal("previous_value", found, _BESIDE | {"growth_step"}, gaps)
+
+
+def efficacy(said: Clauses, context: MethodContext) -> Proposal | None:
+    """Return the rule of the efficacy coefficient, with bounds or by the group's.
+
+    A formula beside it must compute just that.
+    """
+    formulas = said.all("efficacy_formula")
+    if not (said.has("efficacy") or formulas):
+        return None
+    ends = {name: said.one(name) for name in ("satisfactory", "unacceptable")}
+    parameters = {name: figure(each, "n") for name, each in ends.items() if each is not None}
+    computed = _computed(formulas, context)
+    if not said.has("efficacy") and None in computed:
+        return None
+    gaps = open_points(
+        (len(parameters) == 1, gap("silent_rest")),
+        (_turned(parameters, context), gap("side")),
+        (not all(_in_its_unit(each, context) for each in ends.values()), gap("unit")),
+        (context.kind not in _WITH_VALUE, gap("no_target")),
+        (context.entities <= 1 and not parameters, gap("only_one")),
+        *_of_formulas(computed, parameters),
+    )
+    used = {"efficacy", "efficacy_base", *ends, "no_bonus", "aside", "veto"}
+    used |= {"efficacy_formula"} if None not in computed else set()
+    return Proposal("efficacy", parameters, frozenset(used), gaps)
+
+
+def _computed(formulas: list[Statement], context: MethodContext) -> list[str | None]:
+    """Return whose ends each formula of the coefficient takes, None where it is another."""
+    texts = (each.get("formula") or "" for each in formulas)
+    return [computes_efficacy(text, lower=context.lower) for text in texts]
+
+
+def _of_formulas(
+    computed: list[str | None], parameters: dict[str, float]
+) -> tuple[tuple[bool, str], ...]:
+    """Return what is open of formulas: one alone, with the printed bounds or the group's ends."""
+    ends = "bounds" if parameters else "group"
+    other = bool(computed) and computed[0] != ends
+    return (len(computed) > 1, gap("twice")), (other, gap("formula"))
+
+
+def _in_its_unit(end: Statement | None, context: MethodContext) -> bool:
+    """Whether a bound is printed in the row's unit, or without one."""
+    unit = end.get("unit") if end else None
+    return unit is None or is_percent(context.unit)
+
+
+def _turned(parameters: dict[str, float], context: MethodContext) -> bool:
+    """Whether the satisfactory value lies on the side that is bad, or there is none."""
+    if len(parameters) < len(("satisfactory", "unacceptable")):
+        return False
+    best, worst = parameters["satisfactory"], parameters["unacceptable"]
+    return best == worst or (best < worst) != context.lower
+
+
+_WITH_VALUE = {
+    *(TargetKind.NUMBER, TargetKind.QUANTITY, TargetKind.GROWTH, TargetKind.LIMIT),
+    *(TargetKind.RANGE, TargetKind.APPROXIMATE),
+}

@@ -237,7 +237,7 @@ _RECIPES: tuple[Recipe, ...] = (
     proportion.composed,
     proportion.each_gives,
     proportion.growth,
-    others.efficacy,
+    proportion.efficacy,
     _weights,
     events.awarded,
     _on_top,

@@ -14,7 +14,8 @@ from scoring.rules.rule import ParameterSpec
 def _attain(rows: MethodRows) -> tuple[Floats, None]:
     """Base + slope * (x - province - offset), turned where less is better.
 
-    Where nearer is better |x - province - offset| is taken off.
+    Where nearer is better |x - province - offset| is taken off. What is better counts by
+    ``gain_points`` where they are other than what is worse loses.
     """
     offset = np.nan_to_num(rows.parameter("offset"))
     distance = rows.actual - rows.returned.benchmark[rows.source]
@@ -23,21 +24,32 @@ def _attain(rows: MethodRows) -> tuple[Floats, None]:
     points = of_share(rows.parameter("slope_points"), rows.share)
     slope = rows.parameter("slope")
     slope = np.where(np.isnan(slope), points, slope)
+    gain = of_share(rows.parameter("gain_points"), rows.share)
+    slope = np.where((better > 0) & ~np.isnan(gain), gain, slope)
     return rows.clipped(rows.parameter("base") + slope * better), None
 
 
 def _replay(case: Case) -> float | None:
+    better = _better(case)
+    if better is None:
+        return None
+    return case.clipped(case.parameters["base"] + _slope(case, better) * better)
+
+
+def _better(case: Case) -> float | None:
+    """Return how much better than the province's figure a value is, None where one is missing."""
     value, province = case.actual.value, case.actual.benchmark_value
     if value is None or province is None:
         return None
     offset, distance = case.parameters.get("offset", 0.0), value - province
     better = -distance - offset if case.lower else distance - offset
-    better = -abs(distance - offset) if case.nearer else better
-    return case.clipped(case.parameters["base"] + _slope(case) * better)
+    return float(-abs(distance - offset) if case.nearer else better)
 
 
-def _slope(case: Case) -> float:
+def _slope(case: Case, better: float) -> float:
     given = case.parameters
+    if better > 0 and "gain_points" in given:
+        return float(case.of_share(given["gain_points"]))
     return float(given["slope"] if "slope" in given else case.of_share(given["slope_points"]))
 
 
@@ -54,6 +66,8 @@ def _explain(case: Case) -> str:
 
 
 def _slope_shown(case: Case) -> str:
+    if "gain_points" in case.parameters and (_better(case) or 0.0) > 0:
+        return f"({case.shown('gain_points')} ÷ {shown(case.share)})"
     if "slope" in case.parameters:
         return case.shown("slope")
     return f"({case.shown('slope_points')} ÷ {shown(case.share)})"
@@ -67,6 +81,7 @@ METHOD = Method(
         ParameterSpec("offset", minimum=-1e6, maximum=1e6, optional=True),
         ParameterSpec("slope", minimum=0.0, maximum=1e6, optional=True),
         ParameterSpec("slope_points", minimum=0.0, maximum=1e6, optional=True),
+        ParameterSpec("gain_points", minimum=0.0, maximum=1e6, optional=True),
         CAP,
         FLOOR,
     ),
