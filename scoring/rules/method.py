@@ -18,7 +18,8 @@ FLOOR = ParameterSpec("floor", minimum=-10.0, maximum=1.0)
 #: the notice assesses, whatever groups it is ranked in.
 AMONG = ParameterSpec("among", "choice", choices=("group", "all"), optional=True)
 #: Parameter of every rule that counts with a value: below this completion rate nothing is given.
-THRESHOLD = ParameterSpec("threshold", minimum=0.0, maximum=10.0, optional=True)
+#: More than twice the target is no rate that a notice asks for, but a per cent (5 for 5 %).
+THRESHOLD = ParameterSpec("threshold", minimum=0.0, maximum=2.0, optional=True)
 
 
 def always(_parameters: Mapping[str, Any]) -> bool:

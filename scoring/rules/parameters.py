@@ -111,6 +111,10 @@ def _component(
     if not usable:
         raise entry.unexpected("mix", name)
     where = f"{entry.where} {name} 第{number}项"
+    if "threshold" in inner:  # type: ignore[operator]
+        known = frozenset(map(str, inner))  # type: ignore[call-overload]
+        own = Entry(entry.source, where, inner, known)  # type: ignore[arg-type]
+        raise own.unexpected("threshold_of_the_mix", "threshold")
     found = parse_parameters(str(rule), inner, entry.source, where)  # type: ignore[arg-type]
     return float(weight), str(rule), found  # type: ignore[arg-type]
 

@@ -55,6 +55,20 @@ ENTRIES: list[tuple[dict[str, Any], str, str]] = [
     ({"serial_no": 1, "rule": "classes", "parameters": {"classes": [1]}}, "classes", "级别"),
     ({"serial_no": 1, "rule": "mix", "parameters": {"rules": [[1, "classes"]]}}, "rules", "权重"),
     ({"serial_no": 1, "rule": "mix", "parameters": {"rules": [[1, "bands"]]}}, "bands", "分档"),
+    (
+        {
+            "serial_no": 1,
+            "rule": "mix",
+            "parameters": {"rules": [[1, "proportional", {"threshold": 0.8}], [1, "pass_fail"]]},
+        },
+        "threshold",
+        "与 rules 并列",
+    ),
+    (
+        {"serial_no": 1, "rule": "proportional", "parameters": {"threshold": 5}},
+        "threshold",
+        "0 至 2",
+    ),
     ({"serial_no": 1, "rule": "judged", "parameters": {"threshold": 0.8}}, "threshold", "下列之一"),
     ({"serial_no": 1, "rule": "rank", "parameters": {"step": 2}}, "step", "0 至 1 之间"),
     ({"serial_no": 1, "rule": "approximate", "parameters": {"one_sided": 1}}, "one_sided", "true"),
