@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -26,12 +27,13 @@ _PLACES = frozenset(
 def rank(said: Clauses, context: MethodContext) -> Proposal | None:
     """Return the rule of places among those who are ranked together."""
     listed, step = said.all("place"), said.one("place_step") or _place_each(said)
+    returned = context.kind is TargetKind.RANK
     if not listed:
         return None
     gaps = open_points(
-        (context.kind is TargetKind.RANK or _beyond(listed), gap("others")),
-        (context.entities <= 1, gap("only_one")),
-        (not all(is_named(each, context) for each in said.all("ranked_by")), gap("noun")),
+        (_beyond(listed) and not returned, gap("others")),
+        (context.entities <= 1 and not returned, gap("only_one")),
+        (not all(is_named(each, context) for each in said.all("ranked_by")), gap("ranked_by")),
     )
     if any(given(each, context) is None for each in listed):
         return Proposal("rank", {}, _PLACES, (gap("points"),))
@@ -39,9 +41,31 @@ def rank(said: Clauses, context: MethodContext) -> Proposal | None:
         found = _place_steps(said, step, context, gaps)
     else:
         found = _named_places(said, listed, context, gaps)
+    if returned:
+        return _of_returned(found, context)
     among, unclear = _among(said, context)
     parameters = {**found.parameters, **among}
     return replace(found, parameters=parameters, gaps=(*found.gaps, *unclear))
+
+
+def _of_returned(found: Proposal, context: MethodContext) -> Proposal:
+    """Return the rule of a row whose place is what is returned: by the place, among nobody here."""
+    given, points = found.parameters, context.points
+    places = given.get("by_place", [])
+    if (step := given.get("step_points")) and points:
+        least = max(given.get("floor", 0.0), 0.0)
+        count = math.ceil(round((1 - least) * points / step, 9)) + 1
+        lost = [round(1 - step * before / points, 12) for before in range(min(count, _MOST))]
+        places = [[place, max(share, least)] for place, share in enumerate(lost, 1)]
+        places += [[None, least]] if least else []
+    usable = bool(places) and len(places) < _MOST and context.lower
+    gaps = (*found.gaps, gap("place"), *open_points((not usable, gap("others"))))
+    if not usable:
+        return replace(found, gaps=gaps)
+    return replace(found, rule="bands", parameters={"by": "value", "bands": places}, gaps=gaps)
+
+
+_MOST = 60  # bands of places
 
 
 def _among(said: Clauses, context: MethodContext) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -294,12 +294,9 @@ def _wrong(name: str, listed: Sequence[Mapping[str, Any]], own: NoticeRules) -> 
 
 
 def _uncounted(row: Mapping[str, Any], left: Sequence[str]) -> Refusal:
-    return refusal(
-        "scoring.confirmed_unread",
-        document=row["document_id"],
-        serial_no=row["serial_no"],
-        text=row["text"],
-        left="；".join(left),
-        rule=row["rule"],
-        parameters=inline(_own_parameters(row)),
-    )
+    """Return what a confirmation leaves out, with what to write instead."""
+    slots = {name: row[name] for name in ("serial_no", "text", "rule")}
+    slots |= {"left": "；".join(left), "parameters": inline(_own_parameters(row))}
+    if row["rule"] == "rank":
+        return refusal("scoring.confirmed_unread.places", document=row["document_id"], **slots)
+    return refusal("scoring.confirmed_unread.proposed", document=row["document_id"], **slots)

@@ -573,3 +573,24 @@ def test_common_words_for_an_end_an_event_and_a_place() -> None:
         ("applied", "rank", None),
         ("applied", "deduction", None),
     ]
+
+
+def test_places_of_something_else_are_left_out_and_returned_ones_are_counted() -> None:
+    """A confirmation as it stands would rank the returned values of the notice's own entities."""
+    one = table(
+        """
+        考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分办法
+        发展 | 文明创建（名次） | 4 | 前3名 | 前3名 | 按全市排名第1名得4分，每下降1个名次扣1分。
+        发展 | 存款余额（亿元） | 6 | 200 | 300 | 按增幅排名，第1名得6分，每降低1个位次扣0.5分。
+        发展 | 投资额（亿元） | 6 | 20 | 30 | 全省排名第1名得6分，每后退1名扣0.5分。
+        """,
+        page=1,
+    )
+    notice = normalize(document(one, title="2020年度考核指标"), SourceMeta("x"))
+    place, growth, province = notice.methods
+    assert (place.rule, place.left_out) == ("bands", ())
+    assert json.loads(str(place.parameters))["bands"] == [
+        [1, 1], [2, 0.75], [3, 0.5], [4, 0.25], [5, 0],
+    ]  # fmt: skip
+    assert growth.left_out and "按所报数值排不出" in growth.left_out[0]
+    assert province.left_out and "名次需要报送" in province.left_out[0]

@@ -200,6 +200,14 @@ def test_a_proposal_that_leaves_words_out_cannot_be_confirmed_bare(
     assert 'rule = "per_unit"、parameters = {per = 1, points = -0.5}' in refused.value.zh
 
 
+def test_places_of_something_else_are_told_to_be_returned_as_points() -> None:
+    told = {"method": [{"serial_no": 1, "text": TEXT}]}
+    ranked = {"rule": "rank", "parameters": '{"step_points": 0.5}', "left_out": ["“按增幅排名”"]}
+    with pytest.raises(Refusal) as refused:
+        scored(method(status="proposed", reason=UNREAD, **ranked), rules=told)
+    assert 'rule = "external"、parameters = {out_of = 本项分值}' in refused.value.zh
+
+
 def test_all_confirmations_that_do_not_stand_are_named_at_once() -> None:
     told = {"method": [{"serial_no": no, "text": TEXT} for no in (1, 7)]}
     with pytest.raises(Refusal) as refused:
