@@ -8,11 +8,10 @@ from dataclasses import replace
 from common.messages import message
 from normalize.methods.amounts import figure, is_percent, worth
 from normalize.methods.bands import takes_in_below
-from normalize.methods.ceilings import beyond, over_limit
+from normalize.methods.ceilings import beyond, grows, over_limit
 from normalize.methods.clauses import said_of
 from normalize.methods.model import Clauses, MethodContext, MethodReading, Statement
 from normalize.methods.reading import read_said
-from normalize.methods.thresholds import grows
 from schemas.vocabulary import Direction, MethodStatus, TargetKind
 
 _WHOLE = 100.0

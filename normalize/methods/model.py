@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,6 +108,9 @@ class Proposal:
     parameters: Mapping[str, Any]
     used: frozenset[str]
     gaps: tuple[str, ...] = ()
+
+
+Recipe = Callable[[Clauses, MethodContext], Proposal | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,11 @@ def rank(said: Clauses, context: MethodContext) -> Proposal | None:
     returned = context.kind is TargetKind.RANK
     if not listed:
         return None
+    if returned:
+        context = replace(context, entities=_MOST)
     gaps = open_points(
         (_beyond(listed) and not returned, gap("others")),
-        (context.entities <= 1 and not returned, gap("only_one")),
+        (context.entities <= 1, gap("only_one")),
         (not all(is_named(each, context) for each in said.all("ranked_by")), gap("ranked_by")),
     )
     if any(given(each, context) is None for each in listed):
@@ -58,14 +60,15 @@ def _of_returned(found: Proposal, context: MethodContext) -> Proposal:
         lost = [round(1 - step * before / points, 12) for before in range(min(count, _MOST))]
         places = [[place, max(share, least)] for place, share in enumerate(lost, 1)]
         places += [[None, least]] if least else []
-    usable = bool(places) and len(places) < _MOST and context.lower
+    usable = bool(places) and context.lower
     gaps = (*found.gaps, gap("place"), *open_points((not usable, gap("others"))))
     if not usable:
         return replace(found, gaps=gaps)
     return replace(found, rule="bands", parameters={"by": "value", "bands": places}, gaps=gaps)
 
 
-_MOST = 60  # bands of places
+#: So many places at most are counted down from the first.
+_MOST = 60
 
 
 def _among(said: Clauses, context: MethodContext) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -6,9 +6,8 @@ from typing import Any
 
 from normalize.methods.amounts import figure, is_named, is_percent, number, scale_of, words, worth
 from normalize.methods.bands import takes_in_below
-from normalize.methods.ceilings import bounded, ceiling, floor_of
+from normalize.methods.ceilings import bounded, ceiling, floor_of, threshold_of
 from normalize.methods.model import Clauses, MethodContext, Proposal, Statement, gap, open_points
-from normalize.methods.thresholds import threshold_of
 from normalize.text.formula import computes_efficacy
 from schemas.vocabulary import TargetKind
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from normalize.methods import bands, cases, ceilings, events, others, proportion, steps
 from normalize.methods.amounts import figure, given, is_known, is_named, worth
 from normalize.methods.clauses import said_of
 from normalize.methods.goals import of_the_place, repeats_goal
+from normalize.methods.lost import lost_figures
 from normalize.methods.model import (
     Clauses,
     MethodContext,
     MethodReading,
     Proposal,
+    Recipe,
     Statement,
     gap,
     open_points,
 )
 from schemas.vocabulary import Direction, ItemKind, MethodStatus, Operator, TargetKind
-
-Recipe = Callable[[Clauses, MethodContext], Proposal | None]
 
 
 def read_method(text: str, context: MethodContext) -> MethodReading:
@@ -34,14 +32,17 @@ def read_method(text: str, context: MethodContext) -> MethodReading:
 def read_said(clauses: Clauses, context: MethodContext) -> MethodReading:
     """Return the rule of a method's clauses, as :func:`read_method` does of its text."""
     said = _with_missed(_with_goal(_without_its_kind(clauses, context), context), context)
-    found = next((made for recipe in _RECIPES if (made := recipe(said, context))), None)
+    recipe = next((each for each in _RECIPES if each(said, context)), None)
+    found = recipe(said, context) if recipe else None
     beyond, limit = ceilings.beyond(said, context), ceilings.limit_below(said, context)
-    if found is None or _says_nothing(found):
+    if found is None or recipe is None or _says_nothing(found):
         unread, gaps = _left_open(said, found)
         return MethodReading(None, {}, MethodStatus.NOT_UNDERSTOOD, unread, gaps, beyond, limit)
     left = tuple(each.text for each in said.statements if each.kind not in found.used)
     unread = (*said.unread, *left)
     gaps = (*found.gaps, *_contradicted(said, context, found), *_of_the_bound(found, said))
+    if gaps:
+        unread += lost_figures(said, found, recipe, context)
     status = MethodStatus.PROPOSED if unread or gaps else MethodStatus.APPLIED
     return MethodReading(found.rule, found.parameters, status, unread, gaps, beyond, limit)
 

@@ -16,7 +16,7 @@ from normalize.methods.amounts import (
     words,
     worth,
 )
-from normalize.methods.ceilings import base_of, bounded, ceiling, gain_limit, start_of
+from normalize.methods.ceilings import base_of, bounded, ceiling, gain_limit, start_of, threshold_of
 from normalize.methods.model import (
     Clauses,
     MethodContext,
@@ -25,7 +25,6 @@ from normalize.methods.model import (
     gap,
     open_points,
 )
-from normalize.methods.thresholds import threshold_of
 from schemas.vocabulary import Direction, TargetKind
 
 _WHOLE, _NEARLY = 100.0, 1e-9

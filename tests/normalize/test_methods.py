@@ -6,6 +6,7 @@ The wordings stand in ``cases/methods.yaml``; what is said of them in docs/scori
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -106,6 +107,39 @@ def test_every_word_is_in_a_clause() -> None:
         told = "".join([*(each.text for each in said.statements), *said.unread])
         for sign in fold(case["text"]):
             assert sign in told or sign in ",;:.()—-~≤、的"
+
+
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+#: No place behind the third among two entities.
+_OF_NOBODY = {"前三名得满分，每后退一位扣0.2分"}
+
+
+def _numbers(value: Any) -> set[float]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return set().union(*map(_numbers, value))
+    return {round(abs(value), 9)} if isinstance(value, (int, float)) else set()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_figure_is_read_into_nothing(case: dict[str, Any]) -> None:
+    """Each is in the rule, or moves it, or is named as not understood: one confirms no less."""
+    text, row = case["text"], context_of(case)
+    found = read_method(text, row)
+    if found.rule is None or text in _OF_NOBODY:
+        return
+    known = _numbers(found.parameters) | {0.0, 1.0, 100.0, row.value, row.points}
+    for each in _NUMBER.finditer(text):
+        number = float(each[0])
+        shares = {number, number / 100, number / (row.points or 1), number - 1, number + 1}
+        if any(each[0] in clause for clause in found.unread):
+            continue
+        if {round(share, 9) for share in shares} & known:
+            continue
+        others = [f"{number * 1.5:g}", f"{number + 1:g}", f"{number / 2:g}"]
+        changed = [text[: each.start()] + other + text[each.end() :] for other in others]
+        assert any(read_method(other, row) != found for other in changed), each[0]
 
 
 def test_hostile_texts_end_soon() -> None:

@@ -594,3 +594,23 @@ def test_places_of_something_else_are_left_out_and_returned_ones_are_counted() -
     ]  # fmt: skip
     assert growth.left_out and "按所报数值排不出" in growth.left_out[0]
     assert province.left_out and "名次需要报送" in province.left_out[0]
+
+
+def test_what_comes_into_no_rule_is_named() -> None:
+    """It was left out without a word, and the proposal confirmed by its text alone."""
+    texts = {
+        "第1名得满分，第2名得4分，每降1个名次扣0.5分。": "“第2名得4分”",
+        "90%以上得满分，70%-80%得60%，70%以下不得分": "“70%-80%得60%”",
+        "70%以上的按完成率乘以分值计分，60%以下的不得分": "“70%以上的按完成率乘以分值计分”",
+    }
+    for text, left in texts.items():
+        one = table(
+            f"""
+            考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分办法
+            发展 | 培训完成率（%） | 5 | 90 | 90 | {text}
+            """,
+            page=1,
+        )
+        (method,) = normalize(document(one, title="2020年度考核指标"), SourceMeta("x")).methods
+        assert left in method.left_out, (text, method)
+        assert "没有写明未完成" not in str(method.reason)
