@@ -85,6 +85,7 @@ def _of_period(last_month: int) -> dict[Role, float]:
     return {Role.TARGET: odds("year", "year_end_period" if last_month == 12 else "inner_period")}
 
 
+@lru_cache(maxsize=4096)
 def role_by_name(name: str) -> Role | None:
     """Return the role that a header text speaks for most, or None where no known name matches."""
     held = claims(name)

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from common.fold import clean, fold
 from normalize.columns.words import role_by_name
@@ -146,6 +147,7 @@ def _is_body_row(row: list[Cell | None]) -> bool:
     return len(texts) - labels >= 3
 
 
+@lru_cache(maxsize=4096)
 def _states_a_value(text: str) -> bool:
     """Tell whether a text states what to reach: a title, a sentence, digits that no name claims.
 
@@ -157,6 +159,7 @@ def _states_a_value(text: str) -> bool:
     return bool(re.search(r"\d", rest)) and (role_by_name(text) is None or rest.isdecimal())
 
 
+@lru_cache(maxsize=4096)
 def _is_a_number(text: str) -> bool:
     """Tell whether a text is a number, with a sign or a unit of one or not, and no year."""
     return bool(_NUMBER.fullmatch(fold(text))) and not _YEAR.fullmatch(fold(text))
@@ -206,6 +209,7 @@ def _numbers_columns(row: list[Cell | None]) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
 def _rank(text: str) -> tuple[str, int] | None:
     """Return the sequence of a column's number (甲 stems, a letters, 1 numbers) and its place."""
     bare = _FORMULA.sub("", fold(text).strip("()[]【】栏列第.、"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from common.fold import clean, fold
 from normalize.columns.words import role_by_name
@@ -16,7 +17,7 @@ from schemas.records.document import Cell, Table
 EDGE_TOLERANCE = 3.0  # points: how far the same rule may lie apart on two pages
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """One printed table of a chain and the header found on it, if any."""
 
@@ -27,6 +28,15 @@ class Part:
     def body_start(self) -> int:
         """The first body row, 0-based."""
         return self.header.end if self.header else 0
+
+    @cached_property
+    def row_names(self) -> tuple[str, ...]:
+        """What each body row is about: the texts of its level columns, where they say enough."""
+        paths = self.header.paths if self.header else ()
+        levels = [i for i, p in enumerate(paths) if p and role_by_name(p[-1]) is Role.LEVEL]
+        rows = matrix(self.table)[self.body_start :]
+        names = ("".join(fold(cell.text) for i in levels if (cell := row[i])) for row in rows)
+        return tuple(name for name in names if len(name) >= 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,16 +234,6 @@ def is_title(line: str) -> bool:
 
 def _repeats_rows(parts: Sequence[Part], part: Part) -> bool:
     """Tell whether a table repeats the same rows (another entity's, another year's)."""
-    known = [name for other in parts for name in _row_names(other)]
-    mine = _row_names(part)
-    again = len(set(mine) & set(known))
-    return len(set(mine)) >= 3 and again >= 0.6 * len(set(mine))
-
-
-def _row_names(part: Part) -> list[str]:
-    """What each body row is about: the texts of its level columns."""
-    paths = part.header.paths if part.header else ()
-    levels = [i for i, path in enumerate(paths) if path and role_by_name(path[-1]) is Role.LEVEL]
-    rows = matrix(part.table)[part.body_start :]
-    names = ["".join(fold(cell.text) for i in levels if (cell := row[i])) for row in rows]
-    return [name for name in names if len(name) >= 4]
+    known = {name for other in parts for name in other.row_names}
+    mine = set(part.row_names)
+    return len(mine) >= 3 and len(mine & known) >= 0.6 * len(mine)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from common.fold import clean, fold, number_runs_on
 from normalize.model.doubt import Doubt
@@ -103,6 +104,7 @@ def join_texts(texts: Sequence[str]) -> str:
     return joined
 
 
+@lru_cache(maxsize=4096)
 def repeats(whole: str, part: str) -> bool:
     """Tell whether a text repeats another, or a clipped end of it.
 
@@ -115,5 +117,6 @@ def repeats(whole: str, part: str) -> bool:
     return before.startswith(again) or _lines(whole)[-len(_lines(part)) :] == _lines(part)
 
 
-def _lines(text: str) -> list[str]:
-    return [fold(line) for line in text.split("\n") if clean(line)]
+@lru_cache(maxsize=4096)
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(fold(line) for line in text.split("\n") if clean(line))

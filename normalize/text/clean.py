@@ -31,6 +31,7 @@ _ORDINAL = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def strip_ordinal(text: str) -> str:
     """Return the cleaned text without its leading ordinals (一、 （一） (1) 1. ① 第一部分).
 
@@ -97,11 +98,13 @@ def _kind(opening: str) -> str:
 _BEHIND = re.compile(r"[（(](?:共|计|满分|分值)?[:：]?(\d+(?:\.\d+)?)分[）)]$")
 
 
+@lru_cache(maxsize=4096)
 def without_points(name: str) -> str:
     """Return a heading's cleaned name without the points printed behind it."""
     return _BEHIND.sub("", clean(name))
 
 
+@lru_cache(maxsize=4096)
 def points_in(name: str) -> float | None:
     """Return the points printed behind a heading's name, None where there are none."""
     found = _BEHIND.search(clean(name))

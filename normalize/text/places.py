@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from common.fold import clean, fold
 from normalize.text.departments import looks_like_department
@@ -27,6 +28,7 @@ _AIM = re.compile(r"^(?:..|....)强[市县区镇乡]$|^..兴[市县区镇乡]$|�
 _GENERIC = {*"县区市州盟旗镇乡", "街道", "园区", "新区", "开发区", "辖区", "市辖区", "考核区"}
 
 
+@lru_cache(maxsize=4096)
 def is_place(name: str) -> bool:
     """Tell whether a name is that of a county, zone, town or the like, and of no department.
 

@@ -31,11 +31,12 @@ _TEXT = rb"(?:" + _HEX + rb"|" + _STRING + rb")"
 _NUMBERS = rb"((?:" + _NUMBER + rb"\s+)*+)"
 _END = rb"(?![^\s\[(</])"
 """An operator ends here: pdfminer takes other letters, signs and numbers for a part of its name."""
-_WITHOUT_SIGHT = rb"(?:" + _NUMBER + rb"\s+[JjMi]|ET|BX|EX)"
+_ENDS = rb"(?:ET|BX|EX)"
+_WITHOUT_SIGHT = rb"(?:" + _NUMBER + rb"\s+[JjMi]|" + _ENDS + rb")"
 """What changes nothing that a table is read by: how lines end, and so on."""
 _OPERATION = re.compile(
     rb"\s*+(?:"
-    + _WITHOUT_SIGHT
+    + _ENDS
     + rb"(?:\s++|\Z))*+(?:"
     + _NUMBERS
     + rb"(?:([A-Za-z]{1,3}+\*?)"  # 1, 2: numbers, operator
