@@ -128,12 +128,12 @@ def _shown(inked: Sequence[Inked], paints: Sequence[FilledBox], found: Sights) -
     last = max((paint.after for paint in paints), default=0)
     shown: list[Inked] = []
     for number, each in enumerate(inked):
-        char, _, alpha, _ = each
+        char, rgb, alpha, _ = each
         if alpha < FAINTEST or char.size < SMALLEST:
             found.unseen.append(char)
         elif number < last and grounds.covers(char, number):
             found.covered.append(char)
-        elif grounds.swallows(each, number):
+        elif rgb is not None and grounds.swallows(char, rgb, number):
             found.unseen.append(char)
         else:
             shown.append(each)
@@ -186,18 +186,15 @@ class _Grounds:
             for paint in self._at(char)
         )
 
-    def swallows(self, inked: Inked, number: int) -> bool:
+    def swallows(self, char: Char, rgb: Rgb, number: int) -> bool:
         """Tell whether a glyph has the colour of what it was drawn on: paper, if nothing else."""
-        if inked.rgb is None:
-            return False
         if not self._bands:
-            return _same(inked.rgb, WHITE)
-        char = inked.char
+            return _same(rgb, WHITE)
         ground: Rgb | None = WHITE
         for paint in self._at(char):
             if paint.after <= number and paint.box.holds(char.center_x, char.center_y):
                 ground = paint.rgb
-        return ground is not None and _same(inked.rgb, ground)
+        return ground is not None and _same(rgb, ground)
 
     def _at(self, char: Char) -> Sequence[FilledBox]:
         return self._bands.get(int(char.center_y // BAND), ())

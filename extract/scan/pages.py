@@ -10,7 +10,7 @@ from __future__ import annotations
 import resource
 from collections.abc import Collection
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -62,6 +62,7 @@ def engine_name() -> str:
     return f"rapidocr {version('rapidocr')}"
 
 
+@cache
 def engine_installed() -> bool:
     """Tell whether what recognises print is installed (the extra ``scan``)."""
     return all(find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "cv2"))

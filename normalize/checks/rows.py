@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from common.fold import clean
 from normalize.checks.near_duplicates import near_duplicate_doubts
@@ -27,9 +27,11 @@ _FEWEST = 3  # targets from which a row may stand one cell off
 def row_doubts(records: Sequence[Record], context: TableContext) -> Iterator[PlacedDoubt]:
     """Yield what names, rows and neighbours say against each other."""
     counted = Counter(name for record in records for name in _departments(record))
+    known = {*context.aliases.values()}
+    near = {name: near_name(name, counted) for name in counted if name not in known}
     for record in records:
         yield from _name_doubts(record, context)
-        yield from _department_doubts(record, counted, context)
+        yield from _department_doubts(record, near, context)
         yield from _range_doubts(record)
         yield from _missing_cells(record, context)
     for sign, field, odd in _odd_rows(records, context):
@@ -101,16 +103,16 @@ def _departments(record: Record) -> tuple[str, ...]:
 
 
 def _department_doubts(
-    record: Record, counted: Counter[str], context: TableContext
+    record: Record, like: Mapping[str, tuple[str, ...]], context: TableContext
 ) -> Iterator[PlacedDoubt]:
+    """Doubt departments whose names are ``like`` other ones."""
     fields = {
         "assessing_departments": record.indicator.assessing_departments,
         "supporting_departments": record.indicator.supporting_departments,
     }
     for field, names in fields.items():
         for name in names:
-            near = () if name in context.aliases.values() else near_name(name, counted)
-            if near:
+            if near := like.get(name):
                 sign = doubt(
                     "department_near", near, printed=name, zh="、".join(near), en=", ".join(near)
                 )

@@ -6,9 +6,11 @@ headers are gone, so every row is body.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from normalize.model.doubt import Doubt
 from schemas.records.document import Cell, NoteMark
@@ -84,7 +86,7 @@ class LogicalCell:
         return (mark for source in self.sources for mark in source.marks)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LogicalTable:
     """All pages of one table: cells that tile ``rows`` x ``columns`` without overlap.
 
@@ -100,4 +102,11 @@ class LogicalTable:
 
     def columns_of(self, role: Role) -> Iterator[Column]:
         """Yield the columns with this role, left to right."""
-        return (column for column in self.columns if column.role is role)
+        return iter(self._by_role.get(role, ()))
+
+    @cached_property
+    def _by_role(self) -> Mapping[Role, list[Column]]:
+        found: defaultdict[Role, list[Column]] = defaultdict(list)
+        for column in self.columns:
+            found[column.role].append(column)
+        return found
