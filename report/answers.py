@@ -32,6 +32,7 @@ from schemas.vocabulary import (
     Approval,
     FindingState,
     ItemKind,
+    MethodStatus,
     ScoreStatus,
     Severity,
     word,
@@ -262,7 +263,7 @@ def answer_of(notice: Row, target: Row, score: Row, told: Mapping[str, Sequence[
         score={name: score[name] for name in _OF_SCORE},
         doubt=doubt_of({"needs_review": doubtful}, dict(score)),
         decided=(*_decided(findings), *_confirmed(told.get("indicator_keys", ()), trace)),
-        undecided=tuple(row["message_zh"] for row in findings if _asks(row)),
+        undecided=tuple(row["message_zh"] for row in findings if _asks(row, trace)),
         trace=trace,
     )
 
@@ -292,9 +293,19 @@ def _confirmed(keys: Iterable[Row], trace: Trace) -> Iterator[str]:
             yield message("report.answer.same_line", **slots, reason=row["reason"] or NOTHING).zh
 
 
-def _asks(finding: Row) -> bool:
+def _asks(finding: Row, trace: Trace) -> bool:
+    """Say whether a finding still asks for something: no longer one of a method that counts now.
+
+    Findings are of the reading, which came before what an officer wrote of the method.
+    """
+    counts = trace.method is not None and trace.method.status in _COUNTING
+    if counts and finding["code"] == "method_not_applied":
+        return False
     grave = finding["severity"] in (Severity.ERROR, Severity.WARNING)
     return bool(finding["state"] == FindingState.OPEN and grave)
+
+
+_COUNTING = (MethodStatus.APPLIED, MethodStatus.OVERRIDDEN)
 
 
 def _trace(given: str | Trace) -> Trace:

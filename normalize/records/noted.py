@@ -114,6 +114,8 @@ def _rows_of(item: str, names: Collection[str]) -> tuple[frozenset[str], str] | 
 
 
 _LOOSE = ":：,，、.。;；"
+#: A word that says nothing without the row that stands before it: 第1项中，甲区每低1个百分点扣1分.
+_INSIDE = "中"
 
 
 def _said(
@@ -127,6 +129,7 @@ def _said(
     """Return what a part of a note says, None where it gives no points or is of no rows."""
     if named := _rows_of(item, names):
         rows, text = named
+        text = item if text.startswith(_INSIDE) else text
         return Noted(text, cell, page, of=rows) if _is_of_points(text) else None
     of_all = _pattern("of_all").match(item)
     if of_all is not None:

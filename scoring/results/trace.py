@@ -97,18 +97,26 @@ class _Tracer:
         status = STATUSES[self.scored.status[row]]
         target = self._target(row)
         if self.scored.rows.status[row] == NOT_ASSESSED:
-            veto = bool(self.scored.rows.on_top[row]) and self._vetoed(row)
-            trace = Trace(status, target, method=self._method(row), veto=veto)
+            trace = Trace(status, target, method=self._method(row))
+            trace = self._with_veto(trace, row) if self.scored.rows.on_top[row] else trace
         else:
             trace = self._of_assessed(row, status, target)
         if kind := self.scored.rows.item_kind[row]:
             trace = replace(trace, on_top=ITEM_KINDS[kind])
         return replace(trace, words=explain(trace))
 
-    def _vetoed(self, row: int) -> bool:
-        """Tell whether a veto of the whole was returned for the row."""
+    def _with_veto(self, trace: Trace, row: int) -> Trace:
+        """Return the trace with what was returned of the whole: a veto, and what came beside it."""
         latest = self.scored.latest
-        return bool(latest.returned.veto[latest.whole[row]])
+        source = int(latest.whole[row])
+        return replace(
+            trace,
+            veto=bool(latest.returned.veto[source]),
+            actual=self.returned.actual(source),
+            others=self.returned.others(source),
+            withheld=self.returned.withheld(row),
+            deadline=self._deadline(row),
+        )
 
     def _of_assessed(self, row: int, status: str, target: TracedTarget) -> Trace:
         scored = self.scored

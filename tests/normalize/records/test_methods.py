@@ -59,6 +59,11 @@ def test_methods_in_notes_under_the_table() -> None:
     assert _noted("注：---表示不考核", "指标解释见附件") == {}
 
 
+def test_a_note_that_says_nothing_without_its_row_is_quoted_with_it() -> None:
+    found = _noted("注：1.第1项中，甲县每低0.5亿元扣1分。2.得分保留两位小数。")
+    assert found[1][0] == "第1项中，甲县每低0.5亿元扣1分"
+
+
 def test_a_method_of_a_note_has_the_page_of_the_note() -> None:
     one = table(
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from report.marks import DOUBT, PARTLY, PROVISIONAL
 from report.site.model import Edition
 from report.site.published import read_states
 from report.site.write import write_site
+from schemas.records.trace import Trace
+from schemas.records.traced import PrintedCell, TracedMethod
 from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import RETURNS
 from scoring.total.rules import TotalRules
@@ -320,3 +323,23 @@ def test_what_nobody_understood_of_the_whole_stands_beside_totals_and_grades(
     for name in ("得分汇总", "分项得分", "甲县"):
         texts = [str(cell) for row in scores[name].iter_rows(values_only=True) for cell in row]
         assert any(clause in text for text in texts), name
+
+
+def test_a_method_that_an_officer_wrote_is_not_called_left_out() -> None:
+    """The finding is of the reading; what counts now stands in the trace."""
+    rows = doubted()
+    told = {"serial_no": 1, "entity": None, "severity": "warning", "state": "open", "text": None}
+    said_ = "“指标1”载明的计分办法没有采用，此前按通用规则暂计。"
+    rows["findings"] = [{**told, "code": "method_not_applied", "message_zh": said_}]
+    score = rows["scores"][0]
+    held = next(
+        each
+        for each in rows["targets"]
+        if (each["serial_no"], each["entity"]) == (score["serial_no"], score["entity"])
+    )
+    rows["findings"][0]["serial_no"] = score["serial_no"]
+    trace = Trace.from_json(score["trace"])
+    for status, shown in (("proposed", (said_,)), ("overridden", ()), ("applied", ())):
+        method = TracedMethod("每低1个百分点扣1分", status, 0.0, PrintedCell(*[None] * 5))
+        line = {**score, "trace": replace(trace, method=method)}
+        assert answer_of(rows["notices"][0], held, line, rows).undecided == shown

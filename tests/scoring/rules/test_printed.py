@@ -150,6 +150,18 @@ def test_the_method_of_a_veto_is_quoted_though_it_gives_no_points() -> None:
     )
 
 
+def test_a_veto_that_was_returned_has_its_place_in_the_return() -> None:
+    owner = indicator(base_points=None, item_kind="veto")
+    held = target(owner, item_kind="veto", max_points=None, target_kind="none", target_value=None)
+    came = returned(owner, veto=True)
+    methods = rows_to_frame(METHODS, [method("发生的，取消评优资格", status="not_understood")])
+    (row,) = rows(score(inputs([owner], [held], [came], methods=methods)))
+    trace = Trace.from_json(row["trace"])
+    assert trace.veto and trace.actual is not None and trace.actual.veto
+    assert trace.actual.source.name and trace.actual.source.sheet
+    assert trace.actual.received_on == str(came["received_on"])
+
+
 def test_what_stands_in_a_targets_cell_is_for_that_target() -> None:
     own, other = rows(scored(method()))
     assert (own["rule"], other["rule"]) == ("per_unit", "per_unit")  # beside: for both
