@@ -213,11 +213,28 @@ def locked(path: Path, wait_seconds: float, busy: Refusal) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def shared(path: Path) -> Iterator[None]:
+    """Hold a file together with whoever else does: nobody holds it alone meanwhile."""
+    with path.open("rb") as file:
+        fcntl.flock(file.fileno(), fcntl.LOCK_SH)  # who asks :func:`is_in_use` does so for a moment
+        yield
+
+
 def is_locked(path: Path) -> bool:
     """Say whether some process holds the file (:func:`locked`) now."""
+    return _is_taken(path, fcntl.LOCK_SH)
+
+
+def is_in_use(path: Path) -> bool:
+    """Say whether some process holds the file now, alone or together with others."""
+    return _is_taken(path, fcntl.LOCK_EX)
+
+
+def _is_taken(path: Path, how: int) -> bool:
     try:
         with path.open("rb") as file:
-            return not _taken(file.fileno(), fcntl.LOCK_SH)
+            return not _taken(file.fileno(), how)
     except FileNotFoundError:
         return False
 

@@ -32,6 +32,7 @@ from flows.jobs.batch.cluster import (
     check_address,
     own_cluster,
     read_parcels,
+    require_certificates,
     require_dask,
 )
 from flows.jobs.batch.engines import Chunked, Job, Sealed, all_read, chunk_size, usable_processors
@@ -122,6 +123,7 @@ def task_runner(choice: EngineChoice) -> TaskRunner[Any]:
         return ThreadPoolTaskRunner(max_workers=at_once)
     check_address(choice.name, without_tls=choice.without_tls)
     require_dask()
+    require_certificates(choice.name)
     from prefect_dask.task_runners import DaskTaskRunner
 
     runner: TaskRunner[Any]

@@ -27,13 +27,13 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from common import files
 from common.files import sync
-from common.refusal import refusal
+from common.refusal import Refusal, refusal
 from warehouse.manifest import SNAPSHOT, Holdings, write_manifest
 
 CATALOGUE = "kaohe.duckdb"
@@ -190,7 +190,22 @@ def _superseded(warehouse: Path, now: float, coming: int = 0) -> list[Path]:
         snapshot
         for count, (age_of_successor, snapshot) in enumerate(followed, 1 + coming)
         if count >= _MOST or (count >= _KEPT and age_of_successor > _RETIRED_FOR)
+        if not files.is_in_use(snapshot / SNAPSHOT)
     ]
+
+
+@contextmanager
+def held(warehouse: Path) -> Iterator[None]:
+    """Keep the snapshot that is current now, besides those that stay by count, until this is left.
+
+    The system lets go of it when its holder is killed. Where nothing is landed, or the warehouse
+    is damaged, nothing is held.
+    """
+    with ExitStack() as stack:
+        with suppress(Refusal, OSError):
+            if (snapshot := current_snapshot(warehouse)) is not None:
+                stack.enter_context(files.shared(snapshot / SNAPSHOT))
+        yield
 
 
 class Tree:

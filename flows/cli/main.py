@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import pkgutil
+import signal
 import sys
 from functools import cache
 from pathlib import Path
@@ -60,6 +62,29 @@ class Interrupted(Refused):
     def show(self, file: Any = None) -> None:
         """Print the one line on standard error."""
         say(self.reason.zh, err=True)
+
+
+class Terminated(Interrupted):
+    """Somebody ended the program (SIGTERM): the same line, and the shell's exit code for that."""
+
+    exit_code = 143
+
+
+class Ended(KeyboardInterrupt):
+    """Somebody ended the program (SIGTERM): it stops as by Ctrl-C."""
+
+
+def heed_termination() -> None:
+    """Let SIGTERM end this process as Ctrl-C does, and no process that is forked from it."""
+    own = os.getpid()
+
+    def heed(number: int, _: object) -> None:
+        if os.getpid() == own:
+            raise Ended
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    signal.signal(signal.SIGTERM, heed)
 
 
 class Commands(click.Group):
@@ -127,6 +152,8 @@ class Commands(click.Group):
             raise_in_chinese(error, given, self._asked_for(ctx))
         except Refusal as refused:
             raise Refused(_in_this_folder(refused, ctx.meta.get(WAREHOUSE))) from None
+        except Ended:
+            raise Terminated(refusal("flows.interrupted")) from None
         except KeyboardInterrupt:
             raise Interrupted(refusal("flows.interrupted")) from None
         except OSError as error:
@@ -184,6 +211,7 @@ def main() -> None:
     # Pandera loads hypothesis wherever it is installed, for 0.2 s; nothing here draws test data.
     sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
     if sys.argv[1:2] == ["ingest"]:
+        heed_termination()
         need_no_frames()
         be_young()
     try:

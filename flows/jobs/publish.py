@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from common.files import write_atomically
 from common.refusal import refusal
@@ -77,7 +77,7 @@ class Destination:
     def of(cls, named: str) -> Destination:
         """Return what a path or an address stands for; Refusal where it is no place to write to."""
         from pyarrow import ArrowInvalid
-        from pyarrow.fs import FileSystem, LocalFileSystem
+        from pyarrow.fs import LocalFileSystem
 
         if "://" not in named:
             folder = Path(named).absolute()
@@ -87,8 +87,11 @@ class Destination:
         parts = urlsplit(named)
         shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
         try:
-            files, base = FileSystem.from_uri(named)
-        except (OSError, ArrowInvalid, ValueError) as error:
+            files, base = filesystem_of(named)
+        except OSError as error:  # of the form that it should have
+            reason = _without_secrets(str(error).partition("\n")[0], parts)
+            raise refusal("flows.no_object_store", place=shown, reason=reason) from None
+        except (ArrowInvalid, ValueError) as error:
             raise refusal("flows.no_destination", place=shown, error=type(error).__name__) from None
         if not base.strip("/"):
             raise refusal("flows.no_destination", place=shown, error="no bucket")
@@ -124,6 +127,23 @@ class Destination:
         return {each.file for each, about in pairs if about.is_file and about.size == each.size}
 
 
+def filesystem_of(named: str) -> tuple[FileSystem, str]:
+    """Return an object store and the path in it; OSError where it cannot be reached."""
+    from pyarrow.fs import FileSystem
+
+    files, base = FileSystem.from_uri(named)
+    return files, str(base)
+
+
+def _without_secrets(reason: str, parts: SplitResult) -> str:
+    """Return what an object store says, without the keys of its address and what is asked of it."""
+    login = parts.netloc.rpartition("@")[0]
+    secrets = [login, *login.split(":"), parts.query, *(unquote(each) for each in login.split(":"))]
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        reason = reason.replace(secret, "***")
+    return reason[:300]
+
+
 def publish(warehouse: Path, named: str, progress: Progress) -> Published:
     """Put the current snapshot to a destination; the whole of ``kaohe publish``.
 
@@ -149,11 +169,14 @@ def _published(contents: Contents, destination: Destination, progress: Progress)
         progress(f"{number} of {len(missing)}: {name}")
         destination.put(files[name].file, contents.read(name))
     now = {each.file for each in files.values()}
-    superseded = sorted(_named(before, "files") - now)
+    if _named(before, "files") == now:  # nothing new: the readers of the one before go on
+        superseded, gone = sorted(_named(before, "superseded") - now), []
+    else:
+        superseded = sorted(_named(before, "files") - now)
+        gone = sorted(_named(before, "superseded") - now - set(superseded))
     paths = {name: each.file for name, each in files.items()}
     destination.put(PACKAGE, package_of(contents, paths))
     destination.put(MANIFEST, _sealed(contents.snapshot.name, files.values(), superseded))
-    gone = sorted(_named(before, "superseded") - now - set(superseded))
     for file in gone:
         _remove(destination, file)
     put = len(missing)

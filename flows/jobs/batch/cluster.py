@@ -110,12 +110,27 @@ def connected(address: str, processes: int, *, without_tls: bool) -> Iterator[Cl
         ):
             yield client
         return
+    require_certificates(address)
     try:
         client = Client(address, timeout=WAIT_SECONDS, set_as_default=False)
     except (OSError, TypeError, ValueError) as error:  # unreachable, or TLS is not set up
         raise refusal("flows.no_scheduler", address=address, error=error) from error
     with client:
         yield client
+
+
+def require_certificates(address: str) -> None:
+    """Refuse where TLS is not set up or cannot be: a client that fails for it is slow to end."""
+    from distributed.security import Security
+
+    if not address.startswith("tls://"):
+        return
+    try:
+        context = Security().get_connection_args("client")["ssl_context"]
+    except (OSError, ValueError) as error:
+        raise refusal("flows.no_scheduler", address=address, error=error) from error
+    if context is None:
+        raise refusal("flows.no_scheduler", address=address, error="no certificates are named")
 
 
 def require_dask() -> None:

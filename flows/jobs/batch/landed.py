@@ -11,8 +11,8 @@ from warehouse.reading import landed_notices
 from warehouse.snapshots import current_snapshot
 
 
-def landed_inputs(warehouse: Path) -> dict[str, tuple[str, int]]:
-    """Return document and year by the hash of what its rows were made from.
+def landed_inputs(warehouse: Path) -> dict[str, tuple[str, Office]]:
+    """Return document and office by the hash of what its rows were made from.
 
     Nothing where nothing is landed, or the notices are damaged: they are read anew then.
     """
@@ -22,7 +22,7 @@ def landed_inputs(warehouse: Path) -> dict[str, tuple[str, int]]:
     except Refusal:
         return {}
     return {
-        each["inputs_sha256"]: (each["document_id"], each["year"])
+        each["inputs_sha256"]: (each["document_id"], Office.of(each["year"], each["issuer"]))
         for each in notices
         if each["inputs_sha256"] is not None
     }

@@ -10,23 +10,34 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 
 from common.files import office_lock_of
 from common.isolated import Call
 from common.messages import message
 from common.refusal import Refusal, refusal
+from extract.files.pictures import document_sha256
 from flows.jobs.apart import TRANSIENT, outcome_of
 from flows.jobs.batch.engines import Alone, Engine, Job
 from flows.jobs.batch.landed import is_whole, landed_inputs, landed_offices
 from flows.jobs.batch.prepared import Office, Prepared, prepare_again
-from flows.jobs.batch.summary import InForce, Summary, in_force, in_force_notes, landed_summaries
+from flows.jobs.batch.standing import (
+    InForce,
+    in_force,
+    in_force_notes,
+    later_note,
+    other_source_note,
+    source_names,
+)
+from flows.jobs.batch.summary import Summary, landed_summaries
 from flows.jobs.batch.waves import waves
 from flows.jobs.ingest import Order, Progress, Reading, inputs_sha256
 from flows.jobs.sidecar import Located, locate
+from warehouse.snapshots import held
 
 CHUNK, LAND_AFTER_SECONDS = 50, 60.0
 """A chunk is landed when it has so many documents, or its first one has waited for so long."""
@@ -55,6 +66,16 @@ class _Read:
     order: Order
     job: Job
     prepared: Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A document that was compared with ``seen`` of what the batch landed."""
+
+    order: Order
+    job: Job
+    office: Office
+    seen: int
 
 
 Watch = Callable[[int, int], None]
@@ -89,14 +110,17 @@ def ingest_all(
     run_id: str | None = None,
     watch: Watch = nobody,
 ) -> Iterator[Outcome]:
-    """Ingest documents into one warehouse; yield what became of each as soon as it is there.
+    """Ingest documents into one warehouse; yield what became of each as soon as that is sure.
+
+    Where only reading tells years, that is at the end: some may have to be read again.
 
     One that fails stops no other. What is there unchanged costs its hash. ``watch`` is told how
     many are read, of how many.
     """
     if orders:
         batch = Ingestion(orders[0].warehouse, engine, progress, run_id or uuid.uuid4().hex, watch)
-        yield from batch.outcomes(orders)
+        with held(batch.warehouse):  # for who reads it since before, however much is landed here
+            yield from batch.outcomes(orders)
 
 
 @dataclass(slots=True)
@@ -115,12 +139,17 @@ class Ingestion:
     landed: list[Office] = field(default_factory=list)
     waiting: list[_Read] = field(default_factory=list)
     claimed: dict[str, Path] = field(default_factory=dict)
+    made: dict[Path, _Made] = field(default_factory=dict)
+    declared: frozenset[str] = frozenset()
+    stopped: Refusal | None = None
     since: float = 0.0
 
     def outcomes(self, orders: Sequence[Order]) -> Iterator[Outcome]:
         """Take the orders: what cannot be read or is there first, then those that are read."""
         jobs: list[tuple[Order, Job]] = []
         there: list[tuple[Order, str]] = []
+        if not self.engine.knows_earlier:
+            self.landed = landed_offices(self.warehouse)
         known = landed_inputs(self.warehouse)
         whole = cache(partial(is_whole, self.warehouse))
         for order in orders:
@@ -128,13 +157,40 @@ class Ingestion:
             if isinstance(job, Exception):
                 yield _apart(order, job)
                 continue
-            document_id, year = known.get(job.inputs, ("", 0))
-            if document_id and not order.again and whole(year):
+            document_id, office = known.get(job.inputs, ("", Office(0, "")))
+            if document_id and not order.again and whole(office.year):
                 there.append((order, document_id))
+                self.made[order.source] = _Made(order, job, office, len(self.landed))
             else:
                 jobs.append((order, job))
-        yield from self._there(there)
-        yield from self._read(jobs)
+        self.declared = frozenset(job.located.meta.document_id for _, job in jobs)
+        if jobs and (there or any(job.located.meta.year is None for _, job in jobs)):
+            yield from self._read_in_any_order([*self._there(there), *self._read(jobs)], len(jobs))
+        else:
+            yield from self._there(there)
+            yield from self._read(jobs)
+
+    def _read_in_any_order(self, first: Sequence[Outcome], read: int) -> Iterator[Outcome]:
+        """Read again, by year, what was compared before an earlier year's notice had landed.
+
+        Only reading tells the years of such a batch, or some of it was there before.
+        """
+        done = {each.order.source: each for each in first}
+        for year in sorted({each.office.year for each in self.made.values()}):
+            late = [each for each in self.made.values() if each.office.year == year]
+            wave = [(each.order, each.job) for each in late if self._came_later(each)]
+            if wave:
+                self.progress(f"reading {len(wave)} of {year} again: earlier years landed since")
+                tell = partial(self._tell, read, read + len(wave))
+                for again in self._read_wave(wave, tell):
+                    source = again.order.source
+                    done[source] = _read_twice(done[source], again)
+                read += len(wave)
+        yield from done.values()
+
+    def _came_later(self, made: _Made) -> bool:
+        """Say whether what may be an earlier notice of its office landed after it was compared."""
+        return any(each.may_precede(made.office) for each in set(self.landed[made.seen :]))
 
     def _there(self, there: Sequence[tuple[Order, str]]) -> Iterator[Outcome]:
         if not there:
@@ -148,12 +204,15 @@ class Ingestion:
 
     def _read(self, jobs: Sequence[tuple[Order, Job]]) -> Iterator[Outcome]:
         """Read and land; where readers know earlier notices, these land before others are begun."""
-        if not self.engine.knows_earlier:
-            self.landed = landed_offices(self.warehouse)
         done = 0
-        for wave in waves(jobs) if self.engine.knows_earlier else (jobs,):
+        by_year = list(waves(jobs))
+        for wave in by_year if self.engine.knows_earlier else (list(chain(*by_year)),):
             yield from self._read_wave(wave, partial(self._tell, done, len(jobs)))
             done += len(wave)
+
+    def _names(self) -> set[str]:
+        """Return the documents that this batch brings, as far as is known by now."""
+        return {*self.claimed, *self.declared}
 
     def _tell(self, before: int, whole: int, done: int) -> None:
         self.watch(before + done, whole)
@@ -162,7 +221,10 @@ class Ingestion:
         self, jobs: Sequence[tuple[Order, Job]], tell: Callable[[int], None]
     ) -> Iterator[Outcome]:
         answers = self.engine.readings(self._begun(jobs), self.warehouse, self.progress)
-        for done, ((order, job), answer) in enumerate(zip(jobs, answers, strict=True), start=1):
+        done = 0
+        while self.stopped is None and done < len(jobs):
+            (order, job), answer = jobs[done], next(answers)
+            done += 1
             tell(done)
             if isinstance(answer, Exception):
                 yield _apart(order, answer)
@@ -170,7 +232,10 @@ class Ingestion:
                 yield _apart(order, twice)
             else:
                 yield from self._take(order, job, answer)
-        yield from self.land()
+        if self.stopped is None:
+            yield from self.land()
+        if self.stopped is not None:  # nor could any other be landed
+            yield from (_apart(order, self.stopped) for order, _ in jobs[done:])
 
     def _begun(self, jobs: Iterable[tuple[Order, Job]]) -> Iterator[Job]:
         for _, job in jobs:
@@ -183,6 +248,8 @@ class Ingestion:
         if other == order.source:
             return None
         named = {"path": order.source, "folder": order.source.name, "other": other.name}
+        if _same_file(order.source, other):
+            return refusal("flows.document_twice.same", id=document_id, **named)
         return refusal("flows.document_twice", id=document_id, **named)
 
     def _take(self, order: Order, job: Job, prepared: Prepared) -> Iterator[Outcome]:
@@ -194,6 +261,7 @@ class Ingestion:
                 yield _apart(order, again)
                 return
             prepared = again
+        self.made[order.source] = _Made(order, job, prepared.office, len(self.landed))
         if not self.waiting:
             self.since = time.monotonic()
         self.waiting.append(_Read(order, job, prepared))
@@ -217,6 +285,8 @@ class Ingestion:
             self.landed += [each.prepared.office for each in chunk]
             yield from done
         elif len(chunk) == 1 or (isinstance(done, Refusal) and done.code in TRANSIENT):
+            if isinstance(done, Refusal) and done.code == "warehouse_not_writable":
+                self.stopped = done
             yield from (_apart(each.order, done) for each in chunk)
         else:
             for each in chunk:
@@ -224,17 +294,36 @@ class Ingestion:
                 yield from self.land()
 
     def _landed(self, chunk: Sequence[_Read]) -> list[Outcome]:
+        before = source_names(self.warehouse, [each.prepared.document_id for each in chunk])
         batches = [each.prepared.landing(self.run_id, each.job.inputs) for each in chunk]
         changed = self.engine.land(self.warehouse, batches).documents
         beside = in_force(self.warehouse)
-        return [Outcome(each.order, self._summary(each, changed, beside)) for each in chunk]
+        return [Outcome(each.order, self._summary(each, changed, before, beside)) for each in chunk]
 
-    def _summary(self, read: _Read, changed: frozenset[str], beside: InForce) -> Summary:
+    def _summary(
+        self, read: _Read, changed: frozenset[str], before: Mapping[str, str], beside: InForce
+    ) -> Summary:
         made = read.prepared
         named = (made.document_id, made.meta.role, made.meta.supersedes, made.office.year)
-        remarks = (*in_force_notes(beside, *named), *_open_note(read.job.located.path))
         is_new = made.document_id in changed
+        remarks = (*in_force_notes(beside, *named), *_open_note(read.job.located.path))
+        if is_new:
+            remarks += other_source_note(before, made.document_id, made.summary.source)
+            remarks += later_note(beside, made.office.year, made.office.issuer, self._names())
         return made.landed(self.warehouse, changed=is_new, remarks=remarks)
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and document_sha256(one) == document_sha256(other)
+
+
+def _read_twice(first: Outcome, again: Outcome) -> Outcome:
+    """Return what became of a document that was read again; it changed if either did it."""
+    if first.summary is None or again.summary is None:
+        return again
+    changed = first.summary.changed or again.summary.changed
+    remarks = (*again.summary.remarks, message("flows.read_again").zh)
+    return Outcome(again.order, replace(again.summary, changed=changed, remarks=remarks))
 
 
 def _open_note(path: Path) -> tuple[str, ...]:

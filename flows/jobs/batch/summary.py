@@ -6,20 +6,20 @@ How a landed document stands beside the others of its year: whether it is in for
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.messages import message
 from common.terminal import text_table
+from flows.jobs.batch.standing import in_force, in_force_notes
 from schemas.records.document import Document
 from schemas.records.notice import Finding, Notice, Target
 from schemas.tables.frames import records
 from schemas.vocabulary import FindingState, NoticeRole, Severity, word
-from warehouse.reading import landed_notices, rows_with
+from warehouse.reading import rows_with
 from warehouse.snapshots import require_snapshot
-from warehouse.views import current_notices
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -182,37 +182,6 @@ def to_look_at(findings: Iterable[Finding]) -> list[Row]:
     return _errors_first(
         {column: getattr(finding, column) for column in FINDING_COLUMNS} for finding in findings
     )
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """Which documents are landed, and which of them are in force by year."""
-
-    landed: frozenset[str]
-    of_year: Mapping[int, tuple[str, ...]]
-
-
-def in_force(warehouse: Path) -> InForce:
-    """Return how landed documents stand beside each other."""
-    landed = landed_notices(require_snapshot(warehouse))
-    years: dict[int, tuple[str, ...]] = {}
-    for row in current_notices(landed):
-        years[row["year"]] = (*years.get(row["year"], ()), row["document_id"])
-    return InForce(frozenset(row["document_id"] for row in landed), years)
-
-
-def in_force_notes(
-    beside: InForce, document_id: str, role: str, supersedes: str | None, year: int
-) -> tuple[str, ...]:
-    """Return what a person should know of a document, in Chinese; nothing where all is as usual."""
-    current = beside.of_year.get(year, ())
-    notes = []
-    if supersedes is not None and supersedes not in beside.landed:
-        notes.append(message("flows.superseded_missing", document=supersedes).zh)
-    if role == NoticeRole.OFFICIAL and document_id not in current:
-        documents = "、".join(current)
-        notes.append(message("flows.not_in_force.this", year=year, documents=documents).zh)
-    return tuple(notes)
 
 
 def landed_summaries(warehouse: Path, document_ids: Collection[str]) -> dict[str, Summary]:

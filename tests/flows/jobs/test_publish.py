@@ -96,6 +96,8 @@ def test_a_folder_is_published_step_by_step(tmp_path: Path) -> None:
     assert 0 < second.put < first.put == second.put + second.there
     new = {each["file"] for each in manifest(files)["files"]}
     assert names(files) == old | new  # those who read the old one get to its end
+    assert put(warehouse, dest).removed == 0  # nor does one that puts nothing new end them
+    assert names(files) == old | new
     land(warehouse, 2021, "4.5")
     assert put(warehouse, dest).removed == len(old - new)
 
@@ -138,6 +140,21 @@ def test_what_is_no_destination_is_refused_and_no_secret_shown(dest: str, tmp_pa
     with pytest.raises(Refusal) as caught:
         put(tmp_path / "t", dest)
     assert "a:b" not in caught.value.zh
+
+
+def test_why_an_object_store_is_not_reached_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreached(_: str) -> None:
+        raise OSError("When resolving region for bucket 'b' of s3://k:secret@b/p: AWS Error")
+
+    monkeypatch.setattr(publishing, "filesystem_of", unreached)
+    land(tmp_path / "t", 2021, "4.3")
+    with pytest.raises(Refusal, match="no_object_store") as caught:
+        put(tmp_path / "t", "s3://k:secret@b/p")
+    assert "网络" in caught.value.zh
+    assert "resolving region" in caught.value.zh
+    assert "secret" not in str(caught.value) + caught.value.zh
 
 
 def test_nothing_is_published_into_a_warehouse(tmp_path: Path) -> None:

@@ -114,6 +114,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         Order(path, warehouse, document_id, year, cross_check, names, again, supplier)
         for path in documents
     ]
+    _require_engine(engine)
     choice = EngineChoice(engine, processes, without_tls)
     with shown_batch(len(orders)) as (tell, watch):
         done = run_ingest(orders, tell, choice=choice, watch=watch, orchestrated=orchestrated)
@@ -124,3 +125,17 @@ def command(  # noqa: PLR0913 - one parameter an option
         sys.exit(REFUSED)
     if not summary.clean:
         sys.exit(LANDED_WITH_FINDINGS)
+
+
+def _require_engine(engine: str) -> None:
+    """Wrong usage where a name stands for no engine."""
+    if engine == "local":
+        return
+    from common.messages import Message
+    from common.refusal import Refusal
+    from flows.jobs.batch.cluster import check_address
+
+    try:
+        check_address(engine, without_tls=True)
+    except Refusal as why:
+        raise WrongUse(Message(why.code, why.en, why.zh)) from None

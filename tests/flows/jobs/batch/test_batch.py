@@ -15,7 +15,7 @@ from flows.jobs.batch import engines, run
 from flows.jobs.batch.engines import Alone
 from flows.jobs.batch.local import Local
 from flows.jobs.batch.run import Outcome, ingest, ingest_all
-from flows.jobs.batch.summary import in_force
+from flows.jobs.batch.standing import in_force
 from flows.jobs.ingest import Order
 from schemas.tables.registry import TABLES
 from tests.support.flows import deeds
@@ -128,7 +128,7 @@ def test_what_was_stopped_goes_on(
 ) -> None:
     monkeypatch.setattr(run, "CHUNK", 2)
     orders = of_all(folder, tmp_path / "t")
-    batch = ingest_all(orders, Alone(), lambda _: None)
+    batch = ingest_all(orders[:3], Alone(), lambda _: None)  # of those whose year is declared
     assert [next(batch).taken().document_id for _ in range(2)] == ["a-2021", "b-2021"]
     batch.close()
     done = list(ingest_all(orders, Local(1), lambda _: None))
@@ -229,3 +229,103 @@ def test_what_is_in_force_is_known_without_views_and_not_from_damaged_rows(tmp_p
     with pytest.raises(Refusal) as caught:
         in_force(tmp_path)
     assert caught.value.code == "damaged_table"
+
+
+def loose(folder: Path, name: str, year: int, growth: str) -> Path:
+    """Write a notice of which only reading tells the year."""
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    text = notice_text(year, growth).replace("7号", f"{year - 2000}号")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def undated(folder: Path, name: str, year: int, growth: str) -> Path:
+    """Write a notice into a folder of its own; only reading it tells the year."""
+    own = put(folder, name, year, growth)
+    (own / "source.toml").write_text('issuer = "天河市"\n', encoding="utf-8")
+    return own
+
+
+def test_the_order_of_files_decides_nothing(tmp_path: Path) -> None:
+    """The later year's file is first by its name; an earlier one comes in a later run."""
+    folder, warehouse = tmp_path / "in", tmp_path / "t"
+    later = undated(folder, "b", 2021, "43")
+    ingest(Order(later, warehouse), lambda _: None)
+    assert not any("2020年文件" in row[8] for row in landed(warehouse)["findings"])
+    undated(folder, "z", 2020, "4.3")
+    told: list[str] = []
+    for known in (warehouse, tmp_path / "new"):
+        orders = of_all(folder, known)
+        done = [each.taken() for each in ingest_all(orders, Alone(), told.append)]
+        assert [each.document_id for each in done] == ["b", "z"]
+        assert any("2020年文件" in row[8] for row in landed(known)["findings"])
+        assert any("重新读取" in each for each in done[0].remarks)
+    assert any("again" in each for each in told)
+
+
+def test_a_later_notice_that_is_not_compared_is_named(tmp_path: Path) -> None:
+    folder, warehouse = tmp_path / "in", tmp_path / "t"
+    later = ingest(Order(undated(folder, "b", 2021, "43"), warehouse), lambda _: None)
+    earlier = ingest(Order(undated(folder, "z", 2020, "4.3"), warehouse), lambda _: None)
+    assert any(later.document_id in each and "--again" in each for each in earlier.remarks)
+
+
+def test_another_file_of_the_same_document_is_said_to_replace_it(tmp_path: Path) -> None:
+    folder, warehouse = tmp_path / "in", tmp_path / "t"
+    first = ingest(Order(loose(folder, "one.txt", 2021, "4.3"), warehouse), lambda _: None)
+    second = ingest(Order(loose(folder, "two.txt", 2021, "4.4"), warehouse), lambda _: None)
+    assert first.document_id == second.document_id
+    assert first.remarks == ()
+    assert any("one.txt" in each and "diff" in each for each in second.remarks)
+
+
+def test_twins_are_called_the_same_file(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    for name in ("one.txt", "two.txt"):
+        loose(folder, name, 2021, "4.3")
+    done = list(ingest_all(of_all(folder, tmp_path / "t"), Alone(), lambda _: None))
+    (refused,) = [each.problem for each in done if each.problem is not None]
+    assert isinstance(refused, Refusal)
+    assert "是同一份文件" in refused.zh
+
+
+def test_a_full_disk_ends_the_batch(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def land(*_: Any, **__: Any) -> None:
+        asked.append(1)
+        raise Refusal("warehouse_not_writable", "full", "满了。")
+
+    monkeypatch.setattr(landing, "land", land)
+    monkeypatch.setattr(run, "CHUNK", 1)
+    done = list(ingest_all(of_all(folder, tmp_path / "t")[:3], Alone(), lambda _: None))
+    assert [named(each) for each in done] == ["warehouse_not_writable"] * 3
+    assert len(asked) == 1
+    (warehouse,) = {each.order.warehouse for each in done}
+    assert not (warehouse / "CURRENT").exists()
+
+
+def test_what_was_current_before_a_batch_stays_to_its_end(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = tmp_path / "t"
+    landing.land(warehouse, [batch(0, "before")])
+    before = (warehouse / "current").resolve()
+    many = ingest_all(of_all(folder, warehouse)[:3], Alone(), lambda _: None)
+    monkeypatch.setattr(run, "CHUNK", 1)
+    next(many)
+    for number in range(10):
+        landing.land(warehouse, [batch(number + 1, "before")])
+    assert before.is_dir()
+    assert snapshots(warehouse) <= 9
+    many.close()
+    landing.land(warehouse, [batch(99, "before")])
+    assert not before.is_dir()
+
+
+def test_an_engine_that_nobody_knows_is_wrong_usage(folder: Path, tmp_path: Path) -> None:
+    done = kaohe("ingest", folder, "--engine", "foo", "--warehouse", tmp_path / "t")
+    assert (done.exit_code, "tls://" in done.output) == (2, True)

@@ -100,3 +100,12 @@ def test_a_flow_reads_on_a_cluster(tmp_path: Path) -> None:
     orders = [Order(path, tmp_path / "t") for path in notices(tmp_path / "notices")]
     done = run(orders, EngineChoice("dask", 1))
     assert [each.taken().document_id for each in done] == ["y-2020", "y-2021"]
+
+
+def test_a_scheduler_by_tls_without_certificates_is_refused_at_once() -> None:
+    """No client is made, which would wait for what cannot be and end in a traceback."""
+    with (
+        pytest.raises(Refusal, match="no_scheduler"),
+        connected("tls://127.0.0.1:9", 1, without_tls=False),
+    ):
+        pass
