@@ -250,7 +250,7 @@ class Ingestion:
         named = {"path": order.source, "folder": order.source.name, "other": other.name}
         if _same_file(order.source, other):
             return refusal("flows.document_twice.same", id=document_id, **named)
-        return refusal("flows.document_twice", id=document_id, **named)
+        return refusal("flows.document_twice.other", id=document_id, **named)
 
     def _take(self, order: Order, job: Job, prepared: Prepared) -> Iterator[Outcome]:
         if self._has_earlier(job, prepared.office):

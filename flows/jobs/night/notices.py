@@ -103,7 +103,11 @@ def _check_twice(known: Mapping[str, NoticeEntry], path: Path, document_id: str)
     for name, entry in known.items():
         if name != path.name and entry.document_id == document_id and entry.problem is None:
             raise refusal(
-                "flows.document_twice", path=path, folder=path.name, other=name, id=document_id
+                "flows.document_twice.other",
+                path=path,
+                folder=path.name,
+                other=name,
+                id=document_id,
             )
 
 
