@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from pdfminer.pdfdevice import PDFTextDevice
@@ -234,6 +235,7 @@ def _follows(last: Char, char: Char) -> bool:
     return abs(char.top - last.top) < near / 3 and abs(char.x0 - last.x1) < near
 
 
+@lru_cache(maxsize=256)
 def direction(a: float, b: float) -> int:
     """Return the direction of reading in clockwise quarter turns, -1 if it follows no axis."""
     if abs(b) <= 0.05 * abs(a):

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from normalize.layout.header import Header, find_header
 from schemas.records.document import Cell, Table
 
 
 class Mover:
-    """Moves cells and keeps, for the id of each moved cell, it and the one that was printed."""
+    """Moves cells and keeps, for the id of each moved cell, it and the one that was printed.
+
+    It knows each table's header, too, once that was asked for.
+    """
 
     def __init__(self) -> None:
         self.origins: dict[int, tuple[Cell, Cell]] = {}
+        self._headers: dict[int, tuple[Table, Header | None]] = {}
+
+    def header(self, table: Table) -> Header | None:
+        """Return a table's header, which is looked for once; None where it has none."""
+        if id(table) not in self._headers:
+            self._headers[id(table)] = table, find_header(table)
+        return self._headers[id(table)][1]
 
     def move(
         self, cell: Cell, rows: Sequence[int], columns: Sequence[int], text: str | None = None

@@ -12,7 +12,7 @@ from dataclasses import replace
 from common.fold import clean
 from normalize.columns.words import role_by_name
 from normalize.layout.cell_mover import Mover, TableParts, with_cells
-from normalize.layout.header import Header, find_header, matrix, names_a_place
+from normalize.layout.header import Header, matrix, names_a_place
 from normalize.model.table import Role
 from normalize.text.places import is_place
 from schemas.records.document import Cell, Table
@@ -47,7 +47,7 @@ def by_entity(tables: Sequence[Table], mover: Mover) -> list[Table]:
     before: int | None = None
     last = ""
     for table in tables:
-        header = find_header(table) if table.regular else None
+        header = mover.header(table) if table.regular else None
         column = entity_column(table, header) if header else None
         if column is None or column != before:
             parts.end_list()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from common.fold import clean
 from normalize.layout.cell_mover import Mover
 from normalize.layout.entity_rows import by_entity, entity_column
-from normalize.layout.header import Header, find_header, matrix, names_a_place
+from normalize.layout.header import Header, matrix, names_a_place
 from normalize.layout.side_by_side import find_blocks, parted
 from normalize.layout.transposed import is_transposed, turned
 from normalize.model.doubt import Doubt, doubt
@@ -42,7 +42,7 @@ def reshape_to_standard(tables: Sequence[Table]) -> Reshaped:
     doubts: list[Doubt] = []
     standard_page: Table | None = None
     for table in shaped:
-        header = find_header(table)
+        header = mover.header(table)
         if header is None and _continues(table, standard_page):
             kept.append(table)
             continue

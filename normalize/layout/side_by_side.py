@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from common.fold import clean, fold
 from normalize.columns.words import role_by_name
 from normalize.layout.cell_mover import Mover, TableParts, columns_of, with_cells
-from normalize.layout.header import Header, find_header, matrix
+from normalize.layout.header import Header, matrix
 from normalize.model.table import Role
 from schemas.records.document import Table
 
@@ -118,7 +118,7 @@ def parted(tables: Sequence[Table], mover: Mover) -> list[Table]:
     parts = TableParts()
     known: Blocks | None = None
     for table in tables:
-        header = find_header(table) if table.regular else None
+        header = mover.header(table) if table.regular else None
         blocks = find_blocks(table, header) if header else _continues(table, known)
         if blocks != known:
             parts.end_list()
