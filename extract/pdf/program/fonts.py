@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,12 +11,15 @@ from pdfminer.fontmetrics import FONT_METRICS
 from pdfminer.pdffont import LITERAL_STANDARD_ENCODING
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdftypes import PDFStream, dict_value, int_value, resolve1, stream_value
-from pdfminer.psparser import LIT, literal_name
+from pdfminer.psparser import LIT, PSLiteral, literal_name
 
 from extract.pdf.program.claims import claims, encoding
 from extract.pdf.program.damage import DAMAGE
 
 _NO_CLAIMS = PDFStream({}, b"")
+_NAME = re.compile(rb"[A-Za-z0-9_ -]+")
+_SIMPLIFIED = ("GB", "UniGB")
+"""So begin the names of all encodings of simplified Chinese that need not be in a file."""
 _TYPE_1 = (LIT("Type1"), LIT("MMType1"))
 
 
@@ -33,7 +37,7 @@ class KeptFonts(PDFResourceManager):  # type: ignore[misc]  # pdfminer is untype
         return font
 
     def _made(self, objid: object, spec: Mapping[str, object]) -> Any:
-        return super().get_font(objid, spec)
+        return super().get_font(objid, _with_collection(spec))
 
 
 class QuickFonts(KeptFonts):
@@ -54,6 +58,22 @@ class QuickFonts(KeptFonts):
         if encoded is not None:
             font.cid2unicode = encoded
         return font
+
+
+def _with_collection(spec: Mapping[str, object]) -> Mapping[str, object]:
+    """Return a font's dictionary; where its collection's name is no name, what its encoding says.
+
+    Some programs encrypt a file and leave that name as it is, so that decrypting garbles it.
+    """
+    stated, named = resolve1(spec.get("CIDSystemInfo")), resolve1(spec.get("Encoding"))
+    if not isinstance(stated, Mapping) or not isinstance(named, PSLiteral):
+        return spec
+    registry, ordering = (resolve1(stated.get(key)) for key in ("Registry", "Ordering"))
+    if all(isinstance(each, bytes) and _NAME.fullmatch(each) for each in (registry, ordering)):
+        return spec
+    if not str(literal_name(named)).startswith(_SIMPLIFIED):
+        return spec
+    return {**spec, "CIDSystemInfo": {**stated, "Registry": b"Adobe", "Ordering": b"GB1"}}
 
 
 def _claims_of(spec: Mapping[str, object]) -> FileUnicodeMap | None:

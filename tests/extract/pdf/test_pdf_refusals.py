@@ -85,10 +85,21 @@ def test_a_file_with_an_owner_password_only_is_read(tmp_path: Path) -> None:
     assert document.tables[0].cells[0].text == "name"
 
 
-def test_a_file_whose_fonts_tell_no_characters_is_refused(tmp_path: Path) -> None:
-    # reportlab leaves the names inside a Chinese font unencrypted: readers cannot map its glyphs.
+def texts(path: Path) -> list[str]:
+    return [cell.text for table in read_pdf(path).tables for cell in table.cells]
+
+
+def test_an_encoding_says_which_characters_a_garbled_collection_has(tmp_path: Path) -> None:
+    # reportlab leaves the names inside a Chinese font unencrypted: decrypting garbles them
     lock = StandardEncryption("", ownerPassword="owner")
     path = write_pdf(tmp_path / "a.pdf", plain, encrypt=lock)
+    assert texts(path) == texts(write_pdf(tmp_path / "b.pdf", plain))
+
+
+def test_a_file_whose_fonts_tell_no_characters_is_refused(tmp_path: Path) -> None:
+    data = write_pdf(tmp_path / "a.pdf", plain).read_bytes()
+    assert b"(GB1)" in data
+    path = write(tmp_path, data.replace(b"(GB1)", b"(XY1)"))
     assert refused(path).code == "no_text_encoding"
 
 
