@@ -24,6 +24,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 _UNSAFE = re.compile(r"[^\w（）()·、〔〕 -]+")
 _MOST_BYTES = 120  # of a name: file systems take 255, and endings and hashes are added
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
+_OF_SYSTEMS = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini"})
 _POLL_SECONDS = 0.05
 _WORKSHOP, _HOLD, _NEW, _OLD = ".kaohe-making-", ".lock", "new", "old"
 
@@ -59,6 +60,11 @@ def kept_name(name: str) -> str:
 def is_office_lock(name: str) -> bool:
     """Say whether a name is of what Office and WPS lay beside a file that somebody has open."""
     return name.startswith(("~$", ".~"))
+
+
+def is_leftover(name: str) -> bool:
+    """Say whether a name is of what a program or system lays beside files, and nobody hands in."""
+    return is_office_lock(name) or name.startswith("._") or name.lower() in _OF_SYSTEMS
 
 
 def office_lock_of(path: Path) -> Path | None:

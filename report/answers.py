@@ -182,9 +182,16 @@ class Answer:
             yield from () if method else [NOTHING]
             return
         yield from rule_lines(self.trace.rule)
+        if method is not None and not method.counts and self._is_vetoed_for_sure():
+            yield message("report.answer_veto.certain").zh
         for part in self.trace.parts:
             yield f"（{part.part_no}）{part.target.text or ''}"
             yield from (f"　　{line}" for line in rule_lines(part.rule))
+
+    def _is_vetoed_for_sure(self) -> bool:
+        """Whether a veto gives the points, so that they do not wait for a method."""
+        scored = self.score["status"] == ScoreStatus.SCORED
+        return self.trace.veto and scored and not self.doubt.provisional
 
     def _returned(self) -> Iterator[str]:
         found = [*self._counted()]

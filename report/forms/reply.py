@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from common.messages import message
+from common.messages import Message, message
 from report.forms.form import WIDTHS
 from report.workbook import (
     ALARM,
@@ -101,7 +101,8 @@ def write_reply(receipt: Receipt, received_on: str, path: Path) -> None:
 def _list(sheet: Worksheet, receipt: Receipt, received_on: str, titles: Mapping[str, str]) -> None:
     sheet.title = REPLY_SHEET
     sample = f"【{SAMPLE_LABEL}】" if receipt.sample else ""
-    put(sheet["A1"], f"{sample}考核数据填报表退回说明").font = ALARM if receipt.sample else TITLE
+    title = f"{sample}考核数据填报表{'退回说明' if receipt.refused else '回执'}"
+    put(sheet["A1"], title).font = ALARM if receipt.sample else TITLE
     file = message(
         "report.reply.file",
         department=receipt.department,
@@ -118,10 +119,10 @@ def _list(sheet: Worksheet, receipt: Receipt, received_on: str, titles: Mapping[
         absent=receipt.absent,
     )
     last = get_column_letter(len(_COLUMNS))
-    for row, text in enumerate((file, counts), start=2):
-        put(sheet.cell(row, 1), text.zh).alignment = WRAPPED
+    for row, text in enumerate((file.zh, f"{counts.zh}{_to_do(receipt).zh}"), start=2):
+        put(sheet.cell(row, 1), text).alignment = WRAPPED
         sheet.merge_cells(f"A{row}:{last}{row}")
-        sheet.row_dimensions[row].height = height([(text.zh, sum(w for _, w in _COLUMNS))])
+        sheet.row_dimensions[row].height = height([(text, sum(w for _, w in _COLUMNS))])
     for column, (name, width) in enumerate(_COLUMNS, start=1):
         cell = put(sheet.cell(_LIST_ROW, column), name)
         cell.font, cell.fill, cell.border, cell.alignment = HEAD, _HEADING, BOX, CENTRED
@@ -135,6 +136,14 @@ def _list(sheet: Worksheet, receipt: Receipt, received_on: str, titles: Mapping[
         put(sheet.cell(_LIST_ROW + 1 + _MOST_SHOWN, 1), more.zh)
     sheet.freeze_panes = sheet.cell(_LIST_ROW + 1, 1)
     set_paper(sheet, Paper(repeated_row=_LIST_ROW))
+
+
+def _to_do(receipt: Receipt) -> Message:
+    """Say what the clerk has to do: only what was refused has to come again."""
+    at_cells = any(each.row is not None for each in receipt.refused or receipt.to_look_at)
+    if receipt.refused:
+        return message("report.reply.correct") if at_cells else message("report.reply.refused")
+    return message("report.reply.look") if at_cells else message("report.reply.unplaced")
 
 
 def _remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:

@@ -28,7 +28,7 @@ from schemas.records.corrections import (
     Place,
     ValuePlace,
 )
-from schemas.vocabulary import KNOWN_DIRECTIONS
+from schemas.vocabulary import KNOWN_DIRECTIONS, word
 
 _DECISION = ("expect", "value", "accept", "reason", "by", "on")
 _KEYS = ("serial_no", "column", "entity", "page", "table_no", "row", "finding", *_DECISION)
@@ -214,7 +214,9 @@ class _Entry:
         if key == "expect" or column in ("", *MAY_BE_EMPTY):
             return str(self.checked(key, _is_text, message("schemas.expected.text")))
         if column == "direction":
-            return str(self.checked(key, _is_direction, _listed(KNOWN_DIRECTIONS)))
+            named = {word("direction", code): code for code in KNOWN_DIRECTIONS}
+            given = self.checked(key, _is_direction, _listed(KNOWN_DIRECTIONS))
+            return str(named.get(given, given))
         if column == "status":
             return str(self.checked(key, _is_status, _listed(STATUSES)))
         return str(self.checked(key, _is_filled, message("schemas.expected.filled")))
@@ -229,7 +231,7 @@ def _is_status(value: object) -> bool:
 
 
 def _is_direction(value: object) -> bool:
-    return value in KNOWN_DIRECTIONS
+    return value in KNOWN_DIRECTIONS or value in [word("direction", e) for e in KNOWN_DIRECTIONS]
 
 
 def _is_text(value: object) -> bool:

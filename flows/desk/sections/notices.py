@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from common.files import is_leftover
 from flows.desk.sections.declaration import GRADES, declaration, names_in
 from flows.desk.shared.desk import Desk
 from flows.desk.shared.pages import page
-from flows.desk.shared.uploads import with_files
+from flows.desk.shared.uploads import Kept, with_files
 from flows.desk.shared.watch import watched
 from flows.jobs.desk.declaring import declare, declared, state_of
 from flows.jobs.desk.dropping import Dropped, take_in
@@ -41,7 +41,10 @@ def drop(desk: Desk, request: Request, form: FormData) -> Response:
     )
     order = desk.order
 
-    def work(folder: Path, _: Sequence[str], say: Progress) -> str:
+    def work(folder: Path, kept: Kept, say: Progress) -> str:
+        for name, why in kept.left:
+            if not is_leftover(name):  # one that is missing may be a page
+                raise why
         landed = take_in(folder, order.raw, order.warehouse, desk.memory, said, say)
         return f"/notices/{landed.document_id}/?done=landed"
 

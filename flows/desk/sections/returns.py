@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
+from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from common.days import today
 from common.refusal import refusal
 from flows.desk.shared.desk import Desk, chosen_year
 from flows.desk.shared.pages import page
-from flows.desk.shared.uploads import with_files
+from flows.desk.shared.uploads import Kept, with_files
 from flows.desk.shared.watch import watched
 from flows.jobs.desk.owing import owed, refused_files
 from flows.jobs.folders import within
@@ -20,6 +20,7 @@ from flows.jobs.returns.forms import make_forms
 from flows.jobs.returns.receive import Delivery, receive_and_finish
 from flows.jobs.returns.redate import FiledReturn, filed_returns, redate
 from flows.jobs.returns.replies import FiledReply, replies_to, reply_named
+from flows.jobs.returns.summary import Received, not_taken
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
@@ -74,10 +75,12 @@ def receive(desk: Desk, request: Request, form: FormData) -> Response:
     order = desk.order
     day = _day(str(form.get("received_on") or ""))
 
-    def work(folder: Path, names: Sequence[str], say: Progress) -> str:
-        files = tuple(folder / name for name in names)
+    def work(folder: Path, kept: Kept, say: Progress) -> str:
+        files = tuple(folder / name for name in kept.names)
         delivery = Delivery(files, order.warehouse, day, order.raw, order.out / "replies")
-        return f"/returns/received/{desk.works.keep(receive_and_finish(delivery, say))}"
+        got = receive_and_finish(delivery, say)
+        left = starmap(not_taken, kept.left)
+        return f"/returns/received/{desk.works.keep(Received((*got.files, *left)))}"
 
     return with_files(desk, form, lambda names: f"接收 {len(names)} 份填报表", work)
 

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.days import today
-from common.files import kept_name, sync, write_atomically
-from common.refusal import refusal
+from common.files import is_leftover, is_office_lock, kept_name, sync, write_atomically
+from common.names import shown_name
+from common.refusal import Refusal, refusal
 from extract.files.pictures import document_sha256
 from flows.jobs.batch.engines import start_reading
 from flows.jobs.batch.summary import Summary
 from flows.jobs.desk.memory import Memory, alone, key_of
 from flows.jobs.ingest import Progress, Reading, load_libraries
-from flows.jobs.sidecar import NOT_DOCUMENTS, SIDECAR, check_no_lock, document_in, locate
+from flows.jobs.sidecar import NOT_DOCUMENTS, SIDECAR, document_in, locate
 
 _DROPPED = ".dropped"
 _FORGOTTEN_SECONDS = 86_400.0
@@ -114,12 +115,16 @@ def _declared(digest: str, said: Dropped) -> str:
     return tomlkit.dumps(declared)
 
 
-def files_of(names: Sequence[str | None]) -> list[str]:
-    """Return names for files that are dropped together, none of them twice.
+def left_of(name: str) -> Refusal | None:
+    """Return why a file is left out that a program lays beside files; None for any other."""
+    last = Path(name.replace("\\", "/")).name
+    if is_office_lock(last):
+        return refusal("flows.office_lock", file=shown_name(last))
+    return refusal("flows.left_by_system", file=shown_name(last)) if is_leftover(last) else None
 
-    Raises Refusal where one is what Office lays beside an open file.
-    """
-    check_no_lock(*(Path((name or "").replace("\\", "/")) for name in names))
+
+def files_of(names: Sequence[str | None]) -> list[str]:
+    """Return names for files that are dropped together, none of them twice."""
     found: list[str] = []
     for number, name in enumerate(names, 1):
         kept = given_name(name, number)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from common.days import ZONE
-from common.files import kept_name, sha256_of, write_atomically
+from common.files import is_leftover, kept_name, sha256_of, write_atomically
 from common.messages import message
 
 REFUSED = "refused"
@@ -43,7 +43,7 @@ def arrivals(raw: Path) -> list[Arrival]:
     for folder, folders, files in os.walk(top):
         folders[:] = sorted(name for name in folders if not _is_left_out(Path(folder), name, top))
         for name in sorted(files):
-            if not name.startswith(_NOT_READ) and not name.endswith(_NOT_WHOLE):
+            if not _is_no_return(name):
                 path = Path(folder, name)
                 found.append((path.lstat().st_ctime_ns, _arrival(path, top)))
     found.sort(key=lambda each: (each[1].received_on, each[0], each[1].path))
@@ -52,6 +52,10 @@ def arrivals(raw: Path) -> list[Arrival]:
 
 def _is_left_out(folder: Path, name: str, top: Path) -> bool:
     return name.startswith(_NOT_READ) or (folder == top and name == REFUSED)
+
+
+def _is_no_return(name: str) -> bool:
+    return name.startswith(_NOT_READ) or name.endswith(_NOT_WHOLE) or is_leftover(name)
 
 
 def _arrival(path: Path, top: Path) -> Arrival:

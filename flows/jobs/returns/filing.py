@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from common.files import is_office_lock, locked, office_lock_of, safe_name, sha256_of, sync
+from common.files import (
+    is_leftover,
+    is_office_lock,
+    locked,
+    office_lock_of,
+    safe_name,
+    sha256_of,
+    sync,
+)
 from common.refusal import refusal
 from flows.jobs.returns.unanswered import FOLDER, STAGING, note, note_of
 
@@ -85,6 +93,8 @@ def check_file(source: Path) -> None:
         raise refusal("flows.not_a_file.form", file=source)
     if is_office_lock(source.name):
         raise refusal("flows.office_lock", file=source)
+    if is_leftover(source.name):
+        raise refusal("flows.left_by_system", file=source)
     if (lock := office_lock_of(source)) is not None:
         raise refusal("flows.open_in_office.form", file=source, lock=lock.name)
     size = source.stat().st_size

@@ -32,6 +32,7 @@ class Handled:
     ``name`` is the file's as it was handed in; ``left``: an earlier run left it unanswered;
     ``dated``: a person has set its day right. ``remark`` says that it does not count. ``failure``
     is what the program could not do of its way: read it, land it or, where it is landed, answer it.
+    ``left_out``: it is what a program lays beside files, and was not handed in.
     """
 
     file: Path
@@ -47,6 +48,7 @@ class Handled:
     remark: Remark | None = None
     failure: Refusal | None = None
     is_landed: bool = False
+    left_out: bool = False
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.days import today
-from common.files import replacing
+from common.files import is_leftover, replacing
 from common.isolated import Call, Limits
 from common.messages import Message
 from common.refusal import Refusal, refusal
@@ -71,7 +71,15 @@ def receive(delivery: Delivery, progress: Progress) -> Received:
     filing.check_writable(delivery.replies)
     with filing.receiving(delivery.raw / "returns"):
         handed = [Handled(file, file.name, delivery.received_on) for file in delivery.files]
+        _leave_out(handed)
         return take(handed, delivery, landed, progress)
+
+
+def _leave_out(handed: Sequence[Handled]) -> None:
+    """Mark what programs lay beside files: no fault of a delivery that brings files too."""
+    left = [each for each in handed if is_leftover(each.name) and each.file.is_file()]
+    for each in left if len(left) < len(handed) else ():
+        each.left_out = True
 
 
 def finish(delivery: Delivery, progress: Progress) -> Received:
@@ -275,6 +283,7 @@ def _summary(handled: Handled) -> FileSummary:
             landed=handled.landed,
             reply=str(handled.reply) if handled.reply else None,
             failed_at=_failed_at(handled),
+            left_out=handled.left_out,
         ),
     )
 

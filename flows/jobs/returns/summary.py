@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from common.files import is_leftover
 from common.names import shown_name
 from common.refusal import Refusal
 from schemas.records.forms import INFO, REFUSED, Receipt, Remark, place_zh
@@ -20,10 +21,10 @@ class FileSummary:
     """One returned file in numbers.
 
     ``state``: received, again (the same file lay there already), finished (filed by an earlier run
-    that did not end), redated (its day was set right), refused (not filed), or what the program
-    could not do: failed (nothing landed), unanswered (landed, without its reply); the next run does
-    it again. ``landed`` counts rows that are new in the warehouse, ``accepted`` those that the file
-    brings.
+    that did not end), redated (its day was set right), refused (not filed), left_out (what a
+    program laid beside the files), or what the program could not do: failed (nothing landed),
+    unanswered (landed, without its reply); the next run does it again. ``landed`` counts rows that
+    are new in the warehouse, ``accepted`` those that the file brings.
     """
 
     file: str
@@ -72,7 +73,7 @@ class FileSummary:
     def as_text(self) -> str:
         """Return the summary for a person."""
         if self.filed_as is None:
-            zh = "没有办完" if self.state == "failed" else "未接收"
+            zh = {"failed": "没有办完", "left_out": "略过"}.get(self.state, "未接收")
             head = [f"{self.file}　{zh} {self.state}"]
         else:
             sample = "　【样例数据】" if self.sample else ""
@@ -137,6 +138,7 @@ class FilePlace:
     left: bool = False
     dated: bool = False
     failed_at: str | None = None
+    left_out: bool = False
 
     @property
     def state(self) -> str:
@@ -144,7 +146,7 @@ class FilePlace:
         if self.failed_at is not None:
             return self.failed_at
         if self.filed_as is None:
-            return "refused"
+            return "left_out" if self.left_out else "refused"
         if self.left:
             return "redated" if self.dated else "finished"
         return "again" if self.again else "received"
@@ -156,7 +158,8 @@ def file_summary(
     """Return one file's summary."""
     remarks = list(receipt.remarks) if receipt else []
     if refused is not None:  # first of all: the order of remarks is kept within a gravity
-        remarks.insert(0, Remark(REFUSED, refused.code, refused.en, refused.zh))
+        severity = INFO if place.left_out else REFUSED
+        remarks.insert(0, Remark(severity, refused.code, refused.en, refused.zh))
     return FileSummary(
         file=shown_name(file),
         state=place.state,
@@ -167,6 +170,12 @@ def file_summary(
         remarks=tuple(_remark(each) for each in sorted(remarks, key=_gravity)),
         **(_counts(receipt, place.state) if receipt else {}),
     )
+
+
+def not_taken(name: str, refused: Refusal) -> FileSummary:
+    """Return the summary of a file that was left out or refused before it was looked at."""
+    place = FilePlace(None, None, again=False, landed=0, reply=None, left_out=is_leftover(name))
+    return file_summary(Path(name), None, refused, place)
 
 
 def _counts(receipt: Receipt, state: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ review.correction = (() => {
   const CODES = { status: { assessed, not_assessed }, direction: directions };
   const WANTED = {
     status: "考核填 assessed，不考核填 not_assessed", max_points: "应为不小于 0 的数字",
-    direction: Object.entries(directions).map(([code, name]) => `${name}填 ${code}`).join("，"),
+    direction: `填${Object.values(directions).join("、")}`,
   };
   const OF_VALUE = ["target_text", "status", "max_points", "base_text"];
   const OF_INDICATOR = [
@@ -116,9 +116,15 @@ review.correction = (() => {
 
   // Whether the column can hold this text; a printed cell can be blank, most values cannot.
   function fits(choice, given) {
-    if (CODES[choice.column]) return Object.hasOwn(CODES[choice.column], given);
+    if (CODES[choice.column]) return Object.hasOwn(CODES[choice.column], codeOf(choice.column, given));
     if (choice.column === "max_points") return given.trim() !== "" && Number(given) >= 0;
     return choice.column === null || MAY_BE_EMPTY.has(choice.column) || given.trim() !== "";
+  }
+
+  // The code that a column holds for what was written: its name, or the code itself.
+  function codeOf(column, given) {
+    const named = Object.entries(CODES[column]).find(([, name]) => name === given.trim());
+    return named ? named[0] : given.trim();
   }
 
   // What must still be filled in before the entry can be used.
@@ -132,9 +138,10 @@ review.correction = (() => {
     ].filter(Boolean);
   }
 
-  // The right value as the column holds it: a number for points, a list for departments.
+  // The right value as the column holds it: a number for points, a code, a list for departments.
   function valueOf(choice, given) {
     if (LISTS.has(choice.column)) return given.split(/[、,，;；\n]+/).map((name) => name.trim()).filter(Boolean);
+    if (CODES[choice.column]) return codeOf(choice.column, given);
     if (choice.column === "max_points" && given.trim() !== "" && Number.isFinite(Number(given))) return Number(given);
     return given;
   }

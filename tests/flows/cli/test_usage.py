@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from pathlib import Path
 
@@ -172,3 +173,16 @@ def test_a_lock_file_is_not_taken_for_the_file(command: str, landed: Path, tmp_p
         done = CliRunner().invoke(cli, [command, str(source), *options])
         assert done.exit_code == 1
         assert "请先保存并关闭 Excel" in done.output
+
+
+def test_what_programs_lay_beside_returned_forms_is_left_out(landed: Path, tmp_path: Path) -> None:
+    names = ("~$另一份.xlsx", ".DS_Store", "Thumbs.db", "表.csv")
+    for name in names:
+        (tmp_path / name).write_bytes(b"1,2\n")
+    options = ["--warehouse", str(landed), "--raw", str(tmp_path / "raw"), "--json"]
+    given = [str(tmp_path / name) for name in names]
+    done = CliRunner().invoke(cli, ["receive", *given, *options, "--replies", str(tmp_path / "r")])
+    files = json.loads(done.stdout)["files"]
+    assert [each["state"] for each in files] == ["left_out"] * 3 + ["refused"]
+    assert [each["refused"] for each in files][:3] == [0, 0, 0]
+    assert "已略过" in files[1]["remarks"][0]["message_zh"]

@@ -16,6 +16,8 @@ import pytest
 from httpx import Response
 
 from common.days import ZONE
+from flows.desk.sections import scores
+from flows.desk.shared import uploads
 from flows.jobs.desk.glance import glances
 from flows.jobs.desk.owing import owed, refused_files
 from flows.jobs.ingest import code_version
@@ -23,6 +25,7 @@ from flows.jobs.returns.forms import make_forms
 from flows.jobs.returns.replies import replies_to
 from flows.jobs.returns.summary import FileSummary, Received
 from flows.jobs.score.inputs import day_of
+from report.figures import Doubt
 from tests.support.flows.desk import ORIGIN, Office
 from tests.support.flows.offices import DEPARTMENT, filled, forms_of
 from tests.support.flows.scored_years import hand_in, met
@@ -392,3 +395,38 @@ def test_what_is_late_not_approved_or_not_done_is_said_where_it_is_received(offi
         "下次运行时再办",
     ):
         assert said in page
+
+
+def test_one_file_that_cannot_be_taken_stops_no_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_BYTES", 100)
+    left = ("~$表.xlsx", ".~lock.表.xlsx#", ".DS_Store", "Thumbs.db", "年/desktop.ini")
+    named = [(each, b"\x05user") for each in left]
+    named += [("太大.xlsx", b"x" * 101), ("表.xlsx", b"no form")]
+    files = [("files", each) for each in named]
+    answer = done(office, office.post("/returns/receive", files=files))
+    cards = answer.text.split('<section class="card">')[1:]
+    said = {each.split("<h2>")[1].split("</h2>")[0]: each for each in cards}
+    assert len(said) == len(files)
+    for each in left:
+        assert ">略过<" in said[each.rsplit("/", 1)[-1]]
+    assert "请先保存并关闭 Excel" in said["~$表.xlsx"]
+    assert ">没有接收<" in said["太大.xlsx"] and "超过" in said["太大.xlsx"]
+    assert ">没有接收<" in said["表.xlsx"]
+    alone = office.post("/returns/receive", files=files[:1])
+    assert "请先保存并关闭 Excel" in alone.text
+    assert not list((office.root / "raw/.dropped").iterdir())
+
+
+def test_what_a_veto_does_to_the_whole_stands_beside_the_entity(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = {"entity": "甲县", "rank_group": "", "rank": 1, "rank_low": 1, "rank_high": 1,
+            "received_share": 1.0, "points": 90.0, "points_low": 90.0, "points_high": 90.0,
+            "points_of_100": 90.0, "grade": None, "grade_low": None, "grade_high": None,
+            "doubt": Doubt(), "vetoed": False, "barred": True}  # fmt: skip
+    monkeypatch.setattr(scores, "scorecards_of", lambda *_: [card])
+    assert "取消评优" in office.get("/scores").text
+    card |= {"barred": False, "vetoed": True}
+    assert "结果作废" in office.get("/scores").text

@@ -16,7 +16,7 @@ from report.forms.reply import write_reply
 from report.workbook import same_workbook, sheet_title
 from returns.form_lines import forms, version_of, without_department
 from returns.receipt import receipt_of
-from schemas.records.forms import FORM_SHEET, HEADINGS, INFO_SHEET, REPLY_SHEET, Form
+from schemas.records.forms import FORM_SHEET, HEADINGS, INFO_SHEET, REPLY_SHEET, Form, Remark
 from tests.support.returns.samples import document
 
 ROLES = tuple(HEADINGS)
@@ -209,6 +209,7 @@ def test_reply_marks_refused_cells_and_can_be_handed_in(tmp_path: Path) -> None:
     assert answered.sheetnames[0] == REPLY_SHEET
     cell = answered[FORM_SHEET].cell(HEAD_ROW + 1, actual)
     assert "不是数字" in cell.comment.text
+    assert "请改正标红的单元格" in answered[REPLY_SHEET]["A3"].value
     assert cell.fill.start_color.rgb == "00FFC7CE"
     assert answered[FORM_SHEET].cell(HEAD_ROW + 2, actual).comment is None
     cell.value = 4.4
@@ -217,6 +218,28 @@ def test_reply_marks_refused_cells_and_can_be_handed_in(tmp_path: Path) -> None:
     assert again.department == "市统计局"
     assert [value.actual_value for value in again.values] == [4.4, 5.5]
     assert again.refused == ()
+
+
+@pytest.mark.parametrize(
+    ("remarks", "said"),
+    [
+        ((), "请看下列说明"),
+        ((("warning", 5),), "标黄的单元格请核对"),
+        ((("warning", None), ("refused", None)), "退回的没有对应的单元格"),
+        ((("warning", None), ("refused", 5)), "请改正标红的单元格"),
+    ],
+)
+def test_a_reply_asks_for_no_correction_where_nothing_was_refused(
+    remarks: tuple[tuple[str, int | None], ...], said: str, tmp_path: Path
+) -> None:
+    receipt = receipt_of(read_form(written(form_of("市统计局"), tmp_path)), (document(),))
+    made = tuple(Remark(each, "x", "x", "某处", FORM_SHEET, row, 1) for each, row in remarks)
+    write_reply(replace(receipt, remarks=made), "2021-01-05", tmp_path / "reply.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "reply.xlsx")[REPLY_SHEET]
+    assert said in sheet["A3"].value
+    is_refused = any(each == "refused" for each, _ in remarks)
+    assert ("退回说明" in sheet["A1"].value) == is_refused
+    assert ("标红" in sheet["A3"].value) == (said == "请改正标红的单元格")
 
 
 def test_same_workbook_looks_at_content(tmp_path: Path) -> None:

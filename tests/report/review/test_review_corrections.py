@@ -168,6 +168,7 @@ def test_a_value_that_the_column_cannot_hold_is_lacking(desk: Desk) -> None:
         ("分值（高新区）", "两分", "应为不小于 0 的数字"),
         ("是否考核（高新区）", "是", "不考核填 not_assessed"),
         ("指标名称", "", "不能空白"),
+        ("方向", "高", "填越高越好"),
     ):
         page.locator("#inspector .correct select").select_option(label=which)
         page.locator("#inspector textarea").fill(value)
@@ -175,6 +176,9 @@ def test_a_value_that_the_column_cannot_hold_is_lacking(desk: Desk) -> None:
     page.locator("#inspector .correct select").select_option(label="是否考核（高新区）")
     page.locator("#inspector .chips button", has_text="考核").first.click()
     assert 'value = "assessed"' in (page.locator("#toml").text_content() or "")
+    page.locator("#inspector .correct select").select_option(label="方向")
+    page.locator("#inspector textarea").fill("越接近越好")
+    assert 'value = "nearer_is_better"' in (page.locator("#toml").text_content() or "")
     page.locator("#inspector .correct select").select_option(label="备注")
     page.locator("#inspector textarea").fill("略")
     assert "正确的值" not in (lacking.text_content() or "")

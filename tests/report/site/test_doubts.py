@@ -21,7 +21,7 @@ from report.site.write import write_site
 from schemas.records.trace import Trace
 from schemas.records.traced import PrintedCell, TracedMethod
 from schemas.tables.frames import rows_to_frame
-from schemas.tables.registry import RETURNS
+from schemas.tables.registry import METHODS, RETURNS
 from scoring.total.rules import TotalRules
 from tests.support.report.site_reading import Element, pages, read, said
 from tests.support.report.small_edition import (
@@ -176,6 +176,21 @@ def test_a_score_is_handed_over_as_the_command_says_it(site: Path) -> None:
     assert METHOD in shown and "第 5 行" not in shown and "第6行" in shown
     links = read(site / "2020/i/002.html").xpath("//tr[@id='e1']//a/@href")
     assert "../t/01.html#s2" in links
+
+
+def test_an_answer_tells_why_vetoed_points_do_not_wait_for_a_method() -> None:
+    owner = indicator(1)
+    method: dict[str, Any] = dict.fromkeys(METHODS.names)
+    method |= {"document_id": DOCUMENT, "indicator_id": owner["indicator_id"], "serial_no": 1}
+    method |= {"annex": 1, "text": METHOD, "status": "not_understood", "reason": "没有数"}
+    certain = "上面说的暂定不涉及这一得分"
+    for veto in (True, False):
+        returns = [returned(owner, actual_value=50.0, veto=veto)]
+        more = {"methods": rows_to_frame(METHODS, [method])}
+        rows = rows_of_scored([owner], [target(owner)], returns, more)
+        answer = answer_of(rows["notices"][0], rows["targets"][0], rows["scores"][0], rows)
+        assert "得分为暂定" in answer.as_text()
+        assert (certain in answer.as_text(), PROVISIONAL in answer.result) == (veto, not veto)
 
 
 def test_an_answer_says_who_decided_what_and_what_is_still_open(tmp_path: Path) -> None:

@@ -141,6 +141,7 @@ def test_statuses_are_two() -> None:
 def test_a_direction_is_corrected_to_one_that_says_something() -> None:
     where = 'serial_no = 1\ncolumn = "direction"\nexpect = "unknown"'
     assert read(f'{where}\nvalue = "lower_is_better"\n{SIGNED}')[0].value == "lower_is_better"
+    assert read(f'{where}\nvalue = "越低越好"\n{SIGNED}')[0].value == "lower_is_better"
     for wrong in ("unknown", "低"):
         assert (
             "nearer_is_better"

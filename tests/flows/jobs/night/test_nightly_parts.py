@@ -48,7 +48,8 @@ def put(path: Path, text: str = "x") -> Path:
 def test_arrivals_leave_out_what_is_no_return_yet(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     for name in (".hidden.xlsx", "~$open.xlsx", "README.md", "coming.xlsx.part", "refused/a.xlsx",
-                 ".tmp/b.xlsx"):  # fmt: skip
+                 ".tmp/b.xlsx", "Thumbs.db", "2021-08-01/desktop.ini",
+                 ".~lock.a.csv#"):  # fmt: skip
         put(inbox / name)
     wanted = [put(inbox / "市统计局/2021-07-05/b.xlsx"), put(inbox / "2021-08-01/a.csv")]
     wanted.append(put(inbox / "c.xlsx"))
