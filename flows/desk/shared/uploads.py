@@ -62,23 +62,29 @@ def kept_files(form: FormData, folder: Path) -> Kept:
 
     Raises Refusal where there is none that can be: that of the first.
     """
+    dropped = _dropped(form)
+    why = [_refused(file) for file in dropped]
+    taken = [file for file, refused in zip(dropped, why, strict=True) if refused is None]
+    left = [(_last(file), each) for file, each in zip(dropped, why, strict=True) if each]
+    if not taken:
+        raise left[0][1]
+    names = files_of([each.filename for each in taken])
+    for name, file in zip(names, taken, strict=True):
+        with (folder / name).open("xb") as kept:
+            while part := file.file.read(_PART):
+                kept.write(part)
+    return Kept(tuple(names), tuple(left))
+
+
+def _dropped(form: FormData) -> list[UploadFile]:
+    """Return the files of a form; Refusal where there is none."""
     from starlette.datastructures import UploadFile
 
     files = [each for each in form.getlist("files") if isinstance(each, UploadFile)]
     dropped = [each for each in files if each.filename]
     if not dropped:
         raise refusal("flows.desk_drop.nothing")
-    refused = {place: why for place, file in enumerate(dropped) if (why := _refused(file))}
-    if len(refused) == len(dropped):
-        raise refused[0]
-    taken = [file for place, file in enumerate(dropped) if place not in refused]
-    names = files_of([each.filename for each in taken])
-    for name, file in zip(names, taken, strict=True):
-        with (folder / name).open("xb") as kept:
-            while part := file.file.read(_PART):
-                kept.write(part)
-    left = [(_last(dropped[place]), why) for place, why in refused.items()]
-    return Kept(tuple(names), tuple(left))
+    return dropped
 
 
 def _refused(file: UploadFile) -> Refusal | None:
