@@ -117,7 +117,8 @@ Recipe = Callable[[Clauses, MethodContext], Proposal | None]
 class MethodReading:
     """What a printed method was understood as.
 
-    ``unread`` are the clauses that were not understood, ``gaps`` why the rule is not certain;
+    ``unread`` are the clauses that are in no rule, ``understood`` those of them that were
+    understood and have no place in this one, ``gaps`` why the rule is not certain;
     ``beyond`` is what the text may give beyond the row's points, in points, inf without a limit;
     ``limit`` the most points that it gives where that is less than the row's, else None.
     """
@@ -129,3 +130,4 @@ class MethodReading:
     gaps: tuple[str, ...] = ()
     beyond: float = 0.0
     limit: float | None = None
+    understood: tuple[str, ...] = ()

@@ -186,7 +186,7 @@ def benchmark(said: Clauses, context: MethodContext) -> Proposal | None:
         parameters["slope_points"] = round(slope, 12)
         gaps += _of_slope(steps[0], goal, context)
     else:
-        gaps += (gap("silent_short"),)
+        gaps += (_of_short(said, goal),)
     most, more = ceiling(said, context)
     parameters |= {} if most in (None, 1.0) else {"cap": most}
     used = frozenset({"average", "per", "floor", "aside", "veto", "cap_score"})
@@ -209,13 +209,13 @@ def _base(said: Clauses, context: MethodContext) -> Statement | None:
 
 def _both_sides(said: Clauses, same: Statement, context: MethodContext) -> Proposal | None:
     """Return a base at the average, and what each unit above it gives and each below it takes."""
-    steps, others = said.all("per"), len(said.all("average_same", "average")) > 1
+    steps, others = said.all("per"), _others(said, same)
     base, (most, gaps) = given(same, context), _most(said, same, context)
     least, low = _least(said, base, context)
     better, worse = _sides(steps, context)
     gaps += low + open_points(
         (base is None or others, gap("points")),
-        (not worse, gap("silent_short")),
+        (not worse, _of_short(said, same)),
         (not better, gap("silent_rest")),
         (len(better) + len(worse) != len(steps), gap("side")),
         (bool(better) and most is None, gap("bonus_without_cap")),
@@ -284,6 +284,20 @@ def _most(
     added = worth(cap, context) / context.points
     total = round(added if cap.get("up_to") else base + added, 12)
     return total, gaps + open_points((most not in (None, total), gap("twice")))
+
+
+def _others(said: Clauses, same: Statement) -> bool:
+    """Whether more than a goal gives something at an average."""
+    told = said.all("average_same", "average")
+    return any(each is not same and not each.get("zero") for each in told)
+
+
+def _of_short(said: Clauses, goal: Statement) -> str:
+    """Return why it is open what falling short gives: nothing at once, or it is not said."""
+    told = said.all("average_none", "average", "average_same", "none", "other")
+    return gap(
+        "cliff" if any(each is not goal and each.get("zero") for each in told) else "silent_short"
+    )
 
 
 def _is_short(step: Statement) -> bool:

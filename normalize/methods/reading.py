@@ -39,12 +39,12 @@ def read_said(clauses: Clauses, context: MethodContext) -> MethodReading:
         unread, gaps = _left_open(said, found)
         return MethodReading(None, {}, MethodStatus.NOT_UNDERSTOOD, unread, gaps, beyond, limit)
     left = tuple(each.text for each in said.statements if each.kind not in found.used)
-    unread = (*said.unread, *left)
     gaps = (*found.gaps, *_contradicted(said, context, found), *_of_the_bound(found, said))
     if gaps:
-        unread += lost_figures(said, found, recipe, context)
+        left += lost_figures(said, found, recipe, context)
+    unread = (*said.unread, *left)
     status = MethodStatus.PROPOSED if unread or gaps else MethodStatus.APPLIED
-    return MethodReading(found.rule, found.parameters, status, unread, gaps, beyond, limit)
+    return MethodReading(found.rule, found.parameters, status, unread, gaps, beyond, limit, left)
 
 
 #: What a clause calls the items on top of the whole that give, and those that take.

@@ -251,9 +251,8 @@ def _reading(printed: _MethodText, record: Record, records: Sequence[Record]) ->
     if alike or worst.status is MethodStatus.NOT_UNDERSTOOD:
         return worst
     gaps = (*worst.gaps, gap("differs"))
-    return MethodReading(
-        first.rule, first.parameters, MethodStatus.PROPOSED, worst.unread, gaps, worst.beyond
-    )
+    own = replace(worst, rule=first.rule, parameters=first.parameters, limit=None)
+    return replace(own, status=MethodStatus.PROPOSED, gaps=gaps)
 
 
 def _with_one_limit(reading: MethodReading, others: Sequence[MethodReading]) -> MethodReading:
@@ -322,8 +321,11 @@ def _reason(reading: MethodReading, record: Record) -> str | None:
         return None
     if record.indicator.item_kind is ItemKind.VETO:
         return gap("of_veto")
-    unread = "，".join(reading.unread)
+    left = reading.understood
+    unread = "，".join(each for each in reading.unread if each not in left)
     said = [message("normalize.method_gap.unread", text=unread).zh] if unread else []
-    silent = {gap(name) for name in _SILENT} if unread else set()
+    if left:
+        said.append(message("normalize.method_gap.uncounted", text="，".join(left)).zh)
+    silent = {gap(name) for name in _SILENT} if reading.unread else set()
     said += dict.fromkeys(each for each in reading.gaps if each not in silent)
     return "；".join(said) or message("normalize.method_gap.no_rule").zh

@@ -22,7 +22,7 @@ from scoring.model.uncovered import uncovered
 from scoring.rules.declared import Edition
 from scoring.rules.notice_rules import Confirmed, NoticeRules
 from scoring.rules.parameters import parse_parameters
-from scoring.rules.registry import METHODS
+from scoring.rules.registry import METHODS, with_ratio, with_target
 from scoring.rules.rule import Parameters, Rule
 from scoring.rules.toml import inline
 
@@ -299,4 +299,13 @@ def _uncounted(row: Mapping[str, Any], left: Sequence[str]) -> Refusal:
     slots |= {"left": "；".join(left), "parameters": inline(_own_parameters(row))}
     if row["rule"] == "rank":
         return refusal("scoring.confirmed_unread.places", document=row["document_id"], **slots)
+    if _lacks_target(row):
+        return refusal("scoring.confirmed_unread.no_value", document=row["document_id"], **slots)
     return refusal("scoring.confirmed_unread.proposed", document=row["document_id"], **slots)
+
+
+def _lacks_target(row: Mapping[str, Any]) -> bool:
+    """Whether a row's proposed rule counts with a target that has no figure: 不高于上年."""
+    told = (row["rule"], _own_parameters(row))
+    without = message("normalize.method_gap.no_target").zh in (row["reason"] or "")
+    return without and (with_target(*told) or with_ratio(*told))

@@ -33,13 +33,15 @@ class PrintedTotal:
     ``quota_of`` is whose share the quotas are, None where not all say it; ``periods`` weigh
     quarters (Q1) or halves (H1) in per cent, as ``of_periods`` (clauses) say.
 
-    ``texts`` are those that it comes from; ``unread`` the clauses that say something of the whole
-    and are not understood to the last figure: nothing of such a clause is proposed.
+    ``texts`` are those that it comes from, ``basis`` the first that gave something; ``unread`` the
+    clauses that say something of the whole and are not understood to the last figure: nothing of
+    such a clause is proposed.
     """
 
     grades: tuple[Grade, ...] = ()
     vetoes: tuple[WholeVeto, ...] = ()
     texts: tuple[str, ...] = ()
+    basis: str = ""
     unread: tuple[str, ...] = ()
     bonus_cap: float | None = None
     minus_cap: float | None = None
@@ -92,7 +94,9 @@ def printed_total(
             if not of_veto_row or _effects(clause):
                 found = _with_clause(found, clause, serial_no, of_veto_row)
         if found is not before:
-            found = replace(found, texts=(*found.texts, clean(text)))
+            gave = replace(found, unread=before.unread) != before
+            basis = before.basis or (clean(text) if gave else "")
+            found = replace(found, texts=(*found.texts, clean(text)), basis=basis)
     grades = tuple(sorted(found.grades, key=lambda g: -(g.at_least or 0.0)))
     return _with_whole_periods(replace(found, grades=grades, quota_of=_quota_of(found)))
 
@@ -269,7 +273,7 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
     yield "[total]"
     yield 'version = "1"'
     yield "from =           # 施行日期，如 2022-03-01"
-    yield f'basis = "{plain(total.texts[0]) if total.texts else ""}"'
+    yield f'basis = "{plain(total.basis)}"'
     for name in ("bonus_cap", "minus_cap"):
         if (cap := getattr(total, name)) is not None:
             yield f"{name} = {cap:g}"

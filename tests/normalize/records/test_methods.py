@@ -251,6 +251,34 @@ def test_what_was_not_understood_may_say_what_seems_not_written() -> None:
     assert reasons == ["未能理解“情形特殊的另行研究”", "没有写明未完成目标时如何计分"]
 
 
+@pytest.mark.parametrize(
+    "goal", ["达到全市平均水平得满分", "达到全市平均水平得30分，每高1个百分点加2分，最高得60分"]
+)
+def test_nothing_below_the_average_is_said_and_not_called_unsaid(goal: str) -> None:
+    one = table(
+        f"""
+        考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分标准
+        发展 | 投资增速（%） | 60 | 高于全市平均 | 高于全市平均 | {goal}；低于全市平均水平的不得分
+        """
+    )
+    (method,) = normalize(document(one, title="2020年度考核指标"), SourceMeta("x")).methods
+    assert (method.rule, method.status) == ("benchmark", "proposed")
+    assert method.reason == "不及平均水平即不得分，这条规则没有这样算"
+    assert list(method.left_out or ()) == [method.reason]  # no confirmation answers it
+
+
+def test_what_is_understood_and_in_no_rule_is_not_called_misunderstood() -> None:
+    one = table(
+        """
+        考核项目 | 考核指标 | 分值 | 甲县 | 乙县 | 评分标准
+        发展 | 投资额（亿元） | 60 | 12 | 13 | 每少1亿元扣2分，扣完为止，排名第1名的得满分
+        """
+    )
+    (method,) = normalize(document(one, title="2020年度考核指标"), SourceMeta("x")).methods
+    assert method.reason is not None and "没有计入这条规则" in method.reason
+    assert "未能理解" not in method.reason
+
+
 _BONUS = "每少1户扣0.2分，每多1户加0.1分，加分不超过0.5分"
 
 

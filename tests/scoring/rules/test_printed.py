@@ -220,6 +220,18 @@ def test_places_of_something_else_are_told_to_be_returned_as_points() -> None:
     assert 'rule = "external"、parameters = {out_of = 本项分值}' in refused.value.zh
 
 
+def test_no_rule_of_a_target_is_advised_where_the_target_has_no_figure() -> None:
+    told = {"method": [{"serial_no": 1, "text": TEXT}]}
+    reason = "未能理解“较上年不上升的得满分”；目标没有可比较的数值"
+    left = {"left_out": ["“较上年不上升的得满分”"]}
+    with pytest.raises(Refusal) as refused:
+        scored(method(status="proposed", reason=reason, **left), rules=told)
+    assert "per_unit 也算不出" in refused.value.zh
+    assert 'rule = "per_unit"' not in refused.value.zh
+    assert 'rule = "previous_value"' in refused.value.zh
+    assert 'rule = "external"、parameters = {out_of = 本项分值}' in refused.value.zh
+
+
 def test_all_confirmations_that_do_not_stand_are_named_at_once() -> None:
     told = {"method": [{"serial_no": no, "text": TEXT} for no in (1, 7)]}
     with pytest.raises(Refusal) as refused:

@@ -48,6 +48,14 @@ def test_the_proposal_can_be_declared() -> None:
     assert declared.since == date(2022, 3, 1)
 
 
+def test_a_text_that_gave_nothing_is_no_basis() -> None:
+    of_a_row = "注：1.第1项中，开发区每低0.1个百分点扣0.3分。"
+    limit = "4.加分项合计加分不超过4分。"
+    found = printed_total([(of_a_row, None), (limit, None)])
+    assert found.texts == (of_a_row, limit)
+    assert f'basis = "{limit}"' in found.as_toml()
+
+
 def test_weights_of_periods_and_quotas_of_groups_can_be_declared() -> None:
     said = "各组优秀不超过30%。一季度占15%、二季度占25%、三季度占25%、四季度占35%。"
     text = printed_total([(said, None)]).as_toml().replace("from = ", "from = 2022-03-01 ")
