@@ -17,7 +17,7 @@ from scoring.model.inputs import NOT_ASSESSED as WITHOUT
 from scoring.model.inputs import UNKNOWN, Rows, read_rows
 from scoring.model.items import INVALID, NOT_APPLIED, NOT_ASSESSED, SCORED, Attained, Items
 from scoring.points.accumulation import is_sum
-from scoring.points.alternatives import bounds, other_way, read_readings, widen
+from scoring.points.alternatives import bounds, in_doubt, other_way, read_readings, widen
 from scoring.points.lights import GREEN, GREY, RED, YELLOW, lights, paces
 from scoring.points.milestones import set_milestones
 from scoring.points.parts import Means, means, read_parts
@@ -80,6 +80,8 @@ def _score_day(inputs: Inputs) -> Scored:
         own = (least, most)
         readings = bounds(read, others, latest.returned, effective, latest.whole, own)
         readings = widen(readings, low, high, veto)
+        unsure[readings.row[readings.of_target]] = True
+        least, most = in_doubt(readings, least, most)
     due, sums, light = _paced(inputs, rows, effective, attained, (least, most), unsure)
     light[veto] = RED
     return Scored(

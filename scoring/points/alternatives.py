@@ -15,6 +15,7 @@ from scoring.model.columns import Columns, Flags, Floats, Ints
 from scoring.model.inputs import LOWER, OPERATORS, UNKNOWN, Rows, way_of
 from scoring.model.items import SCORED, Items, Returned
 from scoring.points.shares import Shares
+from scoring.points.unlisted import OF_TARGET, open_targets
 from scoring.rules.attainment import assumed, attain
 from scoring.rules.effective import Effective
 from scoring.rules.registry import METHOD_CODES
@@ -33,6 +34,8 @@ NO_CHOICE = -1
 class Readings:
     """Other readings by the target's ``row``, and the points at least and most by each.
 
+    ``of_target`` tells readings of the target from those of its points; ``share`` is the points
+    that all of it gives by the reading.
     ``own_low`` and ``own_high`` are the row's points at least and most without any other reading.
     """
 
@@ -40,6 +43,8 @@ class Readings:
     target: Floats
     max_points: Floats
     unknown: Flags
+    of_target: Flags
+    share: Floats
     choice: Ints
     repair: Ints
     low: Floats
@@ -70,7 +75,8 @@ def read_readings(
     rule = effective.rule[row]
     counts = effective.book.with_target()[rule]
     by_parts = effective.book.methods()[rule] == METHOD_CODES["parts"]
-    blank = ~columns.flags("readable")[ruled] & (counts | by_parts)
+    unread = ~columns.flags("readable")[ruled]
+    blank = unread & (counts | by_parts)
     unknown = blank | columns.flags("open")[ruled] | (~np.isnan(target) & ~counts)
     operator = np.where(operator >= 0, operator, effective.operator[row])
     fraction = shares.weight[row] / shares.of_group[row]  # a row with a rule is a member
@@ -78,7 +84,8 @@ def read_readings(
     empty = np.full(len(row), np.nan)
     choice, repair = (columns.ints(name, NO_CHOICE)[ruled] for name in ("choice", "repair"))
     own = (empty, empty, empty, empty)
-    return Readings(row, target, points, unknown, choice, repair, *own), Items(
+    of_target = unread | ~np.isnan(target)
+    return Readings(row, target, points, unknown, of_target, share, choice, repair, *own), Items(
         rule=rule,
         source=np.full(len(row), -1, np.int64),
         target=np.where(np.isnan(target), rows.target[row], target),
@@ -155,8 +162,17 @@ def widen(readings: Readings, low: Floats, high: Floats, fixed: Flags) -> Readin
     return replace(readings, own_low=before[0], own_high=before[1])
 
 
+def in_doubt(readings: Readings, least: Floats, most: Floats) -> tuple[Floats, Floats]:
+    """Return the attainment at least and most, other readings of the target among them."""
+    counts = readings.of_target & (readings.share > 0)
+    row, share = readings.row[counts], readings.share[counts]
+    least, most = least.copy(), most.copy()
+    np.minimum.at(least, row, readings.low[counts] / share)
+    np.maximum.at(most, row, readings.high[counts] / share)
+    return least, most
+
+
 _KEY = ["document_id", "serial_no", "entity"]
-_OF_TARGET = {"target_text", "target_value"}
 _OF_POINTS = {"max_points", "base_points"}
 _LISTED = pa.schema(
     [
@@ -175,15 +191,20 @@ def alternatives_of(findings: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFra
 
     Taken from findings that are still open. Readings of targets count where the target needs
     review; one without a value in the target's unit cannot be read, and is open where its text has
-    digits. Readings of points are those of the whole weight group; those that a finding about an
-    entity's total or a heading's sum lists count where the target is flagged. One that is no number
-    of points is open.
+    digits. A doubt of a target that lists none leaves it open, too. Readings of points are those of
+    the whole weight group; those that a finding about an entity's total or a heading's sum lists
+    count where the target is flagged. One that is no number of points is open.
     """
     opened = findings[findings["state"] == FindingState.OPEN]
-    listed = _listed(opened[opened["alternatives"].map(len) > 0])
-    of_target = listed[listed["field"].isin(_OF_TARGET).astype(bool)]
+    lists = opened["alternatives"].map(len) > 0
+    listed = _listed(opened[lists])
+    of_target = listed[listed["field"].isin(OF_TARGET).astype(bool)]
     of_points = listed[listed["field"].isin(_OF_POINTS).astype(bool)]
-    readings = (_of_targets(of_target, targets), _of_points(of_points, targets))
+    readings = (
+        _of_targets(of_target, targets),
+        _of_points(of_points, targets),
+        _unlisted(opened[~lists], targets),
+    )
     return pd.concat(readings, ignore_index=True)[[*COLUMNS]]
 
 
@@ -225,6 +246,20 @@ def _of_targets(listed: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
         readable=readable,
         open=~readable & with_digits,
         choice=_no_choice(found),
+    )
+
+
+def _unlisted(findings: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Return a reading that nobody knows of each target with a doubt that lists no other."""
+    found = open_targets(findings, targets)
+    unread = np.zeros(len(found), np.bool_)
+    return found.assign(
+        target_value=_nothing(found),
+        operator=pd.Series(pd.NA, found.index, pd.ArrowDtype(pa.string())),
+        max_points=_nothing(found),
+        readable=unread,
+        choice=_no_choice(found),
+        repair=_no_choice(found),
     )
 
 
