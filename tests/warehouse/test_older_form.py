@@ -14,7 +14,7 @@ import pytest
 
 from schemas.tables.frames import arrow_schema, rows_to_frame
 from schemas.tables.registry import TABLES
-from scoring.points.alternatives import alternatives_of
+from scoring.points.other_readings import alternatives_of
 from tests.support.warehouse.landings import DOCUMENT, batch, content, landed_otherwise
 from warehouse import catalogue, integrity
 from warehouse.landing import Amendment, amend, land

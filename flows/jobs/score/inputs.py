@@ -167,7 +167,7 @@ def _inputs(
 ) -> Inputs:
     """Return what the engine counts with, the sidecar's rules and rank groups included."""
     from scoring.engine import Inputs
-    from scoring.points.alternatives import alternatives_of
+    from scoring.points.other_readings import alternatives_of
     from scoring.returns.last_year import filled
 
     rules = rules_of(sidecar) if sidecar else None

@@ -16,7 +16,7 @@ from schemas.records.notice import Alternative
 from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import FINDINGS, TARGETS
 from scoring.engine import score
-from scoring.points.alternatives import alternatives_of
+from scoring.points.other_readings import alternatives_of
 from tests.support.scoring.notices import DOCUMENT, indicator, inputs, returned, target
 
 Row = dict[str, Any]

@@ -16,8 +16,8 @@ from schemas.tables.document_frames import document_frames
 from schemas.tables.frames import records, rows_to_frame
 from schemas.tables.registry import FINDINGS, TARGETS
 from scoring.engine import Scored, score
-from scoring.points.alternatives import alternatives_of
 from scoring.points.lights import GREEN, YELLOW
+from scoring.points.other_readings import alternatives_of
 from tests.support.normalize.drawn import document, table
 from tests.support.schemas.records import PROVENANCE
 from tests.support.scoring.notices import DOCUMENT, indicator, inputs, returned, target
@@ -93,7 +93,7 @@ def test_words_of_which_something_is_lost_may_be_a_figure(code: str) -> None:
 def test_other_damage_to_words_changes_nothing() -> None:
     odd = finding("title_cut", "不成对，文字可能不完整。")
     assert interval(WORDS | {"target_text": "按《办法考核"}, 90.0, odd) == (0.9, 0.9)
-    assert interval(WORDS | {"target_text": "《完成8户"}, 90.0, odd) == (0.0, 1.0)
+    assert interval(WORDS | {"target_text": "按《2020年办法考核"}, 90.0, odd) == (0.9, 0.9)
 
 
 def test_a_rule_that_counts_with_no_target_is_as_it_was() -> None:
@@ -151,3 +151,10 @@ def test_listed_readings_bound_the_points() -> None:
     (_, low, high, light), *_ = read("4O | 8 | 5")
     assert (low, high) == (2.0, 10.0)
     assert light != GREEN
+
+
+def test_listed_readings_are_of_the_first_target_that_a_cell_serves() -> None:
+    first, second, third = read("4O | < | 5")
+    assert first[1:3] == (2.0, 10.0)
+    assert second[1:3] == (0.0, 10.0)
+    assert third == ("丙县", 10.0, 10.0, GREEN)
