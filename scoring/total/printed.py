@@ -35,7 +35,7 @@ class PrintedTotal:
 
     ``texts`` are those that it comes from, ``basis`` the first that gave something; ``unread`` the
     clauses that say something of the whole and are not understood to the last figure: nothing of
-    such a clause is proposed.
+    such a clause is proposed. ``of_rows`` are those of what a veto of a row does, with its number.
     """
 
     grades: tuple[Grade, ...] = ()
@@ -43,6 +43,7 @@ class PrintedTotal:
     texts: tuple[str, ...] = ()
     basis: str = ""
     unread: tuple[str, ...] = ()
+    of_rows: tuple[tuple[str, int], ...] = ()
     bonus_cap: float | None = None
     minus_cap: float | None = None
     factors: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
@@ -154,7 +155,8 @@ def _with_veto(
         if conditional or not of_any or not _holds("event", clause):
             return found  # what the row's points come to is its method's
     if conditional or not veto.effects:
-        return replace(found, unread=(*found.unread, clause))
+        own = () if veto.serial_no is None else ((clause, veto.serial_no),)
+        return replace(found, unread=(*found.unread, clause), of_rows=(*found.of_rows, *own))
     vetoes = found.vetoes if veto in found.vetoes else (*found.vetoes, veto)
     return replace(found, vetoes=vetoes)
 

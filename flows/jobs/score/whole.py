@@ -54,19 +54,28 @@ def rules_of_the_whole(sidecar: Path | None, printed: PrintedTotal | None) -> To
     if printed is None:
         return declared
     rules = declared or TotalRules("", date.min, "")
-    unread = _open_clauses(sidecar, declared, printed)
+    unread = _open_clauses(sidecar, rules, printed)
     held = replace(rules, possible=printed.possible_beside(rules), unread=unread)
     return declared if held == rules else held
 
 
-def unread_of_the_whole(declared: TotalRules | None, printed: PrintedTotal) -> tuple[str, ...]:
-    """Return the clauses about the whole that were not understood and that no basis quotes."""
-    basis = fold(declared.basis) if declared else ""
-    return tuple(each for each in dict.fromkeys(printed.unread) if fold(each) not in basis)
+def unread_of_the_whole(declared: TotalRules, printed: PrintedTotal) -> tuple[str, ...]:
+    """Return the clauses about the whole that were not understood and that nobody settled.
+
+    An officer settles one by quoting it in the basis; one of what a veto of a row does also by
+    declaring that, where the clause is said of nothing but such rows.
+    """
+    basis, told = fold(declared.basis), {each.serial_no for each in declared.vetoes}
+    settled = [clause for clause, serial_no in printed.of_rows if serial_no in told]
+    return tuple(
+        each
+        for each in dict.fromkeys(printed.unread)
+        if fold(each) not in basis and settled.count(each) < printed.unread.count(each)
+    )
 
 
 def _open_clauses(
-    sidecar: Path | None, declared: TotalRules | None, printed: PrintedTotal
+    sidecar: Path | None, declared: TotalRules, printed: PrintedTotal
 ) -> tuple[str, ...]:
     """Return the clauses that nobody understood, and those of periods while none is declared."""
     unread = unread_of_the_whole(declared, printed)
@@ -96,7 +105,7 @@ def undeclared_of_the_whole(
         "coefficients": (printed.factors, rules.coefficients),
     }
     kinds = [name for name, (said, own_) in held.items() if _is_any(said) and not _is_any(own_)]
-    clauses = (f"“{each}”" for each in _open_clauses(sidecar, declared, printed))
+    clauses = (f"“{each}”" for each in _open_clauses(sidecar, rules, printed))
     return (*(word("whole_part", name) for name in kinds), *clauses)
 
 

@@ -44,6 +44,7 @@ def test_keys_and_options_are_called_as_the_forms_call_them(said: str, shown: st
 AT_THE_KEYBOARD = re.compile(
     "flows[.](wrong_folder|wrong_use|overview|no_bundled_notice|scored_all|total_printed[.]proposal|"
     "proposals_exist|no_dask|no_engine|scheduler_without_tls|scores_differ|nothing_to_replay|"
+    "document_twice[.]other|later_not_compared|other_source|"
     "already_serving|port_taken|desk_no_raw)|extract[.]scanned_pdf[.]not_installed|"
     "scoring[.]what_if_rules_later|warehouse[.](path_not_utf8|not_a_table_file[.]writing)"
 )

@@ -308,6 +308,25 @@ def test_clauses_of_the_whole_that_nobody_understood_stand_with_the_rules(tmp_pa
     assert not settled.unread
 
 
+def test_declaring_what_the_veto_of_a_row_does_settles_the_sentence_about_it(
+    tmp_path: Path,
+) -> None:
+    said = "发生较大及以上生产安全事故的，实行一票否决"
+    sidecar = tmp_path / "source.toml"
+
+    def unread(declared: int, *printed: tuple[str, int | None]) -> tuple[str, ...]:
+        veto = f"[[total.veto]]\nserial_no = {declared}\neffects = ['bar']\n"
+        head = "[total]\nversion = '1'\nfrom = 2020-01-01\nbasis = '附注'\n"
+        sidecar.write_text(head + veto, encoding="utf-8")
+        rules = rules_of_the_whole(sidecar, printed_total(printed))
+        return rules.unread if rules else ()
+
+    assert unread(7, (said, 7)) == ()
+    assert unread(6, (said, 7)) == (said,)
+    assert unread(7, (said, 7), (said, 8)) == (said,)
+    assert unread(7, (said, 7), (said, None)) == (said,)
+
+
 def test_a_folder_of_another_name_may_claim_the_document(tables: Path) -> None:
     rules = '[rules]\nversion="9"\nfrom=2020-01-01\nbasis="办法"\n'
     sidecar(tables, "year = 2020\n" + rules, "other")
