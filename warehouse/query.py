@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import signal
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from common.refusal import Refusal, refusal
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
 #: DESCRIBE, SUMMARIZE, SHOW, FROM and WITH are SELECT to DuckDB; PIVOT is MULTI.
 _READING = ("SELECT", "EXPLAIN", "MULTI")
+_STOP_AGAIN_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ def query(warehouse: Path, sql: str, of: Collection[str] = tuple(TABLES)) -> Res
 
     contents = Contents(require_snapshot(warehouse))
     files = TableFiles(contents)
-    with duckdb.connect(":memory:") as connection:
+    with duckdb.connect(":memory:") as connection, _ended_by_signals(connection):
         try:
             connection.register_filesystem(files)
             confine(connection)
@@ -66,13 +71,54 @@ def query(warehouse: Path, sql: str, of: Collection[str] = tuple(TABLES)) -> Res
             raise refusal("warehouse.too_much_memory", limit=MEMORY) from error
         except (duckdb.Error, Refusal) as error:
             raise _meant(error, files) from error
-        except RuntimeError as error:  # what DuckDB makes of Ctrl-C
-            if "interrupted" in str(error).lower():
-                raise KeyboardInterrupt from None
-            raise
     if files.damage is not None:
         raise files.damage
     return result
+
+
+@contextmanager
+def _ended_by_signals(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end a statement whenever they come, with what they raise.
+
+    DuckDB loads modules of Python while it begins and takes what is raised meanwhile for a module
+    that is not there: one Ctrl-C in eight was lost, and the statement ran on. So it is told to stop
+    until it has. Signals come to the main thread alone; in others nothing is done.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    raised: list[BaseException] = []
+    over = threading.Event()
+
+    def stop() -> None:
+        while not over.wait(_STOP_AGAIN_SECONDS):
+            connection.interrupt()
+
+    stopping = threading.Thread(target=stop, daemon=True)
+    both = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {each: handler for each, handler in both.items() if callable(handler)}
+
+    def heed(number: int, frame: FrameType | None) -> None:
+        try:
+            handlers[signal.Signals(number)](number, frame)
+        except BaseException as error:
+            if not raised:
+                raised.append(error)
+                stopping.start()
+            raise
+
+    for each in handlers:
+        signal.signal(each, heed)
+    try:
+        yield
+    finally:
+        over.set()
+        if raised:
+            stopping.join()
+        for each, handler in handlers.items():
+            signal.signal(each, handler)
+        if raised:
+            raise raised[0] from None
 
 
 def _show(

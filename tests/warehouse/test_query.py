@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -272,3 +276,18 @@ def test_memory_has_a_limit(warehouse: Path, monkeypatch: pytest.MonkeyPatch) ->
         query(warehouse, "SELECT list(range) FROM range(3000000000)")
     assert refused.value.code == "too_much_memory"
     assert "100MiB" in refused.value.zh
+
+
+def test_a_signal_that_a_library_swallows_ends_the_statement_all_the_same(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def swallowing(*arguments: Any) -> tuple[str, ...]:
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+        return ()
+
+    handler = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr("warehouse.query.tables_asked", swallowing)
+    with pytest.raises(KeyboardInterrupt):
+        query(warehouse, "SELECT sum(random()) FROM range(10_000_000_000)")
+    assert signal.getsignal(signal.SIGINT) is handler
