@@ -20,7 +20,8 @@ from schemas.records.document import Box, Cell, Document, ReaderNote, Table
 def with_whole_pages(document: Document) -> Document:
     """Complete the pages that show only part of the grid of the pages before.
 
-    A page with a header of its own begins a table; parts of a row may look like one by themselves.
+    A page with a header of its own begins a table; parts beside each other may look like one by
+    themselves, a part above or below another is one.
     Text that turns out to stand in a cell is no longer noted as text beside the table.
     """
     tables: list[Table] = []
@@ -29,7 +30,8 @@ def with_whole_pages(document: Document) -> Document:
     for _, group in groupby(document.tables, key=_page_key):
         page = list(group)
         shown = _as_shown(page, edges, beside)
-        continued = bool(edges) and all(find_header(table) is None for table in shown)
+        heads = (find_header(table) for table in (*shown, *_stacked(page)))
+        continued = bool(edges) and all(header is None for header in heads)
         tables.extend(shown if continued else page)
         last = tables[-1].column_edges or ()
         edges = _all_edges(edges, last) if continued else last
@@ -44,6 +46,20 @@ def _as_shown(
     """Return a page's parts as the one table that they are with the columns of these edges."""
     whole = completed(page, edges, beside) if edges else None
     return [whole] if whole else page
+
+
+def _stacked(page: Sequence[Table]) -> list[Table]:
+    """Return the parts of a page that stand above or below another: in columns that both have."""
+    return [
+        one for one in page if any(_share_columns(one, other) for other in page if other is not one)
+    ]
+
+
+def _share_columns(one: Table, other: Table) -> bool:
+    if not one.column_edges or not other.column_edges:
+        return False
+    left = max(one.column_edges[0], other.column_edges[0])
+    return min(one.column_edges[-1], other.column_edges[-1]) - left > EDGE_TOLERANCE
 
 
 def _notes_in_cells(beside: Sequence[ReaderNote], tables: Sequence[Table]) -> list[ReaderNote]:

@@ -113,8 +113,6 @@ def _department_cut(above: str, below: str, elsewhere: Collection[str]) -> bool:
     def is_known(name: str) -> bool:
         return known_department(name) or any(name in _departments(text) for text in elsewhere)
 
-    if not left or not right:  # a sign that there is none, / or —, is no part of a name
-        return False
     together = left + right in _departments(above + below) and is_known(left + right)
     return together and not (is_known(left) and is_known(right))
 

@@ -15,6 +15,7 @@ from normalize.pages.headings import heading_continues
 from normalize.pages.page_break import PageBreak, Pair, Printing, has_room
 from normalize.pages.page_evidence import weigh_together
 from normalize.pages.split_rows import row_continues
+from normalize.text.clean import not_assessed
 
 #: Columns whose merged cells may hold more text than a page has room for.
 _FLOWING = (Role.LEVEL, Role.POINTS, Role.ASSESSING, Role.SUPPORTING)
@@ -95,9 +96,14 @@ def _is_open(pair: Pair, page_break: PageBreak) -> bool:
 
 
 def _text_continues(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
-    """Tell whether two texts are whole only together; doubt departments that may be."""
+    """Tell whether two texts are whole only together; doubt departments that may be.
+
+    A sign that there is no department, / or —, is a whole text.
+    """
     up, down, column = pair
     if not up.text or repeats(up.text, down.text) or repeats(down.text, up.text):
+        return False
+    if column.role in _DEPARTMENTS and any(not_assessed(each.text) for each in (up, down)):
         return False
     weight = weigh_together(up, down, column.role, printing.evidence)
     if weight < 2 and column.role in _DEPARTMENTS and _may_run_on(pair, page_break, printing):

@@ -343,6 +343,22 @@ def test_a_page_that_names_columns_again_over_more_of_them_is_read() -> None:
     assert [one.indicator for one in notice.indicators] == ["高企", "专利"]
 
 
+def test_a_table_with_a_header_below_the_rest_of_another_is_one_of_its_own() -> None:
+    head = "一级指标 | 三级指标 | 分值 | 目标 | <\n^ | ^ | ^ | 各县 | <\n^ | ^ | ^ | 甲县 | 乙县"
+    rows = [f"民生 | 岗位{number}（个） | 3 | 6 | 5" for number in range(1, 10)]
+    first = table("\n".join((head, *rows[:3])), page=1, edges=EDGES)
+    rest = table("\n".join(rows[3:7]), number=2, page=2, edges=EDGES)
+    again = table(
+        "\n".join(("续表1 | < | < | < | <", head, *rows[7:])),
+        number=3, page=2, edges=EDGES, top=100.0,
+    )  # fmt: skip
+    notice = normalize(document(first, rest, again), SourceMeta("x"))
+    assert [(one.level1, one.indicator) for one in notice.indicators] == [
+        ("民生", f"岗位{number}") for number in range(1, 10)
+    ]
+    assert set(codes(notice)) == {"direction_unknown"}
+
+
 HEAD = "一级指标 | 三级指标 | 分值 | 甲县 | 乙县"
 EDGES = (0.0, 50.0, 100.0, 150.0, 200.0, 250.0)
 

@@ -18,7 +18,12 @@ def cells(above: str, below: str) -> list[LogicalCell]:
     """Join two pages that end with, and begin with, these rows."""
     first = "\n".join((HEADER, BEFORE, *above.strip().split("\n")))
     second = "\n".join((HEADER, *below.strip().split("\n"), AFTER))
-    (chain,), _ = chains([table(first, page=1), table(second, number=2, page=2)])
+    return over_pages(first, second)
+
+
+def over_pages(*pages: str) -> list[LogicalCell]:
+    """Join pages that are drawn whole, headers too."""
+    (chain,), _ = chains([table(page, number=n, page=n) for n, page in enumerate(pages, 1)])
     return list(join(chain).cells)
 
 
@@ -120,12 +125,7 @@ def test_a_blank_supporting_department_over_what_had_no_room_there_is_doubted(
 
 def joined(*pages: str) -> list[LogicalCell]:
     header = "一级指标 | 二级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 牵头单位"
-    tables = [
-        table("\n".join((header, *page.strip().split("\n"))), number=number, page=number)
-        for number, page in enumerate(pages, 1)
-    ]
-    (chain,), _ = chains(tables)
-    return list(join(chain).cells)
+    return over_pages(*("\n".join((header, *page.strip().split("\n"))) for page in pages))
 
 
 OTHER = "民生 | 就业 | 岗位（个） | 3 | 7 | 8 | 市人社局"
@@ -215,6 +215,20 @@ def test_departments_over_a_page_end_in_rows_that_share_points(
     assert doubts(at(found, 1, 5)) == doubts(at(found, 2, 5)) == said
 
 
+@pytest.mark.parametrize("sign", ["/", "—", "无"])
+def test_a_sign_that_there_is_no_department_is_no_part_of_a_name(sign: str) -> None:
+    found = cells(
+        "^ | 粮食产量（吨） | 2 | 6 | 5 | 市农业局 | 市水务局",
+        f"发展 | 生猪出栏（头） | 3 | 4 | 3 | 市农业局 | {sign}",
+    )
+    assert [at(found, row, 6).text for row in (1, 2)] == ["市水务局", sign]
+    found = cells(
+        f"^ | 粮食产量（吨） | 2 | 6 | 5 | 市农业局 | {sign}",
+        "发展 | 生猪出栏（头） | 3 | 4 | 3 | 市农业局 | 市水务局",
+    )
+    assert [at(found, row, 6).text for row in (1, 2)] == [sign, "市水务局"]
+
+
 def test_departments_of_rows_whose_points_begin_anew_are_two_cells() -> None:
     found = cells(
         "^ | 粮食产量（吨） | 2 | 6 | 5 | 市农业局市水务局 | 市气象局",
@@ -236,8 +250,7 @@ def test_a_blank_supporting_department_where_headings_have_the_points_is_noted(l
         f"{HEADED}\n. | . | 生猪出栏（头） | 4 | 3 | 市农业局 | .\n"
         f"^ | ^ | 湿地（亩） | 4 | 3 | 市林业局 | {last}",
     )
-    (chain,), _ = chains([table(page, number=n, page=n) for n, page in enumerate(pages, 1)])
-    blank = at(list(join(chain).cells), 2, 6)
+    blank = at(over_pages(*pages), 2, 6)
     assert blank.text == ""
     assert [(doubt.code, doubt.severity) for doubt in blank.doubts] == [("blank_at_break", "info")]
 
@@ -259,8 +272,7 @@ def test_a_heading_is_cut_before_its_points_where_all_have_some(
         f"{HEADED}\n发展 | {lower} | 生猪出栏（头） | 4 | 3 | 市林业局 | 市水务局\n"
         "^ | ^ | 湿地（亩） | 4 | 3 | 市林业局 | 市水务局",
     )
-    (chain,), _ = chains([table(page, number=n, page=n) for n, page in enumerate(pages, 1)])
-    found = list(join(chain).cells)
+    found = over_pages(*pages)
     assert at(found, 1, 1).text == names
     assert (at(found, 2, 1) is at(found, 1, 1)) == ("\n" in names)
 

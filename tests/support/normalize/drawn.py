@@ -23,6 +23,7 @@ def table(
     edges: tuple[float, ...] | None = None,
     place: str | None = None,
     left: float = 0.0,
+    top: float = 0.0,
 ) -> Table:
     """Draw a table; ``open_top`` and ``open_bottom`` name 1-based columns cut by the page."""
     rows = [[c.strip() for c in line.split("|")] for line in drawing.strip().splitlines()]
@@ -30,7 +31,7 @@ def table(
     for r, row in enumerate(rows):
         for c, text in enumerate(row):
             if text not in ("^", "<"):
-                cells.append(_cell(rows, r, c, page, left))
+                cells.append(_cell(rows, r, c, page, (left, top)))
     last = len(rows)
     cut = [
         replace(
@@ -53,7 +54,8 @@ def table(
     )
 
 
-def _cell(rows: list[list[str]], r: int, c: int, page: int | None, left: float) -> Cell:
+def _cell(rows: list[list[str]], r: int, c: int, page: int | None, at: tuple[float, float]) -> Cell:
+    left, top = at
     text = rows[r][c]
     row_span = 1
     while r + row_span < len(rows) and rows[r + row_span][c] == "^":
@@ -62,7 +64,7 @@ def _cell(rows: list[list[str]], r: int, c: int, page: int | None, left: float) 
     while c + column_span < len(rows[r]) and rows[r][c + column_span] == "<":
         column_span += 1
     right = left + (c + column_span) * 50.0
-    box = Box(left + c * 50.0, r * 20.0, right, (r + row_span) * 20.0)
+    box = Box(left + c * 50.0, top + r * 20.0, right, top + (r + row_span) * 20.0)
     return Cell(
         r + 1,
         c + 1,
