@@ -50,7 +50,7 @@ def to_keep(places: Iterable[Place]) -> bytes:
         written = files(room).joinpath(place).read_bytes()
         with suppress(ValueError):  # a date cannot be kept
             kept[room, place] = written, marshal.dumps(_parsed(written))
-    return marshal.dumps((sys.version, kept))
+    return to_be_kept(kept)
 
 
 def _parsed(written: bytes) -> dict[str, Any]:
@@ -59,8 +59,13 @@ def _parsed(written: bytes) -> dict[str, Any]:
     return tomllib.loads(written.decode("utf-8"))
 
 
+def to_be_kept(content: dict[Any, Any]) -> bytes:
+    """Return a file's bytes of which :func:`kept_in` gives the content to the same Python."""
+    return marshal.dumps((sys.version, content))
+
+
 @cache
-def kept_in(path: Path) -> _Kept:
+def kept_in(path: Path) -> dict[Any, Any]:
     """Return what is kept in a file; nothing where it is not this Python's or cannot be read."""
     with suppress(OSError, ValueError, EOFError, TypeError):
         version, kept = marshal.loads(path.read_bytes())

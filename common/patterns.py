@@ -14,14 +14,14 @@ takes longer.
 from __future__ import annotations
 
 import importlib
-import marshal
 import re
 import sys
 from array import array
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from common.declared import kept_in, to_be_kept
 
 KEPT = Path(__file__).parent / "__pycache__" / f"patterns.{sys.implementation.cache_tag}.bin"
 
@@ -33,7 +33,7 @@ _Program = tuple[int, bytes, int, dict[str, int], tuple[str | None, ...]]
 
 def use_kept(path: Path = KEPT) -> None:
     """Let this process take from a file the patterns that are kept there."""
-    programs = _read(path)
+    programs: dict[_Key, _Program] = kept_in(path)
     compiler = getattr(re, "_compiler", None)
     if not programs or compiler is None:
         return
@@ -72,7 +72,7 @@ def keep(do: Callable[[], object], path: Path = KEPT) -> int:
 
     path.parent.mkdir(exist_ok=True)
     with replacing(path) as new:
-        new.write_bytes(marshal.dumps((sys.version, programs)))
+        new.write_bytes(to_be_kept(programs))
     return len(programs)
 
 
@@ -92,15 +92,6 @@ class _Recorder:
         if isinstance(pattern, (str, bytes)):
             self._programs[self._key] = program
         return self._sre.compile(pattern, flags, code, *groups)  # type: ignore[no-any-return]
-
-
-def _read(path: Path) -> dict[_Key, _Program]:
-    """Return the programs of a file; none where it is not this Python's or cannot be read."""
-    with suppress(OSError, ValueError, EOFError, TypeError):
-        version, programs = marshal.loads(path.read_bytes())
-        if version == sys.version and isinstance(programs, dict):
-            return programs
-    return {}
 
 
 def _main(module: str, function: str) -> None:

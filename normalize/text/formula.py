@@ -120,16 +120,15 @@ class _Parser:
 
     def sum(self, depth: int) -> Formula:
         """Read what is added and taken off."""
-        found = self._product(depth)
-        while self._next() in ("+", "-"):
-            sign, left, right = self._take(), found, self._product(depth)
-            found = _joined(sign, left, right)
-        return found
+        return self._chain(self._product, ("+", "-"), depth)
 
     def _product(self, depth: int) -> Formula:
-        found = self._one(depth)
-        while self._next() in ("*", "/"):
-            sign, left, right = self._take(), found, self._one(depth)
+        return self._chain(self._one, ("*", "/"), depth)
+
+    def _chain(self, read: Callable[[int], Formula], signs: tuple[str, ...], depth: int) -> Formula:
+        found = read(depth)
+        while self._next() in signs:
+            sign, left, right = self._take(), found, read(depth)
             found = _joined(sign, left, right)
         return found
 
