@@ -70,7 +70,7 @@ def is_clean(warehouse: Path) -> bool:
 def kill_at_steps(kill: Callable[[int], bool], every: int) -> None:
     """Kill at every so many steps, and at each of the last ones, until there is none to kill at."""
     end = next(step for step in itertools.count(0, every) if not kill(step))
-    next(step for step in itertools.count(max(end - every, 0) + 1) if not kill(step))
+    next((step for step in range(max(end - every, 0) + 1, end) if not kill(step)), None)
 
 
 def check_first_landing(server: ForkServerContext, folder: Path, every: int) -> int:
