@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 LONGER_SIDE = 1800
 #: A drawn page of text takes about 50 KB without loss; what takes more is a photograph.
 LIGHT = 140_000
-_TONES = 24
+_STEP = 17
+"""Between the tones that are kept: sixteen of each colour, with black and white among them."""
+_TONES = [round(tone / _STEP) * _STEP for tone in range(256)] * 3
 _QUALITY = 50
 _CHARACTERS = 400
 
@@ -64,7 +66,7 @@ def _draw_page(page: Any, number: int, folder: Path, boxes: Sequence[Edges]) -> 
     scale = min(LONGER_SIDE / max(width, height), 6.0)
     picture = page.render(scale=scale, rotation=(-90 * turns) % 360).to_pil().convert("RGB")
     name = f"{number:04d}.webp"
-    (folder / name).write_bytes(lightest(picture, _TONES, LIGHT))
+    (folder / name).write_bytes(lightest(picture, LIGHT))
     if turns % 2:
         width, height = height, width
     return PagePicture(number, name, round(width, 2), round(height, 2))
@@ -93,21 +95,18 @@ def _quarter_turns(angle: float) -> int:
     return round(angle / (pi / 2)) % 4
 
 
-def lightest(picture: Image, tones: int, most_bytes: int) -> bytes:
+def lightest(picture: Image, most_bytes: int) -> bytes:
     """Return the picture as WebP: without loss in few tones, unless that is a photograph's weight.
 
     A photograph is kept with loss where that is lighter.
     """
-    from PIL.Image import Dither
-
-    few = picture.quantize(tones, dither=Dither.NONE).convert("RGB")
-    exact = _webp(few, lossless=True, quality=40, method=2)
+    exact = _webp(picture.point(_TONES), lossless=True, quality=0)
     if len(exact) <= most_bytes:
         return exact
-    return min(exact, _webp(picture, quality=_QUALITY, method=3), key=len)
+    return min(exact, _webp(picture, quality=_QUALITY), key=len)
 
 
 def _webp(picture: Image, **options: Any) -> bytes:
     content = io.BytesIO()
-    picture.save(content, "WEBP", **options)
+    picture.save(content, "WEBP", method=2, **options)
     return content.getvalue()

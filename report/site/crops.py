@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 #: Pixels a point of the page: 8-point characters stay sharp on a screen and in print.
 SCALE = 2.0
 _MARGIN = 5.0
-_TONES = 16
 #: A strip of a drawn table takes 5 to 30 KB without loss; what takes more is a photograph.
 _LIGHT = 60_000
 
@@ -153,5 +152,5 @@ def _cut(drawn: Image, strip: Strip, folder: Path) -> Crop:
     right, bottom = min(right, drawn.width), min(bottom, drawn.height)
     part = drawn.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
     name = f"{strip.serial_no:03d}-{strip.page}.webp"
-    (folder / name).write_bytes(lightest(part, _TONES, _LIGHT))
+    (folder / name).write_bytes(lightest(part, _LIGHT))
     return Crop(strip.page, name, part.width / SCALE, part.height / SCALE, strip.marks)

@@ -67,7 +67,9 @@ def test_pages_of_the_notice_are_light(tmp_path: Path) -> None:
     assert [each.page for each in pictures] == list(range(1, 9))
     sizes = [(tmp_path / each.name).stat().st_size for each in pictures]
     assert sum(sizes) / len(sizes) < 80_000
-    assert max(Image.open(tmp_path / pictures[0].name).size) <= LONGER_SIDE + 1
+    first = Image.open(tmp_path / pictures[0].name)
+    assert max(first.size) <= LONGER_SIDE + 1
+    assert first.convert("L").getextrema() == (0, 255)  # black on white, as it is printed
 
 
 def test_a_photograph_is_kept_light(tmp_path: Path) -> None:
