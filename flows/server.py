@@ -15,6 +15,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
+from common.processes import collect_rarely
 from flows.gate import Gate
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 _CLOSED = "/api/ready"
 _MOST_REQUESTS_WAITING = 128
+#: Without pages nobody fills in a block, and to enter their kinds Prefect imports all that is
+#: installed beside it, Dask with it, at every start.
+_NO_BLOCKS = {
+    "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+    "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
+}
 
 
 class PrefectGate(Gate):
@@ -43,6 +50,9 @@ class PrefectGate(Gate):
 def main(descriptor: int, *, ui: bool) -> None:
     """Serve until SIGTERM, then forget what ended long ago."""
     os.umask(0o077)  # Prefect makes its database for everybody to read
+    collect_rarely()  # a fifth of the time that importing Prefect takes
+    if not ui:
+        os.environ.update(_NO_BLOCKS)
     signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn raises again what it was ended by
     import uvicorn
     from prefect.server.api.server import create_app

@@ -29,7 +29,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, empty_records: Path) -> Ite
     made = Office(tmp_path_factory.mktemp("office"), empty_records)
     made.city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
     run_nightly(made.city.order(), lambda _: None)  # every run of the service begins with this
-    made.start(every=10)
+    made.start(every=30)  # more often is a process a night for nothing
     made.ready()
     yield made
     if made.process is not None and made.process.poll() is None:

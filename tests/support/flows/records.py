@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import uuid
 from contextlib import closing
@@ -10,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 NAME, NIGHTS = "prefect.db", 300
-_ENTERED = "memo_store.toml"  # says that all kinds of blocks are in the database
 _OF_LONG_AGO = "of long ago"
 
 
@@ -22,7 +20,6 @@ def copy_records(made: Path, home: Path) -> Path:
         closing(sqlite3.connect(home / NAME)) as copy,
     ):
         database.backup(copy)
-    shutil.copy(made / _ENTERED, home)
     return home
 
 

@@ -13,7 +13,7 @@ from openpyxl.cell import Cell
 from flows.cli.main import cli
 from report.forms.head import HEAD_ROW
 from schemas.records.forms import FORM_SHEET
-from warehouse.query import query
+from tests.support.warehouse.landings import in_views
 
 
 class Office:
@@ -50,7 +50,8 @@ class Office:
         return self.kaohe("receive", made, "--received-on", day, code=code)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return [tuple(row) for row in query(self.folder / "t", sql).rows]
+        with in_views(self.folder / "t") as connection:
+            return connection.execute(sql).fetchall()
 
     def kaohe(self, name: str, *arguments: object, code: int | None = 0) -> str:
         """Return what a command says; ``code``: what it must end with, None: 0 or 3."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -14,10 +18,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas.tables.document_frames import document_frames
+from schemas.tables.registry import TABLES
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
+from warehouse.catalogue import folder_of
 from warehouse.contents import year_of
 from warehouse.landing import Batch
 from warehouse.manifest import MANIFEST, Entry, Holdings, write_manifest
+from warehouse.views import literal
 
 DOCUMENT = "tianhe-2021"
 
@@ -54,10 +61,44 @@ def batch(version: int = 0, document_id: str = DOCUMENT, year: int = 2021) -> Ba
     return Batch(document_id, year, frames, provenance.run_id, provenance.code_version)
 
 
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """Return the tests' own DuckDB: to start one takes longer than most of what it is asked."""
+    return duckdb.connect(":memory:", config={"threads": 1})
+
+
+@contextmanager
+def in_views(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the DuckDB file of a warehouse as others do, who ask its views."""
+    name, path = f"views_{secrets.token_hex(8)}", literal(str(warehouse / "kaohe.duckdb"))
+    with _engine().cursor() as connection:
+        connection.execute(f"ATTACH {path} AS {name} (READ_ONLY)")
+        try:
+            connection.execute(f"USE {name}")
+            folder = folder_of(connection)
+            assert folder is None or folder.resolve().is_relative_to(warehouse.resolve())
+            yield connection
+        finally:
+            connection.execute("USE memory")
+            connection.execute(f"DETACH {name}")
+
+
 def version_in_views(warehouse: Path, document: str = DOCUMENT) -> int:
     """Return the one version that the DuckDB file's views show; AssertionError if torn."""
-    with duckdb.connect(str(warehouse / "kaohe.duckdb"), read_only=True) as connection:
+    with in_views(warehouse) as connection:
         return one_version(connection, document)
+
+
+def rows_landed(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every landed row by its table, but for what differs from run to run."""
+    differs = {"notices": "EXCLUDE (run_id, landed_at) "}
+    with in_views(warehouse) as connection:
+        return {
+            name: connection.execute(
+                f"SELECT * {differs.get(name, '')}FROM {name} ORDER BY ALL"
+            ).fetchall()
+            for name in TABLES
+        }
 
 
 def one_version(connection: duckdb.DuckDBPyConnection, document: str = DOCUMENT) -> int:

@@ -17,12 +17,10 @@ from flows.jobs.batch.local import Local
 from flows.jobs.batch.run import Outcome, ingest, ingest_all
 from flows.jobs.batch.standing import in_force
 from flows.jobs.ingest import Order
-from schemas.tables.registry import TABLES
 from tests.support.flows import deeds
 from tests.support.flows.nights import notice_text
-from tests.support.warehouse.landings import batch
+from tests.support.warehouse.landings import batch, rows_landed
 from warehouse import landing
-from warehouse.query import query
 
 
 def kaohe(*arguments: object) -> Result:
@@ -55,19 +53,6 @@ def of_all(folder: Path, warehouse: Path) -> list[Order]:
     return [Order(path, warehouse) for path in sorted(folder.iterdir())]
 
 
-def landed(warehouse: Path) -> dict[str, Any]:
-    """Return every landed row but for what differs from run to run."""
-    skipped = "SELECT * EXCLUDE (run_id, landed_at) FROM notices ORDER BY ALL"
-    return {
-        name: query(
-            warehouse,
-            skipped if name == "notices" else f"SELECT * FROM {name} ORDER BY ALL",
-            of=(name,),
-        ).rows
-        for name in TABLES
-    }
-
-
 def snapshots(warehouse: Path) -> int:
     return len(list((warehouse / "snapshots").glob("*-2*")))
 
@@ -88,7 +73,7 @@ def test_what_is_there_is_not_read_again(
 ) -> None:
     warehouse = tmp_path / "t"
     assert kaohe("ingest", folder, "--warehouse", warehouse).exit_code == 3
-    before = landed(warehouse)
+    before = rows_landed(warehouse)
 
     def read(*_: object) -> None:
         raise Refusal("read", "read", "读了。")
@@ -99,7 +84,7 @@ def test_what_is_there_is_not_read_again(
     assert "unchanged 3" in again.output
     anew = kaohe("ingest", *sorted(folder.iterdir())[:3], "--warehouse", warehouse, "--again")
     assert (anew.exit_code, "refused 3" in anew.output) == (1, True)
-    assert landed(warehouse) == before
+    assert rows_landed(warehouse) == before
     changed = folder / "b-2021/notice.txt"
     changed.write_text(changed.read_text().replace("4.3", "4.4"), encoding="utf-8")
     assert "unchanged 2" in kaohe("ingest", folder, "--warehouse", warehouse).output
@@ -116,11 +101,11 @@ def test_damaged_rows_are_read_again(folder: Path, tmp_path: Path) -> None:
     warehouse = tmp_path / "t"
     order = Order(folder / "a-2021", warehouse)
     ingest(order, lambda _: None)
-    before = landed(warehouse)
+    before = rows_landed(warehouse)
     (table,) = (warehouse / "current/cells").glob("year=2021/*.parquet")
     table.write_bytes(table.read_bytes()[:-9] + b"\0" * 9)
     assert ingest(order, lambda _: None).changed
-    assert landed(warehouse) == before
+    assert rows_landed(warehouse) == before
 
 
 def test_what_was_stopped_goes_on(
@@ -136,7 +121,7 @@ def test_what_was_stopped_goes_on(
     assert changed == {"a-2021": False, "b-2021": False, "c-2021": True}
     whole = tmp_path / "whole"
     list(ingest_all(of_all(folder, whole), Alone(), lambda _: None))
-    assert landed(tmp_path / "t") == landed(whole)
+    assert rows_landed(tmp_path / "t") == rows_landed(whole)
 
 
 def test_read_side_by_side_is_read_as_one_after_the_other(
@@ -153,8 +138,8 @@ def test_read_side_by_side_is_read_as_one_after_the_other(
     for order in of_all(folder, one):
         ingest(order, lambda _: None)
     list(ingest_all(of_all(folder, many)[::-1], Local(1), lambda _: None))
-    assert landed(many) == landed(one)
-    assert any("2020年文件" in row[8] for row in landed(one)["findings"])
+    assert rows_landed(many) == rows_landed(one)
+    assert any("2020年文件" in row[8] for row in rows_landed(one)["findings"])
 
 
 def test_two_sources_of_one_document_do_not_replace_each_other(tmp_path: Path) -> None:
@@ -252,14 +237,14 @@ def test_the_order_of_files_decides_nothing(tmp_path: Path) -> None:
     folder, warehouse = tmp_path / "in", tmp_path / "t"
     later = undated(folder, "b", 2021, "43")
     ingest(Order(later, warehouse), lambda _: None)
-    assert not any("2020年文件" in row[8] for row in landed(warehouse)["findings"])
+    assert not any("2020年文件" in row[8] for row in rows_landed(warehouse)["findings"])
     undated(folder, "z", 2020, "4.3")
     told: list[str] = []
     for known in (warehouse, tmp_path / "new"):
         orders = of_all(folder, known)
         done = [each.taken() for each in ingest_all(orders, Alone(), told.append)]
         assert [each.document_id for each in done] == ["b", "z"]
-        assert any("2020年文件" in row[8] for row in landed(known)["findings"])
+        assert any("2020年文件" in row[8] for row in rows_landed(known)["findings"])
         assert any("重新读取" in each for each in done[0].remarks)
     assert any("again" in each for each in told)
 
