@@ -80,7 +80,17 @@ def read_rows(contents: Contents, name: str) -> pa.Table:
 
 def _rows(path: Path, content: bytes) -> pa.Table:
     with opened(path, content) as file:
-        return file.read()
+        return _whole(file)
+
+
+def _whole(file: pq.ParquetFile, columns: Sequence[str] | None = None) -> pa.Table:
+    """Return a file's rows; of one group of rows threads cost more than they save."""
+    return file.read(columns=columns, use_threads=file.num_row_groups > 1)
+
+
+def _group(file: pq.ParquetFile, group: int, columns: Sequence[str] | None = None) -> pa.Table:
+    """Return one group of a file's rows; see :func:`_whole`."""
+    return file.read_row_group(group, columns=columns, use_threads=False)
 
 
 @contextmanager
@@ -128,7 +138,7 @@ def read_where(
     with opened(contents.snapshot / name, contents.read(name)) as file:
         parts = [file.schema_arrow.empty_table()]
         for group in _groups(file, column, values):
-            rows = file.read_row_group(group)
+            rows = _group(file, group)
             parts.append(rows.filter(pc.is_in(rows[column], values)))
     return converted(table, pa.concat_tables(parts))
 
@@ -152,14 +162,14 @@ def _latest(file: pq.ParquetFile) -> pa.Table:
     import pyarrow.compute as pc
 
     keys = ["document_id", "as_of"]
-    days = file.read(columns=keys).group_by("document_id").aggregate([("as_of", "max")])
+    days = _whole(file, keys).group_by("document_id").aggregate([("as_of", "max")])
     parts = [file.schema_arrow.empty_table()]
     for group in range(file.num_row_groups):
-        own = file.read_row_group(group, columns=keys)
+        own = _group(file, group, keys)
         places = pc.index_in(own["document_id"], days["document_id"].combine_chunks())
         is_last = pc.equal(own["as_of"], days["as_of_max"].take(places))
         if pc.any(is_last).as_py():
-            parts.append(file.read_row_group(group).filter(is_last))
+            parts.append(_group(file, group).filter(is_last))
     return pa.concat_tables(parts)
 
 
