@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from flows.jobs.batch.run import ingest
 from flows.jobs.ingest import Order
 from tests.support.flows.records import copy_records
+from tests.support.flows.scored_years import keep_first
 from tests.support.flows.servers import flows_at, prefect_server
 from tests.support.paths import NOTICE
 
@@ -19,6 +21,15 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse that holds the notice of 2020 as ``ziyang-2020``."""
     warehouse = tmp_path_factory.mktemp("landed") / "tables"
     ingest(Order(NOTICE, warehouse, "ziyang-2020", cross_check=False), lambda _: None)
+    return warehouse
+
+
+@pytest.fixture(scope="session")
+def landed_few(landed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of the first indicators alone, for what a whole notice shows no better."""
+    warehouse = tmp_path_factory.mktemp("few") / "tables"
+    shutil.copytree(landed, warehouse, symlinks=True)
+    keep_first(warehouse, 32)
     return warehouse
 
 

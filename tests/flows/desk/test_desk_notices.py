@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,17 +27,7 @@ NAME = "2020-66-4a059c"
 def drop(office: Office, name: str, content: bytes, **said: str) -> Response:
     """Drop a file, and wait for what becomes of it."""
     files = [("files", (name, content))]
-    return done(office, office.post("/notices/drop", said, files=files))
-
-
-def done(office: Office, answer: Response) -> Response:
-    """Wait for a piece of work; return what it leads to."""
-    while answer.status_code == 303 and "/work/" in answer.headers["location"]:
-        path = answer.headers["location"]
-        while office.get(f"{path}/state").json()["state"] == "running":
-            time.sleep(0.02)
-        answer = office.get(path)
-    return answer
+    return office.done(office.post("/notices/drop", said, files=files), shown=False)
 
 
 @pytest.fixture(scope="module")
@@ -239,7 +228,7 @@ def test_what_was_changed_by_hand_is_told_at_a_glance_until_it_is_landed(office:
     (glance,) = glances(office.desk.order.places)
     assert (glance.states()["notice"], glance.next_step()) == ("todo", "notice")
     assert "手工改过" in office.get("/").text
-    landed = done(office, office.post(f"/notices/{NAME}/land"))
+    landed = office.done(office.post(f"/notices/{NAME}/land"), shown=False)
     assert landed.headers["location"] == f"/notices/{NAME}/?done=landed"
     assert "手工改过" not in office.get("/").text
     (path.parent / "corrections.toml").write_text("not = [toml", "utf-8")

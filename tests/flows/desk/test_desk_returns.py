@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import time
 import zipfile
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,7 +12,6 @@ from urllib.parse import quote
 
 import pandas as pd
 import pytest
-from httpx import Response
 
 from common.days import ZONE
 from flows.desk.sections import scores
@@ -33,41 +31,35 @@ from warehouse.landing import Amendment, amend
 from warehouse.reading import read_table
 
 NAME = "ziyang-2020"
+FORMS = 12
+"""So many departments assess its first indicators."""
 
 
 @pytest.fixture
-def office(landed: Path, tmp_path: Path) -> Office:
-    shutil.copytree(landed, tmp_path / "tables", symlinks=True)
+def office(landed_few: Path, tmp_path: Path) -> Office:
+    shutil.copytree(landed_few, tmp_path / "tables", symlinks=True)
     return Office(tmp_path)
 
 
-def done(office: Office, answer: Response) -> Response:
-    """Wait for a piece of work; return the page that it leads to."""
-    while answer.status_code == 303:
-        path = answer.headers["location"]
-        while "/work/" in path and office.get(f"{path}/state").json()["state"] == "running":
-            time.sleep(0.02)
-        answer = office.get(path)
-    return answer
-
-
 def test_forms_are_made_downloaded_and_received_with_a_reply(office: Office) -> None:
-    made = done(office, office.post(f"/returns/forms/of/{NAME}"))
-    assert "已做好 30 份填报表" in made.text
+    started = office.post(f"/returns/forms/of/{NAME}")
+    made = office.done(started)
+    assert office.get(f"{started.headers['location']}/state").json()["state"] == "done"
+    assert f"已做好 {FORMS} 份填报表" in made.text
     place = office.desk.order.places
     path = sorted(place.forms.glob("*.xlsx"))[0]
     form = office.get(f"/returns/forms/{path.name}")
     assert form.content == path.read_bytes()
     assert "attachment" in form.headers["content-disposition"]
     files = [("files", (path.name, form.content)), ("files", ("<img src=x onerror=1>.xlsx", b"no"))]
-    answer = done(office, office.post("/returns/receive", files=files))
+    answer = office.done(office.post("/returns/receive", files=files))
     assert "接收结果" in answer.text
     assert "没有接收" in answer.text
     assert "<img src=x" not in answer.text
     assert not list((office.root / "raw/.dropped").iterdir())
     who = owed(place.warehouse, place.raw, place.forms, NAME, 2020)
     assert "考核单位，再重新做填报表" in office.get("/returns").text
-    assert len(who.departments) == 30
+    assert len(who.departments) == FORMS
     first = who.departments[0]
     assert first.owed == first.lines
     assert f"尚有{first.lines}行未报送" in first.reminder
@@ -110,7 +102,7 @@ def test_a_reply_can_be_downloaded_at_any_time_and_says_how_many_lines_went_back
     wrong = {(0, "award"): 90, (1, "award"): "优秀", (2, "award"): "良"}
     path = filled(forms_of(place.warehouse)[DEPARTMENT], office.root / "in/表.xlsx", wrong)
     for content in (path.read_bytes(), b"no form"):
-        done(office, office.post("/returns/receive", files=[("files", ("表.xlsx", content))]))
+        office.done(office.post("/returns/receive", files=[("files", ("表.xlsx", content))]))
     folder = office.root / "out/replies/2020" / DEPARTMENT
     (reply,) = folder.iterdir()
     (folder / "2021-02-30-1.xlsx").write_text("of no day")
@@ -138,7 +130,7 @@ def test_a_wrong_day_of_receipt_is_set_right(office: Office) -> None:
     )
     data = {"received_on": "2021-01-20"}
     files = [("files", ("表.xlsx", path.read_bytes()))]
-    done(office, office.post("/returns/receive", data, files=files))
+    office.done(office.post("/returns/receive", data, files=files))
     folder = office.root / "raw/returns/2020" / DEPARTMENT
     (folder / "2021-01-19-1.xlsx").symlink_to(office.root / "tables/CURRENT")
     page = office.get("/returns").text
@@ -148,7 +140,7 @@ def test_a_wrong_day_of_receipt_is_set_right(office: Office) -> None:
         data = {"filed": wrong, "received_on": "2021-01-05"}
         assert office.post(f"/returns/redate/{NAME}", data).status_code == 400
     data = {"filed": name, "received_on": "2021-01-05"}
-    answer = done(office, office.post(f"/returns/redate/{NAME}", data))
+    answer = office.done(office.post(f"/returns/redate/{NAME}", data))
     assert "接收结果" in answer.text
     assert {str(day) for day in read_table(place.warehouse, "returns")["received_on"]} == {
         "2021-01-05"
@@ -160,15 +152,15 @@ def test_forms_that_would_print_something_else_now_are_to_be_made_again(office: 
     sidecar = office.root / "raw/notices" / NAME / "source.toml"
     sidecar.parent.mkdir(parents=True)
     url, again = f"/returns/forms/of/{NAME}", "已变化，请重新生成"
-    done(office, office.post(url))
+    office.done(office.post(url))
     sidecar.write_text('approval = "required"\n', "utf-8")  # no form prints that
     assert again not in office.get("/returns").text
     assert glances(place)[0].states()["forms"] == "done"
     sidecar.write_text("deadline = 2021-01-08\n", "utf-8")
-    assert office.get("/returns").text.count(again) == 30
-    assert f"30 份{again}" in office.get("/").text
+    assert office.get("/returns").text.count(again) == FORMS
+    assert f"{FORMS} 份{again}" in office.get("/").text
     assert glances(place)[0].states()["forms"] == "todo"
-    done(office, office.post(url))
+    office.done(office.post(url))
     assert again not in office.get("/returns").text and again not in office.get("/").text
     first = read_table(place.warehouse, "targets").iloc[0]
     theirs = first["assessing_departments"]
@@ -185,7 +177,7 @@ def test_forms_that_would_print_something_else_now_are_to_be_made_again(office: 
 def test_a_form_that_does_not_tell_what_it_was_made_of_is_called_so(office: Office) -> None:
     place = office.desk.order.places
     url, unsure = f"/returns/forms/of/{NAME}", "看不出"
-    done(office, office.post(url))
+    office.done(office.post(url))
     path = sorted(place.forms.iterdir())[0]
     with zipfile.ZipFile(path) as package:
         parts = {info.filename: package.read(info) for info in package.infolist()}
@@ -196,9 +188,9 @@ def test_a_form_that_does_not_tell_what_it_was_made_of_is_called_so(office: Offi
             package.writestr(name, data)
     assert office.get("/returns").text.count(unsure) == 1
     assert unsure in office.get("/").text
-    done(office, office.post(url))
+    office.done(office.post(url))
     assert unsure not in office.get("/returns").text
-    assert len(list(place.forms.iterdir())) == 30
+    assert len(list(place.forms.iterdir())) == FORMS
 
 
 def place_of(office: Office) -> tuple[Path, Path, Path, str, int]:
@@ -238,7 +230,7 @@ def test_nothing_leads_elsewhere(office: Office, path: str) -> None:
 def test_scores_are_landed_answered_tried_and_published(office: Office) -> None:
     place = office.desk.order.places
     make_forms(place.warehouse, 2020, place.forms, raw=place.raw)
-    scored = done(office, office.post(f"/scores/{NAME}/score", {"as_of": "2021-01-31"}))
+    scored = office.done(office.post(f"/scores/{NAME}/score", {"as_of": "2021-01-31"}))
     assert "截至 2021-01-31" in scored.text
     assert "没有报送" in scored.text  # no rank where nothing came
     states = glances(place)[0].states()  # and nothing is done by scoring nothing
@@ -255,7 +247,7 @@ def test_scores_are_landed_answered_tried_and_published(office: Office) -> None:
         assert answer.status_code == 400
         assert "what-if" not in answer.text and "/tmp" not in answer.text
     folder = office.root / "给大家看" / "考核网页"
-    published = done(office, office.post(f"/scores/{NAME}/publish", {"folder": str(folder)}))
+    published = office.done(office.post(f"/scores/{NAME}/publish", {"folder": str(folder)}))
     assert "与现在的数据一致" in published.text
     assert f'value="{folder}"' in published.text  # and the next time as well
     assert (folder / "index.html").is_file()
@@ -269,7 +261,7 @@ def test_scores_are_landed_answered_tried_and_published(office: Office) -> None:
     )
     assert "需重新计分" in office.get("/scores").text
     assert "需重新计分" in office.get("/").text
-    done(office, office.post(f"/scores/{NAME}/score", {"as_of": "2021-01-31"}))
+    office.done(office.post(f"/scores/{NAME}/score", {"as_of": "2021-01-31"}))
     assert "需重新计分" not in office.get("/").text
     sidecar.write_text("[rules]\n", "utf-8")
     assert "现在无法计分" in office.get("/").text
@@ -285,18 +277,18 @@ def test_more_data_never_give_an_earlier_day() -> None:
 
 def test_scoring_with_no_day_named_scores_what_the_page_shows(office: Office) -> None:
     place = office.desk.order.places
-    done(office, office.post(f"/scores/{NAME}/score", {"as_of": "2021-06-30"}))
+    office.done(office.post(f"/scores/{NAME}/score", {"as_of": "2021-06-30"}))
     hand_in(place.warehouse, met, department="市财政局", day=date(2021, 1, 5))
-    done(office, office.post(f"/scores/{NAME}/publish", {"folder": str(place.report.absolute())}))
+    office.done(office.post(f"/scores/{NAME}/publish", {"folder": str(place.report.absolute())}))
     behind = glances(place)[0]
     assert (behind.rescore, behind.states()["published"]) == (True, "todo")
     page = office.get("/scores").text
     assert "与现在的数据一致" not in page and "与现在的数据一致" not in office.get("/").text
-    scored = done(office, office.post(f"/scores/{NAME}/score"))
+    scored = office.done(office.post(f"/scores/{NAME}/score"))
     assert "已计分，截至 2021-06-30" in scored.text and "需重新计分" not in scored.text
     (now,) = glances(place)
     assert (now.as_of, now.rescore) == (date(2021, 6, 30), False)
-    earlier = done(office, office.post(f"/scores/{NAME}/score", {"as_of": "2021-01-31"}))
+    earlier = office.done(office.post(f"/scores/{NAME}/score", {"as_of": "2021-01-31"}))
     assert "下表仍是最晚一天的：截至 2021-06-30" in earlier.text
 
 
@@ -321,7 +313,7 @@ def test_nothing_is_published_where_it_would_do_harm(office: Office, folder: str
     (office.root / "full").mkdir()
     (office.root / "full/letter.txt").write_text("mine")
     named = folder.replace("{root}", str(office.root))
-    answer = done(office, office.post(f"/scores/{NAME}/publish", {"folder": named}))
+    answer = office.done(office.post(f"/scores/{NAME}/publish", {"folder": named}))
     assert 'class="bad"' in answer.text
     assert "没有发布" in answer.text or "没有写" in answer.text or "没有作任何改动" in answer.text
     assert not list(office.root.rglob("index.html"))
@@ -331,7 +323,7 @@ def test_nothing_is_published_where_it_would_do_harm(office: Office, folder: str
 
 def test_files_of_one_name_stand_beside_each_other(office: Office) -> None:
     files = [("files", ("a/表.xlsx", b"one")), ("files", ("b\\表.xlsx", b"two"))]
-    answer = done(office, office.post("/returns/receive", files=files))
+    answer = office.done(office.post("/returns/receive", files=files))
     assert "表.xlsx</h2>" in answer.text
     assert "2-表.xlsx</h2>" in answer.text
 
@@ -405,7 +397,7 @@ def test_one_file_that_cannot_be_taken_stops_no_other(
     named = [(each, b"\x05user") for each in left]
     named += [("太大.xlsx", b"x" * 101), ("表.xlsx", b"no form")]
     files = [("files", each) for each in named]
-    answer = done(office, office.post("/returns/receive", files=files))
+    answer = office.done(office.post("/returns/receive", files=files))
     cards = answer.text.split('<section class="card">')[1:]
     said = {each.split("<h2>")[1].split("</h2>")[0]: each for each in cards}
     assert len(said) == len(files)

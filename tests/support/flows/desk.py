@@ -78,6 +78,16 @@ class Office:
             path, data={"csrf": self.csrf} | (data or {}), headers=headers, **more
         )
 
+    def done(self, answer: Response, *, shown: bool = True) -> Response:
+        """Wait for what was started; return the page that it leads to, or else where that is."""
+        while answer.status_code == 303 and (shown or "/work/" in answer.headers["location"]):
+            path = answer.headers["location"]
+            task = self.desk.works.find(int(path.split("/")[2])) if "/work/" in path else None
+            while task is not None and task.state == "running":
+                time.sleep(0.002)
+            answer = self.get(path)
+        return answer
+
 
 @contextmanager
 def served(order: DeskOrder, at: int = 0) -> Iterator[str]:

@@ -12,10 +12,10 @@ from flows.jobs.score.inputs import ScoreOrder, read_case
 from flows.jobs.score.run import score_year
 from flows.jobs.score.summary import ScoreSummary
 from schemas.tables.frames import records, rows_to_frame
-from schemas.tables.registry import RETURNS
+from schemas.tables.registry import RETURNS, TABLES
 from scoring.points.listing import NEEDS, effective_rules
 from warehouse.landing import Amendment, amend
-from warehouse.reading import read_table
+from warehouse.reading import read_table, read_tables
 
 DOCUMENT = "ziyang-2020"
 
@@ -55,6 +55,23 @@ def met(line: Row) -> Row:
         worse = 10.0 if line["direction"] == "lower_is_better" else -10.0
         told["benchmark_value"] = goal + worse
     return told
+
+
+def keep_first(tables: Path, count: int) -> None:
+    """Leave of a landed notice no more than its first indicators."""
+
+    def first(rows: Any) -> Any:
+        return rows[rows["serial_no"].isna() | (rows["serial_no"] <= count)].reset_index(drop=True)
+
+    held = read_tables(tables, [name for name in TABLES if "serial_no" in TABLES[name].names])
+    amend(
+        tables,
+        [
+            Amendment(DOCUMENT, 2020, name, first, "run", code_version())
+            for name, rows in held.items()
+            if len(rows)
+        ],
+    )
 
 
 def lines_of(tables: Path) -> list[Row]:

@@ -1,4 +1,4 @@
-"""An office that takes returns in: the landed notice, its forms, and a warehouse to write to."""
+"""An office that takes returns in: a landed notice, its forms, and a warehouse to write to."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.support.flows.offices import DEPARTMENT, forms_of
 
 
 @pytest.fixture(scope="session")
-def forms(landed: Path) -> dict[str, Form]:
-    return forms_of(landed)
+def forms(landed_few: Path) -> dict[str, Form]:
+    return forms_of(landed_few)
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def form(forms: dict[str, Form]) -> Form:
 
 
 @pytest.fixture
-def office(landed: Path, tmp_path: Path) -> Path:
+def office(landed_few: Path, tmp_path: Path) -> Path:
     """A folder with a warehouse of its own."""
-    shutil.copytree(landed, tmp_path / "tables", symlinks=True)
+    shutil.copytree(landed_few, tmp_path / "tables", symlinks=True)
     return tmp_path

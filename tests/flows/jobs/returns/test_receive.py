@@ -9,11 +9,23 @@ from typing import Any
 import pytest
 
 from schemas.records.forms import REFUSED, Form
-from tests.support.flows.offices import deliver, returned, sha256
+from tests.support.flows.offices import deliver, forms_of, returned, sha256
 from tests.support.returns.mutated import NEVER, Case, make_case, marks_in
 from tests.support.soak import Seeds
 
-COUNT = 100
+COUNT = 70
+
+
+@pytest.fixture(scope="module")
+def forms(landed: Path) -> dict[str, Form]:
+    """The forms of the whole notice: more departments than are chosen of."""
+    return forms_of(landed)
+
+
+@pytest.fixture
+def office(landed: Path, tmp_path: Path) -> Path:
+    shutil.copytree(landed, tmp_path / "tables", symlinks=True)
+    return tmp_path
 
 
 def test_mutated_workbooks(office: Path, forms: dict[str, Form]) -> None:
