@@ -5,35 +5,38 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from flows.cli.main import cli
 from flows.demo import run as demo
+from flows.demo.summary import Demo
 from flows.jobs.batch.engines import Alone
 from flows.jobs.batch.run import ingest_all
 from flows.jobs.review import Reviewed
 from tests.support.paths import ROOT
 from tests.support.report.charts import leave_charts_out
+from tests.support.workshop.draw import draw
+from tests.support.workshop.grid import grid_of
+from tests.support.workshop.layouts import CLASSIC
+from tests.support.workshop.logical import balanced
+from tests.support.workshop.samples import sample
 from warehouse.query import query
 
 
 @dataclass(frozen=True)
 class Shown:
-    """Two runs of the demonstration, one after the other."""
+    """The demonstration: the folder that it ran in, and what it says as text and as JSON."""
 
     folder: Path
-    first: dict[str, Any]
-    again: str
-    files: tuple[dict[str, str], dict[str, str]]
-    current: tuple[str, str]
-    raw: tuple[dict[str, str], dict[str, str]]
+    text: str
+    json: dict[str, Any]
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         return query(self.folder / "t", sql).rows
@@ -55,17 +58,17 @@ def directly(name: str, run_name: str, step: Callable[..., Any]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
-    folder = tmp_path_factory.mktemp("demo")
+def run() -> Iterator[Callable[..., str]]:
+    """Run the demonstration in a folder and return what it prints."""
+
+    def demonstrate(folder: Path, *more: str) -> str:
+        places = ("--out", f"{folder}/out", "--warehouse", f"{folder}/t")
+        done = CliRunner().invoke(cli, ["demo", *places, *more])
+        assert done.exit_code == 3, done.output
+        return done.stdout
+
     reviewed = Reviewed("ziyang-2020", "out/review/index.html", 8, 4, 1, None)
-
-    def run(*more: str) -> Result:
-        return CliRunner().invoke(
-            cli, ["demo", "--out", f"{folder}/out", "--warehouse", f"{folder}/t", *more]
-        )
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PREFECT_HOME", str(folder / "prefect"))
         patch.setattr("flows.run.report_to_own_server", lambda _: None)
         patch.setattr(demo, "run_as_flow", directly)
         patch.setattr(
@@ -73,32 +76,52 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
         )
         patch.setattr(demo, "review", lambda *_: reviewed)
         leave_charts_out(patch)
+        yield demonstrate
+
+
+@pytest.fixture(scope="module")
+def shown(run: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    folder = tmp_path_factory.mktemp("demo")
+    made: list[Demo] = []
+    whole = demo.run_demo
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "run_demo", lambda *given: made.append(whole(*given)) or made[0])
         before = digests(ROOT / "raw")
-        first = run("--json")
-        assert first.exit_code == 3, first.output
-        files, current = digests(folder / "out"), (folder / "t/CURRENT").read_text()
-        again = run()
-        assert again.exit_code == 3, again.output
-    return Shown(
-        folder,
-        json.loads(first.stdout),
-        again.stdout,
-        (files, digests(folder / "out")),
-        (current, (folder / "t/CURRENT").read_text()),
-        (before, digests(ROOT / "raw")),
-    )
+        text = run(folder)
+        assert digests(ROOT / "raw") == before
+    return Shown(folder, text, made[0].as_json())
 
 
-def test_the_same_again_changes_nothing(shown: Shown) -> None:
-    assert shown.current[0] == shown.current[1]
-    assert shown.files[0] == shown.files[1]
-    assert shown.raw[0] == shown.raw[1]
+def small_notices(folder: Path) -> Path:
+    """Write a small notice as the official one, and a text of it with other numbers as the copy."""
+    whole = sample(3, 2020)
+    for name, role, groups in ((demo.OFFICIAL, "official", 6), (demo.COPY, "copy", 5)):
+        notice = balanced(replace(whole, groups=whole.groups[:groups]))
+        own = folder / name
+        own.mkdir(parents=True)
+        draw(notice, grid_of(notice, CLASSIC), own)
+        (own / "source.toml").write_text(f'year = 2020\nrole = "{role}"\n', encoding="utf-8")
+    return folder
+
+
+def test_the_same_again_changes_nothing(
+    run: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notices = small_notices(tmp_path / "notices")
+    monkeypatch.setattr(demo, "bundled", lambda: notices)
+    said = json.loads(run(tmp_path, "--json"))
+    made = digests(tmp_path)
+    received = [each for got in said["received"] for each in got["files"]]
+    assert {each["state"] for each in said["forms"]["forms"]} == {"new"}
+    assert any(each["remarks"] for each in received)
+    run(tmp_path)
+    assert digests(tmp_path) == made
 
 
 def test_everything_landed_is_a_sample(shown: Shown) -> None:
     assert shown.rows("SELECT DISTINCT sample FROM returns") == [(True,)]
     assert shown.rows("SELECT max(revision) > 1, bool_or(veto) FROM returns") == [(True, True)]
-    assert "样例数据" in shown.again
+    assert "样例数据" in shown.text
     for path in (shown.folder / "out").rglob("*.xlsx"):
         if "report" in path.parts:
             continue
@@ -111,36 +134,36 @@ def test_everything_landed_is_a_sample(shown: Shown) -> None:
 
 
 def test_who_is_late_and_who_never_came(shown: Shown) -> None:
-    days = [got["received_on"] for got in shown.first["received"]]
+    days = [got["received_on"] for got in shown.json["received"]]
     assert days == sorted(set(days))
-    came = [{each["department"] for each in got["files"]} for got in shown.first["received"]]
+    came = [{each["department"] for each in got["files"]} for got in shown.json["received"]]
     assert came[1]
     assert came[0].isdisjoint(came[1])
-    never = set(shown.first["never_received"])
+    never = set(shown.json["never_received"])
     assert never
     assert never.isdisjoint(came[0] | came[1] | came[2])
-    owing = {each["department"] for each in shown.first["scored"][-1]["late"]}
+    owing = {each["department"] for each in shown.json["scored"][-1]["late"]}
     assert never <= owing
-    assert all(name in shown.again for name in never)
+    assert all(name in shown.text for name in never)
 
 
 def test_mistakes_are_refused_by_cell_and_put_right(shown: Shown) -> None:
     first, _, last = (
         [(each["department"], remark["code"]) for each in got["files"] for remark in each["remarks"]
          if remark["severity"] == "refused"]
-        for got in shown.first["received"]
+        for got in shown.json["received"]
     )  # fmt: skip
     assert {code for _, code in first} == {
         "text_for_number", "impossible_value", "other_unit", "fraction_or_per_cent", "bad_veto",
     }  # fmt: skip
     assert last == []
-    assert all(department in shown.again for department, _ in first)
+    assert all(department in shown.text for department, _ in first)
     replies = list((shown.folder / "out/replies").rglob("*.xlsx"))
     assert len(replies) == len({department for department, _ in first})
 
 
 def test_scored_as_of_each_day_with_intervals_that_close_in(shown: Shown) -> None:
-    scored = shown.first["scored"]
+    scored = shown.json["scored"]
     widths = [
         {card["entity"]: card["points_high"] - card["points_low"] for card in each["scorecard"]}
         for each in scored
@@ -151,20 +174,20 @@ def test_scored_as_of_each_day_with_intervals_that_close_in(shown: Shown) -> Non
     assert sum(card["vetoes"] for card in scored[-1]["scorecard"]) == 1
     as_of = shown.rows("SELECT DISTINCT as_of FROM scorecards ORDER BY 1")
     assert [str(day) for (day,) in as_of] == [each["as_of"] for each in scored]
-    assert "得分区间" in shown.again
+    assert "得分区间" in shown.text
 
 
 def test_the_result_comes_first(shown: Shown) -> None:
-    assert "样例数据" in shown.again.splitlines()[0]
-    assert shown.again.index("名次") < shown.again.index("得分（区间）")
-    assert shown.again.index("得分（区间）") < shown.again.index("指标 indicators")
-    assert shown.again.splitlines()[-1].startswith("查询")
+    assert "样例数据" in shown.text.splitlines()[0]
+    assert shown.text.index("名次") < shown.text.index("得分（区间）")
+    assert shown.text.index("得分（区间）") < shown.text.index("指标 indicators")
+    assert shown.text.splitlines()[-1].startswith("查询")
 
 
 def test_paths_that_are_named_are_there(shown: Shown) -> None:
     out = shown.folder / "out"
-    assert Path(shown.first["report"]["page"]).is_file()
-    assert "out/review/index.html" in shown.again
+    assert Path(shown.json["report"]["page"]).is_file()
+    assert "out/review/index.html" in shown.text
     for folder in ("forms", "replies", "raw/returns"):
         assert any((out / folder).rglob("*.xlsx"))
-        assert str(out / folder) in shown.again
+        assert str(out / folder) in shown.text

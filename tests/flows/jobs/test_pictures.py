@@ -33,7 +33,7 @@ SAME = ["serial_no", "entity", "level1", "level2", "indicator", "target_text", "
 def printed(tmp_path: Path) -> Path:
     """A small notice, for recognition takes its time."""
     whole = sample(3)
-    notice = fitted(balanced(replace(whole, groups=whole.groups[:4])), CLASSIC)
+    notice = fitted(balanced(replace(whole, groups=whole.groups[:2])), CLASSIC)
     return draw(notice, grid_of(notice, CLASSIC), tmp_path, PdfStyle())
 
 
