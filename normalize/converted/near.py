@@ -68,20 +68,25 @@ def _least(
 ) -> float:
     """Return the margin from which another reading is out of the question.
 
-    It is more for one that begins another heading, and most where that is the damage that a
-    neighbouring row has, or the row is like no other.
+    It is more for one that begins another heading, or another name in a run of rows that moved
+    alike, and most where a neighbouring row as read has its damage, or the row is like no other.
     """
     if evidence.points_together and _has_own_points(plan, choice.reading):
         return odds("doubt", "warn_beside")
     if not _may_be(plan, other.reading, evidence):
         return odds("doubt", "warn")
-    begun = [
-        [(c, reading.text(c, row.texts)) for c in new_headings(plan, row, reading)]
-        for reading in (choice.reading, other.reading)
-    ]
-    if begun[0] == begun[1]:
-        return odds("doubt", "warn")
-    return odds("doubt", "warn_beside" if other.reading.damage & choice.beside else "warn_heading")
+    readings = (choice.reading, other.reading)
+    headings, others = (
+        [(c, each.text(c, row.texts)) for c in new_headings(plan, row, each)] for each in readings
+    )
+    begins = headings != others
+    named = begins or choice.reading.places[plan.first] != other.reading.places[plan.first]
+    damage = other.reading.damage
+    if begins and damage & choice.beside:
+        return odds("doubt", "warn_beside")
+    if named and damage & (choice.beside | other.beside):
+        return odds("doubt", "warn_run")
+    return odds("doubt", "warn_heading" if begins else "warn")
 
 
 def _may_be(plan: ColumnPlan, reading: Reading, evidence: ClearRowEvidence) -> bool:

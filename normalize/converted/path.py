@@ -23,13 +23,15 @@ from normalize.model.table import Role
 class Other:
     """A reading, what the cheapest whole that holds it costs more, and what is before and after it.
 
-    ``before`` and ``after`` number the readings of the rows beside it in that whole.
+    ``before`` and ``after`` number the readings of the rows beside it in that whole, ``beside`` are
+    the kinds of damage, as bits, that those of its page have.
     """
 
     margin: float
     reading: Reading
     before: int
     after: int
+    beside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +89,30 @@ def choose(
             for k, reading in enumerate(readings[row])
         )
         choices.append(Choice(pick, options))
-    return [replace(c, beside=_beside(n, rows, choices)) for n, c in enumerate(choices)]
+    return [_with_damage_beside(number, rows, choices) for number in range(len(rows))]
 
 
-def _beside(number: int, rows: Sequence[Row], choices: Sequence[Choice]) -> int:
-    """Return the kinds of damage of a row's neighbours, as bits."""
-    near = [n for n in (number - 1, number + 1) if 0 <= n < len(rows)]
-    same_page = [n for n in near if rows[n].part == rows[number].part]
+def _with_damage_beside(number: int, rows: Sequence[Row], choices: Sequence[Choice]) -> Choice:
+    """Return a row's choice with the damage beside it, in the cheapest whole and in each other."""
+    choice = choices[number]
+    options = [
+        replace(option, beside=_beside(number, rows, choices, (option.before, option.after)))
+        for option in choice.options
+    ]
+    chosen = choice.options[choice.pick]
+    beside = _beside(number, rows, choices, (chosen.before, chosen.after))
+    return replace(choice, options=tuple(options), beside=beside)
+
+
+def _beside(
+    number: int, rows: Sequence[Row], choices: Sequence[Choice], picks: tuple[int, int]
+) -> int:
+    """Return the kinds of damage of a row's neighbours, as bits, in the readings picked."""
     damage = 0
-    for n in same_page:
-        damage |= choices[n].reading.damage if choices[n].reading.edit > 0 else 0
+    for n, pick in zip((number - 1, number + 1), picks, strict=True):
+        if 0 <= n < len(rows) and rows[n].part == rows[number].part:
+            reading = choices[n].options[pick].reading
+            damage |= reading.damage if reading.edit > 0 else 0
     return damage
 
 

@@ -41,7 +41,7 @@ class Resolver:
     def chosen(
         self, row: Row, choice: Choice, pairs: Collection[Pair]
     ) -> tuple[ResolvedRow, dict[int, list[ResolvedRow]]]:
-        """Resolve the chosen reading; cells that a near reading fills otherwise are doubted.
+        """Resolve the chosen reading; cells that a near one fills otherwise or doubts are doubted.
 
         ``pairs`` are the near readings, each with the reading above it.
         """
@@ -56,6 +56,8 @@ class Resolver:
             for column, cell in enumerate(resolved):
                 if key(cell.text) != key(cells[column].text):
                     others.setdefault(column, []).append(cell.text)
+                else:  # the same text for another reason, which may be doubtful
+                    cells[column] = cells[column].doubted(*cell.doubts)
         for column, texts in others.items():
             unsure = self._shift_doubt(column, cells[column].text, tuple(dict.fromkeys(texts)))
             cells[column] = cells[column].doubted(unsure)

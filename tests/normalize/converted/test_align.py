@@ -236,6 +236,18 @@ def test_damaged_tables_are_put_right_or_doubted(seed: int) -> None:
     assert score.right_doubted < 0.05 * score.cells
 
 
+def test_a_row_whose_points_moved_among_the_targets_may_have_lost_its_department() -> None:
+    # Read as a row without points it shares the department above, read as pushed it lost its own.
+    assert score_damaged(738017306).wrong_silent == []
+
+
+# Rows of a split name that moved left and look regular one level up;
+# rows pushed right that look like members of a split name.
+@pytest.mark.parametrize("seed", [5731, 5737, 1030])
+def test_runs_of_moved_rows_that_look_regular_are_doubted(seed: int) -> None:
+    assert score_damaged(seed).wrong_silent == []
+
+
 def test_a_name_that_is_a_heading_of_two_levels_is_doubted() -> None:
     # A row pushed right begins a heading that the next page prints again where it belongs.
     assert score_damaged(700044).wrong_silent == []
