@@ -223,7 +223,8 @@ def _(ask):
 
 @app.cell
 def _(warehouse):
-    files = sorted((warehouse / "current" / "targets").glob("*/*.parquet"))
+    snapshot = (warehouse / "current").resolve()  # one state, whatever lands meanwhile
+    files = sorted((snapshot / "targets").glob("*/*.parquet"))
     schema = pq.read_schema(files[0]) if files else None
     metadata = {
         key.decode(): value.decode()

@@ -92,10 +92,14 @@ def read_with_pandas(warehouse: Path, stop: Event, tally: Tally) -> None:
 
 
 def read_with_polars(warehouse: Path, stop: Event, tally: Tally) -> None:
-    """Read one table with Polars through the current link, knowing of nothing else."""
+    """Read one table with Polars, as the docs say: from where the current link leads first.
+
+    Polars opens a file again by its path, so that through the link it would meet two states.
+    """
 
     def read() -> int:
-        scan = pl.scan_parquet(warehouse / "current/targets", hive_partitioning=True)
+        tables = (warehouse / "current").resolve()
+        scan = pl.scan_parquet(tables / "targets", hive_partitioning=True)
         seen = scan.filter(pl.col("document_id") == DOCUMENT).collect()
         assert (seen.height, seen["review_reason"].n_unique()) == (18, 1), seen
         return int(seen["review_reason"][0])
