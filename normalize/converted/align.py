@@ -100,6 +100,7 @@ class _Sheet:
         habits: Habits,
     ) -> None:
         self.costs = costs
+        self.second_columns = second_columns
         self.habits = habits
         self.plan = costs.plan
         self.readers = [RowReader(costs, second, odds("doubt", beam)) for second in second_columns]
@@ -212,7 +213,10 @@ class _Sheet:
         return all(reading.filled(c) for c in behind) or any(reading.filled(c) for c in assessing)
 
     def _printing_seconds(self, choices: Sequence[Choice]) -> Iterator[int]:
-        """Yield the pages that print a blank as the second place of a name that is not split."""
+        """Yield the pages that print a blank as the second place of a name that is not split.
+
+        Their header says so, or their rows do.
+        """
         first, second = self.plan.first, self.plan.second
         printed: dict[int, list[bool]] = {}
         for row, choice in zip(self.rows, choices, strict=True):
@@ -220,7 +224,8 @@ class _Sheet:
             if second is not None and reading.filled(first) and not reading.filled(second):
                 printed.setdefault(row.part, []).append(reading.blanks[second] is not None)
         for part, found in printed.items():
-            if sum(found) >= 3 and sum(found) >= odds("pair", "habit") * len(found):
+            usual = sum(found) >= 3 and sum(found) >= odds("pair", "habit") * len(found)
+            if usual or self.second_columns[part] is SecondColumn.PLACED:
                 yield part
 
 

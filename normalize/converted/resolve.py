@@ -37,6 +37,7 @@ class Resolver:
         self.evidence = evidence
         self._near: dict[int, list[ResolvedRow]] = {}
         self._above: ResolvedRow | None = None
+        self._moved = False  # whether the row above may have moved left
 
     def chosen(
         self, row: Row, choice: Choice, pairs: Collection[Pair]
@@ -109,14 +110,16 @@ class Resolver:
     def _doubt_left_moved(self, cells: list[ResolvedCell], row: Row, reading: Reading) -> None:
         """Doubt a new heading in a row that lacks a cell all others of its page have.
 
-        The row may have moved left: then the heading is a name, and the name its second part.
+        The row may have moved left: then the heading is a name, and the name its second part. So
+        may those below it that lack the cell, too.
         """
         first, second = self.plan.first, self.plan.second
         if second is None or row.part not in self.evidence.printing_seconds:
             return
         unprinted = reading.blanks[second] is None and not reading.filled(second)
         begun = new_headings(self.plan, row, reading)
-        if unprinted and begun and reading.filled(first):
+        self._moved = unprinted and reading.filled(first) and bool(begun or self._moved)
+        if self._moved:
             for column in (*begun, first):
                 text = clean(cells[column].text)
                 too_high = doubt("heading_ambiguous.moved_left", (text,), text=text)

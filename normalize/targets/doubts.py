@@ -20,7 +20,7 @@ def untyped(text: str) -> Doubt:
 def text_doubts(text: str, kind: TargetKind, context: TargetContext) -> tuple[Doubt, ...]:
     """Return the doubts of a target's printed text as such."""
     damage = (*name_doubts(text), *_unfinished(text, kind), *_spaced(text), *_odd_year(text))
-    return (*damage, *_date(text, context))
+    return (*damage, *_date(text, context), *_box(text, context))
 
 
 _DAY = re.compile(
@@ -37,6 +37,19 @@ def _date(text: str, context: TargetContext) -> tuple[Doubt, ...]:
     pair = (found["month"], found["day"]) if found["day"] else ()
     meant = [sign.join(pair) for sign in ("/", "-", ".") if pair]
     return (doubt("number_unlikely.date", meant, text=text),)
+
+
+_MOUTHS = re.compile(r"[0-9]\s?口(?=$|[^㐀-鿿]|以|左右)")
+
+
+def _box(text: str, context: TargetContext) -> tuple[Doubt, ...]:
+    """Doubt 口 behind a number where nothing says that mouths are counted.
+
+    A character without a glyph is printed as a box (□), which is read as 口.
+    """
+    counted = declared("normalize", "units")["counted_in_mouths"]
+    known = "口" in (context.unit or "") or any(w in context.indicator + text for w in counted)
+    return () if known or not _MOUTHS.search(text) else (doubt("text_unread.box", text=text),)
 
 
 _YEAR = re.compile(r"(?<!\d)(\d{4})年")

@@ -137,7 +137,7 @@ def _odd(text: str, subject: str | None) -> tuple[Doubt, ...]:
     """Doubt what stands around a number and is not what it counts: signs, rules, long texts."""
     if not subject or (_WORDS.search(subject) and not _NO_SUBJECT.search(subject)):
         return ()
-    return (doubt("text_unread", text=text, part=subject),)
+    return (doubt("text_unread.part", text=text, part=subject),)
 
 
 def _within(rest: str) -> str:
@@ -152,9 +152,9 @@ _SIGN_AT = r"[-—–−/／=＝<>＜＞·]"
 def _unread(text: str, before: str, after: str) -> tuple[Doubt, ...]:
     """Doubt what stands beside a number and may say more of it than what it counts."""
     if word_pattern("behind_patterns").match(after.lstrip()) or re.match(_SIGN_AT, after):
-        return (doubt("text_unread", text=text, part=after.strip()),)
+        return (doubt("text_unread.part", text=text, part=after.strip()),)
     if re.search(rf"{_SIGN_AT}$", before):
-        return (doubt("text_unread", text=text, part=before),)
+        return (doubt("text_unread.part", text=text, part=before),)
     return ()
 
 

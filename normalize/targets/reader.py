@@ -72,7 +72,7 @@ def _left_out(text: str, target: TypedTarget, context: TargetContext) -> tuple[D
         bare = without_strays(text, mask_non_measures(text))
         if bare == text or _same(target, _typed(bare, context)):
             return ()
-    return (doubt("text_unread", text=text, part=odd or text),)
+    return (doubt("text_unread.part", text=text, part=odd or text),)
 
 
 def _same(target: TypedTarget, other: TypedTarget) -> bool:

@@ -96,7 +96,7 @@ def previous(text: str, context: TargetContext) -> TypedTarget | None:
         return None
     sure = context.base is None and base_beside(text) is not None
     asked = aside is not None and not sure and not _is_base(aside["aside"], context.base)
-    doubts = (doubt("text_unread", text=text, part=aside["aside"]),) if aside and asked else ()
+    doubts = (doubt("text_unread.part", text=text, part=aside["aside"]),) if aside and asked else ()
     sign = printed[0] or BETTER.get(context.direction)
     return TypedTarget(TargetKind.PREVIOUS_VALUE, sign, doubts=doubts)
 

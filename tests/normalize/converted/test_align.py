@@ -241,9 +241,9 @@ def test_a_row_whose_points_moved_among_the_targets_may_have_lost_its_department
     assert score_damaged(738017306).wrong_silent == []
 
 
-# Rows of a split name that moved left and look regular one level up;
-# rows pushed right that look like members of a split name.
-@pytest.mark.parametrize("seed", [5731, 5737, 1030])
+# Rows of a split name that moved left and look regular one level up, also where a page and a
+# heading of level 1 begin; rows pushed right that look like members of a split name.
+@pytest.mark.parametrize("seed", [5731, 5737, 902340221, 1030])
 def test_runs_of_moved_rows_that_look_regular_are_doubted(seed: int) -> None:
     assert score_damaged(seed).wrong_silent == []
 
