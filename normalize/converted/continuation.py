@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from math import log
 
 from common.declared import declared
@@ -53,8 +54,15 @@ def heading_cost(costs: ColumnCosts, row: Row) -> float | None:
 
 
 def continuations(costs: ColumnCosts, row: Row, above: tuple[Row, Reading]) -> list[Continuation]:
-    """Return for each text of the row where it continues a cell of the row above, best column."""
-    return [_continuation(costs, row, index, above) for index, text in enumerate(row.texts) if text]
+    """Return for each text of the row where it continues a cell of the row above, best column.
+
+    None where the texts are no pieces of as many cells in their order: such a row is its own.
+    """
+    found = [
+        _continuation(costs, row, index, above) for index, text in enumerate(row.texts) if text
+    ]
+    apart = all(one.column < other.column for one, other in pairwise(found))
+    return found if apart else []
 
 
 def continuation_cost(row: Row, found: Sequence[Continuation]) -> float:

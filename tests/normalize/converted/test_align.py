@@ -248,6 +248,12 @@ def test_runs_of_moved_rows_that_look_regular_are_doubted(seed: int) -> None:
     assert score_damaged(seed).wrong_silent == []
 
 
+# A name and its target, moved below a row without points, or at a page's top.
+@pytest.mark.parametrize("seed", [417733221, 417733258])
+def test_a_row_is_no_continuation_of_one_cell(seed: int) -> None:
+    assert score_damaged(seed).wrong_silent == []
+
+
 def test_a_name_that_is_a_heading_of_two_levels_is_doubted() -> None:
     # A row pushed right begins a heading that the next page prints again where it belongs.
     assert score_damaged(700044).wrong_silent == []
