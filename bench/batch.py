@@ -7,24 +7,28 @@ Draws made-up notices in all formats, each another document, and ingests them as
 turns at every part. Wall and processor time of all parts with the spread between these;
 ``--write`` puts the table into docs/performance.md, and does not where the machine has other work:
 a second process needs the second processor. One process has the landing beside it, which takes some
-of the second processor, too: how it does on one alone is a side as well.
+of the second processor, too: how it does on one alone is a side as well. The cluster is there
+before, as an office's is: its start is not in the time, that its workers get warm is.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from bench.idle import require_idle
 from bench.marked import write_part
+from common.isolated import cpu_used
+from flows.jobs.batch.cluster import own_cluster
 from tests.support.workshop.draw import FORMATS, default_style, draw
 from tests.support.workshop.grid import grid_of
 from tests.support.workshop.layout import fitted
@@ -40,12 +44,13 @@ LANDED = (0, 3)
 class Side:
     """One way to ingest the batch, and the seconds that it took: by the clock, of processors.
 
-    ``processor``: the only one that it may use.
+    ``processor``: the only one that it may use; ``settings`` of its environment.
     """
 
     name: str
     options: tuple[str, ...]
     processor: int | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
 
@@ -81,25 +86,46 @@ def draw_notices(folder: Path, documents: int, first: int = 0) -> None:
 
 
 def ingest(side: Side, folder: Path, warehouse: Path) -> None:
-    """Ingest the folder and note how long it took."""
+    """Ingest the folder and note how long it took; all that this process started is counted."""
     command = [Path(sys.executable).with_name("kaohe"), "ingest", folder, "--warehouse", warehouse]
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    before, started = cpu_used(os.getpid()), time.perf_counter()
     done = subprocess.run(
         [*map(str, command), *side.options],
         capture_output=True,
         text=True,
         check=False,
+        env=os.environ | side.settings,
         preexec_fn=None if side.processor is None else partial(_keep_to, side.processor),
     )
     side.wall.append(time.perf_counter() - started)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    side.cpu.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    side.cpu.append(cpu_used(os.getpid()) - before)
     if done.returncode not in LANDED or "refused 0" not in done.stdout:
         raise SystemExit(done.stdout[-2000:] + done.stderr[-2000:])
 
 
 def _keep_to(processor: int) -> None:
     os.sched_setaffinity(0, {processor})
+
+
+@contextmanager
+def on_cluster() -> Iterator[Side]:
+    """Start a Dask cluster of two workers, and give the side that reads on it, by TLS."""
+    from distributed import LocalCluster
+
+    own = own_cluster(2)
+    security = own["security"]
+    with LocalCluster(**own) as cluster, tempfile.TemporaryDirectory() as place:
+        settings = {}
+        for name, pem in (
+            ("CA_FILE", security.tls_ca_file),
+            ("CLIENT__CERT", security.tls_client_cert),
+            ("CLIENT__KEY", security.tls_client_key),
+        ):
+            path = Path(place, name)
+            path.write_text(pem, encoding="ascii")
+            settings[f"DASK_DISTRIBUTED__COMM__TLS__{name}"] = str(path)
+        address = cluster.scheduler_address
+        yield Side("Dask, two workers", ("--engine", address), settings=settings)
 
 
 def table(sides: list[Side], documents: int) -> str:
@@ -126,10 +152,10 @@ def main() -> None:
     one = ("--processes", "1")
     sides = [Side("one process", one), Side("two processes", ("--processes", "2"))]
     sides.append(Side("one process on one processor", one, min(os.sched_getaffinity(0))))
-    if options.cluster:
-        sides.append(Side("Dask, two workers", ("--engine", "dask", "--processes", "2")))
-    with tempfile.TemporaryDirectory() as place:
-        work = Path(place)
+    with ExitStack() as held:
+        work = Path(held.enter_context(tempfile.TemporaryDirectory()))
+        if options.cluster:
+            sides.append(held.enter_context(on_cluster()))
         each = options.documents // options.parts
         for part in range(options.parts):
             folder = work / f"part-{part}"

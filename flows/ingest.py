@@ -35,10 +35,11 @@ from flows.jobs.batch.cluster import (
     require_certificates,
     require_dask,
 )
-from flows.jobs.batch.engines import Chunked, Job, Sealed, all_read, chunk_size, usable_processors
+from flows.jobs.batch.engines import Chunked, Job, Sealed, chunk_size, usable_processors
 from flows.jobs.batch.report import BatchSummary
 from flows.jobs.batch.run import Outcome, ingest_all
 from flows.jobs.batch.sources import documents_of
+from flows.jobs.batch.standby import all_read
 from flows.jobs.folders import of_process, within
 from flows.jobs.ingest import Order, code_version
 from warehouse import landing
@@ -98,9 +99,7 @@ class TaskEngine(Chunked):
         at_once = choice.processes or usable_processors()
         remote = choice.name != "local"
         submit = _send if remote else _begin
-        super().__init__(
-            submit, at_once + 1, chunk_size(documents, at_once), knows_earlier=not remote
-        )
+        super().__init__(submit, at_once, chunk_size(documents, at_once), knows_earlier=not remote)
 
     def land(self, warehouse: Path, batches: Sequence[Batch]) -> Landing:
         """Land a chunk; tried again where a lock or the disk prevented it."""

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from common.files import workshop
 from common.refusal import refusal
 from extract.files.pictures import pages_of
-from flows.jobs.batch.engines import Chunked, Engine, Job, Sealed, Submit, all_read, chunk_size
+from flows.jobs.batch.engines import Chunked, Engine, Job, Sealed, Submit, chunk_size
+from flows.jobs.batch.standby import all_read
 from flows.jobs.ingest import code_version
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def read_parcels(parcels: Sequence[Parcel], code: str) -> list[Sealed]:
 class ClusterEngine(Chunked):
     """Reads on the workers of the scheduler at ``address``."""
 
-    def __init__(self, submit: Submit, at_once: int, size: int, address: str) -> None:
-        super().__init__(submit, at_once, size, knows_earlier=False)
+    def __init__(self, submit: Submit, workers: int, size: int, address: str) -> None:
+        super().__init__(submit, workers, size, knows_earlier=False)
         self.address = address
 
 
@@ -91,7 +92,7 @@ def cluster(
             return client.submit(read_parcels, parcels, code_version(), pure=False)
 
         size = chunk_size(documents, workers)
-        yield ClusterEngine(submit, workers + 1, size, client.scheduler.address)
+        yield ClusterEngine(submit, workers, size, client.scheduler.address)
 
 
 @contextmanager

@@ -16,17 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from common.isolated import Call, opened
-from common.processes import share_processors
 from flows.jobs.apart import outcome_of
 from flows.jobs.batch.prepared import Prepared, read_and_prepare
-from flows.jobs.batch.warm import get_warm
 from flows.jobs.ingest import Progress, load_libraries, read_and_normalize
 from flows.jobs.sidecar import Located
 
 if TYPE_CHECKING:
     from warehouse.landing import Batch, Landing
 
-LEAST, MOST = 10, 100
+LEAST, MOST = 5, 25
 """Documents of a task that is done elsewhere."""
 
 Answer = Prepared | Exception
@@ -135,14 +133,16 @@ def usable_processors() -> int:
 
 
 class Chunked(Lands):
-    """Reads chunks of documents elsewhere, so many at once: a task costs more than a document.
+    """Reads chunks of documents elsewhere: a task costs more than a document.
 
-    ``submit`` begins a chunk, by :func:`all_read`; ``knows_earlier`` says whether that can see the
+    Each of the ``workers`` has a second chunk, to go on with while documents are landed here.
+
+    ``submit`` begins one, by ``standby.all_read``; ``knows_earlier`` says whether that can see the
     warehouse.
     """
 
-    def __init__(self, submit: Submit, at_once: int, size: int, *, knows_earlier: bool) -> None:
-        self.submit, self.at_once, self.size = submit, at_once, size
+    def __init__(self, submit: Submit, workers: int, size: int, *, knows_earlier: bool) -> None:
+        self.submit, self.at_once, self.size = submit, 2 * workers, size
         self.knows_earlier = knows_earlier
 
     def readings(
@@ -165,22 +165,6 @@ class Chunked(Lands):
                 yield from map(opened_answer, answers)
 
 
-def chunk_size(documents: int, at_once: int) -> int:
+def chunk_size(documents: int, workers: int) -> int:
     """Return how many documents make a task: some tasks for each worker, none too small."""
-    return max(LEAST, min(MOST, documents // (at_once * 4)))
-
-
-def all_read(jobs: Sequence[Job], warehouse: Path | None) -> list[Sealed]:
-    """Read some documents, each in a process of its own: a task's worth."""
-    named = f"{len(jobs)} documents"
-    if len(jobs) == 1:
-        return each_read(named, jobs, warehouse)
-    with Call(each_read, named, jobs, warehouse, get_warm=get_warm) as call:
-        answers: list[Sealed] = call.result(lambda _: None)
-    return answers
-
-
-def each_read(_: str, jobs: Sequence[Job], warehouse: Path | None) -> list[Sealed]:
-    """Read documents one after the other in processes forked from this one, which is warm."""
-    share_processors()
-    return [outcome_of(partial(read_one, job.located, job.cross_check, warehouse)) for job in jobs]
+    return max(LEAST, min(MOST, documents // (workers * 8)))

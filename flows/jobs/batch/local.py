@@ -26,7 +26,7 @@ from flows.jobs.apart import outcome_of
 from flows.jobs.batch import engines
 from flows.jobs.batch.engines import Answer, Job, Lands, opened_answer, usable_processors
 from flows.jobs.batch.warm import get_warm
-from flows.jobs.ingest import Progress
+from flows.jobs.ingest import Progress, load_libraries
 
 AHEAD = 64
 """So many documents are read, at most, before the first of them is landed."""
@@ -87,6 +87,7 @@ class Local(Lands):
                     futures.append(begin(job))
                 if not futures:
                     return
+                load_libraries()
                 answer = opened_answer(outcome_of(futures[0].result, (BrokenProcessPool,)))
                 begun.popleft()
                 futures.popleft()
