@@ -51,17 +51,20 @@ class Level(NamedTuple):
     pieces: tuple[Piece, ...]
 
 
-def chars_to_pieces(chars: Iterable[Char]) -> list[Piece]:
-    """Return the pieces of a page's upright text, in the order of drawing."""
+def chars_to_levels(chars: Iterable[Char]) -> list[Level]:
+    """Return the levels of a page's upright text, from top to bottom."""
     upright = (char for char in chars if not char.turn)
-    runs = (_without_outer_spaces(run) for run in _runs(upright))
-    return _without_seams([_piece(run, order) for order, run in enumerate(filter(None, runs))])
+    runs = filter(None, (_without_outer_spaces(run) for run in _runs(upright)))
+    levels = _pieces_to_levels([_piece(run, order) for order, run in enumerate(runs)])
+    joined = _without_seams(levels)
+    some = len(joined) < sum(len(level.pieces) for level in levels)
+    return _pieces_to_levels(joined) if some else levels
 
 
-def _without_seams(pieces: Sequence[Piece]) -> list[Piece]:
+def _without_seams(levels: Sequence[Level]) -> list[Piece]:
     """Join pieces without white between them: glyphs of another font may be drawn first."""
     joined: list[Piece] = []
-    for level in pieces_to_levels(pieces):
+    for level in levels:
         row: list[Piece] = []
         for piece in level.pieces:
             seam = bool(row) and abs(piece.x0 - row[-1].x1) <= SEAM * piece.size
@@ -122,7 +125,7 @@ def split_piece(piece: Piece, x: float) -> tuple[Piece, ...]:
     return tuple(_piece(run, piece.order) for run in runs)
 
 
-def pieces_to_levels(pieces: Sequence[Piece]) -> list[Level]:
+def _pieces_to_levels(pieces: Sequence[Piece]) -> list[Level]:
     """Return the levels of some pieces, from top to bottom."""
     groups: list[_Group] = []
     for piece in sorted(pieces, key=attrgetter("middle")):

@@ -19,16 +19,15 @@ from extract.aligned.evidence import Evidence, gather, upright_edges
 from extract.aligned.pieces import (
     Level,
     Piece,
-    chars_to_pieces,
+    chars_to_levels,
     numbered,
-    pieces_to_levels,
 )
 from extract.aligned.regions import find_regions
 from extract.aligned.rows import find_rows
 from extract.aligned.stream import Rows, rows_as_drawn
 from extract.page.grid import Grid, GridCell
 from extract.page.page import PageRecord
-from extract.page.tables import Ruling
+from extract.page.tables import CellFinder, Ruling
 
 FEWEST_COLUMNS, FEWEST_ROWS = 3, 3
 
@@ -53,7 +52,7 @@ class UndrawnPage:
 
 def undrawn(page: PageRecord, ruling: Ruling) -> UndrawnPage | None:
     """Return the tables of a page whose rules are not drawn; None where drawn rules suffice."""
-    levels = pieces_to_levels(chars_to_pieces(page.chars))
+    levels = chars_to_levels(page.chars)
     regions = find_regions(levels, ruling.marks.rules)
     if not regions:
         return None
@@ -117,8 +116,9 @@ def _ends(levels: Sequence[Level]) -> tuple[float, float]:
 
 def _explained(grids: Sequence[Grid], levels: Sequence[Level], parted: float) -> float:
     """Return on which part of the levels a grid puts what stands in line into different cells."""
+    finders = [CellFinder(grid) for grid in grids]
     places = [
-        [_cell_at(grids, piece) for piece in level.pieces]
+        [_cell_of(piece, finders) for piece in level.pieces]
         for level in levels
         if len(level.pieces) >= FEWEST_COLUMNS
     ]
@@ -128,14 +128,10 @@ def _explained(grids: Sequence[Grid], levels: Sequence[Level], parted: float) ->
     return explained / len(places)
 
 
-def _cell_at(grids: Sequence[Grid], piece: Piece) -> tuple[int, GridCell] | None:
+def _cell_of(piece: Piece, finders: Sequence[CellFinder]) -> tuple[int, int] | None:
     x, y = (piece.x0 + piece.x1) / 2, piece.middle
-    for number, grid in enumerate(grids):
-        for cell in grid.cells:
-            across = grid.xs[cell.column0] <= x <= grid.xs[cell.column1]
-            if across and grid.ys[cell.row0] <= y <= grid.ys[cell.row1]:
-                return number, cell
-    return None
+    found = ((grid, finder.cell_at(x, y)) for grid, finder in enumerate(finders))
+    return next(((grid, cell) for grid, cell in found if cell is not None), None)
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,7 @@ def _shown(inked: Sequence[Inked], paints: Sequence[FilledBox], found: Sights) -
     """Return the glyphs that can be seen; the others go where they belong."""
     grounds = _Grounds(paints)
     last = max((paint.after for paint in paints), default=0)
+    alike = grounds.alike(inked)
     shown: list[Inked] = []
     for number, each in enumerate(inked):
         char, rgb, alpha, _ = each
@@ -133,7 +134,7 @@ def _shown(inked: Sequence[Inked], paints: Sequence[FilledBox], found: Sights) -
             found.unseen.append(char)
         elif number < last and grounds.covers(char, number):
             found.covered.append(char)
-        elif rgb is not None and grounds.swallows(char, rgb, number):
+        elif rgb in alike and grounds.swallows(char, rgb, number):
             found.unseen.append(char)
         else:
             shown.append(each)
@@ -175,6 +176,7 @@ class _Grounds:
 
     def __init__(self, paints: Sequence[FilledBox]) -> None:
         self._bands: defaultdict[int, list[FilledBox]] = defaultdict(list)
+        self._colors = {WHITE, *(paint.rgb for paint in paints if paint.rgb is not None)}
         for paint in paints:
             for band in range(int(paint.box.y0 // BAND), int(paint.box.y1 // BAND) + 1):
                 self._bands[band].append(paint)
@@ -186,15 +188,18 @@ class _Grounds:
             for paint in self._at(char)
         )
 
-    def swallows(self, char: Char, rgb: Rgb, number: int) -> bool:
+    def alike(self, inked: Sequence[Inked]) -> set[Rgb | None]:
+        """Return the colours of glyphs that any ground has; paper is one."""
+        colors = {each.rgb for each in inked}
+        return {one for one in colors if one and any(_same(one, each) for each in self._colors)}
+
+    def swallows(self, char: Char, rgb: Rgb | None, number: int) -> bool:
         """Tell whether a glyph has the colour of what it was drawn on: paper, if nothing else."""
-        if not self._bands:
-            return _same(rgb, WHITE)
         ground: Rgb | None = WHITE
         for paint in self._at(char):
             if paint.after <= number and paint.box.holds(char.center_x, char.center_y):
                 ground = paint.rgb
-        return ground is not None and _same(rgb, ground)
+        return rgb is not None and ground is not None and _same(rgb, ground)
 
     def _at(self, char: Char) -> Sequence[FilledBox]:
         return self._bands.get(int(char.center_y // BAND), ())

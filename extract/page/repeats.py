@@ -26,6 +26,8 @@ def part_repeats(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
             places[text].append((char.x0, index))
     repeated: set[int] = set()
     for near in places.values():
+        if len(near) == 1:
+            continue
         near.sort()
         for x0, index in _neighbours(chars, near):
             if index not in repeated:

@@ -148,7 +148,7 @@ def _printed(ruling: Ruling) -> list[Grid]:
     return [grid for grid in ruling.grids if any(grid.holds(x, y) for x, y in ruling.ink)]
 
 
-class _Locator:
+class CellFinder:
     """Finds the cell at a point of a grid by its bands."""
 
     def __init__(self, grid: Grid) -> None:
@@ -162,6 +162,7 @@ class _Locator:
                     self.owner[row, column] = index
 
     def cell_at(self, x: float, y: float) -> int | None:
+        """Return the number of the cell at a point; None beside the grid."""
         x0, y0, x1, y1 = self.last
         if x0 <= x < x1 and y0 <= y < y1:
             return self.at_last
@@ -205,12 +206,14 @@ def _place_chars(
     A piece of text that runs over an edge goes as a whole to the cell that has most of it.
     Returns characters by grid and cell, the others, and the pieces that ran over an edge.
     """
-    locators = [_Locator(grid) for grid in grids]
     placed: list[list[list[Char]]] = [[[] for _ in grid.cells] for grid in grids]
+    if not chars:
+        return placed, [], []
+    finders = [CellFinder(grid) for grid in grids]
     outside: list[Char] = []
     moved: list[list[Char]] = []
     for run in _runs(chars):
-        places = [_place(char, locators) for char in run]
+        places = [_place(char, finders) for char in run]
         place = places[0]
         if places.count(place) < len(places):
             ((place, _),) = Counter(places).most_common(1)
@@ -219,12 +222,12 @@ def _place_chars(
     return placed, outside, moved
 
 
-def _place(char: Char, locators: Sequence[_Locator]) -> Place:
+def _place(char: Char, finders: Sequence[CellFinder]) -> Place:
     x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
-    for index, locator in enumerate(locators):
-        cell = locator.cell_at(x, y)
+    for index, finder in enumerate(finders):
+        cell = finder.cell_at(x, y)
         if cell is None:
-            cell = locator.cell_over_edge(char)
+            cell = finder.cell_over_edge(char)
         if cell is not None:
             return index, cell
     return None

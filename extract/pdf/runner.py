@@ -6,7 +6,7 @@ every program that is not of the usual form, and tests hold this one against it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdfminer.pdfinterp import PDFGraphicState, PDFTextState
@@ -196,9 +196,9 @@ def _placed(
     between_words = 0 if font.is_multibyte() else text.wordspace * scaling
     back = 0.001 * size * scaling
     x, y = text.linematrix
-    box_at = _upright(matrix, LOWEST * size + text.rise, size, y)
-    if box_at is None:
-        box_at = _turned(matrix, LOWEST * size + text.rise, size, y)
+    low = LOWEST * size + text.rise
+    a, b, c, d, e, f = matrix
+    band = _band(matrix, low, size, y)
     reading, sideways = max(turn, 0), turn % 2
     spaced, new = False, tuple.__new__
     chars: list[Char] = []
@@ -212,47 +212,30 @@ def _placed(
             if spaced:
                 x += space
             advance = width * size * scaling
-            x0, y0, x1, y1 = box_at(x, advance)
+            if band and advance >= 0:
+                x0 = x * a + e
+                x1 = a * advance + x0
+                y0, y1 = band
+            else:
+                moved = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
+                x0, y0, x1, y1 = box_on_page(moved, (0.0, low, advance, low + size))
             tall = x1 - x0 if sideways else y1 - y0
             chars.append(new(Char, (said, x0, y0, x1, y1, tall, reading, flaw)))
             numbers.append(number)
             x += advance
-            if number == 32 and between_words:
+            if number == 32:
                 x += between_words
             spaced = True
     text.linematrix = x, y
     return chars
 
 
-Box = tuple[float, float, float, float]
-BoxAt = Callable[[float, float], Box]
-"""Gives a glyph's box on the page from where the pen is and how far the glyph moves it."""
-
-
-def _upright(matrix: Matrix, low: float, size: float, y: float) -> BoxAt | None:
-    """Return the boxes of a line that runs to the right, which most do; None for others."""
-    a, b, c, d, e, f = matrix
+def _band(matrix: Matrix, low: float, size: float, y: float) -> tuple[float, float] | None:
+    """Return the bottom and top of a line that runs to the right, as most do; None for others."""
+    a, b, c, d, _, f = matrix
     foot = y * d + f
     bottom, top = d * low + foot, d * (low + size) + foot
-    if b or c or bottom > top or a < 0:
-        return None
-
-    def box_at(x: float, advance: float) -> Box:
-        left = x * a + e
-        right = a * advance + left
-        return (left, bottom, right, top) if left <= right else (right, bottom, left, top)
-
-    return box_at
-
-
-def _turned(matrix: Matrix, low: float, size: float, y: float) -> BoxAt:
-    a, b, c, d, e, f = matrix
-
-    def box_at(x: float, advance: float) -> Box:
-        moved = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
-        return box_on_page(moved, (0.0, low, advance, low + size))
-
-    return box_at
+    return None if b or c or a < 0 or bottom > top else (bottom, top)
 
 
 def _copy_of(state: PDFTextState | PDFGraphicState) -> Any:

@@ -100,20 +100,17 @@ _COLORS = {b"scn": "scn", b"SCN": "SCN", b"sc": "sc", b"SC": "SC"}
 
 def operations(program: bytes) -> list[Operation] | None:
     """Return a program's operations in order; None where it is not of the usual form."""
-    found: list[Operation] = []
-    seen: dict[bytes, Operation] = {}  # three of four are written as one before
-    add, known = found.append, seen.get
+    found: list[bytes] = []
+    read: dict[bytes, Operation] = {}  # two of three are written as one before
     for match in _OPERATION.finditer(program):
         written = match[0]
-        operation = known(written)
-        if operation is None:
+        if written not in read:
             operation = _operation(match)
             if operation is None:
                 return None
-            seen[written] = operation
-        if operation[0]:
-            add(operation)
-    return found
+            read[written] = operation
+        found.append(written)
+    return [operation for written in found if (operation := read[written])[0]]
 
 
 def _operation(match: re.Match[bytes]) -> Operation | None:
