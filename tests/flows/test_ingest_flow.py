@@ -21,9 +21,10 @@ from flows.jobs.folders import Folders
 from flows.jobs.ingest import Order
 from flows.run import records_of
 from flows.states import run_as_flow
-from tests.support.flows.nights import notice_text
+from tests.support.flows.nights import City, notice_text
 from tests.support.flows.records import add_old_runs, copy_records, old_runs, states
 from tests.support.paths import ROOT
+from tests.support.report.charts import leave_charts_out
 from tests.support.yaml_files import read_yaml
 
 HTML = ROOT / "tests/fixtures/notices/2020/notice.html"
@@ -192,24 +193,24 @@ def test_steps_of_a_year_can_be_deployed(tmp_path: Path, monkeypatch: pytest.Mon
     from flows.deployments import receive, report, score
     from flows.ingest import ingest as deployed_ingest
 
-    order = Folders(*(tmp_path / name for name in ("tables", "raw", "site", "replies")))
+    city, day = City(tmp_path), date(2021, 7, 5)
+    order = Folders(city.warehouse, city.raw, city.out, tmp_path / "replies")
     for name, value in order.as_environment().items():
         monkeypatch.setenv(name, value)
-    ingest(Order(HTML, order.warehouse, "ziyang-2020"), lambda _: None)
-    form = order.raw / "inbox/libreoffice.xlsx"
-    form.parent.mkdir(parents=True)
-    form.write_bytes((ROOT / "tests/fixtures/returns/libreoffice.xlsx").read_bytes())
-    got = receive(["libreoffice.xlsx"], date(2021, 1, 5))
+    leave_charts_out(monkeypatch)
+    ingest(Order(city.put_notice("tianhe-2021"), city.warehouse), lambda _: None)
+    form = city.put_return("市统计局", day)
+    got = receive([str(form.relative_to(city.inbox))], day)
     assert got.files[0].landed > 0
-    assert score(2020).as_json()["as_of"] == "2021-01-05"
-    assert Path(report(2020).page) == order.out / "index.html"
+    assert score(2021).as_json()["as_of"] == "2021-07-05"
+    assert Path(report(2021).page) == order.out / "index.html"
     refused = score(1999, return_state=True)
     assert refused.is_failed()
     assert "1999" in str(refused.message)
 
     # What a run's parameters name lies in the folders of the process, or is not touched.
     for elsewhere in ("/etc/passwd", "../../tables/CURRENT"):
-        refused = receive([elsewhere], date(2021, 1, 5), return_state=True)
+        refused = receive([elsewhere], day, return_state=True)
         assert refused.result(raise_on_failure=False).code == "not_within"
         refused = deployed_ingest(elsewhere, return_state=True)
         assert refused.result(raise_on_failure=False).code == "not_within"
