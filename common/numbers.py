@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 PLAIN = r"[0-9]+(?:[.．][0-9]+)?"
 GROUPED = r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|，[0-9]{3})(?:[.．][0-9]+)?"
@@ -62,15 +63,18 @@ def without_grouping(digits: str) -> str:
 
 
 def show(value: float | None, decimals: int | None = None, none: str = "—") -> str:
-    """Return a number as a person writes it: 3 and not 3.0, never -0.
+    """Return a number as a person writes it: 3 and not 3.0, never -0, 0.00001 and not 1e-05.
 
-    ``decimals`` is the most that are shown; without it twelve digits in all. ``none`` stands for
-    no number.
+    ``decimals`` is the most that are shown; without it twelve digits in all, or as many as stand
+    before the point. ``none`` stands for no number.
     """
     if value is None:
         return none
-    if decimals is None:
+    if not abs(value) <= LARGEST:
         text = f"{value:.12g}"
+    elif decimals is None:
+        digits = max(12, len(f"{abs(value):.0f}"))
+        text = f"{Decimal(f'{value:.{digits}g}'):f}"
     else:
         text = f"{value:.{decimals}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text

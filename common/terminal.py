@@ -20,6 +20,7 @@ from rich.cells import cell_len, chop_cells
 
 from common.characters import runs_as_formula
 from common.names import escaped, readable
+from common.numbers import show
 
 WIDEST = 48
 
@@ -81,7 +82,7 @@ def shown(value: Any) -> str:
     if value is None or value != value:  # noqa: PLR0124 - a NaN is the one value unlike itself
         return ""
     if isinstance(value, float):
-        return f"{value:.12g}"
+        return show(value)
     if holds_records(value):
         return record_text(value)
     if isinstance(value, (list, tuple)):

@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 from common.files import write_atomically
 from common.isolated import python_path
+from common.numbers import show
 from common.refusal import refusal
 from flows.jobs.folders import Folders
 from flows.jobs.guard import (
@@ -214,7 +215,7 @@ class Service:
 
     def _schedule_text(self) -> str:
         if self.order.every is not None:
-            return f"nightly every {self.order.every:g} s"
+            return f"nightly every {show(self.order.every)} s"
         return f"nightly at {self.order.at} {self.order.timezone}"
 
 

@@ -131,7 +131,7 @@ def _ask_sign(row: TableRow, line: FormLine, actual: float | None, taken: Taken)
     """Ask about a figure of the sign that a fall has not; grounds confirm that it is meant so."""
     if not line.fall or not actual or (actual > 0) == (line.fall > 0):
         return
-    shown, other = shortened(row.cells["actual"].shown), f"{-actual:.12g}"
+    shown, other = shortened(row.cells["actual"].shown), show(-actual)
     goal, name = shortened(line.part_text or line.target_text or ""), line.indicator
     if _has_grounds(row):
         hint = doubtful("contrary_sign.confirmed", shown=shown, target=goal)

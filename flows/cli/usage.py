@@ -151,7 +151,7 @@ def _bad_parameter(error: click.BadParameter) -> Message:
     if isinstance(kind, click.Choice):
         return message("flows.wrong_use.no_choice", name=name, choices="、".join(kind.choices))
     if isinstance(kind, click.FloatRange):
-        return message("flows.wrong_use.no_amount", name=name, least=f"{kind.min:g}")
+        return message("flows.wrong_use.no_amount", name=name, least=kind.min)
     return message("flows.wrong_use.bad_value", name=name, why=error.message)
 
 

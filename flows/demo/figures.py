@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
+from common.numbers import show
 from schemas.records.forms import FormLine
 
 #: Any number will do; it is fixed so that a demonstration can be repeated.
@@ -123,12 +124,12 @@ def written(figure: float, line: FormLine, role: str) -> tuple[float | str, str]
     unit = "%" if role == "award" else (line.unit or "")
     way = random.Random(f"{SEED}/{role}/{line.key}").random()
     if unit in _FIRST_UNIT and 0 < abs(figure) <= 1:
-        return f"{figure:.10g}{unit}", "@"
+        return f"{show(figure)}{unit}", "@"
     if way < 0.03 and unit == "%":
         return round(figure / 100, 9), "0.00%"
     if way < 0.06 and unit:
-        return f"{figure:,.10g}{unit}", "@"
+        return f"{Decimal(show(figure)):,f}{unit}", "@"
     if way < 0.08:
         wide = {ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789."}
-        return f"{figure:.10g}".translate(wide), "@"
+        return show(figure).translate(wide), "@"
     return (int(figure) if figure == int(figure) else figure), "General"

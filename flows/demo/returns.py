@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.files import safe_name
+from common.numbers import show
 from flows.demo.figures import GROUNDS, SEED, Aim, figures, written
 from schemas.records.forms import FORM_SHEET, HEADINGS, Form, FormLine
 
@@ -101,7 +102,7 @@ _KINDS: tuple[tuple[Callable[[FormLine], bool], str, Callable[[FormLine], str | 
      lambda _: "基本完成"),
     (lambda line: "award" in line.needs, "award", lambda _: 120),
     (lambda line: line.unit == "亿元" and bool(line.target_value), "actual",
-     lambda line: f"{10_000 * (line.target_value or 0):g}万元"),
+     lambda line: f"{show(10_000 * (line.target_value or 0))}万元"),
     (lambda line: line.unit == "%" and (line.target_value or 0) >= 20, "actual",
      lambda line: round((line.target_value or 0) / 100, 4)),
     (lambda line: line.needs == {"actual"}, "veto", lambda _: "见附件"),

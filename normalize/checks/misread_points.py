@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from common.messages import Message, message
-from common.numbers import exact, same
+from common.numbers import exact, same, show
 from normalize.records.model import Record
 from schemas.records.notice import Alternative
 
@@ -181,7 +181,7 @@ def one_slip(printed: float, meant: float) -> bool:
     """Tell whether one digit or a decimal point misread makes one number the other."""
     if meant <= 0 or same(printed, meant):
         return False
-    left, right = f"{printed:g}", f"{meant:g}"
+    left, right = show(printed), show(meant)
     if len(left) == len(right):
         return sum(a != b for a, b in zip(left, right, strict=True)) == 1
     tenfold = any(same(printed, meant * times) for times in (10, 0.1))

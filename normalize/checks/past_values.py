@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.fold import fold
+from common.numbers import show
 from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.model.doubt import Doubt, doubt
 from normalize.records.model import Record
@@ -75,11 +76,12 @@ def _placed(
         yield PlacedDoubt(_all_far(far, before), Place(serial_no, None, "target_value"))
         return
     for each in far:
-        place = Place(serial_no, each.entity, "target_value", record.targets[each.entity].cell)
-        yield PlacedDoubt(_far(each, before), place)
+        target = record.targets[each.entity]
+        place = Place(serial_no, each.entity, "target_value", target.cell)
+        yield PlacedDoubt(_far(each, target.typed, before), place)
 
 
-def _far(found: FarValue, before: PastIndicator) -> Doubt:
+def _far(found: FarValue, target: TypedTarget, before: PastIndicator) -> Doubt:
     if found.likely is None:
         return doubt(
             "value_out_of_range.past",
@@ -89,21 +91,21 @@ def _far(found: FarValue, before: PastIndicator) -> Doubt:
             then=found.before,
             **_named(before),
         )
-    likely = f"{found.likely:g}"
+    meant = target.read_as(found.likely)
     return doubt(
         "value_out_of_range.past_slip",
-        (likely,),
+        (meant,),
         severity=Severity.INFO,
         entity=found.entity,
         value=found.value,
         then=found.before,
-        likely=likely,
+        likely=meant.text,
         **_named(before),
     )
 
 
 def _all_far(far: Sequence[FarValue], before: PastIndicator) -> Doubt:
-    now = "、".join(f"{each.entity}{each.value:g}（{each.before:g}）" for each in far)
+    now = "、".join(f"{each.entity}{show(each.value)}（{show(each.before)}）" for each in far)
     return doubt("value_out_of_range.past_all", severity=Severity.INFO, now=now, **_named(before))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from normalize.model.doubt import Doubt, doubt
 from normalize.records.model import Record
+from normalize.targets.model import TypedTarget
 from schemas.vocabulary import Severity
 
 _FEWEST = 3  # other numbers from which a row has a range
@@ -55,10 +56,10 @@ def far_out(record: Record) -> Iterator[tuple[str, Doubt]]:
     for kind in dict.fromkeys(key[:3] for key in plain.values()):
         row = {e: key[3] for e, key in plain.items() if key[:3] == kind and key[3] is not None}
         for found in outliers(row):
-            yield found.entity, _far(found)
+            yield found.entity, _far(found, record.targets[found.entity].typed)
 
 
-def _far(found: Outlier) -> Doubt:
+def _far(found: Outlier, target: TypedTarget) -> Doubt:
     if found.likely is None:
         return doubt(
             "value_out_of_range.row",
@@ -67,13 +68,13 @@ def _far(found: Outlier) -> Doubt:
             value=found.value,
             median=found.median,
         )
-    likely = f"{found.likely:g}"
+    meant = target.read_as(found.likely)
     return doubt(
         "value_out_of_range.row_slip",
-        (likely,),
+        (meant,),
         severity=Severity.INFO,
         entity=found.entity,
         value=found.value,
         median=found.median,
-        likely=likely,
+        likely=meant.text,
     )

@@ -15,7 +15,7 @@ from itertools import product
 
 from common.fold import clean
 from common.messages import message
-from common.numbers import exact, same
+from common.numbers import exact, same, show
 from normalize.checks.misread_points import (
     Suspects,
     base_suspects,
@@ -147,7 +147,7 @@ def _with_points(record: Record, first_serial: int, entity: str, value: float) -
 def _settled(entity: str, value: float, goal: float) -> Doubt:
     return doubt(
         "settled_by_totals",
-        (Alternative(f"{value:g}", max_points=value),),
+        (Alternative(show(value), max_points=value),),
         severity=Severity.INFO,
         entity=entity,
         whose=entity,
@@ -195,9 +195,9 @@ def wrong_total(entity: str, value: float, goal: float, is_printed: bool, found:
 def _no_common_total(sums: Mapping[str, float]) -> Doubt:
     return doubt(
         "totals_unequal",
-        tuple(f"{entity}={value:g}" for entity, value in sums.items()),
-        listed=", ".join(f"{entity} {value:g}" for entity, value in sums.items()),
-        listed_zh="、".join(f"{entity}{value:g}分" for entity, value in sums.items()),
+        tuple(f"{entity}={show(value)}" for entity, value in sums.items()),
+        listed=", ".join(f"{entity} {show(value)}" for entity, value in sums.items()),
+        listed_zh="、".join(f"{entity}{show(value)}分" for entity, value in sums.items()),
     )
 
 
@@ -219,7 +219,7 @@ def check_sums(
             held = base_suspects(under, printed.points - values[0])
             wrong = doubt(
                 "heading_sum_differs",
-                (f"{values[0]:g}", f"{printed.points:g}", *held.readings),
+                (show(values[0]), show(printed.points), *held.readings),
                 heading=printed.name,
                 points=printed.points,
                 value=values[0],

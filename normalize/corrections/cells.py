@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from common.fold import clean, fold
+from common.numbers import show
 from common.refusal import refusal
 from normalize.findings.ledger import Entry, Ledger
 from schemas.records.corrections import CellPlace, Content, Correction, place_in_words
@@ -27,7 +28,7 @@ def shown(content: Content | None) -> str:
     """Return a content in words."""
     if isinstance(content, tuple):
         return "、".join(content)
-    return f"{content:g}" if isinstance(content, float) else str(content)
+    return show(content) if isinstance(content, float) else str(content)
 
 
 @dataclass(frozen=True, slots=True)

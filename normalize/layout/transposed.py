@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from common.fold import clean, fold
+from common.numbers import show
 from normalize.columns.words import role_by_name
 from normalize.layout.cell_mover import Mover, columns_of, rows_of, with_cells
 from normalize.layout.header import matrix
@@ -106,7 +107,7 @@ def _points_in_names(table: Table, plan: Turned, column: int, mover: Mover) -> l
         return []
     made = [Cell(1, column, "分值", row_span=2, page=cells[0].page, box=cells[0].box)]
     for row, cell in enumerate(cells, 3):
-        points = f"{points_in(cell.text):g}"
+        points = show(points_in(cell.text))
         made.append(mover.move(cell, (row,), (column,), points))
     return made
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from common.fold import clean
+from common.numbers import show
 from normalize.model.doubt import Doubt
-from schemas.records.notice import Part
+from schemas.records.notice import Alternative, Part
 from schemas.vocabulary import Direction, Operator, TargetKind
 
 #: The operator of a figure that has none of its own, by the indicator's direction.
@@ -39,6 +40,10 @@ class TypedTarget:
     doubts: tuple[Doubt, ...] = ()
     subject: str | None = None
     method: str | None = None
+
+    def read_as(self, value: float) -> Alternative:
+        """Return another reading of the target: this number, all else as it is."""
+        return Alternative(show(value), self.operator, value, self.unit)
 
 
 @dataclass(frozen=True, slots=True)

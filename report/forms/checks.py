@@ -91,7 +91,7 @@ def _count_hint(line: FormLine) -> Message:
 
 
 def _award(most: float) -> DataValidation:
-    check = DataValidation(type="decimal", operator="between", formula1="0", formula2=f"{most:g}")
+    check = DataValidation(type="decimal", operator="between", formula1="0", formula2=show(most))
     error = message("report.check.award", most=show(most)).zh
     beyond = message("report.hint.award_beyond", most=show(most)).zh
     hint = message("report.hint.award").zh if most <= _WHOLE else beyond

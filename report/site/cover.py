@@ -18,7 +18,7 @@ from report.marks import (
     ranks,
 )
 from report.site.model import Edition
-from report.site.published import points_in, received
+from report.site.published import number_in, points_in, received
 from schemas.tables.frames import Row
 
 _MOST_CHANGES = 8
@@ -76,10 +76,6 @@ def _changed(entity: str, now: Row, before: Mapping[str, Any]) -> Row | None:
     return {"entity": entity, "points": points, "places": shown}
 
 
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and abs(value) < 1e12 else None
-
-
 def trend(edition: Edition, entity: str) -> Row | None:
     """Return an entity's points of 100 over the as-of dates, as a line's points and the change.
 
@@ -124,6 +120,6 @@ def _course(edition: Edition, entity: str) -> list[tuple[date, float]]:
 
 _FACTS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("数据截至", "as_of", lambda value: str(value or NOTHING)[:10]),
-    ("已收到", "received", lambda value: percent(_number(value))),
-    ("待核对的值", "values", lambda value: f"{_number(value) or 0:.0f} 个"),
+    ("已收到", "received", lambda value: percent(number_in(value))),
+    ("待核对的值", "values", lambda value: f"{number_in(value) or 0:.0f} 个"),
 )

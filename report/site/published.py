@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from common.numbers import LARGEST
 from report.doubts import Doubts, by_line
 from report.figures import CERTAIN, Doubt, Points
 from report.marks import rank_text
@@ -67,12 +68,12 @@ def points_in(figures: Mapping[str, Any], entity: str) -> Points:
     An older one does not say whose points are in doubt: all are, where any value is.
     """
     given = _of(figures, "totals", entity)
-    own = [_number(each) for each in given] if isinstance(given, Sequence) else []
+    own = [number_in(each) for each in given] if isinstance(given, Sequence) else []
     points, low, high = own if len(own) == 3 else (None, None, None)
     if "in_doubt" not in figures:
-        return Points(points, low, high, Doubt(values=int(_number(figures.get("values")) or 0)))
+        return Points(points, low, high, Doubt(values=int(number_in(figures.get("values")) or 0)))
     counts = _of(figures, "in_doubt", entity)
-    told = [int(_number(each) or 0) for each in counts] if isinstance(counts, Sequence) else []
+    told = [int(number_in(each) or 0) for each in counts] if isinstance(counts, Sequence) else []
     doubt = Doubt(told[0], told[1]) if len(told) == 2 else CERTAIN
     return Points(points, low, high, doubt)
 
@@ -82,8 +83,9 @@ def _of(figures: Mapping[str, Any], name: str, entity: str) -> Any:
     return table.get(entity) if isinstance(table, Mapping) else None
 
 
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and abs(value) < 1e12 else None
+def number_in(value: object) -> float | None:
+    """Return the number that stands in an earlier site's figures; None for what can be none."""
+    return float(value) if isinstance(value, int | float) and abs(value) <= LARGEST else None
 
 
 def received(cards: Iterable[Row]) -> float | None:

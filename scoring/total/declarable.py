@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from common.numbers import show
 from scoring.total.rules import Grade
 
 
@@ -12,7 +13,7 @@ def grade_lines(grade: Grade) -> Iterator[str]:
     yield from ("", "[[total.grade]]", f'name = "{grade.name}"')
     for key in ("at_least", "at_most_rank", "quota"):
         if (value := getattr(grade, key)) is not None:
-            yield f"{key} = {value:.15g}"
+            yield f"{key} = {show(value)}"
 
 
 def plain(text: str) -> str:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from common.declared import declared
 from common.fold import clean
-from common.numbers import chinese
+from common.numbers import chinese, show
 from scoring.total.declarable import grade_lines, plain
 from scoring.total.printed_periods import is_whole, lines_of_periods, period_weights
 from scoring.total.rules import Grade, Possible, QuotaOf, TotalRules, VetoEffect, WholeVeto
@@ -278,7 +278,7 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
     yield f'basis = "{plain(total.basis)}"'
     for name in ("bonus_cap", "minus_cap"):
         if (cap := getattr(total, name)) is not None:
-            yield f"{name} = {cap:g}"
+            yield f"{name} = {show(cap)}"
     if total.quota_of is not None:
         yield f'quota_of = "{total.quota_of}"   # 通知写明名额按各组分别计，各组见 [rank_groups]'
     elif any(each.quota is not None for each in total.grades):
@@ -295,5 +295,5 @@ def _lines(total: PrintedTotal) -> Iterator[str]:
         yield f"effects = {json.dumps(sorted(veto.effects))}"
     if total.factors:
         yield from ("", "[coefficients]   # 写考核对象的名称，或 [rank_groups] 中的组名")
-        yield from (f'"{plain(who)}" = {factor:g}' for who, factor in total.factors.items())
+        yield from (f'"{plain(who)}" = {show(factor)}' for who, factor in total.factors.items())
     yield from lines_of_periods(total.periods)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from common.declared import declared
-from common.numbers import EPSILON
+from common.numbers import EPSILON, show
 
 _DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4", "上": "1", "下": "2"}
 #: The names of the periods that make up a year.
@@ -59,7 +59,7 @@ def lines_of_periods(weights: Mapping[str, float]) -> Iterator[str]:
     if weights:
         yield from ("", "[periods]   # 年份写考核年度；as_of 是计入该期的报送截止日，不早于期末")
     for name, weight in sorted(weights.items()):
-        yield f'"年份-{name}" = {{ weight = {weight:g}, as_of =  }}'
+        yield f'"年份-{name}" = {{ weight = {show(weight)}, as_of =  }}'
 
 
 @cache

@@ -161,11 +161,11 @@ class TotalRules:
         factor, (most, least) = self.possible.factor_of(who, group), self.possible.caps
         told = []
         if factor != 1:
-            told.append(message("scoring.total_open.factor", number=f"{factor:g}"))
+            told.append(message("scoring.total_open.factor", number=factor))
         if bonus > most:
-            told.append(message("scoring.total_open.bonus_cap", number=f"{most:g}"))
+            told.append(message("scoring.total_open.bonus_cap", number=most))
         if -minus > least:
-            told.append(message("scoring.total_open.minus_cap", number=f"{least:g}"))
+            told.append(message("scoring.total_open.minus_cap", number=least))
         return tuple(each.zh for each in told)
 
     def effects(self, serial_no: int) -> frozenset[VetoEffect]:

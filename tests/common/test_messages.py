@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 import tomllib
 from collections.abc import Iterator
@@ -85,6 +86,27 @@ def test_every_call_fits_its_message() -> None:
         if name not in texts or ("**" not in given and texts[name] != given)
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_numbers_are_shown_one_way() -> None:
+    """By ``show``: Python's ``g`` makes exponents of large numbers and drops their digits."""
+    texts = [
+        f"{path.relative_to(ROOT)}: {slot}"
+        for path in sorted(ROOT.glob("*/data/messages.toml"))
+        for slot in re.findall(r"{[^{}]*g}", path.read_text("utf-8"))
+        if ":" in slot
+    ]
+    code = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room in house.ROOMS
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if path != ROOT / "common/numbers.py"
+        for node in house.nodes(path)
+        if isinstance(node, ast.FormattedValue)
+        and node.format_spec is not None
+        and ast.unparse(node.format_spec).rstrip("\"'").endswith("g")
+    ]
+    assert not texts + code
 
 
 def test_every_message_is_used() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.messages import message
+from common.numbers import show
 from common.terminal import text_table
 from flows.jobs.batch.standing import in_force, in_force_notes
 from schemas.records.document import Document
@@ -103,7 +104,7 @@ class Summary:
 
     def totals_text(self) -> str:
         """Return each entity's points in one line."""
-        return "　".join(f"{entity} {points:g}" for entity, points in self.totals.items())
+        return "　".join(f"{entity} {show(points)}" for entity, points in self.totals.items())
 
     def findings_text(self) -> list[str]:
         """Return the open findings of severity error and warning, the first ones of many."""

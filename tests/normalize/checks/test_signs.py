@@ -130,6 +130,16 @@ def test_far_numbers(values: tuple[float, ...], far: list[str]) -> None:
     assert all(one.likely == pytest.approx(4.8) for one in found)
 
 
+def test_a_large_number_that_lies_far_is_told_in_all_its_digits() -> None:
+    few = CLEAN.replace("企业总数（户）", "粮食产量（吨）")
+    notice = read(few.replace("| 7 | 8 | 9 | 6 |", "| 1234567 | 1234599 | 1250001 | 12345678 |"))
+    (far,) = notice.findings
+    assert far.message_zh.startswith("目标值12345678与")
+    assert "中位数1234599" in far.message_zh
+    (meant,) = far.alternatives
+    assert (meant.text, meant.value, meant.unit) == ("1234567.8", 1234567.8, "吨")
+
+
 @pytest.mark.parametrize(
     ("printed", "meant", "slip"),
     [(8, 3, True), (15, 1.5, True), (1.5, 15, True), (12, 13, True), (12, 34, False),
