@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
@@ -105,11 +105,24 @@ def readings(told: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-@pytest.mark.parametrize("case", cases("groups"))
-def test_notice(case: dict[str, Any]) -> None:
-    scored = scored_of(case)
+class Made(NamedTuple):
+    """A case and what is made of it, which several tests look at."""
+
+    case: dict[str, Any]
+    scored: Scored
+    scores: pd.DataFrame
+    cards: pd.DataFrame
+
+
+@pytest.fixture(scope="module", params=cases("groups"))
+def made(request: pytest.FixtureRequest) -> Made:
+    scored = scored_of(request.param)
     cards = scorecards_frame(scored, total(scored))
-    scores = scores_frame(scored)
+    return Made(request.param, scored, scores_frame(scored), cards)
+
+
+def test_notice(made: Made) -> None:
+    case, _, scores, cards = made
     for key, column in (("应占分", "share_points"), ("得分", "points")):
         for serial, each in case.get(key, {}).items():
             of_one = scores[scores["serial_no"] == serial].set_index("entity")[column]
@@ -119,25 +132,20 @@ def test_notice(case: dict[str, Any]) -> None:
         assert [_plain(totals.loc[entity, name]) for name in _CARD] == expected, entity
 
 
-@pytest.mark.parametrize("case", cases("groups"))
-def test_scorecards_are_the_sums_of_what_traces_replay(case: dict[str, Any]) -> None:
-    scored = scored_of(case)
-    scores = scores_frame(scored)
+def test_scorecards_are_the_sums_of_what_traces_replay(made: Made) -> None:
+    scores, cards = made.scores, made.cards
     replayed = [replay(trace) or 0.0 for trace in scores["trace"]]
-    cards = scorecards_frame(scored, total(scored))
     for _, row in cards[cards["level"] == "total"].iterrows():
         own = [points for points, entity in zip(replayed, scores["entity"], strict=True)
                if entity == row["entity"]]  # fmt: skip
         assert float(row["points"]) == pytest.approx(sum(own), abs=1e-9)
 
 
-@pytest.mark.parametrize("case", cases("groups"))
-def test_scorecards_are_what_the_traces_give(case: dict[str, Any]) -> None:
-    scored = scored_of(case)
-    given = scored.inputs
+def test_scorecards_are_what_the_traces_give(made: Made) -> None:
+    given = made.scored.inputs
     tables = {
-        "scores": scores_frame(scored),
-        "scorecards": scorecards_frame(scored, total(scored)),
+        "scores": made.scores,
+        "scorecards": made.cards,
         "targets": given.targets,
         "indicators": given.indicators,
         "returns": given.returns,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from common.declared import declared_list
-from normalize.findings.catalogue import Sign, catalogue
+from normalize.findings.catalogue import catalogue
 from normalize.model.doubt import doubt
 from normalize.pipeline import normalize
 from schemas.records.source import SourceMeta
@@ -51,11 +51,21 @@ def interval(row: Row, actual: float, *findings: Row) -> tuple[float, float]:
     return float(found.low[0]), float(found.high[0])
 
 
-@pytest.mark.parametrize("sign", SIGNS, ids=[each.code for each in SIGNS])
-def test_every_sign_of_a_target_without_another_reading_leaves_it_open(sign: Sign) -> None:
-    found = scored({}, 10.0, finding(sign.code, sign.zh))
-    assert (found.points[0], found.low[0], found.high[0]) == (1.0, 0.0, 1.0)
-    assert found.light[0] == YELLOW
+def test_every_sign_of_a_target_without_another_reading_leaves_it_open() -> None:
+    numbered = list(enumerate(SIGNS, 1))
+    owners = [indicator(number) for number, _ in numbered]
+    said = [finding(sign.code, sign.zh, serial_no=number) for number, sign in numbered]
+    made = [
+        target(owner, needs_review=True, review_reason=f"{each['message_zh'].rstrip('。')}。")
+        for owner, each in zip(owners, said, strict=True)
+    ]
+    listed = alternatives_of(rows_to_frame(FINDINGS, said), rows_to_frame(TARGETS, made))
+    came = [returned(owner, actual_value=10.0) for owner in owners]
+    found = score(inputs(owners, made, came, alternatives=listed))
+    figures = zip(found.points, found.low, found.high, found.light, strict=True)
+    told = dict(zip([each.code for each in SIGNS], map(tuple, figures), strict=True))
+    assert told == dict.fromkeys(told, (1.0, 0.0, 1.0, YELLOW))
+    assert len(told) == len(SIGNS) > 50
 
 
 @pytest.mark.parametrize(
