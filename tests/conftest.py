@@ -24,8 +24,12 @@ pytest_plugins = [
 
 
 def pytest_configure() -> None:
-    """Search for garbage as seldom as the program does."""
+    """Search for garbage as seldom as the program does; and no threads beside those of others.
+
+    Workers have all processors already, and print read by two threads costs a tenth more.
+    """
     collect_rarely()
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_collection_finish() -> None:

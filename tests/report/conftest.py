@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -13,9 +14,17 @@ from flows.jobs.batch.run import ingest
 from flows.jobs.ingest import Order
 from flows.jobs.review import Request, review
 from flows.jobs.site.report import ReportOrder, make_report
+from tests.support.report.charts import draw_charts_once
 from tests.support.report.landed import CALC, TEXT
 from tests.support.report.scored import DATES, scored_warehouse
 from tests.support.workshop.scanning import Scanner, scan
+
+
+@pytest.fixture(scope="session", autouse=True)
+def charts() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        draw_charts_once(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
