@@ -81,6 +81,21 @@ def require_nameable(warehouse: Path) -> None:
         raise refusal("warehouse.path_not_utf8", warehouse=warehouse) from error
 
 
+def why_not_writable(warehouse: Path) -> Refusal | None:
+    """Return why nothing can land, as far as it shows without writing; None where it may."""
+    whole = warehouse.absolute()
+    nearest = next(each for each in (whole, *whole.parents) if os.path.lexists(each))
+    if os.access(nearest, os.W_OK | os.X_OK):
+        return None
+    error = OSError(errno.EACCES, os.strerror(errno.EACCES), str(nearest))
+    return refusal(
+        "warehouse.warehouse_not_writable.tables",
+        warehouse=warehouse,
+        error=error,
+        reason=error.strerror,
+    )
+
+
 def warehouse_of(path: Path) -> Path | None:
     """Return the warehouse that a place lies in, if it does: itself, or by way of any link."""
     whole = path.resolve()

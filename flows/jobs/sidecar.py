@@ -102,6 +102,8 @@ def locate(
     """
     if not source.exists():
         raise refusal("flows.no_such_file", file=source)
+    if leads_above(source):
+        raise refusal("flows.leads_above", file=source, folder=source.resolve())
     path = document_in(source) if source.is_dir() else source
     check_no_lock(path)
     check_readable(path)
@@ -118,6 +120,14 @@ def locate(
     if supplier is not None:
         meta = dataclasses.replace(meta, supplier=Supplier(supplier))
     return Located(path, dataclasses.replace(meta, corrections=read_corrections(home)))
+
+
+def leads_above(path: Path) -> bool:
+    """Say whether a link stands for a folder that holds one of those that it lies in."""
+    if not path.is_symlink() or not path.is_dir():
+        return False
+    folder = path.resolve()
+    return any(each.resolve().is_relative_to(folder) for each in path.absolute().parents)
 
 
 def check_no_lock(*paths: Path) -> None:

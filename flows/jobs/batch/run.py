@@ -37,7 +37,7 @@ from flows.jobs.batch.summary import Summary, landed_summaries
 from flows.jobs.batch.waves import waves
 from flows.jobs.ingest import Order, Progress, Reading, inputs_sha256
 from flows.jobs.sidecar import Located, locate
-from warehouse.snapshots import held
+from warehouse.snapshots import held, why_not_writable
 
 CHUNK, LAND_AFTER_SECONDS = 50, 60.0
 """A chunk is landed when it has so many documents, or its first one has waited for so long."""
@@ -115,7 +115,7 @@ def ingest_all(
     Where only reading tells years, that is at the end: some may have to be read again.
 
     One that fails stops no other. What is there unchanged costs its hash. ``watch`` is told how
-    many are read, of how many.
+    many are read, of how many; those that are read again count as not read until then.
     """
     if orders:
         batch = Ingestion(orders[0].warehouse, engine, progress, run_id or uuid.uuid4().hex, watch)
@@ -165,12 +165,12 @@ class Ingestion:
                 jobs.append((order, job))
         self.declared = frozenset(job.located.meta.document_id for _, job in jobs)
         if jobs and (there or any(job.located.meta.year is None for _, job in jobs)):
-            yield from self._read_in_any_order([*self._there(there), *self._read(jobs)], len(jobs))
+            yield from self._read_in_any_order([*self._there(there), *self._read(jobs)])
         else:
             yield from self._there(there)
             yield from self._read(jobs)
 
-    def _read_in_any_order(self, first: Sequence[Outcome], read: int) -> Iterator[Outcome]:
+    def _read_in_any_order(self, first: Sequence[Outcome]) -> Iterator[Outcome]:
         """Read again, by year, what was compared before an earlier year's notice had landed.
 
         Only reading tells the years of such a batch, or some of it was there before.
@@ -181,11 +181,10 @@ class Ingestion:
             wave = [(each.order, each.job) for each in late if self._came_later(each)]
             if wave:
                 self.progress(f"reading {len(wave)} of {year} again: earlier years landed since")
-                tell = partial(self._tell, read, read + len(wave))
+                tell = partial(self._tell, len(first) - len(wave), len(first))
                 for again in self._read_wave(wave, tell):
                     source = again.order.source
                     done[source] = _read_twice(done[source], again)
-                read += len(wave)
         yield from done.values()
 
     def _came_later(self, made: _Made) -> bool:
@@ -204,6 +203,7 @@ class Ingestion:
 
     def _read(self, jobs: Sequence[tuple[Order, Job]]) -> Iterator[Outcome]:
         """Read and land; where readers know earlier notices, these land before others are begun."""
+        self.stopped = why_not_writable(self.warehouse) if jobs else None
         done = 0
         by_year = list(waves(jobs))
         for wave in by_year if self.engine.knows_earlier else (list(chain(*by_year)),):
@@ -235,7 +235,9 @@ class Ingestion:
         if self.stopped is None:
             yield from self.land()
         if self.stopped is not None:  # nor could any other be landed
-            yield from (_apart(order, self.stopped) for order, _ in jobs[done:])
+            read, self.waiting = self.waiting, []
+            left = [*(each.order for each in read), *(order for order, _ in jobs[done:])]
+            yield from (_apart(order, self.stopped) for order in left)
 
     def _begun(self, jobs: Iterable[tuple[Order, Job]]) -> Iterator[Job]:
         for _, job in jobs:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from extract.files.pictures import pages_of
-from flows.jobs.sidecar import NOT_DOCUMENTS, SIDECAR
+from extract.files.pictures import is_picture
+from flows.jobs.sidecar import NOT_DOCUMENTS, SIDECAR, leads_above
 
 _NO_DOCUMENTS = (".", "~$", "README")
 
@@ -14,30 +15,38 @@ _NO_DOCUMENTS = (".", "~$", "README")
 def documents_of(sources: Iterable[Path]) -> list[Path]:
     """Return the documents of all sources, each once, in order of sources and names.
 
-    Each is a file, or a folder that is one notice (:func:`is_one_notice`). What is not there, or is
-    a folder with nothing in it, is returned as it was named, so that it is refused by its name.
+    Each is a file, or a folder that is one notice (:func:`is_one_notice`). What is not there, is a
+    folder with nothing in it, may not be looked into, or leads to a folder above itself is returned
+    as it was named, so that it is refused by its name.
     """
-    found: dict[Path, Path] = {}
+    found: dict[str, Path] = {}
     for source in sources:
-        for path in _within(source, frozenset()) if source.is_dir() else (source,):
-            found.setdefault(path.resolve(), path)
+        within = list(_within(source)) if _is_folder(source) else ()
+        for path in within or (source,):
+            found.setdefault(os.path.realpath(path), path)  # Path.resolve() fails for a loop
     return list(found.values())
 
 
-def _within(folder: Path, above: frozenset[Path]) -> Iterator[Path]:
-    """Yield the documents of a folder; a link to a folder above it is not followed again."""
-    own = folder.resolve()
-    if own in above:
-        return
-    entries = _entries(folder)
-    if not entries or is_one_notice(folder, entries):
+def _within(folder: Path) -> Iterator[Path]:
+    """Yield the documents of a folder."""
+    try:
+        entries = _entries(folder)
+        is_one = bool(entries) and is_one_notice(folder, entries)
+    except OSError:
         yield folder
         return
-    for entry in entries:
-        if entry.is_dir():
-            yield from (_within(entry, above | {own}) if _entries(entry) else ())
+    for path in (folder,) if is_one else entries:
+        if is_one or not _is_folder(path) or leads_above(path):
+            yield path
         else:
-            yield entry
+            yield from _within(path)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # what is above it may not be looked into
+        return False
 
 
 def is_one_notice(folder: Path, entries: list[Path]) -> bool:
@@ -50,7 +59,20 @@ def is_one_notice(folder: Path, entries: list[Path]) -> bool:
     if (own / SIDECAR).is_file() or (own.parent.name, own.parent.parent.name) == ("notices", "raw"):
         return True
     files = [entry for entry in entries if entry.is_file()]
-    return len(files) == len(entries) and (len(files) == 1 or bool(pages_of(folder)))
+    return len(files) == len(entries) and (len(files) == 1 or _are_pages(files))
+
+
+def _are_pages(files: Iterable[Path]) -> bool:
+    """Say whether files are pictures and notes on them; one that may not be read is either."""
+    kinds = {_is_picture(file) for file in files if file.suffix != ".toml"}
+    return True in kinds and False not in kinds
+
+
+def _is_picture(file: Path) -> bool | None:
+    try:
+        return is_picture(file)
+    except OSError:
+        return None
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -240,13 +240,16 @@ def test_the_order_of_files_decides_nothing(tmp_path: Path) -> None:
     assert not any("2020年文件" in row[8] for row in rows_landed(warehouse)["findings"])
     undated(folder, "z", 2020, "4.3")
     told: list[str] = []
+    counted: list[tuple[int, int]] = []
     for known in (warehouse, tmp_path / "new"):
         orders = of_all(folder, known)
-        done = [each.taken() for each in ingest_all(orders, Alone(), told.append)]
+        batch = ingest_all(orders, Alone(), told.append, watch=lambda *how: counted.append(how))
+        done = [each.taken() for each in batch]
         assert [each.document_id for each in done] == ["b", "z"]
         assert any("2020年文件" in row[8] for row in rows_landed(known)["findings"])
         assert any("重新读取" in each for each in done[0].remarks)
     assert any("again" in each for each in told)
+    assert counted == [(1, 1), (2, 2), (1, 2), (2, 2), (2, 2)]
 
 
 def test_a_later_notice_that_is_not_compared_is_named(tmp_path: Path) -> None:
@@ -291,6 +294,34 @@ def test_a_full_disk_ends_the_batch(
     assert len(asked) == 1
     (warehouse,) = {each.order.warehouse for each in done}
     assert not (warehouse / "CURRENT").exists()
+
+
+def test_what_was_read_when_the_disk_refused_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The later year's notice is read already when the earlier one, which waits, cannot land."""
+
+    def land(*_: Any, **__: Any) -> None:
+        raise Refusal("warehouse_not_writable", "full", "满了。")
+
+    monkeypatch.setattr(landing, "land", land)
+    for name, year in (("a.txt", 2020), ("b.txt", 2021)):
+        loose(tmp_path / "in", name, year, "4.3")
+    orders = of_all(tmp_path / "in", tmp_path / "t")
+    done = list(ingest_all(orders, Alone(), lambda _: None))
+    assert [each.order for each in done] == orders
+    assert {named(each) for each in done} == {"warehouse_not_writable"}
+
+
+def test_a_warehouse_that_cannot_be_written_is_refused_before_anything_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "read_and_normalize", None)
+    order = Order(loose(tmp_path / "in", "a.txt", 2020, "4.3"), tmp_path / "t/deep")
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
+    with pytest.raises(Refusal, match="warehouse_not_writable"):
+        ingest(order, lambda _: None)
+    assert not (tmp_path / "t").exists()
 
 
 def test_what_was_current_before_a_batch_stays_to_its_end(
