@@ -192,7 +192,7 @@ def test_the_whole_year(browser: Browser, tmp_path: Path) -> None:
 
 @pytest.fixture
 def damaged(tmp_path: Path) -> DeskOrder:
-    """A desk of three pages of the notice as a damaged text, with 9 findings, landed."""
+    """A desk of three pages of the notice as a damaged text, with 14 findings, landed."""
     folder = tmp_path / "raw/notices" / DAMAGED
     folder.mkdir(parents=True)
     lines = (ROOT / "raw/notices" / DAMAGED / "notice.txt").read_text("utf-8").splitlines()
@@ -216,7 +216,7 @@ def saved_after_a_start(page: Page, order: DeskOrder, port: int) -> None:
         other.goto(address)
         other.close()
         page.locator("#save").click()
-        page.locator("#said.shown", has_text="已保存，还有 8 条").wait_for()
+        page.locator("#said.shown", has_text="已保存，还有 13 条").wait_for()
 
 
 def decide_twice(page: Page) -> None:
@@ -255,7 +255,7 @@ def test_no_decision_is_made_by_what_was_left_over(browser: Browser, damaged: De
         page.keyboard.press("Enter")
         page.keyboard.type("王某")
         page.keyboard.press("Enter")
-        said.filter(has_text="已保存，还有 8 条").wait_for()
+        said.filter(has_text="已保存，还有 13 条").wait_for()
         alike = """() => { const { findings } = review, is = (each) => each.state === "open";
             const done = review.data.findings.find((each) => each.state === "accepted");
             const reason = () => document.querySelector("[name=reason]").value;
@@ -282,7 +282,7 @@ def test_no_decision_is_made_by_what_was_left_over(browser: Browser, damaged: De
         page.reload()
         page.wait_for_selector("body[data-ready]")
         page.keyboard.press("u")
-        said.filter(has_text=re.compile("已撤销：.*还有 9 条")).wait_for()
+        said.filter(has_text=re.compile("已撤销：.*还有 14 条")).wait_for()
         assert "[[correction]]" not in file.read_text("utf-8")
         page.keyboard.press("a")  # its finding is open again, and nothing says why it is right
         said.filter(has_text="还需填写：理由").wait_for()
