@@ -41,7 +41,7 @@ def safe_name(text: str) -> str:
         kept = kept[:-1]
     if kept and kept == text and not _DEVICES.match(kept):
         return kept
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = sha256_of_bytes(text.encode("utf-8", "surrogatepass"))
     return f"{kept.rstrip()}-{digest[:6]}".lstrip("-")
 
 
@@ -91,6 +91,11 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's content in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_of_bytes(content: bytes) -> str:
+    """Return the SHA-256 of bytes in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def sync(path: Path) -> None:

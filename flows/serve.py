@@ -9,7 +9,6 @@ Nothing listens beyond this machine, and who it talks to is told in :mod:`flows.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import signal
@@ -21,7 +20,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from common.files import write_atomically
+from common.files import sha256_of_bytes, write_atomically
 from common.isolated import python_path
 from common.numbers import show
 from common.refusal import refusal
@@ -123,7 +122,7 @@ class Service:
         """Return the deployment's name; on a server that others use, too, it is this place's."""
         if self.order.api_url is None:
             return NAME
-        place = hashlib.sha256(bytes(self.order.night.warehouse.absolute())).hexdigest()[:6]
+        place = sha256_of_bytes(bytes(self.order.night.warehouse.absolute()))[:6]
         return f"{NAME}-{socket.gethostname()}-{place}"
 
     def _start(self, child: Child) -> None:

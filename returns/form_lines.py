@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from common.declared import declared
+from common.files import sha256_of_bytes
 from schemas.records.asked import Asked, AskedFields
 from schemas.records.forms import Form, FormLine, indicator_name
 from schemas.vocabulary import ItemKind, TargetKind, TargetStatus, word
@@ -173,4 +173,4 @@ def version_of(lines: Iterable[FormLine]) -> str:
         for line in lines
     ]
     text = json.dumps(content, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return sha256_of_bytes(text.encode())[:12]

@@ -13,12 +13,12 @@ they are.
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
+from common.files import sha256_of_bytes
 from common.refusal import refusal
 from schemas.tables.registry import TABLES
 from warehouse.manifest import MANIFEST, Entry, check_is_there, mark_of_columns, read_manifest
@@ -141,7 +141,7 @@ class Contents:
 
 
 def _differs(content: bytes, entry: Entry) -> bool:
-    return len(content) != entry.size or hashlib.sha256(content).hexdigest() != entry.sha256
+    return len(content) != entry.size or sha256_of_bytes(content) != entry.sha256
 
 
 def _by_name(names: Iterable[str]) -> dict[int, list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from common.declared import declared
-from common.files import sync
+from common.files import sha256_of_bytes, sync
 from common.messages import message
 from common.refusal import refusal
 from schemas.tables.frames import arrow_schema
@@ -203,7 +202,7 @@ def _package_file(contents: Contents, name: str, path: str) -> PackageFile:
     if contents.entries is not None:
         return PackageFile(path, contents.entries[name].size, contents.entries[name].sha256)
     content = contents.read(name)
-    return PackageFile(path, len(content), hashlib.sha256(content).hexdigest())
+    return PackageFile(path, len(content), sha256_of_bytes(content))
 
 
 def older_columns(table: TableSpec, schema: pa.Schema) -> tuple[list[str], list[str]]:

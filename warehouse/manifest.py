@@ -10,7 +10,6 @@ oldest snapshots have none.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from common.files import sync
+from common.files import sha256_of_bytes, sync
 from common.refusal import Refusal, refusal
 from schemas.tables.column import SQL_TYPES
 from schemas.tables.registry import TableSpec
@@ -45,7 +44,7 @@ class Entry:
     @classmethod
     def of(cls, content: bytes, rows: int, documents: int = 1) -> Entry:
         """Return the entry of a file with this content."""
-        return cls(len(content), hashlib.sha256(content).hexdigest(), rows, documents)
+        return cls(len(content), sha256_of_bytes(content), rows, documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Holdings:
 def mark_of_columns(table: TableSpec) -> str:
     """Return what tells a table's columns from those that it had in another version."""
     columns = [(column.name, SQL_TYPES[column.kind]) for column in table.columns]
-    return hashlib.sha256(repr(columns).encode()).hexdigest()[:16]
+    return sha256_of_bytes(repr(columns).encode())[:16]
 
 
 def write_manifest(snapshot: Path, entries: Mapping[str, Entry], holdings: Holdings) -> None:
@@ -165,7 +164,7 @@ def _texts(found: object) -> list[str]:
 
 
 def _sealed(text: bytes) -> bytes:
-    return text + _SEAL + hashlib.sha256(text).hexdigest().encode() + b'"}\n'
+    return text + _SEAL + sha256_of_bytes(text).encode() + b'"}\n'
 
 
 def _entry(line: dict[str, object]) -> tuple[str, Entry]:

@@ -6,7 +6,6 @@ rows each has, one document after the other, and who made them.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from common.files import sha256_of_bytes
 from common.refusal import Refusal, refusal
 from schemas.tables.registry import TableSpec
 from warehouse.contents import Contents, first_of
@@ -170,4 +170,4 @@ def _sha256_of(rows: pa.Table) -> str:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, plain.schema) as stream:
         stream.write_table(plain)
-    return hashlib.sha256(sink.getvalue()).hexdigest()
+    return sha256_of_bytes(sink.getvalue())

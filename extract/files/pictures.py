@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from pathlib import Path
 
-from common.files import sha256_of
+from common.files import sha256_of, sha256_of_bytes
 from common.numbers import chinese
 
 SIGNS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*")
@@ -59,4 +58,4 @@ def document_sha256(path: Path) -> str:
     """Return the SHA-256 of a document's file; of several pages that of their hashes in order."""
     if not path.is_dir():
         return sha256_of(path)
-    return hashlib.sha256("\n".join(map(sha256_of, pages_of(path))).encode()).hexdigest()
+    return sha256_of_bytes("\n".join(map(sha256_of, pages_of(path))).encode())

@@ -6,7 +6,6 @@ the functions: reading runs in a process of its own while they load.
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from common.files import PROJECT
+from common.files import PROJECT, sha256_of_bytes
 from common.fold import fold
 from extract.files.pictures import document_sha256
 from flows.jobs.sidecar import Located, resolve
@@ -66,7 +65,7 @@ def inputs_sha256(located: Located, cross_check: bool, program: str | None = Non
     read, no more.
     """
     parts = (program or code_version(), located.path.name, document_sha256(located.path))
-    return hashlib.sha256(repr((*parts, located.meta, cross_check)).encode()).hexdigest()
+    return sha256_of_bytes(repr((*parts, located.meta, cross_check)).encode())
 
 
 def read_and_normalize(

@@ -7,7 +7,6 @@ one. What a manifest no longer names stays until the next time, for those who re
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from common.files import write_atomically
+from common.files import sha256_of_bytes, write_atomically
 from common.refusal import refusal
 from flows.jobs.ingest import Progress, code_version
 from schemas.tables.package import PACKAGE
@@ -191,7 +190,7 @@ def _files(contents: Contents) -> Iterator[tuple[str, PublishedFile]]:
             size, digest = contents.entries[name].size, contents.entries[name].sha256
         else:
             content = contents.read(name)
-            size, digest = len(content), hashlib.sha256(content).hexdigest()
+            size, digest = len(content), sha256_of_bytes(content)
         place = f"files/{table}/{part}/{digest}.parquet"
         year = int(part.removeprefix("year="))
         yield name, PublishedFile(place, table, year, size, digest)
@@ -202,7 +201,7 @@ def _sealed(snapshot: str, files: Iterable[PublishedFile], superseded: list[str]
     lines = ",\n".join(json.dumps(asdict(each)) for each in files)
     about = json.dumps({"snapshot": snapshot, "program": code_version(), "superseded": superseded})
     text = f'{{"files": [\n{lines}\n],\n{about[1:-1]}'.encode()
-    return text + b',\n"sha256": "' + hashlib.sha256(text).hexdigest().encode() + b'"}\n'
+    return text + b',\n"sha256": "' + sha256_of_bytes(text).encode() + b'"}\n'
 
 
 def _manifest(destination: Destination) -> Mapping[str, Any]:

@@ -6,7 +6,6 @@ The sidecar that a landed document's rules, rank groups and aliases stand in.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from common import toml
 from common.days import today
-from common.files import is_office_lock
+from common.files import is_office_lock, sha256_of_bytes
 from common.fold import fold
 from common.names import shown_name
 from common.refusal import Refusal, refusal
@@ -479,7 +478,7 @@ def id_from_document(document: Document, year: int) -> str:
     """
     front = document.front
     said = _id_text(front.doc_number or front.title or document.source_sha256)
-    digest = hashlib.sha256(re.sub(r"\W", "", said).encode()).hexdigest()[:6]
+    digest = sha256_of_bytes(re.sub(r"\W", "", said).encode())[:6]
     running = re.search(r"([0-9]+)号", _id_text(front.doc_number or ""))
     return "-".join([str(year), *([running.group(1)] if running else []), digest])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from itertools import product
 from pathlib import Path
@@ -13,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from common.declared import declared_list
-from common.files import safe_name
+from common.files import safe_name, sha256_of_bytes
 from common.messages import message
 from report.forms.checks import add_checks, hint_for
 from report.forms.head import HEAD_ROW, add_head
@@ -82,7 +81,7 @@ def mark_of(form: Form) -> str:
     day = form.deadline.isoformat() if form.deadline else None
     head = [form.document_id, form.year, form.title, form.department, sorted(form.unclear), day]
     text = json.dumps([head, printed_lines], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sha256_of_bytes(text.encode())
 
 
 def write_form(form: Form, path: Path) -> None:

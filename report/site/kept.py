@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from common.files import sha256_of_bytes
+
 RECORD = "made.json"
 #: A record of a hundred years of a hundred entities is far smaller.
 _MOST_BYTES = 100_000_000
@@ -33,7 +35,9 @@ class Parts:
             if part is None or part["mark"] != mark:
                 return None
             found = {str(path): _content(self.old, path) for path in part["files"]}
-            if any(_sha256(content) != part["files"][path] for path, content in found.items()):
+            if any(
+                sha256_of_bytes(content) != part["files"][path] for path, content in found.items()
+            ):
                 return None
             told = part["told"]
         except (OSError, ValueError, TypeError, KeyError):
@@ -48,7 +52,10 @@ class Parts:
 
     def note(self, name: str, mark: str, files: Iterable[Path], told: Any) -> None:
         """Record a part that was made: its files in the new site, and what is told of it."""
-        made = {path.relative_to(self.new).as_posix(): _sha256(path.read_bytes()) for path in files}
+        made = {
+            path.relative_to(self.new).as_posix(): sha256_of_bytes(path.read_bytes())
+            for path in files
+        }
         self._parts[name] = {"mark": mark, "files": dict(sorted(made.items())), "told": told}
 
     def write(self) -> None:
@@ -71,7 +78,7 @@ def shared(old: Path, path: str, file: Path, content: bytes) -> bool:
 
 def mark_of(*made_of: object) -> str:
     """Return a mark of things in JSON's types."""
-    return _sha256(json.dumps(made_of, ensure_ascii=False).encode())
+    return sha256_of_bytes(json.dumps(made_of, ensure_ascii=False).encode())
 
 
 def mark_of_files(root: Path, paths: Iterable[Path]) -> str:
@@ -82,10 +89,6 @@ def mark_of_files(root: Path, paths: Iterable[Path]) -> str:
         digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _content(folder: Path, path: str) -> bytes:

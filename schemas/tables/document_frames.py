@@ -6,13 +6,13 @@ but keys, counts and the columns that targets repeat from their indicator.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from common.files import sha256_of_bytes
 from schemas.ids import indicator_id
 from schemas.records.document import Box, CellKey, Document
 from schemas.records.notice import (
@@ -56,7 +56,7 @@ def finding_ids(findings: Iterable[Finding], document_id: str) -> list[str]:
     for finding in findings:
         place = "|".join(map(str, finding_place(finding)))
         seen[place] = seen.get(place, 0) + 1
-        digest = hashlib.sha256(f"{place}|{seen[place]}".encode()).hexdigest()[:12]
+        digest = sha256_of_bytes(f"{place}|{seen[place]}".encode())[:12]
         ids.append(f"{document_id}/{digest}")
     return ids
 

@@ -7,13 +7,12 @@ understood with it, before anything is written.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
-from common.files import workshop, write_atomically
+from common.files import sha256_of_bytes, workshop, write_atomically
 from common.refusal import Refusal, refusal
 from flows.jobs.batch.summary import Summary
 from flows.jobs.desk.memory import Memory, alone
@@ -41,7 +40,7 @@ def declared(folder: Path) -> dict[str, Any]:
 
 def state_of(folder: Path) -> str:
     """Return a mark that changes with the file."""
-    return hashlib.sha256(_content(folder)).hexdigest()
+    return sha256_of_bytes(_content(folder))
 
 
 def declare(
@@ -59,7 +58,7 @@ def declare(
     memory.recall(folder, warehouse)
     with alone(raw):
         before = _content(folder)
-        if hashlib.sha256(before).hexdigest() != seen:
+        if sha256_of_bytes(before) != seen:
             raise refusal("flows.desk_undo.changed", file=folder / SIDECAR)
         after = change(before.decode("utf-8-sig").replace("\r\n", "\n")).encode()
         meta, rules = _checked(after, folder)

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from common.files import sha256_of, write_atomically
+from common.files import sha256_of, sha256_of_bytes, write_atomically
 from common.messages import Message
 from flows.jobs.ingest import code_version
 from schemas.records.keys import KEYS_FILE
@@ -136,7 +136,7 @@ def notice_mark(path: Path) -> str | None:
         content = content_hash(path)
     except OSError:
         return None
-    return hashlib.sha256(f"{code_version()}\n{content}".encode()).hexdigest()
+    return sha256_of_bytes(f"{code_version()}\n{content}".encode())
 
 
 def keys_mark(raw: Path) -> str | None:

@@ -17,6 +17,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from common.files import sha256_of_bytes
 from common.refusal import Refusal, refusal
 from flows.jobs.ingest import code_version
 from flows.jobs.night.ledger import Ledger
@@ -159,14 +160,14 @@ def _returned(landed: Contents, document_id: str) -> list[tuple[str, str]]:
         for row in (landed_rows.to_pylist() if landed_rows is not None else ())
     )
     return [
-        (day, hashlib.sha256("\n".join(text for _, text in own).encode()).hexdigest())
+        (day, sha256_of_bytes("\n".join(text for _, text in own).encode()))
         for day, own in groupby(rows, key=lambda row: row[0])
     ]
 
 
 def _hash_until(base: str, returned: Iterable[tuple[str, str]], day: str) -> str:
     until = [text for received, text in returned if received <= day]
-    return hashlib.sha256("\n".join([base, *until]).encode()).hexdigest()
+    return sha256_of_bytes("\n".join([base, *until]).encode())
 
 
 def publish_year(

@@ -5,14 +5,13 @@ What a run leaves noted that was killed or failed in between, the next one bring
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from common.files import write_atomically
+from common.files import sha256_of_bytes, write_atomically
 
 STAGING = ".receiving"
 FOLDER = "unanswered"
@@ -41,7 +40,7 @@ class Unanswered:
 def note_of(path: Path) -> Path:
     """Return where it is noted that a filed return is not answered yet."""
     root = path.parent.parent.parent
-    digest = hashlib.sha256("/".join(path.parts[-3:]).encode()).hexdigest()
+    digest = sha256_of_bytes("/".join(path.parts[-3:]).encode())
     return root / STAGING / FOLDER / f"{digest[:16]}.json"
 
 
