@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from schemas.tables.document_frames import document_frames
 from tests.support.paths import DOCS
+from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Batch, land
 from warehouse.query import Result, query

@@ -17,13 +17,13 @@ import pytest
 
 from schemas.ids import indicator_id
 from schemas.records.notice import Notice
-from schemas.tables.document_frames import document_frames
 from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import INDICATOR_KEYS, RETURNS
 from scoring.engine import Inputs, score
 from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.scorecards import total
 from tests.support.paths import DOCS
+from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Batch, land
 from warehouse.query import query

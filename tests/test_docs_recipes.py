@@ -19,13 +19,13 @@ import pyarrow as pa
 import pytest
 
 from schemas.ids import indicator_id
-from schemas.tables.document_frames import document_frames
 from schemas.tables.frames import Rows, rows_to_frame
 from schemas.tables.registry import INDICATOR_KEYS, RETURNS, TABLES
 from scoring.engine import Inputs, score
 from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.scorecards import total
 from tests.support.paths import DOCS
+from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Batch, land
 

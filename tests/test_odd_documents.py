@@ -28,10 +28,11 @@ from extract.office import libreoffice
 from extract.read import read_document
 from normalize.pipeline import normalize
 from schemas.records.source import SourceMeta
-from schemas.tables.document_frames import Provenance, document_frames
+from schemas.tables.document_frames import Provenance
 from schemas.tables.models import validate
 from tests.support.extract import pdf_samples as samples
 from tests.support.paths import FIXTURES
+from tests.support.schemas.frames import document_frames
 from tests.support.soak import Seeds
 from tests.support.workshop.draw import default_style, draw
 from tests.support.workshop.draw_html import HtmlStyle

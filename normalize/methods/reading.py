@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from normalize.methods import bands, cases, ceilings, events, others, proportion, steps
 from normalize.methods.amounts import figure, given, is_known, is_named, worth
-from normalize.methods.clauses import said_of
 from normalize.methods.goals import of_the_place, repeats_goal
 from normalize.methods.lost import lost_figures
 from normalize.methods.model import (
@@ -20,17 +19,12 @@ from normalize.methods.model import (
 from schemas.vocabulary import Direction, ItemKind, MethodStatus, Operator, TargetKind
 
 
-def read_method(text: str, context: MethodContext) -> MethodReading:
-    """Return the rule of a printed method for a row.
+def read_said(clauses: Clauses, context: MethodContext) -> MethodReading:
+    """Return the rule of a printed method's clauses for a row.
 
     ``applied`` where every clause was understood and nothing is uncertain; else ``proposed`` with
     the rule that the understood clauses make, or ``not_understood``.
     """
-    return read_said(said_of(text), context)
-
-
-def read_said(clauses: Clauses, context: MethodContext) -> MethodReading:
-    """Return the rule of a method's clauses, as :func:`read_method` does of its text."""
     said = _with_missed(_with_goal(_without_its_kind(clauses, context), context), context)
     recipe = next((each for each in _RECIPES if each(said, context)), None)
     found = recipe(said, context) if recipe else None

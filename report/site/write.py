@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -17,7 +16,6 @@ from report.rule_words import number
 from report.site import departments as site_departments
 from report.site import overviews as site_overviews
 from report.site import tables as site_tables
-from report.site.across import keys
 from report.site.charts import progress_chart, start, waterfall
 from report.site.cover import changes, status, trend
 from report.site.extra import shown_of
@@ -38,28 +36,6 @@ SECTIONS = (
 
 Say = Callable[[str], None]
 Tell = Callable[[int], None]
-
-
-def write_site(
-    folder: Path,
-    editions: Sequence[Edition],
-    say: Say,
-    last: Mapping[str, Mapping[str, Any]] | None = None,
-) -> int:
-    """Write the site into an empty folder and return how many pages it has.
-
-    ``editions`` come in the order they are shown in, the latest year first. ``last`` is what the
-    publication before says of itself (:func:`report.site.published.read_states`).
-    """
-    pages = Pages(folder)
-    linked = keys(editions)
-    told = []
-    for edition in editions:
-        say(f"pages of {edition.document_id}")
-        told.append(write_edition(pages, edition, editions, lambda _: None, across=bool(linked)))
-    write_across(pages, linked)
-    write_index(pages, told, last or {}, across=bool(linked))
-    return pages.written
 
 
 def write_index(

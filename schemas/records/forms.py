@@ -264,11 +264,6 @@ class Receipt:
     late: int = 0
 
     @property
-    def recognized(self) -> bool:
-        """Whose return it is, and for which document, is known."""
-        return self.document_id is not None and self.department is not None
-
-    @property
     def unapproved(self) -> int:
         """How many of the values nobody approved."""
         return sum(not value.signed.approved for value in self.values)

@@ -27,11 +27,10 @@ from schemas.records.notice import (
     PrintedMethod,
     Target,
 )
-from schemas.tables.frames import arrow_to_frame, rows_to_arrow
+from schemas.tables.frames import rows_to_arrow
 from schemas.tables.registry import TABLES
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 
@@ -86,14 +85,6 @@ class Provenance:
     received_on: date | None = None
     inputs_sha256: str | None = None
     licence: str | None = None
-
-
-def document_frames(
-    document: Document, notice: Notice, provenance: Provenance
-) -> dict[str, pd.DataFrame]:
-    """Return the frames of one document, one for each of ``DOCUMENT_TABLES``."""
-    tables = document_tables(document, notice, provenance)
-    return {name: arrow_to_frame(rows) for name, rows in tables.items()}
 
 
 def document_tables(

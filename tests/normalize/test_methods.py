@@ -14,8 +14,8 @@ import pytest
 
 from common.fold import fold
 from normalize.methods.clauses import said_of
-from normalize.methods.model import MethodReading
-from normalize.methods.reading import read_method
+from normalize.methods.model import MethodContext, MethodReading
+from normalize.methods.reading import read_said
 from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import METHODS
 from scoring.engine import score
@@ -27,6 +27,11 @@ from tests.support.paths import DOCS
 from tests.support.scoring.notices import DOCUMENT, indicator, inputs, returned, target
 
 CASES = [pytest.param(case, id=case["text"][:40]) for case in wordings()]
+
+
+def read_method(text: str, context: MethodContext) -> MethodReading:
+    """Return the rule of a printed method for a row."""
+    return read_said(said_of(text), context)
 
 
 def _alike(found: Any, wanted: Any) -> bool:

@@ -19,11 +19,11 @@ from report.figures import CERTAIN, Doubt, Figure, Points, fixed, percent, told
 from report.marks import DOUBT, NOTHING, PARTLY, PROVISIONAL, SIGNS
 from report.site.model import Edition
 from report.site.tables import state
-from report.site.write import write_site
 from scoring.total.rules import Possible, TotalRules
 from tests.support.report.all_in_doubt import all_in_doubt, doubted_editions
 from tests.support.report.site_reading import Element, pages, read, said
 from tests.support.report.small_edition import frames_of, rows_of_scored
+from tests.support.report.whole_site import write_site
 from tests.support.scoring.notices import DOCUMENT, indicator, returned, target
 
 Row = dict[str, Any]

@@ -14,7 +14,7 @@ from extract.read import read_document
 from normalize.pipeline import normalize
 from schemas.records.source import SourceMeta
 from schemas.records.trace import Trace
-from schemas.tables.document_frames import Provenance, document_frames
+from schemas.tables.document_frames import Provenance
 from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import RETURNS
 from scoring.engine import Inputs, score
@@ -22,6 +22,7 @@ from scoring.results.frames import scores_frame
 from scoring.results.replay import replayed
 from scoring.rules.notice_rules import parse_rules
 from tests.support.paths import TESTS
+from tests.support.schemas.frames import document_frames
 from tests.support.scoring.notices import CASES, returned
 from tests.support.yaml_files import read_yaml
 

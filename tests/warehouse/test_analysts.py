@@ -14,8 +14,8 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from schemas.tables.document_frames import document_frames
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES
+from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from tests.support.warehouse.landings import landed_otherwise
 from warehouse.catalogue import build, comment

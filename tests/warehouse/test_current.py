@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from common.refusal import Refusal
-from schemas.tables.document_frames import document_frames
+from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Batch, land
 from warehouse.query import query

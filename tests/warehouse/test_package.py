@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.jobs.publish import publish
-from schemas.tables.document_frames import document_frames
 from schemas.tables.package import MOST_SOURCES, citation
 from schemas.tables.registry import TABLES
 from tests.support.paths import FIXTURES
+from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse import files
 from warehouse.integrity import check_warehouse

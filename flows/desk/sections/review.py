@@ -76,16 +76,11 @@ def _prepare(desk: Desk, landed: Landed, mark: str, folder: Path, say: Progress)
     """Read the document and draw its pages; return where it is reviewed."""
     document_id = str(landed.notice["document_id"])
     desk.memory.read(folder, desk.order.warehouse, say)
-    source, remark = find_source(landed.notice, _original(folder))
+    source, remark = find_source(landed.notice, document_in(folder))
     place = desk.drawn.place() / f"{len(desk.drawn.pictures)}"
     pictures = [] if source is None else draw(source, landed, place, say)
     desk.drawn.pictures[mark] = (place, pictures, remark)
     return f"/review/{document_id}/"
-
-
-def _original(folder: Path) -> Path | None:
-    """Return the document of a folder, to be shown beside what was read from it."""
-    return document_in(folder)
 
 
 def show_part(desk: Desk, request: Request) -> Response:

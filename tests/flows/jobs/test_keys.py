@@ -18,8 +18,8 @@ from flows.cli.main import cli
 from flows.jobs.batch.run import ingest
 from flows.jobs.ingest import Order
 from flows.jobs.keys import confirm_keys, land_keys, read_keys
-from schemas.tables.document_frames import document_frames
 from tests.support.paths import ROOT
+from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Amendment, Batch, amend, land
 from warehouse.query import query

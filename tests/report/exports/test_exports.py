@@ -16,12 +16,12 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from report.exports.write import write_exports
-from schemas.tables.document_frames import document_frames
 from schemas.tables.frames import records, rows_to_frame
 from schemas.tables.registry import INDICATORS, RETURNS, TABLES, TARGETS
 from scoring.engine import Inputs, score
 from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.scorecards import total
+from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from tests.support.scoring.notices import indicator, returned, target
 

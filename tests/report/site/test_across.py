@@ -11,9 +11,9 @@ from report.directions import UNCLEAR
 from report.exports.write import write_exports
 from report.marks import target_words
 from report.site.model import Edition
-from report.site.write import write_site
 from tests.support.report.site_reading import read, said
 from tests.support.report.small_edition import frames_of, rows_of_scored
+from tests.support.report.whole_site import write_site
 from tests.support.scoring.notices import indicator, returned, target
 
 Row = dict[str, Any]

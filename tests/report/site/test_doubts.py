@@ -17,7 +17,6 @@ from report.exports.write import write_exports
 from report.marks import DOUBT, PARTLY, PROVISIONAL
 from report.site.model import Edition
 from report.site.published import read_states
-from report.site.write import write_site
 from schemas.records.trace import Trace
 from schemas.records.traced import PrintedCell, TracedMethod
 from schemas.tables.frames import rows_to_frame
@@ -35,6 +34,7 @@ from tests.support.report.small_edition import (
     small,
 )
 from tests.support.report.small_edition import PROVISIONAL as UNAPPLIED
+from tests.support.report.whole_site import write_site
 from tests.support.scoring.notices import DOCUMENT, indicator, returned, target
 
 MARKED = {

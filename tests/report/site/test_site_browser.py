@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from report.site.model import Edition
-from report.site.write import write_site
 from tests.support.report.browser import CHROMIUM, Visit, broken, chromium
 from tests.support.report.hostile import few, hostile_rows
 from tests.support.report.scored import rows_of
 from tests.support.report.small_edition import doubted_years, small
+from tests.support.report.whole_site import write_site
 from tests.support.scoring.notices import indicator, returned, target
 
 pytestmark = [

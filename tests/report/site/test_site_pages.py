@@ -14,13 +14,13 @@ from report.rule_words import number
 from report.site.charts import start, waterfall
 from report.site.model import Edition
 from report.site.pages import is_site
-from report.site.write import write_site
 from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import METHODS
 from tests.support.report.hostile import HOSTILE, few, hostile_rows
 from tests.support.report.scored import rows_of
 from tests.support.report.site_reading import pages, read, references, said
 from tests.support.report.small_edition import Row, doubted, rows_of_scored, small
+from tests.support.report.whole_site import write_site
 from tests.support.scoring.notices import DOCUMENT, indicator, returned, target
 
 LIGHTEST, HEAVIEST = 1_000, 1_500_000

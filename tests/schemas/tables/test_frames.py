@@ -13,9 +13,10 @@ import pytest
 
 from schemas.records.document import Box, Cell, Table
 from schemas.records.notice import Alternative
-from schemas.tables.document_frames import Provenance, document_frames
+from schemas.tables.document_frames import Provenance
 from schemas.tables.frames import arrow_schema, arrow_type, frame_to_arrow, rows_to_frame
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES
+from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 
 

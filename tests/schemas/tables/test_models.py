@@ -14,10 +14,10 @@ from common.messages import Message
 from common.refusal import Refusal
 from schemas.records.document import CellKey
 from schemas.records.notice import Notice, Part
-from schemas.tables.document_frames import document_frames
 from schemas.tables.models import model, validate, warm_up
 from schemas.tables.problems import Problem, refuse
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES
+from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 
 Frames = dict[str, pd.DataFrame]

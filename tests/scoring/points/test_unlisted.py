@@ -12,13 +12,13 @@ from normalize.findings.catalogue import catalogue
 from normalize.model.doubt import doubt
 from normalize.pipeline import normalize
 from schemas.records.source import SourceMeta
-from schemas.tables.document_frames import document_frames
 from schemas.tables.frames import records, rows_to_frame
 from schemas.tables.registry import FINDINGS, TARGETS
 from scoring.engine import Scored, score
 from scoring.points.lights import GREEN, YELLOW
 from scoring.points.other_readings import alternatives_of
 from tests.support.normalize.drawn import document, table
+from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE
 from tests.support.scoring.notices import DOCUMENT, indicator, inputs, returned, target
 

@@ -12,9 +12,10 @@ from report.review.data import Landed
 from schemas.records.document import Document
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
-from schemas.tables.document_frames import Provenance, document_frames
+from schemas.tables.document_frames import Provenance
 from schemas.tables.frames import records
 from tests.support.paths import ROOT
+from tests.support.schemas.frames import document_frames
 
 Row = dict[str, Any]
 

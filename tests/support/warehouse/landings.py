@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas.tables.document_frames import document_frames
 from schemas.tables.registry import TABLES
+from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.catalogue import folder_of
 from warehouse.contents import year_of

@@ -15,8 +15,8 @@ from flows.jobs.score import many
 from flows.jobs.score.inputs import ScoreOrder, tables_for
 from flows.jobs.score.many import score_all
 from flows.jobs.score.run import score_year
-from schemas.tables.document_frames import document_frames
 from tests.support.flows.scored_years import silent
+from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Batch, land
 from warehouse.query import query

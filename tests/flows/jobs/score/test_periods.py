@@ -11,9 +11,9 @@ import pandas as pd
 from click.testing import CliRunner, Result
 
 from flows.cli.main import cli
-from schemas.tables.document_frames import document_frames
 from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import RETURNS
+from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Amendment, Batch, amend, land
 
