@@ -138,6 +138,18 @@ FORMATS: Mapping[Kind, Format] = {
 """A new format is a row here, its sign in :func:`kind_of`, and its module."""
 
 
+def usual_endings(reader: str = "") -> list[str]:
+    """Return the usual endings of all formats, or of those whose reader is in that module."""
+    known = (each for each in FORMATS.values() if each.reader[0].startswith(reader))
+    return [ending for each in known for ending in each.endings]
+
+
+def unknown_kind(name: str) -> Refusal:
+    """Return the refusal of a file that is of no known kind; it names those that are."""
+    kinds = dict.fromkeys(each.label.partition("（")[0] for each in FORMATS.values())
+    return refusal("extract.unknown_kind", file=name, kinds="、".join(kinds))
+
+
 def kind_of(path: Path) -> Kind:
     """Return the kind of the file at ``path``; refuse what is missing, empty, huge or unknown."""
     if path.is_dir() and (pages := pages_of(path)):
@@ -175,8 +187,7 @@ def _head(path: Path) -> bytes:
     """Return the file's first bytes; refuse what is no readable, reasonably sized file."""
     name = path.name
     if path.is_dir():
-        endings = "、".join(ending for each in FORMATS.values() for ending in each.endings)
-        raise refusal("extract.is_directory", file=name, endings=endings)
+        raise refusal("extract.is_directory", file=name, endings="、".join(usual_endings()))
     if path.exists() and not path.is_file():
         raise refusal("extract.not_a_file", file=name)
     try:
@@ -271,7 +282,7 @@ def _readable(head: bytes) -> bool:
 def _kind_of_text(path: Path, head: bytes) -> Kind:
     text = decode(head, whole=False)
     if text is None:
-        raise refusal("extract.unknown_kind", file=path.name)
+        raise unknown_kind(path.name)
     _check_size(path, path.stat().st_size, MAX_TEXT_BYTES)
     if not text.strip():
         raise refusal("extract.empty_file.blank", file=path.name)

@@ -197,8 +197,10 @@ def command_modules() -> dict[str, str]:
 def cli() -> None:
     """考核: assessment notices become typed, traceable tables.
 
-    Exit codes: 0 done; 1 refused, nothing landed or changed; 2 wrong usage; 3 landed, with
-    something to look at: open findings of severity error or warning, refused rows.
+    Exit codes: 0 done; 1 refused, nothing landed or changed (of score --replay: something landed
+    differs from what the traces give); 2 wrong usage; 3 landed, with something to look at: open
+    findings of severity error or warning, refused rows or documents, late returns; of score: what
+    it lists as 需要处理.
     """
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from common.refusal import Refusal, refusal
+from common.refusal import Refusal
 from extract.files.encoding import decode
-from extract.files.kinds import FORMATS, Kind, kind_of
+from extract.files.kinds import FORMATS, Kind, kind_of, unknown_kind
 from extract.read import read_document
 from flows.cli.commands.documents.ingest import command as ingest
 from tests.support.paths import NOTICES, ROOT
@@ -172,7 +172,7 @@ def test_every_format_has_a_reader_and_endings_of_its_own() -> None:
 def test_every_format_is_listed_where_formats_are() -> None:
     shown = CliRunner().invoke(ingest, ["--help"]).output
     english, chinese = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh.md"))
-    unknown = refusal("extract.unknown_kind", file="").zh
+    unknown = unknown_kind("").zh
     page = (ROOT / "docs" / "formats.md").read_text("utf-8")
     for known in FORMATS.values():
         word = known.label.partition("（")[0].split()[0]

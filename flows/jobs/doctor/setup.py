@@ -157,11 +157,13 @@ def _scan() -> Check:
 
 def _libreoffice() -> Check:
     """Say whether documents that only LibreOffice opens can be read."""
+    from extract.files.kinds import usual_endings
     from extract.office.libreoffice import program
 
     office = program()
     if office is None:
-        found = "没有安装：.doc、.wps、.rtf、.odt、.ods、.xlsb 会被拒绝，其他格式不受影响"
+        refused = "、".join(usual_endings("extract.office.libreoffice"))
+        found = f"没有安装：{refused} 会被拒绝，其他格式不受影响"
         return _check("libreoffice", "note", "LibreOffice", found)
     return _check("libreoffice", "ok", "LibreOffice", office)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from common.declared import declared
-from schemas.vocabulary import word, words
+from schemas.vocabulary import TargetKind, word, words
 from scoring.engine import Scored
 from scoring.model.items import STATUSES
 from scoring.points.listing import effective_rules
@@ -143,6 +143,15 @@ def test_defaults_are_of_parameters_of_rules_and_within_their_bounds() -> None:
                 assert specs[name].minimum <= value <= specs[name].maximum
             elif specs[name].kind == "choice":
                 assert value in specs[name].choices
+
+
+@pytest.mark.parametrize(
+    "table", declared("scoring", "rules")["edition"], ids=lambda each: each["version"]
+)
+def test_an_edition_gives_every_kind_of_target_its_rule(table: dict[str, Any]) -> None:
+    """Of a target that nobody could read there is nothing to count."""
+    assert set(table["kinds"]) == set(TargetKind) - {TargetKind.NONE}
+    assert set(table["kinds"].values()) | set(table["parts"].values()) <= set(METHODS)
 
 
 def test_words_are_of_rules_and_parameters_that_exist() -> None:

@@ -24,7 +24,18 @@ if TYPE_CHECKING:
     from flows.jobs.batch.summary import Summary
 
 
-@click.command()
+class _Ingest(click.Command):
+    """Names in its help the endings of all formats there are, which it looks up only then."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the command is for."""
+        from extract.files.kinds import usual_endings
+
+        self.help = (self.help or "").replace("ENDINGS", ", ".join(usual_endings()))
+        super().format_help_text(ctx, formatter)
+
+
+@click.command(cls=_Ingest)
 @click.argument(
     "sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
@@ -85,10 +96,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Read, normalize, check and land one notice or many.
 
-    SOURCE is a .pdf, .ofd, .docx, .doc, .wps, .rtf, .odt, .xlsx, .xls, .et, .xlsb, .ods, .html,
-    .md or .txt file, a picture of a page (.png, .jpg, .bmp, .tif) or a folder of them, or a folder
-    of raw/notices. Its id and year default to what source.toml beside it says, then to what the
-    document itself says.
+    SOURCE is a file (ENDINGS), a folder of pictures of its pages, or a folder of raw/notices. Its
+    id and year default to what source.toml beside it says, then to what the document itself says.
 
     Several sources, or a folder of such files and folders, are a batch: read side by side, landed
     chunk by chunk. A document that is refused stops no other and is named at the end. What is
