@@ -121,6 +121,7 @@ dictionary: setup
 	@$(BIN)/python -m schemas.tables.dictionary >docs/data-dictionary.md
 	@$(BIN)/python -m schemas.glossary >docs/glossary.md
 	@$(BIN)/python -m docs.pictures.architecture
+	@$(BIN)/python -m bench.signs
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

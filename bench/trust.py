@@ -15,7 +15,6 @@ from itertools import groupby
 from pathlib import Path
 
 from bench.trust_measure import Result, measured, silent_with_evidence
-from normalize.findings.catalogue import catalogue
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "trust.md"
 _FORMATS = {
@@ -26,7 +25,6 @@ _FORMATS = {
     "pdf": "PDF",
     "ofd": "OFD",
 }
-_TOUCHES = {"targets": "the targets it serves are flagged", "finding": "a finding only"}
 
 
 def begin(part: str) -> str:
@@ -123,14 +121,6 @@ def clean_table(results: list[Result]) -> list[str]:
     return table(heads, rows)
 
 
-def catalogue_table() -> list[str]:
-    rows = [
-        (f"`{s.code}`", " or ".join(s.severities), s.en, s.zh, _TOUCHES[s.touches])
-        for s in catalogue()
-    ]
-    return table(("code", "severity", "meaning", "中文含义", "touches"), rows)
-
-
 def written(page: str, parts: dict[str, list[str]]) -> str:
     for part, lines in parts.items():
         before, rest = page.split(begin(part))
@@ -149,7 +139,6 @@ def main() -> None:
     results = measured(True, 0, chosen.documents)
     clean = measured(False, 0, chosen.clean)
     parts = {
-        "signs": catalogue_table(),
         "damage": damage_table(results),
         "reasons": reasons_table(results),
         "open": open_table(results),
