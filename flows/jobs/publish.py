@@ -3,6 +3,9 @@
 Every file is named by the hash of its content and never changed; ``MANIFEST.json`` names those of
 one snapshot and is put last, as one object. Who reads what it names sees the old state or the new
 one. What a manifest no longer names stays until the next time, for those who read it still.
+
+A place that holds another publication is left alone: an earlier one of these tables names one of
+their documents, or holds a file of theirs.
 """
 
 from __future__ import annotations
@@ -15,10 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from common.files import sha256_of_bytes, write_atomically
+from common.files import sha256_of, sha256_of_bytes, write_atomically
 from common.refusal import refusal
 from flows.jobs.ingest import Progress, code_version
 from schemas.tables.package import PACKAGE
+from schemas.tables.registry import NOTICES
 from warehouse.contents import Contents
 from warehouse.files import package_of
 from warehouse.manifest import MANIFEST
@@ -85,6 +89,8 @@ class Destination:
             return cls(LocalFileSystem(), str(folder), str(folder), folder)
         parts = urlsplit(named)
         shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        if parts.scheme != "s3":  # others would be looked for in the network
+            raise refusal("flows.no_destination", place=shown, error=parts.scheme)
         try:
             files, base = filesystem_of(named)
         except OSError as error:  # of the form that it should have
@@ -119,11 +125,19 @@ class Destination:
             file.write(content)
 
     def has(self, named: Iterable[PublishedFile]) -> set[str]:
-        """Return which files are there with the size that they should have."""
+        """Return which files are there, whole; of an object store's those of the right size."""
+        if self.folder is not None:
+            return {each.file for each in named if _is_whole(self.folder / each.file, each)}
         wanted = list(named)
         found = self.files.get_file_info([self.place(each.file) for each in wanted])
         pairs = zip(wanted, found, strict=True)
         return {each.file for each, about in pairs if about.is_file and about.size == each.size}
+
+
+def _is_whole(path: Path, named: PublishedFile) -> bool:
+    if not path.is_file() or path.stat().st_size != named.size:
+        return False
+    return sha256_of(path) == named.sha256
 
 
 def filesystem_of(named: str) -> tuple[FileSystem, str]:
@@ -148,7 +162,7 @@ def publish(warehouse: Path, named: str, progress: Progress) -> Published:
 
     Only files that are not there yet travel, each verified when it is read here. Killed anywhere it
     leaves the old state, and the next time goes on. Raises Refusal where nothing is landed, a table
-    file is damaged, or the destination cannot be written to.
+    file is damaged, or the destination cannot be written to or holds what others published.
     """
     contents = Contents(require_snapshot(warehouse))
     destination = Destination.of(named)
@@ -163,6 +177,8 @@ def _published(contents: Contents, destination: Destination, progress: Progress)
     before = _manifest(destination)
     files = dict(_files(contents))
     there = destination.has(files.values())
+    documents = [each for _, ids in sorted(contents.documents.items()) for each in ids]
+    _require_ours(destination, before, documents, there)
     missing = [name for name, each in files.items() if each.file not in there]
     for number, name in enumerate(missing, start=1):
         progress(f"{number} of {len(missing)}: {name}")
@@ -175,7 +191,8 @@ def _published(contents: Contents, destination: Destination, progress: Progress)
         gone = sorted(_named(before, "superseded") - now - set(superseded))
     paths = {name: each.file for name, each in files.items()}
     destination.put(PACKAGE, package_of(contents, paths))
-    destination.put(MANIFEST, _sealed(contents.snapshot.name, files.values(), superseded))
+    about = {"snapshot": contents.snapshot.name, "superseded": superseded, "documents": documents}
+    destination.put(MANIFEST, _sealed(files.values(), about))
     for file in gone:
         _remove(destination, file)
     put = len(missing)
@@ -196,11 +213,11 @@ def _files(contents: Contents) -> Iterator[tuple[str, PublishedFile]]:
         yield name, PublishedFile(place, table, year, size, digest)
 
 
-def _sealed(snapshot: str, files: Iterable[PublishedFile], superseded: list[str]) -> bytes:
+def _sealed(files: Iterable[PublishedFile], about: Mapping[str, Any]) -> bytes:
     """Return the manifest, one line a file; its last key is the SHA-256 of all before that key."""
     lines = ",\n".join(json.dumps(asdict(each)) for each in files)
-    about = json.dumps({"snapshot": snapshot, "program": code_version(), "superseded": superseded})
-    text = f'{{"files": [\n{lines}\n],\n{about[1:-1]}'.encode()
+    others = json.dumps({**about, "program": code_version()})
+    text = f'{{"files": [\n{lines}\n],\n{others[1:-1]}'.encode()
     return text + b',\n"sha256": "' + sha256_of_bytes(text).encode() + b'"}\n'
 
 
@@ -211,6 +228,22 @@ def _manifest(destination: Destination) -> Mapping[str, Any]:
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def _require_ours(
+    destination: Destination,
+    before: Mapping[str, Any],
+    documents: Iterable[str],
+    there: Iterable[str],
+) -> None:
+    """Refuse a place where something else than these documents is published."""
+    named = before.get("documents")
+    names_ours = isinstance(named, list) and not {*documents}.isdisjoint(map(str, named))
+    if names_ours or any(each.startswith(f"files/{NOTICES.name}/") for each in there):
+        return
+    for name in (MANIFEST, PACKAGE):
+        if destination.read(name) is not None:
+            raise refusal("flows.others_publication", place=destination.shown, file=name)
 
 
 def _named(manifest: Mapping[str, Any], key: str) -> set[str]:

@@ -18,6 +18,7 @@ from flows.jobs.publish import Destination, Published, publish
 from tests.support.flows.nights import notice_text
 from tests.support.paths import ROOT
 
+NETWORKS = ("gs://a/b", "abfs://a/b", "hdfs://a/b", "https://a/b")
 RECIPE = re.compile(r"<!-- published: begin -->\n```python\n(.*?)```\n<!--", re.DOTALL)
 
 
@@ -66,6 +67,11 @@ def test_an_object_store_holds_what_is_landed_and_recipes_read_it(
 ) -> None:
     warehouse = tmp_path / "t"
     land(warehouse, 2021, "4.3")
+    place = Destination.of(server)
+    place.put("MANIFEST.json", b"{}")  # of others
+    with pytest.raises(Refusal, match="others_publication"):
+        put(warehouse, server)
+    place.files.delete_file(place.place("MANIFEST.json"))
     first = put(warehouse, server)
     assert first.there == first.removed == 0
     assert "testing" not in first.destination
@@ -124,21 +130,56 @@ def test_killed_before_the_manifest_the_old_state_stands(
     assert {each["file"] for each in manifest(files)["files"]} <= names(files)
 
 
-def test_a_manifest_of_somebody_elses_takes_nothing_away(tmp_path: Path) -> None:
+OTHERS = (
+    ("MANIFEST.json", b'{"files": 3, "superseded": ["../mine.txt", 4, null]}'),
+    ("MANIFEST.json", b'{"files": [], "documents": ["x-2021", ["y-2021"]]}'),
+    ("MANIFEST.json", b"no JSON"),
+    ("datapackage.json", b"{}"),
+)
+
+
+def test_what_others_published_is_left_alone(tmp_path: Path) -> None:
+    land(tmp_path / "t", 2021, "4.3")
+    for number, (name, content) in enumerate(OTHERS):
+        out = tmp_path / str(number)
+        out.mkdir()
+        (out / name).write_bytes(content)
+        with pytest.raises(Refusal, match="others_publication"):
+            put(tmp_path / "t", str(out))
+        assert {path.name: path.read_bytes() for path in out.iterdir()} == {name: content}
+
+
+def test_our_own_publication_is_known_by_its_documents_or_its_files(tmp_path: Path) -> None:
     warehouse, out = tmp_path / "t", tmp_path / "out"
     land(warehouse, 2021, "4.3")
-    out.mkdir()
-    (tmp_path / "mine.txt").write_text("mine")
-    (out / "MANIFEST.json").write_text('{"files": 3, "superseded": ["../mine.txt", 4, null]}')
     put(warehouse, str(out))
-    assert (tmp_path / "mine.txt").read_text() == "mine"
+    (out / "MANIFEST.json").write_text("broken")
+    assert put(warehouse, str(out)).put == 0
+    for path in out.rglob("*.parquet"):
+        path.unlink()
+    assert put(warehouse, str(out)).there == 0
 
 
-@pytest.mark.parametrize("dest", ["spark://a/b", "s3://", "gopher://a:b@c/d"])
-def test_what_is_no_destination_is_refused_and_no_secret_shown(dest: str, tmp_path: Path) -> None:
+def test_a_changed_bit_in_a_folder_is_put_right(tmp_path: Path) -> None:
     land(tmp_path / "t", 2021, "4.3")
-    with pytest.raises(Refusal) as caught:
-        put(tmp_path / "t", dest)
+    put(tmp_path / "t", str(tmp_path / "out"))
+    file = next(iter((tmp_path / "out").rglob("*.parquet")))
+    content = file.read_bytes()
+    file.write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:])
+    assert put(tmp_path / "t", str(tmp_path / "out")).put == 1
+    assert file.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "dest", ["spark://a/b", "s3://", "gopher://a:b@c/d", *NETWORKS, "file:///tmp/x"]
+)
+def test_what_is_no_destination_is_refused_and_no_secret_shown(
+    dest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not dest.startswith("s3:"):  # nobody looks for it in the network
+        monkeypatch.setattr(publishing, "filesystem_of", None)
+    with pytest.raises(Refusal, match="no_destination") as caught:
+        Destination.of(dest)
     assert "a:b" not in caught.value.zh
 
 
