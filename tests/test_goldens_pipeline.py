@@ -6,7 +6,6 @@ one appears, the document decides who is wrong (see ``tests/goldens/README.md``)
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -31,10 +30,9 @@ from tests.support.goldens import (
     rows_of,
     table,
 )
-from tests.support.paths import ROOT
+from tests.support.paths import CHROMIUM, ROOT
 
 TEXT = ROOT / "raw" / "notices" / "ziyang-2020-text" / "notice.txt"
-CHROMIUM = shutil.which("chromium")
 
 CLEAN_FLAGS, TEXT_FLAGS = 0.02, 0.10
 

@@ -25,8 +25,8 @@ import pytest
 
 from flows.jobs.guard import ask, read_credentials
 from tests.support.flows.service import DEPLOYMENT, PATIENCE, Office, alive
-from tests.support.paths import ROOT
-from tests.support.report.browser import CHROMIUM, FLAGS
+from tests.support.paths import CHROMIUM, ROOT
+from tests.support.report.browser import FLAGS
 
 SETTINGS = {
     "PREFECT_SERVER_API_AUTH_STRING": "evil:evil",

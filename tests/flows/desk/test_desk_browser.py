@@ -23,8 +23,8 @@ from returns import form_lines
 from schemas.records.forms import SAMPLE_LABEL
 from schemas.tables.frames import records
 from tests.support.flows.desk import served
-from tests.support.paths import NOTICE, ROOT
-from tests.support.report.browser import CHROMIUM, broken, chromium
+from tests.support.paths import CHROMIUM, NOTICE, ROOT
+from tests.support.report.browser import broken, chromium
 from warehouse.reading import read_tables
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]

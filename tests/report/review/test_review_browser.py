@@ -15,7 +15,8 @@ from schemas.files.corrections import parse_corrections
 from schemas.records.corrections import CellPlace, Content, FindingPlace, ValuePlace
 from schemas.records.document import Document, Table
 from schemas.records.notice import Alternative, Finding
-from tests.support.report.browser import CHROMIUM, Visit, broken, chromium
+from tests.support.paths import CHROMIUM
+from tests.support.report.browser import Visit, broken, chromium
 from tests.support.report.landed import landed
 from tests.support.schemas.records import small_document, small_notice
 

@@ -15,7 +15,8 @@ from flows.jobs.review import Request, review
 from report.review.page import ASSETS
 from schemas.records.corrections import CORRECTABLE, LISTS, MAY_BE_EMPTY
 from tests.support.flows.office import Office
-from tests.support.report.browser import CHROMIUM, Visit, chromium
+from tests.support.paths import CHROMIUM
+from tests.support.report.browser import Visit, chromium
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),

@@ -15,7 +15,8 @@ from playwright.sync_api import Browser
 
 from schemas.files.corrections import parse_corrections
 from schemas.records.corrections import ValuePlace
-from tests.support.report.browser import CHROMIUM, Visit, chromium
+from tests.support.paths import CHROMIUM
+from tests.support.report.browser import Visit, chromium
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from report.site.model import Edition
-from tests.support.report.browser import CHROMIUM, Visit, broken, chromium
+from tests.support.paths import CHROMIUM
+from tests.support.report.browser import Visit, broken, chromium
 from tests.support.report.hostile import few, hostile_rows
 from tests.support.report.scored import rows_of
 from tests.support.report.small_edition import doubted_years, small

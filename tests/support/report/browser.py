@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +19,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-CHROMIUM = shutil.which("chromium")
+from tests.support.paths import CHROMIUM
+
 #: Thousandths of a second that only a page that hangs lets pass.
 PATIENCE = 300_000
 FLAGS = [

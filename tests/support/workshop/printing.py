@@ -25,7 +25,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from tests.support.paths import FIXTURES
+from tests.support.paths import CHROMIUM, FIXTURES
 from tests.support.workshop.draw import Style, draw
 from tests.support.workshop.draw_docx import DocxStyle
 from tests.support.workshop.draw_html import HtmlStyle
@@ -102,7 +102,12 @@ def print_pdf(path: Path) -> Path:
     with tempfile.TemporaryDirectory() as home:
         if path.suffix == ".html":
             quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
-            command = ["chromium", *quiet, f"--user-data-dir={home}", f"--print-to-pdf={made}"]
+            command = [
+                CHROMIUM or "chromium",
+                *quiet,
+                f"--user-data-dir={home}",
+                f"--print-to-pdf={made}",
+            ]
             command.append(path.as_uri())
         else:
             profile = f"-env:UserInstallation={Path(home).as_uri()}"
