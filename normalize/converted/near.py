@@ -84,7 +84,7 @@ def _least(
     damage = other.reading.damage
     if begins and damage & choice.beside:
         return odds("doubt", "warn_beside")
-    if named and damage & (choice.beside | other.beside):
+    if named and damage & other.beside & ~choice.beside:
         return odds("doubt", "warn_run")
     return odds("doubt", "warn_heading" if begins else "warn")
 
