@@ -74,6 +74,12 @@ class Ended(KeyboardInterrupt):
     """Somebody ended the program (SIGTERM): it stops as by Ctrl-C."""
 
 
+def heed_interruption() -> None:
+    """Let Ctrl-C stop what is at work from now on, where it just ended the process till then."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def heed_termination() -> None:
     """Let SIGTERM end this process as Ctrl-C does, and no process that is forked from it."""
     own = os.getpid()
@@ -147,6 +153,7 @@ class Commands(click.Group):
         """Run a command; nothing that a user can cause ends in a traceback."""
         given = [*ctx.args]
         try:
+            heed_interruption()
             return super().invoke(ctx)
         except click.UsageError as error:
             raise_in_chinese(error, given, self._asked_for(ctx))

@@ -77,7 +77,8 @@ class Local(Lands):
         self, pool: Pool, waiting: Iterator[Job], begun: deque[Job], warehouse: Path | None
     ) -> Iterator[Answer]:
         def begin(job: Job) -> Future[bytes]:
-            return pool.submit(engines.read_one, job.located, job.cross_check, warehouse)
+            with deaf_to_interruption():
+                return pool.submit(engines.read_one, job.located, job.cross_check, warehouse)
 
         try:
             futures = deque(begin(job) for job in begun)
@@ -94,6 +95,19 @@ class Local(Lands):
                 yield answer
         except BrokenProcessPool:
             return
+
+
+@contextmanager
+def deaf_to_interruption() -> Iterator[None]:
+    """Let what is started meanwhile never hear of Ctrl-C, not even while it only begins.
+
+    It is a matter of this process, which hears of it afterwards.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Pool(Protocol):
@@ -122,7 +136,6 @@ def warm_pool(processes: int) -> Iterator[Pool]:
 def warm_up(parent: int) -> None:
     """Make a process of a pool warm; it ends with its parent, and Ctrl-C is its parent's matter."""
     end_with_parent(signal.SIGKILL, parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
     be_quiet()
     use_kept()

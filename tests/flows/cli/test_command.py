@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import click
@@ -152,6 +154,40 @@ def test_interruption_is_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path:
     done = kaohe("ingest", HTML, "--warehouse", tmp_path)
     assert done.exit_code == 130
     assert "已中断" in done.stderr
+
+
+@pytest.mark.parametrize("at", ["click", "common.refusal"])
+def test_ctrl_c_before_the_command_is_at_work_just_ends_it(at: str) -> None:
+    """The system ends it, as a shell says with 130: no line of Python is heard."""
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    module, _, function = scripts["kaohe"].partition(":")
+    code = f"""
+import signal, sys
+
+class Interrupts:
+    def find_spec(self, name, *_):
+        if name == {at!r}:
+            signal.raise_signal(signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupts())
+from {module} import {function}
+{function}()
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
+
+
+def test_a_command_at_work_hears_of_ctrl_c(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def look(*_: object, **__: object) -> None:
+        raise Refusal("heard", str(signal.getsignal(signal.SIGINT)), "听到了。")
+
+    monkeypatch.setattr("flows.run.run_ingest", look)
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        done = kaohe("ingest", HTML, "--warehouse", tmp_path)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert str(signal.default_int_handler) in done.stderr
 
 
 def test_reader_that_stops_listening(landed: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,20 @@ def test_a_process_that_dies_takes_one_document_along(
     with Local(1) as engine:
         done = list(ingest_all(of_all(folder, tmp_path / "t"), engine, lambda _: None))
     assert sorted(map(named, done)) == ["a-2021", "c-2021", "no_table", "reading_process_died"]
+
+
+def test_processes_begin_deaf_to_ctrl_c(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    masks: list[set[signal.Signals]] = []
+
+    def read(*_: object) -> None:
+        masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+        raise Refusal("read", "read", "读了。")
+
+    monkeypatch.setattr(engines, "read_one", read)
+    orders = [Order(loose(tmp_path / "in", "a.txt", 2021, "4.3"), tmp_path / "t")]
+    list(ingest_all(orders, Local(1), lambda _: None))
+    masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+    assert [signal.SIGINT in each for each in masks] == [True, False]
 
 
 def test_what_is_in_force_is_known_without_views_and_not_from_damaged_rows(tmp_path: Path) -> None:
