@@ -108,8 +108,19 @@ def number_runs_on(above: str, below: str) -> bool:
 
 
 def printed_width(line: str) -> int:
-    """Return a line's printed width: two for a wide character, one for any other."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line.strip())
+    """Return a line's printed width in places, without the blanks at its ends."""
+    return places(line.strip())
+
+
+def places(text: str) -> int:
+    """Return how many places a text takes in Chinese type: two for a wide character, else one."""
+    return sum(2 if is_wide(sign) else 1 for sign in text)
+
+
+@lru_cache(1 << 14)
+def is_wide(sign: str) -> bool:
+    """Tell whether a character takes two places; one like “ or № does where Chinese is set."""
+    return unicodedata.east_asian_width(sign) in "WFA"
 
 
 _SAME = str.maketrans(

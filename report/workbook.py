@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import io
 import re
-import unicodedata
 import zipfile
 import zlib
 from array import array
@@ -25,6 +24,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from common.characters import FORMULA_SIGNS, without_unfit
+from common.fold import places
 
 FONT = "宋体"
 _LINE = Side(style="thin", color="808080")
@@ -129,13 +129,8 @@ def height(texts: Iterable[tuple[str, float]], most: int = 20) -> float:
 
 def _lines(text: str, width: float) -> int:
     """Count a text's lines: a Chinese character takes two places, and no word is cut."""
-    places = max(width - 1, 1)
-    return sum(-(-columns(line) // int(places)) or 1 for line in text.splitlines()) or 1
-
-
-def columns(text: str) -> int:
-    """Return how many places of a column a text takes: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
+    room = max(width - 1, 1)
+    return sum(-(-places(line) // int(room)) or 1 for line in text.splitlines()) or 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from common.fold import is_wide
 
 
 class Color(NamedTuple):
@@ -54,5 +55,5 @@ class Glyph(NamedTuple):
 
 def usual_advance(text: str) -> float:
     """Return how wide (in sizes) a character usually is: a Chinese one twice a Latin one."""
-    wide = any(unicodedata.east_asian_width(sign) in "WFA" for sign in text)
+    wide = any(map(is_wide, text))
     return 1.0 if wide else 0.5

@@ -56,6 +56,7 @@ def is_written_by_program(lines: Sequence[str]) -> bool:
 
 
 def _shown_width(text: str) -> int:
+    """Return a text's width as programs pad it: to them “ and № take one place."""
     return sum(1 + (unicodedata.east_asian_width(each) in "WF") for each in text)
 
 

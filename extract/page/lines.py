@@ -6,7 +6,6 @@ Numbers that a narrow cell broke over two lines are put together again, by the r
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
@@ -15,6 +14,7 @@ from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
+from common.fold import is_wide
 from extract.page.page import Char
 from extract.raised import subscript, superscript
 from schemas.records.document import Box
@@ -200,7 +200,6 @@ def box_of(chars: Iterable[Char]) -> Box:
 
 
 _ENDS = re.compile(r"[0-9][.．]?$")
-_WIDE = {"W": 2.0, "F": 2.0, "A": 2.0}
 _CONTINUES = re.compile(r"[.．]?[0-9]|[%‰％]")
 
 
@@ -240,4 +239,4 @@ def _runs_on(above: TextLine, below: TextLine, room: float) -> bool:
 
 def _units(text: str) -> float:
     """Return a text's length in digits: a point is half of one, a wide character two."""
-    return sum(0.5 if c in ".," else _WIDE.get(unicodedata.east_asian_width(c), 1.0) for c in text)
+    return sum(0.5 if sign in ".," else 1.0 + is_wide(sign) for sign in text)

@@ -18,6 +18,7 @@ from flows.jobs.score.summary import ScoreSummary
 from report.doubts import counted
 from report.figures import Points
 from schemas.records.forms import REFUSED
+from schemas.vocabulary import word
 
 if TYPE_CHECKING:
     from flows.jobs.site.report import ReportSummary
@@ -111,14 +112,14 @@ class Demo:
             )
             for day, got in zip(self.plan.days, self.received, strict=True)
         ]
-        headings = ("收到日期", "填报表", "接收", "新入库", "退回")
-        never = "、".join(self.plan.never) or "无"
+        headings = ("收到日期", "填报表", "接收", "新入库", word("remark", "refused"))
+        late, never = ("、".join(names) or "无" for names in (self.plan.late, self.plan.never))
         return "\n".join(
             [
                 f"填报表 forms {len(self.forms.forms)} 份：{self.forms.folder}",
                 text_table(headings, days),
-                f"迟报 late（{self.plan.days[1]} 才交）：{'、'.join(self.plan.late) or '无'}",
-                f"至今未交 never handed in：{never}",
+                f"{word('lateness', 'late')} late（{self.plan.days[1]} 才交）：{late}",
+                f"{word('score_status', 'not_received')} never handed in：{never}",
                 *self._refused_lines(),
             ]
         )

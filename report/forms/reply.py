@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from common.fold import places
 from common.messages import Message, message
 from report.forms.form import WIDTHS
 from report.workbook import (
@@ -25,7 +26,6 @@ from report.workbook import (
     TITLE,
     WRAPPED,
     Paper,
-    columns,
     fill,
     height,
     plain,
@@ -243,7 +243,7 @@ def _widths(cells: Sequence[ReadCell], headings: frozenset[int]) -> dict[int, fl
     }
     for cell in cells:
         if cell.column not in widths or cell.shown not in _ROLES:
-            own = min(max(columns(line) for line in cell.shown.splitlines() or [""]) + 2, _WIDEST)
+            own = min(max(places(line) for line in cell.shown.splitlines() or [""]) + 2, _WIDEST)
             widths[cell.column] = max(widths.get(cell.column, _NARROWEST), own)
     return widths
 

@@ -6,18 +6,23 @@ from common.messages import message
 from schemas.records.forms import FORM_COLUMNS
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule, TracedPart, TracedReturn, TracedShare
-from schemas.vocabulary import Direction, ItemKind, ScoreStatus, word
+from schemas.vocabulary import Direction, ItemKind, ScoreStatus, TargetStatus, word
 from scoring.rules.case import Case, shown
 from scoring.rules.line import assumes
 from scoring.rules.methods.awarded import classes, parts
 from scoring.rules.registry import METHODS, needs, with_base
+
+_NOT_YET = word("counting", "not_yet")
+_NOT_RECEIVED = word("score_status", ScoreStatus.NOT_RECEIVED)
 
 
 def explain(trace: Trace) -> str:
     """Return how the points come about; of what is not scored, why."""
     if trace.share is None:
         on_top = trace.status == ScoreStatus.METHOD_NOT_APPLIED
-        return "本项不计入总分，其计分办法尚未采用，暂不计分。" if on_top else "本项不考核。"
+        if on_top:
+            return f"本项不计入总分，{word('score_status', trace.status)}，{_NOT_YET}。"
+        return f"本项{word('score_status', ScoreStatus.NOT_ASSESSED)}。"
     share = _share(trace.share)
     if trace.whole_year:
         share += "（本项的计分办法无从分期，按全年计）"
@@ -27,7 +32,7 @@ def explain(trace: Trace) -> str:
     if trace.veto:
         return f"{share}；一票否决，得 0 分。"
     if trace.status not in (ScoreStatus.SCORED, ScoreStatus.METHOD_NOT_APPLIED):
-        return f"{share}；{_disputes(trace)}{_missing(trace)}暂不计分，{interval}。"
+        return f"{share}；{_disputes(trace)}{_missing(trace)}{_NOT_YET}，{interval}。"
     if trace.periods:
         return (
             f"{share}；{_of_periods(trace)} = {shown(trace.points)} 分{_doubt(trace, interval)}。"
@@ -43,7 +48,7 @@ def explain(trace: Trace) -> str:
 def _missing(trace: Trace) -> str:
     """Return what is missing of a line that is not scored, with a comma behind it."""
     if trace.status == ScoreStatus.INVALID:
-        return "" if _disputes(trace) else "报送的数据不能用，"
+        return "" if _disputes(trace) else f"报送的{word('score_status', trace.status)}，"
     if trace.status == ScoreStatus.NOT_RECEIVED:
         return f"{_not_received(trace)}，"
     own = "" if _came(trace) else f"；{_not_received(trace)}"
@@ -78,7 +83,7 @@ def _came(trace: Trace) -> bool:
 def _uncountable(rule: AppliedRule | None) -> str:
     """Return why a line cannot be counted whatever is returned for it."""
     if rule is None:
-        return "目标无法辨认，没有适用的规则"
+        return f"{word('target_status', TargetStatus.UNREADABLE)}，没有适用的规则"
     if with_base(rule.name, rule.parameters):
         return "要与上年数比较，而上年数不明"
     return f"目标中没有“{rule.name_zh}”要用的数值"
@@ -89,14 +94,14 @@ def _not_received(trace: Trace) -> str:
     waiting = _withheld(trace)
     if not waiting:
         lacks = _lacks(trace)
-        return f"尚未收到完整的报送数据{f'（缺{lacks}）' if lacks else ''}"
+        return f"{_NOT_RECEIVED}完整的数据{f'（缺{lacks}）' if lacks else ''}"
     there = {each.part_no for each in trace.withheld}
     missing = [
         f"（{part.part_no}）"
         for part in trace.parts
         if part.actual is None and part.part_no not in there
     ]
-    return f"{waiting}，分项{'、'.join(missing)}尚未报送" if missing else waiting
+    return f"{waiting}，分项{'、'.join(missing)}{_NOT_RECEIVED}" if missing else waiting
 
 
 def _base_missing(trace: Trace) -> str:
@@ -175,7 +180,7 @@ def _dispute(line: Trace | TracedPart) -> str:
     listed = "、".join(
         f"{each.department} {_returned(each)}" for each in (line.actual, *line.others)
     )
-    return f"各部门报送不一致（{listed}）"
+    return f"{word('cell', 'disputed')}（{listed}）"
 
 
 def _returned(actual: TracedReturn) -> str:

@@ -251,13 +251,14 @@ def score_item(due: Due, summary: ScoreSummary) -> Item:
     """Return what the summary of the night says of a document's scores."""
     days = sorted({day or summary.as_of for day in due.days})
     span = days[0] if len(days) == 1 else f"{days[0]} 至 {days[-1]} 共 {len(days)} 天"
+    owing = word("score_status", "not_received")
     listed = [f"，{word('to_look_at', name)} {count}" for name, count in summary.to_look_at.items()]
     return Item(
         "score",
         due.document_id,
         "scored" if summary.changed else "unchanged",
         due.year,
-        f"截至 {span}；尚未报送的部门 {summary.departments_late} 个{''.join(listed)}",
+        f"截至 {span}；{owing}的部门 {summary.departments_late} 个{''.join(listed)}",
         f"as of {', '.join(days)}",
         clean=summary.clean,
     )

@@ -77,7 +77,7 @@ class FileSummary:
             head = [f"{self.file}　{zh} {self.state}"]
         else:
             sample = "　【样例数据】" if self.sample else ""
-            late = f"，逾期 late {self.late}" if self.late else ""
+            late = f"，{word('lateness', 'late')} late {self.late}" if self.late else ""
             head = [
                 f"{self.file}　{self.department}　{self.document_id}{sample}"
                 f"{f'（{self.standing}）' if self.standing else ''}",

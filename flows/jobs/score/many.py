@@ -69,7 +69,7 @@ def _row(each: ScoreSummary) -> tuple[Any, ...]:
         each.as_of,
         len(each.scorecard),
         each.statuses.get("scored", 0),
-        "已更新" if each.changed else "未变",
+        "已更新" if each.changed else word("item_state", "unchanged"),
         "　".join(asked),
     )
 

@@ -185,9 +185,9 @@ def _late_text(found: Standing) -> Iterator[str]:
     if not found.late:
         yield "各部门均已报送"
         return
-    heading = f"尚未报送的部门 {departments_late(found.late)} 个"
+    heading = f"{word('score_status', 'not_received')}的部门 {departments_late(found.late)} 个"
     waiting = sum(each.unapproved > 0 for each in found.late)
-    heading += f"，已报送未审核的部门 {waiting} 个" if waiting else ""
+    heading += f"，{word('to_look_at', 'withheld')}的部门 {waiting} 个" if waiting else ""
     if found.overdue:
         heading += message("flows.overdue", deadline=found.deadline, days=found.overdue).zh
     yield heading
@@ -201,7 +201,7 @@ def _late_text(found: Standing) -> Iterator[str]:
         for each in found.late
     ]
     if waiting:
-        headings.insert(2, "已报送未审核")
+        headings.insert(2, word("to_look_at", "withheld"))
         for row, each in zip(rows, found.late, strict=True):
             row.insert(2, each.unapproved)
     yield from text_table(headings, rows, widest=100).splitlines()
@@ -241,5 +241,11 @@ def _received_late_text(found: Standing) -> Iterator[str]:
         (each.department, each.lines, each.revised, each.latest, each.days)
         for each in found.received_late
     ]
-    headings = ("部门", "逾期行数", "其中此前曾按期报过数", "最迟收到", "最多逾期天数")
+    headings = (
+        "部门",
+        f"{word('lateness', 'late')}行数",
+        "其中此前曾按期报过数",
+        "最迟收到",
+        "最多逾期天数",
+    )
     yield from text_table(headings, rows).splitlines()

@@ -11,6 +11,7 @@ from common.numbers import show
 from common.terminal import text_table
 from returns.days import overtaken
 from schemas.tables.frames import records
+from schemas.vocabulary import word
 
 if TYPE_CHECKING:
     from scoring.engine import Scored
@@ -180,7 +181,8 @@ def disputes_text(found: Sequence[Dispute]) -> str:
         )
         for each in found[:SHOWN]
     ]
-    title = "各部门报送不一致、暂不计分，请有关部门核对后重新报送"
+    waits = word("counting", "not_yet")
+    title = f"{word('cell', 'disputed')}、{waits}，请有关部门核对后重新报送"
     return _titled(title, ("序号", "分项", "考核对象", "各部门报送"), rows, len(found))
 
 

@@ -91,7 +91,7 @@ def test_what_came_late_and_what_nobody_approved_is_said(office: Office) -> None
     everybody = replace(scored, handed_in=scored.departments, doubts=0, values=0, directions=0)
     assert (everybody.states()["scores"], everybody.states()["published"]) == ("done", "done")
     page = office.get("/returns").text
-    assert "迟报" in page
+    assert "逾期报送" in page
     assert "未审核" in page
 
 
@@ -232,7 +232,7 @@ def test_scores_are_landed_answered_tried_and_published(office: Office) -> None:
     make_forms(place.warehouse, 2020, place.forms, raw=place.raw)
     scored = office.done(office.post(f"/scores/{NAME}/score", {"as_of": "2021-01-31"}))
     assert "截至 2021-01-31" in scored.text
-    assert "没有报送" in scored.text  # no rank where nothing came
+    assert "未报送" in scored.text  # no rank where nothing came
     states = glances(place)[0].states()  # and nothing is done by scoring nothing
     assert (states["scores"], states["published"]) == ("waiting", "waiting")
     assert "没有收到任何报送" in office.get("/").text
@@ -381,7 +381,7 @@ def test_what_is_late_not_approved_or_not_done_is_said_where_it_is_received(offi
     for said in (
         "未审核 2 行",
         "没有审核人",
-        "逾期 3 行",
+        "逾期报送 3 行",
         "照常计入",
         "没有办完",
         "下次运行时再办",

@@ -103,7 +103,7 @@ def test_before_anything_came(whole: Path) -> None:
     assert summary.late[0].not_received == sum(summary.late[0].entities.values())
     assert NO_DEPARTMENT in {each.department for each in summary.late}
     assert summary.departments_late == len(summary.late) - 1 == 30
-    assert "尚未报送的部门 30 个" in summary.as_text()
+    assert "未报送的部门 30 个" in summary.as_text()
     assert list(summary.late) == sorted(summary.late, key=lambda each: -each.not_received)
 
 
