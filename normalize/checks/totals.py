@@ -28,6 +28,7 @@ from normalize.model.doubt import Doubt, doubt
 from normalize.points.groups import PrintedSum
 from normalize.records.model import Record
 from schemas.records.notice import Alternative
+from schemas.records.sums import sums_of
 from schemas.vocabulary import ItemKind, Severity
 
 _MOST_COMBINATIONS = 4096  # of listed points that are tried; more would settle nothing surely
@@ -35,12 +36,15 @@ _MOST_COMBINATIONS = 4096  # of listed points that are tried; more would settle 
 
 def totals(records: Sequence[Record], entities: Sequence[str]) -> dict[str, float]:
     """Return each entity's points: a group counts once, where a member of it is assessed."""
-    sums = dict.fromkeys(entities, 0.0)
-    for members in groups_of(records).values():
-        for entity in entities:
-            if counts(members, entity):
-                sums[entity] += members[0].weight.reading.of(entity) or 0.0
-    return {entity: round(value, 6) for entity, value in sums.items()}
+    return sums_of(
+        entities,
+        (
+            (entity, group, members[0].weight.reading.of(entity))
+            for group, members in groups_of(records).items()
+            for entity in entities
+            if counts(members, entity)
+        ),
+    )
 
 
 def goal_of(

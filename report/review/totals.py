@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from schemas.records.sums import first_of_groups, sums_of
 from schemas.tables.frames import Row
-from schemas.vocabulary import word
+from schemas.vocabulary import TargetStatus, word
 
 _NO_HEADING = word("missing", "level1")
 
@@ -17,22 +18,16 @@ def totals(targets: Sequence[Row], entities: Sequence[str]) -> dict[str, Any]:
 
     ``usual`` is the total that most entities share (None where no two agree).
     """
-    points: dict[str, float] = dict.fromkeys(entities, 0.0)
-    headings: dict[str, dict[str, float]] = {}
     counts = {entity: Counter[str]() for entity in entities}
-    seen: set[tuple[str, int]] = set()
     for target in targets:
-        entity = target["entity"]
-        _count(counts[entity], target)
-        group = (entity, target["weight_group"])
-        if target["status"] != "assessed" or group in seen:
-            continue
-        seen.add(group)
-        worth = target["max_points"] or 0.0
-        points[entity] += worth
-        heading = headings.setdefault(target["level1"] or _NO_HEADING, {})
-        heading[entity] = round(heading.get(entity, 0.0) + worth, 6)
-    total = {entity: round(value, 6) for entity, value in points.items()}
+        _count(counts[target["entity"]], target)
+    assessed = [each for each in targets if each["status"] == TargetStatus.ASSESSED]
+    headings: dict[str, dict[str, float]] = {}
+    for target in first_of_groups(assessed, lambda each: (each["entity"], each["weight_group"])):
+        heading, entity = headings.setdefault(target["level1"] or _NO_HEADING, {}), target["entity"]
+        heading[entity] = round(heading.get(entity, 0.0) + (target["max_points"] or 0.0), 6)
+    own = ((each["entity"], each["weight_group"], each["max_points"]) for each in assessed)
+    total = sums_of(entities, own)
     return {
         "points": total,
         "usual": usual(list(total.values())),

@@ -16,9 +16,10 @@ from common.numbers import show
 from common.terminal import text_table
 from flows.jobs.batch.standing import in_force, in_force_notes
 from schemas.records.document import Document
-from schemas.records.notice import Finding, Notice, Target
+from schemas.records.notice import Finding, Notice
+from schemas.records.sums import sums_of
 from schemas.tables.frames import records
-from schemas.vocabulary import FindingState, NoticeRole, Severity, word
+from schemas.vocabulary import FindingState, NoticeRole, Severity, TargetStatus, word
 from warehouse.reading import rows_with
 from warehouse.snapshots import require_snapshot
 
@@ -168,14 +169,14 @@ def summarize(document: Document, notice: Notice) -> Summary:
 def totals(notice: Notice) -> dict[str, float]:
     """Return each entity's points: every weight group once, where a member of it is assessed."""
     group_of = {indicator.serial_no: indicator.weight_group for indicator in notice.indicators}
-    counted: dict[tuple[str, int], Target] = {}
-    for target in notice.targets:
-        if target.status == "assessed":
-            counted.setdefault((target.entity, group_of[target.serial_no]), target)
-    points = dict.fromkeys(notice.entities, 0.0)
-    for (entity, _), target in counted.items():
-        points[entity] += target.max_points or 0.0
-    return {entity: round(total, 6) for entity, total in points.items()}
+    return sums_of(
+        notice.entities,
+        (
+            (each.entity, group_of[each.serial_no], each.max_points)
+            for each in notice.targets
+            if each.status == TargetStatus.ASSESSED
+        ),
+    )
 
 
 def to_look_at(findings: Iterable[Finding]) -> list[Row]:
@@ -231,15 +232,14 @@ def _by_document(rows: pa.Table, columns: Sequence[str]) -> dict[str, list[Row]]
 
 def _landed_totals(entities: Sequence[Row], targets: Sequence[Row]) -> dict[str, float]:
     """Return each entity's points, as :func:`totals` does."""
-    counted: dict[tuple[str, int], Row] = {}
-    for target in sorted(targets, key=lambda each: each["serial_no"]):
-        if target["status"] == "assessed":
-            counted.setdefault((target["entity"], target["weight_group"]), target)
-    points = dict.fromkeys((each["entity"] for each in sorted(entities, key=_place)), 0.0)
-    for (entity, _), target in counted.items():
-        if entity in points:
-            points[entity] += target["max_points"] or 0.0
-    return {entity: round(total, 6) for entity, total in points.items()}
+    return sums_of(
+        (each["entity"] for each in sorted(entities, key=_place)),
+        (
+            (each["entity"], each["weight_group"], each["max_points"])
+            for each in sorted(targets, key=lambda each: each["serial_no"])
+            if each["status"] == TargetStatus.ASSESSED
+        ),
+    )
 
 
 def _place(entity: Row) -> tuple[bool, str | None, int]:
