@@ -86,7 +86,7 @@ def landed_notices(snapshot: Path) -> list[Row]:
 
     Fixed questions are answered from rows as these: to start DuckDB takes ten times as long.
     """
-    return records(_read(Contents(snapshot), "notices", False).select(_OF_STANDING))
+    return records(_read(Contents(snapshot), "notices", False), _OF_STANDING)
 
 
 def landed_days(snapshot: Path) -> dict[str, set[date]]:

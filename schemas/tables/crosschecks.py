@@ -12,7 +12,7 @@ from typing import Any
 
 from common.messages import Message, message
 from schemas.tables.columns import COLUMNS
-from schemas.tables.frames import Rows, columns_of, records
+from schemas.tables.frames import Rows, records
 from schemas.tables.problems import Problem, place_of
 from schemas.vocabulary import ItemKind
 
@@ -25,7 +25,7 @@ def cross_problems(frames: Mapping[str, Rows]) -> list[Problem]:
     A rule is looked at where all the tables it needs are there.
     """
     needed = [name for name in frames if name in _NEEDED]
-    rows = {name: records(columns_of(frames[name], _NEEDED[name])) for name in needed}
+    rows = {name: records(frames[name], _NEEDED[name]) for name in needed}
     problems: list[Problem] = []
     for needs, rule in _RULES:
         if all(name in rows for name in needs):

@@ -44,7 +44,7 @@ class Columns:
     """Some columns of a frame, each asked for by name and kind; ``len`` counts the rows."""
 
     def __init__(self, frame: pd.DataFrame, names: Sequence[str]) -> None:
-        self._table: Any = plain_arrow(frame[list(names)])
+        self._table: Any = plain_arrow(frame, names)
 
     def __len__(self) -> int:
         return int(self._table.num_rows)

@@ -65,7 +65,7 @@ def _listed(findings: pd.DataFrame) -> pd.DataFrame:
             "value": each["value"],
             "max_points": each["max_points"],
         }
-        for number, finding in enumerate(records(findings[[*_KEY, "field", "alternatives"]]))
+        for number, finding in enumerate(records(findings, [*_KEY, "field", "alternatives"]))
         for place, each in enumerate(finding["alternatives"])
     ]
     frame: pd.DataFrame = pa.Table.from_pylist(rows, _LISTED).to_pandas(types_mapper=pd.ArrowDtype)

@@ -52,7 +52,7 @@ def _by_start(findings: pd.DataFrame) -> _Said:
     """
     said: dict[tuple[str, str], dict[tuple[str, str, bool], set[tuple[int, str]]]]
     said = defaultdict(lambda: defaultdict(set))
-    for each in records(findings[[*_KEY, "code", "message_zh", "alternatives"]]):
+    for each in records(findings, [*_KEY, "code", "message_zh", "alternatives"]):
         message = (each["message_zh"] or "").rstrip("。")
         if message:
             doubts = said[each["document_id"], message.partition(_JOINS)[0]]

@@ -30,7 +30,7 @@ def open_findings(scored: Scored, cards: Cards) -> Ints:
     if found is None or not len(found):
         return np.zeros(len(cards.pair), np.int64)
     of_row, of_pair = np.zeros(len(rows)), np.zeros(rows.pair.size)
-    for row in records(found[[*_OF, "state"]]):
+    for row in records(found, [*_OF, "state"]):
         if row["state"] != FindingState.OPEN:
             continue
         chosen = _of(rows.documents.values, rows.documents.codes, row["document_id"])

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from schemas.records.traced import ReturnSource, TracedBase, TracedReturn
-from schemas.tables.frames import plain_arrow
+from schemas.tables.frames import records
 from scoring.engine import Scored
 from scoring.model.columns import Ints
 from scoring.results.standing import first_days, withheld_lines
@@ -77,8 +77,7 @@ def returned_rows(
 
     ``first_on`` is in days since 1970.
     """
-    table: Any = plain_arrow(frame[list(KEPT)])
-    rows: list[dict[str, Any]] = table.to_pylist()
+    rows = records(frame, KEPT)
     if not deadlines:
         return rows
     for row, day in zip(rows, first_on.tolist(), strict=True):

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from schemas.records.trace import Trace, TracedPeriod
 from schemas.records.traced import (
@@ -26,7 +25,7 @@ from schemas.records.traced import (
     TracedShare,
     TracedTarget,
 )
-from schemas.tables.frames import plain_arrow
+from schemas.tables.frames import records
 from schemas.vocabulary import MethodStatus
 from scoring.engine import Scored
 from scoring.model.columns import Floats, Ints
@@ -58,7 +57,7 @@ class _Tracer:
     def __init__(self, scored: Scored) -> None:
         self.scored = scored
         rows = scored.rows
-        self.targets = _records(scored.inputs.targets, [*_TARGET, *_CELL, *_BASE])
+        self.targets = records(scored.inputs.targets, [*_TARGET, *_CELL, *_BASE])
         self.returned = TracedReturns(scored)
         self.parts = _by(scored.parts.row)
         self.readings = _by(scored.readings.row) if scored.readings else {}
@@ -281,12 +280,6 @@ class _Tracer:
             choice=_choice(readings.choice[place]),
             repair=_choice(readings.repair[place]),
         )
-
-
-def _records(frame: pd.DataFrame, names: Sequence[str]) -> list[Row]:
-    table: Any = plain_arrow(frame[list(names)])
-    records: list[Row] = table.to_pylist()
-    return records
 
 
 def _by(rows: Ints) -> dict[int, list[int]]:

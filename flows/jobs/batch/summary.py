@@ -225,7 +225,7 @@ def landed_summaries(warehouse: Path, document_ids: Collection[str]) -> dict[str
 
 def _by_document(rows: pa.Table, columns: Sequence[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
-    for row in records(rows.select(["document_id", *columns])):
+    for row in records(rows, ["document_id", *columns]):
         found.setdefault(row.pop("document_id"), []).append(row)
     return found
 

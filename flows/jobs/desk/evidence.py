@@ -129,7 +129,7 @@ def _directions(
 ) -> list[Asked]:
     """Return each indicator's good end: as it is declared, and as it is understood."""
     each = _of_each(indicators, targets, names, said.get("directions", {}))
-    known = zip(each, records(indicators[["indicator", "unit", "direction"]]), strict=True)
+    known = zip(each, records(indicators, ["indicator", "unit", "direction"]), strict=True)
     return [_known(asked, row) for asked, row in known]
 
 
@@ -177,7 +177,7 @@ def _of_each(
     for target in targets:
         if target["target_text"]:
             texts.setdefault(int(target["serial_no"]), {})[str(target["target_text"])] = None
-    for row in records(indicators[["serial_no", "indicator", "unit"]]):
+    for row in records(indicators, ["serial_no", "indicator", "unit"]):
         number, name = int(row["serial_no"]), str(row["indicator"])
         where = name if name in given and str(number) not in given else str(number)
         unit = f"（{row['unit']}）" if row["unit"] else ""

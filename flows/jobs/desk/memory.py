@@ -149,6 +149,6 @@ def _same_as_landed(reading: Reading, warehouse: Path) -> bool:
         mine = landed[name][landed[name]["document_id"] == document_id]
         made = [each for each in tables[name].column_names if each not in _OF_THE_RUN]
         columns = [each for each in made if each in mine]
-        if records(mine[columns]) != records(tables[name].select(columns)):
+        if records(mine, columns) != records(tables[name], columns):
             return False
     return True

@@ -78,4 +78,4 @@ def _made(
 
 def _same(landed: pd.DataFrame, made: pd.DataFrame) -> bool:
     columns = [each for each in made.columns if each in landed and each not in _OF_THE_RUN]
-    return records(landed[columns]) == records(made[columns])
+    return records(landed, columns) == records(made, columns)

@@ -66,7 +66,7 @@ def asked_fields(listed: pd.DataFrame) -> AskedFields:
     names = ["serial_no", "entity", "part_no", "parameters", "share_points", *FORM_COLUMNS]
     return {
         (row["serial_no"], row["entity"], row["part_no"] or 0): _asked(row)
-        for row in records(listed[names])
+        for row in records(listed, names)
     }
 
 

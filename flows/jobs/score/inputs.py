@@ -103,7 +103,7 @@ def tables_for(snapshot: Path, year: int, documents: Sequence[str]) -> dict[str,
     notices = read_snapshot(snapshot, ("notices",))["notices"]
     own_keys = read_rows_with(snapshot, _KEYS, "document_id", documents)
     keys = read_rows_with(snapshot, _KEYS, "indicator_key", own_keys["indicator_key"])
-    landed = records(notices[["document_id", "year", "role", "supersedes"]])
+    landed = records(notices, ["document_id", "year", "role", "supersedes"])
     last_year = {*in_force(landed, year - 1)} & {*keys["document_id"]}
     superseded = (each for one in documents for each in _superseded(landed, one))
     wanted = {*documents, *superseded, *last_year}

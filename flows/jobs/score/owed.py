@@ -124,7 +124,7 @@ def _late(
     """
     owed: dict[str, dict[str, int]] = {}
     returned: dict[str, int] = {}
-    rows = records(targets[["assessing_departments", "entity"]])
+    rows = records(targets, ["assessing_departments", "entity"])
     for place, row in enumerate(rows):
         for name in (row["assessing_departments"] or [NO_DEPARTMENT]) if lacks[place] else ():
             own = owed.setdefault(name, {})

@@ -206,7 +206,7 @@ def summarize(
         title=case.title,
         as_of=case.inputs.as_of.isoformat(),
         scorecard=_totals(cards, scores),
-        stability=tuple(records(frames["rank_stability"][list(_STABILITY)])),
+        stability=tuple(records(frames["rank_stability"], _STABILITY)),
         statuses=_counted(scores["status"], "score_status"),
         lights=_counted(assessed["light"], "light"),
         standing=standing_of(scored),

@@ -67,7 +67,7 @@ def unmatched(scored: Scored) -> tuple[UnmatchedReturn, ...]:
 
 def overtaken_returns(scored: Scored) -> tuple[UnmatchedReturn, ...]:
     """Return the revisions that do not count, as a return handed in before them has a later day."""
-    found = overtaken(records(scored.inputs.returns[[*_NAMES, "received_on", "revision"]]))
+    found = overtaken(records(scored.inputs.returns, [*_NAMES, "received_on", "revision"]))
     return tuple(
         _unmatched(
             each.row,

@@ -177,7 +177,7 @@ def indicator_names(indicators: pd.DataFrame) -> dict[int, str]:
 
     return {
         row["serial_no"]: indicator_name(row["level3"], row["level4"], row["indicator"])
-        for row in records(indicators[["serial_no", "level3", "level4", "indicator"]])
+        for row in records(indicators, ["serial_no", "level3", "level4", "indicator"])
     }
 
 

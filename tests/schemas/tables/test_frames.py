@@ -14,7 +14,13 @@ import pytest
 from schemas.records.document import Box, Cell, Table
 from schemas.records.notice import Alternative
 from schemas.tables.document_frames import Provenance
-from schemas.tables.frames import arrow_schema, arrow_type, frame_to_arrow, rows_to_frame
+from schemas.tables.frames import (
+    arrow_schema,
+    arrow_type,
+    frame_to_arrow,
+    records,
+    rows_to_frame,
+)
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES
 from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
@@ -126,6 +132,18 @@ def test_a_findings_box_is_landed(frames: dict[str, pd.DataFrame]) -> None:
 def test_a_row_with_other_columns_is_not_taken() -> None:
     with pytest.raises(ValueError, match="extra"):
         rows_to_frame(TABLES["notices"], [{"extra": 1}])
+
+
+@pytest.mark.parametrize("names", [None, ["b", "a"], ("b",), []])
+def test_records_are_the_same_however_the_rows_are_held(names: list[str] | None) -> None:
+    held = pa.table({"a": pa.array([1, None], pa.int64()), "b": ["x", None], "c": [["y"], []]})
+    arrow = held.to_pandas(types_mapper=pd.ArrowDtype)
+    wanted = held.column_names if names is None else names
+    said = [{name: row[name] for name in wanted} for row in held.to_pylist()] if wanted else []
+    mixed = arrow.assign(a=pd.array([1, None], "Int64"))
+    for rows in (held, arrow, mixed):
+        got = records(rows, names)
+        assert [list(row.items()) for row in got if row] == [list(row.items()) for row in said]
 
 
 def test_text_never_becomes_a_number() -> None:
