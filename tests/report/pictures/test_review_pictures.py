@@ -20,6 +20,7 @@ from tests.support.workshop.layout import fitted
 from tests.support.workshop.layouts import CLASSIC
 from tests.support.workshop.pdf_style import PdfStyle
 from tests.support.workshop.samples import sample
+from tests.support.workshop.scanning import Scanner, scan
 
 DARK = 128
 
@@ -81,6 +82,12 @@ def test_a_photograph_is_kept_light(tmp_path: Path) -> None:
     canvas.save()
     picture = draw_pages(path, tmp_path, [1])[0]
     assert (tmp_path / picture.name).stat().st_size < 1_200_000
+
+
+def test_a_scanned_page_is_kept_light(tmp_path: Path) -> None:
+    path = scan(CALC, tmp_path / "scan.pdf", Scanner(dpi=150, skew=0.8), pages=[1])
+    (picture,) = draw_pages(path, tmp_path, [1])
+    assert (tmp_path / picture.name).stat().st_size < 150_000
 
 
 def test_pages_that_are_not_there_are_left_out(tmp_path: Path) -> None:
