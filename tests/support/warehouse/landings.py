@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -17,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from schemas.tables.document_frames import document_tables
 from schemas.tables.registry import TABLES
-from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.catalogue import folder_of
 from warehouse.contents import year_of
@@ -43,6 +44,12 @@ ROWS = 1 + 35 + 6 + 18 + 2
 
 def batch(version: int = 0, document_id: str = DOCUMENT, year: int = 2021) -> Batch:
     """Return a small document of which every row of every table says its version."""
+    run_id = f"run-{version}"
+    return Batch(document_id, year, _tables(version, document_id, year), run_id, "0.1.0")
+
+
+@cache
+def _tables(version: int, document_id: str, year: int) -> Mapping[str, pa.Table]:
     word = str(version)
     notice = small_notice(document_id, year)
     notice = replace(
@@ -57,8 +64,7 @@ def batch(version: int = 0, document_id: str = DOCUMENT, year: int = 2021) -> Ba
     cells = tuple(replace(cell, text=word) for cell in table.cells)
     document = replace(document, tables=(replace(table, cells=cells),))
     provenance = replace(PROVENANCE, run_id=f"run-{version}")
-    frames = document_frames(document, notice, provenance)
-    return Batch(document_id, year, frames, provenance.run_id, provenance.code_version)
+    return MappingProxyType(document_tables(document, notice, provenance))
 
 
 @cache
