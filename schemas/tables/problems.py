@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.messages import Message
+from common.numbers import show
 from common.refusal import Refusal, refusal
 
 _SHOWN = 10
@@ -85,5 +86,9 @@ def refuse(problems: Sequence[Problem], source: str) -> Refusal:
 
 
 def _shown(value: object) -> str:
-    text = "" if value is None else f"“{value}”" if isinstance(value, str) else str(value)
+    text = "" if value is None else f"“{value}”" if isinstance(value, str) else _plain(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _plain(value: object) -> str:
+    return show(value) if isinstance(value, float) else str(value)

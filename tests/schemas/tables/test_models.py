@@ -209,7 +209,7 @@ def test_models_know_what_the_columns_say() -> None:
         ),
         (
             lambda: with_indicator(4, base_points=2.5),
-            "indicators.base_points (page 1, indicator 5): found 2.5, expected 2.0",
+            "indicators.base_points (page 1, indicator 5): found 2.5, expected 2, as",
         ),
         (
             lambda: with_target(0, max_points=None),
@@ -217,7 +217,7 @@ def test_models_know_what_the_columns_say() -> None:
         ),
         (
             lambda: with_target(12, max_points=7.0),
-            "targets.max_points (page 1, indicator 5, 东河区): found 7.0, expected 2.0",
+            "targets.max_points (page 1, indicator 5, 东河区): found 7, expected 2, as",
         ),
         (
             lambda: with_target(5, target_text="---"),
