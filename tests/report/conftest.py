@@ -16,6 +16,9 @@ from tests.support.report.charts import draw_charts_once
 from tests.support.report.landed import CALC, TEXT
 from tests.support.report.scored import DATES, scored_warehouse
 
+FIRST_ROWS = 51
+"""Lines of the notice's text: its front and three pages of its table."""
+
 
 @pytest.fixture(scope="session", autouse=True)
 def charts() -> Iterator[None]:
@@ -37,14 +40,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Holds ``tables`` with two scored years, and ``out``: 2020 with pages, 2019 without."""
+    """Holds ``tables`` with two scored years, and ``out``: 2020 with pages, 2019 without.
+
+    2019 is the first rows of its text: it is there to be a year beside the other.
+    """
     folder = tmp_path_factory.mktemp("site")
     home = folder / "raw" / "notices" / "demo-2020"
     home.mkdir(parents=True)
     shutil.copy(CALC, home)
     scored_warehouse(home / CALC.name, folder / "tables")
-    text = shutil.copy(TEXT, folder)  # away from the sidecar that calls it a copy
-    scored_warehouse(Path(text), folder / "tables", "text-2019", 2019, DATES[-1:])
+    lines = TEXT.read_text(encoding="utf-8").splitlines()[:FIRST_ROWS]
+    (text := folder / TEXT.name).write_text("\n".join(lines), encoding="utf-8")
+    scored_warehouse(text, folder / "tables", "text-2019", 2019, DATES[-1:])
     order = ReportOrder(2020, folder / "tables", folder / "out", folder / "raw")
     make_report(order, lambda _: None)
     return folder
