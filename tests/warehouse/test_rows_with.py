@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from tests.support.schemas.frames import document_frames
+from schemas.tables.document_frames import document_tables
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse import files
 from warehouse.landing import Batch, land
@@ -23,8 +23,8 @@ def snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(files, "ROWS_IN_GROUP", 10)
     batches = []
     for name in NAMES:
-        frames = document_frames(small_document(), small_notice(name), PROVENANCE)
-        batches.append(Batch(name, 2021, frames, "run-1", "0.1.0"))
+        tables = document_tables(small_document(), small_notice(name), PROVENANCE)
+        batches.append(Batch(name, 2021, tables, "run-1", "0.1.0"))
     land(tmp_path / "tables", batches)
     return require_snapshot(tmp_path / "tables")
 

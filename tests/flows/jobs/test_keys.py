@@ -18,8 +18,8 @@ from flows.cli.main import cli
 from flows.jobs.batch.run import ingest
 from flows.jobs.ingest import Order
 from flows.jobs.keys import confirm_keys, land_keys, read_keys
+from schemas.tables.document_frames import document_tables
 from tests.support.paths import ROOT
-from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Amendment, Batch, amend, land
 from warehouse.query import query
@@ -93,8 +93,8 @@ def small(warehouse: Path, *years: int) -> None:
     batches = []
     for year in years:
         notice = small_notice(f"tianhe-{year}", year)
-        frames = document_frames(small_document(), notice, PROVENANCE)
-        batches.append(Batch(notice.document_id, year, frames, "run-1", "0.1.0"))
+        tables = document_tables(small_document(), notice, PROVENANCE)
+        batches.append(Batch(notice.document_id, year, tables, "run-1", "0.1.0"))
     land(warehouse, batches)
 
 

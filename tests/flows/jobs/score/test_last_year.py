@@ -19,10 +19,10 @@ from flows.jobs.night.ledger import Ledger
 from flows.jobs.night.scores import dues, scored_days
 from flows.jobs.night.summary import NightlyOrder
 from flows.jobs.returns.forms import read_document_lines
+from schemas.tables.document_frames import document_tables
 from schemas.tables.frames import records, rows_to_frame
 from schemas.tables.registry import RETURNS
 from schemas.vocabulary import TargetKind
-from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Amendment, Batch, amend, land
 from warehouse.reading import read_table
@@ -41,10 +41,10 @@ def notice(year: int, **said: Any) -> Batch:
         else each
         for each in made.targets
     )
-    frames = document_frames(
+    tables = document_tables(
         small_document(), dataclasses.replace(made, targets=targets), PROVENANCE
     )
-    return Batch(made.document_id, year, frames, "run-1", "0.1.0")
+    return Batch(made.document_id, year, tables, "run-1", "0.1.0")
 
 
 #: 不低于上年: no figure of its own, no unit but the indicator's.
