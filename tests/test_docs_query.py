@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from schemas.tables.document_frames import document_tables
 from tests.support.paths import DOCS
-from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Batch, land
 from warehouse.query import Result, query
@@ -20,8 +20,8 @@ QUERIES = re.findall(r"^```sql\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re
 def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
     warehouse = tmp_path_factory.mktemp("docs-query")
     notice = small_notice()
-    frames = document_frames(small_document(), notice, PROVENANCE)
-    land(warehouse, [Batch(notice.document_id, notice.year, frames, "run-1", "0.1.0")])
+    tables = document_tables(small_document(), notice, PROVENANCE)
+    land(warehouse, [Batch(notice.document_id, notice.year, tables, "run-1", "0.1.0")])
     return [query(warehouse, sql) for sql in QUERIES]
 
 

@@ -14,8 +14,8 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from schemas.tables.document_frames import document_tables
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES
-from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from tests.support.warehouse.landings import landed_otherwise
 from warehouse.catalogue import build, comment
@@ -33,8 +33,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     batches = []
     for year in (2021, 2022):
         notice = small_notice(f"tianhe-{year}", year)
-        frames = document_frames(small_document(), notice, PROVENANCE)
-        batches.append(Batch(notice.document_id, year, frames, "run-1", "0.1.0"))
+        tables = document_tables(small_document(), notice, PROVENANCE)
+        batches.append(Batch(notice.document_id, year, tables, "run-1", "0.1.0"))
     land(folder, batches)
     return folder
 
@@ -165,9 +165,9 @@ def test_views_hold_for_a_warehouse_named_relatively(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notice = small_notice()
-    frames = document_frames(small_document(), notice, PROVENANCE)
+    tables = document_tables(small_document(), notice, PROVENANCE)
     monkeypatch.chdir(tmp_path)
-    land(Path("some/tables"), [Batch(notice.document_id, 2021, frames, "run-1", "0.1.0")])
+    land(Path("some/tables"), [Batch(notice.document_id, 2021, tables, "run-1", "0.1.0")])
     monkeypatch.chdir("/")
     with duckdb.connect(str(tmp_path / "some/tables/kaohe.duckdb"), read_only=True) as connection:
         assert connection.execute("SELECT count(*) FROM targets").fetchone() == (18,)

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from common.refusal import Refusal
-from tests.support.schemas.frames import document_frames
+from schemas.tables.document_frames import document_tables
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse.landing import Batch, land
 from warehouse.query import query
@@ -24,8 +24,8 @@ DAY = date(2021, 3, 1)
 def land_one(warehouse: Path, document_id: str, year: int = 2021, **declared: object) -> None:
     notice = small_notice(document_id, year)
     provenance = replace(PROVENANCE, **{"issuer": "某市人民政府办公室", **declared})
-    frames = document_frames(small_document(), notice, provenance)
-    land(warehouse, [Batch(document_id, year, frames, "run", "0.1.0")])
+    tables = document_tables(small_document(), notice, provenance)
+    land(warehouse, [Batch(document_id, year, tables, "run", "0.1.0")])
 
 
 def test_a_later_notice_replaces_an_earlier_one_and_both_stay(tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.jobs.publish import publish
+from schemas.tables.document_frames import document_tables
 from schemas.tables.package import MOST_SOURCES, citation
 from schemas.tables.registry import TABLES
 from tests.support.paths import FIXTURES
-from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 from warehouse import files
 from warehouse.integrity import check_warehouse
@@ -39,8 +39,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("package")
     for year in (2021, 2022):
         notice = small_notice(f"tianhe-{year}", year)
-        frames = document_frames(small_document(), notice, PROVENANCE)
-        land(folder, [Batch(notice.document_id, year, frames, "run-1", "0.1.0")])
+        tables = document_tables(small_document(), notice, PROVENANCE)
+        land(folder, [Batch(notice.document_id, year, tables, "run-1", "0.1.0")])
     return folder
 
 
@@ -160,15 +160,15 @@ def test_a_notice_is_cited_by_what_is_known_of_it() -> None:
 def test_a_licence_holds_for_the_whole_where_every_notice_declares_one(tmp_path: Path) -> None:
     for year, licence in ((2021, "CC-BY-4.0"), (2022, "https://example.org/licence")):
         notice = small_notice(f"tianhe-{year}", year)
-        frames = document_frames(small_document(), notice, replace(PROVENANCE, licence=licence))
-        land(tmp_path, [Batch(notice.document_id, year, frames, "run-1", "0.1.0")])
+        tables = document_tables(small_document(), notice, replace(PROVENANCE, licence=licence))
+        land(tmp_path, [Batch(notice.document_id, year, tables, "run-1", "0.1.0")])
     found = check(tmp_path / "current")
     assert found["licenses"] == [{"name": "CC-BY-4.0"}, {"path": "https://example.org/licence"}]
     assert found["sources"][0]["licence"] == "CC-BY-4.0"
     assert "licenses_reason" not in found
     notice = small_notice("tianhe-2023", 2023)
-    frames = document_frames(small_document(), notice, PROVENANCE)
-    land(tmp_path, [Batch(notice.document_id, 2023, frames, "run-1", "0.1.0")])
+    tables = document_tables(small_document(), notice, PROVENANCE)
+    land(tmp_path, [Batch(notice.document_id, 2023, tables, "run-1", "0.1.0")])
     found = check(tmp_path / "current")
     assert "licenses" not in found
     assert "tianhe-2023" in found["licenses_reason"]
@@ -183,8 +183,8 @@ def test_what_a_notice_says_of_itself_is_there_and_what_it_does_not_has_its_reas
     for name, front in (("whole", whole.front), ("bare", replace(whole.front, issuer=None,
                         doc_number=None, issued_on=None))):  # fmt: skip
         named = replace(notice, document_id=name)
-        frames = document_frames(replace(whole, front=front), named, PROVENANCE)
-        land(tmp_path, [Batch(name, 2021, frames, "run-1", "0.1.0")])
+        tables = document_tables(replace(whole, front=front), named, PROVENANCE)
+        land(tmp_path, [Batch(name, 2021, tables, "run-1", "0.1.0")])
     found = check(tmp_path / "current")
     assert found["contributors"] == [{"title": "天河市人民政府办公室", "roles": ["issuer"]}]
     bare, known = found["sources"]
