@@ -111,8 +111,8 @@ def test_numbers_are_read_again_where_a_digit_is_in_doubt(read_plain: Document) 
     "scanner",
     [
         Scanner(skew=-2.0, seals=((0.45, 0.2), (0.75, 0.2)), grey=False),
-        Scanner(skew=3.0, breaks=12, noise=8.0, quality=50, paper=220),
-        Scanner(skew=-1.0, quarter_turns=3),
+        Scanner(dpi=150, skew=3.0, breaks=12, noise=8.0, quality=50, paper=220),
+        Scanner(dpi=150, skew=-1.0, quarter_turns=3),
     ],
     ids=["under seals", "worn rules on grey paper", "on its side"],
 )
