@@ -151,7 +151,7 @@ def check_flips(warehouse: Path, table: str, chance: random.Random, times: int) 
 
 @pytest.mark.parametrize("table", DOCUMENT_TABLES)
 def test_no_flipped_bit_is_read(warehouse: Path, table: str) -> None:
-    check_flips(warehouse, table, random.Random(20200206), 5)
+    check_flips(warehouse, table, random.Random(20200206), 3)
 
 
 @pytest.mark.soak
