@@ -24,8 +24,8 @@ _CLEAN = re.compile(rf"({SIGN}?)({NUMBER})")
 
 EPSILON = 1e-9
 """Points and values are sums of a few printed decimals: what differs by less is the same."""
-
-
+PER_CENT = 100.0
+"""The whole of what is told in per cent."""
 LARGEST = 1e15
 """A float holds every whole number up to here: a text of more digits is no number one can trust."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from common.fold import fold
 from common.numbers import show
+from normalize.checks.ranges import SLIPS
 from normalize.findings.ledger import Place, PlacedDoubt
 from normalize.model.doubt import Doubt, doubt
 from normalize.records.model import Record
@@ -17,7 +18,6 @@ from schemas.vocabulary import Severity
 
 _KINDS = ("number", "quantity", "limit", "growth")
 _FAR = 6.0  # as within a row: a slipped decimal point makes ten times or a tenth
-_SLIPS = (10.0, 100.0, 0.1, 0.01)
 _NEAR = 2.0  # a slip put right comes so near to the earlier value
 _RATES = ("%", "‰", "个百分点", "百分点")
 
@@ -56,7 +56,7 @@ def far_from_past(typed: Mapping[str, TypedTarget], before: PastIndicator) -> It
         value, then = target.value, past.value
         if then / _FAR < value < then * _FAR:
             continue
-        fit = [value / slip for slip in _SLIPS if 1 / _NEAR <= value / slip / then <= _NEAR]
+        fit = [value / slip for slip in SLIPS if 1 / _NEAR <= value / slip / then <= _NEAR]
         likely = min(fit, default=None, key=lambda each: abs(each - then))
         if likely is not None or (target.kind != "growth" and target.unit not in _RATES):
             yield FarValue(entity, value, then, likely)

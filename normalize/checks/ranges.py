@@ -14,7 +14,8 @@ from schemas.vocabulary import Severity
 _FEWEST = 3  # other numbers from which a row has a range
 _SPREAD = 3.0  # most that the largest of them is of the least: they agree
 _FAR = 6.0  # a slipped point makes a tenth of what lies within the spread
-_SLIPS = (10.0, 100.0, 0.1, 0.01)
+SLIPS = (10.0, 100.0, 0.1, 0.01)
+"""What a decimal point that slipped by one place or two makes of a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def outliers(values: Mapping[str, float]) -> Iterator[Outlier]:
             continue
         median = statistics.median(others)
         if 0 < value <= median / _FAR or value >= median * _FAR:
-            fit = [value / slip for slip in _SLIPS]
+            fit = [value / slip for slip in SLIPS]
             fit = [v for v in fit if min(others) / 2 <= v <= 2 * max(others)]
             yield Outlier(
                 entity, value, median, min(fit, default=None, key=lambda v: abs(v - median))

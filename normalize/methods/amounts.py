@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from functools import cache
 
 from common.declared import declared
+from common.numbers import PER_CENT
 from normalize.methods.model import MethodContext, Statement
 
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 _TEN = 10
-_WHOLE = 100.0
 _PERCENT = re.compile(r"((?<![0-9.])[0-9.]+|[一二两三四五六七八九十]+)%")
 _POINTS = re.compile(r"((?<![0-9.])[0-9.]+|[一二两三四五六七八九十]+)分")
 _TENTHS = re.compile(r"((?<![0-9.])[0-9.]+|[一二两三四五六七八九])成")
@@ -110,7 +110,7 @@ def _of_done(own: str | None, context: MethodContext) -> str | None:
     """Return what 完成90% is of: of the rate unless the row itself is a per cent."""
     if not is_percent(own):
         return "ratio"
-    return "value" if context.value == _WHOLE else None
+    return "value" if context.value == PER_CENT else None
 
 
 def _of_percent(
@@ -120,7 +120,7 @@ def _of_percent(
         return "ratio" if named else None
     if not is_percent(own):
         return "ratio"
-    if context.value == _WHOLE:
+    if context.value == PER_CENT:
         return "value"
     if named:
         return None if "率" in context.indicator or "比例" in context.indicator else "ratio"

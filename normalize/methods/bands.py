@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from common.numbers import LARGEST, PER_CENT
 from normalize.methods.amounts import figure, given, is_named, is_percent, scale_of, words
 from normalize.methods.model import (
     Clauses,
@@ -17,8 +18,6 @@ from normalize.methods.model import (
 )
 
 #: A bound that everything reaches.
-FAR = 1e15
-_WHOLE = 100.0
 _LARGEST_STEP = 1.0  # 3人以下, 4-6人: whole numbers follow each other
 _BOUNDS = ("at_least", "between", "below", "above", "negative")
 _USED = frozenset({*_BOUNDS, "other", "aside", "veto", "no_event"})
@@ -53,7 +52,7 @@ def bands(said: Clauses, context: MethodContext) -> Proposal | None:
     by, ordered = _scale(read), _ordered(read, context)
     gaps = _open(ordered, by, context)
     gaps += open_points((not (rest or _closed(ordered, context)), gap("silent_rest")))
-    scale, whole = (_WHOLE, _WHOLE) if by == "ratio" else (1.0, context.value)
+    scale, whole = (PER_CENT, PER_CENT) if by == "ratio" else (1.0, context.value)
     found, strict = _bounds(ordered, share, context, scale)
     if not _tops(said, ordered[0], whole, context):
         return _proposal(by, found, strict, _USED, gaps)
@@ -141,7 +140,7 @@ def _certain(by: str, read: list[Band], context: MethodContext) -> bool:
     if by == "ratio":
         return (context.value or 0) > 0
     vague = any(each.unit is None or is_percent(each.unit) for each in read)
-    if not vague or context.value is None or context.value == _WHOLE:
+    if not vague or context.value is None or context.value == PER_CENT:
         return True
     best = [each for each in read if each.share == 1.0]
     return any(context.value in (each.low, each.high) for each in best)
@@ -150,8 +149,8 @@ def _certain(by: str, read: list[Band], context: MethodContext) -> bool:
 def _ordered(read: list[Band], context: MethodContext) -> list[Band]:
     """Return the bands from best to worst."""
     if context.lower:
-        return sorted(read, key=lambda each: FAR if each.high is None else each.high)
-    return sorted(read, key=lambda each: FAR if each.low is None else -each.low)
+        return sorted(read, key=lambda each: LARGEST if each.high is None else each.high)
+    return sorted(read, key=lambda each: LARGEST if each.low is None else -each.low)
 
 
 def _connected(ordered: list[Band], context: MethodContext) -> bool:
@@ -239,7 +238,7 @@ def _bounds(
 
     Of the second ones the bound itself is the next band's: 超过120%得满分.
     """
-    far = FAR if context.lower else -FAR
+    far = LARGEST if context.lower else -LARGEST
     found: list[list[float]] = []
     strict: list[list[float]] = []
     for each in ordered:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from common.messages import message
+from common.numbers import EPSILON, PER_CENT
 from normalize.methods.amounts import figure, is_percent, worth
 from normalize.methods.bands import takes_in_below
 from normalize.methods.ceilings import beyond, grows, over_limit
@@ -14,8 +15,6 @@ from normalize.methods.model import Clauses, MethodContext, MethodReading, State
 from normalize.methods.reading import read_said
 from schemas.vocabulary import Direction, MethodStatus, TargetKind
 
-_WHOLE = 100.0
-_NEARLY = 1e-9
 #: Clauses of a note that take a row's points away where it is missed by far.
 _CUTS = ("below", "above", "negative", "none")
 #: Clauses that say how steps count, which changes nothing where there are none.
@@ -74,9 +73,9 @@ def _leaves(limit: Statement, own: MethodReading, context: MethodContext) -> boo
     """Whether a limit of all rows changes nothing of a row's rule."""
     if limit.kind in ("no_bonus", "cap_score"):
         over = over_limit(limit, context)
-        return over is not None and own.beyond <= over + _NEARLY
+        return over is not None and own.beyond <= over + EPSILON
     if limit.kind == "cap_gain":
-        return own.beyond <= worth(limit, context) + _NEARLY
+        return own.beyond <= worth(limit, context) + EPSILON
     if limit.kind in ("veto", "aside"):
         return True
     if limit.kind == "floor":
@@ -107,7 +106,7 @@ def _rate(cut: Statement, context: MethodContext) -> float | None:
         return None
     done = cut.get("rate") or cut.get("bare") or not is_percent(context.unit)
     percent = is_percent(cut.get("unit") or "%") and not cut.get("noun")
-    return figure(cut, "a") / _WHOLE if done and percent else None
+    return figure(cut, "a") / PER_CENT if done and percent else None
 
 
 def _has_rate(context: MethodContext) -> bool:

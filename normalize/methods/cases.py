@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from common.numbers import LARGEST
 from normalize.methods.amounts import given, is_named, words
-from normalize.methods.bands import FAR
 from normalize.methods.model import (
     Clauses,
     MethodContext,
@@ -135,7 +135,7 @@ def passed(said: Clauses, context: MethodContext) -> Proposal | None:
         (not context.counts or context.operator not in _TAKING_IN, gap("no_target")),
         (not all(is_named(each, context) for each in cases), gap("noun")),
     )
-    bound, far = context.value or 0.0, FAR if context.lower else -FAR
+    bound, far = context.value or 0.0, LARGEST if context.lower else -LARGEST
     beyond = _of_value([[bound, over]]) | {"strict": True}
     plain = _of_value([[bound, met], *([[far, missed]] if missed else [])])
     rules = [[1.0, "bands", beyond], [1.0, "bands", plain]]

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from common.declared import declared
+from common.numbers import EPSILON, PER_CENT
 from normalize.methods.amounts import (
     figure,
     given,
@@ -21,7 +22,6 @@ from normalize.methods.bands import takes_in_below
 from normalize.methods.model import Clauses, MethodContext, Statement, gap, open_points
 from schemas.vocabulary import ItemKind
 
-_WHOLE = 100.0
 _KINDS = frozenset({"cap_score", "floor_at"})
 
 
@@ -43,11 +43,11 @@ def ceiling(said: Clauses, context: MethodContext) -> tuple[float | None, tuple[
 def _limit(each: Statement, context: MethodContext) -> float | None:
     if each.get("pct"):
         same = each.get("as") in (None, each.get("pct"))
-        return figure(each, "pct") / _WHOLE if same else None
+        return figure(each, "pct") / PER_CENT if same else None
     if each.get("times"):
         return figure(each, "times")
     if each.get("gain"):
-        return 1 + figure(each, "gain") / _WHOLE
+        return 1 + figure(each, "gain") / PER_CENT
     return round(worth(each, context) / context.points, 12) if context.points else None
 
 
@@ -106,11 +106,8 @@ def base_of(said: Clauses, context: MethodContext) -> float | None:
     if share is None or not gains or not context.points:
         return None
     added = gain_limit(said, context, share)
-    fits = added is not None and abs(share * context.points + added - context.points) < _NEARLY
+    fits = added is not None and abs(share * context.points + added - context.points) < EPSILON
     return share if fits else None
-
-
-_NEARLY = 1e-9
 
 
 def start_of(said: Clauses, context: MethodContext) -> float:
@@ -167,7 +164,7 @@ def _nothing_over(limit: float, said: Clauses) -> bool:
     texts = [*(each.text for each in said.statements), *said.unread]
     if _adds(said) or any("满分" in each or _beyond("gain").search(each) for each in texts):
         return False
-    return all(number(each) <= limit + _NEARLY for text in texts for each in _POINTS.findall(text))
+    return all(number(each) <= limit + EPSILON for text in texts for each in _POINTS.findall(text))
 
 
 def over_limit(each: Statement, context: MethodContext) -> float | None:
@@ -194,7 +191,7 @@ def _less(said: Clauses, context: MethodContext) -> float:
     shares = [given(each, context) for each in said.all("full")]
     start = max((each for each in shares if each is not None), default=1.0)
     own = context.points or 0.0
-    least = own if start < 1 else own + _NEARLY
+    least = own if start < 1 else own + EPSILON
     whole = any(c.get("up_to") and worth(c, context) >= least for c in said.all("cap_gain"))
     return own if whole else (1 - start) * own  # 加满5分为止 of 5 points
 
@@ -222,7 +219,7 @@ def _of_unread(clause: str, context: MethodContext) -> float:
 
 def _figures_over_all(text: str, context: MethodContext) -> float:
     """Return how far a text's points, per cents and multiples go beyond the row's points."""
-    shares = [number(each) / _WHOLE for each in _PERCENT.findall(text)]
+    shares = [number(each) / PER_CENT for each in _PERCENT.findall(text)]
     shares += [number(each) for each in _TIMES.findall(text)]
     over = [_over_all(each, context) for each in shares if each > 1]
     points = context.points or float("inf")

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from common.numbers import EPSILON
 from normalize.methods.amounts import number
 from normalize.methods.model import Clauses, MethodContext, Proposal, Recipe, Statement
 
 _FIGURE = re.compile(r"([0-9]++(?:\.[0-9]++)?|[二两三四五六七八九十])(?=分|%|成|倍|$)")
-_NEARLY = 1e-9
 
 
 def lost_figures(
@@ -55,7 +55,7 @@ def _stands(figure: float, known: set[float], context: MethodContext) -> bool:
     """Whether a figure is one of the rule's: itself, as a part of 100 or of the row's points."""
     meant = [figure, figure / 100, figure / 10]
     meant += [figure / context.points] if context.points else []
-    return any(abs(one - abs(each)) < _NEARLY for one in meant for each in known)
+    return any(abs(one - abs(each)) < EPSILON for one in meant for each in known)
 
 
 def _is_next(figure: float, known: set[float | None]) -> bool:

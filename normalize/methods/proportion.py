@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from common.numbers import LARGEST, PER_CENT
 from normalize.methods.amounts import figure, is_named, is_percent, number, scale_of, words, worth
 from normalize.methods.bands import takes_in_below
 from normalize.methods.ceilings import bounded, ceiling, floor_of, threshold_of
@@ -11,8 +12,7 @@ from normalize.methods.model import Clauses, MethodContext, Proposal, Statement,
 from normalize.text.formula import computes_efficacy
 from schemas.vocabulary import TargetKind
 
-_WHOLE, _MOST = 100.0, 50.0
-_EVERYTHING = -1e15  # a bound that every value reaches
+_MOSTLY = 50.0  # per cent of a whole: from here it is most of it
 _BESIDE = frozenset(
     {"full", "goal", "no_bonus", "floor", "aside", "veto", "cap_score", "floor_at", "negative"}
 )
@@ -38,7 +38,7 @@ def proportional(said: Clauses, context: MethodContext) -> Proposal | None:
         (not _divides_by_the_target(listed, context), gap("other_goal")),
     )
     if listed and listed[0].get("part"):
-        part = figure(listed[0], "part") / _WHOLE
+        part = figure(listed[0], "part") / PER_CENT
         gaps += open_points((not said.has("full") or bool(limits), gap("silent_rest")))
         return Proposal("mix", _up_to(part) | threshold, used, gaps)
     lost, more = _lost(said, limits | threshold, context)
@@ -71,7 +71,7 @@ def _of_the_rest(listed: list[Statement], threshold: dict[str, Any]) -> bool:
     if listed and (listed[0].get("short") or "").startswith(("超", "高")):
         return True
     start = listed[0].get("from") if listed else None
-    return start is not None and threshold.get("threshold") != number(start) / _WHOLE
+    return start is not None and threshold.get("threshold") != number(start) / PER_CENT
 
 
 def _of_its_words(each: Statement, context: MethodContext) -> tuple[bool, str]:
@@ -80,7 +80,7 @@ def _of_its_words(each: Statement, context: MethodContext) -> tuple[bool, str]:
     other = (
         whole is not None and whole[0].isdigit() and number(whole.rstrip("分")) != context.points
     )
-    return other or (end is not None and number(end) != _WHOLE) or not is_named(each, context), (
+    return other or (end is not None and number(end) != PER_CENT) or not is_named(each, context), (
         gap("points") if other else gap("noun")
     )
 
@@ -96,7 +96,7 @@ def _threshold(said: Clauses) -> tuple[dict[str, Any], frozenset[str]]:
     below, used = said.all("below"), _BESIDE | {"proportion"}
     if len(below) != 1 or not below[0].get("zero") or takes_in_below(below[0]):
         return {}, used
-    return {"threshold": figure(below[0], "a") / _WHOLE}, used | {"below"}
+    return {"threshold": figure(below[0], "a") / PER_CENT}, used | {"below"}
 
 
 def _fits(context: MethodContext) -> bool:
@@ -108,7 +108,7 @@ def _of_a_rate(said: Clauses, context: MethodContext) -> bool:
     """Whether the figure of a threshold is of the completion rate."""
     (below,) = said.all("below")
     scale = scale_of(below, "%", context)
-    told = scale == "ratio" or (scale == "value" and context.value == _WHOLE)
+    told = scale == "ratio" or (scale == "value" and context.value == PER_CENT)
     return below.get("unit") == "%" and (
         told or (_of_the_rate(said) and _beyond_all(below, context))
     )
@@ -138,7 +138,7 @@ def own_rate(said: Clauses, context: MethodContext) -> Proposal | None:
         (bool(limits), gap("points")),
         _of_its_words(listed[0], context),
     )
-    part = round(min(value, _WHOLE) / _WHOLE, 12)
+    part = round(min(value, PER_CENT) / PER_CENT, 12)
     used = _BESIDE | {"own_rate"} | kinds
     if part == 1.0 or not fits:
         return Proposal("proportional", threshold, used, gaps)
@@ -170,7 +170,7 @@ def excess(said: Clauses, context: MethodContext) -> Proposal | None:
 def _is_of_a_whole(context: MethodContext) -> bool:
     """Whether a per cent is a part of a whole, of which most is asked for, and no growth."""
     grows = any(word in context.indicator for word in words("growths"))
-    return not grows and _MOST <= (context.value or 0.0) <= _WHOLE
+    return not grows and _MOSTLY <= (context.value or 0.0) <= PER_CENT
 
 
 def composed(said: Clauses, context: MethodContext) -> Proposal | None:
@@ -178,7 +178,7 @@ def composed(said: Clauses, context: MethodContext) -> Proposal | None:
     one = said.one("composed")
     if one is None or said.has("per", "proportion"):
         return None
-    fixed, rest = (figure(one, name) / _WHOLE for name in ("fixed", "rest"))
+    fixed, rest = (figure(one, name) / PER_CENT for name in ("fixed", "rest"))
     limits, _, gaps = bounded(said, context)
     gaps += open_points(
         (not _fits(context), gap("proportion")),
@@ -186,7 +186,7 @@ def composed(said: Clauses, context: MethodContext) -> Proposal | None:
     )
     rules = [
         [rest, "proportional", {}],
-        [fixed, "bands", {"by": "value", "bands": [[_EVERYTHING, 1.0]]}],
+        [fixed, "bands", {"by": "value", "bands": [[-LARGEST, 1.0]]}],
     ]
     return Proposal("mix", {"rules": rules}, _BESIDE | {"composed"}, gaps)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from common.numbers import LARGEST
 from normalize.methods import bands, cases, ceilings, events, others, proportion, steps
 from normalize.methods.amounts import figure, given, is_known, is_named, worth
 from normalize.methods.goals import of_the_place, repeats_goal
@@ -181,7 +182,7 @@ def _pass_fail(said: Clauses, context: MethodContext) -> Proposal | None:
     used = kinds | {"full", "goal", "none", "other", "aside", "veto", "no_bonus", "floor"}
     if not missed or context.value is None:
         return Proposal("pass_fail", {}, used, gaps)
-    far = bands.FAR if context.lower else -bands.FAR
+    far = LARGEST if context.lower else -LARGEST
     found = {"by": "value", "bands": [[context.value, 1.0], [far, missed]]}
     gaps += open_points((context.operator not in _TAKING_IN, gap("goal_itself")))
     return Proposal("bands", found, used, gaps)

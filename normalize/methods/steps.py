@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from common.numbers import EPSILON, PER_CENT
 from normalize.methods.amounts import (
     figure,
     given,
@@ -27,7 +28,6 @@ from normalize.methods.model import (
 )
 from schemas.vocabulary import Direction, TargetKind
 
-_WHOLE, _NEARLY = 100.0, 1e-9
 _ROUNDING = {"round_up": "up", "round_down": "down", "in_proportion": "none"}
 _KINDS = frozenset({"per", *_ROUNDING, "cap", "floor"})
 _SOLE = frozenset({"full", "goal", "veto", "aside", "no_bonus", "cap_score", "floor_at"})
@@ -124,7 +124,7 @@ def _of_all(said: Clauses, start: float, context: MethodContext) -> bool:
     whole = (one.get("whole") or "").rstrip("分")
     if not whole:
         return start == 1.0
-    return abs(number(whole) - start * (context.points or 0.0)) < _NEARLY
+    return abs(number(whole) - start * (context.points or 0.0)) < EPSILON
 
 
 def _fit_for_proportion(context: MethodContext) -> bool:
@@ -219,7 +219,7 @@ def _from_the_target(step: Statement, scale: str | None, context: MethodContext)
         return True
     unit = step.get("base_unit") or ""
     if scale == "ratio" and is_percent(unit) and not is_percent(context.unit):
-        return figure(step, "base") == _WHOLE
+        return figure(step, "base") == PER_CENT
     alike = not unit or unit == context.unit or (is_percent(unit) and is_percent(context.unit))
     return alike and figure(step, "base") == context.value
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from common.declared import declared
+from common.numbers import EPSILON, PER_CENT
 
-_LONGEST, _DEEPEST, _NEARLY, _WHOLE = 120, 8, 1e-9, 100.0
+_LONGEST, _DEEPEST = 120, 8
 _SIGNS = {"×": "*", "x": "*", "X": "*", "÷": "/", "[": "(", "]": ")", "{": "(", "}": ")"}
 _TOKEN = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[a-z]+)|(?P<sign>[-+*/()%])")
 #: Values at which two formulas that compute the same agree, and others do not.
@@ -47,7 +48,7 @@ Formula = Callable[[Mapping[str, float]], float]
 
 def _is_efficacy(formula: Formula, *, lower: bool) -> bool:
     """Whether a formula gives 60 to 100 of 100, or that part of the points, between the ends."""
-    for whole in (lambda given: _WHOLE, lambda given: given["points"]):
+    for whole in (lambda given: PER_CENT, lambda given: given["points"]):
         try:
             wanted = ((formula(each), _wanted(each, lower=lower), whole(each)) for each in _PROBES)
             if all(_agrees(*each) for each in wanted):
@@ -58,7 +59,7 @@ def _is_efficacy(formula: Formula, *, lower: bool) -> bool:
 
 
 def _agrees(found: float, part: float, whole: float) -> bool:
-    return abs(found - part * whole) < _NEARLY * _WHOLE
+    return abs(found - part * whole) < EPSILON * PER_CENT
 
 
 def _wanted(given: Mapping[str, float], *, lower: bool) -> float:
@@ -143,7 +144,7 @@ class _Parser:
             value = float(token)
             if self._next() == "%":
                 self._take()
-                value /= _WHOLE
+                value /= PER_CENT
             return lambda given: value
         if token.isalpha():
             return lambda given: given[token]

@@ -9,13 +9,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from common.messages import Message, message
-from common.numbers import show
+from common.numbers import PER_CENT, show
 from schemas.records.forms import HEADINGS, FormLine
 from schemas.vocabulary import TargetKind, word
 
 _COLUMNS = tuple(HEADINGS)
 _WIDEST = "1E+15"
-_WHOLE = 100.0
 _PER_CENT = frozenset({"%", "‰"})
 
 
@@ -94,7 +93,7 @@ def _award(most: float) -> DataValidation:
     check = DataValidation(type="decimal", operator="between", formula1="0", formula2=show(most))
     error = message("report.check.award", most=show(most)).zh
     beyond = message("report.hint.award_beyond", most=show(most)).zh
-    hint = message("report.hint.award").zh if most <= _WHOLE else beyond
+    hint = message("report.hint.award").zh if most <= PER_CENT else beyond
     return _stern(check, HEADINGS["award"], hint, error)
 
 

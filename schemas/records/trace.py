@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from common.numbers import EPSILON
 from schemas.records.traced import (
     AppliedRule,
     PartShare,
@@ -28,9 +29,6 @@ from schemas.records.traced import (
     TracedTarget,
 )
 from schemas.vocabulary import Direction, ScoreStatus
-
-#: Below it two ends of an interval are the same.
-_EPSILON = 1e-9
 
 Record = TypeVar("Record")
 
@@ -258,4 +256,4 @@ def is_provisional(score: Mapping[str, Any]) -> bool:
 
 def _spans(low: float | None, high: float | None) -> bool:
     """Tell whether an interval is more than one number."""
-    return low is not None and high is not None and high - low > _EPSILON
+    return low is not None and high is not None and high - low > EPSILON

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from common.numbers import LARGEST
 from schemas.ids import INDICATOR_KEY_PATTERN
 from schemas.tables.column import Column, codes
 from schemas.vocabulary import (
@@ -132,8 +133,8 @@ INDICATOR_COLUMNS = (
         "The target as a number in target_unit",
         unit="target_unit",
         nullable=True,
-        minimum=-1e15,
-        maximum=1e15,
+        minimum=-LARGEST,
+        maximum=LARGEST,
     ),
     Column("target_unit", "string", "The unit of target_value", nullable=True),
     Column(
@@ -154,8 +155,8 @@ INDICATOR_COLUMNS = (
         "What was reached before, as a number in base_unit",
         unit="base_unit",
         nullable=True,
-        minimum=-1e15,
-        maximum=1e15,
+        minimum=-LARGEST,
+        maximum=LARGEST,
     ),
     Column("base_unit", "string", "The unit of base_value", nullable=True),
     Column("base_label", "string", "The header that base_text is printed under", nullable=True),
@@ -194,8 +195,8 @@ INDICATOR_COLUMNS = (
         "The milestone as a number in unit",
         unit="unit",
         nullable=True,
-        minimum=-1e15,
-        maximum=1e15,
+        minimum=-LARGEST,
+        maximum=LARGEST,
     ),
     Column("cumulative", "bool", "Whether it counts from the beginning of the year"),
     # methods

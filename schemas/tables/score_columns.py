@@ -6,17 +6,17 @@ another than that of the same name elsewhere.
 
 from __future__ import annotations
 
+from common.numbers import LARGEST
 from schemas.tables.column import Column, codes
 from schemas.vocabulary import Approval, Lateness, Light, ScorecardLevel, ScoreStatus
 
 #: Beyond any figure or points that can be; it keeps out what is not a number, too.
-_MOST = 1e15
 _POINTS = 1e6
 
 
 def _value(name: str, description: str, unit: str) -> Column:
     return Column(
-        name, "float64", description, unit=unit, nullable=True, minimum=-_MOST, maximum=_MOST
+        name, "float64", description, unit=unit, nullable=True, minimum=-LARGEST, maximum=LARGEST
     )
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from common.numbers import LARGEST
 from common.refusal import refusal
 from schemas.vocabulary import Direction, Operator, TargetKind
 from scoring.model.columns import Flags, Floats, Ints
@@ -173,13 +174,10 @@ def _set_printed(printed: PrintedMethods, rule: Ints, book: RuleBook) -> None:
                 rule[places[rule[places] == general]] = book.number(own)
 
 
-_FAR = 1e15
-
-
 def _open_to(way: str | None, low: float, high: float) -> dict[str, float]:
     return {
-        "low": -_FAR if way == Direction.LOWER else low,
-        "high": _FAR if way == Direction.HIGHER else high,
+        "low": -LARGEST if way == Direction.LOWER else low,
+        "high": LARGEST if way == Direction.HIGHER else high,
     }
 
 

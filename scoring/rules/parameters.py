@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
+from common.numbers import LARGEST
 from schemas.vocabulary import word
 from scoring.rules.declared import with_defaults
 from scoring.rules.registry import METHODS
@@ -12,7 +13,6 @@ from scoring.rules.rule import Bands, Classes, Component, Parameters, ParameterS
 from scoring.rules.toml import Entry
 
 #: The bound of a band that is open to its side; written ``inf``, or null in JSON.
-FAR = 1e15
 
 
 def parse_parameters(name: str, given: Mapping[str, object], source: str, where: str) -> Parameters:
@@ -83,7 +83,7 @@ _MOST_CLASSES, _MOST_POINTS = 20, 1e6
 def _bound(given: object) -> float:
     """Return a bound as a number: open ones are far away, what is none is NaN."""
     if given is None or given == math.inf:
-        return FAR
+        return LARGEST
     return float(given) if _is_number(given) else math.nan  # type: ignore[arg-type]
 
 

@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from common.declared import declared
-from common.numbers import EPSILON, show
+from common.numbers import EPSILON, PER_CENT, show
 
 _DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4", "上": "1", "下": "2"}
 #: The names of the periods that make up a year.
 _YEARS = ({"Q1", "Q2", "Q3", "Q4"}, {"H1", "H2"})
-_WHOLE = 100.0
 
 
 def period_weights(clause: str) -> dict[str, float]:
@@ -50,7 +49,7 @@ def is_whole(weights: Mapping[str, float]) -> bool:
     >>> is_whole({"H1": 40, "H2": 60}), is_whole({"Q1": 40, "Q2": 60})
     (True, False)
     """
-    sums = abs(math.fsum(weights.values()) - _WHOLE) <= EPSILON * _WHOLE
+    sums = abs(math.fsum(weights.values()) - PER_CENT) <= EPSILON * PER_CENT
     return sums and set(weights) in _YEARS
 
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from common.numbers import LARGEST
 from schemas.tables.columns import COLUMNS
 from scoring.rules.notice_rules import NoticeRules, parse_rules
 from scoring.rules.toml import Entry
 
-_MOST = 1e15
 _TARGET = ("target_value", "max_points", "operator")
 ACTUAL = ("actual_value", "awarded_pct", "benchmark_value", "veto")
 _WHERE = ("serial_no", "entity")
@@ -62,7 +62,7 @@ def _target(entry: Entry) -> Change:
         change["entity"] = entry.text("entity")
     for name in ("target_value", "max_points"):
         if name in entry.given:
-            change[name] = entry.number(name, -_MOST, _MOST)
+            change[name] = entry.number(name, -LARGEST, LARGEST)
     if "operator" in entry.given:
         change["operator"] = entry.choice("operator", COLUMNS["operator"].values)
     if "part_no" in entry.given:
@@ -80,7 +80,7 @@ def _actual(entry: Entry) -> Change:
     }
     for name in ACTUAL[:3]:
         if name in entry.given:
-            change[name] = entry.number(name, -_MOST, _MOST)
+            change[name] = entry.number(name, -LARGEST, LARGEST)
     if "veto" in entry.given:
         change["veto"] = entry.flag("veto")
     return _with_something(entry, change, ACTUAL)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from common.numbers import EPSILON, show
+from common.numbers import EPSILON, PER_CENT, show
 from common.terminal import text_table
 from flows.jobs.score.what_if import number
 from report.figures import Doubt, Figure
@@ -14,8 +14,6 @@ from report.figures import Doubt, Figure
 if TYPE_CHECKING:
     from scoring.engine import Scored
     from scoring.model.columns import Flags
-
-_PER_CENT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def periods_text(totals: Sequence[PeriodTotal]) -> str:
     if not totals:
         return ""
     names = dict.fromkeys((each.period, each.weight, each.as_of) for each in totals)
-    headings = [f"{name}（{show(weight * _PER_CENT)}%，截至 {day}）" for name, weight, day in names]
+    headings = [f"{name}（{show(weight * PER_CENT)}%，截至 {day}）" for name, weight, day in names]
     lines: dict[str, list[str]] = {}
     for each in totals:
         lines.setdefault(each.entity, []).append(

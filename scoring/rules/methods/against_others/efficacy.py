@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from common.numbers import LARGEST
 from scoring.model.columns import Floats, Ints
 from scoring.rules.case import Case, nearly, shown
 from scoring.rules.method import AMONG, CAP, FLOOR, Arithmetic, Method, Peers
@@ -96,8 +97,8 @@ METHOD = Method(
     ("actual_value",),
     False,
     (
-        ParameterSpec("satisfactory", minimum=-1e15, maximum=1e15, optional=True),
-        ParameterSpec("unacceptable", minimum=-1e15, maximum=1e15, optional=True),
+        ParameterSpec("satisfactory", minimum=-LARGEST, maximum=LARGEST, optional=True),
+        ParameterSpec("unacceptable", minimum=-LARGEST, maximum=LARGEST, optional=True),
         CAP,
         FLOOR,
         AMONG,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from common.numbers import PER_CENT
 from scoring.model.columns import Floats
 from scoring.rules.case import Case, nearly, shown
 from scoring.rules.method import Arithmetic, Method, always
 from scoring.rules.method_rows import MethodRows, compare
 from scoring.rules.rule import ParameterSpec
-
-_PER_CENT = 100.0
 
 
 def _attain(rows: MethodRows) -> tuple[Floats, None]:
@@ -23,7 +22,7 @@ def _attain(rows: MethodRows) -> tuple[Floats, None]:
     positive = np.where(rows.base > 0, rows.base, np.nan)
     change = (rows.actual - positive) / positive
     change = np.where(rows.lower, -change, np.where(rows.nearer, -np.abs(change), change))
-    by_change = change * _PER_CENT / rows.parameter("rate")
+    by_change = change * PER_CENT / rows.parameter("rate")
     growing = rows.flag("against", "growth")
     measured = np.clip(np.where(growing, by_change, 1.0 + change), 0.0, 1.0)
     plain = rows.flag("against", "comparison") | np.isnan(measured)
@@ -47,7 +46,7 @@ def _replay(case: Case) -> float | None:
         change = _change(case, value, base)
         if case.parameters["against"] == "proportional":
             return min(max(1 + change, 0.0), 1.0)
-        return min(max(change * _PER_CENT / float(case.parameters["rate"]), 0.0), 1.0)
+        return min(max(change * PER_CENT / float(case.parameters["rate"]), 0.0), 1.0)
     if nearly(value, base):
         return float(case.parameters["same"])
     good = not case.nearer and (value < base if case.lower else value > base)
@@ -66,7 +65,7 @@ def _explain(case: Case) -> str:
     compared = f"{case.actual_shown()}，上年 {shown(case.base)}"
     against, base = case.parameters.get("against", "comparison"), case.base or 0.0
     if against != "comparison" and base > 0:
-        change = shown((case.actual.value or 0.0) / base * _PER_CENT - _PER_CENT)
+        change = shown((case.actual.value or 0.0) / base * PER_CENT - PER_CENT)
         full = f"达 {case.shown('rate')}% 得满分" if against == "growth" else "按与上年的比例计"
         return f"{compared}，升降 {change}%，{full}"
     better, same, worse = (case.shown(name) for name in ("better", "same", "worse"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from common.numbers import LARGEST
 from scoring.model.columns import Floats, Ints
 from scoring.model.ranks import places
 from scoring.rules.case import Case, shown
@@ -90,7 +91,7 @@ def _how(case: Case) -> str:
     given = case.parameters
     if given.get("by_place"):
         return "、".join(
-            f"前 {shown(last)} 名得 {shown(part)}" if last < FAR else f"其余得 {shown(part)}"
+            f"前 {shown(last)} 名得 {shown(part)}" if last < LARGEST else f"其余得 {shown(part)}"
             for last, part in given["by_place"]
         )
     step = case.shown("step") if "step" in given else f"{case.shown('step_points')} 分"
@@ -98,7 +99,6 @@ def _how(case: Case) -> str:
 
 
 #: The last place of those who are all others.
-FAR = 1e15
 
 METHOD = Method(
     ("actual_value",),

@@ -7,14 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from common.numbers import EPSILON
+from common.numbers import EPSILON, LARGEST
 from scoring.model.columns import Floats
 from scoring.rules.case import Case, shown
 from scoring.rules.method import FLOOR, Arithmetic, Method
 from scoring.rules.method_rows import MethodRows, of_share
 from scoring.rules.rule import ParameterSpec
-
-_LARGEST = 1e15
 
 
 def _attain(rows: MethodRows) -> tuple[Floats, None]:
@@ -97,11 +95,11 @@ METHOD = Method(
     ("actual_value",),
     True,
     (
-        ParameterSpec("per", minimum=1e-9, maximum=_LARGEST),
+        ParameterSpec("per", minimum=1e-9, maximum=LARGEST),
         ParameterSpec("of", "choice", choices=("value", "ratio")),
         ParameterSpec("points", minimum=-1e6, maximum=1e6),
         ParameterSpec("side", "choice", choices=("short", "over", "both")),
-        ParameterSpec("allowance", minimum=0.0, maximum=_LARGEST),
+        ParameterSpec("allowance", minimum=0.0, maximum=LARGEST),
         ParameterSpec("whole_steps", "choice", choices=("none", "up", "down")),
         FLOOR,
         ParameterSpec("cap_points", minimum=0.0, maximum=1e6, optional=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from common.numbers import LARGEST
 from scoring.model.columns import Floats
 from scoring.rules.case import Case, shown, slack_between
 from scoring.rules.method import Arithmetic, Method, always
@@ -49,15 +50,13 @@ def _explain(case: Case) -> str:
     return f"{ends}，每超出 {case.shown('per')} 扣 {points} 分，扣完为止"
 
 
-_LARGEST = 1e15
-
 METHOD = Method(
     ("actual_value",),
     False,
     (
-        ParameterSpec("low", minimum=-_LARGEST, maximum=_LARGEST),
-        ParameterSpec("high", minimum=-_LARGEST, maximum=_LARGEST),
-        ParameterSpec("per", minimum=1e-9, maximum=_LARGEST, optional=True),
+        ParameterSpec("low", minimum=-LARGEST, maximum=LARGEST),
+        ParameterSpec("high", minimum=-LARGEST, maximum=LARGEST),
+        ParameterSpec("per", minimum=1e-9, maximum=LARGEST, optional=True),
         ParameterSpec("points", minimum=-1e6, maximum=0.0, optional=True),
     ),
     Arithmetic(_attain, _replay, _explain),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from common.numbers import LARGEST
 from scoring.model.columns import Flags, Floats
 from scoring.rules.case import Case, shown
 from scoring.rules.method import Arithmetic, Method
@@ -36,7 +37,7 @@ METHOD = Method(
     ("actual_value",),
     False,
     (
-        ParameterSpec("per", minimum=1e-9, maximum=1e15),
+        ParameterSpec("per", minimum=1e-9, maximum=LARGEST),
         ParameterSpec("points", minimum=0.0, maximum=1e6),
         ParameterSpec("cap_points", minimum=0.0, maximum=1e6, optional=True),
     ),
