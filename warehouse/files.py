@@ -230,8 +230,10 @@ def converted(table: TableSpec, rows: pa.Table) -> pa.Table:
     """Return the rows with exactly the table's columns, without what the file says of itself."""
     import pyarrow as pa
 
-    missing, older = older_columns(table, rows.schema)
     schema = arrow_schema(table)
+    if rows.schema.equals(schema):
+        return pa.table(rows.columns, schema=schema)
+    missing, older = older_columns(table, rows.schema)
     columns = []
     for field in schema:
         if field.name in missing:

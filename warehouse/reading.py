@@ -104,14 +104,11 @@ def landed_days(snapshot: Path) -> dict[str, set[date]]:
 
 def read_document(
     snapshot: Path, document: str, names: tuple[str, ...], latest: tuple[str, ...] = ()
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Return a document's rows of several tables of a snapshot; see :func:`read_tables`."""
     contents = Contents(snapshot)
     found = {name: _of_document(contents, name, document) for name in names}
-    return {
-        name: arrow_to_frame(_of_latest_day(rows) if name in latest else rows)
-        for name, rows in found.items()
-    }
+    return {name: _of_latest_day(rows) if name in latest else rows for name, rows in found.items()}
 
 
 def _of_document(contents: Contents, name: str, document: str) -> pa.Table:

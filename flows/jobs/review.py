@@ -98,8 +98,8 @@ def read_landed(warehouse: Path, document_id: str | None) -> Landed:
 
     notices = records(read_table(warehouse, "notices"))
     chosen = document_id or latest_official(notices)
-    frames = read_document(require_snapshot(warehouse), chosen, TABLES)
-    rows = {name: records(frame) for name, frame in frames.items()}
+    tables = read_document(require_snapshot(warehouse), chosen, TABLES)
+    rows = {name: records(table) for name, table in tables.items()}
     if not rows["notices"]:
         names = [str(notice["document_id"]) for notice in notices]
         raise not_landed(chosen, names)

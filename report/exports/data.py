@@ -7,22 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from report.directions import UNCLEAR, unclear_directions
 from report.doubts import Doubts, is_needless, path_of, paths_of
 from report.marks import marks, standing
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule
-from schemas.tables.frames import Row, records
-
-if TYPE_CHECKING:
-    import pandas as pd
+from schemas.tables.frames import Row, Rows, records
 
 _TABLES = (
     *("indicators", "targets", "scores", "scorecards", "findings"),
     *("methods", "milestones"),
 )
+#: All that workbooks show.
+SHOWN = ("notices", *_TABLES)
 LEVELS = ("level1", "level2", "level3", "level4")
 _BY_DATE = ("scores", "scorecards")
 
@@ -194,7 +192,7 @@ class Exported:
         return sum(row["status"] == status for row in self.rows["scores"])
 
 
-def exported(frames: Mapping[str, pd.DataFrame]) -> list[Exported]:
+def exported(frames: Mapping[str, Rows]) -> list[Exported]:
     """Return the rows of every document in ``notices``, by year and document.
 
     Frames are those of :mod:`schemas.tables.registry` with the column ``year``; tables that are

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from report.exports.data import exported
 from report.exports.scores import write_scores
 from report.exports.targets import write_targets
-
-if TYPE_CHECKING:
-    import pandas as pd
+from schemas.tables.frames import Rows
 
 SCORES_NAME, TARGETS_NAME = "得分汇总表", "指标分解表"
 
 
-def write_exports(frames: Mapping[str, pd.DataFrame], folder: Path) -> tuple[Path, ...]:
+def write_exports(frames: Mapping[str, Rows], folder: Path) -> tuple[Path, ...]:
     """Write the workbooks of every document in ``notices`` and return their paths, in order.
 
     ``frames`` are landed tables by name, with ``year``: ``notices``, ``indicators``, ``targets``,

@@ -6,25 +6,27 @@ column ``year`` is in every view and in the folder names, and in no file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from schemas.tables.column import Column
 from schemas.tables.columns import COLUMNS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TableSpec:
-    """One table: ``grain`` says in words what a row is, ``key`` what makes it unique."""
+    """One table: ``grain`` says in words what a row is, ``key`` what makes it unique.
+
+    ``names`` are its columns' in order.
+    """
 
     name: str
     grain: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    names: tuple[str, ...] = field(init=False, repr=False)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The columns' names in order."""
-        return tuple(column.name for column in self.columns)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(column.name for column in self.columns))
 
     def column(self, name: str) -> Column:
         """Return the column of this name; KeyError where there is none."""

@@ -26,7 +26,7 @@ def answer(order: ScoreOrder, serial_no: int, entity: str) -> Answer:
 
     chosen = order.document_id or current_document(order.warehouse, order.year)
     tables = read_document(require_snapshot(order.warehouse), chosen, _TABLES)
-    own = {name: records(frame) for name, frame in tables.items()}
+    own = {name: records(table) for name, table in tables.items()}
     if not own["notices"]:
         landed = read_table(order.warehouse, "notices")["document_id"]
         raise not_landed(chosen, [str(each) for each in landed])

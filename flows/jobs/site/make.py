@@ -25,7 +25,7 @@ from schemas.tables.frames import Row, records
 from schemas.tables.registry import TABLES
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
     from flows.jobs.ingest import Progress
 
@@ -68,7 +68,7 @@ class Shown:
     remark: str | None
 
 
-def frames_of(share: Share, tables: Sequence[str] = tuple(TABLES)) -> dict[str, pd.DataFrame]:
+def tables_of(share: Share, tables: Sequence[str] = tuple(TABLES)) -> dict[str, pa.Table]:
     """Return the document's rows by table, with the year; of some tables the latest day's alone."""
     from warehouse.reading import read_document
 
@@ -133,9 +133,10 @@ def printed_pages_of(notice: Row) -> int:
 
 def make_workbooks(share: Share) -> None:
     """Write the document's workbooks."""
+    from report.exports.data import SHOWN
     from report.exports.write import write_exports
 
-    write_exports(frames_of(share), share.home / WORKBOOKS)
+    write_exports(tables_of(share, SHOWN), share.home / WORKBOOKS)
 
 
 def make_pages(share: Share, shown: Shown, printed: Row | None, _mark: str) -> dict[str, Any]:
@@ -143,7 +144,7 @@ def make_pages(share: Share, shown: Shown, printed: Row | None, _mark: str) -> d
 
     ``printed`` is what was told of its print, None where it is still to be made; it is told, too.
     """
-    rows = {name: records(frame) for name, frame in frames_of(share).items()}
+    rows = {name: records(table) for name, table in tables_of(share).items()}
     drawn = 0 if printed is not None else printed_pages_of(rows["notices"][-1])
     of = drawn + page_count(Edition(share.folder, rows))
 

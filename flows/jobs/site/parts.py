@@ -16,11 +16,11 @@ from flows.jobs.site.make import (
     WORKBOOKS,
     Share,
     Shown,
-    frames_of,
     make_pages,
     make_workbooks,
     printed_pages_of,
     source_of,
+    tables_of,
 )
 from flows.jobs.site.marks import OF_PRINT, marks_of_tables, program_mark
 from report.site.across import keys, lines_of
@@ -139,9 +139,10 @@ class Site:
         if part.name == "workbooks":
             return 1
         _, printed, _ = part.made_of
-        frames = frames_of(part.share, ("notices", "indicators", "targets"))
-        rows = {name: records(frames[name]) for name in ("notices", "indicators")}
-        rows["targets"] = [{"entity": entity} for entity in frames["targets"]["entity"].unique()]
+        tables = tables_of(part.share, ("notices", "indicators", "targets"))
+        rows = {name: records(tables[name]) for name in ("notices", "indicators")}
+        entities = tables["targets"]["entity"].unique().to_pylist()
+        rows["targets"] = [{"entity": entity} for entity in entities]
         drawn = printed_pages_of(rows["notices"][-1]) if printed is None else 0
         return drawn + page_count(Edition(part.share.folder, rows))
 
@@ -167,8 +168,8 @@ class Site:
 
 def _edition(share: Share, tables: Sequence[str] | None = None) -> Edition:
     """Return a document with its rows alone."""
-    frames = frames_of(share) if tables is None else frames_of(share, tables)
-    return Edition(share.folder, {name: records(frame) for name, frame in frames.items()})
+    found = tables_of(share) if tables is None else tables_of(share, tables)
+    return Edition(share.folder, {name: records(table) for name, table in found.items()})
 
 
 def _named(notice: Row) -> Mapping[str, Any]:
