@@ -10,6 +10,7 @@ of its message.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +34,20 @@ class Message:
 def message(name: str, /, **slots: object) -> Message:
     """Return a message by its name, its slots filled. KeyError where name or slot is unknown."""
     room, code, *variant = name.split(".")
-    slots = {slot: _valid(slot, value) for slot, value in slots.items()}
     texts = declared(room, "messages")[code]
     for part in variant:
         texts = texts[part]
-    return Message(code, texts["en"].format_map(slots), texts["zh"].format_map(slots))
+    shown = _shown(slots)
+    return Message(code, texts["en"].format_map(shown), texts["zh"].format_map(shown))
+
+
+def filled(text: str, slots: Mapping[str, object]) -> str:
+    """Return a text with its slots filled. KeyError where one is unknown."""
+    return text.format_map(_shown(slots))
+
+
+def _shown(slots: Mapping[str, object]) -> dict[str, object]:
+    return {slot: _valid(slot, value) for slot, value in slots.items()}
 
 
 class _Number(float):

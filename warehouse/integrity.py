@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.files import is_locked
 from common.refusal import Refusal
-from schemas.records.health import Check, State
+from schemas.records.health import Check, check, phrase
 from schemas.tables.frames import arrow_schema
 from schemas.tables.package import PACKAGE
 from schemas.tables.registry import TABLES
@@ -28,8 +28,6 @@ from warehouse.parts import documents_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
-AREA = "数据仓库"
-
 #: What else may lie in a warehouse: the records of nights, and links and folders of its own.
 _KNOWN = frozenset(
     {"snapshots", "staging", "current", "CURRENT", store.LOCK, store.CATALOGUE}
@@ -37,32 +35,27 @@ _KNOWN = frozenset(
 )
 _SHOWN = 5
 _FILE = re.compile(r"'((?:[^']|'')*\.parquet)'")
-_RESTORE = "请从备份把有关文件恢复到原处（见 docs/operate.md 的“恢复”），或重新 kaohe ingest。"
 
 
 def check_warehouse(warehouse: Path) -> Iterator[Check]:
     """Yield what is found of a warehouse; nothing but a note where there is none yet."""
     if not warehouse.is_dir():
-        yield _check("warehouse", "note", "数据仓库", f"“{warehouse}”还不存在，第一次入库时建立")
+        yield check("warehouse.store.warehouse.absent", warehouse=warehouse)
         return
     try:
         snapshot = store.current_snapshot(warehouse)
         contents = Contents(snapshot) if snapshot is not None else None
     except Refusal as refusal:
-        yield _check("warehouse", "error", "当前快照", refusal.zh, "见上，从备份恢复后重新检查。")
+        yield check("warehouse.store.warehouse.refused", reason=refusal.zh)
         return
     yield from _leftovers(warehouse)
     if snapshot is None or contents is None:
-        yield _check("warehouse", "note", "数据仓库", f"“{warehouse}”里还没有数据")
+        yield check("warehouse.store.warehouse.empty", warehouse=warehouse)
         return
     yield _links(warehouse, snapshot)
     yield from _files(contents)
     yield _views(warehouse, snapshot)
     yield _size(warehouse)
-
-
-def _check(code: str, state: State, name_zh: str, found_zh: str, todo_zh: str = "") -> Check:
-    return Check(AREA, code, state, name_zh, found_zh, todo_zh)
 
 
 def _links(warehouse: Path, snapshot: Path) -> Check:
@@ -75,35 +68,33 @@ def _links(warehouse: Path, snapshot: Path) -> Check:
     wrong = []
     for name, target in expected.items():
         link = warehouse / name
-        found = str(link.readlink()) if link.is_symlink() else "不是链接"
+        found = str(link.readlink()) if link.is_symlink() else phrase("warehouse.store.no_link")
         if found != target:
-            wrong.append(f"{name} 应指向 {target}，现为“{found}”")
+            wrong.append(phrase("warehouse.store.link", link=name, target=target, found=found))
     if wrong:
-        todo = (
-            f"复制或恢复时请保留符号链接（如 cp -a、tar）；或在“{warehouse}”中用 ln -sfn 重建："
-            + "；".join(f"ln -sfn {target} {name}" for name, target in expected.items())
+        return check(
+            "warehouse.store.links.wrong",
+            wrong="；".join(wrong),
+            warehouse=warehouse,
+            commands="；".join(f"ln -sfn {target} {name}" for name, target in expected.items()),
         )
-        return _check("links", "error", "当前快照", "；".join(wrong), todo)
-    return _check("links", "ok", "当前快照", snapshot.name)
+    return check("warehouse.store.links.right", snapshot=snapshot.name)
 
 
 def _leftovers(warehouse: Path) -> Iterator[Check]:
     """Yield what a killed landing left, and files that are not the warehouse's."""
     staged = _names(warehouse / "staging")
     if staged and is_locked(warehouse / store.LOCK):
-        yield _check("staging", "note", "暂存区", "有入库程序正在写入")
+        yield check("warehouse.store.staging.busy")
     elif staged:
-        found = f"有上次未完成的入库留下的 {len(staged)} 项：{_listed(staged)}"
-        yield _check("staging", "note", "暂存区", f"{found}。下次入库时自动清除，不影响数据")
+        yield check("warehouse.store.staging.left", count=len(staged), names=_listed(staged))
     strange = [name for name in _names(warehouse) if name not in _KNOWN and name[0] != "."]
     folder = warehouse / "snapshots"
     strange += [f"snapshots/{name}" for name in _names(folder) if not store.is_snapshot_name(name)]
     if strange:
-        yield _check(
-            "strange_files", "warning", "其他文件",
-            f"数据仓库中有 {len(strange)} 个不属于它的文件：{_listed(strange)}",
-            "请移到别处；数据仓库的文件夹不要存放其他内容。",
-        )  # fmt: skip
+        yield check(
+            "warehouse.store.strange_files.found", count=len(strange), names=_listed(strange)
+        )
 
 
 def _names(folder: Path) -> list[str]:
@@ -112,8 +103,10 @@ def _names(folder: Path) -> list[str]:
 
 def _listed(names: Iterable[str]) -> str:
     listed = list(names)
-    more = f" 等 {len(listed)} 个" if len(listed) > _SHOWN else ""
-    return "、".join(listed[:_SHOWN]) + more
+    shown = "、".join(listed[:_SHOWN])
+    if len(listed) <= _SHOWN:
+        return shown
+    return phrase("warehouse.store.and_more", names=shown, count=len(listed))
 
 
 @dataclass(slots=True)
@@ -137,9 +130,14 @@ def _files(contents: Contents) -> Iterator[Check]:
     for table in TABLES:
         for _, name in contents.files(table):
             _look(contents, table, name, seen)
-    right = f"{len(contents.names)} 个 Parquet 文件都能完整读出，与入库时一致"
-    yield _verdict("files", "数据文件", seen.broken, right, _RESTORE)
-    yield _verdict("columns", "表结构", seen.misfits, "各列与本版本的规定一致", _RESTORE)
+    if seen.broken:
+        yield check("warehouse.store.files.wrong", wrong=_joined(seen.broken))
+    else:
+        yield check("warehouse.store.files.right", count=len(contents.names))
+    if seen.misfits:
+        yield check("warehouse.store.columns.wrong", wrong=_joined(seen.misfits))
+    else:
+        yield check("warehouse.store.columns.right")
     yield from _older(contents, seen)
     yield _whole_documents(seen)
     yield from _orphans(contents)
@@ -179,7 +177,7 @@ def _look_at_rows(
         or _wrong_keys(table, rows)
     )
     if wrong:
-        seen.misfits.append(f"{name}：{wrong}")
+        seen.misfits.append(phrase("warehouse.store.misfit", part=name, wrong=wrong))
     if table == "notices":
         seen.notices += rows.to_pylist()
 
@@ -187,30 +185,28 @@ def _look_at_rows(
 def _older(contents: Contents, seen: _Seen) -> Iterator[Check]:
     """Yield in what the snapshot is of an older version."""
     if contents.entries is None:
-        found = "当前快照由旧版本写入，没有校验清单，读出时无法核对。下次入库时补上"
-        yield _check("manifest", "note", "校验清单", found)
+        yield check("warehouse.store.manifest.absent")
     elif not contents.sealed:
-        found = "当前快照由旧版本写入，校验清单没有自身的校验值。下次入库时补上"
-        yield _check("manifest", "note", "校验清单", found)
+        yield check("warehouse.store.manifest.unsealed")
     if seen.missing:
-        named = "；".join(f"{table} 缺 {'、'.join(names)}" for table, names in seen.missing.items())
-        yield _check(
-            "older_columns", "note", "表结构",
-            f"由旧版本写入：{named}。这些列按空值读出，下次入库时补上",
-        )  # fmt: skip
+        lacking = (
+            phrase("warehouse.store.lacking", table=table, columns="、".join(names))
+            for table, names in seen.missing.items()
+        )
+        yield check("warehouse.store.older_columns.older", tables="；".join(lacking))
     if seen.older:
-        named = "；".join(f"{table} 的 {'、'.join(names)}" for table, names in seen.older.items())
-        yield _check(
-            "older_forms", "note", "表结构",
-            f"由旧版本写入：{named}。这些列读出时换成新的形式，下次入库时改写",
-        )  # fmt: skip
+        outdated = (
+            phrase("warehouse.store.outdated", table=table, columns="、".join(names))
+            for table, names in seen.older.items()
+        )
+        yield check("warehouse.store.older_forms.older", tables="；".join(outdated))
 
 
-def _verdict(code: str, name_zh: str, wrong: list[str], right: str, todo: str) -> Check:
-    if not wrong:
-        return _check(code, "ok", name_zh, right)
-    found = "；".join(wrong[:_SHOWN]) + (f"；等 {len(wrong)} 处" if len(wrong) > _SHOWN else "")
-    return _check(code, "error", name_zh, found, todo)
+def _joined(wrong: list[str]) -> str:
+    shown = "；".join(wrong[:_SHOWN])
+    if len(wrong) <= _SHOWN:
+        return shown
+    return phrase("warehouse.store.and_more_wrong", wrong=shown, count=len(wrong))
 
 
 def _misfit(table: str, rows: pa.Table, older: set[str]) -> str:
@@ -218,11 +214,16 @@ def _misfit(table: str, rows: pa.Table, older: set[str]) -> str:
     expected = arrow_schema(TABLES[table])
     extra = [name for name in rows.column_names if name not in expected.names]
     wrong = [
-        f"{name} 应为 {expected.field(name).type}，现为 {rows.schema.field(name).type}"
+        phrase(
+            "warehouse.store.other_type",
+            column=name,
+            expected=expected.field(name).type,
+            found=rows.schema.field(name).type,
+        )
         for name in expected.names
         if name not in older and rows.schema.field(name).type != expected.field(name).type
     ]
-    wrong += [f"多出列 {name}（可能由更新的版本写入）" for name in extra]
+    wrong += [phrase("warehouse.store.other_column", column=name) for name in extra]
     return "，".join(wrong)
 
 
@@ -232,12 +233,12 @@ def _wrong_documents(
     """Return in words where rows are not those of the documents that the file says it holds."""
     found = rows["document_id"].to_pylist()
     if others := {*found} - {*documents}:
-        return f"含有其他文件的行（{_listed(sorted(map(str, others)))}）"
+        return phrase("warehouse.store.other_documents", names=_listed(sorted(map(str, others))))
     if found != [document for document, count in documents.items() for _ in range(count)]:
-        return "各文件的行与文件所记的行数不符"
+        return phrase("warehouse.store.other_counts")
     place = (name.partition("/")[0], year_of(name))
     if strange := sorted(each for each in documents if contents.part_of(*place, each) != name):
-        return f"含有清单没有列在这里的文件（{_listed(strange)}）"
+        return phrase("warehouse.store.other_part", names=_listed(strange))
     return ""
 
 
@@ -245,13 +246,13 @@ def _wrong_keys(table: str, rows: pa.Table) -> str:
     """Return in words where one key occurs twice."""
     key = [name for name in TABLES[table].key if name in rows.column_names]
     found = len(rows) - len(rows.group_by(key).aggregate([]))
-    return f"有 {found} 行的键（{'、'.join(key)}）重复" if found else ""
+    return phrase("warehouse.store.keys", count=found, columns="、".join(key)) if found else ""
 
 
 def _whole_documents(seen: _Seen) -> Check:
     """Check each document's rows against the counts that its notice carries."""
     wrong = [
-        f"{document_id} 有 {_listed(tables)} 而没有 notices"
+        phrase("warehouse.store.no_notice", document=document_id, tables=_listed(tables))
         for document_id, tables in sorted(seen.counts.items())
         if "notices" not in tables
     ]
@@ -259,12 +260,19 @@ def _whole_documents(seen: _Seen) -> Check:
         name = notice["document_id"]
         found = seen.counts.get(name, {})
         wrong += [
-            f"{name} 的 {table} 应有 {notice[table]} 行，实有 {found.get(table, 0)} 行"
+            phrase(
+                "warehouse.store.rows",
+                document=name,
+                table=table,
+                expected=notice[table],
+                found=found.get(table, 0),
+            )
             for table in ("indicators", "targets")
             if found.get(table, 0) not in (notice[table], -1)
         ]
-    right = f"{len(seen.counts)} 份文件的各表齐全"
-    return _verdict("documents", "文件完整性", wrong, right, _RESTORE)
+    if wrong:
+        return check("warehouse.store.documents.wrong", wrong=_joined(wrong))
+    return check("warehouse.store.documents.right", count=len(seen.counts))
 
 
 def _orphans(contents: Contents) -> Iterator[Check]:
@@ -277,40 +285,32 @@ def _orphans(contents: Contents) -> Iterator[Check]:
         if not path.is_dir()
     )
     if found := [name for name in names if name not in own]:
-        yield _check(
-            "orphans", "warning", "多余文件", f"当前快照中有不属于任何表的文件：{_listed(found)}",
-            "入库的数据都在清单中，已逐个核对；这些文件不是其中之一，可能被人放入，请移到别处。"
-            if contents.sealed
-            else "可能由更新的版本写入，或被人放入。请对照备份后再移走。",
-        )  # fmt: skip
+        sealed = "sealed" if contents.sealed else "unsealed"
+        yield check(f"warehouse.store.orphans.{sealed}", names=_listed(found))
 
 
 def _views(warehouse: Path, snapshot: Path) -> Check:
     """Open the DuckDB file and count the rows of every view."""
     import duckdb
 
-    todo = "请运行 kaohe catalogue 重建（数据不受影响）。"
     path = snapshot / store.CATALOGUE
     if not path.is_file():
-        return _check("views", "error", "kaohe.duckdb", "不见了", todo)
+        return check("warehouse.store.views.gone")
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
             sql = "SELECT view_name, sql FROM duckdb_views() WHERE NOT internal"
             views = dict(connection.execute(sql).fetchall())
             elsewhere = _elsewhere(folder_of(connection), views, snapshot)
             if elsewhere:
-                found = f"视图指向别处（{_listed(elsewhere)}）：数据仓库被移动或改名过"
-                return _check("views", "error", "kaohe.duckdb", found, todo)
+                return check("warehouse.store.views.elsewhere", names=_listed(elsewhere))
             missing = [name for name in TABLES if name not in views]
             for name in views:
                 connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()
     except duckdb.Error as error:
-        found = str(error).splitlines()[0][:200]
-        return _check("views", "error", "kaohe.duckdb", f"无法打开或查询：{found}", todo)
+        return check("warehouse.store.views.closed", reason=str(error).splitlines()[0][:200])
     if missing:
-        found = f"由旧版本建立，没有 {_listed(missing)}，下次入库时补上"
-        return _check("views", "note", "kaohe.duckdb", found)
-    return _check("views", "ok", "kaohe.duckdb", f"{len(views)} 个视图都能查询")
+        return check("warehouse.store.views.older", names=_listed(missing))
+    return check("warehouse.store.views.right", count=len(views))
 
 
 def _elsewhere(folder: Path | None, views: dict[str, str], snapshot: Path) -> list[str]:
@@ -339,4 +339,4 @@ def _size(warehouse: Path) -> Check:
         if not path.is_symlink() and path.is_file() and (info := path.stat())
     }
     used, free = sum(seen.values()), shutil.disk_usage(warehouse).free
-    return _check("size", "ok", "占用空间", f"{used / 1e6:.1f} MB，磁盘剩余 {free / 1e9:.1f} GB")
+    return check("warehouse.store.size.right", used=used / 1e6, free=free / 1e9)

@@ -1,9 +1,16 @@
-"""One thing that ``kaohe doctor`` looked at, and what it found."""
+"""One thing that ``kaohe doctor`` looked at, and what it found.
+
+The texts are data, in Chinese: ``<room>/data/checks.toml``, by area, by thing, by what was found,
+with named slots as messages have (:mod:`common.messages`).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+
+from common.declared import declared
+from common.messages import filled
 
 State = Literal["ok", "note", "warning", "error"]
 
@@ -25,3 +32,24 @@ class Check:
     name_zh: str
     found_zh: str
     todo_zh: str = ""
+
+
+def check(name: str, /, **slots: object) -> Check:
+    """Return what was found by its name, ``<room>.<area>.<code>.<what was found>``."""
+    room, area, code, found = name.split(".")
+    looked_at = declared(room, "checks")[area][code]
+    said = looked_at[found]
+    texts = (filled(said.get(part, ""), slots) for part in ("found", "todo"))
+    return Check(area_of(f"{room}.{area}"), code, said["state"], looked_at["name"], *texts)
+
+
+def phrase(name: str, /, **slots: object) -> str:
+    """Return a part of a sentence by its name, ``<room>.<area>.<phrase>``."""
+    room, area, part = name.split(".")
+    return filled(declared(room, "checks")[area]["phrases"][part], slots)
+
+
+def area_of(name: str) -> str:
+    """Return what an area is called, by ``<room>.<area>``."""
+    room, area = name.split(".")
+    return str(declared(room, "checks")[area]["area"])

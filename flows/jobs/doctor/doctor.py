@@ -6,7 +6,7 @@ Nothing is written; what is found is described in words.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,15 +16,8 @@ from flows.jobs.doctor.raw_data import check_raw
 from flows.jobs.doctor.schedule import check_schedule
 from flows.jobs.doctor.setup import check_setup
 from flows.jobs.ingest import Progress
-from schemas.records.health import STATES, Check, State
+from schemas.records.health import STATES, Check, State, area_of, check, phrase
 from schemas.vocabulary import word
-
-_HEADLINES: dict[State, str] = {
-    "ok": "一切正常",
-    "note": "一切正常",
-    "warning": "可以运行，有需要注意的问题",
-    "error": "有需要处理的错误",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +38,42 @@ class Diagnosis:
     @property
     def state(self) -> State:
         """The gravest state among the checks."""
-        return max((check.state for check in self.checks), key=STATES.index, default="ok")
+        return max((each.state for each in self.checks), key=STATES.index, default="ok")
 
     def as_json(self) -> dict[str, Any]:
         """Return the diagnosis in JSON's types."""
-        return {"state": self.state, "checks": [asdict(check) for check in self.checks]}
+        return {"state": self.state, "checks": [asdict(each) for each in self.checks]}
 
     def as_text(self) -> str:
         """Return the diagnosis for a person."""
-        return "\n".join([*self._lines(), "", f"结论：{_HEADLINES[self.state]}"])
+        found = phrase(f"flows.any.{self.state}")
+        return "\n".join([*self._lines(), "", phrase("flows.any.conclusion", found=found)])
 
     def _lines(self) -> Iterator[str]:
         area = ""
-        for check in self.checks:
-            if check.area != area:
-                area = check.area
+        for each in self.checks:
+            if each.area != area:
+                area = each.area
                 yield f"{area}："
-            yield f"  [{word('check_state', check.state)}] {check.name_zh}：{check.found_zh}"
-            if check.todo_zh:
-                yield f"         → {check.todo_zh}"
+            yield f"  [{word('check_state', each.state)}] {each.name_zh}：{each.found_zh}"
+            if each.todo_zh:
+                yield f"         → {each.todo_zh}"
 
 
 def diagnose(order: DoctorOrder, progress: Progress) -> Diagnosis:
     """Look at everything; what stands in the way of looking is a finding itself."""
-    from warehouse.integrity import AREA, check_warehouse
+    from warehouse.integrity import check_warehouse
 
     now = datetime.now(UTC)
     areas: tuple[tuple[str, Callable[[], Iterator[Check]]], ...] = (
-        ("安装", lambda: check_setup((order.warehouse, order.raw), flow=order.flow)),
-        (AREA, lambda: check_warehouse(order.warehouse)),
-        ("原始数据", lambda: check_raw(order.raw, order.warehouse)),
-        ("定时运行", lambda: check_schedule(order.warehouse, now)),
+        ("flows.setup", lambda: check_setup((order.warehouse, order.raw), flow=order.flow)),
+        ("warehouse.store", lambda: check_warehouse(order.warehouse)),
+        ("flows.raw", lambda: check_raw(order.raw, order.warehouse)),
+        ("flows.schedule", lambda: check_schedule(order.warehouse, now)),
     )
     checks: list[Check] = []
-    for area, look in areas:
+    for name, look in areas:
+        area = area_of(name)
         progress(f"checking: {area}")
         checks.extend(_looked(area, look))
     return Diagnosis(tuple(checks))
@@ -88,7 +83,8 @@ def _looked(area: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
     try:
         yield from look()
     except Refusal as refusal:
-        yield Check(area, "refused", "error", "检查未完成", refusal.zh, "按上述提示处理后再检查。")
+        yield replace(check("flows.any.refused.refused", reason=refusal.zh), area=area)
     except OSError as error:
-        found = f"无法读取 {error.filename or ''}（{error.strerror or error}）"
-        yield Check(area, "unreadable", "error", "检查未完成", found, "请检查权限和磁盘。")
+        reason = error.strerror or error
+        found = check("flows.any.unreadable.unreadable", file=error.filename or "", reason=reason)
+        yield replace(found, area=area)

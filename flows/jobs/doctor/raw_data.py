@@ -17,12 +17,11 @@ from flows.jobs.night.inbox import arrivals
 from flows.jobs.returns.unanswered import unanswered
 from flows.jobs.sidecar import declared_sidecar, locate
 from returns.days import overtaken
-from schemas.records.health import Check, State
+from schemas.records.health import Check, check, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
 
-AREA = "原始数据"
 _SHOWN = 5
 _HIDDEN = (".", "~$", "README")
 
@@ -30,8 +29,7 @@ _HIDDEN = (".", "~$", "README")
 def check_raw(raw: Path, warehouse: Path) -> Iterator[Check]:
     """Yield what is found of notices, returns, inbox and keys."""
     if not raw.is_dir():
-        found = f"“{raw}”不存在；请在项目文件夹中运行，或用 --raw 指明"
-        yield _check("raw", "note", "原始数据", found)
+        yield check("flows.raw.raw.absent", folder=raw)
         return
     landed = _landed(warehouse)
     yield from _notices(raw, landed)
@@ -40,10 +38,6 @@ def check_raw(raw: Path, warehouse: Path) -> Iterator[Check]:
     yield from check_days(landed)
     yield from _inbox(raw)
     yield from _keys(raw, landed)
-
-
-def _check(code: str, state: State, name_zh: str, found_zh: str, todo_zh: str = "") -> Check:
-    return Check(AREA, code, state, name_zh, found_zh, todo_zh)
 
 
 def _landed(warehouse: Path) -> dict[str, pd.DataFrame]:
@@ -78,17 +72,12 @@ def _notices(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
         _hold(path, hashes, held)
     yield _originals(len(folders), held)
     if held.changed:
-        found = f"与入库时读取的不是同一份：{_listed(held.changed)}"
-        todo = "如确已换文，请重新 kaohe ingest；否则请恢复原文件。"
-        yield _check("notices_changed", "warning", "通知原件", found, todo)
+        yield check("flows.raw.notices_changed.changed", names=_listed(held.changed))
     gone = [name for name, sha256 in hashes.items() if not {name, sha256} & held.there]
     if gone and not held.refused:
-        found = f"入库的文件在 raw/notices/ 中没有原件：{_listed(gone)}"
-        todo = "请把收到时的原文件放回 raw/notices/；没有原件，无法核对，也不能重新读取。"
-        yield _check("originals_gone", "note", "通知原件", found, todo)
+        yield check("flows.raw.originals_gone.gone", names=_listed(gone))
     if held.waiting and landed:
-        found = f"还没有入库：{_listed(held.waiting)}"
-        yield _check("notices_waiting", "note", "通知原件", found)
+        yield check("flows.raw.notices_waiting.waiting", names=_listed(held.waiting))
 
 
 def _hold(path: Path, hashes: Mapping[str, str], held: _Held) -> None:
@@ -97,8 +86,11 @@ def _hold(path: Path, hashes: Mapping[str, str], held: _Held) -> None:
         located = locate(path)
         sha256 = document_sha256(located.path)
     except (Refusal, OSError) as error:
-        reason = error.zh if isinstance(error, Refusal) else f"{path}：{error.strerror}"
-        held.refused.append(reason)
+        held.refused.append(
+            error.zh
+            if isinstance(error, Refusal)
+            else phrase("flows.raw.unreadable", path=path, reason=error.strerror)
+        )
         return
     if located.meta.sha256 is None:
         held.unsigned.append(shown_name(path.name))
@@ -112,12 +104,10 @@ def _hold(path: Path, hashes: Mapping[str, str], held: _Held) -> None:
 
 def _originals(count: int, held: _Held) -> Check:
     if held.refused:
-        todo = "请恢复收到时的原文件，或改正 source.toml（见 raw/README.md）。"
-        found = "；".join(held.refused[:_SHOWN])
-        return _check("notices", "error", "通知原件", found, todo)
-    found = f"{count} 份通知与登记的 sha256 一致"
-    found += f"；未登记 sha256：{_listed(held.unsigned)}" if held.unsigned else ""
-    return _check("notices", "note" if held.unsigned else "ok", "通知原件", found)
+        return check("flows.raw.notices.refused", reasons="；".join(held.refused[:_SHOWN]))
+    if held.unsigned:
+        return check("flows.raw.notices.unsigned", count=count, names=_listed(held.unsigned))
+    return check("flows.raw.notices.right", count=count)
 
 
 def _sidecars(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
@@ -132,9 +122,7 @@ def _sidecars(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
             if refusal.code == "sidecar_missing":
                 gone.append(str(notice["document_id"]))
     if gone:
-        found = f"入库时带有 source.toml、现在找不到的：{_listed(gone)}；不能生成填报表、接收和计分"
-        todo = "请从备份恢复 raw/notices/ 中的文件，或用 --raw 指明原始数据所在的文件夹。"
-        yield _check("notices_gone", "warning", "通知原件", found, todo)
+        yield check("flows.raw.notices_gone.gone", names=_listed(gone))
 
 
 def _visible(folder: Path) -> list[Path]:
@@ -144,8 +132,10 @@ def _visible(folder: Path) -> list[Path]:
 
 
 def _listed(names: list[str]) -> str:
-    more = f" 等 {len(names)} 份" if len(names) > _SHOWN else ""
-    return "、".join(names[:_SHOWN]) + more
+    shown = "、".join(names[:_SHOWN])
+    if len(names) <= _SHOWN:
+        return shown
+    return phrase("flows.raw.and_more", names=shown, count=len(names))
 
 
 def _hashes(landed: dict[str, pd.DataFrame]) -> dict[str, str]:
@@ -163,26 +153,23 @@ def check_returns(raw: Path, landed: dict[str, pd.DataFrame]) -> Check:
         try:
             there.add(sha256_of(path))
         except OSError as error:
-            found = f"{path} 无法读取（{error.strerror}）"
-            return _check("returns", "error", "报送原件", found, "请检查权限和磁盘。")
+            return check("flows.raw.returns.unreadable", path=path, reason=error.strerror)
     rows = landed.get("returns")
     if rows is None:
-        return _check("returns", "note", "报送原件", f"{len(files)} 个文件，没有可比对的入库数据")
+        return check("flows.raw.returns.not_compared", count=len(files))
     made_up = rows["sample"].eq(True)  # empty where the table is older than the column
     samples = rows.loc[made_up, "source_sha256"].nunique()
     rows = rows[~made_up]
     names = dict(zip(rows["source_sha256"].tolist(), rows["source_name"].tolist(), strict=True))
     gone = sorted(str(name) for sha256, name in names.items() if sha256 not in there)
     if gone:
-        found = f"入库的报送数据找不到原件，或原件被改动过：{_listed(gone)}"
-        todo = "请从备份恢复 raw/returns/ 中的原件；原始数据任何时候都不应改动。"
-        return _check("returns", "warning", "报送原件", found, todo)
-    found = f"{len(names)} 份入库的报送表都有原件" if names else "还没有入库的报送表"
+        return check("flows.raw.returns.gone", names=_listed(gone))
+    found = (
+        phrase("flows.raw.landed", count=len(names)) if names else phrase("flows.raw.none_landed")
+    )
     if samples:
-        found += (
-            f"；另有 {samples} 份是编造的样例，正式使用前请换用新的数据仓库（见 docs/returns.md）"
-        )
-    return _check("returns", "note" if samples else "ok", "报送原件", found)
+        return check("flows.raw.returns.samples", landed=found, samples=samples)
+    return check("flows.raw.returns.right", landed=found)
 
 
 def check_days(landed: Mapping[str, pd.DataFrame]) -> Iterator[Check]:
@@ -197,16 +184,17 @@ def check_days(landed: Mapping[str, pd.DataFrame]) -> Iterator[Check]:
     for row in records(landed["returns"]):
         documents.setdefault(row["document_id"], []).append(row)
         if row["received_on"] > today():
-            odd[f"{_named(row)}：这一天还没有到"] = None
+            odd[phrase("flows.raw.to_come", named=_named(row))] = None
         elif row["received_on"].year < years.get(row["document_id"], 0):
-            odd[f"{_named(row)}：早于考核年度"] = None
+            odd[phrase("flows.raw.before_the_year", named=_named(row))] = None
     for rows in documents.values():
         for each in overtaken(rows):
-            odd[f"{_named(each.row)}：早于此前报送的 {each.by}，没有计入"] = None
+            odd[phrase("flows.raw.overtaken", named=_named(each.row), by=each.by)] = None
     if odd:
-        found = "；".join([*odd][:_SHOWN]) + (f" 等 {len(odd)} 处" if len(odd) > _SHOWN else "")
-        todo = "请核对收到日，用 kaohe receive --redate 更正或确认（见 docs/returns.md）。"
-        yield _check("days", "warning", "收到日", found, todo)
+        days = "；".join([*odd][:_SHOWN])
+        if len(odd) > _SHOWN:
+            days = phrase("flows.raw.and_more_days", days=days, count=len(odd))
+        yield check("flows.raw.days.odd", days=days)
 
 
 def _named(row: Mapping[str, Any]) -> str:
@@ -216,23 +204,20 @@ def _named(row: Mapping[str, Any]) -> str:
 def _inbox(raw: Path) -> Iterator[Check]:
     waiting = _visible(raw / "inbox")
     if waiting:
-        found = f"{len(waiting)} 个文件等待接收（kaohe nightly 或 kaohe receive）"
-        yield _check("inbox", "note", "收件箱", found)
+        yield check("flows.raw.inbox.waiting", count=len(waiting))
     no_days = {each.no_day: None for each in arrivals(raw) if each.no_day is not None}
     if no_days:
-        found = "；".join(message("flows.inbox_day", folder=name).zh for name in no_days)
-        yield _check("inbox_day", "warning", "收件箱", found)
+        reasons = "；".join(message("flows.inbox_day", folder=name).zh for name in no_days)
+        yield check("flows.raw.inbox_day.no_day", reasons=reasons)
     left = list(unanswered(raw / "returns", strike_off=False))
     if failed := [each for each in left if each.problem is not None]:
-        named = [f"{'/'.join(each.path.parts[-3:])}：{each.problem}" for each in failed]
-        found = f"{len(failed)} 份报送表已归档，上次运行没能办完：{'；'.join(named[:_SHOWN])}"
-        todo = "下次 kaohe nightly 或 kaohe receive 再办；仍不成，请按所说原因处理。"
-        yield _check("returns_failed", "warning", "报送原件", found, todo)
+        named = [
+            phrase("flows.raw.failed", file="/".join(each.path.parts[-3:]), reason=each.problem)
+            for each in failed[:_SHOWN]
+        ]
+        yield check("flows.raw.returns_failed.failed", count=len(failed), names="；".join(named))
     if waiting_on := len(left) - len(failed):
-        found = (
-            f"{waiting_on} 份报送表已归档，还没有办完（下次 kaohe nightly 或 kaohe receive 补办）"
-        )
-        yield _check("returns_unanswered", "note", "报送原件", found)
+        yield check("flows.raw.returns_unanswered.left", count=waiting_on)
 
 
 def _keys(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
@@ -240,17 +225,22 @@ def _keys(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
     from compare.documents import side
     from flows.jobs.keys import read_keys, stale_keys
 
-    todo = "请改正 raw/keys/indicators.csv 后运行 kaohe keys（见 docs/query.md）。"
     try:
         keys = read_keys(raw)
     except (Refusal, OSError) as error:
-        yield _check("keys", "error", "指标键", getattr(error, "zh", str(error)), todo)
+        yield check("flows.raw.keys.unreadable", reason=getattr(error, "zh", str(error)))
         return
     if not keys or not landed:
         return
     documents = {key.document_id for key in keys} & set(_hashes(landed))
     stale = [
-        f"{key.document_id} 第{key.serial_no}项应为“{key.expect}”，现为“{found}”"
+        phrase(
+            "flows.raw.stale",
+            document=key.document_id,
+            serial=key.serial_no,
+            expected=key.expect,
+            found=found,
+        )
         for name in sorted(documents)
         for key, found in stale_keys(
             side(name, landed["indicators"], landed["targets"]),
@@ -258,6 +248,6 @@ def _keys(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
         )
     ]
     if stale:
-        yield _check("keys", "warning", "指标键", "；".join(stale[:_SHOWN]), todo)
+        yield check("flows.raw.keys.stale", stale="；".join(stale[:_SHOWN]))
     else:
-        yield _check("keys", "ok", "指标键", f"{len(keys)} 行与入库的指标一致")
+        yield check("flows.raw.keys.right", count=len(keys))

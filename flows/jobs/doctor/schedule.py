@@ -19,16 +19,13 @@ from typing import Any
 from common.files import is_locked
 from flows.jobs.guard import ask, read_credentials
 from flows.jobs.night import ledger as nightly_ledger
-from schemas.records.health import Check, State
+from schemas.records.health import Check, check, phrase
 from schemas.vocabulary import words
-
-AREA = "定时运行"
 
 _FLOW = "nightly"
 _RUNS = 5
 _LATE = timedelta(hours=26)
 _BAD = frozenset({"FAILED", "CRASHED"})
-_LOOK = "请看运行日志和 docs/operate.md 的“出了什么问题”，处理后运行 kaohe nightly 补做。"
 
 
 def check_schedule(warehouse: Path, now: datetime) -> Iterator[Check]:
@@ -39,10 +36,6 @@ def check_schedule(warehouse: Path, now: datetime) -> Iterator[Check]:
     yield _service(status, alive=alive)
     yield from _runs(warehouse, status if alive else None)
     yield from _ledger(warehouse, now, alive=alive)
-
-
-def _check(code: str, state: State, name_zh: str, found_zh: str, todo_zh: str = "") -> Check:
-    return Check(AREA, code, state, name_zh, found_zh, todo_zh)
 
 
 def records_beside(warehouse: Path) -> Path:
@@ -74,16 +67,13 @@ def _lives(pid: object) -> bool:
 
 def _service(status: dict[str, Any] | None, *, alive: bool) -> Check:
     if status is None:
-        found = "没有运行（只在手工运行命令时不需要）"
-        return _check("service", "note", "kaohe serve", found)
+        return check("flows.schedule.service.absent")
     if not alive:
-        todo = "请重新启动 kaohe serve（见 docs/operate.md）。"
-        return _check("service", "error", "kaohe serve", "已意外停止", todo)
+        return check("flows.schedule.service.stopped")
     dead = [name for name in ("server", "runner") if name in status and not _lives(status[name])]
     if dead:
-        found = f"正在运行，但 {'、'.join(dead)} 不在；稍后会自动重新启动"
-        return _check("service", "warning", "kaohe serve", found, "几分钟后再检查一次。")
-    return _check("service", "ok", "kaohe serve", f"正在运行（进程 {status['pid']}）")
+        return check("flows.schedule.service.partly", names="、".join(dead))
+    return check("flows.schedule.service.right", pid=status["pid"])
 
 
 def _runs(warehouse: Path, status: dict[str, Any] | None) -> Iterator[Check]:
@@ -98,24 +88,28 @@ def _runs(warehouse: Path, status: dict[str, Any] | None) -> Iterator[Check]:
         else:
             runs = _recorded(records_beside(warehouse))
     except (OSError, HTTPException, ValueError, sqlite3.Error) as error:
-        where = f"Prefect 服务 {url}" if url else f"“{records_beside(warehouse)}”中的记录"
-        todo = (
-            "请检查服务是否启动、地址 PREFECT_API_URL 是否正确。"
-            if url else "记录只用于查看，可移走该文件夹后重新启动 kaohe serve。"
-        )  # fmt: skip
-        yield _check("runs", "warning", "运行记录", f"{where}无法读取：{error}", todo)
+        if url:
+            yield check("flows.schedule.runs.no_server", address=url, reason=error)
+        else:
+            folder = records_beside(warehouse)
+            yield check("flows.schedule.runs.no_records", folder=folder, reason=error)
         return
     if not runs:
-        yield _check("runs", "note", "运行记录", "还没有定时运行的记录")
+        yield check("flows.schedule.runs.none")
         return
     listed = "；".join(
-        f"{_local(when)} {words('run_state').get(kind, kind)}（{name}）"
+        phrase(
+            "flows.schedule.run",
+            when=_local(when),
+            state=words("run_state").get(kind, kind),
+            name=name,
+        )
         for when, kind, name in runs
     )
     if runs[0][1] in _BAD:
-        yield _check("runs", "error", "运行记录", listed, _LOOK)
+        yield check("flows.schedule.runs.failed", runs=listed)
     else:
-        yield _check("runs", "ok", "运行记录", listed)
+        yield check("flows.schedule.runs.right", runs=listed)
 
 
 _Run = tuple[str, str, str]
@@ -158,7 +152,7 @@ def _local(text: str) -> str:
     try:
         when = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
-        return text or "时间不明"
+        return text or phrase("flows.schedule.some_time")
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return f"{when.astimezone():%Y-%m-%d %H:%M}"
 
@@ -167,20 +161,17 @@ def _ledger(warehouse: Path, now: datetime, *, alive: bool) -> Iterator[Check]:
     """Report when the last night ended, and what it could not do."""
     path = warehouse / nightly_ledger.NAME
     if not path.is_file():
-        yield _check("night", "note", "上次夜间处理", "还没有运行过 kaohe nightly")
+        yield check("flows.schedule.night.none")
         return
     ledger = nightly_ledger.read_ledger(warehouse)
     ended = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     when = f"{ended.astimezone():%Y-%m-%d %H:%M}"
     if ledger.unfinished is not None:
-        found = f"{when} 开始的一次没有结束（正在运行，或被中断）"
-        yield _check("night", "warning", "上次夜间处理", found, f"如没有在运行，{_LOOK}")
+        yield check("flows.schedule.night.unfinished", when=when)
     elif alive and now - ended > _LATE:
-        found = f"上次结束于 {when}，已超过一天"
-        yield _check("night", "warning", "上次夜间处理", found, _LOOK)
+        yield check("flows.schedule.night.late", when=when)
     else:
-        yield _check("night", "ok", "上次夜间处理", f"结束于 {when}")
+        yield check("flows.schedule.night.right", when=when)
     failed = [entry.problem.zh for entry in ledger.notices.values() if entry.problem]
     if failed:
-        found = "；".join(failed[:3])
-        yield _check("night_notices", "warning", "夜间未能读取的通知", found, "请按提示处理。")
+        yield check("flows.schedule.night_notices.failed", reasons="；".join(failed[:3]))

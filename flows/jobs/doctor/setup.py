@@ -14,14 +14,12 @@ from importlib import metadata
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from common.declared import declared
 from common.files import workshop
 from common.isolated import python_path
-from common.names import shown_name
 from common.refusal import Refusal
 from flows.jobs.settings import config_path, read_settings
-from schemas.records.health import Check, State
-
-AREA = "安装"
+from schemas.records.health import Check, check, phrase
 
 _LEAST_PYTHON = (3, 11)
 LIBRARIES = (
@@ -31,8 +29,6 @@ LIBRARIES = (
 SCAN_LIBRARIES = ("rapidocr", "onnxruntime", "cv2")
 #: Each of these overwrites the others' files.
 _OPENCV = re.compile(r"opencv[-_](?:contrib[-_])?python(?:[-_]headless)?$", re.IGNORECASE)
-#: Packages of other people under names that look like ours.
-_IMPOSTORS = {"pdfplumber-rs": "会顶替 pdfplumber", "ducklake": "与 DuckLake 无关的同名包"}
 ENOUGH_ROOM, LEAST_ROOM = 2e9, 2e8
 _SECONDS = 120
 IMPORT_PROBE = """
@@ -45,7 +41,6 @@ for name in sys.argv[1:]:
         found[name] = f"{type(error).__name__}: {error}"
 print(json.dumps(found))
 """
-_REINSTALL = "请按 docs/operate.md 的“安装”重新安装。"
 
 
 def check_setup(places: Sequence[Path], *, flow: bool) -> Iterator[Check]:
@@ -56,7 +51,7 @@ def check_setup(places: Sequence[Path], *, flow: bool) -> Iterator[Check]:
     yield _python()
     yield _versions()
     yield _conflicts()
-    yield check_imports("libraries", "依赖库", LIBRARIES)
+    yield check_imports("libraries", LIBRARIES)
     yield _scan()
     yield _libreoffice()
     yield _timezone()
@@ -66,16 +61,11 @@ def check_setup(places: Sequence[Path], *, flow: bool) -> Iterator[Check]:
     yield from _rooms(places)
 
 
-def _check(code: str, state: State, name_zh: str, found_zh: str, todo_zh: str = "") -> Check:
-    return Check(AREA, code, state, name_zh, found_zh, todo_zh)
-
-
 def _python() -> Check:
     found = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info[:2] < _LEAST_PYTHON:
-        todo = "需要 Python 3.11 或更新版本；请换用后重新安装。"
-        return _check("python", "error", "Python", found, todo)
-    return _check("python", "ok", "Python", f"{found}（{sys.executable}）")
+        return check("flows.setup.python.old", version=found)
+    return check("flows.setup.python.right", version=found, place=sys.executable)
 
 
 def _versions() -> Check:
@@ -84,12 +74,11 @@ def _versions() -> Check:
         asked = metadata.requires("kaohe") or []
         own = metadata.version("kaohe")
     except metadata.PackageNotFoundError:
-        found = "kaohe 没有作为软件包安装"
-        return _check("versions", "error", "版本", found, _REINSTALL)
+        return check("flows.setup.versions.not_installed")
     wrong = [text for each in asked if (text := _misfit(each)) is not None]
     if wrong:
-        return _check("versions", "error", "版本", "；".join(wrong), _REINSTALL)
-    return _check("versions", "ok", "版本", f"kaohe {own}，依赖库的版本都符合要求")
+        return check("flows.setup.versions.wrong", wrong="；".join(wrong))
+    return check("flows.setup.versions.right", version=own)
 
 
 def _misfit(asked: str) -> str | None:
@@ -102,26 +91,31 @@ def _misfit(asked: str) -> str | None:
     try:
         found = metadata.version(requirement.name)
     except metadata.PackageNotFoundError:
-        return f"缺少 {requirement.name}"
+        return phrase("flows.setup.missing", package=requirement.name)
     if requirement.specifier.contains(found, prereleases=True):
         return None
-    return f"{requirement.name} {found} 不符合 {requirement.specifier}"
+    asked_for = str(requirement.specifier)
+    return phrase("flows.setup.misfit", package=requirement.name, version=found, asked=asked_for)
 
 
 def _conflicts() -> Check:
     """Name packages that take each other's place."""
     names = sorted({str(each.metadata["Name"] or "") for each in metadata.distributions()})
     opencv = [name for name in names if _OPENCV.fullmatch(name)]
-    wrong = [f"{name}（{_IMPOSTORS[name]}）" for name in names if name in _IMPOSTORS]
+    impostors = declared("flows", "checks")["setup"]["impostors"]
+    wrong = [
+        phrase("flows.setup.impostor", package=name, why=impostors[name])
+        for name in names
+        if name in impostors
+    ]
     if len(opencv) > 1:
-        wrong.append(f"同时装有 {'、'.join(opencv)}，它们互相覆盖文件")
+        wrong.append(phrase("flows.setup.opencv", packages="、".join(opencv)))
     if wrong:
-        todo = f"请卸载多余的软件包，只保留 opencv-python-headless。{_REINSTALL}"
-        return _check("conflicts", "error", "冲突的软件包", "；".join(wrong), todo)
-    return _check("conflicts", "ok", "冲突的软件包", "没有")
+        return check("flows.setup.conflicts.wrong", wrong="；".join(wrong))
+    return check("flows.setup.conflicts.right")
 
 
-def check_imports(code: str, name_zh: str, names: Sequence[str]) -> Check:
+def check_imports(code: str, names: Sequence[str]) -> Check:
     """Import the libraries in a process of its own: one that crashes takes nothing along."""
     command = [sys.executable, "-c", IMPORT_PROBE, *names]
     try:
@@ -130,14 +124,16 @@ def check_imports(code: str, name_zh: str, names: Sequence[str]) -> Check:
         )
         failed = dict(json.loads(done.stdout.splitlines()[-1]))
     except subprocess.TimeoutExpired:
-        return _check(code, "error", name_zh, f"{_SECONDS} 秒内没有加载完", _REINSTALL)
+        return check(f"flows.setup.{code}.slow", seconds=_SECONDS)
     except (IndexError, ValueError):
-        found = f"加载时程序崩溃（退出码 {done.returncode}）"
-        return _check(code, "error", name_zh, found, _REINSTALL)
+        return check(f"flows.setup.{code}.crashed", code=done.returncode)
     if failed:
-        found = "；".join(f"{name} 无法加载（{why[:160]}）" for name, why in failed.items())
-        return _check(code, "error", name_zh, found, _REINSTALL)
-    return _check(code, "ok", name_zh, f"{len(names)} 个都能加载")
+        named = (
+            phrase("flows.setup.not_loaded", library=name, why=why[:160])
+            for name, why in failed.items()
+        )
+        return check(f"flows.setup.{code}.failed", failed="；".join(named))
+    return check(f"flows.setup.{code}.right", count=len(names))
 
 
 def _env() -> dict[str, str]:
@@ -150,9 +146,8 @@ def _scan() -> Check:
 
     missing = [name for name in SCAN_LIBRARIES if find_spec(name) is None]
     if missing:
-        found = f"没有安装（缺 {'、'.join(missing)}）：扫描件会被拒绝，其他格式不受影响"
-        return _check("scan", "note", "扫描件识别", found)
-    return check_imports("scan", "扫描件识别", SCAN_LIBRARIES)
+        return check("flows.setup.scan.missing", names="、".join(missing))
+    return check_imports("scan", SCAN_LIBRARIES)
 
 
 def _libreoffice() -> Check:
@@ -163,9 +158,8 @@ def _libreoffice() -> Check:
     office = program()
     if office is None:
         refused = "、".join(usual_endings("extract.office.libreoffice"))
-        found = f"没有安装：{refused} 会被拒绝，其他格式不受影响"
-        return _check("libreoffice", "note", "LibreOffice", found)
-    return _check("libreoffice", "ok", "LibreOffice", office)
+        return check("flows.setup.libreoffice.missing", endings=refused)
+    return check("flows.setup.libreoffice.right", place=office)
 
 
 def _timezone() -> Check:
@@ -173,9 +167,8 @@ def _timezone() -> Check:
     try:
         ZoneInfo("Asia/Shanghai")
     except (ZoneInfoNotFoundError, OSError):
-        todo = "请安装系统的 tzdata 软件包（或 pip 的 tzdata）。"
-        return _check("timezone", "error", "时区", "系统没有 Asia/Shanghai 时区", todo)
-    return _check("timezone", "ok", "时区", "Asia/Shanghai")
+        return check("flows.setup.timezone.missing")
+    return check("flows.setup.timezone.right")
 
 
 def _settings() -> Check:
@@ -184,15 +177,22 @@ def _settings() -> Check:
     try:
         settings = read_settings(path)
     except (Refusal, OSError) as error:
-        found = error.zh if isinstance(error, Refusal) else str(error)
-        return _check("settings", "error", "设置", found, "在改正之前，夜间处理不发通知。")
+        reason = error.zh if isinstance(error, Refusal) else str(error)
+        return check("flows.setup.settings.wrong", reason=reason)
     if not path.is_file():
-        return _check("settings", "note", "设置", "没有 kaohe.toml，夜间处理不发通知")
+        return check("flows.setup.settings.absent")
     called = [
-        name for name, value in (("命令", settings.command), ("网址", settings.webhook)) if value
+        *([phrase("flows.setup.command")] if settings.command else []),
+        *([phrase("flows.setup.webhook")] if settings.webhook else []),
     ]
-    found = f"通知{'和'.join(called)}（{'、'.join(settings.on)}）" if called else "没有设置通知"
-    return _check("settings", "ok", "设置", f"{shown_name(path)}：{found}")
+    if not called:
+        return check("flows.setup.settings.silent", file=path)
+    return check(
+        "flows.setup.settings.right",
+        file=path,
+        called="和".join(called),
+        occasions="、".join(settings.on),
+    )
 
 
 def _flow() -> Check:
@@ -206,12 +206,11 @@ def _flow() -> Check:
                 capture_output=True, text=True, timeout=_SECONDS, check=False, env=env, cwd=home,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
-            return _check("flow", "error", "流程", f"{_SECONDS} 秒内没有运行完", _REINSTALL)
+            return check("flows.setup.flow.slow", seconds=_SECONDS)
     if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["没有输出"])[-1][:200]
-        todo = f"常见原因是 fastapi 的版本过新。{_REINSTALL}"
-        return _check("flow", "error", "流程", f"空流程未能运行：{last}", todo)
-    return _check("flow", "ok", "流程", "空流程运行正常")
+        last = (done.stderr.strip().splitlines() or [phrase("flows.setup.silent")])[-1][:200]
+        return check("flows.setup.flow.failed", last=last)
+    return check("flows.setup.flow.right")
 
 
 def _rooms(places: Sequence[Path]) -> Iterator[Check]:
@@ -222,8 +221,7 @@ def _rooms(places: Sequence[Path]) -> Iterator[Check]:
             path for path in (place.absolute(), *place.absolute().parents) if path.exists()
         )
         if not os.access(folder, os.W_OK):
-            todo = "请检查该文件夹的权限，或换一个账户运行。"
-            yield _check("writable", "error", "写入权限", f"“{folder}”不可写", todo)
+            yield check("flows.setup.writable.closed", folder=folder)
         device = folder.stat().st_dev
         if device not in seen:
             seen.add(device)
@@ -232,8 +230,5 @@ def _rooms(places: Sequence[Path]) -> Iterator[Check]:
 
 def _room(folder: Path) -> Check:
     free = shutil.disk_usage(folder).free
-    found = f"“{folder}”所在磁盘剩余 {free / 1e9:.1f} GB"
-    if free < ENOUGH_ROOM:
-        todo = "请清理磁盘：入库需要写一份新快照，空间不足时会拒绝写入（原有数据不受影响）。"
-        return _check("room", "error" if free < LEAST_ROOM else "warning", "磁盘空间", found, todo)
-    return _check("room", "ok", "磁盘空间", found)
+    found = "full" if free < LEAST_ROOM else "little" if free < ENOUGH_ROOM else "right"
+    return check(f"flows.setup.room.{found}", folder=folder, free=free / 1e9)

@@ -140,7 +140,7 @@ def test_what_is_wrong_with_an_installation(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_library_that_crashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor_setup, "IMPORT_PROBE", "import os; os.abort()")
-    assert doctor_setup.check_imports("x", "x", ("json",)).state == "error"
+    assert doctor_setup.check_imports("libraries", ("json",)).state == "error"
 
 
 def test_raw_data_that_changed(office: Path) -> None:
