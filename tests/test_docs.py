@@ -194,4 +194,4 @@ def test_readme_names_every_table() -> None:
     from schemas.tables.registry import TABLES
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name in TABLES if f"| {name} | " not in readme] == []
+    assert [name for name in TABLES if f"`{name}`" not in readme] == []
