@@ -23,13 +23,19 @@ pytest_plugins = [
 ]
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Search for garbage as seldom as the program does; and no threads beside those of others.
 
-    Workers have all processors already, and print read by two threads costs a tenth more.
+    Workers have all processors already, and print read by two threads costs a tenth more. At its
+    end a worker would take all it has imported apart piece by piece: until xdist, which waits for
+    it, has it killed after ten seconds.
     """
     collect_rarely()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if hasattr(config, "workerinput"):
+        atexit.register(
+            os._exit, 0
+        )  # called last: what is registered later has been called by then
 
 
 def pytest_collection_finish() -> None:
