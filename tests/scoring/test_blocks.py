@@ -17,7 +17,7 @@ from scoring.model.ranks import leveled
 from scoring.results.frames import scored_tables
 from tests.support.scoring.drawn import drawn
 
-SOME = settings(max_examples=8, phases=[Phase.explicit, Phase.generate])
+SOME = settings(max_examples=3, phases=[Phase.explicit, Phase.generate])
 
 
 @SOME

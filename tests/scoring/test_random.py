@@ -23,7 +23,7 @@ from scoring.rules.case import nearly
 from tests.support.scoring.drawn import drawn
 
 MANY = settings(
-    max_examples=30,  # as many in a usual run; the soak draws anew
+    max_examples=12,  # as many in a usual run; the soak draws anew
     phases=[Phase.explicit, Phase.generate],  # a failure is read from its trace; shrinking is slow
 )
 
@@ -41,7 +41,7 @@ def test_points_replay_from_nothing_but_the_trace_and_cards_sum_them(inputs: Inp
     check_cards(scores, cards)
 
 
-@settings(MANY, max_examples=12)
+@settings(MANY, max_examples=6)
 @given(drawn(), st.sampled_from([date(2020, 5, 1), date(2020, 12, 1), date(2022, 1, 1)]))
 def test_a_year_of_periods_replays(inputs: Inputs, day: date) -> None:
     documents = set(inputs.targets["document_id"])
@@ -108,7 +108,7 @@ def check_cards(scores: pd.DataFrame, cards: pd.DataFrame) -> None:
             assert totals.loc[str(entity), "points"] == pytest.approx(points, rel=1e-9, abs=1e-9)
 
 
-@settings(MANY, max_examples=12)
+@settings(MANY, max_examples=6)
 @given(drawn())
 def test_each_entity_holds_some_rank_in_every_draw(inputs: Inputs) -> None:
     scored = score(inputs)

@@ -50,9 +50,10 @@ def _all_taken(rows: MethodRows) -> tuple[_Taken, Flags]:
     impossible = np.zeros(len(rows.rows), np.bool_)
     for weight, rule, places in _components(rows):
         found, wrong = _arithmetic(rule.name).attain(rows.with_rule(rule, places))
-        taken.take(places, weight * found, rule, weight)
         if wrong is not None:
             impossible[places] |= wrong
+            found = np.where(wrong, np.nan, found)
+        taken.take(places, weight * found, rule, weight)
     return taken, impossible
 
 

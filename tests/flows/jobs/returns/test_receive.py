@@ -10,10 +10,21 @@ import pytest
 
 from schemas.records.forms import REFUSED, Form
 from tests.support.flows.offices import deliver, forms_of, returned, sha256
-from tests.support.returns.mutated import NEVER, Case, make_case, marks_in
+from tests.support.returns.mutated import (
+    EDITS,
+    LAST,
+    NEVER,
+    Case,
+    make_case,
+    marks_in,
+    save,
+    save_broken,
+    save_csv,
+)
 from tests.support.soak import Seeds
 
-COUNT = 70
+COUNT = 40
+"""With so many every edit is made."""
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +40,8 @@ def office(landed: Path, tmp_path: Path) -> Path:
 
 
 def test_mutated_workbooks(office: Path, forms: dict[str, Form]) -> None:
-    check_mutated(office, forms, range(COUNT))
+    made = check_mutated(office, forms, range(COUNT))
+    assert made >= {edit.__name__ for edit in (*EDITS, *LAST, save, save_csv, save_broken)}
 
 
 @pytest.mark.soak
@@ -40,8 +52,8 @@ def test_workbooks_mutated_anew(office: Path, forms: dict[str, Form], seeds: See
         shutil.rmtree(office / "in")
 
 
-def check_mutated(office: Path, forms: dict[str, Form], numbers: range) -> None:
-    """Receive a mutated workbook for each number."""
+def check_mutated(office: Path, forms: dict[str, Form], numbers: range) -> set[str]:
+    """Receive a mutated workbook for each number; return what was done to them."""
     chosen = sorted(forms.values(), key=lambda form: (-len(form.lines), form.department))[10:26]
     cases: list[tuple[Case, Path]] = []
     for seed in numbers:
@@ -63,6 +75,7 @@ def check_mutated(office: Path, forms: dict[str, Form], numbers: range) -> None:
         taken += check_file(case, path, digest, summary, landed)
     assert len(rows) == len(landed) == taken
     assert taken > len(numbers) * 3  # the most part of what was filled in is good
+    return {note for case, _ in cases for note in case.notes}
 
 
 def check_file(
