@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from common.numbers import exact
-from schemas.tables.frames import records
+from schemas.tables.frames import arrow_to_frame, records
 from schemas.vocabulary import FindingState
 from scoring.points.alternatives import COLUMNS, NO_CHOICE
 from scoring.points.unlisted import OF_TARGET, open_targets
@@ -22,6 +22,14 @@ _LISTED = pa.schema(
         *((name, pa.int64()) for name in ("choice", "repair")),
         *((name, pa.string()) for name in ("operator", "unit")),
         *((name, pa.float64()) for name in ("value", "max_points")),
+    ]
+)
+_READINGS = pa.schema(
+    [
+        *(("document_id", pa.string()), ("serial_no", pa.int64()), ("entity", pa.string())),
+        *(("target_value", pa.float64()), ("operator", pa.string()), ("max_points", pa.float64())),
+        *(("readable", pa.bool_()), ("open", pa.bool_())),
+        *(("choice", pa.int64()), ("repair", pa.int64())),
     ]
 )
 
@@ -40,11 +48,10 @@ def alternatives_of(findings: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFra
     listed = _listed(opened[lists])
     of_target = listed[listed["field"].isin(OF_TARGET).astype(bool)]
     of_points = listed[listed["field"].isin(_OF_POINTS).astype(bool)]
-    readings = (
-        _of_targets(of_target, targets),
-        _of_points(of_points, targets),
-        _unlisted(opened, targets),
-    )
+    made = ((_of_targets, of_target), (_of_points, of_points), (_unlisted, opened))
+    readings = [make(doubts, targets) for make, doubts in made if len(doubts)]
+    if not readings:
+        return arrow_to_frame(_READINGS.empty_table())
     return pd.concat(readings, ignore_index=True)[[*COLUMNS]]
 
 
@@ -68,8 +75,7 @@ def _listed(findings: pd.DataFrame) -> pd.DataFrame:
         for number, finding in enumerate(records(findings, [*_KEY, "field", "alternatives"]))
         for place, each in enumerate(finding["alternatives"])
     ]
-    frame: pd.DataFrame = pa.Table.from_pylist(rows, _LISTED).to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
+    return arrow_to_frame(pa.Table.from_pylist(rows, _LISTED))
 
 
 def _of_targets(listed: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
