@@ -18,7 +18,7 @@ from extract.scan.picture import find_tilt
 from extract.scan.recognized import TextPiece
 from tests.support.paths import FIXTURES, NOTICES
 from tests.support.workshop import scanning
-from tests.support.workshop.scanning import Picture, Scanner, scan
+from tests.support.workshop.scanning import Picture, Scanner, cut_below, scan
 
 pytestmark = pytest.mark.skipif(
     not engine_installed(), reason="the extra kaohe[scan] is not installed"
@@ -50,7 +50,8 @@ def test_pieces_of_worn_rules_are_no_frame_that_a_camera_saw() -> None:
 
 
 def test_a_photograph_is_read_as_its_print(tmp_path: Path) -> None:
-    photo = read_pdf(scan(PRINTED, tmp_path / "photo.pdf", PHOTO, pages=[PAGE]))
+    short = cut_below(PRINTED, PAGE, tmp_path / "short.pdf", 0.45)
+    photo = read_pdf(scan(short, tmp_path / "photo.pdf", PHOTO))
     printed = next(table for table in read_pdf(PRINTED).tables if table.page == PAGE)
     (table,) = photo.tables
     theirs = {(cell.row, cell.column): cell for cell in printed.cells}
@@ -67,9 +68,10 @@ def test_a_photograph_is_read_as_its_print(tmp_path: Path) -> None:
 def test_a_page_that_was_not_flat_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    upper = cut_below(FULL, 2, tmp_path / "upper.pdf", 0.6)
     monkeypatch.setattr(scanning, "tilted", _bent)
     with pytest.raises(Refusal, match="picture_in_fragments"):
-        read_pdf(scan(FULL, tmp_path / "bent.pdf", PHOTO, pages=[2]))
+        read_pdf(scan(upper, tmp_path / "bent.pdf", PHOTO))
 
 
 def _bent(picture: Picture, part: float) -> Picture:

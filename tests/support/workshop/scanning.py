@@ -81,6 +81,19 @@ def pictures(path: Path, folder: Path, scanner: Scanner | None = None) -> Path:
     return folder
 
 
+def cut_below(path: Path, number: int, out: Path, kept: float) -> Path:
+    """Write one page (1-based) of a PDF as paper that ends below its print: a part of its height.
+
+    What is recognised stands on it as before; there is less blank paper to look through.
+    """
+    with pypdfium2.PdfDocument(path) as pdf, pypdfium2.PdfDocument.new() as short:
+        short.import_pages(pdf, [number - 1])
+        left, bottom, right, top = short[0].get_mediabox()
+        short[0].set_mediabox(left, top - kept * (top - bottom), right, top)
+        short.save(out)
+    return out
+
+
 def mix(path: Path, scanned: Path, out: Path, order: Sequence[tuple[str, int]]) -> Path:
     """Write a PDF of pages of a PDF ("text") and of its scan ("scan"), 1-based, in order."""
     sources = {"text": pypdfium2.PdfDocument(path), "scan": pypdfium2.PdfDocument(scanned)}
