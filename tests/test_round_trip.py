@@ -27,7 +27,7 @@ from tests.support.workshop.strategies import (
 )
 
 #: As many in a usual run; the soak draws anew as long as it lasts.
-EXAMPLES = 8
+EXAMPLES = 4
 
 
 settled = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))

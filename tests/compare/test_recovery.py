@@ -36,7 +36,7 @@ def revised(draw: st.DrawFn) -> tuple[list[Item], dict[int, int]]:
     return items, was
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(revised())
 def test_every_indicator_finds_itself(drawn: tuple[list[Item], dict[int, int]]) -> None:
     items, was = drawn

@@ -26,7 +26,7 @@ from tests.support.extract.ofd_samples import (
 from tests.support.soak import Seeds
 from tests.support.workshop.ofd_file import OfdFile, element, path_object, text_object
 
-MUTATED = 300
+MUTATED = 100
 LONGEST = 5.0
 """Seconds of processor time; a small page takes a hundredth of one."""
 

@@ -67,7 +67,7 @@ def expected_cells(plan: Plan) -> list[tuple[int, int, int, int]]:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(plans(), st.lists(st.floats(-0.7, 0.7), min_size=1, max_size=9))
 def test_random_merged_tables_come_back_exactly(plan: Plan, wobble: list[float]) -> None:
     if len(plan[2]) < 2:
@@ -80,7 +80,7 @@ def test_random_merged_tables_come_back_exactly(plan: Plan, wobble: list[float])
     assert grid.repaired == ()
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(st.data())
 def test_whatever_the_rules_cells_tile_the_grid(data: st.DataObject) -> None:
     places = st.integers(0, 12).map(lambda n: 20.0 * n)

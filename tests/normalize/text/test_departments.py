@@ -33,7 +33,7 @@ def test_names_known_from_the_document_part_a_text() -> None:
     assert split_departments("成资办", known).doubts == ()
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(
     st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True),
     st.sampled_from("、，；/"),
@@ -42,7 +42,7 @@ def test_listed_names_come_back(names: list[str], sign: str) -> None:
     assert split_departments(sign.join(names)).names == tuple(names)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.sampled_from([n for n in NAMES if n[0] == "市"]), min_size=1, max_size=4, unique=True
@@ -52,7 +52,7 @@ def test_names_on_lines_of_their_own_come_back(names: list[str]) -> None:
     assert split_departments("\n".join(names)).names == tuple(names)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(st.text(max_size=30))
 def test_no_letter_vanishes(text: str) -> None:
     reading = split_departments(text)
