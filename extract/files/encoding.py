@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f\v\x1a")
+#: Control characters, and such as everybody may give a meaning.
+_STRANGE = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\ue000-\uf8ff]+")
+#: What is neither Latin nor Chinese.
+_FOREIGN = re.compile("[^\x00-\u024f\u2000-\u27bf\u2e80-\u9fff\uf900-\uffef\U00020000-\U0003ffff]+")
 _SAMPLE = 65536
 
 
@@ -55,17 +59,6 @@ def _candidates(data: bytes) -> tuple[str, ...]:
 def _is_text(text: str) -> bool:
     """Say whether it reads as text: hardly any control or private characters."""
     sample = text[:_SAMPLE]
-    strange = sum(1 for char in sample if char in _CONTROLS or "\ue000" <= char <= "\uf8ff")
-    if strange * 100 > len(sample):
-        return False
-    plain = sum(1 for char in sample if char < "\u0250" or _is_chinese(char))
-    return plain * 10 >= len(sample) * 8
-
-
-def _is_chinese(char: str) -> bool:
-    return (
-        "\u2000" <= char <= "\u27bf"
-        or "\u2e80" <= char <= "\u9fff"
-        or "\uf900" <= char <= "\uffef"
-        or "\U00020000" <= char <= "\U0003ffff"
-    )
+    usual = len(_STRANGE.sub("", sample))
+    plain = len(_FOREIGN.sub("", sample))
+    return (len(sample) - usual) * 100 <= len(sample) and plain * 10 >= len(sample) * 8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -54,10 +55,12 @@ def _slice(clause: Clause, start: int, end: int) -> Clause:
 
 def _cut(clause: Clause, signs: re.Pattern[str], *, always: bool) -> list[Clause]:
     numbers = [found.span("number") for found in measure_pattern().finditer(clause.masked)]
+    begins = [first for first, _ in numbers]
     cuts = [found.span() for found in signs.finditer(clause.masked)]
     done, start = [], 0
     for at, after in cuts:
-        if any(first <= at < last for first, last in numbers):
+        before = bisect_right(begins, at)
+        if before and at < numbers[before - 1][1]:
             continue
         left = _slice(clause, start, at)
         right = _slice(clause, after, len(clause.text))
@@ -137,8 +140,7 @@ def _stretch() -> re.Pattern[str]:
 
 def stretch(clause: Clause) -> tuple[Clause, Clause] | None:
     """Return the floor and the stretch goal of 保8%争9%, or None."""
-    found = _stretch().fullmatch(clause.masked)
-    if not found or clause.measures != 2:
+    if clause.measures != 2 or not (found := _stretch().fullmatch(clause.masked)):
         return None
     low, high = (_slice(clause, *found.span(name)) for name in ("low", "high"))
     return (low, high) if low.measures == high.measures == 1 else None

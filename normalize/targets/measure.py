@@ -182,14 +182,26 @@ def _ending(text: str) -> tuple[str | None, Operator | None]:
 
     None where a longer word ends there that names something: 参保 and not 保.
     """
-    candidates: list[tuple[str, Operator | None]] = [*_operators("operators")]
-    candidates += [(word, Operator.ABOUT) for word in _words("about")]
-    for key in ("reach", "up", "down", "neutral", "stretch"):
-        candidates += [(word, None) for word in _words(key)]
-    fitting = [(word, sign) for word, sign in candidates if text.endswith(word)]
-    word, operator = max(fitting, key=lambda pair: len(pair[0]), default=("", None))
-    named = any(text.endswith(name) and len(name) > len(word) for name in _words("names"))
-    return (None, None) if named or not word else (word, operator)
+    known = _endings()
+    word = next((text[-n:] for n in _lengths_of_endings() if text[-n:] in known), None)
+    name = next((name for name in _words("names") if text.endswith(name)), "")
+    return (None, None) if word is None or len(name) > len(word) else (word, known[word])
+
+
+@cache
+def _endings() -> dict[str, Operator | None]:
+    """Return the words before a number, each with its operator, if it gives one."""
+    plain = ("reach", "up", "down", "neutral", "stretch")
+    return {
+        **{word: None for key in plain for word in _words(key)},
+        **dict.fromkeys(_words("about"), Operator.ABOUT),
+        **dict(_operators("operators")),
+    }
+
+
+@cache
+def _lengths_of_endings() -> tuple[int, ...]:
+    return tuple(sorted({len(word) for word in _endings()}, reverse=True))
 
 
 _TIMES = ("年", "月", "天", "日", "时", "钟", "周")

@@ -53,7 +53,7 @@ TEXTS: dict[str, str] = {
     "long digits": "12." * (_LONG // 3),
     "long list": "市统计局、" * (_LONG // 5),
     "brackets": "（" * 3000,
-    "newlines": "\n" * 3000 + "5",
+    "newlines": "\n" * 1000 + "5",
     "serial words": "第一百二十三项",
     "serial number": "1",
     "other digits": "٣٤",
