@@ -15,7 +15,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
-from common.processes import collect_rarely
+from common.processes import end_at_once
 from flows.gate import Gate
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ class PrefectGate(Gate):
 def main(descriptor: int, *, ui: bool) -> None:
     """Serve until SIGTERM, then forget what ended long ago."""
     os.umask(0o077)  # Prefect makes its database for everybody to read
-    collect_rarely()  # a fifth of the time that importing Prefect takes
     if not ui:
         os.environ.update(_NO_BLOCKS)
     signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn raises again what it was ended by
@@ -86,3 +85,4 @@ def forget_old_runs() -> None:
 
 if __name__ == "__main__":
     main(int(sys.argv[1]), ui=sys.argv[2:] == ["--ui"])
+    end_at_once(0)

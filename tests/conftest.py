@@ -33,9 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     collect_rarely()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     if hasattr(config, "workerinput"):
-        atexit.register(
-            os._exit, 0
-        )  # called last: what is registered later has been called by then
+        atexit.register(os._exit, 0)  # called last: others, registered later, have been by then
 
 
 def pytest_collection_finish() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from common.patterns import use_kept
-from common.processes import be_young, collect_rarely, end_at_once
+from common.processes import be_young, end_at_once
 from common.refusal import Refusal, refusal
 from common.terminal import guard_logs, speak_chinese
 from flows.cli import commands
@@ -214,7 +214,6 @@ def cli() -> None:
 def main() -> None:
     """Run the command line."""
     speak_chinese()
-    collect_rarely()
     use_kept()
     guard_logs()
     # Pandera loads hypothesis wherever it is installed, for 0.2 s; nothing here draws test data.

@@ -9,6 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 
+from common.processes import end_at_once
 from flows import processes
 from flows.cli.main import cli
 from tests.support.flows.servers import PATIENCE
@@ -44,3 +45,4 @@ def main() -> None:
         "a foreign page": answer(f"{url}/health", Origin="http://evil.example"),
         "pages": answer(f"{url.removesuffix('/api')}/docs"),
     }
+    end_at_once(0)
