@@ -113,32 +113,6 @@ def test_another_user_reads_nothing_and_runs_nothing(office: Office) -> None:
     assert records(office) == before
 
 
-def test_what_a_server_says_of_the_deployment_is_not_run(office: Office) -> None:
-    """Who has the credentials and changes the deployment has our flow run and nothing else."""
-    marker = office.city.root / "ran"
-    code = office.city.root / "theirs.py"
-    code.write_text(
-        f"from prefect import flow\nopen({str(marker)!r}, 'w')\n@flow\ndef nightly():\n    pass\n"
-    )
-    script = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {marker}"}}
-    deployment = office.ask(DEPLOYMENT)
-    changed = {"entrypoint": f"{code}:nightly", "path": str(code.parent), "pull_steps": [script]}
-    office.ask(f"deployments/{deployment['id']}", method="PATCH", wanted=changed)
-    theirs = office.ask(
-        "deployments/", wanted={"name": "theirs", "flow_id": deployment["flow_id"]} | changed
-    )  # fmt: skip
-    run, ours = office.create_run(theirs["id"]), office.create_run()
-
-    def ended() -> bool:
-        state = office.ask(f"flow_runs/{ours}")["state"]
-        return bool(state["type"] in {"COMPLETED", "FAILED", "CRASHED"})
-
-    office.wait_for("our run's end", ended)
-    assert office.ask(f"flow_runs/{ours}")["state"]["type"] == "COMPLETED"
-    assert office.ask(f"flow_runs/{run}")["state"]["type"] == "SCHEDULED"
-    assert not marker.exists()
-
-
 PAGE = """<!doctype html><title>elsewhere</title><body><script>
 const url = %(url)s, got = [];
 const body = JSON.stringify({name: "theirs"});
@@ -210,14 +184,34 @@ def test_a_web_page_reads_nothing_and_runs_nothing(office: Office, tmp_path: Pat
     assert records(office) == before
 
 
-def test_the_service_killed_leaves_no_process(office: Office) -> None:
+def test_what_a_server_says_is_not_run_and_the_service_killed_leaves_no_process(
+    office: Office,
+) -> None:
+    """Who has the credentials and changes the deployment has our flow run and nothing else."""
+    marker = office.city.root / "ran"
+    code = office.city.root / "theirs.py"
+    code.write_text(
+        f"from prefect import flow\nopen({str(marker)!r}, 'w')\n@flow\ndef nightly():\n    pass\n"
+    )
+    script = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {marker}"}}
+    deployment = office.ask(DEPLOYMENT)
+    changed = {"entrypoint": f"{code}:nightly", "path": str(code.parent), "pull_steps": [script]}
+    office.ask(f"deployments/{deployment['id']}", method="PATCH", wanted=changed)
+    theirs = office.ask(
+        "deployments/", wanted={"name": "theirs", "flow_id": deployment["flow_id"]} | changed
+    )  # fmt: skip
     place = office.city.warehouse / "lock"
     place.parent.mkdir(exist_ok=True)
     with place.open("a") as lock:
         fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
         office.city.put_notice("tianhe-2021")
-        office.create_run()
-        flow = office.wait_for("a run at work", office.waiting_for_lock)
+        run, ours = office.create_run(theirs["id"]), office.create_run()
+        flow = office.wait_for("our night at work", office.waiting_for_lock)
+        office.wait_for("its state", lambda: office.runs("Running"))
+        assert office.ask(f"flow_runs/{ours}")["state"]["type"] == "RUNNING"
+        assert office.ask(f"flow_runs/{run}")["state"]["type"] == "SCHEDULED"
+        assert not marker.exists()
+
         left = [*pids(office), flow]
         assert office.process is not None
         office.process.kill()
