@@ -1,4 +1,4 @@
-"""What is made once a session: a landed warehouse, never written to, and a Prefect server."""
+"""What is made once a run: a landed warehouse, never written to, and a Prefect server a worker."""
 
 from __future__ import annotations
 
@@ -13,24 +13,39 @@ from flows.jobs.ingest import Order
 from tests.support.flows.records import copy_records
 from tests.support.flows.scored_years import keep_first
 from tests.support.flows.servers import flows_at, prefect_server
+from tests.support.made_once import made_once
 from tests.support.paths import NOTICE
+from tests.support.report.charts import leave_charts_out
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_charts() -> Iterator[None]:
+    """Draw no charts: sites are looked at by their files and figures here."""
+    with pytest.MonkeyPatch.context() as patch:
+        leave_charts_out(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
 def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse that holds the notice of 2020 as ``ziyang-2020``."""
-    warehouse = tmp_path_factory.mktemp("landed") / "tables"
-    ingest(Order(NOTICE, warehouse, "ziyang-2020", cross_check=False), lambda _: None)
-    return warehouse
+
+    def make(folder: Path) -> None:
+        order = Order(NOTICE, folder / "tables", "ziyang-2020", cross_check=False)
+        ingest(order, lambda _: None)
+
+    return made_once(tmp_path_factory, "landed", make) / "tables"
 
 
 @pytest.fixture(scope="session")
 def landed_few(landed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same of the first indicators alone, for what a whole notice shows no better."""
-    warehouse = tmp_path_factory.mktemp("few") / "tables"
-    shutil.copytree(landed, warehouse, symlinks=True)
-    keep_first(warehouse, 32)
-    return warehouse
+
+    def make(folder: Path) -> None:
+        shutil.copytree(landed, folder / "tables", symlinks=True)
+        keep_first(folder / "tables", 32)
+
+    return made_once(tmp_path_factory, "few", make) / "tables"
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,6 @@ from flows.states import run_as_flow
 from tests.support.flows.nights import City, notice_text
 from tests.support.flows.records import add_old_runs, copy_records, old_runs, states
 from tests.support.paths import ROOT
-from tests.support.report.charts import leave_charts_out
 from tests.support.yaml_files import read_yaml
 
 HTML = ROOT / "tests/fixtures/notices/2020/notice.html"
@@ -197,7 +196,6 @@ def test_steps_of_a_year_can_be_deployed(tmp_path: Path, monkeypatch: pytest.Mon
     order = Folders(city.warehouse, city.raw, city.out, tmp_path / "replies")
     for name, value in order.as_environment().items():
         monkeypatch.setenv(name, value)
-    leave_charts_out(monkeypatch)
     ingest(Order(city.put_notice("tianhe-2021"), city.warehouse), lambda _: None)
     form = city.put_return("市统计局", day)
     got = receive([str(form.relative_to(city.inbox))], day)

@@ -21,7 +21,6 @@ from flows.jobs.batch.engines import Alone
 from flows.jobs.batch.run import ingest_all
 from flows.jobs.review import Reviewed
 from tests.support.paths import ROOT
-from tests.support.report.charts import leave_charts_out
 from tests.support.workshop.draw import draw
 from tests.support.workshop.grid import grid_of
 from tests.support.workshop.layouts import CLASSIC
@@ -75,7 +74,6 @@ def run() -> Iterator[Callable[..., str]]:
             demo, "run_ingest", lambda orders, told, **_: list(ingest_all(orders, Alone(), told))
         )
         patch.setattr(demo, "review", lambda *_: reviewed)
-        leave_charts_out(patch)
         yield demonstrate
 
 

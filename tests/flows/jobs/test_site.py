@@ -13,16 +13,15 @@ from click.testing import CliRunner, Result
 from common.refusal import Refusal
 from flows.cli.main import cli
 from flows.jobs.site.report import ReportOrder, folders, in_force, make_report
-from tests.support.report.landed import TEXT
+from tests.support.report.landed import first_rows
 from tests.support.report.scored import DATES, scored_warehouse
 
 
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The notice of 2020 as text, scored once; nothing of it has pages."""
+    """The first rows of a notice's text, scored once; nothing of it has pages."""
     folder = tmp_path_factory.mktemp("report")
-    text = shutil.copy(TEXT, folder)
-    scored_warehouse(Path(text), folder / "tables", "one", 2020, DATES[-1:])
+    scored_warehouse(first_rows(folder), folder / "tables", "one", 2020, DATES[-1:])
     return folder / "tables"
 
 
@@ -59,7 +58,7 @@ def test_the_site_takes_the_place_of_the_old_one(
     assert json.loads(json.dumps(second.as_json())) == made[1] | where
     assert Path(second.page).is_file()
     assert not (out / "old.html").exists()
-    assert second.pages == len(list(out.rglob("*.html"))) > 106
+    assert second.pages == len(list(out.rglob("*.html"))) > 30
     assert second.files == sum(path.is_file() for path in out.rglob("*"))
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
 

@@ -22,8 +22,17 @@ Row = dict[str, Any]
 NOTICES = ROOT / "tests/fixtures/notices"
 CALC = ROOT / "raw/notices/ziyang-2020/calc.pdf"
 TEXT = ROOT / "raw/notices/ziyang-2020-text/notice.txt"
+FIRST_ROWS = 51
+"""Lines of the notice's text: its front and three pages of its table."""
 PLACE = ("table_no", "row", "column")
 PROVENANCE = Provenance("run", "0.1.0", datetime(2021, 3, 4, tzinfo=UTC))
+
+
+def first_rows(folder: Path) -> Path:
+    """Write the text of the notice without most of its table to a folder and return its path."""
+    lines = TEXT.read_text(encoding="utf-8").splitlines()[:FIRST_ROWS]
+    (path := folder / TEXT.name).write_text("\n".join(lines), encoding="utf-8")
+    return path
 
 
 def landed_of(path: Path, document_id: str = "a-2020", year: int = 2020) -> Landed:

@@ -149,9 +149,9 @@ def test_no_formula_link_or_macro_is_in_any_form(made: dict[str, Any]) -> None:
 
 
 def test_the_same_again_is_unchanged_and_a_filled_form_is_kept(
-    landed: Path, made: dict[str, Any], tmp_path: Path
+    landed_few: Path, tmp_path: Path
 ) -> None:
-    arguments = ("forms", 2020, "--out", tmp_path, "--warehouse", landed, "--json")
+    arguments = ("forms", 2020, "--out", tmp_path, "--warehouse", landed_few, "--json")
     first = json.loads(kaohe(*arguments).stdout)["forms"]
     assert {each["state"] for each in first} == {"new"}
     mine = Path(first[0]["file"])
