@@ -26,7 +26,14 @@ from tests.support.normalize.methods import context_of, wordings
 from tests.support.paths import DOCS
 from tests.support.scoring.notices import DOCUMENT, indicator, inputs, returned, target
 
-CASES = [pytest.param(case, id=case["text"][:40]) for case in wordings()]
+#: A case, its row, and how its wording is read.
+Read = tuple[dict[str, Any], MethodContext, MethodReading]
+
+
+@pytest.fixture(scope="module")
+def readings() -> list[Read]:
+    rows = [(case, context_of(case)) for case in wordings()]
+    return [(case, row, read_method(case["text"], row)) for case, row in rows]
 
 
 def read_method(text: str, context: MethodContext) -> MethodReading:
@@ -46,64 +53,75 @@ def _openness(found: MethodReading) -> str:
     return "applied" if found.status == "applied" else "open"
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_wording(case: dict[str, Any]) -> None:
-    found = read_method(case["text"], context_of(case))
-    wanted = case.get("status", "applied")
-    assert wanted in (str(found.status), _openness(found)), (found.unread, found.gaps)
-    assert found.rule == case.get("rule", found.rule)
-    for name, wanted in (case.get("parameters") or {}).items():
-        assert _alike(found.parameters.get(name), wanted), (name, found.parameters)
-    if found.status != "applied":
-        assert found.unread or found.gaps
+def _is_as_worked_out(case: dict[str, Any], found: MethodReading) -> bool:
+    return (
+        case.get("status", "applied") in (str(found.status), _openness(found))
+        and found.rule == case.get("rule", found.rule)
+        and all(
+            _alike(found.parameters.get(name), wanted)
+            for name, wanted in (case.get("parameters") or {}).items()
+        )
+        and bool(found.status == "applied" or found.unread or found.gaps)
+    )
 
 
-@pytest.mark.parametrize("case", [each for each in CASES if "cases" in each.values[0]])
-def test_points_are_those_worked_out_by_hand(case: dict[str, Any]) -> None:
-    row = context_of(case)
-    found = read_method(case["text"], row)
+def test_each_wording_is_the_rule_that_it_means(readings: list[Read]) -> None:
+    assert [
+        (case, found) for case, _, found in readings if not _is_as_worked_out(case, found)
+    ] == []
+
+
+def test_points_are_those_worked_out_by_hand(readings: list[Read]) -> None:
+    """All are scored at once: each figure is returned for an indicator of its own."""
+    worked_out = [
+        (case, row, found, each) for case, row, found in readings for each in case.get("cases", ())
+    ]
     owners = [
         indicator(number, base_points=row.points, direction=str(row.direction))
         | {"indicator": row.indicator}
-        for number in range(1, len(case["cases"]) + 1)
+        for number, (_, row, _, _) in enumerate(worked_out, 1)
     ]
+    methods, held, given = [], [], []
+    for owner, (case, row, found, each) in zip(owners, worked_out, strict=True):
+        methods.append(_method_of(owner, case["text"], found))
+        held.append(_target_of(owner, row, each))
+        given.append(returned(owner, actual_value=float(each["x"]), benchmark_value=each.get("bm")))
+    frame = rows_to_frame(METHODS, methods)
+    scores = scores_frame(score(inputs(owners, held, given, methods=frame)))
+    lines = scores.sort_values("serial_no").to_dict("records")
+    wrong = [
+        (case["text"], each, line["status"], line["rule"], line["points"])
+        for (case, _, _, each), line in zip(worked_out, lines, strict=True)
+        if (line["status"], line["rule"]) != (STATUSES[0], case["rule"])
+        or line["points"] != pytest.approx(each["pts"], abs=1e-9)
+        or replay(line["trace"]) != pytest.approx(each["pts"], abs=1e-9)
+    ]
+    assert wrong == []
+
+
+def _method_of(owner: dict[str, Any], text: str, found: MethodReading) -> dict[str, Any]:
     said = {
         "document_id": DOCUMENT,
         "annex": 1,
-        "text": case["text"],
+        "text": text,
         "rule": found.rule,
         "parameters": json.dumps(dict(found.parameters)),
         "status": str(found.status),
     }
-    methods = [
-        dict.fromkeys(METHODS.names)
-        | said
-        | {name: owner[name] for name in ("indicator_id", "serial_no")}
-        for owner in owners
-    ]
-    held = [
-        target(
-            owner,
-            target_kind=str(row.kind),
-            operator=row.operator and str(row.operator),
-            target_value=each.get("t", row.value),
-            target_unit=row.unit,
-            base_value=each.get("b"),
-            base_unit=row.unit if "b" in each else None,
-        )
-        for owner, each in zip(owners, case["cases"], strict=True)
-    ]
-    given = [
-        returned(owner, actual_value=float(each["x"]), benchmark_value=each.get("bm"))
-        for owner, each in zip(owners, case["cases"], strict=True)
-    ]
-    frame = rows_to_frame(METHODS, methods)
-    scores = scores_frame(score(inputs(owners, held, given, methods=frame)))
-    lines = scores.sort_values("serial_no").to_dict("records")
-    for line, each in zip(lines, case["cases"], strict=True):
-        assert (line["status"], line["rule"]) == (STATUSES[0], case["rule"])
-        assert line["points"] == pytest.approx(each["pts"], abs=1e-9)
-        assert replay(line["trace"]) == pytest.approx(each["pts"], abs=1e-9)
+    names = {name: owner[name] for name in ("indicator_id", "serial_no")}
+    return dict.fromkeys(METHODS.names) | said | names
+
+
+def _target_of(owner: dict[str, Any], row: MethodContext, each: dict[str, Any]) -> dict[str, Any]:
+    return target(
+        owner,
+        target_kind=str(row.kind),
+        operator=row.operator and str(row.operator),
+        target_value=each.get("t", row.value),
+        target_unit=row.unit,
+        base_value=each.get("b"),
+        base_unit=row.unit if "b" in each else None,
+    )
 
 
 def test_every_word_is_in_a_clause() -> None:
@@ -127,24 +145,32 @@ def _numbers(value: Any) -> set[float]:
     return {round(abs(value), 9)} if isinstance(value, (int, float)) else set()
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_no_figure_is_read_into_nothing(case: dict[str, Any]) -> None:
+def test_no_figure_is_read_into_nothing(readings: list[Read]) -> None:
     """Each is in the rule, or moves it, or is named as not understood: one confirms no less."""
-    text, row = case["text"], context_of(case)
-    found = read_method(text, row)
-    if found.rule is None or text in _OF_NOBODY:
-        return
+    lost = [
+        (case["text"], each[0])
+        for case, row, found in readings
+        if found.rule is not None and case["text"] not in _OF_NOBODY
+        for each in _NUMBER.finditer(case["text"])
+        if not (_is_said(each[0], row, found) or _moves(each, row, found))
+    ]
+    assert lost == []
+
+
+def _is_said(figure: str, row: MethodContext, found: MethodReading) -> bool:
     known = _numbers(found.parameters) | {0.0, 1.0, 100.0, row.value, row.points}
-    for each in _NUMBER.finditer(text):
-        number = float(each[0])
-        shares = {number, number / 100, number / (row.points or 1), number - 1, number + 1}
-        if any(each[0] in clause for clause in found.unread):
-            continue
-        if {round(share, 9) for share in shares} & known:
-            continue
-        others = [f"{number * 1.5:g}", f"{number + 1:g}", f"{number / 2:g}"]
-        changed = [text[: each.start()] + other + text[each.end() :] for other in others]
-        assert any(read_method(other, row) != found for other in changed), each[0]
+    number = float(figure)
+    shares = {number, number / 100, number / (row.points or 1), number - 1, number + 1}
+    unread = any(figure in clause for clause in found.unread)
+    return unread or bool({round(share, 9) for share in shares} & known)
+
+
+def _moves(each: re.Match[str], row: MethodContext, found: MethodReading) -> bool:
+    """Tell whether another figure in its place is read as another rule."""
+    number, text = float(each[0]), each.string
+    others = (f"{number * 1.5:g}", f"{number + 1:g}", f"{number / 2:g}")
+    changed = (text[: each.start()] + other + text[each.end() :] for other in others)
+    return any(read_method(other, row) != found for other in changed)
 
 
 def test_hostile_texts_end_soon() -> None:
@@ -154,10 +180,9 @@ def test_hostile_texts_end_soon() -> None:
         assert said_of(clause).unread
 
 
-def test_the_share_understood_is_as_the_page_says() -> None:
+def test_the_share_understood_is_as_the_page_says(readings: list[Read]) -> None:
     """`docs/scoring.md` prints how many of the wordings are applied, in part and not understood."""
-    read = [read_method(case["text"], context_of(case)) for case in wordings()]
-    statuses = Counter(str(each.status) for each in read)
+    statuses = Counter(str(found.status) for _, _, found in readings)
     count = sum(statuses.values())
     said = (
         f"Of {count} wordings {statuses['applied']} are applied, {statuses['proposed']} proposed "
