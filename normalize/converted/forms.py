@@ -26,13 +26,20 @@ class NameForms:
     """How often which names of each kind are in clear rows: a heading's column, PARENT or LEAF."""
 
     kinds: Mapping[int, Counter[str]] = field(default_factory=dict)
+    _known: dict[tuple[int, str], float] = field(default_factory=dict, compare=False, repr=False)
 
     def misfit(self, kind: int, name: str) -> float:
         """Return what it costs that a name stands as one kind though it is like those of another.
 
         Nothing where the name is printed several times as this kind, or too few names of it are.
         """
-        known, text = self.kinds.get(kind, Counter()), key(name)
+        asked = (kind, key(name))
+        if asked not in self._known:
+            self._known[asked] = self._misfit(*asked)
+        return self._known[asked]
+
+    def _misfit(self, kind: int, text: str) -> float:
+        known = self.kinds.get(kind, Counter())
         own = [other for other in known if other != text]
         if len(own) < odds("form", "fewest") or known[text] > 1:
             return 0.0

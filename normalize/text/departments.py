@@ -280,6 +280,7 @@ def _stands_alone(name: str) -> bool:
     return name in _declared() or (len(name) >= _SHORTEST and name.endswith(_bodies()))
 
 
+@lru_cache(maxsize=8192)
 def looks_like_departments(text: str) -> float:
     """Return how much a text looks like one department or several, 0 to 1: its weakest name's."""
     names = split_departments(text)
